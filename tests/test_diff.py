@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 from collections.abc import Callable, Iterator
 from itertools import islice
@@ -192,6 +193,10 @@ def test_two_data_folders(project: Path, tmp_path: Path) -> None:
     result = asked("diff", project / "data", data, "--review", review)
     assert result.exit_code == 1
     assert "more than 29,000 → more than 30,000; figures.csv:" in result.stdout
+    assert [line for line in result.stderr.splitlines() if line.startswith("building")] == [
+        f"building with {folder}" for folder in (project / "data", data)
+    ]
+    assert "[2/2] two: " in result.stderr
     assert result.stdout.splitlines()[0] == "one"
 
 
@@ -209,8 +214,8 @@ def test_a_later_release_of_the_same_number_says_no_other(project: Path, tmp_pat
     released_alike(data)
     result = asked("diff", project / "data", data, "--review", project / "parameters" / "small.yml")
     assert result.exit_code == 1, result.output
-    assert "2026 gives 503 too, as 2025 did, for" in result.stdout
-    assert ", not 503" not in result.stdout
+    assert "  number trafficking_1525_canada_2024_2026_incidents: Release: 2025 → Release: 2026 [1]\n" in result.stdout
+    assert "2024: 503 (2025), then 503 (2026; police_reported.csv:" in result.stdout
 
 
 @pytest.mark.parametrize("case", BECAME)
@@ -223,8 +228,11 @@ def test_what_became_of_a_row(case: str, project: Path, tmp_path: Path) -> None:
     assert {kind for kind in ROWS if kind in result.stdout} == kinds, result.output
     french = page.read_text("utf-8").partition('lang="fr-CA"')[2]
     if case == "superseded":
-        assert "a later release: 2026 gives 480, not 503 (2025), for Police-reported" in result.stdout
-        assert "une publication ultérieure : 480 (2026) et non 503 (2025)" in french
+        assert "[1] a later release: Police-reported" in result.stdout
+        assert "2024: 503 (2025), then 480 (2026; police_reported.csv:" in result.stdout
+        assert result.stdout.count("a later release") == 1  # named once, whatever rests on it
+        assert "  number trafficking_1525_canada_2024_2026_incidents: 503 → 480 [1]\n" in result.stdout
+        assert "2024\u00a0: 503 (2025), puis 480 (2026; police_reported.csv:" in french
     assert ("une ligne qui n’est plus montrée" in french) == ("a row no longer shown" in kinds)
 
 
@@ -232,8 +240,11 @@ def test_code_is_a_cause(project: Path, tmp_path: Path) -> None:
     old = Path(shutil.copytree(project / "outputs" / "small", tmp_path / "old"))
     path = old / "en" / "one.html"
     path.write_text(path.read_text("utf-8").replace("Nothing else.", "Nothing more."), encoding="utf-8")
+    two = old / "en" / "two.html"
+    size = re.findall(r"\d+\u00a0kB", text := two.read_text("utf-8"))
+    two.write_text(text.replace(size[0], "99\u00a0kB"), encoding="utf-8")  # of a file to download, which says nothing
     result = asked("diff", old, project / "outputs" / "small")
-    assert result.stdout.splitlines() == ["one", "  sentence en: Nothing more. → Nothing else. (code)"]
+    assert result.stdout.splitlines() == ["one", "  sentence en: Nothing more. → Nothing else. [1]", "[1] code"]
 
 
 def test_what_cannot_be_asked(project: Path, tmp_path: Path) -> None:

@@ -22,6 +22,7 @@ from evaluation.numbers.rules import Rule, rule, written
 from evaluation.pages import conclusions as pages
 from evaluation.records import chapter as review
 from evaluation.records.chapter import Chapter, word_record
+from evaluation.records.prose import Values
 from evaluation.records.record import VALUE, read_number, rule_record
 
 Make = Callable[..., Number]
@@ -210,10 +211,26 @@ def test_what_no_tree_can_hold_is_not_written(number: Make) -> None:
 def test_below_nothing_there_is_nothing_and_a_wording_is_quoted_within_marks_of_the_second_kind(number: Make) -> None:
     figure = number(Quantity.exact(1), name="one")
     flip = {"input": "one", "way": "lower", "value": "0", "beyond": True}
-    assert pages.worded("en", flip, figure, {"one": "Teams"}) == "if Teams were 0"
-    assert pages.worded("en", flip | {"value": "1"}, figure, {"one": "Teams"}) == "if Teams were 1 or lower"
-    assert (
-        pages.within("fr", "nomme un «\u00a0indicateur\u00a0», sous conditions")
-        == "nomme un “indicateur”, sous conditions"
-    )
-    assert pages.within("en", "names one “indicator”") == "names one ‘indicator’"
+    assert pages.worded("en", [flip], figure, "Teams") == "if Teams were 0 (it is 1)"
+    higher = flip | {"way": "higher", "value": "3"}
+    both = "if Teams were 1 or lower, or 3 or higher (it is 1)"
+    assert pages.worded("en", [flip | {"value": "1"}, higher], figure, "Teams") == both
+    words = "nomme un «\u00a0indicateur\u00a0», sous conditions"
+    assert pages.marked(words, "fr") == "nomme un “indicateur”, sous conditions"
+    assert pages.marked("names one “indicator”", "en") == "names one ‘indicator’"
+
+
+def test_wordings_that_the_same_values_change_stand_together_each_within_its_sentence(number: Make) -> None:
+    counts = [number(Quantity.exact(value), name=f"c{value}", label=f"Count {value}") for value in (40, 50)]
+    values = Values("en")
+    for name, words in (("told", "rose"), ("why", "Reports rose")):
+        chosen = rule_record(measures.direction(counts[1].change_from(counts[0])))
+        wording = {"phrase": "", "choice": "rose", "wording": {"en": words, "fr": words}}
+        values.take({"name": name} | wording | chosen)
+    names = dict(pages.sentences_of("# Of *all*, [reports](x.html) {told}. {why}.\n\nNo {other}."))
+    (found,) = pages.conclusions(values, names, pages.QUOTED_IN)
+    assert found.sentences == [
+        "“rose” in “Of all, reports rose”; “Reports rose” would no longer be said",
+        "if Count 50, Ontario, 2021 to 2022 were 40 or lower (it is 50)",
+        "if Count 40, Ontario, 2021 to 2022 were 50 or higher (it is 40)",
+    ]

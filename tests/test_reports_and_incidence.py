@@ -19,12 +19,15 @@ from evaluation.chapters.detection.identification import DetectionBounds
 from evaluation.chapters.detection.stories import Indicator, Story, signatures, surviving
 from evaluation.chapters.rules import shares_in_order
 from evaluation.language import phrase
+from evaluation.methods.counts import ratio_of_counts
+from evaluation.numbers import flips
 from evaluation.numbers.figures import Figures
 from evaluation.numbers.frames import FigureArray
 from evaluation.numbers.measures import without_origin
 from evaluation.numbers.notation import show
 from evaluation.numbers.number import Number
 from evaluation.numbers.quantity import Quantity
+from evaluation.numbers.rules import Rule, written
 from evaluation.records.record import read_number
 from evaluation.reviews import parameters
 
@@ -175,7 +178,7 @@ def concluded(number: Any, counts: tuple[int, int], bounds: DetectionBounds) -> 
 @pytest.mark.parametrize("counts", [(555, 608), (608, 555), (1, 5000)])
 def test_reports_alone_never_tell(number: Any, counts: tuple[int, int]) -> None:
     assert concluded(number, counts, DetectionBounds.unknown()) == "cannot-be-told"
-    assert incidence.reading(pair_of(number, *counts), 1.0) == ("story_read", "cannot-be-told")
+    assert incidence.reading(pair_of(number, *counts), LEVEL, 1.0) == ("story_read", "cannot-be-told")
 
 
 @pytest.mark.parametrize(
@@ -231,6 +234,21 @@ def test_a_conclusion_holds_by_every_comparison_or_not_at_all() -> None:
     assert choice("told", earlier_year=2022, **shares) == "cannot-be-told"
     assert choice("tight", earlier_year=2022, **shares) == "settles_some"
     assert (choice("told"), choice("tight"), choice("basis")) == ("cannot-be-told", "settles_nothing", "alone")
+
+
+def test_what_would_change_the_wordings_that_chance_chose_is_worked_out(number: Any) -> None:
+    """386 and 503 tell a rise; each side is moved to the first count with which they tell none, by the interval."""
+    pair = pair_of(number, 386, 503)
+    settled = incidence.settled(incidence.left_open(pair, DetectionBounds(1.0, 1.0), LEVEL, 1.0).conclusion)
+    assert settled == "settles"
+    found = {(one.figure.name, one.way): int(one.value) for one in flips.flips(Rule(*written(settled)))}
+    assert found.keys() == {("earlier_386", "higher"), ("later_503", "lower")}
+    for changed, before in (((found["earlier_386", "higher"], 503), (found["earlier_386", "higher"] - 1, 503)),
+                            ((386, found["later_503", "lower"]), (386, found["later_503", "lower"] + 1))):  # fmt: skip
+        assert ratio_of_counts(*changed, level=LEVEL).low <= 1 < ratio_of_counts(*before, level=LEVEL).low
+    story = incidence.reading(pair, LEVEL, 1.0)[1]
+    assert written(story)[0][0] == "story_told"
+    assert flips.flips(Rule(*written(story))) == []
 
 
 def test_shares_supposed_bound_the_ratio_at_worst_ends() -> None:

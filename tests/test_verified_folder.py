@@ -11,7 +11,7 @@ import pytest
 import small
 from small import asked
 
-from evaluation.verification.file_comparison import BYTES, NUMBER, SAME, compare, decimal_of, numerals
+from evaluation.verification.file_comparison import BYTES, ENDS, NUMBER, SAME, compare, decimal_of, numerals
 
 pytestmark = pytest.mark.slow
 NUMBERS = """chapter = review.open()
@@ -94,7 +94,10 @@ TAMPERED: dict[str, tuple[Callable[[Path], None], str]] = {
         f"fr/one/all.csv: {NUMBER}: row 2, C : borne inférieure: "
         "found '29500'; expected '29000' (by +500)",
     ),
-    "a record": (replaced("notebooks/one.ipynb", '"low":"29000"', '"low":"28000"'), "notebooks/one.ipynb: " + NUMBER),
+    "a record": (
+        replaced("notebooks/one.ipynb", '"low":"29000"', '"low":"28000"'),
+        f"notebooks/one.ipynb: {NUMBER}: line ",
+    ),
     "a file that is gone": (lambda folder: (folder / PAGE).unlink(), f"{PAGE}: missing"),
     "a file of another": (lambda folder: (folder / "a.txt").write_text("a"), "a.txt: not of this build"),
     "no page any more": (lambda folder: (folder / PAGE).write_bytes(b""), f"{PAGE}: {BYTES}: the file: found"),
@@ -141,4 +144,5 @@ def test_numerals_of_both_languages(text: str, numbers: list[str]) -> None:
 
 
 def test_an_unknown_kind_of_file() -> None:
-    assert compare("a.bin", b"1", b"2").outcome == BYTES
+    assert compare("a.bin", b"a", b"b").outcome == BYTES
+    assert str(compare("a.txt", b"a\r\n", b"a\n")) == f"a.txt: {BYTES}: {ENDS}"

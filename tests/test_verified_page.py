@@ -112,9 +112,13 @@ def mutants(path: Path, count: int, chance: random.Random) -> Iterator[Mutant]:
         whole = planted(spot)
         holder = spot.element.getparent()
         where = " ".join(holder.text_content().split())[:160]
-        yield Mutant(kind, spot.old, spot.new, f"{spot.element.tag}: {where}", html.tostring(tree, encoding="utf-8"))
+        yield Mutant(kind, spot.old, spot.new, f"{spot.element.tag}: {where}", written(tree))
         put(spot, whole)
     assert content == path.read_bytes()
+
+
+def written(tree: Any) -> bytes:
+    return html.tostring(tree, encoding="utf-8", doctype="<!DOCTYPE html>")
 
 
 def planted(spot: Spot) -> str:
@@ -147,7 +151,7 @@ def test_untouched_pages_agree_with_themselves(review: Path, tmp_path: Path) -> 
     assert alarms == []
     again = tmp_path / "again.html"  # as mutants are written: what names them is no trace of that
     for path in pages(review)[::5]:
-        again.write_bytes(html.tostring(parsed(path.read_bytes()), encoding="utf-8"))
+        again.write_bytes(written(parsed(path.read_bytes())))
         assert page_check.verify_page(again)[0] == []
 
 
@@ -203,6 +207,10 @@ OTHERWISE: dict[str, tuple[str, str, str]] = {
     "code": ("chapter.record", "chapter.recorded", "its elements and attributes"),
     "behind": ("</html>", "</html><p>Trafficking fell.</p>", "found 'Trafficking fell.'"),
     "behind, a script": ("</html>", "</html><script>alert(1)</script>", "the page: its elements"),
+    "quirks": ("<!DOCTYPE html>", "", "the first line: found"),
+    "kept": ("</main>", "<p data-kept>Trafficking fell.</p></main>", "found 'Trafficking fell.'"),
+    "a text of a drawing": ("</text>", "<![CDATA[9]]></text>", "found '"),
+    "dialog": ("</main>", "<dialog open>Trafficking fell.</dialog></main>", "found 'Trafficking fell.'"),
     "programs": ('"@type"', '"@kind"', "the page: its elements"),
 }  # fmt: skip
 
@@ -218,6 +226,35 @@ def test_a_page_that_is_made_otherwise_is_named(review: Path, tmp_path: Path, wh
     assert not re.search(r" x[0-9a-f]{8}", " ".join(found))
 
 
+# What who reads, saves or sends a page does to it.
+HANDLED: dict[str, tuple[str, str]] = {
+    "unfolded": ("<details", "<details open"),
+    "a comment in a number": (">more than 29,000<", ">more than 29,<!-- 1 -->000<"),
+    "saved from": ("<!DOCTYPE html>", "<!DOCTYPE html>\n<!-- saved from url=(0014)about:internet -->"),
+    "a charset": ("<head>", '<head><meta http-equiv="Content-Type" content="text/html; charset=UTF-8">'),
+    "ends of lines": ("\n", "\r\n"),
+    "a mark of bytes": ("<!DOCTYPE html>", "\ufeff<!doctype html>"),
+    "spaces": ("\n<p", "\n    <p"),
+    "a scanned mail": ("</html>", "</html>\n<!-- scanned -->\n"),
+}
+
+
+@pytest.mark.parametrize("what", HANDLED)
+def test_what_a_reader_or_a_mail_does_to_a_page_alarms_nobody(review: Path, tmp_path: Path, what: str) -> None:
+    page, (old, new) = (review / "en" / "people_served.html").read_text(encoding="utf-8"), HANDLED[what]
+    assert old in page
+    (tmp_path / "handled.html").write_bytes(page.replace(old, new).encode())
+    assert page_check.verify_page(tmp_path / "handled.html")[0] == []
+
+
+def test_a_line_that_a_mail_broke_is_read(review: Path, tmp_path: Path) -> None:
+    page = (review / "fr" / "people_served.html").read_text(encoding="utf-8")
+    kept = parsed(page.encode()).xpath("//script[@data-kept]")[0].text
+    broken = "\r\n".join(kept[at : at + 76] for at in range(0, len(kept), 76))
+    (tmp_path / "broken.html").write_text(page.replace(kept, broken), encoding="utf-8", newline="")
+    assert page_check.verify_page(tmp_path / "broken.html")[0] == []
+
+
 def test_a_number_that_a_machine_reads_wrong_is_named(review: Path, tmp_path: Path) -> None:
     tree = parsed((review / "en" / "people_served.html").read_bytes())
     kept = json.dumps(kept_in(tree) | {"texts": []}, ensure_ascii=False)
@@ -227,8 +264,7 @@ def test_a_number_that_a_machine_reads_wrong_is_named(review: Path, tmp_path: Pa
         assert old in kept
         false = json.loads(kept.replace(old, new)) | {"texts": kept_in(tree)["texts"]}
         packed = base64.b64encode(bz2.compress(json.dumps(false).encode())).decode()
-        page = html.tostring(tree, encoding="unicode").replace(script.text, packed)
-        (tmp_path / "false.html").write_text(page, encoding="utf-8")
+        (tmp_path / "false.html").write_bytes(written(tree).replace(script.text.encode(), packed.encode()))
         assert page_check.verify_page(tmp_path / "false.html")[0], old
 
 

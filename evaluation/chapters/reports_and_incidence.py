@@ -11,6 +11,7 @@ import math
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from fractions import Fraction
+from functools import cache
 from typing import Any
 
 import pandas as pd
@@ -25,7 +26,7 @@ from ..numbers.notation import show
 from ..numbers.number import Measure, Number
 from ..numbers.quantity import Quantity
 from ..numbers.rules import rule
-from .detection.identification import Conclusion, DetectionBounds, concluded, incidence_ratio, tightness_needed
+from .detection.identification import Conclusion, DetectionBounds, incidence_ratio, tightness_needed
 from .detection.stories import STRETCH, Indicator, Sign, Story, signatures
 
 Choice = tuple[str, str]
@@ -93,15 +94,14 @@ def left_open(pairs: pd.DataFrame, bounds: DetectionBounds, level: float, factor
             lambda pair: change_in(pair, label, part, factor, *(getattr(found[pair.Index], end) for end in ends)),
         )
 
-    conclusions = [found[i].conclusion if i in found else Conclusion.CANNOT_BE_TOLD for i in pairs.index]
-    return pd.DataFrame(
+    frame = pd.DataFrame(
         {
             "left_open": change(identified, f"{name}_identified", "set_low", "set_high"),
             "interval": change(covered, name, "low", "high"),
-            "conclusion": [one.value for one in conclusions],
-        },
-        index=pairs.index,
+        }
     )
+    conclusions = [concluded_of(pairs.loc[[index]], bounds, level, factor) for index in pairs.index]
+    return frame.assign(conclusion=pd.Series(conclusions, index=pairs.index, dtype=object))  # str forgets its rule
 
 
 def change_in(pair: Any, label: Text, name: str, factor: float, low: float, high: float) -> Measure:
@@ -128,16 +128,24 @@ def tightness(pairs: pd.DataFrame, level: float, factor: float) -> pd.Series:
     return each(pairs, within)
 
 
-def reading(pairs: pd.DataFrame, factor: float) -> Choice:
+def reading(pairs: pd.DataFrame, level: float, factor: float) -> Choice:
     """The one story that moves reports as the first pair's moved, chance counted in: all five raise them, so that
     reports alone do not tell (see `detection.stories`)."""
-    for pair in known(pairs[:1]):
-        ratio = ratio_of_counts(*reports_in(pair), variance_factor=factor)
-        way = {"rose": Sign.UP, "fell": Sign.DOWN}.get(concluded(ratio.low, ratio.high))
-        stories = [story for story, signs in signatures().items() if signs[Indicator.REPORTS] is way]
-        if len(stories) == 1:
-            return "story_read", stories[0].value
-    return "story_read", "cannot-be-told"
+    return "story_read", story_told(concluded_of(pairs[:1], DetectionBounds(1.0, 1.0), level, factor))
+
+
+@rule
+def story_told(way: str) -> str:
+    """The one story that moves reports this way (``rose`` or ``fell``); ``cannot-be-told`` where none or several do."""
+    sign = {"rose": Sign.UP, "fell": Sign.DOWN}.get(way)
+    stories = [story for story, moved in reports_moved().items() if moved is sign]
+    return stories[0].value if len(stories) == 1 else Conclusion.CANNOT_BE_TOLD.value
+
+
+@cache
+def reports_moved() -> dict[Story, Sign]:
+    """Which way each story moves police reports."""
+    return {story: signs[Indicator.REPORTS] for story, signs in signatures().items()}
 
 
 def known(pairs: pd.DataFrame) -> Iterator[Any]:
@@ -203,6 +211,7 @@ def years_apart(changes: Iterable[Number]) -> str | None:
     return ("all" if all(differs) else "some" if any(differs) else "none") if differs else None
 
 
+@rule
 def settled(conclusions: Iterable[str]) -> str:
     """Whether the comparisons of two years tell one thing of trafficking, were detection known to be unchanged."""
     told = set(conclusions)

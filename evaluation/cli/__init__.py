@@ -25,7 +25,7 @@ from ..building.store import Store
 from ..building.swap import clear
 from ..chapters import COMMANDS
 from ..language import LANGUAGES
-from ..problems import InputError, Problem, listed, nearest, quoted, refuse, visible
+from ..problems import LONG, InputError, Problem, listed, nearest, quoted, refuse, visible
 from ..problems.imports import needs
 from ..reviews.review import Review, Run
 from .command import DONE, FAILED, INTERRUPTED, Commands, refused_by_system, tell
@@ -41,8 +41,6 @@ from .options import (
     review_argument,
     review_option,
 )
-
-LONG = 2000  # characters of a line about a difference
 
 
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
@@ -308,11 +306,10 @@ def trace_number(asked: str, flips: bool, review: Path, as_json: bool, **options
 
     WHAT is a number as it is written (72, 29,000), its name, a figure's id, or words of a sentence.
     """
-    from ..questions import conclusions, trace
-    from ..questions.trace import BuiltReview
+    from ..questions import trace
 
     request = Request(review, **options)
-    built = BuiltReview(request.folder, request.data_folder)
+    built = trace.BuiltReview(request.folder, request.data_folder)
     try:
         ids = {row["id"] for row in built.whole["numbers"]}
     except (OSError, ValueError, KeyError, TypeError):
@@ -321,15 +318,16 @@ def trace_number(asked: str, flips: bool, review: Path, as_json: bool, **options
         ) from None
     if not asked and not flips:
         raise refuse("WHAT", found="nothing asked", allowed="a number, its name, words of a sentence, or --flips")
-    kind: Any = conclusions if flips else trace
-    found = kind.asked(built, asked)
+    found = trace.conclusions(built, asked) if flips else trace.asked(built, asked)
+    lines_of: Any = trace.lines_of_conclusion if flips else trace.lines_of
     for one in found:
         language = next(iter(built.whole["review"]))
-        click.echo(json.dumps(one, ensure_ascii=False) if as_json else "\n".join(kind.lines_of(one, language)))
+        click.echo(json.dumps(one, ensure_ascii=False) if as_json else "\n".join(lines_of(one, language)))
     if flips and not asked and not found:
         click.echo("no wording of this review was chosen by numbers", err=True)
     elif not found:
-        allowed = "a number, its name, a figure's id, words of a sentence"
+        page = f"{asked}:NAME, a number of that page, or --flips"
+        allowed = page if asked in built.runs else "a number, its name, a figure's id, words of a sentence"
         tell([Problem("WHAT", found=f"nothing for {quoted(asked)}{nearest(asked, ids)}", allowed=allowed)], as_json)
         sys.exit(FAILED)
 
@@ -365,12 +363,13 @@ def verify_one_page(path: Path, as_json: bool) -> int:
     from ..verification import page_check
 
     found, unchecked = page_check.verify_page(path)
-    found += page_check.beside_manifest(path)
+    otherwise, listed_as = page_check.by_manifest(path)
+    found += otherwise
     for one in found:
         click.echo(json.dumps(vars(one), ensure_ascii=False) if as_json else visible(str(one), LONG))
     for what in unchecked:
         click.echo(f"not checked: {what}", err=True)
-    click.echo(f"{path}: {page_check.known_as(path)}", err=True)
+    click.echo(f"{path}: {listed_as}", err=True)
     said = (
         "consistent with itself, which is not to say genuine"
         if not found
@@ -402,8 +401,8 @@ def diff(old: Path, new: Path, review: Path, page: Path | None, as_json: bool) -
             page.write_text(comparison_page.page(pages, before, after), encoding="utf-8")
     if as_json:
         click.echo(json.dumps(comparison.as_data(pages), ensure_ascii=False))
-    for slug, own in pages.items() if not as_json else ():
-        click.echo("\n".join([slug, *(f"  {visible(str(one), LONG)}" for one in own)]))
+    for line in comparison.lines_of(pages) if not as_json else ():
+        click.echo(line)
     click.echo(f"{sum(map(len, pages.values()))} changes on {len(pages)} pages", err=True)
     sys.exit(FAILED if pages else DONE)
 

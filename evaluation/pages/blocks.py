@@ -58,11 +58,20 @@ class Block:
 
 
 def parsed(content: bytes) -> Any:
-    """The tree of a page. Raises ValueError for what is no HTML."""
+    """The tree of a page, without what who reads, saves or sends it leaves there: comments, what was folded and stands
+    open, a charset that is told once more. Raises ValueError for what is no HTML."""
+    content = content.replace(
+        b"<![CDATA[", b"&lt;![CDATA["
+    )  # a browser shows it in a drawing, lxml takes it for a comment
     try:
-        return html.document_fromstring(content, parser=html.HTMLParser(encoding="utf-8"))
+        tree = html.document_fromstring(content, parser=html.HTMLParser(encoding="utf-8"))
     except etree.LxmlError as error:
         raise ValueError(str(error)) from None
+    etree.strip_tags(tree, etree.Comment)
+    etree.strip_attributes(tree, "open")
+    for meta in tree.xpath("//meta[@charset or starts-with(@content, 'text/html')]"):
+        meta.drop_tree()
+    return tree
 
 
 def blocks(tree: Any) -> list[Block]:
@@ -102,7 +111,7 @@ def part_name(element: Any) -> str:
 
 def walk(element: Any, place: Place, found: list[Block], made: dict[str, list[Any]]) -> None:
     """Note the blocks of an element, and what it is made of."""
-    if not isinstance(element.tag, str) or "data-kept" in element.attrib:
+    if not isinstance(element.tag, str) or (element.tag == "script" and "data-kept" in element.attrib):
         return
     place = place.at(element)
     if element.tag in UNREAD or "data-explorer" in element.attrib:  # a script moves what is in it
@@ -179,7 +188,9 @@ def kept_in(tree: Any) -> dict[str, Any]:
     """What a page keeps of itself. Raises ValueError for a page that keeps nothing, or not all."""
     try:
         (script,) = tree.xpath("//script[@data-kept]")
-        kept: dict[str, Any] = json.loads(bz2.decompress(base64.b64decode(script.text or "", validate=True)))
+        kept: dict[str, Any] = json.loads(
+            bz2.decompress(base64.b64decode("".join((script.text or "").split()), validate=True))
+        )
     except (OSError, EOFError) as error:
         raise ValueError(str(error)) from None
     return kept

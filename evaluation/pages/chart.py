@@ -79,7 +79,7 @@ def chart_of(page: Page, record: dict[str, Any], points: list[Point]) -> Chart:
         caveats=[*files.caveats_of(numbers), *moving],
         grid=grid,
         csv=grid.csv(page.language, *page.notice),
-        conclusions=conclusions(values, names_of(page.t(record["title"]))),
+        conclusions=conclusions(values, dict.fromkeys(names_of(page.t(record["title"])), "")),
     )
 
 

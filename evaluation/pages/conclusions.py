@@ -1,12 +1,12 @@
-"""What would change what a page concludes: for each wording that its numbers chose, the nearest value of each published
-figure alone with which another would be chosen (see `numbers.flips`), in the page's words."""
+"""What would change what a page concludes: for each wording that its numbers chose, the nearest values of each
+published figure alone with which another would be chosen (see `numbers.flips`), in the page's words."""
 
 from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from itertools import groupby
 from typing import Any
@@ -20,30 +20,29 @@ from ..numbers.rules import Rule
 from ..records.prose import Values
 from ..records.record import read_number
 
-IF = {
-    "lower": N_("if {number} were {value} or lower"),
-    "higher": N_("if {number} were {value} or higher"),
-    "": N_("if {number} were {value}"),
-}
+QUOTED, QUOTED_IN, QUOTED_FOR = N_("“{said}”"), N_("“{said}” in “{of}”"), N_("“{said}” for “{of}”")
+NO_LONGER = N_("{said} would no longer be said")
+WERE, EITHER = N_("if {number} were {value} (it is {now})"), N_("{lower}, or {higher}")
+BEYOND = {"lower": N_("{value} or lower"), "higher": N_("{value} or higher")}
+NEVER = N_("No value in its range, from nothing to ten times as much, changes {said}: {numbers}.")
+NEVER_THAT = N_("No value in its range, from nothing to ten times as much, changes that: {numbers}.")
+NEVER_MORE = N_("No value in its range, from nothing to ten times as much, changes more than its numbers: {numbers}.")
+MODELLED = N_("Which data would give such a result was not calculated: the method would have to be run anew on each.")
 SEVERAL = 3  # figures of one label and place that are called one by one
 
 
 @dataclass(frozen=True)
 class Conclusion:
-    """A wording, with what would change it (``when``) and the figures that no value in their range lets change it
-    (``never``); whether that was not worked out (``unknown``), and whether results of a method are among what moves
-    it, of which nobody works out what would give others (``modelled``)."""
+    """What would change a wording, or several alike: that it would no longer be said, if what (``when``), and what else
+    there is to say; sentences of the page's language."""
 
-    said: str
-    when: list[str] = field(default_factory=list)
-    never: list[str] = field(default_factory=list)
-    unknown: bool = False
-    modelled: bool = False
+    no_longer: str
+    when: tuple[str, ...]
+    more: tuple[str, ...]
 
     @property
-    def has_numbers(self) -> bool:
-        """Whether the wording holds numbers, which another value may change though the wording stays."""
-        return any(sign.isdigit() for sign in self.said)
+    def sentences(self) -> list[str]:
+        return [*filter(None, [self.no_longer]), *self.when, *self.more]
 
 
 def names_of(words: str) -> list[str]:
@@ -51,29 +50,56 @@ def names_of(words: str) -> list[str]:
     return [match[1] for match in NAME.finditer(words)]
 
 
-def conclusions(values: Values, names: Iterable[str], only_by_rule: bool = False) -> list[Conclusion]:
-    """Those of some names that are wordings; only those that a rule chose, or any."""
-    records = {name: values.others.get(name, {}) for name in names}
-    chosen = {name: record for name, record in records.items() if "phrase" in record}
-    return [concluded(values, name, one) for name, one in chosen.items() if one.get("rule") or not only_by_rule]
+def sentences_of(template: str) -> Iterator[tuple[str, str]]:
+    """The names that prose asks for, each with its sentence, without marks of Markdown."""
+    plain = re.sub(r"\[([^\]]*)\]\([^)]*\)|[*#>]+|^- ", r"\1", template, flags=re.MULTILINE)
+    for sentence in re.split(r"(?<=[.!?])\s|\n", plain):
+        yield from ((name, sentence) for name in names_of(sentence))
 
 
-def concluded(values: Values, name: str, record: dict[str, Any]) -> Conclusion:
-    said = within(values.language, values.plain("{" + name + "}").strip(" ."))
-    if record.get("flips") is None:
-        return Conclusion(said, unknown=True)
+def conclusions(values: Values, names: Mapping[str, str], within: str = QUOTED) -> list[Conclusion]:
+    """Of those of some names that are wordings which a rule chose, each with what it is said of or stands ``within``,
+    where it is no sentence; those that the same values would change stand together."""
+    alike: dict[Any, list[str]] = {}
+    for name, of in names.items():
+        record = values.others.get(name, {})
+        if record.get("rule"):
+            alike.setdefault(moved(values.language, record), []).append(quoted(values, name, of, within))
+    return [concluded(values.language, "; ".join(said), *flips) for flips, said in alike.items()]
+
+
+def moved(language: str, record: dict[str, Any]) -> tuple[tuple[str, ...], tuple[str, ...], bool]:
+    """With which values a rule would choose otherwise, which figures no value lets change it, and whether results of a
+    method are among what it was asked, of which nobody works out what would give others."""
     rule = Rule(record["rule"], {number.name: number for number in map(read_number, record["inputs"])})
     figures = {number.name: number for number in rule.inputs}
-    called = names_in(values.language, figures)
-    when = [worded(values.language, flip, figures[flip["input"]], called) for flip in record["flips"]]
-    moving = {flip["input"] for flip in record["flips"]}
-    still = [figure for name, figure in figures.items() if name not in moving]
-    modelled = any(isinstance(number, Measure) and number.inputs for number in figures.values())
-    return Conclusion(said, when, list(together(values.language, still, called)), modelled=modelled)
+    called = names_in(language, figures)
+    flips = {name: [*own] for name, own in groupby(record["flips"], key=lambda flip: str(flip["input"]))}
+    when = tuple(worded(language, own, figures[name], called[name]) for name, own in flips.items())
+    still = [figure for name, figure in figures.items() if name not in flips]
+    method = any(isinstance(number, Measure) and number.inputs for number in figures.values())
+    return when, tuple(together(language, still, called)), method
 
 
-def within(language: str, said: str) -> str:
-    """A wording as it stands between quotation marks: its own are of the second kind."""
+def concluded(language: str, said: str, when: tuple[str, ...], never: tuple[str, ...], method: bool) -> Conclusion:
+    """Sentences on what was ``said``, between its quotation marks."""
+    numbers = any(sign.isdigit() for sign in said)  # which another value changes though the wording stays
+    how = NEVER_MORE if when and numbers else NEVER_THAT if when else NEVER
+    stays = translate(how, language).format(said=said, numbers="; ".join(never)) if never else ""
+    no_longer = translate(NO_LONGER, language).format(said=said) if when else ""
+    return Conclusion(no_longer, when, tuple(filter(None, [stays, translate(MODELLED, language) if method else ""])))
+
+
+def quoted(values: Values, name: str, of: str, how: str) -> str:
+    """A wording between quotation marks; where it is no sentence, with that which it stands in, or what it is of."""
+    said = marked(values.plain("{" + name + "}"), values.language)
+    whole = marked(values.plain(of), values.language) if said[:1].islower() else ""
+    return translate(how if whole else QUOTED, values.language).format(said=said, of=whole)
+
+
+def marked(said: str, language: str) -> str:
+    """Words as they stand between quotation marks: their own are of the second kind."""
+    said = said.strip(" .")
     if language != "fr":
         return said.replace("“", "‘").replace("”", "’")
     return re.sub(r"«\s*", "“", re.sub(r"\s*»", "”", said))
@@ -89,10 +115,15 @@ def together(language: str, figures: list[Number], called: dict[str, str]) -> It
             yield f"{figure_name(language, own[0])} … {format_period(own[-1].start, own[-1].end, language)}"
 
 
-def worded(language: str, flip: dict[str, Any], figure: Number, called: dict[str, str]) -> str:
-    value = show(replace(figure, quantity=Quantity.exact(Fraction(flip["value"]))), language).words
-    beyond = flip["beyond"] and not (flip["way"] == "lower" and Fraction(flip["value"]) == 0)  # nothing is below it
-    return translate(IF[flip["way"] if beyond else ""], language).format(number=called[figure.name], value=value)
+def worded(language: str, flips: Iterable[dict[str, Any]], figure: Number, called: str) -> str:
+    """With which values of a figure something else would be said: one on either side at most."""
+    ends = {}
+    for flip in flips:
+        value = show(replace(figure, quantity=Quantity.exact(Fraction(flip["value"]))), language).words
+        beyond = flip["beyond"] and not (flip["way"] == "lower" and Fraction(flip["value"]) == 0)  # nothing is below it
+        ends[flip["way"]] = translate(BEYOND[flip["way"]], language).format(value=value) if beyond else value
+    value = translate(EITHER, language).format(**ends) if len(ends) == 2 else next(iter(ends.values()))
+    return translate(WERE, language).format(number=called, value=value, now=show(figure, language).words)
 
 
 def names_in(language: str, figures: dict[str, Number]) -> dict[str, str]:

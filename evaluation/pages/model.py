@@ -24,7 +24,7 @@ from ..records.elements import time_element
 from ..records.prose import Values
 from ..reviews.review import FRONT
 from . import files
-from .conclusions import Conclusion, conclusions
+from .conclusions import QUOTED_IN, Conclusion, conclusions
 
 
 class Refusal(NamedTuple):
@@ -153,8 +153,7 @@ class Page:
     cited: dict[str, Source] = field(default_factory=dict)
     searches: list[dict[str, Any]] = field(default_factory=list)
     obliged: list[tuple[int, Number]] = field(default_factory=list)
-    asked: list[str] = field(default_factory=list)  # the names that its prose asks for, those of its title first
-    title_names: list[str] = field(default_factory=list)
+    asked: dict[str, str] = field(default_factory=dict)  # the names that its prose asks for, with the first sentences
     contents: list[tuple[str, Markup]] = field(default_factory=list)
     opening: int = 0  # how many parts stand before its key numbers and its box of warnings
     checking: int | None = None  # where the parts for those who check begin; what comes before is for everybody
@@ -181,10 +180,8 @@ class Page:
 
     @property
     def conclusions(self) -> list[Conclusion]:
-        """Those of its title, and of its prose those that a rule chose by numbers."""
-        own = dict.fromkeys(self.title_names)
-        rest = [name for name in dict.fromkeys(self.asked) if name not in own]
-        return [*conclusions(self.values, own), *conclusions(self.values, rest, only_by_rule=True)]
+        """Those of its title and of its prose."""
+        return conclusions(self.values, self.asked, QUOTED_IN)
 
     @property
     def notice(self) -> tuple[str, ...]:

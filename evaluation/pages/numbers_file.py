@@ -8,6 +8,7 @@ and those of a page inside the page (see `blocks.with_kept`), so that it can be 
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
@@ -21,6 +22,8 @@ from ..numbers.publication import Source
 from ..numbers.quantity import Bound, Quantity
 from ..records.prose import Values
 from ..records.record import outputs, read_number, wording_of
+from .blocks import Block, Said, blocks, parsed
+from .conclusions import conclusions
 from .model import PageError
 
 NO_SOURCE = Source("", "", "", "", "", "", False, "", "", "")
@@ -31,12 +34,13 @@ IN_A_PAGE = (
     "id", "kind", "low", "high", "bound", "unit", "decimals", "place", "start", "end", "definition", "exact", "formula",
     "inputs",
 )  # fmt: skip
+ROWS = ("numbers", "claims", "sentences")
 LISTS = ("sources", "caveats", "definitions", "places", "units")  # by id, what the numbers name
 
 
-def of_run(notebook: Any, languages: Sequence[str] = LANGUAGES) -> Record:
-    """The numbers and the chosen wordings of an executed notebook, and by id what they name: its sources, caveats,
-    definitions, places and units."""
+def of_run(notebook: Any, languages: Sequence[str] = LANGUAGES, pages: Mapping[str, str] | None = None) -> Record:
+    """The numbers and the chosen wordings of an executed notebook, the sentences of its ``pages`` (by language, as
+    HTML) that say them, and by id what they name: its sources, caveats, definitions, places and units."""
     about = notebook.metadata["evaluation"]
     run = {"run": about["slug"], "run_key": about.get("run_key", "")}
     values = {language: Values.of(notebook, language) for language in languages}
@@ -56,7 +60,31 @@ def of_run(notebook: Any, languages: Sequence[str] = LANGUAGES) -> Record:
                 keep_number(found, lists, number, languages)
             claims.append(run | claim(record, values))
     rows = [{"id": name} | run | row for name, row in found.items()]
-    return {"numbers": rows, "claims": claims} | lists
+    read = {language: blocks(parsed(page.encode())) for language, page in (pages or {}).items()}
+    return {"numbers": rows, "claims": claims, "sentences": list(sentences(about["slug"], rows, read))} | lists
+
+
+def sentences(slug: str, rows: Sequence[Record], pages: Mapping[str, Iterable[Block]]) -> Iterator[Record]:
+    """The sentences of a run's pages, by language, that say some of its numbers, each with the ids of these; of a
+    title, whose numbers lead nowhere, those that are alike."""
+    for language, page in pages.items():
+        for block in (block for block in page if block.numbers and not block.folded):
+            said = [*block.numbers]
+            for sentence in block.sentences:
+                ids: list[str] = []
+                place = 0
+                while said and (
+                    found := re.compile(rf"(?<!\w){re.escape(said[0].words)}(?!\w)").search(sentence, place)
+                ):
+                    place, one = found.end(), said.pop(0)
+                    ids += [row["id"] for row in rows if is_said(row, one)]
+                if ids:
+                    yield {"run": slug, "language": language, "sentence": sentence, "numbers": [*dict.fromkeys(ids)]}
+
+
+def is_said(row: Record, said: Said) -> bool:
+    """Whether a number is the one that is said: by its name, or in a title by its value."""
+    return row["id"] == said.name if said.name else (row["value"], row["bound"]) == (float(said.value), said.bound)
 
 
 def part_of(record: Record) -> str:
@@ -161,16 +189,22 @@ def claim(record: Record, values: Mapping[str, Values]) -> Record:
     words = wording_of(record)
     chosen = {"name": record["name"], "phrase": record["phrase"], "choice": record["choice"]}
     filled = {language: own.plain(words[language]) for language, own in values.items()}
-    return chosen | {"words": filled, "rule": record.get("rule"), "flips": record.get("flips")}
+    chosen |= {"words": filled, "rule": record.get("rule"), "flips": record.get("flips")}
+    return chosen | {"flips_text": {one: flips_of(own, record["name"]) for one, own in values.items()}}
+
+
+def flips_of(values: Values, name: str) -> list[str]:
+    """What would change a wording, in a language's sentences; none, where no rule chose it."""
+    return [sentence for one in conclusions(values, {name: ""}) for sentence in one.sentences]
 
 
 def merged(title: Mapping[str, str], runs: Iterable[Record], confidential: bool = False) -> Record:
     """The numbers of a whole review, from those of its runs."""
     whole: Record = {"schema": SCHEMA, "review": dict(title), "confidential": confidential}
-    whole |= {"numbers": [], "claims": []} | {name: {} for name in LISTS}
+    whole |= {name: [] for name in ROWS} | {name: {} for name in LISTS}
     for run in runs:
-        whole["numbers"] += run["numbers"]
-        whole["claims"] += run["claims"]
+        for name in ROWS:
+            whole[name] += run[name]
         for name in LISTS:
             whole[name] |= run[name]
     return whole | {name: dict(sorted(whole[name].items())) for name in LISTS}
@@ -178,8 +212,8 @@ def merged(title: Mapping[str, str], runs: Iterable[Record], confidential: bool 
 
 def to_json(whole: Record) -> str:
     """JSON with a number a line."""
-    lists = {name: value for name, value in whole.items() if name not in ("numbers", "claims")}
-    rows = {name: ",\n".join(compact(row) for row in whole[name]) for name in ("numbers", "claims")}
+    lists = {name: value for name, value in whole.items() if name not in ROWS}
+    rows = {name: ",\n".join(compact(row) for row in whole[name]) for name in ROWS}
     inside = "".join(f',\n"{name}": [\n{text}\n]' for name, text in rows.items())
     return compact(lists)[:-1] + inside + "}\n"
 

@@ -22,7 +22,7 @@ from ..records.record import CHART, TABLE, VALUE, read_number
 from ..runs.execute import stored_cells
 from . import caveats, searches, templates
 from .chart import add_chart
-from .conclusions import names_of
+from .conclusions import sentences_of
 from .gates import check_caveats
 from .headings import QUESTION, bare_headings, capitalized, check_headline, no_typed_number, with_places
 from .model import Page, PageError, Prose, Warnings, keep
@@ -65,10 +65,8 @@ def add_prose(page: Page, index: int, template: str) -> None:
     told."""
     with page.refusing(index):
         no_typed_number(template, page.language, "prose")
-    if not page.headline:
-        page.title_names = names_of(template.strip().partition("\n")[0])
-    page.asked += names_of(template)
     present = page.values.present(template)
+    page.asked |= {name: text for name, text in sentences_of(present) if name not in page.asked}
     try:
         rendered = bare_headings(page.values.html(renderer()(present)))
     except UnknownName:

@@ -75,7 +75,7 @@ def files_of(notebook: Any, pages: dict[str, Page], html: dict[str, str]) -> Ite
     if searches.TABLE in about:
         asked = {entry["search"] for page in pages.values() for entry in page.searches}
         about[searches.TABLE] = [entry for entry in about[searches.TABLE] if entry["search"] in asked]
-    slug, numbers = first_of(pages).slug, numbers_file.of_run(notebook, list(pages))
+    slug, numbers = first_of(pages).slug, numbers_file.of_run(notebook, list(pages), html)
     yield f"notebooks/{slug}.ipynb", notebook_text(notebook).encode("utf-8")
     yield f"notebooks/{slug}.json", numbers_file.to_json(numbers).encode("utf-8")
 

@@ -14,7 +14,7 @@ from ..numbers.publication import Caveat, Source
 from ..numbers.wording import said
 from ..records.record import cell_numbers, read_number
 from . import files
-from .conclusions import conclusions
+from .conclusions import QUOTED_FOR, conclusions
 from .headings import no_typed_number
 from .model import Cell, Page, Table, keep, own_id
 
@@ -35,6 +35,7 @@ def add_table(page: Page, index: int, record: dict[str, Any]) -> None:
     obliged, numbers = [files.caveats_of(row) for row in by_row], [*chain(*by_row)]
     obliged[0] += movement.movements(numbers)
     grid = table_grid(page, record["columns"], rows, cells, obliged)
+    said_of = {name: page.t(of) for name, of in record.get("wordings", {}).items()}
     page.tables[record["table"]] = Table(
         id=record["table"],
         title=title,
@@ -46,7 +47,7 @@ def add_table(page: Page, index: int, record: dict[str, Any]) -> None:
         numbers=numbers,
         grid=grid,
         csv=grid.csv(page.language, *page.notice),
-        conclusions=conclusions(values, record.get("wordings", ())),
+        conclusions=conclusions(values, said_of, QUOTED_FOR),
     )
     page.parts.append(page.tables[record["table"]])
 

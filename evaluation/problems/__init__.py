@@ -13,6 +13,7 @@ from difflib import get_close_matches
 from typing import Any
 
 LONGEST = 600  # characters of a part of a message: a quoted cell may be a hundred megabytes
+LONG = 2000  # characters of a line about a difference
 MOST_NAMED = 15  # of what is allowed: a table has hundreds of ids
 ESCAPE = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)?|[PX^_][^\x1b]*(?:\x1b\\)?|.)?")
 HARMLESS = "\u00ad\u200c\u200d\u2060"  # a soft hyphen and joiners: they neither turn nor break a line

@@ -6,32 +6,24 @@ Read from ``numbers.json`` and the pages alone, so that an answer takes no time.
 from __future__ import annotations
 
 import csv
-import html
 import json
 import re
+import unicodedata
 from collections.abc import Iterator, Mapping
-from functools import cached_property
-from itertools import product
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 
 Record = dict[str, Any]
 NUMBERS = "numbers.json"
-EDGE = re.compile(r"</?(?:p|li|ul|ol|h[1-6]|figcaption|div|section|details|summary|nav|main)\b[^>]*>")  # of a block
-NO_PROSE = re.compile(r"<(style|script|svg|table|footer|title)\b")
-DATA = re.compile(r'<data value="([^"]+)" data-bound="([^"]+)"')
-SENTENCE = re.compile(r"(?<=[.!?])\s+(?=[A-ZÀ-Ý“«])")
-NAMED = re.compile(r'(?:href="#from-|id="use-)([^"]+)"')  # a number in a text, and in a title
-HERE = "\ue000"  # stands where a number does, while tags are taken away
-SIGNS = re.compile(r"million|M\s?\$|[\s\u00a0\u202f$%,]", re.IGNORECASE)
+WRITTEN = re.compile(r"([-−]?\d(?:[\d\s.,]*\d)?)(\s*(?:millions?\b|M\s?\$))?", re.IGNORECASE)  # a number
 
 
 class BuiltReview:
-    """A built review as far as it can be asked: its numbers and its pages."""
+    """A built review as far as it can be asked."""
 
     def __init__(self, folder: Path, data: Path):
         self.folder, self.data = folder, data
-        self.texts: dict[tuple[str, str], list[str]] = {}
 
     @cached_property
     def whole(self) -> Record:
@@ -52,31 +44,13 @@ class BuiltReview:
         own = f"{language}/{run}.html"
         return own if (self.folder / own).is_file() else f"{language}/index.html"
 
-    def prose(self, run: str, language: str) -> list[str]:
-        """Every block of text of a page, as HTML."""
-        if (run, language) not in self.texts:
-            path = self.folder / self.page(run, language)
-            page = path.read_text(encoding="utf-8") if path.is_file() else ""
-            self.texts[run, language] = [block for block in EDGE.split(prose_of(page)) if block.strip()]
-        return self.texts[run, language]
-
-
-def prose_of(page: str) -> str:
-    """A page without what is no prose: drawings, tables, data."""
-    kept, place = [], 0
-    while begun := NO_PROSE.search(page, place):
-        kept.append(page[place : begun.start()])
-        end = page.find(f"</{begun[1]}>", begun.end())
-        place = len(page) if end < 0 else end + len(begun[1]) + 3  # a page that was cut
-    return "".join([*kept, page[place:]])
-
 
 def asked(review: BuiltReview, what: str) -> list[Record]:
-    """What is asked, a number's id, a number as it is written, or words of a sentence, a title or a conclusion: each
-    number that it means, with the places where it stands and its tree down to publications. A figure that several runs
-    have comes once."""
+    """What is asked, a number's id, a page, a number as it is written, or words of a sentence, a title or a conclusion:
+    each number that it means, with the places where it stands and its tree down to publications. A figure that several
+    runs have comes once."""
     same: dict[str, list[Record]] = {}
-    for row in rows_meant(review, what):
+    for row in rows_meant(review, what.strip()):
         alike = [row["id"], row["data"] or row["run"], row["exact"]]
         same.setdefault(json.dumps(alike), []).append(row)
     return [
@@ -85,19 +59,28 @@ def asked(review: BuiltReview, what: str) -> list[Record]:
     ]
 
 
-def rows_meant(review: BuiltReview, asked: str) -> Iterator[Record]:
-    """The numbers of an id; else those of a written number; else those of the sentences that have the words, and those
-    that chose the words."""
+def rows_meant(review: BuiltReview, asked: str) -> list[Record]:
+    """The numbers of an id; else those of a written number; else those that sentences, wordings or else labels with
+    these words have: of words around one number, those of that number where there are any."""
     rows = review.whole["numbers"]
     if by_id := [row for row in rows if asked in (row["id"], f"{row['run']}:{row['id']}")]:
-        yield from by_id
-    elif (value := number_in(asked)) is not None:
-        yield from (row for row in rows if value in (row["value"], row["low"], row["high"]))
-    else:
-        found = [(run, NAMED.findall(block)) for run, block in sentences_with(review, asked)]
-        found += [(one["run"], list(leaves(one["rule"]))) for one in conclusions_with(review, asked)]
-        for run, names in found:
-            yield from (review.runs[run][name] for name in dict.fromkeys(names) if name in review.runs[run])
+        return by_id
+    value, beside = number_in(asked)
+    by_value = [row for row in rows if value is not None and value in (row["value"], row["low"], row["high"])]
+    if by_value and not squeezed(beside):
+        return by_value
+    by_words = list(rows_with(review, asked)) or [row for row in rows if has(row["label"], asked)]
+    narrowed = [row for row in by_words if row in by_value and not WRITTEN.search(beside)]
+    return narrowed or by_words or by_value
+
+
+def rows_with(review: BuiltReview, words: str) -> Iterator[Record]:
+    """The numbers of the sentences that have some words, and those that chose such words."""
+    said = [one for one in review.whole["sentences"] if has({"": one["sentence"]}, words)]
+    found = [(one["run"], one["numbers"]) for one in said]
+    found += [(one["run"], leaves(one["rule"])) for one in review.whole["claims"] if has(one["words"], words)]
+    for run, names in found:
+        yield from (review.runs[run][name] for name in dict.fromkeys(names) if name in review.runs[run])
 
 
 def leaves(rule: Any) -> Iterator[str]:
@@ -108,62 +91,53 @@ def leaves(rule: Any) -> Iterator[str]:
         yield rule
 
 
-def number_in(asked: str) -> float | None:
-    """A number as a person writes it: 29,000, 12,3 %, $345 million; None of what is none."""
-    text = asked.strip().replace("\u2212", "-")
-    french = re.sub(r"(?<=\d),(?=\d{1,2}\D*$)", ".", text)  # a decimal comma; three digits follow one of thousands
-    digits = SIGNS.sub("", french)
-    if not re.fullmatch(r"-?\d+(\.\d+)?", digits):
-        return None
-    large = re.search(r"million|M\s?\$", text, re.IGNORECASE)
-    return float(digits) * (1_000_000 if large else 1)
+def number_in(asked: str) -> tuple[float | None, str]:
+    """The first number in what a person writes (29,000, 12,3 %, $345 million, 72 charges) and what stands beside it;
+    None where there is none."""
+    if not (found := WRITTEN.search(asked)):
+        return None, asked
+    digits = re.sub(r"\s", "", found[1]).replace("−", "-")
+    digits = re.sub(r",(?=\d{1,2}$)|(?<=^0),|(?<=^-0),", ".", digits).replace(",", "")  # three follow one of thousands
+    try:
+        value = float(digits) * (1_000_000 if found[2] else 1)
+    except ValueError:  # 2.3.4
+        return None, asked
+    return value, asked[: found.start()] + asked[found.end() :]
 
 
-def sentences_with(review: BuiltReview, words: str) -> Iterator[tuple[str, str]]:
-    """The blocks of text that have some words, whatever their case and spaces, each with its run."""
+def conclusions(review: BuiltReview, what: str) -> list[Record]:
+    """The wordings of a page, of a name, or that have some words, in any language; where none is told, those that
+    numbers chose."""
+    claims = review.whole["claims"]
+    if not what.strip():
+        return [one for one in claims if one["rule"]]
+    named = [one for one in claims if what.strip() in (one["run"], one["name"])]
+    return named or [one for one in claims if has(one["words"], what)]
+
+
+def has(texts: Mapping[str, str], words: str) -> bool:
+    """Whether one of some texts has words as they are, but for accents, case and all that is no letter and no digit;
+    the last may be the beginning of one."""
     wanted = squeezed(words)
-    for run, language in product(review.runs, review.whole["review"]):
-        yield from ((run, block) for block in review.prose(run, language) if wanted in squeezed(text_of(block)))
+    return bool(wanted) and any(f" {wanted}" in f" {squeezed(text)}" for text in texts.values())
 
 
-def conclusions_with(review: BuiltReview, words: str) -> list[Record]:
-    """The wordings that numbers chose and that have some words, in any language."""
-    wanted = squeezed(words)
-    return [one for one in review.whole["claims"] if any(wanted in squeezed(text) for text in one["words"].values())]
-
-
+@cache
 def squeezed(text: str) -> str:
-    return re.sub(r"\s+", " ", text.casefold().replace("’", "'")).strip()
-
-
-def text_of(block: str) -> str:
-    """The words of a piece of HTML."""
-    return re.sub(r"\s+", " ", html.unescape(re.sub(r"<[^>]+>", "", block))).strip()
+    """The words of a text, without accents and case, a blank between any two."""
+    plain = unicodedata.normalize("NFKD", text.casefold())
+    return " ".join(re.findall(r"\w+", "".join(sign for sign in plain if not unicodedata.combining(sign))))
 
 
 def places(review: BuiltReview, row: Record) -> Iterator[Record]:
     """Each place where a number stands on its page, by language: the sentence, or the chart or table."""
-    link = f'href="#from-{row["id"]}"'
     for language in review.whole["review"]:
         page = {"page": review.page(row["run"], language), "language": language}
-        for block in review.prose(row["run"], language):
-            if link in block:
-                yield page | {"sentence": sentence(block, link)}
-            elif any(one == (row["value"], row["bound"]) for one in in_a_title(block)):
-                yield page | {"sentence": text_of(block)}
+        for one in review.whole["sentences"]:
+            if (one["run"], one["language"]) == (row["run"], language) and row["id"] in one["numbers"]:
+                yield page | {"sentence": one["sentence"]}
         for part in row["shown_in"]:
             yield page | {"page": f"{page['page']}#{part}", "sentence": ""}
-
-
-def in_a_title(block: str) -> list[tuple[float, str]]:
-    """The numbers of a title, which lead nowhere: value and bound."""
-    return [] if "#from-" in block else [(float(value), bound) for value, bound in DATA.findall(block)]
-
-
-def sentence(block: str, link: str) -> str:
-    """The sentence of a block that has a link."""
-    marked = text_of(block.replace(link, f">{HERE}<a", 1))
-    return next(part for part in SENTENCE.split(marked) if HERE in part).replace(HERE, "").strip()
 
 
 def tree(review: BuiltReview, row: Record, above: set[str]) -> Record:
@@ -189,6 +163,14 @@ def cell(data: Path, place: str) -> Record:
     except (OSError, IndexError, ValueError):
         return found
     return found | {"text": cells.get(column, ""), "cells": {name: text for name, text in cells.items() if text}}
+
+
+def lines_of_conclusion(claim: Record, language: str) -> Iterator[str]:
+    """A conclusion for a terminal, with what would change it, a line each."""
+    yield f"{claim['run']}:{claim['name']} [{claim['choice']}]: “{claim['words'][language]}”"
+    if not claim["rule"]:
+        yield "  not worked out: a parameter chose it, or which data there are, or a rule that is no @rule"
+    yield from (f"  {sentence}" for sentence in claim["flips_text"][language])
 
 
 def lines_of(found: Mapping[str, Any], language: str, before: str = "") -> Iterator[str]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import dataclasses
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from functools import cached_property
 from textwrap import shorten
 from typing import TYPE_CHECKING, Any
@@ -227,15 +227,15 @@ class Chapter(Figures):
         optional: bool = False,
         columns: Mapping[Any, Text] | None = None,
         heads: Mapping[Any, Text] | None = None,
-        wordings: Sequence[str] = (),
+        wordings: Mapping[str, Text] | None = None,
     ) -> None:
         """Record a data frame as a table of the page: figures with their origins, codes by their labels, years and
         months in words, texts of the catalogue or pairs of languages; a missing cell is blank. ``heads`` are the
         columns shown, in their order, each with its heading (an empty one is that of the data package). Without it
         all columns are shown, and a heading is that of ``columns``, a message of the catalogue, or its title in the
-        data package; a named index comes first. ``wordings`` are names of recorded ones that its cells say, below which
-        stands what would change them. The first column heads each row. An ``optional`` table is left out
-        where it has no rows. Raises TableRefused, naming the column, for bare numbers.
+        data package; a named index comes first. ``wordings`` are names of recorded ones that its cells say, each with
+        what it is said of: what would change them stands below. The first column heads each row. An ``optional`` table
+        is left out where it has no rows. Raises TableRefused, naming the column, for bare numbers.
         """
         from .tables import TableRefused, Tabling, chosen
 
@@ -249,7 +249,7 @@ class Chapter(Figures):
         headings, rows = tabling.tabled(frame, columns or {})
         texts = {"title": to_fill(title), "note": to_fill(note)}
         record: dict[str, Any] = {"schema": SCHEMA, "table": table, **texts, "columns": headings}
-        record |= {"wordings": list(wordings)} if wordings else {}
+        record |= {"wordings": dict(wordings)} if wordings else {}
         record["rows"] = [[cell_record(cell) for cell in row] for row in rows]
         publish(TABLE, record)
 

@@ -4,20 +4,22 @@ page by page, each with its cause."""
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
-from dataclasses import asdict, dataclass, field
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, field, replace
+from fractions import Fraction
 from functools import cached_property
-from itertools import zip_longest
+from itertools import chain, groupby, zip_longest
 from pathlib import Path
 from typing import Any
 
 from ..building import manifest
 from ..language import LANGUAGES, N_, format_moment, format_period, translate
 from ..pages import glossary, searches
-from ..pages.blocks import Block, blocks, parsed
+from ..pages.blocks import HEADINGS, Block, blocks, parsed
 from ..pages.numbers_file import NAME, words_of
 from ..pages.numbers_file import Record as Row
-from ..problems import refuse
+from ..problems import LONG, refuse, visible
 from .file_comparison import changed
 
 REVISED, YEAR, LATER = N_("a row revised"), N_("a new year"), N_("a later release")
@@ -25,10 +27,12 @@ SHOWN, NOT_SHOWN = N_("a row now shown"), N_("a row no longer shown")
 DEFINED, CODE, FILE = N_("a definition"), N_("code"), N_("another file")
 LIST_PAGES = {"glossary": glossary.TABLE, "where-we-looked": searches.TABLE}  # pages of no chapter
 Known = Mapping[str, "tuple[Cause, ...]"]  # why each number of a page changed
-UNCOMPARED = {"id", "run_key", "data"}  # a row of data/ moves where one is put before it
-OF_PAGES = {"run", "shown_in", "interval", "called"}  # what a number's row says that no row of data/ does
-SUPERSEDED = N_("{release} gives {new}, not {old} ({earlier}), for {number} ({cell})")
-AGAIN = N_("{release} gives {new} too, as {earlier} did, for {number} ({cell})")
+# What pages do not say of a number, or say elsewhere; a row of data/ moves where one is put before it.
+UNCOMPARED = {"id", "run", "run_key", "data", "shown_in", "interval"}
+COUNTED = ("definition", "place", "unit", "start", "end")  # what two releases of one number share
+NUMBER, DEFINITION = N_("Number"), N_("Definition")
+SUPERSEDED = N_("{number}: {old} ({earlier}), then {new} ({release}; {cell})")
+SIZE = re.compile(r"\b\d+\s(?=(?:kB|ko)\b)")  # of a file to download
 
 
 @dataclass(frozen=True)
@@ -46,20 +50,21 @@ class Cause:
 @dataclass(frozen=True)
 class Change:
     """One thing of a page that changed: its kind, its name or place, what it was and what it is; nothing where it was
-    not there, or is no more."""
+    not there, or is no more. ``called`` is what a page calls it, by language."""
 
     kind: str  # number, verdict, sentence, chart, table, page
     what: str
     old: Mapping[str, str]  # by language
     new: Mapping[str, str]
     causes: tuple[Cause, ...] = ()
+    called: Mapping[str, str] = field(default_factory=dict)
 
     def __str__(self) -> str:
         language = next(iter(self.new or self.old), LANGUAGES[0])
-        ends = " → ".join(one.get(language, "") or "nothing" for one in (self.old, self.new))
-        because = "; ".join(cause.words("en") for cause in self.causes[:3])
-        more = f" and {len(self.causes) - 3} more" if len(self.causes) > 3 else ""
-        return f"{self.kind} {self.what}: {ends} ({because}{more})"
+        ends = [one.get(language, "") for one in (self.old, self.new)]
+        if self.kind in ("chart", "table"):  # whose rows are for the page and for programs
+            ends = [f"{len(rows.splitlines())} rows" for rows in ends]
+        return f"{self.kind} {self.what}: {' → '.join(end or 'nothing' for end in ends)}"
 
 
 class Built:
@@ -69,36 +74,54 @@ class Built:
         """Raises InputError for a folder that no build made, or one without its numbers."""
         self.folder, self.record = folder, manifest.read(folder)
         try:
-            whole = json.loads((folder / NAME).read_bytes()) if self.record else {}
-            lists = [whole[name] for name in ("definitions", "places")]
-            self.numbers, self.claims = (by_run(whole[name]) for name in ("numbers", "claims"))
+            self.whole = json.loads((folder / NAME).read_bytes()) if self.record else {}
+            self.numbers, self.claims = (by_run(self.whole[name]) for name in ("numbers", "claims"))
+            for row in self.whole["numbers"]:
+                row["named"] = [self.whole[f"{name}s"].get(row[name], {}) for name in ("definition", "place", "source")]
+                row["named"] += [self.whole["caveats"][name] for name in row["caveats"]]
         except (OSError, ValueError, KeyError, TypeError):
             allowed = "a folder that `build` made, or data"
             raise refuse(folder, found=f"no built review with its {NAME}", allowed=allowed) from None
-        for row in (row for rows in self.numbers.values() for row in rows.values()):
-            row["called"] = [
-                named.get(row[name], {}) for named, name in zip(lists, ("definition", "place"), strict=True)
-            ]
         self.slugs = {run["slug"] for run in self.record["runs"]} | LIST_PAGES.keys()
         self.languages = tuple(self.record.get("languages", LANGUAGES))
 
     @cached_property
     def figures(self) -> dict[str, Row]:
         """The published numbers of all its pages, by id."""
-        every = [row for rows in self.numbers.values() for row in rows.values()]
-        return {row["id"]: row for row in every if not row["formula"] and not row["inputs"]}
+        return {row["id"]: row for row in self.whole["numbers"] if not row["formula"] and not row["inputs"]}
 
     def blocks(self, slug: str, language: str) -> list[Block]:
-        """What a page says, without what it says of how it was made; nothing of a page that is not there."""
+        """What a page says, without what it says of how it was made and how large its files are; nothing of a page that
+        is not there."""
         path = self.folder / language / f"{slug}.html"
         if not path.is_file() and slug not in LIST_PAGES:
             path = path.with_name("index.html")  # of the chapter that opens the review
-        return [one for one in blocks(parsed(path.read_bytes())) if one.part != "made"] if path.is_file() else []
+        found = blocks(parsed(path.read_bytes())) if path.is_file() else []
+        return [replace(one, text=SIZE.sub("", one.text)) for one in found if one.part != "made"]
 
     def inputs(self, slug: str) -> dict[str, str]:
         """The files that a page was made from, by their hash."""
         runs = [run["inputs"] for run in self.record["runs"] if slug in LIST_PAGES or run["slug"] == slug]
         return {name: value for inputs in runs for name, value in inputs.items() if name.startswith("data/")}
+
+    def said_of(self, row: Row, language: str) -> dict[str, str]:
+        """What pages say of a number, in words."""
+        definition, place, source, *caveats = row["named"]
+        published = (source.get("publisher", {}).get(language, ""), source.get("title", ""), row["address"])
+        return {
+            NUMBER: words_of(row, language),
+            DEFINITION: definition.get(language, ""),
+            N_("Label"): row["label"].get(language, ""),
+            N_("Place"): place.get(language, ""),
+            N_("Period"): format_period(row["start"], row["end"], language),
+            N_("Formula"): row["formula_text"].get(language, ""),
+            N_("Method"): row["method"].get(language, ""),
+            N_("Source"): ", ".join(filter(None, published)),
+            N_("Place in the source"): row["place_in_source"].get(language, ""),
+            N_("Release"): row["vintage"],
+            N_("Caveats"): " ".join(caveat[language] for caveat in caveats),
+            N_("Before rounding"): " … ".join(f"{float(Fraction(end)):.9g}" for end in row["exact"][:2] if end),
+        }
 
 
 def by_run(rows: Iterable[Row]) -> dict[str, dict[str, Row]]:
@@ -107,14 +130,6 @@ def by_run(rows: Iterable[Row]) -> dict[str, dict[str, Row]]:
     for row in rows:
         found.setdefault(row["run"], {})[row["id" if "id" in row else "name"]] = row
     return found
-
-
-def differ(old: Row | None, new: Row | None, apart: Set[str] = frozenset()) -> bool:
-    """Whether a row says something else, ``apart`` from some parts; that it stands at another place of its file is
-    nothing."""
-    if old is None or new is None:
-        return True
-    return any(old.get(name) != new.get(name) for name in (old.keys() | new.keys()) - UNCOMPARED - apart)
 
 
 def both(old: Mapping[str, Any], new: Mapping[str, Any]) -> list[str]:
@@ -126,10 +141,8 @@ class Comparison:
     """Two built reviews side by side."""
 
     def __init__(self, old: Built, new: Built):
-        self.old, self.new = old, new
-        names = both(old.figures, new.figures)
-        differing = (name for name in names if differ(old.figures.get(name), new.figures.get(name)))
-        causes = {name: self.of_figure(name) for name in differing}
+        self.old, self.new, self.languages = old, new, new.languages
+        causes = {name: self.of_figure(name) for name in both(old.figures, new.figures)}
         self.figures = {name: cause for name, cause in causes.items() if cause}
 
     def pages(self) -> dict[str, list[Change]]:
@@ -141,31 +154,53 @@ class Comparison:
     def of_page(self, slug: str) -> Iterator[Change]:
         there = [slug in one.slugs for one in (self.old, self.new)]
         if not all(there):
-            said = {language: translate(N_("a page"), language) for language in self.new.languages}
+            said = {language: translate(N_("a page"), language) for language in self.languages}
             yield Change("page", slug, said if there[0] else {}, said if there[1] else {}, self.by_files(slug))
             return
         numbers = list(self.of_numbers(slug))
         yield from numbers
         yield from self.of_claims(slug)
         known = {change.what: change.causes for change in numbers}
-        for language in self.new.languages:
+        for language in self.languages:
             pages = [one.blocks(slug, language) for one in (self.old, self.new)]
             if all(pages):
                 yield from self.of_sentences(slug, language, pages, known)
                 yield from self.of_parts(slug, language, pages, known)
 
     def of_numbers(self, slug: str) -> Iterator[Change]:
+        """The numbers of which something else is said; a release and the later one in its place are one."""
         old, new = (one.numbers.get(slug, {}) for one in (self.old, self.new))
+        gone = {counted(row): name for name, row in old.items() if name not in new and row["vintage"]}
+        earlier = {name: gone.pop(counted(row), name) for name, row in new.items() if name not in old}
+        replaced = set(earlier.values())
         for name in both(old, new):
-            before, after = old.get(name), new.get(name)
-            if differ(before, after):
-                then, now = self.worded(before), self.worded(after)
-                if then == now:  # what else is said of it
-                    then, now = what_else(old[name], new[name], self.new.languages)
-                yield Change("number", name, then, now, self.of_number(slug, name))
+            if name in new or name not in replaced:
+                before, after = old.get(earlier.get(name, name)), new.get(name)
+                then, now = self.ends(before, after)
+                if then != now:
+                    called = {language: number_name(after or before or {}, language) for language in self.languages}
+                    yield Change("number", name, then, now, self.of_number(slug, name), called)
 
-    def worded(self, row: Row | None) -> dict[str, str]:
-        return {language: words_of(row, language) for language in self.new.languages} if row else {}
+    def ends(self, old: Row | None, new: Row | None) -> list[dict[str, str]]:
+        """A number in words as it was and as it is, by language; where these are the same, what else is said of it."""
+        names = self.differing(old, new)
+        whole = NUMBER in names or not old or not new
+        return [
+            {language: words_of(row, language) if whole else self.what_else(built, row, names, language)
+             for language in self.languages} if row else {}
+            for built, row in ((self.old, old), (self.new, new))
+        ]  # fmt: skip
+
+    def what_else(self, built: Built, row: Row, names: Iterable[str], language: str) -> str:
+        said, colon = built.said_of(row, language), ":" if language == "en" else " :"
+        return "; ".join(f"{translate(name, language)}{colon} {said[name]}" for name in names)
+
+    def differing(self, old: Row | None, new: Row | None) -> list[str]:
+        """What pages say otherwise of a number, by its heading; nothing of one that only one of them has."""
+        if not old or not new or all(old[name] == new[name] for name in new.keys() - UNCOMPARED):
+            return []
+        pairs = [(self.old.said_of(old, language), self.new.said_of(new, language)) for language in self.languages]
+        return [name for name in pairs[0][0] if any(then[name] != now[name] for then, now in pairs)]
 
     def of_claims(self, slug: str) -> Iterator[Change]:
         """The wordings that the numbers chose, where they choose another."""
@@ -177,16 +212,15 @@ class Comparison:
 
     def of_sentences(self, slug: str, language: str, pages: Sequence[list[Block]], known: Known) -> Iterator[Change]:
         """The sentences that differ, side by side; of a list, its cells."""
-        prose = [[one for one in page if not one.folded or (slug in LIST_PAGES and one.tag == "td")] for page in pages]
-        for _, a, b, c, d in changed(*map(block_texts, prose)):
-            ends = prose[0][a:b], prose[1][c:d]
-            causes = self.of_blocks(slug, [*ends[0], *ends[1]], known)
-            sentences = [[sentence for block in own for sentence in block.sentences] for own in ends]
-            for _, e, f, g, h in changed(*sentences):
-                for before, after in zip_longest(sentences[0][e:f], sentences[1][g:h], fillvalue=""):
-                    yield Change(
-                        "sentence", language, in_language(language, before), in_language(language, after), causes
-                    )
+        cells = slug in LIST_PAGES
+        prose = [[one for one in page if not one.folded or (cells and one.tag == "td")] for page in pages]
+        said = [[(sentence, block) for block in own for sentence in block.sentences] for own in prose]
+        for _, a, b, c, d in changed(*([sentence for sentence, _ in own] for own in said)):
+            for pair in zip_longest(said[0][a:b], said[1][c:d]):
+                then, now = ({language: one[0]} if one else {} for one in pair)
+                yield Change(
+                    "sentence", language, then, now, self.of_blocks(slug, [one[1] for one in pair if one], known)
+                )
 
     def of_parts(self, slug: str, language: str, pages: Sequence[list[Block]], known: Known) -> Iterator[Change]:
         """The charts and tables whose rows or drawings differ, each with the rows that the other has not."""
@@ -199,7 +233,9 @@ class Comparison:
                     {language: "\n".join(row for row in side if row not in other)} for side, other in (ends, ends[::-1])
                 )
                 kind, _, name = part.partition(" ")
-                yield Change(kind, name, before, after, self.of_blocks(slug, cells[0] + cells[1], known))
+                titles = (one.text for one in chain(*pages[::-1]) if one.part == part and one.tag in HEADINGS)
+                causes = self.of_blocks(slug, cells[0] + cells[1], known)
+                yield Change(kind, name, before, after, causes, {language: next(titles, name)})
 
     # Causes
 
@@ -207,27 +243,35 @@ class Comparison:
         """What happened to a published number; nothing where its row and what is counted are as they were."""
         old, new = self.old.figures.get(name), self.new.figures.get(name)
         if old and new:
-            if differ(old, new, OF_PAGES):
-                return self.told(REVISED, name, old, new)
-            return Cause(DEFINED, new["called"][0]) if old["called"] != new["called"] else None
+            names = self.differing(old, new)
+            if names == [DEFINITION]:
+                return Cause(DEFINED, new["named"][0])
+            return self.told(REVISED, old, new) if names else None
         later = self.superseded(old or latest_like(new, self.old), new or latest_like(old, self.new))
         if later or old:
-            return later or self.told(NOT_SHOWN, name, old, new)
-        return self.told(YEAR if self.is_new_year(new) else SHOWN, name, old, new)
+            return later or self.told(NOT_SHOWN, old)
+        return self.told(YEAR if self.is_new_year(new) else SHOWN, new)
 
     def superseded(self, old: Row | None, new: Row | None) -> Cause | None:
         """That pages show a later release of what a number counts, where they do."""
         if not old or not new or new["vintage"] <= old["vintage"]:
             return None
-        return Cause(LATER, {language: later(old, new, language) for language in self.new.languages})
+        what = {}
+        for language in self.languages:
+            before, after = (words_of(row, language) for row in (old, new))
+            earlier, release = (format_moment(row["vintage"], language) for row in (old, new))
+            parts = {"old": before, "earlier": earlier, "new": after, "release": release, "cell": new["data"]}
+            what[language] = translate(SUPERSEDED, language).format(number=number_name(new, language), **parts)
+        return Cause(LATER, what)
 
-    def told(self, kind: str, name: str, old: Row | None, new: Row | None) -> Cause:
-        row = new or old
-        assert row is not None
-        what = {language: number_name(row, language) for language in self.new.languages}
-        for language in what:
-            ends = dict.fromkeys(words_of(one, language) for one in (old, new) if one)
-            what[language] += f" ({' → '.join(ends)}; {row['data'] or name})"
+    def told(self, kind: str, *rows: Row | None) -> Cause:
+        """A kind of cause with the last of some rows of a number by its name, their words and its cell."""
+        known = [row for row in rows if row]
+        what = {}
+        for language in self.languages:
+            words = dict.fromkeys(words_of(row, language) for row in known)
+            cell = known[-1]["data"] or known[-1]["id"]
+            what[language] = f"{number_name(known[-1], language)} ({' → '.join(words)}; {cell})"
         return Cause(kind, what)
 
     def is_new_year(self, row: Row | None) -> bool:
@@ -238,14 +282,9 @@ class Comparison:
         return bool(before) and row["end"] > max(before)
 
     def of_number(self, slug: str, name: str) -> tuple[Cause, ...]:
-        """The figures that changed among those which a number rests on; else its definition, code, a file."""
+        """The figures that changed among those which a number rests on; else what changed of the files."""
         behind = {one for built in (self.old, self.new) for one in closure(built.numbers.get(slug, {}), [name])}
-        if found := distinct(cause for figure, cause in self.figures.items() if figure in behind):
-            return found
-        old, new = (built.numbers.get(slug, {}).get(name, {}) for built in (self.old, self.new))
-        if old and new and old["called"] != new["called"]:
-            return (Cause(DEFINED, new["called"][0]),)
-        return self.by_files(slug)
+        return distinct(cause for figure, cause in self.figures.items() if figure in behind) or self.by_files(slug)
 
     def of_blocks(self, slug: str, own: Iterable[Block], known: Known) -> tuple[Cause, ...]:
         """Why blocks changed: by the numbers in them that did; else by all that the page rests on."""
@@ -264,24 +303,15 @@ class Comparison:
         return tuple(Cause(FILE, dict.fromkeys(LANGUAGES, name)) for name in files) or (Cause(CODE),)
 
 
+def counted(row: Row) -> tuple[Any, ...]:
+    """What a number counts, whatever release says it."""
+    return tuple(row[name] for name in COUNTED)
+
+
 def latest_like(row: Row | None, there: Built) -> Row | None:
     """The latest release of what a row counts that a review shows."""
-    same = ("definition", "place", "unit", "start", "end")
-    alike = [one for one in there.figures.values() if row and all(one[part] == row[part] for part in same)]
+    alike = [one for one in there.figures.values() if row and counted(one) == counted(row)]
     return max(alike, key=lambda one: str(one["vintage"]), default=None)
-
-
-def later(old: Row, new: Row, language: str) -> str:
-    """That a later release gives another number, or the same one, in words."""
-    before, now = words_of(old, language), words_of(new, language)
-    return translate(AGAIN if before == now else SUPERSEDED, language).format(
-        release=format_moment(new["vintage"], language),
-        new=now,
-        old=before,
-        earlier=format_moment(old["vintage"], language),
-        number=number_name(new, language),
-        cell=new["data"],
-    )
 
 
 def distinct(causes: Iterable[Cause]) -> tuple[Cause, ...]:
@@ -294,12 +324,8 @@ def distinct(causes: Iterable[Cause]) -> tuple[Cause, ...]:
 
 def number_name(row: Row, language: str) -> str:
     """What a number counts, where and when."""
-    parts = (
-        text_in(row["label"], language),
-        text_in(row["called"][1], language),
-        format_period(row["start"], row["end"], language),
-    )
-    return ", ".join(filter(None, parts))
+    place, period = row["named"][1].get(language, ""), format_period(row["start"], row["end"], language)
+    return ", ".join(filter(None, [row["label"].get(language, ""), place, period]))
 
 
 def closure(rows: Mapping[str, Row], names: Iterable[str]) -> set[str]:
@@ -314,26 +340,6 @@ def closure(rows: Mapping[str, Row], names: Iterable[str]) -> set[str]:
     return found
 
 
-def what_else(old: Row, new: Row, languages: Sequence[str]) -> list[dict[str, str]]:
-    """What is said of a number besides its words, where that differs."""
-    names = [name for name in new if name not in UNCOMPARED and old.get(name) != new[name]]
-    return [
-        {language: "; ".join(f"{name}: {text_in(row.get(name), language)}" for name in names) for language in languages}
-        for row in (old, new)
-    ]
-
-
-def text_in(value: Any, language: str) -> str:
-    """A text in a language, or any other value as it is."""
-    if isinstance(value, dict):
-        return str(value.get(language, ""))
-    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
-
-
-def in_language(language: str, text: str) -> dict[str, str]:
-    return {language: text} if text else {}
-
-
 def block_texts(own: Iterable[Block]) -> list[str]:
     return [block.text for block in own]
 
@@ -346,6 +352,27 @@ def rows_of(own: Sequence[Block]) -> list[str]:
             rows.append([])
         rows[-1].append(block.text)
     return [" | ".join(row) for row in rows]
+
+
+def causes_of(pages: Mapping[str, Sequence[Change]]) -> list[Cause]:
+    """The causes of all changes, each once: changes name them by their places, from one."""
+    return list(distinct(cause for own in pages.values() for one in own for cause in one.causes))
+
+
+def because(change: Change, causes: Sequence[Cause]) -> str:
+    """The places of a change's causes: 1–3, 7."""
+    places = sorted(causes.index(cause) + 1 for cause in change.causes)
+    runs = [[place for _, place in run] for _, run in groupby(enumerate(places), key=lambda pair: pair[1] - pair[0])]
+    return ", ".join(f"{run[0]}–{run[-1]}" if len(run) > 1 else f"{run[0]}" for run in runs)
+
+
+def lines_of(pages: Mapping[str, Sequence[Change]]) -> Iterator[str]:
+    """The changes for a terminal, a line each, and then their causes."""
+    causes = causes_of(pages)
+    for slug, own in pages.items():
+        yield slug
+        yield from (f"  {visible(str(one), LONG)} [{because(one, causes)}]" for one in own)
+    yield from (f"[{place}] {visible(cause.words('en'), LONG)}" for place, cause in enumerate(causes, 1))
 
 
 def as_data(pages: Mapping[str, Sequence[Change]]) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 
+import click
 from jinja2 import Environment, PackageLoader
 from markupsafe import Markup
 
@@ -18,7 +19,7 @@ from ..language import CALLED, N_, TAGS, translate
 from ..pages import style
 from ..pages.templates import translated
 from ..problems import refuse
-from .comparison import Built, Change
+from .comparison import Built, Change, because, causes_of
 from .review_check import built
 
 HEADINGS = {
@@ -40,18 +41,19 @@ def read(folder: Path, review: Path) -> Iterator[Built]:
             raise refuse(folder, found="neither", allowed="the folder of a built review, or a folder of data")
         yield Built(folder)
         return
-    with built(review, [], folder, quiet=True) as made:
+    click.echo(f"building with {folder}", err=True)
+    with built(review, [], folder) as made:
         yield Built(made)
 
 
 def page(pages: Mapping[str, Sequence[Change]], old: Built, new: Built) -> str:
     """The page in each language of the new review, whole in one file."""
-    sheet = style.style_sheet() + SHEET
+    sheet, causes = style.style_sheet() + SHEET, causes_of(pages)
     environment = Environment(loader=PackageLoader("evaluation.verification"), autoescape=True, trim_blocks=True)
     parts = [
         (language, TAGS[language], environment.from_string(
-            "{% include 'changes.html.j2' %}", {"t": partial(translated, language), "drawn": drawn}
-        ).render(pages=pages, kinds=HEADINGS, old=old, new=new, language=language))
+            "{% include 'changes.html.j2' %}", {"t": partial(translated, language), "drawn": drawn, "because": because}
+        ).render(pages=pages, causes=causes, kinds=HEADINGS, old=old, new=new, language=language))
         for language in new.languages
     ]  # fmt: skip
     whole = environment.get_template("changes_frame.html.j2")

@@ -7,10 +7,11 @@ import csv
 import io
 import json
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from difflib import SequenceMatcher
 from fractions import Fraction
-from itertools import takewhile, zip_longest
+from itertools import islice, takewhile, zip_longest
 from typing import Any
 
 from lxml import etree
@@ -39,6 +40,9 @@ class Difference:
         return f"{self.part}: found {self.shown or 'nothing'}; expected {self.expected or 'nothing'}{more}"
 
 
+ENDS = Difference("ends of lines", "others", "those of the build")
+
+
 @dataclass(frozen=True)
 class Compared:
     """What became of one file."""
@@ -65,33 +69,34 @@ def compare(path: str, shown: bytes, expected: bytes) -> Compared:
     if shown == expected:
         return Compared(path, SAME)
     try:
-        differences = list(READ[path.rpartition(".")[2]](shown, expected))
-    except (KeyError, ValueError, etree.LxmlError):
+        differences = list(READ.get(path.rpartition(".")[2], in_lines)(shown, expected))
+    except (ValueError, IndexError, etree.LxmlError):
         differences = [Difference("the file", "a file of another form", "one as it is built")]
     numbers = [one for one in differences if one.by]
-    return Compared(path, NUMBER if numbers else BYTES, numbers or differences or [in_line(shown, expected)])
-
-
-def in_line(shown: bytes, expected: bytes) -> Difference:
-    """The first line that differs, where nothing that is read does."""
-    lines = zip_longest(*(one.decode("utf-8", "replace").splitlines() for one in (shown, expected)), fillvalue="")
-    number, one, other = next(((n, a, b) for n, (a, b) in enumerate(lines, 1) if a != b), (0, "", ""))
-    start = next((at for at, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), 0)
-    around = slice(max(0, start - 20), start + 40)
-    return Difference(f"line {number}" if number else "ends of lines", repr(one[around]), repr(other[around]))
+    unread = islice(in_lines(shown, expected), 1)  # where nothing that is read differs
+    return Compared(path, NUMBER if numbers else BYTES, numbers or differences or [*unread] or [ENDS])
 
 
 def in_pages(shown: bytes, expected: bytes) -> Iterator[Difference]:
-    """Pages, and drawings that stand alone: their blocks, side by side."""
-    yield from in_blocks(*(blocks(parsed(one)) for one in (shown, expected)))
+    """Blocks of two pages, or of drawings that stand alone, that were changed, added or taken out, side by side."""
+    pair = [blocks(parsed(one)) for one in (shown, expected)]
+    for _, a, b, c, d in changed(*pair):
+        for one, other in zip_longest(pair[0][a:b], pair[1][c:d]):
+            yield difference((one or other).part or (one or other).tag, one, other)
 
 
-def in_blocks(shown: Sequence[Block], expected: Sequence[Block]) -> Iterator[Difference]:
-    """Blocks that were changed, added or taken out, side by side."""
-    for _, a, b, c, d in changed(shown, expected):
-        for one, other in zip_longest(shown[a:b], expected[c:d]):
-            part = (one or other).part or (one or other).tag
-            yield difference(part, one, other)
+def in_lines(shown: bytes, expected: bytes) -> Iterator[Difference]:
+    """Lines of two texts, side by side; of JSON, a value a line."""
+    for number, pair in enumerate(zip_longest(*map(lines_of, (shown, expected)), fillvalue=""), 1):
+        if pair[0] != pair[1]:
+            yield Difference(f"line {number}", *differing_words(*pair), by_numerals(*pair))
+
+
+def lines_of(content: bytes) -> list[str]:
+    text = content.decode("utf-8", "replace")
+    with suppress(ValueError):
+        text = json.dumps(json.loads(text), indent=1, ensure_ascii=False)
+    return text.splitlines()
 
 
 def changed(shown: Sequence[Any], expected: Sequence[Any]) -> list[tuple[str, int, int, int, int]]:
@@ -155,32 +160,10 @@ def less(one: str, other: str) -> str:
 def in_rows(shown: bytes, expected: bytes) -> Iterator[Difference]:
     """Cells of two CSV files."""
     tables = [list(csv.reader(io.StringIO(one.decode("utf-8-sig"), newline=""))) for one in (shown, expected)]
-    heads = tables[1][0] if tables[1] else []
     for number, rows in enumerate(zip_longest(*tables, fillvalue=[]), 1):
-        for column, (one, other) in enumerate(zip_longest(*rows, fillvalue="")):
+        for head, one, other in zip_longest(tables[1][0], *rows, fillvalue=""):
             if one != other:
-                head = heads[column] if column < len(heads) else f"column {column + 1}"
                 yield Difference(f"row {number}, {head}", repr(one), repr(other), by_numerals(one, other))
 
 
-def in_notebooks(shown: bytes, expected: bytes) -> Iterator[Difference]:
-    """Values of two JSON texts, by their paths."""
-    yield from in_values(json.loads(shown), json.loads(expected), "")
-
-
-def in_values(one: Any, other: Any, path: str) -> Iterator[Difference]:
-    if isinstance(one, dict) and isinstance(other, dict):
-        for name in [*other, *(name for name in one if name not in other)]:
-            yield from in_values(one.get(name), other.get(name), f"{path}/{name}")
-    elif isinstance(one, list) and isinstance(other, list):
-        for number, pair in enumerate(zip_longest(one, other)):
-            yield from in_values(*pair, f"{path}/{number}")
-    elif one != other:
-        texts = [str(value)[:200] for value in (one, other)]
-        by = less(*texts) if path.endswith(("/low", "/high")) else by_numerals(*texts) if "preview" not in path else ""
-        yield Difference(path.strip("/"), repr(texts[0]), repr(texts[1]), by)
-
-
-READ = {
-    "html": in_pages, "svg": in_pages, "csv": in_rows, "ipynb": in_notebooks, "json": in_notebooks,
-}  # fmt: skip
+READ = {"html": in_pages, "svg": in_pages, "csv": in_rows}  # whatever else is a text of lines

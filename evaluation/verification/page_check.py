@@ -26,7 +26,7 @@ from ..numbers.formula import leaf_of, worked_out
 from ..numbers.notation import Shown, show
 from ..numbers.rules import Rule
 from ..numbers.wording import FORMS, said
-from ..pages.blocks import Block, blocks, kept_in, low_first, parsed, words
+from ..pages.blocks import Block, blocks, kept_in, low_first, parsed
 from ..pages.numbers_file import Record, number_of, words_of
 from ..problems import InputError, Refused, refuse
 from ..records.prose import LOOKED
@@ -35,6 +35,7 @@ from .file_comparison import Difference, changed, less, unlike_texts
 A_PAGE = "a whole page (.html) that `evaluation build` made"
 # Modules of chapters with rules of their own
 RULES_OF = ("reported_incidents", "releases", "reports_and_incidence", "evidence", "hidden_population")
+DOCTYPE = "<!doctype html>"
 Key = tuple[str, str, str, str, str]  # how a number is said: words, value, bound, ends
 
 
@@ -99,6 +100,13 @@ def kept_texts(page: LonePage) -> Iterator[Difference]:
             yield unlike_texts(near.part or near.tag, block.text if block else "", kept or "")
 
 
+def doctype(page: LonePage) -> Iterator[Difference]:
+    """Without its first line, a browser shows a page by rules of its own."""
+    found = page.tree.getroottree().docinfo.doctype
+    if found.lower() != DOCTYPE:
+        yield Difference("the first line", found, DOCTYPE)
+
+
 def formulas(page: LonePage) -> Iterator[Difference]:
     """Each number is what its formula gives, and is written as it is."""
     leaves = {name: leaf_of(row) for name, row in page.rows.items()}
@@ -133,10 +141,6 @@ def said_numbers(page: LonePage) -> Iterator[Difference]:
                 row = page.rows.get(number.name)
                 expected = words_of(row, page.language) if row else "a number of the page"
                 yield Difference(place_of(block), told, expected)
-    for link in page.tree.xpath("//a[starts-with(@href, '#from-')][not(data)]"):
-        name = link.get("href")[6:]
-        if name in page.rows and words(link) != " ".join(words_of(page.rows[name], page.language).split()):
-            yield Difference(f"a formula’s {name}", words(link), words_of(page.rows[name], page.language))
 
 
 def place_of(block: Block) -> str:
@@ -175,24 +179,18 @@ def unchecked(page: LonePage) -> Iterator[str]:
     yield f"sentences without a number and {free} wordings that no rule chose: whether they follow from the numbers"
 
 
-def known_as(path: Path) -> str:
-    """Which built review of this project lists a page with these bytes."""
-    own = hash_of(path)
-    for folder in (path.resolve().parent.parent, *sorted(project.outputs(None).glob("*"))):
-        for name, value in listed(folder).items():
-            if value == own:
-                return f"the same bytes as {name}, as the manifest of {folder} lists it"
-    return "no manifest at hand lists a page with these bytes"
-
-
-def beside_manifest(path: Path) -> list[Difference]:
-    """A page that stands in a built review and is not as its manifest lists it."""
-    path = path.resolve()
+def by_manifest(path: Path) -> tuple[list[Difference], str]:
+    """A page that stands in a built review and is not as its manifest lists it; and which built review of this project
+    lists a page with these bytes."""
+    path, own = path.resolve(), hash_of(path)
     folder = path.parent.parent
-    value = listed(folder).get(path.relative_to(folder).as_posix())
-    if value in (None, hash_of(path)):
-        return []
-    return [Difference(f"the manifest of {folder}", hash_of(path)[:16], value[:16])]
+    stands = listed(folder).get(path.relative_to(folder).as_posix(), own)
+    found = [Difference(f"the manifest of {folder}", own[:16], stands[:16])] if stands != own else []
+    for review in (folder, *sorted(project.outputs(None).glob("*"))):
+        for name, value in listed(review).items():
+            if value == own:
+                return found, f"the same bytes as {name}, as the manifest of {review} lists it"
+    return found, "no manifest at hand lists a page with these bytes"
 
 
 def listed(folder: Path) -> dict[str, str]:
@@ -203,4 +201,4 @@ def listed(folder: Path) -> dict[str, str]:
 
 
 Check = Callable[[LonePage], Iterator[Difference]]
-CHECKS: tuple[Check, ...] = (said_numbers, kept_texts, formulas, rules)
+CHECKS: tuple[Check, ...] = (doctype, said_numbers, kept_texts, formulas, rules)

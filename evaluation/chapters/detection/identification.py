@@ -98,12 +98,17 @@ def imbens_manski(width: Floats, level: float = 0.95) -> Floats:
 
     `width` is that of the identified set in standard errors of its ends, 0 or more, infinite allowed.
     """
-    low, high = np.full(width.shape, ndtri(checked_level(level))), np.full(width.shape, ndtri((1 + level) / 2))
-    for _ in range(60):
-        middle = (low + high) / 2
-        short = ndtr(middle + width) - ndtr(-middle) < level
-        low, high = np.where(short, middle, low), np.where(short, high, middle)
-    return high
+    critical = np.full(width.shape, max(0.0, ndtri(checked_level(level))))
+    for _ in range(8):  # Newton's steps, each from below, since what is left to cover is convex
+        left = level - ndtr(critical + width) + ndtr(-critical)
+        critical += left / (norm_pdf(critical + width) + norm_pdf(critical))
+    return critical
+
+
+def norm_pdf(at: Floats) -> Floats:
+    """The standard normal density."""
+    density: Floats = np.exp(-(at**2) / 2) / math.sqrt(2 * math.pi)
+    return density
 
 
 def incidence_ratio(
