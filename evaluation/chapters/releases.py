@@ -51,13 +51,15 @@ def latest_releases(rows: pd.DataFrame, column: str) -> pd.DataFrame:
     return each_once(rows, column).groupby([*told_apart(rows), "year"]).tail(1).reset_index(drop=True)
 
 
-def in_one_release(rows: pd.DataFrame, column: str) -> pd.DataFrame:
-    """Rows of one series that give ``column`` in one release, oldest year first: its first and its last year compare
-    like with like. It is the newest release that gives as many as three years, else the most that any gives."""
+def long_series(rows: pd.DataFrame, column: str) -> pd.DataFrame:
+    """Rows of one series that give ``column``, each year as last released, oldest first, from the first year of the
+    release that tells its course: of those that give three years or more (else the most that any gives) the one that
+    goes on longest, the newest of these. So a release that begins later is not joined to what an earlier one counted
+    before it; a year that a later release gives alone stands with its own vintage, which a page must say."""
     given = rows.dropna(subset=column)
-    years = given.groupby("vintage").year.nunique().clip(upper=COURSE)
-    newest = years[years == years.max()].index[-1:]
-    return given[given.vintage.isin(newest)].sort_values("year", ignore_index=True)
+    years = given.groupby("vintage").year.agg(given=lambda years: min(years.nunique(), COURSE), first="min", last="max")
+    told = years.reset_index().sort_values(["given", "last", "vintage"]).tail(1)
+    return latest_releases(given[given.year >= told["first"].min()], column)
 
 
 def each_once(rows: pd.DataFrame, column: str) -> pd.DataFrame:

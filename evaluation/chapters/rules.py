@@ -162,11 +162,19 @@ def own_years(tables: Tables, values: dict[str, Any]) -> list[int]:
     return years_of(tables, values["place"], values["definition"]) if {"place", "definition"} <= set(values) else []
 
 
+def years_in_one_release(tables: Tables, values: dict[str, Any]) -> list[int]:
+    """The years of Canada's counts that a release gives beside the year compared from; all, where none gives that."""
+    rows = [r for r in tables.rows("police_reported") if r["place"] == "Canada" and r["incidents"]]
+    rows = [r for r in rows if r["definition"] == "all_human_trafficking"]
+    releases = {r["vintage"] for r in rows if int(r["year"]) == values.get("compared_from")}
+    return sorted({int(r["year"]) for r in rows if r["vintage"] in releases or not releases})
+
+
 COMPLETED = {"definition": with_its_definition}
 SERIES: dict[str, Series] = {
     "": own_years,
     "prices_to": lambda tables, _: price_years(tables),
-    "compared_to": lambda tables, _: years_of(tables, "Canada", "all_human_trafficking"),
+    "compared_to": years_in_one_release,
     "announced_from": lambda tables, _: announced_years(tables),
     "announced_to": lambda tables, _: announced_years(tables),
 }
