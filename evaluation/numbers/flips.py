@@ -20,14 +20,13 @@ REFUSED = object()  # in place of a choice, where the arithmetic leaves nothing 
 
 class Flip(NamedTuple):
     """A value of a figure from which on (``lower`` or ``higher``) another wording is chosen, which it is at that value,
-    whether no value beyond that was looked at brings the old one back, and which further ones are chosen there."""
+    and whether no value beyond that was looked at brings the old one back."""
 
     figure: Number
     way: str
     value: Fraction
     choice: str
     beyond: bool
-    then: tuple[str, ...] = ()
 
 
 def unit_of(figure: Number) -> Fraction:
@@ -72,10 +71,8 @@ def nearest(rule: Rule, said: Any, figure: Number, way: str) -> Iterator[Flip]:
     while found - before > 1:
         middle = (before + found) // 2
         before, found = (before, middle) if other(middle) else (middle, found)
-    further = [choice(steps) for steps in tried if steps > found and choice(steps) is not REFUSED]
-    beyond = said not in further
-    then = [str(one) for one in dict.fromkeys(further) if one != choices[found]] if beyond else []
-    yield Flip(figure, way, start + sign * found * unit, str(choices[found]), beyond, tuple(then))
+    beyond = all(choice(steps) != said for steps in tried if steps > found)
+    yield Flip(figure, way, start + sign * found * unit, str(choices[found]), beyond)
 
 
 def most(figure: Number) -> Fraction:
@@ -101,7 +98,6 @@ def record(rule: Rule) -> list[dict[str, Any]]:
             "value": str(flip.value),
             "choice": flip.choice,
             "beyond": flip.beyond,
-            "then": list(flip.then),
         }
         for flip in flips(rule)
     ]

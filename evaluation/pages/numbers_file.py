@@ -71,15 +71,19 @@ def sentences(slug: str, rows: Sequence[Record], pages: Mapping[str, Iterable[Bl
         for block in (block for block in page if block.numbers and not block.folded):
             said = [*block.numbers]
             for sentence in block.sentences:
-                ids: list[str] = []
-                place = 0
-                while said and (
-                    found := re.compile(rf"(?<!\w){re.escape(said[0].words)}(?!\w)").search(sentence, place)
-                ):
-                    place, one = found.end(), said.pop(0)
-                    ids += [row["id"] for row in rows if is_said(row, one)]
-                if ids:
-                    yield {"run": slug, "language": language, "sentence": sentence, "numbers": [*dict.fromkeys(ids)]}
+                names: list[str] = []
+                left = sentence
+                while said and (found := after(said[0].words, left)) is not None:
+                    one, left = said.pop(0), found
+                    names += [row["id"] for row in rows if is_said(row, one)]
+                if names:
+                    yield {"run": slug, "language": language, "sentence": sentence, "numbers": [*dict.fromkeys(names)]}
+
+
+def after(words: str, text: str) -> str | None:
+    """What follows some words in a text; None where they do not stand there whole."""
+    found = re.search(rf"(?<!\w){re.escape(words)}(?!\w)", text)
+    return text[found.end() :] if found else None
 
 
 def is_said(row: Record, said: Said) -> bool:

@@ -176,7 +176,8 @@ def lines_of_conclusion(claim: Record, language: str) -> Iterator[str]:
 def lines_of(found: Mapping[str, Any], language: str, before: str = "") -> Iterator[str]:
     """A traced number as a tree for a terminal."""
     yield f"{headline(found, language)}"
-    body = [*details(found, language), *(f"in {place['page']}{quotation(place)}" for place in found.get("stands", ()))]
+    stands = [(place["page"], place["sentence"]) for place in found.get("stands", ())]
+    body = [*details(found, language), *(f"in {page}" + (f": “{said}”" if said else "") for page, said in stands)]
     inputs = found["inputs"]
     bar = "│  " if inputs else "   "
     yield from (f"{before}{bar}{line}" for line in body)
@@ -214,7 +215,3 @@ def details(found: Mapping[str, Any], language: str) -> Iterator[str]:
         text = f": {stands['text']}" if "text" in stands else ""
         yield f"data: {stands['file']}, row {stands['row']}, column {stands['column']}{text}"
     yield from (f"caveat: {text[language]}" for text in found["caveats"].values())
-
-
-def quotation(place: Mapping[str, Any]) -> str:
-    return f": “{place['sentence']}”" if place["sentence"] else ""
