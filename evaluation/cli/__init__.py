@@ -151,9 +151,8 @@ def tell_left_out(runs: list[Run], as_json: bool) -> None:
     """Each run that stops before its own series does, on a line of its own."""
     for run in runs:
         for one in run.left_out:
-            words = (
-                f"{one['parameter']} = {one['asked']} leaves out later years of its own series, up to {one['latest']}"
-            )
+            left = f"{one['parameter']} = {one['asked']} leaves out later years of its own series"
+            words = f"{left}, up to {one['latest']}"
             click.echo(json.dumps({"slug": run.slug, **one}) if as_json else f"{run.slug}: {words}", err=True)
 
 
@@ -161,11 +160,8 @@ def report(failures: list[Any], as_json: bool) -> None:
     """The failed runs, a line each: slug, cell, the error, the notebook that was kept."""
     found_in = [(one, *place) for one in failures for place in ((one.cell, one.error), *one.further)]
     for failure, cell, told in found_in:
-        error = visible(told)
-        fields = {"slug": failure.slug, "cell": cell, "error": error, "kept": str(failure.output)}
-        if not failure.output.is_file():
-            del fields["kept"]
-        kept = f"; kept: {failure.output}" if "kept" in fields else ""
+        error, kept = visible(told), f"; kept: {failure.output}" if failure.output.is_file() else ""
+        fields = {"slug": failure.slug, "cell": cell, "error": error} | ({"kept": str(failure.output)} if kept else {})
         found = error if failure.placed else f"{failure.slug}:{cell}:-: found {error.removeprefix('found ')}"
         click.echo(json.dumps(fields) if as_json else f"{found}{kept}", err=True)
     click.echo("the last good review stays as it was", err=True)

@@ -16,7 +16,7 @@ from ..records.record import read_points
 from . import files
 from .conclusions import conclusions, names_of
 from .headings import capitalized, check_headline, contents_entry, no_typed_number, unlinked
-from .model import Chart, Page, PageError, finite, keep, own_id
+from .model import Chart, Page, PageError, keep, own_id
 
 WIDTHS = {"wide": charts.WIDE, "narrow": charts.NARROW}
 
@@ -28,8 +28,6 @@ def add_chart(page: Page, index: int, record: dict[str, Any]) -> None:
         with page.refusing(index):
             no_typed_number(page.t(record[part]), page.language, f"the {part} of chart {record['chart']}")
     points = read_points(record)
-    for number in files.numbers_of(points):
-        finite(number)
     chart = chart_of(page, record, points)
     is_own = "own" in record["arguments"]
     for point in [] if is_own else points:

@@ -18,7 +18,6 @@ from ..language import LANGUAGES, N_, Text, translate
 from ..numbers.notation import Shown
 from ..numbers.number import Measure, Number
 from ..numbers.publication import Caveat, Source
-from ..numbers.quantity import NotANumber
 from ..problems import Refused
 from ..records.elements import time_element
 from ..records.prose import Values
@@ -281,9 +280,3 @@ def keep_input(page: Page, number: Number) -> None:
     page.numbers.setdefault(number.name, number)
     for part in number.inputs if isinstance(number, Measure) else ():
         keep_input(page, part)
-
-
-def finite(number: Number) -> None:
-    """Records hold fractions, so that NaN cannot be among them; a hand-made record is refused here."""
-    if number.quantity.low is None and number.quantity.high is None:
-        raise NotANumber(f"found {number.name} without a value; allowed: a finite number")
