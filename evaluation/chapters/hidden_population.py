@@ -52,7 +52,7 @@ def by_rule(lists: pd.Series[Any], level: float) -> pd.DataFrame:
     ``terms``, and people as bare totals (``estimate``, ``low``, ``high``), all missing where the lists cannot tell. The
     lowest BIC is that of the models looked at."""
     given = {
-        (choice, rule.value): estimated(overlap, rule, interval="profile", level=level)
+        (choice, rule.value): estimated(overlap, rule, level=level)
         for choice, overlap in lists.items()
         for rule in Rule
     }

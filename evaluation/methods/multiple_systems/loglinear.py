@@ -93,12 +93,6 @@ class Models:
         """These models, then the others."""
         return Models(*map(np.concatenate, zip(vars(self).values(), vars(others).values(), strict=True)))
 
-    def replaced(self, rows: Rows, others: "Models") -> "Models":
-        """A copy with the models of `rows` replaced by the others, one for each."""
-        place = np.arange(len(self.pairs))
-        place[rows] = len(place) + np.arange(len(rows))
-        return self.joined(others).take(place)
-
 
 @dataclass(frozen=True)
 class Task:
@@ -235,11 +229,9 @@ def _step(task: Task, at: Floats) -> tuple[Floats, Floats]:
     return np.where(np.isfinite(step), at + scale * step, at), np.where(np.isnan(size), np.inf, size)
 
 
-def standard_error(shared: Design, models: Models, column: Rows) -> Floats:
-    """Of one coefficient in each of B models, from the inverse of the information."""
-    active = np.isfinite(models.coefficients) & shared.held(models.pairs)
-    cells = models.expected * (np.arange(models.expected.shape[1]) > 0)
-    unit = np.zeros(active.shape)
-    unit[np.arange(len(column)), column] = 1
-    variance = Task(shared, cells, active, cells > 0).solve(cells, unit)[np.arange(len(column)), column]
-    return np.sqrt(variance)
+def standard_error(shared: Design, model: Models, column: int) -> float:
+    """Of one coefficient of a model (one row), from the inverse of the information."""
+    active = np.isfinite(model.coefficients) & shared.held(model.pairs)
+    cells = model.expected * (np.arange(model.expected.shape[1]) > 0)
+    unit = np.eye(active.shape[1])[[column]]
+    return float(np.sqrt(Task(shared, cells, active, cells > 0).solve(cells, unit)[0, column]))
