@@ -296,7 +296,7 @@ NOTEBOOKS: dict[str, tuple[Callable[[Notebook], Any], str]] = {
     "a typed number in a marked text": (coded(CHART % 'N_("per 100,000")'), "a typed number (100,000)"),
     "a typed number in French": (coded(CHART % '{"en": "a", "fr": "28"}'), "a typed number (28)"),
     "a typed number in a table's title": (coded('chapter.table("t", x, title={"en": "a", "fr": "Les trois"})'), "a typed number (trois)"),
-    "a typed number in a heading": (coded('chapter.table("t", x, title="", columns={"a": N_("Of 12")})'), "a typed number (12)"),
+    "a typed number in a heading": (coded('chapter.table("t", x, title="", heads={"a": N_("Of 12")})'), "a typed number (12)"),
     "a typed number in a note": (coded('chapter.table("t", x, title="", note=N_("Half of them"))'), "a typed number (Half)"),
     "a typed number kept for later": (coded('heads = {3: N_("Three years later")}'), "a typed number (Three)"),
     "a marked text without French": (coded(CHART % 'N_("no such message")'), "no French for 'no such message'"),

@@ -225,15 +225,14 @@ class Chapter(Figures):
         title: Text,
         note: Text = "",
         optional: bool = False,
-        columns: Mapping[Any, Text] | None = None,
         heads: Mapping[Any, Text] | None = None,
         wordings: Sequence[str] = (),
     ) -> None:
         """Record a data frame as a table of the page: figures with their origins, codes by their labels, years and
         months in words, texts of the catalogue or pairs of languages; a missing cell is blank. ``heads`` are the
-        columns shown, in their order, each with its heading (an empty one is that of the data package). Without it
-        all columns are shown, and a heading is that of ``columns``, a message of the catalogue, or its title in the
-        data package; a named index comes first. ``wordings`` are names of recorded ones that its cells say, below which
+        columns shown, in their order, each with its heading. Without it all columns are shown, a named index first;
+        then, and where a heading is empty, it is a message of the catalogue, or the column's title in the data package.
+        ``wordings`` are names of recorded ones that its cells say, below which
         stands what would change them. The first column heads each row. An ``optional`` table is left out
         where it has no rows. Raises TableRefused, naming the column, for bare numbers.
         """
@@ -241,12 +240,11 @@ class Chapter(Figures):
 
         if optional and not len(frame):
             return
-        if heads:
-            frame, columns = chosen(frame, heads), {name: head for name, head in heads.items() if head}
+        frame = chosen(frame, heads) if heads else frame
         if not len(frame) or not len(frame.columns):
             raise TableRefused(f"table {table}: found no rows; allowed: at least one, or optional=True")
         tabling = Tabling(table, self, self.names, self.known)
-        headings, rows = tabling.tabled(frame, columns or {})
+        headings, rows = tabling.tabled(frame, heads or {})
         texts = {"title": to_fill(title), "note": to_fill(note)}
         record: dict[str, Any] = {"schema": SCHEMA, "table": table, **texts, "columns": headings}
         record |= {"wordings": list(wordings)} if wordings else {}

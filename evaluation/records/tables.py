@@ -38,10 +38,10 @@ class Tabling:
     labels: Labels
     known: Known
 
-    def tabled(self, frame: pd.DataFrame, columns: Mapping[Any, Text]) -> tuple[list[Text], list[list[Any]]]:
+    def tabled(self, frame: pd.DataFrame, given: Mapping[Any, Text]) -> tuple[list[Text], list[list[Any]]]:
         """Headings and rows. Raises TableRefused naming the column."""
         frame = with_index(self.table, frame)
-        heads = [self.heading(frame, column, columns) for column in frame.columns]
+        heads = [self.heading(frame, column, given.get(column)) for column in frame.columns]
         if doubled := [column for column, times in frame.columns.value_counts().items() if times > 1]:
             raise self.refused(doubled[0], "a second column of that name", "each once")
         drawn = [self.column(column, frame[column]) for column in frame.columns]
@@ -52,10 +52,10 @@ class Tabling:
                     row[place] = self.named(cell, f"{self.table}.{at}.{place + 1}", [row[0], heads[place]])
         return heads, rows
 
-    def heading(self, frame: pd.DataFrame, column: Any, given: Mapping[Any, Text]) -> Text:
+    def heading(self, frame: pd.DataFrame, column: Any, given: Text | None) -> Text:
         """What heads a column: what is given, a code's label, a message, the data package's title, a moment."""
-        if column in given:
-            return given[column]
+        if given:
+            return given
         if isinstance(column, tuple):
             raise self.refused(column, "columns of several levels", "one level, such as .droplevel(0, axis=1)")
         key = key_of(column)
@@ -63,7 +63,7 @@ class Tabling:
         moment = in_both(key) if is_year(column) or not isinstance(column, int) else None
         if head := by_code or (key if key in catalogue() else None) or title_of(self.figures, key) or moment:
             return head
-        raise self.refused(column, "no heading", f'columns={{{column!r}: N_("...")}}')
+        raise self.refused(column, "no heading", f'heads={{..., {column!r}: N_("...")}}')
 
     def column(self, name: Any, column: Any) -> list[Any]:
         """The cells of a column as they are recorded."""
@@ -114,11 +114,11 @@ def words_of(text: str) -> bool:
     return any(map(str.isalpha, text)) or (isinstance(named, dict) and (named["en"] != text or is_year(text)))
 
 
-def chosen(frame: pd.DataFrame, columns: Mapping[Any, Any]) -> pd.DataFrame:
+def chosen(frame: pd.DataFrame, heads: Mapping[Any, Any]) -> pd.DataFrame:
     """The columns (or named indexes) asked for, in their order, without numbers of rows."""
-    named = [name for name in frame.index.names if name in columns]
+    named = [name for name in frame.index.names if name in heads]
     flat = frame.reset_index(named) if named else frame
-    return flat[list(columns)].reset_index(drop=True)
+    return flat[list(heads)].reset_index(drop=True)
 
 
 def with_index(table: str, frame: pd.DataFrame) -> pd.DataFrame:
