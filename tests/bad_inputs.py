@@ -141,6 +141,15 @@ CONTRACTS: dict[str, tuple[Change, str]] = {
     "a constraint that is not": (put(constraints, "requird", True), "(nearest: required)"),
     "a pattern that is none": (put(constraints, "pattern", "("), "a regular expression"),
     "a pattern that never ends": (put(constraints, "pattern", "(a+)+b"), "a pattern of the project's contract"),
+    "a minimum that is no number": (put(constraints, "minimum", float("nan")), "NaN; allowed: a whole number"),
+    "a minimum that is a text": (put(constraints, "minimum", "x"), "the text 'x'; allowed: a whole number"),
+    "a minimum without end": (put(constraints, "minimum", float("inf")), "Infinity; allowed: a whole number"),
+    "a minimum of a text": (put(constraints, "minimum", 1), "a minimum of a string; allowed: of an integer or a number"),
+    "a minimum of 400 digits": (
+        put(lambda c: constraints(c, "population", 1), "minimum", 10**400), "401 digits; allowed: up to 40"),
+    "a minimum above the maximum": (
+        put(lambda c: constraints(c, "population", 1), "minimum", 5000), "5000; allowed: up to the maximum, 2030"),
+    "a title that is no text": (put(field, "title", 5), "5; allowed: a text"),
     "an enum of nothing": (put(constraints, "enum", []), "an empty list"),
     "a key that is no column": (put(schema, "primaryKey", "nobody"), "the column 'nobody'"),
     "a reference to no column": (

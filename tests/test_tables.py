@@ -124,6 +124,23 @@ def test_headings_and_indexes_without_words_are_refused(own: Chapter) -> None:
         own.table("t", frame[["place", "people", "people"]], title=TITLE)
 
 
+@pytest.mark.parametrize(("languages", "headed"), [("en", True), ("fr", True), ("en fr", False)])
+def test_a_title_in_one_language_heads_a_column_where_no_other_is_asked_for(
+    languages: str, headed: bool, own: Chapter, records: list[dict[str, Any]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("EVALUATION_LANGUAGES", languages)
+    people = own.frame("population").head(1)[["people"]]
+    for resource in own.tables.resources.values():
+        for field in resource["schema"]["fields"]:
+            field.pop("title_fr", None)
+    if headed:
+        own.table("t", people, title=TITLE)
+        assert records[-1]["columns"] == [{languages: "People"}]
+    else:
+        with pytest.raises(TableRefused, match="no heading"):
+            own.table("t", people, title=TITLE)
+
+
 def test_what_is_optional_is_left_out_where_it_has_no_rows(own: Chapter, records: list[dict[str, Any]]) -> None:
     empty = own.frame("population").head(0)
     bars = alt.Chart(empty).mark_bar().encode(x="people:Q", y="place:N")

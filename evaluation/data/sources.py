@@ -15,9 +15,8 @@ from pathlib import Path
 from typing import Any
 
 from ..problems import InputError, Problem, listed, nearest, quoted, refuse
-from ..problems.foreign import BYTE_ORDER_MARK, decode, parse_rows, position, read_bytes, read_json
-from .contract import CONTRACT, Row, check_contract_file, keys_of, names_of, project_data
-from .rules import rules
+from ..problems.foreign import BYTE_ORDER_MARK, decode, parse_rows, position, read_bytes
+from .contract import CONTRACT, Row, keys_of, names_of, project_data, read_contract
 
 FOLDER = "EVALUATION_DATA"
 
@@ -43,11 +42,7 @@ class Tables:
     @cached_property
     def contract(self) -> dict[str, Any]:
         """The folder's contract. Raises InputError with all that is wrong with it."""
-        path = self.folder / CONTRACT
-        found = read_json(path, "a folder with the data contract, datapackage.json")
-        if problems := list(check_contract_file(path, found, rules())):
-            raise InputError(problems)
-        return dict(found)
+        return read_contract(self.folder / CONTRACT)
 
     @cached_property
     def resources(self) -> dict[str, dict[str, Any]]:

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from ..language import LANGUAGES, Text, catalogue, translate
+from ..language import LANGUAGES, Text, asked_for, catalogue, translate
 from ..numbers.figures import Figures
 from ..numbers.labels import FRENCH, Labels, absent, cell_names, in_both, is_year, key_of
 from ..numbers.number import Number
@@ -134,9 +134,13 @@ def with_index(table: str, frame: pd.DataFrame) -> pd.DataFrame:
 
 
 def title_of(figures: Figures, name: str) -> Text | None:
-    """A column's title in the data package, the first that has one under that name."""
+    """A column's title in the data package, the first that has one under that name; ``title`` alone is in the language
+    of a review that has one."""
     for resource in figures.tables.resources.values():
         for field in resource["schema"]["fields"]:
-            if field["name"] == name and field.get("title_fr"):
-                return {"en": str(field["title"]), "fr": str(field["title_fr"])}
+            if field["name"] == name and "title" in field:
+                if "title_fr" in field:
+                    return {"en": field["title"], "fr": field["title_fr"]}
+                if len(asked_for()) == 1:
+                    return dict.fromkeys(asked_for(), field["title"])
     return None
