@@ -20,7 +20,7 @@ from pandas.api.extensions import ExtensionArray, ExtensionDtype, register_exten
 from pandas.api.indexers import check_array_indexer
 from pandas.api.types import is_list_like
 
-from .figures import Figures
+from .figures import Figures, NoFigure, no_figure
 from .formula import NoWholeNumber
 from .labels import absent
 from .lists import pair
@@ -267,6 +267,23 @@ class FigureAccessor:
 
 
 changes = in_each_row(Number.change_from)
+
+
+class FiguresById(pd.Series):
+    """The published figures of figures.csv by their ids: ``figures.people_served``, or in brackets."""
+
+    def __getattr__(self, name: str) -> Any:  # type: ignore[misc]  # final to pandas: nothing but words is added
+        """Raises AttributeError naming the nearest id."""
+        try:
+            return super().__getattr__(name)
+        except AttributeError:
+            raise AttributeError(name if name.startswith("_") else no_figure(name, self.index)) from None
+
+    def __getitem__(self, key: Any) -> Any:
+        """Raises NoFigure naming the nearest id."""
+        if isinstance(key, str) and key not in self.index:
+            raise NoFigure(no_figure(key, self.index))
+        return super().__getitem__(key)
 
 
 def frame(figures: Figures, table: str) -> pd.DataFrame:

@@ -91,7 +91,9 @@ class Chapter(Figures):
     @cached_property
     def figures(self) -> pd.Series:
         """The published figures of figures.csv by their ids: ``chapter.figures.people_served``."""
-        return self.frame("figures").set_index("figure").value
+        from ..numbers.frames import FiguresById
+
+        return FiguresById(self.frame("figures").set_index("figure").value)
 
     def whole(
         self,
