@@ -27,8 +27,8 @@ from pandas.tests.extension import base
 from pandas.tests.extension.conftest import *  # noqa: F403
 from small import busy
 
-from evaluation.numbers.arithmetic import OPERATIONS
 from evaluation.numbers.figures import Figures
+from evaluation.numbers.formula import OPERATIONS
 from evaluation.numbers.frames import FigureArray, FigureDtype, frame
 from evaluation.numbers.lists import Pair
 from evaluation.numbers.notation import show

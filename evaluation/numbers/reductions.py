@@ -17,7 +17,7 @@ from pandas.api.extensions import ExtensionArray
 
 from ..language import moment_number
 from ..problems import reason_of
-from .arithmetic import AT_LEAST
+from .formula import AT_LEAST
 from .labels import absent
 from .number import DefinitionsDiffer, Measure, Number, Undecided
 
