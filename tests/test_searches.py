@@ -18,8 +18,8 @@ from evaluation.numbers.lists import Lists
 from evaluation.pages import searches
 from evaluation.pages.model import PageError
 from evaluation.problems.paths import wrong_name
+from evaluation.records.kernel import InNotebook, side_by_side
 from evaluation.records.prose import Values
-from evaluation.records.side_by_side import InNotebook, side_by_side
 
 EN = "# A finding\n\nAn answer. [We found no figures](#search-spending) on it."
 FR = "# Un constat\n\nUne réponse. [Nous n’avons trouvé aucun chiffre](#search-spending) à ce sujet."

@@ -167,7 +167,7 @@ def test_what_was_recorded_stands_in_later_formulas(
 
 
 def test_widened_numbers_are_not_taken_for_those_recorded(served: Number) -> None:
-    from evaluation.numbers.reductions import at_least
+    from evaluation.numbers.frames import at_least
 
     known, total = Known(), served + 5
     known.add(total, worded(total, "total"))

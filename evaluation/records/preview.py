@@ -16,9 +16,8 @@ from .. import charts
 from ..language import format_moment, format_period, translate
 from ..numbers.notation import show
 from ..numbers.number import Number
-from .kernel import SESSION
+from .kernel import SESSION, InNotebook, origin_of
 from .record import cell_numbers, read_number, read_points
-from .side_by_side import InNotebook, origin_of
 
 if TYPE_CHECKING:
     from jinja2 import Template
