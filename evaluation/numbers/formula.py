@@ -154,15 +154,10 @@ def formula_of(number: Number) -> list[Any] | None:
     that no formula gives."""
     tree = tree_of(number, number.name)
     if isinstance(tree, list):
-        leaves = {leaf.name: Leaf(leaf.quantity, leaf.start, leaf.end) for leaf in leaves_of(number)}
+        leaves = {leaf.name: Leaf(leaf.quantity, leaf.start, leaf.end) for leaf in number.inputs}
         if names_in(tree) <= leaves.keys() and worked_out(tree, leaves) == number.quantity:
             return tree
     return None
-
-
-def leaves_of(number: Any) -> tuple[Number, ...]:
-    """The numbers with names that a measure was worked out from."""
-    return getattr(number, "inputs", ())
 
 
 def names_in(tree: Tree) -> set[str]:

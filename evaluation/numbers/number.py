@@ -80,6 +80,7 @@ class Number:
     start: str = ""
     end: str = ""
     caveats: tuple[Caveat, ...] = ()
+    inputs: tuple[Number, ...] = ()  # the numbers with names that it was worked out from; none of a figure
     nouns: dict[str, dict[str, str]] = field(default_factory=dict, compare=False)
     lists: Lists | None = field(default=None, compare=False, repr=False)  # of the data that it was worked out from
 
@@ -344,7 +345,6 @@ class Measure(Number):
     """A number that the review worked out: its formula, what it was worked out from, and with which method."""
 
     formula: Text = ""
-    inputs: tuple[Number, ...] = ()
     estimate: bool = False
     method: Text = ""
     units: dict[str, int] = field(default_factory=dict, compare=False)  # with their powers, where a record holds them

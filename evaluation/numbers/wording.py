@@ -17,7 +17,7 @@ from typing import Any
 from ..language import LANGUAGES, N_, format_moment, format_number, format_period, phrase, translate
 from ..language.spelling import spelled
 from .changes import in_direction
-from .formula import WEIGHT, WHOLE, Spelled, Spelling, leaves_of
+from .formula import WEIGHT, WHOLE, Spelled, Spelling
 from .notation import MONEY, Shown, decimals_shown, in_words, is_large, show
 from .number import Figure, Measure, Number, Side
 from .quantity import Bound, round_to
@@ -211,7 +211,7 @@ FORMS: dict[str, Callable[[Number, str], Shown]] = {
 
 def unit_label(number: Number, language: str) -> str:
     """A unit by its plural noun, money and per cent by their signs' names; of a quotient both."""
-    nouns = {part.unit: part.nouns for part in leaves_of(number)} | {number.unit: number.nouns}
+    nouns = {part.unit: part.nouns for part in number.inputs} | {number.unit: number.nouns}
     under = [unit for unit, power in number.dimension.items() if power < 0]
     return " ÷ ".join(noun_of(unit, nouns.get(unit, {}), language) for unit in [number.unit, *under])
 
