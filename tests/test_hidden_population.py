@@ -17,7 +17,14 @@ from scipy.stats import bootstrap
 from evaluation.chapters import hidden_population
 from evaluation.language import N_
 from evaluation.methods.multiple_systems.bounds import chao_lower_bound, sensitivity
-from evaluation.methods.multiple_systems.choice import Rule, choose, fit_near, forward, looked_at, lowest_bic_totals
+from evaluation.methods.multiple_systems.choice import (
+    Selection,
+    choose,
+    fit_near,
+    forward,
+    looked_at,
+    lowest_bic_totals,
+)
 from evaluation.methods.multiple_systems.doubts import assessed, refusal
 from evaluation.methods.multiple_systems.estimate import (
     Ends,
@@ -330,7 +337,7 @@ def test_the_published_estimate(request: pytest.FixtureRequest, variant: str, es
 
 def test_the_search_stops_before_the_pair_that_nobody_is_on(six: Overlap) -> None:
     # LA:GP has the lowest AIC next. Without it about 2.15 are expected on both: exp(-2.15) = 0.12 > 0.05.
-    before = choose(six, Rule.FORWARD)
+    before = choose(six, Selection.FORWARD)
     with_pair = before.pairs.copy()
     with_pair[0, 3] = True
     after = fit_models(design(6), counts_of(six), with_pair)
@@ -355,7 +362,7 @@ def test_all_models_of_five_lists(five: Overlap) -> None:
     assert everything.every
     assert len({tuple(row) for row in everything.models.pairs}) == len(everything.models.pairs) == 1024
     assert everything.models.usable.all()
-    assert everything.models.aic[0] == pytest.approx(choose(five, Rule.MAIN_EFFECTS).aic[0])
+    assert everything.models.aic[0] == pytest.approx(choose(five, Selection.MAIN_EFFECTS).aic[0])
 
 
 def fienberg_rinaldo(matrix: np.ndarray, counts: np.ndarray) -> bool:
@@ -579,7 +586,7 @@ def test_bic_and_bca_as_published_for_the_five_lists_of_the_uk(five: Overlap) ->
 def test_the_sparse_search_gives_what_was_published_of_new_orleans(new_orleans: Overlap) -> None:
     # Chan, Silverman and Vincent (2021, section 4.1): 997 with main effects alone, 1,184 with D and E together, and
     # 1,034 where the four smallest lists are one.
-    main, found = choose(new_orleans, Rule.MAIN_EFFECTS), estimate_population(new_orleans, "sparse")
+    main, found = choose(new_orleans, Selection.MAIN_EFFECTS), estimate_population(new_orleans, "sparse")
     assert (round(main.total[0]), round(found.estimate), found.terms) == (997, 1184, ("D:E",))
     merged = merge_lists(new_orleans, "B+E+F+G")
     assert round(estimate_population(merged, "sparse").estimate) == 1034
@@ -655,7 +662,7 @@ def test_chao_is_a_lower_bound_where_people_differ_and_where_lists_do() -> None:
     unlike = expected((50_000, (0.1, 0.2, 0.5)), (50_000, (0.025, 0.05, 0.125)))
     bound = chao_lower_bound(unlike)
     assert bound is not None
-    assert choose(unlike, Rule.MAIN_EFFECTS).total[0] < bound.total < 100_000
+    assert choose(unlike, Selection.MAIN_EFFECTS).total[0] < bound.total < 100_000
 
 
 # Doubts

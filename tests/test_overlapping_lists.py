@@ -27,7 +27,7 @@ from evaluation.chapters.rules import (
 )
 from evaluation.data.checking import check
 from evaluation.data.sources import Tables
-from evaluation.methods.multiple_systems.choice import Rule
+from evaluation.methods.multiple_systems.choice import Selection
 from evaluation.methods.multiple_systems.table import Overlap, drop_lists, merge_lists, read_overlap
 from evaluation.numbers.figures import Figures
 from evaluation.numbers.notation import show
@@ -347,7 +347,7 @@ def test_every_model_of_six_lists_is_too_many(tables: Tables, model: str, refuse
 
 
 def test_a_chapter_may_ask_for_every_rule() -> None:
-    assert list(Rule) == CHOSEN_BY
+    assert list(Selection) == CHOSEN_BY
 
 
 # The command

@@ -25,7 +25,7 @@ from ..numbers.notation import show
 from ..numbers.number import Measure, Number
 from ..numbers.quantity import Quantity
 from ..numbers.rules import rule
-from .detection.identification import Conclusion, DetectionBounds, concluded, incidence_ratio, tightness_needed
+from .detection.identification import DetectionBounds, IncidenceChange, concluded, incidence_ratio, tightness_needed
 from .detection.stories import STRETCH, Indicator, Sign, Story, signatures
 
 Choice = tuple[str, str]
@@ -64,7 +64,7 @@ def conclusion(earlier: Sequence[Number], later: Sequence[Number], bounds: Seque
     for one, other in zip(earlier, later, strict=True):
         reports = measures.reports_of(one), measures.reports_of(other)
         told.add(incidence_ratio(*reports, ends, level=level, variance_factor=factor).conclusion)
-    return told.pop().value if len(told) == 1 else Conclusion.CANNOT_BE_TOLD.value
+    return told.pop().value if len(told) == 1 else IncidenceChange.CANNOT_BE_TOLD.value
 
 
 def concluded_of(pairs: pd.DataFrame, bounds: DetectionBounds, level: float, factor: float) -> str:
@@ -93,7 +93,7 @@ def left_open(pairs: pd.DataFrame, bounds: DetectionBounds, level: float, factor
             lambda pair: change_in(pair, label, part, factor, *(getattr(found[pair.Index], end) for end in ends)),
         )
 
-    conclusions = [found[i].conclusion if i in found else Conclusion.CANNOT_BE_TOLD for i in pairs.index]
+    conclusions = [found[i].conclusion if i in found else IncidenceChange.CANNOT_BE_TOLD for i in pairs.index]
     return pd.DataFrame(
         {
             "left_open": change(identified, f"{name}_identified", "set_low", "set_high"),
@@ -206,9 +206,9 @@ def years_apart(changes: Iterable[Number]) -> str | None:
 def settled(conclusions: Iterable[str]) -> str:
     """Whether the comparisons of two years tell one thing of trafficking, were detection known to be unchanged."""
     told = set(conclusions)
-    if told <= {Conclusion.CANNOT_BE_TOLD}:
+    if told <= {IncidenceChange.CANNOT_BE_TOLD}:
         return "settles_nothing"
-    if Conclusion.CANNOT_BE_TOLD in told:
+    if IncidenceChange.CANNOT_BE_TOLD in told:
         return "settles_some"
     return "settles" if len(told) == 1 else "conflict"
 

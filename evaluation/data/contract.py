@@ -10,9 +10,9 @@ from typing import Any
 
 from ..problems import InputError, Problem, listed, nearest, quoted
 from ..problems.foreign import TEXTS, read_json
-from ..problems.json_shape import check_shape
+from ..problems.json_shape import Told, check_shape
 from ..problems.paths import PACKAGE
-from .rules import rules
+from .rules import Row, rules
 
 CONTRACT = "datapackage.json"
 TYPES = ("string", "integer", "number", "boolean")
@@ -54,8 +54,6 @@ DIALECT = {"delimiter": ",", "quoteChar": '"', "doubleQuote": True, "header": Tr
 # What every figure has, and the table that holds its ids.
 OF_A_FIGURE = {"unit": "units", "definition": "definitions", "place": "places", "source": "sources"}
 PERIODS = (("year", "year"), ("month", "month"), ("period_start", "period_end"))
-Row = dict[str, str]
-Told = Iterator[tuple[str, str, str]]
 MOST_DIGITS = 40  # of a bound
 
 

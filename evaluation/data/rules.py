@@ -18,7 +18,7 @@ from . import ADDED
 if TYPE_CHECKING:
     from .sources import Tables
 
-Row = Mapping[str, str]
+Row = dict[str, str]
 
 
 def is_plain_number(cell: str) -> bool:
@@ -28,7 +28,7 @@ def is_plain_number(cell: str) -> bool:
 
 def check_rules(tables: Tables, name: str) -> Iterator[Problem]:
     """The contract's named rules (``checks``): each is a function below."""
-    rows: list[Row] = [*tables.rows(name)]
+    rows = tables.rows(name)
     for rule in tables.resource(name).get("checks", []):
         find, _ = rules()[rule["check"]]
         for number, column, found, allowed in find(tables, rows, rule):

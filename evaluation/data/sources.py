@@ -16,7 +16,8 @@ from typing import Any
 
 from ..problems import InputError, Problem, listed, nearest, quoted, refuse
 from ..problems.foreign import BYTE_ORDER_MARK, decode, parse_rows, position, read_bytes
-from .contract import CONTRACT, Row, keys_of, names_of, project_data, read_contract
+from .contract import CONTRACT, keys_of, names_of, project_data, read_contract
+from .rules import Row
 
 FOLDER = "EVALUATION_DATA"
 

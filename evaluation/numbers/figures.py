@@ -16,7 +16,8 @@ from decimal import Decimal
 from functools import cache, cached_property
 from typing import Any
 
-from ..data.contract import OF_A_FIGURE, Row, keys_of, marked, part_of, period_of
+from ..data.contract import OF_A_FIGURE, keys_of, marked, part_of, period_of
+from ..data.rules import Row
 from ..language import LANGUAGES, format_moment, format_number
 from ..problems import Refused, nearest, refuse
 from .lists import Lists, pair, snake

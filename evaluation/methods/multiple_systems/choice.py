@@ -28,7 +28,7 @@ SUPPORT = 10.0
 MODELS_SEARCHED, BEST_AT_ONCE = 1_000, 16
 
 
-class Rule(StrEnum):
+class Selection(StrEnum):
     """How the model is chosen; `all` is the lowest BIC of the models looked at (see `looked_at`)."""
 
     MAIN_EFFECTS = "main-effects"
@@ -104,7 +104,7 @@ def _p_value(shared: Design, before: Models, after: Models, added: int) -> float
     return float(2 * ndtr(-abs(coefficient) / standard_error(shared, after, column)))
 
 
-QUICK = {Rule.MAIN_EFFECTS: main_effects, Rule.FORWARD: forward, Rule.SPARSE: sparse}
+QUICK = {Selection.MAIN_EFFECTS: main_effects, Selection.FORWARD: forward, Selection.SPARSE: sparse}
 
 
 @dataclass(frozen=True)
@@ -166,9 +166,9 @@ def _new(pairs: Flags, seen: set[bytes]) -> Flags:
     return np.array([*fresh.values()], dtype=bool).reshape(-1, pairs.shape[1])
 
 
-def choose(overlap: Overlap, rule: Rule) -> Models:
+def choose(overlap: Overlap, rule: Selection) -> Models:
     """The model that the rule chooses, as one row. Raises NotIdentifiedError where none has an estimate."""
-    every = rule is Rule.ALL
+    every = rule is Selection.ALL
     chosen = looked_at(overlap).best(1) if every else QUICK[rule](design(len(overlap.lists)), counts_of(overlap))
     if not chosen.usable.any():
         found = f"no {'lowest-BIC' if every else rule} model whose estimate exists and is identified"

@@ -8,7 +8,7 @@ import numpy as np
 
 from ...problems import InputError
 from .bounds import LowerBound, chao_lower_bound, sensitivity
-from .choice import QUICK, SUPPORT, LookedAt, Rule, choose, looked_at
+from .choice import QUICK, SUPPORT, LookedAt, Selection, choose, looked_at
 from .estimate import Estimate, outward
 from .table import Overlap
 
@@ -51,7 +51,7 @@ def assessed(overlap: Overlap, estimate: Estimate) -> dict[str, Any]:
         "sensitivity": sensitivity(estimate.observed, estimate.low, estimate.high),
         **bound_given(bound),
         "models": models,
-        "rules": {rule: total_by(overlap, rule) for rule in (*QUICK, Rule.ALL)},
+        "rules": {rule: total_by(overlap, rule) for rule in (*QUICK, Selection.ALL)},
         "warnings": [doubt._asdict() for part in parts for doubt in part],
     }
 
@@ -61,7 +61,7 @@ def bound_given(bound: LowerBound | None) -> dict[str, Any]:
     return {"chao_lower_bound": bound and bound.total, "chao_lower_bound_interval": bound and [bound.low, bound.high]}
 
 
-def total_by(overlap: Overlap, rule: Rule) -> float | None:
+def total_by(overlap: Overlap, rule: Selection) -> float | None:
     """The estimate by a rule; None where it finds no model that has one."""
     try:
         return float(choose(overlap, rule).total[0])

@@ -11,7 +11,7 @@ from scipy.optimize import brentq, minimize_scalar  # type: ignore[import-untype
 from scipy.special import gammaincinv, gammaln, ndtr, ndtri  # type: ignore[import-untyped, unused-ignore]
 
 from ...problems import InputError, Problem, quoted
-from .choice import P_SPARSE, P_TO_ENTER, Rule, choose, looked_at, lowest_bic_totals
+from .choice import P_SPARSE, P_TO_ENTER, Selection, choose, looked_at, lowest_bic_totals
 from .loglinear import Floats, Models, Task, counts_of, design, newton
 from .table import NotIdentifiedError, Overlap
 
@@ -24,11 +24,12 @@ DRAWS = range(100, 100_001)
 
 
 HOW = {
-    Rule.MAIN_EFFECTS: "lists independent",
-    Rule.FORWARD: "as published in 2014 for the United Kingdom: forward from main effects by AIC over pairwise terms, "
-    f"stopped where the new term has p above {P_TO_ENTER}",
-    Rule.ALL: "lowest BIC of {} pairwise terms",
-    Rule.SPARSE: f"forward by the Poisson probability of each pair's overlap, stopped where none is below {P_SPARSE}",
+    Selection.MAIN_EFFECTS: "lists independent",
+    Selection.FORWARD: "as published in 2014 for the United Kingdom: forward from main effects by AIC over pairwise "
+    f"terms, stopped where the new term has p above {P_TO_ENTER}",
+    Selection.ALL: "lowest BIC of {} pairwise terms",
+    Selection.SPARSE: "forward by the Poisson probability of each pair's overlap, stopped where none is below "
+    f"{P_SPARSE}",
 }
 
 
@@ -66,7 +67,7 @@ class Estimate(Ends):
 def mistakes_in(model: Any = None, level: Any = 0.95, draws: Any = 1000) -> Iterator[Problem]:
     """What is not allowed of a request's rule, level and number of draws."""
     wrong = {
-        "--model": (model, model not in (None, *Rule), ", ".join(Rule)),
+        "--model": (model, model not in (None, *Selection), ", ".join(Selection)),
         "--level": (level, not (isinstance(level, float) and 0 < level < 1), "above 0 and below 1, such as 0.95"),
         "--draws": (draws, not (isinstance(draws, int) and draws in DRAWS), f"{DRAWS[0]} to {DRAWS[-1]}"),
     }
@@ -87,7 +88,7 @@ def estimate_population(
     """
     if problems := [*mistakes_in(model, level, draws)]:
         raise InputError(problems)
-    rule = Rule(model or Rule.ALL)
+    rule = Selection(model or Selection.ALL)
     chosen, totals = choose(overlap, rule), np.zeros(1)
     if model:
         ends, interval = profile_ends(overlap, chosen, level), "multinomial profile likelihood given the model"
@@ -95,7 +96,7 @@ def estimate_population(
         totals = bootstrap_totals(overlap, draws, seed)
         ends = bca_ends(overlap, float(chosen.total[0]), totals, level)
         interval = f"BCa from {draws} resamples that repeat the choice of model"
-    models = "all models of" if rule is not Rule.ALL or looked_at(overlap).every else "a search over models of"
+    models = "all models of" if rule is not Selection.ALL or looked_at(overlap).every else "a search over models of"
     return Estimate(
         **vars(earned(ends, overlap.observed)),
         observed=overlap.observed,
