@@ -20,7 +20,7 @@ NOBODY = 1e-3
 # The likelihood is taken to have no upper end where it still has not fallen at e**20 times the estimate.
 SEARCHED = 20.0
 # Fewer draws do not tell an interval's ends, and more are too many to wait for.
-DRAWS = range(100, 100_001)
+DRAWS = range(100, 10_001)
 
 
 HOW = {
