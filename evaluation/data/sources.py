@@ -101,7 +101,7 @@ def read_table(path: Path, columns: list[str] | None = None, *, may_be_empty: bo
     if problems := list(check_separator(str(path), text.split("\n", 1)[0], columns)):
         raise InputError(problems)
     lines = parse_rows(path, text)
-    problems = list(check_shape(str(path), lines, lines[0] if columns is None else columns))
+    problems = list(check_rows(str(path), lines, lines[0] if columns is None else columns))
     if problems := [p for p in problems if not (may_be_empty and p.found == NO_ROWS)]:
         raise InputError(problems)
     return lines
@@ -134,7 +134,7 @@ def check_bytes(path: Path, raw: bytes) -> Iterator[Problem]:
         yield Problem(file, raw.count(b"\n") + 1, found="a last line without its end", allowed="a whole file")
 
 
-def check_shape(file: str, lines: list[list[str]], columns: list[str]) -> Iterator[Problem]:
+def check_rows(file: str, lines: list[list[str]], columns: list[str]) -> Iterator[Problem]:
     """Header as declared; each row as wide as the header; at least one row."""
     header, *body = lines
     for column in [c for c in columns if c not in header]:

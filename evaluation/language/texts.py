@@ -79,7 +79,7 @@ Mistake = tuple[str, str]  # what was found, what is allowed
 
 def check_message(node: ast.AST, languages: Sequence[str]) -> Iterator[Mistake]:
     """What is wrong with a marked text and its French."""
-    for message in marked(node):
+    for message in messages_in(node):
         if LANGUAGES[1] in languages:
             yield from check_french(message)
         yield from check_words({LANGUAGES[0]: message, LANGUAGES[1]: catalogue().get(message, "")}, NAMES)
@@ -88,7 +88,7 @@ def check_message(node: ast.AST, languages: Sequence[str]) -> Iterator[Mistake]:
 READ = {"title", "subtitle", "description", "note", "why", "assuming"}  # keywords whose text a page shows
 
 
-def marked(node: ast.AST) -> Iterator[str]:
+def messages_in(node: ast.AST) -> Iterator[str]:
     """The texts of a call that a page shows: the one that ``N_`` marks, and those given under a name in `READ`."""
     match node:
         case ast.Call(func=ast.Name(id="N_"), args=[ast.Constant(value=str(message)), *_]):
@@ -105,11 +105,11 @@ def check_french(message: str) -> Iterator[Mistake]:
         yield f"no French for {quoted(message)}", WITH_FRENCH
     elif entry.fuzzy:
         yield f"fuzzy French for {quoted(message)}", "French that someone has read"
-    elif unknown := names_in(str(entry.string)) - names_in(message):
+    elif unknown := placeholders_in(str(entry.string)) - placeholders_in(message):
         yield f"{{{', '.join(sorted(unknown))}}} in the French of {message!r}", "the names of the English"
 
 
-def names_in(text: str) -> set[str]:
+def placeholders_in(text: str) -> set[str]:
     """The names that a text asks for."""
     return {match[1] for match in NAME.finditer(text)}
 

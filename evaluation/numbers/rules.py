@@ -35,7 +35,7 @@ def rule(function: Callable[Asked, Said]) -> Callable[Asked, Said]:
 
     @wraps(function)
     def chosen(*sides: Asked.args, **named: Asked.kwargs) -> Said:
-        sides = tuple(map(listed, sides))  # type: ignore[assignment]  # a column or a generator is read once
+        sides = tuple(map(as_list, sides))  # type: ignore[assignment]  # a column or a generator is read once
         if (found := function(*sides, **named)) is None:
             return found
         choice = Choice(found)
@@ -45,11 +45,11 @@ def rule(function: Callable[Asked, Said]) -> Callable[Asked, Said]:
     return chosen
 
 
-def listed(side: Any) -> Any:
+def as_list(side: Any) -> Any:
     """Whatever holds several things as a list, without what is missing."""
     if isinstance(side, str | dict | Number) or not hasattr(side, "__iter__"):
         return side
-    return [listed(one) for one in side if not absent(one)]
+    return [as_list(one) for one in side if not absent(one)]
 
 
 class NotWritten(ValueError):

@@ -23,7 +23,7 @@ from .number import Figure, Measure, Number, Side
 from .quantity import Bound, round_to
 
 MOST_TERMS = 3  # a longer sum of like numbers is said by its ends
-FUNCTIONS = {
+FUNCTION_WORDS = {
     "rounding": N_("what rounding leaves open of {number}"),
     "whole_numbers": N_("whole numbers in {number}"),
     "size": N_("size of {number}"),
@@ -42,7 +42,7 @@ def worded(number: Number, name: str = "", known: Known | None = None) -> Number
         inputs = [worded(part, f"{name}.{place}", before) for place, part in enumerate(parts, 1)]
         return replace(number, name=name, inputs=tuple(inputs))
     number = before.settled(number)
-    formula = {language: formula_of(number, language) for language in LANGUAGES}
+    formula = {language: formula_in_words(number, language) for language in LANGUAGES}
     return replace(number, name=name, label=number.label or formula, formula=number.formula or formula)
 
 
@@ -95,7 +95,7 @@ def identity(number: Measure) -> tuple[Any, ...]:
     return *told, tuple(part.name for part in number.inputs), *counted
 
 
-def formula_of(number: Measure, language: str) -> str:
+def formula_in_words(number: Measure, language: str) -> str:
     """The arithmetic of a measure in words, with what it was worked out from by their labels."""
     names = told_apart(number.leaves(), language)
 
@@ -103,7 +103,7 @@ def formula_of(number: Measure, language: str) -> str:
         words = names[leaf.name]
         return words, 1 if any(f" {symbol} " in words for symbol in WEIGHT) else WHOLE
 
-    functions = {name: translate(words, language) for name, words in FUNCTIONS.items()}
+    functions = {name: translate(words, language) for name, words in FUNCTION_WORDS.items()}
     return InWords(named, lambda single: format_number(Decimal(single), language), functions).of(number)[0]
 
 

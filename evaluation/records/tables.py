@@ -83,7 +83,7 @@ class Tabling:
             if whole and is_year(int(cell)):
                 raise self.refused(name, f"{cell}, a year that a missing cell has made a float", '.astype("Int64")')
             words = isinstance(cell, str | dict) or hasattr(cell, "year")  # a day or a month of pandas
-            typed = isinstance(cell, str) and not words_of(cell) and any(map(str.isdigit, cell))
+            typed = isinstance(cell, str) and not has_words(cell) and any(map(str.isdigit, cell))
             if (not words and not years) or typed:
                 dtype = getattr(column, "dtype", type(cell).__name__)
                 raise self.refused(name, f"{shown(cell)} ({dtype}), which has no origin", BARE)
@@ -108,7 +108,7 @@ def shown(cell: Any) -> str:
     return repr(cell) if isinstance(cell, str) else str(cell)
 
 
-def words_of(text: str) -> bool:
+def has_words(text: str) -> bool:
     """Whether a text is a moment (2023, 2023-02) or has letters: no number without origin."""
     named = in_both(text)
     return any(map(str.isalpha, text)) or (isinstance(named, dict) and (named["en"] != text or is_year(text)))

@@ -16,7 +16,7 @@ from ...methods.counts import (
     checked_positive,
     interval_ends,
     log_ratio_error,
-    refuse,
+    refused,
     reports_in,
 )
 
@@ -45,7 +45,7 @@ class DetectionBounds:
 
     def __post_init__(self) -> None:
         if not (0 <= self.low <= self.high and self.high > 0 and self.low < math.inf):
-            raise refuse(
+            raise refused(
                 "bounds of the detection ratio p2 / p1",
                 f"{self.low} to {self.high}",
                 "0 or more, the lower first, leaving at least one ratio possible",
