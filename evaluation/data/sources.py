@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from ..problems import InputError, Problem, listed, nearest, quoted, refuse
-from ..problems.foreign import BYTE_ORDER_MARK, decode, parse_rows, position, read_bytes
+from ..problems.foreign import BYTE_ORDER_MARK, decode, parse_rows, read_bytes
 from .contract import CONTRACT, keys_of, names_of, project_data, read_contract
 from .rules import Row
 
@@ -128,8 +128,6 @@ def check_bytes(path: Path, raw: bytes) -> Iterator[Problem]:
         return
     if raw.startswith(BYTE_ORDER_MARK):
         yield Problem(file, 1, found="a byte-order mark", allowed="UTF-8 without one")
-    if b"\x00" in raw:
-        yield Problem(file, position(raw, raw.index(b"\x00"))[0], found="a NUL byte", allowed="text")
     if not raw.endswith(b"\n"):
         yield Problem(file, raw.count(b"\n") + 1, found="a last line without its end", allowed="a whole file")
 
