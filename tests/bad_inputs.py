@@ -158,8 +158,6 @@ CONTRACTS: dict[str, tuple[Change, str]] = {
         put(field, "references", {"resource": "places", "field": "place", "separator": ""}), "an empty separator"),
     "a check that is not": (put(table, "checks", [{"check": "nope"}]), "'nope'"),
     "a check without columns": (put(table, "checks", [{"check": "no-duplicate"}]), "no fields"),
-    "an encoding that is another": (put(table, "encoding", "latin-1"), "utf-8"),
-    "a dialect that is another": (put(table, "dialect", {"delimiter": ";"}), "delimiter"),
 }  # fmt: skip
 
 # A contract's text.

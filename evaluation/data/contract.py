@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -38,7 +37,6 @@ SCHEMA = {"fields": [FIELD], "primaryKey?": TEXTS, "foreignKeys?": [FOREIGN_KEY]
 RESOURCE = {
     "name": str,
     "path": str,
-    "encoding?": str,
     "schema": SCHEMA,
     "checks?": [{"check": str}],
     "figure_name?": str,
@@ -50,7 +48,6 @@ CONSTRAINTS: dict[str, Any] = {
 }  # fmt: skip
 # What rules are told that is a column of the table, or columns of it.
 COLUMNS = ("start", "end", "value", "high", "bound", "field", "count", "rate", "fields")
-DIALECT = {"delimiter": ",", "quoteChar": '"', "doubleQuote": True, "header": True}
 # What every figure has, and the table that holds its ids.
 OF_A_FIGURE = {"unit": "units", "definition": "definitions", "place": "places", "source": "sources"}
 PERIODS = (("year", "year"), ("month", "month"), ("period_start", "period_end"))
@@ -101,16 +98,11 @@ def once(where: str, names: list[str]) -> Told:
 
 
 def check_resource(name: str, resource: dict[str, Any]) -> Told:
-    """A table's name, file, encoding and dialect: the ones that everything here reads and hashes."""
+    """A table's name and file."""
     if not re.fullmatch(r"[a-z][a-z0-9_]*", name):
         yield "resources", f"the name {quoted(name)}", "lower-case letters, digits and _"
     if not re.fullmatch(r"[A-Za-z0-9_][A-Za-z0-9_.-]*\.csv", resource["path"]):
         yield f"{name}.path", quoted(resource["path"]), "a CSV file beside the contract, such as places.csv"
-    if resource.get("encoding", "utf-8").lower() not in ("utf-8", "utf8"):
-        yield f"{name}.encoding", quoted(resource["encoding"]), "utf-8"
-    dialect = resource.get("dialect", {})
-    if not isinstance(dialect, dict) or dialect != {key: DIALECT.get(key, value) for key, value in dialect.items()}:
-        yield f"{name}.dialect", short(dialect), short(DIALECT)
 
 
 def check_schema(name: str, resource: dict[str, Any], tables: dict[str, Any]) -> Told:
@@ -161,7 +153,7 @@ def check_field(where: str, field: dict[str, Any], tables: dict[str, Any]) -> To
         yield from wrong
     ends = [rules.get(end) for end in ("minimum", "maximum")]
     if all(type(end) is int for end in ends) and ends[0] > ends[1]:
-        yield f"{where}.minimum", short(ends[0]), f"up to the maximum, {short(ends[1])}"
+        yield f"{where}.minimum", str(ends[0]), f"up to the maximum, {ends[1]}"
     if "references" in field:
         yield from check_target(f"{where}.references", field["references"], "", tables)
         if not field["references"]["separator"]:
@@ -293,8 +285,3 @@ def asked_too(own: dict[str, Any], project: dict[str, Any]) -> dict[str, Any]:
     """A table by the project's contract, in the file and with the order of columns of the folder's."""
     fields = {field["name"]: field for resource in (own, project) for field in fields_of(resource)}
     return project | {"path": own["path"], "schema": project["schema"] | {"fields": list(fields.values())}}
-
-
-def short(value: Any) -> str:
-    """A part of a contract as it stands there."""
-    return "nothing" if value is None else json.dumps(value, ensure_ascii=False)
