@@ -124,18 +124,26 @@ def test_headings_and_indexes_without_words_are_refused(own: Chapter) -> None:
         own.table("t", frame[["place", "people", "people"]], title=TITLE)
 
 
-@pytest.mark.parametrize(("languages", "headed"), [("en", True), ("fr", True), ("en fr", False)])
+@pytest.mark.parametrize(
+    ("languages", "without", "head"),
+    [("en", "title_fr", {"en": "People"}), ("fr", "title", {"fr": "Habitants"}), ("en fr", "title_fr", None)],
+)
 def test_a_title_in_one_language_heads_a_column_where_no_other_is_asked_for(
-    languages: str, headed: bool, own: Chapter, records: list[dict[str, Any]], monkeypatch: pytest.MonkeyPatch
+    languages: str,
+    without: str,
+    head: dict[str, str] | None,
+    own: Chapter,
+    records: list[dict[str, Any]],
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setenv("EVALUATION_LANGUAGES", languages)
     people = own.frame("population").head(1)[["people"]]
     for resource in own.tables.resources.values():
         for field in resource["schema"]["fields"]:
-            field.pop("title_fr", None)
-    if headed:
+            field.pop(without, None)
+    if head:
         own.table("t", people, title=TITLE)
-        assert records[-1]["columns"] == [{languages: "People"}]
+        assert records[-1]["columns"] == [head]
     else:
         with pytest.raises(TableRefused, match="no heading"):
             own.table("t", people, title=TITLE)

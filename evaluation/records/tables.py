@@ -134,13 +134,10 @@ def with_index(table: str, frame: pd.DataFrame) -> pd.DataFrame:
 
 
 def title_of(figures: Figures, name: str) -> Text | None:
-    """A column's title in the data package, the first that has one under that name; ``title`` alone is in the language
-    of a review that has one."""
+    """A column's title in the data package, the first under that name that there is in the languages asked for."""
     for resource in figures.tables.resources.values():
         for field in resource["schema"]["fields"]:
-            if field["name"] == name and "title" in field:
-                if "title_fr" in field:
-                    return {"en": field["title"], "fr": field["title_fr"]}
-                if len(asked_for()) == 1:
-                    return dict.fromkeys(asked_for(), field["title"])
+            titles = {"en": field.get("title"), "fr": field.get("title_fr")}
+            if field["name"] == name and all(titles[language] for language in asked_for()):
+                return {language: title for language, title in titles.items() if title}
     return None
