@@ -141,6 +141,15 @@ CONTRACTS: dict[str, tuple[Change, str]] = {
     "a constraint that is not": (put(constraints, "requird", True), "(nearest: required)"),
     "a pattern that is none": (put(constraints, "pattern", "("), "a regular expression"),
     "a pattern that never ends": (put(constraints, "pattern", "(a+)+b"), "a pattern of the project's contract"),
+    "a minimum that is no number": (put(constraints, "minimum", float("nan")), "NaN; allowed: a whole number"),
+    "a minimum that is a text": (put(constraints, "minimum", "x"), "the text 'x'; allowed: a whole number"),
+    "a minimum without end": (put(constraints, "minimum", float("inf")), "Infinity; allowed: a whole number"),
+    "a minimum of a text": (put(constraints, "minimum", 1), "a minimum of a string; allowed: of an integer or a number"),
+    "a minimum of 400 digits": (
+        put(lambda c: constraints(c, "population", 1), "minimum", 10**400), "401 digits; allowed: up to 40"),
+    "a minimum above the maximum": (
+        put(lambda c: constraints(c, "population", 1), "minimum", 5000), "5000; allowed: up to the maximum, 2030"),
+    "a title that is no text": (put(field, "title", 5), "5; allowed: a text"),
     "an enum of nothing": (put(constraints, "enum", []), "an empty list"),
     "a key that is no column": (put(schema, "primaryKey", "nobody"), "the column 'nobody'"),
     "a reference to no column": (
@@ -149,8 +158,6 @@ CONTRACTS: dict[str, tuple[Change, str]] = {
         put(field, "references", {"resource": "places", "field": "place", "separator": ""}), "an empty separator"),
     "a check that is not": (put(table, "checks", [{"check": "nope"}]), "'nope'"),
     "a check without columns": (put(table, "checks", [{"check": "no-duplicate"}]), "no fields"),
-    "an encoding that is another": (put(table, "encoding", "latin-1"), "utf-8"),
-    "a dialect that is another": (put(table, "dialect", {"delimiter": ";"}), "delimiter"),
 }  # fmt: skip
 
 # A contract's text.
@@ -180,7 +187,6 @@ ROWS: dict[str, tuple[str, Callable[[list[list[str]]], None], str]] = {
     "an unknown place": ("population.csv", cell(0, "Cananda"), "(nearest: Canada)"),
     "an unknown licence": ("sources.csv", cell(12, "statcan"), "statcan-open"),
     "an unknown caveat": ("police_reported.csv", cell(8, "rounded-rat small-counts"), "(nearest: rounded-rate)"),
-    "an address with a user": ("sources.csv", cell(5, "http://user:pw@example.org/"), "without a user"),
     "an address that turns": ("sources.csv", cell(5, "https://example.org/\u202eabc"), "U+202E"),
     "a script as an address": ("sources.csv", cell(5, "javascript:alert(1)"), "'javascript:alert(1)'"),
     "a rate that cannot be": ("police_reported.csv", cell(4, "15", 2), "the rate 15"),
@@ -194,7 +200,7 @@ ROWS: dict[str, tuple[str, Callable[[list[list[str]]], None], str]] = {
 BYTES: dict[str, tuple[Callable[[bytes], bytes], str]] = {
     "semicolons": (lambda raw: raw.replace(b",", b";"), "separated by semicolons"),
     "UTF-16": (lambda raw: raw.decode().encode("utf-16"), "UTF-16"),
-    "a NUL": (lambda raw: raw.replace(b"Canada", b"Can\0ada", 1), "a NUL byte"),
+    "a NUL": (lambda raw: raw.replace(b"in Canada", b"in Can\0ada", 1), "U+0000"),
     "an endless cell": (lambda raw: raw + b"x" * 200_000 + b"\n", "places.csv"),
     "spaces alone": (lambda raw: b"  \n ", "an empty file"),
 }
@@ -296,7 +302,7 @@ NOTEBOOKS: dict[str, tuple[Callable[[Notebook], Any], str]] = {
     "a typed number in a marked text": (coded(CHART % 'N_("per 100,000")'), "a typed number (100,000)"),
     "a typed number in French": (coded(CHART % '{"en": "a", "fr": "28"}'), "a typed number (28)"),
     "a typed number in a table's title": (coded('chapter.table("t", x, title={"en": "a", "fr": "Les trois"})'), "a typed number (trois)"),
-    "a typed number in a heading": (coded('chapter.table("t", x, title="", columns={"a": N_("Of 12")})'), "a typed number (12)"),
+    "a typed number in a heading": (coded('chapter.table("t", x, title="", heads={"a": N_("Of 12")})'), "a typed number (12)"),
     "a typed number in a note": (coded('chapter.table("t", x, title="", note=N_("Half of them"))'), "a typed number (Half)"),
     "a typed number kept for later": (coded('heads = {3: N_("Three years later")}'), "a typed number (Three)"),
     "a marked text without French": (coded(CHART % 'N_("no such message")'), "no French for 'no such message'"),

@@ -269,7 +269,7 @@ def line(*numbers: Number, **columns: list[Any]) -> Any:
 def table(heads: list[Any], rows: list[list[Any]]) -> dict[str, Any]:
     """Cells under their headings as what `chapter.table` takes: a frame, and what heads its columns."""
     names = [f"column {place}" for place in range(len(heads))]
-    return {"frame": pd.DataFrame(rows, columns=names), "columns": dict(zip(names, heads, strict=True))}
+    return {"frame": pd.DataFrame(rows, columns=names), "heads": dict(zip(names, heads, strict=True))}
 
 
 def hashes(folder: Path) -> dict[str, str]:

@@ -13,8 +13,8 @@ from scipy.stats import beta, norm  # type: ignore[import-untyped, unused-ignore
 
 from evaluation.chapters.detection.belief import probability_incidence_fell
 from evaluation.chapters.detection.identification import (
-    Conclusion,
     DetectionBounds,
+    IncidenceChange,
     concluded,
     imbens_manski,
     incidence_ratio,
@@ -202,23 +202,25 @@ def test_shares_supposed_known_are_one_ratio() -> None:
 def test_nothing_known_leaves_everything() -> None:
     found = incidence_ratio(555, 608, DetectionBounds.unknown())
     assert (found.set_low, found.set_high, found.low, found.high) == (0, math.inf, 0, math.inf)
-    assert found.conclusion is Conclusion.CANNOT_BE_TOLD
+    assert found.conclusion is IncidenceChange.CANNOT_BE_TOLD
 
 
 def test_known_detection_is_the_two_sided_interval() -> None:
     found, ratio = incidence_ratio(385, 522, KNOWN), ratio_of_counts(385, 522)
     assert (found.low, found.high) == pytest.approx((ratio.low, ratio.high))
-    assert found.conclusion is Conclusion.ROSE
+    assert found.conclusion is IncidenceChange.ROSE
 
 
 @given(st.floats(0, 3), st.floats(0, 3))
 def test_conclusions_need_the_whole_interval(low: float, more: float) -> None:
-    expected = Conclusion.ROSE if low > 1 else Conclusion.FELL if low + more < 1 else Conclusion.CANNOT_BE_TOLD
+    expected = (
+        IncidenceChange.ROSE if low > 1 else IncidenceChange.FELL if low + more < 1 else IncidenceChange.CANNOT_BE_TOLD
+    )
     assert concluded(low, low + more) is expected
 
 
 def test_a_bound_at_one_concludes_nothing() -> None:
-    assert concluded(1.0, 2.0) is concluded(0.5, 1.0) is Conclusion.CANNOT_BE_TOLD
+    assert concluded(1.0, 2.0) is concluded(0.5, 1.0) is IncidenceChange.CANNOT_BE_TOLD
 
 
 def test_imbens_and_manski_between_two_sides_and_one() -> None:
@@ -376,7 +378,7 @@ def test_detection_did_not_fall_bounds_from_above() -> None:
     # At most 400 / 555 = 0.7207; one-sided at 95% is the upper end of two sides at 90%.
     assert (found.set_low, found.set_high) == pytest.approx((0, 400 / 555))
     assert found.high == pytest.approx(ratio_of_counts(555, 400, level=0.9).high)
-    assert found.conclusion is Conclusion.FELL
+    assert found.conclusion is IncidenceChange.FELL
 
 
 @settings(max_examples=50)
@@ -404,7 +406,7 @@ def test_rounding_never_tightens(first: int, more: int, second: int, again: int)
 def test_the_width_needed_is_the_last_that_concludes() -> None:
     factor = tightness_needed(385, 522)
     assert factor is not None
-    for times, conclusion in ((1 - 1e-6, Conclusion.ROSE), (1 + 1e-6, Conclusion.CANNOT_BE_TOLD)):
+    for times, conclusion in ((1 - 1e-6, IncidenceChange.ROSE), (1 + 1e-6, IncidenceChange.CANNOT_BE_TOLD)):
         half = factor * times
         assert incidence_ratio(385, 522, DetectionBounds(1 / half, half)).conclusion is conclusion
 

@@ -15,7 +15,7 @@ from evaluation.numbers.number import Measure, Number
 from evaluation.numbers.quantity import Quantity
 from evaluation.pages.page import read_notebook
 from evaluation.records.chapter import Chapter
-from evaluation.records.preview import words_of
+from evaluation.records.preview import cell_in_words
 from evaluation.records.record import Cited, cell_record, read_number
 
 ROOT = Path(__file__).parent.parent
@@ -190,7 +190,7 @@ def test_a_cell_may_cite_publications_beside_numbers(chapter: Chapter) -> None:
     record = cell_record(cell)
     assert [number["name"] for number in record["numbers"]] == ["people_served"]
     assert [one["address"] for one in record["sources"]] == [source.address]
-    assert words_of(record) == f"more than 29,000; {source.title}"
+    assert cell_in_words(record) == f"more than 29,000; {source.title}"
 
 
 def test_a_source_is_cited_in_the_edition_of_the_language(chapter: Chapter) -> None:

@@ -19,7 +19,7 @@ from test_reports_and_incidence import ALL_LAWS, ran
 
 from evaluation.audit.browser import open_browser
 from evaluation.chapters import reports_explored
-from evaluation.chapters.detection.identification import Conclusion, DetectionBounds, incidence_ratio
+from evaluation.chapters.detection.identification import DetectionBounds, IncidenceChange, incidence_ratio
 from evaluation.methods.counts import VARIANCE_FACTOR
 from evaluation.numbers.figures import Figures
 
@@ -211,16 +211,16 @@ class TestInABrowser:
 # What the sentence of the sliders says, by the conclusion that the annex draws from the same shares.
 SAID = {
     "en": {
-        Conclusion.ROSE: "trafficking would have risen by {low}% to {high}%.",
-        Conclusion.FELL: "trafficking would have fallen by {low}% to {high}%.",
-        Conclusion.CANNOT_BE_TOLD: "no one could tell whether trafficking rose or fell: "
+        IncidenceChange.ROSE: "trafficking would have risen by {low}% to {high}%.",
+        IncidenceChange.FELL: "trafficking would have fallen by {low}% to {high}%.",
+        IncidenceChange.CANNOT_BE_TOLD: "no one could tell whether trafficking rose or fell: "
         "somewhere between a fall of {low}% and a rise of {high}%.",
         "doubled": "trafficking would have more than doubled.",
     },
     "fr": {
-        Conclusion.ROSE: "la traite aurait augmenté de {low} % à {high} %.",
-        Conclusion.FELL: "la traite aurait diminué de {low} % à {high} %.",
-        Conclusion.CANNOT_BE_TOLD: "nul ne pourrait dire si la traite a augmenté ou diminué : "
+        IncidenceChange.ROSE: "la traite aurait augmenté de {low} % à {high} %.",
+        IncidenceChange.FELL: "la traite aurait diminué de {low} % à {high} %.",
+        IncidenceChange.CANNOT_BE_TOLD: "nul ne pourrait dire si la traite a augmenté ou diminué : "
         "l’évolution se situerait entre une baisse de {low} % et une hausse de {high} %.",
         "doubled": "la traite aurait plus que doublé.",
     },
@@ -242,9 +242,9 @@ def told(earlier: int, later: int, language: str) -> str:
     found = incidence_ratio(555, 608, bounds, level=0.95, variance_factor=VARIANCE_FACTOR)
     down, up = (found.low - 1) * 100, (found.high - 1) * 100
     ends = {
-        Conclusion.ROSE: (outward(down, math.floor), outward(up, math.ceil)),
-        Conclusion.FELL: (outward(-up, math.floor), outward(-down, math.ceil)),
-        Conclusion.CANNOT_BE_TOLD: (outward(-down, math.ceil), outward(up, math.ceil)),
+        IncidenceChange.ROSE: (outward(down, math.floor), outward(up, math.ceil)),
+        IncidenceChange.FELL: (outward(-up, math.floor), outward(-down, math.ceil)),
+        IncidenceChange.CANNOT_BE_TOLD: (outward(-down, math.ceil), outward(up, math.ceil)),
     }
     low, high = (end.replace(".", {"en": ".", "fr": ","}[language]) for end in ends[found.conclusion])
     kind = "doubled" if found.low >= 2 else found.conclusion

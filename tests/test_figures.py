@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import pickle
 from collections.abc import Callable
 from fractions import Fraction
 
+import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from evaluation.numbers.figures import NoFigure
 from evaluation.numbers.notation import decimals_of, noun, show
 from evaluation.numbers.number import Number
 from evaluation.numbers.quantity import Bound, CannotBeKept, NotANumber, Quantity, fraction
@@ -199,3 +202,17 @@ def test_conversion_goes_through_and_back(quantity: Quantity, factor: int) -> No
 def test_a_quantity_keeps_its_wording_when_doubled(quantity: Quantity) -> None:
     if quantity.value > 0:
         assert quantity.scaled(2).bound is quantity.bound
+
+
+def test_a_figure_that_is_misspelt_is_told_the_nearest() -> None:
+    figures = records.Chapter().figures
+    told = r"found no figure 'people_serve' \(nearest: people_served\); allowed: an id of data/figures.csv"
+    with pytest.raises(AttributeError, match=told):
+        figures.people_serve  # noqa: B018
+    with pytest.raises(NoFigure, match=told):
+        figures["people_serve"]
+    assert figures.people_served is figures["people_served"]
+    assert figures.get("people_serve") is None
+    assert not hasattr(figures, "people_serve")
+    assert type(figures[["people_served"]]) is type(figures.dropna()) is pd.Series
+    assert pickle.loads(pickle.dumps(figures)).people_served == figures.people_served

@@ -179,6 +179,21 @@ def test_a_projects_own_contract_that_is_none(content: str, tmp_path: Path, monk
         project_contract()
 
 
+@pytest.mark.parametrize("name", ["a minimum that is no number", "a minimum that is a text", "a resource without name"])
+def test_a_projects_own_contract_is_held_to_the_same_when_other_data_are_asked_of(
+    name: str, data: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    change, said = bad_inputs.CONTRACTS[name]
+    own = data.parent / "own" / "data"
+    own.mkdir(parents=True)
+    contract = json.loads((data / "datapackage.json").read_text(encoding="utf-8"))
+    (own / "datapackage.json").write_text(json.dumps(change(contract)), encoding="utf-8")
+    monkeypatch.chdir(own.parent)
+    with pytest.raises(InputError, match=re.escape(said)) as refused:
+        checking.check(data)
+    assert {problem.file for problem in refused.value.problems} == {str(own / "datapackage.json")}
+
+
 @pytest.mark.parametrize("name", bad_inputs.ROWS)
 def test_a_bad_row(name: str, data: Path) -> None:
     file, change, said = bad_inputs.ROWS[name]

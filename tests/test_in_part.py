@@ -16,7 +16,7 @@ TABLE = """from evaluation.records.record import PageLink
 one, two = {"en": "One", "fr": "Un"}, {"en": "Two", "fr": "Deux"}
 import pandas as pd
 links = pd.DataFrame({"page": [PageLink("one", one), PageLink("two", two)]})
-chapter.table("others", links, columns={"page": {"en": "Page", "fr": "Page"}},
+chapter.table("others", links, heads={"page": {"en": "Page", "fr": "Page"}},
               title={"en": "Others", "fr": "Autres"})"""
 
 

@@ -18,7 +18,7 @@ from evaluation import language as lang
 from evaluation.language import LANGUAGES, texts
 from evaluation.language.placeholders import NAME, typed_number
 from evaluation.language.spaces import held_together, with_french_spaces
-from evaluation.language.texts import check_french, marked
+from evaluation.language.texts import check_french, messages_in
 from evaluation.pages.headings import check_headline
 from evaluation.pages.page import read_notebook
 from evaluation.problems import controls
@@ -40,7 +40,7 @@ def messages() -> Iterator[str]:
     cells = [cell for path in NOTEBOOKS for cell in read_notebook(path).cells]
     sources += [cell.source for cell in cells if cell.cell_type == "code" and not cell.source.startswith("%")]
     for node in (node for source in sources for node in ast.walk(ast.parse(source))):
-        yield from marked(node)
+        yield from messages_in(node)
 
 
 def test_every_message_has_its_french_and_no_french_stands_unused() -> None:

@@ -16,14 +16,13 @@ from evaluation.language.texts import check_chapter
 from evaluation.numbers.periods import Period
 from evaluation.numbers.quantity import Quantity
 from evaluation.problems import InputError, Refused
-from evaluation.problems.hints import advised
 from evaluation.reviews.parameters import read_chapter
 from evaluation.reviews.review_file import read_review
+from evaluation.runs.execute import errors_in
 
 BOUNDS = "exact, more-than, at-least, less-than, up-to, about, between"
 LICENCES = "ogl-ontario, statcan-open, ogl-uk, parliamentary-record, us-public-domain, quoted-facts"
 NUMBER = r"string, pattern ^-?(0|[1-9][0-9]*)(\.[0-9]+)?$, not empty"
-HOST = "an address with a host of ASCII letters, without a user"
 PLACES = (
     "Canada, Ontario, Nova Scotia, New Brunswick, Prince Edward Island, Quebec, Saskatchewan, Guelph, Halifax, London, "
     "Montreal, Ottawa, Thunder Bay, Toronto, Hamilton and 18 more"
@@ -32,8 +31,6 @@ YEARS = "integer, minimum 2000, maximum 2030, not empty"
 MONTHS = "^(19|20)[0-9]{2}(-(0[1-9]|1[0-2])(-(0[1-9]|[12][0-9]|3[01]))?)?$"
 CELLS: dict[str, tuple[str, dict[str, str]]] = {
     f"figures.csv:2:bound: found 'exactly' (nearest: exact); allowed: {BOUNDS}": ("figures", {"bound": "exactly"}),
-    "figures.csv:2:caveats: found an id twice; allowed: each id once":
-        ("figures", {"caveats": "rounded-rate rounded-rate"}),
     "figures.csv:2:label_en: found U+202E in 'a\\u202eb'; allowed: text without control characters":
         ("figures", {"label_en": "a\u202eb"}),
     "figures.csv:2:label_en: found ' a'; allowed: no space around": ("figures", {"label_en": " a"}),
@@ -42,8 +39,6 @@ CELLS: dict[str, tuple[str, dict[str, str]]] = {
         ("figures", {"period_start": "2026", "period_end": "2025"}),
     "figures.csv:2:label_fr: found '29 000', thousands with a space that can break; allowed: a no-break space":
         ("figures", {"label_fr": "plus de 29 000 personnes"}),
-    f"sources.csv:2:address: found 'https://exämple.org/a'; allowed: {HOST}":
-        ("sources", {"address": "https://exämple.org/a"}),
     f"figures.csv:2:value: found '1e5'; allowed: {NUMBER}": ("figures", {"value": "1e5"}),
     f"figures.csv:2:value: found an empty cell; allowed: {NUMBER}": ("figures", {"value": ""}),
     "sources.csv:2:first_hand: found 'yes'; allowed: boolean, not empty": ("sources", {"first_hand": "yes"}),
@@ -220,25 +215,10 @@ def test_of_a_text_in_a_cell(cell: str, tmp_path: Path) -> None:
     assert said == [line for line in [BEFORE_A_RUN[cell]] if line]
 
 
-@pytest.mark.parametrize(
-    ("kind", "said", "line"),
-    [
-        ("SyntaxError", "'(' was never closed (3602400769.py, line 1)", "'(' was never closed (line 1 of the cell)"),
-        (
-            "DataError",
-            "No numeric types to aggregate",
-            "No numeric types to aggregate; allowed: frame.n + frame.n.shift(), or groupby(...).n.sum()",
-        ),
-        (
-            "ValidationError",
-            "None is not of type 'string'\n\nFailed validating",
-            "None is not of type 'string'; allowed: alt.X(\"n:Q\", title=...) for a title in two languages",
-        ),
-        ("KeyError", "'people'", "'people'"),
-    ],
-)
-def test_of_what_a_library_refuses(kind: str, said: str, line: str) -> None:
-    assert advised(kind, said) == line
+def test_an_error_in_a_cell_is_told_by_its_line_there() -> None:
+    said = {"output_type": "error", "ename": "SyntaxError", "evalue": "'(' was never closed (3602400769.py, line 1)"}
+    cells = [{"metadata": {}, "outputs": [said]}]
+    assert list(errors_in(cells)) == [(1, "SyntaxError", "SyntaxError: '(' was never closed (line 1 of the cell)")]
 
 
 @pytest.mark.parametrize("given", [5, "soon", "2024-13", ("2024", "2021")])

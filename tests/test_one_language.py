@@ -198,7 +198,7 @@ frame = frame.assign(part=frame.people / 7, row=[{pair(words["row"] + " A")}, {p
 texts = dict(subtitle={pair("People")}, description={pair("Bars.")})
 chart = alt.Chart(frame).mark_bar().encode(x=alt.X("part:Q", title={pair("A part")}), y="row:N")
 chapter.chart("bars", chart, title={words["title"]}, **texts)
-chapter.table("rows", frame[["row", "people"]], title={pair("Rows")}, columns={{"row": {pair("Head")}}})
+chapter.table("rows", frame[["row", "people"]], title={pair("Rows")}, heads={{"row": {pair("Head")}, "people": ""}})
 """
     path = small.notebook(folder / "notebooks" / f"{name}.ipynb", code)
     found = json.loads(path.read_text(encoding="utf-8"))

@@ -27,7 +27,7 @@ from evaluation.chapters.rules import (
 )
 from evaluation.data.checking import check
 from evaluation.data.sources import Tables
-from evaluation.methods.multiple_systems.choice import Rule
+from evaluation.methods.multiple_systems.choice import Selection
 from evaluation.methods.multiple_systems.table import Overlap, drop_lists, merge_lists, read_overlap
 from evaluation.numbers.figures import Figures
 from evaluation.numbers.notation import show
@@ -347,7 +347,7 @@ def test_every_model_of_six_lists_is_too_many(tables: Tables, model: str, refuse
 
 
 def test_a_chapter_may_ask_for_every_rule() -> None:
-    assert list(Rule) == CHOSEN_BY
+    assert list(Selection) == CHOSEN_BY
 
 
 # The command
@@ -379,20 +379,20 @@ def test_the_command_merges_drops_and_speaks() -> None:
 
 def test_every_mistake_of_options_and_table_is_a_line(tmp_path: Path) -> None:
     (tmp_path / "bad.csv").write_text("A,B,n\n1,0,x\n1,2,3\n")
-    options = ("--model", "best", "--interval", "wald", "--level", "95", "--draws", "9")
+    options = ("--model", "best", "--level", "95", "--draws", "9")
     result = asked(str(tmp_path / "bad.csv"), *options)
     assert (result.exit_code, result.stdout) == (2, "")
     places = [line.partition(": found ")[0] for line in result.stderr.splitlines()]
     bad = tmp_path / "bad.csv"
-    assert places == ["--draws:-:-", "--interval:-:-", "--level:-:-", "--model:-:-", f"{bad}:2:3", f"{bad}:3:2"]
+    assert places == ["--draws:-:-", "--level:-:-", "--model:-:-", f"{bad}:2:3", f"{bad}:3:2"]
     told = [json.loads(line) for line in asked(str(bad), *options, "--json").stderr.splitlines()]
-    assert [set(problem) for problem in told] == [{"file", "row", "column", "found", "allowed"}] * 6
+    assert [set(problem) for problem in told] == [{"file", "row", "column", "found", "allowed"}] * 5
 
 
 @pytest.mark.parametrize(
     ("option", "value"),
     [("--level", value) for value in ("1", "nan", "1e-1", "", "9" * 5000)]
-    + [("--draws", "99"), ("--draws", "1000.5"), ("--interval", "BCA"), ("--merge", "+"), ("--drop", "")],
+    + [("--draws", "99"), ("--draws", "1000.5"), ("--merge", "+"), ("--drop", "")],
 )
 def test_a_bad_option_is_one_line(option: str, value: str) -> None:
     result = asked(UK_TABLE, option, value)

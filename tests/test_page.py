@@ -20,7 +20,6 @@ from by_hand import CAVEAT, EN, FR, Notebook, rows_of, whole
 from markupsafe import escape
 
 from evaluation import charts
-from evaluation import language as languages
 from evaluation.charts import Point
 from evaluation.charts.record import take
 from evaluation.language.prose_cells import is_prose
@@ -439,28 +438,6 @@ def test_data_are_text_and_never_a_template(
     for part in parts:
         assert re.search(part.format(f"(<[^>]+>)*{re.escape(shown)}(<[^>]+>)*"), html), part
     assert "<b onclick" not in html
-
-
-def test_a_text_of_the_other_direction_stands_apart(
-    monkeypatch: pytest.MonkeyPatch, number: Callable[..., Number]
-) -> None:
-    book, text = Notebook(monkeypatch), {"en": "\u05d0\u05d1", "fr": "\u05d0\u05d1"}
-    served = number(Quantity.exact(5), name="served", place_label=text)
-    book.prose("# A title\n\nAn answer, {odd}, of {served}.", "# Un titre\n\nUne réponse, {odd} : {served}.")
-    book.chapter.say(odd=text)
-    book.chapter.record(served=served)
-    book.chapter.table("t", **small.table([text, "Source"], [[text, served]]), title=text)
-    book.chapter.chart("c", small.bars(served, name=[text]), title=text, subtitle=text, description=text)
-    html = book.page()
-    outside = re.sub(r"<bdi>.*?</bdi>", "", html, flags=re.DOTALL)
-    assert html.count("<bdi>") == html.count("</bdi>") > 5
-    assert set(re.findall(r"[\u0590-\u05ff\u2066-\u2069]+", outside)) == {"\u2068\u05d0\u05d1\u2069"}  # a drawing's
-
-
-def test_an_isolate_is_not_put_around_another() -> None:
-    once = languages.isolated("\u05d0")
-    assert once == languages.isolated(once) == "\u2068\u05d0\u2069"
-    assert languages.isolated("Île \u2212 5\u00a0% – « 1 »\n") == "Île \u2212 5\u00a0% – « 1 »\n"
 
 
 @pytest.mark.parametrize(

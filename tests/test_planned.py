@@ -15,7 +15,7 @@ from evaluation.building.inputs import Files
 from evaluation.building.links import Target
 from evaluation.building.plan import ABOUT, NAMES, Step
 from evaluation.building.store import FOLDER, Store
-from evaluation.reviews.parameters import Chapter, Parameter
+from evaluation.reviews.parameters import ChapterFile, Parameter
 from evaluation.reviews.review import Review, Run
 from evaluation.runs.reads import UNKNOWN
 
@@ -23,7 +23,7 @@ DECIMALS = {"decimals": Parameter("decimals", "Decimals", 1)}
 
 
 def run_of(name: str, part: str = "", decimals: int = 1, **more: Any) -> Run:
-    chapter = Chapter(name, Path(f"notebooks/{name}.ipynb"), {"en": name.title(), "fr": f"{name} fr"}, DECIMALS)
+    chapter = ChapterFile(name, Path(f"notebooks/{name}.ipynb"), {"en": name.title(), "fr": f"{name} fr"}, DECIMALS)
     end = "" if decimals == 1 else f"--decimals-{decimals}"
     return Run(f"{name}{end}", chapter, {"decimals": decimals}, part=part, **more)
 

@@ -26,7 +26,7 @@ from evaluation.pages.page import read_notebook
 from evaluation.records import chapter as records
 from evaluation.records.kernel import SESSION, ProseMagic
 from evaluation.records.record import number_record
-from evaluation.reviews.parameters import Chapter
+from evaluation.reviews.parameters import ChapterFile
 
 ROOT = Path(__file__).parent.parent
 STRIP = [sys.executable, str(ROOT / "tools" / "without_outputs.py")]
@@ -145,7 +145,7 @@ def test_a_cell_that_is_run_again_forgets_what_it_recorded(number: Callable[...,
 
 
 def keys(path: Path) -> dict[str, str]:
-    parts = plan.chapter_parts(Chapter(path.stem, path, {}, {}))
+    parts = plan.chapter_parts(ChapterFile(path.stem, path, {}, {}))
     return {name: parts[name] for name in (plan.CODE, plan.TEXT)}
 
 

@@ -22,9 +22,9 @@ from evaluation.numbers.notation import show
 from evaluation.numbers.number import Figure, Number
 from evaluation.numbers.quantity import Bound, Quantity
 from evaluation.numbers.wording import FORMS, said
+from evaluation.records.kernel import InNotebook
 from evaluation.records.prose import UnknownName, Values
 from evaluation.records.record import number_record
-from evaluation.records.side_by_side import InNotebook
 
 Make = Callable[..., Number]
 

@@ -18,8 +18,8 @@ from evaluation.numbers.lists import Lists
 from evaluation.pages import searches
 from evaluation.pages.model import PageError
 from evaluation.problems.paths import wrong_name
+from evaluation.records.kernel import InNotebook, side_by_side
 from evaluation.records.prose import Values
-from evaluation.records.side_by_side import InNotebook, side_by_side
 
 EN = "# A finding\n\nAn answer. [We found no figures](#search-spending) on it."
 FR = "# Un constat\n\nUne réponse. [Nous n’avons trouvé aucun chiffre](#search-spending) à ce sujet."
@@ -64,7 +64,7 @@ def test_texts_of_tables_lead_there_too_and_files_hold_their_words_alone(book: N
     cell = {"en": "[Not found](#search-court_outcomes) here.", "fr": "[Introuvable](#search-court_outcomes) ici."}
     frame = pd.DataFrame({"what": [{"en": "A thing", "fr": "Une chose"}], "why": [cell]})
     heads = {"what": {"en": "What", "fr": "Quoi"}, "why": {"en": "Why", "fr": "Pourquoi"}}
-    book.chapter.table("a", frame, title={"en": "A table", "fr": "Un tableau"}, columns=heads)
+    book.chapter.table("a", frame, title={"en": "A table", "fr": "Un tableau"}, heads=heads)
     html = book.page("fr")
     page = markup.fromstring(html)
     assert page.xpath('string(//section//a[@href="#search-court_outcomes"])') == "Introuvable"

@@ -59,7 +59,7 @@ def test_worked_out_cells_have_names_labels_and_formulas(own: Chapter, records: 
     frame = own.frame("population").query("place == 'Ontario' and year >= 2022")[["year", "people"]]
     frame["half"] = frame.people / 2
     own.record(first_half=frame.half.iloc[0])
-    own.table("halves", frame, title=TITLE, columns={"half": HEAD})
+    own.table("halves", frame, title=TITLE, heads={"year": "", "people": "", "half": HEAD})
     (_, _, recorded), (_, _, other), *_ = records[-1]["rows"]
     assert recorded["number"]["name"] == "first_half"
     assert other["number"]["name"] == "halves.2.3"
@@ -86,7 +86,7 @@ def test_missing_cells_are_blank_and_links_stay(own: Chapter, records: list[dict
     frame = pd.DataFrame({"a": [{"en": "One", "fr": "Un"}, None], "n": numbers, "l": [link, None]})
     several = [number(Quantity.exact(3), name="x"), number(Quantity.exact(4), name="y")]
     frame["many"] = [several, "2023-02"]
-    own.table("t", frame, title=TITLE, columns=dict.fromkeys(["a", "n", "l", "many"], HEAD))
+    own.table("t", frame, title=TITLE, heads=dict.fromkeys(["a", "n", "l", "many"], HEAD))
     assert texts(records[-1], 1)[:3] == ["", "", ""]
     assert records[-1]["rows"][0][2] == {"page": "evidence", "text": HEAD}
     assert [n["name"] for n in records[-1]["rows"][0][3]["numbers"]] == ["x", "y"]
@@ -109,12 +109,12 @@ REFUSED: dict[str, tuple[Any, str]] = {
 def test_what_has_no_origin_or_no_french_is_refused_by_column(what: str, own: Chapter) -> None:
     cells, match = REFUSED[what]
     with pytest.raises(TableRefused, match=f"table t: column 'a': .*{match}"):
-        own.table("t", pd.DataFrame({"a": cells}), title=TITLE, columns={"a": HEAD})
+        own.table("t", pd.DataFrame({"a": cells}), title=TITLE, heads={"a": HEAD})
 
 
 def test_headings_and_indexes_without_words_are_refused(own: Chapter) -> None:
     frame = own.frame("population").head(2)
-    with pytest.raises(TableRefused, match="column 'each': found no heading; allowed: columns="):
+    with pytest.raises(TableRefused, match=r"column 'each': found no heading; allowed: heads={\.\.\., 'each': N_"):
         own.table("t", frame.assign(each=frame.people / 2)[["place", "each"]], title=TITLE)
     with pytest.raises(TableRefused, match="an index without a name"):
         own.table("t", frame[["people"]].set_axis(["a", "b"]), title=TITLE)
@@ -122,6 +122,31 @@ def test_headings_and_indexes_without_words_are_refused(own: Chapter) -> None:
         own.table("t", frame.pivot(index="place", columns="year", values=["people"]), title=TITLE)
     with pytest.raises(TableRefused, match="second column of that name"):
         own.table("t", frame[["place", "people", "people"]], title=TITLE)
+
+
+@pytest.mark.parametrize(
+    ("languages", "without", "head"),
+    [("en", "title_fr", {"en": "People"}), ("fr", "title", {"fr": "Habitants"}), ("en fr", "title_fr", None)],
+)
+def test_a_title_in_one_language_heads_a_column_where_no_other_is_asked_for(
+    languages: str,
+    without: str,
+    head: dict[str, str] | None,
+    own: Chapter,
+    records: list[dict[str, Any]],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("EVALUATION_LANGUAGES", languages)
+    people = own.frame("population").head(1)[["people"]]
+    for resource in own.tables.resources.values():
+        for field in resource["schema"]["fields"]:
+            field.pop(without, None)
+    if head:
+        own.table("t", people, title=TITLE)
+        assert records[-1]["columns"] == [head]
+    else:
+        with pytest.raises(TableRefused, match="no heading"):
+            own.table("t", people, title=TITLE)
 
 
 def test_what_is_optional_is_left_out_where_it_has_no_rows(own: Chapter, records: list[dict[str, Any]]) -> None:

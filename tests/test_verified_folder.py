@@ -20,7 +20,7 @@ served = chapter.figures.people_served
 chapter.record(served=served)
 rows = pd.DataFrame({"a": [{"en": "b", "fr": "b"}], "c": pd.Series([served], dtype="figure")})
 heads = {"a": {"en": "A", "fr": "A"}, "c": {"en": "C", "fr": "C"}}
-chapter.table("all", rows, title={"en": "All", "fr": "Tout"}, columns=heads)"""
+chapter.table("all", rows, title={"en": "All", "fr": "Tout"}, heads=heads)"""
 PROSE = {"en": "# {served} served\n\nThe answer: {served}.", "fr": "# {served} servies\n\nLa réponse : {served}."}
 
 

@@ -16,7 +16,7 @@ from evaluation.numbers import measures
 from evaluation.numbers.number import Measure, Number
 from evaluation.numbers.publication import Caveat
 from evaluation.numbers.quantity import Quantity
-from evaluation.numbers.wording import Known, formula_of, worded
+from evaluation.numbers.wording import Known, formula_in_words, worded
 from evaluation.problems import Refused
 from evaluation.records import chapter
 from evaluation.records.chapter import Chapter
@@ -46,7 +46,7 @@ def records(monkeypatch: pytest.MonkeyPatch) -> dict[str, dict[str, Any]]:
 
 def words(made: Number, language: str = "en") -> str:
     assert isinstance(made, Measure)
-    return formula_of(made, language)
+    return formula_in_words(made, language)
 
 
 def test_a_formula_is_its_arithmetic_in_both_languages(served: Number, funded: Number) -> None:
@@ -167,7 +167,7 @@ def test_what_was_recorded_stands_in_later_formulas(
 
 
 def test_widened_numbers_are_not_taken_for_those_recorded(served: Number) -> None:
-    from evaluation.numbers.reductions import at_least
+    from evaluation.numbers.frames import at_least
 
     known, total = Known(), served + 5
     known.add(total, worded(total, "total"))

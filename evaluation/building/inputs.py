@@ -16,7 +16,7 @@ from typing import Any
 
 from ..language.prose_cells import is_analysis, source_of
 from ..problems.paths import PACKAGE
-from ..reviews.parameters import Chapter
+from ..reviews.parameters import ChapterFile
 from ..runs.reads import UNKNOWN
 from . import project
 
@@ -115,7 +115,7 @@ def lock() -> Path:
     return own if own.is_file() else PACKAGE.parent / LOCK
 
 
-def chapter_parts(chapter: Chapter) -> dict[str, str]:
+def chapter_parts(chapter: ChapterFile) -> dict[str, str]:
     """A chapter's file, its code cells and its sentences: a changed sentence does not change the hash of the code."""
     content = chapter.path.read_bytes()
     cells = json.loads(content)["cells"]

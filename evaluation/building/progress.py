@@ -7,8 +7,6 @@ import sys
 from dataclasses import dataclass, field
 from typing import TextIO
 
-from ..problems import visible
-
 
 @dataclass
 class Progress:
@@ -26,6 +24,6 @@ class Progress:
         self.ended += 1
         state = "failed" if error else "from the store" if stored else "done"
         event = {"run": slug, "state": state, "ended": self.ended, "total": self.total}
-        line = f"[{self.ended}/{self.total}] {slug}: {visible(error) or state}"
+        line = f"[{self.ended}/{self.total}] {slug}: {state}"
         self.out.write(f"{json.dumps(event) if self.as_json else line}\n")
         self.out.flush()

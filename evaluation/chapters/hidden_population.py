@@ -18,7 +18,7 @@ import pandas as pd
 
 from ..language import LANGUAGES, N_, Text, translate
 from ..methods.multiple_systems.bounds import FACTORS, chao_lower_bound
-from ..methods.multiple_systems.choice import SUPPORT, Rule, looked_at  # noqa: F401  # the chapter calls some of
+from ..methods.multiple_systems.choice import SUPPORT, Selection, looked_at  # noqa: F401  # the chapter calls some of
 from ..methods.multiple_systems.doubts import DRAWS_BEYOND, refusal  # these as hidden_population.*
 from ..methods.multiple_systems.estimate import Estimate, estimate_population
 from ..methods.multiple_systems.nesting import nestings
@@ -52,9 +52,9 @@ def by_rule(lists: pd.Series[Any], level: float) -> pd.DataFrame:
     ``terms``, and people as bare totals (``estimate``, ``low``, ``high``), all missing where the lists cannot tell. The
     lowest BIC is that of the models looked at."""
     given = {
-        (choice, rule.value): estimated(overlap, rule, interval="profile", level=level)
+        (choice, rule.value): estimated(overlap, rule, level=level)
         for choice, overlap in lists.items()
-        for rule in Rule
+        for rule in Selection
     }
     return totals(given.values()).set_index(pd.MultiIndex.from_tuples(given, names=["choice", "rule"]))
 

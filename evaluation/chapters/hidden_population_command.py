@@ -17,15 +17,11 @@ import click
 @click.option(
     "--model",
     metavar="RULE",
-    help="main-effects, forward (as published in 2014 for the UK), all or sparse. [default: lowest BIC]",
-)
-@click.option(
-    "--interval",
-    metavar="KIND",
-    help="profile (given the model), percentile or bca. [default: bca; of a --model that is named, profile]",
+    help="main-effects, forward (as published in 2014 for the UK), all or sparse, with an interval given the model. "
+    "[default: lowest BIC, with an interval that repeats the choice]",
 )
 @click.option("--level", default="0.95", metavar="SHARE", help="Confidence level of the interval (0.95).")
-@click.option("--draws", default="1000", metavar="NUMBER", help="Resamples of percentile and bca (1000).")
+@click.option("--draws", default="1000", metavar="NUMBER", help="Resamples where no --model is named (1000).")
 @click.option("--anyway", is_flag=True, help="Give an estimate where it would be refused.")
 @click.option("--json", "as_json", is_flag=True, help="The result, or each error, as one JSON object.")
 def hidden_population(table: Path, as_json: bool, **asked: Any) -> None:

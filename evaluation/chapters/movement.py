@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from typing import Any, Protocol
 
 from ..language import LANGUAGES, N_, translate
-from ..numbers.changes import RATES, span
+from ..numbers.changes import RATES, possible_values
 from ..numbers.measures import against
 from ..numbers.number import Measure, Number
 from ..numbers.publication import Caveat
@@ -98,7 +98,7 @@ def moved(years: Releases) -> str:
     more than one release: that shows revisions. Of more years a reader sees the course."""
     if len(years) <= 2 and all(len({vintage(report) for report in releases}) > 1 for releases in years.values()):
         return ""
-    first, last = span(years[min(years)][-1]), span(years[max(years)][-1])
+    first, last = possible_values(years[min(years)][-1]), possible_values(years[max(years)][-1])
     return {"above": RISING, "below": FALLING}.get(against(last, first), "")
 
 

@@ -26,7 +26,7 @@ from ..numbers.notation import show
 from ..numbers.number import Measure, Number
 from ..numbers.quantity import Quantity
 from ..numbers.rules import rule
-from .detection.identification import Conclusion, DetectionBounds, incidence_ratio, tightness_needed
+from .detection.identification import DetectionBounds, IncidenceChange, incidence_ratio, tightness_needed
 from .detection.stories import STRETCH, Indicator, Sign, Story, signatures
 
 Choice = tuple[str, str]
@@ -65,7 +65,7 @@ def conclusion(earlier: Sequence[Number], later: Sequence[Number], bounds: Seque
     for one, other in zip(earlier, later, strict=True):
         reports = measures.reports_of(one), measures.reports_of(other)
         told.add(incidence_ratio(*reports, ends, level=level, variance_factor=factor).conclusion)
-    return told.pop().value if len(told) == 1 else Conclusion.CANNOT_BE_TOLD.value
+    return told.pop().value if len(told) == 1 else IncidenceChange.CANNOT_BE_TOLD.value
 
 
 def concluded_of(pairs: pd.DataFrame, bounds: DetectionBounds, level: float, factor: float) -> str:
@@ -139,7 +139,7 @@ def story_told(way: str) -> str:
     """The one story that moves reports this way (``rose`` or ``fell``); ``cannot-be-told`` where none or several do."""
     sign = {"rose": Sign.UP, "fell": Sign.DOWN}.get(way)
     stories = [story for story, moved in reports_moved().items() if moved is sign]
-    return stories[0].value if len(stories) == 1 else Conclusion.CANNOT_BE_TOLD.value
+    return stories[0].value if len(stories) == 1 else IncidenceChange.CANNOT_BE_TOLD.value
 
 
 @cache
@@ -215,9 +215,9 @@ def years_apart(changes: Iterable[Number]) -> str | None:
 def settled(conclusions: Iterable[str]) -> str:
     """Whether the comparisons of two years tell one thing of trafficking, were detection known to be unchanged."""
     told = set(conclusions)
-    if told <= {Conclusion.CANNOT_BE_TOLD}:
+    if told <= {IncidenceChange.CANNOT_BE_TOLD}:
         return "settles_nothing"
-    if Conclusion.CANNOT_BE_TOLD in told:
+    if IncidenceChange.CANNOT_BE_TOLD in told:
         return "settles_some"
     return "settles" if len(told) == 1 else "conflict"
 

@@ -33,7 +33,7 @@ def rules_of_choice(tables: Tables) -> list[str]:
     return CHOSEN_BY
 
 
-CHOSEN_BY = ["main-effects", "forward", "all", "sparse"]  # `choice.Rule`: to import it takes as long as all of a review
+CHOSEN_BY = ["main-effects", "forward", "all", "sparse"]  # `choice.Selection`, whose import takes as long as a review
 Place = Annotated[str, OneOf(with_series("place"))]
 Definition = Annotated[str, OneOf(with_series("definition"))]
 TableOfLists = Annotated[str, OneOf(tables_of_lists)]

@@ -43,7 +43,7 @@ def check_table(tables: Tables, name: str, whole: bool) -> list[Problem]:
     other tables can be read too."""
     cells = [*check_cells(tables, name), *check_contract(tables, name)]
     first = list({(p.row, p.column): p for p in reversed(cells)}.values())
-    for find in (check_references, check_repeated, check_rules) if whole else ():
+    for find in (check_references, check_rules) if whole else ():
         told = {(p.row, column) for p in first for column in p.column.split(", ")}
         try:
             later = list(find(tables, name))
@@ -151,8 +151,7 @@ def known_in(tables: Tables, key: dict[str, Any]) -> list[str]:
 
 
 def check_cells(tables: Tables, name: str) -> Iterator[Problem]:
-    """Padded cells, control characters, numbers that a lenient parser would take (NaN, INF, 1e3, 1_000), addresses
-    that lead elsewhere than they seem to."""
+    """Padded cells, control characters, numbers that a lenient parser would take (NaN, INF, 1e3, 1_000)."""
     for number, row in enumerate(tables.rows(name), start=2):
         for field in fields_of(tables.resource(name)):
             if told := wrong_in(tables, name, field, row[field["name"]]):
@@ -167,8 +166,6 @@ def wrong_in(tables: Tables, name: str, field: dict[str, Any], cell: str) -> tup
         return quoted(cell), "no space around"
     if cell and is_numeric(field) and not is_plain_number(cell):
         return quoted(cell), allowed_in(tables, name, field["name"])
-    if cell and is_address(field) and not is_plain_address(cell):
-        return quoted(cell), "an address with a host of ASCII letters, without a user"
     if field["name"].endswith("_fr") and (number := re.search(r"\d+ \d{3}\b", cell)):
         return f"{quoted(number[0])}, thousands with a space that can break", "a no-break space"
     return None
@@ -177,16 +174,6 @@ def wrong_in(tables: Tables, name: str, field: dict[str, Any], cell: str) -> tup
 def is_numeric(field: dict[str, Any]) -> bool:
     """Whether a column holds numbers."""
     return bool(field.get("decimal") or field.get("figures")) or field["type"] in ("integer", "number")
-
-
-def is_address(field: dict[str, Any]) -> bool:
-    """Whether a column holds web addresses."""
-    return str(field.get("constraints", {}).get("pattern", "")).startswith("^https?://")
-
-
-def is_plain_address(cell: str) -> bool:
-    """A web address whose host cannot be taken for another: ASCII (an accented name in its ``xn--`` form), no user."""
-    return bool(re.match(r"https?://[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+(:[0-9]{1,5})?([/?#]|$)", cell))
 
 
 Reference = tuple[int | None, str, str, Collection[str], str]
@@ -232,10 +219,3 @@ def cells_of_several(tables: Tables, name: str) -> Iterator[tuple[int, str, list
         for number, row in enumerate(tables.rows(name), start=2):
             if cell := row[field["name"]]:
                 yield number, field["name"], cell.split(target["separator"]), known
-
-
-def check_repeated(tables: Tables, name: str) -> Iterator[Problem]:
-    """A cell of several ids names each once."""
-    for number, column, ids, _ in cells_of_several(tables, name):
-        if len(ids) != len(set(ids)):
-            yield Problem(str(tables.path(name)), number, column, "an id twice", "each id once")

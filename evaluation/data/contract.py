@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
-import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from ..problems import Problem, listed, nearest, quoted, refuse
+from ..problems import InputError, Problem, listed, nearest, quoted
 from ..problems.foreign import TEXTS, read_json
-from ..problems.json_shape import check_shape, kind_of_json
+from ..problems.json_shape import Told, check_shape
 from ..problems.paths import PACKAGE
+from .rules import Row, rules
 
 CONTRACT = "datapackage.json"
 TYPES = ("string", "integer", "number", "boolean")
 FIELD = {
     "name": str,
     "type": str,
+    "title?": str,
+    "title_fr?": str,
     "decimal?": bool,
     "figures?": bool,
     "unit?": str,
@@ -35,7 +37,6 @@ SCHEMA = {"fields": [FIELD], "primaryKey?": TEXTS, "foreignKeys?": [FOREIGN_KEY]
 RESOURCE = {
     "name": str,
     "path": str,
-    "encoding?": str,
     "schema": SCHEMA,
     "checks?": [{"check": str}],
     "figure_name?": str,
@@ -47,13 +48,10 @@ CONSTRAINTS: dict[str, Any] = {
 }  # fmt: skip
 # What rules are told that is a column of the table, or columns of it.
 COLUMNS = ("start", "end", "value", "high", "bound", "field", "count", "rate", "fields")
-DIALECT = {"delimiter": ",", "quoteChar": '"', "doubleQuote": True, "header": True}
 # What every figure has, and the table that holds its ids.
 OF_A_FIGURE = {"unit": "units", "definition": "definitions", "place": "places", "source": "sources"}
 PERIODS = (("year", "year"), ("month", "month"), ("period_start", "period_end"))
-Row = dict[str, str]
-Told = Iterator[tuple[str, str, str]]
-Rules = Mapping[str, tuple[Any, dict[str, Any]]]  # see `rules.RULES`
+MOST_DIGITS = 40  # of a bound
 
 
 def keys_of(names: str | list[str]) -> list[str]:
@@ -71,14 +69,15 @@ def names_of(resource: dict[str, Any]) -> list[str]:
     return [field["name"] for field in fields_of(resource)]
 
 
-def check_contract_file(path: Path, contract: Any, rules: Rules) -> Iterator[Problem]:
-    """What is wrong with a contract itself; the column says where in it. ``rules`` are the known checks."""
-    told = list(check_shape(contract, SHAPE)) or list(check_meaning(contract, rules))
-    for where, found, allowed in told:
-        yield Problem(str(path), "-", where or "-", found, allowed)
+def read_contract(path: Path) -> dict[str, Any]:
+    """A folder's contract. Raises InputError with all that is wrong with it; the column says where in it."""
+    contract = read_json(path, "a folder with the data contract, datapackage.json")
+    if told := list(check_shape(contract, SHAPE)) or list(check_meaning(contract)):
+        raise InputError(Problem(str(path), "-", where or "-", found, allowed) for where, found, allowed in told)
+    return dict(contract)
 
 
-def check_meaning(contract: dict[str, Any], rules: Rules) -> Told:
+def check_meaning(contract: dict[str, Any]) -> Told:
     """Names that stand once and are known, columns that exist, patterns that compile."""
     tables = {resource["name"]: resource for resource in contract["resources"]}
     if not tables:
@@ -88,7 +87,7 @@ def check_meaning(contract: dict[str, Any], rules: Rules) -> Told:
     for name, resource in tables.items():
         yield from check_resource(name, resource)
         yield from check_schema(name, resource, tables)
-        yield from check_checks(name, resource, rules)
+        yield from check_checks(name, resource)
 
 
 def once(where: str, names: list[str]) -> Told:
@@ -99,16 +98,11 @@ def once(where: str, names: list[str]) -> Told:
 
 
 def check_resource(name: str, resource: dict[str, Any]) -> Told:
-    """A table's name, file, encoding and dialect: the ones that everything here reads and hashes."""
+    """A table's name and file."""
     if not re.fullmatch(r"[a-z][a-z0-9_]*", name):
         yield "resources", f"the name {quoted(name)}", "lower-case letters, digits and _"
     if not re.fullmatch(r"[A-Za-z0-9_][A-Za-z0-9_.-]*\.csv", resource["path"]):
         yield f"{name}.path", quoted(resource["path"]), "a CSV file beside the contract, such as places.csv"
-    if resource.get("encoding", "utf-8").lower() not in ("utf-8", "utf8"):
-        yield f"{name}.encoding", quoted(resource["encoding"]), "utf-8"
-    dialect = resource.get("dialect", {})
-    if not isinstance(dialect, dict) or dialect != {key: DIALECT.get(key, value) for key, value in dialect.items()}:
-        yield f"{name}.dialect", short(dialect), short(DIALECT)
 
 
 def check_schema(name: str, resource: dict[str, Any], tables: dict[str, Any]) -> Told:
@@ -146,13 +140,20 @@ def check_field(where: str, field: dict[str, Any], tables: dict[str, Any]) -> To
     """A column's type, title, constraints and references."""
     if field["type"] not in TYPES:
         yield f"{where}.type", f"{quoted(field['type'])}{nearest(field['type'], TYPES)}", ", ".join(TYPES)
-    if found := re.search(r"\d+ \d{3}\b", str(field.get("title_fr", ""))):
+    if found := re.search(r"\d+ \d{3}\b", field.get("title_fr", "")):
         yield f"{where}.title_fr", f"{quoted(found[0])}, thousands with a space that can break", "a no-break space"
-    for rule, value in field.get("constraints", {}).items():
+    rules = field.get("constraints", {})
+    for rule, value in rules.items():
         if rule not in CONSTRAINTS:
             yield f"{where}.constraints", f"{quoted(rule)}{nearest(rule, CONSTRAINTS)}", ", ".join(CONSTRAINTS)
-        else:
-            yield from check_constraint(f"{where}.{rule}", rule, value)
+            continue
+        wrong = list(check_constraint(f"{where}.{rule}", rule, value))
+        if rule in ("minimum", "maximum") and field["type"] not in ("integer", "number") and not wrong:
+            yield f"{where}.{rule}", f"a {rule} of a {field['type']}", "of an integer or a number"
+        yield from wrong
+    ends = [rules.get(end) for end in ("minimum", "maximum")]
+    if all(type(end) is int for end in ends) and ends[0] > ends[1]:
+        yield f"{where}.minimum", str(ends[0]), f"up to the maximum, {ends[1]}"
     if "references" in field:
         yield from check_target(f"{where}.references", field["references"], "", tables)
         if not field["references"]["separator"]:
@@ -163,6 +164,8 @@ def check_constraint(where: str, rule: str, value: Any) -> Told:
     """A constraint of the right kind, that something can meet."""
     wrong = list(check_shape(value, CONSTRAINTS[rule], where))
     yield from wrong
+    if type(value) is int and len(str(abs(value))) > MOST_DIGITS:
+        yield where, f"a number of {len(str(abs(value)))} digits", f"up to {MOST_DIGITS}"
     if rule == "enum" and value == []:
         yield where, "an empty list", "one value or more"
     if rule == "pattern" and not wrong:
@@ -172,14 +175,14 @@ def check_constraint(where: str, rule: str, value: Any) -> Told:
             yield where, f"{quoted(value)} ({error})", "a regular expression"
 
 
-def check_checks(name: str, resource: dict[str, Any], rules: Rules) -> Told:
+def check_checks(name: str, resource: dict[str, Any]) -> Told:
     """Each named rule is known and told what it needs, in columns that exist."""
     for number, check in enumerate(resource.get("checks", []), start=1):
         where, rule = f"{name}.checks[{number}]", str(check["check"])
-        if rule not in rules:
-            yield where, f"the check {quoted(rule)}{nearest(rule, rules)}", listed(rules)
+        if rule not in rules():
+            yield where, f"the check {quoted(rule)}{nearest(rule, rules())}", listed(rules())
             continue
-        wrong = list(check_shape(check, rules[rule][1], where))
+        wrong = list(check_shape(check, rules()[rule][1], where))
         yield from wrong
         named = [column for key in COLUMNS if key in check and not wrong for column in keys_of(check[key])]
         named += list(check.get("when", ())) if not wrong else []
@@ -251,10 +254,7 @@ def project_data() -> Path:
 def project_contract() -> dict[str, Any]:
     """The contract of the project in which one stands, or beside which the package does; empty where there is none."""
     path = project_data() / CONTRACT
-    content = read_json(path, "the project's data contract") if path.is_file() else {"resources": []}
-    if not isinstance(content, dict):
-        raise refuse(path, found=kind_of_json(content), allowed="an object")
-    return content
+    return read_contract(path) if path.is_file() else {"resources": []}
 
 
 def own_patterns(path: Path, contract: dict[str, Any], project: dict[str, Any]) -> Iterator[Problem]:
@@ -285,8 +285,3 @@ def asked_too(own: dict[str, Any], project: dict[str, Any]) -> dict[str, Any]:
     """A table by the project's contract, in the file and with the order of columns of the folder's."""
     fields = {field["name"]: field for resource in (own, project) for field in fields_of(resource)}
     return project | {"path": own["path"], "schema": project["schema"] | {"fields": list(fields.values())}}
-
-
-def short(value: Any) -> str:
-    """A part of a contract as it stands there."""
-    return "nothing" if value is None else json.dumps(value, ensure_ascii=False)

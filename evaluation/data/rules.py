@@ -18,7 +18,7 @@ from . import ADDED
 if TYPE_CHECKING:
     from .sources import Tables
 
-Row = Mapping[str, str]
+Row = dict[str, str]
 
 
 def is_plain_number(cell: str) -> bool:
@@ -28,7 +28,7 @@ def is_plain_number(cell: str) -> bool:
 
 def check_rules(tables: Tables, name: str) -> Iterator[Problem]:
     """The contract's named rules (``checks``): each is a function below."""
-    rows: list[Row] = [*tables.rows(name)]
+    rows = tables.rows(name)
     for rule in tables.resource(name).get("checks", []):
         find, _ = rules()[rule["check"]]
         for number, column, found, allowed in find(tables, rows, rule):
@@ -69,11 +69,11 @@ def high_only_when_between(tables: Tables, rows: list[Row], rule: dict[str, Any]
         high, value = row[rule["high"]], row[rule["value"]]
         if (row[rule["bound"]] == "between") != bool(high):
             yield number, rule["high"], quoted(high), "a number with the bound between, else empty"
-        elif high and below(high, value):
+        elif high and is_less(high, value):
             yield number, rule["high"], high, f"at least {value}"
 
 
-def below(one: str, other: str) -> bool:
+def is_less(one: str, other: str) -> bool:
     """Whether one plain number is smaller than another."""
     return is_plain_number(one) and is_plain_number(other) and Decimal(one) < Decimal(other)
 
@@ -91,7 +91,7 @@ def holds(row: Row, when: Mapping[str, str]) -> bool:
     return all(value in row[column].split() if value else not row[column] for column, value in when.items())
 
 
-def in_words(when: Mapping[str, str]) -> str:
+def condition_in_words(when: Mapping[str, str]) -> str:
     """The values that a row must have, in a message."""
     return " and ".join(f"{column} is {value or 'empty'}" for column, value in when.items())
 
@@ -101,7 +101,7 @@ def row_needed(tables: Tables, rows: list[Row], rule: dict[str, Any]) -> Iterato
     for row in rows:
         if holds(row, rule["when"]) and row[rule["filled"]]:
             return
-    yield 1, rule["filled"], f"no row where {in_words(rule['when'])}", "one at least"
+    yield 1, rule["filled"], f"no row where {condition_in_words(rule['when'])}", "one at least"
 
 
 def adds_up(tables: Tables, rows: list[Row], rule: dict[str, Any]) -> Iterator[Finding]:
@@ -122,7 +122,7 @@ def required_when(tables: Tables, rows: list[Row], rule: dict[str, Any]) -> Iter
     """A column is filled where other columns have the named values."""
     for number, row in enumerate(rows, start=2):
         if holds(row, rule["when"]) and not row[rule["field"]]:
-            yield number, rule["field"], "an empty cell", f"a text or number where {in_words(rule['when'])}"
+            yield number, rule["field"], "an empty cell", f"a text or number where {condition_in_words(rule['when'])}"
 
 
 def other_language(tables: Tables, rows: list[Row], rule: dict[str, Any]) -> Iterator[Finding]:

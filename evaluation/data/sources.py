@@ -15,9 +15,9 @@ from pathlib import Path
 from typing import Any
 
 from ..problems import InputError, Problem, listed, nearest, quoted, refuse
-from ..problems.foreign import BYTE_ORDER_MARK, decode, parse_rows, position, read_bytes, read_json
-from .contract import CONTRACT, Row, check_contract_file, keys_of, names_of, project_data
-from .rules import rules
+from ..problems.foreign import BYTE_ORDER_MARK, decode, parse_rows, read_bytes
+from .contract import CONTRACT, keys_of, names_of, project_data, read_contract
+from .rules import Row
 
 FOLDER = "EVALUATION_DATA"
 
@@ -43,11 +43,7 @@ class Tables:
     @cached_property
     def contract(self) -> dict[str, Any]:
         """The folder's contract. Raises InputError with all that is wrong with it."""
-        path = self.folder / CONTRACT
-        found = read_json(path, "a folder with the data contract, datapackage.json")
-        if problems := list(check_contract_file(path, found, rules())):
-            raise InputError(problems)
-        return dict(found)
+        return read_contract(self.folder / CONTRACT)
 
     @cached_property
     def resources(self) -> dict[str, dict[str, Any]]:
@@ -105,7 +101,7 @@ def read_table(path: Path, columns: list[str] | None = None, *, may_be_empty: bo
     if problems := list(check_separator(str(path), text.split("\n", 1)[0], columns)):
         raise InputError(problems)
     lines = parse_rows(path, text)
-    problems = list(check_shape(str(path), lines, lines[0] if columns is None else columns))
+    problems = list(check_rows(str(path), lines, lines[0] if columns is None else columns))
     if problems := [p for p in problems if not (may_be_empty and p.found == NO_ROWS)]:
         raise InputError(problems)
     return lines
@@ -132,13 +128,11 @@ def check_bytes(path: Path, raw: bytes) -> Iterator[Problem]:
         return
     if raw.startswith(BYTE_ORDER_MARK):
         yield Problem(file, 1, found="a byte-order mark", allowed="UTF-8 without one")
-    if b"\x00" in raw:
-        yield Problem(file, position(raw, raw.index(b"\x00"))[0], found="a NUL byte", allowed="text")
     if not raw.endswith(b"\n"):
         yield Problem(file, raw.count(b"\n") + 1, found="a last line without its end", allowed="a whole file")
 
 
-def check_shape(file: str, lines: list[list[str]], columns: list[str]) -> Iterator[Problem]:
+def check_rows(file: str, lines: list[list[str]], columns: list[str]) -> Iterator[Problem]:
     """Header as declared; each row as wide as the header; at least one row."""
     header, *body = lines
     for column in [c for c in columns if c not in header]:

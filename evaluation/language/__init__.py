@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import os
 import re
-import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from decimal import Decimal
@@ -22,6 +21,7 @@ from babel.numbers import format_decimal
 
 from ..problems import InputError, Problem, Refused, controls, nearest, quoted, refuse
 from ..problems.foreign import read_catalogue, read_rows
+from ..problems.imports import changed
 from .spaces import NO_BREAK as NO_BREAK
 from .spaces import no_lonely_signs
 
@@ -47,15 +47,8 @@ def asked_for() -> tuple[str, ...]:
 def asking_for(languages: Iterable[str]) -> Iterator[None]:
     """Have texts be there in these languages alone, for all threads of this process; what asks for another, such as a
     label that is worked out in each language, gets a text in one of these."""
-    before = os.environ.get(ASKED)
-    os.environ[ASKED] = " ".join(languages)
-    try:
+    with changed(os.environ, {ASKED: " ".join(languages)}):
         yield
-    finally:
-        if before is None:
-            del os.environ[ASKED]
-        else:
-            os.environ[ASKED] = before
 
 
 WITH_FRENCH = '{"en": ..., "fr": ...}, or N_("...") with an entry in evaluation/language/locale/fr/'
@@ -131,13 +124,13 @@ def read_words(path: Path, key: tuple[str, ...]) -> list[list[str]]:
 
 
 def translate(text: Text, language: str) -> str:
-    """A text in one language; one of data is isolated. Raises MissingText where the French is missing, empty or
+    """A text in one language. Raises MissingText where the French is missing, empty or
     fuzzy; where nobody asked for it, what there is stands for it."""
     if isinstance(text, dict):
         if text.get(language) or not any(text.values()):
-            return isolated(no_lonely_signs(text.get(language, ""), language))
+            return no_lonely_signs(text.get(language, ""), language)
         if language not in asked_for() and (there := [text[each] for each in asked_for() if text.get(each)]):
-            return isolated(there[0])
+            return there[0]
         raise MissingText(f"found no {language} text beside {text!r}; allowed: both languages filled")
     if language == "en" or not text:
         return text
@@ -156,16 +149,6 @@ def to_fill(text: Text) -> Text:
 def is_data(text: Text) -> bool:
     """Whether a text stands as it is: a pair that comes from data."""
     return isinstance(text, dict) and "fill" not in text
-
-
-FIRST, POP = "\u2068", "\u2069"  # Unicode's isolate, and what ends it
-
-
-def isolated(text: str) -> str:
-    """A text that cannot turn around what stands beside it: one with letters of the other direction stands between
-    Unicode's isolates. Controls of direction are refused where data, prose and catalogues are read."""
-    turns = any(unicodedata.bidirectional(character) in ("R", "AL", "AN") for character in text)
-    return f"{FIRST}{text}{POP}" if turns and not text.startswith(FIRST) else text
 
 
 OWN_WORDS = 'words of your own by choice: review.phrase({"rose": {"en": ..., "fr": ...}, ...}, choice)'

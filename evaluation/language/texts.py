@@ -74,12 +74,12 @@ def check_texts(path: Path, notebook: dict[str, Any], languages: Sequence[str]) 
                     yield Problem(str(path), number, f"line {getattr(node, 'lineno', '-')}", found, allowed)
 
 
-Told = tuple[str, str]
+Mistake = tuple[str, str]  # what was found, what is allowed
 
 
-def check_message(node: ast.AST, languages: Sequence[str]) -> Iterator[Told]:
+def check_message(node: ast.AST, languages: Sequence[str]) -> Iterator[Mistake]:
     """What is wrong with a marked text and its French."""
-    for message in marked(node):
+    for message in messages_in(node):
         if LANGUAGES[1] in languages:
             yield from check_french(message)
         yield from check_words({LANGUAGES[0]: message, LANGUAGES[1]: catalogue().get(message, "")}, NAMES)
@@ -88,7 +88,7 @@ def check_message(node: ast.AST, languages: Sequence[str]) -> Iterator[Told]:
 READ = {"title", "subtitle", "description", "note", "why", "assuming"}  # keywords whose text a page shows
 
 
-def marked(node: ast.AST) -> Iterator[str]:
+def messages_in(node: ast.AST) -> Iterator[str]:
     """The texts of a call that a page shows: the one that ``N_`` marks, and those given under a name in `READ`."""
     match node:
         case ast.Call(func=ast.Name(id="N_"), args=[ast.Constant(value=str(message)), *_]):
@@ -97,7 +97,7 @@ def marked(node: ast.AST) -> Iterator[str]:
             yield from filter(None, (text_in(keyword.value) for keyword in keywords if keyword.arg in READ))
 
 
-def check_french(message: str) -> Iterator[Told]:
+def check_french(message: str) -> Iterator[Mistake]:
     """Why a message has no French that a page can show: there is none, or a fuzzy one, or one that asks for other names
     than the English."""
     entry = entries().get(message)
@@ -105,16 +105,16 @@ def check_french(message: str) -> Iterator[Told]:
         yield f"no French for {quoted(message)}", WITH_FRENCH
     elif entry.fuzzy:
         yield f"fuzzy French for {quoted(message)}", "French that someone has read"
-    elif unknown := names_in(str(entry.string)) - names_in(message):
+    elif unknown := placeholders_in(str(entry.string)) - placeholders_in(message):
         yield f"{{{', '.join(sorted(unknown))}}} in the French of {message!r}", "the names of the English"
 
 
-def names_in(text: str) -> set[str]:
+def placeholders_in(text: str) -> set[str]:
     """The names that a text asks for."""
     return {match[1] for match in NAME.finditer(text)}
 
 
-def check_pair(node: ast.AST, languages: Sequence[str]) -> Iterator[Told]:
+def check_pair(node: ast.AST, languages: Sequence[str]) -> Iterator[Mistake]:
     """What is wrong with a pair of languages. It may name a place, a mark, a row, and have a year in it; a number typed
     there would have no source."""
     if not isinstance(node, ast.Dict) or not {text_in(key) for key in node.keys} <= {*LANGUAGES} or not node.keys:
@@ -129,7 +129,7 @@ def check_pair(node: ast.AST, languages: Sequence[str]) -> Iterator[Told]:
     yield from check_words(without_years, f"{NAMES}; a name with digits from data/")
 
 
-def check_phrase(node: ast.AST) -> Iterator[Told]:
+def check_phrase(node: ast.AST) -> Iterator[Mistake]:
     """A phrase that a cell names is in the list, with its choice where that is named too."""
     match node:
         case ast.Call(func=ast.Attribute(attr="phrase"), args=[ast.Constant(value=str(family)), choice]):
@@ -140,7 +140,7 @@ def check_phrase(node: ast.AST) -> Iterator[Told]:
                 yield found, allowed
 
 
-def check_words(words: dict[str, str], allowed: str) -> Iterator[Told]:
+def check_words(words: dict[str, str], allowed: str) -> Iterator[Mistake]:
     """The first typed number, or brace that belongs to no name."""
     for language, text in words.items():
         if typed := typed_number(text, language):

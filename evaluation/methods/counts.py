@@ -19,7 +19,7 @@ PER_CASE = 3.0
 VARIANCE_FACTOR = 2 * PER_CASE - 1
 
 
-def refuse(where: str, found: object, allowed: str) -> Refused:
+def refused(where: str, found: object, allowed: str) -> Refused:
     """The error of a question that has no answer."""
     return Refused(f"{where}: found {found}; allowed: {allowed}")
 
@@ -27,28 +27,28 @@ def refuse(where: str, found: object, allowed: str) -> Refused:
 def checked_level(level: float) -> float:
     """A confidence level inside (0, 1). Raises Refused for any other."""
     if not 0 < level < 1:
-        raise refuse("level", level, "above 0 and below 1, such as 0.95")
+        raise refused("level", level, "above 0 and below 1, such as 0.95")
     return level
 
 
 def checked_positive(where: str, value: float) -> float:
     """A finite number above 0. Raises Refused for any other."""
     if not (math.isfinite(value) and value > 0):
-        raise refuse(where, value, "a finite number above 0")
+        raise refused(where, value, "a finite number above 0")
     return value
 
 
 def checked_factor(value: float) -> float:
     """A variance over its mean, 1 or more. Raises Refused for any other."""
     if not (math.isfinite(value) and value >= 1):
-        raise refuse("variance factor", value, "a finite number, 1 (independent events) or more")
+        raise refused("variance factor", value, "a finite number, 1 (independent events) or more")
     return value
 
 
 def checked_whole(where: str, value: object) -> int:
     """A whole number above 0. Raises Refused for any other."""
     if isinstance(value, bool) or not isinstance(value, Integral) or value < 1:
-        raise refuse(where, repr(value), "a whole number above 0")
+        raise refused(where, repr(value), "a whole number above 0")
     return int(value)
 
 
@@ -63,7 +63,7 @@ class Reports:
         for value in (self.low, self.high):
             checked_whole("reports", value)
         if self.low > self.high:
-            raise refuse("reports", f"{self.low} to {self.high}", "the lower number first")
+            raise refused("reports", f"{self.low} to {self.high}", "the lower number first")
 
     @classmethod
     def exactly(cls, count: int) -> "Reports":

@@ -100,13 +100,13 @@ OTHER_WAY = {"rose": "fell", "fell": "rose"}
 def moved(earlier: Number, later: Number) -> str:
     """Which way a published series went from one number to another: ``rose``, ``fell``, ``unchanged`` or ``unknown``.
     Reports are counted in full, so that no chance comes in; a published rate can be all that rounds to it."""
-    one, other = span(earlier), span(later)
+    one, other = possible_values(earlier), possible_values(later)
     if one == other and one.low == one.high:
         return "unchanged"
     return {"above": "rose", "below": "fell"}.get(against(other, one), "unknown")
 
 
-def span(number: Number) -> Quantity:
+def possible_values(number: Number) -> Quantity:
     """What a number can have been: a published rate within its rounding, half up, so that two rates of unlike
     decimals are not told apart by their digits."""
     exact = number.quantity.low == number.quantity.high

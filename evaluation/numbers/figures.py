@@ -11,12 +11,13 @@ a table or a column that has more to say
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from decimal import Decimal
 from functools import cache, cached_property
 from typing import Any
 
-from ..data.contract import OF_A_FIGURE, Row, keys_of, marked, part_of, period_of
+from ..data.contract import OF_A_FIGURE, keys_of, marked, part_of, period_of
+from ..data.rules import Row
 from ..language import LANGUAGES, format_moment, format_number
 from ..problems import Refused, nearest, refuse
 from .lists import Lists, pair, snake
@@ -34,6 +35,11 @@ class NoFigure(Refused):
     """The data hold no figure that was asked for."""
 
 
+def no_figure(name: str, known: Iterable[str]) -> str:
+    """What is said of an id that there is not."""
+    return f"found no figure {name!r}{nearest(name, known)}; allowed: an id of data/{SINGLE}.csv"
+
+
 class Figures(Lists):
     """The published figures of one data folder, whatever table they stand in."""
 
@@ -41,7 +47,7 @@ class Figures(Lists):
         """One figure of figures.csv. Raises NoFigure naming the nearest id."""
         rows = self.tables.keyed(SINGLE)
         if name not in rows:
-            raise NoFigure(f"found no figure {name!r}{nearest(name, rows)}; allowed: an id of data/{SINGLE}.csv")
+            raise NoFigure(no_figure(name, rows))
         return self.cell(SINGLE, rows[name], "value")
 
     def matching(self, **columns: str) -> list[Figure]:

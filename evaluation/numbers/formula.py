@@ -1,22 +1,115 @@
-"""A measure's arithmetic as data, and worked out again from it.
+"""How numbers are worked out: the operations, the units that they leave, and a measure's arithmetic written down.
 
-A formula is a tree: the id of a number, a single number (``100``, or ``"1/3"``), or a list of an operation and what it
-is done with: ``["×", ["−", ["÷", "later", "earlier"], 1], 100]``. So a machine can follow it, and a page alone be
-checked.
+With the names of figures it is an *expression*, ``people_served ÷ organizations_funded``; with their labels in a
+language see `wording`; as data a *tree*: the id of a number, a single number (``100``, or ``"1/3"``), or a list of an
+operation and what it is done with: ``["×", ["−", ["÷", "later", "earlier"], 1], 100]``. So a machine can follow it, and
+a page alone be checked.
 """
 
 from __future__ import annotations
 
+import operator
+from collections import Counter
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from .arithmetic import AT_LEAST, COUNTING, OPERATIONS
 from .periods import Period
 from .quantity import Bound, CannotBeKept, Quantity
 
 if TYPE_CHECKING:
     from .number import Number
+
+Single = int | Fraction
+OPERATIONS: dict[str, Callable[[Any, Any], Any]] = {
+    "+": operator.add,
+    "−": operator.sub,
+    "×": operator.mul,
+    "÷": operator.truediv,
+}
+COUNTING = "counting"  # changes the unit and nothing else: an expression leaves it out
+AT_LEAST = "at_least"  # leaves the lower end alone: the words of its bound say so
+MONEY_A_YEAR, MONEY_OVER_YEARS = "cad_per_year", {"cad": 1, "years": -1}
+WEIGHT = {"+": 1, "−": 1, "×": 2, "÷": 2}
+
+Spelled = tuple[str, int]  # a text, and the weight of the operation that it does last
+WHOLE = 3  # the weight of what needs no brackets
+
+
+@dataclass(frozen=True)
+class Spelling:
+    """How arithmetic is written down: numbers that have a name, single numbers, functions of one number by their words
+    (``"size of {number}"``), else by their names."""
+
+    named: Callable[[Any], Spelled]
+    single: Callable[[int], str]
+    functions: Mapping[str, str]
+
+    def of(self, side: Any) -> Spelled:
+        """A side of an operation, or a number with the operation that gave it, with brackets where they are needed."""
+        if isinstance(side, int | Fraction):
+            return self._fraction(Fraction(side))
+        if side.name or not side.operation:
+            return self.named(side)
+        symbol, *sides = side.operation
+        words, weight = self.of(sides[0])
+        if symbol in OPERATIONS:
+            return self._joined(symbol, (words, weight), self.of(sides[1]))
+        if symbol in (COUNTING, AT_LEAST):
+            return words, weight
+        function = self.functions.get(symbol, f"{symbol}({{number}})")
+        bare = weight < WHOLE and "({number})" not in function
+        return function.replace("{number}", self.around(words, bare)), WHOLE
+
+    def _fraction(self, value: Fraction) -> Spelled:
+        """A fraction as the division that it is."""
+        top = self.single(value.numerator)
+        if value.denominator == 1:
+            return top, WHOLE if value >= 0 else 0
+        return f"{top} ÷ {self.single(value.denominator)}", WEIGHT["÷"]
+
+    def _joined(self, symbol: str, left: Spelled, right: Spelled) -> Spelled:
+        weight = WEIGHT[symbol]
+        tight = right[1] < weight or (symbol in "−÷" and right[1] == weight)
+        return f"{self.around(left[0], left[1] < weight)} {symbol} {self.around(right[0], tight)}", weight
+
+    def around(self, words: str, needed: bool) -> str:
+        """Words, in brackets where they are needed."""
+        return f"({words})" if needed else words
+
+
+EXPRESSION = Spelling(
+    named=lambda number: (number.name, WHOLE),
+    single=lambda number: str(number).replace("-", "−"),
+    functions={},
+)
+
+
+def dimension_of(symbol: str, *sides: Any) -> dict[str, int]:
+    """The units of a result with their powers: people ÷ organizations; none where they cancel. Money over years is
+    money a year, which times years is money."""
+    units = [{} if isinstance(side, int | Fraction) else dict(side.dimension) for side in sides]
+    if symbol not in ("×", "÷"):
+        return next(filter(None, units), {})
+    powers, divisor = map(over_years, units)
+    turn = 1 if symbol == "×" else -1
+    for unit, power in divisor.items():
+        powers[unit] += turn * power
+    left_over = {unit: power for unit, power in powers.items() if power}
+    return {MONEY_A_YEAR: 1} if left_over == MONEY_OVER_YEARS else left_over
+
+
+def over_years(dimension: Mapping[str, int]) -> Counter[str]:
+    """A dimension with money a year in it as money over years."""
+    powers = Counter(dimension)
+    times = powers.pop(MONEY_A_YEAR, 0)
+    for unit, power in MONEY_OVER_YEARS.items():
+        powers[unit] += times * power
+    return powers
+
+
+# As data
 
 Tree = str | int | list[Any]
 
@@ -49,22 +142,11 @@ def tree_of(side: Any, name: str = "") -> Tree:
         return int(side) if Fraction(side).denominator == 1 else str(side)
     if isinstance(side, str | list):  # as a record holds it
         return side
-    if side.name and side.name != name:
-        return str(side.name)
-    steps = getattr(side, "operation", None) or getattr(side, "calculation", None)
-    if not steps:
+    steps = getattr(side, "operation", ()) or getattr(side, "calculation", ())
+    if not steps or (side.name and side.name != name):
         return str(side.name)
     operation, *sides = steps
-    own = [tree_of(one) for one in sides if one is not None]
-    rounded = operation == "rounding" and not isinstance(sides[0], str | list)
-    return [operation, *own, *rounding_of(sides[0])] if rounded else [operation, *own]
-
-
-def rounding_of(number: Number) -> list[Tree]:
-    """What rounding leaves open of a number either way, and of a rate its least: no rate is negative."""
-    spread = number.rounding().quantity
-    assert spread.high is not None
-    return [tree_of(spread.high - number.quantity.value), *([0] if number.unit == "per_100k" else [])]
+    return [operation, *map(tree_of, sides)]
 
 
 def formula_of(number: Number) -> list[Any] | None:
@@ -72,15 +154,10 @@ def formula_of(number: Number) -> list[Any] | None:
     that no formula gives."""
     tree = tree_of(number, number.name)
     if isinstance(tree, list):
-        leaves = {leaf.name: Leaf(leaf.quantity, leaf.start, leaf.end) for leaf in leaves_of(number)}
+        leaves = {leaf.name: Leaf(leaf.quantity, leaf.start, leaf.end) for leaf in number.inputs}
         if names_in(tree) <= leaves.keys() and worked_out(tree, leaves) == number.quantity:
             return tree
     return None
-
-
-def leaves_of(number: Any) -> tuple[Number, ...]:
-    """The numbers with names that a measure was worked out from."""
-    return getattr(number, "inputs", ())
 
 
 def names_in(tree: Tree) -> set[str]:

@@ -16,7 +16,7 @@ from .number import Number
 from .periods import MOMENT
 
 Labels = Callable[[str, list[str]], Mapping[str, Text]]
-NAMES = ("name", "label", "publisher", "other", "text")
+NAME_COLUMNS = ("name", "label", "publisher", "other", "text")
 
 
 def labels_of(figures: Figures) -> Labels:
@@ -38,7 +38,7 @@ def controlled(figures: Figures) -> Iterator[tuple[str, dict[str, Text]]]:
     """Every table of data/ whose first column is a key with a name in both languages, by that column."""
     for table, resource in figures.tables.resources.items():
         columns = [field["name"] for field in resource["schema"]["fields"]]
-        name = next((n for n in NAMES if f"{n}_en" in columns and f"{n}_fr" in columns), "")
+        name = next((n for n in NAME_COLUMNS if f"{n}_en" in columns and f"{n}_fr" in columns), "")
         if name and resource["schema"].get("primaryKey") in (columns[0], [columns[0]]):
             yield columns[0], {row[columns[0]]: pair(row, name) for row in figures.tables.rows(table)}
 

@@ -8,7 +8,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from ..data.contract import Row
+from ..data.rules import Row
 from ..data.sources import Tables
 from ..language import LANGUAGES
 from ..problems import Refused, nearest

@@ -183,19 +183,6 @@ def none_some_or_all(part: Number, whole: Number | int, most: str = "some") -> s
 People = tuple[Number, Number]  # the populations of the earlier and of the later year
 
 
-def count_left_open(number: Number, people: Number | None) -> Quantity:
-    """A published count, or the whole counts that a rounded rate leaves open in a population: between 333.9 and 348.8
-    those from 334 to 348. Where no whole number lies between, the interval as it is."""
-    if number.unit != "per_100k":
-        return number.quantity
-    if people is None:
-        raise Refused(f"found {number.name}, a rate without a population; allowed: a count, or a rate with one")
-    size = people.quantity.value / 100_000
-    interval = number.rounding().quantity.scaled(size)
-    whole = interval.whole_numbers()
-    return Quantity.between(*whole) if whole else interval
-
-
 def change_with_chance(
     name: str,
     label: Text,
@@ -225,10 +212,12 @@ def change_with_chance(
 
 
 def reports_of(number: Number, people: Number | None = None) -> Reports:
-    """Reports as `counts` takes them: a published count, or every count that a rounded rate leaves open."""
+    """Reports as `counts` takes them: a published count, or every count that a rounded rate leaves open in its
+    population: between 333.9 and 348.8 those from 334 to 348. Raises Refused for a rate without a population."""
     from ..methods.counts import Reports
 
-    quantity = count_left_open(number, people)
-    assert quantity.low is not None
-    assert quantity.high is not None
-    return Reports(int(quantity.low), int(quantity.high))
+    if number.unit == "per_100k":
+        if people is None:
+            raise Refused(f"found {number.name}, a rate without a population; allowed: a count, or a rate with one")
+        number = number.rounding() * people / 100_000
+    return Reports(*map(int, number.whole_numbers().quantity.whole_numbers() or ()))

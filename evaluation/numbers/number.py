@@ -16,8 +16,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from ..language import LANGUAGES, N_, Text, date_of, is_reversed, last_date_of, translate
 from ..problems import Refused, visible
-from .arithmetic import COUNTING, EXPRESSION, MONEY_A_YEAR, OPERATIONS, Single, dimension_of
-from .formula import FUNCTIONS, LENGTHS
+from .formula import COUNTING, EXPRESSION, FUNCTIONS, LENGTHS, MONEY_A_YEAR, OPERATIONS, Single, dimension_of
 from .notation import scale_of, show
 from .periods import Period
 from .publication import CALCULATED, Caveat, Source
@@ -81,6 +80,7 @@ class Number:
     start: str = ""
     end: str = ""
     caveats: tuple[Caveat, ...] = ()
+    inputs: tuple[Number, ...] = ()  # the numbers with names that it was worked out from; none of a figure
     nouns: dict[str, dict[str, str]] = field(default_factory=dict, compare=False)
     lists: Lists | None = field(default=None, compare=False, repr=False)  # of the data that it was worked out from
 
@@ -132,8 +132,8 @@ class Number:
         """What a published rounded number can have been before it was rounded, an estimate of the review's: half a unit
         of its last digit either way. Numbers are rounded half up, so that the upper end itself is left out, and no rate
         is negative."""
-        half = Quantity.exact(Fraction(1, 2 * 10**self.decimals) * scale_of(self))
-        least = [Quantity.exact(0)] if self.unit == "per_100k" else []
+        half = Fraction(1, 2 * 10**self.decimals) * scale_of(self)
+        least = [0] if self.unit == "per_100k" else []
         return self.made("rounding", half, *least, estimate=True, decimals=self.decimals + 1)
 
     def whole_numbers(self) -> Measure:
@@ -244,11 +244,11 @@ class Number:
         number = self if decimals is None else self.round(decimals)
         return number.labelled(label, **said) if label or said else number
 
-    def made(self, function: str, *beside: Quantity, **fields: Any) -> Measure:
+    def made(self, function: str, *beside: Single, **fields: Any) -> Measure:
         """A measure that one of the formulas' `FUNCTIONS` gives of this number, and of what stands ``beside`` it."""
-        common = inherited(function, self, None, [self]) | {"unit": self.unit, "nouns": self.nouns} | fields
-        quantity = FUNCTIONS[function](self.quantity, *beside)
-        return Measure(operation=(function, self, None), quantity=quantity, **common)
+        common = inherited([self], function, self) | {"unit": self.unit, "nouns": self.nouns} | fields
+        quantity = FUNCTIONS[function](*map(quantity_of, (self, *beside)))
+        return Measure(operation=(function, self, *beside), quantity=quantity, **common)
 
     def labelled(self, label: Text, *, method: Text = "", estimate: bool = False, answered: Sequence[str] = ()) -> Self:
         """The same measure under a label of its own, with what must be said of its ``method``; ``estimate`` marks it as
@@ -345,13 +345,10 @@ class Measure(Number):
     """A number that the review worked out: its formula, what it was worked out from, and with which method."""
 
     formula: Text = ""
-    inputs: tuple[Number, ...] = ()
     estimate: bool = False
     method: Text = ""
     units: dict[str, int] = field(default_factory=dict, compare=False)  # with their powers, where a record holds them
-    operation: tuple[str, Number | Single, Number | Single | None] | None = field(
-        default=None, compare=False, repr=False
-    )
+    operation: tuple[Any, ...] = field(default=(), compare=False, repr=False)  # what it is, and its sides
     calculation: tuple[Any, ...] = field(default=(), compare=False, repr=False)  # of what no operator gives
 
     @property
@@ -365,7 +362,7 @@ class Measure(Number):
 
     @property
     def dimension(self) -> dict[str, int]:
-        if self.operation is None or self.operation[0] == COUNTING:
+        if not self.operation or self.operation[0] == COUNTING:
             return self.units or {self.unit: 1}
         return dimension_of(*self.operation)
 
@@ -388,7 +385,7 @@ def combined(symbol: str, left: Any, right: Any) -> Any:
     if symbol in "+−" and len(numbers) == 2:
         comparable(*numbers)
     quantity = OPERATIONS[symbol](*map(quantity_of, (left, right)))
-    fields = inherited(symbol, left, right, numbers)
+    fields = inherited(numbers, symbol, left, right)
     if symbol == "÷" or fields["unit"] == "ratio":
         fields["decimals"] = max(fields["decimals"], telling(quantity.value))
     shares = [number.unit for number in numbers] == ["percent"] * 2
@@ -438,22 +435,20 @@ def telling(value: Fraction) -> int:
     return next((n for n in range(1, 7) if abs(value) * 10**n >= 10), 6) if 0 < abs(value) < 1 else 0
 
 
-def inherited(
-    symbol: str, left: Number | Single, right: Number | Single | None, numbers: Sequence[Number]
-) -> dict[str, Any]:
-    """What a result has from its sides: place and definition of the first, the caveats of both, the period from
+def inherited(numbers: Sequence[Number], *operation: Any) -> dict[str, Any]:
+    """What a result has from its numbers: place and definition of the first, the caveats of all, the period from
     their first day to their last where they count the same, the unit that the operation leaves."""
     first = numbers[0]
     alike = [number for number in numbers if number.definition == first.definition]
     start, end = span(alike)
-    units = [unit for unit, power in dimension_of(symbol, left, right).items() if power > 0]
+    units = [unit for unit, power in dimension_of(*operation).items() if power > 0]
     unit = units[0] if units else "ratio"
     leaves = {leaf.name: leaf for number in numbers for leaf in number.leaves()}
     lists = next((number.lists for number in numbers if number.lists), None)
     nouns = next((number.nouns for number in numbers if number.unit == unit), {})
     return {
         "unit": unit,
-        "decimals": max(1 if symbol == "÷" else 0, *(number.decimals for number in numbers)),
+        "decimals": max(1 if operation[0] == "÷" else 0, *(number.decimals for number in numbers)),
         "definition": first.definition,
         "definition_label": first.definition_label,
         "place": first.place,
@@ -503,7 +498,7 @@ def measure(
     inputs, unit and nouns those of the first. ``fields`` are what differs; ``caveats`` come beside those of the inputs.
     What rests on an estimate is one."""
     first = inputs[0]
-    common = inherited("made", first, None, inputs)
+    common = inherited(inputs, "made", first)
     common |= {"caveats": each_once([*common["caveats"], *caveats]), "estimate": estimate or common["estimate"]}
     common |= {"name": name, "label": label, "quantity": quantity, "formula": formula, "inputs": tuple(inputs)}
     nouns = first.nouns if fields.get("unit", first.unit) == first.unit else {}

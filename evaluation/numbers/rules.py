@@ -11,7 +11,7 @@ from dataclasses import replace
 from functools import wraps
 from typing import Any, ParamSpec, TypeVar
 
-from .formula import Leaf, formula_of, leaves_of, names_in, worked_out
+from .formula import Leaf, formula_of, names_in, worked_out
 from .labels import absent
 from .number import Measure, Number
 from .quantity import Quantity
@@ -35,7 +35,7 @@ def rule(function: Callable[Asked, Said]) -> Callable[Asked, Said]:
 
     @wraps(function)
     def chosen(*sides: Asked.args, **named: Asked.kwargs) -> Said:
-        sides = tuple(map(listed, sides))  # type: ignore[assignment]  # a column or a generator is read once
+        sides = tuple(map(as_list, sides))  # type: ignore[assignment]  # a column or a generator is read once
         if (found := function(*sides, **named)) is None:
             return found
         choice = Choice(found)
@@ -45,11 +45,11 @@ def rule(function: Callable[Asked, Said]) -> Callable[Asked, Said]:
     return chosen
 
 
-def listed(side: Any) -> Any:
+def as_list(side: Any) -> Any:
     """Whatever holds several things as a list, without what is missing."""
     if isinstance(side, str | dict | Number) or not hasattr(side, "__iter__"):
         return side
-    return [listed(one) for one in side if not absent(one)]
+    return [as_list(one) for one in side if not absent(one)]
 
 
 class NotWritten(ValueError):
@@ -80,7 +80,7 @@ def branch(side: Any, numbers: dict[str, Number], recorded: Recorded) -> Any:
         tree = side.name or formula_of(side)
         if not tree:
             raise NotWritten(str(side))
-        numbers.update({leaf.name: leaf for leaf in ([side] if side.name else leaves_of(side))})
+        numbers.update({leaf.name: leaf for leaf in ([side] if side.name else side.inputs)})
         return tree
     if isinstance(side, list):
         return [LIST, *(branch(one, numbers, recorded) for one in side)]
@@ -106,7 +106,7 @@ class Rule:
             self.numbers[number.name], self.below[number.name] = number, {number.name}
             if formula := formula_of(number):
                 self.formulas[number.name] = formula
-                for leaf in leaves_of(number):
+                for leaf in number.inputs:
                     self.add(leaf)
                     self.below[number.name] |= self.below[leaf.name]
 

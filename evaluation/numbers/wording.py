@@ -16,15 +16,14 @@ from typing import Any
 
 from ..language import LANGUAGES, N_, format_moment, format_number, format_period, phrase, translate
 from ..language.spelling import spelled
-from .arithmetic import WEIGHT, WHOLE, Spelled, Spelling
 from .changes import in_direction
-from .formula import leaves_of
+from .formula import WEIGHT, WHOLE, Spelled, Spelling
 from .notation import MONEY, Shown, decimals_shown, in_words, is_large, show
 from .number import Figure, Measure, Number, Side
 from .quantity import Bound, round_to
 
 MOST_TERMS = 3  # a longer sum of like numbers is said by its ends
-FUNCTIONS = {
+FUNCTION_WORDS = {
     "rounding": N_("what rounding leaves open of {number}"),
     "whole_numbers": N_("whole numbers in {number}"),
     "size": N_("size of {number}"),
@@ -38,12 +37,12 @@ def worded(number: Number, name: str = "", known: Known | None = None) -> Number
     if not isinstance(number, Measure) or number.name:
         return number
     before = known or Known()
-    if number.operation is None:  # a count of rows, a result of a method: its formula says how
+    if not number.operation:  # a count of rows, a result of a method: its formula says how
         parts = [before.find(part) or part for part in number.inputs]
         inputs = [worded(part, f"{name}.{place}", before) for place, part in enumerate(parts, 1)]
         return replace(number, name=name, inputs=tuple(inputs))
     number = before.settled(number)
-    formula = {language: formula_of(number, language) for language in LANGUAGES}
+    formula = {language: formula_in_words(number, language) for language in LANGUAGES}
     return replace(number, name=name, label=number.label or formula, formula=number.formula or formula)
 
 
@@ -76,14 +75,13 @@ class Known:
 
     def settled(self, number: Measure) -> Measure:
         """A measure whose sides are those recorded, where they were."""
-        assert number.operation is not None
         symbol, *sides = number.operation
-        left, right = map(self._side, sides)
-        inputs = {leaf.name: leaf for side in (left, right) if isinstance(side, Number) for leaf in side.leaves()}
-        return replace(number, operation=(symbol, left, right), inputs=tuple(inputs.values()))
+        sides = [self._side(side) for side in sides]
+        inputs = {leaf.name: leaf for side in sides if isinstance(side, Number) for leaf in side.leaves()}
+        return replace(number, operation=(symbol, *sides), inputs=tuple(inputs.values()))
 
     def _side(self, side: Any) -> Any:
-        if not isinstance(side, Measure) or side.name or side.operation is None:
+        if not isinstance(side, Measure) or side.name or not side.operation:
             return side
         return self.find(side) or self.settled(side)
 
@@ -97,7 +95,7 @@ def identity(number: Measure) -> tuple[Any, ...]:
     return *told, tuple(part.name for part in number.inputs), *counted
 
 
-def formula_of(number: Measure, language: str) -> str:
+def formula_in_words(number: Measure, language: str) -> str:
     """The arithmetic of a measure in words, with what it was worked out from by their labels."""
     names = told_apart(number.leaves(), language)
 
@@ -105,7 +103,7 @@ def formula_of(number: Measure, language: str) -> str:
         words = names[leaf.name]
         return words, 1 if any(f" {symbol} " in words for symbol in WEIGHT) else WHOLE
 
-    functions = {name: translate(words, language) for name, words in FUNCTIONS.items()}
+    functions = {name: translate(words, language) for name, words in FUNCTION_WORDS.items()}
     return InWords(named, lambda single: format_number(Decimal(single), language), functions).of(number)[0]
 
 
@@ -146,11 +144,11 @@ def _like_terms(number: Side) -> list[Number]:
     return numbers if alike and len(terms) > MOST_TERMS and len(labels) == 1 else []
 
 
-def _terms(side: Side | None) -> Iterable[Side]:
-    if isinstance(side, Measure) and not side.name and side.operation and side.operation[0] == "+":
-        yield from _terms(side.operation[1])
-        yield from _terms(side.operation[2])
-    elif side is not None:
+def _terms(side: Side) -> Iterable[Side]:
+    if isinstance(side, Measure) and not side.name and side.operation[:1] == ("+",):
+        for part in side.operation[1:]:
+            yield from _terms(part)
+    else:
         yield side
 
 
@@ -213,7 +211,7 @@ FORMS: dict[str, Callable[[Number, str], Shown]] = {
 
 def unit_label(number: Number, language: str) -> str:
     """A unit by its plural noun, money and per cent by their signs' names; of a quotient both."""
-    nouns = {part.unit: part.nouns for part in leaves_of(number)} | {number.unit: number.nouns}
+    nouns = {part.unit: part.nouns for part in number.inputs} | {number.unit: number.nouns}
     under = [unit for unit, power in number.dimension.items() if power < 0]
     return " ÷ ".join(noun_of(unit, nouns.get(unit, {}), language) for unit in [number.unit, *under])
 

@@ -10,7 +10,6 @@ from functools import lru_cache
 from html import unescape
 from typing import TYPE_CHECKING, Any
 
-from ..language import isolated
 from ..numbers.lists import Lists
 
 if TYPE_CHECKING:  # a plan reads the entries, and needs no charts for that
@@ -29,7 +28,7 @@ def entries(lists: Lists) -> list[Entry]:
 
 def in_order(entries: Iterable[Entry], language: str) -> list[Entry]:
     """Entries in the alphabetical order of one language."""
-    return sorted(entries, key=lambda entry: without_accents(isolated(entry[f"term_{language}"])))
+    return sorted(entries, key=lambda entry: without_accents(entry[f"term_{language}"]))
 
 
 def without_accents(words: str) -> str:

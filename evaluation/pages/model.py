@@ -19,8 +19,7 @@ from ..numbers.notation import Shown
 from ..numbers.number import Measure, Number
 from ..numbers.publication import Caveat, Source
 from ..problems import Refused
-from ..records.elements import time_element
-from ..records.prose import Values
+from ..records.prose import Values, time_element
 from ..reviews.review import FRONT
 from . import files
 from .conclusions import QUOTED_IN, Conclusion, conclusions

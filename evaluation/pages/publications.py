@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from ..language import N_, isolated, translate
+from ..language import N_, translate
 from ..numbers.number import INVENTED, Figure, Measure, Number
 from ..numbers.publication import Source
 from ..numbers.quantity import Bound
@@ -37,10 +37,10 @@ def named(source: Source, language: str) -> str:
     copy whose numbers it has, too, and where they can be checked."""
     publisher, quotes = translate(source.publisher, language), translate(source.quotes, language)
     who = copied(source, language).format(publisher=quotes, copy=publisher) if quotes else publisher
-    words = f"{who}, {isolated(source.edition(language)[0])}"
+    words = f"{who}, {source.edition(language)[0]}"
     if not source.check_at:
         return words
-    title = isolated(source.check_at.edition(language)[0].strip("[]"))
+    title = source.check_at.edition(language)[0].strip("[]")
     return f"{words} ({translate(TO_CHECK, language).format(title=title)})"
 
 

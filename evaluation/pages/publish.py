@@ -15,9 +15,9 @@ from .. import charts
 from ..language import asking_for
 from ..language.prose_cells import is_prose
 from ..language.spaces import no_lonely_signs, with_french_spaces
-from ..records.elements import mark_times
+from ..records.kernel import InNotebook, side_by_side
+from ..records.prose import mark_times
 from ..records.record import CHART
-from ..records.side_by_side import InNotebook, side_by_side
 from ..reviews.review import FRONT, Review
 from ..runs.execute import notebook_text
 from . import citations, glossary, numbers_file, searches, templates

@@ -15,12 +15,12 @@ from markupsafe import Markup, escape
 
 from ..chapters import movement
 from ..chapters.explorer import compact
-from ..language import CALLED, NO_BREAK, TAGS, Text, format_moment, format_period, isolated, translate
+from ..language import CALLED, NO_BREAK, TAGS, Text, format_moment, format_period, translate
 from ..language.spaces import held_together, with_french_spaces
 from ..numbers.notation import show
 from ..numbers.number import Number
 from ..numbers.publication import Source, leads_to_its_publisher
-from ..records.elements import data_element, mark_times, marked_isolates, time_element
+from ..records.prose import data_element, mark_times, time_element
 from . import caveats, files, publications, style
 from .blocks import with_kept
 from .chart import table_of
@@ -65,7 +65,6 @@ def environment(language: str) -> Environment:
         element=data_element,
         day=lambda moment: time_element(format_moment(moment, language), moment),
         period=partial(period_element, language=language),
-        isolated=isolated,
         filled=filled,
         quoted=partial(quoted, language),
         plain=plain,
@@ -95,7 +94,7 @@ def part(page: Page, part: Part, **about: Any) -> Markup:
 
 def whole(language: str, name: str, numbers: Mapping[str, Any] | None = None, **about: Any) -> str:
     """A whole page, in a language that has its spaces, with its texts and ``numbers`` kept in it."""
-    html = marked_isolates(template(language, name).render(about))
+    html = template(language, name).render(about)
     return with_kept(held_together(with_french_spaces(html) if language == "fr" else html), numbers or {})
 
 

@@ -51,18 +51,15 @@ def read_text(path: Path, allowed: str, most: int = MOST_BYTES) -> str:
 
 
 def decode(path: Path, content: bytes) -> str:
+    """Bytes of UTF-8 as text; the column of one that is none is counted in bytes."""
     try:
         return content.decode("utf-8")
     except UnicodeDecodeError as error:
-        row, column = position(content, error.start)
+        row = content.count(b"\n", 0, error.start) + 1
+        column = error.start - content.rfind(b"\n", 0, error.start)
         found = f"the byte 0x{content[error.start]:02X}"
         likely = "UTF-16" if content[:2] in (b"\xff\xfe", b"\xfe\xff") else "Windows-1252"
         raise refuse(path, row, str(column), found=found, allowed=f"UTF-8 (this looks like {likely})") from None
-
-
-def position(content: bytes, start: int) -> tuple[int, int]:
-    """The row and the column (in bytes) of a byte."""
-    return content.count(b"\n", 0, start) + 1, start - content.rfind(b"\n", 0, start)
 
 
 def read_json(path: Path, allowed: str) -> Any:

@@ -6,7 +6,7 @@ from __future__ import annotations
 import gc
 import sys
 from collections.abc import Iterator, MutableMapping
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from importlib import import_module
 from typing import Any
 
@@ -16,16 +16,9 @@ from . import refuse
 GRAMMAR = "rfc3987_syntax"
 
 
-@contextmanager
-def without(*names: str) -> Iterator[None]:
+def without(*names: str) -> AbstractContextManager[None]:
     """Have modules that are not loaded yet be absent for what is imported in the block."""
-    absent = [name for name in names if name not in sys.modules]
-    sys.modules.update(dict.fromkeys(absent))  # type: ignore[arg-type]  # None: not to be imported
-    try:
-        yield
-    finally:
-        for name in absent:
-            del sys.modules[name]
+    return changed(sys.modules, {name: None for name in names if name not in sys.modules})  # None: not to be imported
 
 
 def import_quickly(*modules: str) -> None:

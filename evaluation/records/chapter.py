@@ -91,7 +91,9 @@ class Chapter(Figures):
     @cached_property
     def figures(self) -> pd.Series:
         """The published figures of figures.csv by their ids: ``chapter.figures.people_served``."""
-        return self.frame("figures").set_index("figure").value
+        from ..numbers.frames import FiguresById
+
+        return FiguresById(self.frame("figures").set_index("figure").value)
 
     def whole(
         self,
@@ -241,12 +243,11 @@ class Chapter(Figures):
 
         if optional and not len(frame):
             return
-        if heads:
-            frame, columns = chosen(frame, heads), {name: head for name, head in heads.items() if head}
+        frame = chosen(frame, heads) if heads else frame
         if not len(frame) or not len(frame.columns):
             raise TableRefused(f"table {table}: found no rows; allowed: at least one, or optional=True")
         tabling = Tabling(table, self, self.names, self.known)
-        headings, rows = tabling.tabled(frame, columns or {})
+        headings, rows = tabling.tabled(frame, heads or columns or {})
         texts = {"title": to_fill(title), "note": to_fill(note)}
         record: dict[str, Any] = {"schema": SCHEMA, "table": table, **texts, "columns": headings}
         record |= {"wordings": dict(wordings)} if wordings else {}

@@ -11,8 +11,7 @@ from typing import Any
 
 from ..data.sources import Tables
 from ..problems import Refused, nearest
-from ..reviews.choices import types
-from ..reviews.parameters import Parameter, check_value
+from ..reviews.parameters import Parameter, check_value, to_parameter
 
 INJECTED = "# Parameters\n"  # how the cell begins that Papermill puts in
 
@@ -20,23 +19,19 @@ INJECTED = "# Parameters\n"  # how the cell begins that Papermill puts in
 def refuse_others(names: dict[str, Any], cells: list[str], tables: Tables) -> None:
     """Raises Refused for a parameter that no cell declares, and for a value that its type does not allow. ``cells`` are
     the sources that have run, ``names`` what they left."""
-    declared = {name: kind for cell in cells for name, kind in declarations(cell)}
+    declared = {one.name: one for cell in cells for one in declarations(cell)}
     for name in (name for cell in cells if cell.startswith(INJECTED) for name in injected(cell)):
         if name not in declared:
             raise Refused(f"found the parameter {name}{nearest(name, declared)}; allowed: {', '.join(declared)}")
-    for name, kind in declared.items():
-        known = names.get(kind) is types().get(kind, kind)
-        if known and (refusal := check_value(Parameter(name, kind, names[name]), names[name], tables)):
+    for name, parameter in declared.items():
+        if refusal := check_value(parameter, names[name], tables):
             _, found, allowed = refusal
             raise Refused(f"{name}: found {found}; allowed: {allowed}")
 
 
-def declarations(cell: str) -> Iterator[tuple[str, str]]:
-    """Names with the word that says their type: ``decimals: Decimals = 0``."""
-    for node in statements(cell):
-        match node:
-            case ast.AnnAssign(target=ast.Name(id=name), annotation=ast.Name(id=kind)):
-                yield name, kind
+def declarations(cell: str) -> Iterator[Parameter]:
+    """The parameters of a cell: ``decimals: Decimals = 0``."""
+    return filter(None, (to_parameter(node, cell.splitlines()) for node in statements(cell)))
 
 
 def injected(cell: str) -> Iterator[str]:

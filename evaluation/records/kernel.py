@@ -1,23 +1,89 @@
-"""What a running kernel knows of a chapter: what its cells recorded, and ``%%prose``, which shows their words.
+"""What a running kernel knows of a chapter: what its cells recorded, and ``%%prose``, which shows their words, the
+languages side by side, each number with its origin on hover.
 
 IPython tells of each cell that begins or has ended; a build needs none of it.
 """
 
 from __future__ import annotations
 
+import re
 import sys
 from dataclasses import dataclass, field
 from itertools import chain
 from typing import Any
 
-from ..language import asked_for
-from ..language.prose_cells import MAGIC
-from ..numbers.number import Number
-from ..problems import Refused
-from .record import read_number
-from .side_by_side import InNotebook, side_by_side
+from markupsafe import Markup
 
-Record = dict[str, Any]
+from ..language import asked_for, translate
+from ..language.placeholders import NAMES, typed_number
+from ..language.prose_cells import MAGIC, in_languages
+from ..numbers.notation import Shown
+from ..numbers.number import Figure, Measure, Number
+from ..problems import Refused
+from .prose import Values, renderer
+from .record import read_number
+
+ROW = "display: flex; flex-wrap: wrap; gap: 0 3em"
+COLUMN = "flex: 1 1 20em; max-width: 42em"
+TITLES = re.compile(r"(<(?:h\d|p><strong)[^>]*>(?:<[^>]+>)*)(\w)")  # also where it begins with a number's words
+LED_ON = re.compile(r'<a href="#search-[a-z_]+">(.*?)</a>', re.DOTALL)  # to a row that stands on pages alone
+FOR_PAGES = re.compile(r"</?(?:time|span)\b[^>]*>")  # what a page says to machines, and a notebook need not
+
+
+@dataclass
+class InNotebook(Values):
+    """Values as a notebook shows them. What no cell has recorded yet stays as it is written, and its name is among the
+    ``missing``."""
+
+    missing: list[str] = field(default_factory=list)
+
+    def linked(self, number: Number, shown: Shown) -> Markup:
+        return Markup('<abbr title="{}">{}</abbr>').format(origin_of(number, self.language), shown.words)
+
+    def unknown(self, name: str) -> str:
+        self.missing += [] if name in self.missing else [name]
+        return f"{{{name}}}"
+
+
+def origin_of(number: Number, language: str) -> str:
+    """Where a number comes from: its publication and the place in it, or its label and its formula."""
+    if isinstance(number, Figure):
+        title = number.source.edition(language)[0]
+        parts = [translate(number.source.publisher, language), title, translate(number.place_in_source, language)]
+    else:
+        assert isinstance(number, Measure)
+        parts = [translate(number.label, language), translate(number.formula, language)]
+    return "; ".join(part for part in parts if part)
+
+
+def side_by_side(source: str, values: dict[str, InNotebook]) -> dict[str, str]:
+    """A prose cell's texts as HTML, in the languages of the ``values``; the headings of the first language alone are
+    headings, so that a table of contents holds each once. Raises Refused for prose that no page could show, but for
+    names that are missing."""
+    texts = {language: values[language].present(text) for language, text in in_languages(source, tuple(values)).items()}
+    for language, text in texts.items():
+        if found := typed_number(text, language):
+            raise Refused(f"found a typed number ({found}) in prose; allowed: {NAMES}")
+    first = next(iter(values))
+    columns = [column(values[language], text, language == first) for language, text in texts.items()]
+    html = f'{not_yet(values[first])}<div style="{ROW}">{"".join(columns)}</div>'
+    return {"text/html": html, "text/plain": "prose"}
+
+
+def not_yet(values: InNotebook) -> str:
+    """One line on the names that no cell has recorded yet."""
+    names = ", ".join(f"<code>{{{name}}}</code>" for name in values.missing)
+    return f"<p><em>Not recorded yet: {names}. Run the cells that record them.</em></p>" if names else ""
+
+
+def column(values: InNotebook, text: str, first: bool) -> str:
+    """The HTML of a prose in one language, as one column."""
+    html = FOR_PAGES.sub("", LED_ON.sub(r"\1", values.html(renderer(first)(text))))
+    html = TITLES.sub(lambda match: match[1] + match[2].upper(), html)
+    return f'<div lang="{values.language}" style="{COLUMN}">{html}</div>'
+
+
+# The session
 
 
 @dataclass
@@ -25,15 +91,15 @@ class Session:
     """The records of the cells that this kernel has run, by the cells' ids, in the order in which each was first
     run."""
 
-    cells: dict[str, list[Record]] = field(default_factory=dict)
+    cells: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
     running: str = ""
-    read: dict[int, tuple[Record, Number]] = field(default_factory=dict)
+    read: dict[int, tuple[dict[str, Any], Number]] = field(default_factory=dict)
 
     def begin(self, cell: str) -> None:
         """A cell begins: what it recorded before is forgotten."""
         self.running, self.cells[cell] = cell, []
 
-    def keep(self, record: Record) -> None:
+    def keep(self, record: dict[str, Any]) -> None:
         """Note what the running cell records; nothing where no cell was told of."""
         if self.running:
             self.cells[self.running].append(record)
@@ -45,7 +111,7 @@ class Session:
             values.take(record, self.number)
         return values
 
-    def number(self, record: Record) -> Number:
+    def number(self, record: dict[str, Any]) -> Number:
         """A recorded number, read once; its record is kept, so that no other gets its identity."""
         if id(record) not in self.read:
             self.read[id(record)] = record, read_number(record)

@@ -16,9 +16,8 @@ from .. import charts
 from ..language import format_moment, format_period, translate
 from ..numbers.notation import show
 from ..numbers.number import Number
-from .kernel import SESSION
+from .kernel import SESSION, InNotebook, origin_of
 from .record import cell_numbers, read_number, read_points
-from .side_by_side import InNotebook, origin_of
 
 if TYPE_CHECKING:
     from jinja2 import Template
@@ -39,7 +38,8 @@ def bundle(record: dict[str, Any]) -> dict[str, str]:
     """What a front end is given beside a record, by media type."""
     if "chart" in record:
         return {} if os.environ.get(NO_PREVIEW) else of_chart(record)
-    rows = [[{"words": words_of(cell), "number": "text" not in cell} for cell in row] for row in record.get("rows", [])]
+    cells = record.get("rows", [])
+    rows = [[{"words": cell_in_words(cell), "number": "text" not in cell} for cell in row] for row in cells]
     heads = [translate(head, "en") for head in record.get("columns", [])]
     return {"text/html": template().render(record=record, heads=heads, rows=rows, said=said(record))}
 
@@ -83,7 +83,7 @@ def said(record: dict[str, Any]) -> list[str]:
     return [values.plain(f"{{{record['name']}}}")] if "name" in record else []
 
 
-def words_of(cell: dict[str, Any]) -> str:
+def cell_in_words(cell: dict[str, Any]) -> str:
     """A table's cell in words."""
     if "text" in cell:
         return translate(cell["text"], "en")

@@ -15,13 +15,12 @@ from typing import Any
 import mistune
 from markupsafe import Markup, escape
 
-from ..language import Text, format_period, is_data, names, translate
+from ..language import YEARS, Text, format_period, is_data, machine_moment, names, translate
 from ..language.placeholders import NAME
 from ..numbers.notation import Shown, noun, show
 from ..numbers.number import Number
 from ..numbers.wording import FORMS, said
 from ..problems import Refused
-from .elements import data_element, mark_times, time_element
 from .record import VALUE, outputs, read_number, wording_of
 
 # A "not found" leads to where something was looked for: ``[we found no figures](#search-spending)``, in prose by
@@ -138,6 +137,28 @@ class Values:
 def looked(html: str) -> Markup:
     """HTML whose "not found" lead to where something was looked for."""
     return Markup(LOOKED.sub(r'<a href="#search-\2">\1</a>', str(html)))
+
+
+# Numbers, times and names as elements of HTML, for templates of pages too
+
+NAMED = '<span data-name="name">{}</span>'
+
+
+def data_element(shown: Shown) -> Markup:
+    """A number as a machine reads it too."""
+    ends = Markup(' data-low="{}" data-high="{}"').format(shown.low, shown.high) if shown.bound == "between" else ""
+    return Markup('<data value="{}" data-bound="{}"{}>{}</data>').format(shown.value, shown.bound, ends, shown.words)
+
+
+def time_element(words: str, moment: str) -> Markup:
+    """A period or a day in words, with its moment (a date of ISO 8601, or its beginning) for machines."""
+    return Markup('<time datetime="{}">{}</time>').format(machine_moment(moment), words) if moment else escape(words)
+
+
+def mark_times(text: str, around: str = NAMED) -> Markup:
+    """A text, escaped, with its years and spans of years as ``<time>``; what else has digits stands in ``around``."""
+    marked = Markup(YEARS.sub(lambda match: time_element(match[0], match[0][:4]), str(escape(text))))
+    return Markup(around).format(marked) if re.search(r"\d", YEARS.sub("", text)) else marked
 
 
 class Renderer(mistune.HTMLRenderer):

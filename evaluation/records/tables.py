@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from ..language import LANGUAGES, Text, catalogue, translate
+from ..language import LANGUAGES, Text, asked_for, catalogue, translate
 from ..numbers.figures import Figures
 from ..numbers.labels import FRENCH, Labels, absent, cell_names, in_both, is_year, key_of
 from ..numbers.number import Number
@@ -38,10 +38,10 @@ class Tabling:
     labels: Labels
     known: Known
 
-    def tabled(self, frame: pd.DataFrame, columns: Mapping[Any, Text]) -> tuple[list[Text], list[list[Any]]]:
+    def tabled(self, frame: pd.DataFrame, given: Mapping[Any, Text]) -> tuple[list[Text], list[list[Any]]]:
         """Headings and rows. Raises TableRefused naming the column."""
         frame = with_index(self.table, frame)
-        heads = [self.heading(frame, column, columns) for column in frame.columns]
+        heads = [self.heading(frame, column, given.get(column)) for column in frame.columns]
         if doubled := [column for column, times in frame.columns.value_counts().items() if times > 1]:
             raise self.refused(doubled[0], "a second column of that name", "each once")
         drawn = [self.column(column, frame[column]) for column in frame.columns]
@@ -52,10 +52,10 @@ class Tabling:
                     row[place] = self.named(cell, f"{self.table}.{at}.{place + 1}", [row[0], heads[place]])
         return heads, rows
 
-    def heading(self, frame: pd.DataFrame, column: Any, given: Mapping[Any, Text]) -> Text:
+    def heading(self, frame: pd.DataFrame, column: Any, given: Text | None) -> Text:
         """What heads a column: what is given, a code's label, a message, the data package's title, a moment."""
-        if column in given:
-            return given[column]
+        if given:
+            return given
         if isinstance(column, tuple):
             raise self.refused(column, "columns of several levels", "one level, such as .droplevel(0, axis=1)")
         key = key_of(column)
@@ -63,7 +63,7 @@ class Tabling:
         moment = in_both(key) if is_year(column) or not isinstance(column, int) else None
         if head := by_code or (key if key in catalogue() else None) or title_of(self.figures, key) or moment:
             return head
-        raise self.refused(column, "no heading", f'columns={{{column!r}: N_("...")}}')
+        raise self.refused(column, "no heading", f'heads={{..., {column!r}: N_("...")}}')
 
     def column(self, name: Any, column: Any) -> list[Any]:
         """The cells of a column as they are recorded."""
@@ -83,7 +83,7 @@ class Tabling:
             if whole and is_year(int(cell)):
                 raise self.refused(name, f"{cell}, a year that a missing cell has made a float", '.astype("Int64")')
             words = isinstance(cell, str | dict) or hasattr(cell, "year")  # a day or a month of pandas
-            typed = isinstance(cell, str) and not words_of(cell) and any(map(str.isdigit, cell))
+            typed = isinstance(cell, str) and not has_words(cell) and any(map(str.isdigit, cell))
             if (not words and not years) or typed:
                 dtype = getattr(column, "dtype", type(cell).__name__)
                 raise self.refused(name, f"{shown(cell)} ({dtype}), which has no origin", BARE)
@@ -108,17 +108,17 @@ def shown(cell: Any) -> str:
     return repr(cell) if isinstance(cell, str) else str(cell)
 
 
-def words_of(text: str) -> bool:
+def has_words(text: str) -> bool:
     """Whether a text is a moment (2023, 2023-02) or has letters: no number without origin."""
     named = in_both(text)
     return any(map(str.isalpha, text)) or (isinstance(named, dict) and (named["en"] != text or is_year(text)))
 
 
-def chosen(frame: pd.DataFrame, columns: Mapping[Any, Any]) -> pd.DataFrame:
+def chosen(frame: pd.DataFrame, heads: Mapping[Any, Any]) -> pd.DataFrame:
     """The columns (or named indexes) asked for, in their order, without numbers of rows."""
-    named = [name for name in frame.index.names if name in columns]
+    named = [name for name in frame.index.names if name in heads]
     flat = frame.reset_index(named) if named else frame
-    return flat[list(columns)].reset_index(drop=True)
+    return flat[list(heads)].reset_index(drop=True)
 
 
 def with_index(table: str, frame: pd.DataFrame) -> pd.DataFrame:
@@ -134,9 +134,10 @@ def with_index(table: str, frame: pd.DataFrame) -> pd.DataFrame:
 
 
 def title_of(figures: Figures, name: str) -> Text | None:
-    """A column's title in the data package, the first that has one under that name."""
+    """A column's title in the data package, the first under that name that there is in the languages asked for."""
     for resource in figures.tables.resources.values():
         for field in resource["schema"]["fields"]:
-            if field["name"] == name and field.get("title_fr"):
-                return {"en": str(field["title"]), "fr": str(field["title_fr"])}
+            titles = {"en": field.get("title"), "fr": field.get("title_fr")}
+            if field["name"] == name and all(titles[language] for language in asked_for()):
+                return {language: title for language, title in titles.items() if title}
     return None

@@ -33,7 +33,7 @@ class Parameter:
 
 
 @dataclass(frozen=True)
-class Chapter:
+class ChapterFile:
     """A notebook: its title in the languages asked for and its parameters, in the order declared."""
 
     name: str
@@ -42,7 +42,7 @@ class Chapter:
     parameters: dict[str, Parameter]
 
 
-def read_chapter(path: Path, languages: Sequence[str] = LANGUAGES) -> Chapter:
+def read_chapter(path: Path, languages: Sequence[str] = LANGUAGES) -> ChapterFile:
     """A chapter's title in these languages, and its declared parameters. Raises InputError where the notebook or the
     cell is not valid."""
     notebook = read_notebook(path)
@@ -58,7 +58,7 @@ def read_chapter(path: Path, languages: Sequence[str] = LANGUAGES) -> Chapter:
     source = "".join(notebook["cells"][tagged[0] - 1]["source"])
     titles = notebook["metadata"]["evaluation"]["title"]
     title = {language: with_names(titles[language], language) for language in languages}
-    return Chapter(path.stem, path, title, read_parameters(path, tagged[0], source))
+    return ChapterFile(path.stem, path, title, read_parameters(path, tagged[0], source))
 
 
 def check_title(path: Path, metadata: dict[str, Any], languages: Sequence[str]) -> Iterator[Problem]:

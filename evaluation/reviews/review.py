@@ -9,7 +9,7 @@ from pathlib import Path
 
 from ..language import LANGUAGES
 from . import choices
-from .parameters import Chapter, Scalar
+from .parameters import ChapterFile, Scalar
 
 FRONT, ANNEX = "front", "annex"  # parts of a review: the page that opens it, and what follows its chapters
 
@@ -23,7 +23,7 @@ class Run:
     """
 
     slug: str
-    chapter: Chapter
+    chapter: ChapterFile
     parameters: dict[str, Scalar]
     asked: dict[str, Scalar] = field(default_factory=dict)
     left_out: list[choices.LeftOut] = field(default_factory=list)
@@ -65,7 +65,7 @@ class Review:
     )  # "makers", "notice", "searched", "help", as far as given
 
 
-def slug(chapter: Chapter, values: dict[str, Scalar]) -> str:
+def slug(chapter: ChapterFile, values: dict[str, Scalar]) -> str:
     """The chapter's name, then what differs from its defaults as asked for, in ASCII lower case."""
     parts = [f"{n}-{ascii_of(v)}" for n, v in values.items() if v != chapter.parameters[n].default]
     return "--".join([chapter.name, *parts])

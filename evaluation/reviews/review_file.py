@@ -19,7 +19,7 @@ from ..problems.foreign import read_yaml
 from ..problems.paths import LONGEST_NAME
 from . import choices
 from .nodes import Asked, Nodes, is_day, what
-from .parameters import Chapter, Scalar, check_value, convert, read_chapter
+from .parameters import ChapterFile, Scalar, check_value, convert, read_chapter
 from .review import ANNEX, FRONT, Review, Run, slug
 
 ADDRESSES = ("contact", "corrections")  # where readers write to, and see what was corrected
@@ -37,7 +37,7 @@ class Reader(Nodes):
         super().__init__(path)
         self.notebooks, self.tables, self.settings, self.only = notebooks, tables, settings, only
         self.valid = valid  # known to be: some rules import what takes seconds
-        self.chapters: dict[str, Chapter] = {}
+        self.chapters: dict[str, ChapterFile] = {}
         self.known = sorted(p.stem for p in notebooks.glob("*.ipynb"))
 
     def read(self) -> Review:
@@ -109,7 +109,7 @@ class Reader(Nodes):
             entry.exclude = [self.scalars(item) for item in self.items(keys["exclude"], "combinations")]
         return entry
 
-    def chapter(self, node: yaml.ScalarNode) -> Chapter | None:
+    def chapter(self, node: yaml.ScalarNode) -> ChapterFile | None:
         name = str(node.value)
         if name not in self.known:
             self.problem(node, f"the chapter {quoted(name)}{nearest(name, self.known)}", listed(self.known))
@@ -145,7 +145,7 @@ class Reader(Nodes):
             self.problem(entry.keys.get("exclude"), "every combination excluded", "a matrix that leaves one")
 
     def run(
-        self, chapter: Chapter, nodes: dict[str, yaml.ScalarNode], where: yaml.Node
+        self, chapter: ChapterFile, nodes: dict[str, yaml.ScalarNode], where: yaml.Node
     ) -> Iterator[tuple[Run, yaml.Node]]:
         """A run whose values are allowed; what speaks against one that is not asked for is not told."""
         asked, unset = self.values(chapter, nodes, self.settings), slug(chapter, self.values(chapter, nodes, {}))
@@ -159,7 +159,7 @@ class Reader(Nodes):
                 self.refuse(refusal, nodes, chapter)
 
     def checked(
-        self, chapter: Chapter, asked: dict[str, Scalar], years: list[str]
+        self, chapter: ChapterFile, asked: dict[str, Scalar], years: list[str]
     ) -> tuple[dict[str, Scalar], list[choices.Refusal]]:
         """A run's values with the latest years as they are known, and what speaks against them: each by its type, then
         all together."""
@@ -173,7 +173,7 @@ class Reader(Nodes):
         return values, [] if self.valid else [*choices.refusals(self.tables, values)]
 
     def values(
-        self, chapter: Chapter, nodes: dict[str, yaml.ScalarNode], settings: dict[str, str]
+        self, chapter: ChapterFile, nodes: dict[str, yaml.ScalarNode], settings: dict[str, str]
     ) -> dict[str, Scalar]:
         """A run's values by their declared types, valid or not."""
         found = {name: parameter.default for name, parameter in chapter.parameters.items()}
@@ -185,7 +185,7 @@ class Reader(Nodes):
                 found[name] = convert(str(nodes[name].value), parameter, quoted=nodes[name].style in ("'", '"'))
         return choices.completed(self.tables, found, {*settings, *nodes})
 
-    def refuse(self, refusal: choices.Refusal, nodes: dict[str, yaml.ScalarNode], chapter: Chapter) -> None:
+    def refuse(self, refusal: choices.Refusal, nodes: dict[str, yaml.ScalarNode], chapter: ChapterFile) -> None:
         """A refusal as a problem, at the place where its parameter was set, or in its chapter where nobody set it."""
         name, found, allowed = refusal
         place = self.at(nodes[name]) if name in nodes else Problem(str(chapter.path), column=name)

@@ -16,12 +16,12 @@ from ...methods.counts import (
     checked_positive,
     interval_ends,
     log_ratio_error,
-    refuse,
+    refused,
     reports_in,
 )
 
 
-class Conclusion(StrEnum):
+class IncidenceChange(StrEnum):
     """What the interval for the incidence ratio says at its level."""
 
     ROSE = "rose"
@@ -29,11 +29,11 @@ class Conclusion(StrEnum):
     CANNOT_BE_TOLD = "cannot-be-told"
 
 
-def concluded(low: float, high: float) -> Conclusion:
+def concluded(low: float, high: float) -> IncidenceChange:
     """From the ends of an interval for the incidence ratio; 1 itself concludes nothing."""
     if low > 1:
-        return Conclusion.ROSE
-    return Conclusion.FELL if high < 1 else Conclusion.CANNOT_BE_TOLD
+        return IncidenceChange.ROSE
+    return IncidenceChange.FELL if high < 1 else IncidenceChange.CANNOT_BE_TOLD
 
 
 @dataclass(frozen=True)
@@ -45,7 +45,7 @@ class DetectionBounds:
 
     def __post_init__(self) -> None:
         if not (0 <= self.low <= self.high and self.high > 0 and self.low < math.inf):
-            raise refuse(
+            raise refused(
                 "bounds of the detection ratio p2 / p1",
                 f"{self.low} to {self.high}",
                 "0 or more, the lower first, leaving at least one ratio possible",
@@ -88,7 +88,7 @@ class Identified:
     level: float
 
     @property
-    def conclusion(self) -> Conclusion:
+    def conclusion(self) -> IncidenceChange:
         """Rose, fell or cannot be told, at `level`."""
         return concluded(self.low, self.high)
 
@@ -153,13 +153,13 @@ def tightness_needed(
     p2 / p1 known to within 1 / factor to factor, with which there is a conclusion. None where even an exactly known
     ratio would not do."""
 
-    def conclusion(log_width: float) -> Conclusion:
+    def conclusion(log_width: float) -> IncidenceChange:
         half = math.exp(log_width / 2)
         bounds = DetectionBounds(1 / half, half)
         return incidence_ratio(earlier, later, bounds, level=level, variance_factor=variance_factor).conclusion
 
     known = conclusion(0.0)
-    if known is Conclusion.CANNOT_BE_TOLD:
+    if known is IncidenceChange.CANNOT_BE_TOLD:
         return None
     return math.exp(_last_width(lambda log_width: conclusion(log_width) is known) / 2)
 

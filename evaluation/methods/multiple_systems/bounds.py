@@ -35,7 +35,7 @@ def chao_lower_bound(overlap: Overlap, level: float = 0.95) -> LowerBound | None
     fitted = fit_models(shared, counts, np.zeros((1, len(overlap.pairs)), dtype=bool), cells=few)
     if not fitted.usable[0]:
         return None
-    hidden, error = float(np.exp(fitted.coefficients[0, 0])), float(standard_error(shared, fitted, np.array([0]))[0])
+    hidden, error = float(np.exp(fitted.coefficients[0, 0])), standard_error(shared, fitted, 0)
     variance = 1 / hidden + error**2
     spread = float(np.exp(ndtri((1 + level) / 2) * np.sqrt(np.log1p(variance))))
     return LowerBound(overlap.observed + hidden, overlap.observed + hidden / spread, overlap.observed + hidden * spread)

@@ -11,7 +11,7 @@ import numpy as np
 from scipy.special import ndtr, pdtr, pdtrc  # type: ignore[import-untyped, unused-ignore]
 
 from ...problems import Problem
-from .loglinear import Design, Flags, Floats, Models, Rows, counts_of, design, fit_models, standard_error
+from .loglinear import Design, Flags, Floats, Models, counts_of, design, fit_models, standard_error
 from .table import NotIdentifiedError, Overlap
 
 # Silverman (2014); Bales, Hesketh and Silverman (2015).
@@ -28,7 +28,7 @@ SUPPORT = 10.0
 MODELS_SEARCHED, BEST_AT_ONCE = 1_000, 16
 
 
-class Rule(StrEnum):
+class Selection(StrEnum):
     """How the model is chosen; `all` is the lowest BIC of the models looked at (see `looked_at`)."""
 
     MAIN_EFFECTS = "main-effects"
@@ -38,12 +38,12 @@ class Rule(StrEnum):
 
 
 def main_effects(shared: Design, counts: Floats) -> Models:
-    """The model of independent lists, for each of B tables (B x 2**t)."""
-    return fit_models(shared, counts, np.zeros((len(counts), shared.pair_columns.shape[1]), dtype=bool))
+    """The model of independent lists, of one table (1 x 2**t)."""
+    return fit_models(shared, counts, np.zeros((1, shared.pair_columns.shape[1]), dtype=bool))
 
 
 def forward(shared: Design, counts: Floats) -> Models:
-    """The published search, for each of B tables (B x 2**t).
+    """The published search, of one table (1 x 2**t).
 
     From the main effects, add the pair whose model has the lowest AIC; stop where no pair lowers AIC or the
     new term has p above 0.05 (Silverman 2014; Bales, Hesketh and Silverman 2015: Wald's test, coefficient
@@ -52,51 +52,43 @@ def forward(shared: Design, counts: Floats) -> Models:
     Silverman and Vincent (2021), who also pass over models whose estimate does not exist.
     """
     current = main_effects(shared, counts)
-    rows = np.flatnonzero(current.usable)
-    while len(rows):
-        before = current.take(rows)
-        after, added = _best_addition(shared, counts[rows], before)
-        entered = (after.aic < before.aic) & (_p_value(shared, before, after, added) <= P_TO_ENTER)
-        current = current.replaced(rows[entered], after.take(entered))
-        rows = rows[entered & ~after.pairs.all(1)]
+    while current.usable[0] and not current.pairs.all():
+        added = np.flatnonzero(~current.pairs[0])
+        start = np.repeat(finite(current), len(added), axis=0)
+        larger = fit_models(shared, counts, current.pairs | _pairs_alone(shared)[added], start)
+        best = int(np.argmin(larger.aic))
+        after = larger.take(np.array([best]))
+        if not after.aic[0] < current.aic[0] or _p_value(shared, current, after, added[best]) > P_TO_ENTER:
+            break
+        current = after
     return current
 
 
 def sparse(shared: Design, counts: Floats) -> Models:
-    """The search of Chan, Silverman and Vincent (2021, section 3.2), for each of B tables (B x 2**t).
+    """The search of Chan, Silverman and Vincent (2021, section 3.2), of one table (1 x 2**t).
 
     From the main effects, add the pair whose overlap is least probable, as a Poisson number with the expectation of
     the model so far: the smaller of the probabilities of so few and of so many. Stop where that is not below 0.02.
     A pair with which the estimate does not exist or is not identified is passed over.
     """
     current = main_effects(shared, counts)
-    barred, both = np.zeros_like(current.pairs), counts @ shared.pair_columns
-    rows = np.flatnonzero(current.usable)
-    while len(rows):
-        expected = current.expected[rows] @ shared.pair_columns
-        many = np.where(both[rows] > 0, pdtrc(np.maximum(both[rows] - 1, 0), expected), 1.0)
-        p = np.where((current.pairs | barred)[rows], 1.0, np.minimum(pdtr(both[rows], expected), many))
-        rows, added = rows[p.min(1) < P_SPARSE], p.argmin(1)[p.min(1) < P_SPARSE]
-        after = fit_models(shared, counts[rows], _with_pair(current.pairs[rows], added))
-        current = current.replaced(rows[after.usable], after.take(after.usable))
-        barred[rows[after.usable]] = False
-        barred[rows[~after.usable], added[~after.usable]] = True
+    passed, both = np.zeros_like(current.pairs[0]), counts[0] @ shared.pair_columns
+    while current.usable[0]:
+        expected = current.expected[0] @ shared.pair_columns
+        many = np.where(both > 0, pdtrc(np.maximum(both - 1, 0), expected), 1.0)
+        p = np.where(current.pairs[0] | passed, 1.0, np.minimum(pdtr(both, expected), many))
+        if p.min() >= P_SPARSE:
+            break
+        after = fit_models(shared, counts, current.pairs | _pairs_alone(shared)[p.argmin()])
+        passed[p.argmin()] = True
+        if after.usable[0]:
+            current, passed = after, np.zeros_like(passed)
     return current
 
 
-def _with_pair(pairs: Flags, added: Rows) -> Flags:
-    return pairs | (np.arange(pairs.shape[1]) == added[:, None])
-
-
-def _best_addition(shared: Design, counts: Floats, before: Models) -> tuple[Models, Rows]:
-    """For each table the best model of one pair more, and the index of that pair."""
-    table, pair = np.nonzero(~before.pairs)
-    models = fit_models(shared, counts[table], _with_pair(before.pairs[table], pair), finite(before)[table])
-    criterion, place = np.full(before.pairs.shape, np.nan), np.zeros(before.pairs.shape, dtype=np.intp)
-    criterion[table, pair], place[table, pair] = models.aic, np.arange(len(pair))
-    # The first unused pair where no candidate is usable: its AIC is infinite, so it cannot enter.
-    best = np.nanargmin(criterion, axis=1)
-    return models.take(place[np.arange(len(best)), best]), best
+def _pairs_alone(shared: Design) -> Flags:
+    """Each pair as a row that holds it alone."""
+    return np.eye(shared.pair_columns.shape[1], dtype=bool)
 
 
 def finite(models: Models) -> Floats:
@@ -104,18 +96,15 @@ def finite(models: Models) -> Floats:
     return np.nan_to_num(models.coefficients, neginf=0.0)
 
 
-def _p_value(shared: Design, before: Models, after: Models, added: Rows) -> Floats:
+def _p_value(shared: Design, before: Models, after: Models, added: int) -> float:
     column = 1 + shared.lists + added
-    coefficient = after.coefficients[np.arange(len(added)), column]
-    empty = np.isinf(coefficient)
-    p = np.where(empty, np.exp(-(before.expected * shared.matrix[:, column].T).sum(1)), 1.0)
-    tested = np.flatnonzero(~empty & after.usable)
-    error = standard_error(shared, after.take(tested), column[tested])
-    p[tested] = 2 * ndtr(-np.abs(coefficient[tested]) / error)
-    return p
+    coefficient = after.coefficients[0, column]
+    if np.isinf(coefficient):
+        return float(np.exp(-before.expected[0] @ shared.matrix[:, column]))
+    return float(2 * ndtr(-abs(coefficient) / standard_error(shared, after, column)))
 
 
-QUICK = {Rule.MAIN_EFFECTS: main_effects, Rule.FORWARD: forward, Rule.SPARSE: sparse}
+QUICK = {Selection.MAIN_EFFECTS: main_effects, Selection.FORWARD: forward, Selection.SPARSE: sparse}
 
 
 @dataclass(frozen=True)
@@ -177,28 +166,24 @@ def _new(pairs: Flags, seen: set[bytes]) -> Flags:
     return np.array([*fresh.values()], dtype=bool).reshape(-1, pairs.shape[1])
 
 
-def choose(overlap: Overlap, rule: Rule) -> Models:
+def choose(overlap: Overlap, rule: Selection) -> Models:
     """The model that the rule chooses, as one row. Raises NotIdentifiedError where none has an estimate."""
-    chosen = looked_at(overlap).best(1) if rule is Rule.ALL else choose_for_each(overlap, rule, counts_of(overlap))
+    every = rule is Selection.ALL
+    chosen = looked_at(overlap).best(1) if every else QUICK[rule](design(len(overlap.lists)), counts_of(overlap))
     if not chosen.usable.any():
-        found = f"no {'lowest-BIC' if rule is Rule.ALL else rule} model whose estimate exists and is identified"
+        found = f"no {'lowest-BIC' if every else rule} model whose estimate exists and is identified"
         allowed = "tables with more overlap (merge or drop a list)"
         raise NotIdentifiedError([Problem(overlap.source, found=found, allowed=allowed)])
     return chosen
 
 
-def choose_for_each(overlap: Overlap, rule: Rule, counts: Floats) -> Models:
-    """The rule's choice for each of B tables (B x 2**t) of the same lists, such as resampled ones.
-
-    By BIC it is the lowest among the 100 models that have the lowest on `overlap` itself.
-    """
-    shared = design(len(overlap.lists))
-    if rule is not Rule.ALL:
-        return QUICK[rule](shared, counts)
-    models = looked_at(overlap).best(MODELS_IN_BOOTSTRAP)
-    best = fit_models(shared, counts, np.repeat(models.pairs[:1], len(counts), axis=0))
-    for pairs, start in zip(models.pairs[1:], finite(models)[1:], strict=True):
-        rival = fit_models(shared, counts, np.tile(pairs, (len(counts), 1)), np.tile(start, (len(counts), 1)))
-        lower = np.flatnonzero(rival.bic < best.bic)
-        best = best.replaced(lower, rival.take(lower))
-    return best
+def lowest_bic_totals(overlap: Overlap, counts: Floats) -> Floats:
+    """The total of the lowest BIC for each of B tables (B x 2**t) of the same lists, such as resampled ones: of the 100
+    models that have the lowest on `overlap` itself. Infinite where none has an estimate."""
+    shared, models = design(len(overlap.lists)), looked_at(overlap).best(MODELS_IN_BOOTSTRAP)
+    totals, lowest = np.full(len(counts), np.inf), np.full(len(counts), np.inf)
+    for pairs, start in zip(models.pairs, finite(models), strict=True):
+        fitted = fit_models(shared, counts, np.tile(pairs, (len(counts), 1)), np.tile(start, (len(counts), 1)))
+        lower = fitted.bic < lowest
+        totals[lower], lowest[lower] = fitted.total[lower], fitted.bic[lower]
+    return totals

@@ -8,7 +8,7 @@ import numpy as np
 
 from ...problems import InputError
 from .bounds import LowerBound, chao_lower_bound, sensitivity
-from .choice import QUICK, SUPPORT, LookedAt, Rule, choose, looked_at
+from .choice import QUICK, SUPPORT, LookedAt, Selection, choose, looked_at
 from .estimate import Estimate, outward
 from .table import Overlap
 
@@ -36,7 +36,7 @@ def refusal(overlap: Overlap, estimate: Estimate | None = None) -> Doubt | None:
     if overlap.shared == 1:
         return Doubt("one-person", "a single person is on more than one list: one more would halve the estimate")
     if estimate and estimate.high > FACTOR_AT_MOST * estimate.low:
-        wide = f"the interval {in_words(estimate.low, estimate.high)} is wider than a factor of {FACTOR_AT_MOST}"
+        wide = f"the interval {whole_people(estimate.low, estimate.high)} is wider than a factor of {FACTOR_AT_MOST}"
         return Doubt("too-wide", f"{wide}: an estimate in it would say nothing")
     return None
 
@@ -51,7 +51,7 @@ def assessed(overlap: Overlap, estimate: Estimate) -> dict[str, Any]:
         "sensitivity": sensitivity(estimate.observed, estimate.low, estimate.high),
         **bound_given(bound),
         "models": models,
-        "rules": {rule: total_by(overlap, rule) for rule in (*QUICK, Rule.ALL)},
+        "rules": {rule: total_by(overlap, rule) for rule in (*QUICK, Selection.ALL)},
         "warnings": [doubt._asdict() for part in parts for doubt in part],
     }
 
@@ -61,7 +61,7 @@ def bound_given(bound: LowerBound | None) -> dict[str, Any]:
     return {"chao_lower_bound": bound and bound.total, "chao_lower_bound_interval": bound and [bound.low, bound.high]}
 
 
-def total_by(overlap: Overlap, rule: Rule) -> float | None:
+def total_by(overlap: Overlap, rule: Selection) -> float | None:
     """The estimate by a rule; None where it finds no model that has one."""
     try:
         return float(choose(overlap, rule).total[0])
@@ -91,7 +91,7 @@ def models_near(fitted: LookedAt, estimate: Estimate) -> dict[str, Any]:
     }
 
 
-def in_words(low: float, high: float) -> str:
+def whole_people(low: float, high: float) -> str:
     """`1,415 to 11,527`: whole people, rounded outward as in the result."""
     return "{:,} to {:,}".format(*outward(low, high))
 
@@ -123,8 +123,8 @@ def models_doubted(near: dict[str, Any], estimate: Estimate) -> Iterator[Doubt]:
         yield Doubt(
             "models-disagree",
             f"{near['count']:,} models within {SUPPORT:g} of the lowest BIC{among} give "
-            f"{in_words(near['lowest'], near['highest'])}; {near['weight_outside_interval']:.0%} of their "
-            f"weight lies outside the interval {in_words(estimate.low, estimate.high)}; the best of them gives "
+            f"{whole_people(near['lowest'], near['highest'])}; {near['weight_outside_interval']:.0%} of their "
+            f"weight lies outside the interval {whole_people(estimate.low, estimate.high)}; the best of them gives "
             f"{near['best']:,.0f} (weight {near['best_weight']:.0%})",
         )
 
@@ -132,14 +132,14 @@ def models_doubted(near: dict[str, Any], estimate: Estimate) -> Iterator[Doubt]:
 def ends_doubted(given: Estimate, bound: LowerBound | None) -> Iterator[Doubt]:
     """An interval that is wide or rests on few draws, an estimate outside it, or one below Chao's bound and its
     interval: below the bound itself are two of five sound estimates, by chance."""
-    total, interval = f"the estimate {given.estimate:,.0f}", in_words(given.low, given.high)
+    total, interval = f"the estimate {given.estimate:,.0f}", whole_people(given.low, given.high)
     if given.high - given.low > given.estimate:
         yield Doubt("wide-interval", f"the interval {interval} is wider than {total}")
     if not given.low <= given.estimate <= given.high:
         says = f"{total} lies outside its own interval {interval}"
         yield Doubt("outside-interval", f"{says}: on resampled tables the rule mostly gives something else")
     if bound and given.estimate < bound.low:
-        least = f"{outward(bound.total, bound.total)[0]:,} (interval {in_words(bound.low, bound.high)})"
+        least = f"{outward(bound.total, bound.total)[0]:,} (interval {whole_people(bound.low, bound.high)})"
         says = f"{total} lies below the interval of Chao's lower bound {least}"
         yield Doubt("below-chao", f"{says}: being on some lists may keep people off others")
     if given.without:

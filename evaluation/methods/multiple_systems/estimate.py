@@ -4,7 +4,6 @@ choice of model."""
 import math
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
-from enum import StrEnum
 from typing import Any
 
 import numpy as np
@@ -12,7 +11,7 @@ from scipy.optimize import brentq, minimize_scalar  # type: ignore[import-untype
 from scipy.special import gammaincinv, gammaln, ndtr, ndtri  # type: ignore[import-untyped, unused-ignore]
 
 from ...problems import InputError, Problem, quoted
-from .choice import P_SPARSE, P_TO_ENTER, Rule, choose, choose_for_each, looked_at
+from .choice import P_SPARSE, P_TO_ENTER, Selection, choose, looked_at, lowest_bic_totals
 from .loglinear import Floats, Models, Task, counts_of, design, newton
 from .table import NotIdentifiedError, Overlap
 
@@ -21,27 +20,16 @@ NOBODY = 1e-3
 # The likelihood is taken to have no upper end where it still has not fallen at e**20 times the estimate.
 SEARCHED = 20.0
 # Fewer draws do not tell an interval's ends, and more are too many to wait for.
-DRAWS = range(100, 100_001)
+DRAWS = range(100, 10_001)
 
 
-class Interval(StrEnum):
-    """How the interval is made."""
-
-    PROFILE = "profile"
-    PERCENTILE = "percentile"
-    BCA = "bca"
-
-
-DRAWN = "{} resamples that repeat the choice of model"
 HOW = {
-    Rule.MAIN_EFFECTS: "lists independent",
-    Rule.FORWARD: "as published in 2014 for the United Kingdom: forward from main effects by AIC over pairwise terms, "
-    f"stopped where the new term has p above {P_TO_ENTER}",
-    Rule.ALL: "lowest BIC of {} pairwise terms",
-    Rule.SPARSE: f"forward by the Poisson probability of each pair's overlap, stopped where none is below {P_SPARSE}",
-    Interval.PROFILE: "multinomial profile likelihood given the model",
-    Interval.PERCENTILE: f"percentiles of {DRAWN}",
-    Interval.BCA: f"BCa from {DRAWN}",
+    Selection.MAIN_EFFECTS: "lists independent",
+    Selection.FORWARD: "as published in 2014 for the United Kingdom: forward from main effects by AIC over pairwise "
+    f"terms, stopped where the new term has p above {P_TO_ENTER}",
+    Selection.ALL: "lowest BIC of {} pairwise terms",
+    Selection.SPARSE: "forward by the Poisson probability of each pair's overlap, stopped where none is below "
+    f"{P_SPARSE}",
 }
 
 
@@ -76,11 +64,10 @@ class Estimate(Ends):
     without: float
 
 
-def mistakes_in(model: Any = None, interval: Any = None, level: Any = 0.95, draws: Any = 1000) -> Iterator[Problem]:
-    """What is not allowed of a request's rule, kind of interval, level and number of draws."""
+def mistakes_in(model: Any = None, level: Any = 0.95, draws: Any = 1000) -> Iterator[Problem]:
+    """What is not allowed of a request's rule, level and number of draws."""
     wrong = {
-        "--model": (model, model not in (None, *Rule), ", ".join(Rule)),
-        "--interval": (interval, interval not in (None, *Interval), ", ".join(Interval)),
+        "--model": (model, model not in (None, *Selection), ", ".join(Selection)),
         "--level": (level, not (isinstance(level, float) and 0 < level < 1), "above 0 and below 1, such as 0.95"),
         "--draws": (draws, not (isinstance(draws, int) and draws in DRAWS), f"{DRAWS[0]} to {DRAWS[-1]}"),
     }
@@ -90,56 +77,37 @@ def mistakes_in(model: Any = None, interval: Any = None, level: Any = 0.95, draw
 
 
 def estimate_population(
-    overlap: Overlap,
-    model: str | None = None,
-    *,
-    interval: str | None = None,
-    level: float = 0.95,
-    draws: int = 1000,
-    seed: int = 2013,
+    overlap: Overlap, model: str | None = None, *, level: float = 0.95, draws: int = 1000, seed: int = 2013
 ) -> Estimate:
-    """Estimate the population by the lowest BIC, or by a rule (`main-effects`, `forward`, `all`, `sparse`).
+    """Estimate the population by a rule that is named (`main-effects`, `forward`, `all`, `sparse`), with the profile
+    likelihood's interval, which takes the chosen model for given; or, where none is, by the lowest BIC, with a BCa
+    interval of `draws` resamples that repeats the choice.
 
-    `interval` is `profile` (given the chosen model), or `percentile` or `bca` (a bootstrap of `draws` resamples that
-    repeats the choice). Where none is named, a rule that is named has the profile, and the lowest BIC has BCa, or
-    percentiles where an estimate is too skewed for BCa. Raises InputError for what may not be asked and where no
-    estimate was reached, NotIdentifiedError where no number may be given.
+    Raises InputError for what may not be asked and where no estimate was reached, NotIdentifiedError where no number
+    may be given.
     """
-    if problems := [*mistakes_in(model, interval, level, draws)]:
+    if problems := [*mistakes_in(model, level, draws)]:
         raise InputError(problems)
-    rule, kind = Rule(model or Rule.ALL), Interval(interval or (Interval.PROFILE if model else Interval.BCA))
-    chosen = choose(overlap, rule)
-    totals = np.zeros(1) if kind is Interval.PROFILE else bootstrap_totals(overlap, rule, draws, seed)
-    try:
-        ends = ends_of(kind, overlap, rule, chosen, totals, level)
-    except NotIdentifiedError:
-        if interval or model:
-            raise
-        kind = Interval.PERCENTILE
-        ends = ends_of(kind, overlap, rule, chosen, totals, level)
-    models = "all models of" if rule is not Rule.ALL or looked_at(overlap).every else "a search over models of"
-    how = f"{HOW[rule].format(models)}; {100 * level:g}% interval: {HOW[kind].format(draws)}"
+    rule = Selection(model or Selection.ALL)
+    chosen, totals = choose(overlap, rule), np.zeros(1)
+    if model:
+        ends, interval = profile_ends(overlap, chosen, level), "multinomial profile likelihood given the model"
+    else:
+        totals = bootstrap_totals(overlap, draws, seed)
+        ends = bca_ends(overlap, float(chosen.total[0]), totals, level)
+        interval = f"BCa from {draws} resamples that repeat the choice of model"
+    models = "all models of" if rule is not Selection.ALL or looked_at(overlap).every else "a search over models of"
     return Estimate(
         **vars(earned(ends, overlap.observed)),
         observed=overlap.observed,
         lists=overlap.lists,
         terms=tuple(name for name, held in zip(overlap.pairs, chosen.pairs[0], strict=True) if held),
         estimate=float(chosen.total[0]),
-        method=f"Poisson log-linear model, {how}",
+        method=f"Poisson log-linear model, {HOW[rule].format(models)}; {100 * level:g}% interval: {interval}",
         level=level,
         bic=float(chosen.bic[0]),
         without=float(np.isinf(totals).mean()),
     )
-
-
-def ends_of(kind: Interval, overlap: Overlap, rule: Rule, chosen: Models, totals: Floats, level: float) -> Ends:
-    """The interval of that kind: by profile likelihood; the middle `level` of the bootstrap's totals (Efron 1979); or
-    BCa. Raises NotIdentifiedError where it has no ends."""
-    if kind is Interval.PROFILE:
-        return profile_ends(overlap, chosen, level)
-    if kind is Interval.BCA:
-        return bca_ends(overlap, rule, float(chosen.total[0]), totals, level)
-    return ends_at(overlap, totals, np.array([(1 - level) / 2, 1 - (1 - level) / 2]))
 
 
 def earned(ends: Ends, least: float) -> Ends:
@@ -199,26 +167,25 @@ def profile(overlap: Overlap, model: Models, dark: float) -> float:
     return float(shares + gammaln(total + 1) - gammaln(dark + 1))
 
 
-def bootstrap_totals(overlap: Overlap, rule: Rule, draws: int = 1000, seed: int = 2013) -> Floats:
-    """Totals (draws, sorted) from resampled people, the choice of model repeated for each.
+def bootstrap_totals(overlap: Overlap, draws: int = 1000, seed: int = 2013) -> Floats:
+    """Totals (draws, sorted) of the lowest BIC from resampled people, the choice of model repeated for each.
 
-    Chan, Silverman and Vincent (2021, section 3.3) repeat a forward search so, Silverman, Chan and Vincent (2024) the
-    choice by BIC. A resample from which nothing can be estimated (no overlap left) is infinite: it says that the total
-    may be anything.
+    Silverman, Chan and Vincent (2024) repeat it so. A resample from which nothing can be estimated (no overlap left) is
+    infinite: it says that the total may be anything.
     """
     counts = counts_of(overlap)[0]
     resampled = np.random.default_rng(seed).multinomial(overlap.observed, counts / counts.sum(), size=draws)
-    return np.sort(choose_for_each(overlap, rule, resampled.astype(np.float64)).total)
+    return np.sort(lowest_bic_totals(overlap, resampled.astype(np.float64)))
 
 
-def bca_ends(overlap: Overlap, rule: Rule, estimate: float, totals: Floats, level: float) -> Ends:
+def bca_ends(overlap: Overlap, estimate: float, totals: Floats, level: float) -> Ends:
     """The bootstrap's totals between ends corrected for bias and skewness (Efron 1987, BCa), with the error of the
     ends; that of the correction for bias, which is a share of the draws, is counted in.
 
     The acceleration is from the jackknife over people, which repeats the choice of model as well (Chan, Silverman
     and Vincent 2021, section 3.3; Silverman, Chan and Vincent 2024). Raises NotIdentifiedError where there is none.
     """
-    skew, draws = acceleration(overlap, rule), len(totals)
+    skew, draws = acceleration(overlap), len(totals)
     below = float(np.mean((totals < estimate) + 0.5 * (totals == estimate)))
     error = math.sqrt(below * (1 - below) / draws)
 
@@ -233,11 +200,11 @@ def bca_ends(overlap: Overlap, rule: Rule, estimate: float, totals: Floats, leve
     return ends_at(overlap, totals, shares(below), (shares(below + error) - shares(below - error)) / 2)
 
 
-def acceleration(overlap: Overlap, rule: Rule) -> float:
+def acceleration(overlap: Overlap) -> float:
     """The skewness of the estimate by the jackknife over people. Raises NotIdentifiedError where one decides all."""
     counts = counts_of(overlap)
     there = np.flatnonzero(counts[0])
-    totals = choose_for_each(overlap, rule, counts - np.eye(counts.shape[1])[there]).total
+    totals = lowest_bic_totals(overlap, counts - np.eye(counts.shape[1])[there])
     if not np.isfinite(totals).all():
         raise _none(overlap, "an estimate that hangs on one person, so BCa has no acceleration")
     weights = counts[0, there]
@@ -264,4 +231,4 @@ def ends_at(overlap: Overlap, totals: Floats, shares: Floats, moved: Floats | fl
 
 
 def _none(overlap: Overlap, found: str) -> NotIdentifiedError:
-    return NotIdentifiedError([Problem(overlap.source, found=found, allowed="more overlap, or another interval")])
+    return NotIdentifiedError([Problem(overlap.source, found=found, allowed="more overlap, or a model by its name")])

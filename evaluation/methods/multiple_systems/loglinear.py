@@ -26,9 +26,6 @@ STEP_DONE = 1e-8
 # A likelihood with a maximum takes 4 to 12 steps, 26 at most of 32,176 models of sparse tables; one without walks away
 # by 1 a step, for ever.
 STEPS_AT_MOST, HALVINGS_AT_MOST = 40, 30
-# Multiply-adds in one matrix product: below this, linear-algebra libraries start no threads, which cost more
-# than they bring in products this small, and much more on a machine that is busy.
-PRODUCT_AT_MOST = 250_000
 
 
 @dataclass(frozen=True)
@@ -93,12 +90,6 @@ class Models:
         """These models, then the others."""
         return Models(*map(np.concatenate, zip(vars(self).values(), vars(others).values(), strict=True)))
 
-    def replaced(self, rows: Rows, others: "Models") -> "Models":
-        """A copy with the models of `rows` replaced by the others, one for each."""
-        place = np.arange(len(self.pairs))
-        place[rows] = len(place) + np.arange(len(rows))
-        return self.joined(others).take(place)
-
 
 @dataclass(frozen=True)
 class Task:
@@ -109,7 +100,7 @@ class Task:
     active: Flags
     cells: Flags
 
-    def rows(self, chosen: Rows | Flags | slice) -> "Task":
+    def rows(self, chosen: Rows | Flags) -> "Task":
         """The same of these rows alone."""
         return Task(self.shared, self.counts[chosen], self.active[chosen], self.cells[chosen])
 
@@ -159,10 +150,7 @@ def fit_models(
     identified = _identified(task)
     some, best, usable = task.rows(identified), np.zeros(held.shape), np.zeros(len(pairs), dtype=bool)
     first = _first_guess(some) if start is None else start[identified] * some.active
-    batch, parts = max(32, PRODUCT_AT_MOST // shared.members.size), [(first[:0], usable[:0])]
-    for row in range(0, len(first), batch):
-        parts.append(newton(some.rows(slice(row, row + batch)), first[row : row + batch]))
-    best[identified], usable[identified] = (np.concatenate(part) for part in zip(*parts, strict=True))
+    best[identified], usable[identified] = newton(some, first)
     # With log(count!) of each history, so that AIC equals what other programs print.
     deviance = -2 * (task.log_likelihood(best) - gammaln(task.counts + 1).sum(1))
     parameters, people = 1 + shared.lists + pairs.sum(1), task.counts.sum(1)
@@ -235,11 +223,9 @@ def _step(task: Task, at: Floats) -> tuple[Floats, Floats]:
     return np.where(np.isfinite(step), at + scale * step, at), np.where(np.isnan(size), np.inf, size)
 
 
-def standard_error(shared: Design, models: Models, column: Rows) -> Floats:
-    """Of one coefficient in each of B models, from the inverse of the information."""
-    active = np.isfinite(models.coefficients) & shared.held(models.pairs)
-    cells = models.expected * (np.arange(models.expected.shape[1]) > 0)
-    unit = np.zeros(active.shape)
-    unit[np.arange(len(column)), column] = 1
-    variance = Task(shared, cells, active, cells > 0).solve(cells, unit)[np.arange(len(column)), column]
-    return np.sqrt(variance)
+def standard_error(shared: Design, model: Models, column: int) -> float:
+    """Of one coefficient of a model (one row), from the inverse of the information."""
+    active = np.isfinite(model.coefficients) & shared.held(model.pairs)
+    cells = model.expected * (np.arange(model.expected.shape[1]) > 0)
+    unit = np.eye(active.shape[1])[[column]]
+    return float(np.sqrt(Task(shared, cells, active, cells > 0).solve(cells, unit)[0, column]))
