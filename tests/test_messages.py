@@ -16,9 +16,9 @@ from evaluation.language.texts import check_chapter
 from evaluation.numbers.periods import Period
 from evaluation.numbers.quantity import Quantity
 from evaluation.problems import InputError, Refused
+from evaluation.problems.hints import advised
 from evaluation.reviews.parameters import read_chapter
 from evaluation.reviews.review_file import read_review
-from evaluation.runs.execute import errors_in
 
 BOUNDS = "exact, more-than, at-least, less-than, up-to, about, between"
 LICENCES = "ogl-ontario, statcan-open, ogl-uk, parliamentary-record, us-public-domain, quoted-facts"
@@ -215,10 +215,25 @@ def test_of_a_text_in_a_cell(cell: str, tmp_path: Path) -> None:
     assert said == [line for line in [BEFORE_A_RUN[cell]] if line]
 
 
-def test_an_error_in_a_cell_is_told_by_its_line_there() -> None:
-    said = {"output_type": "error", "ename": "SyntaxError", "evalue": "'(' was never closed (3602400769.py, line 1)"}
-    cells = [{"metadata": {}, "outputs": [said]}]
-    assert list(errors_in(cells)) == [(1, "SyntaxError", "SyntaxError: '(' was never closed (line 1 of the cell)")]
+@pytest.mark.parametrize(
+    ("kind", "said", "line"),
+    [
+        ("SyntaxError", "'(' was never closed (3602400769.py, line 1)", "'(' was never closed (line 1 of the cell)"),
+        (
+            "DataError",
+            "No numeric types to aggregate",
+            "No numeric types to aggregate; allowed: frame.n + frame.n.shift(), or groupby(...).n.sum()",
+        ),
+        (
+            "ValidationError",
+            "None is not of type 'string'\n\nFailed validating",
+            "None is not of type 'string'; allowed: alt.X(\"n:Q\", title=...) for a title in two languages",
+        ),
+        ("KeyError", "'people'", "'people'"),
+    ],
+)
+def test_of_what_a_library_refuses(kind: str, said: str, line: str) -> None:
+    assert advised(kind, said) == line
 
 
 @pytest.mark.parametrize("given", [5, "soon", "2024-13", ("2024", "2021")])

@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any
 from ..data.sources import FOLDER
 from ..language import ASKED, LANGUAGES
 from ..language.prose_cells import is_analysis, is_prose
+from ..problems.hints import advised
 from ..problems.paths import PACKAGE
 from .reads import UNKNOWN, noted, watch
 
@@ -91,16 +92,13 @@ def execute(job: Job, tell: Callable[[int], Any]) -> Outcome:
     return Outcome(job.slug, job.output, cell, error, kind=kind, reads=reads, further=rest)
 
 
-SOURCE_NAME = re.compile(r"\((?:cell-)?\d+\.py, line (\d+)\)")  # by which Python knows a cell's source
-
-
 def errors_in(cells: list[Any]) -> Iterator[tuple[int | str, str, str]]:
     """The errors that cells ended with: the cell's number, the error's kind, its words."""
     for number, cell in stored_cells(cells):
         for output in cell.get("outputs", []):
             if output["output_type"] == "error":
-                kind, said = output["ename"], SOURCE_NAME.sub(r"(line \1 of the cell)", output["evalue"])
-                yield number, kind, f"{kind}: {said}"
+                kind = output["ename"]
+                yield number, kind, f"{kind}: {advised(kind, output['evalue'])}"
 
 
 def python_path() -> str:

@@ -1,0 +1,38 @@
+"""The way out that a library does not know, for errors of a chapter's own cells."""
+
+from __future__ import annotations
+
+import re
+
+# What a library says of a way that it does not know for figures, and what to write instead.
+ADVICE = (
+    ("DataError", r"No numeric types to aggregate", "frame.n + frame.n.shift(), or groupby(...).n.sum()"),
+    (
+        "ImportError",
+        r"matplotlib is required",
+        "chapter.chart(id, alt.Chart(frame)..., title=, subtitle=, description=)",
+    ),
+    (
+        "NotImplementedError",
+        r"FigureArray does not",
+        "arithmetic between columns: what is not published is not estimated",
+    ),
+    ("TypeError", r"operand type.*'figure'", "frame.assign(twice=frame.n * 2): pandas' eval knows no figures"),
+    ("TypeError", r"Figure is not JSON serializable", "chapter.chart(id, the chart, title=, subtitle=, description=)"),
+    ("TypeError", r"unhashable type: 'dict'", "a column of codes or of one language (name_en): pairs are for show"),
+    ("TypeError", r"No matching signature", 'sort_values("n", ascending=False).head(3), which orders for show'),
+    ("TypeError", r"is not supported for figure", "sum, mean, min, max, first, last, diff, shift, count"),
+    (
+        "TypeError",
+        r"no callable \w+ method",
+        "arithmetic (+ - * /) and groupby(...).sum(): no bound survives other functions",
+    ),
+    ("ValidationError", r"is not of type 'string'", 'alt.X("n:Q", title=...) for a title in two languages'),
+)
+
+
+def advised(kind: str, said: str) -> str:
+    """What an error in a cell says, with the way out where a library knows none; a cell by no name of a file."""
+    said = re.sub(r"\((?:cell-)?\d+\.py, line (\d+)\)", r"(line \1 of the cell)", said)
+    way = next((way for own, pattern, way in ADVICE if own == kind and re.search(pattern, said)), "")
+    return f"{said.splitlines()[0]}; allowed: {way}" if way else said
