@@ -29,12 +29,11 @@ from small import busy
 
 from evaluation.numbers.figures import Figures
 from evaluation.numbers.formula import OPERATIONS
-from evaluation.numbers.frames import FigureArray, FigureDtype, frame
+from evaluation.numbers.frames import BareNumber, FigureArray, FigureDtype, frame
 from evaluation.numbers.lists import Pair
 from evaluation.numbers.notation import show
 from evaluation.numbers.number import DefinitionsDiffer, Number, Undecided
 from evaluation.numbers.quantity import CannotBeKept, Quantity
-from evaluation.numbers.reductions import BareNumber
 from evaluation.problems import Refused
 
 hypothesis.settings.load_profile("suite")  # pandas' fixtures set one of their own

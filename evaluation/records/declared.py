@@ -31,7 +31,7 @@ def refuse_others(names: dict[str, Any], cells: list[str], tables: Tables) -> No
 
 def declarations(cell: str) -> Iterator[Parameter]:
     """The parameters of a cell: ``decimals: Decimals = 0``."""
-    return filter(None, (to_parameter(node, cell.splitlines()) for node in statements(cell)))
+    return filter(None, map(to_parameter, statements(cell)))
 
 
 def injected(cell: str) -> Iterator[str]:
