@@ -58,7 +58,7 @@ def test_a_short_bar_below_zero_is_no_arrow(tables: Tables) -> None:
     changes = [tables.exact(v, unit="percent") for v in (-40, 40, -4, 4, -60, 60)]
     rows = [(place, group, change) for (place, group), change in zip(SIDES, changes, strict=True)]
     frame = tables.frame(rows, "place", "side", "n")
-    found = record.take("a", bars(frame, color="side:N", yOffset="side:N"), LABELS)
+    found = record.take("a", bars(frame, y="side:N", row="place:N"), LABELS)
     assert look.misplaced(drawn(found, "en", WIDE), found.points, "en") == []
 
 

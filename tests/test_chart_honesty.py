@@ -135,11 +135,11 @@ REFUSED: dict[str, tuple[Callable[[Tables], Any], str]] = {
     "definitions among points": (mixed, "one, other in one line; allowed: a line a definition"),
     "missing part": (
         lambda t: bars(parts(t, missing=True), color="group:N"),
-        r"a missing part in a stack; allowed: .*side by side \(yOffset\)",
+        r"a missing part in a stack; allowed: .*a panel for each part \(row\)",
     ),
     "bounds in a stack": (
         lambda t: bars(t.bounds().assign(group=[GROUPS[i % 3] for i in range(5)]), color="group:N"),
-        r"side by side \(yOffset\)",
+        r"a panel for each part \(row\)",
     ),
     "too few colours": (
         lambda t: coloured(t, scale=alt.Scale(range=[BLUE, RED])),

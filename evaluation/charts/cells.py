@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..numbers.labels import absent, is_figures, key_of
 from ..numbers.number import Number
-from ..numbers.quantity import Bound, Quantity
+from ..numbers.quantity import Bound
 from . import grammar
 from .grammar import DISCRETE, is_stacked, mark_of, refuse, spanned
 from .panels import is_moment
@@ -18,8 +18,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 MOST_SERIES = 4
-MOST_SQUARES = 40  # more in a strip are not counted with the eye
-DOTS = ("point", "circle", "square")
+DOTS = ("point", "circle")
 PARTED = ("color", "detail")  # what tells the parts of a stack apart
 
 
@@ -149,10 +148,10 @@ class Checked:
                 raise refuse(where, found, "published numbers, exact or about so; else bars or points")
 
     def check_axis(self, where: str, unit: Specification, axis: str) -> None:
-        """What an axis of figures shows: bars from zero, squares that can be counted; a line goes through years and
+        """What an axis of figures shows: bars from zero; a line goes through years and
         months in their order."""
         mark, definition, other = mark_of(unit), unit["encoding"].get(axis, {}), unit["encoding"].get(f"{axis}2", {})
-        column, scale = str(definition.get("field", "")), definition.get("scale") or {}
+        scale = definition.get("scale") or {}
         if definition.get("type") != "quantitative":
             return
         low, *_, high = sorted(scale["domain"]) if scale.get("domain") else (0, 0)
@@ -160,9 +159,6 @@ class Checked:
             raise refuse(where, "a bar that does not start at zero", "a bar from zero, points, or a rule")
         if mark == "rect":
             raise refuse(where, "rect on an axis of figures", "names on both axes (a heat map), or bar")
-        for number in self.numbers(unit, column) if mark == "square" else []:
-            if not is_countable(number.quantity):
-                raise refuse(where, f"{number}", f"exact counts up to {MOST_SQUARES}; else mark_bar or mark_point")
 
     def check_axes(self, path: str, unit: Specification) -> None:
         """Figures stand along one axis, names or moments along the other; a line across a panel and its text have
@@ -258,9 +254,7 @@ class Checked:
     def check_stack(self, unit: Specification, axis: str, where: str) -> None:
         """A stack is of exact numbers from zero, all of them there: a missing part would be drawn as zero."""
         column, other, frame = unit["encoding"][axis].get("field", ""), "y" if axis == "x" else "x", self.frame(unit)
-        allowed = (
-            f"exact numbers, a row for each part; else bars side by side ({other}Offset), whose bounds can be seen"
-        )
+        allowed = "exact numbers, a row for each part; else a panel for each part (row), whose bounds can be seen"
         if column in frame and any(map(absent, frame[column])):
             raise refuse(where, "a missing part in a stack", allowed)
         for number in self.numbers(unit, column):
@@ -278,12 +272,6 @@ class Checked:
                 there = sorted({key_of(cell) for cell in own[when]})
                 if gap := next((m for m in moments if there[0] < m < there[-1] and m not in there), ""):
                     raise refuse(where, f"no row of {name!r} in {gap} in a stack", allowed)
-
-
-def is_countable(quantity: Quantity) -> bool:
-    """Whether squares can stand for a number."""
-    value = quantity.value
-    return quantity.bound is Bound.EXACT and value == int(value) and 0 <= value <= MOST_SQUARES
 
 
 def own_ink(unit: Specification) -> str:

@@ -41,7 +41,6 @@ DOTS = {
     "derived": N_("filled diamond: calculated from published figures"),
     "estimate": N_("hollow square: our own estimate"),
 }
-SQUARES = N_("each square: one of those counted")
 BARS = {
     "published": N_("filled bar: published figure, or calculated from published figures"),
     "derived": N_("filled bar: published figure, or calculated from published figures"),
@@ -186,7 +185,6 @@ def marks_meant(arguments: dict[str, Any], points: Sequence[Point]) -> list[str]
     said = [BARS[k] for k in kinds if "bar" in marks and "estimate" in kinds]
     dotted = [k for k in kinds if any(p.number.kind == k and not is_interval(p.number) for p in points)]
     said += [DOTS[k] for k in dotted if marks & set(SHAPED) and kinds != ["published"]]
-    said += [SQUARES] if "square" in marks else []
     said += [UPPER_BOUND] if drawn and bounds & {*UPPER} else []
     said += [LOWER_BOUND] if drawn and bounds & {Bound.MORE_THAN, Bound.AT_LEAST} else []
     intervals = {n for n, p in enumerate(points) if is_interval(p.number)}

@@ -17,11 +17,11 @@ COMPOSED = ("layer", "spec")
 POSITIONS = ("x", "y", "x2", "y2")
 PANELS = ("row", "column", "facet")
 DISCRETE = ("nominal", "ordinal")
-MARKS = ("bar", "line", "point", "circle", "square", "rule", "text", "rect")
+MARKS = ("bar", "line", "point", "circle", "rule", "text", "rect")
 ALLOWED: dict[str, tuple[str, ...]] = {
     "chart": ("mark", "encoding", "data", "name", "facet", "columns", *COMPOSED),
     "mark": ("type", "color", "strokeDash", "point", "align", "baseline", "dx", "dy"),
-    "encoding": (*POSITIONS, "yOffset", "color", "detail", "text", *PANELS),
+    "encoding": (*POSITIONS, "color", "detail", "text", *PANELS),
     "channel": ("field", "type", "title", "sort", "axis", "scale", "legend", "header", "condition", "value", "columns"),
     "condition": ("test", "value"),
     "axis": ("title", "values"),
@@ -40,8 +40,9 @@ INSTEAD = {
     **dict.fromkeys(("boxplot", "errorbar", "errorband"), "rule from n_low to n_high (x and x2, or y and y2)"),
     "tick": "point, or bar",
     "strokeDash": "a column of names on color=, whose lines have dashes too",
-    "stack": "a stack from zero, as bars have without it; or bars side by side (yOffset)",
-    "xOffset": "bars that lie: figures on x, names on y, yOffset",
+    "stack": "a stack from zero, as bars have without it; or a panel each (row)",
+    **dict.fromkeys(("xOffset", "yOffset"), 'a panel for each group: y="part:N", row="group:N"'),
+    "square": "bar, whose length is the count",
     "datum": "a column of figures, whose origin is kept; a column of names",
     **dict.fromkeys(("width", "height"), "no size of its own: a chart is drawn at both of the page's widths"),
     **dict.fromkeys(("params", "param"), "a chart without selections: a page is read on paper too"),
@@ -154,7 +155,7 @@ def is_grid(unit: Specification) -> bool:
 def is_stacked(unit: Specification, axis: str) -> bool:
     """Whether bars of several series lie on each other along an axis."""
     encoding, other = unit["encoding"], "y" if axis == "x" else "x"
-    if mark_of(unit) != "bar" or encoding.get(axis, {}).get("type") != "quantitative" or f"{other}Offset" in encoding:
+    if mark_of(unit) != "bar" or encoding.get(axis, {}).get("type") != "quantitative":
         return False
     parted = any(encoding.get(c, {}).get("field") for c in ("color", "detail"))
     return parted and encoding.get("color", {}).get("field") not in (encoding.get(other, {}).get("field"), None)
@@ -247,7 +248,7 @@ def wishes(mark: str, channel: str, definition: Mapping[str, Any], on_tones: boo
     yield definition.get("type") == "temporal", "dates", dates
     yield axis and definition.get("axis", 0) is None, "axis=None", "alt.Axis(title=None)"
     yield isinstance(sort, dict), f"sort={sort}", 'a list, "-x", or the rows in their order: frame.sort_values(...)'
-    chosen = inked and (mark in ("bar", "line", "point", "circle", "square", "rect") or (mark == "text" and on_tones))
+    chosen = inked and (mark in ("bar", "line", "point", "circle", "rect") or (mark == "text" and on_tones))
     allowed = "for the colour of bars, lines, points and cells; else a column of names on color="
     yield "condition" in definition and not chosen, f"a condition on {mark}", allowed
     tones = inked and definition.get("type") == "quantitative" and mark not in ("rect", "text")

@@ -9,23 +9,21 @@ from __future__ import annotations
 import json
 import math
 from decimal import Decimal
-from typing import Any
 
 from ..language import NO_BREAK, format_number
 from .colours import Colours, Swatch
 from .grammar import ChartRefused, mark_of
 from .marks import Layer, Marks
-from .panels import Recorded, keys_of, ordered
+from .panels import Recorded
 from .scales import MOST_TICKS, Figures, Names, Scale, scale_for
 from .theme import GRID, LINE, RULE, TALLEST, WIDE, Specification, widest, width, wrapped
 
-BAR = 18  # px, the thickness of a bar
+BAR = 18.0  # px, the thickness of a bar
 GAP = 24  # px between panels
 AROUND_ALL = 6  # px of padding at the left and the right of a drawing
 NARROW_PANEL = 430  # px; names stand above the marks in a panel no wider
 LEAST_PANEL, LEAST_HEIGHT = 190, 110.0
 AROUND, KEY = 95, 60  # px for a panel's heading and axis, and for what colours stand for
-SQUARE = 26  # px, at most, for one thing that is counted
 OF_BARS = 0.62  # of its room that a panel's bars keep; else their numbers stand above them
 SECOND = {"x2": {"field": "x2"}, "y2": {"field": "y2"}}
 
@@ -71,7 +69,7 @@ class Layout:
     def first_tick(self) -> float:
         """Px that the first tick of an axis of figures across needs at the left of the frame."""
         x = self.scales["x"]
-        if not isinstance(x, Figures) or x.counts:
+        if not isinstance(x, Figures):
             return 0.0
         ticks = x.ticks(5)
         return max(0.0, width(self.tick_words(x, ticks)[0]) / 2 - x.share(ticks[0]) * self.room * 0.6)
@@ -111,7 +109,7 @@ class Layout:
             frame = min(frame, (self.free() - needed) / share if share > 0.02 else frame)
         if self.above and frame < self.free() * OF_BARS and self.raise_numbers():
             return whole - max((w.beyond for w in ends if w.bar), default=0.0)
-        return min(frame, (x.high - x.low) * SQUARE) if x.counts else frame
+        return frame
 
     def leave_left(self, x: Figures) -> None:
         """Leave room for the words at the left of bars below zero."""
@@ -124,7 +122,7 @@ class Layout:
         """Have the numbers of bars stand above them, where they would leave the bars too little room."""
         ends = [w for w in self.words if w.where == "end"]
         keys = [(words.panel, words.key) for words in ends]
-        if not ends or len(set(keys)) < len(keys) or self.groups():
+        if not ends or len(set(keys)) < len(keys):
             return False
         room = max(width(self.names.lines[words.key][-1]) + 16 + widest(words.lines) for words in ends)
         self.raised = 0 if room <= self.free() else 1
@@ -163,17 +161,6 @@ class Layout:
         places = range(whole, -1, -every)
         return [key for place, key in enumerate(x.keys) if key in x.shown and place in places]
 
-    def groups(self) -> list[str]:
-        """The keys that lie one below the other within a step."""
-        keys: dict[str, None] = {}
-        sort: Any = ...
-        for unit in self.chart.units:
-            definition = unit["encoding"].get("yOffset", {})
-            if "field" in definition:
-                sort = definition.get("sort", sort)
-                keys |= keys_of(self.chart.rows(unit), definition["field"])
-        return ordered(keys, sort)
-
     # Down
 
     def fit_down(self) -> float:
@@ -184,9 +171,8 @@ class Layout:
             highest = max(LEAST_HEIGHT, (TALLEST - KEY) / rows - AROUND) if self.size == WIDE else math.inf
             return min(200.0 if self.above else 230.0, highest)
         cells = any(mark_of(unit) == "rect" for unit in self.chart.units)
-        beside = max(1, len(self.groups()))
         tallest = max((len(lines) for lines in y.lines.values()), default=1)
-        y.band = 34.0 if cells else float(BAR * beside + (4 if beside > 1 else 0))
+        y.band = 34.0 if cells else BAR
         if self.above:
             self.before = LINE * (tallest + self.raised) + 8.0
             y.step = self.before + y.band + (2 if cells else 8)
@@ -233,9 +219,6 @@ class Layout:
                 encoding[axis] = self.channel(axis) | layer.encoding.get(axis, {})
             if f"{axis}2" in first:
                 encoding[f"{axis}2"] = SECOND[f"{axis}2"]
-        if "yOffset" in first:
-            scale = {"domain": self.groups(), "paddingInner": 0.06}
-            encoding["yOffset"] = {"field": "yOffset", "type": "nominal", "scale": scale}
         encoding |= {channel: made for channel, made in layer.encoding.items() if channel not in ("x", "y")}
         if layer.mark["type"] != "line":
             encoding["description"] = {"field": "id"}
@@ -274,16 +257,14 @@ class Layout:
     def figures_channel(self, axis: str, figures: Figures) -> Specification:
         ticks = self.ticks(axis, figures)
         guide: Specification = {
-            "title": None, "values": ticks, "grid": not figures.counts, "labelOverlap": True,
+            "title": None, "values": ticks, "grid": True, "labelOverlap": True,
             "labelSeparation": 8, "labelFlush": False, "domain": axis == "x", "tickCount": len(ticks),
         }  # fmt: skip
         bars = any(mark_of(unit) == "bar" for unit in self.chart.units)
         if figures.low < 0 and (axis == "y" or (bars and not self.above)):  # where bars to both sides begin
             guide["gridColor"] = {"condition": {"test": "datum.value == 0", "value": RULE}, "value": GRID}
-        if figures.counts:
-            guide |= {"labels": False, "ticks": False, "domain": False}
         guide["labelExpr"] = f"{json.dumps(self.tick_words(figures, ticks))}[indexof({json.dumps(ticks)}, datum.value)]"
-        if figures.title and axis == "x" and not figures.counts:
+        if figures.title and axis == "x":
             guide |= {"title": wrapped(figures.title, self.across), "titleFontWeight": "normal"}
         elif figures.title and axis == "y":
             lines = wrapped(figures.title, self.room - 10)

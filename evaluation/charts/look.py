@@ -166,6 +166,8 @@ def shows(picture: Picture, text: Box, axis: Axis, number: Number) -> bool:
     """Whether a mark beside a text is where a number says, with an arrow where it is open, an outline where that is
     asked for."""
     quantity, text = number.quantity, axis.along(text)
+    if quantity.high == 0:  # a bar of none has no length
+        return True
     ends = {float(end) for end in (quantity.low, quantity.value, quantity.high) if end is not None}
     lines = (Box(min(x, x2), min(y, y2), max(x, x2), max(y, y2)) for x, y, x2, y2 in picture.lines_of_marks)
     marks = [(axis.along(shape.box), shape.ink) for shape in picture.shapes]

@@ -88,7 +88,7 @@ class Marks:
         self.said: set[tuple[Any, ...]] = set()
         self.rules, self.caps, self.arrows = list[Row](), list[Row](), list[Row]()
         drawn = {
-            "bar": self.bars, "line": self.lines, "point": self.points, "circle": self.points, "square": self.squares,
+            "bar": self.bars, "line": self.lines, "point": self.points, "circle": self.points,
             "rule": self.straight, "text": self.texts, "rect": self.cells,
         }  # fmt: skip
         for place, unit in enumerate(chart.units):
@@ -108,8 +108,6 @@ class Marks:
         for number, row in enumerate(self.rows(unit) if rows is None else rows):
             channels = [channel for channel in grammar.POSITIONS if "field" in unit["encoding"].get(channel, {})]
             places = {channel: self.along(unit, row, channel) for channel in channels}
-            if offset := row.get(unit["encoding"].get("yOffset", {}).get("field", "")):
-                places["yOffset"] = offset
             if None not in places.values():
                 yield row, places | {"id": f"{part}-{number}", "ink": self.colours.ink(unit, row)}
 
@@ -175,7 +173,7 @@ class Marks:
         keys = self.colours.series(column)
         return sorted(self.rows(unit), key=lambda r: keys.index(r[column]) if r.get(column) in keys else len(keys))
 
-    # Points, lines, squares, cells
+    # Points, lines, cells
 
     def points(self, unit: Specification, part: str) -> None:
         """Dots no larger than there is room for from year to year, with a ring of paper where they have room."""
@@ -254,11 +252,6 @@ class Marks:
             if number and number.quantity.bound is Bound.EXACT and not self.is_said(own, words):
                 self.words.append(Words([words], own["id"], "over", own["ink"] if many else INK))
 
-    def squares(self, unit: Specification, part: str) -> None:
-        """A strip of squares for each row, one for each thing that it counts."""
-        squares = [own | {"x": n, "x2": n + 1} for _, own in self.placed(unit, part) for n in range(int(own["x"]))]
-        self.add({"type": "bar", "stroke": PAPER, "strokeWidth": 3}, squares, fill=inked("ink"))
-
     def grid(self, unit: Specification, part: str) -> None:
         """A circle for each row, whose number stands on ``detail``; a row without one, or with zero, is a ring."""
         circles: list[Row] = []
@@ -319,7 +312,7 @@ class Marks:
 
     def is_said(self, own: Row, words: str) -> bool:
         """Whether a place has these words already: of a line under these points, or of points on it."""
-        place = (words, own["x"], own["y"], own.get("yOffset"))
+        place = (words, own["x"], own["y"])
         known = place in self.said
         self.said.add(place)
         return known

@@ -24,7 +24,7 @@ from .points import Drawn, Point, Standing, middle
 from .theme import ACCENT, Specification
 from .vega_lite import Apart
 
-MEASURED = ("point", "circle", "square", "line", "bar")  # marks that a number's place is read from
+MEASURED = ("point", "circle", "line", "bar")  # marks that a number's place is read from
 
 
 @dataclass

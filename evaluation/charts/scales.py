@@ -52,7 +52,6 @@ class Figures:
     percent: bool = False
     title: str = ""
     whole: bool = False  # whether it counts things, of which there are no halves
-    counts: bool = False  # whether its marks are counted with the eye, and need no ticks
 
     def share(self, value: float) -> float:
         """Where a value lies between the ends, from 0 to 1."""
@@ -123,8 +122,8 @@ def figures(chart: Recorded, axis: str) -> Figures:
     marks = {mark_of(unit) for unit, _ in own}
     percent = bool(numbers) and numbers[0].unit == "percent"
     asked = [float(end) / factor for end in scale.get("domain") or []]
-    zero = scale.get("zero", bool(marks & {"bar", "square"}) or not asked) is not False
-    low, high = ends(values, zero, asked, axis == "x" and bool(marks & {"bar", "square"}))
+    zero = scale.get("zero", "bar" in marks or not asked) is not False
+    low, high = ends(values, zero, asked, axis == "x" and "bar" in marks)
     if axis == "y" and not asked and (top := max(values, default=0.0)) > 0:
         step = step_for((high - low) / MOST_TICKS)
         over = math.ceil(top / step - 1e-9) * step
@@ -135,7 +134,6 @@ def figures(chart: Recorded, axis: str) -> Figures:
         factor,
         percent=percent,
         title=title_of(chart, axis, numbers, factor),
-        counts=marks <= {"square", "text"},
         whole=factor == 1 and not percent and all(n.decimals == 0 for n in numbers) and plain(numbers),
     )
 
