@@ -47,7 +47,7 @@ def draw(chart: str, arguments: dict[str, Any], points: Sequence[Point], languag
             layout = Layout(Recorded(arguments, list(points), language), width)
         except ChartRefused as error:
             raise ChartRefused(f"chart {chart}, {language}: {error}") from None
-        root = drawn(layout.specification())
+        root = drawn(layout.specification(), language)
         lift(root)
         labels = PlacedTexts(Picture(root), layout)
         labels.place()
@@ -61,8 +61,8 @@ def draw(chart: str, arguments: dict[str, Any], points: Sequence[Point], languag
     return ElementTree.tostring(root, encoding="unicode").replace(" />", "/>")
 
 
-def drawn(specification: dict[str, Any]) -> Element:
-    options = {"config": theme(), "autosize": {"type": "pad", "contains": "padding"}}
+def drawn(specification: dict[str, Any], language: str) -> Element:
+    options = {"config": theme(language), "autosize": {"type": "pad", "contains": "padding"}}
     return ElementTree.fromstring(to_svg(specification | options))
 
 

@@ -24,7 +24,7 @@ ALLOWED: dict[str, tuple[str, ...]] = {
     "encoding": (*POSITIONS, "color", "detail", "text", *PANELS),
     "channel": ("field", "type", "title", "sort", "axis", "scale", "legend", "header", "condition", "value", "columns"),
     "condition": ("test", "value"),
-    "axis": ("title", "values"),
+    "axis": ("title",),
     "legend": ("title",),
     "header": ("title",),
     "scale of figures": ("domain", "zero"),

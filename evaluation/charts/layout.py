@@ -8,9 +8,7 @@ from __future__ import annotations
 
 import json
 import math
-from decimal import Decimal
 
-from ..language import NO_BREAK, format_number
 from .colours import Colours, Swatch
 from .grammar import ChartRefused, mark_of
 from .marks import Layer, Marks
@@ -64,22 +62,12 @@ class Layout:
             room = self.room - 10 if self.above else min(self.room * 0.34, 250.0)
             y.lines = {key: wrapped(self.chart.name(y.column, key), room) for key in y.keys if key in y.shown}
             return max(self.first_tick(), 0.0 if self.above else max(map(widest, y.lines.values()), default=0.0) + 12)
-        return widest(self.tick_words(y, y.ticks(MOST_TICKS))) + 12
+        return y.tick_width(self.chart.language) + 12
 
     def first_tick(self) -> float:
         """Px that the first tick of an axis of figures across needs at the left of the frame."""
         x = self.scales["x"]
-        if not isinstance(x, Figures):
-            return 0.0
-        ticks = x.ticks(5)
-        return max(0.0, width(self.tick_words(x, ticks)[0]) / 2 - x.share(ticks[0]) * self.room * 0.6)
-
-    def tick_words(self, figures: Figures, ticks: list[float]) -> list[str]:
-        """Ticks as they are written, all with the same decimals."""
-        decimals = max(len(f"{tick:.6f}".rstrip("0").partition(".")[2]) for tick in ticks)
-        digits = [format_number(Decimal(f"{tick + 0.0:.{decimals}f}"), self.chart.language) for tick in ticks]
-        sign = (NO_BREAK if self.chart.language == "fr" else "") + "%" if figures.percent else ""
-        return [number + sign for number in digits]
+        return x.tick_width(self.chart.language) / 2 if isinstance(x, Figures) else 0.0
 
     def free(self) -> float:
         """Px for the panel's frame beside what stands at its left."""
@@ -98,11 +86,7 @@ class Layout:
             return self.free() - max(names - step / 2, half - step / 2, 0.0)
         self.leave_left(x)
         ends = [w for w in self.words if w.where in ("end", "missing") and w.reach is not None]
-        ticks = x.ticks(5)
-        frame = self.free() - max(
-            4.0, width(self.tick_words(x, ticks)[-1]) / 2 - (1 - x.share(ticks[-1])) * self.free()
-        )
-        whole = frame
+        whole = frame = self.free() - x.tick_width(self.chart.language) / 2
         for words in ends:
             needed = widest(words.lines) + words.beyond + 10
             share = x.share(words.reach or 0.0)
@@ -151,9 +135,6 @@ class Layout:
     def kept_moments(self, x: Names) -> list[str]:
         """The years or months that are named: all, or as many as have room, the last and where it can be the first
         among them, and those that the writer asks for."""
-        asked = [a for u in self.chart.units if (a := (u["encoding"].get("x", {}).get("axis") or {}).get("values"))]
-        if asked:
-            return [key for key in x.keys if key in set(map(str, asked[0]))]
         most = max(map(widest, x.lines.values())) + 12
         every = max(1, math.ceil(most / x.step))
         whole = len(x.keys) - 1
@@ -255,31 +236,26 @@ class Layout:
         return isinstance(y, Figures) and y.low >= 0
 
     def figures_channel(self, axis: str, figures: Figures) -> Specification:
-        ticks = self.ticks(axis, figures)
+        across = int(self.across / (figures.tick_width(self.chart.language) + 14))
+        fitting = MOST_TICKS if axis == "y" else max(1, min(MOST_TICKS, across))
         guide: Specification = {
-            "title": None, "values": ticks, "grid": True, "labelOverlap": True,
-            "labelSeparation": 8, "labelFlush": False, "domain": axis == "x", "tickCount": len(ticks),
+            "title": None, "grid": True, "tickCount": fitting, "labelOverlap": True, "labelSeparation": 8,
+            "labelFlush": False, "domain": axis == "x", "labelExpr": f"datum.label + {json.dumps(figures.sign)}",
         }  # fmt: skip
+        if figures.whole:
+            guide["tickMinStep"] = 1
         bars = any(mark_of(unit) == "bar" for unit in self.chart.units)
         if figures.low < 0 and (axis == "y" or (bars and not self.above)):  # where bars to both sides begin
             guide["gridColor"] = {"condition": {"test": "datum.value == 0", "value": RULE}, "value": GRID}
-        guide["labelExpr"] = f"{json.dumps(self.tick_words(figures, ticks))}[indexof({json.dumps(ticks)}, datum.value)]"
         if figures.title and axis == "x":
             guide |= {"title": wrapped(figures.title, self.across), "titleFontWeight": "normal"}
-        elif figures.title and axis == "y":
+        elif figures.title:
             lines = wrapped(figures.title, self.room - 10)
             guide |= {"title": lines, "titleFontWeight": "normal", "titleAngle": 0, "titleAlign": "left",
                       "titleAnchor": "end", "titleBaseline": "top", "titleX": -round(self.left, 1) + 2,
                       "titleY": -14 - LINE * len(lines), "titleLineHeight": LINE}  # fmt: skip
         scale = {"domain": [figures.low, figures.high], "nice": False, "zero": False}
         return {"field": axis, "type": "quantitative", "scale": scale, "axis": guide}
-
-    def ticks(self, axis: str, figures: Figures) -> list[float]:
-        """Ticks as close as their words have room, and no closer than is of use."""
-        if axis == "y":
-            return figures.ticks(MOST_TICKS)
-        words = widest(self.tick_words(figures, figures.ticks(5)))
-        return figures.ticks(max(1, min(5, int(self.across / (words + 14)))))
 
     def key(self) -> tuple[str, list[Swatch]]:
         """What the colours stand for, where no names at the ends of lines say it."""
