@@ -21,7 +21,6 @@ from .theme import (
     ACCENT,
     BOTH_WAYS,
     HEAT,
-    INK,
     LINE,
     QUIET,
     RULE,
@@ -81,7 +80,7 @@ class Colours:
                 return self.tone(definition["field"], row)
             return self.series_ink(definition, row.get(definition["field"]))
         own = row[definition["ink"]] if "ink" in definition else definition.get("value") or unit["mark"].get("color")
-        return str(own or (INK if mark_of(unit) == "text" else ACCENT))
+        return str(own or ACCENT)
 
     def series_ink(self, definition: Specification, key: str | None) -> str:
         keys = self.series(definition["field"])

@@ -17,11 +17,11 @@ COMPOSED = ("layer", "spec")
 POSITIONS = ("x", "y", "x2", "y2")
 PANELS = ("row", "column", "facet")
 DISCRETE = ("nominal", "ordinal")
-MARKS = ("bar", "line", "point", "circle", "rule", "text", "rect")
+MARKS = ("bar", "line", "point", "circle", "rule", "rect")
 ALLOWED: dict[str, tuple[str, ...]] = {
     "chart": ("mark", "encoding", "data", "name", "facet", "columns", *COMPOSED),
-    "mark": ("type", "color", "strokeDash", "point", "align", "baseline", "dx", "dy"),
-    "encoding": (*POSITIONS, "color", "detail", "text", *PANELS),
+    "mark": ("type", "color", "strokeDash", "point"),
+    "encoding": (*POSITIONS, "color", "detail", *PANELS),
     "channel": ("field", "type", "title", "sort", "axis", "scale", "legend", "header", "condition", "value", "columns"),
     "condition": ("test", "value"),
     "axis": ("title",),
@@ -43,6 +43,7 @@ INSTEAD = {
     "stack": "a stack from zero, as bars have without it; or a panel each (row)",
     **dict.fromkeys(("xOffset", "yOffset"), 'a panel for each group: y="part:N", row="group:N"'),
     "square": "bar, whose length is the count",
+    "text": 'no texts: numbers and names of lines are written at their marks; words at a rule by detail="event:N"',
     "datum": "a column of figures, whose origin is kept; a column of names",
     **dict.fromkeys(("width", "height"), "no size of its own: a chart is drawn at both of the page's widths"),
     **dict.fromkeys(("params", "param"), "a chart without selections: a page is read on paper too"),
@@ -142,8 +143,6 @@ def titles(units: Iterable[Specification]) -> Iterator[tuple[str, Any]]:
         for part in (one, one.get("axis") or {}, one.get("legend") or {}, one.get("header") or {}):
             if part.get("title"):
                 yield f"{channel}.title", part["title"]
-        if channel == "text" and isinstance(one.get("value"), str):
-            yield channel, one["value"]
 
 
 def is_grid(unit: Specification) -> bool:
@@ -152,13 +151,10 @@ def is_grid(unit: Specification) -> bool:
     return mark_of(unit) == "circle" and all(kind in DISCRETE for kind in kinds)
 
 
-def is_stacked(unit: Specification, axis: str) -> bool:
-    """Whether bars of several series lie on each other along an axis."""
-    encoding, other = unit["encoding"], "y" if axis == "x" else "x"
-    if mark_of(unit) != "bar" or encoding.get(axis, {}).get("type") != "quantitative":
-        return False
-    parted = any(encoding.get(c, {}).get("field") for c in ("color", "detail"))
-    return parted and encoding.get("color", {}).get("field") not in (encoding.get(other, {}).get("field"), None)
+def is_stacked(unit: Specification) -> bool:
+    """Whether bars of several series follow each other."""
+    series = unit["encoding"].get("color", {}).get("field")
+    return mark_of(unit) == "bar" and series not in (unit["encoding"].get("y", {}).get("field"), None)
 
 
 def spanned(encoding: Mapping[str, Any], axis: str, columns: Container[str]) -> str:
@@ -178,9 +174,8 @@ def read(specification: Specification) -> tuple[list[tuple[str, Specification]],
     first thing that is not allowed."""
     check_part(specification, "chart")
     found = list(units(specification))
-    on_tones = any(mark_of(unit) == "rect" for _, unit in found)
     for where, unit in found:
-        check_unit(where, unit, on_tones)
+        check_unit(where, unit)
     facet = specification.get("facet", {})
     asked = {"facet": facet} if "field" in facet else dict(facet)
     for _, unit in found:
@@ -201,8 +196,8 @@ def check_part(part: Specification, path: str) -> None:
         check_part(one, inner)
 
 
-def check_unit(path: str, unit: Specification, on_tones: bool) -> None:
-    """A mark and what stands on its channels; ``on_tones`` where a heat map lies under it."""
+def check_unit(path: str, unit: Specification) -> None:
+    """A mark and what stands on its channels."""
     mark = mark_of(unit)
     if mark not in MARKS:
         raise refuse(f"{path}.mark", mark, INSTEAD.get(mark) or ", ".join(MARKS))
@@ -214,7 +209,7 @@ def check_unit(path: str, unit: Specification, on_tones: bool) -> None:
         only(definition.get("scale"), scale_kind(channel, definition), f"{where}.scale")
         for condition in each(definition.get("condition", [])):
             only(condition, "condition", where)
-        for wrong, found, allowed in wishes(mark, channel, definition, on_tones):
+        for wrong, found, allowed in wishes(mark, channel, definition):
             if wrong:
                 raise refuse(where, found, allowed)
 
@@ -239,7 +234,7 @@ def scale_kind(channel: str, definition: Mapping[str, Any]) -> str:
     return "scale of colours" if channel == "color" and not figures else "scale"
 
 
-def wishes(mark: str, channel: str, definition: Mapping[str, Any], on_tones: bool) -> Iterator[tuple[bool, str, str]]:
+def wishes(mark: str, channel: str, definition: Mapping[str, Any]) -> Iterator[tuple[bool, str, str]]:
     """What a channel may ask in Vega-Lite's words and would not get here: whether it does, what was found, and what is
     allowed."""
     sort = definition.get("sort")
@@ -248,8 +243,8 @@ def wishes(mark: str, channel: str, definition: Mapping[str, Any], on_tones: boo
     yield definition.get("type") == "temporal", "dates", dates
     yield axis and definition.get("axis", 0) is None, "axis=None", "alt.Axis(title=None)"
     yield isinstance(sort, dict), f"sort={sort}", 'a list, "-x", or the rows in their order: frame.sort_values(...)'
-    chosen = inked and (mark in ("bar", "line", "point", "circle", "rect") or (mark == "text" and on_tones))
+    chosen = inked and mark != "rule"
     allowed = "for the colour of bars, lines, points and cells; else a column of names on color="
     yield "condition" in definition and not chosen, f"a condition on {mark}", allowed
-    tones = inked and definition.get("type") == "quantitative" and mark not in ("rect", "text")
-    yield tones, f"tones of {definition.get('field')!r} on {mark}", "tones for the cells of a heat map; x, y or text"
+    tones = inked and definition.get("type") == "quantitative" and mark != "rect"
+    yield tones, f"tones of {definition.get('field')!r} on {mark}", "tones for the cells of a heat map; else x or y"

@@ -59,7 +59,7 @@ class Layout:
         """Px that the names or the numbers of the axis at the left need."""
         y = self.scales["y"]
         if isinstance(y, Names):
-            room = self.room - 10 if self.above else min(self.room * 0.34, 250.0)
+            room = self.room - 10 - self.first_tick() if self.above else min(self.room * 0.34, 250.0)
             y.lines = {key: wrapped(self.chart.name(y.column, key), room) for key in y.keys if key in y.shown}
             return max(self.first_tick(), 0.0 if self.above else max(map(widest, y.lines.values()), default=0.0) + 12)
         return y.tick_width(self.chart.language) + 12

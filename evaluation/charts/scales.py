@@ -129,14 +129,14 @@ def figures(chart: Recorded, axis: str) -> Figures:
 def values_on(chart: Recorded, unit: Specification, channel: str, factor: float) -> Iterator[float]:
     """Every number that must be within an axis: values, ends of intervals, sums of stacks."""
     column = unit["encoding"][channel].get("field", "")
-    if is_stacked(unit, channel):
-        yield from sums(chart, unit, channel, column, factor)
+    if channel == "x" and is_stacked(unit):
+        yield from sums(chart, unit, column, factor)
     for row in chart.rows(unit):
         yield from values_of(chart, row, column, factor)
 
 
-def sums(chart: Recorded, unit: Specification, axis: str, column: str, factor: float) -> Iterator[float]:
-    other = unit["encoding"]["y" if axis == "x" else "x"].get("field", "")
+def sums(chart: Recorded, unit: Specification, column: str, factor: float) -> Iterator[float]:
+    other = unit["encoding"]["y"].get("field", "")
     totals: dict[Any, float] = {}
     for row in chart.rows(unit):
         key = (row.get(other), row.get(chart.facet.get("field", "")))
