@@ -96,13 +96,6 @@ def test_tones_break_at_zero(tables: Tables) -> None:
     assert [f for f in fills if f in BOTH_WAYS][:5] == ["#a8420b", "#f6d5c3", "#ffffff", "#c3d9ed", "#2a6ea8"]
 
 
-def test_a_condition_asks_nothing_that_a_bound_leaves_open(tables: Tables) -> None:
-    marked = alt.when(alt.datum.n > 30_000).then(alt.value("#a8420b")).otherwise(alt.value("#0b5fa5"))
-    with pytest.raises(ChartRefused, match=r"a condition on 'n', which holds more than 29,000.*made in pandas"):
-        record.take("a", bars(tables.bounds(), color=marked), LABELS)
-    svg_of(bars(tables.money(), color=marked))
-
-
 def test_dates_are_written_as_months_or_years(tables: Tables) -> None:
     dates = tables.months().assign(month=lambda frame: pd.to_datetime(frame.month))
     with pytest.raises(ChartRefused, match=r"chart.x: found dates; allowed: text: .dt.strftime"):

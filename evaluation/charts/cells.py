@@ -93,37 +93,23 @@ class Checked:
         for channel, definition in grammar.definitions(unit):
             self.check_definition(f"{path}.{channel}", unit, channel, definition)
             self.check_series(f"{path}.{channel}", unit, channel, definition)
-        for axis in ("x", "y"):
-            self.check_axis(f"{path}.{axis}", unit, axis)
         self.check_axes(path, unit)
-        self.check_across(path, unit)
         self.check_rule(path, unit)
         self.check_places(path, unit)
 
     def check_definition(self, where: str, unit: Specification, channel: str, definition: Mapping[str, Any]) -> None:
-        """Figures are drawn as figures, and a condition asks nothing that a bound leaves open: whether more than 90 is
-        more than 100."""
+        """Figures are drawn as figures, names as names."""
         column, kind = definition.get("field", ""), definition.get("type")
         figures = self.figure_of(self.name_of(unit), column) if column else ""
         if column and kind == "quantitative" and not figures:
             allowed = "figures, whose bounds and origins are kept; a year as year:O"
             raise refuse(where, f"{column!r}, which is no column of figures", allowed)
-        measured = figures and not column.endswith(("_words", "_kind", "_open"))
-        if measured and kind in DISCRETE and channel != "detail":
+        if figures and kind in DISCRETE and channel != "detail":
             raise refuse(where, f"{column!r} as {kind}", f"{column}:Q")
-        lines = unit["encoding"].get("detail", {}).get("field")
-        if mark_of(unit) == "line" and not grammar.tested(definition) <= {lines}:
-            allowed = "a column of names on detail=, and a condition on that column: a line has one colour"
-            raise refuse(where, "a condition on line", allowed)
-        for one in grammar.tested(definition):
-            unsure = [n for n in self.numbers(unit, one) if n.quantity.low != n.quantity.high]
-            if unsure:
-                allowed = f"a column of names made in pandas, where what is open is said: (frame.{one} > ...)"
-                raise refuse(where, f"a condition on {one!r}, which holds {unsure[0]}", allowed)
 
     def check_series(self, where: str, unit: Specification, channel: str, definition: Mapping[str, Any]) -> None:
         """A colour a name, each its own, and said in a key or beside the marks."""
-        if channel != "color" or "field" not in definition:
+        if channel != "color" or "field" not in definition or grammar.is_highlight(definition):
             return
         if definition["type"] == "quantitative":
             return self.check_tones(where, unit, definition["field"])
@@ -146,43 +132,32 @@ class Checked:
                 found = f"{number} as a tone" + (", our own estimate" if number.kind == "estimate" else "")
                 raise refuse(where, found, "published numbers, exact or about so; else bars or points")
 
-    def check_axis(self, where: str, unit: Specification, axis: str) -> None:
-        """What an axis of figures shows: bars from zero; a line goes through years and
-        months in their order."""
-        mark, definition, other = mark_of(unit), unit["encoding"].get(axis, {}), unit["encoding"].get(f"{axis}2", {})
-        scale = definition.get("scale") or {}
-        if definition.get("type") != "quantitative":
-            return
-        low, *_, high = sorted(scale["domain"]) if scale.get("domain") else (0, 0)
-        if mark == "bar" and (other or scale.get("zero") is False or not low <= 0 <= high):
-            raise refuse(where, "a bar that does not start at zero", "a bar from zero, points, or a rule")
-        if mark == "rect":
-            raise refuse(where, "rect on an axis of figures", "names on both axes (a heat map), or bar")
-
     def check_axes(self, path: str, unit: Specification) -> None:
-        """Figures stand along one axis, names or moments along the other; a line across a panel and its text have
-        one."""
-        kinds = [unit["encoding"][axis].get("type") for axis in ("x", "y") if axis in unit["encoding"]]
-        if kinds.count("quantitative") > 1:
-            raise refuse(path, "figures on both axes", "names or years on one; or a chart for each, of the same names")
-        if len(kinds) < 2 and mark_of(unit) != "rule":
-            raise refuse(
-                path, f"{mark_of(unit)} on one axis", "figures on x and names on y, such as y=alt.Y('place:N')"
-            )
-
-    def check_across(self, path: str, unit: Specification) -> None:
-        """What stands across under figures that go up is years or months; bars lie."""
-        mark, x, y = mark_of(unit), unit["encoding"].get("x", {}), unit["encoding"].get("y", {})
-        if mark == "line" and not (self.is_over_time(unit, "x") and y.get("type") == "quantitative"):
-            raise refuse(path, "a line that does not go through time", "years or months on x, figures on y; or points")
-        if mark not in ("bar", "point", "rule") or y.get("type") != "quantitative" or x.get("type") not in DISCRETE:
-            return
-        if not self.is_over_time(unit, "x"):
-            raise refuse(f"{path}.x", f"names under a {mark}", "names on y and figures on x: they are read beside it")
-        if mark == "bar":
-            raise refuse(
-                f"{path}.y", "upright bars", "bars that lie (figures on x, years on y), or mark_line(point=True)"
-            )
+        """Figures stand along one axis, names or moments along the other; bars lie and begin at zero, lines go through
+        years or months in their order; a line across a panel has one axis."""
+        mark, encoding = mark_of(unit), unit["encoding"]
+        kinds = [encoding[axis].get("type") for axis in ("x", "y") if axis in encoding]
+        upright = encoding.get("y", {}).get("type") == "quantitative"
+        over_time = upright and self.is_over_time(unit, "x")
+        scale = encoding.get("x", {}).get("scale") or {}
+        low, *_, high = sorted(scale.get("domain") or (0, 0))
+        cut = "x2" in encoding or scale.get("zero") is False or not low <= 0 <= high
+        lying = "bars that lie (figures on x, years on y), or mark_line(point=True)"
+        for wrong, found, allowed in (
+            (len(kinds) < 2 and mark != "rule", f"{mark} on one axis", 'figures on x and names on y: y="place:N"'),
+            (kinds.count("quantitative") > 1, "figures on both axes", "names or years on one; or a chart for each"),
+            (mark == "rect" and "quantitative" in kinds, "rect on an axis of figures", "names on both axes, or bar"),
+            (
+                mark == "line" and not over_time,
+                "a line that does not go through time",
+                "years or months on x; or points",
+            ),
+            (mark == "bar" and over_time, "upright bars", lying),
+            (upright and "x" in encoding and not over_time, f"names under a {mark}", "names on y and figures on x"),
+            (mark == "bar" and cut, "a bar that does not start at zero", "a bar from zero, points, or a rule"),
+        ):
+            if wrong:
+                raise refuse(path, found, allowed)
 
     def check_rule(self, path: str, unit: Specification) -> None:
         """A rule lies across the panel at an exact number or a name, or goes from end to end of one column's intervals,

@@ -257,7 +257,7 @@ class Layout:
         scale = {"domain": [figures.low, figures.high], "nice": False, "zero": False}
         return {"field": axis, "type": "quantitative", "scale": scale, "axis": guide}
 
-    def key(self) -> tuple[str, list[Swatch]]:
+    def key(self) -> list[Swatch]:
         """What the colours stand for, where no names at the ends of lines say it."""
         direct = any(w.where == "last" and w.keyed and self.size == WIDE for w in self.words)
-        return ("", []) if direct else self.colours.key()
+        return [] if direct else self.colours.key()

@@ -18,7 +18,7 @@ from ..numbers.quantity import Bound
 from . import grammar
 from .colours import DASHES, Colours, inked, is_hollow, is_interval
 from .grammar import is_grid, is_stacked, mark_of, spanned
-from .panels import Panel, Recorded, Row, base_of, ending_of, is_gap
+from .panels import Panel, Recorded, Row, base_of, ending_of
 from .points import NO_FIGURE, UPPER
 from .scales import Figures, Names, Scale, values_of
 from .theme import DARK, INK, PAPER, QUIET, RULE, SERIES, SHAPES, Specification
@@ -189,7 +189,7 @@ class Marks:
                 continue
             whole = not ending_of(self.column(unit), row)  # not one of its ends
             if whole:
-                named = isinstance(row.get(unit["encoding"].get("color", {}).get("field", "")), str)
+                named = isinstance(row.get(grammar.series_of(unit)), str)
                 self.bound(number, own)
                 self.beside(unit, row, number, own, ink if named else INK)
             if not (whole and is_interval(number)):  # no source has its middle
@@ -221,8 +221,9 @@ class Marks:
                 if own is None or found is None or is_interval(found):
                     segment, before = segment + 1, None
                     continue
-                segment += 1 if before is not None and is_gap(before, row[column], self.names.shown) else 0
-                before = row[column]
+                place = self.names.place(row[column])
+                segment += 1 if before is not None and place > before + 1 else 0  # a year between has no row
+                before = place
                 line = {"dash": self.colours.dash(unit, row), "line": f"{number}-{segment}", "n": len(path)}
                 path.append(own | line)
         names = [row["line"] for row in path]

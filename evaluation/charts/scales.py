@@ -96,10 +96,10 @@ def names(chart: Recorded, axis: str) -> Names:
             sort = unit["encoding"][channel].get("sort", sort) if sort is ... else sort
             column = column or field
     moments = len(keys) > 1 and all(map(is_moment, keys))
-    if moments and axis == "x" and sort != "descending":
-        sort = ...  # time goes from left to right
     order = ordered(keys, sort)
-    return Names(with_gaps(order) if sort in (..., "ascending") else order, set(order), column, moments)
+    if moments and (axis == "x" or not isinstance(sort, list)):
+        order = with_gaps(ordered(keys, ...))[:: -1 if sort == "descending" else 1]
+    return Names(order, set(keys), column, moments)
 
 
 def figures(chart: Recorded, axis: str) -> Figures:
