@@ -184,7 +184,7 @@ def marks_meant(arguments: dict[str, Any], points: Sequence[Point]) -> list[str]
     said += [UPPER_BOUND] if drawn and bounds & {*UPPER} else []
     said += [LOWER_BOUND] if drawn and bounds & {Bound.MORE_THAN, Bound.AT_LEAST} else []
     intervals = [p.number.kind for p in points if is_interval(p.number)]
-    dashed = intervals.count("estimate") if marks & {*SHAPED} else 0
+    dashed = intervals.count("estimate") if marks & {*SHAPED, "rule"} else 0
     said += [INTERVAL] if drawn and (len(intervals) > dashed or any(p.interval for p in points)) else []
     said += [ESTIMATED] if dashed else []
     return list(dict.fromkeys(said))

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from .picture import Box, Picture, around
 from .scales import Names
-from .theme import INK, LINE, SIZE, widest
+from .theme import INK, LINE, QUIET, SIZE, widest
 
 if TYPE_CHECKING:
     from .layout import Layout
@@ -60,7 +60,8 @@ class PlacedTexts:
         self.dots = [box.middle for box in self.shapes if box.wide < 16 and abs(box.wide - (box.bottom - box.top)) < 2]
 
     def place(self) -> None:
-        """Give every text its place: first those that have one alone, then those that must be said, the rest last."""
+        """Give every text its place: first those that have one alone, then those that must be said, what is grey
+        last."""
         waiting, x = self.layout.words, self.layout.scales["x"]
         cells = [words for words in waiting if words.key == "cell"]
         if isinstance(x, Names) and any(widest(words.lines) + 12 > x.band for words in cells):
@@ -68,7 +69,7 @@ class PlacedTexts:
         alone = [words for words in waiting if words.where in ("inside", "above", "beside", "missing")]
         last = [words for words in waiting if words.where == "last"]
         rest = [words for words in waiting if words not in alone and words not in last]
-        rest.sort(key=lambda words: (words.where not in ("end", "before"), not words.needed))
+        rest.sort(key=lambda words: (words.where not in ("end", "before"), not words.needed, words.ink == QUIET))
         for words in alone:
             self.place_one(words)
         self.place_last(last)
@@ -116,7 +117,8 @@ class PlacedTexts:
         """How much a text would cover: another text most, a mark, a line."""
         letters = Box(box.left + 0.5, box.top + 2, box.right - 0.5, box.bottom - 3)
         texts, marks = (sum(letters.touches(other) for other in others) for others in (self.taken, self.shapes))
-        return 6 * texts + 3 * marks + sum(box.crossed(*line) for line in self.picture.lines)
+        beside = Box(box.left - 2, box.top, box.right + 2, box.bottom)
+        return 6 * texts + 3 * marks + sum(beside.crossed(*line) for line in self.picture.lines)
 
     def places(self, words: Words, boxes: list[Box], room: Box, right: float, wide: float) -> Iterator[Position]:
         """The left and the top of where a text may stand in a panel's room, the best place first; its frame ends at the

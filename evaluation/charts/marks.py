@@ -283,9 +283,12 @@ class Marks:
         for row, own in self.placed(unit, part):
             own["dash"] = self.colours.dash(unit, row)
             ends = [own[c] for c in (self.axis, f"{self.axis}2") if c in own]
-            if spanned(unit["encoding"], self.axis, row):
+            if column := spanned(unit["encoding"], self.axis, row):
+                number = self.number(unit, row)
+                if number and number.kind == "estimate" and not row[column].get("interval"):
+                    own["dash"] = DASHES[1]
                 self.caps += [own | {self.axis: end} for end in ends]
-                self.beside(unit, row, self.number(unit, row), own)
+                self.beside(unit, row, number, own)
             elif len(ends) < 2 and not {"x", "y"} <= set(own):
                 self.name_rule(unit, row, own)
             if "y" not in own and self.narrow and self.axis == "x":
