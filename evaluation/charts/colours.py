@@ -133,8 +133,9 @@ class Colours:
                 yield column, unit, definition
 
     def key(self) -> list[Swatch]:
-        """The swatches of a chart's key; none where colours need none."""
-        return next((self.swatches(*keyed) for keyed in self.keyed()), [])
+        """The swatches of a chart's key; none where colours need none, or where there is one alone."""
+        swatches = next((self.swatches(*keyed) for keyed in self.keyed()), [])
+        return swatches if len(swatches) > 1 else []
 
     def swatches(self, column: str, unit: Specification, definition: Specification) -> list[Swatch]:
         rows = [row for row in self.chart.all_rows if self.chart.number(row, column) is not None]

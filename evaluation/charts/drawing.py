@@ -132,8 +132,9 @@ def clean(element: Element) -> None:
 
 
 def is_unseen(element: Element) -> bool:
-    """Whether nothing is drawn: a place, a tick that would touch, an empty group or path."""
-    return element.get("opacity") == "0" or element.get("d") in EMPTY or (element.tag == G and not len(element))
+    """Whether nothing is drawn: a place, a tick that would touch, an empty group or path, the ground of a panel."""
+    bare = element.tag == G and not len(element)
+    return bare or element.get("opacity") == "0" or element.get("d") in EMPTY or set(element.attrib) == {"d"}
 
 
 def tenths(number: re.Match[str]) -> str:

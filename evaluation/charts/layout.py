@@ -253,7 +253,7 @@ class Layout:
             lines = wrapped(figures.title, self.room - 10)
             guide |= {"title": lines, "titleFontWeight": "normal", "titleAngle": 0, "titleAlign": "left",
                       "titleAnchor": "end", "titleBaseline": "top", "titleX": -round(self.left, 1) + 2,
-                      "titleY": -14 - LINE * len(lines), "titleLineHeight": LINE}  # fmt: skip
+                      "titleY": -20 - LINE * len(lines), "titleLineHeight": LINE}  # fmt: skip
         scale = {"domain": [figures.low, figures.high], "nice": False, "zero": False}
         return {"field": axis, "type": "quantitative", "scale": scale, "axis": guide}
 
