@@ -68,7 +68,7 @@ def test_a_drawing_is_cleaned_of_what_says_nothing() -> None:
     parts = '<g><text x="1.2345" opacity="1">1.2345</text></g><g><path opacity="0" d="M0,0h9"/></g>'
     root = ElementTree.fromstring(f'<svg xmlns="http://www.w3.org/2000/svg" class="a">{parts}</svg>')
     charts.drawing.clean(root)
-    ((text,),) = root
+    (text,) = root
     assert (root.attrib, text.attrib, text.text) == ({}, {"x": "1.2"}, "1.2345")
 
 

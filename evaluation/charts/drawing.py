@@ -121,7 +121,8 @@ def clean(element: Element) -> None:
     """The same drawing without roles, what is not seen, and hundredths of a pixel; round marks as circles."""
     for child in element:
         clean(child)
-    element[:] = [child for child in element if not is_unseen(child)]
+    seen = [child for child in element if not is_unseen(child)]
+    element[:] = [part for child in seen for part in (child if child.tag == G and not child.attrib else [child])]
     if circle := ROUND.match(element.get("d", "")):
         moved = MOVED.search(element.attrib.pop("transform", "translate(0,0)"))
         del element.attrib["d"]
