@@ -49,17 +49,15 @@ def test_an_unknown_event_is_refused_with_the_nearest() -> None:
 
 
 def test_a_rule_drawn_on_a_series_is_among_the_sources_of_the_chart(book: Notebook) -> None:
-    rule = book.chapter.event("founded_rule_2018")
+    widened = book.chapter.event("founded_rule_2018")
     own = book.chapter.frame("police_reported").query("definition == 'trafficking_1525' and place == 'Canada'")
     own = own.sort_values(["year", "vintage"]).groupby("year").tail(1)
-    rules = pd.DataFrame({"year": [int(rule.start)], "when": FigureArray([rule])})
-    base = alt.Chart(rules).encode(x="year:O")
+    rules = pd.DataFrame({"year": [int(widened.start)], "when": FigureArray([widened])})
+    rule = alt.Chart(rules).mark_rule(strokeDash=[4, 4]).encode(x="year:O", detail="when:Q")
     line = alt.Chart(own).mark_line(point=True).encode(x=alt.X("year:O", title=None), y="incidents:Q")
     texts = {"title": {"en": "Up", "fr": "Hausse"}, "subtitle": {"en": "Incidents", "fr": "Affaires"}}
     texts |= {"description": {"en": "A line.", "fr": "Une ligne."}}
-    book.chapter.chart(
-        "line", base.mark_rule(strokeDash=[4, 4]) + line + base.mark_text().encode(text="when:Q"), **texts
-    )
+    book.chapter.chart("line", rule + line, **texts)
     html = told(book, "en")
     assert "#source-statcan_founded_2018" in html.split('<p class="source">')[1].split("</p>")[0]
     assert 'id="from-event_founded_rule_2018"' in html

@@ -191,17 +191,17 @@ def test_what_there_is_not_is_a_row_of_none() -> None:
 
 
 def test_highlighted_marks_are_of_two_colours_and_rows_keep_their_order() -> None:
-    from evaluation.charts import ACCENT, RULE, highlight
+    from evaluation.charts import ACCENT, highlight
     from evaluation.charts.vega_lite import Apart
 
     frame = pd.DataFrame({"place": ["b", "a"], "n": [1, 2], "year": [2021, 2022]})
-    base = alt.Chart(frame).mark_bar().encode(x="n:Q", color=highlight(alt.datum.place == "a"))
+    base = alt.Chart(frame).mark_bar().encode(x="n:Q", color=highlight("place", "a"))
     chart = Apart(base.encode(y="place:N") + base.encode(y=alt.Y("place:N", sort="-x", title="Where")))
     plain, asked = (unit["encoding"] for _, unit in chart.units)
     assert (plain["y"]["sort"], plain["y"]["title"]) == (None, None)
     assert (asked["y"]["sort"], asked["y"]["title"]) == ("-x", "Where")
     assert "title" not in plain["x"]
-    assert str(plain["color"]).count(ACCENT) == str(plain["color"]).count(RULE) == 1
+    assert plain["color"]["scale"] == {"domain": ["a"], "range": [ACCENT]}
     years = Apart(alt.Chart(frame).mark_bar().encode(x="year:O", y="n:Q")).units[0][1]["encoding"]["x"]
     assert ("sort" in years, years["title"]) == (False, None)
 

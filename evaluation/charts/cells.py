@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from ..numbers.labels import absent, is_figures, key_of
 from ..numbers.number import Number
-from ..numbers.quantity import Bound, Quantity
+from ..numbers.quantity import Bound
 from . import grammar
 from .grammar import DISCRETE, is_stacked, mark_of, refuse, spanned
 from .panels import is_moment
@@ -18,8 +19,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 MOST_SERIES = 4
-MOST_SQUARES = 40  # more in a strip are not counted with the eye
-DOTS = ("point", "circle", "square")
+DOTS = ("point", "circle")
 PARTED = ("color", "detail")  # what tells the parts of a stack apart
 
 
@@ -59,8 +59,8 @@ class Checked:
         return [cell for cell in self.frame(unit)[figures] if not absent(cell)] if figures else []
 
     def figures_on(self, unit: Specification, *channels: str) -> list[str]:
-        """The columns of figures that stand on some channels of a part, or on any but its texts."""
-        fields = [d["field"] for c, d in grammar.definitions(unit) if "field" in d and c != "text"]
+        """The columns of figures that stand on some channels of a part, or on any."""
+        fields = [d["field"] for _, d in grammar.definitions(unit) if "field" in d]
         if channels:
             fields = [unit["encoding"][c]["field"] for c in channels if "field" in unit["encoding"].get(c, {})]
         return list(dict.fromkeys(filter(None, (self.figure_of(self.name_of(unit), field) for field in fields))))
@@ -69,7 +69,7 @@ class Checked:
         """The numbers of a column by the names that channels and panels give them; those of a line ``along`` its axes,
         whose names do not tell them apart."""
         frame, found = self.frame(unit), dict[tuple[str, ...], list[Number]]()
-        fields = [d["field"] for c, d in grammar.definitions(unit) if "field" in d and c not in ("text", *along)]
+        fields = [d["field"] for c, d in grammar.definitions(unit) if "field" in d and c not in along]
         fields += [self.facet["field"]] if self.facet else []
         names = [c for c in dict.fromkeys(fields) if c in frame.columns and not is_figures(frame[c])]
         for row in frame.to_dict("records"):
@@ -81,8 +81,6 @@ class Checked:
         """Raises ChartRefused for the first cell or part that would mislead."""
         if not self.units:
             raise refuse("chart", "no mark", "at least one")
-        if all(mark_of(unit) == "text" for _, unit in self.units):
-            raise refuse("chart", "texts alone", "a bar, a point, a line or a rect beside them; or chapter.table")
         for path, unit in self.units:
             self.check_unit(path, unit)
         self.check_together([unit for _, unit in self.units])
@@ -95,37 +93,23 @@ class Checked:
         for channel, definition in grammar.definitions(unit):
             self.check_definition(f"{path}.{channel}", unit, channel, definition)
             self.check_series(f"{path}.{channel}", unit, channel, definition)
-        for axis in ("x", "y"):
-            self.check_axis(f"{path}.{axis}", unit, axis)
         self.check_axes(path, unit)
-        self.check_across(path, unit)
         self.check_rule(path, unit)
         self.check_places(path, unit)
 
     def check_definition(self, where: str, unit: Specification, channel: str, definition: Mapping[str, Any]) -> None:
-        """Figures are drawn as figures, and a condition asks nothing that a bound leaves open: whether more than 90 is
-        more than 100."""
+        """Figures are drawn as figures, names as names."""
         column, kind = definition.get("field", ""), definition.get("type")
         figures = self.figure_of(self.name_of(unit), column) if column else ""
         if column and kind == "quantitative" and not figures:
             allowed = "figures, whose bounds and origins are kept; a year as year:O"
             raise refuse(where, f"{column!r}, which is no column of figures", allowed)
-        measured = figures and not column.endswith(("_words", "_kind", "_open"))
-        if measured and kind in DISCRETE and channel not in ("text", "detail"):
+        if figures and kind in DISCRETE and channel != "detail":
             raise refuse(where, f"{column!r} as {kind}", f"{column}:Q")
-        lines = unit["encoding"].get("detail", {}).get("field")
-        if mark_of(unit) == "line" and not grammar.tested(definition) <= {lines}:
-            allowed = "a column of names on detail=, and a condition on that column: a line has one colour"
-            raise refuse(where, "a condition on line", allowed)
-        for one in grammar.tested(definition):
-            unsure = [n for n in self.numbers(unit, one) if n.quantity.low != n.quantity.high]
-            if unsure:
-                allowed = f"a column of names made in pandas, where what is open is said: (frame.{one} > ...)"
-                raise refuse(where, f"a condition on {one!r}, which holds {unsure[0]}", allowed)
 
     def check_series(self, where: str, unit: Specification, channel: str, definition: Mapping[str, Any]) -> None:
         """A colour a name, each its own, and said in a key or beside the marks."""
-        if channel != "color" or "field" not in definition:
+        if channel != "color" or "field" not in definition or grammar.is_highlight(definition):
             return
         if definition["type"] == "quantitative":
             return self.check_tones(where, unit, definition["field"])
@@ -137,7 +121,7 @@ class Checked:
         if (inks and len(set(inks[: len(keys)])) < len(keys)) or not keys <= domain:
             found = f"{len(set(inks or []))} colours, {len(domain)} in the domain"
             raise refuse(f"{where}.scale", f"{found}, for {len(keys)} names", "each name in it, each its own colour")
-        if definition.get("legend", 0) is None and (is_stacked(unit, "x") or is_stacked(unit, "y")):
+        if definition.get("legend", 0) is None and is_stacked(unit):
             raise refuse(f"{where}.legend", "a stack without a key", "its key: no legend=None")
         return None
 
@@ -148,45 +132,32 @@ class Checked:
                 found = f"{number} as a tone" + (", our own estimate" if number.kind == "estimate" else "")
                 raise refuse(where, found, "published numbers, exact or about so; else bars or points")
 
-    def check_axis(self, where: str, unit: Specification, axis: str) -> None:
-        """What an axis of figures shows: bars from zero, squares that can be counted; a line goes through years and
-        months in their order."""
-        mark, definition, other = mark_of(unit), unit["encoding"].get(axis, {}), unit["encoding"].get(f"{axis}2", {})
-        column, scale = str(definition.get("field", "")), definition.get("scale") or {}
-        if definition.get("type") != "quantitative":
-            return
-        low, *_, high = sorted(scale["domain"]) if scale.get("domain") else (0, 0)
-        if mark == "bar" and (other or scale.get("zero") is False or not low <= 0 <= high):
-            raise refuse(where, "a bar that does not start at zero", "a bar from zero, points, or a rule")
-        if mark == "rect":
-            raise refuse(where, "rect on an axis of figures", "names on both axes (a heat map), or bar")
-        for number in self.numbers(unit, column) if mark == "square" else []:
-            if not is_countable(number.quantity):
-                raise refuse(where, f"{number}", f"exact counts up to {MOST_SQUARES}; else mark_bar or mark_point")
-
     def check_axes(self, path: str, unit: Specification) -> None:
-        """Figures stand along one axis, names or moments along the other; a line across a panel and its text have
-        one."""
-        kinds = [unit["encoding"][axis].get("type") for axis in ("x", "y") if axis in unit["encoding"]]
-        if kinds.count("quantitative") > 1:
-            raise refuse(path, "figures on both axes", "names or years on one; or a chart for each, of the same names")
-        if len(kinds) < 2 and mark_of(unit) not in ("rule", "text"):
-            raise refuse(
-                path, f"{mark_of(unit)} on one axis", "figures on x and names on y, such as y=alt.Y('place:N')"
-            )
-
-    def check_across(self, path: str, unit: Specification) -> None:
-        """What stands across under figures that go up is years or months; what is exact stands as an upright bar."""
-        mark, x, y = mark_of(unit), unit["encoding"].get("x", {}), unit["encoding"].get("y", {})
-        if mark == "line" and not (self.is_over_time(unit, "x") and y.get("type") == "quantitative"):
-            raise refuse(path, "a line that does not go through time", "years or months on x, figures on y; or points")
-        if mark not in ("bar", "point", "rule") or y.get("type") != "quantitative" or x.get("type") not in DISCRETE:
-            return
-        if not self.is_over_time(unit, "x"):
-            raise refuse(f"{path}.x", f"names under a {mark}", "names on y and figures on x: they are read beside it")
-        for number in self.numbers(unit, str(y.get("field"))) if mark == "bar" else []:
-            if number.quantity.bound is not Bound.EXACT and not is_stacked(unit, "y"):
-                raise refuse(f"{path}.y", f"{number} as an upright bar", "bars that lie (x, y changed), or points")
+        """Figures stand along one axis, names or moments along the other; bars lie and begin at zero, lines go through
+        years or months in their order; a line across a panel has one axis."""
+        mark, encoding = mark_of(unit), unit["encoding"]
+        kinds = [encoding[axis].get("type") for axis in ("x", "y") if axis in encoding]
+        upright = encoding.get("y", {}).get("type") == "quantitative"
+        over_time = upright and self.is_over_time(unit, "x")
+        scale = encoding.get("x", {}).get("scale") or {}
+        low, *_, high = sorted(scale.get("domain") or (0, 0))
+        cut = "x2" in encoding or scale.get("zero") is False or not low <= 0 <= high
+        lying = "bars that lie (figures on x, years on y), or mark_line(point=True)"
+        for wrong, found, allowed in (
+            (len(kinds) < 2 and mark != "rule", f"{mark} on one axis", 'figures on x and names on y: y="place:N"'),
+            (kinds.count("quantitative") > 1, "figures on both axes", "names or years on one; or a chart for each"),
+            (mark == "rect" and "quantitative" in kinds, "rect on an axis of figures", "names on both axes, or bar"),
+            (
+                mark == "line" and not over_time,
+                "a line that does not go through time",
+                "years or months on x; or points",
+            ),
+            (mark == "bar" and over_time, "upright bars", lying),
+            (upright and "x" in encoding and not over_time, f"names under a {mark}", "names on y and figures on x"),
+            (mark == "bar" and cut, "a bar that does not start at zero", "a bar from zero, points, or a rule"),
+        ):
+            if wrong:
+                raise refuse(path, found, allowed)
 
     def check_rule(self, path: str, unit: Specification) -> None:
         """A rule lies across the panel at an exact number or a name, or goes from end to end of one column's intervals,
@@ -248,42 +219,28 @@ class Checked:
             if len(counted) > 1:
                 found = f"two units ({', '.join(counted)}) on one axis"
                 raise refuse(f"chart.{channels[0]}", found, "one unit an axis")
-        for unit, axis in ((unit, axis) for unit in group for axis in ("x", "y") if is_stacked(unit, axis)):
-            self.check_stack(unit, axis, f"chart.{axis}")
+        for unit in filter(is_stacked, group):
+            self.check_stack(unit, "chart.x")
         inks = {own_ink(unit) for unit in group if mark_of(unit) == "line"}
-        if len(inks) > 1 and not any(mark_of(unit) == "text" for unit in group):
-            allowed = "a column of names on color=, or a mark_text of their names at their ends"
+        if len(inks) > 1:
+            allowed = "a column of names on color=; or on detail=, with color=highlight(...)"
             raise refuse("chart", f"lines in {len(inks)} colours without their names", allowed)
 
-    def check_stack(self, unit: Specification, axis: str, where: str) -> None:
+    def check_stack(self, unit: Specification, where: str) -> None:
         """A stack is of exact numbers from zero, all of them there: a missing part would be drawn as zero."""
-        column, other, frame = unit["encoding"][axis].get("field", ""), "y" if axis == "x" else "x", self.frame(unit)
-        allowed = (
-            f"exact numbers, a row for each part; else bars side by side ({other}Offset), whose bounds can be seen"
+        bar, part = (unit["encoding"][channel].get("field", "") for channel in ("y", "color"))
+        frame, allowed = (
+            self.frame(unit),
+            "exact numbers, a row for each part of each bar; else a panel for each part (row)",
         )
-        if column in frame and any(map(absent, frame[column])):
+        numbers = self.numbers(unit, unit["encoding"]["x"].get("field", ""))
+        panels = [self.facet["field"]] if self.facet.get("field") in frame else []
+        parts = frame[[bar, part, *panels]].map(key_of)
+        if len(numbers) < len(frame) or len(parts) < math.prod(parts.nunique()):
             raise refuse(where, "a missing part in a stack", allowed)
-        for number in self.numbers(unit, column):
+        for number in numbers:
             if number.quantity.bound is not Bound.EXACT or number.quantity.value < 0:
                 raise refuse(where, f"{number} in a stack", allowed)
-        when = unit["encoding"].get(other, {}).get("field", "")
-        part = next((unit["encoding"][c]["field"] for c in PARTED if "field" in unit["encoding"].get(c, {})), "")
-        if not {when, part} <= set(frame.columns) or not all(is_moment(key_of(cell)) for cell in frame[when]):
-            return
-        panel = self.facet.get("field")
-        panels = [own for _, own in frame.groupby(frame[panel].map(key_of))] if panel in frame else [frame]
-        for rows in panels:
-            moments = sorted({key_of(cell) for cell in rows[when]})
-            for name, own in rows.groupby(rows[part].map(key_of)):
-                there = sorted({key_of(cell) for cell in own[when]})
-                if gap := next((m for m in moments if there[0] < m < there[-1] and m not in there), ""):
-                    raise refuse(where, f"no row of {name!r} in {gap} in a stack", allowed)
-
-
-def is_countable(quantity: Quantity) -> bool:
-    """Whether squares can stand for a number."""
-    value = quantity.value
-    return quantity.bound is Bound.EXACT and value == int(value) and 0 <= value <= MOST_SQUARES
 
 
 def own_ink(unit: Specification) -> str:

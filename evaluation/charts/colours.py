@@ -1,6 +1,6 @@
 """The ink of a mark, and what marks mean: a key of colours and dashes above the drawing, a line of words under it.
 
-The ink is of a mark's series, of its tone, of a condition, or its part's own.
+The ink is of a mark's series, of its tone, dark where its name is highlighted, or its part's own.
 """
 
 from __future__ import annotations
@@ -21,14 +21,12 @@ from .theme import (
     ACCENT,
     BOTH_WAYS,
     HEAT,
-    INK,
     LINE,
     QUIET,
     RULE,
     SERIES,
     Specification,
     widest,
-    width,
     wrapped,
 )
 
@@ -41,7 +39,6 @@ DOTS = {
     "derived": N_("filled diamond: calculated from published figures"),
     "estimate": N_("hollow square: our own estimate"),
 }
-SQUARES = N_("each square: one of those counted")
 BARS = {
     "published": N_("filled bar: published figure, or calculated from published figures"),
     "derived": N_("filled bar: published figure, or calculated from published figures"),
@@ -81,12 +78,13 @@ class Colours:
             if self.chart.number(row, definition["field"]) is not None:
                 return self.tone(definition["field"], row)
             return self.series_ink(definition, row.get(definition["field"]))
-        own = row[definition["ink"]] if "ink" in definition else definition.get("value") or unit["mark"].get("color")
-        return str(own or (INK if mark_of(unit) == "text" else ACCENT))
+        return str(definition.get("value") or unit["mark"].get("color") or ACCENT)
 
     def series_ink(self, definition: Specification, key: str | None) -> str:
-        keys = self.series(definition["field"])
-        inks = (definition.get("scale") or {}).get("range") or SERIES
+        scale, keys = definition.get("scale") or {}, self.series(definition["field"])
+        if grammar.is_highlight(definition):
+            return ACCENT if key in scale["domain"] else RULE
+        inks = scale.get("range") or SERIES
         return str(inks[keys.index(key) % len(inks)]) if key in keys else QUIET
 
     def series(self, column: str) -> list[str]:
@@ -100,7 +98,7 @@ class Colours:
         return ordered(keys, sort)
 
     def dash(self, unit: Specification, row: Row) -> list[int]:
-        column = unit["encoding"].get("color", {}).get("field", "")
+        column = grammar.series_of(unit)
         if column and isinstance(row.get(column), str):
             return DASHES[self.series(column).index(row[column]) % len(DASHES)]
         asked = unit["mark"].get("strokeDash", DASHES[0])
@@ -130,16 +128,14 @@ class Colours:
         for unit in self.chart.units:
             named = {self.chart.facet.get("field"), *(unit["encoding"].get(a, {}).get("field") for a in ("x", "y"))}
             definition = unit["encoding"].get("color", {})
-            column = definition.get("field", "")
+            column = grammar.series_of(unit)
             if column and column not in named and definition.get("legend", 0) is not None:
                 yield column, unit, definition
 
-    def key(self) -> tuple[str, list[Swatch]]:
-        """What a chart's key tells apart, and its swatches; nothing where colours need none."""
-        for column, unit, definition in self.keyed():
-            title = self.chart.t((definition.get("legend") or {}).get("title") or definition.get("title") or "")
-            return title, self.swatches(column, unit, definition)
-        return "", []
+    def key(self) -> list[Swatch]:
+        """The swatches of a chart's key; none where colours need none, or where there is one alone."""
+        swatches = next((self.swatches(*keyed) for keyed in self.keyed()), [])
+        return swatches if len(swatches) > 1 else []
 
     def swatches(self, column: str, unit: Specification, definition: Specification) -> list[Swatch]:
         rows = [row for row in self.chart.all_rows if self.chart.number(row, column) is not None]
@@ -184,26 +180,15 @@ def marks_meant(arguments: dict[str, Any], points: Sequence[Point]) -> list[str]
     bounds = {p.number.quantity.bound for p in points}
     drawn = marks & {"bar", *SHAPED}
     said = [BARS[k] for k in kinds if "bar" in marks and "estimate" in kinds]
-    dotted = [k for k in kinds if any(p.number.kind == k and not is_interval(p.number) for p in points)]
-    said += [DOTS[k] for k in dotted if marks & set(SHAPED) and kinds != ["published"]]
-    said += [SQUARES] if "square" in marks else []
+    dotted = {p.number.kind for p in points if not is_interval(p.number)} if marks & {*SHAPED} else set()
+    said += [DOTS[k] for k in kinds if k in dotted and kinds != ["published"]]
     said += [UPPER_BOUND] if drawn and bounds & {*UPPER} else []
     said += [LOWER_BOUND] if drawn and bounds & {Bound.MORE_THAN, Bound.AT_LEAST} else []
-    intervals = {n for n, p in enumerate(points) if is_interval(p.number)}
-    dashed = {n for n in intervals & pointed(arguments) if points[n].number.kind == "estimate"}
-    said += [INTERVAL] if drawn and (intervals - dashed or any(p.interval for p in points)) else []
+    intervals = [p.number.kind for p in points if is_interval(p.number)]
+    dashed = intervals.count("estimate") if marks & {*SHAPED, "rule"} else 0
+    said += [INTERVAL] if drawn and (len(intervals) > dashed or any(p.interval for p in points)) else []
     said += [ESTIMATED] if dashed else []
     return list(dict.fromkeys(said))
-
-
-def pointed(arguments: dict[str, Any]) -> set[int]:
-    """The points whose numbers themselves stand on an axis by a dot or a line, not an end of theirs."""
-    found = set()
-    for unit in arguments["units"]:
-        fields = [unit["encoding"].get(axis, {}).get("field") for axis in ("x", "y") if mark_of(unit) in SHAPED]
-        cells = [row.get(field) for field in fields for row in arguments["rows"][unit["data"]["name"]]]
-        found |= {cell["point"] for cell in cells if isinstance(cell, dict) and not cell.get("interval")}
-    return found
 
 
 def texts_of(arguments: dict[str, Any]) -> Iterator[Text]:
@@ -215,41 +200,30 @@ def texts_of(arguments: dict[str, Any]) -> Iterator[Text]:
 
 
 def key_above(layout: Layout) -> Part:
-    """A row of swatches with their words, what they tell apart before them; broken where the page ends. Nothing where
-    words beside the marks say it."""
-    title, swatches = layout.key()
-    if not swatches:
-        return "", 0.0
-    parts: list[str] = []
+    """A row of swatches with their words, broken where the page ends. Nothing where words beside the marks say
+    it."""
+    swatches, parts = layout.key(), list[str]()
     x = y = 2.0
-    if title:
-        lines = wrapped(title, layout.size - 50)
-        parts.append(text(lines, x, y))
-        x, y = x + widest(lines) + GAP, y + LINE * (len(lines) - 1)
     for swatch in swatches:
         lines = wrapped(swatch[3], layout.size - 40)
         needed = 26 + widest(lines)
         if x > 2 and x + needed > layout.size:
             x, y = 2.0, y + LINE + 4
-        parts += [symbol(swatch, x, y), text(lines, x + 26, y)]
+        place = Box(x + 26, y, x + needed, y + LINE * len(lines))
+        parts += [symbol(swatch, x, y), Placed(lines, place).svg()]
         y += LINE * (len(lines) - 1)
         x += needed + GAP
-    return "".join(parts), y + LINE + 10
+    return "".join(parts), y + LINE + 10 if swatches else 0.0
 
 
 def symbol(swatch: Swatch, x: float, y: float) -> str:
     """A square for bars and cells, a circle for dots, a piece of a line."""
     mark, ink, dash, _ = swatch
     if mark in ("line", "rule"):
-        dashes = f' stroke-dasharray="{",".join(map(str, dash))}"' if dash != DASHES[0] else ""
-        return (
-            f'<line x1="{x:g}" y1="{y + 9:g}" x2="{x + 20:g}" y2="{y + 9:g}" stroke="{ink}" stroke-width="2"{dashes}/>'
-        )
+        dashes = ",".join(map(str, dash))
+        place = f'x1="{x:g}" y1="{y + 9:g}" x2="{x + 20:g}" y2="{y + 9:g}"'
+        return f'<line {place} stroke="{ink}" stroke-width="2" stroke-dasharray="{dashes}"/>'
     if mark in ("bar", "rect"):
         edge = RULE if ink in (*HEAT, *BOTH_WAYS) else ink
         return f'<path d="M{x + 4:g},{y + 3:g}h12v12h-12Z" fill="{ink}" stroke="{edge}"/>'
     return f'<circle cx="{x + 10:g}" cy="{y + 9:g}" r="5.5" fill="{ink}"/>'
-
-
-def text(lines: list[str], x: float, y: float) -> str:
-    return Placed(lines, Box(x, y, x + width(lines[0]), y + LINE * len(lines))).svg()

@@ -23,14 +23,11 @@ from .theme import FONT, FONTS, LINE, TALLEST, WIDE, theme
 ElementTree.register_namespace("", SVG.strip("{}"))
 SLACK = 12  # pixels: drawn smaller by so little, text of 14 px stays above 13
 G, TEXT, TSPAN = f"{SVG}g", f"{SVG}text", f"{SVG}tspan"
-SAYS_NOTHING = {
-    ("font-family", FONT), ("font-weight", "normal"), ("text-anchor", "start"), ("transform", "translate(0,0)"),
-    ("stroke-width", "1"), ("stroke-dasharray", "1,0"), ("x2", "0"), ("y2", "0"),
-    *((name, "1") for name in ("opacity", "fill-opacity", "stroke-opacity")),
-}  # fmt: skip
-UNKEPT = re.compile(r"aria-.*|role|class|style|id")
-GROUND = re.compile(r"M0,0h[\d.]+v[\d.]+h-[\d.]+Z")  # of a panel, which has no ink
-SHARED = ("fill", "stroke", "stroke-width", "font-size", "text-anchor")
+UNKEPT = re.compile(  # English, what the root says, and what is so without being said
+    r"(aria-.*|role|class|style|id|font-family)=.*|font-weight=normal|(fill-|stroke-)?opacity=1|text-anchor=start"
+    r"|transform=translate\(0,0\)|stroke-width=1|stroke-dasharray=1,0|[xy]2=0"
+)
+EMPTY = ("", "M0,0h0v0h0Z")
 LONG_NUMBER = re.compile(r"\d+\.\d+(?:e-\d+)?")
 
 
@@ -47,7 +44,7 @@ def draw(chart: str, arguments: dict[str, Any], points: Sequence[Point], languag
             layout = Layout(Recorded(arguments, list(points), language), width)
         except ChartRefused as error:
             raise ChartRefused(f"chart {chart}, {language}: {error}") from None
-        root = drawn(layout.specification())
+        root = drawn(layout.specification(), language)
         lift(root)
         labels = PlacedTexts(Picture(root), layout)
         labels.place()
@@ -61,8 +58,8 @@ def draw(chart: str, arguments: dict[str, Any], points: Sequence[Point], languag
     return ElementTree.tostring(root, encoding="unicode").replace(" />", "/>")
 
 
-def drawn(specification: dict[str, Any]) -> Element:
-    options = {"config": theme(), "autosize": {"type": "pad", "contains": "padding"}}
+def drawn(specification: dict[str, Any], language: str) -> Element:
+    options = {"config": theme(language), "autosize": {"type": "pad", "contains": "padding"}}
     return ElementTree.fromstring(to_svg(specification | options))
 
 
@@ -121,37 +118,24 @@ def fit(root: Element, width: int, chart: str) -> None:
 
 
 def clean(element: Element) -> None:
-    """The same drawing without roles and what says nothing: defaults, empty shapes and groups, hundredths of a pixel;
-    what all marks of a group share is said once."""
-    kept: list[Element] = []
+    """The same drawing without roles, what is not seen, and hundredths of a pixel; round marks as circles."""
     for child in element:
         clean(child)
-        if child.tag == G and not child.attrib:
-            kept += child
-        elif len(child) or not is_unseen(child):
-            kept.append(child)
-    element[:] = kept
-    own = {name: value for name, value in element.attrib.items() if not UNKEPT.fullmatch(name)}
-    own = {name: value for name, value in own.items() if (name, value) not in SAYS_NOTHING}
-    element.attrib = {name: LONG_NUMBER.sub(tenths, value) for name, value in own.items()}
-    if element.tag == f"{SVG}path" and (circle := ROUND.match(element.get("d", ""))):
+    seen = [child for child in element if not is_unseen(child)]
+    element[:] = [part for child in seen for part in (child if child.tag == G and not child.attrib else [child])]
+    if circle := ROUND.match(element.get("d", "")):
         moved = MOVED.search(element.attrib.pop("transform", "translate(0,0)"))
         del element.attrib["d"]
         element.tag = f"{SVG}circle"
-        element.attrib = dict(zip(("cx", "cy", "r"), (moved[1], moved[2], circle[1]), strict=True)) | element.attrib  # type: ignore[index]
-    for name in SHARED if element.tag == G and len(element) > 1 and not any(map(len, element)) else ():
-        values = {child.get(name) for child in element}
-        if len(values) == 1 and None not in values and name not in element.attrib:
-            element.set(name, *(child.attrib.pop(name) for child in element[:1]))
-            for child in element[1:]:
-                del child.attrib[name]
+        element.attrib |= dict(zip(("cx", "cy", "r"), (moved[1], moved[2], circle[1]), strict=True))  # type: ignore[index]
+    kept = {name: value for name, value in element.attrib.items() if not UNKEPT.fullmatch(f"{name}={value}")}
+    element.attrib = {name: LONG_NUMBER.sub(tenths, value) for name, value in kept.items()}
 
 
 def is_unseen(element: Element) -> bool:
-    """Whether nothing is drawn: a place, a tick that would touch, an empty group, the ground of a panel."""
-    ground = set(element.attrib) == {"d"} and GROUND.fullmatch(element.get("d", "")) is not None
-    empty = element.tag == G or element.get("d") in ("", "M0,0h0v0h0Z")
-    return empty or ground or element.get("opacity") == "0"
+    """Whether nothing is drawn: a place, a tick that would touch, an empty group or path, the ground of a panel."""
+    bare = element.tag == G and not len(element)
+    return bare or element.get("opacity") == "0" or element.get("d") in EMPTY or set(element.attrib) == {"d"}
 
 
 def tenths(number: re.Match[str]) -> str:

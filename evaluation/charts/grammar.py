@@ -6,26 +6,24 @@ its place and with what may stand there instead. What cannot be read in a drawin
 
 from __future__ import annotations
 
-import re
 from collections.abc import Container, Iterable, Iterator, Mapping
 from typing import Any
 
 from ..problems import Refused
-from .theme import Specification
+from .theme import ACCENT, Specification
 
 COMPOSED = ("layer", "spec")
 POSITIONS = ("x", "y", "x2", "y2")
 PANELS = ("row", "column", "facet")
 DISCRETE = ("nominal", "ordinal")
-MARKS = ("bar", "line", "point", "circle", "square", "rule", "text", "rect")
+MARKS = ("bar", "line", "point", "circle", "rule", "rect")
 ALLOWED: dict[str, tuple[str, ...]] = {
     "chart": ("mark", "encoding", "data", "name", "facet", "columns", *COMPOSED),
-    "mark": ("type", "color", "strokeDash", "point", "align", "baseline", "dx", "dy"),
-    "encoding": (*POSITIONS, "yOffset", "color", "detail", "text", *PANELS),
-    "channel": ("field", "type", "title", "sort", "axis", "scale", "legend", "header", "condition", "value", "columns"),
-    "condition": ("test", "value"),
-    "axis": ("title", "values"),
-    "legend": ("title",),
+    "mark": ("type", "color", "strokeDash", "point"),
+    "encoding": (*POSITIONS, "color", "detail", *PANELS),
+    "channel": ("field", "type", "title", "sort", "axis", "scale", "legend", "header", "value", "columns"),
+    "axis": ("title",),
+    "legend": (),
     "header": ("title",),
     "scale of figures": ("domain", "zero"),
     "scale of colours": ("domain", "range"),
@@ -40,21 +38,23 @@ INSTEAD = {
     **dict.fromkeys(("boxplot", "errorbar", "errorband"), "rule from n_low to n_high (x and x2, or y and y2)"),
     "tick": "point, or bar",
     "strokeDash": "a column of names on color=, whose lines have dashes too",
-    "stack": "a stack from zero, as bars have without it; or bars side by side (yOffset)",
-    "xOffset": "bars that lie: figures on x, names on y, yOffset",
+    "stack": "a stack from zero, as bars have without it; or a panel each (row)",
+    **dict.fromkeys(("xOffset", "yOffset"), 'a panel for each group: y="part:N", row="group:N"'),
+    "square": "bar, whose length is the count",
+    "text": 'no texts: numbers and names of lines are written at their marks; words at a rule by detail="event:N"',
     "datum": "a column of figures, whose origin is kept; a column of names",
     **dict.fromkeys(("width", "height"), "no size of its own: a chart is drawn at both of the page's widths"),
+    "condition": 'color=highlight("place", "Ontario") of evaluation.charts; else a column of names on color=',
     **dict.fromkeys(("params", "param"), "a chart without selections: a page is read on paper too"),
     **dict.fromkeys(("format", "labelExpr"), "the numbers' own format and the labels of data/, in both languages"),
     "config": "the project's theme",
     "resolve": "one scale for what counts the same: a length is as much in one panel as in the next; or two charts",
     **dict.fromkeys(("hconcat", "vconcat", "concat", "repeat"), "a chart each; or panels of one frame (column, row)"),
     "title": "title= of chapter.chart, which a page shows over the chart",
+    "legend": "a key as it is drawn, or legend=None; what it tells apart stands in the subtitle",
     "scale": 'sort=[...] or sort="descending" for names, and rows chosen in pandas; five tones for figures',
 }
 MOST_BESIDE = 3  # panels
-TESTED = re.compile(r"datum(?:\.([A-Za-z_]\w*)|\[['\"]([^'\"]+)['\"]\])")
-IN_PYTHON = (("===", "=="), ("!==", "!="), ("&&", "&"), ("||", "|"))  # what Altair writes, and pandas reads
 
 
 class ChartRefused(Refused):
@@ -122,27 +122,12 @@ def fields(unit: Specification) -> set[str]:
     return {one["field"] for _, one in definitions(unit) if "field" in one}
 
 
-def tested(definition: Mapping[str, Any]) -> set[str]:
-    """The columns that a channel's conditions ask for."""
-    tests = [str(condition.get("test", "")) for condition in each(definition.get("condition", []))]
-    return {name or other for test in tests for name, other in TESTED.findall(test)}
-
-
-def in_pandas(test: str) -> str:
-    """A condition of Altair's as pandas has it."""
-    for theirs, ours in IN_PYTHON:
-        test = test.replace(theirs, ours)
-    return TESTED.sub(lambda found: f"`{found[1] or found[2]}`", test)
-
-
 def titles(units: Iterable[Specification]) -> Iterator[tuple[str, Any]]:
     """Every title and constant text of some parts, with where it stands."""
     for channel, one in (pair for unit in units for pair in definitions(unit)):
-        for part in (one, one.get("axis") or {}, one.get("legend") or {}, one.get("header") or {}):
+        for part in (one, one.get("axis") or {}, one.get("header") or {}):
             if part.get("title"):
                 yield f"{channel}.title", part["title"]
-        if channel == "text" and isinstance(one.get("value"), str):
-            yield channel, one["value"]
 
 
 def is_grid(unit: Specification) -> bool:
@@ -151,13 +136,20 @@ def is_grid(unit: Specification) -> bool:
     return mark_of(unit) == "circle" and all(kind in DISCRETE for kind in kinds)
 
 
-def is_stacked(unit: Specification, axis: str) -> bool:
-    """Whether bars of several series lie on each other along an axis."""
-    encoding, other = unit["encoding"], "y" if axis == "x" else "x"
-    if mark_of(unit) != "bar" or encoding.get(axis, {}).get("type") != "quantitative" or f"{other}Offset" in encoding:
-        return False
-    parted = any(encoding.get(c, {}).get("field") for c in ("color", "detail"))
-    return parted and encoding.get("color", {}).get("field") not in (encoding.get(other, {}).get("field"), None)
+def is_stacked(unit: Specification) -> bool:
+    """Whether bars of several series follow each other."""
+    return mark_of(unit) == "bar" and series_of(unit) not in (unit["encoding"].get("y", {}).get("field"), "")
+
+
+def series_of(unit: Specification) -> str:
+    """The column whose names have a colour each; empty where there is none, or where some are only highlighted."""
+    definition = unit["encoding"].get("color", {})
+    return "" if is_highlight(definition) else str(definition.get("field", ""))
+
+
+def is_highlight(definition: Mapping[str, Any]) -> bool:
+    """Whether a colour is what `highlight` gives: dark for some names, grey for the rest."""
+    return (definition.get("scale") or {}).get("range") == [ACCENT]
 
 
 def spanned(encoding: Mapping[str, Any], axis: str, columns: Container[str]) -> str:
@@ -177,9 +169,8 @@ def read(specification: Specification) -> tuple[list[tuple[str, Specification]],
     first thing that is not allowed."""
     check_part(specification, "chart")
     found = list(units(specification))
-    on_tones = any(mark_of(unit) == "rect" for _, unit in found)
     for where, unit in found:
-        check_unit(where, unit, on_tones)
+        check_unit(where, unit)
     facet = specification.get("facet", {})
     asked = {"facet": facet} if "field" in facet else dict(facet)
     for _, unit in found:
@@ -200,8 +191,8 @@ def check_part(part: Specification, path: str) -> None:
         check_part(one, inner)
 
 
-def check_unit(path: str, unit: Specification, on_tones: bool) -> None:
-    """A mark and what stands on its channels; ``on_tones`` where a heat map lies under it."""
+def check_unit(path: str, unit: Specification) -> None:
+    """A mark and what stands on its channels."""
     mark = mark_of(unit)
     if mark not in MARKS:
         raise refuse(f"{path}.mark", mark, INSTEAD.get(mark) or ", ".join(MARKS))
@@ -211,9 +202,7 @@ def check_unit(path: str, unit: Specification, on_tones: bool) -> None:
         where = f"{path}.{channel}"
         check_channel(where, definition)
         only(definition.get("scale"), scale_kind(channel, definition), f"{where}.scale")
-        for condition in each(definition.get("condition", [])):
-            only(condition, "condition", where)
-        for wrong, found, allowed in wishes(mark, channel, definition, on_tones):
+        for wrong, found, allowed in wishes(mark, channel, definition):
             if wrong:
                 raise refuse(where, found, allowed)
 
@@ -238,7 +227,7 @@ def scale_kind(channel: str, definition: Mapping[str, Any]) -> str:
     return "scale of colours" if channel == "color" and not figures else "scale"
 
 
-def wishes(mark: str, channel: str, definition: Mapping[str, Any], on_tones: bool) -> Iterator[tuple[bool, str, str]]:
+def wishes(mark: str, channel: str, definition: Mapping[str, Any]) -> Iterator[tuple[bool, str, str]]:
     """What a channel may ask in Vega-Lite's words and would not get here: whether it does, what was found, and what is
     allowed."""
     sort = definition.get("sort")
@@ -247,8 +236,6 @@ def wishes(mark: str, channel: str, definition: Mapping[str, Any], on_tones: boo
     yield definition.get("type") == "temporal", "dates", dates
     yield axis and definition.get("axis", 0) is None, "axis=None", "alt.Axis(title=None)"
     yield isinstance(sort, dict), f"sort={sort}", 'a list, "-x", or the rows in their order: frame.sort_values(...)'
-    chosen = inked and (mark in ("bar", "line", "point", "circle", "square", "rect") or (mark == "text" and on_tones))
-    allowed = "for the colour of bars, lines, points and cells; else a column of names on color="
-    yield "condition" in definition and not chosen, f"a condition on {mark}", allowed
-    tones = inked and definition.get("type") == "quantitative" and mark not in ("rect", "text")
-    yield tones, f"tones of {definition.get('field')!r} on {mark}", "tones for the cells of a heat map; x, y or text"
+    yield inked and bool(definition.get("title")), "a title of a key", "what colours tell apart in the subtitle"
+    tones = inked and definition.get("type") == "quantitative" and mark != "rect"
+    yield tones, f"tones of {definition.get('field')!r} on {mark}", "tones for the cells of a heat map; else x or y"

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from .picture import Box, Picture, around
 from .scales import Names
-from .theme import INK, LINE, RULE, SIZE, widest
+from .theme import INK, LINE, QUIET, SIZE, widest
 
 if TYPE_CHECKING:
     from .layout import Layout
@@ -53,7 +53,6 @@ class PlacedTexts:
     picture: Picture
     layout: Layout
     texts: list[Text] = field(default_factory=list)
-    lines: list[tuple[float, float, float, float, str]] = field(default_factory=list)  # with their ink
 
     def __post_init__(self) -> None:
         self.taken = [line.box for line in self.picture.texts]
@@ -61,15 +60,16 @@ class PlacedTexts:
         self.dots = [box.middle for box in self.shapes if box.wide < 16 and abs(box.wide - (box.bottom - box.top)) < 2]
 
     def place(self) -> None:
-        """Give every text its place: first those that have one alone, then those that must be said, the rest last."""
+        """Give every text its place: first those that have one alone, then those that must be said, what is grey
+        last."""
         waiting, x = self.layout.words, self.layout.scales["x"]
-        cells = [words for words in waiting if words.where == "inside" and words.asked]
+        cells = [words for words in waiting if words.key == "cell"]
         if isinstance(x, Names) and any(widest(words.lines) + 12 > x.band for words in cells):
             waiting = [words for words in waiting if words not in cells]  # the tones have a key, the table every number
         alone = [words for words in waiting if words.where in ("inside", "above", "beside", "missing")]
         last = [words for words in waiting if words.where == "last"]
         rest = [words for words in waiting if words not in alone and words not in last]
-        rest.sort(key=lambda words: (words.where not in ("end", "before"), not words.needed))
+        rest.sort(key=lambda words: (words.where not in ("end", "before"), not words.needed, words.ink == QUIET))
         for words in alone:
             self.place_one(words)
         self.place_last(last)
@@ -90,75 +90,63 @@ class PlacedTexts:
             for x, y in self.places(words, boxes, Box(frame.left, frame.top, last, frame.bottom), frame.right, wide)
         ]
         inside = [box for box in places if box.left >= first and box.right <= last and box.top >= HIGHEST]
-        loose = words.where == "over" or (words.where == "end" and not words.only)
-        own = boxes[0].middle if loose and not words.bar else None
+        loose = words.where == "over" or (words.where == "end" and not words.only and not words.bar)
+        own = boxes[0].middle if loose else None
         if own and (near := [box for box in inside if self.is_nearest(box, own)]):
             inside = near
         elif own and not words.needed:
             inside = []
         if not inside and words.needed:  # pushed into the picture, as far as it leaves it
             inside = [pushed(box, first, last) for box in places[:1]]
-        bar = self.bar_under(*boxes[0].middle) or (around(boxes) if words.bar else None)
-        if self.put(words, inside) and bar and bar.top - self.taken[-1].bottom > LINE:
-            self.lines.append((bar.middle[0], self.taken[-1].bottom, bar.middle[0], bar.top, RULE))
-
-    def bar_under(self, x: float, y: float) -> Box | None:
-        """The upright bar whose top a mark stands at, if it does."""
-        return next((b for b in self.shapes if b.left < x < b.right and abs(b.top - y) < 2 < b.bottom - y), None)
+        self.put(words, inside)
 
     def is_nearest(self, box: Box, own: Position) -> bool:
         """Whether a text is nearer to its own mark than to any other."""
         return all(box.far(own) <= box.far(dot) for dot in self.dots if math.dist(dot, own) > 1)
 
-    def put(self, words: Words, boxes: list[Box]) -> bool:
+    def put(self, words: Words, boxes: list[Box]) -> None:
         inside = words.where == "inside"
         box = next((b for b in boxes if inside or self.covered(b) == 0), None)
         if box is None and words.needed and boxes:
             box = min(boxes, key=self.covered)
-        if box is None:
-            return False
-        self.taken.append(box)
-        self.texts.append(Text(words.lines, box, words.ink, inside))
-        return True
+        if box is not None:
+            self.taken.append(box)
+            self.texts.append(Text(words.lines, box, words.ink, inside))
 
     def covered(self, box: Box) -> int:
         """How much a text would cover: another text most, a mark, a line."""
         letters = Box(box.left + 0.5, box.top + 2, box.right - 0.5, box.bottom - 3)
         texts, marks = (sum(letters.touches(other) for other in others) for others in (self.taken, self.shapes))
-        lines = sum(box.crossed(*line) for line in self.picture.lines)
-        return 6 * texts + 3 * marks + lines + sum(letters.crossed(*line[:4]) for line in self.lines)
+        beside = Box(box.left - 2, box.top, box.right + 2, box.bottom)
+        return 6 * texts + 3 * marks + sum(beside.crossed(*line) for line in self.picture.lines)
 
     def places(self, words: Words, boxes: list[Box], room: Box, right: float, wide: float) -> Iterator[Position]:
         """The left and the top of where a text may stand in a panel's room, the best place first; its frame ends at the
         ``right``."""
         whole, (x, y), where, names = around(boxes), boxes[0].middle, words.where, self.layout.names
-        lying, half = y - LINE / 2, (room.left + right) / 2
+        lying = y - LINE / 2
         if words.only:  # beyond all marks of its row
             row = (box for name, own in self.picture.marks.items() if name.startswith(f"{words.panel}-") for box in own)
             whole = around([*boxes, *(box for box in row if abs(box.middle[1] - y) < 2)])
         if where in ("end", "missing"):
-            gap = max(7.0, words.beyond) if words.asked else 7.0
-            yield from ((left, lying) for left in steps(whole.right + gap, 8, 16))
-            if where == "missing" or whole.left < half < whole.right:
-                yield whole.left - gap - wide, lying
-            yield from ((min(x - 4, room.right - wide), top) for top in (y - LINE - 8, y + 8))
+            gap = 7.0
+            yield from ((left, lying) for left in steps(whole.right + gap, 8, 16 if words.only else 1))
+            yield whole.left - gap - wide, lying
+            for left in (min(x - 4, room.right - wide), x - wide / 2, x + 4 - wide):
+                yield from ((left, top) for top in (y - LINE - 8, y + 8))
         elif where == "before":
             yield from ((left, lying) for left in steps(whole.left - 7 - wide, -8, 8))
         elif where in ("above", "beside"):
             yield room.left if where == "above" else room.right - wide - 2, y - names.band / 2 - LINE - 1
         elif where == "inside":  # a cell, or a part of a bar
-            fits = names.band if words.asked else boxes[0].wide
-            if fits >= wide + 4 and (words.asked or boxes[0].bottom - boxes[0].top >= LINE - 2):
+            if boxes[0].wide >= wide + 4 and boxes[0].bottom - boxes[0].top >= LINE - 2:
                 yield x - wide / 2, lying
-        elif where in ("upright", "level"):
-            yield from beside_line(whole, Box(room.left, room.top, right, room.bottom), wide, where)
+        elif where == "along":
+            yield from beside_line(whole, Box(room.left, room.top, right, room.bottom), wide)
         else:
             x, y = whole.middle
             left = min(max(x - wide / 2, room.left), right - wide) if wide < right - room.left else x - wide / 2
             yield from ((left, whole.top - LINE - gap) for gap in (3, 7, 11))
-            if bar := whole if words.bar else self.bar_under(x, y):
-                yield from over_bar(bar, wide)
-                return
             yield from ((left, whole.bottom + gap) for gap in (3, 8))
             for far in (9, 14, 22, 34):
                 yield from places_around(x, y, wide, far)
@@ -182,28 +170,18 @@ class PlacedTexts:
                 self.texts.append(Text(words.lines, self.taken[-1], words.ink))
 
     def svg(self) -> str:
-        lines = "".join(
-            f'<line x1="{x:.1f}" y1="{y:.1f}" x2="{x2:.1f}" y2="{y2:.1f}" stroke="{ink}"/>'
-            for x, y, x2, y2, ink in self.lines
-        )
-        return lines + "".join(text.svg() for text in self.texts)
+        return "".join(text.svg() for text in self.texts)
 
 
-def beside_line(line: Box, frame: Box, wide: float, where: str) -> Iterator[Position]:
+def beside_line(line: Box, frame: Box, wide: float) -> Iterator[Position]:
     """Where words may stand beside lines across a panel: after the last or before the first, from end to end."""
-    if where == "level":
+    if line.wide > line.bottom - line.top:
         for left in steps(frame.right - wide, -frame.wide / 12, 12):
             yield from ((left, top) for top in (line.top - LINE - 3, line.bottom + 3))
         return
     sides = [line.right + 5, line.left - wide - 5, *(frame.left + (frame.wide - wide) * n / 4 for n in range(5))]
     for side in sides:
         yield from ((side, top) for top in steps(frame.top + 2, (frame.bottom - frame.top) / 24, 23))
-
-
-def over_bar(bar: Box, wide: float) -> Iterator[Position]:
-    """Places over a bar between higher ones: to one side, then above its neighbours (a line leads down to the bar)."""
-    yield from ((left, bar.top - 3 - LINE) for left in (bar.left - 1, bar.right + 1 - wide))
-    yield from ((bar.middle[0] - wide / 2, top - LINE) for top in steps(bar.top - LINE, -4, 100))
 
 
 def pushed(box: Box, left: float, right: float) -> Box:

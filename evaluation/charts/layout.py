@@ -8,24 +8,20 @@ from __future__ import annotations
 
 import json
 import math
-from decimal import Decimal
-from typing import Any
 
-from ..language import NO_BREAK, format_number
 from .colours import Colours, Swatch
 from .grammar import ChartRefused, mark_of
 from .marks import Layer, Marks
-from .panels import Recorded, keys_of, ordered
+from .panels import Recorded
 from .scales import MOST_TICKS, Figures, Names, Scale, scale_for
 from .theme import GRID, LINE, RULE, TALLEST, WIDE, Specification, widest, width, wrapped
 
-BAR = 18  # px, the thickness of a bar
+BAR = 18.0  # px, the thickness of a bar
 GAP = 24  # px between panels
 AROUND_ALL = 6  # px of padding at the left and the right of a drawing
 NARROW_PANEL = 430  # px; names stand above the marks in a panel no wider
 LEAST_PANEL, LEAST_HEIGHT = 190, 110.0
 AROUND, KEY = 95, 60  # px for a panel's heading and axis, and for what colours stand for
-SQUARE = 26  # px, at most, for one thing that is counted
 OF_BARS = 0.62  # of its room that a panel's bars keep; else their numbers stand above them
 SECOND = {"x2": {"field": "x2"}, "y2": {"field": "y2"}}
 
@@ -63,25 +59,15 @@ class Layout:
         """Px that the names or the numbers of the axis at the left need."""
         y = self.scales["y"]
         if isinstance(y, Names):
-            room = self.room - 10 if self.above else min(self.room * 0.34, 250.0)
+            room = self.room - 10 - self.first_tick() if self.above else min(self.room * 0.34, 250.0)
             y.lines = {key: wrapped(self.chart.name(y.column, key), room) for key in y.keys if key in y.shown}
             return max(self.first_tick(), 0.0 if self.above else max(map(widest, y.lines.values()), default=0.0) + 12)
-        return widest(self.tick_words(y, y.ticks(MOST_TICKS))) + 12
+        return y.tick_width(self.chart.language) + 12
 
     def first_tick(self) -> float:
         """Px that the first tick of an axis of figures across needs at the left of the frame."""
         x = self.scales["x"]
-        if not isinstance(x, Figures) or x.counts:
-            return 0.0
-        ticks = x.ticks(5)
-        return max(0.0, width(self.tick_words(x, ticks)[0]) / 2 - x.share(ticks[0]) * self.room * 0.6)
-
-    def tick_words(self, figures: Figures, ticks: list[float]) -> list[str]:
-        """Ticks as they are written, all with the same decimals."""
-        decimals = max(len(f"{tick:.6f}".rstrip("0").partition(".")[2]) for tick in ticks)
-        digits = [format_number(Decimal(f"{tick + 0.0:.{decimals}f}"), self.chart.language) for tick in ticks]
-        sign = (NO_BREAK if self.chart.language == "fr" else "") + "%" if figures.percent else ""
-        return [number + sign for number in digits]
+        return x.tick_width(self.chart.language) / 2 if isinstance(x, Figures) else 0.0
 
     def free(self) -> float:
         """Px for the panel's frame beside what stands at its left."""
@@ -100,18 +86,14 @@ class Layout:
             return self.free() - max(names - step / 2, half - step / 2, 0.0)
         self.leave_left(x)
         ends = [w for w in self.words if w.where in ("end", "missing") and w.reach is not None]
-        ticks = x.ticks(5)
-        frame = self.free() - max(
-            4.0, width(self.tick_words(x, ticks)[-1]) / 2 - (1 - x.share(ticks[-1])) * self.free()
-        )
-        whole = frame
+        whole = frame = self.free() - x.tick_width(self.chart.language) / 2
         for words in ends:
             needed = widest(words.lines) + words.beyond + 10
             share = x.share(words.reach or 0.0)
             frame = min(frame, (self.free() - needed) / share if share > 0.02 else frame)
         if self.above and frame < self.free() * OF_BARS and self.raise_numbers():
             return whole - max((w.beyond for w in ends if w.bar), default=0.0)
-        return min(frame, (x.high - x.low) * SQUARE) if x.counts else frame
+        return frame
 
     def leave_left(self, x: Figures) -> None:
         """Leave room for the words at the left of bars below zero."""
@@ -124,7 +106,7 @@ class Layout:
         """Have the numbers of bars stand above them, where they would leave the bars too little room."""
         ends = [w for w in self.words if w.where == "end"]
         keys = [(words.panel, words.key) for words in ends]
-        if not ends or len(set(keys)) < len(keys) or self.groups():
+        if not ends or len(set(keys)) < len(keys):
             return False
         room = max(width(self.names.lines[words.key][-1]) + 16 + widest(words.lines) for words in ends)
         self.raised = 0 if room <= self.free() else 1
@@ -153,26 +135,12 @@ class Layout:
     def kept_moments(self, x: Names) -> list[str]:
         """The years or months that are named: all, or as many as have room, the last and where it can be the first
         among them, and those that the writer asks for."""
-        asked = [a for u in self.chart.units if (a := (u["encoding"].get("x", {}).get("axis") or {}).get("values"))]
-        if asked:
-            return [key for key in x.keys if key in set(map(str, asked[0]))]
         most = max(map(widest, x.lines.values())) + 12
         every = max(1, math.ceil(most / x.step))
         whole = len(x.keys) - 1
         every = next((n for n in range(every, 2 * every + 2) if whole % n == 0), every)
         places = range(whole, -1, -every)
         return [key for place, key in enumerate(x.keys) if key in x.shown and place in places]
-
-    def groups(self) -> list[str]:
-        """The keys that lie one below the other within a step."""
-        keys: dict[str, None] = {}
-        sort: Any = ...
-        for unit in self.chart.units:
-            definition = unit["encoding"].get("yOffset", {})
-            if "field" in definition:
-                sort = definition.get("sort", sort)
-                keys |= keys_of(self.chart.rows(unit), definition["field"])
-        return ordered(keys, sort)
 
     # Down
 
@@ -184,9 +152,8 @@ class Layout:
             highest = max(LEAST_HEIGHT, (TALLEST - KEY) / rows - AROUND) if self.size == WIDE else math.inf
             return min(200.0 if self.above else 230.0, highest)
         cells = any(mark_of(unit) == "rect" for unit in self.chart.units)
-        beside = max(1, len(self.groups()))
         tallest = max((len(lines) for lines in y.lines.values()), default=1)
-        y.band = 34.0 if cells else float(BAR * beside + (4 if beside > 1 else 0))
+        y.band = 34.0 if cells else BAR
         if self.above:
             self.before = LINE * (tallest + self.raised) + 8.0
             y.step = self.before + y.band + (2 if cells else 8)
@@ -233,9 +200,6 @@ class Layout:
                 encoding[axis] = self.channel(axis) | layer.encoding.get(axis, {})
             if f"{axis}2" in first:
                 encoding[f"{axis}2"] = SECOND[f"{axis}2"]
-        if "yOffset" in first:
-            scale = {"domain": self.groups(), "paddingInner": 0.06}
-            encoding["yOffset"] = {"field": "yOffset", "type": "nominal", "scale": scale}
         encoding |= {channel: made for channel, made in layer.encoding.items() if channel not in ("x", "y")}
         if layer.mark["type"] != "line":
             encoding["description"] = {"field": "id"}
@@ -272,35 +236,28 @@ class Layout:
         return isinstance(y, Figures) and y.low >= 0
 
     def figures_channel(self, axis: str, figures: Figures) -> Specification:
-        ticks = self.ticks(axis, figures)
+        across = int(self.across / (figures.tick_width(self.chart.language) + 14))
+        fitting = MOST_TICKS if axis == "y" else max(1, min(MOST_TICKS, across))
         guide: Specification = {
-            "title": None, "values": ticks, "grid": not figures.counts, "labelOverlap": True,
-            "labelSeparation": 8, "labelFlush": False, "domain": axis == "x", "tickCount": len(ticks),
+            "title": None, "grid": True, "tickCount": fitting, "labelOverlap": True, "labelSeparation": 8,
+            "labelFlush": False, "domain": axis == "x", "labelExpr": f"datum.label + {json.dumps(figures.sign)}",
         }  # fmt: skip
+        if figures.whole:
+            guide["tickMinStep"] = 1
         bars = any(mark_of(unit) == "bar" for unit in self.chart.units)
         if figures.low < 0 and (axis == "y" or (bars and not self.above)):  # where bars to both sides begin
             guide["gridColor"] = {"condition": {"test": "datum.value == 0", "value": RULE}, "value": GRID}
-        if figures.counts:
-            guide |= {"labels": False, "ticks": False, "domain": False}
-        guide["labelExpr"] = f"{json.dumps(self.tick_words(figures, ticks))}[indexof({json.dumps(ticks)}, datum.value)]"
-        if figures.title and axis == "x" and not figures.counts:
+        if figures.title and axis == "x":
             guide |= {"title": wrapped(figures.title, self.across), "titleFontWeight": "normal"}
-        elif figures.title and axis == "y":
+        elif figures.title:
             lines = wrapped(figures.title, self.room - 10)
             guide |= {"title": lines, "titleFontWeight": "normal", "titleAngle": 0, "titleAlign": "left",
                       "titleAnchor": "end", "titleBaseline": "top", "titleX": -round(self.left, 1) + 2,
-                      "titleY": -14 - LINE * len(lines), "titleLineHeight": LINE}  # fmt: skip
+                      "titleY": -20 - LINE * len(lines), "titleLineHeight": LINE}  # fmt: skip
         scale = {"domain": [figures.low, figures.high], "nice": False, "zero": False}
         return {"field": axis, "type": "quantitative", "scale": scale, "axis": guide}
 
-    def ticks(self, axis: str, figures: Figures) -> list[float]:
-        """Ticks as close as their words have room, and no closer than is of use."""
-        if axis == "y":
-            return figures.ticks(MOST_TICKS)
-        words = widest(self.tick_words(figures, figures.ticks(5)))
-        return figures.ticks(max(1, min(5, int(self.across / (words + 14)))))
-
-    def key(self) -> tuple[str, list[Swatch]]:
+    def key(self) -> list[Swatch]:
         """What the colours stand for, where no names at the ends of lines say it."""
         direct = any(w.where == "last" and w.keyed and self.size == WIDE for w in self.words)
-        return ("", []) if direct else self.colours.key()
+        return [] if direct else self.colours.key()

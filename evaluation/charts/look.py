@@ -166,6 +166,8 @@ def shows(picture: Picture, text: Box, axis: Axis, number: Number) -> bool:
     """Whether a mark beside a text is where a number says, with an arrow where it is open, an outline where that is
     asked for."""
     quantity, text = number.quantity, axis.along(text)
+    if quantity.high == 0:  # a bar of none has no length
+        return True
     ends = {float(end) for end in (quantity.low, quantity.value, quantity.high) if end is not None}
     lines = (Box(min(x, x2), min(y, y2), max(x, x2), max(y, y2)) for x, y, x2, y2 in picture.lines_of_marks)
     marks = [(axis.along(shape.box), shape.ink) for shape in picture.shapes]
@@ -209,8 +211,7 @@ def is_beside(marks: list[tuple[Box, str]], mark: Box, text: Box, across: bool) 
     own = abs(mark.middle[1] - y) < LEVEL or (mark.bottom - mark.top > TALL and mark.top - 4 < y < mark.bottom + 4)
     row = [box for box, _ in marks if box.top - 3 < y < box.bottom + 3]
     if own:
-        return min(abs(text.left - max(box.right for box in row)), abs(min(box.left for box in row) - text.right),
-                   max(text.left - mark.right, mark.left - text.right)) < BESIDE  # fmt: skip
+        return any(max(text.left - box.right, box.left - text.right) < BESIDE for box in [mark, *row])
     if any(box.bottom - box.top < TALL for box in row):  # it stands in the row of others
         return False
     return -4 < mark.top - text.bottom < OVER / 2 or 0 < text.top - mark.bottom < OVER / 2

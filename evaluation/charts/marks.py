@@ -7,6 +7,7 @@ row has an id, by which its marks are known again in what Vega laid out.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -17,7 +18,7 @@ from ..numbers.quantity import Bound
 from . import grammar
 from .colours import DASHES, Colours, inked, is_hollow, is_interval
 from .grammar import is_grid, is_stacked, mark_of, spanned
-from .panels import Panel, Recorded, Row, ending_of, is_gap
+from .panels import Panel, Recorded, Row, base_of, ending_of
 from .points import NO_FIGURE, UPPER
 from .scales import Figures, Names, Scale, values_of
 from .theme import DARK, INK, PAPER, QUIET, RULE, SERIES, SHAPES, Specification
@@ -52,14 +53,13 @@ class Words:
 
     lines: list[str]
     mark: str  # an id
-    where: str  # end, before, over, inside, last, missing; upright and level, of lines; above and beside, of lying bars
+    where: str  # end, before, over, inside, last, missing; along a rule; above and beside, of bars
     ink: str = INK
     needed: bool = False  # else it is left out where there is no room: the table has it
     reach: float | None = None  # how far its mark goes along an axis of figures across
     beyond: float = 0.0  # px that its mark goes farther
     key: Any = None  # the name that its mark stands at
     bar: bool = False  # of a bar
-    asked: bool = False  # the writer's
     keyed: bool = False  # a name that a key may say
     only: bool = False  # alone in its row
 
@@ -85,11 +85,11 @@ class Marks:
         self.names = next((scale for scale in scales.values() if isinstance(scale, Names)), Names([], set()))
         self.layers: list[Layer] = []
         self.words: list[Words] = []
-        self.said: set[tuple[Any, ...]] = set()
+        self.said: set[int] = set()  # points whose words are placed
         self.rules, self.caps, self.arrows = list[Row](), list[Row](), list[Row]()
         drawn = {
-            "bar": self.bars, "line": self.lines, "point": self.points, "circle": self.points, "square": self.squares,
-            "rule": self.straight, "text": self.texts, "rect": self.cells,
+            "bar": self.bars, "line": self.lines, "point": self.points, "circle": self.points,
+            "rule": self.straight, "rect": self.cells,
         }  # fmt: skip
         for place, unit in enumerate(chart.units):
             drawn[mark_of(unit)](unit, f"{self.id}-{place}")
@@ -97,6 +97,9 @@ class Marks:
         if not any(mark_of(unit) in ("bar", "rect") for unit in chart.units):
             self.layers.sort(key=lambda layer: layer.mark["type"] != "line")  # dots lie on every line
         self.missing()
+        rows = Counter(words.key for words in self.words if words.where == "end")
+        for words in self.words:
+            words.only = rows[words.key] == 1
 
     # Places
 
@@ -108,8 +111,6 @@ class Marks:
         for number, row in enumerate(self.rows(unit) if rows is None else rows):
             channels = [channel for channel in grammar.POSITIONS if "field" in unit["encoding"].get(channel, {})]
             places = {channel: self.along(unit, row, channel) for channel in channels}
-            if offset := row.get(unit["encoding"].get("yOffset", {}).get("field", "")):
-                places["yOffset"] = offset
             if None not in places.values():
                 yield row, places | {"id": f"{part}-{number}", "ink": self.colours.ink(unit, row)}
 
@@ -148,7 +149,7 @@ class Marks:
     # Bars, and what they add up to
 
     def bars(self, unit: Specification, part: str) -> None:
-        stacked, sums, bars, axis = is_stacked(unit, self.axis), dict[Any, float](), list[Row](), self.axis
+        stacked, sums, bars, axis = is_stacked(unit), dict[Any, float](), list[Row](), self.axis
         for row, own in self.placed(unit, part, self.in_series_order(unit) if stacked else None):
             number, end, begin, ink = self.number(unit, row), own[axis], self.figures.base(), own["ink"]
             if number is None:
@@ -175,7 +176,7 @@ class Marks:
         keys = self.colours.series(column)
         return sorted(self.rows(unit), key=lambda r: keys.index(r[column]) if r.get(column) in keys else len(keys))
 
-    # Points, lines, squares, cells
+    # Points, lines, cells
 
     def points(self, unit: Specification, part: str) -> None:
         """Dots no larger than there is room for from year to year, with a ring of paper where they have room."""
@@ -188,7 +189,7 @@ class Marks:
                 continue
             whole = not ending_of(self.column(unit), row)  # not one of its ends
             if whole:
-                named = isinstance(row.get(unit["encoding"].get("color", {}).get("field", "")), str)
+                named = isinstance(row.get(grammar.series_of(unit)), str)
                 self.bound(number, own)
                 self.beside(unit, row, number, own, ink if named else INK)
             if not (whole and is_interval(number)):  # no source has its middle
@@ -220,8 +221,9 @@ class Marks:
                 if own is None or found is None or is_interval(found):
                     segment, before = segment + 1, None
                     continue
-                segment += 1 if before is not None and is_gap(before, row[column], self.names.shown) else 0
-                before = row[column]
+                place = self.names.place(row[column])
+                segment += 1 if before is not None and place > before + 1 else 0  # a year between has no row
+                before = place
                 line = {"dash": self.colours.dash(unit, row), "line": f"{number}-{segment}", "n": len(path)}
                 path.append(own | line)
         names = [row["line"] for row in path]
@@ -230,10 +232,9 @@ class Marks:
         self.add({"type": "line", "strokeWidth": 2}, drawn, stroke=inked("ink"), strokeDash=DASHED,
                  detail=detail, order=order)  # fmt: skip
         self.points(unit, part)
-        if self.says_numbers(unit):
-            self.name_lines(unit, list(groups.values()))
-            for rows in groups.values():
-                self.say_ends(unit, [(row, own) for row, own in rows if own], len(groups) > 1)
+        self.name_lines(unit, list(groups.values()))
+        for rows in groups.values():
+            self.say_ends(unit, [(row, own) for row, own in rows if own], len(groups) > 1)
 
     def name_lines(self, unit: Specification, lines: list[list[tuple[Row, Row | None]]]) -> None:
         """The names of lines at their ends: instead of a key, where all of them end at the last name across; of those
@@ -251,13 +252,8 @@ class Marks:
         for row, own in rows[:1] + rows[-1:] if len(rows) > 1 else rows:
             number = self.number(unit, row)
             words = show(number, self.chart.language).words if number else ""
-            if number and number.quantity.bound is Bound.EXACT and not self.is_said(own, words):
+            if number and number.quantity.bound is Bound.EXACT and self.is_new(row, self.column(unit)):
                 self.words.append(Words([words], own["id"], "over", own["ink"] if many else INK))
-
-    def squares(self, unit: Specification, part: str) -> None:
-        """A strip of squares for each row, one for each thing that it counts."""
-        squares = [own | {"x": n, "x2": n + 1} for _, own in self.placed(unit, part) for n in range(int(own["x"]))]
-        self.add({"type": "bar", "stroke": PAPER, "strokeWidth": 3}, squares, fill=inked("ink"))
 
     def grid(self, unit: Specification, part: str) -> None:
         """A circle for each row, whose number stands on ``detail``; a row without one, or with zero, is a ring."""
@@ -271,7 +267,11 @@ class Marks:
     def cells(self, unit: Specification, part: str) -> None:
         """The cells of a heat map: a tone each."""
         column = unit["encoding"].get("color", {}).get("field", "")
-        cells = [own for row, own in self.placed(unit, part) if self.chart.number(row, column) is not None]
+        cells = []
+        for row, own in self.placed(unit, part):
+            if said := self.chart.words(row, column):
+                cells.append(own)
+                self.words.append(Words([said], own["id"], "inside", PAPER if own["ink"] in DARK else INK, key="cell"))
         self.add({"type": "rect", "stroke": RULE, "strokeWidth": 1.5}, cells, fill=inked("ink"))
 
     # Rules
@@ -283,8 +283,14 @@ class Marks:
         for row, own in self.placed(unit, part):
             own["dash"] = self.colours.dash(unit, row)
             ends = [own[c] for c in (self.axis, f"{self.axis}2") if c in own]
-            if spanned(unit["encoding"], self.axis, row):
+            if column := spanned(unit["encoding"], self.axis, row):
+                number = self.number(unit, row)
+                if number and number.kind == "estimate" and not row[column].get("interval"):
+                    own["dash"] = DASHES[1]
                 self.caps += [own | {self.axis: end} for end in ends]
+                self.beside(unit, row, number, own)
+            elif len(ends) < 2 and not {"x", "y"} <= set(own):
+                self.name_rule(unit, row, own)
             if "y" not in own and self.narrow and self.axis == "x":
                 pieces = [own | {"y": key} for key in self.names.keys]
                 self.add(RULED, pieces, stroke=inked("ink"), strokeDash=DASHED, **IN_BANDS)
@@ -311,64 +317,38 @@ class Marks:
 
     # Words
 
-    def says_numbers(self, unit: Specification) -> bool:
-        """Whether a part's numbers are written by its marks: they are not where the writer has a text of them."""
-        column = self.column(unit)
-        texts = {u["encoding"].get("text", {}).get("field", "") for u in self.chart.units if mark_of(u) == "text"}
-        return not texts & {column, f"{column}_words"}
+    def is_new(self, row: Row, column: str) -> bool:
+        """Whether the number of a cell has no words yet: a line's or a rule's may be points' too."""
+        cell = row[base_of(column, row)]
+        if cell.get("interval") or cell["point"] in self.said:
+            return False
+        self.said.add(cell["point"])
+        return True
 
-    def is_said(self, own: Row, words: str) -> bool:
-        """Whether a place has these words already: of a line under these points, or of points on it."""
-        place = (words, own["x"], own["y"], own.get("yOffset"))
-        known = place in self.said
-        self.said.add(place)
-        return known
-
-    def beside(self, unit: Specification, row: Row, number: Number, own: Row, ink: str = INK) -> None:
-        """A number's words at the end of its mark: of every bar that has room, of every bound that is not exact."""
+    def beside(self, unit: Specification, row: Row, number: Number | None, own: Row, ink: str = INK) -> None:
+        """A number's words at the end of its mark that lies, where there is room; over a mark those of every bound that
+        is not exact."""
+        if number is None or (self.axis == "y" and number.quantity.bound in (Bound.EXACT, Bound.BETWEEN)):
+            return
+        if not self.is_new(row, self.column(unit)):
+            return
         bar, bound = mark_of(unit) == "bar", number.quantity.bound
-        exact, words = bound is Bound.EXACT, show(number, self.chart.language).words
-        if not bar and (exact or bound is Bound.BETWEEN):
-            return
-        if not self.says_numbers(unit) or self.is_said(own, words):
-            return
         where = "over" if self.axis == "y" else "before" if bar and is_below(number) else "end"
         beyond = (ARROW if number.quantity.high is None else 0) + (0 if bar else 5)
-        reach = (min if where == "before" else max)(self.reaches(row, [self.column(unit)]))
-        needed = not exact and (bar or not self.narrow or bound not in SIGNED)  # an arrow or an outline says it too
-        reached = reach if self.axis == "x" else None
-        self.words.append(Words([words], own["id"], where, ink, needed, reached, beyond, own["y"], bar))
-
-    def texts(self, unit: Specification, part: str) -> None:
-        """A writer's texts: in cells, at the ends of bars, beside points, at the ends of lines, at a line across."""
-        heat = next((u for u in self.chart.units if mark_of(u) == "rect"), None)
-        said = unit["encoding"].get("text", {})
-        column = said.get("field", "")
-        keyed = any(column == one for one, *_ in self.colours.keyed())
-        keys = [row.get(unit["encoding"].get("y", {}).get("field", "")) for row in self.rows(unit)]
-        only = self.axis == "x" and len(set(keys)) == len(keys)
         columns = {u["encoding"].get(c, {}).get("field", "") for u in self.chart.units for c in ("x", "x2")}
-        at_end, dx = unit["mark"].get("align") == "left", float(unit["mark"].get("dx", 0))
-        anchors: list[Row] = []
-        for row, own in self.placed(unit, part):
-            words = self.chart.words(row, column) if column else self.chart.t(said.get("value", ""))
-            if not words:
-                continue
-            anchors.append(own)
-            ink, where, reach = own["ink"], "over", None
-            if heat is not None:
-                ink, where = (PAPER if self.colours.ink(heat, row) in DARK else INK), "inside"
-            elif not {"x", "y"} <= set(own):
-                where = "upright" if "x" in own else "level"
-            elif self.axis == "y":
-                where = "last" if at_end and own["x"] == self.names.keys[-1] else "over"
-            elif self.axis == "x":
-                where, reach = "end", max(self.reaches(row, columns)) if only else own["x"]
-            looks = {"asked": True, "keyed": keyed, "only": only}
-            self.words.append(
-                Words([words], own["id"], where, ink, where != "inside", reach, dx, own.get("y"), **looks)
-            )
-        self.add(UNSEEN, anchors)
+        reach = (min if where == "before" else max)(self.reaches(row, columns)) if self.axis == "x" else None
+        needed = bound is not Bound.EXACT and (bar or not self.narrow or bound not in SIGNED)  # an arrow says it too
+        said = show(number, self.chart.language).words
+        self.words.append(Words([said], own["id"], where, ink, needed, reach, beyond, own["y"], bar))
+
+    def name_rule(self, unit: Specification, row: Row, own: Row) -> None:
+        """What a line across a panel is called: by ``detail``, else by the year or the number that it stands at."""
+        encoding = unit["encoding"]
+        column = next(
+            encoding[channel]["field"] for channel in ("detail", "x", "y") if "field" in encoding.get(channel, {})
+        )
+        if said := self.chart.words(row, column):
+            self.words.append(Words([said], own["id"], "along", own["ink"], True))
 
     def missing(self) -> None:
         """The names that have no number on this panel, where their marks would begin: what is missing is not zero."""

@@ -17,7 +17,6 @@ from .points import ENDINGS, Point, middle, number_of
 from .theme import Specification
 
 Row = dict[str, Any]
-MOST_GAPS = 400
 
 
 @dataclass(eq=False)
@@ -112,29 +111,14 @@ def is_moment(key: str) -> bool:
 
 
 def with_gaps(keys: list[str]) -> list[str]:
-    """Years or months in order with those between them that have no row, so that a gap is seen as a gap."""
-    counted = {moment_number(key): key for key in keys}
-    if None in counted or len(counted) < 2 or len({len(key) for key in keys}) != 1:
+    """Years or months in order with those between them that have no row, so that a gap is seen as a gap; a census' have
+    steps of five years."""
+    counted = {number: key for key in keys if (number := moment_number(key)) is not None}
+    if len(counted) < max(2, len(keys)) or len({len(key) for key in keys}) != 1:
         return keys
-    order = sorted(n for n in counted if n is not None)
-    step = step_of(order)
-    if (order[-1] - order[0]) // step > MOST_GAPS:
-        return keys
+    order = sorted(counted)
+    step = math.gcd(*(later - earlier for earlier, later in pairwise(order)))
     return [counted.get(n) or moment_of(n, keys[0]) for n in range(order[0], order[-1] + 1, step)]
-
-
-def step_of(order: list[int]) -> int:
-    """What moments in their order are apart: a year or a month, or a census' five years."""
-    return math.gcd(*(later - earlier for earlier, later in pairwise(order)))
-
-
-def is_gap(before: str, after: str, keys: Iterable[str]) -> bool:
-    """Whether a moment lies between two of an axis' moments that has no place among them."""
-    counted = sorted({n for key in keys if (n := moment_number(key)) is not None})
-    first, last = moment_number(before), moment_number(after)
-    if first is None or last is None or len(counted) < 2:
-        return False
-    return abs(last - first) > step_of(counted)
 
 
 def moment_of(count: int, like: str) -> str:

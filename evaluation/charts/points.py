@@ -10,7 +10,7 @@ from ..language import N_, Text
 from ..numbers.number import Number
 from ..numbers.quantity import Bound, Quantity
 
-ENDINGS = ("low", "high", "open", "words", "kind", "n")  # of a column of figures
+ENDINGS = ("low", "high")  # of a column of figures
 UPPER = (Bound.UP_TO, Bound.LESS_THAN)
 NO_FIGURE = N_("no figure")
 

@@ -1,7 +1,6 @@
 """A chart of Altair's as it is recorded: its specification, the rows that it draws, and a point for each cell drawn.
 
-A column of figures is drawn by its numbers; ``<column>_low``, ``_high``, ``_open``, ``_words`` and ``_kind`` stand for
-the ends, the openness, the wording and the kind of its cells.
+A column of figures is drawn by its numbers; ``<column>_low`` and ``_high`` stand for the ends of its cells.
 """
 
 from __future__ import annotations
@@ -21,10 +20,10 @@ from . import grammar
 from .cells import Checked
 from .grammar import ChartRefused, NoRows, mark_of, refuse, spanned
 from .points import Drawn, Point, Standing, middle
-from .theme import ACCENT, Specification
+from .theme import Specification
 from .vega_lite import Apart
 
-MEASURED = ("point", "circle", "square", "line", "bar")  # marks that a number's place is read from
+MEASURED = ("point", "circle", "line", "bar")  # marks that a number's place is read from
 
 
 @dataclass
@@ -99,8 +98,6 @@ class Taking(Checked):
         for unit in units:
             self.sort(unit)
         rows = {name: self.rows(name) for name in self.used()}
-        for number, unit in enumerate(units):
-            self.choose_inks(unit, f"ink {number}", rows[self.name_of(unit)])
         if not self.points:
             raise refuse("chart", "no figure drawn", "a column of figures on x, y, colour or text")
         self.check_titles()
@@ -109,33 +106,6 @@ class Taking(Checked):
         return Taken(units, self.facet, rows, self.points, self.labels, missing)
 
     # Rows, numbers and names
-
-    def choose_inks(self, unit: Specification, column: str, rows: list[dict[str, Any]]) -> None:
-        """Write a colour that hangs on conditions as a column of inks, a row each."""
-        definition = unit["encoding"].get("color", {})
-        if "condition" not in definition:
-            return
-        inks = [str(definition.get("value", ACCENT))] * len(rows)
-        for one in grammar.each(definition["condition"])[::-1]:
-            inks = [one["value"] if met else ink for met, ink in zip(self.met(unit, one["test"]), inks, strict=True)]
-        for row, ink in zip(rows, inks, strict=True):
-            row[column] = ink
-        unit["encoding"]["color"] = {"ink": column}
-
-    def met(self, unit: Specification, test: str) -> list[bool]:
-        """In which rows a condition of Altair's holds."""
-        import pandas as pd
-
-        said, frame = grammar.in_pandas(test), self.frame(unit)
-        cells = {
-            c: [size_of(cell) if isinstance(cell, Number) else plain(cell) for cell in frame[c]] for c in frame.columns
-        }
-        try:
-            found = set(pd.DataFrame(cells).query(said).index)
-        except (SyntaxError, TypeError, ValueError, NameError, NotImplementedError) as error:
-            allowed = "columns compared with ==, !=, <, >, joined by & and |; else a column of names made in pandas"
-            raise refuse("chart.color", f"the condition {test} ({error})", allowed) from None
-        return [place in found for place in range(len(frame))]
 
     def sort(self, unit: Specification) -> None:
         """Write out an order by the numbers of another axis as the list of its names."""
@@ -310,12 +280,6 @@ class Taking(Checked):
                         raise refuse(where, f"a typed number ({typed[0]})", "words; numbers stand at the marks")
 
 
-def plain(cell: Any) -> Any:
-    """A name or a year as conditions compare it."""
-    key = cell_of(cell)
-    return int(key) if key and key.isdigit() else key
-
-
 def cell_of(cell: Any) -> Any:
     return None if absent(cell) else key_of(cell)
 
@@ -333,5 +297,5 @@ def named_marks(units: Iterable[Specification], texts: Iterable[str]) -> bool:
 
 
 def size_of(number: Number) -> float:
-    """What a number is ordered by, and compared as."""
+    """What a number is ordered by."""
     return float(middle(number.quantity))

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import Any
 
-from ..language import N_
+from ..language import N_, NO_BREAK, format_number
 from ..numbers.notation import scale_of
 from ..numbers.number import Number
 from ..numbers.quantity import Bound
@@ -15,10 +17,9 @@ from ..numbers.wording import unit_label
 from . import grammar
 from .grammar import DISCRETE, is_stacked, mark_of
 from .panels import Recorded, Row, base_of, is_moment, keys_of, ordered, with_gaps
-from .theme import Specification
+from .theme import Specification, widest
 
-MOST_TICKS = 6
-NEARLY_ALL = 90  # percent; a share of so much stands on an axis to the whole
+MOST_TICKS = 5
 MONEY_UNITS = {  # by unit, in dollars and in millions of dollars
     "cad": (N_("dollars"), N_("millions of dollars")),
     "cad_per_year": (N_("dollars per year"), N_("millions of dollars per year")),
@@ -49,10 +50,9 @@ class Figures:
     low: float
     high: float
     factor: float = 1.0
-    percent: bool = False
+    sign: str = ""  # after each tick
     title: str = ""
     whole: bool = False  # whether it counts things, of which there are no halves
-    counts: bool = False  # whether its marks are counted with the eye, and need no ticks
 
     def share(self, value: float) -> float:
         """Where a value lies between the ends, from 0 to 1."""
@@ -62,25 +62,14 @@ class Figures:
         """Where bars begin."""
         return min(max(0.0, self.low), self.high)
 
-    def ticks(self, most: int) -> list[float]:
-        """Ticks of 1, 2 or 5 times a power of ten, as many as have room."""
-        step = step_for((self.high - self.low) / most, self.whole)
-        first, last = math.ceil(self.low / step - 1e-9), math.floor(self.high / step + 1e-9)
-        return [n * step for n in range(first, last + 1)]
+    def tick_width(self, language: str) -> float:
+        """Px that a tick needs at most."""
+        decimals = 0 if self.whole else max(0, -math.floor(math.log10((self.high - self.low) / MOST_TICKS)))
+        ticks = (format_number(Decimal(f"{end:.{decimals}f}"), language) for end in (self.low, self.high))
+        return widest([re.sub(r"\d", "0", tick) + self.sign for tick in ticks])
 
 
 Scale = Names | Figures
-
-
-def step_for(least: float, whole: bool = False) -> float:
-    """The smallest round step that is no smaller than ``least``; things are counted by whole ones."""
-    power = 10.0 ** math.floor(math.log10(least))
-    step = next(
-        round(factor * power, 12)
-        for factor in (1, 2, 2.5, 5, 10)
-        if factor * power >= least * (1 - 1e-9) and (factor != 2.5 or power >= 10)
-    )
-    return max(1.0, round(step)) if whole else step
 
 
 def channels(chart: Recorded, axis: str) -> Iterator[tuple[Specification, str]]:
@@ -107,10 +96,10 @@ def names(chart: Recorded, axis: str) -> Names:
             sort = unit["encoding"][channel].get("sort", sort) if sort is ... else sort
             column = column or field
     moments = len(keys) > 1 and all(map(is_moment, keys))
-    if moments and axis == "x" and sort != "descending":
-        sort = ...  # time goes from left to right
     order = ordered(keys, sort)
-    return Names(with_gaps(order) if sort in (..., "ascending") else order, set(order), column, moments)
+    if moments and (axis == "x" or not isinstance(sort, list)):
+        order = with_gaps(ordered(keys, ...))[:: -1 if sort == "descending" else 1]
+    return Names(order, set(keys), column, moments)
 
 
 def figures(chart: Recorded, axis: str) -> Figures:
@@ -118,54 +107,36 @@ def figures(chart: Recorded, axis: str) -> Figures:
     own = list(channels(chart, axis))
     numbers = [number for one in own for number in chart.numbers(*one)]
     factor = float(max(map(scale_of, numbers), default=1))
-    values = [value for one in own for value in values_on(chart, *one, factor)]
     scale: Specification = next((s for unit, c in own if (s := unit["encoding"][c].get("scale"))), {})
-    marks = {mark_of(unit) for unit, _ in own}
+    values = [float(end) / factor for end in scale.get("domain") or []]
+    bars = any(mark_of(unit) == "bar" for unit, _ in own)
+    values += [0.0] if scale.get("zero", bars or not values) is not False else []
+    values += [value for one in own for value in values_on(chart, *one, factor)]
+    low, high = min(values), max(values)
+    high += 1.0 if low == high else 0.0
+    aside = 0.0 if bars and axis == "x" else (high - low) * 0.04  # so that no dot lies on an edge
     percent = bool(numbers) and numbers[0].unit == "percent"
-    asked = [float(end) / factor for end in scale.get("domain") or []]
-    zero = scale.get("zero", bool(marks & {"bar", "square"}) or not asked) is not False
-    low, high = ends(values, zero, asked, axis == "x" and bool(marks & {"bar", "square"}))
-    if axis == "y" and not asked and (top := max(values, default=0.0)) > 0:
-        step = step_for((high - low) / MOST_TICKS)
-        over = math.ceil(top / step - 1e-9) * step
-        high = over if over - top <= step / 2 else high  # a line up to the last tick
     return Figures(
-        low,
-        high if not percent or not NEARLY_ALL < max(values, default=0) <= 100 else 100.0,
+        low - (aside if low else 0.0),
+        high + (aside if high else 0.0),
         factor,
-        percent=percent,
+        sign=(NO_BREAK if chart.language == "fr" else "") + "%" if percent else "",
         title=title_of(chart, axis, numbers, factor),
-        counts=marks <= {"square", "text"},
         whole=factor == 1 and not percent and all(n.decimals == 0 for n in numbers) and plain(numbers),
     )
-
-
-def ends(values: list[float], zero: bool, asked: list[float], bars: bool) -> tuple[float, float]:
-    """The ends of a scale: bars across end with the last of them, an axis up the page at a round number."""
-    low, high = (min(values), max(values)) if values else (0.0, 1.0)
-    low, high = (min(low, 0.0), max(high, 0.0)) if zero else (low, high)
-    if low == high:
-        high = low + 1
-    spread = (high - low) * (0.0 if bars else 0.04)
-    top = high + (spread if high > 0 or not zero else 0)
-    below = (high - low) * (0.0 if bars else 0.12 if zero else 0.04)  # for words under what is below zero
-    bottom = low - (below if low < 0 or not zero else 0)
-    if len(asked) == 2:
-        bottom, top = (bottom if low < asked[0] else asked[0]), (top if high > asked[1] else asked[1])
-    return bottom, top
 
 
 def values_on(chart: Recorded, unit: Specification, channel: str, factor: float) -> Iterator[float]:
     """Every number that must be within an axis: values, ends of intervals, sums of stacks."""
     column = unit["encoding"][channel].get("field", "")
-    if is_stacked(unit, channel):
-        yield from sums(chart, unit, channel, column, factor)
+    if channel == "x" and is_stacked(unit):
+        yield from sums(chart, unit, column, factor)
     for row in chart.rows(unit):
         yield from values_of(chart, row, column, factor)
 
 
-def sums(chart: Recorded, unit: Specification, axis: str, column: str, factor: float) -> Iterator[float]:
-    other = unit["encoding"]["y" if axis == "x" else "x"].get("field", "")
+def sums(chart: Recorded, unit: Specification, column: str, factor: float) -> Iterator[float]:
+    other = unit["encoding"]["y"].get("field", "")
     totals: dict[Any, float] = {}
     for row in chart.rows(unit):
         key = (row.get(other), row.get(chart.facet.get("field", "")))

@@ -39,8 +39,9 @@ UNSEEN = ("Cc", "Cf")  # marks of direction and the like have no width
 Specification = dict[str, Any]  # of Vega-Lite
 
 
-def theme() -> dict[str, Any]:
-    """One look for all charts: the embedded font, 14 px, quiet axes, horizontal text."""
+def theme(language: str) -> dict[str, Any]:
+    """One look for all charts: the embedded font, 14 px, quiet axes, horizontal text, ticks by language."""
+    decimal, thousands = (",", NO_BREAK) if language == "fr" else (".", ",")
     label = {
         "labelFont": FONT,
         "labelFontSize": SIZE,
@@ -50,6 +51,7 @@ def theme() -> dict[str, Any]:
         "titleFont": FONT,
     }
     return {
+        "locale": {"number": {"decimal": decimal, "thousands": thousands, "grouping": [3], "currency": ["", ""]}},
         "font": FONT,
         "background": None,
         "padding": {"left": 2, "right": 4, "top": 6, "bottom": 4},

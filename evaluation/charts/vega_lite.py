@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
+from ..numbers.labels import key_of
 from . import grammar
 from .grammar import NoRows, refuse
-from .theme import ACCENT, RULE, Specification
+from .theme import ACCENT, Specification
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -15,11 +16,12 @@ if TYPE_CHECKING:
 NAMING = ("x", "y", "color")  # channels that set names or moments apart
 
 
-def highlight(condition: Any) -> Any:
-    """What ``color=`` takes: dark where a condition of Altair's is met (``alt.datum.place == place``), else grey."""
+def highlight(column: str, *names: object) -> Any:
+    """What ``color=`` takes: dark for some names or years of a column, grey for the rest."""
     import altair as alt
 
-    return alt.when(condition).then(alt.value(ACCENT)).otherwise(alt.value(RULE))
+    scale = alt.Scale(domain=[key_of(name) for name in names], range=[ACCENT])
+    return alt.Color(f"{column}:N", scale=scale, legend=None)
 
 
 class Apart:
