@@ -72,3 +72,23 @@ def test_ends_that_are_columns_of_their_own_are_drawn(frame: pd.DataFrame, numbe
     picture = Picture(charts.draw("c", found.arguments(), found.points, "en", WIDE, "A finding"))
     upright = {(x, y, y2) for x, y, x2, y2 in picture.lines_of_marks if x == x2}
     assert len(upright) == 3
+
+
+@pytest.mark.parametrize("named", [True, False])
+def test_a_rule_across_is_called_what_it_stands_for(named: bool, frame: pd.DataFrame) -> None:
+    """What its detail says, in the page's language; else the year that it stands at."""
+    event = pd.DataFrame({"year": [2022], "event": [{"en": "New law", "fr": "Nouvelle loi"}]})
+    rule = alt.Chart(event).mark_rule().encode(x="year:O", **({"detail": "event:N"} if named else {}))
+    line = alt.Chart(frame).mark_line().encode(x="year:O", y="n:Q")
+    found = record.take("c", rule + line, labels_of(Figures()))
+    svg = charts.draw("c", found.arguments(), found.points, "fr", WIDE, "Un constat")
+    words = [text.text for text in Picture(svg).texts if not text.is_guide]
+    assert ("Nouvelle loi" in words, "2022" in words) == (named, not named)
+
+
+def test_a_number_stands_beyond_its_interval(frame: pd.DataFrame) -> None:
+    found = record.take("c", drawn(frame), labels_of(Figures()))
+    picture = Picture(charts.draw("c", found.arguments(), found.points, "en", WIDE, "A finding"))
+    ends = [max(x, x2) for x, y, x2, y2 in picture.lines_of_marks if y == y2]
+    (nine,) = [text.box for text in picture.texts if text.text == "9%"]
+    assert max(ends) < nine.left < max(ends) + 20

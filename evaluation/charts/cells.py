@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 
 MOST_SERIES = 4
 DOTS = ("point", "circle")
-PARTED = ("color", "detail")  # what tells the parts of a stack apart
 
 
 class Checked:
