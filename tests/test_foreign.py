@@ -17,8 +17,7 @@ from small import asked
 
 from evaluation import language
 from evaluation.data import checking
-from evaluation.data.contract import project_contract
-from evaluation.problems import InputError, Problem, foreign, in_order, listed, nearest, quoted, visible
+from evaluation.problems import InputError, Problem, foreign, listed, nearest, quoted, visible
 
 pytestmark = pytest.mark.slow  # asks the command about hundreds of files
 
@@ -94,15 +93,6 @@ def test_a_bad_review(name: str, review: Path) -> None:
     assert_refused(asked("list", str(path)), said)
 
 
-@pytest.mark.parametrize("command", ["plan", "build", "check"])
-def test_each_command_refuses_a_bad_review_and_changes_nothing(command: str, review: Path) -> None:
-    path = review.with_name("bad.yml")
-    path.write_text(bad_inputs.HEAD, encoding="utf-8")
-    before = small.hashes(review.parent.parent / "outputs")
-    assert_refused(asked(command, str(path)), "no chapters")
-    assert small.hashes(review.parent.parent / "outputs") == before
-
-
 @pytest.mark.parametrize(
     ("what", "name"),
     [
@@ -170,15 +160,6 @@ def test_a_contract_that_is_none(name: str, data: Path) -> None:
     told(data, "datapackage.json", said)
 
 
-@pytest.mark.parametrize("content", ["null", "5", "[]"])
-def test_a_projects_own_contract_that_is_none(content: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    (tmp_path / "data").mkdir()
-    (tmp_path / "data" / "datapackage.json").write_text(content, encoding="utf-8")
-    monkeypatch.chdir(tmp_path)
-    with pytest.raises(InputError, match="allowed: an object"):
-        project_contract()
-
-
 @pytest.mark.parametrize("name", bad_inputs.ROWS)
 def test_a_bad_row(name: str, data: Path) -> None:
     file, change, said = bad_inputs.ROWS[name]
@@ -211,14 +192,6 @@ def test_one_lost_place_is_one_line_a_table(data: Path) -> None:
     assert {Path(problem.file).name for problem in problems} == {"places.csv", "police_reported.csv", "population.csv"}
     assert len(problems) == 3
     assert all(re.search(r"'Ontario'.* in \d+ rows", problem.found) for problem in problems[1:])
-
-
-def test_a_wrong_column_is_told_by_its_first_cells(data: Path) -> None:
-    rows = foreign.read_rows(data / "population.csv", "a table")
-    write_rows(data / "population.csv", [rows[0], *([place, year, "x", *rest] for place, year, _, *rest in rows[1:])])
-    problems = checking.check(data)
-    assert len(problems) == checking.MOST_LINES + 1
-    assert problems[-1].found == f"{len(rows) - 1 - checking.MOST_LINES} more like these"
 
 
 def test_a_table_that_is_needed_and_not_there(data: Path, review: Path) -> None:
@@ -313,15 +286,6 @@ def test_all_mistakes_at_once(review: Path) -> None:
     path.write_text(bad_inputs.HEAD + "chapters:\n  - two\n  - {chapter: one, parameters: {decimals: 9, place: X}}\n")
     result = asked("build", str(path), "--set", "levle=1")
     assert len(result.stderr.splitlines()) == 4
-
-
-def test_rows_sort_as_numbers() -> None:
-    rows = [10, 2, "-", 1]
-    assert [p.row for p in in_order(Problem("f", row, "c", "x", "y") for row in rows)] == ["-", 1, 2, 10]
-
-
-def test_a_problem_twice_is_told_once() -> None:
-    assert len(in_order([Problem("f"), Problem("f")])) == 1
 
 
 @pytest.mark.parametrize(

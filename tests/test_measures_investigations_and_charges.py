@@ -81,12 +81,6 @@ def test_totals_of_periods_that_differ_are_said_to_be(data: Path) -> None:
     assert executed("investigations_and_charges").choices["over"] == "one"
 
 
-def test_all_charges_are_of_their_own_definition(records: Recorded) -> None:
-    charges = records.part("name", "all_charges")["number"]
-    assert charges["definition"] == "ijfs_all_charges"
-    assert [part["name"] for part in charges["inputs"]] == ["ijfs_trafficking_charges", "ijfs_other_charges"]
-
-
 def test_no_full_count_has_an_interval(records: Recorded) -> None:
     points = [point for record in records for point in record.get("points", [])]
     assert points
@@ -97,12 +91,6 @@ def test_no_full_count_has_an_interval(records: Recorded) -> None:
         "not_described_2012_2022",
         "not_described_2013_2023",
     }  # the rounding of published shares, not chance
-
-
-def test_shares_of_one_whole_are_drawn_with_what_they_leave(records: Recorded) -> None:
-    chart = records.part("chart", "incidents_charged")
-    names = [point["number"]["name"] for point in chart["points"]]
-    assert names == ["charged_2013_2023", "not_solved_2013_2023", "not_described_2013_2023"]
 
 
 def test_the_years_of_the_courts_that_are_left_out(records: Recorded) -> None:

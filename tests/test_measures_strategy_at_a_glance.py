@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 
 import pytest
@@ -60,47 +59,6 @@ def test_the_sums_are_set_against_prices_of_canada_and_ontario(records: Recorded
         "strategy_investment_2020": None,
     }
     assert [r["choice"] for r in records if r.get("phrase") == "sum_and_prices"] == ["minimum"]
-
-
-def test_each_year_of_ontario_prices_has_twelve_months(figures: Figures) -> None:
-    months = figures.matching(definition="consumer_price_index_month", place="Ontario")
-    years = {month.start[:4] for month in months}
-    assert sorted(month.start for month in months) == [f"{y}-{m:02d}" for y in sorted(years) for m in range(1, 13)]
-
-
-def test_the_list_with_traffickers_is_not_one_of_those_who_benefit(figures: Figures) -> None:
-    labels = [figures.figure("groups_benefiting").label, figures.label("definitions", "groups_benefiting")]
-    for words in [text for label in labels for text in label.values()]:
-        assert not re.search("benefit|profit|bénéfi", words, re.IGNORECASE), words
-
-
-@pytest.mark.parametrize(
-    ("kind", "names"),
-    [
-        (
-            "activity",
-            ["activities_awareness", "activities_protection", "activities_support", "activities_accountability"],
-        ),
-        (
-            "improvement",
-            [
-                "improvements_awareness",
-                "improvements_protection",
-                "improvements_support",
-                "improvements_accountability",
-            ],
-        ),
-        ("result", ["expected_results"]),
-        ("aim", ["final_aims"]),
-        ("ministry", ["ministries"]),
-        ("child_youth_service", ["services_children_youth"]),
-        ("indigenous_service", ["services_indigenous"]),
-        ("beneficiary", ["groups_benefiting"]),
-    ],
-)
-def test_counts_agree_with_the_lists_that_they_count(figures: Figures, kind: str, names: list[str]) -> None:
-    listed = [row for row in figures.tables.rows("strategy_items") if row["kind"] == kind]
-    assert sum(figures.figure(name).quantity.value for name in names) == len(listed)
 
 
 def months(data: Path, year: str, count: int) -> None:

@@ -149,12 +149,6 @@ def test_a_row_that_stands_twice_is_one_line(data: Path) -> None:
     assert told(data, "police_reported") == [f"police_reported.csv:{len(content) + 1}:{found}"]
 
 
-def test_a_name_that_stands_twice_is_one_line(data: Path) -> None:
-    first = small.read_table(data / "figures.csv")[0]["figure"]
-    edit(data / "figures.csv", 3, figure=first)
-    assert told(data, "figures") == [f"figures.csv:3:figure: found '{first}' a second time; allowed: each key once"]
-
-
 @pytest.fixture
 def chapters(tmp_path: Path) -> Path:
     folder = tmp_path / "notebooks"

@@ -146,15 +146,6 @@ class Data:
                 found.add(direction((low / people, high / people)))
         return found
 
-    def revisions(self, place: str, definitions: Iterable[str]) -> list[float]:
-        """Last over first count of each year that was released more than once with another."""
-        found = []
-        for definition in definitions:
-            for released in self.releases.get((definition, place), {}).values():
-                counts = [float(row["incidents"]) for row in released if row["incidents"]]
-                found += [counts[-1] / counts[0]] if len(set(counts)) > 1 and all(counts) else []
-        return found
-
     def steps(self, place: str, definitions: Iterable[str]) -> list[float]:
         """What each release that gave another count of a year than the one before it made of it."""
         found = []
