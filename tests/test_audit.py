@@ -79,7 +79,6 @@ COLOURS = ("#767676", "#a0660a", "#7a6fb5", "#3d8361")
 PLANTED = (
     in_text(1, "image-elsewhere", '<img alt="A map" src="map.png">'),
     Planted(1, "no-policy", "<meta http-equiv[^>]*>", ""),
-    Planted(1, "loose-policy", "img-src data:", "img-src *"),
     Planted(1, "policy-refuses-the-page", "</head>", "<style>h1 { color: inherit }</style></head>"),
     Planted(1, "too-heavy", "</main>", "<!--" + "x" * 320_000 + "--></main>"),
     Planted(
@@ -91,11 +90,9 @@ PLANTED = (
     ),
     Planted(2, "not-painted", '<rect class="blue"[^>]*></rect>', ""),
     Planted(3, "named-by-id", BAR_NAME, "people"),
-    Planted(3, "chart-outside-section", ' data-chart="women"', ""),
     Planted(3, "no-narrow-drawing", r'<div class="chart-narrow">', '<div class="chart-slim">'),
     Planted(3, "no-description", '<p class="description">Each[^<]*</p>', ""),
     Planted(4, "no-table", "<details>\n<summary>Table of shares.*?</details>", ""),
-    Planted(4, "garbled-number", "<td>9,500</td>", "<td>9,,500</td>"),
     Planted(4, "another-number", '(<text x="468" y="44">)Women 51.2%', r"\1Women 51.3%"),
     Planted(4, "false-ticks", "(<g class=.mark-group role-axis.>)(<line x1=.60.)", TICKS + r"\2"),
     Planted(5, "no-download", "<p><a download=.women.*?</p>", ""),
@@ -126,9 +123,6 @@ PLANTED = (
     Planted(12, "text-leaves-picture", 'x="520" y="108"', 'x="575" y="108"'),
     Planted(12, "labels-touch", '<text x="10" y="68">', '<text x="30" y="32">'),
     in_text(13, "sideways-scroll", "x" * 60),
-    css(13, "cut-text", ".answer { height: 20px; overflow: hidden; }"),
-    css(13, "texts-overlap", ".source { margin-top: -45px; }"),
-    Planted(13, "unnamed-scroll-box", 'role="region" aria-label="Where the numbers come from" ', ""),
     Planted(14, "turned-text", '<text x="400" y="150">', '<text x="400" y="150" transform="rotate(-8 400 150)">'),
     Planted(
         15,
@@ -136,26 +130,19 @@ PLANTED = (
         "<h1>[^<]*",
         "<h1>Many more people than one would have thought were served each year",
     ),
-    Planted(15, "wrong-number", ">Chart 2</p>", ">Chart 3</p>"),
     Planted(16, "no-source", '<p class="source">.*?</p>', ""),
     in_text(16, "typed-digits", "Each of the 3 bars is longer than the one above it"),
-    Planted(16, "value-without-link", '<a href="#from-share_women">(.*?)</a>', r"\1"),
     Planted(16, "value-without-row", '<tr id="from-share_women"><th ', '<tr><th id="from-share_women" '),
     Planted(16, "title-alone", "<h1>More people", '<h1><data value="30000" data-bound="exact">30,000</data> people'),
     Planted(19, "no-answer", ' class="answer"', ""),
     Planted(19, "long-answer", "Funded organizations", "This is so. It was expected. Funded organizations"),
-    css(20, "small-text", "body { font-size: 15px; }"),
     css(20, "long-lines", "body { max-width: 1000px; } p { max-width: 1000px; }"),
     Planted(21, "missing-value", "<td>8,000</td>", "<td>NaN</td>", also=frozenset({4})),
     in_text(21, "unfilled-name", "Each bar of {place} is longer"),
     Planted(22, "two-titles", "<h2>(Where the numbers come from)</h2>", r"<h1>\1</h1>"),
     Planted(22, "no-nav", "<nav (.*?)</nav>", r'<div role="navigation" \1</div>'),
     Planted(22, "no-skip-link", '<a href="#content">.*?</a>', ""),
-    Planted(22, "id-twice", '<p class="answer">', '<p class="answer" id="content">'),
-    in_text(22, "broken-link", '<a href="gone.html">Each bar</a> is longer'),
-    Planted(23, "no-other-language", ' hreflang="fr-CA" lang="fr-CA"', ' hreflang="fr-CA"'),
     Planted(23, "english-words-left", "au-dessus de celle des hommes", "above the men", "fr"),
-    Planted(23, "english-decimals", "51,2\u00a0%</data>", "51.2\u00a0%</data>", "fr"),
     Planted(23, "breaking-space", "29\u00a0000</data>", "29 000</data>", "fr"),
     Planted(24, "closed-on-paper", "details::details-content {[^}]*}", ""),
     css(2, "not-on-paper", "@media print { .mark-rect { display: none; } }"),
@@ -177,10 +164,7 @@ FRONT = (  # a page that opens a review has measures of its own for rule 25
 )
 
 
-ALLOWED = (
-    Planted(0, "four-colours", BARS, parts(*COLOURS[:3])),
-    Planted(0, "front", "$", "", front=True),
-)
+ALLOWED = (Planted(0, "front", "$", "", front=True),)
 
 
 # What stands in the markup is looked at on a screen and on paper, what breaks only in some states in all of them, and

@@ -146,13 +146,6 @@ def test_a_wider_interval_takes_the_worst_of_all_whole_numbers_too(
     assert found.high == pytest.approx(max(one.high for one in each))
 
 
-@pytest.mark.parametrize("reports", [60, 400])
-def test_clustered_years_are_covered_by_the_wider_interval_alone(reports: int) -> None:
-    scenario = Scenario((reports * 10.0, reports * 12.0), (0.1, 0.1), Process.CLUSTERED)
-    assert coverage(scenario, KNOWN, draws=4000) < 0.7
-    assert coverage(scenario, KNOWN, draws=4000, variance_factor=VARIANCE_FACTOR) > 0.94
-
-
 def test_a_belief_is_less_sure_where_events_come_in_cases() -> None:
     (sure, _), (unsure, _) = (
         probability_incidence_fell(386, 522, 1.1, 0.1, variance_factor=factor) for factor in (1, 5)
@@ -164,13 +157,6 @@ def test_a_belief_is_less_sure_where_events_come_in_cases() -> None:
     )
 
 
-def test_shares_supposed_known_are_one_ratio() -> None:
-    assert DetectionBounds.of_shares(10, 12) == DetectionBounds(1.2, 1.2)
-    found = incidence_ratio(555, 608, DetectionBounds.of_shares(10, 12), variance_factor=5)
-    ratio = ratio_of_counts(555, 608, variance_factor=5)
-    assert (found.low, found.high) == pytest.approx((ratio.low / 1.2, ratio.high / 1.2))
-
-
 # Partial identification
 
 
@@ -178,12 +164,6 @@ def test_nothing_known_leaves_everything() -> None:
     found = incidence_ratio(555, 608, DetectionBounds.unknown())
     assert (found.set_low, found.set_high, found.low, found.high) == (0, math.inf, 0, math.inf)
     assert found.conclusion is Conclusion.CANNOT_BE_TOLD
-
-
-def test_known_detection_is_the_two_sided_interval() -> None:
-    found, ratio = incidence_ratio(385, 522, KNOWN), ratio_of_counts(385, 522)
-    assert (found.low, found.high) == pytest.approx((ratio.low, ratio.high))
-    assert found.conclusion is Conclusion.ROSE
 
 
 @given(st.floats(0, 3), st.floats(0, 3))
@@ -245,17 +225,6 @@ def test_elasticities_are_what_differences_give(story: Story) -> None:
     for indicator, value in elasticities(story, at).items():
         # Central difference of the logarithm.
         assert value[0] == pytest.approx(float(np.log(up[indicator] / down[indicator])[0] / 2e-5), abs=1e-6)
-
-
-def test_the_share_told_by_victims_by_hand() -> None:
-    plain = dict.fromkeys(BASELINES, 1.0) | {"trust": 0.1, "effort": 0.3, "old": 0.0, "unit": 0.5}
-    at = {name: np.array([value]) for name, value in plain.items()}
-    # All alike: trust / (trust + effort) = 0.25; its elasticity to trust is effort / (trust + effort) = 0.75.
-    assert model_indicators(at)[Indicator.VICTIM_SHARE][0] == pytest.approx(0.25)
-    assert elasticities(Story.TRUST, at)[Indicator.VICTIM_SHARE][0] == pytest.approx(0.75)
-    assert elasticities(Story.EFFORT, at)[Indicator.VICTIM_SHARE][0] == pytest.approx(-0.75)
-    # Reports 0.4 / 1.4 of incidents: elasticity to trust 0.1 / 0.4 x 1 / 1.4.
-    assert elasticities(Story.TRUST, at)[Indicator.REPORTS][0] == pytest.approx(0.25 / 1.4)
 
 
 @pytest.mark.parametrize(("values", "sign"), [([1, 0], U), ([-1, 0], D), ([0, 1e-12], N), ([1, -1], A), ([1e-8], U)])

@@ -57,13 +57,6 @@ def test_one_script_whose_hash_is_in_the_policy(monkeypatch: pytest.MonkeyPatch,
     assert len(html.encode()) < WEIGHT
 
 
-def test_a_page_without_the_part_has_no_script(monkeypatch: pytest.MonkeyPatch) -> None:
-    html = notebook(monkeypatch, with_part=False).page()
-    assert "script-src 'none'" in html
-    assert "<script>" not in html
-    assert "data-explorer=" not in html
-
-
 @pytest.mark.parametrize("language", ["en", "fr"])
 def test_it_is_hidden_without_script_and_says_its_caveat(monkeypatch: pytest.MonkeyPatch, language: str) -> None:
     html = notebook(monkeypatch).page(language)

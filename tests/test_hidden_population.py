@@ -204,11 +204,6 @@ def test_merging_is_being_on_either(six: Overlap, five: Overlap) -> None:
     assert five.on_all(0b00100) == 1169
 
 
-def test_dropping_loses_who_is_on_no_other_list(five: Overlap, four: Overlap) -> None:
-    assert four.lists == ("LA", "NG", "PF+NCA", "GO")
-    assert four.observed == 2744 - 316
-
-
 def test_refuses_a_merge_that_leaves_no_overlap() -> None:
     with pytest.raises(NotIdentifiedError, match="no person on two lists"):
         merge_lists(lists_of(A=5, B=4, AB=3, C=2), "A+B")

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 from small import ROOT, Recorded, executed
-from truth_changes import ALL_LAWS, counts
+from truth_changes import ALL_LAWS, CODE, counts
 
 from evaluation.chapters import more_reports, movement
 from evaluation.chapters.detection.belief import probability_incidence_fell
@@ -103,3 +103,10 @@ def test_a_later_release_of_one_year_is_no_first_release(data: Path, records: Re
     assert since[2][2:] == ["552", "608", "about 10%"]
     assert "540" not in [cell for row in (*since, *aged) for cell in row[1:]]
     assert (found.shown("laws_revised"), records.shown("laws_revised")) == (["540"], [None])
+
+
+@pytest.mark.parametrize(("last", "way"), [(503, "rose"), (30, "fell"), (41, "unchanged")])
+def test_what_is_safe_to_say_follows_the_ends_of_the_series(last: int, way: str, data: Path) -> None:
+    counts((CODE, 2024, "2025", last))(data)
+    assert executed("more_reports", data).choices["reports_now"] == way
+    assert executed("findings", data).choices["canada_course"] == way

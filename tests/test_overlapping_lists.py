@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import itertools
 import json
-import math
 import re
 import shutil
 from collections.abc import Callable
@@ -162,24 +160,6 @@ def folder_with(path: Path, counts: dict[str, int]) -> Path:
     rows = [f"{','.join(history)},{count}" for history, count in counts.items() if count]
     (path / f"{UK}.csv").write_text("\n".join(["LA,NG,PF,GO,GP,NCA,count", *rows]) + "\n")
     return path
-
-
-def independent(people: int, *chances: float) -> dict[str, int]:
-    """Expected counts of so many people on independent lists, whole numbers that add up to 2,744."""
-    histories = ["".join(bits) for bits in itertools.product("01", repeat=len(chances))][1:]
-    shares = [math.prod(p if on == "1" else 1 - p for on, p in zip(h, chances, strict=True)) for h in histories]
-    counts = {history: round(people * share) for history, share in zip(histories, shares, strict=True)}
-    most = max(counts, key=lambda history: counts[history])
-    counts[most] += 2744 - sum(counts.values())
-    return counts
-
-
-def test_lists_that_agree_do_not_let_the_model_decide(tmp_path: Path) -> None:
-    counts = independent(2788, 0.5, 0.5, 0.5, 0.5, 0.5, 0.5)
-    records = executed("hidden_population", folder_with(tmp_path / "data", counts), draws=100, merge="", drop="")
-    assert records.choices["decides"] == records.choices["apart"] == "together"
-    span = records.numbers["span"].quantity
-    assert 2700 <= span.low < 2788 < span.high <= 2900
 
 
 def test_lists_inside_others_have_a_page_without_an_estimate(tmp_path: Path) -> None:

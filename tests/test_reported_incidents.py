@@ -74,12 +74,11 @@ class Made:
     def people(self, *rows: tuple[int, int]) -> None:
         self.add("population", *(f"Quebec,{y},{n},2025,statcan_population_2025" for y, n in rows))
 
-    def canada(self, pairs: tuple[tuple[int, ...], ...], last: int | None = None) -> None:
-        """Canada's counts by all laws in some releases a year, and perhaps one of a last year in one release."""
+    def canada(self, pairs: tuple[tuple[int, ...], ...]) -> None:
+        """Canada's counts by all laws, in some releases a year."""
         path = self.folder / "police_reported.csv"
         kept = [line for line in path.read_text("utf-8").splitlines() if not line.startswith(f"{ALL_LAWS},Canada,")]
         rows = [(2001 + i, count, 2001 + i + j) for i, pair in enumerate(pairs) for j, count in enumerate(pair)]
-        rows += [(2001 + len(pairs), last, 2001 + len(pairs) + 1)] if last else []
         kept += [f"{ALL_LAWS},Canada,{y},{n},,{v},statcan_daily_2023,," for y, n, v in rows]
         path.write_text("\n".join(kept) + "\n", "utf-8")
 
@@ -236,26 +235,6 @@ def test_ontarios_rates_force_the_number_up(run: Running) -> None:
     assert found.shown("number_change") == ["between 4.5% and 13.5%"]
     assert [loose.quantity.low, loose.quantity.high] == ends
     assert found.shown("implied_first", "implied_last") == ["between 334 and 348", "between 364 and 379"]
-
-
-@pytest.mark.parametrize(
-    ("place", "definition", "heads"),
-    [
-        ("Ottawa", TABLE, ["Year", "Incidents", "Release"]),
-        ("Nova Scotia", ALL_LAWS, ["Year", "Incidents", "Rate {per_100k}", "Rate before rounding", "Release"]),
-        ("Canada", ALL_LAWS, ["Year", "Incidents", "Rate {per_100k}", "Release"]),
-        ("Ontario", ALL_LAWS, ["Year", "Rate {per_100k}", "Incidents implied", "Release"]),
-    ],
-)
-def test_the_table_has_no_empty_column_and_says_what_was_not_found(
-    run: Running, place: str, definition: str, heads: list[str]
-) -> None:
-    table = run(place, definition).part("table", "by_year")
-    assert table["columns"] == heads
-    blank = [cell for row in table["rows"] for cell in row if cell.get("text") == ""]
-    assert blank == []
-    if place == "Nova Scotia":
-        assert table["rows"][0][1] == {"text": "not found"}
 
 
 # Two published figures, areas, Canada

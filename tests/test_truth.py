@@ -42,15 +42,9 @@ SAID: tuple[Said, ...] = (
      UP: "Under the Criminal Code, reports in Canada rose from {0} to {1}.",
      DOWN: "Under the Criminal Code, reports in Canada fell from {0} to {1}.",
      SAME: "Under the Criminal Code, reports in Canada did not change from {0} to {1}."}),
-    ("en", "li", CRIMINAL, "Canada", {
-     UP: "Police-reported trafficking in Canada, Criminal Code: up since {0}.",
-     DOWN: "Police-reported trafficking in Canada, Criminal Code: down since {0}."}),
     ("en", "h2", CRIMINAL, "Canada", {
      UP: "Criminal Code, {0} to {1}: Canada’s reports rose",
      DOWN: "Criminal Code, {0} to {1}: Canada’s reports fell"}),
-    ("en", "p", ALL_LAWS, "Canada", {
-     UP: "All laws counted, the number of reports in Canada has grown from {0} to {1}.",
-     DOWN: "All laws counted, the number of reports in Canada has fallen from {0} to {1}."}),
     ("en", "p", ALL_LAWS, "Ontario", {
      UP: "Reported incidents in Ontario, all laws, increased from {0} to {1}.",
      DOWN: "Reported incidents in Ontario, all laws, declined from {0} to {1}.",
@@ -59,15 +53,9 @@ SAID: tuple[Said, ...] = (
      UP: "Selon le Code criminel, les affaires déclarées au Canada ont augmenté de {0} à {1}.",
      DOWN: "Selon le Code criminel, les affaires déclarées au Canada ont diminué de {0} à {1}.",
      SAME: "Selon le Code criminel, les affaires déclarées au Canada n’ont pas changé de {0} à {1}."}),
-    ("fr", "li", CRIMINAL, "Canada", {
-     UP: "Traite déclarée au Canada, Code criminel : en hausse depuis {0}.",
-     DOWN: "Traite déclarée au Canada, Code criminel : en baisse depuis {0}."}),
     ("fr", "h2", CRIMINAL, "Canada", {
      UP: "Code criminel, {0} à {1} : affaires déclarées au Canada en hausse",
      DOWN: "Code criminel, {0} à {1} : affaires déclarées au Canada en baisse"}),
-    ("fr", "p", ALL_LAWS, "Canada", {
-     UP: "Toutes lois confondues, le nombre d’affaires déclarées au Canada a progressé de {0} à {1}.",
-     DOWN: "Toutes lois confondues, le nombre d’affaires déclarées au Canada a reculé de {0} à {1}."}),
     ("fr", "p", ALL_LAWS, "Ontario", {
      UP: "Les affaires déclarées en Ontario, toutes lois, ont augmenté de {0} à {1}.",
      DOWN: "Les affaires déclarées en Ontario, toutes lois, ont baissé de {0} à {1}.",

@@ -19,7 +19,6 @@ from evaluation.numbers.figures import Figures
 from evaluation.numbers.number import Number
 from evaluation.numbers.quantity import Quantity
 from evaluation.pages import publish
-from evaluation.pages.templates import macro
 from evaluation.records.chapter import Chapter
 from evaluation.reviews.review import Review
 
@@ -70,15 +69,6 @@ def test_the_least_share_holds_for_every_number_of_cases_that_rounds_to_the_prin
 
 
 # Editions
-
-
-def test_a_title_that_the_review_translated_is_no_edition(chapter: Chapter) -> None:
-    def cited(source: str) -> str:
-        return str(macro("fr", "sources.html", "listed")(chapter.sources[source]))
-
-    assert "édition anglaise" not in cited("statcan_sdg_hub_2025_07")
-    assert "[Incidents de traite des personnes" in cited("statcan_sdg_hub_2025_07")
-    assert "édition anglaise" in cited("statcan_daily_2023")
 
 
 # The index

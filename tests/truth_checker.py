@@ -605,18 +605,6 @@ def changes_by_release(judge: Judge, block: Block, clause: str) -> Iterator[Verd
             yield as_true(fits, "change", n.words, block.said(clause), f"in the tables {told}")
 
 
-def times_as_many(judge: Judge, block: Block, clause: str) -> Iterator[Verdict]:
-    """So many times as many reports: the ratio of the tables."""
-    for n in block.numbers_in(clause):
-        if n.definition and len(n.years) == 2 and re.match(r"Times as many|.*fois plus|Rapport", n.label):
-            ratios = judge.data.ratios(n.definition, n.place, (n.years[0], n.years[1])).values()
-            grown = [1.0, *judge.data.growth(n.place, (n.years[0], n.years[1]))]
-            own = [(r[0] / g, r[1] / g) for r in ratios for g in grown]
-            if own:
-                fits = any(low * 0.94 <= n.high and n.low <= high * 1.06 for low, high in own)
-                yield as_true(fits, "times", n.words, block.said(clause), str(own[:2]))
-
-
 def values(judge: Judge, block: Block, clause: str) -> Iterator[Verdict]:
     """A number is that of its row among the origins, in its words; a published one stands in the tables."""
     for n in block.numbers_in(clause):
@@ -663,25 +651,6 @@ def moved_numbers(judge: Judge, block: Block, clause: str) -> Iterator[Verdict]:
             if own and re.search(r"^(?:[^⟦]*)population[^⟦]*⟦", clause):
                 fits = any(n.low - 0.6 <= g <= n.high + 0.6 for g in own)
                 yield as_true(fits, "population", n.words, block.said(clause), str(own))
-
-
-def courses(judge: Judge, block: Block, clause: str) -> Iterator[Verdict]:
-    """What a series did between its ends: a step against its way; a year below or above both ends."""
-    if found := re.search(WORDS["not_steady"][judge.language], clause):
-        one, other = block.numbers[int(found[2])], block.numbers[int(found[3])]
-        fits = one.value > other.value if found[1] in ("rise", "hausse") else one.value < other.value
-        yield as_true(fits, "course", found[1], block.said(clause))
-    if found := re.search(WORDS["between_ends"][judge.language], clause):
-        n = block.numbers[int(found[2])]
-        ends = [
-            b for b in judge.page.rows.values() if (b.definition, b.place, len(b.years)) == (n.definition, n.place, 1)
-        ]
-        ends = sorted((b for b in ends if b.years != n.years), key=lambda b: b.years)
-        beyond = [
-            n.value < e.value if found[1] in ("lower", "bas") else n.value > e.value for e in (ends[:1] + ends[-1:])
-        ]
-        if beyond:
-            yield as_true(all(beyond), "course", found[1], block.said(clause))
 
 
 def last_steps(judge: Judge, block: Block, clause: str) -> Iterator[Verdict]:
@@ -735,25 +704,6 @@ def published_values(judge: Judge) -> Iterator[Verdict]:
             yield as_true(fits, "published", n.words, name, str(sorted(own)))
 
 
-def parts_of_wholes(judge: Judge, block: Block, clause: str) -> Iterator[Verdict]:
-    """So many of so many; a range from its lower to its upper end."""
-    of = {"en": r" of (?:the |its )?", "fr": r" (?:sur|des|de ces) (?:les )?"}[judge.language]
-    for one, other in re.findall(rf"⟦(\d+)⟧{of}⟦(\d+)⟧", clause):
-        part, whole = block.numbers[int(one)], block.numbers[int(other)]
-        if part.percent == whole.percent:
-            fits = part.low <= whole.high
-            yield as_true(fits, "part", part.words, block.said(clause), whole.words)
-    to = {"en": r" to ", "fr": r" à "}[judge.language]
-    for one, other in re.findall(rf"⟦(\d+)⟧{to}⟦(\d+)⟧", clause):
-        low, high = block.numbers[int(one)], block.numbers[int(other)]
-        if low.bound == high.bound == "about" and not low.definition:
-            fits = low.value < high.value
-            yield as_true(fits, "range", low.words, block.said(clause), high.words)
-    for n in block.numbers_in(clause):
-        if n.bound == "between":
-            yield as_true(n.low <= n.high, "between", n.words, block.said(clause))
-
-
 def revised_signs(judge: Judge, block: Block, clause: str) -> Iterator[Verdict]:
     """What a revision would do to the sign of a change."""
     for said, pattern in WORDS["turned"][judge.language].items():
@@ -796,9 +746,8 @@ def which_way(judge: Judge, block: Block, clause: str) -> Iterator[Verdict]:
 
 
 RULES = (
-    directions_of_reports, moved_numbers, courses, last_steps, rate_behind, signs_of_changes,
-    as_first_released, changes_by_release, times_as_many, values, years_of_numbers, parts_of_wholes,
-    revised_signs, every_revision, which_way,
+    directions_of_reports, moved_numbers, last_steps, rate_behind, signs_of_changes, as_first_released,
+    changes_by_release, values, years_of_numbers, revised_signs, every_revision, which_way,
 )  # fmt: skip
 OF_THE_PAGE = (published_values,)
 
