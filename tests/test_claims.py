@@ -7,7 +7,6 @@ can be wrong together without a test that fails.
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,10 +18,8 @@ from lxml.html import HtmlElement
 
 from evaluation.data.sources import Tables
 from evaluation.pages.page import read_notebook
-from evaluation.reviews.review_file import read_review
 
 ROOT = Path(__file__).parent.parent
-REVIEW = ROOT / "parameters" / "review.yml"
 LANGUAGES = ("en", "fr")
 # A page cites the edition in its own language.
 STRATEGY = {
@@ -101,15 +98,6 @@ def words(element: HtmlElement) -> str:
     return " ".join(element.text_content().replace("\u202f", " ").split())
 
 
-def test_every_chapter_has_a_page_in_both_languages(pages: Pages) -> None:
-    slugs = {run.slug for run in read_review(REVIEW, ROOT / "notebooks", Tables(ROOT / "data")).runs}
-    assert {
-        (language, name)
-        for language in LANGUAGES
-        for name in (*(slugs - {"findings"}), "index", "glossary", "where-we-looked")
-    } == set(pages)
-
-
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("claim", CLAIMS, ids=lambda claim: f"row {claim.row}: {claim.en}")
 def test_a_number_of_the_strategy_leads_to_the_strategy(claim: Claim, language: str, pages: Pages) -> None:
@@ -182,19 +170,6 @@ def test_a_page_cites_the_edition_of_its_language(language: str, pages: Pages) -
     for (its_language, name), page in pages.items():
         found = [a.get("href") for a in page.xpath(asked) if its_language == language]
         assert [address for address in found if re.search(OTHER_EDITION[language], address)] == [], name
-
-
-def numbers(page: HtmlElement) -> Counter[tuple[str | None, ...]]:
-    """What a machine reads of every number of a page."""
-    attributes = ("value", "data-bound", "data-low", "data-high")
-    return Counter(tuple(map(data.get, attributes)) for data in page.iter("data"))
-
-
-def test_english_and_french_say_the_same_numbers(pages: Pages) -> None:
-    for name in {name for _, name in pages}:
-        english, french = (numbers(pages[language, name]) for language in LANGUAGES)
-        assert english == french, (name, english - french, french - english)
-        assert name in ("glossary", "where-we-looked") or english
 
 
 def figures_recorded(thing: Any) -> Iterator[str]:

@@ -180,22 +180,6 @@ chapter.table("rows", frame[["row", "people"]], title={pair("Rows")}, columns={{
     return path
 
 
-@pytest.mark.long
-@pytest.mark.slow
-@pytest.mark.parametrize("language", ["en", "fr"])
-def test_a_notebook_in_one_language_is_a_page(language: str, project: Path) -> None:
-    unseen(project.parent.parent, language)
-    ask(project, language, title=f"title: {{{language}: {TITLE[language]}}}\n", chapters="chapters: [unseen, one]\n")
-    assert run(project, command="check").stderr == ""
-    assert run(project, command="list").output.startswith("unseen\tUnseen\n")
-    folder = build(project)
-    assert_only(language, folder)
-    found = [one for one in audit(folder / language / "unseen.html") if "svg" not in one.element]
-    assert [(one.rule, one.element, one.found) for one in found if "tel:" not in one.found] == []
-    assert run(project, "--xlsx", "--png", command="export").exit_code == 0
-    assert (folder / language / "unseen" / "bars.png").is_file()
-
-
 @pytest.mark.slow
 @pytest.mark.parametrize("command", ["check", "build"])
 def test_a_review_in_both_asks_for_both(command: str, project: Path) -> None:

@@ -653,6 +653,25 @@ def moved_numbers(judge: Judge, block: Block, clause: str) -> Iterator[Verdict]:
                 yield as_true(fits, "population", n.words, block.said(clause), str(own))
 
 
+def courses(judge: Judge, block: Block, clause: str) -> Iterator[Verdict]:
+    """What a series did between its ends: a step against its way; a year below or above both ends."""
+    if found := re.search(WORDS["not_steady"][judge.language], clause):
+        one, other = block.numbers[int(found[2])], block.numbers[int(found[3])]
+        fits = one.value > other.value if found[1] in ("rise", "hausse") else one.value < other.value
+        yield as_true(fits, "course", found[1], block.said(clause))
+    if found := re.search(WORDS["between_ends"][judge.language], clause):
+        n = block.numbers[int(found[2])]
+        ends = [
+            b for b in judge.page.rows.values() if (b.definition, b.place, len(b.years)) == (n.definition, n.place, 1)
+        ]
+        ends = sorted((b for b in ends if b.years != n.years), key=lambda b: b.years)
+        beyond = [
+            n.value < e.value if found[1] in ("lower", "bas") else n.value > e.value for e in (ends[:1] + ends[-1:])
+        ]
+        if beyond:
+            yield as_true(all(beyond), "course", found[1], block.said(clause))
+
+
 def last_steps(judge: Judge, block: Block, clause: str) -> Iterator[Verdict]:
     """The last step of a series: from the year that is named to the next that it has."""
     for said, pattern in WORDS["last_step"][judge.language].items():
@@ -746,7 +765,7 @@ def which_way(judge: Judge, block: Block, clause: str) -> Iterator[Verdict]:
 
 
 RULES = (
-    directions_of_reports, moved_numbers, last_steps, rate_behind, signs_of_changes, as_first_released,
+    directions_of_reports, moved_numbers, courses, last_steps, rate_behind, signs_of_changes, as_first_released,
     changes_by_release, values, years_of_numbers, revised_signs, every_revision, which_way,
 )  # fmt: skip
 OF_THE_PAGE = (published_values,)
