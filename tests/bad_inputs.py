@@ -173,22 +173,35 @@ BYTES: dict[str, tuple[Callable[[bytes], bytes], str]] = {
 Notebook = dict[str, Any]
 
 
+def in_cell(place: int, key: str, value: Any) -> Callable[[Notebook], Any]:
+    """Set a part of one of a chapter's cells: imports, parameters, prose, code."""
+
+    def change(notebook: Notebook) -> Any:
+        notebook["cells"][place][key] = value
+        return notebook
+
+    return change
+
+
 def first(key: str, value: Any) -> Callable[[Notebook], Any]:
-    """Set a part of a chapter's first cell."""
-
-    def change(notebook: Notebook) -> Any:
-        notebook["cells"][0][key] = value
-        return notebook
-
-    return change
+    return in_cell(0, key, value)
 
 
-def without(key: str) -> Callable[[Notebook], Any]:
-    def change(notebook: Notebook) -> Any:
-        del notebook["cells"][0][key]
-        return notebook
+def declared(source: str) -> Callable[[Notebook], Any]:
+    return in_cell(1, "source", source)
 
-    return change
+
+def told(source: str) -> Callable[[Notebook], Any]:
+    return in_cell(2, "source", source)
+
+
+def said_in(language: str, source: str) -> Callable[[Notebook], Any]:
+    """Another first text in a language."""
+    return told(prose_source(PROSE | {language: source}))
+
+
+def coded(source: str) -> Callable[[Notebook], Any]:
+    return in_cell(3, "source", source)
 
 
 def top(key: str, value: Any) -> Callable[[Notebook], Any]:
@@ -197,39 +210,6 @@ def top(key: str, value: Any) -> Callable[[Notebook], Any]:
 
 def titled(title: Any) -> Callable[[Notebook], Any]:
     return top("metadata", {"evaluation": {"title": title}})
-
-
-def declared(source: str) -> Callable[[Notebook], Any]:
-    """Another parameters cell (the second)."""
-
-    def change(notebook: Notebook) -> Any:
-        notebook["cells"][1]["source"] = source
-        return notebook
-
-    return change
-
-
-def coded(source: str) -> Callable[[Notebook], Any]:
-    def change(notebook: Notebook) -> Any:
-        notebook["cells"][3]["source"] = source
-        return notebook
-
-    return change
-
-
-def said_in(language: str, source: str) -> Callable[[Notebook], Any]:
-    """Another first text in a language."""
-    return told(prose_source(PROSE | {language: source}))
-
-
-def told(source: str) -> Callable[[Notebook], Any]:
-    """Another cell of prose (the third)."""
-
-    def change(notebook: Notebook) -> Any:
-        notebook["cells"][2]["source"] = source
-        return notebook
-
-    return change
 
 
 TITLE = {"en": "One", "fr": "Un"}
