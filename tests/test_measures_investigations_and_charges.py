@@ -122,16 +122,6 @@ def test_local_charges_stand_with_both_versions_of_one_year(records: Recorded) -
     assert names >= {"peel_charges_2021", "peel_charges_2022_testimony", "peel_charges_2022_press"}
 
 
-def test_the_reading_layer_comes_first(records: Recorded) -> None:
-    """Three pictures for everybody; averages, copies and tables of detail for those who check."""
-    folded = next(place for place, record in enumerate(records) if "layer" in record)
-    charts = [place for place, record in enumerate(records) if "chart" in record]
-    tables = [place for place, record in enumerate(records) if "table" in record]
-    assert [place < folded for place in charts] == [True, True, True, False]
-    assert records[charts[0]]["chart"] == "people_charged"  # the card's picture: what the title says
-    assert folded < min(tables)
-
-
 @pytest.mark.parametrize(("level", "words"), [(0.95, "95%"), (0.5, "50%"), (0.9, "90%"), (0.999, "99.9%")])
 def test_a_confidence_level_is_worded_exactly(level: float, words: str) -> None:
     number = measures.confidence_level(level)

@@ -8,7 +8,6 @@ import pytest
 from small import Recorded, edit, executed, read_table, write_table
 
 from evaluation.numbers.figures import Figures
-from evaluation.records.record import read_number
 
 
 @pytest.fixture(scope="module")
@@ -94,12 +93,3 @@ def test_whether_the_money_kept_up_is_said_as_far_as_it_is_known(
 ) -> None:
     edit(data, "figures", "strategy_investment_2025", value=second, bound=bound)
     assert executed("strategy_at_a_glance", data).choices["ranked"] == ranked
-
-
-def test_what_began_when_stands_in_order_with_its_source(records: Recorded) -> None:
-    table = records.part("table", "timeline")
-    years = [read_number(row[0]["number"]) for row in table["rows"]]
-    assert [year.start for year in years] == sorted(year.start for year in years)
-    assert all(year.figures() for year in years)
-    folded = next(place for place, record in enumerate(records) if "layer" in record)
-    assert records.index(table) < folded

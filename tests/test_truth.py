@@ -19,10 +19,6 @@ from truth_changes import OF_CANADA, read, refused, sampled, touched
 from truth_checker import (
     CONSISTENT,
     CONTRADICTS,
-    DOWN,
-    REPORTED,
-    SAME,
-    UP,
     Block,
     Data,
     Judge,
@@ -34,33 +30,6 @@ from truth_checker import (
 
 ROOT = Path(__file__).parent.parent
 pytestmark = pytest.mark.slow
-ALL_LAWS, CRIMINAL = REPORTED
-# Sentences about a series, with a word for each direction: whichever words the data do not bear out are false.
-Said = tuple[str, str, str, str, dict[str, str]]
-SAID: tuple[Said, ...] = (
-    ("en", "p", CRIMINAL, "Canada", {
-     UP: "Under the Criminal Code, reports in Canada rose from {0} to {1}.",
-     DOWN: "Under the Criminal Code, reports in Canada fell from {0} to {1}.",
-     SAME: "Under the Criminal Code, reports in Canada did not change from {0} to {1}."}),
-    ("en", "h2", CRIMINAL, "Canada", {
-     UP: "Criminal Code, {0} to {1}: Canada’s reports rose",
-     DOWN: "Criminal Code, {0} to {1}: Canada’s reports fell"}),
-    ("en", "p", ALL_LAWS, "Ontario", {
-     UP: "Reported incidents in Ontario, all laws, increased from {0} to {1}.",
-     DOWN: "Reported incidents in Ontario, all laws, declined from {0} to {1}.",
-     SAME: "Reported incidents in Ontario, all laws, stayed the same from {0} to {1}."}),
-    ("fr", "p", CRIMINAL, "Canada", {
-     UP: "Selon le Code criminel, les affaires déclarées au Canada ont augmenté de {0} à {1}.",
-     DOWN: "Selon le Code criminel, les affaires déclarées au Canada ont diminué de {0} à {1}.",
-     SAME: "Selon le Code criminel, les affaires déclarées au Canada n’ont pas changé de {0} à {1}."}),
-    ("fr", "h2", CRIMINAL, "Canada", {
-     UP: "Code criminel, {0} à {1} : affaires déclarées au Canada en hausse",
-     DOWN: "Code criminel, {0} à {1} : affaires déclarées au Canada en baisse"}),
-    ("fr", "p", ALL_LAWS, "Ontario", {
-     UP: "Les affaires déclarées en Ontario, toutes lois, ont augmenté de {0} à {1}.",
-     DOWN: "Les affaires déclarées en Ontario, toutes lois, ont baissé de {0} à {1}.",
-     SAME: "Les affaires déclarées en Ontario, toutes lois, n’ont pas varié de {0} à {1}."}),
-)  # fmt: skip
 NEVER = (  # false whatever the data say
     ("en", "Trafficking rose in Canada."),
     ("en", "Trafficking in Ontario fell."),
@@ -90,13 +59,6 @@ def wrong(found: list[Verdict]) -> list[str]:
     return [str(verdict) for verdict in found if verdict.verdict == CONTRADICTS]
 
 
-def span(data: Data, definition: str, place: str) -> tuple[int, int]:
-    """The first and last year of a series that can be compared."""
-    known = data.years(definition, place)
-    pairs = [(a, b) for a in known for b in known[::-1] if a < b and data.ratios(definition, place, (a, b))]
-    return pairs[0]
-
-
 def said_of(page: Page, text: str, role: str = "p") -> list[Verdict]:
     """What the rules say of one sentence, put on a page in a section of its own."""
     judge = Judge(page)
@@ -112,10 +74,6 @@ def review(built_review: Callable[[str], Path]) -> Path:
 @pytest.fixture(scope="module")
 def data() -> Data:
     return Data(ROOT / "data")
-
-
-def page_of(review: Path, data: Data, language: str, name: str = "more_reports") -> Page:
-    return Page(review / language / f"{name}.html", data)
 
 
 @pytest.fixture(scope="module")
@@ -135,19 +93,9 @@ def test_it_reads_what_it_is_made_for(today: list[Verdict]) -> None:
     assert sum(v.verdict == CONSISTENT for v in direct) > 0.6 * len(direct) > 12
 
 
-@pytest.mark.parametrize("said", SAID, ids=[f"{s[0]} {s[4][UP][:40]}" for s in SAID])
-def test_a_planted_direction_is_named_and_the_true_one_is_not(said: Said, review: Path, data: Data) -> None:
-    language, role, definition, place, sentences = said
-    years = span(data, definition, place)
-    true = data.directions(definition, place, years)
-    for word, sentence in sentences.items():
-        found = wrong(said_of(page_of(review, data, language), sentence.format(*years), role))
-        assert bool(found) == (word not in true), sentence
-
-
 @pytest.mark.parametrize(("language", "sentence"), NEVER)
 def test_what_nobody_knows_is_never_true(language: str, sentence: str, review: Path, data: Data) -> None:
-    assert wrong(said_of(page_of(review, data, language), sentence))
+    assert wrong(said_of(Page(review / language / "more_reports.html", data), sentence))
 
 
 def planted(page: Page) -> Iterator[tuple[str, list[Verdict]]]:
