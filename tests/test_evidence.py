@@ -14,7 +14,6 @@ from evaluation.numbers.notation import show
 from evaluation.numbers.number import Measure, Number
 from evaluation.numbers.quantity import Quantity
 from evaluation.records.chapter import Chapter
-from evaluation.records.record import read_number
 
 BEHIND = ("independent", "repeated_same", "repeated_loosely", "conflict", "unsettled", "none_found", "not_checked")
 TABLES = ("numbers_checked", "statements_checked", "lists_counted")
@@ -120,14 +119,6 @@ def test_a_number_that_an_independent_source_bears_out_is_not_said_to_be_doubted
     path.write_text(path.read_text(encoding="utf-8").replace(",same-origin,", ",independent,", 1), encoding="utf-8")
     chosen = executed("evidence", data).choices
     assert (chosen["verified"], chosen["confirmed"], chosen["whose"]) == ("some", "some", "most")
-
-
-def test_the_rates_that_a_condition_names_are_shown(chapter: Chapter, records: Recorded) -> None:
-    found = [read_number(number) for number in row_of(records, chapter, "s_e")[3]["numbers"]]
-    assert [(figure.start, figure.place, figure.unit) for figure in found] == [
-        ("2024", "Ontario", "per_100k"),
-        ("2021", "Ontario", "per_100k"),
-    ]
 
 
 @pytest.mark.parametrize(

@@ -118,11 +118,6 @@ def said(page: Page, part: str = "told") -> str:
     return page.locator(f'[data-part="{part}"]').inner_text()
 
 
-def place_of_mark(page: Page) -> tuple[float, float]:
-    mark = page.locator('[data-mark="dot"]')
-    return float(mark.get_attribute("x") or "nan"), float(mark.get_attribute("y") or "nan")
-
-
 @pytest.mark.slow
 class TestInABrowser:
     def test_first_it_says_what_unchanged_detection_leaves(self, opened: Opens) -> None:
@@ -148,17 +143,6 @@ class TestInABrowser:
         assert "they are not compared" in said(page)
         assert said(page, "person") == said(page, "needed") == ""
         assert page.get_attribute('[data-mark="dot"]', "visibility") == "hidden"
-
-    @pytest.mark.parametrize(("later", "words"), [("5", "risen"), ("50", "fallen")])
-    def test_the_sentence_follows_the_share(self, opened: Opens, later: str, words: str) -> None:
-        page = opened()
-        before = place_of_mark(page)
-        page.fill('[data-field="later"]', later)
-        assert f"trafficking would have {words} by " in said(page)
-        assert "somewhere" not in said(page)
-        x, y = place_of_mark(page)
-        assert x == before[0]
-        assert (y < before[1]) == (later == "50")
 
     @pytest.mark.parametrize("wrong", ["0", "-1", "101", ""])
     def test_a_share_that_is_none_gives_no_number(self, opened: Opens, wrong: str) -> None:

@@ -340,17 +340,6 @@ def test_units_and_definitions_that_are_not_listed_are_refused() -> None:
         served.counting("people", definition="served", why="a slip")
 
 
-def test_per_cent_is_of_like_numbers() -> None:
-    second, first = (Figures().figure(f"strategy_investment_{year}") for year in (2025, 2020))
-    rise = (second / first - 1).percent()
-    assert (rise.quantity.low, rise.unit) == (Fraction(3800, 307), "percent")  # 38 / 307
-    assert show(rise.round(1), "en").words == "more than 12.3%"  # 12.378 rounds down, being a lower bound
-    with pytest.raises(Refused, match="allowed: a ratio of like numbers"):
-        (second / Figures().figure("strategy_duration_2016")).percent()
-    with pytest.raises(DefinitionsDiffer):
-        rise + (first / second)  # a share in per cent and a ratio are not alike
-
-
 def test_the_mean_of_all_months_is_one_of_the_year(canada: pd.Series) -> None:
     prices = frame(Figures(), "figures").query("definition == 'consumer_price_index_month' and place == 'Ontario'")
     by_year = prices.groupby(prices.period_start.str[:4]).value.mean()

@@ -260,19 +260,6 @@ def test_every_mistake_of_options_and_table_is_a_line(tmp_path: Path) -> None:
     assert [set(problem) for problem in told] == [{"file", "row", "column", "found", "allowed"}] * 6
 
 
-@pytest.mark.parametrize(
-    ("option", "value"),
-    [("--level", value) for value in ("1", "nan", "1e-1", "", "9" * 5000)]
-    + [("--draws", "99"), ("--draws", "1000.5"), ("--interval", "BCA"), ("--merge", "+"), ("--drop", "")],
-)
-def test_a_bad_option_is_one_line(option: str, value: str) -> None:
-    result = asked(UK_TABLE, option, value)
-    assert (result.exit_code, result.stdout) == (2, "")
-    assert result.stderr.startswith(f"{option}:-:-: found ")
-    assert result.stderr.count("\n") == 1
-    assert len(result.stderr) < 500
-
-
 # What the command warns of
 
 

@@ -155,13 +155,6 @@ def test_latest_can_be_asked_for_where_the_default_is_a_number(tmp_path: Path, w
     assert run.parameters["last_year"] == 2025
 
 
-def test_the_last_of_two_years_says_what_is_left_out(tmp_path: Path, tables: Tables) -> None:
-    two = PARAMETERS.replace("first_year", "earlier_year").replace("last_year", "later_year")
-    notebook(tmp_path, parameters=two.replace("2024", "2023"))
-    (run,) = read_review(review(tmp_path, "  - a_chapter\n"), tmp_path, tables).runs
-    assert [one["parameter"] for one in run.left_out] == ["later_year"]
-
-
 @pytest.mark.parametrize("name", ["prices_to", "announced_to"])
 def test_other_series_have_a_latest_year_too(name: str, tmp_path: Path, tables: Tables) -> None:
     first = "announced_from: Year = 2017  # from\n" if name == "announced_to" else ""

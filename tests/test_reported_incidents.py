@@ -217,12 +217,6 @@ def test_counts_that_span_the_years_of_the_rates_are_compared_rather_than_rates(
     assert run("Quebec", data=made.folder).shown("first", "last") == ["300", "310"]
 
 
-def test_a_headline_of_the_country_names_its_definition(run: Running) -> None:
-    """Two pages of one place by two definitions have two titles."""
-    titles = [reported_incidents.named_place(Figures(DATA), "Canada", name) for name in (ALL_LAWS, TABLE)]
-    assert [title["en"] for title in titles] == ["in Canada, all laws", "in Canada, violation [1525]"]  # type: ignore[index]
-
-
 # Rates, the counts that they imply, and the table by year
 
 
@@ -308,11 +302,6 @@ def test_the_largest_revision_and_a_places_own(run: Running, checks: Running) ->
     assert run("Ontario").shown("revision") == canada.shown("revision")
 
 
-def test_a_police_unit_is_named_where_it_was_set_up(run: Running) -> None:
-    assert "absent" not in run("Ottawa", TABLE).part("name", "with_unit")
-    assert "absent" in run("Canada").part("name", "with_unit")
-
-
 # Places side by side
 
 
@@ -328,14 +317,6 @@ def test_places_stand_side_by_side_in_the_year_that_most_of_them_have(checks: Ru
     made.add("police_reported", f"{ALL_LAWS},Ontario,2030,,1.1,2031,statcan_daily_2023,,rounded-rate")
     after = checks("Ontario", data=made.folder)
     assert [number.name for number in after.points("rates_by_place")] == [number.name for number in before]
-
-
-def test_a_rate_stands_beside_canadas_of_the_same_release(run: Running) -> None:
-    points = run("Ontario", first_year=2009).points("reported_by_year")
-    both = ("Ontario", "Canada")
-    rates = {place: [str(float(n.quantity.value)) for n in points if n.place == place] for place in both}
-    assert rates == {"Ontario": ["2.3", "2.3", "2.1", "2.3"], "Canada": ["1.4", "1.4", "1.4", "1.5"]}
-    assert {n.place for n in run("Ottawa", TABLE).points("reported_by_year")} == {"Ottawa"}
 
 
 def test_a_province_has_its_part_of_the_people_and_of_the_reports(run: Running) -> None:

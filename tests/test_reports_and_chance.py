@@ -87,12 +87,6 @@ def test_a_full_count_has_no_interval_of_chance() -> None:
     assert change.quantity.low == change.quantity.high
 
 
-def test_a_count_that_any_publication_prints_is_no_estimate() -> None:
-    """555 and 608 stand in a release that prints their rates; others print the counts."""
-    kinds = [found.kind for name in ("earlier", "later", "number", "first_number") if (found := recorded(name))]
-    assert kinds == ["published", "published", "derived", "derived"]
-
-
 def test_rates_are_compared_by_the_counts_that_they_leave() -> None:
     found = recorded("number", place="Ontario")
     assert found is not None  # 364 ÷ 348 to 379 ÷ 334

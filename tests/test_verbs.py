@@ -139,15 +139,6 @@ def test_what_numbers_are_about_is_a_column(chapter: Chapter, number: Make) -> N
     assert column(number(Quantity.exact(1), kind="derived")).figure.publisher[0] is None
 
 
-def test_parts_of_a_whole_are_added_up(chapter: Chapter) -> None:
-    kinds = chapter.figures[["ijfs_trafficking_charges", "ijfs_other_charges"]]
-    charges = chapter.whole(kinds, "charges", "All", definition="ijfs_all_charges", why=WHY)
-    assert (charges.quantity.value, charges.definition, charges.label) == (239, "ijfs_all_charges", "All")  # 72 + 167
-    assert chapter.whole(list(kinds), "charges", definition="", why=WHY).definition == ""
-    with pytest.raises(DefinitionsDiffer):
-        chapter.whole(kinds, "charges", why=WHY)
-
-
 def test_the_words_of_prose_have_one_verb(chapter: Chapter, records: dict[str, dict[str, Any]]) -> None:
     served = chapter.figures.people_served
     chapter.say(
