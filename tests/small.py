@@ -12,6 +12,7 @@ import subprocess
 import sys
 import time
 from contextlib import suppress
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -194,7 +195,29 @@ class Recorded(list[dict[str, Any]]):
         """A number as pages show it, in English and in French, its no-break spaces as plain ones."""
         return [show(self.number(name), language).words.replace(NO_BREAK, " ") for language in LANGUAGES]
 
-    @property
+    def shown(self, *names: str) -> list[str | None]:
+        """Numbers as English pages show them; None for one that is absent."""
+        return [number and show(number, "en").words for number in map(self.numbers.get, names)]
+
+    def points(self, chart: str) -> list[Number]:
+        return [read_number(point["number"]) for point in self.part("chart", chart)["points"]]
+
+    def period(self, name: str) -> tuple[str, str] | None:
+        record = self.part("name", name)
+        return None if "absent" in record else (record["start"], record["end"])
+
+    def rows(self, table: str) -> list[list[dict[str, Any]]]:
+        """The cells of a table; none of one that is not there."""
+        return next((record["rows"] for record in self if record.get("table") == table), [])
+
+    def cells(self, table: str, language: str = "en") -> list[list[str]]:
+        """The same in words."""
+        return [[words_of_cell(cell, language) for cell in row] for row in self.rows(table)]
+
+    def has(self, kind: str, name: str) -> bool:
+        return any(record.get(kind) == name for record in self)
+
+    @cached_property
     def numbers(self) -> dict[str, Number]:
         return {record["name"]: read_number(record["number"]) for record in self if "number" in record}
 
@@ -204,24 +227,40 @@ class Recorded(list[dict[str, Any]]):
         return {record["name"]: record["choice"] for record in self if "choice" in record}
 
 
+def words_of_cell(cell: dict[str, Any], language: str = "en") -> str:
+    if "number" in cell:
+        return show(read_number(cell["number"]), language).words
+    return cell["text"] if isinstance(cell["text"], str) else cell["text"][language]
+
+
 def ran(chapter: str, data: Path = DATA, **parameters: Any) -> tuple[dict[str, Any], Recorded]:
-    """The names that a chapter's cells leave and what they record when they are run here, without a kernel, on a folder
-    of data and with parameters where they are given; without a search for what would change each conclusion, which is
-    most of the time of it."""
+    """The names that a chapter's cells leave and what they record when they are run here: see `executed_here`."""
+    names, notebook = executed_here(chapter, data, **parameters)
+    outputs = [output for cell in notebook["cells"] for output in cell["outputs"]]
+    return names, Recorded(record for output in outputs for record in output["data"].values())
+
+
+def executed_here(chapter: str, data: Path = DATA, **parameters: Any) -> tuple[dict[str, Any], dict[str, Any]]:
+    """The names that a chapter's cells leave, and its notebook with what they record, when they are run here, without a
+    kernel, on a folder of data and with parameters where they are given; without a search for what would change each
+    conclusion, which is most of the time of it."""
     notebook = json.loads((ROOT / "notebooks" / f"{chapter}.ipynb").read_text(encoding="utf-8"))
     names: dict[str, Any] = {}
-    found = Recorded()
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("evaluation.records.chapter.publish", lambda kind, record, *preview: found.append(record))
         patch.setattr("evaluation.numbers.flips.flips", lambda rule: [])
         patch.setenv("EVALUATION_NO_PREVIEW", "1")
         patch.setenv("EVALUATION_DATA", str(data))
         for cell in notebook["cells"]:
+
+            def keep(kind: str, record: dict[str, Any], *preview: str, cell: Any = cell) -> None:
+                cell["outputs"].append({"output_type": "display_data", "metadata": {}, "data": {kind: record}})
+
+            patch.setattr("evaluation.records.chapter.publish", keep)
             if is_analysis(cell):
                 exec("".join(cell["source"]), names)
             if "parameters" in cell["metadata"].get("tags", []):
                 names |= parameters
-    return names, found
+    return names, notebook
 
 
 def executed(chapter: str, data: Path = DATA, **parameters: Any) -> Recorded:

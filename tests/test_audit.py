@@ -30,7 +30,6 @@ from evaluation.problems import InputError
 CLEAN = Path(__file__).parent / "fixtures" / "audit"
 PAGE = "people-served.html"
 BAR_NAME = "Bar chart: people served rose from 8,000 to 11,500 a year"
-LINE_NAME = "Line chart: women stayed about half of the people served"
 
 
 @dataclass(frozen=True)
@@ -76,16 +75,11 @@ def parts(*colours: str) -> str:
 
 BARS = '(<g class="mark-rect role-mark">)(?=<rect class="blue" x="80")'
 COLOURS = ("#767676", "#a0660a", "#7a6fb5", "#3d8361")
-LINKED = '<a href="#from-people_served"><data value="29000" data-bound="more-than">more than 29,000</data></a>'
 
 PLANTED = (
     in_text(1, "image-elsewhere", '<img alt="A map" src="map.png">'),
-    Planted(1, "font-elsewhere", "</style>", "@font-face { font-family: x; src: url(x.woff2) }</style>"),
     Planted(1, "no-policy", "<meta http-equiv[^>]*>", ""),
-    Planted(1, "loose-policy", "img-src data:", "img-src *"),
     Planted(1, "policy-refuses-the-page", "</head>", "<style>h1 { color: inherit }</style></head>"),
-    Planted(1, "late-policy", "(<meta http-equiv[^>]*>)(.*?</style>)", r"\2\1"),
-    Planted(1, "script-attribute", "<h1>", '<h1 onclick="alert()">'),
     Planted(1, "too-heavy", "</main>", "<!--" + "x" * 320_000 + "--></main>"),
     Planted(
         2,
@@ -94,46 +88,24 @@ PLANTED = (
         "html:not(.ready) .mark-rect { display: none }</style>"
         "<script>document.documentElement.classList.add('ready')</script>",
     ),
-    css(2, "not-painted-in-dark", "@media (prefers-color-scheme: dark) { .mark-rect { display: none } }"),
     Planted(2, "not-painted", '<rect class="blue"[^>]*></rect>', ""),
     Planted(3, "named-by-id", BAR_NAME, "people"),
-    Planted(3, "named-by-number", BAR_NAME, "Chart 1"),
-    Planted(3, "one-name-for-two", BAR_NAME, LINE_NAME),
-    Planted(3, "chart-outside-section", ' data-chart="women"', ""),
-    Planted(
-        3,
-        "hidden-picture",
-        "</main>",
-        '<section data-explorer="try"><svg aria-hidden="true" width="90" height="40" fill="currentColor">'
-        '<text x="4" y="20">Here</text></svg></section></main>',
-    ),
     Planted(3, "no-narrow-drawing", r'<div class="chart-narrow">', '<div class="chart-slim">'),
     Planted(3, "no-description", '<p class="description">Each[^<]*</p>', ""),
     Planted(4, "no-table", "<details>\n<summary>Table of shares.*?</details>", ""),
-    Planted(4, "no-numbers", "<td>(?:51.2|45.0)%</td>", "<td>many</td>"),
-    Planted(4, "garbled-number", "<td>9,500</td>", "<td>9,,500</td>"),
-    Planted(4, "cut-label", '(<text x="390" y="28">)8,000<', r"\g<1>800<"),
     Planted(4, "another-number", '(<text x="468" y="44">)Women 51.2%', r"\1Women 51.3%"),
     Planted(4, "false-ticks", "(<g class=.mark-group role-axis.>)(<line x1=.60.)", TICKS + r"\2"),
     Planted(5, "no-download", "<p><a download=.women.*?</p>", ""),
-    Planted(5, "no-size", r" \(CSV, 1 kB\)", " (CSV)"),
     Planted(5, "wrong-size", r"1 kB\)", "3 kB)"),
     Planted(5, "no-byte-order-mark", "%EF%BB%BFYear,Women", "Year,Women"),
     Planted(6, "title", '<p class="source">', '<p class="source" title="Rounded to hundreds">'),
-    Planted(7, "empty-link", ">This page<", "><"),
     css(
         7,
         "pale-text",
         ".subtitle { color: #b0b0b0; } @media (prefers-color-scheme: dark) { .subtitle { color: #444; } }",
     ),
     css(8, "pale-marks", "svg .blue { fill: #d0e4f5; }"),
-    css(
-        8,
-        "pale-chart-text",
-        "svg text { fill: #999999; } @media (forced-colors: active) { svg text { fill: CanvasText; } }",
-    ),
     css(8, "text-on-mark", 'svg [y="28"] { transform: translate(-60px); } svg [x="10"] { transform: none; }'),
-    Planted(8, "marks-side-by-side", 'class="blue" x="80" y="50"', 'class="red" x="80" y="38"'),
     Planted(
         9,
         "legend",
@@ -148,13 +120,9 @@ PLANTED = (
     ),
     Planted(10, "five-colours", BARS, parts(*COLOURS)),
     css(12, "small-type", "svg text { font-size: 11px; }"),
-    css(12, "shrunk-drawing", "@media (max-width: 759px) { .chart-narrow svg { width: 250px; } }"),
     Planted(12, "text-leaves-picture", 'x="520" y="108"', 'x="575" y="108"'),
     Planted(12, "labels-touch", '<text x="10" y="68">', '<text x="30" y="32">'),
     in_text(13, "sideways-scroll", "x" * 60),
-    css(13, "cut-text", ".answer { height: 20px; overflow: hidden; }"),
-    css(13, "texts-overlap", ".source { margin-top: -45px; }"),
-    Planted(13, "unnamed-scroll-box", 'role="region" aria-label="Where the numbers come from" ', ""),
     Planted(14, "turned-text", '<text x="400" y="150">', '<text x="400" y="150" transform="rotate(-8 400 150)">'),
     Planted(
         15,
@@ -162,55 +130,26 @@ PLANTED = (
         "<h1>[^<]*",
         "<h1>Many more people than one would have thought were served each year",
     ),
-    Planted(15, "wrong-number", ">Chart 2</p>", ">Chart 3</p>"),
     Planted(16, "no-source", '<p class="source">.*?</p>', ""),
     in_text(16, "typed-digits", "Each of the 3 bars is longer than the one above it"),
-    Planted(16, "value-without-link", '<a href="#from-share_women">(.*?)</a>', r"\1"),
     Planted(16, "value-without-row", '<tr id="from-share_women"><th ', '<tr><th id="from-share_women" '),
     Planted(16, "title-alone", "<h1>More people", '<h1><data value="30000" data-bound="exact">30,000</data> people'),
     Planted(19, "no-answer", ' class="answer"', ""),
     Planted(19, "long-answer", "Funded organizations", "This is so. It was expected. Funded organizations"),
-    css(20, "small-text", "body { font-size: 15px; }"),
     css(20, "long-lines", "body { max-width: 1000px; } p { max-width: 1000px; }"),
-    css(20, "short-lines", "p { max-width: 240px; }"),
     Planted(21, "missing-value", "<td>8,000</td>", "<td>NaN</td>", also=frozenset({4})),
-    Planted(21, "machine-number", "<td>8,000</td>", "<td>8000.0</td>", also=frozenset({4})),
     in_text(21, "unfilled-name", "Each bar of {place} is longer"),
-    Planted(21, "code-in-the-way", "<details>\n<summary>Table of shares", "<pre>people()</pre>\\g<0>"),
-    Planted(21, "index-column", "2021-22(</th><td>51.*?)2023-24(</th><td>51)", r"0\g<1>1\2", also=frozenset({4})),
     Planted(22, "two-titles", "<h2>(Where the numbers come from)</h2>", r"<h1>\1</h1>"),
-    Planted(22, "skipped-level", "<h2>(Where the numbers come from)</h2>", r"<h4>\1</h4>"),
     Planted(22, "no-nav", "<nav (.*?)</nav>", r'<div role="navigation" \1</div>'),
     Planted(22, "no-skip-link", '<a href="#content">.*?</a>', ""),
-    Planted(22, "no-caption", "<caption>Each number and its source</caption>", ""),
-    Planted(22, "no-scope", '<th scope="col">Value', "<th>Value"),
-    Planted(22, "id-twice", '<p class="answer">', '<p class="answer" id="content">'),
-    in_text(22, "stray-end-tag", "Each bar is longer</div>"),
-    Planted(22, "misplaced", "<summary>Table of shares", "<p>Open it</p>\\g<0>"),
-    in_text(22, "broken-link", '<a href="gone.html">Each bar</a> is longer'),
-    in_text(22, "broken-anchor", '<a href="#gone">Each bar</a> is longer'),
-    in_text(22, "broken-anchor-elsewhere", '<a href="../fr/people-served.html#gone">Each bar</a> is longer'),
-    Planted(23, "wrong-language", '<html lang="en-CA">', '<html lang="en">'),
-    Planted(23, "no-other-language", ' hreflang="fr-CA" lang="fr-CA"', ' hreflang="fr-CA"'),
     Planted(23, "english-words-left", "au-dessus de celle des hommes", "above the men", "fr"),
-    Planted(23, "english-name-left", "Courbes\u00a0:", "Line chart:", "fr"),
-    Planted(23, "french-words-left", "The line of women stays", "La courbe des femmes stays"),
-    Planted(23, "english-decimals", "51,2\u00a0%</data>", "51.2\u00a0%</data>", "fr"),
     Planted(23, "breaking-space", "29\u00a0000</data>", "29 000</data>", "fr"),
-    Planted(23, "no-space-before-percent", "51,2\u00a0%</td>", "51,2%</td>", "fr"),
-    Planted(23, "french-decimals", "51.2%</data>", "51,2%</data>"),
-    Planted(23, "unparted-thousands", "29,000</data>", "29000</data>"),
     Planted(24, "closed-on-paper", "details::details-content {[^}]*}", ""),
     css(2, "not-on-paper", "@media print { .mark-rect { display: none; } }"),
     css(24, "parted-from-heading", "@media print { section[data-chart] h2 { break-after: page; } }"),
-    css(13, "wider-than-paper", "@media print { .subtitle { min-width: 900px; } }"),
     css(8, "lost-in-forced-colours", "@media (forced-colors: active) { svg .line.red { stroke: Canvas; } }"),
-    css(2, "lost-with-less-motion", "@media (prefers-reduced-motion) { .mark-rect { display: none; } }"),
-    css(13, "cut-by-text-spacing", ".chart-number { width: 4em; height: 1.6em; overflow: hidden; }"),
     Planted(25, "too-many-words", "</main>", "<p>" + "A line of words that nobody asked for. " * 90 + "</p></main>"),
-    css(25, "too-many-screens", "main { min-height: 4000px }"),
     css(25, "first-picture-too-low", ".answer { margin-bottom: 900px }"),
-    Planted(25, "too-many-numbers", "</main>", "<p>" + f"{LINKED}, " * 13 + "no more</p></main>"),
     Planted(
         25, "a-folded-answer", '(<p class="answer">.*?</p>)', r"\1<details open><summary>More</summary>\1</details>"
     ),
@@ -221,17 +160,11 @@ FRONT = (  # a page that opens a review has measures of its own for rule 25
     Planted(25, "many-words", "</main>", "<p>" + "word " * 900 + "</p></main>", front=True),
     Planted(25, "many-links", "</h1>", f"</h1><nav aria-label='More'>{LINK * 13}</nav>", front=True),
     css(25, "story-too-low", ".answer { margin-top: 950px }", front=True),
-    css(25, "story-too-small", ".answer { font-size: 14px }", front=True),
     css(25, "picture-too-low", ".answer { margin-bottom: 1100px }", front=True),
-    css(25, "many-screens", "main { min-height: 4000px }", front=True),
 )
 
 
-ALLOWED = (
-    Planted(0, "four-colours", BARS, parts(*COLOURS[:3])),
-    Planted(0, "list-without-answer", ' class="answer"', "", front=True),
-    Planted(0, "front", "$", "", front=True),
-)
+ALLOWED = (Planted(0, "front", "$", "", front=True),)
 
 
 # What stands in the markup is looked at on a screen and on paper, what breaks only in some states in all of them, and
@@ -344,18 +277,6 @@ def test_every_rule_a_page_can_show_is_planted() -> None:
     assert {fault.rule for fault in PLANTED} == set(range(1, 26)) - RULES_A_PAGE_CANNOT_SHOW
 
 
-@pytest.mark.long
-@pytest.mark.slow
-def test_two_browsers_find_what_one_finds(visitor: Visitor, tmp_path: Path) -> None:
-    plant(in_text(16, "typed-digits", "Each of the 3 bars"), tmp_path)
-    told: list[list[str]] = [[], []]
-    found = audit(tmp_path, jobs=2, tell=told[0].append)
-    assert found == audit(tmp_path, visitor=visitor, tell=told[1].append) != []
-    for lines in told:
-        assert [line.split()[0] for line in lines] == ["[1/2]", "[2/2]"]
-        assert sorted(line.split()[1] for line in lines) == [f"en/{PAGE}", f"fr/{PAGE}"]
-
-
 @pytest.mark.linux
 @pytest.mark.slow
 @pytest.mark.parametrize("jobs", [pytest.param("1", marks=pytest.mark.long), "2"])
@@ -431,30 +352,12 @@ STATED = frozenset({"1.005", "1.015", "1.500", "29.125", "2.250", "1251", "3005"
 @pytest.mark.parametrize(
     ("language", "right", "wrong"),
     [
-        (
-            "fr",
-            ["10\u00a0000", "51,2\u00a0%", "75\u00a0$", "2021-2022", "1,5\u202f%", "3.1.2", "0", "2024"],
-            [
-                "10,000",
-                "51.2\u00a0%",
-                "51,2%",
-                "51,2 %",
-                "75 $",
-                "$75",
-                "10 000",
-                "10000",
-                "1,000,005",
-                "1,251",
-                "3,005",
-            ],
-        ),
-        (
-            "en",
-            ["10,000", "51.2%", "$75", "2021-22", "1,234,567.8", "2,021", "in 2021, 134 people"],
-            ["10\u00a0000", "10 000", "51,2%", "51.2 %", "75\u00a0$", "10000"],
-        ),
+        ("fr", ["10\u00a0000", "51,2\u00a0%", "75\u00a0$", "2021-2022", "1,5\u202f%", "3.1.2", "0", "2024"],
+         ["10,000", "51.2\u00a0%", "51,2%", "51,2 %", "75 $", "$75", "10 000", "10000", "1,000,005", "1,251"]),
+        ("en", ["10,000", "51.2%", "$75", "2021-22", "1,234,567.8", "2,021", "in 2021, 134 people"],
+         ["10\u00a0000", "10 000", "51,2%", "51.2 %", "75\u00a0$", "10000"]),
     ],
-)
+)  # fmt: skip
 def test_numbers_as_a_language_writes_them(language: str, right: list[str], wrong: list[str]) -> None:
     assert [text for text in right if wrong_numbers(text, language, STATED)] == []
     assert [text for text in wrong if not wrong_numbers(text, language, STATED)] == []

@@ -117,10 +117,6 @@ def test_one_run_only_and_other_parameters(built: Path) -> None:
         (BODY + "\nraise RuntimeError('no such luck')", PROSE, "two:4:-: found RuntimeError: no such luck"),
         (BODY + "\nprint(object())", PROSE, "an object's address"),
         (BODY, PROSE | {"en": PROSE["en"] + " And {nobody}."}, "found {nobody}; allowed: a recorded name"),
-        (BODY + "\nmeasures.without_origin('nan', label, 2, 'people', formula).__class__(float('nan'))",
-         PROSE, "two:4:-: found TypeError"),
-        (BODY + "\nfrom evaluation.numbers.quantity import Quantity\nQuantity.exact(float('nan'))",
-         PROSE, "found NotANumber"),
         ("import os\nos._exit(3)", PROSE, "two:"),
     ],
 )  # fmt: skip

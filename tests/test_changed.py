@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from small import DATA
 from test_said import fields_of
 
-from evaluation.language import LANGUAGES, NO_BREAK, phrase
+from evaluation.language import LANGUAGES, NO_BREAK
 from evaluation.numbers.changes import NotSaid, course
 from evaluation.numbers.figures import Figures
 from evaluation.numbers.notation import show
@@ -128,8 +128,3 @@ def test_a_published_rate_is_all_that_rounds_to_it(rates: tuple[str, ...], choic
     """Two rates alike may have moved either way, so that neither the one nor the other is told."""
     found = course(series(*rates, unit="per_100k"))
     assert (found and found.choice) == choice
-
-
-def test_a_course_has_its_words() -> None:
-    for choice in ("rose-but", "fell-but", "level-rose", "level-fell"):
-        assert all("{course_to}" in text for text in phrase("course", choice).values())

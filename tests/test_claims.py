@@ -7,7 +7,6 @@ can be wrong together without a test that fails.
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,10 +18,8 @@ from lxml.html import HtmlElement
 
 from evaluation.data.sources import Tables
 from evaluation.pages.page import read_notebook
-from evaluation.reviews.review_file import read_review
 
 ROOT = Path(__file__).parent.parent
-REVIEW = ROOT / "parameters" / "review.yml"
 LANGUAGES = ("en", "fr")
 # A page cites the edition in its own language.
 STRATEGY = {
@@ -101,15 +98,6 @@ def words(element: HtmlElement) -> str:
     return " ".join(element.text_content().replace("\u202f", " ").split())
 
 
-def test_every_chapter_has_a_page_in_both_languages(pages: Pages) -> None:
-    slugs = {run.slug for run in read_review(REVIEW, ROOT / "notebooks", Tables(ROOT / "data")).runs}
-    assert {
-        (language, name)
-        for language in LANGUAGES
-        for name in (*(slugs - {"findings"}), "index", "glossary", "where-we-looked")
-    } == set(pages)
-
-
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("claim", CLAIMS, ids=lambda claim: f"row {claim.row}: {claim.en}")
 def test_a_number_of_the_strategy_leads_to_the_strategy(claim: Claim, language: str, pages: Pages) -> None:
@@ -123,14 +111,6 @@ def test_a_number_of_the_strategy_leads_to_the_strategy(claim: Claim, language: 
     rows = [row for page, target in found for row in page.xpath(f'.//table//tr[@id="{target}"]')]
     wanted = (getattr(claim, language), STRATEGY[language], claim.period[language])
     assert [row for row in rows if all(part in words(row) for part in wanted)], [words(row) for row in rows]
-
-
-@pytest.mark.parametrize("language", LANGUAGES)
-def test_every_link_of_a_number_leads_to_one_row(language: str, pages: Pages) -> None:
-    for (its_language, name), page in pages.items():
-        targets = {data.getparent().get("href") for data in page.xpath(".//main//a/data")}
-        inside = {target for target in targets if target.startswith("#")} if its_language == language else set()
-        assert all(len(page.xpath(f'.//table//tr[@id="{target[1:]}"]')) == 1 for target in inside), name
 
 
 def table_rows(page: HtmlElement, table: str) -> list[HtmlElement]:
@@ -164,6 +144,16 @@ def test_each_verdict_leads_to_a_page_that_has_its_numbers(language: str, pages:
         assert [name for name in row["figures"].split() if not page.xpath(f'.//tr[@id="from-{name}"]')] == []
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("name", ["index", "more_reports"])
+def test_the_key_sentence_opens_the_page_with_its_invented_picture(name: str, language: str, pages: Pages) -> None:
+    key = {"en": "he number alone cannot say which.", "fr": "e nombre seul ne permet pas de trancher."}[language]
+    assert key in words(pages[language, name].xpath('.//*[contains(@class, "answer")]')[0])
+    picture = words(pages[language, name].xpath(".//main//section[@data-chart]")[0])
+    assert {"en": "(invented numbers)", "fr": "(chiffres fictifs)"}[language] in picture
+    assert {"en": "estimate", "fr": "estimation"}[language] not in picture
+
+
 # What stands in the other language where an edition in the page's own exists.
 OTHER_EDITION = {
     "en": r"ontario\.ca/fr/page/|-fra\.htm",
@@ -180,66 +170,6 @@ def test_a_page_cites_the_edition_of_its_language(language: str, pages: Pages) -
     for (its_language, name), page in pages.items():
         found = [a.get("href") for a in page.xpath(asked) if its_language == language]
         assert [address for address in found if re.search(OTHER_EDITION[language], address)] == [], name
-
-
-@pytest.mark.parametrize("language", LANGUAGES)
-def test_the_list_of_sources_names_the_edition_read(language: str, pages: Pages) -> None:
-    read_in = {
-        "en": ("strategy_2025_fr", "figures taken from the French edition"),
-        "fr": ("statcan_daily_2023", "chiffres tirés de l’édition anglaise"),
-    }
-    source, said = read_in[language]
-    entry = next(
-        found for (spoken, _), page in pages.items() if spoken == language
-        for found in page.xpath(f'.//*[@id="source-{source}"]')
-    )  # fmt: skip
-    assert said in words(entry)
-    assert len(entry.xpath(".//cite/a")) == 2
-
-
-PROSE = "self::p or self::li or self::h1 or self::h2 or self::h3 or self::figcaption"
-# Not prose: a drawing, whose numbers stand in its table, and the size of a file beside its name.
-OUTSIDE = "ancestor::details or ancestor::table or ancestor::footer"
-NOT_WORDS = "ancestor::*[local-name()='svg'] or ancestor::a[@download]"
-MARKED = "ancestor-or-self::data or ancestor-or-self::time or ancestor-or-self::*[@data-name]"
-
-
-def typed_digits(page: HtmlElement) -> list[str]:
-    """Digits of the prose that are neither a number with an origin, nor a date, nor part of a name."""
-    texts = page.xpath(f".//main//*[{PROSE}][not({OUTSIDE})]//text()[not({NOT_WORDS})]")
-    unmarked = [text for text in texts if not text.getparent().xpath(f"boolean({MARKED})") or text.is_tail]
-    return [
-        str(text).strip()
-        for text in unmarked
-        if re.search(r"\d", text) and not (text.is_tail and text.getparent().getparent().xpath(f"boolean({MARKED})"))
-    ]
-
-
-def test_digits_in_prose_are_seen() -> None:
-    page = html.fromstring(
-        '<html><main><p><data value="1">1</data> 2 <time>3</time></p><p><span data-name="law">4 <b>5</b> 6</span></p>'
-        "<details><p>7</p></details><table><tr><td><p>8</p></td></tr></table><ul><li>9</li></ul></main></html>"
-    )
-    assert typed_digits(page) == ["2", "9"]
-
-
-@pytest.mark.parametrize("language", LANGUAGES)
-def test_no_digit_of_the_prose_is_typed(language: str, pages: Pages) -> None:
-    found = {name: typed_digits(page) for (its, name), page in pages.items() if its == language}
-    assert {name: digits for name, digits in found.items() if digits} == {}
-
-
-def numbers(page: HtmlElement) -> Counter[tuple[str | None, ...]]:
-    """What a machine reads of every number of a page."""
-    attributes = ("value", "data-bound", "data-low", "data-high")
-    return Counter(tuple(map(data.get, attributes)) for data in page.iter("data"))
-
-
-def test_english_and_french_say_the_same_numbers(pages: Pages) -> None:
-    for name in {name for _, name in pages}:
-        english, french = (numbers(pages[language, name]) for language in LANGUAGES)
-        assert english == french, (name, english - french, french - english)
-        assert name in ("glossary", "where-we-looked") or english
 
 
 def figures_recorded(thing: Any) -> Iterator[str]:
@@ -267,11 +197,3 @@ def test_each_figure_is_shown_or_the_codebook_says_why_not(folder: Path, tables:
     assert known - shown - listed == set(), "used nowhere and not named in data/README.md"
     assert listed & shown == set(), "named in data/README.md as shown nowhere, but shown"
     assert listed <= known, "named in data/README.md, but no figure"
-
-
-def test_a_figure_that_nobody_names_is_seen() -> None:
-    assert unshown("## Figures that no page shows\n\n**Why**: `a_figure`, `b_2`.\n\n## Next\n\n`c_d`") == {
-        "a_figure",
-        "b_2",
-    }
-    assert list(figures_recorded({"inputs": [{"name": "a", "source": {}}, {"name": "b"}]})) == ["a"]

@@ -1,8 +1,7 @@
-"""How commands end: quiet where nobody listens, one line where nothing was foreseen, no escape code on a terminal."""
+"""How commands end: one line where nothing was foreseen, no escape code on a terminal."""
 
 from __future__ import annotations
 
-import io
 import json
 import os
 import shutil
@@ -14,48 +13,16 @@ import pytest
 import small
 from small import asked
 
-from evaluation.building import checks, manifest, progress
+from evaluation.building import checks, manifest
 from evaluation.cli import report
 from evaluation.runs.execute import Outcome, assemble, place_of_injected, stored_cells
 
 pytestmark = pytest.mark.slow  # starts the command again and again
 
-SHELL = """
-import sys
-from dataclasses import replace
-from pathlib import Path
-from evaluation import cli
-from evaluation.building import project
-project.ROOT = Path(sys.argv.pop(1))
-cli.main()
-"""
-
-
-def in_shell(review: Path, line: str) -> subprocess.CompletedProcess[str]:
-    """A shell's line, in which EVALUATION is the command on a small project and REVIEW its review."""
-    script = review.parent / "command.py"
-    script.write_text(SHELL)
-    command = f"'{sys.executable}' '{script}' '{review.parent.parent}'"
-    line = line.replace("EVALUATION", command).replace("REVIEW", f"'{review}'")
-    root = str(Path(__file__).parent.parent)
-    return subprocess.run(
-        ["bash", "-c", line], capture_output=True, text=True, env=os.environ | {"PYTHONPATH": root}, check=False
-    )
-
 
 @pytest.fixture
 def review(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return small.project(tmp_path, monkeypatch, 2)
-
-
-@pytest.mark.long
-@pytest.mark.skipif(not Path("/dev/full").exists(), reason="a device of Linux")
-def test_nobody_listens(review: Path) -> None:
-    full = in_shell(review, "EVALUATION list REVIEW > /dev/full")
-    assert (full.returncode, full.stderr.count("\n")) == (1, 1)
-    assert "found No space left on device" in full.stderr
-    head = in_shell(review, "EVALUATION list REVIEW | true; echo ${PIPESTATUS[0]}")
-    assert (head.stdout, head.stderr) == ("0\n", "")
 
 
 def test_what_nothing_foresaw_is_one_line_and_kept(review: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -74,19 +41,6 @@ def test_what_nothing_foresaw_is_one_line_and_kept(review: Path, monkeypatch: py
     told = json.loads(asked("list", review, "--json").stderr)
     assert told["found"].startswith("an error that nothing foresaw")
     Path(told["found"].rpartition("kept: ")[2]).unlink()
-
-
-def test_a_rule_with_an_error_is_no_mistake_of_an_input(review: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from evaluation.reviews import choices
-
-    def rule(tables: object, decimals: int) -> None:
-        raise KeyError("no such place")
-
-    monkeypatch.setattr(choices, "RULES", (rule,))
-    monkeypatch.setattr(checks, "VALID", set())  # such a review may have been checked in this process
-    result = asked("check", review)
-    assert result.exit_code == 1
-    Path(result.stderr.strip().rpartition("kept: ")[2]).unlink()
 
 
 def test_bad_data_and_a_review_that_stumbles_over_them(review: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -111,14 +65,6 @@ def test_a_failed_run_is_told_in_one_line_without_escape_codes(
     assert lines[0] == "a:3:-: found ValueError: password=... second lineU+0007; kept: kept.ipynb"
     assert lines[2] == "b:-:-: found a run that took longer; allowed: less; kept: kept.ipynb"
     assert lines[4] == "c:cell 1:en: found x; allowed: y; kept: kept.ipynb"
-
-
-def test_progress_leaves_what_failed_to_the_line_of_its_cell() -> None:
-    out = io.StringIO()
-    plain = progress.Progress(out=out)
-    plain.start(1)
-    plain.end("a", "ValueError: \x1b]0;title\x07first\nsecond")
-    assert out.getvalue() == "[1/1] a: failed\n"
 
 
 def test_cells_are_counted_as_jupyterlab_counts_the_chapter(tmp_path: Path) -> None:
@@ -152,18 +98,6 @@ def test_failures_name_the_cell_of_the_chapter(tmp_path: Path) -> None:
     with pytest.raises(PageError, match="refused:cell 5:en: found the key number"):
         page(read_notebook(job.output), "en")
     assert len(assemble(job, [])["cells"]) == 5
-
-
-def test_an_error_within_a_page_is_no_refusal(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    from evaluation.pages import page
-    from evaluation.pages.page import read_notebook
-
-    path = small.notebook(tmp_path / "one.ipynb")
-    notebook = read_notebook(path)
-    notebook.metadata["evaluation"] |= {"slug": "one"}
-    monkeypatch.setattr(page, "add_cell", lambda *_: {}["internal"])
-    with pytest.raises(KeyError, match="internal"):
-        page.build(notebook, "en")
 
 
 def test_help_and_version_end_well() -> None:

@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 from evaluation.numbers.notation import show
-from evaluation.numbers.number import Measure, Number
+from evaluation.numbers.number import Number
 from evaluation.numbers.quantity import Quantity
 from evaluation.problems import Refused
 from evaluation.records import chapter as review
@@ -85,12 +85,6 @@ def test_a_frame_of_conditions_is_counted_by_column(chapter: Chapter) -> None:
 def test_what_is_no_count_of_rows_is_refused(chapter: Chapter, rows: Any, match: str) -> None:
     with pytest.raises(Refused, match=match):
         count(chapter, rows)
-
-
-def test_counts_of_rows_are_measures(chapter: Chapter) -> None:
-    whole, part = count(chapter, FRAME), count(chapter, FRAME.given)
-    assert isinstance(whole, Measure)
-    assert show(part.round(1), "en").words == "2.0"
 
 
 @pytest.mark.parametrize(

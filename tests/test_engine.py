@@ -15,7 +15,7 @@ import small
 from papermill.exceptions import PapermillExecutionError
 
 from evaluation.reviews.parameters import read_chapter
-from evaluation.runs.execute import ENVIRONMENT, Job, read_results, results_of, without_prose, write_notebook
+from evaluation.runs.execute import ENVIRONMENT, Job, results_of, without_prose, write_notebook
 from evaluation.runs.pool import Runs
 
 CHAPTERS = sorted((small.ROOT / "notebooks").glob("*.ipynb"))
@@ -102,18 +102,3 @@ def test_every_chapter_leaves_what_an_ordinary_kernel_leaves(
     job = Job(path.stem, path, parameters, {}, small.DATA, tmp_path / "out.ipynb")
     ordinary, warm = both_ways(job, runs, monkeypatch)
     assert warm == ordinary
-
-
-@pytest.mark.slow
-def test_results_put_into_the_chapter_give_the_same_notebook(tmp_path: Path, runs: Runs) -> None:
-    job = small.job(tmp_path, "again", "print(decimals)", "1 + decimals", decimals=3)
-    runs.run(job)
-    first = job.output.read_bytes()
-    results = json.loads(json.dumps(read_results(job.output)))
-    job.output.unlink()
-    write_notebook(job, results)
-    assert job.output.read_bytes() == first
-    assert results[-1] == [
-        5,
-        [{"output_type": "execute_result", "data": {"text/plain": "4"}, "metadata": {}, "execution_count": 5}],
-    ]

@@ -18,12 +18,10 @@ import small
 from by_hand import Notebook
 
 from evaluation.building import manifest
-from evaluation.charts import Point
 from evaluation.numbers.frames import FigureArray
 from evaluation.numbers.number import Number
 from evaluation.numbers.quantity import Quantity
 from evaluation.pages.book import bookmarks, combined, inside, pdfs
-from evaluation.pages.files import row
 from evaluation.pages.model import Page
 from evaluation.pages.page import build, read_notebook
 from evaluation.pages.publish import publish, write_index
@@ -147,11 +145,6 @@ def test_an_odd_cell_is_a_text(odd: str, book: Notebook) -> None:
     assert texts(cells).count(odd) >= 3
 
 
-def test_a_mark_without_a_name_has_its_numbers_in_the_table(number: Callable[..., Number]) -> None:
-    """A rule through a chart belongs to no name; a row of a table begins with a heading that says something."""
-    assert row(Point(number(Quantity.exact("2018"))), "en")["category"] == "A label"
-
-
 def test_heads_of_a_table_are_unlike() -> None:
     assert unlike_heads(["A", "a", "", "", "B"]) == ["A (1)", "a (2)", "– (3)", "– (4)", "B"]
 
@@ -226,14 +219,6 @@ def test_documents_hold_no_path_and_do_not_depend_on_their_folder(review: Path) 
         assert not re.search(rb"\bfile:|a folder", found), path
         other = {"en": b"/fr/", "fr": b"/en/"}[path[:2]]
         assert other not in b"".join(re.findall(rb"/URI \((.*?)\)", found))
-
-
-@pytest.mark.long
-@pytest.mark.slow
-def test_a_document_does_not_depend_on_what_the_browser_did_before(review: Path) -> None:
-    page = pages_of(review, "en")[0]
-    first, _, again, *_ = (content for _, content in pdfs(review, [page, pages_of(review, "fr")[0], page], SLUGS))
-    assert first == again
 
 
 @pytest.mark.slow

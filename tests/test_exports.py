@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import json
-import re
 import shutil
 from collections.abc import Callable
 from pathlib import Path
 
 import pikepdf
 import pytest
-from test_export import everything_in
 
 from evaluation.building.export import export
 from evaluation.pages.book import BOOK_LIMIT, LIMIT
@@ -41,12 +39,6 @@ def test_every_page_has_its_copies(folder: Path, made: list[Path]) -> None:
     documents = [path for path in made if path.suffix == ".pdf"]
     heavy = [path for path in documents if path.stat().st_size > (BOOK_LIMIT if path.stem == "review" else LIMIT)]
     assert heavy == []
-
-
-def test_no_pdf_tells_where_it_was_made(made: list[Path]) -> None:
-    documents = [path for path in made if path.suffix == ".pdf"]
-    assert documents
-    assert [path.name for path in documents if re.search(rb"\bfile:", everything_in(path.read_bytes()))] == []
 
 
 def test_exports_are_the_same_each_time(folder: Path, made: list[Path]) -> None:

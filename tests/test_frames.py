@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import random
-import time
 from dataclasses import replace
 from fractions import Fraction
 from functools import cache
@@ -25,7 +24,6 @@ from pandas.conftest import (  # noqa: F401
 )
 from pandas.tests.extension import base
 from pandas.tests.extension.conftest import *  # noqa: F403
-from small import busy
 
 from evaluation.numbers.figures import Figures
 from evaluation.numbers.formula import OPERATIONS
@@ -180,12 +178,6 @@ def test_no_way_leads_to_a_bare_float(way: str, canada: pd.Series) -> None:
         WAYS[way](canada)
 
 
-def test_a_column_shows_its_words(canada: pd.Series) -> None:
-    served = pd.Series([Figures().figure("people_served")], dtype="figure")
-    assert "more than 29,000" in repr(served.to_frame("people"))
-    assert "more than 29,000" in served.to_frame("people")._repr_html_()
-
-
 def test_what_survives_is_worked_out_from_its_own_cells(canada: pd.Series) -> None:
     frame_ = canada.rename("incidents").reset_index()
     frame_["half"] = (frame_.year < 2015).map({True: "early", False: "late"})
@@ -261,16 +253,6 @@ def test_unlike_numbers_are_refused_with_both_sides_and_the_row() -> None:
         pd.Series([served], dtype="figure") + pd.Series([organizations], dtype="figure")
     with pytest.raises(CannotBeKept, match="row 0"):
         pd.Series([served], dtype="figure") - pd.Series([served], dtype="figure")
-
-
-def test_a_rate_times_its_population_is_a_count_when_it_is_said_to_be() -> None:
-    reported, population = (frame(Figures(), table) for table in ("police_reported", "population"))
-    own = reported.query("place == 'Ontario' and year == 2021 and definition == 'all_human_trafficking'")
-    own = own.merge(population[["place", "year", "people"]], on=["place", "year"])
-    count = own.rate_per_100k.figure.implied_counts(own.people, "incidents").iloc[0]
-    assert (show(count, "en").words, count.unit, count.kind) == ("between 334 and 348", "incidents", "estimate")
-    rate, people = own.rate_per_100k.iloc[0].name, own.people.iloc[0].name
-    assert count.expression == f"whole_numbers(rounding({rate}) × {people} ÷ 100000)"
 
 
 def between(low: Any, high: Any, **fields: Any) -> Number:
@@ -357,17 +339,6 @@ def test_units_and_definitions_that_are_not_listed_are_refused() -> None:
         served.counting("people", definition="served", why="a slip")
 
 
-def test_per_cent_is_of_like_numbers() -> None:
-    second, first = (Figures().figure(f"strategy_investment_{year}") for year in (2025, 2020))
-    rise = (second / first - 1).percent()
-    assert (rise.quantity.low, rise.unit) == (Fraction(3800, 307), "percent")  # 38 / 307
-    assert show(rise.round(1), "en").words == "more than 12.3%"  # 12.378 rounds down, being a lower bound
-    with pytest.raises(Refused, match="allowed: a ratio of like numbers"):
-        (second / Figures().figure("strategy_duration_2016")).percent()
-    with pytest.raises(DefinitionsDiffer):
-        rise + (first / second)  # a share in per cent and a ratio are not alike
-
-
 def test_the_mean_of_all_months_is_one_of_the_year(canada: pd.Series) -> None:
     prices = frame(Figures(), "figures").query("definition == 'consumer_price_index_month' and place == 'Ontario'")
     by_year = prices.groupby(prices.period_start.str[:4]).value.mean()
@@ -375,16 +346,6 @@ def test_the_mean_of_all_months_is_one_of_the_year(canada: pd.Series) -> None:
     summer = prices[prices.period_start.str[5:].isin(["06", "07"])].value[:2].mean()
     assert (summer.start, summer.end) == ("2020-06", "2020-07")
     assert canada.mean().start == str(canada.index[0])
-
-
-def test_money_a_year_is_in_whole_dollars_below_a_million() -> None:
-    def a_year(total: str, years: str) -> str:
-        money = Figures().figure(total).per(Figures().figure(years), decimals=1)
-        return show(money, "en").words
-
-    assert a_year("york_amount_2021", "york_duration_2021") == "more than $760,000"  # more than 3.8 million over 5
-    assert a_year("funds_amount_2017", "funds_duration_2017") == "at least $6.2\u00a0million"  # 18.6 over up to 3
-    assert a_year("strategy_investment_2016", "strategy_duration_2016") == "up to $18.0\u00a0million"  # 72 over 4
 
 
 def test_text_is_no_column_of_figures() -> None:
@@ -434,11 +395,3 @@ def test_random_operations_are_those_of_quantities_and_can_be_read_again(count: 
         assert again.quantity == wanted, found.expression
         kept += 1
     assert kept > 0.4 * count
-
-
-@pytest.mark.slow
-def test_ten_thousand_rows_are_divided_soon(canada: pd.Series) -> None:
-    column = pd.concat([canada] * 600, ignore_index=True)[:10_000]
-    began = time.perf_counter()
-    assert len(column / column) == 10_000
-    assert time.perf_counter() - began < 3 * busy()

@@ -20,7 +20,6 @@ chapters:
   - one
   - {chapter: two, part: annex}
 """
-FAILS = 'raise ValueError("a front that fails")'
 
 
 @pytest.fixture(scope="module")
@@ -75,13 +74,6 @@ def test_the_way_in_is_a_door_for_each_language(review: Path) -> None:
     assert len(re.findall("<h1", door)) == 1
 
 
-def test_a_part_of_the_review_leaves_it_whole(review: Path) -> None:
-    before = small.hashes(folder_of(review))
-    assert run(review, "--only", "start").exit_code == 0
-    assert run(review, "--only", "one").exit_code == 0
-    assert small.hashes(folder_of(review)) == before
-
-
 def test_the_other_pages_alone_have_contents_without_it(review: Path) -> None:
     shutil.rmtree(folder_of(review))
     assert run(review, "--only", "one").exit_code == 0
@@ -100,28 +92,6 @@ def test_with_settings_of_its_own_it_still_opens_the_review(review: Path) -> Non
     assert sorted(cards(review)) == ["one", "two"]
     assert "start--decimals-2" in json.loads(text(review, "manifest.json"))["contents"]
     assert "decimals" in text(review, "en/index.html")
-
-
-def test_one_that_fails_leaves_the_last_good_review(review: Path) -> None:
-    before = small.hashes(folder_of(review))
-    notebook = review.parent.parent / "notebooks" / "start.ipynb"
-    small.notebook(notebook, FAILS)
-    result = run(review)
-    assert result.exit_code == 1
-    assert "start:4:" in result.output
-    assert "a front that fails" in result.output
-    assert small.hashes(folder_of(review)) == before
-    small.notebook(notebook, small.ANSWER)
-    assert run(review).exit_code == 0
-    assert_whole(folder_of(review))
-
-
-def test_a_build_mends_it(review: Path) -> None:
-    before = small.hashes(folder_of(review))
-    for path in ("en/index.html", "notebooks/start.ipynb"):
-        (folder_of(review) / path).unlink()
-        assert run(review).exit_code == 0
-        assert small.hashes(folder_of(review)) == before, path
 
 
 def test_there_is_one(review: Path) -> None:

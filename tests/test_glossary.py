@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -20,8 +19,6 @@ from evaluation.numbers.lists import Lists
 from evaluation.numbers.number import Number
 from evaluation.numbers.quantity import Quantity
 from evaluation.pages import glossary, searches
-from evaluation.pages.templates import template
-from evaluation.problems.paths import wrong_name
 
 ENTRY = {
     "term": "rate", "term_en": "Rate", "term_fr": "Taux", "also_en": "per person; so many", "also_fr": "",
@@ -84,11 +81,6 @@ def test_a_page_folds_the_words_that_it_uses(book: Notebook) -> None:
     assert not markup.fromstring(book.page("fr")).xpath('//details[@id="words"]')
 
 
-def test_a_page_of_no_review_leads_to_no_glossary(book: Notebook) -> None:
-    book.notebook.metadata["evaluation"]["review"] = ""
-    assert "glossary.html" not in book.page("en")
-
-
 @pytest.mark.slow
 def test_a_review_has_pages_of_words_and_of_searches_that_follow_a_changed_row(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
@@ -118,34 +110,8 @@ def test_a_review_has_pages_of_words_and_of_searches_that_follow_a_changed_row(
     assert [row["key"] for row in manifest.read(folder)["runs"]] == keys  # no number was made anew
 
 
-def test_no_run_takes_the_glossarys_place() -> None:
-    assert wrong_name("glossary")
-    assert not wrong_name("glossaries")
-
-
 def test_a_folder_without_the_table_has_no_glossary(data: Path) -> None:
     contract = json.loads((data / "datapackage.json").read_text(encoding="utf-8"))
     contract["resources"] = [part for part in contract["resources"] if part["name"] != glossary.TABLE]
     (data / "datapackage.json").write_text(json.dumps(contract), encoding="utf-8")
     assert glossary.entries(Lists(data)) == []
-
-
-def test_no_term_holds_markup() -> None:
-    cells = (cell for entry in glossary.entries(Lists(DATA)) for cell in entry.values() if isinstance(cell, str))
-    assert not any(re.search("[<>{}]", cell) for cell in cells)
-
-
-@pytest.mark.parametrize("language", LANGUAGES)
-def test_survivor_victim_and_person_at_risk_say_whose_use_of_the_word_that_is(language: str) -> None:
-    found = {entry["term"]: entry for entry in glossary.entries(Lists(DATA))}
-    for term in ("survivor", "victim", "person_at_risk"):
-        source = words_of(found[term], language)
-        address = {"en": "https://www.ontario.ca/page/", "fr": "https://www.ontario.ca/fr/page/"}[language]
-        assert f'href="{address}' in source
-        assert found[term][f"place_in_source_{language}"].split(" (")[0] in source
-    assert "<a" not in words_of(found["rate"], language)
-
-
-def words_of(entry: glossary.Entry, language: str) -> str:
-    """An entry as pages show it."""
-    return template(language, "words.html").render(words=[entry])

@@ -85,14 +85,6 @@ def test_a_part_leaves_the_other_pages(arguments: tuple[str, ...], more: list[st
     assert small.hashes(folder) == before, "a whole build holds what its review says"
 
 
-@pytest.mark.long
-def test_links_lead_to_the_run_at_hand(review: Path) -> None:
-    folder = folder_of(review)
-    run(review, "--set", "decimals=2")
-    assert 'href="one--decimals-2.html"' in (folder / "en" / "links--decimals-2.html").read_text(encoding="utf-8")
-    assert 'href="one.html"' in (folder / "en" / "links.html").read_text(encoding="utf-8")
-
-
 def test_a_link_to_a_page_that_is_not_there_is_its_words(review: Path, tmp_path: Path) -> None:
     assert run(review, "--only", "links", "--output", str(tmp_path / "alone")).exit_code == 0
     page = (tmp_path / "alone" / "small" / "en" / "links.html").read_text(encoding="utf-8")
@@ -139,14 +131,6 @@ def test_pages_of_older_data_that_stay_are_told(review: Path) -> None:
     assert run(review, command="list").stderr == ""
 
 
-def test_a_part_leaves_a_page_that_somebody_took_away(review: Path) -> None:
-    (folder_of(review) / "fr" / "two.html").unlink()
-    assert run(review, "--set", "decimals=1", "--only", "one").exit_code == 0
-    planned = dict(line.split("\t") for line in run(review, command="plan").stdout.splitlines())
-    assert planned["two"] == "changed: fr/two.html"
-    assert rows(folder_of(review)) == ["links", "one", "one--decimals-1", "two"]
-
-
 def test_what_is_not_asked_for_need_not_be_possible(review: Path) -> None:
     code = small.ANSWER.replace("decimals", "level")
     path = small.notebook(review.parent.parent / "notebooks" / "two.ipynb", code)
@@ -162,9 +146,3 @@ def test_what_is_not_asked_for_need_not_be_possible(review: Path) -> None:
     assert "a second run with the slug two--level-0-7" in refused.stderr
     result = run(review, "--set", "decimals=3", "--only", "one", command="plan")
     assert result.stdout == "one--decimals-3\tnew\n", result.output
-
-
-def test_a_page_of_another_parameter_stands_after_the_reviews_own(review: Path) -> None:
-    assert run(review, "--only", "one", "--set", "decimals=2").exit_code == 0
-    contents = json.loads((folder_of(review) / "manifest.json").read_text())["contents"]
-    assert contents == ["one", "two", "links", "one--decimals-2"]

@@ -262,25 +262,6 @@ def test_no_french_line_begins_with_a_colon_or_a_quotation_mark() -> None:
 
 
 @pytest.mark.parametrize(
-    ("title", "first", "second"), [("{}: {}", "whose_counts", "verified"), ("{}", "cases_end", None)]
-)
-@pytest.mark.parametrize("language", lang.LANGUAGES)
-def test_a_title_made_of_phrases_has_ten_words_whatever_its_numbers(
-    title: str, first: str, second: str | None, language: str
-) -> None:
-    """With two words before it: "12 numbers, ..."; a French colon is held by a no-break space."""
-
-    def said(name: str | None) -> list[str]:
-        return (
-            [lang.phrase(name, choice)[language] for kind, choice in lang.phrases() if kind == name] if name else [""]
-        )
-
-    before = {"whose_counts": "12 numbers, ", "cases_end": "Canada: "}[first]
-    made = [before + title.format(one, other) for one in said(first) for other in said(second)]
-    assert [text for text in made if len(text.split(" ")) > 10] == []
-
-
-@pytest.mark.parametrize(
     "words",
     ["2023-24", "26 novembre", "35-10-0177-01", "1-833-900-1010", "a-t-elle", "sous-jacent", "urgence\u00a0: 911"],
 )

@@ -13,7 +13,6 @@ from by_hand import Notebook
 from click.testing import Result
 from small import DATA
 
-ROOT = Path(__file__).parent.parent
 PARAMETERS = """place: Place = "Ontario"  # whose series
 definition: Definition = "all_human_trafficking"  # what counts
 last_year: Year = "latest"  # the last year asked for"""
@@ -64,16 +63,6 @@ def built(project: Path, *arguments: str) -> Result:
     return result
 
 
-def add_year(project: Path) -> None:
-    with (project / "data" / "police_reported.csv").open("a", encoding="utf-8") as file:
-        file.write("all_human_trafficking,Ontario,2030,,1.9,2031-12-01,statcan_daily_2023,,rounded-rate\n")
-
-
-def manifest_of(project: Path) -> dict[str, dict[str, object]]:
-    found = json.loads((project / "outputs" / "small" / "manifest.json").read_text("utf-8"))
-    return {run["slug"]: run["parameters"] for run in found["runs"]}
-
-
 @pytest.mark.slow
 def test_a_build_says_which_runs_leave_out_a_later_year(project: Path) -> None:
     line = "one--last_year-2023: last_year = 2023 leaves out later years of its own series, up to 2024"
@@ -87,21 +76,3 @@ def test_a_build_says_which_runs_leave_out_a_later_year(project: Path) -> None:
         if "left_out" in said or "latest" in said
     ]
     assert events == [{"slug": "one--last_year-2023", "parameter": "last_year", "asked": 2023, "latest": 2024}]
-
-
-@pytest.mark.long
-@pytest.mark.slow
-def test_a_new_year_is_built_under_the_same_names(project: Path) -> None:
-    built(project)
-    before = manifest_of(project)
-    add_year(project)
-    result = built(project)
-    after = manifest_of(project)
-    assert list(after) == list(before) == ["one", "one--last_year-2023"]
-    assert (before["one"]["last_year"], after["one"]["last_year"]) == (2024, 2030)
-    assert "up to 2030" in result.stderr
-    page = (project / "outputs" / "small" / "en" / "one.html").read_text("utf-8")
-    assert "<code>last_year</code> = <code>2030</code> (the latest year of its series)" in page
-    assert 'class="left-out"' not in page
-    french = (project / "outputs" / "small" / "fr" / "one--last_year-2023.html").read_text("utf-8")
-    assert "Sa série se poursuit jusqu’en" in french

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import json
-import os
 import subprocess
 from pathlib import Path
 
 import pytest
-import small
 
 from evaluation.building import manifest, project
 from evaluation.problems import InputError
@@ -34,39 +32,6 @@ def test_a_copy_inside_another_repository_names_no_commit(tmp_path: Path, monkey
     (tmp_path / "new").write_text("not committed")
     monkeypatch.setattr(project, "ROOT", tmp_path)
     assert manifest.commit()["clean"] is False
-
-
-def test_git_filters_a_notebook_once_and_not_at_each_build(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Where git is not sure that a file is as it was, as in a fresh clone, it asks the filter, and keeps the answer."""
-    git(tmp_path, "init")
-    git(tmp_path, "config", "filter.count.clean", "echo >> asked; cat")
-    (tmp_path / ".gitattributes").write_text("*.ipynb filter=count\n")
-    (tmp_path / ".gitignore").write_text("asked\n")
-    (tmp_path / "one.ipynb").write_text("{}")
-    git(tmp_path, "add", ".")
-    git(tmp_path, "commit", "-m", "a notebook")
-    os.utime(tmp_path / "one.ipynb", (1, 1))
-    (tmp_path / "asked").unlink()
-    monkeypatch.setattr(project, "ROOT", tmp_path)
-    for _ in range(3):
-        assert manifest.commit()["clean"] is True
-    assert (tmp_path / "asked").read_text() == "\n"
-
-
-@pytest.mark.long
-@pytest.mark.slow
-def test_an_ended_build_leaves_nothing_beside_the_review(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    review = small.project(tmp_path, monkeypatch, count=2)
-    small.notebook(
-        tmp_path / "notebooks" / "one.ipynb", f"open({str(tmp_path / 'began')!r}, 'w')\nimport time\ntime.sleep(99)"
-    )
-    build = small.start(review)
-    while not (tmp_path / "began").exists():
-        assert build.poll() is None, build.communicate()
-    build.terminate()
-    build.communicate()
-    assert build.returncode == 130
-    assert sorted(path.name for path in (tmp_path / "outputs").iterdir()) == []
 
 
 def test_a_manifest_of_ours_is_known_by_its_hash(tmp_path: Path) -> None:

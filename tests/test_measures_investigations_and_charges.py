@@ -81,12 +81,6 @@ def test_totals_of_periods_that_differ_are_said_to_be(data: Path) -> None:
     assert executed("investigations_and_charges").choices["over"] == "one"
 
 
-def test_all_charges_are_of_their_own_definition(records: Recorded) -> None:
-    charges = records.part("name", "all_charges")["number"]
-    assert charges["definition"] == "ijfs_all_charges"
-    assert [part["name"] for part in charges["inputs"]] == ["ijfs_trafficking_charges", "ijfs_other_charges"]
-
-
 def test_no_full_count_has_an_interval(records: Recorded) -> None:
     points = [point for record in records for point in record.get("points", [])]
     assert points
@@ -97,12 +91,6 @@ def test_no_full_count_has_an_interval(records: Recorded) -> None:
         "not_described_2012_2022",
         "not_described_2013_2023",
     }  # the rounding of published shares, not chance
-
-
-def test_shares_of_one_whole_are_drawn_with_what_they_leave(records: Recorded) -> None:
-    chart = records.part("chart", "incidents_charged")
-    names = [point["number"]["name"] for point in chart["points"]]
-    assert names == ["charged_2013_2023", "not_solved_2013_2023", "not_described_2013_2023"]
 
 
 def test_the_years_of_the_courts_that_are_left_out(records: Recorded) -> None:
@@ -132,16 +120,6 @@ def test_local_charges_stand_with_both_versions_of_one_year(records: Recorded) -
     table = records.part("table", "local_services")
     names = {row[1]["number"]["name"] for row in table["rows"]}
     assert names >= {"peel_charges_2021", "peel_charges_2022_testimony", "peel_charges_2022_press"}
-
-
-def test_the_reading_layer_comes_first(records: Recorded) -> None:
-    """Three pictures for everybody; averages, copies and tables of detail for those who check."""
-    folded = next(place for place, record in enumerate(records) if "layer" in record)
-    charts = [place for place, record in enumerate(records) if "chart" in record]
-    tables = [place for place, record in enumerate(records) if "table" in record]
-    assert [place < folded for place in charts] == [True, True, True, False]
-    assert records[charts[0]]["chart"] == "people_charged"  # the card's picture: what the title says
-    assert folded < min(tables)
 
 
 @pytest.mark.parametrize(("level", "words"), [(0.95, "95%"), (0.5, "50%"), (0.9, "90%"), (0.999, "99.9%")])

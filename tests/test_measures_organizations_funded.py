@@ -9,7 +9,6 @@ from small import Recorded, executed
 
 from evaluation.chapters import rules
 from evaluation.data.sources import Tables
-from evaluation.numbers.figures import Figures
 from evaluation.records.record import read_number
 
 BOTH_FUNDS = {"yearly_community_fund_2019", "yearly_indigenous_fund_2019"}  # separate funds of one announcement
@@ -47,12 +46,6 @@ def test_the_indigenous_led_parts_are_no_series(records: Recorded) -> None:
     assert not [r for r in records if r.get("chart") and "indigenous" in json.dumps(r["points"])]
     table = records.part("table", "indigenous_share")
     assert "not steps of one series" in table["note"]
-
-
-def test_a_number_names_its_period_in_both_languages() -> None:
-    organizations = Figures().figure("organizations_funded")
-    assert organizations.period == {"en": "2021-22 to 2023-24", "fr": "2021-2022 à 2023-2024"}
-    assert organizations.with_period["fr"].endswith(", 2021-2022 à 2023-2024")
 
 
 def test_years_without_figures_are_refused() -> None:

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 
 import pytest
 from small import Recorded, edit, executed, read_table, write_table
 
 from evaluation.numbers.figures import Figures
-from evaluation.records.record import read_number
 
 
 @pytest.fixture(scope="module")
@@ -62,47 +60,6 @@ def test_the_sums_are_set_against_prices_of_canada_and_ontario(records: Recorded
     assert [r["choice"] for r in records if r.get("phrase") == "sum_and_prices"] == ["minimum"]
 
 
-def test_each_year_of_ontario_prices_has_twelve_months(figures: Figures) -> None:
-    months = figures.matching(definition="consumer_price_index_month", place="Ontario")
-    years = {month.start[:4] for month in months}
-    assert sorted(month.start for month in months) == [f"{y}-{m:02d}" for y in sorted(years) for m in range(1, 13)]
-
-
-def test_the_list_with_traffickers_is_not_one_of_those_who_benefit(figures: Figures) -> None:
-    labels = [figures.figure("groups_benefiting").label, figures.label("definitions", "groups_benefiting")]
-    for words in [text for label in labels for text in label.values()]:
-        assert not re.search("benefit|profit|bénéfi", words, re.IGNORECASE), words
-
-
-@pytest.mark.parametrize(
-    ("kind", "names"),
-    [
-        (
-            "activity",
-            ["activities_awareness", "activities_protection", "activities_support", "activities_accountability"],
-        ),
-        (
-            "improvement",
-            [
-                "improvements_awareness",
-                "improvements_protection",
-                "improvements_support",
-                "improvements_accountability",
-            ],
-        ),
-        ("result", ["expected_results"]),
-        ("aim", ["final_aims"]),
-        ("ministry", ["ministries"]),
-        ("child_youth_service", ["services_children_youth"]),
-        ("indigenous_service", ["services_indigenous"]),
-        ("beneficiary", ["groups_benefiting"]),
-    ],
-)
-def test_counts_agree_with_the_lists_that_they_count(figures: Figures, kind: str, names: list[str]) -> None:
-    listed = [row for row in figures.tables.rows("strategy_items") if row["kind"] == kind]
-    assert sum(figures.figure(name).quantity.value for name in names) == len(listed)
-
-
 def months(data: Path, year: str, count: int) -> None:
     """So many months of Ontario's prices in a year, in place of those that stand there."""
     rows = read_table(data / "figures.csv")
@@ -136,12 +93,3 @@ def test_whether_the_money_kept_up_is_said_as_far_as_it_is_known(
 ) -> None:
     edit(data, "figures", "strategy_investment_2025", value=second, bound=bound)
     assert executed("strategy_at_a_glance", data).choices["ranked"] == ranked
-
-
-def test_what_began_when_stands_in_order_with_its_source(records: Recorded) -> None:
-    table = records.part("table", "timeline")
-    years = [read_number(row[0]["number"]) for row in table["rows"]]
-    assert [year.start for year in years] == sorted(year.start for year in years)
-    assert all(year.figures() for year in years)
-    folded = next(place for place, record in enumerate(records) if "layer" in record)
-    assert records.index(table) < folded

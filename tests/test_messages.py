@@ -13,9 +13,7 @@ from test_sources import edit
 from evaluation.data.checking import check_table, few_lines
 from evaluation.data.sources import Tables
 from evaluation.language.texts import check_chapter
-from evaluation.numbers.periods import Period
-from evaluation.numbers.quantity import Quantity
-from evaluation.problems import InputError, Refused
+from evaluation.problems import InputError
 from evaluation.problems.hints import advised
 from evaluation.reviews.parameters import read_chapter
 from evaluation.reviews.review_file import read_review
@@ -144,12 +142,6 @@ def test_a_row_that_stands_twice_is_one_line(data: Path) -> None:
     assert told(data, "police_reported") == [f"police_reported.csv:{len(content) + 1}:{found}"]
 
 
-def test_a_name_that_stands_twice_is_one_line(data: Path) -> None:
-    first = small.read_table(data / "figures.csv")[0]["figure"]
-    edit(data / "figures.csv", 3, figure=first)
-    assert told(data, "figures") == [f"figures.csv:3:figure: found '{first}' a second time; allowed: each key once"]
-
-
 @pytest.fixture
 def chapters(tmp_path: Path) -> Path:
     folder = tmp_path / "notebooks"
@@ -234,14 +226,3 @@ def test_of_a_text_in_a_cell(cell: str, tmp_path: Path) -> None:
 )
 def test_of_what_a_library_refuses(kind: str, said: str, line: str) -> None:
     assert advised(kind, said) == line
-
-
-@pytest.mark.parametrize("given", [5, "soon", "2024-13", ("2024", "2021")])
-def test_of_a_period(given: Any) -> None:
-    with pytest.raises(Refused, match=r"found .*; allowed: a (year, a month|period that starts)"):
-        Period.of(given)
-
-
-def test_of_a_float(number: Any) -> None:
-    with pytest.raises(TypeError, match=r"found 1\.2, a float; allowed: Fraction\('1\.2'\), whole numbers, figures"):
-        number(Quantity.exact(5)) * 1.2

@@ -5,90 +5,71 @@ from __future__ import annotations
 
 import math
 import re
-from functools import cache
 from itertools import product
-from typing import Any
+from pathlib import Path
 
 import pytest
-from small import DATA, ROOT, executed
+from small import ROOT, Recorded, executed
+from truth_changes import ALL_LAWS, CODE, counts
 
 from evaluation.chapters import more_reports, movement
 from evaluation.chapters.detection.belief import probability_incidence_fell
 from evaluation.language import LANGUAGES
-from evaluation.numbers.notation import show
-from evaluation.numbers.number import Number
 from evaluation.records.record import read_number
 
 NOTEBOOK = ROOT / "notebooks" / "more_reports.ipynb"
 
 
-@cache
-def records() -> list[dict[str, Any]]:
+@pytest.fixture(scope="module")
+def records() -> Recorded:
     """What the chapter's cells record on the tests' tables."""
-    return executed("more_reports", DATA)
+    return executed("more_reports")
 
 
-def number(name: str) -> Number:
-    return read_number(next(record for record in records() if record.get("name") == name)["number"])
-
-
-def words(name: str) -> str:
-    return show(number(name), "en").words
-
-
-def table(name: str) -> list[list[dict[str, Any]]]:
-    return next(record["rows"] for record in records() if record.get("table") == name)
-
-
-def cell(one: dict[str, Any]) -> str:
-    return show(read_number(one["number"]), "en").words if "number" in one else str(one["text"])
-
-
-def test_the_key_sentence_leads_to_its_picture() -> None:
+def test_the_key_sentence_leads_to_its_picture(records: Recorded) -> None:
     assert movement.CHAPTERS["more_reports"] == f"#chart-{movement.PICTURE}"
-    points = next(record for record in records() if record.get("chart") == movement.PICTURE)["points"]
-    numbers = [read_number(point["number"]) for point in points]
+    numbers = records.points(movement.PICTURE)
     assert [int(one.quantity.value) for one in numbers] == [100, 5, 100, 10, 200, 10]
     assert {one.kind for one in numbers} == {"invented"}  # so that no page calls them counted
     assert movement.movements(numbers) == []
 
 
-def test_like_is_compared_with_like() -> None:
-    rows = [[cell(one) for one in row[2:]] for row in table("since")]
+def test_like_is_compared_with_like(records: Recorded) -> None:
+    rows = [row[2:] for row in records.cells("since")]
     assert rows == [["386", "503", "about 30%"], ["555", "608", "about 10%"], ["552", "608", "about 10%"]]
-    by_age = {row[0]["text"]["en"]: [cell(one) for one in row[1:] if one] for row in table("same_age")}
+    by_age = {row[0]: row[1:] for row in records.cells("same_age")}
     assert by_age["2022"][:2] == ["528", "597"]
     numbers = ("reports_first", "reports_before", "reports_last", "person_first", "person_last")
-    assert [words(name) for name in numbers] == ["41", "522", "503", "0.12", "1.22"]
+    assert records.shown(*numbers) == ["41", "522", "503", "0.12", "1.22"]
 
 
 @pytest.mark.parametrize("row", [1, 2])
-def test_a_count_that_is_printed_anywhere_is_published(row: int) -> None:
+def test_a_count_that_is_printed_anywhere_is_published(row: int, records: Recorded) -> None:
     """597 and 570 stand in the release of November 1, 2024; only 605 of 2023 is nowhere printed."""
-    kinds = [read_number(one["number"]).kind for one in table("same_age")[row][1:] if "number" in one]
+    kinds = [read_number(one["number"]).kind for one in records.rows("same_age")[row][1:] if "number" in one]
     assert kinds == [["published", "published", "published"], ["published", "estimate"]][row - 1]
 
 
-def test_the_parts_of_one_release_are_its_whole() -> None:
+def test_the_parts_of_one_release_are_its_whole(records: Recorded) -> None:
     """555 is 386 and 169, 528 is 411 and 117, as a paper carried that release."""
-    assert (words("code_first"), words("code_last")) == ("386", "411")
-    assert (words("whole_first"), words("whole_last")) == ("555", "528")
+    names = ("code_first", "code_last", "whole_first", "whole_last")
+    assert records.shown(*names) == ["386", "411", "555", "528"]
 
 
-def test_cases_are_those_of_the_annex() -> None:
+def test_cases_are_those_of_the_annex(records: Recorded) -> None:
     """608 ÷ 555 over the ratio of the shares, with a variance five times that of independent events: the log ratio's
     standard error is the root of 5 ÷ 555 + 5 ÷ 608."""
     error = math.sqrt(5 / 555 + 5 / 608)
     for name, ratio in {"case_same": 1.0, "case_more": 2.0, "case_less": 0.5}.items():
-        case, middle = number(name), 608 / 555 / ratio
+        case, middle = records.number(name), 608 / 555 / ratio
         ends = [(middle * math.exp(sign * 1.959964 * error) - 1) * 100 for sign in (-1, 1)]
         shown = case.quantity.shown(0)
         assert (shown.low, shown.high) == (math.floor(ends[0]), math.ceil(ends[1]))
         assert case.kind == "estimate"
 
 
-def test_beliefs_are_the_methods_and_never_certain() -> None:
-    rows, medians = table("belief"), (0.8, 0.9, 1.0, 1.1, 1.25)
+def test_beliefs_are_the_methods_and_never_certain(records: Recorded) -> None:
+    rows, medians = records.rows("belief"), (0.8, 0.9, 1.0, 1.1, 1.25)
     assert len(rows) == 10
     for row, (spread, median) in zip(rows, product((0.1, 0.25), medians), strict=True):
         found = [float(read_number(one["number"]).quantity.value) / 100 for one in row[2:]]
@@ -101,15 +82,31 @@ def test_beliefs_are_the_methods_and_never_certain() -> None:
     for row, median in zip(rows, 2 * medians, strict=True):
         likely = float(read_number(row[3]["number"]).quantity.value)
         assert (likely < 50) == (median < 608 / 555), (median, likely)
-    assert words("tipping") == "about 1.10"
+    assert records.shown("tipping") == ["about 1.10"]
     assert more_reports.as_probability((0.001, 0.002)).worded() == "less than 1"
 
 
-def test_each_reading_has_its_source_and_place_in_both_languages() -> None:
-    rows = table("readings")
+def test_each_reading_has_its_source_and_place_in_both_languages(records: Recorded) -> None:
+    rows = records.rows("readings")
     assert len(rows) == 3
     for who, says, cited, place in rows:
         assert all(part["text"][language] for part in (who, says, place) for language in LANGUAGES)
         assert len(cited["sources"]) == 1
     prose = NOTEBOOK.read_text(encoding="utf-8")
     assert len(re.findall(r"\(\[\{\w+_place\}\]\(#table-readings\)\)", prose)) == 4
+
+
+def test_a_later_release_of_one_year_is_no_first_release(data: Path, records: Recorded) -> None:
+    counts((ALL_LAWS, 2024, "2026-03", 540))(data)
+    found = executed("more_reports", data)
+    since, aged = found.cells("since"), found.cells("same_age")
+    assert since[2][2:] == ["552", "608", "about 10%"]
+    assert "540" not in [cell for row in (*since, *aged) for cell in row[1:]]
+    assert (found.shown("laws_revised"), records.shown("laws_revised")) == (["540"], [None])
+
+
+@pytest.mark.parametrize(("last", "way"), [(503, "rose"), (30, "fell"), (41, "unchanged")])
+def test_what_is_safe_to_say_follows_the_ends_of_the_series(last: int, way: str, data: Path) -> None:
+    counts((CODE, 2024, "2025", last))(data)
+    assert executed("more_reports", data).choices["reports_now"] == way
+    assert executed("findings", data).choices["canada_course"] == way

@@ -5,13 +5,11 @@ from __future__ import annotations
 import base64
 import re
 from collections.abc import Callable
-from pathlib import Path
 
 import pytest
 import small
 from by_hand import Notebook
 
-from evaluation.building import plan
 from evaluation.chapters import movement
 from evaluation.chapters.movement import REPORTED, movements
 from evaluation.numbers.number import Number
@@ -83,11 +81,6 @@ def test_which_way_a_series_moves(number: Make, years: Years, expected: list[str
         assert names(series[::-1]) == expected
 
 
-def test_rates_that_may_be_equal_do_not_move(number: Make) -> None:
-    series = [reports(number, 2021, Quantity.between(2, 3)), reports(number, 2022, Quantity.between(3, 4))]
-    assert names(series) == []
-
-
 def test_a_change_rests_on_its_two_years(number: Make) -> None:
     inputs = (reports(number, 2021, 555), reports(number, 2024, 608))
     change = number(Quantity.exact("9.5"), "derived", name="change", unit="percent", inputs=inputs, caveats=(REPORTS,))
@@ -95,14 +88,6 @@ def test_a_change_rests_on_its_two_years(number: Make) -> None:
 
 
 # Only counts and rates of reports rise or fall
-
-
-def test_the_sentence_is_one_line_in_both_languages(number: Make) -> None:
-    (caveat,) = movements([reports(number, year, year) for year in (2021, 2024)])
-    assert caveat.text == {
-        "en": "More reports may be good news.",
-        "fr": "Une hausse des affaires déclarées peut être une bonne nouvelle.",
-    }
 
 
 @pytest.mark.parametrize(
@@ -153,15 +138,6 @@ def test_counts_that_the_review_worked_out_rise_too(number: Make) -> None:
         for year, ends in ((2021, (334, 348)), (2024, (364, 379)))
     ]
     assert names(implied) == ["rising-reports"]
-
-
-def test_shares_that_fall_in_the_data_say_nothing() -> None:
-    from evaluation.numbers.figures import Figures
-
-    figures = Figures()
-    shares = figures.matching(definition="share_of_canada_incidents", place="Ontario")
-    assert len(shares) > 2
-    assert names(list(shares)) == []
 
 
 # On a page
@@ -260,17 +236,3 @@ def test_a_page_that_loses_the_link_is_refused(book: Notebook, number: Make, mon
     check_caveats(built)
     with pytest.raises(PageError, match="with its link"):
         built.raise_refused()
-
-
-@pytest.mark.slow
-def test_a_plan_names_the_page_to_read(tmp_path: Path) -> None:
-    from evaluation.building import project
-    from evaluation.building.checks import read
-    from evaluation.building.inputs import Files
-    from evaluation.building.links import target_of
-    from evaluation.building.request import Request
-
-    review, tables = read(Request(project.ROOT / "parameters" / "review.yml"))
-    files, targets = Files(tables.folder, project.notebooks()), [target_of(run) for run in review.runs]
-    steps = plan.plan(review, files, {}, set(), targets)
-    assert all(step.about["pages"]["more_reports"] == "more_reports" for step in steps)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-import shutil
 from pathlib import Path
 from typing import Any
 
@@ -130,33 +129,6 @@ def test_a_build_has_that_language_alone(language: str, project: Path) -> None:
     assert_only(language, folder)
 
 
-@pytest.mark.long
-@pytest.mark.slow
-@pytest.mark.parametrize("language", ["en", "fr"])
-def test_a_confidential_one_says_so_in_its_language(language: str, project: Path) -> None:
-    ask(project, language, title="confidential: true\n" + TITLES)
-    folder = build(project)
-    assert_only(language, folder)
-    words = {"en": "Confidential. Not to be passed on.", "fr": "Confidentiel. Ne pas diffuser."}
-    for path in folder.rglob("*.html"):
-        body = path.read_text(encoding="utf-8").split("</style>")[1]
-        assert words[language] in body, path
-        assert words[OTHER[language]] not in body, path
-
-
-@pytest.mark.long
-@pytest.mark.slow
-def test_the_audit_asks_for_the_other_language_where_the_review_has_it(project: Path) -> None:
-    folder = build(project)
-    page = folder / "en" / "one.html"
-    page.write_text(re.sub(r'<li class="language">.*?</li>', "", page.read_text(encoding="utf-8")), encoding="utf-8")
-    assert [found.allowed for found in audit(page) if found.rule == RULE] == [
-        "a link to ../fr/one.html with hreflang=fr-CA and lang=fr-CA"
-    ]
-    shutil.rmtree(folder / "fr")
-    assert [found for found in audit(page) if found.rule == RULE] == []
-
-
 # What a chapter of reviews in one language leaves out
 
 
@@ -206,22 +178,6 @@ chapter.table("rows", frame[["row", "people"]], title={pair("Rows")}, heads={{"r
     found["metadata"]["evaluation"]["title"] = {language: "Unseen"}
     path.write_text(json.dumps(found), encoding="utf-8")
     return path
-
-
-@pytest.mark.long
-@pytest.mark.slow
-@pytest.mark.parametrize("language", ["en", "fr"])
-def test_a_notebook_in_one_language_is_a_page(language: str, project: Path) -> None:
-    unseen(project.parent.parent, language)
-    ask(project, language, title=f"title: {{{language}: {TITLE[language]}}}\n", chapters="chapters: [unseen, one]\n")
-    assert run(project, command="check").stderr == ""
-    assert run(project, command="list").output.startswith("unseen\tUnseen\n")
-    folder = build(project)
-    assert_only(language, folder)
-    found = [one for one in audit(folder / language / "unseen.html") if "svg" not in one.element]
-    assert [(one.rule, one.element, one.found) for one in found if "tel:" not in one.found] == []
-    assert run(project, "--xlsx", "--png", command="export").exit_code == 0
-    assert (folder / language / "unseen" / "bars.png").is_file()
 
 
 @pytest.mark.slow

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import itertools
 import json
-import math
 import re
 import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pandas as pd
 import pytest
 import small
@@ -20,17 +17,13 @@ from small import DATA, Recorded, executed
 
 from evaluation.chapters import hidden_population
 from evaluation.chapters.rules import (
-    CHOSEN_BY,
     every_model_is_few_enough,
     lists_can_be_merged_and_dropped,
-    tables_of_lists,
 )
 from evaluation.data.checking import check
 from evaluation.data.sources import Tables
-from evaluation.methods.multiple_systems.choice import Selection
 from evaluation.methods.multiple_systems.table import Overlap, drop_lists, merge_lists, read_overlap
 from evaluation.numbers.figures import Figures
-from evaluation.numbers.notation import show
 from evaluation.numbers.number import Number
 from evaluation.numbers.quantity import Quantity
 from evaluation.records.record import read_number
@@ -64,29 +57,18 @@ def named(records: Recorded) -> dict[str, dict[str, Any]]:
     return {record["name"]: record for record in records if "name" in record}
 
 
-def table(records: Recorded, name: str, language: str = "en") -> list[list[str]]:
-    """A recorded table in words."""
-    return [[words(cell, language) for cell in row] for row in records.part("table", name)["rows"]]
-
-
-def words(cell: dict[str, Any], language: str) -> str:
-    if "number" in cell:
-        return show(read_number(cell["number"]), language).words
-    return str(cell["text"] if isinstance(cell["text"], str) else cell["text"][language])
-
-
 # The chapter
 
 
 def test_the_table_as_published_merged_and_without_a_list(records: Recorded) -> None:
-    rows = records.part("table", "models")["rows"]
+    rows = records.rows("models")
     assert [row[0]["text"]["en"] for row in rows] == [
         "6 lists, as published",
         "5 lists, merged: police force + National Crime Agency",
         "4 lists, merged: police force + National Crime Agency, without: general public",
     ]
     assert rows[2][0]["text"]["fr"].endswith("sans\u00a0: signalements du public")
-    assert ["service de police", "1\u00a0102"] in table(records, "lists", "fr")
+    assert ["service de police", "1\u00a0102"] in records.cells("lists", "fr")
     assert named(records)["where"]["text"]["fr"] == "Royaume-Uni"
 
 
@@ -114,15 +96,11 @@ def test_what_leads_holds_every_interval_and_every_model_of_the_page(records: Re
     drawn = [point["interval"] for point in records.part("chart", "estimates")["points"] if point["interval"]]
     intervals = [read_number(one).quantity for one in drawn[3:]]
     assert len(intervals) == 3
-    models = [read_number(row[i]["number"]).quantity.value for row in model_rows(records) for i in (2, 3, 4)]
+    models = [read_number(row[i]["number"]).quantity.value for row in records.rows("models") for i in (2, 3, 4)]
     assert all(span.contains(end) for one in intervals for end in (one.low, one.high))
     assert all(span.contains(total) for total in models)
     # To two digits, outward.
     assert all(str(end).rstrip("0") == str(end)[:2].rstrip("0") for end in (span.low, span.high))
-
-
-def model_rows(records: Recorded) -> list[Any]:
-    return list(records.part("table", "models")["rows"])
 
 
 def test_no_estimate_without_an_interval_leads(records: Recorded) -> None:
@@ -141,8 +119,8 @@ def test_the_models_not_ruled_out_are_told_as_such(records: Recorded) -> None:
     assert (found["alone"].quantity.low, found["alone"].quantity.high) == (10_000, 24_000)
     assert records.choices["searched"] == "ended"
     assert records.choices["decides"] == records.choices["apart"] == "apart"
-    assert table(records, "models")[0][2:] == ["10,615", "12,350", "23,690"]
-    assert table(records, "models")[1][2::2] == ["10,546", "29,035"]
+    assert records.cells("models")[0][2:] == ["10,615", "12,350", "23,690"]
+    assert records.cells("models")[1][2::2] == ["10,546", "29,035"]
 
 
 @pytest.mark.parametrize(
@@ -173,73 +151,6 @@ def test_ends_to_two_digits_go_outward(low: float, high: float, rounded: tuple[f
     assert hidden_population.to_two_digits(low, high) == rounded
 
 
-def test_each_row_of_the_chart_is_an_estimate_with_its_interval(records: Recorded) -> None:
-    points = records.part("chart", "estimates")["points"]
-    assert [point["category"]["en"].count("lists") for point in points] == [1, 1, 1, 0, 1, 1, 1]
-    drawn = [read_number(point["number"]) for point in points]
-    assert [show(number, "en").words for number in drawn[:3]] == ["11,418", "11,313", "11,015"]
-    spans = [point["interval"] and read_number(point["interval"]).quantity for point in points]
-    assert spans[3] is None
-    assert all(span.contains(n.quantity.value) for span, n in zip(spans, drawn, strict=True) if span)
-
-
-def test_a_bootstrap_repeats_the_lowest_bic_and_says_what_its_ends_are_worth(
-    records: Recorded, lists: pd.Series[Any]
-) -> None:
-    found = records.numbers
-    interval = found["resampled"].quantity
-    for end, error in ((interval.low, found["low_error"]), (interval.high, found["high_error"])):
-        # One digit of error, and an end without a digit under it.
-        assert str(error.quantity.value).rstrip("0") in "123456789"
-        assert end is not None
-        assert end % 10 ** (len(str(error.quantity.value)) - 1) == 0
-    assert records.choices["ends_rest"] in ("few", "enough")
-    again = hidden_population.with_choice_repeated(lists.tail(1), 0.95, 100)
-    assert list(again.index) == ["dropped"]
-    assert "BCa" in again.given.iloc[0].method
-    assert "lowest BIC" in again.given.iloc[0].method
-
-
-def test_chao_stands_beside_each_estimate(records: Recorded) -> None:
-    assert [row[5] for row in table(records, "rules")][::4] == ["12,250", "13,392", "10,806"]
-    assert records.numbers["chao"].quantity.value == 12_250
-    # 11,418 is below the bound, and above the lower end of its interval.
-    assert records.choices["chao_reads"] == "above"
-    assert table(records, "rules")[0][6] == "between 10,924 and 13,792"
-
-
-def test_every_rule_stands_beside_every_table(records: Recorded) -> None:
-    rows = table(records, "rules")
-    assert [row[3] for row in rows] == [
-        "12,214", "11,418", "12,350", "11,418",
-        "13,444", "11,313", "22,991", "11,313",
-        "10,694", "11,015", "11,987", "11,015",
-    ]  # fmt: skip
-    assert [row[2] for row in rows[8:10]] == [
-        "no pair",
-        "local authority and non-governmental organization; local authority and police force + National Crime Agency; "
-        "non-governmental organization and government organization",
-    ]
-    assert rows[9][4] == "between 9,587 and 12,772"
-
-
-def test_lists_that_tell_nothing_have_rows_without_numbers(figures: Figures) -> None:
-    # Four lists of which B and C name nobody else's people: no model that needs them apart has an estimate.
-    apart = Overlap(("A", "B", "C"), (5, 5, 0, 5, 0, 0, 1))
-    rows = hidden_population.by_rule(pd.Series({"published": apart}), 0.95)
-    told = rows.estimate.notna()
-    people = hidden_population.people(figures, [figures.figure("uk_victims_2013_on_lists")] * 4, rows.estimate, "x")
-    assert list(pd.isna(people)) == list(~told)
-
-
-def test_bare_totals_become_figures_to_the_nearest_person(figures: Figures) -> None:
-    seen = figures.figure("uk_victims_2013_on_lists")
-    found = hidden_population.people(figures, [seen] * 3, [11.4, np.nan, 11.6], "x")
-    assert [None if pd.isna(one) else one.quantity for one in found] == [Quantity.exact(11), None, Quantity.exact(12)]
-    (interval,) = hidden_population.people(figures, [seen], np.array([[9.25, 13.5]]), "x")
-    assert interval.quantity == Quantity.between("9.25", "13.5")
-
-
 # The chapter on other counts
 
 
@@ -249,24 +160,6 @@ def folder_with(path: Path, counts: dict[str, int]) -> Path:
     rows = [f"{','.join(history)},{count}" for history, count in counts.items() if count]
     (path / f"{UK}.csv").write_text("\n".join(["LA,NG,PF,GO,GP,NCA,count", *rows]) + "\n")
     return path
-
-
-def independent(people: int, *chances: float) -> dict[str, int]:
-    """Expected counts of so many people on independent lists, whole numbers that add up to 2,744."""
-    histories = ["".join(bits) for bits in itertools.product("01", repeat=len(chances))][1:]
-    shares = [math.prod(p if on == "1" else 1 - p for on, p in zip(h, chances, strict=True)) for h in histories]
-    counts = {history: round(people * share) for history, share in zip(histories, shares, strict=True)}
-    most = max(counts, key=lambda history: counts[history])
-    counts[most] += 2744 - sum(counts.values())
-    return counts
-
-
-def test_lists_that_agree_do_not_let_the_model_decide(tmp_path: Path) -> None:
-    counts = independent(2788, 0.5, 0.5, 0.5, 0.5, 0.5, 0.5)
-    records = executed("hidden_population", folder_with(tmp_path / "data", counts), draws=100, merge="", drop="")
-    assert records.choices["decides"] == records.choices["apart"] == "together"
-    span = records.numbers["span"].quantity
-    assert 2700 <= span.low < 2788 < span.high <= 2900
 
 
 def test_lists_inside_others_have_a_page_without_an_estimate(tmp_path: Path) -> None:
@@ -303,10 +196,6 @@ def test_counts_that_do_not_add_up_are_refused_with_the_row_of_the_published_sum
 # What may be asked
 
 
-def test_tables_of_lists_are_found_by_their_count(tables: Tables) -> None:
-    assert tables_of_lists(tables) == [UK]
-
-
 @pytest.mark.parametrize(
     ("merge", "drop", "refused"),
     [
@@ -327,27 +216,9 @@ def test_merging_and_dropping_are_checked_before_a_run(
     assert refusal is None or all(refusal)
 
 
-def test_a_table_that_cannot_be_read_is_refused_with_its_place(
-    tables: Tables, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    bad = tmp_path / "a: found b; allowed: c.csv"
-    bad.write_text("A,B,count\n1,0,x\n")
-    monkeypatch.setattr(Tables, "path", lambda self, name: bad)
-    refusal = lists_can_be_merged_and_dropped(tables, UK, "", "")
-    assert refusal == (
-        "table",
-        f"'x' in count ({bad}:2:3)",
-        "whole numbers from 0 to 1000000000, in digits only",
-    )
-
-
 @pytest.mark.parametrize(("model", "refused"), [("forward", False), ("main-effects", False), ("all", True)])
 def test_every_model_of_six_lists_is_too_many(tables: Tables, model: str, refused: bool) -> None:
     assert (every_model_is_few_enough(tables, UK, model) is not None) == refused
-
-
-def test_a_chapter_may_ask_for_every_rule() -> None:
-    assert list(Selection) == CHOSEN_BY
 
 
 # The command
@@ -387,35 +258,6 @@ def test_every_mistake_of_options_and_table_is_a_line(tmp_path: Path) -> None:
     assert places == ["--draws:-:-", "--level:-:-", "--model:-:-", f"{bad}:2:3", f"{bad}:3:2"]
     told = [json.loads(line) for line in asked(str(bad), *options, "--json").stderr.splitlines()]
     assert [set(problem) for problem in told] == [{"file", "row", "column", "found", "allowed"}] * 5
-
-
-@pytest.mark.parametrize(
-    ("option", "value"),
-    [("--level", value) for value in ("1", "nan", "1e-1", "", "9" * 5000)]
-    + [("--draws", "99"), ("--draws", "1000.5"), ("--merge", "+"), ("--drop", "")],
-)
-def test_a_bad_option_is_one_line(option: str, value: str) -> None:
-    result = asked(UK_TABLE, option, value)
-    assert (result.exit_code, result.stdout) == (2, "")
-    assert result.stderr.startswith(f"{option}:-:-: found ")
-    assert result.stderr.count("\n") == 1
-    assert len(result.stderr) < 500
-
-
-@pytest.mark.parametrize("content", [b"A\x1b[2J,B,n\n1,0,3\n", "A,B,n\n1,0,3\n".encode("utf-16-le")])
-def test_what_is_no_table_is_one_line(content: bytes, tmp_path: Path) -> None:
-    (path := tmp_path / "t.csv").write_bytes(content)
-    result = asked(str(path), "--json")
-    assert (result.exit_code, result.stdout, result.stderr.count("\n")) == (2, "", 1)
-    assert json.loads(result.stderr)["file"] == str(path)
-    assert "\x1b" not in asked(str(path)).stderr
-
-
-def test_what_may_not_be_read_is_one_line(tmp_path: Path) -> None:
-    for path in (".", "missing"):
-        result = asked(str(tmp_path / path))
-        assert (result.exit_code, result.stdout, result.stderr.count("\n")) == (2, "", 1)
-        assert "; allowed: a table of overlapping lists in CSV" in result.stderr
 
 
 # What the command warns of

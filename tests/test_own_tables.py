@@ -19,9 +19,8 @@ from evaluation.language import to_fill
 from evaluation.numbers.figures import Figures
 from evaluation.numbers.frames import FigureDtype, frame
 from evaluation.numbers.notation import show
-from evaluation.numbers.number import DefinitionsDiffer, Figure
+from evaluation.numbers.number import Figure
 from evaluation.problems import InputError, Refused
-from evaluation.records.chapter import Chapter
 from evaluation.records.prose import Values
 
 pytestmark = pytest.mark.slow  # checks and builds tables again and again
@@ -96,11 +95,6 @@ def test_a_contract_names_numbers_their_sources_and_the_caveats_that_do_not_bear
     assert (beds.name, occupied.name) == ("ontario_2021_in_services", "ontario_2021_in_percent")
     assert (beds.source.source, occupied.source.source) == ("strategy_2025_fr", "strategy_2025_en")
     assert ["small-counts" in [c.caveat for c in one.caveats] for one in (beds, occupied)] == [False, True]
-
-
-def test_each_number_has_a_name_of_its_own(data: Path) -> None:
-    shelters = cells(added(data))
-    assert len({number.name for number in [*shelters.beds, *shelters.occupied.dropna()]}) == 3
 
 
 def test_a_row_names_its_own_unit_bound_and_months(data: Path) -> None:
@@ -202,21 +196,6 @@ def test_thousands_that_can_break_are_told_in_french_titles_and_texts(data: Path
     assert "shelters.beds.title_fr: found '100 000', thousands with a space that can break" in told(data)[0]
 
 
-def test_french_texts_of_a_table_hold_no_space_that_can_break_a_number(data: Path) -> None:
-    units = data / "units.csv"
-    with units.open("a", encoding="utf-8") as file:
-        file.write("per_10k,stay,stays,séjour,séjours pour 10 000 personnes\n")
-    (line,) = told(data)
-    assert ":other_fr: found '10 000', thousands with a space that can break" in line
-
-
-def test_the_largest_of_several_places_is_found_by_sorting(data: Path) -> None:
-    beds = cells(added(data)).beds
-    with pytest.raises(DefinitionsDiffer, match=r"found place .*; allowed: sort_values\(\) and"):
-        beds.max()
-    assert beds.sort_values().iloc[-1].place == "Ontario"
-
-
 @pytest.mark.parametrize("language", ["en", "fr"])
 def test_a_pair_in_a_chapter_is_filled_and_one_of_data_is_not(language: str) -> None:
     values = Values(language, others={"where": {"name": "where", "text": {"en": "{here}", "fr": "{here}"}}})
@@ -241,12 +220,6 @@ def test_a_drawing_wider_than_its_page_is_the_chapters_mistake() -> None:
     line = r"chart beds, fr: found 320 px wide; allowed: 288, by shorter names or fewer words at the marks"
     with pytest.raises(Refused, match=line):
         fit(Element("svg", width="320", height="10"), 288, "chart beds, fr")
-
-
-@pytest.mark.parametrize("thing", [1.5, 3, "many", True])
-def test_what_is_no_number_with_an_origin_is_recorded_under_no_name(data: Path, thing: Any) -> None:
-    with pytest.raises(Refused, match=r"beds: found .*, which is no number with an origin; allowed: a figure"):
-        Chapter(data).record(beds=thing)
 
 
 def test_a_table_that_is_not_there_is_told_the_nearest(data: Path) -> None:

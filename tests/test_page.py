@@ -127,15 +127,6 @@ def test_every_number_leads_to_its_row(pages: dict[str, str], language: str) -> 
     assert '<data value="29000" data-bound="more-than">' in page
 
 
-def test_prose_has_digits_in_links_and_times_only(pages: dict[str, str]) -> None:
-    main = pages["fr"].split("<main")[1].split("</main>")[0]
-    main = re.sub(r"<(table|details|svg)\b.*?</\1>", "", main, flags=re.DOTALL)
-    main = re.sub(r"<(data|time|cite)\b.*?</\1>", "", main, flags=re.DOTALL)
-    prose = re.findall(r"<(?:p|li|h[1-3])\b[^>]*>(.*?)</(?:p|li|h[1-3])>", main, flags=re.DOTALL)
-    without_size = [re.sub(r"<[^>]+>", "", p) for p in prose if "CSV" not in p]
-    assert [p for p in without_size if re.search(r"\d", p)] == []
-
-
 def test_the_csv_inside_the_page_says_the_caveat(pages: dict[str, str]) -> None:
     encoded = re.search(r'download="served_bars.csv" href="data:text/csv;charset=utf-8;base64,([^"]+)"', pages["fr"])
     text = base64.b64decode(encoded[1]).decode("utf-8")  # type: ignore[index]
@@ -438,29 +429,6 @@ def test_data_are_text_and_never_a_template(
     for part in parts:
         assert re.search(part.format(f"(<[^>]+>)*{re.escape(shown)}(<[^>]+>)*"), html), part
     assert "<b onclick" not in html
-
-
-@pytest.mark.parametrize(
-    ("code", "heads"),
-    [
-        (
-            "en",
-            ["Number", *(f"{end} end of the {what}" for what in ("number", "interval") for end in ("Lower", "Upper"))],
-        ),
-        (
-            "fr",
-            ["Nombre", *(f"Borne {e}érieure {w}" for w in ("du nombre", "de l’intervalle") for e in ("inf", "sup"))],
-        ),
-    ],
-)
-def test_ends_of_numbers_and_of_intervals_have_columns_of_their_own(
-    code: str, heads: list[str], number: Callable[..., Number]
-) -> None:
-    change = number(Quantity.exact("9.55"), "derived", unit="percent", decimals=1)
-    interval = number(Quantity.between("-2.6", "23.2"), "estimate", unit="percent", decimals=1)
-    (row,) = rows_of(files.chart_grid([Point(change, interval=interval)], code).csv(code))
-    low, high = {"en": "9.6%", "fr": "9,6\u00a0%"}[code], ["9.6", "9.6", "-2.6", "23.2"]
-    assert [row[head] for head in heads] == [f"{ {'en': 'about', 'fr': 'environ'}[code] } {low}", *high]
 
 
 def test_an_open_end_is_an_empty_cell(number: Callable[..., Number]) -> None:

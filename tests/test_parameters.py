@@ -68,26 +68,6 @@ def test_a_matrix_makes_one_run_for_each_combination_left(tmp_path: Path, tables
     ]  # fmt: skip
 
 
-@pytest.mark.parametrize(
-    ("text", "row", "found", "allowed"),
-    [
-        ("  - {chapter: a_chapter, parameters: {first_year: '2021'}}\n", 3, "first_year = '2021'", "int from"),
-        ("  - {chapter: a_chapter, parameters: {first_year: 012}}\n", 3, "first_year = '012'", "int from"),
-        ("  - {chapter: a_chapter, parameters: {first_year: 2021.5}}\n", 3, "first_year = '2021.5'", "int from"),
-        ("  - {chapter: a_chapter, parameters: {level: 1.0}}\n", 3, "level = 1.0", "float from 0.5 to 0.999"),
-        ("  - {chapter: a_chapter, parameters: {place: ON}}\n", 3, "place = 'ON'", "Ontario"),
-        ("  - {chapter: a_chapter, parameters: {first_year: 2025}}\n", 3, "2025 after last_year 2024", "up to 2024"),
-        ("  - {chapter: a_chapter, parameters: {place: Ontario, definition: trafficking_1525}}\n", 3,
-         "which has no figures for trafficking_1525", "Canada"),
-    ],
-)  # fmt: skip
-def test_mistakes_are_refused_with_their_place(
-    text: str, row: int, found: str, allowed: str, tmp_path: Path, tables: Tables
-) -> None:
-    listed = problems(tmp_path, tables, text)
-    assert any(p.row in (row, row - 1, row + 1) and found in p.found and allowed in p.allowed for p in listed), listed
-
-
 def test_settings_are_checked_like_the_file(tmp_path: Path, tables: Tables) -> None:
     (unknown,) = problems(tmp_path, tables, "  - a_chapter\n", plaice="Canada")
     assert (unknown.file, "nearest: place" in unknown.found) == ("--set", True)
@@ -173,13 +153,6 @@ def test_latest_can_be_asked_for_where_the_default_is_a_number(tmp_path: Path, w
     assert (run.slug, run.parameters["last_year"]) == ("a_chapter--last_year-latest", 2025)
     run = read_review(review(tmp_path, "  - a_chapter\n"), tmp_path, with_2025, {"last_year": "latest"}).runs[0]
     assert run.parameters["last_year"] == 2025
-
-
-def test_the_last_of_two_years_says_what_is_left_out(tmp_path: Path, tables: Tables) -> None:
-    two = PARAMETERS.replace("first_year", "earlier_year").replace("last_year", "later_year")
-    notebook(tmp_path, parameters=two.replace("2024", "2023"))
-    (run,) = read_review(review(tmp_path, "  - a_chapter\n"), tmp_path, tables).runs
-    assert [one["parameter"] for one in run.left_out] == ["later_year"]
 
 
 @pytest.mark.parametrize("name", ["prices_to", "announced_to"])

@@ -68,11 +68,6 @@ def test_other_years_of_organizations_give_no_average_for_each(data: Path) -> No
     assert "people_a_year" in found
 
 
-def test_round_terms_are_not_vague_ones_in_french() -> None:
-    assert "en chiffres ronds" in prose("fr")
-    assert "vagues" not in prose("fr")
-
-
 def test_children_at_risk_are_not_said_to_be_survivors() -> None:
     for figure in Figures().matching(definition="at_risk_children_served"):
         caveats = {caveat.caveat for caveat in figure.caveats}

@@ -7,8 +7,6 @@ from fractions import Fraction
 
 import pytest
 
-from evaluation.numbers.figures import Figures
-from evaluation.numbers.notation import show
 from evaluation.numbers.number import Number
 from evaluation.numbers.quantity import Quantity
 from evaluation.problems import Refused
@@ -24,14 +22,6 @@ def test_fiscal_years_count_the_first_and_the_last(number: Make, start: str, end
     found = Number.fiscal_years(number(Quantity.exact(1), start=start, end=end))
     assert (found.quantity, found.unit) == (Quantity.exact(years), "years")
     assert found.nouns["fr"]["other"] == "ans"
-
-
-def test_a_count_of_years_has_a_name_that_arithmetic_can_write(number: Make) -> None:
-    served = number(Quantity.of("more-than", 29000), name="served", start="2021/22", end="2023/24")
-    a_year = served / Number.fiscal_years(served)
-    assert (a_year.expression, show(a_year.round(0), "en").words) == ("served ÷ served_fiscal_years", "more than 9,666")
-    assert [part.name for part in a_year.inputs] == ["served", "served_fiscal_years"]
-    assert a_year.caveats == served.caveats
 
 
 @pytest.mark.parametrize(
@@ -50,12 +40,6 @@ def test_months_are_an_interval_where_a_day_is_not_stated(
 ) -> None:
     months = Number.months(number(Quantity.exact(65), start=start, end=end))
     assert (months.quantity.low, months.quantity.high, months.kind) == (low, high, "derived")
-
-
-def test_an_average_a_month_is_as_wide_as_the_window() -> None:
-    investigations = Figures().figure("ijfs_investigations")
-    mean = (investigations / Number.months(investigations)).round(1)
-    assert show(mean, "en").words == "between 4.3 and 5.0"  # 65 over 15 and over 13.068 months
 
 
 @pytest.mark.parametrize(

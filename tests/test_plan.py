@@ -15,7 +15,6 @@ import small
 from small import asked
 
 from evaluation.building import inputs, make, publisher
-from evaluation.building.swap import place_beside
 
 pytestmark = pytest.mark.slow  # builds reviews, again and again
 
@@ -119,11 +118,6 @@ def test_a_file_that_makes_no_page_is_in_no_key(file: str, tmp_path: Path, monke
     assert [inputs.wing.__wrapped__(analysis) for analysis in (True, False)] == before
 
 
-def test_changed_code_runs_again(built: Path) -> None:
-    change(built, "2024", "2023")
-    assert planned(built) == ["changed: notebooks/one.ipynb (code)"] * 2
-
-
 def test_a_run_more_runs_alone_and_its_neighbour_leads_to_it(built: Path) -> None:
     kept = (output_of(built) / "en" / "one.html").stat().st_mtime_ns
     built.write_text(built.read_text(encoding="utf-8").replace("[0, 1]", "[0, 1, 2]"), encoding="utf-8")
@@ -152,14 +146,6 @@ def test_what_comes_from_the_store_is_what_a_run_gives(
     assert made.stderr.count(": done") == 2
     assert small.hashes(tmp_path / "stored" / "small") == small.hashes(output_of(built))
     assert small.hashes(tmp_path / "made" / "small") == small.hashes(output_of(built))
-
-
-def test_results_from_the_store_give_the_pages_that_a_run_gives(built: Path, tmp_path: Path, no_runs: None) -> None:
-    for path in tmp_path.glob("store/2/drawings/*/*"):
-        path.unlink()
-    result = asked("build", built, "--output", str(tmp_path / "again"))
-    assert result.exit_code == 0, result.output
-    assert small.hashes(tmp_path / "again" / "small") == small.hashes(output_of(built))
 
 
 def test_corrupt_entries_are_made_again(built: Path, tmp_path: Path) -> None:
@@ -199,14 +185,6 @@ def test_a_build_after_a_failed_one_goes_on_from_what_was_finished(review: Path,
     assert mended.exit_code == 0, mended.output
     assert "one: from the store" in mended.stderr
     assert f"{RUNS[1]}: done" in mended.stderr
-
-
-def test_a_second_build_of_the_same_folder_is_refused(built: Path) -> None:
-    change(built, "2024", "2023")
-    with place_beside(output_of(built)):
-        result = asked("build", built)
-    assert result.exit_code == 1
-    assert "another build of this review at work" in result.stderr
 
 
 def test_events_for_programs(built: Path) -> None:

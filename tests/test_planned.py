@@ -108,16 +108,6 @@ def test_a_manifest_is_told_what_a_run_came_from(step: Step) -> None:
     assert {name: record[name] for name in own} == own
 
 
-def test_a_notebook_says_of_itself_what_it_is(step: Step) -> None:
-    run = run_of("one", decimals=2, asked={"decimals": 2})
-    about = replace(step, run=run).about
-    assert about["differing"] == {"decimals": 2}
-    own = {"chapter": "one", "slug": "one--decimals-2", "title": {"en": "One", "fr": "one fr"}, "latest": []}
-    assert {name: about[name] for name in own} == own
-    assert (about["parameters"], about["left_out"], about["review"]) == ({"decimals": 2}, [], "small")
-    assert about["run_key"] == replace(step, run=run).run_key
-
-
 @pytest.mark.parametrize(
     ("changed", "reasons"),
     [

@@ -22,7 +22,6 @@ from evaluation.building import plan
 from evaluation.language.prose_cells import in_languages, is_analysis, is_prose
 from evaluation.numbers.number import Number
 from evaluation.numbers.quantity import Quantity
-from evaluation.pages.page import read_notebook
 from evaluation.records import chapter as records
 from evaluation.records.kernel import SESSION, ProseMagic
 from evaluation.records.record import number_record
@@ -176,34 +175,6 @@ def test_prose_is_no_part_of_what_a_run_comes_from(change: str, tmp_path: Path) 
     changed(path, change)
     assert keys(path)[plan.CODE] == before[plan.CODE]
     assert keys(path)[plan.TEXT] != before[plan.TEXT]
-
-
-@pytest.mark.long
-@pytest.mark.slow
-def test_changed_prose_runs_nothing_and_gives_what_a_clean_build_gives(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    from evaluation.building import make
-    from evaluation.building.build import build
-    from evaluation.building.request import Request
-
-    review = small.project(tmp_path, monkeypatch, 1)
-    path = tmp_path / "notebooks" / "one.ipynb"
-    request = Request(review, output=tmp_path / "outputs")
-    assert build(request).failures == []
-    monkeypatch.setattr(make.Runs, "run", lambda *_: pytest.fail("a run was executed"))
-    for change in ("added", "added first", "moved"):
-        changed(path, change)
-        assert build(request).made == 1
-    stored = small.hashes(tmp_path / "outputs" / "small")
-    monkeypatch.undo()
-    small.use(tmp_path, monkeypatch)
-    monkeypatch.setenv("EVALUATION_STORE", str(tmp_path / "another"))
-    assert build(Request(review, output=tmp_path / "clean")).failures == []
-    assert small.hashes(tmp_path / "clean" / "small") == stored
-    notebook = read_notebook(tmp_path / "outputs" / "small" / "notebooks" / "one.ipynb")
-    assert [one.execution_count for one in notebook.cells] == list(range(1, len(notebook.cells) + 1))
-    assert all("text/html" in one.outputs[0]["data"] for one in notebook.cells if is_prose(one))
 
 
 # Nothing of a run in git

@@ -13,7 +13,7 @@ import pytest
 import small
 from click.testing import Result
 
-from evaluation.building import make, manifest, plan
+from evaluation.building import manifest
 from evaluation.runs.reads import UNKNOWN, noted
 
 # A run with decimals 1 reads a table more; what it reads of the first says whether it reads a third.
@@ -24,7 +24,6 @@ rows += [chapter.tables.path("kinds").read_text()] if len(units) % 2 else []
 print(rows)
 chapter.say(place={"en": "Ontario", "fr": "l’Ontario"})
 chapter.say(period=("2020", "2024"))"""
-ALWAYS = {"data/datapackage.json", "data/units.csv"}
 
 
 @pytest.fixture
@@ -58,37 +57,6 @@ def runs_of(review: Path) -> dict[str, dict[str, Any]]:
 
 @pytest.mark.long
 @pytest.mark.slow
-def test_a_table_that_changes_runs_what_has_read_it(
-    review: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    run(review, "build")
-    read = {
-        slug: {name for name in record["inputs"] if name.startswith("data/")}
-        for slug, record in runs_of(review).items()
-    }
-    third = {"data/kinds.csv"} if len((small.DATA / "units.csv").read_text(encoding="utf-8")) % 2 else set()
-    assert read == {"one": ALWAYS | third, "one--decimals-1": ALWAYS | third | {"data/objectives.csv"}}
-
-    before = small.hashes(tmp_path / "outputs")
-    lengthen(tmp_path, "verdicts")
-    assert planned(review) == ["up-to-date", "up-to-date"], "no run has read it"
-    with monkeypatch.context() as patch:
-        patch.setattr(make.Runs, "run", None)
-        run(review, "build")
-        assert small.hashes(tmp_path / "outputs") == before
-        run(review, "build", "--output", str(tmp_path / "by the store"))
-        assert small.hashes(tmp_path / "by the store") == before, "nothing runs, nothing is renamed"
-
-    lengthen(tmp_path, "objectives")
-    assert planned(review) == ["up-to-date", "changed: data/objectives.csv"], "read under one parameter"
-    assert "[2/2] one--decimals-1: done" in run(review, "build").stderr
-
-    lengthen(tmp_path, "units")
-    assert planned(review) == ["changed: data/units.csv"] * 2
-
-
-@pytest.mark.long
-@pytest.mark.slow
 def test_what_is_kept_by_key_is_what_a_clean_build_makes(
     review: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -109,23 +77,6 @@ def test_what_is_kept_by_key_is_what_a_clean_build_makes(
         for slug, record in runs_of(review).items():
             notebook = (tmp_path / "outputs" / "small" / "notebooks" / f"{slug}.ipynb").read_bytes()
             assert known.setdefault(record["key"], notebook) == notebook
-
-
-@pytest.mark.long
-@pytest.mark.slow
-def test_another_version_of_python_makes_the_same_pages_under_another_key(
-    review: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    run(review, "build")
-    before, rows = small.hashes(tmp_path / "outputs" / "small"), runs_of(review)
-    monkeypatch.setattr(plan, "python_version", lambda: "3.99")
-    assert planned(review) == ["changed: python"] * 2
-    assert run(review, "build").stderr.count(": done") == 2, "nothing of another version is taken"
-    after = small.hashes(tmp_path / "outputs" / "small")
-    assert {path for path in after if after[path] != before.get(path)} == {"manifest.json"}
-    for slug, record in runs_of(review).items():
-        assert record["key"] == rows[slug]["key"], "what a page names"
-        assert record["origins"] == rows[slug]["origins"] | {"python": "3.99"}
 
 
 WATCHED = """

@@ -6,28 +6,18 @@ from __future__ import annotations
 import re
 from fractions import Fraction
 from functools import partial
-from typing import Any
 
-import pandas as pd
 import pytest
 import test_reports_and_incidence as of_incidence
-from test_reports_and_incidence import ALL_LAWS, FACTOR, LEVEL, PEOPLE, TABLE, exact, in_cases, shown
+from test_reports_and_incidence import ALL_LAWS, PEOPLE, TABLE, exact, in_cases
 
-from evaluation.chapters import reports_simulated
-from evaluation.chapters.detection.identification import DetectionBounds
-from evaluation.chapters.detection.simulation import Process
-from evaluation.numbers.notation import show
 from evaluation.numbers.quantity import Quantity
 from evaluation.records.record import read_number
 
 pytestmark = pytest.mark.slow  # runs the chapter again and again
-CHAPTER = "reports_and_chance"
-ran = partial(of_incidence.ran, chapter=CHAPTER)
-recorded = partial(of_incidence.recorded, chapter=CHAPTER)
-words = partial(of_incidence.words, chapter=CHAPTER)
-choice = partial(of_incidence.choice, chapter=CHAPTER)
-chart = partial(of_incidence.chart, chapter=CHAPTER)
-table = partial(of_incidence.table, chapter=CHAPTER)
+own = {"chapter": "reports_and_chance"}
+ran, recorded, words = (partial(one, **own) for one in (of_incidence.ran, of_incidence.recorded, of_incidence.words))
+choice, chart, table = (partial(one, **own) for one in (of_incidence.choice, of_incidence.chart, of_incidence.table))
 
 
 @pytest.mark.parametrize(
@@ -97,23 +87,12 @@ def test_a_full_count_has_no_interval_of_chance() -> None:
     assert change.quantity.low == change.quantity.high
 
 
-def test_a_count_that_any_publication_prints_is_no_estimate() -> None:
-    """555 and 608 stand in a release that prints their rates; others print the counts."""
-    kinds = [found.kind for name in ("earlier", "later", "number", "first_number") if (found := recorded(name))]
-    assert kinds == ["published", "published", "derived", "derived"]
-
-
 def test_rates_are_compared_by_the_counts_that_they_leave() -> None:
     found = recorded("number", place="Ontario")
     assert found is not None  # 364 ÷ 348 to 379 ÷ 334
     assert found.quantity == (
         Quantity.between(364, 379) / Quantity.between(334, 348) - Quantity.exact(1)
     ) * Quantity.exact(100)
-
-
-def test_counts_without_a_population_are_not_compared_per_person() -> None:
-    asked = {"place": "Ottawa", "definition": TABLE, "earlier_year": 2013, "later_year": 2014}
-    assert (recorded("person", **asked), recorded("growth", **asked)) == (None, None)
 
 
 def test_the_later_year_revised_as_earlier_ones_were() -> None:
@@ -133,28 +112,6 @@ def test_one_revision_makes_no_range_and_a_revised_count_is_not_revised_again() 
     assert recorded("revised", definition=TABLE) is None
     assert recorded("revised", later_year=2022) is None
     assert recorded("revisions", later_year=2022) is None
-
-
-def test_the_change_by_year_is_that_of_each_year_with_both_intervals() -> None:
-    rows = table("change_by_year")
-    assert [row[0]["text"]["en"] for row in rows] == ["2022", "2023", "2024"] * 3
-    counts = [
-        (555, 597),
-        (555, 605),
-        (555, 608),
-        (552, 528),
-        (552, 570),
-        (552, 608),
-        (386, 474),
-        (386, 522),
-        (386, 503),
-    ]
-    for row, both in zip(rows, counts, strict=True):
-        ratio, wide, plain = (read_number(cell["number"]).quantity for cell in row[3:])
-        assert ratio.value == (Fraction(both[1], both[0]) - 1) * 100
-        for found, ends in ((wide, in_cases(*both)), (plain, exact(*both))):
-            assert (float(found.low), float(found.high)) == pytest.approx([(end - 1) * 100 for end in ends], abs=1e-4)
-    assert [row[3]["number"]["estimate"] for row in rows] == [both == (555, 605) for both in counts]
 
 
 def test_detection_would_have_to_differ_every_year_for_independent_events_alone() -> None:
@@ -188,26 +145,3 @@ def test_intervals_hold_the_truth_where_what_they_suppose_does() -> None:
     assert all(plain < 90 for _, plain in others)
     assert all(wide > plain for wide, plain in shares)
     assert others[1][0] >= 94  # in cases of three
-
-
-def test_the_revision_simulated_is_the_largest_in_the_data(number: Any) -> None:
-    assert "about 13.1%" in table("coverage")[-1][0]["text"]["en"]  # 528 to 597
-    reports = number(Quantity.exact(555), unit="incidents")
-    small, none = (
-        reports_simulated.coverage(reports, LEVEL, pd.Series(changes, dtype=object), FACTOR)
-        for changes in ([number(Quantity.exact(5), unit="percent")], [])
-    )
-    assert (len(small), len(none)) == (len(Process), len(Process) - 1)
-    assert show(small.in_cases.iloc[-1], "en").words != shown(table("coverage")[-1][1])
-
-
-def test_within_a_factor_is_four_fifths_to_five_quarters() -> None:
-    assert reports_simulated.within().quantity == Quantity.between(Fraction(4, 5), Fraction(5, 4))
-    assert reports_simulated.KNOWN["within_a_factor"] == DetectionBounds(0.8, 1.25)
-
-
-def test_no_change_is_told_with_nothing_known() -> None:
-    powers = [[float(read_number(cell["number"]).quantity.value) for cell in row[1:]] for row in table("power")]
-    assert [row[2] for row in powers] == [0] * 6
-    assert all(exactly >= within for exactly, within, _ in powers)
-    assert powers[0][0] > 99

@@ -4,60 +4,56 @@ conclusions follow from intervals, reversed data reverse them, and reports alone
 from __future__ import annotations
 
 import math
+from fractions import Fraction
 from functools import cache
 from typing import Any
 
 import pandas as pd
 import pytest
 import small
+from hypothesis import given
+from hypothesis import strategies as st
 from scipy.stats import beta, norm
-from small import DATA, ROOT
+from small import DATA, Recorded, words_of_cell
 
 from evaluation.chapters import reports_and_incidence as incidence
 from evaluation.chapters import reports_explored
 from evaluation.chapters.detection.identification import DetectionBounds
-from evaluation.chapters.detection.stories import Indicator, Story, signatures, surviving
+from evaluation.chapters.detection.stories import Indicator, signatures, surviving
 from evaluation.chapters.rules import shares_in_order
-from evaluation.language import phrase
 from evaluation.methods.counts import ratio_of_counts
 from evaluation.numbers import flips
 from evaluation.numbers.figures import Figures
 from evaluation.numbers.frames import FigureArray
 from evaluation.numbers.measures import without_origin
-from evaluation.numbers.notation import show
 from evaluation.numbers.number import Number
 from evaluation.numbers.quantity import Quantity
 from evaluation.numbers.rules import Rule, written
 from evaluation.records.record import read_number
-from evaluation.reviews import parameters
 
 pytestmark = pytest.mark.slow  # runs the chapter again and again
 CHAPTER = "reports_and_incidence"
-NOTEBOOK = ROOT / "notebooks" / f"{CHAPTER}.ipynb"
 ALL_LAWS, TABLE = "all_human_trafficking", "trafficking_1525"
 LEVEL, FACTOR = 0.95, 5.0
 PEOPLE = {2021: 38239864, 2022: 38950132, 2024: 41262329}
 
 
 @cache
-def ran(chapter: str = CHAPTER, **asked: Any) -> tuple[dict[str, Any], list[dict[str, Any]]]:
+def ran(chapter: str = CHAPTER, **asked: Any) -> tuple[dict[str, Any], Recorded]:
     """The names that a chapter's cells leave and what they record, with these parameters, on the tests' tables."""
     return small.ran(chapter, **asked)
 
 
 def recorded(name: str, **asked: Any) -> Number | None:
-    record = next(record for record in ran(**asked)[1] if record.get("name") == name)
-    return read_number(record["number"]) if "number" in record else None
+    return ran(**asked)[1].numbers.get(name)
 
 
 def words(name: str, **asked: Any) -> str:
-    found = recorded(name, **asked)
-    return show(found, "en").words if found else ""
+    return ran(**asked)[1].shown(name)[0] or ""
 
 
 def choice(name: str, **asked: Any) -> str:
-    record = next(record for record in ran(**asked)[1] if record.get("name") == name)
-    return record.get("choice", "")
+    return ran(**asked)[1].choices.get(name, "")
 
 
 def chart(name: str, **asked: Any) -> list[dict[str, Any]]:
@@ -65,11 +61,7 @@ def chart(name: str, **asked: Any) -> list[dict[str, Any]]:
 
 
 def table(name: str, **asked: Any) -> list[list[dict[str, Any]]]:
-    return next((r["rows"] for r in ran(**asked)[1] if r.get("table") == name), [])
-
-
-def shown(cell: dict[str, Any]) -> str:
-    return show(read_number(cell["number"]), "en").words if "number" in cell else str(cell["text"])
+    return ran(**asked)[1].rows(name)
 
 
 # Like with like
@@ -126,19 +118,6 @@ def test_releases_that_are_not_alike_stand_alone_and_tell_nothing() -> None:
     assert choice("plane_reads", **asked) == ""  # no word on what is not drawn
 
 
-def test_each_pair_of_years_is_compared_in_counts_where_they_are_published() -> None:
-    pairs = ran()[0]["pairs"]
-    assert (pairs.groupby(["definition", "place", "year_earlier", "year_later"]).unit.nunique() == 1).all()
-    assert set(pairs[pairs.place == "Canada"].unit) == {"incidents"}
-    assert set(pairs[pairs.place == "Ontario"].unit) == {"rate_per_100k"}
-
-
-def test_rates_without_a_population_have_no_chance() -> None:
-    asked = {"place": "Nova Scotia"}
-    assert {words(name, **asked) for name in ("chance", "break_even_chance", "confidence")} == {""}
-    assert table("break_even", **asked) == []
-
-
 # Detection
 
 
@@ -153,8 +132,8 @@ def test_break_even_is_the_ratio_of_reports() -> None:
 
 def test_needed_shares_are_cut_at_the_whole_and_may_be_out_of_reach() -> None:
     rows = table("break_even", definition=TABLE, variance_factor=1.0)
-    assert [shown(row[0]) for row in rows[:1]] == ["{'en': '1%', 'fr': '1\\xa0%'}"]
-    assert "out of reach" in shown(rows[-1][1])
+    assert words_of_cell(rows[0][0]) == "1%"
+    assert "out of reach" in words_of_cell(rows[-1][1])
     assert read_number(rows[-1][2]["number"]).quantity.high == 100
 
 
@@ -278,6 +257,19 @@ def test_shares_out_of_order_are_refused(tables: Any, shares: tuple[float, ...],
 # The small model
 
 
+@given(earlier=st.integers(300, 600), later=st.integers(300, 600))
+def test_suppositions_around_what_would_explain_the_reports(earlier: int, later: int) -> None:
+    """Below a later share that would explain the reports there was more trafficking, at it as much, above it less."""
+    ratio = Fraction(later, earlier)
+    pair = pd.DataFrame({"reports_earlier": [1], "reports_later": [1], "break_even": FigureArray([in_one(ratio)])})
+    more, same, less = (ratio * 10 / share for share in incidence.shares_around(pair, 10))
+    assert less < 0.98 < 0.99 <= same <= 1.011 < 1.02 < more
+
+
+def in_one(ratio: Fraction) -> Number:
+    return without_origin("ratio", "", Quantity.exact(ratio), "ratio", "")
+
+
 def test_what_survives_both_suppositions_of_growing_trafficking() -> None:
     """The title of the chart of signs says these two."""
     assert surviving(signatures()) == [Indicator.REPORTS, Indicator.SERVED]
@@ -285,20 +277,6 @@ def test_what_survives_both_suppositions_of_growing_trafficking() -> None:
         "en": "police reports and people served by services",
         "fr": "affaires déclarées par la police et personnes servies",
     }
-
-
-def test_signs_are_those_of_the_model() -> None:
-    model, table = signatures(), incidence.signs()
-    for story in Story:
-        assert list(table[story.value]) == [phrase("sign", model[story][one].value) for one in Indicator]
-
-
-def test_published_numbers_stand_under_their_own_labels() -> None:
-    rows = {row[0]["text"]["en"]: row for row in table("published_indicators")}
-    assert len(rows) == len(Indicator)
-    ottawa = rows["Share of incidents outside places with a special unit"]
-    assert ottawa[1]["text"]["en"].startswith("Share of Canada’s incidents, Ottawa")
-    assert shown(rows["Police reports"][2]) == "about 9.5%"  # a full count: no interval
 
 
 # What a reader may try
@@ -335,11 +313,6 @@ def test_directions_that_differ_tell_none() -> None:
     ]
 
 
-def test_the_page_compares_up_to_the_latest_year_by_default() -> None:
-    assert parameters.read_chapter(NOTEBOOK).parameters["later_year"].default == "latest"
-    assert ran()[0]["later_year"] == 2024
-
-
 @pytest.mark.parametrize(
     ("before", "after", "effect"),
     [((1, 2), (3, 4), "keeps"), ((1, 2), (-3, -1), "rose-fell"), ((0, 0), (1, 2), "unchanged-rose"),
@@ -360,3 +333,12 @@ def test_the_rate_behind_went_a_way_only_where_the_number_of_people_leaves_it_so
         pairs[name] = FigureArray([without_origin(name, "", Quantity.between(*ends), "percent", "")])
     assert incidence.moved(pairs) == ("number_moved", "rose-unknown")
     assert incidence.moved(pairs.assign(person_chance=pairs.chance)) == ("number_moved", "rose-too")
+
+
+@pytest.mark.parametrize(
+    ("conclusions", "said"),
+    [(["rose", "rose"], "settles"), (["fell"], "settles"), (["rose", "fell"], "conflict"), ([], "settles_nothing"),
+     (["cannot-be-told", "fell"], "settles_some"), (["cannot-be-told"] * 2, "settles_nothing")],
+)  # fmt: skip
+def test_what_known_detection_would_settle(conclusions: list[str], said: str) -> None:
+    assert incidence.settled(conclusions) == said

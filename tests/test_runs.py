@@ -161,39 +161,6 @@ def test_a_run_that_does_its_worst_fails_alone_within_its_limit(what: str, tmp_p
     runs.stop()
 
 
-def test_a_chapter_may_start_processes(tmp_path: Path, patient: Runs) -> None:
-    code = "from concurrent.futures import ProcessPoolExecutor\nfrom multiprocessing import get_context\n"
-    code += "with ProcessPoolExecutor(1, get_context('fork')) as pool:\n    print(pool.submit(abs, -7).result())"
-    outcome = patient.run(small.job(tmp_path, "starts", code))
-    assert not outcome.failed, outcome.error
-
-
-def test_runs_that_are_stopped_leave_none(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    token = f"TOKEN-{os.getpid()}-stopped"
-    monkeypatch.setenv("TOKEN", token)
-    runs = Runs(600)
-    with ThreadPoolExecutor(1) as threads:
-        began = tmp_path / "began"
-        code = f"import subprocess; subprocess.Popen(['sleep', '300'])\nopen(r'{began}', 'w').close()\n" + LOOP
-        waiting = threads.submit(runs.run, small.job(tmp_path, "endless", code))
-        while not began.exists():
-            assert not waiting.done(), waiting.result()
-            time.sleep(0.02)
-        runs.stop()
-        assert waiting.result().failed
-    assert small.all_end(token, 2 * small.busy())
-
-
-def test_a_long_way_to_temporary_files_is_no_obstacle(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A socket's path may have 107 characters."""
-    review, far = small.project(tmp_path, monkeypatch, count=1), tmp_path / ("far" * 40)
-    far.mkdir()
-    build = small.start(review, TMPDIR=str(far))
-    out, error = build.communicate()
-    assert (build.returncode, "index.html" in out) == (0, True), error
-    assert list(far.iterdir()) == []
-
-
 def test_a_run_ends_with_its_build(tmp_path: Path) -> None:
     token = f"TOKEN-{os.getpid()}-parent"
     review = small.project(tmp_path, pytest.MonkeyPatch(), count=1)

@@ -17,7 +17,6 @@ from evaluation.language import LANGUAGES
 from evaluation.numbers.lists import Lists
 from evaluation.pages import searches
 from evaluation.pages.model import PageError
-from evaluation.problems.paths import wrong_name
 from evaluation.records.kernel import InNotebook, side_by_side
 from evaluation.records.prose import Values
 
@@ -87,11 +86,6 @@ def test_without_the_table_the_words_stay(book: Notebook) -> None:
     assert not page.xpath('//a[contains(@href, "#search-")]')
 
 
-def test_a_page_that_misses_nothing_folds_nothing(book: Notebook) -> None:
-    book.prose("# A finding\n\nAn answer.", "# Un constat\n\nUne réponse.")
-    assert not markup.fromstring(book.page()).xpath('//details[@id="searches"]')
-
-
 def test_a_notebook_shows_the_words_without_a_link_that_leads_nowhere() -> None:
     found = side_by_side(small.prose_source({"en": EN, "fr": FR}), {each: InNotebook(each) for each in LANGUAGES})
     assert "We found no figures on it" in found["text/html"]
@@ -104,15 +98,3 @@ def test_data_that_lead_to_no_row_are_refused(data: Path) -> None:
     (problem,) = check(data)
     assert (problem.column, Path(problem.file).name) == ("meaning_en", "glossary.csv")
     assert "detection" in problem.found
-
-
-def test_the_first_row_is_the_provincial_counts_public_and_not_reached() -> None:
-    first = searches.entries(Lists(DATA))[0]
-    (table,) = first["publications"]
-    assert "35-10-0177-01" in table["title"]
-    assert "public" in first["came_en"]
-    assert "could not reach" in first["opened_en"]
-
-
-def test_no_run_takes_its_place() -> None:
-    assert wrong_name(searches.PAGE)

@@ -47,13 +47,6 @@ def test_a_place_of_one_year_has_no_ends(series: Callable[..., Series]) -> None:
     assert words(ottawa.only) == words(ottawa.by_year.number.iloc[0])
 
 
-def test_a_place_without_a_population_implies_no_counts(series: Callable[..., Series]) -> None:
-    nova_scotia = series("Nova Scotia")
-    assert not nova_scotia.is_counted
-    assert nova_scotia.ends.people.isna().any()
-    assert (nova_scotia.implies_counts, nova_scotia.last.known) in ((False, nova_scotia.last.known),)
-
-
 def test_years_asked_for_are_the_ends(series: Callable[..., Series]) -> None:
     canada = series("Canada", "trafficking_1525", 2015, 2020)
     assert (canada.first.year, canada.last.year) == (2015, 2020)

@@ -119,16 +119,6 @@ def test_a_wrong_encoding_is_placed_by_row_and_column(data: Path) -> None:
     assert int(problem.column) > 0
 
 
-def test_a_missing_and_an_extra_column_are_named(data: Path) -> None:
-    path = data / "population.csv"
-    rows = [[*cells[:-1], "x"] for cells in read(path)]
-    rows[0][-1] = "sauce"
-    write(path, rows)
-    with pytest.raises(InputError) as told:
-        of_table(data, "population")
-    assert [(problem.row, problem.column) for problem in told.value.problems] == [(1, "source"), (1, "sauce")]
-
-
 def edit(path: Path, row: int, **cells: str) -> None:
     rows = read(path)
     for column, cell in cells.items():

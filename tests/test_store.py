@@ -111,12 +111,3 @@ OUTSIDE = [
 def test_no_path_of_an_entry_leads_out_of_its_folder(path: str, tmp_path: Path) -> None:
     with pytest.raises(Outside):
         path_in(tmp_path, path)
-
-
-def test_a_store_that_cannot_be_read_has_nothing(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
-    def refused(*_: object) -> None:
-        raise PermissionError(13, "Permission denied")
-
-    store.put("runs", KEY, 1)
-    monkeypatch.setattr(Path, "read_bytes", refused)
-    assert store.get("runs", KEY) is None

@@ -8,13 +8,12 @@ import re
 import shutil
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
 import small
 from small import run
 
-from evaluation.building import build, manifest, state, swap
+from evaluation.building import manifest, state, swap
 from evaluation.building.folder import BuiltFolder
 
 pytestmark = pytest.mark.slow  # builds a review for each thing that stands in the way
@@ -74,25 +73,6 @@ def link(name: str, target: str = "victim") -> Spoil:
     return spoil
 
 
-def file_at(name: str) -> Spoil:
-    def spoil(folder: Path) -> None:
-        take_away(folder.parent / name)
-        (folder.parent / name).write_text("years of work")
-
-    return spoil
-
-
-def only(spoil: Spoil) -> Spoil:
-    """The same in a folder that holds nothing else."""
-
-    def alone(folder: Path) -> None:
-        shutil.rmtree(folder)
-        folder.mkdir()
-        spoil(folder)
-
-    return alone
-
-
 def listing(paths: dict[str, str]) -> Spoil:
     """A manifest of ours that lists other files among those of a run."""
 
@@ -106,21 +86,12 @@ def listing(paths: dict[str, str]) -> Spoil:
 
 # What no build made, where a review is to stand; what is told of each without a build is in test_replaced.
 FOREIGN: dict[str, Spoil] = {
-    "a file alone": only(add("thesis.docx")),
     "a file deep among pages": add("en/one/drafts/thesis.docx"),
-    "an empty folder among pages": lambda folder: (folder / "drafts").mkdir(),
-    "a hidden file": add(".git/config"),
     "an edited page": add("en/one.html"),
-    "a workbook of no export": add("en/one.xlsx"),
     "a link in a page's place": link("small/en/one.html"),
-    "a link in a folder's place": link("small/en"),
-    "a manifest of something else": only(add("manifest.json", '{"name": "an app", "icons": []}')),
     "a manifest that leads out": listing({"../../parameters/small.yml": "0" * 64}),
-    "a manifest that is cut": lambda folder: os.truncate(folder / "manifest.json", 500),
     "a manifest without end": add("manifest.json", "[" * 100_000),
     "a link": link("small"),
-    "a link to nothing": lambda folder: (shutil.rmtree(folder), folder.symlink_to("nowhere")),
-    "a file in its place": file_at("small"),
     "a link for the new one": link(".small.building"),
     "somebody's folder for a failed one": add("../.small.failed/thesis.docx"),
 }
@@ -137,24 +108,6 @@ def test_what_no_build_made_is_refused_and_stays(what: str, review: Path) -> Non
     assert "Traceback" not in result.output
     assert look(review.parent.parent / "outputs") == before
     assert run(review, command="plan").exit_code in (0, 2)
-
-
-def test_what_somebody_adds_while_a_build_is_at_work_stays(review: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    folder = review.parent.parent / "outputs" / "small"
-    write_manifest = build.write_manifest
-
-    def then_add(*given: Any, **more: Any) -> None:
-        write_manifest(*given, **more)
-        add("thesis.docx")(folder)
-
-    monkeypatch.setattr(build, "write_manifest", then_add)
-    other_code(review)
-    before = small.hashes(folder)
-    result = run(review)
-    assert result.exit_code == 1, result.output
-    assert "thesis.docx, which no build made so, put there while the build was at work" in result.stderr
-    assert {name: small.hashes(folder)[name] for name in before} == before
-    assert (folder / "thesis.docx").read_text() == "years of work"
 
 
 @pytest.mark.parametrize("output", ["data", "notebooks", "parameters", ".", "data/more", "store"])

@@ -9,21 +9,16 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
-import pandas as pd
 import pytest
 from by_hand import Notebook
 from lxml import html
-from small import edit, executed, prose_in, read_table
-from test_agreement import broken, places
+from small import executed, prose_in, read_table
 
 from evaluation.chapters import evidence
-from evaluation.language import translate
 from evaluation.numbers.figures import Figures
-from evaluation.numbers.notation import show
 from evaluation.numbers.number import Number
 from evaluation.numbers.quantity import Quantity
 from evaluation.pages import publish
-from evaluation.pages.templates import macro
 from evaluation.records.chapter import Chapter
 from evaluation.reviews.review import Review
 
@@ -50,23 +45,6 @@ def count(number: Callable[..., Number], name: str, value: int, **fields: str) -
     return number(Quantity.exact(value), name=name, **fields)
 
 
-@pytest.mark.parametrize(
-    ("months", "period"),
-    [
-        ([f"2020-{month:02}" for month in range(1, 13)], ("2020", "2020")),
-        ([f"{year}-{month:02}" for year in (2020, 2021) for month in range(1, 13)], ("2020", "2021")),
-        ([f"2020-{month:02}" for month in range(1, 12)], ("2020-01", "2020-11")),
-        (["2020-01", "2020-12"], ("2020-01", "2020-12")),
-    ],
-)
-def test_the_mean_of_twelve_months_is_one_of_the_year(
-    months: list[str], period: tuple[str, str], number: Callable[..., Number]
-) -> None:
-    parts = [count(number, f"m{month.replace('-', '_')}", 1, start=month, end=month) for month in months]
-    found = pd.Series(parts, dtype="figure").mean()
-    assert (found.start, found.end) == period
-
-
 # A bound is a bound
 
 
@@ -76,13 +54,6 @@ def test_the_mean_of_twelve_months_is_one_of_the_year(
 def test_what_a_round_number_can_stand_for(value: int, low: Any, high: Any, number: Callable[..., Number]) -> None:
     found = evidence.as_round(count(number, "cases", value))  # type: ignore[arg-type]
     assert (found.quantity, found.kind) == (Quantity.between(Fraction(low), Fraction(high)), "estimate")
-
-
-def test_the_least_share_takes_the_lower_end_of_an_interval(number: Callable[..., Number]) -> None:
-    part = number(Quantity.between(66, 71), unit="percent", name="part")
-    whole = number(Quantity.exact(66), unit="percent", name="whole")
-    # By hand: 66 + 65.5 - 100 = 31.5, which is 48.09...% of 65.5.
-    assert show(evidence.least_share_in(part, whole), "en").words == "at least 48%"
 
 
 def test_the_least_share_holds_for_every_number_of_cases_that_rounds_to_the_printed_one() -> None:
@@ -97,40 +68,7 @@ def test_the_least_share_holds_for_every_number_of_cases_that_rounds_to_the_prin
 # Notes say what is so
 
 
-def test_numbers_that_a_word_sets_apart_do_not_conflict(data: Path) -> None:
-    name, other = "strategy_investment_2025", "strategy_investment_2025_quinte_news"
-    caveats = {"caveats": "sources-conflict"}
-    number = edit(data, "figures", name, conflicts_with=other, **caveats)
-    edit(data, "figures", other, conflicts_with=name, **caveats)
-    assert ("figures.csv", number, "conflicts_with") in places(broken(data))
-
-
-def test_copies_that_leave_words_out_have_the_same_digits(figures: Figures) -> None:
-    rows = figures.tables.rows("figures")
-    told = [row for row in rows if "words-left-out" in row["caveats"].split()]
-    assert len(told) == 4
-    for row in told:
-        kin = [other for other in told if other["value"] == row["value"] and other["bound"] != row["bound"]]
-        assert kin, row["figure"]
-
-
 # Editions
-
-
-def test_a_title_that_the_review_translated_is_no_edition(chapter: Chapter) -> None:
-    def cited(source: str) -> str:
-        return str(macro("fr", "sources.html", "listed")(chapter.sources[source]))
-
-    assert "édition anglaise" not in cited("statcan_sdg_hub_2025_07")
-    assert "[Incidents de traite des personnes" in cited("statcan_sdg_hub_2025_07")
-    assert "édition anglaise" in cited("statcan_daily_2023")
-
-
-def test_titles_at_the_address_that_was_read_stand_in_square_brackets(chapter: Chapter) -> None:
-    editions = read_table(chapter.tables.folder / "editions.csv")
-    rows = [row for row in editions if row["address"] == chapter.sources[row["source"]].address]
-    assert rows
-    assert [row["title"] for row in rows if not re.fullmatch(r"\[.*\]", row["title"])] == []
 
 
 # The index
@@ -155,23 +93,6 @@ def test_no_two_entries_of_the_index_have_one_name(tmp_path: Path) -> None:
 
 
 # Titles, when lifted out of their page
-
-
-def charts(name: str) -> list[dict[str, Any]]:
-    return [record for record in executed(name) if "points" in record]
-
-
-@pytest.mark.parametrize("name", ["investigations_and_charges", "strategy_at_a_glance", "results_framework"])
-def test_a_title_with_a_number_of_another_place_names_the_place(name: str, figures: Figures) -> None:
-    found = charts(name)
-    assert found
-    for chart in found:
-        elsewhere = {point["number"]["place"] for point in chart["points"]} - {"Ontario", ""}
-        if "{" in chart["title"] and len(elsewhere) == 1:
-            place = figures.label("places", elsewhere.pop(), "name")
-            assert [
-                language for language in ("en", "fr") if place[language] not in translate(chart["title"], language)
-            ] == []
 
 
 # Words

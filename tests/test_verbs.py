@@ -7,7 +7,6 @@ from collections.abc import Callable
 from fractions import Fraction
 from typing import Any
 
-import altair as alt
 import pandas as pd
 import pytest
 from small import ROOT
@@ -120,11 +119,6 @@ def test_the_most_is_a_bound_under_its_assumption(number: Make) -> None:
         between.at_most(assuming="")
 
 
-def test_a_reason_is_asked_for(number: Make) -> None:
-    with pytest.raises(Refused, match="found no reason for counting"):
-        number(Quantity.exact(1)).counting("people", why="")
-
-
 def test_columns_have_the_same_verbs_row_by_row(number: Make) -> None:
     first, last = (number(Quantity.exact(v), name=f"n{v}") for v in (40, 50))
     none = number(Quantity.exact(0), name="none")
@@ -143,15 +137,6 @@ def test_what_numbers_are_about_is_a_column(chapter: Chapter, number: Make) -> N
     assert (pair.place[0], pair.definition[0]) == ("Ontario", "people_served")
     assert pair.publisher[0] == chapter.figures.people_served.source.publisher
     assert column(number(Quantity.exact(1), kind="derived")).figure.publisher[0] is None
-
-
-def test_parts_of_a_whole_are_added_up(chapter: Chapter) -> None:
-    kinds = chapter.figures[["ijfs_trafficking_charges", "ijfs_other_charges"]]
-    charges = chapter.whole(kinds, "charges", "All", definition="ijfs_all_charges", why=WHY)
-    assert (charges.quantity.value, charges.definition, charges.label) == (239, "ijfs_all_charges", "All")  # 72 + 167
-    assert chapter.whole(list(kinds), "charges", definition="", why=WHY).definition == ""
-    with pytest.raises(DefinitionsDiffer):
-        chapter.whole(kinds, "charges", why=WHY)
 
 
 def test_the_words_of_prose_have_one_verb(chapter: Chapter, records: dict[str, dict[str, Any]]) -> None:
@@ -188,22 +173,6 @@ def test_what_there_is_not_is_a_row_of_none() -> None:
     assert (review.first(frame.year), review.last(frame.year)) == (2021, 2022)
     assert [*review.first(frame[:0])] == [None, None]
     assert review.last(frame.year[:0]) is None
-
-
-def test_highlighted_marks_are_of_two_colours_and_rows_keep_their_order() -> None:
-    from evaluation.charts import ACCENT, highlight
-    from evaluation.charts.vega_lite import Apart
-
-    frame = pd.DataFrame({"place": ["b", "a"], "n": [1, 2], "year": [2021, 2022]})
-    base = alt.Chart(frame).mark_bar().encode(x="n:Q", color=highlight("place", "a"))
-    chart = Apart(base.encode(y="place:N") + base.encode(y=alt.Y("place:N", sort="-x", title="Where")))
-    plain, asked = (unit["encoding"] for _, unit in chart.units)
-    assert (plain["y"]["sort"], plain["y"]["title"]) == (None, None)
-    assert (asked["y"]["sort"], asked["y"]["title"]) == ("-x", "Where")
-    assert "title" not in plain["x"]
-    assert plain["color"]["scale"] == {"domain": ["a"], "range": [ACCENT]}
-    years = Apart(alt.Chart(frame).mark_bar().encode(x="year:O", y="n:Q")).units[0][1]["encoding"]["x"]
-    assert ("sort" in years, years["title"]) == (False, None)
 
 
 def test_the_way_out_of_a_sum_over_places_leads_out(chapter: Chapter) -> None:

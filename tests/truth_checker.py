@@ -146,15 +146,6 @@ class Data:
                 found.add(direction((low / people, high / people)))
         return found
 
-    def revisions(self, place: str, definitions: Iterable[str]) -> list[float]:
-        """Last over first count of each year that was released more than once with another."""
-        found = []
-        for definition in definitions:
-            for released in self.releases.get((definition, place), {}).values():
-                counts = [float(row["incidents"]) for row in released if row["incidents"]]
-                found += [counts[-1] / counts[0]] if len(set(counts)) > 1 and all(counts) else []
-        return found
-
     def steps(self, place: str, definitions: Iterable[str]) -> list[float]:
         """What each release that gave another count of a year than the one before it made of it."""
         found = []
@@ -614,18 +605,6 @@ def changes_by_release(judge: Judge, block: Block, clause: str) -> Iterator[Verd
             yield as_true(fits, "change", n.words, block.said(clause), f"in the tables {told}")
 
 
-def times_as_many(judge: Judge, block: Block, clause: str) -> Iterator[Verdict]:
-    """So many times as many reports: the ratio of the tables."""
-    for n in block.numbers_in(clause):
-        if n.definition and len(n.years) == 2 and re.match(r"Times as many|.*fois plus|Rapport", n.label):
-            ratios = judge.data.ratios(n.definition, n.place, (n.years[0], n.years[1])).values()
-            grown = [1.0, *judge.data.growth(n.place, (n.years[0], n.years[1]))]
-            own = [(r[0] / g, r[1] / g) for r in ratios for g in grown]
-            if own:
-                fits = any(low * 0.94 <= n.high and n.low <= high * 1.06 for low, high in own)
-                yield as_true(fits, "times", n.words, block.said(clause), str(own[:2]))
-
-
 def values(judge: Judge, block: Block, clause: str) -> Iterator[Verdict]:
     """A number is that of its row among the origins, in its words; a published one stands in the tables."""
     for n in block.numbers_in(clause):
@@ -744,25 +723,6 @@ def published_values(judge: Judge) -> Iterator[Verdict]:
             yield as_true(fits, "published", n.words, name, str(sorted(own)))
 
 
-def parts_of_wholes(judge: Judge, block: Block, clause: str) -> Iterator[Verdict]:
-    """So many of so many; a range from its lower to its upper end."""
-    of = {"en": r" of (?:the |its )?", "fr": r" (?:sur|des|de ces) (?:les )?"}[judge.language]
-    for one, other in re.findall(rf"⟦(\d+)⟧{of}⟦(\d+)⟧", clause):
-        part, whole = block.numbers[int(one)], block.numbers[int(other)]
-        if part.percent == whole.percent:
-            fits = part.low <= whole.high
-            yield as_true(fits, "part", part.words, block.said(clause), whole.words)
-    to = {"en": r" to ", "fr": r" à "}[judge.language]
-    for one, other in re.findall(rf"⟦(\d+)⟧{to}⟦(\d+)⟧", clause):
-        low, high = block.numbers[int(one)], block.numbers[int(other)]
-        if low.bound == high.bound == "about" and not low.definition:
-            fits = low.value < high.value
-            yield as_true(fits, "range", low.words, block.said(clause), high.words)
-    for n in block.numbers_in(clause):
-        if n.bound == "between":
-            yield as_true(n.low <= n.high, "between", n.words, block.said(clause))
-
-
 def revised_signs(judge: Judge, block: Block, clause: str) -> Iterator[Verdict]:
     """What a revision would do to the sign of a change."""
     for said, pattern in WORDS["turned"][judge.language].items():
@@ -805,9 +765,8 @@ def which_way(judge: Judge, block: Block, clause: str) -> Iterator[Verdict]:
 
 
 RULES = (
-    directions_of_reports, moved_numbers, courses, last_steps, rate_behind, signs_of_changes,
-    as_first_released, changes_by_release, times_as_many, values, years_of_numbers, parts_of_wholes,
-    revised_signs, every_revision, which_way,
+    directions_of_reports, moved_numbers, courses, last_steps, rate_behind, signs_of_changes, as_first_released,
+    changes_by_release, values, years_of_numbers, revised_signs, every_revision, which_way,
 )  # fmt: skip
 OF_THE_PAGE = (published_values,)
 
