@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from small import DATA
 
-from evaluation.chapters.releases import first_releases, latest_releases
+from evaluation.chapters.releases import first_releases, latest_releases, long_series
 from evaluation.data.checking import check
 from evaluation.numbers.figures import Figures
 from evaluation.numbers.frames import frame
@@ -117,6 +117,39 @@ def released(folder: Path, *rows: str) -> tuple[list[tuple[int, int]], list[tupl
     found = (rule(table, "incidents") for rule in (first_releases, latest_releases))
     first, latest = ([(int(r.year), int(r.incidents.quantity.value)) for r in rows.itertuples()] for rows in found)
     return first, latest
+
+
+def long(folder: Path, *rows: str) -> list[tuple[int, int]]:
+    """The long series of rows ``year,count,vintage``: years and counts."""
+    lines = [f"{y},{n},,{vintage},statcan_daily_2024,," for y, n, vintage in (row.split(",") for row in rows)]
+    found = long_series(frame(Figures(with_rows(folder, *lines)), "police_reported"), "incidents")
+    return [(int(row.year), int(row.incidents.quantity.value)) for row in found.itertuples()]
+
+
+TABLE = ("2009,41,2025-07", "2010,26,2025-07", "2014,110,2025-07", "2024,503,2025-07")
+
+
+@pytest.mark.parametrize(
+    ("rows", "found"),
+    [
+        ((), [(2009, 41), (2010, 26), (2014, 110), (2024, 503)]),
+        # a year alone, a revision alone: the newest of each year
+        (("2025,520,2026-07",), [(2009, 41), (2010, 26), (2014, 110), (2024, 503), (2025, 520)]),
+        (("2024,510,2026-07",), [(2009, 41), (2010, 26), (2014, 110), (2024, 510)]),
+        # a release that begins later is joined to nothing before it
+        (("2014,120,2026-07", "2024,510,2026-07", "2025,470,2026-07"), [(2014, 120), (2024, 510), (2025, 470)]),
+        # one that ends earlier tells no other course
+        (
+            ("2009,42,2026-07", "2010,27,2026-07", "2014,112,2026-07"),
+            [(2009, 42), (2010, 27), (2014, 112), (2024, 503)],
+        ),
+    ],
+)
+def test_the_long_series_begins_where_the_release_that_tells_it_does(
+    rows: tuple[str, ...], found: list[tuple[int, int]], tmp_path: Path
+) -> None:
+    assert long(tmp_path / "data", *TABLE, *rows) == found
+    assert long(tmp_path / "other", *rows, *TABLE) == found
 
 
 ONE_A_YEAR = ("2022,552,2023-11-30", "2023,570,2024-11-01", "2024,608,2025-12-08")

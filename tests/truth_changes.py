@@ -223,6 +223,9 @@ OF_CANADA: dict[str, Callable[[Path], None]] = {
         (CODE, 2025, "2026", 540),
     ),
     "a newer year, down": counts((ALL_LAWS, 2025, "2026", 400), (CODE, 2025, "2026", 30)),
+    "a newer release from 2015": counts(
+        (CODE, 2015, "2026", 520), *((CODE, year, "2026", 240 + 20 * (year - 2016)) for year in range(2016, 2026))
+    ),
     "a later release of one year": counts((ALL_LAWS, 2024, "2026", 540)),
 }
 

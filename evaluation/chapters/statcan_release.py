@@ -18,6 +18,7 @@ from ..data import checking
 from ..data.rules import events_behind, people_by_place_and_year
 from ..data.sources import Tables
 from ..problems import InputError, Problem, refuse
+from . import outcomes
 from .statcan_table import Cell, Download, provinces
 
 Row = dict[str, str]
@@ -25,6 +26,8 @@ Key = tuple[str, str, str, str]  # definition, place, year, vintage
 Origins = dict[str, int]  # the row of the file that each number of a row comes from, by its column
 SOURCE = "statcan_table_1525"
 REPORTED, OUTCOMES = "police_reported", "police_outcomes"
+# Held for what a download adds; figures of the press, each from elsewhere, may not add up.
+PROVINCES = {"field": "incidents", "kind": "province"}
 COLUMNS = {"incidents": "incidents", "rate": "rate_per_100k"}  # of police_reported, by statistic
 DEFINITIONS = {
     ("irpa", "incidents"): "trafficking_6510",
@@ -219,7 +222,9 @@ def check(found: Download, made: Additions, folder: Path, *, write: bool) -> Non
                 writer = csv.DictWriter(file, list(rows[0]), lineterminator="\n")
                 writer.writeheader()
                 writer.writerows(rows)
-        if problems := checking.check(new):
+        counts = outcomes.places_add_up(Tables(new), made.tables.get(REPORTED, []), PROVINCES)
+        own = [Problem(str(new / f"{REPORTED}.csv"), *problem) for problem in counts]
+        if problems := checking.check(new) or own:
             raise InputError(in_the_file(problem, new, folder, found, made) for problem in problems)
         if not write:
             return
