@@ -15,6 +15,7 @@ from ..language import LANGUAGES, YEARS, Text, asked_for, format_period, transla
 from ..language.placeholders import NAMES, stray_brace, typed_number
 from ..numbers.labels import FRENCH, Labels, absent, cell_names, in_both, is_figures, is_year, key_of, typed_in
 from ..numbers.number import Measure, Number
+from ..numbers.periods import MOMENT, is_moment
 from ..numbers.wording import Known, worded
 from . import grammar
 from .cells import Checked
@@ -254,11 +255,17 @@ class Taking(Checked):
         return translate(self.labels.get(column, {}).get(key, key), language)
 
     def name_cells(self, column: str, cells: Iterable[Any]) -> None:
-        """Names in both languages for the cells of a column. Raises ChartRefused for a text in one language alone."""
+        """Names in both languages for the cells of a column. Raises ChartRefused for a text in one language alone, and
+        for what is written as a month and is none."""
         if typed := next((found for cell in cells if not absent(cell) and (found := typed_in(cell))), ""):
             allowed = "a name of data/ or the catalogue; a number as a column of figures"
             raise refuse(f"column {column!r}", f"a typed number ({typed})", allowed)
-        for key, label in cell_names(column, cells, self.label).items():
+        named = cell_names(column, cells, self.label)
+        if odd := next((key for key in named if MOMENT.fullmatch(key) and not is_moment(key)), ""):
+            raise refuse(
+                f"column {column!r}", f"{odd}, which is no month", "a fiscal year as 2020/21, a month as 2020-11"
+            )
+        for key, label in named.items():
             if label is None:
                 pairs = column.removesuffix("_en")
                 there = any(pairs != column and pairs in frame for frame in self.frame_of.values())

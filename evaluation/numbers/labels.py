@@ -13,7 +13,7 @@ from ..language.placeholders import typed_number
 from .figures import Figures
 from .lists import Pair, pair
 from .number import Number
-from .periods import MOMENT
+from .periods import is_moment
 
 Labels = Callable[[str, list[str]], Mapping[str, Text]]
 NAME_COLUMNS = ("name", "label", "publisher", "other", "text")
@@ -58,7 +58,7 @@ def cell_names(column: str, cells: Iterable[Any], labels: Labels) -> dict[str, T
 def in_both(key: str) -> Text | None:
     """A name in both languages: a moment or a number by its format, a message of the catalogue; any English where
     English alone is asked for."""
-    if MOMENT.fullmatch(key):
+    if is_moment(key):
         return {language: format_moment(key, language) for language in LANGUAGES}
     if not re.search(r"[^\W\d_]", key):
         return dict.fromkeys(LANGUAGES, key)
