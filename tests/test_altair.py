@@ -166,6 +166,9 @@ KINDS: dict[str, Callable[[Tables], Any]] = {
         .mark_line()
         .encode(x=alt.X("year:O", sort="descending"), y="n:Q")
     ),
+    "fiscal_years": lambda t: bars(
+        t.frame([(f"{y}/{y % 100 + 1}", t.exact(y)) for y in YEARS], "year", "n"), y="year:O"
+    ),
     "grid": lambda t: alt.Chart(t.years()).mark_circle().encode(x="year:O", y="place:N", detail="n:Q"),
 }
 
@@ -556,6 +559,10 @@ REFUSED: dict[str, tuple[Callable[[Tables], Any], str]] = {
         lambda t: bars(t.groups(), x=alt.X("n:Q", stack=None), color="group:N"),
         "found stack; allowed: .*a panel each",
     ),
+    "fiscal years as months": (
+        lambda t: bars(t.frame([(f"{y}-{y % 100 + 1}", t.exact(y)) for y in YEARS], "year", "n"), y="year:O"),
+        "column 'year': found 2019-20, which is no month; allowed: a fiscal year as 2020/21",
+    ),
     "label of a key": (
         lambda t: bars(t.years(), row=alt.Row("place:N", header=alt.Header(labelAngle=9))),
         "labelAngle",
@@ -790,3 +797,57 @@ def test_highlighted_lines_are_of_two_colours_and_each_has_its_name(size: int, l
     said = " ".join(line.text for line in Picture(svg).texts)
     named = LABELS("place", PLACES)
     assert not [place for place in PLACES if translate(named[place], language) not in said]
+
+
+def in_colours(tables: Tables) -> Any:
+    """Lines of two colours, of few years."""
+    rows = [
+        (place, year, group, tables.exact(number + 5 * place_number))
+        for place_number, place in enumerate(PLACES[:2])
+        for group, first in zip(GROUPS[:2], (3, 21), strict=True)
+        for year, number in enumerate((first, first + 2, first, first + 4), start=2021)
+    ]
+    frame = tables.frame(rows, "place", "year", "group", "n")
+    return alt.Chart(frame).mark_line().encode(x="year:O", y="n:Q", color="group:N")
+
+
+@pytest.mark.parametrize("size", [WIDE, NARROW])
+def test_lines_of_each_panel_have_their_names_at_their_ends(size: int, tables: Tables) -> None:
+    svg = svg_of(in_colours(tables).facet("place:N", columns=2), "fr", size)
+    said = [line.text for line in Picture(svg).texts]
+    assert [said.count(group["fr"]) for group in GROUPS[:2]] == [2, 2]
+
+
+def test_lines_with_long_names_have_a_key_on_a_narrow_page(tables: Tables) -> None:
+    lines = in_colours(tables)
+    lines.data = lines.data.query("place == 'Ontario'").assign(
+        group=[{"en": f"{g['en']} of a longer name", "fr": f"{g['fr']} d’un nom plus long"} for g in GROUPS[:2]
+               for _ in range(4)]
+    )  # fmt: skip
+    svg = svg_of(lines, "en", NARROW)
+    assert [words_in(svg).count(f"{group['en']} of a longer name") for group in GROUPS[:2]] == [1, 1]
+
+
+@pytest.mark.parametrize("size", [WIDE, NARROW])
+def test_a_line_of_few_numbers_says_each_below_the_last_tick(size: int, tables: Tables) -> None:
+    lines = in_colours(tables)
+    lines.data = lines.data.query("place == 'Ontario'")
+    picture = Picture(svg_of(lines, "en", size))
+    said = [line.text for line in picture.texts]
+    assert {"3", "5", "7", "21", "23", "25"} <= set(said)
+    assert "30" in said  # a tick above the highest number, 25
+
+
+def test_bars_begin_at_the_edge_of_a_narrow_page(tables: Tables) -> None:
+    """The first tick, which is zero, needs less room than the last."""
+    picture = Picture(svg_of(bars(tables.bounds()), "en", NARROW))
+    assert min(shape.box.left for shape in picture.shapes) < 10
+
+
+def test_the_number_of_a_bar_stands_at_its_end_where_a_dot_is_in_its_way(tables: Tables) -> None:
+    rows = [(p, tables.exact(n), tables.exact(n + 8)) for p, n in zip(PLACES, (62, 48, 72, 55, 20), strict=True)]
+    frame = tables.frame(rows, "place", "n", "m")
+    picture = Picture(svg_of(bars(frame) + alt.Chart(frame).mark_point().encode(x="m:Q", y="place:N"), "en", NARROW))
+    said = next(line for line in picture.texts if line.text == "62")
+    ends = [shape.box.right for shape in picture.shapes if shape.box.wide > 16]
+    assert min(abs(said.box.middle[0] - end) for end in ends) < 30

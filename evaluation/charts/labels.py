@@ -90,7 +90,7 @@ class PlacedTexts:
             for x, y in self.places(words, boxes, Box(frame.left, frame.top, last, frame.bottom), frame.right, wide)
         ]
         inside = [box for box in places if box.left >= first and box.right <= last and box.top >= HIGHEST]
-        loose = words.where == "over" or (words.where == "end" and not words.only and not words.bar)
+        loose = words.where in ("over", "between") or (words.where == "end" and not words.only and not words.bar)
         own = boxes[0].middle if loose else None
         if own and (near := [box for box in inside if self.is_nearest(box, own)]):
             inside = near
@@ -132,6 +132,7 @@ class PlacedTexts:
             gap = 7.0
             yield from ((left, lying) for left in steps(whole.right + gap, 8, 16 if words.only else 1))
             yield whole.left - gap - wide, lying
+            x = whole.right if words.bar else x
             for left in (min(x - 4, room.right - wide), x - wide / 2, x + 4 - wide):
                 yield from ((left, top) for top in (y - LINE - 8, y + 8))
         elif where == "before":
@@ -145,10 +146,14 @@ class PlacedTexts:
             yield from beside_line(whole, Box(room.left, room.top, right, room.bottom), wide)
         else:
             x, y = whole.middle
+            if where == "between" and wide > self.layout.across / len(names.keys) - 4:  # it would be over the next mark
+                return
             left = min(max(x - wide / 2, room.left), right - wide) if wide < right - room.left else x - wide / 2
             yield from ((left, whole.top - LINE - gap) for gap in (3, 7, 11))
             yield from ((left, whole.bottom + gap) for gap in (3, 8))
-            for far in (9, 14, 22, 34):
+            if where == "between":
+                return
+            for far in (9, 14, 22, 34)[: None if words.needed else 3]:  # farther it would not be seen whose it is
                 yield from places_around(x, y, wide, far)
 
     # Texts that find their places together
@@ -157,8 +162,7 @@ class PlacedTexts:
         """Names at the ends of lines, below each other as the lines end, as near to them as they all have room."""
         for panel in dict.fromkeys(words.panel for words in last):
             frame = self.picture.marks[panel][0]
-            own = [words for words in last if words.panel == panel and not (self.layout.above and words.keyed)]
-            own = [words for words in own if words.mark in self.picture.marks]
+            own = [words for words in last if words.panel == panel and words.mark in self.picture.marks]
             own.sort(key=lambda words: self.picture.marks[words.mark][0].middle[1])
             heights = [float(LINE * len(words.lines)) for words in own]
             ends = [self.picture.marks[words.mark][0].middle for words in own]

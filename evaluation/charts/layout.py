@@ -22,6 +22,7 @@ AROUND_ALL = 6  # px of padding at the left and the right of a drawing
 NARROW_PANEL = 430  # px; names stand above the marks in a panel no wider
 LEAST_PANEL, LEAST_HEIGHT = 190, 110.0
 AROUND, KEY = 95, 60  # px for a panel's heading and axis, and for what colours stand for
+NARROW_ENDS = 0.25  # of a narrow panel that the names at the ends of its lines may take
 OF_BARS = 0.62  # of its room that a panel's bars keep; else their numbers stand above them
 SECOND = {"x2": {"field": "x2"}, "y2": {"field": "y2"}}
 
@@ -39,6 +40,7 @@ class Layout:
         self.names = next(scale for scale in self.scales.values() if isinstance(scale, Names))
         self.marks = [Marks(chart, panel, self.scales, self.colours, self.above) for panel in chart.panels]
         self.words = [words for marks in self.marks for words in marks.words]
+        self.direct = self.names_at_ends()
         self.before = 0.0  # px of a step that come before its band
         self.raised = 0  # lines between a name above its band and the band
         self.words_left = 0.0  # px for words between the names and the frame
@@ -53,13 +55,22 @@ class Layout:
         fitting = (n for n in range(most, 1, -1) if (self.size - GAP * (n - 1)) / n >= LEAST_PANEL)
         return next(fitting, 1)
 
+    def names_at_ends(self) -> bool:
+        """Whether lines of several colours have their names at their ends, as they do where those leave the lines room;
+        else a key has the names."""
+        keyed = [words for words in self.words if words.keyed]
+        most = NARROW_ENDS if self.above else 1.0
+        direct = bool(keyed) and max(widest(words.lines) for words in keyed) <= self.room * most
+        self.words = [words for words in self.words if direct or not words.keyed]
+        return direct
+
     # Across
 
     def left_room(self) -> float:
         """Px that the names or the numbers of the axis at the left need."""
         y = self.scales["y"]
         if isinstance(y, Names):
-            room = self.room - 10 - self.first_tick() if self.above else min(self.room * 0.34, 250.0)
+            room = self.room - 4 - self.first_tick() if self.above else min(self.room * 0.34, 250.0)
             y.lines = {key: wrapped(self.chart.name(y.column, key), room) for key in y.keys if key in y.shown}
             return max(self.first_tick(), 0.0 if self.above else max(map(widest, y.lines.values()), default=0.0) + 12)
         return y.tick_width(self.chart.language) + 12
@@ -67,7 +78,7 @@ class Layout:
     def first_tick(self) -> float:
         """Px that the first tick of an axis of figures across needs at the left of the frame."""
         x = self.scales["x"]
-        return x.tick_width(self.chart.language) / 2 if isinstance(x, Figures) else 0.0
+        return x.first_tick_width(self.chart.language) / 2 if isinstance(x, Figures) else 0.0
 
     def free(self) -> float:
         """Px for the panel's frame beside what stands at its left."""
@@ -77,7 +88,7 @@ class Layout:
         """The widest frame that leaves room at its right for the words beside its marks."""
         x = self.scales["x"]
         if isinstance(x, Names):
-            ends = [w for w in self.words if w.where == "last" and not (self.above and w.keyed)]
+            ends = [w for w in self.words if w.where == "last"]
             for words in ends:
                 words.lines = wrapped(words.lines[0], self.room * 0.33)
             names = max((widest(w.lines) + max(8.0, w.beyond) for w in ends), default=0.0)
@@ -254,10 +265,13 @@ class Layout:
             guide |= {"title": lines, "titleFontWeight": "normal", "titleAngle": 0, "titleAlign": "left",
                       "titleAnchor": "end", "titleBaseline": "top", "titleX": -round(self.left, 1) + 2,
                       "titleY": -20 - LINE * len(lines), "titleLineHeight": LINE}  # fmt: skip
-        scale = {"domain": [figures.low, figures.high], "nice": False, "zero": False}
+        scale = {
+            "domain": [figures.low, figures.high],
+            "nice": figures.free and axis == "y" and MOST_TICKS,
+            "zero": False,
+        }
         return {"field": axis, "type": "quantitative", "scale": scale, "axis": guide}
 
     def key(self) -> list[Swatch]:
         """What the colours stand for, where no names at the ends of lines say it."""
-        direct = any(w.where == "last" and w.keyed and self.size == WIDE for w in self.words)
-        return [] if direct else self.colours.key()
+        return [] if self.direct else self.colours.key()

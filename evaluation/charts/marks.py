@@ -26,6 +26,7 @@ from .theme import DARK, INK, PAPER, QUIET, RULE, SERIES, SHAPES, Specification
 SIGNED = (Bound.MORE_THAN, Bound.AT_LEAST, *UPPER)
 DARK_INKS = (*DARK, *SERIES, QUIET, INK)  # letters on them are of paper
 MANY = 40  # dots, of which each is drawn smaller
+FEW = 6  # numbers of a line, of which each is said
 ARROW = 18  # px from end to end
 ARROWS = {  # by the axis along which they point
     "x": "M-1,-0.12L0.15,-0.12L0.15,-0.62L1,0L0.15,0.62L0.15,0.12L-1,0.12Z",
@@ -53,7 +54,7 @@ class Words:
 
     lines: list[str]
     mark: str  # an id
-    where: str  # end, before, over, inside, last, missing; along a rule; above and beside, of bars
+    where: str  # end, before, over, between, inside, last, missing; along a rule; above and beside, of bars
     ink: str = INK
     needed: bool = False  # else it is left out where there is no room: the table has it
     reach: float | None = None  # how far its mark goes along an axis of figures across
@@ -233,8 +234,11 @@ class Marks:
                  detail=detail, order=order)  # fmt: skip
         self.points(unit, part)
         self.name_lines(unit, list(groups.values()))
-        for rows in groups.values():
-            self.say_ends(unit, [(row, own) for row, own in rows if own], len(groups) > 1)
+        ways = [[(row, own) for row, own in rows if own] for rows in groups.values()]
+        for way in ways:
+            self.say(unit, way[:1] + way[-1:] if len(way) > 1 else way, "over", len(ways) > 1)
+        for way in ways:
+            self.say(unit, way[1:-1] if len(way) <= FEW else [], "between", len(ways) > 1)
 
     def name_lines(self, unit: Specification, lines: list[list[tuple[Row, Row | None]]]) -> None:
         """The names of lines at their ends: instead of a key, where all of them end at the last name across; of those
@@ -247,13 +251,14 @@ class Marks:
             name = self.chart.name(column, row[column])
             self.words.append(Words([name], own["id"], "last", own["ink"], True, beyond=10.0, keyed=bool(keyed)))
 
-    def say_ends(self, unit: Specification, rows: list[tuple[Row, Row]], many: bool) -> None:
-        """The first and the last number of a line, where there is room; the table has every number."""
-        for row, own in rows[:1] + rows[-1:] if len(rows) > 1 else rows:
+    def say(self, unit: Specification, rows: list[tuple[Row, Row]], where: str, many: bool) -> None:
+        """Numbers of a line, where there is room: the first and the last, then those between of a line of few. The
+        table has every number."""
+        for row, own in rows:
             number = self.number(unit, row)
             words = show(number, self.chart.language).words if number else ""
             if number and number.quantity.bound is Bound.EXACT and self.is_new(row, self.column(unit)):
-                self.words.append(Words([words], own["id"], "over", own["ink"] if many else INK))
+                self.words.append(Words([words], own["id"], where, own["ink"] if many else INK))
 
     def grid(self, unit: Specification, part: str) -> None:
         """A circle for each row, whose number stands on ``detail``; a row without one, or with zero, is a ring."""

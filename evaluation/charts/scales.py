@@ -17,7 +17,7 @@ from ..numbers.wording import unit_label
 from . import grammar
 from .grammar import DISCRETE, is_stacked, mark_of
 from .panels import Recorded, Row, base_of, is_moment, keys_of, ordered, with_gaps
-from .theme import Specification, widest
+from .theme import Specification, widest, width
 
 MOST_TICKS = 5
 MONEY_UNITS = {  # by unit, in dollars and in millions of dollars
@@ -53,6 +53,7 @@ class Figures:
     sign: str = ""  # after each tick
     title: str = ""
     whole: bool = False  # whether it counts things, of which there are no halves
+    free: bool = True  # whether no writer has set its ends
 
     def share(self, value: float) -> float:
         """Where a value lies between the ends, from 0 to 1."""
@@ -64,9 +65,17 @@ class Figures:
 
     def tick_width(self, language: str) -> float:
         """Px that a tick needs at most."""
+        return widest(self.ticks(language))
+
+    def first_tick_width(self, language: str) -> float:
+        """Px that the first tick needs at most: zero, where the axis begins at it."""
+        return self.tick_width(language) if self.low else width(self.ticks(language)[0])
+
+    def ticks(self, language: str) -> list[str]:
+        """The two ends as they would be written, in digits of one width."""
         decimals = 0 if self.whole else max(0, -math.floor(math.log10((self.high - self.low) / MOST_TICKS)))
         ticks = (format_number(Decimal(f"{end:.{decimals}f}"), language) for end in (self.low, self.high))
-        return widest([re.sub(r"\d", "0", tick) + self.sign for tick in ticks])
+        return [re.sub(r"\d", "0", tick) + self.sign for tick in ticks]
 
 
 Scale = Names | Figures
@@ -123,6 +132,7 @@ def figures(chart: Recorded, axis: str) -> Figures:
         sign=(NO_BREAK if chart.language == "fr" else "") + "%" if percent else "",
         title=title_of(chart, axis, numbers, factor),
         whole=factor == 1 and not percent and all(n.decimals == 0 for n in numbers) and plain(numbers),
+        free="domain" not in scale,
     )
 
 
