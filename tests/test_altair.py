@@ -851,3 +851,10 @@ def test_the_number_of_a_bar_stands_at_its_end_where_a_dot_is_in_its_way(tables:
     said = next(line for line in picture.texts if line.text == "62")
     ends = [shape.box.right for shape in picture.shapes if shape.box.wide > 16]
     assert min(abs(said.box.middle[0] - end) for end in ends) < 30
+
+
+@pytest.mark.parametrize(("most", "ticks"), [(7, []), (70, [str(tick) for tick in range(10, 70, 10)])])
+def test_bars_of_few_things_have_their_numbers_instead_of_an_axis(most: int, ticks: list[str], tables: Tables) -> None:
+    rows = [(place, tables.exact(n)) for place, n in zip(PLACES[:3], (0, 3, most), strict=True)]
+    said = {line.text for line in Picture(svg_of(bars(tables.frame(rows, "place", "n")))).texts}
+    assert said == {*PLACES[:3], "0", "3", str(most), "people", *ticks}

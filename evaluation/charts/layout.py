@@ -10,7 +10,7 @@ import json
 import math
 
 from .colours import Colours, Swatch
-from .grammar import ChartRefused, mark_of
+from .grammar import ChartRefused, is_stacked, mark_of
 from .marks import Layer, Marks
 from .panels import Recorded
 from .scales import MOST_TICKS, Figures, Names, Scale, scale_for
@@ -19,6 +19,7 @@ from .theme import GRID, LINE, RULE, TALLEST, WIDE, Specification, widest, width
 BAR = 18.0  # px, the thickness of a bar
 GAP = 24  # px between panels
 AROUND_ALL = 6  # px of padding at the left and the right of a drawing
+FEW_THINGS = 10  # that bars count without an axis
 NARROW_PANEL = 430  # px; names stand above the marks in a panel no wider
 LEAST_PANEL, LEAST_HEIGHT = 190, 110.0
 AROUND, KEY = 95, 60  # px for a panel's heading and axis, and for what colours stand for
@@ -70,7 +71,7 @@ class Layout:
         """Px that the names or the numbers of the axis at the left need."""
         y = self.scales["y"]
         if isinstance(y, Names):
-            room = self.room - 4 - self.first_tick() if self.above else min(self.room * 0.34, 250.0)
+            room = self.room - 2 - self.first_tick() if self.above else min(self.room * 0.34, 250.0)
             y.lines = {key: wrapped(self.chart.name(y.column, key), room) for key in y.keys if key in y.shown}
             return max(self.first_tick(), 0.0 if self.above else max(map(widest, y.lines.values()), default=0.0) + 12)
         return y.tick_width(self.chart.language) + 12
@@ -246,6 +247,11 @@ class Layout:
         y = self.scales["y"]
         return isinstance(y, Figures) and y.low >= 0
 
+    def counts_few(self, figures: Figures) -> bool:
+        """Whether bars count so few things, each with its number, that an axis says nothing more."""
+        apart = all(mark_of(unit) == "bar" and not is_stacked(unit) for unit in self.chart.units)
+        return apart and figures.whole and figures.low >= 0 and figures.high <= FEW_THINGS
+
     def figures_channel(self, axis: str, figures: Figures) -> Specification:
         across = int(self.across / (figures.tick_width(self.chart.language) + 14))
         fitting = MOST_TICKS if axis == "y" else max(1, min(MOST_TICKS, across))
@@ -265,6 +271,8 @@ class Layout:
             guide |= {"title": lines, "titleFontWeight": "normal", "titleAngle": 0, "titleAlign": "left",
                       "titleAnchor": "end", "titleBaseline": "top", "titleX": -round(self.left, 1) + 2,
                       "titleY": -20 - LINE * len(lines), "titleLineHeight": LINE}  # fmt: skip
+        if axis == "x" and self.counts_few(figures):
+            guide |= dict.fromkeys(("labels", "ticks", "domain", "grid"), False)
         scale = {
             "domain": [figures.low, figures.high],
             "nice": figures.free and axis == "y" and MOST_TICKS,
