@@ -16,6 +16,7 @@ from lxml import html
 from small import asked
 from truth_changes import Change, sampled, touched, with_cells
 
+from evaluation.building import manifest
 from evaluation.problems import InputError
 from evaluation.verification import comparison
 from evaluation.verification.review_check import built
@@ -245,6 +246,19 @@ def test_code_is_a_cause(project: Path, tmp_path: Path) -> None:
     two.write_text(text.replace(size[0], "99\u00a0kB"), encoding="utf-8")  # of a file to download, which says nothing
     result = asked("diff", old, project / "outputs" / "small")
     assert result.stdout.splitlines() == ["one", "  sentence en: Nothing more. → Nothing else. [1]", "[1] code"]
+
+
+def test_a_chapter_that_changed_is_a_cause_beside_the_data(project: Path, tmp_path: Path) -> None:
+    old = Path(shutil.copytree(project / "outputs" / "small", tmp_path / "old"))
+    path = old / "en" / "one.html"
+    path.write_text(path.read_text("utf-8").replace("Nothing else.", "Nothing more."), encoding="utf-8")
+    record = manifest.read(old)
+    (inputs,) = [run["inputs"] for run in record["runs"] if run["slug"] == "one"]
+    inputs |= {"data/figures.csv": "0" * 64, "notebooks/one.ipynb": "0" * 64}
+    manifest.save(old, record)
+    result = asked("diff", old, project / "outputs" / "small")
+    causes = ["[1] another file: data/figures.csv", "[2] code"]
+    assert result.stdout.splitlines() == ["one", "  sentence en: Nothing more. → Nothing else. [1–2]", *causes]
 
 
 def test_what_cannot_be_asked(project: Path, tmp_path: Path) -> None:

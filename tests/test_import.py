@@ -451,6 +451,20 @@ def test_after_it_years_that_are_compared_come_from_one_release(download: Path, 
     assert choices == ["two-releases", "latest", "two-releases"]
 
 
+@pytest.mark.slow
+def test_after_one_laws_numbers_alone_the_few_that_police_set_aside_have_their_caveat(
+    tmp_path: Path, data: Path
+) -> None:
+    """Nothing else on the page is as small: the release begins in 2015, and has no offence of the immigration law."""
+    one_law = csv_file(tmp_path / "a.csv", only(table(), lambda row: "[6510]" not in row[3]))
+    assert imported(one_law, data, "--yes").exit_code == 0
+    built = asked("build", "--data", data, "--only", "reported_incidents", "--output", tmp_path / "out")
+    assert built.exit_code == 0, built.stderr
+    page = markup.parse(tmp_path / "out" / "review" / "en" / "reported_incidents.html")
+    assert "there were 42 in Ontario in 2024" in " ".join(page.getroot().text_content().split())
+    assert page.xpath("//*[@data-caveat='small-counts']")
+
+
 def test_a_place_without_the_years_of_a_chapter_says_which_it_has(tmp_path: Path, data: Path) -> None:
     early = csv_file(tmp_path / "a.csv", table(places=["Alberta"], years=range(2012, 2018)))
     assert imported(early, data, "--yes").exit_code == 0

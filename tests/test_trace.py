@@ -174,7 +174,7 @@ def test_nothing_found_names_the_nearest(review: BuiltReview) -> None:
     assert told.stderr.count("\n") == 1
 
 
-@pytest.mark.parametrize("content", [None, "", "[]", '{"numbers": 1}'])
+@pytest.mark.parametrize("content", [None, "", "[]", '{"numbers": 1}', '{"numbers": [], "claims": []}'])
 def test_without_a_built_review_it_says_how(tmp_path: Path, content: str | None) -> None:
     (tmp_path / "review").mkdir()
     if content is not None:

@@ -307,7 +307,8 @@ def trace_number(asked: str, flips: bool, review: Path, as_json: bool, **options
     request = Request(review, **options)
     built = trace.BuiltReview(request.folder, request.data_folder)
     try:
-        ids = {row["id"] for row in built.whole["numbers"]}
+        numbers, *_ = [built.whole[part] for part in ("numbers", "claims", "sentences")]  # older versions wrote fewer
+        ids = {row["id"] for row in numbers}
     except (OSError, ValueError, KeyError, TypeError):
         raise refuse(
             request.folder, found="no built review", allowed=f"a built one: evaluation build {review}"

@@ -64,7 +64,10 @@ def nearest(rule: Rule, said: Any, figure: Number, way: str) -> Iterator[Flip]:
     def other(steps: int) -> bool:
         return choice(steps) not in (said, REFUSED)
 
-    tried = [*(2**n for n in range(int(room).bit_length()) if 2**n <= room), int(room)] if room >= 1 else []
+    end = int(room)
+    doubled = [2**n for n in range(end.bit_length())] if room >= 1 else []
+    halved = [end - steps for steps in doubled] if end and choice(end) is REFUSED else []  # the end tells nothing
+    tried = sorted({*doubled, *halved, end} - {0})
     if (found := next((steps for steps in tried if other(steps)), None)) is None:
         return
     before = max((steps for steps in (0, *tried) if steps < found), default=0)

@@ -102,7 +102,7 @@ class Built:
     def inputs(self, slug: str) -> dict[str, str]:
         """The files that a page was made from, by their hash."""
         runs = [run["inputs"] for run in self.record["runs"] if slug in LIST_PAGES or run["slug"] == slug]
-        return {name: value for inputs in runs for name, value in inputs.items() if name.startswith("data/")}
+        return {name: value for inputs in runs for name, value in inputs.items()}
 
     def said_of(self, row: Row, language: str) -> dict[str, str]:
         """What pages say of a number, in words."""
@@ -294,13 +294,17 @@ class Comparison:
     def on_page(self, slug: str) -> tuple[Cause, ...]:
         """All that changed of what a page rests on."""
         rows = [name for one in (self.old, self.new) for name in one.numbers.get(slug, {})]
-        return distinct(cause for name, cause in self.figures.items() if name in rows) or self.by_files(slug)
+        found = distinct(cause for name, cause in self.figures.items() if name in rows)
+        files = self.by_files(slug)
+        return (*found, *(one for one in files if one.kind == CODE)) if found else files
 
     def by_files(self, slug: str) -> tuple[Cause, ...]:
-        """The data that a page was made from and changed, or else its chapter and the package."""
+        """The data that a page was made from and changed; its chapter where that did too, or where no data did."""
         old, new = self.old.inputs(slug), self.new.inputs(slug)
         files = [name for name in sorted(both(old, new)) if old.get(name) != new.get(name)]
-        return tuple(Cause(FILE, dict.fromkeys(LANGUAGES, name)) for name in files) or (Cause(CODE),)
+        data = [name for name in files if name.startswith("data/")]
+        code = () if data and len(data) == len(files) else (Cause(CODE),)
+        return (*(Cause(FILE, dict.fromkeys(LANGUAGES, name)) for name in data), *code)
 
 
 def counted(row: Row) -> tuple[Any, ...]:
