@@ -17,6 +17,7 @@ from small import asked
 from truth_changes import Change, sampled, touched, with_cells
 
 from evaluation.building import manifest
+from evaluation.pages.blocks import Block
 from evaluation.problems import InputError
 from evaluation.verification import comparison
 from evaluation.verification.review_check import built
@@ -327,3 +328,19 @@ def test_many_changes_of_the_data(
         finally:
             shutil.rmtree(folder)
     assert tried > count / 2
+
+
+def test_a_new_sentence_stands_alone_and_the_others_meet() -> None:
+    old = ["The number was 41 in 2009.", "Part of it is known: people rose by 21%."]
+    new = [
+        "The number was 41 in 2009, later 520.",
+        "A later release has it.",
+        "Part of it is known: people rose by 22%.",
+    ]
+    block = Block("p", "", "")
+    sides = [[(said, block) for said in one] for one in (old, new)]
+    found = [tuple(one and one[0] for one in pair) for pair in comparison.side_by_side(*sides)]
+    assert found == [(old[0], new[0]), (None, new[1]), (old[1], new[2])]
+    assert [pair[::-1] for pair in found] == [
+        tuple(one and one[0] for one in pair) for pair in comparison.side_by_side(*sides[::-1])
+    ]

@@ -178,7 +178,10 @@ def new_places(tables: Tables, made: Additions) -> None:
 def close(tables: Tables, made: Additions) -> None:
     """The source is reached now; and where Ontario's numbers are read, nothing says any more that they were not."""
     rows = tables.rows("sources")
-    made.tables["sources"] = [row | {"reached": "true"} if row["source"] == SOURCE else row for row in rows]
+    made.tables["sources"] = [
+        row | {"reached": "true", "published": max(row["published"], made.release)} if row["source"] == SOURCE else row
+        for row in rows
+    ]
     if all(row["place"] != "Ontario" for row, _ in made.added[REPORTED]):
         return
     made.tables["searches"] = [

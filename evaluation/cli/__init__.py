@@ -400,7 +400,8 @@ def diff(old: Path, new: Path, review: Path, page: Path | None, as_json: bool) -
         click.echo(json.dumps(comparison.as_data(pages), ensure_ascii=False))
     for line in comparison.lines_of(pages) if not as_json else ():
         click.echo(line)
-    click.echo(f"{sum(map(len, pages.values()))} changes on {len(pages)} pages", err=True)
+    told = comparison.how_many(sum(map(len, pages.values())), "change"), comparison.how_many(len(pages), "page")
+    click.echo(" on ".join(told), err=True)
     sys.exit(FAILED if pages else DONE)
 
 

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from fractions import Fraction
 from functools import cached_property
-from itertools import chain, groupby, zip_longest
+from itertools import chain, combinations, groupby
 from pathlib import Path
 from typing import Any
 
@@ -63,7 +63,7 @@ class Change:
         language = next(iter(self.new or self.old), LANGUAGES[0])
         ends = [one.get(language, "") for one in (self.old, self.new)]
         if self.kind in ("chart", "table"):  # whose rows are for the page and for programs
-            ends = [f"{len(rows.splitlines())} rows" for rows in ends]
+            ends = [how_many(len(rows.splitlines()), "row") for rows in ends]
         return f"{self.kind} {self.what}: {' → '.join(end or 'nothing' for end in ends)}"
 
 
@@ -216,7 +216,7 @@ class Comparison:
         prose = [[one for one in page if not one.folded or (cells and one.tag == "td")] for page in pages]
         said = [[(sentence, block) for block in own for sentence in block.sentences] for own in prose]
         for _, a, b, c, d in changed(*([sentence for sentence, _ in own] for own in said)):
-            for pair in zip_longest(said[0][a:b], said[1][c:d]):
+            for pair in side_by_side(said[0][a:b], said[1][c:d]):
                 then, now = ({language: one[0]} if one else {} for one in pair)
                 yield Change(
                     "sentence", language, then, now, self.of_blocks(slug, [one[1] for one in pair if one], known)
@@ -346,6 +346,31 @@ def closure(rows: Mapping[str, Row], names: Iterable[str]) -> set[str]:
 
 def block_texts(own: Iterable[Block]) -> list[str]:
     return [block.text for block in own]
+
+
+Sentence = tuple[str, Block]
+Pair = tuple[Sentence | None, Sentence | None]
+MOST_APART = 8  # sentences, of which every way to pair them is tried
+
+
+def side_by_side(before: Sequence[Sentence], after: Sequence[Sentence]) -> Iterator[Pair]:
+    """Sentences of two versions in pairs, in their order: where one has more, those with most words in common."""
+    short, long = sorted((before, after), key=len)
+    words = {said: set(said.split()) for said, _ in (*before, *after)}
+
+    def alike(places: tuple[int, ...]) -> int:
+        return sum(len(words[one[0]] & words[long[place][0]]) for one, place in zip(short, places, strict=True))
+
+    within = range(len(long)) if len(long) <= MOST_APART else range(len(short))
+    places = max(combinations(within, len(short)), key=alike)
+    met = dict(zip(places, short, strict=True))
+    for place, one in enumerate(long):
+        yield (one, met.get(place)) if long is before else (met.get(place), one)
+
+
+def how_many(number: int, noun: str) -> str:
+    """A number with its noun: 1 row, 2 rows."""
+    return f"{number} {noun}{'' if number == 1 else 's'}"
 
 
 def rows_of(own: Sequence[Block]) -> list[str]:
