@@ -148,6 +148,18 @@ WHAT_IS_NO_TABLE = (
 )  # fmt: skip
 
 
+@pytest.mark.parametrize("indent", [1, 2, 4])
+def test_a_drafted_table_changes_no_other_line_of_the_contract(indent: int, tmp_path: Path) -> None:
+    contract = tmp_path / "datapackage.json"
+    before = json.dumps({"name": "mine", "resources": [{"name": "others", "path": "others.csv"}]}, indent=indent)
+    contract.write_text(before + "\n", encoding="utf-8")
+    (tmp_path / "walkers.csv").write_text("place,n\nhere,5\n", encoding="utf-8")
+    lines = contract.read_text(encoding="utf-8").splitlines()
+    new_table(tmp_path, "walkers")
+    kept = contract.read_text(encoding="utf-8").splitlines()
+    assert kept[: len(lines) - 3] == lines[:-3]  # the last three close the table before, the list and the file
+
+
 @pytest.mark.parametrize(("content", "said"), WHAT_IS_NO_TABLE)
 def test_what_is_no_table_is_not_drafted(content: bytes, said: str, tmp_path: Path) -> None:
     contract, path = tmp_path / "datapackage.json", tmp_path / "walkers.csv"

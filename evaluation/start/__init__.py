@@ -71,7 +71,8 @@ def new_table(data: Path, name: str) -> Path:
     tables, a key; `check` says what is still missing, such as a unit. Gives the contract. Raises InputError where
     there is no such file, or no table in it, and for a table that the contract has."""
     path, contract = data / f"{name}.csv", data / "datapackage.json"
-    package = json.loads(contract.read_text(encoding="utf-8"))
+    text = contract.read_text(encoding="utf-8")
+    package = json.loads(text)
     if not path.is_file():
         raise refuse(path, found="no such file", allowed="the table as a CSV beside the contract")
     if name in (known := [resource["name"] for resource in package["resources"]]):
@@ -86,7 +87,8 @@ def new_table(data: Path, name: str) -> Path:
     foreign = [{"fields": [c], "reference": {"resource": table, "fields": [c]}} for c, table in references]
     schema = {"fields": fields, "primaryKey": keys, "foreignKeys": foreign}
     package["resources"].append({"name": name, "path": path.name, "title": titled(name), "schema": schema})
-    write_json(contract, package)
+    indented = re.match(r"\{\n( +)", text)  # as it is, so that a version shows the added lines alone
+    write_json(contract, package, len(indented[1]) if indented else 1)
     return contract
 
 
@@ -165,5 +167,5 @@ def set_source(cell: dict[str, Any], source: str) -> None:
     cell["source"] = source.splitlines(keepends=True)
 
 
-def write_json(path: Path, content: dict[str, Any]) -> None:
-    path.write_text(json.dumps(content, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+def write_json(path: Path, content: dict[str, Any], indent: int = 1) -> None:
+    path.write_text(json.dumps(content, ensure_ascii=False, indent=indent) + "\n", encoding="utf-8")
