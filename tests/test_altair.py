@@ -18,7 +18,7 @@ from evaluation import charts
 from evaluation.audit import audit, format_finding
 from evaluation.building.build import build
 from evaluation.building.request import Request
-from evaluation.charts import NARROW, WIDE, ChartRefused, record, scene
+from evaluation.charts import NARROW, WIDE, ChartRefused, look, record, scene
 from evaluation.charts.colours import Colours, marks_meant
 from evaluation.charts.panels import Recorded
 from evaluation.charts.picture import Picture
@@ -270,6 +270,17 @@ def test_a_points_are_exactly_the_cells_drawn(tables: Tables) -> None:
     assert [point.number for point in found.points] == list(frame.n)
     assert {(p.category["en"], p.year) for p in found.points} == set(zip(frame.place, frame.year, strict=True))
     assert "other" not in json.dumps(found.arguments())
+
+
+def test_a_tone_of_one_number_is_no_number_in_another_row(tables: Tables) -> None:
+    """The key says 380, which stands in the second row; the key is nearer to the first."""
+    cells = [("Quebec", 2023, 120), ("Quebec", 2024, 95), ("Ontario", 2023, 380), ("Ontario", 2024, 455)]
+    frame = tables.frame([(place, year, tables.exact(value)) for place, year, value in cells], "place", "year", "n")
+    found = record.take("a", heat_map(frame), LABELS)
+    for width in (WIDE, NARROW):
+        svg = drawn(found, "en", width)
+        assert svg.count(">380<") == 2  # in its cell and in the key
+        assert look.misplaced(svg, found.points, "en") == []
 
 
 def test_a_worked_out_cell_says_how(tables: Tables) -> None:
@@ -662,6 +673,8 @@ def test_letters_are_as_wide_as_they_are_drawn(text: str) -> None:
 def test_the_look_names_chart_width_and_text() -> None:
     with pytest.raises(PageError, match=r"'small' at 9 px \(12 or more\) in chart a \(fr, narrow\)"):
         page_chart.check_look("chart a (fr, narrow)", SVG.format(TEXT.format(20, 50, 9, "small")))
+    with pytest.raises(PageError, match=r"'red', not of the palette .*; allowed: color=highlight\(\.\.\.\) and the"):
+        page_chart.check_look("chart a (fr, narrow)", SVG.format('<g stroke="red"><line x2="9"/></g>'))
 
 
 # What no record holds

@@ -150,7 +150,8 @@ def misnamed(picture: Picture, names: dict[str, set[str]]) -> Iterator[str]:
     above = len({round(row.box.left) for row in rows}) <= len({round(row.box.right) for row in rows})  # their marks
     edges = [(row.box.left if above else row.box.right, row) for row in rows]
     whole = len(rows) > 1 and {row.text for row in rows} == known  # none of them has several lines
-    for line in (line for line in lines if line.text in names and not line.is_guide):
+    first = min((row.place for row in rows), default=0)  # before it stands the key, whose tone may be one row's number
+    for line in (line for line in lines if line.text in names and not line.is_guide and line.place > first):
         y = line.box.middle[1]
         inked = {one.text for one in lines if one.ink == line.ink != INK and one.text in known}
         column = max((edge for edge, _ in edges if edge < line.box.left + 1), default=0.0)  # of panels side by side

@@ -102,10 +102,12 @@ def check_look(where: str, svg: str, laid_out: bool = True) -> None:
     """
     borne = CROSSED_NUMBER if laid_out else CROSSED
     if faults := [fault for fault in charts.scene.faults(svg) if not borne.search(fault)]:
-        allowed = "texts that are whole and clear; shorter or fewer names, or panels (facet)"
+        coloured = any(fault.endswith("not of the palette") for fault in faults)
+        allowed = PALETTE if coloured else "texts that are whole and clear; shorter or fewer names, or panels (facet)"
         raise PageError(f"found {'; '.join(faults[:3])} in {where}; allowed: {allowed}")
 
 
+PALETTE = "color=highlight(...) and the colours ACCENT, RULE, QUIET, SERIES of evaluation.charts"
 CROSSED = re.compile(r"crossed by a line$")
 CROSSED_NUMBER = re.compile(r"\d[^']*' crossed by a line$")
 WRITTEN = ("category", "year", "series", "words", "interval", "definition", "place", "period", "unit")
