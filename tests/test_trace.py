@@ -219,7 +219,11 @@ def test_the_command_tells_what_would_change_a_conclusion(review: BuiltReview) -
     told = asked(review.folder.parent, "--flips", "reported_incidents", "--json")
     rows = [json.loads(line) for line in told.stdout.splitlines()]
     assert {row["run"] for row in rows} == {"reported_incidents"}
-    assert asked(review.folder.parent, "--flips", "nothing of this kind").exit_code == 1
+    missed = asked(review.folder.parent, "--flips", "nothing of this kind")
+    assert (missed.exit_code, "the id of a figure that would change one" in missed.stderr) == (1, True)
+    claim = next(one for one in review.whole["claims"] if one["flips"])
+    by_figure = asked(review.folder.parent, "--flips", claim["flips"][0]["input"], "--json").stdout.splitlines()
+    assert claim["name"] in [json.loads(line)["name"] for line in by_figure]
 
 
 def test_every_command_of_the_docs_answers(review: BuiltReview, capsys: pytest.CaptureFixture[str]) -> None:

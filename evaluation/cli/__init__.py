@@ -292,7 +292,7 @@ def import_release(file: Path, data: Path | None, yes: bool, as_json: bool) -> N
 @main.command("trace")
 @project_option
 @click.argument("asked", metavar="WHAT", default="")
-@click.option("--flips", is_flag=True, help="What would change each conclusion (of a page, of a name, with words).")
+@click.option("--flips", is_flag=True, help="What would change each conclusion (of a page, a name, a figure, words).")
 @review_option
 @data_option
 @output_option
@@ -325,6 +325,9 @@ def trace_number(asked: str, flips: bool, review: Path, as_json: bool, **options
     elif not found:
         page = f"{asked}:NAME, a number of that page, or --flips"
         allowed = page if asked in built.runs else "a number, its name, a figure's id, words of a sentence"
+        if flips:
+            ids = {name for claim in built.whole["claims"] for name in trace.asked_by(claim)}
+            allowed = "a page, a wording's name, words of it, the id of a figure that would change one"
         tell([Problem("WHAT", found=f"nothing for {quoted(asked)}{nearest(asked, ids)}", allowed=allowed)], as_json)
         sys.exit(FAILED)
 

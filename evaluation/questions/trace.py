@@ -106,13 +106,18 @@ def number_in(asked: str) -> tuple[float | None, str]:
 
 
 def conclusions(review: BuiltReview, what: str) -> list[Record]:
-    """The wordings of a page, of a name, or that have some words, in any language; where none is told, those that
-    numbers chose."""
+    """The wordings of a page, of a name, that a figure would change, or that have some words, in any language; where
+    none is told, those that numbers chose."""
     claims = review.whole["claims"]
     if not what.strip():
         return [one for one in claims if one["rule"]]
-    named = [one for one in claims if what.strip() in (one["run"], one["name"])]
+    named = [one for one in claims if what.strip() in asked_by(one)]
     return named or [one for one in claims if has(one["words"], what)]
+
+
+def asked_by(claim: Record) -> list[str]:
+    """What a wording may be asked by: its page, its name, the figures that would change it."""
+    return [claim["run"], claim["name"], *(flip["input"] for flip in claim["flips"] or ())]
 
 
 def has(texts: Mapping[str, str], words: str) -> bool:
