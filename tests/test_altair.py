@@ -208,6 +208,7 @@ def test_a_chart_never_seen_can_be_read(kind: str, language: str, width: int, ta
     assert json.loads(json.dumps(svg)) == svg
 
 
+@pytest.mark.slow
 def test_names_months_and_money_are_of_the_language(tables: Tables) -> None:
     kinds = ("money", "months", "grouped")
     money, months, grouped = (

@@ -121,6 +121,7 @@ def test_every_form_of_a_release_gives_the_same_rows_and_none_is_added_twice(
         assert (again.exit_code, told, content(data) == before) == (0, True, True)
 
 
+@pytest.mark.slow
 def test_another_release_stands_beside_the_first_and_an_older_one_says_so(tmp_path: Path, data: Path) -> None:
     newer, older = csv_file(tmp_path / "new.csv", table(more=3)), csv_file(tmp_path / "old.csv", table(), "2025-07-22")
     assert imported(newer, data, "--yes").exit_code == 0
@@ -222,6 +223,7 @@ WRONG: dict[str, tuple[Change, str]] = {
 }  # fmt: skip
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", WRONG)
 def test_what_cannot_be_read_is_refused_by_row_and_column(name: str, tmp_path: Path, data: Path) -> None:
     change, told = WRONG[name]

@@ -105,6 +105,7 @@ def test_a_later_release_of_one_year_is_no_first_release(data: Path, records: Re
     assert (found.shown("laws_revised"), records.shown("laws_revised")) == (["540"], [None])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("last", "way"), [(503, "rose"), (30, "fell"), (41, "unchanged")])
 def test_what_is_safe_to_say_follows_the_ends_of_the_series(last: int, way: str, data: Path) -> None:
     counts((CODE, 2024, "2025", last))(data)

@@ -25,6 +25,7 @@ def cells(records: Recorded, table: str, column: int) -> list[Any]:
     return [row[column]["text"] for row in records.part("table", table)["rows"]]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("given", "gap", "dated", "any_given", "checkable", "sign", "met"),
     [

@@ -83,6 +83,7 @@ def test_the_sample_names_nothing_of_this_review() -> None:
     assert not SUBJECT.search(json.dumps(titles, ensure_ascii=False))
 
 
+@pytest.mark.slow
 def test_nothing_is_written_over(tmp_path: Path) -> None:
     (tmp_path / "mine.txt").write_text("mine", encoding="utf-8")
     assert "nothing was changed" in evaluation(tmp_path, "new", "project", ".", status=2)
@@ -105,6 +106,7 @@ def test_a_name_that_a_page_has_is_refused_at_once_and_by_check(tmp_path: Path) 
     assert taken.format("index") in evaluation(own, "check", status=2)
 
 
+@pytest.mark.slow
 def test_nothing_is_written_from_outside_a_project(tmp_path: Path) -> None:
     """The package of these tests lies in a project, into which nobody means to write from elsewhere."""
     for made in ("chapter", "table"):
