@@ -178,6 +178,6 @@ def test_what_cannot_be_known_is_run_each_time(review: Path, tmp_path: Path) -> 
     run(review, "build")
     assert planned(review) == ["up-to-date", f"each time: it opened {UNKNOWN}"]
     (tmp_path / "elsewhere.txt").write_text("since")
-    assert "1 runs made" in run(review, "build").stderr
+    assert "1 run made" in run(review, "build").stderr
     page = tmp_path / "outputs" / "small" / "notebooks" / "one--decimals-1.ipynb"
     assert "since" in page.read_text(encoding="utf-8")

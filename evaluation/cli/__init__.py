@@ -111,7 +111,7 @@ def build_review(review: Path, as_json: bool, **options: Any) -> None:
     if built.failures:
         report(built.failures, as_json)
         sys.exit(FAILED)
-    click.echo(f"{built.made} runs made", err=True)
+    click.echo(f"{built.made} {'run' if built.made == 1 else 'runs'} made", err=True)
     if request.in_part:
         tell_standing(request, built.review)
     alone = request.in_part and len(asked) == 1
