@@ -194,10 +194,11 @@ def lines_of(found: Mapping[str, Any], language: str, before: str = "") -> Itera
 
 
 def headline(found: Mapping[str, Any], language: str) -> str:
-    """A number in a line: its id, the number as pages say it, its kind and what it counts."""
-    return f"{found['id']} = {found['words'][language]} ({found['kind']}): {found['label'].get(language, '')}".rstrip(
-        ": "
-    )
+    """A number in a line, with plain blanks for who searches it: its id, the number as pages say it, its kind and what
+    it counts."""
+    label = found["label"].get(language, "")
+    line = f"{found['id']} = {found['words'][language]} ({found['kind']}): {label}"
+    return line.replace("\N{NO-BREAK SPACE}", " ").rstrip(": ")
 
 
 def details(found: Mapping[str, Any], language: str) -> Iterator[str]:
