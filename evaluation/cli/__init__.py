@@ -10,6 +10,7 @@ from collections.abc import Container
 from contextlib import suppress
 from pathlib import Path
 from pkgutil import resolve_name
+from types import FrameType
 from typing import Any
 
 import click
@@ -41,6 +42,8 @@ from .options import (
     review_argument,
     review_option,
 )
+
+INTERRUPTS = (signal.SIGINT, signal.SIGTERM)
 
 
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
@@ -82,6 +85,13 @@ def show_plan(review: Path, as_json: bool, **options: Any) -> None:
     tell_standing(request, state.review, told={step.slug for step in state.wanted})
 
 
+def end_once(_: int, __: FrameType | None) -> None:
+    """End a build that was interrupted; what it then has to do takes seconds, and no second interrupt cuts it short."""
+    for interrupt in INTERRUPTS:
+        signal.signal(interrupt, signal.SIG_IGN)
+    raise KeyboardInterrupt
+
+
 @main.command("build")
 @of_a_review
 @only_option
@@ -92,8 +102,8 @@ def show_plan(review: Path, as_json: bool, **options: Any) -> None:
 )
 def build_review(review: Path, as_json: bool, **options: Any) -> None:
     """Run the chapters of a review and publish its pages in English and French."""
-    for interrupt in (signal.SIGINT, signal.SIGTERM):  # a shell's background job starts with SIGINT ignored
-        signal.signal(interrupt, signal.default_int_handler)
+    for interrupt in INTERRUPTS:  # a shell's background job starts with SIGINT ignored
+        signal.signal(interrupt, end_once)
     request = request_of(review, **options)
     try:
         built = build(request, Progress(as_json))
