@@ -19,8 +19,7 @@ import pandas as pd
 from ..language import LANGUAGES, N_, Text, translate
 from ..methods.multiple_systems.bounds import FACTORS, chao_lower_bound
 from ..methods.multiple_systems.choice import SUPPORT, Selection, looked_at  # noqa: F401  # the chapter calls some of
-from ..methods.multiple_systems.doubts import DRAWS_BEYOND, refusal  # these as hidden_population.*
-from ..methods.multiple_systems.estimate import Estimate, estimate_population
+from ..methods.multiple_systems.estimate import DRAWS_BEYOND, Estimate, estimate_population, refusal  # these by name
 from ..methods.multiple_systems.nesting import nestings
 from ..methods.multiple_systems.table import (  # noqa: F401
     NotIdentifiedError,

@@ -125,7 +125,7 @@ def lists_can_be_merged_and_dropped(tables: Tables, table: str, merge: str, drop
         drop_lists(overlap, drop.split())
     except InputError as error:
         problem = error.problems[0]
-        place = "" if problem.file.startswith("--") else f" ({problem.file}:{problem.row}:{problem.column})"
+        place = f" ({problem.file}:{problem.row}:{problem.column})" if name == "table" else ""
         return name, problem.found + place, problem.allowed
     return None
 
