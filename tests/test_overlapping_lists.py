@@ -13,10 +13,7 @@ import pytest
 from small import DATA, Recorded, executed
 
 from evaluation.chapters import hidden_population
-from evaluation.chapters.rules import (
-    every_model_is_few_enough,
-    lists_can_be_merged_and_dropped,
-)
+from evaluation.chapters.rules import lists_can_be_merged_and_dropped
 from evaluation.data.checking import check
 from evaluation.data.sources import Tables
 from evaluation.methods.multiple_systems.table import Overlap, drop_lists, merge_lists, read_overlap
@@ -208,8 +205,3 @@ def test_merging_and_dropping_are_checked_before_a_run(
     refusal = lists_can_be_merged_and_dropped(tables, UK, merge, drop)
     assert (refusal and refusal[0]) == refused
     assert refusal is None or all(refusal)
-
-
-@pytest.mark.parametrize(("model", "refused"), [("forward", False), ("main-effects", False), ("all", True)])
-def test_every_model_of_six_lists_is_too_many(tables: Tables, model: str, refused: bool) -> None:
-    assert (every_model_is_few_enough(tables, UK, model) is not None) == refused

@@ -11,7 +11,6 @@ import math
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from fractions import Fraction
-from functools import cache
 from typing import Any
 
 import pandas as pd
@@ -27,7 +26,7 @@ from ..numbers.number import Measure, Number
 from ..numbers.quantity import Quantity
 from ..numbers.rules import rule
 from .detection.identification import DetectionBounds, IncidenceChange, incidence_ratio, tightness_needed
-from .detection.stories import STRETCH, Indicator, Sign, Story, signatures
+from .detection.stories import STRETCH, Indicator, Story, signatures
 
 Choice = tuple[str, str]
 
@@ -126,26 +125,6 @@ def tightness(pairs: pd.DataFrame, level: float, factor: float) -> pd.Series:
         return of_pair("tightness", label, quantity, pair, formula, unit="ratio", decimals=2, factor=factor)
 
     return each(pairs, within)
-
-
-def reading(pairs: pd.DataFrame, level: float, factor: float) -> Choice:
-    """The one story that moves reports as the first pair's moved, chance counted in: all five raise them, so that
-    reports alone do not tell (see `detection.stories`)."""
-    return "story_read", story_told(concluded_of(pairs[:1], DetectionBounds(1.0, 1.0), level, factor))
-
-
-@rule
-def story_told(way: str) -> str:
-    """The one story that moves reports this way (``rose`` or ``fell``); ``cannot-be-told`` where none or several do."""
-    sign = {"rose": Sign.UP, "fell": Sign.DOWN}.get(way)
-    stories = [story for story, moved in reports_moved().items() if moved is sign]
-    return stories[0].value if len(stories) == 1 else IncidenceChange.CANNOT_BE_TOLD.value
-
-
-@cache
-def reports_moved() -> dict[Story, Sign]:
-    """Which way each story moves police reports."""
-    return {story: signs[Indicator.REPORTS] for story, signs in signatures().items()}
 
 
 def known(pairs: pd.DataFrame) -> Iterator[Any]:
