@@ -48,7 +48,7 @@ def series_in(numbers: Iterable[Number]) -> dict[Key, Releases]:
     found: dict[Key, Releases] = {}
     told = {report.name: report for number in numbers for report in reports_in(number)}
     for report in sorted(told.values(), key=lambda report: (report.start, vintage(report))):
-        found.setdefault(series_of(report), {}).setdefault(report.start, []).append(report)
+        found.setdefault(_series_of(report), {}).setdefault(report.start, []).append(report)
     return found
 
 
@@ -58,7 +58,7 @@ def reports_in(number: Number) -> list[Number]:
     if number.unit != "percent":
         return [number] if is_report(number) else []
     parts = [part for part in number.inputs if is_report(part)] if isinstance(number, Measure) else []
-    years = {(series_of(part), part.start) for part in parts}
+    years = {(_series_of(part), part.start) for part in parts}
     return parts if len({series for series, _ in years}) < len(years) else []
 
 
@@ -69,7 +69,7 @@ def is_report(number: Number) -> bool:
     return obliged and of_a_year and number.unit in {COUNT} | RATES
 
 
-def series_of(number: Number) -> Key:
+def _series_of(number: Number) -> Key:
     return number.definition, number.place, number.unit
 
 

@@ -237,15 +237,8 @@ def way(pairs: pd.DataFrame) -> str:
     return one_way(alike.number.fillna(alike.person))
 
 
-def titled(choice: Choice) -> Choice:
-    """The same in the few words that a chart's title has beside the definition."""
-    return "rate_title" if choice[0] == "rate_moved" else "number_title", choice[1]
-
-
-def spanned(numbers: pd.Series) -> Measure | None:
-    """From the smallest of some numbers to the largest; None of none."""
-    if numbers.empty:
-        return None
+def spanned(numbers: pd.Series) -> Measure:
+    """From the smallest of some numbers (one at least) to the largest."""
     low, high = numbers.min(), numbers.max()
     label = N_("Changes that later releases made to Canada’s first count of a year, smallest to largest")
     formula = N_("(latest release ÷ first release − 1) × 100, for every year whose count changed")
@@ -295,10 +288,10 @@ def supposed(values: Iterable[float], unit: str = "percent") -> list[Text]:
 def shares_needed(percent: Iterable[int], ratio: Any) -> list[Any]:
     """The later share that each supposed earlier one needs for incidence not to have changed, cut at the whole; out of
     reach where all of it is above the whole. Missing where the ratio is."""
-    return [pd.NA if absent(ratio) else share_needed(share, ratio) for share in percent]
+    return [pd.NA if absent(ratio) else _share_needed(share, ratio) for share in percent]
 
 
-def share_needed(percent: int, ratio: Measure) -> Measure | Text:
+def _share_needed(percent: int, ratio: Measure) -> Measure | Text:
     quantity = ratio.quantity * Quantity.exact(percent)
     assert quantity.low is not None
     assert quantity.high is not None
@@ -358,9 +351,9 @@ AND = {"en": "and", "fr": "et"}
 def listed(indicators: Sequence[Indicator]) -> Text | None:
     """Indicators by their names, as a list in a sentence; None for none."""
     words = [phrase("indicator", one.value) for one in indicators]
-    return {lang: in_a_sentence([one[lang] for one in words], AND[lang]) for lang in LANGUAGES} if words else None
+    return {lang: _in_a_sentence([one[lang] for one in words], AND[lang]) for lang in LANGUAGES} if words else None
 
 
-def in_a_sentence(words: Sequence[str], conjunction: str) -> str:
+def _in_a_sentence(words: Sequence[str], conjunction: str) -> str:
     *most, last = [word[:1].lower() + word[1:] for word in words]
     return f"{', '.join(most)} {conjunction} {last}" if most else last

@@ -7,10 +7,9 @@ from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import ndtr  # type: ignore[import-untyped, unused-ignore]
 
-from ...methods.counts import PER_CASE, Floats, log_ratio_error, lower_ends, upper_ends
-from .identification import DetectionBounds, imbens_manski
+from ...methods.counts import PER_CASE, Floats, lower_ends, upper_ends
+from .identification import DetectionBounds, tails
 
 
 class Process(StrEnum):
@@ -88,8 +87,7 @@ def simulated_intervals(
     A simulated year without reports, which `incidence_ratio` refuses, leaves that end open.
     """
     earlier, later = simulate_reports(scenario, draws, seed).T
-    width = bounds.log_width / log_ratio_error(earlier, later, variance_factor)
-    tail = ndtr(-imbens_manski(width, level))
+    tail = tails(earlier, later, bounds, level, variance_factor)
     low, high = (ends(earlier, later, tail, variance_factor) for ends in (lower_ends, upper_ends))
     return low / bounds.high, high / bounds.low if bounds.low > 0 else np.full(draws, np.inf)
 
