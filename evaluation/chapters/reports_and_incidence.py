@@ -18,7 +18,7 @@ import pandas as pd
 from ..language import LANGUAGES, N_, Text, phrase
 from ..methods.counts import Reports, ratio_of_counts
 from ..numbers import measures
-from ..numbers.frames import FigureArray
+from ..numbers.frames import FigureArray, FigureDtype
 from ..numbers.labels import absent
 from ..numbers.lists import snake
 from ..numbers.notation import show
@@ -81,24 +81,18 @@ def left_open(pairs: pd.DataFrame, bounds: DetectionBounds, level: float, factor
 
     If police knew of 10% of incidents and then of 12%, the bounds are `DetectionBounds.of_shares(10, 12)`.
     """
-    chance: dict[str, Any] = {"level": level, "variance_factor": factor}
-    found = {pair.Index: incidence_ratio(*reports_in(pair), bounds, **chance) for pair in known(pairs)}
     name = snake("change", *(f"{end:.4g}" for end in (bounds.low, bounds.high)))
     identified = N_("Change in incidents that the supposition leaves open, before chance")
     covered = N_("Change in incidents under the supposition, with chance counted in")
-
-    def change(label: Text, part: str, *ends: str) -> pd.Series:
-        return each(
-            pairs,
-            lambda pair: change_in(pair, label, part, factor, *(getattr(found[pair.Index], end) for end in ends)),
-        )
-
-    frame = pd.DataFrame(
-        {
-            "left_open": change(identified, f"{name}_identified", "set_low", "set_high"),
-            "interval": change(covered, name, "low", "high"),
-        }
-    )
+    changes = {}
+    for pair in known(pairs):
+        found = incidence_ratio(*reports_in(pair), bounds, level=level, variance_factor=factor)
+        changes[pair.Index] = [
+            change_in(pair, identified, f"{name}_identified", factor, found.set_low, found.set_high),
+            change_in(pair, covered, name, factor, found.low, found.high),
+        ]
+    frame = pd.DataFrame.from_dict(changes, orient="index", columns=["left_open", "interval"])
+    frame = frame.reindex(pairs.index).astype(FigureDtype())
     conclusions = [concluded_of(pairs.loc[[index]], bounds, level, factor) for index in pairs.index]
     return frame.assign(conclusion=pd.Series(conclusions, index=pairs.index, dtype=object))  # str forgets its rule
 

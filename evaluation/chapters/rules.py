@@ -3,7 +3,6 @@ its contract that hold what data/ says against the numbers."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Annotated, Any
 
 from ..data.contract import names_of
@@ -14,14 +13,14 @@ from ..reviews.choices import OneOf, ParameterRule, Refusal, Series
 from . import outcomes, verdicts
 
 
-def with_series(column: str) -> Callable[[Tables], list[str]]:
-    """The places, or the definitions, that have a series of reports."""
+def places_with_series(tables: Tables) -> list[str]:
+    """Every place that has a series of reports."""
+    return sorted({row["place"] for row in tables.rows("police_reported")})
 
-    def values(tables: Tables) -> list[str]:
-        return sorted({row[column] for row in tables.rows("police_reported")})
 
-    values.__doc__ = f"Every {column} that has a series of reports."
-    return values
+def definitions_with_series(tables: Tables) -> list[str]:
+    """Every definition that has a series of reports."""
+    return sorted({row["definition"] for row in tables.rows("police_reported")})
 
 
 def tables_of_lists(tables: Tables) -> list[str]:
@@ -35,8 +34,8 @@ def rules_of_choice(tables: Tables) -> list[str]:
 
 
 CHOSEN_BY = ["main-effects", "forward", "all", "sparse"]  # `choice.Selection`, whose import takes as long as a review
-Place = Annotated[str, OneOf(with_series("place"))]
-Definition = Annotated[str, OneOf(with_series("definition"))]
+Place = Annotated[str, OneOf(places_with_series)]
+Definition = Annotated[str, OneOf(definitions_with_series)]
 TableOfLists = Annotated[str, OneOf(tables_of_lists)]
 ModelRule = Annotated[str, OneOf(rules_of_choice)]
 
