@@ -142,6 +142,22 @@ def test_ends_to_two_digits_go_outward(low: float, high: float, rounded: tuple[f
     assert hidden_population.to_two_digits(low, high) == rounded
 
 
+def test_an_end_rests_on_five_draws_or_more() -> None:
+    # 4,000 people on four independent lists; of 100 draws about 2.5 lie beyond an end at 95%, of 1,000 about 25.
+    counts = (468, 364, 156, 588, 252, 196, 84, 273, 117, 91, 39, 147, 63, 49, 21)
+    lists = pd.Series({"published": Overlap(tuple("ABCD"), counts)})
+    found = {draws: hidden_population.with_choice_repeated(lists, 0.95, draws) for draws in (100, 1000)}
+    assert {draws: rows.enough.to_dict() for draws, rows in found.items()} == {
+        100: {"published": False},
+        1000: {"published": True},
+    }
+    assert (found[1000].low < 4000).all()
+    assert (found[1000].high > 4000).all()
+    # Two people on both lists: 13 in 100 draws have nobody there, and the interval has no upper end.
+    few = pd.Series({"published": Overlap(("A", "B"), (30, 20, 2))})
+    assert hidden_population.with_choice_repeated(few, 0.95, 100).empty
+
+
 # The chapter on other counts
 
 
