@@ -37,14 +37,14 @@ EFFECTS: Final[Mapping[str, float]] = {
 
 @dataclass(frozen=True)
 class Scenario:
-    """A simulated truth: expected reports are incidence x detection in each year.
+    """A simulated truth: expected reports are incidence x detection in each year, and depend on nothing else.
 
     Where reports are revised, the later year is published before its revision and the earlier after it;
     ``revision`` is the count after over the count before.
     """
 
     incidence: tuple[float, float]
-    detection: tuple[float, float]
+    detection: tuple[float, float] = (1.0, 1.0)
     process: Process = Process.POISSON
     revision: float | None = None
 
