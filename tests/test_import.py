@@ -166,6 +166,10 @@ def test_a_rate_of_few_incidents_has_its_caveat(tmp_path: Path, data: Path) -> N
     assert own["caveats"] == "rounded-rate small-counts"
 
 
+def counts_of(rows: list[list[str]], place: str) -> list[list[str]]:
+    return only(rows, lambda row: place in row[1] and row[4] == "Actual incidents")
+
+
 Change = Callable[[list[list[str]]], list[list[str]]]
 WRONG: dict[str, tuple[Change, str]] = {
     "a text": (lambda rows: changed(rows, 13, "VALUE", "many"), ":13:VALUE: found 'many'"),
@@ -212,6 +216,10 @@ WRONG: dict[str, tuple[Change, str]] = {
     "more incidents than people": (
         lambda rows: changed(only(rows, lambda row: "Alberta" in row[1]), 13, "VALUE", "9999999"),
         ":14:VALUE: found the rate 2.00; allowed: ",
+    ),
+    "more in a province alone than Canada ever had": (
+        lambda rows: changed(counts_of(rows, "Alberta"), 3, "VALUE", "9999"),
+        ":3:VALUE: found 9999; allowed: 239 at most, the largest count of Canada in any release",
     ),
     "more adults charged than persons": (
         lambda rows: changed(rows, 23, "VALUE", "9999"),

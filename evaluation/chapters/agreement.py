@@ -133,18 +133,14 @@ def evaluate(node: ast.expr, tables: Tables) -> Quantity:
         case ast.BinOp(left=left, op=op, right=right) if type(op) in OPERATIONS:
             return OPERATIONS[type(op)](evaluate(left, tables), evaluate(right, tables))
         case ast.Call(func=ast.Name(id=name), args=arguments, keywords=[]) if name in FUNCTIONS:
-            return called(name, tables, [argument(node) for node in arguments])
+            try:
+                return FUNCTIONS[name](tables, *map(_argument, arguments))
+            except TypeError:  # too few of them, or too many
+                pass
     raise NotACondition(ast.unparse(node))
 
 
-def called(name: str, tables: Tables, arguments: list[str]) -> Quantity:
-    try:
-        return FUNCTIONS[name](tables, *arguments)
-    except TypeError:
-        raise NotACondition(f"{name}({', '.join(arguments)})") from None
-
-
-def argument(node: ast.expr) -> str:
+def _argument(node: ast.expr) -> str:
     match node:
         case ast.Name(id=name):
             return name
@@ -154,6 +150,7 @@ def argument(node: ast.expr) -> str:
 
 
 def figure(name: str, tables: Tables) -> Row:
+    """The row of a figure. Raises NotACondition where there is none."""
     return only(tables.rows("figures"), name, figure=name)
 
 
@@ -166,6 +163,7 @@ def only(rows: Iterable[Row], what: str, **cells: str) -> Row:
 
 
 def digits(tables: Tables, name: str) -> Quantity:
+    """A figure's number without its bound."""
     return Quantity.exact(Fraction(figure(name, tables)["value"]))
 
 
@@ -191,6 +189,7 @@ def rate(tables: Tables, definition: str, place: str, end: str) -> Quantity:
 
 
 def rounded(tables: Tables, name: str) -> Quantity:
+    """All that a figure's round number can stand for."""
     return around(figure(name, tables)["value"])
 
 

@@ -7,8 +7,7 @@ a fall one of failure. The sentence stands beside the chart or table and leads t
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
-from typing import Any, Protocol
+from collections.abc import Iterable, Mapping
 
 from ..language import LANGUAGES, N_, translate
 from ..numbers.changes import RATES, possible_values
@@ -30,20 +29,6 @@ TEXTS = {
 # investigations, a share of a country, a median of days or a ratio of two forces can fall while reports rise.
 COUNT = "incidents"
 YEAR = re.compile(r"\d{4}")
-
-
-class Page(Protocol):
-    """A page, as far as it tells which other pages its review has."""
-
-    @property
-    def about(self) -> dict[str, Any]:
-        """What the page is of; ``pages`` are the files of the others by chapter."""
-
-    @property
-    def file(self) -> str:
-        """The name of its own file."""
-
-
 Key = tuple[str, str, str]
 Releases = dict[str, list[Number]]
 
@@ -63,7 +48,7 @@ def series_in(numbers: Iterable[Number]) -> dict[Key, Releases]:
     found: dict[Key, Releases] = {}
     told = {report.name: report for number in numbers for report in reports_in(number)}
     for report in sorted(told.values(), key=lambda report: (report.start, vintage(report))):
-        found.setdefault(series_of(report), {}).setdefault(report.start, []).append(report)
+        found.setdefault(_series_of(report), {}).setdefault(report.start, []).append(report)
     return found
 
 
@@ -73,7 +58,7 @@ def reports_in(number: Number) -> list[Number]:
     if number.unit != "percent":
         return [number] if is_report(number) else []
     parts = [part for part in number.inputs if is_report(part)] if isinstance(number, Measure) else []
-    years = {(series_of(part), part.start) for part in parts}
+    years = {(_series_of(part), part.start) for part in parts}
     return parts if len({series for series, _ in years}) < len(years) else []
 
 
@@ -84,7 +69,7 @@ def is_report(number: Number) -> bool:
     return obliged and of_a_year and number.unit in {COUNT} | RATES
 
 
-def series_of(number: Number) -> Key:
+def _series_of(number: Number) -> Key:
     return number.definition, number.place, number.unit
 
 
@@ -102,9 +87,9 @@ def moved(years: Releases) -> str:
     return {"above": RISING, "below": FALLING}.get(against(last, first), "")
 
 
-def explained_at(page: Page) -> str:
-    """Where the picture that explains a sentence stands, of which it has a link; nothing where the review has none."""
-    pages = page.about.get("pages", {})
+def explained_at(pages: Mapping[str, str], file: str) -> str:
+    """Where the picture that explains a sentence stands, as a link on the page ``file``; nothing where none of the
+    review's ``pages`` (files by chapter) has it."""
     address = next((f"{pages[name]}.html{part}" for name, part in CHAPTERS.items() if name in pages), "")
     here, _, part = address.partition("#")
-    return f"#{part}" if part and here == f"{page.file}.html" else address
+    return f"#{part}" if part and here == f"{file}.html" else address

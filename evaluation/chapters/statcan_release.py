@@ -189,7 +189,7 @@ def close(tables: Tables, made: Additions) -> None:
         for row in tables.rows("searches")
     ]
     made.tables["indicators"] = [
-        {column: replaced(text) for column, text in row.items()} for row in tables.rows("indicators")
+        {column: _replaced(text) for column, text in row.items()} for row in tables.rows("indicators")
     ]
 
 
@@ -206,7 +206,7 @@ def read_in(language: str, tables: Tables, made: Additions) -> None:
             made.tables["editions"] = editions
 
 
-def replaced(text: str) -> str:
+def _replaced(text: str) -> str:
     for unread, read in READ.items():
         text = text.replace(unread, read)
     return text

@@ -317,6 +317,7 @@ class Rows:
         return padded if statistic == "rate" else str(int(whole))
 
     def refuse(self, at: int, column: str, found: str, allowed: str) -> InputError:
+        """The error of a cell, in the row ``at`` of the file."""
         return refuse(self.found.file, at, self.names[self.where[column]], found=found, allowed=allowed)
 
 

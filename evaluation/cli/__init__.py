@@ -9,7 +9,6 @@ import sys
 from collections.abc import Container
 from contextlib import suppress
 from pathlib import Path
-from pkgutil import resolve_name
 from types import FrameType
 from typing import Any
 
@@ -24,7 +23,6 @@ from ..building.request import Request
 from ..building.state import State
 from ..building.store import Store
 from ..building.swap import clear
-from ..chapters import COMMANDS
 from ..language import LANGUAGES
 from ..problems import LONG, InputError, Problem, listed, nearest, quoted, refuse, visible
 from ..problems.imports import needs
@@ -416,7 +414,3 @@ def diff(old: Path, new: Path, review: Path, page: Path | None, as_json: bool) -
     told = comparison.how_many(sum(map(len, pages.values())), "change"), comparison.how_many(len(pages), "page")
     click.echo(" on ".join(told), err=True)
     sys.exit(FAILED if pages else DONE)
-
-
-for place in COMMANDS:  # of this review
-    main.add_command(resolve_name(place))
