@@ -406,6 +406,9 @@ def diff(old: Path, new: Path, review: Path, page: Path | None, as_json: bool) -
     with comparison_page.read(old, review) as before, comparison_page.read(new, review) as after:
         pages = comparison.Comparison(before, after).pages()
         if page:
+            if any(one.whole["confidential"] for one in (before, after)):
+                page.touch()
+                page.chmod(0o600)  # for its owner alone, as their own files are
             page.write_text(comparison_page.page(pages, before, after), encoding="utf-8")
     if as_json:
         click.echo(json.dumps(comparison.as_data(pages), ensure_ascii=False))
