@@ -86,8 +86,9 @@ def test_the_first_month_and_the_last_are_named(count: int, size: int, tables: T
 
 def rising(tables: Tables) -> Any:
     """A line of many years whose highest is not its last."""
-    counts = [41, 23, 60, 60, 78, 143, 239, 250, 269, 238, 387, 474, 522, 503]
-    frame = tables.frame([(2011 + place, tables.exact(n)) for place, n in enumerate(counts)], "year", "n")
+    counts = [41, 23, 60, 60, 78, 143, 239, 250, 269, 238, 387, 385, 386, 474, 522, 503]
+    rows = [("Canada", 2009 + place, tables.exact(n)) for place, n in enumerate(counts)]
+    frame = tables.frame(rows, "place", "year", "n")
     return alt.Chart(frame).mark_line(point=True).encode(x="year:O", y="n:Q")
 
 
@@ -95,6 +96,16 @@ def rising(tables: Tables) -> Any:
 def test_a_line_of_many_numbers_says_its_first_its_last_and_its_highest(size: int, tables: Tables) -> None:
     texts = [line.text for line in Picture(svg_of(rising(tables), "en", size)).texts if not line.is_guide]
     assert sorted(texts) == ["41", "503", "522"]
+
+
+@pytest.mark.parametrize("named", [False, True])
+def test_the_first_number_of_a_line_stands_over_its_dot_beside_the_ticks(named: bool, tables: Tables) -> None:
+    line = rising(tables)
+    svg = svg_of(line.encode(color="place:N") if named else line, "en", NARROW)
+    first = min((box for box in bars_in(svg) if box.wide < 10), key=lambda box: box.left)
+    number = said(svg, "41").box
+    assert abs(number.middle[0] - first.middle[0]) < 9
+    assert 0 < first.top - number.bottom < 12
 
 
 def slopes(tables: Tables, names: list[Any]) -> Any:
