@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from itertools import pairwise
-from typing import Any
+from typing import Any, Literal
 
 import altair as alt
 import pytest
 from test_altair import LABELS, PLACES, Make, Tables, bars, drawn, svg_of
 
+from evaluation.audit.browser import open_browser
 from evaluation.charts import NARROW, WIDE, record
 from evaluation.charts.picture import Box, Line, Picture
 from evaluation.charts.theme import balanced, width
+from evaluation.pages.style import style_sheet
 
 LONG = {
     "en": "People who were served by an organization of another region",
@@ -147,3 +149,21 @@ def test_a_narrow_heat_map_keeps_its_cells_as_high(tables: Tables) -> None:
     found = record.take("a", alt.Chart(frame).mark_rect().encode(x="year:O", y="name:N", color="n:Q"), LABELS)
     heights = {round(box.bottom - box.top) for box in bars_in(drawn(found, "en", NARROW)) if box.wide > 60}
     assert heights == {34}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("media", ["screen", "print"])
+def test_no_line_of_a_tick_goes_through_a_number(media: Literal["screen", "print"], tables: Tables) -> None:
+    """Letters among the lines have a ring of paper, on paper too; those beside a panel print without."""
+    rows = [(place, tables.exact(n)) for place, n in zip(PLACES[:3], (19, 24, 60), strict=True)]
+    svg = svg_of(alt.Chart(tables.frame(rows, "place", "n")).mark_point().encode(x="n:Q", y="place:N"))
+    with open_browser() as browser:
+        page = browser.new_page(color_scheme="light")
+        page.emulate_media(media=media)
+        page.set_content(f"<style>{style_sheet()}</style>{svg}")
+        rings = page.eval_on_selector_all(
+            "svg text", "all => all.map(e => [e.textContent, getComputedStyle(e).stroke])"
+        )
+    ring = dict(rings)
+    assert {ring["19"], ring["24"]} == {"rgb(255, 255, 255)"}
+    assert (ring["Quebec"] == "none") is (media == "print")
