@@ -28,3 +28,32 @@ def test_a_template_without_absent_names_stays_as_it_is() -> None:
 
 def test_a_heading_alone_in_its_cell_stays() -> None:
     assert Values("en", absent={"gone"}).present("Text {gone}.\n\n## Heading") == "## Heading"
+
+
+BRIEFING = """## In a briefing
+
+**Safe to say**
+
+- One {there}.
+- Two {gone}.
+- Three.
+
+**Not safe to say**
+
+- Four {gone}.
+
+## Next
+
+Five."""
+
+
+def test_a_point_of_a_list_goes_alone_and_a_bold_line_with_the_last_of_them() -> None:
+    left = Values("en", absent={"gone"}).present(BRIEFING)
+    assert left == "## In a briefing\n\n**Safe to say**\n\n- One {there}.\n- Three.\n\n## Next\n\nFive."
+    left = Values("en", absent={"gone", "there"}).present(BRIEFING.replace("- Three.", "- Three {gone}."))
+    assert left == "## Next\n\nFive."
+
+
+def test_the_first_point_may_go() -> None:
+    left = Values("en", absent={"gone"}).present("**Safe to say**\n\n- One {gone}.\n- Two.")
+    assert left == "**Safe to say**\n\n- Two."

@@ -197,3 +197,23 @@ def test_each_figure_is_shown_or_the_codebook_says_why_not(folder: Path, tables:
     assert known - shown - listed == set(), "used nowhere and not named in data/README.md"
     assert listed & shown == set(), "named in data/README.md as shown nowhere, but shown"
     assert listed <= known, "named in data/README.md, but no figure"
+
+
+BOLD_LINES = ".//main//p[strong and not(text()[normalize-space()]) and count(*) = 1]"
+
+
+def test_every_bold_line_has_something_under_it(pages: Pages) -> None:
+    """What is safe to say, and what not: a point that a run has nothing for takes no other with it."""
+    lines = [(*page, line) for page, document in pages.items() for line in document.xpath(BOLD_LINES)]
+    assert {words(line) for *_, line in lines} >= {
+        "Safe to say",
+        "Not safe to say",
+        "On peut dire",
+        "On ne peut pas dire",
+    }
+    followed = {line: line.getnext() for *_, line in lines}
+    assert [
+        (language, name, words(line))
+        for language, name, line in lines
+        if followed[line] is None or followed[line].tag != "ul" or not followed[line].xpath("li")
+    ] == []

@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import lru_cache
+from itertools import takewhile
 from typing import Any
 
 import mistune
@@ -61,16 +62,28 @@ class Values:
             self.others[record["name"]] = record
 
     def present(self, template: str) -> str:
-        """Markdown without the paragraphs that use a name recorded as absent, and without a heading whose
-        paragraphs are all left out."""
-        if not any(match[1] in self.absent for match in NAME.finditer(template)):
+        """Markdown without the paragraphs and the points of a list that use a name recorded as absent, and without a
+        heading, or a bold line, of which all that stood under it is left out."""
+        if not self.has_absent(template):
             return template
-        kept: list[str] = []
-        for section in re.split(r"\n\s*\n(?=#)", template.strip()):
-            blocks = re.split(r"\n\s*\n", section)
-            there = [b for b in blocks if not any(match[1] in self.absent for match in NAME.finditer(b))]
-            kept += [] if there and there[0].startswith("#") and len(there) == 1 < len(blocks) else there
-        return "\n\n".join(kept)
+        first, *rest = re.split(r"(\n\s*\n|\n(?=- ))", template.strip())
+        blocks = [first, *rest[1::2]]
+        points = [False, *(between == "\n" for between in rest[::2])]  # one of a list, with no blank line before it
+        stays = [not self.has_absent(block) for block in blocks]
+        for place, block in enumerate(blocks):
+            if rank := rank_of(block):
+                under = takewhile(lambda one: not 0 < rank_of(blocks[one]) <= rank, range(place + 1, len(blocks)))
+                texts = [stays[one] for one in under if not rank_of(blocks[one])]
+                stays[place] &= any(texts) or not texts
+        kept = ""
+        for place in (one for one in range(len(blocks)) if stays[one]):
+            in_list = points[place] and kept.rpartition("\n")[2].startswith("- ")
+            kept += (("\n" if in_list else "\n\n") if kept else "") + blocks[place]
+        return kept
+
+    def has_absent(self, template: str) -> bool:
+        """Whether Markdown uses a name recorded as absent."""
+        return any(match[1] in self.absent for match in NAME.finditer(template))
 
     def html(self, text: str) -> Markup:
         """Escaped text or rendered Markdown with its names filled as links, times and names."""
@@ -132,6 +145,14 @@ class Values:
         """What stands for a name that no cell recorded. Raises UnknownName."""
         known = ", ".join([*self.numbers, *self.others])
         raise UnknownName(f"found {{{name}}}; allowed: a recorded name ({known or 'no cell records one'})")
+
+
+def rank_of(block: str) -> int:
+    """What a block of Markdown heads: 2 and more for headings under the title, 7 for a bold line; 0 for a text."""
+    if re.fullmatch(r"\*\*[^*]+\*\*", block):
+        return 7
+    signs = re.match(r"#{2,6} ", block)
+    return len(signs[0]) - 1 if signs else 0
 
 
 def looked(html: str) -> Markup:
