@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -10,7 +9,7 @@ from ..numbers.labels import absent, is_figures, key_of
 from ..numbers.number import Number
 from ..numbers.quantity import Bound
 from . import grammar
-from .grammar import DISCRETE, is_stacked, mark_of, refuse, spanned
+from .grammar import DISCRETE, mark_of, refuse, spanned
 from .panels import is_moment
 from .points import ENDINGS, UPPER, unit_of
 from .theme import ACCENT, Specification
@@ -120,8 +119,6 @@ class Checked:
         if (inks and len(set(inks[: len(keys)])) < len(keys)) or not keys <= domain:
             found = f"{len(set(inks or []))} colours, {len(domain)} in the domain"
             raise refuse(f"{where}.scale", f"{found}, for {len(keys)} names", "each name in it, each its own colour")
-        if definition.get("legend", 0) is None and is_stacked(unit):
-            raise refuse(f"{where}.legend", "a stack without a key", "its key: no legend=None")
         return None
 
     def check_tones(self, where: str, unit: Specification, column: str) -> None:
@@ -190,16 +187,29 @@ class Checked:
         mark, encoding = mark_of(unit), unit["encoding"]
         across = encoding.get("x", {}).get("type") in DISCRETE and encoding.get("y", {}).get("type") == "quantitative"
         if mark in ("bar", "rect") or (mark == "line" and across):
-            placed = [pair for column in self.figures_on(unit)[:1] for pair in self.by_names(unit, column).items()]
+            # bars of one name lie on each other, whatever their colours
+            apart = ("color", "detail") if mark == "bar" else ()
+            placed = [
+                pair for column in self.figures_on(unit)[:1] for pair in self.by_names(unit, column, *apart).items()
+            ]
             for key, numbers in placed:
                 if len(numbers) > 1:
-                    allowed = "one row a mark: the latest release (groupby(...).tail(1)), a colour, or panels"
-                    raise refuse(path, f"two numbers for {', '.join(key) or 'one mark'}", allowed)
+                    raise refuse(path, f"two numbers for {', '.join(key) or 'one mark'}", self.apart(unit))
         if mark == "line" or (mark in DOTS and any(self.is_over_time(unit, axis) for axis in ("x", "y"))):
             columns = self.figures_on(unit, "x", "y")
             for numbers in (n for column in columns for n in self.by_names(unit, column, "x", "y").values()):
                 if len(mixed := {number.definition for number in numbers}) > 1:
                     raise refuse(path, f"{', '.join(sorted(mixed))} in one line", "a line a definition")
+
+    def apart(self, unit: Specification) -> str:
+        """How numbers of one place are drawn apart."""
+        series, name = grammar.series_of(unit), unit["encoding"].get("y", {})
+        if mark_of(unit) != "bar" or series in ("", name.get("field")):
+            return "one row a mark: the latest release (groupby(...).tail(1)), a line a colour, or panels"
+        letter = "N" if name.get("type") == "nominal" else "O"
+        return (
+            f'a bar each, in rows: y="{series}:N", row="{name["field"]}:{letter}"; over years a line each (mark_line)'
+        )
 
     def is_over_time(self, unit: Specification, axis: str) -> bool:
         """Whether years or months stand along an axis of a part."""
@@ -210,36 +220,18 @@ class Checked:
     # Parts together
 
     def check_together(self, group: list[Specification]) -> None:
-        """Parts share their axes: one unit an axis, whole stacks, and lines in colours of their own with names, so that
-        a reader who sees no colours is told which is which."""
+        """Parts share their axes: one unit an axis, and lines in colours of their own with names, so that a reader who
+        sees no colours is told which is which."""
         for channels in (("x", "x2"), ("y", "y2"), ("color",)):
             columns = [(unit, unit["encoding"].get(c, {}).get("field", "")) for unit in group for c in channels]
             counted = sorted({unit_of(number) for unit, column in columns for number in self.numbers(unit, column)})
             if len(counted) > 1:
                 found = f"two units ({', '.join(counted)}) on one axis"
                 raise refuse(f"chart.{channels[0]}", found, "one unit an axis")
-        for unit in filter(is_stacked, group):
-            self.check_stack(unit, "chart.x")
         inks = {own_ink(unit) for unit in group if mark_of(unit) == "line"}
         if len(inks) > 1:
             allowed = "a column of names on color=; or on detail=, with color=highlight(...)"
             raise refuse("chart", f"lines in {len(inks)} colours without their names", allowed)
-
-    def check_stack(self, unit: Specification, where: str) -> None:
-        """A stack is of exact numbers from zero, all of them there: a missing part would be drawn as zero."""
-        bar, part = (unit["encoding"][channel].get("field", "") for channel in ("y", "color"))
-        frame, allowed = (
-            self.frame(unit),
-            "exact numbers, a row for each part of each bar; else a panel for each part (row)",
-        )
-        numbers = self.numbers(unit, unit["encoding"]["x"].get("field", ""))
-        panels = [self.facet["field"]] if self.facet.get("field") in frame else []
-        parts = frame[[bar, part, *panels]].map(key_of)
-        if len(numbers) < len(frame) or len(parts) < math.prod(parts.nunique()):
-            raise refuse(where, "a missing part in a stack", allowed)
-        for number in numbers:
-            if number.quantity.bound is not Bound.EXACT or number.quantity.value < 0:
-                raise refuse(where, f"{number} in a stack", allowed)
 
 
 def own_ink(unit: Specification) -> str:

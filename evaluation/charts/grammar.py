@@ -38,8 +38,7 @@ INSTEAD = {
     **dict.fromkeys(("boxplot", "errorbar", "errorband"), "rule from n_low to n_high (x and x2, or y and y2)"),
     "tick": "point, or bar",
     "strokeDash": "a column of names on color=, whose lines have dashes too",
-    "stack": "a stack from zero, as bars have without it; or a panel each (row)",
-    **dict.fromkeys(("xOffset", "yOffset"), 'a panel for each group: y="part:N", row="group:N"'),
+    **dict.fromkeys(("stack", "xOffset", "yOffset"), 'a panel for each group: y="part:N", row="group:N"'),
     "square": "bar, whose length is the count",
     "text": 'no texts: numbers and names of lines are written at their marks; words at a rule by detail="event:N"',
     "datum": "a column of figures, whose origin is kept; a column of names",
@@ -134,11 +133,6 @@ def is_grid(unit: Specification) -> bool:
     """Whether circles stand where names across meet names down: full where there is a number, else a ring."""
     kinds = [unit["encoding"].get(axis, {}).get("type") for axis in ("x", "y")]
     return mark_of(unit) == "circle" and all(kind in DISCRETE for kind in kinds)
-
-
-def is_stacked(unit: Specification) -> bool:
-    """Whether bars of several series follow each other."""
-    return mark_of(unit) == "bar" and series_of(unit) not in (unit["encoding"].get("y", {}).get("field"), "")
 
 
 def series_of(unit: Specification) -> str:

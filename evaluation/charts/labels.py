@@ -139,7 +139,7 @@ class PlacedTexts:
             yield from ((left, lying) for left in steps(whole.left - 7 - wide, -8, 8))
         elif where in ("above", "beside"):
             yield room.left if where == "above" else room.right - wide - 2, y - names.band / 2 - LINE - 1
-        elif where == "inside":  # a cell, or a part of a bar
+        elif where == "inside":  # a cell
             if boxes[0].wide >= wide + 4 and boxes[0].bottom - boxes[0].top >= LINE - 2:
                 yield x - wide / 2, lying
         elif where == "along":

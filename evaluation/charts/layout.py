@@ -10,7 +10,7 @@ import json
 import math
 
 from .colours import Colours, Swatch
-from .grammar import ChartRefused, is_stacked, mark_of
+from .grammar import ChartRefused, mark_of
 from .marks import Layer, Marks
 from .panels import Recorded
 from .scales import MOST_TICKS, Figures, Names, Scale, scale_for
@@ -249,8 +249,8 @@ class Layout:
 
     def counts_few(self, figures: Figures) -> bool:
         """Whether bars count so few things, each with its number, that an axis says nothing more."""
-        apart = all(mark_of(unit) == "bar" and not is_stacked(unit) for unit in self.chart.units)
-        return apart and figures.whole and figures.low >= 0 and figures.high <= FEW_THINGS
+        bars = all(mark_of(unit) == "bar" for unit in self.chart.units)
+        return bars and figures.whole and figures.low >= 0 and figures.high <= FEW_THINGS
 
     def figures_channel(self, axis: str, figures: Figures) -> Specification:
         across = int(self.across / (figures.tick_width(self.chart.language) + 14))

@@ -187,9 +187,7 @@ def shows(picture: Picture, text: Box, axis: Axis, number: Number) -> bool:
         looks = through or spans(axis, number, own) if is_interval(number) else looks
         if own and looks and (quantity.high is not None or through or level):
             return True
-    length = [abs(axis.at(float(quantity.value) / factor) - axis.at(0)) for factor in factors]
-    holding = [box for box, ink in marks if ink and box.holds(Box(*text.middle, *text.middle))]  # a part of a bar
-    return any(abs(box.wide - one) < 2 * NEAR for box in holding for one in length)
+    return False
 
 
 def spans(axis: Axis, number: Number, marks: list[tuple[Box, str]]) -> bool:

@@ -17,14 +17,13 @@ from ..numbers.number import Number
 from ..numbers.quantity import Bound
 from . import grammar
 from .colours import DASHES, Colours, inked, is_hollow, is_interval
-from .grammar import is_grid, is_stacked, mark_of, spanned
+from .grammar import is_grid, mark_of, spanned
 from .panels import Panel, Recorded, Row, base_of, ending_of
 from .points import NO_FIGURE, UPPER
 from .scales import Figures, Names, Scale, values_of
-from .theme import DARK, INK, PAPER, QUIET, RULE, SERIES, SHAPES, Specification
+from .theme import DARK, INK, PAPER, QUIET, RULE, SHAPES, Specification
 
 SIGNED = (Bound.MORE_THAN, Bound.AT_LEAST, *UPPER)
-DARK_INKS = (*DARK, *SERIES, QUIET, INK)  # letters on them are of paper
 MANY = 40  # dots, of which each is drawn smaller
 FEW = 6  # numbers of a line, of which each is said
 ARROW = 18  # px from end to end
@@ -147,35 +146,22 @@ class Marks:
             self.add(arrow | moved, self.arrows, fill=ink)
         self.rules, self.caps, self.arrows = [], [], []
 
-    # Bars, and what they add up to
+    # Bars
 
     def bars(self, unit: Specification, part: str) -> None:
-        stacked, sums, bars, axis = is_stacked(unit), dict[Any, float](), list[Row](), self.axis
-        for row, own in self.placed(unit, part, self.in_series_order(unit) if stacked else None):
-            number, end, begin, ink = self.number(unit, row), own[axis], self.figures.base(), own["ink"]
+        """Bars from zero, as far as their numbers surely reach."""
+        bars, axis = list[Row](), self.axis
+        for row, own in self.placed(unit, part):
+            number, end = self.number(unit, row), own[axis]
             if number is None:
                 continue
-            if stacked:
-                key = tuple(v for c, v in own.items() if c not in (axis, "id", "ink"))
-                begin = sums.get(key, 0.0)
-                sums[key] = end = begin + own[axis]
-            elif is_interval(number) or (is_below(number) and number.quantity.high is None):
+            if is_interval(number) or (is_below(number) and number.quantity.high is None):
                 end = float(sure(number)) / self.figures.factor
-            fill = PAPER if is_hollow(number) else ink
-            edge = PAPER if stacked and fill == ink else ink
-            bars.append(own | {axis: begin, f"{axis}2": end, "fill": fill, "edge": edge})
-            if not stacked:
-                self.bound(number, own, INK)
-                self.beside(unit, row, number, own)
-            elif ink in DARK_INKS:  # on a middle tone no letters are dark or light enough in each state of a page
-                said = show(number, self.chart.language).words
-                self.words.append(Words([said], own["id"], "inside", PAPER))
-        self.add({"type": "bar", "strokeWidth": 1.5}, bars, fill=inked("fill"), stroke=inked("edge"))
-
-    def in_series_order(self, unit: Specification) -> list[Row]:
-        column = next(f for c in ("color", "detail") if (f := unit["encoding"].get(c, {}).get("field")))
-        keys = self.colours.series(column)
-        return sorted(self.rows(unit), key=lambda r: keys.index(r[column]) if r.get(column) in keys else len(keys))
+            fill = PAPER if is_hollow(number) else own["ink"]
+            bars.append(own | {axis: self.figures.base(), f"{axis}2": end, "fill": fill})
+            self.bound(number, own, INK)
+            self.beside(unit, row, number, own)
+        self.add({"type": "bar", "strokeWidth": 1.5}, bars, fill=inked("fill"), stroke=inked("ink"))
 
     # Points, lines, cells
 
