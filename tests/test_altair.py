@@ -385,26 +385,13 @@ def test_a_highlight_is_dark_and_the_rest_grey(tables: Tables) -> None:
             lambda t: bars(t.money(), y=alt.Y("place:N", sort="-x"), x="n:Q"),
         ),
         (
-            lambda t: bars(t.money(), color=charts.highlight(alt.datum.place == "Ontario")),
-            lambda t: bars(t.money(), color=charts.highlight("place", "Ontario")),
-        ),
-        (
-            lambda t: bars(
-                t.money(),
-                color=alt.when((alt.datum.place == "Ontario") | (alt.datum.place == "Quebec"))
-                .then(alt.value(ACCENT))
-                .otherwise(alt.value(RULE)),
-            ),
-            lambda t: bars(t.money(), color=charts.highlight("place", "Ontario", "Quebec")),
-        ),
-        (
             lambda t: (
                 heat_map(t.years()) + alt.Chart(t.years()).mark_text().encode(x="year:O", y="place:N", text="n:Q")
             ),
             lambda t: heat_map(t.years()),
         ),
     ],
-    ids=["upright years", "upright names", "a condition", "two names", "numbers in cells"],
+    ids=["upright years", "upright names", "numbers in cells"],
 )
 def test_what_altair_says_in_several_ways_is_one_drawing(
     as_altair_says: Callable[[Tables], Any], as_it_is_drawn: Callable[[Tables], Any], tables: Tables
@@ -484,7 +471,7 @@ REFUSED: dict[str, tuple[Callable[[Tables], Any], str]] = {
     "width": (lambda t: bars(t.money()).properties(width=900), "width.*both of the page's widths"),
     "scheme": (
         lambda t: bars(t.groups(), color=alt.Color("group:N", scale=alt.Scale(scheme="viridis"))),
-        "found scheme",
+        r"found scheme; allowed: domain=, the names, and range=, a colour each of evaluation\.charts",
     ),
     "selection": (
         lambda t: bars(t.money()).add_params(alt.selection_point()),
@@ -506,8 +493,20 @@ REFUSED: dict[str, tuple[Callable[[Tables], Any], str]] = {
         "a rule from end to end of more than 29,000 .*; allowed: mark_point of n",
     ),
     "a condition": (
-        lambda t: bars(t.money(), color=alt.when(alt.datum.year > 2021).then(alt.value("#0b5fa5"))),
+        lambda t: bars(t.money(), color=alt.when(alt.datum.place == "Ontario").then(alt.value(ACCENT))),
         r'found condition; allowed: color=highlight\("place", "Ontario"\)',
+    ),
+    "a colour that is not the project's": (
+        lambda t: alt.Chart(t.money()).mark_bar(color="steelblue").encode(x="n:Q", y="place:N"),
+        "found 'steelblue'; allowed: ACCENT, QUIET, RULE, INK and SERIES of evaluation.charts",
+    ),
+    "colours that are not the project's": (
+        lambda t: bars(t.money(), color=alt.Color("place:N", scale=alt.Scale(range=["red", "#0b5fa5"]))),
+        "found 'red'; allowed: ACCENT",
+    ),
+    "columns on detail": (
+        lambda t: alt.Chart(t.years()).mark_line().encode(x="year:O", y="n:Q", detail=["place:N", "year:O"]),
+        "detail: found a list; allowed: one column",
     ),
     "repeat": (lambda t: bars(t.pairs(), x=alt.repeat("column")).repeat(column=["n", "m"]), "repeat"),
     "no French": (lambda t: bars(t.money().assign(place=list("abcde"))), "'a' without French"),
@@ -582,6 +581,11 @@ def test_what_misleads_is_refused_with_the_way_out(what: str, tables: Tables) ->
     with pytest.raises(ChartRefused, match=match) as error:
         record.take("a", make(tables), LABELS)
     assert re.match(r"chart a: .*: found .*; allowed: .*", str(error.value), re.DOTALL)
+
+
+def test_a_highlight_is_of_names() -> None:
+    with pytest.raises(ChartRefused, match=r'found a condition; allowed: .*highlight\("place", "Ontario"\)'):
+        charts.highlight(alt.datum.place == "Ontario")  # type: ignore[arg-type]
 
 
 def test_what_has_no_room_is_refused_when_it_is_drawn(tables: Tables) -> None:

@@ -13,10 +13,9 @@ import pytest
 import small
 
 from evaluation import charts
-from evaluation.charts import NARROW, WIDE, ChartRefused, Drawn, look
+from evaluation.charts import NARROW, WIDE, ChartRefused, Drawn, grammar, look
 from evaluation.charts.record import take
 from evaluation.charts.theme import advances, width
-from evaluation.charts.vega_lite import Apart
 from evaluation.numbers.frames import FigureArray
 from evaluation.numbers.number import Number
 from evaluation.numbers.quantity import Quantity
@@ -155,5 +154,5 @@ def test_a_width_is_the_same_by_every_python(text: str) -> None:
 
 def test_data_are_named_by_their_place_not_by_what_a_float_is_here(number: Callable[..., Number]) -> None:
     one, other = (small.bars(number(Quantity.exact(value))) for value in (1, 2))
-    units = Apart(alt.layer(one, other)).units
+    units, *_ = grammar.read(alt.layer(one, other))
     assert [unit["data"] for _, unit in units] == [{"name": "data-1"}, {"name": "data-2"}]

@@ -18,10 +18,9 @@ from . import scene
 from .colours import marks_meant, texts_of
 from .dots import dots
 from .drawing import draw, register_font
-from .grammar import ChartRefused
+from .grammar import ChartRefused, highlight
 from .points import Drawn, Point
 from .theme import ACCENT, FONT, INK, NARROW, QUIET, RULE, SERIES, WIDE
-from .vega_lite import highlight
 
 __all__ = ["ACCENT", "FONT", "INK", "NARROW", "QUIET", "RULE", "SERIES", "WIDE", "ChartRefused", "Drawn", "Point",
            "dots", "draw", "highlight", "marks_meant", "register_font", "scene", "texts_of"]  # fmt: skip

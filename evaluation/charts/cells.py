@@ -58,7 +58,7 @@ class Checked:
 
     def figures_on(self, unit: Specification, *channels: str) -> list[str]:
         """The columns of figures that stand on some channels of a part, or on any."""
-        fields = [d["field"] for _, d in grammar.definitions(unit) if "field" in d]
+        fields = [d["field"] for d in unit["encoding"].values() if "field" in d]
         if channels:
             fields = [unit["encoding"][c]["field"] for c in channels if "field" in unit["encoding"].get(c, {})]
         return list(dict.fromkeys(filter(None, (self.figure_of(self.name_of(unit), field) for field in fields))))
@@ -67,7 +67,7 @@ class Checked:
         """The numbers of a column by the names that channels and panels give them; those of a line ``along`` its axes,
         whose names do not tell them apart."""
         frame, found = self.frame(unit), dict[tuple[str, ...], list[Number]]()
-        fields = [d["field"] for c, d in grammar.definitions(unit) if "field" in d and c not in along]
+        fields = [d["field"] for c, d in unit["encoding"].items() if "field" in d and c not in along]
         fields += [self.facet["field"]] if self.facet else []
         names = [c for c in dict.fromkeys(fields) if c in frame.columns and not is_figures(frame[c])]
         for row in frame.to_dict("records"):
@@ -88,7 +88,7 @@ class Checked:
     def check_unit(self, path: str, unit: Specification) -> None:
         for column in grammar.fields(unit):
             self.figure_of(self.name_of(unit), column)
-        for channel, definition in grammar.definitions(unit):
+        for channel, definition in unit["encoding"].items():
             self.check_definition(f"{path}.{channel}", unit, channel, definition)
             self.check_series(f"{path}.{channel}", unit, channel, definition)
         self.check_axes(path, unit)

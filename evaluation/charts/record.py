@@ -22,7 +22,6 @@ from .cells import Checked
 from .grammar import ChartRefused, NoRows, mark_of, refuse, spanned
 from .points import Drawn, Point, Standing, middle
 from .theme import Specification
-from .vega_lite import Apart
 
 MEASURED = ("point", "circle", "line", "bar")  # marks that a number's place is read from
 
@@ -87,8 +86,7 @@ class Taking(Checked):
 
     def __init__(self, chart: str, drawing: Any, labels: Labels, known: Known | None = None):
         self.chart, self.label, self.known = chart, labels, known or Known()
-        apart = Apart(drawing)
-        self.units, self.facet, self.frame_of = apart.units, apart.facet, apart.frame_of
+        self.units, self.facet, self.frame_of = grammar.read(drawing)
         self.points: list[Point] = []
         self.missing: list[Standing] = []
         self.labels: dict[str, dict[str, Text]] = {}
@@ -111,7 +109,7 @@ class Taking(Checked):
     def sort(self, unit: Specification) -> None:
         """Write out an order by the numbers of another axis as the list of its names."""
         frame = self.frame(unit)
-        for definition in [*(one for _, one in grammar.definitions(unit)), self.facet]:
+        for definition in [*unit["encoding"].values(), self.facet]:
             sort = definition.get("sort")
             if isinstance(sort, str) and (axis := sort.lstrip("-")) in ("x", "y") and definition["field"] in frame:
                 column = self.figure_of(self.name_of(unit), unit["encoding"].get(axis, {}).get("field", ""))
