@@ -18,10 +18,10 @@ from evaluation import charts
 from evaluation.audit import audit, format_finding
 from evaluation.building.build import build
 from evaluation.building.request import Request
-from evaluation.charts import NARROW, WIDE, ChartRefused, look, record, scene
+from evaluation.charts import NARROW, WIDE, ChartRefused, look, record
 from evaluation.charts.colours import Colours, marks_meant
-from evaluation.charts.panels import Recorded
 from evaluation.charts.picture import Picture
+from evaluation.charts.points import Recorded
 from evaluation.charts.theme import ACCENT, HEAT, RULE
 from evaluation.language import translate
 from evaluation.numbers.figures import Figures
@@ -178,7 +178,7 @@ def drawn(found: record.Taken, language: str, width: int) -> str:
 def svg_of(chart: Any, language: str = "en", width: int = WIDE) -> str:
     """A drawing in which the look finds nothing."""
     svg = drawn(record.take("a", chart, LABELS), language, width)
-    assert scene.faults(svg) == []
+    assert look.faults(svg) == []
     return svg
 
 
@@ -200,7 +200,7 @@ PAGES = [
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_chart_never_seen_can_be_read(kind: str, language: str, width: int, tables: Tables) -> None:
     svg = drawn(record.take("a", KINDS[kind](tables), LABELS), language, width)
-    assert scene.faults(svg) == []
+    assert look.faults(svg) == []
     assert f'width="{width}"' in svg
     assert not re.search(r"rotate\(-?[1-9]", svg)
     assert json.loads(json.dumps(svg)) == svg
@@ -300,7 +300,7 @@ def test_what_rounding_leaves_open_is_the_interval_of_the_number_beside_it(table
     assert [point.number for point in found.points] == list(frame.n)
     assert [point.interval.quantity for point in found.points if point.interval] == [n.quantity for n in frame.around]
     assert not any(point.series for point in found.points)
-    assert scene.faults(drawn(found, "en", WIDE)) == []
+    assert look.faults(drawn(found, "en", WIDE)) == []
 
 
 def test_a_year_that_a_missing_cell_made_a_float_is_that_year(tables: Tables) -> None:
@@ -652,7 +652,7 @@ TEXT = '<text transform="translate({},{})" font-size="{}px" fill="#1a1a1a">{}</t
     ],
 )
 def test_the_look_finds_what_cannot_be_read(parts: str, fault: str) -> None:
-    found = scene.faults(SVG.format(parts))
+    found = look.faults(SVG.format(parts))
     assert bool(found) == bool(fault)
     assert fault in "; ".join(found)
 
@@ -774,7 +774,7 @@ def test_a_rule_between_the_ends_of_a_column_is_the_interval_of_the_other(tables
     meant = charts.marks_meant(found.arguments(), found.points)[-2:]
     assert meant == [charts.colours.INTERVAL, charts.colours.ESTIMATED]
     svg = drawn(found, "en", WIDE)
-    assert scene.faults(svg) == []
+    assert look.faults(svg) == []
 
 
 def test_a_range_may_be_its_own_interval(tables: Tables) -> None:
@@ -804,7 +804,7 @@ def test_highlighted_lines_are_of_two_colours_and_each_has_its_name(size: int, l
     svg = charts.draw("c", found.arguments(), found.points, language, size, "A finding")
     strokes = re.findall(r'<path d="M[^"ZAL]*L[^"ZAL]*" stroke="([^"]+)"[^>]*/>', svg)
     assert [strokes.count(ACCENT), strokes.count(RULE)] == [1, len(PLACES) - 1]
-    assert not [fault for fault in scene.faults(svg) if RULE in fault]  # letters of that grey would be too pale
+    assert not [fault for fault in look.faults(svg) if RULE in fault]  # letters of that grey would be too pale
     said = " ".join(line.text for line in Picture(svg).texts)
     named = LABELS("place", PLACES)
     assert not [place for place in PLACES if translate(named[place], language) not in said]

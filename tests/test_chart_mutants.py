@@ -12,7 +12,7 @@ from xml.etree.ElementTree import Element
 import pytest
 from test_altair import KINDS, LABELS, Make, Tables, drawn
 
-from evaluation.charts import WIDE, look, record, scene
+from evaluation.charts import WIDE, look, record
 from evaluation.charts.picture import SVG
 
 Change = Callable[[Element], None]
@@ -140,7 +140,7 @@ def noticed(svg: str, found: record.Taken) -> bool:
     names = [name["en"] for names in found.labels.values() for name in names.values()]
     words = [look.show(point.number, "en").words for point in found.points]
     known = [*names, *words, *(str(point.year) for point in found.points)]
-    return bool(scene.faults(svg) or look.strange(svg, known, "en") or look.misplaced(svg, found.points, "en"))
+    return bool(look.faults(svg) or look.strange(svg, known, "en") or look.misplaced(svg, found.points, "en"))
 
 
 @pytest.mark.long

@@ -46,7 +46,7 @@ def test_a_dot_stands_for_each_incident(language: str, width: int, number: Make)
     known = "".join(re.findall(r'<g fill="#0b5fa5".*?</g>', svg))
     assert (svg.count("<circle"), known.count("<circle")) == (400, 25)
     assert f'width="{width}"' in svg
-    assert charts.scene.faults(svg) == []
+    assert look.faults(svg) == []
 
 
 def test_boxes_without_points_are_refused() -> None:

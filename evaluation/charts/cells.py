@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 from ..numbers.labels import absent, is_figures, key_of
 from ..numbers.number import Number
+from ..numbers.periods import is_moment
 from ..numbers.quantity import Bound
 from . import grammar
 from .grammar import DISCRETE, mark_of, refuse, spanned
-from .panels import is_moment
 from .points import ENDINGS, UPPER, unit_of
 from .theme import ACCENT, Specification
 

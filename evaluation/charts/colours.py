@@ -14,9 +14,8 @@ from ..numbers.quantity import Bound
 from . import grammar
 from .grammar import is_grid, mark_of
 from .labels import Text as Placed
-from .panels import Recorded, Row, keys_of, ordered
 from .picture import Box
-from .points import UPPER, Point
+from .points import UPPER, Point, Recorded, Row, keys_of, ordered
 from .theme import (
     ACCENT,
     BOTH_WAYS,

@@ -12,7 +12,7 @@ import math
 from .colours import Colours, Swatch
 from .grammar import ChartRefused, mark_of
 from .marks import Layer, Marks
-from .panels import Recorded
+from .points import Recorded
 from .scales import MOST_TICKS, Figures, Names, Scale, scale_for
 from .theme import GRID, LINE, RULE, TALLEST, WIDE, Specification, widest, width, wrapped
 

@@ -18,8 +18,7 @@ from ..numbers.quantity import Bound
 from . import grammar
 from .colours import DASHES, Colours, inked, is_hollow, is_interval
 from .grammar import is_grid, mark_of, spanned
-from .panels import Panel, Recorded, Row, base_of, ending_of
-from .points import NO_FIGURE, UPPER
+from .points import NO_FIGURE, UPPER, Panel, Recorded, Row, base_of, ending_of
 from .scales import Figures, Names, Scale, values_of
 from .theme import DARK, INK, PAPER, QUIET, RULE, SHAPES, Specification
 

@@ -12,11 +12,12 @@ from typing import Any
 from ..language import N_, NO_BREAK, format_number
 from ..numbers.notation import scale_of
 from ..numbers.number import Number
+from ..numbers.periods import is_moment
 from ..numbers.quantity import Bound
 from ..numbers.wording import unit_label
 from . import grammar
 from .grammar import DISCRETE, mark_of
-from .panels import Recorded, Row, base_of, is_moment, keys_of, ordered, with_gaps
+from .points import Recorded, Row, base_of, keys_of, ordered, with_gaps
 from .theme import Specification, widest, width
 
 MOST_TICKS = 5
