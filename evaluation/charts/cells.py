@@ -29,16 +29,15 @@ class Checked:
     frame_of: dict[str, pd.DataFrame]
 
     def name_of(self, unit: Specification) -> str:
+        """The name of a part's data. Raises ChartRefused for data that are no frame."""
         data = unit.get("data") or {}
         if data.get("name") not in self.frame_of:
             raise refuse("chart.data", "an address or no rows" if data else "no data", "a data frame")
         return str(data["name"])
 
     def frame(self, unit: Specification) -> pd.DataFrame:
+        """The data frame that a part draws."""
         return self.frame_of[self.name_of(unit)]
-
-    def used(self) -> list[str]:
-        return list(dict.fromkeys(self.name_of(unit) for _, unit in self.units))
 
     def figure_of(self, name: str, column: str) -> str:
         """The column of figures that a drawn column stands for; empty where it is another kind."""
@@ -58,9 +57,8 @@ class Checked:
 
     def figures_on(self, unit: Specification, *channels: str) -> list[str]:
         """The columns of figures that stand on some channels of a part, or on any."""
-        fields = [d["field"] for d in unit["encoding"].values() if "field" in d]
-        if channels:
-            fields = [unit["encoding"][c]["field"] for c in channels if "field" in unit["encoding"].get(c, {})]
+        encoding = unit["encoding"]
+        fields = [encoding[c]["field"] for c in channels or encoding if "field" in encoding.get(c, {})]
         return list(dict.fromkeys(filter(None, (self.figure_of(self.name_of(unit), field) for field in fields))))
 
     def by_names(self, unit: Specification, column: str, *along: str) -> dict[tuple[str, ...], list[Number]]:
@@ -80,23 +78,18 @@ class Checked:
         if not self.units:
             raise refuse("chart", "no mark", "at least one")
         for path, unit in self.units:
-            self.check_unit(path, unit)
+            for channel, definition in unit["encoding"].items():
+                self.check_definition(f"{path}.{channel}", unit, channel, definition)
+            self.check_series(f"{path}.color", unit)
+            self.check_axes(path, unit)
+            self.check_rule(path, unit)
+            self.check_places(path, unit)
         self.check_together([unit for _, unit in self.units])
 
     # One part
 
-    def check_unit(self, path: str, unit: Specification) -> None:
-        for column in grammar.fields(unit):
-            self.figure_of(self.name_of(unit), column)
-        for channel, definition in unit["encoding"].items():
-            self.check_definition(f"{path}.{channel}", unit, channel, definition)
-            self.check_series(f"{path}.{channel}", unit, channel, definition)
-        self.check_axes(path, unit)
-        self.check_rule(path, unit)
-        self.check_places(path, unit)
-
     def check_definition(self, where: str, unit: Specification, channel: str, definition: Mapping[str, Any]) -> None:
-        """Figures are drawn as figures, names as names."""
+        """Columns are the frame's; figures are drawn as figures, names as names."""
         column, kind = definition.get("field", ""), definition.get("type")
         figures = self.figure_of(self.name_of(unit), column) if column else ""
         if column and kind == "quantitative" and not figures:
@@ -105,9 +98,10 @@ class Checked:
         if figures and kind in DISCRETE and channel != "detail":
             raise refuse(where, f"{column!r} as {kind}", f"{column}:Q")
 
-    def check_series(self, where: str, unit: Specification, channel: str, definition: Mapping[str, Any]) -> None:
-        """A colour a name, each its own, and said in a key or beside the marks."""
-        if channel != "color" or "field" not in definition or grammar.is_highlight(definition):
+    def check_series(self, where: str, unit: Specification) -> None:
+        """A colour a name, each its own, no more of them than a reader tells apart."""
+        definition = unit["encoding"].get("color", {})
+        if "field" not in definition or grammar.is_highlight(definition):
             return
         if definition["type"] == "quantitative":
             return self.check_tones(where, unit, definition["field"])
@@ -228,13 +222,8 @@ class Checked:
             if len(counted) > 1:
                 found = f"two units ({', '.join(counted)}) on one axis"
                 raise refuse(f"chart.{channels[0]}", found, "one unit an axis")
-        inks = {own_ink(unit) for unit in group if mark_of(unit) == "line"}
+        lines = [(unit["encoding"].get("color", {}), unit["mark"]) for unit in group if mark_of(unit) == "line"]
+        inks = {"" if "field" in given else given.get("value") or mark.get("color", ACCENT) for given, mark in lines}
         if len(inks) > 1:
             allowed = "a column of names on color=; or on detail=, with color=highlight(...)"
             raise refuse("chart", f"lines in {len(inks)} colours without their names", allowed)
-
-
-def own_ink(unit: Specification) -> str:
-    """The colour of a part that is one colour without a key; empty where a column or a text gives it."""
-    given = unit["encoding"].get("color", {})
-    return "" if "field" in given else str(given.get("value") or unit["mark"].get("color") or ACCENT)

@@ -10,6 +10,8 @@ import math
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from html import escape
+from itertools import accumulate
+from statistics import fmean
 from typing import TYPE_CHECKING
 
 from .picture import Box, Picture, around
@@ -208,17 +210,11 @@ def places_around(x: float, y: float, wide: float, far: float) -> Iterator[Posit
 def spread(wanted: list[float], heights: list[float], top: float, bottom: float) -> list[float]:
     """Tops of texts one below the other in the order given, none on another, as near to those wanted as may be and
     within the ends where they fit."""
-    down, up = list(wanted), list(wanted)
-    for i in range(1, len(wanted)):
-        down[i] = max(wanted[i], down[i - 1] + heights[i - 1])
-    for i in range(len(wanted) - 2, -1, -1):
-        up[i] = min(wanted[i], up[i + 1] - heights[i])
-    tops = [(a + b) / 2 for a, b in zip(down, up, strict=True)]
-    floor = bottom
-    for i in range(len(tops) - 1, -1, -1):
-        tops[i] = floor = min(tops[i], floor - heights[i])
-    ceiling = top
-    for i, height in enumerate(heights):
-        tops[i] = max(tops[i], ceiling)
-        ceiling = tops[i] + height
-    return tops
+    before = list(accumulate(heights, initial=0.0))  # px that the texts above one need
+    touching: list[list[float]] = []  # texts in a row without a gap, by where each would have the first text begin
+    for y, above in zip(wanted, before, strict=False):
+        touching.append([y - above])
+        while len(touching) > 1 and fmean(touching[-2]) > fmean(touching[-1]):
+            touching[-2:] = [touching[-2] + touching[-1]]
+    firsts = [fmean(texts) for texts in touching for _ in texts]
+    return [max(top, min(y, bottom - before[-1])) + above for y, above in zip(firsts, before, strict=False)]

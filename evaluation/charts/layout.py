@@ -229,17 +229,19 @@ class Layout:
         band = {"type": "band", "domain": names.keys, "paddingInner": round(inner, 6),
                 "paddingOuter": round(inner / 2, 6), "align": round(min(align, 1), 6)}  # fmt: skip
         words = {key: lines for key, lines in names.lines.items() if lines}
+        lines = f"({json.dumps(words)})[datum.value]"
         axis_of: Specification = {
             "title": None, "values": [*words], "grid": False, "labelLimit": 0, "labelOverlap": False,
-            "labelLineHeight": LINE, "labelExpr": f"({json.dumps(words)})[datum.value]",
+            "labelLineHeight": LINE, "labelExpr": lines,
             "ticks": axis == "x" and names.moments, "domain": axis == "x" and self.has_floor(),
         }  # fmt: skip
-        if axis == "y" and self.above:
-            below = names.band / 2 + 5 + LINE * self.raised
-            axis_of |= {"labelAlign": "left", "labelPadding": round(self.words_left, 1), "labelBaseline": "alphabetic",
-                        "labelOffset": -round(below, 1)}  # fmt: skip
-        elif axis == "y":
-            axis_of["labelPadding"] = round(8 + self.words_left, 1)
+        if (
+            axis == "y"
+        ):  # above its band or beside it, lifted by its further lines: Vega puts the first where one would be
+            below, lift = (names.band / 2 + 5 + LINE * self.raised, LINE) if self.above else (0.0, LINE / 2)
+            axis_of["labelPadding"] = round(self.words_left + (0 if self.above else 8), 1)
+            axis_of["labelOffset"] = {"expr": f"{-round(below, 1)} - {lift} * ({lines}.length - 1)"}
+            axis_of |= {"labelAlign": "left", "labelBaseline": "alphabetic"} if self.above else {}
         return {"field": axis, "type": "nominal", "scale": band, "axis": axis_of}
 
     def has_floor(self) -> bool:

@@ -39,6 +39,7 @@ class Taken:
     missing: list[Standing]
 
     def arguments(self) -> dict[str, Any]:
+        """What is recorded of it beside its points."""
         own = {"units": self.units, "facet": self.facet, "rows": self.rows, "labels": self.labels}
         return own | ({"missing": [dataclasses.asdict(one) for one in self.missing]} if self.missing else {})
 
@@ -92,11 +93,12 @@ class Taking(Checked):
         self.labels: dict[str, dict[str, Text]] = {}
 
     def taken(self) -> Taken:
+        """The chart as it is recorded. Raises ChartRefused for cells that would mislead, and texts without French."""
         self.check()
         units = [unit for _, unit in self.units]
         for unit in units:
             self.sort(unit)
-        rows = {name: self.rows(name) for name in self.used()}
+        rows = {name: self.rows(name) for name in dict.fromkeys(map(self.name_of, units))}
         if not self.points:
             raise refuse("chart", "no figure drawn", "a column of figures on x, y, colour or text")
         self.check_titles()
@@ -114,8 +116,8 @@ class Taking(Checked):
             if isinstance(sort, str) and (axis := sort.lstrip("-")) in ("x", "y") and definition["field"] in frame:
                 column = self.figure_of(self.name_of(unit), unit["encoding"].get(axis, {}).get("field", ""))
                 sums: dict[str, float] = {}
-                for name, cell in zip(frame[definition["field"]], frame[column], strict=True):
-                    sums[key_of(name)] = sums.get(key_of(name), 0.0) + (0.0 if absent(cell) else size_of(cell))
+                for name, cell in zip(map(key_of, frame[definition["field"]]), frame[column], strict=True):
+                    sums[name] = sums.get(name, 0.0) + (0.0 if absent(cell) else float(middle(cell.quantity)))
                 definition["sort"] = sorted(sums, key=sums.__getitem__, reverse=sort.startswith("-"))
 
     def rows(self, name: str) -> list[dict[str, Any]]:
@@ -131,10 +133,12 @@ class Taking(Checked):
         within = self.intervals(name, units)
         figures = [c for c in columns if c not in {*texts, *within.values()}]
         places = self.places(name, units, texts)
-        seen = bool(figures) and named_marks(units, texts)
+        axes = {unit["encoding"].get(axis, {}).get("field") for unit in units for axis in ("x", "y")}
+        # marks stand each at a name, so that one without a number is seen to be missing; a line has a gap
+        seen = figures and axes & set(texts) and "line" not in map(mark_of, units)
         rows = []
         for row in frame.to_dict("records"):
-            made = {c: cell_of(row[c]) for c in texts}
+            made: dict[str, Any] = {c: None if absent(row[c]) else key_of(row[c]) for c in texts}
             for c in figures:
                 interval = row.get(within.get(c))
                 # a number between two ends is its own interval
@@ -143,7 +147,7 @@ class Taking(Checked):
                 if c in within and made[c] is None:  # a range that stands for itself
                     made[within[c]] = self.point(row, within[c], places, False, units)
                 elif c in within:
-                    made[within[c]] = made[c] if own else interval_of(made[c], interval)
+                    made[within[c]] = made[c] if own else None if absent(interval) else made[c] | {"interval": True}
             if seen and all(made[c] is None for c in figures):
                 self.missing.append(replace(self.standing(row, places), before=len(self.points)))
             rows.append(made)
@@ -249,6 +253,7 @@ class Taking(Checked):
         return number.label or number.definition_label
 
     def named(self, column: str, cell: Any, language: str) -> str:
+        """What a cell is called in a language."""
         key = key_of(cell)
         return translate(self.labels.get(column, {}).get(key, key), language)
 
@@ -272,6 +277,7 @@ class Taking(Checked):
             self.labels.setdefault(column, {})[key] = label
 
     def check_titles(self) -> None:
+        """Raises ChartRefused for a title in one language alone, or with a typed number."""
         for where, title in grammar.titles(unit for _, unit in self.units):
             for text in grammar.each(title):
                 if isinstance(text, str) and text and in_both(text) is None:
@@ -283,24 +289,3 @@ class Taking(Checked):
                 for words in text.values() if isinstance(text, dict) else [text or ""]:
                     if typed := re.search(r"\S*\d\S*", YEARS.sub("", str(words))):
                         raise refuse(where, f"a typed number ({typed[0]})", "words; numbers stand at the marks")
-
-
-def cell_of(cell: Any) -> Any:
-    return None if absent(cell) else key_of(cell)
-
-
-def interval_of(point: Any, cell: Any) -> Any:
-    """A cell whose number is the interval of another cell's."""
-    return None if point is None or absent(cell) else point | {"interval": True}
-
-
-def named_marks(units: Iterable[Specification], texts: Iterable[str]) -> bool:
-    """Whether marks stand each at a name, so that one without a number is seen to be missing; a line has a gap."""
-    units = list(units)
-    fields = {unit["encoding"].get(axis, {}).get("field") for unit in units for axis in ("x", "y")}
-    return bool(fields & set(texts)) and not any(mark_of(unit) == "line" for unit in units)
-
-
-def size_of(number: Number) -> float:
-    """What a number is ordered by."""
-    return float(middle(number.quantity))
