@@ -47,7 +47,7 @@ def draw(chart: str, arguments: dict[str, Any], points: Sequence[Point], languag
         root = ElementTree.fromstring(to_svg(layout.specification() | options))
         labels = PlacedTexts(Picture(root), layout)
         labels.place()
-        complete(root, labels, key_above(layout))
+        complete(root, labels, key_above([] if layout.direct else layout.colours.key(), width))
     fit(root, width, f"chart {chart}, {language}")
     clean(root)
     root.attrib = {"role": "img", "aria-label": name, "font-family": f"{FONT}, sans-serif"} | root.attrib

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import math
 
-from .colours import Colours, Swatch
+from .colours import Colours
 from .grammar import ChartRefused, mark_of
 from .marks import Layer, Marks
 from .points import Recorded
@@ -281,7 +281,3 @@ class Layout:
             "zero": False,
         }
         return {"field": axis, "type": "quantitative", "scale": scale, "axis": guide}
-
-    def key(self) -> list[Swatch]:
-        """What the colours stand for, where no names at the ends of lines say it."""
-        return [] if self.direct else self.colours.key()

@@ -228,7 +228,7 @@ class Marks:
     def name_lines(self, unit: Specification, lines: list[list[tuple[Row, Row | None]]]) -> None:
         """The names of lines at their ends: instead of a key, where all of them end at the last name across; of those
         that no colour tells apart, always."""
-        keyed = next((c for c, one, *_ in self.colours.keyed() if one is unit), "")
+        keyed = next((c for c, one in self.colours.keyed() if one is unit), "")
         column = keyed or unit["encoding"].get("detail", {}).get("field", "")
         ends = [(row, own) for row, own in (rows[-1] for rows in lines) if own]
         at_last = len(ends) == len(lines) and all(own["x"] == self.names.keys[-1] for _, own in ends)
