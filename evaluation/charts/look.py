@@ -43,7 +43,6 @@ BESIDE, OVER = 48.0, 60.0  # px that a number may stand from the marks of its ro
 LEVEL = 7.0  # px that a number may stand higher or lower than the middle of its mark
 TALL = 60.0  # px; what is taller is no mark of one row
 LONG = 15.0  # px; a longer line across an axis goes through a panel, and has no arrow
-DOT = 16.0  # px, no larger
 ARROW, THICK = (16.0, 20.0), 14.0  # px that an arrow is long, and more than its head is wide
 FACTORS = (1, 1_000_000)  # an axis of money counts dollars or millions
 
@@ -250,9 +249,7 @@ def shows(picture: Picture, text: Box, axis: Axis, number: Number) -> bool:
         heads = [box.middle[1] for box, _ in marks if is_arrow(box, place)]
         level = any(abs(head - mark.middle[1]) < 3 for head in heads for mark, _ in own)
         inks = {ink == PAPER for _, ink in own if ink}
-        solid = [is_dot(box) for box, ink in marks if ink]
-        dotted = not axis.across and all(solid) and bool(solid)  # then a line's end is no mark; a low bar is no dot
-        looks = is_hollow(number) in inks or not (inks or (dotted and not through))
+        looks = is_hollow(number) in inks or (not inks and (axis.across or through))  # upright, a line's end is no mark
         looks = through or spans(axis, number, own) if is_interval(number) else looks
         if own and looks and (quantity.high is not None or through or level):
             return True
@@ -285,9 +282,6 @@ def is_beside(marks: list[tuple[Box, str]], mark: Box, text: Box, across: bool) 
     return -4 < mark.top - text.bottom < OVER / 2 or 0 < text.top - mark.bottom < OVER / 2
 
 
-def is_dot(box: Box) -> bool:
-    return box.wide < DOT and abs(box.wide - (box.bottom - box.top)) < 2
-
-
 def is_arrow(box: Box, place: float) -> bool:
+    """Whether a mark is the arrow of an open end at a place."""
     return ARROW[0] < box.wide < ARROW[1] and box.bottom - box.top < THICK and -2 < box.left - place < 8
