@@ -79,7 +79,7 @@ def complete(root: Element, labels: PlacedTexts, key: tuple[str, float]) -> None
     lowest = max([down, *(text.box.bottom + 2 for text in labels.texts)])
     top = key[1] + max([0.0, *(2 - text.box.top for text in labels.texts)])
     inner = Element(G, {"transform": f"translate(0,{top:g})"} if top else {})
-    inner.extend([*root, *elements(labels.svg())])
+    inner.extend([*root, *elements("".join(text.svg() for text in labels.texts))])
     root[:] = [*elements(key[0]), inner]
     root.attrib |= {"height": f"{lowest + top:g}", "viewBox": f"0 0 {across:g} {lowest + top:g}"}
 

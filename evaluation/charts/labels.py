@@ -38,6 +38,7 @@ class Text:
     bold: bool = False
 
     def svg(self) -> str:
+        """The text as an element of an SVG."""
         x, y = f"{self.box.left:.1f}", f"{self.box.top + BASELINE:.1f}"
         look = f'fill="{self.ink}" font-size="{SIZE}px"' + (' font-weight="bold"' if self.bold else "")
         look += ' stroke-opacity="0"' if self.plain else ""
@@ -107,6 +108,7 @@ class PlacedTexts:
         return all(box.far(own) <= box.far(dot) for dot in self.dots if math.dist(dot, own) > 1)
 
     def put(self, words: Words, boxes: list[Box]) -> None:
+        """Give a text the first of some places that is clear; what must be said, else that where it covers least."""
         inside = words.where == "inside"
         box = next((b for b in boxes if inside or self.covered(b) == 0), None)
         if box is None and words.needed and boxes:
@@ -179,9 +181,6 @@ class PlacedTexts:
                 self.taken.append(Box(left, top, left + widest(words.lines), top + LINE * len(words.lines)))
                 self.texts.append(Text(words.lines, self.taken[-1], words.ink))
 
-    def svg(self) -> str:
-        return "".join(text.svg() for text in self.texts)
-
 
 def beside_line(line: Box, frame: Box, wide: float) -> Iterator[Position]:
     """Where words may stand beside lines across a panel: after the last or before the first, from end to end."""
@@ -201,6 +200,7 @@ def pushed(box: Box, left: float, right: float) -> Box:
 
 
 def steps(begin: float, step: float, count: int) -> Iterator[float]:
+    """So many places in px, a step apart."""
     return (begin + step * place for place in range(count))
 
 

@@ -190,10 +190,12 @@ class Layout:
     # As Vega-Lite
 
     def specification(self) -> Specification:
+        """The chart as Vega-Lite, without the project's theme."""
         drawn = [self.panel(marks) for marks in self.marks]
         return drawn[0] if len(drawn) == 1 else {"concat": drawn, "columns": self.beside, "spacing": GAP}
 
     def panel(self, marks: Marks) -> Specification:
+        """One panel as Vega-Lite, with unseen marks that say where it and its words' room lie."""
         frame = {"x": {"value": 0}, "x2": {"value": "width"}, "y": {"value": 0}, "y2": {"value": "height"}}
         left, right = -round(self.left, 1), round(self.room - self.left, 1)
         room = {"x": {"value": left}, "x2": {"value": right}}  # for words, too
@@ -217,6 +219,7 @@ class Layout:
         return made
 
     def layer(self, layer: Layer) -> Specification:
+        """Marks of one kind as Vega-Lite, each with its id as its description."""
         encoding: Specification = {}
         first = layer.rows[0]
         for axis in ("x", "y"):
@@ -230,10 +233,12 @@ class Layout:
         return {"data": {"values": layer.rows}, "mark": layer.mark, "encoding": encoding}
 
     def channel(self, axis: str) -> Specification:
+        """What stands on an axis as Vega-Lite, with its scale and its look."""
         scale = self.scales[axis]
         return self.names_channel(axis, scale) if isinstance(scale, Names) else self.figures_channel(axis, scale)
 
     def names_channel(self, axis: str, names: Names) -> Specification:
+        """An axis of names, or of years and months, in bands."""
         step = names.step or 1.0
         inner = 1 - names.band / step
         band = {"type": "band", "domain": names.slots or names.keys, "paddingInner": round(inner, 6),
@@ -267,6 +272,7 @@ class Layout:
         return bars and figures.whole and figures.low >= 0 and figures.high <= FEW_THINGS
 
     def figures_channel(self, axis: str, figures: Figures) -> Specification:
+        """An axis of figures, with as many ticks as have room."""
         across = int(self.across / (figures.tick_width(self.chart.language) + 14))
         fitting = MOST_TICKS if axis == "y" else max(1, min(MOST_TICKS, across))
         guide: Specification = {

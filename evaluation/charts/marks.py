@@ -104,11 +104,12 @@ class Marks:
     # Places
 
     def rows(self, unit: Specification) -> list[Row]:
+        """The rows of a part in this panel."""
         return self.chart.rows(unit, self.panel)
 
-    def placed(self, unit: Specification, part: str, rows: list[Row] | None = None) -> Iterator[tuple[Row, Row]]:
+    def placed(self, unit: Specification, part: str) -> Iterator[tuple[Row, Row]]:
         """The rows of a part that have a place, each with what is drawn of it: its place by channel, id and ink."""
-        for number, row in enumerate(self.rows(unit) if rows is None else rows):
+        for number, row in enumerate(self.rows(unit)):
             channels = [channel for channel in grammar.POSITIONS if "field" in unit["encoding"].get(channel, {})]
             places = {channel: self.along(unit, row, channel) for channel in channels}
             if None not in places.values():
@@ -120,6 +121,7 @@ class Marks:
         return self.chart.value(row, column, self.figures.factor) if channel[0] == self.axis else row.get(column)
 
     def number(self, unit: Specification, row: Row) -> Number | None:
+        """The number that a part draws of a row; None where it is missing."""
         return self.chart.number(row, self.column(unit))
 
     def column(self, unit: Specification) -> str:
@@ -131,6 +133,7 @@ class Marks:
         return [value for column in columns for value in values_of(self.chart, row, column, self.figures.factor)]
 
     def add(self, mark: Specification, rows: list[Row], **encoding: Any) -> None:
+        """Add marks of one kind, if there are rows."""
         if rows:
             self.layers.append(Layer(mark, rows, encoding))
 

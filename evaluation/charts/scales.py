@@ -111,6 +111,7 @@ def scale_for(chart: Recorded, axis: str) -> Scale:
 
 
 def names(chart: Recorded, axis: str) -> Names:
+    """The scale of an axis of names, in the order asked for; years and months with those between them."""
     keys: dict[str, None] = {}
     sort: Any = ...
     column = ""
