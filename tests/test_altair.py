@@ -390,8 +390,12 @@ def test_a_highlight_is_dark_and_the_rest_grey(tables: Tables) -> None:
             ),
             lambda t: heat_map(t.years()),
         ),
+        (
+            lambda t: alt.layer(*(getattr(bars(t.money(), text="n:Q"), f"mark_{mark}")() for mark in ("bar", "text"))),
+            lambda t: bars(t.money()),
+        ),
     ],
-    ids=["upright years", "upright names", "numbers in cells"],
+    ids=["upright years", "upright names", "numbers in cells", "numbers of one base"],
 )
 def test_what_altair_says_in_several_ways_is_one_drawing(
     as_altair_says: Callable[[Tables], Any], as_it_is_drawn: Callable[[Tables], Any], tables: Tables

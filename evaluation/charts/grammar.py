@@ -235,17 +235,14 @@ def in_our_words(units: Units) -> Units:
     """Parts with what Altair says in several ways said in the one that is drawn: bars lie, and texts of a column that
     another part draws are left out, since numbers and names are written at their marks."""
     drawn = [unit for _, unit in units if mark_of(unit) != "text"]
+    for unit in drawn:  # that texts over the same base write out
+        unit["encoding"].pop("text", None)
     shown = set().union(*map(fields, drawn))
-    units = [(path, unit) for path, unit in units if text_of(unit) not in shown]
+    units = [(path, unit) for path, unit in units if unit["encoding"].get("text", {}).get("field") not in shown]
     upright = all(unit["encoding"].get("y", {}).get("type") == "quantitative" for unit in drawn)
     if upright and set(map(mark_of, drawn)) == {"bar"}:
         units = [(path, unit | {"encoding": turned(unit["encoding"])}) for path, unit in units]
     return units
-
-
-def text_of(unit: Specification) -> str:
-    """The column that a part writes out."""
-    return str(unit["encoding"].get("text", {}).get("field", ""))
 
 
 def turned(encoding: Specification) -> Specification:
@@ -297,7 +294,20 @@ def check_unit(path: str, unit: Specification) -> None:
         where = f"{path}.{channel}"
         check_channel(where, definition)
         only(definition.get("scale"), scale_kind(channel, definition), f"{where}.scale")
-        for wrong, found, allowed in wishes(mark, channel, definition):
+        kind, sort, axis, inked = (
+            definition.get("type"),
+            definition.get("sort"),
+            channel in ("x", "y"),
+            channel == "color",
+        )
+        tones = inked and kind == "quantitative" and mark != "rect"
+        for wrong, found, allowed in (  # what Vega-Lite knows and would not be drawn here
+            (kind == "temporal", "dates", 'text: .dt.strftime("%Y-%m") for months, "%Y" for years'),
+            (axis and definition.get("axis", 0) is None, "axis=None", "alt.Axis(title=None)"),
+            (isinstance(sort, dict), f"sort={sort}", 'a list, "-x", or rows in their order: frame.sort_values(...)'),
+            (inked and definition.get("title"), "a title of a key", "what colours tell apart in the subtitle"),
+            (tones, f"tones of {definition.get('field')!r} on {mark}", "tones for the cells of a heat map; else x, y"),
+        ):
             if wrong:
                 raise refuse(where, found, allowed)
     color = unit["encoding"].get("color", {})
@@ -326,17 +336,3 @@ def scale_kind(channel: str, definition: Mapping[str, Any]) -> str:
     if channel in ("x", "y") and figures:
         return "scale of figures"
     return "scale of colours" if channel == "color" and not figures else "scale"
-
-
-def wishes(mark: str, channel: str, definition: Mapping[str, Any]) -> Iterator[tuple[bool, str, str]]:
-    """What a channel may ask in Vega-Lite's words and would not get here: whether it does, what was found, and what is
-    allowed."""
-    sort = definition.get("sort")
-    axis, inked = channel in ("x", "y"), channel == "color"
-    dates = 'text: .dt.strftime("%Y-%m") for months, "%Y" for years'
-    yield definition.get("type") == "temporal", "dates", dates
-    yield axis and definition.get("axis", 0) is None, "axis=None", "alt.Axis(title=None)"
-    yield isinstance(sort, dict), f"sort={sort}", 'a list, "-x", or the rows in their order: frame.sort_values(...)'
-    yield inked and bool(definition.get("title")), "a title of a key", "what colours tell apart in the subtitle"
-    tones = inked and definition.get("type") == "quantitative" and mark != "rect"
-    yield tones, f"tones of {definition.get('field')!r} on {mark}", "tones for the cells of a heat map; else x or y"

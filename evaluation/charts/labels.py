@@ -82,6 +82,7 @@ class PlacedTexts:
     # Where texts may stand
 
     def place_one(self, words: Words) -> None:
+        """Give one text its place, near to its mark and nearer to it than to any other."""
         boxes = self.picture.marks.get(words.mark, [])
         if not boxes:
             return

@@ -243,7 +243,8 @@ def shows(picture: Picture, text: Box, axis: Axis, number: Number) -> bool:
     marks += [(axis.along(line), "") for line in lines]
     factors = FACTORS if number.unit.startswith("cad") else FACTORS[:1]
     for place in (axis.at(end / factor) for end in ends for factor in factors):
-        near = [(box, ink) for box, ink in marks if touches(box, place) and is_beside(marks, box, text, axis.across)]
+        there = [(b, ink) for b, ink in marks if any(abs(end - place) < NEAR for end in (b.left, b.right, b.middle[0]))]
+        near = [(box, ink) for box, ink in there if is_beside(marks, box, text, axis.across)]
         own = [(box, ink) for box, ink in near if not is_arrow(box, place)]
         through = all(not ink and box.bottom - box.top > LONG and box.wide < 1 for box, ink in own)  # a panel
         heads = [box.middle[1] for box, _ in marks if is_arrow(box, place)]
@@ -260,11 +261,6 @@ def spans(axis: Axis, number: Number, marks: list[tuple[Box, str]]) -> bool:
     """Whether a line goes from end to end of an interval."""
     low, high = sorted(axis.at(float(end)) for end in (number.quantity.low, number.quantity.high) if end is not None)
     return any(box.left < low + NEAR and box.right > high - NEAR for box, _ in marks)
-
-
-def touches(box: Box, place: float) -> bool:
-    """Whether an end of a mark, or its middle, lies at a place."""
-    return any(abs(end - place) < NEAR for end in (box.left, box.right, box.middle[0]))
 
 
 def is_beside(marks: list[tuple[Box, str]], mark: Box, text: Box, across: bool) -> bool:

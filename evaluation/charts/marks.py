@@ -8,7 +8,7 @@ row has an id, by which its marks are known again in what Vega laid out.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -127,10 +127,6 @@ class Marks:
     def column(self, unit: Specification) -> str:
         """The column of figures that a part stands by."""
         return str(unit["encoding"].get(self.axis, {}).get("field", ""))
-
-    def reaches(self, row: Row, columns: Iterable[str]) -> list[float]:
-        """How far the marks of a row reach along the axis of figures."""
-        return [value for column in columns for value in values_of(self.chart, row, column, self.figures.factor)]
 
     def add(self, mark: Specification, rows: list[Row], **encoding: Any) -> None:
         """Add marks of one kind, if there are rows."""
@@ -342,7 +338,8 @@ class Marks:
         where = "over" if self.axis == "y" else "before" if bar and is_below(number) else "end"
         beyond = (ARROW if number.quantity.high is None else 0) + (0 if bar else 5)
         columns = {u["encoding"].get(c, {}).get("field", "") for u in self.chart.units for c in ("x", "x2")}
-        reach = (min if where == "before" else max)(self.reaches(row, columns)) if self.axis == "x" else None
+        ends = [end for column in columns for end in values_of(self.chart, row, column, self.figures.factor)]
+        reach = (min if where == "before" else max)(ends) if self.axis == "x" else None
         needed = bound is not Bound.EXACT and (bar or not self.narrow or bound not in SIGNED)  # an arrow says it too
         said = show(number, self.chart.language).words
         self.words.append(Words([said], own["id"], where, ink, needed, reach, beyond, own["y"], bar))

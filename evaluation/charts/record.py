@@ -8,7 +8,7 @@ from __future__ import annotations
 import dataclasses
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 from ..language import LANGUAGES, YEARS, Text, asked_for, format_period, translate
@@ -26,24 +26,6 @@ from .theme import Specification
 MEASURED = ("point", "circle", "line", "bar")  # marks that a number's place is read from
 
 
-@dataclass
-class Taken:
-    """What is recorded of one chart: its parts and what tells its panels apart, plain rows by name of data, the numbers
-    drawn, names in both languages by column and cell, and the places of marks whose number is missing."""
-
-    units: list[Specification]
-    facet: Specification
-    rows: dict[str, list[dict[str, Any]]]
-    points: list[Point]
-    labels: dict[str, dict[str, Text]]
-    missing: list[Standing]
-
-    def arguments(self) -> dict[str, Any]:
-        """What is recorded of it beside its points."""
-        own = {"units": self.units, "facet": self.facet, "rows": self.rows, "labels": self.labels}
-        return own | ({"missing": [dataclasses.asdict(one) for one in self.missing]} if self.missing else {})
-
-
 def take(chart: str, drawing: Any, labels: Labels, known: Known | None = None) -> Taken | Drawn:
     """A chart as it is recorded; ``known`` are the measures that were recorded before. Raises ChartRefused with the
     chart, the place in it, and what to write instead; NoRows for frames without rows."""
@@ -52,7 +34,7 @@ def take(chart: str, drawing: Any, labels: Labels, known: Known | None = None) -
             if not drawing.points:
                 raise NoRows("dots: found no points; allowed: at least one, or optional=True")
             return drawing
-        return Taking(chart, drawing, labels, known).taken()
+        return Taken(chart, drawing, labels, known)
     except ChartRefused as error:
         raise type(error)(f"chart {chart}: {error}") from None
 
@@ -82,29 +64,33 @@ AGGREGATED = {
 }
 
 
-class Taking(Checked):
-    """One chart on its way into a record."""
+class Taken(Checked):
+    """A chart of Altair's as it is recorded: its parts and what tells its panels apart, plain rows by name of data, the
+    numbers drawn, names in both languages by column and cell, and the places of marks whose number is missing."""
 
     def __init__(self, chart: str, drawing: Any, labels: Labels, known: Known | None = None):
+        """Raises ChartRefused for what a chart may not be made of, cells that would mislead, and texts without
+        French."""
         self.chart, self.label, self.known = chart, labels, known or Known()
         self.units, self.facet, self.frame_of = grammar.read(drawing)
         self.points: list[Point] = []
         self.missing: list[Standing] = []
         self.labels: dict[str, dict[str, Text]] = {}
-
-    def taken(self) -> Taken:
-        """The chart as it is recorded. Raises ChartRefused for cells that would mislead, and texts without French."""
         self.check()
-        units = [unit for _, unit in self.units]
-        for unit in units:
+        for _, unit in self.units:
             self.sort(unit)
-        rows = {name: self.rows(name) for name in dict.fromkeys(map(self.name_of, units))}
+        self.rows = {name: self.rows_of(name) for name in dict.fromkeys(self.name_of(unit) for _, unit in self.units)}
         if not self.points:
             raise refuse("chart", "no figure drawn", "a column of figures on x, y, colour or text")
         self.check_titles()
         drawn = {(str(point.category), point.year) for point in self.points}  # maybe by another layer
-        missing = [one for one in self.missing if (str(one.category), one.year) not in drawn]
-        return Taken(units, self.facet, rows, self.points, self.labels, missing)
+        self.missing = [one for one in self.missing if (str(one.category), one.year) not in drawn]
+
+    def arguments(self) -> dict[str, Any]:
+        """What is recorded of it beside its points."""
+        units = [unit for _, unit in self.units]
+        own = {"units": units, "facet": self.facet, "rows": self.rows, "labels": self.labels}
+        return own | ({"missing": [dataclasses.asdict(one) for one in self.missing]} if self.missing else {})
 
     # Rows, numbers and names
 
@@ -120,7 +106,7 @@ class Taking(Checked):
                     sums[name] = sums.get(name, 0.0) + (0.0 if absent(cell) else float(middle(cell.quantity)))
                 definition["sort"] = sorted(sums, key=sums.__getitem__, reverse=sort.startswith("-"))
 
-    def rows(self, name: str) -> list[dict[str, Any]]:
+    def rows_of(self, name: str) -> list[dict[str, Any]]:
         """The rows of a frame with the columns that are drawn; a cell of figures is the number of its point."""
         frame = self.frame_of[name]
         units = [unit for path, unit in self.units if self.name_of(unit) == name]
