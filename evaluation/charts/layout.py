@@ -288,7 +288,7 @@ class Layout:
         if figures.low < 0 and (axis == "y" or (bars and not self.above)):  # where bars to both sides begin
             guide["gridColor"] = {"condition": {"test": "datum.value == 0", "value": RULE}, "value": GRID}
         if figures.title and axis == "x":
-            guide |= {"title": wrapped(figures.title, self.across), "titleFontWeight": "normal"}
+            guide |= {"title": balanced(figures.title, self.across), "titleFontWeight": "normal"}
         elif figures.title:
             lines = wrapped(figures.title, self.room - 10)
             guide |= {"title": lines, "titleFontWeight": "normal", "titleAngle": 0, "titleAlign": "left",

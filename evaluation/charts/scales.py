@@ -73,7 +73,7 @@ class Figures:
     def through_zero(self, px: float, language: str) -> list[float]:
         """The ticks of an axis of so many px to both sides of zero: one at least on either, wherever it has room."""
         unit, widest_tick = px / (self.high - self.low), self.tick_width(language)
-        step = min(one for one in ROUND_STEPS if one * unit >= max(widest_tick + 8, px / (MOST_TICKS + 1)))
+        step = min(one for one in ROUND_STEPS if one * unit >= max(widest_tick + 5, px / (MOST_TICKS + 1)))
         ticks = [step * n for n in range(math.ceil(self.low / step), math.floor(self.high / step) + 1)]
         for end in (self.low, self.high):
             finer = 10 ** math.floor(math.log10(abs(end))) / 2
