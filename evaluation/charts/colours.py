@@ -82,8 +82,7 @@ class Colours:
         column = grammar.series_of(unit)
         if column and isinstance(row.get(column), str):
             return DASHES[self.series(column).index(row[column]) % len(DASHES)]
-        asked = unit["mark"].get("strokeDash", DASHES[0])
-        return list(asked) if asked in DASHES else DASHES[1]
+        return DASHES["strokeDash" in unit["mark"]]
 
     # Tones
 
