@@ -411,6 +411,16 @@ def plain() -> pd.DataFrame:
     return pd.DataFrame({"place": PLACES, "n": [1.0, 2.0, 3.0, 4.0, 5.0]})
 
 
+def mixed(tables: Tables) -> Any:
+    rows = [(y, tables.exact(y - 2000, definition=d)) for y in (2019, 2020, 2021) for d in ("one", "other")]
+    return alt.Chart(tables.frame(rows, "year", "n")).mark_point().encode(x="year:O", y="n:Q")
+
+
+def coloured(tables: Tables, **color: Any) -> Any:
+    return alt.Chart(tables.parts()).mark_line().encode(x="year:O", y="n:Q", color=alt.Color("group:N", **color))
+
+
+BLUE, RED = "#0b5fa5", "#a8420b"
 REFUSED: dict[str, tuple[Callable[[Tables], Any], str]] = {
     "aggregate": (lambda t: bars(t.money(), x="sum(n):Q"), "found aggregate.*in pandas"),
     "bin": (lambda t: bars(t.money(), x=alt.X("n:Q", bin=True)), "found bin.*pandas"),
@@ -574,6 +584,28 @@ REFUSED: dict[str, tuple[Callable[[Tables], Any], str]] = {
     "label of a key": (
         lambda t: bars(t.years(), row=alt.Row("place:N", header=alt.Header(labelAngle=9))),
         "labelAngle",
+    ),
+    "definitions among points": (mixed, "one, other in one line; allowed: a line a definition"),
+    "too few colours": (
+        lambda t: coloured(t, scale=alt.Scale(range=[BLUE, RED])),
+        "2 colours, 3 in the domain, for 3 names; allowed: .* each its own colour",
+    ),
+    "one colour for all": (
+        lambda t: coloured(t, scale=alt.Scale(range=[BLUE, BLUE, BLUE])),
+        "1 colours, 3 in the domain, for 3 names",
+    ),
+    "a name without a colour": (
+        lambda t: coloured(t, scale=alt.Scale(domain=["Women", "Men"], range=[BLUE, RED, "#1c6b3c"])),
+        "3 colours, 2 in the domain, for 3 names",
+    ),
+    "tones of bars": (lambda t: bars(t.money(), color="n:Q"), "tones of 'n' on bar; allowed: tones for the cells"),
+    "a slider": (
+        lambda t: bars(t.money()).add_params(alt.param(bind=alt.binding_range(min=0, max=9))),
+        "found params; allowed: a chart without selections",
+    ),
+    "a column that is a number": (
+        lambda t: bars(t.money().rename(columns={"n": 2018})),
+        r"the column 2018; allowed: text without dots.*frame.set_axis",
     ),
     "not a chart": (lambda t: {"mark": "bar"}, "found dict"),
 }

@@ -4,14 +4,13 @@ another mark, colours that stand for several names; and numbers that a sum or a 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from itertools import pairwise
 from typing import Any
 
 import altair as alt
 import pandas as pd
 import pytest
-from test_altair import GROUPS, LABELS, PLACES, Make, Tables, bars, svg_of, words_in
+from test_altair import GROUPS, LABELS, PLACES, Make, Tables, bars, coloured, svg_of, words_in
 
 from evaluation.charts import NARROW, WIDE, ChartRefused, Point, record
 from evaluation.charts.labels import PlacedTexts, spread
@@ -111,49 +110,6 @@ def test_a_text_stands_nearer_to_its_own_mark_than_to_another() -> None:
     labels = PlacedTexts(Picture('<svg xmlns="http://www.w3.org/2000/svg" width="90" height="90"/>'), None)  # type: ignore[arg-type]
     labels.dots = [own, other]
     assert [labels.is_nearest(box, own) for box in (Box(36, 20, 60, 37), Box(0, 20, 24, 37))] == [False, True]
-
-
-def mixed(tables: Tables) -> Any:
-    rows = [(y, tables.exact(y - 2000, definition=d)) for y in (2019, 2020, 2021) for d in ("one", "other")]
-    return alt.Chart(tables.frame(rows, "year", "n")).mark_point().encode(x="year:O", y="n:Q")
-
-
-def coloured(tables: Tables, **color: Any) -> Any:
-    return alt.Chart(tables.parts()).mark_line().encode(x="year:O", y="n:Q", color=alt.Color("group:N", **color))
-
-
-BLUE, RED = "#0b5fa5", "#a8420b"
-REFUSED: dict[str, tuple[Callable[[Tables], Any], str]] = {
-    "definitions among points": (mixed, "one, other in one line; allowed: a line a definition"),
-    "too few colours": (
-        lambda t: coloured(t, scale=alt.Scale(range=[BLUE, RED])),
-        "2 colours, 3 in the domain, for 3 names; allowed: .* each its own colour",
-    ),
-    "one colour for all": (
-        lambda t: coloured(t, scale=alt.Scale(range=[BLUE, BLUE, BLUE])),
-        "1 colours, 3 in the domain, for 3 names",
-    ),
-    "a name without a colour": (
-        lambda t: coloured(t, scale=alt.Scale(domain=["Women", "Men"], range=[BLUE, RED, "#1c6b3c"])),
-        "3 colours, 2 in the domain, for 3 names",
-    ),
-    "tones of bars": (lambda t: bars(t.money(), color="n:Q"), "tones of 'n' on bar; allowed: tones for the cells"),
-    "a slider": (
-        lambda t: bars(t.money()).add_params(alt.param(bind=alt.binding_range(min=0, max=9))),
-        "found params; allowed: a chart without selections",
-    ),
-    "a column that is a number": (
-        lambda t: bars(t.money().rename(columns={"n": 2018})),
-        r"the column 2018; allowed: text without dots.*frame.set_axis",
-    ),
-}
-
-
-@pytest.mark.parametrize("what", REFUSED)
-def test_what_would_mislead_is_refused_with_the_way_out(what: str, tables: Tables) -> None:
-    make, match = REFUSED[what]
-    with pytest.raises((ChartRefused, ValueError), match=match):
-        record.take("a", make(tables), LABELS)
 
 
 def test_a_domain_and_ticks_of_money_are_in_dollars(tables: Tables) -> None:
