@@ -34,14 +34,12 @@ class Text:
     lines: list[str]
     box: Box
     ink: str = INK
-    plain: bool = False  # without a halo, on a tone
     bold: bool = False
 
     def svg(self) -> str:
         """The text as an element of an SVG."""
         x, y = f"{self.box.left:.1f}", f"{self.box.top + BASELINE:.1f}"
         look = f'fill="{self.ink}" font-size="{SIZE}px"' + (' font-weight="bold"' if self.bold else "")
-        look += ' stroke-opacity="0"' if self.plain else ""
         spans = "".join(
             f'<tspan x="{x}"{f""" dy="{LINE}" """.rstrip() if n else ""}>{escape(line)}</tspan>'
             for n, line in enumerate(self.lines)
@@ -65,11 +63,8 @@ class PlacedTexts:
     def place(self) -> None:
         """Give every text its place: first those that have one alone, then those that must be said, what is grey
         last."""
-        waiting, x = self.layout.words, self.layout.scales["x"]
-        cells = [words for words in waiting if words.key == "cell"]
-        if isinstance(x, Names) and any(widest(words.lines) + 12 > x.band for words in cells):
-            waiting = [words for words in waiting if words not in cells]  # the tones have a key, the table every number
-        alone = [words for words in waiting if words.where in ("inside", "above", "beside", "missing")]
+        waiting = self.layout.words
+        alone = [words for words in waiting if words.where in ("above", "beside", "missing")]
         last = [words for words in waiting if words.where == "last"]
         rest = [words for words in waiting if words not in alone and words not in last]
         rest.sort(key=lambda words: (words.where not in ("end", "before"), not words.needed, words.ink == QUIET))
@@ -110,13 +105,12 @@ class PlacedTexts:
 
     def put(self, words: Words, boxes: list[Box]) -> None:
         """Give a text the first of some places that is clear; what must be said, else that where it covers least."""
-        inside = words.where == "inside"
-        box = next((b for b in boxes if inside or self.covered(b) == 0), None)
+        box = next((box for box in boxes if self.covered(box) == 0), None)
         if box is None and words.needed and boxes:
             box = min(boxes, key=self.covered)
         if box is not None:
             self.taken.append(box)
-            self.texts.append(Text(words.lines, box, words.ink, inside))
+            self.texts.append(Text(words.lines, box, words.ink))
 
     def covered(self, box: Box) -> int:
         """How much a text would cover: another text most, a mark, a line."""
@@ -145,9 +139,6 @@ class PlacedTexts:
             yield from ((x - wide / 2, top) for top in (whole.top - LINE - 3, whole.bottom + 3) if not words.bar)
         elif where in ("above", "beside"):
             yield room.left if where == "above" else room.right - wide - 2, y - names.band / 2 - LINE - 1
-        elif where == "inside":  # a cell
-            if boxes[0].wide >= wide + 4 and boxes[0].bottom - boxes[0].top >= LINE - 2:
-                yield x - wide / 2, lying
         elif where == "along":
             yield from beside_line(whole, Box(room.left, room.top, right, room.bottom), wide)
         else:

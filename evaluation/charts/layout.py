@@ -209,7 +209,7 @@ class Layout:
             "height": round(self.down, 1),
             "layer": [
                 *({"data": {"values": [{}]}, "mark": {"type": m, "opacity": 0}, "encoding": e} for m, e in unseen),
-                *(self.layer(layer) for layer in marks.layers),
+                *(self.layer(layer) for layer in marks.layers if self.fits(layer)),
             ],
         }
         if marks.panel.title:
@@ -217,6 +217,10 @@ class Layout:
             place = {"frame": "group", "dx": -round(left, 1), "lineHeight": LINE, "offset": 10}
             made["title"] = {"text": balanced(marks.panel.title, self.room - 10, bold=True), **place}
         return made
+
+    def fits(self, layer: Layer) -> bool:
+        """Whether texts have room in their cells; else the tones have a key, and the table has every number."""
+        return layer.mark["type"] != "text" or widest([row["text"] for row in layer.rows]) + 12 <= self.names.band
 
     def layer(self, layer: Layer) -> Specification:
         """Marks of one kind as Vega-Lite, each with its id as its description."""

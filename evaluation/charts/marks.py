@@ -52,7 +52,7 @@ class Words:
 
     lines: list[str]
     mark: str  # an id
-    where: str  # end, before, over, between, inside, last, missing; along a rule; above and beside, of bars
+    where: str  # end, before, over, between, last, missing; along a rule; above and beside, of bars
     ink: str = INK
     needed: bool = False  # else it is left out where there is no room: the table has it
     reach: float | None = None  # how far its mark goes along an axis of figures across
@@ -267,14 +267,15 @@ class Marks:
         self.add(mark | {"opacity": 1}, circles, fill=inked("fill"), stroke=inked("ink"))
 
     def cells(self, unit: Specification, part: str) -> None:
-        """The cells of a heat map: a tone each."""
+        """The cells of a heat map: a tone each, and its number's words."""
         column = unit["encoding"].get("color", {}).get("field", "")
         cells = []
         for row, own in self.placed(unit, part):
             if said := self.chart.words(row, column):
-                cells.append(own)
-                self.words.append(Words([said], own["id"], "inside", PAPER if own["ink"] in DARK else INK, key="cell"))
+                cells.append(own | {"text": said, "letters": PAPER if own["ink"] in DARK else INK})
         self.add({"type": "rect", "stroke": RULE, "strokeWidth": 1.5}, cells, fill=inked("ink"))
+        words = {"type": "text", "strokeOpacity": 0}  # without a halo
+        self.add(words, cells, fill=inked("letters"), text={"field": "text", "type": "nominal"})
 
     # Rules
 
