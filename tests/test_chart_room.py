@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from itertools import pairwise
-from typing import Any
+from typing import Any, Literal
 
 import altair as alt
 import pytest
 from test_altair import LABELS, PLACES, Make, Tables, bars, drawn, svg_of
 
+from evaluation.audit.browser import open_browser
 from evaluation.charts import NARROW, WIDE, record
 from evaluation.charts.picture import Box, Line, Picture
 from evaluation.charts.theme import balanced, width
+from evaluation.pages.style import style_sheet
 
 LONG = {
     "en": "People who were served by an organization of another region",
@@ -86,8 +88,9 @@ def test_the_first_month_and_the_last_are_named(count: int, size: int, tables: T
 
 def rising(tables: Tables) -> Any:
     """A line of many years whose highest is not its last."""
-    counts = [41, 23, 60, 60, 78, 143, 239, 250, 269, 238, 387, 474, 522, 503]
-    frame = tables.frame([(2011 + place, tables.exact(n)) for place, n in enumerate(counts)], "year", "n")
+    counts = [41, 23, 60, 60, 78, 143, 239, 250, 269, 238, 387, 385, 386, 474, 522, 503]
+    rows = [("Canada", 2009 + place, tables.exact(n)) for place, n in enumerate(counts)]
+    frame = tables.frame(rows, "place", "year", "n")
     return alt.Chart(frame).mark_line(point=True).encode(x="year:O", y="n:Q")
 
 
@@ -95,6 +98,16 @@ def rising(tables: Tables) -> Any:
 def test_a_line_of_many_numbers_says_its_first_its_last_and_its_highest(size: int, tables: Tables) -> None:
     texts = [line.text for line in Picture(svg_of(rising(tables), "en", size)).texts if not line.is_guide]
     assert sorted(texts) == ["41", "503", "522"]
+
+
+@pytest.mark.parametrize("named", [False, True])
+def test_the_first_number_of_a_line_stands_over_its_dot_beside_the_ticks(named: bool, tables: Tables) -> None:
+    line = rising(tables)
+    svg = svg_of(line.encode(color="place:N") if named else line, "en", NARROW)
+    first = min((box for box in bars_in(svg) if box.wide < 10), key=lambda box: box.left)
+    number = said(svg, "41").box
+    assert abs(number.middle[0] - first.middle[0]) < 9
+    assert 0 < first.top - number.bottom < 12
 
 
 def slopes(tables: Tables, names: list[Any]) -> Any:
@@ -136,3 +149,21 @@ def test_a_narrow_heat_map_keeps_its_cells_as_high(tables: Tables) -> None:
     found = record.take("a", alt.Chart(frame).mark_rect().encode(x="year:O", y="name:N", color="n:Q"), LABELS)
     heights = {round(box.bottom - box.top) for box in bars_in(drawn(found, "en", NARROW)) if box.wide > 60}
     assert heights == {34}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("media", ["screen", "print"])
+def test_no_line_of_a_tick_goes_through_a_number(media: Literal["screen", "print"], tables: Tables) -> None:
+    """Letters among the lines have a ring of paper, on paper too; those beside a panel print without."""
+    rows = [(place, tables.exact(n)) for place, n in zip(PLACES[:3], (19, 24, 60), strict=True)]
+    svg = svg_of(alt.Chart(tables.frame(rows, "place", "n")).mark_point().encode(x="n:Q", y="place:N"))
+    with open_browser() as browser:
+        page = browser.new_page(color_scheme="light")
+        page.emulate_media(media=media)
+        page.set_content(f"<style>{style_sheet()}</style>{svg}")
+        rings = page.eval_on_selector_all(
+            "svg text", "all => all.map(e => [e.textContent, getComputedStyle(e).stroke])"
+        )
+    ring = dict(rings)
+    assert {ring["19"], ring["24"]} == {"rgb(255, 255, 255)"}
+    assert (ring["Quebec"] == "none") is (media == "print")

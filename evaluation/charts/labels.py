@@ -145,7 +145,7 @@ class PlacedTexts:
             x, y = whole.middle
             if where == "between" and wide > self.layout.across / len(names.keys) - 4:  # it would be over the next mark
                 return
-            left = min(max(x - wide / 2, room.left), right - wide) if wide < right - room.left else x - wide / 2
+            left = min(max(x - wide / 2, room.left + 3), right - wide) if wide < right - room.left else x - wide / 2
             yield from ((left, whole.top - LINE - gap) for gap in (3, 7, 11))
             yield from ((left, whole.bottom + gap) for gap in (3, 8))
             if where == "between":
