@@ -18,10 +18,10 @@ from evaluation import charts
 from evaluation.audit import audit, format_finding
 from evaluation.building.build import build
 from evaluation.building.request import Request
-from evaluation.charts import NARROW, WIDE, ChartRefused, look, record, scene
+from evaluation.charts import NARROW, WIDE, ChartRefused, look, record
 from evaluation.charts.colours import Colours, marks_meant
-from evaluation.charts.panels import Recorded
 from evaluation.charts.picture import Picture
+from evaluation.charts.points import Recorded
 from evaluation.charts.theme import ACCENT, HEAT, RULE
 from evaluation.language import translate
 from evaluation.numbers.figures import Figures
@@ -97,7 +97,7 @@ class Tables:
         keys = [f"{y}-{m:02}" for y in (2022, 2023) for m in range(1, 13) if (y, m) != (2022, 7)]
         return self.frame([(key, self.exact(71 * i % 400 + 3)) for i, key in enumerate(keys)], "month", "n")
 
-    def stacks(self) -> pd.DataFrame:
+    def parts(self) -> pd.DataFrame:
         rows = [
             (y, g, self.exact(53 * (2 * i + j) % 700 + 9)) for i, y in enumerate(YEARS) for j, g in enumerate(GROUPS)
         ]
@@ -142,8 +142,6 @@ KINDS: dict[str, Callable[[Tables], Any]] = {
     "heat": lambda t: heat_map(t.years()),
     "facet": lambda t: alt.Chart(t.years()).mark_line().encode(x="year:O", y="n:Q").facet("place:N", columns=3),
     "row": lambda t: bars(t.groups(), y="group:N", row="place:N"),
-    "stacked": lambda t: bars(t.groups(), color="group:N"),
-    "stacked_years": lambda t: bars(t.stacks(), y="year:O", color="group:N"),
     "grouped": lambda t: bars(t.groups(), y="group:N", facet=alt.Facet("place:N", columns=1)),
     "interval": lambda t: interval(t.intervals()),
     "estimates": lambda t: alt.Chart(t.intervals()).mark_point().encode(x="n:Q", y="place:N"),
@@ -180,7 +178,7 @@ def drawn(found: record.Taken, language: str, width: int) -> str:
 def svg_of(chart: Any, language: str = "en", width: int = WIDE) -> str:
     """A drawing in which the look finds nothing."""
     svg = drawn(record.take("a", chart, LABELS), language, width)
-    assert scene.faults(svg) == []
+    assert look.faults(svg) == []
     return svg
 
 
@@ -202,7 +200,7 @@ PAGES = [
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_chart_never_seen_can_be_read(kind: str, language: str, width: int, tables: Tables) -> None:
     svg = drawn(record.take("a", KINDS[kind](tables), LABELS), language, width)
-    assert scene.faults(svg) == []
+    assert look.faults(svg) == []
     assert f'width="{width}"' in svg
     assert not re.search(r"rotate\(-?[1-9]", svg)
     assert json.loads(json.dumps(svg)) == svg
@@ -302,7 +300,7 @@ def test_what_rounding_leaves_open_is_the_interval_of_the_number_beside_it(table
     assert [point.number for point in found.points] == list(frame.n)
     assert [point.interval.quantity for point in found.points if point.interval] == [n.quantity for n in frame.around]
     assert not any(point.series for point in found.points)
-    assert scene.faults(drawn(found, "en", WIDE)) == []
+    assert look.faults(drawn(found, "en", WIDE)) == []
 
 
 def test_a_year_that_a_missing_cell_made_a_float_is_that_year(tables: Tables) -> None:
@@ -342,7 +340,7 @@ def test_a_cell_keeps_a_label_of_its_own(tables: Tables) -> None:
     assert {str(point.number.label) for point in found.points} == {str({"en": "Half", "fr": "Moitié"})}
 
 
-@pytest.mark.parametrize("kind", ["stacked", "lines", "heat"])
+@pytest.mark.parametrize("kind", ["lines", "heat"])
 def test_a_key_has_the_inks_of_its_marks(kind: str, tables: Tables) -> None:
     found = record.take("a", KINDS[kind](tables), LABELS)
     chart = Recorded(found.arguments(), found.points, "en")
@@ -358,7 +356,8 @@ def test_a_key_has_the_inks_of_its_marks(kind: str, tables: Tables) -> None:
 
 def test_names_have_the_colours_that_a_writer_gives_them(tables: Tables) -> None:
     scale = alt.Scale(domain=["Women", "Men", "Not stated"], range=list(charts.SERIES[2::-1]))
-    found = record.take("a", bars(tables.groups(), color=alt.Color("group:N", scale=scale)), LABELS)
+    line = alt.Chart(tables.parts()).mark_line().encode(x="year:O", y="n:Q", color=alt.Color("group:N", scale=scale))
+    found = record.take("a", line, LABELS)
     swatches = Colours(Recorded(found.arguments(), found.points, "en")).key()
     assert [(words, ink) for _, ink, _, words in swatches] == list(zip(scale.domain, scale.range, strict=True))
 
@@ -386,26 +385,17 @@ def test_a_highlight_is_dark_and_the_rest_grey(tables: Tables) -> None:
             lambda t: bars(t.money(), y=alt.Y("place:N", sort="-x"), x="n:Q"),
         ),
         (
-            lambda t: bars(t.money(), color=charts.highlight(alt.datum.place == "Ontario")),
-            lambda t: bars(t.money(), color=charts.highlight("place", "Ontario")),
-        ),
-        (
-            lambda t: bars(
-                t.money(),
-                color=alt.when((alt.datum.place == "Ontario") | (alt.datum.place == "Quebec"))
-                .then(alt.value(ACCENT))
-                .otherwise(alt.value(RULE)),
-            ),
-            lambda t: bars(t.money(), color=charts.highlight("place", "Ontario", "Quebec")),
-        ),
-        (
             lambda t: (
                 heat_map(t.years()) + alt.Chart(t.years()).mark_text().encode(x="year:O", y="place:N", text="n:Q")
             ),
             lambda t: heat_map(t.years()),
         ),
+        (
+            lambda t: alt.layer(*(getattr(bars(t.money(), text="n:Q"), f"mark_{mark}")() for mark in ("bar", "text"))),
+            lambda t: bars(t.money()),
+        ),
     ],
-    ids=["upright years", "upright names", "a condition", "two names", "numbers in cells"],
+    ids=["upright years", "upright names", "numbers in cells", "numbers of one base"],
 )
 def test_what_altair_says_in_several_ways_is_one_drawing(
     as_altair_says: Callable[[Tables], Any], as_it_is_drawn: Callable[[Tables], Any], tables: Tables
@@ -421,6 +411,16 @@ def plain() -> pd.DataFrame:
     return pd.DataFrame({"place": PLACES, "n": [1.0, 2.0, 3.0, 4.0, 5.0]})
 
 
+def mixed(tables: Tables) -> Any:
+    rows = [(y, tables.exact(y - 2000, definition=d)) for y in (2019, 2020, 2021) for d in ("one", "other")]
+    return alt.Chart(tables.frame(rows, "year", "n")).mark_point().encode(x="year:O", y="n:Q")
+
+
+def coloured(tables: Tables, **color: Any) -> Any:
+    return alt.Chart(tables.parts()).mark_line().encode(x="year:O", y="n:Q", color=alt.Color("group:N", **color))
+
+
+BLUE, RED = "#0b5fa5", "#a8420b"
 REFUSED: dict[str, tuple[Callable[[Tables], Any], str]] = {
     "aggregate": (lambda t: bars(t.money(), x="sum(n):Q"), "found aggregate.*in pandas"),
     "bin": (lambda t: bars(t.money(), x=alt.X("n:Q", bin=True)), "found bin.*pandas"),
@@ -454,7 +454,7 @@ REFUSED: dict[str, tuple[Callable[[Tables], Any], str]] = {
         "names under a bar; allowed: names on y",
     ),
     "upright bars and a line": (
-        lambda t: bars(t.stacks(), x="year:O", y="n:Q") + alt.Chart(t.stacks()).mark_line().encode(x="year:O", y="n:Q"),
+        lambda t: bars(t.parts(), x="year:O", y="n:Q") + alt.Chart(t.parts()).mark_line().encode(x="year:O", y="n:Q"),
         "found upright bars; allowed: bars that lie",
     ),
     "bars beside each other upright": (
@@ -474,10 +474,8 @@ REFUSED: dict[str, tuple[Callable[[Tables], Any], str]] = {
         lambda t: alt.Chart(t.years()).mark_line().encode(x="year:O", y="n:Q", color="place:N"),
         "5 series",
     ),
-    "stacked bounds": (
-        lambda t: bars(t.bounds().assign(group=[GROUPS[i % 3] for i in range(5)]), color="group:N"),
-        "in a stack",
-    ),
+    "stacked": (lambda t: bars(t.groups(), color="group:N"), 'y="group:N", row="place:N"; over years a line each'),
+    "stacked years": (lambda t: bars(t.parts(), y="year:O", color="group:N"), 'y="group:N", row="year:O"'),
     "pie": (lambda t: alt.Chart(t.money()).mark_arc().encode(theta="n:Q"), "arc.*bar"),
     "errorbar": (lambda t: alt.Chart(t.money()).mark_errorbar().encode(x="n:Q", y="place:N"), "errorbar.*rule"),
     "size of a mark": (lambda t: alt.Chart(t.money()).mark_bar(size=3).encode(x="n:Q"), "found size"),
@@ -487,7 +485,7 @@ REFUSED: dict[str, tuple[Callable[[Tables], Any], str]] = {
     "width": (lambda t: bars(t.money()).properties(width=900), "width.*both of the page's widths"),
     "scheme": (
         lambda t: bars(t.groups(), color=alt.Color("group:N", scale=alt.Scale(scheme="viridis"))),
-        "found scheme",
+        r"found scheme; allowed: domain=, the names, and range=, a colour each of evaluation\.charts",
     ),
     "selection": (
         lambda t: bars(t.money()).add_params(alt.selection_point()),
@@ -509,8 +507,20 @@ REFUSED: dict[str, tuple[Callable[[Tables], Any], str]] = {
         "a rule from end to end of more than 29,000 .*; allowed: mark_point of n",
     ),
     "a condition": (
-        lambda t: bars(t.money(), color=alt.when(alt.datum.year > 2021).then(alt.value("#0b5fa5"))),
+        lambda t: bars(t.money(), color=alt.when(alt.datum.place == "Ontario").then(alt.value(ACCENT))),
         r'found condition; allowed: color=highlight\("place", "Ontario"\)',
+    ),
+    "a colour that is not the project's": (
+        lambda t: alt.Chart(t.money()).mark_bar(color="steelblue").encode(x="n:Q", y="place:N"),
+        "found 'steelblue'; allowed: ACCENT, QUIET, RULE, INK and SERIES of evaluation.charts",
+    ),
+    "colours that are not the project's": (
+        lambda t: bars(t.money(), color=alt.Color("place:N", scale=alt.Scale(range=["red", "#0b5fa5"]))),
+        "found 'red'; allowed: ACCENT",
+    ),
+    "columns on detail": (
+        lambda t: alt.Chart(t.years()).mark_line().encode(x="year:O", y="n:Q", detail=["place:N", "year:O"]),
+        "detail: found a list; allowed: one column",
     ),
     "repeat": (lambda t: bars(t.pairs(), x=alt.repeat("column")).repeat(column=["n", "m"]), "repeat"),
     "no French": (lambda t: bars(t.money().assign(place=list("abcde"))), "'a' without French"),
@@ -524,7 +534,7 @@ REFUSED: dict[str, tuple[Callable[[Tables], Any], str]] = {
     "unknown column": (lambda t: bars(t.money(), x=alt.X("amount", type="quantitative")), "column 'amount'"),
     "normalized": (
         lambda t: bars(t.groups(), x=alt.X("n:Q", stack="normalize"), color="group:N"),
-        "found stack; allowed: a stack from zero",
+        "found stack; allowed: a panel for each group",
     ),
     "bars on each other": (lambda t: bars(t.years()), "two numbers for Ontario"),
     "a line that goes back": (lambda t: alt.Chart(t.years()).mark_line().encode(x="year:O", y="n:Q"), "two numbers"),
@@ -567,10 +577,6 @@ REFUSED: dict[str, tuple[Callable[[Tables], Any], str]] = {
         lambda t: bars(t.money()) + alt.Chart(t.money()).mark_rule().encode(x=alt.datum(120)),
         "found datum; allowed: a column of figures, whose origin is kept",
     ),
-    "bars over bars": (
-        lambda t: bars(t.groups(), x=alt.X("n:Q", stack=None), color="group:N"),
-        "found stack; allowed: .*a panel each",
-    ),
     "fiscal years as months": (
         lambda t: bars(t.frame([(f"{y}-{y % 100 + 1}", t.exact(y)) for y in YEARS], "year", "n"), y="year:O"),
         "column 'year': found 2019-20, which is no month; allowed: a fiscal year as 2020/21",
@@ -578,6 +584,28 @@ REFUSED: dict[str, tuple[Callable[[Tables], Any], str]] = {
     "label of a key": (
         lambda t: bars(t.years(), row=alt.Row("place:N", header=alt.Header(labelAngle=9))),
         "labelAngle",
+    ),
+    "definitions among points": (mixed, "one, other in one line; allowed: a line a definition"),
+    "too few colours": (
+        lambda t: coloured(t, scale=alt.Scale(range=[BLUE, RED])),
+        "2 colours, 3 in the domain, for 3 names; allowed: .* each its own colour",
+    ),
+    "one colour for all": (
+        lambda t: coloured(t, scale=alt.Scale(range=[BLUE, BLUE, BLUE])),
+        "1 colours, 3 in the domain, for 3 names",
+    ),
+    "a name without a colour": (
+        lambda t: coloured(t, scale=alt.Scale(domain=["Women", "Men"], range=[BLUE, RED, "#1c6b3c"])),
+        "3 colours, 2 in the domain, for 3 names",
+    ),
+    "tones of bars": (lambda t: bars(t.money(), color="n:Q"), "tones of 'n' on bar; allowed: tones for the cells"),
+    "a slider": (
+        lambda t: bars(t.money()).add_params(alt.param(bind=alt.binding_range(min=0, max=9))),
+        "found params; allowed: a chart without selections",
+    ),
+    "a column that is a number": (
+        lambda t: bars(t.money().rename(columns={"n": 2018})),
+        r"the column 2018; allowed: text without dots.*frame.set_axis",
     ),
     "not a chart": (lambda t: {"mark": "bar"}, "found dict"),
 }
@@ -589,6 +617,11 @@ def test_what_misleads_is_refused_with_the_way_out(what: str, tables: Tables) ->
     with pytest.raises(ChartRefused, match=match) as error:
         record.take("a", make(tables), LABELS)
     assert re.match(r"chart a: .*: found .*; allowed: .*", str(error.value), re.DOTALL)
+
+
+def test_a_highlight_is_of_names() -> None:
+    with pytest.raises(ChartRefused, match=r'found a condition; allowed: .*highlight\("place", "Ontario"\)'):
+        charts.highlight(alt.datum.place == "Ontario")  # type: ignore[arg-type]
 
 
 def test_what_has_no_room_is_refused_when_it_is_drawn(tables: Tables) -> None:
@@ -655,7 +688,7 @@ TEXT = '<text transform="translate({},{})" font-size="{}px" fill="#1a1a1a">{}</t
     ],
 )
 def test_the_look_finds_what_cannot_be_read(parts: str, fault: str) -> None:
-    found = scene.faults(SVG.format(parts))
+    found = look.faults(SVG.format(parts))
     assert bool(found) == bool(fault)
     assert fault in "; ".join(found)
 
@@ -777,7 +810,7 @@ def test_a_rule_between_the_ends_of_a_column_is_the_interval_of_the_other(tables
     meant = charts.marks_meant(found.arguments(), found.points)[-2:]
     assert meant == [charts.colours.INTERVAL, charts.colours.ESTIMATED]
     svg = drawn(found, "en", WIDE)
-    assert scene.faults(svg) == []
+    assert look.faults(svg) == []
 
 
 def test_a_range_may_be_its_own_interval(tables: Tables) -> None:
@@ -807,7 +840,7 @@ def test_highlighted_lines_are_of_two_colours_and_each_has_its_name(size: int, l
     svg = charts.draw("c", found.arguments(), found.points, language, size, "A finding")
     strokes = re.findall(r'<path d="M[^"ZAL]*L[^"ZAL]*" stroke="([^"]+)"[^>]*/>', svg)
     assert [strokes.count(ACCENT), strokes.count(RULE)] == [1, len(PLACES) - 1]
-    assert not [fault for fault in scene.faults(svg) if RULE in fault]  # letters of that grey would be too pale
+    assert not [fault for fault in look.faults(svg) if RULE in fault]  # letters of that grey would be too pale
     said = " ".join(line.text for line in Picture(svg).texts)
     named = LABELS("place", PLACES)
     assert not [place for place in PLACES if translate(named[place], language) not in said]

@@ -120,7 +120,7 @@ def test_panels_are_as_high_as_a_page_of_paper_holds_them(tables: Tables) -> Non
 def test_what_only_a_pointer_finds_is_passed_over(tables: Tables) -> None:
     plain = record.take("a", bars(tables.money()), LABELS)
     for chart in (
-        bars(tables.money(), tooltip=["place:N", "n:Q"]),
+        bars(tables.money(), tooltip=["place", "n"]),
         bars(tables.money()).interactive(),
         alt.Chart(tables.money()).mark_bar(tooltip=True).encode(x="n:Q", y="place:N"),
     ):

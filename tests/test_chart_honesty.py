@@ -4,19 +4,18 @@ another mark, colours that stand for several names; and numbers that a sum or a 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from itertools import pairwise
 from typing import Any
 
 import altair as alt
 import pandas as pd
 import pytest
-from test_altair import GROUPS, LABELS, PLACES, Make, Tables, bars, svg_of, words_in
+from test_altair import GROUPS, LABELS, PLACES, Make, Tables, bars, coloured, svg_of, words_in
 
 from evaluation.charts import NARROW, WIDE, ChartRefused, Point, record
 from evaluation.charts.labels import PlacedTexts, spread
-from evaluation.charts.panels import with_gaps
 from evaluation.charts.picture import Box, Picture
+from evaluation.charts.points import with_gaps
 from evaluation.charts.theme import SERIES
 from evaluation.numbers.frames import FigureArray
 from evaluation.numbers.lists import Pair
@@ -113,65 +112,6 @@ def test_a_text_stands_nearer_to_its_own_mark_than_to_another() -> None:
     assert [labels.is_nearest(box, own) for box in (Box(36, 20, 60, 37), Box(0, 20, 24, 37))] == [False, True]
 
 
-def mixed(tables: Tables) -> Any:
-    rows = [(y, tables.exact(y - 2000, definition=d)) for y in (2019, 2020, 2021) for d in ("one", "other")]
-    return alt.Chart(tables.frame(rows, "year", "n")).mark_point().encode(x="year:O", y="n:Q")
-
-
-def parts(tables: Tables, missing: bool = False) -> pd.DataFrame:
-    frame = tables.groups()
-    if missing:
-        frame.loc[0, "n"] = pd.NA
-    return frame
-
-
-def coloured(tables: Tables, **color: Any) -> Any:
-    return bars(parts(tables), color=alt.Color("group:N", **color))
-
-
-BLUE, RED = "#0b5fa5", "#a8420b"
-REFUSED: dict[str, tuple[Callable[[Tables], Any], str]] = {
-    "definitions among points": (mixed, "one, other in one line; allowed: a line a definition"),
-    "missing part": (
-        lambda t: bars(parts(t, missing=True), color="group:N"),
-        r"a missing part in a stack; allowed: .*a panel for each part \(row\)",
-    ),
-    "bounds in a stack": (
-        lambda t: bars(t.bounds().assign(group=[GROUPS[i % 3] for i in range(5)]), color="group:N"),
-        r"a panel for each part \(row\)",
-    ),
-    "too few colours": (
-        lambda t: coloured(t, scale=alt.Scale(range=[BLUE, RED])),
-        "2 colours, 3 in the domain, for 3 names; allowed: .* each its own colour",
-    ),
-    "one colour for all": (
-        lambda t: coloured(t, scale=alt.Scale(range=[BLUE, BLUE, BLUE])),
-        "1 colours, 3 in the domain, for 3 names",
-    ),
-    "a name without a colour": (
-        lambda t: coloured(t, scale=alt.Scale(domain=["Women", "Men"], range=[BLUE, RED, "#1c6b3c"])),
-        "3 colours, 2 in the domain, for 3 names",
-    ),
-    "no key": (lambda t: coloured(t, legend=None), "a stack without a key"),
-    "tones of bars": (lambda t: bars(t.money(), color="n:Q"), "tones of 'n' on bar; allowed: tones for the cells"),
-    "a slider": (
-        lambda t: bars(t.money()).add_params(alt.param(bind=alt.binding_range(min=0, max=9))),
-        "found params; allowed: a chart without selections",
-    ),
-    "a column that is a number": (
-        lambda t: bars(t.money().rename(columns={"n": 2018})),
-        r"the column 2018; allowed: text without dots.*frame.set_axis",
-    ),
-}
-
-
-@pytest.mark.parametrize("what", REFUSED)
-def test_what_would_mislead_is_refused_with_the_way_out(what: str, tables: Tables) -> None:
-    make, match = REFUSED[what]
-    with pytest.raises((ChartRefused, ValueError), match=match):
-        record.take("a", make(tables), LABELS)
-
-
 def test_a_domain_and_ticks_of_money_are_in_dollars(tables: Tables) -> None:
     scale = alt.Scale(domain=[0, 400_000_000])
     words = words_in(svg_of(bars(tables.money(), x=alt.X("n:Q", scale=scale))))
@@ -263,12 +203,13 @@ def test_the_name_of_a_line_near_zero_stands_over_the_axis(tables: Tables) -> No
         svg_of(base.mark_line().encode(detail="place:N"), width=width)
 
 
-def test_a_stack_over_time_has_a_row_for_each_part(tables: Tables) -> None:
-    rows = [(y, g, tables.exact(5)) for y in (2020, 2021, 2022) for g in GROUPS[:2] if (y, g) != (2021, GROUPS[0])]
-    frame = tables.frame(rows, "year", "group", "n")
-    with pytest.raises(ChartRefused, match=r"found a missing part in a stack; allowed: .*a row for each part"):
-        svg_of(bars(frame, y="year:O", color="group:N"))
-    svg_of(bars(frame[frame.year != 2021], y="year:O", color="group:N"))
+@pytest.mark.parametrize("width", [WIDE, NARROW])
+def test_what_a_stack_is_refused_for_is_drawn(width: int, tables: Tables) -> None:
+    """The two ways out that the refusal names: bars in rows, and a line a part."""
+    with pytest.raises(ChartRefused, match=r'allowed: a bar each, in rows: y="group:N", row="year:O"; .*mark_line'):
+        record.take("a", bars(tables.parts(), y="year:O", color="group:N"), LABELS)
+    assert "Women" in words_in(svg_of(bars(tables.parts(), y="group:N", row="year:O"), width=width))
+    assert "Women" in words_in(svg_of(coloured(tables), width=width))
 
 
 def test_a_rule_does_not_begin_in_a_middle(tables: Tables) -> None:

@@ -12,7 +12,7 @@ from xml.etree.ElementTree import Element
 import pytest
 from test_altair import KINDS, LABELS, Make, Tables, drawn
 
-from evaluation.charts import WIDE, look, record, scene
+from evaluation.charts import WIDE, look, record
 from evaluation.charts.picture import SVG
 
 Change = Callable[[Element], None]
@@ -112,10 +112,10 @@ MUTANTS: list[tuple[str, Change]] = [
     ("lines", text("153", dy=-60)),
     ("lines", swapped("153", "597")),
     ("lines", swapped("Quebec", "Ontario")),
-    ("stacked", text("62", dx=40)),
-    ("stacked", swapped("62", "539")),
-    ("stacked", text("Women", dx=75)),
-    ("stacked", text("Ontario", dy=22)),
+    ("row", text("62", dx=40)),
+    ("row", swapped("62", "539")),
+    ("row", text("Women", dx=75)),
+    ("row", text("Ontario", dy=22)),
     ("heat", text("5", dx=80)),
     # Bars, lines and dots
     ("bounds", longer(4, 1.1)),
@@ -128,7 +128,7 @@ MUTANTS: list[tuple[str, Change]] = [
     ("bounds", gone("h", 4)),
     ("bounds", gone("L", 0)),
     ("bounds", mark("L", 0, dx=40)),
-    ("stacked", longer(8, 1.3)),
+    ("row", longer(8, 1.3)),
     ("lines", mark("circle", 4, dy=-15)),
     ("lines", mark("circle", 4, dx=-60)),
     ("lines", gone("circle", 4)),
@@ -140,7 +140,7 @@ def noticed(svg: str, found: record.Taken) -> bool:
     names = [name["en"] for names in found.labels.values() for name in names.values()]
     words = [look.show(point.number, "en").words for point in found.points]
     known = [*names, *words, *(str(point.year) for point in found.points)]
-    return bool(scene.faults(svg) or look.strange(svg, known, "en") or look.misplaced(svg, found.points, "en"))
+    return bool(look.faults(svg) or look.strange(svg, known, "en") or look.misplaced(svg, found.points, "en"))
 
 
 @pytest.mark.long

@@ -13,10 +13,9 @@ import pytest
 import small
 
 from evaluation import charts
-from evaluation.charts import NARROW, WIDE, ChartRefused, Drawn, look
+from evaluation.charts import NARROW, WIDE, ChartRefused, Drawn, grammar, look
 from evaluation.charts.record import take
 from evaluation.charts.theme import advances, width
-from evaluation.charts.vega_lite import Apart
 from evaluation.numbers.frames import FigureArray
 from evaluation.numbers.number import Number
 from evaluation.numbers.quantity import Quantity
@@ -47,7 +46,7 @@ def test_a_dot_stands_for_each_incident(language: str, width: int, number: Make)
     known = "".join(re.findall(r'<g fill="#0b5fa5".*?</g>', svg))
     assert (svg.count("<circle"), known.count("<circle")) == (400, 25)
     assert f'width="{width}"' in svg
-    assert charts.scene.faults(svg) == []
+    assert look.faults(svg) == []
 
 
 def test_boxes_without_points_are_refused() -> None:
@@ -155,5 +154,5 @@ def test_a_width_is_the_same_by_every_python(text: str) -> None:
 
 def test_data_are_named_by_their_place_not_by_what_a_float_is_here(number: Callable[..., Number]) -> None:
     one, other = (small.bars(number(Quantity.exact(value))) for value in (1, 2))
-    units = Apart(alt.layer(one, other)).units
+    units, *_ = grammar.read(alt.layer(one, other))
     assert [unit["data"] for _, unit in units] == [{"name": "data-1"}, {"name": "data-2"}]

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from ..numbers.labels import absent, is_figures, key_of
 from ..numbers.number import Number
+from ..numbers.periods import is_moment
 from ..numbers.quantity import Bound
 from . import grammar
-from .grammar import DISCRETE, is_stacked, mark_of, refuse, spanned
-from .panels import is_moment
+from .grammar import DISCRETE, mark_of, refuse, spanned
 from .points import ENDINGS, UPPER, unit_of
 from .theme import ACCENT, Specification
 
@@ -30,16 +29,15 @@ class Checked:
     frame_of: dict[str, pd.DataFrame]
 
     def name_of(self, unit: Specification) -> str:
+        """The name of a part's data. Raises ChartRefused for data that are no frame."""
         data = unit.get("data") or {}
         if data.get("name") not in self.frame_of:
             raise refuse("chart.data", "an address or no rows" if data else "no data", "a data frame")
         return str(data["name"])
 
     def frame(self, unit: Specification) -> pd.DataFrame:
+        """The data frame that a part draws."""
         return self.frame_of[self.name_of(unit)]
-
-    def used(self) -> list[str]:
-        return list(dict.fromkeys(self.name_of(unit) for _, unit in self.units))
 
     def figure_of(self, name: str, column: str) -> str:
         """The column of figures that a drawn column stands for; empty where it is another kind."""
@@ -59,16 +57,15 @@ class Checked:
 
     def figures_on(self, unit: Specification, *channels: str) -> list[str]:
         """The columns of figures that stand on some channels of a part, or on any."""
-        fields = [d["field"] for _, d in grammar.definitions(unit) if "field" in d]
-        if channels:
-            fields = [unit["encoding"][c]["field"] for c in channels if "field" in unit["encoding"].get(c, {})]
+        encoding = unit["encoding"]
+        fields = [encoding[c]["field"] for c in channels or encoding if "field" in encoding.get(c, {})]
         return list(dict.fromkeys(filter(None, (self.figure_of(self.name_of(unit), field) for field in fields))))
 
     def by_names(self, unit: Specification, column: str, *along: str) -> dict[tuple[str, ...], list[Number]]:
         """The numbers of a column by the names that channels and panels give them; those of a line ``along`` its axes,
         whose names do not tell them apart."""
         frame, found = self.frame(unit), dict[tuple[str, ...], list[Number]]()
-        fields = [d["field"] for c, d in grammar.definitions(unit) if "field" in d and c not in along]
+        fields = [d["field"] for c, d in unit["encoding"].items() if "field" in d and c not in along]
         fields += [self.facet["field"]] if self.facet else []
         names = [c for c in dict.fromkeys(fields) if c in frame.columns and not is_figures(frame[c])]
         for row in frame.to_dict("records"):
@@ -81,23 +78,18 @@ class Checked:
         if not self.units:
             raise refuse("chart", "no mark", "at least one")
         for path, unit in self.units:
-            self.check_unit(path, unit)
+            for channel, definition in unit["encoding"].items():
+                self.check_definition(f"{path}.{channel}", unit, channel, definition)
+            self.check_series(f"{path}.color", unit)
+            self.check_axes(path, unit)
+            self.check_rule(path, unit)
+            self.check_places(path, unit)
         self.check_together([unit for _, unit in self.units])
 
     # One part
 
-    def check_unit(self, path: str, unit: Specification) -> None:
-        for column in grammar.fields(unit):
-            self.figure_of(self.name_of(unit), column)
-        for channel, definition in grammar.definitions(unit):
-            self.check_definition(f"{path}.{channel}", unit, channel, definition)
-            self.check_series(f"{path}.{channel}", unit, channel, definition)
-        self.check_axes(path, unit)
-        self.check_rule(path, unit)
-        self.check_places(path, unit)
-
     def check_definition(self, where: str, unit: Specification, channel: str, definition: Mapping[str, Any]) -> None:
-        """Figures are drawn as figures, names as names."""
+        """Columns are the frame's; figures are drawn as figures, names as names."""
         column, kind = definition.get("field", ""), definition.get("type")
         figures = self.figure_of(self.name_of(unit), column) if column else ""
         if column and kind == "quantitative" and not figures:
@@ -106,9 +98,10 @@ class Checked:
         if figures and kind in DISCRETE and channel != "detail":
             raise refuse(where, f"{column!r} as {kind}", f"{column}:Q")
 
-    def check_series(self, where: str, unit: Specification, channel: str, definition: Mapping[str, Any]) -> None:
-        """A colour a name, each its own, and said in a key or beside the marks."""
-        if channel != "color" or "field" not in definition or grammar.is_highlight(definition):
+    def check_series(self, where: str, unit: Specification) -> None:
+        """A colour a name, each its own, no more of them than a reader tells apart."""
+        definition = unit["encoding"].get("color", {})
+        if "field" not in definition or grammar.is_highlight(definition):
             return
         if definition["type"] == "quantitative":
             return self.check_tones(where, unit, definition["field"])
@@ -120,8 +113,6 @@ class Checked:
         if (inks and len(set(inks[: len(keys)])) < len(keys)) or not keys <= domain:
             found = f"{len(set(inks or []))} colours, {len(domain)} in the domain"
             raise refuse(f"{where}.scale", f"{found}, for {len(keys)} names", "each name in it, each its own colour")
-        if definition.get("legend", 0) is None and is_stacked(unit):
-            raise refuse(f"{where}.legend", "a stack without a key", "its key: no legend=None")
         return None
 
     def check_tones(self, where: str, unit: Specification, column: str) -> None:
@@ -190,16 +181,29 @@ class Checked:
         mark, encoding = mark_of(unit), unit["encoding"]
         across = encoding.get("x", {}).get("type") in DISCRETE and encoding.get("y", {}).get("type") == "quantitative"
         if mark in ("bar", "rect") or (mark == "line" and across):
-            placed = [pair for column in self.figures_on(unit)[:1] for pair in self.by_names(unit, column).items()]
+            # bars of one name lie on each other, whatever their colours
+            apart = ("color", "detail") if mark == "bar" else ()
+            placed = [
+                pair for column in self.figures_on(unit)[:1] for pair in self.by_names(unit, column, *apart).items()
+            ]
             for key, numbers in placed:
                 if len(numbers) > 1:
-                    allowed = "one row a mark: the latest release (groupby(...).tail(1)), a colour, or panels"
-                    raise refuse(path, f"two numbers for {', '.join(key) or 'one mark'}", allowed)
+                    raise refuse(path, f"two numbers for {', '.join(key) or 'one mark'}", self.apart(unit))
         if mark == "line" or (mark in DOTS and any(self.is_over_time(unit, axis) for axis in ("x", "y"))):
             columns = self.figures_on(unit, "x", "y")
             for numbers in (n for column in columns for n in self.by_names(unit, column, "x", "y").values()):
                 if len(mixed := {number.definition for number in numbers}) > 1:
                     raise refuse(path, f"{', '.join(sorted(mixed))} in one line", "a line a definition")
+
+    def apart(self, unit: Specification) -> str:
+        """How numbers of one place are drawn apart."""
+        series, name = grammar.series_of(unit), unit["encoding"].get("y", {})
+        if mark_of(unit) != "bar" or series in ("", name.get("field")):
+            return "one row a mark: the latest release (groupby(...).tail(1)), a line a colour, or panels"
+        letter = "N" if name.get("type") == "nominal" else "O"
+        return (
+            f'a bar each, in rows: y="{series}:N", row="{name["field"]}:{letter}"; over years a line each (mark_line)'
+        )
 
     def is_over_time(self, unit: Specification, axis: str) -> bool:
         """Whether years or months stand along an axis of a part."""
@@ -210,39 +214,16 @@ class Checked:
     # Parts together
 
     def check_together(self, group: list[Specification]) -> None:
-        """Parts share their axes: one unit an axis, whole stacks, and lines in colours of their own with names, so that
-        a reader who sees no colours is told which is which."""
+        """Parts share their axes: one unit an axis, and lines in colours of their own with names, so that a reader who
+        sees no colours is told which is which."""
         for channels in (("x", "x2"), ("y", "y2"), ("color",)):
             columns = [(unit, unit["encoding"].get(c, {}).get("field", "")) for unit in group for c in channels]
             counted = sorted({unit_of(number) for unit, column in columns for number in self.numbers(unit, column)})
             if len(counted) > 1:
                 found = f"two units ({', '.join(counted)}) on one axis"
                 raise refuse(f"chart.{channels[0]}", found, "one unit an axis")
-        for unit in filter(is_stacked, group):
-            self.check_stack(unit, "chart.x")
-        inks = {own_ink(unit) for unit in group if mark_of(unit) == "line"}
+        lines = [(unit["encoding"].get("color", {}), unit["mark"]) for unit in group if mark_of(unit) == "line"]
+        inks = {"" if "field" in given else given.get("value") or mark.get("color", ACCENT) for given, mark in lines}
         if len(inks) > 1:
             allowed = "a column of names on color=; or on detail=, with color=highlight(...)"
             raise refuse("chart", f"lines in {len(inks)} colours without their names", allowed)
-
-    def check_stack(self, unit: Specification, where: str) -> None:
-        """A stack is of exact numbers from zero, all of them there: a missing part would be drawn as zero."""
-        bar, part = (unit["encoding"][channel].get("field", "") for channel in ("y", "color"))
-        frame, allowed = (
-            self.frame(unit),
-            "exact numbers, a row for each part of each bar; else a panel for each part (row)",
-        )
-        numbers = self.numbers(unit, unit["encoding"]["x"].get("field", ""))
-        panels = [self.facet["field"]] if self.facet.get("field") in frame else []
-        parts = frame[[bar, part, *panels]].map(key_of)
-        if len(numbers) < len(frame) or len(parts) < math.prod(parts.nunique()):
-            raise refuse(where, "a missing part in a stack", allowed)
-        for number in numbers:
-            if number.quantity.bound is not Bound.EXACT or number.quantity.value < 0:
-                raise refuse(where, f"{number} in a stack", allowed)
-
-
-def own_ink(unit: Specification) -> str:
-    """The colour of a part that is one colour without a key; empty where a column or a text gives it."""
-    given = unit["encoding"].get("color", {})
-    return "" if "field" in given else str(given.get("value") or unit["mark"].get("color") or ACCENT)

@@ -6,7 +6,7 @@ The ink is of a mark's series, of its tone, dark where its name is highlighted, 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from ..language import N_, Text
 from ..numbers.number import Number
@@ -14,24 +14,9 @@ from ..numbers.quantity import Bound
 from . import grammar
 from .grammar import is_grid, mark_of
 from .labels import Text as Placed
-from .panels import Recorded, Row, keys_of, ordered
 from .picture import Box
-from .points import UPPER, Point
-from .theme import (
-    ACCENT,
-    BOTH_WAYS,
-    HEAT,
-    LINE,
-    QUIET,
-    RULE,
-    SERIES,
-    Specification,
-    widest,
-    wrapped,
-)
-
-if TYPE_CHECKING:
-    from .layout import Layout
+from .points import UPPER, Point, Recorded, Row, keys_of, ordered
+from .theme import ACCENT, BOTH_WAYS, HEAT, LINE, QUIET, RULE, SERIES, Specification, widest, wrapped
 
 DASHES = ([1, 0], [7, 3], [2, 3], [10, 3, 2, 3])
 DOTS = {
@@ -39,16 +24,14 @@ DOTS = {
     "derived": N_("filled diamond: calculated from published figures"),
     "estimate": N_("hollow square: our own estimate"),
 }
-BARS = {
-    "published": N_("filled bar: published figure, or calculated from published figures"),
-    "derived": N_("filled bar: published figure, or calculated from published figures"),
-    "estimate": N_("hollow bar: our own estimate"),
-}
+FILLED_BAR = N_("filled bar: published figure, or calculated from published figures")
+HOLLOW_BAR = N_("hollow bar: our own estimate")
 UPPER_BOUND = N_("hollow, “up to”: an upper bound; the true number may be much smaller")
 LOWER_BOUND = N_("arrow: the true number may be larger")
 INTERVAL = N_("line with ends: interval")
 ESTIMATED = N_("dashed line with ends: interval of our own estimate")
-RINGS = (N_("full circle: there is one"), N_("empty circle: there is none"), N_("empty circle: none found"))
+FULL_RING, EMPTY_RING = N_("full circle: there is one"), N_("empty circle: there is none")
+NONE_FOUND = N_("empty circle: none found")
 SHAPED = ("point", "circle", "line")
 GAP = 18  # px between two swatches with their words
 Part = tuple[str, float]  # of an SVG, and how high it is
@@ -74,14 +57,11 @@ class Colours:
     def ink(self, unit: Specification, row: Row) -> str:
         """The ink of a row: of its series, of its tone, or the part's own."""
         definition = unit["encoding"].get("color", {})
-        if "field" in definition:
-            if self.chart.number(row, definition["field"]) is not None:
-                return self.tone(definition["field"], row)
-            return self.series_ink(definition, row.get(definition["field"]))
-        return str(definition.get("value") or unit["mark"].get("color") or ACCENT)
-
-    def series_ink(self, definition: Specification, key: str | None) -> str:
-        scale, keys = definition.get("scale") or {}, self.series(definition["field"])
+        if "field" not in definition:
+            return str(definition.get("value") or unit["mark"].get("color") or ACCENT)
+        if self.chart.number(row, definition["field"]) is not None:
+            return self.tone(definition["field"], row)
+        key, scale, keys = row.get(definition["field"]), definition.get("scale") or {}, self.series(definition["field"])
         if grammar.is_highlight(definition):
             return ACCENT if key in scale["domain"] else RULE
         inks = scale.get("range") or SERIES
@@ -98,62 +78,57 @@ class Colours:
         return ordered(keys, sort)
 
     def dash(self, unit: Specification, row: Row) -> list[int]:
+        """The dashes of a row's line, in px on and off: of its series, or the part's own."""
         column = grammar.series_of(unit)
         if column and isinstance(row.get(column), str):
             return DASHES[self.series(column).index(row[column]) % len(DASHES)]
-        asked = unit["mark"].get("strokeDash", DASHES[0])
-        return list(asked) if asked in DASHES else DASHES[1]
+        return DASHES["strokeDash" in unit["mark"]]
 
     # Tones
 
     def tone(self, column: str, row: Row) -> str:
         """A cell's tone: one of five equal steps from the smallest number to the largest; where numbers lie on both
         sides of zero, two for either side, as far from zero on both, and one for zero."""
-        low, high = self.span(column)
-        value = self.chart.value(row, column)
+        values = [value for row in self.chart.all_rows if (value := self.chart.value(row, column)) is not None]
+        low, high, value = min(values), max(values), self.chart.value(row, column)
         assert value is not None
         if not low < 0 < high:
             return HEAT[min(4, int((value - low) / (high - low) * 5)) if high > low else 2]
         far = max(high, -low) / 2
         return BOTH_WAYS[2 + (value > 0) - (value < 0) + (value > far) - (value < -far)]
 
-    def span(self, column: str) -> tuple[float, float]:
-        values = [value for row in self.chart.all_rows if (value := self.chart.value(row, column)) is not None]
-        return min(values), max(values)
-
     # Keys
 
-    def keyed(self) -> Iterator[tuple[str, Specification, Specification]]:
-        """Columns that colours tell apart and no axis or panel names: column, part, definition."""
+    def keyed(self) -> Iterator[tuple[str, Specification]]:
+        """Columns that colours tell apart and no axis or panel names, each with its part."""
         for unit in self.chart.units:
             named = {self.chart.facet.get("field"), *(unit["encoding"].get(a, {}).get("field") for a in ("x", "y"))}
-            definition = unit["encoding"].get("color", {})
             column = grammar.series_of(unit)
-            if column and column not in named and definition.get("legend", 0) is not None:
-                yield column, unit, definition
+            if column and column not in named and unit["encoding"]["color"].get("legend", 0) is not None:
+                yield column, unit
 
     def key(self) -> list[Swatch]:
         """The swatches of a chart's key; none where colours need none, or where there is one alone."""
-        swatches = next((self.swatches(*keyed) for keyed in self.keyed()), [])
-        return swatches if len(swatches) > 1 else []
-
-    def swatches(self, column: str, unit: Specification, definition: Specification) -> list[Swatch]:
-        rows = [row for row in self.chart.all_rows if self.chart.number(row, column) is not None]
-        if not rows:
-            keys = self.series(column)
-            inks = [self.series_ink(definition, key) for key in keys]
-            dashes = [DASHES[place % len(DASHES)] for place in range(len(keys))]
-            names = [self.chart.name(column, key) for key in keys]
-            return list(zip([mark_of(unit)] * len(keys), inks, dashes, names, strict=True))
-        by_tone: dict[str, list[Row]] = {}
-        for row in sorted(rows, key=lambda row: self.chart.value(row, column) or 0.0):
-            by_tone.setdefault(self.tone(column, row), []).append(row)
+        column, unit = next(self.keyed(), ("", {}))
+        rows = [row for row in self.chart.all_rows if row.get(column) is not None]
+        by_ink: dict[str, list[Row]] = {}
+        if numbered := any(self.chart.number(row, column) for row in rows):
+            rows.sort(key=lambda row: self.chart.value(row, column) or 0.0)
+        else:
+            rows.sort(key=lambda row: self.series(column).index(row[column]))
+        for row in rows:
+            by_ink.setdefault(self.ink(unit, row), []).append(row)
         to = f" {self.chart.t(N_('to'))} "
-        words = {
-            tone: to.join(dict.fromkeys(self.chart.words(row, column) for row in (inside[0], inside[-1])))
-            for tone, inside in by_tone.items()
-        }
-        return [("rect", tone, DASHES[0], said) for tone, said in words.items()]
+        swatches = [
+            (
+                "rect" if numbered else mark_of(unit),
+                ink,
+                self.dash(unit, some[0]),
+                to.join(dict.fromkeys(self.chart.words(row, column) for row in (some[0], some[-1]))),
+            )
+            for ink, some in by_ink.items()
+        ]
+        return swatches if len(swatches) > 1 else []
 
 
 def inked(column: str) -> Specification:
@@ -169,26 +144,29 @@ def marks_meant(arguments: dict[str, Any], points: Sequence[Point]) -> list[str]
     if "own" in arguments:
         return []
     units = arguments["units"]
+    numbers = [point.number for point in points]
     if grids := list(filter(is_grid, units)):
         rows = [row for rows in arguments["rows"].values() for row in rows]
         columns = {unit["encoding"].get("detail", {}).get("field", "") for unit in grids}
-        found = any(row.get(column) is None for row in rows for column in columns)  # what is missing is not none
-        full = any(p.number.quantity.value for p in points)
-        return [*RINGS[: 1 if full else 0], *RINGS[2 if found else 1 : 3 if found else 2]]
-    marks = set(map(mark_of, units))
-    kinds = [kind for kind in DOTS if any(p.number.kind == kind for p in points)]
-    bounds = {p.number.quantity.bound for p in points}
-    drawn = marks & {"bar", *SHAPED}
-    said = [BARS[k] for k in kinds if "bar" in marks and "estimate" in kinds]
-    dotted = {p.number.kind for p in points if not is_interval(p.number)} if marks & {*SHAPED} else set()
-    said += [DOTS[k] for k in kinds if k in dotted and kinds != ["published"]]
-    said += [UPPER_BOUND] if drawn and bounds & {*UPPER} else []
-    said += [LOWER_BOUND] if drawn and bounds & {Bound.MORE_THAN, Bound.AT_LEAST} else []
-    intervals = [p.number.kind for p in points if is_interval(p.number)]
-    dashed = intervals.count("estimate") if marks & {*SHAPED, "rule"} else 0
-    said += [INTERVAL] if drawn and (len(intervals) > dashed or any(p.interval for p in points)) else []
-    said += [ESTIMATED] if dashed else []
-    return list(dict.fromkeys(said))
+        missing = any(row.get(column) is None for row in rows for column in columns)  # what is missing is not none
+        full = any(number.quantity.value for number in numbers)
+        return [FULL_RING] * full + [NONE_FOUND if missing else EMPTY_RING]
+    marks, kinds = set(map(mark_of, units)), {number.kind for number in numbers}
+    bars, shaped, bounds = "bar" in marks, marks & {*SHAPED}, {number.quantity.bound for number in numbers}
+    dotted = {number.kind for number in numbers if shaped and kinds != {"published"} and not is_interval(number)}
+    intervals = {number.kind for number in numbers if is_interval(number)}
+    dashed = "estimate" in intervals and marks & {*SHAPED, "rule"}
+    meant = {
+        FILLED_BAR: bars and "estimate" in kinds and len(kinds) > 1,
+        HOLLOW_BAR: bars and "estimate" in kinds,
+        **{text: kind in dotted for kind, text in DOTS.items()},
+        UPPER_BOUND: (bars or shaped) and bounds & {*UPPER},
+        LOWER_BOUND: (bars or shaped) and bounds & {Bound.MORE_THAN, Bound.AT_LEAST},
+        INTERVAL: (bars or shaped)
+        and (intervals - ({"estimate"} if dashed else set()) or any(point.interval for point in points)),
+        ESTIMATED: dashed,
+    }
+    return [text for text, is_so in meant.items() if is_so]
 
 
 def texts_of(arguments: dict[str, Any]) -> Iterator[Text]:
@@ -199,15 +177,14 @@ def texts_of(arguments: dict[str, Any]) -> Iterator[Text]:
         yield from grammar.each(title)
 
 
-def key_above(layout: Layout) -> Part:
-    """A row of swatches with their words, broken where the page ends. Nothing where words beside the marks say
-    it."""
-    swatches, parts = layout.key(), list[str]()
+def key_above(swatches: list[Swatch], size: int) -> Part:
+    """A row of swatches with their words, broken where a page of so many px ends, and how high it is."""
+    parts = list[str]()
     x = y = 2.0
     for swatch in swatches:
-        lines = wrapped(swatch[3], layout.size - 40)
+        lines = wrapped(swatch[3], size - 40)
         needed = 26 + widest(lines)
-        if x > 2 and x + needed > layout.size:
+        if x > 2 and x + needed > size:
             x, y = 2.0, y + LINE + 4
         place = Box(x + 26, y, x + needed, y + LINE * len(lines))
         parts += [symbol(swatch, x, y), Placed(lines, place).svg()]

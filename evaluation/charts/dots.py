@@ -52,33 +52,29 @@ def drawing(points: Sequence[Point], language: str, size: int) -> Element:
     """Boxes side by side on a wide page, equally tall, one under the other on a narrow one, equally wide: a name, its
     dots, the known ones first, so that boxes can be compared, and its numbers."""
     boxes = list(zip(points[::2], points[1::2], strict=True))
-    across = size - 2 * MARGIN
-    columns = [-(-count(all_of) // DOWN) if size == WIDE else ACROSS for all_of, _ in boxes]
+    counts = [tuple(int(point.number.quantity.value) for point in box) for box in boxes]
+    columns = [-(-most // DOWN) if size == WIDE else ACROSS for most, _ in counts]
     wide = [(n - 1) * STEP + 2 * EDGE for n in columns]
+    across = size - 2 * MARGIN
     gap = (across - sum(wide)) / max(1, len(boxes) - 1)
     rooms = [side + gap - 14 if size == WIDE else across for side in wide]
-    names = [
-        wrapped(translate(all_of.category, language), room, True)
-        for (all_of, _), room in zip(boxes, rooms, strict=True)
-    ]
+    called = (translate(all_of.category, language) for all_of, _ in boxes)
+    names = [wrapped(name, room, True) for name, room in zip(called, rooms, strict=True)]
     parts: list[str] = []
     left, top, below = float(MARGIN), float(MARGIN), 0.0
-    for (all_of, known), lines, row, side in zip(boxes, names, columns, wide, strict=True):
+    for (all_of, known), (most, some), lines, row, side in zip(boxes, counts, names, columns, wide, strict=True):
         under = top + LINE * (max(map(len, names)) if size == WIDE else len(lines)) + 4
-        tall = (-(-count(all_of) // row) - 1) * STEP + 2 * EDGE
+        tall = (-(-most // row) - 1) * STEP + 2 * EDGE
         below = under + tall + 5
         frame = f"M{left:g},{under:g}h{side:g}v{tall:g}h-{side:g}Z"
         parts.append(f'<path d="{frame}" fill="{PAPER}" stroke="{RULE}" stroke-width="1.5"/>')
         circles = [
             f'<circle cx="{left + EDGE + STEP * (n % row):g}" cy="{under + EDGE + STEP * (n // row):g}" r="3.9"/>'
-            for n in range(count(all_of))
+            for n in range(most)
         ]
-        for some, look in (
-            (circles[: count(known)], f'fill="{ACCENT}" stroke="{ACCENT}"'),
-            (circles[count(known) :], f'fill="{PAPER}" stroke="{RULE}"'),
-        ):
-            parts.append(f'<g {look} stroke-width="2">{"".join(some)}</g>')
         parts += [
+            f'<g fill="{ACCENT}" stroke="{ACCENT}" stroke-width="2">{"".join(circles[:some])}</g>',
+            f'<g fill="{PAPER}" stroke="{RULE}" stroke-width="2">{"".join(circles[some:])}</g>',
             Text(lines, at(left, under - 5 - LINE * len(lines)), bold=True).svg(),
             Text([said(known, language)], at(left, below), bold=True).svg(),
             Text([said(all_of, language)], at(left, below + LINE)).svg(),
@@ -89,14 +85,11 @@ def drawing(points: Sequence[Point], language: str, size: int) -> Element:
     return ElementTree.fromstring(sheet)
 
 
-def count(point: Point) -> int:
-    return int(point.number.quantity.value)
-
-
 def said(point: Point, language: str) -> str:
     """A number with what it counts."""
     return f"{translate(point.series, language)}{COLON[language]}{show(point.number, language).words}"
 
 
 def at(x: float, y: float) -> Box:
+    """A place for a text whose room nobody asks for."""
     return Box(x, y, x, y)

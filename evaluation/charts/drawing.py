@@ -15,14 +15,13 @@ from .dots import drawing as boxes_of_dots
 from .grammar import ChartRefused
 from .labels import PlacedTexts
 from .layout import Layout
-from .panels import Recorded
 from .picture import MOVED, ROUND, SVG, Picture
-from .points import Point
-from .theme import FONT, FONTS, LINE, TALLEST, WIDE, theme
+from .points import Point, Recorded
+from .theme import FONT, FONTS, TALLEST, WIDE, theme
 
 ElementTree.register_namespace("", SVG.strip("{}"))
 SLACK = 12  # pixels: drawn smaller by so little, text of 14 px stays above 13
-G, TEXT, TSPAN = f"{SVG}g", f"{SVG}text", f"{SVG}tspan"
+G = f"{SVG}g"
 UNKEPT = re.compile(  # English, what the root says, and what is so without being said
     r"(aria-.*|role|class|style|id|font-family)=.*|font-weight=normal|(fill-|stroke-)?opacity=1|text-anchor=start"
     r"|transform=translate\(0,0\)|stroke-width=1|stroke-dasharray=1,0|[xy]2=0"
@@ -44,11 +43,11 @@ def draw(chart: str, arguments: dict[str, Any], points: Sequence[Point], languag
             layout = Layout(Recorded(arguments, list(points), language), width)
         except ChartRefused as error:
             raise ChartRefused(f"chart {chart}, {language}: {error}") from None
-        root = drawn(layout.specification(), language)
-        lift(root)
+        options = {"config": theme(language), "autosize": {"type": "pad", "contains": "padding"}}
+        root = ElementTree.fromstring(to_svg(layout.specification() | options))
         labels = PlacedTexts(Picture(root), layout)
         labels.place()
-        complete(root, labels, key_above(layout))
+        complete(root, labels, key_above([] if layout.direct else layout.colours.key(), width))
     fit(root, width, f"chart {chart}, {language}")
     clean(root)
     root.attrib = {"role": "img", "aria-label": name, "font-family": f"{FONT}, sans-serif"} | root.attrib
@@ -56,11 +55,6 @@ def draw(chart: str, arguments: dict[str, Any], points: Sequence[Point], languag
     title.text = name
     root.insert(0, title)
     return ElementTree.tostring(root, encoding="unicode").replace(" />", "/>")
-
-
-def drawn(specification: dict[str, Any], language: str) -> Element:
-    options = {"config": theme(language), "autosize": {"type": "pad", "contains": "padding"}}
-    return ElementTree.fromstring(to_svg(specification | options))
 
 
 def to_svg(specification: dict[str, Any]) -> str:
@@ -73,20 +67,10 @@ def to_svg(specification: dict[str, Any]) -> str:
 
 @lru_cache
 def register_font() -> None:
+    """Have vl-convert know the project's font."""
     import vl_convert
 
     vl_convert.register_font_directory(str(FONTS))
-
-
-def lift(root: Element) -> None:
-    """Have names of several lines stand beside their band, or above it: Vega lets the first line stand where one
-    would."""
-    axes = [group for group in root.iter(G) if "role-axis-label" in group.get("class", "")]
-    for text in (text for group in axes for text in group.iter(TEXT)):
-        more, moved = len(text.findall(TSPAN)) - 1, MOVED.search(text.get("transform", ""))
-        if more > 0 and moved and text.get("text-anchor") != "middle":
-            up = LINE * more / (2 if text.get("text-anchor") == "end" else 1)
-            text.set("transform", f"translate({moved[1]},{float(moved[2]) - up:g})")
 
 
 def complete(root: Element, labels: PlacedTexts, key: tuple[str, float]) -> None:
@@ -95,12 +79,13 @@ def complete(root: Element, labels: PlacedTexts, key: tuple[str, float]) -> None
     lowest = max([down, *(text.box.bottom + 2 for text in labels.texts)])
     top = key[1] + max([0.0, *(2 - text.box.top for text in labels.texts)])
     inner = Element(G, {"transform": f"translate(0,{top:g})"} if top else {})
-    inner.extend([*root, *elements(labels.svg())])
+    inner.extend([*root, *elements("".join(text.svg() for text in labels.texts))])
     root[:] = [*elements(key[0]), inner]
     root.attrib |= {"height": f"{lowest + top:g}", "viewBox": f"0 0 {across:g} {lowest + top:g}"}
 
 
 def elements(svg: str) -> list[Element]:
+    """Parts of an SVG that are written as text."""
     return list(ElementTree.fromstring(f'<g xmlns="{SVG.strip("{}")}">{svg}</g>'))
 
 
@@ -129,14 +114,12 @@ def clean(element: Element) -> None:
         element.tag = f"{SVG}circle"
         element.attrib |= dict(zip(("cx", "cy", "r"), (moved[1], moved[2], circle[1]), strict=True))  # type: ignore[index]
     kept = {name: value for name, value in element.attrib.items() if not UNKEPT.fullmatch(f"{name}={value}")}
-    element.attrib = {name: LONG_NUMBER.sub(tenths, value) for name, value in kept.items()}
+    for name, value in kept.items():
+        kept[name] = LONG_NUMBER.sub(lambda number: f"{round(float(number[0]), 1):.15g}", value)
+    element.attrib = kept
 
 
 def is_unseen(element: Element) -> bool:
     """Whether nothing is drawn: a place, a tick that would touch, an empty group or path, the ground of a panel."""
     bare = element.tag == G and not len(element)
     return bare or element.get("opacity") == "0" or element.get("d") in EMPTY or set(element.attrib) == {"d"}
-
-
-def tenths(number: re.Match[str]) -> str:
-    return f"{round(float(number[0]), 1):.15g}"

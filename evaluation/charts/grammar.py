@@ -1,4 +1,4 @@
-"""What a chart of Altair's may be made of here, as tables, and the walk that holds a specification against them.
+"""What a chart of Altair's may be made of here, as tables, and how it is read: as a flat list of parts over frames.
 
 A wish that the project does not know would be passed over in the drawing: it is refused before anything is drawn, with
 its place and with what may stand there instead. What cannot be read in a drawing is left to the look at it.
@@ -6,13 +6,19 @@ its place and with what may stand there instead. What cannot be read in a drawin
 
 from __future__ import annotations
 
+import re
 from collections.abc import Container, Iterable, Iterator, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+from ..numbers.labels import key_of
 from ..problems import Refused
-from .theme import ACCENT, Specification
+from .theme import ACCENT, INK, QUIET, RULE, SERIES, Specification
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 COMPOSED = ("layer", "spec")
+NAMING = ("x", "y", "color")  # channels that set names or moments apart
 POSITIONS = ("x", "y", "x2", "y2")
 PANELS = ("row", "column", "facet")
 DISCRETE = ("nominal", "ordinal")
@@ -38,8 +44,7 @@ INSTEAD = {
     **dict.fromkeys(("boxplot", "errorbar", "errorband"), "rule from n_low to n_high (x and x2, or y and y2)"),
     "tick": "point, or bar",
     "strokeDash": "a column of names on color=, whose lines have dashes too",
-    "stack": "a stack from zero, as bars have without it; or a panel each (row)",
-    **dict.fromkeys(("xOffset", "yOffset"), 'a panel for each group: y="part:N", row="group:N"'),
+    **dict.fromkeys(("stack", "xOffset", "yOffset"), 'a panel for each group: y="part:N", row="group:N"'),
     "square": "bar, whose length is the count",
     "text": 'no texts: numbers and names of lines are written at their marks; words at a rule by detail="event:N"',
     "datum": "a column of figures, whose origin is kept; a column of names",
@@ -51,10 +56,13 @@ INSTEAD = {
     "resolve": "one scale for what counts the same: a length is as much in one panel as in the next; or two charts",
     **dict.fromkeys(("hconcat", "vconcat", "concat", "repeat"), "a chart each; or panels of one frame (column, row)"),
     "title": "title= of chapter.chart, which a page shows over the chart",
+    "scheme": "domain=, the names, and range=, a colour each of evaluation.charts (ACCENT, QUIET, RULE, SERIES)",
     "legend": "a key as it is drawn, or legend=None; what it tells apart stands in the subtitle",
     "scale": 'sort=[...] or sort="descending" for names, and rows chosen in pandas; five tones for figures',
 }
 MOST_BESIDE = 3  # panels
+INKS = (*SERIES, INK, QUIET, RULE)  # that a writer may choose
+PASSED_OVER = ("config", "datasets", "$schema")
 
 
 class ChartRefused(Refused):
@@ -66,46 +74,15 @@ class NoRows(ChartRefused):
 
 
 def refuse(where: str, found: str, allowed: str) -> ChartRefused:
+    """The error to raise for what is found at a place in a chart."""
     return ChartRefused(f"{where}: found {found}; allowed: {allowed}")
 
 
-# The parts of a specification
-
-
-def units(specification: Specification, path: str = "chart") -> Iterator[tuple[str, Specification]]:
-    """Every part that has a mark of its own, with where it stands, and with the rows and encoding of what holds it;
-    its mark as properties, its encoding in any case."""
-    if "mark" in specification:
-        mark = specification["mark"]
-        own = {"mark": {"type": mark} if isinstance(mark, str) else mark, "encoding": specification.get("encoding", {})}
-        yield path, specification | own
-    for inner, part, key in parts(specification, path):
-        below = {"data": specification["data"]} if "data" in specification else {}
-        shared = {"encoding": specification.get("encoding", {}) | part.get("encoding", {})} if key == "layer" else {}
-        yield from units(below | part | shared, inner)
-
-
-def parts(specification: Specification, path: str) -> Iterator[tuple[str, Specification, str]]:
-    """What a chart is composed of: each part with where it stands and the key that holds it."""
-    for key in COMPOSED:
-        held = specification.get(key, [])
-        for number, part in enumerate(each(held), start=1):
-            yield f"{path}.{key}{number if isinstance(held, list) else ''}", part, key
-
-
-def each(given: Any) -> list[Any]:
-    """What Vega-Lite takes alone or in a list, as a list."""
-    return given if isinstance(given, list) else [given]
-
-
-def definitions(unit: Specification) -> Iterator[tuple[str, Any]]:
-    """What stands on each channel of a part, with the channel's name."""
-    for channel, definition in unit["encoding"].items():
-        for one in each(definition):
-            yield channel, one
+# Parts of a chart
 
 
 def mark_of(unit: Specification) -> str:
+    """The kind of mark of a part, such as bar."""
     return str(unit["mark"].get("type"))
 
 
@@ -119,12 +96,12 @@ def title_of(definition: Mapping[str, Any]) -> Any:
 
 def fields(unit: Specification) -> set[str]:
     """The columns that a part shows."""
-    return {one["field"] for _, one in definitions(unit) if "field" in one}
+    return {one["field"] for one in unit["encoding"].values() if "field" in one}
 
 
 def titles(units: Iterable[Specification]) -> Iterator[tuple[str, Any]]:
     """Every title and constant text of some parts, with where it stands."""
-    for channel, one in (pair for unit in units for pair in definitions(unit)):
+    for channel, one in (pair for unit in units for pair in unit["encoding"].items()):
         for part in (one, one.get("axis") or {}, one.get("header") or {}):
             if part.get("title"):
                 yield f"{channel}.title", part["title"]
@@ -134,11 +111,6 @@ def is_grid(unit: Specification) -> bool:
     """Whether circles stand where names across meet names down: full where there is a number, else a ring."""
     kinds = [unit["encoding"].get(axis, {}).get("type") for axis in ("x", "y")]
     return mark_of(unit) == "circle" and all(kind in DISCRETE for kind in kinds)
-
-
-def is_stacked(unit: Specification) -> bool:
-    """Whether bars of several series follow each other."""
-    return mark_of(unit) == "bar" and series_of(unit) not in (unit["encoding"].get("y", {}).get("field"), "")
 
 
 def series_of(unit: Specification) -> str:
@@ -160,82 +132,207 @@ def spanned(encoding: Mapping[str, Any], axis: str, columns: Container[str]) -> 
     return column if (low, high) == (f"{column}_low", f"{column}_high") and low not in columns else ""
 
 
-# The walk
+# How a chart is read
 
 
-def read(specification: Specification) -> tuple[list[tuple[str, Specification]], Specification]:
-    """The parts of a chart, each with where it stands, and what tells its panels apart: a channel's definition and
-    ``across``, how many panels stand side by side at most; empty where there is one panel. Raises ChartRefused for the
-    first thing that is not allowed."""
-    check_part(specification, "chart")
-    found = list(units(specification))
-    for where, unit in found:
+def highlight(column: str, *names: object) -> Any:
+    """What ``color=`` takes: dark for some names or years of a column, grey for the rest. Raises ChartRefused for a
+    condition."""
+    import altair as alt
+
+    if not isinstance(column, str):
+        raise refuse("highlight", "a condition", 'a column and names: highlight("place", "Ontario")')
+    scale = alt.Scale(domain=[key_of(name) for name in names], range=[ACCENT])
+    return alt.Color(f"{column}:N", scale=scale, legend=None)
+
+
+Units = list[tuple[str, Specification]]  # parts, each with where it stands
+
+
+def read(drawing: Any) -> tuple[Units, Specification, dict[str, pd.DataFrame]]:
+    """The parts of a chart; what tells its panels apart, as a channel's definition and ``across``, how many panels
+    stand side by side at most, empty where there is one panel; and the frame behind each name of data. Raises
+    ChartRefused for what is no chart, and for the first thing in it that is not allowed; NoRows for an empty frame."""
+    import altair as alt
+
+    if not (isinstance(drawing, alt.SchemaBase) and isinstance(drawing, alt.TopLevelMixin)):
+        raise refuse("chart", type(drawing).__name__, "a chart of Altair's, or dots(...)")
+    if getattr(drawing, "config", alt.Undefined) is not alt.Undefined:
+        raise refuse("chart", "config", INSTEAD["config"])
+    frame_of: dict[str, pd.DataFrame] = {}
+    copied = drawing.copy(deep=True)
+    name_frames(copied, frame_of)
+    try:
+        made = copied.to_dict(validate=False)
+    except ValueError as error:  # a column without its type
+        raise refuse("chart", str(error).partition(";")[0], "n:Q for figures, year:O, place:N") from None
+    units = in_our_words(list(parts(made, "chart", {})))
+    for where, unit in units:
         check_unit(where, unit)
+    facet = panels(made, [unit for _, unit in units])
+    for definition in [facet, *(one for _, unit in units for name, one in unit["encoding"].items() if name in NAMING)]:
+        set_defaults(definition)
+    return units, facet, frame_of
+
+
+def name_frames(part: Any, frame_of: dict[str, pd.DataFrame]) -> None:
+    """Each frame in a chart of Altair's by a name, so that Altair sees no numbers; without tooltips, which the table
+    is instead."""
+    import altair as alt
+
+    data: Any = getattr(part, "data", alt.Undefined)
+    encoding: Any = getattr(part, "encoding", alt.Undefined)
+    if data is not alt.Undefined and data is not None:
+        check_frame(data)
+        known = (name for name, frame in frame_of.items() if frame is data)
+        name = next(known, f"data-{len(frame_of) + 1}")
+        frame_of[name], part.data = data, alt.NamedData(name=name)
+    if encoding is not alt.Undefined:
+        encoding.tooltip = alt.Undefined
+    inner = (one for key in COMPOSED for one in each(getattr(part, key, None)))
+    for one in (one for one in inner if isinstance(one, alt.SchemaBase)):
+        name_frames(one, frame_of)
+
+
+def check_frame(data: Any) -> None:
+    """Raises NoRows for what is no frame with rows, ChartRefused for a column that Vega-Lite would not find."""
+    import pandas as pd
+
+    if not isinstance(data, pd.DataFrame) or data.empty:
+        found = "no rows" if isinstance(data, pd.DataFrame) else type(data).__name__
+        allowed = "a data frame with rows, such as chapter.frame gives; or optional=True"
+        raise NoRows(f"chart.data: found {found}; allowed: {allowed}")
+    for column in data.columns:
+        if not isinstance(column, str) or re.search(r"[.\[\]\\\"']", column):
+            allowed = "text without dots, brackets and quotes: frame.set_axis(frame.columns.astype(str), axis=1)"
+            raise refuse("chart.data", f"the column {column!r}", allowed)
+
+
+def each(given: Any) -> list[Any]:
+    """What Vega-Lite takes alone or in a list, as a list."""
+    return given if isinstance(given, list) else [given]
+
+
+def parts(part: Specification, path: str, above: Specification) -> Iterator[tuple[str, Specification]]:
+    """Every part that has a mark, with the data and the encoding of what holds it. Panning is passed over: a page is
+    paper too."""
+    pans = all(param.get("bind") == "scales" for param in part.get("params", []))
+    only(part, "chart", path, passed_over=(*PASSED_OVER, *(["params"] if pans else [])))
+    shared = {key: part[key] for key in ("data",) if key in part}
+    shared = above | shared | {"encoding": above.get("encoding", {}) | part.get("encoding", {})}
+    for channel in (channel for channel, one in shared["encoding"].items() if isinstance(one, list)):
+        raise refuse(f"{path}.{channel}", "a list", "one column")
+    if "mark" in part:
+        mark = part["mark"] if isinstance(part["mark"], dict) else {"type": part["mark"]}
+        yield path, shared | {"mark": {key: value for key, value in mark.items() if key != "tooltip"}}
+    for number, inner in enumerate(part.get("layer", []), start=1):
+        yield from parts(inner, f"{path}.layer{number}", shared)
+    if "spec" in part:
+        yield from parts(part["spec"], f"{path}.spec", shared)
+
+
+def in_our_words(units: Units) -> Units:
+    """Parts with what Altair says in several ways said in the one that is drawn: bars lie, and texts of a column that
+    another part draws are left out, since numbers and names are written at their marks."""
+    drawn = [unit for _, unit in units if mark_of(unit) != "text"]
+    for unit in drawn:  # that texts over the same base write out
+        unit["encoding"].pop("text", None)
+    shown = set().union(*map(fields, drawn))
+    units = [(path, unit) for path, unit in units if unit["encoding"].get("text", {}).get("field") not in shown]
+    upright = all(unit["encoding"].get("y", {}).get("type") == "quantitative" for unit in drawn)
+    if upright and set(map(mark_of, drawn)) == {"bar"}:
+        units = [(path, unit | {"encoding": turned(unit["encoding"])}) for path, unit in units]
+    return units
+
+
+def turned(encoding: Specification) -> Specification:
+    """What stands on the channels of bars that stand, for bars that lie."""
+    other = {"x": "y", "y": "x", "x2": "y2", "y2": "x2"}
+    encoding = {other.get(channel, channel): dict(one) for channel, one in encoding.items()}
+    for one in (one for one in encoding.values() if one.get("sort") in ("y", "-y")):
+        one["sort"] = one["sort"].replace("y", "x")
+    return encoding
+
+
+def panels(specification: Specification, units: list[Specification]) -> Specification:
+    """What tells the panels of a chart apart, taken from its parts. Raises ChartRefused for panels by two columns."""
     facet = specification.get("facet", {})
     asked = {"facet": facet} if "field" in facet else dict(facet)
-    for _, unit in found:
+    for unit in units:
         asked |= {channel: unit["encoding"].pop(channel) for channel in PANELS if channel in unit["encoding"]}
     if len(asked) > 1:
         raise refuse("chart", "panels by two columns", "one of row, column, facet; the other as a colour or a name")
     for channel, definition in asked.items():
         check_channel(f"chart.{channel}", definition)
         most = specification.get("columns") or definition.get("columns") or MOST_BESIDE
-        return found, definition | {"across": 1 if channel == "row" else min(most, MOST_BESIDE)}
-    return found, {}
+        return definition | {"across": 1 if channel == "row" else min(most, MOST_BESIDE)}
+    return {}
 
 
-def check_part(part: Specification, path: str) -> None:
-    """A chart's own keys, and those of all that it is composed of."""
-    only(part, "chart", path)
-    for inner, one, _ in parts(part, path):
-        check_part(one, inner)
+def set_defaults(definition: Specification) -> None:
+    """Have names stand in the order of their rows, and axes and keys of names and moments without a title, where a
+    chart does not say otherwise."""
+    if "field" not in definition or definition.get("type") not in DISCRETE:
+        return
+    if definition["type"] == "nominal":
+        definition.setdefault("sort", None)
+    if title_of(definition) is ...:
+        definition["title"] = None
+
+
+# What is not allowed
 
 
 def check_unit(path: str, unit: Specification) -> None:
-    """A mark and what stands on its channels."""
+    """A mark and what stands on its channels. Raises ChartRefused for the first thing that is not allowed."""
     mark = mark_of(unit)
     if mark not in MARKS:
         raise refuse(f"{path}.mark", mark, INSTEAD.get(mark) or ", ".join(MARKS))
     only(unit["mark"], "mark", f"{path}.mark")
     only(unit["encoding"], "encoding", path)
-    for channel, definition in definitions(unit):
+    for channel, definition in unit["encoding"].items():
         where = f"{path}.{channel}"
         check_channel(where, definition)
         only(definition.get("scale"), scale_kind(channel, definition), f"{where}.scale")
-        for wrong, found, allowed in wishes(mark, channel, definition):
+        kind, sort, axis, inked = (
+            definition.get("type"),
+            definition.get("sort"),
+            channel in ("x", "y"),
+            channel == "color",
+        )
+        tones = inked and kind == "quantitative" and mark != "rect"
+        for wrong, found, allowed in (  # what Vega-Lite knows and would not be drawn here
+            (kind == "temporal", "dates", 'text: .dt.strftime("%Y-%m") for months, "%Y" for years'),
+            (axis and definition.get("axis", 0) is None, "axis=None", "alt.Axis(title=None)"),
+            (isinstance(sort, dict), f"sort={sort}", 'a list, "-x", or rows in their order: frame.sort_values(...)'),
+            (inked and definition.get("title"), "a title of a key", "what colours tell apart in the subtitle"),
+            (tones, f"tones of {definition.get('field')!r} on {mark}", "tones for the cells of a heat map; else x, y"),
+        ):
             if wrong:
                 raise refuse(where, found, allowed)
+    color = unit["encoding"].get("color", {})
+    for ink in (unit["mark"].get("color"), color.get("value"), *each((color.get("scale") or {}).get("range"))):
+        if ink not in (None, *INKS):
+            raise refuse(f"{path}.color", repr(ink), "ACCENT, QUIET, RULE, INK and SERIES of evaluation.charts")
 
 
 def check_channel(where: str, definition: Mapping[str, Any]) -> None:
+    """What stands on a channel. Raises ChartRefused for a key that it does not have."""
     only(definition, "channel", where)
     for part in ("axis", "legend", "header"):
         only(definition.get(part), part, f"{where}.{part}")
 
 
-def only(given: Mapping[str, Any] | None, kind: str, where: str) -> None:
+def only(given: Mapping[str, Any] | None, kind: str, where: str, passed_over: Container[str] = ()) -> None:
     """Raises ChartRefused for a key that a part of this kind does not have."""
     for key in given or {}:
-        if key not in ALLOWED[kind]:
+        if key not in ALLOWED[kind] and key not in passed_over:
             raise refuse(where, key, INSTEAD.get(key) or ", ".join(ALLOWED[kind]) or INSTEAD[kind])
 
 
 def scale_kind(channel: str, definition: Mapping[str, Any]) -> str:
+    """Which row of ALLOWED a channel's scale is held against."""
     figures = definition.get("type") == "quantitative"
     if channel in ("x", "y") and figures:
         return "scale of figures"
     return "scale of colours" if channel == "color" and not figures else "scale"
-
-
-def wishes(mark: str, channel: str, definition: Mapping[str, Any]) -> Iterator[tuple[bool, str, str]]:
-    """What a channel may ask in Vega-Lite's words and would not get here: whether it does, what was found, and what is
-    allowed."""
-    sort = definition.get("sort")
-    axis, inked = channel in ("x", "y"), channel == "color"
-    dates = 'text: .dt.strftime("%Y-%m") for months, "%Y" for years'
-    yield definition.get("type") == "temporal", "dates", dates
-    yield axis and definition.get("axis", 0) is None, "axis=None", "alt.Axis(title=None)"
-    yield isinstance(sort, dict), f"sort={sort}", 'a list, "-x", or the rows in their order: frame.sort_values(...)'
-    yield inked and bool(definition.get("title")), "a title of a key", "what colours tell apart in the subtitle"
-    tones = inked and definition.get("type") == "quantitative" and mark != "rect"
-    yield tones, f"tones of {definition.get('field')!r} on {mark}", "tones for the cells of a heat map; else x or y"

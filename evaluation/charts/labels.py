@@ -10,6 +10,8 @@ import math
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from html import escape
+from itertools import accumulate
+from statistics import fmean
 from typing import TYPE_CHECKING
 
 from .picture import Box, Picture, around
@@ -32,13 +34,12 @@ class Text:
     lines: list[str]
     box: Box
     ink: str = INK
-    plain: bool = False  # without a halo, on a tone
     bold: bool = False
 
     def svg(self) -> str:
+        """The text as an element of an SVG."""
         x, y = f"{self.box.left:.1f}", f"{self.box.top + BASELINE:.1f}"
         look = f'fill="{self.ink}" font-size="{SIZE}px"' + (' font-weight="bold"' if self.bold else "")
-        look += ' stroke-opacity="0"' if self.plain else ""
         spans = "".join(
             f'<tspan x="{x}"{f""" dy="{LINE}" """.rstrip() if n else ""}>{escape(line)}</tspan>'
             for n, line in enumerate(self.lines)
@@ -62,11 +63,8 @@ class PlacedTexts:
     def place(self) -> None:
         """Give every text its place: first those that have one alone, then those that must be said, what is grey
         last."""
-        waiting, x = self.layout.words, self.layout.scales["x"]
-        cells = [words for words in waiting if words.key == "cell"]
-        if isinstance(x, Names) and any(widest(words.lines) + 12 > x.band for words in cells):
-            waiting = [words for words in waiting if words not in cells]  # the tones have a key, the table every number
-        alone = [words for words in waiting if words.where in ("inside", "above", "beside", "missing")]
+        waiting = self.layout.words
+        alone = [words for words in waiting if words.where in ("above", "beside", "missing")]
         last = [words for words in waiting if words.where == "last"]
         rest = [words for words in waiting if words not in alone and words not in last]
         rest.sort(key=lambda words: (words.where not in ("end", "before"), not words.needed, words.ink == QUIET))
@@ -79,6 +77,7 @@ class PlacedTexts:
     # Where texts may stand
 
     def place_one(self, words: Words) -> None:
+        """Give one text its place, near to its mark and nearer to it than to any other."""
         boxes = self.picture.marks.get(words.mark, [])
         if not boxes:
             return
@@ -105,13 +104,13 @@ class PlacedTexts:
         return all(box.far(own) <= box.far(dot) for dot in self.dots if math.dist(dot, own) > 1)
 
     def put(self, words: Words, boxes: list[Box]) -> None:
-        inside = words.where == "inside"
-        box = next((b for b in boxes if inside or self.covered(b) == 0), None)
+        """Give a text the first of some places that is clear; what must be said, else that where it covers least."""
+        box = next((box for box in boxes if self.covered(box) == 0), None)
         if box is None and words.needed and boxes:
             box = min(boxes, key=self.covered)
         if box is not None:
             self.taken.append(box)
-            self.texts.append(Text(words.lines, box, words.ink, inside))
+            self.texts.append(Text(words.lines, box, words.ink))
 
     def covered(self, box: Box) -> int:
         """How much a text would cover: another text most, a mark, a line."""
@@ -140,9 +139,6 @@ class PlacedTexts:
             yield from ((x - wide / 2, top) for top in (whole.top - LINE - 3, whole.bottom + 3) if not words.bar)
         elif where in ("above", "beside"):
             yield room.left if where == "above" else room.right - wide - 2, y - names.band / 2 - LINE - 1
-        elif where == "inside":  # a cell, or a part of a bar
-            if boxes[0].wide >= wide + 4 and boxes[0].bottom - boxes[0].top >= LINE - 2:
-                yield x - wide / 2, lying
         elif where == "along":
             yield from beside_line(whole, Box(room.left, room.top, right, room.bottom), wide)
         else:
@@ -177,9 +173,6 @@ class PlacedTexts:
                 self.taken.append(Box(left, top, left + widest(words.lines), top + LINE * len(words.lines)))
                 self.texts.append(Text(words.lines, self.taken[-1], words.ink))
 
-    def svg(self) -> str:
-        return "".join(text.svg() for text in self.texts)
-
 
 def beside_line(line: Box, frame: Box, wide: float) -> Iterator[Position]:
     """Where words may stand beside lines across a panel: after the last or before the first, from end to end."""
@@ -199,6 +192,7 @@ def pushed(box: Box, left: float, right: float) -> Box:
 
 
 def steps(begin: float, step: float, count: int) -> Iterator[float]:
+    """So many places in px, a step apart."""
     return (begin + step * place for place in range(count))
 
 
@@ -212,17 +206,11 @@ def places_around(x: float, y: float, wide: float, far: float) -> Iterator[Posit
 def spread(wanted: list[float], heights: list[float], top: float, bottom: float) -> list[float]:
     """Tops of texts one below the other in the order given, none on another, as near to those wanted as may be and
     within the ends where they fit."""
-    down, up = list(wanted), list(wanted)
-    for i in range(1, len(wanted)):
-        down[i] = max(wanted[i], down[i - 1] + heights[i - 1])
-    for i in range(len(wanted) - 2, -1, -1):
-        up[i] = min(wanted[i], up[i + 1] - heights[i])
-    tops = [(a + b) / 2 for a, b in zip(down, up, strict=True)]
-    floor = bottom
-    for i in range(len(tops) - 1, -1, -1):
-        tops[i] = floor = min(tops[i], floor - heights[i])
-    ceiling = top
-    for i, height in enumerate(heights):
-        tops[i] = max(tops[i], ceiling)
-        ceiling = tops[i] + height
-    return tops
+    before = list(accumulate(heights, initial=0.0))  # px that the texts above one need
+    touching: list[list[float]] = []  # texts in a row without a gap, by where each would have the first text begin
+    for y, above in zip(wanted, before, strict=False):
+        touching.append([y - above])
+        while len(touching) > 1 and fmean(touching[-2]) > fmean(touching[-1]):
+            touching[-2:] = [touching[-2] + touching[-1]]
+    firsts = [fmean(texts) for texts in touching for _ in texts]
+    return [max(top, min(y, bottom - before[-1])) + above for y, above in zip(firsts, before, strict=False)]

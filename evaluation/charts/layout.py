@@ -11,10 +11,10 @@ import math
 from dataclasses import replace
 from itertools import pairwise
 
-from .colours import Colours, Swatch
-from .grammar import ChartRefused, is_stacked, mark_of
+from .colours import Colours
+from .grammar import ChartRefused, mark_of
 from .marks import Layer, Marks
-from .panels import Recorded
+from .points import Recorded
 from .scales import MOST_TICKS, Figures, Names, Scale, scale_for
 from .theme import BEYOND, GRID, LINE, RULE, TALLEST, WIDE, Specification, balanced, widest, width, wrapped
 
@@ -190,10 +190,12 @@ class Layout:
     # As Vega-Lite
 
     def specification(self) -> Specification:
+        """The chart as Vega-Lite, without the project's theme."""
         drawn = [self.panel(marks) for marks in self.marks]
         return drawn[0] if len(drawn) == 1 else {"concat": drawn, "columns": self.beside, "spacing": GAP}
 
     def panel(self, marks: Marks) -> Specification:
+        """One panel as Vega-Lite, with unseen marks that say where it and its words' room lie."""
         frame = {"x": {"value": 0}, "x2": {"value": "width"}, "y": {"value": 0}, "y2": {"value": "height"}}
         left, right = -round(self.left, 1), round(self.room - self.left, 1)
         room = {"x": {"value": left}, "x2": {"value": right}}  # for words, too
@@ -207,7 +209,7 @@ class Layout:
             "height": round(self.down, 1),
             "layer": [
                 *({"data": {"values": [{}]}, "mark": {"type": m, "opacity": 0}, "encoding": e} for m, e in unseen),
-                *(self.layer(layer) for layer in marks.layers),
+                *(self.layer(layer) for layer in marks.layers if self.fits(layer)),
             ],
         }
         if marks.panel.title:
@@ -216,7 +218,12 @@ class Layout:
             made["title"] = {"text": balanced(marks.panel.title, self.room - 10, bold=True), **place}
         return made
 
+    def fits(self, layer: Layer) -> bool:
+        """Whether texts have room in their cells; else the tones have a key, and the table has every number."""
+        return layer.mark["type"] != "text" or widest([row["text"] for row in layer.rows]) + 12 <= self.names.band
+
     def layer(self, layer: Layer) -> Specification:
+        """Marks of one kind as Vega-Lite, each with its id as its description."""
         encoding: Specification = {}
         first = layer.rows[0]
         for axis in ("x", "y"):
@@ -230,10 +237,12 @@ class Layout:
         return {"data": {"values": layer.rows}, "mark": layer.mark, "encoding": encoding}
 
     def channel(self, axis: str) -> Specification:
+        """What stands on an axis as Vega-Lite, with its scale and its look."""
         scale = self.scales[axis]
         return self.names_channel(axis, scale) if isinstance(scale, Names) else self.figures_channel(axis, scale)
 
     def names_channel(self, axis: str, names: Names) -> Specification:
+        """An axis of names, or of years and months, in bands."""
         step = names.step or 1.0
         inner = 1 - names.band / step
         band = {"type": "band", "domain": names.slots or names.keys, "paddingInner": round(inner, 6),
@@ -241,17 +250,19 @@ class Layout:
         if axis == "y" and self.above:
             band["range"] = [-UNDER, round(self.down - UNDER, 1)]
         words = {key: lines for key, lines in names.lines.items() if lines}
+        lines = f"({json.dumps(words)})[datum.value]"
         axis_of: Specification = {
             "title": None, "values": [*words], "grid": False, "labelLimit": 0, "labelOverlap": False,
-            "labelLineHeight": LINE, "labelExpr": f"({json.dumps(words)})[datum.value]",
+            "labelLineHeight": LINE, "labelExpr": lines,
             "ticks": axis == "x" and names.moments, "domain": axis == "x" and self.has_floor(),
         }  # fmt: skip
-        if axis == "y" and self.above:
-            below = names.band / 2 + 5 + LINE * self.raised
-            axis_of |= {"labelAlign": "left", "labelPadding": round(self.words_left, 1), "labelBaseline": "alphabetic",
-                        "labelOffset": -round(below, 1)}  # fmt: skip
-        elif axis == "y":
-            axis_of["labelPadding"] = round(8 + self.words_left, 1)
+        if (
+            axis == "y"
+        ):  # above its band or beside it, lifted by its further lines: Vega puts the first where one would be
+            below, lift = (names.band / 2 + 5 + LINE * self.raised, LINE) if self.above else (0.0, LINE / 2)
+            axis_of["labelPadding"] = round(self.words_left + (0 if self.above else 8), 1)
+            axis_of["labelOffset"] = {"expr": f"{-round(below, 1)} - {lift} * ({lines}.length - 1)"}
+            axis_of |= {"labelAlign": "left", "labelBaseline": "alphabetic"} if self.above else {}
         return {"field": axis, "type": "nominal", "scale": band, "axis": axis_of}
 
     def has_floor(self) -> bool:
@@ -261,10 +272,11 @@ class Layout:
 
     def counts_few(self, figures: Figures) -> bool:
         """Whether bars count so few things, each with its number, that an axis says nothing more."""
-        apart = all(mark_of(unit) == "bar" and not is_stacked(unit) for unit in self.chart.units)
-        return apart and figures.whole and figures.low >= 0 and figures.high <= FEW_THINGS
+        bars = all(mark_of(unit) == "bar" for unit in self.chart.units)
+        return bars and figures.whole and figures.low >= 0 and figures.high <= FEW_THINGS
 
     def figures_channel(self, axis: str, figures: Figures) -> Specification:
+        """An axis of figures, with as many ticks as have room."""
         across = int(self.across / (figures.tick_width(self.chart.language) + 14))
         fitting = MOST_TICKS if axis == "y" else max(1, min(MOST_TICKS, across))
         guide: Specification = {
@@ -294,7 +306,3 @@ class Layout:
             "zero": False,
         }
         return {"field": axis, "type": "quantitative", "scale": scale, "axis": guide}
-
-    def key(self) -> list[Swatch]:
-        """What the colours stand for, where no names at the ends of lines say it."""
-        return [] if self.direct else self.colours.key()

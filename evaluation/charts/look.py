@@ -1,5 +1,8 @@
-"""The look at what was drawn: every number in a drawing's text is a number of its table, in the same words, and stands
-beside a mark that is where the number says.
+"""The look at what was drawn, at the SVG as it stands on the page, so that whatever drew it is held to the same.
+
+Each text is whole, large enough, on nothing else, crossed by nothing and under nothing; each colour is the project's
+(`faults`). Every number in a text is a number of the table, in the same words (`strange`), and stands beside a mark
+that is where the number says (`misplaced`).
 
 What may have digits besides: a name or a year of the table, and the ticks of an axis, which are no numbers of the
 table but have to lie where their value says. By them the other numbers are held
@@ -12,15 +15,21 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import combinations
 
 from ..language import NO_BREAK, translate
 from ..numbers.notation import show
 from ..numbers.number import Number
 from .colours import is_hollow, is_interval
-from .picture import Box, Line, Picture
+from .picture import GROUND, Box, Line, Picture
 from .points import Point
-from .theme import INK, PAPER, SIZE
+from .theme import BELOW, GRID, HEAT, INK, PAPER, QUIET, RULE, SERIES, SIZE
 
+LEAST_SIZE = 12.0
+COLOURS = {*SERIES, *HEAT, BELOW, INK, QUIET, RULE, PAPER, GRID, "none", "transparent", "white"}
+LEAST_GAP = 4.0  # px between two numbers on one line: a space's width
+LEAST_CONTRAST = 4.5
+EDGE = 1.0  # px that a letter may lie over an edge: its own side bearing
 # A sign, digits or a decimal part beside a number's words make another number of them.
 ALONE = r"(?<![\w.,$+\-\u2212])(?:{})(?![\w%$]|[.,]\d|[ \u00a0\u202f][%$])"
 TICK = {
@@ -34,11 +43,70 @@ BESIDE, OVER = 48.0, 60.0  # px that a number may stand from the marks of its ro
 LEVEL = 7.0  # px that a number may stand higher or lower than the middle of its mark
 TALL = 60.0  # px; what is taller is no mark of one row
 LONG = 15.0  # px; a longer line across an axis goes through a panel, and has no arrow
-DOT = 16.0  # px, no larger
 ARROW, THICK = (16.0, 20.0), 14.0  # px that an arrow is long, and more than its head is wide
 FACTORS = (1, 1_000_000)  # an axis of money counts dollars or millions
 
 Position = tuple[float, float]
+
+
+# What can be read
+
+
+def faults(svg: str) -> list[str]:
+    """What is wrong with a drawing, each with the text or the colour, none where all is well."""
+    picture = Picture(svg)
+    found = [f"the colour {colour!r}, not of the palette" for colour in sorted(picture.colours - COLOURS)]
+    for line in picture.texts:
+        found += [f"{line.text!r} {fault}" for fault in faults_of(line, picture)]
+    pairs = list(combinations(picture.texts, 2))
+    found += [f"{one.text!r} on {other.text!r}" for one, other in pairs if one.core.touches(other.core)]
+    apart = [(one, other) for one, other in pairs if not one.core.touches(other.core)]
+    found += [f"{one.text!r} runs into {other.text!r}" for one, other in apart if runs_into(one, other)]
+    return list(dict.fromkeys(found))
+
+
+def faults_of(line: Line, picture: Picture) -> Iterator[str]:
+    """What is wrong with one line of text."""
+    box, core = line.box, line.core
+    if line.size < LEAST_SIZE - 0.05:
+        yield f"at {line.size:g} px (12 or more)"
+    if box.left < -EDGE or box.right > picture.across + EDGE or box.top < -EDGE or box.bottom > picture.down + 4:
+        yield "cut at an edge"
+    if any(core.crossed(*segment) for segment in picture.lines):
+        yield "crossed by a line"
+    under = [shape for shape in picture.shapes if shape.box.touches(core) and shape.place > line.place]
+    if any(shape.ink not in GROUND or shape.box.holds(core) for shape in under):
+        yield "under a mark"
+    on = [shape for shape in picture.shapes if shape.box.touches(core) and shape.place < line.place]
+    if any(not shape.box.holds(core) and shape.ink not in GROUND for shape in on):
+        yield "wider than its box" if any(line.box.wide > shape.box.wide for shape in on) else "half on a mark"
+    ground = next((shape.ink for shape in reversed(on) if shape.box.holds(core)), PAPER)
+    if contrast(line.ink or INK, ground) < LEAST_CONTRAST:
+        yield f"in {line.ink} on {ground}"
+
+
+def runs_into(one: Line, other: Line) -> bool:
+    """Whether two texts with digits stand on one line so close that they read as one number."""
+    left, right = sorted((one, other), key=lambda line: line.box.left)
+    beside = right.box.left - left.box.right < LEAST_GAP and abs(one.core.bottom - other.core.bottom) < 2
+    return beside and left.text[-1:].isdigit() and right.text[:1].isdigit()
+
+
+def contrast(one: str, other: str) -> float:
+    """How much lighter one colour is than another, by the Web Content Accessibility Guidelines (1 to 21)."""
+    light, dark = sorted((luminance(one), luminance(other)), reverse=True)
+    return (light + 0.05) / (dark + 0.05)
+
+
+def luminance(colour: str) -> float:
+    """How light a colour is, from 0 to 1; a name is white's."""
+    digits = colour.lstrip("#") if colour.startswith("#") else "ffffff"
+    parts = (int(digits[i : i + 2], 16) / 255 for i in (0, 2, 4))
+    linear = (part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts)
+    return sum(share * part for share, part in zip((0.2126, 0.7152, 0.0722), linear, strict=True))
+
+
+# What the numbers say
 
 
 def strange(svg: str, known: Iterable[str], language: str) -> list[str]:
@@ -175,32 +243,24 @@ def shows(picture: Picture, text: Box, axis: Axis, number: Number) -> bool:
     marks += [(axis.along(line), "") for line in lines]
     factors = FACTORS if number.unit.startswith("cad") else FACTORS[:1]
     for place in (axis.at(end / factor) for end in ends for factor in factors):
-        near = [(box, ink) for box, ink in marks if touches(box, place) and is_beside(marks, box, text, axis.across)]
+        there = [(b, ink) for b, ink in marks if any(abs(end - place) < NEAR for end in (b.left, b.right, b.middle[0]))]
+        near = [(box, ink) for box, ink in there if is_beside(marks, box, text, axis.across)]
         own = [(box, ink) for box, ink in near if not is_arrow(box, place)]
         through = all(not ink and box.bottom - box.top > LONG and box.wide < 1 for box, ink in own)  # a panel
         heads = [box.middle[1] for box, _ in marks if is_arrow(box, place)]
         level = any(abs(head - mark.middle[1]) < 3 for head in heads for mark, _ in own)
         inks = {ink == PAPER for _, ink in own if ink}
-        solid = [is_dot(box) for box, ink in marks if ink]
-        dotted = not axis.across and all(solid) and bool(solid)  # then a line's end is no mark; a low bar is no dot
-        looks = is_hollow(number) in inks or not (inks or (dotted and not through))
+        looks = is_hollow(number) in inks or (not inks and (axis.across or through))  # upright, a line's end is no mark
         looks = through or spans(axis, number, own) if is_interval(number) else looks
         if own and looks and (quantity.high is not None or through or level):
             return True
-    length = [abs(axis.at(float(quantity.value) / factor) - axis.at(0)) for factor in factors]
-    holding = [box for box, ink in marks if ink and box.holds(Box(*text.middle, *text.middle))]  # a part of a bar
-    return any(abs(box.wide - one) < 2 * NEAR for box in holding for one in length)
+    return False
 
 
 def spans(axis: Axis, number: Number, marks: list[tuple[Box, str]]) -> bool:
     """Whether a line goes from end to end of an interval."""
     low, high = sorted(axis.at(float(end)) for end in (number.quantity.low, number.quantity.high) if end is not None)
     return any(box.left < low + NEAR and box.right > high - NEAR for box, _ in marks)
-
-
-def touches(box: Box, place: float) -> bool:
-    """Whether an end of a mark, or its middle, lies at a place."""
-    return any(abs(end - place) < NEAR for end in (box.left, box.right, box.middle[0]))
 
 
 def is_beside(marks: list[tuple[Box, str]], mark: Box, text: Box, across: bool) -> bool:
@@ -218,9 +278,6 @@ def is_beside(marks: list[tuple[Box, str]], mark: Box, text: Box, across: bool) 
     return -4 < mark.top - text.bottom < OVER / 2 or 0 < text.top - mark.bottom < OVER / 2
 
 
-def is_dot(box: Box) -> bool:
-    return box.wide < DOT and abs(box.wide - (box.bottom - box.top)) < 2
-
-
 def is_arrow(box: Box, place: float) -> bool:
+    """Whether a mark is the arrow of an open end at a place."""
     return ARROW[0] < box.wide < ARROW[1] and box.bottom - box.top < THICK and -2 < box.left - place < 8

@@ -8,7 +8,7 @@ row has an id, by which its marks are known again in what Vega laid out.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -17,14 +17,12 @@ from ..numbers.number import Number
 from ..numbers.quantity import Bound
 from . import grammar
 from .colours import DASHES, Colours, inked, is_hollow, is_interval
-from .grammar import is_grid, is_stacked, mark_of, spanned
-from .panels import Panel, Recorded, Row, base_of, ending_of
-from .points import NO_FIGURE, UPPER
+from .grammar import is_grid, mark_of, spanned
+from .points import NO_FIGURE, UPPER, Panel, Recorded, Row, base_of, ending_of
 from .scales import Figures, Names, Scale, values_of
-from .theme import BEYOND, DARK, INK, PAPER, QUIET, RULE, SERIES, SHAPES, Specification, width
+from .theme import BEYOND, DARK, INK, PAPER, QUIET, RULE, SHAPES, Specification, width
 
 SIGNED = (Bound.MORE_THAN, Bound.AT_LEAST, *UPPER)
-DARK_INKS = (*DARK, *SERIES, QUIET, INK)  # letters on them are of paper
 MANY = 40  # dots, of which each is drawn smaller
 FEW = 6  # numbers of a line, of which each is said
 ARROW = 18  # px from end to end
@@ -54,7 +52,7 @@ class Words:
 
     lines: list[str]
     mark: str  # an id
-    where: str  # end, before, over, between, inside, last, missing; along a rule; above and beside, of bars
+    where: str  # end, before, over, between, last, missing; along a rule; above and beside, of bars
     ink: str = INK
     needed: bool = False  # else it is left out where there is no room: the table has it
     reach: float | None = None  # how far its mark goes along an axis of figures across
@@ -106,11 +104,12 @@ class Marks:
     # Places
 
     def rows(self, unit: Specification) -> list[Row]:
+        """The rows of a part in this panel."""
         return self.chart.rows(unit, self.panel)
 
-    def placed(self, unit: Specification, part: str, rows: list[Row] | None = None) -> Iterator[tuple[Row, Row]]:
+    def placed(self, unit: Specification, part: str) -> Iterator[tuple[Row, Row]]:
         """The rows of a part that have a place, each with what is drawn of it: its place by channel, id and ink."""
-        for number, row in enumerate(self.rows(unit) if rows is None else rows):
+        for number, row in enumerate(self.rows(unit)):
             channels = [channel for channel in grammar.POSITIONS if "field" in unit["encoding"].get(channel, {})]
             places = {channel: self.along(unit, row, channel) for channel in channels}
             if None not in places.values():
@@ -122,17 +121,15 @@ class Marks:
         return self.chart.value(row, column, self.figures.factor) if channel[0] == self.axis else row.get(column)
 
     def number(self, unit: Specification, row: Row) -> Number | None:
+        """The number that a part draws of a row; None where it is missing."""
         return self.chart.number(row, self.column(unit))
 
     def column(self, unit: Specification) -> str:
         """The column of figures that a part stands by."""
         return str(unit["encoding"].get(self.axis, {}).get("field", ""))
 
-    def reaches(self, row: Row, columns: Iterable[str]) -> list[float]:
-        """How far the marks of a row reach along the axis of figures."""
-        return [value for column in columns for value in values_of(self.chart, row, column, self.figures.factor)]
-
     def add(self, mark: Specification, rows: list[Row], **encoding: Any) -> None:
+        """Add marks of one kind, if there are rows."""
         if rows:
             self.layers.append(Layer(mark, rows, encoding))
 
@@ -148,35 +145,22 @@ class Marks:
             self.add(arrow | moved, self.arrows, fill=ink)
         self.rules, self.caps, self.arrows = [], [], []
 
-    # Bars, and what they add up to
+    # Bars
 
     def bars(self, unit: Specification, part: str) -> None:
-        stacked, sums, bars, axis = is_stacked(unit), dict[Any, float](), list[Row](), self.axis
-        for row, own in self.placed(unit, part, self.in_series_order(unit) if stacked else None):
-            number, end, begin, ink = self.number(unit, row), own[axis], self.figures.base(), own["ink"]
+        """Bars from zero, as far as their numbers surely reach."""
+        bars, axis = list[Row](), self.axis
+        for row, own in self.placed(unit, part):
+            number, end = self.number(unit, row), own[axis]
             if number is None:
                 continue
-            if stacked:
-                key = tuple(v for c, v in own.items() if c not in (axis, "id", "ink"))
-                begin = sums.get(key, 0.0)
-                sums[key] = end = begin + own[axis]
-            elif is_interval(number) or (is_below(number) and number.quantity.high is None):
+            if is_interval(number) or (is_below(number) and number.quantity.high is None):
                 end = float(sure(number)) / self.figures.factor
-            fill = PAPER if is_hollow(number) else ink
-            edge = PAPER if stacked and fill == ink else ink
-            bars.append(own | {axis: begin, f"{axis}2": end, "fill": fill, "edge": edge})
-            if not stacked:
-                self.bound(number, own, INK)
-                self.beside(unit, row, number, own)
-            elif ink in DARK_INKS:  # on a middle tone no letters are dark or light enough in each state of a page
-                said = show(number, self.chart.language).words
-                self.words.append(Words([said], own["id"], "inside", PAPER))
-        self.add({"type": "bar", "strokeWidth": 1.5}, bars, fill=inked("fill"), stroke=inked("edge"))
-
-    def in_series_order(self, unit: Specification) -> list[Row]:
-        column = next(f for c in ("color", "detail") if (f := unit["encoding"].get(c, {}).get("field")))
-        keys = self.colours.series(column)
-        return sorted(self.rows(unit), key=lambda r: keys.index(r[column]) if r.get(column) in keys else len(keys))
+            fill = PAPER if is_hollow(number) else own["ink"]
+            bars.append(own | {axis: self.figures.base(), f"{axis}2": end, "fill": fill})
+            self.bound(number, own, INK)
+            self.beside(unit, row, number, own)
+        self.add({"type": "bar", "strokeWidth": 1.5}, bars, fill=inked("fill"), stroke=inked("ink"))
 
     # Points, lines, cells
 
@@ -248,7 +232,7 @@ class Marks:
     def name_lines(self, unit: Specification, lines: list[list[tuple[Row, Row | None]]]) -> None:
         """The names of lines at their ends: instead of a key, where all of them end at the last name across; of those
         that no colour tells apart, always."""
-        keyed = next((c for c, one, *_ in self.colours.keyed() if one is unit), "")
+        keyed = next((c for c, one in self.colours.keyed() if one is unit), "")
         column = keyed or unit["encoding"].get("detail", {}).get("field", "")
         ends = [(row, own) for row, own in (rows[-1] for rows in lines) if own]
         at_last = len(ends) == len(lines) and all(own["x"] == self.names.keys[-1] for _, own in ends)
@@ -283,14 +267,15 @@ class Marks:
         self.add(mark | {"opacity": 1}, circles, fill=inked("fill"), stroke=inked("ink"))
 
     def cells(self, unit: Specification, part: str) -> None:
-        """The cells of a heat map: a tone each."""
+        """The cells of a heat map: a tone each, and its number's words."""
         column = unit["encoding"].get("color", {}).get("field", "")
         cells = []
         for row, own in self.placed(unit, part):
             if said := self.chart.words(row, column):
-                cells.append(own)
-                self.words.append(Words([said], own["id"], "inside", PAPER if own["ink"] in DARK else INK, key="cell"))
+                cells.append(own | {"text": said, "letters": PAPER if own["ink"] in DARK else INK})
         self.add({"type": "rect", "stroke": RULE, "strokeWidth": 1.5}, cells, fill=inked("ink"))
+        words = {"type": "text", "strokeOpacity": 0}  # without a halo
+        self.add(words, cells, fill=inked("letters"), text={"field": "text", "type": "nominal"})
 
     # Rules
 
@@ -354,7 +339,8 @@ class Marks:
         where = "over" if self.axis == "y" else "before" if bar and is_below(number) else "end"
         beyond = (ARROW if number.quantity.high is None else 0) + (0 if bar else 5)
         columns = {u["encoding"].get(c, {}).get("field", "") for u in self.chart.units for c in ("x", "x2")}
-        reach = (min if where == "before" else max)(self.reaches(row, columns)) if self.axis == "x" else None
+        ends = [end for column in columns for end in values_of(self.chart, row, column, self.figures.factor)]
+        reach = (min if where == "before" else max)(ends) if self.axis == "x" else None
         needed = bound is not Bound.EXACT and (bar or not self.narrow or bound not in SIGNED)  # an arrow says it too
         said = show(number, self.chart.language).words
         self.words.append(Words([said], own["id"], where, ink, needed, reach, beyond, own["y"], bar))

@@ -38,24 +38,23 @@ class Box:
 
     @property
     def wide(self) -> float:
+        """How wide it is."""
         return self.right - self.left
 
     @property
     def middle(self) -> tuple[float, float]:
+        """The place of its middle, to the right and down."""
         return (self.left + self.right) / 2, (self.top + self.bottom) / 2
 
     def touches(self, other: Box) -> bool:
-        return (
-            self.left < other.right and other.left < self.right and self.top < other.bottom and other.top < self.bottom
-        )
+        """Whether two boxes have an area in common."""
+        across = self.left < other.right and other.left < self.right
+        return across and self.top < other.bottom and other.top < self.bottom
 
     def holds(self, other: Box) -> bool:
-        return (
-            self.left <= other.left
-            and other.right <= self.right
-            and self.top <= other.top
-            and other.bottom <= self.bottom
-        )
+        """Whether another box lies in this one."""
+        across = self.left <= other.left and other.right <= self.right
+        return across and self.top <= other.top and other.bottom <= self.bottom
 
     def far(self, point: tuple[float, float]) -> float:
         """How far a point lies from the box; zero inside."""
@@ -132,6 +131,7 @@ class Picture:
         self.walk(root, 0.0, 0.0, {})
 
     def walk(self, element: ElementTree.Element, x: float, y: float, inherited: Attributes, group: int = 0) -> None:
+        """Keep what an element and those in it draw, moved by so many px, with what they inherit."""
         self.count += 1
         own = inherited | {name: value for name in INHERITED if (value := element.get(name))}
         moved = MOVED.search(element.get("transform", ""))
@@ -151,6 +151,7 @@ class Picture:
             self.walk(child, x, y, own, here)
 
     def shape(self, kind: str, element: ElementTree.Element, x: float, y: float, own: Attributes) -> None:
+        """Keep a line, path or circle as lines or as a filled shape, and as a row\'s mark where it has an id."""
         corners = corners_of(kind, element, x, y)
         name = element.get("aria-label", "")
         if corners and ID.fullmatch(name):

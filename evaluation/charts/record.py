@@ -8,7 +8,7 @@ from __future__ import annotations
 import dataclasses
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 from ..language import LANGUAGES, YEARS, Text, asked_for, format_period, translate
@@ -22,26 +22,8 @@ from .cells import Checked
 from .grammar import ChartRefused, NoRows, mark_of, refuse, spanned
 from .points import Drawn, Point, Standing, middle
 from .theme import Specification
-from .vega_lite import Apart
 
 MEASURED = ("point", "circle", "line", "bar")  # marks that a number's place is read from
-
-
-@dataclass
-class Taken:
-    """What is recorded of one chart: its parts and what tells its panels apart, plain rows by name of data, the numbers
-    drawn, names in both languages by column and cell, and the places of marks whose number is missing."""
-
-    units: list[Specification]
-    facet: Specification
-    rows: dict[str, list[dict[str, Any]]]
-    points: list[Point]
-    labels: dict[str, dict[str, Text]]
-    missing: list[Standing]
-
-    def arguments(self) -> dict[str, Any]:
-        own = {"units": self.units, "facet": self.facet, "rows": self.rows, "labels": self.labels}
-        return own | ({"missing": [dataclasses.asdict(one) for one in self.missing]} if self.missing else {})
 
 
 def take(chart: str, drawing: Any, labels: Labels, known: Known | None = None) -> Taken | Drawn:
@@ -52,7 +34,7 @@ def take(chart: str, drawing: Any, labels: Labels, known: Known | None = None) -
             if not drawing.points:
                 raise NoRows("dots: found no points; allowed: at least one, or optional=True")
             return drawing
-        return Taking(chart, drawing, labels, known).taken()
+        return Taken(chart, drawing, labels, known)
     except ChartRefused as error:
         raise type(error)(f"chart {chart}: {error}") from None
 
@@ -82,45 +64,49 @@ AGGREGATED = {
 }
 
 
-class Taking(Checked):
-    """One chart on its way into a record."""
+class Taken(Checked):
+    """A chart of Altair's as it is recorded: its parts and what tells its panels apart, plain rows by name of data, the
+    numbers drawn, names in both languages by column and cell, and the places of marks whose number is missing."""
 
     def __init__(self, chart: str, drawing: Any, labels: Labels, known: Known | None = None):
+        """Raises ChartRefused for what a chart may not be made of, cells that would mislead, and texts without
+        French."""
         self.chart, self.label, self.known = chart, labels, known or Known()
-        apart = Apart(drawing)
-        self.units, self.facet, self.frame_of = apart.units, apart.facet, apart.frame_of
+        self.units, self.facet, self.frame_of = grammar.read(drawing)
         self.points: list[Point] = []
         self.missing: list[Standing] = []
         self.labels: dict[str, dict[str, Text]] = {}
-
-    def taken(self) -> Taken:
         self.check()
-        units = [unit for _, unit in self.units]
-        for unit in units:
+        for _, unit in self.units:
             self.sort(unit)
-        rows = {name: self.rows(name) for name in self.used()}
+        self.rows = {name: self.rows_of(name) for name in dict.fromkeys(self.name_of(unit) for _, unit in self.units)}
         if not self.points:
             raise refuse("chart", "no figure drawn", "a column of figures on x, y, colour or text")
         self.check_titles()
         drawn = {(str(point.category), point.year) for point in self.points}  # maybe by another layer
-        missing = [one for one in self.missing if (str(one.category), one.year) not in drawn]
-        return Taken(units, self.facet, rows, self.points, self.labels, missing)
+        self.missing = [one for one in self.missing if (str(one.category), one.year) not in drawn]
+
+    def arguments(self) -> dict[str, Any]:
+        """What is recorded of it beside its points."""
+        units = [unit for _, unit in self.units]
+        own = {"units": units, "facet": self.facet, "rows": self.rows, "labels": self.labels}
+        return own | ({"missing": [dataclasses.asdict(one) for one in self.missing]} if self.missing else {})
 
     # Rows, numbers and names
 
     def sort(self, unit: Specification) -> None:
         """Write out an order by the numbers of another axis as the list of its names."""
         frame = self.frame(unit)
-        for definition in [*(one for _, one in grammar.definitions(unit)), self.facet]:
+        for definition in [*unit["encoding"].values(), self.facet]:
             sort = definition.get("sort")
             if isinstance(sort, str) and (axis := sort.lstrip("-")) in ("x", "y") and definition["field"] in frame:
                 column = self.figure_of(self.name_of(unit), unit["encoding"].get(axis, {}).get("field", ""))
                 sums: dict[str, float] = {}
-                for name, cell in zip(frame[definition["field"]], frame[column], strict=True):
-                    sums[key_of(name)] = sums.get(key_of(name), 0.0) + (0.0 if absent(cell) else size_of(cell))
+                for name, cell in zip(map(key_of, frame[definition["field"]]), frame[column], strict=True):
+                    sums[name] = sums.get(name, 0.0) + (0.0 if absent(cell) else float(middle(cell.quantity)))
                 definition["sort"] = sorted(sums, key=sums.__getitem__, reverse=sort.startswith("-"))
 
-    def rows(self, name: str) -> list[dict[str, Any]]:
+    def rows_of(self, name: str) -> list[dict[str, Any]]:
         """The rows of a frame with the columns that are drawn; a cell of figures is the number of its point."""
         frame = self.frame_of[name]
         units = [unit for path, unit in self.units if self.name_of(unit) == name]
@@ -133,10 +119,12 @@ class Taking(Checked):
         within = self.intervals(name, units)
         figures = [c for c in columns if c not in {*texts, *within.values()}]
         places = self.places(name, units, texts)
-        seen = bool(figures) and named_marks(units, texts)
+        axes = {unit["encoding"].get(axis, {}).get("field") for unit in units for axis in ("x", "y")}
+        # marks stand each at a name, so that one without a number is seen to be missing; a line has a gap
+        seen = figures and axes & set(texts) and "line" not in map(mark_of, units)
         rows = []
         for row in frame.to_dict("records"):
-            made = {c: cell_of(row[c]) for c in texts}
+            made: dict[str, Any] = {c: None if absent(row[c]) else key_of(row[c]) for c in texts}
             for c in figures:
                 interval = row.get(within.get(c))
                 # a number between two ends is its own interval
@@ -145,7 +133,7 @@ class Taking(Checked):
                 if c in within and made[c] is None:  # a range that stands for itself
                     made[within[c]] = self.point(row, within[c], places, False, units)
                 elif c in within:
-                    made[within[c]] = made[c] if own else interval_of(made[c], interval)
+                    made[within[c]] = made[c] if own else None if absent(interval) else made[c] | {"interval": True}
             if seen and all(made[c] is None for c in figures):
                 self.missing.append(replace(self.standing(row, places), before=len(self.points)))
             rows.append(made)
@@ -251,6 +239,7 @@ class Taking(Checked):
         return number.label or number.definition_label
 
     def named(self, column: str, cell: Any, language: str) -> str:
+        """What a cell is called in a language."""
         key = key_of(cell)
         return translate(self.labels.get(column, {}).get(key, key), language)
 
@@ -274,6 +263,7 @@ class Taking(Checked):
             self.labels.setdefault(column, {})[key] = label
 
     def check_titles(self) -> None:
+        """Raises ChartRefused for a title in one language alone, or with a typed number."""
         for where, title in grammar.titles(unit for _, unit in self.units):
             for text in grammar.each(title):
                 if isinstance(text, str) and text and in_both(text) is None:
@@ -285,24 +275,3 @@ class Taking(Checked):
                 for words in text.values() if isinstance(text, dict) else [text or ""]:
                     if typed := re.search(r"\S*\d\S*", YEARS.sub("", str(words))):
                         raise refuse(where, f"a typed number ({typed[0]})", "words; numbers stand at the marks")
-
-
-def cell_of(cell: Any) -> Any:
-    return None if absent(cell) else key_of(cell)
-
-
-def interval_of(point: Any, cell: Any) -> Any:
-    """A cell whose number is the interval of another cell's."""
-    return None if point is None or absent(cell) else point | {"interval": True}
-
-
-def named_marks(units: Iterable[Specification], texts: Iterable[str]) -> bool:
-    """Whether marks stand each at a name, so that one without a number is seen to be missing; a line has a gap."""
-    units = list(units)
-    fields = {unit["encoding"].get(axis, {}).get("field") for unit in units for axis in ("x", "y")}
-    return bool(fields & set(texts)) and not any(mark_of(unit) == "line" for unit in units)
-
-
-def size_of(number: Number) -> float:
-    """What a number is ordered by."""
-    return float(middle(number.quantity))

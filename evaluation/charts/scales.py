@@ -12,11 +12,12 @@ from typing import Any
 from ..language import N_, NO_BREAK, format_number
 from ..numbers.notation import scale_of
 from ..numbers.number import Number
+from ..numbers.periods import is_moment
 from ..numbers.quantity import Bound
 from ..numbers.wording import unit_label
 from . import grammar
-from .grammar import DISCRETE, is_stacked, mark_of
-from .panels import Recorded, Row, base_of, is_moment, keys_of, ordered, with_gaps
+from .grammar import DISCRETE, mark_of
+from .points import Recorded, Row, base_of, keys_of, ordered, with_gaps
 from .theme import Specification, widest, width
 
 MOST_TICKS = 5
@@ -110,6 +111,7 @@ def scale_for(chart: Recorded, axis: str) -> Scale:
 
 
 def names(chart: Recorded, axis: str) -> Names:
+    """The scale of an axis of names, in the order asked for; years and months with those between them."""
     keys: dict[str, None] = {}
     sort: Any = ...
     column = ""
@@ -151,21 +153,10 @@ def figures(chart: Recorded, axis: str) -> Figures:
 
 
 def values_on(chart: Recorded, unit: Specification, channel: str, factor: float) -> Iterator[float]:
-    """Every number that must be within an axis: values, ends of intervals, sums of stacks."""
+    """Every number that must be within an axis: values and ends of intervals, in its units."""
     column = unit["encoding"][channel].get("field", "")
-    if channel == "x" and is_stacked(unit):
-        yield from sums(chart, unit, column, factor)
     for row in chart.rows(unit):
         yield from values_of(chart, row, column, factor)
-
-
-def sums(chart: Recorded, unit: Specification, column: str, factor: float) -> Iterator[float]:
-    other = unit["encoding"]["y"].get("field", "")
-    totals: dict[Any, float] = {}
-    for row in chart.rows(unit):
-        key = (row.get(other), row.get(chart.facet.get("field", "")))
-        totals[key] = totals.get(key, 0.0) + (chart.value(row, column, factor) or 0.0)
-    yield from totals.values()
 
 
 def values_of(chart: Recorded, row: Row, column: str, factor: float) -> Iterator[float]:

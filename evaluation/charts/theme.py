@@ -95,6 +95,7 @@ def balanced(text: str, room: float, bold: bool = False) -> list[str]:
 
 
 def widest(lines: list[str], bold: bool = False) -> float:
+    """The width in px of the widest of some lines; none has none."""
     return max((width(line, bold=bold) for line in lines), default=0.0)
 
 

@@ -101,7 +101,7 @@ def check_look(where: str, svg: str, laid_out: bool = True) -> None:
     would stop a build. Nor are drawings that do not place their labels by what is drawn.
     """
     borne = CROSSED_NUMBER if laid_out else CROSSED
-    if faults := [fault for fault in charts.scene.faults(svg) if not borne.search(fault)]:
+    if faults := [fault for fault in look.faults(svg) if not borne.search(fault)]:
         coloured = any(fault.endswith("not of the palette") for fault in faults)
         allowed = PALETTE if coloured else "texts that are whole and clear; shorter or fewer names, or panels (facet)"
         raise PageError(f"found {'; '.join(faults[:3])} in {where}; allowed: {allowed}")
