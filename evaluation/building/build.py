@@ -47,10 +47,10 @@ def build(request: Request, progress: Progress | None = None) -> Built:
     state = State.of(request, *read(request))
     if not state.to_make and state.folder.is_made_of(state.key):
         return Built(request.folder, state.review)
-    return make(state, began, progress or Progress())
+    return _make(state, began, progress or Progress())
 
 
-def make(state: State, began: float, progress: Progress) -> Built:
+def _make(state: State, began: float, progress: Progress) -> Built:
     """Make what is out of date beside the last good review, and swap it in."""
     from .make import Maker  # not for a build with nothing to do
 
@@ -59,8 +59,8 @@ def make(state: State, began: float, progress: Progress) -> Built:
     with suppress(SomeFailed), replacing(folder, keep_failed=not secret) as new:
         with confidential.privately(new, secret):
             with Maker(new, state.to_make, runs, began, secret) as maker:
-                rows, failures = fill(new, state, maker, progress)
-            write_manifest(new, state, rows, whole=not failures)
+                rows, failures = _make_pages(new, state, maker, progress)
+            _write_manifest(new, state, rows, whole=not failures)
         if failures:
             raise SomeFailed
     kept = state.request.failed_folder / "notebooks"
@@ -82,7 +82,7 @@ def runs_of(state: State) -> Runs | ClusterRuns:
     return Runs(state.request.seconds, WARM)
 
 
-def fill(folder: Path, state: State, maker: Maker, progress: Progress) -> tuple[list[Record], list[Outcome]]:
+def _make_pages(folder: Path, state: State, maker: Maker, progress: Progress) -> tuple[list[Record], list[Outcome]]:
     """Keep what is up to date, make what is not, then the index; gives the pages in their order, and what failed."""
     progress.start(len(state.wanted), len(state.wanted) - len(state.to_make))
     records, failures = dict(state.kept), []
@@ -103,7 +103,7 @@ def fill(folder: Path, state: State, maker: Maker, progress: Progress) -> tuple[
     return rows, failures
 
 
-def write_manifest(folder: Path, state: State, rows: list[Record], whole: bool) -> None:
+def _write_manifest(folder: Path, state: State, rows: list[Record], whole: bool) -> None:
     """Write what says what there is."""
     about = Record(review=identity(state.request.review), languages=list(state.review.languages))
     if state.review.confidential:

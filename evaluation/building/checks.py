@@ -115,7 +115,7 @@ def problems_of_review(request: Request, review: Review) -> list[Problem]:
     from ..language.texts import check_chapter  # what knows prose knows Altair too
 
     paths = sorted({run.chapter.path for run in review.runs})
-    problems = unknown_slugs(review, request)
+    problems = _unknown_slugs(review, request)
     return problems + [problem for path in paths for problem in check_chapter(path, review.languages)]
 
 
@@ -137,7 +137,7 @@ def fit_name(request: Request) -> list[Problem]:
     return [Problem(str(request.review), "-", "-", *told)] if told else []
 
 
-def unknown_slugs(review: Review, request: Request) -> list[Problem]:
+def _unknown_slugs(review: Review, request: Request) -> list[Problem]:
     slugs = [run.slug for run in review.runs]
     unknown = sorted(set(request.only) - {*slugs, *(run.unset for run in review.runs)})
     return [Problem("--only", found=f"{quoted(slug)}{nearest(slug, slugs)}", allowed=listed(slugs)) for slug in unknown]

@@ -40,12 +40,12 @@ def export(folder: Path, kinds: set[str], tell: Callable[[str], None]) -> list[P
     ):
         pages = list(each_page(built))
         for page in pages:
-            made |= dict(parts(page, kinds))
+            made |= dict(_parts(page, kinds))
             tell(f"{page.slug} ({page.language}): {', '.join(sorted(kinds & {'png', 'xlsx'})) or 'read'}")
         for path, content in pdfs(folder, pages, built.manifest["contents"]) if "pdf" in kinds else ():
             made[path] = content
             tell(f"{path}: pdf")
-        return put(built, aside, made)
+        return _put(built, aside, made)
 
 
 def each_page(built: BuiltFolder) -> Iterator[Page]:
@@ -58,7 +58,7 @@ def each_page(built: BuiltFolder) -> Iterator[Page]:
             yield build(read_notebook(built.path / path), language)
 
 
-def put(built: BuiltFolder, aside: Path, files: dict[str, bytes]) -> list[Path]:
+def _put(built: BuiltFolder, aside: Path, files: dict[str, bytes]) -> list[Path]:
     """Put files into a built folder: each is listed before it is there, so that one that was ended is none of
     somebody's own."""
     targets = {path: path_in(built.path, path) for path in files}
@@ -75,7 +75,7 @@ def put(built: BuiltFolder, aside: Path, files: dict[str, bytes]) -> list[Path]:
     return list(targets.values())
 
 
-def parts(page: Page, kinds: set[str]) -> Iterator[tuple[str, bytes]]:
+def _parts(page: Page, kinds: set[str]) -> Iterator[tuple[str, bytes]]:
     """A page's PNG files (at twice the size) and its workbook."""
     for name, chart in page.charts.items() if "png" in kinds else ():
         yield f"{page.language}/{page.slug}/{name}.png", picture(page, chart)

@@ -132,7 +132,7 @@ def plan(
     shared = shared_parts() | {NAMES: hash_json(list(data_files(files.data)))}
     chapters = {run.chapter.name: run.chapter for run in review.runs}
     parts = {name: shared | chapter_parts(chapter) for name, chapter in chapters.items()}
-    beside, surroundings = neighbours(review.runs, at_hand), environment()
+    beside, surroundings = neighbours(review.runs, at_hand), _environment()
     told, steps = told_of(review, files), []
     for run in review.runs:
         own = told | {"pages": links(target_of(run), at_hand)} | beside[run.slug]
@@ -152,7 +152,7 @@ def told_of(review: Review, files: Files) -> dict[str, Any]:
     return told | {table: rows for table, rows in entries.items() if rows}
 
 
-def environment() -> dict[str, str]:
+def _environment() -> dict[str, str]:
     """What results may depend on besides their content: Python's version, and the lock's hash."""
     return {PYTHON: python_version()} | ({LOCK: hash_of(lock())} if lock().is_file() else {})
 

@@ -59,7 +59,7 @@ class Store:
             return None
         if hashlib.sha256(content).hexdigest().encode() != digest:
             print(f"{path}:-:-: found a corrupt entry; it is made again", file=sys.stderr)
-            remove([path])
+            _remove_files([path])
             return None
         return json.loads(content)
 
@@ -73,7 +73,7 @@ class Store:
             part.write_bytes(hashlib.sha256(content).hexdigest().encode() + b"\n" + content)
             os.replace(part, path)
         except OSError as error:
-            remove([part])
+            _remove_files([part])
             if not Store.told:
                 said = f"found a store that cannot be written ({error.strerror}); the build goes on"
                 print(f"{self.folder}:-:-: {said}", file=sys.stderr)
@@ -82,10 +82,10 @@ class Store:
     def clean(self) -> tuple[int, int]:
         """Remove every entry, whole or half written, and no other file; gives how many, and their bytes."""
         paths = (path for kind in KINDS for path in self.folder.glob(f"*/{kind}/??/*"))
-        return remove(path for path in paths if ENTRY.fullmatch(path.name) and is_plain_file(path))
+        return _remove_files(path for path in paths if ENTRY.fullmatch(path.name) and is_plain_file(path))
 
 
-def remove(paths: Iterable[Path]) -> tuple[int, int]:
+def _remove_files(paths: Iterable[Path]) -> tuple[int, int]:
     """Remove files; gives how many were there, and their bytes."""
     sizes = []
     for path in paths:

@@ -42,7 +42,7 @@ def place_beside(folder: Path) -> Iterator[Path]:
     with locked(place / MARK, folder):
         try:
             if (place / "old").exists() and not folder.exists():
-                (place / "old").rename(folder)  # a build was killed between the two renames of `swap`
+                (place / "old").rename(folder)  # a build was killed between the two renames of `_swap`
             for left in place.iterdir():
                 shutil.rmtree(left) if left.is_dir() else left.unlink() if left.name != MARK else None
             yield place
@@ -83,15 +83,15 @@ def replacing(folder: Path, keep_failed: bool = True) -> Iterator[Path]:
             yield new
         except Exception:
             if keep_failed and (new / manifest.NAME).exists():
-                remove(failed)
+                _remove_failed(failed)
                 new.rename(failed)
             raise
-        swap(new, folder, place / "old")
+        _swap(new, folder, place / "old")
         with suppress(OSError):  # the new one stands
-            remove(failed)
+            _remove_failed(failed)
 
 
-def swap(new: Path, folder: Path, old: Path) -> None:
+def _swap(new: Path, folder: Path, old: Path) -> None:
     """Put a new folder in the place of the last one, which goes to ``old``."""
     if os.path.lexists(folder):
         if strange := BuiltFolder(folder).strange:
@@ -107,7 +107,7 @@ def is_built(path: Path) -> bool:
     return False
 
 
-def remove(failed: Path) -> None:
+def _remove_failed(failed: Path) -> None:
     """Delete the folder of a failed build. Raises InTheWay for any other."""
     if os.path.lexists(failed):
         if not is_built(failed):
@@ -137,7 +137,7 @@ def clear(outputs: Path) -> int:
             print(f"{path}:-:-: found what no build made; it stays", file=sys.stderr)
             continue
         with suppress(OSError), place_beside(outputs / path.stem[1:]):
-            remove(path) if path.suffix == ".failed" else None
+            _remove_failed(path) if path.suffix == ".failed" else None
             removed += 1
     return removed
 

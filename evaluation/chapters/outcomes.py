@@ -42,10 +42,10 @@ def places_add_up(tables: Tables, rows: list[Row], rule: dict[str, Any]) -> Iter
     left: dict[tuple[str, ...], Decimal] = {}
     counted = [(number, row) for number, row in enumerate(rows, start=2) if is_plain_number(row[field])]
     for _, row in counted:
-        left[(*same_release(row), row["place"])] = Decimal(row[field])
+        left[(*_same_release(row), row["place"])] = Decimal(row[field])
     for number, row in counted:
         place = places.get(row["place"], {})
-        whole = (*same_release(row), place.get("within", ""))
+        whole = (*_same_release(row), place.get("within", ""))
         if place.get("kind") == rule["kind"] and whole in left:
             if (count := Decimal(row[field])) > left[whole]:
                 allowed = f"{left[whole]} at most, what the other places leave of the count of {whole[-1]}"
@@ -54,5 +54,5 @@ def places_add_up(tables: Tables, rows: list[Row], rule: dict[str, Any]) -> Iter
                 left[whole] -= count
 
 
-def same_release(row: Row) -> tuple[str, ...]:
+def _same_release(row: Row) -> tuple[str, ...]:
     return row["definition"], row["year"], row["vintage"], row["source"]

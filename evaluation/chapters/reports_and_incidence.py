@@ -44,14 +44,14 @@ def rate_ratios(pairs: pd.DataFrame, level: float, factor: float = 1.0) -> pd.Se
         formula = N_("interval of the ratio of two counts (Clopper-Pearson; quasi-Poisson where wider)")
         ends = Quantity.between(*map(measures.fraction_of, (found.low, found.high)))
         name = snake("rate_ratio", f"{factor:g}", f"{level:.4g}")
-        calculation = ("ratio_of_counts", pair.reports_earlier, pair.reports_later, *written(level, factor))
+        calculation = ("ratio_of_counts", pair.reports_earlier, pair.reports_later, *_as_fractions(level, factor))
         options: dict[str, Any] = {"unit": "ratio", "decimals": 3, "factor": factor, "calculation": calculation}
         return of_pair(name, label, ends, pair, formula, **options)
 
     return each(pairs, ratio)
 
 
-def written(*numbers: float) -> list[Fraction]:
+def _as_fractions(*numbers: float) -> list[Fraction]:
     """Bare numbers of a method as its formula holds them."""
     return [Fraction(str(number)) for number in numbers]
 
@@ -83,7 +83,7 @@ def left_open(pairs: pd.DataFrame, bounds: DetectionBounds, level: float, factor
     If police knew of 10% of incidents and then of 12%, the bounds are `DetectionBounds.of_shares(10, 12)`.
     """
     chance: dict[str, Any] = {"level": level, "variance_factor": factor}
-    found = {pair.Index: incidence_ratio(*reports_in(pair), bounds, **chance) for pair in known(pairs)}
+    found = {pair.Index: incidence_ratio(*reports_in(pair), bounds, **chance) for pair in _with_reports(pairs)}
     name = snake("change", *(f"{end:.4g}" for end in (bounds.low, bounds.high)))
     identified = N_("Change in incidents that the supposition leaves open, before chance")
     covered = N_("Change in incidents under the supposition, with chance counted in")
@@ -148,14 +148,14 @@ def reports_moved() -> dict[Story, Sign]:
     return {story: signs[Indicator.REPORTS] for story, signs in signatures().items()}
 
 
-def known(pairs: pd.DataFrame) -> Iterator[Any]:
+def _with_reports(pairs: pd.DataFrame) -> Iterator[Any]:
     """The pairs whose reports are known in both years, as rows."""
     yield from pairs.dropna(subset=["reports_earlier", "reports_later"]).itertuples()
 
 
 def each(pairs: pd.DataFrame, make: Callable[[Any], Measure | None]) -> pd.Series:
     """A column of what is made of each pair with reports; missing for the others."""
-    made = {pair.Index: make(pair) for pair in known(pairs)}
+    made = {pair.Index: make(pair) for pair in _with_reports(pairs)}
     return pd.Series(FigureArray([made.get(index) for index in pairs.index]), index=pairs.index)
 
 
@@ -192,7 +192,7 @@ def readings(pairs: pd.DataFrame, earlier: int, level: float, factor: float) -> 
 def shares_around(pairs: pd.DataFrame, earlier: int) -> list[Fraction]:
     """Below, at and above the later share in per cent that would explain the first pair's reports; whole per cents
     where that moves it by a hundredth of itself at most, else tenths."""
-    for pair in known(pairs[:1]):
+    for pair in _with_reports(pairs[:1]):
         ends = pair.break_even.quantity
         exact = earlier * (ends.low + ends.high) / 2
         share = next(
@@ -316,10 +316,10 @@ def supposed(values: Iterable[float], unit: str = "percent") -> list[Text]:
 def shares_needed(percent: Iterable[int], ratio: Any) -> list[Any]:
     """The later share that each supposed earlier one needs for incidence not to have changed, cut at the whole; out of
     reach where all of it is above the whole. Missing where the ratio is."""
-    return [pd.NA if absent(ratio) else share_needed(share, ratio) for share in percent]
+    return [pd.NA if absent(ratio) else _share_needed(share, ratio) for share in percent]
 
 
-def share_needed(percent: int, ratio: Measure) -> Measure | Text:
+def _share_needed(percent: int, ratio: Measure) -> Measure | Text:
     quantity = ratio.quantity * Quantity.exact(percent)
     assert quantity.low is not None
     assert quantity.high is not None
@@ -347,7 +347,7 @@ def ratios(pairs: pd.DataFrame, bounds: DetectionBounds) -> pd.DataFrame:
     supposed = supposed_ratio(bounds)
     rows = [
         row
-        for pair in known(pairs[:1])
+        for pair in _with_reports(pairs[:1])
         for row in (
             (N_("Ratio of reports"), pair.break_even, pair.break_even_chance),
             (N_("Ratio of detection"), supposed, supposed),
@@ -379,9 +379,9 @@ AND = {"en": "and", "fr": "et"}
 def listed(indicators: Sequence[Indicator]) -> Text | None:
     """Indicators by their names, as a list in a sentence; None for none."""
     words = [phrase("indicator", one.value) for one in indicators]
-    return {lang: in_a_sentence([one[lang] for one in words], AND[lang]) for lang in LANGUAGES} if words else None
+    return {lang: _in_a_sentence([one[lang] for one in words], AND[lang]) for lang in LANGUAGES} if words else None
 
 
-def in_a_sentence(words: Sequence[str], conjunction: str) -> str:
+def _in_a_sentence(words: Sequence[str], conjunction: str) -> str:
     *most, last = [word[:1].lower() + word[1:] for word in words]
     return f"{', '.join(most)} {conjunction} {last}" if most else last

@@ -72,7 +72,7 @@ def scenario(figures: Figures, pairs: pd.DataFrame, level: float, factor: float)
     place, short = figures.label("places", first.place, "name"), names()[SHORT_NAMES[first.definition]]
     ways: dict[str, list[dict[str, Any]]] = {}
     for pair in pairs[pairs.basis != "mixed"].sort_values("basis", ascending=False).itertuples():
-        ways.setdefault(f"{pair.year_earlier}-{pair.year_later}", []).append(way(pair, level, factor))
+        ways.setdefault(f"{pair.year_earlier}-{pair.year_later}", []).append(_comparison(pair, level, factor))
     years = sorted({*pairs.year_earlier, *pairs.year_later})
     numbers = [*pairs.earlier, *pairs.later]
     return {
@@ -86,7 +86,7 @@ def scenario(figures: Figures, pairs: pd.DataFrame, level: float, factor: float)
     }
 
 
-def way(pair: Any, level: float, factor: float) -> dict[str, Any]:
+def _comparison(pair: Any, level: float, factor: float) -> dict[str, Any]:
     """One comparison of two years: its basis, its releases, its reports (of a rounded rate the middle), and the ends of
     their ratio without and with chance, with the earlier population over the later (0: unknown)."""
     counts = reports_in(pair)

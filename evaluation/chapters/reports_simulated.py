@@ -38,14 +38,14 @@ def coverage(reports: Number | None, level: float, revisions: pd.Series, varianc
     largest = max(revisions, key=lambda one: abs(one.quantity.value), default=None)
     factor = float(1 + largest.quantity.value / 100) if largest else None
     ways = [how for how in Process if reports is not None and (factor or how is not Process.REVISED)]
-    frame = pd.DataFrame({"how": [how_named(how, largest) for how in ways]})
+    frame = pd.DataFrame({"how": [_how_named(how, largest) for how in ways]})
     for kind, wider in {"in_cases": variance_factor, "independent": 1.0}.items():
         options: dict[str, Any] = {"level": level, "variance_factor": wider}
-        frame[kind] = FigureArray([covered(kind, how, middle(reports), factor, options) for how in ways])
+        frame[kind] = FigureArray([_share_covered(kind, how, _middle(reports), factor, options) for how in ways])
     return frame
 
 
-def middle(reports: Number | None) -> float:
+def _middle(reports: Number | None) -> float:
     """The middle of the counts that a number leaves open: what simulations expect."""
     assert reports is not None
     assert reports.quantity.low is not None
@@ -53,14 +53,14 @@ def middle(reports: Number | None) -> float:
     return float(reports.quantity.low + reports.quantity.high) / 2
 
 
-def how_named(how: Process, revision: Number | None) -> Text:
+def _how_named(how: Process, revision: Number | None) -> Text:
     words = phrase("process", how.value)
     return {
         lang: words[lang].format(revision=show(revision.round(1), lang).words if revision else "") for lang in LANGUAGES
     }
 
 
-def covered(kind: str, how: Process, expected: float, factor: float | None, options: dict[str, Any]) -> Measure:
+def _share_covered(kind: str, how: Process, expected: float, factor: float | None, options: dict[str, Any]) -> Measure:
     revised = factor if how is Process.REVISED else None
     scenario = Scenario((expected / SHARE,) * 2, (SHARE,) * 2, how, revised)
     share = simulation.coverage(scenario, DetectionBounds(1.0, 1.0), draws=DRAWS, **options)
@@ -84,12 +84,12 @@ def power(reports: Number | None, level: float, variance_factor: float) -> pd.Da
     options: dict[str, Any] = {"level": level, "variance_factor": variance_factor}
     for kind, bounds in KNOWN.items():
         frame[kind] = FigureArray(
-            [told(kind, name, ratio, middle(reports), bounds, options) for name, ratio in effects.items()]
+            [_share_told(kind, name, ratio, _middle(reports), bounds, options) for name, ratio in effects.items()]
         )
     return frame
 
 
-def told(
+def _share_told(
     kind: str, name: str, ratio: float, expected: float, bounds: DetectionBounds, options: dict[str, Any]
 ) -> Measure:
     start = expected / SHARE

@@ -52,7 +52,7 @@ def years_have_figures(tables: Tables, place: str, definition: str, first_year: 
     """At least one year asked for has a figure."""
     years = years_of(tables, place, definition)
     if years and first_year <= last_year and not any(first_year <= year <= last_year for year in years):
-        return "first_year", f"{first_year} to {last_year}, years without a figure", listed(years)
+        return "first_year", f"{first_year} to {last_year}, years without a figure", _listed(years)
     return None
 
 
@@ -65,34 +65,38 @@ def compared_years_have_figures(
     for name, year in (("earlier_year", earlier_year), ("later_year", later_year)):
         if years and year not in above:
             what = "a year of no reports" if year in years else "a year without a figure"
-            return name, f"{year}, {what} for {place}, {definition}", listed(above) or "none: every year has no reports"
+            return (
+                name,
+                f"{year}, {what} for {place}, {definition}",
+                _listed(above) or "none: every year has no reports",
+            )
     return None
 
 
-def price_years(tables: Tables) -> list[int]:
+def _price_years(tables: Tables) -> list[int]:
     rows = [r for r in tables.rows("figures") if r["definition"] == "consumer_price_index"]
     return sorted({int(r["period_start"]) for r in rows})
 
 
 def price_years_have_figures(tables: Tables, prices_to: int) -> Refusal | None:
     """The first sum is set against the prices of a later year whose price index is known."""
-    first, *later = price_years(tables)
+    first, *later = _price_years(tables)
     if prices_to in later:
         return None
-    return "prices_to", f"{prices_to}, a year without a price index after {first}", listed(later)
+    return "prices_to", f"{prices_to}, a year without a price index after {first}", _listed(later)
 
 
-def announced_years(tables: Tables) -> list[int]:
+def _announced_years(tables: Tables) -> list[int]:
     rows = [r for r in tables.rows("figures") if r["definition"] == "program_amount" and r["unit"] == "cad"]
     return sorted({int(r["period_start"][:4]) for r in rows})
 
 
 def announced_years_have_amounts(tables: Tables, announced_from: int, announced_to: int) -> Refusal | None:
     """At least one amount for a program was announced for a period that starts in the years asked for."""
-    years = announced_years(tables)
+    years = _announced_years(tables)
     if any(announced_from <= year <= announced_to for year in years):
         return None
-    return "announced_from", f"{announced_from} to {announced_to}, years without an amount", listed(years)
+    return "announced_from", f"{announced_from} to {announced_to}, years without an amount", _listed(years)
 
 
 def shares_in_order(
@@ -153,11 +157,11 @@ def years_of(tables: Tables, place: str, definition: str, *, above_zero: bool = 
     return sorted({int(r["year"]) for r in rows})
 
 
-def listed(years: list[int]) -> str:
+def _listed(years: list[int]) -> str:
     return ", ".join(map(str, years))
 
 
-def own_years(tables: Tables, values: dict[str, Any]) -> list[int]:
+def _years_of_own_series(tables: Tables, values: dict[str, Any]) -> list[int]:
     """The years of the series of a run's own place and definition."""
     return years_of(tables, values["place"], values["definition"]) if {"place", "definition"} <= set(values) else []
 
@@ -172,11 +176,11 @@ def years_in_one_release(tables: Tables, values: dict[str, Any]) -> list[int]:
 
 COMPLETED = {"definition": with_its_definition}
 SERIES: dict[str, Series] = {
-    "": own_years,
-    "prices_to": lambda tables, _: price_years(tables),
+    "": _years_of_own_series,
+    "prices_to": lambda tables, _: _price_years(tables),
     "compared_to": years_in_one_release,
-    "announced_from": lambda tables, _: announced_years(tables),
-    "announced_to": lambda tables, _: announced_years(tables),
+    "announced_from": lambda tables, _: _announced_years(tables),
+    "announced_to": lambda tables, _: _announced_years(tables),
 }
 RULES: tuple[ParameterRule, ...] = (
     place_has_figures,

@@ -136,7 +136,7 @@ def rows_of(found: Download, release: str) -> Iterator[tuple[str, Row, Origins]]
         if definition:
             unit = "people" if cell.statistic == "persons_charged" else "incidents"
             row = {"definition": definition, "place": cell.place, "year": str(cell.year), "number": cell.value}
-            caveats = caveats_of([cell])
+            caveats = _caveats_beside([cell])
             yield (
                 OUTCOMES,
                 row | {"unit": unit, "vintage": release, "source": SOURCE, "caveats": caveats},
@@ -147,12 +147,12 @@ def rows_of(found: Download, release: str) -> Iterator[tuple[str, Row, Origins]]
     for (place, year), cells in reported.items():
         numbers = {column: cells[column].value if column in cells else "" for column in COLUMNS.values()}
         row = {"definition": "trafficking_1525", "place": place, "year": str(year)} | numbers
-        caveats = caveats_of([*cells.values()])
+        caveats = _caveats_beside([*cells.values()])
         row |= {"vintage": release, "source": SOURCE, "rate_source": "", "caveats": caveats}
         yield REPORTED, row, {column: cell.row for column, cell in cells.items()}
 
 
-def caveats_of(cells: list[Cell]) -> str:
+def _caveats_beside(cells: list[Cell]) -> str:
     """What must be said beside numbers as they are published: a rounded rate, the publisher's own caution."""
     caveats = ["rounded-rate"] * any(cell.statistic == "rate" for cell in cells)
     return " ".join(caveats + ["publisher-cautions"] * any(cell.status == "E" for cell in cells))
@@ -189,7 +189,7 @@ def close(tables: Tables, made: Additions) -> None:
         for row in tables.rows("searches")
     ]
     made.tables["indicators"] = [
-        {column: replaced(text) for column, text in row.items()} for row in tables.rows("indicators")
+        {column: _replaced(text) for column, text in row.items()} for row in tables.rows("indicators")
     ]
 
 
@@ -206,7 +206,7 @@ def read_in(language: str, tables: Tables, made: Additions) -> None:
             made.tables["editions"] = editions
 
 
-def replaced(text: str) -> str:
+def _replaced(text: str) -> str:
     for unread, read in READ.items():
         text = text.replace(unread, read)
     return text
@@ -257,7 +257,7 @@ def report(found: Download, made: Additions, folder: Path) -> Iterator[str]:
     why = "as the metadata file says" if found.is_dated else "the file's own date, since it names no release"
     yield f"release of {made.release}" + ("; it is there already" if not made else f" ({why})")
     for name in (REPORTED, OUTCOMES):
-        yield from lines_of(name, [row for row, _ in made.added[name]], folder)
+        yield from _lines_by_place(name, [row for row, _ in made.added[name]], folder)
     if made.added["places"]:
         yield "places\t" + ", ".join(row["place"] for row, _ in made.added["places"])
     counts = Counter(found.left_out) + Counter({"a year that data/ does not hold": made.out_of_range})
@@ -267,7 +267,7 @@ def report(found: Download, made: Additions, folder: Path) -> Iterator[str]:
         yield f"older than the release of {made.newer[-1]} that is there: pages go on showing that one as the latest"
 
 
-def lines_of(name: str, rows: list[Row], folder: Path) -> Iterator[str]:
+def _lines_by_place(name: str, rows: list[Row], folder: Path) -> Iterator[str]:
     """Rows to add, a line for each place: years, how many, of which definitions, vintage, source, and of how many of
     the years the population is known."""
     people = {(row["place"], row["year"]) for row in Tables(folder).rows("population")}

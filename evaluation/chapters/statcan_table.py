@@ -102,7 +102,7 @@ class Download:
 
 
 @cache
-def plain(text: str) -> str:
+def _plain(text: str) -> str:
     """A name for comparison: lower case, no accent, one space between words, no typographic sign."""
     bare = "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c)).lower()
     return " ".join(re.sub(r"[_’'\s]+", " ", bare).split())
@@ -119,9 +119,9 @@ def provinces() -> tuple[dict[str, str], ...]:
 def place_of(text: str) -> str:
     """The id of a province, a territory or Canada by its name in either language, with its code or without; empty for
     any other area."""
-    code, name = CODE.search(text), plain(CODE.sub("", text))
+    code, name = CODE.search(text), _plain(CODE.sub("", text))
     for row in provinces():
-        if name in (plain(row["name_en"]), plain(row["name_fr"]), plain(f"{row['name_en']} / {row['name_fr']}")):
+        if name in (_plain(row["name_en"]), _plain(row["name_fr"]), _plain(f"{row['name_en']} / {row['name_fr']}")):
             return row["place"] if not (code and row["code"]) or code[1] == row["code"] else ""
     return ""
 
@@ -130,7 +130,7 @@ def place_of(text: str) -> str:
 def violation_of(text: str) -> str:
     """Which law a violation is of: ``1525`` (Criminal Code) or ``irpa`` (the immigration law's own trafficking offence,
     6510 in the Uniform Crime Reporting Survey); empty for any other."""
-    code, name = CODE.search(text), plain(CODE.sub("", text))
+    code, name = CODE.search(text), _plain(CODE.sub("", text))
     if code and code[1] in ("1525", "6510"):
         return "1525" if code[1] == "1525" else "irpa"
     if not TRAFFICKING.search(name):
@@ -141,7 +141,7 @@ def violation_of(text: str) -> str:
 @cache
 def statistic_of(text: str) -> str:
     """Which of the table's statistics a name in either language is; empty for one that is not read."""
-    return next((statistic for name, statistic in STATISTICS.items() if name.search(plain(text))), "")
+    return next((statistic for name, statistic in STATISTICS.items() if name.search(_plain(text))), "")
 
 
 def read(path: Path) -> Download:
@@ -149,7 +149,7 @@ def read(path: Path) -> Download:
     the first row that cannot be read."""
     with opened(path) as (name, file, metadata):
         shown = f"{path}/{name}" if name != path.name else str(path)
-        found = read_table(shown, decoded(shown, file))
+        found = _read_data_file(shown, decoded(shown, file))
         read_metadata(path, metadata, found)
     return found
 
@@ -180,7 +180,7 @@ def opened(path: Path) -> Iterator[Opened]:
 def in_zip(path: Path, archive: zipfile.ZipFile) -> Iterator[Opened]:
     """The one table of a zip and its metadata. A row that cannot be read may be the zip's fault, which is told then."""
     names = [n for n in archive.namelist() if n.lower().endswith(".csv") and not n.startswith("__MACOSX/")]
-    metadata = [n for n in names if "metadata" in plain(n).replace("metadonnees", "metadata")]
+    metadata = [n for n in names if "metadata" in _plain(n).replace("metadonnees", "metadata")]
     tables = [n for n in names if n not in metadata]
     if len(tables) != 1:
         found = f"a zip with {len(tables)} tables ({listed(tables)})" if tables else "a zip without a table"
@@ -195,13 +195,13 @@ def in_zip(path: Path, archive: zipfile.ZipFile) -> Iterator[Opened]:
         raise
 
 
-def read_table(file: str, lines: Iterator[str]) -> Download:
+def _read_data_file(file: str, lines: Iterator[str]) -> Download:
     """The numbers of the data file, each row checked."""
     header = next(lines, "")
     separator = max(",;\t", key=header.count)
     names = next(csv.reader([header], delimiter=separator), [])
     where = columns_of(file, names)
-    found = Download(file, names[where["value"]], "fr" if plain(names[where["value"]]) == "valeur" else "en")
+    found = Download(file, names[where["value"]], "fr" if _plain(names[where["value"]]) == "valeur" else "en")
     rows = Rows(names, where, BEFORE_A_COMMA if separator == "," else BEFORE_A_SEMICOLON, found)
     reader = csv.reader(lines, delimiter=separator, strict=True)
     try:
@@ -229,7 +229,7 @@ def decoded(file: str, raw: IO[bytes]) -> Iterator[str]:
 
 def columns_of(file: str, names: list[str]) -> dict[str, int]:
     """Where the columns stand that are read. Raises InputError where one that is needed is not there, or twice."""
-    bare = [plain(name).upper() for name in names]
+    bare = [_plain(name).upper() for name in names]
     where: dict[str, int] = {}
     for column, known in (COLUMNS | FURTHER).items():
         at = [number for number, name in enumerate(bare) if name in known]
@@ -301,7 +301,7 @@ class Rows:
         status, places = cells.get("status", ""), cells.get("decimals", "")
         if status not in BESIDE:
             raise self.refuse(at, "status", quoted(status), listed([*BESIDE[1:], *WITHOUT[1:]]))
-        if plain(cells.get("scalar", "")) not in UNITS:
+        if _plain(cells.get("scalar", "")) not in UNITS:
             allowed = "units: neither counts nor rates come in thousands"
             raise self.refuse(at, "scalar", quoted(cells["scalar"]), allowed)
         if not re.fullmatch("[0-9]?", places):
@@ -357,7 +357,7 @@ def said_in(text: str) -> Iterator[tuple[str, str]]:
     separator = max(",;", key=text.count)
     with suppress(csv.Error):
         for row, below in pairwise([*csv.reader(io.StringIO(text, newline=""), delimiter=separator), []]):
-            yield from ((plain(name), value) for name, value in [*zip(row, below, strict=False), *pairwise(row)])
+            yield from ((_plain(name), value) for name, value in [*zip(row, below, strict=False), *pairwise(row)])
 
 
 def own_date(path: Path) -> str:

@@ -48,11 +48,11 @@ def conflicts(tables: Tables, rows: list[Any], rule: Mapping[str, Any]) -> Itera
             allowed = f"{rule['caveat']} where conflicts_with names a figure, and only there"
             yield number, "caveats", repr(row["caveats"]), allowed
         for name in row["conflicts_with"].split():
-            if name in known and not conflicting(row, known[name]):
-                yield number, "conflicts_with", f"{named(known[name])} beside {named(row)}", "figures that conflict"
+            if name in known and not _conflicting(row, known[name]):
+                yield number, "conflicts_with", f"{_named(known[name])} beside {_named(row)}", "figures that conflict"
 
 
-def conflicting(one: Row, other: Row) -> bool:
+def _conflicting(one: Row, other: Row) -> bool:
     try:
         kin = relation(said_by(one), said_by(other))
     except UNREADABLE:
@@ -96,10 +96,10 @@ def kind_problems(row: Row, known: Mapping[str, Row], counted: set[str]) -> Told
         "words": not own and not row["date"],
     }
     if not fits.get(row["kind"], True):
-        yield "kind", f"{row['kind']} with {', '.join(map(named, own)) or 'no figure'}", "a kind that its figures have"
+        yield "kind", f"{row['kind']} with {', '.join(map(_named, own)) or 'no figure'}", "a kind that its figures have"
 
 
-def named(row: Row) -> str:
+def _named(row: Row) -> str:
     return f"{row['figure']} ({row['bound']} {row['value']})"
 
 
@@ -113,23 +113,23 @@ def verdict_problems(row: Row, known: Mapping[str, Row]) -> Told:
         kin = agreed(own, other, row["compared"])
         if kin != row["agreement"]:
             found = (
-                f"{row['verdict']} ({row['agreement'] or 'no agreement'}) where {listed(own)} and {named(other)} are"
+                f"{row['verdict']} ({row['agreement'] or 'no agreement'}) where {_listed(own)} and {_named(other)} are"
             )
             column = "verdict" if kin == DIFFERENT else "agreement"
             yield column, f"{found} {kin}", "what the numbers bear out"
     for other in differing:
         if agreed(own, other, row["compared"]) != DIFFERENT:
-            yield "differs_from", f"{listed(own)} and {named(other)}, which agree", "figures that differ"
-    for other in (other for other in beside for mine in own if alike(mine, other)):
-        yield "set_beside", f"{named(other)}, which counts the same", "a figure of another count, place or period"
+            yield "differs_from", f"{_listed(own)} and {_named(other)}, which agree", "figures that differ"
+    for other in (other for other in beside for mine in own if _alike(mine, other)):
+        yield "set_beside", f"{_named(other)}, which counts the same", "a figure of another count, place or period"
     yield from verdict_without_figures(row, bool(others or row["rests_on"]), bool(differing))
 
 
-def listed(own: Sequence[Row]) -> str:
-    return ", ".join(map(named, own))
+def _listed(own: Sequence[Row]) -> str:
+    return ", ".join(map(_named, own))
 
 
-def alike(one: Row, other: Row) -> bool:
+def _alike(one: Row, other: Row) -> bool:
     return all(one[column] == other[column] for column in ("definition", "unit", "place", "period_start", "period_end"))
 
 

@@ -107,19 +107,19 @@ def from_frictionless(tables: Tables, name: str, error: Any) -> Problem:
     empty = error.type == "constraint-error" and "required" in error.note
     found = quoted(cell) if cell else "an empty cell" if empty else error.note
     found += (
-        nearest(cell, map(str, field_of(tables, name, column).get("constraints", {}).get("enum", ()))) if cell else ""
+        nearest(cell, map(str, _field_of(tables, name, column).get("constraints", {}).get("enum", ()))) if cell else ""
     )
     return Problem(str(tables.path(name)), row, column, found, allowed_in(tables, name, column))
 
 
-def field_of(tables: Tables, name: str, column: str) -> dict[str, Any]:
+def _field_of(tables: Tables, name: str, column: str) -> dict[str, Any]:
     """What the contract says of a column; nothing of one that it has not."""
     return next((field for field in fields_of(tables.resource(name)) if field["name"] == column), {})
 
 
 def allowed_in(tables: Tables, name: str, column: str) -> str:
     """What a column may hold, in words, read from the contract."""
-    field = field_of(tables, name, column)
+    field = _field_of(tables, name, column)
     if not field:
         return "what " + CONTRACT + " declares"
     rules = field.get("constraints", {})

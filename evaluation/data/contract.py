@@ -82,15 +82,15 @@ def check_meaning(contract: dict[str, Any]) -> Told:
     tables = {resource["name"]: resource for resource in contract["resources"]}
     if not tables:
         yield "resources", "no tables", "one or more"
-    yield from once("resources", [resource["name"] for resource in contract["resources"]])
-    yield from once("resources", [resource["path"] for resource in contract["resources"]])
+    yield from _repeated("resources", [resource["name"] for resource in contract["resources"]])
+    yield from _repeated("resources", [resource["path"] for resource in contract["resources"]])
     for name, resource in tables.items():
         yield from check_resource(name, resource)
         yield from check_schema(name, resource, tables)
         yield from check_checks(name, resource)
 
 
-def once(where: str, names: list[str]) -> Told:
+def _repeated(where: str, names: list[str]) -> Told:
     """Names that stand more than once."""
     for name in dict.fromkeys(names):
         if names.count(name) > 1:
@@ -110,17 +110,17 @@ def check_schema(name: str, resource: dict[str, Any], tables: dict[str, Any]) ->
     columns = names_of(resource)
     if not columns:
         yield f"{name}.fields", "no fields", "one or more"
-    yield from once(f"{name}.fields", columns)
+    yield from _repeated(f"{name}.fields", columns)
     for field in fields_of(resource):
         yield from check_field(f"{name}.{field['name']}", field, tables)
-        yield from known(
+        yield from _unknown_columns(
             f"{name}.{field['name']}", [field[k] for k in ("sources", "worked_out_from") if k in field], columns
         )
     named = re.findall(r"\{(\w*)\}", resource.get("figure_name", ""))
-    yield from known(f"{name}.figure_name", named, [*columns, "unit"])
-    yield from known(f"{name}.primaryKey", keys_of(resource["schema"].get("primaryKey", [])), columns)
+    yield from _unknown_columns(f"{name}.figure_name", named, [*columns, "unit"])
+    yield from _unknown_columns(f"{name}.primaryKey", keys_of(resource["schema"].get("primaryKey", [])), columns)
     for key in resource["schema"].get("foreignKeys", []):
-        yield from known(f"{name}.foreignKeys", keys_of(key["fields"]), columns)
+        yield from _unknown_columns(f"{name}.foreignKeys", keys_of(key["fields"]), columns)
         yield from check_target(f"{name}.foreignKeys", key["reference"], name, tables)
     yield from check_marked(name, resource["schema"])
 
@@ -131,7 +131,7 @@ def check_target(where: str, target: dict[str, Any], own: str, tables: dict[str,
     if table not in tables:
         yield where, f"the table {quoted(table)}{nearest(table, tables)}", listed(tables)
         return
-    yield from known(
+    yield from _unknown_columns(
         where, keys_of(target["fields"] if "fields" in target else target["field"]), names_of(tables[table])
     )
 
@@ -186,10 +186,10 @@ def check_checks(name: str, resource: dict[str, Any]) -> Told:
         yield from wrong
         named = [column for key in COLUMNS if key in check and not wrong for column in keys_of(check[key])]
         named += list(check.get("when", ())) if not wrong else []
-        yield from known(where, named, names_of(resource))
+        yield from _unknown_columns(where, named, names_of(resource))
 
 
-def known(where: str, names: list[str], columns: list[str]) -> Told:
+def _unknown_columns(where: str, names: list[str], columns: list[str]) -> Told:
     """Columns that are named and that the table has not."""
     for name in names:
         if name not in columns:

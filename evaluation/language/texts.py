@@ -23,7 +23,7 @@ def check_chapter(path: Path, languages: Sequence[str] = LANGUAGES) -> list[Prob
         for read in (phrases, names, entries):
             read()
         notebook = read_notebook(path)
-        return [*check_prose(path, notebook["cells"], languages), *check_texts(path, notebook, languages)]
+        return [*check_prose(path, notebook["cells"], languages), *_check_texts(path, notebook, languages)]
     except InputError as error:
         return error.problems
 
@@ -62,7 +62,7 @@ def check_prose_cell(path: Path, number: int, source: str, languages: Sequence[s
             yield Problem(str(path), number, language, "no title and paragraph", f"prose cells, {FINDING}")
 
 
-def check_texts(path: Path, notebook: dict[str, Any], languages: Sequence[str]) -> Iterator[Problem]:
+def _check_texts(path: Path, notebook: dict[str, Any], languages: Sequence[str]) -> Iterator[Problem]:
     """The texts that a chapter marks with ``N_`` and its pairs of languages hold no typed number and no stray brace,
     and are there in these languages. Any other text is asked for when the chapter runs. Raises InputError for
     code that is too deep for Python."""

@@ -57,12 +57,12 @@ def applied(op: Callable[[Any, Any], Any], row: int, one: Any, other: Any) -> An
     if absent(one) or absent(other):
         return None
     try:
-        return op(one, plain(other))
+        return op(one, _plain(other))
     except ValueError as error:
         raise type(error)(f"row {row}: {error}") from None
 
 
-def plain(side: Any) -> Any:
+def _plain(side: Any) -> Any:
     """A whole number of numpy as Python's own."""
     return int(side) if isinstance(side, np.integer) else side
 
@@ -310,7 +310,7 @@ FigureArray._add_arithmetic_ops()
 FigureArray._add_comparison_ops()
 
 
-def beside(series: pd.Series, side: Any) -> list[Any]:
+def _beside(series: pd.Series, side: Any) -> list[Any]:
     """What stands beside the rows of a column: of a column by its index, of a list by position, else one for all."""
     if isinstance(side, pd.Series):
         return list(side if side.index.equals(series.index) else side.reindex(series.index))
@@ -318,15 +318,15 @@ def beside(series: pd.Series, side: Any) -> list[Any]:
 
 
 def in_each_row(verb: Callable[..., Any], *nothing: type[Exception]) -> Callable[..., pd.Series]:
-    """A verb of `Number` for a column: what it makes of each number and of what stands beside that (see `beside`; of
+    """A verb of `Number` for a column: what it makes of each number and of what stands beside that (see `_beside`; of
     what is named, in columns alone). Missing where a number, or what stands beside it unnamed, is missing, and where
     ``nothing`` is raised; any other error names its row."""
 
     @wraps(verb)
     def column(self: FigureAccessor, *sides: Any, **named: Any) -> pd.Series:
-        columns = {name: beside(self.series, side) for name, side in named.items() if isinstance(side, pd.Series)}
+        columns = {name: _beside(self.series, side) for name, side in named.items() if isinstance(side, pd.Series)}
         made: list[Any] = []
-        for row, cells in enumerate(zip(self.series.array, *(beside(self.series, s) for s in sides), strict=True)):
+        for row, cells in enumerate(zip(self.series.array, *(_beside(self.series, s) for s in sides), strict=True)):
             others = {name: None if absent(column[row]) else column[row] for name, column in columns.items()}
             try:
                 made.append(pd.NA if any(map(absent, cells)) else verb(*cells, **named | others))
@@ -339,7 +339,7 @@ def in_each_row(verb: Callable[..., Any], *nothing: type[Exception]) -> Callable
     return column
 
 
-def told(what: Callable[[Number], Any], doc: str) -> property:
+def _told(what: Callable[[Number], Any], doc: str) -> property:
     """What is told of each number of a column, missing where the number is."""
 
     def column(self: FigureAccessor) -> pd.Series:
@@ -372,17 +372,17 @@ class FigureAccessor:
     def change_from(self, earlier: Any, *label: Any, **said: Any) -> pd.Series:
         """The changes in per cent from the numbers before (see `Number.change_from`); missing where those may be
         nothing, since from nothing there is no change in per cent."""
-        before: Any = pd.Series(FigureArray(beside(self.series, earlier)), self.series.index)
+        before: Any = pd.Series(FigureArray(_beside(self.series, earlier)), self.series.index)
         some = (before > 0).fillna(False).astype(bool)
         return changes(self, before.where(some), *label, **said)
 
-    words = told(lambda number: show(number, "en").words, 'Each number as a reader meets it: "more than 80".')
-    label = told(lambda number: number.label, "What each number is called.")
-    period = told(lambda number: number.period, "The period of each number, for a table's cell or a chart's names.")
-    with_period = told(lambda number: number.with_period, "Each number's label and its period.")
-    place = told(lambda number: number.place, "The place of each number, by its id.")
-    definition = told(lambda number: number.definition, "What each number counts, by the id of its definition.")
-    publisher = told(
+    words = _told(lambda number: show(number, "en").words, 'Each number as a reader meets it: "more than 80".')
+    label = _told(lambda number: number.label, "What each number is called.")
+    period = _told(lambda number: number.period, "The period of each number, for a table's cell or a chart's names.")
+    with_period = _told(lambda number: number.with_period, "Each number's label and its period.")
+    place = _told(lambda number: number.place, "The place of each number, by its id.")
+    definition = _told(lambda number: number.definition, "What each number counts, by the id of its definition.")
+    publisher = _told(
         lambda number: number.source.publisher if isinstance(number, Figure) else None,
         "Who published each figure; missing for measures.",
     )
@@ -417,10 +417,10 @@ def frame(figures: Figures, table: str) -> pd.DataFrame:
     names = [field["name"] for field in fields]
     texts = [name[:-3] for name in names if name.endswith("_en") and f"{name[:-3]}_fr" in names]
     pairs = {text: pd.Series([pair(row, text) for row in rows], dtype=object) for text in texts if text not in names}
-    return pd.DataFrame({field["name"]: column(figures, table, field, rows) for field in fields} | pairs)
+    return pd.DataFrame({field["name"]: _column(figures, table, field, rows) for field in fields} | pairs)
 
 
-def column(figures: Figures, table: str, field: dict[str, Any], rows: list[dict[str, str]]) -> Any:
+def _column(figures: Figures, table: str, field: dict[str, Any], rows: list[dict[str, str]]) -> Any:
     """A column of a table: figures, whole numbers, or texts."""
     name = field["name"]
     if field.get("figures"):

@@ -37,14 +37,14 @@ def pdfs(folder: Path, pages: Sequence[Page], order: Sequence[str]) -> Iterator[
             yield f"{page.language}/{page.slug}.pdf", printed(browser, html, title, page.language)
         for language in dict.fromkeys(page.language for page in pages):
             chosen = sorted((p for p in pages if p.language == language), key=lambda page: order.index(page.slug))
-            document = printed(browser, combined(chosen, language), title_of(chosen), language, BOOK_LIMIT)
+            document = printed(browser, combined(chosen, language), _title_of(chosen), language, BOOK_LIMIT)
             yield f"{language}/{folder.name}.pdf", document
 
 
 # The book
 
 
-def title_of(pages: Sequence[Page]) -> str:
+def _title_of(pages: Sequence[Page]) -> str:
     return translate(pages[0].about["review_title"], pages[0].language)
 
 
@@ -55,7 +55,7 @@ def combined(pages: Sequence[Page], language: str) -> str:
     return templates.whole(
         language,
         "book.html",
-        title=title_of(pages),
+        title=_title_of(pages),
         pages=pages,
         latest=max((day for page in pages for day in vintages(page)), default=""),
         chapters=[chapter(page, files) for page in pages],
@@ -78,17 +78,17 @@ def chapter(page: Page, files: Mapping[str, str]) -> dict[str, Markup]:
     table = templates.template(page.language, "chart_table.html")
     tables = [table.render(part=chart) for chart in page.charts.values() if chart.level == 2]
     parts = {"reading": beginning + reading, "checking": "".join([*tables, *page.blocks[end:]])}
-    return {name: Markup(placed(html, page.slug, files)) for name, html in parts.items()}
+    return {name: Markup(_placed(html, page.slug, files)) for name, html in parts.items()}
 
 
-def placed(html: str, slug: str, files: Mapping[str, str]) -> str:
+def _placed(html: str, slug: str, files: Mapping[str, str]) -> str:
     """A part of a chapter with the page's slug before its ids and in the links to them."""
     html = re.sub(r'\b(id|aria-labelledby)="([^"]+)"', rf'\1="{slug}--\2"', html)
     html = html.replace("url(#", f"url(#{slug}--")
-    return re.sub(r' href="([^"]+)"', lambda link: reference(inside(link[1], slug, files)), html)
+    return re.sub(r' href="([^"]+)"', lambda link: _reference(inside(link[1], slug, files)), html)
 
 
-def reference(address: str) -> str:
+def _reference(address: str) -> str:
     return f' href="{address}"' if address else ""
 
 

@@ -145,7 +145,7 @@ CAPTIONED = ("kind", "definition", "place", "period", "vintage")
 def table_of(chart: Chart, language: str) -> ChartTable:
     """The columns that say something that no column before them says, and the rows; releases as dates in words, which
     the CSV keeps for machines."""
-    shown = [shown_row(mark, language) for mark in chart.marks]
+    shown = [_shown_row(mark, language) for mark in chart.marks]
     rows = [row for mark, row in zip(chart.marks, shown, strict=True) if isinstance(mark, Point)]
     first, *names = [n for n in files.columns(chart.points) if n not in HIDDEN and any(row[n] for row in rows)]
     constant = [n for n in names if n in CAPTIONED and len(rows) > 1 and len({row[n] for row in rows}) == 1]
@@ -154,7 +154,7 @@ def table_of(chart: Chart, language: str) -> ChartTable:
     return ChartTable(names, [rows[0][n] for n in constant if rows[0][n]], list(zip(chart.marks, shown, strict=True)))
 
 
-def shown_row(mark: Point | Standing, language: str) -> dict[str, str]:
+def _shown_row(mark: Point | Standing, language: str) -> dict[str, str]:
     row = files.row(mark, language)
     return row | {"vintage": "; ".join(format_moment(day, language) for day in row["vintage"].split("; ") if day)}
 

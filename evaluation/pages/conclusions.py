@@ -64,16 +64,16 @@ def conclusions(values: Values, names: Mapping[str, str], within: str = QUOTED) 
     for name, of in names.items():
         record = values.others.get(name, {})
         if record.get("rule"):
-            alike.setdefault(moved(values.language, record), []).append(quoted(values, name, of, within))
-    return [concluded(values.language, "; ".join(said), *flips) for flips, said in alike.items()]
+            alike.setdefault(_what_moves(values.language, record), []).append(_quoted(values, name, of, within))
+    return [_concluded(values.language, "; ".join(said), *flips) for flips, said in alike.items()]
 
 
-def moved(language: str, record: dict[str, Any]) -> tuple[tuple[str, ...], tuple[str, ...], bool]:
+def _what_moves(language: str, record: dict[str, Any]) -> tuple[tuple[str, ...], tuple[str, ...], bool]:
     """With which values a rule would choose otherwise, which figures no value lets change it, and whether results of a
     method are among what it was asked, of which nobody works out what would give others."""
     rule = Rule(record["rule"], {number.name: number for number in map(read_number, record["inputs"])})
     figures = {number.name: number for number in rule.inputs}
-    called = names_in(language, figures)
+    called = _figure_names(language, figures)
     flips = {name: [*own] for name, own in groupby(record["flips"], key=lambda flip: str(flip["input"]))}
     when = tuple(worded(language, own, figures[name], called[name]) for name, own in flips.items())
     still = [figure for name, figure in figures.items() if name not in flips]
@@ -81,7 +81,7 @@ def moved(language: str, record: dict[str, Any]) -> tuple[tuple[str, ...], tuple
     return when, tuple(together(language, still, called)), method
 
 
-def concluded(language: str, said: str, when: tuple[str, ...], never: tuple[str, ...], method: bool) -> Conclusion:
+def _concluded(language: str, said: str, when: tuple[str, ...], never: tuple[str, ...], method: bool) -> Conclusion:
     """Sentences on what was ``said``, between its quotation marks."""
     numbers = any(sign.isdigit() for sign in said)  # which another value changes though the wording stays
     how = NEVER_MORE if when and numbers else NEVER_THAT if when else NEVER
@@ -90,7 +90,7 @@ def concluded(language: str, said: str, when: tuple[str, ...], never: tuple[str,
     return Conclusion(no_longer, when, tuple(filter(None, [stays, translate(MODELLED, language) if method else ""])))
 
 
-def quoted(values: Values, name: str, of: str, how: str) -> str:
+def _quoted(values: Values, name: str, of: str, how: str) -> str:
     """A wording between quotation marks; where it is no sentence, with that which it stands in, or what it is of."""
     said = marked(values.plain("{" + name + "}"), values.language)
     whole = marked(values.plain(of), values.language) if said[:1].islower() else ""
@@ -112,7 +112,7 @@ def together(language: str, figures: list[Number], called: dict[str, str]) -> It
         if len(own) <= SEVERAL:
             yield from (called[one.name] for one in own)
         else:
-            yield f"{figure_name(language, own[0])} … {format_period(own[-1].start, own[-1].end, language)}"
+            yield f"{_figure_name(language, own[0])} … {format_period(own[-1].start, own[-1].end, language)}"
 
 
 def worded(language: str, flips: Iterable[dict[str, Any]], figure: Number, called: str) -> str:
@@ -126,9 +126,9 @@ def worded(language: str, flips: Iterable[dict[str, Any]], figure: Number, calle
     return translate(WERE, language).format(number=called, value=value, now=show(figure, language).words)
 
 
-def names_in(language: str, figures: dict[str, Number]) -> dict[str, str]:
+def _figure_names(language: str, figures: dict[str, Number]) -> dict[str, str]:
     """What figures are called: label, place and period, and the release where two are alike in these."""
-    called = {name: figure_name(language, figure) for name, figure in figures.items()}
+    called = {name: _figure_name(language, figure) for name, figure in figures.items()}
     times = Counter(called.values())
     releases = {name: one.vintage for name, one in figures.items() if isinstance(one, Figure)}
     return {
@@ -137,7 +137,7 @@ def names_in(language: str, figures: dict[str, Number]) -> dict[str, str]:
     }
 
 
-def figure_name(language: str, figure: Number) -> str:
+def _figure_name(language: str, figure: Number) -> str:
     label, place = (translate(text, language) for text in (figure.label, figure.place_label))
     period = format_period(figure.start, figure.end, language) if figure.start or isinstance(figure, Figure) else ""
     return ", ".join(filter(None, [label, place if not label.endswith(place) else "", period]))

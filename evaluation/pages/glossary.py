@@ -28,10 +28,10 @@ def entries(lists: Lists) -> list[Entry]:
 
 def in_order(entries: Iterable[Entry], language: str) -> list[Entry]:
     """Entries in the alphabetical order of one language."""
-    return sorted(entries, key=lambda entry: without_accents(entry[f"term_{language}"]))
+    return sorted(entries, key=lambda entry: _without_accents(entry[f"term_{language}"]))
 
 
-def without_accents(words: str) -> str:
+def _without_accents(words: str) -> str:
     return unicodedata.normalize("NFKD", words).encode("ascii", "ignore").decode().lower()
 
 
@@ -48,10 +48,10 @@ def used_in(pages: Iterable[Page]) -> list[Entry]:
 def speaks_of(entry: Entry, text: str, language: str) -> bool:
     """Whether a text has an entry's term, or another word that leads to it, in the singular or the plural."""
     words = (entry[f"term_{language}"], *entry[f"also_{language}"].split(";"))
-    return pattern(words).search(text) is not None
+    return _pattern(words).search(text) is not None
 
 
 @lru_cache(1000)
-def pattern(words: tuple[str, ...]) -> re.Pattern[str]:
+def _pattern(words: tuple[str, ...]) -> re.Pattern[str]:
     forms = [r"\s+".join(re.escape(part) + "(?:s|x|es)?" for part in word.split()) for word in words if word.strip()]
     return re.compile(rf"(?<![\w-])(?:{'|'.join(forms)})(?!\w)", re.IGNORECASE)

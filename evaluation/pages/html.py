@@ -16,22 +16,22 @@ def render(page: Page, cards: str = "") -> str:
     its code names the notebook that holds it, so that a year more of data stops no build. Raises PageError for one that
     is too heavy without."""
     numbers = numbers_file.in_page(numbers_file.of_run(page.notebook, [page.language]), page.language)
-    html = rendered(page, cards, numbers, "\n\n".join(code_of(page.notebook)))
+    html = _rendered(page, cards, numbers, "\n\n".join(_code_of(page.notebook)))
     if style.too_heavy(html):
-        html = rendered(page, cards, numbers, "")
+        html = _rendered(page, cards, numbers, "")
     if heavy := style.too_heavy(html):
         page.refuse(heavy)
     page.raise_refused()
     return html
 
 
-def code_of(notebook: Any) -> Iterator[str]:
+def _code_of(notebook: Any) -> Iterator[str]:
     for cell in notebook.cells:
         if is_analysis(cell) and cell.source.strip():
             yield str(cell.source)
 
 
-def rendered(page: Page, cards: str, numbers: dict[str, Any], code: str) -> str:
+def _rendered(page: Page, cards: str, numbers: dict[str, Any], code: str) -> str:
     notes = caveats.noted(page)
     return templates.whole(
         page.language,

@@ -258,7 +258,7 @@ def keep(page: Page, index: int, number: Number) -> None:
         raise PageError(f"found two numbers named {number.name}; allowed: one number a name")
     page.numbers[number.name] = number
     page.obliged.append((index, number))
-    keep_input(page, number)
+    _keep_input(page, number)
 
 
 def plain_name(name: str) -> None:
@@ -274,8 +274,8 @@ def own_id(page: Page, name: str) -> None:
         raise PageError(f"found a second chart or table {name}; allowed: each id once")
 
 
-def keep_input(page: Page, number: Number) -> None:
+def _keep_input(page: Page, number: Number) -> None:
     plain_name(number.name)
     page.numbers.setdefault(number.name, number)
     for part in number.inputs if isinstance(number, Measure) else ():
-        keep_input(page, part)
+        _keep_input(page, part)

@@ -50,7 +50,7 @@ def of_run(notebook: Any, languages: Sequence[str] = LANGUAGES, pages: Mapping[s
     for _, _, record in outputs(notebook):
         for number, interval in numbers_in(record):
             keep_number(found, lists, number, languages)
-            if part := part_of(record):
+            if part := _part_of(record):
                 found[number["name"]]["shown_in"] = list(dict.fromkeys([*found[number["name"]]["shown_in"], part]))
             if interval:
                 keep_number(found, lists, interval, languages)
@@ -91,7 +91,7 @@ def is_said(row: Record, said: Said) -> bool:
     return row["id"] == said.name if said.name else (row["value"], row["bound"]) == (float(said.value), said.bound)
 
 
-def part_of(record: Record) -> str:
+def _part_of(record: Record) -> str:
     """The id on the page of the chart or the table that a record is."""
     return next((f"{part}-{record[part]}" for part in ("chart", "table") if part in record), "")
 
@@ -115,7 +115,7 @@ def keep_number(found: dict[str, Record], lists: dict[str, Any], record: Record,
     name = record["name"]
     if name not in found:
         found[name] = number_row(record, languages)
-        note(lists, record, languages)
+        _note(lists, record, languages)
     elif exact(Quantity.from_record(record["quantity"])) != found[name]["exact"]:
         raise PageError(f"found two numbers named {name}; allowed: one number a name")
 
@@ -173,7 +173,7 @@ def by_language(text: Any, languages: Sequence[str]) -> dict[str, str]:
     return {language: translate(text, language) for language in languages} if text else {}
 
 
-def note(lists: dict[str, Any], record: Record, languages: Sequence[str]) -> None:
+def _note(lists: dict[str, Any], record: Record, languages: Sequence[str]) -> None:
     """Note what a number names, by id."""
     for name in ("definition", "place"):
         if record[name]:

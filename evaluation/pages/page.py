@@ -55,7 +55,7 @@ def add_cell(page: Page, index: int, cell: Any) -> bool:
             raise PageError(f"found a Markdown cell, which no page shows; allowed: {ALLOWED}")
         else:
             for output in cell.get("outputs", []):
-                add_output(page, index, output)
+                _add_output(page, index, output)
         return True
     return False
 
@@ -108,10 +108,10 @@ def is_frame(data: dict[str, Any]) -> bool:
     return set(data) <= {"text/html", "text/plain"} and 'class="dataframe"' in "".join(data.get("text/html", ""))
 
 
-def add_output(page: Page, index: int, output: Any) -> None:
+def _add_output(page: Page, index: int, output: Any) -> None:
     data = output.get("data", {})
     if VALUE in data:
-        add_value(page, index, data[VALUE])
+        _add_value(page, index, data[VALUE])
     elif CHART in data:
         add_chart(page, index, data[CHART])
     elif TABLE in data:
@@ -120,8 +120,8 @@ def add_output(page: Page, index: int, output: Any) -> None:
         no_dropped_output(data)
 
 
-def add_value(page: Page, index: int, record: dict[str, Any]) -> None:
-    once(page, record)
+def _add_value(page: Page, index: int, record: dict[str, Any]) -> None:
+    _refuse_another(page, record)
     if "key_numbers" in record:
         names = [name for name in record["key_numbers"] if name not in page.values.absent]
         page.key_numbers += [key_number(page, name, record["said"].get(name, "")) for name in names]
@@ -136,7 +136,7 @@ def add_value(page: Page, index: int, record: dict[str, Any]) -> None:
         keep(page, index, page.values.numbers[record["name"]])
 
 
-def once(page: Page, record: dict[str, Any]) -> None:
+def _refuse_another(page: Page, record: dict[str, Any]) -> None:
     """Raises PageError for a name that a later cell gives to something else: prose would say that of both."""
     name = record.get("name", "")
     if "number" in record:

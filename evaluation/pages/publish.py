@@ -58,7 +58,7 @@ def made_of(notebook: Any, draw: Callable[..., str] = charts.draw) -> tuple[Entr
                 refusals += error.refusals
         if refusals:
             raise PageError(refusals=refusals)
-        return {language: entry(page) for language, page in pages.items()}, dict(files_of(notebook, pages, html))
+        return {language: _entry(page) for language, page in pages.items()}, dict(files_of(notebook, pages, html))
 
 
 def files_of(notebook: Any, pages: dict[str, Page], html: dict[str, str]) -> Iterator[tuple[str, bytes]]:
@@ -68,7 +68,7 @@ def files_of(notebook: Any, pages: dict[str, Page], html: dict[str, str]) -> Ite
             yield f"{language}/{page.slug}.html", html[language].encode("utf-8")
         for name, content in downloads(page):
             yield f"{language}/{page.slug}/{name}", content
-    fill(notebook, pages)
+    _fill(notebook, pages)
     about = notebook.metadata.evaluation
     if glossary.TABLE in about:  # the words that its pages use are enough, and the searches that they lead to
         about[glossary.TABLE] = glossary.used_in(pages.values())
@@ -102,7 +102,7 @@ def downloads(page: Page) -> Iterator[tuple[str, bytes]]:
 NOTICE = "confidential"  # the id of a notebook's cell
 
 
-def fill(notebook: Any, pages: dict[str, Page]) -> None:
+def _fill(notebook: Any, pages: dict[str, Page]) -> None:
     """Fill the notebook's prose, show each chart where it was requested, and number the cells anew. A confidential one
     begins with a cell that says so; raw, since it is no prose of the page."""
     notice = " ".join(sentence for page in pages.values() for sentence in page.notice[:1])
@@ -127,7 +127,7 @@ def in_notebook(page: Page) -> InNotebook:
     return InNotebook(page.language, values.numbers, values.others, absent=values.absent)
 
 
-def entry(page: Page) -> dict[str, Any]:
+def _entry(page: Page) -> dict[str, Any]:
     """What the index says of a page; its finding, question and answer, and its parameters that differ, as HTML."""
     return {
         "slug": page.slug,

@@ -36,8 +36,8 @@ def settle(page: Page) -> None:
     parts = [page.answer, page.question, *page.key_numbers, *page.blocks]
     asked = dict.fromkeys(name for part in parts for name, _ in LINK.findall(part))
     if not known:
-        page.answer, page.question = map(without_searches, (page.answer, page.question))
-        page.blocks = [without_searches(block) for block in page.blocks]
+        page.answer, page.question = map(_without_searches, (page.answer, page.question))
+        page.blocks = [_without_searches(block) for block in page.blocks]
         return
     for name in asked:
         if name not in known:
@@ -48,7 +48,7 @@ def settle(page: Page) -> None:
     page.searches = [entry for name, entry in known.items() if name in asked or name in led]
 
 
-def without_searches(html: Markup) -> Markup:
+def _without_searches(html: Markup) -> Markup:
     return type(html)(LINK.sub(r"\2", str(html)))
 
 

@@ -49,8 +49,8 @@ def standalone(page: Page, chart: Chart) -> bytes:
     """A chart as a file that stands alone: its number, title and subtitle above; below it, set apart, the key, the
     source, each note with a dash before it, and whose work it is."""
     height = int(float(re.search(r'height="([\d.]+)"', chart.drawings["wide"])[1]))  # type: ignore[index]
-    heading, top = text_lines(above(chart), MARGIN // 2)
-    foot, end = text_lines(below(page, chart), top + height + 22)
+    heading, top = text_lines(_above(chart), MARGIN // 2)
+    foot, end = text_lines(_below(page, chart), top + height + 22)
     svg = templates.template(page.language, "standalone.svg").render(
         title=chart.name,
         drawing=chart.drawings["wide"].replace("<svg", f'<svg x="{MARGIN}" y="{top}"', 1),
@@ -66,12 +66,12 @@ def standalone(page: Page, chart: Chart) -> bytes:
     return svg.encode()
 
 
-def above(chart: Chart) -> list[Paragraph]:
+def _above(chart: Chart) -> list[Paragraph]:
     title = Paragraph(chart.name, 20, INK, bold=True)
     return [Paragraph(chart.number, 14, gap=4), title, Paragraph(chart.plain_subtitle, 14, gap=2)]
 
 
-def below(page: Page, chart: Chart) -> list[Paragraph]:
+def _below(page: Page, chart: Chart) -> list[Paragraph]:
     sources = "; ".join(dict.fromkeys(named(one, page.language) for one in sources_of(chart.numbers).values()))
     source = f"{page.t('Source:')} {sources or page.t(without_source(chart.numbers))}."
     notes = [Paragraph(page.t(caveat.text), 12, gap=4, mark="–") for caveat in chart.caveats]

@@ -65,15 +65,15 @@ def environment(language: str) -> Environment:
         element=data_element,
         day=lambda moment: time_element(format_moment(moment, language), moment),
         period=partial(period_element, language=language),
-        filled=filled,
-        quoted=partial(quoted, language),
+        filled=_filled,
+        quoted=partial(_quoted, language),
         plain=plain,
         repeated=repeated,
-        runs=partial(runs, language),
+        runs=partial(_runs, language),
         source=Source.of,
         base64=lambda content: base64.b64encode(content).decode(),
         compact=compact,
-        size=partial(size_of, language=language),
+        size=partial(_size_of, language=language),
     )
     return made
 
@@ -109,12 +109,12 @@ def period_element(number: Number, language: str) -> Markup | str:
     return time_element(format_period(number.start, number.end, language), number.start or number.end)
 
 
-def filled(text: str, **parts: Any) -> Markup:
+def _filled(text: str, **parts: Any) -> Markup:
     """A text, escaped, with markup in its places."""
     return Markup(escape(text)).format(**parts)
 
 
-def quoted(language: str, words: str, source: Source) -> Markup:
+def _quoted(language: str, words: str, source: Source) -> Markup:
     """What stands in parentheses in a place of a source is quoted from it, in the source's language."""
     if source.title_language == language:
         return escape(words)
@@ -127,12 +127,12 @@ def dialled(text: str) -> Markup:
     return Markup(TELEPHONE.sub(lambda m: f'<a href="tel:+{m[0].replace("-", "")}">{m[0]}</a>', str(escape(text))))
 
 
-def runs(language: str, numbers: Sequence[Number]) -> Iterator[tuple[str, list[Number]]]:
+def _runs(language: str, numbers: Sequence[Number]) -> Iterator[tuple[str, list[Number]]]:
     """Numbers that follow each other under one label, with it."""
     return ((label, list(run)) for label, run in groupby(numbers, lambda n: translate(n.label, language)))
 
 
-def size_of(content: bytes, language: str) -> str:
+def _size_of(content: bytes, language: str) -> str:
     """A file's size as people read it, at least one kilobyte."""
     return f"{max(1, round(len(content) / 1000))}{NO_BREAK}" + {"en": "kB", "fr": "ko"}[language]
 

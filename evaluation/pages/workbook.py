@@ -86,10 +86,10 @@ def sheet(page: Page, title: str, id: str, grid: Grid, *said: str) -> Any:
     import gptables
 
     caveats = {caveat.caveat: caveat for own in grid.obliged for caveat in own}
-    notes = [[brief(page, own)] for own in grid.obliged] if caveats else [[] for _ in grid.rows]
+    notes = [[_brief(page, own)] for own in grid.obliged] if caveats else [[] for _ in grid.rows]
     heads = unlike_heads([*grid.heads, *([page.t(N_("Notes"))] if caveats else [])])
     rows = [[*row, *own] for row, own in zip(grid.rows, notes, strict=True)] or [[""] * len(heads)]
-    columns = [written(list(column)) for column in zip(*rows, strict=True)]
+    columns = [_column_values(list(column)) for column in zip(*rows, strict=True)]
     return gptables.GPTable(
         pd.DataFrame(dict(zip(heads, columns, strict=True)), dtype=object),
         table_name=id,
@@ -100,11 +100,11 @@ def sheet(page: Page, title: str, id: str, grid: Grid, *said: str) -> Any:
     )
 
 
-def brief(page: Page, caveats: Sequence[Caveat]) -> str:
+def _brief(page: Page, caveats: Sequence[Caveat]) -> str:
     return " ".join(page.t(caveat.brief) for caveat in caveats)
 
 
-def written(column: list[GridCell]) -> list[Any]:
+def _column_values(column: list[GridCell]) -> list[Any]:
     """A column's cells as Excel holds them: numbers where every cell that says something is one that Excel keeps
     whole, words else."""
     values = [cell.value if isinstance(cell, Amount) else cell.strip(DASHES) and cell for cell in column]

@@ -54,7 +54,7 @@ def asked(review: BuiltReview, what: str) -> list[Record]:
         alike = [row["id"], row["data"] or row["run"], row["exact"]]
         same.setdefault(json.dumps(alike), []).append(row)
     return [
-        tree(review, rows[0], set()) | {"stands": [place for row in rows for place in places(review, row)]}
+        _tree(review, rows[0], set()) | {"stands": [place for row in rows for place in _places(review, row)]}
         for rows in same.values()
     ]
 
@@ -134,7 +134,7 @@ def squeezed(text: str) -> str:
     return " ".join(re.findall(r"\w+", "".join(sign for sign in plain if not unicodedata.combining(sign))))
 
 
-def places(review: BuiltReview, row: Record) -> Iterator[Record]:
+def _places(review: BuiltReview, row: Record) -> Iterator[Record]:
     """Each place where a number stands on its page, by language: the sentence, or the chart or table."""
     for language in review.whole["review"]:
         page = {"page": review.page(row["run"], language), "language": language}
@@ -145,17 +145,17 @@ def places(review: BuiltReview, row: Record) -> Iterator[Record]:
             yield page | {"page": f"{page['page']}#{part}", "sentence": ""}
 
 
-def tree(review: BuiltReview, row: Record, above: set[str]) -> Record:
+def _tree(review: BuiltReview, row: Record, above: set[str]) -> Record:
     """A number with what it was worked out from, each with its own, down to publications."""
     whole, rows = review.whole, review.runs[row["run"]]
     named = {name: whole[f"{name}s"].get(row[name], row[name]) for name in ("source", "definition", "place")}
     caveats = {name: whole["caveats"][name] for name in row["caveats"]}
     below = [rows[name] for name in row["inputs"] if name not in above]
-    inputs = [tree(review, part, above | {row["id"]}) for part in below]
-    return row | named | {"caveats": caveats, "cell": cell(review.data, row["data"]), "inputs": inputs}
+    inputs = [_tree(review, part, above | {row["id"]}) for part in below]
+    return row | named | {"caveats": caveats, "cell": _cell(review.data, row["data"]), "inputs": inputs}
 
 
-def cell(data: Path, place: str) -> Record:
+def _cell(data: Path, place: str) -> Record:
     """The cell of data/ that a figure stands in, with its row; empty where it has none or the file is not there."""
     if not place:
         return {}

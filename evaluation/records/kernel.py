@@ -65,7 +65,7 @@ def side_by_side(source: str, values: dict[str, InNotebook]) -> dict[str, str]:
         if found := typed_number(text, language):
             raise Refused(f"found a typed number ({found}) in prose; allowed: {NAMES}")
     first = next(iter(values))
-    columns = [column(values[language], text, language == first) for language, text in texts.items()]
+    columns = [_column(values[language], text, language == first) for language, text in texts.items()]
     html = f'{not_yet(values[first])}<div style="{ROW}">{"".join(columns)}</div>'
     return {"text/html": html, "text/plain": "prose"}
 
@@ -76,7 +76,7 @@ def not_yet(values: InNotebook) -> str:
     return f"<p><em>Not recorded yet: {names}. Run the cells that record them.</em></p>" if names else ""
 
 
-def column(values: InNotebook, text: str, first: bool) -> str:
+def _column(values: InNotebook, text: str, first: bool) -> str:
     """The HTML of a prose in one language, as one column."""
     html = FOR_PAGES.sub("", LED_ON.sub(r"\1", values.html(renderer(first)(text))))
     html = TITLES.sub(lambda match: match[1] + match[2].upper(), html)

@@ -137,7 +137,7 @@ class Reader(Nodes):
         if any(not values for values in matrix.values()):
             return
         combinations = [known | dict(zip(matrix, c, strict=True)) for c in itertools.product(*matrix.values())]
-        left = [nodes for nodes in combinations if not any(excluded(nodes, out) for out in entry.exclude)]
+        left = [nodes for nodes in combinations if not any(_excluded(nodes, out) for out in entry.exclude)]
         for nodes in left:
             for run, where in self.run(chapter, nodes, entry.chapter):
                 yield replace(run, part=entry.part, bridge=entry.bridge), where
@@ -229,7 +229,7 @@ class Reader(Nodes):
             seen.setdefault(run.slug, node)
 
 
-def excluded(nodes: dict[str, yaml.ScalarNode], out: dict[str, yaml.ScalarNode]) -> bool:
+def _excluded(nodes: dict[str, yaml.ScalarNode], out: dict[str, yaml.ScalarNode]) -> bool:
     return bool(out) and all(name in nodes and nodes[name].value == node.value for name, node in out.items())
 
 

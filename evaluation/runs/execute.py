@@ -195,14 +195,14 @@ def assemble(job: Job, results: Results) -> dict[str, Any]:
         cell |= {"execution_count": None, "outputs": []} if cell["cell_type"] == "code" else {}
     injected = place_of_injected(job, notebook["cells"])
     if results and injected is not None:
-        notebook["cells"].insert(injected, injected_cell(job))
+        notebook["cells"].insert(injected, _injected_cell(job))
     analysis = [cell for cell in notebook["cells"] if is_analysis(cell)]
     for cell, (count, outputs) in zip(analysis, results, strict=False):
         cell |= {"execution_count": count, "outputs": outputs}
     return notebook
 
 
-def injected_cell(job: Job) -> dict[str, Any]:
+def _injected_cell(job: Job) -> dict[str, Any]:
     source = "\n".join(["# Parameters", *(f"{name} = {value!r}" for name, value in job.parameters.items())])
     return {
         "cell_type": "code",

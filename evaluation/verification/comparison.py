@@ -227,8 +227,8 @@ class Comparison:
         for part in dict.fromkeys(one.part for page in pages for one in page if one.part[:6] in ("chart ", "table ")):
             cells = [[one for one in page if one.part == part and one.tag in ("td", "th")] for page in pages]
             drawn = [[one for one in page if one.part.startswith(f"drawing of {part},")] for page in pages]
-            if block_texts(cells[0] + drawn[0]) != block_texts(cells[1] + drawn[1]):
-                ends = [rows_of(own) for own in cells]
+            if _block_texts(cells[0] + drawn[0]) != _block_texts(cells[1] + drawn[1]):
+                ends = [_rows_of(own) for own in cells]
                 before, after = (
                     {language: "\n".join(row for row in side if row not in other)} for side, other in (ends, ends[::-1])
                 )
@@ -344,7 +344,7 @@ def closure(rows: Mapping[str, Row], names: Iterable[str]) -> set[str]:
     return found
 
 
-def block_texts(own: Iterable[Block]) -> list[str]:
+def _block_texts(own: Iterable[Block]) -> list[str]:
     return [block.text for block in own]
 
 
@@ -373,7 +373,7 @@ def how_many(number: int, noun: str) -> str:
     return f"{number} {noun}{'' if number == 1 else 's'}"
 
 
-def rows_of(own: Sequence[Block]) -> list[str]:
+def _rows_of(own: Sequence[Block]) -> list[str]:
     """The rows of a table's cells, in words."""
     rows: list[list[str]] = []
     for block in own:

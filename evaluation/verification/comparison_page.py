@@ -52,7 +52,7 @@ def page(pages: Mapping[str, Sequence[Change]], old: Built, new: Built) -> str:
     environment = Environment(loader=PackageLoader("evaluation.verification"), autoescape=True, trim_blocks=True)
     parts = [
         (language, TAGS[language], environment.from_string(
-            "{% include 'changes.html.j2' %}", {"t": partial(translated, language), "drawn": drawn, "because": because}
+            "{% include 'changes.html.j2' %}", {"t": partial(translated, language), "drawn": _drawn, "because": because}
         ).render(pages=pages, causes=causes, kinds=HEADINGS, old=old, new=new, language=language))
         for language in new.languages
     ]  # fmt: skip
@@ -66,7 +66,7 @@ def page(pages: Mapping[str, Sequence[Change]], old: Built, new: Built) -> str:
     )
 
 
-def drawn(built: Built, language: str, slug: str, chart: str) -> str:
+def _drawn(built: Built, language: str, slug: str, chart: str) -> str:
     """A chart's own file as an address that needs no other file; nothing where there is none."""
     path = built.folder / language / slug / f"{chart}.svg"
     return "data:image/svg+xml;base64," + base64.b64encode(path.read_bytes()).decode() if path.is_file() else ""

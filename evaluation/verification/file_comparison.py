@@ -87,12 +87,12 @@ def in_pages(shown: bytes, expected: bytes) -> Iterator[Difference]:
 
 def in_lines(shown: bytes, expected: bytes) -> Iterator[Difference]:
     """Lines of two texts, side by side; of JSON, a value a line."""
-    for number, pair in enumerate(zip_longest(*map(lines_of, (shown, expected)), fillvalue=""), 1):
+    for number, pair in enumerate(zip_longest(*map(_text_lines, (shown, expected)), fillvalue=""), 1):
         if pair[0] != pair[1]:
             yield Difference(f"line {number}", *differing_words(*pair), by_numerals(*pair))
 
 
-def lines_of(content: bytes) -> list[str]:
+def _text_lines(content: bytes) -> list[str]:
     text = content.decode("utf-8", "replace")
     with suppress(ValueError):
         text = json.dumps(json.loads(text), indent=1, ensure_ascii=False)

@@ -61,7 +61,7 @@ class LonePage:
     @cached_property
     def wordings(self) -> dict[str, set[Key]]:
         """How each number may be said, by its id."""
-        return {name: {key_of(one) for one in every_wording(row, self.language)} for name, row in self.rows.items()}
+        return {name: {_key_of(one) for one in every_wording(row, self.language)} for name, row in self.rows.items()}
 
     @cached_property
     def said(self) -> set[Key]:
@@ -79,7 +79,7 @@ def every_wording(row: Record, language: str) -> Iterator[Shown]:
                 yield said(shown, form, language)
 
 
-def key_of(shown: Shown) -> Key:
+def _key_of(shown: Shown) -> Key:
     ends = (shown.low, shown.high) if shown.bound == "between" else (shown.value, shown.value)
     return low_first(shown.words), shown.value, shown.bound, *ends
 
@@ -135,19 +135,19 @@ def said_numbers(page: LonePage) -> Iterator[Difference]:
         for number in block.numbers if not block.part.startswith("page ") else ():  # what another page says
             key = (low_first(number.words), *number[1:5])
             if number.name and number.name not in page.rows:
-                yield Difference(place_of(block), number.words, f"the number {number.name}, which the page has not")
+                yield Difference(_place_of(block), number.words, f"the number {number.name}, which the page has not")
             elif page.rows and key not in (page.wordings[number.name] if number.name else page.said):
                 told = f"{number.words} ({' '.join(dict.fromkeys(number[1:5]))})"
                 row = page.rows.get(number.name)
                 expected = words_of(row, page.language) if row else "a number of the page"
-                yield Difference(place_of(block), told, expected)
+                yield Difference(_place_of(block), told, expected)
 
 
-def place_of(block: Block) -> str:
+def _place_of(block: Block) -> str:
     return f"{block.part or 'the page'}, {block.text[:60]!r}"
 
 
-def rules(page: LonePage) -> Iterator[Difference]:
+def _rules(page: LonePage) -> Iterator[Difference]:
     """What chose a wording by the page's numbers, asked again, chooses it; and its words are those of its choice."""
     for module in RULES_OF:
         import_module(f"evaluation.chapters.{module}")
@@ -184,16 +184,16 @@ def by_manifest(path: Path) -> tuple[list[Difference], str]:
     lists a page with these bytes."""
     path, own = path.resolve(), hash_of(path)
     folder = path.parent.parent
-    stands = listed(folder).get(path.relative_to(folder).as_posix(), own)
+    stands = _listed(folder).get(path.relative_to(folder).as_posix(), own)
     found = [Difference(f"the manifest of {folder}", own[:16], stands[:16])] if stands != own else []
     for review in (folder, *sorted(project.outputs(None).glob("*"))):
-        for name, value in listed(review).items():
+        for name, value in _listed(review).items():
             if value == own:
                 return found, f"the same bytes as {name}, as the manifest of {review} lists it"
     return found, "no manifest at hand lists a page with these bytes"
 
 
-def listed(folder: Path) -> dict[str, str]:
+def _listed(folder: Path) -> dict[str, str]:
     """The files that a folder's manifest lists; none where it has none that can be read."""
     with suppress(InputError, OSError):
         return BuiltFolder(folder).listed
@@ -201,4 +201,4 @@ def listed(folder: Path) -> dict[str, str]:
 
 
 Check = Callable[[LonePage], Iterator[Difference]]
-CHECKS: tuple[Check, ...] = (doctype, said_numbers, kept_texts, formulas, rules)
+CHECKS: tuple[Check, ...] = (doctype, said_numbers, kept_texts, formulas, _rules)

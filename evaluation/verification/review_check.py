@@ -38,7 +38,7 @@ def verify_folder(folder: Path, data: Path | None = None, fresh: bool = False, q
         allowed = f"the pages of {review.name}: what --set made is compared by a build with the same --set"
         raise refuse(folder / manifest.NAME, found=f"the page {other[0]}", allowed=allowed)
     with built(review, slugs, data, fresh, quiet) as again:
-        return list(compared(folder, again))
+        return list(_compared(folder, again))
 
 
 def review_of(folder: Path, record: dict[str, Any]) -> Path:
@@ -100,7 +100,7 @@ def stored_in(folder: Path | None) -> Iterator[None]:
             os.environ[FOLDER] = before
 
 
-def compared(folder: Path, again: Path) -> Iterator[Compared]:
+def _compared(folder: Path, again: Path) -> Iterator[Compared]:
     """Each file that either folder holds."""
     there = set(BuiltFolder(folder).entries()) - {manifest.NAME}
     listed = BuiltFolder(folder).listed
