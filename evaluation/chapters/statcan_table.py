@@ -262,7 +262,7 @@ class Rows:
         elif row[self.where["violation"]].strip():
             cause = "another violation"
         else:
-            raise self.refuse(at, "violation", "an empty cell", "a name")
+            raise self._refusal(at, "violation", "an empty cell", "a name")
         if cause:
             self.found.left_out[cause] += 1
 
@@ -271,11 +271,11 @@ class Rows:
         value, year, status = cells["value"], cells["year"], cells.get("status", "")
         for column in ("place", "statistic"):
             if not cells[column]:
-                raise self.refuse(at, column, "an empty cell", "a name")
+                raise self._refusal(at, column, "an empty cell", "a name")
         if value not in WITHOUT and not self.number.fullmatch(value):
-            raise self.refuse(at, "value", quoted(value), "a number, or a status symbol")
+            raise self._refusal(at, "value", quoted(value), "a number, or a status symbol")
         if not YEAR.fullmatch(year) and not SPANNED.fullmatch(year):
-            raise self.refuse(at, "year", quoted(year), "a year (2024), or a span of two (2023/2024)")
+            raise self._refusal(at, "year", quoted(year), "a year (2024), or a span of two (2023/2024)")
         place, statistic = place_of(cells["place"]), statistic_of(cells["statistic"])
         if not (place and statistic):
             return "another statistic" if place else "another area"
@@ -294,29 +294,29 @@ class Rows:
         for key in (names, (cells[column], names[-1])) if column == "coordinate" else (names,):
             if (first := self.seen.setdefault(key, at)) != at:
                 found = f"{cells[column]}, {names[-1]} a second time, first in row {first}"
-                raise self.refuse(at, column, found, "each number once")
+                raise self._refusal(at, column, found, "each number once")
 
     def published(self, at: int, statistic: str, cells: dict[str, str]) -> str:
         """A number as it is published. Raises InputError for a symbol, a factor or a number that is none of it."""
         status, places = cells.get("status", ""), cells.get("decimals", "")
         if status not in BESIDE:
-            raise self.refuse(at, "status", quoted(status), listed([*BESIDE[1:], *WITHOUT[1:]]))
+            raise self._refusal(at, "status", quoted(status), listed([*BESIDE[1:], *WITHOUT[1:]]))
         if _plain(cells.get("scalar", "")) not in UNITS:
             allowed = "units: neither counts nor rates come in thousands"
-            raise self.refuse(at, "scalar", quoted(cells["scalar"]), allowed)
+            raise self._refusal(at, "scalar", quoted(cells["scalar"]), allowed)
         if not re.fullmatch("[0-9]?", places):
-            raise self.refuse(at, "decimals", quoted(places), "0 to 9")
+            raise self._refusal(at, "decimals", quoted(places), "0 to 9")
         whole, _, decimals = cells["value"].replace(",", ".").partition(".")
         limit = {"rate": "zero or more", "percent_unfounded": "0 to 100"}.get(statistic, "a whole number, zero or more")
         if whole.startswith("-") or (limit == "a whole number, zero or more" and decimals.strip("0")):
-            raise self.refuse(at, "value", quoted(cells["value"]), limit)
+            raise self._refusal(at, "value", quoted(cells["value"]), limit)
         if limit == "0 to 100" and float(f"{whole}.{decimals}") > 100:
-            raise self.refuse(at, "value", quoted(cells["value"]), limit)
+            raise self._refusal(at, "value", quoted(cells["value"]), limit)
         # Trailing zeros that a copy drops; the table's rates have two decimals.
         padded = f"{int(whole)}.{decimals.ljust(int(places or 2), '0')}".removesuffix(".")
         return padded if statistic == "rate" else str(int(whole))
 
-    def refuse(self, at: int, column: str, found: str, allowed: str) -> InputError:
+    def _refusal(self, at: int, column: str, found: str, allowed: str) -> InputError:
         return refuse(self.found.file, at, self.names[self.where[column]], found=found, allowed=allowed)
 
 

@@ -61,8 +61,8 @@ class Reader(Nodes):
         }
         asked = [a for node in self.items(keys.get("chapters"), "chapters") if (a := self.asked(node))]
         runs = self.without_twins([run for entry in asked for run in self.runs(entry)])
-        self.check_settings(runs)
-        self.check_slugs(runs)
+        self._check_settings(runs)
+        self._check_slugs(runs)
         if self.problems:
             raise InputError(in_order(self.problems))
         chosen = [run for run, _ in runs]
@@ -84,13 +84,13 @@ class Reader(Nodes):
     def asked(self, node: yaml.Node) -> Asked | None:
         """One entry of ``chapters``: a name, or a mapping with parameters, matrix and exclude."""
         if isinstance(node, yaml.ScalarNode):
-            return Asked(node) if self.chapter(node) else None
+            return Asked(node) if self._chapter(node) else None
         known = ("chapter", "parameters", "matrix", "exclude", "part", "bridge")
         keys = self.mapping(node, known, required=("chapter",))
         name = keys.get("chapter")
         if name is not None and not isinstance(name, yaml.ScalarNode):
             self.problem(name, what(name), "a chapter's name")
-        if not isinstance(name, yaml.ScalarNode) or not self.chapter(name):
+        if not isinstance(name, yaml.ScalarNode) or not self._chapter(name):
             return None
         entry = Asked(
             name,
@@ -109,7 +109,7 @@ class Reader(Nodes):
             entry.exclude = [self.scalars(item) for item in self.items(keys["exclude"], "combinations")]
         return entry
 
-    def chapter(self, node: yaml.ScalarNode) -> ChapterFile | None:
+    def _chapter(self, node: yaml.ScalarNode) -> ChapterFile | None:
         name = str(node.value)
         if name not in self.known:
             self.problem(node, f"the chapter {quoted(name)}{nearest(name, self.known)}", listed(self.known))
@@ -206,7 +206,7 @@ class Reader(Nodes):
             if self.asks_for(run.slug, run.unset) or (run.slug not in asked and first[run.slug] is run)
         ]
 
-    def check_settings(self, runs: list[tuple[Run, yaml.Node]]) -> None:
+    def _check_settings(self, runs: list[tuple[Run, yaml.Node]]) -> None:
         asked = [run.chapter for run, _ in runs if self.asks_for(run.slug, run.unset)]
         chapters = asked if self.only and asked else self.chapters.values()
         declared = sorted({name for chapter in chapters for name in chapter.parameters})
@@ -215,7 +215,7 @@ class Reader(Nodes):
                 found = f"the parameter {quoted(name)}{nearest(name, declared)}"
                 self.problems.append(Problem("--set", "-", name, found, ", ".join(declared)))
 
-    def check_slugs(self, runs: list[tuple[Run, yaml.Node]]) -> None:
+    def _check_slugs(self, runs: list[tuple[Run, yaml.Node]]) -> None:
         for _, node in [one for one in runs if one[0].part == FRONT][1:]:
             self.problem(node, "a second front page", "one page that opens the review")
         seen: dict[str, yaml.Node] = {}

@@ -76,14 +76,14 @@ class Runs:
         said, says = CONTEXT.Pipe(duplex=False)
         with said:
             with says:
-                process = self.start(job, says)
+                process = self._start(job, says)
             try:
-                return self.outcome(job, process, said)
+                return self._outcome(job, process, said)
             finally:
                 end(process)
                 self.processes.discard(process)
 
-    def start(self, job: Job, says: Connection) -> Any:
+    def _start(self, job: Job, says: Connection) -> Any:
         with starting() as environment:
             process = CONTEXT.Process(target=begin, args=(job, says, environment))
             process.start()
@@ -92,7 +92,7 @@ class Runs:
             end(process)
         return process
 
-    def outcome(self, job: Job, process: Any, said: Connection) -> Outcome:
+    def _outcome(self, job: Job, process: Any, said: Connection) -> Outcome:
         """What a run says of its end; it says too which cell it begins."""
         cell: int | str = "-"
         deadline = time.monotonic() + self.seconds

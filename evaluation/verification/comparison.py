@@ -148,10 +148,10 @@ class Comparison:
     def pages(self) -> dict[str, list[Change]]:
         """The changes of each page that has any, by its slug."""
         slugs = dict.fromkeys([*self.new.record["contents"], *self.old.record["contents"], *LIST_PAGES])
-        found = {slug: list(self.of_page(slug)) for slug in slugs}
+        found = {slug: list(self._of_page(slug)) for slug in slugs}
         return {slug: changes for slug, changes in found.items() if changes}
 
-    def of_page(self, slug: str) -> Iterator[Change]:
+    def _of_page(self, slug: str) -> Iterator[Change]:
         there = [slug in one.slugs for one in (self.old, self.new)]
         if not all(there):
             said = {language: translate(N_("a page"), language) for language in self.languages}
@@ -186,12 +186,12 @@ class Comparison:
         names = self.differing(old, new)
         whole = NUMBER in names or not old or not new
         return [
-            {language: words_of(row, language) if whole else self.what_else(built, row, names, language)
+            {language: words_of(row, language) if whole else self._what_else(built, row, names, language)
              for language in self.languages} if row else {}
             for built, row in ((self.old, old), (self.new, new))
         ]  # fmt: skip
 
-    def what_else(self, built: Built, row: Row, names: Iterable[str], language: str) -> str:
+    def _what_else(self, built: Built, row: Row, names: Iterable[str], language: str) -> str:
         said, colon = built.said_of(row, language), ":" if language == "en" else " :"
         return "; ".join(f"{translate(name, language)}{colon} {said[name]}" for name in names)
 
