@@ -217,12 +217,13 @@ def merged(title: Mapping[str, str], runs: Iterable[Record], confidential: bool 
 def to_json(whole: Record) -> str:
     """JSON with a number a line."""
     lists = {name: value for name, value in whole.items() if name not in ROWS}
-    rows = {name: ",\n".join(compact(row) for row in whole[name]) for name in ROWS}
+    rows = {name: ",\n".join(compact_json(row) for row in whole[name]) for name in ROWS}
     inside = "".join(f',\n"{name}": [\n{text}\n]' for name, text in rows.items())
-    return compact(lists)[:-1] + inside + "}\n"
+    return compact_json(lists)[:-1] + inside + "}\n"
 
 
-def compact(value: Any) -> str:
+def compact_json(value: Any) -> str:
+    """A value as JSON without blanks, letters as they are."""
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 
 
@@ -255,4 +256,4 @@ def words_of(row: Record, language: str) -> str:
 def data_block(value: Any) -> Markup:
     """JSON that may stand in an element: no sign of it can end one."""
     signs = {ord(sign): f"\\u{ord(sign):04x}" for sign in "<>&\u2028\u2029"}
-    return Markup(compact(value).translate(signs))
+    return Markup(compact_json(value).translate(signs))

@@ -14,7 +14,6 @@ from jinja2 import Environment, FileSystemLoader, Template
 from markupsafe import Markup, escape
 
 from ..chapters import movement
-from ..chapters.explorer import compact
 from ..language import CALLED, NO_BREAK, TAGS, Text, format_moment, format_period, translate
 from ..language.spaces import held_together, with_french_spaces
 from ..numbers.notation import show
@@ -26,6 +25,7 @@ from .blocks import with_kept
 from .chart import table_of
 from .headings import repeated
 from .model import Page, Part
+from .numbers_file import compact_json
 
 FOLDER = Path(__file__).parent / "templates"
 TELEPHONE = re.compile(r"\b1(-[0-9]{3}){2}-[0-9]{4}\b")
@@ -72,13 +72,14 @@ def environment(language: str) -> Environment:
         runs=partial(_runs, language),
         source=Source.of,
         base64=lambda content: base64.b64encode(content).decode(),
-        compact=compact,
+        compact=compact_json,
         size=partial(_size_of, language=language),
     )
     return made
 
 
 def template(language: str, name: str) -> Template:
+    """A page's template by its name without ``.j2``, in a language."""
     return environment(language).get_template(f"{name}.j2")
 
 
@@ -99,6 +100,7 @@ def whole(language: str, name: str, numbers: Mapping[str, Any] | None = None, **
 
 
 def translated(language: str, text: Text, other: str = "") -> str:
+    """A text in a template's language, or in the ``other`` that is named."""
     return translate(text, other or language)
 
 
