@@ -72,6 +72,7 @@ class Passed:
         self.files, self.stored, self.began = Files(tables.folder, project.notebooks()), stored, time.time()
 
     def knows(self, key: str) -> bool:
+        """Whether a key was noted; an empty one, of what could not be read, never was."""
         return bool(key) and (key in VALID or (self.stored and Store().has("checks", key)))
 
     def note(self, key: str) -> None:

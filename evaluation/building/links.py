@@ -22,6 +22,7 @@ class Target:
 
 
 def target_of(run: Run) -> Target:
+    """What other pages need to know of a run to link to its page."""
     return Target(run.chapter.name, run.slug, run.parameters, run.page)
 
 

@@ -56,10 +56,12 @@ class Step:
 
     @property
     def slug(self) -> str:
+        """The name of its run and of its page, files and notebook."""
         return self.run.slug
 
     @property
     def notebook(self) -> str:
+        """The chapter's file by its name in a key: ``notebooks/people_served.ipynb``."""
         return f"notebooks/{self.run.chapter.path.name}"
 
     @cached_property

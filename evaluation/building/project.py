@@ -47,10 +47,12 @@ def refuse_elsewhere(to_write: bool = False) -> None:
 
 
 def data() -> Path:
+    """The project's data folder, whatever ``--data`` says (see `Request.data_folder`)."""
     return ROOT / "data"
 
 
 def notebooks() -> Path:
+    """The folder of the project's chapters."""
     return ROOT / "notebooks"
 
 

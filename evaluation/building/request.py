@@ -24,10 +24,12 @@ class Request:
 
     @property
     def data_folder(self) -> Path:
+        """The folder given by ``--data``, else the project's."""
         return self.data or project.data()
 
     @property
     def folder(self) -> Path:
+        """Where the review is built: ``outputs/<review>``."""
         return project.outputs(self.output) / self.review.stem
 
     @property

@@ -30,6 +30,7 @@ class State:
 
     @classmethod
     def of(cls, request: Request, review: Review, tables: Tables) -> State:
+        """The state of the folder that a request builds into."""
         found = cls(request, review, Files(tables.folder, project.notebooks()))
         if problems := in_the_way(found.folder) or found.others_pages():
             raise InputError(problems)
@@ -37,6 +38,7 @@ class State:
 
     @cached_property
     def folder(self) -> BuiltFolder:
+        """What earlier builds left there."""
         return BuiltFolder(self.request.folder)
 
     def others_pages(self) -> list[Problem]:
@@ -55,6 +57,7 @@ class State:
 
     @cached_property
     def steps(self) -> list[Step]:
+        """A step for each run of the review, in its order, asked for or not."""
         return plan.plan(self.review, self.files, self.built, self.folder.missing, self.at_hand())
 
     def at_hand(self) -> list[Target]:
@@ -72,6 +75,7 @@ class State:
 
     @cached_property
     def to_make(self) -> list[Step]:
+        """The steps that are asked for and out of date, or new."""
         return [step for step in self.wanted if step.reasons]
 
     @cached_property

@@ -45,9 +45,11 @@ class Store:
     told = False  # by this process, that nothing can be stored
 
     def path(self, kind: str, key: str) -> Path:
+        """Where an entry lies, whether it is there or not."""
         return self.folder / LAYOUT / kind / key[:2] / key
 
     def has(self, kind: str, key: str) -> bool:
+        """Whether there is an entry, without a look at whether it is whole."""
         return self.path(kind, key).is_file()
 
     def get(self, kind: str, key: str) -> Any:

@@ -79,4 +79,5 @@ def settings_of(pairs: tuple[str, ...]) -> dict[str, str]:
 
 
 def request_of(review: Path, settings: tuple[str, ...] = (), only: tuple[str, ...] = (), **options: Any) -> Request:
+    """What a command's options ask for. Raises InputError for a ``--set`` that is no NAME=VALUE."""
     return Request(review, only, settings_of(settings), **options)

@@ -45,6 +45,7 @@ class Mask(pd.arrays.BooleanArray):
     """True, false, or left open by the bounds. As a filter it is refused while something is open."""
 
     def to_numpy(self, dtype: Any = None, copy: bool = False, na_value: Any = None, **options: Any) -> np.ndarray:
+        """As pandas; raises Undecided where booleans are wanted and rows are open."""
         if dtype is not None and np.dtype(dtype) == bool and self.isna().any():
             rows = ", ".join(map(str, np.flatnonzero(self.isna())))
             allowed = ".fillna(False) or .fillna(True) first"
@@ -162,6 +163,7 @@ class FigureDtype(ExtensionDtype):
     _is_numeric = True
 
     def construct_array_type(self) -> builtins.type[FigureArray]:
+        """The array that pandas makes of this dtype."""
         return FigureArray
 
 
@@ -203,10 +205,12 @@ class FigureArray(pd.api.extensions.ExtensionScalarOpsMixin, ExtensionArray):  #
 
     @property
     def dtype(self) -> FigureDtype:
+        """One dtype for all: a unit is a cell's."""
         return FigureDtype()
 
     @property
     def nbytes(self) -> int:
+        """The bytes of the references, not of the numbers that they lead to."""
         return int(self._cells.nbytes)
 
     def __len__(self) -> int:
@@ -231,13 +235,16 @@ class FigureArray(pd.api.extensions.ExtensionScalarOpsMixin, ExtensionArray):  #
         self._cells[check_array_indexer(self, key)] = cells if many else cells[0]
 
     def isna(self) -> np.ndarray:
+        """Which cells are missing, as booleans (shape: rows)."""
         return np.array([cell is pd.NA for cell in self._cells], dtype=bool)
 
     def take(self, indexer: Any, *, allow_fill: bool = False, fill_value: Any = None) -> Self:
+        """Cells by position, as pandas asks for them; with ``allow_fill`` a position of -1 is ``fill_value``."""
         fill = pd.NA if absent(fill_value) else fill_value
         return type(self)(take(self._cells, np.asarray(indexer), allow_fill=allow_fill, fill_value=fill))
 
     def copy(self) -> Self:
+        """Another array of the same numbers, which are immutable."""
         return self._of(self._cells.copy())
 
     def __array__(self, dtype: Any = None, copy: bool | None = None) -> np.ndarray:
@@ -265,6 +272,7 @@ class FigureArray(pd.api.extensions.ExtensionScalarOpsMixin, ExtensionArray):  #
         raise BareNumber("cannot rank figures: bounds may overlap; allowed: sort_values, which orders for show")
 
     def round(self, decimals: int = 0, *_: Any, **__: Any) -> Self:
+        """Each number shown with so many decimals (see `Number.round`)."""
         return self._each(lambda cell: cell.round(decimals))
 
     def __neg__(self) -> Self:

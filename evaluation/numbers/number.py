@@ -337,6 +337,7 @@ class Figure(Number):
         return "estimate" if any(caveat.caveat == CALCULATED for caveat in self.caveats) else "published"
 
     def figures(self) -> list[Figure]:
+        """Itself alone."""
         return [self]
 
 
@@ -358,18 +359,22 @@ class Measure(Number):
 
     @property
     def expression(self) -> str:
+        """Its arithmetic in the names of what it was worked out from: ``people_served ÷ organizations``."""
         return EXPRESSION.of(self)[0]
 
     @property
     def dimension(self) -> dict[str, int]:
+        """Its units with their powers, as its arithmetic leaves them or as they were recorded."""
         if not self.operation or self.operation[0] == COUNTING:
             return self.units or {self.unit: 1}
         return dimension_of(*self.operation)
 
     def leaves(self) -> tuple[Number, ...]:
+        """What a formula names of it: itself where it has a name or no arithmetic, else what it was worked out from."""
         return self.inputs if self.operation and not self.name else (self,)
 
     def figures(self) -> list[Figure]:
+        """The published figures below it, however deep, each once."""
         return list({figure.name: figure for number in self.inputs for figure in number.figures()}.values())
 
 

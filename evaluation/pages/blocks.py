@@ -54,6 +54,7 @@ class Block:
 
     @property
     def sentences(self) -> list[str]:
+        """Its text, cut after a full stop, a question or an exclamation before a capital, a quotation or a digit."""
         return [one for one in re.split(r"(?<=[.!?])\s+(?=[A-ZÀ-Ý“«$\d])", self.text) if one]
 
 

@@ -42,6 +42,7 @@ class Conclusion:
 
     @property
     def sentences(self) -> list[str]:
+        """All of it in the order in which a page says it."""
         return [*filter(None, [self.no_longer]), *self.when, *self.more]
 
 

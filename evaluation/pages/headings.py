@@ -60,6 +60,7 @@ def with_places(page: Page, html: str) -> Markup:
 
 
 def check_headline(html: str) -> None:
+    """Raises PageError for a headline of more than `HEADLINE_WORDS` words."""
     words = re.findall(r"[^ \n]+", re.sub(r"<[^>]+>", "", html))  # a no-break space joins: 29 000 is one word
     if len(words) > HEADLINE_WORDS:
         raise PageError(f"found a headline of {len(words)} words ({' '.join(words)}); allowed: {HEADLINE_WORDS}")

@@ -46,6 +46,7 @@ def policy(script: str = "") -> str:
 
 
 def project_version() -> str:
+    """The version of the installed package, which pages name."""
     return version("evaluation")
 
 

@@ -89,6 +89,7 @@ def read_rows(path: Path, allowed: str) -> list[list[str]]:
 
 
 def parse_rows(path: Path, text: str) -> list[list[str]]:
+    """A CSV's text as rows, by RFC 4180. Raises InputError, with its line, for broken quoting or an endless cell."""
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
     try:
         return list(reader)

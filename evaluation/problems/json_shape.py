@@ -62,6 +62,7 @@ JSON_KINDS = {dict: "an object", list: "a list", str: "a text", int: "a whole nu
 
 
 def kind_of_json(value: Any) -> str:
+    """A value of JSON in a message: null, a number or a text as it stands, else "an object" or "a list"."""
     if value is None or isinstance(value, bool | int | float):
         return json.dumps(value)
     return f"the text {quoted(value)}" if isinstance(value, str) else JSON_KINDS[type(value)]

@@ -38,9 +38,11 @@ class InNotebook(Values):
     missing: list[str] = field(default_factory=list)
 
     def linked(self, number: Number, shown: Shown) -> Markup:
+        """A number's words, its origin on hover: a notebook has no table of origins to lead to."""
         return Markup('<abbr title="{}">{}</abbr>').format(origin_of(number, self.language), shown.words)
 
     def unknown(self, name: str) -> str:
+        """The name as it is written, noted as missing."""
         self.missing += [] if name in self.missing else [name]
         return f"{{{name}}}"
 

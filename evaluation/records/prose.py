@@ -168,11 +168,13 @@ class Renderer(mistune.HTMLRenderer):
     headings = True
 
     def heading(self, text: str, level: int, **attributes: Any) -> str:
+        """A heading, or a bold paragraph as large."""
         if self.headings:
             return super().heading(text, level, **attributes)
         return f'<p><strong style="font-size: {2 - level / 4}em">{text}</strong></p>\n'
 
     def image(self, text: str, url: str, title: str | None = None) -> str:
+        """Raises Refused: a picture is a chart, with its table."""
         raise Refused(f"found a picture in Markdown ({url}); allowed: text, links, tables; charts for pictures")
 
 

@@ -27,6 +27,7 @@ class OneOf:
     values: Callable[[Tables], list[str]]
 
     def holds(self, value: Any, tables: Tables) -> bool:
+        """Whether a value is one of them."""
         return value in self.values(tables)
 
     def words(self, tables: Tables) -> str:
@@ -42,6 +43,7 @@ class Range:
     high: float
 
     def holds(self, value: Any, tables: Tables) -> bool:
+        """Whether a number lies in the range."""
         return bool(self.low <= value <= self.high)
 
     def words(self, tables: Tables) -> str:

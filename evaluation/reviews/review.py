@@ -72,6 +72,7 @@ def slug(chapter: ChapterFile, values: dict[str, Scalar]) -> str:
 
 
 def ascii_of(value: Scalar) -> str:
+    """A value as a part of a file's name: a-z, 0-9 and single dashes, accents left out."""
     decomposed = unicodedata.normalize("NFKD", str(value)).lower()
     text = "".join(c for c in decomposed if not unicodedata.combining(c))
     return re.sub(r"[^a-z0-9]+", "-", text).strip("-")

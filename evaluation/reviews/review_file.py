@@ -41,6 +41,7 @@ class Reader(Nodes):
         self.known = sorted(p.stem for p in notebooks.glob("*.ipynb"))
 
     def read(self) -> Review:
+        """The review. Raises InputError with every mistake in the file, each with its row and column."""
         root = self.compose()
         keys = self.mapping(
             root,

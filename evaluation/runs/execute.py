@@ -66,6 +66,7 @@ class Outcome:
 
     @property
     def failed(self) -> bool:
+        """Whether it ended with an error."""
         return bool(self.error)
 
 

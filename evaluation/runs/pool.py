@@ -107,6 +107,7 @@ class Runs:
         return without_outputs(job, cell, longer)
 
     def stop(self) -> None:
+        """End every run with its group; one that starts meanwhile is ended too."""
         self.stopped = True
         for process in list(self.processes):
             end(process)

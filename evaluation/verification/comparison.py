@@ -43,6 +43,7 @@ class Cause:
     what: Mapping[str, str] = field(default_factory=dict)
 
     def words(self, language: str) -> str:
+        """The kind and what it is about, in a language; one that it has not in the language that there is."""
         what = self.what.get(language) or next(iter(self.what.values()), "")
         return translate(self.kind, language) + (f"{':' if language == 'en' else ' :'} {what}" if what else "")
 

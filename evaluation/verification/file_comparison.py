@@ -53,6 +53,7 @@ class Compared:
 
     @property
     def differs(self) -> bool:
+        """Whether it is another file than it should be; of what is not checked nobody knows."""
         return self.outcome != SAME and not self.outcome.startswith(UNMADE)
 
     def __str__(self) -> str:
@@ -61,6 +62,7 @@ class Compared:
         return f"{self.path}: {self.outcome}" + (f": {told}{more}" if told else "")
 
     def parts(self) -> dict[str, Any]:
+        """The same as a JSON object."""
         return {"file": self.path, "outcome": self.outcome, "differences": [vars(one) for one in self.differences]}
 
 
@@ -100,6 +102,7 @@ def _text_lines(content: bytes) -> list[str]:
 
 
 def changed(shown: Sequence[Any], expected: Sequence[Any]) -> list[tuple[str, int, int, int, int]]:
+    """The steps that turn one sequence into another (tag and ends, as difflib has them), without those that keep."""
     steps = SequenceMatcher(None, shown, expected, autojunk=False).get_opcodes()
     return [step for step in steps if step[0] != "equal"]
 

@@ -65,6 +65,7 @@ class LonePage:
 
     @cached_property
     def said(self) -> set[Key]:
+        """How any of the page's numbers may be said."""
         return set().union(*self.wordings.values())
 
 
