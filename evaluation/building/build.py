@@ -13,11 +13,11 @@ from ..problems.imports import needs
 from ..reviews.review import Review
 from ..runs.execute import Outcome
 from . import confidential, manifest
-from .checks import read
+from .checks import check_request
 from .manifest import Record
 from .progress import Progress
 from .request import Request
-from .state import State, identity, key_of
+from .state import State, folder_key, identity
 from .swap import replacing, take_over
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class Built:
+class BuildResult:
     """How a build ended: where it is, of which review, how many runs were made, what failed."""
 
     folder: Path
@@ -40,17 +40,17 @@ class SomeFailed(Exception):
     """Some runs failed, so that the new folder must not take the old one's place."""
 
 
-def build(request: Request, progress: Progress | None = None) -> Built:
+def build(request: Request, progress: Progress | None = None) -> BuildResult:
     """Build a review, or only some of its runs. Raises InputError before anything runs; a run that fails stops
     no other, and leaves the last good review in place."""
     began = time.time()
-    state = State.of(request, *read(request))
+    state = State.of(request, *check_request(request))
     if not state.to_make and state.folder.is_made_of(state.key):
-        return Built(request.folder, state.review)
+        return BuildResult(request.folder, state.review)
     return _make(state, began, progress or Progress())
 
 
-def _make(state: State, began: float, progress: Progress) -> Built:
+def _make(state: State, began: float, progress: Progress) -> BuildResult:
     """Make what is out of date beside the last good review, and swap it in."""
     from .make import Maker  # not for a build with nothing to do
 
@@ -65,7 +65,7 @@ def _make(state: State, began: float, progress: Progress) -> Built:
             raise SomeFailed
     kept = state.request.failed_folder / "notebooks"
     failures = [replace(failure, output=kept / failure.output.name) for failure in failures]
-    return Built(folder, state.review, len(state.to_make) - len(failures), failures)
+    return BuildResult(folder, state.review, len(state.to_make) - len(failures), failures)
 
 
 def runs_of(state: State) -> Runs | ClusterRuns:
@@ -109,4 +109,4 @@ def _write_manifest(folder: Path, state: State, rows: list[Record], whole: bool)
     if state.review.confidential:
         confidential.wipe(folder)
         about |= {"confidential": True}
-    manifest.write(folder, rows, key=key_of(state.review, rows) if whole else "", **about)
+    manifest.write(folder, rows, key=folder_key(state.review, rows) if whole else "", **about)

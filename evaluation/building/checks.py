@@ -20,7 +20,7 @@ from .request import Request
 from .store import FOLDER, Store, default_folder
 
 
-def read(request: Request, again: bool = False) -> tuple[Review, Tables]:
+def check_request(request: Request, again: bool = False) -> tuple[Review, Tables]:
     """Everything that can be known before running: data, review, chapters, texts. Raises InputError with all
     mistakes at once; of what is confidential, without its values. What the store knows as valid is checked ``again``
     where that is asked for."""

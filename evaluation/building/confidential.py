@@ -19,11 +19,11 @@ from pathlib import Path
 
 import yaml
 
-from ..data.contract import CONTRACT, names_of
+from ..data.contract import CONTRACT, column_names
 from ..data.sources import Tables
 from ..problems import InputError, Problem, refuse
 from ..problems.foreign import read_json, read_yaml
-from ..problems.imports import changed
+from ..problems.imports import temporarily
 from ..runs.execute import Outcome
 
 KEY = "confidential"
@@ -68,7 +68,7 @@ def privately(folder: Path, confidential: bool = True) -> Iterator[None]:
         os.chmod(folder, 0o700)
         for name in names:
             (private / name).mkdir(parents=True, exist_ok=True)
-        with changed(os.environ, {name: str(private / name) for name in names}):
+        with temporarily(os.environ, {name: str(private / name) for name in names}):
             yield
     finally:
         wipe(folder)
@@ -102,7 +102,7 @@ def masked(problem: Problem, tables: Tables) -> Problem:
         )
     columns = ["-"]
     with suppress(InputError):
-        columns += [name for table in tables.resources.values() for name in names_of(table)]
+        columns += [name for table in tables.resources.values() for name in column_names(table)]
     column = problem.column if problem.column in columns else "-"
     return replace(problem, column=column, found="what the rule does not allow", allowed=f"what {CONTRACT} declares")
 

@@ -15,7 +15,7 @@ from ..language import LANGUAGES, asking_for
 from ..pages import publish
 from ..pages.book import pdfs
 from ..pages.model import Chart, Page, languages_of
-from ..pages.page import build, read_notebook
+from ..pages.page import build_page, read_executed
 from ..pages.standalone import standalone
 from ..pages.workbook import workbook
 from ..problems import NO_VALUES, refuse
@@ -53,9 +53,9 @@ def each_page(built: BuiltFolder) -> Iterator[Page]:
     for path in sorted(path for path in built.listed if path.endswith(".ipynb")):
         if not built.as_made(path):
             raise refuse(built.path / path, found="no notebook as a build made it", allowed="`evaluation build`, again")
-        notebook = read_notebook(built.path / path)
+        notebook = read_executed(built.path / path)
         for language in languages_of(notebook["metadata"]):
-            yield build(read_notebook(built.path / path), language)
+            yield build_page(read_executed(built.path / path), language)
 
 
 def _put(built: BuiltFolder, aside: Path, files: dict[str, bytes]) -> list[Path]:
@@ -63,7 +63,7 @@ def _put(built: BuiltFolder, aside: Path, files: dict[str, bytes]) -> list[Path]
     somebody's own."""
     targets = {path: path_in(built.path, path) for path in files}
     for path, target in targets.items():
-        publish.write(aside / path, files[path])
+        publish.write_file(aside / path, files[path])
         if os.path.lexists(target) and not built.as_made(path):
             raise refuse(target, found="a file that no export made so", allowed="none, or that of an earlier export")
     for target in targets.values():

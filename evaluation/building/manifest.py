@@ -58,7 +58,7 @@ def save(folder: Path, found: Record) -> None:
     found = {name: value for name, value in found.items() if name != "hash"}
     lines = ",\n".join(json.dumps(run, sort_keys=True, ensure_ascii=False) for run in found["runs"])
     rest = json.dumps(found | {"runs": [], "hash": hash_json(found)}, sort_keys=True, ensure_ascii=False)
-    part = project.beside(folder, "manifest")
+    part = project.build_path(folder, "manifest")
     part.write_text(rest.replace('"runs": []', f'"runs": [\n{lines}\n]', 1) + "\n", encoding="utf-8")
     os.replace(part, folder / NAME)
 

@@ -61,6 +61,6 @@ def outputs(chosen: Path | None) -> Path:
     return chosen or ROOT / "outputs"
 
 
-def beside(folder: Path, end: str) -> Path:
+def build_path(folder: Path, end: str) -> Path:
     """What a build has beside a review's folder: its ``building``, its ``failed``."""
     return folder.parent / f".{folder.name}.{end}"

@@ -35,7 +35,7 @@ class Request:
     @property
     def failed_folder(self) -> Path:
         """Where a build that failed is kept."""
-        return project.beside(self.folder, "failed")
+        return project.build_path(self.folder, "failed")
 
     @property
     def in_part(self) -> bool:

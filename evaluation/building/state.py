@@ -96,10 +96,10 @@ class State:
     def key(self) -> str:
         """The key of the folder as planned: what is made may read other tables."""
         records = self.kept | {step.slug: step.record() for step in self.to_make}
-        return key_of(self.review, [records[slug] for slug in self.order])
+        return folder_key(self.review, [records[slug] for slug in self.order])
 
 
-def key_of(review: Review, rows: list[Record]) -> str:
+def folder_key(review: Review, rows: list[Record]) -> str:
     """One hash of all that a review's folder comes from, the commit that its manifest names included: its title, its
     languages and each page with its origins."""
     pages = [(row["slug"], row["origins"]) for row in rows]

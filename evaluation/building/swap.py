@@ -17,7 +17,7 @@ from ..problems import InputError, Problem, refuse
 from ..problems.paths import is_plain_file, path_in
 from . import manifest
 from .folder import NO_FOLDER, BuiltFolder
-from .project import beside
+from .project import build_path
 
 ALLOWED = "a folder as a build made it, an empty one or none: move what is yours away, or name another by --output"
 MARK = ".a-build-at-work"  # in the place of a build; locked while it is at work
@@ -32,7 +32,7 @@ def place_beside(folder: Path) -> Iterator[Path]:
     """A build's own place, ``.<name>.building``, which goes with all that is in it when the block ends. Raises InTheWay
     where another build of the same folder has it, and where it is no build's; InputError where nothing can be
     written."""
-    place = beside(folder, "building")
+    place = build_path(folder, "building")
     try:
         place.mkdir(parents=True, exist_ok=True)
     except OSError as error:
@@ -75,7 +75,7 @@ def is_place(path: Path) -> bool:
 def replacing(folder: Path, keep_failed: bool = True) -> Iterator[Path]:
     """A new folder that takes the place of ``folder`` when the block ends well. When it fails, the last good one
     stays; the new one, where it is whole, is kept as ``.<name>.failed``, or not. Raises InTheWay."""
-    failed = beside(folder, "failed")
+    failed = build_path(folder, "failed")
     with place_beside(folder) as place:
         new = place / "new"
         new.mkdir()
@@ -117,7 +117,7 @@ def _remove_failed(failed: Path) -> None:
 
 def in_the_way(found: BuiltFolder) -> list[Problem]:
     """What forbids building into a folder: anything there that a build would have to delete and did not make."""
-    folder, place, failed = found.path, beside(found.path, "building"), beside(found.path, "failed")
+    folder, place, failed = found.path, build_path(found.path, "building"), build_path(found.path, "failed")
     try:
         above = next(path for path in folder.parents if os.path.lexists(path))
         wrong = {above: "" if above.is_dir() else NO_FOLDER, folder: found.strange}

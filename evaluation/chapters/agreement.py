@@ -48,11 +48,11 @@ def from_words(bound: str, value: str, high: str = "") -> Quantity:
     """A number with the bound that its publisher gave it. An approximate one is as wide as its rounding: about 240 is
     from 235 to 245."""
     if bound == Bound.ABOUT:
-        return around(value)
+        return rounding_interval(value)
     return Quantity.of(bound, Fraction(value), Fraction(high) if bound == Bound.BETWEEN else None)
 
 
-def around(value: str) -> Quantity:
+def rounding_interval(value: str) -> Quantity:
     """Half a unit of a number's last digit either way, zeros at the end of a whole number not counted."""
     whole = value.rstrip("0") or "0"
     half = Fraction(10 ** (len(value) - len(whole)), 2) if "." not in value else _half_a_last_decimal(value)
@@ -191,12 +191,12 @@ def _rate(tables: Tables, definition: str, place: str, end: str) -> Quantity:
 
 
 def _rounded(tables: Tables, name: str) -> Quantity:
-    return around(_figure_row(name, tables)["value"])
+    return rounding_interval(_figure_row(name, tables)["value"])
 
 
 FUNCTIONS: dict[str, Callable[..., Quantity]] = {"digits": _digits, "count": _count, "rate": _rate, "rounded": _rounded}
 
 
-def agreed(own: Sequence[Row], other: Row, how: str) -> str:
+def agreement_of_rows(own: Sequence[Row], other: Row, how: str) -> str:
     """How another source's figure agrees with what is stated."""
     return closest(stated([said_by(row) for row in own], how), said_by(other))

@@ -39,7 +39,7 @@ def rate_ratios(pairs: pd.DataFrame, level: float, factor: float = 1.0) -> pd.Se
     independent, or came in cases that multiply the counts' variance by ``factor`` (`counts.ratio_of_counts`)."""
 
     def ratio(pair: Any) -> Measure:
-        found = ratio_of_counts(*reports_in(pair), level=level, variance_factor=factor)
+        found = ratio_of_counts(*pair_reports(pair), level=level, variance_factor=factor)
         label = N_("Ratio of the rates behind the reports, later year ÷ earlier year")
         formula = N_("interval of the ratio of two counts (Clopper-Pearson; quasi-Poisson where wider)")
         ends = Quantity.between(*map(measures.fraction_of, (found.low, found.high)))
@@ -83,7 +83,7 @@ def left_open(pairs: pd.DataFrame, bounds: DetectionBounds, level: float, factor
     If police knew of 10% of incidents and then of 12%, the bounds are `DetectionBounds.of_shares(10, 12)`.
     """
     chance: dict[str, Any] = {"level": level, "variance_factor": factor}
-    found = {pair.Index: incidence_ratio(*reports_in(pair), bounds, **chance) for pair in _with_reports(pairs)}
+    found = {pair.Index: incidence_ratio(*pair_reports(pair), bounds, **chance) for pair in _with_reports(pairs)}
     name = snake("change", *(f"{end:.4g}" for end in (bounds.low, bounds.high)))
     identified = N_("Change in incidents that the supposition leaves open, before chance")
     covered = N_("Change in incidents under the supposition, with chance counted in")
@@ -117,7 +117,7 @@ def tightness(pairs: pd.DataFrame, level: float, factor: float) -> pd.Series:
     rounded to the tighter side; missing where even exact knowledge would not do."""
 
     def within(pair: Any) -> Measure | None:
-        found = tightness_needed(*reports_in(pair), level=level, variance_factor=factor)
+        found = tightness_needed(*pair_reports(pair), level=level, variance_factor=factor)
         if found is None:
             return None
         label = N_("Factor within which the detection ratio must be known")
@@ -159,7 +159,7 @@ def each(pairs: pd.DataFrame, make: Callable[[Any], Measure | None]) -> pd.Serie
     return pd.Series(FigureArray([made.get(index) for index in pairs.index]), index=pairs.index)
 
 
-def reports_in(pair: Any) -> tuple[Reports, Reports]:
+def pair_reports(pair: Any) -> tuple[Reports, Reports]:
     """A pair's reports as `detection` takes them."""
     return measures.reports_of(pair.reports_earlier), measures.reports_of(pair.reports_later)
 

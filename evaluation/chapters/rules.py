@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Annotated, Any
 
-from ..data.contract import names_of
+from ..data.contract import column_names
 from ..data.sources import Tables
 from ..problems import InputError
 from ..reviews.choices import OneOf, ParameterRule, Refusal, Series
@@ -25,7 +25,7 @@ def with_series(column: str) -> Callable[[Tables], list[str]]:
 
 def tables_of_lists(tables: Tables) -> list[str]:
     """The tables whose last column counts people by the lists that the columns before it name."""
-    return sorted(name for name, resource in tables.resources.items() if names_of(resource)[-1] == "count")
+    return sorted(name for name, resource in tables.resources.items() if column_names(resource)[-1] == "count")
 
 
 def rules_of_choice(tables: Tables) -> list[str]:
@@ -138,7 +138,7 @@ def every_model_is_few_enough(tables: Tables, table: str, model: str) -> Refusal
     """The best of all models can be asked of the lists as published where there are not too many."""
     if table not in tables_of_lists(tables) or model != "all":
         return None
-    lists = len(names_of(tables.resource(table))) - 1
+    lists = len(column_names(tables.resource(table))) - 1
     return ("model", f"'all' for {lists} lists", "main-effects, forward, sparse") if lists > 5 else None
 
 

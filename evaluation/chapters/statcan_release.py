@@ -1,6 +1,6 @@
 """What a download of Statistics Canada's table 35-10-0177-01 adds to data/: rows, places, and what it closes.
 
-`additions` works out every table as it would be and changes nothing; `check` writes them beside the folder, has the
+`additions` works out every table as it would be and changes nothing; `check_and_add` writes them beside the folder, has the
 project's own check read them, and where that is asked for puts the new folder in the place of the old one.
 """
 
@@ -19,7 +19,7 @@ from ..data.rules import events_behind, people_by_place_and_year
 from ..data.sources import Tables
 from ..problems import InputError, Problem, refuse
 from . import outcomes
-from .statcan_table import Cell, Download, provinces
+from .statcan_table import Download, DownloadedNumber, provinces
 
 Row = dict[str, str]
 Key = tuple[str, str, str, str]  # definition, place, year, vintage
@@ -130,7 +130,7 @@ def row_numbers(row: Row) -> tuple[str, ...]:
 def rows_of(found: Download, release: str) -> Iterator[tuple[str, Row, Origins]]:
     """Each row of a table that a download makes, and where in the file it comes from: counts and rates of a place and
     year in one row, what police did with them in a row each."""
-    reported: dict[tuple[str, int], dict[str, Cell]] = defaultdict(dict)
+    reported: dict[tuple[str, int], dict[str, DownloadedNumber]] = defaultdict(dict)
     for cell in found.cells:
         definition = DEFINITIONS.get((cell.violation, cell.statistic))
         if definition:
@@ -152,7 +152,7 @@ def rows_of(found: Download, release: str) -> Iterator[tuple[str, Row, Origins]]
         yield REPORTED, row, {column: cell.row for column, cell in cells.items()}
 
 
-def _caveats_beside(cells: list[Cell]) -> str:
+def _caveats_beside(cells: list[DownloadedNumber]) -> str:
     """What must be said beside numbers as they are published: a rounded rate, the publisher's own caution."""
     caveats = ["rounded-rate"] * any(cell.statistic == "rate" for cell in cells)
     return " ".join(caveats + ["publisher-cautions"] * any(cell.status == "E" for cell in cells))
@@ -212,7 +212,7 @@ def _replaced(text: str) -> str:
     return text
 
 
-def check(found: Download, made: Additions, folder: Path, *, write: bool) -> None:
+def check_and_add(found: Download, made: Additions, folder: Path, *, write: bool) -> None:
     """Have the project's own check read the folder with the new tables, and where they are to be written, put them in
     it, all or none. Raises InputError, with the file's own rows, for what the check refuses."""
     folder = folder.resolve()
@@ -250,7 +250,7 @@ def in_the_file(problem: Problem, new: Path, folder: Path, found: Download, made
     return replace(problem, file=problem.file.replace(str(new), str(folder)))
 
 
-def report(found: Download, made: Additions, folder: Path) -> Iterator[str]:
+def additions_in_words(found: Download, made: Additions, folder: Path) -> Iterator[str]:
     """What would be added, in lines for people; each row's parts stand apart by tabs."""
     edition = {"en": "English", "fr": "French"}[found.language]
     yield f"{found.file}: Statistics Canada, table 35-10-0177-01, {edition} edition, {len(found.cells)} numbers"

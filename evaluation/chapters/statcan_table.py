@@ -75,7 +75,7 @@ DATE = re.compile(r"[12][0-9]{3}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])")
 
 
 @dataclass(frozen=True)
-class Cell:
+class DownloadedNumber:
     """One number: of what (see `statistic_of`, `violation_of`), where and when, as text with a point, and its row."""
 
     violation: str
@@ -97,7 +97,7 @@ class Download:
     language: str = "en"
     released: str = ""
     is_dated: bool = False
-    cells: list[Cell] = field(default_factory=list)
+    cells: list[DownloadedNumber] = field(default_factory=list)
     left_out: Counter[str] = field(default_factory=Counter)
 
 
@@ -116,7 +116,7 @@ def provinces() -> tuple[dict[str, str], ...]:
 
 
 @cache
-def place_of(text: str) -> str:
+def place_id(text: str) -> str:
     """The id of a province, a territory or Canada by its name in either language, with its code or without; empty for
     any other area."""
     code, name = CODE.search(text), _plain(CODE.sub("", text))
@@ -202,7 +202,7 @@ def _read_data_file(file: str, lines: Iterator[str]) -> Download:
     names = next(csv.reader([header], delimiter=separator), [])
     where = columns_of(file, names)
     found = Download(file, names[where["value"]], "fr" if _plain(names[where["value"]]) == "valeur" else "en")
-    rows = Rows(names, where, BEFORE_A_COMMA if separator == "," else BEFORE_A_SEMICOLON, found)
+    rows = RowReader(names, where, BEFORE_A_COMMA if separator == "," else BEFORE_A_SEMICOLON, found)
     reader = csv.reader(lines, delimiter=separator, strict=True)
     try:
         for row in filter(None, reader):  # a blank line is no row
@@ -241,7 +241,7 @@ def columns_of(file: str, names: list[str]) -> dict[str, int]:
 
 
 @dataclass
-class Rows:
+class RowReader:
     """Takes the rows of a file one by one, and keeps the numbers that are asked for."""
 
     names: list[str]
@@ -276,7 +276,7 @@ class Rows:
             raise self._refusal(at, "value", quoted(value), "a number, or a status symbol")
         if not YEAR.fullmatch(year) and not SPANNED.fullmatch(year):
             raise self._refusal(at, "year", quoted(year), "a year (2024), or a span of two (2023/2024)")
-        place, statistic = place_of(cells["place"]), statistic_of(cells["statistic"])
+        place, statistic = place_id(cells["place"]), statistic_of(cells["statistic"])
         if not (place and statistic):
             return "another statistic" if place else "another area"
         self.once(at, (violation, statistic, place, year), cells)
@@ -285,7 +285,7 @@ class Rows:
         if not YEAR.fullmatch(year):
             return f"a span of two years ({year})"
         value = self.published(at, statistic, cells)
-        self.found.cells.append(Cell(violation, statistic, place, int(year[:4]), value, status, at))
+        self.found.cells.append(DownloadedNumber(violation, statistic, place, int(year[:4]), value, status, at))
         return ""
 
     def once(self, at: int, names: tuple[str, ...], cells: dict[str, str]) -> None:
@@ -322,7 +322,7 @@ class Rows:
 
 def check_charged(found: Download) -> None:
     """Adults and youths who were charged are persons charged. Raises InputError where they are more."""
-    charged: dict[tuple[str, int], dict[str, Cell]] = {}
+    charged: dict[tuple[str, int], dict[str, DownloadedNumber]] = {}
     for cell in found.cells:
         if cell.violation == "1525" and cell.statistic.endswith("_charged"):
             charged.setdefault((cell.place, cell.year), {})[cell.statistic] = cell

@@ -10,7 +10,7 @@ from typing import Any
 
 from ..problems import InputError, Problem, controls, in_order, listed, nearest, quoted
 from ..problems.imports import GRAMMAR, without
-from .contract import CONTRACT, fields_of, ids_of, keys_of, marked, own_patterns, project_contract, with_project
+from .contract import CONTRACT, fields_of, figure_fields, ids_of, keys_of, own_patterns, project_contract, with_project
 from .rules import check_rules, is_plain_number
 from .sources import Tables
 
@@ -203,7 +203,7 @@ def references(tables: Tables, name: str) -> Iterator[Reference]:
         for key, known in keys:
             if (cell := " ".join(row[column] for column in key["fields"])).strip():
                 yield number, ", ".join(key["fields"]), cell, known, ""
-        for field in [field for field in marked(tables.resource(name)["schema"]) if row[field["name"]]]:
+        for field in [field for field in figure_fields(tables.resource(name)["schema"]) if row[field["name"]]]:
             for part, table, one in ids_of(field, row):
                 at = (number, part) if part in row else (None, f"{name}.{field['name']}.{part}")
                 yield *at, one, tables.keyed(table), f"an id of {table}.csv"

@@ -64,7 +64,7 @@ def fields_of(resource: dict[str, Any]) -> list[dict[str, Any]]:
     return list(resource["schema"]["fields"])
 
 
-def names_of(resource: dict[str, Any]) -> list[str]:
+def column_names(resource: dict[str, Any]) -> list[str]:
     """The columns of a table."""
     return [field["name"] for field in fields_of(resource)]
 
@@ -107,7 +107,7 @@ def check_resource(name: str, resource: dict[str, Any]) -> Told:
 
 def check_schema(name: str, resource: dict[str, Any], tables: dict[str, Any]) -> Told:
     """A table's columns, its keys, and the columns that its fields name."""
-    columns = names_of(resource)
+    columns = column_names(resource)
     if not columns:
         yield f"{name}.fields", "no fields", "one or more"
     yield from _repeated(f"{name}.fields", columns)
@@ -132,7 +132,7 @@ def check_target(where: str, target: dict[str, Any], own: str, tables: dict[str,
         yield where, f"the table {quoted(table)}{nearest(table, tables)}", listed(tables)
         return
     yield from _unknown_columns(
-        where, keys_of(target["fields"] if "fields" in target else target["field"]), names_of(tables[table])
+        where, keys_of(target["fields"] if "fields" in target else target["field"]), column_names(tables[table])
     )
 
 
@@ -186,7 +186,7 @@ def check_checks(name: str, resource: dict[str, Any]) -> Told:
         yield from wrong
         named = [column for key in COLUMNS if key in check and not wrong for column in keys_of(check[key])]
         named += list(check.get("when", ())) if not wrong else []
-        yield from _unknown_columns(where, named, names_of(resource))
+        yield from _unknown_columns(where, named, column_names(resource))
 
 
 def _unknown_columns(where: str, names: list[str], columns: list[str]) -> Told:
@@ -200,14 +200,14 @@ def _unknown_columns(where: str, names: list[str], columns: list[str]) -> Told:
 # property of the field (``"unit": "people"``).
 
 
-def marked(schema: dict[str, Any]) -> list[dict[str, Any]]:
+def figure_fields(schema: dict[str, Any]) -> list[dict[str, Any]]:
     """A table's fields of figures."""
     return [field for field in schema["fields"] if field.get("figures")]
 
 
 def check_marked(name: str, schema: dict[str, Any]) -> Told:
     """What a contract leaves out of its columns of figures: where, what was found, what is allowed."""
-    columns, figures = {field["name"] for field in schema["fields"]}, marked(schema)
+    columns, figures = {field["name"] for field in schema["fields"]}, figure_fields(schema)
     for field in figures:
         for part in OF_A_FIGURE.keys() - columns - field.keys():
             yield f"{name}.{field['name']}", f"no {part}", f'a column {part}, or "{part}" in the field'
@@ -220,7 +220,7 @@ def check_marked(name: str, schema: dict[str, Any]) -> Told:
         yield f"{name}.bound", f"a bound beside {beside}", "one column of figures, whose bound it is"
 
 
-def part_of(field: dict[str, Any], row: Row, part: str) -> str:
+def property_of(field: dict[str, Any], row: Row, part: str) -> str:
     """A unit, definition, place or source of a number: its row's, else the one that its field names."""
     return row[part] if part in row else str(field[part])
 
@@ -234,7 +234,7 @@ def period_of(row: Row) -> tuple[str, str]:
 def ids_of(field: dict[str, Any], row: Row) -> Iterator[tuple[str, str, str]]:
     """Every id that a number rests on: what it is of, the table that must hold it, the id (empty where none)."""
     for part, table in OF_A_FIGURE.items():
-        yield part, table, part_of(field, row, part)
+        yield part, table, property_of(field, row, part)
     if "bound" in row:
         yield "bound", "bounds", row["bound"]
     for caveat in row.get("caveats", "").split():

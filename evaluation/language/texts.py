@@ -11,7 +11,7 @@ from typing import Any
 
 from ..problems import InputError, Problem, quoted, says_something
 from ..problems.foreign import parse_python, read_notebook
-from . import LANGUAGES, WITH_FRENCH, YEARS, MissingText, catalogue, entries, names, phrase, phrases, wordings
+from . import LANGUAGES, WITH_FRENCH, YEARS, MissingText, catalogue, catalogue_entries, names, phrase, phrases, wordings
 from .placeholders import NAME, NAMES, stray_brace, typed_number
 from .prose_cells import ALLOWED, NoProse, in_languages, is_prose, source_of
 
@@ -20,7 +20,7 @@ def check_chapter(path: Path, languages: Sequence[str] = LANGUAGES) -> list[Prob
     """What publishing would refuse in a chapter of a review in these languages, as far as it can be told before
     anything runs; and what is wrong with the wordings and the catalogue themselves."""
     try:
-        for read in (phrases, names, entries):
+        for read in (phrases, names, catalogue_entries):
             read()
         notebook = read_notebook(path)
         return [*check_prose(path, notebook["cells"], languages), *_check_texts(path, notebook, languages)]
@@ -100,7 +100,7 @@ def messages_in(node: ast.AST) -> Iterator[str]:
 def check_french(message: str) -> Iterator[Mistake]:
     """Why a message has no French that a page can show: there is none, or a fuzzy one, or one that asks for other names
     than the English."""
-    entry = entries().get(message)
+    entry = catalogue_entries().get(message)
     if entry is None or not entry.string:
         yield f"no French for {quoted(message)}", WITH_FRENCH
     elif entry.fuzzy:

@@ -30,7 +30,7 @@ HEADINGS = {f"h{level}" for level in range(1, 7)}
 DIGITS = re.compile(r"(?<![\w.])[−-]?\d(?:[\d,.]|[\s\u202f\xa0](?=\d{3}(?!\d)))*(?!\w)")
 
 
-class Said(NamedTuple):
+class SaidNumber(NamedTuple):
     """A number where it is said: its words, what they say to a machine, and the name of the row that it leads to."""
 
     words: str
@@ -49,7 +49,7 @@ class Block:
     part: str
     tag: str
     text: str
-    numbers: tuple[Said, ...] = ()
+    numbers: tuple[SaidNumber, ...] = ()
     folded: bool = False  # in a cell, in a list of what stands elsewhere, or around the page: no sentence of its own
 
     @property
@@ -168,13 +168,13 @@ def _words(element: Any) -> str:
     return " ".join(element.text_content().split())
 
 
-def _said_number(element: Any) -> Said:
+def _said_number(element: Any) -> SaidNumber:
     value, link = element.get("value", ""), element.getparent()
     target = (link.get("href") or "") if link.tag == "a" else ""
     row = next((one.get("id") for one in element.iterancestors("tr") if (one.get("id") or "").startswith("from-")), "")
     name = target.rpartition("#from-")[2] if "#from-" in target else row.removeprefix("from-")
     low, high = element.get("data-low", value), element.get("data-high", value)
-    return Said(_words(element), value, element.get("data-bound", ""), low, high, name)
+    return SaidNumber(_words(element), value, element.get("data-bound", ""), low, high, name)
 
 
 def with_kept(page: str, numbers: Mapping[str, Any]) -> str:

@@ -17,7 +17,7 @@ from markupsafe import Markup
 
 from ..language import TAGS, translate
 from . import glossary, searches, templates
-from .caveats import noted
+from .caveats import page_caveats
 from .model import Page
 from .publications import sources, vintages
 
@@ -52,16 +52,16 @@ def combined(pages: Sequence[Page], language: str) -> str:
     """The whole review as one HTML page: a cover, contents, the part of each page that everybody reads, the parts for
     those who check, each warning and each source once, and an imprint."""
     files = {page.file: page.slug for page in pages}
-    return templates.whole(
+    return templates.whole_page(
         language,
         "book.html",
         title=_title_of(pages),
         pages=pages,
         latest=max((day for page in pages for day in vintages(page)), default=""),
         chapters=[chapter(page, files) for page in pages],
-        notes={name: caveat for page in pages for name, caveat in noted(page).items()},
+        notes={name: caveat for page in pages for name, caveat in page_caveats(page).items()},
         looked={name: search for page in pages for name, search in searches.by_caveat(page).items()},
-        words=glossary.in_order(glossary.used_in(pages), language),
+        words=glossary.alphabetical(glossary.used_in(pages), language),
         searched=list({entry["search"]: entry for page in pages for entry in page.searches}.values()),
         sources={name: source for page in pages for name, source in sources(page).items()},
     )

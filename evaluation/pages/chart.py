@@ -15,7 +15,7 @@ from ..numbers.number import Measure
 from ..records.record import read_points
 from . import files
 from .conclusions import conclusions, names_of
-from .headings import capitalized, check_headline, contents_entry, no_typed_number, unlinked
+from .headings import capitalized, check_headline, contents_entry, refuse_typed_number, unlinked
 from .model import Chart, Page, PageError, keep, own_id
 
 WIDTHS = {"wide": charts.WIDE, "narrow": charts.NARROW}
@@ -26,7 +26,7 @@ def add_chart(page: Page, index: int, record: dict[str, Any]) -> None:
     own_id(page, record["chart"])
     for part in ("title", "subtitle", "description"):
         with page.refusing(index):
-            no_typed_number(page.t(record[part]), page.language, f"the {part} of chart {record['chart']}")
+            refuse_typed_number(page.t(record[part]), page.language, f"the {part} of chart {record['chart']}")
     points = read_points(record)
     chart = chart_of(page, record, points)
     is_own = "own" in record["arguments"]

@@ -22,7 +22,7 @@ from ..numbers.number import INVENTED, Number
 from ..numbers.publication import Caveat
 from ..numbers.quantity import Bound
 from ..numbers.wording import said, unit_label
-from .publications import named, sources_of
+from .publications import source_words, sources_of
 
 BYTE_ORDER_MARK = "\ufeff"
 
@@ -106,7 +106,7 @@ def row(point: Point | Standing, language: str) -> dict[str, str]:
         "definition": translate(number.definition_label, language),
         "place": translate(number.place_label, language),
         "period": format_period(number.start, number.end, language) if number.place else "",
-        "source": "; ".join(named(source, language) for source in sources_of([number]).values()),
+        "source": "; ".join(source_words(source, language) for source in sources_of([number]).values()),
         "vintage": "; ".join(filter(None, vintages)),
     }
 

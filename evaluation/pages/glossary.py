@@ -26,7 +26,7 @@ def entries(lists: Lists) -> list[Entry]:
     return [row | {"source": asdict(lists.sources[row["source"]]) if row.get("source") else ""} for row in rows]
 
 
-def in_order(entries: Iterable[Entry], language: str) -> list[Entry]:
+def alphabetical(entries: Iterable[Entry], language: str) -> list[Entry]:
     """Entries in the alphabetical order of one language."""
     return sorted(entries, key=lambda entry: _without_accents(entry[f"term_{language}"]))
 

@@ -66,7 +66,7 @@ def check_headline(html: str) -> None:
         raise PageError(f"found a headline of {len(words)} words ({' '.join(words)}); allowed: {HEADLINE_WORDS}")
 
 
-def no_typed_number(text: str, language: str, where: str) -> None:
+def refuse_typed_number(text: str, language: str, where: str) -> None:
     """Every number comes from a record, in digits and in words (see `typed_number`). Raises PageError."""
     if braces := stray_brace(text):
         raise PageError(f"found a brace ({braces}) in {where}; allowed: {NAMES}")

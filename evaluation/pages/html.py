@@ -32,8 +32,8 @@ def _code_of(notebook: Any) -> Iterator[str]:
 
 
 def _rendered(page: Page, cards: str, numbers: dict[str, Any], code: str) -> str:
-    notes = caveats.noted(page)
-    return templates.whole(
+    notes = caveats.page_caveats(page)
+    return templates.whole_page(
         page.language,
         "index.html",
         numbers,
@@ -50,6 +50,6 @@ def _rendered(page: Page, cards: str, numbers: dict[str, Any], code: str) -> str
         sources=sources(page),
         vintages=vintages(page),
         searched=page.searches,
-        words=glossary.in_order(glossary.used_in([page]), page.language),
+        words=glossary.alphabetical(glossary.used_in([page]), page.language),
         code=code,
     )

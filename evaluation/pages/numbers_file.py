@@ -21,8 +21,8 @@ from ..numbers.number import Figure, Measure, Number
 from ..numbers.publication import Source
 from ..numbers.quantity import Bound, Quantity
 from ..records.prose import Values
-from ..records.record import outputs, read_number, wording_of
-from .blocks import Block, Said, blocks, parsed
+from ..records.record import read_number, records_in, wording_of
+from .blocks import Block, SaidNumber, blocks, parsed
 from .conclusions import conclusions
 from .model import PageError
 
@@ -47,7 +47,7 @@ def of_run(notebook: Any, languages: Sequence[str] = LANGUAGES, pages: Mapping[s
     found: dict[str, Record] = {}
     claims: list[Record] = []
     lists: dict[str, Any] = {name: {} for name in LISTS}
-    for _, _, record in outputs(notebook):
+    for _, _, record in records_in(notebook):
         for number, interval in numbers_in(record):
             keep_number(found, lists, number, languages)
             if part := _part_of(record):
@@ -86,7 +86,7 @@ def after(words: str, text: str) -> str | None:
     return text[found.end() :] if found else None
 
 
-def is_said(row: Record, said: Said) -> bool:
+def is_said(row: Record, said: SaidNumber) -> bool:
     """Whether a number is the one that is said: by its name, or in a title by its value."""
     return row["id"] == said.name if said.name else (row["value"], row["bound"]) == (float(said.value), said.bound)
 
@@ -235,7 +235,7 @@ def in_page(run: Record, language: str) -> Record:
     return {"numbers": rows, "claims": claims}
 
 
-def number_of(row: Record, rows: Mapping[str, Record] | None = None) -> Number:
+def number_of_row(row: Record, rows: Mapping[str, Record] | None = None) -> Number:
     """The number of a row, without texts, as far as its words need it; with the ``rows`` of its run by id, as rules and
     formulas ask it."""
     fields = {name: row[name] for name in ("unit", "decimals", "definition", "place", "start", "end")}
@@ -243,14 +243,14 @@ def number_of(row: Record, rows: Mapping[str, Record] | None = None) -> Number:
     fields |= {"quantity": leaf_of(row).quantity}
     if row["kind"] == "published":
         return Figure(**fields, source=NO_SOURCE, place_in_source="", vintage="")
-    inputs = tuple(number_of(rows[name], rows) for name in row["inputs"]) if rows else ()
+    inputs = tuple(number_of_row(rows[name], rows) for name in row["inputs"]) if rows else ()
     own = {"estimate": row["kind"] == "estimate", "calculation": tuple(row["formula"] or ())}
     return Measure(**fields, formula="", inputs=inputs, **own)
 
 
 def words_of(row: Record, language: str) -> str:
     """A row's number as a page shows it."""
-    return show(number_of(row), language).words
+    return show(number_of_row(row), language).words
 
 
 def data_block(value: Any) -> Markup:

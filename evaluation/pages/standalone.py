@@ -13,7 +13,7 @@ from ..charts import INK, QUIET
 from ..charts.theme import SIZE, advances, wrapped
 from . import templates
 from .model import Chart, Page
-from .publications import named, sources_of, without_source
+from .publications import source_words, sources_of, without_source
 
 MARGIN = 24  # px left free around the chart
 INDENT = 16  # px of a line behind a mark
@@ -36,7 +36,7 @@ class Paragraph:
         return wrapped(in_the_font(self.text), room, self.bold)
 
 
-class Line(NamedTuple):
+class TextLine(NamedTuple):
     """A line of text where it stands, in px."""
 
     x: int
@@ -72,22 +72,22 @@ def _above(chart: Chart) -> list[Paragraph]:
 
 
 def _below(page: Page, chart: Chart) -> list[Paragraph]:
-    sources = "; ".join(dict.fromkeys(named(one, page.language) for one in sources_of(chart.numbers).values()))
+    sources = "; ".join(dict.fromkeys(source_words(one, page.language) for one in sources_of(chart.numbers).values()))
     source = f"{page.t('Source:')} {sources or page.t(without_source(chart.numbers))}."
     notes = [Paragraph(page.t(caveat.text), 12, gap=4, mark="–") for caveat in chart.caveats]
     last = Paragraph(" ".join([*page.imprint("notice"), *page.notice[:1]]), 12, gap=8)
     return [*([Paragraph(chart.key, 13, INK)] if chart.key else []), Paragraph(source, 13, INK, gap=8), *notes, last]
 
 
-def text_lines(paragraphs: Sequence[Paragraph], top: int) -> tuple[list[Line], int]:
+def text_lines(paragraphs: Sequence[Paragraph], top: int) -> tuple[list[TextLine], int]:
     """Paragraphs' lines from ``top`` down, and where they end."""
     lines, y = [], top
     for paragraph in paragraphs:
         y += paragraph.gap
         for position, text in enumerate(paragraph.lines()):
             y += round(paragraph.size * 1.35)
-            lines += [Line(MARGIN, y, paragraph, paragraph.mark)] if paragraph.mark and not position else []
-            lines.append(Line(MARGIN + INDENT * bool(paragraph.mark), y, paragraph, text))
+            lines += [TextLine(MARGIN, y, paragraph, paragraph.mark)] if paragraph.mark and not position else []
+            lines.append(TextLine(MARGIN + INDENT * bool(paragraph.mark), y, paragraph, text))
     return lines, y + 8
 
 

@@ -93,7 +93,7 @@ def part(page: Page, part: Part, **about: Any) -> Markup:
     return Markup(template(page.language, f"{part.kind}.html").render(page=page, part=part, **about))
 
 
-def whole(language: str, name: str, numbers: Mapping[str, Any] | None = None, **about: Any) -> str:
+def whole_page(language: str, name: str, numbers: Mapping[str, Any] | None = None, **about: Any) -> str:
     """A whole page, in a language that has its spaces, with its texts and ``numbers`` kept in it."""
     html = template(language, name).render(about)
     return with_kept(held_together(with_french_spaces(html) if language == "fr" else html), numbers or {})

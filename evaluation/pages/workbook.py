@@ -20,7 +20,7 @@ from ..language import N_, format_moment
 from ..numbers.publication import Caveat
 from .files import Amount, Grid, GridCell, chart_grid, is_number
 from .model import Chart, Page, Table
-from .publications import named, sources_of
+from .publications import source_words, sources_of
 from .templates import plain
 
 MOMENT = datetime.datetime(2020, 1, 1)  # a date that does not change with the day of the export
@@ -76,7 +76,9 @@ def sheets(page: Page) -> dict[str, Any]:
 
 def preface(page: Page, part: Chart | Table) -> list[str]:
     """What stands above the table of a chart or a table: place and period, and who published its numbers."""
-    published = [f"{page.t(N_('Source:'))} {named(one, page.language)}" for one in sources_of(part.numbers).values()]
+    published = [
+        f"{page.t(N_('Source:'))} {source_words(one, page.language)}" for one in sources_of(part.numbers).values()
+    ]
     return [part.plain_subtitle, *published] if part.plain_subtitle else published
 
 
@@ -134,7 +136,7 @@ def sources_grid(page: Page) -> Grid:
     """Who published the numbers of the page, when, under which licence and address; of a copy, where to check."""
     rows: list[list[GridCell]] = [
         [
-            named(source, page.language),
+            source_words(source, page.language),
             format_moment(source.published, page.language),
             page.t(source.licence),
             " ".join([source.address, *([source.check_at.address] if source.check_at else [])]),

@@ -45,7 +45,7 @@ class BuiltReview:
         return own if (self.folder / own).is_file() else f"{language}/index.html"
 
 
-def asked(review: BuiltReview, what: str) -> list[Record]:
+def numbers_meant(review: BuiltReview, what: str) -> list[Record]:
     """What is asked, a number's id, a page, a number as it is written, or words of a sentence, a title or a conclusion:
     each number that it means, with the places where it stands and its tree down to publications. A figure that several
     runs have comes once."""
@@ -105,7 +105,7 @@ def number_in(asked: str) -> tuple[float | None, str]:
     return value, asked[: found.start()] + asked[found.end() :]
 
 
-def conclusions(review: BuiltReview, what: str) -> list[Record]:
+def claims_meant(review: BuiltReview, what: str) -> list[Record]:
     """The wordings of a page, of a name, that a figure would change, or that have some words, in any language; where
     none is told, those that numbers chose."""
     claims = review.whole["claims"]

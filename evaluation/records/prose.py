@@ -21,7 +21,7 @@ from ..numbers.notation import Shown, noun, show
 from ..numbers.number import Number
 from ..numbers.wording import FORMS, said
 from ..problems import Refused
-from .record import VALUE, outputs, read_number, wording_of
+from .record import VALUE, read_number, records_in, wording_of
 
 # A "not found" leads to where something was looked for: ``[we found no figures](#search-spending)``, in prose by
 # Markdown, in a text of the catalogue or of data/ by the same words.
@@ -46,7 +46,7 @@ class Values:
     def of(cls, notebook: Any, language: str) -> Values:
         """Read from the outputs of an executed notebook."""
         values = cls(language)
-        for _, kind, record in outputs(notebook):
+        for _, kind, record in records_in(notebook):
             if kind == VALUE:
                 values.take(record)
         return values

@@ -131,7 +131,7 @@ def cell_numbers(cell: dict[str, Any]) -> list[Number]:
     return [read_number(r) for r in cell.get("numbers", [cell["number"]] if "number" in cell else [])]
 
 
-def outputs(notebook: Any) -> Iterator[tuple[int, str, dict[str, Any]]]:
+def records_in(notebook: Any) -> Iterator[tuple[int, str, dict[str, Any]]]:
     """Every record of an executed notebook: (cell number, kind, record)."""
     for index, cell in enumerate(notebook.cells):
         for output in cell.get("outputs", []):

@@ -113,7 +113,7 @@ def completed(tables: Tables, values: dict[str, Any], given: set[str]) -> dict[s
     return values
 
 
-def own_years(tables: Tables, name: str, values: dict[str, Any]) -> list[int]:
+def years_of_series(tables: Tables, name: str, values: dict[str, Any]) -> list[int]:
     """The years of the series that a year parameter is about, oldest first; empty where it has none."""
     series = {key: years for module in _modules() for key, years in module.SERIES.items()}
     return series.get(name, series.get("", lambda *_: []))(tables, values)
@@ -124,7 +124,7 @@ def resolved(tables: Tables, values: dict[str, Any], years: list[str]) -> tuple[
     has no series. ``years`` names the parameters that are years."""
     found = dict(values)
     for name in (name for name in years if values[name] == LATEST):
-        series = own_years(tables, name, values)
+        series = years_of_series(tables, name, values)
         if not series:
             others = {key: value for key, value in values.items() if key not in years}
             without = (name, f"{LATEST!r}, a year without a series of its own", "a year as a number")
@@ -141,7 +141,7 @@ def left_out(tables: Tables, values: dict[str, Any], years: list[str]) -> list[L
 
     Of the years about one series (the first and the last asked for) the later one counts.
     """
-    series = {name: tuple(found) for name in years if (found := own_years(tables, name, values))}
+    series = {name: tuple(found) for name in years if (found := years_of_series(tables, name, values))}
     last_first = list(reversed(series))  # of two alike, the one declared later is the end
     ends = {of: max((n for n in last_first if series[n] == of), key=lambda n: values[n]) for of in series.values()}
     return [{"parameter": n, "asked": values[n], "latest": of[-1]} for of, n in ends.items() if values[n] < of[-1]]

@@ -140,7 +140,7 @@ def what(node: yaml.Node) -> str:
 
 
 @dataclass
-class Asked:
+class ChapterEntry:
     """What a review file asks of one chapter, each value with its place in the file."""
 
     chapter: yaml.ScalarNode

@@ -18,7 +18,7 @@ from ..problems import InputError, Problem, in_order, listed, nearest, quoted, r
 from ..problems.foreign import read_yaml
 from ..problems.paths import LONGEST_NAME
 from . import choices
-from .nodes import Asked, Nodes, is_day, what
+from .nodes import ChapterEntry, Nodes, is_day, what
 from .parameters import ChapterFile, Scalar, check_value, convert, read_chapter
 from .review import ANNEX, FRONT, Review, Run, slug
 
@@ -82,10 +82,10 @@ class Reader(Nodes):
         names = sorted(f"parameters/{path.name}" for path in folder.glob("*.yml"))
         return f", such as {listed(names)}" if names else ""
 
-    def asked(self, node: yaml.Node) -> Asked | None:
+    def asked(self, node: yaml.Node) -> ChapterEntry | None:
         """One entry of ``chapters``: a name, or a mapping with parameters, matrix and exclude."""
         if isinstance(node, yaml.ScalarNode):
-            return Asked(node) if self._chapter(node) else None
+            return ChapterEntry(node) if self._chapter(node) else None
         known = ("chapter", "parameters", "matrix", "exclude", "part", "bridge")
         keys = self.mapping(node, known, required=("chapter",))
         name = keys.get("chapter")
@@ -93,7 +93,7 @@ class Reader(Nodes):
             self.problem(name, what(name), "a chapter's name")
         if not isinstance(name, yaml.ScalarNode) or not self._chapter(name):
             return None
-        entry = Asked(
+        entry = ChapterEntry(
             name,
             keys=keys,
             part=self.text(keys.get("part"), lambda text: text in (FRONT, ANNEX), f"{FRONT}, once, or {ANNEX}"),
@@ -123,7 +123,7 @@ class Reader(Nodes):
                 return None
         return self.chapters[name]
 
-    def runs(self, entry: Asked) -> Iterator[tuple[Run, yaml.Node]]:
+    def runs(self, entry: ChapterEntry) -> Iterator[tuple[Run, yaml.Node]]:
         """The runs of an entry: one for each combination of the matrix that is not excluded."""
         chapter = self.chapters[str(entry.chapter.value)]
         for name in [*entry.parameters, *entry.matrix, *(n for e in entry.exclude for n in e)]:

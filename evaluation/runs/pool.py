@@ -22,7 +22,7 @@ from threading import Lock, Thread
 from types import ModuleType
 from typing import Any
 
-from ..problems.imports import changed
+from ..problems.imports import temporarily
 from .execute import ENVIRONMENT, NO_RESULTS, Job, Outcome, cores, execute, python_path, write_notebook
 
 FORKS = sys.platform == "linux"
@@ -39,8 +39,8 @@ def starting() -> Iterator[dict[str, str]]:
     process is; gives the build's own environment, which nobody may read whole while another thread is in here."""
     with ONE_AT_A_TIME:
         own = dict(os.environ)
-        runs = changed(os.environ, ENVIRONMENT | {"PYTHONPATH": python_path()})
-        with runs, changed(sys.modules, {"__main__": ModuleType("__main__")}):
+        runs = temporarily(os.environ, ENVIRONMENT | {"PYTHONPATH": python_path()})
+        with runs, temporarily(sys.modules, {"__main__": ModuleType("__main__")}):
             yield own
 
 
@@ -48,7 +48,7 @@ def place_sockets() -> None:
     """Have multiprocessing make its folder of sockets now; below /tmp where the way to temporary files is too long for
     a socket, as Python 3.14 does."""
     folder = tempfile.gettempdir()
-    with changed(vars(tempfile), {"tempdir": "/tmp" if FORKS and len(folder) > LONGEST_PATH else folder}):
+    with temporarily(vars(tempfile), {"tempdir": "/tmp" if FORKS and len(folder) > LONGEST_PATH else folder}):
         get_temp_dir()
 
 
@@ -152,7 +152,7 @@ def how_it_ended(process: Any) -> str:
 def begin(job: Job, says: Connection, environment: dict[str, str]) -> None:
     """In a process of its own: execute one job, and say how it ended."""
     import_module(f"{__package__}.warm")
-    settle(environment)
+    settle_process(environment)
     if FORKS:
         import resource
 
@@ -163,7 +163,7 @@ def begin(job: Job, says: Connection, environment: dict[str, str]) -> None:
     os._exit(0)  # what libraries do at the end of a process takes a quarter of a second, and nothing needs it
 
 
-def settle(environment: dict[str, str]) -> None:
+def settle_process(environment: dict[str, str]) -> None:
     """Give this process an environment and a group of its own, which ends with the build."""
     os.environ.clear()
     os.environ.update(environment)

@@ -20,7 +20,7 @@ from ..pages.blocks import HEADINGS, Block, blocks, parsed
 from ..pages.numbers_file import NAME, words_of
 from ..pages.numbers_file import Record as Row
 from ..problems import LONG, refuse, visible
-from .file_comparison import changed
+from .file_comparison import changed_spans
 
 REVISED, YEAR, LATER = N_("a row revised"), N_("a new year"), N_("a later release")
 SHOWN, NOT_SHOWN = N_("a row now shown"), N_("a row no longer shown")
@@ -68,7 +68,7 @@ class Change:
         return f"{self.kind} {self.what}: {' → '.join(end or 'nothing' for end in ends)}"
 
 
-class Built:
+class ComparedReview:
     """A built review, read for comparison."""
 
     def __init__(self, folder: Path):
@@ -141,7 +141,7 @@ def both(old: Mapping[str, Any], new: Mapping[str, Any]) -> list[str]:
 class Comparison:
     """Two built reviews side by side."""
 
-    def __init__(self, old: Built, new: Built):
+    def __init__(self, old: ComparedReview, new: ComparedReview):
         self.old, self.new, self.languages = old, new, new.languages
         causes = {name: self.of_figure(name) for name in both(old.figures, new.figures)}
         self.figures = {name: cause for name, cause in causes.items() if cause}
@@ -192,7 +192,7 @@ class Comparison:
             for built, row in ((self.old, old), (self.new, new))
         ]  # fmt: skip
 
-    def _what_else(self, built: Built, row: Row, names: Iterable[str], language: str) -> str:
+    def _what_else(self, built: ComparedReview, row: Row, names: Iterable[str], language: str) -> str:
         said, colon = built.said_of(row, language), ":" if language == "en" else " :"
         return "; ".join(f"{translate(name, language)}{colon} {said[name]}" for name in names)
 
@@ -216,8 +216,8 @@ class Comparison:
         cells = slug in LIST_PAGES
         prose = [[one for one in page if not one.folded or (cells and one.tag == "td")] for page in pages]
         said = [[(sentence, block) for block in own for sentence in block.sentences] for own in prose]
-        for _, a, b, c, d in changed(*([sentence for sentence, _ in own] for own in said)):
-            for pair in side_by_side(said[0][a:b], said[1][c:d]):
+        for _, a, b, c, d in changed_spans(*([sentence for sentence, _ in own] for own in said)):
+            for pair in in_pairs(said[0][a:b], said[1][c:d]):
                 then, now = ({language: one[0]} if one else {} for one in pair)
                 yield Change(
                     "sentence", language, then, now, self.of_blocks(slug, [one[1] for one in pair if one], known)
@@ -313,7 +313,7 @@ def counted(row: Row) -> tuple[Any, ...]:
     return tuple(row[name] for name in COUNTED)
 
 
-def latest_like(row: Row | None, there: Built) -> Row | None:
+def latest_like(row: Row | None, there: ComparedReview) -> Row | None:
     """The latest release of what a row counts that a review shows."""
     alike = [one for one in there.figures.values() if row and counted(one) == counted(row)]
     return max(alike, key=lambda one: str(one["vintage"]), default=None)
@@ -354,7 +354,7 @@ Pair = tuple[Sentence | None, Sentence | None]
 MOST_APART = 8  # sentences, of which every way to pair them is tried
 
 
-def side_by_side(before: Sequence[Sentence], after: Sequence[Sentence]) -> Iterator[Pair]:
+def in_pairs(before: Sequence[Sentence], after: Sequence[Sentence]) -> Iterator[Pair]:
     """Sentences of two versions in pairs, in their order: where one has more, those with most words in common."""
     short, long = sorted((before, after), key=len)
     words = {said: set(said.split()) for said, _ in (*before, *after)}

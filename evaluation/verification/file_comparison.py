@@ -82,7 +82,7 @@ def compare(path: str, shown: bytes, expected: bytes) -> Compared:
 def in_pages(shown: bytes, expected: bytes) -> Iterator[Difference]:
     """Blocks of two pages, or of drawings that stand alone, that were changed, added or taken out, side by side."""
     pair = [blocks(parsed(one)) for one in (shown, expected)]
-    for _, a, b, c, d in changed(*pair):
+    for _, a, b, c, d in changed_spans(*pair):
         for one, other in zip_longest(pair[0][a:b], pair[1][c:d]):
             yield difference((one or other).part or (one or other).tag, one, other)
 
@@ -101,7 +101,7 @@ def _text_lines(content: bytes) -> list[str]:
     return text.splitlines()
 
 
-def changed(shown: Sequence[Any], expected: Sequence[Any]) -> list[tuple[str, int, int, int, int]]:
+def changed_spans(shown: Sequence[Any], expected: Sequence[Any]) -> list[tuple[str, int, int, int, int]]:
     """The steps that turn one sequence into another (tag and ends, as difflib has them), without those that keep."""
     steps = SequenceMatcher(None, shown, expected, autojunk=False).get_opcodes()
     return [step for step in steps if step[0] != "equal"]

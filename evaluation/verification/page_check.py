@@ -27,10 +27,10 @@ from ..numbers.notation import Shown, show
 from ..numbers.rules import Rule
 from ..numbers.wording import FORMS, said
 from ..pages.blocks import Block, blocks, kept_in, low_first, parsed
-from ..pages.numbers_file import Record, number_of, words_of
+from ..pages.numbers_file import Record, number_of_row, words_of
 from ..problems import InputError, Refused, refuse
 from ..records.prose import LOOKED
-from .file_comparison import Difference, changed, less, unlike_texts
+from .file_comparison import Difference, changed_spans, less, unlike_texts
 
 A_PAGE = "a whole page (.html) that `evaluation build` made"
 # Modules of chapters with rules of their own
@@ -71,7 +71,7 @@ class LonePage:
 
 def every_wording(row: Record, language: str) -> Iterator[Shown]:
     """All the ways in which a page may say a row's number: with its own decimals or fewer, in the forms of prose."""
-    number = number_of(row)
+    number = number_of_row(row)
     for decimals in range(number.decimals, -1, -1):
         shown = replace(number, decimals=decimals)
         yield show(shown, language)
@@ -95,7 +95,7 @@ def verify_page(path: Path) -> tuple[list[Difference], list[str]]:
 
 def kept_texts(page: LonePage) -> Iterator[Difference]:
     """What the page shows is what it keeps: text by text, drawings' too, and how each part is made."""
-    for _, a, b, c, d in changed([block.text for block in page.blocks], page.texts):
+    for _, a, b, c, d in changed_spans([block.text for block in page.blocks], page.texts):
         for block, kept in zip_longest(page.blocks[a:b], page.texts[c:d]):
             near = block or page.blocks[max(0, min(a, len(page.blocks)) - 1)]
             yield unlike_texts(near.part or near.tag, block.text if block else "", kept or "")
@@ -113,7 +113,7 @@ def formulas(page: LonePage) -> Iterator[Difference]:
     leaves = {name: leaf_of(row) for name, row in page.rows.items()}
     for name, row in page.rows.items():
         part, own = f"number {name}", leaves[name].quantity
-        shown = show(number_of(row), "en")
+        shown = show(number_of_row(row), "en")
         for end, expected in (("low", shown.low), ("high", shown.high)):
             if row[end] is not None and less(str(row[end]), expected):
                 yield Difference(f"{part}, {end}", str(row[end]), expected, less(str(row[end]), expected))
@@ -153,7 +153,7 @@ def _rules(page: LonePage) -> Iterator[Difference]:
     for module in RULES_OF:
         import_module(f"evaluation.chapters.{module}")
     rows = {name: dict(row) for name, row in page.rows.items()}
-    numbers = {name: number_of(row, rows) for name, row in rows.items()}
+    numbers = {name: number_of_row(row, rows) for name, row in rows.items()}
     for claim in page.claims:
         with suppress(MissingText):  # a wording of another version of the package
             wording = LOOKED.sub(r"\1", phrase(claim["phrase"], claim["choice"])[page.language])

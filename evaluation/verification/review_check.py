@@ -11,7 +11,7 @@ from typing import Any
 
 from ..building import manifest, project
 from ..building.build import build
-from ..building.checks import read
+from ..building.checks import check_request
 from ..building.folder import BuiltFolder
 from ..building.inputs import LOCK, Files, hash_of, lock, shared_parts
 from ..building.progress import Progress
@@ -33,11 +33,11 @@ def verify_folder(folder: Path, data: Path | None = None, fresh: bool = False, q
     if problems := changed_inputs(record, data or project.data()):
         raise InputError(problems)
     slugs = [run["slug"] for run in record["runs"]]
-    known, _ = read(Request(review, data=data))
+    known, _ = check_request(Request(review, data=data))
     if other := sorted({*slugs} - {run.slug for run in known.runs}):
         allowed = f"the pages of {review.name}: what --set made is compared by a build with the same --set"
         raise refuse(folder / manifest.NAME, found=f"the page {other[0]}", allowed=allowed)
-    with built(review, slugs, data, fresh, quiet) as again:
+    with built_anew(review, slugs, data, fresh, quiet) as again:
         return list(_compared(folder, again))
 
 
@@ -68,7 +68,9 @@ def other_code(record: dict[str, Any]) -> list[str]:
 
 
 @contextmanager
-def built(review: Path, only: list[str], data: Path | None, fresh: bool = False, quiet: bool = False) -> Iterator[Path]:
+def built_anew(
+    review: Path, only: list[str], data: Path | None, fresh: bool = False, quiet: bool = False
+) -> Iterator[Path]:
     """A review, or some of its pages, built into a folder that is gone when the block ends. Raises InputError for a
     page that the review has not, and for one that fails."""
     with (

@@ -14,10 +14,10 @@ from ...methods.counts import (
     checked_factor,
     checked_level,
     checked_positive,
+    checked_reports,
     interval_ends,
     log_ratio_error,
     refused,
-    reports_in,
 )
 
 
@@ -128,7 +128,7 @@ def incidence_ratio(
     counts it can be a little shorter for a slightly wider set, since the tail passes from two sides to one. Rounded
     rates: worst ends. Raises Refused.
     """
-    first, second = reports_in("earlier", earlier), reports_in("later", later)
+    first, second = checked_reports("earlier", earlier), checked_reports("later", later)
     # The largest standard error among the counts that rounding leaves gives the smallest tail.
     error = log_ratio_error(np.array(first.low), np.array(second.low), checked_factor(variance_factor))
     tail = float(ndtr(-imbens_manski(np.array(bounds.log_width / error), checked_level(level))))
