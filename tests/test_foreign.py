@@ -285,7 +285,7 @@ def test_bad_wordings(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
         monkeypatch.setattr(language, cached.__name__, cached.__wrapped__)
     monkeypatch.setattr(texts, "phrases", language.phrases)
     monkeypatch.setattr(texts, "names", language.names)
-    monkeypatch.setattr(texts, "entries", language.catalogue_entries)
+    monkeypatch.setattr(texts, "catalogue_entries", language.catalogue_entries)
     problems = texts.check_chapter(ROOT / "notebooks" / "findings.ipynb")
     assert any(said in str(problem) for problem in problems), problems
     assert all(LINE.fullmatch(str(problem)) for problem in problems)

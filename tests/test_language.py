@@ -119,7 +119,7 @@ def test_fuzzy_french_counts_as_missing(tmp_path: Path, monkeypatch: pytest.Monk
     monkeypatch.setattr(lang, "FOLDER", tmp_path)
     for cached in (lang.catalogue, lang.catalogue_entries):
         monkeypatch.setattr(lang, cached.__name__, cached.__wrapped__)
-    monkeypatch.setattr(texts, "entries", lang.catalogue_entries)
+    monkeypatch.setattr(texts, "catalogue_entries", lang.catalogue_entries)
     with pytest.raises(lang.MissingText):
         lang.translate("Chart", "fr")
     assert [found for found, _ in check_french("Chart")] == ["fuzzy French for 'Chart'"]

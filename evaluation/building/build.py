@@ -14,7 +14,7 @@ from ..reviews.review import Review
 from ..runs.execute import Outcome
 from . import confidential, manifest
 from .checks import check_request
-from .manifest import Record
+from .manifest import Manifest, ManifestRow
 from .progress import Progress
 from .request import Request
 from .state import State, folder_key, identity
@@ -82,30 +82,32 @@ def runs_of(state: State) -> Runs | ClusterRuns:
     return Runs(state.request.seconds, WARM)
 
 
-def _make_pages(folder: Path, state: State, maker: Maker, progress: Progress) -> tuple[list[Record], list[Outcome]]:
+def _make_pages(
+    folder: Path, state: State, maker: Maker, progress: Progress
+) -> tuple[list[ManifestRow], list[Outcome]]:
     """Keep what is up to date, make what is not, then the index; gives the pages in their order, and what failed."""
     progress.start(len(state.wanted), len(state.wanted) - len(state.to_make))
-    records, failures = dict(state.kept), []
-    for record in state.kept.values():
-        take_over(list(record["outputs"]), state.request.folder, folder)
+    rows, failures = dict(state.kept), []
+    for row in state.kept.values():
+        take_over(list(row["outputs"]), state.request.folder, folder)
     for made in maker.make_all():
         progress.end(made.outcome.slug, made.outcome.error, made.stored)
         if made.outcome.failed:
             failures.append(made.outcome)
         else:
-            records[made.outcome.slug] = made.step.record() | {"entry": made.entry, "outputs": made.outputs}
-    rows = [records[slug] for slug in state.order if slug in records]
+            rows[made.outcome.slug] = made.step.manifest_row() | {"entry": made.entry, "outputs": made.outputs}
+    in_order = [rows[slug] for slug in state.order if slug in rows]
     failures.sort(key=lambda failure: state.order.index(failure.slug))
     if not failures:
         told = state.steps[0].told
         lists = {table: told[table] for table in (glossary.TABLE, searches.TABLE) if table in told}
-        maker.write_index(state.review, [row["entry"] for row in rows], lists)
-    return rows, failures
+        maker.write_index(state.review, [row["entry"] for row in in_order], lists)
+    return in_order, failures
 
 
-def _write_manifest(folder: Path, state: State, rows: list[Record], whole: bool) -> None:
+def _write_manifest(folder: Path, state: State, rows: list[ManifestRow], whole: bool) -> None:
     """Write what says what there is."""
-    about = Record(review=identity(state.request.review), languages=list(state.review.languages))
+    about = Manifest(review=identity(state.request.review), languages=list(state.review.languages))
     if state.review.confidential:
         confidential.wipe(folder)
         about |= {"confidential": True}

@@ -17,7 +17,7 @@ from ..reviews.review_file import read_review
 from . import confidential, project
 from .inputs import Files, changed_since, hash_json, hash_of, python_version, shared_parts
 from .request import Request
-from .store import FOLDER, Store, default_folder
+from .store import STORE_VARIABLE, Store, default_folder
 
 
 def check_request(request: Request, again: bool = False) -> tuple[Review, Tables]:
@@ -129,7 +129,7 @@ def own_folders(request: Request) -> list[Problem]:
     if outputs == root or any(outputs.is_relative_to(path) for path in [*own, store]):
         return [Problem("--output", found=str(outputs), allowed=allowed)]
     inside = any(store.is_relative_to(place) for place in (*own, root / "outputs", outputs / request.folder.name))
-    return [Problem(FOLDER, found=str(store), allowed=allowed)] if inside else []
+    return [Problem(STORE_VARIABLE, found=str(store), allowed=allowed)] if inside else []
 
 
 def fit_name(request: Request) -> list[Problem]:

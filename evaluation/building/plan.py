@@ -36,6 +36,7 @@ from .inputs import (
     shared_parts,
 )
 from .links import Target, links, neighbours, target_of
+from .manifest import ManifestRow
 from .store import Store
 
 NAMES, ABOUT = "data (which files there are)", "title, date or place in the review"
@@ -120,7 +121,7 @@ class Step:
         named = {CODE: f"{self.notebook} (code)", TEXT: f"{self.notebook} (text)"}
         return {named.get(name, name): value for name, value in others.items() if name != self.notebook}
 
-    def record(self) -> dict[str, Any]:
+    def manifest_row(self) -> ManifestRow:
         """What the manifest says of the run, but for its outputs."""
         own = {"slug": self.slug, "chapter": self.run.chapter.name, "parameters": self.run.parameters}
         return own | {"key": self.run_key, "inputs": self.inputs, "origins": self.origins}

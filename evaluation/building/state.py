@@ -13,7 +13,7 @@ from . import manifest, plan, project
 from .folder import BuiltFolder
 from .inputs import Files, digest, hash_json
 from .links import Target, target_of
-from .manifest import Record
+from .manifest import ManifestRow
 from .plan import Step
 from .request import Request
 from .swap import in_the_way
@@ -48,8 +48,8 @@ class State:
         return [Problem(str(self.request.folder), found="the pages of a confidential review", allowed="--output")]
 
     @cached_property
-    def built(self) -> dict[str, Record]:
-        """The record of each page that earlier builds made in the languages of the review: those in others would lead
+    def built(self) -> dict[str, ManifestRow]:
+        """The row of each page that earlier builds made in the languages of the review: those in others would lead
         to what is no longer there."""
         languages = set(self.review.languages)
         runs = self.folder.manifest.get("runs", [])
@@ -64,8 +64,8 @@ class State:
         """The pages that there are when a build is done, the review's own first: links lead to these."""
         there = [run for run in self.review.runs if self.request.asks_for(run) or run.slug in self.built]
         known = {run.slug for run in there}
-        others = [record for slug, record in self.built.items() if slug not in known] if self.request.in_part else []
-        targets = [Target(record["chapter"], record["slug"], record["parameters"]) for record in others]
+        others = [row for slug, row in self.built.items() if slug not in known] if self.request.in_part else []
+        targets = [Target(row["chapter"], row["slug"], row["parameters"]) for row in others]
         return [target_of(run) for run in there] + targets
 
     @cached_property
@@ -79,11 +79,11 @@ class State:
         return [step for step in self.wanted if step.reasons]
 
     @cached_property
-    def kept(self) -> dict[str, Record]:
+    def kept(self) -> dict[str, ManifestRow]:
         """The pages that are up to date, and where a part is asked for also those that were not asked for."""
         made, own = ({step.slug for step in steps} for steps in (self.to_make, self.steps))
         stays = {slug for slug in self.built if slug in own or self.request.in_part} - made
-        return {slug: record for slug, record in self.built.items() if slug in stays}
+        return {slug: row for slug, row in self.built.items() if slug in stays}
 
     @cached_property
     def order(self) -> list[str]:
@@ -95,11 +95,11 @@ class State:
     @cached_property
     def key(self) -> str:
         """The key of the folder as planned: what is made may read other tables."""
-        records = self.kept | {step.slug: step.record() for step in self.to_make}
-        return folder_key(self.review, [records[slug] for slug in self.order])
+        rows = self.kept | {step.slug: step.manifest_row() for step in self.to_make}
+        return folder_key(self.review, [rows[slug] for slug in self.order])
 
 
-def folder_key(review: Review, rows: list[Record]) -> str:
+def folder_key(review: Review, rows: list[ManifestRow]) -> str:
     """One hash of all that a review's folder comes from, the commit that its manifest names included: its title, its
     languages and each page with its origins."""
     pages = [(row["slug"], row["origins"]) for row in rows]

@@ -21,7 +21,7 @@ from typing import Any
 
 from ..problems.paths import is_plain_file
 
-FOLDER = "EVALUATION_STORE"
+STORE_VARIABLE = "EVALUATION_STORE"
 LAYOUT = "2"
 KINDS = ("runs", "reads", "drawings", "checks", "pages", "folders")  # the last two of earlier versions
 ENTRY = re.compile(r"[0-9a-f]{64}(\.\d+-\d+\.part)?")
@@ -29,8 +29,8 @@ ENTRY = re.compile(r"[0-9a-f]{64}(\.\d+-\d+\.part)?")
 
 def default_folder() -> Path:
     """EVALUATION_STORE, else a folder in the user's cache."""
-    if os.environ.get(FOLDER):
-        return Path(os.environ[FOLDER])
+    if os.environ.get(STORE_VARIABLE):
+        return Path(os.environ[STORE_VARIABLE])
     from platformdirs import user_cache_path
 
     return user_cache_path("evaluation", appauthor=False) / "store"

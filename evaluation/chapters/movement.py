@@ -7,8 +7,7 @@ a fall one of failure. The sentence stands beside the chart or table and leads t
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
-from typing import Any, Protocol
+from collections.abc import Iterable, Mapping
 
 from ..language import LANGUAGES, N_, translate
 from ..numbers.changes import RATES, possible_values
@@ -32,19 +31,7 @@ COUNT = "incidents"
 YEAR = re.compile(r"\d{4}")
 
 
-class Page(Protocol):
-    """A page, as far as it tells which other pages its review has."""
-
-    @property
-    def about(self) -> dict[str, Any]:
-        """What the page is of; ``pages`` are the files of the others by chapter."""
-
-    @property
-    def file(self) -> str:
-        """The name of its own file."""
-
-
-Key = tuple[str, str, str]
+SeriesKey = tuple[str, str, str]  # definition, place, unit
 Releases = dict[str, list[Number]]
 
 
@@ -58,9 +45,9 @@ def movements(numbers: Iterable[Number]) -> list[Caveat]:
     return [Caveat(said, {language: translate(TEXTS[said], language) for language in LANGUAGES})]
 
 
-def _reported_series(numbers: Iterable[Number]) -> dict[Key, Releases]:
+def _reported_series(numbers: Iterable[Number]) -> dict[SeriesKey, Releases]:
     """Counts and rates of reported crime by definition, place and unit, then by year: its releases, latest last."""
-    found: dict[Key, Releases] = {}
+    found: dict[SeriesKey, Releases] = {}
     told = {report.name: report for number in numbers for report in _reports_behind(number)}
     for report in sorted(told.values(), key=lambda report: (report.start, _vintage(report))):
         found.setdefault(_series_key(report), {}).setdefault(report.start, []).append(report)
@@ -84,7 +71,7 @@ def is_report(number: Number) -> bool:
     return obliged and of_a_year and number.unit in {COUNT} | RATES
 
 
-def _series_key(number: Number) -> Key:
+def _series_key(number: Number) -> SeriesKey:
     return number.definition, number.place, number.unit
 
 
@@ -102,9 +89,9 @@ def _moved(years: Releases) -> str:
     return {"above": RISING, "below": FALLING}.get(against(last, first), "")
 
 
-def explained_at(page: Page) -> str:
-    """Where the picture that explains a sentence stands, of which it has a link; nothing where the review has none."""
-    pages = page.about.get("pages", {})
+def explained_at(pages: Mapping[str, str], own: str) -> str:
+    """Where the picture that explains a sentence stands, for a link from the page whose file is ``own``: on one of the
+    ``pages``, files by chapter; nothing where the review has none."""
     address = next((f"{pages[name]}.html{part}" for name, part in CHAPTERS.items() if name in pages), "")
     here, _, part = address.partition("#")
-    return f"#{part}" if part and here == f"{page.file}.html" else address
+    return f"#{part}" if part and here == f"{own}.html" else address

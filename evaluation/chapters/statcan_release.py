@@ -1,7 +1,7 @@
 """What a download of Statistics Canada's table 35-10-0177-01 adds to data/: rows, places, and what it closes.
 
-`additions` works out every table as it would be and changes nothing; `check_and_add` writes them beside the folder, has the
-project's own check read them, and where that is asked for puts the new folder in the place of the old one.
+`additions` works out every table as it would be and changes nothing; `check_and_add` writes them beside the folder, has
+the project's own check read them, and where that is asked for puts the new folder in the place of the old one.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from . import outcomes
 from .statcan_table import Download, DownloadedNumber, provinces
 
 Row = dict[str, str]
-Key = tuple[str, str, str, str]  # definition, place, year, vintage
+RowKey = tuple[str, str, str, str]  # definition, place, year, vintage
 Origins = dict[str, int]  # the row of the file that each number of a row comes from, by its column
 SOURCE = "statcan_table_1525"
 REPORTED, OUTCOMES = "police_reported", "police_outcomes"
@@ -112,7 +112,7 @@ def known_rows(tables: Tables) -> list[Row]:
     return [row for name in (REPORTED, OUTCOMES) for row in tables.rows(name) if row["source"] == SOURCE]
 
 
-def release_of(found: Download, old: dict[Key, Row]) -> str:
+def release_of(found: Download, old: dict[RowKey, Row]) -> str:
     """The day of a download's release; of one that names none, the release that has all its numbers already."""
     new = {row_numbers(row): None for _, row, _ in rows_of(found, "")}
     for release in sorted({key[3] for key in old}, reverse=True) if not found.is_dated else ():

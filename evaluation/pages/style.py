@@ -11,14 +11,14 @@ from pathlib import Path
 
 from ..problems.paths import PACKAGE
 
-FOLDER = Path(__file__).parent / "templates"
+TEMPLATES = Path(__file__).parent / "templates"
 LIMIT, LIMIT_WITH_SCRIPT = 320_000, 1_400_000  # bytes of a page
 
 
 @lru_cache
 def style_sheet() -> str:
     """The style sheet with the font embedded."""
-    css = (FOLDER / "page.css").read_text(encoding="utf-8")
+    css = (TEMPLATES / "page.css").read_text(encoding="utf-8")
     for weight in ("regular", "bold"):
         font = (PACKAGE / "charts" / "fonts" / f"atkinson-hyperlegible-next-{weight}.woff2").read_bytes()
         css = css.replace(f"FONT-{weight}", base64.b64encode(font).decode())
@@ -27,7 +27,7 @@ def style_sheet() -> str:
 
 def script(name: str) -> str:
     """A script of the template's folder, to stand in a page that is whole without it."""
-    return (FOLDER / name).read_text(encoding="utf-8")
+    return (TEMPLATES / name).read_text(encoding="utf-8")
 
 
 def source_hash(content: str) -> str:

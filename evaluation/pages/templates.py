@@ -7,7 +7,6 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache, partial
 from itertools import groupby
-from pathlib import Path
 from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, Template
@@ -27,14 +26,13 @@ from .headings import repeated
 from .model import Page, Part
 from .numbers_file import compact_json
 
-FOLDER = Path(__file__).parent / "templates"
 TELEPHONE = re.compile(r"\b1(-[0-9]{3}){2}-[0-9]{4}\b")
 
 
 @lru_cache
 def environment(language: str) -> Environment:
     """The templates of pages in a language, with what they call: texts by ``t``, and the filters below."""
-    made = Environment(loader=FileSystemLoader(FOLDER), autoescape=True)
+    made = Environment(loader=FileSystemLoader(style.TEMPLATES), autoescape=True)
     made.globals.update(
         t=partial(translated, language),
         language=language,

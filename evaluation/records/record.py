@@ -22,6 +22,7 @@ VALUE = "application/vnd.evaluation.value+json"
 TABLE = "application/vnd.evaluation.table+json"
 CHART = "application/vnd.evaluation.chart+json"
 SCHEMA = 1
+Record = dict[str, Any]  # what a cell leaves: a value, a table or a chart
 
 
 @dataclasses.dataclass(frozen=True)

@@ -16,7 +16,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
-from ..data.sources import FOLDER
+from ..data.sources import DATA_VARIABLE
 from ..language import ASKED, LANGUAGES
 from ..language.prose_cells import is_analysis, is_prose
 from ..problems.hints import advised
@@ -78,7 +78,7 @@ def cores() -> int:
 def execute(job: Job, tell: Callable[[int], Any]) -> Outcome:
     """Execute one chapter by Papermill in this very process, which does nothing else (see `engine`); ``tell`` hears the
     number of each cell that begins. The notebook is kept, however it ends."""
-    asked = {FOLDER: str(job.data.resolve()), ASKED: " ".join(job.about.get("languages", LANGUAGES))}
+    asked = {DATA_VARIABLE: str(job.data.resolve()), ASKED: " ".join(job.about.get("languages", LANGUAGES))}
     os.environ.update(ENVIRONMENT, PYTHONPATH=python_path(), **asked)
     with TemporaryDirectory() as folder:
         watch(str(job.data), str(job.notebook), folder)

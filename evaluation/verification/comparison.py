@@ -17,8 +17,7 @@ from ..building import manifest
 from ..language import LANGUAGES, N_, format_moment, format_period, translate
 from ..pages import glossary, searches
 from ..pages.blocks import HEADINGS, Block, blocks, parsed
-from ..pages.numbers_file import NAME, words_of
-from ..pages.numbers_file import Record as Row
+from ..pages.numbers_file import NAME, NumbersRow, words_of
 from ..problems import LONG, refuse, visible
 from .file_comparison import changed_spans
 
@@ -87,7 +86,7 @@ class ComparedReview:
         self.languages = tuple(self.record.get("languages", LANGUAGES))
 
     @cached_property
-    def figures(self) -> dict[str, Row]:
+    def figures(self) -> dict[str, NumbersRow]:
         """The published numbers of all its pages, by id."""
         return {row["id"]: row for row in self.whole["numbers"] if not row["formula"] and not row["inputs"]}
 
@@ -105,7 +104,7 @@ class ComparedReview:
         runs = [run["inputs"] for run in self.record["runs"] if slug in LIST_PAGES or run["slug"] == slug]
         return {name: value for inputs in runs for name, value in inputs.items()}
 
-    def said_of(self, row: Row, language: str) -> dict[str, str]:
+    def said_of(self, row: NumbersRow, language: str) -> dict[str, str]:
         """What pages say of a number, in words."""
         definition, place, source, *caveats = row["named"]
         published = (source.get("publisher", {}).get(language, ""), source.get("title", ""), row["address"])
@@ -125,9 +124,9 @@ class ComparedReview:
         }
 
 
-def by_run(rows: Iterable[Row]) -> dict[str, dict[str, Row]]:
+def by_run(rows: Iterable[NumbersRow]) -> dict[str, dict[str, NumbersRow]]:
     """Numbers or wordings by the page and their name."""
-    found: dict[str, dict[str, Row]] = {}
+    found: dict[str, dict[str, NumbersRow]] = {}
     for row in rows:
         found.setdefault(row["run"], {})[row["id" if "id" in row else "name"]] = row
     return found
@@ -182,7 +181,7 @@ class Comparison:
                     called = {language: number_name(after or before or {}, language) for language in self.languages}
                     yield Change("number", name, then, now, self.of_number(slug, name), called)
 
-    def ends(self, old: Row | None, new: Row | None) -> list[dict[str, str]]:
+    def ends(self, old: NumbersRow | None, new: NumbersRow | None) -> list[dict[str, str]]:
         """A number in words as it was and as it is, by language; where these are the same, what else is said of it."""
         names = self.differing(old, new)
         whole = NUMBER in names or not old or not new
@@ -192,11 +191,11 @@ class Comparison:
             for built, row in ((self.old, old), (self.new, new))
         ]  # fmt: skip
 
-    def _what_else(self, built: ComparedReview, row: Row, names: Iterable[str], language: str) -> str:
+    def _what_else(self, built: ComparedReview, row: NumbersRow, names: Iterable[str], language: str) -> str:
         said, colon = built.said_of(row, language), ":" if language == "en" else " :"
         return "; ".join(f"{translate(name, language)}{colon} {said[name]}" for name in names)
 
-    def differing(self, old: Row | None, new: Row | None) -> list[str]:
+    def differing(self, old: NumbersRow | None, new: NumbersRow | None) -> list[str]:
         """What pages say otherwise of a number, by its heading; nothing of one that only one of them has."""
         if not old or not new or all(old[name] == new[name] for name in new.keys() - UNCOMPARED):
             return []
@@ -253,7 +252,7 @@ class Comparison:
             return later or self.told(NOT_SHOWN, old)
         return self.told(YEAR if self.is_new_year(new) else SHOWN, new)
 
-    def superseded(self, old: Row | None, new: Row | None) -> Cause | None:
+    def superseded(self, old: NumbersRow | None, new: NumbersRow | None) -> Cause | None:
         """That pages show a later release of what a number counts, where they do."""
         if not old or not new or new["vintage"] <= old["vintage"]:
             return None
@@ -265,7 +264,7 @@ class Comparison:
             what[language] = translate(SUPERSEDED, language).format(number=number_name(new, language), **parts)
         return Cause(LATER, what)
 
-    def told(self, kind: str, *rows: Row | None) -> Cause:
+    def told(self, kind: str, *rows: NumbersRow | None) -> Cause:
         """A kind of cause with the last of some rows of a number by its name, their words and its cell."""
         known = [row for row in rows if row]
         what = {}
@@ -275,7 +274,7 @@ class Comparison:
             what[language] = f"{number_name(known[-1], language)} ({' → '.join(words)}; {cell})"
         return Cause(kind, what)
 
-    def is_new_year(self, row: Row | None) -> bool:
+    def is_new_year(self, row: NumbersRow | None) -> bool:
         """Whether a row that is shown now is of a later year than its series had."""
         assert row is not None
         series = ("definition", "place", "unit")
@@ -308,12 +307,12 @@ class Comparison:
         return (*(Cause(FILE, dict.fromkeys(LANGUAGES, name)) for name in data), *code)
 
 
-def counted(row: Row) -> tuple[Any, ...]:
+def counted(row: NumbersRow) -> tuple[Any, ...]:
     """What a number counts, whatever release says it."""
     return tuple(row[name] for name in COUNTED)
 
 
-def latest_like(row: Row | None, there: ComparedReview) -> Row | None:
+def latest_like(row: NumbersRow | None, there: ComparedReview) -> NumbersRow | None:
     """The latest release of what a row counts that a review shows."""
     alike = [one for one in there.figures.values() if row and counted(one) == counted(row)]
     return max(alike, key=lambda one: str(one["vintage"]), default=None)
@@ -327,13 +326,13 @@ def distinct(causes: Iterable[Cause]) -> tuple[Cause, ...]:
     return tuple(found)
 
 
-def number_name(row: Row, language: str) -> str:
+def number_name(row: NumbersRow, language: str) -> str:
     """What a number counts, where and when."""
     place, period = row["named"][1].get(language, ""), format_period(row["start"], row["end"], language)
     return ", ".join(filter(None, [row["label"].get(language, ""), place, period]))
 
 
-def closure(rows: Mapping[str, Row], names: Iterable[str]) -> set[str]:
+def closure(rows: Mapping[str, NumbersRow], names: Iterable[str]) -> set[str]:
     """Numbers and all that they were worked out from."""
     found: set[str] = set()
     left = list(names)

@@ -27,7 +27,7 @@ from ..numbers.notation import Shown, show
 from ..numbers.rules import Rule
 from ..numbers.wording import FORMS, said
 from ..pages.blocks import Block, blocks, kept_in, low_first, parsed
-from ..pages.numbers_file import Record, number_of_row, words_of
+from ..pages.numbers_file import NumbersRow, number_of_row, words_of
 from ..problems import InputError, Refused, refuse
 from ..records.prose import LOOKED
 from .file_comparison import Difference, changed_spans, less, unlike_texts
@@ -36,7 +36,7 @@ A_PAGE = "a whole page (.html) that `evaluation build` made"
 # Modules of chapters with rules of their own
 RULES_OF = ("reported_incidents", "releases", "reports_and_incidence", "evidence", "hidden_population")
 DOCTYPE = "<!doctype html>"
-Key = tuple[str, str, str, str, str]  # how a number is said: words, value, bound, ends
+SaidAs = tuple[str, str, str, str, str]  # how a number is said: words, value, bound, ends
 
 
 class LonePage:
@@ -49,7 +49,7 @@ class LonePage:
             self.language = next(one for one in LANGUAGES if TAGS[one] == self.tree.get("lang"))
             kept = kept_in(self.tree)
             self.texts: list[str] = kept["texts"]
-            self.rows: dict[str, Record] = {row["id"]: row for row in kept.get("numbers", [])}
+            self.rows: dict[str, NumbersRow] = {row["id"]: row for row in kept.get("numbers", [])}
             self.claims = kept.get("claims", [])
         except OSError as error:
             raise refuse(path, found=error.strerror or "unreadable", allowed=A_PAGE) from None
@@ -59,17 +59,17 @@ class LonePage:
         self.blocks = [block for tree in (self.tree, *self.tree.itersiblings()) for block in blocks(tree)]
 
     @cached_property
-    def wordings(self) -> dict[str, set[Key]]:
+    def wordings(self) -> dict[str, set[SaidAs]]:
         """How each number may be said, by its id."""
         return {name: {_key_of(one) for one in every_wording(row, self.language)} for name, row in self.rows.items()}
 
     @cached_property
-    def said(self) -> set[Key]:
+    def said(self) -> set[SaidAs]:
         """How any of the page's numbers may be said."""
         return set().union(*self.wordings.values())
 
 
-def every_wording(row: Record, language: str) -> Iterator[Shown]:
+def every_wording(row: NumbersRow, language: str) -> Iterator[Shown]:
     """All the ways in which a page may say a row's number: with its own decimals or fewer, in the forms of prose."""
     number = number_of_row(row)
     for decimals in range(number.decimals, -1, -1):
@@ -80,7 +80,7 @@ def every_wording(row: Record, language: str) -> Iterator[Shown]:
                 yield said(shown, form, language)
 
 
-def _key_of(shown: Shown) -> Key:
+def _key_of(shown: Shown) -> SaidAs:
     ends = (shown.low, shown.high) if shown.bound == "between" else (shown.value, shown.value)
     return low_first(shown.words), shown.value, shown.bound, *ends
 

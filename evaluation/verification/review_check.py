@@ -16,7 +16,7 @@ from ..building.folder import BuiltFolder
 from ..building.inputs import LOCK, Files, hash_of, lock, shared_parts
 from ..building.progress import Progress
 from ..building.request import Request
-from ..building.store import FOLDER
+from ..building.store import STORE_VARIABLE
 from ..problems import InputError, Problem, quoted, refuse
 from .file_comparison import MISSING, UNLISTED, UNMADE, Compared, compare
 
@@ -90,16 +90,16 @@ def built_anew(
 @contextmanager
 def stored_in(folder: Path | None) -> Iterator[None]:
     """Have builds keep finished work in a folder of their own, where one is named."""
-    before = os.environ.get(FOLDER)
+    before = os.environ.get(STORE_VARIABLE)
     if folder:
-        os.environ[FOLDER] = str(folder)
+        os.environ[STORE_VARIABLE] = str(folder)
     try:
         yield
     finally:
         if folder:
-            del os.environ[FOLDER]
+            del os.environ[STORE_VARIABLE]
         if before is not None:
-            os.environ[FOLDER] = before
+            os.environ[STORE_VARIABLE] = before
 
 
 def _compared(folder: Path, again: Path) -> Iterator[Compared]:
