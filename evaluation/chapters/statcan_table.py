@@ -10,7 +10,6 @@ from __future__ import annotations
 import csv
 import io
 import re
-import unicodedata
 import zipfile
 import zlib
 from collections import Counter
@@ -23,6 +22,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import IO
 
+from ..language.spelling import without_accents
 from ..problems import InputError, listed, quoted, refuse
 from ..problems.foreign import read_bytes, read_rows, said_of
 
@@ -104,8 +104,7 @@ class Download:
 @cache
 def _plain(text: str) -> str:
     """A name for comparison: lower case, no accent, one space between words, no typographic sign."""
-    bare = "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c)).lower()
-    return " ".join(re.sub(r"[_’'\s]+", " ", bare).split())
+    return " ".join(re.sub(r"[_’'\s]+", " ", without_accents(text)).split())
 
 
 @cache

@@ -12,7 +12,7 @@ from typing import Any
 from ..problems import InputError, Problem, quoted, says_something
 from ..problems.foreign import parse_python, read_notebook
 from . import LANGUAGES, WITH_FRENCH, YEARS, MissingText, catalogue, catalogue_entries, names, phrase, phrases, wordings
-from .placeholders import NAME, NAMES, stray_brace, typed_number
+from .placeholders import NAMES, names_asked, stray_brace, typed_number
 from .prose_cells import ALLOWED, NoProse, in_languages, is_prose, source_of
 
 
@@ -105,13 +105,8 @@ def check_french(message: str) -> Iterator[Mistake]:
         yield f"no French for {quoted(message)}", WITH_FRENCH
     elif entry.fuzzy:
         yield f"fuzzy French for {quoted(message)}", "French that someone has read"
-    elif unknown := placeholders_in(str(entry.string)) - placeholders_in(message):
+    elif unknown := {*names_asked(str(entry.string))} - {*names_asked(message)}:
         yield f"{{{', '.join(sorted(unknown))}}} in the French of {message!r}", "the names of the English"
-
-
-def placeholders_in(text: str) -> set[str]:
-    """The names that a text asks for."""
-    return {match[1] for match in NAME.finditer(text)}
 
 
 def check_pair(node: ast.AST, languages: Sequence[str]) -> Iterator[Mistake]:

@@ -85,11 +85,12 @@ def _placed(html: str, slug: str, files: Mapping[str, str]) -> str:
     """A part of a chapter with the page's slug before its ids and in the links to them."""
     html = re.sub(r'\b(id|aria-labelledby)="([^"]+)"', rf'\1="{slug}--\2"', html)
     html = html.replace("url(#", f"url(#{slug}--")
-    return re.sub(r' href="([^"]+)"', lambda link: _reference(inside(link[1], slug, files)), html)
 
+    def led(link: re.Match[str]) -> str:
+        address = inside(link[1], slug, files)
+        return f' href="{address}"' if address else ""
 
-def _reference(address: str) -> str:
-    return f' href="{address}"' if address else ""
+    return re.sub(r' href="([^"]+)"', led, html)
 
 
 SHARED = ("note-", "search-", "source-")  # what the book holds once for all chapters

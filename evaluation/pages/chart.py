@@ -11,10 +11,11 @@ from ..chapters import movement
 from ..charts import Point, look
 from ..charts.points import Standing, same_number
 from ..language import N_, format_moment
+from ..language.placeholders import names_asked
 from ..numbers.number import Measure
 from ..records.record import read_points
 from . import files
-from .conclusions import conclusions, names_of
+from .conclusions import conclusions
 from .headings import capitalized, check_headline, contents_entry, refuse_typed_number, unlinked
 from .model import Chart, Page, PageError, keep, own_id
 
@@ -77,7 +78,7 @@ def chart_of(page: Page, record: dict[str, Any], points: list[Point]) -> Chart:
         caveats=[*files.caveats_of(numbers), *moving],
         grid=grid,
         csv=grid.csv(page.language, *page.notice),
-        conclusions=conclusions(values, dict.fromkeys(names_of(page.t(record["title"])), "")),
+        conclusions=conclusions(values, dict.fromkeys(names_asked(page.t(record["title"])), "")),
     )
 
 

@@ -12,7 +12,7 @@ from itertools import groupby
 from typing import Any
 
 from ..language import N_, format_moment, format_period, translate
-from ..language.placeholders import NAME
+from ..language.placeholders import names_asked
 from ..numbers.notation import show
 from ..numbers.number import Figure, Measure, Number
 from ..numbers.quantity import Quantity
@@ -46,16 +46,11 @@ class Conclusion:
         return [*filter(None, [self.no_longer]), *self.when, *self.more]
 
 
-def names_of(words: str) -> list[str]:
-    """The names that a text asks for."""
-    return [match[1] for match in NAME.finditer(words)]
-
-
 def sentences_of(template: str) -> Iterator[tuple[str, str]]:
     """The names that prose asks for, each with its sentence, without marks of Markdown."""
     plain = re.sub(r"\[([^\]]*)\]\([^)]*\)|[*#>]+|^- ", r"\1", template, flags=re.MULTILINE)
     for sentence in re.split(r"(?<=[.!?])\s|\n", plain):
-        yield from ((name, sentence) for name in names_of(sentence))
+        yield from ((name, sentence) for name in names_asked(sentence))
 
 
 def conclusions(values: Values, names: Mapping[str, str], within: str = QUOTED) -> list[Conclusion]:

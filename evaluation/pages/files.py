@@ -24,8 +24,6 @@ from ..numbers.quantity import Bound
 from ..numbers.wording import said, unit_label
 from .publications import source_words, sources_of
 
-BYTE_ORDER_MARK = "\ufeff"
-
 CONFIDENTIAL = N_("Confidential. Not to be passed on.")
 IN_A_NAME = N_("confidential")
 
@@ -206,7 +204,7 @@ def to_csv(headers: Sequence[str], body: Sequence[Sequence[str]]) -> bytes:
     buffer = io.StringIO()
     writer = csv.writer(buffer, lineterminator="\r\n")
     writer.writerows([harmless(cell) for cell in line] for line in (headers, *body))
-    return (BYTE_ORDER_MARK + buffer.getvalue()).encode("utf-8")
+    return buffer.getvalue().encode("utf-8-sig")
 
 
 FORMULA = re.compile(r"\s*[=+\-@]|[\t\r\n\v\f]")

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterable
 from dataclasses import asdict
 from functools import lru_cache
 from html import unescape
 from typing import TYPE_CHECKING, Any
 
+from ..language.spelling import without_accents
 from ..numbers.lists import Lists
 
 if TYPE_CHECKING:  # a plan reads the entries, and needs no charts for that
@@ -28,11 +28,7 @@ def entries(lists: Lists) -> list[Entry]:
 
 def alphabetical(entries: Iterable[Entry], language: str) -> list[Entry]:
     """Entries in the alphabetical order of one language."""
-    return sorted(entries, key=lambda entry: _without_accents(entry[f"term_{language}"]))
-
-
-def _without_accents(words: str) -> str:
-    return unicodedata.normalize("NFKD", words).encode("ascii", "ignore").decode().lower()
+    return sorted(entries, key=lambda entry: without_accents(entry[f"term_{language}"]))
 
 
 def used_in(pages: Iterable[Page]) -> list[Entry]:

@@ -17,7 +17,6 @@ import pandas as pd
 
 from ..charts import Point
 from ..language import N_, format_moment
-from ..numbers.publication import Caveat
 from .files import Amount, Grid, GridCell, chart_grid, is_number
 from .model import Chart, Page, Table
 from .publications import source_words, sources_of
@@ -88,7 +87,11 @@ def sheet(page: Page, title: str, id: str, grid: Grid, *said: str) -> Any:
     import gptables
 
     caveats = {caveat.caveat: caveat for own in grid.obliged for caveat in own}
-    notes = [[_brief(page, own)] for own in grid.obliged] if caveats else [[] for _ in grid.rows]
+    notes = (
+        [[" ".join(page.t(caveat.brief) for caveat in own)] for own in grid.obliged]
+        if caveats
+        else [[] for _ in grid.rows]
+    )
     heads = unlike_heads([*grid.heads, *([page.t(N_("Notes"))] if caveats else [])])
     rows = [[*row, *own] for row, own in zip(grid.rows, notes, strict=True)] or [[""] * len(heads)]
     columns = [_column_values(list(column)) for column in zip(*rows, strict=True)]
@@ -100,10 +103,6 @@ def sheet(page: Page, title: str, id: str, grid: Grid, *said: str) -> Any:
         instructions=page.t(ONE_TABLE),
         index_columns={2: 0},
     )
-
-
-def _brief(page: Page, caveats: Sequence[Caveat]) -> str:
-    return " ".join(page.t(caveat.brief) for caveat in caveats)
 
 
 def _column_values(column: list[GridCell]) -> list[Any]:

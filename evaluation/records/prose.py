@@ -16,7 +16,7 @@ import mistune
 from markupsafe import Markup, escape
 
 from ..language import YEARS, Text, format_period, is_data, machine_moment, names, translate
-from ..language.placeholders import NAME
+from ..language.placeholders import NAME, names_asked
 from ..numbers.notation import Shown, noun, show
 from ..numbers.number import Number
 from ..numbers.wording import FORMS, said
@@ -63,12 +63,12 @@ class Values:
     def present(self, template: str) -> str:
         """Markdown without the paragraphs that use a name recorded as absent, and without a heading whose
         paragraphs are all left out."""
-        if not any(match[1] in self.absent for match in NAME.finditer(template)):
+        if self.absent.isdisjoint(names_asked(template)):
             return template
         kept: list[str] = []
         for section in re.split(r"\n\s*\n(?=#)", template.strip()):
             blocks = re.split(r"\n\s*\n", section)
-            there = [b for b in blocks if not any(match[1] in self.absent for match in NAME.finditer(b))]
+            there = [block for block in blocks if self.absent.isdisjoint(names_asked(block))]
             kept += [] if there and there[0].startswith("#") and len(there) == 1 < len(blocks) else there
         return "\n\n".join(kept)
 

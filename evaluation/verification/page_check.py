@@ -61,7 +61,7 @@ class LonePage:
     @cached_property
     def wordings(self) -> dict[str, set[SaidAs]]:
         """How each number may be said, by its id."""
-        return {name: {_key_of(one) for one in every_wording(row, self.language)} for name, row in self.rows.items()}
+        return {name: {_said_as(one) for one in every_wording(row, self.language)} for name, row in self.rows.items()}
 
     @cached_property
     def said(self) -> set[SaidAs]:
@@ -80,7 +80,7 @@ def every_wording(row: NumbersRow, language: str) -> Iterator[Shown]:
                 yield said(shown, form, language)
 
 
-def _key_of(shown: Shown) -> SaidAs:
+def _said_as(shown: Shown) -> SaidAs:
     ends = (shown.low, shown.high) if shown.bound == "between" else (shown.value, shown.value)
     return low_first(shown.words), shown.value, shown.bound, *ends
 

@@ -18,6 +18,7 @@ from ..building.progress import Progress
 from ..building.request import Request
 from ..building.store import STORE_VARIABLE
 from ..problems import InputError, Problem, quoted, refuse
+from ..problems.imports import temporarily
 from .file_comparison import MISSING, UNLISTED, UNMADE, Compared, compare
 
 EXPORTS = (".pdf", ".png", ".xlsx")  # what `evaluation export` adds, which a build does not make
@@ -75,7 +76,7 @@ def built_anew(
     page that the review has not, and for one that fails."""
     with (
         tempfile.TemporaryDirectory(prefix="evaluation-") as folder,
-        stored_in(Path(folder) / "store" if fresh else None),
+        temporarily(os.environ, {STORE_VARIABLE: str(Path(folder) / "store")} if fresh else {}),
     ):
         request = Request(review, tuple(only), data=data, output=Path(folder) / "outputs")
         with open(os.devnull, "w", encoding="utf-8") as nowhere:
@@ -85,21 +86,6 @@ def built_anew(
                 Problem(one.slug, one.cell, found=one.error, allowed="chapters that run") for one in done.failures
             )
         yield done.folder
-
-
-@contextmanager
-def stored_in(folder: Path | None) -> Iterator[None]:
-    """Have builds keep finished work in a folder of their own, where one is named."""
-    before = os.environ.get(STORE_VARIABLE)
-    if folder:
-        os.environ[STORE_VARIABLE] = str(folder)
-    try:
-        yield
-    finally:
-        if folder:
-            del os.environ[STORE_VARIABLE]
-        if before is not None:
-            os.environ[STORE_VARIABLE] = before
 
 
 def _compared(folder: Path, again: Path) -> Iterator[Compared]:
