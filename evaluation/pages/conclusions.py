@@ -71,7 +71,7 @@ def _what_moves(language: str, record: dict[str, Any]) -> tuple[tuple[str, ...],
     figures = {number.name: number for number in rule.inputs}
     called = _figure_names(language, figures)
     flips = {name: [*own] for name, own in groupby(record["flips"], key=lambda flip: str(flip["input"]))}
-    when = tuple(worded(language, own, figures[name], called[name]) for name, own in flips.items())
+    when = tuple(flip_in_words(language, own, figures[name], called[name]) for name, own in flips.items())
     still = [figure for name, figure in figures.items() if name not in flips]
     method = any(isinstance(number, Measure) and number.inputs for number in figures.values())
     return when, tuple(together(language, still, called)), method
@@ -111,7 +111,7 @@ def together(language: str, figures: list[Number], called: dict[str, str]) -> It
             yield f"{_figure_name(language, own[0])} … {format_period(own[-1].start, own[-1].end, language)}"
 
 
-def worded(language: str, flips: Iterable[dict[str, Any]], figure: Number, called: str) -> str:
+def flip_in_words(language: str, flips: Iterable[dict[str, Any]], figure: Number, called: str) -> str:
     """With which values of a figure something else would be said: one on either side at most."""
     ends = {}
     for flip in flips:
