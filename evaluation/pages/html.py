@@ -1,4 +1,4 @@
-"""A page as HTML."""
+"""A page as HTML, and what it may weigh."""
 
 from __future__ import annotations
 
@@ -6,9 +6,11 @@ from collections.abc import Iterator
 from typing import Any
 
 from ..language.prose_cells import is_analysis
-from . import caveats, citations, glossary, numbers_file, searches, style, templates
+from . import caveats, citations, glossary, numbers_file, searches, templates
 from .model import Page
 from .publications import has_intervals, origins, sources, vintages
+
+LIMIT, LIMIT_WITH_SCRIPT = 320_000, 1_400_000  # bytes of a page
 
 
 def render(page: Page, cards: str = "") -> str:
@@ -17,12 +19,19 @@ def render(page: Page, cards: str = "") -> str:
     is too heavy without."""
     numbers = numbers_file.in_page(numbers_file.of_run(page.notebook, [page.language]), page.language)
     html = _rendered(page, cards, numbers, "\n\n".join(_code_of(page.notebook)))
-    if style.too_heavy(html):
+    if _too_heavy(html):
         html = _rendered(page, cards, numbers, "")
-    if heavy := style.too_heavy(html):
+    if heavy := _too_heavy(html):
         page.refuse(heavy)
     page.raise_refused()
     return html
+
+
+def _too_heavy(html: str) -> str:
+    """Of a page that is too heavy to send by e-mail, how heavy it is; else nothing."""
+    limit = LIMIT_WITH_SCRIPT if "<script>" in html else LIMIT  # JSON is no script
+    weight = len(html.encode())
+    return f"found a page of {weight} bytes; allowed: {limit}" if weight > limit else ""
 
 
 def _code_of(notebook: Any) -> Iterator[str]:

@@ -1,4 +1,4 @@
-"""What every page carries: its style sheet with the font, its security policy, its version; and what it may weigh."""
+"""What every page carries: its style sheet with the font, its security policy and its version."""
 
 from __future__ import annotations
 
@@ -12,7 +12,6 @@ from pathlib import Path
 from ..problems.paths import PACKAGE
 
 TEMPLATES = Path(__file__).parent / "templates"
-LIMIT, LIMIT_WITH_SCRIPT = 320_000, 1_400_000  # bytes of a page
 
 
 @lru_cache
@@ -48,10 +47,3 @@ def policy(script: str = "") -> str:
 def project_version() -> str:
     """The version of the installed package, which pages name."""
     return version("evaluation")
-
-
-def too_heavy(html: str) -> str:
-    """Of a page that is too heavy to send by e-mail, how heavy it is; else nothing."""
-    limit = LIMIT_WITH_SCRIPT if "<script>" in html else LIMIT  # JSON is no script
-    weight = len(html.encode())
-    return f"found a page of {weight} bytes; allowed: {limit}" if weight > limit else ""
