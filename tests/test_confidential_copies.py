@@ -16,7 +16,7 @@ from test_export import SLUGS, review, sheets_of, texts  # noqa: F401  the fixtu
 
 from evaluation.pages.book import pdfs
 from evaluation.pages.page import build_page, read_executed
-from evaluation.pages.publish import downloads, publish
+from evaluation.pages.publish import downloads, publish_notebook
 
 WORDS = {"en": "Confidential. Not to be passed on.", "fr": "Confidentiel. Ne pas diffuser."}
 IN_NAMES = {"en": ".confidential.csv", "fr": ".confidentiel.csv"}
@@ -47,12 +47,12 @@ def test_every_sheet_says_it_under_its_title(language: str, book: Notebook) -> N
 
 
 def test_a_notebook_begins_with_it_and_can_be_published_again(book: Notebook, tmp_path: Path) -> None:
-    publish(secret(book).notebook, tmp_path / "first")
+    publish_notebook(secret(book).notebook, tmp_path / "first")
     path = tmp_path / "first" / "notebooks" / "c.ipynb"
     first = json.loads(path.read_text(encoding="utf-8"))["cells"][0]
     assert first["cell_type"] == "raw"
     assert all(words in first["source"] for words in WORDS.values())
-    publish(read_executed(path), tmp_path / "again")
+    publish_notebook(read_executed(path), tmp_path / "again")
     again = tmp_path / "again" / "notebooks" / "c.ipynb"
     assert again.read_bytes() == path.read_bytes()
 
@@ -60,7 +60,7 @@ def test_a_notebook_begins_with_it_and_can_be_published_again(book: Notebook, tm
 def test_a_public_page_s_copies_say_nothing(book: Notebook, tmp_path: Path) -> None:
     said = [text for cells in sheets_of(build_page(book.notebook, "en")).values() for text in texts(cells)]
     assert not set(WORDS.values()) & set(said)
-    publish(book.notebook, tmp_path)
+    publish_notebook(book.notebook, tmp_path)
     said = re.compile(rb"[Cc]onfidenti")
     inside = re.compile(rb"<style>.*?</style>", re.DOTALL)
     found = [p.name for p in tmp_path.rglob("*") if p.is_file() and said.search(inside.sub(b"", p.read_bytes()))]

@@ -24,7 +24,7 @@ from evaluation.numbers.quantity import Quantity
 from evaluation.pages.book import bookmarks, combined, inside, pdfs
 from evaluation.pages.model import Page
 from evaluation.pages.page import build_page, read_executed
-from evaluation.pages.publish import publish, write_index
+from evaluation.pages.publish import publish_notebook, write_index
 from evaluation.pages.workbook import NOTHING, WIDEST, unlike_heads, workbook
 from evaluation.reviews.review import Review
 
@@ -172,7 +172,7 @@ def review(book: Notebook, tmp_path: Path) -> Path:
     for slug in SLUGS:
         part = {"part": "front" if slug == "f" else ""}
         book.notebook.metadata["evaluation"] |= {"slug": slug, "chapter": slug, "review_title": TITLE, **part}
-        entries.append(publish(read_again(book), folder)[0])
+        entries.append(publish_notebook(read_again(book), folder)[0])
     write_index(Review("", Path(), TITLE, []), entries, folder)
     runs = [{"slug": slug, "entry": entry, **RUN} for slug, entry in zip(SLUGS, entries, strict=True)]
     manifest.write(folder, runs, key="")

@@ -141,7 +141,7 @@ def test_one_more_row_of_a_list_is_worked_out(number: Make, monkeypatch: pytest.
     rows = pd.DataFrame({"target": [False] * 6, "dated": [True] * 5 + [False]})
     words = {"en": "x", "fr": "x"}
     found = chapter.count(rows, "results_and_aims", words, {"target": words, "dated": words})
-    monkeypatch.setattr("evaluation.records.chapter.show_record", lambda *_: None)
+    monkeypatch.setattr("evaluation.records.chapter.publish", lambda *_: None)
     chapter.record(**found)
     stated = number(Quantity.exact(6), name="stated")
     for name, flips_of in (

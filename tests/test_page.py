@@ -34,7 +34,7 @@ from evaluation.pages.headings import refuse_typed_number
 from evaluation.pages.html import render
 from evaluation.pages.model import Chart, PageError
 from evaluation.pages.page import build_page, read_executed
-from evaluation.pages.publish import publish
+from evaluation.pages.publish import publish_notebook
 from evaluation.pages.standalone import standalone
 from evaluation.pages.style import policy
 from evaluation.records import chapter as records
@@ -267,7 +267,7 @@ def test_a_headline_that_ends_a_sentence_is_cited_without_its_stop(book: Noteboo
 
 
 def test_publishing_leaves_files_and_a_filled_notebook(book: Notebook, tmp_path: Path) -> None:
-    entries, _ = publish(book.notebook, tmp_path)
+    entries, _ = publish_notebook(book.notebook, tmp_path)
     names = {p.relative_to(tmp_path).as_posix() for p in tmp_path.rglob("*") if p.is_file()}
     both = {
         f"{lang}/c{end}"
@@ -290,7 +290,7 @@ def test_publishing_leaves_files_and_a_filled_notebook(book: Notebook, tmp_path:
 
 def test_a_filled_notebook_gives_the_same_page(book: Notebook, tmp_path: Path) -> None:
     before = book.page("fr")
-    publish(book.notebook, tmp_path)
+    publish_notebook(book.notebook, tmp_path)
     again = nbformat.reads((tmp_path / "notebooks/c.ipynb").read_text(encoding="utf-8"), 4)
     assert EvaluationPageExporter(language="fr").from_notebook_node(again)[0] == before
 

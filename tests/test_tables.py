@@ -26,7 +26,7 @@ HEAD = {"en": "Number", "fr": "Nombre"}
 @pytest.fixture
 def records(monkeypatch: pytest.MonkeyPatch) -> list[dict[str, Any]]:
     found: list[dict[str, Any]] = []
-    monkeypatch.setattr(chapter, "show_record", lambda kind, record, *_: found.append(record))
+    monkeypatch.setattr(chapter, "publish", lambda kind, record, *_: found.append(record))
     monkeypatch.setenv("EVALUATION_NO_PREVIEW", "1")
     return found
 

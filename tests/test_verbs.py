@@ -29,7 +29,7 @@ WHY = N_("a condition")
 def records(monkeypatch: pytest.MonkeyPatch) -> dict[str, dict[str, Any]]:
     found: dict[str, dict[str, Any]] = {}
     monkeypatch.setenv("EVALUATION_NO_PREVIEW", "1")
-    publish = "evaluation.records.chapter.show_record"
+    publish = "evaluation.records.chapter.publish"
     monkeypatch.setattr(publish, lambda kind, record, *_: found.update({record.get("name", ""): record}))
     return found
 

@@ -40,7 +40,7 @@ def funded(number: Make) -> Number:
 @pytest.fixture
 def records(monkeypatch: pytest.MonkeyPatch) -> dict[str, dict[str, Any]]:
     found: dict[str, dict[str, Any]] = {}
-    monkeypatch.setattr(chapter, "show_record", lambda kind, record, *_: found.update({record.get("name", ""): record}))
+    monkeypatch.setattr(chapter, "publish", lambda kind, record, *_: found.update({record.get("name", ""): record}))
     return found
 
 

@@ -68,7 +68,7 @@ def publish_run(notebook: Path, folder: Path) -> dict[str, Any]:
     from ..pages.page import read_executed
 
     try:
-        entry, files = publish.publish(read_executed(notebook), folder, draw_once())
+        entry, files = publish.publish_notebook(read_executed(notebook), folder, draw_once())
     except PageError as error:
         first, *others = error.refusals
         further = tuple((one.cell, one.words) for one in others)

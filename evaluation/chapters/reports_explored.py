@@ -47,7 +47,7 @@ def explorer(
         "first": {"series": chosen, "years": list(years), "level": level},
         "caveats": [dataclasses.asdict(chapter.caveats[caveat]) for caveat in obliged],
     }
-    review.show_record(VALUE, record)
+    review.publish(VALUE, record)
 
 
 def scenarios(

@@ -34,7 +34,7 @@ Entries = dict[str, dict[str, Any]]  # what the index says of a page, by languag
 Contents = dict[str, bytes]  # of files, by their paths in a review's folder
 
 
-def publish(notebook: Any, folder: Path, draw: Callable[..., str] = charts.draw) -> tuple[Entries, Contents]:
+def publish_notebook(notebook: Any, folder: Path, draw: Callable[..., str] = charts.draw) -> tuple[Entries, Contents]:
     """Write one executed notebook's pages and files into a folder, all or none of them: see `made_of`."""
     entries, files = made_of(notebook, draw)
     for path, content in files.items():
