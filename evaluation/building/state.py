@@ -30,7 +30,7 @@ class State:
 
     @classmethod
     def of(cls, request: Request, review: Review, tables: Tables) -> State:
-        """The state of the folder that a request builds into."""
+        """The state of the folder that a request builds into. Raises InputError where it may not."""
         found = cls(request, review, Files(tables.folder, project.notebooks()))
         if problems := in_the_way(found.folder) or found.others_pages():
             raise InputError(problems)

@@ -192,7 +192,7 @@ class Page:
 
     @property
     def slug(self) -> str:
-        """The name of its run."""
+        """The name of its run, and of its files but where it opens the review (see `file`)."""
         return str(self.about["slug"])
 
     @property
