@@ -21,8 +21,7 @@ from evaluation.chapters.detection.identification import DetectionBounds
 from evaluation.chapters.detection.simulation import Process, Scenario, coverage
 from evaluation.methods.counts import VARIANCE_FACTOR
 from evaluation.methods.multiple_systems.bounds import chao_lower_bound
-from evaluation.methods.multiple_systems.doubts import refusal
-from evaluation.methods.multiple_systems.estimate import estimate_population
+from evaluation.methods.multiple_systems.estimate import estimate_population, refusal
 from evaluation.methods.multiple_systems.nesting import nestings
 from evaluation.methods.multiple_systems.table import Overlap
 from evaluation.problems import InputError

@@ -46,7 +46,7 @@ ARGUMENTS: dict[str, tuple[list[str], str]] = {
     "an unknown command": (["buld"], "build, clean"),
     "an unknown option": (["build", "{review}", "--onyl", "one"], "'--only'"),
     "an argument too many": (["list", "{review}", "{review}"], "unexpected extra argument"),
-    "no table": (["hidden-population"], "missing argument"),
+    "no argument": (["verify"], "missing argument"),
     "a flag with a value": (["list", "{review}", "--json=1"], "does not take a value"),
     "no time": (["build", "{review}", "--timeout", "0"], "1<=x"),
     "nothing to audit": (["audit", "no/such/folder"], "no page"),

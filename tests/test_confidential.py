@@ -58,6 +58,23 @@ def left(folder: Path) -> list[Path]:
     return [path for place in places for path in (folder / place).rglob("*") if path.is_file()]
 
 
+def test_the_changes_of_its_data_are_for_their_owner_too(review: Path, tmp_path: Path) -> None:
+    assert run(review).exit_code == 0
+    built, page = tmp_path / "outputs" / "small", tmp_path / "changes.html"
+    before = os.umask(0o022)
+    assert small.asked("diff", built, built, "--page", page).exit_code == 0
+    os.umask(before)
+    assert stat.S_IMODE(page.stat().st_mode) == 0o600
+
+
+def test_what_is_wrong_in_a_contract_is_said_in_its_own_words(review: Path, tmp_path: Path) -> None:
+    contract = tmp_path / "data" / "datapackage.json"
+    contract.write_text(contract.read_text(encoding="utf-8").replace('"type": "string"', '"type": "strnig"', 1))
+    refused = run(review)
+    assert refused.exit_code == 2
+    assert "strnig" in refused.stderr
+
+
 def test_it_keeps_to_itself(review: Path, tmp_path: Path) -> None:
     before = os.umask(0o022)
     result = run(review)
@@ -169,6 +186,9 @@ SAID = [
     ('"conf\\u0069dential": true', "{}", True),
     ("a: &k confidential\n*k : true", "{}", True),
     ("confidential: yes", "{}", True),
+    ("<<: {confidential: true}", "{}", True),
+    ("Confidential: true", "{}", True),
+    ("title: x", '{"confidental": true}', True),
     ("title: x", "{}", False),
     ("confidential: false", '{"confidential": false}', False),
     ("not_confidential: true", '{"x": "confidential: true"}', False),

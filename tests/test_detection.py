@@ -14,8 +14,8 @@ from scipy.stats import beta, norm  # type: ignore[import-untyped, unused-ignore
 from evaluation.chapters.detection.belief import probability_incidence_fell
 from evaluation.chapters.detection.identification import (
     DetectionBounds,
+    Identified,
     IncidenceChange,
-    concluded,
     imbens_manski,
     incidence_ratio,
     tightness_needed,
@@ -167,7 +167,7 @@ def test_conclusions_need_the_whole_interval(low: float, more: float) -> None:
     expected = (
         IncidenceChange.ROSE if low > 1 else IncidenceChange.FELL if low + more < 1 else IncidenceChange.CANNOT_BE_TOLD
     )
-    assert concluded(low, low + more) is expected
+    assert Identified(low, low + more, low, low + more).conclusion is expected
 
 
 def test_imbens_and_manski_between_two_sides_and_one() -> None:

@@ -136,6 +136,15 @@ def test_the_readmes_are_equals() -> None:
         assert one == other
 
 
+@pytest.mark.slow
+def test_lists_of_ones_own_give_what_the_page_says(monkeypatch: pytest.MonkeyPatch, capsys: Any) -> None:
+    page = (ROOT / "docs" / "overlapping-lists.md").read_text(encoding="utf-8")
+    shown = dict(BLOCK.findall(page))
+    monkeypatch.chdir(ROOT)
+    exec(shown["python"], {})
+    assert capsys.readouterr().out == shown["text"]
+
+
 def test_pictures_are_small() -> None:
     pictures = sorted((ROOT / "docs").glob("*.png"))
     assert [picture.name for picture in pictures if picture.stat().st_size > 200_000] == []

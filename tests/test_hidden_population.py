@@ -1,6 +1,7 @@
 """Multiple systems estimation: by hand, against statsmodels, against what was published."""
 
 import math
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -24,7 +25,6 @@ from evaluation.methods.multiple_systems.choice import (
     looked_at,
     lowest_bic_totals,
 )
-from evaluation.methods.multiple_systems.doubts import assessed, refusal
 from evaluation.methods.multiple_systems.estimate import (
     Ends,
     bca_ends,
@@ -32,6 +32,7 @@ from evaluation.methods.multiple_systems.estimate import (
     earned,
     ends_at,
     estimate_population,
+    refusal,
 )
 from evaluation.methods.multiple_systems.loglinear import (
     counts_of,
@@ -39,7 +40,7 @@ from evaluation.methods.multiple_systems.loglinear import (
     fit_models,
     standard_error,
 )
-from evaluation.methods.multiple_systems.nesting import nestings
+from evaluation.methods.multiple_systems.nesting import Nesting, nestings
 from evaluation.methods.multiple_systems.table import (
     NotIdentifiedError,
     Overlap,
@@ -512,7 +513,6 @@ def test_the_search_near_the_lowest_bic_finds_every_model_there(six: Overlap, fi
     # Of all 32,768 models of the six lists 43 are within ten of the lowest BIC, from 10,615 to 23,690 people.
     near = fit_near(six)
     assert near.ended
-    assert not near.every
     totals = near.supported().total
     assert (len(totals), round(totals.min()), round(totals.max())) == (43, 10_615, 23_690)
     assert round(near.models.total[np.argmin(near.models.bic)]) == 12_350
@@ -541,47 +541,28 @@ def test_chao_of_lists_that_differ_against_statsmodels(six: Overlap) -> None:
     assert (bound.low, bound.high) == pytest.approx((2744 + hidden / spread, 2744 + hidden * spread), rel=1e-6)
 
 
-# Doubts
-
-
-def doubts_of(overlap: Overlap, model: str | None = "forward", **options: Any) -> dict[str, str]:
-    found = assessed(overlap, estimate_population(overlap, model, **options))["warnings"]
-    return {doubt["kind"]: doubt["says"] for doubt in found}
-
-
-def test_an_estimate_from_one_person_is_doubted() -> None:
-    said = doubts_of(lists_of(A=69, B=68, AB=1))
-    assert "only 1 person is on more than one list" in said["few-overlaps"]
-    assert "varies by about 100% of itself" in said["few-overlaps"]
-    assert said["sparse-pairs"].startswith("of 1 pair of lists, 1 shares fewer than 5 people (A:B 1); one person more")
-    assert {"two-lists", "wide-interval"} <= set(said)
-
-
-@pytest.mark.parametrize(
-    ("counts", "kind", "doubted"),
-    [
-        ({"A": 60, "B": 60, "AB": 15}, "few-overlaps", True),
-        ({"A": 60, "B": 60, "AB": 16}, "few-overlaps", False),
-        ({"A": 60, "B": 60, "C": 60, "AB": 30, "AC": 30, "BC": 4}, "sparse-pairs", True),
-        ({"A": 60, "B": 60, "C": 60, "AB": 30, "AC": 30, "BC": 5}, "sparse-pairs", False),
-    ],
-)
-def test_how_many_people_are_enough(counts: dict[str, int], kind: str, doubted: bool) -> None:
-    assert (kind in doubts_of(lists_of(**counts))) == doubted
-
-
-def test_lists_that_agree_are_not_doubted() -> None:
+def test_lists_that_are_independent_give_the_people_there_are() -> None:
     # Expected counts of 4,000 people on four independent lists of 30%, 25%, 35% and 20%.
     shares = [math.prod(p if h >> i & 1 else 1 - p for i, p in enumerate((0.3, 0.25, 0.35, 0.2))) for h in range(16)]
     overlap = Overlap(tuple("ABCD"), tuple(round(4000 * share) for share in shares[1:]))
-    assert doubts_of(overlap, None) == {}
-    assert estimate_population(overlap).estimate == pytest.approx(4000, rel=5e-3)
+    found = estimate_population(overlap)
+    assert found.terms == ()
+    assert found.estimate == pytest.approx(4000, rel=5e-3)
+    assert found.low < 4000 < found.high
 
 
-def test_resamples_that_lose_everything_are_told() -> None:
-    # Two people on both: a resample has neither with probability (1 - 2/52)**52 = 0.13, inside the 50% interval.
-    said = doubts_of(lists_of(A=30, B=20, AB=2), None, level=0.5, draws=400)
-    assert "of the resampled tables identify nothing" in said["lost-resamples"]
+@pytest.mark.parametrize(
+    ("asked", "says"),
+    [
+        ({"model": "best"}, "'best' is not a valid Selection"),
+        ({"model": "forward", "level": 95}, "level: found 95; allowed: above 0 and below 1"),
+        ({"draws": 99}, "draws: found 99; allowed: 100 to 10000"),
+        ({"draws": 10_001}, "draws: found 10001; allowed: 100 to 10000"),
+    ],
+)
+def test_what_may_not_be_asked_is_refused(asked: dict[str, Any], says: str) -> None:
+    with pytest.raises(ValueError, match=re.escape(says)):
+        estimate_population(lists_of(A=30, B=20, AB=10), **asked)
 
 
 # Lists inside others
@@ -640,6 +621,17 @@ SOUND: dict[str, tuple[tuple[float, ...], float]] = {
 }
 
 
+# B holds everybody on A; the union of B and C everybody on D; all but one on A are on B.
+INSIDE = lists_of(B=200, C=260, AB=70, BC=40, ABC=15), Nesting(("A",), ("B",), 85, 0)
+IN_TWO = lists_of(B=200, C=260, BC=30, BD=70, CD=80, BCD=15), Nesting(("D",), ("B", "C"), 165, 0)
+TWICE = lists_of(A=1, B=120, AB=99), Nesting(("A",), ("B",), 100, 1)
+
+
+@pytest.mark.parametrize(("overlap", "nesting"), [INSIDE, IN_TWO, TWICE])
+def test_a_nesting_says_how_many_people_are_outside(overlap: Overlap, nesting: Nesting) -> None:
+    assert nestings(overlap) == (nesting,)
+
+
 @pytest.mark.parametrize(("chances", "apart"), SOUND.values(), ids=SOUND.keys())
 def test_lists_that_lie_apart_are_not_called_nested(chances: tuple[float, ...], apart: float) -> None:
     tables = [counted(drawn(seed, 1000, *chances, apart=apart)) for seed in range(6)]
@@ -663,16 +655,12 @@ def test_the_page_says_which_list_lies_inside_which_others() -> None:
 
 
 def test_an_estimate_that_one_person_decides_or_that_says_nothing_is_refused() -> None:
-    one = lists_of(A=69, B=68, AB=1)
-    why = refusal(one)
-    assert why is not None
-    assert why.kind == "one-person"
+    assert str(refusal(lists_of(A=69, B=68, AB=1))).startswith("a single person is on more than one list")
     two = lists_of(A=69, B=68, AB=2)
+    assert refusal(two) is None
     estimate = estimate_population(two, "main-effects")
-    why = refusal(two, estimate)
-    assert why is not None
-    assert why.kind == "too-wide"
-    assert f"the interval {estimate.low // 1:,.0f} to {-(-estimate.high // 1):,.0f}" in why.says
+    ends = f"{estimate.low // 1:,.0f} to {-(-estimate.high // 1):,.0f}"
+    assert str(refusal(two, estimate)).startswith(f"the interval {ends} is wider than a factor of 10")
 
 
 @pytest.mark.parametrize(("high", "refused"), [(10_000.0, False), (10_000.5, True)])

@@ -166,6 +166,10 @@ def test_a_rate_of_few_incidents_has_its_caveat(tmp_path: Path, data: Path) -> N
     assert own["caveats"] == "rounded-rate small-counts"
 
 
+def counts_of(rows: list[list[str]], place: str) -> list[list[str]]:
+    return only(rows, lambda row: place in row[1] and row[4] == "Actual incidents")
+
+
 Change = Callable[[list[list[str]]], list[list[str]]]
 WRONG: dict[str, tuple[Change, str]] = {
     "a text": (lambda rows: changed(rows, 13, "VALUE", "many"), ":13:VALUE: found 'many'"),
@@ -212,6 +216,10 @@ WRONG: dict[str, tuple[Change, str]] = {
     "more incidents than people": (
         lambda rows: changed(only(rows, lambda row: "Alberta" in row[1]), 13, "VALUE", "9999999"),
         ":14:VALUE: found the rate 2.00; allowed: ",
+    ),
+    "more in a province alone than Canada ever had": (
+        lambda rows: changed(counts_of(rows, "Alberta"), 3, "VALUE", "9999"),
+        ":3:VALUE: found 9999; allowed: 239 at most, the largest count of Canada in any release",
     ),
     "more adults charged than persons": (
         lambda rows: changed(rows, 23, "VALUE", "9999"),
@@ -392,7 +400,7 @@ AFTER_IT = {
     "reported_incidents_checks": ["provinces and territories for 2024 are those of table 35-10-0177-01"],
     "more_reports": ["we have read the table, but its import leaves metropolitan areas out"],
     "reports_and_incidence": ["in Canada or in Alberta", "within one release, the only one that we have read"],
-    "reports_and_chance": ["within one release, the only one that we have read"],
+    "reports_and_chance": ["within one release, the only one that we have read", "Canada’s number less Ontario’s"],
 }
 BEFORE_IT = (
     "We could not reach the table itself",
@@ -401,6 +409,9 @@ BEFORE_IT = (
     "in Canada or in Ontario",
     "the two first releases were not both found",
     "to 56 in 2024; beside a rate",
+    "For Ontario only rates were found",
+    "are the one that was found for both years",
+    "which were not collected here",
 )
 
 
@@ -411,7 +422,7 @@ def test_after_it_a_place_alone_is_enough(download: Path, data: Path, tmp_path: 
     listed = asked("list", *settings).stdout
     assert listed.count("--place-alberta--definition-trafficking-1525\t") == 4
     chapters = ("reported_incidents", "reported_incidents_checks", "investigations_and_charges",
-                "reports_and_incidence", "reports_and_chance", "more_reports")  # fmt: skip
+                "reports_and_incidence", "reports_and_chance", "more_reports", "results_framework")  # fmt: skip
     only_these = [part for name in chapters for part in ("--only", name)]
     built = asked("build", *settings, *only_these, "--output", tmp_path / "out")
     assert built.exit_code == 0, built.stderr

@@ -41,5 +41,15 @@ def test_provinces_have_no_more_together_than_the_country() -> None:
     given = rows(("a", "Ontario", "6"), ("a", "Toronto", "99"), ("a", "Quebec", "5"), ("a", "Canada", "10"))
     told = [(4, "4 at most, what the other places leave of the count of Canada")]
     assert [(row, allowed) for row, *_, allowed in places_add_up(Tables(), given, PROVINCES)] == told
-    apart = [*rows(("a", "Ontario", "6")), *rows(("a", "Canada", "5"), vintage="2026"), *rows(("b", "Canada", "1"))]
-    assert list(places_add_up(Tables(), apart, PROVINCES)) == []
+
+
+def test_a_province_has_no_more_than_any_release_gives_the_country() -> None:
+    def found(count: str) -> list[tuple[int, str]]:
+        alone = rows(("a", "Ontario", count), ("a", "Toronto", "99"))
+        other = [*rows(("a", "Canada", "5"), vintage="2024"), *rows(("a", "Canada", "4"), vintage="2026")]
+        told = places_add_up(Tables(), [*alone, *other, *rows(("b", "Canada", "1"))], PROVINCES)
+        return [(row, allowed) for row, *_, allowed in told]
+
+    assert found("5") == []
+    assert found("6") == [(2, "5 at most, the largest count of Canada in any release")]
+    assert list(places_add_up(Tables(), rows(("b", "Ontario", "6"), ("a", "Canada", "5")), PROVINCES)) == []

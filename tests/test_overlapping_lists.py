@@ -1,8 +1,7 @@
-"""Overlapping lists as a chapter and the command show them: the estimate, every mistake, and the clusters."""
+"""Overlapping lists as a chapter shows them: the estimate, the models, and what may be asked."""
 
 from __future__ import annotations
 
-import json
 import re
 import shutil
 from collections.abc import Callable
@@ -11,15 +10,10 @@ from typing import Any
 
 import pandas as pd
 import pytest
-import small
-from click.testing import Result
 from small import DATA, Recorded, executed
 
 from evaluation.chapters import hidden_population
-from evaluation.chapters.rules import (
-    every_model_is_few_enough,
-    lists_can_be_merged_and_dropped,
-)
+from evaluation.chapters.rules import lists_can_be_merged_and_dropped
 from evaluation.data.checking import check
 from evaluation.data.sources import Tables
 from evaluation.methods.multiple_systems.table import Overlap, drop_lists, merge_lists, read_overlap
@@ -30,9 +24,6 @@ from evaluation.records.record import read_number
 
 pytestmark = pytest.mark.slow  # fits models
 UK = "uk_2013_overlap"
-UK_TABLE = str(DATA / f"{UK}.csv")
-# Two lists of independent people: 6 x 6 / 2 = 18 = 4 + 4 + 2 + 8 on neither.
-TWO_LISTS = "A,B,count\n1,0,4\n0,1,4\n1,1,2\n"
 
 
 @pytest.fixture(scope="module")
@@ -151,6 +142,22 @@ def test_ends_to_two_digits_go_outward(low: float, high: float, rounded: tuple[f
     assert hidden_population.to_two_digits(low, high) == rounded
 
 
+def test_an_end_rests_on_five_draws_or_more() -> None:
+    # 4,000 people on four independent lists; of 100 draws about 2.5 lie beyond an end at 95%, of 1,000 about 25.
+    counts = (468, 364, 156, 588, 252, 196, 84, 273, 117, 91, 39, 147, 63, 49, 21)
+    lists = pd.Series({"published": Overlap(tuple("ABCD"), counts)})
+    found = {draws: hidden_population.with_choice_repeated(lists, 0.95, draws) for draws in (100, 1000)}
+    assert {draws: rows.enough.to_dict() for draws, rows in found.items()} == {
+        100: {"published": False},
+        1000: {"published": True},
+    }
+    assert (found[1000].low < 4000).all()
+    assert (found[1000].high > 4000).all()
+    # Two people on both lists: 13 in 100 draws have nobody there, and the interval has no upper end.
+    few = pd.Series({"published": Overlap(("A", "B"), (30, 20, 2))})
+    assert hidden_population.with_choice_repeated(few, 0.95, 100).empty
+
+
 # The chapter on other counts
 
 
@@ -214,139 +221,3 @@ def test_merging_and_dropping_are_checked_before_a_run(
     refusal = lists_can_be_merged_and_dropped(tables, UK, merge, drop)
     assert (refusal and refusal[0]) == refused
     assert refusal is None or all(refusal)
-
-
-@pytest.mark.parametrize(("model", "refused"), [("forward", False), ("main-effects", False), ("all", True)])
-def test_every_model_of_six_lists_is_too_many(tables: Tables, model: str, refused: bool) -> None:
-    assert (every_model_is_few_enough(tables, UK, model) is not None) == refused
-
-
-# The command
-
-
-def asked(*arguments: str) -> Result:
-    return small.asked("hidden-population", *arguments)
-
-
-def test_the_command_gives_the_estimate_as_json(tmp_path: Path) -> None:
-    table = tmp_path / "two.csv"
-    table.write_text(TWO_LISTS)
-    result = asked(str(table), "--model", "main-effects", "--json")
-    assert result.exit_code == 0
-    found = json.loads(result.stdout)
-    assert list(found)[:7] == ["observed", "lists", "terms", "estimate", "low", "high", "method"]
-    assert (found["observed"], found["lists"], found["terms"]) == (10, ["A", "B"], [])
-    assert found["estimate"] == pytest.approx(18)
-    assert 10 <= found["low"] < 18 < found["high"]
-
-
-def test_the_command_merges_drops_and_speaks() -> None:
-    result = asked(UK_TABLE, "--merge", "PF+NCA", "--drop", "GP", "--model", "forward")
-    assert result.exit_code == 0
-    lines = dict(line.split("\t") for line in result.stdout.splitlines())
-    assert lines["lists"] == "LA, NG, PF+NCA, GO"
-    assert (lines["observed"], lines["estimate"]) == ("2428", "11015")
-
-
-def test_every_mistake_of_options_and_table_is_a_line(tmp_path: Path) -> None:
-    (tmp_path / "bad.csv").write_text("A,B,n\n1,0,x\n1,2,3\n")
-    options = ("--model", "best", "--level", "95", "--draws", "9")
-    result = asked(str(tmp_path / "bad.csv"), *options)
-    assert (result.exit_code, result.stdout) == (2, "")
-    places = [line.partition(": found ")[0] for line in result.stderr.splitlines()]
-    bad = tmp_path / "bad.csv"
-    assert places == ["--draws:-:-", "--level:-:-", "--model:-:-", f"{bad}:2:3", f"{bad}:3:2"]
-    told = [json.loads(line) for line in asked(str(bad), *options, "--json").stderr.splitlines()]
-    assert [set(problem) for problem in told] == [{"file", "row", "column", "found", "allowed"}] * 5
-
-
-# What the command warns of
-
-
-def told(*arguments: str) -> dict[str, str]:
-    """The command's lines of name and value."""
-    result = asked(*arguments)
-    assert result.exit_code == 0, result.stderr
-    return dict(line.split("\t") for line in result.stdout.splitlines())
-
-
-def test_warnings_are_lines_on_stderr_and_parts_in_json(tmp_path: Path) -> None:
-    path = tmp_path / "six.csv"
-    path.write_text("A,B,count\n1,0,2\n0,1,3\n1,1,1\n")
-    asked_of = (str(path), "--model", "forward", "--anyway")
-    lines = told(*asked_of)
-    assert (lines["observed"], lines["estimate"]) == ("6", "12")
-    result = asked(*asked_of)
-    kinds = [line.rpartition(" [")[2].rstrip("]") for line in result.stderr.splitlines()]
-    assert kinds == ["two-lists", "few-overlaps", "sparse-pairs", "wide-interval"]
-    assert all(line.startswith(f"{path}:-:-: warning: ") for line in result.stderr.splitlines())
-    found = asked(*asked_of, "--json")
-    assert [warning["kind"] for warning in json.loads(found.stdout)["warnings"]] == kinds
-    assert [json.loads(line)["warning"]["kind"] for line in found.stderr.splitlines()] == kinds
-
-
-def test_no_range_of_point_estimates_leads_and_what_no_list_shows_is_told() -> None:
-    lines = told(UK_TABLE, "--model", "forward")
-    assert list(lines)[2:6] == ["estimate", "low", "high", "sensitivity"]
-    # 2,744 + (9,982 - 2,744) / 2 and 2,744 + 2 x (13,182 - 2,744), of ends that are not yet rounded.
-    assert lines["sensitivity"].startswith("6363 to 23620 ")
-    assert lines["models"].startswith("10615 to 23691 (no interval: estimates of 43 within 10 of the lowest BIC")
-    assert lines["chao_lower_bound"] == "12250 (95% interval 10924 to 13792)"
-
-
-@pytest.mark.parametrize("model", ["forward", "main-effects", "sparse"])
-def test_result_and_warnings_round_alike(model: str) -> None:
-    result = asked(UK_TABLE, "--model", model)
-    lines = dict(line.split("\t") for line in result.stdout.splitlines())
-    (said,) = [line for line in result.stderr.splitlines() if "[models-disagree]" in line]
-    assert f"outside the interval {int(lines['low']):,} to {int(lines['high']):,};" in said
-    low, high = map(int, lines["models"].split(" (")[0].split(" to "))
-    assert f" give {low:,} to {high:,};" in said
-
-
-# B holds everybody on A; the union of B and C everybody on D.
-INSIDE = "A,B,C,count\n0,1,0,200\n0,0,1,260\n1,1,0,70\n0,1,1,40\n1,1,1,15\n"
-IN_TWO = "B,C,D,count\n1,0,0,200\n0,1,0,260\n1,1,0,30\n1,0,1,70\n0,1,1,80\n1,1,1,15\n"
-TWICE = "A,B,count\n1,0,1\n0,1,120\n1,1,99\n"
-
-
-@pytest.mark.parametrize(
-    ("text", "names", "advice"),
-    [
-        (INSIDE, "all 85 people on A are on B too", "--merge A+B"),
-        (IN_TWO, "all 165 people on D are on B or C too", "--drop D"),
-        (TWICE, "99 of the 100 people on A are on B too", "a list that does not draw on B"),
-    ],
-)
-def test_lists_inside_others_are_named_and_give_no_estimate(tmp_path: Path, text: str, names: str, advice: str) -> None:
-    (path := tmp_path / "inside.csv").write_text(text)
-    for options in ((), ("--model", "forward")):
-        result = asked(str(path), *options)
-        assert (result.exit_code, result.stdout) == (2, "")
-        assert result.stderr.startswith(f"{path}:-:-: found {names}; allowed: ")
-        assert advice in result.stderr
-        assert "--anyway" in result.stderr
-    assert "estimate" in told(str(path), "--anyway", "--model", "main-effects")
-
-
-@pytest.mark.parametrize(
-    ("text", "kind", "options"),
-    [
-        ("A,B,count\n1,0,69\n0,1,68\n1,1,1\n", "one-person", ()),
-        ("A,B,count\n1,0,69\n0,1,68\n1,1,1\n", "one-person", ("--model", "forward")),
-        ("A,B,count\n1,0,69\n0,1,68\n1,1,2\n", "too-wide", ("--model", "main-effects")),
-        ("A,B,count\n1,0,69\n0,1,68\n1,1,2\n", "no-estimate", ("--draws", "200")),
-    ],
-)
-def test_what_says_nothing_is_refused_and_a_lower_bound_is_given(
-    tmp_path: Path, text: str, kind: str, options: tuple[str, ...]
-) -> None:
-    (path := tmp_path / "few.csv").write_text(text)
-    lines = told(str(path), *options)
-    assert lines["estimate"].startswith("none: ")
-    assert not {"low", "high", "models"} & set(lines)
-    found = json.loads(asked(str(path), *options, "--json").stdout)
-    assert (found["estimate"], found["refused"]["kind"]) == (None, kind)
-    low, high = found["chao_lower_bound_interval"]
-    assert found["observed"] < low < found["chao_lower_bound"] < high
-    assert lines["at_least"].startswith(f"{int(low)} ")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import random
 import shutil
 import signal
@@ -220,6 +221,29 @@ def test_an_interrupt_ends_soon_and_keeps_what_was_finished(review: Path, tmp_pa
     again = asked("build", review)
     assert "one: from the store" in again.stderr
     assert again.exit_code == 0, again.output
+
+
+@pytest.mark.linux
+@pytest.mark.parametrize("way", ["killed", "interrupted"])
+def test_a_build_that_ends_as_it_begins_leaves_nothing_in_the_way(review: Path, tmp_path: Path, way: str) -> None:
+    """The process that runs fork from is killed; or a terminal interrupts it and the build, twice."""
+    build = small.start(review, TOKEN=str(tmp_path))
+    while not (forked_from := [one for one in small.processes_with(str(tmp_path)) if is_fork_server(one)]):
+        assert build.poll() is None
+    if way == "killed":
+        small.kill(forked_from[0])
+    else:
+        for process in (build.pid, forked_from[0]) * 2:
+            os.kill(process, signal.SIGINT)
+    _, error = build.communicate()
+    assert (build.returncode, "Traceback" in error) == (130 if way == "interrupted" else 1, False), error
+    assert way == "interrupted" or "the process that all runs fork from died" in error
+    assert not (tmp_path / "outputs" / ".small.building").exists()
+    assert asked("build", review).exit_code == 0
+
+
+def is_fork_server(process: int) -> bool:
+    return b"forkserver" in Path(f"/proc/{process}/cmdline").read_bytes()
 
 
 @pytest.mark.linux

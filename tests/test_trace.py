@@ -160,7 +160,7 @@ def test_words_of_a_title_give_its_numbers(review: BuiltReview) -> None:
 def test_the_command_tells_a_tree_or_json(review: BuiltReview) -> None:
     told = asked(review.folder.parent, "rise")
     assert told.exit_code == 0
-    assert "└─ strategy_investment_2025 = more than 345,000,000 cad (published)" in told.stdout
+    assert "└─ strategy_investment_2025 = more than $345 million (published)" in told.stdout
     as_json = asked(review.folder.parent, "rise", "--json")
     assert json.loads(as_json.stdout)["inputs"][1]["cell"]["text"] == "345000000"
 

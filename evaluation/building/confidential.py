@@ -15,7 +15,9 @@ import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import replace
+from difflib import get_close_matches
 from pathlib import Path
+from typing import Any
 
 import yaml
 
@@ -41,14 +43,24 @@ def of_data(tables: Tables) -> bool:
 
 
 def may_be(review: Path, contract: Path) -> bool:
-    """Whether a review or its data's contract say anything of it but false. Raises InputError for one that its parser
-    cannot read, in the parser's words, which are none of the data's."""
+    """Whether a review or its data's contract say anything of it but false, also by a key much like it, which will be
+    refused. Raises InputError for one that its parser cannot read, in the parser's words, which are none of the
+    data's."""
     data = read_json(contract, CONTRACT) if os.path.isfile(contract) else {}
     root = read_yaml(review, "a review file") if os.path.isfile(review) else None
-    pairs = root.value if isinstance(root, yaml.MappingNode) else []
-    said = [value.value for key, value in pairs if key.value == KEY]
-    in_data = isinstance(data, dict) and data.get(KEY, False) is not False
+    said = [str(value.value) for key, value in pairs_in(root) if is_like_it(str(key.value))]
+    in_data = isinstance(data, dict) and any(data[key] is not False for key in data if is_like_it(key))
     return in_data or any(value not in ("false", "null", "~") for value in said)
+
+
+def pairs_in(node: yaml.Node | None) -> list[Any]:
+    """The keys and values of a mapping, and of what is merged into it."""
+    pairs = node.value if isinstance(node, yaml.MappingNode) else []
+    return [*pairs, *(pair for key, value in pairs if key.value == "<<" for pair in pairs_in(value))]
+
+
+def is_like_it(key: str) -> bool:
+    return bool(get_close_matches(key.strip().casefold()[:100], [KEY], cutoff=0.9))
 
 
 @contextmanager
@@ -93,7 +105,7 @@ def protect(folder: Path) -> None:
 def masked(problem: Problem, tables: Tables) -> Problem:
     """A problem without values: its file, its row, and its column where the data's contract has it."""
     of_command = problem.file.startswith("--") and problem.file not in ("--set", "--only")
-    if of_command or problem.allowed == "true or false":
+    if of_command or problem.allowed == "true or false" or problem.file == str(tables.folder / CONTRACT):
         return problem  # no value of the data
     if not Path(problem.file).is_relative_to(tables.folder):
         values = re.search(r"""[='"\d]""", problem.found)

@@ -6,9 +6,9 @@ One thread a core follows a run from its execution to its pages and waits for ot
 from __future__ import annotations
 
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor, as_completed
+from concurrent.futures import CancelledError, ThreadPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -68,7 +68,7 @@ class Maker(AbstractContextManager["Maker"]):
         """End processes, then wait for the threads that waited for them: none may write after this."""
         self.hands.shutdown(wait=False, cancel_futures=True)
         self.runs.stop()
-        if not self.publishers.cancelled():
+        with suppress(CancelledError, OSError):  # they were not started
             publisher.stop(self.publishers.result())
         self.hands.shutdown()
 

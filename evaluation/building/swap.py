@@ -42,12 +42,19 @@ def place_beside(folder: Path) -> Iterator[Path]:
     with locked(place / MARK, folder):
         try:
             if (place / "old").exists() and not folder.exists():
-                (place / "old").rename(folder)  # a build was killed between the two renames of `_swap`
-            for left in place.iterdir():
-                shutil.rmtree(left) if left.is_dir() else left.unlink() if left.name != MARK else None
+                (place / "old").rename(folder)  # a build was killed between the two renames of `swap`
+            empty(place)
             yield place
         finally:
-            shutil.rmtree(place, ignore_errors=True)
+            with suppress(OSError):
+                empty(place)
+                shutil.rmtree(place)
+
+
+def empty(place: Path) -> None:
+    """Remove all that is in a build's place but its mark, by which the next build knows it, whatever ended this one."""
+    for left in place.iterdir():
+        shutil.rmtree(left) if left.is_dir() else left.unlink() if left.name != MARK else None
 
 
 @contextmanager

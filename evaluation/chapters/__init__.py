@@ -6,4 +6,3 @@ Its rules of parameters and of the contract stand in `rules`.
 from .. import data
 
 data.ADDED.append(f"{__name__}.rules")
-COMMANDS = (f"{__name__}.hidden_population_command:hidden_population",)  # of `evaluation`

@@ -133,15 +133,11 @@ def evaluate(node: ast.expr, tables: Tables) -> Quantity:
         case ast.BinOp(left=left, op=op, right=right) if type(op) in OPERATIONS:
             return OPERATIONS[type(op)](evaluate(left, tables), evaluate(right, tables))
         case ast.Call(func=ast.Name(id=name), args=arguments, keywords=[]) if name in FUNCTIONS:
-            return _called(name, tables, [_argument(node) for node in arguments])
+            try:
+                return FUNCTIONS[name](tables, *map(_argument, arguments))
+            except TypeError:  # too few of them, or too many
+                pass
     raise NotACondition(ast.unparse(node))
-
-
-def _called(name: str, tables: Tables, arguments: list[str]) -> Quantity:
-    try:
-        return FUNCTIONS[name](tables, *arguments)
-    except TypeError:
-        raise NotACondition(f"{name}({', '.join(arguments)})") from None
 
 
 def _argument(node: ast.expr) -> str:
@@ -153,8 +149,9 @@ def _argument(node: ast.expr) -> str:
     raise NotACondition(ast.unparse(node))
 
 
-def _figure_row(name: str, tables: Tables) -> Row:
-    return _latest_row(tables.rows("figures"), name, figure=name)
+def figure(name: str, tables: Tables) -> Row:
+    """The row of a figure. Raises NotACondition where there is none."""
+    return only(tables.rows("figures"), name, figure=name)
 
 
 def _latest_row(rows: Iterable[Row], what: str, **cells: str) -> Row:
@@ -165,8 +162,9 @@ def _latest_row(rows: Iterable[Row], what: str, **cells: str) -> Row:
     return max(found, key=lambda row: row.get("vintage", ""))
 
 
-def _digits(tables: Tables, name: str) -> Quantity:
-    return Quantity.exact(Fraction(_figure_row(name, tables)["value"]))
+def digits(tables: Tables, name: str) -> Quantity:
+    """A figure's number without its bound."""
+    return Quantity.exact(Fraction(figure(name, tables)["value"]))
 
 
 def _count(tables: Tables, kind: str, objective: str = "") -> Quantity:
@@ -190,8 +188,9 @@ def _rate(tables: Tables, definition: str, place: str, end: str) -> Quantity:
     return Quantity.between(Fraction(text) - half, Fraction(text) + half)
 
 
-def _rounded(tables: Tables, name: str) -> Quantity:
-    return rounding_interval(_figure_row(name, tables)["value"])
+def rounded(tables: Tables, name: str) -> Quantity:
+    """All that a figure's round number can stand for."""
+    return around(figure(name, tables)["value"])
 
 
 FUNCTIONS: dict[str, Callable[..., Quantity]] = {"digits": _digits, "count": _count, "rate": _rate, "rounded": _rounded}

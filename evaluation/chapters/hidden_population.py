@@ -8,7 +8,7 @@ its origin and its caveats.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from fractions import Fraction
 from typing import Any
@@ -19,8 +19,7 @@ import pandas as pd
 from ..language import LANGUAGES, N_, Text, translate
 from ..methods.multiple_systems.bounds import FACTORS, chao_lower_bound
 from ..methods.multiple_systems.choice import SUPPORT, Selection, looked_at  # noqa: F401  # the chapter calls some of
-from ..methods.multiple_systems.doubts import DRAWS_BEYOND, refusal  # these as hidden_population.*
-from ..methods.multiple_systems.estimate import Estimate, estimate_population
+from ..methods.multiple_systems.estimate import DRAWS_BEYOND, Estimate, estimate_population, refusal  # these by name
 from ..methods.multiple_systems.nesting import nestings
 from ..methods.multiple_systems.table import (  # noqa: F401
     NotIdentifiedError,
@@ -39,7 +38,8 @@ from ..numbers.rules import rule
 
 ON_LISTS, ESTIMATED = "victims_on_lists", "victims_model_estimate"
 INDEPENDENT = N_("if people were independent and every list of one closed population, perfectly matched")
-TOTALS, BOUND = ["terms", "estimate", "low", "high"], ["total", "low", "high"]
+TOTALS = ["terms", "estimate", "low", "high", "low_error", "high_error", "beyond"]
+BOUND = ["total", "low", "high"]
 # Models that give half as many again, or more, decide the answer; those within a tenth agree.
 DECIDES, AGREES = Fraction(3, 2), Fraction(11, 10)
 
@@ -48,15 +48,15 @@ DECIDES, AGREES = Fraction(3, 2), Fraction(11, 10)
 
 
 def by_rule(lists: pd.Series[Any], level: float) -> pd.DataFrame:
-    """Every rule on every choice of lists: a row each, by ``choice`` and ``rule``, with ``given`` (the `Estimate`), its
-    ``terms``, and people as bare totals (``estimate``, ``low``, ``high``), all missing where the lists cannot tell. The
-    lowest BIC is that of the models looked at."""
+    """Every rule on every choice of lists: a row each, by ``choice`` and ``rule``, with its ``terms`` and bare totals
+    (``estimate``, ``low``, ``high``), all missing where the lists cannot tell. The lowest BIC is that of the models
+    looked at."""
     given = {
         (choice, rule.value): estimated(overlap, rule, level=level)
         for choice, overlap in lists.items()
         for rule in Selection
     }
-    return totals(given.values()).set_index(pd.MultiIndex.from_tuples(given, names=["choice", "rule"]))
+    return totals(given).rename_axis(["choice", "rule"])
 
 
 def estimated(overlap: Overlap, rule: str | None = None, **options: Any) -> Estimate | None:
@@ -71,10 +71,10 @@ def estimated(overlap: Overlap, rule: str | None = None, **options: Any) -> Esti
     return None if refusal(overlap, estimate) else estimate
 
 
-def totals(given: Iterable[Estimate | None]) -> pd.DataFrame:
-    """What was estimated, a row each, missing where nothing was."""
-    rows = [[one, *(getattr(one, column, np.nan) for column in TOTALS)] for one in given]
-    return pd.DataFrame(rows, columns=["given", *TOTALS])
+def totals(given: Mapping[Any, Estimate | None]) -> pd.DataFrame:
+    """What was estimated, a row each by its key, missing where nothing was."""
+    rows = [[getattr(one, column, np.nan) for column in TOTALS] for one in given.values()]
+    return pd.DataFrame(rows, pd.Index(given), TOTALS)
 
 
 def with_choice_repeated(lists: pd.Series[Any], level: float, draws: int) -> pd.DataFrame:
@@ -82,11 +82,9 @@ def with_choice_repeated(lists: pd.Series[Any], level: float, draws: int) -> pd.
     many ``draws`` that repeat the choice of model. A row each, by ``choice``, of bare totals, the errors of the ends,
     and whether ``enough`` draws lie beyond them; none for lists that cannot tell."""
     given = {choice: estimated(overlap, level=level, draws=draws) for choice, overlap in lists.items()}
-    there = {choice: one for choice, one in given.items() if one is not None}
-    errors = {end: [one_digit(getattr(one, end)) for one in there.values()] for end in ("low_error", "high_error")}
-    enough = [one.beyond >= DRAWS_BEYOND for one in there.values()]
-    index = pd.Index(there, name=lists.index.name)
-    return totals(there.values()).assign(**errors, enough=enough).set_index(index)
+    again = totals(given).rename_axis("choice").dropna(subset="estimate")
+    errors = again[["low_error", "high_error"]].map(one_digit)
+    return again.assign(**errors, enough=again.beyond >= DRAWS_BEYOND)
 
 
 def one_digit(error: float) -> int:
@@ -97,14 +95,13 @@ def one_digit(error: float) -> int:
 def models(lists: pd.Series[Any]) -> pd.DataFrame:
     """Every model that was looked at: a row each, indexed by ``choice``, with its ``estimate`` as a bare total and its
     ``bic`` (both missing where it has none), and whether the search ``ended`` by itself."""
-    given = {}
-    for choice, overlap in lists.items():
-        found = looked_at(overlap)
-        fitted = found.models
-        there = pd.DataFrame({"estimate": fitted.total, "bic": fitted.bic})[fitted.usable]
-        given[choice] = there.reindex(range(len(fitted.pairs))).assign(ended=found.ended)
-    none = pd.DataFrame(columns=["estimate", "bic", "ended"], index=pd.MultiIndex.from_arrays([[], []]), dtype=float)
-    return (pd.concat(given) if given else none).rename_axis(["choice", "model"])
+    rows = [
+        (choice, total, bic, found.ended)
+        for choice, found in ((choice, looked_at(overlap)) for choice, overlap in lists.items())
+        for total, bic in zip(found.models.total, found.models.bic, strict=True)
+    ]
+    frame = pd.DataFrame(rows, columns=["choice", "estimate", "bic", "ended"]).set_index("choice")
+    return frame.astype({"estimate": float, "bic": float}).replace(np.inf, np.nan)
 
 
 def bounds(lists: pd.Series[Any], level: float) -> pd.DataFrame:
@@ -200,15 +197,13 @@ def written_out(code: str, names: dict[str, Text], language: str) -> str:
 def lists_in_words(overlap: Overlap, names: dict[str, Text], merge: str = "", drop: str = "") -> Text:
     """``5 lists, merged: police force + National Crime Agency`` in both languages, of the changes that were asked
     for."""
-    count = len(overlap.lists)
-    changes = [(words, lists) for words, lists in ((N_("merged:"), merge), (N_("without:"), drop)) if lists]
     both = Pair()  # its count is that of the lists of data/
-    for language, lists in (("en", f"{count} lists"), ("fr", f"{count} listes")):
-        how = [
-            f"{translate(words, language)} {', '.join(written_out(code, names, language) for code in codes.split())}"
-            for words, codes in changes
-        ]
-        both[language] = ", ".join([lists, *(how or [translate(N_("as published"), language)])])
+    for language, noun in (("en", "lists"), ("fr", "listes")):
+        parts = [f"{len(overlap.lists)} {noun}"]
+        for words, codes in ((N_("merged:"), merge), (N_("without:"), drop)):
+            named = ", ".join(written_out(code, names, language) for code in codes.split())
+            parts += [f"{translate(words, language)} {named}"] * bool(named)
+        both[language] = ", ".join(parts if parts[1:] else [*parts, translate(N_("as published"), language)])
     return both
 
 
@@ -219,9 +214,9 @@ def untold(overlap: Overlap, names: dict[str, Text]) -> Text:
         return N_("cannot be told from these lists")
     inside, both = N_("cannot be told: “{inner}” lies inside “{outer}”"), Pair()
     for language in LANGUAGES:
-        joined = f" {translate(N_('or'), language)} "
         inner, outer = (
-            joined.join(written_out(c, names, language) for c in lists) for lists in (nested.inner, nested.outer)
+            f" {translate(N_('or'), language)} ".join(written_out(code, names, language) for code in lists)
+            for lists in (nested.inner, nested.outer)
         )
         both[language] = translate(inside, language).format(inner=inner, outer=outer)
     return both

@@ -29,9 +29,7 @@ TEXTS = {
 # investigations, a share of a country, a median of days or a ratio of two forces can fall while reports rise.
 COUNT = "incidents"
 YEAR = re.compile(r"\d{4}")
-
-
-SeriesKey = tuple[str, str, str]  # definition, place, unit
+Key = tuple[str, str, str]
 Releases = dict[str, list[Number]]
 
 
@@ -47,10 +45,10 @@ def movements(numbers: Iterable[Number]) -> list[Caveat]:
 
 def _reported_series(numbers: Iterable[Number]) -> dict[SeriesKey, Releases]:
     """Counts and rates of reported crime by definition, place and unit, then by year: its releases, latest last."""
-    found: dict[SeriesKey, Releases] = {}
-    told = {report.name: report for number in numbers for report in _reports_behind(number)}
-    for report in sorted(told.values(), key=lambda report: (report.start, _vintage(report))):
-        found.setdefault(_series_key(report), {}).setdefault(report.start, []).append(report)
+    found: dict[Key, Releases] = {}
+    told = {report.name: report for number in numbers for report in reports_in(number)}
+    for report in sorted(told.values(), key=lambda report: (report.start, vintage(report))):
+        found.setdefault(_series_of(report), {}).setdefault(report.start, []).append(report)
     return found
 
 
@@ -60,7 +58,7 @@ def _reports_behind(number: Number) -> list[Number]:
     if number.unit != "percent":
         return [number] if is_report(number) else []
     parts = [part for part in number.inputs if is_report(part)] if isinstance(number, Measure) else []
-    years = {(_series_key(part), part.start) for part in parts}
+    years = {(_series_of(part), part.start) for part in parts}
     return parts if len({series for series, _ in years}) < len(years) else []
 
 
@@ -71,7 +69,7 @@ def is_report(number: Number) -> bool:
     return obliged and of_a_year and number.unit in {COUNT} | RATES
 
 
-def _series_key(number: Number) -> SeriesKey:
+def _series_of(number: Number) -> Key:
     return number.definition, number.place, number.unit
 
 
@@ -89,9 +87,9 @@ def _moved(years: Releases) -> str:
     return {"above": RISING, "below": FALLING}.get(against(last, first), "")
 
 
-def explained_at(pages: Mapping[str, str], own: str) -> str:
-    """Where the picture that explains a sentence stands, for a link from the page whose file is ``own``: on one of the
-    ``pages``, files by chapter; nothing where the review has none."""
+def explained_at(pages: Mapping[str, str], file: str) -> str:
+    """Where the picture that explains a sentence stands, as a link on the page ``file``; nothing where none of the
+    review's ``pages`` (files by chapter) has it."""
     address = next((f"{pages[name]}.html{part}" for name, part in CHAPTERS.items() if name in pages), "")
     here, _, part = address.partition("#")
-    return f"#{part}" if part and here == f"{own}.html" else address
+    return f"#{part}" if part and here == f"{file}.html" else address

@@ -37,21 +37,25 @@ def parts_add_up(tables: Tables, rows: list[Row], rule: dict[str, Any]) -> Itera
 
 
 def places_add_up(tables: Tables, rows: list[Row], rule: dict[str, Any]) -> Iterator[Finding]:
-    """In one release, the places of a ``kind`` (of places.csv) have no more together than the place they lie within."""
+    """In one release, the places of a ``kind`` (of places.csv) have no more together than the place they lie within;
+    where it has no count of that place, none has more than any release gives that place."""
     field, places = rule["field"], tables.keyed("places")
-    left: dict[tuple[str, ...], Decimal] = {}
     counted = [(number, row) for number, row in enumerate(rows, start=2) if is_plain_number(row[field])]
-    for _, row in counted:
-        left[(*_same_release(row), row["place"])] = Decimal(row[field])
+    left = {(*_same_release(row), row["place"]): Decimal(row[field]) for _, row in counted}
+    largest_last = sorted(left.items(), key=lambda item: item[1])
+    most = {(definition, year, place): count for (definition, year, *_, place), count in largest_last}
     for number, row in counted:
-        place = places.get(row["place"], {})
-        whole = (*_same_release(row), place.get("within", ""))
-        if place.get("kind") == rule["kind"] and whole in left:
-            if (count := Decimal(row[field])) > left[whole]:
-                allowed = f"{left[whole]} at most, what the other places leave of the count of {whole[-1]}"
-                yield number, field, row[field], allowed
-            else:
-                left[whole] -= count
+        place, count = places.get(row["place"], {}), Decimal(row[field])
+        if place.get("kind") != rule["kind"]:
+            continue
+        whole = (*_same_release(row), place["within"])
+        limit = left.get(whole, most.get((row["definition"], row["year"], place["within"]), count))
+        if count > limit:
+            ever = f"the largest count of {place['within']} in any release"
+            now = f"what the other places leave of the count of {place['within']}"
+            yield number, field, row[field], f"{limit} at most, {now if whole in left else ever}"
+        elif whole in left:
+            left[whole] -= count
 
 
 def _same_release(row: Row) -> tuple[str, ...]:

@@ -11,7 +11,6 @@ import math
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from fractions import Fraction
-from functools import cache
 from typing import Any
 
 import pandas as pd
@@ -19,7 +18,7 @@ import pandas as pd
 from ..language import LANGUAGES, N_, Text, phrase
 from ..methods.counts import Reports, ratio_of_counts
 from ..numbers import measures
-from ..numbers.frames import FigureArray
+from ..numbers.frames import FigureArray, FigureDtype
 from ..numbers.labels import absent
 from ..numbers.lists import snake
 from ..numbers.notation import show
@@ -27,7 +26,7 @@ from ..numbers.number import Measure, Number
 from ..numbers.quantity import Quantity
 from ..numbers.rules import rule
 from .detection.identification import DetectionBounds, IncidenceChange, incidence_ratio, tightness_needed
-from .detection.stories import STRETCH, Indicator, Sign, Story, signatures
+from .detection.stories import STRETCH, Indicator, Story, signatures
 
 Choice = tuple[str, str]
 
@@ -82,24 +81,18 @@ def left_open(pairs: pd.DataFrame, bounds: DetectionBounds, level: float, factor
 
     If police knew of 10% of incidents and then of 12%, the bounds are `DetectionBounds.of_shares(10, 12)`.
     """
-    chance: dict[str, Any] = {"level": level, "variance_factor": factor}
-    found = {pair.Index: incidence_ratio(*pair_reports(pair), bounds, **chance) for pair in _with_reports(pairs)}
     name = snake("change", *(f"{end:.4g}" for end in (bounds.low, bounds.high)))
     identified = N_("Change in incidents that the supposition leaves open, before chance")
     covered = N_("Change in incidents under the supposition, with chance counted in")
-
-    def change(label: Text, part: str, *ends: str) -> pd.Series:
-        return each(
-            pairs,
-            lambda pair: change_in(pair, label, part, factor, *(getattr(found[pair.Index], end) for end in ends)),
-        )
-
-    frame = pd.DataFrame(
-        {
-            "left_open": change(identified, f"{name}_identified", "set_low", "set_high"),
-            "interval": change(covered, name, "low", "high"),
-        }
-    )
+    changes = {}
+    for pair in known(pairs):
+        found = incidence_ratio(*reports_in(pair), bounds, level=level, variance_factor=factor)
+        changes[pair.Index] = [
+            change_in(pair, identified, f"{name}_identified", factor, found.set_low, found.set_high),
+            change_in(pair, covered, name, factor, found.low, found.high),
+        ]
+    frame = pd.DataFrame.from_dict(changes, orient="index", columns=["left_open", "interval"])
+    frame = frame.reindex(pairs.index).astype(FigureDtype())
     conclusions = [concluded_of(pairs.loc[[index]], bounds, level, factor) for index in pairs.index]
     return frame.assign(conclusion=pd.Series(conclusions, index=pairs.index, dtype=object))  # str forgets its rule
 
@@ -128,27 +121,7 @@ def tightness(pairs: pd.DataFrame, level: float, factor: float) -> pd.Series:
     return each(pairs, within)
 
 
-def reading(pairs: pd.DataFrame, level: float, factor: float) -> Choice:
-    """The one story that moves reports as the first pair's moved, chance counted in: all five raise them, so that
-    reports alone do not tell (see `detection.stories`)."""
-    return "story_read", story_told(concluded_of(pairs[:1], DetectionBounds(1.0, 1.0), level, factor))
-
-
-@rule
-def story_told(way: str) -> str:
-    """The one story that moves reports this way (``rose`` or ``fell``); ``cannot-be-told`` where none or several do."""
-    sign = {"rose": Sign.UP, "fell": Sign.DOWN}.get(way)
-    stories = [story for story, moved in reports_moved().items() if moved is sign]
-    return stories[0].value if len(stories) == 1 else IncidenceChange.CANNOT_BE_TOLD.value
-
-
-@cache
-def reports_moved() -> dict[Story, Sign]:
-    """Which way each story moves police reports."""
-    return {story: signs[Indicator.REPORTS] for story, signs in signatures().items()}
-
-
-def _with_reports(pairs: pd.DataFrame) -> Iterator[Any]:
+def known(pairs: pd.DataFrame) -> Iterator[Any]:
     """The pairs whose reports are known in both years, as rows."""
     yield from pairs.dropna(subset=["reports_earlier", "reports_later"]).itertuples()
 
@@ -258,15 +231,8 @@ def way(pairs: pd.DataFrame) -> str:
     return one_way(alike.number.fillna(alike.person))
 
 
-def titled(choice: Choice) -> Choice:
-    """The same in the few words that a chart's title has beside the definition."""
-    return "rate_title" if choice[0] == "rate_moved" else "number_title", choice[1]
-
-
-def spanned(numbers: pd.Series) -> Measure | None:
-    """From the smallest of some numbers to the largest; None of none."""
-    if numbers.empty:
-        return None
+def spanned(numbers: pd.Series) -> Measure:
+    """From the smallest of some numbers (one at least) to the largest."""
     low, high = numbers.min(), numbers.max()
     label = N_("Changes that later releases made to Canada’s first count of a year, smallest to largest")
     formula = N_("(latest release ÷ first release − 1) × 100, for every year whose count changed")

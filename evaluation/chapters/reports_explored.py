@@ -57,13 +57,9 @@ def scenarios(
     in the order of data/, each pair in one release and as first released. Two years that only unlike releases give
     stand among the years, without a pair. Chance is counted in with the variance ``factor`` of the chapter."""
     reported = pairs.dropna(subset=["reports_earlier", "reports_later"])
-    order = list(figures.tables.keyed("places"))
-    keys = sorted(
-        set(zip(reported.place, reported.definition, strict=True)), key=lambda key: (order.index(key[0]), key[1])
-    )
-    return [
-        scenario(figures, reported[(reported.place == p) & (reported.definition == d)], level, factor) for p, d in keys
-    ]
+    places = reported.place.astype(pd.CategoricalDtype([*figures.tables.keyed("places")], ordered=True))
+    groups = reported.groupby([places, "definition"], observed=True)
+    return [scenario(figures, own, level, factor) for _, own in groups]
 
 
 def scenario(figures: Figures, pairs: pd.DataFrame, level: float, factor: float) -> dict[str, Any]:
@@ -72,15 +68,14 @@ def scenario(figures: Figures, pairs: pd.DataFrame, level: float, factor: float)
     place, short = figures.label("places", first.place, "name"), names()[SHORT_NAMES[first.definition]]
     ways: dict[str, list[dict[str, Any]]] = {}
     for pair in pairs[pairs.basis != "mixed"].sort_values("basis", ascending=False).itertuples():
-        ways.setdefault(f"{pair.year_earlier}-{pair.year_later}", []).append(_comparison(pair, level, factor))
-    years = sorted({*pairs.year_earlier, *pairs.year_later})
+        ways.setdefault(f"{pair.year_earlier}-{pair.year_later}", []).append(way(pair, level, factor))
     numbers = [*pairs.earlier, *pairs.later]
     return {
         "place_key": first.place,
         "definition": first.definition,
         "label": {lang: f"{place[lang]}, {short[lang]}" for lang in LANGUAGES},
         "place": figures.label("places", first.place, "in"),
-        "years": [int(year) for year in years],
+        "years": sorted({*map(int, pairs.year_earlier), *map(int, pairs.year_later)}),
         "pairs": ways,
         "caveats": list(dict.fromkeys(caveat.caveat for number in numbers for caveat in number.caveats)),
     }

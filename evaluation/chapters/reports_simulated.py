@@ -20,7 +20,6 @@ from .detection.identification import DetectionBounds
 from .detection.simulation import EFFECTS, Process, Scenario
 
 DRAWS = 2000
-SHARE = 0.1  # any share will do: the counts depend on incidence x detection only
 WITHIN = Decimal("1.25")  # the factor either way within which detection is known in one column: 0.8 to 1.25
 
 
@@ -41,7 +40,7 @@ def coverage(reports: Number | None, level: float, revisions: pd.Series, varianc
     frame = pd.DataFrame({"how": [_how_named(how, largest) for how in ways]})
     for kind, wider in {"in_cases": variance_factor, "independent": 1.0}.items():
         options: dict[str, Any] = {"level": level, "variance_factor": wider}
-        frame[kind] = FigureArray([_share_covered(kind, how, _middle(reports), factor, options) for how in ways])
+        frame[kind] = FigureArray([_covered(kind, how, middle(reports), factor, options) for how in ways])
     return frame
 
 
@@ -60,9 +59,9 @@ def _how_named(how: Process, revision: Number | None) -> Text:
     }
 
 
-def _share_covered(kind: str, how: Process, expected: float, factor: float | None, options: dict[str, Any]) -> Measure:
+def _covered(kind: str, how: Process, expected: float, factor: float | None, options: dict[str, Any]) -> Measure:
     revised = factor if how is Process.REVISED else None
-    scenario = Scenario((expected / SHARE,) * 2, (SHARE,) * 2, how, revised)
+    scenario = Scenario((expected, expected), process=how, revision=revised)
     share = simulation.coverage(scenario, DetectionBounds(1.0, 1.0), draws=DRAWS, **options)
     return simulated(f"coverage_{kind}_{how.value}", N_("Share of simulated intervals that hold the truth"), share)
 
@@ -84,16 +83,15 @@ def power(reports: Number | None, level: float, variance_factor: float) -> pd.Da
     options: dict[str, Any] = {"level": level, "variance_factor": variance_factor}
     for kind, bounds in KNOWN.items():
         frame[kind] = FigureArray(
-            [_share_told(kind, name, ratio, _middle(reports), bounds, options) for name, ratio in effects.items()]
+            [_told(kind, name, ratio, middle(reports), bounds, options) for name, ratio in effects.items()]
         )
     return frame
 
 
-def _share_told(
+def _told(
     kind: str, name: str, ratio: float, expected: float, bounds: DetectionBounds, options: dict[str, Any]
 ) -> Measure:
-    start = expected / SHARE
-    shares = simulation.power(Scenario((start, start * ratio), (SHARE,) * 2), bounds, draws=DRAWS, **options)
+    shares = simulation.power(Scenario((expected, expected * ratio)), bounds, draws=DRAWS, **options)
     right = shares["rose" if ratio > 1 else "fell"]
     return simulated(f"power_{kind}_{name}", N_("Share of simulated comparisons that tell the change"), right)
 

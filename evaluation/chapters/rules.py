@@ -3,24 +3,24 @@ its contract that hold what data/ says against the numbers."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Annotated, Any
 
-from ..data.contract import column_names
+from ..data.contract import names_of
+from ..data.rules import Row
 from ..data.sources import Tables
 from ..problems import InputError
 from ..reviews.choices import OneOf, ParameterRule, Refusal, Series
 from . import outcomes, verdicts
 
 
-def with_series(column: str) -> Callable[[Tables], list[str]]:
-    """The places, or the definitions, that have a series of reports."""
+def places_with_series(tables: Tables) -> list[str]:
+    """Every place that has a series of reports."""
+    return sorted({row["place"] for row in tables.rows("police_reported")})
 
-    def values(tables: Tables) -> list[str]:
-        return sorted({row[column] for row in tables.rows("police_reported")})
 
-    values.__doc__ = f"Every {column} that has a series of reports."
-    return values
+def definitions_with_series(tables: Tables) -> list[str]:
+    """Every definition that has a series of reports."""
+    return sorted({row["definition"] for row in tables.rows("police_reported")})
 
 
 def tables_of_lists(tables: Tables) -> list[str]:
@@ -34,23 +34,33 @@ def rules_of_choice(tables: Tables) -> list[str]:
 
 
 CHOSEN_BY = ["main-effects", "forward", "all", "sparse"]  # `choice.Selection`, whose import takes as long as a review
-Place = Annotated[str, OneOf(with_series("place"))]
-Definition = Annotated[str, OneOf(with_series("definition"))]
+Place = Annotated[str, OneOf(places_with_series)]
+Definition = Annotated[str, OneOf(definitions_with_series)]
 TableOfLists = Annotated[str, OneOf(tables_of_lists)]
 ModelRule = Annotated[str, OneOf(rules_of_choice)]
 
 
+def reports_of(tables: Tables, **cells: str) -> list[Row]:
+    """The rows of reports with these cells, such as the place and the definition of a series."""
+    return [row for row in tables.rows("police_reported") if cells.items() <= row.items()]
+
+
+def years_in(rows: list[Row]) -> list[int]:
+    """The years of rows, each once, oldest first."""
+    return sorted({int(row["year"]) for row in rows})
+
+
 def place_has_figures(tables: Tables, place: str, definition: str) -> Refusal | None:
     """A place must have a count or a rate under the definition."""
-    if any(row["place"] == place and row["definition"] == definition for row in tables.rows("police_reported")):
+    allowed = sorted({row["place"] for row in reports_of(tables, definition=definition)})
+    if place in allowed:
         return None
-    allowed = [r["place"] for r in tables.rows("police_reported") if r["definition"] == definition]
-    return "place", f"{place!r}, which has no figures for {definition}", ", ".join(sorted(set(allowed)))
+    return "place", f"{place!r}, which has no figures for {definition}", ", ".join(allowed)
 
 
 def years_have_figures(tables: Tables, place: str, definition: str, first_year: int, last_year: int) -> Refusal | None:
     """At least one year asked for has a figure."""
-    years = years_of(tables, place, definition)
+    years = years_in(reports_of(tables, place=place, definition=definition))
     if years and first_year <= last_year and not any(first_year <= year <= last_year for year in years):
         return "first_year", f"{first_year} to {last_year}, years without a figure", _listed(years)
     return None
@@ -60,8 +70,9 @@ def compared_years_have_figures(
     tables: Tables, place: str, definition: str, earlier_year: int, later_year: int
 ) -> Refusal | None:
     """Both years of a comparison have a figure above zero: of no reports nothing is a multiple."""
-    years = years_of(tables, place, definition)
-    above = years_of(tables, place, definition, above_zero=True)
+    rows = reports_of(tables, place=place, definition=definition)
+    years = years_in(rows)
+    above = years_in([row for row in rows if (row["incidents"] + row["rate_per_100k"]).strip("0.")])
     for name, year in (("earlier_year", earlier_year), ("later_year", later_year)):
         if years and year not in above:
             what = "a year of no reports" if year in years else "a year without a figure"
@@ -73,7 +84,8 @@ def compared_years_have_figures(
     return None
 
 
-def _price_years(tables: Tables) -> list[int]:
+def price_years(tables: Tables) -> list[int]:
+    """The years whose price index is known."""
     rows = [r for r in tables.rows("figures") if r["definition"] == "consumer_price_index"]
     return sorted({int(r["period_start"]) for r in rows})
 
@@ -86,7 +98,8 @@ def price_years_have_figures(tables: Tables, prices_to: int) -> Refusal | None:
     return "prices_to", f"{prices_to}, a year without a price index after {first}", _listed(later)
 
 
-def _announced_years(tables: Tables) -> list[int]:
+def announced_years(tables: Tables) -> list[int]:
+    """The years in which the period of an amount for a program starts."""
     rows = [r for r in tables.rows("figures") if r["definition"] == "program_amount" and r["unit"] == "cad"]
     return sorted({int(r["period_start"][:4]) for r in rows})
 
@@ -129,49 +142,34 @@ def lists_can_be_merged_and_dropped(tables: Tables, table: str, merge: str, drop
         drop_lists(overlap, drop.split())
     except InputError as error:
         problem = error.problems[0]
-        place = "" if problem.file.startswith("--") else f" ({problem.file}:{problem.row}:{problem.column})"
+        place = f" ({problem.file}:{problem.row}:{problem.column})" if name == "table" else ""
         return name, problem.found + place, problem.allowed
     return None
-
-
-def every_model_is_few_enough(tables: Tables, table: str, model: str) -> Refusal | None:
-    """The best of all models can be asked of the lists as published where there are not too many."""
-    if table not in tables_of_lists(tables) or model != "all":
-        return None
-    lists = len(column_names(tables.resource(table))) - 1
-    return ("model", f"'all' for {lists} lists", "main-effects, forward, sparse") if lists > 5 else None
 
 
 def with_its_definition(tables: Tables, values: dict[str, Any]) -> dict[str, Any]:
     """The values with the one definition that the place has figures by, where it has none by that of the values: of
     a definition that nobody asked for."""
-    rows = tables.rows("police_reported") if {"place", "definition"} <= set(values) else []
-    own = {row["definition"] for row in rows if row["place"] == values["place"]}
+    own = {row["definition"] for row in reports_of(tables, place=values["place"])} if "place" in values else set()
     return values | {"definition": min(own)} if len(own) == 1 else values
 
 
-def years_of(tables: Tables, place: str, definition: str, *, above_zero: bool = False) -> list[int]:
-    """The years of a series; those with a count or a rate ``above_zero`` alone, where that is asked for."""
-    rows = [r for r in tables.rows("police_reported") if r["place"] == place and r["definition"] == definition]
-    rows = [r for r in rows if (r["incidents"] + r["rate_per_100k"]).strip("0.") or not above_zero]
-    return sorted({int(r["year"]) for r in rows})
-
-
-def _listed(years: list[int]) -> str:
+def listed(years: list[int]) -> str:
+    """Years with commas, every one."""
     return ", ".join(map(str, years))
 
 
 def _years_of_own_series(tables: Tables, values: dict[str, Any]) -> list[int]:
     """The years of the series of a run's own place and definition."""
-    return years_of(tables, values["place"], values["definition"]) if {"place", "definition"} <= set(values) else []
+    series = {name: values[name] for name in ("place", "definition") if name in values}
+    return years_in(reports_of(tables, **series)) if len(series) == 2 else []
 
 
 def years_in_one_release(tables: Tables, values: dict[str, Any]) -> list[int]:
     """The years of Canada's counts that a release gives beside the year compared from; all, where none gives that."""
-    rows = [r for r in tables.rows("police_reported") if r["place"] == "Canada" and r["incidents"]]
-    rows = [r for r in rows if r["definition"] == "all_human_trafficking"]
+    rows = [r for r in reports_of(tables, place="Canada", definition="all_human_trafficking") if r["incidents"]]
     releases = {r["vintage"] for r in rows if int(r["year"]) == values.get("compared_from")}
-    return sorted({int(r["year"]) for r in rows if r["vintage"] in releases or not releases})
+    return years_in([r for r in rows if r["vintage"] in releases or not releases])
 
 
 COMPLETED = {"definition": with_its_definition}
@@ -190,7 +188,6 @@ RULES: tuple[ParameterRule, ...] = (
     announced_years_have_amounts,
     shares_in_order,
     lists_can_be_merged_and_dropped,
-    every_model_is_few_enough,
 )
 
 CHECKS: dict[str, tuple[Any, dict[str, Any]]] = {

@@ -9,7 +9,7 @@ import sys
 from collections.abc import Container
 from contextlib import suppress
 from pathlib import Path
-from pkgutil import resolve_name
+from types import FrameType
 from typing import Any
 
 import click
@@ -23,7 +23,6 @@ from ..building.request import Request
 from ..building.state import State
 from ..building.store import Store
 from ..building.swap import clear
-from ..chapters import COMMANDS
 from ..language import LANGUAGES
 from ..problems import LONG, InputError, Problem, listed, nearest, quoted, refuse, visible
 from ..problems.imports import needs
@@ -41,6 +40,8 @@ from .options import (
     review_argument,
     review_option,
 )
+
+INTERRUPTS = (signal.SIGINT, signal.SIGTERM)
 
 
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
@@ -82,6 +83,13 @@ def show_plan(review: Path, as_json: bool, **options: Any) -> None:
     tell_standing(request, state.review, told={step.slug for step in state.wanted})
 
 
+def end_once(_: int, __: FrameType | None) -> None:
+    """End a build that was interrupted; what it then has to do takes seconds, and no second interrupt cuts it short."""
+    for interrupt in INTERRUPTS:
+        signal.signal(interrupt, signal.SIG_IGN)
+    raise KeyboardInterrupt
+
+
 @main.command("build")
 @of_a_review
 @only_option
@@ -92,8 +100,8 @@ def show_plan(review: Path, as_json: bool, **options: Any) -> None:
 )
 def build_review(review: Path, as_json: bool, **options: Any) -> None:
     """Run the chapters of a review and publish its pages in English and French."""
-    for interrupt in (signal.SIGINT, signal.SIGTERM):  # a shell's background job starts with SIGINT ignored
-        signal.signal(interrupt, signal.default_int_handler)
+    for interrupt in INTERRUPTS:  # a shell's background job starts with SIGINT ignored
+        signal.signal(interrupt, end_once)
     request = request_of(review, **options)
     try:
         built = build(request, Progress(as_json))
@@ -111,7 +119,7 @@ def build_review(review: Path, as_json: bool, **options: Any) -> None:
     if built.failures:
         tell_failures(built.failures, as_json)
         sys.exit(FAILED)
-    click.echo(f"{built.made} runs made", err=True)
+    click.echo(f"{built.made} {'run' if built.made == 1 else 'runs'} made", err=True)
     if request.in_part:
         tell_standing(request, built.review)
     alone = request.in_part and len(asked) == 1
@@ -398,7 +406,10 @@ def diff(old: Path, new: Path, review: Path, page: Path | None, as_json: bool) -
     with comparison_page.opened_review(old, review) as before, comparison_page.opened_review(new, review) as after:
         pages = comparison.Comparison(before, after).pages()
         if page:
-            page.write_text(comparison_page.changes_page(pages, before, after), encoding="utf-8")
+            if any(one.whole["confidential"] for one in (before, after)):
+                page.touch()
+                page.chmod(0o600)  # for its owner alone, as their own files are
+            page.write_text(comparison_page.page(pages, before, after), encoding="utf-8")
     if as_json:
         click.echo(json.dumps(comparison.as_data(pages), ensure_ascii=False))
     for line in comparison.lines_of(pages) if not as_json else ():
@@ -406,7 +417,3 @@ def diff(old: Path, new: Path, review: Path, page: Path | None, as_json: bool) -
     told = comparison.how_many(sum(map(len, pages.values())), "change"), comparison.how_many(len(pages), "page")
     click.echo(" on ".join(told), err=True)
     sys.exit(FAILED if pages else DONE)
-
-
-for place in COMMANDS:  # of this review
-    main.add_command(resolve_name(place))

@@ -16,7 +16,7 @@ from markupsafe import Markup
 
 from ..language import LANGUAGES, translate
 from ..numbers.formula import UPPER, leaf_of, names_in
-from ..numbers.notation import show
+from ..numbers.notation import MONEY, noun, show
 from ..numbers.number import Figure, Measure, Number
 from ..numbers.publication import Source
 from ..numbers.quantity import Bound, Quantity
@@ -130,6 +130,8 @@ def number_row(record: Record, languages: Sequence[str]) -> NumbersRow:
     return {
         "kind": number.kind,
         "label": by_language(record["label"], languages),
+        "words": {one: with_unit(number, one) for one in languages},
+        "period": {one: number.period[one] for one in languages},
         "value": json_number(shown.value),
         "low": json_number(low),
         "high": None if quantity.high is None else json_number(shown.high),
@@ -154,6 +156,12 @@ def number_row(record: Record, languages: Sequence[str]) -> NumbersRow:
         "caveats": [caveat["caveat"] for caveat in record["caveats"]],
         "shown_in": [],
     }
+
+
+def with_unit(number: Number, language: str) -> str:
+    """A number in words with its unit, a sign or a noun."""
+    words = show(number, language).words
+    return words if number.unit in MONEY else f"{words} {noun(number, language)}".rstrip()
 
 
 def exact(quantity: Quantity) -> list[str | None]:

@@ -194,20 +194,17 @@ def lines_of(found: Mapping[str, Any], language: str, before: str = "") -> Itera
 
 
 def headline(found: Mapping[str, Any], language: str) -> str:
-    """A number in a line: its id, amount, unit, kind and what it counts."""
-    words = found["bound"].replace("-", " ")
-    ends = f"{found['low']:,} and {found['high']:,}" if words == "between" else f"{found['value']:,}"
-    amount = ends if words == "exact" else f"{words} {ends}"
-    return f"{found['id']} = {amount} {found['unit']} ({found['kind']}): {found['label'].get(language, '')}".rstrip(
-        ": "
-    )
+    """A number in a line, with plain blanks for who searches it: its id, the number as pages say it, its kind and what
+    it counts."""
+    label = found["label"].get(language, "")
+    line = f"{found['id']} = {found['words'][language]} ({found['kind']}): {label}"
+    return line.replace("\N{NO-BREAK SPACE}", " ").rstrip(": ")
 
 
 def details(found: Mapping[str, Any], language: str) -> Iterator[str]:
     """What is said of a number, a line each: what it counts, its formula or its publication, its cell, its caveats."""
-    when = found["start"] if found["start"] == found["end"] else f"{found['start']} to {found['end']}".strip(" to")
     what, where = (found[name][language] if found[name] else "" for name in ("definition", "place"))
-    if line := ", ".join(filter(None, [what, where, when])):
+    if line := ", ".join(filter(None, [what, where, found["period"][language]])):
         yield f"counts: {line}"
     for name, words in (("formula_text", "formula"), ("method", "method")):
         if found[name]:

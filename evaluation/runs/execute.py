@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -80,6 +81,7 @@ def execute(job: Job, tell: Callable[[int], Any]) -> Outcome:
     number of each cell that begins. The notebook is kept, however it ends."""
     asked = {DATA_VARIABLE: str(job.data.resolve()), ASKED: " ".join(job.about.get("languages", LANGUAGES))}
     os.environ.update(ENVIRONMENT, PYTHONPATH=python_path(), **asked)
+    sys.path.insert(0, str(job.notebook.parent.resolve()))  # a module beside the chapter, as in JupyterLab
     with TemporaryDirectory() as folder:
         watch(str(job.data), str(job.notebook), folder)
         cell, error, kind, cells = run_by_papermill(job, tell, Path(folder, "asked.ipynb"))

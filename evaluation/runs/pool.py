@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import replace
 from importlib import import_module
-from multiprocessing import forkserver, get_context, parent_process
+from multiprocessing import forkserver, get_context, parent_process, resource_tracker
 from multiprocessing.connection import Connection, wait
 from multiprocessing.util import get_temp_dir
 from threading import Lock, Thread
@@ -36,12 +36,29 @@ ONE_AT_A_TIME = Lock()  # multiprocessing's notes of its children are for one th
 @contextmanager
 def starting() -> Iterator[dict[str, str]]:
     """Start a process in the block, in the environment of runs and without importing the program again that this
-    process is; gives the build's own environment, which nobody may read whole while another thread is in here."""
-    with ONE_AT_A_TIME:
+    process is; gives the build's own environment, which nobody may read whole while another thread is in here. Raises
+    ChildProcessError where the process that others fork from is gone."""
+    with ONE_AT_A_TIME, without_interrupts():
         own = dict(os.environ)
-        runs = temporarily(os.environ, ENVIRONMENT | {"PYTHONPATH": python_path()})
-        with runs, temporarily(sys.modules, {"__main__": ModuleType("__main__")}):
-            yield own
+        runs = changed(os.environ, ENVIRONMENT | {"PYTHONPATH": python_path()})
+        with runs, changed(sys.modules, {"__main__": ModuleType("__main__")}):
+            try:
+                yield own
+            except (EOFError, ConnectionError):
+                raise ChildProcessError("the process that all runs fork from died") from None
+
+
+@contextmanager
+def without_interrupts() -> Iterator[None]:
+    """What is started in the block does not hear a terminal's Ctrl-C, which reaches the build: that ends it."""
+    if FORKS:
+        resource_tracker.ensure_running()  # begun in the block, it would let interrupts through again
+        signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        if FORKS:
+            signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
 
 
 def place_sockets() -> None:
@@ -169,6 +186,7 @@ def settle_process(environment: dict[str, str]) -> None:
     os.environ.update(environment)
     if FORKS:
         os.setsid()
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
     Thread(target=end_with_build, daemon=True).start()
 
 

@@ -2,8 +2,9 @@
 those beside the chapter, by name.
 
 Python tells an audit hook of every file that it opens, whoever asks. What no key can cover counts as `UNKNOWN`, and
-such a run is made each time: another program, a library of C's that opens files by itself, a file elsewhere. A hook
-stays for the life of its process, so that only what runs one notebook may `watch`.
+such a run is made each time: another program, a library in C that may open files by itself (any that is not known to
+leave that to Python, and SQLite, which may attach others), a file elsewhere. A hook stays for the life of its
+process, so that only what runs one notebook may `watch`.
 """
 
 from __future__ import annotations
@@ -19,10 +20,15 @@ from typing import Any
 from ..problems.paths import PACKAGE
 
 UNKNOWN = "another program, or a file elsewhere"
-BY_PATH = ("open", "sqlite3.connect", "os.listdir", "os.scandir")
-UNTOLD = ("subprocess.Popen", "os.system", "os.exec", "os.spawn", "os.posix_spawn", "os.startfile", "ctypes.dlopen")
-OPEN_BY_THEMSELVES = ("pyarrow", "polars", "duckdb", "h5py", "tables", "lxml")
-WRITES = os.O_WRONLY | os.O_RDWR
+BY_PATH = ("open", "os.listdir", "os.scandir")
+UNTOLD = ("subprocess.Popen", "os.system", "os.exec", "os.spawn", "os.posix_spawn", "os.startfile", "ctypes.dlopen",
+          "sqlite3.connect")  # fmt: skip
+# Packages with modules in C that open no file but by Python; those of Python's own lie in its folder.
+OPEN_BY_PYTHON = ("numpy", "scipy", "pandas", "statsmodels", "sklearn", "matplotlib", "kiwisolver", "contourpy", "PIL",
+                  "shapely", "vl_convert", "pydantic_core", "rpds", "markupsafe", "yaml", "msgpack", "regex", "wrapt",
+                  "zmq", "tornado", "psutil", "debugpy", "charset_normalizer", "coverage")  # fmt: skip
+ANEW = os.O_WRONLY | os.O_TRUNC | os.O_EXCL  # of a file opened so, nothing is read that was there
+OF_PYTHON = sysconfig.get_config_var("DESTSHARED") or sys.base_prefix  # where its own modules in C lie
 
 
 def watch(data: str, notebook: str, own: str) -> None:
@@ -42,7 +48,7 @@ def watch(data: str, notebook: str, own: str) -> None:
     def hear(event: str, arguments: tuple[Any, ...]) -> None:
         if event in BY_PATH and isinstance(arguments[0], str | bytes | os.PathLike):
             path = os.path.abspath(os.fsdecode(arguments[0]))
-            if event == "open" and arguments[2] & WRITES:
+            if event == "open" and arguments[2] & ANEW:
                 written.add(path)
             elif path not in written:
                 note(folders.name_of(path, listed=event.startswith("os.")))
@@ -53,11 +59,12 @@ def watch(data: str, notebook: str, own: str) -> None:
 
 
 def opens_untold(event: str, arguments: tuple[Any, ...]) -> bool:
-    """Whether an event begins what can open files without Python's telling: another program, a library of C's by name
-    (numpy loads the program itself, named None), or a module in C known for it (one with a file: pandas asks for
-    pyarrow where there is none)."""
+    """Whether an event begins what can open files without Python's telling: another program, a database, a library of
+    C's by name (numpy loads the program itself, named None), or a module in C that is not known to leave that to
+    Python (one with a file: others are only asked for)."""
     if event == "import":
-        return bool(arguments[1]) and arguments[0].partition(".")[0] in OPEN_BY_THEMSELVES
+        outside = arguments[1] and not os.path.abspath(arguments[1]).startswith(OF_PYTHON)
+        return bool(outside) and arguments[0].partition(".")[0] not in OPEN_BY_PYTHON
     return event in UNTOLD and arguments[0] is not None
 
 

@@ -1,11 +1,12 @@
 """Partial identification: what reports and bounds on detection say of the incidence ratio."""
 
 import math
-from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy.special import ndtr, ndtri  # type: ignore[import-untyped, unused-ignore]
 
 from ...methods.counts import (
@@ -27,13 +28,6 @@ class IncidenceChange(StrEnum):
     ROSE = "rose"
     FELL = "fell"
     CANNOT_BE_TOLD = "cannot-be-told"
-
-
-def concluded(low: float, high: float) -> IncidenceChange:
-    """From the ends of an interval for the incidence ratio; 1 itself concludes nothing."""
-    if low > 1:
-        return IncidenceChange.ROSE
-    return IncidenceChange.FELL if high < 1 else IncidenceChange.CANNOT_BE_TOLD
 
 
 @dataclass(frozen=True)
@@ -78,19 +72,20 @@ class Identified:
     """What reports and bounds on detection say of the incidence ratio, later over earlier.
 
     `set_low` to `set_high`: what the estimate leaves open, however many reports there were (sharp: each value
-    is reached by some p1, p2 within the bounds). `low` to `high`: the interval for the true ratio at `level`.
+    is reached by some p1, p2 within the bounds). `low` to `high`: the interval for the true ratio.
     """
 
     set_low: float
     set_high: float
     low: float
     high: float
-    level: float
 
     @property
     def conclusion(self) -> IncidenceChange:
-        """Rose, fell or cannot be told, at `level`."""
-        return concluded(self.low, self.high)
+        """Rose, fell or cannot be told, by the interval; 1 itself concludes nothing."""
+        if self.low > 1:
+            return IncidenceChange.ROSE
+        return IncidenceChange.FELL if self.high < 1 else IncidenceChange.CANNOT_BE_TOLD
 
 
 def imbens_manski(width: Floats, level: float = 0.95) -> Floats:
@@ -109,6 +104,12 @@ def norm_pdf(at: Floats) -> Floats:
     """The standard normal density."""
     density: Floats = np.exp(-(at**2) / 2) / math.sqrt(2 * math.pi)
     return density
+
+
+def tails(earlier: NDArray[Any], later: NDArray[Any], bounds: DetectionBounds, level: float, factor: float) -> Floats:
+    """What is left out beyond either end of the interval of each pair of counts, a 0 too (Imbens and Manski's tail)."""
+    left: Floats = ndtr(-imbens_manski(bounds.log_width / log_ratio_error(earlier, later, factor), level))
+    return left
 
 
 def incidence_ratio(
@@ -130,15 +131,13 @@ def incidence_ratio(
     """
     first, second = checked_reports("earlier", earlier), checked_reports("later", later)
     # The largest standard error among the counts that rounding leaves gives the smallest tail.
-    error = log_ratio_error(np.array(first.low), np.array(second.low), checked_factor(variance_factor))
-    tail = float(ndtr(-imbens_manski(np.array(bounds.log_width / error), checked_level(level))))
+    tail = float(tails(np.array(first.low), np.array(second.low), bounds, level, checked_factor(variance_factor)))
     low, high = interval_ends(first, second, tail, variance_factor)
     return Identified(
         _over(second.low / first.high, bounds.high),
         _over(second.high / first.low, bounds.low),
         _over(low, bounds.high),
         _over(high, bounds.low),
-        level,
     )
 
 
@@ -158,18 +157,12 @@ def tightness_needed(
         bounds = DetectionBounds(1 / half, half)
         return incidence_ratio(earlier, later, bounds, level=level, variance_factor=variance_factor).conclusion
 
-    known = conclusion(0.0)
+    known, widest, too_wide = conclusion(0.0), 0.0, 1.0
     if known is IncidenceChange.CANNOT_BE_TOLD:
         return None
-    return math.exp(_last_width(lambda log_width: conclusion(log_width) is known) / 2)
-
-
-def _last_width(holds: Callable[[float], bool]) -> float:
-    """The largest width at which a conclusion holds that holds at 0, by bisection to 1e-9."""
-    low, high = 0.0, 1.0
-    while holds(high):
-        low, high = high, 2 * high
-    while high - low > 1e-9:
-        middle = (low + high) / 2
-        low, high = (middle, high) if holds(middle) else (low, middle)
-    return low
+    while conclusion(too_wide) is known:
+        widest, too_wide = too_wide, 2 * too_wide
+    while too_wide - widest > 1e-9:
+        middle = (widest + too_wide) / 2
+        widest, too_wide = (middle, too_wide) if conclusion(middle) is known else (widest, middle)
+    return math.exp(widest / 2)

@@ -7,10 +7,9 @@ from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import ndtr  # type: ignore[import-untyped, unused-ignore]
 
-from ...methods.counts import PER_CASE, Floats, log_ratio_error, lower_ends, upper_ends
-from .identification import DetectionBounds, imbens_manski
+from ...methods.counts import PER_CASE, Floats, lower_ends, upper_ends
+from .identification import DetectionBounds, tails
 
 
 class Process(StrEnum):
@@ -38,14 +37,14 @@ EFFECTS: Final[Mapping[str, float]] = {
 
 @dataclass(frozen=True)
 class Scenario:
-    """A simulated truth: expected reports are incidence x detection in each year.
+    """A simulated truth: expected reports are incidence x detection in each year, and depend on nothing else.
 
     Where reports are revised, the later year is published before its revision and the earlier after it;
     ``revision`` is the count after over the count before.
     """
 
     incidence: tuple[float, float]
-    detection: tuple[float, float]
+    detection: tuple[float, float] = (1.0, 1.0)
     process: Process = Process.POISSON
     revision: float | None = None
 
@@ -88,8 +87,7 @@ def simulated_intervals(
     A simulated year without reports, which `incidence_ratio` refuses, leaves that end open.
     """
     earlier, later = simulate_reports(scenario, draws, seed).T
-    width = bounds.log_width / log_ratio_error(earlier, later, variance_factor)
-    tail = ndtr(-imbens_manski(width, level))
+    tail = tails(earlier, later, bounds, level, variance_factor)
     low, high = (ends(earlier, later, tail, variance_factor) for ends in (lower_ends, upper_ends))
     return low / bounds.high, high / bounds.low if bounds.low > 0 else np.full(draws, np.inf)
 

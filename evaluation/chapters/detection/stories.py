@@ -174,21 +174,23 @@ def sign_of(values: Floats) -> Sign:
     )
 
 
+def in_growth(table: Mapping[Story, Mapping[Indicator, Sign]]) -> dict[Indicator, set[Sign]]:
+    """How growing trafficking moves each indicator, under both suppositions of whether police keep pace."""
+    return {name: {table[story][name] for story in GROWTH} for name in Indicator}
+
+
 def surviving(table: Mapping[Story, Mapping[Indicator, Sign]]) -> list[Indicator]:
     """The indicators that growing trafficking moves one way, and the same way, whether police keep pace or not."""
-    found = {name: {table[story][name] for story in GROWTH} for name in Indicator}
-    return [name for name, signs in found.items() if signs in ({Sign.UP}, {Sign.DOWN})]
+    return [name for name, signs in in_growth(table).items() if signs in ({Sign.UP}, {Sign.DOWN})]
 
 
 def never_falling(table: Mapping[Story, Mapping[Indicator, Sign]]) -> list[Indicator]:
     """The indicators that growing trafficking leaves alone under one supposition and raises under the other: where
     such a one falls, something else is at work."""
-    found = {name: {table[story][name] for story in GROWTH} for name in Indicator}
-    return [name for name, signs in found.items() if signs == {Sign.NONE, Sign.UP}]
+    return [name for name, signs in in_growth(table).items() if signs == {Sign.NONE, Sign.UP}]
 
 
-def signatures(baselines: Mapping[str, Floats] | None = None) -> dict[Story, dict[Indicator, Sign]]:
+def signatures() -> dict[Story, dict[Indicator, Sign]]:
     """For each story the sign of each indicator's move: the small model's derivative at every baseline."""
-    at = draw_baselines() if baselines is None else baselines
-    moves = {story: elasticities(story, at) for story in Story}
-    return {story: {name: sign_of(values) for name, values in moves[story].items()} for story in Story}
+    at = draw_baselines()
+    return {story: {name: sign_of(values) for name, values in elasticities(story, at).items()} for story in Story}

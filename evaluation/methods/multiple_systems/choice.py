@@ -110,10 +110,9 @@ QUICK = {Selection.MAIN_EFFECTS: main_effects, Selection.FORWARD: forward, Selec
 @dataclass(frozen=True)
 class LookedAt:
     """Models of pairwise terms on one table: each of them, in the order of the bits of their pairs, or those that a
-    search came upon. `every` says whether all were fitted, `ended` whether the search found nothing more to look at."""
+    search came upon; `ended` says whether it found nothing more to look at."""
 
     models: Models
-    every: bool
     ended: bool
 
     def best(self, at_most: int) -> Models:
@@ -134,7 +133,7 @@ def looked_at(overlap: Overlap) -> LookedAt:
         return fit_near(overlap)
     pairs = len(overlap.pairs)
     every: Flags = (np.arange(2**pairs)[:, None] >> np.arange(pairs)) & 1 == 1
-    return LookedAt(fit_models(design(len(overlap.lists)), counts_of(overlap), every), every=True, ended=True)
+    return LookedAt(fit_models(design(len(overlap.lists)), counts_of(overlap), every), ended=True)
 
 
 def fit_near(overlap: Overlap) -> LookedAt:
@@ -149,14 +148,14 @@ def fit_near(overlap: Overlap) -> LookedAt:
     while len(models.pairs) < MODELS_SEARCHED:
         near = np.flatnonzero(~expanded & models.usable & (models.bic <= models.bic.min() + SUPPORT))
         if not len(near):
-            return LookedAt(models, every=False, ended=True)
+            return LookedAt(models, ended=True)
         best = near[np.argsort(models.bic[near], kind="stable")[:BEST_AT_ONCE]]
         expanded[best] = True
         neighbours = models.pairs[best][:, None, :] ^ np.eye(len(overlap.pairs), dtype=bool)
         pairs = _new(neighbours.reshape(-1, len(overlap.pairs)), seen)
         models = models.joined(fit_models(shared, counts, pairs))
         expanded = np.append(expanded, np.zeros(len(pairs), dtype=bool))
-    return LookedAt(models, every=False, ended=False)
+    return LookedAt(models, ended=False)
 
 
 def _new(pairs: Flags, seen: set[bytes]) -> Flags:

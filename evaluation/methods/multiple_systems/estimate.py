@@ -1,17 +1,17 @@
-"""The estimate of one table by one rule, and how far off it may be: profile likelihood, or a bootstrap that repeats the
-choice of model."""
+"""The estimate of one table, how far off it may be (profile likelihood, or a bootstrap that repeats the choice of
+model), and where it says nothing."""
 
 import math
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import Any
 
 import numpy as np
 from scipy.optimize import brentq, minimize_scalar  # type: ignore[import-untyped, unused-ignore]
 from scipy.special import gammaincinv, gammaln, ndtr, ndtri  # type: ignore[import-untyped, unused-ignore]
 
-from ...problems import InputError, Problem, quoted
-from .choice import P_SPARSE, P_TO_ENTER, Selection, choose, looked_at, lowest_bic_totals
+from ...problems import Problem
+from ..counts import checked_level, refused
+from .choice import Selection, choose, lowest_bic_totals
 from .loglinear import Floats, Models, Task, counts_of, design, newton
 from .table import NotIdentifiedError, Overlap
 
@@ -21,16 +21,10 @@ NOBODY = 1e-3
 SEARCHED = 20.0
 # Fewer draws do not tell an interval's ends, and more are too many to wait for.
 DRAWS = range(100, 10_001)
-
-
-HOW = {
-    Selection.MAIN_EFFECTS: "lists independent",
-    Selection.FORWARD: "as published in 2014 for the United Kingdom: forward from main effects by AIC over pairwise "
-    f"terms, stopped where the new term has p above {P_TO_ENTER}",
-    Selection.ALL: "lowest BIC of {} pairwise terms",
-    Selection.SPARSE: "forward by the Poisson probability of each pair's overlap, stopped where none is below "
-    f"{P_SPARSE}",
-}
+# With 5 resamples beyond it the rank of an end has a standard error of 2.
+DRAWS_BEYOND = 5
+# An interval from 1,000 to 10,000 people says no more than that nobody knows.
+FACTOR_AT_MOST = 10
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -47,33 +41,11 @@ class Ends:
 
 @dataclass(frozen=True, kw_only=True)
 class Estimate(Ends):
-    """People on at least one list and on none, together.
+    """People on at least one list and on none, together; `terms` are the pairs that the chosen model holds beyond the
+    lists themselves. The ends of a bootstrap are rounded outward to the digits that its draws earn."""
 
-    `terms` are the pairs that the chosen model holds beyond the lists themselves, `bic` its criterion; the ends are at
-    `level`, those of a bootstrap rounded outward to the digits that its draws earn; `method` names the rule and the
-    interval. `without` is the share of resamples from which nothing could be estimated.
-    """
-
-    observed: int
-    lists: tuple[str, ...]
     terms: tuple[str, ...]
     estimate: float
-    method: str
-    level: float
-    bic: float
-    without: float
-
-
-def mistakes_in(model: Any = None, level: Any = 0.95, draws: Any = 1000) -> Iterator[Problem]:
-    """What is not allowed of a request's rule, level and number of draws."""
-    wrong = {
-        "--model": (model, model not in (None, *Selection), ", ".join(Selection)),
-        "--level": (level, not (isinstance(level, float) and 0 < level < 1), "above 0 and below 1, such as 0.95"),
-        "--draws": (draws, not (isinstance(draws, int) and draws in DRAWS), f"{DRAWS[0]} to {DRAWS[-1]}"),
-    }
-    yield from (
-        Problem(name, found=quoted(one), allowed=may) for name, (one, is_wrong, may) in wrong.items() if is_wrong
-    )
 
 
 def estimate_population(
@@ -81,33 +53,34 @@ def estimate_population(
 ) -> Estimate:
     """Estimate the population by a rule that is named (`main-effects`, `forward`, `all`, `sparse`), with the profile
     likelihood's interval, which takes the chosen model for given; or, where none is, by the lowest BIC, with a BCa
-    interval of `draws` resamples that repeats the choice.
+    interval of `draws` resamples (100 to 10,000) that repeats the choice. See `nestings` and `refusal` before it is
+    believed.
 
-    Raises InputError for what may not be asked and where no estimate was reached, NotIdentifiedError where no number
-    may be given.
+    Raises NotIdentifiedError where no number may be given, Refused for a level outside (0, 1) and for other draws,
+    ValueError for another rule.
     """
-    if problems := [*mistakes_in(model, level, draws)]:
-        raise InputError(problems)
-    rule = Selection(model or Selection.ALL)
-    chosen, totals = choose(overlap, rule), np.zeros(1)
+    if draws not in DRAWS:
+        raise refused("draws", draws, f"{DRAWS[0]} to {DRAWS[-1]}")
+    chosen, level = choose(overlap, Selection(model or Selection.ALL)), checked_level(level)
     if model:
-        ends, interval = profile_ends(overlap, chosen, level), "multinomial profile likelihood given the model"
+        ends = profile_ends(overlap, chosen, level)
     else:
-        totals = bootstrap_totals(overlap, draws, seed)
-        ends = bca_ends(overlap, float(chosen.total[0]), totals, level)
-        interval = f"BCa from {draws} resamples that repeat the choice of model"
-    models = "all models of" if rule is not Selection.ALL or looked_at(overlap).every else "a search over models of"
+        ends = bca_ends(overlap, float(chosen.total[0]), bootstrap_totals(overlap, draws, seed), level)
     return Estimate(
         **vars(earned(ends, overlap.observed)),
-        observed=overlap.observed,
-        lists=overlap.lists,
         terms=tuple(name for name, held in zip(overlap.pairs, chosen.pairs[0], strict=True) if held),
         estimate=float(chosen.total[0]),
-        method=f"Poisson log-linear model, {HOW[rule].format(models)}; {100 * level:g}% interval: {interval}",
-        level=level,
-        bic=float(chosen.bic[0]),
-        without=float(np.isinf(totals).mean()),
     )
+
+
+def refusal(overlap: Overlap, estimate: Estimate | None = None) -> str | None:
+    """Why an estimate is none: one person decides it, or its interval (if it is given) leaves everything open."""
+    if overlap.shared == 1:
+        return "a single person is on more than one list: one more would halve the estimate"
+    if estimate and estimate.high > FACTOR_AT_MOST * estimate.low:
+        ends = f"{math.floor(estimate.low):,} to {math.ceil(estimate.high):,}"
+        return f"the interval {ends} is wider than a factor of {FACTOR_AT_MOST}: an estimate in it would say nothing"
+    return None
 
 
 def earned(ends: Ends, least: float) -> Ends:
@@ -120,12 +93,6 @@ def earned(ends: Ends, least: float) -> Ends:
 
     low, high = rounded(ends.low, ends.low_error, np.floor), rounded(ends.high, ends.high_error, np.ceil)
     return replace(ends, low=max(float(least), low), high=high)
-
-
-def outward(low: float, high: float) -> tuple[int, int]:
-    """The ends in whole people; what only the last bits of the arithmetic hold apart is the same number."""
-    down, up = (round(end) if math.isclose(end, round(end), rel_tol=1e-9) else None for end in (low, high))
-    return math.floor(low) if down is None else down, math.ceil(high) if up is None else up
 
 
 def profile_ends(overlap: Overlap, model: Models, level: float) -> Ends:

@@ -30,17 +30,6 @@ class Nesting:
     people: int
     outside: int
 
-    def __str__(self) -> str:
-        inside = self.people - self.outside
-        many = f"all {inside:,}" if not self.outside else f"{inside:,} of the {self.people:,}"
-        return f"{many} people on {' or '.join(self.inner)} are on {' or '.join(self.outer)} too"
-
-    def advice(self, lists: int) -> str:
-        """What to do: merge two lists, leave one out that lies in several, or nothing."""
-        if len(self.inner) > 1 or lists == 2:
-            return f"a list that does not draw on {self.outer[0]} (if that holds nearly everybody, few are hidden)"
-        return f"--merge {self.inner[0]}+{self.outer[0]}" if len(self.outer) == 1 else f"--drop {self.inner[0]}"
-
 
 def nestings(overlap: Overlap) -> tuple[Nesting, ...]:
     """Which lists lie inside another, or inside several together; none in most tables."""

@@ -157,8 +157,8 @@ def merge_lists(overlap: Overlap, expression: str) -> Overlap:
     names = [name.strip() for name in expression.split("+")]
     if len(set(names)) < max(2, len(names)):
         allowed = f"two or more of {', '.join(overlap.lists)}, joined by +"
-        raise refuse("--merge", found=quoted(expression), allowed=allowed)
-    merged = _places(overlap, "--merge", names)
+        raise refuse("merge", found=quoted(expression), allowed=allowed)
+    merged = _places(overlap, "merge", names)
     return _regroup(overlap, sorted([merged, *([i] for i in range(len(overlap.lists)) if i not in merged)]))
 
 
@@ -167,7 +167,7 @@ def drop_lists(overlap: Overlap, names: Sequence[str]) -> Overlap:
 
     Raises InputError for a name that is not a list, and where fewer than two lists stay.
     """
-    dropped = _places(overlap, "--drop", [name.strip() for name in names])
+    dropped = _places(overlap, "drop", [name.strip() for name in names])
     return _regroup(overlap, [[i] for i in range(len(overlap.lists)) if i not in dropped])
 
 
