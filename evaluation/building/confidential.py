@@ -60,6 +60,7 @@ def pairs_in(node: yaml.Node | None) -> list[Any]:
 
 
 def is_like_it(key: str) -> bool:
+    """Whether a key may be meant for `KEY`: its own or one much like it."""
     return bool(get_close_matches(key.strip().casefold()[:100], [KEY], cutoff=0.9))
 
 

@@ -149,9 +149,9 @@ def _argument(node: ast.expr) -> str:
     raise NotACondition(ast.unparse(node))
 
 
-def figure(name: str, tables: Tables) -> Row:
+def _figure_row(name: str, tables: Tables) -> Row:
     """The row of a figure. Raises NotACondition where there is none."""
-    return only(tables.rows("figures"), name, figure=name)
+    return _latest_row(tables.rows("figures"), name, figure=name)
 
 
 def _latest_row(rows: Iterable[Row], what: str, **cells: str) -> Row:
@@ -162,9 +162,9 @@ def _latest_row(rows: Iterable[Row], what: str, **cells: str) -> Row:
     return max(found, key=lambda row: row.get("vintage", ""))
 
 
-def digits(tables: Tables, name: str) -> Quantity:
+def _digits(tables: Tables, name: str) -> Quantity:
     """A figure's number without its bound."""
-    return Quantity.exact(Fraction(figure(name, tables)["value"]))
+    return Quantity.exact(Fraction(_figure_row(name, tables)["value"]))
 
 
 def _count(tables: Tables, kind: str, objective: str = "") -> Quantity:
@@ -188,9 +188,9 @@ def _rate(tables: Tables, definition: str, place: str, end: str) -> Quantity:
     return Quantity.between(Fraction(text) - half, Fraction(text) + half)
 
 
-def rounded(tables: Tables, name: str) -> Quantity:
+def _rounded(tables: Tables, name: str) -> Quantity:
     """All that a figure's round number can stand for."""
-    return around(figure(name, tables)["value"])
+    return rounding_interval(_figure_row(name, tables)["value"])
 
 
 FUNCTIONS: dict[str, Callable[..., Quantity]] = {"digits": _digits, "count": _count, "rate": _rate, "rounded": _rounded}

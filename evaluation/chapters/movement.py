@@ -29,7 +29,7 @@ TEXTS = {
 # investigations, a share of a country, a median of days or a ratio of two forces can fall while reports rise.
 COUNT = "incidents"
 YEAR = re.compile(r"\d{4}")
-Key = tuple[str, str, str]
+SeriesKey = tuple[str, str, str]
 Releases = dict[str, list[Number]]
 
 
@@ -45,9 +45,9 @@ def movements(numbers: Iterable[Number]) -> list[Caveat]:
 
 def _reported_series(numbers: Iterable[Number]) -> dict[SeriesKey, Releases]:
     """Counts and rates of reported crime by definition, place and unit, then by year: its releases, latest last."""
-    found: dict[Key, Releases] = {}
-    told = {report.name: report for number in numbers for report in reports_in(number)}
-    for report in sorted(told.values(), key=lambda report: (report.start, vintage(report))):
+    found: dict[SeriesKey, Releases] = {}
+    told = {report.name: report for number in numbers for report in _reports_behind(number)}
+    for report in sorted(told.values(), key=lambda report: (report.start, _vintage(report))):
         found.setdefault(_series_of(report), {}).setdefault(report.start, []).append(report)
     return found
 
@@ -69,7 +69,7 @@ def is_report(number: Number) -> bool:
     return obliged and of_a_year and number.unit in {COUNT} | RATES
 
 
-def _series_of(number: Number) -> Key:
+def _series_of(number: Number) -> SeriesKey:
     return number.definition, number.place, number.unit
 
 

@@ -85,8 +85,8 @@ def left_open(pairs: pd.DataFrame, bounds: DetectionBounds, level: float, factor
     identified = N_("Change in incidents that the supposition leaves open, before chance")
     covered = N_("Change in incidents under the supposition, with chance counted in")
     changes = {}
-    for pair in known(pairs):
-        found = incidence_ratio(*reports_in(pair), bounds, level=level, variance_factor=factor)
+    for pair in _with_reports(pairs):
+        found = incidence_ratio(*pair_reports(pair), bounds, level=level, variance_factor=factor)
         changes[pair.Index] = [
             change_in(pair, identified, f"{name}_identified", factor, found.set_low, found.set_high),
             change_in(pair, covered, name, factor, found.low, found.high),
@@ -121,7 +121,7 @@ def tightness(pairs: pd.DataFrame, level: float, factor: float) -> pd.Series:
     return each(pairs, within)
 
 
-def known(pairs: pd.DataFrame) -> Iterator[Any]:
+def _with_reports(pairs: pd.DataFrame) -> Iterator[Any]:
     """The pairs whose reports are known in both years, as rows."""
     yield from pairs.dropna(subset=["reports_earlier", "reports_later"]).itertuples()
 

@@ -68,7 +68,7 @@ def scenario(figures: Figures, pairs: pd.DataFrame, level: float, factor: float)
     place, short = figures.label("places", first.place, "name"), names()[SHORT_NAMES[first.definition]]
     ways: dict[str, list[dict[str, Any]]] = {}
     for pair in pairs[pairs.basis != "mixed"].sort_values("basis", ascending=False).itertuples():
-        ways.setdefault(f"{pair.year_earlier}-{pair.year_later}", []).append(way(pair, level, factor))
+        ways.setdefault(f"{pair.year_earlier}-{pair.year_later}", []).append(_comparison(pair, level, factor))
     numbers = [*pairs.earlier, *pairs.later]
     return {
         "place_key": first.place,

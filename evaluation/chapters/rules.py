@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from ..data.contract import names_of
+from ..data.contract import column_names
 from ..data.rules import Row
 from ..data.sources import Tables
 from ..problems import InputError
@@ -84,7 +84,7 @@ def compared_years_have_figures(
     return None
 
 
-def price_years(tables: Tables) -> list[int]:
+def _price_years(tables: Tables) -> list[int]:
     """The years whose price index is known."""
     rows = [r for r in tables.rows("figures") if r["definition"] == "consumer_price_index"]
     return sorted({int(r["period_start"]) for r in rows})
@@ -98,7 +98,7 @@ def price_years_have_figures(tables: Tables, prices_to: int) -> Refusal | None:
     return "prices_to", f"{prices_to}, a year without a price index after {first}", _listed(later)
 
 
-def announced_years(tables: Tables) -> list[int]:
+def _announced_years(tables: Tables) -> list[int]:
     """The years in which the period of an amount for a program starts."""
     rows = [r for r in tables.rows("figures") if r["definition"] == "program_amount" and r["unit"] == "cad"]
     return sorted({int(r["period_start"][:4]) for r in rows})
@@ -154,7 +154,7 @@ def with_its_definition(tables: Tables, values: dict[str, Any]) -> dict[str, Any
     return values | {"definition": min(own)} if len(own) == 1 else values
 
 
-def listed(years: list[int]) -> str:
+def _listed(years: list[int]) -> str:
     """Years with commas, every one."""
     return ", ".join(map(str, years))
 

@@ -118,7 +118,7 @@ def verdict_problems(row: Row, known: Mapping[str, Row]) -> Told:
             column = "verdict" if kin == DIFFERENT else "agreement"
             yield column, f"{found} {kin}", "what the numbers bear out"
     for other in differing:
-        if agreed(own, other, row["compared"]) != DIFFERENT:
+        if agreement_of_rows(own, other, row["compared"]) != DIFFERENT:
             yield "differs_from", f"{_listed(own)} and {_named(other)}, which agree", "figures that differ"
     for other in (other for other in beside for mine in own if _alike(mine, other)):
         yield "set_beside", f"{_named(other)}, which counts the same", "a figure of another count, place or period"

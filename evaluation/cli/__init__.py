@@ -409,7 +409,7 @@ def diff(old: Path, new: Path, review: Path, page: Path | None, as_json: bool) -
             if any(one.whole["confidential"] for one in (before, after)):
                 page.touch()
                 page.chmod(0o600)  # for its owner alone, as their own files are
-            page.write_text(comparison_page.page(pages, before, after), encoding="utf-8")
+            page.write_text(comparison_page.changes_page(pages, before, after), encoding="utf-8")
     if as_json:
         click.echo(json.dumps(comparison.as_data(pages), ensure_ascii=False))
     for line in comparison.lines_of(pages) if not as_json else ():

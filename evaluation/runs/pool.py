@@ -40,8 +40,8 @@ def starting() -> Iterator[dict[str, str]]:
     ChildProcessError where the process that others fork from is gone."""
     with ONE_AT_A_TIME, without_interrupts():
         own = dict(os.environ)
-        runs = changed(os.environ, ENVIRONMENT | {"PYTHONPATH": python_path()})
-        with runs, changed(sys.modules, {"__main__": ModuleType("__main__")}):
+        runs = temporarily(os.environ, ENVIRONMENT | {"PYTHONPATH": python_path()})
+        with runs, temporarily(sys.modules, {"__main__": ModuleType("__main__")}):
             try:
                 yield own
             except (EOFError, ConnectionError):
