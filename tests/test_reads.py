@@ -115,6 +115,10 @@ HELPER = ("notebooks/helper.py",)
         ("os.listdir('data/linked')", (UNKNOWN,)),
         ("open('elsewhere.csv')", (UNKNOWN,)),
         ("open('hard.csv')", (UNKNOWN,)),
+        (
+            "from multiprocessing import get_context\nget_context('spawn').Process(target=print).start()",
+            (UNKNOWN,),
+        ),
         ("import subprocess; subprocess.run(['true'])", (UNKNOWN,)),
         ("os.system('true')", (UNKNOWN,)),
         ("import lxml.etree", (UNKNOWN,)),
@@ -142,10 +146,14 @@ def test_what_is_opened_is_noted(tmp_path: Path, code: str, expected: tuple[str,
 
 
 OPENS = """import helper
+from concurrent.futures import ProcessPoolExecutor
+from pathlib import Path
 from evaluation import review as package
 chapter = package.open()
 data = chapter.tables.folder
-print(helper.WORD, (data / "notes.md").read_text(), (data / "linked" / "c.txt").read_text())
+with ProcessPoolExecutor(1) as pool:
+    note = pool.submit(Path.read_text, data / "notes.md").result()
+print(helper.WORD, note, (data / "linked" / "c.txt").read_text())
 chapter.say(place={"en": "Ontario", "fr": "l’Ontario"})
 chapter.say(period=("2020", "2024"))"""
 

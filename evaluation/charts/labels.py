@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from .picture import Box, Picture, around
 from .scales import Names
-from .theme import INK, LINE, QUIET, SIZE, widest
+from .theme import BEYOND, INK, LINE, QUIET, SIZE, widest
 
 if TYPE_CHECKING:
     from .layout import Layout
@@ -136,7 +136,8 @@ class PlacedTexts:
             for left in (min(x - 4, room.right - wide), x - wide / 2, x + 4 - wide):
                 yield from ((left, top) for top in (y - LINE - 8, y + 8))
         elif where == "before":
-            yield from ((left, lying) for left in steps(whole.left - 7 - wide, -8, 8))
+            yield from ((left, lying) for left in steps(whole.left - 7 - wide, -8, 8 if words.bar else 1))
+            yield from ((x - wide / 2, top) for top in (whole.top - LINE - 3, whole.bottom + 3) if not words.bar)
         elif where in ("above", "beside"):
             yield room.left if where == "above" else room.right - wide - 2, y - names.band / 2 - LINE - 1
         elif where == "inside":  # a cell, or a part of a bar
@@ -148,7 +149,7 @@ class PlacedTexts:
             x, y = whole.middle
             if where == "between" and wide > self.layout.across / len(names.keys) - 4:  # it would be over the next mark
                 return
-            left = min(max(x - wide / 2, room.left), right - wide) if wide < right - room.left else x - wide / 2
+            left = min(max(x - wide / 2, room.left + 3), right - wide) if wide < right - room.left else x - wide / 2
             yield from ((left, whole.top - LINE - gap) for gap in (3, 7, 11))
             yield from ((left, whole.bottom + gap) for gap in (3, 8))
             if where == "between":
@@ -169,6 +170,9 @@ class PlacedTexts:
             wanted = [y - height / 2 for (_, y), height in zip(ends, heights, strict=True)]
             tops = spread(wanted, heights, frame.top - 8, frame.bottom - 1)
             for words, (x, _), top in zip(own, ends, tops, strict=True):
+                if words.number:
+                    self.taken.append(Box(x + BEYOND, top, x + BEYOND + widest([words.number]), top + LINE))
+                    self.texts.append(Text([words.number], self.taken[-1], words.ink))
                 left = x + max(8.0, words.beyond)
                 self.taken.append(Box(left, top, left + widest(words.lines), top + LINE * len(words.lines)))
                 self.texts.append(Text(words.lines, self.taken[-1], words.ink))

@@ -8,22 +8,27 @@ from __future__ import annotations
 
 import json
 import math
+from dataclasses import replace
+from itertools import pairwise
 
 from .colours import Colours, Swatch
 from .grammar import ChartRefused, is_stacked, mark_of
 from .marks import Layer, Marks
 from .panels import Recorded
 from .scales import MOST_TICKS, Figures, Names, Scale, scale_for
-from .theme import GRID, LINE, RULE, TALLEST, WIDE, Specification, widest, width, wrapped
+from .theme import BEYOND, GRID, LINE, RULE, TALLEST, WIDE, Specification, balanced, widest, width, wrapped
 
 BAR = 18.0  # px, the thickness of a bar
+UNDER = 8  # px under the last row of a narrow panel
 GAP = 24  # px between panels
 AROUND_ALL = 6  # px of padding at the left and the right of a drawing
 FEW_THINGS = 10  # that bars count without an axis
+THING = 32.0  # px, each of them at most: as long in one chart as in the next
 NARROW_PANEL = 430  # px; names stand above the marks in a panel no wider
 LEAST_PANEL, LEAST_HEIGHT = 190, 110.0
 AROUND, KEY = 95, 60  # px for a panel's heading and axis, and for what colours stand for
 NARROW_ENDS = 0.25  # of a narrow panel that the names at the ends of its lines may take
+ENDS = 0.4  # of a panel that they may take with their numbers
 OF_BARS = 0.62  # of its room that a panel's bars keep; else their numbers stand above them
 SECOND = {"x2": {"field": "x2"}, "y2": {"field": "y2"}}
 
@@ -42,7 +47,6 @@ class Layout:
         self.marks = [Marks(chart, panel, self.scales, self.colours, self.above) for panel in chart.panels]
         self.words = [words for marks in self.marks for words in marks.words]
         self.direct = self.names_at_ends()
-        self.before = 0.0  # px of a step that come before its band
         self.raised = 0  # lines between a name above its band and the band
         self.words_left = 0.0  # px for words between the names and the frame
         self.left = self.left_room()
@@ -62,6 +66,11 @@ class Layout:
         keyed = [words for words in self.words if words.keyed]
         most = NARROW_ENDS if self.above else 1.0
         direct = bool(keyed) and max(widest(words.lines) for words in keyed) <= self.room * most
+        numbered = [words for words in self.words if words.number]
+        if (keyed and not direct) or any(widest(w.lines) + w.beyond > self.room * ENDS for w in numbered):
+            for words in numbered:
+                self.words.append(replace(words, lines=[words.number], where="over", needed=False, keyed=False))
+                words.number, words.beyond = "", BEYOND
         self.words = [words for words in self.words if direct or not words.keyed]
         return direct
 
@@ -71,8 +80,8 @@ class Layout:
         """Px that the names or the numbers of the axis at the left need."""
         y = self.scales["y"]
         if isinstance(y, Names):
-            room = self.room - 2 - self.first_tick() if self.above else min(self.room * 0.34, 250.0)
-            y.lines = {key: wrapped(self.chart.name(y.column, key), room) for key in y.keys if key in y.shown}
+            room = self.room - 2 - self.first_tick() if self.above else min(self.room * 0.4, 280.0)
+            y.lines = {key: balanced(self.chart.name(y.column, key), room) for key in y.keys if key in y.shown}
             return max(self.first_tick(), 0.0 if self.above else max(map(widest, y.lines.values()), default=0.0) + 12)
         return y.tick_width(self.chart.language) + 12
 
@@ -105,7 +114,7 @@ class Layout:
             frame = min(frame, (self.free() - needed) / share if share > 0.02 else frame)
         if self.above and frame < self.free() * OF_BARS and self.raise_numbers():
             return whole - max((w.beyond for w in ends if w.bar), default=0.0)
-        return frame
+        return min(frame, THING * x.high) if self.counts_few(x) else frame
 
     def leave_left(self, x: Figures) -> None:
         """Leave room for the words at the left of bars below zero."""
@@ -151,7 +160,7 @@ class Layout:
         every = max(1, math.ceil(most / x.step))
         whole = len(x.keys) - 1
         every = next((n for n in range(every, 2 * every + 2) if whole % n == 0), every)
-        places = range(whole, -1, -every)
+        places = {0, *(place for place in range(whole, 0, -every) if place >= every)}
         return [key for place, key in enumerate(x.keys) if key in x.shown and place in places]
 
     # Down
@@ -164,16 +173,19 @@ class Layout:
             highest = max(LEAST_HEIGHT, (TALLEST - KEY) / rows - AROUND) if self.size == WIDE else math.inf
             return min(200.0 if self.above else 230.0, highest)
         cells = any(mark_of(unit) == "rect" for unit in self.chart.units)
-        tallest = max((len(lines) for lines in y.lines.values()), default=1)
+        lines = [len(y.lines.get(key, ())) for key in y.keys]
         y.band = 34.0 if cells else BAR
-        if self.above:
-            self.before = LINE * (tallest + self.raised) + 8.0
-            y.step = self.before + y.band + (2 if cells else 8)
+        if self.above:  # a name of more lines has more of the equal places of a scale, and the other names keep theirs
+            y.step = y.band = y.band if cells else LINE
+            over = [math.ceil((LINE * (count + self.raised) + 8.0) / y.step) for count in lines]
+            above = ([f"{n} over {key}" for n in range(count)] for key, count in zip(y.keys, over, strict=True))
+            y.slots = [slot for key, more in zip(y.keys, above, strict=True) for slot in (*more, key)]
         else:
-            y.step = max(y.band + (0 if cells else 14), LINE * tallest + 10.0)
+            both = max((one + other for one, other in pairwise(lines)), default=2)  # names one below the other
+            y.step = max(y.band + (0 if cells else 14), LINE * both / 2 + 10.0, LINE * max(lines[0], lines[-1]))
             y.band = y.step if cells else y.band
-            self.before = (y.step - y.band) / 2
-        return y.step * len(y.keys)
+            y.slots = y.keys
+        return y.step * len(y.slots)
 
     # As Vega-Lite
 
@@ -201,7 +213,7 @@ class Layout:
         if marks.panel.title:
             left = self.left - 2 if self.left else 0.0
             place = {"frame": "group", "dx": -round(left, 1), "lineHeight": LINE, "offset": 10}
-            made["title"] = {"text": wrapped(marks.panel.title, self.room - 10, bold=True), **place}
+            made["title"] = {"text": balanced(marks.panel.title, self.room - 10, bold=True), **place}
         return made
 
     def layer(self, layer: Layer) -> Specification:
@@ -224,10 +236,10 @@ class Layout:
     def names_channel(self, axis: str, names: Names) -> Specification:
         step = names.step or 1.0
         inner = 1 - names.band / step
-        before = self.before if axis == "y" else (step - names.band) / 2
-        align = before / (step - names.band) if step > names.band else 0.5
-        band = {"type": "band", "domain": names.keys, "paddingInner": round(inner, 6),
-                "paddingOuter": round(inner / 2, 6), "align": round(min(align, 1), 6)}  # fmt: skip
+        band = {"type": "band", "domain": names.slots or names.keys, "paddingInner": round(inner, 6),
+                "paddingOuter": round(inner / 2, 6)}  # fmt: skip
+        if axis == "y" and self.above:
+            band["range"] = [-UNDER, round(self.down - UNDER, 1)]
         words = {key: lines for key, lines in names.lines.items() if lines}
         axis_of: Specification = {
             "title": None, "values": [*words], "grid": False, "labelLimit": 0, "labelOverlap": False,
@@ -262,10 +274,13 @@ class Layout:
         if figures.whole:
             guide["tickMinStep"] = 1
         bars = any(mark_of(unit) == "bar" for unit in self.chart.units)
+        if axis == "x" and figures.low < 0 < figures.high:
+            ticks = figures.through_zero(self.across, self.chart.language)
+            guide |= {"values": ticks, "tickCount": MOST_TICKS * 2, "labelOverlap": False}
         if figures.low < 0 and (axis == "y" or (bars and not self.above)):  # where bars to both sides begin
             guide["gridColor"] = {"condition": {"test": "datum.value == 0", "value": RULE}, "value": GRID}
         if figures.title and axis == "x":
-            guide |= {"title": wrapped(figures.title, self.across), "titleFontWeight": "normal"}
+            guide |= {"title": balanced(figures.title, self.across), "titleFontWeight": "normal"}
         elif figures.title:
             lines = wrapped(figures.title, self.room - 10)
             guide |= {"title": lines, "titleFontWeight": "normal", "titleAngle": 0, "titleAlign": "left",

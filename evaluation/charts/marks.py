@@ -21,7 +21,7 @@ from .grammar import is_grid, is_stacked, mark_of, spanned
 from .panels import Panel, Recorded, Row, base_of, ending_of
 from .points import NO_FIGURE, UPPER
 from .scales import Figures, Names, Scale, values_of
-from .theme import DARK, INK, PAPER, QUIET, RULE, SERIES, SHAPES, Specification
+from .theme import BEYOND, DARK, INK, PAPER, QUIET, RULE, SERIES, SHAPES, Specification, width
 
 SIGNED = (Bound.MORE_THAN, Bound.AT_LEAST, *UPPER)
 DARK_INKS = (*DARK, *SERIES, QUIET, INK)  # letters on them are of paper
@@ -62,6 +62,7 @@ class Words:
     key: Any = None  # the name that its mark stands at
     bar: bool = False  # of a bar
     keyed: bool = False  # a name that a key may say
+    number: str = ""  # that stands before a name at the end of a line
     only: bool = False  # alone in its row
 
     def __post_init__(self) -> None:
@@ -235,8 +236,12 @@ class Marks:
         self.points(unit, part)
         self.name_lines(unit, list(groups.values()))
         ways = [[(row, own) for row, own in rows if own] for rows in groups.values()]
+        slopes = len(self.names.keys) == 2
         for way in ways:
-            self.say(unit, way[:1] + way[-1:] if len(way) > 1 else way, "over", len(ways) > 1)
+            self.say(unit, way[:1], "before" if slopes else "over", len(ways) > 1)
+            self.say(unit, way[-1:], "over", len(ways) > 1)
+            highest = max(way, key=lambda one: one[1]["y"], default=None)
+            self.say(unit, [highest] if highest and len(ways) == 1 else [], "over", False)
         for way in ways:
             self.say(unit, way[1:-1] if len(way) <= FEW else [], "between", len(ways) > 1)
 
@@ -249,16 +254,24 @@ class Marks:
         at_last = len(ends) == len(lines) and all(own["x"] == self.names.keys[-1] for _, own in ends)
         for row, own in ends if column and (at_last or not keyed) else []:
             name = self.chart.name(column, row[column])
-            self.words.append(Words([name], own["id"], "last", own["ink"], True, beyond=10.0, keyed=bool(keyed)))
+            said = self.to_say(unit, row) if len(self.names.keys) == 2 else ""
+            words = Words([name], own["id"], "last", own["ink"], True, keyed=bool(keyed), number=said)
+            words.beyond = BEYOND + (width(said) + 5.0 if said else 0.0)
+            self.words.append(words)
 
     def say(self, unit: Specification, rows: list[tuple[Row, Row]], where: str, many: bool) -> None:
         """Numbers of a line, where there is room: the first and the last, then those between of a line of few. The
         table has every number."""
         for row, own in rows:
-            number = self.number(unit, row)
-            words = show(number, self.chart.language).words if number else ""
-            if number and number.quantity.bound is Bound.EXACT and self.is_new(row, self.column(unit)):
+            if words := self.to_say(unit, row):
                 self.words.append(Words([words], own["id"], where, own["ink"] if many else INK))
+
+    def to_say(self, unit: Specification, row: Row) -> str:
+        """The number of a line at a row, where it is exact and nothing has said it yet."""
+        number = self.number(unit, row)
+        if number is None or number.quantity.bound is not Bound.EXACT or not self.is_new(row, self.column(unit)):
+            return ""
+        return show(number, self.chart.language).words
 
     def grid(self, unit: Specification, part: str) -> None:
         """A circle for each row, whose number stands on ``detail``; a row without one, or with zero, is a ring."""

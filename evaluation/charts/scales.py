@@ -20,6 +20,7 @@ from .panels import Recorded, Row, base_of, is_moment, keys_of, ordered, with_ga
 from .theme import Specification, widest, width
 
 MOST_TICKS = 5
+ROUND_STEPS = [float(f"{digit}e{power}") for power in range(-9, 12) for digit in (1, 2, 5)]
 MONEY_UNITS = {  # by unit, in dollars and in millions of dollars
     "cad": (N_("dollars"), N_("millions of dollars")),
     "cad_per_year": (N_("dollars per year"), N_("millions of dollars per year")),
@@ -37,6 +38,7 @@ class Names:
     step: float = 0.0
     band: float = 0.0
     lines: dict[str, list[str]] = field(default_factory=dict)
+    slots: list[str] = field(default_factory=list)  # the keys, with a place more for each line over a band
 
     def place(self, key: Any) -> int:
         """Which of the names a key is, from the first on; what is none of them is last."""
@@ -66,6 +68,18 @@ class Figures:
     def tick_width(self, language: str) -> float:
         """Px that a tick needs at most."""
         return widest(self.ticks(language))
+
+    def through_zero(self, px: float, language: str) -> list[float]:
+        """The ticks of an axis of so many px to both sides of zero: one at least on either, wherever it has room."""
+        unit, widest_tick = px / (self.high - self.low), self.tick_width(language)
+        step = min(one for one in ROUND_STEPS if one * unit >= max(widest_tick + 5, px / (MOST_TICKS + 1)))
+        ticks = [step * n for n in range(math.ceil(self.low / step), math.floor(self.high / step) + 1)]
+        for end in (self.low, self.high):
+            finer = 10 ** math.floor(math.log10(abs(end))) / 2
+            outer = math.copysign(abs(end) // finer * finer, end)
+            has_room = abs(outer) * unit > (widest_tick + width(f"0{self.sign}")) / 2 + 4
+            ticks += [outer] if has_room and not any(tick * end > 0 for tick in ticks) else []
+        return sorted(ticks)
 
     def first_tick_width(self, language: str) -> float:
         """Px that the first tick needs at most: zero, where the axis begins at it."""

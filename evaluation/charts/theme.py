@@ -29,6 +29,7 @@ ACCENT = SERIES[0]
 SHAPES = {"published": "circle", "derived": "diamond", "estimate": "square"}
 SIZE = 14
 LINE = 17  # px from line to line
+BEYOND = 10.0  # px from the end of a line to its name
 COLON = {"en": ": ", "fr": f"{NO_BREAK}: "}  # between a name and its number
 
 FONTS = Path(__file__).parent / "fonts"
@@ -84,8 +85,17 @@ def wrapped(text: str, room: float, bold: bool = False) -> list[str]:
     return lines
 
 
-def widest(lines: list[str]) -> float:
-    return max(map(width, lines), default=0.0)
+def balanced(text: str, room: float, bold: bool = False) -> list[str]:
+    """A text as lines no wider than so many px, as few as may be and about equally long: no word alone in the last."""
+    lines = wrapped(text, room, bold)
+    closer = wrapped(text, widest(lines, bold) - 1, bold)
+    while len(closer) == len(lines) and closer != lines:
+        lines, closer = closer, wrapped(text, widest(closer, bold) - 1, bold)
+    return lines
+
+
+def widest(lines: list[str], bold: bool = False) -> float:
+    return max((width(line, bold=bold) for line in lines), default=0.0)
 
 
 @lru_cache

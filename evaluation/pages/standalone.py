@@ -10,13 +10,14 @@ from typing import NamedTuple
 
 from .. import charts
 from ..charts import INK, QUIET
-from ..charts.theme import SIZE, advances, wrapped
+from ..charts.theme import PAPER, SIZE, advances, wrapped
 from . import templates
 from .model import Chart, Page
 from .publications import source_words, sources_of, without_source
 
 MARGIN = 24  # px left free around the chart
 INDENT = 16  # px of a line behind a mark
+RINGED = f'<text paint-order="stroke" stroke="{PAPER}" stroke-width="3" x'  # as pages have it: no line through a number
 
 
 @dataclass(frozen=True)
@@ -53,7 +54,7 @@ def standalone(page: Page, chart: Chart) -> bytes:
     foot, end = text_lines(_below(page, chart), top + height + 22)
     svg = templates.template(page.language, "standalone.svg").render(
         title=chart.name,
-        drawing=chart.drawings["wide"].replace("<svg", f'<svg x="{MARGIN}" y="{top}"', 1),
+        drawing=chart.drawings["wide"].replace("<svg", f'<svg x="{MARGIN}" y="{top}"', 1).replace("<text x", RINGED),
         heading=heading,
         foot=foot,
         width=charts.WIDE + 2 * MARGIN,

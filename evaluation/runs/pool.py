@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import replace
 from importlib import import_module
-from multiprocessing import forkserver, get_context, parent_process, resource_tracker
+from multiprocessing import forkserver, get_context, parent_process, resource_tracker, set_start_method
 from multiprocessing.connection import Connection, wait
 from multiprocessing.util import get_temp_dir
 from threading import Lock, Thread
@@ -174,6 +174,9 @@ def begin(job: Job, says: Connection, environment: dict[str, str]) -> None:
         import resource
 
         resource.setrlimit(resource.RLIMIT_FSIZE, (MOST_WRITTEN, MOST_WRITTEN))
+        set_start_method(
+            "fork", force=True
+        )  # a chapter's own processes have its functions, and what they read is noted
         sys.modules["numpy"].random.seed()  # else every run would draw the same numbers
     outcome = execute(job, says.send)
     says.send(replace(outcome, error=outcome.error[:10_000]))

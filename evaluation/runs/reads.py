@@ -10,6 +10,7 @@ process, so that only what runs one notebook may `watch`.
 from __future__ import annotations
 
 import os
+import re
 import sys
 import sysconfig
 from contextlib import suppress
@@ -59,12 +60,16 @@ def watch(data: str, notebook: str, own: str) -> None:
 
 
 def opens_untold(event: str, arguments: tuple[Any, ...]) -> bool:
-    """Whether an event begins what can open files without Python's telling: another program, a database, a library of
-    C's by name (numpy loads the program itself, named None), or a module in C that is not known to leave that to
-    Python (one with a file: others are only asked for)."""
+    """Whether an event begins what can open files without Python's telling: another program, a process that is no fork
+    of this one, a database, a library of C's by name (numpy loads the program itself, named None), or a module in C
+    that is not known to leave that to Python (one with a file: others are only asked for)."""
     if event == "import":
+        if re.search(r"\.popen_(?!fork$)", arguments[0]):  # multiprocessing's ways to start one, and joblib's
+            return True
         outside = arguments[1] and not os.path.abspath(arguments[1]).startswith(OF_PYTHON)
         return bool(outside) and arguments[0].partition(".")[0] not in OPEN_BY_PYTHON
+    if event == "socket.connect":  # by path: the process that multiprocessing forks others from
+        return isinstance(arguments[1], str | bytes)
     return event in UNTOLD and arguments[0] is not None
 
 

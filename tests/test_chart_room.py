@@ -1,0 +1,169 @@
+"""How a drawing shares its room: rows, bars of few things, ticks, months, and the words at lines."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from typing import Any, Literal
+
+import altair as alt
+import pytest
+from test_altair import LABELS, PLACES, Make, Tables, bars, drawn, svg_of
+
+from evaluation.audit.browser import open_browser
+from evaluation.charts import NARROW, WIDE, record
+from evaluation.charts.picture import Box, Line, Picture
+from evaluation.charts.theme import balanced, width
+from evaluation.pages.style import style_sheet
+
+LONG = {
+    "en": "People who were served by an organization of another region",
+    "fr": "Personnes servies par un organisme d’une autre région",
+}
+
+
+@pytest.fixture
+def tables(number: Make) -> Tables:
+    return Tables(number)
+
+
+def bars_in(svg: str) -> list[Box]:
+    return sorted((shape.box for shape in Picture(svg).shapes), key=lambda box: box.top)
+
+
+def said(svg: str, words: str) -> Line:
+    return next(line for line in Picture(svg).texts if line.text == words)
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+@pytest.mark.parametrize(("size", "taller", "most"), [(NARROW, 17, 51), (WIDE, 0, 36)])
+def test_a_name_of_two_lines_does_not_stretch_the_other_rows(
+    size: int, taller: float, most: float, language: str, tables: Tables
+) -> None:
+    names = [*PLACES[:2], LONG, *PLACES[2:4]]
+    rows = [(name, tables.exact(30 + 7 * place)) for place, name in enumerate(names)]
+    svg = svg_of(bars(tables.frame(rows, "name", "n"), y="name:N"), language, size)
+    apart = [other.top - one.top for one, other in pairwise(bars_in(svg))]
+    assert max(apart) <= most + taller
+    assert apart == pytest.approx([apart[0], apart[0] + taller, apart[0], apart[0]], abs=0.2)
+
+
+@pytest.mark.parametrize("size", [NARROW, WIDE])
+def test_a_thing_is_as_long_in_each_chart_of_few(size: int, tables: Tables) -> None:
+    lengths = []
+    for most in (3, 7):
+        rows = [(place, tables.exact(n)) for place, n in zip(PLACES[:2], (1, most), strict=True)]
+        longest = max(bars_in(svg_of(bars(tables.frame(rows, "place", "n")), "en", size)), key=lambda box: box.wide)
+        lengths.append(longest.wide / most)
+    assert lengths[0] == pytest.approx(lengths[1], rel=0.03)
+    assert lengths[0] < 40
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+@pytest.mark.parametrize("ends", [(-40, 60), (-33, 78), (-60, 20), (-78, 33)])
+def test_an_axis_through_zero_has_ticks_on_both_sides_of_it(ends: tuple[int, int], language: str, number: Make) -> None:
+    tables = Tables(number)
+    rows = [(place, tables.exact(n, unit="percent")) for place, n in zip(PLACES, (*ends, 5, -3, 12), strict=True)]
+    texts = Picture(svg_of(bars(tables.frame(rows, "place", "n")), language, NARROW)).texts
+    ticks = [line.text for line in texts if line.is_guide and line.text.endswith("%")]
+    assert ticks[0].startswith("−")
+    assert ticks[-1][0] in "123456789"
+    assert [tick[0] for tick in ticks].count("0") == 1
+
+
+@pytest.mark.parametrize("size", [NARROW, WIDE])
+@pytest.mark.parametrize("count", [23, 20, 14])
+def test_the_first_month_and_the_last_are_named(count: int, size: int, tables: Tables) -> None:
+    keys = [f"{2022 + month // 12}-{month % 12 + 1:02}" for month in range(count)]
+    frame = tables.frame([(key, tables.exact(71 * i % 400 + 3)) for i, key in enumerate(keys)], "month", "n")
+    svg = svg_of(alt.Chart(frame).mark_line().encode(x="month:O", y="n:Q"), "en", size)
+    months = sorted(
+        (line for line in Picture(svg).texts if line.is_guide and line.text.isalpha() and line.text != "people"),
+        key=lambda line: line.box.left,
+    )
+    assert months[0].text == "January"
+    assert all(one.box.right < other.box.left for one, other in pairwise(months))
+    dots = sorted(box.middle[0] for box in bars_in(svg))
+    assert [months[0].box.middle[0], months[-1].box.middle[0]] == pytest.approx([dots[0], dots[-1]], abs=2)
+
+
+def rising(tables: Tables) -> Any:
+    """A line of many years whose highest is not its last."""
+    counts = [41, 23, 60, 60, 78, 143, 239, 250, 269, 238, 387, 385, 386, 474, 522, 503]
+    rows = [("Canada", 2009 + place, tables.exact(n)) for place, n in enumerate(counts)]
+    frame = tables.frame(rows, "place", "year", "n")
+    return alt.Chart(frame).mark_line(point=True).encode(x="year:O", y="n:Q")
+
+
+@pytest.mark.parametrize("size", [NARROW, WIDE])
+def test_a_line_of_many_numbers_says_its_first_its_last_and_its_highest(size: int, tables: Tables) -> None:
+    texts = [line.text for line in Picture(svg_of(rising(tables), "en", size)).texts if not line.is_guide]
+    assert sorted(texts) == ["41", "503", "522"]
+
+
+@pytest.mark.parametrize("named", [False, True])
+def test_the_first_number_of_a_line_stands_over_its_dot_beside_the_ticks(named: bool, tables: Tables) -> None:
+    line = rising(tables)
+    svg = svg_of(line.encode(color="place:N") if named else line, "en", NARROW)
+    first = min((box for box in bars_in(svg) if box.wide < 10), key=lambda box: box.left)
+    number = said(svg, "41").box
+    assert abs(number.middle[0] - first.middle[0]) < 9
+    assert 0 < first.top - number.bottom < 12
+
+
+def slopes(tables: Tables, names: list[Any]) -> Any:
+    rows = [
+        (name, year, tables.exact(103 + 107 * place + (year - 2019) * 9))
+        for place, name in enumerate(names)
+        for year in (2019, 2024)
+    ]
+    frame = tables.frame(rows, "name", "year", "n")
+    return alt.Chart(frame).mark_line(point=True).encode(x="year:O", y="n:Q", color="name:N")
+
+
+@pytest.mark.parametrize("size", [NARROW, WIDE])
+def test_numbers_of_a_slope_stand_at_its_ends_before_the_names(size: int, tables: Tables) -> None:
+    svg = svg_of(slopes(tables, PLACES[:2]), "en", size)
+    for place, first, last in ((PLACES[0], "103", "148"), (PLACES[1], "210", "255")):
+        name, number, begin = said(svg, place), said(svg, last), said(svg, first)
+        assert number.box.right < name.box.left < number.box.right + 12
+        assert number.box.top == name.box.top
+        dots = [box for box in bars_in(svg) if abs(box.middle[1] - begin.box.middle[1]) < 5]
+        assert any(0 < box.left - begin.box.right < 12 for box in dots)
+
+
+def test_numbers_of_a_slope_stay_where_a_key_has_its_names(tables: Tables) -> None:
+    svg = svg_of(slopes(tables, [LONG, PLACES[0]]), "en", NARROW)
+    assert {"103", "148", "210", "255"} <= {line.text for line in Picture(svg).texts}
+
+
+def test_no_word_stands_alone_in_a_last_line() -> None:
+    text = "Repeated by the same government or police"
+    assert balanced(text, width(text) - 5) == ["Repeated by the same", "government or police"]
+    assert balanced("Disproportionate", 20) == ["Disproportionate"]
+    assert balanced("", 20) == [""]
+
+
+def test_a_narrow_heat_map_keeps_its_cells_as_high(tables: Tables) -> None:
+    rows = [(name, year, tables.exact(year - 2000)) for name in (PLACES[0], LONG) for year in (2021, 2022)]
+    frame = tables.frame(rows, "name", "year", "n")
+    found = record.take("a", alt.Chart(frame).mark_rect().encode(x="year:O", y="name:N", color="n:Q"), LABELS)
+    heights = {round(box.bottom - box.top) for box in bars_in(drawn(found, "en", NARROW)) if box.wide > 60}
+    assert heights == {34}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("media", ["screen", "print"])
+def test_no_line_of_a_tick_goes_through_a_number(media: Literal["screen", "print"], tables: Tables) -> None:
+    """Letters among the lines have a ring of paper, on paper too; those beside a panel print without."""
+    rows = [(place, tables.exact(n)) for place, n in zip(PLACES[:3], (19, 24, 60), strict=True)]
+    svg = svg_of(alt.Chart(tables.frame(rows, "place", "n")).mark_point().encode(x="n:Q", y="place:N"))
+    with open_browser() as browser:
+        page = browser.new_page(color_scheme="light")
+        page.emulate_media(media=media)
+        page.set_content(f"<style>{style_sheet()}</style>{svg}")
+        rings = page.eval_on_selector_all(
+            "svg text", "all => all.map(e => [e.textContent, getComputedStyle(e).stroke])"
+        )
+    ring = dict(rings)
+    assert {ring["19"], ring["24"]} == {"rgb(255, 255, 255)"}
+    assert (ring["Quebec"] == "none") is (media == "print")
