@@ -13,7 +13,7 @@ from evaluation.numbers.figures import Figures
 from evaluation.numbers.publication import Caveat
 from evaluation.numbers.quantity import Quantity
 from evaluation.pages import caveats
-from evaluation.pages.page import build
+from evaluation.pages.page import build_page
 
 
 def caveat(name: str, rank: str = "meaning") -> Caveat:
@@ -64,11 +64,11 @@ def test_a_shared_warning_stands_once_and_leads_to_its_text(
         texts = dict.fromkeys(("title", "subtitle", "description"), said)
         book.chapter.chart(f"chart_{one.name}", bars(one, name=[said]), **texts)  # type: ignore[attr-defined]
     html = book.page(language)
-    page = build(book.notebook, language)
+    page = build_page(book.notebook, language)
     sections = dict(re.findall(r'<section data-chart="chart_(\w+)"(.*?)</section>', html, re.DOTALL))
     assert 'data-caveat="a-one"' not in "".join(sections.values())
     assert html.count('data-caveat="a-one"') == 1
     assert '<p class="caveat" data-caveat="b-two"><a href="#note-b-two">b-two</a></p>' in sections["other"]
     assert '<p class="caveat note" data-caveat="copy">' in sections["own"]
-    for name in caveats.noted(page):
+    for name in caveats.page_caveats(page):
         assert html.count(f'id="note-{name}"') == 1

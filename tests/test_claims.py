@@ -17,7 +17,7 @@ from lxml import html
 from lxml.html import HtmlElement
 
 from evaluation.data.sources import Tables
-from evaluation.pages.page import read_notebook
+from evaluation.pages.page import read_executed
 
 ROOT = Path(__file__).parent.parent
 LANGUAGES = ("en", "fr")
@@ -190,7 +190,7 @@ def unshown(codebook: str) -> set[str]:
 
 def test_each_figure_is_shown_or_the_codebook_says_why_not(folder: Path, tables: Tables) -> None:
     notebooks = sorted((folder / "notebooks").glob("*.ipynb"))
-    outputs = [cell.get("outputs", []) for path in notebooks for cell in read_notebook(path).cells]
+    outputs = [cell.get("outputs", []) for path in notebooks for cell in read_executed(path).cells]
     shown = {name for output in outputs for name in figures_recorded(output)}
     known = {row["figure"] for row in tables.rows("figures")}
     listed = unshown((ROOT / "data" / "README.md").read_text(encoding="utf-8"))

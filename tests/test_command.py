@@ -14,7 +14,7 @@ import small
 from small import asked
 
 from evaluation.building import checks, manifest
-from evaluation.cli import report
+from evaluation.cli import tell_failures
 from evaluation.runs.execute import Outcome, assemble, place_of_injected, stored_cells
 
 pytestmark = pytest.mark.slow  # starts the command again and again
@@ -58,9 +58,9 @@ def test_a_failed_run_is_told_in_one_line_without_escape_codes(
     monkeypatch.chdir(tmp_path)
     Path("kept.ipynb").touch()
     error = "ValueError: \x1b[31mpassword=...\nsecond line\x07"
-    report([Outcome("a", Path("kept.ipynb"), 3, error)], False)
-    report([Outcome("b", Path("kept.ipynb"), "-", "found a run that took longer; allowed: less")], False)
-    report([Outcome("c", Path("kept.ipynb"), "-", "c:cell 1:en: found x; allowed: y", placed=True)], False)
+    tell_failures([Outcome("a", Path("kept.ipynb"), 3, error)], False)
+    tell_failures([Outcome("b", Path("kept.ipynb"), "-", "found a run that took longer; allowed: less")], False)
+    tell_failures([Outcome("c", Path("kept.ipynb"), "-", "c:cell 1:en: found x; allowed: y", placed=True)], False)
     lines = capsys.readouterr().err.splitlines()
     assert lines[0] == "a:3:-: found ValueError: password=... second lineU+0007; kept: kept.ipynb"
     assert lines[2] == "b:-:-: found a run that took longer; allowed: less; kept: kept.ipynb"
@@ -79,8 +79,8 @@ def test_cells_are_counted_as_jupyterlab_counts_the_chapter(tmp_path: Path) -> N
 def test_failures_name_the_cell_of_the_chapter(tmp_path: Path) -> None:
     """An error, an address in an output, and a page that is refused: each is in the last cell, the fifth."""
     from evaluation.pages.model import PageError
-    from evaluation.pages.page import build as page
-    from evaluation.pages.page import read_notebook
+    from evaluation.pages.page import build_page as page
+    from evaluation.pages.page import read_executed
     from evaluation.runs.pool import Runs
 
     execute = Runs(600).run
@@ -96,7 +96,7 @@ def test_failures_name_the_cell_of_the_chapter(tmp_path: Path) -> None:
     job.about.update(title={"en": "A", "fr": "B"})
     assert execute(job).cell == "-"
     with pytest.raises(PageError, match="refused:cell 5:en: found the key number"):
-        page(read_notebook(job.output), "en")
+        page(read_executed(job.output), "en")
     assert len(assemble(job, [])["cells"]) == 5
 
 

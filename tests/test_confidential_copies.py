@@ -15,8 +15,8 @@ from small import asked
 from test_export import SLUGS, review, sheets_of, texts  # noqa: F401  the fixture
 
 from evaluation.pages.book import pdfs
-from evaluation.pages.page import build, read_notebook
-from evaluation.pages.publish import downloads, publish
+from evaluation.pages.page import build_page, read_executed
+from evaluation.pages.publish import downloads, publish_notebook
 
 WORDS = {"en": "Confidential. Not to be passed on.", "fr": "Confidentiel. Ne pas diffuser."}
 IN_NAMES = {"en": ".confidential.csv", "fr": ".confidentiel.csv"}
@@ -29,7 +29,7 @@ def secret(page: Notebook) -> Notebook:
 
 @pytest.mark.parametrize("language", ["en", "fr"])
 def test_a_csv_says_it_in_its_name_and_in_each_row(language: str, book: Notebook) -> None:
-    files = dict(downloads(build(secret(book).notebook, language)))
+    files = dict(downloads(build_page(secret(book).notebook, language)))
     tables = {name: content for name, content in files.items() if name.endswith(".csv")}
     assert len(tables) == 2
     for name, content in tables.items():
@@ -42,25 +42,25 @@ def test_a_csv_says_it_in_its_name_and_in_each_row(language: str, book: Notebook
 
 @pytest.mark.parametrize("language", ["en", "fr"])
 def test_every_sheet_says_it_under_its_title(language: str, book: Notebook) -> None:
-    page = build(secret(book).notebook, language)
+    page = build_page(secret(book).notebook, language)
     assert {texts(cells)[1] for cells in sheets_of(page).values()} == {WORDS[language]}
 
 
 def test_a_notebook_begins_with_it_and_can_be_published_again(book: Notebook, tmp_path: Path) -> None:
-    publish(secret(book).notebook, tmp_path / "first")
+    publish_notebook(secret(book).notebook, tmp_path / "first")
     path = tmp_path / "first" / "notebooks" / "c.ipynb"
     first = json.loads(path.read_text(encoding="utf-8"))["cells"][0]
     assert first["cell_type"] == "raw"
     assert all(words in first["source"] for words in WORDS.values())
-    publish(read_notebook(path), tmp_path / "again")
+    publish_notebook(read_executed(path), tmp_path / "again")
     again = tmp_path / "again" / "notebooks" / "c.ipynb"
     assert again.read_bytes() == path.read_bytes()
 
 
 def test_a_public_page_s_copies_say_nothing(book: Notebook, tmp_path: Path) -> None:
-    said = [text for cells in sheets_of(build(book.notebook, "en")).values() for text in texts(cells)]
+    said = [text for cells in sheets_of(build_page(book.notebook, "en")).values() for text in texts(cells)]
     assert not set(WORDS.values()) & set(said)
-    publish(book.notebook, tmp_path)
+    publish_notebook(book.notebook, tmp_path)
     said = re.compile(rb"[Cc]onfidenti")
     inside = re.compile(rb"<style>.*?</style>", re.DOTALL)
     found = [p.name for p in tmp_path.rglob("*") if p.is_file() and said.search(inside.sub(b"", p.read_bytes()))]
@@ -73,7 +73,7 @@ def test_every_page_of_a_pdf_says_it(review: Path) -> None:  # noqa: F811
     said = {}
     for kind in ("public", "secret"):
         paths = sorted((review / "notebooks").glob("*.ipynb"))
-        pages = [build(read_notebook(path), language) for path in paths for language in WORDS]
+        pages = [build_page(read_executed(path), language) for path in paths for language in WORDS]
         for page in pages if kind == "secret" else ():
             page.notebook.metadata["evaluation"]["confidential"] = True
             path = review / page.language / f"{page.file}.html"

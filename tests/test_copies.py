@@ -17,8 +17,8 @@ from evaluation.data.checking import check
 from evaluation.numbers.figures import Figures
 from evaluation.numbers.publication import leads_to_its_publisher
 from evaluation.pages import templates
-from evaluation.pages.page import build
-from evaluation.pages.publications import named
+from evaluation.pages.page import build_page
+from evaluation.pages.publications import source_words
 from evaluation.pages.standalone import standalone
 
 # An edit of a row that makes flag, caveat and source disagree: table, key, other cells, the column that is told.
@@ -112,14 +112,14 @@ def test_links_lead_to_publishers_and_a_copy_names_its_first_once_and_where_to_c
 @pytest.mark.parametrize(("language", "words"), [("en", "as copied in the GitHub repository"), ("fr", "dans le dépôt")])
 def test_files_name_publisher_copy_and_table(language: str, words: str) -> None:
     source = Figures(DATA).sources["statcan_table_1525_copy"]
-    words_of = named(source, language)
+    words_of = source_words(source, language)
     assert words_of.startswith(source.quotes[language])
     assert words in words_of
     assert re.search(r"\((to check:|à vérifier\s:) \S+ 35-10-0177-01", words_of)
 
 
 def test_first_hand_is_said_by_its_publisher_alone() -> None:
-    assert named(SOURCE, "en") == "A publisher, A title, 2022"
+    assert source_words(SOURCE, "en") == "A publisher, A title, 2022"
 
 
 def test_a_chart_as_a_file_names_statistics_canada_for_a_copied_table(book: Notebook) -> None:
@@ -127,7 +127,7 @@ def test_a_chart_as_a_file_names_statistics_canada_for_a_copied_table(book: Note
     texts = {part: {"en": "Words", "fr": "Mots"} for part in ("title", "subtitle", "description")}
     book.prose("# A finding\n\nAn answer.", "# Un constat\n\nUne réponse.")
     book.chapter.chart("one", small.bars(first, *rest), **texts)
-    page = build(book.notebook, "en")
+    page = build_page(book.notebook, "en")
     svg = standalone(page, page.charts["one"]).decode()
     words = re.sub(r"\s+", " ", " ".join(re.findall(r">([^<>]+)</text>", svg)))
     assert "Source: Statistics Canada, as copied in the GitHub repository idiom-bytes" in words

@@ -20,7 +20,7 @@ from evaluation.building import manifest
 from evaluation.pages.blocks import Block
 from evaluation.problems import InputError
 from evaluation.verification import comparison
-from evaluation.verification.review_check import built
+from evaluation.verification.review_check import built_anew
 
 pytestmark = pytest.mark.slow
 ROOT = Path(__file__).parent.parent
@@ -169,7 +169,7 @@ def test_exactly_what_depends_on_a_change_is_listed(case: str, project: Path, tm
     plant(data)
     page = tmp_path / "changes.html"
     review = project / "parameters" / "small.yml"
-    with built(review, [], data, quiet=True) as new:
+    with built_anew(review, [], data, quiet=True) as new:
         result = asked("diff", project / "outputs" / "small", new, "--json", "--page", page)
         text = asked("diff", project / "outputs" / "small", new).stdout
     assert result.exit_code == bool(expected), result.output
@@ -293,8 +293,8 @@ def planted(change: Change, review: Path, folder: Path) -> None:
     slugs = touched(review, change)
     data = Path(shutil.copytree(ROOT / "data", folder / "data"))
     change.apply(data)
-    with built(ROOT / "parameters" / "review.yml", slugs, data, quiet=True) as new:
-        old, later = comparison.Built(review), comparison.Built(new)
+    with built_anew(ROOT / "parameters" / "review.yml", slugs, data, quiet=True) as new:
+        old, later = comparison.ComparedReview(review), comparison.ComparedReview(new)
         old.record["contents"] = [slug for slug in old.record["contents"] if slug in later.slugs]
         pages = comparison.Comparison(old, later).pages()
         differing = {slug for slug in slugs if seen(review, slug) != seen(new, slug)}
@@ -339,8 +339,8 @@ def test_a_new_sentence_stands_alone_and_the_others_meet() -> None:
     ]
     block = Block("p", "", "")
     sides = [[(said, block) for said in one] for one in (old, new)]
-    found = [tuple(one and one[0] for one in pair) for pair in comparison.side_by_side(*sides)]
+    found = [tuple(one and one[0] for one in pair) for pair in comparison.in_pairs(*sides)]
     assert found == [(old[0], new[0]), (None, new[1]), (old[1], new[2])]
     assert [pair[::-1] for pair in found] == [
-        tuple(one and one[0] for one in pair) for pair in comparison.side_by_side(*sides[::-1])
+        tuple(one and one[0] for one in pair) for pair in comparison.in_pairs(*sides[::-1])
     ]

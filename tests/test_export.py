@@ -23,8 +23,8 @@ from evaluation.numbers.number import Number
 from evaluation.numbers.quantity import Quantity
 from evaluation.pages.book import bookmarks, combined, inside, pdfs
 from evaluation.pages.model import Page
-from evaluation.pages.page import build, read_notebook
-from evaluation.pages.publish import publish, write_index
+from evaluation.pages.page import build_page, read_executed
+from evaluation.pages.publish import publish_notebook, write_index
 from evaluation.pages.workbook import NOTHING, WIDEST, unlike_heads, workbook
 from evaluation.reviews.review import Review
 
@@ -56,7 +56,7 @@ def texts(cells: list[tuple[str, Any]]) -> list[str]:
 @pytest.mark.parametrize("language", ["en", "fr"])
 def test_a_workbook_says_what_the_page_says(book: Notebook, language: str) -> None:
     book.notebook.metadata.evaluation["imprint"] = {"notice": {"en": "Own work.", "fr": "Travail personnel."}}
-    sheets = sheets_of(build(book.notebook, language))
+    sheets = sheets_of(build_page(book.notebook, language))
     names = {
         "en": ("Contents", "Numbers", "Sources", "Chart 1", "Table 1"),
         "fr": ("Sommaire", "Chiffres", "Sources", "Graphique 1", "Tableau 1"),
@@ -77,7 +77,7 @@ def test_a_workbook_keeps_the_rules_for_accessible_spreadsheets(book: Notebook, 
     long = {"en": "many words " * 60, "fr": "bien des mots " * 60}
     head = {"en": "What", "fr": "Quoi"}
     book.chapter.table("long", **small.table([head, {"en": "More", "fr": "Plus"}], [[head, long]]), title=head)
-    page = build(book.notebook, language)
+    page = build_page(book.notebook, language)
     with zipfile.ZipFile(io.BytesIO(workbook(page))) as files:
         assert not [name for name in files.namelist() if "drawing" in name or "media" in name]
         sheets = [files.read(name).decode() for name in files.namelist() if "worksheets/sheet" in name]
@@ -102,7 +102,9 @@ def test_a_column_holds_one_kind_of_value(book: Notebook, number: Callable[..., 
         [share, number(Quantity.of(bound, n), "derived", name=bound)] for bound, n in (("exact", 66), ("about", 65))
     ]
     book.chapter.table("mixed", **small.table([share, share], rows), title=share)
-    cells = next(cells for name, cells in sheets_of(build(book.notebook, "en")).items() if name.startswith("Table 2"))
+    cells = next(
+        cells for name, cells in sheets_of(build_page(book.notebook, "en")).items() if name.startswith("Table 2")
+    )
     assert {content for kind, content in cells if kind == "n"} == {66.0, 65.0}  # the ends, in columns of their own
     assert {"66", "about 65"} <= set(texts(cells))
 
@@ -116,7 +118,7 @@ def test_ends_of_an_interval_are_numbers(number: Callable[..., Number], monkeypa
     base = alt.Chart(small.rows_of(change, name=[text], wide=FigureArray([wide]))).encode(y="name:N")
     whole = base.mark_point().encode(x="number:Q") + base.mark_rule().encode(x="wide_low:Q", x2="wide_high:Q")
     made.chapter.chart("c", whole, title=text, subtitle=text, description=text)
-    cells = sheets_of(build(made.notebook, "fr"))["Graphique 1"]
+    cells = sheets_of(build_page(made.notebook, "fr"))["Graphique 1"]
     assert [content for kind, content in cells if kind == "n"] == [9.55, 9.55, 9.55, -2.6, 23.2]
     assert "Borne inférieure de l’intervalle" in texts(cells)
 
@@ -129,7 +131,9 @@ def test_a_mark_is_no_cell_of_a_workbook(mark: str, said: str, book: Notebook, n
     name, text = {"en": "A name", "fr": "Un nom"}, {"en": mark, "fr": mark}
     rows = [[name, text, number(Quantity.exact(66), name="a")], [name, text, text]]
     book.chapter.table("marks", **small.table([name, text, {"en": "Number", "fr": "Nombre"}], rows), title=name)
-    cells = next(cells for name, cells in sheets_of(build(book.notebook, "en")).items() if name.startswith("Table 2"))
+    cells = next(
+        cells for name, cells in sheets_of(build_page(book.notebook, "en")).items() if name.startswith("Table 2")
+    )
     assert texts(cells).count(said) >= 3
     assert [content for kind, content in cells if kind == "n"] == [66.0] * (3 if said == NOTHING else 2)
 
@@ -140,7 +144,7 @@ def test_an_odd_cell_is_a_text(odd: str, book: Notebook) -> None:
     text = {"en": odd, "fr": odd}
     cells = small.table([text, text, {"en": "notes", "fr": "notes"}], [[text, text, text]])
     book.chapter.table("odd", **cells, title={"en": "Odd", "fr": "Étrange"})
-    sheets = sheets_of(build(book.notebook, "en"))
+    sheets = sheets_of(build_page(book.notebook, "en"))
     cells = next(cells for name, cells in sheets.items() if name.startswith("Table 2"))
     assert texts(cells).count(odd) >= 3
 
@@ -168,7 +172,7 @@ def review(book: Notebook, tmp_path: Path) -> Path:
     for slug in SLUGS:
         part = {"part": "front" if slug == "f" else ""}
         book.notebook.metadata["evaluation"] |= {"slug": slug, "chapter": slug, "review_title": TITLE, **part}
-        entries.append(publish(read_again(book), folder)[0])
+        entries.append(publish_notebook(read_again(book), folder)[0])
     write_index(Review("", Path(), TITLE, []), entries, folder)
     runs = [{"slug": slug, "entry": entry, **RUN} for slug, entry in zip(SLUGS, entries, strict=True)]
     manifest.write(folder, runs, key="")
@@ -188,7 +192,7 @@ def read_again(made: Notebook) -> Any:
 
 
 def pages_of(folder: Path, language: str) -> list[Page]:
-    return [build(read_notebook(folder / "notebooks" / f"{slug}.ipynb"), language) for slug in SLUGS]
+    return [build_page(read_executed(folder / "notebooks" / f"{slug}.ipynb"), language) for slug in SLUGS]
 
 
 def documents(folder: Path) -> Iterator[tuple[str, bytes]]:

@@ -218,10 +218,10 @@ def test_what_no_tree_can_hold_is_not_written(number: Make) -> None:
 def test_below_nothing_there_is_nothing_and_a_wording_is_quoted_within_marks_of_the_second_kind(number: Make) -> None:
     figure = number(Quantity.exact(1), name="one")
     flip = {"input": "one", "way": "lower", "value": "0", "beyond": True}
-    assert pages.worded("en", [flip], figure, "Teams") == "if Teams were 0 (it is 1)"
+    assert pages.flip_in_words("en", [flip], figure, "Teams") == "if Teams were 0 (it is 1)"
     higher = flip | {"way": "higher", "value": "3"}
     both = "if Teams were 1 or lower, or 3 or higher (it is 1)"
-    assert pages.worded("en", [flip | {"value": "1"}, higher], figure, "Teams") == both
+    assert pages.flip_in_words("en", [flip | {"value": "1"}, higher], figure, "Teams") == both
     words = "nomme un «\u00a0indicateur\u00a0», sous conditions"
     assert pages.marked(words, "fr") == "nomme un “indicateur”, sous conditions"
     assert pages.marked("names one “indicator”", "en") == "names one ‘indicator’"

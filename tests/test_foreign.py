@@ -281,11 +281,11 @@ def test_bad_wordings(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     folder = Path(shutil.copytree(language.FOLDER, tmp_path / "locale"))
     (folder / file).write_bytes(change((folder / file).read_bytes()))
     monkeypatch.setattr(language, "FOLDER", folder)
-    for cached in (language.phrases, language.names, language.catalogue, language.entries):
+    for cached in (language.phrases, language.names, language.catalogue, language.catalogue_entries):
         monkeypatch.setattr(language, cached.__name__, cached.__wrapped__)
     monkeypatch.setattr(texts, "phrases", language.phrases)
     monkeypatch.setattr(texts, "names", language.names)
-    monkeypatch.setattr(texts, "entries", language.entries)
+    monkeypatch.setattr(texts, "catalogue_entries", language.catalogue_entries)
     problems = texts.check_chapter(ROOT / "notebooks" / "findings.ipynb")
     assert any(said in str(problem) for problem in problems), problems
     assert all(LINE.fullmatch(str(problem)) for problem in problems)

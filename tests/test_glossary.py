@@ -58,7 +58,7 @@ def test_an_entry_is_found_by_its_words(text: str, language: str, there: bool) -
 
 def test_french_plurals_and_accents() -> None:
     assert glossary.speaks_of(OTHER, "les équipes mixtes", "fr")
-    assert [entry["term_fr"] for entry in glossary.in_order([ENTRY, OTHER], "fr")] == ["Équipe mixte", "Taux"]
+    assert [entry["term_fr"] for entry in glossary.alphabetical([ENTRY, OTHER], "fr")] == ["Équipe mixte", "Taux"]
 
 
 @pytest.fixture

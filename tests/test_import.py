@@ -15,7 +15,7 @@ from small import DATA, ROOT, asked, executed, read_table
 from statcan_files import changed, csv_file, of_day, only, table, zip_file
 
 from evaluation.chapters import statcan_release, statcan_table
-from evaluation.chapters.statcan_table import place_of, provinces, statistic_of, violation_of
+from evaluation.chapters.statcan_table import place_id, provinces, statistic_of, violation_of
 from evaluation.data import checking
 
 CODE, LAST = "Trafficking in persons [1525]", 2024
@@ -344,8 +344,8 @@ def test_data_that_cannot_be_swapped_stays(download: Path, data: Path, monkeypat
 def test_names_in_both_languages() -> None:
     for row in provinces():
         for name in (row["name_en"], row["name_fr"], f"{row['name_fr']} [{row['code']}]" if row["code"] else "CANADA"):
-            assert place_of(name) == row["place"]
-        assert place_of(f"{row['name_en']} [9]") == ("" if row["code"] else "Canada")
+            assert place_id(name) == row["place"]
+        assert place_id(f"{row['name_en']} [9]") == ("" if row["code"] else "Canada")
     assert len(provinces()) == 14
     kinds = ["incidents", "rate", "", "unfounded", "percent_unfounded", "cleared", "cleared_by_charge",
              "cleared_otherwise", "persons_charged", "", "adults_charged"]  # fmt: skip

@@ -139,5 +139,5 @@ def test_what_was_checked_is_what_is_noted(tmp_path: Path, monkeypatch: pytest.M
 
     monkeypatch.setattr(checking, "check", then_change)
     monkeypatch.setattr(checks, "VALID", set())  # what other tests have checked
-    checks.read(Request(review))
+    checks.check_request(Request(review))
     assert list((tmp_path / "store").glob("*/checks/*/*")) == []

@@ -20,7 +20,7 @@ from evaluation.language.placeholders import NAME, typed_number
 from evaluation.language.spaces import held_together, with_french_spaces
 from evaluation.language.texts import check_french, messages_in
 from evaluation.pages.headings import check_headline
-from evaluation.pages.page import read_notebook
+from evaluation.pages.page import read_executed
 from evaluation.problems import controls
 from evaluation.problems.foreign import read_catalogue
 
@@ -37,7 +37,7 @@ def messages() -> Iterator[str]:
             if isinstance(call.node, nodes.Name) and call.node.name == "t" and isinstance(call.args[0], nodes.Const):
                 yield str(call.args[0].value)
     sources = [path.read_text(encoding="utf-8") for path in (ROOT / "evaluation").rglob("*.py")]
-    cells = [cell for path in NOTEBOOKS for cell in read_notebook(path).cells]
+    cells = [cell for path in NOTEBOOKS for cell in read_executed(path).cells]
     sources += [cell.source for cell in cells if cell.cell_type == "code" and not cell.source.startswith("%")]
     for node in (node for source in sources for node in ast.walk(ast.parse(source))):
         yield from messages_in(node)
@@ -47,7 +47,7 @@ def test_every_message_has_its_french_and_no_french_stands_unused() -> None:
     used = set(messages())
     assert [problem for message in sorted(used) for problem in check_french(message)] == []
     assert len(used) > 100
-    assert sorted(set(lang.entries()) - used) == []
+    assert sorted(set(lang.catalogue_entries()) - used) == []
 
 
 def test_a_message_has_its_french_in_one_catalogue() -> None:
@@ -61,7 +61,7 @@ def titles() -> Iterator[tuple[str, dict[str, dict[str, str]]]]:
     for (family, _), wording in lang.phrases().items():
         choices.setdefault(family, []).append(wording)
     for path in NOTEBOOKS:
-        source = "\n".join(cell.source for cell in read_notebook(path).cells)
+        source = "\n".join(cell.source for cell in read_executed(path).cells)
         families = {name: family for name, family in PHRASE.findall(source) if family in choices}
         for title in HEADED.findall(source):
             held = {name: choices.get(families.get(name, name)) for name, _ in NAME.findall(max(title))}
@@ -72,7 +72,7 @@ def titles() -> Iterator[tuple[str, dict[str, dict[str, str]]]]:
 
 def test_no_wording_makes_a_title_too_long_to_build() -> None:
     """Which wording a title has is known from the numbers alone: another year must not stop the page."""
-    found, entries = list(titles()), lang.entries()
+    found, entries = list(titles()), lang.catalogue_entries()
     for title, chosen in found:
         for language in LANGUAGES:
             ours = language == "en" or title not in entries  # prose has its French beside it
@@ -117,9 +117,9 @@ def test_fuzzy_french_counts_as_missing(tmp_path: Path, monkeypatch: pytest.Monk
     for name in ("phrases.csv", "names.csv"):
         (tmp_path / name).write_bytes((lang.FOLDER / name).read_bytes())
     monkeypatch.setattr(lang, "FOLDER", tmp_path)
-    for cached in (lang.catalogue, lang.entries):
+    for cached in (lang.catalogue, lang.catalogue_entries):
         monkeypatch.setattr(lang, cached.__name__, cached.__wrapped__)
-    monkeypatch.setattr(texts, "entries", lang.entries)
+    monkeypatch.setattr(texts, "catalogue_entries", lang.catalogue_entries)
     with pytest.raises(lang.MissingText):
         lang.translate("Chart", "fr")
     assert [found for found, _ in check_french("Chart")] == ["fuzzy French for 'Chart'"]

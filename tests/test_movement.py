@@ -189,7 +189,7 @@ def book_words(sentence: str, language: str) -> str:
 
 def test_the_charts_own_file_says_so(book: Notebook, number: Make) -> None:
     chart(book, number, (1, 2))
-    files = dict(downloads(page.build(book.notebook, "en")))
+    files = dict(downloads(page.build_page(book.notebook, "en")))
     svg = re.sub(r"<[^>]+>", " ", files["by_year.svg"].decode())
     said = "More reports may be good news."
     assert all(said in text for text in (svg, files["by_year.csv"].decode(), files["years.csv"].decode()))
@@ -222,7 +222,7 @@ def test_a_page_that_loses_the_sentence_is_refused(
     book: Notebook, number: Make, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     chart(book, number, (1, 2))
-    built = page.build(book.notebook, "en")
+    built = page.build_page(book.notebook, "en")
     built.blocks = [re.sub(r'<p class="caveat moving".*?</p>', "", block) for block in built.blocks]
     check_caveats(built)
     with pytest.raises(PageError, match="rising-reports"):
@@ -231,7 +231,7 @@ def test_a_page_that_loses_the_sentence_is_refused(
 
 def test_a_page_that_loses_the_link_is_refused(book: Notebook, number: Make, monkeypatch: pytest.MonkeyPatch) -> None:
     chart(book, number, (1, 2))
-    built = page.build(book.notebook, "en")
+    built = page.build_page(book.notebook, "en")
     built.blocks = [block.replace('<a href="more_reports.html#chart-from_outside">', "<a>") for block in built.blocks]
     check_caveats(built)
     with pytest.raises(PageError, match="with its link"):

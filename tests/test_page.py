@@ -30,11 +30,11 @@ from evaluation.numbers.quantity import Quantity
 from evaluation.pages import files
 from evaluation.pages.exporter import EvaluationPageExporter
 from evaluation.pages.gates import check_caveats
-from evaluation.pages.headings import no_typed_number
+from evaluation.pages.headings import refuse_typed_number
 from evaluation.pages.html import render
 from evaluation.pages.model import Chart, PageError
-from evaluation.pages.page import build, read_notebook
-from evaluation.pages.publish import publish
+from evaluation.pages.page import build_page, read_executed
+from evaluation.pages.publish import publish_notebook
 from evaluation.pages.standalone import standalone
 from evaluation.pages.style import policy
 from evaluation.records import chapter as records
@@ -109,7 +109,7 @@ def test_a_row_without_a_number_stands_in_the_table_too(
     about = {"en": "Change", "fr": "Variation"}
     bars = alt.Chart(frame).mark_bar().encode(x="change:Q", y="year:O")
     book.chapter.chart("changes", bars, title=about, subtitle=about, description=about)
-    page = build(book.notebook, language)
+    page = build_page(book.notebook, language)
     rows = rows_of(page.charts["changes"].csv)
     assert [list(row.values())[:2] for row in rows] == [["2021", said], ["2022", "2"], ["2023", "\u22123"]]
     table = page.blocks[-1].split("<tbody>")[1]
@@ -157,7 +157,7 @@ def refused(book: Notebook, match: str, language: str = "en") -> None:
 def test_prose_that_no_page_shows(en: str, fr: str, found: str, language: str, book: Notebook) -> None:
     book.prose(en, fr)
     refused(book, rf"^c:cell \d+:{language}: found {found}", language)
-    no_typed_number("1. first\n2. second with {a_1}", "en", "a list")
+    refuse_typed_number("1. first\n2. second with {a_1}", "en", "a list")
 
 
 TEXT = {"en": "A text", "fr": "Un texte"}
@@ -267,7 +267,7 @@ def test_a_headline_that_ends_a_sentence_is_cited_without_its_stop(book: Noteboo
 
 
 def test_publishing_leaves_files_and_a_filled_notebook(book: Notebook, tmp_path: Path) -> None:
-    entries, _ = publish(book.notebook, tmp_path)
+    entries, _ = publish_notebook(book.notebook, tmp_path)
     names = {p.relative_to(tmp_path).as_posix() for p in tmp_path.rglob("*") if p.is_file()}
     both = {
         f"{lang}/c{end}"
@@ -290,7 +290,7 @@ def test_publishing_leaves_files_and_a_filled_notebook(book: Notebook, tmp_path:
 
 def test_a_filled_notebook_gives_the_same_page(book: Notebook, tmp_path: Path) -> None:
     before = book.page("fr")
-    publish(book.notebook, tmp_path)
+    publish_notebook(book.notebook, tmp_path)
     again = nbformat.reads((tmp_path / "notebooks/c.ipynb").read_text(encoding="utf-8"), 4)
     assert EvaluationPageExporter(language="fr").from_notebook_node(again)[0] == before
 
@@ -342,7 +342,7 @@ def test_a_notebook_is_read_in_its_own_letters(book: Notebook, tmp_path: Path) -
     book.prose("## Ends\n\nHere.", "## À la fin\n\nVoilà : « ça ».")
     path = tmp_path / "c.ipynb"
     path.write_text(nbformat.writes(book.notebook), encoding="utf-8")
-    assert build(read_notebook(path), "fr").blocks == build(book.notebook, "fr").blocks
+    assert build_page(read_executed(path), "fr").blocks == build_page(book.notebook, "fr").blocks
 
 
 @pytest.mark.parametrize(
@@ -355,7 +355,7 @@ def test_what_has_no_source_says_whose_it_is(
     text = {"en": "A bar.", "fr": "Une barre."}
     own = number(Quantity.exact(1), kind, inputs=())
     book.chapter.chart("own", small.bars(own, name=[text]), title=text, subtitle=text, description=text)
-    page = build(book.notebook, "en")
+    page = build_page(book.notebook, "en")
     section = render(page).split('data-chart="own"')[1]
     assert f'<p class="source">Source: {words}.</p>' in section
     assert f"Source: {words}." in standalone(page, page.charts["own"]).decode()
@@ -385,7 +385,7 @@ def test_a_drawing_that_does_not_say_what_its_table_says(book: Notebook, languag
 
     found = "found '(more than|plus de) 9[,\u00a0]66' drawn in chart served_bars .wide., no number of its table"
     with pytest.raises(PageError, match=found):
-        build(book.notebook, language, draw)
+        build_page(book.notebook, language, draw)
 
 
 ODD = ["{served}", "{people} and {nobody.unit}", "<b onclick='x'>&amp;", "{{served}}"]
@@ -446,7 +446,7 @@ def test_a_table_s_numbers_have_their_ends(book: Notebook, number: Callable[...,
     text = {"en": "A table", "fr": "Un tableau"}
     heads = [{"en": "Row", "fr": "Ligne"}, {"en": "People", "fr": "Personnes"}]
     book.chapter.table("t", **small.table(heads, cells), title=text)
-    found = rows_of(build(book.notebook, "en").tables["t"].csv)
+    found = rows_of(build_page(book.notebook, "en").tables["t"].csv)
     assert [[r["People"], r["People: lower end"], r["People: upper end"]] for r in found] == [
         ["2,977", "2977", "2977"], ["between 1,000 and 2,000", "1000", "2000"], ["1; 2", "", ""], ["none", "", ""]
     ]  # fmt: skip
@@ -471,7 +471,7 @@ def test_what_is_no_number_for_a_machine(cell: str) -> None:
 
 @pytest.mark.parametrize("part", ["section", "csv"])
 def test_a_chart_s_caveat_stands_beside_it_and_in_its_file(part: str, book: Notebook) -> None:
-    page = build(book.notebook, "en")
+    page = build_page(book.notebook, "en")
     check_caveats(page)
     if part == "csv":
         csv = page.charts["served_bars"].csv.replace(b"Mind this.", b"")

@@ -14,7 +14,7 @@ from evaluation.building import links, plan
 from evaluation.building.inputs import Files
 from evaluation.building.links import Target
 from evaluation.building.plan import ABOUT, NAMES, Step
-from evaluation.building.store import FOLDER, Store
+from evaluation.building.store import STORE_VARIABLE, Store
 from evaluation.reviews.parameters import ChapterFile, Parameter
 from evaluation.reviews.review import Review, Run
 from evaluation.runs.reads import UNKNOWN
@@ -92,13 +92,13 @@ def test_a_run_that_read_one_table_does_not_go_by_the_others(step: Step) -> None
 
 def test_a_run_of_which_nobody_knows_what_it_read_is_made_each_time(step: Step) -> None:
     unknown = replace(step, reads=("data/figures.csv", UNKNOWN))
-    record = unknown.record() | {"outputs": {}}
+    record = unknown.manifest_row() | {"outputs": {}}
     assert plan.why(unknown, record, set()) == (f"each time: it opened {UNKNOWN}",)
     assert UNKNOWN in record["inputs"], "the next plan knows it from the manifest"
 
 
 def test_a_manifest_is_told_what_a_run_came_from(step: Step) -> None:
-    record = step.record()
+    record = step.manifest_row()
     assert record["origins"] == {
         "notebooks/one.ipynb (code)": "c", "notebooks/one.ipynb (text)": "t", NAMES: "names", "python": "3.11",
         "requirements.lock": "lock", "evaluation (analysis)": "a", "evaluation (pages)": "p",
@@ -123,7 +123,7 @@ def test_a_manifest_is_told_what_a_run_came_from(step: Step) -> None:
     ],
 )
 def test_why_a_page_is_out_of_date(changed: Changed, reasons: tuple[str, ...], step: Step) -> None:
-    before = step.record() | {"outputs": {}}
+    before = step.manifest_row() | {"outputs": {}}
     for name, value in changed.items():
         before[name] = before[name] | value if name in before else value
     assert plan.why(step, before, {"gone"}) == reasons
@@ -136,11 +136,11 @@ def test_what_was_never_built_is_new(step: Step) -> None:
 def test_a_step_goes_by_what_its_run_read_last_or_by_what_the_store_notes(
     step: Step, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv(FOLDER, str(tmp_path))
+    monkeypatch.setenv(STORE_VARIABLE, str(tmp_path))
     files = replace(step.files, hashes={"places.csv": "l", "figures.csv": "f"})
     step = replace(step, files=files, reads=())
     read = replace(step, reads=("places.csv",))
-    same, before = read.record() | {"outputs": {}}, read.record() | {"origins": {}, "outputs": {}}
+    same, before = read.manifest_row() | {"outputs": {}}, read.manifest_row() | {"origins": {}, "outputs": {}}
 
     def compared(built: Changed | None) -> Step:
         return plan.compared(step, built, set())
@@ -216,7 +216,7 @@ def test_a_plan_has_a_step_for_each_run(tmp_path: Path) -> None:
     assert {name: made.told[name] for name in told} == told
     assert (made.told["languages"], made.told["number"], "confidential" in made.told) == (["en", "fr"], "", False)
     assert made.told["glossary"]
-    before = {"one": made.record() | {"outputs": {}}}
+    before = {"one": made.manifest_row() | {"outputs": {}}}
     (again,) = plan.plan(replace(review, confidential=True), files, before, set(), targets)
     assert again.told["confidential"]
     assert again.reasons[0].startswith("changed: ")

@@ -30,7 +30,7 @@ def beside(folder: Path) -> list[str]:
 
 def killed(folder: Path) -> Path:
     """What a killed build leaves beside a folder."""
-    place = swap.beside(folder, "building")
+    place = swap.build_path(folder, "building")
     (place / "new").mkdir(parents=True)
     (place / swap.MARK).touch()
     (place / "new" / "left.txt").write_text("12345")
@@ -40,7 +40,7 @@ def killed(folder: Path) -> Path:
 def test_a_new_folder_takes_the_place_of_the_last_one(tmp_path: Path) -> None:
     folder = made(tmp_path / "one", old="before")
     killed(folder)
-    made(swap.beside(folder, "failed"), left="left")
+    made(swap.build_path(folder, "failed"), left="left")
     (folder / ".DS_Store").write_text("a system's")
     with swap.replacing(folder) as new:
         assert (new, held(new), held(folder)) == (tmp_path / ".one.building/new", {}, {"old.txt": "before"})
@@ -69,12 +69,12 @@ def test_a_failure_leaves_the_last_one_and_keeps_a_whole_new_one_if_asked(
     keep: bool, error: type[BaseException], whole: bool, kept: bool, tmp_path: Path
 ) -> None:
     folder = made(tmp_path / "one", old="before")
-    made(swap.beside(folder, "failed"))
+    made(swap.build_path(folder, "failed"))
     with pytest.raises(error):
         begun_and_ended(folder, keep, error, whole)
     assert held(folder) == {"old.txt": "before"}
     assert beside(folder) == [".one.failed", "one"]
-    assert held(swap.beside(folder, "failed")) == ({"half.txt": "half"} if kept else {})
+    assert held(swap.build_path(folder, "failed")) == ({"half.txt": "half"} if kept else {})
 
 
 def test_a_kill_between_two_renames_is_made_good(tmp_path: Path) -> None:
@@ -103,7 +103,7 @@ def test_what_was_put_there_meanwhile_stays_and_is_said(name: str, tmp_path: Pat
 @pytest.mark.parametrize("end", ["building", "failed"])
 def test_a_folder_of_somebody_else_is_never_removed(end: str, tmp_path: Path) -> None:
     folder = made(tmp_path / "one", old="before")
-    theirs = swap.beside(folder, end)
+    theirs = swap.build_path(folder, end)
     theirs.mkdir()
     (theirs / "thesis.txt").write_text("mine")
     (problem,) = swap.in_the_way(BuiltFolder(folder))
@@ -158,11 +158,11 @@ def test_a_folder_is_refused_for_what_stands_in_its_way(tmp_path: Path) -> None:
     (tmp_path / "outputs").unlink()
     folder.parent.mkdir()
     for end in ("building", "failed"):
-        swap.beside(folder, end).symlink_to(tmp_path)
+        swap.build_path(folder, end).symlink_to(tmp_path)
     told = [(Path(problem.file).name, problem.found) for problem in swap.in_the_way(BuiltFolder(folder))]
     assert told == [(f".one.{end}", "what no build made") for end in ("building", "failed")]
     for end in ("building", "failed"):
-        swap.beside(folder, end).unlink()
+        swap.build_path(folder, end).unlink()
     folder.mkdir()
     (folder / "thesis.txt").write_text("mine")
     (problem,) = swap.in_the_way(BuiltFolder(folder))
@@ -175,7 +175,7 @@ def test_a_folder_is_refused_for_what_stands_in_its_way(tmp_path: Path) -> None:
 def test_what_builds_left_is_cleared(tmp_path: Path) -> None:
     for name in ("one", "two"):
         made(killed(tmp_path / name) / "old", left="the last good one")
-        made(swap.beside(tmp_path / name, "failed"), left="failed")
+        made(swap.build_path(tmp_path / name, "failed"), left="failed")
     (tmp_path / "one").mkdir()
     with swap.place_beside(tmp_path / "busy"):
         assert swap.clear(tmp_path) == 4

@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 import small
 
-from evaluation.cli import report
+from evaluation.cli import tell_failures
 from evaluation.runs.execute import Job, Outcome
 from evaluation.runs.pool import Runs, starting
 
@@ -68,7 +68,7 @@ def test_all_refusals_of_a_run_come_at_once(tmp_path: Path, runs: Runs) -> None:
 
 def report_of(outcome: Outcome) -> str:
     with redirect_stderr(io.StringIO()) as said:
-        report([outcome], False)
+        tell_failures([outcome], False)
     return said.getvalue()
 
 

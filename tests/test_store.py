@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from evaluation.building.store import FOLDER, Store, default_folder
+from evaluation.building.store import STORE_VARIABLE, Store, default_folder
 from evaluation.problems.paths import Outside, path_in
 
 KEY = "ab" + "0" * 62
@@ -94,9 +94,9 @@ def test_clean_removes_what_is_whole_or_half_written(store: Store) -> None:
 
 
 def test_the_folder_can_be_chosen(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv(FOLDER, str(tmp_path))
+    monkeypatch.setenv(STORE_VARIABLE, str(tmp_path))
     assert default_folder() == tmp_path
-    monkeypatch.delenv(FOLDER)
+    monkeypatch.delenv(STORE_VARIABLE)
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
     assert tmp_path / "cache" in default_folder().parents or sys.platform != "linux"
 

@@ -32,7 +32,7 @@ def review(built_review: Callable[[str], Path]) -> BuiltReview:
 
 
 def one(review: BuiltReview, asked: str) -> dict[str, Any]:
-    (found,) = trace.asked(review, asked)
+    (found,) = trace.numbers_meant(review, asked)
     return found
 
 
@@ -67,7 +67,7 @@ def test_every_number_that_prose_links_is_found_where_it_stands(review: BuiltRev
         prose = [block for block in blocks(parsed(page.encode())) if not block.folded]
         for name in {number.name for block in prose for number in block.numbers} & review.runs[run].keys():
             linked += 1
-            found = trace.asked(review, f"{run}:{name}")[0]["stands"]
+            found = trace.numbers_meant(review, f"{run}:{name}")[0]["stands"]
             assert any(p["page"].startswith(f"{language}/") and p["sentence"] for p in found), (run, name)
     assert linked > 300
 
@@ -115,7 +115,7 @@ def test_a_number_among_words_is_no_number_alone(text: str, value: float | None,
 
 @pytest.mark.parametrize("text", ["-", "--", "…", "«", " ", "zzz", "9 9 9 9 9"])
 def test_signs_alone_mean_nothing(review: BuiltReview, text: str) -> None:
-    assert trace.asked(review, text) == []
+    assert trace.numbers_meant(review, text) == []
 
 
 @pytest.mark.parametrize(
@@ -129,32 +129,32 @@ def test_signs_alone_mean_nothing(review: BuiltReview, text: str) -> None:
     ],
 )
 def test_words_around_a_number_lead_to_it(review: BuiltReview, text: str) -> None:
-    assert {found["id"] for found in trace.asked(review, text)} == {"people_served"}
+    assert {found["id"] for found in trace.numbers_meant(review, text)} == {"people_served"}
 
 
 def test_words_are_found_whatever_their_accents_apostrophes_and_case(review: BuiltReview) -> None:
     for words in ("traite déclarée en Ontario", "TRAITE DECLAREE en ontario", "l'Ontario", "l’ontario"):
-        assert trace.asked(review, words), words
-    assert [row["id"] for row in trace.asked(review, "Population, Ont")] == []
+        assert trace.numbers_meant(review, words), words
+    assert [row["id"] for row in trace.numbers_meant(review, "Population, Ont")] == []
 
 
 def test_a_written_number_gives_every_number_that_it_may_be(review: BuiltReview) -> None:
-    assert "ijfs_trafficking_charges" in {found["id"] for found in trace.asked(review, "72")}
-    assert {found["id"] for found in trace.asked(review, "29,000")} == {"people_served"}
+    assert "ijfs_trafficking_charges" in {found["id"] for found in trace.numbers_meant(review, "72")}
+    assert {found["id"] for found in trace.numbers_meant(review, "29,000")} == {"people_served"}
 
 
 def test_words_of_a_sentence_give_its_numbers(review: BuiltReview) -> None:
     place = next(p for p in one(review, "people_served")["stands"] if p["language"] == "fr" and p["sentence"])
-    assert "people_served" in {found["id"] for found in trace.asked(review, place["sentence"].upper())}
+    assert "people_served" in {found["id"] for found in trace.numbers_meant(review, place["sentence"].upper())}
 
 
 def test_words_of_a_conclusion_give_the_numbers_that_chose_them(review: BuiltReview) -> None:
     below = {f"trafficking_1525_canada_{years}_2025_incidents" for years in (2009, 2024)}
-    assert below <= {row["id"] for row in trace.asked(review, "Police reports rose")}
+    assert below <= {row["id"] for row in trace.numbers_meant(review, "Police reports rose")}
 
 
 def test_words_of_a_title_give_its_numbers(review: BuiltReview) -> None:
-    assert "people_served" in {row["id"] for row in trace.asked(review, "served, some perhaps")}
+    assert "people_served" in {row["id"] for row in trace.numbers_meant(review, "served, some perhaps")}
 
 
 def test_the_command_tells_a_tree_or_json(review: BuiltReview) -> None:
@@ -191,11 +191,11 @@ def test_it_imports_nothing_heavy(review: BuiltReview) -> None:
 
 
 def test_flips_are_told_by_page_by_name_and_by_words(review: BuiltReview) -> None:
-    every = trace.conclusions(review, "")
+    every = trace.claims_meant(review, "")
     assert every == [one for one in review.whole["claims"] if one["rule"]]
-    (course,) = trace.conclusions(review, "canada_course")
-    assert course in trace.conclusions(review, "findings")
-    assert course in trace.conclusions(review, "police reports ROSE")
+    (course,) = trace.claims_meant(review, "canada_course")
+    assert course in trace.claims_meant(review, "findings")
+    assert course in trace.claims_meant(review, "police reports ROSE")
     assert list(trace.lines_of_conclusion(course, "en")) == [
         "findings:canada_course [rose]: “Police reports rose. Nobody knows how much is better detection.”",
         "  “Police reports rose. Nobody knows how much is better detection” would no longer be said",
@@ -203,7 +203,7 @@ def test_flips_are_told_by_page_by_name_and_by_words(review: BuiltReview) -> Non
         "  No value in its range, from nothing to ten times as much, changes that: "
         "Police-reported trafficking in persons, Criminal Code, Canada, 2009.",
     ]
-    (unruled,) = trace.conclusions(review, "per_person")[:1]
+    (unruled,) = trace.claims_meant(review, "per_person")[:1]
     assert "not worked out" in list(trace.lines_of_conclusion(unruled, "en"))[1]
 
 

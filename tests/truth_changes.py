@@ -21,7 +21,7 @@ from truth_checker import Verdict, check
 from evaluation.data import checking
 from evaluation.language import LANGUAGES, asking_for
 from evaluation.pages.html import render
-from evaluation.pages.page import build
+from evaluation.pages.page import build_page
 from evaluation.reviews.parameters import read_chapter
 
 ROOT = Path(__file__).parent.parent
@@ -281,5 +281,7 @@ def read(chapters: Iterable[str], data: Path, folder: Path) -> list[Verdict]:
             path = folder / language / f"{'index' if chapter == 'findings' else chapter}.html"
             path.parent.mkdir(parents=True, exist_ok=True)
             with asking_for([language]):
-                path.write_text(render(build(notebook, language, lambda *_, **__: "<svg></svg>")), encoding="utf-8")
+                path.write_text(
+                    render(build_page(notebook, language, lambda *_, **__: "<svg></svg>")), encoding="utf-8"
+                )
     return check(folder, data, chapters)

@@ -26,7 +26,7 @@ PAPER = 680  # px: a Letter page is 816 wide, less margins of 18 mm
 
 
 @dataclass(frozen=True)
-class State:
+class Appearance:
     """How a page is shown: a window in CSS pixels, colours, medium, and the reader's own settings."""
 
     name: str
@@ -40,16 +40,16 @@ class State:
 
 
 STATES = (
-    State("light, 1280 px", axe=True),
-    State("dark, 1280 px", scheme="dark", axe=True),
-    State("dark, 320 px", width=320, scheme="dark", axe=True),
-    State("light, 320 px", width=320, axe=True),  # as a window of 1280 px at 400%
-    State("text spacing, 320 px", width=320, spaced=True),
-    State("text spacing, 1280 px", spaced=True),
-    State("forced colours, light", forced=True),
-    State("forced colours, dark", scheme="dark", forced=True),
-    State("reduced motion", still=True),
-    State("print", width=PAPER, printed=True),
+    Appearance("light, 1280 px", axe=True),
+    Appearance("dark, 1280 px", scheme="dark", axe=True),
+    Appearance("dark, 320 px", width=320, scheme="dark", axe=True),
+    Appearance("light, 320 px", width=320, axe=True),  # as a window of 1280 px at 400%
+    Appearance("text spacing, 320 px", width=320, spaced=True),
+    Appearance("text spacing, 1280 px", spaced=True),
+    Appearance("forced colours, light", forced=True),
+    Appearance("forced colours, dark", scheme="dark", forced=True),
+    Appearance("reduced motion", still=True),
+    Appearance("print", width=PAPER, printed=True),
 )
 
 
@@ -81,7 +81,7 @@ class Visit:
 class Visitor:
     """Two windows of a browser, one with scripts and one without, that visit page after page."""
 
-    def __init__(self, browser: Browser, states: tuple[State, ...] = STATES) -> None:
+    def __init__(self, browser: Browser, states: tuple[Appearance, ...] = STATES) -> None:
         self._states = states
         scripts = (files(__package__).joinpath(name).read_text(encoding="utf-8") for name in ("page.js", "look.js"))
         self._script = "\n".join([Axe().axe_script, *scripts, "document.fonts.ready.then(() => 0)"])
@@ -101,7 +101,7 @@ class Visitor:
         matches = window.evaluate(MATCHES, [selector for _, selector, _, _ in rules])
         for (rule, _, found, allowed), elements in zip(rules, matches, strict=True):
             visit.seen += [Broken(rule, element, found, allowed) for element in elements]
-        _look(visit, window, State("no JavaScript"))
+        _look(visit, window, Appearance("no JavaScript"))
         _show(self._page, self._states[0])
         window = self._opened(self._page, visit)
         visit.facts = window.evaluate("audit.facts()")
@@ -122,7 +122,7 @@ class Visitor:
         return window
 
 
-def _show(window: Window, state: State) -> None:
+def _show(window: Window, state: Appearance) -> None:
     window.emulate_media(
         media="print" if state.printed else "screen",
         color_scheme=state.scheme,
@@ -132,7 +132,7 @@ def _show(window: Window, state: State) -> None:
     window.set_viewport_size({"width": state.width, "height": 1024})
 
 
-def _look(visit: Visit, window: Window, state: State) -> None:
+def _look(visit: Visit, window: Window, state: Appearance) -> None:
     _show(window, state)
     found = window.evaluate("state => audit.look(state)", asdict(state))
     visit.seen += [Broken(**seen, state=state.name) for seen in found]
@@ -140,7 +140,7 @@ def _look(visit: Visit, window: Window, state: State) -> None:
         visit.seen += _axe(window, state)
 
 
-def _axe(window: Window, state: State) -> list[Broken]:
+def _axe(window: Window, state: Appearance) -> list[Broken]:
     """What axe finds, and what it cannot judge: WCAG is rule 7, best practices are rule 22.
 
     Its contrast rule takes most of its time, so it runs once for each set of colours.

@@ -13,11 +13,11 @@ from ..problems.imports import needs
 from ..reviews.review import Review
 from ..runs.execute import Outcome
 from . import confidential, manifest
-from .checks import read
-from .manifest import Record
+from .checks import check_request
+from .manifest import Manifest, ManifestRow
 from .progress import Progress
 from .request import Request
-from .state import State, identity, key_of
+from .state import State, folder_key, identity
 from .swap import replacing, take_over
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class Built:
+class BuildResult:
     """How a build ended: where it is, of which review, how many runs were made, what failed."""
 
     folder: Path
@@ -40,17 +40,17 @@ class SomeFailed(Exception):
     """Some runs failed, so that the new folder must not take the old one's place."""
 
 
-def build(request: Request, progress: Progress | None = None) -> Built:
+def build(request: Request, progress: Progress | None = None) -> BuildResult:
     """Build a review, or only some of its runs. Raises InputError before anything runs; a run that fails stops
     no other, and leaves the last good review in place."""
     began = time.time()
-    state = State.of(request, *read(request))
+    state = State.of(request, *check_request(request))
     if not state.to_make and state.folder.is_made_of(state.key):
-        return Built(request.folder, state.review)
-    return make(state, began, progress or Progress())
+        return BuildResult(request.folder, state.review)
+    return _make(state, began, progress or Progress())
 
 
-def make(state: State, began: float, progress: Progress) -> Built:
+def _make(state: State, began: float, progress: Progress) -> BuildResult:
     """Make what is out of date beside the last good review, and swap it in."""
     from .make import Maker  # not for a build with nothing to do
 
@@ -59,13 +59,13 @@ def make(state: State, began: float, progress: Progress) -> Built:
     with suppress(SomeFailed), replacing(folder, keep_failed=not secret) as new:
         with confidential.privately(new, secret):
             with Maker(new, state.to_make, runs, began, secret) as maker:
-                rows, failures = fill(new, state, maker, progress)
-            write_manifest(new, state, rows, whole=not failures)
+                rows, failures = _make_pages(new, state, maker, progress)
+            _write_manifest(new, state, rows, whole=not failures)
         if failures:
             raise SomeFailed
     kept = state.request.failed_folder / "notebooks"
     failures = [replace(failure, output=kept / failure.output.name) for failure in failures]
-    return Built(folder, state.review, len(state.to_make) - len(failures), failures)
+    return BuildResult(folder, state.review, len(state.to_make) - len(failures), failures)
 
 
 def runs_of(state: State) -> Runs | ClusterRuns:
@@ -82,31 +82,33 @@ def runs_of(state: State) -> Runs | ClusterRuns:
     return Runs(state.request.seconds, WARM)
 
 
-def fill(folder: Path, state: State, maker: Maker, progress: Progress) -> tuple[list[Record], list[Outcome]]:
+def _make_pages(
+    folder: Path, state: State, maker: Maker, progress: Progress
+) -> tuple[list[ManifestRow], list[Outcome]]:
     """Keep what is up to date, make what is not, then the index; gives the pages in their order, and what failed."""
     progress.start(len(state.wanted), len(state.wanted) - len(state.to_make))
-    records, failures = dict(state.kept), []
-    for record in state.kept.values():
-        take_over(list(record["outputs"]), state.request.folder, folder)
+    rows, failures = dict(state.kept), []
+    for row in state.kept.values():
+        take_over(list(row["outputs"]), state.request.folder, folder)
     for made in maker.make_all():
         progress.end(made.outcome.slug, made.outcome.error, made.stored)
         if made.outcome.failed:
             failures.append(made.outcome)
         else:
-            records[made.outcome.slug] = made.step.record() | {"entry": made.entry, "outputs": made.outputs}
-    rows = [records[slug] for slug in state.order if slug in records]
+            rows[made.outcome.slug] = made.step.manifest_row() | {"entry": made.entry, "outputs": made.outputs}
+    in_order = [rows[slug] for slug in state.order if slug in rows]
     failures.sort(key=lambda failure: state.order.index(failure.slug))
     if not failures:
         told = state.steps[0].told
         lists = {table: told[table] for table in (glossary.TABLE, searches.TABLE) if table in told}
-        maker.write_index(state.review, [row["entry"] for row in rows], lists)
-    return rows, failures
+        maker.write_index(state.review, [row["entry"] for row in in_order], lists)
+    return in_order, failures
 
 
-def write_manifest(folder: Path, state: State, rows: list[Record], whole: bool) -> None:
+def _write_manifest(folder: Path, state: State, rows: list[ManifestRow], whole: bool) -> None:
     """Write what says what there is."""
-    about = Record(review=identity(state.request.review), languages=list(state.review.languages))
+    about = Manifest(review=identity(state.request.review), languages=list(state.review.languages))
     if state.review.confidential:
         confidential.wipe(folder)
         about |= {"confidential": True}
-    manifest.write(folder, rows, key=key_of(state.review, rows) if whole else "", **about)
+    manifest.write(folder, rows, key=folder_key(state.review, rows) if whole else "", **about)

@@ -17,10 +17,10 @@ from ..reviews.review_file import read_review
 from . import confidential, project
 from .inputs import Files, changed_since, hash_json, hash_of, python_version, shared_parts
 from .request import Request
-from .store import FOLDER, Store, default_folder
+from .store import STORE_VARIABLE, Store, default_folder
 
 
-def read(request: Request, again: bool = False) -> tuple[Review, Tables]:
+def check_request(request: Request, again: bool = False) -> tuple[Review, Tables]:
     """Everything that can be known before running: data, review, chapters, texts. Raises InputError with all
     mistakes at once; of what is confidential, without its values. What the store knows as valid is checked ``again``
     where that is asked for."""
@@ -72,6 +72,7 @@ class Passed:
         self.files, self.stored, self.began = Files(tables.folder, project.notebooks()), stored, time.time()
 
     def knows(self, key: str) -> bool:
+        """Whether a key was noted; an empty one, of what could not be read, never was."""
         return bool(key) and (key in VALID or (self.stored and Store().has("checks", key)))
 
     def note(self, key: str) -> None:
@@ -115,7 +116,7 @@ def problems_of_review(request: Request, review: Review) -> list[Problem]:
     from ..language.texts import check_chapter  # what knows prose knows Altair too
 
     paths = sorted({run.chapter.path for run in review.runs})
-    problems = unknown_slugs(review, request)
+    problems = _unknown_slugs(review, request)
     return problems + [problem for path in paths for problem in check_chapter(path, review.languages)]
 
 
@@ -128,7 +129,7 @@ def own_folders(request: Request) -> list[Problem]:
     if outputs == root or any(outputs.is_relative_to(path) for path in [*own, store]):
         return [Problem("--output", found=str(outputs), allowed=allowed)]
     inside = any(store.is_relative_to(place) for place in (*own, root / "outputs", outputs / request.folder.name))
-    return [Problem(FOLDER, found=str(store), allowed=allowed)] if inside else []
+    return [Problem(STORE_VARIABLE, found=str(store), allowed=allowed)] if inside else []
 
 
 def fit_name(request: Request) -> list[Problem]:
@@ -137,7 +138,7 @@ def fit_name(request: Request) -> list[Problem]:
     return [Problem(str(request.review), "-", "-", *told)] if told else []
 
 
-def unknown_slugs(review: Review, request: Request) -> list[Problem]:
+def _unknown_slugs(review: Review, request: Request) -> list[Problem]:
     slugs = [run.slug for run in review.runs]
     unknown = sorted(set(request.only) - {*slugs, *(run.unset for run in review.runs)})
     return [Problem("--only", found=f"{quoted(slug)}{nearest(slug, slugs)}", allowed=listed(slugs)) for slug in unknown]

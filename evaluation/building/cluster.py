@@ -103,6 +103,7 @@ class ClusterRuns:
         return replace(outcome, output=job.output)
 
     def stop(self) -> None:
+        """Close the client; the cluster, which is not ours, stays."""
         self.client.close(timeout=1)
 
 

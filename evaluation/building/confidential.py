@@ -21,11 +21,11 @@ from typing import Any
 
 import yaml
 
-from ..data.contract import CONTRACT, names_of
+from ..data.contract import CONTRACT, column_names
 from ..data.sources import Tables
 from ..problems import InputError, Problem, refuse
 from ..problems.foreign import read_json, read_yaml
-from ..problems.imports import changed
+from ..problems.imports import temporarily
 from ..runs.execute import Outcome
 
 KEY = "confidential"
@@ -60,6 +60,7 @@ def pairs_in(node: yaml.Node | None) -> list[Any]:
 
 
 def is_like_it(key: str) -> bool:
+    """Whether a key may be meant for `KEY`: its own or one much like it."""
     return bool(get_close_matches(key.strip().casefold()[:100], [KEY], cutoff=0.9))
 
 
@@ -80,7 +81,7 @@ def privately(folder: Path, confidential: bool = True) -> Iterator[None]:
         os.chmod(folder, 0o700)
         for name in names:
             (private / name).mkdir(parents=True, exist_ok=True)
-        with changed(os.environ, {name: str(private / name) for name in names}):
+        with temporarily(os.environ, {name: str(private / name) for name in names}):
             yield
     finally:
         wipe(folder)
@@ -114,7 +115,7 @@ def masked(problem: Problem, tables: Tables) -> Problem:
         )
     columns = ["-"]
     with suppress(InputError):
-        columns += [name for table in tables.resources.values() for name in names_of(table)]
+        columns += [name for table in tables.resources.values() for name in column_names(table)]
     column = problem.column if problem.column in columns else "-"
     return replace(problem, column=column, found="what the rule does not allow", allowed=f"what {CONTRACT} declares")
 

@@ -15,7 +15,7 @@ from ..language import LANGUAGES, asking_for
 from ..pages import publish
 from ..pages.book import pdfs
 from ..pages.model import Chart, Page, languages_of
-from ..pages.page import build, read_notebook
+from ..pages.page import build_page, read_executed
 from ..pages.standalone import standalone
 from ..pages.workbook import workbook
 from ..problems import NO_VALUES, refuse
@@ -40,12 +40,12 @@ def export(folder: Path, kinds: set[str], tell: Callable[[str], None]) -> list[P
     ):
         pages = list(each_page(built))
         for page in pages:
-            made |= dict(parts(page, kinds))
+            made |= dict(_parts(page, kinds))
             tell(f"{page.slug} ({page.language}): {', '.join(sorted(kinds & {'png', 'xlsx'})) or 'read'}")
         for path, content in pdfs(folder, pages, built.manifest["contents"]) if "pdf" in kinds else ():
             made[path] = content
             tell(f"{path}: pdf")
-        return put(built, aside, made)
+        return _put(built, aside, made)
 
 
 def each_page(built: BuiltFolder) -> Iterator[Page]:
@@ -53,17 +53,17 @@ def each_page(built: BuiltFolder) -> Iterator[Page]:
     for path in sorted(path for path in built.listed if path.endswith(".ipynb")):
         if not built.as_made(path):
             raise refuse(built.path / path, found="no notebook as a build made it", allowed="`evaluation build`, again")
-        notebook = read_notebook(built.path / path)
+        notebook = read_executed(built.path / path)
         for language in languages_of(notebook["metadata"]):
-            yield build(read_notebook(built.path / path), language)
+            yield build_page(read_executed(built.path / path), language)
 
 
-def put(built: BuiltFolder, aside: Path, files: dict[str, bytes]) -> list[Path]:
+def _put(built: BuiltFolder, aside: Path, files: dict[str, bytes]) -> list[Path]:
     """Put files into a built folder: each is listed before it is there, so that one that was ended is none of
     somebody's own."""
     targets = {path: path_in(built.path, path) for path in files}
     for path, target in targets.items():
-        publish.write(aside / path, files[path])
+        publish.write_file(aside / path, files[path])
         if os.path.lexists(target) and not built.as_made(path):
             raise refuse(target, found="a file that no export made so", allowed="none, or that of an earlier export")
     for target in targets.values():
@@ -75,7 +75,7 @@ def put(built: BuiltFolder, aside: Path, files: dict[str, bytes]) -> list[Path]:
     return list(targets.values())
 
 
-def parts(page: Page, kinds: set[str]) -> Iterator[tuple[str, bytes]]:
+def _parts(page: Page, kinds: set[str]) -> Iterator[tuple[str, bytes]]:
     """A page's PNG files (at twice the size) and its workbook."""
     for name, chart in page.charts.items() if "png" in kinds else ():
         yield f"{page.language}/{page.slug}/{name}.png", picture(page, chart)

@@ -12,7 +12,7 @@ from ..problems import InputError
 from ..problems.paths import Outside, is_plain_file, path_in
 from . import manifest
 from .inputs import hash_of
-from .manifest import Record
+from .manifest import Manifest
 
 NO_FOLDER = "something that is no folder"
 LITTER = {".DS_Store", "Thumbs.db", "desktop.ini", ".ipynb_checkpoints"}
@@ -25,7 +25,7 @@ class BuiltFolder:
     path: Path
 
     @cached_property
-    def manifest(self) -> Record:
+    def manifest(self) -> Manifest:
         """Empty where there is none. Raises InputError for one that no build wrote."""
         return manifest.read(self.path)
 

@@ -28,6 +28,7 @@ CODE, TEXT, ANALYSIS, PAGES, PYTHON = "code", "text", "evaluation (analysis)", "
 
 
 def digest(content: bytes) -> str:
+    """SHA-256 in hexadecimal."""
     return hashlib.sha256(content).hexdigest()
 
 
@@ -40,6 +41,7 @@ def hash_of(path: Path) -> str:
 
 
 def hash_json(value: Any) -> str:
+    """The digest of a value as JSON with sorted keys, so that the order of a mapping makes no other one."""
     return digest(json.dumps(value, sort_keys=True).encode())
 
 
@@ -53,6 +55,7 @@ class Files:
     hashes: dict[str, str] = field(default_factory=dict)
 
     def path(self, name: str) -> Path:
+        """Where a named file lies, whether it is there or not."""
         folder, _, rest = name.partition("/")
         return (self.data if folder == "data" else self.notebooks) / rest
 
@@ -86,6 +89,7 @@ def shared_parts() -> dict[str, str]:
 
 
 def python_version() -> str:
+    """The version of Python as far as results may depend on it: 3.11."""
     return ".".join(map(str, sys.version_info[:2]))
 
 
@@ -100,6 +104,7 @@ def wing(analysis: bool) -> str:
 
 
 def package_files() -> dict[str, Path]:
+    """Every file of the package, texts and templates too, by its name: ``evaluation/cli/options.py``."""
     return {f"evaluation/{name}": PACKAGE / name for name in files_in(PACKAGE)}
 
 
@@ -137,6 +142,7 @@ def changed_since(began: float, files: Files, reads: Iterable[str] = (UNKNOWN,),
 
 
 def written_since(began: float, paths: dict[str, Path]) -> list[str]:
+    """The names of files that were written, or taken away, at a time (seconds since 1970) or after it."""
     return sorted(name for name, path in paths.items() if last_written(path) >= began)
 
 

@@ -22,6 +22,7 @@ class Target:
 
 
 def target_of(run: Run) -> Target:
+    """What other pages need to know of a run to link to its page."""
     return Target(run.chapter.name, run.slug, run.parameters, run.page)
 
 
@@ -65,11 +66,11 @@ def links(target: Target, at_hand: list[Target]) -> dict[str, str]:
     nearest = {target.chapter: target}
     for other in at_hand:
         known = nearest.setdefault(other.chapter, other)
-        if known is not target and agreement(target, other) > agreement(target, known):
+        if known is not target and _shared_parameters(target, other) > _shared_parameters(target, known):
             nearest[other.chapter] = other
     return {chapter: nearest[chapter].page or nearest[chapter].slug for chapter in sorted(nearest)}
 
 
-def agreement(one: Target, other: Target) -> int:
+def _shared_parameters(one: Target, other: Target) -> int:
     """How many parameters two pages share."""
     return sum(name in other.parameters and other.parameters[name] == one.parameters[name] for name in one.parameters)

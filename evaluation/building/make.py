@@ -74,33 +74,33 @@ class Maker(AbstractContextManager["Maker"]):
 
     def make_all(self) -> Iterator[Made]:
         """Make runs, many at once; yields each as it is made. A failed run stops no other."""
-        yield from (future.result() for future in as_completed([self.hands.submit(self.make, s) for s in self.steps]))
+        yield from (future.result() for future in as_completed([self.hands.submit(self._make, s) for s in self.steps]))
 
-    def make(self, step: Step) -> Made:
+    def _make(self, step: Step) -> Made:
         results = self.store.get("runs", step.key)
         try:
-            made = self.by_executing(step) if results is None else self.publish(step, results)
+            made = self._by_executing(step) if results is None else self._publish(step, results)
         except (OSError, ValueError, KeyError) as error:  # a chapter that somebody is writing
-            made = self.failed(step, f"{type(error).__name__}: {error}")
+            made = self._failed(step, f"{type(error).__name__}: {error}")
         made = replace(made, stored=results is not None)
         return replace(made, outcome=masked_outcome(made.outcome)) if self.private else made
 
-    def by_executing(self, step: Step) -> Made:
-        outcome = self.runs.run(self.job(step))
+    def _by_executing(self, step: Step) -> Made:
+        outcome = self.runs.run(self._job(step))
         step = replace(step, reads=outcome.reads)
         if changed := changed_since(self.began, step.files, step.reads, step.notebook):
-            return self.failed(step, changed_meanwhile(changed))
+            return self._failed(step, changed_meanwhile(changed))
         if outcome.failed:
             return Made(step, outcome)
         results = read_results(outcome.output)
         if UNKNOWN not in step.reads:  # else nobody can know its key
             self.store.put("runs", step.key, results)
         self.store.put("reads", step.reads_key, list(step.reads))
-        return self.publish(step, results)
+        return self._publish(step, results)
 
-    def publish(self, step: Step, results: Results) -> Made:
+    def _publish(self, step: Step, results: Results) -> Made:
         """A run's executed notebook, which names the key that is known now, and its pages."""
-        job = self.job(step)
+        job = self._job(step)
         write_notebook(job, results)
         try:
             answer = self.publishers.result().submit(publisher.publish_run, job.output, self.folder).result()
@@ -109,7 +109,7 @@ class Maker(AbstractContextManager["Maker"]):
         if changed := changed_since(self.began, step.files, step.reads, step.notebook):
             answer = {"error": changed_meanwhile(changed)}
         if "error" in answer:
-            return self.failed(step, **answer)
+            return self._failed(step, **answer)
         return Made(step, Outcome(step.slug, job.output), answer["entry"], answer["outputs"])
 
     def write_index(self, review: Review, entries: list[Any], lists: dict[str, Any]) -> None:
@@ -117,9 +117,9 @@ class Maker(AbstractContextManager["Maker"]):
         about = replace(review, runs=[])
         self.publishers.result().submit(publisher.write_index, about, entries, self.folder, lists).result()
 
-    def job(self, step: Step) -> Job:
+    def _job(self, step: Step) -> Job:
         output = self.folder / "notebooks" / f"{step.slug}.ipynb"
         return Job(step.slug, step.run.chapter.path, step.run.parameters, step.about, step.files.data, output)
 
-    def failed(self, step: Step, error: str, **found: Any) -> Made:
-        return Made(step, Outcome(step.slug, self.job(step).output, error=error, **found))
+    def _failed(self, step: Step, error: str, **found: Any) -> Made:
+        return Made(step, Outcome(step.slug, self._job(step).output, error=error, **found))

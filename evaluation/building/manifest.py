@@ -18,10 +18,11 @@ from .inputs import hash_json, hash_of
 
 NAME, SCHEMA = "manifest.json", 1
 
-Record = dict[str, Any]
+Manifest = dict[str, Any]
+ManifestRow = dict[str, Any]  # what it says of one run: its slug, parameters, key, inputs, origins, outputs
 
 
-def write(folder: Path, runs: list[Record], **about: Any) -> None:
+def write(folder: Path, runs: list[ManifestRow], **about: Any) -> None:
     """Write the manifest of a built folder: its runs with their outputs and hashes, in their order, the files that
     belong to no run, and what it says ``about`` the whole."""
     listed = {NAME, *(path for run in runs for path in run["outputs"])}
@@ -53,17 +54,17 @@ def add(folder: Path, files: dict[str, str]) -> None:
     save(folder, found | {"outputs": found["outputs"] | files})
 
 
-def save(folder: Path, found: Record) -> None:
+def save(folder: Path, found: Manifest) -> None:
     """Write a manifest whole, or not at all: one run a line, since indented throughout a thousand take seconds."""
     found = {name: value for name, value in found.items() if name != "hash"}
     lines = ",\n".join(json.dumps(run, sort_keys=True, ensure_ascii=False) for run in found["runs"])
     rest = json.dumps(found | {"runs": [], "hash": hash_json(found)}, sort_keys=True, ensure_ascii=False)
-    part = project.beside(folder, "manifest")
+    part = project.build_path(folder, "manifest")
     part.write_text(rest.replace('"runs": []', f'"runs": [\n{lines}\n]', 1) + "\n", encoding="utf-8")
     os.replace(part, folder / NAME)
 
 
-def read(folder: Path) -> Record:
+def read(folder: Path) -> Manifest:
     """The manifest of a built folder; empty where there is none. Raises InputError for one that cannot be read or is
     not as a build wrote it."""
     path = folder / NAME

@@ -36,6 +36,7 @@ from .inputs import (
     shared_parts,
 )
 from .links import Target, links, neighbours, target_of
+from .manifest import ManifestRow
 from .store import Store
 
 NAMES, ABOUT = "data (which files there are)", "title, date or place in the review"
@@ -56,10 +57,12 @@ class Step:
 
     @property
     def slug(self) -> str:
+        """The name of its run and of its page, files and notebook."""
         return self.run.slug
 
     @property
     def notebook(self) -> str:
+        """The chapter's file by its name in a key: ``notebooks/people_served.ipynb``."""
         return f"notebooks/{self.run.chapter.path.name}"
 
     @cached_property
@@ -118,7 +121,7 @@ class Step:
         named = {CODE: f"{self.notebook} (code)", TEXT: f"{self.notebook} (text)"}
         return {named.get(name, name): value for name, value in others.items() if name != self.notebook}
 
-    def record(self) -> dict[str, Any]:
+    def manifest_row(self) -> ManifestRow:
         """What the manifest says of the run, but for its outputs."""
         own = {"slug": self.slug, "chapter": self.run.chapter.name, "parameters": self.run.parameters}
         return own | {"key": self.run_key, "inputs": self.inputs, "origins": self.origins}
@@ -132,7 +135,7 @@ def plan(
     shared = shared_parts() | {NAMES: hash_json(list(data_files(files.data)))}
     chapters = {run.chapter.name: run.chapter for run in review.runs}
     parts = {name: shared | chapter_parts(chapter) for name, chapter in chapters.items()}
-    beside, surroundings = neighbours(review.runs, at_hand), environment()
+    beside, surroundings = neighbours(review.runs, at_hand), _environment()
     told, steps = told_of(review, files), []
     for run in review.runs:
         own = told | {"pages": links(target_of(run), at_hand)} | beside[run.slug]
@@ -152,7 +155,7 @@ def told_of(review: Review, files: Files) -> dict[str, Any]:
     return told | {table: rows for table, rows in entries.items() if rows}
 
 
-def environment() -> dict[str, str]:
+def _environment() -> dict[str, str]:
     """What results may depend on besides their content: Python's version, and the lock's hash."""
     return {PYTHON: python_version()} | ({LOCK: hash_of(lock())} if lock().is_file() else {})
 

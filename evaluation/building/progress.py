@@ -18,9 +18,11 @@ class Progress:
     ended: int = 0
 
     def start(self, total: int, up_to_date: int = 0) -> None:
+        """Begin to count: so many runs, some of them done before."""
         self.total, self.ended = total, up_to_date
 
     def end(self, slug: str, error: str = "", stored: bool = False) -> None:
+        """Tell that a run has ended: with an error, from the store, or done."""
         self.ended += 1
         state = "failed" if error else "from the store" if stored else "done"
         event = {"run": slug, "state": state, "ended": self.ended, "total": self.total}

@@ -10,19 +10,19 @@ from ..problems import refuse
 from ..problems.paths import PACKAGE
 
 
-def is_project(folder: Path) -> bool:
+def _is_project(folder: Path) -> bool:
     return (folder / "data" / CONTRACT).is_file() and (folder / "notebooks").is_dir()
 
 
-def around() -> Path | None:
+def _project_around() -> Path | None:
     """The project that one stands in: this folder or the first above it that has data with a contract and notebooks."""
     here = Path.cwd()
-    return next((folder for folder in (here, *here.parents) if is_project(folder)), None)
+    return next((folder for folder in (here, *here.parents) if _is_project(folder)), None)
 
 
 def find() -> Path:
     """The project that one stands in; elsewhere the one that the package lies in."""
-    return around() or PACKAGE.parent
+    return _project_around() or PACKAGE.parent
 
 
 ROOT = find()
@@ -41,16 +41,18 @@ def go_to(folder: Path) -> None:
 def refuse_elsewhere(to_write: bool = False) -> None:
     """Raise InputError where there is no project; ``to_write`` in it, where one does not stand in it: nobody means to
     write into the one that the package lies in from elsewhere."""
-    if not is_project(ROOT) or (to_write and around() is None):
+    if not _is_project(ROOT) or (to_write and _project_around() is None):
         allowed = f"a folder with data/{CONTRACT} and notebooks/, one inside it, or --project"
         raise refuse(Path.cwd(), found="no project here or above", allowed=allowed)
 
 
 def data() -> Path:
+    """The project's data folder, whatever ``--data`` says (see `Request.data_folder`)."""
     return ROOT / "data"
 
 
 def notebooks() -> Path:
+    """The folder of the project's chapters."""
     return ROOT / "notebooks"
 
 
@@ -59,6 +61,6 @@ def outputs(chosen: Path | None) -> Path:
     return chosen or ROOT / "outputs"
 
 
-def beside(folder: Path, end: str) -> Path:
+def build_path(folder: Path, end: str) -> Path:
     """What a build has beside a review's folder: its ``building``, its ``failed``."""
     return folder.parent / f".{folder.name}.{end}"

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ..problems import unforeseen
-from ..runs.pool import CONTEXT, settle, starting
+from ..runs.pool import CONTEXT, settle_process, starting
 from .inputs import digest, hash_json, package_files, wing, written_since
 from .store import Store
 
@@ -48,7 +48,7 @@ def stop(pool: ProcessPoolExecutor) -> None:
 
 def get_ready(environment: dict[str, str], mask: int, quiet: bool, draws: bool) -> None:
     """Be as the build's own process, and import what pages need where that was not done before the fork."""
-    settle(environment)
+    settle_process(environment)
     os.umask(mask)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the build ends this process
     if quiet:
@@ -65,10 +65,10 @@ def publish_run(notebook: Path, folder: Path) -> dict[str, Any]:
     ones."""
     from ..pages import publish
     from ..pages.model import PageError
-    from ..pages.page import read_notebook
+    from ..pages.page import read_executed
 
     try:
-        entry, files = publish.publish(read_notebook(notebook), folder, draw_once())
+        entry, files = publish.publish_notebook(read_executed(notebook), folder, draw_once())
     except PageError as error:
         first, *others = error.refusals
         further = tuple((one.cell, one.words) for one in others)

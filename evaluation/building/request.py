@@ -24,16 +24,18 @@ class Request:
 
     @property
     def data_folder(self) -> Path:
+        """The folder given by ``--data``, else the project's."""
         return self.data or project.data()
 
     @property
     def folder(self) -> Path:
+        """Where the review is built: ``outputs/<review>``."""
         return project.outputs(self.output) / self.review.stem
 
     @property
     def failed_folder(self) -> Path:
         """Where a build that failed is kept."""
-        return project.beside(self.folder, "failed")
+        return project.build_path(self.folder, "failed")
 
     @property
     def in_part(self) -> bool:

@@ -13,7 +13,7 @@ from . import manifest, plan, project
 from .folder import BuiltFolder
 from .inputs import Files, digest, hash_json
 from .links import Target, target_of
-from .manifest import Record
+from .manifest import ManifestRow
 from .plan import Step
 from .request import Request
 from .swap import in_the_way
@@ -30,6 +30,7 @@ class State:
 
     @classmethod
     def of(cls, request: Request, review: Review, tables: Tables) -> State:
+        """The state of the folder that a request builds into. Raises InputError where it may not."""
         found = cls(request, review, Files(tables.folder, project.notebooks()))
         if problems := in_the_way(found.folder) or found.others_pages():
             raise InputError(problems)
@@ -37,6 +38,7 @@ class State:
 
     @cached_property
     def folder(self) -> BuiltFolder:
+        """What earlier builds left there."""
         return BuiltFolder(self.request.folder)
 
     def others_pages(self) -> list[Problem]:
@@ -46,8 +48,8 @@ class State:
         return [Problem(str(self.request.folder), found="the pages of a confidential review", allowed="--output")]
 
     @cached_property
-    def built(self) -> dict[str, Record]:
-        """The record of each page that earlier builds made in the languages of the review: those in others would lead
+    def built(self) -> dict[str, ManifestRow]:
+        """The row of each page that earlier builds made in the languages of the review: those in others would lead
         to what is no longer there."""
         languages = set(self.review.languages)
         runs = self.folder.manifest.get("runs", [])
@@ -55,14 +57,15 @@ class State:
 
     @cached_property
     def steps(self) -> list[Step]:
+        """A step for each run of the review, in its order, asked for or not."""
         return plan.plan(self.review, self.files, self.built, self.folder.missing, self.at_hand())
 
     def at_hand(self) -> list[Target]:
         """The pages that there are when a build is done, the review's own first: links lead to these."""
         there = [run for run in self.review.runs if self.request.asks_for(run) or run.slug in self.built]
         known = {run.slug for run in there}
-        others = [record for slug, record in self.built.items() if slug not in known] if self.request.in_part else []
-        targets = [Target(record["chapter"], record["slug"], record["parameters"]) for record in others]
+        others = [row for slug, row in self.built.items() if slug not in known] if self.request.in_part else []
+        targets = [Target(row["chapter"], row["slug"], row["parameters"]) for row in others]
         return [target_of(run) for run in there] + targets
 
     @cached_property
@@ -72,14 +75,15 @@ class State:
 
     @cached_property
     def to_make(self) -> list[Step]:
+        """The steps that are asked for and out of date, or new."""
         return [step for step in self.wanted if step.reasons]
 
     @cached_property
-    def kept(self) -> dict[str, Record]:
+    def kept(self) -> dict[str, ManifestRow]:
         """The pages that are up to date, and where a part is asked for also those that were not asked for."""
         made, own = ({step.slug for step in steps} for steps in (self.to_make, self.steps))
         stays = {slug for slug in self.built if slug in own or self.request.in_part} - made
-        return {slug: record for slug, record in self.built.items() if slug in stays}
+        return {slug: row for slug, row in self.built.items() if slug in stays}
 
     @cached_property
     def order(self) -> list[str]:
@@ -91,11 +95,11 @@ class State:
     @cached_property
     def key(self) -> str:
         """The key of the folder as planned: what is made may read other tables."""
-        records = self.kept | {step.slug: step.record() for step in self.to_make}
-        return key_of(self.review, [records[slug] for slug in self.order])
+        rows = self.kept | {step.slug: step.manifest_row() for step in self.to_make}
+        return folder_key(self.review, [rows[slug] for slug in self.order])
 
 
-def key_of(review: Review, rows: list[Record]) -> str:
+def folder_key(review: Review, rows: list[ManifestRow]) -> str:
     """One hash of all that a review's folder comes from, the commit that its manifest names included: its title, its
     languages and each page with its origins."""
     pages = [(row["slug"], row["origins"]) for row in rows]

@@ -21,7 +21,7 @@ from typing import Any
 
 from ..problems.paths import is_plain_file
 
-FOLDER = "EVALUATION_STORE"
+STORE_VARIABLE = "EVALUATION_STORE"
 LAYOUT = "2"
 KINDS = ("runs", "reads", "drawings", "checks", "pages", "folders")  # the last two of earlier versions
 ENTRY = re.compile(r"[0-9a-f]{64}(\.\d+-\d+\.part)?")
@@ -29,8 +29,8 @@ ENTRY = re.compile(r"[0-9a-f]{64}(\.\d+-\d+\.part)?")
 
 def default_folder() -> Path:
     """EVALUATION_STORE, else a folder in the user's cache."""
-    if os.environ.get(FOLDER):
-        return Path(os.environ[FOLDER])
+    if os.environ.get(STORE_VARIABLE):
+        return Path(os.environ[STORE_VARIABLE])
     from platformdirs import user_cache_path
 
     return user_cache_path("evaluation", appauthor=False) / "store"
@@ -45,9 +45,11 @@ class Store:
     told = False  # by this process, that nothing can be stored
 
     def path(self, kind: str, key: str) -> Path:
+        """Where an entry lies, whether it is there or not."""
         return self.folder / LAYOUT / kind / key[:2] / key
 
     def has(self, kind: str, key: str) -> bool:
+        """Whether there is an entry, without a look at whether it is whole."""
         return self.path(kind, key).is_file()
 
     def get(self, kind: str, key: str) -> Any:
@@ -59,7 +61,7 @@ class Store:
             return None
         if hashlib.sha256(content).hexdigest().encode() != digest:
             print(f"{path}:-:-: found a corrupt entry; it is made again", file=sys.stderr)
-            remove([path])
+            _remove_files([path])
             return None
         return json.loads(content)
 
@@ -73,7 +75,7 @@ class Store:
             part.write_bytes(hashlib.sha256(content).hexdigest().encode() + b"\n" + content)
             os.replace(part, path)
         except OSError as error:
-            remove([part])
+            _remove_files([part])
             if not Store.told:
                 said = f"found a store that cannot be written ({error.strerror}); the build goes on"
                 print(f"{self.folder}:-:-: {said}", file=sys.stderr)
@@ -82,10 +84,10 @@ class Store:
     def clean(self) -> tuple[int, int]:
         """Remove every entry, whole or half written, and no other file; gives how many, and their bytes."""
         paths = (path for kind in KINDS for path in self.folder.glob(f"*/{kind}/??/*"))
-        return remove(path for path in paths if ENTRY.fullmatch(path.name) and is_plain_file(path))
+        return _remove_files(path for path in paths if ENTRY.fullmatch(path.name) and is_plain_file(path))
 
 
-def remove(paths: Iterable[Path]) -> tuple[int, int]:
+def _remove_files(paths: Iterable[Path]) -> tuple[int, int]:
     """Remove files; gives how many were there, and their bytes."""
     sizes = []
     for path in paths:

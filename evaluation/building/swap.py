@@ -17,7 +17,7 @@ from ..problems import InputError, Problem, refuse
 from ..problems.paths import is_plain_file, path_in
 from . import manifest
 from .folder import NO_FOLDER, BuiltFolder
-from .project import beside
+from .project import build_path
 
 ALLOWED = "a folder as a build made it, an empty one or none: move what is yours away, or name another by --output"
 MARK = ".a-build-at-work"  # in the place of a build; locked while it is at work
@@ -32,7 +32,7 @@ def place_beside(folder: Path) -> Iterator[Path]:
     """A build's own place, ``.<name>.building``, which goes with all that is in it when the block ends. Raises InTheWay
     where another build of the same folder has it, and where it is no build's; InputError where nothing can be
     written."""
-    place = beside(folder, "building")
+    place = build_path(folder, "building")
     try:
         place.mkdir(parents=True, exist_ok=True)
     except OSError as error:
@@ -82,7 +82,7 @@ def is_place(path: Path) -> bool:
 def replacing(folder: Path, keep_failed: bool = True) -> Iterator[Path]:
     """A new folder that takes the place of ``folder`` when the block ends well. When it fails, the last good one
     stays; the new one, where it is whole, is kept as ``.<name>.failed``, or not. Raises InTheWay."""
-    failed = beside(folder, "failed")
+    failed = build_path(folder, "failed")
     with place_beside(folder) as place:
         new = place / "new"
         new.mkdir()
@@ -90,15 +90,15 @@ def replacing(folder: Path, keep_failed: bool = True) -> Iterator[Path]:
             yield new
         except Exception:
             if keep_failed and (new / manifest.NAME).exists():
-                remove(failed)
+                _remove_failed(failed)
                 new.rename(failed)
             raise
-        swap(new, folder, place / "old")
+        _swap(new, folder, place / "old")
         with suppress(OSError):  # the new one stands
-            remove(failed)
+            _remove_failed(failed)
 
 
-def swap(new: Path, folder: Path, old: Path) -> None:
+def _swap(new: Path, folder: Path, old: Path) -> None:
     """Put a new folder in the place of the last one, which goes to ``old``."""
     if os.path.lexists(folder):
         if strange := BuiltFolder(folder).strange:
@@ -114,7 +114,7 @@ def is_built(path: Path) -> bool:
     return False
 
 
-def remove(failed: Path) -> None:
+def _remove_failed(failed: Path) -> None:
     """Delete the folder of a failed build. Raises InTheWay for any other."""
     if os.path.lexists(failed):
         if not is_built(failed):
@@ -124,7 +124,7 @@ def remove(failed: Path) -> None:
 
 def in_the_way(found: BuiltFolder) -> list[Problem]:
     """What forbids building into a folder: anything there that a build would have to delete and did not make."""
-    folder, place, failed = found.path, beside(found.path, "building"), beside(found.path, "failed")
+    folder, place, failed = found.path, build_path(found.path, "building"), build_path(found.path, "failed")
     try:
         above = next(path for path in folder.parents if os.path.lexists(path))
         wrong = {above: "" if above.is_dir() else NO_FOLDER, folder: found.strange}
@@ -144,7 +144,7 @@ def clear(outputs: Path) -> int:
             print(f"{path}:-:-: found what no build made; it stays", file=sys.stderr)
             continue
         with suppress(OSError), place_beside(outputs / path.stem[1:]):
-            remove(path) if path.suffix == ".failed" else None
+            _remove_failed(path) if path.suffix == ".failed" else None
             removed += 1
     return removed
 

@@ -31,7 +31,7 @@ class NotACondition(ValueError):
     """A condition cannot be read: a name that no figure has, or an operation that is not known."""
 
 
-def inside(one: Quantity, other: Quantity) -> bool:
+def _lies_within(one: Quantity, other: Quantity) -> bool:
     """Whether every number that one leaves open is left open by the other too."""
     low = one.low > other.low or (one.low == other.low and (one.low_open or not other.low_open))  # type: ignore[operator]
     if one.high is None or other.high is None:
@@ -48,18 +48,18 @@ def from_words(bound: str, value: str, high: str = "") -> Quantity:
     """A number with the bound that its publisher gave it. An approximate one is as wide as its rounding: about 240 is
     from 235 to 245."""
     if bound == Bound.ABOUT:
-        return around(value)
+        return rounding_interval(value)
     return Quantity.of(bound, Fraction(value), Fraction(high) if bound == Bound.BETWEEN else None)
 
 
-def around(value: str) -> Quantity:
+def rounding_interval(value: str) -> Quantity:
     """Half a unit of a number's last digit either way, zeros at the end of a whole number not counted."""
     whole = value.rstrip("0") or "0"
-    half = Fraction(10 ** (len(value) - len(whole)), 2) if "." not in value else rounding(value)
+    half = Fraction(10 ** (len(value) - len(whole)), 2) if "." not in value else _half_a_last_decimal(value)
     return Quantity.between(Fraction(value) - half, Fraction(value) + half)
 
 
-def rounding(value: str) -> Fraction:
+def _half_a_last_decimal(value: str) -> Fraction:
     """Half a unit of the last decimal that is given."""
     return Fraction(1, 2 * 10 ** len(value.partition(".")[2]))
 
@@ -71,7 +71,7 @@ def relation(one: Quantity, other: Quantity) -> str:
         return EQUAL
     if clears(one, other) or clears(other, one):
         return DIFFERENT
-    return WITHIN if inside(one, other) or inside(other, one) else OVERLAPPING
+    return WITHIN if _lies_within(one, other) or _lies_within(other, one) else OVERLAPPING
 
 
 def stated(numbers: list[Quantity], how: str) -> list[Quantity]:
@@ -97,7 +97,7 @@ COMPARISONS: dict[type, Callable[[Quantity, Quantity], bool]] = {
     ast.Eq: operator.eq,
     ast.Gt: clears,
     ast.Lt: lambda one, other: clears(other, one),
-    ast.In: inside,
+    ast.In: _lies_within,
 }
 
 
@@ -112,10 +112,10 @@ def unmet(conditions: str, tables: Tables) -> Iterator[str]:
             raise NotACondition(text)
         one, other = evaluate(compare.left, tables), evaluate(compare.comparators[0], tables)
         if not COMPARISONS[type(compare.ops[0])](one, other):
-            yield f"{text} with {worded(one)} and {worded(other)}"
+            yield f"{text} with {_in_message(one)} and {_in_message(other)}"
 
 
-def worded(one: Quantity) -> str:
+def _in_message(one: Quantity) -> str:
     """A number as it stands in a message; the true value of a rounded one is between its ends."""
     low, high = (str(float(end)).removesuffix(".0") for end in (one.low or 0, one.high or 0))
     if one.high is None:
@@ -127,7 +127,7 @@ def evaluate(node: ast.expr, tables: Tables) -> Quantity:
     """One side of a condition. Raises NotACondition for what is not in the little language."""
     match node:
         case ast.Name(id=name):
-            return said_by(figure(name, tables))
+            return said_by(_figure_row(name, tables))
         case ast.Constant(value=int(number)):
             return Quantity.exact(number)
         case ast.BinOp(left=left, op=op, right=right) if type(op) in OPERATIONS:
@@ -149,12 +149,12 @@ def _argument(node: ast.expr) -> str:
     raise NotACondition(ast.unparse(node))
 
 
-def figure(name: str, tables: Tables) -> Row:
+def _figure_row(name: str, tables: Tables) -> Row:
     """The row of a figure. Raises NotACondition where there is none."""
-    return only(tables.rows("figures"), name, figure=name)
+    return _latest_row(tables.rows("figures"), name, figure=name)
 
 
-def only(rows: Iterable[Row], what: str, **cells: str) -> Row:
+def _latest_row(rows: Iterable[Row], what: str, **cells: str) -> Row:
     """The last row with these cells: of a series, the latest release. Raises NotACondition where there is none."""
     found = [row for row in rows if all(row[column] == cell for column, cell in cells.items())]
     if not found:
@@ -162,12 +162,12 @@ def only(rows: Iterable[Row], what: str, **cells: str) -> Row:
     return max(found, key=lambda row: row.get("vintage", ""))
 
 
-def digits(tables: Tables, name: str) -> Quantity:
+def _digits(tables: Tables, name: str) -> Quantity:
     """A figure's number without its bound."""
-    return Quantity.exact(Fraction(figure(name, tables)["value"]))
+    return Quantity.exact(Fraction(_figure_row(name, tables)["value"]))
 
 
-def count(tables: Tables, kind: str, objective: str = "") -> Quantity:
+def _count(tables: Tables, kind: str, objective: str = "") -> Quantity:
     """The strategy's items of one kind, of one objective where it is given; its objectives are a table of their own."""
     items = [row for row in tables.rows("strategy_items") if row["kind"] == kind]
     own = [row for row in items if objective in ("", row["objective"])]
@@ -177,25 +177,25 @@ def count(tables: Tables, kind: str, objective: str = "") -> Quantity:
 ENDS: dict[str, Callable[[Iterable[str]], str]] = {"first": min, "latest": max}
 
 
-def rate(tables: Tables, definition: str, place: str, end: str) -> Quantity:
+def _rate(tables: Tables, definition: str, place: str, end: str) -> Quantity:
     """The rate of a series in its ``first`` or ``latest`` year, as it is rounded."""
     given = [row for row in tables.rows("police_reported") if row["rate_per_100k"]]
     series = [row for row in given if (row["definition"], row["place"]) == (definition, place)]
     if end not in ENDS or not series:
         raise NotACondition(f"rate of {place}, {end}")
-    text = only(series, place, year=ENDS[end](row["year"] for row in series))["rate_per_100k"]
-    half = rounding(text)
+    text = _latest_row(series, place, year=ENDS[end](row["year"] for row in series))["rate_per_100k"]
+    half = _half_a_last_decimal(text)
     return Quantity.between(Fraction(text) - half, Fraction(text) + half)
 
 
-def rounded(tables: Tables, name: str) -> Quantity:
+def _rounded(tables: Tables, name: str) -> Quantity:
     """All that a figure's round number can stand for."""
-    return around(figure(name, tables)["value"])
+    return rounding_interval(_figure_row(name, tables)["value"])
 
 
-FUNCTIONS: dict[str, Callable[..., Quantity]] = {"digits": digits, "count": count, "rate": rate, "rounded": rounded}
+FUNCTIONS: dict[str, Callable[..., Quantity]] = {"digits": _digits, "count": _count, "rate": _rate, "rounded": _rounded}
 
 
-def agreed(own: Sequence[Row], other: Row, how: str) -> str:
+def agreement_of_rows(own: Sequence[Row], other: Row, how: str) -> str:
     """How another source's figure agrees with what is stated."""
     return closest(stated([said_by(row) for row in own], how), said_by(other))

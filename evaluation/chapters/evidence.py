@@ -53,7 +53,7 @@ def said_by(number: Number) -> Quantity:
     if not quantity.about:
         return quantity
     whole = quantity.value.denominator == 1
-    return agreement.around(str(quantity.value) if whole else f"{float(quantity.value):.{number.decimals}f}")
+    return agreement.rounding_interval(str(quantity.value) if whole else f"{float(quantity.value):.{number.decimals}f}")
 
 
 def agreements(statements: Iterable[str], kin: Iterable[str]) -> dict[str, Phrase]:
@@ -70,7 +70,7 @@ def as_round(figure: Figure) -> Measure:
     """What a round whole number can stand for, zeros at its end not counted: 1,500 is between 1,450 and 1,550."""
     formula = N_("half a unit of the last digit that is not zero, either way")
     label = N_("Cases that the round number can stand for")
-    quantity = agreement.around(str(measures.exact_count(figure)))
+    quantity = agreement.rounding_interval(str(measures.exact_count(figure)))
     return measures.measure(f"{figure.name}_as_round", label, quantity, [figure], formula, estimate=True)
 
 

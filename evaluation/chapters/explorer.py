@@ -6,7 +6,6 @@ sentences, the numbers and the mark. Without scripts the part stays hidden and t
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -19,14 +18,13 @@ Translated = Callable[[Text], str]
 
 @dataclass(frozen=True)
 class Explorer:
-    """The part as its record asks for it, in the page's language: what its script reads, as JSON."""
+    """The part as its record asks for it, in the page's language: what its script reads first, and all series."""
 
     id: str
     brief: bool
     level: int  # of its heading
-    years: list[int]
-    first: str
-    series: str
+    first: dict[str, Any]
+    series: list[dict[str, Any]]
     caveats: list[Caveat]
     kind = "explorer"
 
@@ -38,16 +36,10 @@ class Explorer:
             record["explorer"],
             record["brief"],
             level,
-            record["first"]["years"],
-            compact(record["first"]),
-            compact([series_in(t, one, record["brief"]) for one in record["series"]]),
+            record["first"],
+            [series_in(t, one, record["brief"]) for one in record["series"]],
             [Caveat(**caveat) for caveat in record["caveats"]],
         )
-
-
-def compact(value: Any) -> str:
-    """JSON that stands in an attribute."""
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 
 
 def series_in(t: Translated, one: dict[str, Any], brief: bool) -> dict[str, Any]:

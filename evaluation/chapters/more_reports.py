@@ -16,7 +16,7 @@ from ..numbers.lists import snake
 from ..numbers.number import INVENTED, Measure
 from ..numbers.quantity import Quantity
 from .detection.belief import probability_incidence_fell
-from .reports_and_incidence import each, of_pair, reports_in
+from .reports_and_incidence import each, of_pair, pair_reports
 
 NEARLY_SURE = 99.5  # per cent; rounded, it would read as certain
 
@@ -47,7 +47,7 @@ def fell(pairs: pd.DataFrame, median: float, log_deviation: float, factor: float
     counts' variance."""
 
     def probability(pair: Any) -> Measure:
-        ends = probability_incidence_fell(*reports_in(pair), median, log_deviation, variance_factor=factor)
+        ends = probability_incidence_fell(*pair_reports(pair), median, log_deviation, variance_factor=factor)
         name = snake("fell", f"{median:g}", f"{log_deviation:g}")
         label = N_("Probability that trafficking fell, for a stated belief on detection")
         formula = N_("belief on the detection ratio, log-normal, against the two counts, given their sum binomial")

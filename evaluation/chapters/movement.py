@@ -29,30 +29,30 @@ TEXTS = {
 # investigations, a share of a country, a median of days or a ratio of two forces can fall while reports rise.
 COUNT = "incidents"
 YEAR = re.compile(r"\d{4}")
-Key = tuple[str, str, str]
+SeriesKey = tuple[str, str, str]
 Releases = dict[str, list[Number]]
 
 
 def movements(numbers: Iterable[Number]) -> list[Caveat]:
     """The sentence that numbers shown together oblige: of the series of reported crime among them, whether the last
     year lies above or below the first; one sentence for all, where some rise and others fall."""
-    found = {moved(years) for years in series_in(numbers).values()} - {""}
+    found = {_moved(years) for years in _reported_series(numbers).values()} - {""}
     if not found:
         return []
     said = MIXED if len(found) > 1 else found.pop()
     return [Caveat(said, {language: translate(TEXTS[said], language) for language in LANGUAGES})]
 
 
-def series_in(numbers: Iterable[Number]) -> dict[Key, Releases]:
+def _reported_series(numbers: Iterable[Number]) -> dict[SeriesKey, Releases]:
     """Counts and rates of reported crime by definition, place and unit, then by year: its releases, latest last."""
-    found: dict[Key, Releases] = {}
-    told = {report.name: report for number in numbers for report in reports_in(number)}
-    for report in sorted(told.values(), key=lambda report: (report.start, vintage(report))):
+    found: dict[SeriesKey, Releases] = {}
+    told = {report.name: report for number in numbers for report in _reports_behind(number)}
+    for report in sorted(told.values(), key=lambda report: (report.start, _vintage(report))):
         found.setdefault(_series_of(report), {}).setdefault(report.start, []).append(report)
     return found
 
 
-def reports_in(number: Number) -> list[Number]:
+def _reports_behind(number: Number) -> list[Number]:
     """The number itself, or the two years that a change in per cent lies between. What else rests on reports, such
     as a share of them or a sum of years, tells nothing of its own."""
     if number.unit != "percent":
@@ -69,19 +69,19 @@ def is_report(number: Number) -> bool:
     return obliged and of_a_year and number.unit in {COUNT} | RATES
 
 
-def _series_of(number: Number) -> Key:
+def _series_of(number: Number) -> SeriesKey:
     return number.definition, number.place, number.unit
 
 
-def vintage(number: Number) -> str:
+def _vintage(number: Number) -> str:
     """A figure's release; a measure has none, and gives way to a figure of the same year."""
     return str(getattr(number, "vintage", ""))
 
 
-def moved(years: Releases) -> str:
+def _moved(years: Releases) -> str:
     """Which way a series moves; nothing where one year or a tie does not tell, or where each of two years stands in
     more than one release: that shows revisions. Of more years a reader sees the course."""
-    if len(years) <= 2 and all(len({vintage(report) for report in releases}) > 1 for releases in years.values()):
+    if len(years) <= 2 and all(len({_vintage(report) for report in releases}) > 1 for releases in years.values()):
         return ""
     first, last = possible_values(years[min(years)][-1]), possible_values(years[max(years)][-1])
     return {"above": RISING, "below": FALLING}.get(against(last, first), "")

@@ -38,8 +38,8 @@ def first_releases(rows: pd.DataFrame, column: str) -> pd.DataFrame:
     earlier one gives a later year of the series: so neither a revision nor an old year in a long table is one. Where
     the earliest copy of a year comes more than two years after it, the year has none.
     """
-    given = rows.dropna(subset=column).sort_values([*told_apart(rows), "year", "vintage"], kind="stable")
-    earliest = given.groupby([*told_apart(rows), "year"]).head(1)
+    given = rows.dropna(subset=column).sort_values([*_series_columns(rows), "year", "vintage"], kind="stable")
+    earliest = given.groupby([*_series_columns(rows), "year"]).head(1)
     newest = rows.groupby([*SERIES, "vintage"]).year.max().groupby(SERIES).cummax().rename("newest").reset_index()
     found = earliest.merge(newest, on=[*SERIES, "vintage"], how="left")
     in_time = found.vintage.str[:4].astype(int) - found.year <= YEARS_TO_RELEASE
@@ -48,7 +48,7 @@ def first_releases(rows: pd.DataFrame, column: str) -> pd.DataFrame:
 
 def latest_releases(rows: pd.DataFrame, column: str) -> pd.DataFrame:
     """Rows that give ``column`` as last released, one a year (see `each_once`), oldest first."""
-    return each_once(rows, column).groupby([*told_apart(rows), "year"]).tail(1).reset_index(drop=True)
+    return each_once(rows, column).groupby([*_series_columns(rows), "year"]).tail(1).reset_index(drop=True)
 
 
 def long_series(rows: pd.DataFrame, column: str) -> pd.DataFrame:
@@ -65,7 +65,7 @@ def long_series(rows: pd.DataFrame, column: str) -> pd.DataFrame:
 def each_once(rows: pd.DataFrame, column: str) -> pd.DataFrame:
     """Rows that give ``column``, by series, year and release, oldest first, a number that several releases repeat once:
     as the last of them prints it, or where none prints it, as the last one from which the review worked it out."""
-    order = [*told_apart(rows), "year", "vintage"]
+    order = [*_series_columns(rows), "year", "vintage"]
     given = rows.dropna(subset=column).sort_values(order, kind="stable")
     values = [str(number.quantity.value) for number in given[column]]
     runs = given[order[:-1]].assign(value=values)
@@ -86,6 +86,6 @@ def in_one_release(rows: pd.DataFrame, counts: pd.Series[Any]) -> bool:
     )
 
 
-def told_apart(rows: pd.DataFrame) -> list[str]:
+def _series_columns(rows: pd.DataFrame) -> list[str]:
     """The columns that tell one series of numbers from another."""
     return [*SERIES, *(["unit"] if "unit" in rows else [])]

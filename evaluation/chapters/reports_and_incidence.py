@@ -38,19 +38,19 @@ def rate_ratios(pairs: pd.DataFrame, level: float, factor: float = 1.0) -> pd.Se
     independent, or came in cases that multiply the counts' variance by ``factor`` (`counts.ratio_of_counts`)."""
 
     def ratio(pair: Any) -> Measure:
-        found = ratio_of_counts(*reports_in(pair), level=level, variance_factor=factor)
+        found = ratio_of_counts(*pair_reports(pair), level=level, variance_factor=factor)
         label = N_("Ratio of the rates behind the reports, later year ÷ earlier year")
         formula = N_("interval of the ratio of two counts (Clopper-Pearson; quasi-Poisson where wider)")
         ends = Quantity.between(*map(measures.fraction_of, (found.low, found.high)))
         name = snake("rate_ratio", f"{factor:g}", f"{level:.4g}")
-        calculation = ("ratio_of_counts", pair.reports_earlier, pair.reports_later, *written(level, factor))
+        calculation = ("ratio_of_counts", pair.reports_earlier, pair.reports_later, *_as_fractions(level, factor))
         options: dict[str, Any] = {"unit": "ratio", "decimals": 3, "factor": factor, "calculation": calculation}
         return of_pair(name, label, ends, pair, formula, **options)
 
     return each(pairs, ratio)
 
 
-def written(*numbers: float) -> list[Fraction]:
+def _as_fractions(*numbers: float) -> list[Fraction]:
     """Bare numbers of a method as its formula holds them."""
     return [Fraction(str(number)) for number in numbers]
 
@@ -85,8 +85,8 @@ def left_open(pairs: pd.DataFrame, bounds: DetectionBounds, level: float, factor
     identified = N_("Change in incidents that the supposition leaves open, before chance")
     covered = N_("Change in incidents under the supposition, with chance counted in")
     changes = {}
-    for pair in known(pairs):
-        found = incidence_ratio(*reports_in(pair), bounds, level=level, variance_factor=factor)
+    for pair in _with_reports(pairs):
+        found = incidence_ratio(*pair_reports(pair), bounds, level=level, variance_factor=factor)
         changes[pair.Index] = [
             change_in(pair, identified, f"{name}_identified", factor, found.set_low, found.set_high),
             change_in(pair, covered, name, factor, found.low, found.high),
@@ -110,7 +110,7 @@ def tightness(pairs: pd.DataFrame, level: float, factor: float) -> pd.Series:
     rounded to the tighter side; missing where even exact knowledge would not do."""
 
     def within(pair: Any) -> Measure | None:
-        found = tightness_needed(*reports_in(pair), level=level, variance_factor=factor)
+        found = tightness_needed(*pair_reports(pair), level=level, variance_factor=factor)
         if found is None:
             return None
         label = N_("Factor within which the detection ratio must be known")
@@ -121,18 +121,18 @@ def tightness(pairs: pd.DataFrame, level: float, factor: float) -> pd.Series:
     return each(pairs, within)
 
 
-def known(pairs: pd.DataFrame) -> Iterator[Any]:
+def _with_reports(pairs: pd.DataFrame) -> Iterator[Any]:
     """The pairs whose reports are known in both years, as rows."""
     yield from pairs.dropna(subset=["reports_earlier", "reports_later"]).itertuples()
 
 
 def each(pairs: pd.DataFrame, make: Callable[[Any], Measure | None]) -> pd.Series:
     """A column of what is made of each pair with reports; missing for the others."""
-    made = {pair.Index: make(pair) for pair in known(pairs)}
+    made = {pair.Index: make(pair) for pair in _with_reports(pairs)}
     return pd.Series(FigureArray([made.get(index) for index in pairs.index]), index=pairs.index)
 
 
-def reports_in(pair: Any) -> tuple[Reports, Reports]:
+def pair_reports(pair: Any) -> tuple[Reports, Reports]:
     """A pair's reports as `detection` takes them."""
     return measures.reports_of(pair.reports_earlier), measures.reports_of(pair.reports_later)
 
@@ -165,7 +165,7 @@ def readings(pairs: pd.DataFrame, earlier: int, level: float, factor: float) -> 
 def shares_around(pairs: pd.DataFrame, earlier: int) -> list[Fraction]:
     """Below, at and above the later share in per cent that would explain the first pair's reports; whole per cents
     where that moves it by a hundredth of itself at most, else tenths."""
-    for pair in known(pairs[:1]):
+    for pair in _with_reports(pairs[:1]):
         ends = pair.break_even.quantity
         exact = earlier * (ends.low + ends.high) / 2
         share = next(
@@ -313,7 +313,7 @@ def ratios(pairs: pd.DataFrame, bounds: DetectionBounds) -> pd.DataFrame:
     supposed = supposed_ratio(bounds)
     rows = [
         row
-        for pair in known(pairs[:1])
+        for pair in _with_reports(pairs[:1])
         for row in (
             (N_("Ratio of reports"), pair.break_even, pair.break_even_chance),
             (N_("Ratio of detection"), supposed, supposed),

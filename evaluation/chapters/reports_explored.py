@@ -15,7 +15,7 @@ from ..numbers.labels import absent
 from ..records import chapter as review
 from ..records.record import SCHEMA, VALUE
 from .reported_incidents import SHORT_NAMES, releases
-from .reports_and_incidence import reports_in
+from .reports_and_incidence import pair_reports
 
 
 def explorer(
@@ -68,7 +68,7 @@ def scenario(figures: Figures, pairs: pd.DataFrame, level: float, factor: float)
     place, short = figures.label("places", first.place, "name"), names()[SHORT_NAMES[first.definition]]
     ways: dict[str, list[dict[str, Any]]] = {}
     for pair in pairs[pairs.basis != "mixed"].sort_values("basis", ascending=False).itertuples():
-        ways.setdefault(f"{pair.year_earlier}-{pair.year_later}", []).append(way(pair, level, factor))
+        ways.setdefault(f"{pair.year_earlier}-{pair.year_later}", []).append(_comparison(pair, level, factor))
     numbers = [*pairs.earlier, *pairs.later]
     return {
         "place_key": first.place,
@@ -81,10 +81,10 @@ def scenario(figures: Figures, pairs: pd.DataFrame, level: float, factor: float)
     }
 
 
-def way(pair: Any, level: float, factor: float) -> dict[str, Any]:
+def _comparison(pair: Any, level: float, factor: float) -> dict[str, Any]:
     """One comparison of two years: its basis, its releases, its reports (of a rounded rate the middle), and the ends of
     their ratio without and with chance, with the earlier population over the later (0: unknown)."""
-    counts = reports_in(pair)
+    counts = pair_reports(pair)
     ratio = ratio_of_counts(*counts, level=level, variance_factor=factor)
     people = (pair.people_earlier, pair.people_later)
     person = 0.0 if any(map(absent, people)) else float(people[0].quantity.value / people[1].quantity.value)

@@ -40,11 +40,11 @@ def coverage(reports: Number | None, level: float, revisions: pd.Series, varianc
     frame = pd.DataFrame({"how": [_how_named(how, largest) for how in ways]})
     for kind, wider in {"in_cases": variance_factor, "independent": 1.0}.items():
         options: dict[str, Any] = {"level": level, "variance_factor": wider}
-        frame[kind] = FigureArray([_covered(kind, how, middle(reports), factor, options) for how in ways])
+        frame[kind] = FigureArray([_covered(kind, how, _middle(reports), factor, options) for how in ways])
     return frame
 
 
-def middle(reports: Number | None) -> float:
+def _middle(reports: Number | None) -> float:
     """The middle of the counts that a number leaves open: what simulations expect."""
     assert reports is not None
     assert reports.quantity.low is not None
@@ -83,7 +83,7 @@ def power(reports: Number | None, level: float, variance_factor: float) -> pd.Da
     options: dict[str, Any] = {"level": level, "variance_factor": variance_factor}
     for kind, bounds in KNOWN.items():
         frame[kind] = FigureArray(
-            [_told(kind, name, ratio, middle(reports), bounds, options) for name, ratio in effects.items()]
+            [_told(kind, name, ratio, _middle(reports), bounds, options) for name, ratio in effects.items()]
         )
     return frame
 

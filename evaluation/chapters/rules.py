@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from ..data.contract import names_of
+from ..data.contract import column_names
 from ..data.rules import Row
 from ..data.sources import Tables
 from ..problems import InputError
@@ -25,7 +25,7 @@ def definitions_with_series(tables: Tables) -> list[str]:
 
 def tables_of_lists(tables: Tables) -> list[str]:
     """The tables whose last column counts people by the lists that the columns before it name."""
-    return sorted(name for name, resource in tables.resources.items() if names_of(resource)[-1] == "count")
+    return sorted(name for name, resource in tables.resources.items() if column_names(resource)[-1] == "count")
 
 
 def rules_of_choice(tables: Tables) -> list[str]:
@@ -62,7 +62,7 @@ def years_have_figures(tables: Tables, place: str, definition: str, first_year: 
     """At least one year asked for has a figure."""
     years = years_in(reports_of(tables, place=place, definition=definition))
     if years and first_year <= last_year and not any(first_year <= year <= last_year for year in years):
-        return "first_year", f"{first_year} to {last_year}, years without a figure", listed(years)
+        return "first_year", f"{first_year} to {last_year}, years without a figure", _listed(years)
     return None
 
 
@@ -76,11 +76,15 @@ def compared_years_have_figures(
     for name, year in (("earlier_year", earlier_year), ("later_year", later_year)):
         if years and year not in above:
             what = "a year of no reports" if year in years else "a year without a figure"
-            return name, f"{year}, {what} for {place}, {definition}", listed(above) or "none: every year has no reports"
+            return (
+                name,
+                f"{year}, {what} for {place}, {definition}",
+                _listed(above) or "none: every year has no reports",
+            )
     return None
 
 
-def price_years(tables: Tables) -> list[int]:
+def _price_years(tables: Tables) -> list[int]:
     """The years whose price index is known."""
     rows = [r for r in tables.rows("figures") if r["definition"] == "consumer_price_index"]
     return sorted({int(r["period_start"]) for r in rows})
@@ -88,13 +92,13 @@ def price_years(tables: Tables) -> list[int]:
 
 def price_years_have_figures(tables: Tables, prices_to: int) -> Refusal | None:
     """The first sum is set against the prices of a later year whose price index is known."""
-    first, *later = price_years(tables)
+    first, *later = _price_years(tables)
     if prices_to in later:
         return None
-    return "prices_to", f"{prices_to}, a year without a price index after {first}", listed(later)
+    return "prices_to", f"{prices_to}, a year without a price index after {first}", _listed(later)
 
 
-def announced_years(tables: Tables) -> list[int]:
+def _announced_years(tables: Tables) -> list[int]:
     """The years in which the period of an amount for a program starts."""
     rows = [r for r in tables.rows("figures") if r["definition"] == "program_amount" and r["unit"] == "cad"]
     return sorted({int(r["period_start"][:4]) for r in rows})
@@ -102,10 +106,10 @@ def announced_years(tables: Tables) -> list[int]:
 
 def announced_years_have_amounts(tables: Tables, announced_from: int, announced_to: int) -> Refusal | None:
     """At least one amount for a program was announced for a period that starts in the years asked for."""
-    years = announced_years(tables)
+    years = _announced_years(tables)
     if any(announced_from <= year <= announced_to for year in years):
         return None
-    return "announced_from", f"{announced_from} to {announced_to}, years without an amount", listed(years)
+    return "announced_from", f"{announced_from} to {announced_to}, years without an amount", _listed(years)
 
 
 def shares_in_order(
@@ -150,12 +154,12 @@ def with_its_definition(tables: Tables, values: dict[str, Any]) -> dict[str, Any
     return values | {"definition": min(own)} if len(own) == 1 else values
 
 
-def listed(years: list[int]) -> str:
+def _listed(years: list[int]) -> str:
     """Years with commas, every one."""
     return ", ".join(map(str, years))
 
 
-def own_years(tables: Tables, values: dict[str, Any]) -> list[int]:
+def _years_of_own_series(tables: Tables, values: dict[str, Any]) -> list[int]:
     """The years of the series of a run's own place and definition."""
     series = {name: values[name] for name in ("place", "definition") if name in values}
     return years_in(reports_of(tables, **series)) if len(series) == 2 else []
@@ -170,11 +174,11 @@ def years_in_one_release(tables: Tables, values: dict[str, Any]) -> list[int]:
 
 COMPLETED = {"definition": with_its_definition}
 SERIES: dict[str, Series] = {
-    "": own_years,
-    "prices_to": lambda tables, _: price_years(tables),
+    "": _years_of_own_series,
+    "prices_to": lambda tables, _: _price_years(tables),
     "compared_to": years_in_one_release,
-    "announced_from": lambda tables, _: announced_years(tables),
-    "announced_to": lambda tables, _: announced_years(tables),
+    "announced_from": lambda tables, _: _announced_years(tables),
+    "announced_to": lambda tables, _: _announced_years(tables),
 }
 RULES: tuple[ParameterRule, ...] = (
     place_has_figures,

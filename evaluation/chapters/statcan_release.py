@@ -1,7 +1,7 @@
 """What a download of Statistics Canada's table 35-10-0177-01 adds to data/: rows, places, and what it closes.
 
-`additions` works out every table as it would be and changes nothing; `check` writes them beside the folder, has the
-project's own check read them, and where that is asked for puts the new folder in the place of the old one.
+`additions` works out every table as it would be and changes nothing; `check_and_add` writes them beside the folder, has
+the project's own check read them, and where that is asked for puts the new folder in the place of the old one.
 """
 
 from __future__ import annotations
@@ -19,10 +19,10 @@ from ..data.rules import events_behind, people_by_place_and_year
 from ..data.sources import Tables
 from ..problems import InputError, Problem, refuse
 from . import outcomes
-from .statcan_table import Cell, Download, provinces
+from .statcan_table import Download, DownloadedNumber, provinces
 
 Row = dict[str, str]
-Key = tuple[str, str, str, str]  # definition, place, year, vintage
+RowKey = tuple[str, str, str, str]  # definition, place, year, vintage
 Origins = dict[str, int]  # the row of the file that each number of a row comes from, by its column
 SOURCE = "statcan_table_1525"
 REPORTED, OUTCOMES = "police_reported", "police_outcomes"
@@ -112,7 +112,7 @@ def known_rows(tables: Tables) -> list[Row]:
     return [row for name in (REPORTED, OUTCOMES) for row in tables.rows(name) if row["source"] == SOURCE]
 
 
-def release_of(found: Download, old: dict[Key, Row]) -> str:
+def release_of(found: Download, old: dict[RowKey, Row]) -> str:
     """The day of a download's release; of one that names none, the release that has all its numbers already."""
     new = {row_numbers(row): None for _, row, _ in rows_of(found, "")}
     for release in sorted({key[3] for key in old}, reverse=True) if not found.is_dated else ():
@@ -130,13 +130,13 @@ def row_numbers(row: Row) -> tuple[str, ...]:
 def rows_of(found: Download, release: str) -> Iterator[tuple[str, Row, Origins]]:
     """Each row of a table that a download makes, and where in the file it comes from: counts and rates of a place and
     year in one row, what police did with them in a row each."""
-    reported: dict[tuple[str, int], dict[str, Cell]] = defaultdict(dict)
+    reported: dict[tuple[str, int], dict[str, DownloadedNumber]] = defaultdict(dict)
     for cell in found.cells:
         definition = DEFINITIONS.get((cell.violation, cell.statistic))
         if definition:
             unit = "people" if cell.statistic == "persons_charged" else "incidents"
             row = {"definition": definition, "place": cell.place, "year": str(cell.year), "number": cell.value}
-            caveats = caveats_of([cell])
+            caveats = _caveats_beside([cell])
             yield (
                 OUTCOMES,
                 row | {"unit": unit, "vintage": release, "source": SOURCE, "caveats": caveats},
@@ -147,12 +147,12 @@ def rows_of(found: Download, release: str) -> Iterator[tuple[str, Row, Origins]]
     for (place, year), cells in reported.items():
         numbers = {column: cells[column].value if column in cells else "" for column in COLUMNS.values()}
         row = {"definition": "trafficking_1525", "place": place, "year": str(year)} | numbers
-        caveats = caveats_of([*cells.values()])
+        caveats = _caveats_beside([*cells.values()])
         row |= {"vintage": release, "source": SOURCE, "rate_source": "", "caveats": caveats}
         yield REPORTED, row, {column: cell.row for column, cell in cells.items()}
 
 
-def caveats_of(cells: list[Cell]) -> str:
+def _caveats_beside(cells: list[DownloadedNumber]) -> str:
     """What must be said beside numbers as they are published: a rounded rate, the publisher's own caution."""
     caveats = ["rounded-rate"] * any(cell.statistic == "rate" for cell in cells)
     return " ".join(caveats + ["publisher-cautions"] * any(cell.status == "E" for cell in cells))
@@ -212,7 +212,7 @@ def _replaced(text: str) -> str:
     return text
 
 
-def check(found: Download, made: Additions, folder: Path, *, write: bool) -> None:
+def check_and_add(found: Download, made: Additions, folder: Path, *, write: bool) -> None:
     """Have the project's own check read the folder with the new tables, and where they are to be written, put them in
     it, all or none. Raises InputError, with the file's own rows, for what the check refuses."""
     folder = folder.resolve()
@@ -250,14 +250,14 @@ def in_the_file(problem: Problem, new: Path, folder: Path, found: Download, made
     return replace(problem, file=problem.file.replace(str(new), str(folder)))
 
 
-def report(found: Download, made: Additions, folder: Path) -> Iterator[str]:
+def additions_in_words(found: Download, made: Additions, folder: Path) -> Iterator[str]:
     """What would be added, in lines for people; each row's parts stand apart by tabs."""
     edition = {"en": "English", "fr": "French"}[found.language]
     yield f"{found.file}: Statistics Canada, table 35-10-0177-01, {edition} edition, {len(found.cells)} numbers"
     why = "as the metadata file says" if found.is_dated else "the file's own date, since it names no release"
     yield f"release of {made.release}" + ("; it is there already" if not made else f" ({why})")
     for name in (REPORTED, OUTCOMES):
-        yield from lines_of(name, [row for row, _ in made.added[name]], folder)
+        yield from _lines_by_place(name, [row for row, _ in made.added[name]], folder)
     if made.added["places"]:
         yield "places\t" + ", ".join(row["place"] for row, _ in made.added["places"])
     counts = Counter(found.left_out) + Counter({"a year that data/ does not hold": made.out_of_range})
@@ -267,7 +267,7 @@ def report(found: Download, made: Additions, folder: Path) -> Iterator[str]:
         yield f"older than the release of {made.newer[-1]} that is there: pages go on showing that one as the latest"
 
 
-def lines_of(name: str, rows: list[Row], folder: Path) -> Iterator[str]:
+def _lines_by_place(name: str, rows: list[Row], folder: Path) -> Iterator[str]:
     """Rows to add, a line for each place: years, how many, of which definitions, vintage, source, and of how many of
     the years the population is known."""
     people = {(row["place"], row["year"]) for row in Tables(folder).rows("population")}

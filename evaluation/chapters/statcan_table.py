@@ -10,7 +10,6 @@ from __future__ import annotations
 import csv
 import io
 import re
-import unicodedata
 import zipfile
 import zlib
 from collections import Counter
@@ -23,6 +22,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import IO
 
+from ..language.spelling import without_accents
 from ..problems import InputError, listed, quoted, refuse
 from ..problems.foreign import read_bytes, read_rows, said_of
 
@@ -75,7 +75,7 @@ DATE = re.compile(r"[12][0-9]{3}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])")
 
 
 @dataclass(frozen=True)
-class Cell:
+class DownloadedNumber:
     """One number: of what (see `statistic_of`, `violation_of`), where and when, as text with a point, and its row."""
 
     violation: str
@@ -97,15 +97,14 @@ class Download:
     language: str = "en"
     released: str = ""
     is_dated: bool = False
-    cells: list[Cell] = field(default_factory=list)
+    cells: list[DownloadedNumber] = field(default_factory=list)
     left_out: Counter[str] = field(default_factory=Counter)
 
 
 @cache
-def plain(text: str) -> str:
+def _plain(text: str) -> str:
     """A name for comparison: lower case, no accent, one space between words, no typographic sign."""
-    bare = "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c)).lower()
-    return " ".join(re.sub(r"[_’'\s]+", " ", bare).split())
+    return " ".join(re.sub(r"[_’'\s]+", " ", without_accents(text)).split())
 
 
 @cache
@@ -116,12 +115,12 @@ def provinces() -> tuple[dict[str, str], ...]:
 
 
 @cache
-def place_of(text: str) -> str:
+def place_id(text: str) -> str:
     """The id of a province, a territory or Canada by its name in either language, with its code or without; empty for
     any other area."""
-    code, name = CODE.search(text), plain(CODE.sub("", text))
+    code, name = CODE.search(text), _plain(CODE.sub("", text))
     for row in provinces():
-        if name in (plain(row["name_en"]), plain(row["name_fr"]), plain(f"{row['name_en']} / {row['name_fr']}")):
+        if name in (_plain(row["name_en"]), _plain(row["name_fr"]), _plain(f"{row['name_en']} / {row['name_fr']}")):
             return row["place"] if not (code and row["code"]) or code[1] == row["code"] else ""
     return ""
 
@@ -130,7 +129,7 @@ def place_of(text: str) -> str:
 def violation_of(text: str) -> str:
     """Which law a violation is of: ``1525`` (Criminal Code) or ``irpa`` (the immigration law's own trafficking offence,
     6510 in the Uniform Crime Reporting Survey); empty for any other."""
-    code, name = CODE.search(text), plain(CODE.sub("", text))
+    code, name = CODE.search(text), _plain(CODE.sub("", text))
     if code and code[1] in ("1525", "6510"):
         return "1525" if code[1] == "1525" else "irpa"
     if not TRAFFICKING.search(name):
@@ -141,7 +140,7 @@ def violation_of(text: str) -> str:
 @cache
 def statistic_of(text: str) -> str:
     """Which of the table's statistics a name in either language is; empty for one that is not read."""
-    return next((statistic for name, statistic in STATISTICS.items() if name.search(plain(text))), "")
+    return next((statistic for name, statistic in STATISTICS.items() if name.search(_plain(text))), "")
 
 
 def read(path: Path) -> Download:
@@ -149,7 +148,7 @@ def read(path: Path) -> Download:
     the first row that cannot be read."""
     with opened(path) as (name, file, metadata):
         shown = f"{path}/{name}" if name != path.name else str(path)
-        found = read_table(shown, decoded(shown, file))
+        found = _read_data_file(shown, decoded(shown, file))
         read_metadata(path, metadata, found)
     return found
 
@@ -180,7 +179,7 @@ def opened(path: Path) -> Iterator[Opened]:
 def in_zip(path: Path, archive: zipfile.ZipFile) -> Iterator[Opened]:
     """The one table of a zip and its metadata. A row that cannot be read may be the zip's fault, which is told then."""
     names = [n for n in archive.namelist() if n.lower().endswith(".csv") and not n.startswith("__MACOSX/")]
-    metadata = [n for n in names if "metadata" in plain(n).replace("metadonnees", "metadata")]
+    metadata = [n for n in names if "metadata" in _plain(n).replace("metadonnees", "metadata")]
     tables = [n for n in names if n not in metadata]
     if len(tables) != 1:
         found = f"a zip with {len(tables)} tables ({listed(tables)})" if tables else "a zip without a table"
@@ -195,14 +194,14 @@ def in_zip(path: Path, archive: zipfile.ZipFile) -> Iterator[Opened]:
         raise
 
 
-def read_table(file: str, lines: Iterator[str]) -> Download:
+def _read_data_file(file: str, lines: Iterator[str]) -> Download:
     """The numbers of the data file, each row checked."""
     header = next(lines, "")
     separator = max(",;\t", key=header.count)
     names = next(csv.reader([header], delimiter=separator), [])
     where = columns_of(file, names)
-    found = Download(file, names[where["value"]], "fr" if plain(names[where["value"]]) == "valeur" else "en")
-    rows = Rows(names, where, BEFORE_A_COMMA if separator == "," else BEFORE_A_SEMICOLON, found)
+    found = Download(file, names[where["value"]], "fr" if _plain(names[where["value"]]) == "valeur" else "en")
+    rows = RowReader(names, where, BEFORE_A_COMMA if separator == "," else BEFORE_A_SEMICOLON, found)
     reader = csv.reader(lines, delimiter=separator, strict=True)
     try:
         for row in filter(None, reader):  # a blank line is no row
@@ -229,7 +228,7 @@ def decoded(file: str, raw: IO[bytes]) -> Iterator[str]:
 
 def columns_of(file: str, names: list[str]) -> dict[str, int]:
     """Where the columns stand that are read. Raises InputError where one that is needed is not there, or twice."""
-    bare = [plain(name).upper() for name in names]
+    bare = [_plain(name).upper() for name in names]
     where: dict[str, int] = {}
     for column, known in (COLUMNS | FURTHER).items():
         at = [number for number, name in enumerate(bare) if name in known]
@@ -241,7 +240,7 @@ def columns_of(file: str, names: list[str]) -> dict[str, int]:
 
 
 @dataclass
-class Rows:
+class RowReader:
     """Takes the rows of a file one by one, and keeps the numbers that are asked for."""
 
     names: list[str]
@@ -262,7 +261,7 @@ class Rows:
         elif row[self.where["violation"]].strip():
             cause = "another violation"
         else:
-            raise self.refuse(at, "violation", "an empty cell", "a name")
+            raise self._refusal(at, "violation", "an empty cell", "a name")
         if cause:
             self.found.left_out[cause] += 1
 
@@ -271,12 +270,12 @@ class Rows:
         value, year, status = cells["value"], cells["year"], cells.get("status", "")
         for column in ("place", "statistic"):
             if not cells[column]:
-                raise self.refuse(at, column, "an empty cell", "a name")
+                raise self._refusal(at, column, "an empty cell", "a name")
         if value not in WITHOUT and not self.number.fullmatch(value):
-            raise self.refuse(at, "value", quoted(value), "a number, or a status symbol")
+            raise self._refusal(at, "value", quoted(value), "a number, or a status symbol")
         if not YEAR.fullmatch(year) and not SPANNED.fullmatch(year):
-            raise self.refuse(at, "year", quoted(year), "a year (2024), or a span of two (2023/2024)")
-        place, statistic = place_of(cells["place"]), statistic_of(cells["statistic"])
+            raise self._refusal(at, "year", quoted(year), "a year (2024), or a span of two (2023/2024)")
+        place, statistic = place_id(cells["place"]), statistic_of(cells["statistic"])
         if not (place and statistic):
             return "another statistic" if place else "another area"
         self.once(at, (violation, statistic, place, year), cells)
@@ -285,7 +284,7 @@ class Rows:
         if not YEAR.fullmatch(year):
             return f"a span of two years ({year})"
         value = self.published(at, statistic, cells)
-        self.found.cells.append(Cell(violation, statistic, place, int(year[:4]), value, status, at))
+        self.found.cells.append(DownloadedNumber(violation, statistic, place, int(year[:4]), value, status, at))
         return ""
 
     def once(self, at: int, names: tuple[str, ...], cells: dict[str, str]) -> None:
@@ -294,36 +293,36 @@ class Rows:
         for key in (names, (cells[column], names[-1])) if column == "coordinate" else (names,):
             if (first := self.seen.setdefault(key, at)) != at:
                 found = f"{cells[column]}, {names[-1]} a second time, first in row {first}"
-                raise self.refuse(at, column, found, "each number once")
+                raise self._refusal(at, column, found, "each number once")
 
     def published(self, at: int, statistic: str, cells: dict[str, str]) -> str:
         """A number as it is published. Raises InputError for a symbol, a factor or a number that is none of it."""
         status, places = cells.get("status", ""), cells.get("decimals", "")
         if status not in BESIDE:
-            raise self.refuse(at, "status", quoted(status), listed([*BESIDE[1:], *WITHOUT[1:]]))
-        if plain(cells.get("scalar", "")) not in UNITS:
+            raise self._refusal(at, "status", quoted(status), listed([*BESIDE[1:], *WITHOUT[1:]]))
+        if _plain(cells.get("scalar", "")) not in UNITS:
             allowed = "units: neither counts nor rates come in thousands"
-            raise self.refuse(at, "scalar", quoted(cells["scalar"]), allowed)
+            raise self._refusal(at, "scalar", quoted(cells["scalar"]), allowed)
         if not re.fullmatch("[0-9]?", places):
-            raise self.refuse(at, "decimals", quoted(places), "0 to 9")
+            raise self._refusal(at, "decimals", quoted(places), "0 to 9")
         whole, _, decimals = cells["value"].replace(",", ".").partition(".")
         limit = {"rate": "zero or more", "percent_unfounded": "0 to 100"}.get(statistic, "a whole number, zero or more")
         if whole.startswith("-") or (limit == "a whole number, zero or more" and decimals.strip("0")):
-            raise self.refuse(at, "value", quoted(cells["value"]), limit)
+            raise self._refusal(at, "value", quoted(cells["value"]), limit)
         if limit == "0 to 100" and float(f"{whole}.{decimals}") > 100:
-            raise self.refuse(at, "value", quoted(cells["value"]), limit)
+            raise self._refusal(at, "value", quoted(cells["value"]), limit)
         # Trailing zeros that a copy drops; the table's rates have two decimals.
         padded = f"{int(whole)}.{decimals.ljust(int(places or 2), '0')}".removesuffix(".")
         return padded if statistic == "rate" else str(int(whole))
 
-    def refuse(self, at: int, column: str, found: str, allowed: str) -> InputError:
+    def _refusal(self, at: int, column: str, found: str, allowed: str) -> InputError:
         """The error of a cell, in the row ``at`` of the file."""
         return refuse(self.found.file, at, self.names[self.where[column]], found=found, allowed=allowed)
 
 
 def check_charged(found: Download) -> None:
     """Adults and youths who were charged are persons charged. Raises InputError where they are more."""
-    charged: dict[tuple[str, int], dict[str, Cell]] = {}
+    charged: dict[tuple[str, int], dict[str, DownloadedNumber]] = {}
     for cell in found.cells:
         if cell.violation == "1525" and cell.statistic.endswith("_charged"):
             charged.setdefault((cell.place, cell.year), {})[cell.statistic] = cell
@@ -358,7 +357,7 @@ def said_in(text: str) -> Iterator[tuple[str, str]]:
     separator = max(",;", key=text.count)
     with suppress(csv.Error):
         for row, below in pairwise([*csv.reader(io.StringIO(text, newline=""), delimiter=separator), []]):
-            yield from ((plain(name), value) for name, value in [*zip(row, below, strict=False), *pairwise(row)])
+            yield from ((_plain(name), value) for name, value in [*zip(row, below, strict=False), *pairwise(row)])
 
 
 def own_date(path: Path) -> str:

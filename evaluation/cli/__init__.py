@@ -16,7 +16,7 @@ import click
 
 from ..building import manifest, project
 from ..building.build import build
-from ..building.checks import read
+from ..building.checks import check_request
 from ..building.inputs import Files
 from ..building.progress import Progress
 from ..building.request import Request
@@ -55,7 +55,7 @@ def main() -> None:
 def list_runs(review: Path, as_json: bool, **options: Any) -> None:
     """Print the runs of a review: slug, tab, title."""
     request = request_of(review, **options)
-    found, _ = read(request)
+    found, _ = check_request(request)
     for run in found.runs:
         differing = ", ".join(map(str, run.differing.values()))
         click.echo(f"{run.slug}\t{run.chapter.title[found.languages[0]]}{f' ({differing})' if differing else ''}")
@@ -66,7 +66,7 @@ def list_runs(review: Path, as_json: bool, **options: Any) -> None:
 @of_a_review
 def check(review: Path, as_json: bool, **options: Any) -> None:
     """Check data, review, chapters and texts without running anything."""
-    found, _ = read(request_of(review, **options), again=True)
+    found, _ = check_request(request_of(review, **options), again=True)
     click.echo(f"{review.name}: {len(found.runs)} runs, data, chapters and texts are valid")
 
 
@@ -77,7 +77,7 @@ def check(review: Path, as_json: bool, **options: Any) -> None:
 def show_plan(review: Path, as_json: bool, **options: Any) -> None:
     """Print what a build would make: slug, tab, "up-to-date" or what changed."""
     request = request_of(review, **options)
-    state = State.of(request, *read(request))
+    state = State.of(request, *check_request(request))
     for step in state.wanted:
         click.echo(f"{step.slug}\t{'; '.join(step.reasons) or 'up-to-date'}")
     tell_standing(request, state.review, told={step.slug for step in state.wanted})
@@ -117,7 +117,7 @@ def build_review(review: Path, as_json: bool, **options: Any) -> None:
     asked = [run for run in built.review.runs if request.asks_for(run)]
     tell_left_out(asked, as_json)
     if built.failures:
-        report(built.failures, as_json)
+        tell_failures(built.failures, as_json)
         sys.exit(FAILED)
     click.echo(f"{built.made} {'run' if built.made == 1 else 'runs'} made", err=True)
     if request.in_part:
@@ -164,7 +164,7 @@ def tell_left_out(runs: list[Run], as_json: bool) -> None:
             click.echo(json.dumps({"slug": run.slug, **one}) if as_json else f"{run.slug}: {words}", err=True)
 
 
-def report(failures: list[Any], as_json: bool) -> None:
+def tell_failures(failures: list[Any], as_json: bool) -> None:
     """The failed runs, a line each: slug, cell, the error, the notebook that was kept."""
     found_in = [(one, *place) for one in failures for place in ((one.cell, one.error), *one.further)]
     for failure, cell, told in found_in:
@@ -283,8 +283,8 @@ def import_release(file: Path, data: Path | None, yes: bool, as_json: bool) -> N
     found = statcan_table.read(file)
     made = statcan_release.additions(found, folder)
     if made:
-        statcan_release.check(found, made, folder, write=yes)
-    for line in statcan_release.report(found, made, folder):
+        statcan_release.check_and_add(found, made, folder, write=yes)
+    for line in statcan_release.additions_in_words(found, made, folder):
         click.echo("\t".join(visible(part, LONG) for part in line.split("\t")))
     if made and yes:
         click.echo(f"added to {folder}, and checked", err=True)
@@ -323,7 +323,7 @@ def trace_number(asked: str, flips: bool, review: Path, as_json: bool, **options
         ) from None
     if not asked and not flips:
         raise refuse("WHAT", found="nothing asked", allowed="a number, its name, words of a sentence, or --flips")
-    found = trace.conclusions(built, asked) if flips else trace.asked(built, asked)
+    found = trace.claims_meant(built, asked) if flips else trace.numbers_meant(built, asked)
     lines_of: Any = trace.lines_of_conclusion if flips else trace.lines_of
     for one in found:
         language = next(iter(built.whole["review"]))
@@ -403,13 +403,13 @@ def diff(old: Path, new: Path, review: Path, page: Path | None, as_json: bool) -
 
     if page and not page.absolute().parent.is_dir():
         raise refuse("--page", found=repr(str(page)), allowed="a file in a folder that is there")
-    with comparison_page.read(old, review) as before, comparison_page.read(new, review) as after:
+    with comparison_page.opened_review(old, review) as before, comparison_page.opened_review(new, review) as after:
         pages = comparison.Comparison(before, after).pages()
         if page:
             if any(one.whole["confidential"] for one in (before, after)):
                 page.touch()
                 page.chmod(0o600)  # for its owner alone, as their own files are
-            page.write_text(comparison_page.page(pages, before, after), encoding="utf-8")
+            page.write_text(comparison_page.changes_page(pages, before, after), encoding="utf-8")
     if as_json:
         click.echo(json.dumps(comparison.as_data(pages), ensure_ascii=False))
     for line in comparison.lines_of(pages) if not as_json else ():

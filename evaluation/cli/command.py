@@ -60,6 +60,7 @@ class Commands(click.Group):
             return FAILED
 
     def invoke(self, ctx: click.Context) -> Any:
+        """As click, but that nobody reads on is no failure."""
         try:
             return super().invoke(ctx)
         except BrokenPipeError:  # click would call it a failure

@@ -14,7 +14,7 @@ from ..problems import InputError, Problem, quoted, refuse
 PATH = click.Path(path_type=Path)
 
 
-def go_to(context: click.Context, parameter: click.Parameter, folder: Path | None) -> None:
+def _go_to(context: click.Context, parameter: click.Parameter, folder: Path | None) -> None:
     """Go on in the project that is asked for. Raises InputError where one stands in none."""
     if folder:
         project.go_to(folder)
@@ -24,19 +24,19 @@ def go_to(context: click.Context, parameter: click.Parameter, folder: Path | Non
 project_option = click.option(
     "--project",
     type=PATH,
-    callback=go_to,
+    callback=_go_to,
     expose_value=False,
     is_eager=True,
     help="Another project than the one you stand in; other paths are then relative to it.",
 )
 
 
-def default_review() -> Path:
+def _default_review() -> Path:
     return project.ROOT / "parameters" / "review.yml"
 
 
-review_argument = click.argument("review", type=PATH, default=default_review, required=False)
-review_option = click.option("--review", type=PATH, default=default_review, help="Another review file.")
+review_argument = click.argument("review", type=PATH, default=_default_review, required=False)
+review_option = click.option("--review", type=PATH, default=_default_review, help="Another review file.")
 set_option = click.option(
     "--set", "settings", multiple=True, metavar="NAME=VALUE", help="Set a parameter everywhere it is declared."
 )
@@ -79,4 +79,5 @@ def settings_of(pairs: tuple[str, ...]) -> dict[str, str]:
 
 
 def request_of(review: Path, settings: tuple[str, ...] = (), only: tuple[str, ...] = (), **options: Any) -> Request:
+    """What a command's options ask for. Raises InputError for a ``--set`` that is no NAME=VALUE."""
     return Request(review, only, settings_of(settings), **options)

@@ -10,7 +10,7 @@ from typing import Any
 
 from ..problems import InputError, Problem, controls, in_order, listed, nearest, quoted
 from ..problems.imports import GRAMMAR, without
-from .contract import CONTRACT, fields_of, ids_of, keys_of, marked, own_patterns, project_contract, with_project
+from .contract import CONTRACT, fields_of, figure_fields, ids_of, keys_of, own_patterns, project_contract, with_project
 from .rules import check_rules, is_plain_number
 from .sources import Tables
 
@@ -107,19 +107,19 @@ def from_frictionless(tables: Tables, name: str, error: Any) -> Problem:
     empty = error.type == "constraint-error" and "required" in error.note
     found = quoted(cell) if cell else "an empty cell" if empty else error.note
     found += (
-        nearest(cell, map(str, field_of(tables, name, column).get("constraints", {}).get("enum", ()))) if cell else ""
+        nearest(cell, map(str, _field_of(tables, name, column).get("constraints", {}).get("enum", ()))) if cell else ""
     )
     return Problem(str(tables.path(name)), row, column, found, allowed_in(tables, name, column))
 
 
-def field_of(tables: Tables, name: str, column: str) -> dict[str, Any]:
+def _field_of(tables: Tables, name: str, column: str) -> dict[str, Any]:
     """What the contract says of a column; nothing of one that it has not."""
     return next((field for field in fields_of(tables.resource(name)) if field["name"] == column), {})
 
 
 def allowed_in(tables: Tables, name: str, column: str) -> str:
     """What a column may hold, in words, read from the contract."""
-    field = field_of(tables, name, column)
+    field = _field_of(tables, name, column)
     if not field:
         return "what " + CONTRACT + " declares"
     rules = field.get("constraints", {})
@@ -203,7 +203,7 @@ def references(tables: Tables, name: str) -> Iterator[Reference]:
         for key, known in keys:
             if (cell := " ".join(row[column] for column in key["fields"])).strip():
                 yield number, ", ".join(key["fields"]), cell, known, ""
-        for field in [field for field in marked(tables.resource(name)["schema"]) if row[field["name"]]]:
+        for field in [field for field in figure_fields(tables.resource(name)["schema"]) if row[field["name"]]]:
             for part, table, one in ids_of(field, row):
                 at = (number, part) if part in row else (None, f"{name}.{field['name']}.{part}")
                 yield *at, one, tables.keyed(table), f"an id of {table}.csv"

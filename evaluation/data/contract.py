@@ -64,7 +64,7 @@ def fields_of(resource: dict[str, Any]) -> list[dict[str, Any]]:
     return list(resource["schema"]["fields"])
 
 
-def names_of(resource: dict[str, Any]) -> list[str]:
+def column_names(resource: dict[str, Any]) -> list[str]:
     """The columns of a table."""
     return [field["name"] for field in fields_of(resource)]
 
@@ -82,15 +82,15 @@ def check_meaning(contract: dict[str, Any]) -> Told:
     tables = {resource["name"]: resource for resource in contract["resources"]}
     if not tables:
         yield "resources", "no tables", "one or more"
-    yield from once("resources", [resource["name"] for resource in contract["resources"]])
-    yield from once("resources", [resource["path"] for resource in contract["resources"]])
+    yield from _repeated("resources", [resource["name"] for resource in contract["resources"]])
+    yield from _repeated("resources", [resource["path"] for resource in contract["resources"]])
     for name, resource in tables.items():
         yield from check_resource(name, resource)
         yield from check_schema(name, resource, tables)
         yield from check_checks(name, resource)
 
 
-def once(where: str, names: list[str]) -> Told:
+def _repeated(where: str, names: list[str]) -> Told:
     """Names that stand more than once."""
     for name in dict.fromkeys(names):
         if names.count(name) > 1:
@@ -107,20 +107,20 @@ def check_resource(name: str, resource: dict[str, Any]) -> Told:
 
 def check_schema(name: str, resource: dict[str, Any], tables: dict[str, Any]) -> Told:
     """A table's columns, its keys, and the columns that its fields name."""
-    columns = names_of(resource)
+    columns = column_names(resource)
     if not columns:
         yield f"{name}.fields", "no fields", "one or more"
-    yield from once(f"{name}.fields", columns)
+    yield from _repeated(f"{name}.fields", columns)
     for field in fields_of(resource):
         yield from check_field(f"{name}.{field['name']}", field, tables)
-        yield from known(
+        yield from _unknown_columns(
             f"{name}.{field['name']}", [field[k] for k in ("sources", "worked_out_from") if k in field], columns
         )
     named = re.findall(r"\{(\w*)\}", resource.get("figure_name", ""))
-    yield from known(f"{name}.figure_name", named, [*columns, "unit"])
-    yield from known(f"{name}.primaryKey", keys_of(resource["schema"].get("primaryKey", [])), columns)
+    yield from _unknown_columns(f"{name}.figure_name", named, [*columns, "unit"])
+    yield from _unknown_columns(f"{name}.primaryKey", keys_of(resource["schema"].get("primaryKey", [])), columns)
     for key in resource["schema"].get("foreignKeys", []):
-        yield from known(f"{name}.foreignKeys", keys_of(key["fields"]), columns)
+        yield from _unknown_columns(f"{name}.foreignKeys", keys_of(key["fields"]), columns)
         yield from check_target(f"{name}.foreignKeys", key["reference"], name, tables)
     yield from check_marked(name, resource["schema"])
 
@@ -131,8 +131,8 @@ def check_target(where: str, target: dict[str, Any], own: str, tables: dict[str,
     if table not in tables:
         yield where, f"the table {quoted(table)}{nearest(table, tables)}", listed(tables)
         return
-    yield from known(
-        where, keys_of(target["fields"] if "fields" in target else target["field"]), names_of(tables[table])
+    yield from _unknown_columns(
+        where, keys_of(target["fields"] if "fields" in target else target["field"]), column_names(tables[table])
     )
 
 
@@ -186,10 +186,10 @@ def check_checks(name: str, resource: dict[str, Any]) -> Told:
         yield from wrong
         named = [column for key in COLUMNS if key in check and not wrong for column in keys_of(check[key])]
         named += list(check.get("when", ())) if not wrong else []
-        yield from known(where, named, names_of(resource))
+        yield from _unknown_columns(where, named, column_names(resource))
 
 
-def known(where: str, names: list[str], columns: list[str]) -> Told:
+def _unknown_columns(where: str, names: list[str], columns: list[str]) -> Told:
     """Columns that are named and that the table has not."""
     for name in names:
         if name not in columns:
@@ -200,14 +200,14 @@ def known(where: str, names: list[str], columns: list[str]) -> Told:
 # property of the field (``"unit": "people"``).
 
 
-def marked(schema: dict[str, Any]) -> list[dict[str, Any]]:
+def figure_fields(schema: dict[str, Any]) -> list[dict[str, Any]]:
     """A table's fields of figures."""
     return [field for field in schema["fields"] if field.get("figures")]
 
 
 def check_marked(name: str, schema: dict[str, Any]) -> Told:
     """What a contract leaves out of its columns of figures: where, what was found, what is allowed."""
-    columns, figures = {field["name"] for field in schema["fields"]}, marked(schema)
+    columns, figures = {field["name"] for field in schema["fields"]}, figure_fields(schema)
     for field in figures:
         for part in OF_A_FIGURE.keys() - columns - field.keys():
             yield f"{name}.{field['name']}", f"no {part}", f'a column {part}, or "{part}" in the field'
@@ -220,7 +220,7 @@ def check_marked(name: str, schema: dict[str, Any]) -> Told:
         yield f"{name}.bound", f"a bound beside {beside}", "one column of figures, whose bound it is"
 
 
-def part_of(field: dict[str, Any], row: Row, part: str) -> str:
+def property_of(field: dict[str, Any], row: Row, part: str) -> str:
     """A unit, definition, place or source of a number: its row's, else the one that its field names."""
     return row[part] if part in row else str(field[part])
 
@@ -234,7 +234,7 @@ def period_of(row: Row) -> tuple[str, str]:
 def ids_of(field: dict[str, Any], row: Row) -> Iterator[tuple[str, str, str]]:
     """Every id that a number rests on: what it is of, the table that must hold it, the id (empty where none)."""
     for part, table in OF_A_FIGURE.items():
-        yield part, table, part_of(field, row, part)
+        yield part, table, property_of(field, row, part)
     if "bound" in row:
         yield "bound", "bounds", row["bound"]
     for caveat in row.get("caveats", "").split():

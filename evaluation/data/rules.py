@@ -86,7 +86,7 @@ def negative_only_when_change(tables: Tables, rows: list[Row], rule: dict[str, A
             yield number, rule["field"], row[rule["field"]], "zero or more"
 
 
-def holds(row: Row, when: Mapping[str, str]) -> bool:
+def _has_values(row: Row, when: Mapping[str, str]) -> bool:
     """Whether a row has the named values: the text of a cell, or one of its words; none where the value is empty."""
     return all(value in row[column].split() if value else not row[column] for column, value in when.items())
 
@@ -99,7 +99,7 @@ def condition_in_words(when: Mapping[str, str]) -> str:
 def row_needed(tables: Tables, rows: list[Row], rule: dict[str, Any]) -> Iterator[Finding]:
     """A row without which no chapter could say what it is about: one that has the named values, and ``filled``."""
     for row in rows:
-        if holds(row, rule["when"]) and row[rule["filled"]]:
+        if _has_values(row, rule["when"]) and row[rule["filled"]]:
             return
     yield 1, rule["filled"], f"no row where {condition_in_words(rule['when'])}", "one at least"
 
@@ -121,7 +121,7 @@ def adds_up(tables: Tables, rows: list[Row], rule: dict[str, Any]) -> Iterator[F
 def required_when(tables: Tables, rows: list[Row], rule: dict[str, Any]) -> Iterator[Finding]:
     """A column is filled where other columns have the named values."""
     for number, row in enumerate(rows, start=2):
-        if holds(row, rule["when"]) and not row[rule["field"]]:
+        if _has_values(row, rule["when"]) and not row[rule["field"]]:
             yield number, rule["field"], "an empty cell", f"a text or number where {condition_in_words(rule['when'])}"
 
 

@@ -16,10 +16,10 @@ from typing import Any
 
 from ..problems import InputError, Problem, listed, nearest, quoted, refuse
 from ..problems.foreign import BYTE_ORDER_MARK, decode, parse_rows, read_bytes
-from .contract import CONTRACT, keys_of, names_of, project_data, read_contract
+from .contract import CONTRACT, column_names, keys_of, project_data, read_contract
 from .rules import Row
 
-FOLDER = "EVALUATION_DATA"
+DATA_VARIABLE = "EVALUATION_DATA"
 
 
 NO_ROWS = "no rows"
@@ -28,7 +28,7 @@ MOST_BYTES = 5_000_000  # frictionless reads about a megabyte in four seconds
 
 def find_data() -> Path:
     """The data folder: EVALUATION_DATA, else that of the project (see `contract.project_data`)."""
-    return Path(os.environ[FOLDER]) if os.environ.get(FOLDER) else project_data()
+    return Path(os.environ[DATA_VARIABLE]) if os.environ.get(DATA_VARIABLE) else project_data()
 
 
 class Tables:
@@ -66,7 +66,7 @@ class Tables:
         if name not in self._rows:
             resource = self.resource(name)
             empty = bool(resource.get("may_be_empty"))
-            header, *body = read_table(self.path(name), names_of(resource), may_be_empty=empty)
+            header, *body = read_table(self.path(name), column_names(resource), may_be_empty=empty)
             self._rows[name] = [dict(zip(header, cells, strict=True)) for cells in body]
         return self._rows[name]
 

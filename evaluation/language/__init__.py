@@ -21,7 +21,7 @@ from babel.numbers import format_decimal
 
 from ..problems import InputError, Problem, Refused, controls, nearest, quoted, refuse
 from ..problems.foreign import read_catalogue, read_rows
-from ..problems.imports import changed
+from ..problems.imports import temporarily
 from .spaces import NO_BREAK as NO_BREAK
 from .spaces import no_lonely_signs
 
@@ -47,7 +47,7 @@ def asked_for() -> tuple[str, ...]:
 def asking_for(languages: Iterable[str]) -> Iterator[None]:
     """Have texts be there in these languages alone, for all threads of this process; what asks for another, such as a
     label that is worked out in each language, gets a text in one of these."""
-    with changed(os.environ, {ASKED: " ".join(languages)}):
+    with temporarily(os.environ, {ASKED: " ".join(languages)}):
         yield
 
 
@@ -66,11 +66,13 @@ def N_(message: str) -> str:
 @lru_cache
 def catalogue() -> dict[str, str]:
     """The French of every catalogue message; a fuzzy or empty entry is left out, so that it is missing."""
-    return {key: no_lonely_signs(str(m.string), "fr") for key, m in entries().items() if m.string and not m.fuzzy}
+    return {
+        key: no_lonely_signs(str(m.string), "fr") for key, m in catalogue_entries().items() if m.string and not m.fuzzy
+    }
 
 
 @lru_cache
-def entries() -> dict[str, Any]:
+def catalogue_entries() -> dict[str, Any]:
     """Every entry of the French catalogues (one for the package, one a chapter), by its English. Raises InputError for
     a catalogue that cannot be read, and for a text with control characters."""
     found: dict[str, Any] = {}

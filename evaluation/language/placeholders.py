@@ -12,6 +12,11 @@ NAME = re.compile(r"\{([a-z][a-z0-9_]*)(?:\.([a-z_]+))?\}")
 NAMES = "{name}, or {name.rounded}, {name.spelt}, {name.changed}"
 
 
+def names_asked(text: str) -> list[str]:
+    """The names that a text asks for, as often as it does."""
+    return [found[1] for found in NAME.finditer(text)]
+
+
 def stray_brace(text: str) -> str:
     """What stands around a brace that is no part of a ``{name}``; empty where there is none."""
     found = re.search(r"\S*[{}]\S*", NAME.sub("", text))

@@ -27,7 +27,7 @@ NO_ELEMENTS = re.compile(r"(<(?:script|style|pre|svg|title)\b.*?</(?:script|styl
 
 
 @lru_cache
-def whole() -> re.Pattern[str]:
+def _kept_together() -> re.Pattern[str]:
     """What stays in one line; the names of months are Babel's, which takes its time to come."""
     from babel.dates import get_month_names
 
@@ -41,7 +41,7 @@ def whole() -> re.Pattern[str]:
 def held_together(html: str) -> str:
     """HTML in which a fiscal year, a day with its month, a French inversion (a-t-elle), a compound (sous-jacent,
     Royaume-Uni), a number of a table or a phone stay in one line."""
-    return with_texts(html, lambda text: whole().sub(r'<span class="whole">\g<0></span>', text))
+    return with_texts(html, lambda text: _kept_together().sub(r'<span class="whole">\g<0></span>', text))
 
 
 def with_texts(html: str, change: Callable[[str], str], apart: re.Pattern[str] = NO_ELEMENTS) -> str:

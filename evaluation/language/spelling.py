@@ -1,12 +1,20 @@
 """Numbers in words: the small whole ones, and those that nobody types, since a typed word stays when its number
-changes."""
+changes; and letters without accents."""
 
 from __future__ import annotations
 
 import re
+import unicodedata
 from decimal import Decimal
 
 from . import format_number
+
+
+def without_accents(text: str) -> str:
+    """A text in lower case, its letters without accents."""
+    parts = unicodedata.normalize("NFKD", text)
+    return "".join(sign for sign in parts if not unicodedata.combining(sign)).lower()
+
 
 UP_TO_TWENTY = {
     "en": "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen "

@@ -11,8 +11,8 @@ from typing import Any
 
 from ..problems import InputError, Problem, quoted, says_something
 from ..problems.foreign import parse_python, read_notebook
-from . import LANGUAGES, WITH_FRENCH, YEARS, MissingText, catalogue, entries, names, phrase, phrases, wordings
-from .placeholders import NAME, NAMES, stray_brace, typed_number
+from . import LANGUAGES, WITH_FRENCH, YEARS, MissingText, catalogue, catalogue_entries, names, phrase, phrases, wordings
+from .placeholders import NAMES, names_asked, stray_brace, typed_number
 from .prose_cells import ALLOWED, NoProse, in_languages, is_prose, source_of
 
 
@@ -20,10 +20,10 @@ def check_chapter(path: Path, languages: Sequence[str] = LANGUAGES) -> list[Prob
     """What publishing would refuse in a chapter of a review in these languages, as far as it can be told before
     anything runs; and what is wrong with the wordings and the catalogue themselves."""
     try:
-        for read in (phrases, names, entries):
+        for read in (phrases, names, catalogue_entries):
             read()
         notebook = read_notebook(path)
-        return [*check_prose(path, notebook["cells"], languages), *check_texts(path, notebook, languages)]
+        return [*check_prose(path, notebook["cells"], languages), *_check_texts(path, notebook, languages)]
     except InputError as error:
         return error.problems
 
@@ -62,7 +62,7 @@ def check_prose_cell(path: Path, number: int, source: str, languages: Sequence[s
             yield Problem(str(path), number, language, "no title and paragraph", f"prose cells, {FINDING}")
 
 
-def check_texts(path: Path, notebook: dict[str, Any], languages: Sequence[str]) -> Iterator[Problem]:
+def _check_texts(path: Path, notebook: dict[str, Any], languages: Sequence[str]) -> Iterator[Problem]:
     """The texts that a chapter marks with ``N_`` and its pairs of languages hold no typed number and no stray brace,
     and are there in these languages. Any other text is asked for when the chapter runs. Raises InputError for
     code that is too deep for Python."""
@@ -100,18 +100,13 @@ def messages_in(node: ast.AST) -> Iterator[str]:
 def check_french(message: str) -> Iterator[Mistake]:
     """Why a message has no French that a page can show: there is none, or a fuzzy one, or one that asks for other names
     than the English."""
-    entry = entries().get(message)
+    entry = catalogue_entries().get(message)
     if entry is None or not entry.string:
         yield f"no French for {quoted(message)}", WITH_FRENCH
     elif entry.fuzzy:
         yield f"fuzzy French for {quoted(message)}", "French that someone has read"
-    elif unknown := placeholders_in(str(entry.string)) - placeholders_in(message):
+    elif unknown := {*names_asked(str(entry.string))} - {*names_asked(message)}:
         yield f"{{{', '.join(sorted(unknown))}}} in the French of {message!r}", "the names of the English"
-
-
-def placeholders_in(text: str) -> set[str]:
-    """The names that a text asks for."""
-    return {match[1] for match in NAME.finditer(text)}
 
 
 def check_pair(node: ast.AST, languages: Sequence[str]) -> Iterator[Mistake]:

@@ -71,7 +71,7 @@ class Reports:
         return cls(checked_whole("reports", count), checked_whole("reports", count))
 
 
-def reports_in(year: str, count: int | Reports) -> Reports:
+def checked_reports(year: str, count: int | Reports) -> Reports:
     """A year's reports, exact or rounded. Raises Refused for what is no count."""
     if isinstance(count, Reports):
         return count
@@ -109,7 +109,7 @@ def ratio_of_counts(
     end is nearer than theirs. Rounded rates: the worst ends over all whole numbers in both years. Raises Refused
     for zero or fractional counts, populations not above 0, a level outside (0, 1) and a variance factor below 1.
     """
-    first, second = reports_in("earlier", earlier), reports_in("later", later)
+    first, second = checked_reports("earlier", earlier), checked_reports("later", later)
     before, after = populations
     scale = checked_positive("population of the earlier year", before)
     scale /= checked_positive("population of the later year", after)

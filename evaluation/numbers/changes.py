@@ -37,7 +37,7 @@ def in_direction(family: str, number: Number, language: str) -> Shown:
         raise NotSaid(f"found {found}; allowed: a change in per cent, else {{{number.name}.rounded}}")
     ends = as_shown(number)
     way = way_told(number.quantity)
-    sizes = {"size": size_of(ends, way, decimals_shown(number))}
+    sizes = {"size": _size_of(ends, way, decimals_shown(number))}
     if ends.low is not None:
         sizes["fall"] = Quantity.exact(abs(ends.low))
     if ends.high is not None:
@@ -63,7 +63,7 @@ def way_told(quantity: Quantity) -> str:
     return "rose-or-not" if quantity.low == 0 else "fell-or-not" if quantity.high == 0 else way
 
 
-def size_of(ends: Quantity, way: str, decimals: int) -> Quantity:
+def _size_of(ends: Quantity, way: str, decimals: int) -> Quantity:
     """How large a change of known sign is, as shown; what rounds to nothing is less than the last digit."""
     size = -ends if way.startswith("fell") else ends
     if size.low == size.high == 0:

@@ -117,7 +117,7 @@ def read_csv(path: str | Path, *values: str, **shared: str) -> pd.DataFrame:
     missing. Raises Refused with the row and the column of a cell that cannot be read, for a column that the file does
     not have, and for a file that is not there, is empty, is not UTF-8 or has rows of unlike width.
     """
-    frame = table_of(Path(path))
+    frame = _text_frame(Path(path))
     known = (*PARTS, *dict.fromkeys(name for names in PERIODS for name in names))
     asked = {name: ", ".join(frame.columns) for name in values} | {name: ", ".join(known) for name in shared}
     if strange := [name for name in asked if name not in (*frame.columns, *(known if name in shared else ()))]:
@@ -125,12 +125,12 @@ def read_csv(path: str | Path, *values: str, **shared: str) -> pd.DataFrame:
     rows: list[dict[str, str]] = [shared | row for row in frame.to_dict("records")]  # type: ignore[misc]
     for number, column in enumerate(values):
         parts = PARTS if number == 0 else tuple(part for part in PARTS if part not in ("bound", "high"))
-        cells = [cell(Path(path), at, row, column, parts) for at, row in enumerate(rows, start=2)]
+        cells = [_cell(Path(path), at, row, column, parts) for at, row in enumerate(rows, start=2)]
         frame[column] = pd.Series(FigureArray(cells), frame.index)
     return frame
 
 
-def table_of(path: Path) -> pd.DataFrame:
+def _text_frame(path: Path) -> pd.DataFrame:
     """A CSV file's cells as text, its header as the columns, whatever they are; lines without a cell are left out."""
     raw = read_bytes(path, "a CSV file").removeprefix(BYTE_ORDER_MARK)
     content = decode(path, raw)
@@ -143,7 +143,7 @@ def table_of(path: Path) -> pd.DataFrame:
     return pd.DataFrame(lines[1:], columns=lines[0], dtype="str")
 
 
-def cell(path: Path, at: int, row: dict[str, str], column: str, parts: tuple[str, ...]) -> Any:
+def _cell(path: Path, at: int, row: dict[str, str], column: str, parts: tuple[str, ...]) -> Any:
     """The number in a row's column, with its parts beside it; missing where the cell is empty."""
     value = row[column].strip()
     if not value:
@@ -162,11 +162,11 @@ def for_altair(frame: pd.DataFrame) -> pd.DataFrame:
     ends (``deaths_low``, ``deaths_high``; missing where the bound leaves one open) and its words (``deaths_words``)."""
     columns: dict[Any, Any] = {}
     for name, column in frame.items():
-        columns |= drawn(str(name), column) if is_figures(column) else {name: column}
+        columns |= _drawn(str(name), column) if is_figures(column) else {name: column}
     return pd.DataFrame(columns, index=frame.index)
 
 
-def drawn(name: str, numbers: Any) -> dict[str, list[Any]]:
+def _drawn(name: str, numbers: Any) -> dict[str, list[Any]]:
     """The columns that stand for one of figures."""
     known = [None if absent(number) else number for number in numbers]
     ends = [number and ends_of(number.quantity) for number in known]

@@ -16,7 +16,7 @@ from decimal import Decimal
 from functools import cache, cached_property
 from typing import Any
 
-from ..data.contract import OF_A_FIGURE, keys_of, marked, part_of, period_of
+from ..data.contract import OF_A_FIGURE, figure_fields, keys_of, period_of, property_of
 from ..data.rules import Row
 from ..language import LANGUAGES, format_moment, format_number
 from ..problems import Refused, nearest, refuse
@@ -80,9 +80,9 @@ class Figures(Lists):
         """The number in a row's column of figures. Raises InputError where its bound and its cells do not go
         together."""
         schema = self.tables.resource(table)["schema"]
-        figures = {field["name"]: field for field in marked(schema)}
+        figures = {field["name"]: field for field in figure_fields(schema)}
         field = figures[column]
-        parts = {part: part_of(field, row, part) for part in OF_A_FIGURE}
+        parts = {part: property_of(field, row, part) for part in OF_A_FIGURE}
         source = self.sources[row.get(field.get("sources", ""), "") or parts["source"]]
         definition, when = self.tables.keyed("definitions")[parts["definition"]], period_of(row)
         printed = self._printed(table, row, field)
@@ -166,7 +166,7 @@ class Figures(Lists):
 
     def _releases(self, table: str, column: str) -> dict[tuple[str, ...], str]:
         """The first releases of a column's numbers that are no calculations, and of single figures in the same unit."""
-        field = next(one for one in marked(self.tables.resource(table)["schema"]) if one["name"] == column)
+        field = next(one for one in figure_fields(self.tables.resource(table)["schema"]) if one["name"] == column)
         rows = [(row, row[column]) for row in self.tables.rows(table) if not is_calculated(row, field)]
         alone = [row | {"year": row["period_start"]} for row in self.tables.rows(SINGLE) if row["bound"] == "exact"]
         alone = [row for row in alone if row["period_start"] == row["period_end"] and row["unit"] == field["unit"]]

@@ -46,10 +46,10 @@ def flips(rule: Rule) -> list[Flip]:
     """The nearest value on either side of each published figure with which a rule chooses another wording."""
     said = rule.ask()
     figures = [figure for figure in rule.inputs if figure.unit != CALENDAR_YEAR]
-    return [flip for figure in figures for way in ("lower", "higher") for flip in nearest(rule, said, figure, way)]
+    return [flip for figure in figures for way in ("lower", "higher") for flip in _nearest(rule, said, figure, way)]
 
 
-def nearest(rule: Rule, said: Any, figure: Number, way: str) -> Iterator[Flip]:
+def _nearest(rule: Rule, said: Any, figure: Number, way: str) -> Iterator[Flip]:
     """The nearest such value on one side, where there is one: by doubled steps, then by halves, in units of the last
     digit, so that the value before it chooses as the published one does."""
     sign, unit, start = (1 if way == "higher" else -1), unit_of(figure), figure.quantity.value

@@ -216,7 +216,7 @@ def upper_end(number: Quantity) -> Quantity:
     return Quantity(Fraction(0), number.high, high_open=number.high_open)
 
 
-def ratio_of_counts(earlier: Quantity, later: Quantity, level: Quantity, factor: Quantity) -> Quantity:
+def _ratio_of_counts(earlier: Quantity, later: Quantity, level: Quantity, factor: Quantity) -> Quantity:
     """The interval of a ratio of two counts (see `counts.ratio_of_counts`), to ten decimals."""
     from ..methods import counts
 
@@ -231,7 +231,7 @@ FUNCTIONS: dict[str, Callable[..., Quantity]] = OPERATIONS | {
     "whole_numbers": whole_numbers,
     "size": size,
     "at_most": upper_end,
-    "ratio_of_counts": ratio_of_counts,
+    "ratio_of_counts": _ratio_of_counts,
     AT_LEAST: lambda number: number + Quantity(Fraction(0), None),
 }
 LENGTHS: dict[str, Callable[..., Quantity]] = {

@@ -45,6 +45,7 @@ class Mask(pd.arrays.BooleanArray):
     """True, false, or left open by the bounds. As a filter it is refused while something is open."""
 
     def to_numpy(self, dtype: Any = None, copy: bool = False, na_value: Any = None, **options: Any) -> np.ndarray:
+        """As pandas; raises Undecided where booleans are wanted and rows are open."""
         if dtype is not None and np.dtype(dtype) == bool and self.isna().any():
             rows = ", ".join(map(str, np.flatnonzero(self.isna())))
             allowed = ".fillna(False) or .fillna(True) first"
@@ -57,12 +58,12 @@ def applied(op: Callable[[Any, Any], Any], row: int, one: Any, other: Any) -> An
     if absent(one) or absent(other):
         return None
     try:
-        return op(one, plain(other))
+        return op(one, _plain(other))
     except ValueError as error:
         raise type(error)(f"row {row}: {error}") from None
 
 
-def plain(side: Any) -> Any:
+def _plain(side: Any) -> Any:
     """A whole number of numpy as Python's own."""
     return int(side) if isinstance(side, np.integer) else side
 
@@ -162,6 +163,7 @@ class FigureDtype(ExtensionDtype):
     _is_numeric = True
 
     def construct_array_type(self) -> builtins.type[FigureArray]:
+        """The array that pandas makes of this dtype."""
         return FigureArray
 
 
@@ -203,10 +205,12 @@ class FigureArray(pd.api.extensions.ExtensionScalarOpsMixin, ExtensionArray):  #
 
     @property
     def dtype(self) -> FigureDtype:
+        """One dtype for all: a unit is a cell's."""
         return FigureDtype()
 
     @property
     def nbytes(self) -> int:
+        """The bytes of the references, not of the numbers that they lead to."""
         return int(self._cells.nbytes)
 
     def __len__(self) -> int:
@@ -231,13 +235,16 @@ class FigureArray(pd.api.extensions.ExtensionScalarOpsMixin, ExtensionArray):  #
         self._cells[check_array_indexer(self, key)] = cells if many else cells[0]
 
     def isna(self) -> np.ndarray:
+        """Which cells are missing, as booleans (shape: rows)."""
         return np.array([cell is pd.NA for cell in self._cells], dtype=bool)
 
     def take(self, indexer: Any, *, allow_fill: bool = False, fill_value: Any = None) -> Self:
+        """Cells by position, as pandas asks for them; with ``allow_fill`` a position of -1 is ``fill_value``."""
         fill = pd.NA if absent(fill_value) else fill_value
         return type(self)(take(self._cells, np.asarray(indexer), allow_fill=allow_fill, fill_value=fill))
 
     def copy(self) -> Self:
+        """Another array of the same numbers, which are immutable."""
         return self._of(self._cells.copy())
 
     def __array__(self, dtype: Any = None, copy: bool | None = None) -> np.ndarray:
@@ -265,6 +272,7 @@ class FigureArray(pd.api.extensions.ExtensionScalarOpsMixin, ExtensionArray):  #
         raise BareNumber("cannot rank figures: bounds may overlap; allowed: sort_values, which orders for show")
 
     def round(self, decimals: int = 0, *_: Any, **__: Any) -> Self:
+        """Each number shown with so many decimals (see `Number.round`)."""
         return self._each(lambda cell: cell.round(decimals))
 
     def __neg__(self) -> Self:
@@ -310,7 +318,7 @@ FigureArray._add_arithmetic_ops()
 FigureArray._add_comparison_ops()
 
 
-def beside(series: pd.Series, side: Any) -> list[Any]:
+def _beside(series: pd.Series, side: Any) -> list[Any]:
     """What stands beside the rows of a column: of a column by its index, of a list by position, else one for all."""
     if isinstance(side, pd.Series):
         return list(side if side.index.equals(series.index) else side.reindex(series.index))
@@ -318,15 +326,15 @@ def beside(series: pd.Series, side: Any) -> list[Any]:
 
 
 def in_each_row(verb: Callable[..., Any], *nothing: type[Exception]) -> Callable[..., pd.Series]:
-    """A verb of `Number` for a column: what it makes of each number and of what stands beside that (see `beside`; of
+    """A verb of `Number` for a column: what it makes of each number and of what stands beside that (see `_beside`; of
     what is named, in columns alone). Missing where a number, or what stands beside it unnamed, is missing, and where
     ``nothing`` is raised; any other error names its row."""
 
     @wraps(verb)
     def column(self: FigureAccessor, *sides: Any, **named: Any) -> pd.Series:
-        columns = {name: beside(self.series, side) for name, side in named.items() if isinstance(side, pd.Series)}
+        columns = {name: _beside(self.series, side) for name, side in named.items() if isinstance(side, pd.Series)}
         made: list[Any] = []
-        for row, cells in enumerate(zip(self.series.array, *(beside(self.series, s) for s in sides), strict=True)):
+        for row, cells in enumerate(zip(self.series.array, *(_beside(self.series, s) for s in sides), strict=True)):
             others = {name: None if absent(column[row]) else column[row] for name, column in columns.items()}
             try:
                 made.append(pd.NA if any(map(absent, cells)) else verb(*cells, **named | others))
@@ -339,7 +347,7 @@ def in_each_row(verb: Callable[..., Any], *nothing: type[Exception]) -> Callable
     return column
 
 
-def told(what: Callable[[Number], Any], doc: str) -> property:
+def _told(what: Callable[[Number], Any], doc: str) -> property:
     """What is told of each number of a column, missing where the number is."""
 
     def column(self: FigureAccessor) -> pd.Series:
@@ -372,17 +380,17 @@ class FigureAccessor:
     def change_from(self, earlier: Any, *label: Any, **said: Any) -> pd.Series:
         """The changes in per cent from the numbers before (see `Number.change_from`); missing where those may be
         nothing, since from nothing there is no change in per cent."""
-        before: Any = pd.Series(FigureArray(beside(self.series, earlier)), self.series.index)
+        before: Any = pd.Series(FigureArray(_beside(self.series, earlier)), self.series.index)
         some = (before > 0).fillna(False).astype(bool)
         return changes(self, before.where(some), *label, **said)
 
-    words = told(lambda number: show(number, "en").words, 'Each number as a reader meets it: "more than 80".')
-    label = told(lambda number: number.label, "What each number is called.")
-    period = told(lambda number: number.period, "The period of each number, for a table's cell or a chart's names.")
-    with_period = told(lambda number: number.with_period, "Each number's label and its period.")
-    place = told(lambda number: number.place, "The place of each number, by its id.")
-    definition = told(lambda number: number.definition, "What each number counts, by the id of its definition.")
-    publisher = told(
+    words = _told(lambda number: show(number, "en").words, 'Each number as a reader meets it: "more than 80".')
+    label = _told(lambda number: number.label, "What each number is called.")
+    period = _told(lambda number: number.period, "The period of each number, for a table's cell or a chart's names.")
+    with_period = _told(lambda number: number.with_period, "Each number's label and its period.")
+    place = _told(lambda number: number.place, "The place of each number, by its id.")
+    definition = _told(lambda number: number.definition, "What each number counts, by the id of its definition.")
+    publisher = _told(
         lambda number: number.source.publisher if isinstance(number, Figure) else None,
         "Who published each figure; missing for measures.",
     )
@@ -417,10 +425,10 @@ def frame(figures: Figures, table: str) -> pd.DataFrame:
     names = [field["name"] for field in fields]
     texts = [name[:-3] for name in names if name.endswith("_en") and f"{name[:-3]}_fr" in names]
     pairs = {text: pd.Series([pair(row, text) for row in rows], dtype=object) for text in texts if text not in names}
-    return pd.DataFrame({field["name"]: column(figures, table, field, rows) for field in fields} | pairs)
+    return pd.DataFrame({field["name"]: _column(figures, table, field, rows) for field in fields} | pairs)
 
 
-def column(figures: Figures, table: str, field: dict[str, Any], rows: list[dict[str, str]]) -> Any:
+def _column(figures: Figures, table: str, field: dict[str, Any], rows: list[dict[str, str]]) -> Any:
     """A column of a table: figures, whole numbers, or texts."""
     name = field["name"]
     if field.get("figures"):

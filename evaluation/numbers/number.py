@@ -52,14 +52,14 @@ LONGEST_REPR = 100  # characters
 
 
 @cache
-def compared(kind: Any) -> list[str]:
+def _compared_fields(kind: Any) -> list[str]:
     """The fields by which two numbers of a kind are the same."""
     return [one.name for one in fields_of(kind) if one.compare]
 
 
 def operators(symbol: str) -> tuple[Callable[[Any, Any], Any], Callable[[Any, Any], Any]]:
     """Python's operator for a symbol, with the number on its left, and with the number on its right."""
-    return lambda one, other: combined(symbol, one, other), lambda one, other: combined(symbol, other, one)
+    return lambda one, other: _combined(symbol, one, other), lambda one, other: _combined(symbol, other, one)
 
 
 @dataclass(frozen=True, kw_only=True, eq=False, repr=False)
@@ -161,7 +161,7 @@ class Number:
         what = ("definition", "definition_label", "place", "place_label", "start", "end")
         alike = {name: getattr(like, name) for name in what} if like else {}
         fields = self._counted_as(unit, definition, place) | alike
-        caveats = each_once([*self.caveats, *fields.pop("caveats", ())])
+        caveats = _each_once([*self.caveats, *fields.pop("caveats", ())])
         return self.made(COUNTING, method=why, caveats=caveats, **fields)
 
     def _counted_as(self, unit: str, definition: str | None, place: str | None) -> dict[str, Any]:
@@ -277,22 +277,22 @@ class Number:
         raise TypeError(f"{self} is no bare number: its bound and its origin would be lost; allowed: .quantity.value")
 
     def __lt__(self, other: Any) -> bool:
-        return below(self, other)
+        return _is_below(self, other)
 
     def __gt__(self, other: Any) -> bool:
-        return below(other, self)
+        return _is_below(other, self)
 
     def __le__(self, other: Any) -> bool:
-        return not below(other, self)
+        return not _is_below(other, self)
 
     def __ge__(self, other: Any) -> bool:
-        return not below(self, other)
+        return not _is_below(self, other)
 
     def __eq__(self, other: object) -> bool:
         """Whether two numbers are the same one, or whether this one's value is a single number. Raises Undecided where
         its bound leaves that open, TypeError for a float, which is not the decimal that was typed."""
         if isinstance(other, Number):
-            names = compared(type(self))  # type: ignore[arg-type]  # a class can be hashed
+            names = _compared_fields(type(self))  # type: ignore[arg-type]  # a class can be hashed
             alike = type(self) is type(other) and all(getattr(self, n) == getattr(other, n) for n in names)
             return self is other or alike
         if isinstance(other, float) and math.isfinite(other):
@@ -337,6 +337,7 @@ class Figure(Number):
         return "estimate" if any(caveat.caveat == CALCULATED for caveat in self.caveats) else "published"
 
     def figures(self) -> list[Figure]:
+        """Itself alone."""
         return [self]
 
 
@@ -358,22 +359,26 @@ class Measure(Number):
 
     @property
     def expression(self) -> str:
+        """Its arithmetic in the names of what it was worked out from: ``people_served ÷ organizations``."""
         return EXPRESSION.of(self)[0]
 
     @property
     def dimension(self) -> dict[str, int]:
+        """Its units with their powers, as its arithmetic leaves them or as they were recorded."""
         if not self.operation or self.operation[0] == COUNTING:
             return self.units or {self.unit: 1}
         return dimension_of(*self.operation)
 
     def leaves(self) -> tuple[Number, ...]:
+        """What a formula names of it: itself where it has a name or no arithmetic, else what it was worked out from."""
         return self.inputs if self.operation and not self.name else (self,)
 
     def figures(self) -> list[Figure]:
+        """The published figures below it, however deep, each once."""
         return list({figure.name: figure for number in self.inputs for figure in number.figures()}.values())
 
 
-def combined(symbol: str, left: Any, right: Any) -> Any:
+def _combined(symbol: str, left: Any, right: Any) -> Any:
     """The measure that an operation gives. Raises CannotBeKept where no bound survives, DefinitionsDiffer for a sum or
     difference of unlike numbers, TypeError for a float."""
     for side in (left, right):
@@ -455,7 +460,7 @@ def inherited(numbers: Sequence[Number], *operation: Any) -> dict[str, Any]:
         "place_label": first.place_label,
         "start": start,
         "end": end,
-        "caveats": each_once(caveat for number in numbers for caveat in number.caveats),
+        "caveats": _each_once(caveat for number in numbers for caveat in number.caveats),
         "nouns": nouns or (lists.nouns(unit) if lists and unit == MONEY_A_YEAR else {}),
         "lists": lists,
         "inputs": tuple(leaves.values()),
@@ -463,7 +468,7 @@ def inherited(numbers: Sequence[Number], *operation: Any) -> dict[str, Any]:
     }
 
 
-def each_once(caveats: Iterable[Caveat]) -> tuple[Caveat, ...]:
+def _each_once(caveats: Iterable[Caveat]) -> tuple[Caveat, ...]:
     """Caveats without repeats, in the order in which they come first."""
     return tuple({caveat.caveat: caveat for caveat in caveats}.values())
 
@@ -499,7 +504,7 @@ def measure(
     What rests on an estimate is one."""
     first = inputs[0]
     common = inherited(inputs, "made", first)
-    common |= {"caveats": each_once([*common["caveats"], *caveats]), "estimate": estimate or common["estimate"]}
+    common |= {"caveats": _each_once([*common["caveats"], *caveats]), "estimate": estimate or common["estimate"]}
     common |= {"name": name, "label": label, "quantity": quantity, "formula": formula, "inputs": tuple(inputs)}
     nouns = first.nouns if fields.get("unit", first.unit) == first.unit else {}
     return Measure(**common | {"unit": first.unit, "decimals": 0, "nouns": nouns} | fields)
@@ -509,7 +514,7 @@ class Undecided(Refused):
     """The bounds of two numbers do not tell which is smaller."""
 
 
-def below(one: Any, other: Any) -> bool:
+def _is_below(one: Any, other: Any) -> bool:
     """Whether one number is smaller than the other, all that their bounds allow considered; a single number is in the
     unit of the other. Raises Undecided where the bounds overlap, DefinitionsDiffer for unlike numbers."""
     if isinstance(one, Number) and isinstance(other, Number):

@@ -56,12 +56,12 @@ class Known:
     def add(self, before: Number, recorded: Number) -> None:
         """Note a measure ``before`` it was given words, and as it was ``recorded``."""
         if isinstance(before, Measure) and isinstance(recorded, Measure):
-            self._measures.setdefault(identity(before), []).append(recorded)
+            self._measures.setdefault(_identity(before), []).append(recorded)
 
     def same(self, number: Number) -> list[Measure]:
         """What was recorded of the same measure, the latest first; none for what has a name already."""
         if isinstance(number, Measure) and not number.name:
-            return self._measures.get(identity(number), [])[::-1]
+            return self._measures.get(_identity(number), [])[::-1]
         return []
 
     def find(self, number: Number) -> Measure | None:
@@ -86,7 +86,7 @@ class Known:
         return self.find(side) or self.settled(side)
 
 
-def identity(number: Measure) -> tuple[Any, ...]:
+def _identity(number: Measure) -> tuple[Any, ...]:
     """What makes two measures without names the same: arithmetic with the same figures, or one result of a method."""
     counted = number.quantity, number.unit, number.definition, number.place, number.start, number.end
     if number.operation:
@@ -97,7 +97,7 @@ def identity(number: Measure) -> tuple[Any, ...]:
 
 def formula_in_words(number: Measure, language: str) -> str:
     """The arithmetic of a measure in words, with what it was worked out from by their labels."""
-    names = told_apart(number.leaves(), language)
+    names = _told_apart(number.leaves(), language)
 
     def named(leaf: Number) -> Spelled:
         words = names[leaf.name]
@@ -107,7 +107,7 @@ def formula_in_words(number: Measure, language: str) -> str:
     return InWords(named, lambda single: format_number(Decimal(single), language), functions).of(number)[0]
 
 
-def told_apart(leaves: Sequence[Number], language: str) -> dict[str, str]:
+def _told_apart(leaves: Sequence[Number], language: str) -> dict[str, str]:
     """What each number is called, by its name: its label, and where others have it too, what differs between them."""
     labels = {leaf.name: translate(leaf.label or leaf.definition_label, language) for leaf in leaves}
     called = {}
@@ -162,7 +162,7 @@ def said(number: Number, form: str, language: str) -> Shown:
     return FORMS[form](number, language)
 
 
-def rounded(number: Number, language: str) -> Shown:
+def _rounded(number: Number, language: str) -> Shown:
     """To two digits, lower ends down and upper ends up: about 9,700; more than 9,600. What has no more stays as it
     is."""
     plain = show(number, language)
@@ -170,8 +170,8 @@ def rounded(number: Number, language: str) -> Shown:
         return plain
     large = is_large(number)
     scale, finest = (Fraction(1_000_000), number.decimals) if large else (Fraction(1), decimals_shown(number))
-    quantity = number.quantity.scaled(1 / scale).each_end(lambda end, way: round_to(end, places(end, finest), way))
-    return in_words(quantity, partial(places, finest=finest), number.unit, scale, language)
+    quantity = number.quantity.scaled(1 / scale).each_end(lambda end, way: round_to(end, _places(end, finest), way))
+    return in_words(quantity, partial(_places, finest=finest), number.unit, scale, language)
 
 
 def digits_in(shown: str) -> int:
@@ -181,13 +181,13 @@ def digits_in(shown: str) -> int:
     return len(written.rstrip("0") if exponent == 0 else written)
 
 
-def places(value: Fraction, finest: int) -> int:
+def _places(value: Fraction, finest: int) -> int:
     """The decimals, below zero for tens and hundreds, that leave a number two digits, and no more than ``finest``."""
     cut = Context(rounding=ROUND_DOWN).divide(Decimal(value.numerator), Decimal(value.denominator))
     return min(DIGITS - 1 - cut.adjusted(), finest) if value else 0
 
 
-def spelt(number: Number, language: str) -> Shown:
+def _spelt(number: Number, language: str) -> Shown:
     """A whole number up to twenty in words; any other, money and per cent as they are."""
     plain = show(number, language)
     ends = [plain.low, plain.high] if plain.bound == Bound.BETWEEN else [plain.value]
@@ -203,8 +203,8 @@ def in_letters(word: str) -> bool:
 
 
 FORMS: dict[str, Callable[[Number, str], Shown]] = {
-    "rounded": rounded,
-    "spelt": spelt,
+    "rounded": _rounded,
+    "spelt": _spelt,
     **{form: partial(in_direction, form) for form in ("changed", "would_change", "change")},
 }
 

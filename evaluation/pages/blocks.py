@@ -30,7 +30,7 @@ HEADINGS = {f"h{level}" for level in range(1, 7)}
 DIGITS = re.compile(r"(?<![\w.])[−-]?\d(?:[\d,.]|[\s\u202f\xa0](?=\d{3}(?!\d)))*(?!\w)")
 
 
-class Said(NamedTuple):
+class SaidNumber(NamedTuple):
     """A number where it is said: its words, what they say to a machine, and the name of the row that it leads to."""
 
     words: str
@@ -49,11 +49,12 @@ class Block:
     part: str
     tag: str
     text: str
-    numbers: tuple[Said, ...] = ()
+    numbers: tuple[SaidNumber, ...] = ()
     folded: bool = False  # in a cell, in a list of what stands elsewhere, or around the page: no sentence of its own
 
     @property
     def sentences(self) -> list[str]:
+        """Its text, cut after a full stop, a question or an exclamation before a capital, a quotation or a digit."""
         return [one for one in re.split(r"(?<=[.!?])\s+(?=[A-ZÀ-Ý“«$\d])", self.text) if one]
 
 
@@ -122,14 +123,14 @@ def walk(element: Any, place: Place, found: list[Block], made: dict[str, list[An
         made.setdefault(place.part, []).append((each.tag, sorted(each.items())))
         found += read_aloud(each, place)
     if text:
-        numbers = tuple(said_number(one) for one in inside if one.tag == "data")
+        numbers = tuple(_said_number(one) for one in inside if one.tag == "data")
         found.append(Block(place.part, element.tag, text, numbers, place.folded))
     for each in (element, *inside):
         for child in each:
             if child.tag not in INLINE:
                 walk(child, place, found, made)
                 if child.tag in HEADINGS and element.tag in ("div", "main"):
-                    place = Place(words(child), place.folded)
+                    place = Place(_words(child), place.folded)
 
 
 def read_aloud(element: Any, place: Place) -> Iterator[Block]:
@@ -163,17 +164,17 @@ def own_text(element: Any) -> tuple[str, list[Any]]:
     return " ".join("".join(texts).split()), inside
 
 
-def words(element: Any) -> str:
+def _words(element: Any) -> str:
     return " ".join(element.text_content().split())
 
 
-def said_number(element: Any) -> Said:
+def _said_number(element: Any) -> SaidNumber:
     value, link = element.get("value", ""), element.getparent()
     target = (link.get("href") or "") if link.tag == "a" else ""
     row = next((one.get("id") for one in element.iterancestors("tr") if (one.get("id") or "").startswith("from-")), "")
     name = target.rpartition("#from-")[2] if "#from-" in target else row.removeprefix("from-")
     low, high = element.get("data-low", value), element.get("data-high", value)
-    return Said(words(element), value, element.get("data-bound", ""), low, high, name)
+    return SaidNumber(_words(element), value, element.get("data-bound", ""), low, high, name)
 
 
 def with_kept(page: str, numbers: Mapping[str, Any]) -> str:

@@ -17,7 +17,7 @@ from markupsafe import Markup
 
 from ..language import TAGS, translate
 from . import glossary, searches, templates
-from .caveats import noted
+from .caveats import page_caveats
 from .model import Page
 from .publications import sources, vintages
 
@@ -37,14 +37,14 @@ def pdfs(folder: Path, pages: Sequence[Page], order: Sequence[str]) -> Iterator[
             yield f"{page.language}/{page.slug}.pdf", printed(browser, html, title, page.language)
         for language in dict.fromkeys(page.language for page in pages):
             chosen = sorted((p for p in pages if p.language == language), key=lambda page: order.index(page.slug))
-            document = printed(browser, combined(chosen, language), title_of(chosen), language, BOOK_LIMIT)
+            document = printed(browser, combined(chosen, language), _title_of(chosen), language, BOOK_LIMIT)
             yield f"{language}/{folder.name}.pdf", document
 
 
 # The book
 
 
-def title_of(pages: Sequence[Page]) -> str:
+def _title_of(pages: Sequence[Page]) -> str:
     return translate(pages[0].about["review_title"], pages[0].language)
 
 
@@ -52,16 +52,16 @@ def combined(pages: Sequence[Page], language: str) -> str:
     """The whole review as one HTML page: a cover, contents, the part of each page that everybody reads, the parts for
     those who check, each warning and each source once, and an imprint."""
     files = {page.file: page.slug for page in pages}
-    return templates.whole(
+    return templates.whole_page(
         language,
         "book.html",
-        title=title_of(pages),
+        title=_title_of(pages),
         pages=pages,
         latest=max((day for page in pages for day in vintages(page)), default=""),
         chapters=[chapter(page, files) for page in pages],
-        notes={name: caveat for page in pages for name, caveat in noted(page).items()},
+        notes={name: caveat for page in pages for name, caveat in page_caveats(page).items()},
         looked={name: search for page in pages for name, search in searches.by_caveat(page).items()},
-        words=glossary.in_order(glossary.used_in(pages), language),
+        words=glossary.alphabetical(glossary.used_in(pages), language),
         searched=list({entry["search"]: entry for page in pages for entry in page.searches}.values()),
         sources={name: source for page in pages for name, source in sources(page).items()},
     )
@@ -78,18 +78,19 @@ def chapter(page: Page, files: Mapping[str, str]) -> dict[str, Markup]:
     table = templates.template(page.language, "chart_table.html")
     tables = [table.render(part=chart) for chart in page.charts.values() if chart.level == 2]
     parts = {"reading": beginning + reading, "checking": "".join([*tables, *page.blocks[end:]])}
-    return {name: Markup(placed(html, page.slug, files)) for name, html in parts.items()}
+    return {name: Markup(_placed(html, page.slug, files)) for name, html in parts.items()}
 
 
-def placed(html: str, slug: str, files: Mapping[str, str]) -> str:
+def _placed(html: str, slug: str, files: Mapping[str, str]) -> str:
     """A part of a chapter with the page's slug before its ids and in the links to them."""
     html = re.sub(r'\b(id|aria-labelledby)="([^"]+)"', rf'\1="{slug}--\2"', html)
     html = html.replace("url(#", f"url(#{slug}--")
-    return re.sub(r' href="([^"]+)"', lambda link: reference(inside(link[1], slug, files)), html)
 
+    def led(link: re.Match[str]) -> str:
+        address = inside(link[1], slug, files)
+        return f' href="{address}"' if address else ""
 
-def reference(address: str) -> str:
-    return f' href="{address}"' if address else ""
+    return re.sub(r' href="([^"]+)"', led, html)
 
 
 SHARED = ("note-", "search-", "source-")  # what the book holds once for all chapters

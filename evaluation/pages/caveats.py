@@ -48,7 +48,7 @@ def beside(page: Page, caveats: Sequence[Caveat], ranked: bool = True) -> Beside
     return Beside(sentences, brief, [c for c in own if c not in sentences and c not in brief])
 
 
-def noted(page: Page) -> dict[str, Caveat]:
+def page_caveats(page: Page) -> dict[str, Caveat]:
     """Every warning of the page, each once, whose full text the page must hold."""
     numbers = [c for number in page.numbers.values() for c in number.caveats]
     shown = [c for caveats in page.sections for c in caveats if c.caveat not in movement.TEXTS]

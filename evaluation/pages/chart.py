@@ -11,11 +11,12 @@ from ..chapters import movement
 from ..charts import Point, look
 from ..charts.points import Standing, same_number
 from ..language import N_, format_moment
+from ..language.placeholders import names_asked
 from ..numbers.number import Measure
 from ..records.record import read_points
 from . import files
-from .conclusions import conclusions, names_of
-from .headings import capitalized, check_headline, contents_entry, no_typed_number, unlinked
+from .conclusions import conclusions
+from .headings import capitalized, check_headline, contents_entry, refuse_typed_number, unlinked
 from .model import Chart, Page, PageError, keep, own_id
 
 WIDTHS = {"wide": charts.WIDE, "narrow": charts.NARROW}
@@ -26,7 +27,7 @@ def add_chart(page: Page, index: int, record: dict[str, Any]) -> None:
     own_id(page, record["chart"])
     for part in ("title", "subtitle", "description"):
         with page.refusing(index):
-            no_typed_number(page.t(record[part]), page.language, f"the {part} of chart {record['chart']}")
+            refuse_typed_number(page.t(record[part]), page.language, f"the {part} of chart {record['chart']}")
     points = read_points(record)
     chart = chart_of(page, record, points)
     is_own = "own" in record["arguments"]
@@ -77,7 +78,7 @@ def chart_of(page: Page, record: dict[str, Any], points: list[Point]) -> Chart:
         caveats=[*files.caveats_of(numbers), *moving],
         grid=grid,
         csv=grid.csv(page.language, *page.notice),
-        conclusions=conclusions(values, dict.fromkeys(names_of(page.t(record["title"])), "")),
+        conclusions=conclusions(values, dict.fromkeys(names_asked(page.t(record["title"])), "")),
     )
 
 
@@ -145,7 +146,7 @@ CAPTIONED = ("kind", "definition", "place", "period", "vintage")
 def table_of(chart: Chart, language: str) -> ChartTable:
     """The columns that say something that no column before them says, and the rows; releases as dates in words, which
     the CSV keeps for machines."""
-    shown = [shown_row(mark, language) for mark in chart.marks]
+    shown = [_shown_row(mark, language) for mark in chart.marks]
     rows = [row for mark, row in zip(chart.marks, shown, strict=True) if isinstance(mark, Point)]
     first, *names = [n for n in files.columns(chart.points) if n not in HIDDEN and any(row[n] for row in rows)]
     constant = [n for n in names if n in CAPTIONED and len(rows) > 1 and len({row[n] for row in rows}) == 1]
@@ -154,7 +155,7 @@ def table_of(chart: Chart, language: str) -> ChartTable:
     return ChartTable(names, [rows[0][n] for n in constant if rows[0][n]], list(zip(chart.marks, shown, strict=True)))
 
 
-def shown_row(mark: Point | Standing, language: str) -> dict[str, str]:
+def _shown_row(mark: Point | Standing, language: str) -> dict[str, str]:
     row = files.row(mark, language)
     return row | {"vintage": "; ".join(format_moment(day, language) for day in row["vintage"].split("; ") if day)}
 

@@ -38,16 +38,16 @@ def dataset(page: Page) -> Markup:
         "license": LICENCE,
         "version": style.project_version(),
         "datePublished": str(page.about.get("date", "")),
-        "isBasedOn": unique(filter(None, (source.edition(page.language)[2] for source in sources(page).values()))),
-        "variableMeasured": unique(page.t(n.definition_label) for n in page.shown if n.definition_label),
-        "spatialCoverage": unique(page.t(n.place_label) for n in page.shown if n.place_label),
+        "isBasedOn": _unique(filter(None, (source.edition(page.language)[2] for source in sources(page).values()))),
+        "variableMeasured": _unique(page.t(n.definition_label) for n in page.shown if n.definition_label),
+        "spatialCoverage": _unique(page.t(n.place_label) for n in page.shown if n.place_label),
         "temporalCoverage": covered([number for number in page.shown if number.place]),
         "distribution": [download(page, name) for name in (*page.charts, *page.tables)],
     }
     return data_block({name: value for name, value in said.items() if value})
 
 
-def unique(texts: Iterable[str]) -> list[str]:
+def _unique(texts: Iterable[str]) -> list[str]:
     return list(dict.fromkeys(texts))
 
 
@@ -77,8 +77,8 @@ def bibtex_entry(key: str, author: str, title: str, language: str, published: st
     """One entry: ``{...}`` around a name or a title keeps it as it is; an address is no text."""
     year = re.match(r"\d{4}", published)
     texts = {
-        "author": f"{{{latex(author)}}}" if author else "",
-        "title": f"{{{latex(title)}}}",
+        "author": f"{{{_latex(author)}}}" if author else "",
+        "title": f"{{{_latex(title)}}}",
         "year": year[0] if year else "",
     }
     texts |= {"date": published, "langid": {"en": "english", "fr": "french"}[language]} | more
@@ -86,5 +86,5 @@ def bibtex_entry(key: str, author: str, title: str, language: str, published: st
     return f"@misc{{{key},\n{lines}}}\n"
 
 
-def latex(text: str) -> str:
+def _latex(text: str) -> str:
     return text.replace("\\", "/").translate(LATEX)

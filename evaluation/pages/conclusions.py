@@ -12,7 +12,7 @@ from itertools import groupby
 from typing import Any
 
 from ..language import N_, format_moment, format_period, translate
-from ..language.placeholders import NAME
+from ..language.placeholders import names_asked
 from ..numbers.notation import show
 from ..numbers.number import Figure, Measure, Number
 from ..numbers.quantity import Quantity
@@ -42,19 +42,15 @@ class Conclusion:
 
     @property
     def sentences(self) -> list[str]:
+        """All of it in the order in which a page says it."""
         return [*filter(None, [self.no_longer]), *self.when, *self.more]
-
-
-def names_of(words: str) -> list[str]:
-    """The names that a text asks for."""
-    return [match[1] for match in NAME.finditer(words)]
 
 
 def sentences_of(template: str) -> Iterator[tuple[str, str]]:
     """The names that prose asks for, each with its sentence, without marks of Markdown."""
     plain = re.sub(r"\[([^\]]*)\]\([^)]*\)|[*#>]+|^- ", r"\1", template, flags=re.MULTILINE)
     for sentence in re.split(r"(?<=[.!?])\s|\n", plain):
-        yield from ((name, sentence) for name in names_of(sentence))
+        yield from ((name, sentence) for name in names_asked(sentence))
 
 
 def conclusions(values: Values, names: Mapping[str, str], within: str = QUOTED) -> list[Conclusion]:
@@ -64,24 +60,24 @@ def conclusions(values: Values, names: Mapping[str, str], within: str = QUOTED) 
     for name, of in names.items():
         record = values.others.get(name, {})
         if record.get("rule"):
-            alike.setdefault(moved(values.language, record), []).append(quoted(values, name, of, within))
-    return [concluded(values.language, "; ".join(said), *flips) for flips, said in alike.items()]
+            alike.setdefault(_what_moves(values.language, record), []).append(_quoted(values, name, of, within))
+    return [_concluded(values.language, "; ".join(said), *flips) for flips, said in alike.items()]
 
 
-def moved(language: str, record: dict[str, Any]) -> tuple[tuple[str, ...], tuple[str, ...], bool]:
+def _what_moves(language: str, record: dict[str, Any]) -> tuple[tuple[str, ...], tuple[str, ...], bool]:
     """With which values a rule would choose otherwise, which figures no value lets change it, and whether results of a
     method are among what it was asked, of which nobody works out what would give others."""
     rule = Rule(record["rule"], {number.name: number for number in map(read_number, record["inputs"])})
     figures = {number.name: number for number in rule.inputs}
-    called = names_in(language, figures)
+    called = _figure_names(language, figures)
     flips = {name: [*own] for name, own in groupby(record["flips"], key=lambda flip: str(flip["input"]))}
-    when = tuple(worded(language, own, figures[name], called[name]) for name, own in flips.items())
+    when = tuple(flip_in_words(language, own, figures[name], called[name]) for name, own in flips.items())
     still = [figure for name, figure in figures.items() if name not in flips]
     method = any(isinstance(number, Measure) and number.inputs for number in figures.values())
     return when, tuple(together(language, still, called)), method
 
 
-def concluded(language: str, said: str, when: tuple[str, ...], never: tuple[str, ...], method: bool) -> Conclusion:
+def _concluded(language: str, said: str, when: tuple[str, ...], never: tuple[str, ...], method: bool) -> Conclusion:
     """Sentences on what was ``said``, between its quotation marks."""
     numbers = any(sign.isdigit() for sign in said)  # which another value changes though the wording stays
     how = NEVER_MORE if when and numbers else NEVER_THAT if when else NEVER
@@ -90,7 +86,7 @@ def concluded(language: str, said: str, when: tuple[str, ...], never: tuple[str,
     return Conclusion(no_longer, when, tuple(filter(None, [stays, translate(MODELLED, language) if method else ""])))
 
 
-def quoted(values: Values, name: str, of: str, how: str) -> str:
+def _quoted(values: Values, name: str, of: str, how: str) -> str:
     """A wording between quotation marks; where it is no sentence, with that which it stands in, or what it is of."""
     said = marked(values.plain("{" + name + "}"), values.language)
     whole = marked(values.plain(of), values.language) if said[:1].islower() else ""
@@ -112,10 +108,10 @@ def together(language: str, figures: list[Number], called: dict[str, str]) -> It
         if len(own) <= SEVERAL:
             yield from (called[one.name] for one in own)
         else:
-            yield f"{figure_name(language, own[0])} … {format_period(own[-1].start, own[-1].end, language)}"
+            yield f"{_figure_name(language, own[0])} … {format_period(own[-1].start, own[-1].end, language)}"
 
 
-def worded(language: str, flips: Iterable[dict[str, Any]], figure: Number, called: str) -> str:
+def flip_in_words(language: str, flips: Iterable[dict[str, Any]], figure: Number, called: str) -> str:
     """With which values of a figure something else would be said: one on either side at most."""
     ends = {}
     for flip in flips:
@@ -126,9 +122,9 @@ def worded(language: str, flips: Iterable[dict[str, Any]], figure: Number, calle
     return translate(WERE, language).format(number=called, value=value, now=show(figure, language).words)
 
 
-def names_in(language: str, figures: dict[str, Number]) -> dict[str, str]:
+def _figure_names(language: str, figures: dict[str, Number]) -> dict[str, str]:
     """What figures are called: label, place and period, and the release where two are alike in these."""
-    called = {name: figure_name(language, figure) for name, figure in figures.items()}
+    called = {name: _figure_name(language, figure) for name, figure in figures.items()}
     times = Counter(called.values())
     releases = {name: one.vintage for name, one in figures.items() if isinstance(one, Figure)}
     return {
@@ -137,7 +133,7 @@ def names_in(language: str, figures: dict[str, Number]) -> dict[str, str]:
     }
 
 
-def figure_name(language: str, figure: Number) -> str:
+def _figure_name(language: str, figure: Number) -> str:
     label, place = (translate(text, language) for text in (figure.label, figure.place_label))
     period = format_period(figure.start, figure.end, language) if figure.start or isinstance(figure, Figure) else ""
     return ", ".join(filter(None, [label, place if not label.endswith(place) else "", period]))

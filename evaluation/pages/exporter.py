@@ -11,7 +11,7 @@ from traitlets import Enum, default
 from ..language import LANGUAGES, asking_for
 from .html import render
 from .model import PageError
-from .page import build
+from .page import build_page
 
 
 class EvaluationPageExporter(Exporter):
@@ -28,7 +28,7 @@ class EvaluationPageExporter(Exporter):
         """The page of an executed notebook, checked. Raises PageError."""
         name = (resources or {}).get("metadata", {}).get("name", "notebook")
         with asking_for([self.language]):
-            page = build(identified(nb, str(name), self.language), self.language)
+            page = build_page(identified(nb, str(name), self.language), self.language)
             return render(page), self._init_resources(resources)
 
     def from_filename(self, filename: str, resources: Any = None, **more: Any) -> tuple[str, Any]:  # type: ignore[override]

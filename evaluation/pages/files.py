@@ -22,9 +22,7 @@ from ..numbers.number import INVENTED, Number
 from ..numbers.publication import Caveat
 from ..numbers.quantity import Bound
 from ..numbers.wording import said, unit_label
-from .publications import named, sources_of
-
-BYTE_ORDER_MARK = "\ufeff"
+from .publications import source_words, sources_of
 
 CONFIDENTIAL = N_("Confidential. Not to be passed on.")
 IN_A_NAME = N_("confidential")
@@ -106,7 +104,7 @@ def row(point: Point | Standing, language: str) -> dict[str, str]:
         "definition": translate(number.definition_label, language),
         "place": translate(number.place_label, language),
         "period": format_period(number.start, number.end, language) if number.place else "",
-        "source": "; ".join(named(source, language) for source in sources_of([number]).values()),
+        "source": "; ".join(source_words(source, language) for source in sources_of([number]).values()),
         "vintage": "; ".join(filter(None, vintages)),
     }
 
@@ -206,7 +204,7 @@ def to_csv(headers: Sequence[str], body: Sequence[Sequence[str]]) -> bytes:
     buffer = io.StringIO()
     writer = csv.writer(buffer, lineterminator="\r\n")
     writer.writerows([harmless(cell) for cell in line] for line in (headers, *body))
-    return (BYTE_ORDER_MARK + buffer.getvalue()).encode("utf-8")
+    return buffer.getvalue().encode("utf-8-sig")
 
 
 FORMULA = re.compile(r"\s*[=+\-@]|[\t\r\n\v\f]")

@@ -15,7 +15,7 @@ def check_caveats(page: Page) -> None:
     """The gate: every recorded number's obliged caveats stand on the page, every chart's in its own section
     and files. The page notes each that does not, with its cell and its figure."""
     box = templates.macro(page.language, "caveats.html", "care")(page)
-    shown = caveats_in("".join([box, *page.blocks]))
+    shown = _caveats_in("".join([box, *page.blocks]))
     for index, number in page.obliged:
         for caveat in number.caveats:
             if caveat.caveat not in shown:
@@ -23,11 +23,11 @@ def check_caveats(page: Page) -> None:
                 page.refuse(f"found {number.name} without its caveat {caveat.caveat}; allowed: {allowed}", index)
     for part, html in zip(page.parts, page.blocks, strict=True):
         if isinstance(part, Chart):
-            check_chart(page, part, caveats_in(box + html))
+            check_chart(page, part, _caveats_in(box + html))
         check_movement(page, [c for c in part.caveats if c.caveat in movement.TEXTS], html)
 
 
-def caveats_in(html: str) -> set[str]:
+def _caveats_in(html: str) -> set[str]:
     return set(re.findall(r'data-caveat="([^"]+)"', html))
 
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterable
 from dataclasses import asdict
 from functools import lru_cache
 from html import unescape
 from typing import TYPE_CHECKING, Any
 
+from ..language.spelling import without_accents
 from ..numbers.lists import Lists
 
 if TYPE_CHECKING:  # a plan reads the entries, and needs no charts for that
@@ -26,13 +26,9 @@ def entries(lists: Lists) -> list[Entry]:
     return [row | {"source": asdict(lists.sources[row["source"]]) if row.get("source") else ""} for row in rows]
 
 
-def in_order(entries: Iterable[Entry], language: str) -> list[Entry]:
+def alphabetical(entries: Iterable[Entry], language: str) -> list[Entry]:
     """Entries in the alphabetical order of one language."""
     return sorted(entries, key=lambda entry: without_accents(entry[f"term_{language}"]))
-
-
-def without_accents(words: str) -> str:
-    return unicodedata.normalize("NFKD", words).encode("ascii", "ignore").decode().lower()
 
 
 def used_in(pages: Iterable[Page]) -> list[Entry]:
@@ -48,10 +44,10 @@ def used_in(pages: Iterable[Page]) -> list[Entry]:
 def speaks_of(entry: Entry, text: str, language: str) -> bool:
     """Whether a text has an entry's term, or another word that leads to it, in the singular or the plural."""
     words = (entry[f"term_{language}"], *entry[f"also_{language}"].split(";"))
-    return pattern(words).search(text) is not None
+    return _pattern(words).search(text) is not None
 
 
 @lru_cache(1000)
-def pattern(words: tuple[str, ...]) -> re.Pattern[str]:
+def _pattern(words: tuple[str, ...]) -> re.Pattern[str]:
     forms = [r"\s+".join(re.escape(part) + "(?:s|x|es)?" for part in word.split()) for word in words if word.strip()]
     return re.compile(rf"(?<![\w-])(?:{'|'.join(forms)})(?!\w)", re.IGNORECASE)

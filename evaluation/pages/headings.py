@@ -60,12 +60,13 @@ def with_places(page: Page, html: str) -> Markup:
 
 
 def check_headline(html: str) -> None:
+    """Raises PageError for a headline of more than `HEADLINE_WORDS` words."""
     words = re.findall(r"[^ \n]+", re.sub(r"<[^>]+>", "", html))  # a no-break space joins: 29 000 is one word
     if len(words) > HEADLINE_WORDS:
         raise PageError(f"found a headline of {len(words)} words ({' '.join(words)}); allowed: {HEADLINE_WORDS}")
 
 
-def no_typed_number(text: str, language: str, where: str) -> None:
+def refuse_typed_number(text: str, language: str, where: str) -> None:
     """Every number comes from a record, in digits and in words (see `typed_number`). Raises PageError."""
     if braces := stray_brace(text):
         raise PageError(f"found a brace ({braces}) in {where}; allowed: {NAMES}")

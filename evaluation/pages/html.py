@@ -1,4 +1,4 @@
-"""A page as HTML."""
+"""A page as HTML, and what it may weigh."""
 
 from __future__ import annotations
 
@@ -6,9 +6,11 @@ from collections.abc import Iterator
 from typing import Any
 
 from ..language.prose_cells import is_analysis
-from . import caveats, citations, glossary, numbers_file, searches, style, templates
+from . import caveats, citations, glossary, numbers_file, searches, templates
 from .model import Page
 from .publications import has_intervals, origins, sources, vintages
+
+LIMIT, LIMIT_WITH_SCRIPT = 320_000, 1_400_000  # bytes of a page
 
 
 def render(page: Page, cards: str = "") -> str:
@@ -16,24 +18,31 @@ def render(page: Page, cards: str = "") -> str:
     its code names the notebook that holds it, so that a year more of data stops no build. Raises PageError for one that
     is too heavy without."""
     numbers = numbers_file.in_page(numbers_file.of_run(page.notebook, [page.language]), page.language)
-    html = rendered(page, cards, numbers, "\n\n".join(code_of(page.notebook)))
-    if style.too_heavy(html):
-        html = rendered(page, cards, numbers, "")
-    if heavy := style.too_heavy(html):
+    html = _rendered(page, cards, numbers, "\n\n".join(_code_of(page.notebook)))
+    if _too_heavy(html):
+        html = _rendered(page, cards, numbers, "")
+    if heavy := _too_heavy(html):
         page.refuse(heavy)
     page.raise_refused()
     return html
 
 
-def code_of(notebook: Any) -> Iterator[str]:
+def _too_heavy(html: str) -> str:
+    """Of a page that is too heavy to send by e-mail, how heavy it is; else nothing."""
+    limit = LIMIT_WITH_SCRIPT if "<script>" in html else LIMIT  # JSON is no script
+    weight = len(html.encode())
+    return f"found a page of {weight} bytes; allowed: {limit}" if weight > limit else ""
+
+
+def _code_of(notebook: Any) -> Iterator[str]:
     for cell in notebook.cells:
         if is_analysis(cell) and cell.source.strip():
             yield str(cell.source)
 
 
-def rendered(page: Page, cards: str, numbers: dict[str, Any], code: str) -> str:
-    notes = caveats.noted(page)
-    return templates.whole(
+def _rendered(page: Page, cards: str, numbers: dict[str, Any], code: str) -> str:
+    notes = caveats.page_caveats(page)
+    return templates.whole_page(
         page.language,
         "index.html",
         numbers,
@@ -50,6 +59,6 @@ def rendered(page: Page, cards: str, numbers: dict[str, Any], code: str) -> str:
         sources=sources(page),
         vintages=vintages(page),
         searched=page.searches,
-        words=glossary.in_order(glossary.used_in([page]), page.language),
+        words=glossary.alphabetical(glossary.used_in([page]), page.language),
         code=code,
     )

@@ -84,6 +84,7 @@ class Chart:
 
     @property
     def points(self) -> list[Point]:
+        """Its rows that have a number."""
         return [mark for mark in self.marks if isinstance(mark, Point)]
 
     @property
@@ -123,6 +124,7 @@ class Table:
 
     @property
     def is_wide(self) -> bool:
+        """Whether it has more columns than a narrow page shows side by side."""
         return len(self.heads) > 3
 
 
@@ -159,6 +161,7 @@ class Page:
 
     @property
     def about(self) -> dict[str, Any]:
+        """What the build says of the run: its slug, parameters, review and place in it (see `plan.Step.about`)."""
         return dict(self.notebook.metadata["evaluation"])
 
     @property
@@ -189,6 +192,7 @@ class Page:
 
     @property
     def slug(self) -> str:
+        """The name of its run, and of its files but where it opens the review (see `file`)."""
         return str(self.about["slug"])
 
     @property
@@ -219,6 +223,7 @@ class Page:
         return [*self.numbers.values(), *(number for chart in self.charts.values() for number in chart.numbers)]
 
     def t(self, text: Text) -> str:
+        """A text in the page's language. Raises MissingText where it has none."""
         return translate(text, self.language)
 
     def refuse(self, found: str, cell: int | str = "-", kind: str = "PageError") -> None:
@@ -258,7 +263,7 @@ def keep(page: Page, index: int, number: Number) -> None:
         raise PageError(f"found two numbers named {number.name}; allowed: one number a name")
     page.numbers[number.name] = number
     page.obliged.append((index, number))
-    keep_input(page, number)
+    _keep_input(page, number)
 
 
 def plain_name(name: str) -> None:
@@ -274,8 +279,8 @@ def own_id(page: Page, name: str) -> None:
         raise PageError(f"found a second chart or table {name}; allowed: each id once")
 
 
-def keep_input(page: Page, number: Number) -> None:
+def _keep_input(page: Page, number: Number) -> None:
     plain_name(number.name)
     page.numbers.setdefault(number.name, number)
     for part in number.inputs if isinstance(number, Measure) else ():
-        keep_input(page, part)
+        _keep_input(page, part)

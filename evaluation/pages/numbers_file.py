@@ -21,14 +21,14 @@ from ..numbers.number import Figure, Measure, Number
 from ..numbers.publication import Source
 from ..numbers.quantity import Bound, Quantity
 from ..records.prose import Values
-from ..records.record import outputs, read_number, wording_of
-from .blocks import Block, Said, blocks, parsed
+from ..records.record import Record, read_number, records_in, wording_of
+from .blocks import Block, SaidNumber, blocks, parsed
 from .conclusions import conclusions
 from .model import PageError
 
 NO_SOURCE = Source("", "", "", "", "", "", False, "", "", "")
 NAME, SCHEMA = "numbers.json", 1
-Record = dict[str, Any]
+NumbersRow = dict[str, Any]  # of the file: a number, a claim or a sentence
 # What a page keeps of each number, to work it out again: labels, sources, caveats stand on the page itself.
 IN_A_PAGE = (
     "id", "kind", "low", "high", "bound", "unit", "decimals", "place", "start", "end", "definition", "exact", "formula",
@@ -38,19 +38,21 @@ ROWS = ("numbers", "claims", "sentences")
 LISTS = ("sources", "caveats", "definitions", "places", "units")  # by id, what the numbers name
 
 
-def of_run(notebook: Any, languages: Sequence[str] = LANGUAGES, pages: Mapping[str, str] | None = None) -> Record:
+def of_run(
+    notebook: Any, languages: Sequence[str] = LANGUAGES, pages: Mapping[str, str] | None = None
+) -> dict[str, Any]:
     """The numbers and the chosen wordings of an executed notebook, the sentences of its ``pages`` (by language, as
     HTML) that say them, and by id what they name: its sources, caveats, definitions, places and units."""
     about = notebook.metadata["evaluation"]
     run = {"run": about["slug"], "run_key": about.get("run_key", "")}
     values = {language: Values.of(notebook, language) for language in languages}
-    found: dict[str, Record] = {}
-    claims: list[Record] = []
+    found: dict[str, NumbersRow] = {}
+    claims: list[NumbersRow] = []
     lists: dict[str, Any] = {name: {} for name in LISTS}
-    for _, _, record in outputs(notebook):
+    for _, _, record in records_in(notebook):
         for number, interval in numbers_in(record):
             keep_number(found, lists, number, languages)
-            if part := part_of(record):
+            if part := _part_of(record):
                 found[number["name"]]["shown_in"] = list(dict.fromkeys([*found[number["name"]]["shown_in"], part]))
             if interval:
                 keep_number(found, lists, interval, languages)
@@ -64,7 +66,7 @@ def of_run(notebook: Any, languages: Sequence[str] = LANGUAGES, pages: Mapping[s
     return {"numbers": rows, "claims": claims, "sentences": list(sentences(about["slug"], rows, read))} | lists
 
 
-def sentences(slug: str, rows: Sequence[Record], pages: Mapping[str, Iterable[Block]]) -> Iterator[Record]:
+def sentences(slug: str, rows: Sequence[NumbersRow], pages: Mapping[str, Iterable[Block]]) -> Iterator[NumbersRow]:
     """The sentences of a run's pages, by language, that say some of its numbers, each with the ids of these; of a
     title, whose numbers lead nowhere, those that are alike."""
     for language, page in pages.items():
@@ -86,12 +88,12 @@ def after(words: str, text: str) -> str | None:
     return text[found.end() :] if found else None
 
 
-def is_said(row: Record, said: Said) -> bool:
+def is_said(row: NumbersRow, said: SaidNumber) -> bool:
     """Whether a number is the one that is said: by its name, or in a title by its value."""
     return row["id"] == said.name if said.name else (row["value"], row["bound"]) == (float(said.value), said.bound)
 
 
-def part_of(record: Record) -> str:
+def _part_of(record: Record) -> str:
     """The id on the page of the chart or the table that a record is."""
     return next((f"{part}-{record[part]}" for part in ("chart", "table") if part in record), "")
 
@@ -107,7 +109,7 @@ def numbers_in(record: Record) -> Iterator[tuple[Record, Record | None]]:
             yield number, None
 
 
-def keep_number(found: dict[str, Record], lists: dict[str, Any], record: Record, languages: Sequence[str]) -> None:
+def keep_number(found: dict[str, NumbersRow], lists: dict[str, Any], record: Record, languages: Sequence[str]) -> None:
     """Keep a number and, before it, what it was worked out from, each under its name. Raises PageError for another
     number of one name: whoever follows a formula would come to the wrong one."""
     for part in record.get("inputs", []):
@@ -115,12 +117,12 @@ def keep_number(found: dict[str, Record], lists: dict[str, Any], record: Record,
     name = record["name"]
     if name not in found:
         found[name] = number_row(record, languages)
-        note(lists, record, languages)
+        _note(lists, record, languages)
     elif exact(Quantity.from_record(record["quantity"])) != found[name]["exact"]:
         raise PageError(f"found two numbers named {name}; allowed: one number a name")
 
 
-def number_row(record: Record, languages: Sequence[str]) -> Record:
+def number_row(record: Record, languages: Sequence[str]) -> NumbersRow:
     """A recorded number as a row: ``value``, ``low`` and ``high`` as the page shows them, ``exact`` as they are."""
     number, source, tree = read_number(record), record.get("source") or {}, record.get("tree")
     shown, quantity = show(number, "en"), number.quantity
@@ -181,7 +183,7 @@ def by_language(text: Any, languages: Sequence[str]) -> dict[str, str]:
     return {language: translate(text, language) for language in languages} if text else {}
 
 
-def note(lists: dict[str, Any], record: Record, languages: Sequence[str]) -> None:
+def _note(lists: dict[str, Any], record: Record, languages: Sequence[str]) -> None:
     """Note what a number names, by id."""
     for name in ("definition", "place"):
         if record[name]:
@@ -196,7 +198,7 @@ def note(lists: dict[str, Any], record: Record, languages: Sequence[str]) -> Non
         lists["sources"][source["source"]] = {"publisher": publisher} | {name: source[name] for name in kept}
 
 
-def claim(record: Record, values: Mapping[str, Values]) -> Record:
+def claim(record: Record, values: Mapping[str, Values]) -> NumbersRow:
     """A wording that the numbers chose: its name in the prose, its family and choice, its words, and what chose it."""
     words = wording_of(record)
     chosen = {"name": record["name"], "phrase": record["phrase"], "choice": record["choice"]}
@@ -210,9 +212,9 @@ def flips_of(values: Values, name: str) -> list[str]:
     return [sentence for one in conclusions(values, {name: ""}) for sentence in one.sentences]
 
 
-def merged(title: Mapping[str, str], runs: Iterable[Record], confidential: bool = False) -> Record:
+def merged(title: Mapping[str, str], runs: Iterable[dict[str, Any]], confidential: bool = False) -> dict[str, Any]:
     """The numbers of a whole review, from those of its runs."""
-    whole: Record = {"schema": SCHEMA, "review": dict(title), "confidential": confidential}
+    whole: dict[str, Any] = {"schema": SCHEMA, "review": dict(title), "confidential": confidential}
     whole |= {name: [] for name in ROWS} | {name: {} for name in LISTS}
     for run in runs:
         for name in ROWS:
@@ -222,19 +224,20 @@ def merged(title: Mapping[str, str], runs: Iterable[Record], confidential: bool 
     return whole | {name: dict(sorted(whole[name].items())) for name in LISTS}
 
 
-def to_json(whole: Record) -> str:
+def to_json(whole: dict[str, Any]) -> str:
     """JSON with a number a line."""
     lists = {name: value for name, value in whole.items() if name not in ROWS}
-    rows = {name: ",\n".join(compact(row) for row in whole[name]) for name in ROWS}
+    rows = {name: ",\n".join(compact_json(row) for row in whole[name]) for name in ROWS}
     inside = "".join(f',\n"{name}": [\n{text}\n]' for name, text in rows.items())
-    return compact(lists)[:-1] + inside + "}\n"
+    return compact_json(lists)[:-1] + inside + "}\n"
 
 
-def compact(value: Any) -> str:
+def compact_json(value: Any) -> str:
+    """A value as JSON without blanks, letters as they are."""
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 
 
-def in_page(run: Record, language: str) -> Record:
+def in_page(run: dict[str, Any], language: str) -> dict[str, Any]:
     """What a page keeps of its run: each number as far as `IN_A_PAGE` goes, and what chose each wording."""
     rows = [{name: row[name] for name in IN_A_PAGE} for row in run["numbers"]]
     named = ("name", "phrase", "choice", "rule")
@@ -242,7 +245,7 @@ def in_page(run: Record, language: str) -> Record:
     return {"numbers": rows, "claims": claims}
 
 
-def number_of(row: Record, rows: Mapping[str, Record] | None = None) -> Number:
+def number_of_row(row: NumbersRow, rows: Mapping[str, NumbersRow] | None = None) -> Number:
     """The number of a row, without texts, as far as its words need it; with the ``rows`` of its run by id, as rules and
     formulas ask it."""
     fields = {name: row[name] for name in ("unit", "decimals", "definition", "place", "start", "end")}
@@ -250,17 +253,17 @@ def number_of(row: Record, rows: Mapping[str, Record] | None = None) -> Number:
     fields |= {"quantity": leaf_of(row).quantity}
     if row["kind"] == "published":
         return Figure(**fields, source=NO_SOURCE, place_in_source="", vintage="")
-    inputs = tuple(number_of(rows[name], rows) for name in row["inputs"]) if rows else ()
+    inputs = tuple(number_of_row(rows[name], rows) for name in row["inputs"]) if rows else ()
     own = {"estimate": row["kind"] == "estimate", "calculation": tuple(row["formula"] or ())}
     return Measure(**fields, formula="", inputs=inputs, **own)
 
 
-def words_of(row: Record, language: str) -> str:
+def words_of(row: NumbersRow, language: str) -> str:
     """A row's number as a page shows it."""
-    return show(number_of(row), language).words
+    return show(number_of_row(row), language).words
 
 
 def data_block(value: Any) -> Markup:
     """JSON that may stand in an element: no sign of it can end one."""
     signs = {ord(sign): f"\\u{ord(sign):04x}" for sign in "<>&\u2028\u2029"}
-    return Markup(compact(value).translate(signs))
+    return Markup(compact_json(value).translate(signs))

@@ -24,12 +24,12 @@ from . import caveats, searches, templates
 from .chart import add_chart
 from .conclusions import sentences_of
 from .gates import check_caveats
-from .headings import QUESTION, bare_headings, capitalized, check_headline, no_typed_number, with_places
+from .headings import QUESTION, bare_headings, capitalized, check_headline, refuse_typed_number, with_places
 from .model import Page, PageError, Prose, Warnings, keep
 from .table import add_table
 
 
-def build(notebook: Any, language: str, draw: Callable[..., str] = charts.draw) -> Page:
+def build_page(notebook: Any, language: str, draw: Callable[..., str] = charts.draw) -> Page:
     """A page from an executed notebook, its charts drawn by ``draw``. Raises PageError with chapter and cell for
     anything it cannot show."""
     page = Page(notebook, language, Values.of(notebook, language), draw)
@@ -40,7 +40,7 @@ def build(notebook: Any, language: str, draw: Callable[..., str] = charts.draw) 
     page.boxed = caveats.boxed(page.sections)
     page.blocks = [templates.part(page, part) for part in page.parts]
     if not refused_at:  # else a caveat may be missed that stands beside what is missing
-        searches.settle(page)
+        searches.keep_searches(page)
         check_caveats(page)
     page.raise_refused()
     return page
@@ -55,7 +55,7 @@ def add_cell(page: Page, index: int, cell: Any) -> bool:
             raise PageError(f"found a Markdown cell, which no page shows; allowed: {ALLOWED}")
         else:
             for output in cell.get("outputs", []):
-                add_output(page, index, output)
+                _add_output(page, index, output)
         return True
     return False
 
@@ -64,7 +64,7 @@ def add_prose(page: Page, index: int, template: str) -> None:
     """Prose in reading order; the first cell gives the headline and the answer. Every name that no cell records is
     told."""
     with page.refusing(index):
-        no_typed_number(template, page.language, "prose")
+        refuse_typed_number(template, page.language, "prose")
     present = page.values.present(template)
     page.asked |= {name: text for name, text in sentences_of(present) if name not in page.asked}
     try:
@@ -108,10 +108,10 @@ def is_frame(data: dict[str, Any]) -> bool:
     return set(data) <= {"text/html", "text/plain"} and 'class="dataframe"' in "".join(data.get("text/html", ""))
 
 
-def add_output(page: Page, index: int, output: Any) -> None:
+def _add_output(page: Page, index: int, output: Any) -> None:
     data = output.get("data", {})
     if VALUE in data:
-        add_value(page, index, data[VALUE])
+        _add_value(page, index, data[VALUE])
     elif CHART in data:
         add_chart(page, index, data[CHART])
     elif TABLE in data:
@@ -120,8 +120,8 @@ def add_output(page: Page, index: int, output: Any) -> None:
         no_dropped_output(data)
 
 
-def add_value(page: Page, index: int, record: dict[str, Any]) -> None:
-    once(page, record)
+def _add_value(page: Page, index: int, record: dict[str, Any]) -> None:
+    _refuse_another(page, record)
     if "key_numbers" in record:
         names = [name for name in record["key_numbers"] if name not in page.values.absent]
         page.key_numbers += [key_number(page, name, record["said"].get(name, "")) for name in names]
@@ -136,7 +136,7 @@ def add_value(page: Page, index: int, record: dict[str, Any]) -> None:
         keep(page, index, page.values.numbers[record["name"]])
 
 
-def once(page: Page, record: dict[str, Any]) -> None:
+def _refuse_another(page: Page, record: dict[str, Any]) -> None:
     """Raises PageError for a name that a later cell gives to something else: prose would say that of both."""
     name = record.get("name", "")
     if "number" in record:
@@ -161,6 +161,6 @@ def key_number(page: Page, name: str, said: Text = "") -> Markup:
     return Markup(templates.macro(page.language, "numbers.html", "key_number")(number, linked, words))
 
 
-def read_notebook(path: Path) -> Any:
+def read_executed(path: Path) -> Any:
     """A notebook that a run or a build has left; it needs no check against nbformat's schema."""
     return nbformat.v4.reads(path.read_text(encoding="utf-8"))

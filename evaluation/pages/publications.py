@@ -32,7 +32,7 @@ def without_source(numbers: Sequence[Number]) -> str:
     return MADE_UP if kinds == {INVENTED} else MODEL if kinds == {"estimate"} else OWN
 
 
-def named(source: Source, language: str) -> str:
+def source_words(source: Source, language: str) -> str:
     """A publication in plain words: who published it, and its title in the language's edition where there is one; of a
     copy whose numbers it has, too, and where they can be checked."""
     publisher, quotes = translate(source.publisher, language), translate(source.quotes, language)

@@ -24,7 +24,7 @@ from . import citations, glossary, numbers_file, searches, templates
 from .headings import repeated
 from .html import render
 from .model import Chart, Page, PageError, Refusal, Table, languages_of
-from .page import build, read_notebook
+from .page import build_page, read_executed
 from .standalone import standalone
 
 OfLanguage = TypeVar("OfLanguage")
@@ -34,11 +34,11 @@ Entries = dict[str, dict[str, Any]]  # what the index says of a page, by languag
 Contents = dict[str, bytes]  # of files, by their paths in a review's folder
 
 
-def publish(notebook: Any, folder: Path, draw: Callable[..., str] = charts.draw) -> tuple[Entries, Contents]:
+def publish_notebook(notebook: Any, folder: Path, draw: Callable[..., str] = charts.draw) -> tuple[Entries, Contents]:
     """Write one executed notebook's pages and files into a folder, all or none of them: see `made_of`."""
     entries, files = made_of(notebook, draw)
     for path, content in files.items():
-        write(folder / path, content)
+        write_file(folder / path, content)
     return entries, files
 
 
@@ -52,13 +52,13 @@ def made_of(notebook: Any, draw: Callable[..., str] = charts.draw) -> tuple[Entr
     with asking_for(languages):
         for language in languages:
             try:
-                pages[language] = build(notebook, language, draw)
+                pages[language] = build_page(notebook, language, draw)
                 html[language] = render(pages[language])
             except PageError as error:
                 refusals += error.refusals
         if refusals:
             raise PageError(refusals=refusals)
-        return {language: entry(page) for language, page in pages.items()}, dict(files_of(notebook, pages, html))
+        return {language: _entry(page) for language, page in pages.items()}, dict(files_of(notebook, pages, html))
 
 
 def files_of(notebook: Any, pages: dict[str, Page], html: dict[str, str]) -> Iterator[tuple[str, bytes]]:
@@ -68,7 +68,7 @@ def files_of(notebook: Any, pages: dict[str, Page], html: dict[str, str]) -> Ite
             yield f"{language}/{page.slug}.html", html[language].encode("utf-8")
         for name, content in downloads(page):
             yield f"{language}/{page.slug}/{name}", content
-    fill(notebook, pages)
+    _fill(notebook, pages)
     about = notebook.metadata.evaluation
     if glossary.TABLE in about:  # the words that its pages use are enough, and the searches that they lead to
         about[glossary.TABLE] = glossary.used_in(pages.values())
@@ -85,7 +85,7 @@ def first_of(by_language: Mapping[str, OfLanguage]) -> OfLanguage:
     return next(iter(by_language.values()))
 
 
-def write(path: Path, content: bytes) -> None:
+def write_file(path: Path, content: bytes) -> None:
     """Write a file, with the folders that it lies in."""
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(content)
@@ -102,7 +102,7 @@ def downloads(page: Page) -> Iterator[tuple[str, bytes]]:
 NOTICE = "confidential"  # the id of a notebook's cell
 
 
-def fill(notebook: Any, pages: dict[str, Page]) -> None:
+def _fill(notebook: Any, pages: dict[str, Page]) -> None:
     """Fill the notebook's prose, show each chart where it was requested, and number the cells anew. A confidential one
     begins with a cell that says so; raw, since it is no prose of the page."""
     notice = " ".join(sentence for page in pages.values() for sentence in page.notice[:1])
@@ -127,7 +127,7 @@ def in_notebook(page: Page) -> InNotebook:
     return InNotebook(page.language, values.numbers, values.others, absent=values.absent)
 
 
-def entry(page: Page) -> dict[str, Any]:
+def _entry(page: Page) -> dict[str, Any]:
     """What the index says of a page; its finding, question and answer, and its parameters that differ, as HTML."""
     return {
         "slug": page.slug,
@@ -159,26 +159,26 @@ def write_index(
     """The way in, and what opens each language: the review's front page with the others as cards, else cards alone;
     and of the data's ``lists`` the glossary and where we looked."""
     opening = next((entry for entry in entries if first_of(entry).get("part") == FRONT), None)
-    notebook = read_notebook(folder / "notebooks" / f"{first_of(opening)['slug']}.ipynb") if opening else None
+    notebook = read_executed(folder / "notebooks" / f"{first_of(opening)['slug']}.ipynb") if opening else None
     for language in review.languages:
         about = about_review(review, language, lists or {})
         others = [entry[language] for entry in entries if entry[language].get("part") != FRONT]
         cards = Markup(templates.template(language, "cards.html").render(entries=others))
         if notebook is None:
-            html = templates.whole(language, "contents.html", cards=cards, **about)
+            html = templates.whole_page(language, "contents.html", cards=cards, **about)
         else:
             with asking_for(review.languages):
-                html = render(build(notebook, language, draw), cards)
+                html = render(build_page(notebook, language, draw), cards)
         pages = {"index": html}
         if about["words"]:
-            pages["glossary"] = templates.whole(language, "glossary.html", **about)
+            pages["glossary"] = templates.whole_page(language, "glossary.html", **about)
         if about["searched"]:
-            pages[searches.PAGE] = templates.whole(language, f"{searches.PAGE}.html", **about)
+            pages[searches.PAGE] = templates.whole_page(language, f"{searches.PAGE}.html", **about)
         for name, content in pages.items():
-            write(folder / language / f"{name}.html", content.encode("utf-8"))
-    write(folder / "index.html", front_door(review, opening).encode("utf-8"))
+            write_file(folder / language / f"{name}.html", content.encode("utf-8"))
+    write_file(folder / "index.html", front_door(review, opening).encode("utf-8"))
     numbers = all_numbers(review, entries, folder)
-    write(folder / numbers_file.NAME, numbers_file.to_json(numbers).encode("utf-8"))
+    write_file(folder / numbers_file.NAME, numbers_file.to_json(numbers).encode("utf-8"))
     language = review.languages[0]
     cited = citations.bibtex(
         review.imprint.get("makers", {}).get(language, ""),
@@ -187,7 +187,7 @@ def write_index(
         numbers["sources"],
         language,
     )
-    write(folder / citations.BIBTEX, cited.encode("utf-8"))
+    write_file(folder / citations.BIBTEX, cited.encode("utf-8"))
 
 
 def all_numbers(review: Review, entries: Sequence[Mapping[str, Any]], folder: Path) -> dict[str, Any]:
@@ -207,7 +207,7 @@ def about_review(review: Review, language: str, lists: Mapping[str, list[Any]]) 
         "published": review.date,
         **review.addresses,
         "imprint": review.imprint,
-        "words": glossary.in_order(lists.get(glossary.TABLE, []), language),
+        "words": glossary.alphabetical(lists.get(glossary.TABLE, []), language),
         "searched": lists.get(searches.TABLE, []),
     }
 
@@ -217,4 +217,4 @@ def front_door(review: Review, opening: Mapping[str, Any] | None) -> str:
     the review is."""
     about: dict[str, Any] = {"languages": review.languages, "titles": review.title, "imprint": review.imprint}
     about |= {"confidential": review.confidential}
-    return with_french_spaces(templates.whole(review.languages[0], "review.html", opening=opening, **about))
+    return with_french_spaces(templates.whole_page(review.languages[0], "review.html", opening=opening, **about))

@@ -27,28 +27,28 @@ def entries(lists: Lists) -> list[Entry]:
     return [row | {"publications": [asdict(lists.sources[n]) for n in row["publications"].split()]} for row in rows]
 
 
-def settle(page: Page) -> None:
+def keep_searches(page: Page) -> None:
     """Keep the searches that a page leads to, by a link or by a caveat. Where there are none at all, as in a folder
     without the table, the words stay without a link. A link to one that is not there is refused."""
-    from .caveats import noted
+    from .caveats import page_caveats
 
     known = {entry["search"]: entry for entry in page.about.get(TABLE, [])}
     parts = [page.answer, page.question, *page.key_numbers, *page.blocks]
     asked = dict.fromkeys(name for part in parts for name, _ in LINK.findall(part))
     if not known:
-        page.answer, page.question = map(without_searches, (page.answer, page.question))
-        page.blocks = [without_searches(block) for block in page.blocks]
+        page.answer, page.question = map(_without_searches, (page.answer, page.question))
+        page.blocks = [_without_searches(block) for block in page.blocks]
         return
     for name in asked:
         if name not in known:
             allowed = f"[words](#search-...) with an id of {FILE}"
             page.refuse(f"found a link to the search {name!r}{nearest(name, known)}; allowed: {allowed}")
-    caveats = noted(page).keys()
+    caveats = page_caveats(page).keys()
     led = {name for name, entry in known.items() if caveats & set(entry["caveats"].split())}
     page.searches = [entry for name, entry in known.items() if name in asked or name in led]
 
 
-def without_searches(html: Markup) -> Markup:
+def _without_searches(html: Markup) -> Markup:
     return type(html)(LINK.sub(r"\2", str(html)))
 
 

@@ -13,7 +13,7 @@ from ..charts import INK, QUIET
 from ..charts.theme import PAPER, SIZE, advances, wrapped
 from . import templates
 from .model import Chart, Page
-from .publications import named, sources_of, without_source
+from .publications import source_words, sources_of, without_source
 
 MARGIN = 24  # px left free around the chart
 INDENT = 16  # px of a line behind a mark
@@ -37,7 +37,7 @@ class Paragraph:
         return wrapped(in_the_font(self.text), room, self.bold)
 
 
-class Line(NamedTuple):
+class TextLine(NamedTuple):
     """A line of text where it stands, in px."""
 
     x: int
@@ -50,8 +50,8 @@ def standalone(page: Page, chart: Chart) -> bytes:
     """A chart as a file that stands alone: its number, title and subtitle above; below it, set apart, the key, the
     source, each note with a dash before it, and whose work it is."""
     height = int(float(re.search(r'height="([\d.]+)"', chart.drawings["wide"])[1]))  # type: ignore[index]
-    heading, top = text_lines(above(chart), MARGIN // 2)
-    foot, end = text_lines(below(page, chart), top + height + 22)
+    heading, top = text_lines(_above(chart), MARGIN // 2)
+    foot, end = text_lines(_below(page, chart), top + height + 22)
     svg = templates.template(page.language, "standalone.svg").render(
         title=chart.name,
         drawing=chart.drawings["wide"].replace("<svg", f'<svg x="{MARGIN}" y="{top}"', 1).replace("<text x", RINGED),
@@ -67,28 +67,28 @@ def standalone(page: Page, chart: Chart) -> bytes:
     return svg.encode()
 
 
-def above(chart: Chart) -> list[Paragraph]:
+def _above(chart: Chart) -> list[Paragraph]:
     title = Paragraph(chart.name, 20, INK, bold=True)
     return [Paragraph(chart.number, 14, gap=4), title, Paragraph(chart.plain_subtitle, 14, gap=2)]
 
 
-def below(page: Page, chart: Chart) -> list[Paragraph]:
-    sources = "; ".join(dict.fromkeys(named(one, page.language) for one in sources_of(chart.numbers).values()))
+def _below(page: Page, chart: Chart) -> list[Paragraph]:
+    sources = "; ".join(dict.fromkeys(source_words(one, page.language) for one in sources_of(chart.numbers).values()))
     source = f"{page.t('Source:')} {sources or page.t(without_source(chart.numbers))}."
     notes = [Paragraph(page.t(caveat.text), 12, gap=4, mark="–") for caveat in chart.caveats]
     last = Paragraph(" ".join([*page.imprint("notice"), *page.notice[:1]]), 12, gap=8)
     return [*([Paragraph(chart.key, 13, INK)] if chart.key else []), Paragraph(source, 13, INK, gap=8), *notes, last]
 
 
-def text_lines(paragraphs: Sequence[Paragraph], top: int) -> tuple[list[Line], int]:
+def text_lines(paragraphs: Sequence[Paragraph], top: int) -> tuple[list[TextLine], int]:
     """Paragraphs' lines from ``top`` down, and where they end."""
     lines, y = [], top
     for paragraph in paragraphs:
         y += paragraph.gap
         for position, text in enumerate(paragraph.lines()):
             y += round(paragraph.size * 1.35)
-            lines += [Line(MARGIN, y, paragraph, paragraph.mark)] if paragraph.mark and not position else []
-            lines.append(Line(MARGIN + INDENT * bool(paragraph.mark), y, paragraph, text))
+            lines += [TextLine(MARGIN, y, paragraph, paragraph.mark)] if paragraph.mark and not position else []
+            lines.append(TextLine(MARGIN + INDENT * bool(paragraph.mark), y, paragraph, text))
     return lines, y + 8
 
 

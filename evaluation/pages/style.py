@@ -1,4 +1,4 @@
-"""What every page carries: its style sheet with the font, its security policy, its version; and what it may weigh."""
+"""What every page carries: its style sheet with the font, its security policy and its version."""
 
 from __future__ import annotations
 
@@ -11,14 +11,13 @@ from pathlib import Path
 
 from ..problems.paths import PACKAGE
 
-FOLDER = Path(__file__).parent / "templates"
-LIMIT, LIMIT_WITH_SCRIPT = 320_000, 1_400_000  # bytes of a page
+TEMPLATES = Path(__file__).parent / "templates"
 
 
 @lru_cache
 def style_sheet() -> str:
     """The style sheet with the font embedded."""
-    css = (FOLDER / "page.css").read_text(encoding="utf-8")
+    css = (TEMPLATES / "page.css").read_text(encoding="utf-8")
     for weight in ("regular", "bold"):
         font = (PACKAGE / "charts" / "fonts" / f"atkinson-hyperlegible-next-{weight}.woff2").read_bytes()
         css = css.replace(f"FONT-{weight}", base64.b64encode(font).decode())
@@ -27,7 +26,7 @@ def style_sheet() -> str:
 
 def script(name: str) -> str:
     """A script of the template's folder, to stand in a page that is whole without it."""
-    return (FOLDER / name).read_text(encoding="utf-8")
+    return (TEMPLATES / name).read_text(encoding="utf-8")
 
 
 def source_hash(content: str) -> str:
@@ -46,11 +45,5 @@ def policy(script: str = "") -> str:
 
 
 def project_version() -> str:
+    """The version of the installed package, which pages name."""
     return version("evaluation")
-
-
-def too_heavy(html: str) -> str:
-    """Of a page that is too heavy to send by e-mail, how heavy it is; else nothing."""
-    limit = LIMIT_WITH_SCRIPT if "<script>" in html else LIMIT  # JSON is no script
-    weight = len(html.encode())
-    return f"found a page of {weight} bytes; allowed: {limit}" if weight > limit else ""

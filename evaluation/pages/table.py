@@ -15,7 +15,7 @@ from ..numbers.wording import said
 from ..records.record import cell_numbers, read_number
 from . import files
 from .conclusions import QUOTED_FOR, conclusions
-from .headings import no_typed_number
+from .headings import refuse_typed_number
 from .model import Cell, Page, Table, keep, own_id
 
 Rows = list[list[dict[str, Any]]]  # cells as they are recorded
@@ -26,7 +26,7 @@ def add_table(page: Page, index: int, record: dict[str, Any]) -> None:
     own_id(page, record["table"])
     for part in ("title", "note"):
         with page.refusing(index):
-            no_typed_number(page.t(record[part]), page.language, f"the {part} of table {record['table']}")
+            refuse_typed_number(page.t(record[part]), page.language, f"the {part} of table {record['table']}")
     rows, values = record["rows"], page.values
     cells = cells_of(page, index, rows)
     title = values.rich(record["title"])

@@ -7,14 +7,12 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache, partial
 from itertools import groupby
-from pathlib import Path
 from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, Template
 from markupsafe import Markup, escape
 
 from ..chapters import movement
-from ..chapters.explorer import compact
 from ..language import CALLED, NO_BREAK, TAGS, Text, format_moment, format_period, translate
 from ..language.spaces import held_together, with_french_spaces
 from ..numbers.notation import show
@@ -26,15 +24,15 @@ from .blocks import with_kept
 from .chart import table_of
 from .headings import repeated
 from .model import Page, Part
+from .numbers_file import compact_json
 
-FOLDER = Path(__file__).parent / "templates"
 TELEPHONE = re.compile(r"\b1(-[0-9]{3}){2}-[0-9]{4}\b")
 
 
 @lru_cache
 def environment(language: str) -> Environment:
     """The templates of pages in a language, with what they call: texts by ``t``, and the filters below."""
-    made = Environment(loader=FileSystemLoader(FOLDER), autoescape=True)
+    made = Environment(loader=FileSystemLoader(style.TEMPLATES), autoescape=True)
     made.globals.update(
         t=partial(translated, language),
         language=language,
@@ -65,20 +63,21 @@ def environment(language: str) -> Environment:
         element=data_element,
         day=lambda moment: time_element(format_moment(moment, language), moment),
         period=partial(period_element, language=language),
-        filled=filled,
-        quoted=partial(quoted, language),
+        filled=_filled,
+        quoted=partial(_quoted, language),
         plain=plain,
         repeated=repeated,
-        runs=partial(runs, language),
+        runs=partial(_runs, language),
         source=Source.of,
         base64=lambda content: base64.b64encode(content).decode(),
-        compact=compact,
-        size=partial(size_of, language=language),
+        compact=compact_json,
+        size=partial(_size_of, language=language),
     )
     return made
 
 
 def template(language: str, name: str) -> Template:
+    """A page's template by its name without ``.j2``, in a language."""
     return environment(language).get_template(f"{name}.j2")
 
 
@@ -92,13 +91,14 @@ def part(page: Page, part: Part, **about: Any) -> Markup:
     return Markup(template(page.language, f"{part.kind}.html").render(page=page, part=part, **about))
 
 
-def whole(language: str, name: str, numbers: Mapping[str, Any] | None = None, **about: Any) -> str:
+def whole_page(language: str, name: str, numbers: Mapping[str, Any] | None = None, **about: Any) -> str:
     """A whole page, in a language that has its spaces, with its texts and ``numbers`` kept in it."""
     html = template(language, name).render(about)
     return with_kept(held_together(with_french_spaces(html) if language == "fr" else html), numbers or {})
 
 
 def translated(language: str, text: Text, other: str = "") -> str:
+    """A text in a template's language, or in the ``other`` that is named."""
     return translate(text, other or language)
 
 
@@ -109,12 +109,12 @@ def period_element(number: Number, language: str) -> Markup | str:
     return time_element(format_period(number.start, number.end, language), number.start or number.end)
 
 
-def filled(text: str, **parts: Any) -> Markup:
+def _filled(text: str, **parts: Any) -> Markup:
     """A text, escaped, with markup in its places."""
     return Markup(escape(text)).format(**parts)
 
 
-def quoted(language: str, words: str, source: Source) -> Markup:
+def _quoted(language: str, words: str, source: Source) -> Markup:
     """What stands in parentheses in a place of a source is quoted from it, in the source's language."""
     if source.title_language == language:
         return escape(words)
@@ -127,12 +127,12 @@ def dialled(text: str) -> Markup:
     return Markup(TELEPHONE.sub(lambda m: f'<a href="tel:+{m[0].replace("-", "")}">{m[0]}</a>', str(escape(text))))
 
 
-def runs(language: str, numbers: Sequence[Number]) -> Iterator[tuple[str, list[Number]]]:
+def _runs(language: str, numbers: Sequence[Number]) -> Iterator[tuple[str, list[Number]]]:
     """Numbers that follow each other under one label, with it."""
     return ((label, list(run)) for label, run in groupby(numbers, lambda n: translate(n.label, language)))
 
 
-def size_of(content: bytes, language: str) -> str:
+def _size_of(content: bytes, language: str) -> str:
     """A file's size as people read it, at least one kilobyte."""
     return f"{max(1, round(len(content) / 1000))}{NO_BREAK}" + {"en": "kB", "fr": "ko"}[language]
 

@@ -17,10 +17,9 @@ import pandas as pd
 
 from ..charts import Point
 from ..language import N_, format_moment
-from ..numbers.publication import Caveat
 from .files import Amount, Grid, GridCell, chart_grid, is_number
 from .model import Chart, Page, Table
-from .publications import named, sources_of
+from .publications import source_words, sources_of
 from .templates import plain
 
 MOMENT = datetime.datetime(2020, 1, 1)  # a date that does not change with the day of the export
@@ -76,7 +75,9 @@ def sheets(page: Page) -> dict[str, Any]:
 
 def preface(page: Page, part: Chart | Table) -> list[str]:
     """What stands above the table of a chart or a table: place and period, and who published its numbers."""
-    published = [f"{page.t(N_('Source:'))} {named(one, page.language)}" for one in sources_of(part.numbers).values()]
+    published = [
+        f"{page.t(N_('Source:'))} {source_words(one, page.language)}" for one in sources_of(part.numbers).values()
+    ]
     return [part.plain_subtitle, *published] if part.plain_subtitle else published
 
 
@@ -86,10 +87,14 @@ def sheet(page: Page, title: str, id: str, grid: Grid, *said: str) -> Any:
     import gptables
 
     caveats = {caveat.caveat: caveat for own in grid.obliged for caveat in own}
-    notes = [[brief(page, own)] for own in grid.obliged] if caveats else [[] for _ in grid.rows]
+    notes = (
+        [[" ".join(page.t(caveat.brief) for caveat in own)] for own in grid.obliged]
+        if caveats
+        else [[] for _ in grid.rows]
+    )
     heads = unlike_heads([*grid.heads, *([page.t(N_("Notes"))] if caveats else [])])
     rows = [[*row, *own] for row, own in zip(grid.rows, notes, strict=True)] or [[""] * len(heads)]
-    columns = [written(list(column)) for column in zip(*rows, strict=True)]
+    columns = [_column_values(list(column)) for column in zip(*rows, strict=True)]
     return gptables.GPTable(
         pd.DataFrame(dict(zip(heads, columns, strict=True)), dtype=object),
         table_name=id,
@@ -100,11 +105,7 @@ def sheet(page: Page, title: str, id: str, grid: Grid, *said: str) -> Any:
     )
 
 
-def brief(page: Page, caveats: Sequence[Caveat]) -> str:
-    return " ".join(page.t(caveat.brief) for caveat in caveats)
-
-
-def written(column: list[GridCell]) -> list[Any]:
+def _column_values(column: list[GridCell]) -> list[Any]:
     """A column's cells as Excel holds them: numbers where every cell that says something is one that Excel keeps
     whole, words else."""
     values = [cell.value if isinstance(cell, Amount) else cell.strip(DASHES) and cell for cell in column]
@@ -134,7 +135,7 @@ def sources_grid(page: Page) -> Grid:
     """Who published the numbers of the page, when, under which licence and address; of a copy, where to check."""
     rows: list[list[GridCell]] = [
         [
-            named(source, page.language),
+            source_words(source, page.language),
             format_moment(source.published, page.language),
             page.t(source.licence),
             " ".join([source.address, *([source.check_at.address] if source.check_at else [])]),

@@ -66,7 +66,7 @@ def read_json(path: Path, allowed: str) -> Any:
     """A JSON file's value; no key stands twice."""
     text = read_text(path, allowed)
     try:
-        return json.loads(text, object_pairs_hook=pairs_once)
+        return json.loads(text, object_pairs_hook=_pairs_once)
     except json.JSONDecodeError as error:
         what = f"unreadable JSON ({error.msg[0].lower()}{error.msg[1:]})"
         raise refuse(path, error.lineno, str(error.colno), found=what, allowed=allowed) from None
@@ -76,7 +76,7 @@ def read_json(path: Path, allowed: str) -> Any:
         raise refuse(path, found=str(error), allowed=allowed) from None
 
 
-def pairs_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+def _pairs_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     names = [name for name, _ in pairs]
     if twice := next((name for name in names if names.count(name) > 1), None) if len(set(names)) < len(names) else None:
         raise ValueError(f"the key {quoted(twice)} a second time")
@@ -89,6 +89,7 @@ def read_rows(path: Path, allowed: str) -> list[list[str]]:
 
 
 def parse_rows(path: Path, text: str) -> list[list[str]]:
+    """A CSV's text as rows, by RFC 4180. Raises InputError, with its line, for broken quoting or an endless cell."""
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
     try:
         return list(reader)
@@ -141,7 +142,7 @@ def read_notebook(path: Path) -> dict[str, Any]:
     if notebook.get("nbformat") != 4:
         raise refuse(path, "-", "nbformat", found=f"nbformat {quoted(notebook.get('nbformat'))}", allowed="4")
     wrong = [Problem(str(path), *cell_place(where), *told) for where, *told in check_shape(notebook, NOTEBOOK)]
-    wrong = wrong or list(check_cell_types(path, notebook["cells"]))
+    wrong = wrong or list(_check_cell_types(path, notebook["cells"]))
     if wrong:
         raise InputError(wrong)
     return dict(notebook)
@@ -153,7 +154,7 @@ def cell_place(where: str) -> tuple[int | str, str]:
     return (int(match[1]), match[2] or "-") if match else ("-", where or "-")
 
 
-def check_cell_types(path: Path, cells: list[dict[str, Any]]) -> Iterator[Problem]:
+def _check_cell_types(path: Path, cells: list[dict[str, Any]]) -> Iterator[Problem]:
     for number, cell in enumerate(cells, start=1):
         if cell["cell_type"] not in CELL_TYPES:
             found = f"the type {quoted(cell['cell_type'])}"

@@ -18,7 +18,9 @@ GRAMMAR = "rfc3987_syntax"
 
 def without(*names: str) -> AbstractContextManager[None]:
     """Have modules that are not loaded yet be absent for what is imported in the block."""
-    return changed(sys.modules, {name: None for name in names if name not in sys.modules})  # None: not to be imported
+    return temporarily(
+        sys.modules, {name: None for name in names if name not in sys.modules}
+    )  # None: not to be imported
 
 
 def import_quickly(*modules: str) -> None:
@@ -41,7 +43,7 @@ def needs(what: str, extra: str, *modules: str) -> None:
 
 
 @contextmanager
-def changed(mapping: MutableMapping[str, Any], values: dict[str, Any]) -> Iterator[None]:
+def temporarily(mapping: MutableMapping[str, Any], values: dict[str, Any]) -> Iterator[None]:
     """Have a mapping other values in the block."""
     before = {name: mapping[name] for name in values if name in mapping}
     mapping.update(values)

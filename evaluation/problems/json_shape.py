@@ -16,9 +16,9 @@ Shape = Any
 def check_shape(value: Any, shape: Shape, where: str = "") -> Told:
     """Where a JSON value has not the shape asked for: (place, found, allowed)."""
     if isinstance(shape, dict):
-        yield from check_keys(value, shape, where)
+        yield from _check_keys(value, shape, where)
     elif isinstance(shape, list):
-        yield from check_items(value, shape[0], where)
+        yield from _check_items(value, shape[0], where)
     elif callable(shape) and not isinstance(shape, type):
         yield from shape(value, where)
     elif not isinstance(value, shape) or (isinstance(value, bool) and shape is not bool):
@@ -26,7 +26,7 @@ def check_shape(value: Any, shape: Shape, where: str = "") -> Told:
         yield where, kind_of_json(value), " or ".join(JSON_KINDS[kind] for kind in kinds)
 
 
-def check_keys(value: Any, shape: dict[str, Shape], where: str) -> Told:
+def _check_keys(value: Any, shape: dict[str, Shape], where: str) -> Told:
     if not isinstance(value, dict):
         yield where, kind_of_json(value), JSON_KINDS[dict]
         return
@@ -39,7 +39,7 @@ def check_keys(value: Any, shape: dict[str, Shape], where: str) -> Told:
             yield place, f"no {name}", "the keys " + ", ".join(each for each in shape if not each.endswith("?"))
 
 
-def check_items(value: Any, shape: Shape, where: str) -> Told:
+def _check_items(value: Any, shape: Shape, where: str) -> Told:
     if not isinstance(value, list):
         yield where, kind_of_json(value), JSON_KINDS[list]
         return
@@ -62,6 +62,7 @@ JSON_KINDS = {dict: "an object", list: "a list", str: "a text", int: "a whole nu
 
 
 def kind_of_json(value: Any) -> str:
+    """A value of JSON in a message: null, a number or a text as it stands, else "an object" or "a list"."""
     if value is None or isinstance(value, bool | int | float):
         return json.dumps(value)
     return f"the text {quoted(value)}" if isinstance(value, str) else JSON_KINDS[type(value)]

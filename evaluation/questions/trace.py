@@ -14,7 +14,7 @@ from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 
-Record = dict[str, Any]
+NumbersRow = dict[str, Any]  # of numbers.json: a number, a claim, a sentence; here with what was found of it
 NUMBERS = "numbers.json"
 WRITTEN = re.compile(r"([-−]?\d(?:[\d\s.,]*\d)?)(\s*(?:millions?\b|M\s?\$))?", re.IGNORECASE)  # a number
 
@@ -26,15 +26,15 @@ class BuiltReview:
         self.folder, self.data = folder, data
 
     @cached_property
-    def whole(self) -> Record:
+    def whole(self) -> dict[str, Any]:
         """All that ``numbers.json`` holds. Raises OSError where there is none, ValueError for one that is cut."""
-        found: Record = json.loads((self.folder / NUMBERS).read_bytes())
+        found: dict[str, Any] = json.loads((self.folder / NUMBERS).read_bytes())
         return found
 
     @cached_property
-    def runs(self) -> dict[str, dict[str, Record]]:
+    def runs(self) -> dict[str, dict[str, NumbersRow]]:
         """The numbers by run and id."""
-        runs: dict[str, dict[str, Record]] = {}
+        runs: dict[str, dict[str, NumbersRow]] = {}
         for row in self.whole["numbers"]:
             runs.setdefault(row["run"], {})[row["id"]] = row
         return runs
@@ -45,21 +45,21 @@ class BuiltReview:
         return own if (self.folder / own).is_file() else f"{language}/index.html"
 
 
-def asked(review: BuiltReview, what: str) -> list[Record]:
+def numbers_meant(review: BuiltReview, what: str) -> list[NumbersRow]:
     """What is asked, a number's id, a page, a number as it is written, or words of a sentence, a title or a conclusion:
     each number that it means, with the places where it stands and its tree down to publications. A figure that several
     runs have comes once."""
-    same: dict[str, list[Record]] = {}
+    same: dict[str, list[NumbersRow]] = {}
     for row in rows_meant(review, what.strip()):
         alike = [row["id"], row["data"] or row["run"], row["exact"]]
         same.setdefault(json.dumps(alike), []).append(row)
     return [
-        tree(review, rows[0], set()) | {"stands": [place for row in rows for place in places(review, row)]}
+        _tree(review, rows[0], set()) | {"stands": [place for row in rows for place in _places(review, row)]}
         for rows in same.values()
     ]
 
 
-def rows_meant(review: BuiltReview, asked: str) -> list[Record]:
+def rows_meant(review: BuiltReview, asked: str) -> list[NumbersRow]:
     """The numbers of an id; else those of a written number; else those that sentences, wordings or else labels with
     these words have: of words around one number, those of that number where there are any."""
     rows = review.whole["numbers"]
@@ -74,7 +74,7 @@ def rows_meant(review: BuiltReview, asked: str) -> list[Record]:
     return narrowed or by_words or by_value
 
 
-def rows_with(review: BuiltReview, words: str) -> Iterator[Record]:
+def rows_with(review: BuiltReview, words: str) -> Iterator[NumbersRow]:
     """The numbers of the sentences that have some words, and those that chose such words."""
     said = [one for one in review.whole["sentences"] if has({"": one["sentence"]}, words)]
     found = [(one["run"], one["numbers"]) for one in said]
@@ -105,7 +105,7 @@ def number_in(asked: str) -> tuple[float | None, str]:
     return value, asked[: found.start()] + asked[found.end() :]
 
 
-def conclusions(review: BuiltReview, what: str) -> list[Record]:
+def claims_meant(review: BuiltReview, what: str) -> list[NumbersRow]:
     """The wordings of a page, of a name, that a figure would change, or that have some words, in any language; where
     none is told, those that numbers chose."""
     claims = review.whole["claims"]
@@ -115,7 +115,7 @@ def conclusions(review: BuiltReview, what: str) -> list[Record]:
     return named or [one for one in claims if has(one["words"], what)]
 
 
-def asked_by(claim: Record) -> list[str]:
+def asked_by(claim: NumbersRow) -> list[str]:
     """What a wording may be asked by: its page, its name, the figures that would change it."""
     return [claim["run"], claim["name"], *(flip["input"] for flip in claim["flips"] or ())]
 
@@ -134,7 +134,7 @@ def squeezed(text: str) -> str:
     return " ".join(re.findall(r"\w+", "".join(sign for sign in plain if not unicodedata.combining(sign))))
 
 
-def places(review: BuiltReview, row: Record) -> Iterator[Record]:
+def _places(review: BuiltReview, row: NumbersRow) -> Iterator[NumbersRow]:
     """Each place where a number stands on its page, by language: the sentence, or the chart or table."""
     for language in review.whole["review"]:
         page = {"page": review.page(row["run"], language), "language": language}
@@ -145,22 +145,22 @@ def places(review: BuiltReview, row: Record) -> Iterator[Record]:
             yield page | {"page": f"{page['page']}#{part}", "sentence": ""}
 
 
-def tree(review: BuiltReview, row: Record, above: set[str]) -> Record:
+def _tree(review: BuiltReview, row: NumbersRow, above: set[str]) -> NumbersRow:
     """A number with what it was worked out from, each with its own, down to publications."""
     whole, rows = review.whole, review.runs[row["run"]]
     named = {name: whole[f"{name}s"].get(row[name], row[name]) for name in ("source", "definition", "place")}
     caveats = {name: whole["caveats"][name] for name in row["caveats"]}
     below = [rows[name] for name in row["inputs"] if name not in above]
-    inputs = [tree(review, part, above | {row["id"]}) for part in below]
-    return row | named | {"caveats": caveats, "cell": cell(review.data, row["data"]), "inputs": inputs}
+    inputs = [_tree(review, part, above | {row["id"]}) for part in below]
+    return row | named | {"caveats": caveats, "cell": _cell(review.data, row["data"]), "inputs": inputs}
 
 
-def cell(data: Path, place: str) -> Record:
+def _cell(data: Path, place: str) -> NumbersRow:
     """The cell of data/ that a figure stands in, with its row; empty where it has none or the file is not there."""
     if not place:
         return {}
     file, number, column = place.split(":")
-    found: Record = {"file": f"data/{file}", "row": int(number), "column": column}
+    found: NumbersRow = {"file": f"data/{file}", "row": int(number), "column": column}
     try:
         with (data / file).open(encoding="utf-8", newline="") as lines:
             header, *rows = csv.reader(lines)
@@ -170,7 +170,7 @@ def cell(data: Path, place: str) -> Record:
     return found | {"text": cells.get(column, ""), "cells": {name: text for name, text in cells.items() if text}}
 
 
-def lines_of_conclusion(claim: Record, language: str) -> Iterator[str]:
+def lines_of_conclusion(claim: NumbersRow, language: str) -> Iterator[str]:
     """A conclusion for a terminal, with what would change it, a line each."""
     yield f"{claim['run']}:{claim['name']} [{claim['choice']}]: “{claim['words'][language]}”"
     if not claim["rule"]:

@@ -31,18 +31,18 @@ def refuse_others(names: dict[str, Any], cells: list[str], tables: Tables) -> No
 
 def declarations(cell: str) -> Iterator[Parameter]:
     """The parameters of a cell: ``decimals: Decimals = 0``."""
-    return filter(None, map(to_parameter, statements(cell)))
+    return filter(None, map(to_parameter, _statements(cell)))
 
 
 def injected(cell: str) -> Iterator[str]:
     """Names that a cell sets."""
-    for node in statements(cell):
+    for node in _statements(cell):
         match node:
             case ast.Assign(targets=[ast.Name(id=name)]):
                 yield name
 
 
-def statements(cell: str) -> list[ast.stmt]:
+def _statements(cell: str) -> list[ast.stmt]:
     try:
         return ast.parse(cell).body
     except SyntaxError:  # a magic

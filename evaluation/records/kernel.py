@@ -38,9 +38,11 @@ class InNotebook(Values):
     missing: list[str] = field(default_factory=list)
 
     def linked(self, number: Number, shown: Shown) -> Markup:
+        """A number's words, its origin on hover: a notebook has no table of origins to lead to."""
         return Markup('<abbr title="{}">{}</abbr>').format(origin_of(number, self.language), shown.words)
 
     def unknown(self, name: str) -> str:
+        """The name as it is written, noted as missing."""
         self.missing += [] if name in self.missing else [name]
         return f"{{{name}}}"
 
@@ -65,7 +67,7 @@ def side_by_side(source: str, values: dict[str, InNotebook]) -> dict[str, str]:
         if found := typed_number(text, language):
             raise Refused(f"found a typed number ({found}) in prose; allowed: {NAMES}")
     first = next(iter(values))
-    columns = [column(values[language], text, language == first) for language, text in texts.items()]
+    columns = [_column(values[language], text, language == first) for language, text in texts.items()]
     html = f'{not_yet(values[first])}<div style="{ROW}">{"".join(columns)}</div>'
     return {"text/html": html, "text/plain": "prose"}
 
@@ -76,7 +78,7 @@ def not_yet(values: InNotebook) -> str:
     return f"<p><em>Not recorded yet: {names}. Run the cells that record them.</em></p>" if names else ""
 
 
-def column(values: InNotebook, text: str, first: bool) -> str:
+def _column(values: InNotebook, text: str, first: bool) -> str:
     """The HTML of a prose in one language, as one column."""
     html = FOR_PAGES.sub("", LED_ON.sub(r"\1", values.html(renderer(first)(text))))
     html = TITLES.sub(lambda match: match[1] + match[2].upper(), html)

@@ -41,7 +41,7 @@ def bundle(record: dict[str, Any]) -> dict[str, str]:
     cells = record.get("rows", [])
     rows = [[{"words": cell_in_words(cell), "number": "text" not in cell} for cell in row] for row in cells]
     heads = [translate(head, "en") for head in record.get("columns", [])]
-    return {"text/html": template().render(record=record, heads=heads, rows=rows, said=said(record))}
+    return {"text/html": template().render(record=record, heads=heads, rows=rows, said=_said(record))}
 
 
 def of_chart(record: dict[str, Any]) -> dict[str, str]:
@@ -69,7 +69,7 @@ def source_line(numbers: list[Number]) -> str:
     return "Source: " + "; ".join(f"{source} (release of {day})" if day else source for source, day in days.items())
 
 
-def said(record: dict[str, Any]) -> list[str]:
+def _said(record: dict[str, Any]) -> list[str]:
     """What a record under a name says in words; of a number also when, where from and what must be said of it."""
     if "number" in record:
         number = read_number(record["number"])

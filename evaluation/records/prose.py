@@ -17,12 +17,12 @@ import mistune
 from markupsafe import Markup, escape
 
 from ..language import YEARS, Text, format_period, is_data, machine_moment, names, translate
-from ..language.placeholders import NAME
+from ..language.placeholders import NAME, names_asked
 from ..numbers.notation import Shown, noun, show
 from ..numbers.number import Number
 from ..numbers.wording import FORMS, said
 from ..problems import Refused
-from .record import VALUE, outputs, read_number, wording_of
+from .record import VALUE, read_number, records_in, wording_of
 
 # A "not found" leads to where something was looked for: ``[we found no figures](#search-spending)``, in prose by
 # Markdown, in a text of the catalogue or of data/ by the same words.
@@ -47,7 +47,7 @@ class Values:
     def of(cls, notebook: Any, language: str) -> Values:
         """Read from the outputs of an executed notebook."""
         values = cls(language)
-        for _, kind, record in outputs(notebook):
+        for _, kind, record in records_in(notebook):
             if kind == VALUE:
                 values.take(record)
         return values
@@ -83,7 +83,7 @@ class Values:
 
     def has_absent(self, template: str) -> bool:
         """Whether Markdown uses a name recorded as absent."""
-        return any(match[1] in self.absent for match in NAME.finditer(template))
+        return not self.absent.isdisjoint(names_asked(template))
 
     def html(self, text: str) -> Markup:
         """Escaped text or rendered Markdown with its names filled as links, times and names."""
@@ -189,11 +189,13 @@ class Renderer(mistune.HTMLRenderer):
     headings = True
 
     def heading(self, text: str, level: int, **attributes: Any) -> str:
+        """A heading, or a bold paragraph as large."""
         if self.headings:
             return super().heading(text, level, **attributes)
         return f'<p><strong style="font-size: {2 - level / 4}em">{text}</strong></p>\n'
 
     def image(self, text: str, url: str, title: str | None = None) -> str:
+        """Raises Refused: a picture is a chart, with its table."""
         raise Refused(f"found a picture in Markdown ({url}); allowed: text, links, tables; charts for pictures")
 
 

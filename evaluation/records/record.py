@@ -22,6 +22,7 @@ VALUE = "application/vnd.evaluation.value+json"
 TABLE = "application/vnd.evaluation.table+json"
 CHART = "application/vnd.evaluation.chart+json"
 SCHEMA = 1
+Record = dict[str, Any]  # what a cell leaves: a value, a table or a chart
 
 
 @dataclasses.dataclass(frozen=True)
@@ -131,7 +132,7 @@ def cell_numbers(cell: dict[str, Any]) -> list[Number]:
     return [read_number(r) for r in cell.get("numbers", [cell["number"]] if "number" in cell else [])]
 
 
-def outputs(notebook: Any) -> Iterator[tuple[int, str, dict[str, Any]]]:
+def records_in(notebook: Any) -> Iterator[tuple[int, str, dict[str, Any]]]:
     """Every record of an executed notebook: (cell number, kind, record)."""
     for index, cell in enumerate(notebook.cells):
         for output in cell.get("outputs", []):

@@ -61,7 +61,7 @@ class Tabling:
         key = key_of(column)
         by_code = self.labels(str(frame.columns.name), [key]).get(key) if frame.columns.name else None
         moment = in_both(key) if is_year(column) or not isinstance(column, int) else None
-        if head := by_code or (key if key in catalogue() else None) or title_of(self.figures, key) or moment:
+        if head := by_code or (key if key in catalogue() else None) or _title_of(self.figures, key) or moment:
             return head
         raise self.refused(column, "no heading", f'heads={{..., {column!r}: N_("...")}}')
 
@@ -86,7 +86,7 @@ class Tabling:
             typed = isinstance(cell, str) and not has_words(cell) and any(map(str.isdigit, cell))
             if (not words and not years) or typed:
                 dtype = getattr(column, "dtype", type(cell).__name__)
-                raise self.refused(name, f"{shown(cell)} ({dtype}), which has no origin", BARE)
+                raise self.refused(name, f"{_shown(cell)} ({dtype}), which has no origin", BARE)
 
     def named(self, number: Number, name: str, said: list[Any]) -> Number:
         """A measure is the one that was recorded, or gets a name, a formula, and its row and column for a label."""
@@ -103,7 +103,7 @@ class Tabling:
         return TableRefused(f"table {self.table}: column {column!r}: found {found}; allowed: {allowed}")
 
 
-def shown(cell: Any) -> str:
+def _shown(cell: Any) -> str:
     """A cell as a message shows it."""
     return repr(cell) if isinstance(cell, str) else str(cell)
 
@@ -133,7 +133,7 @@ def with_index(table: str, frame: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def title_of(figures: Figures, name: str) -> Text | None:
+def _title_of(figures: Figures, name: str) -> Text | None:
     """A column's title in the data package, the first under that name that there is in the languages asked for."""
     for resource in figures.tables.resources.values():
         for field in resource["schema"]["fields"]:

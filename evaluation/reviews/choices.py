@@ -27,6 +27,7 @@ class OneOf:
     values: Callable[[Tables], list[str]]
 
     def holds(self, value: Any, tables: Tables) -> bool:
+        """Whether a value is one of them."""
         return value in self.values(tables)
 
     def words(self, tables: Tables) -> str:
@@ -42,6 +43,7 @@ class Range:
     high: float
 
     def holds(self, value: Any, tables: Tables) -> bool:
+        """Whether a number lies in the range."""
         return bool(self.low <= value <= self.high)
 
     def words(self, tables: Tables) -> str:
@@ -66,28 +68,28 @@ Series = Callable[[Tables, dict[str, Any]], list[int]]  # the years of a series,
 @lru_cache
 def types() -> dict[str, Any]:
     """Every type by its name: this module's, those that are added, and Python's own."""
-    named = [(name, kind) for module in modules() for name, kind in vars(module).items()]
+    named = [(name, kind) for module in _modules() for name, kind in vars(module).items()]
     own = {name: kind for name, kind in named if get_origin(kind) is Annotated}
     return own | {kind.__name__: kind for kind in (str, int, float, bool)}
 
 
-def modules() -> list[Any]:
+def _modules() -> list[Any]:
     return [import_module(name) for name in (__name__, *ADDED)]
 
 
-def first_year_not_after_last(tables: Tables, first_year: int, last_year: int) -> Refusal | None:
+def _first_year_not_after_last(tables: Tables, first_year: int, last_year: int) -> Refusal | None:
     if first_year > last_year:
         return "first_year", f"{first_year} after last_year {last_year}", f"a year up to {last_year}"
     return None
 
 
-def earlier_year_before_later(tables: Tables, earlier_year: int, later_year: int) -> Refusal | None:
+def _earlier_year_before_later(tables: Tables, earlier_year: int, later_year: int) -> Refusal | None:
     if earlier_year >= later_year:
         return "earlier_year", f"{earlier_year} with later_year {later_year}", f"a year before {later_year}"
     return None
 
 
-RULES: tuple[ParameterRule, ...] = (first_year_not_after_last, earlier_year_before_later)
+RULES: tuple[ParameterRule, ...] = (_first_year_not_after_last, _earlier_year_before_later)
 COMPLETED: dict[str, Callable[[Tables, dict[str, Any]], dict[str, Any]]] = {}  # by the parameter
 SERIES: dict[str, Series] = {}  # by the parameter that is a year of it; "" is that of any other year
 
@@ -96,7 +98,7 @@ def refusals(tables: Tables, values: dict[str, Any]) -> Iterator[Refusal]:
     """What speaks against values that each fit their type, by every rule whose parameters a chapter has: of one
     parameter the first cause, what the data say before what holds for any."""
     told = set()
-    for rule in (rule for module in reversed(modules()) for rule in module.RULES):
+    for rule in (rule for module in reversed(_modules()) for rule in module.RULES):
         wanted = list(inspect.signature(rule).parameters)[1:]
         refusal = rule(tables, **{name: values[name] for name in wanted}) if set(wanted) <= set(values) else None
         if refusal and refusal[0] not in told:
@@ -106,14 +108,14 @@ def refusals(tables: Tables, values: dict[str, Any]) -> Iterator[Refusal]:
 
 def completed(tables: Tables, values: dict[str, Any], given: set[str]) -> dict[str, Any]:
     """The values, where a parameter that nobody has ``given`` goes by the others."""
-    for name, own in ((name, own) for module in modules() for name, own in module.COMPLETED.items()):
+    for name, own in ((name, own) for module in _modules() for name, own in module.COMPLETED.items()):
         values = own(tables, values) if name in values and name not in given else values
     return values
 
 
-def own_years(tables: Tables, name: str, values: dict[str, Any]) -> list[int]:
+def years_of_series(tables: Tables, name: str, values: dict[str, Any]) -> list[int]:
     """The years of the series that a year parameter is about, oldest first; empty where it has none."""
-    series = {key: years for module in modules() for key, years in module.SERIES.items()}
+    series = {key: years for module in _modules() for key, years in module.SERIES.items()}
     return series.get(name, series.get("", lambda *_: []))(tables, values)
 
 
@@ -122,7 +124,7 @@ def resolved(tables: Tables, values: dict[str, Any], years: list[str]) -> tuple[
     has no series. ``years`` names the parameters that are years."""
     found = dict(values)
     for name in (name for name in years if values[name] == LATEST):
-        series = own_years(tables, name, values)
+        series = years_of_series(tables, name, values)
         if not series:
             others = {key: value for key, value in values.items() if key not in years}
             without = (name, f"{LATEST!r}, a year without a series of its own", "a year as a number")
@@ -139,7 +141,7 @@ def left_out(tables: Tables, values: dict[str, Any], years: list[str]) -> list[L
 
     Of the years about one series (the first and the last asked for) the later one counts.
     """
-    series = {name: tuple(found) for name in years if (found := own_years(tables, name, values))}
+    series = {name: tuple(found) for name in years if (found := years_of_series(tables, name, values))}
     last_first = list(reversed(series))  # of two alike, the one declared later is the end
     ends = {of: max((n for n in last_first if series[n] == of), key=lambda n: values[n]) for of in series.values()}
     return [{"parameter": n, "asked": values[n], "latest": of[-1]} for of, n in ends.items() if values[n] < of[-1]]

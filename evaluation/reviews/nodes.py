@@ -34,6 +34,7 @@ class Nodes:
         return Problem(str(self.path), row, column)
 
     def problem(self, node: yaml.Node | None, found: str, allowed: str) -> None:
+        """Note what is wrong at a node; the reading goes on, so that all mistakes are told at once."""
         self.problems.append(replace(self.at(node), found=found, allowed=allowed))
 
     def mapping(
@@ -62,6 +63,7 @@ class Nodes:
         return found
 
     def items(self, node: yaml.Node | None, of: str) -> list[yaml.Node]:
+        """The nodes of a list ``of`` something; an empty list and anything else are problems, none at all is not."""
         if node is None:
             return []
         if not isinstance(node, yaml.SequenceNode) or not node.value:
@@ -103,6 +105,7 @@ class Nodes:
         return value
 
     def scalars(self, node: yaml.Node | None) -> dict[str, yaml.ScalarNode]:
+        """A mapping's keys to their scalars; any other value is a problem, and left out."""
         keys = self.mapping(node, ())
         self.only_scalars(list(keys.values()))
         return {name: value for name, value in keys.items() if isinstance(value, yaml.ScalarNode)}
@@ -117,6 +120,7 @@ class Nodes:
 
 
 def is_day(text: str) -> bool:
+    """Whether a text is a day of the calendar, YYYY-MM-DD."""
     try:
         return date.fromisoformat(text).isoformat() == text
     except ValueError:
@@ -136,7 +140,7 @@ def what(node: yaml.Node) -> str:
 
 
 @dataclass
-class Asked:
+class ChapterEntry:
     """What a review file asks of one chapter, each value with its place in the file."""
 
     chapter: yaml.ScalarNode

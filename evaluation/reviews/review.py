@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from ..language import LANGUAGES
+from ..language.spelling import without_accents
 from . import choices
 from .parameters import ChapterFile, Scalar
 
@@ -72,6 +72,5 @@ def slug(chapter: ChapterFile, values: dict[str, Scalar]) -> str:
 
 
 def ascii_of(value: Scalar) -> str:
-    decomposed = unicodedata.normalize("NFKD", str(value)).lower()
-    text = "".join(c for c in decomposed if not unicodedata.combining(c))
-    return re.sub(r"[^a-z0-9]+", "-", text).strip("-")
+    """A value as a part of a file's name: a-z, 0-9 and single dashes, accents left out."""
+    return re.sub(r"[^a-z0-9]+", "-", without_accents(str(value))).strip("-")

@@ -18,7 +18,7 @@ from ..problems import InputError, Problem, in_order, listed, nearest, quoted, r
 from ..problems.foreign import read_yaml
 from ..problems.paths import LONGEST_NAME
 from . import choices
-from .nodes import Asked, Nodes, is_day, what
+from .nodes import ChapterEntry, Nodes, is_day, what
 from .parameters import ChapterFile, Scalar, check_value, convert, read_chapter
 from .review import ANNEX, FRONT, Review, Run, slug
 
@@ -41,6 +41,7 @@ class Reader(Nodes):
         self.known = sorted(p.stem for p in notebooks.glob("*.ipynb"))
 
     def read(self) -> Review:
+        """The review. Raises InputError with every mistake in the file, each with its row and column."""
         root = self.compose()
         keys = self.mapping(
             root,
@@ -61,8 +62,8 @@ class Reader(Nodes):
         }
         asked = [a for node in self.items(keys.get("chapters"), "chapters") if (a := self.asked(node))]
         runs = self.without_twins([run for entry in asked for run in self.runs(entry)])
-        self.check_settings(runs)
-        self.check_slugs(runs)
+        self._check_settings(runs)
+        self._check_slugs(runs)
         if self.problems:
             raise InputError(in_order(self.problems))
         chosen = [run for run, _ in runs]
@@ -81,18 +82,18 @@ class Reader(Nodes):
         names = sorted(f"parameters/{path.name}" for path in folder.glob("*.yml"))
         return f", such as {listed(names)}" if names else ""
 
-    def asked(self, node: yaml.Node) -> Asked | None:
+    def asked(self, node: yaml.Node) -> ChapterEntry | None:
         """One entry of ``chapters``: a name, or a mapping with parameters, matrix and exclude."""
         if isinstance(node, yaml.ScalarNode):
-            return Asked(node) if self.chapter(node) else None
+            return ChapterEntry(node) if self._chapter(node) else None
         known = ("chapter", "parameters", "matrix", "exclude", "part", "bridge")
         keys = self.mapping(node, known, required=("chapter",))
         name = keys.get("chapter")
         if name is not None and not isinstance(name, yaml.ScalarNode):
             self.problem(name, what(name), "a chapter's name")
-        if not isinstance(name, yaml.ScalarNode) or not self.chapter(name):
+        if not isinstance(name, yaml.ScalarNode) or not self._chapter(name):
             return None
-        entry = Asked(
+        entry = ChapterEntry(
             name,
             keys=keys,
             part=self.text(keys.get("part"), lambda text: text in (FRONT, ANNEX), f"{FRONT}, once, or {ANNEX}"),
@@ -109,7 +110,7 @@ class Reader(Nodes):
             entry.exclude = [self.scalars(item) for item in self.items(keys["exclude"], "combinations")]
         return entry
 
-    def chapter(self, node: yaml.ScalarNode) -> ChapterFile | None:
+    def _chapter(self, node: yaml.ScalarNode) -> ChapterFile | None:
         name = str(node.value)
         if name not in self.known:
             self.problem(node, f"the chapter {quoted(name)}{nearest(name, self.known)}", listed(self.known))
@@ -122,7 +123,7 @@ class Reader(Nodes):
                 return None
         return self.chapters[name]
 
-    def runs(self, entry: Asked) -> Iterator[tuple[Run, yaml.Node]]:
+    def runs(self, entry: ChapterEntry) -> Iterator[tuple[Run, yaml.Node]]:
         """The runs of an entry: one for each combination of the matrix that is not excluded."""
         chapter = self.chapters[str(entry.chapter.value)]
         for name in [*entry.parameters, *entry.matrix, *(n for e in entry.exclude for n in e)]:
@@ -137,7 +138,7 @@ class Reader(Nodes):
         if any(not values for values in matrix.values()):
             return
         combinations = [known | dict(zip(matrix, c, strict=True)) for c in itertools.product(*matrix.values())]
-        left = [nodes for nodes in combinations if not any(excluded(nodes, out) for out in entry.exclude)]
+        left = [nodes for nodes in combinations if not any(_excluded(nodes, out) for out in entry.exclude)]
         for nodes in left:
             for run, where in self.run(chapter, nodes, entry.chapter):
                 yield replace(run, part=entry.part, bridge=entry.bridge), where
@@ -206,7 +207,7 @@ class Reader(Nodes):
             if self.asks_for(run.slug, run.unset) or (run.slug not in asked and first[run.slug] is run)
         ]
 
-    def check_settings(self, runs: list[tuple[Run, yaml.Node]]) -> None:
+    def _check_settings(self, runs: list[tuple[Run, yaml.Node]]) -> None:
         asked = [run.chapter for run, _ in runs if self.asks_for(run.slug, run.unset)]
         chapters = asked if self.only and asked else self.chapters.values()
         declared = sorted({name for chapter in chapters for name in chapter.parameters})
@@ -215,7 +216,7 @@ class Reader(Nodes):
                 found = f"the parameter {quoted(name)}{nearest(name, declared)}"
                 self.problems.append(Problem("--set", "-", name, found, ", ".join(declared)))
 
-    def check_slugs(self, runs: list[tuple[Run, yaml.Node]]) -> None:
+    def _check_slugs(self, runs: list[tuple[Run, yaml.Node]]) -> None:
         for _, node in [one for one in runs if one[0].part == FRONT][1:]:
             self.problem(node, "a second front page", "one page that opens the review")
         seen: dict[str, yaml.Node] = {}
@@ -229,7 +230,7 @@ class Reader(Nodes):
             seen.setdefault(run.slug, node)
 
 
-def excluded(nodes: dict[str, yaml.ScalarNode], out: dict[str, yaml.ScalarNode]) -> bool:
+def _excluded(nodes: dict[str, yaml.ScalarNode], out: dict[str, yaml.ScalarNode]) -> bool:
     return bool(out) and all(name in nodes and nodes[name].value == node.value for name, node in out.items())
 
 

@@ -44,6 +44,7 @@ class Recorder(Session):
         self.request: dict[str, Any] = {}
 
     def send(self, stream: Any, msg_or_type: Any, content: Any = None, *_: Any, **__: Any) -> Any:
+        """Keep a message for the client instead of sending it, as the answer to the cell that runs."""
         message = msg_or_type if isinstance(msg_or_type, dict) else self.msg(msg_or_type, content)
         self.messages.append(message | {"parent_header": self.request})
         return message
@@ -64,12 +65,15 @@ class Stream(io.TextIOBase):
             os.dup2(file.fileno(), descriptor)
 
     def fileno(self) -> int:
+        """The descriptor that other programs of the run write to."""
         return self.descriptor
 
     def writable(self) -> bool:
+        """Always."""
         return True
 
     def write(self, text: str) -> int:
+        """Keep a text until the next flush. Raises TooMuchOutput."""
         Stream.written += len(text)
         if Stream.written > MOST_OUTPUT:
             raise TooMuchOutput(f"found more than {MOST_OUTPUT} characters of output; allowed: up to that many a run")
@@ -77,6 +81,7 @@ class Stream(io.TextIOBase):
         return len(text)
 
     def flush(self) -> None:
+        """Send what was written since the last time, and what came through the descriptor."""
         if self.closed:
             return
         os.lseek(self.descriptor, self.position, os.SEEK_SET)  # its end, once it is read
@@ -111,6 +116,7 @@ class Client:
         sys.stdout, sys.stderr = self.streams
 
     async def execute(self, code: str, store_history: bool = True, stop_on_error: bool = True) -> str:
+        """Run a cell to its end; its messages are there before its id is given."""
         header = self.session.msg_header("execute_request")
         self.session.request = header
         content = await self.kernel.do_execute(code, silent=False, store_history=store_history)  # type: ignore[no-untyped-call]
@@ -124,11 +130,13 @@ class Client:
         return str(header["msg_id"])
 
     def kernel_info(self) -> str:
+        """Ask for the kernel's language, which is answered at once."""
         header = self.session.msg_header("kernel_info_request")
         self.replies.append({"parent_header": header, "content": {"language_info": self.kernel.language_info}})
         return str(header["msg_id"])
 
     async def is_alive(self) -> bool:
+        """Always: a kernel that dies takes this process with it."""
         return True
 
 
@@ -170,5 +178,6 @@ class WarmEngine(Engine):  # type: ignore[misc]
 
     @classmethod
     def execute_managed_notebook(cls, nb_man: Any, kernel_name: str, **options: Any) -> Any:
+        """Run the cells with `WarmClient`; Papermill manages the notebook."""
         known = {name: options[name] for name in ("coalesce_streams", "record_timing", "allow_error_names", "tell")}
         return WarmClient(nb_man, **known).execute()

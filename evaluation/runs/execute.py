@@ -17,7 +17,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
-from ..data.sources import FOLDER
+from ..data.sources import DATA_VARIABLE
 from ..language import ASKED, LANGUAGES
 from ..language.prose_cells import is_analysis, is_prose
 from ..problems.hints import advised
@@ -67,6 +67,7 @@ class Outcome:
 
     @property
     def failed(self) -> bool:
+        """Whether it ended with an error."""
         return bool(self.error)
 
 
@@ -78,7 +79,7 @@ def cores() -> int:
 def execute(job: Job, tell: Callable[[int], Any]) -> Outcome:
     """Execute one chapter by Papermill in this very process, which does nothing else (see `engine`); ``tell`` hears the
     number of each cell that begins. The notebook is kept, however it ends."""
-    asked = {FOLDER: str(job.data.resolve()), ASKED: " ".join(job.about.get("languages", LANGUAGES))}
+    asked = {DATA_VARIABLE: str(job.data.resolve()), ASKED: " ".join(job.about.get("languages", LANGUAGES))}
     os.environ.update(ENVIRONMENT, PYTHONPATH=python_path(), **asked)
     sys.path.insert(0, str(job.notebook.parent.resolve()))  # a module beside the chapter, as in JupyterLab
     with TemporaryDirectory() as folder:
@@ -197,14 +198,14 @@ def assemble(job: Job, results: Results) -> dict[str, Any]:
         cell |= {"execution_count": None, "outputs": []} if cell["cell_type"] == "code" else {}
     injected = place_of_injected(job, notebook["cells"])
     if results and injected is not None:
-        notebook["cells"].insert(injected, injected_cell(job))
+        notebook["cells"].insert(injected, _injected_cell(job))
     analysis = [cell for cell in notebook["cells"] if is_analysis(cell)]
     for cell, (count, outputs) in zip(analysis, results, strict=False):
         cell |= {"execution_count": count, "outputs": outputs}
     return notebook
 
 
-def injected_cell(job: Job) -> dict[str, Any]:
+def _injected_cell(job: Job) -> dict[str, Any]:
     source = "\n".join(["# Parameters", *(f"{name} = {value!r}" for name, value in job.parameters.items())])
     return {
         "cell_type": "code",

@@ -22,7 +22,7 @@ from threading import Lock, Thread
 from types import ModuleType
 from typing import Any
 
-from ..problems.imports import changed
+from ..problems.imports import temporarily
 from .execute import ENVIRONMENT, NO_RESULTS, Job, Outcome, cores, execute, python_path, write_notebook
 
 FORKS = sys.platform == "linux"
@@ -40,8 +40,8 @@ def starting() -> Iterator[dict[str, str]]:
     ChildProcessError where the process that others fork from is gone."""
     with ONE_AT_A_TIME, without_interrupts():
         own = dict(os.environ)
-        runs = changed(os.environ, ENVIRONMENT | {"PYTHONPATH": python_path()})
-        with runs, changed(sys.modules, {"__main__": ModuleType("__main__")}):
+        runs = temporarily(os.environ, ENVIRONMENT | {"PYTHONPATH": python_path()})
+        with runs, temporarily(sys.modules, {"__main__": ModuleType("__main__")}):
             try:
                 yield own
             except (EOFError, ConnectionError):
@@ -65,7 +65,7 @@ def place_sockets() -> None:
     """Have multiprocessing make its folder of sockets now; below /tmp where the way to temporary files is too long for
     a socket, as Python 3.14 does."""
     folder = tempfile.gettempdir()
-    with changed(vars(tempfile), {"tempdir": "/tmp" if FORKS and len(folder) > LONGEST_PATH else folder}):
+    with temporarily(vars(tempfile), {"tempdir": "/tmp" if FORKS and len(folder) > LONGEST_PATH else folder}):
         get_temp_dir()
 
 
@@ -93,14 +93,14 @@ class Runs:
         said, says = CONTEXT.Pipe(duplex=False)
         with said:
             with says:
-                process = self.start(job, says)
+                process = self._start(job, says)
             try:
-                return self.outcome(job, process, said)
+                return self._outcome(job, process, said)
             finally:
                 end(process)
                 self.processes.discard(process)
 
-    def start(self, job: Job, says: Connection) -> Any:
+    def _start(self, job: Job, says: Connection) -> Any:
         with starting() as environment:
             process = CONTEXT.Process(target=begin, args=(job, says, environment))
             process.start()
@@ -109,7 +109,7 @@ class Runs:
             end(process)
         return process
 
-    def outcome(self, job: Job, process: Any, said: Connection) -> Outcome:
+    def _outcome(self, job: Job, process: Any, said: Connection) -> Outcome:
         """What a run says of its end; it says too which cell it begins."""
         cell: int | str = "-"
         deadline = time.monotonic() + self.seconds
@@ -124,6 +124,7 @@ class Runs:
         return without_outputs(job, cell, longer)
 
     def stop(self) -> None:
+        """End every run with its group; one that starts meanwhile is ended too."""
         self.stopped = True
         for process in list(self.processes):
             end(process)
@@ -168,7 +169,7 @@ def how_it_ended(process: Any) -> str:
 def begin(job: Job, says: Connection, environment: dict[str, str]) -> None:
     """In a process of its own: execute one job, and say how it ended."""
     import_module(f"{__package__}.warm")
-    settle(environment)
+    settle_process(environment)
     if FORKS:
         import resource
 
@@ -182,7 +183,7 @@ def begin(job: Job, says: Connection, environment: dict[str, str]) -> None:
     os._exit(0)  # what libraries do at the end of a process takes a quarter of a second, and nothing needs it
 
 
-def settle(environment: dict[str, str]) -> None:
+def settle_process(environment: dict[str, str]) -> None:
     """Give this process an environment and a group of its own, which ends with the build."""
     os.environ.clear()
     os.environ.update(environment)

@@ -94,7 +94,7 @@ class Folders:
                 if place.startswith(folder + os.sep) and os.path.isdir(place):
                     return UNKNOWN if name == "data" and listed and not real.startswith(folders[1]) else ""
                 if place.startswith(folder + os.sep):
-                    return f"{name}/{source_of(os.path.relpath(place, folder).replace(os.sep, '/'))}"
+                    return f"{name}/{_source_of(os.path.relpath(place, folder).replace(os.sep, '/'))}"
         known = any(place.startswith(self.environment) for place in (path, real))
         return UNKNOWN if not known and os.path.isfile(path) else ""
 
@@ -108,7 +108,7 @@ def surroundings() -> list[str]:
     return [f"{folder}{os.sep}" for folder in (*folders, *system)] + list(own)
 
 
-def source_of(name: str) -> str:
+def _source_of(name: str) -> str:
     """A module's file, where its compiled one was opened."""
     return source_from_cache(name).replace(os.sep, "/") if name.endswith(".pyc") and "__pycache__" in name else name
 

@@ -46,18 +46,18 @@ def new_chapter(notebooks: Path, name: str) -> Path:
     content = json.loads(CHAPTER.read_text(encoding="utf-8"))
     row = first_figure(notebooks.parent / "data")
     figure, languages = row["figure"], [language for language in LANGUAGES if f"label_{language}" in row]
-    titles = {language: title_of(row[f"label_{language}"], language, name) for language in languages}
+    titles = {language: _title_of(row[f"label_{language}"], language, name) for language in languages}
     content["metadata"]["evaluation"]["title"] = titles
     imports, parameters, analysis, prose, caveats = content["cells"]
-    set_source(imports, "from evaluation import review")
-    set_source(parameters, "# What may be asked of this chapter, such as: since: Year = 2022  # the first year shown")
-    set_source(analysis, f'chapter = review.open()\nchapter.record(number=chapter.figures["{figure}"])')
+    _set_source(imports, "from evaluation import review")
+    _set_source(parameters, "# What may be asked of this chapter, such as: since: Year = 2022  # the first year shown")
+    _set_source(analysis, f'chapter = review.open()\nchapter.record(number=chapter.figures["{figure}"])')
     said = {"en": "The number is {number}.", "fr": "Le nombre est {number}."}
-    set_source(prose, prose_cell({language: f"# {titles[language]}\n\n{said[language]}" for language in languages}))
-    set_source(caveats, f'chapter.show_caveats(chapter.figures["{figure}"])')
+    _set_source(prose, prose_cell({language: f"# {titles[language]}\n\n{said[language]}" for language in languages}))
+    _set_source(caveats, f'chapter.show_caveats(chapter.figures["{figure}"])')
     for number, cell in enumerate(content["cells"], start=1):
         cell["id"] = f"{name}-{number:02}"[-64:]
-    write_json(path, content)
+    _write_json(path, content)
     return path
 
 
@@ -81,18 +81,18 @@ def new_table(data: Path, name: str) -> Path:
     if "" in header:
         raise refuse(path, 1, str(header.index("") + 1), found="a column without a name", allowed="a name")
     columns = {column: [row[place] for row in rows] for place, column in enumerate(header)}
-    fields = [field_of(column, cells) for column, cells in columns.items()]
+    fields = [_field_of(column, cells) for column, cells in columns.items()]
     keys = [field["name"] for field in fields if "figures" not in field and field["name"] not in BESIDE]
     references = [(column, KEYS[column]) for column in columns if KEYS.get(column) in known]
     foreign = [{"fields": [c], "reference": {"resource": table, "fields": [c]}} for c, table in references]
     schema = {"fields": fields, "primaryKey": keys, "foreignKeys": foreign}
-    package["resources"].append({"name": name, "path": path.name, "title": titled(name), "schema": schema})
+    package["resources"].append({"name": name, "path": path.name, "title": _titled(name), "schema": schema})
     indented = re.match(r"\{\n( +)", text)  # as it is, so that a version shows the added lines alone
-    write_json(contract, package, len(indented[1]) if indented else 1)
+    _write_json(contract, package, len(indented[1]) if indented else 1)
     return contract
 
 
-def field_of(column: str, cells: list[str]) -> dict[str, Any]:
+def _field_of(column: str, cells: list[str]) -> dict[str, Any]:
     """A column by what its cells are. Numbers that are no moment are figures."""
     filled = [cell for cell in cells if cell]
     kinds = (("integer", r"-?\d+"), ("number", r"-?\d+(\.\d+)?"))
@@ -100,16 +100,16 @@ def field_of(column: str, cells: list[str]) -> dict[str, Any]:
     numbers = kind != "string" and column not in MOMENTS | BESIDE
     required = {"constraints": {"required": True}} if len(filled) == len(cells) else {}
     exact = {"type": "string", "decimal": True} if kind == "number" else {"type": kind}  # a trailing zero is kept
-    return {"name": column, "title": titled(column)} | exact | required | ({"figures": True} if numbers else {})
+    return {"name": column, "title": _titled(column)} | exact | required | ({"figures": True} if numbers else {})
 
 
-def titled(name: str) -> str:
+def _titled(name: str) -> str:
     return name.replace("_", " ").replace("-", " ").capitalize()
 
 
-def title_of(label: str, language: str, name: str) -> str:
+def _title_of(label: str, language: str, name: str) -> str:
     """A figure's label as a chapter's title; the chapter's name where it is too long for one, or has a number."""
-    return titled(name) if len(label.split()) > MOST_WORDS or unfounded(label, language) else label
+    return _titled(name) if len(label.split()) > MOST_WORDS or unfounded(label, language) else label
 
 
 def first_figure(data: Path) -> dict[str, str]:
@@ -123,7 +123,7 @@ def leave_out(folder: Path, other: str) -> None:
     package = json.loads((folder / "data" / "datapackage.json").read_text(encoding="utf-8"))
     for resource in package["resources"]:
         keep_columns(folder / "data", resource, f"_{other}")
-    write_json(folder / "data" / "datapackage.json", package)
+    _write_json(folder / "data" / "datapackage.json", package)
     review = folder / "parameters" / "review.yml"
     words = re.sub(rf"\n +{other}: .*", "", review.read_text(encoding="utf-8"))
     (language,) = set(LANGUAGES) - {other}
@@ -132,8 +132,8 @@ def leave_out(folder: Path, other: str) -> None:
     content = json.loads(path.read_text(encoding="utf-8"))
     del content["metadata"]["evaluation"]["title"][other]
     for cell in content["cells"]:
-        set_source(cell, in_one("".join(cell["source"]), language))
-    write_json(path, content)
+        _set_source(cell, in_one("".join(cell["source"]), language))
+    _write_json(path, content)
 
 
 def keep_columns(data: Path, resource: dict[str, Any], end: str) -> None:
@@ -163,9 +163,9 @@ def prose_cell(texts: dict[str, str]) -> str:
     return f"%%prose{english}" + (f"\n%%fr\n{texts['fr']}" if "fr" in texts else "")
 
 
-def set_source(cell: dict[str, Any], source: str) -> None:
+def _set_source(cell: dict[str, Any], source: str) -> None:
     cell["source"] = source.splitlines(keepends=True)
 
 
-def write_json(path: Path, content: dict[str, Any], indent: int = 1) -> None:
+def _write_json(path: Path, content: dict[str, Any], indent: int = 1) -> None:
     path.write_text(json.dumps(content, ensure_ascii=False, indent=indent) + "\n", encoding="utf-8")

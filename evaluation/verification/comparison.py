@@ -17,10 +17,9 @@ from ..building import manifest
 from ..language import LANGUAGES, N_, format_moment, format_period, translate
 from ..pages import glossary, searches
 from ..pages.blocks import HEADINGS, Block, blocks, parsed
-from ..pages.numbers_file import NAME, words_of
-from ..pages.numbers_file import Record as Row
+from ..pages.numbers_file import NAME, NumbersRow, words_of
 from ..problems import LONG, refuse, visible
-from .file_comparison import changed
+from .file_comparison import changed_spans
 
 REVISED, YEAR, LATER = N_("a row revised"), N_("a new year"), N_("a later release")
 SHOWN, NOT_SHOWN = N_("a row now shown"), N_("a row no longer shown")
@@ -43,6 +42,7 @@ class Cause:
     what: Mapping[str, str] = field(default_factory=dict)
 
     def words(self, language: str) -> str:
+        """The kind and what it is about, in a language; one that it has not in the language that there is."""
         what = self.what.get(language) or next(iter(self.what.values()), "")
         return translate(self.kind, language) + (f"{':' if language == 'en' else ' :'} {what}" if what else "")
 
@@ -67,7 +67,7 @@ class Change:
         return f"{self.kind} {self.what}: {' → '.join(end or 'nothing' for end in ends)}"
 
 
-class Built:
+class ComparedReview:
     """A built review, read for comparison."""
 
     def __init__(self, folder: Path):
@@ -86,7 +86,7 @@ class Built:
         self.languages = tuple(self.record.get("languages", LANGUAGES))
 
     @cached_property
-    def figures(self) -> dict[str, Row]:
+    def figures(self) -> dict[str, NumbersRow]:
         """The published numbers of all its pages, by id."""
         return {row["id"]: row for row in self.whole["numbers"] if not row["formula"] and not row["inputs"]}
 
@@ -104,7 +104,7 @@ class Built:
         runs = [run["inputs"] for run in self.record["runs"] if slug in LIST_PAGES or run["slug"] == slug]
         return {name: value for inputs in runs for name, value in inputs.items()}
 
-    def said_of(self, row: Row, language: str) -> dict[str, str]:
+    def said_of(self, row: NumbersRow, language: str) -> dict[str, str]:
         """What pages say of a number, in words."""
         definition, place, source, *caveats = row["named"]
         published = (source.get("publisher", {}).get(language, ""), source.get("title", ""), row["address"])
@@ -124,9 +124,9 @@ class Built:
         }
 
 
-def by_run(rows: Iterable[Row]) -> dict[str, dict[str, Row]]:
+def by_run(rows: Iterable[NumbersRow]) -> dict[str, dict[str, NumbersRow]]:
     """Numbers or wordings by the page and their name."""
-    found: dict[str, dict[str, Row]] = {}
+    found: dict[str, dict[str, NumbersRow]] = {}
     for row in rows:
         found.setdefault(row["run"], {})[row["id" if "id" in row else "name"]] = row
     return found
@@ -140,7 +140,7 @@ def both(old: Mapping[str, Any], new: Mapping[str, Any]) -> list[str]:
 class Comparison:
     """Two built reviews side by side."""
 
-    def __init__(self, old: Built, new: Built):
+    def __init__(self, old: ComparedReview, new: ComparedReview):
         self.old, self.new, self.languages = old, new, new.languages
         causes = {name: self.of_figure(name) for name in both(old.figures, new.figures)}
         self.figures = {name: cause for name, cause in causes.items() if cause}
@@ -148,10 +148,10 @@ class Comparison:
     def pages(self) -> dict[str, list[Change]]:
         """The changes of each page that has any, by its slug."""
         slugs = dict.fromkeys([*self.new.record["contents"], *self.old.record["contents"], *LIST_PAGES])
-        found = {slug: list(self.of_page(slug)) for slug in slugs}
+        found = {slug: list(self._of_page(slug)) for slug in slugs}
         return {slug: changes for slug, changes in found.items() if changes}
 
-    def of_page(self, slug: str) -> Iterator[Change]:
+    def _of_page(self, slug: str) -> Iterator[Change]:
         there = [slug in one.slugs for one in (self.old, self.new)]
         if not all(there):
             said = {language: translate(N_("a page"), language) for language in self.languages}
@@ -181,21 +181,21 @@ class Comparison:
                     called = {language: number_name(after or before or {}, language) for language in self.languages}
                     yield Change("number", name, then, now, self.of_number(slug, name), called)
 
-    def ends(self, old: Row | None, new: Row | None) -> list[dict[str, str]]:
+    def ends(self, old: NumbersRow | None, new: NumbersRow | None) -> list[dict[str, str]]:
         """A number in words as it was and as it is, by language; where these are the same, what else is said of it."""
         names = self.differing(old, new)
         whole = NUMBER in names or not old or not new
         return [
-            {language: words_of(row, language) if whole else self.what_else(built, row, names, language)
+            {language: words_of(row, language) if whole else self._what_else(built, row, names, language)
              for language in self.languages} if row else {}
             for built, row in ((self.old, old), (self.new, new))
         ]  # fmt: skip
 
-    def what_else(self, built: Built, row: Row, names: Iterable[str], language: str) -> str:
+    def _what_else(self, built: ComparedReview, row: NumbersRow, names: Iterable[str], language: str) -> str:
         said, colon = built.said_of(row, language), ":" if language == "en" else " :"
         return "; ".join(f"{translate(name, language)}{colon} {said[name]}" for name in names)
 
-    def differing(self, old: Row | None, new: Row | None) -> list[str]:
+    def differing(self, old: NumbersRow | None, new: NumbersRow | None) -> list[str]:
         """What pages say otherwise of a number, by its heading; nothing of one that only one of them has."""
         if not old or not new or all(old[name] == new[name] for name in new.keys() - UNCOMPARED):
             return []
@@ -215,8 +215,8 @@ class Comparison:
         cells = slug in LIST_PAGES
         prose = [[one for one in page if not one.folded or (cells and one.tag == "td")] for page in pages]
         said = [[(sentence, block) for block in own for sentence in block.sentences] for own in prose]
-        for _, a, b, c, d in changed(*([sentence for sentence, _ in own] for own in said)):
-            for pair in side_by_side(said[0][a:b], said[1][c:d]):
+        for _, a, b, c, d in changed_spans(*([sentence for sentence, _ in own] for own in said)):
+            for pair in in_pairs(said[0][a:b], said[1][c:d]):
                 then, now = ({language: one[0]} if one else {} for one in pair)
                 yield Change(
                     "sentence", language, then, now, self.of_blocks(slug, [one[1] for one in pair if one], known)
@@ -227,8 +227,8 @@ class Comparison:
         for part in dict.fromkeys(one.part for page in pages for one in page if one.part[:6] in ("chart ", "table ")):
             cells = [[one for one in page if one.part == part and one.tag in ("td", "th")] for page in pages]
             drawn = [[one for one in page if one.part.startswith(f"drawing of {part},")] for page in pages]
-            if block_texts(cells[0] + drawn[0]) != block_texts(cells[1] + drawn[1]):
-                ends = [rows_of(own) for own in cells]
+            if _block_texts(cells[0] + drawn[0]) != _block_texts(cells[1] + drawn[1]):
+                ends = [_rows_of(own) for own in cells]
                 before, after = (
                     {language: "\n".join(row for row in side if row not in other)} for side, other in (ends, ends[::-1])
                 )
@@ -252,7 +252,7 @@ class Comparison:
             return later or self.told(NOT_SHOWN, old)
         return self.told(YEAR if self.is_new_year(new) else SHOWN, new)
 
-    def superseded(self, old: Row | None, new: Row | None) -> Cause | None:
+    def superseded(self, old: NumbersRow | None, new: NumbersRow | None) -> Cause | None:
         """That pages show a later release of what a number counts, where they do."""
         if not old or not new or new["vintage"] <= old["vintage"]:
             return None
@@ -264,7 +264,7 @@ class Comparison:
             what[language] = translate(SUPERSEDED, language).format(number=number_name(new, language), **parts)
         return Cause(LATER, what)
 
-    def told(self, kind: str, *rows: Row | None) -> Cause:
+    def told(self, kind: str, *rows: NumbersRow | None) -> Cause:
         """A kind of cause with the last of some rows of a number by its name, their words and its cell."""
         known = [row for row in rows if row]
         what = {}
@@ -274,7 +274,7 @@ class Comparison:
             what[language] = f"{number_name(known[-1], language)} ({' → '.join(words)}; {cell})"
         return Cause(kind, what)
 
-    def is_new_year(self, row: Row | None) -> bool:
+    def is_new_year(self, row: NumbersRow | None) -> bool:
         """Whether a row that is shown now is of a later year than its series had."""
         assert row is not None
         series = ("definition", "place", "unit")
@@ -307,12 +307,12 @@ class Comparison:
         return (*(Cause(FILE, dict.fromkeys(LANGUAGES, name)) for name in data), *code)
 
 
-def counted(row: Row) -> tuple[Any, ...]:
+def counted(row: NumbersRow) -> tuple[Any, ...]:
     """What a number counts, whatever release says it."""
     return tuple(row[name] for name in COUNTED)
 
 
-def latest_like(row: Row | None, there: Built) -> Row | None:
+def latest_like(row: NumbersRow | None, there: ComparedReview) -> NumbersRow | None:
     """The latest release of what a row counts that a review shows."""
     alike = [one for one in there.figures.values() if row and counted(one) == counted(row)]
     return max(alike, key=lambda one: str(one["vintage"]), default=None)
@@ -326,13 +326,13 @@ def distinct(causes: Iterable[Cause]) -> tuple[Cause, ...]:
     return tuple(found)
 
 
-def number_name(row: Row, language: str) -> str:
+def number_name(row: NumbersRow, language: str) -> str:
     """What a number counts, where and when."""
     place, period = row["named"][1].get(language, ""), format_period(row["start"], row["end"], language)
     return ", ".join(filter(None, [row["label"].get(language, ""), place, period]))
 
 
-def closure(rows: Mapping[str, Row], names: Iterable[str]) -> set[str]:
+def closure(rows: Mapping[str, NumbersRow], names: Iterable[str]) -> set[str]:
     """Numbers and all that they were worked out from."""
     found: set[str] = set()
     left = list(names)
@@ -344,7 +344,7 @@ def closure(rows: Mapping[str, Row], names: Iterable[str]) -> set[str]:
     return found
 
 
-def block_texts(own: Iterable[Block]) -> list[str]:
+def _block_texts(own: Iterable[Block]) -> list[str]:
     return [block.text for block in own]
 
 
@@ -353,7 +353,7 @@ Pair = tuple[Sentence | None, Sentence | None]
 MOST_APART = 8  # sentences, of which every way to pair them is tried
 
 
-def side_by_side(before: Sequence[Sentence], after: Sequence[Sentence]) -> Iterator[Pair]:
+def in_pairs(before: Sequence[Sentence], after: Sequence[Sentence]) -> Iterator[Pair]:
     """Sentences of two versions in pairs, in their order: where one has more, those with most words in common."""
     short, long = sorted((before, after), key=len)
     words = {said: set(said.split()) for said, _ in (*before, *after)}
@@ -373,7 +373,7 @@ def how_many(number: int, noun: str) -> str:
     return f"{number} {noun}{'' if number == 1 else 's'}"
 
 
-def rows_of(own: Sequence[Block]) -> list[str]:
+def _rows_of(own: Sequence[Block]) -> list[str]:
     """The rows of a table's cells, in words."""
     rows: list[list[str]] = []
     for block in own:

@@ -19,8 +19,8 @@ from ..language import CALLED, N_, TAGS, translate
 from ..pages import style
 from ..pages.templates import translated
 from ..problems import refuse
-from .comparison import Built, Change, because, causes_of
-from .review_check import built
+from .comparison import Change, ComparedReview, because, causes_of
+from .review_check import built_anew
 
 HEADINGS = {
     "page": N_("Pages"), "verdict": N_("Verdicts"), "number": N_("Numbers"), "sentence": N_("Sentences"),
@@ -34,25 +34,25 @@ td { white-space: pre-line; vertical-align: top }
 
 
 @contextmanager
-def read(folder: Path, review: Path) -> Iterator[Built]:
+def opened_review(folder: Path, review: Path) -> Iterator[ComparedReview]:
     """A built review, or a data folder with which a review is built first. Raises InputError for anything else."""
     if (folder / MANIFEST).exists() or not (folder / CONTRACT).is_file():
         if not (folder / MANIFEST).exists():
             raise refuse(folder, found="neither", allowed="the folder of a built review, or a folder of data")
-        yield Built(folder)
+        yield ComparedReview(folder)
         return
     click.echo(f"building with {folder}", err=True)
-    with built(review, [], folder) as made:
-        yield Built(made)
+    with built_anew(review, [], folder) as made:
+        yield ComparedReview(made)
 
 
-def page(pages: Mapping[str, Sequence[Change]], old: Built, new: Built) -> str:
+def changes_page(pages: Mapping[str, Sequence[Change]], old: ComparedReview, new: ComparedReview) -> str:
     """The page in each language of the new review, whole in one file."""
     sheet, causes = style.style_sheet() + SHEET, causes_of(pages)
     environment = Environment(loader=PackageLoader("evaluation.verification"), autoescape=True, trim_blocks=True)
     parts = [
         (language, TAGS[language], environment.from_string(
-            "{% include 'changes.html.j2' %}", {"t": partial(translated, language), "drawn": drawn, "because": because}
+            "{% include 'changes.html.j2' %}", {"t": partial(translated, language), "drawn": _drawn, "because": because}
         ).render(pages=pages, causes=causes, kinds=HEADINGS, old=old, new=new, language=language))
         for language in new.languages
     ]  # fmt: skip
@@ -66,7 +66,7 @@ def page(pages: Mapping[str, Sequence[Change]], old: Built, new: Built) -> str:
     )
 
 
-def drawn(built: Built, language: str, slug: str, chart: str) -> str:
+def _drawn(built: ComparedReview, language: str, slug: str, chart: str) -> str:
     """A chart's own file as an address that needs no other file; nothing where there is none."""
     path = built.folder / language / slug / f"{chart}.svg"
     return "data:image/svg+xml;base64," + base64.b64encode(path.read_bytes()).decode() if path.is_file() else ""

@@ -53,6 +53,7 @@ class Compared:
 
     @property
     def differs(self) -> bool:
+        """Whether it is another file than it should be; of what is not checked nobody knows."""
         return self.outcome != SAME and not self.outcome.startswith(UNMADE)
 
     def __str__(self) -> str:
@@ -61,6 +62,7 @@ class Compared:
         return f"{self.path}: {self.outcome}" + (f": {told}{more}" if told else "")
 
     def parts(self) -> dict[str, Any]:
+        """The same as a JSON object."""
         return {"file": self.path, "outcome": self.outcome, "differences": [vars(one) for one in self.differences]}
 
 
@@ -80,26 +82,27 @@ def compare(path: str, shown: bytes, expected: bytes) -> Compared:
 def in_pages(shown: bytes, expected: bytes) -> Iterator[Difference]:
     """Blocks of two pages, or of drawings that stand alone, that were changed, added or taken out, side by side."""
     pair = [blocks(parsed(one)) for one in (shown, expected)]
-    for _, a, b, c, d in changed(*pair):
+    for _, a, b, c, d in changed_spans(*pair):
         for one, other in zip_longest(pair[0][a:b], pair[1][c:d]):
             yield difference((one or other).part or (one or other).tag, one, other)
 
 
 def in_lines(shown: bytes, expected: bytes) -> Iterator[Difference]:
     """Lines of two texts, side by side; of JSON, a value a line."""
-    for number, pair in enumerate(zip_longest(*map(lines_of, (shown, expected)), fillvalue=""), 1):
+    for number, pair in enumerate(zip_longest(*map(_text_lines, (shown, expected)), fillvalue=""), 1):
         if pair[0] != pair[1]:
             yield Difference(f"line {number}", *differing_words(*pair), by_numerals(*pair))
 
 
-def lines_of(content: bytes) -> list[str]:
+def _text_lines(content: bytes) -> list[str]:
     text = content.decode("utf-8", "replace")
     with suppress(ValueError):
         text = json.dumps(json.loads(text), indent=1, ensure_ascii=False)
     return text.splitlines()
 
 
-def changed(shown: Sequence[Any], expected: Sequence[Any]) -> list[tuple[str, int, int, int, int]]:
+def changed_spans(shown: Sequence[Any], expected: Sequence[Any]) -> list[tuple[str, int, int, int, int]]:
+    """The steps that turn one sequence into another (tag and ends, as difflib has them), without those that keep."""
     steps = SequenceMatcher(None, shown, expected, autojunk=False).get_opcodes()
     return [step for step in steps if step[0] != "equal"]
 

@@ -27,16 +27,16 @@ from ..numbers.notation import Shown, show
 from ..numbers.rules import Rule
 from ..numbers.wording import FORMS, said
 from ..pages.blocks import Block, blocks, kept_in, low_first, parsed
-from ..pages.numbers_file import Record, number_of, words_of
+from ..pages.numbers_file import NumbersRow, number_of_row, words_of
 from ..problems import InputError, Refused, refuse
 from ..records.prose import LOOKED
-from .file_comparison import Difference, changed, less, unlike_texts
+from .file_comparison import Difference, changed_spans, less, unlike_texts
 
 A_PAGE = "a whole page (.html) that `evaluation build` made"
 # Modules of chapters with rules of their own
 RULES_OF = ("reported_incidents", "releases", "reports_and_incidence", "evidence", "hidden_population")
 DOCTYPE = "<!doctype html>"
-Key = tuple[str, str, str, str, str]  # how a number is said: words, value, bound, ends
+SaidAs = tuple[str, str, str, str, str]  # how a number is said: words, value, bound, ends
 
 
 class LonePage:
@@ -49,7 +49,7 @@ class LonePage:
             self.language = next(one for one in LANGUAGES if TAGS[one] == self.tree.get("lang"))
             kept = kept_in(self.tree)
             self.texts: list[str] = kept["texts"]
-            self.rows: dict[str, Record] = {row["id"]: row for row in kept.get("numbers", [])}
+            self.rows: dict[str, NumbersRow] = {row["id"]: row for row in kept.get("numbers", [])}
             self.claims = kept.get("claims", [])
         except OSError as error:
             raise refuse(path, found=error.strerror or "unreadable", allowed=A_PAGE) from None
@@ -59,18 +59,19 @@ class LonePage:
         self.blocks = [block for tree in (self.tree, *self.tree.itersiblings()) for block in blocks(tree)]
 
     @cached_property
-    def wordings(self) -> dict[str, set[Key]]:
+    def wordings(self) -> dict[str, set[SaidAs]]:
         """How each number may be said, by its id."""
-        return {name: {key_of(one) for one in every_wording(row, self.language)} for name, row in self.rows.items()}
+        return {name: {_said_as(one) for one in every_wording(row, self.language)} for name, row in self.rows.items()}
 
     @cached_property
-    def said(self) -> set[Key]:
+    def said(self) -> set[SaidAs]:
+        """How any of the page's numbers may be said."""
         return set().union(*self.wordings.values())
 
 
-def every_wording(row: Record, language: str) -> Iterator[Shown]:
+def every_wording(row: NumbersRow, language: str) -> Iterator[Shown]:
     """All the ways in which a page may say a row's number: with its own decimals or fewer, in the forms of prose."""
-    number = number_of(row)
+    number = number_of_row(row)
     for decimals in range(number.decimals, -1, -1):
         shown = replace(number, decimals=decimals)
         yield show(shown, language)
@@ -79,7 +80,7 @@ def every_wording(row: Record, language: str) -> Iterator[Shown]:
                 yield said(shown, form, language)
 
 
-def key_of(shown: Shown) -> Key:
+def _said_as(shown: Shown) -> SaidAs:
     ends = (shown.low, shown.high) if shown.bound == "between" else (shown.value, shown.value)
     return low_first(shown.words), shown.value, shown.bound, *ends
 
@@ -94,7 +95,7 @@ def verify_page(path: Path) -> tuple[list[Difference], list[str]]:
 
 def kept_texts(page: LonePage) -> Iterator[Difference]:
     """What the page shows is what it keeps: text by text, drawings' too, and how each part is made."""
-    for _, a, b, c, d in changed([block.text for block in page.blocks], page.texts):
+    for _, a, b, c, d in changed_spans([block.text for block in page.blocks], page.texts):
         for block, kept in zip_longest(page.blocks[a:b], page.texts[c:d]):
             near = block or page.blocks[max(0, min(a, len(page.blocks)) - 1)]
             yield unlike_texts(near.part or near.tag, block.text if block else "", kept or "")
@@ -112,7 +113,7 @@ def formulas(page: LonePage) -> Iterator[Difference]:
     leaves = {name: leaf_of(row) for name, row in page.rows.items()}
     for name, row in page.rows.items():
         part, own = f"number {name}", leaves[name].quantity
-        shown = show(number_of(row), "en")
+        shown = show(number_of_row(row), "en")
         for end, expected in (("low", shown.low), ("high", shown.high)):
             if row[end] is not None and less(str(row[end]), expected):
                 yield Difference(f"{part}, {end}", str(row[end]), expected, less(str(row[end]), expected))
@@ -135,24 +136,24 @@ def said_numbers(page: LonePage) -> Iterator[Difference]:
         for number in block.numbers if not block.part.startswith("page ") else ():  # what another page says
             key = (low_first(number.words), *number[1:5])
             if number.name and number.name not in page.rows:
-                yield Difference(place_of(block), number.words, f"the number {number.name}, which the page has not")
+                yield Difference(_place_of(block), number.words, f"the number {number.name}, which the page has not")
             elif page.rows and key not in (page.wordings[number.name] if number.name else page.said):
                 told = f"{number.words} ({' '.join(dict.fromkeys(number[1:5]))})"
                 row = page.rows.get(number.name)
                 expected = words_of(row, page.language) if row else "a number of the page"
-                yield Difference(place_of(block), told, expected)
+                yield Difference(_place_of(block), told, expected)
 
 
-def place_of(block: Block) -> str:
+def _place_of(block: Block) -> str:
     return f"{block.part or 'the page'}, {block.text[:60]!r}"
 
 
-def rules(page: LonePage) -> Iterator[Difference]:
+def _rules(page: LonePage) -> Iterator[Difference]:
     """What chose a wording by the page's numbers, asked again, chooses it; and its words are those of its choice."""
     for module in RULES_OF:
         import_module(f"evaluation.chapters.{module}")
     rows = {name: dict(row) for name, row in page.rows.items()}
-    numbers = {name: number_of(row, rows) for name, row in rows.items()}
+    numbers = {name: number_of_row(row, rows) for name, row in rows.items()}
     for claim in page.claims:
         with suppress(MissingText):  # a wording of another version of the package
             wording = LOOKED.sub(r"\1", phrase(claim["phrase"], claim["choice"])[page.language])
@@ -184,16 +185,16 @@ def by_manifest(path: Path) -> tuple[list[Difference], str]:
     lists a page with these bytes."""
     path, own = path.resolve(), hash_of(path)
     folder = path.parent.parent
-    stands = listed(folder).get(path.relative_to(folder).as_posix(), own)
+    stands = _listed(folder).get(path.relative_to(folder).as_posix(), own)
     found = [Difference(f"the manifest of {folder}", own[:16], stands[:16])] if stands != own else []
     for review in (folder, *sorted(project.outputs(None).glob("*"))):
-        for name, value in listed(review).items():
+        for name, value in _listed(review).items():
             if value == own:
                 return found, f"the same bytes as {name}, as the manifest of {review} lists it"
     return found, "no manifest at hand lists a page with these bytes"
 
 
-def listed(folder: Path) -> dict[str, str]:
+def _listed(folder: Path) -> dict[str, str]:
     """The files that a folder's manifest lists; none where it has none that can be read."""
     with suppress(InputError, OSError):
         return BuiltFolder(folder).listed
@@ -201,4 +202,4 @@ def listed(folder: Path) -> dict[str, str]:
 
 
 Check = Callable[[LonePage], Iterator[Difference]]
-CHECKS: tuple[Check, ...] = (doctype, said_numbers, kept_texts, formulas, rules)
+CHECKS: tuple[Check, ...] = (doctype, said_numbers, kept_texts, formulas, _rules)

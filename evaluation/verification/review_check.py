@@ -11,13 +11,14 @@ from typing import Any
 
 from ..building import manifest, project
 from ..building.build import build
-from ..building.checks import read
+from ..building.checks import check_request
 from ..building.folder import BuiltFolder
 from ..building.inputs import LOCK, Files, hash_of, lock, shared_parts
 from ..building.progress import Progress
 from ..building.request import Request
-from ..building.store import FOLDER
+from ..building.store import STORE_VARIABLE
 from ..problems import InputError, Problem, quoted, refuse
+from ..problems.imports import temporarily
 from .file_comparison import MISSING, UNLISTED, UNMADE, Compared, compare
 
 EXPORTS = (".pdf", ".png", ".xlsx")  # what `evaluation export` adds, which a build does not make
@@ -33,12 +34,12 @@ def verify_folder(folder: Path, data: Path | None = None, fresh: bool = False, q
     if problems := changed_inputs(record, data or project.data()):
         raise InputError(problems)
     slugs = [run["slug"] for run in record["runs"]]
-    known, _ = read(Request(review, data=data))
+    known, _ = check_request(Request(review, data=data))
     if other := sorted({*slugs} - {run.slug for run in known.runs}):
         allowed = f"the pages of {review.name}: what --set made is compared by a build with the same --set"
         raise refuse(folder / manifest.NAME, found=f"the page {other[0]}", allowed=allowed)
-    with built(review, slugs, data, fresh, quiet) as again:
-        return list(compared(folder, again))
+    with built_anew(review, slugs, data, fresh, quiet) as again:
+        return list(_compared(folder, again))
 
 
 def review_of(folder: Path, record: dict[str, Any]) -> Path:
@@ -68,12 +69,14 @@ def other_code(record: dict[str, Any]) -> list[str]:
 
 
 @contextmanager
-def built(review: Path, only: list[str], data: Path | None, fresh: bool = False, quiet: bool = False) -> Iterator[Path]:
+def built_anew(
+    review: Path, only: list[str], data: Path | None, fresh: bool = False, quiet: bool = False
+) -> Iterator[Path]:
     """A review, or some of its pages, built into a folder that is gone when the block ends. Raises InputError for a
     page that the review has not, and for one that fails."""
     with (
         tempfile.TemporaryDirectory(prefix="evaluation-") as folder,
-        stored_in(Path(folder) / "store" if fresh else None),
+        temporarily(os.environ, {STORE_VARIABLE: str(Path(folder) / "store")} if fresh else {}),
     ):
         request = Request(review, tuple(only), data=data, output=Path(folder) / "outputs")
         with open(os.devnull, "w", encoding="utf-8") as nowhere:
@@ -85,22 +88,7 @@ def built(review: Path, only: list[str], data: Path | None, fresh: bool = False,
         yield done.folder
 
 
-@contextmanager
-def stored_in(folder: Path | None) -> Iterator[None]:
-    """Have builds keep finished work in a folder of their own, where one is named."""
-    before = os.environ.get(FOLDER)
-    if folder:
-        os.environ[FOLDER] = str(folder)
-    try:
-        yield
-    finally:
-        if folder:
-            del os.environ[FOLDER]
-        if before is not None:
-            os.environ[FOLDER] = before
-
-
-def compared(folder: Path, again: Path) -> Iterator[Compared]:
+def _compared(folder: Path, again: Path) -> Iterator[Compared]:
     """Each file that either folder holds."""
     there = set(BuiltFolder(folder).entries()) - {manifest.NAME}
     listed = BuiltFolder(folder).listed

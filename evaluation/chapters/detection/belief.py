@@ -5,7 +5,7 @@ import math
 import numpy as np
 from scipy.special import betainc  # type: ignore[import-untyped, unused-ignore]
 
-from ...methods.counts import Reports, checked_factor, checked_positive, reports_in
+from ...methods.counts import Reports, checked_factor, checked_positive, checked_reports
 
 NODES = 80  # of the quadrature: the probability is exact to far below a hundredth of a per cent
 
@@ -23,7 +23,7 @@ def probability_incidence_fell(
     mean of P(R < D) over D is taken by Gauss-Hermite quadrature. Raises Refused for counts and beliefs not above
     0, and for a variance factor below 1.
     """
-    first, second = reports_in("earlier", earlier), reports_in("later", later)
+    first, second = checked_reports("earlier", earlier), checked_reports("later", later)
     checked_positive("median of the detection ratio", median)
     checked_positive("standard deviation of its logarithm", log_deviation)
     factor = checked_factor(variance_factor)
