@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shutil
-import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
@@ -236,71 +235,46 @@ def test_what_cannot_be_read_is_refused_by_row_and_column(name: str, tmp_path: P
     assert content(data) == before
 
 
-def empty(path: Path) -> Path:
-    path.touch()
-    return path
+def content_of(name: str, path: Path) -> bytes:
+    """What stands in a file that is no such table."""
+    whole = zip_file(path, table()).read_bytes()
+    return {
+        "empty": b"",
+        "a cut zip": whole[:-400],
+        "a zip with wrong bytes": whole[:2000] + bytes(4) + whole[2004:],
+        "another encoding": files.written(table("fr"), bom=False).decode().encode("cp1252"),
+        "an empty zip": b"PK\5\6" + bytes(18),
+        "broken quotes": files.written(table()) + b'"2024","a" b',
+        "two tables": zip_file(path, table(), {"more.csv": "x"}).read_bytes(),
+        "another table by its metadata": zip_file(
+            path, table(), {"35100178_MetaData.csv": "Cube Title,Product Id\r\nOntario,35100178\r\n"}
+        ).read_bytes(),
+    }[name]
 
 
-def folder(path: Path) -> Path:
-    path.mkdir()
-    return path
-
-
-def cut(path: Path) -> Path:
-    zip_file(path, table()).write_bytes(path.read_bytes()[:-400])
-    return path
-
-
-def broken_inside(path: Path) -> Path:
-    raw = bytearray(zip_file(path, table()).read_bytes())
-    raw[2000:2004] = bytes(4)
-    path.write_bytes(raw)
-    return path
-
-
-def without_a_table(path: Path) -> Path:
-    with zipfile.ZipFile(path, "w") as archive:
-        archive.writestr("35100177_MetaData.csv", "x")
-    return path
-
-
-def two_tables(path: Path) -> Path:
-    return zip_file(path, table(), {"more.csv": "x"})
-
-
-def in_windows_1252(path: Path) -> Path:
-    path.write_bytes(files.written(table("fr"), bom=False).decode().encode("cp1252"))
-    return path
-
-
-def broken_quotes(path: Path) -> Path:
-    path.write_bytes(files.written(table()) + b'"2024","a" b')
-    return path
-
-
-def of_another_table(path: Path) -> Path:
-    return zip_file(path, table(), {"35100178_MetaData.csv": "Cube Title,Product Id\r\nOntario,35100178\r\n"})
-
-
-FILES: dict[str, tuple[str, Callable[[Path], Path], str]] = {
-    "nothing": ("a.csv", lambda path: path, "found no such file"),
-    "a folder": ("a.csv", folder, "found a folder"),
-    "empty": ("a.csv", empty, ":1:REF_DATE: found the columns"),
-    "a cut zip": ("a.zip", cut, "found a zip that is cut or broken"),
-    "a zip with wrong bytes": ("a.zip", broken_inside, "found a zip that is cut or broken"),
-    "a zip of metadata": ("a.zip", without_a_table, "found a zip without a table"),
-    "two tables": ("a.zip", two_tables, "found a zip with 2 tables"),
-    "another encoding": ("a.csv", in_windows_1252, ":1:-: found a byte that is no UTF-8"),
-    "broken quotes": ("a.csv", broken_quotes, ":992:-: found broken quoting"),
-    "another table by its metadata": ("a.zip", of_another_table, "found the table '35100178'"),
+FILES = {
+    "nothing": ("a.csv", "found no such file"),
+    "a folder": ("a.csv", "found a folder"),
+    "empty": ("a.csv", ":1:REF_DATE: found the columns"),
+    "a cut zip": ("a.zip", "found a zip that is cut or broken"),
+    "a zip with wrong bytes": ("a.zip", "found a zip that is cut or broken"),
+    "an empty zip": ("a.zip", "found a zip without a table"),
+    "two tables": ("a.zip", "found a zip with 2 tables"),
+    "another encoding": ("a.csv", ":1:-: found a byte that is no UTF-8"),
+    "broken quotes": ("a.csv", ":992:-: found broken quoting"),
+    "another table by its metadata": ("a.zip", "found the table '35100178'"),
 }
 
 
 @pytest.mark.parametrize("name", FILES)
 def test_what_is_no_such_table_is_refused_in_one_line(name: str, tmp_path: Path, data: Path) -> None:
-    file, make, told = FILES[name]
-    before = content(data)
-    result = imported(make(tmp_path / file), data, "--yes")
+    file, told = FILES[name]
+    before, path = content(data), tmp_path / file
+    if name == "a folder":
+        path.mkdir()
+    elif name != "nothing":
+        path.write_bytes(content_of(name, path))
+    result = imported(path, data, "--yes")
     assert (result.exit_code, result.stderr.count("\n")) == (2, 1), result.stderr
     assert told in result.stderr
     assert content(data) == before

@@ -14,7 +14,6 @@ import tomllib
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from functools import cached_property
 from itertools import pairwise
 from pathlib import Path
 
@@ -61,7 +60,6 @@ class Data:
             self.people[row["place"], int(row["year"])].append(int(row["people"]))
         self.places = {row["place"]: row for row in rows(self.folder, "places")}
         self.definitions = rows(self.folder, "definitions")
-        self.figures = {row["figure"]: row for row in rows(self.folder, "figures")}
 
     def definition_of(self, label: str) -> str:
         """The definition whose label stands first in a text; empty where none does."""
@@ -192,7 +190,6 @@ class Number:
     definition: str = ""
     place: str = ""
     years: tuple[int, ...] = ()
-    kind: str = ""
     percent: bool = False
 
     @property
@@ -246,7 +243,6 @@ NOT_READ = "svg|script|style|pre|nav"
 APART = ["sources", "said", "words", "made", "origins"]
 SAFE = re.compile(r"(?:Safe to say|À dire|On peut dire)$")
 UNSAFE = re.compile(r"(?:Not safe to say|À ne pas dire|On ne peut pas dire)$")
-ABOUT = re.compile(r"about|environ|près de|nearly", re.IGNORECASE)
 
 
 def number_of(element: HtmlElement) -> Number:
@@ -284,12 +280,6 @@ class Page:
         self.rows = {name: self.origin(name, row) for name, row in self.origins.items()}
         self.blocks = list(self.read())
 
-    @cached_property
-    def said(self) -> set[tuple[float, float, float]]:
-        """The numbers that the page links to their origin, and those of the rows there."""
-        linked = [n for b in self.blocks for n in b.numbers if n.name]
-        return {(n.value, n.low, n.high) for n in [*linked, *self.rows.values()]}
-
     @property
     def name(self) -> str:
         return f"{self.language}/{self.path.stem}"
@@ -301,7 +291,6 @@ class Page:
         said = small[0].text_content() if small else ""
         number.label = cells[0].text_content().removesuffix(said).strip()
         number.definition = self.data.definition_of(said) or self.data.definition_of(number.label)
-        number.kind = "published" if re.search(r"\((published|publié)\)", said) else "own"
         number.place = self.data.place_in(cells[1].text_content(), self.language)
         number.years = tuple(int(y) for y in re.findall(r"\b(?:19|20)\d\d\b", cells[1].text_content()))
         number.name = name
@@ -309,12 +298,11 @@ class Page:
 
     def number(self, element: HtmlElement) -> Number:
         number = number_of(element)
-        if known := self.rows.get(number.name):
-            for part in ("label", "definition", "place", "years", "kind"):
+        own = self.rows.get(number.name)
+        same = [r for r in self.rows.values() if (r.value, r.bound) == (number.value, number.bound)]
+        if known := own or next(iter(same), None):  # a heading has no link
+            for part in ("label", "definition", "place", "years"):
                 setattr(number, part, getattr(known, part))
-        elif same := [r for r in self.rows.values() if (r.value, r.bound) == (number.value, number.bound)]:
-            for part in ("label", "definition", "place", "years", "kind"):  # a heading has no link
-                setattr(number, part, getattr(same[0], part))
         return number
 
     def read(self) -> Iterator[Block]:
@@ -381,7 +369,6 @@ class Judge:
         for block in self.page.blocks:
             for clause in block.clauses if block.role != "unsafe" else ():
                 found += self.of(block, clause)
-        found += [one for rule in OF_THE_PAGE for one in rule(self)]
         for one in found:
             one.page = self.page.name
         return found
@@ -605,29 +592,6 @@ def changes_by_release(judge: Judge, block: Block, clause: str) -> Iterator[Verd
             yield as_true(fits, "change", n.words, block.said(clause), f"in the tables {told}")
 
 
-def values(judge: Judge, block: Block, clause: str) -> Iterator[Verdict]:
-    """A number is that of its row among the origins, in its words; a published one stands in the tables."""
-    for n in block.numbers_in(clause):
-        known = judge.page.rows.get(n.name) if n.name else None
-        if not n.name and block.role in ("h1", "h2", "h3", "h4", "caption"):
-            every = judge.page.said
-            fits = (n.value, n.low, n.high) in every
-            yield as_true(fits, "title", n.words, block.said(clause), "nowhere else on the page")
-        if known and not math.isnan(known.value):
-            near = abs(n.value - known.value) <= 0.11 * abs(known.value) + 0.51 and ABOUT.search(n.words)
-            same = (n.low, n.high) == (known.low, known.high) or n.value == known.value
-            # three in ten for 31%, twelve times for 12.3, a rounded bound on its own side
-            formed = n.value * 10 == round(known.value, -1) or round(known.value) == n.value
-            bounded = n.bound == known.bound != "exact" and abs(n.value - known.value) <= 0.11 * abs(known.value)
-            fits = near or same or formed or bounded
-            yield as_true(fits, "value", n.words, block.said(clause), known.words)
-        said = digits_of(n.words)
-        said = [abs(s) for s in said] if told_by(n.words, judge.language) else said
-        true = abs(n.value) if told_by(n.words, judge.language) else n.value
-        if said and n.bound != "between" and not any(abs(s - true) <= 1e-9 * max(1, abs(true)) for s in said):
-            yield Verdict(CONTRADICTS, "words of a value", n.words, block.said(clause), f"{n.value:g}")
-
-
 def told_by(words: str, language: str) -> set[str]:
     """The directions that the words of a number themselves tell."""
     return {said for said, pattern in WORDS["moved"][language].items() if re.search(pattern, words)}
@@ -684,21 +648,6 @@ def last_steps(judge: Judge, block: Block, clause: str) -> Iterator[Verdict]:
             yield as_true(said in true, "last step", found[1], block.said(clause), str(true))
 
 
-MILLIONS = re.compile(r"million|M\$", re.IGNORECASE)
-
-
-def digits_of(words: str) -> list[float]:
-    """The numbers that the words of a value may mean; none where they have no digits."""
-    text = words.replace("\u2212", "-").replace("\xa0", " ").replace("\u202f", " ")
-    found = re.search(r"-?\$?\d[\d ,]*(?:[.,]\d+)?", text)
-    if not found or "/" in text:
-        return []
-    plain = found[0].replace("$", "").replace(" ", "").rstrip(",.")
-    read = {plain.replace(",", ""), re.sub(r",(\d+)$", r".\1", plain)}
-    scale = 1e6 if MILLIONS.search(text) else 1
-    return [float(one) * scale for one in read if re.fullmatch(r"-?\d+(?:\.\d+)?", one)]
-
-
 def years_of_numbers(judge: Judge, block: Block, clause: str) -> Iterator[Verdict]:
     """A count that stands right beside a year is of that year."""
     between = {"en": r"(?: [a-z-]+){0,3} (?:in|for) ", "fr": r"(?: [\w’-]+){0,3} en "}[judge.language]
@@ -707,20 +656,6 @@ def years_of_numbers(judge: Judge, block: Block, clause: str) -> Iterator[Verdic
         if n.definition and len(n.years) == 1 and n.name:
             fits = n.years[0] == int(found[2])
             yield as_true(fits, "year", found[2], block.said(clause), f"{n.words}: {n.years[0]}")
-
-
-def published_values(judge: Judge) -> Iterator[Verdict]:
-    """Each published count or rate among the origins stands in the tables for its place and year."""
-    for name, n in judge.page.rows.items():
-        if n.kind == "published" and n.definition and n.place and len(n.years) == 1:
-            released = judge.data.releases.get((n.definition, n.place), {}).get(n.years[0], [])
-            own = {float(row[c]) for row in released for c in ("incidents", "rate_per_100k") if row[c]}
-            figures = [
-                f for f in judge.data.figures.values() if (f["definition"], f["place"]) == (n.definition, n.place)
-            ]
-            own |= {float(f["value"]) for f in figures}
-            fits = n.value in own | {round(value, 3) for value in own}  # a rate printed to nine decimals shows three
-            yield as_true(fits, "published", n.words, name, str(sorted(own)))
 
 
 def revised_signs(judge: Judge, block: Block, clause: str) -> Iterator[Verdict]:
@@ -766,9 +701,8 @@ def which_way(judge: Judge, block: Block, clause: str) -> Iterator[Verdict]:
 
 RULES = (
     directions_of_reports, moved_numbers, courses, last_steps, rate_behind, signs_of_changes, as_first_released,
-    changes_by_release, values, years_of_numbers, revised_signs, every_revision, which_way,
+    changes_by_release, years_of_numbers, revised_signs, every_revision, which_way,
 )  # fmt: skip
-OF_THE_PAGE = (published_values,)
 
 
 def pages(review: Path, slugs: Iterable[str] = ()) -> list[Path]:
