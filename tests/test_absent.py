@@ -22,9 +22,5 @@ def test_a_paragraph_with_an_absent_name_goes_and_its_heading_with_the_last_of_t
     assert left == "# Finding {always}\n\nFirst {there}.\n\n## Another\n\nKept {there} and all."
 
 
-def test_a_template_without_absent_names_stays_as_it_is() -> None:
-    assert Values("en", absent={"other"}).present(TEMPLATE) == TEMPLATE
-
-
 def test_a_heading_alone_in_its_cell_stays() -> None:
     assert Values("en", absent={"gone"}).present("Text {gone}.\n\n## Heading") == "## Heading"

@@ -20,18 +20,6 @@ from evaluation.records import chapter as records
 EXACT, MORE, LEAST, LESS, UP, ABOUT = "exact", "more-than", "at-least", "less-than", "up-to", "about"
 
 
-@pytest.mark.parametrize("bound", [b for b in Bound if b is not Bound.BETWEEN])
-def test_a_bound_is_read_and_worded_back(bound: Bound) -> None:
-    quantity = Quantity.of(bound, "29000")
-    assert (quantity.bound, quantity.value) == (bound, 29000)
-    assert Quantity.from_record(quantity.record()) == quantity
-
-
-def test_between_keeps_both_ends() -> None:
-    quantity = Quantity.of("between", "2.25", "2.35")
-    assert (quantity.bound, quantity.low, quantity.high) == (Bound.BETWEEN, Fraction(9, 4), Fraction(47, 20))
-
-
 @pytest.mark.parametrize(
     ("one", "other", "bound", "value"),
     [

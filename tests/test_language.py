@@ -126,20 +126,6 @@ def test_fuzzy_french_counts_as_missing(tmp_path: Path, monkeypatch: pytest.Monk
 
 
 @pytest.mark.parametrize(
-    ("value", "en", "fr"),
-    [
-        ("29000", "29,000", "29\u00a0000"),
-        ("2.30", "2.30", "2,30"),
-        ("2.3", "2.3", "2,3"),
-        ("-4", "−4", "−4"),
-        ("999", "999", "999"),
-    ],
-)
-def test_numbers(value: str, en: str, fr: str) -> None:
-    assert (lang.format_number(Decimal(value), "en"), lang.format_number(Decimal(value), "fr")) == (en, fr)
-
-
-@pytest.mark.parametrize(
     ("start", "end", "en", "fr"),
     [
         ("2021/22", "2023/24", "2021-22 to 2023-24", "2021-2022 à 2023-2024"),

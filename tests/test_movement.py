@@ -218,21 +218,19 @@ def test_the_link_leads_to_the_picture_where_there_is_one(
         assert "Why?" not in html
 
 
-def test_a_page_that_loses_the_sentence_is_refused(
-    book: Notebook, number: Make, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize(
+    ("lost", "instead", "told"),
+    [
+        (r'<p class="caveat moving".*?</p>', "", "rising-reports"),
+        ('<a href="more_reports.html#chart-from_outside">', "<a>", "with its link"),
+    ],
+)
+def test_a_page_that_loses_the_sentence_or_its_link_is_refused(
+    book: Notebook, number: Make, lost: str, instead: str, told: str
 ) -> None:
     chart(book, number, (1, 2))
     built = page.build(book.notebook, "en")
-    built.blocks = [re.sub(r'<p class="caveat moving".*?</p>', "", block) for block in built.blocks]
+    built.blocks = [re.sub(lost, instead, block) for block in built.blocks]
     check_caveats(built)
-    with pytest.raises(PageError, match="rising-reports"):
-        built.raise_refused()
-
-
-def test_a_page_that_loses_the_link_is_refused(book: Notebook, number: Make, monkeypatch: pytest.MonkeyPatch) -> None:
-    chart(book, number, (1, 2))
-    built = page.build(book.notebook, "en")
-    built.blocks = [block.replace('<a href="more_reports.html#chart-from_outside">', "<a>") for block in built.blocks]
-    check_caveats(built)
-    with pytest.raises(PageError, match="with its link"):
+    with pytest.raises(PageError, match=told):
         built.raise_refused()

@@ -15,14 +15,10 @@ import bibtexparser
 import pytest
 from jsonschema import Draft202012Validator
 
-from evaluation.numbers.figures import Figures
-from evaluation.numbers.formula import leaf_of, tree_of, worked_out
-from evaluation.numbers.number import Number
+from evaluation.numbers.formula import leaf_of, worked_out
 from evaluation.numbers.quantity import Quantity
 from evaluation.pages import citations, numbers_file
 from evaluation.pages.blocks import kept_in, parsed
-from evaluation.pages.model import PageError
-from evaluation.records.record import number_record
 from tests.small import DATA
 
 PACKAGE = Path(numbers_file.__file__).parent
@@ -121,24 +117,6 @@ def test_no_text_ends_the_block() -> None:
     assert json.loads(numbers_file.data_block({"a": odd})) == {"a": odd}
 
 
-def test_what_the_kernel_knows_is_a_tree() -> None:
-    figures = Figures(DATA)
-    served, funds = figures.figure("people_served"), figures.figure("organizations_funded")
-    average = served / served.fiscal_years()
-    assert tree_of(served / funds) == ["÷", "people_served", "organizations_funded"]
-    assert tree_of(average) == ["÷", "people_served", "people_served_fiscal_years"]
-    assert number_record(served.fiscal_years())["tree"] == ["fiscal_years", "people_served"]
-    assert number_record(served)["data"].startswith("figures.csv:")
-    known = {
-        number.name: numbers_file.number_row(number_record(number), LANGUAGES)
-        for number in (served, served.fiscal_years())
-    }
-    leaves = {name: leaf_of(row) for name, row in known.items()}
-    assert worked_out(["÷", "people_served", "people_served_fiscal_years"], leaves) == Quantity.of(
-        "more-than", "29000/3"
-    )
-
-
 @pytest.mark.parametrize(
     ("tree", "quantity"),
     [
@@ -155,14 +133,6 @@ def test_an_operation_worked_out_by_hand(tree: Any, quantity: Quantity) -> None:
     rows = {"rate": "2.3", "nothing": "0", "count": "12"}
     leaves = {name: leaf_of({"exact": [n, n], "bound": "exact", "start": "", "end": ""}) for name, n in rows.items()}
     assert worked_out(tree, leaves) == quantity
-
-
-def test_two_numbers_of_one_name_are_refused(number: Callable[..., Number]) -> None:
-    found: dict[str, Any] = {}
-    lists: dict[str, Any] = {name: {} for name in numbers_file.LISTS}
-    numbers_file.keep_number(found, lists, number_record(number(Quantity.exact(1))), LANGUAGES)
-    with pytest.raises(PageError, match="found two numbers named"):
-        numbers_file.keep_number(found, lists, number_record(number(Quantity.exact(2))), LANGUAGES)
 
 
 def test_the_bibliography_is_read_back(folder: Path, whole: dict[str, Any]) -> None:

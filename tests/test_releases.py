@@ -88,25 +88,6 @@ def test_the_projects_data_mark_every_count_that_the_hub_prints_as_a_rate() -> N
     assert all((CALCULATED in row["caveats"].split()) == bool(row["rate_per_100k"]) for row in rows)
 
 
-def test_the_whole_series_stands_by_release() -> None:
-    """What the publications of each release give, which end in the same year."""
-    counts = [330, 351, 371, 355, 546, 553]
-    newest = {
-        2021: [*counts, 552],
-        2022: [*counts, 555, 528],
-        2023: [*counts, 555, 597, 570],
-        2024: [*counts, 555, 597, 605, 608],
-    }
-    rows = Figures(DATA).tables.rows("police_reported")
-    data_to: dict[str, int] = {}  # the newest year of each publication, of any number
-    for row in rows:
-        data_to[row["vintage"]] = max(data_to.get(row["vintage"], 0), int(row["year"]))
-    counts_of_canada = [r for r in rows if (r["definition"], r["place"]) == (ALL_LAWS, "Canada") and r["incidents"]]
-    for release, expected in newest.items():
-        given = {r["year"]: int(r["incidents"]) for r in counts_of_canada if data_to[r["vintage"]] == release}
-        assert [count for year, count in sorted(given.items()) if int(year) >= 2015] == expected
-
-
 # First and latest releases
 
 

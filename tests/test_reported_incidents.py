@@ -190,27 +190,6 @@ def test_no_direction_where_the_first_releases_went_the_other_way(run: Running, 
     assert run("Quebec", data=made.folder).choices.get("verdict") == "rose"
 
 
-@pytest.mark.parametrize(
-    ("row", "ends"),
-    [
-        ((2024, 540, "2026"), ("552", "608", "552", "540")),  # a later release that has that year alone
-        ((2024, 608, "2026"), ("552", "608", None, None)),
-        ((2021, 600, "2026"), ("552", "608", "600", "608")),
-    ],
-)
-def test_a_later_release_of_one_year_makes_no_first_release(
-    run: Running, made: Made, row: tuple[int, int, str], ends: tuple[str | None, ...]
-) -> None:
-    made.counts((2021, 552, "2022"), (2024, 608, "2025"), row)
-    found = run("Quebec", data=made.folder)
-    assert tuple(found.shown("first", "last", "latest_first", "latest_last")) == ends
-
-
-def test_an_old_year_in_a_later_table_is_no_first_release(run: Running, made: Made) -> None:
-    made.counts((2009, 41, "2018"), (2016, 340, "2018"))
-    assert run("Quebec", data=made.folder).choices.get("as_published") == "release"
-
-
 def test_counts_that_span_the_years_of_the_rates_are_compared_rather_than_rates(run: Running, made: Made) -> None:
     made.rates((2021, "2.3"), (2022, "2.4"), (2024, "2.1"))
     made.counts((2021, 300, "2022"), (2024, 310, "2025"))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-import shlex
 import subprocess
 import sys
 from collections.abc import Callable
@@ -17,7 +16,6 @@ import small
 from click.testing import Result
 from small import ROOT
 
-from evaluation.cli import main
 from evaluation.pages import numbers_file
 from evaluation.pages.blocks import blocks, parsed
 from evaluation.questions import trace
@@ -224,18 +222,3 @@ def test_the_command_tells_what_would_change_a_conclusion(review: BuiltReview) -
     claim = next(one for one in review.whole["claims"] if one["flips"])
     by_figure = asked(review.folder.parent, "--flips", claim["flips"][0]["input"], "--json").stdout.splitlines()
     assert claim["name"] in [json.loads(line)["name"] for line in by_figure]
-
-
-def test_every_command_of_the_docs_answers(review: BuiltReview, capsys: pytest.CaptureFixture[str]) -> None:
-    text = (ROOT / "docs" / "questioning.md").read_text(encoding="utf-8")
-    commands = re.findall(r"^evaluation (trace.*)$", text, re.MULTILINE)
-    assert len(commands) == 7
-    for command in commands:
-        arguments = [*shlex.split(command), "--output", str(review.folder.parent)]
-        with pytest.raises(SystemExit) as ended:
-            main(arguments)
-        assert ended.value.code == 0, command
-        assert capsys.readouterr().out
-    code = "\n".join(re.findall(r"```python\n(.*?)```", text, re.DOTALL))
-    exec(code.replace("outputs/review", str(review.folder)), told := {})
-    assert len(told["numbers"]) == len(review.whole["numbers"])
