@@ -200,6 +200,34 @@ def test_every_wording_that_numbers_may_choose_is_there_in_both_languages_withou
         assert not controls(row["en"] + row["fr"]), row
 
 
+# What a choice says by its name, and what each language says then; and the families whose words say it of no change.
+WAYS = {
+    "rose": {
+        "en": r"\bros?e\b|\brisen\b|\brises?\b|\bup\b|\bhigher\b",
+        "fr": r"augment|hausse|élevé|[Pp]lus d’affaires",
+    },
+    "fell": {
+        "en": r"\bfell\b|\bfallen\b|\bfalls?\b|\bdown\b|\blower\b",
+        "fr": r"diminu|baisse|plus bas|[Mm]oins d’affaires",
+    },
+}
+NO_CHANGE = {"growth_claim", "reports_reading", "series_title"}
+
+
+def test_a_wording_of_one_way_says_that_way_and_not_the_other() -> None:
+    told = 0
+    for (family, choice), wording in lang.phrases().items():
+        way = re.fullmatch(r"(?:rate-|level-)?(rose|fell|up|down)(?:-or-not|-but|-too|-unknown)?", choice)
+        if way and family not in NO_CHANGE:
+            told += 1
+            wanted = {"up": "rose", "down": "fell"}.get(way[1], way[1])
+            for language in LANGUAGES:
+                words = NAME.sub("", wording[language])
+                said = [name for name, patterns in WAYS.items() if re.search(patterns[language], words)]
+                assert said == [wanted], (family, choice, words)
+    assert told > 50
+
+
 # Statistics Canada's own words for its series are others: affaires déclarées, pour 100 000 habitants, auteur présumé,
 # affaires non classées, valeur de référence, intervalle de confiance à 95 %. An incident may be reported to a hotline.
 # People are served as the French edition of the strategy has it: *servies*.

@@ -14,7 +14,6 @@ import tomllib
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from itertools import pairwise
 from pathlib import Path
 
 from lxml import html
@@ -142,15 +141,6 @@ class Data:
             high = binomial(early[0] / variance, late[1] / variance)[1]
             for people in [1.0, *self.growth(place, years)]:
                 found.add(direction((low / people, high / people)))
-        return found
-
-    def steps(self, place: str, definitions: Iterable[str]) -> list[float]:
-        """What each release that gave another count of a year than the one before it made of it."""
-        found = []
-        for definition in definitions:
-            for released in self.releases.get((definition, place), {}).values():
-                counts = [float(row["incidents"]) for row in released if row["incidents"]]
-                found += [one / before for before, one in pairwise(counts) if one != before and before]
         return found
 
 
@@ -460,9 +450,9 @@ def directions_of_reports(judge: Judge, block: Block, clause: str) -> Iterator[V
     if block.role in ("td", "th") or judge.hedged(clause):
         return
     text = block.said(clause)
-    if re.search(WORDS["revised"][language]["both"], text):  # of revisions, which is another rule's
+    if re.search(WORDS["revised"][language], text):  # of revisions, not of reports
         return
-    bare = re.split(WORDS["behind"][language], re.sub(r"⟦\d+⟧", "#", clause))[0]  # what follows is another rule's
+    bare = re.split(WORDS["behind"][language], re.sub(r"⟦\d+⟧", "#", clause))[0]  # what follows is of the rate behind
     for word, said in found_words(bare, language) if not re.search(WORDS["last_step_any"][language], bare) else ():
         if re.search(WORDS["trafficking"][language].format(verb=re.escape(word)), bare):
             yield Verdict(CONTRADICTS, "trafficking", word, text, "no data say whether trafficking itself rose or fell")
@@ -537,22 +527,6 @@ def rate_behind(judge: Judge, block: Block, clause: str) -> Iterator[Verdict]:
             yield as_true(said in truths, "rate behind", word, text, f"{what}: {', '.join(sorted(truths))}")
 
 
-def signs_of_changes(judge: Judge, block: Block, clause: str) -> Iterator[Verdict]:
-    """A change beside a word of direction has its sign; "may have risen or fallen" has both."""
-    if block.role in ("td", "th") or judge.hedged(clause):
-        return
-    changes = [n for n in block.numbers_in(clause) if n.changes]
-    bare = re.sub(r"⟦\d+⟧", "#", clause)
-    if not changes or re.search(WORDS["behind"][judge.language], bare):
-        return
-    for word, said in found_words(bare, judge.language):
-        signs = {direction((1 + n.low / 100, 1 + n.high / 100)) for n in changes}
-        signs |= (
-            {SAME} if any(n.low == n.high == 0 or (n.bound == "about" and n.value == 0) for n in changes) else set()
-        )
-        yield as_true(said in signs, "sign", word, block.said(clause), ", ".join(n.words for n in changes))
-
-
 def as_first_released(judge: Judge, block: Block, clause: str) -> Iterator[Verdict]:
     """Two counts said to be first releases, or of one release, are what the tables have as such."""
     for part in re.split(r",? (?:and|et) (?=from|de ⟦)|,? and ⟦|, ⟦(?=\d)", clause):
@@ -592,62 +566,6 @@ def changes_by_release(judge: Judge, block: Block, clause: str) -> Iterator[Verd
             yield as_true(fits, "change", n.words, block.said(clause), f"in the tables {told}")
 
 
-def told_by(words: str, language: str) -> set[str]:
-    """The directions that the words of a number themselves tell."""
-    return {said for said, pattern in WORDS["moved"][language].items() if re.search(pattern, words)}
-
-
-def moved_numbers(judge: Judge, block: Block, clause: str) -> Iterator[Verdict]:
-    """A number that says "rose by", "a fall of" or both has that sign."""
-    for n in block.numbers_in(clause):
-        told = told_by(n.words, judge.language)
-        if not told:
-            continue
-        ends = {direction((1 + min(end, 1e6) / 100,) * 2) for end in (n.low, n.high) if end > -INF}  # open: a rise
-        known = judge.page.rows.get(n.name)
-        ends = {direction((1 + known.value / 100,) * 2)} if known and n.bound == "about" else ends
-        fits = ends == told or (SAME in told and ends <= told)
-        yield as_true(fits, "moved", n.words, block.said(clause), f"{n.low:g} to {n.high:g}")
-        if re.search(WORDS["population"][judge.language], clause) and not judge.hedged(clause):
-            named = sorted({int(y) for y in re.findall(r"⟨(\d{4})⟩", clause)} | set(n.years))
-            place = n.place or judge.place(block, clause)
-            own = [100 * (g - 1) for g in judge.data.growth(place, (named[0], named[-1]))] if len(named) > 1 else []
-            if own and re.search(r"^(?:[^⟦]*)population[^⟦]*⟦", clause):
-                fits = any(n.low - 0.6 <= g <= n.high + 0.6 for g in own)
-                yield as_true(fits, "population", n.words, block.said(clause), str(own))
-
-
-def courses(judge: Judge, block: Block, clause: str) -> Iterator[Verdict]:
-    """What a series did between its ends: a step against its way; a year below or above both ends."""
-    if found := re.search(WORDS["not_steady"][judge.language], clause):
-        one, other = block.numbers[int(found[2])], block.numbers[int(found[3])]
-        fits = one.value > other.value if found[1] in ("rise", "hausse") else one.value < other.value
-        yield as_true(fits, "course", found[1], block.said(clause))
-    if found := re.search(WORDS["between_ends"][judge.language], clause):
-        n = block.numbers[int(found[2])]
-        ends = [
-            b for b in judge.page.rows.values() if (b.definition, b.place, len(b.years)) == (n.definition, n.place, 1)
-        ]
-        ends = sorted((b for b in ends if b.years != n.years), key=lambda b: b.years)
-        beyond = [
-            n.value < e.value if found[1] in ("lower", "bas") else n.value > e.value for e in (ends[:1] + ends[-1:])
-        ]
-        if beyond:
-            yield as_true(all(beyond), "course", found[1], block.said(clause))
-
-
-def last_steps(judge: Judge, block: Block, clause: str) -> Iterator[Verdict]:
-    """The last step of a series: from the year that is named to the next that it has."""
-    for said, pattern in WORDS["last_step"][judge.language].items():
-        found = re.search(pattern, clause)
-        numbers = [n for n in block.numbers_in(clause) if n.definition and len(n.years) == 1]
-        if found and numbers:
-            n = numbers[-1]
-            later = [y for y in judge.data.years(n.definition, n.place) if y > n.years[0]]
-            true = judge.data.directions(n.definition, n.place, (n.years[0], later[0])) if later else set()
-            yield as_true(said in true, "last step", found[1], block.said(clause), str(true))
-
-
 def years_of_numbers(judge: Judge, block: Block, clause: str) -> Iterator[Verdict]:
     """A count that stands right beside a year is of that year."""
     between = {"en": r"(?: [a-z-]+){0,3} (?:in|for) ", "fr": r"(?: [\w’-]+){0,3} en "}[judge.language]
@@ -658,51 +576,7 @@ def years_of_numbers(judge: Judge, block: Block, clause: str) -> Iterator[Verdic
             yield as_true(fits, "year", found[2], block.said(clause), f"{n.words}: {n.years[0]}")
 
 
-def revised_signs(judge: Judge, block: Block, clause: str) -> Iterator[Verdict]:
-    """What a revision would do to the sign of a change."""
-    for said, pattern in WORDS["turned"][judge.language].items():
-        found = re.search(pattern, clause)
-        revised = [n for n in block.numbers if n.changes and n.bound == "between"]
-        plain = [
-            n
-            for b in judge.page.blocks
-            for n in b.numbers
-            if n.changes and n.bound in ("about", "exact") and n.definition
-        ]
-        if not found or not revised or not plain:
-            continue
-        after = direction((1 + revised[-1].low / 100, 1 + revised[-1].high / 100))
-        before = direction((1 + plain[0].value / 100,) * 2)
-        true = OPEN if after == OPEN else "keeps" if after == before else "turns" if before != SAME else "none"
-        told = f"{plain[0].words}, revised {revised[-1].words}"
-        yield as_true(true == said, "revised", found[0], block.said(clause), told)
-
-
-def every_revision(judge: Judge, block: Block, clause: str) -> Iterator[Verdict]:
-    """Every revision went up, or down, or some either way: of the definitions named, else of all."""
-    words = zip(REPORTED, (WORDS["all_laws"], WORDS["criminal"]), strict=True)
-    named = [definition for definition, pattern in words if re.search(pattern[judge.language], clause)] or REPORTED
-    for said, pattern in WORDS["revised"][judge.language].items():
-        if found := re.search(pattern, clause):
-            own = {direction((r, r)) for r in judge.data.steps("Canada", named)}
-            wanted = {UP, DOWN} if said == "both" else {said}
-            yield as_true(own == wanted, "revisions", found[0], block.said(clause), str(own))
-
-
-def which_way(judge: Judge, block: Block, clause: str) -> Iterator[Verdict]:
-    """Were detection unchanged, the way would be known: where no two comparisons tell opposite ways."""
-    if found := re.search(WORDS["known_which"][judge.language], clause):
-        truths, what = judge.truths(block, clause, behind=True)
-        wrong = {UP, DOWN} <= truths or truths == {OPEN}
-        yield Verdict(
-            CONTRADICTS if wrong else CONSISTENT, "which way", found[0], block.said(clause), f"{what}: {truths}"
-        )
-
-
-RULES = (
-    directions_of_reports, moved_numbers, courses, last_steps, rate_behind, signs_of_changes, as_first_released,
-    changes_by_release, years_of_numbers, revised_signs, every_revision, which_way,
-)  # fmt: skip
+RULES = (directions_of_reports, rate_behind, as_first_released, changes_by_release, years_of_numbers)
 
 
 def pages(review: Path, slugs: Iterable[str] = ()) -> list[Path]:
