@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
@@ -134,6 +135,22 @@ def test_the_least_share_of_one_in_another(part: str, whole: str, least: str, nu
     found = evidence.least_share_in(percent(part), percent(whole))
     assert show(found, "en").words == f"at least {least}%"
     assert found.kind == "estimate"
+
+
+@pytest.mark.parametrize(
+    ("value", "low", "high"), [(1500, 1450, 1550), (1029, "1028.5", "1029.5"), (20000, 15000, 25000)]
+)
+def test_what_a_round_number_can_stand_for(value: int, low: Any, high: Any, number: Any) -> None:
+    found = evidence.as_round(number(Quantity.exact(value), name="cases"))
+    assert (found.quantity, found.kind) == (Quantity.between(Fraction(low), Fraction(high)), "estimate")
+
+
+def test_the_least_share_holds_for_every_number_of_cases_that_rounds_to_the_printed_one(records: Recorded) -> None:
+    least, as_printed = (records.number(name).quantity.low for name in ("sex_in_ontario", "as_printed"))
+    for cases in (1450, 1500, 1550):  # by hand: Fréchet's bound, 65.5 being the least that 66 is rounded from
+        assert least <= (Fraction(102_900, cases) + Fraction("65.5") - 100) / Fraction("65.5") * 100
+    # The reason given for the verdict: a majority as printed, not with every number that may stand behind it.
+    assert least < 50 < as_printed
 
 
 def test_a_source_is_cited_in_the_edition_of_the_language(chapter: Chapter) -> None:

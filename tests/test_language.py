@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import json
 import re
 from collections.abc import Iterator
 from decimal import Decimal
@@ -12,7 +13,7 @@ from pathlib import Path
 import jinja2
 import pytest
 from jinja2 import nodes
-from small import read_table
+from small import prose_in, read_table
 
 from evaluation import language as lang
 from evaluation.language import LANGUAGES, texts
@@ -262,6 +263,24 @@ def test_french_has_the_terms_of_art() -> None:
     assert [text for text in said_by_the_package("fr") if NO_TERMS.search(text)] == []
     assert NO_TERMS.search("Incidents de traite déclarés")
     assert NO_TERMS.search("pour 100\N{NO-BREAK SPACE}000 personnes")
+
+
+# What was looked for and not found is said so, not that there is none.
+NOWHERE = re.compile(
+    r"\bnothing (says|tells|published)|\bno (published|public|later|such)\b|\bno (number|source)\b.* (says?|gives)"
+    r"|\bno one (says|gives)|\bno one can\b(?! say)|\bthere (is|are) no\b",
+    re.IGNORECASE,
+)
+APART = ("reported_incidents", "reports_and_incidence", "reports_and_chance")  # of what no data can tell
+
+
+def test_what_was_not_found_is_not_said_to_be_nowhere() -> None:
+    texts = [cell for path in (ROOT / "data").glob("*.csv") for cell in cells(path, "en")]
+    for path in (path for path in NOTEBOOKS if path.stem not in APART):
+        source = path.read_text(encoding="utf-8")
+        texts += [*prose_in(json.loads(source)["cells"])["en"], *re.findall(r'N_\(\\?"(.*?)\\?"\)', source)]
+    said = [sentence for text in texts for sentence in re.split(r"(?<=[.;:])\s", text)]
+    assert [one for one in said if NOWHERE.search(one) and not re.search(r"\bfound\b", one)] == []
 
 
 def test_zero_is_singular_in_french_only() -> None:

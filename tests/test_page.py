@@ -33,11 +33,12 @@ from evaluation.pages.headings import no_typed_number
 from evaluation.pages.html import render
 from evaluation.pages.model import Chart, PageError
 from evaluation.pages.page import build, read_notebook
-from evaluation.pages.publish import publish
+from evaluation.pages.publish import publish, write_index
 from evaluation.pages.standalone import standalone
 from evaluation.pages.style import policy
 from evaluation.records import chapter as records
 from evaluation.records.prose import Values
+from evaluation.reviews.review import Review
 
 
 @pytest.fixture(scope="module")
@@ -52,12 +53,8 @@ def pages(number: Callable[..., Number]) -> dict[str, str]:
 def test_the_pinned_structure_of_a_chart(pages: dict[str, str], language: str) -> None:
     page = pages[language]
     section = re.search(r'<section data-chart="served_bars".*?</section>', page, re.DOTALL)[0]  # type: ignore[index]
-    for part in (
-        "<h2",
-        *(f'<p class="{name}">' for name in ("subtitle", "description", "source")),
-        "<details>",
-        "<table>",
-    ):
+    paragraphs = [f'<p class="{name}">' for name in ("subtitle", "description", "source")]
+    for part in ("<h2", *paragraphs, "<details>", "<table>"):
         assert part in section
     assert len(re.findall('<svg [^>]*role="img" aria-label="', section)) == 2
     care = re.search(r'<section class="care".*?</section>', page, re.DOTALL)[0]  # type: ignore[index]
@@ -384,24 +381,15 @@ def test_data_are_text_and_never_a_template(
     book.chapter.chart("c", small.bars(served, name=[text]), title=own, subtitle=own, description=own)
     html = book.page(code)
     html, shown = html.replace("&#39;", "'"), str(escape(odd)).replace("&#39;", "'")
-    written = [
+    caveats = ["data-caveat=.a-caveat.><a href=.#note-a-caveat.>{}", "<li id=.note-a-caveat.>{}"]
+    drawn = ["<td>{}</td>", ">{}</text>", "<th scope=.row.>{}</th>", "<th scope=.col.>{}</th>"]
+    titles = [
         "<h2 id=.title-c.>{}</h2>",
         "<caption>{}</caption>",
         "<p class=.note.>{}</p>",
         "<p class=.subtitle.>{}</p>",
     ]
-    parts = [
-        *(written if own is text else []),
-        "<td>{}</td>",
-        ">{}</text>",
-        "<th scope=.row.>{}</th>",
-    ]
-    parts += [
-        "<th scope=.col.>{}</th>",
-        "data-caveat=.a-caveat.><a href=.#note-a-caveat.>{}",
-        "<li id=.note-a-caveat.>{}",
-    ]
-    for part in parts:
+    for part in caveats + drawn + (titles if own is text else []):
         assert re.search(part.format(f"(<[^>]+>)*{re.escape(shown)}(<[^>]+>)*"), html), part
     assert re.search(rf'class="answer">.*</a>, {re.escape(shown)}\.', html)
     assert "<b onclick" not in html
@@ -437,6 +425,31 @@ def test_what_no_spreadsheet_runs_stays(cell: str) -> None:
 @pytest.mark.parametrize("cell", ["012", "1e400", "nan", "\u0661", "1_000", " 5", "5.", ".5", "+5", "--5"])
 def test_what_is_no_number_for_a_machine(cell: str) -> None:
     assert not files.is_number(cell)
+
+
+@pytest.mark.parametrize(
+    ("quantity", "said"),
+    [(Quantity.between(13, 15), True), (Quantity.exact(13), False), (Quantity.of("about", 13), False)],
+)
+def test_a_page_with_an_interval_says_how_its_ends_are_rounded(
+    quantity: Quantity, said: bool, book: Notebook, number: Callable[..., Number]
+) -> None:
+    book.chapter.record(months=number(quantity, "derived", name="months", inputs=(number(ONE, name="one"),)))
+    book.prose("It took {months} months.", "Cela a pris {months} mois.")
+    for language, sentence in (("en", "rounded outward"), ("fr", "arrondies vers l’extérieur")):
+        assert (sentence in book.page(language)) is said
+
+
+def test_no_two_entries_of_the_index_have_one_name(tmp_path: Path) -> None:
+    parts = dict.fromkeys(("answer", "vintage", "picture", "part", "number"), "") | {"title": "Reports"}
+    of = {"a": ("A rise", "Canada"), "b": ("A rise", "Canada, Criminal Code"), "c": ("A fall", "")}
+    entries = [
+        dict.fromkeys(("en", "fr"), parts | {"slug": slug, "headline": headline, "differing": differing})
+        for slug, (headline, differing) in of.items()
+    ]
+    write_index(Review("places", tmp_path / "places.yml", {"en": "Places", "fr": "Lieux"}, []), entries, tmp_path)
+    names = re.findall(r"<h3>.*?<a [^>]*>(.*?)</a>", (tmp_path / "en" / "index.html").read_text(encoding="utf-8"))
+    assert names == ["Reports (Canada)", "Reports (Canada, Criminal Code)", "Reports"]
 
 
 @pytest.mark.parametrize("part", ["section", "csv"])
