@@ -65,6 +65,12 @@ def build_in(folder: Path, name: str) -> None:
     assert [f"{failure.slug}: {failure.error}" for failure in result.failures] == []
 
 
+@pytest.fixture
+def review(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The review file of a small project with two runs of one chapter, not built yet."""
+    return small.project(tmp_path, monkeypatch)
+
+
 @pytest.fixture(scope="module")
 def arrange() -> Callable[[Path], None]:
     """What a module changes of the small project before it is built, given its review file."""

@@ -139,6 +139,18 @@ def built(review: Path) -> Path:
     return review
 
 
+def output_of(review: Path) -> Path:
+    """The folder that a small project's review is built into."""
+    return review.parents[1] / "outputs" / "small"
+
+
+def planned(review: Path) -> list[str]:
+    """Whether each run of a review is up to date, or why it is not."""
+    result = asked("plan", review)
+    assert result.exit_code == 0, result.output
+    return [line.split("\t")[1] for line in result.stdout.splitlines()]
+
+
 def processes_with(token: str) -> list[int]:
     """Processes that have a text in their environment."""
     found = []

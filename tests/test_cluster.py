@@ -84,11 +84,6 @@ def wait_for(made: Cluster, workers: int) -> None:
         client.wait_for_workers(workers, timeout=30)
 
 
-@pytest.fixture
-def review(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    return small.project(tmp_path, monkeypatch)
-
-
 def build(review: Path, *arguments: str) -> Result:
     return small.run(review, *arguments)
 

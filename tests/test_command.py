@@ -20,11 +20,6 @@ from evaluation.runs.execute import Outcome, assemble
 pytestmark = pytest.mark.slow  # starts the command again and again
 
 
-@pytest.fixture
-def review(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    return small.project(tmp_path, monkeypatch, 2)
-
-
 def test_what_nothing_foresaw_is_one_line_and_kept(review: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def broken(*_: object) -> None:
         raise KeyError("\x1b[31minternal\nsecond line")

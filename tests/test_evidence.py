@@ -10,6 +10,8 @@ import pytest
 from small import Recorded, executed
 
 from evaluation.chapters import evidence
+from evaluation.data.rules import check_rules
+from evaluation.data.sources import Tables
 from evaluation.numbers.changes import way_told
 from evaluation.numbers.notation import show
 from evaluation.numbers.number import Measure, Number
@@ -101,13 +103,17 @@ def test_how_numbers_compare_is_worded(statement: str, words: list[str], chapter
         ("2025", "3.1", "independent", "rose", "dips"),
         ("2025", "2.1", "unsettled", "unknown", "none"),  # and not "by between −4.2% and 4.6%"
         ("2024", "2.3", "unsettled", "rose", "dips"),  # as it is: more people, the same rounded rate
+        ("2024", "2.4", "unsettled", "rose", "dips"),  # 2.4 and 2.3 may both be 2.35: rates that touch say nothing
+        ("2024", "2.5", "independent", "rose", "dips"),
     ],
 )
 def test_a_new_year_moves_verdict_and_words(
     year: str, rate: str, verdict: str, said: str, between: str, data: Path
 ) -> None:
     with (data / "police_reported.csv").open("a", encoding="utf-8") as file:
-        file.write(f"all_human_trafficking,Ontario,{year},,{rate},2026-12-01,global_news_2025,,rounded-rate\n")
+        about = "global_news_2025,,second-hand-copy rounded-rate"
+        file.write(f"all_human_trafficking,Ontario,{year},,{rate},2026-12-01,{about}\n")
+    assert list(check_rules(Tables(data), "statements")) == []
     found = executed("evidence", data)
     assert found.choices["in_between"] == between
     supported = found.part("name", "supported")["text"]["en"]

@@ -12,28 +12,13 @@ from typing import Any
 
 import pytest
 import small
-from small import asked
+from small import asked, output_of, planned
 
 from evaluation.building import inputs, make, publisher
 
 pytestmark = pytest.mark.slow  # builds reviews, again and again
 
 RUNS = ["one", "one--decimals-1"]
-
-
-@pytest.fixture
-def review(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    return small.project(tmp_path, monkeypatch)
-
-
-def planned(review: Path) -> list[str]:
-    result = asked("plan", review)
-    assert result.exit_code == 0, result.output
-    return [line.split("\t")[1] for line in result.stdout.splitlines()]
-
-
-def output_of(review: Path) -> Path:
-    return review.parent.parent / "outputs" / "small"
 
 
 def change(review: Path, old: str, new: str) -> None:

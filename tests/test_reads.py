@@ -9,34 +9,15 @@ from pathlib import Path
 import pytest
 import small
 from click.testing import Result
+from small import planned
 
 from evaluation.runs.reads import UNKNOWN, noted
-
-# A run with decimals 1 reads a table more; what it reads of the first says whether it reads a third.
-CODE = """chapter = review.open()
-units = chapter.tables.path("units").read_text()
-rows = [units[:40], chapter.tables.path("objectives").read_text() if decimals else ""]
-rows += [chapter.tables.path("kinds").read_text()] if len(units) % 2 else []
-print(rows)
-chapter.say(place={"en": "Ontario", "fr": "l’Ontario"})
-chapter.say(period=("2020", "2024"))"""
-
-
-@pytest.fixture
-def review(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    path = small.project(tmp_path, monkeypatch)
-    small.notebook(tmp_path / "notebooks" / "one.ipynb", CODE)
-    return path
 
 
 def run(review: Path, command: str, *arguments: str) -> Result:
     result = small.run(review, *arguments, command=command)
     assert result.exit_code == 0, result.output
     return result
-
-
-def planned(review: Path) -> list[str]:
-    return [line.split("\t")[1] for line in run(review, "plan").stdout.splitlines()]
 
 
 WATCHED = """

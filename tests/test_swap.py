@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 import small
-from small import run
+from small import output_of, run
 
 from evaluation.building import manifest, state, swap
 from evaluation.building.folder import BuiltFolder
@@ -19,11 +19,6 @@ from evaluation.building.folder import BuiltFolder
 pytestmark = pytest.mark.slow  # builds a review for each thing that stands in the way
 
 Spoil = Callable[[Path], object]
-
-
-@pytest.fixture
-def review(built: Path) -> Path:
-    return built
 
 
 def look(folder: Path) -> dict[str, str]:
@@ -98,23 +93,23 @@ FOREIGN: dict[str, Spoil] = {
 
 
 @pytest.mark.parametrize("what", FOREIGN)
-def test_what_no_build_made_is_refused_and_stays(what: str, review: Path) -> None:
-    FOREIGN[what](review.parent.parent / "outputs" / "small")
-    other_code(review)
-    before = look(review.parent.parent / "outputs")
-    result = run(review)
+def test_what_no_build_made_is_refused_and_stays(what: str, built: Path) -> None:
+    FOREIGN[what](output_of(built))
+    other_code(built)
+    before = look(built.parent.parent / "outputs")
+    result = run(built)
     assert result.exit_code == 2, result.output
     assert "allowed: " in result.stderr
     assert "Traceback" not in result.output
-    assert look(review.parent.parent / "outputs") == before
-    assert run(review, command="plan").exit_code in (0, 2)
+    assert look(built.parent.parent / "outputs") == before
+    assert run(built, command="plan").exit_code in (0, 2)
 
 
 @pytest.mark.parametrize("output", ["data", "notebooks", "parameters", ".", "data/more", "store"])
-def test_a_review_is_built_into_no_folder_of_the_projects_own(output: str, review: Path, tmp_path: Path) -> None:
+def test_a_review_is_built_into_no_folder_of_the_projects_own(output: str, built: Path, tmp_path: Path) -> None:
     before = look(tmp_path)
     for command in ("build", "plan"):
-        result = run(review, "--output", str(tmp_path / output), command=command)
+        result = run(built, "--output", str(tmp_path / output), command=command)
         assert result.exit_code == 2, result.output
         assert "--output:-:-: found" in result.stderr
     assert {name: value for name, value in look(tmp_path).items() if not name.startswith("store/")} == {
@@ -124,16 +119,16 @@ def test_a_review_is_built_into_no_folder_of_the_projects_own(output: str, revie
 
 @pytest.mark.parametrize("store", ["data/store", "outputs/store", "outputs/small/store"])
 def test_no_store_lies_in_data_or_outputs(
-    store: str, review: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    store: str, built: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("EVALUATION_STORE", str(tmp_path / store))
-    result = run(review)
+    result = run(built)
     assert result.exit_code == 2, result.output
     assert "EVALUATION_STORE:-:-: found" in result.stderr
     assert not (tmp_path / store).exists()
 
 
-def test_clean_leaves_what_no_build_made(review: Path, tmp_path: Path) -> None:
+def test_clean_leaves_what_no_build_made(built: Path, tmp_path: Path) -> None:
     outputs = tmp_path / "outputs"
     for name in (".thesis.building/chapter1.docx", ".thesis.failed/a", ".emacs.lock", "thesis/a"):
         add(name)(outputs)
@@ -148,23 +143,23 @@ def test_clean_leaves_what_no_build_made(review: Path, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("litter", [".DS_Store", "en/Thumbs.db", "notebooks/.ipynb_checkpoints/one-checkpoint.ipynb"])
-def test_what_systems_leave_is_no_obstacle(litter: str, review: Path) -> None:
-    folder = review.parent.parent / "outputs" / "small"
+def test_what_systems_leave_is_no_obstacle(litter: str, built: Path) -> None:
+    folder = output_of(built)
     add(litter)(folder)
     assert swap.in_the_way(BuiltFolder(folder)) == []
-    other_code(review)
-    assert run(review).exit_code == 0
+    other_code(built)
+    assert run(built).exit_code == 0
 
 
-def test_an_export_replaces_what_an_export_made_alone(review: Path) -> None:
-    folder = review.parent.parent / "outputs" / "small"
-    assert run(review, "--xlsx", command="export").exit_code == 0
+def test_an_export_replaces_what_an_export_made_alone(built: Path) -> None:
+    folder = output_of(built)
+    assert run(built, "--xlsx", command="export").exit_code == 0
     first = small.hashes(folder)
-    assert run(review, "--xlsx", command="export").exit_code == 0
+    assert run(built, "--xlsx", command="export").exit_code == 0
     assert small.hashes(folder) == first
     assert swap.in_the_way(BuiltFolder(folder)) == []
     (folder / "fr" / "one.xlsx").write_text("years of work")
-    result = run(review, "--xlsx", command="export")
+    result = run(built, "--xlsx", command="export")
     assert result.exit_code == 2, result.output
     assert "fr/one.xlsx:-:-: found a file that no export made so" in result.stderr
     assert (folder / "fr" / "one.xlsx").read_text() == "years of work"
@@ -180,45 +175,45 @@ NAMES = [
 @pytest.mark.parametrize(
     ("command", "name"), [*(("list", name) for name in NAMES), *((c, NAMES[2]) for c in ("build", "plan", "check"))]
 )
-def test_a_review_has_a_plain_name(name: str, command: str, review: Path) -> None:
-    odd = review.with_name(f"{name}.yml")
+def test_a_review_has_a_plain_name(name: str, command: str, built: Path) -> None:
+    odd = built.with_name(f"{name}.yml")
     if len(name) < 250:
-        shutil.copy(review, odd)
-    before = look(review.parent.parent / "outputs")
+        shutil.copy(built, odd)
+    before = look(built.parent.parent / "outputs")
     result = run(odd, command=command)
     assert result.exit_code == 2, result.output
     assert re.search("found the name|, a name that|found a name of", result.stderr)
-    assert look(review.parent.parent / "outputs") == before
+    assert look(built.parent.parent / "outputs") == before
 
 
-def test_the_contents_name_is_no_chapters(review: Path) -> None:
-    notebooks = review.parent.parent / "notebooks"
+def test_the_contents_name_is_no_chapters(built: Path) -> None:
+    notebooks = built.parent.parent / "notebooks"
     (notebooks / "one.ipynb").rename(notebooks / "index.ipynb")
-    review.write_text("title: {en: Small, fr: Petit}\nchapters: [index]\n", encoding="utf-8")
-    assert run(review).exit_code == 2
+    built.write_text("title: {en: Small, fr: Petit}\nchapters: [index]\n", encoding="utf-8")
+    assert run(built).exit_code == 2
 
 
 def test_a_review_elsewhere_is_known_by_a_hash_that_names_no_folder(
-    review: Path, tmp_path_factory: pytest.TempPathFactory
+    built: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
-    one, other = (shutil.copy(review, tmp_path_factory.mktemp(name)) for name in ("someone", "somebody"))
+    one, other = (shutil.copy(built, tmp_path_factory.mktemp(name)) for name in ("someone", "somebody"))
     names = {state.identity(Path(path)) for path in (one, other)}
     assert len(names) == 2
     assert not any("some" in name or "/" in name for name in names)
 
 
-def test_an_export_waits_for_no_build(review: Path) -> None:
-    folder = review.parent.parent / "outputs" / "small"
+def test_an_export_waits_for_no_build(built: Path) -> None:
+    folder = output_of(built)
     with swap.place_beside(folder):
-        result = run(review, "--xlsx", command="export")
+        result = run(built, "--xlsx", command="export")
     assert result.exit_code == 1
     assert "another build of this review at work" in result.stderr
 
 
-def test_an_export_of_what_is_no_review_is_refused(review: Path) -> None:
-    folder = review.parent.parent / "outputs" / "small"
+def test_an_export_of_what_is_no_review_is_refused(built: Path) -> None:
+    folder = output_of(built)
     for content in ("{}", "[]", "{"):
         (folder / manifest.NAME).write_text(content)
-        result = run(review, "--xlsx", command="export")
+        result = run(built, "--xlsx", command="export")
         assert result.exit_code == 2, result.output
         assert f"{folder / manifest.NAME}:-:-: found" in result.stderr

@@ -131,5 +131,26 @@ def test_a_period_leads_with_its_start_or_its_end() -> None:
     assert 'datetime="2023"' in values.html("{until}")
 
 
+TEMPLATE = """# Finding {always}
+
+First {there}.
+
+Second {gone}.
+
+## A part
+
+Only {gone}.
+
+## Another
+
+Kept {there} and all."""
+
+
+def test_a_paragraph_with_an_absent_name_goes_and_its_heading_with_the_last_of_them() -> None:
+    left = Values("en", absent={"gone"}).present(TEMPLATE)
+    assert left == "# Finding {always}\n\nFirst {there}.\n\n## Another\n\nKept {there} and all."
+    assert Values("en", absent={"gone"}).present("Text {gone}.\n\n## Heading") == "## Heading"
+
+
 def test_headings_are_headings_or_bold_paragraphs() -> None:
     assert renderer()("## Title\n\nText.") == "<h2>Title</h2>\n<p>Text.</p>\n"

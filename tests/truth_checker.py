@@ -196,7 +196,6 @@ class Block:
     role: str
     numbers: list[Number]
     section: int
-    chart: str = ""
 
     @property
     def clauses(self) -> list[str]:
@@ -311,15 +310,12 @@ class Page:
             words = " ".join(element.text_content().split())
             role = "unsafe" if UNSAFE.match(words) else "safe" if SAFE.match(words) else role
             role = "" if element.tag.startswith("h") else role
-            chart = next(
-                (up.get("data-chart") or up.get("data-table") or "" for up in above if up.tag == "section"), ""
-            )
             numbers: list[Number] = []
             text = self.marked(element, numbers)
             used = role if element.tag in ("li", "p") and role else element.tag
             if any("cards" in (up.get("class") or "") for up in above):
                 used = "card"
-            yield Block(text, used, numbers, section, chart)
+            yield Block(text, used, numbers, section)
 
     def marked(self, element: HtmlElement, numbers: list[Number]) -> str:
         def walk(node: HtmlElement) -> Iterator[str]:
