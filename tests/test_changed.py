@@ -12,9 +12,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from small import DATA
-from test_said import fields_of
+from test_said import fields_of, words
 
-from evaluation.language import LANGUAGES, NO_BREAK
 from evaluation.numbers.changes import NotSaid, course
 from evaluation.numbers.figures import Figures
 from evaluation.numbers.notation import show
@@ -23,10 +22,6 @@ from evaluation.numbers.quantity import Quantity
 from evaluation.numbers.wording import said
 
 Make = Callable[..., Number]
-
-
-def words(number: Number, form: str) -> tuple[str, ...]:
-    return tuple(said(number, form, language).words.replace(NO_BREAK, " ") for language in LANGUAGES)
 
 
 @pytest.mark.parametrize(

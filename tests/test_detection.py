@@ -85,20 +85,6 @@ def test_the_default_factor_is_that_of_the_cases_simulated() -> None:
     assert np.mean(sizes**2) / np.mean(sizes) == pytest.approx(VARIANCE_FACTOR, rel=0.02)
 
 
-@settings(max_examples=80)
-@given(count, count, st.integers(0, 20), st.floats(1, 20), st.floats(0, 10), st.floats(0.1, 10))
-def test_more_variance_never_narrows(
-    earlier: int, later: int, rounded: int, factor: float, more: float, centre: float
-) -> None:
-    counts = earlier, Reports(later, later + rounded)
-    plain, one, two = (ratio_of_counts(*counts, variance_factor=each) for each in (1, factor, factor + more))
-    assert plain == ratio_of_counts(*counts)
-    assert two.low <= one.low <= plain.low < plain.high <= one.high <= two.high
-    bounds = DetectionBounds(centre, centre * 1.2)
-    plain_set, wide_set = (incidence_ratio(*counts, bounds, variance_factor=each) for each in (1, factor))
-    assert (wide_set.set_low, wide_set.set_high) == (plain_set.set_low, plain_set.set_high)
-
-
 @settings(max_examples=20)
 @given(st.integers(1, 40), st.integers(0, 9), st.integers(1, 40), st.integers(0, 9), st.floats(1, 30))
 def test_a_wider_interval_takes_the_worst_of_all_whole_numbers_too(
@@ -126,12 +112,6 @@ def test_a_belief_is_less_sure_where_events_come_in_cases() -> None:
 
 
 # Partial identification
-
-
-def test_nothing_known_leaves_everything() -> None:
-    found = incidence_ratio(555, 608, DetectionBounds.unknown())
-    assert (found.set_low, found.set_high, found.low, found.high) == (0, math.inf, 0, math.inf)
-    assert found.conclusion is IncidenceChange.CANNOT_BE_TOLD
 
 
 def test_imbens_and_manski_between_two_sides_and_one() -> None:

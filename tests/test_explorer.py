@@ -153,11 +153,6 @@ class TestInABrowser:
         assert page.get_attribute('[data-field="earlier"]', "aria-invalid") == "true"
         assert page.get_attribute('[data-mark="dot"]', "visibility") == "hidden"
 
-    def test_without_script_nothing_of_it_shows(self, opened: Opens) -> None:
-        page = opened(script=False)
-        assert not page.locator("[data-explorer]").is_visible()
-        assert page.locator("h1").is_visible()
-
 
 # What the sentence of the sliders says, by the conclusion that the annex draws from the same shares.
 SAID = {

@@ -12,6 +12,7 @@ from typing import Any
 from xml.etree import ElementTree
 
 import altair as alt
+import nbformat
 import pikepdf
 import pytest
 import small
@@ -26,6 +27,7 @@ from evaluation.pages.model import Page
 from evaluation.pages.page import build, read_notebook
 from evaluation.pages.publish import publish, write_index
 from evaluation.pages.workbook import NOTHING, WIDEST, unlike_heads, workbook
+from evaluation.records.record import PageLink
 from evaluation.reviews.review import Review
 
 TITLE = {"en": "A review with a title so long that it takes more than a line of a page", "fr": "Un examen"}
@@ -160,31 +162,17 @@ RUN: dict[str, Any] = {"parameters": {}, "inputs": {}, "parts": {}, "outputs": {
 def review(book: Notebook, tmp_path: Path) -> Path:
     """A built review of a page that opens it and two chapters; all lead to both, and to a chapter that is not there."""
     folder, entries = tmp_path / "a folder" / "review", []
-    book.chapter.table(
-        "leads",
-        **small.table([{"en": "Page", "fr": "Page"}], [[records_link(slug)] for slug in ("d", "c", "gone")]),
-        title={"en": "Other pages", "fr": "Autres pages"},
-    )
+    links = [[PageLink(slug, {"en": f"to {slug}", "fr": f"vers {slug}"})] for slug in ("d", "c", "gone")]
+    heads, title = [{"en": "Page", "fr": "Page"}], {"en": "Other pages", "fr": "Autres pages"}
+    book.chapter.table("leads", **small.table(heads, links), title=title)
     for slug in SLUGS:
         part = {"part": "front" if slug == "f" else ""}
         book.notebook.metadata["evaluation"] |= {"slug": slug, "chapter": slug, "review_title": TITLE, **part}
-        entries.append(publish(read_again(book), folder)[0])
+        entries.append(publish(nbformat.reads(nbformat.writes(book.notebook), 4), folder)[0])
     write_index(Review("", Path(), TITLE, []), entries, folder)
     runs = [{"slug": slug, "entry": entry, **RUN} for slug, entry in zip(SLUGS, entries, strict=True)]
     manifest.write(folder, runs, key="")
     return folder
-
-
-def records_link(slug: str) -> Any:
-    from evaluation.records.record import PageLink
-
-    return PageLink(slug, {"en": f"to {slug}", "fr": f"vers {slug}"})
-
-
-def read_again(made: Notebook) -> Any:
-    import nbformat
-
-    return nbformat.reads(nbformat.writes(made.notebook), 4)
 
 
 def pages_of(folder: Path, language: str) -> list[Page]:

@@ -57,12 +57,6 @@ def test_it_is_of_the_shape_that_its_schema_says(whole: dict[str, Any]) -> None:
     assert not [error.message for error in Draft202012Validator(schema).iter_errors(whole)]
 
 
-def test_it_is_listed_like_every_other_file(folder: Path) -> None:
-    manifest = json.loads((folder / "manifest.json").read_bytes())
-    assert "numbers.json" in manifest["outputs"]
-    assert all(f"notebooks/{run['slug']}.json" in run["outputs"] for run in manifest["runs"])
-
-
 def test_what_a_number_names_is_there(whole: dict[str, Any]) -> None:
     for run, rows in by_run(whole).items():
         for row in rows.values():

@@ -16,7 +16,6 @@ from evaluation.reviews.review_file import read_review
 
 ROOT = Path(__file__).parent.parent
 NAMES = [path.stem for path in sorted((ROOT / "parameters").glob("*.yml"))]
-pytestmark = pytest.mark.slow
 
 
 def pairs(data: Path) -> set[tuple[str, str]]:
@@ -35,6 +34,7 @@ def test_in_the_review_of_places_every_pair_with_figures_runs_once() -> None:
     assert checked == {("Ontario", "all_human_trafficking"), ("Ottawa", "trafficking_1525")}
 
 
+@pytest.mark.slow
 @pytest.mark.long
 @pytest.mark.parametrize("name", NAMES)
 def test_every_page_passes_every_rule(name: str, built_review: Callable[[str], Path]) -> None:
@@ -42,12 +42,14 @@ def test_every_page_passes_every_rule(name: str, built_review: Callable[[str], P
     assert "\n".join(map(format_finding, findings)) == ""
 
 
+@pytest.mark.slow
 def test_a_page_passes_every_rule(built_review: Callable[[str], Path]) -> None:
     """One page while somebody works; `make long` looks at all of them."""
     findings = audit(built_review("review") / "fr" / "people_served.html")
     assert "\n".join(map(format_finding, findings)) == ""
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", [pytest.param("places", marks=pytest.mark.long), "review"])
 def test_outputs_are_what_the_manifest_lists(name: str, built_review: Callable[[str], Path]) -> None:
     folder = built_review(name)

@@ -15,7 +15,7 @@ from evaluation.data.checking import check, check_table, wrong_in
 from evaluation.data.contract import CONTRACT
 from evaluation.data.rules import RULES, is_plain_number
 from evaluation.data.sources import Tables
-from evaluation.problems import InputError, Problem
+from evaluation.problems import Problem
 
 ROOT = Path(__file__).parent.parent
 CONTRACT_JSON = json.loads((ROOT / "data" / CONTRACT).read_text(encoding="utf-8"))
@@ -92,31 +92,9 @@ def test_a_plain_number_is_digits_and_one_point(cell: str) -> None:
     assert is_plain_number(cell) == (cell in ("12", "-1.50", "0"))
 
 
-def test_each_broken_file_is_refused_by_name_and_no_other(data: Path) -> None:
-    paths = {name: data / f"{name}.csv" for name in ("places", "units", "licences", "events")}
-    paths["places"].unlink()
-    paths["units"].write_bytes(b"")
-    paths["licences"].write_bytes(paths["licences"].read_bytes().split(b"\n")[0] + b"\n")
-    paths["events"].write_bytes(paths["events"].read_bytes().rstrip(b"\n"))  # cut
-    assert {problem.file for problem in check(data)} == {str(path) for path in paths.values()}
-
-
 def of_table(data: Path, name: str) -> list[Problem]:
     """What is wrong in one table, without the time that all take."""
     return check_table(Tables(data), name, whole=True)
-
-
-def test_a_wrong_encoding_is_placed_by_row_and_column(data: Path) -> None:
-    path = data / "places.csv"
-    rows = read(path)
-    row = next(i for i, cells in enumerate(rows) if "É" in cells[2] or "é" in cells[2])
-    path.write_bytes("\n".join(",".join(cells) for cells in rows).encode("cp1252", "replace") + b"\n")
-    with pytest.raises(InputError) as told:
-        of_table(data, "places")
-    (problem,) = told.value.problems
-    assert "Windows-1252" in problem.allowed
-    assert problem.row <= row + 1
-    assert int(problem.column) > 0
 
 
 def edit(path: Path, row: int, **cells: str) -> None:

@@ -49,46 +49,27 @@ def add(name: str, content: str = "years of work") -> Spoil:
     return spoil
 
 
-def take_away(place: Path) -> None:
-    if place.is_file():
-        place.unlink()
-    shutil.rmtree(place, ignore_errors=True)
+def a_link(folder: Path) -> None:
+    """In a page's place, to a file that somebody has."""
+    add("../thesis.docx")(folder)
+    (folder / "en" / "one.html").unlink()
+    (folder / "en" / "one.html").symlink_to(folder.parent / "thesis.docx")
 
 
-def link(name: str, target: str = "victim") -> Spoil:
-    """A link beside the review's folder, or in it, to a folder that holds something."""
-
-    def spoil(folder: Path) -> None:
-        (folder.parent / target).mkdir()
-        (folder.parent / target / "thesis.docx").write_text("years of work")
-        place = folder.parent / name
-        take_away(place)
-        place.symlink_to(folder.parent / target)
-
-    return spoil
-
-
-def listing(paths: dict[str, str]) -> Spoil:
-    """A manifest of ours that lists other files among those of a run."""
-
-    def spoil(folder: Path) -> None:
-        found = json.loads((folder / "manifest.json").read_text())
-        found["runs"][0]["outputs"] |= paths
-        (folder / "manifest.json").write_text(json.dumps(found))
-
-    return spoil
+def another_manifest(folder: Path) -> None:
+    """One of ours that lists other files among those of a run."""
+    found = json.loads((folder / "manifest.json").read_text())
+    found["runs"][0]["outputs"] |= {"../../parameters/small.yml": "0" * 64}
+    (folder / "manifest.json").write_text(json.dumps(found))
 
 
 # What no build made, where a review is to stand; what is told of each without a build is in test_replaced.
 FOREIGN: dict[str, Spoil] = {
     "a file deep among pages": add("en/one/drafts/thesis.docx"),
     "an edited page": add("en/one.html"),
-    "a link in a page's place": link("small/en/one.html"),
-    "a manifest that leads out": listing({"../../parameters/small.yml": "0" * 64}),
+    "a link in a page's place": a_link,
+    "a manifest that leads out": another_manifest,
     "a manifest without end": add("manifest.json", "[" * 100_000),
-    "a link": link("small"),
-    "a link for the new one": link(".small.building"),
-    "somebody's folder for a failed one": add("../.small.failed/thesis.docx"),
 }
 
 
