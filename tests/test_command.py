@@ -15,7 +15,7 @@ from small import asked
 
 from evaluation.building import checks, manifest
 from evaluation.cli import report
-from evaluation.runs.execute import Outcome, assemble
+from evaluation.runs.execute import Outcome, assemble, place_of_injected, stored_cells
 
 pytestmark = pytest.mark.slow  # starts the command again and again
 
@@ -60,6 +60,15 @@ def test_a_failed_run_is_told_in_one_line_without_escape_codes(
     assert lines[0] == "a:3:-: found ValueError: password=... second lineU+0007; kept: kept.ipynb"
     assert lines[2] == "b:-:-: found a run that took longer; allowed: less; kept: kept.ipynb"
     assert lines[4] == "c:cell 1:en: found x; allowed: y; kept: kept.ipynb"
+
+
+def test_cells_are_counted_as_jupyterlab_counts_the_chapter(tmp_path: Path) -> None:
+    tags = [[], ["parameters"], ["injected-parameters"], []]
+    cells = [{"metadata": {"tags": one}} for one in tags]
+    assert [number for number, _ in stored_cells(cells)] == [1, 2, 2, 3]
+    job = small.job(tmp_path, "one", "1")
+    assert place_of_injected(job, [cells[0], cells[1], cells[3]]) == 2
+    assert place_of_injected(job, [cells[0], cells[3]]) == 0
 
 
 def test_failures_name_the_cell_of_the_chapter(tmp_path: Path) -> None:

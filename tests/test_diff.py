@@ -15,6 +15,7 @@ import small
 from lxml import html
 from small import asked
 from truth_changes import CODE, Change, counts, sampled, touched, with_cells
+from truth_checker import CONTRADICTS, check
 
 from evaluation.building import manifest
 from evaluation.pages.blocks import Block
@@ -256,7 +257,7 @@ def seen(folder: Path, slug: str) -> dict[str, list[str]]:
 
 
 def planted(change: Change, review: Path, folder: Path) -> None:
-    """Build what a change may touch and hold the list against the pages."""
+    """Build what a change may touch, hold the list against the pages, and have these read."""
     slugs = touched(review, change)
     data = Path(shutil.copytree(ROOT / "data", folder / "data"))
     change.apply(data)
@@ -272,6 +273,8 @@ def planted(change: Change, review: Path, folder: Path) -> None:
             assert {one.kind for one in pages[slug]} <= {"number", "chart"}, f"{change.name}: {slug}"
         for slug in differing:
             assert all(one.causes for one in pages[slug]), change.name
+        found = check(new, data, slugs)
+        assert [str(one) for one in found if one.verdict == CONTRADICTS] == [], change.name
 
 
 @pytest.mark.long

@@ -10,12 +10,11 @@ import re
 import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from itertools import islice
 from pathlib import Path
 
 import pytest
 from small import DATA
-from truth_changes import OF_CANADA, read, refused, sampled, touched
+from truth_changes import OF_CANADA, read, refused
 from truth_checker import (
     CONSISTENT,
     CONTRADICTS,
@@ -137,15 +136,3 @@ def test_what_chapters_say_of_other_counts(name: str, tmp_path: Path) -> None:
     found = read(OF_SERIES, data, tmp_path)
     assert wrong(found) == []
     assert sum(verdict.rule in TRUE_READING for verdict in found) > 3
-
-
-@pytest.mark.long
-def test_many_changes_of_the_data(review: Path, tmp_path: Path) -> None:
-    touching = (change for change in sampled(ROOT / "data", 1200, 18) if touched(review, change))
-    for number, change in enumerate(islice(touching, 120)):
-        folder = tmp_path / str(number)
-        data = Path(shutil.copytree(ROOT / "data", folder / "data"))
-        change.apply(data)
-        if not refused(data):
-            assert wrong(read(touched(review, change), data, folder)) == [], change.name
-        shutil.rmtree(folder)

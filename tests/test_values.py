@@ -63,10 +63,6 @@ def test_numbers_of_unlike_definitions_are_neither_ordered_nor_added_nor_taken_a
             mixed()
 
 
-def test_equal_numbers_are_one_key(number: Callable[..., Number]) -> None:
-    assert len({of(number, "exact", 5), of(number, "exact", 5), of(number, "exact", 6)}) == 2
-
-
 @pytest.mark.parametrize("what", ["definition", "unit", "place"])
 def test_numbers_that_differ_in_what_they_count_are_not_compared(what: str, number: Callable[..., Number]) -> None:
     comparable(of(number, "exact", 1), of(number, "exact", 2))

@@ -47,13 +47,6 @@ def column(*numbers: Any) -> pd.Series:
     return pd.Series(FigureArray(numbers))
 
 
-def test_an_average_keeps_its_bound_and_its_unit(chapter: Chapter) -> None:
-    served = chapter.figures.people_served
-    a_year = served.per(served.fiscal_years(), "A year", why=WHY, decimals=0)
-    assert (english(a_year), a_year.unit, a_year.method, a_year.label) == ("more than 9,666", "people", WHY, "A year")
-    assert a_year.expression == "people_served ÷ people_served_fiscal_years"
-
-
 def test_money_over_years_is_money_a_year_and_back(chapter: Chapter) -> None:
     total, years = chapter.figures.york_amount_2021, chapter.figures.york_duration_2021
     assert (total / years).unit == total.per(years).unit == "cad_per_year"
