@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import csv
-import shutil
 from pathlib import Path
 
 import pytest
-from small import asked, edit
+from small import edit
 
 from evaluation.chapters import agreement, verdicts
 from evaluation.chapters.agreement import (
@@ -215,13 +214,3 @@ def test_an_indicator_rests_on_its_numbers(data: Path) -> None:
 def test_an_edition_is_in_the_other_language(data: Path) -> None:
     number = edit(data, "editions", "strategy_2025_fr", language="fr")
     assert places(broken(data)) == {("editions.csv", number, "language")}
-
-
-@pytest.mark.slow
-def test_the_command_refuses_in_one_line(data: Path, tmp_path: Path) -> None:
-    edit(data, "figures", "ijfs_persons_charged", value="29")
-    review = str(shutil.copy(ROOT / "parameters" / "review.yml", tmp_path / "review.yml"))
-    found = asked("check", review, "--data", data)
-    assert found.exit_code == 2
-    (line,) = found.stderr.splitlines()
-    assert line.startswith(f"{data / 'statements.csv'}:{row_of(data, 'statements', 'n15')}:verdict: found same-origin")

@@ -22,6 +22,7 @@ from playwright.sync_api import Error
 from evaluation import audit as audit_package
 from evaluation.audit import Finding, audit, format_finding
 from evaluation.audit.browser import open_browser
+from evaluation.audit.charts import BASE_OF_RATE
 from evaluation.audit.findings import Broken, as_findings
 from evaluation.audit.visit import STATES, Visitor
 from evaluation.audit.words import FOREIGN_WORDS, count_words, foreign_words, wrong_numbers
@@ -355,6 +356,16 @@ def test_french_thousandths_are_those_that_the_page_states() -> None:
     assert [text for text in texts if wrong_numbers(text, "fr", STATED)] == []
     assert wrong_numbers("entre 1,005 et 1,015", "fr") == []  # stated nowhere: by the looks of them
     assert wrong_numbers("1,500 et 12,345", "fr")
+
+
+@pytest.mark.parametrize("text", ["beds per 100,000 people", "places pour 100\u00a0000 habitants", "per 1,000 women"])
+def test_what_a_rate_is_of_is_no_number_of_the_table(text: str) -> None:
+    assert not re.search(r"\d", BASE_OF_RATE.sub("", text))
+
+
+@pytest.mark.parametrize("text", ["per 125,000 people", "per 100,5 habitants", "5 per 100,000 people", "100,000 beds"])
+def test_a_number_that_is_not_what_a_rate_is_of_stays(text: str) -> None:
+    assert re.search(r"\d", BASE_OF_RATE.sub("", text))
 
 
 def test_addresses_are_in_no_language() -> None:

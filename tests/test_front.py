@@ -111,8 +111,7 @@ def test_an_address_that_no_reader_can_follow_is_refused(address: str, built: Pa
     built.write_text(f"{REVIEW}contact: {address}\n", encoding="utf-8")
     result = run(built)
     assert result.exit_code == 2
-    assert "small.yml:6:contact: found" in result.output.replace("small.yml:6:10", "small.yml:6:contact")
-    assert "allowed: https://... or mailto:..." in result.output
+    assert re.search(r"small\.yml:6:\d+: found .*; allowed: https://\.\.\. or mailto:\.\.\.", result.output)
 
 
 def test_the_masthead_is_the_same_on_every_page(built: Path) -> None:

@@ -79,7 +79,7 @@ def test_a_part_leaves_the_other_pages(arguments: tuple[str, ...], more: list[st
 def test_a_link_to_a_page_that_is_not_there_is_its_words(built: Path, tmp_path: Path) -> None:
     assert run(built, "--only", "links", "--output", str(tmp_path / "alone")).exit_code == 0
     page = (tmp_path / "alone" / "small" / "en" / "links.html").read_text(encoding="utf-8")
-    assert "<td>" not in page or 'href="one.html"' not in page
+    assert 'href="one.html"' not in page
     assert ">One<" in page
     assert_whole(tmp_path / "alone" / "small")
 

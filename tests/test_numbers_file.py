@@ -14,12 +14,12 @@ from typing import Any
 import bibtexparser
 import pytest
 from jsonschema import Draft202012Validator
+from small import DATA
 
 from evaluation.numbers.formula import leaf_of, worked_out
 from evaluation.numbers.quantity import Quantity
 from evaluation.pages import citations, numbers_file
 from evaluation.pages.blocks import kept_in, parsed
-from tests.small import DATA
 
 PACKAGE = Path(numbers_file.__file__).parent
 LANGUAGES = ("en", "fr")

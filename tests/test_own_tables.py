@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -12,7 +11,6 @@ from xml.etree.ElementTree import Element
 import pandas as pd
 import pytest
 
-from evaluation.audit.charts import BASE_OF_RATE
 from evaluation.charts.drawing import fit
 from evaluation.data.checking import check
 from evaluation.language import to_fill
@@ -199,16 +197,6 @@ def test_a_pair_in_a_chapter_is_filled_and_one_of_data_is_not(language: str) -> 
     assert values.text(to_fill(pair)) == expected
     assert values.text(pair) == pair[language]
     assert values.text(to_fill("")) == ""
-
-
-@pytest.mark.parametrize("text", ["beds per 100,000 people", "places pour 100\u00a0000 habitants", "per 1,000 women"])
-def test_what_a_rate_is_of_is_no_number_of_the_table(text: str) -> None:
-    assert not re.search(r"\d", BASE_OF_RATE.sub("", text))
-
-
-@pytest.mark.parametrize("text", ["per 125,000 people", "per 100,5 habitants", "5 per 100,000 people", "100,000 beds"])
-def test_a_number_that_is_not_what_a_rate_is_of_stays(text: str) -> None:
-    assert re.search(r"\d", BASE_OF_RATE.sub("", text))
 
 
 def test_a_drawing_wider_than_its_page_is_the_chapters_mistake() -> None:

@@ -22,7 +22,6 @@ from evaluation.building import plan
 from evaluation.language.prose_cells import in_languages, is_analysis, is_prose
 from evaluation.numbers.number import Number
 from evaluation.numbers.quantity import Quantity
-from evaluation.records import chapter as records
 from evaluation.records.kernel import SESSION, ProseMagic
 from evaluation.records.record import number_record
 from evaluation.reviews.parameters import ChapterFile
@@ -209,7 +208,6 @@ def test_plain_nbconvert_leaves_the_source_of_prose_out(tmp_path: Path) -> None:
     html = (tmp_path / "one.html").read_text(encoding="utf-8")
     assert "kept" in html
     assert "Whither" not in html
-    assert records.SCHEMA == 1
 
 
 def test_jupyterlab_is_given_a_chapter_as_its_kernel_would_save_it(tmp_path: Path) -> None:
