@@ -334,11 +334,6 @@ def kill(process: int) -> None:
         os.kill(process, signal.SIGKILL)
 
 
-def forget(*folders: Path) -> None:
-    for folder in folders:
-        shutil.rmtree(folder, ignore_errors=True)
-
-
 def digest(content: bytes) -> str:
     return hashlib.sha256(content).hexdigest()
 

@@ -38,13 +38,8 @@ def review(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def mark(folder: Path, value: object) -> None:
     contract = folder / "data" / "datapackage.json"
-    contract.write_text(json.dumps({"confidential": value} | json.loads(contract.read_text(encoding="utf-8"))))
-
-
-def unmark(folder: Path) -> None:
-    contract = folder / "data" / "datapackage.json"
     found = json.loads(contract.read_text(encoding="utf-8"))
-    contract.write_text(json.dumps({name: value for name, value in found.items() if name != "confidential"}))
+    contract.write_text(json.dumps(found | {"confidential": value}))
 
 
 def open_to_others(folder: Path) -> list[str]:
@@ -110,8 +105,6 @@ def test_a_refused_page_tells_no_value(review: Path, tmp_path: Path) -> None:
 @pytest.mark.parametrize("value", ["yes", 1, None])
 def test_a_mark_is_true_or_false(value: object, review: Path, tmp_path: Path) -> None:
     mark(tmp_path, value)
-    contract = tmp_path / "data" / "datapackage.json"
-    contract.write_text(json.dumps(json.loads(contract.read_text()) | {"confidential": value}))
     result = run(review, command="check")
     assert result.exit_code == 2
     assert "datapackage.json" in result.stderr
@@ -221,5 +214,5 @@ def test_a_message_of_a_confidential_review_names_place_and_rule_and_no_value(
         assert result.exit_code == 2, result.output
         assert "allowed" in result.stderr
         assert not [name for name in (SECRET, "Ontario", "Toronto", "Alberta") if name in result.output]
-    unmark(tmp_path)
+    mark(tmp_path, False)
     assert SECRET in run(review, command=command).output, "of public data the value is said"

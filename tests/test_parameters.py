@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import json
 import math
 from pathlib import Path
 from typing import Any
 
 import pytest
+import small
+from truth_changes import ALL_LAWS, released
 
 from evaluation import Decimals, Place, Year
 from evaluation.data.sources import Tables
@@ -25,12 +26,8 @@ level: Level = 0.95  # of the intervals
 note: str = ""  # a text"""
 
 
-def notebook(folder: Path, name: str = "a_chapter", parameters: str = PARAMETERS) -> Path:
-    cells = [{"cell_type": "code", "id": "p", "metadata": {"tags": ["parameters"]}, "source": parameters}]
-    metadata = {"evaluation": {"title": {"en": "A chapter", "fr": "Un chapitre"}}}
-    path = folder / f"{name}.ipynb"
-    path.write_text(json.dumps({"cells": cells, "metadata": metadata, "nbformat": 4, "nbformat_minor": 5}))
-    return path
+def notebook(folder: Path, parameters: str = PARAMETERS) -> Path:
+    return small.notebook(folder / "a_chapter.ipynb", parameters=parameters)
 
 
 HEAD = "title: {en: A review, fr: Un examen}\nchapters:\n"
@@ -104,15 +101,10 @@ LATEST = PARAMETERS.replace("= 2024", '= "latest"')
 
 
 @pytest.fixture
-def with_2025(tmp_path: Path, tables: Tables) -> Tables:
+def with_2025(data: Path) -> Tables:
     """The data of the tests, and one year more of Canada and of Ontario by all laws."""
-    from shutil import copytree
-
-    folder = Path(copytree(tables.folder, tmp_path / "data"))
-    with (folder / "police_reported.csv").open("a", encoding="utf-8") as file:
-        for place in ("Canada", "Ontario"):
-            file.write(f"all_human_trafficking,{place},2025,,1.9,2026-12-01,statcan_daily_2023,,rounded-rate\n")
-    return Tables(folder)
+    released((ALL_LAWS, "Canada", 2025, "2026", 640), (ALL_LAWS, "Ontario", 2025, "2026", 1.9))(data)
+    return Tables(data)
 
 
 def test_the_latest_year_is_that_of_the_runs_own_series(tmp_path: Path, tables: Tables) -> None:
