@@ -116,6 +116,13 @@ def edit(data: Path, table: str, key: str, **cells: str) -> int:
     return at + 2
 
 
+def rewrite(path: Path, old: str, new: str, count: int = -1) -> None:
+    """A file with another text in place of one that stands there."""
+    text = path.read_text(encoding="utf-8")
+    assert old in text, (path, old)
+    path.write_text(text.replace(old, new, count), encoding="utf-8")
+
+
 def use(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Have the commands of this process work on a project of its own, with a store of its own."""
     monkeypatch.setattr("evaluation.building.project.ROOT", folder)

@@ -97,7 +97,7 @@ def test_pages_made_on_a_cluster_that_loses_a_worker_are_those_made_here(
     once = KILL.replace(
         "not decimals", f"os.path.exists({str(tmp_path / 'once')!r}) or open({str(tmp_path / 'once')!r}, 'w').close()"
     )
-    path.write_text(path.read_text().replace("chapter = review.open()", once))
+    small.rewrite(path, "chapter = review.open()", once)
     monkeypatch.setenv("EVALUATION_DASK", dask.address)
     there = build(review, "--output", str(tmp_path / "there"))
     assert (there.exit_code, there.stderr.count(": done")) == (0, 2), there.output
@@ -113,9 +113,7 @@ def test_pages_made_on_a_cluster_that_loses_a_worker_are_those_made_here(
 @pytest.mark.long
 def test_a_failed_run_comes_back_with_its_notebook(review: Path, dask: Cluster) -> None:
     path = review.parent.parent / "notebooks" / "one.ipynb"
-    path.write_text(
-        path.read_text().replace("chapter = review.open()", "chapter = review.open()\\nassert not decimals, 'odd'")
-    )
+    small.rewrite(path, "chapter = review.open()", "chapter = review.open()\\nassert not decimals, 'odd'")
     result = build(review, "--dask", dask.address)
     assert result.exit_code == 1
     assert "one--decimals-1:4:-: found AssertionError: odd" in result.stderr
@@ -127,7 +125,7 @@ def test_a_failed_run_comes_back_with_its_notebook(review: Path, dask: Cluster) 
 @pytest.mark.linux
 def test_a_run_that_kills_its_worker_twice_is_given_up_and_named(review: Path, dask: Cluster) -> None:
     path = review.parent.parent / "notebooks" / "one.ipynb"
-    path.write_text(path.read_text().replace("chapter = review.open()", KILL))
+    small.rewrite(path, "chapter = review.open()", KILL)
     for _ in range(2):
         dask.worker()
     wait_for(dask, 4)

@@ -166,15 +166,9 @@ def test_what_the_parsers_cannot_read_is_refused_in_their_words(review: str, con
         confidential.may_be(tmp_path / "review.yml", tmp_path / "contract.json")
 
 
-def change(path: Path, old: str, new: str) -> None:
-    text = path.read_text(encoding="utf-8")
-    assert old in text
-    path.write_text(text.replace(old, new, 1), encoding="utf-8")
-
-
 def rename_a_place(folder: Path) -> None:
     """A reference that leads nowhere: who may be meant is no message's business."""
-    change(folder / "data" / "places.csv", "Canada,", f"{SECRET},")
+    small.rewrite(folder / "data" / "places.csv", "Canada,", f"{SECRET},", 1)
 
 
 def break_a_row(folder: Path) -> None:

@@ -67,13 +67,7 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
 
 
 def edited(table: str, old: str, new: str) -> Callable[[Path], None]:
-    def apply(folder: Path) -> None:
-        path = folder / f"{table}.csv"
-        text = path.read_text(encoding="utf-8")
-        assert old in text
-        path.write_text(text.replace(old, new, 1), encoding="utf-8")
-
-    return apply
+    return lambda folder: small.rewrite(folder / f"{table}.csv", old, new, 1)
 
 
 def of_figure(name: str, **cells: str) -> Callable[[Path], None]:
@@ -209,7 +203,7 @@ def test_what_became_of_a_row(case: str, project: Path, tmp_path: Path) -> None:
 def test_code_is_a_cause(project: Path, tmp_path: Path) -> None:
     old = Path(shutil.copytree(project / "outputs" / "small", tmp_path / "old"))
     path = old / "en" / "one.html"
-    path.write_text(path.read_text("utf-8").replace("Nothing else.", "Nothing more."), encoding="utf-8")
+    small.rewrite(path, "Nothing else.", "Nothing more.")
     two = old / "en" / "two.html"
     size = re.findall(r"\d+\u00a0kB", text := two.read_text("utf-8"))
     two.write_text(text.replace(size[0], "99\u00a0kB"), encoding="utf-8")  # of a file to download, which says nothing
@@ -220,7 +214,7 @@ def test_code_is_a_cause(project: Path, tmp_path: Path) -> None:
 def test_a_chapter_that_changed_is_a_cause_beside_the_data(project: Path, tmp_path: Path) -> None:
     old = Path(shutil.copytree(project / "outputs" / "small", tmp_path / "old"))
     path = old / "en" / "one.html"
-    path.write_text(path.read_text("utf-8").replace("Nothing else.", "Nothing more."), encoding="utf-8")
+    small.rewrite(path, "Nothing else.", "Nothing more.")
     record = manifest.read(old)
     (inputs,) = [run["inputs"] for run in record["runs"] if run["slug"] == "one"]
     inputs |= {"data/figures.csv": "0" * 64, "notebooks/one.ipynb": "0" * 64}

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from small import Recorded, executed
+from small import Recorded, edit, executed, rewrite
 
 from evaluation.chapters import evidence
 from evaluation.data.rules import check_rules
@@ -70,12 +70,7 @@ def test_the_chart_draws_the_counts_that_are_recorded(records: Recorded) -> None
 
 
 def test_a_number_that_no_longer_agrees_exactly_is_counted_as_loose(data: Path) -> None:
-    path = data / "figures.csv"
-    text = path.read_text(encoding="utf-8")
-    path.write_text(
-        text.replace('selon l’annonce de la police",28,,exact', 'selon l’annonce de la police",28,,at-least'),
-        encoding="utf-8",
-    )
+    edit(data, "figures", "ijfs_persons_charged_opp", bound="at-least")
     found = counts(executed("evidence", data))
     assert (found["repeated_same"], found["repeated_loosely"]) == (6, 4)
 
@@ -122,8 +117,7 @@ def test_a_new_year_moves_verdict_and_words(
 
 
 def test_a_number_that_an_independent_source_bears_out_is_not_said_to_be_doubted(data: Path) -> None:
-    path = data / "statements.csv"
-    path.write_text(path.read_text(encoding="utf-8").replace(",same-origin,", ",independent,", 1), encoding="utf-8")
+    rewrite(data / "statements.csv", ",same-origin,", ",independent,", 1)
     chosen = executed("evidence", data).choices
     assert (chosen["verified"], chosen["confirmed"], chosen["whose"]) == ("some", "some", "most")
 

@@ -45,12 +45,8 @@ def begun(review: Path, folder: Path) -> subprocess.Popen[str]:
     return build
 
 
-def write(path: Path, old: str, new: str) -> None:
-    path.write_text(path.read_text(encoding="utf-8").replace(old, new), encoding="utf-8")
-
-
 def change_data(folder: Path) -> None:
-    write(folder / "data" / "places.csv", "a", "e")
+    small.rewrite(folder / "data" / "places.csv", "a", "e")
 
 
 def change_and_put_back(folder: Path) -> None:

@@ -22,10 +22,7 @@ RUNS = ["one", "one--decimals-1"]
 
 
 def change(review: Path, old: str, new: str) -> None:
-    path = review.parent.parent / "notebooks" / "one.ipynb"
-    text = path.read_text(encoding="utf-8")
-    assert old in text
-    path.write_text(text.replace(old, new), encoding="utf-8")
+    small.rewrite(review.parents[1] / "notebooks" / "one.ipynb", old, new)
 
 
 @pytest.fixture
@@ -99,7 +96,7 @@ def test_which_key_a_file_of_the_package_is_in(
 
 def test_a_run_more_runs_alone_and_its_neighbour_leads_to_it(built: Path) -> None:
     kept = (output_of(built) / "en" / "one.html").stat().st_mtime_ns
-    built.write_text(built.read_text(encoding="utf-8").replace("[0, 1]", "[0, 1, 2]"), encoding="utf-8")
+    small.rewrite(built, "[0, 1]", "[0, 1, 2]")
     assert planned(built) == ["up-to-date", "changed: title, date or place in the review", "new"]
     result = asked("build", built)
     assert "one--decimals-2: done" in result.stderr
@@ -233,6 +230,6 @@ def test_a_review_that_is_known_as_valid_is_not_judged_again(built: Path, monkey
     assert planned(built) == ["up-to-date", "up-to-date"]
     assert judged == []
     assert asked("plan", built, "--set", "decimals=9").exit_code == 2
-    built.write_text(built.read_text(encoding="utf-8").replace("[0, 1]", "[0, 9]"), encoding="utf-8")
+    small.rewrite(built, "[0, 1]", "[0, 9]")
     assert asked("plan", built).exit_code == 2
     assert len(judged) > 1

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from small import DATA
 
+from evaluation.chapters.outcomes import parts_add_up, places_add_up
 from evaluation.data.checking import check, check_table, wrong_in
 from evaluation.data.contract import CONTRACT
 from evaluation.data.rules import RULES, is_plain_number
@@ -245,3 +246,44 @@ def test_a_series_without_a_population_is_checked_as_far_as_it_can_be(data: Path
         ("caveats", f"'{rows[1][6]}', first_hand false, without it"), ("caveats", "9 events without it"),
         ("caveats", "rate_per_100k 15.0 without it"),
     ]  # fmt: skip
+
+
+# Counts of one release are held against each other: a part is no more than its whole
+
+
+CLEARED = {"field": "number", "whole": "cleared", "parts": ["by_charge", "otherwise"]}
+PROVINCES = {"field": "number", "kind": "province"}
+
+
+def rows(*told: tuple[str, str, str], vintage: str = "2025") -> list[dict[str, str]]:
+    """Rows of one year and release: definition, place, number."""
+    same = {"year": "2024", "vintage": vintage, "source": "a"}
+    return [same | {"definition": one, "place": place, "number": number} for one, place, number in told]
+
+
+@pytest.mark.parametrize(
+    ("numbers", "refused"),
+    [
+        (("5", "3", "2"), []),
+        (("5", "5", ""), []),  # a part that is not published
+        (("", "9", "9"), []),
+        (("5", "6", ""), [(3, "5 at most, the count of cleared")]),
+        (("5", "9", "7"), [(3, "5 at most, the count of cleared"), (4, "5 at most, the count of cleared")]),
+        (("5", "3", "1"), [(2, "4, the sum of by_charge, otherwise")]),
+        (("5", "5", "5"), [(2, "10, the sum of by_charge, otherwise")]),
+    ],
+)
+def test_the_parts_of_a_count_add_up_to_it(numbers: tuple[str, ...], refused: list[tuple[int, str]]) -> None:
+    names = ("cleared", "by_charge", "otherwise")
+    given = rows(*((name, "Ontario", number) for name, number in zip(names, numbers, strict=True)))
+    other = rows(("cleared", "Ontario", "99"), vintage="2026")
+    found = parts_add_up(Tables(), [*given, *other], CLEARED)
+    assert [(row, allowed) for row, _, _, allowed in found] == refused
+
+
+def test_provinces_have_no_more_together_than_the_country() -> None:
+    given = rows(("a", "Ontario", "6"), ("a", "Toronto", "99"), ("a", "Quebec", "5"), ("a", "Canada", "10"))
+    told = [(4, "4 at most, what the other places leave of the count of Canada")]
+    assert [(row, allowed) for row, *_, allowed in places_add_up(Tables(), given, PROVINCES)] == told
+    apart = [*rows(("a", "Ontario", "6")), *rows(("a", "Canada", "5"), vintage="2026"), *rows(("b", "Canada", "1"))]
+    assert list(places_add_up(Tables(), apart, PROVINCES)) == []

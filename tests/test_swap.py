@@ -37,8 +37,7 @@ def look(folder: Path) -> dict[str, str]:
 
 def other_code(review: Path) -> None:
     """Have a build something to make."""
-    path = review.parent.parent / "notebooks" / "one.ipynb"
-    path.write_text(path.read_text(encoding="utf-8").replace("2024", "2023"), encoding="utf-8")
+    small.rewrite(review.parents[1] / "notebooks" / "one.ipynb", "2024", "2023")
 
 
 def add(name: str, content: str = "years of work") -> Spoil:
