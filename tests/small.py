@@ -341,10 +341,6 @@ def kill(process: int) -> None:
         os.kill(process, signal.SIGKILL)
 
 
-def digest(content: bytes) -> str:
-    return hashlib.sha256(content).hexdigest()
-
-
 def busy() -> float:
     """How many times slower than usual this machine is, by its load."""
     load = os.getloadavg()[0] if hasattr(os, "getloadavg") else 4.0 * (os.cpu_count() or 1)  # Windows tells none

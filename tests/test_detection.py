@@ -194,12 +194,6 @@ def test_intervals_cover_as_stated_at_the_ends_of_the_bounds(
     assert coverage(scenario, bounds, draws=4000) >= 0.94
 
 
-@pytest.mark.parametrize("process", [Process.OVERDISPERSED, Process.CLUSTERED, Process.REVISED])
-def test_intervals_fall_short_where_events_are_not_independent(process: Process) -> None:
-    factor = 597 / 528 if process is Process.REVISED else None
-    assert coverage(Scenario((5000, 5000), (0.1, 0.1), process, factor), KNOWN) < 0.75
-
-
 def test_the_simulated_interval_is_the_stated_one() -> None:
     scenario, bounds = Scenario((500, 500), (0.1, 0.1)), DetectionBounds(0.9, 1.3)
     low, high = simulated_intervals(scenario, bounds, 5, 1)

@@ -62,13 +62,6 @@ def test_what_stands_behind_the_numbers_is_counted(records: Recorded) -> None:
     assert (count.formula, count.inputs) == ("counted in the table of statements", ())
 
 
-def test_the_chart_draws_the_counts_that_are_recorded(records: Recorded) -> None:
-    chart = records.part("chart", "behind_the_numbers")
-    found = counts(records)
-    drawn = [name for name in BEHIND if found[name] or name == "independent"]  # that nothing confirms them is shown
-    assert [point["number"]["name"] for point in chart["points"]] == drawn
-
-
 def test_a_number_that_no_longer_agrees_exactly_is_counted_as_loose(data: Path) -> None:
     edit(data, "figures", "ijfs_persons_charged_opp", bound="at-least")
     found = counts(executed("evidence", data))
@@ -151,13 +144,3 @@ def test_the_least_share_holds_for_every_number_of_cases_that_rounds_to_the_prin
         assert least <= (Fraction(102_900, cases) + Fraction("65.5") - 100) / Fraction("65.5") * 100
     # The reason given for the verdict: a majority as printed, not with every number that may stand behind it.
     assert least < 50 < as_printed
-
-
-def test_a_source_is_cited_in_the_edition_of_the_language(chapter: Chapter) -> None:
-    source = chapter.sources["statcan_daily_2023"]
-    assert source.edition("en") == (source.title, "en", source.address)
-    title, language, address = source.edition("fr")
-    assert (language, address) == ("fr", source.address.replace("-eng.htm", "-fra.htm"))
-    assert title.startswith("Le Quotidien")
-    alone = chapter.sources["report_north_bay_2025"]
-    assert alone.edition("fr") == (alone.title, "en", alone.address)

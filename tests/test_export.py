@@ -21,10 +21,11 @@ from by_hand import Notebook, rows_of
 from small import asked
 
 from evaluation.building import manifest
+from evaluation.building.export import export
 from evaluation.numbers.frames import FigureArray
 from evaluation.numbers.number import Number
 from evaluation.numbers.quantity import Quantity
-from evaluation.pages.book import bookmarks, combined, inside, pdfs
+from evaluation.pages.book import BOOK_LIMIT, LIMIT, bookmarks, combined, inside, pdfs
 from evaluation.pages.model import Page
 from evaluation.pages.page import build, read_notebook
 from evaluation.pages.publish import downloads, publish, write_index
@@ -375,3 +376,57 @@ def test_an_audit_repeats_no_word_of_a_confidential_page(tmp_path: Path) -> None
             assert result.exit_code == 1
             assert ("Zyxwvut" in result.output) == (kind == "public"), result.output
             assert "people-served.html" in result.output
+
+
+# The shipped review, whole: every page is printed
+
+
+KINDS = {"png", "xlsx", "pdf"}
+
+
+def nobody(_: str) -> None:
+    """Nobody listens to the progress."""
+
+
+@pytest.fixture(scope="module")
+def whole(built_review: Callable[[str], Path], tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A copy of the built review, which others read as it is."""
+    return Path(shutil.copytree(built_review("review"), tmp_path_factory.mktemp("exports") / "review"))
+
+
+@pytest.fixture(scope="module")
+def made(whole: Path) -> list[Path]:
+    return export(whole, KINDS, nobody)
+
+
+@pytest.mark.long
+@pytest.mark.slow
+def test_every_page_has_its_copies(whole: Path, made: list[Path]) -> None:
+    pages = len(json.loads((whole / "manifest.json").read_text(encoding="utf-8"))["runs"])
+    assert sum(path.suffix == ".xlsx" for path in made) == 2 * pages
+    assert sum(path.suffix == ".pdf" for path in made) == 2 * pages + 2
+    documents = [path for path in made if path.suffix == ".pdf"]
+    heavy = [path for path in documents if path.stat().st_size > (BOOK_LIMIT if path.stem == "review" else LIMIT)]
+    assert heavy == []
+
+
+@pytest.mark.long
+@pytest.mark.slow
+def test_exports_are_the_same_each_time(whole: Path, made: list[Path]) -> None:
+    first = {path: path.read_bytes() for path in made}
+    again = export(whole, KINDS, nobody)
+    assert [str(path.relative_to(whole)) for path in again if first[path] != path.read_bytes()] == []
+
+
+@pytest.mark.long
+@pytest.mark.slow
+@pytest.mark.parametrize("name", ["people_served", "review"])
+def test_a_pdf_is_tagged_titled_and_in_its_language(name: str, whole: Path, made: list[Path]) -> None:
+    with pikepdf.open(whole / "fr" / f"{name}.pdf") as document:
+        assert str(document.Root.Lang) == "fr-CA"
+        assert bool(document.Root.MarkInfo.Marked)
+        assert str(document.docinfo["/Title"])
+        assert document.Root.get("/Outlines") is not None
+        figures = [o for o in document.objects if isinstance(o, pikepdf.Dictionary) and o.get("/S") == "/Figure"]
+        assert figures
+        assert all(str(figure.get("/Alt", "")) for figure in figures)

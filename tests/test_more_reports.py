@@ -43,13 +43,6 @@ def test_like_is_compared_with_like(records: Recorded) -> None:
     assert records.shown(*numbers) == ["41", "522", "503", "0.12", "1.22"]
 
 
-@pytest.mark.parametrize("row", [1, 2])
-def test_a_count_that_is_printed_anywhere_is_published(row: int, records: Recorded) -> None:
-    """597 and 570 stand in the release of November 1, 2024; only 605 of 2023 is nowhere printed."""
-    kinds = [read_number(one["number"]).kind for one in records.rows("same_age")[row][1:] if "number" in one]
-    assert kinds == [["published", "published", "published"], ["published", "estimate"]][row - 1]
-
-
 def test_the_parts_of_one_release_are_its_whole(records: Recorded) -> None:
     """555 is 386 and 169, 528 is 411 and 117, as a paper carried that release."""
     names = ("code_first", "code_last", "whole_first", "whole_last")

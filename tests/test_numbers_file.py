@@ -17,9 +17,12 @@ from jsonschema import Draft202012Validator
 from small import DATA
 
 from evaluation.numbers.formula import leaf_of, worked_out
+from evaluation.numbers.number import Number
 from evaluation.numbers.quantity import Quantity
 from evaluation.pages import citations, numbers_file
 from evaluation.pages.blocks import kept_in, parsed
+from evaluation.pages.model import PageError
+from evaluation.records.record import number_record
 
 PACKAGE = Path(numbers_file.__file__).parent
 LANGUAGES = ("en", "fr")
@@ -127,6 +130,14 @@ def test_an_operation_worked_out_by_hand(tree: Any, quantity: Quantity) -> None:
     rows = {"rate": "2.3", "nothing": "0", "count": "12"}
     leaves = {name: leaf_of({"exact": [n, n], "bound": "exact", "start": "", "end": ""}) for name, n in rows.items()}
     assert worked_out(tree, leaves) == quantity
+
+
+def test_two_numbers_of_one_name_are_refused(number: Callable[..., Number]) -> None:
+    found: dict[str, Any] = {}
+    lists: dict[str, Any] = {name: {} for name in numbers_file.LISTS}
+    numbers_file.keep_number(found, lists, number_record(number(Quantity.exact(1))), LANGUAGES)
+    with pytest.raises(PageError, match="found two numbers named"):
+        numbers_file.keep_number(found, lists, number_record(number(Quantity.exact(2))), LANGUAGES)
 
 
 def test_the_bibliography_is_read_back(folder: Path, whole: dict[str, Any]) -> None:

@@ -201,11 +201,6 @@ def test_a_rate_is_one_that_count_and_population_give(tables: Tables) -> None:
     )
 
 
-def test_a_printed_rate_obliges_its_caveat(tables: Tables) -> None:
-    rows = [("", "1.5", ""), ("", "1.5", "rounded-rate"), ("5", "", ""), ("", "1.5", "small-counts")]
-    assert series(tables, "caveat-when-filled", *rows) == [2, 5]
-
-
 @pytest.mark.parametrize(
     ("field", "text", "found"),
     [

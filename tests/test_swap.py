@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import re
 import shutil
 from collections.abc import Callable
@@ -19,20 +18,6 @@ from evaluation.building.folder import BuiltFolder
 pytestmark = pytest.mark.slow  # builds a review for each thing that stands in the way
 
 Spoil = Callable[[Path], object]
-
-
-def look(folder: Path) -> dict[str, str]:
-    """Every entry of a folder: a file by its content, a link by where it leads, anything else by its kind."""
-    found = {}
-    for path in sorted(folder.rglob("*")):
-        name = path.relative_to(folder).as_posix()
-        if path.is_symlink():
-            found[name] = f"-> {os.readlink(path)}"
-        elif path.is_file():
-            found[name] = small.digest(path.read_bytes())
-        else:
-            found[name] = "folder" if path.is_dir() else "other"
-    return found
 
 
 def other_code(review: Path) -> None:
@@ -76,23 +61,23 @@ FOREIGN: dict[str, Spoil] = {
 def test_what_no_build_made_is_refused_and_stays(what: str, built: Path) -> None:
     FOREIGN[what](output_of(built))
     other_code(built)
-    before = look(built.parent.parent / "outputs")
+    before = small.hashes(built.parent.parent / "outputs")
     result = run(built)
     assert result.exit_code == 2, result.output
     assert "allowed: " in result.stderr
     assert "Traceback" not in result.output
-    assert look(built.parent.parent / "outputs") == before
+    assert small.hashes(built.parent.parent / "outputs") == before
     assert run(built, command="plan").exit_code in (0, 2)
 
 
 @pytest.mark.parametrize("output", ["data", "notebooks", "parameters", ".", "data/more", "store"])
 def test_a_review_is_built_into_no_folder_of_the_projects_own(output: str, built: Path, tmp_path: Path) -> None:
-    before = look(tmp_path)
+    before = small.hashes(tmp_path)
     for command in ("build", "plan"):
         result = run(built, "--output", str(tmp_path / output), command=command)
         assert result.exit_code == 2, result.output
         assert "--output:-:-: found" in result.stderr
-    assert {name: value for name, value in look(tmp_path).items() if not name.startswith("store/")} == {
+    assert {name: value for name, value in small.hashes(tmp_path).items() if not name.startswith("store/")} == {
         name: value for name, value in before.items() if not name.startswith("store/")
     }
 
@@ -114,10 +99,10 @@ def test_clean_leaves_what_no_build_made(built: Path, tmp_path: Path) -> None:
         add(name)(outputs)
     add("2/photos/20/holiday.jpg")(tmp_path / "store")
     add("2/runs/ab/abc.part")(tmp_path / "store")
-    before = look(outputs)
+    before = small.hashes(outputs)
     result = small.asked("clean", "--output", outputs)
     assert result.exit_code == 0, result.output
-    assert look(outputs) == before
+    assert small.hashes(outputs) == before
     assert ".thesis.building:-:-: found what no build made; it stays" in result.stderr
     assert small.hashes(tmp_path / "store").keys() == {"2/photos/20/holiday.jpg", "2/runs/ab/abc.part"}
 
@@ -159,11 +144,11 @@ def test_a_review_has_a_plain_name(name: str, command: str, built: Path) -> None
     odd = built.with_name(f"{name}.yml")
     if len(name) < 250:
         shutil.copy(built, odd)
-    before = look(built.parent.parent / "outputs")
+    before = small.hashes(built.parent.parent / "outputs")
     result = run(odd, command=command)
     assert result.exit_code == 2, result.output
     assert re.search("found the name|, a name that|found a name of", result.stderr)
-    assert look(built.parent.parent / "outputs") == before
+    assert small.hashes(built.parent.parent / "outputs") == before
 
 
 def test_the_contents_name_is_no_chapters(built: Path) -> None:

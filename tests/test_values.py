@@ -6,8 +6,8 @@ from collections.abc import Callable
 
 import pytest
 
-from evaluation.numbers.number import DefinitionsDiffer, Number, Undecided, comparable
-from evaluation.numbers.publication import CALCULATED, Caveat
+from evaluation.numbers.number import DefinitionsDiffer, Number, Undecided
+from evaluation.numbers.publication import Caveat
 from evaluation.numbers.quantity import Quantity
 from evaluation.records.prose import Values, mark_times, renderer
 from evaluation.reviews.parameters import Parameter, Scalar, convert
@@ -61,19 +61,6 @@ def test_numbers_of_unlike_definitions_are_neither_ordered_nor_added_nor_taken_a
     for mixed in (lambda: one < other, lambda: one > other, lambda: one + other, lambda: one - other):
         with pytest.raises(DefinitionsDiffer):
             mixed()
-
-
-@pytest.mark.parametrize("what", ["definition", "unit", "place"])
-def test_numbers_that_differ_in_what_they_count_are_not_compared(what: str, number: Callable[..., Number]) -> None:
-    comparable(of(number, "exact", 1), of(number, "exact", 2))
-    with pytest.raises(DefinitionsDiffer, match=f"the same {what}"):
-        comparable(of(number, "exact", 1), of(number, "exact", 2, **{what: "another"}))
-
-
-def test_a_count_that_the_review_worked_out_is_an_estimate(number: Callable[..., Number]) -> None:
-    calculated = Caveat(CALCULATED, {"en": "calculated", "fr": "calculé"})
-    kinds = [of(number, "exact", 5, caveats=caveats).kind for caveats in ((), (calculated,))]
-    assert kinds == ["published", "estimate"]
 
 
 def test_a_result_obliges_the_caveats_of_both_sides(number: Callable[..., Number]) -> None:

@@ -112,11 +112,6 @@ def test_a_published_figure_keeps_its_label(served: Number) -> None:
         served.labelled({"en": "Others", "fr": "Autres"})
 
 
-def test_what_rests_on_an_estimate_is_one(number: Make) -> None:
-    guess = number(Quantity.exact(5), "estimate", name="guess")
-    assert (guess / 2).labelled({"en": "Half", "fr": "Moitié"}).kind == "estimate"
-
-
 def test_an_input_without_french_is_refused(number: Make) -> None:
     with pytest.raises(MissingText, match="Only English"):
         worded(number(Quantity.exact(5), label="Only English") / 2)
