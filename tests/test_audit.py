@@ -107,17 +107,9 @@ PLANTED = (
     ),
     css(8, "pale-marks", "svg .blue { fill: #d0e4f5; }"),
     css(8, "text-on-mark", 'svg [y="28"] { transform: translate(-60px); } svg [x="10"] { transform: none; }'),
+    Planted(9, "legend", '<g class="mark-line role-mark"><path class="line blue"', '<g class="role-legend"></g>\\g<0>'),
     Planted(
-        9,
-        "legend",
-        '<g class="mark-line role-mark"><path class="line blue"',
-        '<g class="role-legend"></g>\\g<0>',
-    ),
-    Planted(
-        9,
-        "colour-alone",
-        r' stroke-dasharray: 6 4;|<text x="\d+" y="\d+">(?:Women|Men) 5?4?[15].[20]%</text>',
-        "",
+        9, "colour-alone", r' stroke-dasharray: 6 4;|<text x="\d+" y="\d+">(?:Women|Men) 5?4?[15].[20]%</text>', ""
     ),
     Planted(10, "five-colours", BARS, parts(*COLOURS)),
     css(12, "small-type", "svg text { font-size: 11px; }"),
@@ -125,12 +117,7 @@ PLANTED = (
     Planted(12, "labels-touch", '<text x="10" y="68">', '<text x="30" y="32">'),
     in_text(13, "sideways-scroll", "x" * 60),
     Planted(14, "turned-text", '<text x="400" y="150">', '<text x="400" y="150" transform="rotate(-8 400 150)">'),
-    Planted(
-        15,
-        "long-headline",
-        "<h1>[^<]*",
-        "<h1>Many more people than one would have thought were served each year",
-    ),
+    Planted(15, "long-headline", "<h1>[^<]*", "<h1>Many more people than one would have thought were served each year"),
     Planted(16, "no-source", '<p class="source">.*?</p>', ""),
     in_text(16, "typed-digits", "Each of the 3 bars is longer than the one above it"),
     Planted(16, "value-without-row", '<tr id="from-share_women"><th ', '<tr><th id="from-share_women" '),
@@ -327,8 +314,7 @@ def test_states_of_one_finding_are_listed() -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "words"),
-    [("Ten", 1), ("Plus de 29\u00a0000 personnes", 4), ("Rose – a lot", 3), ("Qui\u00a0? Tous", 2)],
+    ("text", "words"), [("Ten", 1), ("Plus de 29\u00a0000 personnes", 4), ("Rose – a lot", 3), ("Qui\u00a0? Tous", 2)]
 )
 def test_words_of_a_title(text: str, words: int) -> None:
     assert count_words(text) == words

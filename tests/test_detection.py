@@ -182,8 +182,7 @@ def test_simulated_reports_have_the_means_asked_for(process: Process) -> None:
 
 
 @pytest.mark.parametrize(
-    ("bounds", "later_share"),
-    [(KNOWN, 0.1), (DetectionBounds(0.9, 1.3), 0.09), (DetectionBounds(0.9, 1.3), 0.13)],
+    ("bounds", "later_share"), [(KNOWN, 0.1), (DetectionBounds(0.9, 1.3), 0.09), (DetectionBounds(0.9, 1.3), 0.13)]
 )
 @pytest.mark.parametrize("reports", [12, 300])
 def test_intervals_cover_as_stated_at_the_ends_of_the_bounds(

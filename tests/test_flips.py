@@ -26,13 +26,7 @@ from evaluation.records.prose import Values
 from evaluation.records.record import VALUE, read_number, rule_record
 
 Make = Callable[..., Number]
-LOADED = (
-    evidence,
-    hidden_population,
-    releases,
-    reported_incidents,
-    reports_and_incidence,
-)  # have rules
+LOADED = (evidence, hidden_population, releases, reported_incidents, reports_and_incidence)  # have rules
 
 
 def claims(folder: Path) -> Iterator[tuple[str, dict[str, Any], Rule]]:

@@ -15,17 +15,7 @@ from pathlib import Path
 import pytest
 from small import DATA
 from truth_changes import OF_CANADA, read, refused
-from truth_checker import (
-    CONSISTENT,
-    CONTRADICTS,
-    Block,
-    Data,
-    Judge,
-    Page,
-    Verdict,
-    check,
-    pages,
-)
+from truth_checker import CONSISTENT, CONTRADICTS, Block, Data, Judge, Page, Verdict, check, pages
 
 ROOT = Path(__file__).parent.parent
 pytestmark = pytest.mark.slow
