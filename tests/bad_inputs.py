@@ -66,75 +66,62 @@ ARGUMENTS: dict[str, tuple[list[str], str]] = {
     "nothing built to export": (["export", "{review}", "--output", "{folder}"], "no built review"),
 }  # fmt: skip
 
-Change = Callable[[dict[str, Any]], Any]
+GONE = object()
+FIELD = ("places", "schema", "fields", 0)
+ID, YEAR = ("sources", "schema", "fields", 0, "constraints"), ("population", "schema", "fields", 1, "constraints")
 
 
-def table(contract: dict[str, Any], name: str = "places") -> dict[str, Any]:
-    return next(resource for resource in contract["resources"] if resource["name"] == name)
+def set_in(whole: dict[str, Any], path: tuple[Any, ...], value: Any) -> Any:
+    """A contract or a notebook with another part, or without it, by keys; without keys, another as a whole."""
+    if not path:
+        return value(whole)
+    *ways, last = path
+    part = whole
+    for way in ways:
+        part = part[way]
+    part[last] = value
+    if value is GONE:
+        del part[last]
+    return whole
 
 
-def field(contract: dict[str, Any], number: int = 0, name: str = "places") -> dict[str, Any]:
-    return table(contract, name)["schema"]["fields"][number]
+def changed(contract: dict[str, Any], path: tuple[Any, ...], value: Any) -> Any:
+    """A contract with another part of a table, which the path begins with by its name."""
+    names = [resource["name"] for resource in contract["resources"]]
+    return set_in(contract, ("resources", names.index(path[0]), *path[1:]) if path else (), value)
 
 
-def put(where: Callable[[dict[str, Any]], Any], key: Any, value: Any) -> Change:
-    """Set a part of a contract."""
-
-    def change(contract: dict[str, Any]) -> Any:
-        where(contract)[key] = value
-        return contract
-
-    return change
-
-
-def take(where: Callable[[dict[str, Any]], Any], key: Any) -> Change:
-    def change(contract: dict[str, Any]) -> Any:
-        del where(contract)[key]
-        return contract
-
-    return change
-
-
-def schema(contract: dict[str, Any]) -> dict[str, Any]:
-    return dict.__getitem__(table(contract), "schema")
-
-
-def constraints(contract: dict[str, Any], name: str = "sources", number: int = 0) -> dict[str, Any]:
-    return field(contract, number, name)["constraints"]
-
-
-# A contract, changed, with what must be said.
-CONTRACTS: dict[str, tuple[Change, str]] = {
-    "resources empty": (lambda c: {"resources": []}, "no tables"),
-    "a resource without name": (lambda c: c["resources"][0].pop("name") and c, "no name"),
-    "a resource without schema": (take(table, "schema"), "no schema"),
-    "a path outside": (put(table, "path", "../../../../etc/passwd"), "beside the contract"),
-    "a table twice": (lambda c: {**c, "resources": [*c["resources"], table(c)]}, "a second time"),
-    "a name that is a path": (put(table, "name", "../places"), "lower-case"),
-    "fields empty": (put(schema, "fields", []), "no fields"),
-    "a field without type": (take(field, "type"), "no type"),
-    "a type nearly right": (put(field, "type", "strin"), "(nearest: string)"),
-    "constraints a list": (put(field, "constraints", []), "a list"),
-    "a constraint that is not": (put(constraints, "requird", True), "(nearest: required)"),
-    "a pattern that is none": (put(constraints, "pattern", "("), "a regular expression"),
-    "a pattern that never ends": (put(constraints, "pattern", "(a+)+b"), "a pattern of the project's contract"),
-    "a minimum that is no number": (put(constraints, "minimum", float("nan")), "NaN; allowed: a whole number"),
-    "a minimum that is a text": (put(constraints, "minimum", "x"), "the text 'x'; allowed: a whole number"),
-    "a minimum without end": (put(constraints, "minimum", float("inf")), "Infinity; allowed: a whole number"),
-    "a minimum of a text": (put(constraints, "minimum", 1), "a minimum of a string; allowed: of an integer or a number"),
-    "a minimum of 400 digits": (
-        put(lambda c: constraints(c, "population", 1), "minimum", 10**400), "401 digits; allowed: up to 40"),
-    "a minimum above the maximum": (
-        put(lambda c: constraints(c, "population", 1), "minimum", 5000), "5000; allowed: up to the maximum, 2030"),
-    "a title that is no text": (put(field, "title", 5), "5; allowed: a text"),
-    "an enum of nothing": (put(constraints, "enum", []), "an empty list"),
-    "a key that is no column": (put(schema, "primaryKey", "nobody"), "the column 'nobody'"),
+# A part of a contract, what stands there, and what must be said.
+CONTRACTS: dict[str, tuple[tuple[Any, ...], Any, str]] = {
+    "resources empty": ((), lambda c: {"resources": []}, "no tables"),
+    "a table twice": ((), lambda c: {**c, "resources": [*c["resources"], c["resources"][0]]}, "a second time"),
+    "a resource without name": (("places", "name"), GONE, "no name"),
+    "a resource without schema": (("places", "schema"), GONE, "no schema"),
+    "a path outside": (("places", "path"), "../../../../etc/passwd", "beside the contract"),
+    "a name that is a path": (("places", "name"), "../places", "lower-case"),
+    "fields empty": (("places", "schema", "fields"), [], "no fields"),
+    "a field without type": ((*FIELD, "type"), GONE, "no type"),
+    "a type nearly right": ((*FIELD, "type"), "strin", "(nearest: string)"),
+    "constraints a list": ((*FIELD, "constraints"), [], "a list"),
+    "a constraint that is not": ((*ID, "requird"), True, "(nearest: required)"),
+    "a pattern that is none": ((*ID, "pattern"), "(", "a regular expression"),
+    "a pattern that never ends": ((*ID, "pattern"), "(a+)+b", "a pattern of the project's contract"),
+    "a minimum that is no number": ((*ID, "minimum"), float("nan"), "NaN; allowed: a whole number"),
+    "a minimum that is a text": ((*ID, "minimum"), "x", "the text 'x'; allowed: a whole number"),
+    "a minimum without end": ((*ID, "minimum"), float("inf"), "Infinity; allowed: a whole number"),
+    "a minimum of a text": ((*ID, "minimum"), 1, "a minimum of a string; allowed: of an integer or a number"),
+    "a minimum of 400 digits": ((*YEAR, "minimum"), 10**400, "401 digits; allowed: up to 40"),
+    "a minimum above the maximum": ((*YEAR, "minimum"), 5000, "5000; allowed: up to the maximum, 2030"),
+    "a title that is no text": ((*FIELD, "title"), 5, "5; allowed: a text"),
+    "an enum of nothing": ((*ID, "enum"), [], "an empty list"),
+    "a key that is no column": (("places", "schema", "primaryKey"), "nobody", "the column 'nobody'"),
     "a reference to no column": (
-        put(schema, "foreignKeys", [{"fields": "within", "reference": {"resource": "", "fields": "y"}}]), "the column 'y'"),
+        ("places", "schema", "foreignKeys"), [{"fields": "within", "reference": {"resource": "", "fields": "y"}}],
+        "the column 'y'"),
     "ids without a separator": (
-        put(field, "references", {"resource": "places", "field": "place", "separator": ""}), "an empty separator"),
-    "a check that is not": (put(table, "checks", [{"check": "nope"}]), "'nope'"),
-    "a check without columns": (put(table, "checks", [{"check": "no-duplicate"}]), "no fields"),
+        (*FIELD, "references"), {"resource": "places", "field": "place", "separator": ""}, "an empty separator"),
+    "a check that is not": (("places", "checks"), [{"check": "nope"}], "'nope'"),
+    "a check without columns": (("places", "checks"), [{"check": "no-duplicate"}], "no fields"),
 }  # fmt: skip
 
 # A contract's text.
@@ -176,78 +163,43 @@ BYTES: dict[str, tuple[Callable[[bytes], bytes], str]] = {
     "spaces alone": (lambda raw: b"  \n ", "an empty file"),
 }
 
-Notebook = dict[str, Any]
 
-
-def in_cell(place: int, key: str, value: Any) -> Callable[[Notebook], Any]:
-    """Set a part of one of a chapter's cells: imports, parameters, prose, code."""
-
-    def change(notebook: Notebook) -> Any:
-        notebook["cells"][place][key] = value
-        return notebook
-
-    return change
-
-
-def first(key: str, value: Any) -> Callable[[Notebook], Any]:
-    return in_cell(0, key, value)
-
-
-def declared(source: str) -> Callable[[Notebook], Any]:
-    return in_cell(1, "source", source)
-
-
-def told(source: str) -> Callable[[Notebook], Any]:
-    return in_cell(2, "source", source)
-
-
-def said_in(language: str, source: str) -> Callable[[Notebook], Any]:
+def prose(language: str, text: str) -> str:
     """Another first text in a language."""
-    return told(prose_source(PROSE | {language: source}))
-
-
-def coded(source: str) -> Callable[[Notebook], Any]:
-    return in_cell(3, "source", source)
-
-
-def top(key: str, value: Any) -> Callable[[Notebook], Any]:
-    return lambda notebook: notebook | {key: value}
-
-
-def titled(title: Any) -> Callable[[Notebook], Any]:
-    return top("metadata", {"evaluation": {"title": title}})
+    return prose_source(PROSE | {language: text})
 
 
 TITLE = {"en": "One", "fr": "Un"}
 CHART = 'chapter.chart("c", bars, title=N_("{a}"), subtitle=%s, description=N_("{a}"))'
+TOP, DECLARED, TEXT, CODE = ("cells", 0), ("cells", 1, "source"), ("cells", 2, "source"), ("cells", 3, "source")
 
-# A chapter, changed, with what must be said.
-NOTEBOOKS: dict[str, tuple[Callable[[Notebook], Any], str]] = {
-    "null": (lambda n: None, "nbformat 4"),
-    "format 3": (top("nbformat", 3), "nbformat 3"),
-    "no cells": (lambda n: {k: v for k, v in n.items() if k != "cells"}, "no cells"),
-    "a type that is not": (first("cell_type", "heading"), "the type 'heading'"),
-    "metadata of a cell a list": (first("metadata", []), "a list"),
-    "tags of numbers": (first("metadata", {"tags": [1]}), "1"),
-    "a title with a number": (titled(TITLE | {"en": "The 3 rules"}), "'3', typed in a title"),
-    "no parameters": (lambda n: n | {"cells": [c for c in n["cells"] if "parameters" not in c["metadata"]["tags"]]},
-                      "0 cells tagged parameters"),
-    "parameters twice": (lambda n: n | {"cells": [*n["cells"], n["cells"][1]]}, "2 cells tagged parameters"),
-    "a parameter without type": (declared("decimals = 0"), "name: Type = value"),
-    "a parameter of 5,000 digits": (declared(f"decimals: Decimals = {NINES}"), "Exceeds the limit"),
-    "an infinite parameter": (declared("level: Level = 1e999"), "level = inf"),
-    "a parameter with an accent": (declared("décimales: Decimals = 0"), "name: Type = value"),
-    "code that turns": (coded("a = '\u202e'"), "U+202E"),
-    "prose that turns": (said_in("en", "# A finding\n\nThe \u2066answer."), "U+2066"),
-    "prose with a typed number": (said_in("en", "# A finding\n\nThe answer is 28."), "a typed number (28.)"),
-    "a headline with a typed number": (said_in("fr", "# 28 personnes\n\nLa réponse."), "a typed number (28)"),
-    "prose without a headline": (said_in("en", "The answer."), "no title and paragraph"),
-    "no prose": (told("a = b"), "no prose cell"),
-    "prose in Markdown": (first("cell_type", "markdown"), ":1:cell_type: found a Markdown cell"),
-    "prose in English alone": (told(f"%%prose\n{PROSE['en']}"), ":3:source: found no line %%fr"),
-    "prose in a third language": (told(prose_source(PROSE) + "\n%%de\nNein."), ":3:source: found %%fr, %%de"),
-    "a typed number in a marked text": (coded(CHART % 'N_("per 100,000")'), "a typed number (100,000)"),
-    "a marked text without French": (coded(CHART % 'N_("no such message")'), "no French for 'no such message'"),
+# A part of a chapter (its cells: imports, parameters, prose, code), what stands there, and what must be said.
+NOTEBOOKS: dict[str, tuple[tuple[Any, ...], Any, str]] = {
+    "null": ((), lambda n: None, "nbformat 4"),
+    "format 3": (("nbformat",), 3, "nbformat 3"),
+    "no cells": (("cells",), GONE, "no cells"),
+    "a type that is not": ((*TOP, "cell_type"), "heading", "the type 'heading'"),
+    "metadata of a cell a list": ((*TOP, "metadata"), [], "a list"),
+    "tags of numbers": ((*TOP, "metadata"), {"tags": [1]}, "1"),
+    "a title with a number": (
+        ("metadata", "evaluation", "title"), TITLE | {"en": "The 3 rules"}, "'3', typed in a title"),
+    "no parameters": (("cells", 1), GONE, "0 cells tagged parameters"),
+    "parameters twice": ((), lambda n: n | {"cells": [*n["cells"], n["cells"][1]]}, "2 cells tagged parameters"),
+    "a parameter without type": (DECLARED, "decimals = 0", "name: Type = value"),
+    "a parameter of 5,000 digits": (DECLARED, f"decimals: Decimals = {NINES}", "Exceeds the limit"),
+    "an infinite parameter": (DECLARED, "level: Level = 1e999", "level = inf"),
+    "a parameter with an accent": (DECLARED, "décimales: Decimals = 0", "name: Type = value"),
+    "code that turns": (CODE, "a = '\u202e'", "U+202E"),
+    "prose that turns": (TEXT, prose("en", "# A finding\n\nThe \u2066answer."), "U+2066"),
+    "prose with a typed number": (TEXT, prose("en", "# A finding\n\nThe answer is 28."), "a typed number (28.)"),
+    "a headline with a typed number": (TEXT, prose("fr", "# 28 personnes\n\nLa réponse."), "a typed number (28)"),
+    "prose without a headline": (TEXT, prose("en", "The answer."), "no title and paragraph"),
+    "no prose": (TEXT, "a = b", "no prose cell"),
+    "prose in Markdown": ((*TOP, "cell_type"), "markdown", ":1:cell_type: found a Markdown cell"),
+    "prose in English alone": (TEXT, f"%%prose\n{PROSE['en']}", ":3:source: found no line %%fr"),
+    "prose in a third language": (TEXT, prose_source(PROSE) + "\n%%de\nNein.", ":3:source: found %%fr, %%de"),
+    "a typed number in a marked text": (CODE, CHART % 'N_("per 100,000")', "a typed number (100,000)"),
+    "a marked text without French": (CODE, CHART % 'N_("no such message")', "no French for 'no such message'"),
 }  # fmt: skip
 
 # A notebook's text.

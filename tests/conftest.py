@@ -26,7 +26,7 @@ from evaluation.numbers.quantity import Quantity
 ROOT = Path(__file__).parent.parent
 os.environ["EVALUATION_DATA"] = str(DATA)  # what a chapter or `Figures()` reads where no folder is named
 # These begin first, so that no process waits for them at the end.
-LONGEST = ("test_reviews.py", "test_truth.py", "test_exports.py", "test_plan.py", "test_reported_incidents.py")
+LONGEST = ("test_reviews.py", "test_truth.py", "test_plan.py", "test_reported_incidents.py")
 
 # The same examples on every machine, however slow it is.
 few = {"max_examples": 50, "deadline": None, "derandomize": True, "suppress_health_check": [HealthCheck.too_slow]}
@@ -63,6 +63,12 @@ def build_in(folder: Path, name: str) -> None:
         patched.setenv("EVALUATION_STORE", str(folder / "store"))
         result = build(Request(ROOT / "parameters" / f"{name}.yml", output=folder))
     assert [f"{failure.slug}: {failure.error}" for failure in result.failures] == []
+
+
+@pytest.fixture
+def review(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The review file of a small project with two runs of one chapter, not built yet."""
+    return small.project(tmp_path, monkeypatch)
 
 
 @pytest.fixture(scope="module")

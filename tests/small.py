@@ -116,6 +116,13 @@ def edit(data: Path, table: str, key: str, **cells: str) -> int:
     return at + 2
 
 
+def rewrite(path: Path, old: str, new: str, count: int = -1) -> None:
+    """A file with another text in place of one that stands there."""
+    text = path.read_text(encoding="utf-8")
+    assert old in text, (path, old)
+    path.write_text(text.replace(old, new, count), encoding="utf-8")
+
+
 def use(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Have the commands of this process work on a project of its own, with a store of its own."""
     monkeypatch.setattr("evaluation.building.project.ROOT", folder)
@@ -137,6 +144,18 @@ def built(review: Path) -> Path:
     result = run(review)
     assert result.exit_code == 0, result.output
     return review
+
+
+def output_of(review: Path) -> Path:
+    """The folder that a small project's review is built into."""
+    return review.parents[1] / "outputs" / "small"
+
+
+def planned(review: Path) -> list[str]:
+    """Whether each run of a review is up to date, or why it is not."""
+    result = asked("plan", review)
+    assert result.exit_code == 0, result.output
+    return [line.split("\t")[1] for line in result.stdout.splitlines()]
 
 
 def processes_with(token: str) -> list[int]:
@@ -320,15 +339,6 @@ def hashes(folder: Path) -> dict[str, str]:
 def kill(process: int) -> None:
     with suppress(ProcessLookupError):
         os.kill(process, signal.SIGKILL)
-
-
-def forget(*folders: Path) -> None:
-    for folder in folders:
-        shutil.rmtree(folder, ignore_errors=True)
-
-
-def digest(content: bytes) -> str:
-    return hashlib.sha256(content).hexdigest()
 
 
 def busy() -> float:

@@ -10,18 +10,19 @@ import shutil
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
-from contextlib import suppress
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import pytest
+import small
 from playwright.sync_api import Error
 
 from evaluation import audit as audit_package
 from evaluation.audit import Finding, audit, format_finding
 from evaluation.audit.browser import open_browser
+from evaluation.audit.charts import BASE_OF_RATE
 from evaluation.audit.findings import Broken, as_findings
 from evaluation.audit.visit import STATES, Visitor
 from evaluation.audit.words import FOREIGN_WORDS, count_words, foreign_words, wrong_numbers
@@ -106,17 +107,9 @@ PLANTED = (
     ),
     css(8, "pale-marks", "svg .blue { fill: #d0e4f5; }"),
     css(8, "text-on-mark", 'svg [y="28"] { transform: translate(-60px); } svg [x="10"] { transform: none; }'),
+    Planted(9, "legend", '<g class="mark-line role-mark"><path class="line blue"', '<g class="role-legend"></g>\\g<0>'),
     Planted(
-        9,
-        "legend",
-        '<g class="mark-line role-mark"><path class="line blue"',
-        '<g class="role-legend"></g>\\g<0>',
-    ),
-    Planted(
-        9,
-        "colour-alone",
-        r' stroke-dasharray: 6 4;|<text x="\d+" y="\d+">(?:Women|Men) 5?4?[15].[20]%</text>',
-        "",
+        9, "colour-alone", r' stroke-dasharray: 6 4;|<text x="\d+" y="\d+">(?:Women|Men) 5?4?[15].[20]%</text>', ""
     ),
     Planted(10, "five-colours", BARS, parts(*COLOURS)),
     css(12, "small-type", "svg text { font-size: 11px; }"),
@@ -124,12 +117,7 @@ PLANTED = (
     Planted(12, "labels-touch", '<text x="10" y="68">', '<text x="30" y="32">'),
     in_text(13, "sideways-scroll", "x" * 60),
     Planted(14, "turned-text", '<text x="400" y="150">', '<text x="400" y="150" transform="rotate(-8 400 150)">'),
-    Planted(
-        15,
-        "long-headline",
-        "<h1>[^<]*",
-        "<h1>Many more people than one would have thought were served each year",
-    ),
+    Planted(15, "long-headline", "<h1>[^<]*", "<h1>Many more people than one would have thought were served each year"),
     Planted(16, "no-source", '<p class="source">.*?</p>', ""),
     in_text(16, "typed-digits", "Each of the 3 bars is longer than the one above it"),
     Planted(16, "value-without-row", '<tr id="from-share_women"><th ', '<tr><th id="from-share_women" '),
@@ -279,30 +267,17 @@ def test_every_rule_a_page_can_show_is_planted() -> None:
 
 @pytest.mark.linux
 @pytest.mark.slow
-@pytest.mark.parametrize("jobs", [pytest.param("1", marks=pytest.mark.long), "2"])
-def test_no_browser_outlives_a_killed_audit(jobs: str, tmp_path: Path) -> None:
-    command = [sys.executable, "-m", "evaluation", "audit", str(CLEAN), "--jobs", jobs]
+def test_no_browser_outlives_a_killed_audit(tmp_path: Path) -> None:
+    token = f"AUDITED={tmp_path}"
+    command = [sys.executable, "-m", "evaluation", "audit", str(CLEAN), "--jobs", "2"]
     process = subprocess.Popen(command, env=os.environ | {"AUDITED": str(tmp_path)}, stderr=subprocess.PIPE)
-    wait_until(lambda: len(begun_for(tmp_path)) > int(jobs) * 3)
-    process.kill()
-    process.communicate()
-    wait_until(lambda: begun_for(tmp_path) == [])
-
-
-def begun_for(folder: Path) -> list[str]:
-    """The processes that have this folder in their environment."""
-    found = []
-    for path in Path("/proc").glob("[0-9]*/environ"):
-        with suppress(OSError):
-            found += [path.parent.name] if f"AUDITED={folder}".encode() in path.read_bytes() else []
-    return found
-
-
-def wait_until(holds: Callable[[], bool]) -> None:
     ends = time.monotonic() + 60
-    while not holds():
+    while len(small.processes_with(token)) < 8:
         assert time.monotonic() < ends
         time.sleep(0.1)
+    process.kill()
+    process.communicate()
+    assert small.all_end(token, 60)
 
 
 def test_an_empty_folder_is_refused(tmp_path: Path) -> None:
@@ -339,8 +314,7 @@ def test_states_of_one_finding_are_listed() -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "words"),
-    [("Ten", 1), ("Plus de 29\u00a0000 personnes", 4), ("Rose – a lot", 3), ("Qui\u00a0? Tous", 2)],
+    ("text", "words"), [("Ten", 1), ("Plus de 29\u00a0000 personnes", 4), ("Rose – a lot", 3), ("Qui\u00a0? Tous", 2)]
 )
 def test_words_of_a_title(text: str, words: int) -> None:
     assert count_words(text) == words
@@ -368,6 +342,16 @@ def test_french_thousandths_are_those_that_the_page_states() -> None:
     assert [text for text in texts if wrong_numbers(text, "fr", STATED)] == []
     assert wrong_numbers("entre 1,005 et 1,015", "fr") == []  # stated nowhere: by the looks of them
     assert wrong_numbers("1,500 et 12,345", "fr")
+
+
+@pytest.mark.parametrize("text", ["beds per 100,000 people", "places pour 100\u00a0000 habitants", "per 1,000 women"])
+def test_what_a_rate_is_of_is_no_number_of_the_table(text: str) -> None:
+    assert not re.search(r"\d", BASE_OF_RATE.sub("", text))
+
+
+@pytest.mark.parametrize("text", ["per 125,000 people", "per 100,5 habitants", "5 per 100,000 people", "100,000 beds"])
+def test_a_number_that_is_not_what_a_rate_is_of_stays(text: str) -> None:
+    assert re.search(r"\d", BASE_OF_RATE.sub("", text))
 
 
 def test_addresses_are_in_no_language() -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import shutil
 import subprocess
 import sys
 from collections.abc import Callable
@@ -93,14 +92,6 @@ def test_a_build_makes_what_is_pinned(project: Path) -> None:
     assert listed == {path: value for path, value in small.hashes(folder).items() if path != "manifest.json"}
 
 
-def test_a_second_build_is_the_same_bytes(built: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    first = small.hashes(built / "outputs" / "small")
-    shutil.rmtree(built / "outputs")
-    monkeypatch.setenv("EVALUATION_STORE", str(built / "another store"))
-    assert run(built).exit_code == 0
-    assert small.hashes(built / "outputs" / "small") == first
-
-
 def test_one_run_only_and_other_parameters(built: Path) -> None:
     before = small.hashes(built / "outputs" / "small")
     assert run(built, "--only", "two", "--set", "decimals=0").exit_code == 0
@@ -129,7 +120,7 @@ def test_a_failed_run_leaves_the_last_good_review(body: str, prose: dict[str, st
     assert small.hashes(built / "outputs" / "small") == before
     failed = built / "outputs" / ".small.failed"
     assert (failed / "en" / "one.html").is_file()
-    assert not (failed / "en" / "two.html").is_file() or "{nobody}" in said or "typed" in said
+    assert not (failed / "en" / "two.html").exists()
 
 
 def test_all_that_forbids_to_publish_comes_at_once(project: Path) -> None:
@@ -167,17 +158,6 @@ def test_list_prints_slug_and_title(project: Path) -> None:
     assert run(project, command="list").stdout == "one\tone\none--decimals-1\tone (1)\n"
 
 
-def test_a_file_where_the_folder_should_be_is_refused(project: Path) -> None:
-    (project / "outputs").write_text("a file where the folder should be")
-    result = run(project)
-    assert result.exit_code == 2
-    assert (
-        f"{project / 'outputs'}:-:-: found something that is no folder; allowed: a folder as a build made it"
-        in result.stderr
-    )
-    assert (project / "outputs").read_text() == "a file where the folder should be"
-
-
 @pytest.mark.linux
 def test_a_folder_that_cannot_be_written_is_no_valid_request(project: Path) -> None:
     result = run(project, "--output", "/proc/x")
@@ -205,17 +185,6 @@ def test_a_full_disk_at_publishing_says_so(built: Path, monkeypatch: pytest.Monk
     answer = publisher.publish_run(notebook, built / "aside")
     assert "No space left on device" in answer["error"]
     assert small.hashes(built / "outputs" / "small") == before
-
-
-def test_odd_text_in_data_is_the_text_it_is(project: Path) -> None:
-    odd = "<script>alert(1)</script> {count} $x$ a|b \u202e ON 012"
-    body = BODY.replace('{"en": "Ontario", "fr": "l’Ontario"}', f"dict.fromkeys(['en', 'fr'], {odd!r})")
-    prose = {"en": "# A finding\n\n{count}, {place}.", "fr": "# Un constat\n\n{count}, {place}."}
-    chapter(project, "two", body, prose)
-    assert run(project).exit_code == 0
-    page = (project / "outputs/small/fr/two.html").read_text(encoding="utf-8")
-    assert "<script>" not in page
-    assert "&lt;script&gt;alert(1)&lt;/script&gt; {count} $x$ a|b \u202e ON 012" in page
 
 
 def test_nbconvert_makes_the_same_page(built: Path) -> None:

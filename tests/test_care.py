@@ -52,9 +52,7 @@ def test_every_short_form_has_twelve_words_at_most() -> None:
 
 @pytest.mark.parametrize("language", ["en", "fr"])
 def test_a_shared_warning_stands_once_and_leads_to_its_text(
-    language: str,
-    book: Notebook,
-    number: Callable[..., object],
+    language: str, book: Notebook, number: Callable[..., object]
 ) -> None:
     own = number(Quantity.exact(5), name="own", caveats=(A, COPY, ROUNDED))
     other = number(Quantity.exact(6), name="other", caveats=(A, B))

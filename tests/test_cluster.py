@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import os
 import socket
-import subprocess
-import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 import small
@@ -24,69 +22,32 @@ KILL += "process = parent(os.getppid())"  # run, the process that runs fork from
 KILL += "\\nassert not decimals or os.kill(process, signal.SIGKILL)"
 
 
-class Cluster:
-    """A scheduler and workers as processes of their own, as a user would start them."""
-
-    def __init__(self, folder: Path):
-        self.folder, self.processes = folder, []
-        self.address = f"tcp://127.0.0.1:{free_port()}"
-        few = {"DASK_DISTRIBUTED__SCHEDULER__ALLOWED_FAILURES": "1"}
-        self.start("scheduler", "--host", self.address, "--no-dashboard", **few)
-
-    def start(self, *arguments: str, **environment: str) -> subprocess.Popen[bytes]:
-        line = [sys.executable, "-m", "distributed.cli.dask_" + arguments[0], *arguments[1:]]
-        log = (self.folder / "dask.log").open("ab")
-        self.processes.append(
-            subprocess.Popen(line, stdout=log, stderr=log, env=os.environ | environment, cwd=self.folder)
-        )
-        return self.processes[-1]
-
-    def worker(self, **environment: str) -> subprocess.Popen[bytes]:
-        options = ("--nthreads", "1", "--no-dashboard", "--no-nanny", "--local-directory", str(self.folder))
-        return self.start("worker", self.address, *options, **environment)
-
-    def alive(self) -> int:
-        return sum(process.poll() is None for process in self.processes)
-
-    def stop(self) -> None:
-        for process in self.processes:
-            process.kill()
-            process.wait()
-
-
-def until(condition: Callable[[], bool], what: str) -> None:
-    """Wait for what another process brings about: a killed process is gone a moment after its connections are."""
-    end = time.monotonic() + 30
-    while not condition():
-        assert time.monotonic() < end, what
-        time.sleep(0.05)
-
-
 def free_port() -> int:
     with socket.socket() as found:
         found.bind(("127.0.0.1", 0))
         return int(found.getsockname()[1])
 
 
-@pytest.fixture(scope="module")
-def dask(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
-    made = Cluster(tmp_path_factory.mktemp("dask"))
-    workers = [made.worker() for _ in range(2)]
-    wait_for(made, len(workers))
-    yield made
-    made.stop()
-
-
-def wait_for(made: Cluster, workers: int) -> None:
-    from distributed import Client
-
-    with Client(made.address, timeout=30, set_as_default=False) as client:
-        client.wait_for_workers(workers, timeout=30)
-
-
 @pytest.fixture
-def review(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    return small.project(tmp_path, monkeypatch)
+def dask(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
+    """A scheduler and two workers as processes of their own, which nobody starts again."""
+    from distributed.deploy.subprocess import SubprocessCluster
+
+    monkeypatch.setenv("DASK_DISTRIBUTED__SCHEDULER__ALLOWED_FAILURES", "1")
+    options = {"local_directory": str(tmp_path / "dask"), "dashboard_address": None}
+    with SubprocessCluster(
+        worker_class="distributed.Worker", n_workers=2, threads_per_worker=1, worker_kwargs=options
+    ) as made:
+        wait_for(made, 2)
+        yield made
+
+
+def wait_for(made: Any, workers: int) -> None:
+    """Wait until a cluster has so many workers."""
+    end = time.monotonic() + 60
+    while len(made.scheduler_info["workers"]) != workers:
+        assert time.monotonic() < end
+        time.sleep(0.05)
 
 
 def build(review: Path, *arguments: str) -> Result:
@@ -94,27 +55,33 @@ def build(review: Path, *arguments: str) -> Result:
 
 
 @pytest.mark.long
-def test_pages_made_on_a_cluster_are_those_made_here(
-    review: Path, dask: Cluster, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.linux
+def test_pages_made_on_a_cluster_that_loses_a_worker_are_those_made_here(
+    review: Path, dask: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    here = build(review, "--output", str(tmp_path / "here"))
-    monkeypatch.setenv("EVALUATION_STORE", str(tmp_path / "empty"))
-    monkeypatch.setenv("EVALUATION_DASK", dask.address)
+    path = review.parent.parent / "notebooks" / "one.ipynb"
+    once = KILL.replace(
+        "not decimals", f"os.path.exists({str(tmp_path / 'once')!r}) or open({str(tmp_path / 'once')!r}, 'w').close()"
+    )
+    small.rewrite(path, "chapter = review.open()", once)
+    monkeypatch.setenv("EVALUATION_DASK", dask.scheduler_address)
     there = build(review, "--output", str(tmp_path / "there"))
-    assert (here.exit_code, there.exit_code) == (0, 0), there.output
-    assert there.stderr.count(": done") == 2
-    assert small.hashes(tmp_path / "there" / "small") == small.hashes(tmp_path / "here" / "small")
+    assert (there.exit_code, there.stderr.count(": done")) == (0, 2), there.output
+    assert (tmp_path / "once").exists()
     again = build(review, "--output", str(tmp_path / "again"))
     assert again.stderr.count("from the store") == 2
+    monkeypatch.delenv("EVALUATION_DASK")
+    monkeypatch.setenv("EVALUATION_STORE", str(tmp_path / "empty"))
+    assert build(review, "--output", str(tmp_path / "here")).exit_code == 0
+    assert small.hashes(tmp_path / "there" / "small") == small.hashes(tmp_path / "here" / "small")
 
 
 @pytest.mark.long
-def test_a_failed_run_comes_back_with_its_notebook(review: Path, dask: Cluster) -> None:
+@pytest.mark.linux
+def test_a_failed_run_comes_back_with_its_notebook(review: Path, dask: Any) -> None:
     path = review.parent.parent / "notebooks" / "one.ipynb"
-    path.write_text(
-        path.read_text().replace("chapter = review.open()", "chapter = review.open()\\nassert not decimals, 'odd'")
-    )
-    result = build(review, "--dask", dask.address)
+    small.rewrite(path, "chapter = review.open()", "chapter = review.open()\\nassert not decimals, 'odd'")
+    result = build(review, "--dask", dask.scheduler_address)
     assert result.exit_code == 1
     assert "one--decimals-1:4:-: found AssertionError: odd" in result.stderr
     kept = review.parent.parent / "outputs" / ".small.failed" / "notebooks" / "one--decimals-1.ipynb"
@@ -123,33 +90,16 @@ def test_a_failed_run_comes_back_with_its_notebook(review: Path, dask: Cluster) 
 
 @pytest.mark.long
 @pytest.mark.linux
-def test_a_run_that_kills_its_worker_twice_is_given_up_and_named(review: Path, dask: Cluster) -> None:
+def test_a_run_that_kills_its_worker_twice_is_given_up_and_named(review: Path, dask: Any) -> None:
     path = review.parent.parent / "notebooks" / "one.ipynb"
-    path.write_text(path.read_text().replace("chapter = review.open()", KILL))
-    for _ in range(2):
-        dask.worker()
+    small.rewrite(path, "chapter = review.open()", KILL)
+    dask.scale(4)
     wait_for(dask, 4)
-    result = build(review, "--dask", dask.address)
+    result = build(review, "--dask", dask.scheduler_address)
     assert result.exit_code == 1
     assert "one--decimals-1:-:-: found a run that its workers died of" in result.stderr
     assert ": done" in result.stderr, "the other run is made"
-    until(lambda: dask.alive() == 3, "two workers are gone, the scheduler and two workers go on")
-    assert dask.alive() == 3
-
-
-@pytest.mark.long
-@pytest.mark.linux
-def test_runs_of_a_lost_worker_are_made_elsewhere(review: Path, dask: Cluster, tmp_path: Path) -> None:
-    path = review.parent.parent / "notebooks" / "one.ipynb"
-    once = KILL.replace(
-        "not decimals", f"os.path.exists({str(tmp_path / 'once')!r}) or open({str(tmp_path / 'once')!r}, 'w').close()"
-    )
-    path.write_text(path.read_text().replace("chapter = review.open()", once))
-    dask.worker()
-    wait_for(dask, 2)
-    result = build(review, "--dask", dask.address)
-    assert result.exit_code == 0, result.output
-    assert (tmp_path / "once").exists()
+    wait_for(dask, 2)  # which go on
 
 
 def test_a_scheduler_that_does_not_answer_changes_nothing(review: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -20,11 +20,6 @@ from evaluation.runs.execute import Outcome, assemble, place_of_injected, stored
 pytestmark = pytest.mark.slow  # starts the command again and again
 
 
-@pytest.fixture
-def review(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    return small.project(tmp_path, monkeypatch, 2)
-
-
 def test_what_nothing_foresaw_is_one_line_and_kept(review: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def broken(*_: object) -> None:
         raise KeyError("\x1b[31minternal\nsecond line")
@@ -46,7 +41,7 @@ def test_what_nothing_foresaw_is_one_line_and_kept(review: Path, monkeypatch: py
 def test_bad_data_and_a_review_that_stumbles_over_them(review: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """What reads bad data may fail in any way; what is told is what is wrong with the data."""
     path = review.parent.parent / "data" / "places.csv"
-    path.write_text(path.read_text(encoding="utf-8").replace("Canada", " Canada", 1), encoding="utf-8")
+    small.rewrite(path, "Canada", " Canada", 1)
     monkeypatch.setattr(checks, "read_review", lambda *_: {}["x"])
     result = asked("check", review)
     assert (result.exit_code, "places.csv:2:" in result.stderr) == (2, True)

@@ -14,11 +14,9 @@ from scipy.stats import beta, norm  # type: ignore[import-untyped, unused-ignore
 from evaluation.chapters.detection.belief import probability_incidence_fell
 from evaluation.chapters.detection.identification import (
     DetectionBounds,
-    Identified,
     IncidenceChange,
     imbens_manski,
     incidence_ratio,
-    tightness_needed,
 )
 from evaluation.chapters.detection.simulation import (
     EFFECTS,
@@ -37,7 +35,6 @@ from evaluation.chapters.detection.stories import (
     Story,
     elasticities,
     model_indicators,
-    sign_of,
     signatures,
 )
 from evaluation.methods.counts import PER_CASE, VARIANCE_FACTOR, Reports, ratio_of_counts
@@ -48,22 +45,6 @@ KNOWN = DetectionBounds(1.0, 1.0)
 
 
 # Ratios
-
-
-def test_ratio_of_one_and_one() -> None:
-    found = ratio_of_counts(1, 1)
-    # 1 of 2: the low share has 1 - (1 - s)**2 = 0.025, s = 0.0125791; s / (1 - s) = 0.0127394. High: 1 / low.
-    low = 1 / math.sqrt(0.975) - 1
-    assert (found.low, found.high) == pytest.approx((low, 1 / low))
-    assert found.estimate_low == found.estimate_high == 1
-
-
-@settings(max_examples=40)
-@given(count, count, st.floats(0.5, 0.99))
-def test_swapping_the_years_inverts_the_ratio(earlier: int, later: int, level: float) -> None:
-    one, other = ratio_of_counts(earlier, later, level=level), ratio_of_counts(later, earlier, level=level)
-    assert one.low < one.estimate_low < one.high
-    assert (one.low * other.high, one.high * other.low) == pytest.approx((1, 1))
 
 
 REFUSED: dict[str, tuple[Callable[[Any], object], list[Any]]] = {
@@ -99,32 +80,9 @@ def test_what_has_no_answer_is_refused(says: str, ask: Callable[[Any], object], 
 # Events that come in cases
 
 
-@pytest.mark.parametrize(
-    ("later", "low", "high"), [(474, 0.91, 1.66), (503, 0.97, 1.75), (522, 1.01, 1.81)]
-)  # the Criminal Code counts of 2022, 2024 and 2023 against 386, worked out apart: log ratio and its standard error
-def test_three_to_a_case_widens_the_ratio(later: int, low: float, high: float) -> None:
-    found = ratio_of_counts(386, later, variance_factor=5)
-    assert (round(found.low, 2), round(found.high, 2)) == (low, high)
-    assert found.estimate_low == later / 386
-
-
 def test_the_default_factor_is_that_of_the_cases_simulated() -> None:
     sizes = np.random.default_rng(7).geometric(1 / PER_CASE, 400_000).astype(float)
     assert np.mean(sizes**2) / np.mean(sizes) == pytest.approx(VARIANCE_FACTOR, rel=0.02)
-
-
-@settings(max_examples=80)
-@given(count, count, st.integers(0, 20), st.floats(1, 20), st.floats(0, 10), st.floats(0.1, 10))
-def test_more_variance_never_narrows(
-    earlier: int, later: int, rounded: int, factor: float, more: float, centre: float
-) -> None:
-    counts = earlier, Reports(later, later + rounded)
-    plain, one, two = (ratio_of_counts(*counts, variance_factor=each) for each in (1, factor, factor + more))
-    assert plain == ratio_of_counts(*counts)
-    assert two.low <= one.low <= plain.low < plain.high <= one.high <= two.high
-    bounds = DetectionBounds(centre, centre * 1.2)
-    plain_set, wide_set = (incidence_ratio(*counts, bounds, variance_factor=each) for each in (1, factor))
-    assert (wide_set.set_low, wide_set.set_high) == (plain_set.set_low, plain_set.set_high)
 
 
 @settings(max_examples=20)
@@ -156,20 +114,6 @@ def test_a_belief_is_less_sure_where_events_come_in_cases() -> None:
 # Partial identification
 
 
-def test_nothing_known_leaves_everything() -> None:
-    found = incidence_ratio(555, 608, DetectionBounds.unknown())
-    assert (found.set_low, found.set_high, found.low, found.high) == (0, math.inf, 0, math.inf)
-    assert found.conclusion is IncidenceChange.CANNOT_BE_TOLD
-
-
-@given(st.floats(0, 3), st.floats(0, 3))
-def test_conclusions_need_the_whole_interval(low: float, more: float) -> None:
-    expected = (
-        IncidenceChange.ROSE if low > 1 else IncidenceChange.FELL if low + more < 1 else IncidenceChange.CANNOT_BE_TOLD
-    )
-    assert Identified(low, low + more, low, low + more).conclusion is expected
-
-
 def test_imbens_and_manski_between_two_sides_and_one() -> None:
     # A point has 1.959964 on both sides, a set without end 1.644854 on one.
     assert imbens_manski(np.array([0.0, np.inf])) == pytest.approx([1.959964, 1.644854], abs=1e-6)
@@ -179,10 +123,6 @@ def test_imbens_and_manski_between_two_sides_and_one() -> None:
 
 
 # How tight
-
-
-def test_no_tightness_helps_where_chance_alone_hides_the_change() -> None:
-    assert tightness_needed(555, 608) is None
 
 
 # Signatures
@@ -225,11 +165,6 @@ def test_elasticities_are_what_differences_give(story: Story) -> None:
         assert value[0] == pytest.approx(float(np.log(up[indicator] / down[indicator])[0] / 2e-5), abs=1e-6)
 
 
-@pytest.mark.parametrize(("values", "sign"), [([1, 0], U), ([-1, 0], D), ([0, 1e-12], N), ([1, -1], A), ([1e-8], U)])
-def test_sign_of(values: list[float], sign: Sign) -> None:
-    assert sign_of(np.array(values, dtype=float)) is sign
-
-
 # Simulation and power
 
 
@@ -247,8 +182,7 @@ def test_simulated_reports_have_the_means_asked_for(process: Process) -> None:
 
 
 @pytest.mark.parametrize(
-    ("bounds", "later_share"),
-    [(KNOWN, 0.1), (DetectionBounds(0.9, 1.3), 0.09), (DetectionBounds(0.9, 1.3), 0.13)],
+    ("bounds", "later_share"), [(KNOWN, 0.1), (DetectionBounds(0.9, 1.3), 0.09), (DetectionBounds(0.9, 1.3), 0.13)]
 )
 @pytest.mark.parametrize("reports", [12, 300])
 def test_intervals_cover_as_stated_at_the_ends_of_the_bounds(
@@ -257,12 +191,6 @@ def test_intervals_cover_as_stated_at_the_ends_of_the_bounds(
     scenario = Scenario((reports * 10, reports * 12), (0.1, later_share))
     # 3 standard errors of 4,000 draws: 1 point.
     assert coverage(scenario, bounds, draws=4000) >= 0.94
-
-
-@pytest.mark.parametrize("process", [Process.OVERDISPERSED, Process.CLUSTERED, Process.REVISED])
-def test_intervals_fall_short_where_events_are_not_independent(process: Process) -> None:
-    factor = 597 / 528 if process is Process.REVISED else None
-    assert coverage(Scenario((5000, 5000), (0.1, 0.1), process, factor), KNOWN) < 0.75
 
 
 def test_the_simulated_interval_is_the_stated_one() -> None:
@@ -289,14 +217,6 @@ def test_power() -> None:
 # What bounds on detection leave
 
 
-def test_ratio_per_person_is_the_ratio_over_the_populations() -> None:
-    as_number, a_person = (ratio_of_counts(555, 608, populations=people) for people in ((1.0, 1.0), (100.0, 107.9)))
-    # 608 / 555 = 1.0955 as a number; / 1.079 = 1.0153 per person.
-    assert as_number.estimate_low == pytest.approx(1.0955, abs=5e-5)
-    assert a_person.estimate_low == pytest.approx(1.0153, abs=5e-5)
-    assert (a_person.low, a_person.high) == pytest.approx((as_number.low / 1.079, as_number.high / 1.079))
-
-
 def test_detection_did_not_fall_bounds_from_above() -> None:
     found = incidence_ratio(555, 400, DetectionBounds.did_not_fall())
     # At most 400 / 555 = 0.7207; one-sided at 95% is the upper end of two sides at 90%.
@@ -316,14 +236,6 @@ def test_wider_bounds_never_tighten_the_set(earlier: int, later: int, low: float
     assert one.low <= one.set_low <= one.set_high <= one.high
 
 
-def test_the_width_needed_is_the_last_that_concludes() -> None:
-    factor = tightness_needed(385, 522)
-    assert factor is not None
-    for times, conclusion in ((1 - 1e-6, IncidenceChange.ROSE), (1 + 1e-6, IncidenceChange.CANNOT_BE_TOLD)):
-        half = factor * times
-        assert incidence_ratio(385, 522, DetectionBounds(1 / half, half)).conclusion is conclusion
-
-
 @pytest.mark.parametrize(("earlier", "later"), [(555, 608), (386, 503), (5, 9)])
 @pytest.mark.parametrize(("median", "spread"), [(1.0, 0.1), (1.1, 0.25), (1.5, 0.1), (1.5, 0.25)])
 def test_a_belief_weighs_the_counts_as_integration_does(earlier: int, later: int, median: float, spread: float) -> None:
@@ -335,14 +247,6 @@ def test_a_belief_weighs_the_counts_as_integration_does(earlier: int, later: int
 
     expected, _ = quad(weighed, 0, 1, points=[later / (earlier + later)], limit=200, epsabs=1e-10)
     assert probability_incidence_fell(earlier, later, median, spread) == pytest.approx((expected, expected), abs=1e-5)
-
-
-def test_a_belief_by_hand() -> None:
-    # Equal counts and a median of one: a fall is as probable as a rise. A median at the ratio of counts: nearly so.
-    assert probability_incidence_fell(400, 400, 1.0, 0.2) == pytest.approx((0.5, 0.5), abs=1e-9)
-    # Large counts are close to normal: Φ(log 1.25 − log 1.1 over the square root of .01 + 1/1000 + 1/1100).
-    z = math.log(1.25 / 1.1) / math.sqrt(0.01 + 1 / 1000 + 1 / 1100)
-    assert probability_incidence_fell(1000, 1100, 1.25, 0.1)[0] == pytest.approx(norm.cdf(z), abs=1e-3)
 
 
 @settings(max_examples=25)

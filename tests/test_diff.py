@@ -14,7 +14,8 @@ import pytest
 import small
 from lxml import html
 from small import asked
-from truth_changes import Change, sampled, touched, with_cells
+from truth_changes import CODE, Change, counts, sampled, touched, with_cells
+from truth_checker import CONTRADICTS, check
 
 from evaluation.building import manifest
 from evaluation.pages.blocks import Block
@@ -66,57 +67,16 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
 
 
 def edited(table: str, old: str, new: str) -> Callable[[Path], None]:
-    def apply(folder: Path) -> None:
-        path = folder / f"{table}.csv"
-        text = path.read_text(encoding="utf-8")
-        assert old in text
-        path.write_text(text.replace(old, new, 1), encoding="utf-8")
-
-    return apply
+    return lambda folder: small.rewrite(folder / f"{table}.csv", old, new, 1)
 
 
 def of_figure(name: str, **cells: str) -> Callable[[Path], None]:
     return with_cells("figures", {"figure": name}, cells)
 
 
-def another_year(folder: Path) -> None:
-    path = folder / "police_reported.csv"
-    lines = path.read_text(encoding="utf-8").splitlines()
-    last = next(line for line in lines if line.startswith("trafficking_1525,Canada,2024,503,"))
-    parts = last.split(",")
-    parts[2:5] = ["2025", "610", ""]
-    parts[8] = "second-hand-copy"
-    path.write_text("\n".join([*lines, ",".join(parts)]) + "\n", encoding="utf-8")
-
-
-def released_again(folder: Path) -> None:
-    """A later release of 2024."""
-    path = folder / "police_reported.csv"
-    text = path.read_text(encoding="utf-8")
-    path.write_text(
-        f"{text}trafficking_1525,Canada,2024,480,,2026,statcan_table_1525_copy,,second-hand-copy\n", "utf-8"
-    )
-
-
-def released_alike(folder: Path) -> None:
-    """A later release of 2024 that gives the same number."""
-    path = folder / "police_reported.csv"
-    row = "trafficking_1525,Canada,2024,503,,2026,statcan_table_1525_copy,,second-hand-copy"
-    path.write_text(f"{path.read_text(encoding='utf-8')}{row}\n", "utf-8")
-
-
-def taken_out(folder: Path) -> None:
-    path = folder / "police_reported.csv"
-    lines = path.read_text(encoding="utf-8").splitlines()
-    kept = [line for line in lines if not line.startswith("trafficking_1525,Canada,2024,503,")]
-    assert len(kept) == len(lines) - 1
-    path.write_text("\n".join(kept) + "\n", encoding="utf-8")
-
-
 def reordered(folder: Path) -> None:
     path = folder / "places.csv"
-    head, *rows = path.read_text(encoding="utf-8").splitlines()
-    path.write_text("\n".join([head, *rows[::-1]]) + "\n", encoding="utf-8")
+    small.write_table(path, small.read_table(path)[::-1])
 
 
 # A change of the data: the pages that it changes, what is said of them, and the kind of cause.
@@ -133,8 +93,8 @@ PLANTED: dict[str, tuple[Callable[[Path], None], dict[str, set[str]], str]] = {
     ),
     "a figure on no page": (of_figure("organizations_funded", value="53"), {}, ""),
     "a new year": (
-        another_year,
-        {"two": {"number trafficking_1525_canada_2025_2025_incidents", "sentence en", "sentence fr", "chart course"}},
+        counts((CODE, 2025, "2026", 610)),
+        {"two": {f"number {CODE}_canada_2025_2026_07_29_incidents", "sentence en", "sentence fr", "chart course"}},
         "a new year",
     ),
     "a label": (
@@ -202,22 +162,24 @@ def test_two_data_folders(project: Path, tmp_path: Path) -> None:
     assert result.stdout.splitlines()[0] == "one"
 
 
+RELEASED, TAKEN_OUT = counts((CODE, 2024, "2026", 480)), counts((CODE, 2024, "2025", None))
 ROWS = ("a later release", "a row revised", "a row no longer shown", "a row now shown")
 BECAME: dict[str, tuple[list[Callable[[Path], None]], set[str]]] = {
-    "superseded": ([released_again], {"a later release"}),
-    "replaced": ([released_again, taken_out], {"a later release"}),
-    "gone": ([taken_out], {"a row no longer shown"}),
-    "revised": ([edited("police_reported", "Canada,2024,503,1.22", "Canada,2024,504,1.22")], {"a row revised"}),
+    "superseded": ([RELEASED], {"a later release"}),
+    "replaced": ([RELEASED, TAKEN_OUT], {"a later release"}),
+    "gone": ([TAKEN_OUT], {"a row no longer shown"}),
+    "revised": ([counts((CODE, 2024, "2025", 504))], {"a row revised"}),
 }
 
 
 def test_a_later_release_of_the_same_number_says_no_other(project: Path, tmp_path: Path) -> None:
     data = Path(shutil.copytree(project / "data", tmp_path / "data"))
-    released_alike(data)
+    counts((CODE, 2024, "2026", 503))(data)
     result = asked("diff", project / "data", data, "--review", project / "parameters" / "small.yml")
     assert result.exit_code == 1, result.output
-    assert "  number trafficking_1525_canada_2024_2026_incidents: Release: 2025 → Release: 2026 [1]\n" in result.stdout
-    assert "2024: 503 (2025), then 503 (2026; police_reported.csv:" in result.stdout
+    name = "trafficking_1525_canada_2024_2026_07_29_incidents"
+    assert f"  number {name}: Release: 2025 → Release: 2026" in result.stdout
+    assert "2024: 503 (2025), then 503 (July 29, 2026; police_reported.csv:" in result.stdout
 
 
 @pytest.mark.parametrize("case", BECAME)
@@ -231,17 +193,17 @@ def test_what_became_of_a_row(case: str, project: Path, tmp_path: Path) -> None:
     french = page.read_text("utf-8").partition('lang="fr-CA"')[2]
     if case == "superseded":
         assert "[1] a later release: Police-reported" in result.stdout
-        assert "2024: 503 (2025), then 480 (2026; police_reported.csv:" in result.stdout
+        assert "2024: 503 (2025), then 480 (July 29, 2026; police_reported.csv:" in result.stdout
         assert result.stdout.count("a later release") == 1  # named once, whatever rests on it
-        assert "  number trafficking_1525_canada_2024_2026_incidents: 503 → 480 [1]\n" in result.stdout
-        assert "2024\u00a0: 503 (2025), puis 480 (2026; police_reported.csv:" in french
+        assert "  number trafficking_1525_canada_2024_2026_07_29_incidents: 503 → 480 [1]\n" in result.stdout
+        assert "2024\u00a0: 503 (2025), puis 480 (29 juillet 2026; police_reported.csv:" in french
     assert ("une ligne qui n’est plus montrée" in french) == ("a row no longer shown" in kinds)
 
 
 def test_code_is_a_cause(project: Path, tmp_path: Path) -> None:
     old = Path(shutil.copytree(project / "outputs" / "small", tmp_path / "old"))
     path = old / "en" / "one.html"
-    path.write_text(path.read_text("utf-8").replace("Nothing else.", "Nothing more."), encoding="utf-8")
+    small.rewrite(path, "Nothing else.", "Nothing more.")
     two = old / "en" / "two.html"
     size = re.findall(r"\d+\u00a0kB", text := two.read_text("utf-8"))
     two.write_text(text.replace(size[0], "99\u00a0kB"), encoding="utf-8")  # of a file to download, which says nothing
@@ -252,7 +214,7 @@ def test_code_is_a_cause(project: Path, tmp_path: Path) -> None:
 def test_a_chapter_that_changed_is_a_cause_beside_the_data(project: Path, tmp_path: Path) -> None:
     old = Path(shutil.copytree(project / "outputs" / "small", tmp_path / "old"))
     path = old / "en" / "one.html"
-    path.write_text(path.read_text("utf-8").replace("Nothing else.", "Nothing more."), encoding="utf-8")
+    small.rewrite(path, "Nothing else.", "Nothing more.")
     record = manifest.read(old)
     (inputs,) = [run["inputs"] for run in record["runs"] if run["slug"] == "one"]
     inputs |= {"data/figures.csv": "0" * 64, "notebooks/one.ipynb": "0" * 64}
@@ -289,7 +251,7 @@ def seen(folder: Path, slug: str) -> dict[str, list[str]]:
 
 
 def planted(change: Change, review: Path, folder: Path) -> None:
-    """Build what a change may touch and hold the list against the pages."""
+    """Build what a change may touch, hold the list against the pages, and have these read."""
     slugs = touched(review, change)
     data = Path(shutil.copytree(ROOT / "data", folder / "data"))
     change.apply(data)
@@ -305,6 +267,8 @@ def planted(change: Change, review: Path, folder: Path) -> None:
             assert {one.kind for one in pages[slug]} <= {"number", "chart"}, f"{change.name}: {slug}"
         for slug in differing:
             assert all(one.causes for one in pages[slug]), change.name
+        found = check(new, data, slugs)
+        assert [str(one) for one in found if one.verdict == CONTRADICTS] == [], change.name
 
 
 @pytest.mark.long

@@ -11,7 +11,6 @@ from by_hand import Notebook
 
 from evaluation.numbers.figures import Figures, NoFigure
 from evaluation.numbers.frames import FigureArray
-from evaluation.numbers.notation import show
 
 
 @pytest.fixture
@@ -34,13 +33,6 @@ def test_prose_leads_from_the_year_of_a_rule_to_its_publication(book: Notebook, 
     ending = {"en": "eng", "fr": "fra"}[language]
     assert f"/85-002-x/2018001/article/54973-{ending}.htm" in row
     assert '<time datetime="2018-07-12">' in row
-
-
-def test_every_event_is_a_number() -> None:
-    figures = Figures()
-    for name, row in figures.tables.keyed("events").items():
-        number = figures.event(name)
-        assert {show(number, language).words for language in ("en", "fr")} == {row["date"][:4]}
 
 
 def test_an_unknown_event_is_refused_with_the_nearest() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 import re
 import shutil
 import zipfile
@@ -12,20 +13,24 @@ from typing import Any
 from xml.etree import ElementTree
 
 import altair as alt
+import nbformat
 import pikepdf
 import pytest
 import small
-from by_hand import Notebook
+from by_hand import Notebook, rows_of
+from small import asked
 
 from evaluation.building import manifest
+from evaluation.building.export import export
 from evaluation.numbers.frames import FigureArray
 from evaluation.numbers.number import Number
 from evaluation.numbers.quantity import Quantity
-from evaluation.pages.book import bookmarks, combined, inside, pdfs
+from evaluation.pages.book import BOOK_LIMIT, LIMIT, bookmarks, combined, inside, pdfs
 from evaluation.pages.model import Page
 from evaluation.pages.page import build_page, read_executed
-from evaluation.pages.publish import publish_notebook, write_index
+from evaluation.pages.publish import downloads, publish_notebook, write_index
 from evaluation.pages.workbook import NOTHING, WIDEST, unlike_heads, workbook
+from evaluation.records.record import PageLink
 from evaluation.reviews.review import Review
 
 TITLE = {"en": "A review with a title so long that it takes more than a line of a page", "fr": "Un examen"}
@@ -164,31 +169,17 @@ RUN: dict[str, Any] = {"parameters": {}, "inputs": {}, "parts": {}, "outputs": {
 def review(book: Notebook, tmp_path: Path) -> Path:
     """A built review of a page that opens it and two chapters; all lead to both, and to a chapter that is not there."""
     folder, entries = tmp_path / "a folder" / "review", []
-    book.chapter.table(
-        "leads",
-        **small.table([{"en": "Page", "fr": "Page"}], [[records_link(slug)] for slug in ("d", "c", "gone")]),
-        title={"en": "Other pages", "fr": "Autres pages"},
-    )
+    links = [[PageLink(slug, {"en": f"to {slug}", "fr": f"vers {slug}"})] for slug in ("d", "c", "gone")]
+    heads, title = [{"en": "Page", "fr": "Page"}], {"en": "Other pages", "fr": "Autres pages"}
+    book.chapter.table("leads", **small.table(heads, links), title=title)
     for slug in SLUGS:
         part = {"part": "front" if slug == "f" else ""}
         book.notebook.metadata["evaluation"] |= {"slug": slug, "chapter": slug, "review_title": TITLE, **part}
-        entries.append(publish_notebook(read_again(book), folder)[0])
+        entries.append(publish_notebook(nbformat.reads(nbformat.writes(book.notebook), 4), folder)[0])
     write_index(Review("", Path(), TITLE, []), entries, folder)
     runs = [{"slug": slug, "entry": entry, **RUN} for slug, entry in zip(SLUGS, entries, strict=True)]
     manifest.write(folder, runs, key="")
     return folder
-
-
-def records_link(slug: str) -> Any:
-    from evaluation.records.record import PageLink
-
-    return PageLink(slug, {"en": f"to {slug}", "fr": f"vers {slug}"})
-
-
-def read_again(made: Notebook) -> Any:
-    import nbformat
-
-    return nbformat.reads(nbformat.writes(made.notebook), 4)
 
 
 def pages_of(folder: Path, language: str) -> list[Page]:
@@ -278,3 +269,168 @@ def said(html: str) -> str:
 )
 def test_where_a_link_leads_in_the_book(address: str, expected: str) -> None:
     assert inside(address, "c", {"c": "c", "d": "d", "index": "f"}) == expected
+
+
+# A confidential page: each copy that can be passed on alone says so on its face; a public page's say nothing
+
+
+WORDS = {"en": "Confidential. Not to be passed on.", "fr": "Confidentiel. Ne pas diffuser."}
+IN_NAMES = {"en": ".confidential.csv", "fr": ".confidentiel.csv"}
+
+
+def secret(page: Notebook) -> Notebook:
+    page.notebook.metadata["evaluation"]["confidential"] = True
+    return page
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_a_csv_says_it_in_its_name_and_in_each_row(language: str, book: Notebook) -> None:
+    files = dict(downloads(build_page(secret(book).notebook, language)))
+    tables = {name: content for name, content in files.items() if name.endswith(".csv")}
+    assert len(tables) == 2
+    for name, content in tables.items():
+        assert name.endswith(IN_NAMES[language])
+        assert {next(iter(row.items())) for row in rows_of(content)} == {(WORDS[language], IN_NAMES[language][1:-4])}
+    page = book.page(language)
+    assert len(re.findall(rf'download="[a-z_]+{re.escape(IN_NAMES[language])}"', page)) == 2
+    assert all(WORDS[language] in content.decode() for name, content in files.items() if name.endswith(".svg"))
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_every_sheet_says_it_under_its_title(language: str, book: Notebook) -> None:
+    page = build_page(secret(book).notebook, language)
+    assert {texts(cells)[1] for cells in sheets_of(page).values()} == {WORDS[language]}
+
+
+def test_a_notebook_begins_with_it_and_can_be_published_again(book: Notebook, tmp_path: Path) -> None:
+    publish_notebook(secret(book).notebook, tmp_path / "first")
+    path = tmp_path / "first" / "notebooks" / "c.ipynb"
+    first = json.loads(path.read_text(encoding="utf-8"))["cells"][0]
+    assert first["cell_type"] == "raw"
+    assert all(words in first["source"] for words in WORDS.values())
+    publish_notebook(read_executed(path), tmp_path / "again")
+    again = tmp_path / "again" / "notebooks" / "c.ipynb"
+    assert again.read_bytes() == path.read_bytes()
+
+
+def test_a_public_page_s_copies_say_nothing(book: Notebook, tmp_path: Path) -> None:
+    said = [text for cells in sheets_of(build_page(book.notebook, "en")).values() for text in texts(cells)]
+    assert not set(WORDS.values()) & set(said)
+    publish_notebook(book.notebook, tmp_path)
+    said = re.compile(rb"[Cc]onfidenti")
+    inside = re.compile(rb"<style>.*?</style>", re.DOTALL)
+    found = [p.name for p in tmp_path.rglob("*") if p.is_file() and said.search(inside.sub(b"", p.read_bytes()))]
+    assert found == []
+
+
+@pytest.mark.long
+@pytest.mark.slow
+def test_every_page_of_a_pdf_says_it(review: Path) -> None:
+    said = {}
+    for kind in ("public", "secret"):
+        paths = sorted((review / "notebooks").glob("*.ipynb"))
+        pages = [build_page(read_executed(path), language) for path in paths for language in WORDS]
+        for page in pages if kind == "secret" else ():
+            page.notebook.metadata["evaluation"]["confidential"] = True
+            path = review / page.language / f"{page.file}.html"
+            mark = f'<p class="confidential">{WORDS[page.language]}</p>'
+            path.write_text(path.read_text(encoding="utf-8").replace("<main", f"{mark}<main", 1), encoding="utf-8")
+        documents = dict(pdfs(review, pages, SLUGS))
+        assert len(documents) == 8
+        said[kind] = {path: with_running_head(content) for path, content in documents.items()}
+    alone = [heads for path, heads in said["public"].items() if "review" not in path]  # the book has its title there
+    assert {head for heads in alone for head in heads} == {False}
+    assert {head for heads in said["secret"].values() for head in heads} == {True}
+
+
+def with_running_head(content: bytes) -> list[bool]:
+    """Whether each page of a document has a text in its upper margin (18 mm)."""
+    with pikepdf.open(io.BytesIO(content)) as document:
+        return [any(top < 40 for top in tops(page)) for page in document.pages]
+
+
+def tops(page: Any) -> list[float]:
+    """How far below the page's upper end each of its texts begins, in points."""
+    found: list[float] = []
+    waiting, now = [], pikepdf.Matrix()
+    for operands, operator in pikepdf.parse_content_stream(page):
+        if str(operator) == "q":
+            waiting.append(now)
+        elif str(operator) == "Q":
+            now = waiting.pop()
+        elif str(operator) == "cm":
+            now = pikepdf.Matrix(*map(float, operands)) @ now
+        elif str(operator) == "Tm":
+            found.append(float(page.mediabox[3]) - (pikepdf.Matrix(*map(float, operands)) @ now).f)
+    return found
+
+
+@pytest.mark.long
+@pytest.mark.slow
+def test_an_audit_repeats_no_word_of_a_confidential_page(tmp_path: Path) -> None:
+    clean = Path(__file__).parent / "fixtures" / "audit" / "en" / "people-served.html"
+    faults = '<p>Zyxwvut 4711 des</p><p style="color:red">Zyxwvut</p><h1>'
+    text = clean.read_text(encoding="utf-8").replace("<h1>", faults, 1)
+    (tmp_path / "en").mkdir()
+    path = tmp_path / "en" / "people-served.html"
+    for kind, mark in (("public", ""), ("secret", '<p class="confidential">Confidential.</p>')):
+        path.write_text(text.replace("<body>", f"<body>{mark}"), encoding="utf-8")
+        for arguments in ((), ("--json",)):
+            result = asked("audit", path, *arguments)
+            assert result.exit_code == 1
+            assert ("Zyxwvut" in result.output) == (kind == "public"), result.output
+            assert "people-served.html" in result.output
+
+
+# The shipped review, whole: every page is printed
+
+
+KINDS = {"png", "xlsx", "pdf"}
+
+
+def nobody(_: str) -> None:
+    """Nobody listens to the progress."""
+
+
+@pytest.fixture(scope="module")
+def whole(built_review: Callable[[str], Path], tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A copy of the built review, which others read as it is."""
+    return Path(shutil.copytree(built_review("review"), tmp_path_factory.mktemp("exports") / "review"))
+
+
+@pytest.fixture(scope="module")
+def made(whole: Path) -> list[Path]:
+    return export(whole, KINDS, nobody)
+
+
+@pytest.mark.long
+@pytest.mark.slow
+def test_every_page_has_its_copies(whole: Path, made: list[Path]) -> None:
+    pages = len(json.loads((whole / "manifest.json").read_text(encoding="utf-8"))["runs"])
+    assert sum(path.suffix == ".xlsx" for path in made) == 2 * pages
+    assert sum(path.suffix == ".pdf" for path in made) == 2 * pages + 2
+    documents = [path for path in made if path.suffix == ".pdf"]
+    heavy = [path for path in documents if path.stat().st_size > (BOOK_LIMIT if path.stem == "review" else LIMIT)]
+    assert heavy == []
+
+
+@pytest.mark.long
+@pytest.mark.slow
+def test_exports_are_the_same_each_time(whole: Path, made: list[Path]) -> None:
+    first = {path: path.read_bytes() for path in made}
+    again = export(whole, KINDS, nobody)
+    assert [str(path.relative_to(whole)) for path in again if first[path] != path.read_bytes()] == []
+
+
+@pytest.mark.long
+@pytest.mark.slow
+@pytest.mark.parametrize("name", ["people_served", "review"])
+def test_a_pdf_is_tagged_titled_and_in_its_language(name: str, whole: Path, made: list[Path]) -> None:
+    with pikepdf.open(whole / "fr" / f"{name}.pdf") as document:
+        assert str(document.Root.Lang) == "fr-CA"
+        assert bool(document.Root.MarkInfo.Marked)
+        assert str(document.docinfo["/Title"])
+        assert document.Root.get("/Outlines") is not None
+        figures = [o for o in document.objects if isinstance(o, pikepdf.Dictionary) and o.get("/S") == "/Figure"]
+        assert figures
+        assert all(str(figure.get("/Alt", "")) for figure in figures)

@@ -57,12 +57,7 @@ def test_the_core_alone_builds_a_review(review: Path) -> None:
     for command, arguments, extra, module in (
         ("export", ["--pdf"], "audit", "axe_playwright_python"),
         ("audit", [], "audit", "axe_playwright_python"),
-        (
-            "build",
-            ["--dask", "tcp://127.0.0.1:1", "--output", str(review.parents[1] / "new")],
-            "dask",
-            "distributed",
-        ),
+        ("build", ["--dask", "tcp://127.0.0.1:1", "--output", str(review.parents[1] / "new")], "dask", "distributed"),
     ):
         status, error = ended(review, *arguments, command=command)
         assert status == 2

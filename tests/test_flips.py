@@ -26,13 +26,7 @@ from evaluation.records.prose import Values
 from evaluation.records.record import VALUE, read_number, rule_record
 
 Make = Callable[..., Number]
-LOADED = (
-    evidence,
-    hidden_population,
-    releases,
-    reported_incidents,
-    reports_and_incidence,
-)  # have rules
+LOADED = (evidence, hidden_population, releases, reported_incidents, reports_and_incidence)  # have rules
 
 
 def claims(folder: Path) -> Iterator[tuple[str, dict[str, Any], Rule]]:
@@ -112,21 +106,6 @@ def test_a_wording_of_one_value_flips_on_both_sides(number: Make) -> None:
         ("lower", "11/5"),
         ("higher", "12/5"),
     ]
-
-
-def test_a_change_rests_on_what_it_was_worked_out_from(number: Make) -> None:
-    counts = [number(Quantity.exact(value), name=f"c{value}", unit="incidents") for value in (40, 50)]
-    chosen = measures.direction(counts[1].change_from(counts[0]))
-    assert (chosen, written(chosen)[0][0]) == ("rose", "direction")
-    assert sorted(told(chosen)) == [("c40", "higher", "50", True), ("c50", "lower", "40", True)]
-
-
-def test_a_sum_of_which_a_minimum_is_known_ranks_from_where_it_must(number: Make) -> None:
-    least, prices = number(Quantity.of("more-than", 345), name="least"), number(Quantity.exact(361), name="prices")
-    chosen = measures.ranked(least, [prices])
-    assert chosen == "minimum"
-    assert ("least", "higher", "361", True) in told(chosen)
-    assert measures.ranked(number(Quantity.exact(345)), [prices]) == "below"
 
 
 def test_a_share_fits_what_is_published_within_its_rounding(number: Make) -> None:

@@ -8,7 +8,6 @@ import re
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import bad_inputs
 import pytest
@@ -38,8 +37,7 @@ def review(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     folder = tmp_path_factory.mktemp("project")
     with pytest.MonkeyPatch.context() as patch:
         path = small.project(folder, patch, 1)
-        small.notebook(folder / "notebooks" / "one.ipynb", small.ANSWER)
-        change_notebook(folder / "notebooks" / "one.ipynb", bad_inputs.declared(PARAMETERS))
+        small.notebook(folder / "notebooks" / "one.ipynb", small.ANSWER, parameters=PARAMETERS)
         path.write_text(bad_inputs.ONE, encoding="utf-8")
         (folder / "outputs").mkdir()
         (folder / "outputs" / "kept").write_text("as it is")
@@ -64,11 +62,6 @@ def few_data(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def data(few_data: Path, tmp_path: Path) -> Path:
     return Path(shutil.copytree(few_data, tmp_path / "data"))
-
-
-def change_notebook(path: Path, change: Any) -> None:
-    notebook = json.loads(path.read_text(encoding="utf-8"))
-    path.write_text(json.dumps(change(notebook)), encoding="utf-8")
 
 
 def assert_refused(result: Result, said: str) -> None:
@@ -129,9 +122,10 @@ def test_a_bad_command_line(name: str, review: Path, tmp_path: Path, monkeypatch
 
 @pytest.mark.parametrize("name", bad_inputs.CONTRACTS)
 def test_a_bad_contract(name: str, data: Path) -> None:
-    change, said = bad_inputs.CONTRACTS[name]
+    *part, said = bad_inputs.CONTRACTS[name]
     path = data / "datapackage.json"
-    path.write_text(json.dumps(change(json.loads(path.read_text(encoding="utf-8")))), encoding="utf-8")
+    contract = json.loads(path.read_text(encoding="utf-8"))
+    path.write_text(json.dumps(bad_inputs.changed(contract, *part)), encoding="utf-8")
     told(data, "datapackage.json", said)
 
 
@@ -167,11 +161,11 @@ def test_a_projects_own_contract_that_is_none(content: str, tmp_path: Path, monk
 def test_a_projects_own_contract_is_held_to_the_same_when_other_data_are_asked_of(
     name: str, data: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    change, said = bad_inputs.CONTRACTS[name]
+    *part, said = bad_inputs.CONTRACTS[name]
     own = data.parent / "own" / "data"
     own.mkdir(parents=True)
     contract = json.loads((data / "datapackage.json").read_text(encoding="utf-8"))
-    (own / "datapackage.json").write_text(json.dumps(change(contract)), encoding="utf-8")
+    (own / "datapackage.json").write_text(json.dumps(bad_inputs.changed(contract, *part)), encoding="utf-8")
     monkeypatch.chdir(own.parent)
     with pytest.raises(InputError, match=re.escape(said)) as refused:
         checking.check(data)
@@ -241,9 +235,10 @@ def test_a_contract_that_asks_less_leaves_what_the_project_asks(data: Path) -> N
 def test_stricter_contracts_and_other_tables_are_welcome(data: Path) -> None:
     path = data / "datapackage.json"
     contract = json.loads(path.read_text(encoding="utf-8"))
-    bad_inputs.constraints(contract, "sources", 4)["enum"] = ["en", "fr"][:2]
-    bad_inputs.constraints(contract, "police_reported", 3)["minimum"] = 1
-    bad_inputs.constraints(contract, "sources", 3)["unique"] = False
+    for table, field, constraint, value in (
+        ("sources", 4, "enum", ["en", "fr"]), ("police_reported", 3, "minimum", 1), ("sources", 3, "unique", False),
+    ):  # fmt: skip
+        bad_inputs.changed(contract, (table, "schema", "fields", field, "constraints", constraint), value)
     own = {"name": "own", "path": "own.csv", "schema": {"fields": [{"name": "a", "type": "string"}]}}
     path.write_text(json.dumps(contract | {"resources": [*contract["resources"], own]}), encoding="utf-8")
     (data / "own.csv").write_text("a\nb\n", encoding="utf-8")
@@ -252,10 +247,10 @@ def test_stricter_contracts_and_other_tables_are_welcome(data: Path) -> None:
 
 @pytest.mark.parametrize("name", bad_inputs.NOTEBOOKS)
 def test_a_bad_chapter(name: str, review: Path) -> None:
-    change, said = bad_inputs.NOTEBOOKS[name]
+    *part, said = bad_inputs.NOTEBOOKS[name]
     path = review.parent.parent / "notebooks" / "bad.ipynb"
-    shutil.copy(path.with_name("one.ipynb"), path)
-    change_notebook(path, change)
+    notebook = json.loads(path.with_name("one.ipynb").read_text(encoding="utf-8"))
+    path.write_text(json.dumps(bad_inputs.set_in(notebook, *part)), encoding="utf-8")
     assert_refused(asked("list", str(asking_for_bad(review))), said)
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 import small
-from small import run
+from small import output_of, run
 from test_in_part import assert_whole
 
 pytestmark = pytest.mark.slow  # builds reviews
@@ -32,39 +32,30 @@ def arrange() -> Callable[[Path], None]:
     return with_front
 
 
-@pytest.fixture
-def review(built: Path) -> Path:
-    return built
-
-
-def folder_of(review: Path) -> Path:
-    return review.parent.parent / "outputs" / "small"
-
-
 def text(review: Path, path: str) -> str:
-    return (folder_of(review) / path).read_text(encoding="utf-8")
+    return (output_of(review) / path).read_text(encoding="utf-8")
 
 
 def cards(review: Path) -> list[str]:
     return re.findall(r'<li data-page="([^"]+)">', text(review, "en/index.html"))
 
 
-def test_it_opens_the_review_with_the_others_as_cards(review: Path) -> None:
-    assert_whole(folder_of(review))
-    assert not (folder_of(review) / "en" / "start.html").exists()
+def test_it_opens_the_review_with_the_others_as_cards(built: Path) -> None:
+    assert_whole(output_of(built))
+    assert not (output_of(built) / "en" / "start.html").exists()
     for language, finding in (("en", "A finding about Ontario"), ("fr", "Un constat sur l’Ontario")):
-        page = text(review, f"{language}/index.html")
+        page = text(built, f"{language}/index.html")
         assert f"<h1>{finding}</h1>" in page
         assert {"en": "Small review", "fr": "Petit examen"}[language] in page.split("<main")[0].split('class="name"')[1]
-    assert cards(review) == ["one", "two"]
-    assert '<a rel="prev" href="index.html">start</a>' in text(review, "en/one.html")
-    listed = run(review, command="list").output
+    assert cards(built) == ["one", "two"]
+    assert '<a rel="prev" href="index.html">start</a>' in text(built, "en/one.html")
+    listed = run(built, command="list").output
     assert [line.split()[0] for line in listed.splitlines()] == ["start", "one", "two"]
-    assert json.loads(text(review, "manifest.json"))["contents"] == ["start", "one", "two"]
+    assert json.loads(text(built, "manifest.json"))["contents"] == ["start", "one", "two"]
 
 
-def test_the_way_in_is_a_door_for_each_language(review: Path) -> None:
-    door = text(review, "index.html")
+def test_the_way_in_is_a_door_for_each_language(built: Path) -> None:
+    door = text(built, "index.html")
     parts = dict(re.findall(r'<section lang="(\w\w)-CA">(.*?)</section>', door, re.DOTALL))
     assert re.findall(r"<h[12].*?</h[12]>", parts["en"]) == ["<h2>Small review</h2>"]
     assert re.findall(r"<h[12].*?</h[12]>", parts["fr"]) == ["<h2>Petit examen</h2>"]
@@ -74,41 +65,41 @@ def test_the_way_in_is_a_door_for_each_language(review: Path) -> None:
     assert len(re.findall("<h1", door)) == 1
 
 
-def test_the_other_pages_alone_have_contents_without_it(review: Path) -> None:
-    shutil.rmtree(folder_of(review))
-    assert run(review, "--only", "one").exit_code == 0
-    assert_whole(folder_of(review))
-    assert "<h1>Small review</h1>" in text(review, "en/index.html")
-    assert cards(review) == ["one"]
-    assert run(review, "--only", "start").exit_code == 0  # and then it takes the contents' place
-    assert_whole(folder_of(review))
-    assert "<h1>A finding about Ontario</h1>" in text(review, "en/index.html")
-    assert cards(review) == ["one"]
+def test_the_other_pages_alone_have_contents_without_it(built: Path) -> None:
+    shutil.rmtree(output_of(built))
+    assert run(built, "--only", "one").exit_code == 0
+    assert_whole(output_of(built))
+    assert "<h1>Small review</h1>" in text(built, "en/index.html")
+    assert cards(built) == ["one"]
+    assert run(built, "--only", "start").exit_code == 0  # and then it takes the contents' place
+    assert_whole(output_of(built))
+    assert "<h1>A finding about Ontario</h1>" in text(built, "en/index.html")
+    assert cards(built) == ["one"]
 
 
-def test_with_settings_of_its_own_it_still_opens_the_review(review: Path) -> None:
-    assert run(review, "--set", "decimals=2", "--only", "start").exit_code == 0
-    assert_whole(folder_of(review))
-    assert sorted(cards(review)) == ["one", "two"]
-    assert "start--decimals-2" in json.loads(text(review, "manifest.json"))["contents"]
-    assert "decimals" in text(review, "en/index.html")
+def test_with_settings_of_its_own_it_still_opens_the_review(built: Path) -> None:
+    assert run(built, "--set", "decimals=2", "--only", "start").exit_code == 0
+    assert_whole(output_of(built))
+    assert sorted(cards(built)) == ["one", "two"]
+    assert "start--decimals-2" in json.loads(text(built, "manifest.json"))["contents"]
+    assert "decimals" in text(built, "en/index.html")
 
 
-def test_there_is_one(review: Path) -> None:
-    review.write_text(REVIEW + "  - {chapter: one, parameters: {decimals: 2}, part: front}\n", encoding="utf-8")
-    result = run(review, command="check")
+def test_there_is_one(built: Path) -> None:
+    built.write_text(REVIEW + "  - {chapter: one, parameters: {decimals: 2}, part: front}\n", encoding="utf-8")
+    result = run(built, command="check")
     assert result.exit_code == 2
     assert "found a second front page" in result.output
 
 
-def test_addresses_of_the_review_file_stand_at_the_foot_of_each_page(review: Path) -> None:
+def test_addresses_of_the_review_file_stand_at_the_foot_of_each_page(built: Path) -> None:
     contact, corrections = "mailto:review@example.org", "https://example.org/corrections?a=1&b=2"
-    assert "mailto:" not in text(review, "en/one.html")
+    assert "mailto:" not in text(built, "en/one.html")
     given = f"contact: {contact}\ncorrections: {corrections}\n"
-    review.write_text(REVIEW + given, encoding="utf-8")
-    assert run(review).exit_code == 0
+    built.write_text(REVIEW + given, encoding="utf-8")
+    assert run(built).exit_code == 0
     for path in ("en/index.html", "fr/one.html", "en/where-we-looked.html", "fr/glossary.html"):
-        foot = text(review, path).split("<footer>")[1]
+        foot = text(built, path).split("<footer>")[1]
         assert re.findall(r'<p>.*?<a href="([^"]+)".*?<a href="([^"]+)"', foot)[0] == (
             contact,
             corrections.replace("&", "&amp;"),
@@ -116,18 +107,17 @@ def test_addresses_of_the_review_file_stand_at_the_foot_of_each_page(review: Pat
 
 
 @pytest.mark.parametrize("address", ["http://example.org", "review@example.org", "javascript:alert(1)", "''", "[a, b]"])
-def test_an_address_that_no_reader_can_follow_is_refused(address: str, review: Path) -> None:
-    review.write_text(f"{REVIEW}contact: {address}\n", encoding="utf-8")
-    result = run(review)
+def test_an_address_that_no_reader_can_follow_is_refused(address: str, built: Path) -> None:
+    built.write_text(f"{REVIEW}contact: {address}\n", encoding="utf-8")
+    result = run(built)
     assert result.exit_code == 2
-    assert "small.yml:6:contact: found" in result.output.replace("small.yml:6:10", "small.yml:6:contact")
-    assert "allowed: https://... or mailto:..." in result.output
+    assert re.search(r"small\.yml:6:\d+: found .*; allowed: https://\.\.\. or mailto:\.\.\.", result.output)
 
 
-def test_the_masthead_is_the_same_on_every_page(review: Path) -> None:
+def test_the_masthead_is_the_same_on_every_page(built: Path) -> None:
     """Name, contents, lists, languages, in this order; on a page that lies beside the chapters too."""
     for language in ("en", "fr"):
-        pages = [*(folder_of(review) / language).glob("*.html")]
+        pages = [*(output_of(built) / language).glob("*.html")]
         found = {tuple(re.findall(r"<a[^>]*>([^<]+)", p.read_text().split("<nav")[1].split("</nav")[0])) for p in pages}
         assert len(pages) > 1
         assert len(found) == 1

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import subprocess
 import time
 from pathlib import Path
 
@@ -35,12 +36,17 @@ def review(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return path
 
 
-def write(path: Path, old: str, new: str) -> None:
-    path.write_text(path.read_text(encoding="utf-8").replace(old, new), encoding="utf-8")
+def begun(review: Path, folder: Path) -> subprocess.Popen[str]:
+    """A build whose run has begun."""
+    build = small.start(review)
+    while not (folder / "began").exists():
+        assert build.poll() is None, build.communicate()
+        time.sleep(0.01)
+    return build
 
 
 def change_data(folder: Path) -> None:
-    write(folder / "data" / "places.csv", "a", "e")
+    small.rewrite(folder / "data" / "places.csv", "a", "e")
 
 
 def change_and_put_back(folder: Path) -> None:
@@ -57,10 +63,7 @@ CHANGES = {"data": change_data, "data, put back": change_and_put_back}
 @pytest.mark.parametrize("what", CHANGES)
 def test_what_came_of_a_file_that_changed_is_not_kept(what: str, review: Path, tmp_path: Path) -> None:
     shutil.copy(tmp_path / "data" / "places.csv", tmp_path)
-    build = small.start(review)
-    while not (tmp_path / "began").exists():
-        assert build.poll() is None, build.communicate()
-        time.sleep(0.01)
+    build = begun(review, tmp_path)
     CHANGES[what](tmp_path)
     (tmp_path / "go").touch()
     _, error = build.communicate()
@@ -75,10 +78,7 @@ def test_what_came_of_a_file_that_changed_is_not_kept(what: str, review: Path, t
 def test_a_chapter_that_goes_while_it_runs_ends_no_other(review: Path, tmp_path: Path) -> None:
     small.notebook(tmp_path / "notebooks" / "two.ipynb", small.ANSWER)
     review.write_text("title: {en: Small, fr: Petit}\nchapters: [one, two]\n", encoding="utf-8")
-    build = small.start(review)
-    while not (tmp_path / "began").exists():
-        assert build.poll() is None, build.communicate()
-        time.sleep(0.01)
+    build = begun(review, tmp_path)
     (tmp_path / "notebooks" / "one.ipynb").unlink()
     (tmp_path / "go").touch()
     _, error = build.communicate()

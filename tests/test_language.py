@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import ast
+import json
 import re
+import tomllib
 from collections.abc import Iterator
 from decimal import Decimal
 from itertools import product
@@ -11,8 +13,9 @@ from pathlib import Path
 
 import jinja2
 import pytest
+from babel.messages.pofile import read_po
 from jinja2 import nodes
-from small import read_table
+from small import prose_in, read_table
 
 from evaluation import language as lang
 from evaluation.language import LANGUAGES, texts
@@ -126,20 +129,6 @@ def test_fuzzy_french_counts_as_missing(tmp_path: Path, monkeypatch: pytest.Monk
 
 
 @pytest.mark.parametrize(
-    ("value", "en", "fr"),
-    [
-        ("29000", "29,000", "29\u00a0000"),
-        ("2.30", "2.30", "2,30"),
-        ("2.3", "2.3", "2,3"),
-        ("-4", "−4", "−4"),
-        ("999", "999", "999"),
-    ],
-)
-def test_numbers(value: str, en: str, fr: str) -> None:
-    assert (lang.format_number(Decimal(value), "en"), lang.format_number(Decimal(value), "fr")) == (en, fr)
-
-
-@pytest.mark.parametrize(
     ("start", "end", "en", "fr"),
     [
         ("2021/22", "2023/24", "2021-22 to 2023-24", "2021-2022 à 2023-2024"),
@@ -184,34 +173,56 @@ def test_a_period_that_ends_before_it_starts(start: str, end: str, reversed_: bo
     assert lang.is_reversed(start, end) is reversed_
 
 
-DIRECTIONS = ("rose", "fell", "unchanged", "unknown")
-CHANGES = (*DIRECTIONS, "rose-or-not", "fell-or-not", "unknown-above")
-COUNTED = ("none", "some", "all")
-# The choices that numbers may ask for: which one is known only when a chapter runs.
-CHOICES = {
-    "reports_changed": DIRECTIONS, "growth_claim": DIRECTIONS, "reports_reading": DIRECTIONS, "reports_now": DIRECTIONS,
-    "reports_verdict": (*DIRECTIONS, "by-release", "two-releases", "single"), "framework_gap": COUNTED,
-    "framework_given": COUNTED, "framework_checkable": COUNTED,
-    "changed": CHANGES, "would_change": CHANGES, "change": CHANGES,
-    "went_way": DIRECTIONS,
-    "course": ("rose-but", "fell-but", "level-rose", "level-fell"),
-    "two_figures_said": ("apart", "together"),
-    "incidence_told": ("rose", "fell", "cannot-be-told"), "concluded": ("rose", "fell", "cannot-be-told"),
-    "sign": ("up", "down", "none", "ambiguous"), "model_rule": ("main-effects", "forward", "all"),
-}  # fmt: skip
+# Choices between which numbers decide, so that a family with one of them has them all.
+TOGETHER = (
+    {"rose", "fell"}, {"rose-or-not", "fell-or-not", "unknown-above"}, {"rose-but", "fell-but"},
+    {"level-rose", "level-fell"}, {"rose-unknown", "fell-unknown", "unchanged-unknown", "unknown-unknown"},
+    {"rose-too", "fell-too"}, {"up", "down"}, {"above", "below"}, {"main-effects", "forward"},
+)  # fmt: skip
 
 
 def test_every_wording_that_numbers_may_choose_is_there_in_both_languages_without_digits() -> None:
-    rows = read_table(lang.FOLDER / "phrases.csv")
-    assert {
-        (family, choice) for family, choices in CHOICES.items() for choice in choices
-    } - lang.phrases().keys() == set()
+    rows, choices = read_table(lang.FOLDER / "phrases.csv"), dict[str, set[str]]()
     assert len(lang.phrases()) == len(rows)
     for row in rows:
+        choices.setdefault(row["phrase"], set()).add(row["choice"])
         assert row["en"], row
         assert row["fr"], row
         assert not re.search(r"\d", NAME.sub("", row["en"] + row["fr"])), row
         assert not controls(row["en"] + row["fr"]), row
+    for family, own in choices.items():
+        assert [group for group in TOGETHER if own & group and not group <= own] == [], family
+        assert "rose" not in own or "cannot-be-told" in own or {"unchanged", "unknown"} <= own, family
+        assert "some" not in own or ("none" in own and own & {"one", "all"}), family
+        assert "all" not in own or own & {"some", "main-effects"}, family
+
+
+# What a choice says by its name, and what each language says then; and the families whose words say it of no change.
+WAYS = {
+    "rose": {
+        "en": r"\bros?e\b|\brisen\b|\brises?\b|\bup\b|\bhigher\b",
+        "fr": r"augment|hausse|élevé|[Pp]lus d’affaires",
+    },
+    "fell": {
+        "en": r"\bfell\b|\bfallen\b|\bfalls?\b|\bdown\b|\blower\b",
+        "fr": r"diminu|baisse|plus bas|[Mm]oins d’affaires",
+    },
+}
+NO_CHANGE = {"growth_claim", "reports_reading", "series_title"}
+
+
+def test_a_wording_of_one_way_says_that_way_and_not_the_other() -> None:
+    told = 0
+    for (family, choice), wording in lang.phrases().items():
+        way = re.fullmatch(r"(?:rate-|level-)?(rose|fell|up|down)(?:-or-not|-but|-too|-unknown)?", choice)
+        if way and family not in NO_CHANGE:
+            told += 1
+            wanted = {"up": "rose", "down": "fell"}.get(way[1], way[1])
+            for language in LANGUAGES:
+                words = NAME.sub("", wording[language])
+                said = [name for name, patterns in WAYS.items() if re.search(patterns[language], words)]
+                assert said == [wanted], (family, choice, words)
+    assert told > 50
 
 
 # Statistics Canada's own words for its series are others: affaires déclarées, pour 100 000 habitants, auteur présumé,
@@ -250,6 +261,24 @@ def test_french_has_the_terms_of_art() -> None:
     assert NO_TERMS.search("pour 100\N{NO-BREAK SPACE}000 personnes")
 
 
+# What was looked for and not found is said so, not that there is none.
+NOWHERE = re.compile(
+    r"\bnothing (says|tells|published)|\bno (published|public|later|such)\b|\bno (number|source)\b.* (says?|gives)"
+    r"|\bno one (says|gives)|\bno one can\b(?! say)|\bthere (is|are) no\b",
+    re.IGNORECASE,
+)
+APART = ("reported_incidents", "reports_and_incidence", "reports_and_chance")  # of what no data can tell
+
+
+def test_what_was_not_found_is_not_said_to_be_nowhere() -> None:
+    texts = [cell for path in (ROOT / "data").glob("*.csv") for cell in cells(path, "en")]
+    for path in (path for path in NOTEBOOKS if path.stem not in APART):
+        source = path.read_text(encoding="utf-8")
+        texts += [*prose_in(json.loads(source)["cells"])["en"], *re.findall(r'N_\(\\?"(.*?)\\?"\)', source)]
+    said = [sentence for text in texts for sentence in re.split(r"(?<=[.;:])\s", text)]
+    assert [one for one in said if NOWHERE.search(one) and not re.search(r"\bfound\b", one)] == []
+
+
 def test_zero_is_singular_in_french_only() -> None:
     words = [lang.plural(Decimal(n), "one", "other", code) for code in ("en", "fr") for n in (0, 1, 2)]
     assert words == ["other", "one", "other", "one", "one", "other"]
@@ -267,3 +296,73 @@ def test_no_french_line_begins_with_a_colon_or_a_quotation_mark() -> None:
 )
 def test_no_line_breaks_in_a_year_a_day_a_table_a_compound_or_a_phone(words: str) -> None:
     assert held_together(f"<p>Voir {words}.</p>") == f'<p>Voir <span class="whole">{words}</span>.</p>'
+
+
+# No word of direction is typed in a text: a rise or a fall is a phrase's work, which numbers choose
+
+
+DIRECTION = {
+    "en": r"\b(?:rose|risen|ris(?:e|es|ing)|fell|fall(?:s|en|ing)?|increas\w*|decreas\w*|gr[eo]w(?:s|n|ing|th)?|"
+    r"declin\w*|outpac\w*)\b",
+    "fr": r"\b(?:hausse|baisse|augment\w*|diminu\w*|grandi\w*|croissan\w*|recul\w*|progress\w*|baiss\w*)\b",
+}
+# Sentences that say no direction of the data: with a condition or a doubt in them, as the checker of pages reads them;
+# what a list gives as not safe to say; and these.
+HEDGED = tomllib.loads((ROOT / "tests" / "truth_words.toml").read_text(encoding="utf-8"))["hedged"]
+UNSAFE = re.compile(r"- (?:That|Qu[e’])")
+ALLOWED = (
+    # which the strategy states
+    "A growing volume of cases.", "la finalité de faire reculer la traite",
+    # which the model of `detection` derives for each story, whatever the data
+    "Dans aucune elle ne fait diminuer ceux-ci",
+    # which code chooses from an interval
+    "Trafficking fell", "Trafficking rose", "La traite a diminué", "La traite a augmenté",
+    # of an indicator: which way the evaluator would want it to move, or what would follow
+    "à la hausse", "à la baisse", "la détection mesurée n’ayant pas baissé", "while calls to the hotline and people",
+    "Interpréter une hausse", "Ce qui est dit d’une hausse",
+)  # fmt: skip
+
+
+def every_text() -> Iterator[tuple[str, str, str]]:
+    """Every text of a chapter or of a catalogue: where, language, sentence."""
+    for path in sorted((ROOT / "notebooks").glob("*.ipynb")):
+        for language, told in prose_in(json.loads(path.read_text(encoding="utf-8"))["cells"]).items():
+            yield from ((path.stem, language, part) for text in told for part in re.split(r"\n+", text))
+    for path in sorted((ROOT / "evaluation" / "language" / "locale" / "fr").glob("*.po")):
+        with path.open("rb") as file:
+            for message in read_po(file, locale="fr_CA"):
+                yield path.name, "en", str(message.id)
+                yield path.name, "fr", str(message.string)
+
+
+def sentences(text: str) -> list[str]:
+    """A text's sentences, without the names that are filled later and with plain spaces."""
+    return re.split(r"(?<=[.!?;]) +", re.sub(r"\{[a-z0-9_.]+\}", "", text).replace("\u00a0", " "))
+
+
+def says_direction(sentence: str, language: str) -> bool:
+    told = re.search(DIRECTION[language], sentence, re.IGNORECASE)
+    hedged = UNSAFE.match(sentence) or re.search(HEDGED[language], sentence, re.IGNORECASE)
+    return bool(told and not hedged)
+
+
+def test_words_of_direction_are_seen() -> None:
+    said = {"en": "Reports rose. Prices {rise}.", "fr": "Les incidents ont augmenté; rien d’autre."}
+    found = {lang: [s for s in sentences(text) if says_direction(s, lang)] for lang, text in said.items()}
+    assert found == {"en": ["Reports rose."], "fr": ["Les incidents ont augmenté;"]}
+
+
+def test_no_direction_is_typed_and_each_that_is_allowed_is_there() -> None:
+    typed = [(w, s) for w, language, text in every_text() for s in sentences(text) if says_direction(s, language)]
+    assert [one for one in typed if not any(part in one[1] for part in ALLOWED)] == []
+    assert [part for part in ALLOWED if not any(part in sentence for _, sentence in typed)] == []
+
+
+def test_what_was_not_collected_is_typed_only_beside_a_number_that_is_absent_then() -> None:
+    said = {
+        "en": r"not collected|[Nn]either .* collected",
+        "fr": r"pas été (?:réunis|recueillis)|[Nn]i .* été recueillis",
+    }
+    typed = [text for _, language, text in every_text() if re.search(said[language], text)]
+    assert len(typed) == 4  # two pages in two languages; an import of counts makes such a sentence false
+    assert [text for text in typed if not re.search(r"\{(?:rounding_alone|person_alone)\.", text)] == []

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import json
 import re
-import shutil
 from pathlib import Path
 
 import pytest
 import small
 from by_hand import Notebook
 from click.testing import Result
-from small import DATA
 
 PARAMETERS = """place: Place = "Ontario"  # whose series
 definition: Definition = "all_human_trafficking"  # what counts
@@ -37,23 +35,16 @@ def test_a_page_says_where_its_series_goes_on(monkeypatch: pytest.MonkeyPatch, l
     (said,) = re.findall(r'<p class="left-out">(.*?)</p>', book.page(language))
     assert re.sub(r"<[^>]+>", "", said) == SENTENCES[language]
     assert said.count("<time datetime=") == 2
-
-
-def test_a_page_whose_series_ends_says_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
-    book = Notebook(monkeypatch)
-    book.prose("# A title\n\nAn answer.", "# Un titre\n\nUne réponse.")
-    assert 'class="left-out"' not in book.page()
+    book.notebook.metadata["evaluation"]["left_out"] = []
+    assert 'class="left-out"' not in book.page(language)
 
 
 @pytest.fixture
-def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A project with the real data and one chapter, whose last year is the latest, in a review of two runs of it."""
-    small.use(tmp_path, monkeypatch)
-    shutil.copytree(DATA, tmp_path / "data")
+def project(review: Path, tmp_path: Path) -> Path:
+    """A project with one chapter, whose last year is the latest, in a review of two runs of it."""
     small.notebook(tmp_path / "notebooks" / "one.ipynb", BODY, prose=PROSE, setup=SETUP, parameters=PARAMETERS)
-    (tmp_path / "parameters").mkdir()
     chapters = "  - one\n  - {chapter: one, parameters: {last_year: 2023}}\n"
-    (tmp_path / "parameters" / "small.yml").write_text("title: {en: A, fr: B}\nchapters:\n" + chapters, "utf-8")
+    review.write_text("title: {en: A, fr: B}\nchapters:\n" + chapters, "utf-8")
     return tmp_path
 
 

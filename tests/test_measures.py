@@ -187,23 +187,6 @@ def rate_of(number: Make, printed: str) -> Number:
     return number(Quantity.exact(printed), name=f"rate_{printed}", unit="per_100k", decimals=decimals)
 
 
-@pytest.mark.parametrize(
-    ("rate", "people", "expected"),
-    [
-        ("2.3", 14_842_488, (334, 348)),  # 333.96 to 348.80
-        ("2.3", 2_000_000, (45, 46)),  # 45 to 47, but 47 of them is a rate of 2.35, printed 2.4
-        ("0.0", 14_842_488, (0, 7)),  # no count is negative
-        ("1.45", 20_000_000, (289, 290)),  # 289 to 291
-        ("2", 2_000_000, (30, 49)),
-    ],
-)
-def test_a_rounded_rate_leaves_the_whole_counts_that_would_be_printed_so(
-    number: Make, rate: str, people: int, expected: tuple[int, int]
-) -> None:
-    left = rate_of(number, rate).rounding() * number(Quantity.exact(people), name="people") / 100_000
-    assert left.whole_numbers().quantity.whole_numbers() == expected
-
-
 def test_reports_are_a_count_or_all_that_a_rounded_rate_leaves_open(number: Make) -> None:
     rate, count = rate_of(number, "2.3"), number(Quantity.exact(28))
     people = number(Quantity.exact(14_842_488), name="people", unit="people")

@@ -38,9 +38,7 @@ def test_what_the_cells_work_out(records: Recorded, name: str, english: str, fre
     assert records.words(name) == [english, french]
 
 
-def test_amounts_at_later_prices_are_estimates_that_are_no_longer_in_dollars_of_the_time(
-    records: Recorded,
-) -> None:
+def test_amounts_at_later_prices_are_estimates_that_are_no_longer_in_dollars_of_the_time(records: Recorded) -> None:
     numbers = {r["name"]: r["number"] for r in records if "number" in r}
     pace = numbers["pace_canada"]
     assert (pace["estimate"], pace["label"]["en"]) == (True, "First sum at Canada’s prices, 2024")

@@ -14,16 +14,15 @@ from typing import Any
 import bibtexparser
 import pytest
 from jsonschema import Draft202012Validator
+from small import DATA
 
-from evaluation.numbers.figures import Figures
-from evaluation.numbers.formula import leaf_of, tree_of, worked_out
+from evaluation.numbers.formula import leaf_of, worked_out
 from evaluation.numbers.number import Number
 from evaluation.numbers.quantity import Quantity
 from evaluation.pages import citations, numbers_file
 from evaluation.pages.blocks import kept_in, parsed
 from evaluation.pages.model import PageError
 from evaluation.records.record import number_record
-from tests.small import DATA
 
 PACKAGE = Path(numbers_file.__file__).parent
 LANGUAGES = ("en", "fr")
@@ -59,12 +58,6 @@ def test_it_is_of_the_shape_that_its_schema_says(whole: dict[str, Any]) -> None:
     schema = json.loads((PACKAGE / "numbers.schema.json").read_bytes())
     Draft202012Validator.check_schema(schema)
     assert not [error.message for error in Draft202012Validator(schema).iter_errors(whole)]
-
-
-def test_it_is_listed_like_every_other_file(folder: Path) -> None:
-    manifest = json.loads((folder / "manifest.json").read_bytes())
-    assert "numbers.json" in manifest["outputs"]
-    assert all(f"notebooks/{run['slug']}.json" in run["outputs"] for run in manifest["runs"])
 
 
 def test_what_a_number_names_is_there(whole: dict[str, Any]) -> None:
@@ -119,24 +112,6 @@ def test_no_text_ends_the_block() -> None:
     odd = "</script><b>&\u2028"
     assert not re.search("[<>&\u2028]", numbers_file.data_block({"a": odd}))
     assert json.loads(numbers_file.data_block({"a": odd})) == {"a": odd}
-
-
-def test_what_the_kernel_knows_is_a_tree() -> None:
-    figures = Figures(DATA)
-    served, funds = figures.figure("people_served"), figures.figure("organizations_funded")
-    average = served / served.fiscal_years()
-    assert tree_of(served / funds) == ["÷", "people_served", "organizations_funded"]
-    assert tree_of(average) == ["÷", "people_served", "people_served_fiscal_years"]
-    assert number_record(served.fiscal_years())["tree"] == ["fiscal_years", "people_served"]
-    assert number_record(served)["data"].startswith("figures.csv:")
-    known = {
-        number.name: numbers_file.number_row(number_record(number), LANGUAGES)
-        for number in (served, served.fiscal_years())
-    }
-    leaves = {name: leaf_of(row) for name, row in known.items()}
-    assert worked_out(["÷", "people_served", "people_served_fiscal_years"], leaves) == Quantity.of(
-        "more-than", "29000/3"
-    )
 
 
 @pytest.mark.parametrize(

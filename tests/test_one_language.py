@@ -132,66 +132,32 @@ def test_a_build_has_that_language_alone(language: str, project: Path) -> None:
 # What a chapter of reviews in one language leaves out
 
 
-PROSE = {
-    "en": "%%prose\n# Provinces grew\n\n{first} {first.unit}. See also {where}.",
-    "fr": "%%prose\n%%fr\n# Les provinces grandissent\n\n{first} {first.unit}. Voir aussi {where}.",
-}
-WORDS = {
-    "en": {"title": 'N_("People never counted like this")', "row": "Row", "label": 'N_("People, never labelled so")'},
-    "fr": {"title": '{"fr": "Population"}', "row": "Rang", "label": '{"fr": "Population, jamais dite ainsi"}'},
-}
-
-FRENCH = {
-    "Elsewhere": "Ailleurs",
-    "People": "Gens",
-    "Bars.": "Des barres.",
-    "A part": "Une part",
-    "Rows": "Lignes",
-    "Head": "Rang",
-}
-
-
-def unseen(folder: Path, language: str, name: str = "unseen") -> Path:
-    """A chapter in one language: prose, titles, texts, labels, names of rows, headings."""
-    words = WORDS[language]
-
-    def pair(text: str) -> str:
-        return repr({language: FRENCH.get(text, text) if language == "fr" else text})
-
-    code = f"""import altair as alt
-from evaluation import N_
+ENGLISH = """from evaluation import N_
 chapter = review.open()
-chapter.say(where={pair("Elsewhere")})
-frame = chapter.frame("population")
-frame = frame[frame.place.eq("Ontario")].head(2)
-first, second = frame.people.iloc[0], frame.people.iloc[1]
-chapter.record(first=first, part=(first / second).labelled({words["label"]}))
-frame = frame.assign(part=frame.people / 7, row=[{pair(words["row"] + " A")}, {pair(words["row"] + " B")}])
-texts = dict(subtitle={pair("People")}, description={pair("Bars.")})
-chart = alt.Chart(frame).mark_bar().encode(x=alt.X("part:Q", title={pair("A part")}), y="row:N")
-chapter.chart("bars", chart, title={words["title"]}, **texts)
-chapter.table("rows", frame[["row", "people"]], title={pair("Rows")}, heads={{"row": {pair("Head")}, "people": ""}})
-"""
-    path = small.notebook(folder / "notebooks" / f"{name}.ipynb", code)
+chapter.say(where={"en": "Elsewhere"})
+part = chapter.figures.people_served.labelled(N_("People, never labelled so"))
+chapter.chart("bars", bars, title=N_("People never counted like this"))"""
+
+
+def titled(path: Path, title: dict[str, str]) -> None:
+    """A chapter with another title, its prose in English alone."""
     found = json.loads(path.read_text(encoding="utf-8"))
-    found["cells"][2]["source"] = PROSE[language]
-    found["metadata"]["evaluation"]["title"] = {language: "Unseen"}
+    found["cells"][2]["source"] = "%%prose\n# Provinces grew\n\nSee {where}."
+    found["metadata"]["evaluation"]["title"] = title
     path.write_text(json.dumps(found), encoding="utf-8")
-    return path
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("command", ["check", "build"])
 def test_a_review_in_both_asks_for_both(command: str, project: Path) -> None:
-    path = unseen(project.parent.parent, "en")
+    path = small.notebook(project.parents[1] / "notebooks" / "unseen.ipynb", ENGLISH)
+    titled(path, {"en": "Unseen"})
     assert run(project, command="check").exit_code == 0  # a chapter that this review does not have
     ask(project, chapters="chapters: [unseen, one]\n")
     result = run(project, command=command)
     assert result.exit_code == 2
     assert "unseen.ipynb:-:metadata.evaluation.title.fr: found" in result.stderr
-    found = json.loads(path.read_text(encoding="utf-8"))
-    found["metadata"]["evaluation"]["title"] = {"en": "Unseen", "fr": "Inédit"}
-    path.write_text(json.dumps(found), encoding="utf-8")
+    titled(path, {"en": "Unseen", "fr": "Inédit"})
     told = run(project, command=command).stderr
     assert "unseen.ipynb:3:source: found no line %%fr in a prose cell" in told
     assert "no French for 'People never counted like this'" in told

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -12,7 +11,6 @@ from xml.etree.ElementTree import Element
 import pandas as pd
 import pytest
 
-from evaluation.audit.charts import BASE_OF_RATE
 from evaluation.charts.drawing import fit
 from evaluation.data.checking import check
 from evaluation.language import to_fill
@@ -50,7 +48,7 @@ def added(
     contract = json.loads(path.read_text(encoding="utf-8"))
     contract["resources"].append(resource)
     path.write_text(json.dumps(contract), encoding="utf-8")
-    lines = [",".join(cells) + "\n" for cells in [columns, *rows]]
+    lines = [",".join(cells) + "\n" for cells in [[field["name"] for field in fields], *rows]]
     (data / "shelters.csv").write_text("".join(lines), encoding="utf-8")
     return data
 
@@ -133,26 +131,21 @@ WRONG: list[tuple[str, Change, str]] = [
         "shelters.figure_name: found the column 'plce' (nearest: place)",
     ),
     ("sources of no column", field("beds", sources="sourse"), "shelters.beds: found the column 'sourse'"),
-    ("no period", field("year", name="when"), f"found no period of its figures; allowed: {PERIOD}"),
+    (
+        "no period",
+        lambda resource: (
+            field("year", name="when")(resource),
+            resource["schema"].update(primaryKey=["place", "when"]),
+        ),
+        f"found no period of its figures; allowed: {PERIOD}",
+    ),
 ]
 
 
-@pytest.mark.parametrize(("case", "change", "line"), WRONG, ids=[case for case, *_ in WRONG])
-def test_a_contract_that_leaves_something_out_is_told_what_to_write(
-    data: Path, case: str, change: Change, line: str
-) -> None:
-    if case == "no period":
-        added(data, change=change, columns=COLUMNS)
-        text = (data / "shelters.csv").read_text(encoding="utf-8")
-        (data / "shelters.csv").write_text(text.replace("place,year", "place,when"), encoding="utf-8")
-        contract = (data / "datapackage.json").read_text(encoding="utf-8")
-        contract = contract.replace('"primaryKey": ["place", "year"]}}]', '"primaryKey": ["place", "when"]}}]')
-        (data / "datapackage.json").write_text(contract, encoding="utf-8")
-    else:
-        added(data, change=change)
-    found = told(data)
-    assert any(line in told for told in found), found
-    assert len(found) == 1
+@pytest.mark.parametrize(("change", "line"), [made for _, *made in WRONG], ids=[case for case, *_ in WRONG])
+def test_a_contract_that_leaves_something_out_is_told_what_to_write(data: Path, change: Change, line: str) -> None:
+    (found,) = told(added(data, change=change))
+    assert line in found
 
 
 @pytest.mark.parametrize(
@@ -204,16 +197,6 @@ def test_a_pair_in_a_chapter_is_filled_and_one_of_data_is_not(language: str) -> 
     assert values.text(to_fill(pair)) == expected
     assert values.text(pair) == pair[language]
     assert values.text(to_fill("")) == ""
-
-
-@pytest.mark.parametrize("text", ["beds per 100,000 people", "places pour 100\u00a0000 habitants", "per 1,000 women"])
-def test_what_a_rate_is_of_is_no_number_of_the_table(text: str) -> None:
-    assert not re.search(r"\d", BASE_OF_RATE.sub("", text))
-
-
-@pytest.mark.parametrize("text", ["per 125,000 people", "per 100,5 habitants", "5 per 100,000 people", "100,000 beds"])
-def test_a_number_that_is_not_what_a_rate_is_of_stays(text: str) -> None:
-    assert re.search(r"\d", BASE_OF_RATE.sub("", text))
 
 
 def test_a_drawing_wider_than_its_page_is_the_chapters_mistake() -> None:

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-import json
 import math
 from pathlib import Path
+from typing import Any
 
 import pytest
+import small
+from truth_changes import ALL_LAWS, released
 
+from evaluation import Decimals, Place, Year
 from evaluation.data.sources import Tables
-from evaluation.problems import InputError, Problem
+from evaluation.problems import InputError, Problem, Refused
+from evaluation.records.declared import refuse_others
 from evaluation.reviews.parameters import Parameter, check_value
 from evaluation.reviews.review import ascii_of
 from evaluation.reviews.review_file import read_review
@@ -22,12 +26,8 @@ level: Level = 0.95  # of the intervals
 note: str = ""  # a text"""
 
 
-def notebook(folder: Path, name: str = "a_chapter", parameters: str = PARAMETERS) -> Path:
-    cells = [{"cell_type": "code", "id": "p", "metadata": {"tags": ["parameters"]}, "source": parameters}]
-    metadata = {"evaluation": {"title": {"en": "A chapter", "fr": "Un chapitre"}}}
-    path = folder / f"{name}.ipynb"
-    path.write_text(json.dumps({"cells": cells, "metadata": metadata, "nbformat": 4, "nbformat_minor": 5}))
-    return path
+def notebook(folder: Path, parameters: str = PARAMETERS) -> Path:
+    return small.notebook(folder / "a_chapter.ipynb", parameters=parameters)
 
 
 HEAD = "title: {en: A review, fr: Un examen}\nchapters:\n"
@@ -101,15 +101,10 @@ LATEST = PARAMETERS.replace("= 2024", '= "latest"')
 
 
 @pytest.fixture
-def with_2025(tmp_path: Path, tables: Tables) -> Tables:
+def with_2025(data: Path) -> Tables:
     """The data of the tests, and one year more of Canada and of Ontario by all laws."""
-    from shutil import copytree
-
-    folder = Path(copytree(tables.folder, tmp_path / "data"))
-    with (folder / "police_reported.csv").open("a", encoding="utf-8") as file:
-        for place in ("Canada", "Ontario"):
-            file.write(f"all_human_trafficking,{place},2025,,1.9,2026-12-01,statcan_daily_2023,,rounded-rate\n")
-    return Tables(folder)
+    released((ALL_LAWS, "Canada", 2025, "2026", 640), (ALL_LAWS, "Ontario", 2025, "2026", 1.9))(data)
+    return Tables(data)
 
 
 def test_the_latest_year_is_that_of_the_runs_own_series(tmp_path: Path, tables: Tables) -> None:
@@ -224,3 +219,36 @@ def test_an_official_name_has_its_digits(tmp_path: Path, tables: Tables) -> None
         "en": "The 2025-2030 strategy",
         "fr": "La stratégie de 2025-2030",
     }
+
+
+# What plain Papermill and JupyterLab run a notebook with is held to the types that it declares
+
+
+CELLS = ["%load_ext x", 'place: Place = "Ontario"\ndecimals: Decimals = 0\nyear: Year = 2024\nown: str = ""', "n = 5"]
+NAMES: dict[str, Any] = {"Place": Place, "Decimals": Decimals, "Year": Year}
+VALUES = {"place": "Ontario", "decimals": 0, "year": 2024, "own": ""}
+
+
+def run_with(given: dict[str, Any], tables: Tables) -> None:
+    injected = "# Parameters\n" + "\n".join(f"{name} = {value!r}" for name, value in given.items())
+    refuse_others(NAMES | VALUES | given, [*CELLS, injected], tables)
+
+
+@pytest.mark.parametrize("given", [{}, {"decimals": 4}, {"year": "latest"}, {"own": "anything"}, {"place": "Canada"}])
+def test_what_is_declared_and_allowed_runs(given: dict[str, Any], tables: Tables) -> None:
+    run_with(given, tables)
+
+
+@pytest.mark.parametrize(
+    ("given", "message"),
+    [
+        ({"decimals": 9}, "decimals: found 9; allowed: int from 0 to 4"),
+        ({"decimals": True}, "decimals: found True; allowed: int from 0 to 4"),
+        ({"decimals": "latest"}, "decimals: found 'latest'"),
+        ({"place": "Ontari"}, r"place: found 'Ontari' \(nearest: Ontario\); allowed: Canada, .*Ontario"),
+        ({"decimal": 1}, r"found the parameter decimal \(nearest: decimals\); allowed: place, decimals, year, own"),
+    ],
+)
+def test_what_is_not_is_refused(given: dict[str, Any], message: str, tables: Tables) -> None:
+    with pytest.raises(Refused, match=message):
+        run_with(given, tables)

@@ -2,81 +2,22 @@
 
 from __future__ import annotations
 
-import random
-import shutil
 import subprocess
 import sys
 from pathlib import Path
-from typing import Any
 
 import pytest
 import small
 from click.testing import Result
+from small import planned
 
-from evaluation.building import manifest
 from evaluation.runs.reads import UNKNOWN, noted
-
-# A run with decimals 1 reads a table more; what it reads of the first says whether it reads a third.
-CODE = """chapter = review.open()
-units = chapter.tables.path("units").read_text()
-rows = [units[:40], chapter.tables.path("objectives").read_text() if decimals else ""]
-rows += [chapter.tables.path("kinds").read_text()] if len(units) % 2 else []
-print(rows)
-chapter.say(place={"en": "Ontario", "fr": "l’Ontario"})
-chapter.say(period=("2020", "2024"))"""
-
-
-@pytest.fixture
-def review(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    path = small.project(tmp_path, monkeypatch)
-    small.notebook(tmp_path / "notebooks" / "one.ipynb", CODE)
-    return path
 
 
 def run(review: Path, command: str, *arguments: str) -> Result:
     result = small.run(review, *arguments, command=command)
     assert result.exit_code == 0, result.output
     return result
-
-
-def planned(review: Path) -> list[str]:
-    return [line.split("\t")[1] for line in run(review, "plan").stdout.splitlines()]
-
-
-def lengthen(folder: Path, table: str) -> None:
-    """One letter more in the last cell of a table."""
-    path = folder / "data" / f"{table}.csv"
-    text = path.read_text(encoding="utf-8").removesuffix("\n")
-    quote = '"' if text.endswith('"') else ""
-    path.write_text(f"{text.removesuffix(quote)}x{quote}\n", encoding="utf-8")
-
-
-def runs_of(review: Path) -> dict[str, dict[str, Any]]:
-    return {run["slug"]: run for run in manifest.read(review.parent.parent / "outputs" / "small")["runs"]}
-
-
-@pytest.mark.long
-@pytest.mark.slow
-def test_what_is_kept_by_key_is_what_a_clean_build_makes(
-    review: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Property: of two equal keys the bytes are equal, whatever table changed in between, and back."""
-    chance, known = random.Random(11), dict[str, bytes]()
-    for step in range(3):
-        table = chance.choice(["units", "units", "objectives", "kinds", "verdicts"])
-        if chance.random() < 0.3:
-            shutil.copy(small.DATA / f"{table}.csv", tmp_path / "data")
-        else:
-            lengthen(tmp_path, table)
-        run(review, "build")
-        monkeypatch.setenv("EVALUATION_STORE", str(tmp_path / f"store{step}"))
-        run(review, "build", "--output", str(tmp_path / "clean"))
-        monkeypatch.setenv("EVALUATION_STORE", str(tmp_path / "store"))
-        assert small.hashes(tmp_path / "clean" / "small") == small.hashes(tmp_path / "outputs" / "small")
-        shutil.rmtree(tmp_path / "clean")
-        for slug, record in runs_of(review).items():
-            notebook = (tmp_path / "outputs" / "small" / "notebooks" / f"{slug}.ipynb").read_bytes()
-            assert known.setdefault(record["key"], notebook) == notebook
 
 
 WATCHED = """

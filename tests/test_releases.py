@@ -4,22 +4,23 @@ from __future__ import annotations
 
 import csv
 import shutil
-import tempfile
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 import small
-from hypothesis import given, settings
-from hypothesis import strategies as st
 from small import DATA
 
 from evaluation.chapters.releases import first_releases, in_one_release, latest_releases, long_series
+from evaluation.chapters.series import Series
 from evaluation.data.checking import check
 from evaluation.numbers.figures import Figures
 from evaluation.numbers.frames import frame
 from evaluation.numbers.notation import show
 from evaluation.numbers.publication import CALCULATED
 from evaluation.pages import files
+from evaluation.records.chapter import Chapter
 from evaluation.records.record import number_record, read_number
 
 ALL_LAWS = "all_human_trafficking"
@@ -86,25 +87,6 @@ def test_the_projects_data_mark_every_count_that_the_hub_prints_as_a_rate() -> N
     rows = [r for r in Figures(DATA).tables.rows("police_reported") if r["source"].startswith("statcan_sdg")]
     assert len(rows) == 34
     assert all((CALCULATED in row["caveats"].split()) == bool(row["rate_per_100k"]) for row in rows)
-
-
-def test_the_whole_series_stands_by_release() -> None:
-    """What the publications of each release give, which end in the same year."""
-    counts = [330, 351, 371, 355, 546, 553]
-    newest = {
-        2021: [*counts, 552],
-        2022: [*counts, 555, 528],
-        2023: [*counts, 555, 597, 570],
-        2024: [*counts, 555, 597, 605, 608],
-    }
-    rows = Figures(DATA).tables.rows("police_reported")
-    data_to: dict[str, int] = {}  # the newest year of each publication, of any number
-    for row in rows:
-        data_to[row["vintage"]] = max(data_to.get(row["vintage"], 0), int(row["year"]))
-    counts_of_canada = [r for r in rows if (r["definition"], r["place"]) == (ALL_LAWS, "Canada") and r["incidents"]]
-    for release, expected in newest.items():
-        given = {r["year"]: int(r["incidents"]) for r in counts_of_canada if data_to[r["vintage"]] == release}
-        assert [count for year, count in sorted(given.items()) if int(year) >= 2015] == expected
 
 
 # First and latest releases
@@ -194,16 +176,6 @@ def test_two_counts_stand_in_one_release_as_they_are_shown_or_do_not(tmp_path: P
     assert shown(*both, "2024,400,,2026-07-29", "2023,390,,2026-07-29")
 
 
-def test_first_releases_of_the_projects_data() -> None:
-    """2009 to 2015 and 2017 and 2018 come in tables of many years; 605 is a revision, 540 would be one."""
-    table = frame(Figures(DATA), "police_reported").query("place == 'Canada'")
-    first = first_releases(table, "incidents")
-    told = {(r.definition, int(r.year)): int(r.incidents.quantity.value) for r in first.itertuples()}
-    all_laws = {2016: 340, 2019: 511, 2021: 552, 2022: 528, 2023: 570, 2024: 608}
-    assert {year: n for (definition, year), n in told.items() if definition == ALL_LAWS} == all_laws
-    assert {year: n for (definition, year), n in told.items() if definition != ALL_LAWS} == {2015: 210, 2024: 503}
-
-
 def test_a_frame_of_counts_and_rates_has_first_releases_of_each() -> None:
     table = frame(Figures(DATA), "police_reported").query("place == 'Canada' and year == 2021")
     melted = table.melt(
@@ -216,18 +188,64 @@ def test_a_frame_of_counts_and_rates_has_first_releases_of_each() -> None:
 # A count that any publication prints is published
 
 
-@settings(max_examples=20)  # of the thirty lists that there are, each with its place
-@given(st.lists(st.booleans(), min_size=1, max_size=4), st.integers(0, 3))
-def test_a_count_is_published_in_every_copy_where_any_publication_prints_it(printed: list[bool], at: int) -> None:
+@pytest.mark.parametrize("at", [0, 1])
+@pytest.mark.parametrize("printed", [[True, False], [False, True], [False, False], [True, True]])
+def test_a_count_is_published_in_every_copy_where_any_publication_prints_it(
+    printed: list[bool], at: int, tmp_path: Path
+) -> None:
     copies = [
         f"2023,570,{'1.4' if prints else '1.422032077'},202{4 + n}-01-01,statcan_daily_2024,,"
         f"rounded-rate{'' if prints else ' count-calculated'}"
         for n, prints in enumerate(printed)
     ]
-    with tempfile.TemporaryDirectory() as folder:
-        figures = Figures(with_rows(Path(folder) / "data", *copies, "2022,570,1.4,2024-01-01,statcan_daily_2024,,"))
-        row = figures.tables.rows("police_reported")[at % len(printed)]
-        count = figures.cell("police_reported", row, "incidents")
+    figures = Figures(with_rows(tmp_path / "data", *copies, "2022,570,1.4,2024-01-01,statcan_daily_2024,,"))
+    count = figures.cell("police_reported", figures.tables.rows("police_reported")[at], "incidents")
     assert count.kind == ("published" if any(printed) else "estimate")
-    assert ("1.422032077" in str(count.place_in_source)) == (not printed[at % len(printed)])
+    assert ("1.422032077" in str(count.place_in_source)) == (not printed[at])
     assert (CALCULATED in [caveat.caveat for caveat in count.caveats]) == (not any(printed))
+
+
+# A series of reports: what each kind of place has, and what it lacks
+
+
+@pytest.fixture(scope="module")
+def series() -> Callable[..., Series]:
+    chapter = Chapter()
+    return lambda place, definition="all_human_trafficking", *years: Series.of(
+        chapter, place, definition, *(years or (2009, "latest"))
+    )
+
+
+def words(number: Any) -> str | None:
+    return None if number is None else show(number, "en").words
+
+
+def test_a_country_is_counted(series: Callable[..., Series]) -> None:
+    canada = series("Canada", "trafficking_1525")
+    assert canada.is_counted
+    assert not canada.implies_counts
+    assert canada.only is None
+    assert (canada.first.year, canada.last.year) == (canada.by_year.year.min(), canada.by_year.year.max())
+    assert canada.first.number.unit == canada.last.number.unit == "incidents"
+
+
+def test_a_province_of_rates_implies_counts(series: Callable[..., Series]) -> None:
+    ontario = series("Ontario")
+    assert (ontario.is_counted, ontario.implies_counts, ontario.basis) == (False, True, "first")
+    assert ontario.last.number.unit == "per_100k"
+    assert ontario.last.known.unit == "incidents"
+    assert ontario.last.known.kind == "estimate"
+
+
+def test_a_place_of_one_year_has_no_ends(series: Callable[..., Series]) -> None:
+    ottawa = series("Ontario", "all_human_trafficking", 2021, 2021)
+    assert (ottawa.basis, ottawa.first.number, ottawa.last.year, ottawa.implies_counts) == (None, None, None, False)
+    assert words(ottawa.only) == words(ottawa.by_year.number.iloc[0])
+
+
+def test_years_asked_for_are_the_ends(series: Callable[..., Series]) -> None:
+    canada = series("Canada", "trafficking_1525", 2015, 2020)
+    assert (canada.first.year, canada.last.year) == (2015, 2020)
+    assert canada.asked.year.between(2015, 2020).all()
+    assert canada.rows.year.max() > 2020
+    assert list(canada.latest_ends.index) == ["first", "last"]

@@ -3,10 +3,9 @@ made-up data, and what they record."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
 from fractions import Fraction
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from shutil import copytree
 from typing import Any
@@ -24,34 +23,21 @@ ALL_LAWS, TABLE = "all_human_trafficking", "trafficking_1525"
 pytestmark = pytest.mark.slow  # runs the chapters again and again
 
 
-Running = Callable[..., Recorded]
-
-
 @cache
 def once(chapter: str, **asked: Any) -> Recorded:
     """What a chapter records on the tests' tables, worked out once."""
     return executed(chapter, **asked)
 
 
-def running_of(chapter: str) -> Running:
-    """The chapter run with parameters, on the data of a folder."""
-
-    def running(place: str, definition: str = ALL_LAWS, data: Path = DATA, **parameters: Any) -> Recorded:
-        asked = {"place": place, "definition": definition, "first_year": 2006} | parameters
-        return once(chapter, **asked) if data == DATA else executed(chapter, data, **asked)
-
-    return running
+def run(
+    place: str, definition: str = ALL_LAWS, data: Path = DATA, chapter: str = "reported_incidents", **parameters: Any
+) -> Recorded:
+    """What the chapter records with parameters, on the data of a folder."""
+    asked = {"place": place, "definition": definition, "first_year": 2006} | parameters
+    return once(chapter, **asked) if data == DATA else executed(chapter, data, **asked)
 
 
-@pytest.fixture
-def run() -> Running:
-    return running_of("reported_incidents")
-
-
-@pytest.fixture
-def checks() -> Running:
-    """That of the chapter that sets its figures against each other."""
-    return running_of("reported_incidents_checks")
+checks = partial(run, chapter="reported_incidents_checks")  # which sets its figures against each other
 
 
 class Made:
@@ -102,7 +88,7 @@ def made(tmp_path: Path) -> Made:
     ],
 )
 def test_each_kind_of_place_has_its_series_and_verdict(
-    run: Running, place: str, definition: str, unit: str, verdict: str, basis: str
+    place: str, definition: str, unit: str, verdict: str, basis: str
 ) -> None:
     found = run(place, definition, first_year=2009)
     first = found.numbers.get("first")
@@ -118,7 +104,7 @@ def test_each_kind_of_place_has_its_series_and_verdict(
 
 
 @pytest.mark.parametrize(("place", "words"), [("Guelph", "11.0"), ("London", "24")])
-def test_a_single_year_has_no_change_chart_or_first_year(run: Running, place: str, words: str) -> None:
+def test_a_single_year_has_no_change_chart_or_first_year(place: str, words: str) -> None:
     found = run(place)
     assert found.choices.get("verdict") == "single"
     assert found.shown("only", "first", "last", "change_seen", "change", "number_change") == [words, *[None] * 5]
@@ -144,7 +130,7 @@ def test_a_single_year_has_no_change_chart_or_first_year(run: Running, place: st
     ],
 )
 def test_counts_rise_or_fall_and_say_their_course(
-    run: Running, made: Made, counts: tuple[int, ...], verdict: str, between: str
+    made: Made, counts: tuple[int, ...], verdict: str, between: str
 ) -> None:
     made.counts(*((2021 + n, count, str(2022 + n)) for n, count in enumerate(counts)))
     found = run("Quebec", data=made.folder)
@@ -166,7 +152,7 @@ def test_counts_rise_or_fall_and_say_their_course(
     ],
 )  # fmt: skip
 def test_a_title_says_what_was_published_and_the_answer_what_it_means_in_number(
-    run: Running, made: Made, rates: tuple[str, str], people: tuple[int, int], verdict: str, number: str | None
+    made: Made, rates: tuple[str, str], people: tuple[int, int], verdict: str, number: str | None
 ) -> None:
     made.rates(*zip((2021, 2024), rates, strict=True))
     made.people(*zip((2021, 2024), people, strict=True))
@@ -177,7 +163,7 @@ def test_a_title_says_what_was_published_and_the_answer_what_it_means_in_number(
     assert found.choices.get("between_ends") == ("estimated" if number else "two-years")
 
 
-def test_no_direction_where_the_first_releases_went_the_other_way(run: Running, made: Made) -> None:
+def test_no_direction_where_the_first_releases_went_the_other_way(made: Made) -> None:
     """First releases lead; what the latest ones say stands beside them."""
     made.counts((2021, 552, "2022"), (2021, 555, "2023"), (2022, 528, "2023"), (2022, 597, "2024"))
     found = run("Quebec", data=made.folder)
@@ -190,28 +176,7 @@ def test_no_direction_where_the_first_releases_went_the_other_way(run: Running, 
     assert run("Quebec", data=made.folder).choices.get("verdict") == "rose"
 
 
-@pytest.mark.parametrize(
-    ("row", "ends"),
-    [
-        ((2024, 540, "2026"), ("552", "608", "552", "540")),  # a later release that has that year alone
-        ((2024, 608, "2026"), ("552", "608", None, None)),
-        ((2021, 600, "2026"), ("552", "608", "600", "608")),
-    ],
-)
-def test_a_later_release_of_one_year_makes_no_first_release(
-    run: Running, made: Made, row: tuple[int, int, str], ends: tuple[str | None, ...]
-) -> None:
-    made.counts((2021, 552, "2022"), (2024, 608, "2025"), row)
-    found = run("Quebec", data=made.folder)
-    assert tuple(found.shown("first", "last", "latest_first", "latest_last")) == ends
-
-
-def test_an_old_year_in_a_later_table_is_no_first_release(run: Running, made: Made) -> None:
-    made.counts((2009, 41, "2018"), (2016, 340, "2018"))
-    assert run("Quebec", data=made.folder).choices.get("as_published") == "release"
-
-
-def test_counts_that_span_the_years_of_the_rates_are_compared_rather_than_rates(run: Running, made: Made) -> None:
+def test_counts_that_span_the_years_of_the_rates_are_compared_rather_than_rates(made: Made) -> None:
     made.rates((2021, "2.3"), (2022, "2.4"), (2024, "2.1"))
     made.counts((2021, 300, "2022"), (2024, 310, "2025"))
     assert run("Quebec", data=made.folder).shown("first", "last") == ["300", "310"]
@@ -220,7 +185,7 @@ def test_counts_that_span_the_years_of_the_rates_are_compared_rather_than_rates(
 # Rates, the counts that they imply, and the table by year
 
 
-def test_ontarios_rates_force_the_number_up(run: Running) -> None:
+def test_ontarios_rates_force_the_number_up() -> None:
     found = run("Ontario", first_year=2021, last_year=2024)
     # 364 ÷ 348 and 379 ÷ 334; 363 ÷ 349 and 380 ÷ 333 with each end one wider
     loose = found.numbers.get("number_change_loose")
@@ -234,7 +199,7 @@ def test_ontarios_rates_force_the_number_up(run: Running) -> None:
 # Two published figures, areas, Canada
 
 
-def test_two_figures_of_ontario_conflict_unless_the_share_is_of_one_year(checks: Running) -> None:
+def test_two_figures_of_ontario_conflict_unless_the_share_is_of_one_year() -> None:
     found = checks("Ontario")
     assert found.choices.get("two_figures_said") == "apart"
     assert found.shown("implied_by_rate", "implied_by_share") == ["between 2,416 and 2,571", "between 2,658 and 2,697"]
@@ -254,7 +219,7 @@ def test_two_figures_of_ontario_conflict_unless_the_share_is_of_one_year(checks:
     assert found.shown("calculated") == ["605"]  # the one count that no publication prints
 
 
-def test_figures_agree_where_one_count_fits_both(checks: Running, made: Made) -> None:
+def test_figures_agree_where_one_count_fits_both(made: Made) -> None:
     path = made.folder / "figures.csv"
     lines = path.read_text("utf-8").splitlines()
     share = next(i for i, line in enumerate(lines) if line.startswith("share_ontario_2012_2022,"))
@@ -278,20 +243,20 @@ def test_figures_agree_where_one_count_fits_both(checks: Running, made: Made) ->
         (((10, 11, 11, 12),), "up"),
     ],
 )
-def test_which_way_revisions_went(checks: Running, made: Made, pairs: tuple[tuple[int, ...], ...], went: str) -> None:
+def test_which_way_revisions_went(made: Made, pairs: tuple[tuple[int, ...], ...], went: str) -> None:
     """Each release beside the one before it: a count that went up and then down went both ways."""
     made.canada(pairs)
     assert checks("Ontario", data=made.folder).choices.get("revisions_went") == went
 
 
-def test_the_interval_that_leads_allows_for_cases(run: Running) -> None:
+def test_the_interval_that_leads_allows_for_cases() -> None:
     """The one of independent incidents lies within it, and is named so."""
     found = run("Ontario")
     wide, plain = (found.part("name", name)["number"]["quantity"] for name in ("change", "change_plain"))
     assert Fraction(wide["low"]) < Fraction(plain["low"]) < Fraction(plain["high"]) < Fraction(wide["high"])
 
 
-def test_the_largest_revision_and_a_places_own(run: Running, checks: Running) -> None:
+def test_the_largest_revision_and_a_places_own() -> None:
     """Ottawa's count of 2014 was revised down, while every revision of Canada's counts went up."""
     found = checks("Ottawa", TABLE)
     assert found.shown("revised_first", "revised_latest") == ["210", "239"]
@@ -305,7 +270,7 @@ def test_the_largest_revision_and_a_places_own(run: Running, checks: Running) ->
 # Places side by side
 
 
-def test_places_stand_side_by_side_in_the_year_that_most_of_them_have(checks: Running, made: Made) -> None:
+def test_places_stand_side_by_side_in_the_year_that_most_of_them_have(made: Made) -> None:
     before = checks("Ontario").points("rates_by_place")
     whole = {"Canada", "Ontario", "Nova Scotia", "New Brunswick", "Prince Edward Island", "Saskatchewan"}
     larger = [number.quantity.value for number in before if number.place in whole]
@@ -319,7 +284,7 @@ def test_places_stand_side_by_side_in_the_year_that_most_of_them_have(checks: Ru
     assert [number.name for number in after.points("rates_by_place")] == [number.name for number in before]
 
 
-def test_a_province_has_its_part_of_the_people_and_of_the_reports(run: Running) -> None:
+def test_a_province_has_its_part_of_the_people_and_of_the_reports() -> None:
     # 16,144,797 of 41,262,329 people; 364 to 379 of 608 incidents are 59.9% to 62.3%, rounded outward.
     assert run("Ontario", first_year=2009).shown("of_people", "of_incidents") == ["about 39%", "between 59% and 63%"]
     for place, definition in (("Canada", ALL_LAWS), ("Nova Scotia", ALL_LAWS), ("Ottawa", TABLE)):
@@ -329,7 +294,7 @@ def test_a_province_has_its_part_of_the_people_and_of_the_reports(run: Running) 
 # Which publication of a number counts
 
 
-def test_a_share_of_canada_sets_a_first_release_beside_a_first_release(run: Running, made: Made) -> None:
+def test_a_share_of_canada_sets_a_first_release_beside_a_first_release(made: Made) -> None:
     """608 of 2024 revised to 540: Ontario's first release is no part of that."""
     before = run("Ontario", first_year=2009).shown("of_people", "of_incidents")
     made.add("police_reported", f"{ALL_LAWS},Canada,2024,540,,2026-03-01,statcan_daily_2023,,")

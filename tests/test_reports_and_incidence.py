@@ -13,7 +13,7 @@ import pytest
 import small
 from hypothesis import given
 from hypothesis import strategies as st
-from scipy.stats import beta, norm
+from scipy.stats import norm
 from small import DATA, Recorded, words_of_cell
 
 from evaluation.chapters import reports_and_incidence as incidence
@@ -35,7 +35,6 @@ pytestmark = pytest.mark.slow  # runs the chapter again and again
 CHAPTER = "reports_and_incidence"
 ALL_LAWS, TABLE = "all_human_trafficking", "trafficking_1525"
 LEVEL, FACTOR = 0.95, 5.0
-PEOPLE = {2021: 38239864, 2022: 38950132, 2024: 41262329}
 
 
 @cache
@@ -65,12 +64,6 @@ def table(name: str, **asked: Any) -> list[list[dict[str, Any]]]:
 
 
 # Like with like
-
-
-def exact(earlier: int, later: int) -> tuple[float, float]:
-    """The exact conditional binomial interval of a ratio, by scipy's beta quantiles, as the tests' own arithmetic."""
-    low, high = beta.ppf(0.025, later, earlier + 1), beta.ppf(0.975, later + 1, earlier)
-    return low / (1 - low), high / (1 - high)
 
 
 def in_cases(earlier: int, later: int, factor: float = FACTOR) -> tuple[float, float]:

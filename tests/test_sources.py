@@ -11,11 +11,12 @@ from typing import Any
 import pytest
 from small import DATA
 
+from evaluation.chapters.outcomes import parts_add_up, places_add_up
 from evaluation.data.checking import check, check_table, wrong_in
 from evaluation.data.contract import CONTRACT
 from evaluation.data.rules import RULES, is_plain_number
 from evaluation.data.sources import Tables
-from evaluation.problems import InputError, Problem
+from evaluation.problems import Problem
 
 ROOT = Path(__file__).parent.parent
 CONTRACT_JSON = json.loads((ROOT / "data" / CONTRACT).read_text(encoding="utf-8"))
@@ -92,31 +93,9 @@ def test_a_plain_number_is_digits_and_one_point(cell: str) -> None:
     assert is_plain_number(cell) == (cell in ("12", "-1.50", "0"))
 
 
-def test_each_broken_file_is_refused_by_name_and_no_other(data: Path) -> None:
-    paths = {name: data / f"{name}.csv" for name in ("places", "units", "licences", "events")}
-    paths["places"].unlink()
-    paths["units"].write_bytes(b"")
-    paths["licences"].write_bytes(paths["licences"].read_bytes().split(b"\n")[0] + b"\n")
-    paths["events"].write_bytes(paths["events"].read_bytes().rstrip(b"\n"))  # cut
-    assert {problem.file for problem in check(data)} == {str(path) for path in paths.values()}
-
-
 def of_table(data: Path, name: str) -> list[Problem]:
     """What is wrong in one table, without the time that all take."""
     return check_table(Tables(data), name, whole=True)
-
-
-def test_a_wrong_encoding_is_placed_by_row_and_column(data: Path) -> None:
-    path = data / "places.csv"
-    rows = read(path)
-    row = next(i for i, cells in enumerate(rows) if "É" in cells[2] or "é" in cells[2])
-    path.write_bytes("\n".join(",".join(cells) for cells in rows).encode("cp1252", "replace") + b"\n")
-    with pytest.raises(InputError) as told:
-        of_table(data, "places")
-    (problem,) = told.value.problems
-    assert "Windows-1252" in problem.allowed
-    assert problem.row <= row + 1
-    assert int(problem.column) > 0
 
 
 def edit(path: Path, row: int, **cells: str) -> None:
@@ -222,11 +201,6 @@ def test_a_rate_is_one_that_count_and_population_give(tables: Tables) -> None:
     )
 
 
-def test_a_printed_rate_obliges_its_caveat(tables: Tables) -> None:
-    rows = [("", "1.5", ""), ("", "1.5", "rounded-rate"), ("5", "", ""), ("", "1.5", "small-counts")]
-    assert series(tables, "caveat-when-filled", *rows) == [2, 5]
-
-
 @pytest.mark.parametrize(
     ("field", "text", "found"),
     [
@@ -267,3 +241,54 @@ def test_a_series_without_a_population_is_checked_as_far_as_it_can_be(data: Path
         ("caveats", f"'{rows[1][6]}', first_hand false, without it"), ("caveats", "9 events without it"),
         ("caveats", "rate_per_100k 15.0 without it"),
     ]  # fmt: skip
+
+
+# Counts of one release are held against each other: a part is no more than its whole
+
+
+CLEARED = {"field": "number", "whole": "cleared", "parts": ["by_charge", "otherwise"]}
+PROVINCES = {"field": "number", "kind": "province"}
+
+
+def rows(*told: tuple[str, str, str], vintage: str = "2025") -> list[dict[str, str]]:
+    """Rows of one year and release: definition, place, number."""
+    same = {"year": "2024", "vintage": vintage, "source": "a"}
+    return [same | {"definition": one, "place": place, "number": number} for one, place, number in told]
+
+
+@pytest.mark.parametrize(
+    ("numbers", "refused"),
+    [
+        (("5", "3", "2"), []),
+        (("5", "5", ""), []),  # a part that is not published
+        (("", "9", "9"), []),
+        (("5", "6", ""), [(3, "5 at most, the count of cleared")]),
+        (("5", "9", "7"), [(3, "5 at most, the count of cleared"), (4, "5 at most, the count of cleared")]),
+        (("5", "3", "1"), [(2, "4, the sum of by_charge, otherwise")]),
+        (("5", "5", "5"), [(2, "10, the sum of by_charge, otherwise")]),
+    ],
+)
+def test_the_parts_of_a_count_add_up_to_it(numbers: tuple[str, ...], refused: list[tuple[int, str]]) -> None:
+    names = ("cleared", "by_charge", "otherwise")
+    given = rows(*((name, "Ontario", number) for name, number in zip(names, numbers, strict=True)))
+    other = rows(("cleared", "Ontario", "99"), vintage="2026")
+    found = parts_add_up(Tables(), [*given, *other], CLEARED)
+    assert [(row, allowed) for row, _, _, allowed in found] == refused
+
+
+def test_provinces_have_no_more_together_than_the_country() -> None:
+    given = rows(("a", "Ontario", "6"), ("a", "Toronto", "99"), ("a", "Quebec", "5"), ("a", "Canada", "10"))
+    told = [(4, "4 at most, what the other places leave of the count of Canada")]
+    assert [(row, allowed) for row, *_, allowed in places_add_up(Tables(), given, PROVINCES)] == told
+
+
+def test_a_province_has_no_more_than_any_release_gives_the_country() -> None:
+    def found(count: str) -> list[tuple[int, str]]:
+        alone = rows(("a", "Ontario", count), ("a", "Toronto", "99"))
+        other = [*rows(("a", "Canada", "5"), vintage="2024"), *rows(("a", "Canada", "4"), vintage="2026")]
+        told = places_add_up(Tables(), [*alone, *other, *rows(("b", "Canada", "1"))], PROVINCES)
+        return [(row, allowed) for row, *_, allowed in told]
+
+    assert found("5") == []
+    assert found("6") == [(2, "5 at most, the largest count of Canada in any release")]
+    assert list(places_add_up(Tables(), rows(("b", "Ontario", "6"), ("a", "Canada", "5")), PROVINCES)) == []

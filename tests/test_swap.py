@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import re
 import shutil
 from collections.abc import Callable
@@ -11,7 +10,7 @@ from pathlib import Path
 
 import pytest
 import small
-from small import run
+from small import output_of, run
 
 from evaluation.building import manifest, state, swap
 from evaluation.building.folder import BuiltFolder
@@ -21,29 +20,9 @@ pytestmark = pytest.mark.slow  # builds a review for each thing that stands in t
 Spoil = Callable[[Path], object]
 
 
-@pytest.fixture
-def review(built: Path) -> Path:
-    return built
-
-
-def look(folder: Path) -> dict[str, str]:
-    """Every entry of a folder: a file by its content, a link by where it leads, anything else by its kind."""
-    found = {}
-    for path in sorted(folder.rglob("*")):
-        name = path.relative_to(folder).as_posix()
-        if path.is_symlink():
-            found[name] = f"-> {os.readlink(path)}"
-        elif path.is_file():
-            found[name] = small.digest(path.read_bytes())
-        else:
-            found[name] = "folder" if path.is_dir() else "other"
-    return found
-
-
 def other_code(review: Path) -> None:
     """Have a build something to make."""
-    path = review.parent.parent / "notebooks" / "one.ipynb"
-    path.write_text(path.read_text(encoding="utf-8").replace("2024", "2023"), encoding="utf-8")
+    small.rewrite(review.parents[1] / "notebooks" / "one.ipynb", "2024", "2023")
 
 
 def add(name: str, content: str = "years of work") -> Spoil:
@@ -54,117 +33,98 @@ def add(name: str, content: str = "years of work") -> Spoil:
     return spoil
 
 
-def take_away(place: Path) -> None:
-    if place.is_file():
-        place.unlink()
-    shutil.rmtree(place, ignore_errors=True)
+def a_link(folder: Path) -> None:
+    """In a page's place, to a file that somebody has."""
+    add("../thesis.docx")(folder)
+    (folder / "en" / "one.html").unlink()
+    (folder / "en" / "one.html").symlink_to(folder.parent / "thesis.docx")
 
 
-def link(name: str, target: str = "victim") -> Spoil:
-    """A link beside the review's folder, or in it, to a folder that holds something."""
-
-    def spoil(folder: Path) -> None:
-        (folder.parent / target).mkdir()
-        (folder.parent / target / "thesis.docx").write_text("years of work")
-        place = folder.parent / name
-        take_away(place)
-        place.symlink_to(folder.parent / target)
-
-    return spoil
-
-
-def listing(paths: dict[str, str]) -> Spoil:
-    """A manifest of ours that lists other files among those of a run."""
-
-    def spoil(folder: Path) -> None:
-        found = json.loads((folder / "manifest.json").read_text())
-        found["runs"][0]["outputs"] |= paths
-        (folder / "manifest.json").write_text(json.dumps(found))
-
-    return spoil
+def another_manifest(folder: Path) -> None:
+    """One of ours that lists other files among those of a run."""
+    found = json.loads((folder / "manifest.json").read_text())
+    found["runs"][0]["outputs"] |= {"../../parameters/small.yml": "0" * 64}
+    (folder / "manifest.json").write_text(json.dumps(found))
 
 
 # What no build made, where a review is to stand; what is told of each without a build is in test_replaced.
 FOREIGN: dict[str, Spoil] = {
     "a file deep among pages": add("en/one/drafts/thesis.docx"),
     "an edited page": add("en/one.html"),
-    "a link in a page's place": link("small/en/one.html"),
-    "a manifest that leads out": listing({"../../parameters/small.yml": "0" * 64}),
+    "a link in a page's place": a_link,
+    "a manifest that leads out": another_manifest,
     "a manifest without end": add("manifest.json", "[" * 100_000),
-    "a link": link("small"),
-    "a link for the new one": link(".small.building"),
-    "somebody's folder for a failed one": add("../.small.failed/thesis.docx"),
 }
 
 
 @pytest.mark.parametrize("what", FOREIGN)
-def test_what_no_build_made_is_refused_and_stays(what: str, review: Path) -> None:
-    FOREIGN[what](review.parent.parent / "outputs" / "small")
-    other_code(review)
-    before = look(review.parent.parent / "outputs")
-    result = run(review)
+def test_what_no_build_made_is_refused_and_stays(what: str, built: Path) -> None:
+    FOREIGN[what](output_of(built))
+    other_code(built)
+    before = small.hashes(built.parent.parent / "outputs")
+    result = run(built)
     assert result.exit_code == 2, result.output
     assert "allowed: " in result.stderr
     assert "Traceback" not in result.output
-    assert look(review.parent.parent / "outputs") == before
-    assert run(review, command="plan").exit_code in (0, 2)
+    assert small.hashes(built.parent.parent / "outputs") == before
+    assert run(built, command="plan").exit_code in (0, 2)
 
 
 @pytest.mark.parametrize("output", ["data", "notebooks", "parameters", ".", "data/more", "store"])
-def test_a_review_is_built_into_no_folder_of_the_projects_own(output: str, review: Path, tmp_path: Path) -> None:
-    before = look(tmp_path)
+def test_a_review_is_built_into_no_folder_of_the_projects_own(output: str, built: Path, tmp_path: Path) -> None:
+    before = small.hashes(tmp_path)
     for command in ("build", "plan"):
-        result = run(review, "--output", str(tmp_path / output), command=command)
+        result = run(built, "--output", str(tmp_path / output), command=command)
         assert result.exit_code == 2, result.output
         assert "--output:-:-: found" in result.stderr
-    assert {name: value for name, value in look(tmp_path).items() if not name.startswith("store/")} == {
+    assert {name: value for name, value in small.hashes(tmp_path).items() if not name.startswith("store/")} == {
         name: value for name, value in before.items() if not name.startswith("store/")
     }
 
 
 @pytest.mark.parametrize("store", ["data/store", "outputs/store", "outputs/small/store"])
 def test_no_store_lies_in_data_or_outputs(
-    store: str, review: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    store: str, built: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("EVALUATION_STORE", str(tmp_path / store))
-    result = run(review)
+    result = run(built)
     assert result.exit_code == 2, result.output
     assert "EVALUATION_STORE:-:-: found" in result.stderr
     assert not (tmp_path / store).exists()
 
 
-def test_clean_leaves_what_no_build_made(review: Path, tmp_path: Path) -> None:
+def test_clean_leaves_what_no_build_made(built: Path, tmp_path: Path) -> None:
     outputs = tmp_path / "outputs"
     for name in (".thesis.building/chapter1.docx", ".thesis.failed/a", ".emacs.lock", "thesis/a"):
         add(name)(outputs)
     add("2/photos/20/holiday.jpg")(tmp_path / "store")
     add("2/runs/ab/abc.part")(tmp_path / "store")
-    before = look(outputs)
+    before = small.hashes(outputs)
     result = small.asked("clean", "--output", outputs)
     assert result.exit_code == 0, result.output
-    assert look(outputs) == before
+    assert small.hashes(outputs) == before
     assert ".thesis.building:-:-: found what no build made; it stays" in result.stderr
     assert small.hashes(tmp_path / "store").keys() == {"2/photos/20/holiday.jpg", "2/runs/ab/abc.part"}
 
 
 @pytest.mark.parametrize("litter", [".DS_Store", "en/Thumbs.db", "notebooks/.ipynb_checkpoints/one-checkpoint.ipynb"])
-def test_what_systems_leave_is_no_obstacle(litter: str, review: Path) -> None:
-    folder = review.parent.parent / "outputs" / "small"
+def test_what_systems_leave_is_no_obstacle(litter: str, built: Path) -> None:
+    folder = output_of(built)
     add(litter)(folder)
     assert swap.in_the_way(BuiltFolder(folder)) == []
-    other_code(review)
-    assert run(review).exit_code == 0
+    other_code(built)
+    assert run(built).exit_code == 0
 
 
-def test_an_export_replaces_what_an_export_made_alone(review: Path) -> None:
-    folder = review.parent.parent / "outputs" / "small"
-    assert run(review, "--xlsx", command="export").exit_code == 0
+def test_an_export_replaces_what_an_export_made_alone(built: Path) -> None:
+    folder = output_of(built)
+    assert run(built, "--xlsx", command="export").exit_code == 0
     first = small.hashes(folder)
-    assert run(review, "--xlsx", command="export").exit_code == 0
+    assert run(built, "--xlsx", command="export").exit_code == 0
     assert small.hashes(folder) == first
     assert swap.in_the_way(BuiltFolder(folder)) == []
     (folder / "fr" / "one.xlsx").write_text("years of work")
-    result = run(review, "--xlsx", command="export")
+    result = run(built, "--xlsx", command="export")
     assert result.exit_code == 2, result.output
     assert "fr/one.xlsx:-:-: found a file that no export made so" in result.stderr
     assert (folder / "fr" / "one.xlsx").read_text() == "years of work"
@@ -180,45 +140,45 @@ NAMES = [
 @pytest.mark.parametrize(
     ("command", "name"), [*(("list", name) for name in NAMES), *((c, NAMES[2]) for c in ("build", "plan", "check"))]
 )
-def test_a_review_has_a_plain_name(name: str, command: str, review: Path) -> None:
-    odd = review.with_name(f"{name}.yml")
+def test_a_review_has_a_plain_name(name: str, command: str, built: Path) -> None:
+    odd = built.with_name(f"{name}.yml")
     if len(name) < 250:
-        shutil.copy(review, odd)
-    before = look(review.parent.parent / "outputs")
+        shutil.copy(built, odd)
+    before = small.hashes(built.parent.parent / "outputs")
     result = run(odd, command=command)
     assert result.exit_code == 2, result.output
     assert re.search("found the name|, a name that|found a name of", result.stderr)
-    assert look(review.parent.parent / "outputs") == before
+    assert small.hashes(built.parent.parent / "outputs") == before
 
 
-def test_the_contents_name_is_no_chapters(review: Path) -> None:
-    notebooks = review.parent.parent / "notebooks"
+def test_the_contents_name_is_no_chapters(built: Path) -> None:
+    notebooks = built.parent.parent / "notebooks"
     (notebooks / "one.ipynb").rename(notebooks / "index.ipynb")
-    review.write_text("title: {en: Small, fr: Petit}\nchapters: [index]\n", encoding="utf-8")
-    assert run(review).exit_code == 2
+    built.write_text("title: {en: Small, fr: Petit}\nchapters: [index]\n", encoding="utf-8")
+    assert run(built).exit_code == 2
 
 
 def test_a_review_elsewhere_is_known_by_a_hash_that_names_no_folder(
-    review: Path, tmp_path_factory: pytest.TempPathFactory
+    built: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
-    one, other = (shutil.copy(review, tmp_path_factory.mktemp(name)) for name in ("someone", "somebody"))
+    one, other = (shutil.copy(built, tmp_path_factory.mktemp(name)) for name in ("someone", "somebody"))
     names = {state.identity(Path(path)) for path in (one, other)}
     assert len(names) == 2
     assert not any("some" in name or "/" in name for name in names)
 
 
-def test_an_export_waits_for_no_build(review: Path) -> None:
-    folder = review.parent.parent / "outputs" / "small"
+def test_an_export_waits_for_no_build(built: Path) -> None:
+    folder = output_of(built)
     with swap.place_beside(folder):
-        result = run(review, "--xlsx", command="export")
+        result = run(built, "--xlsx", command="export")
     assert result.exit_code == 1
     assert "another build of this review at work" in result.stderr
 
 
-def test_an_export_of_what_is_no_review_is_refused(review: Path) -> None:
-    folder = review.parent.parent / "outputs" / "small"
+def test_an_export_of_what_is_no_review_is_refused(built: Path) -> None:
+    folder = output_of(built)
     for content in ("{}", "[]", "{"):
         (folder / manifest.NAME).write_text(content)
-        result = run(review, "--xlsx", command="export")
+        result = run(built, "--xlsx", command="export")
         assert result.exit_code == 2, result.output
         assert f"{folder / manifest.NAME}:-:-: found" in result.stderr

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-import shlex
 import subprocess
 import sys
 from collections.abc import Callable
@@ -17,7 +16,6 @@ import small
 from click.testing import Result
 from small import ROOT
 
-from evaluation.cli import main
 from evaluation.pages import numbers_file
 from evaluation.pages.blocks import blocks, parsed
 from evaluation.questions import trace
@@ -90,25 +88,17 @@ def test_a_calculated_number_has_its_inputs_below_it(review: BuiltReview) -> Non
 
 
 @pytest.mark.parametrize(
-    ("text", "value"),
-    [("72", 72), ("29,000", 29000), ("29 000", 29000), ("29\u202f000", 29000), ("12,3 %", 12.3),
-     ("345 millions $", 345e6), ("$345 million", 345e6), ("307 M$", 307e6), ("−3.5%", -3.5),
-     ("3,142", 3142), ("0,125", 0.125), ("(72)", 72)],
-)  # fmt: skip
-def test_a_number_is_asked_for_as_it_is_written(text: str, value: float) -> None:
-    found, beside = number_in(text)
-    assert (found, trace.squeezed(beside)) == (value, "")
-
-
-@pytest.mark.parametrize(
     ("text", "value", "beside"),
-    [("72 charges", 72, "charges"), ("345 millions de dollars", 345e6, "de dollars"),
+    [("72", 72, ""), ("29,000", 29000, ""), ("29 000", 29000, ""), ("29\u202f000", 29000, ""), ("12,3 %", 12.3, ""),
+     ("345 millions $", 345e6, ""), ("$345 million", 345e6, ""), ("307 M$", 307e6, ""), ("−3.5%", -3.5, ""),
+     ("3,142", 3142, ""), ("0,125", 0.125, ""), ("(72)", 72, ""),
+     ("72 charges", 72, "charges"), ("345 millions de dollars", 345e6, "de dollars"),
      ("plus de 29 000 personnes", 29000, "plus de personnes"),
      ("seventy", None, "seventy"),
      ("2021-22", 2021, "22"), ("", None, ""), ("-", None, ""),
      ("2.3.4", None, "2 3 4"), ("from 41 to 503", 41, "from to 503")],
 )  # fmt: skip
-def test_a_number_among_words_is_no_number_alone(text: str, value: float | None, beside: str) -> None:
+def test_a_number_is_asked_for_as_it_is_written(text: str, value: float | None, beside: str) -> None:
     found, left = number_in(text)
     assert (found, trace.squeezed(left)) == (value, beside)
 
@@ -119,17 +109,23 @@ def test_signs_alone_mean_nothing(review: BuiltReview, text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text",
+    ("text", "ids"),
     [
-        "Plus de 29\u202f000 personnes",
-        "plus de 29 000 PERSONNES",
-        "more than 29,000 people",
-        "29 000",
-        "29,000 clients",
+        *(
+            (text, ["people_served"])
+            for text in ("Plus de 29\u202f000 personnes", "plus de 29 000 PERSONNES", "29,000")
+        ),
+        *((text, ["people_served"]) for text in ("more than 29,000 people", "29,000 clients", "served, some perhaps")),
+        ("72", ["ijfs_trafficking_charges"]),
+        ("Police reports rose", [f"trafficking_1525_canada_{year}_2025_incidents" for year in (2009, 2024)]),
     ],
 )
-def test_words_around_a_number_lead_to_it(review: BuiltReview, text: str) -> None:
-    assert {found["id"] for found in trace.numbers_meant(review, text)} == {"people_served"}
+def test_a_number_the_words_around_it_and_those_of_titles_and_conclusions_lead_to_it(
+    review: BuiltReview, text: str, ids: list[str]
+) -> None:
+    found = {row["id"] for row in trace.numbers_meant(review, text)}
+    assert {*ids} <= found
+    assert found == {*ids} or "29" not in text
 
 
 def test_words_are_found_whatever_their_accents_apostrophes_and_case(review: BuiltReview) -> None:
@@ -138,23 +134,9 @@ def test_words_are_found_whatever_their_accents_apostrophes_and_case(review: Bui
     assert [row["id"] for row in trace.numbers_meant(review, "Population, Ont")] == []
 
 
-def test_a_written_number_gives_every_number_that_it_may_be(review: BuiltReview) -> None:
-    assert "ijfs_trafficking_charges" in {found["id"] for found in trace.numbers_meant(review, "72")}
-    assert {found["id"] for found in trace.numbers_meant(review, "29,000")} == {"people_served"}
-
-
 def test_words_of_a_sentence_give_its_numbers(review: BuiltReview) -> None:
     place = next(p for p in one(review, "people_served")["stands"] if p["language"] == "fr" and p["sentence"])
     assert "people_served" in {found["id"] for found in trace.numbers_meant(review, place["sentence"].upper())}
-
-
-def test_words_of_a_conclusion_give_the_numbers_that_chose_them(review: BuiltReview) -> None:
-    below = {f"trafficking_1525_canada_{years}_2025_incidents" for years in (2009, 2024)}
-    assert below <= {row["id"] for row in trace.numbers_meant(review, "Police reports rose")}
-
-
-def test_words_of_a_title_give_its_numbers(review: BuiltReview) -> None:
-    assert "people_served" in {row["id"] for row in trace.numbers_meant(review, "served, some perhaps")}
 
 
 def test_the_command_tells_a_tree_or_json(review: BuiltReview) -> None:
@@ -224,18 +206,3 @@ def test_the_command_tells_what_would_change_a_conclusion(review: BuiltReview) -
     claim = next(one for one in review.whole["claims"] if one["flips"])
     by_figure = asked(review.folder.parent, "--flips", claim["flips"][0]["input"], "--json").stdout.splitlines()
     assert claim["name"] in [json.loads(line)["name"] for line in by_figure]
-
-
-def test_every_command_of_the_docs_answers(review: BuiltReview, capsys: pytest.CaptureFixture[str]) -> None:
-    text = (ROOT / "docs" / "questioning.md").read_text(encoding="utf-8")
-    commands = re.findall(r"^evaluation (trace.*)$", text, re.MULTILINE)
-    assert len(commands) == 7
-    for command in commands:
-        arguments = [*shlex.split(command), "--output", str(review.folder.parent)]
-        with pytest.raises(SystemExit) as ended:
-            main(arguments)
-        assert ended.value.code == 0, command
-        assert capsys.readouterr().out
-    code = "\n".join(re.findall(r"```python\n(.*?)```", text, re.DOTALL))
-    exec(code.replace("outputs/review", str(review.folder)), told := {})
-    assert len(told["numbers"]) == len(review.whole["numbers"])

@@ -6,8 +6,8 @@ from collections.abc import Callable
 
 import pytest
 
-from evaluation.numbers.number import DefinitionsDiffer, Number, Undecided, comparable
-from evaluation.numbers.publication import CALCULATED, Caveat
+from evaluation.numbers.number import DefinitionsDiffer, Number, Undecided
+from evaluation.numbers.publication import Caveat
 from evaluation.numbers.quantity import Quantity
 from evaluation.records.prose import Values, mark_times, renderer
 from evaluation.reviews.parameters import Parameter, Scalar, convert
@@ -63,23 +63,6 @@ def test_numbers_of_unlike_definitions_are_neither_ordered_nor_added_nor_taken_a
             mixed()
 
 
-def test_equal_numbers_are_one_key(number: Callable[..., Number]) -> None:
-    assert len({of(number, "exact", 5), of(number, "exact", 5), of(number, "exact", 6)}) == 2
-
-
-@pytest.mark.parametrize("what", ["definition", "unit", "place"])
-def test_numbers_that_differ_in_what_they_count_are_not_compared(what: str, number: Callable[..., Number]) -> None:
-    comparable(of(number, "exact", 1), of(number, "exact", 2))
-    with pytest.raises(DefinitionsDiffer, match=f"the same {what}"):
-        comparable(of(number, "exact", 1), of(number, "exact", 2, **{what: "another"}))
-
-
-def test_a_count_that_the_review_worked_out_is_an_estimate(number: Callable[..., Number]) -> None:
-    calculated = Caveat(CALCULATED, {"en": "calculated", "fr": "calculé"})
-    kinds = [of(number, "exact", 5, caveats=caveats).kind for caveats in ((), (calculated,))]
-    assert kinds == ["published", "estimate"]
-
-
 def test_a_result_obliges_the_caveats_of_both_sides(number: Callable[..., Number]) -> None:
     one, other = (of(number, "exact", n, caveats=(Caveat(f"c-{n}", ""), Caveat("both", ""))) for n in (2, 3))
     for result in (one + other, one - other, one * other, one / other):
@@ -131,5 +114,55 @@ def test_a_period_leads_with_its_start_or_its_end() -> None:
     assert 'datetime="2023"' in values.html("{until}")
 
 
+TEMPLATE = """# Finding {always}
+
+First {there}.
+
+Second {gone}.
+
+## A part
+
+Only {gone}.
+
+## Another
+
+Kept {there} and all."""
+
+
+def test_a_paragraph_with_an_absent_name_goes_and_its_heading_with_the_last_of_them() -> None:
+    left = Values("en", absent={"gone"}).present(TEMPLATE)
+    assert left == "# Finding {always}\n\nFirst {there}.\n\n## Another\n\nKept {there} and all."
+    assert Values("en", absent={"gone"}).present("Text {gone}.\n\n## Heading") == "## Heading"
+
+
 def test_headings_are_headings_or_bold_paragraphs() -> None:
     assert renderer()("## Title\n\nText.") == "<h2>Title</h2>\n<p>Text.</p>\n"
+
+
+BRIEFING = """## In a briefing
+
+**Safe to say**
+
+- One {there}.
+- Two {gone}.
+- Three.
+
+**Not safe to say**
+
+- Four {gone}.
+
+## Next
+
+Five."""
+
+
+def test_a_point_of_a_list_goes_alone_and_a_bold_line_with_the_last_of_them() -> None:
+    left = Values("en", absent={"gone"}).present(BRIEFING)
+    assert left == "## In a briefing\n\n**Safe to say**\n\n- One {there}.\n- Three.\n\n## Next\n\nFive."
+    left = Values("en", absent={"gone", "there"}).present(BRIEFING.replace("- Three.", "- Three {gone}."))
+    assert left == "## Next\n\nFive."
+
+
+def test_the_first_point_may_go() -> None:
+    left = Values("en", absent={"gone"}).present("**Safe to say**\n\n- One {gone}.\n- Two.")
+    assert left == "**Safe to say**\n\n- Two."

@@ -62,13 +62,7 @@ def test_nothing_differs_and_nothing_of_the_project_is_touched(project: Path, co
 
 
 def replaced(name: str, old: str, new: str) -> Callable[[Path], None]:
-    def apply(folder: Path) -> None:
-        path = folder / name
-        text = path.read_text(encoding="utf-8")
-        assert old in text
-        path.write_text(text.replace(old, new, 1), encoding="utf-8")
-
-    return apply
+    return lambda folder: small.rewrite(folder / name, old, new, 1)
 
 
 PAGE = "en/one.html"

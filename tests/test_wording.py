@@ -20,7 +20,7 @@ from evaluation.numbers.wording import Known, formula_in_words, worded
 from evaluation.problems import Refused
 from evaluation.records import chapter
 from evaluation.records.chapter import Chapter
-from evaluation.records.record import number_record, read_number
+from evaluation.records.record import read_number
 
 Make = Callable[..., Number]
 SERVED = {"en": "People served", "fr": "Personnes servies"}
@@ -112,11 +112,6 @@ def test_a_published_figure_keeps_its_label(served: Number) -> None:
         served.labelled({"en": "Others", "fr": "Autres"})
 
 
-def test_what_rests_on_an_estimate_is_one(number: Make) -> None:
-    guess = number(Quantity.exact(5), "estimate", name="guess")
-    assert (guess / 2).labelled({"en": "Half", "fr": "Moitié"}).kind == "estimate"
-
-
 def test_an_input_without_french_is_refused(number: Make) -> None:
     with pytest.raises(MissingText, match="Only English"):
         worded(number(Quantity.exact(5), label="Only English") / 2)
@@ -173,13 +168,6 @@ def test_widened_numbers_are_not_taken_for_those_recorded(served: Number) -> Non
     known.add(total, worded(total, "total"))
     assert known.find(total) is not None
     assert known.find(at_least(total * 1)) is None
-
-
-def test_a_record_of_arithmetic_is_whole(served: Number, funded: Number) -> None:
-    record = number_record(served / funded)
-    assert record["label"]["en"] == "People served ÷ Organizations funded"
-    assert record["formula"] == record["label"]
-    assert [part["name"] for part in record["inputs"]] == ["served", "funded"]
 
 
 def test_a_measure_without_arithmetic_is_named_and_its_inputs_with_it(served: Number, funded: Number) -> None:

@@ -25,7 +25,7 @@ from evaluation.pages.page import build_page
 from evaluation.reviews.parameters import read_chapter
 
 ROOT = Path(__file__).parent.parent
-SOURCE = "a_release_2026"
+ALL_LAWS, CODE = "all_human_trafficking", "trafficking_1525"
 FEW = 50  # below, a count obliges its caveat
 
 
@@ -61,42 +61,44 @@ def number(row: Row) -> float:
     return float(row["incidents"] or row["rate_per_100k"])
 
 
-def in_series(at: Row, make: Callable[[list[Row], int], list[Row]]) -> Callable[[Path], None]:
-    """What puts other rows in the place of one of the table of series."""
+def released(*changed: tuple[str, str, int, str, float | None]) -> Callable[[Path], None]:
+    """Other numbers by definition, place, year and how the vintage begins: instead of those that begin so, or in a new
+    row; none takes the rows out."""
 
     def apply(folder: Path) -> None:
         table = rows_in(folder, "police_reported")
-        place = table.index(at)
-        write(folder, "police_reported", make(table, place))
-        sources = rows_in(folder, "sources")
-        official = next(row for row in sources if row["first_hand"] == "true" and row["title_language"] == "en")
-        fresh = {"source": SOURCE, "address": "https://example.org/a", "published": "2026-07-30"}
-        write(folder, "sources", [*sources, official | fresh])
+        for definition, place, year, vintage, to in changed:
+            key = {"definition": definition, "place": place, "year": str(year)}
+            here = [row for row in table if key.items() <= row.items() and row["vintage"].startswith(vintage)]
+            like = [row for row in table if (row["definition"], row["place"]) == (definition, place)][-1]
+            new = here or [like | key | {"vintage": f"{vintage}-07-29"}]
+            made = [moved(row, to) for row in new] if to is not None else []
+            table = [row for row in table if row not in here] + made
+        write(folder, "police_reported", table)
 
     return apply
+
+
+def counts(*changed: tuple[str, int, str, int | None]) -> Callable[[Path], None]:
+    """Other counts of Canada by definition, year and how the vintage begins."""
+    return released(*((definition, "Canada", *more) for definition, *more in changed))
 
 
 def of_row(row: Row, rows: list[Row]) -> Iterator[tuple[str, Callable[[Path], None]]]:
     """The changes of one row of a series."""
     series = [r for r in rows if (r["definition"], r["place"]) == (row["definition"], row["place"])]
-    year, unit = int(row["year"]), "incidents" if row["incidents"] else "rate_per_100k"
-    factors = {"up": 1.35, "down": 0.6}
-    for kind, factor in factors.items():
-        yield kind, in_series(row, lambda t, at, f=factor: [*t[:at], moved(t[at], number(t[at]) * f), *t[at + 1 :]])
+    own, year, now = (row["definition"], row["place"]), int(row["year"]), number(row)
+    unit = "incidents" if row["incidents"] else "rate_per_100k"
+    for kind, factor in {"up": 1.35, "down": 0.6}.items():
+        yield kind, released((*own, year, row["vintage"], now * factor))
     for other in [r for r in series if int(r["year"]) == year - 1 and r[unit]][-1:]:
-        yield "equal", in_series(row, lambda t, at, o=other: [*t[:at], moved(t[at], float(o[unit])), *t[at + 1 :]])
-    gone = [r for r in series if r["year"] == row["year"]]
-    yield "missing", in_series(row, lambda t, at: [r for r in t if r not in gone])
-    fresh = {"vintage": "2026-07-30", "source": SOURCE, "rate_source": "", "caveats": row["caveats"]}
+        yield "equal", released((*own, year, row["vintage"], float(other[unit])))
+    yield "missing", released((*own, year, "", None))
     for kind, factor in {"revised up": 1.2, "revised down": 0.85}.items():
-        later = moved(row | fresh, number(row) * factor)
-        later["caveats"] = " ".join(c for c in later["caveats"].split() if c in ("rounded-rate", "small-counts"))
-        yield kind, in_series(row, lambda t, at, new=later: [*t, new])
+        yield kind, released((*own, year, "2026", now * factor))
     if year == max(int(r["year"]) for r in series) and row == series[-1]:
         for kind, factor in {"newer, up": 1.25, "newer, down": 0.7, "newer, equal": 1}.items():
-            later = moved(row | fresh | {"year": str(year + 1)}, number(row) * factor)
-            later["caveats"] = " ".join(c for c in later["caveats"].split() if c in ("rounded-rate", "small-counts"))
-            yield kind, in_series(row, lambda t, at, new=later: [*t, new])
+            yield kind, released((*own, year + 1, "2026", now * factor))
 
 
 def of_series(data: Path) -> Iterator[Change]:
@@ -179,27 +181,6 @@ def of_figures(data: Path) -> Iterator[Change]:
             if to != value and not row["high"]:
                 apply = with_cells("figures", key, {"value": f"{to:.{decimals}f}"})
                 yield Change(f"figure {row['figure']}: {kind}", apply, f'id="from-{row["figure"]}"', "figures")
-
-
-ALL_LAWS, CODE = "all_human_trafficking", "trafficking_1525"
-
-
-def counts(*changed: tuple[str, int, str, int | None]) -> Callable[[Path], None]:
-    """Other counts of Canada by definition, year and how the vintage begins: instead of those that begin so, or in a
-    new row; none takes the rows out."""
-
-    def apply(folder: Path) -> None:
-        table = rows_in(folder, "police_reported")
-        for definition, year, vintage, count in changed:
-            key = {"definition": definition, "place": "Canada", "year": str(year)}
-            here = [row for row in table if key.items() <= row.items() and row["vintage"].startswith(vintage)]
-            like = [row for row in table if (row["definition"], row["place"]) == (definition, "Canada")][-1]
-            new = here or [like | key | {"vintage": f"{vintage}-07-29"}]
-            made = [moved(row, count) for row in new] if count is not None else []
-            table = [row for row in table if row not in here] + made
-        write(folder, "police_reported", table)
-
-    return apply
 
 
 # Of all laws, 2021 was 552 as first released and 555 since, 2024 is 608; of the code, 386 and 503.

@@ -14,8 +14,6 @@ import tomllib
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from functools import cached_property
-from itertools import pairwise
 from pathlib import Path
 
 from lxml import html
@@ -61,7 +59,6 @@ class Data:
             self.people[row["place"], int(row["year"])].append(int(row["people"]))
         self.places = {row["place"]: row for row in rows(self.folder, "places")}
         self.definitions = rows(self.folder, "definitions")
-        self.figures = {row["figure"]: row for row in rows(self.folder, "figures")}
 
     def definition_of(self, label: str) -> str:
         """The definition whose label stands first in a text; empty where none does."""
@@ -146,15 +143,6 @@ class Data:
                 found.add(direction((low / people, high / people)))
         return found
 
-    def steps(self, place: str, definitions: Iterable[str]) -> list[float]:
-        """What each release that gave another count of a year than the one before it made of it."""
-        found = []
-        for definition in definitions:
-            for released in self.releases.get((definition, place), {}).values():
-                counts = [float(row["incidents"]) for row in released if row["incidents"]]
-                found += [one / before for before, one in pairwise(counts) if one != before and before]
-        return found
-
 
 def published_first(released: list[dict[str, str]]) -> list[dict[str, str]]:
     """The earliest release of a year: with a count where any has one."""
@@ -192,7 +180,6 @@ class Number:
     definition: str = ""
     place: str = ""
     years: tuple[int, ...] = ()
-    kind: str = ""
     percent: bool = False
 
     @property
@@ -209,7 +196,6 @@ class Block:
     role: str
     numbers: list[Number]
     section: int
-    chart: str = ""
 
     @property
     def clauses(self) -> list[str]:
@@ -246,7 +232,6 @@ NOT_READ = "svg|script|style|pre|nav"
 APART = ["sources", "said", "words", "made", "origins"]
 SAFE = re.compile(r"(?:Safe to say|À dire|On peut dire)$")
 UNSAFE = re.compile(r"(?:Not safe to say|À ne pas dire|On ne peut pas dire)$")
-ABOUT = re.compile(r"about|environ|près de|nearly", re.IGNORECASE)
 
 
 def number_of(element: HtmlElement) -> Number:
@@ -284,12 +269,6 @@ class Page:
         self.rows = {name: self.origin(name, row) for name, row in self.origins.items()}
         self.blocks = list(self.read())
 
-    @cached_property
-    def said(self) -> set[tuple[float, float, float]]:
-        """The numbers that the page links to their origin, and those of the rows there."""
-        linked = [n for b in self.blocks for n in b.numbers if n.name]
-        return {(n.value, n.low, n.high) for n in [*linked, *self.rows.values()]}
-
     @property
     def name(self) -> str:
         return f"{self.language}/{self.path.stem}"
@@ -301,7 +280,6 @@ class Page:
         said = small[0].text_content() if small else ""
         number.label = cells[0].text_content().removesuffix(said).strip()
         number.definition = self.data.definition_of(said) or self.data.definition_of(number.label)
-        number.kind = "published" if re.search(r"\((published|publié)\)", said) else "own"
         number.place = self.data.place_in(cells[1].text_content(), self.language)
         number.years = tuple(int(y) for y in re.findall(r"\b(?:19|20)\d\d\b", cells[1].text_content()))
         number.name = name
@@ -309,12 +287,11 @@ class Page:
 
     def number(self, element: HtmlElement) -> Number:
         number = number_of(element)
-        if known := self.rows.get(number.name):
-            for part in ("label", "definition", "place", "years", "kind"):
+        own = self.rows.get(number.name)
+        same = [r for r in self.rows.values() if (r.value, r.bound) == (number.value, number.bound)]
+        if known := own or next(iter(same), None):  # a heading has no link
+            for part in ("label", "definition", "place", "years"):
                 setattr(number, part, getattr(known, part))
-        elif same := [r for r in self.rows.values() if (r.value, r.bound) == (number.value, number.bound)]:
-            for part in ("label", "definition", "place", "years", "kind"):  # a heading has no link
-                setattr(number, part, getattr(same[0], part))
         return number
 
     def read(self) -> Iterator[Block]:
@@ -333,15 +310,12 @@ class Page:
             words = " ".join(element.text_content().split())
             role = "unsafe" if UNSAFE.match(words) else "safe" if SAFE.match(words) else role
             role = "" if element.tag.startswith("h") else role
-            chart = next(
-                (up.get("data-chart") or up.get("data-table") or "" for up in above if up.tag == "section"), ""
-            )
             numbers: list[Number] = []
             text = self.marked(element, numbers)
             used = role if element.tag in ("li", "p") and role else element.tag
             if any("cards" in (up.get("class") or "") for up in above):
                 used = "card"
-            yield Block(text, used, numbers, section, chart)
+            yield Block(text, used, numbers, section)
 
     def marked(self, element: HtmlElement, numbers: list[Number]) -> str:
         def walk(node: HtmlElement) -> Iterator[str]:
@@ -381,7 +355,6 @@ class Judge:
         for block in self.page.blocks:
             for clause in block.clauses if block.role != "unsafe" else ():
                 found += self.of(block, clause)
-        found += [one for rule in OF_THE_PAGE for one in rule(self)]
         for one in found:
             one.page = self.page.name
         return found
@@ -473,9 +446,9 @@ def directions_of_reports(judge: Judge, block: Block, clause: str) -> Iterator[V
     if block.role in ("td", "th") or judge.hedged(clause):
         return
     text = block.said(clause)
-    if re.search(WORDS["revised"][language]["both"], text):  # of revisions, which is another rule's
+    if re.search(WORDS["revised"][language], text):  # of revisions, not of reports
         return
-    bare = re.split(WORDS["behind"][language], re.sub(r"⟦\d+⟧", "#", clause))[0]  # what follows is another rule's
+    bare = re.split(WORDS["behind"][language], re.sub(r"⟦\d+⟧", "#", clause))[0]  # what follows is of the rate behind
     for word, said in found_words(bare, language) if not re.search(WORDS["last_step_any"][language], bare) else ():
         if re.search(WORDS["trafficking"][language].format(verb=re.escape(word)), bare):
             yield Verdict(CONTRADICTS, "trafficking", word, text, "no data say whether trafficking itself rose or fell")
@@ -550,22 +523,6 @@ def rate_behind(judge: Judge, block: Block, clause: str) -> Iterator[Verdict]:
             yield as_true(said in truths, "rate behind", word, text, f"{what}: {', '.join(sorted(truths))}")
 
 
-def signs_of_changes(judge: Judge, block: Block, clause: str) -> Iterator[Verdict]:
-    """A change beside a word of direction has its sign; "may have risen or fallen" has both."""
-    if block.role in ("td", "th") or judge.hedged(clause):
-        return
-    changes = [n for n in block.numbers_in(clause) if n.changes]
-    bare = re.sub(r"⟦\d+⟧", "#", clause)
-    if not changes or re.search(WORDS["behind"][judge.language], bare):
-        return
-    for word, said in found_words(bare, judge.language):
-        signs = {direction((1 + n.low / 100, 1 + n.high / 100)) for n in changes}
-        signs |= (
-            {SAME} if any(n.low == n.high == 0 or (n.bound == "about" and n.value == 0) for n in changes) else set()
-        )
-        yield as_true(said in signs, "sign", word, block.said(clause), ", ".join(n.words for n in changes))
-
-
 def as_first_released(judge: Judge, block: Block, clause: str) -> Iterator[Verdict]:
     """Two counts said to be first releases, or of one release, are what the tables have as such."""
     for part in re.split(r",? (?:and|et) (?=from|de ⟦)|,? and ⟦|, ⟦(?=\d)", clause):
@@ -605,100 +562,6 @@ def changes_by_release(judge: Judge, block: Block, clause: str) -> Iterator[Verd
             yield as_true(fits, "change", n.words, block.said(clause), f"in the tables {told}")
 
 
-def values(judge: Judge, block: Block, clause: str) -> Iterator[Verdict]:
-    """A number is that of its row among the origins, in its words; a published one stands in the tables."""
-    for n in block.numbers_in(clause):
-        known = judge.page.rows.get(n.name) if n.name else None
-        if not n.name and block.role in ("h1", "h2", "h3", "h4", "caption"):
-            every = judge.page.said
-            fits = (n.value, n.low, n.high) in every
-            yield as_true(fits, "title", n.words, block.said(clause), "nowhere else on the page")
-        if known and not math.isnan(known.value):
-            near = abs(n.value - known.value) <= 0.11 * abs(known.value) + 0.51 and ABOUT.search(n.words)
-            same = (n.low, n.high) == (known.low, known.high) or n.value == known.value
-            # three in ten for 31%, twelve times for 12.3, a rounded bound on its own side
-            formed = n.value * 10 == round(known.value, -1) or round(known.value) == n.value
-            bounded = n.bound == known.bound != "exact" and abs(n.value - known.value) <= 0.11 * abs(known.value)
-            fits = near or same or formed or bounded
-            yield as_true(fits, "value", n.words, block.said(clause), known.words)
-        said = digits_of(n.words)
-        said = [abs(s) for s in said] if told_by(n.words, judge.language) else said
-        true = abs(n.value) if told_by(n.words, judge.language) else n.value
-        if said and n.bound != "between" and not any(abs(s - true) <= 1e-9 * max(1, abs(true)) for s in said):
-            yield Verdict(CONTRADICTS, "words of a value", n.words, block.said(clause), f"{n.value:g}")
-
-
-def told_by(words: str, language: str) -> set[str]:
-    """The directions that the words of a number themselves tell."""
-    return {said for said, pattern in WORDS["moved"][language].items() if re.search(pattern, words)}
-
-
-def moved_numbers(judge: Judge, block: Block, clause: str) -> Iterator[Verdict]:
-    """A number that says "rose by", "a fall of" or both has that sign."""
-    for n in block.numbers_in(clause):
-        told = told_by(n.words, judge.language)
-        if not told:
-            continue
-        ends = {direction((1 + min(end, 1e6) / 100,) * 2) for end in (n.low, n.high) if end > -INF}  # open: a rise
-        known = judge.page.rows.get(n.name)
-        ends = {direction((1 + known.value / 100,) * 2)} if known and n.bound == "about" else ends
-        fits = ends == told or (SAME in told and ends <= told)
-        yield as_true(fits, "moved", n.words, block.said(clause), f"{n.low:g} to {n.high:g}")
-        if re.search(WORDS["population"][judge.language], clause) and not judge.hedged(clause):
-            named = sorted({int(y) for y in re.findall(r"⟨(\d{4})⟩", clause)} | set(n.years))
-            place = n.place or judge.place(block, clause)
-            own = [100 * (g - 1) for g in judge.data.growth(place, (named[0], named[-1]))] if len(named) > 1 else []
-            if own and re.search(r"^(?:[^⟦]*)population[^⟦]*⟦", clause):
-                fits = any(n.low - 0.6 <= g <= n.high + 0.6 for g in own)
-                yield as_true(fits, "population", n.words, block.said(clause), str(own))
-
-
-def courses(judge: Judge, block: Block, clause: str) -> Iterator[Verdict]:
-    """What a series did between its ends: a step against its way; a year below or above both ends."""
-    if found := re.search(WORDS["not_steady"][judge.language], clause):
-        one, other = block.numbers[int(found[2])], block.numbers[int(found[3])]
-        fits = one.value > other.value if found[1] in ("rise", "hausse") else one.value < other.value
-        yield as_true(fits, "course", found[1], block.said(clause))
-    if found := re.search(WORDS["between_ends"][judge.language], clause):
-        n = block.numbers[int(found[2])]
-        ends = [
-            b for b in judge.page.rows.values() if (b.definition, b.place, len(b.years)) == (n.definition, n.place, 1)
-        ]
-        ends = sorted((b for b in ends if b.years != n.years), key=lambda b: b.years)
-        beyond = [
-            n.value < e.value if found[1] in ("lower", "bas") else n.value > e.value for e in (ends[:1] + ends[-1:])
-        ]
-        if beyond:
-            yield as_true(all(beyond), "course", found[1], block.said(clause))
-
-
-def last_steps(judge: Judge, block: Block, clause: str) -> Iterator[Verdict]:
-    """The last step of a series: from the year that is named to the next that it has."""
-    for said, pattern in WORDS["last_step"][judge.language].items():
-        found = re.search(pattern, clause)
-        numbers = [n for n in block.numbers_in(clause) if n.definition and len(n.years) == 1]
-        if found and numbers:
-            n = numbers[-1]
-            later = [y for y in judge.data.years(n.definition, n.place) if y > n.years[0]]
-            true = judge.data.directions(n.definition, n.place, (n.years[0], later[0])) if later else set()
-            yield as_true(said in true, "last step", found[1], block.said(clause), str(true))
-
-
-MILLIONS = re.compile(r"million|M\$", re.IGNORECASE)
-
-
-def digits_of(words: str) -> list[float]:
-    """The numbers that the words of a value may mean; none where they have no digits."""
-    text = words.replace("\u2212", "-").replace("\xa0", " ").replace("\u202f", " ")
-    found = re.search(r"-?\$?\d[\d ,]*(?:[.,]\d+)?", text)
-    if not found or "/" in text:
-        return []
-    plain = found[0].replace("$", "").replace(" ", "").rstrip(",.")
-    read = {plain.replace(",", ""), re.sub(r",(\d+)$", r".\1", plain)}
-    scale = 1e6 if MILLIONS.search(text) else 1
-    return [float(one) * scale for one in read if re.fullmatch(r"-?\d+(?:\.\d+)?", one)]
-
-
 def years_of_numbers(judge: Judge, block: Block, clause: str) -> Iterator[Verdict]:
     """A count that stands right beside a year is of that year."""
     between = {"en": r"(?: [a-z-]+){0,3} (?:in|for) ", "fr": r"(?: [\w’-]+){0,3} en "}[judge.language]
@@ -709,66 +572,7 @@ def years_of_numbers(judge: Judge, block: Block, clause: str) -> Iterator[Verdic
             yield as_true(fits, "year", found[2], block.said(clause), f"{n.words}: {n.years[0]}")
 
 
-def published_values(judge: Judge) -> Iterator[Verdict]:
-    """Each published count or rate among the origins stands in the tables for its place and year."""
-    for name, n in judge.page.rows.items():
-        if n.kind == "published" and n.definition and n.place and len(n.years) == 1:
-            released = judge.data.releases.get((n.definition, n.place), {}).get(n.years[0], [])
-            own = {float(row[c]) for row in released for c in ("incidents", "rate_per_100k") if row[c]}
-            figures = [
-                f for f in judge.data.figures.values() if (f["definition"], f["place"]) == (n.definition, n.place)
-            ]
-            own |= {float(f["value"]) for f in figures}
-            fits = n.value in own | {round(value, 3) for value in own}  # a rate printed to nine decimals shows three
-            yield as_true(fits, "published", n.words, name, str(sorted(own)))
-
-
-def revised_signs(judge: Judge, block: Block, clause: str) -> Iterator[Verdict]:
-    """What a revision would do to the sign of a change."""
-    for said, pattern in WORDS["turned"][judge.language].items():
-        found = re.search(pattern, clause)
-        revised = [n for n in block.numbers if n.changes and n.bound == "between"]
-        plain = [
-            n
-            for b in judge.page.blocks
-            for n in b.numbers
-            if n.changes and n.bound in ("about", "exact") and n.definition
-        ]
-        if not found or not revised or not plain:
-            continue
-        after = direction((1 + revised[-1].low / 100, 1 + revised[-1].high / 100))
-        before = direction((1 + plain[0].value / 100,) * 2)
-        true = OPEN if after == OPEN else "keeps" if after == before else "turns" if before != SAME else "none"
-        told = f"{plain[0].words}, revised {revised[-1].words}"
-        yield as_true(true == said, "revised", found[0], block.said(clause), told)
-
-
-def every_revision(judge: Judge, block: Block, clause: str) -> Iterator[Verdict]:
-    """Every revision went up, or down, or some either way: of the definitions named, else of all."""
-    words = zip(REPORTED, (WORDS["all_laws"], WORDS["criminal"]), strict=True)
-    named = [definition for definition, pattern in words if re.search(pattern[judge.language], clause)] or REPORTED
-    for said, pattern in WORDS["revised"][judge.language].items():
-        if found := re.search(pattern, clause):
-            own = {direction((r, r)) for r in judge.data.steps("Canada", named)}
-            wanted = {UP, DOWN} if said == "both" else {said}
-            yield as_true(own == wanted, "revisions", found[0], block.said(clause), str(own))
-
-
-def which_way(judge: Judge, block: Block, clause: str) -> Iterator[Verdict]:
-    """Were detection unchanged, the way would be known: where no two comparisons tell opposite ways."""
-    if found := re.search(WORDS["known_which"][judge.language], clause):
-        truths, what = judge.truths(block, clause, behind=True)
-        wrong = {UP, DOWN} <= truths or truths == {OPEN}
-        yield Verdict(
-            CONTRADICTS if wrong else CONSISTENT, "which way", found[0], block.said(clause), f"{what}: {truths}"
-        )
-
-
-RULES = (
-    directions_of_reports, moved_numbers, courses, last_steps, rate_behind, signs_of_changes, as_first_released,
-    changes_by_release, values, years_of_numbers, revised_signs, every_revision, which_way,
-)  # fmt: skip
-OF_THE_PAGE = (published_values,)
+RULES = (directions_of_reports, rate_behind, as_first_released, changes_by_release, years_of_numbers)
 
 
 def pages(review: Path, slugs: Iterable[str] = ()) -> list[Path]:
