@@ -59,6 +59,7 @@ ARGUMENTS: dict[str, tuple[list[str], str]] = {
     "a web page as output": (["build", "{review}", "--output", "https://example.org/x"], "https://example.org/x"),
     "an address to clean": (["clean", "--output", "s3://x"], "a folder of this machine"),
     "output of nothing": (["build", "{review}", "--output", ""], "--output"),
+    "data around the built reviews": (["check", "{review}", "--data", "/"], "--data:-:-: found /; allowed"),
     "a file to clean": (["clean", "--output", "{review}"], "no folder"),
     "no data folder": (["check", "{review}", "--data", "no/such"], "no such file"),
     "data a file": (["check", "{review}", "--data", "{review}"], "datapackage.json"),

@@ -123,12 +123,15 @@ def problems_of_review(request: Request, review: Review) -> list[Problem]:
 def own_folders(request: Request) -> list[Problem]:
     """A review is built into no folder of the project's own, nor is a store kept there or among built reviews."""
     root, outputs = project.ROOT.resolve(), request.folder.resolve().parent
-    names = ("notebooks", "parameters", ".git")
-    own = [path.resolve() for path in (request.data_folder, PACKAGE, *(root / name for name in names))]
-    store, allowed = default_folder().resolve(), "a folder that is not the project's own"
+    data, store, default = request.data_folder.resolve(), default_folder().resolve(), (root / "outputs").resolve()
+    own = [data, PACKAGE, *((root / name).resolve() for name in ("notebooks", "parameters", ".git"))]
+    allowed = "a folder that is not the project's own"
+    if outputs == default and any(outputs.is_relative_to(path) for path in (data, store)):  # nobody asked for that one
+        around = (STORE_VARIABLE, store) if outputs.is_relative_to(store) else ("--data", data)
+        return [Problem(around[0], found=str(around[1]), allowed="a folder that built reviews do not lie in")]
     if outputs == root or any(outputs.is_relative_to(path) for path in [*own, store]):
         return [Problem("--output", found=str(outputs), allowed=allowed)]
-    inside = any(store.is_relative_to(place) for place in (*own, root / "outputs", outputs / request.folder.name))
+    inside = any(store.is_relative_to(place) for place in (*own, default, outputs / request.folder.name))
     return [Problem(STORE_VARIABLE, found=str(store), allowed=allowed)] if inside else []
 
 
