@@ -11,6 +11,7 @@ from test_altair import LABELS, PLACES, Make, Tables, bars, drawn, svg_of
 
 from evaluation.audit.browser import open_browser
 from evaluation.charts import NARROW, WIDE, record
+from evaluation.charts.look import ticks_of
 from evaluation.charts.picture import Box, Line, Picture
 from evaluation.charts.theme import balanced, width
 from evaluation.pages.style import style_sheet
@@ -68,6 +69,15 @@ def test_an_axis_through_zero_has_ticks_on_both_sides_of_it(ends: tuple[int, int
     assert ticks[0].startswith("−")
     assert ticks[-1][0] in "123456789"
     assert [tick[0] for tick in ticks].count("0") == 1
+
+
+def test_a_tick_below_zero_says_where_it_lies(number: Make) -> None:
+    """Of an axis from −3.6 in steps of five, −3: no −3.5 that is written as −4."""
+    tables = Tables(number)
+    rows = [(place, tables.exact(n, unit="percent")) for place, n in zip(PLACES, ("-2.6", "23.2"), strict=False)]
+    picture = Picture(svg_of(bars(tables.frame(rows, "place", "n")), "en", WIDE))
+    ticks = [line for line in picture.texts if line.is_guide and line.text.endswith("%")]
+    assert ticks_of(ticks, "en"), [line.text for line in ticks]
 
 
 @pytest.mark.parametrize("size", [NARROW, WIDE])

@@ -76,8 +76,8 @@ class Figures:
         step = min(one for one in ROUND_STEPS if one * unit >= max(widest_tick + 5, px / (MOST_TICKS + 1)))
         ticks = [step * n for n in range(math.ceil(self.low / step), math.floor(self.high / step) + 1)]
         for end in (self.low, self.high):
-            finer = 10 ** math.floor(math.log10(abs(end))) / 2
-            outer = math.copysign(abs(end) // finer * finer, end)
+            least = 10 ** math.floor(math.log10(step))  # with no more decimals than the others, which are written so
+            outer = math.copysign(abs(end) // least * least, end)
             has_room = abs(outer) * unit > (widest_tick + width(f"0{self.sign}")) / 2 + 4
             ticks += [outer] if has_room and not any(tick * end > 0 for tick in ticks) else []
         return sorted(ticks)
