@@ -10,12 +10,14 @@ from typing import TextIO
 
 @dataclass
 class Progress:
-    """Tells each run that has ended, to standard error. The runs that were up to date count as done."""
+    """Tells each run that has ended, to standard error. The runs that were up to date count as done. Where somebody has
+    ``interrupted`` the build and a library has caught that, the next run that ends raises KeyboardInterrupt."""
 
     as_json: bool = False
     out: TextIO = field(default_factory=lambda: sys.stderr)
     total: int = 0
     ended: int = 0
+    interrupted: bool = False
 
     def start(self, total: int, up_to_date: int = 0) -> None:
         """Begin to count: so many runs, some of them done before."""
@@ -29,3 +31,5 @@ class Progress:
         line = f"[{self.ended}/{self.total}] {slug}: {state}"
         self.out.write(f"{json.dumps(event) if self.as_json else line}\n")
         self.out.flush()
+        if self.interrupted:
+            raise KeyboardInterrupt

@@ -83,11 +83,17 @@ def show_plan(review: Path, as_json: bool, **options: Any) -> None:
     tell_standing(request, state.review, told={step.slug for step in state.wanted})
 
 
-def end_once(_: int, __: FrameType | None) -> None:
-    """End a build that was interrupted; what it then has to do takes seconds, and no second interrupt cuts it short."""
-    for interrupt in INTERRUPTS:
-        signal.signal(interrupt, signal.SIG_IGN)
-    raise KeyboardInterrupt
+def end_when_interrupted(progress: Progress) -> None:
+    """Let an interrupt end a build; what it then has to do takes seconds, and no second interrupt cuts it short."""
+
+    def end(_: int, __: FrameType | None) -> None:
+        progress.interrupted = True
+        for interrupt in INTERRUPTS:
+            signal.signal(interrupt, signal.SIG_IGN)
+        raise KeyboardInterrupt
+
+    for interrupt in INTERRUPTS:  # a shell's background job starts with SIGINT ignored
+        signal.signal(interrupt, end)
 
 
 @main.command("build")
@@ -100,11 +106,10 @@ def end_once(_: int, __: FrameType | None) -> None:
 )
 def build_review(review: Path, as_json: bool, **options: Any) -> None:
     """Run the chapters of a review and publish its pages in English and French."""
-    for interrupt in INTERRUPTS:  # a shell's background job starts with SIGINT ignored
-        signal.signal(interrupt, end_once)
+    end_when_interrupted(progress := Progress(as_json))
     request = request_of(review, **options)
     try:
-        built = build(request, Progress(as_json))
+        built = build(request, progress)
     except KeyboardInterrupt:
         click.echo("ended; the last good review stays, and the next build goes on from what was finished", err=True)
         sys.exit(INTERRUPTED)
