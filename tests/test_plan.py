@@ -199,8 +199,8 @@ def test_a_build_that_ends_as_it_begins_leaves_nothing_in_the_way(
     review: Path, tmp_path: Path, way: str, ends: set[int]
 ) -> None:
     """The process that runs fork from is killed; or a terminal interrupts it and the build, twice."""
-    asks = f"chapter = review.open()\\nimport os, time\\ntime.sleep(100 if os.path.exists({str(tmp_path / 'slow')!r}) else 0)"
-    change(review, "chapter = review.open()", asks)
+    wait = f"import os, time\\ntime.sleep(100 if os.path.exists({str(tmp_path / 'slow')!r}) else 0)"
+    change(review, "chapter = review.open()", f"chapter = review.open()\\n{wait}")
     if way == "interrupted":
         (tmp_path / "slow").mkdir()
     build = small.start(review, TOKEN=str(tmp_path))
@@ -214,7 +214,8 @@ def test_a_build_that_ends_as_it_begins_leaves_nothing_in_the_way(
     _, error = build.communicate()
     assert (build.returncode in ends, "Traceback" in error) == (True, False), error
     (tmp_path / "slow").rmdir() if way == "interrupted" else None
-    assert asked("build", review).exit_code == 0
+    again = asked("build", review)
+    assert again.exit_code == 0, again.output
     assert not (tmp_path / "outputs" / ".small.building").exists()
 
 

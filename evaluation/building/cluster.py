@@ -97,7 +97,7 @@ class ClusterRuns:
         except KilledWorker as error:
             return without_outputs(job, "-", f"found a run that its workers died of ({error}); given up")
         except CancelledError:
-            return without_outputs(job, "-", "the build was ended")
+            return Outcome(job.slug, job.output, error="the build was ended")
         job.output.parent.mkdir(parents=True, exist_ok=True)
         job.output.write_bytes(notebook)
         return replace(outcome, output=job.output)

@@ -118,10 +118,15 @@ class Runs:
             if isinstance(message, Outcome):
                 return message
             if message is None:
-                return without_outputs(job, cell, how_it_ended(process))
+                return self._without_outputs(job, cell, how_it_ended(process))
             cell = message
         longer = f"found a run that took longer than {self.seconds:g} s; allowed: that long (--timeout)"
-        return without_outputs(job, cell, longer)
+        return self._without_outputs(job, cell, longer)
+
+    def _without_outputs(self, job: Job, cell: int | str, error: str) -> Outcome:
+        """The same as `without_outputs`, but once the build has ended nothing is written: its folder is gone, and an
+        interrupt may have left a thread that nobody waits for."""
+        return Outcome(job.slug, job.output, cell, error) if self.stopped else without_outputs(job, cell, error)
 
     def stop(self) -> None:
         """End every run with its group; one that starts meanwhile is ended too."""
@@ -139,7 +144,7 @@ def heard(said: Connection) -> Any:
 
 
 def without_outputs(job: Job, cell: int | str, error: str) -> Outcome:
-    """A run that nothing is known of but the cell that it had begun."""
+    """A run that nothing is known of but the cell that it had begun; its chapter is kept."""
     with suppress(FileNotFoundError, ValueError):
         write_notebook(job, NO_RESULTS)
     return Outcome(job.slug, job.output, cell, error)
