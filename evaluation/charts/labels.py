@@ -104,9 +104,10 @@ class PlacedTexts:
         return all(box.far(own) <= box.far(dot) for dot in self.dots if math.dist(dot, own) > 1)
 
     def put(self, words: Words, boxes: list[Box]) -> None:
-        """Give a text the first of some places that is clear; what must be said, else that where it covers least."""
+        """Give a text the first of some places that is clear; what must be said, else that where it covers least. Words
+        over marks that stand side by side are left out instead: signs tell of bounds, and the table has the words."""
         box = next((box for box in boxes if self.covered(box) == 0), None)
-        if box is None and words.needed and boxes:
+        if box is None and words.needed and words.where != "over" and boxes:
             box = min(boxes, key=self.covered)
         if box is not None:
             self.taken.append(box)
