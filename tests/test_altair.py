@@ -354,6 +354,31 @@ def test_a_key_has_the_inks_of_its_marks(kind: str, tables: Tables) -> None:
     assert kind != "heat" or tones == list(HEAT)  # the more, the darker
 
 
+@pytest.mark.parametrize("language", ["en", "fr"])
+@pytest.mark.parametrize(
+    ("goal", "said"),
+    [
+        ({"definition_label": {"en": "2nd", "fr": "2nd"}}, ["1st", "2nd"]),
+        ({"start": "2031", "end": "2031"}, ["1st, 2021", "1st, 2031"]),
+    ],
+)
+def test_a_key_tells_a_bar_from_a_point_of_other_numbers(
+    goal: dict[str, Any], said: list[str], language: str, tables: Tables
+) -> None:
+    told: dict[str, Any] = {"definition_label": {"en": "1st", "fr": "1st"}, "start": "2021", "end": "2021"}
+    rows = [(p, tables.exact(7 * i + 40, **told), tables.exact(90, **told | goal)) for i, p in enumerate(PLACES)]
+    base = alt.Chart(tables.frame(rows, "place", "n", "m")).encode(y="place:N")
+    found = record.take("a", base.mark_bar().encode(x="n:Q") + base.mark_point().encode(x="m:Q"), LABELS)
+    swatches = Colours(Recorded(found.arguments(), found.points, language)).key()
+    assert [(mark, words) for mark, _, _, words in swatches] == list(zip(("bar", "point"), said, strict=True))
+    picture = Picture(drawn(found, language, NARROW))
+    assert set(said) <= {line.text for line in picture.texts}
+    for _, ink, _, _ in swatches:
+        assert [shape.ink for shape in picture.shapes].count(ink) == len(PLACES) + 1  # in the key, too
+    only_bars = record.take("a", base.mark_bar().encode(x="n:Q"), LABELS)
+    assert Colours(Recorded(only_bars.arguments(), only_bars.points, language)).key() == []
+
+
 def test_names_have_the_colours_that_a_writer_gives_them(tables: Tables) -> None:
     scale = alt.Scale(domain=["Women", "Men", "Not stated"], range=list(charts.SERIES[2::-1]))
     line = alt.Chart(tables.parts()).mark_line().encode(x="year:O", y="n:Q", color=alt.Color("group:N", scale=scale))

@@ -22,7 +22,8 @@ NAMING = ("x", "y", "color")  # channels that set names or moments apart
 POSITIONS = ("x", "y", "x2", "y2")
 PANELS = ("row", "column", "facet")
 DISCRETE = ("nominal", "ordinal")
-MARKS = ("bar", "line", "point", "circle", "rule", "rect")
+MEASURED = ("bar", "line", "point", "circle")  # marks that a number's place is read from
+MARKS = (*MEASURED, "rule", "rect")
 ALLOWED: dict[str, tuple[str, ...]] = {
     "chart": ("mark", "encoding", "data", "name", "facet", "columns", *COMPOSED),
     "mark": ("type", "color", "strokeDash", "point"),
