@@ -503,7 +503,10 @@ REFUSED: dict[str, tuple[Callable[[Tables], Any], str]] = {
     "stacked years": (lambda t: bars(t.parts(), y="year:O", color="group:N"), 'y="group:N", row="year:O"'),
     "pie": (lambda t: alt.Chart(t.money()).mark_arc().encode(theta="n:Q"), "arc.*bar"),
     "errorbar": (lambda t: alt.Chart(t.money()).mark_errorbar().encode(x="n:Q", y="place:N"), "errorbar.*rule"),
-    "size of a mark": (lambda t: alt.Chart(t.money()).mark_bar(size=3).encode(x="n:Q"), "found size"),
+    "size of a mark": (
+        lambda t: alt.Chart(t.money()).mark_bar(size=3).encode(x="n:Q"),
+        "found size; allowed: mark_bar\\(\\)",
+    ),
     "opacity": (lambda t: alt.Chart(t.money()).mark_bar(opacity=0).encode(x="n:Q"), "found opacity"),
     "clip": (lambda t: alt.Chart(t.money()).mark_bar(clip=True).encode(x="n:Q"), "found clip"),
     "font": (lambda t: bars(t.money()).configure_axis(labelFont="Arial"), "config.*theme"),
