@@ -8,6 +8,7 @@ import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
+from xml.etree import ElementTree
 
 import altair as alt
 import pandas as pd
@@ -377,6 +378,27 @@ def test_a_key_tells_a_bar_from_a_point_of_other_numbers(
         assert [shape.ink for shape in picture.shapes].count(ink) == len(PLACES) + 1  # in the key, too
     only_bars = record.take("a", base.mark_bar().encode(x="n:Q"), LABELS)
     assert Colours(Recorded(only_bars.arguments(), only_bars.points, language)).key() == []
+
+
+def test_a_line_has_the_dashes_that_the_key_gives_its_ink(tables: Tables) -> None:
+    found = record.take("a", KINDS["lines"](tables), LABELS)
+    swatches = Colours(Recorded(found.arguments(), found.points, "en")).key()
+    keyed = {ink: ",".join(map(str, dash)) for _, ink, dash, _ in swatches}
+    root = ElementTree.fromstring(drawn(found, "en", WIDE))
+    lines = [e for e in root.iter() if "L" in e.get("d", "") and e.get("stroke") in keyed]
+    assert {str(e.get("stroke")): e.get("stroke-dasharray", "1,0") for e in lines} == keyed
+    assert keyed[charts.SERIES[0]] == "1,0"  # whole
+    assert len({*keyed.values()}) == len(keyed) > 1
+
+
+@pytest.mark.parametrize(("kind", "form"), [("published", "circle"), ("derived", "diamond"), ("estimate", "square")])
+def test_a_dot_has_the_form_of_its_kind(kind: str, form: str, tables: Tables) -> None:
+    frame = tables.frame([(p, tables.number(Quantity.exact(40 + i), kind)) for i, p in enumerate(PLACES)], "place", "n")
+    svg = svg_of(alt.Chart(frame).mark_point().encode(x="n:Q", y="place:N"))
+    corners = [len(re.findall(r"[\d.]+,", path)) for path in re.findall(r' d="(M[^"hv]*Z)"', svg)]
+    square = re.findall(r' d="M[^"]*h[^"]*"', svg)
+    forms = {"circle": svg.count("<circle"), "diamond": corners.count(4), "square": len(square)}
+    assert forms == {**dict.fromkeys(forms, 0), form: len(PLACES)}
 
 
 def test_names_have_the_colours_that_a_writer_gives_them(tables: Tables) -> None:
