@@ -289,15 +289,15 @@ def is_about(marks: list[tuple[Box, str]], mark: Box, text: Box) -> bool:
         return max(text.left - mark.right, mark.left - text.right) < LINE
     aside = mark.middle[1]
     arrows = (box for box, ink in marks if ink and is_arrow(box, mark.middle[0]) and abs(box.middle[1] - aside) < 1)
-    whole = around([mark, *arrows])
+    places = (mark.middle, around([mark, *arrows]).middle)
     dots = (box.middle for box, ink in marks if ink and is_dot(box))
-    if min(text.far(mark.middle), text.far(whole.middle)) > min((text.far(dot) for dot in dots), default=OVER) + 1:
+    if min(map(text.far, places)) > min(map(text.far, dots), default=OVER) + 3:
         return False
     off = max(text.top - aside, aside - text.bottom, 0.0)
-    over = max(text.left - whole.middle[0], whole.middle[0] - text.right, 0.0)
-    if off or not over:  # at a corner, or level with it
-        return off < (over + 1 if over else BESIDE)
-    return over < OVER / 2 and (abs(text.middle[1] - aside) < LEVEL or is_last(marks, mark, text))
+    over = [max(text.left - place, place - text.right, 0.0) for place, _ in places]
+    if off or not min(over):  # at a corner, or level with it
+        return off < max(BESIDE if not one else one + 2 for one in over)
+    return min(over) < BESIDE and (abs(text.middle[1] - aside) < LEVEL or is_pushed(marks, mark, text))
 
 
 def is_dot(box: Box) -> bool:
@@ -305,10 +305,10 @@ def is_dot(box: Box) -> bool:
     return box.wide < ARROW[0] and abs(box.wide - (box.bottom - box.top)) < 2
 
 
-def is_last(marks: list[tuple[Box, str]], mark: Box, text: Box) -> bool:
-    """Whether a text is pushed aside from an edge of the panel, so that its mark is the last or the first there."""
-    way = 1 if text.middle[1] < mark.middle[1] else -1
-    return not any(5 < way * (box.middle[1] - mark.middle[1]) < OVER for box, _ in marks)
+def is_pushed(marks: list[tuple[Box, str]], mark: Box, text: Box) -> bool:
+    """Whether a text stands aside of its mark since the panel ends there: no mark lies beyond the text's far end."""
+    way, end = (1, text.bottom) if text.middle[1] < mark.middle[1] else (-1, text.top)
+    return not any(0 < way * (box.middle[1] - end) < BESIDE for box, _ in marks)
 
 
 def is_arrow(box: Box, place: float) -> bool:
