@@ -8,6 +8,7 @@ import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
+from xml.etree import ElementTree
 
 import altair as alt
 import pandas as pd
@@ -354,6 +355,52 @@ def test_a_key_has_the_inks_of_its_marks(kind: str, tables: Tables) -> None:
     assert kind != "heat" or tones == list(HEAT)  # the more, the darker
 
 
+@pytest.mark.parametrize("language", ["en", "fr"])
+@pytest.mark.parametrize(
+    ("goal", "said"),
+    [
+        ({"definition_label": {"en": "2nd", "fr": "2nd"}}, ["1st", "2nd"]),
+        ({"start": "2031", "end": "2031"}, ["1st, 2021", "1st, 2031"]),
+    ],
+)
+def test_a_key_tells_a_bar_from_a_point_of_other_numbers(
+    goal: dict[str, Any], said: list[str], language: str, tables: Tables
+) -> None:
+    told: dict[str, Any] = {"definition_label": {"en": "1st", "fr": "1st"}, "start": "2021", "end": "2021"}
+    rows = [(p, tables.exact(7 * i + 40, **told), tables.exact(90, **told | goal)) for i, p in enumerate(PLACES)]
+    base = alt.Chart(tables.frame(rows, "place", "n", "m")).encode(y="place:N")
+    found = record.take("a", base.mark_bar().encode(x="n:Q") + base.mark_point().encode(x="m:Q"), LABELS)
+    swatches = Colours(Recorded(found.arguments(), found.points, language)).key()
+    assert [(mark, words) for mark, _, _, words in swatches] == list(zip(("bar", "point"), said, strict=True))
+    picture = Picture(drawn(found, language, NARROW))
+    assert set(said) <= {line.text for line in picture.texts}
+    for _, ink, _, _ in swatches:
+        assert [shape.ink for shape in picture.shapes].count(ink) == len(PLACES) + 1  # in the key, too
+    only_bars = record.take("a", base.mark_bar().encode(x="n:Q"), LABELS)
+    assert Colours(Recorded(only_bars.arguments(), only_bars.points, language)).key() == []
+
+
+def test_a_line_has_the_dashes_that_the_key_gives_its_ink(tables: Tables) -> None:
+    found = record.take("a", KINDS["lines"](tables), LABELS)
+    swatches = Colours(Recorded(found.arguments(), found.points, "en")).key()
+    keyed = {ink: ",".join(map(str, dash)) for _, ink, dash, _ in swatches}
+    root = ElementTree.fromstring(drawn(found, "en", WIDE))
+    lines = [e for e in root.iter() if "L" in e.get("d", "") and e.get("stroke") in keyed]
+    assert {str(e.get("stroke")): e.get("stroke-dasharray", "1,0") for e in lines} == keyed
+    assert keyed[charts.SERIES[0]] == "1,0"  # whole
+    assert len({*keyed.values()}) == len(keyed) > 1
+
+
+@pytest.mark.parametrize(("kind", "form"), [("published", "circle"), ("derived", "diamond"), ("estimate", "square")])
+def test_a_dot_has_the_form_of_its_kind(kind: str, form: str, tables: Tables) -> None:
+    frame = tables.frame([(p, tables.number(Quantity.exact(40 + i), kind)) for i, p in enumerate(PLACES)], "place", "n")
+    svg = svg_of(alt.Chart(frame).mark_point().encode(x="n:Q", y="place:N"))
+    corners = [len(re.findall(r"[\d.]+,", path)) for path in re.findall(r' d="(M[^"hv]*Z)"', svg)]
+    square = re.findall(r' d="M[^"]*h[^"]*"', svg)
+    forms = {"circle": svg.count("<circle"), "diamond": corners.count(4), "square": len(square)}
+    assert forms == {**dict.fromkeys(forms, 0), form: len(PLACES)}
+
+
 def test_names_have_the_colours_that_a_writer_gives_them(tables: Tables) -> None:
     scale = alt.Scale(domain=["Women", "Men", "Not stated"], range=list(charts.SERIES[2::-1]))
     line = alt.Chart(tables.parts()).mark_line().encode(x="year:O", y="n:Q", color=alt.Color("group:N", scale=scale))
@@ -478,7 +525,10 @@ REFUSED: dict[str, tuple[Callable[[Tables], Any], str]] = {
     "stacked years": (lambda t: bars(t.parts(), y="year:O", color="group:N"), 'y="group:N", row="year:O"'),
     "pie": (lambda t: alt.Chart(t.money()).mark_arc().encode(theta="n:Q"), "arc.*bar"),
     "errorbar": (lambda t: alt.Chart(t.money()).mark_errorbar().encode(x="n:Q", y="place:N"), "errorbar.*rule"),
-    "size of a mark": (lambda t: alt.Chart(t.money()).mark_bar(size=3).encode(x="n:Q"), "found size"),
+    "size of a mark": (
+        lambda t: alt.Chart(t.money()).mark_bar(size=3).encode(x="n:Q"),
+        "found size; allowed: mark_bar\\(\\)",
+    ),
     "opacity": (lambda t: alt.Chart(t.money()).mark_bar(opacity=0).encode(x="n:Q"), "found opacity"),
     "clip": (lambda t: alt.Chart(t.money()).mark_bar(clip=True).encode(x="n:Q"), "found clip"),
     "font": (lambda t: bars(t.money()).configure_axis(labelFont="Arial"), "config.*theme"),

@@ -78,6 +78,27 @@ def test_words_of_a_bound_stand_once(tables: Tables) -> None:
     assert words_in(svg_of(base.mark_line() + base.mark_point())).count("at least 12,000") == 1
 
 
+@pytest.mark.parametrize(("language", "width"), [(one, size) for one in ("en", "fr") for size in (WIDE, NARROW)])
+@pytest.mark.parametrize("count", [12, 23])
+def test_bounds_of_many_months_are_said_where_they_have_room(
+    count: int, language: str, width: int, tables: Tables
+) -> None:
+    """Signs tell of every bound; a word that would cover others is left to the table, as an exact number is."""
+    words = ("exact", "about", "more-than", "at-least", "less-than", "up-to")
+    numbers = [tables.number(Quantity.of(words[month % 6], 120 + 7 * month)) for month in range(count)]
+    keys = [f"{2022 + month // 12}-{month % 12 + 1:02}" for month in range(count)]
+    chart = alt.Chart(tables.frame([*zip(keys, numbers, strict=True)], "month", "n"))
+    found = record.take("a", chart.mark_line().encode(x="month:O", y="n:Q"), LABELS)
+    svg = drawn(found, language, width)
+    assert look.faults(svg) == []
+    assert look.misplaced(svg, found.points, language) == []
+    bounds = [number.quantity.bound.value for number in numbers]
+    arrows = re.findall(r'd="M(?:[^"L]*L){6}[^"L]*Z"', svg)
+    assert len(arrows) == sum(bound in ("more-than", "at-least") for bound in bounds)
+    assert svg.count('fill="#ffffff"') == sum(bound in ("less-than", "up-to") for bound in bounds)
+    assert re.search("about|more|least|environ|plus|moins", words_in(svg))
+
+
 def test_a_bound_at_one_end_of_a_line_is_said_beside_it(tables: Tables) -> None:
     rows = [
         (p, tables.number(Quantity.of("at-least", 10 * i + 5)), tables.exact(40 * i + 30)) for i, p in enumerate(PLACES)

@@ -55,6 +55,19 @@ def test_the_interval_is_drawn_from_end_to_end(frame: pd.DataFrame, size: int) -
     assert svg.count('d="M0,-6L0,6"') == 2 * 2  # the ends of the two intervals
 
 
+@pytest.mark.parametrize("size", [WIDE, NARROW])
+def test_an_interval_has_a_cap_at_either_end(frame: pd.DataFrame, size: int) -> None:
+    """Also a number that is its own interval."""
+    alone = alt.Chart(frame.dropna()).mark_point().encode(x="chance:Q", y="place:N")
+    for chart in (drawn(frame), alone):
+        found = record.take("c", chart, labels_of(Figures()))
+        lines = Picture(charts.draw("c", found.arguments(), found.points, "en", size, "A finding")).lines_of_marks
+        ends = sorted(end for x, y, x2, y2 in lines if y == y2 for end in (x, x2))
+        caps = sorted(x for x, y, x2, y2 in lines if x == x2 and abs(y2 - y) == pytest.approx(12))
+        assert caps == pytest.approx(ends, abs=0.2)
+        assert len(caps) == 2 * 2
+
+
 def test_ends_of_the_column_that_is_marked_are_no_interval_of_another(frame: pd.DataFrame) -> None:
     base = alt.Chart(frame.dropna()).encode(y="place:N")
     own = base.mark_rule().encode(x="chance_low:Q", x2="chance_high:Q") + base.mark_point().encode(x="chance:Q")

@@ -6,16 +6,17 @@ The ink is of a mark's series, of its tone, dark where its name is highlighted, 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import cached_property
 from typing import Any
 
-from ..language import N_, Text
+from ..language import N_, Text, format_period
 from ..numbers.number import Number
 from ..numbers.quantity import Bound
 from . import grammar
-from .grammar import is_grid, mark_of
+from .grammar import MEASURED, is_grid, mark_of
 from .labels import Text as Placed
 from .picture import Box
-from .points import UPPER, Point, Recorded, Row, keys_of, ordered
+from .points import UPPER, Point, Recorded, Row, base_of, keys_of, ordered
 from .theme import ACCENT, BOTH_WAYS, HEAT, LINE, QUIET, RULE, SERIES, Specification, widest, wrapped
 
 DASHES = ([1, 0], [7, 3], [2, 3], [10, 3, 2, 3])
@@ -58,7 +59,8 @@ class Colours:
         """The ink of a row: of its series, of its tone, or the part's own."""
         definition = unit["encoding"].get("color", {})
         if "field" not in definition:
-            return str(definition.get("value") or unit["mark"].get("color") or ACCENT)
+            place = [*self.parts].index(column) if (column := self.counted(unit)[0]) in self.parts else 0
+            return str(definition.get("value") or unit["mark"].get("color") or SERIES[place % len(SERIES)])
         if self.chart.number(row, definition["field"]) is not None:
             return self.tone(definition["field"], row)
         key, scale, keys = row.get(definition["field"]), definition.get("scale") or {}, self.series(definition["field"])
@@ -83,6 +85,35 @@ class Colours:
         if column and isinstance(row.get(column), str):
             return DASHES[self.series(column).index(row[column]) % len(DASHES)]
         return DASHES["strokeDash" in unit["mark"]]
+
+    # Parts
+
+    def counted(self, unit: Specification) -> tuple[str, Number | None, str]:
+        """The column of figures that a part stands by, its first number, and what it counts, in words."""
+        for one in (unit["encoding"].get(axis, {}) for axis in ("x", "y")):
+            for row in self.chart.rows(unit):
+                if number := self.chart.number(row, one.get("field", "")):
+                    title = grammar.title_of(one)
+                    words = self.chart.t("" if title is ... else title) or self.chart.t(number.definition_label)
+                    return base_of(one["field"], row), number, words
+        return "", None, ""
+
+    @cached_property
+    def parts(self) -> dict[str, tuple[str, Specification]]:
+        """Parts that stand by columns of their own, by these, each with what it counts, of one definition with its
+        period; none where a reader could not tell them apart by that, or where names have colours."""
+        own: dict[str, tuple[Specification, Number, str]] = {}
+        for unit in (unit for unit in self.chart.units if mark_of(unit) in MEASURED):
+            column, number, words = self.counted(unit)
+            if grammar.series_of(unit):
+                return {}
+            if number:
+                own.setdefault(column, (unit, number, words))
+        found = {column: (words, unit) for column, (unit, _, words) in own.items()}
+        if len({words for words, _ in found.values()}) < len(own):
+            for column, (unit, number, words) in own.items():
+                found[column] = f"{words}, {format_period(number.start, number.end, self.chart.language)}", unit
+        return found if len({words for words, _ in found.values()}) == len(own) > 1 else {}
 
     # Tones
 
@@ -109,6 +140,9 @@ class Colours:
 
     def key(self) -> list[Swatch]:
         """The swatches of a chart's key; none where colours need none, or where there is one alone."""
+        if self.parts:
+            first = ((words, unit, self.chart.rows(unit)[0]) for words, unit in self.parts.values())
+            return [(mark_of(unit), self.ink(unit, row), self.dash(unit, row), words) for words, unit, row in first]
         column, unit = next(self.keyed(), ("", {}))
         rows = [row for row in self.chart.all_rows if row.get(column) is not None]
         by_ink: dict[str, list[Row]] = {}

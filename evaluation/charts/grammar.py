@@ -22,7 +22,8 @@ NAMING = ("x", "y", "color")  # channels that set names or moments apart
 POSITIONS = ("x", "y", "x2", "y2")
 PANELS = ("row", "column", "facet")
 DISCRETE = ("nominal", "ordinal")
-MARKS = ("bar", "line", "point", "circle", "rule", "rect")
+MEASURED = ("bar", "line", "point", "circle")  # marks that a number's place is read from
+MARKS = (*MEASURED, "rule", "rect")
 ALLOWED: dict[str, tuple[str, ...]] = {
     "chart": ("mark", "encoding", "data", "name", "facet", "columns", *COMPOSED),
     "mark": ("type", "color", "strokeDash", "point"),
@@ -40,6 +41,7 @@ BY_EYE = "bar, line or point on x and y: angles and areas are read worse than le
 INSTEAD = {
     **dict.fromkeys(("transform", "aggregate", "bin", "timeUnit", "impute"), IN_PANDAS),
     **dict.fromkeys(("arc", "trail", "theta", "radius", "size"), BY_EYE),
+    "mark size": "mark_bar(), mark_point() as they are: the project's theme sizes marks, colour is color=",
     "area": "bar or line; for a band, rule from n_low to n_high (y and y2) under a line or points",
     **dict.fromkeys(("boxplot", "errorbar", "errorband"), "rule from n_low to n_high (x and x2, or y and y2)"),
     "tick": "point, or bar",
@@ -327,7 +329,8 @@ def only(given: Mapping[str, Any] | None, kind: str, where: str, passed_over: Co
     """Raises ChartRefused for a key that a part of this kind does not have."""
     for key in given or {}:
         if key not in ALLOWED[kind] and key not in passed_over:
-            raise refuse(where, key, INSTEAD.get(key) or ", ".join(ALLOWED[kind]) or INSTEAD[kind])
+            instead = INSTEAD.get(f"{kind} {key}") or INSTEAD.get(key)
+            raise refuse(where, key, instead or ", ".join(ALLOWED[kind]) or INSTEAD[kind])
 
 
 def scale_kind(channel: str, definition: Mapping[str, Any]) -> str:

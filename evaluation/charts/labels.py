@@ -93,9 +93,9 @@ class PlacedTexts:
         own = boxes[0].middle if loose else None
         if own and (near := [box for box in inside if self.is_nearest(box, own)]):
             inside = near
-        elif own and not words.needed:
+        elif own and not words.must:
             inside = []
-        if not inside and words.needed:  # pushed into the picture, as far as it leaves it
+        if not inside and words.must:  # pushed into the picture, as far as it leaves it
             inside = [pushed(box, first, last) for box in places[:1]]
         self.put(words, inside)
 
@@ -106,7 +106,7 @@ class PlacedTexts:
     def put(self, words: Words, boxes: list[Box]) -> None:
         """Give a text the first of some places that is clear; what must be said, else that where it covers least."""
         box = next((box for box in boxes if self.covered(box) == 0), None)
-        if box is None and words.needed and boxes:
+        if box is None and words.must and boxes:
             box = min(boxes, key=self.covered)
         if box is not None:
             self.taken.append(box)

@@ -11,6 +11,7 @@ against their marks: how far a bar reaches, how high a dot stands, whether an op
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -21,9 +22,9 @@ from ..language import NO_BREAK, translate
 from ..numbers.notation import show
 from ..numbers.number import Number
 from .colours import is_hollow, is_interval
-from .picture import GROUND, Box, Line, Picture
+from .picture import GROUND, Box, Line, Picture, around
 from .points import Point
-from .theme import BELOW, GRID, HEAT, INK, PAPER, QUIET, RULE, SERIES, SIZE
+from .theme import BELOW, GRID, HEAT, INK, LINE, PAPER, QUIET, RULE, SERIES, SIZE
 
 LEAST_SIZE = 12.0
 COLOURS = {*SERIES, *HEAT, BELOW, INK, QUIET, RULE, PAPER, GRID, "none", "transparent", "white"}
@@ -39,7 +40,7 @@ TICK = {
 OFF = 0.005  # how far a tick may lie from its value's place, as a share of its axis: less than a pixel
 MIDDLE = 0.3 * SIZE  # px from a text's middle to its letters' feet, as Vega has it
 NEAR = 1.6  # px that a mark may lie from its value's place
-BESIDE, OVER = 48.0, 60.0  # px that a number may stand from the marks of its row, and over its mark
+BESIDE, OVER = 40.0, 60.0  # px that a number may stand from the marks of its row, and over its mark
 LEVEL = 7.0  # px that a number may stand higher or lower than the middle of its mark
 TALL = 60.0  # px; what is taller is no mark of one row
 LONG = 15.0  # px; a longer line across an axis goes through a panel, and has no arrow
@@ -60,6 +61,10 @@ def faults(svg: str) -> list[str]:
         found += [f"{line.text!r} {fault}" for fault in faults_of(line, picture)]
     pairs = list(combinations(picture.texts, 2))
     found += [f"{one.text!r} on {other.text!r}" for one, other in pairs if one.core.touches(other.core)]
+    dots = [shape.box.middle for shape in picture.shapes if is_dot(shape.box)]
+    ends = [end for x, y, x2, y2 in picture.lines_of_marks if x != x2 and y != y2 for end in ((x, y), (x2, y2))]
+    if not all(any(math.dist(end, dot) < NEAR for dot in dots) for end in ends):
+        found.append("a line that misses its dots")
     apart = [(one, other) for one, other in pairs if not one.core.touches(other.core)]
     found += [f"{one.text!r} runs into {other.text!r}" for one, other in apart if runs_into(one, other)]
     return list(dict.fromkeys(found))
@@ -266,8 +271,7 @@ def spans(axis: Axis, number: Number, marks: list[tuple[Box, str]]) -> bool:
 def is_beside(marks: list[tuple[Box, str]], mark: Box, text: Box, across: bool) -> bool:
     """Whether a text stands in the row of a mark, just beyond all marks of it, or over or under the mark itself."""
     if not across:
-        gap = max(mark.top - text.bottom, text.top - mark.bottom, 0.0)
-        return gap < BESIDE / 2 and max(text.left - mark.right, mark.left - text.right) < OVER
+        return is_about(marks, mark, text)
     y = text.middle[1]
     own = abs(mark.middle[1] - y) < LEVEL or (mark.bottom - mark.top > TALL and mark.top - 4 < y < mark.bottom + 4)
     row = [box for box, _ in marks if box.top - 3 < y < box.bottom + 3]
@@ -276,6 +280,35 @@ def is_beside(marks: list[tuple[Box, str]], mark: Box, text: Box, across: bool) 
     if any(box.bottom - box.top < TALL for box in row):  # it stands in the row of others
         return False
     return -4 < mark.top - text.bottom < OVER / 2 or 0 < text.top - mark.bottom < OVER / 2
+
+
+def is_about(marks: list[tuple[Box, str]], mark: Box, text: Box) -> bool:
+    """Whether a text stands at a mark of an upright axis: level with it, in the middle over it or under it, or at one
+    of its corners; nearer than to any other dot."""
+    if mark.bottom - mark.top > TALL:  # a line across the panel
+        return max(text.left - mark.right, mark.left - text.right) < LINE
+    aside = mark.middle[1]
+    arrows = (box for box, ink in marks if ink and is_arrow(box, mark.middle[0]) and abs(box.middle[1] - aside) < 1)
+    places = (mark.middle, around([mark, *arrows]).middle)
+    dots = (box.middle for box, ink in marks if ink and is_dot(box))
+    if min(map(text.far, places)) > min(map(text.far, dots), default=OVER) + 3:
+        return False
+    off = max(text.top - aside, aside - text.bottom, 0.0)
+    over = [max(text.left - place, place - text.right, 0.0) for place, _ in places]
+    if off or not min(over):  # at a corner, or level with it
+        return off < max(BESIDE if not one else one + 2 for one in over)
+    return min(over) < BESIDE and (abs(text.middle[1] - aside) < LEVEL or is_pushed(marks, mark, text))
+
+
+def is_dot(box: Box) -> bool:
+    """Whether a mark is a dot of any shape."""
+    return box.wide < ARROW[0] and abs(box.wide - (box.bottom - box.top)) < 2
+
+
+def is_pushed(marks: list[tuple[Box, str]], mark: Box, text: Box) -> bool:
+    """Whether a text stands aside of its mark since the panel ends there: no mark lies beyond the text's far end."""
+    way, end = (1, text.bottom) if text.middle[1] < mark.middle[1] else (-1, text.top)
+    return not any(0 < way * (box.middle[1] - end) < BESIDE for box, _ in marks)
 
 
 def is_arrow(box: Box, place: float) -> bool:

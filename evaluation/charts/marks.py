@@ -54,7 +54,7 @@ class Words:
     mark: str  # an id
     where: str  # end, before, over, between, last, missing; along a rule; above and beside, of bars
     ink: str = INK
-    needed: bool = False  # else it is left out where there is no room: the table has it
+    needed: bool = False  # and takes its place before others
     reach: float | None = None  # how far its mark goes along an axis of figures across
     beyond: float = 0.0  # px that its mark goes farther
     key: Any = None  # the name that its mark stands at
@@ -67,6 +67,12 @@ class Words:
         """Letters beside a mark in the grey of rules, which is too pale to read, are of the darker grey."""
         if self.ink == RULE:
             self.ink = QUIET
+
+    @property
+    def must(self) -> bool:
+        """Whether it is said even where there is no room. Else it is left out, as the table has it; over marks that
+        stand side by side a bound's words, too, which has its sign."""
+        return self.needed and self.where != "over"
 
     @property
     def panel(self) -> str:

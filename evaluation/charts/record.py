@@ -19,11 +19,9 @@ from ..numbers.periods import MOMENT, is_moment
 from ..numbers.wording import Known, worded
 from . import grammar
 from .cells import Checked
-from .grammar import ChartRefused, NoRows, mark_of, refuse, spanned
+from .grammar import MEASURED, ChartRefused, NoRows, mark_of, refuse, spanned
 from .points import Drawn, Point, Standing, middle
 from .theme import Specification
-
-MEASURED = ("point", "circle", "line", "bar")  # marks that a number's place is read from
 
 
 def take(chart: str, drawing: Any, labels: Labels, known: Known | None = None) -> Taken | Drawn:
