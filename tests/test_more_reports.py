@@ -135,3 +135,9 @@ def test_a_course_has_three_years_at_least(chapter: str, since: str, data: Path)
     """Else the first year, the one before the last and the last are told as if they were three: 503, 503 and 503."""
     told = executed(chapter, data, **{since: 2024})
     assert told.shown("reports_first", "reports_before", "reports_last") == ["474", "522", "503"]
+
+
+@pytest.mark.slow
+def test_what_a_definition_does_is_told_whatever_years_are_compared() -> None:
+    told = executed("more_reports", compared_from=2009)
+    assert told.shown("whole_first", "whole_last", "code_first", "code_last") == ["555", "528", "386", "411"]
