@@ -114,4 +114,30 @@ def test_what_is_safe_to_say_follows_the_series(last: int, way: str, step: str, 
     counts((CODE, 2024, "2025", last))(data)
     said, opened = (executed(chapter, data).choices for chapter in ("more_reports", "findings"))
     assert (said["reports_now"], said["last_step"]) == (way, step)
+    assert ("known_part" in said) == (way == "rose"), "more people explain no fall"
     assert (opened["canada_course"], opened["last_step"]) == (way, step)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("since", [2009, 2019])
+def test_a_rule_that_changed_before_the_years_told_is_not_named(since: int, data: Path) -> None:
+    """It was widened in 2018. Nor is a last step told between two releases, 522 and 560."""
+    counts((CODE, 2024, "2026", 560))(data)
+    more, opened = executed("more_reports", data, since=since), executed("findings", data, first_year=since)
+    assert more.part("name", "reports_now")["phrase"] == ("reports_now" if since < 2018 else "reports_alone")
+    assert ("last_step_alone" in opened.choices, opened.shown("founded_year") == [None]) == (since > 2018,) * 2
+    assert (more.choices["last_step"], opened.choices["last_step"]) == ("unknown", "unknown")
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("chapter", "since"), [("more_reports", "since"), ("findings", "first_year")])
+def test_a_course_has_three_years_at_least(chapter: str, since: str, data: Path) -> None:
+    """Else the first year, the one before the last and the last are told as if they were three: 503, 503 and 503."""
+    told = executed(chapter, data, **{since: 2024})
+    assert told.shown("reports_first", "reports_before", "reports_last") == ["474", "522", "503"]
+
+
+@pytest.mark.slow
+def test_what_a_definition_does_is_told_whatever_years_are_compared() -> None:
+    told = executed("more_reports", compared_from=2009)
+    assert told.shown("whole_first", "whole_last", "code_first", "code_last") == ["555", "528", "386", "411"]

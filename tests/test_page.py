@@ -230,6 +230,18 @@ def test_a_column_with_a_fall_says_each_change_with_its_direction(
     assert re.findall(r"<data[^>]*>(.*?)</data>", table) == said
 
 
+def test_a_share_beside_a_fall_and_a_count_is_no_rise(book: Notebook, number: Callable[..., Number]) -> None:
+    """A column of other units too lists numbers: "a rise of 84%" would say of a share that it grew."""
+    text = {"en": "Number", "fr": "Nombre"}
+    listed = {"percent": [-4, 84], "people": [28]}
+    of = [number(Quantity.exact(one), name=f"n{one + 4}", unit=unit) for unit, ones in listed.items() for one in ones]
+    book.chapter.table("listed", **small.table([text, text], [[text, one] for one in of]), title=text)
+    for one in of:
+        book.chapter.show_caveats(one)
+    table = re.search(r'data-table="listed".*?</table>', book.page(), re.DOTALL)[0]  # type: ignore[index]
+    assert re.findall(r"<data[^>]*>(.*?)</data>", table) == ["a fall of 4%", "84%", "28"]
+
+
 def test_a_headline_that_ends_a_sentence_is_cited_without_its_stop(book: Notebook) -> None:
     book.notebook.cells = [c for c in book.notebook.cells if not is_prose(c)]
     book.prose(EN.replace("\n", ". They say so.\n", 1), FR)

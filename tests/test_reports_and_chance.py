@@ -103,6 +103,13 @@ def test_rates_are_compared_by_the_counts_that_they_leave() -> None:
     ) * Quantity.exact(100)
 
 
+def test_a_rate_printed_alike_did_not_rise() -> None:
+    """Ontario's number rose with its people; its rate is 2.3 in both years."""
+    asked = {"place": "Ontario"}
+    assert (choice("way", **asked), choice("moved", **asked)) == ("unknown", "rose-unknown")
+    assert choice("way", place="Nova Scotia") == "fell"
+
+
 def test_the_later_year_revised_as_earlier_ones_were() -> None:
     assert words("revisions") == "between 0.5% and 13.1%"
     assert words("revised") == "between 611 and 688"

@@ -231,6 +231,12 @@ def way(pairs: pd.DataFrame) -> str:
     return one_way(alike.number.fillna(alike.person))
 
 
+def way_shown(pairs: pd.DataFrame) -> str:
+    """The same of the numbers as they are shown: a rate, whatever the number of people did ("rose from 2.3 to 2.3")."""
+    alike = pairs[pairs.basis != "mixed"]
+    return one_way(alike.number.where(alike.unit == "incidents").fillna(alike.person))
+
+
 def spanned(numbers: pd.Series) -> Measure:
     """From the smallest of some numbers (one at least) to the largest."""
     low, high = numbers.min(), numbers.max()

@@ -53,8 +53,9 @@ def add_table(page: Page, index: int, record: dict[str, Any]) -> None:
 
 
 def cells_of(page: Page, index: int, rows: Rows) -> list[list[Cell]]:
-    """Rows of cells; in a column that holds a fall each change is "a rise of 9.5%" or a fall."""
-    directed = [any(map(is_change, chain(*map(cell_numbers, column)))) for column in zip(*rows, strict=True)]
+    """Rows of cells; in a column of changes that holds a fall each is "a rise of 9.5%" or a fall."""
+    columns = [[*chain(*map(cell_numbers, column))] for column in zip(*rows, strict=True)]
+    directed = [any(map(is_change, of)) and all(number.unit == "percent" for number in of) for of in columns]
     return [[to_cell(page, index, *cell) for cell in zip(row, directed, strict=True)] for row in rows]
 
 
@@ -74,8 +75,9 @@ def to_cell(page: Page, index: int, cell: dict[str, Any], directed: bool) -> Cel
 
 
 def in_cell(number: Number, language: str, directed: bool) -> Shown:
-    """A number as a cell shows it: a change of a column that holds a fall as "a rise of 9.5%", others as they are."""
-    return said(number, "change", language) if directed and number.unit == "percent" else show(number, language)
+    """A number as a cell shows it: a fall and, in a column of changes that holds one, a rise in words ("a rise of
+    9.5%"), others as they are."""
+    return said(number, "change", language) if directed or is_change(number) else show(number, language)
 
 
 def table_grid(
