@@ -10,7 +10,7 @@ from .. import charts
 from ..chapters import movement
 from ..charts import Point, look
 from ..charts.points import Standing, same_number
-from ..language import N_, format_moment
+from ..language import N_, NO_BREAK, format_moment
 from ..language.placeholders import names_asked
 from ..numbers.number import Measure
 from ..records.record import read_points
@@ -68,7 +68,7 @@ def chart_of(page: Page, record: dict[str, Any], points: list[Point]) -> Chart:
         subtitle=values.rich(record["subtitle"]),
         plain_subtitle=subtitle,
         description=values.rich(record["description"]),
-        key=" · ".join(page.t(text) for text in charts.marks_meant(arguments, points)),
+        key=f"{NO_BREAK}· ".join(page.t(text) for text in charts.marks_meant(arguments, points)),
         names=[page.t(text) for text in charts.texts_of(arguments)],
         drawings={
             width: page.draw(record["chart"], arguments, points, page.language, size, spoken)
