@@ -106,7 +106,8 @@ def protect(folder: Path) -> None:
 def masked(problem: Problem, tables: Tables) -> Problem:
     """A problem without values: its file, its row, and its column where the data's contract has it."""
     of_command = problem.file.startswith("--") and problem.file not in ("--set", "--only")
-    if of_command or problem.allowed == "true or false" or problem.file == str(tables.folder / CONTRACT):
+    its_key = f"(nearest: {KEY})" in problem.found
+    if of_command or its_key or problem.allowed == "true or false" or problem.file == str(tables.folder / CONTRACT):
         return problem  # no value of the data
     if not Path(problem.file).is_relative_to(tables.folder):
         values = re.search(r"""[='"\d]""", problem.found)

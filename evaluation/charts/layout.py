@@ -285,11 +285,10 @@ class Layout:
         }  # fmt: skip
         if figures.whole:
             guide["tickMinStep"] = 1
-        bars = any(mark_of(unit) == "bar" for unit in self.chart.units)
         if axis == "x" and figures.low < 0 < figures.high:
             ticks = figures.through_zero(self.across, self.chart.language)
             guide |= {"values": ticks, "tickCount": MOST_TICKS * 2, "labelOverlap": False}
-        if figures.low < 0 and (axis == "y" or (bars and not self.above)):  # where bars to both sides begin
+        if figures.low < 0 and not (axis == "x" and self.above):  # what lies below from what lies above
             guide["gridColor"] = {"condition": {"test": "datum.value == 0", "value": RULE}, "value": GRID}
         if figures.title and axis == "x":
             guide |= {"title": balanced(figures.title, self.across), "titleFontWeight": "normal"}

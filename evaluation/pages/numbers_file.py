@@ -130,7 +130,7 @@ def number_row(record: Record, languages: Sequence[str]) -> NumbersRow:
     return {
         "kind": number.kind,
         "label": by_language(record["label"], languages),
-        "words": {one: with_unit(number, one) for one in languages},
+        "words": {one: _in_words(number, one) for one in languages},
         "period": {one: number.period[one] for one in languages},
         "value": json_number(shown.value),
         "low": json_number(low),
@@ -158,7 +158,7 @@ def number_row(record: Record, languages: Sequence[str]) -> NumbersRow:
     }
 
 
-def with_unit(number: Number, language: str) -> str:
+def _in_words(number: Number, language: str) -> str:
     """A number in words with its unit, a sign or a noun."""
     words = show(number, language).words
     return words if number.unit in MONEY else f"{words} {noun(number, language)}".rstrip()
