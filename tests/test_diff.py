@@ -182,7 +182,10 @@ def test_a_later_release_of_the_same_number_says_no_other(project: Path, tmp_pat
     assert "2024: 503 (2025), then 503 (July 29, 2026; police_reported.csv:" in result.stdout
 
 
-@pytest.mark.parametrize("case", BECAME)
+LESS_OFTEN = [pytest.param(case, marks=pytest.mark.long) for case in ("superseded", "gone")]
+
+
+@pytest.mark.parametrize("case", ["replaced", "revised", *LESS_OFTEN])
 def test_what_became_of_a_row(case: str, project: Path, tmp_path: Path) -> None:
     plants, kinds = BECAME[case]
     data, page = Path(shutil.copytree(project / "data", tmp_path / "data")), tmp_path / "changes.html"

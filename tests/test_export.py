@@ -199,6 +199,7 @@ def everything_in(content: bytes) -> bytes:
     return out.getvalue()
 
 
+@pytest.mark.long
 @pytest.mark.slow
 def test_documents_hold_no_path_and_do_not_depend_on_their_folder(review: Path) -> None:
     there = Path(shutil.copytree(review, review.parent.parent / "répB" / "review"))

@@ -135,6 +135,7 @@ def test_what_a_run_started_ends_with_it(tmp_path: Path, runs: Runs) -> None:
     assert small.all_end(token, 2 * small.busy())
 
 
+@pytest.mark.long
 def test_a_run_that_stops_itself_fails_alone_within_its_limit(tmp_path: Path) -> None:
     stops, runs = "import os, signal\nos.kill(os.getpid(), signal.SIGSTOP)", Runs(SECONDS)
     began = time.monotonic()
