@@ -21,7 +21,6 @@ import pytest
 from small import DATA, ROOT
 
 from evaluation.numbers.figures import Figures
-from evaluation.numbers.formula import leaf_of
 from evaluation.numbers.quantity import Quantity
 from evaluation.pages import numbers_file
 from evaluation.records.record import number_record
@@ -155,7 +154,7 @@ def test_the_numbers_for_a_program_are_flat_with_the_line_of_the_page(
         for number in (served, *upper)
     ]
     assert [(row["low"], row["exact"]) for row in rows] == [(29000, ["29000", None]), *[(None, [None, "5"])] * 2]
-    assert [leaf_of(row).quantity for row in rows] == [number.quantity for number in (served, *upper)]
+    assert [numbers_file.quantity_of_row(row) for row in rows] == [number.quantity for number in (served, *upper)]
     path = tmp_path / "outputs" / "review" / "numbers.json"
     path.parent.mkdir(parents=True)
     path.write_text(json.dumps({"numbers": rows}), encoding="utf-8")

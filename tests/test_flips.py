@@ -88,7 +88,7 @@ def rate(number: Make, value: str, year: str, name: str) -> Figure:
 
 def told(choice: str) -> list[tuple[str, str, str, bool]]:
     own = Rule(*written(choice))
-    return [(flip.figure.name, flip.way, str(flip.value), flip.beyond) for flip in flips.flips(own)]
+    return [(flip["input"], flip["way"], flip["value"], flip["beyond"]) for flip in flips.flips(own)]
 
 
 def test_a_rate_that_rose_by_hand(number: Make) -> None:
@@ -171,7 +171,7 @@ def test_another_wording_further_on_is_no_old_one_and_a_division_by_nothing_says
     before, now = (number(Quantity.exact(v), name=n, unit="incidents") for n, v in (("before", 522), ("now", 503)))
     chosen = measures.direction(now.change_from(before))
     assert chosen == "fell"
-    assert {(f.figure.name, str(f.value), f.beyond, f.choice) for f in flips.flips(Rule(*written(chosen)))} == {
+    assert {(f["input"], f["value"], f["beyond"], f["choice"]) for f in flips.flips(Rule(*written(chosen)))} == {
         ("before", "503", True, "unchanged"),
         ("now", "522", True, "unchanged"),
     }

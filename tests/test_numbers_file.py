@@ -16,8 +16,8 @@ import pytest
 from jsonschema import Draft202012Validator
 from small import DATA
 
-from evaluation.numbers.formula import leaf_of, worked_out
-from evaluation.numbers.number import Number
+from evaluation.numbers.formula import worked_out
+from evaluation.numbers.number import Measure, Number
 from evaluation.numbers.quantity import Quantity
 from evaluation.pages import citations, numbers_file
 from evaluation.pages.blocks import kept_in, parsed
@@ -72,7 +72,7 @@ def test_what_a_number_names_is_there(whole: dict[str, Any]) -> None:
 def test_each_formula_gives_its_number_again(whole: dict[str, Any]) -> None:
     formulas = 0
     for run, rows in by_run(whole).items():
-        leaves = {name: leaf_of(row) for name, row in rows.items()}
+        leaves = {name: numbers_file.number_of_row(row) for name, row in rows.items()}
         for name, row in rows.items():
             if row["formula"]:
                 formulas += 1
@@ -128,7 +128,7 @@ def test_no_text_ends_the_block() -> None:
 )
 def test_an_operation_worked_out_by_hand(tree: Any, quantity: Quantity) -> None:
     rows = {"rate": "2.3", "nothing": "0", "count": "12"}
-    leaves = {name: leaf_of({"exact": [n, n], "bound": "exact", "start": "", "end": ""}) for name, n in rows.items()}
+    leaves = {name: Measure(quantity=Quantity.exact(value)) for name, value in rows.items()}
     assert worked_out(tree, leaves) == quantity
 
 

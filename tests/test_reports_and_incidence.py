@@ -212,7 +212,7 @@ def test_what_would_change_the_wordings_that_chance_chose_is_worked_out(number: 
     pair = pair_of(number, 386, 503)
     settled = incidence.settled(incidence.left_open(pair, DetectionBounds(1.0, 1.0), LEVEL, 1.0).conclusion)
     assert settled == "settles"
-    found = {(one.figure.name, one.way): int(one.value) for one in flips.flips(Rule(*written(settled)))}
+    found = {(one["input"], one["way"]): int(one["value"]) for one in flips.flips(Rule(*written(settled)))}
     assert found.keys() == {("earlier_386", "higher"), ("later_503", "lower")}
     for changed, before in (((found["earlier_386", "higher"], 503), (found["earlier_386", "higher"] - 1, 503)),
                             ((386, found["later_503", "lower"]), (386, found["later_503", "lower"] + 1))):  # fmt: skip

@@ -10,12 +10,13 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from fractions import Fraction
 from typing import Any
 
 from markupsafe import Markup
 
 from ..language import LANGUAGES, translate
-from ..numbers.formula import UPPER, leaf_of, names_in
+from ..numbers.formula import names_in
 from ..numbers.notation import MONEY, noun, show
 from ..numbers.number import Figure, Measure, Number
 from ..numbers.publication import Source
@@ -34,6 +35,7 @@ IN_A_PAGE = (
     "id", "kind", "low", "high", "bound", "unit", "decimals", "place", "start", "end", "definition", "exact", "formula",
     "inputs",
 )  # fmt: skip
+UPPER = (Bound.UP_TO, Bound.LESS_THAN)
 ROWS = ("numbers", "claims", "sentences")
 LISTS = ("sources", "caveats", "definitions", "places", "units")  # by id, what the numbers name
 
@@ -165,12 +167,21 @@ def _in_words(number: Number, language: str) -> str:
 
 
 def exact(quantity: Quantity) -> list[str | None]:
-    """The ends of a quantity as fractions, as `formula.leaf_of` reads them, the lower one of an upper bound as unknown
+    """The ends of a quantity as fractions, as `quantity_of_row` reads them, the lower one of an upper bound as unknown
     as in ``low``; which end of an interval is not in it stands third, where one is not."""
     low = None if quantity.bound in UPPER else quantity.low
     ends = [None if end is None else str(end) for end in (low, quantity.high)]
     opened = "(" * quantity.low_open + ")" * quantity.high_open
     return [*ends, opened] if opened and quantity.bound is Bound.BETWEEN else ends
+
+
+def quantity_of_row(row: NumbersRow) -> Quantity:
+    """How much the number of a row is; the lower end of an upper bound, which nobody published, is nothing."""
+    low, high, opened = (*row["exact"], "")[:3]
+    low = "0" if low is None and row["bound"] in UPPER else low
+    ends = [None if end is None else Fraction(end) for end in (low, high)]
+    low_open, high_open = row["bound"] == "more-than" or "(" in opened, row["bound"] == "less-than" or ")" in opened
+    return Quantity(ends[0], ends[1], low_open, high_open, row["bound"] == "about")
 
 
 def json_number(text: str | None) -> float | int | None:
@@ -250,7 +261,7 @@ def number_of_row(row: NumbersRow, rows: Mapping[str, NumbersRow] | None = None)
     formulas ask it."""
     fields = {name: row[name] for name in ("unit", "decimals", "definition", "place", "start", "end")}
     fields |= {"name": row["id"], "label": "", "definition_label": "", "place_label": "", "caveats": ()}
-    fields |= {"quantity": leaf_of(row).quantity}
+    fields |= {"quantity": quantity_of_row(row)}
     if row["kind"] == "published":
         return Figure(**fields, source=NO_SOURCE, place_in_source="", vintage="")
     inputs = tuple(number_of_row(rows[name], rows) for name in row["inputs"]) if rows else ()

@@ -101,7 +101,7 @@ def rule_record(choice: str, recorded: Recorded = lambda _: None) -> dict[str, A
         return {}
     rule = Rule(tree, numbers)
     inputs = [number_record(number) for number in rule.numbers.values()]
-    return {"rule": tree, "inputs": inputs, "flips": flips.record(rule)}
+    return {"rule": tree, "inputs": inputs, "flips": flips.flips(rule)}
 
 
 def wording_of(record: dict[str, Any]) -> dict[str, str]:

@@ -22,7 +22,7 @@ from ..building.folder import BuiltFolder
 from ..building.inputs import hash_of
 from ..language import LANGUAGES, TAGS, MissingText, phrase
 from ..language.placeholders import NAME
-from ..numbers.formula import leaf_of, worked_out
+from ..numbers.formula import worked_out
 from ..numbers.notation import Shown, show
 from ..numbers.rules import Rule
 from ..numbers.wording import FORMS, said
@@ -110,10 +110,9 @@ def doctype(page: LonePage) -> Iterator[Difference]:
 
 def formulas(page: LonePage) -> Iterator[Difference]:
     """Each number is what its formula gives, and is written as it is."""
-    leaves = {name: leaf_of(row) for name, row in page.rows.items()}
+    numbers = {name: number_of_row(row) for name, row in page.rows.items()}
     for name, row in page.rows.items():
-        part, own = f"number {name}", leaves[name].quantity
-        shown = show(number_of_row(row), "en")
+        part, own, shown = f"number {name}", numbers[name].quantity, show(numbers[name], "en")
         for end, expected in (("low", shown.low), ("high", shown.high)):
             if row[end] is not None and less(str(row[end]), expected):
                 yield Difference(f"{part}, {end}", str(row[end]), expected, less(str(row[end]), expected))
@@ -121,7 +120,7 @@ def formulas(page: LonePage) -> Iterator[Difference]:
             yield Difference(f"{part}, bound", row["bound"], own.bound.value)
         if row["formula"]:
             try:
-                result = worked_out(row["formula"], leaves)
+                result = worked_out(row["formula"], numbers)
             except (KeyError, Refused, ValueError):
                 yield Difference(f"{part}, formula", json.dumps(row["formula"]), "numbers of the page")
                 continue
