@@ -31,7 +31,6 @@ from evaluation.pages.page import build_page, read_executed
 from evaluation.pages.publish import downloads, publish_notebook, write_index
 from evaluation.pages.workbook import NOTHING, WIDEST, unlike_heads, workbook
 from evaluation.records.record import PageLink
-from evaluation.reviews.review import Review
 
 TITLE = {"en": "A review with a title so long that it takes more than a line of a page", "fr": "Un examen"}
 NAMES = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
@@ -176,7 +175,7 @@ def review(book: Notebook, tmp_path: Path) -> Path:
         part = {"part": "front" if slug == "f" else ""}
         book.notebook.metadata["evaluation"] |= {"slug": slug, "chapter": slug, "review_title": TITLE, **part}
         entries.append(publish_notebook(nbformat.reads(nbformat.writes(book.notebook), 4), folder)[0])
-    write_index(Review("", Path(), TITLE, []), entries, folder)
+    write_index({"review_title": TITLE, "languages": ["en", "fr"], "date": "", "imprint": {}}, entries, folder)
     runs = [{"slug": slug, "entry": entry, **RUN} for slug, entry in zip(SLUGS, entries, strict=True)]
     manifest.write(folder, runs, key="")
     return folder

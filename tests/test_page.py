@@ -38,7 +38,6 @@ from evaluation.pages.standalone import standalone
 from evaluation.pages.style import policy
 from evaluation.records import chapter as records
 from evaluation.records.prose import Values
-from evaluation.reviews.review import Review
 
 
 @pytest.fixture(scope="module")
@@ -459,7 +458,8 @@ def test_no_two_entries_of_the_index_have_one_name(tmp_path: Path) -> None:
         dict.fromkeys(("en", "fr"), parts | {"slug": slug, "headline": headline, "differing": differing})
         for slug, (headline, differing) in of.items()
     ]
-    write_index(Review("places", tmp_path / "places.yml", {"en": "Places", "fr": "Lieux"}, []), entries, tmp_path)
+    told = {"review_title": {"en": "Places", "fr": "Lieux"}, "languages": ["en", "fr"], "date": "", "imprint": {}}
+    write_index(told, entries, tmp_path)
     names = re.findall(r"<h3>.*?<a [^>]*>(.*?)</a>", (tmp_path / "en" / "index.html").read_text(encoding="utf-8"))
     assert names == ["Reports (Canada)", "Reports (Canada, Criminal Code)", "Reports"]
 

@@ -8,7 +8,6 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ..pages import glossary, searches
 from ..problems.imports import needs
 from ..reviews.review import Review
 from ..runs.execute import Outcome
@@ -58,7 +57,8 @@ def _make(state: State, began: float, progress: Progress) -> BuildResult:
     failures: list[Outcome] = []
     with suppress(SomeFailed), replacing(folder, keep_failed=not secret) as new:
         with confidential.privately(new, secret):
-            with Maker(new, state.to_make, runs, began, secret) as maker:
+            told = state.steps[0].told  # which all pages are told of their review, and the index too
+            with Maker(new, told, state.to_make, runs, began, secret) as maker:
                 rows, failures = _make_pages(new, state, maker, progress)
             _write_manifest(new, state, rows, whole=not failures)
         if failures:
@@ -99,9 +99,7 @@ def _make_pages(
     in_order = [rows[slug] for slug in state.order if slug in rows]
     failures.sort(key=lambda failure: state.order.index(failure.slug))
     if not failures:
-        told = state.steps[0].told
-        lists = {table: told[table] for table in (glossary.TABLE, searches.TABLE) if table in told}
-        maker.write_index(state.review, [row["entry"] for row in in_order], lists)
+        maker.write_index([row["entry"] for row in in_order])
     return in_order, failures
 
 

@@ -13,7 +13,6 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ..reviews.review import Review
 from ..runs.execute import Job, Outcome, Results, cores, read_results, write_notebook
 from ..runs.pool import Runs
 from ..runs.reads import UNKNOWN
@@ -41,13 +40,15 @@ class Made:
 
 @dataclass
 class Maker(AbstractContextManager["Maker"]):
-    """Makes ``steps`` into a new folder. No process and no thread is left after the block.
+    """Makes ``steps`` into a new folder, and the index of their review. No process and no thread is left after the
+    block.
 
     What a run made is stored and published only while nothing that it came from was written since the build ``began``.
     Of what is ``private``, no process says anything but its answers, and no message holds a value.
     """
 
     folder: Path
+    told: dict[str, Any]
     steps: list[Step]
     runs: Runs | ClusterRuns
     began: float
@@ -112,10 +113,9 @@ class Maker(AbstractContextManager["Maker"]):
             return self._failed(step, **answer)
         return Made(step, Outcome(step.slug, job.output), answer["entry"], answer["outputs"])
 
-    def write_index(self, review: Review, entries: list[Any], lists: dict[str, Any]) -> None:
+    def write_index(self, entries: list[Any]) -> None:
         """The way in, the contents, the glossary and where we looked."""
-        about = replace(review, runs=[])
-        self.publishers.result().submit(publisher.write_index, about, entries, self.folder, lists).result()
+        self.publishers.result().submit(publisher.write_index, self.told, entries, self.folder).result()
 
     def _job(self, step: Step) -> Job:
         output = self.folder / "notebooks" / f"{step.slug}.ipynb"

@@ -20,7 +20,6 @@ from .store import Store
 
 if TYPE_CHECKING:
     from ..charts import Point
-    from ..reviews.review import Review
 
 WARM = "evaluation.pages.warm"
 
@@ -80,11 +79,11 @@ def publish_run(notebook: Path, folder: Path) -> dict[str, Any]:
     return {"entry": entry, "outputs": {path: digest(content) for path, content in files.items()}}
 
 
-def write_index(review: Review, entries: list[Any], folder: Path, lists: dict[str, Any]) -> None:
+def write_index(told: dict[str, Any], entries: list[Any], folder: Path) -> None:
     """The way in, the contents, the glossary and where we looked."""
     from ..pages import publish
 
-    publish.write_index(review, entries, folder, lists, draw_once())
+    publish.write_index(told, entries, folder, draw_once())
 
 
 @lru_cache

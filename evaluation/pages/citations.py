@@ -63,9 +63,12 @@ def download(page: Page, name: str) -> dict[str, str]:
     return {"@type": "DataDownload", "encodingFormat": "text/csv", "contentUrl": address}
 
 
-def bibtex(makers: str, title: str, published: str, known: Mapping[str, Mapping[str, Any]], language: str) -> str:
-    """The review and its sources (as ``numbers.json`` lists them) as BibTeX, one entry each, by their ids."""
-    own = bibtex_entry(OWN_KEY, makers, title, language, published, version=style.project_version())
+def bibtex(told: Mapping[str, Any], known: Mapping[str, Mapping[str, Any]]) -> str:
+    """The review, by what its pages are told of it, and its sources (as ``numbers.json`` lists them) as BibTeX, one
+    entry each, by their ids."""
+    language = told["languages"][0]
+    title, makers = told["review_title"][language], told["imprint"].get("makers", {}).get(language, "")
+    own = bibtex_entry(OWN_KEY, makers, title, language, told["date"], version=style.project_version())
     entries = [own]
     for name, source in known.items():
         who, spoken = source["publisher"][language], source["title_language"]

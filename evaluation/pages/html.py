@@ -50,8 +50,6 @@ def _rendered(page: Page, cards: str, numbers: dict[str, Any], code: str) -> str
         origins=origins(page),
         cards=cards,
         dataset=citations.dataset(page),
-        published=str(page.about.get("date", "")),
-        imprint=page.about.get("imprint", {}),
         intervals=has_intervals(page),
         notes=notes,
         places={name: place for place, name in enumerate(notes, start=1)},

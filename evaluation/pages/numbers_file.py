@@ -15,6 +15,7 @@ from typing import Any
 
 from markupsafe import Markup
 
+from ..charts.points import UPPER
 from ..language import LANGUAGES, translate
 from ..numbers.formula import names_in
 from ..numbers.notation import MONEY, noun, show
@@ -35,7 +36,6 @@ IN_A_PAGE = (
     "id", "kind", "low", "high", "bound", "unit", "decimals", "place", "start", "end", "definition", "exact", "formula",
     "inputs",
 )  # fmt: skip
-UPPER = (Bound.UP_TO, Bound.LESS_THAN)
 ROWS = ("numbers", "claims", "sentences")
 LISTS = ("sources", "caveats", "definitions", "places", "units")  # by id, what the numbers name
 
