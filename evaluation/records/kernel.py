@@ -26,7 +26,6 @@ from .record import read_number
 ROW = "display: flex; flex-wrap: wrap; gap: 0 3em"
 COLUMN = "flex: 1 1 20em; max-width: 42em"
 TITLES = re.compile(r"(<(?:h\d|p><strong)[^>]*>(?:<[^>]+>)*)(\w)")  # also where it begins with a number's words
-LED_ON = re.compile(r'<a href="#search-[a-z_]+">(.*?)</a>', re.DOTALL)  # to a row that stands on pages alone
 FOR_PAGES = re.compile(r"</?(?:time|span)\b[^>]*>")  # what a page says to machines, and a notebook need not
 
 
@@ -80,7 +79,7 @@ def not_yet(values: InNotebook) -> str:
 
 def _column(values: InNotebook, text: str, first: bool) -> str:
     """The HTML of a prose in one language, as one column."""
-    html = FOR_PAGES.sub("", LED_ON.sub(r"\1", values.html(renderer(first)(text))))
+    html = FOR_PAGES.sub("", values.html(renderer(first)(text)))
     html = TITLES.sub(lambda match: match[1] + match[2].upper(), html)
     return f'<div lang="{values.language}" style="{COLUMN}">{html}</div>'
 
