@@ -243,6 +243,10 @@ def test_stricter_contracts_and_other_tables_are_welcome(data: Path) -> None:
     path.write_text(json.dumps(contract | {"resources": [*contract["resources"], own]}), encoding="utf-8")
     (data / "own.csv").write_text("a\nb\n", encoding="utf-8")
     assert checking.check(data) == []
+    own["schema"] = {"fields": [{"name": "a", "type": "strin"}]}
+    path.write_text(json.dumps(contract | {"resources": [*contract["resources"], own]}), encoding="utf-8")
+    (problem,) = told(data, "datapackage.json", '"strin" is not supported')
+    assert problem.column == "own"
 
 
 @pytest.mark.parametrize("name", bad_inputs.NOTEBOOKS)
