@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 from ..language.prose_cells import is_analysis
@@ -18,7 +17,7 @@ def render(page: Page, cards: str = "") -> str:
     its code names the notebook that holds it, so that a year more of data stops no build. Raises PageError for one that
     is too heavy without."""
     numbers = numbers_file.in_page(numbers_file.of_run(page.notebook, [page.language]), page.language)
-    html = _rendered(page, cards, numbers, "\n\n".join(_code_of(page.notebook)))
+    html = _rendered(page, cards, numbers, _code_of(page.notebook))
     if _too_heavy(html):
         html = _rendered(page, cards, numbers, "")
     if heavy := _too_heavy(html):
@@ -34,10 +33,8 @@ def _too_heavy(html: str) -> str:
     return f"found a page of {weight} bytes; allowed: {limit}" if weight > limit else ""
 
 
-def _code_of(notebook: Any) -> Iterator[str]:
-    for cell in notebook.cells:
-        if is_analysis(cell) and cell.source.strip():
-            yield str(cell.source)
+def _code_of(notebook: Any) -> str:
+    return "\n\n".join(cell.source for cell in notebook.cells if is_analysis(cell) and cell.source.strip())
 
 
 def _rendered(page: Page, cards: str, numbers: dict[str, Any], code: str) -> str:

@@ -102,6 +102,7 @@ class Cell:
     sources: list[Source] = field(default_factory=list)
     text: Markup = field(default_factory=Markup)
     page: str = ""
+    is_number: bool = False  # one alone, whose ends a file has too
 
 
 @dataclass(frozen=True)

@@ -23,7 +23,7 @@ from ..numbers.number import Figure, Measure, Number
 from ..numbers.publication import Source
 from ..numbers.quantity import Bound, Quantity
 from ..records.prose import Values
-from ..records.record import Record, read_number, records_in, wording_of
+from ..records.record import Record, numbers_of_cell, read_number, records_in, wording_of
 from .blocks import Block, SaidNumber, blocks, parsed
 from .conclusions import conclusions
 from .model import PageError
@@ -54,7 +54,7 @@ def of_run(
     for _, _, record in records_in(notebook):
         for number, interval in numbers_in(record):
             keep_number(found, lists, number, languages)
-            if part := _part_of(record):
+            for part in (f"{part}-{record[part]}" for part in ("chart", "table") if part in record):
                 found[number["name"]]["shown_in"] = list(dict.fromkeys([*found[number["name"]]["shown_in"], part]))
             if interval:
                 keep_number(found, lists, interval, languages)
@@ -95,11 +95,6 @@ def is_said(row: NumbersRow, said: SaidNumber) -> bool:
     return row["id"] == said.name if said.name else (row["value"], row["bound"]) == (float(said.value), said.bound)
 
 
-def _part_of(record: Record) -> str:
-    """The id on the page of the chart or the table that a record is."""
-    return next((f"{part}-{record[part]}" for part in ("chart", "table") if part in record), "")
-
-
 def numbers_in(record: Record) -> Iterator[tuple[Record, Record | None]]:
     """The recorded numbers of a value, a chart or a table, a chart's each with its interval."""
     if "number" in record:
@@ -107,8 +102,7 @@ def numbers_in(record: Record) -> Iterator[tuple[Record, Record | None]]:
     for point in record.get("points", []):
         yield point["number"], point["interval"]
     for cell in (cell for row in record.get("rows", []) for cell in row):
-        for number in cell.get("numbers", [cell["number"]] if "number" in cell else []):
-            yield number, None
+        yield from ((number, None) for number in numbers_of_cell(cell))
 
 
 def keep_number(found: dict[str, NumbersRow], lists: dict[str, Any], record: Record, languages: Sequence[str]) -> None:

@@ -35,16 +35,8 @@ Contents = dict[str, bytes]  # of files, by their paths in a review's folder
 
 
 def publish_notebook(notebook: Any, folder: Path, draw: Callable[..., str] = charts.draw) -> tuple[Entries, Contents]:
-    """Write one executed notebook's pages and files into a folder, all or none of them: see `made_of`."""
-    entries, files = made_of(notebook, draw)
-    for path, content in files.items():
-        write_file(folder / path, content)
-    return entries, files
-
-
-def made_of(notebook: Any, draw: Callable[..., str] = charts.draw) -> tuple[Entries, Contents]:
-    """One executed notebook's pages and files, and their entries for the index. ``draw`` draws its charts. Raises
-    PageError."""
+    """Write one executed notebook's pages and files into a folder, all or none of them; gives their entries for the
+    index, and the files. ``draw`` draws its charts. Raises PageError."""
     languages = languages_of(notebook.metadata)
     pages: dict[str, Page] = {}
     html: dict[str, str] = {}
@@ -58,7 +50,10 @@ def made_of(notebook: Any, draw: Callable[..., str] = charts.draw) -> tuple[Entr
                 refusals += error.refusals
         if refusals:
             raise PageError(refusals=refusals)
-        return {language: _entry(page) for language, page in pages.items()}, dict(files_of(notebook, pages, html))
+        files = dict(files_of(notebook, pages, html))
+        for path, content in files.items():
+            write_file(folder / path, content)
+        return {language: _entry(page) for language, page in pages.items()}, files
 
 
 def files_of(notebook: Any, pages: dict[str, Page], html: dict[str, str]) -> Iterator[tuple[str, bytes]]:
@@ -108,7 +103,8 @@ def _fill(notebook: Any, pages: dict[str, Page]) -> None:
     notice = " ".join(sentence for page in pages.values() for sentence in page.notice[:1])
     if notice and notebook.cells[0].get("id") != NOTICE:
         notebook.cells.insert(0, nbformat.v4.new_raw_cell(notice, id=NOTICE))
-    values = {language: in_notebook(page) for language, page in pages.items()}
+    filled = {language: page.values for language, page in pages.items()}
+    values = {name: InNotebook(name, own.numbers, own.others, absent=own.absent) for name, own in filled.items()}
     for number, cell in enumerate((c for c in notebook.cells if c.cell_type == "code" and c.source.strip()), start=1):
         cell.execution_count = number
         if is_prose(cell):
@@ -119,12 +115,6 @@ def _fill(notebook: Any, pages: dict[str, Page]) -> None:
                 chart = first_of(pages).charts[output["data"][CHART]["chart"]]
                 output["data"]["image/svg+xml"] = chart.drawings["wide"]
                 output["data"].pop("text/html", None)
-
-
-def in_notebook(page: Page) -> InNotebook:
-    """What a page's prose may say, as the notebook beside the page says it."""
-    values = page.values
-    return InNotebook(page.language, values.numbers, values.others, absent=values.absent)
 
 
 def _entry(page: Page) -> dict[str, Any]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping
 from functools import lru_cache, partial
 from itertools import groupby
 from typing import Any
@@ -63,15 +63,15 @@ def environment(language: str) -> Environment:
         element=data_element,
         day=lambda moment: time_element(format_moment(moment, language), moment),
         period=partial(period_element, language=language),
-        filled=_filled,
+        filled=lambda text, **parts: Markup(escape(text)).format(**parts),
         quoted=partial(_quoted, language),
         plain=plain,
         repeated=repeated,
-        runs=partial(_runs, language),
+        runs=lambda numbers: [(name, [*run]) for name, run in groupby(numbers, lambda n: translate(n.label, language))],
         source=Source.of,
         base64=lambda content: base64.b64encode(content).decode(),
         compact=compact_json,
-        size=partial(_size_of, language=language),
+        size=lambda content: f"{max(1, round(len(content) / 1000))}{NO_BREAK}{'ko' if language == 'fr' else 'kB'}",
     )
     return made
 
@@ -109,11 +109,6 @@ def period_element(number: Number, language: str) -> Markup | str:
     return time_element(format_period(number.start, number.end, language), number.start or number.end)
 
 
-def _filled(text: str, **parts: Any) -> Markup:
-    """A text, escaped, with markup in its places."""
-    return Markup(escape(text)).format(**parts)
-
-
 def _quoted(language: str, words: str, source: Source) -> Markup:
     """What stands in parentheses in a place of a source is quoted from it, in the source's language."""
     if source.title_language == language:
@@ -125,16 +120,6 @@ def _quoted(language: str, words: str, source: Source) -> Markup:
 def dialled(text: str) -> Markup:
     """A text whose telephone numbers of North America (1-833-900-1010) can be dialled."""
     return Markup(TELEPHONE.sub(lambda m: f'<a href="tel:+{m[0].replace("-", "")}">{m[0]}</a>', str(escape(text))))
-
-
-def _runs(language: str, numbers: Sequence[Number]) -> Iterator[tuple[str, list[Number]]]:
-    """Numbers that follow each other under one label, with it."""
-    return ((label, list(run)) for label, run in groupby(numbers, lambda n: translate(n.label, language)))
-
-
-def _size_of(content: bytes, language: str) -> str:
-    """A file's size as people read it, at least one kilobyte."""
-    return f"{max(1, round(len(content) / 1000))}{NO_BREAK}" + {"en": "kB", "fr": "ko"}[language]
 
 
 def plain(html: str) -> str:
