@@ -16,7 +16,6 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
-from ..data.files import data_files
 from ..numbers.lists import Lists
 from ..pages import glossary, searches
 from ..reviews.review import Review, Run
@@ -132,7 +131,8 @@ def plan(
 ) -> list[Step]:
     """A step for each run of a review, compared with what a manifest says was built, by slug, of which some files may
     be ``missing``. Links lead to the pages ``at_hand``. The store knows what runs have read."""
-    shared = shared_parts() | {NAMES: hash_json(list(data_files(files.data)))}
+    listed = [name for name in files.names() if name.startswith("data/") and not name.endswith(".md")]  # for a chapter
+    shared = shared_parts() | {NAMES: hash_json(listed)}
     chapters = {run.chapter.name: run.chapter for run in review.runs}
     parts = {name: shared | chapter_parts(chapter) for name, chapter in chapters.items()}
     beside, surroundings = neighbours(review.runs, at_hand), _environment()

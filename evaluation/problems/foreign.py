@@ -12,7 +12,6 @@ import io
 import json
 import re
 import stat
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -141,26 +140,20 @@ def read_notebook(path: Path) -> dict[str, Any]:
         raise refuse(path, found=kind_of_json(notebook), allowed=allowed)
     if notebook.get("nbformat") != 4:
         raise refuse(path, "-", "nbformat", found=f"nbformat {quoted(notebook.get('nbformat'))}", allowed="4")
-    wrong = [Problem(str(path), *cell_place(where), *told) for where, *told in check_shape(notebook, NOTEBOOK)]
-    wrong = wrong or list(_check_cell_types(path, notebook["cells"]))
+    wrong = []
+    for where, *told in check_shape(notebook, NOTEBOOK):
+        cell = re.fullmatch(r"cells\[(\d+)\]\.?(.*)", where)  # the cell's number, as JupyterLab counts
+        place = (int(cell[1]), cell[2] or "-") if cell else ("-", where or "-")
+        wrong.append(Problem(str(path), *place, *told))
+    for number, cell in enumerate(notebook["cells"] if not wrong else (), start=1):
+        if cell["cell_type"] not in CELL_TYPES:
+            found = f"the type {quoted(cell['cell_type'])}"
+            wrong.append(Problem(str(path), number, "cell_type", found, ", ".join(CELL_TYPES)))
+        elif found := controls("".join(cell["source"]), "\n\r\t"):
+            wrong.append(Problem(str(path), number, "source", found, "text without control characters"))
     if wrong:
         raise InputError(wrong)
     return dict(notebook)
-
-
-def cell_place(where: str) -> tuple[int | str, str]:
-    """``cells[3].source`` as row (the cell's number, as JupyterLab counts) and column."""
-    match = re.fullmatch(r"cells\[(\d+)\]\.?(.*)", where)
-    return (int(match[1]), match[2] or "-") if match else ("-", where or "-")
-
-
-def _check_cell_types(path: Path, cells: list[dict[str, Any]]) -> Iterator[Problem]:
-    for number, cell in enumerate(cells, start=1):
-        if cell["cell_type"] not in CELL_TYPES:
-            found = f"the type {quoted(cell['cell_type'])}"
-            yield Problem(str(path), number, "cell_type", found, ", ".join(CELL_TYPES))
-        elif found := controls("".join(cell["source"]), "\n\r\t"):
-            yield Problem(str(path), number, "source", found, "text without control characters")
 
 
 def parse_python(path: Path, cell: int, source: str, magics: bool = False) -> ast.Module:

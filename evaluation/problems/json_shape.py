@@ -15,36 +15,23 @@ Shape = Any
 
 def check_shape(value: Any, shape: Shape, where: str = "") -> Told:
     """Where a JSON value has not the shape asked for: (place, found, allowed)."""
-    if isinstance(shape, dict):
-        yield from _check_keys(value, shape, where)
-    elif isinstance(shape, list):
-        yield from _check_items(value, shape[0], where)
-    elif callable(shape) and not isinstance(shape, type):
+    if callable(shape) and not isinstance(shape, type):
         yield from shape(value, where)
-    elif not isinstance(value, shape) or (isinstance(value, bool) and shape is not bool):
-        kinds = shape if isinstance(shape, tuple) else (shape,)
+        return
+    kinds = shape if isinstance(shape, tuple) else (shape if isinstance(shape, type) else type(shape),)
+    if not isinstance(value, kinds) or (isinstance(value, bool) and shape is not bool):
         yield where, kind_of_json(value), " or ".join(JSON_KINDS[kind] for kind in kinds)
-
-
-def _check_keys(value: Any, shape: dict[str, Shape], where: str) -> Told:
-    if not isinstance(value, dict):
-        yield where, kind_of_json(value), JSON_KINDS[dict]
-        return
-    for key, part in shape.items():
-        name = key.rstrip("?")
-        place = f"{where}.{name}".lstrip(".")
-        if name in value:
-            yield from check_shape(value[name], part, place)
-        elif not key.endswith("?"):
-            yield place, f"no {name}", "the keys " + ", ".join(each for each in shape if not each.endswith("?"))
-
-
-def _check_items(value: Any, shape: Shape, where: str) -> Told:
-    if not isinstance(value, list):
-        yield where, kind_of_json(value), JSON_KINDS[list]
-        return
-    for number, item in enumerate(value, start=1):
-        yield from check_shape(item, shape, f"{where}[{number}]")
+    elif isinstance(shape, list):
+        for number, item in enumerate(value, start=1):
+            yield from check_shape(item, shape[0], f"{where}[{number}]")
+    elif isinstance(shape, dict):
+        for key, part in shape.items():
+            name = key.rstrip("?")
+            place = f"{where}.{name}".lstrip(".")
+            if name in value:
+                yield from check_shape(value[name], part, place)
+            elif not key.endswith("?"):
+                yield place, f"no {name}", "the keys " + ", ".join(each for each in shape if not each.endswith("?"))
 
 
 def either(*shapes: Shape) -> Callable[[Any, str], Told]:
