@@ -177,7 +177,7 @@ NOTEBOOKS: dict[str, tuple[tuple[Any, ...], Any, str]] = {
     "metadata of a cell a list": ((*TOP, "metadata"), [], "a list"),
     "tags of numbers": ((*TOP, "metadata"), {"tags": [1]}, "1"),
     "a title with a number": (
-        ("metadata", "evaluation", "title"), TITLE | {"en": "The 3 rules"}, "'3', typed in a title"),
+        ("metadata", "evaluation", "title"), TITLE | {"en": "The 3 rules"}, "'3', typed in a text"),
     "no parameters": (("cells", 1), GONE, "0 cells tagged parameters"),
     "parameters twice": ((), lambda n: n | {"cells": [*n["cells"], n["cells"][1]]}, "2 cells tagged parameters"),
     "a parameter without type": (DECLARED, "decimals = 0", "name: Type = value"),

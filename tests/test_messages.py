@@ -80,8 +80,8 @@ DECLARED = {
 TITLES: dict[str, Any] = {
     "-:metadata.evaluation.title: found null; allowed: metadata.evaluation.title with texts en and fr": None,
     "-:metadata.evaluation.title.fr: found no fr; allowed: metadata.evaluation.title with texts en and fr": {"en": "A"},
-    "-:title.fr: found an empty title; allowed: a text without control characters": {"en": "A", "fr": " "},
-    "-:title.en: found U+202E in the title; allowed: a text without control characters": {"en": "A\u202e", "fr": "B"},
+    "-:title.fr: found no text for fr; allowed: a title": {"en": "A", "fr": " "},
+    "-:title.en: found U+202E in the title; allowed: text without control characters": {"en": "A\u202e", "fr": "B"},
 }
 
 FILES: dict[str, tuple[str, str]] = {  # what is replaced in units.csv, by what, and what is said first

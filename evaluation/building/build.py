@@ -60,7 +60,11 @@ def _make(state: State, began: float, progress: Progress) -> BuildResult:
             told = state.steps[0].told  # which all pages are told of their review, and the index too
             with Maker(new, told, state.to_make, runs, began, secret) as maker:
                 rows, failures = _make_pages(new, state, maker, progress)
-            _write_manifest(new, state, rows, whole=not failures)
+            about = Manifest(review=identity(state.request.review), languages=list(state.review.languages))
+            if secret:
+                confidential.wipe(new)
+                about |= {"confidential": True}
+            manifest.write(new, rows, key="" if failures else folder_key(state.review, rows), **about)
         if failures:
             raise SomeFailed
     kept = state.request.failed_folder / "notebooks"
@@ -101,12 +105,3 @@ def _make_pages(
     if not failures:
         maker.write_index([row["entry"] for row in in_order])
     return in_order, failures
-
-
-def _write_manifest(folder: Path, state: State, rows: list[ManifestRow], whole: bool) -> None:
-    """Write what says what there is."""
-    about = Manifest(review=identity(state.request.review), languages=list(state.review.languages))
-    if state.review.confidential:
-        confidential.wipe(folder)
-        about |= {"confidential": True}
-    manifest.write(folder, rows, key=folder_key(state.review, rows) if whole else "", **about)

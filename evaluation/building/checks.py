@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import time
 from dataclasses import replace
-from pathlib import Path
 
 from ..data import checking
 from ..data.contract import CONTRACT
@@ -42,7 +41,11 @@ def check_request(request: Request, again: bool = False) -> tuple[Review, Tables
 def checked_inputs(request: Request, tables: Tables, passed: Passed) -> tuple[Review, Tables]:
     """The review that is asked for and its tables, checked."""
     data_key = key_of_data(tables)
-    problems = [] if passed.knows(data_key) else data_problems(tables.folder)
+    problems: list[Problem] = []
+    try:
+        problems += [] if passed.knows(data_key) else checking.check(tables.folder)
+    except InputError as error:  # of its contract
+        problems += error.problems
     if not problems:
         passed.note(data_key)
     key = data_key and key_of_review(request, data_key)
@@ -106,14 +109,6 @@ def key_of_review(request: Request, data_key: str) -> str:
     paths = [request.review, *sorted(project.notebooks().glob("*.ipynb"))]
     hashes = {path.name: hash_of(path) for path in paths if path.is_file()}
     return hash_json(["review", data_key, hashes, request.settings, request.only, python_version()])
-
-
-def data_problems(folder: Path) -> list[Problem]:
-    """The problems of a data folder, those with its contract among them."""
-    try:
-        return checking.check(folder)
-    except InputError as error:
-        return error.problems
 
 
 def problems_of_review(request: Request, review: Review) -> list[Problem]:

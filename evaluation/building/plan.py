@@ -43,8 +43,9 @@ NAMES, ABOUT = "data (which files there are)", "title, date or place in the revi
 
 @dataclass(frozen=True)
 class Step:
-    """One run of a plan: the parts that it comes from with their hashes, the files that it may open, the environment,
-    what its pages are ``told`` of the others, what it ``reads``, and the reasons why it is out of date."""
+    """One run of a plan: the parts that it comes from with their hashes, the files that it may open, the environment
+    (what results may depend on besides their content: Python's version, and the lock's hash), what its pages are
+    ``told`` of the others, what it ``reads``, and the reasons why it is out of date."""
 
     run: Run
     parts: dict[str, str]
@@ -135,7 +136,8 @@ def plan(
     shared = shared_parts() | {NAMES: hash_json(listed)}
     chapters = {run.chapter.name: run.chapter for run in review.runs}
     parts = {name: shared | chapter_parts(chapter) for name, chapter in chapters.items()}
-    beside, surroundings = neighbours(review.runs, at_hand), _environment()
+    beside = neighbours(review.runs, at_hand)
+    surroundings = {PYTHON: python_version()} | ({LOCK: hash_of(lock())} if lock().is_file() else {})
     told, steps = told_of(review, files), []
     for run in review.runs:
         own = told | {"pages": links(target_of(run), at_hand)} | beside[run.slug]
@@ -153,11 +155,6 @@ def told_of(review: Review, files: Files) -> dict[str, Any]:
     lists = Lists(files.data)
     entries = {part.TABLE: part.entries(lists) for part in (glossary, searches)}
     return told | {table: rows for table, rows in entries.items() if rows}
-
-
-def _environment() -> dict[str, str]:
-    """What results may depend on besides their content: Python's version, and the lock's hash."""
-    return {PYTHON: python_version()} | ({LOCK: hash_of(lock())} if lock().is_file() else {})
 
 
 def compared(step: Step, built: dict[str, Any] | None, missing: set[str]) -> Step:

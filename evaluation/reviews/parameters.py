@@ -12,8 +12,8 @@ from typing import Any, get_args, get_origin
 
 from ..data.sources import Tables
 from ..language import LANGUAGES
-from ..language.placeholders import OFFICIAL, unfounded, with_names
-from ..problems import InputError, Problem, controls, nearest, quoted, says_something
+from ..language.placeholders import with_names, wrong_title
+from ..problems import InputError, Problem, controls, nearest, quoted
 from ..problems.foreign import parse_python, read_notebook
 from ..problems.json_shape import check_shape
 from ..problems.paths import wrong_name
@@ -68,12 +68,8 @@ def check_title(path: Path, metadata: dict[str, Any], languages: Sequence[str]) 
     for where, found, _ in wrong:
         yield Problem(str(path), "-", f"metadata.{where}", found, f"metadata.evaluation.title with {said}")
     for language in languages if not wrong else ():
-        text = metadata["evaluation"]["title"][language]
-        if not says_something(text) or controls(text):
-            found = f"{controls(text)} in the title" if controls(text) else "an empty title"
-            yield Problem(str(path), "-", f"title.{language}", found, "a text without control characters")
-        elif found := unfounded(text, language):
-            yield Problem(str(path), "-", f"title.{language}", f"{quoted(found)}, typed in a title", OFFICIAL)
+        if told := wrong_title(metadata["evaluation"]["title"][language], language):
+            yield Problem(str(path), "-", f"title.{language}", *told)
 
 
 def read_parameters(path: Path, cell: int, source: str) -> dict[str, Parameter]:
