@@ -85,17 +85,12 @@ def catalogue_entries() -> dict[str, Any]:
 
 
 class Phrase(dict[str, str]):
-    """A controlled wording in both languages, and which it is: its ``family`` and the ``choice`` in it."""
+    """A controlled wording in both languages, and which it is: its ``family`` and the ``choice`` in it, as it was made:
+    it may know the rule and the numbers that made it."""
 
     def __init__(self, family: str, choice: str, en: str, fr: str):
         super().__init__(en=en, fr=fr)
-        self.family, self.choice, self.by = family, choice, choice
-
-    def chosen_by(self, choice: str) -> Phrase:
-        """The same wording, with the choice as it was made: it may know the rule and the numbers that made it."""
-        made = Phrase(self.family, self.choice, self["en"], self["fr"])
-        made.by = choice
-        return made
+        self.family, self.choice = family, choice
 
 
 @lru_cache
@@ -170,7 +165,7 @@ def phrase(family: str | Mapping[str, Text], choice: str) -> Phrase:
         raise MissingText(f"found phrase {family!r}{near}; allowed: {allowed}")
     if choice not in choices:
         raise MissingText(f"found phrase {family!r} with choice {choice!r}; allowed: {', '.join(choices)}")
-    return choices[choice]
+    return Phrase(family, choice, **choices[choice])
 
 
 def wordings(family: str) -> dict[str, Phrase]:

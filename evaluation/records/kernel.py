@@ -67,14 +67,9 @@ def side_by_side(source: str, values: dict[str, InNotebook]) -> dict[str, str]:
             raise Refused(f"found a typed number ({found}) in prose; allowed: {NAMES}")
     first = next(iter(values))
     columns = [_column(values[language], text, language == first) for language, text in texts.items()]
-    html = f'{not_yet(values[first])}<div style="{ROW}">{"".join(columns)}</div>'
-    return {"text/html": html, "text/plain": "prose"}
-
-
-def not_yet(values: InNotebook) -> str:
-    """One line on the names that no cell has recorded yet."""
-    names = ", ".join(f"<code>{{{name}}}</code>" for name in values.missing)
-    return f"<p><em>Not recorded yet: {names}. Run the cells that record them.</em></p>" if names else ""
+    names = ", ".join(f"<code>{{{name}}}</code>" for name in values[first].missing)
+    line = f"<p><em>Not recorded yet: {names}. Run the cells that record them.</em></p>" if names else ""
+    return {"text/html": f'{line}<div style="{ROW}">{"".join(columns)}</div>', "text/plain": "prose"}
 
 
 def _column(values: InNotebook, text: str, first: bool) -> str:

@@ -160,8 +160,10 @@ CELL_FILE = re.compile(r"\S*ipykernel_\d+[/\\](\d+)\.py")
 
 def results_of(cells: list[Any]) -> Results:
     """What a run left in the cells of an executed notebook, without what differs from run to run."""
-    left = ((cell.get("execution_count"), cell.get("outputs", [])) for cell in cells if is_analysis(cell))
-    return [[count, list(map(same_each_time, outputs))] for count, outputs in left]
+    left = [[cell.get("execution_count"), cell.get("outputs", [])] for cell in cells if is_analysis(cell)]
+    for output in (output for _, outputs in left for output in outputs if output["output_type"] == "stream"):
+        output["text"] = CELL_FILE.sub(r"cell-\1", output["text"])  # a warning's file name has the process's number
+    return left
 
 
 def stored_cells(cells: list[Any]) -> Iterator[tuple[int, Any]]:
@@ -179,13 +181,6 @@ def place_of_injected(job: Job, cells: list[Any]) -> int | None:
     return next(declaring, 0) if job.parameters else None
 
 
-def same_each_time(output: Any) -> Any:
-    """An output without the number of the process that a warning's file name holds."""
-    if output.get("output_type") == "stream":
-        return dict(output) | {"text": CELL_FILE.sub(r"cell-\1", output["text"])}
-    return output
-
-
 def assemble(job: Job, results: Results) -> dict[str, Any]:
     """The executed notebook: the chapter as it is now, its parameters, and what a run left."""
     notebook: dict[str, Any] = json.loads(job.notebook.read_text(encoding="utf-8"))
@@ -198,23 +193,13 @@ def assemble(job: Job, results: Results) -> dict[str, Any]:
         cell |= {"execution_count": None, "outputs": []} if cell["cell_type"] == "code" else {}
     injected = place_of_injected(job, notebook["cells"])
     if results and injected is not None:
-        notebook["cells"].insert(injected, _injected_cell(job))
+        source = "\n".join(["# Parameters", *(f"{name} = {value!r}" for name, value in job.parameters.items())])
+        cell = {"cell_type": "code", "id": INJECTED, "metadata": {"tags": [INJECTED]}, "source": source}
+        notebook["cells"].insert(injected, cell)
     analysis = [cell for cell in notebook["cells"] if is_analysis(cell)]
     for cell, (count, outputs) in zip(analysis, results, strict=False):
         cell |= {"execution_count": count, "outputs": outputs}
     return notebook
-
-
-def _injected_cell(job: Job) -> dict[str, Any]:
-    source = "\n".join(["# Parameters", *(f"{name} = {value!r}" for name, value in job.parameters.items())])
-    return {
-        "cell_type": "code",
-        "execution_count": None,
-        "id": INJECTED,
-        "metadata": {"tags": [INJECTED]},
-        "outputs": [],
-        "source": source,
-    }
 
 
 def write_notebook(job: Job, results: Results) -> dict[str, Any]:

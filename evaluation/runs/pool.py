@@ -92,22 +92,17 @@ class Runs:
         without outputs."""
         said, says = CONTEXT.Pipe(duplex=False)
         with said:
-            with says:
-                process = self._start(job, says)
+            with says, starting() as environment:
+                process = CONTEXT.Process(target=begin, args=(job, says, environment))
+                process.start()
+                self.processes.add(process)
             try:
+                if self.stopped:
+                    end(process)
                 return self._outcome(job, process, said)
             finally:
                 end(process)
                 self.processes.discard(process)
-
-    def _start(self, job: Job, says: Connection) -> Any:
-        with starting() as environment:
-            process = CONTEXT.Process(target=begin, args=(job, says, environment))
-            process.start()
-            self.processes.add(process)
-        if self.stopped:
-            end(process)
-        return process
 
     def _outcome(self, job: Job, process: Any, said: Connection) -> Outcome:
         """What a run says of its end; it says too which cell it begins."""
