@@ -101,19 +101,15 @@ def wing(analysis: bool) -> str:
     inside = [
         name for name in files_in(PACKAGE) if name.startswith(PAGES_WING) != analysis and not name.startswith(NO_PAGES)
     ]
+    with (PACKAGE / "language" / "locale" / "phrases.csv").open(encoding="utf-8", newline="") as file:
+        english = [[row["phrase"], row["choice"], row["en"]] for row in csv.DictReader(file)]  # in previews of a run
     hashes = [f"{name} {hash_of(PACKAGE / name)}" for name in inside]
-    return hash_json([hashes, english_phrases() if analysis else ""])
+    return hash_json([hashes, english if analysis else ""])
 
 
 def package_files() -> dict[str, Path]:
     """Every file of the package, texts and templates too, by its name: ``evaluation/cli/options.py``."""
     return {f"evaluation/{name}": PACKAGE / name for name in files_in(PACKAGE)}
-
-
-def english_phrases() -> list[list[str]]:
-    """The English wordings, which a run shows as previews; French ones are on pages only."""
-    with (PACKAGE / "language" / "locale" / "phrases.csv").open(encoding="utf-8", newline="") as file:
-        return [[row["phrase"], row["choice"], row["en"]] for row in csv.DictReader(file)]
 
 
 def lock() -> Path:

@@ -8,6 +8,7 @@ import signal
 import sys
 from collections.abc import Container
 from contextlib import suppress
+from dataclasses import asdict
 from pathlib import Path
 from types import FrameType
 from typing import Any
@@ -416,7 +417,8 @@ def diff(old: Path, new: Path, review: Path, page: Path | None, as_json: bool) -
                 page.chmod(0o600)  # for its owner alone, as their own files are
             page.write_text(comparison_page.changes_page(pages, before, after), encoding="utf-8")
     if as_json:
-        click.echo(json.dumps(comparison.as_data(pages), ensure_ascii=False))
+        changes = [{"slug": slug, "changes": [asdict(one) for one in own]} for slug, own in pages.items()]
+        click.echo(json.dumps({"pages": changes}, ensure_ascii=False))
     for line in comparison.lines_of(pages) if not as_json else ():
         click.echo(line)
     told = comparison.how_many(sum(map(len, pages.values())), "change"), comparison.how_many(len(pages), "page")

@@ -164,16 +164,12 @@ def wrong_in(tables: Tables, name: str, field: dict[str, Any], cell: str) -> tup
         return f"{found} in {quoted(cell)}", "text without control characters"
     if cell != cell.strip():
         return quoted(cell), "no space around"
-    if cell and is_numeric(field) and not is_plain_number(cell):
+    numeric = field.get("decimal") or field.get("figures") or field["type"] in ("integer", "number")
+    if cell and numeric and not is_plain_number(cell):
         return quoted(cell), allowed_in(tables, name, field["name"])
     if field["name"].endswith("_fr") and (number := re.search(r"\d+ \d{3}\b", cell)):
         return f"{quoted(number[0])}, thousands with a space that can break", "a no-break space"
     return None
-
-
-def is_numeric(field: dict[str, Any]) -> bool:
-    """Whether a column holds numbers."""
-    return bool(field.get("decimal") or field.get("figures")) or field["type"] in ("integer", "number")
 
 
 Reference = tuple[int | None, str, str, Collection[str], str]

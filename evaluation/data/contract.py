@@ -257,11 +257,9 @@ def with_project(contract: dict[str, Any], project: dict[str, Any]) -> dict[str,
     """A folder's contract by which its data are checked: of a table that the project's contract has too, the project's
     columns, keys and rules, and the columns that the folder has beside them."""
     asked = {resource["name"]: resource for resource in project["resources"]}
-    both = [asked_too(own, asked.get(own["name"], own)) for own in contract["resources"]]
+    both = []
+    for own in contract["resources"]:  # in the file and with the order of columns of the folder's
+        table = asked.get(own["name"], own)
+        fields = {field["name"]: field for resource in (own, table) for field in fields_of(resource)}
+        both.append(table | {"path": own["path"], "schema": table["schema"] | {"fields": list(fields.values())}})
     return contract | {"resources": both}
-
-
-def asked_too(own: dict[str, Any], project: dict[str, Any]) -> dict[str, Any]:
-    """A table by the project's contract, in the file and with the order of columns of the folder's."""
-    fields = {field["name"]: field for resource in (own, project) for field in fields_of(resource)}
-    return project | {"path": own["path"], "schema": project["schema"] | {"fields": list(fields.values())}}

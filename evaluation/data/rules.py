@@ -69,13 +69,8 @@ def high_only_when_between(tables: Tables, rows: list[Row], rule: dict[str, Any]
         high, value = row[rule["high"]], row[rule["value"]]
         if (row[rule["bound"]] == "between") != bool(high):
             yield number, rule["high"], quoted(high), "a number with the bound between, else empty"
-        elif high and is_less(high, value):
+        elif is_plain_number(high) and is_plain_number(value) and Decimal(high) < Decimal(value):
             yield number, rule["high"], high, f"at least {value}"
-
-
-def is_less(one: str, other: str) -> bool:
-    """Whether one plain number is smaller than another."""
-    return is_plain_number(one) and is_plain_number(other) and Decimal(one) < Decimal(other)
 
 
 def negative_only_when_change(tables: Tables, rows: list[Row], rule: dict[str, Any]) -> Iterator[Finding]:

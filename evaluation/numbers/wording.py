@@ -192,14 +192,10 @@ def _spelt(number: Number, language: str) -> Shown:
     plain = show(number, language)
     ends = [plain.low, plain.high] if plain.bound == Bound.BETWEEN else [plain.value]
     words = [spelled(int(end), language) for end in ends if end.isdigit()]
-    if number.unit in (*MONEY, "percent") or len(words) < len(ends) or not all(map(in_letters, words)):
+    digits = any(map(str.isdigit, "".join(words)))
+    if number.unit in (*MONEY, "percent") or len(words) < len(ends) or digits:
         return plain
     return replace(plain, words=phrase("bound", plain.bound)[language].format(*words))
-
-
-def in_letters(word: str) -> bool:
-    """Whether a word for a number has no digit."""
-    return not any(map(str.isdigit, word))
 
 
 FORMS: dict[str, Callable[[Number, str], Shown]] = {

@@ -169,8 +169,13 @@ class Grid:
         """The same as CSV: RFC 4180, UTF-8 with a byte-order mark, a last column of caveats. A ``first`` column, a head
         and the text of each row, goes with what is copied out of the file."""
         head, text, said = [*first[:1]], [*first[1:]], set[str]()
-        caveats = [caveats_cell(own, said, language) for own in self.obliged]
-        rows = [[*text, *map(str, row), own] for row, own in zip(self.rows, caveats, strict=True)]
+        rows = []
+        for row, own in zip(
+            self.rows, self.obliged, strict=True
+        ):  # each caveat in full where it comes first, then by name
+            parts = [c.caveat if c.caveat in said else f"{c.caveat}: {translate(c.text, language)}" for c in own]
+            said |= {caveat.caveat for caveat in own}
+            rows.append([*text, *map(str, row), " | ".join(parts)])
         return to_csv([*head, *self.heads, translate(HEADERS["caveats"], language)], rows)
 
 
@@ -192,13 +197,6 @@ def chart_grid(marks: Sequence[Point | Standing], language: str, also: Sequence[
             cells["words"] = amount(point.number, language)
         body.append([cells[name] for name in names])
     return Grid([translate(HEADERS[name], language) for name in names], body, obliged)
-
-
-def caveats_cell(caveats: Sequence[Any], said: set[str], language: str) -> str:
-    """A row's caveats by name; the first row that has one says it in full."""
-    parts = [c.caveat if c.caveat in said else f"{c.caveat}: {translate(c.text, language)}" for c in caveats]
-    said.update(c.caveat for c in caveats)
-    return " | ".join(parts)
 
 
 def to_csv(headers: Sequence[str], body: Sequence[Sequence[str]]) -> bytes:

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 
 from ..chapters import movement
-from ..numbers.publication import Caveat
 from . import templates
 from .model import Chart, Page
 
@@ -24,7 +22,11 @@ def check_caveats(page: Page) -> None:
     for part, html in zip(page.parts, page.blocks, strict=True):
         if isinstance(part, Chart):
             check_chart(page, part, _caveats_in(box + html))
-        check_movement(page, [c for c in part.caveats if c.caveat in movement.TEXTS], html)
+        # a rising or falling series of reported crime has its sentence beside it, with the link to what it can mean
+        for caveat in (caveat for caveat in part.caveats if caveat.caveat in movement.TEXTS):
+            if templates.macro(page.language, "caveats.html", "sentence")(page, caveat) not in html:
+                allowed = "the sentence beside it, with its link"
+                page.refuse(f"found a chart or table without its sentence {caveat.caveat}; allowed: {allowed}")
 
 
 def _caveats_in(html: str) -> set[str]:
@@ -37,11 +39,3 @@ def check_chart(page: Page, chart: Chart, shown: set[str]) -> None:
     for caveat in chart.caveats:
         if caveat.caveat not in shown or page.t(caveat.text).replace('"', '""') not in table:
             page.refuse(f"found chart {chart.id} without its caveat {caveat.caveat}; allowed: a chart with it")
-
-
-def check_movement(page: Page, caveats: Sequence[Caveat], html: str) -> None:
-    """A rising or falling series of reported crime has its sentence beside it, with the link to what it can mean."""
-    for caveat in caveats:
-        if templates.macro(page.language, "caveats.html", "sentence")(page, caveat) not in html:
-            allowed = "the sentence beside it, with its link"
-            page.refuse(f"found a chart or table without its sentence {caveat.caveat}; allowed: {allowed}")

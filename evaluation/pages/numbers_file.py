@@ -123,10 +123,11 @@ def number_row(record: Record, languages: Sequence[str]) -> NumbersRow:
     number, source, tree = read_number(record), record.get("source") or {}, record.get("tree")
     shown, quantity = show(number, "en"), number.quantity
     low = None if quantity.low is None or shown.bound in UPPER else shown.low
+    unit = noun if number.unit not in MONEY else lambda *_: ""  # money has its sign
     return {
         "kind": number.kind,
         "label": by_language(record["label"], languages),
-        "words": {one: _in_words(number, one) for one in languages},
+        "words": {one: f"{show(number, one).words} {unit(number, one)}".rstrip() for one in languages},
         "period": {one: number.period[one] for one in languages},
         "value": json_number(shown.value),
         "low": json_number(low),
@@ -152,12 +153,6 @@ def number_row(record: Record, languages: Sequence[str]) -> NumbersRow:
         "caveats": [caveat["caveat"] for caveat in record["caveats"]],
         "shown_in": [],
     }
-
-
-def _in_words(number: Number, language: str) -> str:
-    """A number in words with its unit, a sign or a noun."""
-    words = show(number, language).words
-    return words if number.unit in MONEY else f"{words} {noun(number, language)}".rstrip()
 
 
 def exact(quantity: Quantity) -> list[str | None]:

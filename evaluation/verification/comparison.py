@@ -6,7 +6,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from functools import cached_property
 from itertools import chain, combinations, groupby
@@ -204,15 +204,16 @@ class Comparison:
         for part in dict.fromkeys(one.part for page in pages for one in page if one.part[:6] in ("chart ", "table ")):
             cells = [[one for one in page if one.part == part and one.tag in ("td", "th")] for page in pages]
             drawn = [[one for one in page if one.part.startswith(f"drawing of {part},")] for page in pages]
-            if _block_texts(cells[0] + drawn[0]) != _block_texts(cells[1] + drawn[1]):
+            before, after = ([one.text for one in cells[n] + drawn[n]] for n in (0, 1))
+            if before != after:
                 ends = [_rows_of(own) for own in cells]
-                before, after = (
+                then, now = (
                     {language: "\n".join(row for row in side if row not in other)} for side, other in (ends, ends[::-1])
                 )
                 kind, _, name = part.partition(" ")
                 titles = (one.text for one in chain(*pages[::-1]) if one.part == part and one.tag in HEADINGS)
                 causes = self.of_blocks(slug, cells[0] + cells[1], known)
-                yield Change(kind, name, before, after, causes, {language: next(titles, name)})
+                yield Change(kind, name, then, now, causes, {language: next(titles, name)})
 
     # Causes
 
@@ -340,10 +341,6 @@ def closure(rows: Mapping[str, NumbersRow], names: Iterable[str]) -> set[str]:
     return found
 
 
-def _block_texts(own: Iterable[Block]) -> list[str]:
-    return [block.text for block in own]
-
-
 Sentence = tuple[str, Block]
 Pair = tuple[Sentence | None, Sentence | None]
 MOST_APART = 8  # sentences, of which every way to pair them is tried
@@ -398,8 +395,3 @@ def lines_of(pages: Mapping[str, Sequence[Change]]) -> Iterator[str]:
         yield slug
         yield from (f"  {visible(str(one), LONG)} [{because(one, causes)}]" for one in own)
     yield from (f"[{place}] {visible(cause.words('en'), LONG)}" for place, cause in enumerate(causes, 1))
-
-
-def as_data(pages: Mapping[str, Sequence[Change]]) -> dict[str, Any]:
-    """The changes of all pages, for machines."""
-    return {"pages": [{"slug": slug, "changes": [asdict(one) for one in own]} for slug, own in pages.items()]}
