@@ -13,8 +13,7 @@ from truth_changes import ALL_LAWS, released
 from evaluation import Decimals, Place, Year
 from evaluation.data.sources import Tables
 from evaluation.problems import InputError, Problem, Refused
-from evaluation.records.declared import refuse_others
-from evaluation.reviews.parameters import Parameter, check_value
+from evaluation.reviews.parameters import Parameter, check_value, refuse_others
 from evaluation.reviews.review import ascii_of
 from evaluation.reviews.review_file import read_review
 

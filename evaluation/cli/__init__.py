@@ -16,16 +16,15 @@ from typing import Any
 import click
 
 from ..building import manifest, project
-from ..building.build import build
+from ..building.build import Progress, build
 from ..building.checks import check_request
 from ..building.inputs import Files
-from ..building.progress import Progress
 from ..building.request import Request
 from ..building.state import State
 from ..building.store import Store
 from ..building.swap import clear
 from ..language import LANGUAGES
-from ..problems import LONG, InputError, Problem, listed, nearest, quoted, refuse, visible
+from ..problems import LONG, InputError, Problem, how_many, listed, nearest, quoted, refuse, visible
 from ..problems.imports import needs
 from ..reviews.review import Review, Run
 from .command import DONE, FAILED, INTERRUPTED, Commands, refused_by_system, tell
@@ -125,7 +124,7 @@ def build_review(review: Path, as_json: bool, **options: Any) -> None:
     if built.failures:
         tell_failures(built.failures, as_json)
         sys.exit(FAILED)
-    click.echo(f"{built.made} {'run' if built.made == 1 else 'runs'} made", err=True)
+    click.echo(f"{how_many(built.made, 'run')} made", err=True)
     if request.in_part:
         tell_standing(request, built.review)
     alone = request.in_part and len(asked) == 1
@@ -384,12 +383,8 @@ def verify_one_page(path: Path, as_json: bool) -> int:
     for what in unchecked:
         click.echo(f"not checked: {what}", err=True)
     click.echo(f"{path}: {listed_as}", err=True)
-    said = (
-        "consistent with itself, which is not to say genuine"
-        if not found
-        else f"{len(found)} difference{'s' if len(found) > 1 else ''}"
-    )
-    click.echo(f"{path}: {said}", err=as_json)
+    said = "consistent with itself, which is not to say genuine"
+    click.echo(f"{path}: {how_many(len(found), 'difference') if found else said}", err=as_json)
     return FAILED if found else DONE
 
 
@@ -421,6 +416,5 @@ def diff(old: Path, new: Path, review: Path, page: Path | None, as_json: bool) -
         click.echo(json.dumps({"pages": changes}, ensure_ascii=False))
     for line in comparison.lines_of(pages) if not as_json else ():
         click.echo(line)
-    told = comparison.how_many(sum(map(len, pages.values())), "change"), comparison.how_many(len(pages), "page")
-    click.echo(" on ".join(told), err=True)
+    click.echo(f"{how_many(sum(map(len, pages.values())), 'change')} on {how_many(len(pages), 'page')}", err=True)
     sys.exit(FAILED if pages else DONE)

@@ -8,8 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from ..problems import InputError, Problem, listed, nearest, quoted
-from ..problems.foreign import TEXTS, read_json
-from ..problems.json_shape import Told, check_shape
+from ..problems.foreign import TEXTS, Told, check_shape, read_json
 from ..problems.paths import PACKAGE
 from .rules import Row, rules
 

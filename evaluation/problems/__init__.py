@@ -137,3 +137,8 @@ def listed(names: Iterable[object], most: int = MOST_NAMED) -> str:
     words = list(map(str, names))
     more = f" and {len(words) - most} more" if len(words) > most else ""
     return ", ".join(words[:most]) + more or "none"
+
+
+def how_many(number: int, noun: str) -> str:
+    """A number with its noun: 1 row, 2 rows."""
+    return f"{number} {noun}{'' if number == 1 else 's'}"

@@ -1,7 +1,8 @@
 """Files that others wrote are read here alone: JSON, YAML, CSV, catalogues and notebooks.
 
 Whatever is wrong with one (no regular file, no rights, too large, another encoding, not its format) is an InputError
-with file and place: what the library says, never another exception.
+with file and place: what the library says, never another exception. Whether a JSON value has the shape asked for is
+said here too.
 """
 
 from __future__ import annotations
@@ -12,11 +13,11 @@ import io
 import json
 import re
 import stat
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 from . import InputError, Problem, controls, quoted, refuse
-from .json_shape import check_shape, either, kind_of_json
 
 MOST_BYTES = 20_000_000  # the largest table of such figures is a thousandth of it
 MOST_YAML = 500_000  # PyYAML reads about 100 kB a second
@@ -125,6 +126,57 @@ def read_catalogue(path: Path) -> Any:
         raise refuse(path, error.lineno + 1, found=f"{error} ({quoted(error.line.strip())})", allowed="PO") from None
     return [message for message in messages if message.id]
 
+
+# The shape of JSON
+
+Told = Iterator[tuple[str, str, str]]  # where, what was found, what is allowed
+# a type, (types), [shape of each item], {key: shape}; a key with "?" may be missing; a function that tells
+Shape = Any
+
+
+def check_shape(value: Any, shape: Shape, where: str = "") -> Told:
+    """Where a JSON value has not the shape asked for: (place, found, allowed)."""
+    if callable(shape) and not isinstance(shape, type):
+        yield from shape(value, where)
+        return
+    kinds = shape if isinstance(shape, tuple) else (shape if isinstance(shape, type) else type(shape),)
+    if not isinstance(value, kinds) or (isinstance(value, bool) and shape is not bool):
+        yield where, kind_of_json(value), " or ".join(JSON_KINDS[kind] for kind in kinds)
+    elif isinstance(shape, list):
+        for number, item in enumerate(value, start=1):
+            yield from check_shape(item, shape[0], f"{where}[{number}]")
+    elif isinstance(shape, dict):
+        for key, part in shape.items():
+            name = key.rstrip("?")
+            place = f"{where}.{name}".lstrip(".")
+            if name in value:
+                yield from check_shape(value[name], part, place)
+            elif not key.endswith("?"):
+                yield place, f"no {name}", "the keys " + ", ".join(each for each in shape if not each.endswith("?"))
+
+
+def either(*shapes: Shape) -> Callable[[Any, str], Told]:
+    """Any one of several shapes; what is wrong is told by the first."""
+
+    def check(value: Any, where: str) -> Told:
+        found = [list(check_shape(value, shape, where)) for shape in shapes]
+        if all(found):
+            yield from found[0][:1]
+
+    return check
+
+
+JSON_KINDS = {dict: "an object", list: "a list", str: "a text", int: "a whole number", bool: "true or false"}
+
+
+def kind_of_json(value: Any) -> str:
+    """A value of JSON in a message: null, a number or a text as it stands, else "an object" or "a list"."""
+    if value is None or isinstance(value, bool | int | float):
+        return json.dumps(value)
+    return f"the text {quoted(value)}" if isinstance(value, str) else JSON_KINDS[type(value)]
+
+
+# Notebooks
 
 TEXTS = either(str, [str])
 CELL = {"cell_type": str, "source": TEXTS, "metadata": {"tags?": [str]}}

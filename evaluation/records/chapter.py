@@ -24,7 +24,7 @@ from ..numbers.number import Measure, Number
 from ..numbers.periods import Period, is_moment
 from ..numbers.wording import Known, worded
 from ..problems import Refused
-from .declared import refuse_others
+from ..reviews.parameters import refuse_others
 from .kernel import SESSION, register
 from .preview import NO_PREVIEW, bundle
 from .record import CHART, SCHEMA, TABLE, VALUE, cell_record, number_record, point_record, rule_record

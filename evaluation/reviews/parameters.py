@@ -13,9 +13,8 @@ from typing import Any, get_args, get_origin
 from ..data.sources import Tables
 from ..language import LANGUAGES
 from ..language.placeholders import with_names, wrong_title
-from ..problems import InputError, Problem, controls, nearest, quoted
-from ..problems.foreign import parse_python, read_notebook
-from ..problems.json_shape import check_shape
+from ..problems import InputError, Problem, Refused, controls, nearest, quoted
+from ..problems.foreign import check_shape, parse_python, read_notebook
 from ..problems.paths import wrong_name
 from . import choices
 
@@ -105,6 +104,25 @@ def to_parameter(statement: ast.stmt) -> Parameter | None:
                 return None
             return Parameter(name, kind, default) if isinstance(default, Scalar) else None
     return None
+
+
+INJECTED = "# Parameters\n"  # how the cell begins that Papermill puts in
+
+
+def refuse_others(names: dict[str, Any], cells: list[str], tables: Tables) -> None:
+    """What a build asks before anything runs, for plain Papermill (``-p decimals 9``) and JupyterLab. ``cells`` are the
+    sources that have run, ``names`` what they left. Raises Refused for a parameter that no cell declares, and for a
+    value that its type does not allow."""
+    statements = [(cell, one) for cell in cells for one in parse_python(Path(), 0, cell, magics=True).body]
+    declared = {one.name: one for _, statement in statements if (one := to_parameter(statement))}
+    for cell, statement in statements:
+        match statement:
+            case ast.Assign(targets=[ast.Name(id=name)]) if cell.startswith(INJECTED) and name not in declared:
+                raise Refused(f"found the parameter {name}{nearest(name, declared)}; allowed: {', '.join(declared)}")
+    for name, parameter in declared.items():
+        if refusal := check_value(parameter, names[name], tables):
+            _, found, allowed = refusal
+            raise Refused(f"{name}: found {found}; allowed: {allowed}")
 
 
 def base_and_rule(kind: str) -> tuple[type, Any]:

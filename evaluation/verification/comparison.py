@@ -18,7 +18,7 @@ from ..language import LANGUAGES, N_, format_moment, format_period, translate
 from ..pages import glossary, searches
 from ..pages.blocks import HEADINGS, Block, blocks, parsed
 from ..pages.numbers_file import NAME, NumbersRow, words_of
-from ..problems import LONG, refuse, visible
+from ..problems import LONG, how_many, refuse, visible
 from .file_comparison import changed_spans
 
 REVISED, YEAR, LATER = N_("a row revised"), N_("a new year"), N_("a later release")
@@ -359,11 +359,6 @@ def in_pairs(before: Sequence[Sentence], after: Sequence[Sentence]) -> Iterator[
     met = dict(zip(places, short, strict=True))
     for place, one in enumerate(long):
         yield (one, met.get(place)) if long is before else (met.get(place), one)
-
-
-def how_many(number: int, noun: str) -> str:
-    """A number with its noun: 1 row, 2 rows."""
-    return f"{number} {noun}{'' if number == 1 else 's'}"
 
 
 def _rows_of(own: Sequence[Block]) -> list[str]:

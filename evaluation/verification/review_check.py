@@ -10,11 +10,10 @@ from pathlib import Path
 from typing import Any
 
 from ..building import manifest, project
-from ..building.build import build
+from ..building.build import Progress, build
 from ..building.checks import check_request
 from ..building.folder import BuiltFolder
 from ..building.inputs import LOCK, Files, hash_of, lock, shared_parts
-from ..building.progress import Progress
 from ..building.request import Request
 from ..building.store import STORE_VARIABLE
 from ..problems import InputError, Problem, quoted, refuse
