@@ -111,10 +111,15 @@ class Values:
         return self.looked(words) if is_data(text) else self.html(words)
 
     def _said(self, name: str, part: str | None, rich: bool = False) -> str:
-        """What stands for a name or one of its parts, in words alone or ``rich``, as escaped HTML."""
-        if name in self.numbers and part != "unit":
-            shown = self._shown(name, part)
-            return self.linked(self.numbers[name], shown) if rich else shown.words
+        """What stands for a name or one of its parts, in words alone or ``rich``, as escaped HTML. Raises UnknownName
+        for a name that no cell recorded, or a form that there is not."""
+        number = self.numbers.get(name)
+        if number and part != "unit":
+            if part not in (None, *FORMS):
+                allowed = ", ".join(f"{{{name}.{known}}}" for known in ("unit", *FORMS))
+                raise UnknownName(f"found {{{name}.{part}}}; allowed: {{{name}}}, {allowed}")
+            shown = said(number, part, self.language) if part else show(number, self.language)
+            return self.linked(number, shown) if rich else shown.words
         record = self.others.get(name, {}) if part is None else {}
         if "phrase" in record:  # a wording may hold names itself
             words = wording_of(record)[self.language]
@@ -122,8 +127,8 @@ class Values:
         if "start" in record:
             words = format_period(record["start"], record["end"], self.language)
             return time_element(words, record["start"] or record["end"]) if rich else words
-        if part == "unit" and name in self.numbers:
-            words = noun(self.numbers[name], self.language)
+        if part == "unit" and number:
+            words = noun(number, self.language)
         elif "text" in record:
             words = LOOKED.sub(r"\1", translate(record["text"], self.language))
         elif part is None and name in names():
@@ -139,14 +144,6 @@ class Values:
         first = "" if number.name in self.used else Markup(' id="use-{}"').format(number.name)
         self.used[number.name] = number
         return Markup('<a href="#from-{}"{}>{}</a>').format(number.name, first, data_element(shown))
-
-    def _shown(self, name: str, form: str | None) -> Shown:
-        """A recorded number, in a form or as it is. Raises UnknownName for a form that there is not."""
-        if form not in (None, *FORMS):
-            allowed = ", ".join(f"{{{name}.{known}}}" for known in ("unit", *FORMS))
-            raise UnknownName(f"found {{{name}.{form}}}; allowed: {{{name}}}, {allowed}")
-        number = self.numbers[name]
-        return said(number, form, self.language) if form else show(number, self.language)
 
     def unknown(self, name: str) -> str:
         """What stands for a name that no cell recorded. Raises UnknownName."""
