@@ -88,7 +88,10 @@ def check_meaning(contract: dict[str, Any]) -> Told:
     yield from _repeated("resources", [resource["name"] for resource in contract["resources"]])
     yield from _repeated("resources", [resource["path"] for resource in contract["resources"]])
     for name, resource in tables.items():
-        yield from check_resource(name, resource)
+        if not re.fullmatch(r"[a-z][a-z0-9_]*", name):
+            yield "resources", f"the name {quoted(name)}", "lower-case letters, digits and _"
+        if not re.fullmatch(r"[A-Za-z0-9_][A-Za-z0-9_.-]*\.csv", resource["path"]):
+            yield f"{name}.path", quoted(resource["path"]), "a CSV file beside the contract, such as places.csv"
         yield from check_schema(name, resource, tables)
         yield from check_checks(name, resource)
 
@@ -98,14 +101,6 @@ def _repeated(where: str, names: list[str]) -> Told:
     for name in dict.fromkeys(names):
         if names.count(name) > 1:
             yield where, f"{quoted(name)} a second time", "each once"
-
-
-def check_resource(name: str, resource: dict[str, Any]) -> Told:
-    """A table's name and file."""
-    if not re.fullmatch(r"[a-z][a-z0-9_]*", name):
-        yield "resources", f"the name {quoted(name)}", "lower-case letters, digits and _"
-    if not re.fullmatch(r"[A-Za-z0-9_][A-Za-z0-9_.-]*\.csv", resource["path"]):
-        yield f"{name}.path", quoted(resource["path"]), "a CSV file beside the contract, such as places.csv"
 
 
 def check_schema(name: str, resource: dict[str, Any], tables: dict[str, Any]) -> Told:

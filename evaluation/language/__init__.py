@@ -259,18 +259,13 @@ def format_period(start: str, end: str, language: str) -> str:
         return neither
     if not end:
         return no_end.format(format_moment(start, language))
-    if not start:
-        return no_start.format(until(end, language))
+    if not start:  # in French "au" stands before a day, "en" before a month or year
+        before = {"en": "", "fr": "au " if end.count("-") == 2 else "en "}[language]
+        return no_start.format(before + format_moment(end, language))
     if start == end:
         return format_moment(start, language)
     joiner = {"en": " to ", "fr": " au " if end.count("-") == 2 else " à "}[language]
     return format_moment(start, language) + joiner + format_moment(end, language)
-
-
-def until(end: str, language: str) -> str:
-    """The last moment of a period after "until": in French "au" stands before a day, "en" before a month or year."""
-    before = {"en": "", "fr": "au " if end.count("-") == 2 else "en "}[language]
-    return before + format_moment(end, language)
 
 
 YEARS = re.compile(r"\b(?:19|20)\d\d(?:[-–\u2011/](?:19|20)?\d\d)?\b(?!-\d)")

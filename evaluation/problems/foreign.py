@@ -13,7 +13,7 @@ import io
 import json
 import re
 import stat
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -130,18 +130,19 @@ def read_catalogue(path: Path) -> Any:
 # The shape of JSON
 
 Told = Iterator[tuple[str, str, str]]  # where, what was found, what is allowed
-# a type, (types), [shape of each item], {key: shape}; a key with "?" may be missing; a function that tells
+# a type, (any of several shapes), [shape of each item], {key: shape}; a key with "?" may be missing
 Shape = Any
 
 
 def check_shape(value: Any, shape: Shape, where: str = "") -> Told:
     """Where a JSON value has not the shape asked for: (place, found, allowed)."""
-    if callable(shape) and not isinstance(shape, type):
-        yield from shape(value, where)
-        return
-    kinds = shape if isinstance(shape, tuple) else (shape if isinstance(shape, type) else type(shape),)
-    if not isinstance(value, kinds) or (isinstance(value, bool) and shape is not bool):
-        yield where, kind_of_json(value), " or ".join(JSON_KINDS[kind] for kind in kinds)
+    kind: Any = shape if isinstance(shape, type) else type(shape)
+    if isinstance(shape, tuple):
+        wrong = [list(check_shape(value, one, where)) for one in shape]
+        if all(wrong):
+            yield where, kind_of_json(value), " or ".join(dict.fromkeys(told[0][2] for told in wrong))
+    elif not isinstance(value, kind) or (isinstance(value, bool) and shape is not bool):
+        yield where, kind_of_json(value), JSON_KINDS[kind]
     elif isinstance(shape, list):
         for number, item in enumerate(value, start=1):
             yield from check_shape(item, shape[0], f"{where}[{number}]")
@@ -153,17 +154,6 @@ def check_shape(value: Any, shape: Shape, where: str = "") -> Told:
                 yield from check_shape(value[name], part, place)
             elif not key.endswith("?"):
                 yield place, f"no {name}", "the keys " + ", ".join(each for each in shape if not each.endswith("?"))
-
-
-def either(*shapes: Shape) -> Callable[[Any, str], Told]:
-    """Any one of several shapes; what is wrong is told by the first."""
-
-    def check(value: Any, where: str) -> Told:
-        found = [list(check_shape(value, shape, where)) for shape in shapes]
-        if all(found):
-            yield from found[0][:1]
-
-    return check
 
 
 JSON_KINDS = {dict: "an object", list: "a list", str: "a text", int: "a whole number", bool: "true or false"}
@@ -178,7 +168,7 @@ def kind_of_json(value: Any) -> str:
 
 # Notebooks
 
-TEXTS = either(str, [str])
+TEXTS = (str, [str])
 CELL = {"cell_type": str, "source": TEXTS, "metadata": {"tags?": [str]}}
 NOTEBOOK = {"nbformat": int, "nbformat_minor": int, "metadata": dict, "cells": [CELL]}
 CELL_TYPES = ("code", "markdown", "raw")

@@ -109,7 +109,9 @@ class Runs:
         cell: int | str = "-"
         deadline = time.monotonic() + self.seconds
         while wait([said, process.sentinel], max(0.0, deadline - time.monotonic())):
-            message = heard(said)
+            message = None
+            with suppress(Exception):  # the line is closed, or something else was written to it
+                message = said.recv() if said.poll() else None
             if isinstance(message, Outcome):
                 return message
             if message is None:
@@ -128,14 +130,6 @@ class Runs:
         self.stopped = True
         for process in list(self.processes):
             end(process)
-
-
-def heard(said: Connection) -> Any:
-    """The next message of a run; None where it has ended without one."""
-    try:
-        return said.recv() if said.poll() else None
-    except Exception:  # the line is closed, or something else was written to it
-        return None
 
 
 def without_outputs(job: Job, cell: int | str, error: str) -> Outcome:

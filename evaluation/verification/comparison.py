@@ -228,7 +228,9 @@ class Comparison:
         later = self.superseded(old or latest_like(new, self.old), new or latest_like(old, self.new))
         if later or old:
             return later or self.told(NOT_SHOWN, old)
-        return self.told(YEAR if self.is_new_year(new) else SHOWN, new)
+        series = ("definition", "place", "unit")
+        before = [one["end"] for one in self.old.figures.values() if new and all(one[k] == new[k] for k in series)]
+        return self.told(YEAR if new and before and new["end"] > max(before) else SHOWN, new)
 
     def superseded(self, old: NumbersRow | None, new: NumbersRow | None) -> Cause | None:
         """That pages show a later release of what a number counts, where they do."""
@@ -251,13 +253,6 @@ class Comparison:
             cell = known[-1]["data"] or known[-1]["id"]
             what[language] = f"{number_name(known[-1], language)} ({' → '.join(words)}; {cell})"
         return Cause(kind, what)
-
-    def is_new_year(self, row: NumbersRow | None) -> bool:
-        """Whether a row that is shown now is of a later year than its series had."""
-        assert row is not None
-        series = ("definition", "place", "unit")
-        before = [one["end"] for one in self.old.figures.values() if all(one[k] == row[k] for k in series)]
-        return bool(before) and row["end"] > max(before)
 
     def of_number(self, slug: str, name: str) -> tuple[Cause, ...]:
         """The figures that changed among those which a number rests on; else what changed of the files."""
