@@ -150,7 +150,8 @@ def rate_fits_count(tables: Tables, rows: list[Row], rule: dict[str, Any]) -> It
         own = people.get((row["place"], row["year"]))
         known = own or people.get((around.get(row["place"], ""), row["year"]))
         if known and is_plain_number(count) and is_plain_number(rate):
-            low, high = rates_of(int(Decimal(count)), known, margin)
+            times = Decimal(count) * 100_000
+            low, high = times / (max(known) * (1 + margin)), times / (min(known) * (1 - margin))
             half = Decimal(1).scaleb(int(Decimal(rate).as_tuple().exponent)) / 2
             if Decimal(rate) + half < low or (own and high < Decimal(rate) - half):
                 ends = f"{low:.2f} to {high:.2f}" if own else f"{low:.2f} or more"
@@ -166,15 +167,6 @@ def people_by_place_and_year(tables: Tables) -> dict[tuple[str, str], list[int]]
         if is_plain_number(row["people"]) and Decimal(row["people"]) > 0:
             people[row["place"], row["year"]].append(int(Decimal(row["people"])))
     return people
-
-
-def rates_of(count: int, people: list[int], margin: Decimal) -> tuple[Decimal, Decimal]:
-    """The lowest and the highest rate per 100,000 that a count can give, the population not being certain."""
-    hundred_thousand = Decimal(100_000)
-    return (
-        count * hundred_thousand / (max(people) * (1 + margin)),
-        count * hundred_thousand / (min(people) * (1 - margin)),
-    )
 
 
 def caveat_when_filled(tables: Tables, rows: list[Row], rule: dict[str, Any]) -> Iterator[Finding]:

@@ -17,7 +17,8 @@ def render(page: Page, cards: str = "") -> str:
     its code names the notebook that holds it, so that a year more of data stops no build. Raises PageError for one that
     is too heavy without."""
     numbers = numbers_file.in_page(numbers_file.of_run(page.notebook, [page.language]), page.language)
-    html = _rendered(page, cards, numbers, _code_of(page.notebook))
+    code = "\n\n".join(cell.source for cell in page.notebook.cells if is_analysis(cell) and cell.source.strip())
+    html = _rendered(page, cards, numbers, code)
     if _too_heavy(html):
         html = _rendered(page, cards, numbers, "")
     if heavy := _too_heavy(html):
@@ -31,10 +32,6 @@ def _too_heavy(html: str) -> str:
     limit = LIMIT_WITH_SCRIPT if "<script>" in html else LIMIT  # JSON is no script
     weight = len(html.encode())
     return f"found a page of {weight} bytes; allowed: {limit}" if weight > limit else ""
-
-
-def _code_of(notebook: Any) -> str:
-    return "\n\n".join(cell.source for cell in notebook.cells if is_analysis(cell) and cell.source.strip())
 
 
 def _rendered(page: Page, cards: str, numbers: dict[str, Any], code: str) -> str:

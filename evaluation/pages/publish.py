@@ -118,25 +118,22 @@ def _fill(notebook: Any, pages: dict[str, Page]) -> None:
 
 
 def _entry(page: Page) -> dict[str, Any]:
-    """What the index says of a page; its finding, question and answer, and its parameters that differ, as HTML."""
+    """What the index says of a page; its finding, question and answer, and its parameters that differ (a place or a
+    definition by its label, as the page's numbers name it), as HTML."""
+    labels: dict[Any, Any] = {}
+    for number in page.numbers.values():
+        labels |= {number.place: number.place_label, number.definition: number.definition_label}
+    differing = [page.t(labels[one]) if one in labels else str(one) for one in page.about["differing"].values()]
     return {
         "slug": page.slug,
         "part": page.about.get("part", ""),
         "number": page.about.get("number", ""),
         "title": page.title,
-        "differing": ", ".join(parameter_label(page, value) for value in page.about["differing"].values()),
+        "differing": ", ".join(map(mark_times, differing)),
         "question": page.question,
         "headline": repeated(page.headline),
         "answer": repeated(page.answer),
     }
-
-
-def parameter_label(page: Page, value: Any) -> Markup:
-    """A parameter's value as the page's numbers name it: a place or a definition by its label, else as it is."""
-    labels: dict[Any, Any] = {}
-    for number in page.numbers.values():
-        labels |= {number.place: number.place_label, number.definition: number.definition_label}
-    return mark_times(page.t(labels[value]) if value in labels else str(value))
 
 
 def write_index(

@@ -24,7 +24,11 @@ def add_table(page: Page, index: int, record: dict[str, Any]) -> None:
     for part in ("title", "note"):
         with page.refusing(index):
             refuse_typed_number(page.t(record[part]), page.language, f"the {part} of table {record['table']}")
-    values, rows = page.values, cells_of(page, index, record["rows"])
+    # in a column of changes that holds a fall each is "a rise of 9.5%" or a fall
+    columns = [[*chain(*map(cell_numbers, column))] for column in zip(*record["rows"], strict=True)]
+    directed = [any(map(is_change, of)) and all(number.unit == "percent" for number in of) for of in columns]
+    rows = [[to_cell(page, index, *cell) for cell in zip(row, directed, strict=True)] for row in record["rows"]]
+    values = page.values
     heads = [(values.rich(column), values.text(column)) for column in record["columns"]]
     by_row = [[number for cell in row for number, _ in cell.numbers] for row in rows]
     obliged, numbers = [files.caveats_of(row) for row in by_row], [*chain(*by_row)]
@@ -45,14 +49,6 @@ def add_table(page: Page, index: int, record: dict[str, Any]) -> None:
         conclusions=conclusions(values, said_of, QUOTED_FOR),
     )
     page.parts.append(page.tables[record["table"]])
-
-
-def cells_of(page: Page, index: int, rows: list[list[dict[str, Any]]]) -> list[list[Cell]]:
-    """Rows of recorded cells as a page shows them; in a column of changes that holds a fall each is "a rise of 9.5%" or
-    a fall."""
-    columns = [[*chain(*map(cell_numbers, column))] for column in zip(*rows, strict=True)]
-    directed = [any(map(is_change, of)) and all(number.unit == "percent" for number in of) for of in columns]
-    return [[to_cell(page, index, *cell) for cell in zip(row, directed, strict=True)] for row in rows]
 
 
 def to_cell(page: Page, index: int, cell: dict[str, Any], directed: bool) -> Cell:

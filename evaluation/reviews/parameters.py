@@ -156,14 +156,10 @@ def check_value(parameter: Parameter, value: Scalar, tables: Tables) -> choices.
         return parameter.name, f"{quoted(value)} with {controls(value)}", "text without control characters"
     if fits and rule:
         fits = rule.holds(value, tables)
+    if fits:
+        return None
     near = nearest(str(value), rule.values(tables)) if isinstance(rule, choices.OneOf) else ""
-    return None if fits else (parameter.name, quoted(value) + near, allowed_of(parameter.type, tables))
-
-
-def allowed_of(kind: str, tables: Tables) -> str:
-    """What a parameter type allows, in words."""
-    base, rule = base_and_rule(kind)
+    allowed = rule.words(tables) if rule else base.__name__
     if isinstance(rule, choices.Range):
-        latest = f", or {choices.LATEST}" if kind == "Year" else ""
-        return f"{base.__name__} from {rule.words(tables)}{latest}"
-    return rule.words(tables) if rule else base.__name__
+        allowed = f"{base.__name__} from {allowed}" + (f", or {choices.LATEST}" if parameter.type == "Year" else "")
+    return parameter.name, quoted(value) + near, allowed
