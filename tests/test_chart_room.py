@@ -14,7 +14,7 @@ from evaluation.charts import NARROW, WIDE, record
 from evaluation.charts.look import ticks_of
 from evaluation.charts.picture import Box, Line, Picture
 from evaluation.charts.theme import balanced, width
-from evaluation.pages.style import style_sheet
+from evaluation.pages.templates import style_sheet
 
 LONG = {
     "en": "People who were served by an organization of another region",

@@ -35,7 +35,7 @@ from evaluation.pages.model import Chart, PageError
 from evaluation.pages.page import build_page, read_executed
 from evaluation.pages.publish import publish_notebook, write_index
 from evaluation.pages.standalone import standalone
-from evaluation.pages.style import policy
+from evaluation.pages.templates import policy
 from evaluation.records import chapter as records
 from evaluation.records.prose import Values
 

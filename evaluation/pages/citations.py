@@ -5,13 +5,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from importlib.metadata import version
 from typing import Any
 
 from markupsafe import Markup
 
 from ..language import TAGS, date_of, last_date_of
 from ..numbers.number import Number
-from . import style, templates
+from . import templates
 from .model import Page
 from .numbers_file import data_block
 from .publications import sources
@@ -36,7 +37,7 @@ def dataset(page: Page) -> Markup:
         "isPartOf": page.work,
         "creator": [{"@type": "Organization", "name": name} for name in page.imprint("makers")],
         "license": LICENCE,
-        "version": style.project_version(),
+        "version": version("evaluation"),
         "datePublished": str(page.about.get("date", "")),
         "isBasedOn": _unique(filter(None, (source.edition(page.language)[2] for source in sources(page).values()))),
         "variableMeasured": _unique(page.t(n.definition_label) for n in page.shown if n.definition_label),
@@ -68,7 +69,7 @@ def bibtex(told: Mapping[str, Any], known: Mapping[str, Mapping[str, Any]]) -> s
     entry each, by their ids."""
     language = told["languages"][0]
     title, makers = told["review_title"][language], told["imprint"].get("makers", {}).get(language, "")
-    own = bibtex_entry(OWN_KEY, makers, title, language, told["date"], version=style.project_version())
+    own = bibtex_entry(OWN_KEY, makers, title, language, told["date"], version=version("evaluation"))
     entries = [own]
     for name, source in known.items():
         who, spoken = source["publisher"][language], source["title_language"]

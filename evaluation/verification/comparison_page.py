@@ -16,8 +16,7 @@ from ..building.inputs import digest
 from ..building.manifest import NAME as MANIFEST
 from ..data.contract import CONTRACT
 from ..language import CALLED, N_, TAGS, translate
-from ..pages import style
-from ..pages.templates import translated
+from ..pages.templates import source_hash, style_sheet, translated
 from ..problems import refuse
 from .comparison import Change, ComparedReview, because, causes_of
 from .review_check import built_anew
@@ -48,7 +47,7 @@ def opened_review(folder: Path, review: Path) -> Iterator[ComparedReview]:
 
 def changes_page(pages: Mapping[str, Sequence[Change]], old: ComparedReview, new: ComparedReview) -> str:
     """The page in each language of the new review, whole in one file."""
-    sheet, causes = style.style_sheet() + SHEET, causes_of(pages)
+    sheet, causes = style_sheet() + Markup(SHEET), causes_of(pages)
     environment = Environment(loader=PackageLoader("evaluation.verification"), autoescape=True, trim_blocks=True)
     parts = [
         (language, TAGS[language], environment.from_string(
@@ -60,8 +59,8 @@ def changes_page(pages: Mapping[str, Sequence[Change]], old: ComparedReview, new
     return whole.render(
         parts=[(tag, CALLED[language], Markup(part)) for language, tag, part in parts],
         title=" / ".join(translate(N_("What the new release changes"), language) for language in new.languages),
-        sheet=Markup(sheet),
-        hash=Markup(style.source_hash(sheet)),
+        sheet=sheet,
+        hash=Markup(source_hash(sheet)),
         keys=[digest((one.folder / MANIFEST).read_bytes())[:16] for one in (old, new)],
     )
 
