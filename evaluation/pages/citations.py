@@ -43,7 +43,10 @@ def dataset(page: Page) -> Markup:
         "variableMeasured": _unique(page.t(n.definition_label) for n in page.shown if n.definition_label),
         "spatialCoverage": _unique(page.t(n.place_label) for n in page.shown if n.place_label),
         "temporalCoverage": covered([number for number in page.shown if number.place]),
-        "distribution": [download(page, name) for name in (*page.charts, *page.tables)],
+        "distribution": [
+            {"@type": "DataDownload", "encodingFormat": "text/csv", "contentUrl": f"{page.slug}/{page.csv_name(name)}"}
+            for name in (*page.charts, *page.tables)
+        ],
     }
     return data_block({name: value for name, value in said.items() if value})
 
@@ -56,12 +59,6 @@ def covered(numbers: Iterable[Number]) -> str:
     """The time from the first day of some numbers to their last, as ISO 8601 has it; empty where none states both."""
     spans = [(date_of(n.start), last_date_of(n.end)) for n in numbers if n.start and n.end]
     return f"{min(start for start, _ in spans)}/{max(end for _, end in spans)}" if spans else ""
-
-
-def download(page: Page, name: str) -> dict[str, str]:
-    """One of a page's tables, beside it."""
-    address = f"{page.slug}/{page.csv_name(name)}"
-    return {"@type": "DataDownload", "encodingFormat": "text/csv", "contentUrl": address}
 
 
 def bibtex(told: Mapping[str, Any], known: Mapping[str, Mapping[str, Any]]) -> str:
