@@ -61,7 +61,10 @@ class LonePage:
     @cached_property
     def wordings(self) -> dict[str, set[SaidAs]]:
         """How each number may be said, by its id."""
-        return {name: {_said_as(one) for one in every_wording(row, self.language)} for name, row in self.rows.items()}
+        return {
+            name: {(low_first(s.words), s.value, s.bound, s.low, s.high) for s in every_wording(row, self.language)}
+            for name, row in self.rows.items()
+        }
 
     @cached_property
     def said(self) -> set[SaidAs]:
@@ -78,11 +81,6 @@ def every_wording(row: NumbersRow, language: str) -> Iterator[Shown]:
         for form in FORMS:
             with suppress(Refused, KeyError):  # a form that would not be true of it
                 yield said(shown, form, language)
-
-
-def _said_as(shown: Shown) -> SaidAs:
-    ends = (shown.low, shown.high) if shown.bound == "between" else (shown.value, shown.value)
-    return low_first(shown.words), shown.value, shown.bound, *ends
 
 
 def verify_page(path: Path) -> tuple[list[Difference], list[str]]:
