@@ -104,14 +104,12 @@ class Maker(AbstractContextManager["Maker"]):
         job = self._job(step)
         write_notebook(job, results)
         try:
-            answer = self.publishers.result().submit(publisher.publish_run, job.output, self.folder).result()
+            published = self.publishers.result().submit(publisher.publish_run, job.output, self.folder).result()
         except BrokenProcessPool:
-            answer = {"error": "the process that publishes died"}
+            return self._failed(step, "the process that publishes died")
         if changed := changed_since(self.began, step.files, step.reads, step.notebook):
-            answer = {"error": changed_meanwhile(changed)}
-        if "error" in answer:
-            return self._failed(step, **answer)
-        return Made(step, Outcome(step.slug, job.output), answer["entry"], answer["outputs"])
+            return self._failed(step, changed_meanwhile(changed))
+        return Made(step, *published)
 
     def write_index(self, entries: list[Any]) -> None:
         """The way in, the contents, the glossary and where we looked."""
@@ -121,5 +119,5 @@ class Maker(AbstractContextManager["Maker"]):
         output = self.folder / "notebooks" / f"{step.slug}.ipynb"
         return Job(step.slug, step.run.chapter.path, step.run.parameters, step.about, step.files.data, output)
 
-    def _failed(self, step: Step, error: str, **found: Any) -> Made:
-        return Made(step, Outcome(step.slug, self._job(step).output, error=error, **found))
+    def _failed(self, step: Step, error: str) -> Made:
+        return Made(step, Outcome(step.slug, self._job(step).output, error=error))
