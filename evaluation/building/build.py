@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, TextIO
 from ..problems.imports import needs
 from ..reviews.review import Review
 from ..runs.execute import Outcome
-from . import confidential, manifest
+from . import confidential, manifest, project
 from .checks import check_request
 from .manifest import Manifest, ManifestRow
 from .request import Request
@@ -95,7 +95,7 @@ def _make(state: State, began: float, progress: Progress) -> BuildResult:
             manifest.write(new, rows, key="" if failures else folder_key(state.review, rows), **about)
         if failures:
             raise SomeFailed
-    kept = state.request.failed_folder / "notebooks"
+    kept = project.build_path(folder, "failed") / "notebooks"
     failures = [replace(failure, output=kept / failure.output.name) for failure in failures]
     return BuildResult(folder, state.review, len(state.to_make) - len(failures), failures)
 

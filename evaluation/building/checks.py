@@ -48,7 +48,9 @@ def checked_inputs(request: Request, tables: Tables, passed: Passed) -> tuple[Re
         problems += error.problems
     if not problems:
         passed.note(data_key)
-    key = data_key and key_of_review(request, data_key)
+    paths = [request.review, *sorted(project.notebooks().glob("*.ipynb"))]
+    hashes = {path.name: hash_of(path) for path in paths if path.is_file()}
+    key = data_key and hash_json(["review", data_key, hashes, request.settings, request.only, python_version()])
     known = passed.knows(key)
     review: Review | None = None
     try:
@@ -102,13 +104,6 @@ def key_of_data(tables: Tables) -> str:
         return hash_json(["data", shared_parts(), files, hash_of(project.data() / CONTRACT)])
     except (OSError, InputError):
         return ""
-
-
-def key_of_review(request: Request, data_key: str) -> str:
-    """The key of the check of a review, its chapters and their texts."""
-    paths = [request.review, *sorted(project.notebooks().glob("*.ipynb"))]
-    hashes = {path.name: hash_of(path) for path in paths if path.is_file()}
-    return hash_json(["review", data_key, hashes, request.settings, request.only, python_version()])
 
 
 def problems_of_review(request: Request, review: Review) -> list[Problem]:

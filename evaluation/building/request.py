@@ -33,11 +33,6 @@ class Request:
         return project.outputs(self.output) / self.review.stem
 
     @property
-    def failed_folder(self) -> Path:
-        """Where a build that failed is kept."""
-        return project.build_path(self.folder, "failed")
-
-    @property
     def in_part(self) -> bool:
         """Whether other pages than those asked for are to stay."""
         return bool(self.only or self.settings)

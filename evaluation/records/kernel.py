@@ -121,14 +121,11 @@ class ProseMagic:
     """The magic: what its cells show, and which of them wait for names that later cells record."""
 
     def __init__(self, shell: Any):
-        self.shell = shell
+        """Have a shell know the magic, and tell of its cells."""
         self.waiting: dict[str, tuple[str, Any]] = {}
-
-    def register(self) -> None:
-        """Have the shell know the magic, and tell of its cells."""
-        self.shell.register_magic_function(self.show, magic_kind="cell", magic_name=MAGIC)
-        self.shell.events.register("pre_run_cell", self.begin)
-        self.shell.events.register("post_run_cell", self.fill)
+        shell.register_magic_function(self.show, magic_kind="cell", magic_name=MAGIC)
+        shell.events.register("pre_run_cell", self.begin)
+        shell.events.register("post_run_cell", self.fill)
 
     def begin(self, told: Any) -> None:
         """A cell begins, known by its source where it has no id; what a front end asks for in silence is none."""
@@ -171,7 +168,7 @@ def register() -> None:
     shell = get_ipython()
     if shell is None or MAGIC in shell.magics_manager.magics["cell"]:
         return
-    ProseMagic(shell).register()
+    ProseMagic(shell)
     parent = shell.get_parent() if hasattr(shell, "get_parent") else {}
     cell = str(parent.get("metadata", {}).get("cellId") or "")  # the running one, as the front end gave it
     SESSION.begin(cell or shell.user_ns.get("In", [""])[-1])

@@ -29,9 +29,16 @@ def verify_folder(folder: Path, data: Path | None = None, fresh: bool = False, q
     record = manifest.read(folder)
     if not record:
         raise refuse(folder, found="no built review", allowed="a folder that `evaluation build` made, or a page")
-    review = review_of(folder, record)
-    if problems := changed_inputs(record, data or project.data()):
-        raise InputError(problems)
+    review = project.ROOT / record.get("review", "")
+    if not review.is_file():
+        raise refuse(folder / manifest.NAME, found=f"the review {quoted(record.get('review', ''))}, which is not here",
+                     allowed="a review of this project: run it in the project that built it")  # fmt: skip
+    files = Files(data or project.data(), project.notebooks())
+    named = {name: value for run in record["runs"] for name, value in run["inputs"].items() if name != LOCK}
+    if changed := [files.path(name) for name, value in sorted(named.items()) if files.hash(name) != value]:
+        told = {"found": "another file than the review was built from",
+                "allowed": "the files that the manifest names, else build the review again"}  # fmt: skip
+        raise InputError(Problem(str(path), **told) for path in changed)
     slugs = [run["slug"] for run in record["runs"]]
     known, _ = check_request(Request(review, data=data))
     if other := sorted({*slugs} - {run.slug for run in known.runs}):
@@ -39,25 +46,6 @@ def verify_folder(folder: Path, data: Path | None = None, fresh: bool = False, q
         raise refuse(folder / manifest.NAME, found=f"the page {other[0]}", allowed=allowed)
     with built_anew(review, slugs, data, fresh, quiet) as again:
         return list(_compared(folder, again))
-
-
-def review_of(folder: Path, record: dict[str, Any]) -> Path:
-    """The review file that a manifest names. Raises InputError where there is none in this project."""
-    path = project.ROOT / record.get("review", "")
-    if not path.is_file():
-        raise refuse(folder / manifest.NAME, found=f"the review {quoted(record.get('review', ''))}, which is not here",
-                     allowed="a review of this project: run it in the project that built it")  # fmt: skip
-    return path
-
-
-def changed_inputs(record: dict[str, Any], data: Path) -> list[Problem]:
-    """The data and chapters that are no longer those which a manifest names."""
-    files = Files(data, project.notebooks())
-    named = {name: value for run in record["runs"] for name, value in run["inputs"].items() if name != LOCK}
-    found = [name for name, value in sorted(named.items()) if files.hash(name) != value]
-    allowed = "the files that the manifest names, else build the review again"
-    return [Problem(str(files.path(name)), found="another file than the review was built from", allowed=allowed)
-            for name in found]  # fmt: skip
 
 
 def other_code(record: dict[str, Any]) -> list[str]:
