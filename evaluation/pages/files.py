@@ -170,9 +170,7 @@ class Grid:
         and the text of each row, goes with what is copied out of the file."""
         head, text, said = [*first[:1]], [*first[1:]], set[str]()
         rows = []
-        for row, own in zip(
-            self.rows, self.obliged, strict=True
-        ):  # each caveat in full where it comes first, then by name
+        for row, own in zip(self.rows, self.obliged, strict=True):  # a caveat in full once, then by name
             parts = [c.caveat if c.caveat in said else f"{c.caveat}: {translate(c.text, language)}" for c in own]
             said |= {caveat.caveat for caveat in own}
             rows.append([*text, *map(str, row), " | ".join(parts)])
