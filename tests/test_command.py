@@ -81,7 +81,9 @@ def test_failures_name_the_cell_of_the_chapter(tmp_path: Path) -> None:
     execute = Runs(600).run
     raised = execute(small.job(tmp_path, "raised", "1", "raise ValueError('x')"))
     address = execute(small.job(tmp_path, "address", "1", "object()"))
+    both = execute(small.job(tmp_path, "both", "object()", "1 / 0"))
     assert (raised.cell, address.cell) == (5, 5)
+    assert (both.cell, both.kind, both.further) == (5, "ZeroDivisionError", ()), "what an error says may be a value"
     job = small.job(
         tmp_path,
         "refused",

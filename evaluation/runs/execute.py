@@ -87,7 +87,8 @@ def execute(job: Job, tell: Callable[[int], Any]) -> Outcome:
         kind, error, cells = run_by_papermill(job, tell, Path(folder, "asked.ipynb"))
         reads = noted(Path(folder))
     executed = write_notebook(job, results_of(cells))
-    (cell, kind, error), *further = list(errors_in(executed["cells"])) or [("-", kind, error)]
+    found = list(errors_in(executed["cells"]))
+    (cell, kind, error), *further = [one for one in found if one[1]] or found or [("-", kind, error)]
     rest = tuple((number, words) for number, of, words in further if of != "NameError")
     return Outcome(job.slug, job.output, cell, error, kind=kind, reads=reads, further=rest)
 
