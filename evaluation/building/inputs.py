@@ -73,6 +73,12 @@ class Files:
         folders = (("data", self.data), ("notebooks", self.notebooks))
         return sorted(f"{name}/{path}" for name, folder in folders for path in files_in(folder))
 
+    def data_names(self) -> list[str]:
+        """Every file that a chapter may look for in the data: neither hidden ones, such as an editor's, nor what is
+        written for people."""
+        names = files_in(self.data)
+        return [name for name in names if not name.endswith(".md") and not Path(name).name.startswith(".")]
+
 
 def files_in(folder: Path) -> list[str]:
     """The files below a folder, but for those in hidden folders and compiled ones."""

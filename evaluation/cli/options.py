@@ -64,6 +64,15 @@ def folder_of(context: click.Context, parameter: click.Parameter, output: str | 
 output_option = click.option("--output", metavar="FOLDER", callback=folder_of, help="Another folder than outputs/.")
 
 
+timeout_option = click.option(
+    "--timeout",
+    "seconds",
+    type=click.IntRange(1, 10**6),
+    default=Request.seconds,
+    help=f"Seconds a run may take ({Request.seconds}).",
+)
+
+
 def settings_of(pairs: tuple[str, ...]) -> dict[str, str]:
     """``NAME=VALUE`` pairs as a mapping. Raises InputError for anything else, or a name given twice."""
     found: dict[str, str] = {}

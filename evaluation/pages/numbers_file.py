@@ -16,7 +16,7 @@ from markupsafe import Markup
 
 from ..language import LANGUAGES, translate
 from ..numbers.formula import UPPER, leaf_of, names_in
-from ..numbers.notation import MONEY, noun, show
+from ..numbers.notation import CALENDAR_YEAR, MONEY, noun, show
 from ..numbers.number import Figure, Measure, Number
 from ..numbers.publication import Source
 from ..numbers.quantity import Bound, Quantity
@@ -34,6 +34,7 @@ IN_A_PAGE = (
     "id", "kind", "low", "high", "bound", "unit", "decimals", "place", "start", "end", "definition", "exact", "formula",
     "inputs",
 )  # fmt: skip
+WITHOUT_NOUN = (*MONEY, "percent", CALENDAR_YEAR)  # units that a number in words has said, by a sign or as a date
 ROWS = ("numbers", "claims", "sentences")
 LISTS = ("sources", "caveats", "definitions", "places", "units")  # by id, what the numbers name
 
@@ -161,7 +162,7 @@ def number_row(record: Record, languages: Sequence[str]) -> NumbersRow:
 def _in_words(number: Number, language: str) -> str:
     """A number in words with its unit, a sign or a noun."""
     words = show(number, language).words
-    return words if number.unit in MONEY else f"{words} {noun(number, language)}".rstrip()
+    return words if number.unit in WITHOUT_NOUN else f"{words} {noun(number, language)}".rstrip()
 
 
 def exact(quantity: Quantity) -> list[str | None]:

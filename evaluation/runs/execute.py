@@ -84,9 +84,10 @@ def execute(job: Job, tell: Callable[[int], Any]) -> Outcome:
     sys.path.insert(0, str(job.notebook.parent.resolve()))  # a module beside the chapter, as in JupyterLab
     with TemporaryDirectory() as folder:
         watch(str(job.data), str(job.notebook), folder)
-        cell, error, kind, cells = run_by_papermill(job, tell, Path(folder, "asked.ipynb"))
+        error, kind, cells = run_by_papermill(job, tell, Path(folder, "asked.ipynb"))
         reads = noted(Path(folder))
     executed = write_notebook(job, results_of(cells))
+    cell: int | str = "-"
     if not error:
         cell, error = address_in(executed)
     found = list(errors_in(executed["cells"])) if kind else []
@@ -111,13 +112,12 @@ def python_path() -> str:
     return os.pathsep.join([package, *(path for path in others if path not in ("", package))])
 
 
-def run_by_papermill(job: Job, tell: Callable[[int], Any], asked: Path) -> tuple[int | str, str, str, list[Any]]:
-    """Let Papermill execute a job; the cell, the error and its kind where it failed, and the executed cells."""
+def run_by_papermill(job: Job, tell: Callable[[int], Any], asked: Path) -> tuple[str, str, list[Any]]:
+    """Let Papermill execute a job; the error and its kind where it failed, and the executed cells."""
     import papermill
     from papermill.exceptions import PapermillExecutionError
 
     kept: list[Any] = []
-    cell: int | str = "-"
     error, kind = "", ""
     try:
         asked.write_text(without_prose(job.notebook), encoding="utf-8")
@@ -141,7 +141,7 @@ def run_by_papermill(job: Job, tell: Callable[[int], Any], asked: Path) -> tuple
     except Exception as failure:  # a full disk, a chapter that is gone: this run's outcome
         kind = type(failure).__name__
         error = f"{kind}: {failure}"
-    return cell, error, kind, kept[0].cells if kept else []
+    return error, kind, kept[0].cells if kept else []
 
 
 def without_prose(notebook: Path) -> str:
