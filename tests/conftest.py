@@ -15,6 +15,7 @@ from filelock import FileLock
 from hypothesis import HealthCheck, settings
 from small import DATA
 
+from evaluation.building import project
 from evaluation.building.build import build
 from evaluation.building.request import Request
 from evaluation.data.sources import Tables
@@ -40,6 +41,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         for item in items:
             if item.get_closest_marker("linux"):
                 item.add_marker(pytest.mark.skip(reason="needs /proc, forks, signals or modes of Linux"))
+
+
+@pytest.fixture(autouse=True)
+def same_project(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A command with ``--project`` goes on there; the next test stands in this project again."""
+    monkeypatch.setattr(project, "ROOT", project.ROOT)
 
 
 @pytest.fixture(scope="session")

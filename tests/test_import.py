@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -69,6 +70,17 @@ def test_it_shows_what_it_would_add_and_adds_it_when_told(download: Path, data: 
     assert (place["in_fr"], place["of_fr"]) == ("en Alberta", "de l’Alberta")
     assert before["police_reported.csv"] in content(data)["police_reported.csv"], "earlier releases stay"
     assert {path.name for path in data.parent.iterdir()} == {"data", download.name}, "nothing is left beside it"
+
+
+def test_it_adds_the_caveats_that_the_contract_asks_for(download: Path, data: Path) -> None:
+    contract = data / "datapackage.json"
+    described = json.loads(contract.read_text(encoding="utf-8"))
+    (reported,) = (each for each in described["resources"] if each["name"] == "police_reported")
+    reported["checks"].append({"check": "caveat-when-filled", "field": "rate_per_100k", "caveat": "old-vintage"})
+    contract.write_text(json.dumps(described), encoding="utf-8")
+    rows = statcan_release.additions(statcan_table.read(download), data).added["police_reported"]
+    caveats = {row["caveats"] for row, _ in rows if row["rate_per_100k"]}
+    assert all({"rounded-rate", "old-vintage"} <= {*one.split()} for one in caveats)
 
 
 def editions(folder: Path) -> dict[str, Path]:

@@ -93,6 +93,12 @@ def test_each_published_number_stands_in_its_cell(whole: dict[str, Any]) -> None
             )
 
 
+def test_a_number_in_words_says_its_unit_once(whole: dict[str, Any]) -> None:
+    said = [row["words"]["en"] for row in whole["numbers"] if row["unit"] in ("percent", "calendar_year")]
+    assert said
+    assert not [words for words in said if "percent" in words or "year" in words]
+
+
 def test_a_page_holds_the_rows_of_its_run(folder: Path, whole: dict[str, Any]) -> None:
     runs, seen = by_run(whole), set()
     for path, html in pages(folder):

@@ -4,9 +4,9 @@ A *run key* names content: what a chapter's numbers come from, the tables that i
 store's key adds the environment (Python, the locked dependencies). Whether pages are up to date goes by the hash of
 each of their *origins*, so that a changed one can be told.
 
-Which files a run reads is known once it has run (`runs.reads`). A run that was never made of the same code and
-parameters is planned with the files that it last read, else with none, and keyed anew when it was made. That is safe:
-under a key stands only what a run made that read these very files with these contents, and it would read them again.
+Which files a run reads is known once it has run (`runs.reads`). Where this code has not run with these parameters yet,
+it is planned with the files that the page's row in the manifest names, else with none; after the run the key is
+computed again. That is safe: under a key stands only what a run made that read these very files with these contents.
 A run of which nobody can know what it read has no key that is ever found again: it is made each time.
 """
 

@@ -19,7 +19,7 @@ class Request:
     settings: dict[str, str] = field(default_factory=dict)
     data: Path | None = None
     output: Path | None = None
-    seconds: float = 600
+    seconds: int = 600
     dask: str | None = None
 
     @property

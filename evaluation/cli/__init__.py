@@ -39,6 +39,7 @@ from .options import (
     request_of,
     review_argument,
     review_option,
+    timeout_option,
 )
 
 INTERRUPTS = (signal.SIGINT, signal.SIGTERM)
@@ -100,7 +101,7 @@ def end_when_interrupted(progress: Progress) -> None:
 @of_a_review
 @only_option
 @output_option
-@click.option("--timeout", "seconds", type=click.IntRange(1, 10**6), default=600, help="Seconds a run may take (600).")
+@timeout_option
 @click.option(
     "--dask", envvar="EVALUATION_DASK", metavar="ADDRESS", help="Run on a Dask cluster: tcp://scheduler:8786."
 )
@@ -349,8 +350,9 @@ def trace_number(asked: str, flips: bool, review: Path, as_json: bool, **options
 @click.argument("target", type=PATH)
 @click.option("--data", type=PATH, help="The data folder that a review was built from.")
 @click.option("--fresh", is_flag=True, help="Run all again, without the store of finished work.")
+@timeout_option
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a file, or a difference, and a line.")
-def verify(target: Path, data: Path | None, fresh: bool, as_json: bool) -> None:
+def verify(target: Path, data: Path | None, fresh: bool, seconds: int, as_json: bool) -> None:
     """Whether a built review is what its inputs make, or whether one page agrees with itself.
 
     TARGET is the folder of a built review: it is built again from the files that its manifest names, in a temporary
@@ -361,7 +363,7 @@ def verify(target: Path, data: Path | None, fresh: bool, as_json: bool) -> None:
         sys.exit(verify_one_page(target, as_json))
     from ..verification import review_check
 
-    found = review_check.verify_folder(target, data, fresh, as_json)
+    found = review_check.verify_folder(target, data, fresh, as_json, seconds)
     for code in review_check.other_code(manifest.read(target)):
         click.echo(f"{code}: not as it was when the review was built", err=True)
     for one in found:
@@ -393,8 +395,9 @@ def verify_one_page(path: Path, as_json: bool) -> int:
 @click.argument("new", type=PATH)
 @review_option
 @click.option("--page", type=PATH, metavar="FILE.html", help="The changes as a page to sign off.")
+@timeout_option
 @click.option("--json", "as_json", is_flag=True, help="The changes as one JSON object.")
-def diff(old: Path, new: Path, review: Path, page: Path | None, as_json: bool) -> None:
+def diff(old: Path, new: Path, review: Path, page: Path | None, seconds: int, as_json: bool) -> None:
     """What another release changes: numbers, verdicts, sentences, charts, by page, each with its cause.
 
     OLD and NEW are two built reviews, or two data folders, of which each is built in a temporary folder. Status 0 where
@@ -404,7 +407,8 @@ def diff(old: Path, new: Path, review: Path, page: Path | None, as_json: bool) -
 
     if page and not page.absolute().parent.is_dir():
         raise refuse("--page", found=repr(str(page)), allowed="a file in a folder that is there")
-    with comparison_page.opened_review(old, review) as before, comparison_page.opened_review(new, review) as after:
+    opened = comparison_page.opened_review
+    with opened(old, review, seconds) as before, opened(new, review, seconds) as after:
         pages = comparison.Comparison(before, after).pages()
         if page:
             if any(one.whole["confidential"] for one in (before, after)):

@@ -64,6 +64,15 @@ def folder_of(context: click.Context, parameter: click.Parameter, output: str | 
 output_option = click.option("--output", metavar="FOLDER", callback=folder_of, help="Another folder than outputs/.")
 
 
+timeout_option = click.option(
+    "--timeout",
+    "seconds",
+    type=click.IntRange(1, 10**6),
+    default=Request.seconds,
+    help=f"Seconds a run may take ({Request.seconds}).",
+)
+
+
 def request_of(review: Path, settings: tuple[str, ...] = (), only: tuple[str, ...] = (), **options: Any) -> Request:
     """What a command's options ask for. Raises InputError for a ``--set`` that is no NAME=VALUE, or of a name given
     twice."""

@@ -18,7 +18,7 @@ from markupsafe import Markup
 from ..charts.points import UPPER
 from ..language import LANGUAGES, translate
 from ..numbers.formula import names_in
-from ..numbers.notation import MONEY, noun, show
+from ..numbers.notation import CALENDAR_YEAR, MONEY, noun, show
 from ..numbers.number import Figure, Measure, Number
 from ..numbers.publication import Source
 from ..numbers.quantity import Bound, Quantity
@@ -36,6 +36,7 @@ IN_A_PAGE = (
     "id", "kind", "low", "high", "bound", "unit", "decimals", "place", "start", "end", "definition", "exact", "formula",
     "inputs",
 )  # fmt: skip
+WITHOUT_NOUN = (*MONEY, "percent", CALENDAR_YEAR)  # units that a number in words has said, by a sign or as a date
 ROWS = ("numbers", "claims", "sentences")
 LISTS = ("sources", "caveats", "definitions", "places", "units")  # by id, what the numbers name
 
@@ -123,7 +124,7 @@ def number_row(record: Record, languages: Sequence[str]) -> NumbersRow:
     number, source, tree = read_number(record), record.get("source") or {}, record.get("tree")
     shown, quantity = show(number, "en"), number.quantity
     low = None if quantity.low is None or shown.bound in UPPER else shown.low
-    unit = noun if number.unit not in MONEY else lambda *_: ""  # money has its sign
+    unit = noun if number.unit not in WITHOUT_NOUN else lambda *_: ""
     return {
         "kind": number.kind,
         "label": by_language(record["label"], languages),

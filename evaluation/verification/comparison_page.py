@@ -14,6 +14,7 @@ from markupsafe import Markup
 
 from ..building.inputs import digest
 from ..building.manifest import NAME as MANIFEST
+from ..building.request import Request
 from ..data.contract import CONTRACT
 from ..language import CALLED, N_, TAGS, translate
 from ..pages.templates import source_hash, style_sheet, translated
@@ -33,15 +34,16 @@ td { white-space: pre-line; vertical-align: top }
 
 
 @contextmanager
-def opened_review(folder: Path, review: Path) -> Iterator[ComparedReview]:
-    """A built review, or a data folder with which a review is built first. Raises InputError for anything else."""
+def opened_review(folder: Path, review: Path, seconds: int = Request.seconds) -> Iterator[ComparedReview]:
+    """A built review, or a data folder with which a review is built first, each run within so many seconds. Raises
+    InputError for anything else."""
     if (folder / MANIFEST).exists() or not (folder / CONTRACT).is_file():
         if not (folder / MANIFEST).exists():
             raise refuse(folder, found="neither", allowed="the folder of a built review, or a folder of data")
         yield ComparedReview(folder)
         return
     click.echo(f"building with {folder}", err=True)
-    with built_anew(review, [], folder) as made:
+    with built_anew(review, [], folder, seconds=seconds) as made:
         yield ComparedReview(made)
 
 

@@ -12,11 +12,13 @@ import re
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import replace
-from functools import cached_property
+from functools import cache, cached_property
 from importlib import import_module
 from itertools import zip_longest
 from pathlib import Path
+from pkgutil import iter_modules
 
+from .. import chapters
 from ..building import project
 from ..building.folder import BuiltFolder
 from ..building.inputs import hash_of
@@ -24,7 +26,7 @@ from ..language import LANGUAGES, TAGS, MissingText, phrase
 from ..language.placeholders import NAME
 from ..numbers.formula import worked_out
 from ..numbers.notation import Shown, show
-from ..numbers.rules import Rule
+from ..numbers.rules import RULES, Rule
 from ..numbers.wording import FORMS, said
 from ..pages.blocks import Block, blocks, kept_in, low_first, parsed
 from ..pages.numbers_file import NumbersRow, number_of_row, words_of
@@ -33,8 +35,6 @@ from ..records.prose import LOOKED
 from .file_comparison import Difference, changed_spans, less, unlike_texts
 
 A_PAGE = "a whole page (.html) that `evaluation build` made"
-# Modules of chapters with rules of their own
-RULES_OF = ("reported_incidents", "releases", "reports_and_incidence", "evidence", "hidden_population")
 DOCTYPE = "<!doctype html>"
 SaidAs = tuple[str, str, str, str, str]  # how a number is said: words, value, bound, ends
 
@@ -147,8 +147,6 @@ def _place_of(block: Block) -> str:
 
 def _rules(page: LonePage) -> Iterator[Difference]:
     """What chose a wording by the page's numbers, asked again, chooses it; and its words are those of its choice."""
-    for module in RULES_OF:
-        import_module(f"evaluation.chapters.{module}")
     rows = {name: dict(row) for name, row in page.rows.items()}
     numbers = {name: number_of_row(row, rows) for name, row in rows.items()}
     for claim in page.claims:
@@ -157,13 +155,21 @@ def _rules(page: LonePage) -> Iterator[Difference]:
             parts = map(re.escape, NAME.split(wording)[::3])
             if not re.fullmatch(".*".join(parts), claim["words"], re.DOTALL):
                 yield Difference(f"wording {claim['name']}", claim["words"], f"words for {claim['choice']}")
-        if claim.get("rule"):
+        if claim.get("rule") and claim["rule"][0] in _rules_at_hand():
             try:
                 choice = Rule(claim["rule"], numbers).ask()
             except (Refused, KeyError, TypeError, ValueError) as error:
                 choice = f"nothing ({type(error).__name__})"
             if choice != claim["choice"]:
                 yield Difference(f"wording {claim['name']}", f"{claim['choice']}: {claim['words']}", str(choice))
+
+
+@cache
+def _rules_at_hand() -> frozenset[str]:
+    """The names of this package's rules; a project may have others in modules of its own."""
+    for module in iter_modules(chapters.__path__, f"{chapters.__name__}."):
+        import_module(module.name)
+    return frozenset(RULES)
 
 
 def unchecked(page: LonePage) -> Iterator[str]:
@@ -174,6 +180,8 @@ def unchecked(page: LonePage) -> Iterator[str]:
     published = sum(not row["inputs"] and not row["formula"] for row in page.rows.values())
     yield f"{published} published numbers: whether their publications print them"
     free = sum(not claim.get("rule") for claim in page.claims)
+    if foreign := sorted({claim["rule"][0] for claim in page.claims if claim.get("rule")} - _rules_at_hand()):
+        yield f"wordings chosen by rules that this package has not: {', '.join(foreign)}"
     yield f"sentences without a number and {free} wordings that no rule chose: whether they follow from the numbers"
 
 

@@ -23,7 +23,9 @@ from .file_comparison import MISSING, UNLISTED, UNMADE, Compared, compare
 EXPORTS = (".pdf", ".png", ".xlsx")  # what `evaluation export` adds, which a build does not make
 
 
-def verify_folder(folder: Path, data: Path | None = None, fresh: bool = False, quiet: bool = False) -> list[Compared]:
+def verify_folder(
+    folder: Path, data: Path | None = None, fresh: bool = False, quiet: bool = False, seconds: int = Request.seconds
+) -> list[Compared]:
     """What became of each file of a built review, by its path: built again from what its manifest names. ``fresh``
     takes nothing from the store. Raises InputError where that cannot be done: why."""
     record = manifest.read(folder)
@@ -44,7 +46,7 @@ def verify_folder(folder: Path, data: Path | None = None, fresh: bool = False, q
     if other := sorted({*slugs} - {run.slug for run in known.runs}):
         allowed = f"the pages of {review.name}: what --set made is compared by a build with the same --set"
         raise refuse(folder / manifest.NAME, found=f"the page {other[0]}", allowed=allowed)
-    with built_anew(review, slugs, data, fresh, quiet) as again:
+    with built_anew(review, slugs, data, fresh, quiet, seconds) as again:
         return list(_compared(folder, again))
 
 
@@ -57,7 +59,12 @@ def other_code(record: dict[str, Any]) -> list[str]:
 
 @contextmanager
 def built_anew(
-    review: Path, only: list[str], data: Path | None, fresh: bool = False, quiet: bool = False
+    review: Path,
+    only: list[str],
+    data: Path | None,
+    fresh: bool = False,
+    quiet: bool = False,
+    seconds: int = Request.seconds,
 ) -> Iterator[Path]:
     """A review, or some of its pages, built into a folder that is gone when the block ends. Raises InputError for a
     page that the review has not, and for one that fails."""
@@ -65,7 +72,7 @@ def built_anew(
         tempfile.TemporaryDirectory(prefix="evaluation-") as folder,
         temporarily(os.environ, {STORE_VARIABLE: str(Path(folder) / "store")} if fresh else {}),
     ):
-        request = Request(review, tuple(only), data=data, output=Path(folder) / "outputs")
+        request = Request(review, tuple(only), data=data, output=Path(folder) / "outputs", seconds=seconds)
         with open(os.devnull, "w", encoding="utf-8") as nowhere:
             done = build(request, Progress(out=nowhere) if quiet else Progress())
         if done.failures:
