@@ -13,7 +13,7 @@ import small
 from by_hand import Notebook, whole
 from filelock import FileLock
 from hypothesis import HealthCheck, settings
-from small import DATA
+from small import DATA, Recorded
 
 from evaluation.building.build import build
 from evaluation.building.request import Request
@@ -92,6 +92,21 @@ def built(built_once: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
     shutil.copytree(built_once, tmp_path, dirs_exist_ok=True)
     small.use(tmp_path, monkeypatch)
     return tmp_path / "parameters" / "small.yml"
+
+
+@pytest.fixture(scope="module")
+def records(request: pytest.FixtureRequest) -> Recorded:
+    """What the chapter that a module of tests names, its ``CHAPTER``, records on the tests' tables."""
+    return small.executed(request.module.CHAPTER)
+
+
+@pytest.fixture
+def recorded(monkeypatch: pytest.MonkeyPatch) -> Recorded:
+    """What a test's own calls of a chapter record."""
+    found = Recorded()
+    monkeypatch.setattr("evaluation.records.chapter.publish", lambda kind, record, *_: found.append(record))
+    monkeypatch.setenv("EVALUATION_NO_PREVIEW", "1")
+    return found
 
 
 @pytest.fixture(scope="session")

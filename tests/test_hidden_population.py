@@ -211,11 +211,6 @@ def test_merging_is_being_on_either(six: Overlap, five: Overlap) -> None:
     assert five.on_all(0b00100) == 1169
 
 
-def test_refuses_a_merge_that_leaves_no_overlap() -> None:
-    with pytest.raises(NotIdentifiedError, match="no person on two lists"):
-        merge_lists(lists_of(A=5, B=4, AB=3, C=2), "A+B")
-
-
 # Estimates by hand
 
 
@@ -509,13 +504,8 @@ def test_the_sparse_search_lets_in_a_pair_that_nobody_is_on() -> None:
     assert found.estimate == pytest.approx(720 + 666.667, abs=0.001)
 
 
-def test_the_search_near_the_lowest_bic_finds_every_model_there(six: Overlap, five: Overlap) -> None:
-    # Of all 32,768 models of the six lists 43 are within ten of the lowest BIC, from 10,615 to 23,690 people.
-    near = fit_near(six)
-    assert near.ended
-    totals = near.supported().total
-    assert (len(totals), round(totals.min()), round(totals.max())) == (43, 10_615, 23_690)
-    assert round(near.models.total[np.argmin(near.models.bic)]) == 12_350
+def test_the_search_near_the_lowest_bic_finds_every_model_there(five: Overlap) -> None:
+    """Of six lists, too many to look at each model, `test_overlapping_lists` has the number and the ends."""
     assert np.sort(fit_near(five).supported().total) == pytest.approx(np.sort(looked_at(five).supported().total))
 
 
@@ -539,16 +529,6 @@ def test_chao_of_lists_that_differ_against_statsmodels(six: Overlap) -> None:
     # f0 + f0**2 times the variance of its logarithm, and the lognormal interval of Chao (1987).
     spread = math.exp(1.959964 * math.sqrt(math.log(1 + (1 / hidden + fitted.bse[0] ** 2))))
     assert (bound.low, bound.high) == pytest.approx((2744 + hidden / spread, 2744 + hidden * spread), rel=1e-6)
-
-
-def test_lists_that_are_independent_give_the_people_there_are() -> None:
-    # Expected counts of 4,000 people on four independent lists of 30%, 25%, 35% and 20%.
-    shares = [math.prod(p if h >> i & 1 else 1 - p for i, p in enumerate((0.3, 0.25, 0.35, 0.2))) for h in range(16)]
-    overlap = Overlap(tuple("ABCD"), tuple(round(4000 * share) for share in shares[1:]))
-    found = estimate_population(overlap)
-    assert found.terms == ()
-    assert found.estimate == pytest.approx(4000, rel=5e-3)
-    assert found.low < 4000 < found.high
 
 
 @pytest.mark.parametrize(
