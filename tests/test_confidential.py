@@ -37,9 +37,8 @@ def review(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def mark(folder: Path, value: object) -> None:
-    contract = folder / "data" / "datapackage.json"
-    found = json.loads(contract.read_text(encoding="utf-8"))
-    contract.write_text(json.dumps(found | {"confidential": value}))
+    with small.contract_of(folder / "data") as contract:
+        contract["confidential"] = value
 
 
 def open_to_others(folder: Path) -> list[str]:

@@ -111,7 +111,6 @@ def test_a_review_has_pages_of_words_and_of_searches_that_follow_a_changed_row(
 
 
 def test_a_folder_without_the_table_has_no_glossary(data: Path) -> None:
-    contract = json.loads((data / "datapackage.json").read_text(encoding="utf-8"))
-    contract["resources"] = [part for part in contract["resources"] if part["name"] != glossary.TABLE]
-    (data / "datapackage.json").write_text(json.dumps(contract), encoding="utf-8")
+    with small.contract_of(data) as contract:
+        contract["resources"] = [part for part in contract["resources"] if part["name"] != glossary.TABLE]
     assert glossary.entries(Lists(data)) == []

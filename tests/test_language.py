@@ -15,10 +15,10 @@ import jinja2
 import pytest
 from babel.messages.pofile import read_po
 from jinja2 import nodes
-from small import prose_in, read_table
+from small import prose_in, read_table, speak_from
 
 from evaluation import language as lang
-from evaluation.language import LANGUAGES, texts
+from evaluation.language import LANGUAGES
 from evaluation.language.placeholders import NAME, typed_number
 from evaluation.language.spaces import held_together, with_french_spaces
 from evaluation.language.texts import check_french, messages_in
@@ -119,10 +119,7 @@ def test_fuzzy_french_counts_as_missing(tmp_path: Path, monkeypatch: pytest.Monk
     (tmp_path / "fr" / "a.po").write_text('msgid ""\nmsgstr ""\n\n#, fuzzy\nmsgid "Chart"\nmsgstr "Charte"\n')
     for name in ("phrases.csv", "names.csv"):
         (tmp_path / name).write_bytes((lang.FOLDER / name).read_bytes())
-    monkeypatch.setattr(lang, "FOLDER", tmp_path)
-    for cached in (lang.catalogue, lang.catalogue_entries):
-        monkeypatch.setattr(lang, cached.__name__, cached.__wrapped__)
-    monkeypatch.setattr(texts, "catalogue_entries", lang.catalogue_entries)
+    speak_from(tmp_path, monkeypatch)
     with pytest.raises(lang.MissingText):
         lang.translate("Chart", "fr")
     assert [found for found, _ in check_french("Chart")] == ["fuzzy French for 'Chart'"]
@@ -356,13 +353,3 @@ def test_no_direction_is_typed_and_each_that_is_allowed_is_there() -> None:
     typed = [(w, s) for w, language, text in every_text() for s in sentences(text) if says_direction(s, language)]
     assert [one for one in typed if not any(part in one[1] for part in ALLOWED)] == []
     assert [part for part in ALLOWED if not any(part in sentence for _, sentence in typed)] == []
-
-
-def test_what_was_not_collected_is_typed_only_beside_a_number_that_is_absent_then() -> None:
-    said = {
-        "en": r"not collected|[Nn]either .* collected",
-        "fr": r"pas été (?:réunis|recueillis)|[Nn]i .* été recueillis",
-    }
-    typed = [text for _, language, text in every_text() if re.search(said[language], text)]
-    assert len(typed) == 4  # two pages in two languages; an import of counts makes such a sentence false
-    assert [text for text in typed if not re.search(r"\{(?:rounding_alone|person_alone)\.", text)] == []

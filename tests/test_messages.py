@@ -46,6 +46,7 @@ CELLS: dict[str, tuple[str, dict[str, str]]] = {
     f"sources.csv:2:licence: found 'open' (nearest: statcan-open); allowed: {LICENCES}":
         ("sources", {"licence": "open"}),
 }  # fmt: skip
+KEYS = "title, date, contact, corrections, imprint, confidential, languages, chapters"
 TITLE = "title: {en: A, fr: B}\n"
 TYPES = (
     "Year, Years, Level, VarianceFactor, Decimals, Share, LeastShare, Draws, Place, Definition, TableOfLists, "
@@ -69,6 +70,13 @@ REVIEWS = {
         "2:17: found a second run with the slug one (first in row 2); allowed: each run once",
     f"{TITLE}chapters: [won]\n": "2:12: found the chapter 'won' (nearest: two); allowed: one, two",
     "chapters: [one]\n": "1:1: found no title; allowed: title, chapters",
+    f"{TITLE}languages: [de]\nchapters: [one]\n": "2:13: found the language 'de'; allowed: en or fr",
+    f"{TITLE}languages: []\nchapters: [one]\n":
+        "2:12: found an empty languages; allowed: a list of one or more languages",
+    f"{TITLE}languages: en\nchapters: [one]\n": "2:12: found 'en'; allowed: a list of one or more languages",
+    f"{TITLE}languages: [en, [fr]]\nchapters: [one]\n":
+        "2:17: found a list or a mapping; allowed: one str, int, float or bool",
+    f"{TITLE}language: [en]\nchapters: [one]\n": f"2:1: found the key 'language' (nearest: languages); allowed: {KEYS}",
 }  # fmt: skip
 ALLOWED = f"allowed: name: Type = value # comment, with Type one of {TYPES}"
 DECLARED = {

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -10,6 +9,7 @@ from xml.etree.ElementTree import Element
 
 import pandas as pd
 import pytest
+from small import contract_of, write_rows
 
 from evaluation.charts.drawing import fit
 from evaluation.data.checking import check
@@ -44,12 +44,9 @@ def added(
     resource: dict[str, Any] = {"name": "shelters", "path": "shelters.csv", "schema": {"fields": fields}}
     resource["schema"]["primaryKey"] = ["place", "year"]
     change(resource)
-    path = data / "datapackage.json"
-    contract = json.loads(path.read_text(encoding="utf-8"))
-    contract["resources"].append(resource)
-    path.write_text(json.dumps(contract), encoding="utf-8")
-    lines = [",".join(cells) + "\n" for cells in [[field["name"] for field in fields], *rows]]
-    (data / "shelters.csv").write_text("".join(lines), encoding="utf-8")
+    with contract_of(data) as contract:
+        contract["resources"].append(resource)
+    write_rows(data / "shelters.csv", [[field["name"] for field in fields], *map(list, rows)])
     return data
 
 
