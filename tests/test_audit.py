@@ -240,14 +240,6 @@ def without_classes(page: str) -> str:
 
 @pytest.mark.long
 @pytest.mark.slow
-def test_drawings_without_classes_pass(visitor: Visitor, tmp_path: Path) -> None:
-    path = plant(css(1, "nothing", ""), tmp_path)
-    path.write_text(seal(without_classes(path.read_text(encoding="utf-8"))), encoding="utf-8")
-    assert audit(path, visitor=visitor) == []
-
-
-@pytest.mark.long
-@pytest.mark.slow
 @pytest.mark.parametrize(
     ("rule", "added"),
     [
@@ -256,6 +248,7 @@ def test_drawings_without_classes_pass(visitor: Visitor, tmp_path: Path) -> None
     ],
 )
 def test_drawings_without_classes_are_judged(rule: int, added: str, visitor: Visitor, tmp_path: Path) -> None:
+    """And nothing else is found in them, as in those of the package, which have none."""
     path = plant(Planted(rule, "added", '<g class="mark-text role-mark"><text x="390"', added + r"\g<0>"), tmp_path)
     path.write_text(seal(without_classes(path.read_text(encoding="utf-8"))), encoding="utf-8")
     assert {finding.rule for finding in audit(path, visitor=visitor)} == {rule}

@@ -203,28 +203,28 @@ def test_what_became_of_a_row(case: str, project: Path, tmp_path: Path) -> None:
     assert ("une ligne qui n’est plus montrée" in french) == ("a row no longer shown" in kinds)
 
 
-def test_code_is_a_cause(project: Path, tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("changed", "causes"),
+    [
+        ([], ["[1] code"]),
+        (["data/figures.csv", "notebooks/one.ipynb"], ["[1] another file: data/figures.csv", "[2] code"]),
+    ],
+)
+def test_code_and_a_chapter_are_causes_beside_the_data(
+    changed: list[str], causes: list[str], project: Path, tmp_path: Path
+) -> None:
     old = Path(shutil.copytree(project / "outputs" / "small", tmp_path / "old"))
-    path = old / "en" / "one.html"
-    small.rewrite(path, "Nothing else.", "Nothing more.")
+    small.rewrite(old / "en" / "one.html", "Nothing else.", "Nothing more.")
     two = old / "en" / "two.html"
     size = re.findall(r"\d+\u00a0kB", text := two.read_text("utf-8"))
     two.write_text(text.replace(size[0], "99\u00a0kB"), encoding="utf-8")  # of a file to download, which says nothing
-    result = asked("diff", old, project / "outputs" / "small")
-    assert result.stdout.splitlines() == ["one", "  sentence en: Nothing more. → Nothing else. [1]", "[1] code"]
-
-
-def test_a_chapter_that_changed_is_a_cause_beside_the_data(project: Path, tmp_path: Path) -> None:
-    old = Path(shutil.copytree(project / "outputs" / "small", tmp_path / "old"))
-    path = old / "en" / "one.html"
-    small.rewrite(path, "Nothing else.", "Nothing more.")
     record = manifest.read(old)
     (inputs,) = [run["inputs"] for run in record["runs"] if run["slug"] == "one"]
-    inputs |= {"data/figures.csv": "0" * 64, "notebooks/one.ipynb": "0" * 64}
+    inputs |= dict.fromkeys(changed, "0" * 64)
     manifest.save(old, record)
     result = asked("diff", old, project / "outputs" / "small")
-    causes = ["[1] another file: data/figures.csv", "[2] code"]
-    assert result.stdout.splitlines() == ["one", "  sentence en: Nothing more. → Nothing else. [1–2]", *causes]
+    every = "[1–2]" if changed else "[1]"
+    assert result.stdout.splitlines() == ["one", f"  sentence en: Nothing more. → Nothing else. {every}", *causes]
 
 
 def test_what_cannot_be_asked(project: Path, tmp_path: Path) -> None:

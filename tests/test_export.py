@@ -54,6 +54,12 @@ def sheets_of(page: Page) -> dict[str, list[tuple[str, Any]]]:
     return found
 
 
+def second_table(book: Notebook) -> list[tuple[str, Any]]:
+    """The cells of the table that a test adds to the page."""
+    sheets = sheets_of(build_page(book.notebook, "en"))
+    return next(cells for name, cells in sheets.items() if name.startswith("Table 2"))
+
+
 def texts(cells: list[tuple[str, Any]]) -> list[str]:
     return [content for kind, content in cells if kind == "s"]
 
@@ -107,9 +113,7 @@ def test_a_column_holds_one_kind_of_value(book: Notebook, number: Callable[..., 
         [share, number(Quantity.of(bound, n), "derived", name=bound)] for bound, n in (("exact", 66), ("about", 65))
     ]
     book.chapter.table("mixed", **small.table([share, share], rows), title=share)
-    cells = next(
-        cells for name, cells in sheets_of(build_page(book.notebook, "en")).items() if name.startswith("Table 2")
-    )
+    cells = second_table(book)
     assert {content for kind, content in cells if kind == "n"} == {66.0, 65.0}  # the ends, in columns of their own
     assert {"66", "about 65"} <= set(texts(cells))
 
@@ -136,9 +140,7 @@ def test_a_mark_is_no_cell_of_a_workbook(mark: str, said: str, book: Notebook, n
     name, text = {"en": "A name", "fr": "Un nom"}, {"en": mark, "fr": mark}
     rows = [[name, text, number(Quantity.exact(66), name="a")], [name, text, text]]
     book.chapter.table("marks", **small.table([name, text, {"en": "Number", "fr": "Nombre"}], rows), title=name)
-    cells = next(
-        cells for name, cells in sheets_of(build_page(book.notebook, "en")).items() if name.startswith("Table 2")
-    )
+    cells = second_table(book)
     assert texts(cells).count(said) >= 3
     assert [content for kind, content in cells if kind == "n"] == [66.0] * (3 if said == NOTHING else 2)
 
@@ -149,9 +151,7 @@ def test_an_odd_cell_is_a_text(odd: str, book: Notebook) -> None:
     text = {"en": odd, "fr": odd}
     cells = small.table([text, text, {"en": "notes", "fr": "notes"}], [[text, text, text]])
     book.chapter.table("odd", **cells, title={"en": "Odd", "fr": "Étrange"})
-    sheets = sheets_of(build_page(book.notebook, "en"))
-    cells = next(cells for name, cells in sheets.items() if name.startswith("Table 2"))
-    assert texts(cells).count(odd) >= 3
+    assert texts(second_table(book)).count(odd) >= 3
 
 
 def test_heads_of_a_table_are_unlike() -> None:

@@ -32,7 +32,7 @@ from evaluation.pages.gates import check_caveats
 from evaluation.pages.headings import refuse_typed_number
 from evaluation.pages.html import render
 from evaluation.pages.model import Chart, PageError
-from evaluation.pages.page import build_page, read_executed
+from evaluation.pages.page import build_page
 from evaluation.pages.publish import publish_notebook, write_index
 from evaluation.pages.standalone import standalone
 from evaluation.pages.style import policy
@@ -205,41 +205,37 @@ def test_a_number_typed_by_a_hand_that_goes_around_the_chapters_own(
     refused(book, rf"typed number \(12\) in the {part} of {kind.lower()} another")
 
 
+PERCENT, PEOPLE = "percent", "people"
+
+
 @pytest.mark.parametrize(
-    ("changes", "said"),
+    ("column", "said"),
     [
-        ((Quantity.exact(-4), Quantity.exact(9)), ["a fall of 4%", "a rise of 9%"]),
+        ({PERCENT: [Quantity.exact(-4), Quantity.exact(9)]}, ["a fall of 4%", "a rise of 9%"]),
         (
-            (Quantity.between(-15, 42), Quantity.between(1, 82)),
+            {PERCENT: [Quantity.between(-15, 42), Quantity.between(1, 82)]},
             ["between a fall of 15% and a rise of 42%", "a rise of 1% to 82%"],
         ),
-        ((Quantity.between(-58, -29), Quantity.exact(0)), ["a fall of 29% to 58%", "no change"]),
-        ((Quantity.exact(4), Quantity.between(3, 9)), ["4%", "between 3% and 9%"]),
+        ({PERCENT: [Quantity.between(-58, -29), Quantity.exact(0)]}, ["a fall of 29% to 58%", "no change"]),
+        ({PERCENT: [Quantity.exact(4), Quantity.between(3, 9)]}, ["4%", "between 3% and 9%"]),
+        (  # a column of other units too lists numbers: "a rise of 84%" would say of a share that it grew
+            {PERCENT: [Quantity.exact(-4), Quantity.exact(84)], PEOPLE: [Quantity.exact(28)]},
+            ["a fall of 4%", "84%", "28"],
+        ),
     ],
 )
 def test_a_column_with_a_fall_says_each_change_with_its_direction(
-    book: Notebook, number: Callable[..., Number], changes: tuple[Quantity, ...], said: list[str]
+    book: Notebook, number: Callable[..., Number], column: dict[str, list[Quantity]], said: list[str]
 ) -> None:
     """No share is below zero: a column of per cents with one that is holds changes, and a minus sign is no word."""
     text = {"en": "Change", "fr": "Variation"}
-    rows = [[text, number(one, name=f"change_{at}", unit="percent")] for at, one in enumerate(changes)]
-    book.chapter.table("changes", **small.table([text, text], rows), title=text)
-    for one in (row[1] for row in rows):
+    cells = [(unit, one) for unit, quantities in column.items() for one in quantities]
+    numbers = [number(one, name=f"change_{at}", unit=unit) for at, (unit, one) in enumerate(cells)]
+    book.chapter.table("changes", **small.table([text, text], [[text, one] for one in numbers]), title=text)
+    for one in numbers:
         book.chapter.show_caveats(one)
     table = re.search(r'data-table="changes".*?</table>', book.page(), re.DOTALL)[0]  # type: ignore[index]
     assert re.findall(r"<data[^>]*>(.*?)</data>", table) == said
-
-
-def test_a_share_beside_a_fall_and_a_count_is_no_rise(book: Notebook, number: Callable[..., Number]) -> None:
-    """A column of other units too lists numbers: "a rise of 84%" would say of a share that it grew."""
-    text = {"en": "Number", "fr": "Nombre"}
-    listed = {"percent": [-4, 84], "people": [28]}
-    of = [number(Quantity.exact(one), name=f"n{one + 4}", unit=unit) for unit, ones in listed.items() for one in ones]
-    book.chapter.table("listed", **small.table([text, text], [[text, one] for one in of]), title=text)
-    for one in of:
-        book.chapter.show_caveats(one)
-    table = re.search(r'data-table="listed".*?</table>', book.page(), re.DOTALL)[0]  # type: ignore[index]
-    assert re.findall(r"<data[^>]*>(.*?)</data>", table) == ["a fall of 4%", "84%", "28"]
 
 
 def test_a_headline_that_ends_a_sentence_is_cited_without_its_stop(book: Notebook) -> None:
@@ -319,13 +315,6 @@ def test_a_chart_as_a_cells_last_line_is_refused_with_the_way_out(data: dict[str
     allowed = "chapter.chart(id, chart, title=, subtitle=, description=)"
     told = f"a chart of Altair's as the output of a cell, which no page shows; allowed: {allowed}"
     refused(book, f"^c:cell 8:en: found {re.escape(told)}$")
-
-
-def test_a_notebook_is_read_in_its_own_letters(book: Notebook, tmp_path: Path) -> None:
-    book.prose("## Ends\n\nHere.", "## À la fin\n\nVoilà : « ça ».")
-    path = tmp_path / "c.ipynb"
-    path.write_text(nbformat.writes(book.notebook), encoding="utf-8")
-    assert build_page(read_executed(path), "fr").blocks == build_page(book.notebook, "fr").blocks
 
 
 @pytest.mark.parametrize(
