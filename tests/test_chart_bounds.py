@@ -161,3 +161,4 @@ def test_a_ratio_below_one_shows_two_digits(tables: Tables) -> None:
     assert str(tables.exact(34) / tables.exact(1000)).startswith("0.034 ")
     assert str((tables.exact(1034) / tables.exact(1000) - 1).percent()).startswith("3.4")
     assert str(tables.exact(34) / tables.exact(10)).startswith("3.4 ")
+    assert str(tables.exact(34, unit="charges") / tables.exact(400_000)).startswith("0.000085 ")

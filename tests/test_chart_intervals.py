@@ -49,13 +49,6 @@ def test_a_number_and_its_interval_are_one_row(frame: pd.DataFrame, axis: str) -
 
 
 @pytest.mark.parametrize("size", [WIDE, NARROW])
-def test_the_interval_is_drawn_from_end_to_end(frame: pd.DataFrame, size: int) -> None:
-    found = record.take("c", drawn(frame), labels_of(Figures()))
-    svg = charts.draw("c", found.arguments(), found.points, "en", size, "A finding")
-    assert svg.count('d="M0,-6L0,6"') == 2 * 2  # the ends of the two intervals
-
-
-@pytest.mark.parametrize("size", [WIDE, NARROW])
 def test_an_interval_has_a_cap_at_either_end(frame: pd.DataFrame, size: int) -> None:
     """Also a number that is its own interval."""
     alone = alt.Chart(frame.dropna()).mark_point().encode(x="chance:Q", y="place:N")

@@ -96,6 +96,7 @@ def test_only_finite_numbers(value: object) -> None:
         (Quantity.of(MORE, 345_000_000), "cad", 0, "more than $345\u00a0million", "plus de 345\u00a0M$"),
         (Quantity.of(UP, 72_000_000), "cad", 0, "up to $72\u00a0million", "jusqu’à 72\u00a0M$"),
         (Quantity.exact("75"), "cad", 0, "$75", "75\u00a0$"),
+        (Quantity.exact(-2_000_000), "cad", 0, "−$2\u00a0million", "−2\u00a0M$"),
         (Quantity.exact("51.2"), "percent", 1, "51.2%", "51,2\u00a0%"),
         (Quantity.between("2.25", "2.35"), "per_100k", 2, "between 2.25 and 2.35", "entre 2,25 et 2,35"),
         (Quantity.exact(-44), "percent", 0, "−44%", "−44\u00a0%"),

@@ -218,6 +218,9 @@ def test_a_sum_over_a_missing_month_is_a_lower_bound_and_a_mean_is_of_what_there
     assert show(gap.sum(), "en").words == "at least 7"
     assert show(gap.mean().round(2), "en").words == "about 2.33"
     assert show(of_months(1, 2, 3).sum(), "en").words == "6"
+    pairs = zip(counts(1, 2, 4), ("2019", "2020", "2022"), strict=True)
+    years = [replace(n, start=year, end=year) for n, year in pairs if n]
+    assert show(pd.Series(FigureArray(years)).sum(), "en").words == "at least 7"
 
 
 def test_shares_that_add_up_to_more_than_the_whole_are_refused() -> None:
