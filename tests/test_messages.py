@@ -92,11 +92,20 @@ TITLES: dict[str, Any] = {
     "-:title.en: found U+202E in the title; allowed: a text without control characters": {"en": "A\u202e", "fr": "B"},
 }
 
+UNITS = "unit, one_en, other_en, one_fr, other_fr"
 FILES: dict[str, tuple[str, str]] = {  # what is replaced in units.csv, by what, and what is said first
     "LAST:-: found a last line without its end; allowed: a whole file": ("LAST\n", "LAST"),
     "1:-: found a byte-order mark; allowed: UTF-8 without one": ("unit,", "\ufeffunit,"),
     "1:unit: found a column twice; allowed: each column once": ("unit,", "unit,unit,"),
     "1:unti: found an extra column 'unti' (nearest: unit); allowed: no other": ("other_fr", "other_fr,unti"),
+    f"1:-: found columns in another order; allowed: {UNITS}": ("unit,one_en", "one_en,unit"),
+    f"1:unit: found no such column; allowed: {UNITS}": ("unit,", "unti,"),
+    "1:-: found an extra column ''; allowed: no other": ("other_fr", "other_fr,"),
+    "1:-: found columns separated by semicolons; allowed: columns separated by commas": (
+        UNITS.replace(" ", ""),
+        "a;b;c;d;e",
+    ),
+    "-:-: found an empty file; allowed: a header and rows": ("ALL", ""),
     "AFTER:-: found 0 cells; allowed: 5 cells": ("LAST\n", "LAST\n\n"),
     "AFTER:-: found 2 cells; allowed: 5 cells": ("LAST\n", "LAST\na,b\n"),
     "AFTER:-: found broken quoting (unexpected end of data); allowed: RFC 4180": ("LAST\n", 'LAST\n"a\n'),
@@ -133,7 +142,7 @@ def test_of_a_file(line: str, data: Path) -> None:
     path = data / "units.csv"
     content = path.read_text(encoding="utf-8")
     last = content.splitlines()[-1]
-    before, after = (text.replace("LAST", last) for text in FILES[line])
+    before, after = (text.replace("LAST", last).replace("ALL", content) for text in FILES[line])
     path.write_bytes(content.replace(before, after, 1).encode())
     count = len(content.splitlines())
     with pytest.raises(InputError) as refused:

@@ -82,6 +82,8 @@ def test_a_rounded_number_has_one_digit_more_before_it_was_rounded(number: Calla
     assert rate.quantity.high_open
     assert rate.decimals == 2
     assert rate.estimate
+    money = number(Quantity.exact(345_000_000), unit="cad").rounding().quantity
+    assert (money.low, money.high) == (344_500_000, 345_500_000)  # printed in millions
 
 
 def test_a_record_takes_its_place_among_numbers_absences_or_the_rest() -> None:
