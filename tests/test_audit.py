@@ -273,11 +273,6 @@ def test_no_browser_outlives_a_killed_audit(tmp_path: Path) -> None:
     assert small.all_end(token, 60)
 
 
-def test_an_empty_folder_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(InputError, match="found no page"):
-        audit(tmp_path)
-
-
 def test_without_a_browser_the_command_to_install_one_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("EVALUATION_BROWSER", raising=False)
     monkeypatch.setattr("evaluation.audit.browser.PROGRAMS", ())
