@@ -148,6 +148,11 @@ def test_words_make_a_label_longer_in_both_languages() -> None:
     assert measures.with_words(label, words) == {"en": "Cases, as printed", "fr": "Affaires, telles qu’imprimées"}
 
 
+def test_what_is_said_of_events_in_cases_has_the_factor_of_their_variance() -> None:
+    told: Any = measures.by_variance(2.5)
+    assert ("is 2.5 times" in told["en"], "2,5 fois" in told["fr"]) == (True, True)
+
+
 def two_years(number: Make) -> tuple[Number, Number, tuple[Number, Number]]:
     counts = [number(Quantity.exact(n), name=f"count_{n}", unit="incidents") for n in (400, 440)]
     people = [number(Quantity.exact(n), name=f"people_{n}", unit="people") for n in (1_000_000, 1_100_000)]
