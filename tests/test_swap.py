@@ -151,13 +151,6 @@ def test_a_review_has_a_plain_name(name: str, command: str, built: Path) -> None
     assert small.hashes(built.parent.parent / "outputs") == before
 
 
-def test_the_contents_name_is_no_chapters(built: Path) -> None:
-    notebooks = built.parent.parent / "notebooks"
-    (notebooks / "one.ipynb").rename(notebooks / "index.ipynb")
-    built.write_text("title: {en: Small, fr: Petit}\nchapters: [index]\n", encoding="utf-8")
-    assert run(built).exit_code == 2
-
-
 def test_a_review_elsewhere_is_known_by_a_hash_that_names_no_folder(
     built: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> None:

@@ -107,7 +107,8 @@ def test_untouched_pages_agree_with_themselves(review: Path) -> None:
     assert alarms == []
 
 
-def assert_named(review: Path, count: int, folder: Path) -> None:
+@pytest.mark.parametrize("count", [25, pytest.param(500, marks=pytest.mark.long)])
+def test_mistakes_are_named(count: int, review: Path, tmp_path: Path) -> None:
     """So many pages with a mistake: 99 of 100 are named, and what is not is told."""
     chance = random.Random(22)
     every = pages(review)
@@ -117,20 +118,11 @@ def assert_named(review: Path, count: int, folder: Path) -> None:
         page = path.read_text(encoding="utf-8")
         for mistake in chosen(page, min(each, count - tried), chance):
             tried += 1
-            (folder / "false.html").write_text(mistake.in_page(page), encoding="utf-8")
-            if not page_check.verify_page(folder / "false.html")[0]:
+            (tmp_path / "false.html").write_text(mistake.in_page(page), encoding="utf-8")
+            if not page_check.verify_page(tmp_path / "false.html")[0]:
                 missed.append(f"{path.parent.name}/{path.name}: {mistake}")
     assert tried == count
     assert len(missed) <= count / 100, missed
-
-
-def test_some_mistakes_are_named(review: Path, tmp_path: Path) -> None:
-    assert_named(review, 25, tmp_path)
-
-
-@pytest.mark.long
-def test_many_mistakes_are_named(review: Path, tmp_path: Path) -> None:
-    assert_named(review, 500, tmp_path)
 
 
 def test_a_copied_page_is_as_good_and_what_it_is_not_is_said(review: Path, tmp_path: Path) -> None:
