@@ -13,7 +13,7 @@ import small
 from by_hand import Notebook, whole
 from filelock import FileLock
 from hypothesis import HealthCheck, settings
-from small import DATA, Recorded
+from small import DATA, Make, Recorded
 
 from evaluation.building.build import build
 from evaluation.building.request import Request
@@ -129,7 +129,7 @@ LISTS = Lists(DATA)  # of the data that hand-made numbers say they come from
 
 
 @pytest.fixture(scope="session")
-def number() -> Callable[..., Number]:
+def number() -> Make:
     """Make a figure, or a measure with ``kind="derived"`` or ``"estimate"``, from a quantity."""
 
     def make(quantity: Quantity, kind: str = "published", **fields: object) -> Number:
@@ -150,6 +150,6 @@ def number() -> Callable[..., Number]:
 
 
 @pytest.fixture
-def book(monkeypatch: pytest.MonkeyPatch, number: Callable[..., Number]) -> Notebook:
+def book(monkeypatch: pytest.MonkeyPatch, number: Make) -> Notebook:
     """A small whole page: answer, key number, chart, table."""
     return whole(monkeypatch, number)

@@ -11,7 +11,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from functools import cached_property
 from pathlib import Path
@@ -95,6 +95,7 @@ def project(folder: Path, monkeypatch: pytest.MonkeyPatch, count: int = 2) -> Pa
 
 
 Row = dict[str, str]
+Make = Callable[..., Number]  # what makes a number by hand: the fixture `number`
 
 
 def read_table(path: Path) -> list[Row]:

@@ -13,7 +13,7 @@ from xml.etree import ElementTree
 import altair as alt
 import pandas as pd
 import pytest
-from small import ANSWER, notebook, project
+from small import ANSWER, Make, notebook, project
 
 from evaluation import charts
 from evaluation.audit import audit, format_finding
@@ -34,7 +34,6 @@ from evaluation.pages import chart as page_chart
 from evaluation.pages import page
 from evaluation.pages.model import PageError
 
-Make = Callable[..., Number]
 PLACES = ["Ontario", "Quebec", "Nova Scotia", "Canada", "Prince Edward Island"]
 GROUPS = [{"en": "Women", "fr": "Femmes"}, {"en": "Men", "fr": "Hommes"}, {"en": "Not stated", "fr": "Non précisé"}]
 YEARS = [2019, 2020, 2021, 2023, 2024]

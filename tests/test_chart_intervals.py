@@ -3,12 +3,12 @@ first column holds the intervals of the second, in one row of the table."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 import altair as alt
 import pandas as pd
 import pytest
+from small import Make
 
 from evaluation import charts
 from evaluation.charts import NARROW, WIDE, record
@@ -16,10 +16,7 @@ from evaluation.charts.picture import Picture
 from evaluation.numbers.figures import Figures
 from evaluation.numbers.frames import FigureArray
 from evaluation.numbers.labels import labels_of
-from evaluation.numbers.number import Number
 from evaluation.numbers.quantity import Quantity
-
-Make = Callable[..., Number]
 
 
 @pytest.fixture

@@ -18,12 +18,11 @@ import pikepdf
 import pytest
 import small
 from by_hand import Notebook, rows_of
-from small import asked
+from small import Make, asked
 
 from evaluation.building import manifest
 from evaluation.building.export import export
 from evaluation.numbers.frames import FigureArray
-from evaluation.numbers.number import Number
 from evaluation.numbers.quantity import Quantity
 from evaluation.pages.book import BOOK_LIMIT, LIMIT, bookmarks, combined, inside, pdfs
 from evaluation.pages.model import Page
@@ -107,7 +106,7 @@ def test_a_workbook_keeps_the_rules_for_accessible_spreadsheets(book: Notebook, 
         assert all(re.search(r"\w", text) for text in said)
 
 
-def test_a_column_holds_one_kind_of_value(book: Notebook, number: Callable[..., Number]) -> None:
+def test_a_column_holds_one_kind_of_value(book: Notebook, number: Make) -> None:
     share = {"en": "A share", "fr": "Une part"}
     rows = [
         [share, number(Quantity.of(bound, n), "derived", name=bound)] for bound, n in (("exact", 66), ("about", 65))
@@ -118,7 +117,7 @@ def test_a_column_holds_one_kind_of_value(book: Notebook, number: Callable[..., 
     assert {"66", "about 65"} <= set(texts(cells))
 
 
-def test_ends_of_an_interval_are_numbers(number: Callable[..., Number], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_ends_of_an_interval_are_numbers(number: Make, monkeypatch: pytest.MonkeyPatch) -> None:
     made = Notebook(monkeypatch)
     made.prose("# A title\n\nAn answer.", "# Un titre\n\nUne réponse.")
     change = number(Quantity.exact("9.55"), "derived", unit="percent", decimals=2)
@@ -135,7 +134,7 @@ def test_ends_of_an_interval_are_numbers(number: Callable[..., Number], monkeypa
 @pytest.mark.parametrize(
     ("mark", "said"), [("—", NOTHING), ("–", NOTHING), (" ", NOTHING), ("≥", "greater-than or equal to")]
 )
-def test_a_mark_is_no_cell_of_a_workbook(mark: str, said: str, book: Notebook, number: Callable[..., Number]) -> None:
+def test_a_mark_is_no_cell_of_a_workbook(mark: str, said: str, book: Notebook, number: Make) -> None:
     """A dash says nothing, also among numbers, whose column stays one of numbers; another mark is named."""
     name, text = {"en": "A name", "fr": "Un nom"}, {"en": mark, "fr": mark}
     rows = [[name, text, number(Quantity.exact(66), name="a")], [name, text, text]]

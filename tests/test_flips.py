@@ -12,6 +12,7 @@ from typing import Any
 
 import pandas as pd
 import pytest
+from small import Make
 
 from evaluation.chapters import evidence, hidden_population, releases, reported_incidents, reports_and_incidence
 from evaluation.numbers import flips, measures
@@ -25,7 +26,6 @@ from evaluation.records.chapter import Chapter, word_record
 from evaluation.records.prose import Values
 from evaluation.records.record import VALUE, read_number, rule_record
 
-Make = Callable[..., Number]
 LOADED = (evidence, hidden_population, releases, reported_incidents, reports_and_incidence)  # have rules
 
 

@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 import small
 from by_hand import Notebook
 from lxml import html as markup
-from small import DATA
+from small import DATA, Make
 
 from evaluation.building import manifest
 from evaluation.building.folder import BuiltFolder
 from evaluation.language import LANGUAGES
 from evaluation.numbers.lists import Lists
-from evaluation.numbers.number import Number
 from evaluation.numbers.quantity import Quantity
 from evaluation.pages import glossary, searches
 
@@ -62,7 +60,7 @@ def test_french_plurals_and_accents() -> None:
 
 
 @pytest.fixture
-def book(monkeypatch: pytest.MonkeyPatch, number: Callable[..., Number]) -> Notebook:
+def book(monkeypatch: pytest.MonkeyPatch, number: Make) -> Notebook:
     book = Notebook(monkeypatch)
     book.notebook.metadata["evaluation"]["glossary"] = [ENTRY, OTHER]
     book.chapter.record(served=number(Quantity.exact(3), name="served"))

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
 import pytest
 from scipy.stats import beta
+from small import Make
 
 from evaluation.methods.counts import Reports, ratio_of_counts
 from evaluation.numbers import measures
@@ -17,7 +17,6 @@ from evaluation.numbers.publication import Caveat
 from evaluation.numbers.quantity import Quantity
 from evaluation.problems import Refused
 
-Make = Callable[..., Number]
 NONE = Quantity.exact(1)
 
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import base64
 import re
-from collections.abc import Callable
 
 import pytest
 import small
 from by_hand import Notebook
+from small import Make
 
 from evaluation.chapters import movement
 from evaluation.chapters.movement import REPORTED, movements
@@ -20,7 +20,6 @@ from evaluation.pages.gates import check_caveats
 from evaluation.pages.model import PageError
 from evaluation.pages.publish import downloads
 
-Make = Callable[..., Number]
 REPORTS = Caveat(REPORTED, {"en": "Reports are not incidents.", "fr": "Des déclarations ne sont pas des incidents."})
 TEXT = {"en": "Text", "fr": "Texte"}
 

@@ -14,10 +14,9 @@ from typing import Any
 import bibtexparser
 import pytest
 from jsonschema import Draft202012Validator
-from small import DATA
+from small import DATA, Make
 
 from evaluation.numbers.formula import leaf_of, worked_out
-from evaluation.numbers.number import Number
 from evaluation.numbers.quantity import Quantity
 from evaluation.pages import citations, numbers_file
 from evaluation.pages.blocks import kept_in, parsed
@@ -121,7 +120,7 @@ def test_an_operation_worked_out_by_hand(tree: Any, quantity: Quantity) -> None:
     assert worked_out(tree, leaves) == quantity
 
 
-def test_two_numbers_of_one_name_are_refused(number: Callable[..., Number]) -> None:
+def test_two_numbers_of_one_name_are_refused(number: Make) -> None:
     found: dict[str, Any] = {}
     lists: dict[str, Any] = {name: {} for name in numbers_file.LISTS}
     numbers_file.keep_number(found, lists, number_record(number(Quantity.exact(1))), LANGUAGES)

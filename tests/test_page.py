@@ -18,12 +18,12 @@ import pytest
 import small
 from by_hand import CAVEAT, EN, FR, Notebook, rows_of, whole
 from markupsafe import escape
+from small import Make
 
 from evaluation import charts
 from evaluation.charts.record import take
 from evaluation.language.prose_cells import is_prose
 from evaluation.numbers.frames import FigureArray
-from evaluation.numbers.number import Number
 from evaluation.numbers.publication import Caveat
 from evaluation.numbers.quantity import Quantity
 from evaluation.pages import files
@@ -42,7 +42,7 @@ from evaluation.reviews.review import Review
 
 
 @pytest.fixture(scope="module")
-def pages(number: Callable[..., Number]) -> dict[str, str]:
+def pages(number: Make) -> dict[str, str]:
     """The page of ``book`` in both languages, for tests that only read it."""
     with pytest.MonkeyPatch.context() as patched:
         book = whole(patched, number)
@@ -92,7 +92,7 @@ def test_a_short_title_has_official_names_with_their_digits(book: Notebook, titl
 
 @pytest.mark.parametrize(("language", "said"), [("en", "no figure"), ("fr", "aucun chiffre")])
 def test_a_row_without_a_number_stands_in_the_table_too(
-    language: str, said: str, monkeypatch: pytest.MonkeyPatch, number: Callable[..., Number]
+    language: str, said: str, monkeypatch: pytest.MonkeyPatch, number: Make
 ) -> None:
     """As the first year of a change from year to year, which a chart names and has no number for."""
     book = Notebook(monkeypatch)
@@ -150,7 +150,7 @@ TEXT = {"en": "A text", "fr": "Un texte"}
 LONG = {"en": "word " * 900, "fr": "mot " * 900}
 OTHER = Caveat("b-caveat", {"en": "Mind that too.", "fr": "Et cela."})
 ONE = Quantity.exact(1)
-REFUSED: dict[str, Callable[[Any, Callable[..., Number]], object]] = {
+REFUSED: dict[str, Callable[[Any, Make], object]] = {
     "two numbers named served": lambda chapter, number: chapter.record(other=number(ONE, name="served")),
     "found the name ''": lambda chapter, number: chapter.record(
         share=number(ONE, "derived", name="share", inputs=(number(ONE, name=""),))
@@ -174,7 +174,7 @@ REFUSED: dict[str, Callable[[Any, Callable[..., Number]], object]] = {
 
 
 @pytest.mark.parametrize("found", REFUSED)
-def test_what_no_page_shows(found: str, book: Notebook, number: Callable[..., Number]) -> None:
+def test_what_no_page_shows(found: str, book: Notebook, number: Make) -> None:
     REFUSED[found](book.chapter, number)
     refused(book, found)
 
@@ -194,7 +194,7 @@ def test_a_page_begins_with_a_short_finding(en: str, found: str, book: Notebook)
 
 @pytest.mark.parametrize(("kind", "part"), [("CHART", "title"), ("CHART", "subtitle"), ("TABLE", "note")])
 def test_a_number_typed_by_a_hand_that_goes_around_the_chapters_own(
-    kind: str, part: str, book: Notebook, number: Callable[..., Number]
+    kind: str, part: str, book: Notebook, number: Make
 ) -> None:
     if kind == "CHART":
         book.chapter.chart("another", small.bars(number(ONE)), title=TEXT, subtitle=TEXT, description=TEXT)
@@ -225,7 +225,7 @@ PERCENT, PEOPLE = "percent", "people"
     ],
 )
 def test_a_column_with_a_fall_says_each_change_with_its_direction(
-    book: Notebook, number: Callable[..., Number], column: dict[str, list[Quantity]], said: list[str]
+    book: Notebook, number: Make, column: dict[str, list[Quantity]], said: list[str]
 ) -> None:
     """No share is below zero: a column of per cents with one that is holds changes, and a minus sign is no word."""
     text = {"en": "Change", "fr": "Variation"}
@@ -274,7 +274,7 @@ def test_a_filled_notebook_gives_the_same_page(book: Notebook, tmp_path: Path) -
     assert EvaluationPageExporter(language="fr").from_notebook_node(again)[0] == before
 
 
-def test_two_drawings_of_one_chart_are_the_same_bytes(number: Callable[..., Number]) -> None:
+def test_two_drawings_of_one_chart_are_the_same_bytes(number: Make) -> None:
     found = take("a", small.bars(number(Quantity.between(1, 2), "estimate")), lambda *_: {})
     drawn = [charts.draw("a", found.arguments(), found.points, "fr", charts.NARROW, "nom") for _ in range(2)]
     assert drawn[0] == drawn[1]
@@ -299,7 +299,7 @@ def test_a_page_too_heavy_with_its_code_names_the_notebook_that_holds_it(book: N
     ],
 )
 def test_a_key_number_says_where_when_and_whose_it_is(
-    kind: str, place: str, said: str, book: Notebook, number: Callable[..., Number]
+    kind: str, place: str, said: str, book: Notebook, number: Make
 ) -> None:
     book.chapter.record(told=number(Quantity.exact(28), kind, name="told", place=place))
     book.chapter.key_numbers("told")
@@ -320,9 +320,7 @@ def test_a_chart_as_a_cells_last_line_is_refused_with_the_way_out(data: dict[str
 @pytest.mark.parametrize(
     ("kind", "words"), [("estimate", "a model of this review, not data"), ("derived", "this review’s own count")]
 )
-def test_what_has_no_source_says_whose_it_is(
-    kind: str, words: str, book: Notebook, number: Callable[..., Number]
-) -> None:
+def test_what_has_no_source_says_whose_it_is(kind: str, words: str, book: Notebook, number: Make) -> None:
     """Signs of a model were said to be a count, and their file said no source at all."""
     text = {"en": "A bar.", "fr": "Une barre."}
     own = number(Quantity.exact(1), kind, inputs=())
@@ -365,9 +363,7 @@ ODD = ["{served}", "{people} and {nobody.unit}", "<b onclick='x'>&amp;", "{{serv
 
 @pytest.mark.parametrize("odd", ODD)
 @pytest.mark.parametrize("code", ["en", "fr"])
-def test_data_are_text_and_never_a_template(
-    odd: str, code: str, monkeypatch: pytest.MonkeyPatch, number: Callable[..., Number]
-) -> None:
+def test_data_are_text_and_never_a_template(odd: str, code: str, monkeypatch: pytest.MonkeyPatch, number: Make) -> None:
     """Wherever a text of data may stand, it stands as it is: in tables, charts, labels, caveats, files."""
     book, text = Notebook(monkeypatch), {"en": odd, "fr": odd}
     caveat = Caveat("a-caveat", text)
@@ -396,7 +392,7 @@ def test_data_are_text_and_never_a_template(
     assert "<b onclick" not in html
 
 
-def test_a_table_s_numbers_have_their_ends(book: Notebook, number: Callable[..., Number]) -> None:
+def test_a_table_s_numbers_have_their_ends(book: Notebook, number: Make) -> None:
     several = [number(Quantity.exact(1), name="c"), number(Quantity.exact(2), name="d")]
     whole, span = number(Quantity.exact(2977), name="a"), number(Quantity.between(1000, 2000), name="b")
     people = [whole, span, number(Quantity.of("up-to", 9), name="up"), several, {"en": "none", "fr": "aucune"}]
@@ -433,7 +429,7 @@ def test_what_is_no_number_for_a_machine(cell: str) -> None:
     [(Quantity.between(13, 15), True), (Quantity.exact(13), False), (Quantity.of("about", 13), False)],
 )
 def test_a_page_with_an_interval_says_how_its_ends_are_rounded(
-    quantity: Quantity, said: bool, book: Notebook, number: Callable[..., Number]
+    quantity: Quantity, said: bool, book: Notebook, number: Make
 ) -> None:
     book.chapter.record(months=number(quantity, "derived", name="months", inputs=(number(ONE, name="one"),)))
     book.prose("It took {months} months.", "Cela a pris {months} mois.")

@@ -16,6 +16,7 @@ import small
 from ipykernel.ipkernel import IPythonKernel
 from IPython.core.interactiveshell import InteractiveShell
 from jupyter_client.kernelspec import KernelSpecManager
+from small import Make
 from traitlets.utils.importstring import import_item
 
 from evaluation.building import plan
@@ -90,9 +91,7 @@ def keep(name: str, number: Number) -> None:
     SESSION.keep({"schema": 1, "name": name, "number": number_record(number)})
 
 
-def test_prose_shows_both_languages_with_origins(
-    magic: ProseMagic, shown: Shown, number: Callable[..., Number]
-) -> None:
+def test_prose_shows_both_languages_with_origins(magic: ProseMagic, shown: Shown, number: Make) -> None:
     keep("served", number(Quantity.of("more-than", 29000)))
     magic.show("", "# {served} people\n\nNot *all*: {served}.\n%%fr\n# {served} personnes\n\nPas *toutes*.")
     english, french = shown.html.split('<div lang="fr"')
@@ -103,9 +102,7 @@ def test_prose_shows_both_languages_with_origins(
     assert "plus de 29\u00a0000</abbr> personnes</strong>" in french.lower()
 
 
-def test_prose_waits_for_what_is_not_recorded_yet(
-    magic: ProseMagic, shown: Shown, number: Callable[..., Number]
-) -> None:
+def test_prose_waits_for_what_is_not_recorded_yet(magic: ProseMagic, shown: Shown, number: Make) -> None:
     magic.show("", "There were {served} of {served.unit}.\n%%fr\nIl y en a {served}.")
     assert "Not recorded yet: <code>{served}</code>, <code>{served.unit}</code>" in shown.html
     assert "There were {served}" in shown.html
@@ -133,7 +130,7 @@ def test_prose_that_no_page_could_show_says_so_in_one_line(
     assert shown.shown == []
 
 
-def test_a_cell_that_is_run_again_forgets_what_it_recorded(number: Callable[..., Number], magic: ProseMagic) -> None:
+def test_a_cell_that_is_run_again_forgets_what_it_recorded(number: Make, magic: ProseMagic) -> None:
     keep("served", number(Quantity.exact(5)))
     SESSION.begin("first")
     assert SESSION.cells["first"] == []

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from small import DATA
+from small import DATA, Make
 
 from evaluation.language import LANGUAGES, NO_BREAK
 from evaluation.language.spelling import number_word, spelled
@@ -28,8 +28,6 @@ from evaluation.numbers.wording import FORMS, said
 from evaluation.records.kernel import InNotebook
 from evaluation.records.prose import UnknownName, Values
 from evaluation.records.record import number_record
-
-Make = Callable[..., Number]
 
 
 def words(number: Number, form: str) -> tuple[str, ...]:

@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 import altair as alt
 import pandas as pd
 import pytest
-from small import Recorded
+from small import Make, Recorded
 
 from evaluation.charts import ChartRefused
 from evaluation.numbers.frames import FigureArray
-from evaluation.numbers.number import Number
 from evaluation.numbers.quantity import Quantity
 from evaluation.records.chapter import Chapter
 from evaluation.records.record import PageLink
 from evaluation.records.tables import TableRefused
 
-Make = Callable[..., Number]
 TITLE = {"en": "A table", "fr": "Un tableau"}
 HEAD = {"en": "Number", "fr": "Nombre"}
 

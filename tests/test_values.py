@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import pytest
+from small import Make
 
 from evaluation.numbers.number import DefinitionsDiffer, Number, Undecided
 from evaluation.numbers.publication import Caveat
@@ -33,11 +32,11 @@ def test_a_text_by_its_declared_type(kind: str, text: str, quoted: bool, expecte
     assert (found, type(found)) == (expected, type(expected))
 
 
-def of(number: Callable[..., Number], bound: str, value: object, high: object = None, **said: object) -> Number:
+def of(number: Make, bound: str, value: object, high: object = None, **said: object) -> Number:
     return number(Quantity.of(bound, value, high), name=f"n_{value}_{high}", **said)
 
 
-def test_numbers_are_ordered_by_all_that_their_bounds_allow(number: Callable[..., Number]) -> None:
+def test_numbers_are_ordered_by_all_that_their_bounds_allow(number: Make) -> None:
     five, seven, more = of(number, "exact", 5), of(number, "exact", 7), of(number, "more-than", 7)
     assert five < seven
     assert seven > five
@@ -55,7 +54,7 @@ def test_numbers_are_ordered_by_all_that_their_bounds_allow(number: Callable[...
 
 
 def test_numbers_of_unlike_definitions_are_neither_ordered_nor_added_nor_taken_away(
-    number: Callable[..., Number],
+    number: Make,
 ) -> None:
     one, other = of(number, "exact", 5), of(number, "exact", 7, definition="another")
     for mixed in (lambda: one < other, lambda: one > other, lambda: one + other, lambda: one - other):
@@ -63,20 +62,20 @@ def test_numbers_of_unlike_definitions_are_neither_ordered_nor_added_nor_taken_a
             mixed()
 
 
-def test_a_result_obliges_the_caveats_of_both_sides(number: Callable[..., Number]) -> None:
+def test_a_result_obliges_the_caveats_of_both_sides(number: Make) -> None:
     one, other = (of(number, "exact", n, caveats=(Caveat(f"c-{n}", ""), Caveat("both", ""))) for n in (2, 3))
     for result in (one + other, one - other, one * other, one / other):
         assert [caveat.caveat for caveat in result.caveats] == ["c-2", "both", "c-3"]
     assert one.counting(one.unit, why="one thing each").caveats == one.caveats
 
 
-def test_two_shares_of_unlike_years_differ_in_points(number: Callable[..., Number]) -> None:
+def test_two_shares_of_unlike_years_differ_in_points(number: Make) -> None:
     shares = [of(number, "exact", 30, unit="percent", start=year, end=year) for year in ("2021", "2022")]
     assert (shares[1] - shares[0]).unit == "percentage_points"
     assert (shares[0] - shares[0]).unit == "percent"
 
 
-def test_a_rounded_number_has_one_digit_more_before_it_was_rounded(number: Callable[..., Number]) -> None:
+def test_a_rounded_number_has_one_digit_more_before_it_was_rounded(number: Make) -> None:
     rate = number(Quantity.exact("2.3"), decimals=1).rounding()
     assert (str(rate.quantity.low), str(rate.quantity.high)) == ("9/4", "47/20")
     assert rate.quantity.high_open

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from fractions import Fraction
 from typing import Any
 
 import pandas as pd
 import pytest
-from small import ROOT, Recorded
+from small import ROOT, Make, Recorded
 
 from evaluation import N_, measures, review
 from evaluation.chapters.series import Series
@@ -21,7 +20,6 @@ from evaluation.numbers.quantity import CannotBeKept, Quantity
 from evaluation.problems import Refused
 from evaluation.records.chapter import Chapter
 
-Make = Callable[..., Number]
 WHY = N_("a condition")
 
 

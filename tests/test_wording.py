@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from fractions import Fraction
 from functools import reduce
 from operator import add
@@ -10,7 +9,7 @@ from typing import Any
 
 import pytest
 from by_hand import CAVEAT
-from small import Recorded
+from small import Make, Recorded
 
 from evaluation.language import MissingText
 from evaluation.numbers import measures
@@ -21,7 +20,6 @@ from evaluation.numbers.wording import Known, formula_in_words, worded
 from evaluation.problems import Refused
 from evaluation.records.chapter import Chapter
 
-Make = Callable[..., Number]
 SERVED = {"en": "People served", "fr": "Personnes servies"}
 FUNDED = {"en": "Organizations funded", "fr": "Organismes financés"}
 
