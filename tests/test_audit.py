@@ -19,7 +19,6 @@ import pytest
 import small
 from playwright.sync_api import Error
 
-from evaluation import audit as audit_package
 from evaluation.audit import Finding, audit, format_finding
 from evaluation.audit.browser import open_browser
 from evaluation.audit.charts import BASE_OF_RATE
@@ -336,7 +335,3 @@ def test_addresses_are_in_no_language() -> None:
     assert foreign_words("voir https://example.org/the/year ou the.example.org", FOREIGN_WORDS["fr"]) == []
     assert foreign_words("The year et l’année", FOREIGN_WORDS["fr"]) == ["the", "year"]
     assert foreign_words("exécution 70be3the65f6be", FOREIGN_WORDS["fr"]) == []  # a key in hexadecimal digits
-
-
-def test_every_check_has_a_docstring_that_names_its_rule() -> None:
-    assert all(re.match(r"Rules? \d+", check.__doc__ or "") for check in audit_package.CHECKS)

@@ -71,13 +71,6 @@ def test_cells_are_counted_as_jupyterlab_counts_the_chapter(tmp_path: Path) -> N
     assert place_of_injected(job, [cells[0], cells[3]]) == 0
 
 
-def test_help_and_version_end_well() -> None:
-    for arguments in (["--help"], ["build", "-h"], ["--version"]):
-        assert asked(*arguments).exit_code == 0
-    bare = asked()
-    assert (bare.exit_code, "Usage" in bare.stderr) == (2, True)
-
-
 @pytest.mark.parametrize("content", ["null", "{}", '{"nbformat": 4, "metadata": {}, "cells": []}', "{"])
 def test_a_notebook_that_no_build_left_so_is_not_exported(content: str, review: Path) -> None:
     folder = review.parent.parent / "outputs" / "small"

@@ -135,12 +135,6 @@ def test_lists_of_ones_own_give_what_the_page_says(monkeypatch: pytest.MonkeyPat
     assert capsys.readouterr().out == shown["text"]
 
 
-def test_pictures_are_small() -> None:
-    pictures = sorted((ROOT / "docs").glob("*.png"))
-    assert [picture.name for picture in pictures if picture.stat().st_size > 200_000] == []
-    assert [picture.name for picture in pictures] == ["lab.png", "page.png"]
-
-
 def test_the_numbers_for_a_program_are_flat_with_the_line_of_the_page(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
