@@ -702,7 +702,6 @@ def test_letters_are_as_wide_as_they_are_drawn(text: str) -> None:
     specification = {"data": {"values": [{}]}, "mark": mark, "width": 9, "height": 9, "encoding": {"x": {"value": 0}}}
     svg = charts.drawing.to_svg(specification | {"config": config})
     wide = re.search(r'width="([\d.]+)"', svg)
-    assert wide
     assert abs(charts.theme.width(text) - float(wide[1])) <= 2
 
 

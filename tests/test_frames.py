@@ -261,7 +261,6 @@ def test_unlike_numbers_are_refused_with_both_sides_and_the_row() -> None:
 def between(low: Any, high: Any, **fields: Any) -> Number:
     """An estimate of incidents between two ends."""
     model = counts(1)[0]
-    assert model
     return replace(model, name="made", quantity=Quantity(Fraction(low), Fraction(high), **fields))
 
 
@@ -295,7 +294,6 @@ def test_the_size_of_a_change_whichever_way_it_goes(low: int, high: int, size: t
 
 def test_what_is_counted_can_be_said_to_be_what_another_number_counts() -> None:
     share, whole = Figures().figure("share_ontario_2012_2022"), counts(9)[0]
-    assert whole
     product = pd.Series([share], dtype="figure") * pd.Series([whole], dtype="figure") / 100
     (found,) = product.figure.counting(
         "investigations", why="a share of a whole", like=pd.Series([whole], dtype="figure")
@@ -380,7 +378,6 @@ PYTHON = str.maketrans({"−": "-", "×": "*", "÷": "/"})
 def test_random_operations_are_those_of_quantities_and_can_be_read_again(count: int) -> None:
     """So many operations, up to three deep: the same quantity as by `Quantity` alone, or refused by both."""
     chance, model = random.Random(1), counts(1)[0]
-    assert model
     kept = 0
     for number in range(count):
         sides = [replace(model, name=f"n{i}", quantity=random_quantity(chance)) for i in range(3)]

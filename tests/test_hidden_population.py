@@ -488,7 +488,6 @@ def test_the_search_near_the_lowest_bic_finds_every_model_there(five: Overlap) -
 def test_chao_by_hand() -> None:
     # Two lists: Lincoln and Petersen, 40 x 30 / 10.
     bound = chao_lower_bound(lists_of(A=30, B=20, AB=10))
-    assert bound is not None
     assert bound.total == pytest.approx(120)
     # Sekar and Deming's variance, 40 x 30 x 30 x 20 / 10**3 = 720; exp(1.95996 x sqrt(log(1 + 720 / 60**2))) = 2.3094.
     assert (bound.low, bound.high) == pytest.approx((60 + 60 / 2.3094, 60 + 60 * 2.3094), rel=1e-3)
@@ -500,7 +499,6 @@ def test_chao_of_lists_that_differ_against_statsmodels(six: Overlap) -> None:
     few = every.sum(1) <= 3  # the intercept, and two lists
     fitted = poisson(np.array(six.counts)[few], every[few]).fit(tol=1e-12)
     bound, hidden = chao_lower_bound(six), math.exp(fitted.params[0])
-    assert bound is not None
     assert bound.total == pytest.approx(2744 + hidden, rel=1e-8)
     # f0 + f0**2 times the variance of its logarithm, and the lognormal interval of Chao (1987).
     spread = math.exp(1.959964 * math.sqrt(math.log(1 + (1 / hidden + fitted.bse[0] ** 2))))
