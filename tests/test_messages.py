@@ -25,6 +25,7 @@ PLACES = (
     "Canada, Ontario, Nova Scotia, New Brunswick, Prince Edward Island, Quebec, Saskatchewan, Guelph, Halifax, London, "
     "Montreal, Ottawa, Thunder Bay, Toronto, Hamilton and 18 more"
 )
+RANKS = "string, one of meaning, precision, provenance, not empty"
 YEARS = "integer, minimum 2000, maximum 2030, not empty"
 MONTHS = "^(19|20)[0-9]{2}(-(0[1-9]|1[0-2])(-(0[1-9]|[12][0-9]|3[01]))?)?$"
 CELLS: dict[str, tuple[str, dict[str, str]]] = {
@@ -40,6 +41,7 @@ CELLS: dict[str, tuple[str, dict[str, str]]] = {
     f"figures.csv:2:value: found '1e5'; allowed: {NUMBER}": ("figures", {"value": "1e5"}),
     f"figures.csv:2:value: found an empty cell; allowed: {NUMBER}": ("figures", {"value": ""}),
     "sources.csv:2:first_hand: found 'yes'; allowed: boolean, not empty": ("sources", {"first_hand": "yes"}),
+    f"caveats.csv:2:rank: found 'meanin' (nearest: meaning); allowed: {RANKS}": ("caveats", {"rank": "meanin"}),
     f"population.csv:2:year: found 'soon'; allowed: {YEARS}": ("population", {"year": "soon"}),
     f"population.csv:2:year: found '3000'; allowed: {YEARS}": ("population", {"year": "3000"}),
     f"figures.csv:2:place: found 'Ontaria' (nearest: Ontario); allowed: {PLACES}": ("figures", {"place": "Ontaria"}),
