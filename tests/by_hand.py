@@ -1,7 +1,5 @@
 """Pages made by hand: a notebook with prose and with what a chapter's functions record, without a kernel."""
 
-from __future__ import annotations
-
 import csv
 import io
 from typing import Any

@@ -1,7 +1,5 @@
 """What the tests share: the project's folder, a private copy of its data, a hand-made number."""
 
-from __future__ import annotations
-
 import os
 import shutil
 import sys

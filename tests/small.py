@@ -1,7 +1,5 @@
 """Small notebooks and a small project of their own, for tests of what runs them."""
 
-from __future__ import annotations
-
 import csv
 import hashlib
 import json

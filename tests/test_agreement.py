@@ -1,7 +1,5 @@
 """How published numbers agree, and what data/ says of them: what the numbers do not bear out is refused."""
 
-from __future__ import annotations
-
 import csv
 from pathlib import Path
 

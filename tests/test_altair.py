@@ -1,8 +1,6 @@
 """Any Altair chart over a frame of figures: recorded with the cells that it draws, drawn in both languages and at both
 widths without a text that cannot be read, and refused in the cell where it would mislead."""
 
-from __future__ import annotations
-
 import json
 import re
 from collections.abc import Callable

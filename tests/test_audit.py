@@ -1,7 +1,5 @@
 """The audit finds nothing on a clean page, and on a page with one planted fault exactly that fault."""
 
-from __future__ import annotations
-
 import base64
 import hashlib
 import os

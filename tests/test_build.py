@@ -1,7 +1,5 @@
 """From a review file to a folder of pages: what is made, and what a failure leaves."""
 
-from __future__ import annotations
-
 import json
 import subprocess
 import sys

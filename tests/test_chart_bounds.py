@@ -1,8 +1,6 @@
 """What a chart may not say of its numbers: a middle that no source has, a share beyond the whole, a length on another
 scale, a tone across zero, an answer that a bound leaves open, a month that is missing, a bar for what is missing."""
 
-from __future__ import annotations
-
 import re
 
 import altair as alt

@@ -1,8 +1,6 @@
 """Drawings that would say something false of plain pandas and Altair: gaps bridged, open ends dropped, labels at
 another mark, colours that stand for several names; and numbers that a sum or a quotient would make too sure of."""
 
-from __future__ import annotations
-
 import re
 from itertools import pairwise
 from typing import Any

@@ -1,8 +1,6 @@
 """A chart of Altair's whose rule reaches from the low end of one column to its high end, beside marks of another: the
 first column holds the intervals of the second, in one row of the table."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import altair as alt

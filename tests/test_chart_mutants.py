@@ -1,8 +1,6 @@
 """Drawings with one fault each: a text moved, a bar shifted, an open end closed, a colour swapped. The look at a
 drawing notices it."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable
 from functools import cache

@@ -1,7 +1,5 @@
 """How a drawing shares its room: rows, bars of few things, ticks, months, and the words at lines."""
 
-from __future__ import annotations
-
 from itertools import pairwise
 from typing import Any, Literal
 

@@ -1,7 +1,5 @@
 """Boxes of dots, and the look at any drawing."""
 
-from __future__ import annotations
-
 import re
 from fractions import Fraction
 from xml.etree import ElementTree

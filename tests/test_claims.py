@@ -4,8 +4,6 @@ What the strategy says was read in its text and is written here by hand, so that
 can be wrong together without a test that fails.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass

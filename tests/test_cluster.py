@@ -1,7 +1,5 @@
 """The same runs on a Dask cluster."""
 
-from __future__ import annotations
-
 import socket
 import time
 from collections.abc import Iterator

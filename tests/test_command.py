@@ -1,7 +1,5 @@
 """How commands end: one line where nothing was foreseen, no escape code on a terminal."""
 
-from __future__ import annotations
-
 import json
 import os
 import shutil

@@ -1,7 +1,5 @@
 """A confidential review: its files, its store and its messages are its own."""
 
-from __future__ import annotations
-
 import json
 import os
 import stat

@@ -1,7 +1,5 @@
 """What another release changes: exactly what depends on it is listed, by page, with its cause."""
 
-from __future__ import annotations
-
 import json
 import os
 import re

@@ -4,8 +4,6 @@ A block of the language ``sh`` is run line by line in a copy of the project with
 a command says how it ends. What is not run here is named in ELSEWHERE, with what holds it.
 """
 
-from __future__ import annotations
-
 import json
 import os
 import re

@@ -1,7 +1,5 @@
 """The engine gives what ordinary kernels give, output for output."""
 
-from __future__ import annotations
-
 import json
 import re
 from collections.abc import Iterator

@@ -1,7 +1,5 @@
 """The statements of the strategy as the chapter on evidence counts, compares and tables them."""
 
-from __future__ import annotations
-
 from fractions import Fraction
 from pathlib import Path
 from typing import Any

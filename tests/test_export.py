@@ -1,7 +1,5 @@
 """What is exported: workbooks whose numbers are numbers, documents without a path, the same bytes from any folder."""
 
-from __future__ import annotations
-
 import io
 import json
 import re

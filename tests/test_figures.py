@@ -1,7 +1,5 @@
 """Bounds survive arithmetic, and round the safe way."""
 
-from __future__ import annotations
-
 import pickle
 from collections.abc import Callable
 from fractions import Fraction

@@ -1,8 +1,6 @@
 """What would change a conclusion: at the value that is stated its rule chooses another wording, one unit before it does
 not, for every one."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Callable, Iterator
 from dataclasses import replace

@@ -1,7 +1,5 @@
 """Whatever is wrong with a file or a command line is told in lines with a place, with status 2, and changes nothing."""
 
-from __future__ import annotations
-
 import json
 import os
 import re

@@ -1,7 +1,5 @@
 """The dtype ``figure``: pandas' own tests of extension arrays, and what bounds and origins ask beyond them."""
 
-from __future__ import annotations
-
 import random
 from dataclasses import replace
 from fractions import Fraction

@@ -1,7 +1,5 @@
 """A page that opens a review: where it stands, what leads to it and from it, alone, with settings, failed, mended."""
 
-from __future__ import annotations
-
 import json
 import re
 import shutil

@@ -1,7 +1,5 @@
 """The words of the field: a page of their own in each language, and on each page those that it uses."""
 
-from __future__ import annotations
-
 import json
 from pathlib import Path
 

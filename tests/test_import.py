@@ -1,7 +1,5 @@
 """A release of Statistics Canada's table, in either edition, is added to data/ whole or not at all."""
 
-from __future__ import annotations
-
 import shutil
 from collections.abc import Callable
 from pathlib import Path

@@ -1,7 +1,5 @@
 """English and French as Canadians write them; a missing text is refused."""
 
-from __future__ import annotations
-
 import ast
 import json
 import re

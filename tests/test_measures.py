@@ -1,7 +1,5 @@
 """What every measure takes from its inputs, and the review's formulas against numbers worked out by hand."""
 
-from __future__ import annotations
-
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any

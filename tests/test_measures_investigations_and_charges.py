@@ -1,7 +1,5 @@
 """The measures of the chapter on investigations and charges, against numbers worked out by hand."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import pytest

@@ -1,7 +1,5 @@
 """What the chapter on funded organizations works out, by hand-worked numbers."""
 
-from __future__ import annotations
-
 import json
 
 import pytest

@@ -1,7 +1,5 @@
 """Measures of the chapter on the strategy's money and lists, by hand-worked numbers."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import pytest

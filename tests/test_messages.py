@@ -1,7 +1,5 @@
 """What a person reads who made a mistake, word for word: each line names place, what was found and what is allowed."""
 
-from __future__ import annotations
-
 import json
 from pathlib import Path
 from typing import Any

@@ -1,8 +1,6 @@
 """What the chapter on more reports records: the picture that the key sentence leads to, like with like, suppositions
 and beliefs that say they are none of the data's, and a source beside each reading."""
 
-from __future__ import annotations
-
 import math
 import re
 from itertools import product

@@ -1,7 +1,5 @@
 """A rising series of reported crime says that it can be success, a falling one failure, in any chapter."""
 
-from __future__ import annotations
-
 import base64
 import re
 

@@ -1,8 +1,6 @@
 """The numbers of a review for machines: of the shape of their schema, worked out again from their formulas, found in
 their cells of data/, and the same inside each page."""
 
-from __future__ import annotations
-
 import csv
 import json
 import re

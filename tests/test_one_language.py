@@ -1,7 +1,5 @@
 """A review in one language: its pages, indexes, copies and manifest have no other, and nothing leads to one."""
 
-from __future__ import annotations
-
 import json
 import re
 from pathlib import Path

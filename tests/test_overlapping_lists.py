@@ -1,7 +1,5 @@
 """Overlapping lists as a chapter shows them: the estimate, the models, and what may be asked."""
 
-from __future__ import annotations
-
 import re
 import shutil
 from pathlib import Path
@@ -30,7 +28,7 @@ def figures() -> Figures:
 
 
 @pytest.fixture(scope="module")
-def lists() -> pd.Series[Any]:
+def lists() -> pd.Series:
     """The table as published, merged, and without a list."""
     published = read_overlap(DATA / f"{UK}.csv")
     merged = merge_lists(published, "PF+NCA")
@@ -61,7 +59,7 @@ def test_the_table_as_published_merged_and_without_a_list(records: Recorded) -> 
     assert named(records)["where"]["text"]["fr"] == "Royaume-Uni"
 
 
-def test_people_seen_are_the_published_figure_while_none_is_left_out(figures: Figures, lists: pd.Series[Any]) -> None:
+def test_people_seen_are_the_published_figure_while_none_is_left_out(figures: Figures, lists: pd.Series) -> None:
     found = [hidden_population.seen(figures, one, lists.iloc[0]) for one in lists]
     assert [one.quantity.value for one in found] == [2744, 2744, 2428]
     assert [one.kind for one in found] == ["published", "published", "derived"]

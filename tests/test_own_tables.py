@@ -1,7 +1,5 @@
 """A table that a researcher adds to the data: its columns of figures are numbers with unit, definition and origin."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any

@@ -1,7 +1,5 @@
 """A page says what its records say, keeps to the pinned structure, and is refused where it would mislead."""
 
-from __future__ import annotations
-
 import base64
 import csv
 import io

@@ -1,7 +1,5 @@
 """What a review may ask is checked before anything runs; every mistake has its place."""
 
-from __future__ import annotations
-
 import math
 from pathlib import Path
 from typing import Any

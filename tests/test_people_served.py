@@ -1,7 +1,5 @@
 """What the chapter on people served says of different people, and of children at risk."""
 
-from __future__ import annotations
-
 import json
 import re
 from pathlib import Path

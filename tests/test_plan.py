@@ -1,7 +1,5 @@
 """What is out of date is made, and nothing else; what is made is the same however it came about."""
 
-from __future__ import annotations
-
 import json
 import os
 import random

@@ -1,7 +1,5 @@
 """Keys, neighbours, links and reasons of a plan, worked out by hand: no run and no build."""
 
-from __future__ import annotations
-
 import shutil
 from dataclasses import replace
 from pathlib import Path

@@ -1,14 +1,12 @@
 """Cells of prose: both languages in one, filled in place in a kernel, laid between a run's results by a build."""
 
-from __future__ import annotations
-
 import asyncio
 import json
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 import nbformat
 import pytest
@@ -60,7 +58,7 @@ class Shown:
     def __init__(self) -> None:
         self.shown: list[dict[str, str]] = []
 
-    def __call__(self, data: dict[str, str], **_: Any) -> Shown:
+    def __call__(self, data: dict[str, str], **_: Any) -> Self:
         self.shown.append(data)
         return self
 

@@ -1,7 +1,5 @@
 """The processes that publish: nothing is drawn twice, and one that dies is told."""
 
-from __future__ import annotations
-
 import os
 import subprocess
 import sys

@@ -1,7 +1,5 @@
 """A series by release: each number once, and a count that no publication prints never passes for a published one."""
 
-from __future__ import annotations
-
 import shutil
 from collections.abc import Callable
 from pathlib import Path

@@ -1,8 +1,6 @@
 """The chapters on reported incidents and on what their counts compare to: their cells run on the project's data and on
 made-up data, and what they record."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 from fractions import Fraction
 from functools import cache, partial

@@ -1,8 +1,6 @@
 """What the chapter on reports and chance records, against numbers worked out by hand: changes with their intervals, a
 revision, the regions, and how far the intervals can be trusted."""
 
-from __future__ import annotations
-
 import re
 from fractions import Fraction
 from functools import partial

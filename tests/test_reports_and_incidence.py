@@ -1,8 +1,6 @@
 """What the chapter on reports and incidence records, against numbers worked out by hand: like is compared with like,
 conclusions follow from intervals, reversed data reverse them, and reports alone never tell."""
 
-from __future__ import annotations
-
 import math
 from fractions import Fraction
 from functools import cache

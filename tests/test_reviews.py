@@ -1,7 +1,5 @@
 """The shipped reviews, whole: what they ask for, built, and audited in a browser."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from pathlib import Path
 

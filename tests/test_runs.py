@@ -1,7 +1,5 @@
 """Runs in processes of their own: each alone, each within its limit, each ended with its group."""
 
-from __future__ import annotations
-
 import io
 import os
 import re

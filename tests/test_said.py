@@ -1,7 +1,5 @@
 """Numbers in running text: rounded, spelt, never saying more than the number does."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable
 from dataclasses import replace

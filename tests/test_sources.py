@@ -1,7 +1,5 @@
 """Bad data is refused with file, row and column; each constraint of the contract has a row that it refuses."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Callable, Iterator
 from pathlib import Path

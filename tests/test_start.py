@@ -1,8 +1,6 @@
 """A project of one's own: it builds at once with the installed package, in one language and in two, and says nothing
 of this review."""
 
-from __future__ import annotations
-
 import csv
 import json
 import re

@@ -1,7 +1,5 @@
 """Only what a build made is ever deleted: what else stands in a review's place is refused, or moved aside whole."""
 
-from __future__ import annotations
-
 import json
 import re
 import shutil

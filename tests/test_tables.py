@@ -1,7 +1,5 @@
 """A data frame as a page's table: origins, names in both languages, blanks; what has no origin is refused by column."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import altair as alt

@@ -1,7 +1,5 @@
 """`evaluation trace`: each place of a number, its formula, its inputs down to publications and cells of data/."""
 
-from __future__ import annotations
-
 import json
 import re
 import subprocess

@@ -4,8 +4,6 @@ Here the checker itself is judged: what is planted false is named, what is true 
 tomorrow may change them.
 """
 
-from __future__ import annotations
-
 import re
 import shutil
 from collections.abc import Callable, Iterator

@@ -1,7 +1,5 @@
 """What prose is filled with: names recorded, names absent, parameters by their type, and numbers in their order."""
 
-from __future__ import annotations
-
 import pytest
 from small import Make
 

@@ -1,7 +1,5 @@
 """The verbs of numbers and of a chapter: what they give, by hand, and what they keep; the guide's examples."""
 
-from __future__ import annotations
-
 import re
 from fractions import Fraction
 from typing import Any

@@ -1,7 +1,5 @@
 """One page alone, from an e-mail: untouched it agrees with itself; a planted mistake is named."""
 
-from __future__ import annotations
-
 import base64
 import bz2
 import json

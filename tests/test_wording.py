@@ -1,7 +1,5 @@
 """A number that nobody named is called by its arithmetic, in both languages."""
 
-from __future__ import annotations
-
 from fractions import Fraction
 from functools import reduce
 from operator import add

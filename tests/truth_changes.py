@@ -3,8 +3,6 @@ followed by a newer year, revised by a later release; every series turned. What 
 chapters then say is read by the checker (`truth_checker`), which shares nothing with what it judges.
 """
 
-from __future__ import annotations
-
 import json
 import random
 import re
