@@ -11,7 +11,7 @@ import small
 from by_hand import Notebook, whole
 from filelock import FileLock
 from hypothesis import HealthCheck, settings
-from small import DATA, Make, Recorded
+from small import DATA, ROOT, Make, Recorded
 
 from evaluation.building.build import build
 from evaluation.building.request import Request
@@ -21,7 +21,6 @@ from evaluation.numbers.number import Figure, Measure, Number
 from evaluation.numbers.publication import Source
 from evaluation.numbers.quantity import Quantity
 
-ROOT = Path(__file__).parent.parent
 os.environ["EVALUATION_DATA"] = str(DATA)  # what a chapter or `Figures()` reads where no folder is named
 # These begin first, so that no process waits for them at the end.
 LONGEST = ("test_reviews.py", "test_truth.py", "test_plan.py", "test_reported_incidents.py")

@@ -21,7 +21,6 @@ from evaluation.data.rules import check_rules
 from evaluation.data.sources import Tables
 from evaluation.problems import Problem
 
-ROOT = Path(__file__).parent.parent
 Said = tuple[str, ...]
 
 

@@ -756,7 +756,6 @@ def small_review(folder: Path, monkeypatch: pytest.MonkeyPatch, *cells: str) -> 
 
 
 @pytest.mark.long
-@pytest.mark.slow
 def test_a_notebook_of_plain_altair_passes_the_audit(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     titles = [{"en": f"Finding {name}", "fr": f"Constat {name}"} for name in ("A", "B", "C", "D")]
     cells = [f"chapter.chart('c{i}', {c}, title={titles[i]!r}, **texts)" for i, c in enumerate(SHOWN)]

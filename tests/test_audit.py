@@ -226,7 +226,6 @@ def without_classes(page: str) -> str:
 
 
 @pytest.mark.long
-@pytest.mark.slow
 @pytest.mark.parametrize(
     ("rule", "added"),
     [

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 import small
 from lxml import html
-from small import asked
+from small import ROOT, asked
 from truth_changes import CODE, Change, counts, sampled, touched, with_cells
 from truth_checker import CONTRADICTS, check
 
@@ -22,7 +22,6 @@ from evaluation.verification import comparison
 from evaluation.verification.review_check import built_anew
 
 pytestmark = pytest.mark.slow
-ROOT = Path(__file__).parent.parent
 SERVED = """chapter = review.open()
 served = chapter.figures.people_served
 chapter.record(served=served, a_year=served.per(served.fiscal_years(), {"en": "A year", "fr": "Par an"}))

@@ -91,7 +91,6 @@ def test_awkward_cells_leave_what_an_ordinary_kernel_leaves(
 
 
 @pytest.mark.long
-@pytest.mark.slow
 @pytest.mark.parametrize("path", CHAPTERS, ids=lambda path: path.stem)
 def test_every_chapter_leaves_what_an_ordinary_kernel_leaves(
     path: Path, tmp_path: Path, runs: Runs, monkeypatch: pytest.MonkeyPatch

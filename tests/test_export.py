@@ -197,7 +197,6 @@ def everything_in(content: bytes) -> bytes:
 
 
 @pytest.mark.long
-@pytest.mark.slow
 def test_documents_hold_no_path_and_do_not_depend_on_their_folder(review: Path) -> None:
     there = Path(shutil.copytree(review, review.parent.parent / "répB" / "review"))
     made = dict(documents(review))
@@ -322,7 +321,6 @@ def test_a_public_page_s_copies_say_nothing(book: Notebook, tmp_path: Path) -> N
 
 
 @pytest.mark.long
-@pytest.mark.slow
 def test_every_page_of_a_pdf_says_it(review: Path) -> None:
     said = {}
     for kind in ("public", "secret"):
@@ -364,7 +362,6 @@ def tops(page: Any) -> list[float]:
 
 
 @pytest.mark.long
-@pytest.mark.slow
 def test_an_audit_repeats_no_word_of_a_confidential_page(tmp_path: Path) -> None:
     clean = Path(__file__).parent / "fixtures" / "audit" / "en" / "people-served.html"
     faults = '<p>Zyxwvut 4711 des</p><p style="color:red">Zyxwvut</p><h1>'
@@ -402,7 +399,6 @@ def made(whole: Path) -> list[Path]:
 
 
 @pytest.mark.long
-@pytest.mark.slow
 def test_every_page_has_its_copies(whole: Path, made: list[Path]) -> None:
     pages = len(json.loads((whole / "manifest.json").read_text(encoding="utf-8"))["runs"])
     assert sum(path.suffix == ".xlsx" for path in made) == 2 * pages
@@ -413,7 +409,6 @@ def test_every_page_has_its_copies(whole: Path, made: list[Path]) -> None:
 
 
 @pytest.mark.long
-@pytest.mark.slow
 def test_exports_are_the_same_each_time(whole: Path, made: list[Path]) -> None:
     first = {path: path.read_bytes() for path in made}
     again = export(whole, KINDS, nobody)
@@ -421,7 +416,6 @@ def test_exports_are_the_same_each_time(whole: Path, made: list[Path]) -> None:
 
 
 @pytest.mark.long
-@pytest.mark.slow
 @pytest.mark.parametrize("name", ["people_served", "review"])
 def test_a_pdf_is_tagged_titled_and_in_its_language(name: str, whole: Path, made: list[Path]) -> None:
     with pikepdf.open(whole / "fr" / f"{name}.pdf") as document:

@@ -11,7 +11,7 @@ import bad_inputs
 import pytest
 import small
 from click.testing import Result
-from small import asked, contract_of, read_rows, write_rows
+from small import ROOT, asked, contract_of, read_rows, write_rows
 
 from evaluation import language
 from evaluation.data import checking
@@ -21,7 +21,6 @@ from evaluation.problems import InputError, Problem, listed, nearest, quoted, vi
 
 pytestmark = pytest.mark.slow  # asks the command about hundreds of files
 
-ROOT = Path(__file__).parent.parent
 LINE = re.compile(r"[^\n]+:(\d+|-):[^\n]*: found [^\n]+; allowed: [^\n]+")
 PARAMETERS = """decimals: Decimals = 0  # how many
 place: Place = "Ontario"  # whose

@@ -12,7 +12,7 @@ from pathlib import Path
 import jinja2
 import pytest
 from jinja2 import nodes
-from small import prose_in, read_table, speak_from
+from small import ROOT, prose_in, read_table, speak_from
 
 from evaluation import language as lang
 from evaluation.language import LANGUAGES
@@ -24,7 +24,6 @@ from evaluation.pages.page import read_executed
 from evaluation.problems import controls
 from evaluation.problems.foreign import read_catalogue
 
-ROOT = Path(__file__).parent.parent
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
 PHRASE = re.compile(r'(\w+)=\(?\s*(?:review\.phrase)?\(?\s*\(?"(\w+)",')  # name=review.phrase("family", choice)
 HEADED = re.compile(r'chapter\.chart\(\n(?:(?!^\)).*\n)*?    title=N_\("([^"]*)"\)|^# (.*)$', re.MULTILINE)

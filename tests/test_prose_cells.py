@@ -14,7 +14,7 @@ import small
 from ipykernel.ipkernel import IPythonKernel
 from IPython.core.interactiveshell import InteractiveShell
 from jupyter_client.kernelspec import KernelSpecManager
-from small import Make
+from small import ROOT, Make
 from traitlets.utils.importstring import import_item
 
 from evaluation.building import plan
@@ -25,7 +25,6 @@ from evaluation.records.kernel import SESSION, ProseMagic
 from evaluation.records.record import number_record
 from evaluation.reviews.parameters import ChapterFile
 
-ROOT = Path(__file__).parent.parent
 STRIP = [sys.executable, str(ROOT / "tools" / "without_outputs.py")]
 
 
@@ -191,7 +190,6 @@ def test_a_chapter_is_stored_as_the_filter_leaves_it(path: Path) -> None:
 
 
 @pytest.mark.long
-@pytest.mark.slow
 def test_plain_nbconvert_leaves_the_source_of_prose_out(tmp_path: Path) -> None:
     config = ROOT / "tools" / "jupyter_nbconvert_config.json"
     assert str(config.relative_to(ROOT)) in (ROOT / "pyproject.toml").read_text(encoding="utf-8")

@@ -321,7 +321,6 @@ def test_two_counts_move_alike_or_not(moves: list[str], said: str) -> None:
     assert reported_incidents.two_counts(moves) == said
 
 
-@pytest.mark.slow
 def test_other_figures_of_an_area_are_its_own() -> None:
     """Those of Toronto and Montreal are none of Guelph's, which has no other."""
     assert executed("reported_incidents", place="Guelph").rows("other_figures") == []

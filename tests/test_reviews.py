@@ -4,13 +4,12 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from small import DATA, read_table
+from small import DATA, ROOT, read_table
 
 from evaluation.audit import audit, format_finding
 from evaluation.data.sources import Tables
 from evaluation.reviews.review_file import read_review
 
-ROOT = Path(__file__).parent.parent
 NAMES = [path.stem for path in sorted((ROOT / "parameters").glob("*.yml"))]
 
 
@@ -30,7 +29,6 @@ def test_in_the_review_of_places_every_pair_with_figures_runs_once() -> None:
     assert checked == {("Ontario", "all_human_trafficking"), ("Ottawa", "trafficking_1525")}
 
 
-@pytest.mark.slow
 @pytest.mark.long
 @pytest.mark.parametrize("name", NAMES)
 def test_every_page_passes_every_rule(name: str, built_review: Callable[[str], Path]) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from small import DATA, read_rows, write_rows
+from small import DATA, ROOT, read_rows, write_rows
 
 from evaluation.chapters.outcomes import parts_add_up, places_add_up
 from evaluation.data.checking import check, check_table, wrong_in
@@ -15,7 +15,6 @@ from evaluation.data.rules import RULES, is_plain_number
 from evaluation.data.sources import Tables
 from evaluation.problems import Problem
 
-ROOT = Path(__file__).parent.parent
 CONTRACT_JSON = json.loads((ROOT / "data" / CONTRACT).read_text(encoding="utf-8"))
 RESOURCES = {resource["name"]: resource for resource in CONTRACT_JSON["resources"]}
 

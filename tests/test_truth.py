@@ -11,11 +11,10 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from small import DATA
+from small import DATA, ROOT
 from truth_changes import OF_CANADA, read, refused
 from truth_checker import CONSISTENT, CONTRADICTS, Block, Data, Judge, Page, Verdict, check, pages
 
-ROOT = Path(__file__).parent.parent
 pytestmark = pytest.mark.slow
 NEVER = (  # false whatever the data say
     ("en", "Trafficking rose in Canada."),

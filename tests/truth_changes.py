@@ -13,7 +13,7 @@ from operator import itemgetter
 from pathlib import Path
 
 import nbformat
-from small import Row, executed_here, read_table, write_table
+from small import ROOT, Row, executed_here, read_table, write_table
 from truth_checker import Verdict, check
 
 from evaluation.data import checking
@@ -22,7 +22,6 @@ from evaluation.pages.html import render
 from evaluation.pages.page import build_page
 from evaluation.reviews.parameters import read_chapter
 
-ROOT = Path(__file__).parent.parent
 ALL_LAWS, CODE = "all_human_trafficking", "trafficking_1525"
 FEW = 50  # below, a count obliges its caveat
 
