@@ -55,6 +55,12 @@ def built_review(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Pa
     return folder
 
 
+@pytest.fixture(scope="session")
+def whole_review(built_review: Callable[[str], Path]) -> Path:
+    """The folder of the review that the project ships, built."""
+    return built_review("review")
+
+
 def build_in(folder: Path, name: str) -> None:
     with pytest.MonkeyPatch.context() as patched:
         patched.setenv("EVALUATION_STORE", str(folder / "store"))

@@ -272,20 +272,17 @@ def planted(change: Change, review: Path, folder: Path) -> None:
 
 
 @pytest.mark.long
-def test_many_changes_of_the_data(
-    built_review: Callable[[str], Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_many_changes_of_the_data(whole_review: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("evaluation.building.project.ROOT", ROOT)  # not the small project of the tests above
-    review = built_review("review")
-    monkeypatch.setenv("EVALUATION_STORE", str(review.parent / "store"))
+    monkeypatch.setenv("EVALUATION_STORE", str(whole_review.parent / "store"))
     count = int(os.environ.get("PLANTED_CHANGES", "300"))
-    touching = (change for change in sampled(ROOT / "data", 10 * count, 22) if touched(review, change))
+    touching = (change for change in sampled(ROOT / "data", 10 * count, 22) if touched(whole_review, change))
     tried = 0
     for number, change in enumerate(islice(touching, count)):
         folder = tmp_path / str(number)
         folder.mkdir()
         try:
-            planted(change, review, folder)
+            planted(change, whole_review, folder)
             tried += 1
         except InputError:  # data that contradict themselves are refused
             continue

@@ -10,7 +10,6 @@ import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -70,11 +69,11 @@ def test_every_block_says_what_it_is_and_every_target_is_there(page: Path) -> No
         assert f"\n{line.removeprefix('make ')}:" in makefile
 
 
-def project(folder: Path, built: Callable[[str], Path]) -> None:
+def project(folder: Path, built: Path) -> None:
     """A copy of the project, with its built review and the store that it came from."""
     for part in ("data", "notebooks", "parameters"):
         shutil.copytree(ROOT / part, folder / part)
-    shutil.copytree(built("review"), folder / "outputs" / "review")
+    shutil.copytree(built, folder / "outputs" / "review")
 
 
 def run(page: Path, folder: Path, store: Path, heavy: bool) -> list[str]:
@@ -103,12 +102,12 @@ def run(page: Path, folder: Path, store: Path, heavy: bool) -> list[str]:
 @pytest.mark.linux
 @pytest.mark.parametrize("heavy", [False, pytest.param(True, marks=pytest.mark.long)], ids=["quick", "all"])
 @pytest.mark.parametrize("page", WITH_COMMANDS, ids=lambda page: page.name)
-def test_commands_run(page: Path, heavy: bool, tmp_path: Path, built_review: Callable[[str], Path]) -> None:
+def test_commands_run(page: Path, heavy: bool, tmp_path: Path, whole_review: Path) -> None:
     folder = tmp_path / "project"
     folder.mkdir()
     if page.name not in ALONE:
-        project(folder, built_review)
-    ran = run(page, folder, built_review("review").parent / "store", heavy)
+        project(folder, whole_review)
+    ran = run(page, folder, whole_review.parent / "store", heavy)
     assert ran == run_here(page) or not heavy
 
 

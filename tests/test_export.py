@@ -5,7 +5,7 @@ import json
 import re
 import shutil
 import zipfile
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
@@ -388,9 +388,9 @@ def nobody(_: str) -> None:
 
 
 @pytest.fixture(scope="module")
-def whole(built_review: Callable[[str], Path], tmp_path_factory: pytest.TempPathFactory) -> Path:
+def whole(whole_review: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A copy of the built review, which others read as it is."""
-    return Path(shutil.copytree(built_review("review"), tmp_path_factory.mktemp("exports") / "review"))
+    return Path(shutil.copytree(whole_review, tmp_path_factory.mktemp("exports") / "review"))
 
 
 @pytest.fixture(scope="module")

@@ -2,7 +2,7 @@
 not, for every one."""
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
@@ -39,9 +39,9 @@ def claims(folder: Path) -> Iterator[tuple[str, dict[str, Any], Rule]]:
 
 
 @pytest.mark.slow
-def test_at_the_stated_value_it_flips_and_one_unit_before_it_does_not(built_review: Callable[[str], Path]) -> None:
+def test_at_the_stated_value_it_flips_and_one_unit_before_it_does_not(whole_review: Path) -> None:
     asked = flipped = 0
-    for run, record, own in claims(built_review("review")):
+    for run, record, own in claims(whole_review):
         place = run, record["name"]
         assert own.ask() == record["choice"], place
         figures = {figure.name: figure for figure in own.inputs}

@@ -4,7 +4,7 @@ their cells of data/, and the same inside each page."""
 import csv
 import json
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -27,13 +27,8 @@ pytestmark = pytest.mark.slow
 
 
 @pytest.fixture(scope="module")
-def folder(built_review: Callable[[str], Path]) -> Path:
-    return built_review("review")
-
-
-@pytest.fixture(scope="module")
-def whole(folder: Path) -> dict[str, Any]:
-    found: dict[str, Any] = json.loads((folder / "numbers.json").read_bytes())
+def whole(whole_review: Path) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads((whole_review / "numbers.json").read_bytes())
     return found
 
 
@@ -79,9 +74,9 @@ def test_each_published_number_stands_in_its_cell(whole: dict[str, Any]) -> None
             )
 
 
-def test_a_page_holds_the_rows_of_its_run(folder: Path, whole: dict[str, Any]) -> None:
+def test_a_page_holds_the_rows_of_its_run(whole_review: Path, whole: dict[str, Any]) -> None:
     runs, seen = by_run(whole), set()
-    for path, html in pages(folder):
+    for path, html in pages(whole_review):
         kept, language = kept_in(parsed(html.encode())), path.parent.name
         run = path.stem if path.stem != "index" else "findings"
         seen.add((run, language))
@@ -126,8 +121,8 @@ def test_two_numbers_of_one_name_are_refused(number: Make) -> None:
         numbers_file.keep_number(found, lists, number_record(number(Quantity.exact(2))), LANGUAGES)
 
 
-def test_the_bibliography_is_read_back(folder: Path, whole: dict[str, Any]) -> None:
-    library = bibtexparser.parse_file(str(folder / "references.bib"))
+def test_the_bibliography_is_read_back(whole_review: Path, whole: dict[str, Any]) -> None:
+    library = bibtexparser.parse_file(str(whole_review / "references.bib"))
     assert library.failed_blocks == []
     assert {entry.key for entry in library.entries} == {"this_review", *whole["sources"]}
     for entry in library.entries:
@@ -144,8 +139,8 @@ def test_no_sign_of_latex_is_taken_for_one() -> None:
     assert (entry["year"], entry["langid"], entry["author"]) == ("2024", "french", r"{A \& B}")
 
 
-def test_each_page_says_what_it_is_to_search_engines(folder: Path, whole: dict[str, Any]) -> None:
-    for path, html in pages(folder):
+def test_each_page_says_what_it_is_to_search_engines(whole_review: Path, whole: dict[str, Any]) -> None:
+    for path, html in pages(whole_review):
         head, _, _ = html.partition("</head>")
         (text,) = re.findall(r'<script type="application/ld\+json">(.*?)</script>', head, re.DOTALL)
         said = json.loads(text)
