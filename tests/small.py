@@ -119,10 +119,11 @@ def write_rows(path: Path, rows: list[list[str]]) -> None:
         csv.writer(file, lineterminator="\n").writerows(rows)
 
 
-def edit(data: Path, table: str, key: str, **cells: str) -> int:
-    """Other cells in the first row of a table with a key, which is its first cell or its source; its number."""
+def edit(data: Path, table: str, key: str | int, **cells: str) -> int:
+    """Other cells in a row of a table: that of a number, or the first with a key, which is its first cell or its
+    source; its number."""
     rows = read_table(data / f"{table}.csv")
-    at = next(n for n, row in enumerate(rows) if key in (next(iter(row.values())), row.get("source")))
+    at = next(n for n, row in enumerate(rows) if key in (n + 2, next(iter(row.values())), row.get("source")))
     rows[at] |= cells
     write_table(data / f"{table}.csv", rows)
     return at + 2

@@ -6,7 +6,6 @@ from typing import Any
 
 import pytest
 import small
-from test_sources import edit
 
 from evaluation.data.checking import check_table, few_lines
 from evaluation.data.sources import Tables
@@ -123,7 +122,7 @@ def told(data: Path, table: str) -> list[str]:
 @pytest.mark.parametrize("line", CELLS)
 def test_of_a_cell(line: str, data: Path) -> None:
     table, cells = CELLS[line]
-    edit(data / f"{table}.csv", 2, **cells)
+    small.edit(data, table, 2, **cells)
     assert told(data, table) == [line]
 
 

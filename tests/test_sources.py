@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from small import DATA, ROOT, read_rows, write_rows
+from small import DATA, ROOT, edit, read_rows, write_rows
 
 from evaluation.chapters.outcomes import parts_add_up, places_add_up
 from evaluation.data.checking import check, check_table, wrong_in
@@ -88,13 +88,6 @@ def of_table(data: Path, name: str) -> list[Problem]:
     return check_table(Tables(data), name, whole=True)
 
 
-def edit(path: Path, row: int, **cells: str) -> None:
-    rows = read_rows(path)
-    for column, cell in cells.items():
-        rows[row - 1][rows[0].index(column)] = cell
-    write_rows(path, rows)
-
-
 @pytest.mark.parametrize(
     ("cells", "column"),
     [
@@ -110,7 +103,7 @@ def edit(path: Path, row: int, **cells: str) -> None:
     ],
 )
 def test_rules_across_columns(cells: dict[str, str], column: str, data: Path) -> None:
-    edit(data / "figures.csv", 2, **cells)
+    edit(data, "figures", 2, **cells)
     assert any(p.row == 2 and p.column == column for p in of_table(data, "figures"))
 
 
