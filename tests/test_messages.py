@@ -69,6 +69,15 @@ REVIEWS = {
         "2:17: found a second run with the slug one (first in row 2); allowed: each run once",
     f"{TITLE}chapters: [won]\n": "2:12: found the chapter 'won' (nearest: two); allowed: one, two",
     "chapters: [one]\n": "1:1: found no title; allowed: title, chapters",
+    f"{TITLE}chapters:\n  - {{chapter: one, part: front}}\n  - {{chapter: two, part: front}}\n":
+        "4:15: found a second front page; allowed: one page that opens the review",
+    **{
+        f"{TITLE}contact: {address}\nchapters: [one]\n": f"2:10: found {found}; allowed: https://... or mailto:..."
+        for address, found in (
+            ("http://example.org", "'http://example.org'"), ("review@example.org", "'review@example.org'"),
+            ("javascript:alert(1)", "'javascript:alert(1)'"), ("''", "''"), ("[a, b]", "a list"),
+        )
+    },
     f"{TITLE}languages: [de]\nchapters: [one]\n": "2:13: found the language 'de'; allowed: en or fr",
     f"{TITLE}languages: []\nchapters: [one]\n":
         "2:12: found an empty languages; allowed: a list of one or more languages",
