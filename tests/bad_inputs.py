@@ -2,8 +2,6 @@
 line, or in as many lines as it has causes. ``said`` must stand in what is told."""
 
 # ruff: noqa: E501  # a table of bad inputs reads best a row a line
-from __future__ import annotations
-
 from collections.abc import Callable
 from typing import Any
 

@@ -1,7 +1,5 @@
 """What the tests share: the project's folder, a private copy of its data, a hand-made number."""
 
-from __future__ import annotations
-
 import os
 import shutil
 import sys
@@ -13,7 +11,7 @@ import small
 from by_hand import Notebook, whole
 from filelock import FileLock
 from hypothesis import HealthCheck, settings
-from small import DATA
+from small import DATA, ROOT, Make, Recorded
 
 from evaluation.building import project
 from evaluation.building.build import build
@@ -24,7 +22,6 @@ from evaluation.numbers.number import Figure, Measure, Number
 from evaluation.numbers.publication import Source
 from evaluation.numbers.quantity import Quantity
 
-ROOT = Path(__file__).parent.parent
 os.environ["EVALUATION_DATA"] = str(DATA)  # what a chapter or `Figures()` reads where no folder is named
 # These begin first, so that no process waits for them at the end.
 LONGEST = ("test_reviews.py", "test_truth.py", "test_plan.py", "test_reported_incidents.py")
@@ -65,6 +62,12 @@ def built_review(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Pa
     return folder
 
 
+@pytest.fixture(scope="session")
+def whole_review(built_review: Callable[[str], Path]) -> Path:
+    """The folder of the review that the project ships, built."""
+    return built_review("review")
+
+
 def build_in(folder: Path, name: str) -> None:
     with pytest.MonkeyPatch.context() as patched:
         patched.setenv("EVALUATION_STORE", str(folder / "store"))
@@ -101,6 +104,21 @@ def built(built_once: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
     return tmp_path / "parameters" / "small.yml"
 
 
+@pytest.fixture(scope="module")
+def records(request: pytest.FixtureRequest) -> Recorded:
+    """What the chapter that a module of tests names, its ``CHAPTER``, records on the tests' tables."""
+    return small.executed(request.module.CHAPTER)
+
+
+@pytest.fixture
+def recorded(monkeypatch: pytest.MonkeyPatch) -> Recorded:
+    """What a test's own calls of a chapter record."""
+    found = Recorded()
+    monkeypatch.setattr("evaluation.records.chapter.publish", lambda kind, record, *_: found.append(record))
+    monkeypatch.setenv("EVALUATION_NO_PREVIEW", "1")
+    return found
+
+
 @pytest.fixture(scope="session")
 def tables() -> Tables:
     return Tables(DATA)
@@ -121,7 +139,7 @@ LISTS = Lists(DATA)  # of the data that hand-made numbers say they come from
 
 
 @pytest.fixture(scope="session")
-def number() -> Callable[..., Number]:
+def number() -> Make:
     """Make a figure, or a measure with ``kind="derived"`` or ``"estimate"``, from a quantity."""
 
     def make(quantity: Quantity, kind: str = "published", **fields: object) -> Number:
@@ -142,6 +160,6 @@ def number() -> Callable[..., Number]:
 
 
 @pytest.fixture
-def book(monkeypatch: pytest.MonkeyPatch, number: Callable[..., Number]) -> Notebook:
+def book(monkeypatch: pytest.MonkeyPatch, number: Make) -> Notebook:
     """A small whole page: answer, key number, chart, table."""
     return whole(monkeypatch, number)

@@ -1,7 +1,5 @@
 """From a review file to a folder of pages: what is made, and what a failure leaves."""
 
-from __future__ import annotations
-
 import json
 import subprocess
 import sys
@@ -90,16 +88,6 @@ def test_a_build_makes_what_is_pinned(project: Path) -> None:
     assert [r["slug"] for r in manifest["runs"]] == ["one", "two"]
     listed = {path: value for r in manifest["runs"] for path, value in r["outputs"].items()} | manifest["outputs"]
     assert listed == {path: value for path, value in small.hashes(folder).items() if path != "manifest.json"}
-
-
-def test_one_run_only_and_other_parameters(built: Path) -> None:
-    before = small.hashes(built / "outputs" / "small")
-    assert run(built, "--only", "two", "--set", "decimals=0").exit_code == 0
-    assert small.hashes(built / "outputs" / "small") == before
-    elsewhere = built / "elsewhere"
-    assert run(built, "--set", "decimals=2", "--output", str(elsewhere)).exit_code == 0
-    assert (elsewhere / "small" / "en" / "one--decimals-2.html").is_file()
-    assert "The answer is" in (elsewhere / "small" / "en" / "two--decimals-2.html").read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize(

@@ -1,7 +1,5 @@
 """A confidential review: its files, its store and its messages are its own."""
 
-from __future__ import annotations
-
 import json
 import os
 import stat
@@ -37,9 +35,8 @@ def review(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def mark(folder: Path, value: object) -> None:
-    contract = folder / "data" / "datapackage.json"
-    found = json.loads(contract.read_text(encoding="utf-8"))
-    contract.write_text(json.dumps(found | {"confidential": value}))
+    with small.contract_of(folder / "data") as contract:
+        contract["confidential"] = value
 
 
 def open_to_others(folder: Path) -> list[str]:

@@ -1,7 +1,5 @@
 """A file that changes during a build: what was planned is what runs, or nothing is kept of it."""
 
-from __future__ import annotations
-
 import os
 import shutil
 import subprocess

@@ -1,7 +1,5 @@
 """What the chapter on people served says of different people, and of children at risk."""
 
-from __future__ import annotations
-
 import json
 import re
 from pathlib import Path
@@ -11,10 +9,7 @@ from small import ROOT, Recorded, edit, executed, prose_in
 
 from evaluation.numbers.figures import Figures
 
-
-@pytest.fixture(scope="module")
-def records() -> Recorded:
-    return executed("people_served")
+CHAPTER = "people_served"
 
 
 def prose(language: str) -> str:
@@ -63,7 +58,7 @@ def test_no_sum_a_person_stands_in_what_everybody_reads(records: Recorded) -> No
 
 def test_other_years_of_organizations_give_no_average_for_each(data: Path) -> None:
     edit(data, "figures", "organizations_funded", period_end="2024/25")
-    found = executed("people_served", data).numbers
+    found = executed(CHAPTER, data).numbers
     assert "people_an_organization" not in found
     assert "people_a_year" in found
 
