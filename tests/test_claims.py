@@ -114,7 +114,7 @@ def table_rows(page: HtmlElement, table: str) -> list[HtmlElement]:
 def test_no_number_of_the_strategy_is_verified_independently(language: str, pages: Pages) -> None:
     page = pages[language, "evidence"]
     said = {"en": "12 numbers, mostly their authors’ own counts: none independently confirmed"}
-    said["fr"] = "12 chiffres, surtout autodéclarés : aucun n’est confirmé de source indépendante"
+    said["fr"] = "12 chiffres, comptés surtout par leurs auteurs : aucun confirmé indépendamment"
     assert words(page.find(".//h1")) == said[language]
     # An independent source 0; repeated 7, loosely 3; none found 2; what stands behind none is left out.
     bars = page.xpath('.//section[@data-chart="behind_the_numbers"]//tbody/tr/td[1]')

@@ -28,7 +28,6 @@ def test_yearly_amounts_are_shown_and_never_added_up(records: Recorded) -> None:
     [
         ("share_first", "about 25%", "environ 25 %"),  # (18.6 − 14) ÷ 18.6 = 24.7%
         ("share_base", "30%", "30 %"),  # 3 ÷ (7 + 3)
-        ("share_strategy", "up to 1.4%", "jusqu’à 1,4 %"),  # up to 4 ÷ 307 = 1.303%, rounded up
         ("north_share", "more than 33%", "plus de 33 %"),  # more than 15.3 ÷ up to 46 = 33.26%, rounded down
     ],
 )

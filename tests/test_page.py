@@ -50,7 +50,7 @@ def pages(number: Make) -> dict[str, str]:
 def test_the_pinned_structure_of_a_chart(pages: dict[str, str], language: str) -> None:
     page = pages[language]
     section = re.search(r'<section data-chart="served_bars".*?</section>', page, re.DOTALL)[0]  # type: ignore[index]
-    paragraphs = [f'<p class="{name}">' for name in ("subtitle", "description", "source")]
+    paragraphs = [f'<p class="{name}"' for name in ("subtitle", "description", "source")]
     for part in ("<h2", *paragraphs, "<details>", "<table>"):
         assert part in section
     assert len(re.findall('<svg [^>]*role="img" aria-label="', section)) == 2

@@ -17,18 +17,6 @@ def prose(language: str) -> str:
     return "\n".join(prose_in(cells)[language])
 
 
-@pytest.mark.parametrize("language", ["en", "fr"])
-def test_the_floor_of_different_people_is_in_no_sentence(language: str) -> None:
-    assert not re.search(r"\{(different_people|most_counts)", prose(language))
-
-
-def test_the_floor_is_an_estimate_that_names_its_assumption(records: Recorded) -> None:
-    floor = records.part("name", "different_people")["number"]
-    assert floor["estimate"]
-    assert "if each organization counted a person at most once a year" in floor["label"]
-    assert "assumption" in floor["method"]
-
-
 @pytest.mark.parametrize(
     ("name", "english", "french"),
     [

@@ -79,7 +79,7 @@ def chapter(page: Page, files: Mapping[str, str]) -> dict[str, Markup]:
 
 def _placed(html: str, slug: str, files: Mapping[str, str]) -> str:
     """A part of a chapter with the page's slug before its ids and in the links to them."""
-    html = re.sub(r'\b(id|aria-labelledby)="([^"]+)"', rf'\1="{slug}--\2"', html)
+    html = re.sub(r'\b(id|aria-labelledby|aria-describedby)="([^"]+)"', rf'\1="{slug}--\2"', html)
     html = html.replace("url(#", f"url(#{slug}--")
 
     def led(link: re.Match[str]) -> str:
