@@ -1,5 +1,5 @@
 """Drawings with one fault each: a text moved, a bar shifted, an open end closed, a colour swapped. The look at a
-drawing is to notice nine of ten."""
+drawing notices each of them but one."""
 
 from __future__ import annotations
 
@@ -16,7 +16,6 @@ from evaluation.charts import WIDE, look, record
 from evaluation.charts.picture import SVG
 
 Change = Callable[[Element], None]
-FEWEST = 37  # of 40
 
 
 def shifted(element: Element, dx: float = 0, dy: float = 0) -> None:
@@ -90,6 +89,8 @@ def gone(form: str, place: int) -> Change:
     return change
 
 
+# The one that is not noticed: it covers nothing, and a title may stand anywhere over its panel.
+TITLE_LOWER = ("row", text("Ontario", dy=22))
 MUTANTS: list[tuple[str, Change]] = [
     # Texts
     ("bounds", text("31,000", dx=70)),
@@ -115,7 +116,7 @@ MUTANTS: list[tuple[str, Change]] = [
     ("row", text("62", dx=40)),
     ("row", swapped("62", "539")),
     ("row", text("Women", dx=75)),
-    ("row", text("Ontario", dy=22)),
+    TITLE_LOWER,
     ("heat", text("5", dx=80)),
     # Bars, lines and dots
     ("bounds", longer(4, 1.1)),
@@ -177,7 +178,7 @@ def test_the_look_notices_a_number_aside_and_a_line_beside_its_dots(kind: str, c
 
 @pytest.mark.long
 @pytest.mark.slow
-def test_the_look_notices_nine_of_ten_faults(number: Make) -> None:
+def test_the_look_notices_every_fault_but_one(number: Make) -> None:
     unseen, taken = [], dict[str, Any]()
     for place, (kind, change) in enumerate(MUTANTS):
         found = taken.setdefault(kind, record.take("a", KINDS[kind](Tables(number)), LABELS))
@@ -187,4 +188,4 @@ def test_the_look_notices_nine_of_ten_faults(number: Make) -> None:
         change(root)
         assert ElementTree.tostring(root) != before
         unseen += [] if noticed(ElementTree.tostring(root, encoding="unicode"), found) else [place]
-    assert (len(MUTANTS), len(unseen) <= len(MUTANTS) - FEWEST) == (40, True), str(unseen)
+    assert (len(MUTANTS), unseen) == (40, [MUTANTS.index(TITLE_LOWER)])

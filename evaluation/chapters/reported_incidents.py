@@ -94,6 +94,12 @@ def named_place(figures: Figures, place: str, definition: str) -> Text:
     return {lang: f"{where[lang]}, {short[lang]}" for lang in LANGUAGES} if place == "Canada" else where
 
 
+def headed(figures: Figures, place: str) -> Text:
+    """A place at the head of a title: a metropolitan area by the name of its city, the same in both languages."""
+    kind = figures.frame("places").set_index("place").kind[place]
+    return dict.fromkeys(LANGUAGES, place) if kind == "metropolitan_area" else figures.label("places", place, "name")
+
+
 def with_unit(place: str, definition: str, years: Sequence[int]) -> Text | None:
     """The place, where a police unit for the crime was set up between the first and the last year compared."""
     return UNITS.get((place, definition, *map(int, years)))

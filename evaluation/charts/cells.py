@@ -10,7 +10,7 @@ from ..numbers.number import Number
 from ..numbers.periods import is_moment
 from ..numbers.quantity import Bound
 from . import grammar
-from .grammar import DISCRETE, mark_of, refuse, spanned
+from .grammar import DISCRETE, MEASURED, mark_of, refuse, spanned
 from .points import ENDINGS, UPPER, unit_of
 from .theme import ACCENT, Specification
 
@@ -222,6 +222,11 @@ class Checked:
             if len(counted) > 1:
                 found = f"two units ({', '.join(counted)}) on one axis"
                 raise refuse(f"chart.{channels[0]}", found, "one unit an axis")
+        drawn = [unit for unit in group if mark_of(unit) in MEASURED]
+        plain = [unit for unit in drawn if "color" not in {*unit["encoding"], *unit["mark"]}]
+        if plain and any(map(grammar.series_of, drawn)):
+            found = f"{mark_of(plain[0])} without a colour beside names in colours, in the first of them"
+            raise refuse("chart.color", found, "the same color= on each part; or color=INK, told in the subtitle")
         lines = [(unit["encoding"].get("color", {}), unit["mark"]) for unit in group if mark_of(unit) == "line"]
         inks = {"" if "field" in given else given.get("value") or mark.get("color", ACCENT) for given, mark in lines}
         if len(inks) > 1:

@@ -64,10 +64,11 @@ class PlacedTexts:
         """Give every text its place: first those that have one alone, then those that must be said, what is grey
         last."""
         waiting = self.layout.words
-        alone = [words for words in waiting if words.where in ("above", "beside", "missing")]
+        alone = [words for words in waiting if words.where in ("named", "missing")]
         last = [words for words in waiting if words.where == "last"]
         rest = [words for words in waiting if words not in alone and words not in last]
-        rest.sort(key=lambda words: (words.where not in ("end", "before"), not words.needed, words.ink == QUIET))
+        beside = ("end", "before")  # and what names a rule has the most places
+        rest.sort(key=lambda w: (w.where not in beside, w.where == "along", not w.needed, w.ink == QUIET))
         for words in alone:
             self.place_one(words)
         self.place_last(last)
@@ -85,7 +86,7 @@ class PlacedTexts:
         first = 0.0 if isinstance(self.layout.scales["y"], Names) else frame.left  # no number among an axis' ticks
         last = frame.left - self.layout.left + self.layout.room
         places = [
-            Box(x, y, x + wide, y + LINE)
+            Box(x, y, x + wide, y + LINE * len(words.lines))
             for x, y in self.places(words, boxes, Box(frame.left, frame.top, last, frame.bottom), frame.right, wide)
         ]
         inside = [box for box in places if box.left >= first and box.right <= last and box.top >= HIGHEST]
@@ -127,7 +128,14 @@ class PlacedTexts:
         if words.only:  # beyond all marks of its row
             row = (box for name, own in self.picture.marks.items() if name.startswith(f"{words.panel}-") for box in own)
             whole = around([*boxes, *(box for box in row if abs(box.middle[1] - y) < 2)])
-        if where in ("end", "missing"):
+        if where == "named":  # under its name
+            raised = LINE + 1 if words.key in self.layout.raised else 0
+            yield room.left - self.layout.words_left, y - names.band / 2 - raised
+        elif where == "raised":
+            x = (whole.left if (words.reach or 0.0) < 0 else whole.right) if words.bar else x
+            for left in (x - wide / 2, x - 6, x + 6 - wide):
+                yield max(room.left, min(left, room.right - wide)), y - names.band / 2 - LINE - 1
+        elif where in ("end", "missing"):
             gap = 7.0
             yield from ((left, lying) for left in steps(whole.right + gap, 8, 16 if words.only else 1))
             yield whole.left - gap - wide, lying
@@ -137,10 +145,9 @@ class PlacedTexts:
         elif where == "before":
             yield from ((left, lying) for left in steps(whole.left - 7 - wide, -8, 8 if words.bar else 1))
             yield from ((x - wide / 2, top) for top in (whole.top - LINE - 3, whole.bottom + 3) if not words.bar)
-        elif where in ("above", "beside"):
-            yield room.left if where == "above" else room.right - wide - 2, y - names.band / 2 - LINE - 1
         elif where == "along":
-            yield from beside_line(whole, Box(room.left, room.top, right, room.bottom), wide)
+            tall = LINE * len(words.lines)
+            yield from beside_line(whole, Box(room.left, room.top, right, room.bottom), wide, tall)
         else:
             x, y = whole.middle
             if where == "between" and wide > self.layout.across / len(names.keys) - 4:  # it would be over the next mark
@@ -174,15 +181,16 @@ class PlacedTexts:
                 self.texts.append(Text(words.lines, self.taken[-1], words.ink))
 
 
-def beside_line(line: Box, frame: Box, wide: float) -> Iterator[Position]:
+def beside_line(line: Box, frame: Box, wide: float, tall: float) -> Iterator[Position]:
     """Where words may stand beside lines across a panel: after the last or before the first, from end to end."""
     if line.wide > line.bottom - line.top:
         for left in steps(frame.right - wide, -frame.wide / 12, 12):
-            yield from ((left, top) for top in (line.top - LINE - 3, line.bottom + 3))
+            yield from ((left, top) for top in (line.top - tall - 3, line.bottom + 3))
         return
-    sides = [line.right + 5, line.left - wide - 5, *(frame.left + (frame.wide - wide) * n / 4 for n in range(5))]
-    for side in sides:
-        yield from ((side, top) for top in steps(frame.top + 2, (frame.bottom - frame.top) / 24, 23))
+    aside = [frame.left + (frame.wide - wide) * n / 4 for n in range(5)]
+    for sides in ([line.left - wide - 5, line.right + 5], aside):
+        for top in steps(frame.top + 2, (frame.bottom - frame.top) / 24, 23):
+            yield from ((side, top) for side in sides)
 
 
 def pushed(box: Box, left: float, right: float) -> Box:

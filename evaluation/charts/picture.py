@@ -123,6 +123,7 @@ class Picture:
         self.texts: list[Line] = []
         self.lines: list[Segment] = []
         self.lines_of_marks: list[Segment] = []  # those of no axis
+        self.inks_of_lines: list[str] = []  # of each of these
         self.shapes: list[Shape] = []
         self.marks: dict[str, list[Box]] = {}
         self.colours: set[str] = set()
@@ -168,7 +169,9 @@ class Picture:
         elif stroke not in GROUND:
             segments = [(*one, *other) for one, other in pairwise(corners)]
             self.lines += segments
-            self.lines_of_marks += segments if own.get("pointer-events") != "none" else []
+            if own.get("pointer-events") != "none":
+                self.lines_of_marks += segments
+                self.inks_of_lines += [stroke] * len(segments)
 
 
 def lines_of(element: ElementTree.Element, x: float, y: float, own: Attributes, place: int) -> Iterator[Line]:
