@@ -522,6 +522,13 @@ REFUSED: dict[str, tuple[Callable[[Tables], Any], str]] = {
         "5 series",
     ),
     "stacked": (lambda t: bars(t.groups(), color="group:N"), 'y="group:N", row="place:N"; over years a line each'),
+    "points in the first ink": (
+        lambda t: (
+            alt.Chart(t.parts()).mark_line().encode(x="year:O", y="n:Q", color="group:N")
+            + alt.Chart(t.bounds()).mark_point().encode(x="year:O", y="n:Q")
+        ),
+        "point without a colour beside names in colours",
+    ),
     "stacked years": (lambda t: bars(t.parts(), y="year:O", color="group:N"), 'y="group:N", row="year:O"'),
     "pie": (lambda t: alt.Chart(t.money()).mark_arc().encode(theta="n:Q"), "arc.*bar"),
     "errorbar": (lambda t: alt.Chart(t.money()).mark_errorbar().encode(x="n:Q", y="place:N"), "errorbar.*rule"),

@@ -100,6 +100,22 @@ def test_a_rule_across_is_called_what_it_stands_for(named: bool, frame: pd.DataF
 
 
 @pytest.mark.parametrize("size", [WIDE, NARROW])
+def test_a_rule_across_is_called_by_its_number_and_what_that_is(size: int, number: Make) -> None:
+    """On as many lines as keep it clear of the marks."""
+    title = {"en": "counting rule widened", "fr": "règle de comptage élargie"}
+    when = number(Quantity.exact(2019), name="when", unit="calendar_year")
+    event = pd.DataFrame({"year": [2019], "when": FigureArray([when])})
+    rule = alt.Chart(event).mark_rule().encode(x="year:O", detail=alt.Detail("when:Q", title=title))
+    rising = FigureArray([number(Quantity.exact(n), name=f"r{n}") for n in range(10, 26)])
+    line = alt.Chart(pd.DataFrame({"year": range(2009, 2025), "n": rising})).mark_line().encode(x="year:O", y="n:Q")
+    found = record.take("c", rule + line, labels_of(Figures()))
+    svg = charts.draw("c", found.arguments(), found.points, "fr", size, "Un constat")
+    assert look.faults(svg) == []
+    words = {text.whole for text in Picture(svg).texts if not text.is_guide}
+    assert "2019\u00a0: règle de comptage élargie" in words
+
+
+@pytest.mark.parametrize("size", [WIDE, NARROW])
 @pytest.mark.parametrize("mark", ["mark_point", "mark_bar"])
 def test_a_number_stands_over_its_place_and_not_at_the_end_of_its_interval(
     mark: str, size: int, frame: pd.DataFrame
