@@ -263,10 +263,10 @@ class Layout:
         if axis == "y" and self.above:
             band["range"] = [-UNDER, round(self.downs[panel] - UNDER, 1)]
         words = {key: lines for key in keys if (lines := names.lines.get(key))}
-        lines = f"({json.dumps(words)})[datum.value]"
+        named = f"({json.dumps(words)})[datum.value]"
         axis_of: Specification = {
             "title": None, "values": [*words], "grid": False, "labelLimit": 0, "labelOverlap": False,
-            "labelLineHeight": LINE, "labelExpr": lines, "ticks": False, "domain": False,
+            "labelLineHeight": LINE, "labelExpr": named, "ticks": False, "domain": False,
         }  # fmt: skip
         figures = self.scales["y"]
         if axis == "x" and isinstance(figures, Figures):  # the line under the names is where the figures begin

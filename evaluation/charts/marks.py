@@ -348,21 +348,12 @@ class Marks:
         beyond = (ARROW if number.quantity.high is None else 0) + (0 if bar else 5)
         columns = {u["encoding"].get(c, {}).get("field", "") for u in self.chart.units for c in ("x", "x2")}
         ends = [end for column in columns for end in values_of(self.chart, row, column, self.figures.factor)]
-        if self.axis == "x" and self.is_spanned(row, own["x"]):
-            where = "raised"
+        if self.axis == "x" and not is_interval(number) and min(ends) < own["x"] < max(ends):
+            where = "raised"  # at the end of an interval its words would read as that end
         reach = (min if where == "before" else max)(ends) if self.axis == "x" else None
         needed = bound is not Bound.EXACT and (bar or not self.narrow or bound not in SIGNED)  # an arrow says it too
         said = show(number, self.chart.language).words
         self.words.append(Words([said], own["id"], where, ink, needed, reach, beyond, own["y"], bar))
-
-    def is_spanned(self, row: Row, place: float) -> bool:
-        """Whether a line from end to end goes through a number's place, so that its words at the line's end would read
-        as that end."""
-        for encoding in (unit["encoding"] for unit in self.chart.units if "x2" in unit["encoding"]):
-            ends = [self.chart.value(row, encoding[c].get("field", ""), self.figures.factor) for c in ("x", "x2")]
-            if None not in ends and min(ends) < place < max(ends):
-                return True
-        return False
 
     def name_rule(self, unit: Specification, row: Row, own: Row) -> None:
         """What a line across a panel is called: by ``detail`` and its title, else by the year or the number that it
