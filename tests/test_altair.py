@@ -510,7 +510,7 @@ REFUSED: dict[str, tuple[Callable[[Tables], Any], str]] = {
     ),
     "a line through names": (
         lambda t: alt.Chart(t.money()).mark_line().encode(x="place:N", y="n:Q"),
-        "a line that does not go through time; allowed: years or months",
+        "a line not through time; allowed: years or months",
     ),
     "tones of bounds": (lambda t: heat_map(t.bounds()), "more than 29,000 .*as a tone; allowed: published numbers"),
     "tones of estimates": (

@@ -62,17 +62,11 @@ class PlacedTexts:
 
     def place(self) -> None:
         """Give every text its place: first those that have one alone, then those that must be said, what is grey
-        last."""
-        waiting = self.layout.words
-        alone = [words for words in waiting if words.where in ("named", "missing")]
-        last = [words for words in waiting if words.where == "last"]
-        rest = [words for words in waiting if words not in alone and words not in last]
-        beside = ("end", "before")  # and what names a rule has the most places
-        rest.sort(key=lambda w: (w.where not in beside, w.where == "along", not w.needed, w.ink == QUIET))
-        for words in alone:
-            self.place_one(words)
-        self.place_last(last)
-        for words in rest:
+        last; what names a rule has the most places."""
+        order = {"named": 0, "missing": 0, "end": 1, "before": 1, "along": 3}
+        self.place_last([words for words in self.layout.words if words.where == "last"])
+        rest = [words for words in self.layout.words if words.where != "last"]
+        for words in sorted(rest, key=lambda w: (order.get(w.where, 2), not w.needed, w.ink == QUIET)):
             self.place_one(words)
 
     # Where texts may stand
@@ -92,12 +86,11 @@ class PlacedTexts:
         inside = [box for box in places if box.left >= first and box.right <= last and box.top >= HIGHEST]
         loose = words.where in ("over", "between") or (words.where == "end" and not words.only and not words.bar)
         own = boxes[0].middle if loose else None
-        if own and (near := [box for box in inside if self.is_nearest(box, own)]):
-            inside = near
-        elif own and not words.must:
-            inside = []
+        if own:
+            inside = [box for box in inside if self.is_nearest(box, own)] or (inside if words.must else [])
         if not inside and words.must:  # pushed into the picture, as far as it leaves it
-            inside = [pushed(box, first, last) for box in places[:1]]
+            x, y = max(first, min(places[0].left, last - wide)), places[0].top
+            inside = [Box(x, y, x + wide, places[0].bottom)]
         self.put(words, inside)
 
     def is_nearest(self, box: Box, own: Position) -> bool:
@@ -125,9 +118,6 @@ class PlacedTexts:
         ``right``."""
         whole, (x, y), where, names = around(boxes), boxes[0].middle, words.where, self.layout.names
         lying = y - LINE / 2
-        if words.only:  # beyond all marks of its row
-            row = (box for name, own in self.picture.marks.items() if name.startswith(f"{words.panel}-") for box in own)
-            whole = around([*boxes, *(box for box in row if abs(box.middle[1] - y) < 2)])
         if where == "named":  # under its name
             raised = LINE + 1 if words.key in self.layout.raised else 0
             yield room.left - self.layout.words_left, y - names.band / 2 - raised
@@ -173,12 +163,11 @@ class PlacedTexts:
             wanted = [y - height / 2 for (_, y), height in zip(ends, heights, strict=True)]
             tops = spread(wanted, heights, frame.top - 8, frame.bottom - 1)
             for words, (x, _), top in zip(own, ends, tops, strict=True):
-                if words.number:
-                    self.taken.append(Box(x + BEYOND, top, x + BEYOND + widest([words.number]), top + LINE))
-                    self.texts.append(Text([words.number], self.taken[-1], words.ink))
-                left = x + max(8.0, words.beyond)
-                self.taken.append(Box(left, top, left + widest(words.lines), top + LINE * len(words.lines)))
-                self.texts.append(Text(words.lines, self.taken[-1], words.ink))
+                beside = [(BEYOND, [words.number])] if words.number else []
+                for aside, lines in [*beside, (max(8.0, words.beyond), words.lines)]:
+                    left = x + aside
+                    self.taken.append(Box(left, top, left + widest(lines), top + LINE * len(lines)))
+                    self.texts.append(Text(lines, self.taken[-1], words.ink))
 
 
 def beside_line(line: Box, frame: Box, wide: float, tall: float) -> Iterator[Position]:
@@ -191,12 +180,6 @@ def beside_line(line: Box, frame: Box, wide: float, tall: float) -> Iterator[Pos
     for sides in ([line.left - wide - 5, line.right + 5], aside):
         for top in steps(frame.top + 2, (frame.bottom - frame.top) / 24, 23):
             yield from ((side, top) for side in sides)
-
-
-def pushed(box: Box, left: float, right: float) -> Box:
-    """A box moved to the side until it lies between two places."""
-    aside = max(min(0.0, right - box.right), left - box.left)
-    return Box(box.left + aside, box.top, box.right + aside, box.bottom)
 
 
 def steps(begin: float, step: float, count: int) -> Iterator[float]:

@@ -25,13 +25,12 @@ AROUND_ALL = 6  # px of padding at the left and the right of a drawing
 FEW_THINGS = 10  # that bars count without an axis
 THING = 32.0  # px, each of them at most: as long in one chart as in the next
 NARROW_PANEL = 430  # px; names stand above the marks in a panel no wider
-LEAST_PANEL, LEAST_HEIGHT = 190, 110.0
+LEAST_HEIGHT = 110.0
 AROUND, KEY = 95, 60  # px for a panel's heading and axis, and for what colours stand for
 NARROW_ENDS = 0.25  # of a narrow panel that the names at the ends of its lines may take
 ALONG = 0.4  # of a panel that words at a rule across may take, in lines
 ENDS = 0.4  # of a panel that they may take with their numbers
 OF_BARS = 0.62  # of its room that a panel's bars keep; else their numbers stand above them
-SECOND = {"x2": {"field": "x2"}, "y2": {"field": "y2"}}
 
 
 class Layout:
@@ -40,30 +39,23 @@ class Layout:
 
     def __init__(self, chart: Recorded, size: int):
         self.chart, self.size, self.colours = chart, size, Colours(chart)
-        self.beside = self.columns()
+        self.beside = min(chart.facet.get("across", 1), len(chart.panels)) if size == WIDE else 1
         self.room = (size - AROUND_ALL - GAP * (self.beside - 1)) / self.beside  # px for a panel
         self.above = self.room <= NARROW_PANEL
         self.scales: dict[str, Scale] = {axis: scale_for(chart, axis) for axis in ("x", "y")}
         self.names = next(scale for scale in self.scales.values() if isinstance(scale, Names))
         self.marks = [Marks(chart, panel, self.scales, self.colours, self.above) for panel in chart.panels]
         self.words = [words for marks in self.marks for words in marks.words]
-        for words in self.words:
-            words.lines = balanced(words.lines[0], self.room * ALONG) if words.where == "along" else words.lines
         self.direct = self.names_at_ends()
         self.raised = set[str]()  # names over whose marks a number stands
         for words in self.words:
             words.where = "named" if self.above and words.where == "missing" else words.where
+            words.lines = balanced(words.lines[0], self.room * ALONG) if words.where == "along" else words.lines
         self.words_left = 0.0  # px for words between the names and the frame
         self.left = self.left_room()
         self.across = self.fit_across()
         self.fit_names()
         self.downs = self.fit_down()
-
-    def columns(self) -> int:
-        """How many panels stand side by side."""
-        most = min(self.chart.facet.get("across", 1), len(self.chart.panels)) if self.size == WIDE else 1
-        fitting = (n for n in range(most, 1, -1) if (self.size - GAP * (n - 1)) / n >= LEAST_PANEL)
-        return next(fitting, 1)
 
     def names_at_ends(self) -> bool:
         """Whether lines of several colours have their names at their ends, as they do where those leave the lines room;
@@ -128,9 +120,9 @@ class Layout:
 
     def leave_left(self, x: Figures) -> None:
         """Leave room for the words at the left of bars below zero."""
-        before = [words for words in self.words if words.where == "before"]
-        needed = (widest(w.lines) + 14 - x.share(w.reach or 0.0) * self.free() * 0.8 for w in before)
-        self.words_left = max(0.0, *needed) if before else 0.0
+        for words in (words for words in self.words if words.where == "before"):
+            needed = widest(words.lines) + 14 - x.share(words.reach or 0.0) * self.free() * 0.8
+            self.words_left = max(self.words_left, needed)
         self.left += self.words_left
 
     def raise_numbers(self, several: bool) -> None:
@@ -243,7 +235,7 @@ class Layout:
             if axis in first or axis in layer.encoding:
                 encoding[axis] = self.channel(axis, panel) | layer.encoding.get(axis, {})
             if f"{axis}2" in first:
-                encoding[f"{axis}2"] = SECOND[f"{axis}2"]
+                encoding[f"{axis}2"] = {"field": f"{axis}2"}
         encoding |= {channel: made for channel, made in layer.encoding.items() if channel not in ("x", "y")}
         if layer.mark["type"] != "line":
             encoding["description"] = {"field": "id"}
@@ -313,5 +305,4 @@ class Layout:
                       "titleY": -20 - LINE * len(lines), "titleLineHeight": LINE}  # fmt: skip
         if axis == "x" and self.counts_few(figures):
             guide |= dict.fromkeys(("labels", "ticks", "domain", "grid"), False)
-        scale = {"domain": ends, "nice": False, "zero": False}
-        return {"field": axis, "type": "quantitative", "scale": scale, "axis": guide}
+        return {"field": axis, "type": "quantitative", "scale": {"domain": ends, "nice": False}, "axis": guide}

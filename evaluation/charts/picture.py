@@ -153,17 +153,16 @@ class Picture:
 
     def shape(self, kind: str, element: ElementTree.Element, x: float, y: float, own: Attributes) -> None:
         """Keep a line, path or circle as lines or as a filled shape, and as a row\'s mark where it has an id."""
-        corners = corners_of(kind, element, x, y)
-        name = element.get("aria-label", "")
-        if corners and ID.fullmatch(name):
-            across, down = zip(*corners, strict=True)
-            self.marks.setdefault(name, []).append(Box(min(across), min(down), max(across), max(down)))
-        if not corners or own.get("opacity") == "0":
+        if not (corners := corners_of(kind, element, x, y)):
+            return
+        across, down = zip(*corners, strict=True)
+        box = Box(min(across), min(down), max(across), max(down))
+        if ID.fullmatch(name := element.get("aria-label", "")):
+            self.marks.setdefault(name, []).append(box)
+        if own.get("opacity") == "0":
             return
         fill, stroke = own.get("fill", "none"), own.get("stroke", "none")
         if kind != "line" and fill not in ("none", "transparent"):
-            across, down = zip(*corners, strict=True)
-            box = Box(min(across), min(down), max(across), max(down))
             if box.wide and box.bottom > box.top:
                 self.shapes.append(Shape(box, fill, self.count))
         elif stroke not in GROUND:
