@@ -1,19 +1,15 @@
 """Pages made by hand: a notebook with prose and with what a chapter's functions record, without a kernel."""
 
-from __future__ import annotations
-
 import csv
 import io
-from collections.abc import Callable
 from typing import Any
 
 import nbformat
 import pytest
 import small
-from small import DATA
+from small import DATA, Make
 
 from evaluation import language as languages
-from evaluation.numbers.number import Number
 from evaluation.numbers.publication import Caveat
 from evaluation.numbers.quantity import Quantity
 from evaluation.pages.exporter import EvaluationPageExporter
@@ -54,7 +50,7 @@ SERVED = {
 }
 
 
-def whole(monkeypatch: pytest.MonkeyPatch, number: Callable[..., Number]) -> Notebook:
+def whole(monkeypatch: pytest.MonkeyPatch, number: Make) -> Notebook:
     """A small whole page: answer, key number, chart, table."""
     book = Notebook(monkeypatch)
     served = number(Quantity.of("more-than", 29000), name="served", caveats=(CAVEAT,))

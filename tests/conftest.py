@@ -1,7 +1,5 @@
 """What the tests share: the project's folder, a private copy of its data, a hand-made number."""
 
-from __future__ import annotations
-
 import os
 import shutil
 import sys
@@ -13,8 +11,9 @@ import small
 from by_hand import Notebook, whole
 from filelock import FileLock
 from hypothesis import HealthCheck, settings
-from small import DATA
+from small import DATA, ROOT, Make, Recorded
 
+from evaluation.building import project
 from evaluation.building.build import build
 from evaluation.building.request import Request
 from evaluation.data.sources import Tables
@@ -23,7 +22,6 @@ from evaluation.numbers.number import Figure, Measure, Number
 from evaluation.numbers.publication import Source
 from evaluation.numbers.quantity import Quantity
 
-ROOT = Path(__file__).parent.parent
 os.environ["EVALUATION_DATA"] = str(DATA)  # what a chapter or `Figures()` reads where no folder is named
 # These begin first, so that no process waits for them at the end.
 LONGEST = ("test_reviews.py", "test_truth.py", "test_plan.py", "test_reported_incidents.py")
@@ -42,6 +40,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
                 item.add_marker(pytest.mark.skip(reason="needs /proc, forks, signals or modes of Linux"))
 
 
+@pytest.fixture(autouse=True)
+def same_project(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A command with ``--project`` goes on there; the next test stands in this project again."""
+    monkeypatch.setattr(project, "ROOT", project.ROOT)
+
+
 @pytest.fixture(scope="session")
 def built_review(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Path]:
     """The folder of a shipped review, built from an empty store by the first test that asks, for all test processes."""
@@ -56,6 +60,12 @@ def built_review(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Pa
         return shared / name
 
     return folder
+
+
+@pytest.fixture(scope="session")
+def whole_review(built_review: Callable[[str], Path]) -> Path:
+    """The folder of the review that the project ships, built."""
+    return built_review("review")
 
 
 def build_in(folder: Path, name: str) -> None:
@@ -94,6 +104,21 @@ def built(built_once: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
     return tmp_path / "parameters" / "small.yml"
 
 
+@pytest.fixture(scope="module")
+def records(request: pytest.FixtureRequest) -> Recorded:
+    """What the chapter that a module of tests names, its ``CHAPTER``, records on the tests' tables."""
+    return small.executed(request.module.CHAPTER)
+
+
+@pytest.fixture
+def recorded(monkeypatch: pytest.MonkeyPatch) -> Recorded:
+    """What a test's own calls of a chapter record."""
+    found = Recorded()
+    monkeypatch.setattr("evaluation.records.chapter.publish", lambda kind, record, *_: found.append(record))
+    monkeypatch.setenv("EVALUATION_NO_PREVIEW", "1")
+    return found
+
+
 @pytest.fixture(scope="session")
 def tables() -> Tables:
     return Tables(DATA)
@@ -114,7 +139,7 @@ LISTS = Lists(DATA)  # of the data that hand-made numbers say they come from
 
 
 @pytest.fixture(scope="session")
-def number() -> Callable[..., Number]:
+def number() -> Make:
     """Make a figure, or a measure with ``kind="derived"`` or ``"estimate"``, from a quantity."""
 
     def make(quantity: Quantity, kind: str = "published", **fields: object) -> Number:
@@ -135,6 +160,6 @@ def number() -> Callable[..., Number]:
 
 
 @pytest.fixture
-def book(monkeypatch: pytest.MonkeyPatch, number: Callable[..., Number]) -> Notebook:
+def book(monkeypatch: pytest.MonkeyPatch, number: Make) -> Notebook:
     """A small whole page: answer, key number, chart, table."""
     return whole(monkeypatch, number)

@@ -1,7 +1,5 @@
 """Small notebooks and a small project of their own, for tests of what runs them."""
 
-from __future__ import annotations
-
 import csv
 import hashlib
 import json
@@ -11,7 +9,8 @@ import signal
 import subprocess
 import sys
 import time
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -21,9 +20,10 @@ import pytest
 from click.testing import CliRunner, Result
 
 import evaluation.charts  # noqa: F401  # before Altair, so that jsonschema comes without its grammar, here as in a run
+from evaluation import language
 from evaluation.chapters.releases import each_once, latest_releases
 from evaluation.cli import main
-from evaluation.language import LANGUAGES, NO_BREAK
+from evaluation.language import LANGUAGES, NO_BREAK, texts
 from evaluation.language.prose_cells import in_languages, is_analysis, is_prose, source_of
 from evaluation.numbers.figures import Figures
 from evaluation.numbers.frames import FigureArray, frame
@@ -93,6 +93,7 @@ def project(folder: Path, monkeypatch: pytest.MonkeyPatch, count: int = 2) -> Pa
 
 
 Row = dict[str, str]
+Make = Callable[..., Number]  # what makes a number by hand: the fixture `number`
 
 
 def read_table(path: Path) -> list[Row]:
@@ -107,13 +108,34 @@ def write_table(path: Path, rows: list[Row]) -> None:
         writer.writerows(rows)
 
 
-def edit(data: Path, table: str, key: str, **cells: str) -> int:
-    """Other cells in the first row of a table with a key, which is its first cell or its source; its number."""
+def read_rows(path: Path) -> list[list[str]]:
+    """A table's rows as they stand, its head the first."""
+    with path.open(encoding="utf-8", newline="") as file:
+        return list(csv.reader(file))
+
+
+def write_rows(path: Path, rows: list[list[str]]) -> None:
+    with path.open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file, lineterminator="\n").writerows(rows)
+
+
+def edit(data: Path, table: str, key: str | int, **cells: str) -> int:
+    """Other cells in a row of a table: that of a number, or the first with a key, which is its first cell or its
+    source; its number."""
     rows = read_table(data / f"{table}.csv")
-    at = next(n for n, row in enumerate(rows) if key in (next(iter(row.values())), row.get("source")))
+    at = next(n for n, row in enumerate(rows) if key in (n + 2, next(iter(row.values())), row.get("source")))
     rows[at] |= cells
     write_table(data / f"{table}.csv", rows)
     return at + 2
+
+
+@contextmanager
+def contract_of(data: Path) -> Iterator[dict[str, Any]]:
+    """The contract of a data folder, written back as it is left."""
+    path = data / "datapackage.json"
+    contract = json.loads(path.read_text(encoding="utf-8"))
+    yield contract
+    path.write_text(json.dumps(contract), encoding="utf-8")
 
 
 def rewrite(path: Path, old: str, new: str, count: int = -1) -> None:
@@ -198,6 +220,15 @@ def start(review: Path, *arguments: str, command: str = "build", **environment: 
     line = [sys.executable, "-c", COMMAND, str(review.parent.parent), command, str(review), *arguments]
     pipe = subprocess.PIPE
     return subprocess.Popen(line, stdout=pipe, stderr=pipe, text=True, env=os.environ | environment)
+
+
+def speak_from(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Have phrases, names and catalogues be read from a folder, anew at each call."""
+    monkeypatch.setattr(language, "FOLDER", folder)
+    for cached in (language.phrases, language.names, language.catalogue, language.catalogue_entries):
+        monkeypatch.setattr(language, cached.__name__, cached.__wrapped__)
+        if hasattr(texts, cached.__name__):
+            monkeypatch.setattr(texts, cached.__name__, cached.__wrapped__)
 
 
 class Recorded(list[dict[str, Any]]):

@@ -3,8 +3,6 @@
 Columns and statistics are those of the table: Full Table Download (CSV) User Guide, Statistics Canada, 2022.
 """
 
-from __future__ import annotations
-
 import csv
 import io
 import os

@@ -1,8 +1,6 @@
 """Any Altair chart over a frame of figures: recorded with the cells that it draws, drawn in both languages and at both
 widths without a text that cannot be read, and refused in the cell where it would mislead."""
 
-from __future__ import annotations
-
 import json
 import re
 from collections.abc import Callable
@@ -13,7 +11,7 @@ from xml.etree import ElementTree
 import altair as alt
 import pandas as pd
 import pytest
-from small import ANSWER, notebook, project
+from small import ANSWER, Make, notebook, project
 
 from evaluation import charts
 from evaluation.audit import audit, format_finding
@@ -34,7 +32,6 @@ from evaluation.pages import chart as page_chart
 from evaluation.pages import page
 from evaluation.pages.model import PageError
 
-Make = Callable[..., Number]
 PLACES = ["Ontario", "Quebec", "Nova Scotia", "Canada", "Prince Edward Island"]
 GROUPS = [{"en": "Women", "fr": "Femmes"}, {"en": "Men", "fr": "Hommes"}, {"en": "Not stated", "fr": "Non précisé"}]
 YEARS = [2019, 2020, 2021, 2023, 2024]
@@ -92,6 +89,10 @@ class Tables:
     def bounds(self) -> pd.DataFrame:
         words = [("more-than", 29000), ("up-to", 72000), ("at-least", 12000), ("about", 8000), ("exact", 31000)]
         rows = [(p, y, self.number(Quantity.of(*w))) for p, y, w in zip(PLACES, range(2019, 2024), words, strict=True)]
+        return self.frame(rows, "place", "year", "n")
+
+    def near_zero(self) -> pd.DataFrame:
+        rows = [(p, y, self.exact(n)) for p, n in (("Ontario", 1418), ("Quebec", 17)) for y in (2018, 2019)]
         return self.frame(rows, "place", "year", "n")
 
     def months(self) -> pd.DataFrame:
@@ -167,6 +168,9 @@ KINDS: dict[str, Callable[[Tables], Any]] = {
     ),
     "fiscal_years": lambda t: bars(
         t.frame([(f"{y}/{y % 100 + 1}", t.exact(y)) for y in YEARS], "year", "n"), y="year:O"
+    ),
+    "near_zero": lambda t: (  # the name of the lower line stands over the axis
+        alt.Chart(t.near_zero()).mark_line().encode(x="year:O", y="n:Q", detail="place:N")
     ),
     "grid": lambda t: alt.Chart(t.years()).mark_circle().encode(x="year:O", y="place:N", detail="n:Q"),
 }
@@ -245,22 +249,6 @@ def test_a_grid_has_a_ring_where_there_is_no_number_or_none_of_them(tables: Tabl
     assert [translate(said, "en").split(":")[0] for said in marks_meant(found.arguments(), found.points)] == [
         "full circle", "empty circle",
     ]  # fmt: skip
-
-
-def test_estimates_are_hollow_squares(tables: Tables) -> None:
-    frame = tables.frame([(p, tables.number(Quantity.of("about", 40), "estimate")) for p in PLACES], "place", "n")
-    svg = drawn(record.take("a", alt.Chart(frame).mark_point().encode(x="n:Q", y="place:N"), LABELS), "en", WIDE)
-    assert svg.count('fill="#ffffff"') >= 1
-    assert not re.search(r'<circle[^>]*fill="#0b5fa5"', svg)
-
-
-def test_a_missing_year_is_a_gap(tables: Tables) -> None:
-    frame = tables.years().query("place == 'Ontario'")
-    line = alt.Chart(frame).mark_line().encode(x="year:O", y="n:Q")
-    svg = drawn(record.take("a", line, LABELS), "en", WIDE)
-    pieces = re.findall(r'd="M[\d.]+,[\d.]+(?:L[\d.]+,[\d.]+)+"', svg)
-    assert len(pieces) == 2
-    assert ">2022<" not in svg
 
 
 def test_a_points_are_exactly_the_cells_drawn(tables: Tables) -> None:
@@ -470,8 +458,6 @@ def coloured(tables: Tables, **color: Any) -> Any:
 BLUE, RED = "#0b5fa5", "#a8420b"
 REFUSED: dict[str, tuple[Callable[[Tables], Any], str]] = {
     "aggregate": (lambda t: bars(t.money(), x="sum(n):Q"), "found aggregate.*in pandas"),
-    "bin": (lambda t: bars(t.money(), x=alt.X("n:Q", bin=True)), "found bin.*pandas"),
-    "time unit": (lambda t: bars(t.years(), y="year(year):O"), "timeUnit"),
     "transform": (lambda t: bars(t.money()).transform_filter("datum.n > 1"), "transform.*pandas"),
     "address": (lambda t: bars("https://example.org/a.csv"), "data.*allowed: a data frame"),
     "values": (lambda t: bars(alt.InlineData(values=[{"n": 1, "place": "Ontario"}])), "allowed: a data frame"),
@@ -486,10 +472,6 @@ REFUSED: dict[str, tuple[Callable[[Tables], Any], str]] = {
     "no zero": (lambda t: bars(t.money(), x=alt.X("n:Q", scale=alt.Scale(zero=False))), "does not start at zero"),
     "floating": (lambda t: bars(t.intervals(), x="low:Q", x2="high:Q"), "does not start at zero"),
     "domain": (lambda t: bars(t.money(), x=alt.X("n:Q", scale=alt.Scale(domain=[5, 90]))), "does not start at zero"),
-    "log": (
-        lambda t: bars(t.money(), x=alt.X("n:Q", scale=alt.Scale(type="log"))),
-        "scale: found type; allowed: domain",
-    ),
     "reversed": (lambda t: bars(t.money(), x=alt.X("n:Q", scale=alt.Scale(reverse=True))), "scale: found reverse"),
     "ticks": (lambda t: alt.Chart(t.money()).mark_tick().encode(x="n:Q", y="place:N"), "found tick; allowed: point"),
     "dashes": (
@@ -537,18 +519,12 @@ REFUSED: dict[str, tuple[Callable[[Tables], Any], str]] = {
         "found size; allowed: mark_bar\\(\\)",
     ),
     "opacity": (lambda t: alt.Chart(t.money()).mark_bar(opacity=0).encode(x="n:Q"), "found opacity"),
-    "clip": (lambda t: alt.Chart(t.money()).mark_bar(clip=True).encode(x="n:Q"), "found clip"),
     "font": (lambda t: bars(t.money()).configure_axis(labelFont="Arial"), "config.*theme"),
     "width": (lambda t: bars(t.money()).properties(width=900), "width.*both of the page's widths"),
     "scheme": (
         lambda t: bars(t.groups(), color=alt.Color("group:N", scale=alt.Scale(scheme="viridis"))),
         r"found scheme; allowed: domain=, the names, and range=, a colour each of evaluation\.charts",
     ),
-    "selection": (
-        lambda t: bars(t.money()).add_params(alt.selection_point()),
-        "params",
-    ),
-    "bubble": (lambda t: bars(t.money(), size="n:Q"), "size"),
     "figures on both axes": (
         lambda t: alt.Chart(t.pairs()).mark_point().encode(x="n:Q", y="m:Q"),
         "figures on both axes; allowed: names or years on one",
@@ -579,7 +555,6 @@ REFUSED: dict[str, tuple[Callable[[Tables], Any], str]] = {
         lambda t: alt.Chart(t.years()).mark_line().encode(x="year:O", y="n:Q", detail=["place:N", "year:O"]),
         "detail: found a list; allowed: one column",
     ),
-    "repeat": (lambda t: bars(t.pairs(), x=alt.repeat("column")).repeat(column=["n", "m"]), "repeat"),
     "no French": (lambda t: bars(t.money().assign(place=list("abcde"))), "'a' without French"),
     "no French in a title": (lambda t: bars(t.money(), x=alt.X("n:Q", title="Many apples")), "'Many apples' without"),
     "number in a title": (
@@ -587,12 +562,7 @@ REFUSED: dict[str, tuple[Callable[[Tables], Any], str]] = {
         "typed number .12",
     ),
     "a format": (lambda t: bars(t.money(), x=alt.X("n:Q", axis=alt.Axis(format=".1f"))), "found format"),
-    "label of axis": (lambda t: bars(t.money(), x=alt.X("n:Q", axis=alt.Axis(labelExpr="'x'"))), "labelExpr"),
     "unknown column": (lambda t: bars(t.money(), x=alt.X("amount", type="quantitative")), "column 'amount'"),
-    "normalized": (
-        lambda t: bars(t.groups(), x=alt.X("n:Q", stack="normalize"), color="group:N"),
-        "found stack; allowed: a panel for each group",
-    ),
     "bars on each other": (lambda t: bars(t.years()), "two numbers for Ontario"),
     "a line that goes back": (lambda t: alt.Chart(t.years()).mark_line().encode(x="year:O", y="n:Q"), "two numbers"),
     "no rows": (lambda t: bars(t.money().head(0)), "no rows"),
@@ -600,19 +570,10 @@ REFUSED: dict[str, tuple[Callable[[Tables], Any], str]] = {
         lambda t: alt.Chart(t.money()).mark_text().encode(y="place:N", text="n:Q"),
         "found text; allowed: no texts: numbers .* are written at their marks",
     ),
-    "curve": (
-        lambda t: alt.Chart(t.months()).mark_line(interpolate="monotone").encode(x="month:O", y="n:Q"),
-        "found interpolate",
-    ),
-    "outline": (lambda t: alt.Chart(t.money()).mark_point(filled=False).encode(x="n:Q"), "found filled"),
     "no axis": (lambda t: bars(t.money(), x=alt.X("n:Q", axis=None)), "found axis=None"),
     "names by domain": (
         lambda t: bars(t.money(), y=alt.Y("place:N", scale=alt.Scale(domain=["Ontario"]))),
         "found domain; allowed: sort=",
-    ),
-    "tones": (
-        lambda t: heat_map(t.years()).encode(color=alt.Color("n:Q", scale=alt.Scale(reverse=True))),
-        "found reverse; allowed: .*five tones",
     ),
     "title of a key": (
         lambda t: bars(t.groups(), color=alt.Color("group:N", title={"en": "Who", "fr": "Qui"})),
@@ -638,18 +599,14 @@ REFUSED: dict[str, tuple[Callable[[Tables], Any], str]] = {
         lambda t: bars(t.frame([(f"{y}-{y % 100 + 1}", t.exact(y)) for y in YEARS], "year", "n"), y="year:O"),
         "column 'year': found 2019-20, which is no month; allowed: a fiscal year as 2020/21",
     ),
-    "label of a key": (
-        lambda t: bars(t.years(), row=alt.Row("place:N", header=alt.Header(labelAngle=9))),
-        "labelAngle",
-    ),
     "definitions among points": (mixed, "one, other in one line; allowed: a line a definition"),
+    "definitions in a line": (
+        lambda t: alt.Chart(mixed(t).data[::3]).mark_line().encode(x="year:O", y="n:Q"),
+        "one, other in one line",
+    ),
     "too few colours": (
         lambda t: coloured(t, scale=alt.Scale(range=[BLUE, RED])),
         "2 colours, 3 in the domain, for 3 names; allowed: .* each its own colour",
-    ),
-    "one colour for all": (
-        lambda t: coloured(t, scale=alt.Scale(range=[BLUE, BLUE, BLUE])),
-        "1 colours, 3 in the domain, for 3 names",
     ),
     "a name without a colour": (
         lambda t: coloured(t, scale=alt.Scale(domain=["Women", "Men"], range=[BLUE, RED, "#1c6b3c"])),
@@ -688,13 +645,6 @@ def test_what_has_no_room_is_refused_when_it_is_drawn(tables: Tables) -> None:
     found = record.take("a", cells, LABELS)
     with pytest.raises(ChartRefused, match=r"chart a, en: found names that do not fit.*allowed: fewer"):
         drawn(found, "en", WIDE)
-
-
-def test_two_definitions_are_not_one_line(tables: Tables) -> None:
-    rows = [(y, tables.exact(y, definition=str(y % 2))) for y in YEARS]
-    line = alt.Chart(tables.frame(rows, "year", "n")).mark_line().encode(x="year:O", y="n:Q")
-    with pytest.raises(ChartRefused, match="0, 1 in one line"):
-        record.take("a", line, LABELS)
 
 
 @pytest.mark.parametrize(
@@ -757,7 +707,6 @@ def test_letters_are_as_wide_as_they_are_drawn(text: str) -> None:
     specification = {"data": {"values": [{}]}, "mark": mark, "width": 9, "height": 9, "encoding": {"x": {"value": 0}}}
     svg = charts.drawing.to_svg(specification | {"config": config})
     wide = re.search(r'width="([\d.]+)"', svg)
-    assert wide
     assert abs(charts.theme.width(text) - float(wide[1])) <= 2
 
 
@@ -814,7 +763,6 @@ def small_review(folder: Path, monkeypatch: pytest.MonkeyPatch, *cells: str) -> 
 
 
 @pytest.mark.long
-@pytest.mark.slow
 def test_a_notebook_of_plain_altair_passes_the_audit(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     titles = [{"en": f"Finding {name}", "fr": f"Constat {name}"} for name in ("A", "B", "C", "D")]
     cells = [f"chapter.chart('c{i}', {c}, title={titles[i]!r}, **texts)" for i, c in enumerate(SHOWN)]
@@ -828,17 +776,9 @@ def test_a_notebook_of_plain_altair_passes_the_audit(tmp_path: Path, monkeypatch
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(
-    ("cell", "match"),
-    [
-        ("base.mark_rect()", r"Figure is not JSON serializable; allowed: chapter\.chart"),
-    ],
-)
-def test_a_cell_that_shows_and_records_nothing_is_named(
-    cell: str, match: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    (failure,) = small_review(tmp_path, monkeypatch, CODE, cell).failures
-    assert re.search(match, failure.error)
+def test_a_cell_that_shows_and_records_nothing_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (failure,) = small_review(tmp_path, monkeypatch, CODE, "base.mark_rect()").failures
+    assert re.search(r"Figure is not JSON serializable; allowed: chapter\.chart", failure.error)
     assert failure.cell == 6
 
 
@@ -868,13 +808,6 @@ def test_a_rule_between_the_ends_of_a_column_is_the_interval_of_the_other(tables
     assert meant == [charts.colours.INTERVAL, charts.colours.ESTIMATED]
     svg = drawn(found, "en", WIDE)
     assert look.faults(svg) == []
-
-
-def test_a_range_may_be_its_own_interval(tables: Tables) -> None:
-    frame = tables.intervals().rename(columns={"n": "span"})
-    found = record.take("a", with_interval(frame.assign(low=frame.span)), LABELS)
-    assert [point.interval for point in found.points] == [None] * 5
-    assert [point.number for point in found.points] == list(frame.span)
 
 
 def test_an_interval_without_arithmetic_of_its_own_is_named_by_its_point(tables: Tables) -> None:
@@ -940,12 +873,6 @@ def test_a_line_of_few_numbers_says_each_below_the_last_tick(size: int, tables: 
     said = [line.text for line in picture.texts]
     assert {"3", "5", "7", "21", "23", "25"} <= set(said)
     assert "30" in said  # a tick above the highest number, 25
-
-
-def test_bars_begin_at_the_edge_of_a_narrow_page(tables: Tables) -> None:
-    """The first tick, which is zero, needs less room than the last."""
-    picture = Picture(svg_of(bars(tables.bounds()), "en", NARROW))
-    assert min(shape.box.left for shape in picture.shapes) < 10
 
 
 def test_the_number_of_a_bar_stands_at_its_end_where_a_dot_is_in_its_way(tables: Tables) -> None:

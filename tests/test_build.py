@@ -1,7 +1,5 @@
 """From a review file to a folder of pages: what is made, and what a failure leaves."""
 
-from __future__ import annotations
-
 import json
 import subprocess
 import sys
@@ -92,16 +90,6 @@ def test_a_build_makes_what_is_pinned(project: Path) -> None:
     assert listed == {path: value for path, value in small.hashes(folder).items() if path != "manifest.json"}
 
 
-def test_one_run_only_and_other_parameters(built: Path) -> None:
-    before = small.hashes(built / "outputs" / "small")
-    assert run(built, "--only", "two", "--set", "decimals=0").exit_code == 0
-    assert small.hashes(built / "outputs" / "small") == before
-    elsewhere = built / "elsewhere"
-    assert run(built, "--set", "decimals=2", "--output", str(elsewhere)).exit_code == 0
-    assert (elsewhere / "small" / "en" / "one--decimals-2.html").is_file()
-    assert "The answer is" in (elsewhere / "small" / "en" / "two--decimals-2.html").read_text(encoding="utf-8")
-
-
 @pytest.mark.parametrize(
     ("body", "prose", "said"),
     [
@@ -182,8 +170,9 @@ def test_a_full_disk_at_publishing_says_so(built: Path, monkeypatch: pytest.Monk
     before = small.hashes(built / "outputs" / "small")
     monkeypatch.setattr(publish, "write_file", lambda path, content: Path("/dev/full").write_bytes(content))
     notebook = built / "outputs" / "small" / "notebooks" / "one.ipynb"
-    answer = publisher.publish_run(notebook, built / "aside")
-    assert "No space left on device" in answer["error"]
+    outcome, _, outputs = publisher.publish_run(notebook, built / "aside")
+    assert "No space left on device" in outcome.error
+    assert outputs == {}
     assert small.hashes(built / "outputs" / "small") == before
 
 

@@ -1,7 +1,5 @@
 """Warnings by rank: once for a page, beside a chart, or in its line of notes; each in full on the page."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable
 

@@ -1,8 +1,6 @@
 """What a chart may not say of its numbers: a middle that no source has, a share beyond the whole, a length on another
 scale, a tone across zero, an answer that a bound leaves open, a month that is missing, a bar for what is missing."""
 
-from __future__ import annotations
-
 import re
 
 import altair as alt
@@ -161,3 +159,4 @@ def test_a_ratio_below_one_shows_two_digits(tables: Tables) -> None:
     assert str(tables.exact(34) / tables.exact(1000)).startswith("0.034 ")
     assert str((tables.exact(1034) / tables.exact(1000) - 1).percent()).startswith("3.4")
     assert str(tables.exact(34) / tables.exact(10)).startswith("3.4 ")
+    assert str(tables.exact(34, unit="charges") / tables.exact(400_000)).startswith("0.000085 ")

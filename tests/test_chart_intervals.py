@@ -1,14 +1,12 @@
 """A chart of Altair's whose rule reaches from the low end of one column to its high end, beside marks of another: the
 first column holds the intervals of the second, in one row of the table."""
 
-from __future__ import annotations
-
-from collections.abc import Callable
 from typing import Any
 
 import altair as alt
 import pandas as pd
 import pytest
+from small import Make
 
 from evaluation import charts
 from evaluation.charts import NARROW, WIDE, look, record
@@ -16,10 +14,7 @@ from evaluation.charts.picture import Box, Picture
 from evaluation.numbers.figures import Figures
 from evaluation.numbers.frames import FigureArray
 from evaluation.numbers.labels import labels_of
-from evaluation.numbers.number import Number
 from evaluation.numbers.quantity import Quantity
-
-Make = Callable[..., Number]
 
 
 @pytest.fixture
@@ -46,13 +41,6 @@ def test_a_number_and_its_interval_are_one_row(frame: pd.DataFrame, axis: str) -
     found = record.take("c", drawn(frame, axis), labels_of(Figures()))
     assert [point.number.name for point in found.points] == ["n5", "n9", "n2"]
     assert [point.interval and point.interval.name for point in found.points] == ["c5", "c9", None]
-
-
-@pytest.mark.parametrize("size", [WIDE, NARROW])
-def test_the_interval_is_drawn_from_end_to_end(frame: pd.DataFrame, size: int) -> None:
-    found = record.take("c", drawn(frame), labels_of(Figures()))
-    svg = charts.draw("c", found.arguments(), found.points, "en", size, "A finding")
-    assert svg.count('d="M0,-6L0,6"') == 2 * 2  # the ends of the two intervals
 
 
 @pytest.mark.parametrize("size", [WIDE, NARROW])

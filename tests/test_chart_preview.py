@@ -1,7 +1,5 @@
 """In JupyterLab a chart shows with its title, subtitle, source and caveats, as a picture that needs no trust."""
 
-from __future__ import annotations
-
 import re
 from base64 import b64decode
 from typing import Any

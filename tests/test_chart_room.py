@@ -1,20 +1,17 @@
 """How a drawing shares its room: rows, bars of few things, ticks, months, and the words at lines."""
 
-from __future__ import annotations
-
 from itertools import pairwise
 from typing import Any, Literal
 
 import altair as alt
 import pytest
-from test_altair import GROUPS, LABELS, PLACES, Make, Tables, bars, drawn, svg_of
+from test_altair import GROUPS, PLACES, Make, Tables, bars, svg_of
 
 from evaluation.audit.browser import open_browser
-from evaluation.charts import NARROW, WIDE, look, record
+from evaluation.charts import NARROW, WIDE, look
 from evaluation.charts.look import ticks_of
 from evaluation.charts.picture import Box, Line, Picture
-from evaluation.charts.theme import balanced, width
-from evaluation.pages.style import style_sheet
+from evaluation.pages.templates import style_sheet
 
 LONG = {
     "en": "People who were served by an organization of another region",
@@ -33,19 +30,6 @@ def bars_in(svg: str) -> list[Box]:
 
 def said(svg: str, words: str) -> Line:
     return next(line for line in Picture(svg).texts if line.text == words)
-
-
-@pytest.mark.parametrize("language", ["en", "fr"])
-@pytest.mark.parametrize(("size", "taller", "most"), [(NARROW, 17, 51), (WIDE, 0, 36)])
-def test_a_name_of_two_lines_does_not_stretch_the_other_rows(
-    size: int, taller: float, most: float, language: str, tables: Tables
-) -> None:
-    names = [*PLACES[:2], LONG, *PLACES[2:4]]
-    rows = [(name, tables.exact(30 + 7 * place)) for place, name in enumerate(names)]
-    svg = svg_of(bars(tables.frame(rows, "name", "n"), y="name:N"), language, size)
-    apart = [other.top - one.top for one, other in pairwise(bars_in(svg))]
-    assert max(apart) <= most + taller
-    assert apart == pytest.approx([apart[0], apart[0] + taller, apart[0], apart[0]], abs=0.2)
 
 
 @pytest.mark.parametrize("size", [NARROW, WIDE])
@@ -148,21 +132,6 @@ def test_numbers_of_a_slope_stand_at_its_ends_before_the_names(size: int, tables
 def test_numbers_of_a_slope_stay_where_a_key_has_its_names(tables: Tables) -> None:
     svg = svg_of(slopes(tables, [LONG, PLACES[0]]), "en", NARROW)
     assert {"103", "148", "210", "255"} <= {line.text for line in Picture(svg).texts}
-
-
-def test_no_word_stands_alone_in_a_last_line() -> None:
-    text = "Repeated by the same government or police"
-    assert balanced(text, width(text) - 5) == ["Repeated by the same", "government or police"]
-    assert balanced("Disproportionate", 20) == ["Disproportionate"]
-    assert balanced("", 20) == [""]
-
-
-def test_a_narrow_heat_map_keeps_its_cells_as_high(tables: Tables) -> None:
-    rows = [(name, year, tables.exact(year - 2000)) for name in (PLACES[0], LONG) for year in (2021, 2022)]
-    frame = tables.frame(rows, "name", "year", "n")
-    found = record.take("a", alt.Chart(frame).mark_rect().encode(x="year:O", y="name:N", color="n:Q"), LABELS)
-    heights = {round(box.bottom - box.top) for box in bars_in(drawn(found, "en", NARROW)) if box.wide > 60}
-    assert heights == {34}
 
 
 @pytest.mark.parametrize("columns", [2, 3])

@@ -1,9 +1,6 @@
 """Boxes of dots, and the look at any drawing."""
 
-from __future__ import annotations
-
 import re
-from collections.abc import Callable
 from fractions import Fraction
 from xml.etree import ElementTree
 
@@ -11,16 +8,14 @@ import altair as alt
 import pandas as pd
 import pytest
 import small
+from small import Make
 
 from evaluation import charts
 from evaluation.charts import NARROW, WIDE, ChartRefused, Drawn, grammar, look
 from evaluation.charts.record import take
 from evaluation.charts.theme import advances, width
 from evaluation.numbers.frames import FigureArray
-from evaluation.numbers.number import Number
 from evaluation.numbers.quantity import Quantity
-
-Make = Callable[..., Number]
 
 
 def text(words: str) -> dict[str, str]:
@@ -152,7 +147,7 @@ def test_a_width_is_the_same_by_every_python(text: str) -> None:
     assert width(text, 1) == float(exact)
 
 
-def test_data_are_named_by_their_place_not_by_what_a_float_is_here(number: Callable[..., Number]) -> None:
+def test_data_are_named_by_their_place_not_by_what_a_float_is_here(number: Make) -> None:
     one, other = (small.bars(number(Quantity.exact(value))) for value in (1, 2))
     units, *_ = grammar.read(alt.layer(one, other))
     assert [unit["data"] for _, unit in units] == [{"name": "data-1"}, {"name": "data-2"}]

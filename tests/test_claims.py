@@ -4,10 +4,8 @@ What the strategy says was read in its text and is written here by hand, so that
 can be wrong together without a test that fails.
 """
 
-from __future__ import annotations
-
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -82,14 +80,9 @@ Pages = dict[tuple[str, str], HtmlElement]
 
 
 @pytest.fixture(scope="session")
-def folder(built_review: Callable[[str], Path]) -> Path:
-    return built_review("review")
-
-
-@pytest.fixture(scope="session")
-def pages(folder: Path) -> Pages:
+def pages(whole_review: Path) -> Pages:
     """Every page of the review: (language, name of the file) to its document."""
-    files = [(language, path) for language in LANGUAGES for path in sorted((folder / language).glob("*.html"))]
+    files = [(language, path) for language in LANGUAGES for path in sorted((whole_review / language).glob("*.html"))]
     return {(language, path.stem): html.fromstring(path.read_text(encoding="utf-8")) for language, path in files}
 
 
@@ -121,7 +114,7 @@ def table_rows(page: HtmlElement, table: str) -> list[HtmlElement]:
 def test_no_number_of_the_strategy_is_verified_independently(language: str, pages: Pages) -> None:
     page = pages[language, "evidence"]
     said = {"en": "12 numbers, mostly their authors’ own counts: none independently confirmed"}
-    said["fr"] = "12 chiffres, surtout autodéclarés : aucun n’est confirmé de source indépendante"
+    said["fr"] = "12 chiffres, comptés surtout par leurs auteurs : aucun confirmé indépendamment"
     assert words(page.find(".//h1")) == said[language]
     # An independent source 0; repeated 7, loosely 3; none found 2; what stands behind none is left out.
     bars = page.xpath('.//section[@data-chart="behind_the_numbers"]//tbody/tr/td[1]')
@@ -188,8 +181,8 @@ def unshown(codebook: str) -> set[str]:
     return set(re.findall(r"`([a-z][a-z0-9]*(?:_[a-z0-9]+)+)`", section))
 
 
-def test_each_figure_is_shown_or_the_codebook_says_why_not(folder: Path, tables: Tables) -> None:
-    notebooks = sorted((folder / "notebooks").glob("*.ipynb"))
+def test_each_figure_is_shown_or_the_codebook_says_why_not(whole_review: Path, tables: Tables) -> None:
+    notebooks = sorted((whole_review / "notebooks").glob("*.ipynb"))
     outputs = [cell.get("outputs", []) for path in notebooks for cell in read_executed(path).cells]
     shown = {name for output in outputs for name in figures_recorded(output)}
     known = {row["figure"] for row in tables.rows("figures")}

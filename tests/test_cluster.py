@@ -1,7 +1,5 @@
 """The same runs on a Dask cluster."""
 
-from __future__ import annotations
-
 import socket
 import time
 from collections.abc import Iterator
@@ -10,7 +8,7 @@ from typing import Any
 
 import pytest
 import small
-from click.testing import Result
+from small import run
 
 from evaluation.building import cluster
 
@@ -50,10 +48,6 @@ def wait_for(made: Any, workers: int) -> None:
         time.sleep(0.05)
 
 
-def build(review: Path, *arguments: str) -> Result:
-    return small.run(review, *arguments)
-
-
 @pytest.mark.long
 @pytest.mark.linux
 def test_pages_made_on_a_cluster_that_loses_a_worker_are_those_made_here(
@@ -65,14 +59,14 @@ def test_pages_made_on_a_cluster_that_loses_a_worker_are_those_made_here(
     )
     small.rewrite(path, "chapter = review.open()", once)
     monkeypatch.setenv("EVALUATION_DASK", dask.scheduler_address)
-    there = build(review, "--output", str(tmp_path / "there"))
+    there = run(review, "--output", str(tmp_path / "there"))
     assert (there.exit_code, there.stderr.count(": done")) == (0, 2), there.output
     assert (tmp_path / "once").exists()
-    again = build(review, "--output", str(tmp_path / "again"))
+    again = run(review, "--output", str(tmp_path / "again"))
     assert again.stderr.count("from the store") == 2
     monkeypatch.delenv("EVALUATION_DASK")
     monkeypatch.setenv("EVALUATION_STORE", str(tmp_path / "empty"))
-    assert build(review, "--output", str(tmp_path / "here")).exit_code == 0
+    assert run(review, "--output", str(tmp_path / "here")).exit_code == 0
     assert small.hashes(tmp_path / "there" / "small") == small.hashes(tmp_path / "here" / "small")
 
 
@@ -81,7 +75,7 @@ def test_pages_made_on_a_cluster_that_loses_a_worker_are_those_made_here(
 def test_a_failed_run_comes_back_with_its_notebook(review: Path, dask: Any) -> None:
     path = review.parent.parent / "notebooks" / "one.ipynb"
     small.rewrite(path, "chapter = review.open()", "chapter = review.open()\\nassert not decimals, 'odd'")
-    result = build(review, "--dask", dask.scheduler_address)
+    result = run(review, "--dask", dask.scheduler_address)
     assert result.exit_code == 1
     assert "one--decimals-1:4:-: found AssertionError: odd" in result.stderr
     kept = review.parent.parent / "outputs" / ".small.failed" / "notebooks" / "one--decimals-1.ipynb"
@@ -95,7 +89,7 @@ def test_a_run_that_kills_its_worker_twice_is_given_up_and_named(review: Path, d
     small.rewrite(path, "chapter = review.open()", KILL)
     dask.scale(4)
     wait_for(dask, 4)
-    result = build(review, "--dask", dask.scheduler_address)
+    result = run(review, "--dask", dask.scheduler_address)
     assert result.exit_code == 1
     assert "one--decimals-1:-:-: found a run that its workers died of" in result.stderr
     assert ": done" in result.stderr, "the other run is made"
@@ -105,7 +99,7 @@ def test_a_run_that_kills_its_worker_twice_is_given_up_and_named(review: Path, d
 def test_a_scheduler_that_does_not_answer_changes_nothing(review: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(cluster, "ANSWERS_WITHIN", 0.5)
     address = f"tcp://127.0.0.1:{free_port()}"
-    result = build(review, "--dask", address)
+    result = run(review, "--dask", address)
     assert result.exit_code == 2
     assert f"{address}:-:-: found no scheduler that answers" in result.stderr
     assert not (review.parent.parent / "outputs" / "small").exists()
@@ -113,7 +107,7 @@ def test_a_scheduler_that_does_not_answer_changes_nothing(review: Path, monkeypa
 
 @pytest.mark.parametrize("address", ["nonsense", "tcp://host", "host:8786"])
 def test_what_is_no_address_is_one_line(address: str, review: Path) -> None:
-    result = build(review, "--dask", address)
+    result = run(review, "--dask", address)
     assert result.exit_code == 2
     allowed = "a Dask scheduler, such as tcp://host:8786"
     assert result.stderr == f"{address}:-:-: found no address of a scheduler; allowed: {allowed}\n"

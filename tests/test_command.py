@@ -1,7 +1,5 @@
 """How commands end: one line where nothing was foreseen, no escape code on a terminal."""
 
-from __future__ import annotations
-
 import json
 import os
 import shutil
@@ -15,7 +13,7 @@ from small import asked
 
 from evaluation.building import checks, manifest
 from evaluation.cli import tell_failures
-from evaluation.runs.execute import Outcome, assemble, place_of_injected, stored_cells
+from evaluation.runs.execute import Outcome, place_of_injected, stored_cells
 
 pytestmark = pytest.mark.slow  # starts the command again and again
 
@@ -69,37 +67,6 @@ def test_cells_are_counted_as_jupyterlab_counts_the_chapter(tmp_path: Path) -> N
     job = small.job(tmp_path, "one", "1")
     assert place_of_injected(job, [cells[0], cells[1], cells[3]]) == 2
     assert place_of_injected(job, [cells[0], cells[3]]) == 0
-
-
-def test_failures_name_the_cell_of_the_chapter(tmp_path: Path) -> None:
-    """An error, an address in an output, and a page that is refused: each is in the last cell, the fifth."""
-    from evaluation.pages.model import PageError
-    from evaluation.pages.page import build_page as page
-    from evaluation.pages.page import read_executed
-    from evaluation.runs.pool import Runs
-
-    execute = Runs(600).run
-    raised = execute(small.job(tmp_path, "raised", "1", "raise ValueError('x')"))
-    address = execute(small.job(tmp_path, "address", "1", "object()"))
-    assert (raised.cell, address.cell) == (5, 5)
-    job = small.job(
-        tmp_path,
-        "refused",
-        "1",
-        small.ANSWER.replace("chapter.say(place", "chapter.key_numbers('x')\nchapter.say(place"),
-    )
-    job.about.update(title={"en": "A", "fr": "B"})
-    assert execute(job).cell == "-"
-    with pytest.raises(PageError, match="refused:cell 5:en: found the key number"):
-        page(read_executed(job.output), "en")
-    assert len(assemble(job, [])["cells"]) == 5
-
-
-def test_help_and_version_end_well() -> None:
-    for arguments in (["--help"], ["build", "-h"], ["--version"]):
-        assert asked(*arguments).exit_code == 0
-    bare = asked()
-    assert (bare.exit_code, "Usage" in bare.stderr) == (2, True)
 
 
 @pytest.mark.parametrize("content", ["null", "{}", '{"nbformat": 4, "metadata": {}, "cells": []}', "{"])

@@ -1,7 +1,5 @@
 """A confidential review: its files, its store and its messages are its own."""
 
-from __future__ import annotations
-
 import json
 import os
 import stat
@@ -37,9 +35,8 @@ def review(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def mark(folder: Path, value: object) -> None:
-    contract = folder / "data" / "datapackage.json"
-    found = json.loads(contract.read_text(encoding="utf-8"))
-    contract.write_text(json.dumps(found | {"confidential": value}))
+    with small.contract_of(folder / "data") as contract:
+        contract["confidential"] = value
 
 
 def open_to_others(folder: Path) -> list[str]:
@@ -64,10 +61,10 @@ def test_the_changes_of_its_data_are_for_their_owner_too(review: Path, tmp_path:
 
 def test_what_is_wrong_in_a_contract_is_said_in_its_own_words(review: Path, tmp_path: Path) -> None:
     contract = tmp_path / "data" / "datapackage.json"
-    contract.write_text(contract.read_text(encoding="utf-8").replace('"type": "string"', '"type": "strnig"', 1))
+    contract.write_text(contract.read_text(encoding="utf-8").replace('.csv"', '.csw"', 1))
     refused = run(review)
     assert refused.exit_code == 2
-    assert "strnig" in refused.stderr
+    assert ".csw'; allowed: a CSV file beside the contract" in refused.stderr
 
 
 def test_it_keeps_to_itself(review: Path, tmp_path: Path) -> None:

@@ -1,8 +1,6 @@
 """A number read in a copy names who published it first, who copied it and where it can be checked, everywhere; and data
 that would say otherwise are refused."""
 
-from __future__ import annotations
-
 import re
 from pathlib import Path
 

@@ -122,9 +122,6 @@ def test_imbens_and_manski_between_two_sides_and_one() -> None:
     assert norm.cdf(critical + widths) - norm.cdf(-critical) == pytest.approx([0.9] * 3, abs=1e-9)
 
 
-# How tight
-
-
 # Signatures
 
 

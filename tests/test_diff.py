@@ -1,7 +1,5 @@
 """What another release changes: exactly what depends on it is listed, by page, with its cause."""
 
-from __future__ import annotations
-
 import json
 import os
 import re
@@ -13,7 +11,7 @@ from pathlib import Path
 import pytest
 import small
 from lxml import html
-from small import asked
+from small import ROOT, asked
 from truth_changes import CODE, Change, counts, sampled, touched, with_cells
 from truth_checker import CONTRADICTS, check
 
@@ -24,7 +22,6 @@ from evaluation.verification import comparison
 from evaluation.verification.review_check import built_anew
 
 pytestmark = pytest.mark.slow
-ROOT = Path(__file__).parent.parent
 SERVED = """chapter = review.open()
 served = chapter.figures.people_served
 chapter.record(served=served, a_year=served.per(served.fiscal_years(), {"en": "A year", "fr": "Par an"}))
@@ -203,28 +200,28 @@ def test_what_became_of_a_row(case: str, project: Path, tmp_path: Path) -> None:
     assert ("une ligne qui n’est plus montrée" in french) == ("a row no longer shown" in kinds)
 
 
-def test_code_is_a_cause(project: Path, tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("changed", "causes"),
+    [
+        ([], ["[1] code"]),
+        (["data/figures.csv", "notebooks/one.ipynb"], ["[1] another file: data/figures.csv", "[2] code"]),
+    ],
+)
+def test_code_and_a_chapter_are_causes_beside_the_data(
+    changed: list[str], causes: list[str], project: Path, tmp_path: Path
+) -> None:
     old = Path(shutil.copytree(project / "outputs" / "small", tmp_path / "old"))
-    path = old / "en" / "one.html"
-    small.rewrite(path, "Nothing else.", "Nothing more.")
+    small.rewrite(old / "en" / "one.html", "Nothing else.", "Nothing more.")
     two = old / "en" / "two.html"
     size = re.findall(r"\d+\u00a0kB", text := two.read_text("utf-8"))
     two.write_text(text.replace(size[0], "99\u00a0kB"), encoding="utf-8")  # of a file to download, which says nothing
-    result = asked("diff", old, project / "outputs" / "small")
-    assert result.stdout.splitlines() == ["one", "  sentence en: Nothing more. → Nothing else. [1]", "[1] code"]
-
-
-def test_a_chapter_that_changed_is_a_cause_beside_the_data(project: Path, tmp_path: Path) -> None:
-    old = Path(shutil.copytree(project / "outputs" / "small", tmp_path / "old"))
-    path = old / "en" / "one.html"
-    small.rewrite(path, "Nothing else.", "Nothing more.")
     record = manifest.read(old)
     (inputs,) = [run["inputs"] for run in record["runs"] if run["slug"] == "one"]
-    inputs |= {"data/figures.csv": "0" * 64, "notebooks/one.ipynb": "0" * 64}
+    inputs |= dict.fromkeys(changed, "0" * 64)
     manifest.save(old, record)
     result = asked("diff", old, project / "outputs" / "small")
-    causes = ["[1] another file: data/figures.csv", "[2] code"]
-    assert result.stdout.splitlines() == ["one", "  sentence en: Nothing more. → Nothing else. [1–2]", *causes]
+    every = "[1–2]" if changed else "[1]"
+    assert result.stdout.splitlines() == ["one", f"  sentence en: Nothing more. → Nothing else. {every}", *causes]
 
 
 def test_what_cannot_be_asked(project: Path, tmp_path: Path) -> None:
@@ -275,20 +272,17 @@ def planted(change: Change, review: Path, folder: Path) -> None:
 
 
 @pytest.mark.long
-def test_many_changes_of_the_data(
-    built_review: Callable[[str], Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_many_changes_of_the_data(whole_review: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("evaluation.building.project.ROOT", ROOT)  # not the small project of the tests above
-    review = built_review("review")
-    monkeypatch.setenv("EVALUATION_STORE", str(review.parent / "store"))
+    monkeypatch.setenv("EVALUATION_STORE", str(whole_review.parent / "store"))
     count = int(os.environ.get("PLANTED_CHANGES", "300"))
-    touching = (change for change in sampled(ROOT / "data", 10 * count, 22) if touched(review, change))
+    touching = (change for change in sampled(ROOT / "data", 10 * count, 22) if touched(whole_review, change))
     tried = 0
     for number, change in enumerate(islice(touching, count)):
         folder = tmp_path / str(number)
         folder.mkdir()
         try:
-            planted(change, review, folder)
+            planted(change, whole_review, folder)
             tried += 1
         except InputError:  # data that contradict themselves are refused
             continue

@@ -4,15 +4,12 @@ A block of the language ``sh`` is run line by line in a copy of the project with
 a command says how it ends. What is not run here is named in ELSEWHERE, with what holds it.
 """
 
-from __future__ import annotations
-
 import json
 import os
 import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -21,7 +18,6 @@ import pytest
 from small import DATA, ROOT
 
 from evaluation.numbers.figures import Figures
-from evaluation.numbers.formula import leaf_of
 from evaluation.numbers.quantity import Quantity
 from evaluation.pages import numbers_file
 from evaluation.records.record import number_record
@@ -72,11 +68,11 @@ def test_every_block_says_what_it_is_and_every_target_is_there(page: Path) -> No
         assert f"\n{line.removeprefix('make ')}:" in makefile
 
 
-def project(folder: Path, built: Callable[[str], Path]) -> None:
+def project(folder: Path, built: Path) -> None:
     """A copy of the project, with its built review and the store that it came from."""
     for part in ("data", "notebooks", "parameters"):
         shutil.copytree(ROOT / part, folder / part)
-    shutil.copytree(built("review"), folder / "outputs" / "review")
+    shutil.copytree(built, folder / "outputs" / "review")
 
 
 def run(page: Path, folder: Path, store: Path, heavy: bool) -> list[str]:
@@ -105,12 +101,12 @@ def run(page: Path, folder: Path, store: Path, heavy: bool) -> list[str]:
 @pytest.mark.linux
 @pytest.mark.parametrize("heavy", [False, pytest.param(True, marks=pytest.mark.long)], ids=["quick", "all"])
 @pytest.mark.parametrize("page", WITH_COMMANDS, ids=lambda page: page.name)
-def test_commands_run(page: Path, heavy: bool, tmp_path: Path, built_review: Callable[[str], Path]) -> None:
+def test_commands_run(page: Path, heavy: bool, tmp_path: Path, whole_review: Path) -> None:
     folder = tmp_path / "project"
     folder.mkdir()
     if page.name not in ALONE:
-        project(folder, built_review)
-    ran = run(page, folder, built_review("review").parent / "store", heavy)
+        project(folder, whole_review)
+    ran = run(page, folder, whole_review.parent / "store", heavy)
     assert ran == run_here(page) or not heavy
 
 
@@ -135,12 +131,6 @@ def test_lists_of_ones_own_give_what_the_page_says(monkeypatch: pytest.MonkeyPat
     assert capsys.readouterr().out == shown["text"]
 
 
-def test_pictures_are_small() -> None:
-    pictures = sorted((ROOT / "docs").glob("*.png"))
-    assert [picture.name for picture in pictures if picture.stat().st_size > 200_000] == []
-    assert [picture.name for picture in pictures] == ["lab.png", "page.png"]
-
-
 def test_the_numbers_for_a_program_are_flat_with_the_line_of_the_page(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -155,7 +145,7 @@ def test_the_numbers_for_a_program_are_flat_with_the_line_of_the_page(
         for number in (served, *upper)
     ]
     assert [(row["low"], row["exact"]) for row in rows] == [(29000, ["29000", None]), *[(None, [None, "5"])] * 2]
-    assert [leaf_of(row).quantity for row in rows] == [number.quantity for number in (served, *upper)]
+    assert [numbers_file.quantity_of_row(row) for row in rows] == [number.quantity for number in (served, *upper)]
     path = tmp_path / "outputs" / "review" / "numbers.json"
     path.parent.mkdir(parents=True)
     path.write_text(json.dumps({"numbers": rows}), encoding="utf-8")

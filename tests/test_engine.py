@@ -1,7 +1,5 @@
 """The engine gives what ordinary kernels give, output for output."""
 
-from __future__ import annotations
-
 import json
 import re
 from collections.abc import Iterator
@@ -93,7 +91,6 @@ def test_awkward_cells_leave_what_an_ordinary_kernel_leaves(
 
 
 @pytest.mark.long
-@pytest.mark.slow
 @pytest.mark.parametrize("path", CHAPTERS, ids=lambda path: path.stem)
 def test_every_chapter_leaves_what_an_ordinary_kernel_leaves(
     path: Path, tmp_path: Path, runs: Runs, monkeypatch: pytest.MonkeyPatch

@@ -1,7 +1,5 @@
 """An event of data/ is a year with an origin: prose, charts and origins name it as they do a published number."""
 
-from __future__ import annotations
-
 import re
 
 import altair as alt

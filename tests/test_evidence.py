@@ -1,7 +1,5 @@
 """The statements of the strategy as the chapter on evidence counts, compares and tables them."""
 
-from __future__ import annotations
-
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -14,10 +12,11 @@ from evaluation.data.rules import check_rules
 from evaluation.data.sources import Tables
 from evaluation.numbers.changes import way_told
 from evaluation.numbers.notation import show
-from evaluation.numbers.number import Measure, Number
+from evaluation.numbers.number import Number
 from evaluation.numbers.quantity import Quantity
 from evaluation.records.chapter import Chapter
 
+CHAPTER = "evidence"
 BEHIND = ("independent", "repeated_same", "repeated_loosely", "conflict", "unsettled", "none_found", "not_checked")
 TABLES = ("numbers_checked", "statements_checked", "lists_counted")
 
@@ -25,11 +24,6 @@ TABLES = ("numbers_checked", "statements_checked", "lists_counted")
 @pytest.fixture
 def chapter(data: Path) -> Chapter:
     return Chapter(data)
-
-
-@pytest.fixture(scope="module")
-def records() -> Recorded:
-    return executed("evidence")
 
 
 def counts(records: Recorded) -> dict[str, int]:
@@ -58,13 +52,12 @@ def test_what_stands_behind_the_numbers_is_counted(records: Recorded) -> None:
     assert [int(found[name].quantity.value) for name in names] == [12, 9, 7, 6]
     assert [int(found[f"words_{name}"].quantity.value) for name in ("independent", "unsettled")] == [1, 2]
     count = found["repeated_same"]
-    assert isinstance(count, Measure)
     assert (count.formula, count.inputs) == ("counted in the table of statements", ())
 
 
 def test_a_number_that_no_longer_agrees_exactly_is_counted_as_loose(data: Path) -> None:
     edit(data, "figures", "ijfs_persons_charged_opp", bound="at-least")
-    found = counts(executed("evidence", data))
+    found = counts(executed(CHAPTER, data))
     assert (found["repeated_same"], found["repeated_loosely"]) == (6, 4)
 
 
@@ -102,7 +95,7 @@ def test_a_new_year_moves_verdict_and_words(
         about = "global_news_2025,,second-hand-copy rounded-rate"
         file.write(f"all_human_trafficking,Ontario,{year},,{rate},2026-12-01,{about}\n")
     assert list(check_rules(Tables(data), "statements")) == []
-    found = executed("evidence", data)
+    found = executed(CHAPTER, data)
     assert found.choices["in_between"] == between
     supported = found.part("name", "supported")["text"]["en"]
     assert ("volume of cases" in supported) == (verdict == "independent")
@@ -111,7 +104,7 @@ def test_a_new_year_moves_verdict_and_words(
 
 def test_a_number_that_an_independent_source_bears_out_is_not_said_to_be_doubted(data: Path) -> None:
     rewrite(data / "statements.csv", ",same-origin,", ",independent,", 1)
-    chosen = executed("evidence", data).choices
+    chosen = executed(CHAPTER, data).choices
     assert (chosen["verified"], chosen["confirmed"], chosen["whose"]) == ("some", "some", "most")
 
 

@@ -1,7 +1,5 @@
 """The interactive part of a page: whole without script, and with it sentences, numbers and mark that follow."""
 
-from __future__ import annotations
-
 import base64
 import hashlib
 import math

@@ -1,13 +1,11 @@
 """What is exported: workbooks whose numbers are numbers, documents without a path, the same bytes from any folder."""
 
-from __future__ import annotations
-
 import io
 import json
 import re
 import shutil
 import zipfile
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
@@ -18,12 +16,11 @@ import pikepdf
 import pytest
 import small
 from by_hand import Notebook, rows_of
-from small import asked
+from small import Make, asked
 
 from evaluation.building import manifest
 from evaluation.building.export import export
 from evaluation.numbers.frames import FigureArray
-from evaluation.numbers.number import Number
 from evaluation.numbers.quantity import Quantity
 from evaluation.pages.book import BOOK_LIMIT, LIMIT, bookmarks, combined, inside, pdfs
 from evaluation.pages.model import Page
@@ -31,7 +28,6 @@ from evaluation.pages.page import build_page, read_executed
 from evaluation.pages.publish import downloads, publish_notebook, write_index
 from evaluation.pages.workbook import NOTHING, WIDEST, unlike_heads, workbook
 from evaluation.records.record import PageLink
-from evaluation.reviews.review import Review
 
 TITLE = {"en": "A review with a title so long that it takes more than a line of a page", "fr": "Un examen"}
 NAMES = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
@@ -52,6 +48,12 @@ def sheets_of(page: Page) -> dict[str, list[tuple[str, Any]]]:
             cells = [(c.get("t", "n"), c.findtext(f"{NAMES}v")) for c in root.iter(f"{NAMES}c")]
             found[str(name)] = [(k, shared[int(v)] if k == "s" else float(v)) for k, v in cells if v is not None]
     return found
+
+
+def second_table(book: Notebook) -> list[tuple[str, Any]]:
+    """The cells of the table that a test adds to the page."""
+    sheets = sheets_of(build_page(book.notebook, "en"))
+    return next(cells for name, cells in sheets.items() if name.startswith("Table 2"))
 
 
 def texts(cells: list[tuple[str, Any]]) -> list[str]:
@@ -101,20 +103,18 @@ def test_a_workbook_keeps_the_rules_for_accessible_spreadsheets(book: Notebook, 
         assert all(re.search(r"\w", text) for text in said)
 
 
-def test_a_column_holds_one_kind_of_value(book: Notebook, number: Callable[..., Number]) -> None:
+def test_a_column_holds_one_kind_of_value(book: Notebook, number: Make) -> None:
     share = {"en": "A share", "fr": "Une part"}
     rows = [
         [share, number(Quantity.of(bound, n), "derived", name=bound)] for bound, n in (("exact", 66), ("about", 65))
     ]
     book.chapter.table("mixed", **small.table([share, share], rows), title=share)
-    cells = next(
-        cells for name, cells in sheets_of(build_page(book.notebook, "en")).items() if name.startswith("Table 2")
-    )
+    cells = second_table(book)
     assert {content for kind, content in cells if kind == "n"} == {66.0, 65.0}  # the ends, in columns of their own
     assert {"66", "about 65"} <= set(texts(cells))
 
 
-def test_ends_of_an_interval_are_numbers(number: Callable[..., Number], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_ends_of_an_interval_are_numbers(number: Make, monkeypatch: pytest.MonkeyPatch) -> None:
     made = Notebook(monkeypatch)
     made.prose("# A title\n\nAn answer.", "# Un titre\n\nUne réponse.")
     change = number(Quantity.exact("9.55"), "derived", unit="percent", decimals=2)
@@ -131,14 +131,12 @@ def test_ends_of_an_interval_are_numbers(number: Callable[..., Number], monkeypa
 @pytest.mark.parametrize(
     ("mark", "said"), [("—", NOTHING), ("–", NOTHING), (" ", NOTHING), ("≥", "greater-than or equal to")]
 )
-def test_a_mark_is_no_cell_of_a_workbook(mark: str, said: str, book: Notebook, number: Callable[..., Number]) -> None:
+def test_a_mark_is_no_cell_of_a_workbook(mark: str, said: str, book: Notebook, number: Make) -> None:
     """A dash says nothing, also among numbers, whose column stays one of numbers; another mark is named."""
     name, text = {"en": "A name", "fr": "Un nom"}, {"en": mark, "fr": mark}
     rows = [[name, text, number(Quantity.exact(66), name="a")], [name, text, text]]
     book.chapter.table("marks", **small.table([name, text, {"en": "Number", "fr": "Nombre"}], rows), title=name)
-    cells = next(
-        cells for name, cells in sheets_of(build_page(book.notebook, "en")).items() if name.startswith("Table 2")
-    )
+    cells = second_table(book)
     assert texts(cells).count(said) >= 3
     assert [content for kind, content in cells if kind == "n"] == [66.0] * (3 if said == NOTHING else 2)
 
@@ -149,9 +147,7 @@ def test_an_odd_cell_is_a_text(odd: str, book: Notebook) -> None:
     text = {"en": odd, "fr": odd}
     cells = small.table([text, text, {"en": "notes", "fr": "notes"}], [[text, text, text]])
     book.chapter.table("odd", **cells, title={"en": "Odd", "fr": "Étrange"})
-    sheets = sheets_of(build_page(book.notebook, "en"))
-    cells = next(cells for name, cells in sheets.items() if name.startswith("Table 2"))
-    assert texts(cells).count(odd) >= 3
+    assert texts(second_table(book)).count(odd) >= 3
 
 
 def test_heads_of_a_table_are_unlike() -> None:
@@ -176,7 +172,7 @@ def review(book: Notebook, tmp_path: Path) -> Path:
         part = {"part": "front" if slug == "f" else ""}
         book.notebook.metadata["evaluation"] |= {"slug": slug, "chapter": slug, "review_title": TITLE, **part}
         entries.append(publish_notebook(nbformat.reads(nbformat.writes(book.notebook), 4), folder)[0])
-    write_index(Review("", Path(), TITLE, []), entries, folder)
+    write_index({"review_title": TITLE, "languages": ["en", "fr"], "date": "", "imprint": {}}, entries, folder)
     runs = [{"slug": slug, "entry": entry, **RUN} for slug, entry in zip(SLUGS, entries, strict=True)]
     manifest.write(folder, runs, key="")
     return folder
@@ -200,7 +196,6 @@ def everything_in(content: bytes) -> bytes:
 
 
 @pytest.mark.long
-@pytest.mark.slow
 def test_documents_hold_no_path_and_do_not_depend_on_their_folder(review: Path) -> None:
     there = Path(shutil.copytree(review, review.parent.parent / "répB" / "review"))
     made = dict(documents(review))
@@ -325,7 +320,6 @@ def test_a_public_page_s_copies_say_nothing(book: Notebook, tmp_path: Path) -> N
 
 
 @pytest.mark.long
-@pytest.mark.slow
 def test_every_page_of_a_pdf_says_it(review: Path) -> None:
     said = {}
     for kind in ("public", "secret"):
@@ -367,7 +361,6 @@ def tops(page: Any) -> list[float]:
 
 
 @pytest.mark.long
-@pytest.mark.slow
 def test_an_audit_repeats_no_word_of_a_confidential_page(tmp_path: Path) -> None:
     clean = Path(__file__).parent / "fixtures" / "audit" / "en" / "people-served.html"
     faults = '<p>Zyxwvut 4711 des</p><p style="color:red">Zyxwvut</p><h1>'
@@ -394,9 +387,9 @@ def nobody(_: str) -> None:
 
 
 @pytest.fixture(scope="module")
-def whole(built_review: Callable[[str], Path], tmp_path_factory: pytest.TempPathFactory) -> Path:
+def whole(whole_review: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A copy of the built review, which others read as it is."""
-    return Path(shutil.copytree(built_review("review"), tmp_path_factory.mktemp("exports") / "review"))
+    return Path(shutil.copytree(whole_review, tmp_path_factory.mktemp("exports") / "review"))
 
 
 @pytest.fixture(scope="module")
@@ -405,7 +398,6 @@ def made(whole: Path) -> list[Path]:
 
 
 @pytest.mark.long
-@pytest.mark.slow
 def test_every_page_has_its_copies(whole: Path, made: list[Path]) -> None:
     pages = len(json.loads((whole / "manifest.json").read_text(encoding="utf-8"))["runs"])
     assert sum(path.suffix == ".xlsx" for path in made) == 2 * pages
@@ -416,7 +408,6 @@ def test_every_page_has_its_copies(whole: Path, made: list[Path]) -> None:
 
 
 @pytest.mark.long
-@pytest.mark.slow
 def test_exports_are_the_same_each_time(whole: Path, made: list[Path]) -> None:
     first = {path: path.read_bytes() for path in made}
     again = export(whole, KINDS, nobody)
@@ -424,7 +415,6 @@ def test_exports_are_the_same_each_time(whole: Path, made: list[Path]) -> None:
 
 
 @pytest.mark.long
-@pytest.mark.slow
 @pytest.mark.parametrize("name", ["people_served", "review"])
 def test_a_pdf_is_tagged_titled_and_in_its_language(name: str, whole: Path, made: list[Path]) -> None:
     with pikepdf.open(whole / "fr" / f"{name}.pdf") as document:

@@ -1,7 +1,5 @@
 """The core alone builds a review; what needs an extra says which."""
 
-from __future__ import annotations
-
 import os
 import tomllib
 from pathlib import Path

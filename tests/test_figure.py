@@ -1,7 +1,5 @@
 """Figures on their own: made from a value, read from a plain CSV; what is refused; the examples of the page run."""
 
-from __future__ import annotations
-
 import os
 import re
 import subprocess

@@ -1,7 +1,5 @@
 """Bounds survive arithmetic, and round the safe way."""
 
-from __future__ import annotations
-
 import pickle
 from collections.abc import Callable
 from fractions import Fraction
@@ -10,6 +8,7 @@ import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from small import Make
 
 from evaluation.numbers.figures import NoFigure
 from evaluation.numbers.notation import decimals_of, noun, show
@@ -18,7 +17,6 @@ from evaluation.numbers.quantity import Bound, CannotBeKept, NotANumber, Quantit
 from evaluation.problems import Refused
 from evaluation.records import chapter as records
 
-Make = Callable[..., Number]
 EXACT, MORE, LEAST, LESS, UP, ABOUT = "exact", "more-than", "at-least", "less-than", "up-to", "about"
 
 
@@ -96,6 +94,7 @@ def test_only_finite_numbers(value: object) -> None:
         (Quantity.of(MORE, 345_000_000), "cad", 0, "more than $345\u00a0million", "plus de 345\u00a0M$"),
         (Quantity.of(UP, 72_000_000), "cad", 0, "up to $72\u00a0million", "jusqu’à 72\u00a0M$"),
         (Quantity.exact("75"), "cad", 0, "$75", "75\u00a0$"),
+        (Quantity.exact(-2_000_000), "cad", 0, "−$2\u00a0million", "−2\u00a0M$"),
         (Quantity.exact("51.2"), "percent", 1, "51.2%", "51,2\u00a0%"),
         (Quantity.between("2.25", "2.35"), "per_100k", 2, "between 2.25 and 2.35", "entre 2,25 et 2,35"),
         (Quantity.exact(-44), "percent", 0, "−44%", "−44\u00a0%"),
@@ -103,12 +102,12 @@ def test_only_finite_numbers(value: object) -> None:
         (Quantity.of("less-than", 10), "percent", 0, "less than 10%", "moins de 10\u00a0%"),
     ],
 )
-def test_words(number: Callable[..., Number], quantity: Quantity, unit: str, decimals: int, en: str, fr: str) -> None:
+def test_words(number: Make, quantity: Quantity, unit: str, decimals: int, en: str, fr: str) -> None:
     made = number(quantity, unit=unit, decimals=decimals)
     assert (show(made, "en").words, show(made, "fr").words) == (en, fr)
 
 
-def test_what_a_machine_reads_is_what_is_shown(number: Callable[..., Number]) -> None:
+def test_what_a_machine_reads_is_what_is_shown(number: Make) -> None:
     money = show(number(Quantity.of(MORE, 345_400_000), unit="cad", decimals=0), "en")
     assert (money.value, money.bound, money.words) == ("345000000", "more-than", "more than $345\u00a0million")
     exact = [show(number(Quantity.exact(1_054_000), unit="cad", decimals=3), lang).words for lang in ("en", "fr")]
@@ -120,13 +119,13 @@ def test_what_a_machine_reads_is_what_is_shown(number: Callable[..., Number]) ->
 @pytest.mark.parametrize(
     ("count", "en", "fr"), [(0, "incidents", "incident"), (1, "incident", "incident"), (2, "incidents", "incidents")]
 )
-def test_nouns_agree(number: Callable[..., Number], count: int, en: str, fr: str) -> None:
+def test_nouns_agree(number: Make, count: int, en: str, fr: str) -> None:
     nouns = {lang: {"one": "incident", "other": "incidents"} for lang in ("en", "fr")}
     made = number(Quantity.exact(count), nouns=nouns)
     assert (noun(made, "en"), noun(made, "fr")) == (en, fr)
 
 
-def test_a_number_whose_period_ends_before_it_starts_is_refused(number: Callable[..., Number]) -> None:
+def test_a_number_whose_period_ends_before_it_starts_is_refused(number: Make) -> None:
     with pytest.raises(ValueError, match="found a_number, 2013 to 2010; allowed: a period that starts before it ends"):
         number(Quantity.exact(1), start="2013", end="2010")
     assert number(Quantity.exact(1), start="2005", end="").period["en"] == "since 2005, end not stated"

@@ -1,7 +1,5 @@
 """Whatever is wrong with a file or a command line is told in lines with a place, with status 2, and changes nothing."""
 
-from __future__ import annotations
-
 import json
 import os
 import re
@@ -13,16 +11,16 @@ import bad_inputs
 import pytest
 import small
 from click.testing import Result
-from small import asked
+from small import ROOT, asked, contract_of, read_rows, write_rows
 
 from evaluation import language
 from evaluation.data import checking
 from evaluation.data.contract import project_contract
-from evaluation.problems import InputError, Problem, foreign, listed, nearest, quoted, visible
+from evaluation.language import texts
+from evaluation.problems import InputError, Problem, listed, nearest, quoted, visible
 
 pytestmark = pytest.mark.slow  # asks the command about hundreds of files
 
-ROOT = Path(__file__).parent.parent
 LINE = re.compile(r"[^\n]+:(\d+|-):[^\n]*: found [^\n]+; allowed: [^\n]+")
 PARAMETERS = """decimals: Decimals = 0  # how many
 place: Place = "Ontario"  # whose
@@ -50,11 +48,10 @@ def few_data(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Some tables of data/, which are a data folder too."""
     folder = tmp_path_factory.mktemp("few") / "data"
     folder.mkdir()
-    contract = json.loads((ROOT / "data" / "datapackage.json").read_text(encoding="utf-8"))
-    contract["resources"] = [resource for resource in contract["resources"] if resource["name"] in TABLES]
-    (folder / "datapackage.json").write_text(json.dumps(contract), encoding="utf-8")
-    for name in TABLES:
-        shutil.copy(ROOT / "data" / f"{name}.csv", folder)
+    for name in ("datapackage.json", *(f"{name}.csv" for name in TABLES)):
+        shutil.copy(ROOT / "data" / name, folder)
+    with contract_of(folder) as contract:
+        contract["resources"] = [resource for resource in contract["resources"] if resource["name"] in TABLES]
     assert checking.check(folder) == []
     return folder
 
@@ -123,9 +120,8 @@ def test_a_bad_command_line(name: str, review: Path, tmp_path: Path, monkeypatch
 @pytest.mark.parametrize("name", bad_inputs.CONTRACTS)
 def test_a_bad_contract(name: str, data: Path) -> None:
     *part, said = bad_inputs.CONTRACTS[name]
-    path = data / "datapackage.json"
-    contract = json.loads(path.read_text(encoding="utf-8"))
-    path.write_text(json.dumps(bad_inputs.changed(contract, *part)), encoding="utf-8")
+    with contract_of(data) as contract:
+        contract |= bad_inputs.changed(contract, *part)
     told(data, "datapackage.json", said)
 
 
@@ -164,8 +160,9 @@ def test_a_projects_own_contract_is_held_to_the_same_when_other_data_are_asked_o
     *part, said = bad_inputs.CONTRACTS[name]
     own = data.parent / "own" / "data"
     own.mkdir(parents=True)
-    contract = json.loads((data / "datapackage.json").read_text(encoding="utf-8"))
-    (own / "datapackage.json").write_text(json.dumps(bad_inputs.changed(contract, *part)), encoding="utf-8")
+    shutil.copy(data / "datapackage.json", own)
+    with contract_of(own) as contract:
+        contract |= bad_inputs.changed(contract, *part)
     monkeypatch.chdir(own.parent)
     with pytest.raises(InputError, match=re.escape(said)) as refused:
         checking.check(data)
@@ -175,18 +172,11 @@ def test_a_projects_own_contract_is_held_to_the_same_when_other_data_are_asked_o
 @pytest.mark.parametrize("name", bad_inputs.ROWS)
 def test_a_bad_row(name: str, data: Path) -> None:
     file, change, said = bad_inputs.ROWS[name]
-    rows = foreign.read_rows(data / file, "a table")
+    rows = read_rows(data / file)
     change(rows)
     write_rows(data / file, rows)
     problems = told(data, file, said)
     assert len({(problem.row, problem.column) for problem in problems}) == len(problems)
-
-
-def write_rows(path: Path, rows: list[list[str]]) -> None:
-    import csv
-
-    with path.open("w", encoding="utf-8", newline="") as file:
-        csv.writer(file, lineterminator="\n").writerows(rows)
 
 
 @pytest.mark.parametrize("name", bad_inputs.BYTES)
@@ -198,7 +188,7 @@ def test_a_bad_table(name: str, data: Path) -> None:
 
 
 def test_one_lost_place_is_one_line_a_table(data: Path) -> None:
-    rows = foreign.read_rows(data / "places.csv", "a table")
+    rows = read_rows(data / "places.csv")
     write_rows(data / "places.csv", [row for row in rows if row[0] != "Ontario"])
     problems = checking.check(data)
     assert {Path(problem.file).name for problem in problems} == {"places.csv", "police_reported.csv", "population.csv"}
@@ -207,25 +197,18 @@ def test_one_lost_place_is_one_line_a_table(data: Path) -> None:
 
 
 def test_a_table_that_is_needed_and_not_there(data: Path, review: Path) -> None:
-    path = data / "datapackage.json"
-    contract = json.loads(path.read_text(encoding="utf-8"))
-    contract["resources"] = [one for one in contract["resources"] if one["name"] != "police_reported"]
-    path.write_text(json.dumps(contract), encoding="utf-8")
+    with contract_of(data) as contract:
+        contract["resources"] = [one for one in contract["resources"] if one["name"] != "police_reported"]
     assert_refused(asked("check", str(review), "--data", str(data)), "no table police_reported")
 
 
 def test_a_contract_that_asks_less_leaves_what_the_project_asks(data: Path) -> None:
-    path = data / "datapackage.json"
-    contract = json.loads(path.read_text(encoding="utf-8"))
-    for resource in contract["resources"]:
-        for field in resource["schema"]["fields"]:
-            field.pop("constraints", None)
-            field["type"] = "string"
-        del resource["schema"]["missingValues"]
-        for part in ("checks", "foreignKeys"):
-            (resource if part == "checks" else resource["schema"]).pop(part, None)
-    path.write_text(json.dumps(contract), encoding="utf-8")
-    rows = foreign.read_rows(data / "police_reported.csv", "a table")
+    with contract_of(data) as contract:
+        for resource in contract["resources"]:
+            fields = [{"name": field["name"], "type": "string"} for field in resource["schema"]["fields"]]
+            resource["schema"] = {"fields": fields}
+            resource.pop("checks", None)
+    rows = read_rows(data / "police_reported.csv")
     rows[1][1], rows[2][2], rows[3][8] = "Nowhere", "soon", "small-counts second-hand-copy"
     write_rows(data / "police_reported.csv", rows)
     found = [(problem.row, problem.column) for problem in checking.check(data)]
@@ -233,16 +216,19 @@ def test_a_contract_that_asks_less_leaves_what_the_project_asks(data: Path) -> N
 
 
 def test_stricter_contracts_and_other_tables_are_welcome(data: Path) -> None:
-    path = data / "datapackage.json"
-    contract = json.loads(path.read_text(encoding="utf-8"))
-    for table, field, constraint, value in (
-        ("sources", 4, "enum", ["en", "fr"]), ("police_reported", 3, "minimum", 1), ("sources", 3, "unique", False),
-    ):  # fmt: skip
-        bad_inputs.changed(contract, (table, "schema", "fields", field, "constraints", constraint), value)
     own = {"name": "own", "path": "own.csv", "schema": {"fields": [{"name": "a", "type": "string"}]}}
-    path.write_text(json.dumps(contract | {"resources": [*contract["resources"], own]}), encoding="utf-8")
+    with contract_of(data) as contract:
+        for table, field, constraint, value in (
+            ("sources", 4, "enum", ["en", "fr"]), ("police_reported", 3, "minimum", 1), ("sources", 3, "unique", False),
+        ):  # fmt: skip
+            bad_inputs.changed(contract, (table, "schema", "fields", field, "constraints", constraint), value)
+        contract["resources"].append(own)
     (data / "own.csv").write_text("a\nb\n", encoding="utf-8")
     assert checking.check(data) == []
+    with contract_of(data) as contract:
+        contract["resources"][-1]["schema"] = {"fields": [{"name": "a", "type": "strin"}]}
+    (problem,) = told(data, "datapackage.json", '"strin" is not supported')
+    assert problem.column == "own"
 
 
 @pytest.mark.parametrize("name", bad_inputs.NOTEBOOKS)
@@ -270,17 +256,10 @@ def test_a_chapter_that_is_none(name: str, review: Path) -> None:
 
 @pytest.mark.parametrize("name", bad_inputs.WORDINGS)
 def test_bad_wordings(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from evaluation.language import texts
-
     file, change, said = bad_inputs.WORDINGS[name]
     folder = Path(shutil.copytree(language.FOLDER, tmp_path / "locale"))
     (folder / file).write_bytes(change((folder / file).read_bytes()))
-    monkeypatch.setattr(language, "FOLDER", folder)
-    for cached in (language.phrases, language.names, language.catalogue, language.catalogue_entries):
-        monkeypatch.setattr(language, cached.__name__, cached.__wrapped__)
-    monkeypatch.setattr(texts, "phrases", language.phrases)
-    monkeypatch.setattr(texts, "names", language.names)
-    monkeypatch.setattr(texts, "catalogue_entries", language.catalogue_entries)
+    small.speak_from(folder, monkeypatch)
     problems = texts.check_chapter(ROOT / "notebooks" / "findings.ipynb")
     assert any(said in str(problem) for problem in problems), problems
     assert all(LINE.fullmatch(str(problem)) for problem in problems)

@@ -1,22 +1,18 @@
 """The words of the field: a page of their own in each language, and on each page those that it uses."""
 
-from __future__ import annotations
-
 import json
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 import small
 from by_hand import Notebook
 from lxml import html as markup
-from small import DATA
+from small import DATA, Make
 
 from evaluation.building import manifest
 from evaluation.building.folder import BuiltFolder
 from evaluation.language import LANGUAGES
 from evaluation.numbers.lists import Lists
-from evaluation.numbers.number import Number
 from evaluation.numbers.quantity import Quantity
 from evaluation.pages import glossary, searches
 
@@ -62,7 +58,7 @@ def test_french_plurals_and_accents() -> None:
 
 
 @pytest.fixture
-def book(monkeypatch: pytest.MonkeyPatch, number: Callable[..., Number]) -> Notebook:
+def book(monkeypatch: pytest.MonkeyPatch, number: Make) -> Notebook:
     book = Notebook(monkeypatch)
     book.notebook.metadata["evaluation"]["glossary"] = [ENTRY, OTHER]
     book.chapter.record(served=number(Quantity.exact(3), name="served"))
@@ -111,7 +107,6 @@ def test_a_review_has_pages_of_words_and_of_searches_that_follow_a_changed_row(
 
 
 def test_a_folder_without_the_table_has_no_glossary(data: Path) -> None:
-    contract = json.loads((data / "datapackage.json").read_text(encoding="utf-8"))
-    contract["resources"] = [part for part in contract["resources"] if part["name"] != glossary.TABLE]
-    (data / "datapackage.json").write_text(json.dumps(contract), encoding="utf-8")
+    with small.contract_of(data) as contract:
+        contract["resources"] = [part for part in contract["resources"] if part["name"] != glossary.TABLE]
     assert glossary.entries(Lists(data)) == []

@@ -1,7 +1,5 @@
 """A build of a part leaves the other pages, and its links lead to pages that there are."""
 
-from __future__ import annotations
-
 import json
 import re
 from collections.abc import Callable

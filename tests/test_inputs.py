@@ -1,7 +1,5 @@
 """A file that changes during a build: what was planned is what runs, or nothing is kept of it."""
 
-from __future__ import annotations
-
 import os
 import shutil
 import subprocess
@@ -13,7 +11,6 @@ import small
 
 from evaluation.building import inputs
 from evaluation.building.inputs import Files, changed_since
-from evaluation.data.files import data_files
 from evaluation.problems import Problem
 
 CODE = """chapter = review.open()
@@ -118,7 +115,7 @@ def test_a_folder_in_data_is_part_of_it(tmp_path: Path) -> None:
     (tmp_path / "sub").mkdir()
     for name in ("sub/x.csv", "x.txt", "README.md", ".hidden"):
         (tmp_path / name).write_text("x")
-    assert list(data_files(tmp_path)) == ["data/sub/x.csv", "data/x.txt"]
+    assert Files(tmp_path, tmp_path / "none").names() == ["data/README.md", "data/sub/x.csv", "data/x.txt"]
 
 
 @pytest.mark.slow

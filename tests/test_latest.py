@@ -1,7 +1,5 @@
 """The latest year, from the request to the page: what a run leaves out is said, and a new year renames nothing."""
 
-from __future__ import annotations
-
 import json
 import re
 from pathlib import Path

@@ -1,7 +1,5 @@
 """What a manifest says of where things come from."""
 
-from __future__ import annotations
-
 import json
 import subprocess
 from pathlib import Path

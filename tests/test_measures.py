@@ -1,14 +1,12 @@
 """What every measure takes from its inputs, and the review's formulas against numbers worked out by hand."""
 
-from __future__ import annotations
-
-from collections.abc import Callable
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
 import pytest
 from scipy.stats import beta
+from small import Make
 
 from evaluation.methods.counts import Reports, ratio_of_counts
 from evaluation.numbers import measures
@@ -17,7 +15,6 @@ from evaluation.numbers.publication import Caveat
 from evaluation.numbers.quantity import Quantity
 from evaluation.problems import Refused
 
-Make = Callable[..., Number]
 NONE = Quantity.exact(1)
 
 
@@ -146,6 +143,11 @@ def test_a_number_without_origin_has_its_own_decimals_and_nothing_else(value: An
 def test_words_make_a_label_longer_in_both_languages() -> None:
     label, words = {"en": "Cases", "fr": "Affaires"}, {"en": "as printed", "fr": "telles qu’imprimées"}
     assert measures.with_words(label, words) == {"en": "Cases, as printed", "fr": "Affaires, telles qu’imprimées"}
+
+
+def test_what_is_said_of_events_in_cases_has_the_factor_of_their_variance() -> None:
+    told: Any = measures.by_variance(2.5)
+    assert ("is 2.5 times" in told["en"], "2,5 fois" in told["fr"]) == (True, True)
 
 
 def two_years(number: Make) -> tuple[Number, Number, tuple[Number, Number]]:

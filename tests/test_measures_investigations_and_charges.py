@@ -1,7 +1,5 @@
 """The measures of the chapter on investigations and charges, against numbers worked out by hand."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import pytest
@@ -10,23 +8,10 @@ from small import Recorded, edit, executed
 from evaluation.numbers import measures
 from evaluation.numbers.figures import Figures
 from evaluation.numbers.notation import show
-from evaluation.numbers.number import Figure
 from evaluation.numbers.quantity import Bound
 
-
-@pytest.fixture(scope="module")
-def figures() -> Figures:
-    return Figures()
-
-
-@pytest.fixture(scope="module")
-def investigations(figures: Figures) -> Figure:
-    return figures.figure("ijfs_investigations")
-
-
-@pytest.fixture(scope="module")
-def records() -> Recorded:
-    return executed("investigations_and_charges")
+CHAPTER = "investigations_and_charges"
+FIGURES = Figures()
 
 
 @pytest.mark.parametrize(
@@ -54,7 +39,7 @@ def changed(data: Path, **cells: dict[str, str]) -> Recorded:
     """The chapter's records with cells of figures changed, by figure."""
     for figure, new in cells.items():
         edit(data, "figures", figure, **new)
-    return executed("investigations_and_charges", data)
+    return executed(CHAPTER, data)
 
 
 @pytest.mark.parametrize(
@@ -78,7 +63,7 @@ def test_totals_of_periods_that_differ_are_said_to_be(data: Path) -> None:
     records = changed(data, ijfs_persons_charged={"period_end": "2023-06"})
     assert records.choices["over"] == "several"
     assert records.part("name", "last_month")["end"] == "2023-06"
-    assert executed("investigations_and_charges").choices["over"] == "one"
+    assert executed(CHAPTER).choices["over"] == "one"
 
 
 def test_no_full_count_has_an_interval(records: Recorded) -> None:
@@ -100,16 +85,16 @@ def test_the_years_of_the_courts_that_are_left_out(records: Recorded) -> None:
     assert years == {"early_all": "11", "early_noted": "9", "late_all": "11", "late_noted": "6"}
 
 
-def test_court_figures_carry_the_courts_that_are_left_out(figures: Figures) -> None:
-    courts = [r["figure"] for r in figures.tables.rows("figures") if r["figure"].startswith("court_")]
+def test_court_figures_carry_the_courts_that_are_left_out() -> None:
+    courts = [r["figure"] for r in FIGURES.tables.rows("figures") if r["figure"].startswith("court_")]
     courts.remove("court_days_median")
     assert len(courts) > 10
     for name in courts:
-        assert "superior-courts-left-out" in [c.caveat for c in figures.figure(name).caveats], name
+        assert "superior-courts-left-out" in [c.caveat for c in FIGURES.figure(name).caveats], name
 
 
-def test_a_slip_in_one_copy_is_no_conflict(figures: Figures, records: Recorded) -> None:
-    printed = figures.matching(definition="ijfs_investigations") + figures.matching(definition="ijfs_other_charges")
+def test_a_slip_in_one_copy_is_no_conflict(records: Recorded) -> None:
+    printed = FIGURES.matching(definition="ijfs_investigations") + FIGURES.matching(definition="ijfs_other_charges")
     assert [f.name for f in printed if f.conflicts_with or "sources-conflict" in [c.caveat for c in f.caveats]] == []
     odd = [f.name for f in printed if "slip-in-one-copy" in [c.caveat for c in f.caveats]]
     assert odd == ["ijfs_investigations_copy", "ijfs_other_charges_copy"]

@@ -1,23 +1,11 @@
 """Measures of the chapter on the strategy's money and lists, by hand-worked numbers."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import pytest
 from small import Recorded, edit, executed, read_table, write_table
 
-from evaluation.numbers.figures import Figures
-
-
-@pytest.fixture(scope="module")
-def figures() -> Figures:
-    return Figures()
-
-
-@pytest.fixture(scope="module")
-def records() -> Recorded:
-    return executed("strategy_at_a_glance")
+CHAPTER = "strategy_at_a_glance"
 
 
 @pytest.mark.parametrize(
@@ -76,7 +64,7 @@ def months(data: Path, year: str, count: int) -> None:
 )
 def test_a_year_of_prices_is_used_once_it_is_whole(year: str, count: int, kept: str, data: Path) -> None:
     months(data, year, count)
-    found = executed("strategy_at_a_glance", data)
+    found = executed(CHAPTER, data)
     assert found.choices["keep_pace"] == kept
     assert ("pace_ontario" not in found.numbers) is (kept == "canada")
 
@@ -90,4 +78,4 @@ def test_whether_the_money_kept_up_is_said_as_far_as_it_is_known(
     second: str, bound: str, ranked: str, data: Path
 ) -> None:
     edit(data, "figures", "strategy_investment_2025", value=second, bound=bound)
-    assert executed("strategy_at_a_glance", data).choices["ranked"] == ranked
+    assert executed(CHAPTER, data).choices["ranked"] == ranked

@@ -1,14 +1,11 @@
 """What a person reads who made a mistake, word for word: each line names place, what was found and what is allowed."""
 
-from __future__ import annotations
-
 import json
 from pathlib import Path
 from typing import Any
 
 import pytest
 import small
-from test_sources import edit
 
 from evaluation.data.checking import check_table, few_lines
 from evaluation.data.sources import Tables
@@ -25,6 +22,7 @@ PLACES = (
     "Canada, Ontario, Nova Scotia, New Brunswick, Prince Edward Island, Quebec, Saskatchewan, Guelph, Halifax, London, "
     "Montreal, Ottawa, Thunder Bay, Toronto, Hamilton and 18 more"
 )
+RANKS = "string, one of meaning, precision, provenance, not empty"
 YEARS = "integer, minimum 2000, maximum 2030, not empty"
 MONTHS = "^(19|20)[0-9]{2}(-(0[1-9]|1[0-2])(-(0[1-9]|[12][0-9]|3[01]))?)?$"
 CELLS: dict[str, tuple[str, dict[str, str]]] = {
@@ -40,12 +38,14 @@ CELLS: dict[str, tuple[str, dict[str, str]]] = {
     f"figures.csv:2:value: found '1e5'; allowed: {NUMBER}": ("figures", {"value": "1e5"}),
     f"figures.csv:2:value: found an empty cell; allowed: {NUMBER}": ("figures", {"value": ""}),
     "sources.csv:2:first_hand: found 'yes'; allowed: boolean, not empty": ("sources", {"first_hand": "yes"}),
+    f"caveats.csv:2:rank: found 'meanin' (nearest: meaning); allowed: {RANKS}": ("caveats", {"rank": "meanin"}),
     f"population.csv:2:year: found 'soon'; allowed: {YEARS}": ("population", {"year": "soon"}),
     f"population.csv:2:year: found '3000'; allowed: {YEARS}": ("population", {"year": "3000"}),
     f"figures.csv:2:place: found 'Ontaria' (nearest: Ontario); allowed: {PLACES}": ("figures", {"place": "Ontaria"}),
     f"sources.csv:2:licence: found 'open' (nearest: statcan-open); allowed: {LICENCES}":
         ("sources", {"licence": "open"}),
 }  # fmt: skip
+KEYS = "title, date, contact, corrections, imprint, confidential, languages, chapters"
 TITLE = "title: {en: A, fr: B}\n"
 TYPES = (
     "Year, Years, Level, VarianceFactor, Decimals, Share, LeastShare, Draws, Place, Definition, TableOfLists, "
@@ -69,6 +69,22 @@ REVIEWS = {
         "2:17: found a second run with the slug one (first in row 2); allowed: each run once",
     f"{TITLE}chapters: [won]\n": "2:12: found the chapter 'won' (nearest: two); allowed: one, two",
     "chapters: [one]\n": "1:1: found no title; allowed: title, chapters",
+    f"{TITLE}chapters:\n  - {{chapter: one, part: front}}\n  - {{chapter: two, part: front}}\n":
+        "4:15: found a second front page; allowed: one page that opens the review",
+    **{
+        f"{TITLE}contact: {address}\nchapters: [one]\n": f"2:10: found {found}; allowed: https://... or mailto:..."
+        for address, found in (
+            ("http://example.org", "'http://example.org'"), ("review@example.org", "'review@example.org'"),
+            ("javascript:alert(1)", "'javascript:alert(1)'"), ("''", "''"), ("[a, b]", "a list"),
+        )
+    },
+    f"{TITLE}languages: [de]\nchapters: [one]\n": "2:13: found the language 'de'; allowed: en or fr",
+    f"{TITLE}languages: []\nchapters: [one]\n":
+        "2:12: found an empty languages; allowed: a list of one or more languages",
+    f"{TITLE}languages: en\nchapters: [one]\n": "2:12: found 'en'; allowed: a list of one or more languages",
+    f"{TITLE}languages: [en, [fr]]\nchapters: [one]\n":
+        "2:17: found a list or a mapping; allowed: one str, int, float or bool",
+    f"{TITLE}language: [en]\nchapters: [one]\n": f"2:1: found the key 'language' (nearest: languages); allowed: {KEYS}",
 }  # fmt: skip
 ALLOWED = f"allowed: name: Type = value # comment, with Type one of {TYPES}"
 DECLARED = {
@@ -80,15 +96,24 @@ DECLARED = {
 TITLES: dict[str, Any] = {
     "-:metadata.evaluation.title: found null; allowed: metadata.evaluation.title with texts en and fr": None,
     "-:metadata.evaluation.title.fr: found no fr; allowed: metadata.evaluation.title with texts en and fr": {"en": "A"},
-    "-:title.fr: found an empty title; allowed: a text without control characters": {"en": "A", "fr": " "},
-    "-:title.en: found U+202E in the title; allowed: a text without control characters": {"en": "A\u202e", "fr": "B"},
+    "-:title.fr: found no text for fr; allowed: a title": {"en": "A", "fr": " "},
+    "-:title.en: found U+202E in the title; allowed: text without control characters": {"en": "A\u202e", "fr": "B"},
 }
 
+UNITS = "unit, one_en, other_en, one_fr, other_fr"
 FILES: dict[str, tuple[str, str]] = {  # what is replaced in units.csv, by what, and what is said first
     "LAST:-: found a last line without its end; allowed: a whole file": ("LAST\n", "LAST"),
     "1:-: found a byte-order mark; allowed: UTF-8 without one": ("unit,", "\ufeffunit,"),
     "1:unit: found a column twice; allowed: each column once": ("unit,", "unit,unit,"),
     "1:unti: found an extra column 'unti' (nearest: unit); allowed: no other": ("other_fr", "other_fr,unti"),
+    f"1:-: found columns in another order; allowed: {UNITS}": ("unit,one_en", "one_en,unit"),
+    f"1:unit: found no such column; allowed: {UNITS}": ("unit,", "unti,"),
+    "1:-: found an extra column ''; allowed: no other": ("other_fr", "other_fr,"),
+    "1:-: found columns separated by semicolons; allowed: columns separated by commas": (
+        UNITS.replace(" ", ""),
+        "a;b;c;d;e",
+    ),
+    "-:-: found an empty file; allowed: a header and rows": ("ALL", ""),
     "AFTER:-: found 0 cells; allowed: 5 cells": ("LAST\n", "LAST\n\n"),
     "AFTER:-: found 2 cells; allowed: 5 cells": ("LAST\n", "LAST\na,b\n"),
     "AFTER:-: found broken quoting (unexpected end of data); allowed: RFC 4180": ("LAST\n", 'LAST\n"a\n'),
@@ -106,7 +131,7 @@ def told(data: Path, table: str) -> list[str]:
 @pytest.mark.parametrize("line", CELLS)
 def test_of_a_cell(line: str, data: Path) -> None:
     table, cells = CELLS[line]
-    edit(data / f"{table}.csv", 2, **cells)
+    small.edit(data, table, 2, **cells)
     assert told(data, table) == [line]
 
 
@@ -125,7 +150,7 @@ def test_of_a_file(line: str, data: Path) -> None:
     path = data / "units.csv"
     content = path.read_text(encoding="utf-8")
     last = content.splitlines()[-1]
-    before, after = (text.replace("LAST", last) for text in FILES[line])
+    before, after = (text.replace("LAST", last).replace("ALL", content) for text in FILES[line])
     path.write_bytes(content.replace(before, after, 1).encode())
     count = len(content.splitlines())
     with pytest.raises(InputError) as refused:

@@ -1,8 +1,6 @@
 """What the chapter on more reports records: the picture that the key sentence leads to, like with like, suppositions
 and beliefs that say they are none of the data's, and a source beside each reading."""
 
-from __future__ import annotations
-
 import math
 import re
 from itertools import product
@@ -17,13 +15,8 @@ from evaluation.chapters.detection.belief import probability_incidence_fell
 from evaluation.language import LANGUAGES
 from evaluation.records.record import read_number
 
-NOTEBOOK = ROOT / "notebooks" / "more_reports.ipynb"
-
-
-@pytest.fixture(scope="module")
-def records() -> Recorded:
-    """What the chapter's cells record on the tests' tables."""
-    return executed("more_reports")
+CHAPTER = "more_reports"
+NOTEBOOK = ROOT / "notebooks" / f"{CHAPTER}.ipynb"
 
 
 def test_the_key_sentence_leads_to_its_picture(records: Recorded) -> None:

@@ -1,17 +1,16 @@
 """A rising series of reported crime says that it can be success, a falling one failure, in any chapter."""
 
-from __future__ import annotations
-
 import base64
 import re
-from collections.abc import Callable
 
 import pytest
 import small
 from by_hand import Notebook
+from small import Make
 
 from evaluation.chapters import movement
 from evaluation.chapters.movement import REPORTED, movements
+from evaluation.language import translate
 from evaluation.numbers.number import Number
 from evaluation.numbers.publication import Caveat
 from evaluation.numbers.quantity import Quantity
@@ -20,7 +19,6 @@ from evaluation.pages.gates import check_caveats
 from evaluation.pages.model import PageError
 from evaluation.pages.publish import downloads
 
-Make = Callable[..., Number]
 REPORTS = Caveat(REPORTED, {"en": "Reports are not incidents.", "fr": "Des déclarations ne sont pas des incidents."})
 TEXT = {"en": "Text", "fr": "Texte"}
 
@@ -161,7 +159,7 @@ def test_chart_and_table_say_so_beside_them(
     chart(book, number, counts)
     found = sections(book.page(language))
     assert len(found) == 2
-    words = book_words(sentence, language)
+    words = translate(movement.TEXTS[sentence], language)
     for section in found:
         said = re.findall(rf'<p class="caveat moving" data-caveat="{sentence}">(.*?)</p>', section)
         assert len(said) == 1
@@ -169,12 +167,6 @@ def test_chart_and_table_say_so_beside_them(
         assert '<a href="more_reports.html#chart-from_outside">' in said[0]
         encoded = re.search(r"base64,([^\"]+)", section)
         assert words in base64.b64decode(encoded[1]).decode()  # type: ignore[index]
-
-
-def book_words(sentence: str, language: str) -> str:
-    from evaluation.language import translate
-
-    return translate(movement.TEXTS[sentence], language)
 
 
 def test_the_charts_own_file_says_so(book: Notebook, number: Make) -> None:

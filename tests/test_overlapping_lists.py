@@ -1,16 +1,13 @@
 """Overlapping lists as a chapter shows them: the estimate, the models, and what may be asked."""
 
-from __future__ import annotations
-
 import re
 import shutil
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 import pytest
-from small import DATA, Recorded, executed
+from small import DATA, Make, Recorded, executed
 
 from evaluation.chapters import hidden_population
 from evaluation.chapters.rules import lists_can_be_merged_and_dropped
@@ -18,7 +15,6 @@ from evaluation.data.checking import check
 from evaluation.data.sources import Tables
 from evaluation.methods.multiple_systems.table import Overlap, drop_lists, merge_lists, read_overlap
 from evaluation.numbers.figures import Figures
-from evaluation.numbers.number import Number
 from evaluation.numbers.quantity import Quantity
 from evaluation.records.record import read_number
 
@@ -32,7 +28,7 @@ def figures() -> Figures:
 
 
 @pytest.fixture(scope="module")
-def lists() -> pd.Series[Any]:
+def lists() -> pd.Series:
     """The table as published, merged, and without a list."""
     published = read_overlap(DATA / f"{UK}.csv")
     merged = merge_lists(published, "PF+NCA")
@@ -63,7 +59,7 @@ def test_the_table_as_published_merged_and_without_a_list(records: Recorded) -> 
     assert named(records)["where"]["text"]["fr"] == "Royaume-Uni"
 
 
-def test_people_seen_are_the_published_figure_while_none_is_left_out(figures: Figures, lists: pd.Series[Any]) -> None:
+def test_people_seen_are_the_published_figure_while_none_is_left_out(figures: Figures, lists: pd.Series) -> None:
     found = [hidden_population.seen(figures, one, lists.iloc[0]) for one in lists]
     assert [one.quantity.value for one in found] == [2744, 2744, 2428]
     assert [one.kind for one in found] == ["published", "published", "derived"]
@@ -120,7 +116,7 @@ def test_the_models_not_ruled_out_are_told_as_such(records: Recorded) -> None:
      (1000, 1500, "apart"), (10_615, 23_690, "apart")],
 )  # fmt: skip
 def test_models_decide_where_they_lie_a_half_apart_and_agree_within_a_tenth(
-    lowest: int, highest: int, said: str, number: Callable[..., Number]
+    lowest: int, highest: int, said: str, number: Make
 ) -> None:
     assert hidden_population.how_far_apart(*(number(Quantity.exact(end)) for end in (lowest, highest))) == said
 

@@ -1,7 +1,5 @@
 """What a review may ask is checked before anything runs; every mistake has its place."""
 
-from __future__ import annotations
-
 import math
 from pathlib import Path
 from typing import Any
@@ -13,9 +11,8 @@ from truth_changes import ALL_LAWS, released
 from evaluation import Decimals, Place, Year
 from evaluation.data.sources import Tables
 from evaluation.problems import InputError, Problem, Refused
-from evaluation.records.declared import refuse_others
-from evaluation.reviews.parameters import Parameter, check_value
-from evaluation.reviews.review import ascii_of
+from evaluation.reviews.parameters import Parameter, check_value, refuse_others
+from evaluation.reviews.review import Run, ascii_of
 from evaluation.reviews.review_file import read_review
 
 PARAMETERS = """place: Place = "Ontario"  # whose series
@@ -39,54 +36,57 @@ def review(folder: Path, text: str) -> Path:
     return path
 
 
-def problems(folder: Path, tables: Tables, text: str, **settings: str) -> list[Problem]:
-    notebook(folder)
+def runs(
+    folder: Path, tables: Tables, text: str = "  - a_chapter\n", parameters: str = PARAMETERS, **settings: str
+) -> list[Run]:
+    """The runs of a review of one chapter, whose parameters these are."""
+    notebook(folder, parameters)
+    return read_review(review(folder, text), folder, tables, settings).runs
+
+
+def problems(
+    folder: Path, tables: Tables, text: str = "  - a_chapter\n", parameters: str = PARAMETERS, **settings: str
+) -> list[Problem]:
     with pytest.raises(InputError) as error:
-        read_review(review(folder, text), folder, tables, settings)
+        runs(folder, tables, text, parameters, **settings)
     return error.value.problems
 
 
 def test_defaults_and_slugs(tmp_path: Path, tables: Tables) -> None:
-    notebook(tmp_path)
     text = "  - a_chapter\n  - chapter: a_chapter\n    parameters: {place: Canada, level: 0.9}\n"
-    runs = read_review(review(tmp_path, text), tmp_path, tables).runs
-    assert [run.slug for run in runs] == ["a_chapter", "a_chapter--place-canada--level-0-9"]
-    assert runs[1].differing == {"place": "Canada", "level": 0.9}
-    assert runs[0].parameters["first_year"] == 2021
+    plain, other = runs(tmp_path, tables, text)
+    assert (plain.slug, other.slug) == ("a_chapter", "a_chapter--place-canada--level-0-9")
+    assert other.differing == {"place": "Canada", "level": 0.9}
+    assert plain.parameters["first_year"] == 2021
 
 
 def test_a_matrix_makes_one_run_for_each_combination_left(tmp_path: Path, tables: Tables) -> None:
-    notebook(tmp_path)
     text = """  - chapter: a_chapter
     matrix: {place: [Canada, Ontario], definition: [all_human_trafficking, trafficking_1525]}
     exclude:
       - {place: Ontario, definition: trafficking_1525}
 """
-    runs = read_review(review(tmp_path, text), tmp_path, tables).runs
-    assert [(r.parameters["place"], r.parameters["definition"]) for r in runs] == [
+    found = [(run.parameters["place"], run.parameters["definition"]) for run in runs(tmp_path, tables, text)]
+    assert found == [
         ("Canada", "all_human_trafficking"), ("Canada", "trafficking_1525"), ("Ontario", "all_human_trafficking"),
     ]  # fmt: skip
 
 
 def test_settings_are_checked_like_the_file(tmp_path: Path, tables: Tables) -> None:
-    (unknown,) = problems(tmp_path, tables, "  - a_chapter\n", plaice="Canada")
+    (unknown,) = problems(tmp_path, tables, plaice="Canada")
     assert (unknown.file, "nearest: place" in unknown.found) == ("--set", True)
-    (wrong,) = problems(tmp_path, tables, "  - a_chapter\n", last_year="1999")
+    (wrong,) = problems(tmp_path, tables, last_year="1999")
     assert "first_year = 2021 after last_year 1999" in wrong.found
 
 
 def test_a_text_parameter_is_the_text_it_is(tmp_path: Path, tables: Tables) -> None:
-    notebook(tmp_path)
-    odd = ["<script>alert(1)</script>", "{people_served}", "$5 and $6$", "a | b", "ON", "012"]
-    for text in odd:
-        run = read_review(review(tmp_path, "  - a_chapter\n"), tmp_path, tables, {"note": text}).runs[0]
-        assert run.parameters["note"] == text
+    for text in ("<script>alert(1)</script>", "{people_served}", "$5 and $6$", "a | b", "ON", "012"):
+        assert runs(tmp_path, tables, note=text)[0].parameters["note"] == text
 
 
 def test_a_default_outside_its_own_type_is_refused(tmp_path: Path, tables: Tables) -> None:
-    notebook(tmp_path, parameters="level: Level = 2.0  # too much")
-    with pytest.raises(InputError, match=r"level = 2\.0; allowed: float from 0\.5 to 0\.999"):
-        read_review(review(tmp_path, "  - a_chapter\n"), tmp_path, tables)
+    (problem,) = problems(tmp_path, tables, parameters="level: Level = 2.0  # too much")
+    assert "level = 2.0; allowed: float from 0.5 to 0.999" in str(problem)
 
 
 def test_slugs_are_plain() -> None:
@@ -108,22 +108,16 @@ def with_2025(data: Path) -> Tables:
 
 
 def test_the_latest_year_is_that_of_the_runs_own_series(tmp_path: Path, tables: Tables) -> None:
-    notebook(tmp_path, parameters=LATEST)
     text = "  - {chapter: a_chapter, matrix: {place: [Ontario, Nova Scotia, London]}, parameters: {first_year: 2009}}\n"
-    runs = read_review(review(tmp_path, text), tmp_path, tables).runs
-    years = {r["place"]: 0 for r in tables.rows("police_reported") if r["definition"] == "all_human_trafficking"}
-    for row in tables.rows("police_reported"):
-        if row["definition"] == "all_human_trafficking":
-            years[row["place"]] = max(years[row["place"]], int(row["year"]))
-    assert [run.parameters["last_year"] for run in runs] == [years[p] for p in ("Ontario", "Nova Scotia", "London")]
-    assert all(run.left_out == [] for run in runs)
+    for run in runs(tmp_path, tables, text, LATEST):
+        own = [row for row in tables.rows("police_reported") if row["place"] == run.parameters["place"]]
+        years = [int(row["year"]) for row in own if row["definition"] == ALL_LAWS]
+        assert (run.parameters["last_year"], run.left_out) == (max(years), [])
 
 
 def test_a_new_year_renames_no_page_and_changes_what_is_run(tmp_path: Path, tables: Tables, with_2025: Tables) -> None:
-    notebook(tmp_path, parameters=LATEST)
     text = "  - a_chapter\n  - {chapter: a_chapter, parameters: {place: Canada}}\n"
-    path = review(tmp_path, text)
-    before, after = (read_review(path, tmp_path, found).runs for found in (tables, with_2025))
+    before, after = (runs(tmp_path, found, text, LATEST) for found in (tables, with_2025))
     assert [run.slug for run in after] == [run.slug for run in before] == ["a_chapter", "a_chapter--place-canada"]
     assert [run.parameters["last_year"] for run in after] == [2025, 2025]
     assert all(run.latest == ["last_year"] for run in after)
@@ -133,32 +127,25 @@ def test_a_new_year_renames_no_page_and_changes_what_is_run(tmp_path: Path, tabl
 def test_a_year_asked_for_by_number_keeps_its_slug_and_its_year(
     tmp_path: Path, tables: Tables, with_2025: Tables
 ) -> None:
-    notebook(tmp_path, parameters=LATEST)
-    path = review(tmp_path, "  - {chapter: a_chapter, parameters: {last_year: 2024}}\n")
-    before, after = (read_review(path, tmp_path, found).runs[0] for found in (tables, with_2025))
+    text = "  - {chapter: a_chapter, parameters: {last_year: 2024}}\n"
+    before, after = (runs(tmp_path, found, text, LATEST)[0] for found in (tables, with_2025))
     assert before.slug == after.slug == "a_chapter--last_year-2024"
     assert (after.parameters["last_year"], after.differing, after.latest) == (2024, {"last_year": 2024}, [])
     assert after.left_out == [{"parameter": "last_year", "asked": 2024, "latest": 2025}]
 
 
 def test_latest_can_be_asked_for_where_the_default_is_a_number(tmp_path: Path, with_2025: Tables) -> None:
-    notebook(tmp_path)
-    by_file = review(tmp_path, "  - {chapter: a_chapter, parameters: {last_year: latest}}\n")
-    run = read_review(by_file, tmp_path, with_2025).runs[0]
-    assert (run.slug, run.parameters["last_year"]) == ("a_chapter--last_year-latest", 2025)
-    run = read_review(review(tmp_path, "  - a_chapter\n"), tmp_path, with_2025, {"last_year": "latest"}).runs[0]
-    assert run.parameters["last_year"] == 2025
+    (by_file,) = runs(tmp_path, with_2025, "  - {chapter: a_chapter, parameters: {last_year: latest}}\n")
+    assert (by_file.slug, by_file.parameters["last_year"]) == ("a_chapter--last_year-latest", 2025)
+    assert runs(tmp_path, with_2025, last_year="latest")[0].parameters["last_year"] == 2025
 
 
 @pytest.mark.parametrize("name", ["prices_to", "announced_to"])
 def test_other_series_have_a_latest_year_too(name: str, tmp_path: Path, tables: Tables) -> None:
     first = "announced_from: Year = 2017  # from\n" if name == "announced_to" else ""
-    notebook(tmp_path, parameters=f'{first}{name}: Year = "latest"  # to')
-    (run,) = read_review(review(tmp_path, "  - a_chapter\n"), tmp_path, tables).runs
+    (run,) = runs(tmp_path, tables, parameters=f'{first}{name}: Year = "latest"  # to')
     last = run.parameters[name]
-    assert isinstance(last, int)
-    notebook(tmp_path, parameters=f"{first}{name}: Year = {last - 1}  # to")
-    (run,) = read_review(review(tmp_path, "  - a_chapter\n"), tmp_path, tables).runs
+    (run,) = runs(tmp_path, tables, parameters=f"{first}{name}: Year = {last - 1}  # to")
     assert run.left_out == [{"parameter": name, "asked": last - 1, "latest": last}]
 
 
@@ -174,10 +161,8 @@ def test_other_series_have_a_latest_year_too(name: str, tmp_path: Path, tables: 
 def test_a_latest_year_that_is_not_known_is_refused(
     parameters: str, text: str, found: str, tmp_path: Path, tables: Tables
 ) -> None:
-    notebook(tmp_path, parameters=parameters)
-    with pytest.raises(InputError) as error:
-        read_review(review(tmp_path, f"  - {{chapter: a_chapter{text}}}\n"), tmp_path, tables)
-    assert any(found in problem.found for problem in error.value.problems)
+    told = problems(tmp_path, tables, f"  - {{chapter: a_chapter{text}}}\n", parameters)
+    assert any(found in problem.found for problem in told)
 
 
 def test_a_range_holds_both_its_ends_and_no_infinity(tmp_path: Path, tables: Tables) -> None:

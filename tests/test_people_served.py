@@ -1,7 +1,5 @@
 """What the chapter on people served says of different people, and of children at risk."""
 
-from __future__ import annotations
-
 import json
 import re
 from pathlib import Path
@@ -11,27 +9,12 @@ from small import ROOT, Recorded, edit, executed, prose_in
 
 from evaluation.numbers.figures import Figures
 
-
-@pytest.fixture(scope="module")
-def records() -> Recorded:
-    return executed("people_served")
+CHAPTER = "people_served"
 
 
 def prose(language: str) -> str:
     cells = json.loads((ROOT / "notebooks" / "people_served.ipynb").read_text(encoding="utf-8"))["cells"]
     return "\n".join(prose_in(cells)[language])
-
-
-@pytest.mark.parametrize("language", ["en", "fr"])
-def test_the_floor_of_different_people_is_in_no_sentence(language: str) -> None:
-    assert not re.search(r"\{(different_people|most_counts)", prose(language))
-
-
-def test_the_floor_is_an_estimate_that_names_its_assumption(records: Recorded) -> None:
-    floor = records.part("name", "different_people")["number"]
-    assert floor["estimate"]
-    assert "if each organization counted a person at most once a year" in floor["label"]
-    assert "assumption" in floor["method"]
 
 
 @pytest.mark.parametrize(
@@ -63,7 +46,7 @@ def test_no_sum_a_person_stands_in_what_everybody_reads(records: Recorded) -> No
 
 def test_other_years_of_organizations_give_no_average_for_each(data: Path) -> None:
     edit(data, "figures", "organizations_funded", period_end="2024/25")
-    found = executed("people_served", data).numbers
+    found = executed(CHAPTER, data).numbers
     assert "people_an_organization" not in found
     assert "people_a_year" in found
 

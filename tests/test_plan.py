@@ -1,7 +1,5 @@
 """What is out of date is made, and nothing else; what is made is the same however it came about."""
 
-from __future__ import annotations
-
 import json
 import os
 import random
@@ -167,28 +165,6 @@ def test_events_for_programs(built: Path) -> None:
 def test_a_start_imports_nothing_large(built: Path, command: str) -> None:
     out, error = small.start(built, command=command).communicate()
     assert out.splitlines()[-1] == "IMPORTED", error
-
-
-@pytest.mark.long
-@pytest.mark.linux
-def test_an_interrupt_ends_soon_and_keeps_what_was_finished(review: Path, tmp_path: Path) -> None:
-    token = f"TOKEN-{tmp_path}-interrupt"
-    fast = f"open({str(tmp_path / 'fast')!r}).read()"
-    slow = f"chapter = review.open()\\nimport time\\ntime.sleep(100 if decimals and not {fast} else 0)"
-    (tmp_path / "fast").write_text("")
-    change(review, "chapter = review.open()", slow)
-    build = small.start(review, TOKEN=token)
-    assert build.stderr
-    assert any("one: done" in line for line in build.stderr)  # a machine may have warnings of its own before it
-    build.send_signal(signal.SIGINT)
-    began = time.monotonic()
-    assert build.wait() == 130
-    assert time.monotonic() - began < 2 * small.busy()
-    assert small.all_end(token, 0.5 * small.busy())
-    (tmp_path / "fast").write_text("yes")
-    again = asked("build", review)
-    assert "one: from the store" in again.stderr
-    assert again.exit_code == 0, again.output
 
 
 @pytest.mark.linux

@@ -1,14 +1,12 @@
 """Keys, neighbours, links and reasons of a plan, worked out by hand: no run and no build."""
 
-from __future__ import annotations
-
 import shutil
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
-from small import DATA
+from small import DATA, edit
 
 from evaluation.building import links, plan
 from evaluation.building.inputs import Files
@@ -220,3 +218,9 @@ def test_a_plan_has_a_step_for_each_run(tmp_path: Path) -> None:
     (again,) = plan.plan(replace(review, confidential=True), files, before, set(), targets)
     assert again.told["confidential"]
     assert again.reasons[0].startswith("changed: ")
+    (lost,) = plan.plan(review, files, {"one": before["one"] | {"outputs": {"gone": "x"}}}, {"gone"}, targets)
+    assert lost.reasons == ("changed: gone",)
+    edit(tmp_path / "data", "glossary", "rate", meaning_en="Another meaning.")
+    (tmp_path / "data" / "more.csv").write_text("a\n", encoding="utf-8")
+    (later,) = plan.plan(review, Files(tmp_path / "data", notebooks), {}, set(), targets)
+    assert (later.run_key == made.run_key, later.told["glossary"] == made.told["glossary"]) == (False, False)

@@ -1,14 +1,12 @@
 """Cells of prose: both languages in one, filled in place in a kernel, laid between a run's results by a build."""
 
-from __future__ import annotations
-
 import asyncio
 import json
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 import nbformat
 import pytest
@@ -16,6 +14,7 @@ import small
 from ipykernel.ipkernel import IPythonKernel
 from IPython.core.interactiveshell import InteractiveShell
 from jupyter_client.kernelspec import KernelSpecManager
+from small import ROOT, Make
 from traitlets.utils.importstring import import_item
 
 from evaluation.building import plan
@@ -26,7 +25,6 @@ from evaluation.records.kernel import SESSION, ProseMagic
 from evaluation.records.record import number_record
 from evaluation.reviews.parameters import ChapterFile
 
-ROOT = Path(__file__).parent.parent
 STRIP = [sys.executable, str(ROOT / "tools" / "without_outputs.py")]
 
 
@@ -59,7 +57,7 @@ class Shown:
     def __init__(self) -> None:
         self.shown: list[dict[str, str]] = []
 
-    def __call__(self, data: dict[str, str], **_: Any) -> Shown:
+    def __call__(self, data: dict[str, str], **_: Any) -> Self:
         self.shown.append(data)
         return self
 
@@ -90,9 +88,7 @@ def keep(name: str, number: Number) -> None:
     SESSION.keep({"schema": 1, "name": name, "number": number_record(number)})
 
 
-def test_prose_shows_both_languages_with_origins(
-    magic: ProseMagic, shown: Shown, number: Callable[..., Number]
-) -> None:
+def test_prose_shows_both_languages_with_origins(magic: ProseMagic, shown: Shown, number: Make) -> None:
     keep("served", number(Quantity.of("more-than", 29000)))
     magic.show("", "# {served} people\n\nNot *all*: {served}.\n%%fr\n# {served} personnes\n\nPas *toutes*.")
     english, french = shown.html.split('<div lang="fr"')
@@ -103,9 +99,7 @@ def test_prose_shows_both_languages_with_origins(
     assert "plus de 29\u00a0000</abbr> personnes</strong>" in french.lower()
 
 
-def test_prose_waits_for_what_is_not_recorded_yet(
-    magic: ProseMagic, shown: Shown, number: Callable[..., Number]
-) -> None:
+def test_prose_waits_for_what_is_not_recorded_yet(magic: ProseMagic, shown: Shown, number: Make) -> None:
     magic.show("", "There were {served} of {served.unit}.\n%%fr\nIl y en a {served}.")
     assert "Not recorded yet: <code>{served}</code>, <code>{served.unit}</code>" in shown.html
     assert "There were {served}" in shown.html
@@ -133,7 +127,7 @@ def test_prose_that_no_page_could_show_says_so_in_one_line(
     assert shown.shown == []
 
 
-def test_a_cell_that_is_run_again_forgets_what_it_recorded(number: Callable[..., Number], magic: ProseMagic) -> None:
+def test_a_cell_that_is_run_again_forgets_what_it_recorded(number: Make, magic: ProseMagic) -> None:
     keep("served", number(Quantity.exact(5)))
     SESSION.begin("first")
     assert SESSION.cells["first"] == []
@@ -196,7 +190,6 @@ def test_a_chapter_is_stored_as_the_filter_leaves_it(path: Path) -> None:
 
 
 @pytest.mark.long
-@pytest.mark.slow
 def test_plain_nbconvert_leaves_the_source_of_prose_out(tmp_path: Path) -> None:
     config = ROOT / "tools" / "jupyter_nbconvert_config.json"
     assert str(config.relative_to(ROOT)) in (ROOT / "pyproject.toml").read_text(encoding="utf-8")

@@ -1,29 +1,24 @@
 """The processes that publish: nothing is drawn twice, and one that dies is told."""
 
-from __future__ import annotations
-
 import os
 import subprocess
 import sys
-from collections.abc import Callable
 from concurrent.futures.process import BrokenProcessPool
 from pathlib import Path
 from typing import Any
 
 import pytest
+from small import Make
 
 from evaluation import charts
 from evaluation.building import publisher
 from evaluation.charts import Point
-from evaluation.numbers.number import Number
 from evaluation.numbers.quantity import Quantity
 
 pytestmark = pytest.mark.slow  # starts processes and stops them
 
 
-def test_one_chart_is_drawn_once(
-    number: Callable[..., Number], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
+def test_one_chart_is_drawn_once(number: Make, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """By what is seen of it: other words, another width or another name are another drawing."""
     monkeypatch.setenv("EVALUATION_STORE", str(tmp_path / "store"))
     asked: list[tuple[Any, ...]] = []

@@ -1,7 +1,5 @@
 """Which files of the data folder a run reads: its key covers these and no others, and never too few."""
 
-from __future__ import annotations
-
 import subprocess
 import sys
 from pathlib import Path

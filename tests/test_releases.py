@@ -1,13 +1,11 @@
 """A series by release: each number once, and a count that no publication prints never passes for a published one."""
 
-from __future__ import annotations
-
-import csv
 import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
 import pytest
 import small
 from small import DATA
@@ -30,9 +28,7 @@ HEADER = ["definition", "place", "year", "incidents", "rate_per_100k", "vintage"
 def with_rows(folder: Path, *rows: str) -> Path:
     """The review's data with these rows for a series of Canada by release in place of the project's."""
     shutil.copytree(DATA, folder)
-    with (folder / "police_reported.csv").open("w", encoding="utf-8", newline="") as file:
-        lines = [[ALL_LAWS, "Canada", *row.split(",")] for row in rows]
-        csv.writer(file, lineterminator="\n").writerows([HEADER, *lines])
+    small.write_rows(folder / "police_reported.csv", [HEADER, *([ALL_LAWS, "Canada", *row.split(",")] for row in rows)])
     return folder
 
 
@@ -92,19 +88,10 @@ def test_the_projects_data_mark_every_count_that_the_hub_prints_as_a_rate() -> N
 # First and latest releases
 
 
-def released(folder: Path, *rows: str) -> tuple[list[tuple[int, int]], list[tuple[int, int]]]:
-    """The counts by year as first and as last released, of rows ``year,count,vintage``."""
+def by(rule: Callable[..., pd.DataFrame], folder: Path, *rows: str) -> list[tuple[int, int]]:
+    """Years and counts that a rule takes of rows ``year,count,vintage``."""
     lines = [f"{y},{n},,{vintage},statcan_daily_2024,," for y, n, vintage in (row.split(",") for row in rows)]
-    table = frame(Figures(with_rows(folder, *lines)), "police_reported")
-    found = (rule(table, "incidents") for rule in (first_releases, latest_releases))
-    first, latest = ([(int(r.year), int(r.incidents.quantity.value)) for r in rows.itertuples()] for rows in found)
-    return first, latest
-
-
-def long(folder: Path, *rows: str) -> list[tuple[int, int]]:
-    """The long series of rows ``year,count,vintage``: years and counts."""
-    lines = [f"{y},{n},,{vintage},statcan_daily_2024,," for y, n, vintage in (row.split(",") for row in rows)]
-    found = long_series(frame(Figures(with_rows(folder, *lines)), "police_reported"), "incidents")
+    found = rule(frame(Figures(with_rows(folder, *lines)), "police_reported"), "incidents")
     return [(int(row.year), int(row.incidents.quantity.value)) for row in found.itertuples()]
 
 
@@ -130,8 +117,8 @@ TABLE = ("2009,41,2025-07", "2010,26,2025-07", "2014,110,2025-07", "2024,503,202
 def test_the_long_series_begins_where_the_release_that_tells_it_does(
     rows: tuple[str, ...], found: list[tuple[int, int]], tmp_path: Path
 ) -> None:
-    assert long(tmp_path / "data", *TABLE, *rows) == found
-    assert long(tmp_path / "other", *rows, *TABLE) == found
+    assert by(long_series, tmp_path / "data", *TABLE, *rows) == found
+    assert by(long_series, tmp_path / "other", *rows, *TABLE) == found
 
 
 ONE_A_YEAR = ("2022,552,2023-11-30", "2023,570,2024-11-01", "2024,608,2025-12-08")
@@ -154,14 +141,14 @@ ONE_A_YEAR = ("2022,552,2023-11-30", "2023,570,2024-11-01", "2024,608,2025-12-08
 def test_a_first_release_is_the_earliest_of_its_year_and_before_any_later_year(
     tmp_path: Path, rows: tuple[str, ...], first: list[tuple[int, int]]
 ) -> None:
-    assert released(tmp_path / "data", *ONE_A_YEAR, *rows)[0] == first
+    assert by(first_releases, tmp_path / "data", *ONE_A_YEAR, *rows) == first
 
 
 @pytest.mark.parametrize(
     ("row", "latest"), [("2024,540,2026-03-01", 540), ("2024,600,2025-07-29", 608), ("2023,1,2026-03-01", 608)]
 )
 def test_the_latest_release_is_the_last_to_give_the_year(tmp_path: Path, row: str, latest: int) -> None:
-    assert released(tmp_path / "data", *ONE_A_YEAR, row)[1][-1] == (2024, latest)
+    assert by(latest_releases, tmp_path / "data", *ONE_A_YEAR, row)[-1] == (2024, latest)
 
 
 def test_two_counts_stand_in_one_release_as_they_are_shown_or_do_not(tmp_path: Path) -> None:

@@ -1,7 +1,5 @@
 """A folder that takes another's place: what is made, kept and never deleted, without a build."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import pytest

@@ -1,8 +1,6 @@
 """The chapters on reported incidents and on what their counts compare to: their cells run on the project's data and on
 made-up data, and what they record."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 from fractions import Fraction
 from functools import cache, partial
@@ -92,7 +90,6 @@ def test_each_kind_of_place_has_its_series_and_verdict(
 ) -> None:
     found = run(place, definition, first_year=2009)
     first = found.numbers.get("first")
-    assert first is not None
     assert (first.unit, found.choices.get("verdict"), found.choices.get("as_published")) == (unit, verdict, basis)
     assert found.choices.get("change_of") == ("number" if unit == "incidents" else "person")
     assert found.has("chart", "reported_by_year")
@@ -190,7 +187,6 @@ def test_ontarios_rates_force_the_number_up() -> None:
     found = run("Ontario", first_year=2021, last_year=2024)
     # 364 ÷ 348 and 379 ÷ 334; 363 ÷ 349 and 380 ÷ 333 with each end one wider
     loose = found.numbers.get("number_change_loose")
-    assert loose is not None
     ends = [(Fraction(*pair) - 1) * 100 for pair in ((363, 349), (380, 333))]
     assert found.shown("number_change") == ["between 4.5% and 13.5%"]
     assert [loose.quantity.low, loose.quantity.high] == ends
@@ -211,7 +207,6 @@ def test_two_figures_of_ontario_conflict_unless_the_share_is_of_one_year() -> No
         "between 342 and 356",
     ]
     by_share = found.numbers.get("fit_by_share")
-    assert by_share is not None
     assert (by_share.start, by_share.place) == ("2022", "Ontario")
     obliged = [record["caveats"] for record in found if "caveats" in record][-1]
     assert "sources-conflict" in [caveat["caveat"] for caveat in obliged]
@@ -326,7 +321,6 @@ def test_two_counts_move_alike_or_not(moves: list[str], said: str) -> None:
     assert reported_incidents.two_counts(moves) == said
 
 
-@pytest.mark.slow
 def test_other_figures_of_an_area_are_its_own() -> None:
     """Those of Toronto and Montreal are none of Guelph's, which has no other."""
     assert executed("reported_incidents", place="Guelph").rows("other_figures") == []

@@ -1,8 +1,6 @@
 """What the chapter on reports and chance records, against numbers worked out by hand: changes with their intervals, a
 revision, the regions, and how far the intervals can be trusted."""
 
-from __future__ import annotations
-
 import re
 from fractions import Fraction
 from functools import partial
@@ -88,16 +86,13 @@ def test_a_full_count_has_no_interval_of_chance() -> None:
     """Chance bears on the rate behind the reports, and whatever has its interval says so."""
     for name in ("chance", "plain", "person_chance", "first_chance", "next_first_chance"):
         found = recorded(name)
-        assert found is not None
         assert re.search(r"rates? behind the reports", str(found.label)), found.label
     change = recorded("number")
-    assert change is not None
     assert change.quantity.low == change.quantity.high
 
 
 def test_rates_are_compared_by_the_counts_that_they_leave() -> None:
-    found = recorded("number", place="Ontario")
-    assert found is not None  # 364 ÷ 348 to 379 ÷ 334
+    found = recorded("number", place="Ontario")  # 364 ÷ 348 to 379 ÷ 334
     assert found.quantity == (
         Quantity.between(364, 379) / Quantity.between(334, 348) - Quantity.exact(1)
     ) * Quantity.exact(100)
@@ -115,10 +110,8 @@ def test_the_later_year_revised_as_earlier_ones_were() -> None:
     assert words("revised") == "between 611 and 688"
     # 611 and 688, as the page prints them, over 555: a reader gets the same from the page
     change = recorded("change_if_revised")
-    assert change is not None
     assert change.quantity == Quantity.between((Fraction(611, 555) - 1) * 100, (Fraction(688, 555) - 1) * 100)
     revised = recorded("revised")
-    assert revised is not None
     assert (revised.start, revised.end, change.start, change.end) == ("2024", "2024", "2021", "2024")
     assert choice("revision_effect") == "keeps"
 
@@ -140,8 +133,6 @@ def test_detection_would_have_to_differ_every_year_for_independent_events_alone(
 
 def test_ontario_and_the_rest_are_not_set_apart() -> None:
     outside, chance = recorded("outside_number"), recorded("outside_chance")
-    assert outside is not None
-    assert chance is not None
     assert outside.place_label["en"] == "Canada outside Ontario"  # type: ignore[index]
     # As first released: 552 less 334 to 348, and 608 less 364 to 379.
     rest = outside.quantity

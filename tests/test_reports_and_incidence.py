@@ -1,8 +1,6 @@
 """What the chapter on reports and incidence records, against numbers worked out by hand: like is compared with like,
 conclusions follow from intervals, reversed data reverse them, and reports alone never tell."""
 
-from __future__ import annotations
-
 import math
 from fractions import Fraction
 from functools import cache
@@ -116,8 +114,6 @@ def test_releases_that_are_not_alike_stand_alone_and_tell_nothing() -> None:
 
 def test_break_even_is_the_ratio_of_reports() -> None:
     found, limit = recorded("break_even"), recorded("limit")
-    assert found is not None
-    assert limit is not None
     assert found.quantity == Quantity.exact(608) / Quantity.exact(555)
     assert limit.quantity == Quantity.exact(100) * Quantity.exact(555) / Quantity.exact(608)
     assert recorded("limit", definition=TABLE, earlier_year=2023) is None  # reports fell: detection need not rise
@@ -212,7 +208,7 @@ def test_what_would_change_the_wordings_that_chance_chose_is_worked_out(number: 
     pair = pair_of(number, 386, 503)
     settled = incidence.settled(incidence.left_open(pair, DetectionBounds(1.0, 1.0), LEVEL, 1.0).conclusion)
     assert settled == "settles"
-    found = {(one.figure.name, one.way): int(one.value) for one in flips.flips(Rule(*written(settled)))}
+    found = {(one["input"], one["way"]): int(one["value"]) for one in flips.flips(Rule(*written(settled)))}
     assert found.keys() == {("earlier_386", "higher"), ("later_503", "lower")}
     for changed, before in (((found["earlier_386", "higher"], 503), (found["earlier_386", "higher"] - 1, 503)),
                             ((386, found["later_503", "lower"]), (386, found["later_503", "lower"] + 1))):  # fmt: skip

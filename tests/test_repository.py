@@ -1,7 +1,5 @@
 """The repository keeps its own promises: notebooks, dependencies, documents, names."""
 
-from __future__ import annotations
-
 import ast
 import json
 import re

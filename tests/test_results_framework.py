@@ -1,7 +1,5 @@
 """What the chapter on results says when the strategy's text gives a target or a date, in numbers or in words."""
 
-from __future__ import annotations
-
 from pathlib import Path
 from typing import Any
 

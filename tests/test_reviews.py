@@ -1,20 +1,15 @@
 """The shipped reviews, whole: what they ask for, built, and audited in a browser."""
 
-from __future__ import annotations
-
-import hashlib
-import json
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from small import DATA, read_table
+from small import DATA, ROOT, read_table
 
 from evaluation.audit import audit, format_finding
 from evaluation.data.sources import Tables
 from evaluation.reviews.review_file import read_review
 
-ROOT = Path(__file__).parent.parent
 NAMES = [path.stem for path in sorted((ROOT / "parameters").glob("*.yml"))]
 
 
@@ -34,7 +29,6 @@ def test_in_the_review_of_places_every_pair_with_figures_runs_once() -> None:
     assert checked == {("Ontario", "all_human_trafficking"), ("Ottawa", "trafficking_1525")}
 
 
-@pytest.mark.slow
 @pytest.mark.long
 @pytest.mark.parametrize("name", NAMES)
 def test_every_page_passes_every_rule(name: str, built_review: Callable[[str], Path]) -> None:
@@ -43,20 +37,7 @@ def test_every_page_passes_every_rule(name: str, built_review: Callable[[str], P
 
 
 @pytest.mark.slow
-def test_a_page_passes_every_rule(built_review: Callable[[str], Path]) -> None:
+def test_a_page_passes_every_rule(whole_review: Path) -> None:
     """One page while somebody works; `make long` looks at all of them."""
-    findings = audit(built_review("review") / "fr" / "people_served.html")
+    findings = audit(whole_review / "fr" / "people_served.html")
     assert "\n".join(map(format_finding, findings)) == ""
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize("name", [pytest.param("places", marks=pytest.mark.long), "review"])
-def test_outputs_are_what_the_manifest_lists(name: str, built_review: Callable[[str], Path]) -> None:
-    folder = built_review(name)
-    manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
-    listed = dict(manifest["outputs"])
-    for run in manifest["runs"]:
-        listed |= run["outputs"]
-    found = {p.relative_to(folder).as_posix(): p for p in folder.rglob("*") if p.is_file()}
-    found.pop("manifest.json")
-    assert {path: hashlib.sha256(p.read_bytes()).hexdigest() for path, p in found.items()} == listed

@@ -1,7 +1,5 @@
 """Runs in processes of their own: each alone, each within its limit, each ended with its group."""
 
-from __future__ import annotations
-
 import io
 import os
 import re
@@ -49,6 +47,11 @@ def test_a_run_that_dies_fails_alone_and_is_named(tmp_path: Path, runs: Runs) ->
     assert not found["good"].failed
     assert "well" in found["good"].output.read_text(encoding="utf-8")
     assert found["leaves"].output.is_file(), "the notebook of a run that died is kept"
+
+
+def test_an_error_says_more_than_an_address_that_an_output_shows(tmp_path: Path, runs: Runs) -> None:
+    outcome = runs.run(small.job(tmp_path, "both", "object()", "1 / 0"))
+    assert (outcome.cell, outcome.kind, outcome.further) == (5, "ZeroDivisionError", ())
 
 
 def test_all_refusals_of_a_run_come_at_once(tmp_path: Path, runs: Runs) -> None:

@@ -1,7 +1,5 @@
 """Each "not found" leads to where it was looked for: a row folded on the page itself, and a page with all rows."""
 
-from __future__ import annotations
-
 from pathlib import Path
 from typing import Any
 

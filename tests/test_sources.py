@@ -1,15 +1,12 @@
 """Bad data is refused with file, row and column; each constraint of the contract has a row that it refuses."""
 
-from __future__ import annotations
-
-import csv
 import json
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from small import DATA
+from small import DATA, ROOT, edit, read_rows, write_rows
 
 from evaluation.chapters.outcomes import parts_add_up, places_add_up
 from evaluation.data.checking import check, check_table, wrong_in
@@ -18,23 +15,12 @@ from evaluation.data.rules import RULES, is_plain_number
 from evaluation.data.sources import Tables
 from evaluation.problems import Problem
 
-ROOT = Path(__file__).parent.parent
 CONTRACT_JSON = json.loads((ROOT / "data" / CONTRACT).read_text(encoding="utf-8"))
 RESOURCES = {resource["name"]: resource for resource in CONTRACT_JSON["resources"]}
 
 
 def test_the_shipped_data_are_valid() -> None:
     assert check(ROOT / "data") == []
-
-
-def read(path: Path) -> list[list[str]]:
-    with path.open(encoding="utf-8", newline="") as file:
-        return list(csv.reader(file))
-
-
-def write(path: Path, rows: list[list[str]]) -> None:
-    with path.open("w", encoding="utf-8", newline="") as file:
-        csv.writer(file, lineterminator="\n").writerows(rows)
 
 
 BROKEN = {"integer": ["1.5", " 1 "], "number": ["1,5", " 1 "], "boolean": ["yes"], "date": ["2022-13-45"]}
@@ -68,7 +54,7 @@ def test_each_constraint_refuses_its_row(data: Path) -> None:
     expected = []
     for resource in RESOURCES.values():
         path = data / resource["path"]
-        rows = read(path)
+        rows = read_rows(path)
         rows += [OUTCOME] * (len(rows) == 1)  # a table that may be empty
         if resource["schema"].get("primaryKey"):
             rows.append(rows[1])
@@ -79,7 +65,7 @@ def test_each_constraint_refuses_its_row(data: Path) -> None:
                 bad[position] = cell
                 rows.append(bad)
                 expected.append((str(path), len(rows), field["name"]))
-        write(path, rows)
+        write_rows(path, rows)
     found = set()
     for problem in check(data):
         found |= {(problem.file, problem.row, part.strip()) for part in problem.column.split(",")}
@@ -93,16 +79,13 @@ def test_a_plain_number_is_digits_and_one_point(cell: str) -> None:
     assert is_plain_number(cell) == (cell in ("12", "-1.50", "0"))
 
 
+def test_a_cell_is_told_by_its_file_row_and_column(tables: Tables) -> None:
+    assert tables.place_of("figures", tables.rows("figures")[3], "value") == "figures.csv:5:value"
+
+
 def of_table(data: Path, name: str) -> list[Problem]:
     """What is wrong in one table, without the time that all take."""
     return check_table(Tables(data), name, whole=True)
-
-
-def edit(path: Path, row: int, **cells: str) -> None:
-    rows = read(path)
-    for column, cell in cells.items():
-        rows[row - 1][rows[0].index(column)] = cell
-    write(path, rows)
 
 
 @pytest.mark.parametrize(
@@ -120,14 +103,14 @@ def edit(path: Path, row: int, **cells: str) -> None:
     ],
 )
 def test_rules_across_columns(cells: dict[str, str], column: str, data: Path) -> None:
-    edit(data / "figures.csv", 2, **cells)
+    edit(data, "figures", 2, **cells)
     assert any(p.row == 2 and p.column == column for p in of_table(data, "figures"))
 
 
 def test_the_same_figure_twice_is_refused(data: Path) -> None:
     path = data / "figures.csv"
-    rows = read(path)
-    write(path, [*rows, ["another_name", *rows[1][1:]]])
+    rows = read_rows(path)
+    write_rows(path, [*rows, ["another_name", *rows[1][1:]]])
     assert any("the same as row 2" in p.found for p in of_table(data, "figures"))
 
 
@@ -176,7 +159,7 @@ SERIES = ["definition", "place", "year", "incidents", "rate_per_100k", "vintage"
 def test_rows_without_which_no_page_could_be_built_are_missed_before_anything_runs(
     table: str, kept: Callable[[list[str]], bool], column: str, data: Path
 ) -> None:
-    write(data / f"{table}.csv", [row for row in read(data / f"{table}.csv") if kept(row)])
+    write_rows(data / f"{table}.csv", [row for row in read_rows(data / f"{table}.csv") if kept(row)])
     told = [problem for problem in of_table(data, table) if problem.found.startswith("no row where ")]
     assert [(problem.row, problem.column) for problem in told] == [(1, column)]
 
@@ -233,9 +216,9 @@ def test_few_events_oblige_their_caveat(tables: Tables) -> None:
 
 
 def test_a_series_without_a_population_is_checked_as_far_as_it_can_be(data: Path) -> None:
-    rows = read(data / "police_reported.csv")
+    rows = read_rows(data / "police_reported.csv")
     alberta = ["all_human_trafficking", "Nova Scotia", "2019", "9", "15.0", "2020-10-29", rows[1][6], "", ""]
-    write(data / "police_reported.csv", [*rows, alberta])
+    write_rows(data / "police_reported.csv", [*rows, alberta])
     problems = [problem for problem in of_table(data, "police_reported") if problem.row == len(rows) + 1]
     assert sorted((problem.column, problem.found) for problem in problems) == [
         ("caveats", f"'{rows[1][6]}', first_hand false, without it"), ("caveats", "9 events without it"),

@@ -1,8 +1,6 @@
 """A project of one's own: it builds at once with the installed package, in one language and in two, and says nothing
 of this review."""
 
-from __future__ import annotations
-
 import csv
 import json
 import re
@@ -130,14 +128,12 @@ def test_a_table_is_drafted_from_its_csv_and_check_says_what_is_missing(tmp_path
     evaluation(own, "new", "table", "walkers")
     missing = evaluation(own, "check", status=2)
     assert "walkers.walkers: found no unit; allowed: a column unit" in missing
-    contract = own / "data" / "datapackage.json"
-    package = json.loads(contract.read_text(encoding="utf-8"))
-    schema = package["resources"][-1]["schema"]
-    figures = [field for field in schema["fields"] if field.get("figures")]
-    assert (schema["primaryKey"], [field["name"] for field in figures]) == (["place", "year"], ["walkers", "speed"])
-    for field in figures:
-        field |= {"unit": "riders", "definition": "riders_counted"}
-    contract.write_text(json.dumps(package), encoding="utf-8")
+    with small.contract_of(own / "data") as contract:
+        schema = contract["resources"][-1]["schema"]
+        figures = [field for field in schema["fields"] if field.get("figures")]
+        assert (schema["primaryKey"], [field["name"] for field in figures]) == (["place", "year"], ["walkers", "speed"])
+        for field in figures:
+            field |= {"unit": "riders", "definition": "riders_counted"}
     assert "are valid" in evaluation(own, "check")
     assert "already" in evaluation(own, "new", "table", "walkers", status=2)
     assert "no such file" in evaluation(own, "new", "table", "others", status=2)

@@ -1,7 +1,5 @@
 """The store: whole entries or none, for many builds at once."""
 
-from __future__ import annotations
-
 import subprocess
 import sys
 from pathlib import Path

@@ -1,7 +1,5 @@
 """Only what a build made is ever deleted: what else stands in a review's place is refused, or moved aside whole."""
 
-from __future__ import annotations
-
 import json
 import re
 import shutil
@@ -149,13 +147,6 @@ def test_a_review_has_a_plain_name(name: str, command: str, built: Path) -> None
     assert result.exit_code == 2, result.output
     assert re.search("found the name|, a name that|found a name of", result.stderr)
     assert small.hashes(built.parent.parent / "outputs") == before
-
-
-def test_the_contents_name_is_no_chapters(built: Path) -> None:
-    notebooks = built.parent.parent / "notebooks"
-    (notebooks / "one.ipynb").rename(notebooks / "index.ipynb")
-    built.write_text("title: {en: Small, fr: Petit}\nchapters: [index]\n", encoding="utf-8")
-    assert run(built).exit_code == 2
 
 
 def test_a_review_elsewhere_is_known_by_a_hash_that_names_no_folder(

@@ -1,38 +1,25 @@
 """A data frame as a page's table: origins, names in both languages, blanks; what has no origin is refused by column."""
 
-from __future__ import annotations
-
-from collections.abc import Callable
 from typing import Any
 
 import altair as alt
 import pandas as pd
 import pytest
+from small import Make, Recorded
 
 from evaluation.charts import ChartRefused
 from evaluation.numbers.frames import FigureArray
-from evaluation.numbers.number import Number
 from evaluation.numbers.quantity import Quantity
-from evaluation.records import chapter
 from evaluation.records.chapter import Chapter
 from evaluation.records.record import PageLink
 from evaluation.records.tables import TableRefused
 
-Make = Callable[..., Number]
 TITLE = {"en": "A table", "fr": "Un tableau"}
 HEAD = {"en": "Number", "fr": "Nombre"}
 
 
 @pytest.fixture
-def records(monkeypatch: pytest.MonkeyPatch) -> list[dict[str, Any]]:
-    found: list[dict[str, Any]] = []
-    monkeypatch.setattr(chapter, "publish", lambda kind, record, *_: found.append(record))
-    monkeypatch.setenv("EVALUATION_NO_PREVIEW", "1")
-    return found
-
-
-@pytest.fixture
-def own(records: list[dict[str, Any]]) -> Chapter:
+def own(recorded: Recorded) -> Chapter:
     return Chapter()
 
 
@@ -40,14 +27,14 @@ def texts(record: dict[str, Any], row: int) -> list[Any]:
     return [cell.get("text", cell.get("number", {}).get("name")) for cell in record["rows"][row]]
 
 
-def test_a_frame_of_data_needs_no_words(own: Chapter, records: list[dict[str, Any]]) -> None:
+def test_a_frame_of_data_needs_no_words(own: Chapter, recorded: Recorded) -> None:
     frame = (
         own.frame("police_reported")
         .query("definition == 'all_human_trafficking' and year == 2023")
         .sort_values("place")
     )
     own.table("rates", frame[["place", "year", "rate_per_100k"]], title=TITLE)
-    record = records[-1]
+    record = recorded[-1]
     assert record["columns"][0] == {"en": "Place", "fr": "Lieu"}
     named = {cell["text"]["fr"] for cell, *_ in record["rows"]}
     assert "Nouvelle-Écosse" in named
@@ -55,42 +42,42 @@ def test_a_frame_of_data_needs_no_words(own: Chapter, records: list[dict[str, An
     assert record["rows"][0][2]["number"]["source"]
 
 
-def test_worked_out_cells_have_names_labels_and_formulas(own: Chapter, records: list[dict[str, Any]]) -> None:
+def test_worked_out_cells_have_names_labels_and_formulas(own: Chapter, recorded: Recorded) -> None:
     frame = own.frame("population").query("place == 'Ontario' and year >= 2022")[["year", "people"]]
     frame["half"] = frame.people / 2
     own.record(first_half=frame.half.iloc[0])
     own.table("halves", frame, title=TITLE, heads={"year": "", "people": "", "half": HEAD})
-    (_, _, recorded), (_, _, other), *_ = records[-1]["rows"]
+    (_, _, recorded), (_, _, other), *_ = recorded[-1]["rows"]
     assert recorded["number"]["name"] == "first_half"
     assert other["number"]["name"] == "halves.2.3"
     assert other["number"]["label"]["fr"] == "2023, Nombre"
     assert other["number"]["formula"]["en"].endswith("÷ 2")
 
 
-def test_an_index_comes_first_and_filters_leave_none(own: Chapter, records: list[dict[str, Any]]) -> None:
+def test_an_index_comes_first_and_filters_leave_none(own: Chapter, recorded: Recorded) -> None:
     people = own.frame("population").query("year == 2023")
     own.table("by_place", people.set_index("place")[["people"]], title=TITLE)
-    assert records[-1]["columns"][0] == {"en": "Place", "fr": "Lieu"}
+    assert recorded[-1]["columns"][0] == {"en": "Place", "fr": "Lieu"}
     own.table("filtered", people[["place", "people"]].iloc[1:], title=TITLE)
-    assert len(records[-1]["columns"]) == 2
+    assert len(recorded[-1]["columns"]) == 2
     wide = people.pivot(index="place", columns="year", values="people")
     own.table("wide", wide, title=TITLE)
-    assert records[-1]["columns"][1] == {"en": "2023", "fr": "2023"}
+    assert recorded[-1]["columns"][1] == {"en": "2023", "fr": "2023"}
     own.table("codes", people.pivot(index="year", columns="place", values="people"), title=TITLE)
-    assert records[-1]["columns"][1] == {"en": "Canada", "fr": "Canada"}
+    assert recorded[-1]["columns"][1] == {"en": "Canada", "fr": "Canada"}
 
 
-def test_missing_cells_are_blank_and_links_stay(own: Chapter, records: list[dict[str, Any]], number: Make) -> None:
+def test_missing_cells_are_blank_and_links_stay(own: Chapter, recorded: Recorded, number: Make) -> None:
     numbers = FigureArray([number(Quantity.exact(1)), pd.NA])
     link = PageLink("evidence", HEAD)
     frame = pd.DataFrame({"a": [{"en": "One", "fr": "Un"}, None], "n": numbers, "l": [link, None]})
     several = [number(Quantity.exact(3), name="x"), number(Quantity.exact(4), name="y")]
     frame["many"] = [several, "2023-02"]
     own.table("t", frame, title=TITLE, heads=dict.fromkeys(["a", "n", "l", "many"], HEAD))
-    assert texts(records[-1], 1)[:3] == ["", "", ""]
-    assert records[-1]["rows"][0][2] == {"page": "evidence", "text": HEAD}
-    assert [n["name"] for n in records[-1]["rows"][0][3]["numbers"]] == ["x", "y"]
-    assert records[-1]["rows"][1][3]["text"]["fr"] == "février 2023"
+    assert texts(recorded[-1], 1)[:3] == ["", "", ""]
+    assert recorded[-1]["rows"][0][2] == {"page": "evidence", "text": HEAD}
+    assert [n["name"] for n in recorded[-1]["rows"][0][3]["numbers"]] == ["x", "y"]
+    assert recorded[-1]["rows"][1][3]["text"]["fr"] == "février 2023"
 
 
 REFUSED: dict[str, tuple[Any, str]] = {
@@ -133,7 +120,7 @@ def test_a_title_in_one_language_heads_a_column_where_no_other_is_asked_for(
     without: str,
     head: dict[str, str] | None,
     own: Chapter,
-    records: list[dict[str, Any]],
+    recorded: Recorded,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setenv("EVALUATION_LANGUAGES", languages)
@@ -143,13 +130,13 @@ def test_a_title_in_one_language_heads_a_column_where_no_other_is_asked_for(
             field.pop(without, None)
     if head:
         own.table("t", people, title=TITLE)
-        assert records[-1]["columns"] == [head]
+        assert recorded[-1]["columns"] == [head]
     else:
         with pytest.raises(TableRefused, match="no heading"):
             own.table("t", people, title=TITLE)
 
 
-def test_what_is_optional_is_left_out_where_it_has_no_rows(own: Chapter, records: list[dict[str, Any]]) -> None:
+def test_what_is_optional_is_left_out_where_it_has_no_rows(own: Chapter, recorded: Recorded) -> None:
     empty = own.frame("population").head(0)
     bars = alt.Chart(empty).mark_bar().encode(x="people:Q", y="place:N")
     texts = {"title": TITLE, "subtitle": TITLE, "description": TITLE}
@@ -157,7 +144,7 @@ def test_what_is_optional_is_left_out_where_it_has_no_rows(own: Chapter, records
     own.chart("c", bars, optional=True, **texts)
     own.chart("c", bars + bars.mark_point(), optional=True, **texts)
     own.chart("c", bars.facet("year:O"), optional=True, **texts)
-    assert records == []
+    assert recorded == []
     with pytest.raises(TableRefused, match="found no rows; allowed: at least one, or optional=True"):
         own.table("t", empty, title=TITLE)
     with pytest.raises(ChartRefused, match="no rows"):

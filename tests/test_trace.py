@@ -1,12 +1,9 @@
 """`evaluation trace`: each place of a number, its formula, its inputs down to publications and cells of data/."""
 
-from __future__ import annotations
-
 import json
 import re
 import subprocess
 import sys
-from collections.abc import Callable
 from itertools import product
 from pathlib import Path
 from typing import Any
@@ -25,8 +22,8 @@ pytestmark = pytest.mark.slow
 
 
 @pytest.fixture(scope="module")
-def review(built_review: Callable[[str], Path]) -> BuiltReview:
-    return BuiltReview(built_review("review"), ROOT / "data")
+def review(whole_review: Path) -> BuiltReview:
+    return BuiltReview(whole_review, ROOT / "data")
 
 
 def one(review: BuiltReview, asked: str) -> dict[str, Any]:

@@ -4,20 +4,17 @@ Here the checker itself is judged: what is planted false is named, what is true 
 tomorrow may change them.
 """
 
-from __future__ import annotations
-
 import re
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from small import DATA
+from small import DATA, ROOT
 from truth_changes import OF_CANADA, read, refused
 from truth_checker import CONSISTENT, CONTRADICTS, Block, Data, Judge, Page, Verdict, check, pages
 
-ROOT = Path(__file__).parent.parent
 pytestmark = pytest.mark.slow
 NEVER = (  # false whatever the data say
     ("en", "Trafficking rose in Canada."),
@@ -48,19 +45,14 @@ def said_of(page: Page, text: str, role: str = "p") -> list[Verdict]:
 
 
 @pytest.fixture(scope="module")
-def review(built_review: Callable[[str], Path]) -> Path:
-    return built_review("review")
-
-
-@pytest.fixture(scope="module")
 def data() -> Data:
     return Data(ROOT / "data")
 
 
 @pytest.fixture(scope="module")
-def today(review: Path) -> list[Verdict]:
+def today(whole_review: Path) -> list[Verdict]:
     """What the checker says of the pages as they are."""
-    return check(review, ROOT / "data")
+    return check(whole_review, ROOT / "data")
 
 
 def test_the_pages_of_today_contradict_no_number(today: list[Verdict]) -> None:
@@ -75,8 +67,8 @@ def test_it_reads_what_it_is_made_for(today: list[Verdict]) -> None:
 
 
 @pytest.mark.parametrize(("language", "sentence"), NEVER)
-def test_what_nobody_knows_is_never_true(language: str, sentence: str, review: Path, data: Data) -> None:
-    assert wrong(said_of(Page(review / language / "more_reports.html", data), sentence))
+def test_what_nobody_knows_is_never_true(language: str, sentence: str, whole_review: Path, data: Data) -> None:
+    assert wrong(said_of(Page(whole_review / language / "more_reports.html", data), sentence))
 
 
 def planted(page: Page) -> Iterator[tuple[str, list[Verdict]]]:
@@ -104,10 +96,10 @@ def with_block(page: Page, blocks: list[Block], place: int, block: Block) -> lis
     return found
 
 
-def test_what_is_planted_in_the_pages_is_named(review: Path, data: Data) -> None:
+def test_what_is_planted_in_the_pages_is_named(whole_review: Path, data: Data) -> None:
     names = ["index", "reported_incidents", "more_reports", "investigations_and_charges"]
     names += ["reports_and_incidence", "reports_and_chance"]
-    found = [one for path in pages(review, names) for one in planted(Page(path, data))]
+    found = [one for path in pages(whole_review, names) for one in planted(Page(path, data))]
     missed = [what for what, verdicts in found if not wrong(verdicts)]
     assert len(found) > 15
     assert missed == []

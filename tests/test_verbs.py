@@ -1,15 +1,12 @@
 """The verbs of numbers and of a chapter: what they give, by hand, and what they keep; the guide's examples."""
 
-from __future__ import annotations
-
 import re
-from collections.abc import Callable
 from fractions import Fraction
 from typing import Any
 
 import pandas as pd
 import pytest
-from small import ROOT
+from small import ROOT, Make, Recorded
 
 from evaluation import N_, measures, review
 from evaluation.chapters.series import Series
@@ -21,17 +18,7 @@ from evaluation.numbers.quantity import CannotBeKept, Quantity
 from evaluation.problems import Refused
 from evaluation.records.chapter import Chapter
 
-Make = Callable[..., Number]
 WHY = N_("a condition")
-
-
-@pytest.fixture
-def records(monkeypatch: pytest.MonkeyPatch) -> dict[str, dict[str, Any]]:
-    found: dict[str, dict[str, Any]] = {}
-    monkeypatch.setenv("EVALUATION_NO_PREVIEW", "1")
-    publish = "evaluation.records.chapter.publish"
-    monkeypatch.setattr(publish, lambda kind, record, *_: found.update({record.get("name", ""): record}))
-    return found
 
 
 @pytest.fixture(scope="module")
@@ -132,7 +119,7 @@ def test_what_numbers_are_about_is_a_column(chapter: Chapter, number: Make) -> N
     assert column(number(Quantity.exact(1), kind="derived")).figure.publisher[0] is None
 
 
-def test_the_words_of_prose_have_one_verb(chapter: Chapter, records: dict[str, dict[str, Any]]) -> None:
+def test_the_words_of_prose_have_one_verb(chapter: Chapter, recorded: Recorded) -> None:
     served = chapter.figures.people_served
     chapter.say(
         verdict=review.phrase("reports_now", "rose"),
@@ -143,7 +130,7 @@ def test_the_words_of_prose_have_one_verb(chapter: Chapter, records: dict[str, d
         place=chapter.label("places", "Ontario", "in"),
         text=N_("a condition"),
     )
-    told = {name: {k: v for k, v in record.items() if k not in ("schema", "name")} for name, record in records.items()}
+    told = {one["name"]: {k: v for k, v in one.items() if k not in ("schema", "name")} for one in recorded}
     assert told == {
         "verdict": {"phrase": "reports_now", "choice": "rose"},
         "none": {"absent": True},
@@ -181,7 +168,7 @@ def test_the_way_out_of_a_sum_over_places_leads_out(chapter: Chapter) -> None:
         one.counting("people", why=WHY, place="Ontaria")
 
 
-def test_the_examples_of_the_guide_run(records: dict[str, dict[str, Any]]) -> None:
+def test_the_examples_of_the_guide_run(recorded: Recorded) -> None:
     part = "".join(
         (ROOT / "docs" / f"{page}.md").read_text(encoding="utf-8") for page in ("numbers", "writing-a-chapter")
     )
@@ -192,7 +179,7 @@ def test_the_examples_of_the_guide_run(records: dict[str, dict[str, Any]]) -> No
     assert len(blocks) == 6
     assert english(names["a_year"]) == "more than 9,666"
     assert english(names["most_money"]) == "up to $57.6 million"
-    assert {"people_served", "window", "in_place", "first", "rate_there"} <= set(records)
+    assert {"people_served", "window", "in_place", "first", "rate_there"} <= {one.get("name") for one in recorded}
     assert isinstance(names["served"], Figure)
 
 
@@ -226,28 +213,24 @@ def test_rows_are_counted_with_what_was_counted(chapter: Chapter, rows: Any, wor
     assert number.nouns["fr"]["other"] == "énoncés"
 
 
-def test_groups_are_counted_into_a_column_of_figures(chapter: Chapter) -> None:
-    found = count(chapter, FRAME.groupby("kind"))
+OF_KINDS = FRAME.assign(kind=pd.Categorical(FRAME.kind, ["b", "c", "a"]))  # none of them is a "c"
+
+
+@pytest.mark.parametrize(
+    ("rows", "expected"),
+    [
+        (FRAME.groupby("kind"), {"a": 3, "b": 1}),
+        (OF_KINDS.groupby("kind", observed=False), {"b": 1, "c": 0, "a": 3}),
+        (FRAME[["given", "other"]], {"given": 2, "other": 4}),
+    ],
+)
+def test_groups_and_conditions_are_counted_into_a_column_of_figures(
+    chapter: Chapter, rows: Any, expected: dict[str, int]
+) -> None:
+    found = count(chapter, rows)
     assert str(found.dtype) == "figure"
-    assert {name: (number.label, int(number.quantity.value)) for name, number in found.items()} == {
-        "a": ("The first", 3),
-        "b": ("The second", 1),
-    }
-
-
-def test_a_group_without_a_label_is_refused(chapter: Chapter) -> None:
-    with pytest.raises(Refused, match="found the group 'd' without a label"):
-        count(chapter, FRAME.assign(kind="d").groupby("kind"))
-
-
-def test_a_group_without_rows_is_none_of_them(chapter: Chapter) -> None:
-    kinds = FRAME.assign(kind=pd.Categorical(FRAME.kind, ["b", "c", "a"])).groupby("kind", observed=False)
-    assert [int(number.quantity.value) for number in count(chapter, kinds)] == [1, 0, 3]
-
-
-def test_a_frame_of_conditions_is_counted_by_column(chapter: Chapter) -> None:
-    found = count(chapter, FRAME[["given", "other"]])
-    assert [(name, int(number.quantity.value)) for name, number in found.items()] == [("given", 2), ("other", 4)]
+    counted = {name: (number.label, int(number.quantity.value)) for name, number in found.items()}
+    assert counted == {name: (LABELS[name], number) for name, number in expected.items()}
 
 
 @pytest.mark.parametrize(
@@ -256,6 +239,7 @@ def test_a_frame_of_conditions_is_counted_by_column(chapter: Chapter) -> None:
         (7, "found int to count rows of; allowed: a frame"),
         ([1, 2], "found list"),
         (FRAME.kind, "found a column of str"),
+        (FRAME.assign(kind="d").groupby("kind"), "found the group 'd' without a label"),
         (pd.Series([True, None], dtype="boolean"), "neither true nor false"),
         (pd.DataFrame({"a": pd.array([True, None], dtype="boolean")}), "neither true nor false"),
     ],

@@ -1,7 +1,5 @@
 """A built review beside what its inputs make: nothing differs, or the file, the place and by how much."""
 
-from __future__ import annotations
-
 import json
 import shutil
 from collections.abc import Callable

@@ -1,7 +1,5 @@
 """One page alone, from an e-mail: untouched it agrees with itself; a planted mistake is named."""
 
-from __future__ import annotations
-
 import base64
 import bz2
 import json
@@ -9,7 +7,7 @@ import random
 import re
 import shutil
 import zipfile
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
@@ -97,53 +95,49 @@ def pages(review: Path) -> list[Path]:
     return sorted(path for language in ("en", "fr") for path in review.glob(f"{language}/*.html"))
 
 
-@pytest.fixture(scope="module")
-def review(built_review: Callable[[str], Path]) -> Path:
-    return built_review("review")
-
-
-def test_untouched_pages_agree_with_themselves(review: Path) -> None:
-    alarms = [f"{path.name}: {one}" for path in pages(review) for one in page_check.verify_page(path)[0]]
+def test_untouched_pages_agree_with_themselves(whole_review: Path) -> None:
+    alarms = [f"{path.name}: {one}" for path in pages(whole_review) for one in page_check.verify_page(path)[0]]
     assert alarms == []
 
 
-def assert_named(review: Path, count: int, folder: Path) -> None:
+@pytest.mark.parametrize("count", [25, pytest.param(500, marks=pytest.mark.long)])
+def test_mistakes_are_named(count: int, whole_review: Path, tmp_path: Path) -> None:
     """So many pages with a mistake: 99 of 100 are named, and what is not is told."""
     chance = random.Random(22)
-    every = pages(review)
+    every = pages(whole_review)
     chance.shuffle(every)
     each, missed, tried = -(-count // len(every)), [], 0
     for path in every:
         page = path.read_text(encoding="utf-8")
         for mistake in chosen(page, min(each, count - tried), chance):
             tried += 1
-            (folder / "false.html").write_text(mistake.in_page(page), encoding="utf-8")
-            if not page_check.verify_page(folder / "false.html")[0]:
+            (tmp_path / "false.html").write_text(mistake.in_page(page), encoding="utf-8")
+            if not page_check.verify_page(tmp_path / "false.html")[0]:
                 missed.append(f"{path.parent.name}/{path.name}: {mistake}")
     assert tried == count
     assert len(missed) <= count / 100, missed
 
 
-def test_some_mistakes_are_named(review: Path, tmp_path: Path) -> None:
-    assert_named(review, 25, tmp_path)
-
-
-@pytest.mark.long
-def test_many_mistakes_are_named(review: Path, tmp_path: Path) -> None:
-    assert_named(review, 500, tmp_path)
-
-
-def test_a_copied_page_is_as_good_and_what_it_is_not_is_said(review: Path, tmp_path: Path) -> None:
-    page = Path(shutil.copy(review / "en" / "people_served.html", tmp_path / "from an e-mail.html"))
+def test_a_copied_page_is_as_good_and_what_it_is_not_is_said(whole_review: Path, tmp_path: Path) -> None:
+    page = Path(shutil.copy(whole_review / "en" / "people_served.html", tmp_path / "from an e-mail.html"))
     result = asked("verify", page)
     assert result.exit_code == 0, result.output
     assert result.stdout.endswith("consistent with itself, which is not to say genuine\n")
     assert "not checked: " in result.stderr
-    assert "the same bytes as en/people_served.html" in asked("verify", review / "en" / "people_served.html").stderr
+    known = asked("verify", whole_review / "en" / "people_served.html").stderr
+    assert "the same bytes as en/people_served.html" in known
     page.write_text(page.read_text("utf-8").replace(">more than 9,666<", ">more than 9,966<", 1), encoding="utf-8")
     result = asked("verify", page)
     assert result.exit_code == 1
     assert "found more than 9,966 (9666 more-than); expected more than 9,666" in result.stdout
+
+
+def test_a_rule_of_another_project_is_not_asked(review: Path) -> None:
+    page = page_check.LonePage(review / "en" / "reported_incidents.html")
+    claim = next(one for one in page.claims if one.get("rule"))
+    claim["rule"][0] = "rule_of_a_fork"
+    assert list(page_check._rules(page)) == []
+    assert any("rule_of_a_fork" in what for what in page_check.unchecked(page))
 
 
 # What stands for what in a page, and what is then said of it.
@@ -168,8 +162,8 @@ OTHERWISE: dict[str, tuple[str, str, str]] = {
 
 
 @pytest.mark.parametrize("what", OTHERWISE)
-def test_a_page_that_is_made_otherwise_is_named(review: Path, tmp_path: Path, what: str) -> None:
-    page = (review / "en" / "people_served.html").read_text(encoding="utf-8")
+def test_a_page_that_is_made_otherwise_is_named(whole_review: Path, tmp_path: Path, what: str) -> None:
+    page = (whole_review / "en" / "people_served.html").read_text(encoding="utf-8")
     old, new, told = OTHERWISE[what]
     assert old in page
     (tmp_path / "false.html").write_text(page.replace(old, new, 1), encoding="utf-8")
@@ -192,23 +186,23 @@ HANDLED: dict[str, tuple[str, str]] = {
 
 
 @pytest.mark.parametrize("what", HANDLED)
-def test_what_a_reader_or_a_mail_does_to_a_page_alarms_nobody(review: Path, tmp_path: Path, what: str) -> None:
-    page, (old, new) = (review / "en" / "people_served.html").read_text(encoding="utf-8"), HANDLED[what]
+def test_what_a_reader_or_a_mail_does_to_a_page_alarms_nobody(whole_review: Path, tmp_path: Path, what: str) -> None:
+    page, (old, new) = (whole_review / "en" / "people_served.html").read_text(encoding="utf-8"), HANDLED[what]
     assert old in page
     (tmp_path / "handled.html").write_bytes(page.replace(old, new).encode())
     assert page_check.verify_page(tmp_path / "handled.html")[0] == []
 
 
-def test_a_line_that_a_mail_broke_is_read(review: Path, tmp_path: Path) -> None:
-    page = (review / "fr" / "people_served.html").read_text(encoding="utf-8")
+def test_a_line_that_a_mail_broke_is_read(whole_review: Path, tmp_path: Path) -> None:
+    page = (whole_review / "fr" / "people_served.html").read_text(encoding="utf-8")
     kept = parsed(page.encode()).xpath("//script[@data-kept]")[0].text
     broken = "\r\n".join(kept[at : at + 76] for at in range(0, len(kept), 76))
     (tmp_path / "broken.html").write_text(page.replace(kept, broken), encoding="utf-8", newline="")
     assert page_check.verify_page(tmp_path / "broken.html")[0] == []
 
 
-def test_a_number_that_a_machine_reads_wrong_is_named(review: Path, tmp_path: Path) -> None:
-    page = (review / "en" / "people_served.html").read_text(encoding="utf-8")
+def test_a_number_that_a_machine_reads_wrong_is_named(whole_review: Path, tmp_path: Path) -> None:
+    page = (whole_review / "en" / "people_served.html").read_text(encoding="utf-8")
     tree = parsed(page.encode())
     kept = json.dumps(kept_in(tree) | {"texts": []}, ensure_ascii=False)
     (script,) = tree.xpath("//script[@data-kept]")
@@ -221,10 +215,10 @@ def test_a_number_that_a_machine_reads_wrong_is_named(review: Path, tmp_path: Pa
         assert page_check.verify_page(tmp_path / "false.html")[0], old
 
 
-def test_a_page_that_is_not_as_its_manifest_lists_it(review: Path, tmp_path: Path) -> None:
+def test_a_page_that_is_not_as_its_manifest_lists_it(whole_review: Path, tmp_path: Path) -> None:
     for name in ("manifest.json", "en/people_served.html"):
         (tmp_path / name).parent.mkdir(exist_ok=True)
-        shutil.copy(review / name, tmp_path / name)
+        shutil.copy(whole_review / name, tmp_path / name)
     page = tmp_path / "en" / "people_served.html"
     assert asked("verify", page).exit_code == 0
     page.write_bytes(page.read_bytes() + b"\n")
@@ -233,8 +227,8 @@ def test_a_page_that_is_not_as_its_manifest_lists_it(review: Path, tmp_path: Pat
     assert "the manifest of" in result.stdout
 
 
-def test_what_is_no_page_of_ours(review: Path, tmp_path: Path) -> None:
-    whole = (review / "en" / "people_served.html").read_bytes()
+def test_what_is_no_page_of_ours(whole_review: Path, tmp_path: Path) -> None:
+    whole = (whole_review / "en" / "people_served.html").read_bytes()
     with zipfile.ZipFile(tmp_path / "pages.zip", "w") as file:
         file.writestr("a.html", whole)
     bad = {

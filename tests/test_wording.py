@@ -1,8 +1,5 @@
 """A number that nobody named is called by its arithmetic, in both languages."""
 
-from __future__ import annotations
-
-from collections.abc import Callable
 from fractions import Fraction
 from functools import reduce
 from operator import add
@@ -10,19 +7,17 @@ from typing import Any
 
 import pytest
 from by_hand import CAVEAT
+from small import Make, Recorded
 
 from evaluation.language import MissingText
 from evaluation.numbers import measures
-from evaluation.numbers.number import Measure, Number
+from evaluation.numbers.number import Number
 from evaluation.numbers.publication import Caveat
 from evaluation.numbers.quantity import Quantity
 from evaluation.numbers.wording import Known, formula_in_words, worded
 from evaluation.problems import Refused
-from evaluation.records import chapter
 from evaluation.records.chapter import Chapter
-from evaluation.records.record import read_number
 
-Make = Callable[..., Number]
 SERVED = {"en": "People served", "fr": "Personnes servies"}
 FUNDED = {"en": "Organizations funded", "fr": "Organismes financés"}
 
@@ -37,15 +32,7 @@ def funded(number: Make) -> Number:
     return number(Quantity.exact(60), name="funded", label=FUNDED, unit="organizations")
 
 
-@pytest.fixture
-def records(monkeypatch: pytest.MonkeyPatch) -> dict[str, dict[str, Any]]:
-    found: dict[str, dict[str, Any]] = {}
-    monkeypatch.setattr(chapter, "publish", lambda kind, record, *_: found.update({record.get("name", ""): record}))
-    return found
-
-
 def words(made: Number, language: str = "en") -> str:
-    assert isinstance(made, Measure)
     return formula_in_words(made, language)
 
 
@@ -58,7 +45,10 @@ def test_a_formula_is_its_arithmetic_in_both_languages(served: Number, funded: N
     )
 
 
-def test_brackets_stand_where_they_are_needed(served: Number, number: Make) -> None:
+def test_brackets_stand_where_they_are_needed(served: Number, funded: Number, number: Make) -> None:
+    each = worded(served / funded, "each")
+    assert words(each * 2) == "(People served ÷ Organizations funded) × 2"
+    assert words(served / each) == "People served ÷ (People served ÷ Organizations funded)"
     other = number(Quantity.exact(5), name="other", label={"en": "Others", "fr": "Autres"})
     assert words((other - 2) * 3) == "(Others − 2) × 3"
     assert words(other - (other - 2)) == "Others − (Others − 2)"
@@ -80,18 +70,11 @@ def test_a_long_sum_is_said_by_its_ends(number: Make) -> None:
     assert words(reduce(add, years[:3])) == "A label (2015) + A label (2016) + A label (2017)"
 
 
-def test_a_label_of_arithmetic_is_bracketed_in_more_of_it(served: Number, funded: Number) -> None:
-    each = worded(served / funded, "each")
-    assert words(each * 2) == "(People served ÷ Organizations funded) × 2"
-    assert words(served / each) == "People served ÷ (People served ÷ Organizations funded)"
-
-
 def test_a_label_of_its_own_with_its_method(served: Number, funded: Number) -> None:
     each = (served / funded).labelled({"en": "Each", "fr": "Chacun"}, method="how", estimate=True)
     assert (each.label["en"], each.method, each.kind) == ("Each", "how", "estimate")
     recorded = worded(each, "each")
     assert recorded.label == each.label
-    assert isinstance(recorded, Measure)
     assert recorded.formula["en"] == "People served ÷ Organizations funded"
 
 
@@ -117,19 +100,17 @@ def test_an_input_without_french_is_refused(number: Make) -> None:
         worded(number(Quantity.exact(5), label="Only English") / 2)
 
 
-@pytest.mark.parametrize("said", ["label", "method", "why"])
-def test_a_measure_without_french_is_refused_in_its_cell(said: str, served: Number, funded: Number) -> None:
-    each = served / funded
-    told = "Only English"
-    number = (
-        each.counting("cases", why=told)
-        if said == "why"
-        else each.labelled(told)
-        if said == "label"
-        else each.labelled("", method=told)
-    )
+@pytest.mark.parametrize(
+    "named",
+    [
+        lambda number: number.labelled("Only English"),
+        lambda number: number.labelled("", method="Only English"),
+        lambda number: number.counting("cases", why="Only English"),
+    ],
+)
+def test_a_measure_without_french_is_refused_in_its_cell(named: Any, served: Number, funded: Number) -> None:
     with pytest.raises(MissingText, match=r"'Only English'; allowed: \{\"en\": \.\.\., \"fr\": \.\.\.\}, or N_"):
-        Chapter().record(each=number)
+        Chapter().record(each=named(served / funded))
 
 
 def test_what_is_no_number_is_told_in_a_line(served: Number) -> None:
@@ -138,25 +119,21 @@ def test_what_is_no_number_is_told_in_a_line(served: Number) -> None:
     assert len(str(error.value)) < 260
 
 
-def test_numbers_are_recorded_under_names(served: Number, funded: Number, records: dict[str, dict[str, Any]]) -> None:
+def test_numbers_are_recorded_under_names(served: Number, funded: Number, recorded: Recorded) -> None:
     Chapter().record(each=served / funded, people=served, nothing=None)
-    each = read_number(records["each"]["number"])
-    assert isinstance(each, Measure)
+    each = recorded.number("each")
     assert (each.name, each.label["fr"]) == ("each", "Personnes servies ÷ Organismes financés")
     assert [part.name for part in each.inputs] == ["served", "funded"]
     assert each.formula == each.label
-    assert records["people"]["number"]["name"] == "served"
-    assert records["nothing"]["absent"] is True
+    assert recorded.number("people").name == "served"
+    assert recorded.part("name", "nothing")["absent"] is True
 
 
-def test_what_was_recorded_stands_in_later_formulas(
-    served: Number, funded: Number, records: dict[str, dict[str, Any]]
-) -> None:
+def test_what_was_recorded_stands_in_later_formulas(served: Number, funded: Number, recorded: Recorded) -> None:
     own, each = Chapter(), (served / funded).labelled({"en": "People each", "fr": "Personnes chacun"})
     own.record(each=each.round(0))
     own.record(a_day=each / 365)
-    a_day = read_number(records["a_day"]["number"])
-    assert isinstance(a_day, Measure)
+    a_day = recorded.number("a_day")
     assert a_day.formula["en"] == "People each ÷ 365"
     assert [part.name for part in a_day.inputs] == ["each"]
 
@@ -174,13 +151,11 @@ def test_a_measure_without_arithmetic_is_named_and_its_inputs_with_it(served: Nu
     each = (served / funded).labelled({"en": "People each", "fr": "Personnes chacun"})
     bound = measures.measure("", "A bound", Quantity.exact(5), [served, each], "a formula")
     recorded = worded(bound, "bound")
-    assert isinstance(recorded, Measure)
     assert (recorded.name, recorded.label) == ("bound", "A bound")
     assert [part.name for part in recorded.inputs] == ["served", "bound.2"]
     known = Known()
     known.add(each, worded(each, "each"))
     known.add(bound, worded(bound, "bound", known))
     found = known.find(bound)
-    assert isinstance(found, Measure)
     assert [part.name for part in found.inputs] == ["served", "each"]
     assert known.find(measures.measure("", "A bound", Quantity.exact(5), [served], "a formula")) is None

@@ -3,8 +3,6 @@ followed by a newer year, revised by a later release; every series turned. What 
 chapters then say is read by the checker (`truth_checker`), which shares nothing with what it judges.
 """
 
-from __future__ import annotations
-
 import json
 import random
 import re
@@ -15,7 +13,7 @@ from operator import itemgetter
 from pathlib import Path
 
 import nbformat
-from small import Row, executed_here, read_table, write_table
+from small import ROOT, Row, executed_here, read_table, write_table
 from truth_checker import Verdict, check
 
 from evaluation.data import checking
@@ -24,7 +22,6 @@ from evaluation.pages.html import render
 from evaluation.pages.page import build_page
 from evaluation.reviews.parameters import read_chapter
 
-ROOT = Path(__file__).parent.parent
 ALL_LAWS, CODE = "all_human_trafficking", "trafficking_1525"
 FEW = 50  # below, a count obliges its caveat
 

@@ -5,8 +5,6 @@ anew. A word that says something of the data is *consistent*, *contradicts*, or 
 where one contradicts in each way in which it can be meant. So the checker is generous to a reading, not to a page.
 """
 
-from __future__ import annotations
-
 import csv
 import math
 import re

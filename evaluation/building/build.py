@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
+import json
+import sys
 import time
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TextIO
 
-from ..pages import glossary, searches
 from ..problems.imports import needs
 from ..reviews.review import Review
 from ..runs.execute import Outcome
-from . import confidential, manifest
+from . import confidential, manifest, project
 from .checks import check_request
 from .manifest import Manifest, ManifestRow
-from .progress import Progress
 from .request import Request
 from .state import State, folder_key, identity
 from .swap import replacing, take_over
@@ -34,6 +34,33 @@ class BuildResult:
     review: Review
     made: int = 0
     failures: list[Outcome] = field(default_factory=list)
+
+
+@dataclass
+class Progress:
+    """Tells each run that has ended, to standard error. The runs that were up to date count as done. Where somebody has
+    ``interrupted`` the build and a library has caught that, the next run that ends raises KeyboardInterrupt."""
+
+    as_json: bool = False
+    out: TextIO = field(default_factory=lambda: sys.stderr)
+    total: int = 0
+    ended: int = 0
+    interrupted: bool = False
+
+    def start(self, total: int, up_to_date: int = 0) -> None:
+        """Begin to count: so many runs, some of them done before."""
+        self.total, self.ended = total, up_to_date
+
+    def end(self, slug: str, error: str = "", stored: bool = False) -> None:
+        """Tell that a run has ended: with an error, from the store, or done."""
+        self.ended += 1
+        state = "failed" if error else "from the store" if stored else "done"
+        event = {"run": slug, "state": state, "ended": self.ended, "total": self.total}
+        line = f"[{self.ended}/{self.total}] {slug}: {state}"
+        self.out.write(f"{json.dumps(event) if self.as_json else line}\n")
+        self.out.flush()
+        if self.interrupted:
+            raise KeyboardInterrupt
 
 
 class SomeFailed(Exception):
@@ -58,12 +85,17 @@ def _make(state: State, began: float, progress: Progress) -> BuildResult:
     failures: list[Outcome] = []
     with suppress(SomeFailed), replacing(folder, keep_failed=not secret) as new:
         with confidential.privately(new, secret):
-            with Maker(new, state.to_make, runs, began, secret) as maker:
+            told = state.steps[0].told  # which all pages are told of their review, and the index too
+            with Maker(new, told, state.to_make, runs, began, secret) as maker:
                 rows, failures = _make_pages(new, state, maker, progress)
-            _write_manifest(new, state, rows, whole=not failures)
+            about = Manifest(review=identity(state.request.review), languages=list(state.review.languages))
+            if secret:
+                confidential.wipe(new)
+                about |= {"confidential": True}
+            manifest.write(new, rows, key="" if failures else folder_key(state.review, rows), **about)
         if failures:
             raise SomeFailed
-    kept = state.request.failed_folder / "notebooks"
+    kept = project.build_path(folder, "failed") / "notebooks"
     failures = [replace(failure, output=kept / failure.output.name) for failure in failures]
     return BuildResult(folder, state.review, len(state.to_make) - len(failures), failures)
 
@@ -99,16 +131,5 @@ def _make_pages(
     in_order = [rows[slug] for slug in state.order if slug in rows]
     failures.sort(key=lambda failure: state.order.index(failure.slug))
     if not failures:
-        told = state.steps[0].told
-        lists = {table: told[table] for table in (glossary.TABLE, searches.TABLE) if table in told}
-        maker.write_index(state.review, [row["entry"] for row in in_order], lists)
+        maker.write_index([row["entry"] for row in in_order])
     return in_order, failures
-
-
-def _write_manifest(folder: Path, state: State, rows: list[ManifestRow], whole: bool) -> None:
-    """Write what says what there is."""
-    about = Manifest(review=identity(state.request.review), languages=list(state.review.languages))
-    if state.review.confidential:
-        confidential.wipe(folder)
-        about |= {"confidential": True}
-    manifest.write(folder, rows, key=folder_key(state.review, rows) if whole else "", **about)

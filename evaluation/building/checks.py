@@ -5,11 +5,11 @@ from __future__ import annotations
 import os
 import time
 from dataclasses import replace
-from pathlib import Path
 
 from ..data import checking
 from ..data.contract import CONTRACT
 from ..data.sources import MOST_BYTES, Tables
+from ..language.texts import check_chapter
 from ..problems import NO_VALUES, InputError, Problem, in_order, listed, nearest, quoted
 from ..problems.paths import PACKAGE, wrong_name
 from ..reviews.review import Review
@@ -25,7 +25,9 @@ def check_request(request: Request, again: bool = False) -> tuple[Review, Tables
     mistakes at once; of what is confidential, without its values. What the store knows as valid is checked ``again``
     where that is asked for."""
     tables = Tables(request.data_folder)
-    if problems := fit_name(request) + own_folders(request):
+    unfit = wrong_name(request.review.stem)  # a review's name is that of its folder everywhere
+    named = [Problem(str(request.review), "-", "-", *unfit)] if unfit else []
+    if problems := named + own_folders(request):
         raise InputError(problems)
     if not confidential.may_be(request.review, tables.folder / CONTRACT):
         return checked_inputs(request, tables, Passed(tables, stored=not again))
@@ -39,16 +41,24 @@ def check_request(request: Request, again: bool = False) -> tuple[Review, Tables
 def checked_inputs(request: Request, tables: Tables, passed: Passed) -> tuple[Review, Tables]:
     """The review that is asked for and its tables, checked."""
     data_key = key_of_data(tables)
-    problems = [] if passed.knows(data_key) else data_problems(tables.folder)
+    problems: list[Problem] = []
+    try:
+        problems += [] if passed.knows(data_key) else checking.check(tables.folder)
+    except InputError as error:  # of its contract
+        problems += error.problems
     if not problems:
         passed.note(data_key)
-    key = data_key and key_of_review(request, data_key)
+    paths = [request.review, *sorted(project.notebooks().glob("*.ipynb"))]
+    hashes = {path.name: hash_of(path) for path in paths if path.is_file()}
+    key = data_key and hash_json(["review", data_key, hashes, request.settings, request.only, python_version()])
     known = passed.knows(key)
     review: Review | None = None
     try:
         review = read_review(request.review, project.notebooks(), tables, request.settings, request.only, known)
         review = replace(review, confidential=review.confidential or confidential.of_data(tables))
-        problems += stays_here(request, review)
+        if review.confidential and request.dask:
+            allowed = "this machine's own processes, since the review is confidential"
+            problems.append(Problem("--dask", found=repr(request.dask), allowed=allowed))
         problems += [] if known else problems_of_review(request, review)
     except InputError as error:
         problems += error.problems
@@ -96,28 +106,15 @@ def key_of_data(tables: Tables) -> str:
         return ""
 
 
-def key_of_review(request: Request, data_key: str) -> str:
-    """The key of the check of a review, its chapters and their texts."""
-    paths = [request.review, *sorted(project.notebooks().glob("*.ipynb"))]
-    hashes = {path.name: hash_of(path) for path in paths if path.is_file()}
-    return hash_json(["review", data_key, hashes, request.settings, request.only, python_version()])
-
-
-def data_problems(folder: Path) -> list[Problem]:
-    """The problems of a data folder, those with its contract among them."""
-    try:
-        return checking.check(folder)
-    except InputError as error:
-        return error.problems
-
-
 def problems_of_review(request: Request, review: Review) -> list[Problem]:
     """What speaks against a review that could be read: its names, its chapters, their texts."""
-    from ..language.texts import check_chapter  # what knows prose knows Altair too
-
     paths = sorted({run.chapter.path for run in review.runs})
-    problems = _unknown_slugs(review, request)
-    return problems + [problem for path in paths for problem in check_chapter(path, review.languages)]
+    slugs = [run.slug for run in review.runs]
+    unknown = sorted(set(request.only) - {*slugs, *(run.unset for run in review.runs)})
+    found = [
+        Problem("--only", found=f"{quoted(slug)}{nearest(slug, slugs)}", allowed=listed(slugs)) for slug in unknown
+    ]
+    return found + [problem for path in paths for problem in check_chapter(path, review.languages)]
 
 
 def own_folders(request: Request) -> list[Problem]:
@@ -133,23 +130,3 @@ def own_folders(request: Request) -> list[Problem]:
         return [Problem("--output", found=str(outputs), allowed=allowed)]
     inside = any(store.is_relative_to(place) for place in (*own, default, outputs / request.folder.name))
     return [Problem(STORE_VARIABLE, found=str(store), allowed=allowed)] if inside else []
-
-
-def fit_name(request: Request) -> list[Problem]:
-    """A review's name is that of its folder everywhere, so that it must be a plain one."""
-    told = wrong_name(request.review.stem)
-    return [Problem(str(request.review), "-", "-", *told)] if told else []
-
-
-def _unknown_slugs(review: Review, request: Request) -> list[Problem]:
-    slugs = [run.slug for run in review.runs]
-    unknown = sorted(set(request.only) - {*slugs, *(run.unset for run in review.runs)})
-    return [Problem("--only", found=f"{quoted(slug)}{nearest(slug, slugs)}", allowed=listed(slugs)) for slug in unknown]
-
-
-def stays_here(request: Request, review: Review) -> list[Problem]:
-    """A confidential review is not sent to other machines."""
-    if not (review.confidential and request.dask):
-        return []
-    allowed = "this machine's own processes, since the review is confidential"
-    return [Problem("--dask", found=repr(request.dask), allowed=allowed)]

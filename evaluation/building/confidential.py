@@ -85,22 +85,17 @@ def privately(folder: Path, confidential: bool = True) -> Iterator[None]:
             yield
     finally:
         wipe(folder)
-        protect(folder)
+        for parent, _, files in os.walk(folder):  # what a chapter has made, too
+            os.chmod(parent, 0o700)
+            for path in (os.path.join(parent, name) for name in files):
+                if not os.path.islink(path):
+                    os.chmod(path, 0o600)
         os.umask(before)
 
 
 def wipe(folder: Path) -> None:
     """Remove what only the making of a folder needs."""
     shutil.rmtree(folder / PRIVATE, ignore_errors=True)
-
-
-def protect(folder: Path) -> None:
-    """Files and folders for their owner alone, also those that a chapter has made."""
-    for parent, _, names in os.walk(folder):
-        os.chmod(parent, 0o700)
-        for name in names:
-            if not os.path.islink(os.path.join(parent, name)):
-                os.chmod(os.path.join(parent, name), 0o600)
 
 
 def masked(problem: Problem, tables: Tables) -> Problem:

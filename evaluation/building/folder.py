@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from ..problems import InputError
+from ..problems import InputError, listed
 from ..problems.paths import Outside, is_plain_file, path_in
 from . import manifest
 from .inputs import hash_of
@@ -74,8 +74,7 @@ class BuiltFolder:
             return error.problems[0].found
         if strange and not self.manifest:
             return "a folder without a manifest of a build"
-        more = f" and {len(strange) - 3} more" if len(strange) > 3 else ""
-        return f"{', '.join(strange[:3])}{more}, which no build made so" if strange else ""
+        return f"{listed(strange, 3)}, which no build made so" if strange else ""
 
     def entries(self) -> list[str]:
         """Every file, and each folder that holds nothing or is a link."""

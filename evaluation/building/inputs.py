@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from ..language.prose_cells import is_analysis, source_of
+from ..problems import listed
 from ..problems.paths import PACKAGE
 from ..reviews.parameters import ChapterFile
 from ..runs.reads import UNKNOWN
@@ -69,17 +70,18 @@ class Files:
         return self.hashes[name]
 
     def names(self) -> list[str]:
-        """Every file in both folders that a run may open, but for what is in hidden folders."""
+        """Every file in both folders that a run may open, but for what is hidden."""
         folders = (("data", self.data), ("notebooks", self.notebooks))
         return sorted(f"{name}/{path}" for name, folder in folders for path in files_in(folder))
 
 
 def files_in(folder: Path) -> list[str]:
-    """The files below a folder, but for those in hidden folders and compiled ones."""
+    """The files below a folder, but for hidden ones, such as an editor's, those in hidden folders and compiled ones."""
     found, start = [], len(str(folder)) + 1
     for parent, folders, names in os.walk(folder):  # texts, not paths: a build asks for this again and again
         folders[:] = [name for name in folders if not name.startswith(".") and name != "__pycache__"]
-        found += [f"{parent}{os.sep}{name}"[start:].replace(os.sep, "/") for name in names]
+        seen = (name for name in names if not name.startswith("."))
+        found += [f"{parent}{os.sep}{name}"[start:].replace(os.sep, "/") for name in seen]
     return sorted(found)
 
 
@@ -99,19 +101,15 @@ def wing(analysis: bool) -> str:
     inside = [
         name for name in files_in(PACKAGE) if name.startswith(PAGES_WING) != analysis and not name.startswith(NO_PAGES)
     ]
-    listed = [f"{name} {hash_of(PACKAGE / name)}" for name in inside]
-    return hash_json([listed, english_phrases() if analysis else ""])
+    with (PACKAGE / "language" / "locale" / "phrases.csv").open(encoding="utf-8", newline="") as file:
+        english = [[row["phrase"], row["choice"], row["en"]] for row in csv.DictReader(file)]  # in previews of a run
+    hashes = [f"{name} {hash_of(PACKAGE / name)}" for name in inside]
+    return hash_json([hashes, english if analysis else ""])
 
 
 def package_files() -> dict[str, Path]:
     """Every file of the package, texts and templates too, by its name: ``evaluation/cli/options.py``."""
     return {f"evaluation/{name}": PACKAGE / name for name in files_in(PACKAGE)}
-
-
-def english_phrases() -> list[list[str]]:
-    """The English wordings, which a run shows as previews; French ones are on pages only."""
-    with (PACKAGE / "language" / "locale" / "phrases.csv").open(encoding="utf-8", newline="") as file:
-        return [[row["phrase"], row["choice"], row["en"]] for row in csv.DictReader(file)]
 
 
 def lock() -> Path:
@@ -158,5 +156,4 @@ def last_written(path: Path) -> float:
 
 def changed_meanwhile(names: list[str]) -> str:
     """What a build says of a run whose inputs were written meanwhile."""
-    more = f" and {len(names) - 3} more" if len(names) > 3 else ""
-    return f"found {', '.join(names[:3])}{more} changed during the build; allowed: files that stay as they were planned"
+    return f"found {listed(names, 3)} changed during the build; allowed: files that stay as they were planned"

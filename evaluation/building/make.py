@@ -13,7 +13,6 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ..reviews.review import Review
 from ..runs.execute import Job, Outcome, Results, cores, read_results, write_notebook
 from ..runs.pool import Runs
 from ..runs.reads import UNKNOWN
@@ -41,13 +40,15 @@ class Made:
 
 @dataclass
 class Maker(AbstractContextManager["Maker"]):
-    """Makes ``steps`` into a new folder. No process and no thread is left after the block.
+    """Makes ``steps`` into a new folder, and the index of their review. No process and no thread is left after the
+    block.
 
     What a run made is stored and published only while nothing that it came from was written since the build ``began``.
     Of what is ``private``, no process says anything but its answers, and no message holds a value.
     """
 
     folder: Path
+    told: dict[str, Any]
     steps: list[Step]
     runs: Runs | ClusterRuns
     began: float
@@ -103,23 +104,20 @@ class Maker(AbstractContextManager["Maker"]):
         job = self._job(step)
         write_notebook(job, results)
         try:
-            answer = self.publishers.result().submit(publisher.publish_run, job.output, self.folder).result()
+            published = self.publishers.result().submit(publisher.publish_run, job.output, self.folder).result()
         except BrokenProcessPool:
-            answer = {"error": "the process that publishes died"}
+            return self._failed(step, "the process that publishes died")
         if changed := changed_since(self.began, step.files, step.reads, step.notebook):
-            answer = {"error": changed_meanwhile(changed)}
-        if "error" in answer:
-            return self._failed(step, **answer)
-        return Made(step, Outcome(step.slug, job.output), answer["entry"], answer["outputs"])
+            return self._failed(step, changed_meanwhile(changed))
+        return Made(step, *published)
 
-    def write_index(self, review: Review, entries: list[Any], lists: dict[str, Any]) -> None:
+    def write_index(self, entries: list[Any]) -> None:
         """The way in, the contents, the glossary and where we looked."""
-        about = replace(review, runs=[])
-        self.publishers.result().submit(publisher.write_index, about, entries, self.folder, lists).result()
+        self.publishers.result().submit(publisher.write_index, self.told, entries, self.folder).result()
 
     def _job(self, step: Step) -> Job:
         output = self.folder / "notebooks" / f"{step.slug}.ipynb"
         return Job(step.slug, step.run.chapter.path, step.run.parameters, step.about, step.files.data, output)
 
-    def _failed(self, step: Step, error: str, **found: Any) -> Made:
-        return Made(step, Outcome(step.slug, self._job(step).output, error=error, **found))
+    def _failed(self, step: Step, error: str) -> Made:
+        return Made(step, Outcome(step.slug, self._job(step).output, error=error))

@@ -4,9 +4,9 @@ A *run key* names content: what a chapter's numbers come from, the tables that i
 store's key adds the environment (Python, the locked dependencies). Whether pages are up to date goes by the hash of
 each of their *origins*, so that a changed one can be told.
 
-Which files a run reads is known once it has run (`runs.reads`). A run that was never made of the same code and
-parameters is planned with the files that it last read, else with none, and keyed anew when it was made. That is safe:
-under a key stands only what a run made that read these very files with these contents, and it would read them again.
+Which files a run reads is known once it has run (`runs.reads`). Where this code has not run with these parameters yet,
+it is planned with the files that the page's row in the manifest names, else with none; after the run the key is
+computed again. That is safe: under a key stands only what a run made that read these very files with these contents.
 A run of which nobody can know what it read has no key that is ever found again: it is made each time.
 """
 
@@ -16,7 +16,6 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
-from ..data.files import data_files
 from ..numbers.lists import Lists
 from ..pages import glossary, searches
 from ..reviews.review import Review, Run
@@ -44,8 +43,9 @@ NAMES, ABOUT = "data (which files there are)", "title, date or place in the revi
 
 @dataclass(frozen=True)
 class Step:
-    """One run of a plan: the parts that it comes from with their hashes, the files that it may open, the environment,
-    what its pages are ``told`` of the others, what it ``reads``, and the reasons why it is out of date."""
+    """One run of a plan: the parts that it comes from with their hashes, the files that it may open, the environment
+    (what results may depend on besides their content: Python's version, and the lock's hash), what its pages are
+    ``told`` of the others, what it ``reads``, and the reasons why it is out of date."""
 
     run: Run
     parts: dict[str, str]
@@ -132,10 +132,12 @@ def plan(
 ) -> list[Step]:
     """A step for each run of a review, compared with what a manifest says was built, by slug, of which some files may
     be ``missing``. Links lead to the pages ``at_hand``. The store knows what runs have read."""
-    shared = shared_parts() | {NAMES: hash_json(list(data_files(files.data)))}
+    listed = [name for name in files.names() if name.startswith("data/") and not name.endswith(".md")]  # for a chapter
+    shared = shared_parts() | {NAMES: hash_json(listed)}
     chapters = {run.chapter.name: run.chapter for run in review.runs}
     parts = {name: shared | chapter_parts(chapter) for name, chapter in chapters.items()}
-    beside, surroundings = neighbours(review.runs, at_hand), _environment()
+    beside = neighbours(review.runs, at_hand)
+    surroundings = {PYTHON: python_version()} | ({LOCK: hash_of(lock())} if lock().is_file() else {})
     told, steps = told_of(review, files), []
     for run in review.runs:
         own = told | {"pages": links(target_of(run), at_hand)} | beside[run.slug]
@@ -153,11 +155,6 @@ def told_of(review: Review, files: Files) -> dict[str, Any]:
     lists = Lists(files.data)
     entries = {part.TABLE: part.entries(lists) for part in (glossary, searches)}
     return told | {table: rows for table, rows in entries.items() if rows}
-
-
-def _environment() -> dict[str, str]:
-    """What results may depend on besides their content: Python's version, and the lock's hash."""
-    return {PYTHON: python_version()} | ({LOCK: hash_of(lock())} if lock().is_file() else {})
 
 
 def compared(step: Step, built: dict[str, Any] | None, missing: set[str]) -> Step:

@@ -7,6 +7,7 @@ import signal
 import time
 from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
+from dataclasses import replace
 from functools import lru_cache
 from importlib import import_module
 from multiprocessing import get_context
@@ -14,13 +15,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ..problems import unforeseen
+from ..runs.execute import Outcome
 from ..runs.pool import CONTEXT, settle_process, starting
 from .inputs import digest, hash_json, package_files, wing, written_since
 from .store import Store
 
 if TYPE_CHECKING:
     from ..charts import Point
-    from ..reviews.review import Review
 
 WARM = "evaluation.pages.warm"
 
@@ -60,31 +61,32 @@ def get_ready(environment: dict[str, str], mask: int, quiet: bool, draws: bool) 
         to_svg({"mark": "text", "data": {"values": []}})
 
 
-def publish_run(notebook: Path, folder: Path) -> dict[str, Any]:
-    """Publish one executed run into ``folder``: its index entry and its files' hashes, or its error and all further
-    ones."""
+def publish_run(notebook: Path, folder: Path) -> tuple[Outcome, Any, dict[str, str]]:
+    """Publish one executed run into ``folder``: how it ended, its index entry and its files' hashes."""
     from ..pages import publish
     from ..pages.model import PageError
     from ..pages.page import read_executed
 
+    done = Outcome(notebook.stem, notebook)
     try:
         entry, files = publish.publish_notebook(read_executed(notebook), folder, draw_once())
+        return done, entry, {path: digest(content) for path, content in files.items()}
     except PageError as error:
         first, *others = error.refusals
         further = tuple((one.cell, one.words) for one in others)
-        return {"error": first.words, "placed": True, "cell": first.cell, "kind": first.kind, "further": further}
+        done = replace(done, cell=first.cell, error=first.words, placed=True, kind=first.kind, further=further)
     except OSError as error:  # a full disk or a folder that may not be written: this page's failure, named
-        return {"error": f"{error.strerror} at publishing; the page could not be written"}
+        done = replace(done, error=f"{error.strerror} at publishing; the page could not be written")
     except Exception as error:  # nothing that was foreseen: this page's failure, and its traceback is kept
-        return {"error": unforeseen(error)}
-    return {"entry": entry, "outputs": {path: digest(content) for path, content in files.items()}}
+        done = replace(done, error=unforeseen(error))
+    return done, None, {}
 
 
-def write_index(review: Review, entries: list[Any], folder: Path, lists: dict[str, Any]) -> None:
+def write_index(told: dict[str, Any], entries: list[Any], folder: Path) -> None:
     """The way in, the contents, the glossary and where we looked."""
     from ..pages import publish
 
-    publish.write_index(review, entries, folder, lists, draw_once())
+    publish.write_index(told, entries, folder, draw_once())
 
 
 @lru_cache

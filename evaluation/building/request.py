@@ -19,7 +19,7 @@ class Request:
     settings: dict[str, str] = field(default_factory=dict)
     data: Path | None = None
     output: Path | None = None
-    seconds: float = 600
+    seconds: int = 600
     dask: str | None = None
 
     @property
@@ -31,11 +31,6 @@ class Request:
     def folder(self) -> Path:
         """Where the review is built: ``outputs/<review>``."""
         return project.outputs(self.output) / self.review.stem
-
-    @property
-    def failed_folder(self) -> Path:
-        """Where a build that failed is kept."""
-        return project.build_path(self.folder, "failed")
 
     @property
     def in_part(self) -> bool:

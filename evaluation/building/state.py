@@ -7,7 +7,7 @@ from functools import cached_property
 from pathlib import Path
 
 from ..data.sources import Tables
-from ..problems import InputError, Problem
+from ..problems import InputError, refuse
 from ..reviews.review import Review
 from . import manifest, plan, project
 from .folder import BuiltFolder
@@ -32,20 +32,17 @@ class State:
     def of(cls, request: Request, review: Review, tables: Tables) -> State:
         """The state of the folder that a request builds into. Raises InputError where it may not."""
         found = cls(request, review, Files(tables.folder, project.notebooks()))
-        if problems := in_the_way(found.folder) or found.others_pages():
+        if problems := in_the_way(found.folder):
             raise InputError(problems)
+        if request.in_part and not review.confidential and found.folder.manifest.get("confidential"):
+            # pages that stay would be passed on with those that a public review adds
+            raise refuse(request.folder, found="the pages of a confidential review", allowed="--output")
         return found
 
     @cached_property
     def folder(self) -> BuiltFolder:
         """What earlier builds left there."""
         return BuiltFolder(self.request.folder)
-
-    def others_pages(self) -> list[Problem]:
-        """Pages that stay would be passed on with those that a public review adds."""
-        if self.review.confidential or not self.request.in_part or not self.folder.manifest.get("confidential"):
-            return []
-        return [Problem(str(self.request.folder), found="the pages of a confidential review", allowed="--output")]
 
     @cached_property
     def built(self) -> dict[str, ManifestRow]:

@@ -42,7 +42,7 @@ def place_beside(folder: Path) -> Iterator[Path]:
     with locked(place / MARK, folder):
         try:
             if (place / "old").exists() and not folder.exists():
-                (place / "old").rename(folder)  # a build was killed between the two renames of `swap`
+                (place / "old").rename(folder)  # a build was killed between the two renames of `replacing`
             empty(place)
             yield place
         finally:
@@ -93,18 +93,13 @@ def replacing(folder: Path, keep_failed: bool = True) -> Iterator[Path]:
                 _remove_failed(failed)
                 new.rename(failed)
             raise
-        _swap(new, folder, place / "old")
+        if os.path.lexists(folder):
+            if strange := BuiltFolder(folder).strange:
+                raise InTheWay(0, f"{strange}, put there while the build was at work", str(folder))
+            folder.rename(place / "old")
+        new.rename(folder)
         with suppress(OSError):  # the new one stands
             _remove_failed(failed)
-
-
-def _swap(new: Path, folder: Path, old: Path) -> None:
-    """Put a new folder in the place of the last one, which goes to ``old``."""
-    if os.path.lexists(folder):
-        if strange := BuiltFolder(folder).strange:
-            raise InTheWay(0, f"{strange}, put there while the build was at work", str(folder))
-        folder.rename(old)
-    new.rename(folder)
 
 
 def is_built(path: Path) -> bool:

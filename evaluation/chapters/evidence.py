@@ -62,7 +62,7 @@ def agreements(statements: Iterable[str], kin: Iterable[str]) -> dict[str, Phras
     named = {}
     for statement, one in zip(statements, kin, strict=True):
         times[statement] += 1
-        named[f"agreement_{statement}_{times[statement]}"] = phrase("agreement", one).chosen_by(one)
+        named[f"agreement_{statement}_{times[statement]}"] = phrase("agreement", one)
     return named
 
 

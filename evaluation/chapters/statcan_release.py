@@ -13,8 +13,10 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Any
 
 from ..data import checking
+from ..data.contract import fields_of
 from ..data.rules import events_behind, people_by_place_and_year
 from ..data.sources import Tables
 from ..problems import InputError, Problem, refuse
@@ -82,14 +84,10 @@ def additions(found: Download, folder: Path) -> Additions:
     old = {(row["definition"], row["place"], row["year"], row["vintage"]): row for row in known_rows(tables)}
     made = Additions(release_of(found, old))
     made.newer = sorted({key[3] for key in old if key[3] > made.release})
-    years = tables.resource(REPORTED)["schema"]["fields"][2]["constraints"]
+    years = next(one for one in fields_of(tables.resource(REPORTED)) if one["name"] == "year")["constraints"]
     people = people_by_place_and_year(tables)
     for table, row, origins in rows_of(found, made.release):
-        checks = tables.resource(table)["checks"]
-        few = next(rule for rule in checks if rule["check"] == "caveat-when-few")
-        events = events_behind(row, few, people)
-        if events is not None and events < few["fewer_than"]:
-            row["caveats"] = f"{row['caveats']} {few['caveat']}".strip()
+        row["caveats"] = " ".join(_obliged(row, tables.resource(table)["checks"], people))
         before = old.get((row["definition"], row["place"], row["year"], made.release))
         if not years["minimum"] <= int(row["year"]) <= years["maximum"]:
             made.out_of_range += 1
@@ -136,7 +134,7 @@ def rows_of(found: Download, release: str) -> Iterator[tuple[str, Row, Origins]]
         if definition:
             unit = "people" if cell.statistic == "persons_charged" else "incidents"
             row = {"definition": definition, "place": cell.place, "year": str(cell.year), "number": cell.value}
-            caveats = _caveats_beside([cell])
+            caveats = _cautioned([cell])
             yield (
                 OUTCOMES,
                 row | {"unit": unit, "vintage": release, "source": SOURCE, "caveats": caveats},
@@ -147,15 +145,24 @@ def rows_of(found: Download, release: str) -> Iterator[tuple[str, Row, Origins]]
     for (place, year), cells in reported.items():
         numbers = {column: cells[column].value if column in cells else "" for column in COLUMNS.values()}
         row = {"definition": "trafficking_1525", "place": place, "year": str(year)} | numbers
-        caveats = _caveats_beside([*cells.values()])
+        caveats = _cautioned([*cells.values()])
         row |= {"vintage": release, "source": SOURCE, "rate_source": "", "caveats": caveats}
         yield REPORTED, row, {column: cell.row for column, cell in cells.items()}
 
 
-def _caveats_beside(cells: list[DownloadedNumber]) -> str:
-    """What must be said beside numbers as they are published: a rounded rate, the publisher's own caution."""
-    caveats = ["rounded-rate"] * any(cell.statistic == "rate" for cell in cells)
-    return " ".join(caveats + ["publisher-cautions"] * any(cell.status == "E" for cell in cells))
+def _cautioned(cells: list[DownloadedNumber]) -> str:
+    """The publisher's own caution, which must be said beside its numbers."""
+    return "publisher-cautions" if any(cell.status == "E" for cell in cells) else ""
+
+
+def _obliged(row: Row, checks: list[dict[str, Any]], people: dict[tuple[str, str], list[int]]) -> list[str]:
+    """The caveats of a row: those that the contract asks for where a column is filled, the publisher's own, and where
+    few events stand behind it."""
+    filled = [rule["caveat"] for rule in checks if rule["check"] == "caveat-when-filled" and row[rule["field"]]]
+    few = next(rule for rule in checks if rule["check"] == "caveat-when-few")
+    events = events_behind(row, few, people)
+    is_small = events is not None and events < few["fewer_than"]
+    return [*filled, *row["caveats"].split(), *([few["caveat"]] if is_small else [])]
 
 
 def refuse_other(found: Download, row: Row, before: Row, origins: Origins) -> None:

@@ -8,6 +8,7 @@ import signal
 import sys
 from collections.abc import Container
 from contextlib import suppress
+from dataclasses import asdict
 from pathlib import Path
 from types import FrameType
 from typing import Any
@@ -15,16 +16,15 @@ from typing import Any
 import click
 
 from ..building import manifest, project
-from ..building.build import build
+from ..building.build import Progress, build
 from ..building.checks import check_request
 from ..building.inputs import Files
-from ..building.progress import Progress
 from ..building.request import Request
 from ..building.state import State
 from ..building.store import Store
 from ..building.swap import clear
 from ..language import LANGUAGES
-from ..problems import LONG, InputError, Problem, listed, nearest, quoted, refuse, visible
+from ..problems import LONG, InputError, Problem, how_many, listed, nearest, quoted, refuse, visible
 from ..problems.imports import needs
 from ..reviews.review import Review, Run
 from .command import DONE, FAILED, INTERRUPTED, Commands, refused_by_system, tell
@@ -39,6 +39,7 @@ from .options import (
     request_of,
     review_argument,
     review_option,
+    timeout_option,
 )
 
 INTERRUPTS = (signal.SIGINT, signal.SIGTERM)
@@ -100,7 +101,7 @@ def end_when_interrupted(progress: Progress) -> None:
 @of_a_review
 @only_option
 @output_option
-@click.option("--timeout", "seconds", type=click.IntRange(1, 10**6), default=600, help="Seconds a run may take (600).")
+@timeout_option
 @click.option(
     "--dask", envvar="EVALUATION_DASK", metavar="ADDRESS", help="Run on a Dask cluster: tcp://scheduler:8786."
 )
@@ -124,7 +125,7 @@ def build_review(review: Path, as_json: bool, **options: Any) -> None:
     if built.failures:
         tell_failures(built.failures, as_json)
         sys.exit(FAILED)
-    click.echo(f"{built.made} {'run' if built.made == 1 else 'runs'} made", err=True)
+    click.echo(f"{how_many(built.made, 'run')} made", err=True)
     if request.in_part:
         tell_standing(request, built.review)
     alone = request.in_part and len(asked) == 1
@@ -349,8 +350,9 @@ def trace_number(asked: str, flips: bool, review: Path, as_json: bool, **options
 @click.argument("target", type=PATH)
 @click.option("--data", type=PATH, help="The data folder that a review was built from.")
 @click.option("--fresh", is_flag=True, help="Run all again, without the store of finished work.")
+@timeout_option
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a file, or a difference, and a line.")
-def verify(target: Path, data: Path | None, fresh: bool, as_json: bool) -> None:
+def verify(target: Path, data: Path | None, fresh: bool, seconds: int, as_json: bool) -> None:
     """Whether a built review is what its inputs make, or whether one page agrees with itself.
 
     TARGET is the folder of a built review: it is built again from the files that its manifest names, in a temporary
@@ -361,7 +363,7 @@ def verify(target: Path, data: Path | None, fresh: bool, as_json: bool) -> None:
         sys.exit(verify_one_page(target, as_json))
     from ..verification import review_check
 
-    found = review_check.verify_folder(target, data, fresh, as_json)
+    found = review_check.verify_folder(target, data, fresh, as_json, seconds)
     for code in review_check.other_code(manifest.read(target)):
         click.echo(f"{code}: not as it was when the review was built", err=True)
     for one in found:
@@ -383,12 +385,8 @@ def verify_one_page(path: Path, as_json: bool) -> int:
     for what in unchecked:
         click.echo(f"not checked: {what}", err=True)
     click.echo(f"{path}: {listed_as}", err=True)
-    said = (
-        "consistent with itself, which is not to say genuine"
-        if not found
-        else f"{len(found)} difference{'s' if len(found) > 1 else ''}"
-    )
-    click.echo(f"{path}: {said}", err=as_json)
+    said = "consistent with itself, which is not to say genuine"
+    click.echo(f"{path}: {how_many(len(found), 'difference') if found else said}", err=as_json)
     return FAILED if found else DONE
 
 
@@ -397,8 +395,9 @@ def verify_one_page(path: Path, as_json: bool) -> int:
 @click.argument("new", type=PATH)
 @review_option
 @click.option("--page", type=PATH, metavar="FILE.html", help="The changes as a page to sign off.")
+@timeout_option
 @click.option("--json", "as_json", is_flag=True, help="The changes as one JSON object.")
-def diff(old: Path, new: Path, review: Path, page: Path | None, as_json: bool) -> None:
+def diff(old: Path, new: Path, review: Path, page: Path | None, seconds: int, as_json: bool) -> None:
     """What another release changes: numbers, verdicts, sentences, charts, by page, each with its cause.
 
     OLD and NEW are two built reviews, or two data folders, of which each is built in a temporary folder. Status 0 where
@@ -408,7 +407,8 @@ def diff(old: Path, new: Path, review: Path, page: Path | None, as_json: bool) -
 
     if page and not page.absolute().parent.is_dir():
         raise refuse("--page", found=repr(str(page)), allowed="a file in a folder that is there")
-    with comparison_page.opened_review(old, review) as before, comparison_page.opened_review(new, review) as after:
+    opened = comparison_page.opened_review
+    with opened(old, review, seconds) as before, opened(new, review, seconds) as after:
         pages = comparison.Comparison(before, after).pages()
         if page:
             if any(one.whole["confidential"] for one in (before, after)):
@@ -416,9 +416,9 @@ def diff(old: Path, new: Path, review: Path, page: Path | None, as_json: bool) -
                 page.chmod(0o600)  # for its owner alone, as their own files are
             page.write_text(comparison_page.changes_page(pages, before, after), encoding="utf-8")
     if as_json:
-        click.echo(json.dumps(comparison.as_data(pages), ensure_ascii=False))
+        changes = [{"slug": slug, "changes": [asdict(one) for one in own]} for slug, own in pages.items()]
+        click.echo(json.dumps({"pages": changes}, ensure_ascii=False))
     for line in comparison.lines_of(pages) if not as_json else ():
         click.echo(line)
-    told = comparison.how_many(sum(map(len, pages.values())), "change"), comparison.how_many(len(pages), "page")
-    click.echo(" on ".join(told), err=True)
+    click.echo(f"{how_many(sum(map(len, pages.values())), 'change')} on {how_many(len(pages), 'page')}", err=True)
     sys.exit(FAILED if pages else DONE)

@@ -64,20 +64,25 @@ def folder_of(context: click.Context, parameter: click.Parameter, output: str | 
 output_option = click.option("--output", metavar="FOLDER", callback=folder_of, help="Another folder than outputs/.")
 
 
-def settings_of(pairs: tuple[str, ...]) -> dict[str, str]:
-    """``NAME=VALUE`` pairs as a mapping. Raises InputError for anything else, or a name given twice."""
+timeout_option = click.option(
+    "--timeout",
+    "seconds",
+    type=click.IntRange(1, 10**6),
+    default=Request.seconds,
+    help=f"Seconds a run may take ({Request.seconds}).",
+)
+
+
+def request_of(review: Path, settings: tuple[str, ...] = (), only: tuple[str, ...] = (), **options: Any) -> Request:
+    """What a command's options ask for. Raises InputError for a ``--set`` that is no NAME=VALUE, or of a name given
+    twice."""
     found: dict[str, str] = {}
     problems = []
-    for given in pairs:
+    for given in settings:
         name, separator, value = given.partition("=")
         if not separator or not name or name in found:
             problems.append(Problem("--set", found=quoted(given), allowed="NAME=VALUE, each name once"))
         found[name] = value
     if problems:
         raise InputError(problems)
-    return found
-
-
-def request_of(review: Path, settings: tuple[str, ...] = (), only: tuple[str, ...] = (), **options: Any) -> Request:
-    """What a command's options ask for. Raises InputError for a ``--set`` that is no NAME=VALUE."""
-    return Request(review, only, settings_of(settings), **options)
+    return Request(review, only, found, **options)

@@ -164,16 +164,12 @@ def wrong_in(tables: Tables, name: str, field: dict[str, Any], cell: str) -> tup
         return f"{found} in {quoted(cell)}", "text without control characters"
     if cell != cell.strip():
         return quoted(cell), "no space around"
-    if cell and is_numeric(field) and not is_plain_number(cell):
+    numeric = field.get("decimal") or field.get("figures") or field["type"] in ("integer", "number")
+    if cell and numeric and not is_plain_number(cell):
         return quoted(cell), allowed_in(tables, name, field["name"])
     if field["name"].endswith("_fr") and (number := re.search(r"\d+ \d{3}\b", cell)):
         return f"{quoted(number[0])}, thousands with a space that can break", "a no-break space"
     return None
-
-
-def is_numeric(field: dict[str, Any]) -> bool:
-    """Whether a column holds numbers."""
-    return bool(field.get("decimal") or field.get("figures")) or field["type"] in ("integer", "number")
 
 
 Reference = tuple[int | None, str, str, Collection[str], str]
@@ -197,8 +193,12 @@ def references(tables: Tables, name: str) -> Iterator[Reference]:
     what figures rest on, and links to where something was looked for."""
     keys = [(key, known_in(tables, key)) for key in foreign_keys(tables, name)]
     searches = tables.keyed(SEARCHES) if SEARCHES in tables.resources else {}
-    for number, column, ids, known in cells_of_several(tables, name):
-        yield from ((number, column, one, known, "") for one in ids)
+    for field in [field for field in fields_of(tables.resource(name)) if "references" in field]:
+        target = field["references"]
+        ids = dict.fromkeys(one[target["field"]] for one in tables.rows(target["resource"]))
+        for number, row in enumerate(tables.rows(name), start=2):
+            given = row[field["name"]].split(target["separator"]) if row[field["name"]] else []
+            yield from ((number, field["name"], one, ids, "") for one in given)
     for number, row in enumerate(tables.rows(name), start=2):
         for key, known in keys:
             if (cell := " ".join(row[column] for column in key["fields"])).strip():
@@ -209,13 +209,3 @@ def references(tables: Tables, name: str) -> Iterator[Reference]:
                 yield *at, one, tables.keyed(table), f"an id of {table}.csv"
         for column, cell in row.items() if searches else ():
             yield from ((number, column, one, searches, f"an id of {SEARCHES}.csv") for one in LED_TO.findall(cell))
-
-
-def cells_of_several(tables: Tables, name: str) -> Iterator[tuple[int, str, list[str], Collection[str]]]:
-    """Cells of several ids: row, column, the ids that stand there, those that there are."""
-    for field in [field for field in fields_of(tables.resource(name)) if "references" in field]:
-        target = field["references"]
-        known = {one[target["field"]]: one for one in tables.rows(target["resource"])}
-        for number, row in enumerate(tables.rows(name), start=2):
-            if cell := row[field["name"]]:
-                yield number, field["name"], cell.split(target["separator"]), known

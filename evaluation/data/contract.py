@@ -8,13 +8,20 @@ from pathlib import Path
 from typing import Any
 
 from ..problems import InputError, Problem, listed, nearest, quoted
-from ..problems.foreign import TEXTS, read_json
-from ..problems.json_shape import Told, check_shape
+from ..problems.foreign import TEXTS, Told, check_shape, read_json
 from ..problems.paths import PACKAGE
 from .rules import Row, rules
 
 CONTRACT = "datapackage.json"
-TYPES = ("string", "integer", "number", "boolean")
+# What frictionless says itself of a contract (types and constraints that there are, and which go together) it says.
+CONSTRAINTS = {
+    "required?": bool,
+    "unique?": bool,
+    "pattern?": str,
+    "enum?": [(str, int)],
+    "minimum?": int,
+    "maximum?": int,
+}
 FIELD = {
     "name": str,
     "type": str,
@@ -29,7 +36,7 @@ FIELD = {
     "sources?": str,
     "without?": [str],
     "worked_out_from?": str,
-    "constraints?": dict,
+    "constraints?": CONSTRAINTS,
     "references?": {"resource": str, "field": str, "separator": str},
 }
 FOREIGN_KEY = {"fields": TEXTS, "reference": {"resource": str, "fields": TEXTS}}
@@ -43,15 +50,11 @@ RESOURCE = {
     "may_be_empty?": bool,
 }
 SHAPE = {"resources": [RESOURCE]}
-CONSTRAINTS: dict[str, Any] = {
-    "required": bool, "unique": bool, "pattern": str, "enum": [(str, int)], "minimum": int, "maximum": int,
-}  # fmt: skip
 # What rules are told that is a column of the table, or columns of it.
 COLUMNS = ("start", "end", "value", "high", "bound", "field", "count", "rate", "fields")
 # What every figure has, and the table that holds its ids.
 OF_A_FIGURE = {"unit": "units", "definition": "definitions", "place": "places", "source": "sources"}
 PERIODS = (("year", "year"), ("month", "month"), ("period_start", "period_end"))
-MOST_DIGITS = 40  # of a bound
 
 
 def keys_of(names: str | list[str]) -> list[str]:
@@ -85,7 +88,10 @@ def check_meaning(contract: dict[str, Any]) -> Told:
     yield from _repeated("resources", [resource["name"] for resource in contract["resources"]])
     yield from _repeated("resources", [resource["path"] for resource in contract["resources"]])
     for name, resource in tables.items():
-        yield from check_resource(name, resource)
+        if not re.fullmatch(r"[a-z][a-z0-9_]*", name):
+            yield "resources", f"the name {quoted(name)}", "lower-case letters, digits and _"
+        if not re.fullmatch(r"[A-Za-z0-9_][A-Za-z0-9_.-]*\.csv", resource["path"]):
+            yield f"{name}.path", quoted(resource["path"]), "a CSV file beside the contract, such as places.csv"
         yield from check_schema(name, resource, tables)
         yield from check_checks(name, resource)
 
@@ -95,14 +101,6 @@ def _repeated(where: str, names: list[str]) -> Told:
     for name in dict.fromkeys(names):
         if names.count(name) > 1:
             yield where, f"{quoted(name)} a second time", "each once"
-
-
-def check_resource(name: str, resource: dict[str, Any]) -> Told:
-    """A table's name and file."""
-    if not re.fullmatch(r"[a-z][a-z0-9_]*", name):
-        yield "resources", f"the name {quoted(name)}", "lower-case letters, digits and _"
-    if not re.fullmatch(r"[A-Za-z0-9_][A-Za-z0-9_.-]*\.csv", resource["path"]):
-        yield f"{name}.path", quoted(resource["path"]), "a CSV file beside the contract, such as places.csv"
 
 
 def check_schema(name: str, resource: dict[str, Any], tables: dict[str, Any]) -> Told:
@@ -137,42 +135,18 @@ def check_target(where: str, target: dict[str, Any], own: str, tables: dict[str,
 
 
 def check_field(where: str, field: dict[str, Any], tables: dict[str, Any]) -> Told:
-    """A column's type, title, constraints and references."""
-    if field["type"] not in TYPES:
-        yield f"{where}.type", f"{quoted(field['type'])}{nearest(field['type'], TYPES)}", ", ".join(TYPES)
+    """A column's title, pattern and references."""
     if found := re.search(r"\d+ \d{3}\b", field.get("title_fr", "")):
         yield f"{where}.title_fr", f"{quoted(found[0])}, thousands with a space that can break", "a no-break space"
-    rules = field.get("constraints", {})
-    for rule, value in rules.items():
-        if rule not in CONSTRAINTS:
-            yield f"{where}.constraints", f"{quoted(rule)}{nearest(rule, CONSTRAINTS)}", ", ".join(CONSTRAINTS)
-            continue
-        wrong = list(check_constraint(f"{where}.{rule}", rule, value))
-        if rule in ("minimum", "maximum") and field["type"] not in ("integer", "number") and not wrong:
-            yield f"{where}.{rule}", f"a {rule} of a {field['type']}", "of an integer or a number"
-        yield from wrong
-    ends = [rules.get(end) for end in ("minimum", "maximum")]
-    if all(type(end) is int for end in ends) and ends[0] > ends[1]:
-        yield f"{where}.minimum", str(ends[0]), f"up to the maximum, {ends[1]}"
+    pattern = field.get("constraints", {}).get("pattern", "")
+    try:
+        re.compile(pattern)
+    except (re.error, RecursionError, OverflowError) as error:
+        yield f"{where}.pattern", f"{quoted(pattern)} ({error})", "a regular expression"
     if "references" in field:
         yield from check_target(f"{where}.references", field["references"], "", tables)
         if not field["references"]["separator"]:
             yield f"{where}.references", "an empty separator", "a sign between ids"
-
-
-def check_constraint(where: str, rule: str, value: Any) -> Told:
-    """A constraint of the right kind, that something can meet."""
-    wrong = list(check_shape(value, CONSTRAINTS[rule], where))
-    yield from wrong
-    if type(value) is int and len(str(abs(value))) > MOST_DIGITS:
-        yield where, f"a number of {len(str(abs(value)))} digits", f"up to {MOST_DIGITS}"
-    if rule == "enum" and value == []:
-        yield where, "an empty list", "one value or more"
-    if rule == "pattern" and not wrong:
-        try:
-            re.compile(value)
-        except (re.error, RecursionError, OverflowError) as error:
-            yield where, f"{quoted(value)} ({error})", "a regular expression"
 
 
 def check_checks(name: str, resource: dict[str, Any]) -> Told:
@@ -277,11 +251,9 @@ def with_project(contract: dict[str, Any], project: dict[str, Any]) -> dict[str,
     """A folder's contract by which its data are checked: of a table that the project's contract has too, the project's
     columns, keys and rules, and the columns that the folder has beside them."""
     asked = {resource["name"]: resource for resource in project["resources"]}
-    both = [asked_too(own, asked.get(own["name"], own)) for own in contract["resources"]]
+    both = []
+    for own in contract["resources"]:  # in the file and with the order of columns of the folder's
+        table = asked.get(own["name"], own)
+        fields = {field["name"]: field for resource in (own, table) for field in fields_of(resource)}
+        both.append(table | {"path": own["path"], "schema": table["schema"] | {"fields": list(fields.values())}})
     return contract | {"resources": both}
-
-
-def asked_too(own: dict[str, Any], project: dict[str, Any]) -> dict[str, Any]:
-    """A table by the project's contract, in the file and with the order of columns of the folder's."""
-    fields = {field["name"]: field for resource in (own, project) for field in fields_of(resource)}
-    return project | {"path": own["path"], "schema": project["schema"] | {"fields": list(fields.values())}}

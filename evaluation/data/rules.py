@@ -69,13 +69,8 @@ def high_only_when_between(tables: Tables, rows: list[Row], rule: dict[str, Any]
         high, value = row[rule["high"]], row[rule["value"]]
         if (row[rule["bound"]] == "between") != bool(high):
             yield number, rule["high"], quoted(high), "a number with the bound between, else empty"
-        elif high and is_less(high, value):
+        elif is_plain_number(high) and is_plain_number(value) and Decimal(high) < Decimal(value):
             yield number, rule["high"], high, f"at least {value}"
-
-
-def is_less(one: str, other: str) -> bool:
-    """Whether one plain number is smaller than another."""
-    return is_plain_number(one) and is_plain_number(other) and Decimal(one) < Decimal(other)
 
 
 def negative_only_when_change(tables: Tables, rows: list[Row], rule: dict[str, Any]) -> Iterator[Finding]:
@@ -155,7 +150,8 @@ def rate_fits_count(tables: Tables, rows: list[Row], rule: dict[str, Any]) -> It
         own = people.get((row["place"], row["year"]))
         known = own or people.get((around.get(row["place"], ""), row["year"]))
         if known and is_plain_number(count) and is_plain_number(rate):
-            low, high = rates_of(int(Decimal(count)), known, margin)
+            times = Decimal(count) * 100_000
+            low, high = times / (max(known) * (1 + margin)), times / (min(known) * (1 - margin))
             half = Decimal(1).scaleb(int(Decimal(rate).as_tuple().exponent)) / 2
             if Decimal(rate) + half < low or (own and high < Decimal(rate) - half):
                 ends = f"{low:.2f} to {high:.2f}" if own else f"{low:.2f} or more"
@@ -171,15 +167,6 @@ def people_by_place_and_year(tables: Tables) -> dict[tuple[str, str], list[int]]
         if is_plain_number(row["people"]) and Decimal(row["people"]) > 0:
             people[row["place"], row["year"]].append(int(Decimal(row["people"])))
     return people
-
-
-def rates_of(count: int, people: list[int], margin: Decimal) -> tuple[Decimal, Decimal]:
-    """The lowest and the highest rate per 100,000 that a count can give, the population not being certain."""
-    hundred_thousand = Decimal(100_000)
-    return (
-        count * hundred_thousand / (max(people) * (1 + margin)),
-        count * hundred_thousand / (min(people) * (1 - margin)),
-    )
 
 
 def caveat_when_filled(tables: Tables, rows: list[Row], rule: dict[str, Any]) -> Iterator[Finding]:

@@ -85,17 +85,12 @@ def catalogue_entries() -> dict[str, Any]:
 
 
 class Phrase(dict[str, str]):
-    """A controlled wording in both languages, and which it is: its ``family`` and the ``choice`` in it."""
+    """A controlled wording in both languages, and which it is: its ``family`` and the ``choice`` in it, as it was made:
+    it may know the rule and the numbers that made it."""
 
     def __init__(self, family: str, choice: str, en: str, fr: str):
         super().__init__(en=en, fr=fr)
-        self.family, self.choice, self.by = family, choice, choice
-
-    def chosen_by(self, choice: str) -> Phrase:
-        """The same wording, with the choice as it was made: it may know the rule and the numbers that made it."""
-        made = Phrase(self.family, self.choice, self["en"], self["fr"])
-        made.by = choice
-        return made
+        self.family, self.choice = family, choice
 
 
 @lru_cache
@@ -170,7 +165,7 @@ def phrase(family: str | Mapping[str, Text], choice: str) -> Phrase:
         raise MissingText(f"found phrase {family!r}{near}; allowed: {allowed}")
     if choice not in choices:
         raise MissingText(f"found phrase {family!r} with choice {choice!r}; allowed: {', '.join(choices)}")
-    return choices[choice]
+    return Phrase(family, choice, **choices[choice])
 
 
 def wordings(family: str) -> dict[str, Phrase]:
@@ -264,18 +259,13 @@ def format_period(start: str, end: str, language: str) -> str:
         return neither
     if not end:
         return no_end.format(format_moment(start, language))
-    if not start:
-        return no_start.format(until(end, language))
+    if not start:  # in French "au" stands before a day, "en" before a month or year
+        before = {"en": "", "fr": "au " if end.count("-") == 2 else "en "}[language]
+        return no_start.format(before + format_moment(end, language))
     if start == end:
         return format_moment(start, language)
     joiner = {"en": " to ", "fr": " au " if end.count("-") == 2 else " à "}[language]
     return format_moment(start, language) + joiner + format_moment(end, language)
-
-
-def until(end: str, language: str) -> str:
-    """The last moment of a period after "until": in French "au" stands before a day, "en" before a month or year."""
-    before = {"en": "", "fr": "au " if end.count("-") == 2 else "en "}[language]
-    return before + format_moment(end, language)
 
 
 YEARS = re.compile(r"\b(?:19|20)\d\d(?:[-–\u2011/](?:19|20)?\d\d)?\b(?!-\d)")

@@ -5,10 +5,12 @@ from __future__ import annotations
 
 import re
 
+from ..problems import controls, quoted, says_something
 from . import names
 from .spelling import number_word
 
 NAME = re.compile(r"\{([a-z][a-z0-9_]*)(?:\.([a-z_]+))?\}")
+LONGEST_TITLE = 200  # characters: a heading, a window's title
 NAMES = "{name}, or {name.rounded}, {name.spelt}, {name.changed}"
 
 
@@ -41,6 +43,20 @@ def unfounded(text: str, language: str) -> str:
     number, stray brace or name that is no official one."""
     asked = (found[0] for found in NAME.finditer(text) if found[2] or found[1] not in names())
     return next(asked, "") or stray_brace(text) or typed_number(text, language)
+
+
+def wrong_title(text: str, language: str, digits: bool = False) -> tuple[str, str] | None:
+    """What is wrong with such a text, and what is allowed; None where it may stand. Only one that may have ``digits``,
+    a telephone number's, has a typed number."""
+    if not says_something(text):
+        return f"no text for {language}", "a title"
+    if len(text) > LONGEST_TITLE:
+        return f"a title of {len(text)} characters", f"up to {LONGEST_TITLE}"
+    if found := controls(text):
+        return f"{found} in the title", "text without control characters"
+    if not digits and (found := unfounded(text, language)):
+        return f"{quoted(found)}, typed in a text", OFFICIAL
+    return None
 
 
 def with_names(text: str, language: str) -> str:

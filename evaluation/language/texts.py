@@ -69,20 +69,15 @@ def _check_texts(path: Path, notebook: dict[str, Any], languages: Sequence[str])
     for number, cell in enumerate(notebook["cells"], start=1):
         if cell["cell_type"] == "code":
             for node in ast.walk(parse_python(path, number, source_of(cell), magics=True)):
-                told = (*check_message(node, languages), *check_pair(node, languages), *check_phrase(node))
+                told = [*check_pair(node, languages), *check_phrase(node)]
+                for message in messages_in(node):
+                    told += check_french(message) if LANGUAGES[1] in languages else ()
+                    told += check_words({"en": message, "fr": catalogue().get(message, "")}, NAMES)
                 for found, allowed in told:
                     yield Problem(str(path), number, f"line {getattr(node, 'lineno', '-')}", found, allowed)
 
 
 Mistake = tuple[str, str]  # what was found, what is allowed
-
-
-def check_message(node: ast.AST, languages: Sequence[str]) -> Iterator[Mistake]:
-    """What is wrong with a marked text and its French."""
-    for message in messages_in(node):
-        if LANGUAGES[1] in languages:
-            yield from check_french(message)
-        yield from check_words({LANGUAGES[0]: message, LANGUAGES[1]: catalogue().get(message, "")}, NAMES)
 
 
 READ = {"title", "subtitle", "description", "note", "why", "assuming"}  # keywords whose text a page shows

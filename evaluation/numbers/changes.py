@@ -37,7 +37,11 @@ def in_direction(family: str, number: Number, language: str) -> Shown:
         raise NotSaid(f"found {found}; allowed: a change in per cent, else {{{number.name}.rounded}}")
     ends = as_shown(number)
     way = way_told(number.quantity)
-    sizes = {"size": _size_of(ends, way, decimals_shown(number))}
+    size = -ends if way.startswith("fell") else ends
+    if size.low == size.high == 0:  # what rounds to nothing is less than the last digit
+        size = Quantity.of(Bound.LESS_THAN, Fraction(1, 10 ** decimals_shown(number)))
+    # of "above 0 up to 8.7" the upper end is said
+    sizes = {"size": replace(size, low_open=size.low_open and size.low != 0)}
     if ends.low is not None:
         sizes["fall"] = Quantity.exact(abs(ends.low))
     if ends.high is not None:
@@ -61,14 +65,6 @@ def way_told(quantity: Quantity) -> str:
     if quantity.high is None:
         return "rose-or-not" if quantity.low == 0 else "unknown-above"
     return "rose-or-not" if quantity.low == 0 else "fell-or-not" if quantity.high == 0 else way
-
-
-def _size_of(ends: Quantity, way: str, decimals: int) -> Quantity:
-    """How large a change of known sign is, as shown; what rounds to nothing is less than the last digit."""
-    size = -ends if way.startswith("fell") else ends
-    if size.low == size.high == 0:
-        return Quantity.of(Bound.LESS_THAN, Fraction(1, 10**decimals))
-    return replace(size, low_open=size.low_open and size.low != 0)  # of "above 0 up to 8.7" the upper end is said
 
 
 class Course(NamedTuple):

@@ -169,16 +169,8 @@ def for_altair(frame: pd.DataFrame) -> pd.DataFrame:
 def _drawn(name: str, numbers: Any) -> dict[str, list[Any]]:
     """The columns that stand for one of figures."""
     known = [None if absent(number) else number for number in numbers]
-    ends = [number and ends_of(number.quantity) for number in known]
-    return {
-        name: [number and float(number.quantity.value) for number in known],
-        f"{name}_low": [pair and pair[0] for pair in ends],
-        f"{name}_high": [pair and pair[1] for pair in ends],
-        f"{name}_words": [number and show(number, "en").words for number in known],
-    }
-
-
-def ends_of(quantity: Quantity) -> tuple[float | None, float | None]:
-    """The ends of a quantity as Altair takes them; of one worded as about none that could be relied on."""
-    low, high = (None, None) if quantity.about else (quantity.low, quantity.high)
-    return None if low is None else float(low), None if high is None else float(high)
+    drawn: dict[str, list[Any]] = {name: [number and float(number.quantity.value) for number in known]}
+    for end in ("low", "high"):  # one worded as about has none that could be relied on
+        ends = [None if number is None or number.quantity.about else getattr(number.quantity, end) for number in known]
+        drawn[f"{name}_{end}"] = [None if value is None else float(value) for value in ends]
+    return drawn | {f"{name}_words": [number and show(number, "en").words for number in known]}

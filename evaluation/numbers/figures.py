@@ -86,6 +86,8 @@ class Figures(Lists):
         source = self.sources[row.get(field.get("sources", ""), "") or parts["source"]]
         definition, when = self.tables.keyed("definitions")[parts["definition"]], period_of(row)
         printed = self._printed(table, row, field)
+        without = [*field.get("without", ()), *([CALCULATED] if printed else [])]  # of the row, not of this column
+        obliged = [*definition["caveats"].split(), *(c for c in row.get("caveats", "").split() if c not in without)]
         return Figure(
             name=self._name(table, row, column, parts["unit"], alone=len(figures) == 1),
             label=pair(row, "label") if "label_en" in row else label_of(row, definition, schema["primaryKey"]),
@@ -93,7 +95,7 @@ class Figures(Lists):
             decimals=max(decimals_of(row[c], parts["unit"]) for c in (column, "high") if row.get(c)),
             definition=parts["definition"],
             definition_label=pair(definition, "label"),
-            caveats=self._obliged(definition, row, [*field.get("without", ()), *([CALCULATED] if printed else [])]),
+            caveats=tuple(self.caveats[name] for name in dict.fromkeys(obliged)),
             source=source,
             place_in_source=self._place_in_source(row, field, when, printed),
             vintage=row.get("vintage", source.published),
@@ -119,11 +121,6 @@ class Figures(Lists):
             "end": when[1],
             "lists": self,
         }
-
-    def _obliged(self, definition: Row, row: Row, without: list[str]) -> tuple[Any, ...]:
-        """The caveats of a definition and those of a row that bear on the column."""
-        own = [name for name in row.get("caveats", "").split() if name not in without]
-        return tuple(self.caveats[name] for name in dict.fromkeys(definition["caveats"].split() + own))
 
     def _quantity(self, table: str, row: Row, column: str) -> Quantity:
         if "bound" not in row:

@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 from fractions import Fraction
-from typing import Any, NamedTuple
+from typing import Any
 
 from ..problems import Refused
 from .notation import CALENDAR_YEAR, scale_of
@@ -16,17 +16,6 @@ from .rules import Rule
 RANGE = 10  # times the published number (of nothing: units), from nothing up, within which a figure is changed
 WHOLE = 100  # per cent, which no share passes
 REFUSED = object()  # in place of a choice, where the arithmetic leaves nothing to choose by: a division by nothing
-
-
-class Flip(NamedTuple):
-    """A value of a figure from which on (``lower`` or ``higher``) another wording is chosen, which it is at that value,
-    and whether no value beyond that was looked at brings the old one back."""
-
-    figure: Number
-    way: str
-    value: Fraction
-    choice: str
-    beyond: bool
 
 
 def unit_of(figure: Number) -> Fraction:
@@ -42,8 +31,13 @@ def changed(figure: Number, value: Fraction) -> Number:
     return replace(figure, quantity=replace(quantity, low=low, high=ends[1]))
 
 
+Flip = dict[str, Any]  # as it is recorded
+
+
 def flips(rule: Rule) -> list[Flip]:
-    """The nearest value on either side of each published figure with which a rule chooses another wording."""
+    """The nearest value on either side (``way``: lower, higher) of each published figure (``input``, its name) with
+    which a rule chooses another wording: the ``value`` as an exact fraction, the ``choice`` at it, and whether no value
+    ``beyond`` it was looked at that brings the old one back."""
     said = rule.ask()
     figures = [figure for figure in rule.inputs if figure.unit != CALENDAR_YEAR]
     return [flip for figure in figures for way in ("lower", "higher") for flip in _nearest(rule, said, figure, way)]
@@ -75,7 +69,8 @@ def _nearest(rule: Rule, said: Any, figure: Number, way: str) -> Iterator[Flip]:
         middle = (before + found) // 2
         before, found = (before, middle) if other(middle) else (middle, found)
     beyond = all(choice(steps) != said for steps in tried if steps > found)
-    yield Flip(figure, way, start + sign * found * unit, str(choices[found]), beyond)
+    value = str(start + sign * found * unit)
+    yield {"input": figure.name, "way": way, "value": value, "choice": str(choices[found]), "beyond": beyond}
 
 
 def most(figure: Number) -> Fraction:
@@ -90,17 +85,3 @@ def asked(rule: Rule, figure: Number, otherwise: Any) -> Any:
         return rule.ask(figure)
     except (Refused, ZeroDivisionError, AssertionError):
         return otherwise
-
-
-def record(rule: Rule) -> list[dict[str, Any]]:
-    """The flips of a rule as they are recorded: the figure by its name, the value as an exact fraction."""
-    return [
-        {
-            "input": flip.figure.name,
-            "way": flip.way,
-            "value": str(flip.value),
-            "choice": flip.choice,
-            "beyond": flip.beyond,
-        }
-        for flip in flips(rule)
-    ]

@@ -13,10 +13,9 @@ from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
-from .periods import Period
-from .quantity import Bound, CannotBeKept, Quantity
+from .quantity import CannotBeKept, Quantity
 
 if TYPE_CHECKING:
     from .number import Number
@@ -114,27 +113,6 @@ def over_years(dimension: Mapping[str, int]) -> Counter[str]:
 Tree = str | int | list[Any]
 
 
-class Leaf(NamedTuple):
-    """What a formula needs of a number that it names."""
-
-    quantity: Quantity
-    start: str = ""
-    end: str = ""
-
-
-UPPER = (Bound.UP_TO, Bound.LESS_THAN)
-
-
-def leaf_of(row: Mapping[str, Any]) -> Leaf:
-    """What a formula needs of a row of ``numbers.json``, whose ``exact`` are the ends of its number as fractions (see
-    `pages.numbers_file`); the lower end of an upper bound, which nobody published, is nothing."""
-    low, high, opened = (*row["exact"], "")[:3]
-    low = "0" if low is None and row["bound"] in UPPER else low
-    ends = [None if end is None else Fraction(end) for end in (low, high)]
-    low_open, high_open = row["bound"] == "more-than" or "(" in opened, row["bound"] == "less-than" or ")" in opened
-    return Leaf(Quantity(ends[0], ends[1], low_open, high_open, row["bound"] == "about"), row["start"], row["end"])
-
-
 def tree_of(side: Any, name: str = "") -> Tree:
     """A side of an operation as a tree; of the number called ``name`` its own formula, of any other with a name the
     name alone."""
@@ -154,7 +132,7 @@ def formula_of(number: Number) -> list[Any] | None:
     that no formula gives."""
     tree = tree_of(number, number.name)
     if isinstance(tree, list):
-        leaves = {leaf.name: Leaf(leaf.quantity, leaf.start, leaf.end) for leaf in number.inputs}
+        leaves = {leaf.name: leaf for leaf in number.inputs}
         if names_in(tree) <= leaves.keys() and worked_out(tree, leaves) == number.quantity:
             return tree
     return None
@@ -167,7 +145,7 @@ def names_in(tree: Tree) -> set[str]:
     return {tree} if isinstance(tree, str) and tree[:1].isalpha() else set()
 
 
-def worked_out(tree: Tree, known: Mapping[str, Leaf]) -> Quantity:
+def worked_out(tree: Tree, known: Mapping[str, Number]) -> Quantity:
     """What a formula gives. Raises KeyError for a number or an operation that is not known, CannotBeKept where no
     bound survives."""
     if isinstance(tree, str) and tree in known:
@@ -176,7 +154,7 @@ def worked_out(tree: Tree, known: Mapping[str, Leaf]) -> Quantity:
         return Quantity.exact(Fraction(tree))
     operation, *sides = tree
     if operation in LENGTHS:
-        return LENGTHS[operation](*(Period(*known[side][1:]) for side in sides))
+        return LENGTHS[operation](*(known[side].period for side in sides))
     return FUNCTIONS[operation](*(worked_out(side, known) for side in sides))
 
 

@@ -58,14 +58,9 @@ def applied(op: Callable[[Any, Any], Any], row: int, one: Any, other: Any) -> An
     if absent(one) or absent(other):
         return None
     try:
-        return op(one, _plain(other))
+        return op(one, int(other) if isinstance(other, np.integer) else other)
     except ValueError as error:
         raise type(error)(f"row {row}: {error}") from None
-
-
-def _plain(side: Any) -> Any:
-    """A whole number of numpy as Python's own."""
-    return int(side) if isinstance(side, np.integer) else side
 
 
 def mask(answers: list[bool | None]) -> Any:

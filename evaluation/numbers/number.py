@@ -160,16 +160,14 @@ class Number:
         reason(why, f"counting {self} as {unit}")
         what = ("definition", "definition_label", "place", "place_label", "start", "end")
         alike = {name: getattr(like, name) for name in what} if like else {}
-        fields = self._counted_as(unit, definition, place) | alike
+        fields: dict[str, Any] = {"unit": unit, "nouns": self.nouns}
+        if unit != self.unit or definition is not None or place is not None:
+            if self.lists is None:
+                raise Refused(f"found {self}, worked out from no data; allowed: a number of data/ to count as {unit}")
+            fields = self.lists.counted_as(unit, definition, place)
+        fields |= alike
         caveats = _each_once([*self.caveats, *fields.pop("caveats", ())])
         return self.made(COUNTING, method=why, caveats=caveats, **fields)
-
-    def _counted_as(self, unit: str, definition: str | None, place: str | None) -> dict[str, Any]:
-        if unit == self.unit and definition is None and place is None:
-            return {"unit": unit, "nouns": self.nouns}
-        if self.lists is None:
-            raise Refused(f"found {self}, worked out from no data; allowed: a number of data/ to count as {unit}")
-        return self.lists.counted_as(unit, definition, place)
 
     def per(
         self, other: Number, label: Text = "", *, why: Text = AVERAGE, decimals: int | None = None, **said: Any

@@ -11,7 +11,7 @@ from dataclasses import replace
 from functools import wraps
 from typing import Any, ParamSpec, TypeVar
 
-from .formula import Leaf, formula_of, names_in, worked_out
+from .formula import formula_of, names_in, worked_out
 from .labels import absent
 from .number import Measure, Number
 from .quantity import Quantity
@@ -147,5 +147,4 @@ class Rule:
 
     def quantity(self, formula: Any, known: dict[str, Number]) -> Quantity:
         """What a formula gives, its numbers worked out anew."""
-        below = {name: self.number(name, known) for name in names_in(formula)}
-        return worked_out(formula, {name: Leaf(n.quantity, n.start, n.end) for name, n in below.items()})
+        return worked_out(formula, {name: self.number(name, known) for name in names_in(formula)})

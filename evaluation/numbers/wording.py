@@ -7,7 +7,7 @@ form keeps its bound.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from decimal import ROUND_DOWN, Context, Decimal
 from fractions import Fraction
@@ -192,14 +192,10 @@ def _spelt(number: Number, language: str) -> Shown:
     plain = show(number, language)
     ends = [plain.low, plain.high] if plain.bound == Bound.BETWEEN else [plain.value]
     words = [spelled(int(end), language) for end in ends if end.isdigit()]
-    if number.unit in (*MONEY, "percent") or len(words) < len(ends) or not all(map(in_letters, words)):
+    digits = any(map(str.isdigit, "".join(words)))
+    if number.unit in (*MONEY, "percent") or len(words) < len(ends) or digits:
         return plain
     return replace(plain, words=phrase("bound", plain.bound)[language].format(*words))
-
-
-def in_letters(word: str) -> bool:
-    """Whether a word for a number has no digit."""
-    return not any(map(str.isdigit, word))
 
 
 FORMS: dict[str, Callable[[Number, str], Shown]] = {
@@ -213,12 +209,6 @@ def unit_label(number: Number, language: str) -> str:
     """A unit by its plural noun, money and per cent by their signs' names; of a quotient both."""
     nouns = {part.unit: part.nouns for part in number.inputs} | {number.unit: number.nouns}
     under = [unit for unit, power in number.dimension.items() if power < 0]
-    return " ÷ ".join(noun_of(unit, nouns.get(unit, {}), language) for unit in [number.unit, *under])
-
-
-def noun_of(unit: str, nouns: Mapping[str, Any], language: str) -> str:
-    """A unit by its plural noun, money and per cent by the names of their signs."""
-    if unit in ("cad", "percent"):
-        return translate({"cad": N_("dollars"), "percent": N_("per cent")}[unit], language)
-    words = nouns.get(language)
-    return str(words["other"]) if words else unit
+    signs = {"cad": translate(N_("dollars"), language), "percent": translate(N_("per cent"), language)}
+    words = {unit: own[language]["other"] for unit, own in nouns.items() if language in own} | signs
+    return " ÷ ".join(words.get(unit, unit) for unit in [number.unit, *under])

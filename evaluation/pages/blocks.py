@@ -9,7 +9,7 @@ import bz2
 import hashlib
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -19,7 +19,8 @@ from lxml import etree, html
 INLINE = {"a", "abbr", "b", "bdi", "br", "cite", "code", "data", "em", "i", "mark", "q", "s", "small", "span", "strong"}
 INLINE |= {"sub", "sup", "time", "tspan", "u"}
 UNREAD = {"style", "script", "pre"}
-READ_ALOUD = ("aria-label", "title", "alt", "content")
+READ_ALOUD = ("aria-label", "title", "alt", "content")  # attributes
+FOLDED = ("table", "nav", "footer", "header", "head", "svg")  # what is no sentence of its own
 # What is kept of a part besides its texts: a few letters of a hash of its elements.
 SEAL = re.compile("made x[0-9a-f]{8}")
 SEALED = (
@@ -80,21 +81,9 @@ def blocks(tree: Any) -> list[Block]:
     is made, by a hash."""
     found: list[Block] = []
     made: dict[str, list[Any]] = {}
-    walk(tree, Place("", False), found, made)
+    walk(tree, "", False, found, made)
     hashes = {part: hashlib.sha256(repr(elements).encode()).hexdigest()[:8] for part, elements in made.items()}
     return [*found, *(Block(part, "", f"made x{own}", folded=True) for part, own in hashes.items())]
-
-
-class Place(NamedTuple):
-    """Where a walk through a page is."""
-
-    part: str
-    folded: bool
-
-    def at(self, element: Any) -> Place:
-        """The place inside an element."""
-        folded = self.folded or element.tag in ("table", "nav", "footer", "header", "head", "svg")
-        return Place(part_name(element) or self.part, folded or "data-page" in element.attrib)
 
 
 def part_name(element: Any) -> str:
@@ -110,34 +99,29 @@ def part_name(element: Any) -> str:
     return own if element.tag in ("details", "li", "ul") else ""
 
 
-def walk(element: Any, place: Place, found: list[Block], made: dict[str, list[Any]]) -> None:
-    """Note the blocks of an element, and what it is made of."""
+def walk(element: Any, part: str, folded: bool, found: list[Block], made: dict[str, list[Any]]) -> None:
+    """Note the blocks of an element, which stands in a part, and what it is made of."""
     if not isinstance(element.tag, str) or (element.tag == "script" and "data-kept" in element.attrib):
         return
-    place = place.at(element)
+    part = part_name(element) or part
+    folded = folded or element.tag in FOLDED or "data-page" in element.attrib
     if element.tag in UNREAD or "data-explorer" in element.attrib:  # a script moves what is in it
-        made.setdefault(place.part, []).append(etree.tostring(element, with_tail=False))
+        made.setdefault(part, []).append(etree.tostring(element, with_tail=False))
         return
     text, inside = own_text(element)
     for each in (element, *inside):
-        made.setdefault(place.part, []).append((each.tag, sorted(each.items())))
-        found += read_aloud(each, place)
+        made.setdefault(part, []).append((each.tag, sorted(each.items())))
+        for name in (name for name in READ_ALOUD if name in each.attrib):
+            found.append(Block(part, f"{name} of <{each.tag}>", " ".join(each.get(name).split()), folded=True))
     if text:
         numbers = tuple(_said_number(one) for one in inside if one.tag == "data")
-        found.append(Block(place.part, element.tag, text, numbers, place.folded))
+        found.append(Block(part, element.tag, text, numbers, folded))
     for each in (element, *inside):
         for child in each:
             if child.tag not in INLINE:
-                walk(child, place, found, made)
+                walk(child, part, folded, found, made)
                 if child.tag in HEADINGS and element.tag in ("div", "main"):
-                    place = Place(_words(child), place.folded)
-
-
-def read_aloud(element: Any, place: Place) -> Iterator[Block]:
-    """What attributes say to who hears a page, and to programs."""
-    for name in READ_ALOUD:
-        if name in element.attrib:
-            yield Block(place.part, f"{name} of <{element.tag}>", " ".join(element.get(name).split()), folded=True)
+                    part = _words(child)
 
 
 def sealed(text: str) -> str:

@@ -15,7 +15,7 @@ from typing import Any
 
 from markupsafe import Markup
 
-from ..language import TAGS, translate
+from ..language import TAGS
 from . import glossary, searches, templates
 from .caveats import page_caveats
 from .model import Page
@@ -37,15 +37,11 @@ def pdfs(folder: Path, pages: Sequence[Page], order: Sequence[str]) -> Iterator[
             yield f"{page.language}/{page.slug}.pdf", printed(browser, html, title, page.language)
         for language in dict.fromkeys(page.language for page in pages):
             chosen = sorted((p for p in pages if p.language == language), key=lambda page: order.index(page.slug))
-            document = printed(browser, combined(chosen, language), _title_of(chosen), language, BOOK_LIMIT)
+            document = printed(browser, combined(chosen, language), chosen[0].work, language, BOOK_LIMIT)
             yield f"{language}/{folder.name}.pdf", document
 
 
 # The book
-
-
-def _title_of(pages: Sequence[Page]) -> str:
-    return translate(pages[0].about["review_title"], pages[0].language)
 
 
 def combined(pages: Sequence[Page], language: str) -> str:
@@ -55,7 +51,7 @@ def combined(pages: Sequence[Page], language: str) -> str:
     return templates.whole_page(
         language,
         "book.html",
-        title=_title_of(pages),
+        title=pages[0].work,
         pages=pages,
         latest=max((day for page in pages for day in vintages(page)), default=""),
         chapters=[chapter(page, files) for page in pages],
@@ -83,7 +79,7 @@ def chapter(page: Page, files: Mapping[str, str]) -> dict[str, Markup]:
 
 def _placed(html: str, slug: str, files: Mapping[str, str]) -> str:
     """A part of a chapter with the page's slug before its ids and in the links to them."""
-    html = re.sub(r'\b(id|aria-labelledby)="([^"]+)"', rf'\1="{slug}--\2"', html)
+    html = re.sub(r'\b(id|aria-labelledby|aria-describedby)="([^"]+)"', rf'\1="{slug}--\2"', html)
     html = html.replace("url(#", f"url(#{slug}--")
 
     def led(link: re.Match[str]) -> str:

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from typing import NamedTuple
 
 from ..chapters import movement
 from ..numbers.publication import Caveat
@@ -18,14 +17,6 @@ from .model import Page
 
 MOST_BOXED = 3
 RANKS = ("meaning", "precision", "provenance")
-
-
-class Beside(NamedTuple):
-    """What stands beside a chart or a table."""
-
-    sentences: list[Caveat]  # on rising and falling reports, whole
-    brief: list[Caveat]
-    notes: list[Caveat]
 
 
 def boxed(sections: Sequence[Sequence[Caveat]]) -> list[Caveat]:
@@ -38,14 +29,14 @@ def boxed(sections: Sequence[Sequence[Caveat]]) -> list[Caveat]:
     return sorted(shared, key=lambda c: (RANKS.index(c.rank), -times[c.caveat]))[:MOST_BOXED]
 
 
-def beside(page: Page, caveats: Sequence[Caveat], ranked: bool = True) -> Beside:
-    """What stands beside one chart or table: the sentence on rising and falling reports, then what changes the meaning
-    of these numbers and is not in the page's box, then one line of notes. Not ``ranked``, as for a table of many
-    things, all but the sentence are notes."""
+def beside(page: Page, caveats: Sequence[Caveat], ranked: bool = True) -> tuple[list[Caveat], ...]:
+    """What stands beside one chart or table: the sentence on rising and falling reports, whole, then what changes the
+    meaning of these numbers and is not in the page's box, in brief, then one line of notes. Not ``ranked``, as for a
+    table of many things, all but the sentence are notes."""
     own = [caveat for caveat in caveats if caveat not in page.boxed]
     sentences = [caveat for caveat in own if caveat.caveat in movement.TEXTS]
     brief = [caveat for caveat in own if ranked and caveat.rank == RANKS[0] and caveat not in sentences]
-    return Beside(sentences, brief, [c for c in own if c not in sentences and c not in brief])
+    return sentences, brief, [c for c in own if c not in sentences and c not in brief]
 
 
 def page_caveats(page: Page) -> dict[str, Caveat]:

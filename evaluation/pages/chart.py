@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
 from .. import charts
 from ..chapters import movement
@@ -131,35 +130,21 @@ def check_drawn(language: str, chart: Chart, width: str, svg: str) -> None:
         )
 
 
-class ChartTable(NamedTuple):
-    """A chart's table as its page shows it."""
-
-    columns: list[str]
-    constant: list[str]  # what is the same in every row, said once
-    rows: list[tuple[Point | Standing, dict[str, str]]]
-
-
 HIDDEN = ("low", "high", "interval_low", "interval_high", "bound", "caveats", "unit")  # columns of files alone
 CAPTIONED = ("kind", "definition", "place", "period", "vintage")
 
 
-def table_of(chart: Chart, language: str) -> ChartTable:
-    """The columns that say something that no column before them says, and the rows; releases as dates in words, which
-    the CSV keeps for machines."""
-    shown = [_shown_row(mark, language) for mark in chart.marks]
+def table_of(chart: Chart, language: str) -> tuple[list[str], list[str], list[tuple[Point | Standing, dict[str, str]]]]:
+    """A chart's table as its page shows it: the columns that say something that no column before them says; what is the
+    same in every row, said once; each mark with its row, releases as dates in words, which the CSV keeps for machines.
+    """
+    shown = [files.row(mark, language) for mark in chart.marks]
+    for row in shown:
+        row["vintage"] = "; ".join(format_moment(day, language) for day in row["vintage"].split("; ") if day)
     rows = [row for mark, row in zip(chart.marks, shown, strict=True) if isinstance(mark, Point)]
     first, *names = [n for n in files.columns(chart.points) if n not in HIDDEN and any(row[n] for row in rows)]
     constant = [n for n in names if n in CAPTIONED and len(rows) > 1 and len({row[n] for row in rows}) == 1]
     names = [first, *(n for n in names if n not in constant)]
-    names = [n for i, n in enumerate(names) if len(rows) == 1 or not repeats(rows, n, names[:i])]
-    return ChartTable(names, [rows[0][n] for n in constant if rows[0][n]], list(zip(chart.marks, shown, strict=True)))
-
-
-def _shown_row(mark: Point | Standing, language: str) -> dict[str, str]:
-    row = files.row(mark, language)
-    return row | {"vintage": "; ".join(format_moment(day, language) for day in row["vintage"].split("; ") if day)}
-
-
-def repeats(rows: Sequence[dict[str, str]], column: str, before: Sequence[str]) -> bool:
-    """Whether a column says in every row what one before it says."""
-    return any(all(row[column] == row[other] for row in rows) for other in before)
+    texts = {n: [row[n] for row in rows] for n in names}
+    names = [n for i, n in enumerate(names) if len(rows) == 1 or all(texts[n] != texts[other] for other in names[:i])]
+    return names, [rows[0][n] for n in constant if rows[0][n]], list(zip(chart.marks, shown, strict=True))

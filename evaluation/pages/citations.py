@@ -5,13 +5,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from importlib.metadata import version
 from typing import Any
 
 from markupsafe import Markup
 
 from ..language import TAGS, date_of, last_date_of
 from ..numbers.number import Number
-from . import style, templates
+from . import templates
 from .model import Page
 from .numbers_file import data_block
 from .publications import sources
@@ -36,13 +37,16 @@ def dataset(page: Page) -> Markup:
         "isPartOf": page.work,
         "creator": [{"@type": "Organization", "name": name} for name in page.imprint("makers")],
         "license": LICENCE,
-        "version": style.project_version(),
+        "version": version("evaluation"),
         "datePublished": str(page.about.get("date", "")),
         "isBasedOn": _unique(filter(None, (source.edition(page.language)[2] for source in sources(page).values()))),
         "variableMeasured": _unique(page.t(n.definition_label) for n in page.shown if n.definition_label),
         "spatialCoverage": _unique(page.t(n.place_label) for n in page.shown if n.place_label),
         "temporalCoverage": covered([number for number in page.shown if number.place]),
-        "distribution": [download(page, name) for name in (*page.charts, *page.tables)],
+        "distribution": [
+            {"@type": "DataDownload", "encodingFormat": "text/csv", "contentUrl": f"{page.slug}/{page.csv_name(name)}"}
+            for name in (*page.charts, *page.tables)
+        ],
     }
     return data_block({name: value for name, value in said.items() if value})
 
@@ -57,15 +61,12 @@ def covered(numbers: Iterable[Number]) -> str:
     return f"{min(start for start, _ in spans)}/{max(end for _, end in spans)}" if spans else ""
 
 
-def download(page: Page, name: str) -> dict[str, str]:
-    """One of a page's tables, beside it."""
-    address = f"{page.slug}/{page.csv_name(name)}"
-    return {"@type": "DataDownload", "encodingFormat": "text/csv", "contentUrl": address}
-
-
-def bibtex(makers: str, title: str, published: str, known: Mapping[str, Mapping[str, Any]], language: str) -> str:
-    """The review and its sources (as ``numbers.json`` lists them) as BibTeX, one entry each, by their ids."""
-    own = bibtex_entry(OWN_KEY, makers, title, language, published, version=style.project_version())
+def bibtex(told: Mapping[str, Any], known: Mapping[str, Mapping[str, Any]]) -> str:
+    """The review, by what its pages are told of it, and its sources (as ``numbers.json`` lists them) as BibTeX, one
+    entry each, by their ids."""
+    language = told["languages"][0]
+    title, makers = told["review_title"][language], told["imprint"].get("makers", {}).get(language, "")
+    own = bibtex_entry(OWN_KEY, makers, title, language, told["date"], version=version("evaluation"))
     entries = [own]
     for name, source in known.items():
         who, spoken = source["publisher"][language], source["title_language"]

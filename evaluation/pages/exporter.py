@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from nbconvert.exporters.exporter import Exporter
-from traitlets import Enum, default
+from nbconvert.exporters.exporter import Exporter, FilenameExtension
+from traitlets import Enum
 
 from ..language import LANGUAGES, asking_for
 from .html import render
@@ -18,11 +18,8 @@ class EvaluationPageExporter(Exporter):
     """``jupyter nbconvert --to evaluation-page --EvaluationPageExporter.language=fr NOTEBOOK``."""
 
     export_from_notebook = "Evaluation page"
+    file_extension = FilenameExtension(".html").tag(config=True)
     language = Enum(LANGUAGES, default_value="en", help="The page's language: en or fr.").tag(config=True)
-
-    @default("file_extension")
-    def _file_extension_default(self) -> str:
-        return ".html"
 
     def from_notebook_node(self, nb: Any, resources: Any = None, **_: Any) -> tuple[str, Any]:  # type: ignore[override]
         """The page of an executed notebook, checked. Raises PageError."""
@@ -43,9 +40,9 @@ class EvaluationPageExporter(Exporter):
 def identified(notebook: Any, name: str, language: str) -> Any:
     """A notebook with all that a page says of itself: one that plain Papermill made has its
     chapter's title only, and is a page of no review. Raises PageError for one without a title in its language."""
-    about, papermill = notebook.metadata.get("evaluation"), notebook.metadata.get("papermill") or {}
-    title = about.get("title") if isinstance(about, dict) else None
-    if not isinstance(title, dict) or not isinstance(title.get(language), str) or not title[language]:
+    about, papermill = notebook.metadata.get("evaluation") or {}, notebook.metadata.get("papermill") or {}
+    title = about.get("title")
+    if not isinstance(title, dict) or not title.get(language):
         allowed = "a chapter, executed by evaluation build or by Papermill"
         raise PageError(
             f"{name}:-:-: found a notebook without metadata.evaluation.title ({language}); allowed: {allowed}"

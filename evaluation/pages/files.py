@@ -17,7 +17,7 @@ from ..charts import Point
 from ..charts.points import NO_FIGURE, Standing
 from ..language import N_, format_period, translate
 from ..numbers.changes import is_change
-from ..numbers.notation import MONEY, show
+from ..numbers.notation import MONEY, Shown, show
 from ..numbers.number import INVENTED, Number
 from ..numbers.publication import Caveat
 from ..numbers.quantity import Bound
@@ -89,13 +89,14 @@ def row(point: Point | Standing, language: str) -> dict[str, str]:
     shown = show(number, language)
     low, high = ends(number)
     interval_low, interval_high = ends(point.interval) if point.interval else ("", "")
+    in_words = point.interval and shown_as(point.interval, is_change(point.interval), language)
     vintages = dict.fromkeys(figure.vintage for figure in number.figures())
     return stands | {
         "category": stands["category"] or translate(number.label, language),  # a rule that goes through a chart
         "words": shown.words,
         "low": low,
         "high": high,
-        "interval": interval_words(point.interval, language) if point.interval else "",
+        "interval": in_words.words if in_words else "",
         "interval_low": interval_low,
         "interval_high": interval_high,
         "bound": translate(ROUNDED if is_rounded(number) else BOUNDS[shown.bound], language),
@@ -109,9 +110,10 @@ def row(point: Point | Standing, language: str) -> dict[str, str]:
     }
 
 
-def interval_words(interval: Number, language: str) -> str:
-    """An interval in words: of a change that may be a fall, "between a fall of 15.4% and a rise of 41.7%"."""
-    return (said(interval, "change", language) if is_change(interval) else show(interval, language)).words
+def shown_as(number: Number, change: bool, language: str) -> Shown:
+    """A number as files and tables show it: of a change that may be a fall, "between a fall of 15.4% and a rise of
+    41.7%"."""
+    return said(number, "change", language) if change else show(number, language)
 
 
 ROUNDED = N_("rounded")
@@ -167,8 +169,11 @@ class Grid:
         """The same as CSV: RFC 4180, UTF-8 with a byte-order mark, a last column of caveats. A ``first`` column, a head
         and the text of each row, goes with what is copied out of the file."""
         head, text, said = [*first[:1]], [*first[1:]], set[str]()
-        caveats = [caveats_cell(own, said, language) for own in self.obliged]
-        rows = [[*text, *map(str, row), own] for row, own in zip(self.rows, caveats, strict=True)]
+        rows = []
+        for row, own in zip(self.rows, self.obliged, strict=True):  # a caveat in full once, then by name
+            parts = [c.caveat if c.caveat in said else f"{c.caveat}: {translate(c.text, language)}" for c in own]
+            said |= {caveat.caveat for caveat in own}
+            rows.append([*text, *map(str, row), " | ".join(parts)])
         return to_csv([*head, *self.heads, translate(HEADERS["caveats"], language)], rows)
 
 
@@ -190,13 +195,6 @@ def chart_grid(marks: Sequence[Point | Standing], language: str, also: Sequence[
             cells["words"] = amount(point.number, language)
         body.append([cells[name] for name in names])
     return Grid([translate(HEADERS[name], language) for name in names], body, obliged)
-
-
-def caveats_cell(caveats: Sequence[Any], said: set[str], language: str) -> str:
-    """A row's caveats by name; the first row that has one says it in full."""
-    parts = [c.caveat if c.caveat in said else f"{c.caveat}: {translate(c.text, language)}" for c in caveats]
-    said.update(c.caveat for c in caveats)
-    return " | ".join(parts)
 
 
 def to_csv(headers: Sequence[str], body: Sequence[Sequence[str]]) -> bytes:

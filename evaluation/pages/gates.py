@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 
 from ..chapters import movement
-from ..numbers.publication import Caveat
 from . import templates
 from .model import Chart, Page
 
@@ -23,25 +21,16 @@ def check_caveats(page: Page) -> None:
                 page.refuse(f"found {number.name} without its caveat {caveat.caveat}; allowed: {allowed}", index)
     for part, html in zip(page.parts, page.blocks, strict=True):
         if isinstance(part, Chart):
-            check_chart(page, part, _caveats_in(box + html))
-        check_movement(page, [c for c in part.caveats if c.caveat in movement.TEXTS], html)
+            there, table = _caveats_in(box + html), part.csv.decode()
+            for caveat in part.caveats:
+                if caveat.caveat not in there or page.t(caveat.text).replace('"', '""') not in table:
+                    page.refuse(f"found chart {part.id} without its caveat {caveat.caveat}; allowed: a chart with it")
+        # a rising or falling series of reported crime has its sentence beside it, with the link to what it can mean
+        for caveat in (caveat for caveat in part.caveats if caveat.caveat in movement.TEXTS):
+            if templates.macro(page.language, "caveats.html", "sentence")(page, caveat) not in html:
+                allowed = "the sentence beside it, with its link"
+                page.refuse(f"found a chart or table without its sentence {caveat.caveat}; allowed: {allowed}")
 
 
 def _caveats_in(html: str) -> set[str]:
     return set(re.findall(r'data-caveat="([^"]+)"', html))
-
-
-def check_chart(page: Page, chart: Chart, shown: set[str]) -> None:
-    """What a chart obliges stands in its section or the page's box (``shown``), and in full in its table's file."""
-    table = chart.csv.decode()
-    for caveat in chart.caveats:
-        if caveat.caveat not in shown or page.t(caveat.text).replace('"', '""') not in table:
-            page.refuse(f"found chart {chart.id} without its caveat {caveat.caveat}; allowed: a chart with it")
-
-
-def check_movement(page: Page, caveats: Sequence[Caveat], html: str) -> None:
-    """A rising or falling series of reported crime has its sentence beside it, with the link to what it can mean."""
-    for caveat in caveats:
-        if templates.macro(page.language, "caveats.html", "sentence")(page, caveat) not in html:
-            allowed = "the sentence beside it, with its link"
-            page.refuse(f"found a chart or table without its sentence {caveat.caveat}; allowed: {allowed}")

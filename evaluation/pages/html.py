@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Any
-
 from ..language.prose_cells import is_analysis
 from . import caveats, citations, glossary, numbers_file, searches, templates
 from .model import Page
@@ -18,47 +15,28 @@ def render(page: Page, cards: str = "") -> str:
     its code names the notebook that holds it, so that a year more of data stops no build. Raises PageError for one that
     is too heavy without."""
     numbers = numbers_file.in_page(numbers_file.of_run(page.notebook, [page.language]), page.language)
-    html = _rendered(page, cards, numbers, "\n\n".join(_code_of(page.notebook)))
-    if _too_heavy(html):
-        html = _rendered(page, cards, numbers, "")
-    if heavy := _too_heavy(html):
-        page.refuse(heavy)
+    notes = caveats.page_caveats(page)
+    about = {
+        "page": page,
+        "origins": origins(page),
+        "cards": cards,
+        "dataset": citations.dataset(page),
+        "intervals": has_intervals(page),
+        "notes": notes,
+        "places": {name: place for place, name in enumerate(notes, start=1)},
+        "looked": searches.by_caveat(page),
+        "sources": sources(page),
+        "vintages": vintages(page),
+        "searched": page.searches,
+        "words": glossary.alphabetical(glossary.used_in([page]), page.language),
+    }
+    whole = "\n\n".join(cell.source for cell in page.notebook.cells if is_analysis(cell) and cell.source.strip())
+    for code in (whole, ""):
+        html = templates.whole_page(page.language, "index.html", numbers, code=code, **about)
+        limit = LIMIT_WITH_SCRIPT if "<script>" in html else LIMIT  # JSON is no script
+        if (weight := len(html.encode())) <= limit:
+            break
+    else:
+        page.refuse(f"found a page of {weight} bytes; allowed: {limit}")
     page.raise_refused()
     return html
-
-
-def _too_heavy(html: str) -> str:
-    """Of a page that is too heavy to send by e-mail, how heavy it is; else nothing."""
-    limit = LIMIT_WITH_SCRIPT if "<script>" in html else LIMIT  # JSON is no script
-    weight = len(html.encode())
-    return f"found a page of {weight} bytes; allowed: {limit}" if weight > limit else ""
-
-
-def _code_of(notebook: Any) -> Iterator[str]:
-    for cell in notebook.cells:
-        if is_analysis(cell) and cell.source.strip():
-            yield str(cell.source)
-
-
-def _rendered(page: Page, cards: str, numbers: dict[str, Any], code: str) -> str:
-    notes = caveats.page_caveats(page)
-    return templates.whole_page(
-        page.language,
-        "index.html",
-        numbers,
-        page=page,
-        origins=origins(page),
-        cards=cards,
-        dataset=citations.dataset(page),
-        published=str(page.about.get("date", "")),
-        imprint=page.about.get("imprint", {}),
-        intervals=has_intervals(page),
-        notes=notes,
-        places={name: place for place, name in enumerate(notes, start=1)},
-        looked=searches.by_caveat(page),
-        sources=sources(page),
-        vintages=vintages(page),
-        searched=page.searches,
-        words=glossary.alphabetical(glossary.used_in([page]), page.language),
-        code=code,
-    )

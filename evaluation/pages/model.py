@@ -102,6 +102,7 @@ class Cell:
     sources: list[Source] = field(default_factory=list)
     text: Markup = field(default_factory=Markup)
     page: str = ""
+    is_number: bool = False  # one alone, whose ends a file has too
 
 
 @dataclass(frozen=True)
@@ -251,9 +252,8 @@ class Page:
 
 def languages_of(metadata: Any) -> tuple[str, ...]:
     """The languages of the review that an executed notebook belongs to; all where it says none."""
-    about = metadata.get("evaluation")
-    asked = about.get("languages") if isinstance(about, dict) else None
-    return tuple(each for each in LANGUAGES if each in asked) if isinstance(asked, list) and asked else LANGUAGES
+    asked = (metadata.get("evaluation") or {}).get("languages") or LANGUAGES
+    return tuple(each for each in LANGUAGES if each in asked)
 
 
 def keep(page: Page, index: int, number: Number) -> None:

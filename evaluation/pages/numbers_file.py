@@ -10,18 +10,20 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from fractions import Fraction
 from typing import Any
 
 from markupsafe import Markup
 
+from ..charts.points import UPPER
 from ..language import LANGUAGES, translate
-from ..numbers.formula import UPPER, leaf_of, names_in
-from ..numbers.notation import MONEY, noun, show
+from ..numbers.formula import names_in
+from ..numbers.notation import CALENDAR_YEAR, MONEY, noun, show
 from ..numbers.number import Figure, Measure, Number
 from ..numbers.publication import Source
 from ..numbers.quantity import Bound, Quantity
 from ..records.prose import Values
-from ..records.record import Record, read_number, records_in, wording_of
+from ..records.record import Record, numbers_of_cell, read_number, records_in, wording_of
 from .blocks import Block, SaidNumber, blocks, parsed
 from .conclusions import conclusions
 from .model import PageError
@@ -34,6 +36,7 @@ IN_A_PAGE = (
     "id", "kind", "low", "high", "bound", "unit", "decimals", "place", "start", "end", "definition", "exact", "formula",
     "inputs",
 )  # fmt: skip
+WITHOUT_NOUN = (*MONEY, "percent", CALENDAR_YEAR)  # units that a number in words has said, by a sign or as a date
 ROWS = ("numbers", "claims", "sentences")
 LISTS = ("sources", "caveats", "definitions", "places", "units")  # by id, what the numbers name
 
@@ -52,7 +55,7 @@ def of_run(
     for _, _, record in records_in(notebook):
         for number, interval in numbers_in(record):
             keep_number(found, lists, number, languages)
-            if part := _part_of(record):
+            for part in (f"{part}-{record[part]}" for part in ("chart", "table") if part in record):
                 found[number["name"]]["shown_in"] = list(dict.fromkeys([*found[number["name"]]["shown_in"], part]))
             if interval:
                 keep_number(found, lists, interval, languages)
@@ -93,11 +96,6 @@ def is_said(row: NumbersRow, said: SaidNumber) -> bool:
     return row["id"] == said.name if said.name else (row["value"], row["bound"]) == (float(said.value), said.bound)
 
 
-def _part_of(record: Record) -> str:
-    """The id on the page of the chart or the table that a record is."""
-    return next((f"{part}-{record[part]}" for part in ("chart", "table") if part in record), "")
-
-
 def numbers_in(record: Record) -> Iterator[tuple[Record, Record | None]]:
     """The recorded numbers of a value, a chart or a table, a chart's each with its interval."""
     if "number" in record:
@@ -105,8 +103,7 @@ def numbers_in(record: Record) -> Iterator[tuple[Record, Record | None]]:
     for point in record.get("points", []):
         yield point["number"], point["interval"]
     for cell in (cell for row in record.get("rows", []) for cell in row):
-        for number in cell.get("numbers", [cell["number"]] if "number" in cell else []):
-            yield number, None
+        yield from ((number, None) for number in numbers_of_cell(cell))
 
 
 def keep_number(found: dict[str, NumbersRow], lists: dict[str, Any], record: Record, languages: Sequence[str]) -> None:
@@ -127,10 +124,11 @@ def number_row(record: Record, languages: Sequence[str]) -> NumbersRow:
     number, source, tree = read_number(record), record.get("source") or {}, record.get("tree")
     shown, quantity = show(number, "en"), number.quantity
     low = None if quantity.low is None or shown.bound in UPPER else shown.low
+    unit = noun if number.unit not in WITHOUT_NOUN else lambda *_: ""
     return {
         "kind": number.kind,
         "label": by_language(record["label"], languages),
-        "words": {one: _in_words(number, one) for one in languages},
+        "words": {one: f"{show(number, one).words} {unit(number, one)}".rstrip() for one in languages},
         "period": {one: number.period[one] for one in languages},
         "value": json_number(shown.value),
         "low": json_number(low),
@@ -158,19 +156,22 @@ def number_row(record: Record, languages: Sequence[str]) -> NumbersRow:
     }
 
 
-def _in_words(number: Number, language: str) -> str:
-    """A number in words with its unit, a sign or a noun."""
-    words = show(number, language).words
-    return words if number.unit in MONEY else f"{words} {noun(number, language)}".rstrip()
-
-
 def exact(quantity: Quantity) -> list[str | None]:
-    """The ends of a quantity as fractions, as `formula.leaf_of` reads them, the lower one of an upper bound as unknown
+    """The ends of a quantity as fractions, as `quantity_of_row` reads them, the lower one of an upper bound as unknown
     as in ``low``; which end of an interval is not in it stands third, where one is not."""
     low = None if quantity.bound in UPPER else quantity.low
     ends = [None if end is None else str(end) for end in (low, quantity.high)]
     opened = "(" * quantity.low_open + ")" * quantity.high_open
     return [*ends, opened] if opened and quantity.bound is Bound.BETWEEN else ends
+
+
+def quantity_of_row(row: NumbersRow) -> Quantity:
+    """How much the number of a row is; the lower end of an upper bound, which nobody published, is nothing."""
+    low, high, opened = (*row["exact"], "")[:3]
+    low = "0" if low is None and row["bound"] in UPPER else low
+    ends = [None if end is None else Fraction(end) for end in (low, high)]
+    low_open, high_open = row["bound"] == "more-than" or "(" in opened, row["bound"] == "less-than" or ")" in opened
+    return Quantity(ends[0], ends[1], low_open, high_open, row["bound"] == "about")
 
 
 def json_number(text: str | None) -> float | int | None:
@@ -250,7 +251,7 @@ def number_of_row(row: NumbersRow, rows: Mapping[str, NumbersRow] | None = None)
     formulas ask it."""
     fields = {name: row[name] for name in ("unit", "decimals", "definition", "place", "start", "end")}
     fields |= {"name": row["id"], "label": "", "definition_label": "", "place_label": "", "caveats": ()}
-    fields |= {"quantity": leaf_of(row).quantity}
+    fields |= {"quantity": quantity_of_row(row)}
     if row["kind"] == "published":
         return Figure(**fields, source=NO_SOURCE, place_in_source="", vintage="")
     inputs = tuple(number_of_row(rows[name], rows) for name in row["inputs"]) if rows else ()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from itertools import chain
 from pathlib import Path
 from typing import Any, TypeVar
@@ -14,11 +14,11 @@ from markupsafe import Markup
 from .. import charts
 from ..language import asking_for
 from ..language.prose_cells import is_prose
-from ..language.spaces import no_lonely_signs, with_french_spaces
+from ..language.spaces import with_french_spaces
 from ..records.kernel import InNotebook, side_by_side
 from ..records.prose import mark_times
 from ..records.record import CHART
-from ..reviews.review import FRONT, Review
+from ..reviews.review import FRONT
 from ..runs.execute import notebook_text
 from . import citations, glossary, numbers_file, searches, templates
 from .headings import repeated
@@ -35,16 +35,8 @@ Contents = dict[str, bytes]  # of files, by their paths in a review's folder
 
 
 def publish_notebook(notebook: Any, folder: Path, draw: Callable[..., str] = charts.draw) -> tuple[Entries, Contents]:
-    """Write one executed notebook's pages and files into a folder, all or none of them: see `made_of`."""
-    entries, files = made_of(notebook, draw)
-    for path, content in files.items():
-        write_file(folder / path, content)
-    return entries, files
-
-
-def made_of(notebook: Any, draw: Callable[..., str] = charts.draw) -> tuple[Entries, Contents]:
-    """One executed notebook's pages and files, and their entries for the index. ``draw`` draws its charts. Raises
-    PageError."""
+    """Write one executed notebook's pages and files into a folder, all or none of them; gives their entries for the
+    index, and the files. ``draw`` draws its charts. Raises PageError."""
     languages = languages_of(notebook.metadata)
     pages: dict[str, Page] = {}
     html: dict[str, str] = {}
@@ -58,7 +50,10 @@ def made_of(notebook: Any, draw: Callable[..., str] = charts.draw) -> tuple[Entr
                 refusals += error.refusals
         if refusals:
             raise PageError(refusals=refusals)
-        return {language: _entry(page) for language, page in pages.items()}, dict(files_of(notebook, pages, html))
+        files = dict(files_of(notebook, pages, html))
+        for path, content in files.items():
+            write_file(folder / path, content)
+        return {language: _entry(page) for language, page in pages.items()}, files
 
 
 def files_of(notebook: Any, pages: dict[str, Page], html: dict[str, str]) -> Iterator[tuple[str, bytes]]:
@@ -108,7 +103,8 @@ def _fill(notebook: Any, pages: dict[str, Page]) -> None:
     notice = " ".join(sentence for page in pages.values() for sentence in page.notice[:1])
     if notice and notebook.cells[0].get("id") != NOTICE:
         notebook.cells.insert(0, nbformat.v4.new_raw_cell(notice, id=NOTICE))
-    values = {language: in_notebook(page) for language, page in pages.items()}
+    filled = {language: page.values for language, page in pages.items()}
+    values = {name: InNotebook(name, own.numbers, own.others, absent=own.absent) for name, own in filled.items()}
     for number, cell in enumerate((c for c in notebook.cells if c.cell_type == "code" and c.source.strip()), start=1):
         cell.execution_count = number
         if is_prose(cell):
@@ -121,100 +117,58 @@ def _fill(notebook: Any, pages: dict[str, Page]) -> None:
                 output["data"].pop("text/html", None)
 
 
-def in_notebook(page: Page) -> InNotebook:
-    """What a page's prose may say, as the notebook beside the page says it."""
-    values = page.values
-    return InNotebook(page.language, values.numbers, values.others, absent=values.absent)
-
-
 def _entry(page: Page) -> dict[str, Any]:
-    """What the index says of a page; its finding, question and answer, and its parameters that differ, as HTML."""
+    """What the index says of a page; its finding, question and answer, and its parameters that differ (a place or a
+    definition by its label, as the page's numbers name it), as HTML."""
+    labels: dict[Any, Any] = {}
+    for number in page.numbers.values():
+        labels |= {number.place: number.place_label, number.definition: number.definition_label}
+    differing = [page.t(labels[one]) if one in labels else str(one) for one in page.about["differing"].values()]
     return {
         "slug": page.slug,
         "part": page.about.get("part", ""),
         "number": page.about.get("number", ""),
         "title": page.title,
-        "differing": ", ".join(parameter_label(page, value) for value in page.about["differing"].values()),
+        "differing": ", ".join(map(mark_times, differing)),
         "question": page.question,
         "headline": repeated(page.headline),
         "answer": repeated(page.answer),
     }
 
 
-def parameter_label(page: Page, value: Any) -> Markup:
-    """A parameter's value as the page's numbers name it: a place or a definition by its label, else as it is."""
-    labels: dict[Any, Any] = {}
-    for number in page.numbers.values():
-        labels |= {number.place: number.place_label, number.definition: number.definition_label}
-    return mark_times(page.t(labels[value]) if value in labels else str(value))
-
-
 def write_index(
-    review: Review,
+    told: dict[str, Any],
     entries: list[dict[str, dict[str, Any]]],
     folder: Path,
-    lists: Mapping[str, list[Any]] | None = None,
     draw: Callable[..., str] = charts.draw,
 ) -> None:
     """The way in, and what opens each language: the review's front page with the others as cards, else cards alone;
-    and of the data's ``lists`` the glossary and where we looked."""
+    the glossary and where we looked, as far as there are any. ``told`` is what every page is told of its review (see
+    `plan.told_of`)."""
     opening = next((entry for entry in entries if first_of(entry).get("part") == FRONT), None)
     notebook = read_executed(folder / "notebooks" / f"{first_of(opening)['slug']}.ipynb") if opening else None
-    for language in review.languages:
-        about = about_review(review, language, lists or {})
+    for language in told["languages"]:
+        words, searched = glossary.alphabetical(told.get(glossary.TABLE, []), language), told.get(searches.TABLE, [])
+        other = next((each for each in told["languages"] if each != language), "")
+        about = told | {"other": other, "words": words, "searched": searched}
         others = [entry[language] for entry in entries if entry[language].get("part") != FRONT]
         cards = Markup(templates.template(language, "cards.html").render(entries=others))
         if notebook is None:
             html = templates.whole_page(language, "contents.html", cards=cards, **about)
         else:
-            with asking_for(review.languages):
+            with asking_for(told["languages"]):
                 html = render(build_page(notebook, language, draw), cards)
         pages = {"index": html}
-        if about["words"]:
+        if words:
             pages["glossary"] = templates.whole_page(language, "glossary.html", **about)
-        if about["searched"]:
+        if searched:
             pages[searches.PAGE] = templates.whole_page(language, f"{searches.PAGE}.html", **about)
         for name, content in pages.items():
             write_file(folder / language / f"{name}.html", content.encode("utf-8"))
-    write_file(folder / "index.html", front_door(review, opening).encode("utf-8"))
-    numbers = all_numbers(review, entries, folder)
-    write_file(folder / numbers_file.NAME, numbers_file.to_json(numbers).encode("utf-8"))
-    language = review.languages[0]
-    cited = citations.bibtex(
-        review.imprint.get("makers", {}).get(language, ""),
-        review.title[language],
-        review.date,
-        numbers["sources"],
-        language,
-    )
-    write_file(folder / citations.BIBTEX, cited.encode("utf-8"))
-
-
-def all_numbers(review: Review, entries: Sequence[Mapping[str, Any]], folder: Path) -> dict[str, Any]:
-    """The numbers of every run of a review."""
+    door = templates.whole_page(told["languages"][0], "review.html", opening=opening, **told)
+    write_file(folder / "index.html", with_french_spaces(door).encode("utf-8"))
     paths = [folder / "notebooks" / f"{first_of(entry)['slug']}.json" for entry in entries]
     runs = [json.loads(path.read_bytes()) for path in paths if path.is_file()]  # one that was not asked for may be gone
-    title = {language: review.title[language] for language in review.languages}
-    return numbers_file.merged(title, runs, review.confidential)
-
-
-def about_review(review: Review, language: str, lists: Mapping[str, list[Any]]) -> dict[str, Any]:
-    """What the pages that are no chapter's say of their review."""
-    return {
-        "review_title": no_lonely_signs(review.title[language], language),
-        "other": next((each for each in review.languages if each != language), ""),
-        "confidential": review.confidential,
-        "published": review.date,
-        **review.addresses,
-        "imprint": review.imprint,
-        "words": glossary.alphabetical(lists.get(glossary.TABLE, []), language),
-        "searched": lists.get(searches.TABLE, []),
-    }
-
-
-def front_door(review: Review, opening: Mapping[str, Any] | None) -> str:
-    """The way in to each language: what it found and its key sentences where a page of it says so, a button, and what
-    the review is."""
-    about: dict[str, Any] = {"languages": review.languages, "titles": review.title, "imprint": review.imprint}
-    about |= {"confidential": review.confidential}
-    return with_french_spaces(templates.whole_page(review.languages[0], "review.html", opening=opening, **about))
+    numbers = numbers_file.merged(told["review_title"], runs, told.get("confidential", False))
+    write_file(folder / numbers_file.NAME, numbers_file.to_json(numbers).encode("utf-8"))
+    write_file(folder / citations.BIBTEX, citations.bibtex(told, numbers["sources"]).encode("utf-8"))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
@@ -10,12 +9,9 @@ from ..numbers.lists import Lists
 from ..problems import nearest
 
 if TYPE_CHECKING:  # a plan reads the entries, and needs no charts for that
-    from markupsafe import Markup
-
     from .model import Page
 
 TABLE, FILE, PAGE = "searches", "data/searches.csv", "where-we-looked"
-LINK = re.compile(r'<a href="#search-([a-z_]+)">(.*?)</a>', re.DOTALL)
 Entry = dict[str, Any]
 
 
@@ -28,17 +24,13 @@ def entries(lists: Lists) -> list[Entry]:
 
 
 def keep_searches(page: Page) -> None:
-    """Keep the searches that a page leads to, by a link or by a caveat. Where there are none at all, as in a folder
-    without the table, the words stay without a link. A link to one that is not there is refused."""
+    """Keep the searches that a page leads to, by a link or by a caveat. A link to one that is not there is refused."""
+    from ..records.prose import LED_TO
     from .caveats import page_caveats
 
     known = {entry["search"]: entry for entry in page.about.get(TABLE, [])}
     parts = [page.answer, page.question, *page.key_numbers, *page.blocks]
-    asked = dict.fromkeys(name for part in parts for name, _ in LINK.findall(part))
-    if not known:
-        page.answer, page.question = map(_without_searches, (page.answer, page.question))
-        page.blocks = [_without_searches(block) for block in page.blocks]
-        return
+    asked = dict.fromkeys(name for part in parts for name, _ in LED_TO.findall(part))
     for name in asked:
         if name not in known:
             allowed = f"[words](#search-...) with an id of {FILE}"
@@ -46,10 +38,6 @@ def keep_searches(page: Page) -> None:
     caveats = page_caveats(page).keys()
     led = {name for name, entry in known.items() if caveats & set(entry["caveats"].split())}
     page.searches = [entry for name, entry in known.items() if name in asked or name in led]
-
-
-def _without_searches(html: Markup) -> Markup:
-    return type(html)(LINK.sub(r"\2", str(html)))
 
 
 def by_caveat(page: Page) -> dict[str, str]:

@@ -34,7 +34,9 @@ class Paragraph:
     def lines(self) -> list[str]:
         """Its lines, by the font's own widths."""
         room = (charts.WIDE - INDENT * bool(self.mark)) * SIZE / self.size
-        return wrapped(in_the_font(self.text), room, self.bold)
+        known = advances("regular")  # no other font is taken in the middle of a line: 1er for 1ᵉʳ
+        text = "".join(letter if letter in known else unicodedata.normalize("NFKC", letter) for letter in self.text)
+        return wrapped(text, room, self.bold)
 
 
 class TextLine(NamedTuple):
@@ -50,7 +52,8 @@ def standalone(page: Page, chart: Chart) -> bytes:
     """A chart as a file that stands alone: its number, title and subtitle above; below it, set apart, the key, the
     source, each note with a dash before it, and whose work it is."""
     height = int(float(re.search(r'height="([\d.]+)"', chart.drawings["wide"])[1]))  # type: ignore[index]
-    heading, top = text_lines(_above(chart), MARGIN // 2)
+    above = [Paragraph(chart.number, 14, gap=4), Paragraph(chart.name, 20, INK, bold=True)]
+    heading, top = text_lines([*above, Paragraph(chart.plain_subtitle, 14, gap=2)], MARGIN // 2)
     foot, end = text_lines(_below(page, chart), top + height + 22)
     svg = templates.template(page.language, "standalone.svg").render(
         title=chart.name,
@@ -65,11 +68,6 @@ def standalone(page: Page, chart: Chart) -> bytes:
         quiet=QUIET,
     )
     return svg.encode()
-
-
-def _above(chart: Chart) -> list[Paragraph]:
-    title = Paragraph(chart.name, 20, INK, bold=True)
-    return [Paragraph(chart.number, 14, gap=4), title, Paragraph(chart.plain_subtitle, 14, gap=2)]
 
 
 def _below(page: Page, chart: Chart) -> list[Paragraph]:
@@ -90,9 +88,3 @@ def text_lines(paragraphs: Sequence[Paragraph], top: int) -> tuple[list[TextLine
             lines += [TextLine(MARGIN, y, paragraph, paragraph.mark)] if paragraph.mark and not position else []
             lines.append(TextLine(MARGIN + INDENT * bool(paragraph.mark), y, paragraph, text))
     return lines, y + 8
-
-
-def in_the_font(text: str) -> str:
-    """A text in letters that the font has, so that no other is taken in the middle of a line: 1er for 1ᵉʳ."""
-    known = advances("regular")
-    return "".join(letter if letter in known else unicodedata.normalize("NFKC", letter) for letter in text)

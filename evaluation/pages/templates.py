@@ -1,12 +1,16 @@
-"""Jinja's templates of pages: one environment a language, which escapes all that is not markup already."""
+"""Jinja's templates of pages: one environment a language, which escapes all that is not markup already; and what every
+page carries: its style sheet with the font, its security policy, the version."""
 
 from __future__ import annotations
 
 import base64
+import hashlib
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping
 from functools import lru_cache, partial
+from importlib.metadata import version
 from itertools import groupby
+from pathlib import Path
 from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, Template
@@ -18,31 +22,33 @@ from ..language.spaces import held_together, with_french_spaces
 from ..numbers.notation import show
 from ..numbers.number import Number
 from ..numbers.publication import Source, leads_to_its_publisher
+from ..problems.paths import PACKAGE
 from ..records.prose import data_element, mark_times, time_element
-from . import caveats, files, publications, style
+from . import caveats, files, publications
 from .blocks import with_kept
 from .chart import table_of
 from .headings import repeated
 from .model import Page, Part
 from .numbers_file import compact_json
 
+TEMPLATES = Path(__file__).parent / "templates"
 TELEPHONE = re.compile(r"\b1(-[0-9]{3}){2}-[0-9]{4}\b")
 
 
 @lru_cache
 def environment(language: str) -> Environment:
     """The templates of pages in a language, with what they call: texts by ``t``, and the filters below."""
-    made = Environment(loader=FileSystemLoader(style.TEMPLATES), autoescape=True)
+    made = Environment(loader=FileSystemLoader(TEMPLATES), autoescape=True)
     made.globals.update(
         t=partial(translated, language),
         language=language,
         tags=TAGS,
         called=CALLED,
         kinds=files.KINDS,
-        style=lambda: Markup(style.style_sheet()),
-        policy=lambda script: Markup(style.policy(script)),
-        script=lambda name: Markup(style.script(name)),
-        version=style.project_version,
+        style=style_sheet,
+        policy=policy,
+        script=lambda name: Markup((TEMPLATES / name).read_text(encoding="utf-8")),
+        version=partial(version, "evaluation"),
         headers=files.HEADERS,
         copied=partial(publications.copied, language=language),
         publisher=partial(publications.publisher, language=language),
@@ -63,17 +69,43 @@ def environment(language: str) -> Environment:
         element=data_element,
         day=lambda moment: time_element(format_moment(moment, language), moment),
         period=partial(period_element, language=language),
-        filled=_filled,
+        filled=lambda text, **parts: Markup(escape(text)).format(**parts),
         quoted=partial(_quoted, language),
         plain=plain,
         repeated=repeated,
-        runs=partial(_runs, language),
+        runs=lambda numbers: [(name, [*run]) for name, run in groupby(numbers, lambda n: translate(n.label, language))],
         source=Source.of,
         base64=lambda content: base64.b64encode(content).decode(),
         compact=compact_json,
-        size=partial(_size_of, language=language),
+        size=lambda content: f"{max(1, round(len(content) / 1000))}{NO_BREAK}{'ko' if language == 'fr' else 'kB'}",
     )
     return made
+
+
+@lru_cache
+def style_sheet() -> Markup:
+    """The style sheet with the font embedded."""
+    css = (TEMPLATES / "page.css").read_text(encoding="utf-8")
+    for weight in ("regular", "bold"):
+        font = (PACKAGE / "charts" / "fonts" / f"atkinson-hyperlegible-next-{weight}.woff2").read_bytes()
+        css = css.replace(f"FONT-{weight}", base64.b64encode(font).decode())
+    # comments and blanks weigh, and say nothing
+    return Markup(re.sub(r"/\*.*?\*/|\n\s*|(?<=[:;,{]) +| +(?={)", "", css))
+
+
+def source_hash(content: str) -> str:
+    """How a security policy names an inline style sheet or script."""
+    return "'sha256-" + base64.b64encode(hashlib.sha256(content.encode()).digest()).decode() + "'"
+
+
+@lru_cache
+def policy(script: str = "") -> Markup:
+    """The content security policy: nothing from anywhere, one style sheet and at most one script by their hashes."""
+    scripts = source_hash(script) if script else "'none'"
+    return Markup(
+        f"default-src 'none'; style-src {source_hash(style_sheet())}; font-src data:; img-src data:; "
+        f"script-src {scripts}; base-uri 'none'; form-action 'none'"
+    )
 
 
 def template(language: str, name: str) -> Template:
@@ -109,11 +141,6 @@ def period_element(number: Number, language: str) -> Markup | str:
     return time_element(format_period(number.start, number.end, language), number.start or number.end)
 
 
-def _filled(text: str, **parts: Any) -> Markup:
-    """A text, escaped, with markup in its places."""
-    return Markup(escape(text)).format(**parts)
-
-
 def _quoted(language: str, words: str, source: Source) -> Markup:
     """What stands in parentheses in a place of a source is quoted from it, in the source's language."""
     if source.title_language == language:
@@ -125,16 +152,6 @@ def _quoted(language: str, words: str, source: Source) -> Markup:
 def dialled(text: str) -> Markup:
     """A text whose telephone numbers of North America (1-833-900-1010) can be dialled."""
     return Markup(TELEPHONE.sub(lambda m: f'<a href="tel:+{m[0].replace("-", "")}">{m[0]}</a>', str(escape(text))))
-
-
-def _runs(language: str, numbers: Sequence[Number]) -> Iterator[tuple[str, list[Number]]]:
-    """Numbers that follow each other under one label, with it."""
-    return ((label, list(run)) for label, run in groupby(numbers, lambda n: translate(n.label, language)))
-
-
-def _size_of(content: bytes, language: str) -> str:
-    """A file's size as people read it, at least one kilobyte."""
-    return f"{max(1, round(len(content) / 1000))}{NO_BREAK}" + {"en": "kB", "fr": "ko"}[language]
 
 
 def plain(html: str) -> str:

@@ -69,16 +69,10 @@ def sheets(page: Page) -> dict[str, Any]:
     parts: dict[str, Chart | Table] = {chart.number: chart for chart in page.charts.values()}
     parts |= {f"{page.t(N_('Table'))} {place}": table for place, table in enumerate(page.tables.values(), start=1)}
     for number, part in parts.items():
-        made[number] = sheet(page, f"{number}. {part.name}", f"{part.kind}_{part.id}", part.grid, *preface(page, part))
+        published = [source_words(one, page.language) for one in sources_of(part.numbers).values()]
+        said = [*filter(None, [part.plain_subtitle]), *(f"{page.t(N_('Source:'))} {words}" for words in published)]
+        made[number] = sheet(page, f"{number}. {part.name}", f"{part.kind}_{part.id}", part.grid, *said)
     return made
-
-
-def preface(page: Page, part: Chart | Table) -> list[str]:
-    """What stands above the table of a chart or a table: place and period, and who published its numbers."""
-    published = [
-        f"{page.t(N_('Source:'))} {source_words(one, page.language)}" for one in sources_of(part.numbers).values()
-    ]
-    return [part.plain_subtitle, *published] if part.plain_subtitle else published
 
 
 def sheet(page: Page, title: str, id: str, grid: Grid, *said: str) -> Any:

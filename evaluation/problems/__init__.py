@@ -106,16 +106,13 @@ def _spelt(character: str) -> str:
     return f"U+{ord(character):04X}" if unicodedata.category(character) in FORBIDDEN else character
 
 
-def is_control(character: str) -> bool:
-    """Whether a character is not to be seen and changes what is: a control, a turn of direction, a line's end."""
-    return unicodedata.category(character) in FORBIDDEN and character not in HARMLESS
-
-
 def controls(text: str, allowed: str = "") -> str:
-    """The control characters of a text by their names in Unicode's way (U+202E), each once; empty where none."""
+    """The characters of a text that are not to be seen and change what is (a control, a turn of direction, a line's
+    end) by their names in Unicode's way (U+202E), each once; empty where none."""
     if text.isascii() and text.isprintable():
         return ""
-    return ", ".join(f"U+{ord(c):04X}" for c in dict.fromkeys(text) if is_control(c) and c not in allowed)
+    found = (c for c in dict.fromkeys(text) if unicodedata.category(c) in FORBIDDEN and c not in HARMLESS + allowed)
+    return ", ".join(f"U+{ord(c):04X}" for c in found)
 
 
 def says_something(text: str) -> bool:
@@ -135,8 +132,13 @@ def nearest(name: str, known: Iterable[str]) -> str:
     return f" (nearest: {near[0]})" if near else ""
 
 
-def listed(names: Iterable[object]) -> str:
+def listed(names: Iterable[object], most: int = MOST_NAMED) -> str:
     """Names with commas, the first few of many."""
     words = list(map(str, names))
-    more = f" and {len(words) - MOST_NAMED} more" if len(words) > MOST_NAMED else ""
-    return ", ".join(words[:MOST_NAMED]) + more or "none"
+    more = f" and {len(words) - most} more" if len(words) > most else ""
+    return ", ".join(words[:most]) + more or "none"
+
+
+def how_many(number: int, noun: str) -> str:
+    """A number with its noun: 1 row, 2 rows."""
+    return f"{number} {noun}{'' if number == 1 else 's'}"

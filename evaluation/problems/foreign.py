@@ -1,7 +1,8 @@
 """Files that others wrote are read here alone: JSON, YAML, CSV, catalogues and notebooks.
 
 Whatever is wrong with one (no regular file, no rights, too large, another encoding, not its format) is an InputError
-with file and place: what the library says, never another exception.
+with file and place: what the library says, never another exception. Whether a JSON value has the shape asked for is
+said here too.
 """
 
 from __future__ import annotations
@@ -17,7 +18,6 @@ from pathlib import Path
 from typing import Any
 
 from . import InputError, Problem, controls, quoted, refuse
-from .json_shape import check_shape, either, kind_of_json
 
 MOST_BYTES = 20_000_000  # the largest table of such figures is a thousandth of it
 MOST_YAML = 500_000  # PyYAML reads about 100 kB a second
@@ -127,7 +127,48 @@ def read_catalogue(path: Path) -> Any:
     return [message for message in messages if message.id]
 
 
-TEXTS = either(str, [str])
+# The shape of JSON
+
+Told = Iterator[tuple[str, str, str]]  # where, what was found, what is allowed
+# a type, (any of several shapes), [shape of each item], {key: shape}; a key with "?" may be missing
+Shape = Any
+
+
+def check_shape(value: Any, shape: Shape, where: str = "") -> Told:
+    """Where a JSON value has not the shape asked for: (place, found, allowed)."""
+    kind: Any = shape if isinstance(shape, type) else type(shape)
+    if isinstance(shape, tuple):
+        wrong = [list(check_shape(value, one, where)) for one in shape]
+        if all(wrong):
+            yield where, kind_of_json(value), " or ".join(dict.fromkeys(told[0][2] for told in wrong))
+    elif not isinstance(value, kind) or (isinstance(value, bool) and shape is not bool):
+        yield where, kind_of_json(value), JSON_KINDS[kind]
+    elif isinstance(shape, list):
+        for number, item in enumerate(value, start=1):
+            yield from check_shape(item, shape[0], f"{where}[{number}]")
+    elif isinstance(shape, dict):
+        for key, part in shape.items():
+            name = key.rstrip("?")
+            place = f"{where}.{name}".lstrip(".")
+            if name in value:
+                yield from check_shape(value[name], part, place)
+            elif not key.endswith("?"):
+                yield place, f"no {name}", "the keys " + ", ".join(each for each in shape if not each.endswith("?"))
+
+
+JSON_KINDS = {dict: "an object", list: "a list", str: "a text", int: "a whole number", bool: "true or false"}
+
+
+def kind_of_json(value: Any) -> str:
+    """A value of JSON in a message: null, a number or a text as it stands, else "an object" or "a list"."""
+    if value is None or isinstance(value, bool | int | float):
+        return json.dumps(value)
+    return f"the text {quoted(value)}" if isinstance(value, str) else JSON_KINDS[type(value)]
+
+
+# Notebooks
+
+TEXTS = (str, [str])
 CELL = {"cell_type": str, "source": TEXTS, "metadata": {"tags?": [str]}}
 NOTEBOOK = {"nbformat": int, "nbformat_minor": int, "metadata": dict, "cells": [CELL]}
 CELL_TYPES = ("code", "markdown", "raw")
@@ -141,26 +182,20 @@ def read_notebook(path: Path) -> dict[str, Any]:
         raise refuse(path, found=kind_of_json(notebook), allowed=allowed)
     if notebook.get("nbformat") != 4:
         raise refuse(path, "-", "nbformat", found=f"nbformat {quoted(notebook.get('nbformat'))}", allowed="4")
-    wrong = [Problem(str(path), *cell_place(where), *told) for where, *told in check_shape(notebook, NOTEBOOK)]
-    wrong = wrong or list(_check_cell_types(path, notebook["cells"]))
+    wrong = []
+    for where, *told in check_shape(notebook, NOTEBOOK):
+        cell = re.fullmatch(r"cells\[(\d+)\]\.?(.*)", where)  # the cell's number, as JupyterLab counts
+        place = (int(cell[1]), cell[2] or "-") if cell else ("-", where or "-")
+        wrong.append(Problem(str(path), *place, *told))
+    for number, cell in enumerate(notebook["cells"] if not wrong else (), start=1):
+        if cell["cell_type"] not in CELL_TYPES:
+            found = f"the type {quoted(cell['cell_type'])}"
+            wrong.append(Problem(str(path), number, "cell_type", found, ", ".join(CELL_TYPES)))
+        elif found := controls("".join(cell["source"]), "\n\r\t"):
+            wrong.append(Problem(str(path), number, "source", found, "text without control characters"))
     if wrong:
         raise InputError(wrong)
     return dict(notebook)
-
-
-def cell_place(where: str) -> tuple[int | str, str]:
-    """``cells[3].source`` as row (the cell's number, as JupyterLab counts) and column."""
-    match = re.fullmatch(r"cells\[(\d+)\]\.?(.*)", where)
-    return (int(match[1]), match[2] or "-") if match else ("-", where or "-")
-
-
-def _check_cell_types(path: Path, cells: list[dict[str, Any]]) -> Iterator[Problem]:
-    for number, cell in enumerate(cells, start=1):
-        if cell["cell_type"] not in CELL_TYPES:
-            found = f"the type {quoted(cell['cell_type'])}"
-            yield Problem(str(path), number, "cell_type", found, ", ".join(CELL_TYPES))
-        elif found := controls("".join(cell["source"]), "\n\r\t"):
-            yield Problem(str(path), number, "source", found, "text without control characters")
 
 
 def parse_python(path: Path, cell: int, source: str, magics: bool = False) -> ast.Module:

@@ -24,7 +24,7 @@ from ..numbers.number import Measure, Number
 from ..numbers.periods import Period, is_moment
 from ..numbers.wording import Known, worded
 from ..problems import Refused
-from .declared import refuse_others
+from ..reviews.parameters import refuse_others
 from .kernel import SESSION, register
 from .preview import NO_PREVIEW, bundle
 from .record import CHART, SCHEMA, TABLE, VALUE, cell_record, number_record, point_record, rule_record
@@ -53,7 +53,7 @@ def phrase(family: str | Mapping[str, Text], choice: str | None) -> Phrase | Non
     """A wording for `Chapter.say` or a cell: of a family of the controlled list (phrases.csv), or of your own by choice
     (``{"rose": {"en": ..., "fr": ...}, ...}``); None where there is no choice. Raises MissingText for a family, a
     choice or a language that is not there."""
-    return None if choice is None else listed_phrase(family, choice).chosen_by(choice)
+    return None if choice is None else listed_phrase(family, choice)
 
 
 def period(start: Any, end: Any = None) -> Period:
@@ -269,7 +269,7 @@ def word_record(given: Any, known: Known) -> dict[str, Any]:
     match given:
         case Phrase(family=family, choice=choice):
             words = {} if family else {"wording": dict(given)}  # of a chapter's own, which no list has
-            return {"phrase": family, "choice": choice} | words | rule_record(given.by, known.find)
+            return {"phrase": family, "choice": str(choice)} | words | rule_record(choice, known.find)
         case Number():
             raise Refused(f"found the number {given}; allowed: chapter.record, or its .period")
         case dict() if not isinstance(given, Period):

@@ -26,7 +26,6 @@ from .record import read_number
 ROW = "display: flex; flex-wrap: wrap; gap: 0 3em"
 COLUMN = "flex: 1 1 20em; max-width: 42em"
 TITLES = re.compile(r"(<(?:h\d|p><strong)[^>]*>(?:<[^>]+>)*)(\w)")  # also where it begins with a number's words
-LED_ON = re.compile(r'<a href="#search-[a-z_]+">(.*?)</a>', re.DOTALL)  # to a row that stands on pages alone
 FOR_PAGES = re.compile(r"</?(?:time|span)\b[^>]*>")  # what a page says to machines, and a notebook need not
 
 
@@ -68,19 +67,14 @@ def side_by_side(source: str, values: dict[str, InNotebook]) -> dict[str, str]:
             raise Refused(f"found a typed number ({found}) in prose; allowed: {NAMES}")
     first = next(iter(values))
     columns = [_column(values[language], text, language == first) for language, text in texts.items()]
-    html = f'{not_yet(values[first])}<div style="{ROW}">{"".join(columns)}</div>'
-    return {"text/html": html, "text/plain": "prose"}
-
-
-def not_yet(values: InNotebook) -> str:
-    """One line on the names that no cell has recorded yet."""
-    names = ", ".join(f"<code>{{{name}}}</code>" for name in values.missing)
-    return f"<p><em>Not recorded yet: {names}. Run the cells that record them.</em></p>" if names else ""
+    names = ", ".join(f"<code>{{{name}}}</code>" for name in values[first].missing)
+    line = f"<p><em>Not recorded yet: {names}. Run the cells that record them.</em></p>" if names else ""
+    return {"text/html": f'{line}<div style="{ROW}">{"".join(columns)}</div>', "text/plain": "prose"}
 
 
 def _column(values: InNotebook, text: str, first: bool) -> str:
     """The HTML of a prose in one language, as one column."""
-    html = FOR_PAGES.sub("", LED_ON.sub(r"\1", values.html(renderer(first)(text))))
+    html = FOR_PAGES.sub("", values.html(renderer(first)(text)))
     html = TITLES.sub(lambda match: match[1] + match[2].upper(), html)
     return f'<div lang="{values.language}" style="{COLUMN}">{html}</div>'
 
@@ -127,14 +121,11 @@ class ProseMagic:
     """The magic: what its cells show, and which of them wait for names that later cells record."""
 
     def __init__(self, shell: Any):
-        self.shell = shell
+        """Have a shell know the magic, and tell of its cells."""
         self.waiting: dict[str, tuple[str, Any]] = {}
-
-    def register(self) -> None:
-        """Have the shell know the magic, and tell of its cells."""
-        self.shell.register_magic_function(self.show, magic_kind="cell", magic_name=MAGIC)
-        self.shell.events.register("pre_run_cell", self.begin)
-        self.shell.events.register("post_run_cell", self.fill)
+        shell.register_magic_function(self.show, magic_kind="cell", magic_name=MAGIC)
+        shell.events.register("pre_run_cell", self.begin)
+        shell.events.register("post_run_cell", self.fill)
 
     def begin(self, told: Any) -> None:
         """A cell begins, known by its source where it has no id; what a front end asks for in silence is none."""
@@ -177,7 +168,7 @@ def register() -> None:
     shell = get_ipython()
     if shell is None or MAGIC in shell.magics_manager.magics["cell"]:
         return
-    ProseMagic(shell).register()
+    ProseMagic(shell)
     parent = shell.get_parent() if hasattr(shell, "get_parent") else {}
     cell = str(parent.get("metadata", {}).get("cellId") or "")  # the running one, as the front end gave it
     SESSION.begin(cell or shell.user_ns.get("In", [""])[-1])

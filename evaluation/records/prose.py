@@ -27,6 +27,7 @@ from .record import VALUE, read_number, records_in, wording_of
 # A "not found" leads to where something was looked for: ``[we found no figures](#search-spending)``, in prose by
 # Markdown, in a text of the catalogue or of data/ by the same words.
 LOOKED = re.compile(r"\[([^\[\]]+)\]\(#search-([a-z_]+)\)")
+LED_TO = re.compile(r'<a href="#search-([a-z_]+)">(.*?)</a>', re.DOTALL)
 
 
 class UnknownName(Refused):
@@ -42,11 +43,12 @@ class Values:
     others: dict[str, dict[str, Any]] = field(default_factory=dict)
     used: dict[str, Number] = field(default_factory=dict)
     absent: set[str] = field(default_factory=set)
+    leads: bool = False  # whether there are searches that a "not found" can lead to; elsewhere its words stand alone
 
     @classmethod
     def of(cls, notebook: Any, language: str) -> Values:
         """Read from the outputs of an executed notebook."""
-        values = cls(language)
+        values = cls(language, leads=bool(notebook.metadata.get("evaluation", {}).get("searches")))
         for _, kind, record in records_in(notebook):
             if kind == VALUE:
                 values.take(record)
@@ -87,7 +89,12 @@ class Values:
 
     def html(self, text: str) -> Markup:
         """Escaped text or rendered Markdown with its names filled as links, times and names."""
-        return looked(NAME.sub(lambda match: str(self._said(match[1], match[2], rich=True)), text))
+        return self.looked(NAME.sub(lambda match: str(self._said(match[1], match[2], rich=True)), text))
+
+    def looked(self, html: str) -> Markup:
+        """HTML whose "not found" lead to where something was looked for, where they can."""
+        linked = LOOKED.sub(r'<a href="#search-\2">\1</a>', str(html))
+        return Markup(linked if self.leads else LED_TO.sub(r"\2", linked))
 
     def plain(self, text: str) -> str:
         """The same in words alone, for names, titles of windows, and files."""
@@ -101,13 +108,18 @@ class Values:
     def rich(self, text: Text) -> Markup:
         """A catalogue text, translated, escaped and filled with links; data are escaped text, never a template."""
         words = mark_times(translate(text, self.language), "{}")
-        return looked(words) if is_data(text) else self.html(words)
+        return self.looked(words) if is_data(text) else self.html(words)
 
     def _said(self, name: str, part: str | None, rich: bool = False) -> str:
-        """What stands for a name or one of its parts, in words alone or ``rich``, as escaped HTML."""
-        if name in self.numbers and part != "unit":
-            shown = self._shown(name, part)
-            return self.linked(self.numbers[name], shown) if rich else shown.words
+        """What stands for a name or one of its parts, in words alone or ``rich``, as escaped HTML. Raises UnknownName
+        for a name that no cell recorded, or a form that there is not."""
+        number = self.numbers.get(name)
+        if number and part != "unit":
+            if part not in (None, *FORMS):
+                allowed = ", ".join(f"{{{name}.{known}}}" for known in ("unit", *FORMS))
+                raise UnknownName(f"found {{{name}.{part}}}; allowed: {{{name}}}, {allowed}")
+            shown = said(number, part, self.language) if part else show(number, self.language)
+            return self.linked(number, shown) if rich else shown.words
         record = self.others.get(name, {}) if part is None else {}
         if "phrase" in record:  # a wording may hold names itself
             words = wording_of(record)[self.language]
@@ -115,8 +127,8 @@ class Values:
         if "start" in record:
             words = format_period(record["start"], record["end"], self.language)
             return time_element(words, record["start"] or record["end"]) if rich else words
-        if part == "unit" and name in self.numbers:
-            words = noun(self.numbers[name], self.language)
+        if part == "unit" and number:
+            words = noun(number, self.language)
         elif "text" in record:
             words = LOOKED.sub(r"\1", translate(record["text"], self.language))
         elif part is None and name in names():
@@ -133,14 +145,6 @@ class Values:
         self.used[number.name] = number
         return Markup('<a href="#from-{}"{}>{}</a>').format(number.name, first, data_element(shown))
 
-    def _shown(self, name: str, form: str | None) -> Shown:
-        """A recorded number, in a form or as it is. Raises UnknownName for a form that there is not."""
-        if form not in (None, *FORMS):
-            allowed = ", ".join(f"{{{name}.{known}}}" for known in ("unit", *FORMS))
-            raise UnknownName(f"found {{{name}.{form}}}; allowed: {{{name}}}, {allowed}")
-        number = self.numbers[name]
-        return said(number, form, self.language) if form else show(number, self.language)
-
     def unknown(self, name: str) -> str:
         """What stands for a name that no cell recorded. Raises UnknownName."""
         known = ", ".join([*self.numbers, *self.others])
@@ -153,11 +157,6 @@ def rank_of(block: str) -> int:
         return 7
     signs = re.match(r"#{2,6} ", block)
     return len(signs[0]) - 1 if signs else 0
-
-
-def looked(html: str) -> Markup:
-    """HTML whose "not found" lead to where something was looked for."""
-    return Markup(LOOKED.sub(r'<a href="#search-\2">\1</a>', str(html)))
 
 
 # Numbers, times and names as elements of HTML, for templates of pages too

@@ -101,7 +101,7 @@ def rule_record(choice: str, recorded: Recorded = lambda _: None) -> dict[str, A
         return {}
     rule = Rule(tree, numbers)
     inputs = [number_record(number) for number in rule.numbers.values()]
-    return {"rule": tree, "inputs": inputs, "flips": flips.record(rule)}
+    return {"rule": tree, "inputs": inputs, "flips": flips.flips(rule)}
 
 
 def wording_of(record: dict[str, Any]) -> dict[str, str]:
@@ -129,7 +129,12 @@ def read_points(record: dict[str, Any]) -> list[Point]:
 
 def cell_numbers(cell: dict[str, Any]) -> list[Number]:
     """The numbers that a table's recorded cell holds."""
-    return [read_number(r) for r in cell.get("numbers", [cell["number"]] if "number" in cell else [])]
+    return list(map(read_number, numbers_of_cell(cell)))
+
+
+def numbers_of_cell(cell: Record) -> list[Record]:
+    """The same as they are recorded."""
+    return list(cell.get("numbers", [cell["number"]] if "number" in cell else []))
 
 
 def records_in(notebook: Any) -> Iterator[tuple[int, str, dict[str, Any]]]:

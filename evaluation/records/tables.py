@@ -86,7 +86,8 @@ class Tabling:
             typed = isinstance(cell, str) and not has_words(cell) and any(map(str.isdigit, cell))
             if (not words and not years) or typed:
                 dtype = getattr(column, "dtype", type(cell).__name__)
-                raise self.refused(name, f"{_shown(cell)} ({dtype}), which has no origin", BARE)
+                shown = repr(cell) if isinstance(cell, str) else str(cell)
+                raise self.refused(name, f"{shown} ({dtype}), which has no origin", BARE)
 
     def named(self, number: Number, name: str, said: list[Any]) -> Number:
         """A measure is the one that was recorded, or gets a name, a formula, and its row and column for a label."""
@@ -101,11 +102,6 @@ class Tabling:
     def refused(self, column: Any, found: str, allowed: str) -> TableRefused:
         """The error of a column."""
         return TableRefused(f"table {self.table}: column {column!r}: found {found}; allowed: {allowed}")
-
-
-def _shown(cell: Any) -> str:
-    """A cell as a message shows it."""
-    return repr(cell) if isinstance(cell, str) else str(cell)
 
 
 def has_words(text: str) -> bool:

@@ -11,11 +11,8 @@ from typing import Any
 import yaml
 
 from ..language import LANGUAGES
-from ..language.placeholders import OFFICIAL, unfounded, with_names
-from ..problems import Problem, controls, nearest, quoted, says_something
-
-LONGEST_TITLE = 200  # a heading, a window's title
-
+from ..language.placeholders import with_names, wrong_title
+from ..problems import Problem, nearest, quoted
 
 NULL = "tag:yaml.org,2002:null"
 
@@ -73,18 +70,12 @@ class Nodes:
         return list(node.value)
 
     def title(self, node: yaml.Node | None, digits: bool = False) -> dict[str, str]:
-        """A text in the languages of the review; one in another language is checked and left out. Only one that may
-        have ``digits``, a telephone number's, has a typed number."""
+        """A text in the languages of the review; one in another language is checked and left out."""
         parts = self.mapping(node, LANGUAGES, required=self.languages)
         for language, part in parts.items():
-            if not isinstance(part, yaml.ScalarNode) or not says_something(part.value) or is_null(part):
-                self.problem(part, f"no text for {language}", "a title")
-            elif len(part.value) > LONGEST_TITLE:
-                self.problem(part, f"a title of {len(part.value)} characters", f"up to {LONGEST_TITLE}")
-            elif found := controls(part.value):
-                self.problem(part, f"{found} in the title", "text without control characters")
-            elif not digits and (found := unfounded(part.value, language)):
-                self.problem(part, f"{quoted(found)}, typed in a text", OFFICIAL)
+            is_text = isinstance(part, yaml.ScalarNode) and not is_null(part)
+            if wrong := wrong_title(part.value if is_text else "", language, digits):
+                self.problem(part, *wrong)
         asked = {language: parts[language] for language in self.languages if language in parts}
         return {language: with_names(str(part.value), language) for language, part in asked.items()}
 

@@ -12,10 +12,9 @@ from typing import Any, get_args, get_origin
 
 from ..data.sources import Tables
 from ..language import LANGUAGES
-from ..language.placeholders import OFFICIAL, unfounded, with_names
-from ..problems import InputError, Problem, controls, nearest, quoted, says_something
-from ..problems.foreign import parse_python, read_notebook
-from ..problems.json_shape import check_shape
+from ..language.placeholders import with_names, wrong_title
+from ..problems import InputError, Problem, Refused, controls, nearest, quoted
+from ..problems.foreign import check_shape, parse_python, read_notebook
 from ..problems.paths import wrong_name
 from . import choices
 
@@ -68,12 +67,8 @@ def check_title(path: Path, metadata: dict[str, Any], languages: Sequence[str]) 
     for where, found, _ in wrong:
         yield Problem(str(path), "-", f"metadata.{where}", found, f"metadata.evaluation.title with {said}")
     for language in languages if not wrong else ():
-        text = metadata["evaluation"]["title"][language]
-        if not says_something(text) or controls(text):
-            found = f"{controls(text)} in the title" if controls(text) else "an empty title"
-            yield Problem(str(path), "-", f"title.{language}", found, "a text without control characters")
-        elif found := unfounded(text, language):
-            yield Problem(str(path), "-", f"title.{language}", f"{quoted(found)}, typed in a title", OFFICIAL)
+        if told := wrong_title(metadata["evaluation"]["title"][language], language):
+            yield Problem(str(path), "-", f"title.{language}", *told)
 
 
 def read_parameters(path: Path, cell: int, source: str) -> dict[str, Parameter]:
@@ -111,6 +106,25 @@ def to_parameter(statement: ast.stmt) -> Parameter | None:
     return None
 
 
+INJECTED = "# Parameters\n"  # how the cell begins that Papermill puts in
+
+
+def refuse_others(names: dict[str, Any], cells: list[str], tables: Tables) -> None:
+    """What a build asks before anything runs, for plain Papermill (``-p decimals 9``) and JupyterLab. ``cells`` are the
+    sources that have run, ``names`` what they left. Raises Refused for a parameter that no cell declares, and for a
+    value that its type does not allow."""
+    statements = [(cell, one) for cell in cells for one in parse_python(Path(), 0, cell, magics=True).body]
+    declared = {one.name: one for _, statement in statements if (one := to_parameter(statement))}
+    for cell, statement in statements:
+        match statement:
+            case ast.Assign(targets=[ast.Name(id=name)]) if cell.startswith(INJECTED) and name not in declared:
+                raise Refused(f"found the parameter {name}{nearest(name, declared)}; allowed: {', '.join(declared)}")
+    for name, parameter in declared.items():
+        if refusal := check_value(parameter, names[name], tables):
+            _, found, allowed = refusal
+            raise Refused(f"{name}: found {found}; allowed: {allowed}")
+
+
 def base_and_rule(kind: str) -> tuple[type, Any]:
     """str, int, float or bool under a parameter type's name, and the rule that narrows it, if any does."""
     declared = choices.types()[kind]
@@ -142,14 +156,10 @@ def check_value(parameter: Parameter, value: Scalar, tables: Tables) -> choices.
         return parameter.name, f"{quoted(value)} with {controls(value)}", "text without control characters"
     if fits and rule:
         fits = rule.holds(value, tables)
+    if fits:
+        return None
     near = nearest(str(value), rule.values(tables)) if isinstance(rule, choices.OneOf) else ""
-    return None if fits else (parameter.name, quoted(value) + near, allowed_of(parameter.type, tables))
-
-
-def allowed_of(kind: str, tables: Tables) -> str:
-    """What a parameter type allows, in words."""
-    base, rule = base_and_rule(kind)
+    allowed = rule.words(tables) if rule else base.__name__
     if isinstance(rule, choices.Range):
-        latest = f", or {choices.LATEST}" if kind == "Year" else ""
-        return f"{base.__name__} from {rule.words(tables)}{latest}"
-    return rule.words(tables) if rule else base.__name__
+        allowed = f"{base.__name__} from {allowed}" + (f", or {choices.LATEST}" if parameter.type == "Year" else "")
+    return parameter.name, quoted(value) + near, allowed

@@ -71,16 +71,12 @@ class Reader(Nodes):
 
     def compose(self) -> yaml.Node:
         """The file's nodes. Raises InputError for a file that is none."""
-        node: yaml.Node | None = read_yaml(self.path, f"a review file{self.nearby()}")
+        names = sorted(f"parameters/{path.name}" for path in (self.notebooks.parent / "parameters").glob("*.yml"))
+        known = f", such as {listed(names)}" if names else ""
+        node: yaml.Node | None = read_yaml(self.path, f"a review file{known}")
         if node is None:
             raise refuse(self.path, found="an empty file", allowed="title and chapters")
         return node
-
-    def nearby(self) -> str:
-        """The review files there are, for who has named none."""
-        folder = self.notebooks.parent / "parameters"
-        names = sorted(f"parameters/{path.name}" for path in folder.glob("*.yml"))
-        return f", such as {listed(names)}" if names else ""
 
     def asked(self, node: yaml.Node) -> ChapterEntry | None:
         """One entry of ``chapters``: a name, or a mapping with parameters, matrix and exclude."""

@@ -84,24 +84,25 @@ def execute(job: Job, tell: Callable[[int], Any]) -> Outcome:
     sys.path.insert(0, str(job.notebook.parent.resolve()))  # a module beside the chapter, as in JupyterLab
     with TemporaryDirectory() as folder:
         watch(str(job.data), str(job.notebook), folder)
-        cell, error, kind, cells = run_by_papermill(job, tell, Path(folder, "asked.ipynb"))
+        kind, error, cells = run_by_papermill(job, tell, Path(folder, "asked.ipynb"))
         reads = noted(Path(folder))
     executed = write_notebook(job, results_of(cells))
-    if not error:
-        cell, error = address_in(executed)
-    found = list(errors_in(executed["cells"])) if kind else []
-    (cell, kind, error), *further = found or [(cell, kind, error)]
+    found = list(errors_in(executed["cells"]))
+    (cell, kind, error), *further = [one for one in found if one[1]] or found or [("-", kind, error)]
     rest = tuple((number, words) for number, of, words in further if of != "NameError")
     return Outcome(job.slug, job.output, cell, error, kind=kind, reads=reads, further=rest)
 
 
 def errors_in(cells: list[Any]) -> Iterator[tuple[int | str, str, str]]:
-    """The errors that cells ended with: the cell's number, the error's kind, its words."""
+    """The errors that cells ended with: the cell's number, the error's kind, its words; and an object's address in an
+    output, which would differ each time."""
     for number, cell in stored_cells(cells):
         for output in cell.get("outputs", []):
             if output["output_type"] == "error":
                 kind = output["ename"]
                 yield number, kind, f"{kind}: {advised(kind, output['evalue'])}"
+            elif found := ADDRESS.search(output.get("text", "") or str(output.get("data", {}).get("text/plain", ""))):
+                yield number, "", f"found an object's address ({found[0]}) in an output; allowed: output that repeats"
 
 
 def python_path() -> str:
@@ -111,13 +112,12 @@ def python_path() -> str:
     return os.pathsep.join([package, *(path for path in others if path not in ("", package))])
 
 
-def run_by_papermill(job: Job, tell: Callable[[int], Any], asked: Path) -> tuple[int | str, str, str, list[Any]]:
-    """Let Papermill execute a job; the cell, the error and its kind where it failed, and the executed cells."""
+def run_by_papermill(job: Job, tell: Callable[[int], Any], asked: Path) -> tuple[str, str, list[Any]]:
+    """Let Papermill execute a job; the kind of the error and the error where it failed, and the executed cells."""
     import papermill
     from papermill.exceptions import PapermillExecutionError
 
     kept: list[Any] = []
-    cell: int | str = "-"
     error, kind = "", ""
     try:
         asked.write_text(without_prose(job.notebook), encoding="utf-8")
@@ -141,7 +141,7 @@ def run_by_papermill(job: Job, tell: Callable[[int], Any], asked: Path) -> tuple
     except Exception as failure:  # a full disk, a chapter that is gone: this run's outcome
         kind = type(failure).__name__
         error = f"{kind}: {failure}"
-    return cell, error, kind, kept[0].cells if kept else []
+    return kind, error, kept[0].cells if kept else []
 
 
 def without_prose(notebook: Path) -> str:
@@ -155,13 +155,16 @@ def without_prose(notebook: Path) -> str:
 
 
 INJECTED = "injected-parameters"
+ADDRESS = re.compile(r"\b0x[0-9a-fA-F]{6,}\b")
 CELL_FILE = re.compile(r"\S*ipykernel_\d+[/\\](\d+)\.py")
 
 
 def results_of(cells: list[Any]) -> Results:
     """What a run left in the cells of an executed notebook, without what differs from run to run."""
-    left = ((cell.get("execution_count"), cell.get("outputs", [])) for cell in cells if is_analysis(cell))
-    return [[count, list(map(same_each_time, outputs))] for count, outputs in left]
+    left = [[cell.get("execution_count"), cell.get("outputs", [])] for cell in cells if is_analysis(cell)]
+    for output in (output for _, outputs in left for output in outputs if output["output_type"] == "stream"):
+        output["text"] = CELL_FILE.sub(r"cell-\1", output["text"])  # a warning's file name has the process's number
+    return left
 
 
 def stored_cells(cells: list[Any]) -> Iterator[tuple[int, Any]]:
@@ -179,13 +182,6 @@ def place_of_injected(job: Job, cells: list[Any]) -> int | None:
     return next(declaring, 0) if job.parameters else None
 
 
-def same_each_time(output: Any) -> Any:
-    """An output without the number of the process that a warning's file name holds."""
-    if output.get("output_type") == "stream":
-        return dict(output) | {"text": CELL_FILE.sub(r"cell-\1", output["text"])}
-    return output
-
-
 def assemble(job: Job, results: Results) -> dict[str, Any]:
     """The executed notebook: the chapter as it is now, its parameters, and what a run left."""
     notebook: dict[str, Any] = json.loads(job.notebook.read_text(encoding="utf-8"))
@@ -198,23 +194,13 @@ def assemble(job: Job, results: Results) -> dict[str, Any]:
         cell |= {"execution_count": None, "outputs": []} if cell["cell_type"] == "code" else {}
     injected = place_of_injected(job, notebook["cells"])
     if results and injected is not None:
-        notebook["cells"].insert(injected, _injected_cell(job))
+        source = "\n".join(["# Parameters", *(f"{name} = {value!r}" for name, value in job.parameters.items())])
+        cell = {"cell_type": "code", "id": INJECTED, "metadata": {"tags": [INJECTED]}, "source": source}
+        notebook["cells"].insert(injected, cell)
     analysis = [cell for cell in notebook["cells"] if is_analysis(cell)]
     for cell, (count, outputs) in zip(analysis, results, strict=False):
         cell |= {"execution_count": count, "outputs": outputs}
     return notebook
-
-
-def _injected_cell(job: Job) -> dict[str, Any]:
-    source = "\n".join(["# Parameters", *(f"{name} = {value!r}" for name, value in job.parameters.items())])
-    return {
-        "cell_type": "code",
-        "execution_count": None,
-        "id": INJECTED,
-        "metadata": {"tags": [INJECTED]},
-        "outputs": [],
-        "source": source,
-    }
 
 
 def write_notebook(job: Job, results: Results) -> dict[str, Any]:
@@ -236,16 +222,3 @@ def notebook_text(notebook: dict[str, Any]) -> str:
 def read_results(path: Path) -> Results:
     """The results that an executed notebook holds."""
     return results_of(json.loads(path.read_text(encoding="utf-8"))["cells"])
-
-
-ADDRESS = re.compile(r"\b0x[0-9a-fA-F]{6,}\b")
-
-
-def address_in(notebook: dict[str, Any]) -> tuple[int | str, str]:
-    """An object's address in an output would differ each time: the run fails at that cell."""
-    for index, cell in stored_cells(notebook["cells"]):
-        for output in cell.get("outputs", []):
-            found = ADDRESS.search(output.get("text", "") or str(output.get("data", {}).get("text/plain", "")))
-            if found:
-                return index, f"found an object's address ({found[0]}) in an output; allowed: output that repeats"
-    return "-", ""

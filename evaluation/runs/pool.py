@@ -92,55 +92,42 @@ class Runs:
         without outputs."""
         said, says = CONTEXT.Pipe(duplex=False)
         with said:
-            with says:
-                process = self._start(job, says)
+            with says, starting() as environment:
+                process = CONTEXT.Process(target=begin, args=(job, says, environment))
+                process.start()
+                self.processes.add(process)
             try:
+                if self.stopped:
+                    end(process)
                 return self._outcome(job, process, said)
             finally:
                 end(process)
                 self.processes.discard(process)
 
-    def _start(self, job: Job, says: Connection) -> Any:
-        with starting() as environment:
-            process = CONTEXT.Process(target=begin, args=(job, says, environment))
-            process.start()
-            self.processes.add(process)
-        if self.stopped:
-            end(process)
-        return process
-
     def _outcome(self, job: Job, process: Any, said: Connection) -> Outcome:
         """What a run says of its end; it says too which cell it begins."""
         cell: int | str = "-"
+        error = f"found a run that took longer than {self.seconds:g} s; allowed: that long (--timeout)"
         deadline = time.monotonic() + self.seconds
         while wait([said, process.sentinel], max(0.0, deadline - time.monotonic())):
-            message = heard(said)
+            message = None
+            with suppress(Exception):  # the line is closed, or something else was written to it
+                message = said.recv() if said.poll() else None
             if isinstance(message, Outcome):
                 return message
             if message is None:
-                return self._without_outputs(job, cell, how_it_ended(process))
+                error = how_it_ended(process)
+                break
             cell = message
-        longer = f"found a run that took longer than {self.seconds:g} s; allowed: that long (--timeout)"
-        return self._without_outputs(job, cell, longer)
-
-    def _without_outputs(self, job: Job, cell: int | str, error: str) -> Outcome:
-        """The same as `without_outputs`, but once the build has ended nothing is written: its folder is gone, and an
-        interrupt may have left a thread that nobody waits for."""
-        return Outcome(job.slug, job.output, cell, error) if self.stopped else without_outputs(job, cell, error)
+        if self.stopped:  # nothing is written: the folder is gone, and this may be a thread that nobody waits for
+            return Outcome(job.slug, job.output, cell, error)
+        return without_outputs(job, cell, error)
 
     def stop(self) -> None:
         """End every run with its group; one that starts meanwhile is ended too."""
         self.stopped = True
         for process in list(self.processes):
             end(process)
-
-
-def heard(said: Connection) -> Any:
-    """The next message of a run; None where it has ended without one."""
-    try:
-        return said.recv() if said.poll() else None
-    except Exception:  # the line is closed, or something else was written to it
-        return None
 
 
 def without_outputs(job: Job, cell: int | str, error: str) -> Outcome:

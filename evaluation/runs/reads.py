@@ -94,7 +94,9 @@ class Folders:
                 if place.startswith(folder + os.sep) and os.path.isdir(place):
                     return UNKNOWN if name == "data" and listed and not real.startswith(folders[1]) else ""
                 if place.startswith(folder + os.sep):
-                    return f"{name}/{_source_of(os.path.relpath(place, folder).replace(os.sep, '/'))}"
+                    inside = os.path.relpath(place, folder)
+                    compiled = inside.endswith(".pyc") and "__pycache__" in inside  # a module's file is meant
+                    return f"{name}/{source_from_cache(inside) if compiled else inside}".replace(os.sep, "/")
         known = any(place.startswith(self.environment) for place in (path, real))
         return UNKNOWN if not known and os.path.isfile(path) else ""
 
@@ -106,11 +108,6 @@ def surroundings() -> list[str]:
     system = ("/usr", "/etc", "/proc", "/sys", "/dev", "/lib", "/lib64", "/System", "/Library", "C:\\Windows")
     own = (f"{home}{os.sep}.", f"{home}{os.sep}Library{os.sep}", f"{home}{os.sep}AppData{os.sep}")
     return [f"{folder}{os.sep}" for folder in (*folders, *system)] + list(own)
-
-
-def _source_of(name: str) -> str:
-    """A module's file, where its compiled one was opened."""
-    return source_from_cache(name).replace(os.sep, "/") if name.endswith(".pyc") and "__pycache__" in name else name
 
 
 def noted(own: Path) -> tuple[str, ...]:

@@ -6,7 +6,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from functools import cached_property
 from itertools import chain, combinations, groupby
@@ -18,7 +18,7 @@ from ..language import LANGUAGES, N_, format_moment, format_period, translate
 from ..pages import glossary, searches
 from ..pages.blocks import HEADINGS, Block, blocks, parsed
 from ..pages.numbers_file import NAME, NumbersRow, words_of
-from ..problems import LONG, refuse, visible
+from ..problems import LONG, how_many, refuse, visible
 from .file_comparison import changed_spans
 
 REVISED, YEAR, LATER = N_("a row revised"), N_("a new year"), N_("a later release")
@@ -39,7 +39,7 @@ class Cause:
     """Why something changed: of which kind (a message of the catalogue), and what, in each language."""
 
     kind: str
-    what: Mapping[str, str] = field(default_factory=dict)
+    what: Mapping[str, str] = field(default_factory=dict, hash=False)
 
     def words(self, language: str) -> str:
         """The kind and what it is about, in a language; one that it has not in the language that there is."""
@@ -104,25 +104,6 @@ class ComparedReview:
         runs = [run["inputs"] for run in self.record["runs"] if slug in LIST_PAGES or run["slug"] == slug]
         return {name: value for inputs in runs for name, value in inputs.items()}
 
-    def said_of(self, row: NumbersRow, language: str) -> dict[str, str]:
-        """What pages say of a number, in words."""
-        definition, place, source, *caveats = row["named"]
-        published = (source.get("publisher", {}).get(language, ""), source.get("title", ""), row["address"])
-        return {
-            NUMBER: words_of(row, language),
-            DEFINITION: definition.get(language, ""),
-            N_("Label"): row["label"].get(language, ""),
-            N_("Place"): place.get(language, ""),
-            N_("Period"): format_period(row["start"], row["end"], language),
-            N_("Formula"): row["formula_text"].get(language, ""),
-            N_("Method"): row["method"].get(language, ""),
-            N_("Source"): ", ".join(filter(None, published)),
-            N_("Place in the source"): row["place_in_source"].get(language, ""),
-            N_("Release"): row["vintage"],
-            N_("Caveats"): " ".join(caveat[language] for caveat in caveats),
-            N_("Before rounding"): " … ".join(f"{float(Fraction(end)):.9g}" for end in row["exact"][:2] if end),
-        }
-
 
 def by_run(rows: Iterable[NumbersRow]) -> dict[str, dict[str, NumbersRow]]:
     """Numbers or wordings by the page and their name."""
@@ -186,20 +167,16 @@ class Comparison:
         names = self.differing(old, new)
         whole = NUMBER in names or not old or not new
         return [
-            {language: words_of(row, language) if whole else self._what_else(built, row, names, language)
+            {language: words_of(row, language) if whole else said_otherwise(row, names, language)
              for language in self.languages} if row else {}
-            for built, row in ((self.old, old), (self.new, new))
+            for row in (old, new)
         ]  # fmt: skip
-
-    def _what_else(self, built: ComparedReview, row: NumbersRow, names: Iterable[str], language: str) -> str:
-        said, colon = built.said_of(row, language), ":" if language == "en" else " :"
-        return "; ".join(f"{translate(name, language)}{colon} {said[name]}" for name in names)
 
     def differing(self, old: NumbersRow | None, new: NumbersRow | None) -> list[str]:
         """What pages say otherwise of a number, by its heading; nothing of one that only one of them has."""
         if not old or not new or all(old[name] == new[name] for name in new.keys() - UNCOMPARED):
             return []
-        pairs = [(self.old.said_of(old, language), self.new.said_of(new, language)) for language in self.languages]
+        pairs = [(said_of(old, language), said_of(new, language)) for language in self.languages]
         return [name for name in pairs[0][0] if any(then[name] != now[name] for then, now in pairs)]
 
     def of_claims(self, slug: str) -> Iterator[Change]:
@@ -227,15 +204,16 @@ class Comparison:
         for part in dict.fromkeys(one.part for page in pages for one in page if one.part[:6] in ("chart ", "table ")):
             cells = [[one for one in page if one.part == part and one.tag in ("td", "th")] for page in pages]
             drawn = [[one for one in page if one.part.startswith(f"drawing of {part},")] for page in pages]
-            if _block_texts(cells[0] + drawn[0]) != _block_texts(cells[1] + drawn[1]):
+            before, after = ([one.text for one in cells[n] + drawn[n]] for n in (0, 1))
+            if before != after:
                 ends = [_rows_of(own) for own in cells]
-                before, after = (
+                then, now = (
                     {language: "\n".join(row for row in side if row not in other)} for side, other in (ends, ends[::-1])
                 )
                 kind, _, name = part.partition(" ")
                 titles = (one.text for one in chain(*pages[::-1]) if one.part == part and one.tag in HEADINGS)
                 causes = self.of_blocks(slug, cells[0] + cells[1], known)
-                yield Change(kind, name, before, after, causes, {language: next(titles, name)})
+                yield Change(kind, name, then, now, causes, {language: next(titles, name)})
 
     # Causes
 
@@ -250,7 +228,9 @@ class Comparison:
         later = self.superseded(old or latest_like(new, self.old), new or latest_like(old, self.new))
         if later or old:
             return later or self.told(NOT_SHOWN, old)
-        return self.told(YEAR if self.is_new_year(new) else SHOWN, new)
+        series = ("definition", "place", "unit")
+        before = [one["end"] for one in self.old.figures.values() if new and all(one[k] == new[k] for k in series)]
+        return self.told(YEAR if new and before and new["end"] > max(before) else SHOWN, new)
 
     def superseded(self, old: NumbersRow | None, new: NumbersRow | None) -> Cause | None:
         """That pages show a later release of what a number counts, where they do."""
@@ -274,27 +254,21 @@ class Comparison:
             what[language] = f"{number_name(known[-1], language)} ({' → '.join(words)}; {cell})"
         return Cause(kind, what)
 
-    def is_new_year(self, row: NumbersRow | None) -> bool:
-        """Whether a row that is shown now is of a later year than its series had."""
-        assert row is not None
-        series = ("definition", "place", "unit")
-        before = [one["end"] for one in self.old.figures.values() if all(one[k] == row[k] for k in series)]
-        return bool(before) and row["end"] > max(before)
-
     def of_number(self, slug: str, name: str) -> tuple[Cause, ...]:
         """The figures that changed among those which a number rests on; else what changed of the files."""
         behind = {one for built in (self.old, self.new) for one in closure(built.numbers.get(slug, {}), [name])}
-        return distinct(cause for figure, cause in self.figures.items() if figure in behind) or self.by_files(slug)
+        causes = dict.fromkeys(cause for figure, cause in self.figures.items() if figure in behind)
+        return tuple(causes) or self.by_files(slug)
 
     def of_blocks(self, slug: str, own: Iterable[Block], known: Known) -> tuple[Cause, ...]:
         """Why blocks changed: by the numbers in them that did; else by all that the page rests on."""
         names = dict.fromkeys(number.name for block in own for number in block.numbers if number.name in known)
-        return distinct(cause for name in names for cause in known[name]) or self.on_page(slug)
+        return tuple(dict.fromkeys(cause for name in names for cause in known[name])) or self.on_page(slug)
 
     def on_page(self, slug: str) -> tuple[Cause, ...]:
         """All that changed of what a page rests on."""
         rows = [name for one in (self.old, self.new) for name in one.numbers.get(slug, {})]
-        found = distinct(cause for name, cause in self.figures.items() if name in rows)
+        found = dict.fromkeys(cause for name, cause in self.figures.items() if name in rows)
         files = self.by_files(slug)
         return (*found, *(one for one in files if one.kind == CODE)) if found else files
 
@@ -307,6 +281,32 @@ class Comparison:
         return (*(Cause(FILE, dict.fromkeys(LANGUAGES, name)) for name in data), *code)
 
 
+def said_of(row: NumbersRow, language: str) -> dict[str, str]:
+    """What pages say of a number, in words."""
+    definition, place, source, *caveats = row["named"]
+    published = (source.get("publisher", {}).get(language, ""), source.get("title", ""), row["address"])
+    return {
+        NUMBER: words_of(row, language),
+        DEFINITION: definition.get(language, ""),
+        N_("Label"): row["label"].get(language, ""),
+        N_("Place"): place.get(language, ""),
+        N_("Period"): format_period(row["start"], row["end"], language),
+        N_("Formula"): row["formula_text"].get(language, ""),
+        N_("Method"): row["method"].get(language, ""),
+        N_("Source"): ", ".join(filter(None, published)),
+        N_("Place in the source"): row["place_in_source"].get(language, ""),
+        N_("Release"): row["vintage"],
+        N_("Caveats"): " ".join(caveat[language] for caveat in caveats),
+        N_("Before rounding"): " … ".join(f"{float(Fraction(end)):.9g}" for end in row["exact"][:2] if end),
+    }
+
+
+def said_otherwise(row: NumbersRow, names: Iterable[str], language: str) -> str:
+    """What pages say of a number under some of these headings."""
+    said, colon = said_of(row, language), ":" if language == "en" else " :"
+    return "; ".join(f"{translate(name, language)}{colon} {said[name]}" for name in names)
+
+
 def counted(row: NumbersRow) -> tuple[Any, ...]:
     """What a number counts, whatever release says it."""
     return tuple(row[name] for name in COUNTED)
@@ -316,14 +316,6 @@ def latest_like(row: NumbersRow | None, there: ComparedReview) -> NumbersRow | N
     """The latest release of what a row counts that a review shows."""
     alike = [one for one in there.figures.values() if row and counted(one) == counted(row)]
     return max(alike, key=lambda one: str(one["vintage"]), default=None)
-
-
-def distinct(causes: Iterable[Cause]) -> tuple[Cause, ...]:
-    """Causes, each once."""
-    found: list[Cause] = []
-    for cause in causes:
-        found += [cause] if cause not in found else []
-    return tuple(found)
 
 
 def number_name(row: NumbersRow, language: str) -> str:
@@ -342,10 +334,6 @@ def closure(rows: Mapping[str, NumbersRow], names: Iterable[str]) -> set[str]:
             found.add(name)
             left += rows.get(name, {}).get("inputs", [])
     return found
-
-
-def _block_texts(own: Iterable[Block]) -> list[str]:
-    return [block.text for block in own]
 
 
 Sentence = tuple[str, Block]
@@ -368,11 +356,6 @@ def in_pairs(before: Sequence[Sentence], after: Sequence[Sentence]) -> Iterator[
         yield (one, met.get(place)) if long is before else (met.get(place), one)
 
 
-def how_many(number: int, noun: str) -> str:
-    """A number with its noun: 1 row, 2 rows."""
-    return f"{number} {noun}{'' if number == 1 else 's'}"
-
-
 def _rows_of(own: Sequence[Block]) -> list[str]:
     """The rows of a table's cells, in words."""
     rows: list[list[str]] = []
@@ -385,7 +368,7 @@ def _rows_of(own: Sequence[Block]) -> list[str]:
 
 def causes_of(pages: Mapping[str, Sequence[Change]]) -> list[Cause]:
     """The causes of all changes, each once: changes name them by their places, from one."""
-    return list(distinct(cause for own in pages.values() for one in own for cause in one.causes))
+    return [*dict.fromkeys(cause for own in pages.values() for one in own for cause in one.causes)]
 
 
 def because(change: Change, causes: Sequence[Cause]) -> str:
@@ -402,8 +385,3 @@ def lines_of(pages: Mapping[str, Sequence[Change]]) -> Iterator[str]:
         yield slug
         yield from (f"  {visible(str(one), LONG)} [{because(one, causes)}]" for one in own)
     yield from (f"[{place}] {visible(cause.words('en'), LONG)}" for place, cause in enumerate(causes, 1))
-
-
-def as_data(pages: Mapping[str, Sequence[Change]]) -> dict[str, Any]:
-    """The changes of all pages, for machines."""
-    return {"pages": [{"slug": slug, "changes": [asdict(one) for one in own]} for slug, own in pages.items()]}

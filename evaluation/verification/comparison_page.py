@@ -14,10 +14,10 @@ from markupsafe import Markup
 
 from ..building.inputs import digest
 from ..building.manifest import NAME as MANIFEST
+from ..building.request import Request
 from ..data.contract import CONTRACT
 from ..language import CALLED, N_, TAGS, translate
-from ..pages import style
-from ..pages.templates import translated
+from ..pages.templates import source_hash, style_sheet, translated
 from ..problems import refuse
 from .comparison import Change, ComparedReview, because, causes_of
 from .review_check import built_anew
@@ -34,21 +34,22 @@ td { white-space: pre-line; vertical-align: top }
 
 
 @contextmanager
-def opened_review(folder: Path, review: Path) -> Iterator[ComparedReview]:
-    """A built review, or a data folder with which a review is built first. Raises InputError for anything else."""
+def opened_review(folder: Path, review: Path, seconds: int = Request.seconds) -> Iterator[ComparedReview]:
+    """A built review, or a data folder with which a review is built first, each run within so many seconds. Raises
+    InputError for anything else."""
     if (folder / MANIFEST).exists() or not (folder / CONTRACT).is_file():
         if not (folder / MANIFEST).exists():
             raise refuse(folder, found="neither", allowed="the folder of a built review, or a folder of data")
         yield ComparedReview(folder)
         return
     click.echo(f"building with {folder}", err=True)
-    with built_anew(review, [], folder) as made:
+    with built_anew(review, [], folder, seconds=seconds) as made:
         yield ComparedReview(made)
 
 
 def changes_page(pages: Mapping[str, Sequence[Change]], old: ComparedReview, new: ComparedReview) -> str:
     """The page in each language of the new review, whole in one file."""
-    sheet, causes = style.style_sheet() + SHEET, causes_of(pages)
+    sheet, causes = style_sheet() + Markup(SHEET), causes_of(pages)
     environment = Environment(loader=PackageLoader("evaluation.verification"), autoescape=True, trim_blocks=True)
     parts = [
         (language, TAGS[language], environment.from_string(
@@ -60,8 +61,8 @@ def changes_page(pages: Mapping[str, Sequence[Change]], old: ComparedReview, new
     return whole.render(
         parts=[(tag, CALLED[language], Markup(part)) for language, tag, part in parts],
         title=" / ".join(translate(N_("What the new release changes"), language) for language in new.languages),
-        sheet=Markup(sheet),
-        hash=Markup(style.source_hash(sheet)),
+        sheet=sheet,
+        hash=Markup(source_hash(sheet)),
         keys=[digest((one.folder / MANIFEST).read_bytes())[:16] for one in (old, new)],
     )
 

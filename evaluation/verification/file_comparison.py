@@ -89,16 +89,12 @@ def in_pages(shown: bytes, expected: bytes) -> Iterator[Difference]:
 
 def in_lines(shown: bytes, expected: bytes) -> Iterator[Difference]:
     """Lines of two texts, side by side; of JSON, a value a line."""
-    for number, pair in enumerate(zip_longest(*map(_text_lines, (shown, expected)), fillvalue=""), 1):
+    texts = [content.decode("utf-8", "replace") for content in (shown, expected)]
+    with suppress(ValueError):
+        texts = [json.dumps(json.loads(text), indent=1, ensure_ascii=False) for text in texts]
+    for number, pair in enumerate(zip_longest(*(text.splitlines() for text in texts), fillvalue=""), 1):
         if pair[0] != pair[1]:
             yield Difference(f"line {number}", *differing_words(*pair), by_numerals(*pair))
-
-
-def _text_lines(content: bytes) -> list[str]:
-    text = content.decode("utf-8", "replace")
-    with suppress(ValueError):
-        text = json.dumps(json.loads(text), indent=1, ensure_ascii=False)
-    return text.splitlines()
 
 
 def changed_spans(shown: Sequence[Any], expected: Sequence[Any]) -> list[tuple[str, int, int, int, int]]:

@@ -12,19 +12,21 @@ import re
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import replace
-from functools import cached_property
+from functools import cache, cached_property
 from importlib import import_module
 from itertools import zip_longest
 from pathlib import Path
+from pkgutil import iter_modules
 
+from .. import chapters
 from ..building import project
 from ..building.folder import BuiltFolder
 from ..building.inputs import hash_of
 from ..language import LANGUAGES, TAGS, MissingText, phrase
 from ..language.placeholders import NAME
-from ..numbers.formula import leaf_of, worked_out
+from ..numbers.formula import worked_out
 from ..numbers.notation import Shown, show
-from ..numbers.rules import Rule
+from ..numbers.rules import RULES, Rule
 from ..numbers.wording import FORMS, said
 from ..pages.blocks import Block, blocks, kept_in, low_first, parsed
 from ..pages.numbers_file import NumbersRow, number_of_row, words_of
@@ -33,8 +35,6 @@ from ..records.prose import LOOKED
 from .file_comparison import Difference, changed_spans, less, unlike_texts
 
 A_PAGE = "a whole page (.html) that `evaluation build` made"
-# Modules of chapters with rules of their own
-RULES_OF = ("reported_incidents", "releases", "reports_and_incidence", "evidence", "hidden_population")
 DOCTYPE = "<!doctype html>"
 SaidAs = tuple[str, str, str, str, str]  # how a number is said: words, value, bound, ends
 
@@ -61,7 +61,10 @@ class LonePage:
     @cached_property
     def wordings(self) -> dict[str, set[SaidAs]]:
         """How each number may be said, by its id."""
-        return {name: {_said_as(one) for one in every_wording(row, self.language)} for name, row in self.rows.items()}
+        return {
+            name: {(low_first(s.words), s.value, s.bound, s.low, s.high) for s in every_wording(row, self.language)}
+            for name, row in self.rows.items()
+        }
 
     @cached_property
     def said(self) -> set[SaidAs]:
@@ -78,11 +81,6 @@ def every_wording(row: NumbersRow, language: str) -> Iterator[Shown]:
         for form in FORMS:
             with suppress(Refused, KeyError):  # a form that would not be true of it
                 yield said(shown, form, language)
-
-
-def _said_as(shown: Shown) -> SaidAs:
-    ends = (shown.low, shown.high) if shown.bound == "between" else (shown.value, shown.value)
-    return low_first(shown.words), shown.value, shown.bound, *ends
 
 
 def verify_page(path: Path) -> tuple[list[Difference], list[str]]:
@@ -110,10 +108,9 @@ def doctype(page: LonePage) -> Iterator[Difference]:
 
 def formulas(page: LonePage) -> Iterator[Difference]:
     """Each number is what its formula gives, and is written as it is."""
-    leaves = {name: leaf_of(row) for name, row in page.rows.items()}
+    numbers = {name: number_of_row(row) for name, row in page.rows.items()}
     for name, row in page.rows.items():
-        part, own = f"number {name}", leaves[name].quantity
-        shown = show(number_of_row(row), "en")
+        part, own, shown = f"number {name}", numbers[name].quantity, show(numbers[name], "en")
         for end, expected in (("low", shown.low), ("high", shown.high)):
             if row[end] is not None and less(str(row[end]), expected):
                 yield Difference(f"{part}, {end}", str(row[end]), expected, less(str(row[end]), expected))
@@ -121,7 +118,7 @@ def formulas(page: LonePage) -> Iterator[Difference]:
             yield Difference(f"{part}, bound", row["bound"], own.bound.value)
         if row["formula"]:
             try:
-                result = worked_out(row["formula"], leaves)
+                result = worked_out(row["formula"], numbers)
             except (KeyError, Refused, ValueError):
                 yield Difference(f"{part}, formula", json.dumps(row["formula"]), "numbers of the page")
                 continue
@@ -150,8 +147,6 @@ def _place_of(block: Block) -> str:
 
 def _rules(page: LonePage) -> Iterator[Difference]:
     """What chose a wording by the page's numbers, asked again, chooses it; and its words are those of its choice."""
-    for module in RULES_OF:
-        import_module(f"evaluation.chapters.{module}")
     rows = {name: dict(row) for name, row in page.rows.items()}
     numbers = {name: number_of_row(row, rows) for name, row in rows.items()}
     for claim in page.claims:
@@ -160,13 +155,21 @@ def _rules(page: LonePage) -> Iterator[Difference]:
             parts = map(re.escape, NAME.split(wording)[::3])
             if not re.fullmatch(".*".join(parts), claim["words"], re.DOTALL):
                 yield Difference(f"wording {claim['name']}", claim["words"], f"words for {claim['choice']}")
-        if claim.get("rule"):
+        if claim.get("rule") and claim["rule"][0] in _rules_at_hand():
             try:
                 choice = Rule(claim["rule"], numbers).ask()
             except (Refused, KeyError, TypeError, ValueError) as error:
                 choice = f"nothing ({type(error).__name__})"
             if choice != claim["choice"]:
                 yield Difference(f"wording {claim['name']}", f"{claim['choice']}: {claim['words']}", str(choice))
+
+
+@cache
+def _rules_at_hand() -> frozenset[str]:
+    """The names of this package's rules; a project may have others in modules of its own."""
+    for module in iter_modules(chapters.__path__, f"{chapters.__name__}."):
+        import_module(module.name)
+    return frozenset(RULES)
 
 
 def unchecked(page: LonePage) -> Iterator[str]:
@@ -177,6 +180,8 @@ def unchecked(page: LonePage) -> Iterator[str]:
     published = sum(not row["inputs"] and not row["formula"] for row in page.rows.values())
     yield f"{published} published numbers: whether their publications print them"
     free = sum(not claim.get("rule") for claim in page.claims)
+    if foreign := sorted({claim["rule"][0] for claim in page.claims if claim.get("rule")} - _rules_at_hand()):
+        yield f"wordings chosen by rules that this package has not: {', '.join(foreign)}"
     yield f"sentences without a number and {free} wordings that no rule chose: whether they follow from the numbers"
 
 

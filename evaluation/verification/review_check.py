@@ -10,11 +10,10 @@ from pathlib import Path
 from typing import Any
 
 from ..building import manifest, project
-from ..building.build import build
+from ..building.build import Progress, build
 from ..building.checks import check_request
 from ..building.folder import BuiltFolder
 from ..building.inputs import LOCK, Files, hash_of, lock, shared_parts
-from ..building.progress import Progress
 from ..building.request import Request
 from ..building.store import STORE_VARIABLE
 from ..problems import InputError, Problem, quoted, refuse
@@ -24,41 +23,31 @@ from .file_comparison import MISSING, UNLISTED, UNMADE, Compared, compare
 EXPORTS = (".pdf", ".png", ".xlsx")  # what `evaluation export` adds, which a build does not make
 
 
-def verify_folder(folder: Path, data: Path | None = None, fresh: bool = False, quiet: bool = False) -> list[Compared]:
+def verify_folder(
+    folder: Path, data: Path | None = None, fresh: bool = False, quiet: bool = False, seconds: int = Request.seconds
+) -> list[Compared]:
     """What became of each file of a built review, by its path: built again from what its manifest names. ``fresh``
     takes nothing from the store. Raises InputError where that cannot be done: why."""
     record = manifest.read(folder)
     if not record:
         raise refuse(folder, found="no built review", allowed="a folder that `evaluation build` made, or a page")
-    review = review_of(folder, record)
-    if problems := changed_inputs(record, data or project.data()):
-        raise InputError(problems)
+    review = project.ROOT / record.get("review", "")
+    if not review.is_file():
+        raise refuse(folder / manifest.NAME, found=f"the review {quoted(record.get('review', ''))}, which is not here",
+                     allowed="a review of this project: run it in the project that built it")  # fmt: skip
+    files = Files(data or project.data(), project.notebooks())
+    named = {name: value for run in record["runs"] for name, value in run["inputs"].items() if name != LOCK}
+    if changed := [files.path(name) for name, value in sorted(named.items()) if files.hash(name) != value]:
+        told = {"found": "another file than the review was built from",
+                "allowed": "the files that the manifest names, else build the review again"}  # fmt: skip
+        raise InputError(Problem(str(path), **told) for path in changed)
     slugs = [run["slug"] for run in record["runs"]]
     known, _ = check_request(Request(review, data=data))
     if other := sorted({*slugs} - {run.slug for run in known.runs}):
         allowed = f"the pages of {review.name}: what --set made is compared by a build with the same --set"
         raise refuse(folder / manifest.NAME, found=f"the page {other[0]}", allowed=allowed)
-    with built_anew(review, slugs, data, fresh, quiet) as again:
+    with built_anew(review, slugs, data, fresh, quiet, seconds) as again:
         return list(_compared(folder, again))
-
-
-def review_of(folder: Path, record: dict[str, Any]) -> Path:
-    """The review file that a manifest names. Raises InputError where there is none in this project."""
-    path = project.ROOT / record.get("review", "")
-    if not path.is_file():
-        raise refuse(folder / manifest.NAME, found=f"the review {quoted(record.get('review', ''))}, which is not here",
-                     allowed="a review of this project: run it in the project that built it")  # fmt: skip
-    return path
-
-
-def changed_inputs(record: dict[str, Any], data: Path) -> list[Problem]:
-    """The data and chapters that are no longer those which a manifest names."""
-    files = Files(data, project.notebooks())
-    named = {name: value for run in record["runs"] for name, value in run["inputs"].items() if name != LOCK}
-    found = [name for name, value in sorted(named.items()) if files.hash(name) != value]
-    allowed = "the files that the manifest names, else build the review again"
-    return [Problem(str(files.path(name)), found="another file than the review was built from", allowed=allowed)
-            for name in found]  # fmt: skip
 
 
 def other_code(record: dict[str, Any]) -> list[str]:
@@ -70,7 +59,12 @@ def other_code(record: dict[str, Any]) -> list[str]:
 
 @contextmanager
 def built_anew(
-    review: Path, only: list[str], data: Path | None, fresh: bool = False, quiet: bool = False
+    review: Path,
+    only: list[str],
+    data: Path | None,
+    fresh: bool = False,
+    quiet: bool = False,
+    seconds: int = Request.seconds,
 ) -> Iterator[Path]:
     """A review, or some of its pages, built into a folder that is gone when the block ends. Raises InputError for a
     page that the review has not, and for one that fails."""
@@ -78,7 +72,7 @@ def built_anew(
         tempfile.TemporaryDirectory(prefix="evaluation-") as folder,
         temporarily(os.environ, {STORE_VARIABLE: str(Path(folder) / "store")} if fresh else {}),
     ):
-        request = Request(review, tuple(only), data=data, output=Path(folder) / "outputs")
+        request = Request(review, tuple(only), data=data, output=Path(folder) / "outputs", seconds=seconds)
         with open(os.devnull, "w", encoding="utf-8") as nowhere:
             done = build(request, Progress(out=nowhere) if quiet else Progress())
         if done.failures:
