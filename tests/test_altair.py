@@ -492,7 +492,7 @@ REFUSED: dict[str, tuple[Callable[[Tables], Any], str]] = {
     ),
     "a line through names": (
         lambda t: alt.Chart(t.money()).mark_line().encode(x="place:N", y="n:Q"),
-        "a line that does not go through time; allowed: years or months",
+        "a line not through time; allowed: years or months",
     ),
     "tones of bounds": (lambda t: heat_map(t.bounds()), "more than 29,000 .*as a tone; allowed: published numbers"),
     "tones of estimates": (
@@ -504,6 +504,13 @@ REFUSED: dict[str, tuple[Callable[[Tables], Any], str]] = {
         "5 series",
     ),
     "stacked": (lambda t: bars(t.groups(), color="group:N"), 'y="group:N", row="place:N"; over years a line each'),
+    "points in the first ink": (
+        lambda t: (
+            alt.Chart(t.parts()).mark_line().encode(x="year:O", y="n:Q", color="group:N")
+            + alt.Chart(t.bounds()).mark_point().encode(x="year:O", y="n:Q")
+        ),
+        "point without a colour beside names in colours",
+    ),
     "stacked years": (lambda t: bars(t.parts(), y="year:O", color="group:N"), 'y="group:N", row="year:O"'),
     "pie": (lambda t: alt.Chart(t.money()).mark_arc().encode(theta="n:Q"), "arc.*bar"),
     "errorbar": (lambda t: alt.Chart(t.money()).mark_errorbar().encode(x="n:Q", y="place:N"), "errorbar.*rule"),

@@ -9,8 +9,8 @@ import pytest
 from small import Make
 
 from evaluation import charts
-from evaluation.charts import NARROW, WIDE, record
-from evaluation.charts.picture import Picture
+from evaluation.charts import NARROW, WIDE, look, record
+from evaluation.charts.picture import Box, Picture
 from evaluation.numbers.figures import Figures
 from evaluation.numbers.frames import FigureArray
 from evaluation.numbers.labels import labels_of
@@ -87,9 +87,59 @@ def test_a_rule_across_is_called_what_it_stands_for(named: bool, frame: pd.DataF
     assert ("Nouvelle loi" in words, "2022" in words) == (named, not named)
 
 
-def test_a_number_stands_beyond_its_interval(frame: pd.DataFrame) -> None:
+@pytest.mark.parametrize("size", [WIDE, NARROW])
+def test_a_rule_across_is_called_by_its_number_and_what_that_is(size: int, number: Make) -> None:
+    """On as many lines as keep it clear of the marks."""
+    title = {"en": "counting rule widened", "fr": "règle de comptage élargie"}
+    when = number(Quantity.exact(2019), name="when", unit="calendar_year")
+    event = pd.DataFrame({"year": [2019], "when": FigureArray([when])})
+    rule = alt.Chart(event).mark_rule().encode(x="year:O", detail=alt.Detail("when:Q", title=title))
+    rising = FigureArray([number(Quantity.exact(n), name=f"r{n}") for n in range(10, 26)])
+    line = alt.Chart(pd.DataFrame({"year": range(2009, 2025), "n": rising})).mark_line().encode(x="year:O", y="n:Q")
+    found = record.take("c", rule + line, labels_of(Figures()))
+    svg = charts.draw("c", found.arguments(), found.points, "fr", size, "Un constat")
+    assert look.faults(svg) == []
+    words = {text.whole for text in Picture(svg).texts if not text.is_guide}
+    assert "2019\u00a0: règle de comptage élargie" in words
+
+
+@pytest.mark.parametrize("size", [WIDE, NARROW])
+@pytest.mark.parametrize("mark", ["mark_point", "mark_bar"])
+def test_a_number_stands_over_its_place_and_not_at_the_end_of_its_interval(
+    mark: str, size: int, frame: pd.DataFrame
+) -> None:
+    """Beside an interval that ends at 13%, 9% would read as that end; under its line it would be another row's."""
+    base = alt.Chart(frame).encode(y="place:N")
+    rule = base.mark_rule().encode(x="chance_low:Q", x2="chance_high:Q")
+    found = record.take("c", getattr(base, mark)().encode(x="n:Q") + rule, labels_of(Figures()))
+    svg = charts.draw("c", found.arguments(), found.points, "en", size, "A finding")
+    assert (look.faults(svg), look.misplaced(svg, found.points, "en")) == ([], [])
+    picture = Picture(svg)
+    numbers = {text.text: text.box for text in picture.texts if text.text in ("5%", "9%", "2%") and not text.is_guide}
+    assert set(numbers) == {"5%", "9%", "2%"}
+    for n, number in numbers.items():
+        ends = [box.right if mark == "mark_bar" else box.middle[0] for box in own_of(picture, number)]
+        assert ends == [pytest.approx(number.middle[0], abs=1)], n
+
+
+def own_of(picture: Picture, number: Box) -> list[Box]:
+    """The bar or the dot of the row under a number."""
+    boxes = [shape.box for shape in picture.shapes]
+    return [box for box in boxes if 0 < box.middle[1] - number.bottom < 26]
+
+
+@pytest.mark.parametrize("size", [WIDE, NARROW])
+def test_the_look_notices_a_number_at_the_end_of_an_interval(size: int, frame: pd.DataFrame) -> None:
+    """Beside its cap or over it: where a reader takes it for the end."""
     found = record.take("c", drawn(frame), labels_of(Figures()))
-    picture = Picture(charts.draw("c", found.arguments(), found.points, "en", WIDE, "A finding"))
-    ends = [max(x, x2) for x, y, x2, y2 in picture.lines_of_marks if y == y2]
-    (nine,) = [text.box for text in picture.texts if text.text == "9%"]
-    assert max(ends) < nine.left < max(ends) + 20
+    svg = charts.draw("c", found.arguments(), found.points, "en", size, "A finding")
+    picture = Picture(svg)
+    number = next(text for text in picture.texts if text.text == "5%" and not text.is_guide)
+    (dot,) = own_of(picture, number.box)
+    cap = next(x for x, y, x2, y2 in picture.lines_of_marks if x == x2 > dot.right and abs(y - dot.middle[1]) < 8)
+    x, y = number.anchor
+    place = f'x="{x:g}" y="{y:g}"'
+    assert svg.count(place) == 1
+    for left, down in ((cap - 10, y), (cap + 7, dot.middle[1] + 5)):
+        moved = svg.replace(place, f'x="{left:.1f}" y="{down:.1f}"')
+        assert look.misplaced(moved, found.points, "en") == ["5%"]

@@ -104,6 +104,7 @@ FAULTS: list[tuple[str, Change]] = [
     ("bounds", text("31,000", dx=70)),
     ("bounds", text("at least 12,000", dy=-32)),
     ("bounds", text("Ontario", dx=-120)),
+    ("bounds", text("Ontario", dy=20)),
     ("bounds", text("Quebec", font_size="10px")),
     ("bounds", text("Canada", fill="#c3d9ed")),
     ("bounds", text("31,000", to="13,000")),
@@ -134,6 +135,7 @@ FAULTS: list[tuple[str, Change]] = [
     ("lines", gone("circle", 4)),
     # Numbers aside, and a line beside its dots
     ("lines", lower(0.1)),
+    ("lines", mark("L", 1, stroke="#a8420b")),
     ("lines", text("153", dx=34)),
     ("bound_line", text("31,000", dx=34)),
     ("bound_points", text("at least 12,000", dx=90)),

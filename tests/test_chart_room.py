@@ -5,10 +5,10 @@ from typing import Any, Literal
 
 import altair as alt
 import pytest
-from test_altair import PLACES, Make, Tables, bars, svg_of
+from test_altair import GROUPS, PLACES, Make, Tables, bars, svg_of
 
 from evaluation.audit.browser import open_browser
-from evaluation.charts import NARROW, WIDE
+from evaluation.charts import NARROW, WIDE, look
 from evaluation.charts.look import ticks_of
 from evaluation.charts.picture import Box, Line, Picture
 from evaluation.pages.templates import style_sheet
@@ -44,15 +44,19 @@ def test_a_thing_is_as_long_in_each_chart_of_few(size: int, tables: Tables) -> N
 
 
 @pytest.mark.parametrize("language", ["en", "fr"])
-@pytest.mark.parametrize("ends", [(-40, 60), (-33, 78), (-60, 20), (-78, 33)])
-def test_an_axis_through_zero_has_ticks_on_both_sides_of_it(ends: tuple[int, int], language: str, number: Make) -> None:
+@pytest.mark.parametrize("ends", [(-40, 60), (-33, 78), (-60, 20), (-78, 33), (-4, 96)])
+def test_an_axis_through_zero_has_even_ticks_on_both_sides_of_it(
+    ends: tuple[int, int], language: str, number: Make
+) -> None:
     tables = Tables(number)
     rows = [(place, tables.exact(n, unit="percent")) for place, n in zip(PLACES, (*ends, 5, -3, 12), strict=True)]
-    texts = Picture(svg_of(bars(tables.frame(rows, "place", "n")), language, NARROW)).texts
-    ticks = [line.text for line in texts if line.is_guide and line.text.endswith("%")]
-    assert ticks[0].startswith("−")
-    assert ticks[-1][0] in "123456789"
-    assert [tick[0] for tick in ticks].count("0") == 1
+    picture = Picture(svg_of(bars(tables.frame(rows, "place", "n")), language, NARROW))
+    ticks = [line for line in picture.texts if line.is_guide and line.text.endswith("%")]
+    values = [look.tick_value(tick.text, language) or 0.0 for tick in ticks]
+    assert values[0] < 0 < values[-1]
+    assert len({round(later - one, 6) for one, later in pairwise(values)}) == 1, values
+    zero = ticks[values.index(0.0)].box.middle[0]  # a line at it beside each bar, between the names
+    assert sum(x == x2 and abs(x - zero) < 1 for x, _, x2, _ in picture.lines_of_marks) == len(PLACES)
 
 
 def test_a_tick_below_zero_says_where_it_lies(number: Make) -> None:
@@ -128,6 +132,41 @@ def test_numbers_of_a_slope_stand_at_its_ends_before_the_names(size: int, tables
 def test_numbers_of_a_slope_stay_where_a_key_has_its_names(tables: Tables) -> None:
     svg = svg_of(slopes(tables, [LONG, PLACES[0]]), "en", NARROW)
     assert {"103", "148", "210", "255"} <= {line.text for line in Picture(svg).texts}
+
+
+@pytest.mark.parametrize("columns", [2, 3])
+def test_panels_side_by_side_have_room_for_ticks_beyond_their_numbers(columns: int, tables: Tables) -> None:
+    """The last tick, 1,000, is wider than the highest number."""
+    rows = [(place, year, tables.exact(897 - 9 * (year - 2009))) for place in PLACES for year in range(2009, 2025)]
+    line = alt.Chart(tables.frame(rows, "place", "year", "n")).mark_line().encode(x="year:O", y="n:Q")
+    ticks = [text.text for text in Picture(svg_of(line.facet("place:N", columns=columns))).texts]
+    assert (ticks.count("1,000"), ticks.count("2024")) == (len(PLACES), len(PLACES))
+
+
+@pytest.mark.parametrize("size", [NARROW, WIDE])
+def test_names_of_one_panel_alone_are_not_missing_in_another(size: int, tables: Tables) -> None:
+    groups = [GROUPS[0], GROUPS[0], GROUPS[1], GROUPS[1], GROUPS[1]]
+    rows = [(g, p, tables.exact(30 + 7 * place)) for place, (g, p) in enumerate(zip(groups, PLACES, strict=True))]
+    rows.append((GROUPS[1], "Guelph", None))
+    frame = tables.frame(rows, "group", "place", "n")
+    texts = [line.text for line in Picture(svg_of(bars(frame, row="group:N"), "en", size)).texts]
+    assert [texts.count(place) for place in PLACES] == [1] * 5
+    assert texts.count("no figure") == 1  # of the place that has none in its own panel
+    shared = frame.assign(place=["Ontario", "Quebec", "Ontario", "Quebec", "Canada", "Guelph"])
+    texts = [line.text for line in Picture(svg_of(bars(shared, row="group:N"), "en", size)).texts]
+    assert texts.count("no figure") == 3  # of Canada and Guelph in the first panel, of Guelph in the second
+
+
+@pytest.mark.parametrize("size", [NARROW, WIDE])
+def test_the_heads_of_columns_stand_over_them(size: int, tables: Tables) -> None:
+    heads = [{"en": "Date", "fr": "Échéance"}, {"en": "Starting value", "fr": "Valeur de référence des mesures"}]
+    rows = [(place, head, tables.exact(1)) for place in ("Ontario", "Canada") for head in heads]
+    grid = alt.Chart(tables.frame(rows, "place", "head", "n")).mark_circle()
+    svg = svg_of(grid.encode(x="head:N", y="place:N", detail="n:Q"), "fr", size)
+    picture = Picture(svg)
+    lowest = max(line.box.bottom for line in picture.texts if line.text not in PLACES)
+    first = min([said(svg, "Ontario").box.top, *(shape.box.top for shape in picture.shapes)])
+    assert lowest < first
 
 
 @pytest.mark.slow

@@ -19,6 +19,8 @@ from ..numbers.rules import rule
 if TYPE_CHECKING:
     import pandas as pd
 
+    from ..records.chapter import Chapter
+
 SHORT_NAMES = {"all_human_trafficking": "all_laws", "trafficking_1525": "violation_1525"}
 UNSURE = ("by-release", "two-releases")  # ways in which two years went that no comparison of like with like tells
 # Cities whose police put the change in their counts down to a unit of their own, by definition, first and last year
@@ -92,6 +94,12 @@ def named_place(figures: Figures, place: str, definition: str) -> Text:
     """Where a page's headline says that it is about; of the country, whose counts have two definitions, by which."""
     where, short = figures.label("places", place, "in"), names()[SHORT_NAMES[definition]]
     return {lang: f"{where[lang]}, {short[lang]}" for lang in LANGUAGES} if place == "Canada" else where
+
+
+def headed(chapter: Chapter, place: str) -> Text:
+    """A place at the head of a title: a metropolitan area by the name of its city, the same in both languages."""
+    is_city = chapter.frame("places").set_index("place").kind[place] == "metropolitan_area"
+    return dict.fromkeys(LANGUAGES, place) if is_city else chapter.label("places", place, "name")
 
 
 def with_unit(place: str, definition: str, years: Sequence[int]) -> Text | None:

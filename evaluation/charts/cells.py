@@ -10,7 +10,7 @@ from ..numbers.number import Number
 from ..numbers.periods import is_moment
 from ..numbers.quantity import Bound
 from . import grammar
-from .grammar import DISCRETE, mark_of, refuse, spanned
+from .grammar import DISCRETE, MEASURED, mark_of, refuse, spanned
 from .points import ENDINGS, UPPER, unit_of
 from .theme import ACCENT, Specification
 
@@ -137,11 +137,7 @@ class Checked:
             (len(kinds) < 2 and mark != "rule", f"{mark} on one axis", 'figures on x and names on y: y="place:N"'),
             (kinds.count("quantitative") > 1, "figures on both axes", "names or years on one; or a chart for each"),
             (mark == "rect" and "quantitative" in kinds, "rect on an axis of figures", "names on both axes, or bar"),
-            (
-                mark == "line" and not over_time,
-                "a line that does not go through time",
-                "years or months on x; or points",
-            ),
+            (mark == "line" and not over_time, "a line not through time", "years or months on x; or points"),
             (mark == "bar" and over_time, "upright bars", lying),
             (upright and "x" in encoding and not over_time, f"names under a {mark}", "names on y and figures on x"),
             (mark == "bar" and cut, "a bar that does not start at zero", "a bar from zero, points, or a rule"),
@@ -183,12 +179,10 @@ class Checked:
         if mark in ("bar", "rect") or (mark == "line" and across):
             # bars of one name lie on each other, whatever their colours
             apart = ("color", "detail") if mark == "bar" else ()
-            placed = [
-                pair for column in self.figures_on(unit)[:1] for pair in self.by_names(unit, column, *apart).items()
-            ]
-            for key, numbers in placed:
-                if len(numbers) > 1:
-                    raise refuse(path, f"two numbers for {', '.join(key) or 'one mark'}", self.apart(unit))
+            for column in self.figures_on(unit)[:1]:
+                for key, numbers in self.by_names(unit, column, *apart).items():
+                    if len(numbers) > 1:
+                        raise refuse(path, f"two numbers for {', '.join(key) or 'one mark'}", self.apart(unit))
         if mark == "line" or (mark in DOTS and any(self.is_over_time(unit, axis) for axis in ("x", "y"))):
             columns = self.figures_on(unit, "x", "y")
             for numbers in (n for column in columns for n in self.by_names(unit, column, "x", "y").values()):
@@ -201,9 +195,8 @@ class Checked:
         if mark_of(unit) != "bar" or series in ("", name.get("field")):
             return "one row a mark: the latest release (groupby(...).tail(1)), a line a colour, or panels"
         letter = "N" if name.get("type") == "nominal" else "O"
-        return (
-            f'a bar each, in rows: y="{series}:N", row="{name["field"]}:{letter}"; over years a line each (mark_line)'
-        )
+        rows = f'y="{series}:N", row="{name["field"]}:{letter}"'
+        return f"a bar each, in rows: {rows}; over years a line each (mark_line)"
 
     def is_over_time(self, unit: Specification, axis: str) -> bool:
         """Whether years or months stand along an axis of a part."""
@@ -222,6 +215,11 @@ class Checked:
             if len(counted) > 1:
                 found = f"two units ({', '.join(counted)}) on one axis"
                 raise refuse(f"chart.{channels[0]}", found, "one unit an axis")
+        drawn = [unit for unit in group if mark_of(unit) in MEASURED]
+        plain = [unit for unit in drawn if "color" not in {*unit["encoding"], *unit["mark"]}]
+        if plain and any(map(grammar.series_of, drawn)):
+            found = f"{mark_of(plain[0])} without a colour beside names in colours, in the first of them"
+            raise refuse("chart.color", found, "the same color= on each part; or color=INK, told in the subtitle")
         lines = [(unit["encoding"].get("color", {}), unit["mark"]) for unit in group if mark_of(unit) == "line"]
         inks = {"" if "field" in given else given.get("value") or mark.get("color", ACCENT) for given, mark in lines}
         if len(inks) > 1:

@@ -90,12 +90,12 @@ class Colours:
 
     def counted(self, unit: Specification) -> tuple[str, Number | None, str]:
         """The column of figures that a part stands by, its first number, and what it counts, in words."""
-        for one in (unit["encoding"].get(axis, {}) for axis in ("x", "y")):
-            for row in self.chart.rows(unit):
-                if number := self.chart.number(row, one.get("field", "")):
-                    title = grammar.title_of(one)
-                    words = self.chart.t("" if title is ... else title) or self.chart.t(number.definition_label)
-                    return base_of(one["field"], row), number, words
+        for axis in ("x", "y"):
+            if number := next(self.chart.numbers(unit, axis), None):
+                one, row = unit["encoding"][axis], self.chart.rows(unit)[0]
+                title = grammar.title_of(one)
+                words = self.chart.t("" if title is ... else title) or self.chart.t(number.definition_label)
+                return base_of(one["field"], row), number, words
         return "", None, ""
 
     @cached_property
@@ -152,16 +152,11 @@ class Colours:
             rows.sort(key=lambda row: self.series(column).index(row[column]))
         for row in rows:
             by_ink.setdefault(self.ink(unit, row), []).append(row)
-        to = f" {self.chart.t(N_('to'))} "
-        swatches = [
-            (
-                "rect" if numbered else mark_of(unit),
-                ink,
-                self.dash(unit, some[0]),
-                to.join(dict.fromkeys(self.chart.words(row, column) for row in (some[0], some[-1]))),
-            )
-            for ink, some in by_ink.items()
-        ]
+        swatches = list[Swatch]()
+        for ink, some in by_ink.items():
+            ends = dict.fromkeys(self.chart.words(row, column) for row in (some[0], some[-1]))
+            words = f" {self.chart.t(N_('to'))} ".join(ends)
+            swatches.append(("rect" if numbered else mark_of(unit), ink, self.dash(unit, some[0]), words))
         return swatches if len(swatches) > 1 else []
 
 

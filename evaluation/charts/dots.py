@@ -75,9 +75,9 @@ def drawing(points: Sequence[Point], language: str, size: int) -> Element:
         parts += [
             f'<g fill="{ACCENT}" stroke="{ACCENT}" stroke-width="2">{"".join(circles[:some])}</g>',
             f'<g fill="{PAPER}" stroke="{RULE}" stroke-width="2">{"".join(circles[some:])}</g>',
-            Text(lines, at(left, under - 5 - LINE * len(lines)), bold=True).svg(),
-            Text([said(known, language)], at(left, below), bold=True).svg(),
-            Text([said(all_of, language)], at(left, below + LINE)).svg(),
+            Text(lines, Box(left, under - 5 - LINE * len(lines), across, under), bold=True).svg(),
+            Text([said(known, language)], Box(left, below, across, below + LINE), bold=True).svg(),
+            Text([said(all_of, language)], Box(left, below + LINE, across, below + 2 * LINE)).svg(),
         ]
         below += 2 * LINE
         left, top = (left + side + gap, top) if size == WIDE else (left, below + 18)
@@ -88,8 +88,3 @@ def drawing(points: Sequence[Point], language: str, size: int) -> Element:
 def said(point: Point, language: str) -> str:
     """A number with what it counts."""
     return f"{translate(point.series, language)}{COLON[language]}{show(point.number, language).words}"
-
-
-def at(x: float, y: float) -> Box:
-    """A place for a text whose room nobody asks for."""
-    return Box(x, y, x, y)

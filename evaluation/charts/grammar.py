@@ -296,12 +296,8 @@ def check_unit(path: str, unit: Specification) -> None:
         where = f"{path}.{channel}"
         check_channel(where, definition)
         only(definition.get("scale"), scale_kind(channel, definition), f"{where}.scale")
-        kind, sort, axis, inked = (
-            definition.get("type"),
-            definition.get("sort"),
-            channel in ("x", "y"),
-            channel == "color",
-        )
+        kind, sort = definition.get("type"), definition.get("sort")
+        axis, inked = channel in ("x", "y"), channel == "color"
         tones = inked and kind == "quantitative" and mark != "rect"
         for wrong, found, allowed in (  # what Vega-Lite knows and would not be drawn here
             (kind == "temporal", "dates", 'text: .dt.strftime("%Y-%m") for months, "%Y" for years'),

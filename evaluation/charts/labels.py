@@ -62,16 +62,11 @@ class PlacedTexts:
 
     def place(self) -> None:
         """Give every text its place: first those that have one alone, then those that must be said, what is grey
-        last."""
-        waiting = self.layout.words
-        alone = [words for words in waiting if words.where in ("above", "beside", "missing")]
-        last = [words for words in waiting if words.where == "last"]
-        rest = [words for words in waiting if words not in alone and words not in last]
-        rest.sort(key=lambda words: (words.where not in ("end", "before"), not words.needed, words.ink == QUIET))
-        for words in alone:
-            self.place_one(words)
-        self.place_last(last)
-        for words in rest:
+        last; what names a rule has the most places."""
+        order = {"named": 0, "missing": 0, "end": 1, "before": 1, "along": 3}
+        self.place_last([words for words in self.layout.words if words.where == "last"])
+        rest = [words for words in self.layout.words if words.where != "last"]
+        for words in sorted(rest, key=lambda w: (order.get(w.where, 2), not w.needed, w.ink == QUIET)):
             self.place_one(words)
 
     # Where texts may stand
@@ -85,18 +80,17 @@ class PlacedTexts:
         first = 0.0 if isinstance(self.layout.scales["y"], Names) else frame.left  # no number among an axis' ticks
         last = frame.left - self.layout.left + self.layout.room
         places = [
-            Box(x, y, x + wide, y + LINE)
+            Box(x, y, x + wide, y + LINE * len(words.lines))
             for x, y in self.places(words, boxes, Box(frame.left, frame.top, last, frame.bottom), frame.right, wide)
         ]
         inside = [box for box in places if box.left >= first and box.right <= last and box.top >= HIGHEST]
         loose = words.where in ("over", "between") or (words.where == "end" and not words.only and not words.bar)
         own = boxes[0].middle if loose else None
-        if own and (near := [box for box in inside if self.is_nearest(box, own)]):
-            inside = near
-        elif own and not words.must:
-            inside = []
+        if own:
+            inside = [box for box in inside if self.is_nearest(box, own)] or (inside if words.must else [])
         if not inside and words.must:  # pushed into the picture, as far as it leaves it
-            inside = [pushed(box, first, last) for box in places[:1]]
+            x, y = max(first, min(places[0].left, last - wide)), places[0].top
+            inside = [Box(x, y, x + wide, places[0].bottom)]
         self.put(words, inside)
 
     def is_nearest(self, box: Box, own: Position) -> bool:
@@ -124,10 +118,14 @@ class PlacedTexts:
         ``right``."""
         whole, (x, y), where, names = around(boxes), boxes[0].middle, words.where, self.layout.names
         lying = y - LINE / 2
-        if words.only:  # beyond all marks of its row
-            row = (box for name, own in self.picture.marks.items() if name.startswith(f"{words.panel}-") for box in own)
-            whole = around([*boxes, *(box for box in row if abs(box.middle[1] - y) < 2)])
-        if where in ("end", "missing"):
+        if where == "named":  # under its name
+            raised = LINE + 1 if words.key in self.layout.raised else 0
+            yield room.left - self.layout.words_left, y - names.band / 2 - raised
+        elif where == "raised":
+            x = (whole.left if (words.reach or 0.0) < 0 else whole.right) if words.bar else x
+            for left in (x - wide / 2, x - 6, x + 6 - wide):
+                yield max(room.left, min(left, room.right - wide)), y - names.band / 2 - LINE - 1
+        elif where in ("end", "missing"):
             gap = 7.0
             yield from ((left, lying) for left in steps(whole.right + gap, 8, 16 if words.only else 1))
             yield whole.left - gap - wide, lying
@@ -137,10 +135,9 @@ class PlacedTexts:
         elif where == "before":
             yield from ((left, lying) for left in steps(whole.left - 7 - wide, -8, 8 if words.bar else 1))
             yield from ((x - wide / 2, top) for top in (whole.top - LINE - 3, whole.bottom + 3) if not words.bar)
-        elif where in ("above", "beside"):
-            yield room.left if where == "above" else room.right - wide - 2, y - names.band / 2 - LINE - 1
         elif where == "along":
-            yield from beside_line(whole, Box(room.left, room.top, right, room.bottom), wide)
+            tall = LINE * len(words.lines)
+            yield from beside_line(whole, Box(room.left, room.top, right, room.bottom), wide, tall)
         else:
             x, y = whole.middle
             if where == "between" and wide > self.layout.across / len(names.keys) - 4:  # it would be over the next mark
@@ -166,29 +163,23 @@ class PlacedTexts:
             wanted = [y - height / 2 for (_, y), height in zip(ends, heights, strict=True)]
             tops = spread(wanted, heights, frame.top - 8, frame.bottom - 1)
             for words, (x, _), top in zip(own, ends, tops, strict=True):
-                if words.number:
-                    self.taken.append(Box(x + BEYOND, top, x + BEYOND + widest([words.number]), top + LINE))
-                    self.texts.append(Text([words.number], self.taken[-1], words.ink))
-                left = x + max(8.0, words.beyond)
-                self.taken.append(Box(left, top, left + widest(words.lines), top + LINE * len(words.lines)))
-                self.texts.append(Text(words.lines, self.taken[-1], words.ink))
+                beside = [(BEYOND, [words.number])] if words.number else []
+                for aside, lines in [*beside, (max(8.0, words.beyond), words.lines)]:
+                    left = x + aside
+                    self.taken.append(Box(left, top, left + widest(lines), top + LINE * len(lines)))
+                    self.texts.append(Text(lines, self.taken[-1], words.ink))
 
 
-def beside_line(line: Box, frame: Box, wide: float) -> Iterator[Position]:
+def beside_line(line: Box, frame: Box, wide: float, tall: float) -> Iterator[Position]:
     """Where words may stand beside lines across a panel: after the last or before the first, from end to end."""
     if line.wide > line.bottom - line.top:
         for left in steps(frame.right - wide, -frame.wide / 12, 12):
-            yield from ((left, top) for top in (line.top - LINE - 3, line.bottom + 3))
+            yield from ((left, top) for top in (line.top - tall - 3, line.bottom + 3))
         return
-    sides = [line.right + 5, line.left - wide - 5, *(frame.left + (frame.wide - wide) * n / 4 for n in range(5))]
-    for side in sides:
-        yield from ((side, top) for top in steps(frame.top + 2, (frame.bottom - frame.top) / 24, 23))
-
-
-def pushed(box: Box, left: float, right: float) -> Box:
-    """A box moved to the side until it lies between two places."""
-    aside = max(min(0.0, right - box.right), left - box.left)
-    return Box(box.left + aside, box.top, box.right + aside, box.bottom)
+    aside = [frame.left + (frame.wide - wide) * n / 4 for n in range(5)]
+    for sides in ([line.left - wide - 5, line.right + 5], aside):
+        for top in steps(frame.top + 2, (frame.bottom - frame.top) / 24, 23):
+            yield from ((side, top) for side in sides)
 
 
 def steps(begin: float, step: float, count: int) -> Iterator[float]:

@@ -13,7 +13,7 @@ from itertools import pairwise
 
 from .colours import Colours
 from .grammar import ChartRefused, mark_of
-from .marks import Layer, Marks
+from .marks import IN_BANDS, UNSEEN, Layer, Marks
 from .points import Recorded
 from .scales import MOST_TICKS, Figures, Names, Scale, scale_for
 from .theme import BEYOND, GRID, LINE, RULE, TALLEST, WIDE, Specification, balanced, widest, width, wrapped
@@ -25,21 +25,21 @@ AROUND_ALL = 6  # px of padding at the left and the right of a drawing
 FEW_THINGS = 10  # that bars count without an axis
 THING = 32.0  # px, each of them at most: as long in one chart as in the next
 NARROW_PANEL = 430  # px; names stand above the marks in a panel no wider
-LEAST_PANEL, LEAST_HEIGHT = 190, 110.0
+LEAST_HEIGHT = 110.0
 AROUND, KEY = 95, 60  # px for a panel's heading and axis, and for what colours stand for
 NARROW_ENDS = 0.25  # of a narrow panel that the names at the ends of its lines may take
+ALONG = 0.4  # of a panel that words at a rule across may take, in lines
 ENDS = 0.4  # of a panel that they may take with their numbers
 OF_BARS = 0.62  # of its room that a panel's bars keep; else their numbers stand above them
-SECOND = {"x2": {"field": "x2"}, "y2": {"field": "y2"}}
 
 
 class Layout:
     """A recorded chart laid out at one width, 704 or 288 px: its Vega-Lite, and what waits for a place on it. All its
-    panels are equally large, on the same scales. Raises ChartRefused for names that have no room."""
+    panels are equally wide, on the same scales. Raises ChartRefused for names that have no room."""
 
     def __init__(self, chart: Recorded, size: int):
         self.chart, self.size, self.colours = chart, size, Colours(chart)
-        self.beside = self.columns()
+        self.beside = min(chart.facet.get("across", 1), len(chart.panels)) if size == WIDE else 1
         self.room = (size - AROUND_ALL - GAP * (self.beside - 1)) / self.beside  # px for a panel
         self.above = self.room <= NARROW_PANEL
         self.scales: dict[str, Scale] = {axis: scale_for(chart, axis) for axis in ("x", "y")}
@@ -47,18 +47,15 @@ class Layout:
         self.marks = [Marks(chart, panel, self.scales, self.colours, self.above) for panel in chart.panels]
         self.words = [words for marks in self.marks for words in marks.words]
         self.direct = self.names_at_ends()
-        self.raised = 0  # lines between a name above its band and the band
+        self.raised = set[str]()  # names over whose marks a number stands
+        for words in self.words:
+            words.where = "named" if self.above and words.where == "missing" else words.where
+            words.lines = balanced(words.lines[0], self.room * ALONG) if words.where == "along" else words.lines
         self.words_left = 0.0  # px for words between the names and the frame
         self.left = self.left_room()
         self.across = self.fit_across()
         self.fit_names()
-        self.down = self.fit_down()
-
-    def columns(self) -> int:
-        """How many panels stand side by side."""
-        most = min(self.chart.facet.get("across", 1), len(self.chart.panels)) if self.size == WIDE else 1
-        fitting = (n for n in range(most, 1, -1) if (self.size - GAP * (n - 1)) / n >= LEAST_PANEL)
-        return next(fitting, 1)
+        self.downs = self.fit_down()
 
     def names_at_ends(self) -> bool:
         """Whether lines of several colours have their names at their ends, as they do where those leave the lines room;
@@ -106,36 +103,36 @@ class Layout:
             step = (self.free() - names) / max(1, len(x.keys))
             return self.free() - max(names - step / 2, half - step / 2, 0.0)
         self.leave_left(x)
-        ends = [w for w in self.words if w.where in ("end", "missing") and w.reach is not None]
-        whole = frame = self.free() - x.tick_width(self.chart.language) / 2
-        for words in ends:
-            needed = widest(words.lines) + words.beyond + 10
-            share = x.share(words.reach or 0.0)
-            frame = min(frame, (self.free() - needed) / share if share > 0.02 else frame)
-        if self.above and frame < self.free() * OF_BARS and self.raise_numbers():
-            return whole - max((w.beyond for w in ends if w.bar), default=0.0)
+        raised = any(words.where == "raised" for words in self.words)
+        if raised or (self.above and self.room_across(x) < self.free() * OF_BARS):
+            self.raise_numbers(raised)
+        frame = self.room_across(x)
         return min(frame, THING * x.high) if self.counts_few(x) else frame
+
+    def room_across(self, x: Figures) -> float:
+        """The widest frame that leaves room at its right for the words and the arrows of its marks."""
+        frame = self.free() - x.tick_width(self.chart.language) / 2
+        for words in self.words:
+            needed = words.beyond + (widest(words.lines) + 10 if words.where in ("end", "missing") else 0.0)
+            if words.reach is not None and (share := x.share(words.reach)) > 0.02:
+                frame = min(frame, (self.free() - needed) / share)
+        return frame
 
     def leave_left(self, x: Figures) -> None:
         """Leave room for the words at the left of bars below zero."""
-        before = [words for words in self.words if words.where == "before"]
-        needed = (widest(w.lines) + 14 - x.share(w.reach or 0.0) * self.free() * 0.8 for w in before)
-        self.words_left = max(0.0, *needed) if before else 0.0
+        for words in (words for words in self.words if words.where == "before"):
+            needed = widest(words.lines) + 14 - x.share(words.reach or 0.0) * self.free() * 0.8
+            self.words_left = max(self.words_left, needed)
         self.left += self.words_left
 
-    def raise_numbers(self) -> bool:
-        """Have the numbers of bars stand above them, where they would leave the bars too little room."""
-        ends = [w for w in self.words if w.where == "end"]
-        keys = [(words.panel, words.key) for words in ends]
-        if not ends or len(set(keys)) < len(keys):
-            return False
-        room = max(width(self.names.lines[words.key][-1]) + 16 + widest(words.lines) for words in ends)
-        self.raised = 0 if room <= self.free() else 1
-        for words in ends:
-            words.where = "above" if self.raised else "beside"
-        for words in self.words if self.raised else []:
-            words.where = "above" if words.where == "missing" else words.where
-        return True
+    def raise_numbers(self, several: bool) -> None:
+        """Have all numbers stand over their marks, where one at an end would read as that of an interval; or under
+        their names, where they would leave the marks of a narrow panel too little room, and a row has one."""
+        ends = [words for words in self.words if words.where in ("end", "raised")]
+        if several or len({(words.panel, words.key) for words in ends}) == len(ends):
+            self.raised = {words.key for words in ends}
+            for words in ends:
+                words.where = "raised" if several else "named"
 
     def fit_names(self) -> None:
         """Give the names below a panel their lines. Raises ChartRefused for those that are wider than their step."""
@@ -165,27 +162,29 @@ class Layout:
 
     # Down
 
-    def fit_down(self) -> float:
-        """How high a panel is: as high as its names need, or as a page of paper holds the panels."""
+    def fit_down(self) -> list[float]:
+        """How high each panel is: as high as its names need, or as a page of paper holds the panels."""
         y = self.scales["y"]
         if isinstance(y, Figures):
             rows = math.ceil(len(self.marks) / self.beside)
             highest = max(LEAST_HEIGHT, (TALLEST - KEY) / rows - AROUND) if self.size == WIDE else math.inf
-            return min(200.0 if self.above else 230.0, highest)
+            return [min(200.0 if self.above else 230.0, highest)] * len(self.marks)
         cells = any(mark_of(unit) == "rect" for unit in self.chart.units)
         lines = [len(y.lines.get(key, ())) for key in y.keys]
         y.band = 34.0 if cells else BAR
         if self.above:  # a name of more lines has more of the equal places of a scale, and the other names keep theirs
             y.step = y.band = y.band if cells else LINE
-            over = [math.ceil((LINE * (count + self.raised) + 8.0) / y.step) for count in lines]
-            above = ([f"{n} over {key}" for n in range(count)] for key, count in zip(y.keys, over, strict=True))
-            y.slots = [slot for key, more in zip(y.keys, above, strict=True) for slot in (*more, key)]
+            tall = [count + (key in self.raised) for key, count in zip(y.keys, lines, strict=True)]
+            over = [math.ceil((LINE * count + 8.0) / y.step) for count in tall]
+            for key, count in zip(y.keys, over, strict=True):
+                y.slots[key] = [*(f"{n} over {key}" for n in range(count)), key]
         else:
             both = max((one + other for one, other in pairwise(lines)), default=2)  # names one below the other
-            y.step = max(y.band + (0 if cells else 14), LINE * both / 2 + 10.0, LINE * max(lines[0], lines[-1]))
+            gap = 0 if cells else 14 + LINE * bool(self.raised)
+            y.step = max(y.band + gap, LINE * both / 2 + 10.0, LINE * max(lines[0], lines[-1]))
             y.band = y.step if cells else y.band
-            y.slots = y.keys
-        return y.step * len(y.slots)
+            y.slots = {key: [key] for key in y.keys}
+        return [y.step * sum(len(y.slots[key]) for key in keys) for keys in y.panels]
 
     # As Vega-Lite
 
@@ -202,14 +201,20 @@ class Layout:
         unseen = [
             ("rule", room | {"y": {"value": 0}}),
             ("rect", frame | {"description": {"value": marks.id}}),
-            ("point", {axis: self.channel(axis) for axis in ("x", "y")}),
+            ("point", {axis: self.channel(axis, marks.panel.number) for axis in ("x", "y")}),
         ]
+        layers = [layer for layer in marks.layers if self.fits(layer)]
+        x = self.scales["x"]
+        if self.above and isinstance(x, Figures) and x.low < 0 < x.high:  # a line at zero, between the names
+            drawn = {row.get("y") for layer in layers if layer.mark is not UNSEEN for row in layer.rows}
+            zero = [{"x": 0, "y": key} for key in self.names.keys if key in drawn]
+            layers.insert(0, Layer({"type": "rule", "stroke": RULE}, zero, IN_BANDS))
         made: Specification = {
             "width": round(self.across, 1),
-            "height": round(self.down, 1),
+            "height": round(self.downs[marks.panel.number], 1),
             "layer": [
                 *({"data": {"values": [{}]}, "mark": {"type": m, "opacity": 0}, "encoding": e} for m, e in unseen),
-                *(self.layer(layer) for layer in marks.layers if self.fits(layer)),
+                *(self.layer(layer, marks.panel.number) for layer in layers),
             ],
         }
         if marks.panel.title:
@@ -222,53 +227,52 @@ class Layout:
         """Whether texts have room in their cells; else the tones have a key, and the table has every number."""
         return layer.mark["type"] != "text" or widest([row["text"] for row in layer.rows]) + 12 <= self.names.band
 
-    def layer(self, layer: Layer) -> Specification:
+    def layer(self, layer: Layer, panel: int) -> Specification:
         """Marks of one kind as Vega-Lite, each with its id as its description."""
         encoding: Specification = {}
         first = layer.rows[0]
         for axis in ("x", "y"):
             if axis in first or axis in layer.encoding:
-                encoding[axis] = self.channel(axis) | layer.encoding.get(axis, {})
+                encoding[axis] = self.channel(axis, panel) | layer.encoding.get(axis, {})
             if f"{axis}2" in first:
-                encoding[f"{axis}2"] = SECOND[f"{axis}2"]
+                encoding[f"{axis}2"] = {"field": f"{axis}2"}
         encoding |= {channel: made for channel, made in layer.encoding.items() if channel not in ("x", "y")}
         if layer.mark["type"] != "line":
             encoding["description"] = {"field": "id"}
         return {"data": {"values": layer.rows}, "mark": layer.mark, "encoding": encoding}
 
-    def channel(self, axis: str) -> Specification:
-        """What stands on an axis as Vega-Lite, with its scale and its look."""
+    def channel(self, axis: str, panel: int) -> Specification:
+        """What stands on an axis of a panel as Vega-Lite, with its scale and its look."""
         scale = self.scales[axis]
-        return self.names_channel(axis, scale) if isinstance(scale, Names) else self.figures_channel(axis, scale)
+        return self.names_channel(axis, scale, panel) if isinstance(scale, Names) else self.figures_channel(axis, scale)
 
-    def names_channel(self, axis: str, names: Names) -> Specification:
+    def names_channel(self, axis: str, names: Names, panel: int) -> Specification:
         """An axis of names, or of years and months, in bands."""
-        step = names.step or 1.0
+        step, keys = names.step or 1.0, names.panels[panel]
         inner = 1 - names.band / step
-        band = {"type": "band", "domain": names.slots or names.keys, "paddingInner": round(inner, 6),
-                "paddingOuter": round(inner / 2, 6)}  # fmt: skip
+        slots = [slot for key in keys for slot in names.slots.get(key, [key])]
+        band = {"type": "band", "domain": slots, "paddingInner": round(inner, 6), "paddingOuter": round(inner / 2, 6)}
         if axis == "y" and self.above:
-            band["range"] = [-UNDER, round(self.down - UNDER, 1)]
-        words = {key: lines for key, lines in names.lines.items() if lines}
-        lines = f"({json.dumps(words)})[datum.value]"
+            band["range"] = [-UNDER, round(self.downs[panel] - UNDER, 1)]
+        words = {key: lines for key in keys if (lines := names.lines.get(key))}
+        named = f"({json.dumps(words)})[datum.value]"
         axis_of: Specification = {
             "title": None, "values": [*words], "grid": False, "labelLimit": 0, "labelOverlap": False,
-            "labelLineHeight": LINE, "labelExpr": lines,
-            "ticks": axis == "x" and names.moments, "domain": axis == "x" and self.has_floor(),
+            "labelLineHeight": LINE, "labelExpr": named, "ticks": False, "domain": False,
         }  # fmt: skip
-        if (
-            axis == "y"
-        ):  # above its band or beside it, lifted by its further lines: Vega puts the first where one would be
-            below, lift = (names.band / 2 + 5 + LINE * self.raised, LINE) if self.above else (0.0, LINE / 2)
+        figures = self.scales["y"]
+        if axis == "x" and isinstance(figures, Figures):  # the line under the names is where the figures begin
+            axis_of |= {"ticks": names.moments, "domain": figures.low >= 0}
+        elif axis == "x":  # heads of columns
+            most = max(map(len, words.values()), default=1)
+            axis_of |= {"orient": "top", "labelPadding": 8 + LINE * (most - 1)}
+        else:  # above its band or beside it, lifted by its further lines: Vega puts the first where one would be
+            below, lift = (names.band / 2 + 5, LINE) if self.above else (0.0, LINE / 2)
+            more = {key: len(own) - 1 + (self.above and key in self.raised) for key, own in words.items()}
             axis_of["labelPadding"] = round(self.words_left + (0 if self.above else 8), 1)
-            axis_of["labelOffset"] = {"expr": f"{-round(below, 1)} - {lift} * ({lines}.length - 1)"}
+            axis_of["labelOffset"] = {"expr": f"{-round(below, 1)} - {lift} * ({json.dumps(more)})[datum.value]"}
             axis_of |= {"labelAlign": "left", "labelBaseline": "alphabetic"} if self.above else {}
         return {"field": axis, "type": "nominal", "scale": band, "axis": axis_of}
-
-    def has_floor(self) -> bool:
-        """Whether the line under names across is where their figures begin."""
-        y = self.scales["y"]
-        return isinstance(y, Figures) and y.low >= 0
 
     def counts_few(self, figures: Figures) -> bool:
         """Whether bars count so few things, each with its number, that an axis says nothing more."""
@@ -285,8 +289,10 @@ class Layout:
         }  # fmt: skip
         if figures.whole:
             guide["tickMinStep"] = 1
+        ends = [figures.low, figures.high]
         if axis == "x" and figures.low < 0 < figures.high:
             ticks = figures.through_zero(self.across, self.chart.language)
+            ends = [min(ends[0], ticks[0]), max(ends[1], ticks[-1])]
             guide |= {"values": ticks, "tickCount": MOST_TICKS * 2, "labelOverlap": False}
         if figures.low < 0 and not (axis == "x" and self.above):  # what lies below from what lies above
             guide["gridColor"] = {"condition": {"test": "datum.value == 0", "value": RULE}, "value": GRID}
@@ -299,9 +305,4 @@ class Layout:
                       "titleY": -20 - LINE * len(lines), "titleLineHeight": LINE}  # fmt: skip
         if axis == "x" and self.counts_few(figures):
             guide |= dict.fromkeys(("labels", "ticks", "domain", "grid"), False)
-        scale = {
-            "domain": [figures.low, figures.high],
-            "nice": figures.free and axis == "y" and MOST_TICKS,
-            "zero": False,
-        }
-        return {"field": axis, "type": "quantitative", "scale": scale, "axis": guide}
+        return {"field": axis, "type": "quantitative", "scale": {"domain": ends, "nice": False}, "axis": guide}

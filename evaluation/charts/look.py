@@ -61,9 +61,10 @@ def faults(svg: str) -> list[str]:
         found += [f"{line.text!r} {fault}" for fault in faults_of(line, picture)]
     pairs = list(combinations(picture.texts, 2))
     found += [f"{one.text!r} on {other.text!r}" for one, other in pairs if one.core.touches(other.core)]
-    dots = [shape.box.middle for shape in picture.shapes if is_dot(shape.box)]
-    ends = [end for x, y, x2, y2 in picture.lines_of_marks if x != x2 and y != y2 for end in ((x, y), (x2, y2))]
-    if not all(any(math.dist(end, dot) < NEAR for dot in dots) for end in ends):
+    dots = [(shape.box.middle, shape.ink) for shape in picture.shapes if is_dot(shape.box)]
+    inked = zip(picture.lines_of_marks, picture.inks_of_lines, strict=True)
+    ends = [(end, ink) for (x, y, x2, y2), ink in inked if x != x2 and y != y2 for end in ((x, y), (x2, y2))]
+    if not all(any(math.dist(end, dot) < NEAR and own in (ink, PAPER) for dot, own in dots) for end, ink in ends):
         found.append("a line that misses its dots")
     apart = [(one, other) for one, other in pairs if not one.core.touches(other.core)]
     found += [f"{one.text!r} runs into {other.text!r}" for one, other in apart if runs_into(one, other)]
@@ -223,6 +224,13 @@ def misnamed(picture: Picture, names: dict[str, set[str]]) -> Iterator[str]:
     above = len({round(row.box.left) for row in rows}) <= len({round(row.box.right) for row in rows})  # their marks
     edges = [(row.box.left if above else row.box.right, row) for row in rows]
     whole = len(rows) > 1 and {row.text for row in rows} == known  # none of them has several lines
+    levels = [shape.box.middle[1] for shape in picture.shapes] + [
+        y for _, y, _, y2 in picture.lines_of_marks if y == y2
+    ]
+    levels += [line.box.middle[1] for line in lines if not line.is_guide]
+    for row in rows if whole and not above else []:
+        if not any(abs(level - row.box.middle[1]) < LEVEL for level in levels):
+            yield row.text
     first = min((row.place for row in rows), default=0)  # before it stands the key, whose tone may be one row's number
     for line in (line for line in lines if line.text in names and not line.is_guide and line.place > first):
         y = line.box.middle[1]
@@ -248,8 +256,8 @@ def shows(picture: Picture, text: Box, axis: Axis, number: Number) -> bool:
     marks += [(axis.along(line), "") for line in lines]
     factors = FACTORS if number.unit.startswith("cad") else FACTORS[:1]
     for place in (axis.at(end / factor) for end in ends for factor in factors):
-        there = [(b, ink) for b, ink in marks if any(abs(end - place) < NEAR for end in (b.left, b.right, b.middle[0]))]
-        near = [(box, ink) for box, ink in there if is_beside(marks, box, text, axis.across)]
+        there = [(box, ink) for box, ink in marks if any(abs(end - place) < NEAR for end in ends_of(box))]
+        near = [(box, ink) for box, ink in there if is_beside(marks, box, place, text, axis.across)]
         own = [(box, ink) for box, ink in near if not is_arrow(box, place)]
         through = all(not ink and box.bottom - box.top > LONG and box.wide < 1 for box, ink in own)  # a panel
         heads = [box.middle[1] for box, _ in marks if is_arrow(box, place)]
@@ -262,22 +270,31 @@ def shows(picture: Picture, text: Box, axis: Axis, number: Number) -> bool:
     return False
 
 
+def ends_of(mark: Box) -> tuple[float, ...]:
+    """Where a mark may say a number: a dot in its middle, another at its ends."""
+    return (mark.middle[0],) if is_dot(mark) else (mark.left, mark.right)
+
+
 def spans(axis: Axis, number: Number, marks: list[tuple[Box, str]]) -> bool:
     """Whether a line goes from end to end of an interval."""
     low, high = sorted(axis.at(float(end)) for end in (number.quantity.low, number.quantity.high) if end is not None)
     return any(box.left < low + NEAR and box.right > high - NEAR for box, _ in marks)
 
 
-def is_beside(marks: list[tuple[Box, str]], mark: Box, text: Box, across: bool) -> bool:
-    """Whether a text stands in the row of a mark, just beyond all marks of it, or over or under the mark itself."""
+def is_beside(marks: list[tuple[Box, str]], mark: Box, place: float, text: Box, across: bool) -> bool:
+    """Whether a text stands in the row of a mark that is at a place, nothing between them but its arrow; or over or
+    under the mark itself, be it a bar, else over its place."""
     if not across:
         return is_about(marks, mark, text)
     y = text.middle[1]
     own = abs(mark.middle[1] - y) < LEVEL or (mark.bottom - mark.top > TALL and mark.top - 4 < y < mark.bottom + 4)
-    row = [box for box, _ in marks if box.top - 3 < y < box.bottom + 3]
+    row = [box for box, _ in marks if box.top - 3 < y < box.bottom + 3 and box.bottom - box.top < TALL]
     if own:
-        return any(max(text.left - box.right, box.left - text.right) < BESIDE for box in [mark, *row])
-    if any(box.bottom - box.top < TALL for box in row):  # it stands in the row of others
+        ends = [box.middle[0] for box in row if not is_arrow(box, place)]
+        between = any(mark.right + 1 < end < text.left or text.right < end < mark.left - 1 for end in ends)
+        return not between and max(text.left - mark.right, mark.left - text.right) < BESIDE
+    is_bar = mark.bottom - mark.top > LONG and mark.wide > 1
+    if row or not (is_bar or text.left - 4 < place < text.right + 4):  # it stands in the row of others
         return False
     return -4 < mark.top - text.bottom < OVER / 2 or 0 < text.top - mark.bottom < OVER / 2
 

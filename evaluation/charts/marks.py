@@ -20,7 +20,7 @@ from .colours import DASHES, Colours, inked, is_hollow, is_interval
 from .grammar import is_grid, mark_of, spanned
 from .points import NO_FIGURE, UPPER, Panel, Recorded, Row, base_of, ending_of
 from .scales import Figures, Names, Scale, values_of
-from .theme import BEYOND, DARK, INK, PAPER, QUIET, RULE, SHAPES, Specification, width
+from .theme import BEYOND, COLON, DARK, INK, PAPER, QUIET, RULE, SHAPES, Specification, width
 
 SIGNED = (Bound.MORE_THAN, Bound.AT_LEAST, *UPPER)
 MANY = 40  # dots, of which each is drawn smaller
@@ -52,7 +52,7 @@ class Words:
 
     lines: list[str]
     mark: str  # an id
-    where: str  # end, before, over, between, last, missing; along a rule; above and beside, of bars
+    where: str  # end, before, over, between, raised, last, missing; under what is named; along a rule
     ink: str = INK
     needed: bool = False  # and takes its place before others
     reach: float | None = None  # how far its mark goes along an axis of figures across
@@ -88,7 +88,9 @@ class Marks:
         self.id = f"m{panel.number}"
         figures = {axis: scale for axis, scale in scales.items() if isinstance(scale, Figures)}
         self.axis, self.figures = next(iter(figures.items()), ("", Figures(0, 1)))  # along which the figures stand
-        self.names = next((scale for scale in scales.values() if isinstance(scale, Names)), Names([], set()))
+        self.names = next(
+            (scale for scale in scales.values() if isinstance(scale, Names)), Names([], set(), "", False, [])
+        )
         self.layers: list[Layer] = []
         self.words: list[Words] = []
         self.said: set[int] = set()  # points whose words are placed
@@ -301,7 +303,7 @@ class Marks:
             elif len(ends) < 2 and not {"x", "y"} <= set(own):
                 self.name_rule(unit, row, own)
             if "y" not in own and self.narrow and self.axis == "x":
-                pieces = [own | {"y": key} for key in self.names.keys]
+                pieces = [own | {"y": key} for key in self.names.panels[self.panel.number]]
                 self.add(RULED, pieces, stroke=inked("ink"), strokeDash=DASHED, **IN_BANDS)
                 continue
             if not {"x", "y"} <= set(own) and below & {"bar", "rect", "point", "circle"}:
@@ -342,22 +344,25 @@ class Marks:
         if not self.is_new(row, self.column(unit)):
             return
         bar, bound = mark_of(unit) == "bar", number.quantity.bound
-        where = "over" if self.axis == "y" else "before" if bar and is_below(number) else "end"
+        where = "over" if self.axis == "y" else "before" if is_below(number) else "end"
         beyond = (ARROW if number.quantity.high is None else 0) + (0 if bar else 5)
         columns = {u["encoding"].get(c, {}).get("field", "") for u in self.chart.units for c in ("x", "x2")}
         ends = [end for column in columns for end in values_of(self.chart, row, column, self.figures.factor)]
+        if self.axis == "x" and not is_interval(number) and min(ends) < own["x"] < max(ends):
+            where = "raised"  # at the end of an interval its words would read as that end
         reach = (min if where == "before" else max)(ends) if self.axis == "x" else None
         needed = bound is not Bound.EXACT and (bar or not self.narrow or bound not in SIGNED)  # an arrow says it too
         said = show(number, self.chart.language).words
         self.words.append(Words([said], own["id"], where, ink, needed, reach, beyond, own["y"], bar))
 
     def name_rule(self, unit: Specification, row: Row, own: Row) -> None:
-        """What a line across a panel is called: by ``detail``, else by the year or the number that it stands at."""
+        """What a line across a panel is called: by ``detail`` and its title, else by the year or the number that it
+        stands at."""
         encoding = unit["encoding"]
-        column = next(
-            encoding[channel]["field"] for channel in ("detail", "x", "y") if "field" in encoding.get(channel, {})
-        )
-        if said := self.chart.words(row, column):
+        named = next(encoding[channel] for channel in ("detail", "x", "y") if "field" in encoding.get(channel, {}))
+        if said := self.chart.words(row, named["field"]):
+            title = self.chart.t(named.get("title")) if named is encoding.get("detail") else ""
+            said += COLON[self.chart.language] + title if title else ""
             self.words.append(Words([said], own["id"], "along", own["ink"], True))
 
     def missing(self) -> None:
@@ -371,11 +376,12 @@ class Marks:
             for channel in ("x", "x2")
             if self.chart.number(row, unit["encoding"].get(channel, {}).get("field", "")) is not None
         }
-        absent = [key for key in self.names.keys if key in self.names.shown and key not in drawn]
+        keys = self.names.panels[self.panel.number]
+        absent = [key for key in keys if key in self.names.shown and key not in drawn]
         for place, key in enumerate(absent):
             name, begin = f"{self.id}-none-{place}", self.figures.base()
             self.add(UNSEEN, [{"x": begin, "y": key, "id": name}])
-            self.words.append(Words([self.chart.t(NO_FIGURE)], name, "missing", QUIET, reach=begin))
+            self.words.append(Words([self.chart.t(NO_FIGURE)], name, "missing", QUIET, reach=begin, key=key))
 
 
 def sure(number: Number) -> Any:

@@ -123,6 +123,7 @@ class Picture:
         self.texts: list[Line] = []
         self.lines: list[Segment] = []
         self.lines_of_marks: list[Segment] = []  # those of no axis
+        self.inks_of_lines: list[str] = []  # of each of these
         self.shapes: list[Shape] = []
         self.marks: dict[str, list[Box]] = {}
         self.colours: set[str] = set()
@@ -152,23 +153,24 @@ class Picture:
 
     def shape(self, kind: str, element: ElementTree.Element, x: float, y: float, own: Attributes) -> None:
         """Keep a line, path or circle as lines or as a filled shape, and as a row\'s mark where it has an id."""
-        corners = corners_of(kind, element, x, y)
-        name = element.get("aria-label", "")
-        if corners and ID.fullmatch(name):
-            across, down = zip(*corners, strict=True)
-            self.marks.setdefault(name, []).append(Box(min(across), min(down), max(across), max(down)))
-        if not corners or own.get("opacity") == "0":
+        if not (corners := corners_of(kind, element, x, y)):
+            return
+        across, down = zip(*corners, strict=True)
+        box = Box(min(across), min(down), max(across), max(down))
+        if ID.fullmatch(name := element.get("aria-label", "")):
+            self.marks.setdefault(name, []).append(box)
+        if own.get("opacity") == "0":
             return
         fill, stroke = own.get("fill", "none"), own.get("stroke", "none")
         if kind != "line" and fill not in ("none", "transparent"):
-            across, down = zip(*corners, strict=True)
-            box = Box(min(across), min(down), max(across), max(down))
             if box.wide and box.bottom > box.top:
                 self.shapes.append(Shape(box, fill, self.count))
         elif stroke not in GROUND:
             segments = [(*one, *other) for one, other in pairwise(corners)]
             self.lines += segments
-            self.lines_of_marks += segments if own.get("pointer-events") != "none" else []
+            if own.get("pointer-events") != "none":
+                self.lines_of_marks += segments
+                self.inks_of_lines += [stroke] * len(segments)
 
 
 def lines_of(element: ElementTree.Element, x: float, y: float, own: Attributes, place: int) -> Iterator[Line]:

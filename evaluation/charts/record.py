@@ -154,12 +154,7 @@ class Taken(Checked):
         """Which column is the year, which names the row, which the series."""
         frame = self.frame_of[name]
         year = next((c for c in texts if all(is_year(cell) for cell in frame[c])), "")
-        stands = [
-            d["field"]
-            for unit in units
-            for c in ("y", "x")
-            if (d := unit["encoding"].get(c, {})) and d.get("field") in texts
-        ]
+        stands = [unit["encoding"].get(channel, {}).get("field") for unit in units for channel in ("y", "x")]
         rest = [c for c in dict.fromkeys([*stands, *texts]) if c != year and c in texts]
         return year, rest[:1], rest[1:]
 
@@ -172,14 +167,9 @@ class Taken(Checked):
             return None
         also = {lang: self.column_words(column, units, row, lang) for lang in LANGUAGES} if several else {}
         at = self.standing(row, places, also)
-        made = Point(
-            self.with_name(cell, at),
-            at.category,
-            at.year,
-            at.series,
-            None if absent(interval) else self.with_name(interval, at, "interval"),
-        )
-        self.points.append(made)
+        own = self.with_name(cell, at)
+        within = None if absent(interval) else self.with_name(interval, at, "interval")
+        self.points.append(Point(own, at.category, at.year, at.series, within))
         return {"point": len(self.points) - 1}
 
     def standing(self, row: Mapping[Any, Any], places: Any, also: Mapping[str, str] | None = None) -> Standing:
@@ -249,9 +239,8 @@ class Taken(Checked):
             raise refuse(f"column {column!r}", f"a typed number ({typed})", allowed)
         named = cell_names(column, cells, self.label)
         if odd := next((key for key in named if MOMENT.fullmatch(key) and not is_moment(key)), ""):
-            raise refuse(
-                f"column {column!r}", f"{odd}, which is no month", "a fiscal year as 2020/21, a month as 2020-11"
-            )
+            allowed = "a fiscal year as 2020/21, a month as 2020-11"
+            raise refuse(f"column {column!r}", f"{odd}, which is no month", allowed)
         for key, label in named.items():
             if label is None:
                 pairs = column.removesuffix("_en")
@@ -265,11 +254,8 @@ class Taken(Checked):
         for where, title in grammar.titles(unit for _, unit in self.units):
             for text in grammar.each(title):
                 if isinstance(text, str) and text and in_both(text) is None:
-                    raise refuse(
-                        where,
-                        f"{text!r} without French",
-                        'N_("...") with an entry in the catalogue, or a pair {"en": ..., "fr": ...}',
-                    )
+                    allowed = 'N_("...") with an entry in the catalogue, or a pair {"en": ..., "fr": ...}'
+                    raise refuse(where, f"{text!r} without French", allowed)
                 for words in text.values() if isinstance(text, dict) else [text or ""]:
                     if typed := re.search(r"\S*\d\S*", YEARS.sub("", str(words))):
                         raise refuse(where, f"a typed number ({typed[0]})", "words; numbers stand at the marks")

@@ -21,7 +21,8 @@ from .points import Recorded, Row, base_of, keys_of, ordered, with_gaps
 from .theme import Specification, widest, width
 
 MOST_TICKS = 5
-ROUND_STEPS = [float(f"{digit}e{power}") for power in range(-9, 12) for digit in (1, 2, 5)]
+STEPS = ("10", "20", "50"), ("10", "20", "25", "50")  # below ten, where 2.5 would need a decimal more; from ten on
+ROUND_STEPS = [float(f"{digits}e{power}") for power in range(-10, 11) for digits in STEPS[power >= 0]]
 MONEY_UNITS = {  # by unit, in dollars and in millions of dollars
     "cad": (N_("dollars"), N_("millions of dollars")),
     "cad_per_year": (N_("dollars per year"), N_("millions of dollars per year")),
@@ -34,12 +35,13 @@ class Names:
 
     keys: list[str]
     shown: set[str]  # keys with rows; the others are gaps
-    column: str = ""
-    moments: bool = False
+    column: str
+    moments: bool
+    panels: list[list[str]]  # the keys of each: all, or its own where none is in two
+    lines: dict[str, list[str]] = field(default_factory=dict)
     step: float = 0.0
     band: float = 0.0
-    lines: dict[str, list[str]] = field(default_factory=dict)
-    slots: list[str] = field(default_factory=list)  # the keys, with a place more for each line over a band
+    slots: dict[str, list[str]] = field(default_factory=dict)  # by key: itself, after a place for each line over a band
 
     def place(self, key: Any) -> int:
         """Which of the names a key is, from the first on; what is none of them is last."""
@@ -56,7 +58,6 @@ class Figures:
     sign: str = ""  # after each tick
     title: str = ""
     whole: bool = False  # whether it counts things, of which there are no halves
-    free: bool = True  # whether no writer has set its ends
 
     def share(self, value: float) -> float:
         """Where a value lies between the ends, from 0 to 1."""
@@ -71,16 +72,14 @@ class Figures:
         return widest(self.ticks(language))
 
     def through_zero(self, px: float, language: str) -> list[float]:
-        """The ticks of an axis of so many px to both sides of zero: one at least on either, wherever it has room."""
-        unit, widest_tick = px / (self.high - self.low), self.tick_width(language)
-        step = min(one for one in ROUND_STEPS if one * unit >= max(widest_tick + 5, px / (MOST_TICKS + 1)))
-        ticks = [step * n for n in range(math.ceil(self.low / step), math.floor(self.high / step) + 1)]
-        for end in (self.low, self.high):
-            least = 10 ** math.floor(math.log10(step))  # with no more decimals than the others, which are written so
-            outer = math.copysign(abs(end) // least * least, end)
-            has_room = abs(outer) * unit > (widest_tick + width(f"0{self.sign}")) / 2 + 4
-            ticks += [outer] if has_room and not any(tick * end > 0 for tick in ticks) else []
-        return sorted(ticks)
+        """The ticks of an axis of so many px to both sides of zero, in even steps: on either side one at least, be it
+        beyond the axis' end."""
+        least = max(self.tick_width(language) + 5, px / (MOST_TICKS + 1))
+        for step in ROUND_STEPS:
+            low, high = min(self.low, -step), max(self.high, step)
+            if step * px / (high - low) >= least:
+                break
+        return [step * n for n in range(math.ceil(low / step), math.floor(high / step) + 1)]
 
     def first_tick_width(self, language: str) -> float:
         """Px that the first tick needs at most: zero, where the axis begins at it."""
@@ -124,7 +123,10 @@ def names(chart: Recorded, axis: str) -> Names:
     order = ordered(keys, sort)
     if moments and (axis == "x" or not isinstance(sort, list)):
         order = with_gaps(ordered(keys, ...))[:: -1 if sort == "descending" else 1]
-    return Names(order, set(keys), column, moments)
+    rows = [[row for unit in chart.units for row in chart.rows(unit, panel)] for panel in chart.panels]
+    own = [[key for key in order if key in keys_of(some, column)] for some in rows]
+    apart = axis == "y" and not moments and sum(map(len, own)) == len(keys)
+    return Names(order, set(keys), column, moments, own if apart else [order] * len(own))
 
 
 def figures(chart: Recorded, axis: str) -> Figures:
@@ -141,15 +143,26 @@ def figures(chart: Recorded, axis: str) -> Figures:
     high += 1.0 if low == high else 0.0
     aside = 0.0 if bars and axis == "x" else (high - low) * 0.04  # so that no dot lies on an edge
     percent = bool(numbers) and numbers[0].unit == "percent"
+    low, high = low - (aside if low else 0.0), high + (aside if high else 0.0)
+    if axis == "y" and "domain" not in scale:
+        low, high = at_ticks(low, high)
     return Figures(
-        low - (aside if low else 0.0),
-        high + (aside if high else 0.0),
+        low,
+        high,
         factor,
         sign=(NO_BREAK if chart.language == "fr" else "") + "%" if percent else "",
         title=title_of(chart, axis, numbers, factor),
         whole=factor == 1 and not percent and all(n.decimals == 0 for n in numbers) and plain(numbers),
-        free="domain" not in scale,
     )
+
+
+def at_ticks(low: float, high: float) -> tuple[float, float]:
+    """The ends of an axis at the ticks next to its numbers, as d3 finds both."""
+    step = (high - low) / MOST_TICKS
+    power = 10.0 ** math.floor(math.log10(step))
+    step = power * next(n for n, least in ((10, 50**0.5), (5, 10**0.5), (2, 2**0.5), (1, 0)) if step / power >= least)
+    ends = round(math.floor(low / step) * step, 9), round(math.ceil(high / step) * step, 9)
+    return ends if ends == (low, high) else at_ticks(*ends)
 
 
 def values_on(chart: Recorded, unit: Specification, channel: str, factor: float) -> Iterator[float]:
