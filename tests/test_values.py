@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
+from evaluation.language import NO_BREAK
 from evaluation.numbers.number import DefinitionsDiffer, Number, Undecided
 from evaluation.numbers.publication import Caveat
 from evaluation.numbers.quantity import Quantity
@@ -166,3 +167,24 @@ def test_a_point_of_a_list_goes_alone_and_a_bold_line_with_the_last_of_them() ->
 def test_the_first_point_may_go() -> None:
     left = Values("en", absent={"gone"}).present("**Safe to say**\n\n- One {gone}.\n- Two.")
     assert left == "**Safe to say**\n\n- Two."
+
+
+@pytest.mark.parametrize(
+    ("bound", "said"),
+    [
+        ("about", "Qu’environ 50 : la moyenne est d’environ 50."),
+        ("at-least", "Qu’au moins 50 : la moyenne est d’au moins 50."),
+        ("more-than", "Que plus de 50 : la moyenne est de plus de 50."),
+        ("exact", "Que 50 : la moyenne est de 50."),
+    ],
+)
+def test_french_is_elided_before_the_words_of_a_bound(bound: str, said: str, number: Callable[..., Number]) -> None:
+    values = Values("fr", numbers={"few": number(Quantity.of(bound, 50), unit="organizations")})
+    text = "Que {few} : la moyenne est de {few}."
+    assert values.plain(text).replace(NO_BREAK, " ") == said
+    assert ("d’<a" in values.html(text)) == ("d’" in said)
+
+
+def test_french_keeps_its_e_before_eleven(number: Callable[..., Number]) -> None:
+    values = Values("fr", numbers={"few": number(Quantity.exact(11), unit="organizations")})
+    assert values.plain("de {few.spelt}") == "de onze"
