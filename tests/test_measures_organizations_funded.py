@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 import pytest
-from small import Recorded, executed
+from small import Recorded, edit, executed, prose_said
 
 from evaluation.chapters import rules
 from evaluation.data.sources import Tables
@@ -56,3 +57,12 @@ def test_years_without_figures_are_refused() -> None:
     assert rules.price_years_have_figures(tables, 2024) is None
     assert rules.price_years_have_figures(tables, 2020) is not None
     assert rules.price_years_have_figures(tables, 2030) is not None
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [("en", "# 1 organization funded; change unknown"), ("fr", "# Financement de 1 organisme; évolution inconnue")],
+)
+def test_one_organization_is_one(language: str, words: str, data: Path) -> None:
+    edit(data, "figures", "organizations_funded", value="1")
+    assert words in prose_said("organizations_funded", data, language)
