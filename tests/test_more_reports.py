@@ -9,7 +9,7 @@ from itertools import product
 from pathlib import Path
 
 import pytest
-from small import ROOT, Recorded, executed, read_table, write_table
+from small import ROOT, Recorded, executed, prose_said, read_table, write_table
 from truth_changes import ALL_LAWS, CODE, counts
 
 from evaluation.chapters import more_reports, movement
@@ -155,3 +155,26 @@ def test_without_the_people_of_a_year_the_front_page_tells_ontarios_rates_alone(
     write_table(data / "population.csv", rows)
     told = executed("findings", data)
     assert (told.choices["rates_mean"], told.shown("rate_last", "number_change")) == ("unknown", ["2.3", None])
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("chapter", "chart", "asked"),
+    [
+        ("more_reports", "rise", {}),
+        ("findings", "reports_to_police", {}),
+        ("reported_incidents", "reported_by_year", {"place": "Canada", "definition": CODE}),
+        ("reported_incidents_checks", "canada_by_definition", {}),
+    ],
+)
+def test_every_rule_of_counting_that_changed_is_drawn_and_said(
+    chapter: str, chart: str, asked: dict[str, str], data: Path
+) -> None:
+    events = read_table(data / "events.csv")
+    widened = next(row for row in events if row["event"] == "founded_rule_2018")
+    write_table(data / "events.csv", [*events, widened | {"event": "another_rule_2021", "date": "2021-01"}])
+    told = executed(chapter, data, **asked)
+    drawn = {number.name for number in told.points(chart) if number.name.startswith("event_")}
+    assert drawn == {"event_founded_rule_2018", "event_another_rule_2021"}
+    assert {record["choice"] for record in told if record.get("phrase", "").endswith("_rules")} == {"several"}
+    assert chapter.endswith("checks") or "counting rules changed (2018, 2021)" in prose_said(chapter, data, **asked)
