@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from functools import cached_property
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pandas as pd
@@ -29,6 +30,7 @@ from evaluation.numbers.figures import Figures
 from evaluation.numbers.frames import FigureArray, frame
 from evaluation.numbers.notation import show
 from evaluation.numbers.number import Number
+from evaluation.records.prose import Values
 from evaluation.records.record import read_number
 from evaluation.runs.execute import Job
 
@@ -316,6 +318,14 @@ def executed_here(chapter: str, data: Path = DATA, **parameters: Any) -> tuple[d
 def executed(chapter: str, data: Path = DATA, **parameters: Any) -> Recorded:
     """What a chapter records."""
     return ran(chapter, data, **parameters)[1]
+
+
+def prose_said(chapter: str, data: Path = DATA, language: str = "en", **parameters: Any) -> str:
+    """What a chapter's prose says in a language, in words alone, its no-break spaces as plain ones."""
+    cells = executed_here(chapter, data, **parameters)[1]["cells"]
+    values = Values.of(SimpleNamespace(cells=cells), language)
+    said = (values.plain(values.present(text)) for text in prose_in(cells)[language])
+    return "\n".join(said).replace(NO_BREAK, " ")
 
 
 def series(figures: Figures, definition: str, place: str, column: str = "incidents", latest: bool = True) -> list[Any]:

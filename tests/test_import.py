@@ -9,12 +9,13 @@ import pytest
 import statcan_files as files
 from click.testing import Result
 from lxml import html as markup
-from small import DATA, ROOT, asked, executed, read_table
+from small import DATA, ROOT, asked, executed, prose_said, read_table
 from statcan_files import changed, csv_file, of_day, only, table, zip_file
 
 from evaluation.chapters import statcan_release, statcan_table
 from evaluation.chapters.statcan_table import place_id, provinces, statistic_of, violation_of
 from evaluation.data import checking
+from evaluation.records.record import read_number
 
 CODE, LAST = "Trafficking in persons [1525]", 2024
 NONE = "found no number of trafficking in persons"
@@ -414,6 +415,28 @@ def test_after_it_years_that_are_compared_come_from_one_release(download: Path, 
 
 
 @pytest.mark.slow
+def test_after_it_pages_tell_what_was_read_of_the_table(download: Path, data: Path) -> None:
+    """The file has Canada, Ontario and Alberta: of Nova Scotia it has nothing, and yet the table was reached."""
+    assert imported(download, data, "--yes").exit_code == 0
+    said = prose_said("reported_incidents", data, place="Nova Scotia")
+    assert "could not reach" not in said
+    assert ("we have read some of them" in said, "we have read the table in part" in said) == (True, True)
+    near = {
+        row[0]["text"]["en"]: row[2:] for row in executed("reports_and_incidence", data).rows("published_indicators")
+    }
+    counts = {"Share of incidents with charges": [440, 560, 146, 186], "Clearance of incidents": [440, 560, 220, 280]}
+    for (
+        indicator,
+        of_both_years,
+    ) in counts.items():  # incidents of two years, then those cleared
+        cell, why = near[indicator]
+        assert [read_number(number).quantity.value for number in cell["numbers"][2:]] == of_both_years
+        assert "of one year, clearances" in why["text"]["en"]
+    results = executed("results_framework", data)  # Ontario's clearances and persons charged of ten years, five of late
+    assert results.shown("numbers_near", "numbers_usable") == ["59", "15"]
+
+
+@pytest.mark.slow
 def test_after_one_laws_numbers_alone_the_few_that_police_set_aside_have_their_caveat(
     tmp_path: Path, data: Path
 ) -> None:
@@ -423,7 +446,7 @@ def test_after_one_laws_numbers_alone_the_few_that_police_set_aside_have_their_c
     built = asked("build", "--data", data, "--only", "reported_incidents", "--output", tmp_path / "out")
     assert built.exit_code == 0, built.stderr
     page = markup.parse(tmp_path / "out" / "review" / "en" / "reported_incidents.html")
-    assert "there were 42 in Ontario in 2024" in " ".join(page.getroot().text_content().split())
+    assert "their number in Ontario in 2024 was 42" in " ".join(page.getroot().text_content().split())
     assert page.xpath("//*[@data-caveat='small-counts']")
 
 

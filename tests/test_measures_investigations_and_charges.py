@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from small import Recorded, edit, executed
+from small import Recorded, edit, executed, prose_said
 
 from evaluation.numbers import measures
 from evaluation.numbers.figures import Figures
@@ -111,3 +111,24 @@ def test_local_charges_stand_with_both_versions_of_one_year(records: Recorded) -
 def test_a_confidence_level_is_worded_exactly(level: float, words: str) -> None:
     number = measures.confidence_level(level)
     assert (show(number, "en").words, number.quantity.bound) == (words, Bound.EXACT)
+
+
+@pytest.mark.parametrize(
+    ("counts", "english", "french"),
+    [
+        ({"ijfs_persons_charged": "1"}, "# 1 person charged by", "# Accusations contre 1 personne jusqu’en"),
+        ({"ijfs_police_services": "1"}, "members from 1 police service.", "réunissait 1 service de police."),
+        ({"ijfs_investigations": "1"}, "counted 1 investigation,", "a mené 1 enquête,"),
+    ],
+)
+def test_a_count_of_one_is_one(counts: dict[str, str], english: str, french: str, data: Path) -> None:
+    for figure, value in counts.items():
+        edit(data, "figures", figure, value=value)
+    for language, words in {"en": english, "fr": french}.items():
+        assert words in prose_said("investigations_and_charges", data, language)
+
+
+def test_of_no_charge_there_is_no_share(data: Path) -> None:
+    none = {"value": "0"}
+    found = changed(data, ijfs_trafficking_charges=none, ijfs_other_charges=none)
+    assert found.shown("all_charges", "about_share", "trafficking_share") == ["0", None, None]

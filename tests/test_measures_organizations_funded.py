@@ -1,9 +1,10 @@
 """What the chapter on funded organizations works out, by hand-worked numbers."""
 
 import json
+from pathlib import Path
 
 import pytest
-from small import Recorded
+from small import Recorded, edit, prose_said
 
 from evaluation.chapters import rules
 from evaluation.data.sources import Tables
@@ -45,3 +46,12 @@ def test_years_without_figures_are_refused(tables: Tables) -> None:
     asked = [rules.announced_years_have_amounts(tables, *years) for years in ((2017, 2025), (2000, 2010))]
     asked += [rules.price_years_have_figures(tables, year) for year in (2022, 2024, 2020, 2030)]
     assert [refusal is None for refusal in asked] == [True, False, True, True, False, False]
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [("en", "# 1 organization funded; change unknown"), ("fr", "# Financement de 1 organisme; évolution inconnue")],
+)
+def test_one_organization_is_one(language: str, words: str, data: Path) -> None:
+    edit(data, "figures", "organizations_funded", value="1")
+    assert words in prose_said("organizations_funded", data, language)

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from small import Recorded, edit, executed, read_table, write_table
+from small import Recorded, edit, executed, prose_said, read_table, write_table
 
 CHAPTER = "strategy_at_a_glance"
 
@@ -79,3 +79,11 @@ def test_whether_the_money_kept_up_is_said_as_far_as_it_is_known(
 ) -> None:
     edit(data, "figures", "strategy_investment_2025", value=second, bound=bound)
     assert executed(CHAPTER, data).choices["ranked"] == ranked
+
+
+@pytest.mark.parametrize("year", [2020, 2025])
+def test_without_the_people_of_a_year_no_sum_is_told_a_person(year: int, data: Path) -> None:
+    rows = [row for row in read_table(data / "population.csv") if (row["place"], row["year"]) != ("Ontario", str(year))]
+    write_table(data / "population.csv", rows)
+    assert executed(CHAPTER, data).shown("first_a_person", "second_a_person") == [None, None]
+    assert "For each person" not in prose_said(CHAPTER, data)

@@ -7,7 +7,7 @@ from itertools import product
 from pathlib import Path
 
 import pytest
-from small import ROOT, Recorded, executed
+from small import ROOT, Recorded, executed, prose_said, read_table, write_table
 from truth_changes import ALL_LAWS, CODE, counts
 
 from evaluation.chapters import more_reports, movement
@@ -134,3 +134,40 @@ def test_a_course_has_three_years_at_least(chapter: str, since: str, data: Path)
 def test_what_a_definition_does_is_told_whatever_years_are_compared() -> None:
     told = executed("more_reports", compared_from=2009)
     assert told.shown("whole_first", "whole_last", "code_first", "code_last") == ["555", "528", "386", "411"]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("factor", "choice"), [(5.0, "cases"), (1.0, "independent")])
+def test_beliefs_rest_on_the_variance_that_is_asked_for(factor: float, choice: str) -> None:
+    assert executed("more_reports", variance_factor=factor).choices["counts_vary"] == choice
+
+
+@pytest.mark.slow
+def test_without_the_people_of_a_year_the_front_page_tells_ontarios_rates_alone(data: Path) -> None:
+    rows = [row for row in read_table(data / "population.csv") if (row["place"], row["year"]) != ("Ontario", "2024")]
+    write_table(data / "population.csv", rows)
+    told = executed("findings", data)
+    assert (told.choices["rates_mean"], told.shown("rate_last", "number_change")) == ("unknown", ["2.3", None])
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("chapter", "chart", "asked"),
+    [
+        ("more_reports", "rise", {}),
+        ("findings", "reports_to_police", {}),
+        ("reported_incidents", "reported_by_year", {"place": "Canada", "definition": CODE}),
+        ("reported_incidents_checks", "canada_by_definition", {}),
+    ],
+)
+def test_every_rule_of_counting_that_changed_is_drawn_and_said(
+    chapter: str, chart: str, asked: dict[str, str], data: Path
+) -> None:
+    events = read_table(data / "events.csv")
+    widened = next(row for row in events if row["event"] == "founded_rule_2018")
+    write_table(data / "events.csv", [*events, widened | {"event": "another_rule_2021", "date": "2021-01"}])
+    told = executed(chapter, data, **asked)
+    drawn = {number.name for number in told.points(chart) if number.name.startswith("event_")}
+    assert drawn == {"event_founded_rule_2018", "event_another_rule_2021"}
+    assert {record["choice"] for record in told if record.get("phrase", "").endswith("_rules")} == {"several"}
+    assert chapter.endswith("checks") or "counting rules changed (2018, 2021)" in prose_said(chapter, data, **asked)

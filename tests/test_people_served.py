@@ -5,7 +5,7 @@ import re
 from pathlib import Path
 
 import pytest
-from small import ROOT, Recorded, edit, executed, prose_in
+from small import ROOT, Recorded, edit, executed, prose_in, prose_said
 
 from evaluation.numbers.figures import Figures
 
@@ -56,3 +56,33 @@ def test_children_at_risk_are_not_said_to_be_survivors() -> None:
         caveats = {caveat.caveat for caveat in figure.caveats}
         assert "at-risk-only" in caveats
         assert "served-includes-at-risk" not in caveats
+
+
+@pytest.mark.parametrize(
+    ("bound", "average", "is_minimum", "has_ceiling"),
+    [
+        ("more-than", "more than 9,666", True, True),
+        ("at-least", "at least 9,666", True, True),
+        ("exact", "about 9,667", False, True),
+        ("about", "about 9,667", False, False),
+        ("up-to", "up to 9,667", False, False),
+    ],
+)
+def test_only_a_minimum_is_called_one(
+    bound: str, average: str, is_minimum: bool, has_ceiling: bool, data: Path
+) -> None:
+    edit(data, "figures", "people_served", bound=bound)
+    records = executed("people_served", data)
+    assert records.shown("people_a_year") == [average]
+    tiles = next(record["said"] for record in records if "key_numbers" in record)
+    assert ("minimum" in tiles["people_a_year"]) == is_minimum
+    assert ("most_a_person" in records.numbers) == has_ceiling
+    said = prose_said("people_served", data)
+    assert f"the average is {average} people per year" in said
+    assert "minimum" not in said
+    assert ("the ceiling takes for granted" in said) == has_ceiling
+
+
+def test_a_number_of_organizations_that_is_a_bound_gives_no_average_for_each(data: Path) -> None:
+    edit(data, "figures", "organizations_funded", bound="about", value="50")
+    assert "people_an_organization" not in executed("people_served", data).numbers

@@ -9,7 +9,7 @@ from shutil import copytree
 from typing import Any
 
 import pytest
-from small import DATA, Recorded, executed
+from small import DATA, Recorded, executed, prose_said
 
 from evaluation.chapters import reported_incidents
 from evaluation.numbers.figures import Figures
@@ -325,3 +325,25 @@ def test_other_figures_of_an_area_are_its_own() -> None:
     """Those of Toronto and Montreal are none of Guelph's, which has no other."""
     assert executed("reported_incidents", place="Guelph").rows("other_figures") == []
     assert len(executed("reported_incidents", place="Canada").rows("other_figures")) > 8
+
+
+def test_counts_of_independent_incidents_are_not_said_to_come_in_cases() -> None:
+    """With a variance of once that of independent incidents, the interval is the exact one, and the only one."""
+    asked = {"place": "Ontario", "definition": ALL_LAWS, "first_year": 2006, "variance_factor": 1.0}
+    words = {"en": ("independent of one another", "come in cases"), "fr": ("indépendantes les unes", "fait varier")}
+    for language, (alone, in_cases) in words.items():
+        said = prose_said("reported_incidents", language=language, **asked)
+        assert (alone in said, in_cases in said) == (True, False)
+    assert run(**asked).numbers.get("change_plain") is None
+
+
+@pytest.mark.parametrize(("place", "headed"), [("Ontario", True), ("Guelph", False)])
+def test_a_single_year_has_no_heading_of_a_first_and_a_last(place: str, headed: bool) -> None:
+    said = prose_said("reported_incidents", place=place)
+    assert ("## From the first year to the last" in said) == headed
+    assert "## What counts as one" in said
+
+
+@pytest.mark.parametrize(("language", "title"), [("en", "# Rounded police-reported"), ("fr", "# Même taux arrondi")])
+def test_two_rates_printed_alike_are_alike_as_rounded(language: str, title: str) -> None:
+    assert prose_said("reported_incidents", language=language).startswith(title)

@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from small import Recorded, edit, executed
+from small import Recorded, edit, executed, prose_said
 
 from evaluation.numbers.labels import as_stated
 
@@ -79,3 +79,20 @@ def test_a_result_without_a_row_gives_nothing(data: Path) -> None:
     path.write_text("\n".join([row for row in rows if not row.startswith("aim_survivors")] + [""]), encoding="utf-8")
     records = executed("results_framework", data)
     assert (number(records, "stated"), number(records, "asked"), records.choices["gap"]) == (6, 24, "none")
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("asked", "usable", "words"),
+    [
+        ({}, "5", "five of which are about Ontario as a whole, cover at most 1 year and end in 2020 or later"),
+        ({"longest": 10}, "12", "cover at most 10 years"),
+        ({"since": 2024}, "1", "one of which is about Ontario as a whole, covers at most 1 year and ends in 2024"),
+        ({"since": 2100}, "0", "none of which meets all of these conditions"),
+    ],
+)
+def test_the_conditions_of_a_starting_point_are_those_asked_for(asked: dict[str, int], usable: str, words: str) -> None:
+    records = executed("results_framework", **asked)
+    assert records.shown("numbers_usable") == [usable]
+    assert words in prose_said("results_framework", **asked)
+    assert records.has("chart", "calendar") == (asked.get("since") != 2100)

@@ -3,6 +3,7 @@
 import pytest
 from small import Make
 
+from evaluation.language import NO_BREAK
 from evaluation.numbers.number import DefinitionsDiffer, Number, Undecided
 from evaluation.numbers.publication import Caveat
 from evaluation.numbers.quantity import Quantity
@@ -157,3 +158,24 @@ def test_what_has_an_absent_name_goes_and_its_heading_or_bold_line_with_the_last
     template: str, left: str
 ) -> None:
     assert Values("en", absent={"gone"}).present(template) == left
+
+
+@pytest.mark.parametrize(
+    ("bound", "said"),
+    [
+        ("about", "Qu’environ 50 : la moyenne est d’environ 50."),
+        ("at-least", "Qu’au moins 50 : la moyenne est d’au moins 50."),
+        ("more-than", "Que plus de 50 : la moyenne est de plus de 50."),
+        ("exact", "Que 50 : la moyenne est de 50."),
+    ],
+)
+def test_french_is_elided_before_the_words_of_a_bound(bound: str, said: str, number: Make) -> None:
+    values = Values("fr", numbers={"few": number(Quantity.of(bound, 50), unit="organizations")})
+    text = "Que {few} : la moyenne est de {few}."
+    assert values.plain(text).replace(NO_BREAK, " ") == said
+    assert ("d’<a" in values.html(text)) == ("d’" in said)
+
+
+def test_french_keeps_its_e_before_eleven(number: Make) -> None:
+    values = Values("fr", numbers={"few": number(Quantity.exact(11), unit="organizations")})
+    assert values.plain("de {few.spelt}") == "de onze"

@@ -29,11 +29,14 @@ def by_year(chapter: Chapter, place: str) -> pd.DataFrame:
     more = more.reindex(columns=[*NAMES]).rename(columns=NAMES).astype(FigureDtype())
     found = own.merge(more, on="year", how="outer").sort_values("year").reset_index(drop=True)
     why = N_("an incident has one most serious violation")
-    laws = (found[law].figure.counting("incidents", why=why, definition="") for law in ("incidents", "immigration"))
-    found["both"] = sum(laws)
+    laws = [found[law].figure.counting("incidents", why=why, definition="") for law in ("incidents", "immigration")]
+    found["both"] = laws[0] + laws[1]
     return found
 
 
 def reached(chapter: Chapter, place: str = "Ontario", column: str = "incidents") -> str:
-    """Whether numbers of a place were read in the table itself: ``read`` or ``unread``."""
-    return "read" if by_year(chapter, place)[column].notna().any() else "unread"
+    """Whether numbers of a place were read in the table itself: ``read``, ``unread``, or ``in-part`` where it was read
+    without those of the place."""
+    if by_year(chapter, place)[column].notna().any():
+        return "read"
+    return "in-part" if (chapter.frame(REPORTED).source == SOURCE).any() else "unread"

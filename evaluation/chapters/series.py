@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 
 ENDS = ["first", "last"]
 IMPLIED = N_("Incidents that the published rate implies")
-RULE_WIDENED = N_("counting rule widened")  # what the line at the year of `founded_rule_2018` is called
 
 
 @dataclass(frozen=True)

@@ -28,6 +28,9 @@ from .record import VALUE, read_number, records_in, wording_of
 # Markdown, in a text of the catalogue or of data/ by the same words.
 LOOKED = re.compile(r"\[([^\[\]]+)\]\(#search-([a-z_]+)\)")
 LED_TO = re.compile(r'<a href="#search-([a-z_]+)">(.*?)</a>', re.DOTALL)
+# French de and que before a value, and the values in words before which they lose their e.
+BEFORE_VALUE = re.compile(rf"\b([Dd]|[Qq]u)e (?=(?:<strong>)?{NAME.pattern})")
+ELIDED = re.compile(r"(?!onze\b)[aeiouâéèêîôœ]", re.IGNORECASE)
 
 
 class UnknownName(Refused):
@@ -89,7 +92,7 @@ class Values:
 
     def html(self, text: str) -> Markup:
         """Escaped text or rendered Markdown with its names filled as links, times and names."""
-        return self.looked(NAME.sub(lambda match: str(self._said(match[1], match[2], rich=True)), text))
+        return self.looked(NAME.sub(lambda match: str(self._said(match[1], match[2], rich=True)), self._elided(text)))
 
     def looked(self, html: str) -> Markup:
         """HTML whose "not found" lead to where something was looked for, where they can."""
@@ -98,7 +101,15 @@ class Values:
 
     def plain(self, text: str) -> str:
         """The same in words alone, for names, titles of windows, and files."""
-        return LOOKED.sub(r"\1", NAME.sub(lambda match: self._said(match[1], match[2]), text))
+        return LOOKED.sub(r"\1", NAME.sub(lambda match: self._said(match[1], match[2]), self._elided(text)))
+
+    def _elided(self, text: str) -> str:
+        """French as it is written before the value that follows: d’environ, qu’au moins, d’avril."""
+        if self.language != "fr":
+            return text
+        return BEFORE_VALUE.sub(
+            lambda match: match[1] + ("’" if ELIDED.match(self._said(match[2], match[3])) else "e "), text
+        )
 
     def text(self, text: Text) -> str:
         """A catalogue text, translated and filled, in words alone; data are text, never a template."""

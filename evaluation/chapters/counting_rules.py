@@ -1,0 +1,41 @@
+"""The rules of counting that changed between two years, as charts draw and pages say them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from ..language import LANGUAGES, N_, Phrase, Text, phrase
+from ..numbers.frames import FigureArray
+
+if TYPE_CHECKING:
+    from ..records.chapter import Chapter
+
+FOUNDED = "founded_rule_2018"
+WIDENED, CHANGED = N_("counting rule widened"), N_("counting rule changed")
+
+
+def changed(chapter: Chapter, after: int | None, until: int | None) -> pd.DataFrame:
+    """Each rule that changed after a year and no later than another, oldest first: its ``event``, its ``year``, and
+    ``when``, the same as a figure. No rows without two years."""
+    events = chapter.frame("events").query("event_kind == 'counting-rule'").sort_values("date", kind="stable")
+    when = [chapter.event(event) for event in events.event]
+    rules = pd.DataFrame({"event": [*events.event], "year": [int(one.start[:4]) for one in when]})
+    rules["when"] = FigureArray(when)
+    return rules[rules.year.gt(after) & rules.year.le(until)] if after and until else rules[:0]
+
+
+def words(rules: pd.DataFrame, family: str = "counting_rules") -> Phrase | None:
+    """What these rules did: the one of 2018 by name, others by their years. None where there is none."""
+    return phrase(family, "founded" if [*rules.event] == [FOUNDED] else "several") if len(rules) else None
+
+
+def on_line(rules: pd.DataFrame) -> Text:
+    """What a chart's lines at the years of these rules are called."""
+    return WIDENED if rules.event.eq(FOUNDED).all() else CHANGED
+
+
+def years(rules: pd.DataFrame) -> Text | None:
+    """The years of these rules. None where there is none."""
+    return dict.fromkeys(LANGUAGES, ", ".join(map(str, rules.year))) if len(rules) else None
