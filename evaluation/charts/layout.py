@@ -29,6 +29,7 @@ LEAST_PANEL, LEAST_HEIGHT = 190, 110.0
 AROUND, KEY = 95, 60  # px for a panel's heading and axis, and for what colours stand for
 NARROW_ENDS = 0.25  # of a narrow panel that the names at the ends of its lines may take
 ENDS = 0.4  # of a panel that they may take with their numbers
+LEAST_PADDING = 1e-6  # of a band: with none, what is rounded has Vega leave out the first name of an axis
 OF_BARS = 0.62  # of its room that a panel's bars keep; else their numbers stand above them
 SECOND = {"x2": {"field": "x2"}, "y2": {"field": "y2"}}
 
@@ -86,9 +87,16 @@ class Layout:
         return y.tick_width(self.chart.language) + 12
 
     def first_tick(self) -> float:
-        """Px that the first tick of an axis of figures across needs at the left of the frame."""
+        """Px that the first tick of an axis of figures, or the first year or month, needs at the left of the frame."""
         x = self.scales["x"]
-        return x.first_tick_width(self.chart.language) / 2 if isinstance(x, Figures) else 0.0
+        if isinstance(x, Figures):
+            return x.first_tick_width(self.chart.language) / 2
+        return max(0.0, self.half_of(x, 0) - self.room / len(x.keys) / 2)
+
+    def half_of(self, names: Names, place: int) -> float:
+        """Px from the middle of a year or month below a panel to its end; other names break to their steps."""
+        keys = names.keys[place:][:1] if names.moments else []
+        return max((widest(wrapped(self.chart.name(names.column, key), 1.0)) / 2 for key in keys), default=0.0)
 
     def free(self) -> float:
         """Px for the panel's frame beside what stands at its left."""
@@ -102,9 +110,9 @@ class Layout:
             for words in ends:
                 words.lines = wrapped(words.lines[0], self.room * 0.33)
             names = max((widest(w.lines) + max(8.0, w.beyond) for w in ends), default=0.0)
-            half = max((width(self.chart.name(x.column, key)) / 2 for key in x.keys[-1:] if x.moments), default=0.0)
+            half = self.half_of(x, -1)
             step = (self.free() - names) / max(1, len(x.keys))
-            return self.free() - max(names - step / 2, half - step / 2, 0.0)
+            return self.free() - max(names - (0.0 if self.has_zero_line() else step / 2), half - step / 2, 0.0)
         self.leave_left(x)
         ends = [w for w in self.words if w.where in ("end", "missing") and w.reach is not None]
         whole = frame = self.free() - x.tick_width(self.chart.language) / 2
@@ -121,7 +129,7 @@ class Layout:
         before = [words for words in self.words if words.where == "before"]
         needed = (widest(w.lines) + 14 - x.share(w.reach or 0.0) * self.free() * 0.8 for w in before)
         self.words_left = max(0.0, *needed) if before else 0.0
-        self.left += self.words_left
+        self.left = max(self.left, self.words_left) if self.above else self.left + self.words_left
 
     def raise_numbers(self) -> bool:
         """Have the numbers of bars stand above them, where they would leave the bars too little room."""
@@ -246,7 +254,7 @@ class Layout:
         step = names.step or 1.0
         inner = 1 - names.band / step
         band = {"type": "band", "domain": names.slots or names.keys, "paddingInner": round(inner, 6),
-                "paddingOuter": round(inner / 2, 6)}  # fmt: skip
+                "paddingOuter": max(round(inner / 2, 6), LEAST_PADDING)}  # fmt: skip
         if axis == "y" and self.above:
             band["range"] = [-UNDER, round(self.down - UNDER, 1)]
         words = {key: lines for key, lines in names.lines.items() if lines}
@@ -269,6 +277,11 @@ class Layout:
         """Whether the line under names across is where their figures begin."""
         y = self.scales["y"]
         return isinstance(y, Figures) and y.low >= 0
+
+    def has_zero_line(self) -> bool:
+        """Whether a line at zero goes through a panel of lines, from end to end of its frame."""
+        y = self.scales["y"]
+        return isinstance(y, Figures) and y.low < 0 < y.high
 
     def counts_few(self, figures: Figures) -> bool:
         """Whether bars count so few things, each with its number, that an axis says nothing more."""
