@@ -23,6 +23,7 @@ REVIEWS: dict[str, tuple[str | bytes, str]] = {
     "chapters a mapping": (HEAD + "chapters: {one: 1}\n", "a mapping"),
     "a path as chapter": (HEAD + "chapters: [../notebooks/one]\n", "the chapter '../notebooks/one'"),
     "title blank": (ONE.replace("A review", "'  '"), "no text for en"),
+    "title shows nothing": (ONE.replace("A review", '"\\u3164"'), "no text for en"),
     "title turns": (ONE.replace("A review", '"A \\u202e review"'), "U+202E"),
     "an escape of no character": (ONE.replace("A review", '"\\UFFFFFFFF"'), "a YAML error"),
     "a key twice": (HEAD + ONE, "'title' a second time"),
@@ -144,6 +145,8 @@ ROWS: dict[str, tuple[str, Callable[[list[list[str]]], None], str]] = {
     "an unknown caveat": ("police_reported.csv", cell(8, "rounded-rat small-counts"), "(nearest: rounded-rate)"),
     "an address that turns": ("sources.csv", cell(5, "https://example.org/\u202eabc"), "U+202E"),
     "a script as an address": ("sources.csv", cell(5, "javascript:alert(1)"), "'javascript:alert(1)'"),
+    "a day that is none": ("population.csv", cell(3, "2021-02-30"), "'2021-02-30'; allowed: a day that exists"),
+    "a name that shows nothing": ("places.csv", cell(1, "\u3164"), "which shows nothing; allowed: a text that can be seen"),
     "a row too wide": ("places.csv", lambda rows: rows[1].append("x"), "cells"),
 }  # fmt: skip
 

@@ -246,6 +246,18 @@ def test_of_a_text_in_a_cell(cell: str, tmp_path: Path) -> None:
             "None is not of type 'string'\n\nFailed validating",
             "None is not of type 'string'; allowed: alt.X(\"n:Q\", title=...) for a title in two languages",
         ),
+        (
+            "SchemaValidationError",
+            "'{'en': 'A'}' is an invalid value for `title`. Valid values are of type `str | Sequence | None`.\n",
+            "'{'en': 'A'}' is an invalid value for `title`. Valid values are of type `str | Sequence | None`.; "
+            'allowed: alt.X("n:Q", title=...) for a title in two languages; title= of chapter.chart',
+        ),
+        (
+            "NotImplementedError",
+            "cannot perform cumsum with type figure",
+            "cannot perform cumsum with type figure; "
+            "allowed: a sum for each row: [frame.n[:end].sum() for end in range(...)]",
+        ),
         ("KeyError", "'people'", "'people'"),
     ],
 )

@@ -122,8 +122,13 @@ WRONG: list[tuple[str, Change, str]] = [
     ("no key", lambda resource: resource["schema"].pop("primaryKey"), "shelters.primaryKey: found none beside figures"),
     (
         "a name of no column",
-        lambda resource: resource.update(figure_name="beds_{plce}"),
+        lambda resource: resource.update(figure_name="{plce}_{unit}"),
         "shelters.figure_name: found the column 'plce' (nearest: place)",
+    ),
+    (
+        "one name for two columns",
+        lambda resource: resource.update(figure_name="beds_{place}_{year}"),
+        "shelters.figure_name: found one name for several columns of figures; allowed: {unit} in it",
     ),
     ("sources of no column", field("beds", sources="sourse"), "shelters.beds: found the column 'sourse'"),
     (

@@ -68,7 +68,9 @@ def test_what_no_build_made_is_refused_and_stays(what: str, built: Path) -> None
     assert run(built, command="plan").exit_code in (0, 2)
 
 
-@pytest.mark.parametrize("output", ["data", "notebooks", "parameters", ".", "data/more", "store"])
+@pytest.mark.parametrize(
+    "output", ["data", "notebooks", "parameters", ".", "data/more", "store", "outputs/small", "outputs/small/en"]
+)
 def test_a_review_is_built_into_no_folder_of_the_projects_own(output: str, built: Path, tmp_path: Path) -> None:
     before = small.hashes(tmp_path)
     for command in ("build", "plan"):
@@ -126,6 +128,11 @@ def test_an_export_replaces_what_an_export_made_alone(built: Path) -> None:
     assert result.exit_code == 2, result.output
     assert "fr/one.xlsx:-:-: found a file that no export made so" in result.stderr
     assert (folder / "fr" / "one.xlsx").read_text() == "years of work"
+    (folder / "fr" / "one.xlsx").unlink()
+    (folder / "fr" / "one.xlsx").symlink_to(folder.parent / "elsewhere")
+    result = run(built, "--xlsx", command="export")
+    assert result.exit_code == 2, result.output
+    assert "fr/one.xlsx:-:-: found a file that no export made so" in result.stderr
     assert [path.name for path in folder.parent.glob(".*")] == []
 
 

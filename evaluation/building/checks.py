@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import os
 import time
+from contextlib import suppress
 from dataclasses import replace
+from pathlib import Path
 
 from ..data import checking
 from ..data.contract import CONTRACT
@@ -14,7 +16,7 @@ from ..problems import NO_VALUES, InputError, Problem, in_order, listed, nearest
 from ..problems.paths import PACKAGE, wrong_name
 from ..reviews.review import Review
 from ..reviews.review_file import read_review
-from . import confidential, project
+from . import confidential, manifest, project
 from .inputs import Files, changed_since, hash_json, hash_of, python_version, shared_parts
 from .request import Request
 from .store import STORE_VARIABLE, Store, default_folder
@@ -126,7 +128,16 @@ def own_folders(request: Request) -> list[Problem]:
     if outputs == default and any(outputs.is_relative_to(path) for path in (data, store)):  # nobody asked for that one
         around = (STORE_VARIABLE, store) if outputs.is_relative_to(store) else ("--data", data)
         return [Problem(around[0], found=str(around[1]), allowed="a folder that built reviews do not lie in")]
+    if built := next((path for path in (outputs, *outputs.parents) if is_built_review(path)), None):
+        return [Problem("--output", found=f"{built}, a built review", allowed="the folder that it lies in, or another")]
     if outputs == root or any(outputs.is_relative_to(path) for path in [*own, store]):
         return [Problem("--output", found=str(outputs), allowed=allowed)]
     inside = any(store.is_relative_to(place) for place in (*own, default, outputs / request.folder.name))
     return [Problem(STORE_VARIABLE, found=str(store), allowed=allowed)] if inside else []
+
+
+def is_built_review(folder: Path) -> bool:
+    """Whether a folder has a manifest that a build wrote."""
+    with suppress(InputError):
+        return bool(manifest.read(folder))
+    return False

@@ -19,7 +19,7 @@ from ..pages.page import build_page, read_executed
 from ..pages.standalone import standalone
 from ..pages.workbook import workbook
 from ..problems import NO_VALUES, refuse
-from ..problems.paths import path_in
+from ..problems.paths import Outside, path_in
 from . import manifest
 from .confidential import privately
 from .folder import BuiltFolder
@@ -61,11 +61,17 @@ def each_page(built: BuiltFolder) -> Iterator[Page]:
 def _put(built: BuiltFolder, aside: Path, files: dict[str, bytes]) -> list[Path]:
     """Put files into a built folder: each is listed before it is there, so that one that was ended is none of
     somebody's own."""
-    targets = {path: path_in(built.path, path) for path in files}
-    for path, target in targets.items():
-        publish.write_file(aside / path, files[path])
-        if os.path.lexists(target) and not built.as_made(path):
-            raise refuse(target, found="a file that no export made so", allowed="none, or that of an earlier export")
+    targets = {}
+    for path, content in files.items():
+        try:
+            targets[path] = path_in(built.path, path)
+            strange = os.path.lexists(targets[path]) and not built.as_made(path)
+        except Outside:
+            strange = True
+        if strange:
+            found, allowed = "a file that no export made so", "none, or the file of an earlier export"
+            raise refuse(built.path / path, found=found, allowed=allowed)
+        publish.write_file(aside / path, content)
     for target in targets.values():
         target.unlink(missing_ok=True)
     manifest.add(built.path, {path: digest(content) for path, content in files.items()})

@@ -83,6 +83,7 @@ class Checked:
             self.check_series(f"{path}.color", unit)
             self.check_axes(path, unit)
             self.check_rule(path, unit)
+            self.check_names(path, unit)
             self.check_places(path, unit)
         self.check_together([unit for _, unit in self.units])
 
@@ -170,6 +171,16 @@ class Checked:
             if number.quantity.bound is Bound.BETWEEN or not (ends or number.quantity.bound is Bound.EXACT):
                 allowed = "ends of its own (n_low, n_high)" if ends else "an exact number; else a row of its own"
                 raise refuse(path, f"a rule {'from' if ends else 'across,'} {number}", allowed)
+
+    def check_names(self, path: str, unit: Specification) -> None:
+        """A number has its names, without which its mark would be left out."""
+        frame, named = self.frame(unit), [unit["encoding"].get(axis, {}) for axis in ("x", "y")]
+        columns = [one["field"] for one in (*named, self.facet) if one.get("type") in DISCRETE and "field" in one]
+        for figures in self.figures_on(unit):
+            for column in (column for column in columns if column in frame.columns):
+                if (frame[column].map(absent) & ~frame[figures].map(absent)).any():
+                    allowed = f"a name in each row, else frame.dropna(subset={column!r})"
+                    raise refuse(path, f"a number without a name in {column!r}", allowed)
 
     def check_places(self, path: str, unit: Specification) -> None:
         """One number a place: bars and cells that lie on each other, and lines that go back, cannot be read; and two

@@ -228,7 +228,8 @@ def symbol(swatch: Swatch, x: float, y: float) -> str:
     if mark in ("line", "rule"):
         dashes = ",".join(map(str, dash))
         place = f'x1="{x:g}" y1="{y + 9:g}" x2="{x + 20:g}" y2="{y + 9:g}"'
-        return f'<line {place} stroke="{ink}" stroke-width="2" stroke-dasharray="{dashes}"/>'
+        unheard = 'pointer-events="none"'  # as an axis' lines: it is no mark of a number
+        return f'<line {place} stroke="{ink}" stroke-width="2" stroke-dasharray="{dashes}" {unheard}/>'
     if mark in ("bar", "rect"):
         edge = RULE if ink in (*HEAT, *BOTH_WAYS) else ink
         return f'<path d="M{x + 4:g},{y + 3:g}h12v12h-12Z" fill="{ink}" stroke="{edge}"/>'

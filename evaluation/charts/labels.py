@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from .layout import Layout
     from .marks import Words
 
+APART = 4.0  # px between two texts on one line: closer, two numbers read as one
 HIGHEST = -14  # px; a drawing is made so much higher for words over its marks
 Position = tuple[float, float]
 BASELINE = 12.5  # px from the top of a line to its letters' feet
@@ -84,6 +85,8 @@ class PlacedTexts:
             for x, y in self.places(words, boxes, Box(frame.left, frame.top, last, frame.bottom), frame.right, wide)
         ]
         inside = [box for box in places if box.left >= first and box.right <= last and box.top >= HIGHEST]
+        if isinstance(self.layout.scales["x"], Names):  # under the names there, it would be read as one of them
+            inside = [box for box in inside if box.top < frame.bottom]
         loose = words.where in ("over", "between") or (words.where == "end" and not words.only and not words.bar)
         own = boxes[0].middle if loose else None
         if own:
@@ -109,7 +112,8 @@ class PlacedTexts:
     def covered(self, box: Box) -> int:
         """How much a text would cover: another text most, a mark, a line."""
         letters = Box(box.left + 0.5, box.top + 2, box.right - 0.5, box.bottom - 3)
-        texts, marks = (sum(letters.touches(other) for other in others) for others in (self.taken, self.shapes))
+        apart = Box(box.left - APART, box.top + 2, box.right + APART, box.bottom - 3)
+        texts, marks = sum(map(apart.touches, self.taken)), sum(map(letters.touches, self.shapes))
         beside = Box(box.left - 2, box.top, box.right + 2, box.bottom)
         return 6 * texts + 3 * marks + sum(beside.crossed(*line) for line in self.picture.lines)
 
@@ -166,6 +170,8 @@ class PlacedTexts:
                 beside = [(BEYOND, [words.number])] if words.number else []
                 for aside, lines in [*beside, (max(8.0, words.beyond), words.lines)]:
                     left = x + aside
+                    if lines is words.lines and self.layout.has_zero_line():  # no line through a name
+                        left = max(left, frame.right + 3)
                     self.taken.append(Box(left, top, left + widest(lines), top + LINE * len(lines)))
                     self.texts.append(Text(lines, self.taken[-1], words.ink))
 

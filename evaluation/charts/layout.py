@@ -16,7 +16,7 @@ from .grammar import ChartRefused, mark_of
 from .marks import IN_BANDS, UNSEEN, Layer, Marks
 from .points import Recorded
 from .scales import MOST_TICKS, Figures, Names, Scale, scale_for
-from .theme import BEYOND, GRID, LINE, RULE, TALLEST, WIDE, Specification, balanced, widest, width, wrapped
+from .theme import BEYOND, GRID, LINE, RULE, TALLEST, WIDE, Specification, balanced, widest, wrapped
 
 BAR = 18.0  # px, the thickness of a bar
 UNDER = 8  # px under the last row of a narrow panel
@@ -30,6 +30,7 @@ AROUND, KEY = 95, 60  # px for a panel's heading and axis, and for what colours 
 NARROW_ENDS = 0.25  # of a narrow panel that the names at the ends of its lines may take
 ALONG = 0.4  # of a panel that words at a rule across may take, in lines
 ENDS = 0.4  # of a panel that they may take with their numbers
+LEAST_PADDING = 1e-6  # of a band: with none, what is rounded has Vega leave out the first name of an axis
 OF_BARS = 0.62  # of its room that a panel's bars keep; else their numbers stand above them
 
 
@@ -83,9 +84,16 @@ class Layout:
         return y.tick_width(self.chart.language) + 12
 
     def first_tick(self) -> float:
-        """Px that the first tick of an axis of figures across needs at the left of the frame."""
+        """Px that the first tick of an axis of figures, or the first year or month, needs at the left of the frame."""
         x = self.scales["x"]
-        return x.first_tick_width(self.chart.language) / 2 if isinstance(x, Figures) else 0.0
+        if isinstance(x, Figures):
+            return x.first_tick_width(self.chart.language) / 2
+        return max(0.0, self.half_of(x, 0) - self.room / len(x.keys) / 2)
+
+    def half_of(self, names: Names, place: int) -> float:
+        """Px from the middle of a year or month below a panel to its end; other names break to their steps."""
+        keys = names.keys[place:][:1] if names.moments else []
+        return max((widest(wrapped(self.chart.name(names.column, key), 1.0)) / 2 for key in keys), default=0.0)
 
     def free(self) -> float:
         """Px for the panel's frame beside what stands at its left."""
@@ -99,9 +107,9 @@ class Layout:
             for words in ends:
                 words.lines = wrapped(words.lines[0], self.room * 0.33)
             names = max((widest(w.lines) + max(8.0, w.beyond) for w in ends), default=0.0)
-            half = max((width(self.chart.name(x.column, key)) / 2 for key in x.keys[-1:] if x.moments), default=0.0)
+            half = self.half_of(x, -1)
             step = (self.free() - names) / max(1, len(x.keys))
-            return self.free() - max(names - step / 2, half - step / 2, 0.0)
+            return self.free() - max(names - (0.0 if self.has_zero_line() else step / 2), half - step / 2, 0.0)
         self.leave_left(x)
         raised = any(words.where == "raised" for words in self.words)
         if raised or (self.above and self.room_across(x) < self.free() * OF_BARS):
@@ -123,7 +131,7 @@ class Layout:
         for words in (words for words in self.words if words.where == "before"):
             needed = widest(words.lines) + 14 - x.share(words.reach or 0.0) * self.free() * 0.8
             self.words_left = max(self.words_left, needed)
-        self.left += self.words_left
+        self.left = max(self.left, self.words_left) if self.above else self.left + self.words_left
 
     def raise_numbers(self, several: bool) -> None:
         """Have all numbers stand over their marks, where one at an end would read as that of an interval; or under
@@ -251,7 +259,12 @@ class Layout:
         step, keys = names.step or 1.0, names.panels[panel]
         inner = 1 - names.band / step
         slots = [slot for key in keys for slot in names.slots.get(key, [key])]
-        band = {"type": "band", "domain": slots, "paddingInner": round(inner, 6), "paddingOuter": round(inner / 2, 6)}
+        band = {
+            "type": "band",
+            "domain": slots,
+            "paddingInner": round(inner, 6),
+            "paddingOuter": max(round(inner / 2, 6), LEAST_PADDING),
+        }
         if axis == "y" and self.above:
             band["range"] = [-UNDER, round(self.downs[panel] - UNDER, 1)]
         words = {key: lines for key in keys if (lines := names.lines.get(key))}
@@ -273,6 +286,11 @@ class Layout:
             axis_of["labelOffset"] = {"expr": f"{-round(below, 1)} - {lift} * ({json.dumps(more)})[datum.value]"}
             axis_of |= {"labelAlign": "left", "labelBaseline": "alphabetic"} if self.above else {}
         return {"field": axis, "type": "nominal", "scale": band, "axis": axis_of}
+
+    def has_zero_line(self) -> bool:
+        """Whether a line at zero goes through a panel of lines, from end to end of its frame."""
+        y = self.scales["y"]
+        return isinstance(y, Figures) and y.low < 0 < y.high
 
     def counts_few(self, figures: Figures) -> bool:
         """Whether bars count so few things, each with its number, that an axis says nothing more."""

@@ -16,7 +16,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from itertools import combinations
+from itertools import chain, combinations
 
 from ..language import NO_BREAK, translate
 from ..numbers.notation import show
@@ -201,14 +201,17 @@ class Axis:
 def misplaced(svg: str, points: Sequence[Point], language: str) -> list[str]:
     """The numbers of a drawing that stand beside no mark of their size, or beside one that shows another bound."""
     picture = Picture(svg)
-    found_axes = [ticks_of(group, language) for group in picture.groups.values() if len(group) > 1]
-    axes = [axis for axis in found_axes if axis]
+    rows = {translate(part, language) for point in points for part in (point.category, point.series)}
+    groups = [group for group in picture.groups.values() if len(group) > 1]  # names may look like numbers: ages, wards
+    groups = [group for group in groups if not rows.issuperset(line.whole for line in group)]
+    axis_of = {tuple(group): axis for group in groups if (axis := ticks_of(group, language))}
+    axes, ticks = list(axis_of.values()), set(chain.from_iterable(axis_of))
     numbers, names = dict[str, list[Number]](), dict[str, set[str]]()
     for point in points:
         for number in filter(None, (point.number, point.interval)):
             numbers.setdefault(show(number, language).words, []).append(number)
             names.setdefault(show(number, language).words, set()).add(translate(point.category, language))
-    found = list(misnamed(picture, names))
+    found = list(misnamed(picture, [line for line in picture.texts if line not in ticks], names))
     for line in picture.texts:
         own = [axis for axis in axes if axis.is_of(line.box)]  # of panels side by side, more than one
         said = [(a, n) for a in own for n in numbers.get(line.text, []) if a.counts(n)]
@@ -217,9 +220,9 @@ def misplaced(svg: str, points: Sequence[Point], language: str) -> list[str]:
     return found
 
 
-def misnamed(picture: Picture, names: dict[str, set[str]]) -> Iterator[str]:
+def misnamed(picture: Picture, lines: list[Line], names: dict[str, set[str]]) -> Iterator[str]:
     """The numbers that stand in another row than their name's, or in the ink of another name."""
-    lines, known = picture.texts, set[str]().union(*names.values())
+    known = set[str]().union(*names.values())
     rows = [line for line in lines if line.is_guide and line.text in known]
     above = len({round(row.box.left) for row in rows}) <= len({round(row.box.right) for row in rows})  # their marks
     edges = [(row.box.left if above else row.box.right, row) for row in rows]
@@ -234,7 +237,7 @@ def misnamed(picture: Picture, names: dict[str, set[str]]) -> Iterator[str]:
     first = min((row.place for row in rows), default=0)  # before it stands the key, whose tone may be one row's number
     for line in (line for line in lines if line.text in names and not line.is_guide and line.place > first):
         y = line.box.middle[1]
-        inked = {one.text for one in lines if one.ink == line.ink != INK and one.text in known}
+        inked = {one.whole for one in lines if one.ink == line.ink != INK and one.whole in known}
         column = max((edge for edge, _ in edges if edge < line.box.left + 1), default=0.0)  # of panels side by side
         beside = [row for edge, row in edges if whole and column - 1 < edge < line.box.left + 1]
         beside = [row for row in beside if not above or row.box.top <= line.box.top + 1]
@@ -252,7 +255,8 @@ def shows(picture: Picture, text: Box, axis: Axis, number: Number) -> bool:
         return True
     ends = {float(end) for end in (quantity.low, quantity.value, quantity.high) if end is not None}
     lines = (Box(min(x, x2), min(y, y2), max(x, x2), max(y, y2)) for x, y, x2, y2 in picture.lines_of_marks)
-    marks = [(axis.along(shape.box), shape.ink) for shape in picture.shapes]
+    first = min((line.place for line in picture.texts if line.is_guide), default=0)  # before it stands the key
+    marks = [(axis.along(shape.box), shape.ink) for shape in picture.shapes if shape.place > first]
     marks += [(axis.along(line), "") for line in lines]
     factors = FACTORS if number.unit.startswith("cad") else FACTORS[:1]
     for place in (axis.at(end / factor) for end in ends for factor in factors):

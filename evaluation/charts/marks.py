@@ -32,6 +32,7 @@ ARROWS = {  # by the axis along which they point
 }
 UNSEEN: Specification = {"type": "point", "opacity": 0, "size": 1}  # tells where a place is
 RULED: Specification = {"type": "rule", "strokeWidth": 2}
+RING: Specification = {"type": "rule", "strokeWidth": 4, "stroke": PAPER}  # around a rule over marks
 DASHED: Specification = {"field": "dash", "type": "nominal", "scale": None}
 IN_BANDS: Specification = {"y": {"bandPosition": 0}, "y2": {"field": "y", "bandPosition": 1}}  # between the names
 CAPS = {"x": "M0,-1L0,1", "y": "M-1,0L1,0"}
@@ -302,12 +303,15 @@ class Marks:
                 self.beside(unit, row, number, own)
             elif len(ends) < 2 and not {"x", "y"} <= set(own):
                 self.name_rule(unit, row, own)
+            ring = not {"x", "y"} <= set(own) and below & {"bar", "rect", "point", "circle"}
             if "y" not in own and self.narrow and self.axis == "x":
                 pieces = [own | {"y": key} for key in self.names.panels[self.panel.number]]
+                if ring:
+                    self.add(RING, pieces, **IN_BANDS)
                 self.add(RULED, pieces, stroke=inked("ink"), strokeDash=DASHED, **IN_BANDS)
                 continue
-            if not {"x", "y"} <= set(own) and below & {"bar", "rect", "point", "circle"}:
-                self.add(RULED | {"strokeWidth": 4, "stroke": PAPER}, [own])
+            if ring:
+                self.add(RING, [own])
             self.rules.append(own)
 
     def bound(self, number: Number, own: Row, on_bar: str = "") -> None:

@@ -17,7 +17,7 @@ from .theme import GRID, PAPER, SIZE, width
 SVG = "{http://www.w3.org/2000/svg}"
 GROUND = {GRID, PAPER, "none", "transparent", "white"}  # what may lie under a text: the lines of an axis' ticks
 MOVED = re.compile(r"translate\(([-\d.e]+)[ ,]+([-\d.e]+)\)")
-STEP = re.compile(r"([MLHVhvlZz])([^A-Za-z]*)")
+STEP = re.compile(r"([MLHVhvlZz])([^MLHVhvlZz]*)")  # a number may have an exponent, of letter e
 NUMBER = re.compile(r"-?\d*\.?\d+(?:e-?\d+)?")
 ROUND = re.compile(r"M([\d.]+),0A\1,\1,0,1,1,-\1,0A")  # as Vega draws a circle
 ID = re.compile(r"m\d+(-[a-z\d]+)*")
@@ -163,7 +163,7 @@ class Picture:
             return
         fill, stroke = own.get("fill", "none"), own.get("stroke", "none")
         if kind != "line" and fill not in ("none", "transparent"):
-            if box.wide and box.bottom > box.top:
+            if box.bottom > box.top:  # one of no width is a bar of next to nothing: its outline is seen
                 self.shapes.append(Shape(box, fill, self.count))
         elif stroke not in GROUND:
             segments = [(*one, *other) for one, other in pairwise(corners)]

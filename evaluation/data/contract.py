@@ -116,6 +116,13 @@ def check_schema(name: str, resource: dict[str, Any], tables: dict[str, Any]) ->
         )
     named = re.findall(r"\{(\w*)\}", resource.get("figure_name", ""))
     yield from _unknown_columns(f"{name}.figure_name", named, [*columns, "unit"])
+    units = [field.get("unit", "") for field in figure_fields(resource["schema"])]
+    if "figure_name" in resource and len(units) > len(set(units) if "unit" in named else units[:1]):
+        yield (
+            f"{name}.figure_name",
+            "one name for several columns of figures",
+            "{unit} in it where units differ, or no figure_name",
+        )
     yield from _unknown_columns(f"{name}.primaryKey", keys_of(resource["schema"].get("primaryKey", [])), columns)
     for key in resource["schema"].get("foreignKeys", []):
         yield from _unknown_columns(f"{name}.foreignKeys", keys_of(key["fields"]), columns)

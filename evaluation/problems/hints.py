@@ -27,6 +27,16 @@ ADVICE = (
         r"no callable \w+ method",
         "arithmetic (+ - * /) and groupby(...).sum(): no bound survives other functions",
     ),
+    (
+        "NotImplementedError",
+        r"cannot perform cum\w+",
+        "a sum for each row: [frame.n[:end].sum() for end in range(...)]",
+    ),
+    (
+        "SchemaValidationError",
+        r"invalid value for `(title|text)`",
+        'alt.X("n:Q", title=...) for a title in two languages; title= of chapter.chart',
+    ),
     ("ValidationError", r"is not of type 'string'", 'alt.X("n:Q", title=...) for a title in two languages'),
 )
 
