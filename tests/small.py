@@ -323,7 +323,7 @@ def executed(chapter: str, data: Path = DATA, **parameters: Any) -> Recorded:
 def prose_said(chapter: str, data: Path = DATA, language: str = "en", **parameters: Any) -> str:
     """What a chapter's prose says in a language, in words alone, its no-break spaces as plain ones."""
     cells = executed_here(chapter, data, **parameters)[1]["cells"]
-    values = Values.of(SimpleNamespace(cells=cells), language)
+    values = Values.of(SimpleNamespace(cells=cells, metadata={}), language)
     said = (values.plain(values.present(text)) for text in prose_in(cells)[language])
     return "\n".join(said).replace(NO_BREAK, " ")
 

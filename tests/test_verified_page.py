@@ -132,8 +132,8 @@ def test_a_copied_page_is_as_good_and_what_it_is_not_is_said(whole_review: Path,
     assert "found more than 9,966 (9666 more-than); expected more than 9,666" in result.stdout
 
 
-def test_a_rule_of_another_project_is_not_asked(review: Path) -> None:
-    page = page_check.LonePage(review / "en" / "reported_incidents.html")
+def test_a_rule_of_another_project_is_not_asked(whole_review: Path) -> None:
+    page = page_check.LonePage(whole_review / "en" / "reported_incidents.html")
     claim = next(one for one in page.claims if one.get("rule"))
     claim["rule"][0] = "rule_of_a_fork"
     assert list(page_check._rules(page)) == []
