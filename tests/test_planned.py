@@ -37,7 +37,7 @@ def step() -> Step:
 
 
 Changed = dict[str, Any]
-KEYS = ("origin", "reads_key", "run_key", "key")
+KEYS = ("base_key", "reads_key", "run_key", "store_key")
 
 
 def with_some(kept: Any, changed: Any) -> Any:
@@ -53,8 +53,8 @@ def with_some(kept: Any, changed: Any) -> Any:
         ({"parts": {"code": "x"}}, ()),
         ({"parts": {"evaluation (analysis)": "x"}}, ()),
         ({"parts": {NAMES: "x"}}, ()),
-        ({"files": {"data/places.csv": "x"}}, ("origin", "reads_key")),
-        ({"environment": {"python": "3.13"}}, ("origin", "run_key")),
+        ({"files": {"data/places.csv": "x"}}, ("base_key", "reads_key")),
+        ({"environment": {"python": "3.13"}}, ("base_key", "run_key")),
         ({"parts": {"text": "x"}}, KEYS),
         ({"parts": {"evaluation (pages)": "x"}}, KEYS),
         ({"told": {"review": "other"}}, KEYS),
@@ -73,18 +73,18 @@ def test_a_key_changes_with_what_it_stands_for_and_with_nothing_else(
 
 
 def test_the_key_of_one_language_is_not_that_of_another(step: Step) -> None:
-    keys = [replace(step, told={"languages": languages}).origin for languages in (["en"], ["fr"], ["en", "fr"], [])]
+    keys = [replace(step, told={"languages": languages}).base_key for languages in (["en"], ["fr"], ["en", "fr"], [])]
     assert len(set(keys)) == 3
-    assert keys[2] == keys[3] == step.origin  # a run for both has the key that it always had
+    assert keys[2] == keys[3] == step.base_key  # a run for both has the key that it always had
 
 
 def test_a_run_that_read_one_table_does_not_go_by_the_others(step: Step) -> None:
     reads = replace(step, reads=("data/figures.csv",))
-    assert (step.tables, reads.tables) == (step.files.hashes, {"data/figures.csv": "f"})
+    assert (step.opened, reads.opened) == (step.files.hashes, {"data/figures.csv": "f"})
     changed = [with_some(step.files, {f"data/{name}.csv": "x"}) for name in ("places", "figures")]
     later, other = (replace(reads, files=files) for files in changed)
-    assert (later.key, later.origins) == (reads.key, reads.origins)
-    assert other.key != reads.key
+    assert (later.store_key, later.origins) == (reads.store_key, reads.origins)
+    assert other.store_key != reads.store_key
     assert reads.inputs == {"notebooks/one.ipynb": "n", "data/figures.csv": "f", "requirements.lock": "lock"}
 
 
@@ -209,7 +209,7 @@ def test_a_plan_has_a_step_for_each_run(tmp_path: Path) -> None:
     files = Files(tmp_path / "data", notebooks)
     targets = [links.target_of(run)]
     (made,) = plan.plan(review, files, {}, set(), targets)
-    assert (made.slug, made.reasons, made.tables) == ("one", ("new",), {})
+    assert (made.slug, made.reasons, made.opened) == ("one", ("new",), {})
     told = {"review": "small", "review_title": {"en": "A", "fr": "B"}, "date": "2026-01-02", "pages": {"one": "one"}}
     assert {name: made.told[name] for name in told} == told
     assert (made.told["languages"], made.told["number"], "confidential" in made.told) == (["en", "fr"], "", False)

@@ -57,7 +57,7 @@ class Maker(AbstractContextManager["Maker"]):
     def __enter__(self) -> Maker:
         """Start the processes, so that they get ready while the build does other things."""
         self.store = Store()
-        to_run = any(not self.store.has("runs", step.key) for step in self.steps)
+        to_run = any(not self.store.has("runs", step.store_key) for step in self.steps)
         if to_run:
             self.runs.get_ready()
         self.hands = ThreadPoolExecutor(self.runs.at_once)
@@ -78,7 +78,7 @@ class Maker(AbstractContextManager["Maker"]):
         yield from (future.result() for future in as_completed([self.hands.submit(self._make, s) for s in self.steps]))
 
     def _make(self, step: Step) -> Made:
-        results = self.store.get("runs", step.key)
+        results = self.store.get("runs", step.store_key)
         try:
             made = self._by_executing(step) if results is None else self._publish(step, results)
         except (OSError, ValueError, KeyError) as error:  # a chapter that somebody is writing
@@ -95,7 +95,7 @@ class Maker(AbstractContextManager["Maker"]):
             return Made(step, outcome)
         results = read_results(outcome.output)
         if UNKNOWN not in step.reads:  # else nobody can know its key
-            self.store.put("runs", step.key, results)
+            self.store.put("runs", step.store_key, results)
         self.store.put("reads", step.reads_key, list(step.reads))
         return self._publish(step, results)
 

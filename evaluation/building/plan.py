@@ -44,8 +44,8 @@ NAMES, ABOUT = "data (which files there are)", "title, date or place in the revi
 @dataclass(frozen=True)
 class Step:
     """One run of a plan: the parts that it comes from with their hashes, the files that it may open, the environment
-    (what results may depend on besides their content: Python's version, and the lock's hash), what its pages are
-    ``told`` of the others, what it ``reads``, and the reasons why it is out of date."""
+    (what results may depend on besides their content: Python's version, and the lock's hash), what its pages know
+    of the review (``told``: title, glossary, neighbours), what it ``reads``, and the reasons why it is out of date."""
 
     run: Run
     parts: dict[str, str]
@@ -66,13 +66,13 @@ class Step:
         return f"notebooks/{self.run.chapter.path.name}"
 
     @cached_property
-    def tables(self) -> dict[str, str]:
+    def opened(self) -> dict[str, str]:
         """The files that the run reads, with their hashes."""
         return {name: "" if name == UNKNOWN else self.files.hash(name) for name in self.reads}
 
     @cached_property
-    def origin(self) -> str:
-        """The key of all content but the tables."""
+    def base_key(self) -> str:
+        """The key of all content but the files that the run opens."""
         counted = {name: self.parts[name] for name in (CODE, ANALYSIS, NAMES)}
         parts = [self.slug, self.run.parameters, counted]
         languages = self.told.get("languages", [])  # labels of a run for one have no other
@@ -81,16 +81,16 @@ class Step:
     @cached_property
     def reads_key(self) -> str:
         """Under which the store notes what the run read."""
-        return hash_json([self.origin, self.environment])
+        return hash_json([self.base_key, self.environment])
 
     @cached_property
     def run_key(self) -> str:
-        """What a page and an executed notebook name: content only."""
-        return hash_json([self.origin, self.tables])
+        """What a page and an executed notebook name: content only; before a run, with the files last read."""
+        return hash_json([self.base_key, self.opened])
 
     @cached_property
-    def key(self) -> str:
-        """The store's key: content and environment."""
+    def store_key(self) -> str:
+        """Under which the store keeps the run's results: content and environment."""
         return hash_json([self.run_key, self.environment])
 
     @cached_property
@@ -111,13 +111,13 @@ class Step:
     def inputs(self) -> dict[str, str]:
         """The files that the run comes from, with their hashes."""
         lock = {name: value for name, value in self.environment.items() if name == LOCK}
-        return {self.notebook: self.parts[self.notebook]} | self.tables | lock
+        return {self.notebook: self.parts[self.notebook]} | self.opened | lock
 
     @cached_property
     def origins(self) -> dict[str, str]:
         """All that its pages come from, in words, with hashes: while none differs, they are up to date. The chapter's
         file is there by its code and its sentences."""
-        others = self.tables | self.environment | self.parts | {ABOUT: hash_json(self.about | {"run_key": ""})}
+        others = self.opened | self.environment | self.parts | {ABOUT: hash_json(self.about | {"run_key": ""})}
         named = {CODE: f"{self.notebook} (code)", TEXT: f"{self.notebook} (text)"}
         return {named.get(name, name): value for name, value in others.items() if name != self.notebook}
 
