@@ -227,7 +227,9 @@
       const widths = [...lines.values()].map((boxes) => boxes.reduce((width, box) => width + box.width, 0));
       const whole = widths.reduce((sum, width) => sum + width, 0), last = widths.at(-1);
       const full = widths.length > 1 ? (whole - last) / (widths.length - 1) : whole;
-      const perLine = Math.round((text(paragraph).length * full) / whole);
+      const heard = [...paragraph.querySelectorAll("*")].filter((node) => forEarsOnly(node) && clips(node));
+      const seen = text(paragraph).length - letters(heard);
+      const perLine = Math.round((seen * full) / whole);
       if (perLine > 90 || (perLine < 45 && widths.length > 2))
         report(20, paragraph, `${perLine} characters a line`, "45 to 90");
     }

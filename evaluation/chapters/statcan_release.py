@@ -44,9 +44,11 @@ SEARCHES = {
     "provincial_counts": {
         "opened_en": "The table itself, as downloaded.",
         "opened_fr": "Le tableau lui-même, tel que téléchargé.",
-        "came_en": "What the table gives for Ontario by year stands here, by release. It does not say whether "
+        "came_en": "What the table gives for Ontario by year, by release, stands in the chapters on reports "
+        "and on police. It does not say whether "
         "trafficking fell: it too counts what police come to know.",
-        "came_fr": "Les chiffres annuels du tableau pour l’Ontario figurent ici, par version publiée. Ils ne disent "
+        "came_fr": "Les chiffres annuels du tableau pour l’Ontario, par version publiée, figurent dans les chapitres "
+        "sur les affaires déclarées et sur la police. Ils ne disent "
         "pas si la traite a reculé : eux aussi ne visent que la traite connue de la police.",
     },
     "metropolitan_areas": {

@@ -16,7 +16,7 @@ from .grammar import ChartRefused, mark_of
 from .marks import IN_BANDS, UNSEEN, Layer, Marks
 from .points import Recorded
 from .scales import MOST_TICKS, Figures, Names, Scale, scale_for
-from .theme import BEYOND, GRID, LINE, RULE, TALLEST, WIDE, Specification, balanced, widest, wrapped
+from .theme import BEYOND, GRID, LINE, QUIET, TALLEST, WIDE, Specification, balanced, widest, wrapped
 
 BAR = 18.0  # px, the thickness of a bar
 UNDER = 8  # px under the last row of a narrow panel
@@ -216,7 +216,7 @@ class Layout:
         if self.above and isinstance(x, Figures) and x.low < 0 < x.high:  # a line at zero, between the names
             drawn = {row.get("y") for layer in layers if layer.mark is not UNSEEN for row in layer.rows}
             zero = [{"x": 0, "y": key} for key in self.names.keys if key in drawn]
-            layers.insert(0, Layer({"type": "rule", "stroke": RULE}, zero, IN_BANDS))
+            layers.insert(0, Layer({"type": "rule", "stroke": QUIET}, zero, IN_BANDS))
         made: Specification = {
             "width": round(self.across, 1),
             "height": round(self.downs[marks.panel.number], 1),
@@ -313,7 +313,7 @@ class Layout:
             ends = [min(ends[0], ticks[0]), max(ends[1], ticks[-1])]
             guide |= {"values": ticks, "tickCount": MOST_TICKS * 2, "labelOverlap": False}
         if figures.low < 0 and not (axis == "x" and self.above):  # what lies below from what lies above
-            guide["gridColor"] = {"condition": {"test": "datum.value == 0", "value": RULE}, "value": GRID}
+            guide["gridColor"] = {"condition": {"test": "datum.value == 0", "value": QUIET}, "value": GRID}
         if figures.title and axis == "x":
             guide |= {"title": balanced(figures.title, self.across), "titleFontWeight": "normal"}
         elif figures.title:
