@@ -12,6 +12,7 @@ from test_altair import LABELS, PLACES, Make, Tables, bars, drawn, svg_of
 from evaluation.charts import NARROW, WIDE, ChartRefused, highlight, look, record
 from evaluation.charts.picture import Line, Picture
 
+pytestmark = pytest.mark.slow
 LONG = {"en": "Regional Municipality of Waterloo, Wellington and Dufferin", "fr": "Waterloo, Wellington et Dufferin"}
 OTHER = {"en": "United Counties of Stormont, Dundas and Glengarry", "fr": "Stormont, Dundas et Glengarry"}
 FISCAL = [f"{year}/{year % 100 + 1}" for year in range(2016, 2026)]

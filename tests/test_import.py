@@ -38,6 +38,7 @@ def alberta(data: Path, name: str) -> list[dict[str, str]]:
     return [row for row in read_table(data / f"{name}.csv") if row["place"] == "Alberta" and row["year"] == str(LAST)]
 
 
+@pytest.mark.slow
 def test_it_shows_what_it_would_add_and_adds_it_when_told(download: Path, data: Path) -> None:
     before = content(data)
     shown = imported(download, data)
@@ -107,6 +108,7 @@ def editions(folder: Path) -> dict[str, Path]:
     }
 
 
+@pytest.mark.slow
 def test_every_form_of_a_release_gives_the_same_rows_and_none_is_added_twice(
     tmp_path: Path, download: Path, data: Path
 ) -> None:

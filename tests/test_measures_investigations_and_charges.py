@@ -113,6 +113,7 @@ def test_a_confidence_level_is_worded_exactly(level: float, words: str) -> None:
     assert (show(number, "en").words, number.quantity.bound) == (words, Bound.EXACT)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("counts", "english", "french"),
     [

@@ -48,6 +48,7 @@ def test_years_without_figures_are_refused(tables: Tables) -> None:
     assert [refusal is None for refusal in asked] == [True, False, True, True, False, False]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("language", "words"),
     [("en", "# 1 organization funded; change unknown"), ("fr", "# Financement de 1 organisme; évolution inconnue")],

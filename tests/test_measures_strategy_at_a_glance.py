@@ -69,6 +69,7 @@ def test_a_year_of_prices_is_used_once_it_is_whole(year: str, count: int, kept: 
     assert ("pace_ontario" not in found.numbers) is (kept == "canada")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("second", "bound", "ranked"),
     [("345000000", "more-than", "minimum"), ("365000000", "exact", "unknown"), ("345000000", "exact", "below"),
@@ -81,6 +82,7 @@ def test_whether_the_money_kept_up_is_said_as_far_as_it_is_known(
     assert executed(CHAPTER, data).choices["ranked"] == ranked
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("year", [2020, 2025])
 def test_without_the_people_of_a_year_no_sum_is_told_a_person(year: int, data: Path) -> None:
     rows = [row for row in read_table(data / "population.csv") if (row["place"], row["year"]) != ("Ontario", str(year))]

@@ -82,6 +82,7 @@ def test_each_reading_has_its_source_and_place_in_both_languages(records: Record
     assert len(re.findall(r"\(\[\{\w+_place\}\]\(#table-readings\)\)", prose)) == 4
 
 
+@pytest.mark.slow
 def test_a_later_release_of_one_year_is_no_first_release(data: Path, records: Recorded) -> None:
     counts((ALL_LAWS, 2024, "2026-03", 540))(data)
     found = executed("more_reports", data)

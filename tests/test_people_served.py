@@ -58,6 +58,7 @@ def test_children_at_risk_are_not_said_to_be_survivors() -> None:
         assert "served-includes-at-risk" not in caveats
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("bound", "average", "is_minimum", "has_ceiling"),
     [

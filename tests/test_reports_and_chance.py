@@ -154,6 +154,7 @@ def test_intervals_hold_the_truth_where_what_they_suppose_does() -> None:
     assert others[1][0] >= 94  # in cases of three
 
 
+@pytest.mark.slow
 def test_one_interval_stands_alone_where_incidents_are_taken_as_independent() -> None:
     asked = {"variance_factor": 1.0}
     assert {words(name, **asked) for name in ("plain", "factor", "per_case", "confidence_alone")} == {"", "95%"}
