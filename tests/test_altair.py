@@ -20,7 +20,7 @@ from evaluation.building.request import Request
 from evaluation.charts import NARROW, WIDE, ChartRefused, look, record
 from evaluation.charts.colours import Colours, marks_meant
 from evaluation.charts.picture import Picture
-from evaluation.charts.points import Recorded
+from evaluation.charts.parts import Recorded
 from evaluation.charts.theme import ACCENT, HEAT, RULE
 from evaluation.language import translate
 from evaluation.numbers.figures import Figures
@@ -333,10 +333,10 @@ def test_a_cell_keeps_a_label_of_its_own(tables: Tables) -> None:
 def test_a_key_has_the_inks_of_its_marks(kind: str, tables: Tables) -> None:
     found = record.take("a", KINDS[kind](tables), LABELS)
     chart = Recorded(found.arguments(), found.points, "en")
-    colours, unit = Colours(chart), chart.units[0]
-    column = unit["encoding"]["color"]["field"]
+    colours, part = Colours(chart), chart.parts[0]
+    column = part.field("color")
     keyed = {(words, ink) for _, ink, _, words in colours.key()}
-    drawn_inks = {(chart.name(column, row[column]), colours.ink(unit, row)) for row in chart.rows(unit)
+    drawn_inks = {(chart.name(column, row[column]), colours.ink(part, row)) for row in part.rows
                   if kind != "heat"}  # fmt: skip
     assert drawn_inks <= keyed
     tones = [ink for _, ink, _, _ in colours.key()]

@@ -15,8 +15,9 @@ from .dots import drawing as boxes_of_dots
 from .grammar import ChartRefused
 from .labels import PlacedTexts
 from .layout import Layout
+from .parts import Recorded
 from .picture import MOVED, ROUND, SVG, Picture
-from .points import Point, Recorded
+from .points import Point
 from .theme import FONT, FONTS, TALLEST, WIDE, theme
 
 ElementTree.register_namespace("", SVG.strip("{}"))

@@ -7,11 +7,12 @@ its place and with what may stand there instead. What cannot be read in a drawin
 from __future__ import annotations
 
 import re
-from collections.abc import Container, Iterable, Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from ..numbers.labels import key_of
 from ..problems import Refused
+from .parts import DISCRETE, MEASURED, POSITIONS, each, title_of
 from .theme import ACCENT, INK, QUIET, RULE, SERIES, Specification
 
 if TYPE_CHECKING:
@@ -19,10 +20,7 @@ if TYPE_CHECKING:
 
 COMPOSED = ("layer", "spec")
 NAMING = ("x", "y", "color")  # channels that set names or moments apart
-POSITIONS = ("x", "y", "x2", "y2")
 PANELS = ("row", "column", "facet")
-DISCRETE = ("nominal", "ordinal")
-MEASURED = ("bar", "line", "point", "circle")  # marks that a number's place is read from
 MARKS = (*MEASURED, "rule", "rect")
 ALLOWED: dict[str, tuple[str, ...]] = {
     "chart": ("mark", "encoding", "data", "name", "facet", "columns", *COMPOSED),
@@ -78,60 +76,6 @@ class NoRows(ChartRefused):
 def refuse(where: str, found: str, allowed: str) -> ChartRefused:
     """The error to raise for what is found at a place in a chart."""
     return ChartRefused(f"{where}: found {found}; allowed: {allowed}")
-
-
-# Parts of a chart
-
-
-def mark_of(unit: Specification) -> str:
-    """The kind of mark of a part, such as bar."""
-    return str(unit["mark"].get("type"))
-
-
-def title_of(definition: Mapping[str, Any]) -> Any:
-    """A channel's own title: of the axis where it has one; None for none, missing where nothing is said."""
-    for part in (definition.get("axis") or {}, definition.get("header") or {}, definition):
-        if "title" in part:
-            return part["title"]
-    return ...
-
-
-def fields(unit: Specification) -> set[str]:
-    """The columns that a part shows."""
-    return {one["field"] for one in unit["encoding"].values() if "field" in one}
-
-
-def titles(units: Iterable[Specification]) -> Iterator[tuple[str, Any]]:
-    """Every title and constant text of some parts, with where it stands."""
-    for channel, one in (pair for unit in units for pair in unit["encoding"].items()):
-        for part in (one, one.get("axis") or {}, one.get("header") or {}):
-            if part.get("title"):
-                yield f"{channel}.title", part["title"]
-
-
-def is_grid(unit: Specification) -> bool:
-    """Whether circles stand where names across meet names down: full where there is a number, else a ring."""
-    kinds = [unit["encoding"].get(axis, {}).get("type") for axis in ("x", "y")]
-    return mark_of(unit) == "circle" and all(kind in DISCRETE for kind in kinds)
-
-
-def series_of(unit: Specification) -> str:
-    """The column whose names have a colour each; empty where there is none, or where some are only highlighted."""
-    definition = unit["encoding"].get("color", {})
-    return "" if is_highlight(definition) else str(definition.get("field", ""))
-
-
-def is_highlight(definition: Mapping[str, Any]) -> bool:
-    """Whether a colour is what `highlight` gives: dark for some names, grey for the rest."""
-    return (definition.get("scale") or {}).get("range") == [ACCENT]
-
-
-def spanned(encoding: Mapping[str, Any], axis: str, columns: Container[str]) -> str:
-    """The column from whose low end to whose high end a part reaches along an axis; empty where there is none, and
-    where the ends are ``columns`` of their own."""
-    low, high = (encoding.get(channel, {}).get("field", "") for channel in (axis, f"{axis}2"))
-    column = str(low).removesuffix("_low")
-    return column if (low, high) == (f"{column}_low", f"{column}_high") and low not in columns else ""
 
 
 # How a chart is read
@@ -210,11 +154,6 @@ def check_frame(data: Any) -> None:
             raise refuse("chart.data", f"the column {column!r}", allowed)
 
 
-def each(given: Any) -> list[Any]:
-    """What Vega-Lite takes alone or in a list, as a list."""
-    return given if isinstance(given, list) else [given]
-
-
 def parts(part: Specification, path: str, above: Specification) -> Iterator[tuple[str, Specification]]:
     """Every part that has a mark, with the data and the encoding of what holds it. Panning is passed over: a page is
     paper too."""
@@ -236,13 +175,13 @@ def parts(part: Specification, path: str, above: Specification) -> Iterator[tupl
 def in_our_words(units: Units) -> Units:
     """Parts with what Altair says in several ways said in the one that is drawn: bars lie, and texts of a column that
     another part draws are left out, since numbers and names are written at their marks."""
-    drawn = [unit for _, unit in units if mark_of(unit) != "text"]
+    drawn = [unit for _, unit in units if unit["mark"]["type"] != "text"]
     for unit in drawn:  # that texts over the same base write out
         unit["encoding"].pop("text", None)
-    shown = set().union(*map(fields, drawn))
+    shown = {one["field"] for unit in drawn for one in unit["encoding"].values() if "field" in one}
     units = [(path, unit) for path, unit in units if unit["encoding"].get("text", {}).get("field") not in shown]
     upright = all(unit["encoding"].get("y", {}).get("type") == "quantitative" for unit in drawn)
-    if upright and set(map(mark_of, drawn)) == {"bar"}:
+    if upright and all(unit["mark"]["type"] == "bar" for unit in drawn):
         units = [(path, unit | {"encoding": turned(unit["encoding"])}) for path, unit in units]
     return units
 
@@ -287,7 +226,7 @@ def set_defaults(definition: Specification) -> None:
 
 def check_unit(path: str, unit: Specification) -> None:
     """A mark and what stands on its channels. Raises ChartRefused for the first thing that is not allowed."""
-    mark = mark_of(unit)
+    mark = unit["mark"]["type"]
     if mark not in MARKS:
         raise refuse(f"{path}.mark", mark, INSTEAD.get(mark) or ", ".join(MARKS))
     only(unit["mark"], "mark", f"{path}.mark")

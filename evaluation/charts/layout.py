@@ -12,9 +12,9 @@ from dataclasses import replace
 from itertools import pairwise
 
 from .colours import Colours
-from .grammar import ChartRefused, mark_of
+from .grammar import ChartRefused
 from .marks import IN_BANDS, UNSEEN, Layer, Marks
-from .points import Recorded
+from .parts import Recorded
 from .scales import MOST_TICKS, Figures, Names, Scale, scale_for
 from .theme import BEYOND, GRID, LINE, QUIET, TALLEST, WIDE, Specification, balanced, widest, wrapped
 
@@ -147,9 +147,8 @@ class Layout:
         x = self.scales["x"]
         if not isinstance(x, Names):
             return
-        marks = set(map(mark_of, self.chart.units))
         x.step = self.across / max(1, len(x.keys))
-        x.band = x.step if "rect" in marks else min(x.step * 0.62, 44.0)
+        x.band = x.step if any(part.mark == "rect" for part in self.chart.parts) else min(x.step * 0.62, 44.0)
         room = 1.0 if x.moments else x.step - 8
         x.lines = {key: wrapped(self.chart.name(x.column, key), room) for key in x.keys if key in x.shown}
         kept = self.kept_moments(x) if x.moments else list(x.lines)
@@ -177,7 +176,7 @@ class Layout:
             rows = math.ceil(len(self.marks) / self.beside)
             highest = max(LEAST_HEIGHT, (TALLEST - KEY) / rows - AROUND) if self.size == WIDE else math.inf
             return [min(200.0 if self.above else 230.0, highest)] * len(self.marks)
-        cells = any(mark_of(unit) == "rect" for unit in self.chart.units)
+        cells = any(part.mark == "rect" for part in self.chart.parts)
         lines = [len(y.lines.get(key, ())) for key in y.keys]
         y.band = 34.0 if cells else BAR
         if self.above:  # a name of more lines has more of the equal places of a scale, and the other names keep theirs
@@ -294,7 +293,7 @@ class Layout:
 
     def counts_few(self, figures: Figures) -> bool:
         """Whether bars count so few things, each with its number, that an axis says nothing more."""
-        bars = all(mark_of(unit) == "bar" for unit in self.chart.units)
+        bars = all(part.mark == "bar" for part in self.chart.parts)
         return bars and figures.whole and figures.low >= 0 and figures.high <= FEW_THINGS
 
     def figures_channel(self, axis: str, figures: Figures) -> Specification:
