@@ -19,8 +19,8 @@ from evaluation.building.build import build
 from evaluation.building.request import Request
 from evaluation.charts import NARROW, WIDE, ChartRefused, look, record
 from evaluation.charts.colours import Colours, marks_meant
-from evaluation.charts.picture import Picture
 from evaluation.charts.parts import Recorded
+from evaluation.charts.picture import Picture
 from evaluation.charts.theme import ACCENT, HEAT, RULE
 from evaluation.language import translate
 from evaluation.numbers.figures import Figures

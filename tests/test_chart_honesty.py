@@ -12,8 +12,8 @@ from test_altair import GROUPS, LABELS, PLACES, Make, Tables, bars, coloured, sv
 
 from evaluation.charts import NARROW, WIDE, ChartRefused, Point, record
 from evaluation.charts.labels import PlacedTexts, spread
-from evaluation.charts.picture import Box, Picture
 from evaluation.charts.parts import with_gaps
+from evaluation.charts.picture import Box, Picture
 from evaluation.charts.theme import SERIES
 from evaluation.numbers.frames import FigureArray
 from evaluation.numbers.lists import Pair
