@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from .marks import Words
 
 APART = 4.0  # px between two texts on one line: closer, two numbers read as one
-HIGHEST = -14  # px; a drawing is made so much higher for words over its marks
+HIGHEST = -24  # px; a drawing is made so much higher for words over its marks
 Position = tuple[float, float]
 BASELINE = 12.5  # px from the top of a line to its letters' feet
 
@@ -182,10 +182,9 @@ def beside_line(line: Box, frame: Box, wide: float, tall: float) -> Iterator[Pos
         for left in steps(frame.right - wide, -frame.wide / 12, 12):
             yield from ((left, top) for top in (line.top - tall - 3, line.bottom + 3))
         return
-    aside = [frame.left + (frame.wide - wide) * n / 4 for n in range(5)]
-    for sides in ([line.left - wide - 5, line.right + 5], aside):
-        for top in steps(frame.top + 2, (frame.bottom - frame.top) / 24, 23):
-            yield from ((side, top) for side in sides)
+    for top in steps(frame.top + 2, (frame.bottom - frame.top) / 24, 23):
+        yield from ((side, top) for side in (line.left - wide - 5, line.right + 5))
+    yield line.left - wide / 2, frame.top - tall
 
 
 def steps(begin: float, step: float, count: int) -> Iterator[float]:

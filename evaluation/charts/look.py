@@ -24,12 +24,13 @@ from ..numbers.number import Number
 from .colours import is_hollow, is_interval
 from .picture import GROUND, Box, Line, Picture, around
 from .points import Point
-from .theme import BELOW, GRID, HEAT, INK, LINE, PAPER, QUIET, RULE, SERIES, SIZE
+from .theme import BELOW, DARK, GRID, HEAT, INK, LINE, PAPER, QUIET, RULE, SERIES, SIZE
 
 LEAST_SIZE = 12.0
 COLOURS = {*SERIES, *HEAT, BELOW, INK, QUIET, RULE, PAPER, GRID, "none", "transparent", "white"}
 LEAST_GAP = 4.0  # px between two numbers on one line: a space's width
-LEAST_CONTRAST = 4.5
+DEEP = {*DARK, *SERIES, QUIET, INK}  # grounds of letters of paper
+PALE = {*HEAT[:3], BELOW, RULE, GRID}  # letters of these are read on no ground
 EDGE = 1.0  # px that a letter may lie over an edge: its own side bearing
 # A sign, digits or a decimal part beside a number's words make another number of them.
 ALONE = r"(?<![\w.,$+\-\u2212])(?:{})(?![\w%$]|[.,]\d|[ \u00a0\u202f][%$])"
@@ -40,14 +41,15 @@ TICK = {
 OFF = 0.005  # how far a tick may lie from its value's place, as a share of its axis: less than a pixel
 MIDDLE = 0.3 * SIZE  # px from a text's middle to its letters' feet, as Vega has it
 NEAR = 1.6  # px that a mark may lie from its value's place
-BESIDE, OVER = 40.0, 60.0  # px that a number may stand from the marks of its row, and over its mark
+BESIDE = 40.0  # px that a number may stand from its mark
+CLOSE = 3.0  # px that another mark may be nearer to it
 LEVEL = 7.0  # px that a number may stand higher or lower than the middle of its mark
-TALL = 60.0  # px; what is taller is no mark of one row
 LONG = 15.0  # px; a longer line across an axis goes through a panel, and has no arrow
 ARROW, THICK = (16.0, 20.0), 14.0  # px that an arrow is long, and more than its head is wide
 FACTORS = (1, 1_000_000)  # an axis of money counts dollars or millions
 
 Position = tuple[float, float]
+Mark = tuple[Box, str]  # with its ink; none for a line
 
 
 # What can be read
@@ -87,7 +89,7 @@ def faults_of(line: Line, picture: Picture) -> Iterator[str]:
     if any(not shape.box.holds(core) and shape.ink not in GROUND for shape in on):
         yield "wider than its box" if any(line.box.wide > shape.box.wide for shape in on) else "half on a mark"
     ground = next((shape.ink for shape in reversed(on) if shape.box.holds(core)), PAPER)
-    if contrast(line.ink or INK, ground) < LEAST_CONTRAST:
+    if (line.ink == PAPER) is not (ground in DEEP) or line.ink in PALE:
         yield f"in {line.ink} on {ground}"
 
 
@@ -96,20 +98,6 @@ def runs_into(one: Line, other: Line) -> bool:
     left, right = sorted((one, other), key=lambda line: line.box.left)
     beside = right.box.left - left.box.right < LEAST_GAP and abs(one.core.bottom - other.core.bottom) < 2
     return beside and left.text[-1:].isdigit() and right.text[:1].isdigit()
-
-
-def contrast(one: str, other: str) -> float:
-    """How much lighter one colour is than another, by the Web Content Accessibility Guidelines (1 to 21)."""
-    light, dark = sorted((luminance(one), luminance(other)), reverse=True)
-    return (light + 0.05) / (dark + 0.05)
-
-
-def luminance(colour: str) -> float:
-    """How light a colour is, from 0 to 1; a name is white's."""
-    digits = colour.lstrip("#") if colour.startswith("#") else "ffffff"
-    parts = (int(digits[i : i + 2], 16) / 255 for i in (0, 2, 4))
-    linear = (part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts)
-    return sum(share * part for share, part in zip((0.2126, 0.7152, 0.0722), linear, strict=True))
 
 
 # What the numbers say
@@ -212,10 +200,16 @@ def misplaced(svg: str, points: Sequence[Point], language: str) -> list[str]:
             numbers.setdefault(show(number, language).words, []).append(number)
             names.setdefault(show(number, language).words, set()).add(translate(point.category, language))
     found = list(misnamed(picture, [line for line in picture.texts if line not in ticks], names))
-    for line in picture.texts:
-        own = [axis for axis in axes if axis.is_of(line.box)]  # of panels side by side, more than one
-        said = [(a, n) for a in own for n in numbers.get(line.text, []) if a.counts(n)]
-        if said and not line.is_guide and not any(shows(picture, line.box, axis, number) for axis, number in said):
+    first = min((line.place for line in picture.texts if line.is_guide), default=0)  # before it stands the key
+    marks = [(shape.box, shape.ink) for shape in picture.shapes if shape.place > first]
+    marks += [
+        (around([Box(x, y, x, y), Box(x2, y2, x2, y2)]), "")
+        for x, y, x2, y2 in picture.lines_of_marks
+        if x == x2 or y == y2
+    ]
+    for line in (line for line in picture.texts if line.text in numbers and not line.is_guide):
+        own = [(a, n) for a in axes if a.is_of(line.box) for n in numbers[line.text] if a.counts(n)]
+        if own and not any(shows(axis, marks, line.box, number) for axis, number in own):
             found.append(line.text)
     return found
 
@@ -247,78 +241,64 @@ def misnamed(picture: Picture, lines: list[Line], names: dict[str, set[str]]) ->
             yield line.text
 
 
-def shows(picture: Picture, text: Box, axis: Axis, number: Number) -> bool:
-    """Whether a mark beside a text is where a number says, with an arrow where it is open, an outline where that is
-    asked for."""
+def shows(axis: Axis, marks: list[Mark], text: Box, number: Number) -> bool:
+    """Whether the mark nearest to a text is where a number says, with an arrow where it is open, an outline where that
+    is asked for, a line from end to end where it is an interval; or a line through the panel beside it."""
     quantity, text = number.quantity, axis.along(text)
     if quantity.high == 0:  # a bar of none has no length
         return True
+    turned = [(axis.along(box), ink) for box, ink in marks]
+    arrows = [box for box, ink in turned if ink and is_arrow(box)]
+    upright = [box for box, ink in turned if not ink and box.wide < 1]  # ends of intervals, and lines through a panel
+    turned = [(box, ink) for box, ink in turned if box not in arrows and box not in upright]
+    nearest = min((text.apart(box) for box, _ in turned), default=BESIDE) + CLOSE
+    near = [(box, ink) for box, ink in turned if reach(box, arrows, text) < min(nearest, BESIDE)]
     ends = {float(end) for end in (quantity.low, quantity.value, quantity.high) if end is not None}
-    lines = (Box(min(x, x2), min(y, y2), max(x, x2), max(y, y2)) for x, y, x2, y2 in picture.lines_of_marks)
-    first = min((line.place for line in picture.texts if line.is_guide), default=0)  # before it stands the key
-    marks = [(axis.along(shape.box), shape.ink) for shape in picture.shapes if shape.place > first]
-    marks += [(axis.along(line), "") for line in lines]
     factors = FACTORS if number.unit.startswith("cad") else FACTORS[:1]
     for place in (axis.at(end / factor) for end in ends for factor in factors):
-        there = [(box, ink) for box, ink in marks if any(abs(end - place) < NEAR for end in ends_of(box))]
-        near = [(box, ink) for box, ink in there if is_beside(marks, box, place, text, axis.across)]
-        own = [(box, ink) for box, ink in near if not is_arrow(box, place)]
-        through = all(not ink and box.bottom - box.top > LONG and box.wide < 1 for box, ink in own)  # a panel
-        heads = [box.middle[1] for box, _ in marks if is_arrow(box, place)]
-        level = any(abs(head - mark.middle[1]) < 3 for head in heads for mark, _ in own)
+        if any(text.apart(box) < LINE and box.bottom - box.top > LONG and is_at(box, place) for box in upright):
+            return True
+        own = [
+            (box, ink)
+            for box, ink in near
+            if is_at(box, place) and is_beside(text, box, place, not axis.across or not is_dot(box))
+        ]
+        row = [box for box, _ in turned if any(abs(box.middle[1] - mark.middle[1]) < 3 for mark, _ in own)]
         inks = {ink == PAPER for _, ink in own if ink}
-        looks = is_hollow(number) in inks or (not inks and (axis.across or through))  # upright, a line's end is no mark
-        looks = through or spans(axis, number, own) if is_interval(number) else looks
-        if own and looks and (quantity.high is not None or through or level):
+        looks = is_hollow(number) in inks or (not inks and axis.across)  # upright, a line's end is no mark
+        looks = spans(axis, number, row) if is_interval(number) else looks
+        if own and looks and (quantity.high is not None or any(begins(a, box) for a in arrows for box, _ in own)):
             return True
     return False
 
 
-def ends_of(mark: Box) -> tuple[float, ...]:
-    """Where a mark may say a number: a dot in its middle, another at its ends."""
-    return (mark.middle[0],) if is_dot(mark) else (mark.left, mark.right)
+def reach(mark: Box, arrows: list[Box], text: Box) -> float:
+    """How far a text is from a mark, or from the arrow that begins at it."""
+    return min(text.apart(box) for box in (mark, *(arrow for arrow in arrows if begins(arrow, mark))))
 
 
-def spans(axis: Axis, number: Number, marks: list[tuple[Box, str]]) -> bool:
+def is_at(mark: Box, place: float) -> bool:
+    """Whether a mark says a number at a place: a dot in its middle, another at its ends."""
+    return any(abs(end - place) < NEAR for end in ((mark.middle[0],) if is_dot(mark) else (mark.left, mark.right)))
+
+
+def is_beside(text: Box, mark: Box, place: float, corners: bool) -> bool:
+    """Whether a text stands level with its mark, over or under its place, or at a corner where it may."""
+    off = max(text.top - mark.middle[1], mark.middle[1] - text.bottom, 0.0)
+    over = max(text.left - place, place - text.right, 0.0)
+    return off < BESIDE if over < LEVEL else not off or (corners and off < over)
+
+
+def spans(axis: Axis, number: Number, marks: list[Box]) -> bool:
     """Whether a line goes from end to end of an interval."""
     low, high = sorted(axis.at(float(end)) for end in (number.quantity.low, number.quantity.high) if end is not None)
-    return any(box.left < low + NEAR and box.right > high - NEAR for box, _ in marks)
+    return any(box.left < low + NEAR and box.right > high - NEAR for box in marks)
 
 
-def is_beside(marks: list[tuple[Box, str]], mark: Box, place: float, text: Box, across: bool) -> bool:
-    """Whether a text stands in the row of a mark that is at a place, nothing between them but its arrow; or over or
-    under the mark itself, be it a bar, else over its place."""
-    if not across:
-        return is_about(marks, mark, text)
-    y = text.middle[1]
-    own = abs(mark.middle[1] - y) < LEVEL or (mark.bottom - mark.top > TALL and mark.top - 4 < y < mark.bottom + 4)
-    row = [box for box, _ in marks if box.top - 3 < y < box.bottom + 3 and box.bottom - box.top < TALL]
-    if own:
-        ends = [box.middle[0] for box in row if not is_arrow(box, place)]
-        between = any(mark.right + 1 < end < text.left or text.right < end < mark.left - 1 for end in ends)
-        return not between and max(text.left - mark.right, mark.left - text.right) < BESIDE
-    is_bar = mark.bottom - mark.top > LONG and mark.wide > 1
-    if row or not (is_bar or text.left - 4 < place < text.right + 4):  # it stands in the row of others
-        return False
-    return -4 < mark.top - text.bottom < OVER / 2 or 0 < text.top - mark.bottom < OVER / 2
-
-
-def is_about(marks: list[tuple[Box, str]], mark: Box, text: Box) -> bool:
-    """Whether a text stands at a mark of an upright axis: level with it, in the middle over it or under it, or at one
-    of its corners; nearer than to any other dot."""
-    if mark.bottom - mark.top > TALL:  # a line across the panel
-        return max(text.left - mark.right, mark.left - text.right) < LINE
-    aside = mark.middle[1]
-    arrows = (box for box, ink in marks if ink and is_arrow(box, mark.middle[0]) and abs(box.middle[1] - aside) < 1)
-    places = (mark.middle, around([mark, *arrows]).middle)
-    dots = (box.middle for box, ink in marks if ink and is_dot(box))
-    if min(map(text.far, places)) > min(map(text.far, dots), default=OVER) + 3:
-        return False
-    off = max(text.top - aside, aside - text.bottom, 0.0)
-    over = [max(text.left - place, place - text.right, 0.0) for place, _ in places]
-    if off or not min(over):  # at a corner, or level with it
-        return off < max(BESIDE if not one else one + 2 for one in over)
-    return min(over) < BESIDE and (abs(text.middle[1] - aside) < LEVEL or is_pushed(marks, mark, text))
+def begins(arrow: Box, mark: Box) -> bool:
+    """Whether an arrow begins where a mark ends."""
+    end = mark.middle[0] if is_dot(mark) else mark.right
+    return -2 < arrow.left - end < 8 and abs(arrow.middle[1] - mark.middle[1]) < 3
 
 
 def is_dot(box: Box) -> bool:
@@ -326,12 +306,6 @@ def is_dot(box: Box) -> bool:
     return box.wide < ARROW[0] and abs(box.wide - (box.bottom - box.top)) < 2
 
 
-def is_pushed(marks: list[tuple[Box, str]], mark: Box, text: Box) -> bool:
-    """Whether a text stands aside of its mark since the panel ends there: no mark lies beyond the text's far end."""
-    way, end = (1, text.bottom) if text.middle[1] < mark.middle[1] else (-1, text.top)
-    return not any(0 < way * (box.middle[1] - end) < BESIDE for box, _ in marks)
-
-
-def is_arrow(box: Box, place: float) -> bool:
-    """Whether a mark is the arrow of an open end at a place."""
-    return ARROW[0] < box.wide < ARROW[1] and box.bottom - box.top < THICK and -2 < box.left - place < 8
+def is_arrow(box: Box) -> bool:
+    """Whether a mark is the arrow of an open end."""
+    return ARROW[0] < box.wide < ARROW[1] and box.bottom - box.top < THICK

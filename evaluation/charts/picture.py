@@ -6,6 +6,7 @@ in its ``aria-label`` until the drawing is painted.
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -56,11 +57,14 @@ class Box:
         across = self.left <= other.left and other.right <= self.right
         return across and self.top <= other.top and other.bottom <= self.bottom
 
+    def apart(self, other: Box) -> float:
+        """How far another box lies from this one; zero where they touch."""
+        across = max(self.left - other.right, 0.0, other.left - self.right)
+        return float(math.hypot(across, max(self.top - other.bottom, 0.0, other.top - self.bottom)))
+
     def far(self, point: tuple[float, float]) -> float:
         """How far a point lies from the box; zero inside."""
-        x, y = point
-        across, down = max(self.left - x, 0.0, x - self.right), max(self.top - y, 0.0, y - self.bottom)
-        return (across**2 + down**2) ** 0.5
+        return self.apart(Box(*point, *point))
 
     def crossed(self, x: float, y: float, x2: float, y2: float) -> bool:
         """Whether a straight line goes through the box (Liang and Barsky's clipping)."""
