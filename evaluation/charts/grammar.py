@@ -7,7 +7,8 @@ its place and with what may stand there instead. What cannot be read in a drawin
 from __future__ import annotations
 
 import re
-from collections.abc import Container, Iterator, Mapping
+import warnings
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from ..numbers.labels import key_of
@@ -106,12 +107,18 @@ def read(drawing: Any) -> tuple[Units, Specification, dict[str, pd.DataFrame]]:
     if getattr(drawing, "config", alt.Undefined) is not alt.Undefined:
         raise refuse("chart", "config", INSTEAD["config"])
     frame_of: dict[str, pd.DataFrame] = {}
-    copied = drawing.copy(deep=True)
-    name_frames(copied, frame_of)
-    try:
-        made = copied.to_dict(validate=False)
-    except ValueError as error:  # a column without its type
-        raise refuse("chart", str(error).partition(";")[0], "n:Q for figures, year:O, place:N") from None
+
+    def named(data: Any) -> dict[str, str]:
+        """A frame by a name, so that Altair sees no numbers."""
+        check_frame(data)
+        name = next((name for name, frame in frame_of.items() if frame is data), f"data-{len(frame_of) + 1}")
+        frame_of[name] = data
+        return {"name": name}
+
+    alt.data_transformers.register("evaluation", named)
+    with alt.data_transformers.enable("evaluation"), warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # that figures without their type are taken for names, which is refused
+        made = drawing.to_dict(validate=False)
     units = in_our_words(list(parts(made, "chart", {})))
     for where, unit in units:
         check_unit(where, unit)
@@ -119,25 +126,6 @@ def read(drawing: Any) -> tuple[Units, Specification, dict[str, pd.DataFrame]]:
     for definition in [facet, *(one for _, unit in units for name, one in unit["encoding"].items() if name in NAMING)]:
         set_defaults(definition)
     return units, facet, frame_of
-
-
-def name_frames(part: Any, frame_of: dict[str, pd.DataFrame]) -> None:
-    """Each frame in a chart of Altair's by a name, so that Altair sees no numbers; without tooltips, which the table
-    is instead."""
-    import altair as alt
-
-    data: Any = getattr(part, "data", alt.Undefined)
-    encoding: Any = getattr(part, "encoding", alt.Undefined)
-    if data is not alt.Undefined and data is not None:
-        check_frame(data)
-        known = (name for name, frame in frame_of.items() if frame is data)
-        name = next(known, f"data-{len(frame_of) + 1}")
-        frame_of[name], part.data = data, alt.NamedData(name=name)
-    if encoding is not alt.Undefined:
-        encoding.tooltip = alt.Undefined
-    inner = (one for key in COMPOSED for one in each(getattr(part, key, None)))
-    for one in (one for one in inner if isinstance(one, alt.SchemaBase)):
-        name_frames(one, frame_of)
 
 
 def check_frame(data: Any) -> None:
@@ -155,21 +143,20 @@ def check_frame(data: Any) -> None:
 
 
 def parts(part: Specification, path: str, above: Specification) -> Iterator[tuple[str, Specification]]:
-    """Every part that has a mark, with the data and the encoding of what holds it. Panning is passed over: a page is
-    paper too."""
+    """Every part that has a mark, with the data and the encoding of what holds it. Panning and tooltips are passed
+    over: a page is paper too."""
     pans = all(param.get("bind") == "scales" for param in part.get("params", []))
-    only(part, "chart", path, passed_over=(*PASSED_OVER, *(["params"] if pans else [])))
-    shared = {key: part[key] for key in ("data",) if key in part}
-    shared = above | shared | {"encoding": above.get("encoding", {}) | part.get("encoding", {})}
-    for channel in (channel for channel, one in shared["encoding"].items() if isinstance(one, list)):
-        raise refuse(f"{path}.{channel}", "a list", "one column")
+    only({key: part[key] for key in part if key not in PASSED_OVER and not (pans and key == "params")}, "chart", path)
+    encoding = above.get("encoding", {}) | part.get("encoding", {})
+    shared = {"data": part.get("data", above.get("data")), "encoding": encoding}
     if "mark" in part:
         mark = part["mark"] if isinstance(part["mark"], dict) else {"type": part["mark"]}
-        yield path, shared | {"mark": {key: value for key, value in mark.items() if key != "tooltip"}}
-    for number, inner in enumerate(part.get("layer", []), start=1):
-        yield from parts(inner, f"{path}.layer{number}", shared)
-    if "spec" in part:
-        yield from parts(part["spec"], f"{path}.spec", shared)
+        own = {channel: definition for channel, definition in encoding.items() if channel != "tooltip"}
+        yield path, shared | {"encoding": own, "mark": {key: value for key, value in mark.items() if key != "tooltip"}}
+    inner = {f"layer{number}": one for number, one in enumerate(part.get("layer", []), start=1)}
+    inner |= {"spec": part["spec"]} if "spec" in part else {}
+    for name, one in inner.items():
+        yield from parts(one, f"{path}.{name}", shared)
 
 
 def in_our_words(units: Units) -> Units:
@@ -204,7 +191,7 @@ def panels(specification: Specification, units: list[Specification]) -> Specific
     if len(asked) > 1:
         raise refuse("chart", "panels by two columns", "one of row, column, facet; the other as a colour or a name")
     for channel, definition in asked.items():
-        check_channel(f"chart.{channel}", definition)
+        only(definition, "channel", f"chart.{channel}")
         most = specification.get("columns") or definition.get("columns") or MOST_BESIDE
         return definition | {"across": 1 if channel == "row" else min(most, MOST_BESIDE)}
     return {}
@@ -233,11 +220,19 @@ def check_unit(path: str, unit: Specification) -> None:
     only(unit["encoding"], "encoding", path)
     for channel, definition in unit["encoding"].items():
         where = f"{path}.{channel}"
-        check_channel(where, definition)
-        only(definition.get("scale"), scale_kind(channel, definition), f"{where}.scale")
+        if isinstance(definition, list):
+            raise refuse(where, "a list", "one column")
+        only(definition, "channel", where)
+        figures = definition.get("type") == "quantitative"
+        scaled = {
+            ("x", True): "scale of figures",
+            ("y", True): "scale of figures",
+            ("color", False): "scale of colours",
+        }
+        only(definition.get("scale"), scaled.get((channel, figures), "scale"), f"{where}.scale")
         kind, sort = definition.get("type"), definition.get("sort")
         axis, inked = channel in ("x", "y"), channel == "color"
-        tones = inked and kind == "quantitative" and mark != "rect"
+        tones = inked and figures and mark != "rect"
         for wrong, found, allowed in (  # what Vega-Lite knows and would not be drawn here
             (kind == "temporal", "dates", 'text: .dt.strftime("%Y-%m") for months, "%Y" for years'),
             (axis and definition.get("axis", 0) is None, "axis=None", "alt.Axis(title=None)"),
@@ -253,24 +248,11 @@ def check_unit(path: str, unit: Specification) -> None:
             raise refuse(f"{path}.color", repr(ink), "ACCENT, QUIET, RULE, INK and SERIES of evaluation.charts")
 
 
-def check_channel(where: str, definition: Mapping[str, Any]) -> None:
-    """What stands on a channel. Raises ChartRefused for a key that it does not have."""
-    only(definition, "channel", where)
-    for part in ("axis", "legend", "header"):
-        only(definition.get(part), part, f"{where}.{part}")
-
-
-def only(given: Mapping[str, Any] | None, kind: str, where: str, passed_over: Container[str] = ()) -> None:
+def only(given: Specification | None, kind: str, where: str) -> None:
     """Raises ChartRefused for a key that a part of this kind does not have."""
-    for key in given or {}:
-        if key not in ALLOWED[kind] and key not in passed_over:
+    for key, value in (given or {}).items():
+        if key not in ALLOWED[kind]:
             instead = INSTEAD.get(f"{kind} {key}") or INSTEAD.get(key)
             raise refuse(where, key, instead or ", ".join(ALLOWED[kind]) or INSTEAD[kind])
-
-
-def scale_kind(channel: str, definition: Mapping[str, Any]) -> str:
-    """Which row of ALLOWED a channel's scale is held against."""
-    figures = definition.get("type") == "quantitative"
-    if channel in ("x", "y") and figures:
-        return "scale of figures"
-    return "scale of colours" if channel == "color" and not figures else "scale"
+        if key in ("axis", "legend", "header"):
+            only(value, key, f"{where}.{key}")
