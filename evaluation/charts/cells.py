@@ -12,8 +12,7 @@ from ..numbers.number import Number
 from ..numbers.periods import is_moment
 from ..numbers.quantity import Bound
 from .grammar import Units, refuse
-from .parts import DISCRETE, MEASURED, Cell, Part, Row, keys_of
-from .points import UPPER, unit_of
+from .parts import DISCRETE, MEASURED, UPPER, Cell, Part, Row, keys_of, unit_of
 from .theme import ACCENT, Specification
 
 if TYPE_CHECKING:
@@ -225,6 +224,8 @@ def of_all(parts: list[Part]) -> Iterator[Refusal]:
         counted = sorted({unit_of(number) for part in parts for number in part.numbers(*channels)})
         if len(counted) > 1:
             yield f"chart.{channels[0]}", f"two units ({', '.join(counted)}) on one axis", "one unit an axis"
+    if not any(part.kind(axis) in DISCRETE for part in parts for axis in ("x", "y")):
+        yield "chart", "figures alone", "names, years or months along the other axis"
     drawn = [part for part in parts if part.mark in MEASURED]
     plain = [part for part in drawn if "color" not in {*part.encoding, *part.unit["mark"]}]
     if plain and any(part.series for part in drawn):

@@ -13,9 +13,8 @@ from ..language import LANGUAGES, N_, Text, format_period
 from ..numbers.number import Number
 from ..numbers.quantity import Bound
 from .labels import Text as Placed
-from .parts import MEASURED, Part, Recorded, Row, each, keys_of, ordered, title_of, titles
+from .parts import MEASURED, UPPER, Part, Point, Recorded, Row, each, keys_of, ordered, title_of, titles
 from .picture import Box
-from .points import UPPER, Point
 from .theme import ACCENT, BOTH_WAYS, HEAT, LINE, QUIET, RULE, SERIES, Specification, widest, wrapped
 
 DASHES = ([1, 0], [7, 3], [2, 3], [10, 3, 2, 3])

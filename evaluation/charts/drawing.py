@@ -15,9 +15,8 @@ from .dots import drawing as boxes_of_dots
 from .grammar import ChartRefused
 from .labels import PlacedTexts
 from .layout import Layout
-from .parts import Recorded
+from .parts import Point, Recorded
 from .picture import MOVED, ROUND, SVG, Picture
-from .points import Point
 from .theme import FONT, FONTS, TALLEST, WIDE, theme
 
 ElementTree.register_namespace("", SVG.strip("{}"))

@@ -94,20 +94,16 @@ class PlacedTexts:
         if not inside and words.must:  # pushed into the picture, as far as it leaves it
             x, y = max(first, min(places[0].left, last - wide)), places[0].top
             inside = [Box(x, y, x + wide, places[0].bottom)]
-        self.put(words, inside)
+        box = next((box for box in inside if self.covered(box) == 0), None)
+        if box is None and words.must and inside:
+            box = min(inside, key=self.covered)
+        if box is not None:
+            self.taken.append(box)
+            self.texts.append(Text(words.lines, box, words.ink))
 
     def is_nearest(self, box: Box, own: Position) -> bool:
         """Whether a text is nearer to its own mark than to any other."""
         return all(box.far(own) <= box.far(dot) for dot in self.dots if math.dist(dot, own) > 1)
-
-    def put(self, words: Words, boxes: list[Box]) -> None:
-        """Give a text the first of some places that is clear; what must be said, else that where it covers least."""
-        box = next((box for box in boxes if self.covered(box) == 0), None)
-        if box is None and words.must and boxes:
-            box = min(boxes, key=self.covered)
-        if box is not None:
-            self.taken.append(box)
-            self.texts.append(Text(words.lines, box, words.ink))
 
     def covered(self, box: Box) -> int:
         """How much a text would cover: another text most, a mark, a line."""

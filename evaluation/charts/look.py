@@ -22,8 +22,8 @@ from ..language import NO_BREAK, translate
 from ..numbers.notation import show
 from ..numbers.number import Number
 from .colours import is_hollow, is_interval
+from .parts import Point
 from .picture import GROUND, Box, Line, Picture, around
-from .points import Point
 from .theme import BELOW, DARK, GRID, HEAT, INK, LINE, PAPER, QUIET, RULE, SERIES, SIZE
 
 LEAST_SIZE = 12.0
@@ -199,7 +199,7 @@ def misplaced(svg: str, points: Sequence[Point], language: str) -> list[str]:
         for number in filter(None, (point.number, point.interval)):
             numbers.setdefault(show(number, language).words, []).append(number)
             names.setdefault(show(number, language).words, set()).add(translate(point.category, language))
-    found = list(misnamed(picture, [line for line in picture.texts if line not in ticks], names))
+    found = list(misnamed([line for line in picture.texts if line not in ticks], names))
     first = min((line.place for line in picture.texts if line.is_guide), default=0)  # before it stands the key
     marks = [(shape.box, shape.ink) for shape in picture.shapes if shape.place > first]
     marks += [
@@ -214,29 +214,21 @@ def misplaced(svg: str, points: Sequence[Point], language: str) -> list[str]:
     return found
 
 
-def misnamed(picture: Picture, lines: list[Line], names: dict[str, set[str]]) -> Iterator[str]:
+def misnamed(lines: list[Line], names: dict[str, set[str]]) -> Iterator[str]:
     """The numbers that stand in another row than their name's, or in the ink of another name."""
     known = set[str]().union(*names.values())
     rows = [line for line in lines if line.is_guide and line.text in known]
     above = len({round(row.box.left) for row in rows}) <= len({round(row.box.right) for row in rows})  # their marks
-    edges = [(row.box.left if above else row.box.right, row) for row in rows]
     whole = len(rows) > 1 and {row.text for row in rows} == known  # none of them has several lines
-    levels = [shape.box.middle[1] for shape in picture.shapes] + [
-        y for _, y, _, y2 in picture.lines_of_marks if y == y2
-    ]
-    levels += [line.box.middle[1] for line in lines if not line.is_guide]
-    for row in rows if whole and not above else []:
-        if not any(abs(level - row.box.middle[1]) < LEVEL for level in levels):
-            yield row.text
+    edges = {row: row.box.left if above else row.box.right for row in rows if whole}
     first = min((row.place for row in rows), default=0)  # before it stands the key, whose tone may be one row's number
     for line in (line for line in lines if line.text in names and not line.is_guide and line.place > first):
-        y = line.box.middle[1]
         inked = {one.whole for one in lines if one.ink == line.ink != INK and one.whole in known}
-        column = max((edge for edge, _ in edges if edge < line.box.left + 1), default=0.0)  # of panels side by side
-        beside = [row for edge, row in edges if whole and column - 1 < edge < line.box.left + 1]
-        beside = [row for row in beside if not above or row.box.top <= line.box.top + 1]
-        far = {row: abs(row.box.middle[1] - y) for row in beside}
-        own = {row.text for row in beside if far[row] < min(far.values()) + LEVEL}
+        before = {row: edge for row, edge in edges.items() if edge < line.box.left + 1}
+        column = max(before.values(), default=0.0) - 1  # of panels side by side
+        far = {row: abs(row.box.middle[1] - line.box.middle[1]) for row, edge in before.items()
+               if edge > column and not (above and row.box.top > line.box.top + 1)}  # fmt: skip
+        own = {row.text for row in far if far[row] < min(far.values()) + LEVEL}
         if (inked and not inked & names[line.text]) or (own and not own & names[line.text]):
             yield line.text
 

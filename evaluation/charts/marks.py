@@ -9,15 +9,14 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from ..numbers.notation import show
 from ..numbers.number import Number
 from ..numbers.quantity import Bound
 from .colours import DASHES, Colours, inked, is_hollow, is_interval
-from .parts import POSITIONS, Panel, Part, Recorded, Row
-from .points import NO_FIGURE, UPPER
+from .parts import NO_FIGURE, POSITIONS, UPPER, Panel, Part, Recorded, Row
 from .scales import Figures, Names, Scale
 from .theme import BEYOND, COLON, DARK, INK, PAPER, QUIET, RULE, SHAPES, Specification, width
 
@@ -88,9 +87,7 @@ class Marks:
         self.id = f"m{panel.number}"
         figures = {axis: scale for axis, scale in scales.items() if isinstance(scale, Figures)}
         self.axis, self.figures = next(iter(figures.items()), ("", Figures(0, 1)))  # along which the figures stand
-        self.names = next(
-            (scale for scale in scales.values() if isinstance(scale, Names)), Names([], set(), "", False, [])
-        )
+        self.names = next(scale for scale in scales.values() if isinstance(scale, Names))
         self.layers: list[Layer] = []
         self.words: list[Words] = []
         self.said: set[int] = set()  # points whose words are placed
@@ -193,21 +190,15 @@ class Marks:
 
     def lines(self, part: Part, name: str) -> None:
         """Lines from number to number, broken where a number is missing, a year has no row, or one is a range."""
-        apart = [part.field(channel) for channel in ("color", "detail")]
-        owns = {id(row): own for row, own in self.placed(part, name)}
-        groups: dict[tuple[Any, ...], list[tuple[Row, Row | None]]] = {}
-        for row in sorted(self.rows(part), key=lambda row: self.names.place(row.get(part.field("x")))):
-            groups.setdefault(tuple(row.get(c) for c in apart), []).append((row, owns.get(id(row))))
+        ways: dict[Any, list[tuple[Row, Row]]] = {}
+        for row, own in sorted(self.placed(part, name), key=lambda one: self.names.place(one[1]["x"])):
+            ways.setdefault((row.get(part.field("color")), row.get(part.field("detail"))), []).append((row, own))
         path: list[Row] = []
-        for number, rows in enumerate(groups.values()):
-            segment, before = 0, None
-            for row, own in rows:
-                found = part.number(row, "y")
-                if own is None or found is None or is_interval(found):
-                    segment, before = segment + 1, None
-                    continue
+        for number, way in enumerate(ways.values()):
+            segment = before = 0
+            for row, own in ((row, own) for row, own in way if not self.is_range(part, row)):
                 place = self.names.place(own["x"])
-                segment += 1 if before is not None and place > before + 1 else 0  # a year between has no row
+                segment += place > before + 1
                 before = place
                 line = {"dash": self.colours.dash(part, row), "line": f"{number}-{segment}", "n": len(path)}
                 path.append(own | line)
@@ -217,30 +208,32 @@ class Marks:
         self.add({"type": "line", "strokeWidth": 2}, drawn, stroke=inked("ink"), strokeDash=DASHED,
                  detail=detail, order=order)  # fmt: skip
         self.points(part, name)
-        self.name_lines(part, list(groups.values()))
-        ways = [[(row, own) for row, own in rows if own] for rows in groups.values()]
-        slopes = len(self.names.keys) == 2
-        for way in ways:
-            self.say(part, way[:1], "before" if slopes else "over", len(ways) > 1)
-            self.say(part, way[-1:], "over", len(ways) > 1)
-            highest = max(way, key=lambda one: one[1]["y"], default=None)
-            self.say(part, [highest] if highest and len(ways) == 1 else [], "over", False)
-        for way in ways:
-            self.say(part, way[1:-1] if len(way) <= FEW else [], "between", len(ways) > 1)
+        self.name_lines(part, [way[-1] for way in ways.values()])
+        many, slopes = len(ways) > 1, len(self.names.keys) == 2
+        for way in ways.values():
+            self.say(part, way[:1], "before" if slopes else "over", many)
+            self.say(part, way[-1:], "over", many)
+            self.say(part, [] if many else [max(way, key=lambda one: one[1]["y"])], "over", False)
+        for way in ways.values():
+            self.say(part, way[1:-1] if len(way) <= FEW else [], "between", many)
 
-    def name_lines(self, part: Part, lines: list[list[tuple[Row, Row | None]]]) -> None:
+    def is_range(self, part: Part, row: Row) -> bool:
+        """Whether a row's number has no place of its own."""
+        number = part.number(row, self.axis)
+        return number is not None and is_interval(number)
+
+    def name_lines(self, part: Part, ends: list[tuple[Row, Row]]) -> None:
         """The names of lines at their ends: instead of a key, where all of them end at the last name across; of those
         that no colour tells apart, always."""
         keyed = part in self.colours.keyed()
         column = part.series if keyed else part.field("detail")
-        ends = [(row, own) for row, own in (rows[-1] for rows in lines) if own]
-        at_last = len(ends) == len(lines) and all(own["x"] == self.names.keys[-1] for _, own in ends)
-        for row, own in ends if column and (at_last or not keyed) else []:
-            name = self.chart.name(column, row[column])
+        if not column or (keyed and any(own["x"] != self.names.keys[-1] for _, own in ends)):
+            return
+        for row, own in ends:
             said = self.to_say(part, row) if len(self.names.keys) == 2 else ""
-            words = Words([name], own["id"], "last", own["ink"], True, keyed=keyed, number=said)
-            words.beyond = BEYOND + (width(said) + 5.0 if said else 0.0)
-            self.words.append(words)
+            beyond = BEYOND + (width(said) + 5.0 if said else 0.0)
+            words = Words([self.chart.name(column, row[column])], own["id"], "last", own["ink"], True)
+            self.words.append(replace(words, keyed=keyed, number=said, beyond=beyond))
 
     def say(self, part: Part, rows: list[tuple[Row, Row]], where: str, many: bool) -> None:
         """Numbers of a line, where there is room: the first and the last, then those between of a line of few. The
@@ -279,7 +272,8 @@ class Marks:
     def straight(self, part: Part, name: str) -> None:
         """Lines from end to end of intervals, and lines across a panel: between the names of a narrow page, with a ring
         of paper over marks."""
-        below = {one.mark for one in self.chart.parts[: self.chart.parts.index(part)]}
+        marks = {one.mark for one in self.chart.parts[: self.chart.parts.index(part)]}
+        below = marks & {"bar", "rect", "point", "circle"}
         for row, own in self.placed(part, name):
             own["dash"] = self.colours.dash(part, row)
             ends = [own[c] for c in (self.axis, f"{self.axis}2") if c in own]
@@ -291,16 +285,16 @@ class Marks:
                 self.beside(part, row, part.number(row, self.axis), own)
             elif len(ends) < 2 and not {"x", "y"} <= set(own):
                 self.name_rule(part, row, own)
-            ring = not {"x", "y"} <= set(own) and below & {"bar", "rect", "point", "circle"}
+            across = not {"x", "y"} <= set(own)
+            pieces, bands = [own], Specification()
             if "y" not in own and self.narrow and self.axis == "x":
-                pieces = [own | {"y": key} for key in self.names.panels[self.panel.number]]
-                if ring:
-                    self.add(RING, pieces, **IN_BANDS)
-                self.add(RULED, pieces, stroke=inked("ink"), strokeDash=DASHED, **IN_BANDS)
-                continue
-            if ring:
-                self.add(RING, [own])
-            self.rules.append(own)
+                pieces, bands = [own | {"y": key} for key in self.names.panels[self.panel.number]], IN_BANDS
+            if across and below:
+                self.add(RING, pieces, **bands)
+            if bands:
+                self.add(RULED, pieces, stroke=inked("ink"), strokeDash=DASHED, **bands)
+            else:
+                self.rules.append(own)
 
     def bound(self, number: Number, own: Row, on_bar: str = "") -> None:
         """An arrow from an open bound; a line over what a number leaves open, in an ink of its own on a bar from its

@@ -20,8 +20,7 @@ from ..numbers.wording import Known, worded
 from . import cells, grammar
 from .cells import Table
 from .grammar import ChartRefused, NoRows, refuse
-from .parts import MEASURED, Part, Row, each, keys_of, title_of, titles
-from .points import Drawn, Point, Standing
+from .parts import MEASURED, Drawn, Part, Point, Row, Standing, each, keys_of, title_of, titles
 
 
 def take(chart: str, drawing: Any, labels: Labels, known: Known | None = None) -> Taken | Drawn:
