@@ -36,9 +36,9 @@ GAP = 18  # px between two swatches with their words
 Swatch = tuple[str, str, list[int], str]  # mark, ink, dash, words
 
 
-def is_interval(number: Number) -> bool:
+def is_interval(number: Number | None) -> bool:
     """Whether a number is all that lies between two ends, so that no place is its own."""
-    return number.quantity.bound is Bound.BETWEEN
+    return number is not None and number.quantity.bound is Bound.BETWEEN
 
 
 def is_hollow(number: Number) -> bool:

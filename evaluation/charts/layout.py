@@ -16,7 +16,7 @@ from .grammar import ChartRefused
 from .marks import IN_BANDS, UNSEEN, Layer, Marks
 from .parts import Recorded
 from .scales import MOST_TICKS, Figures, Names, Scale, scale_for
-from .theme import BEYOND, GRID, LINE, QUIET, TALLEST, WIDE, Specification, balanced, widest, wrapped
+from .theme import BEYOND, GRID, LINE, QUIET, TALLEST, WIDE, Specification, balanced, widest, width, wrapped
 
 BAR = 18.0  # px, the thickness of a bar
 UNDER = 8  # px under the last row of a narrow panel
@@ -75,20 +75,17 @@ class Layout:
     # Across
 
     def left_room(self) -> float:
-        """Px that the names or the numbers of the axis at the left need."""
-        y = self.scales["y"]
-        if isinstance(y, Names):
-            room = self.room - 2 - self.first_tick() if self.above else min(self.room * 0.4, 280.0)
-            y.lines = {key: balanced(self.chart.name(y.column, key), room) for key in y.keys if key in y.shown}
-            return max(self.first_tick(), 0.0 if self.above else max(map(widest, y.lines.values()), default=0.0) + 12)
-        return y.tick_width(self.chart.language) + 12
-
-    def first_tick(self) -> float:
-        """Px that the first tick of an axis of figures, or the first year or month, needs at the left of the frame."""
-        x = self.scales["x"]
-        if isinstance(x, Figures):
-            return x.first_tick_width(self.chart.language) / 2
-        return max(0.0, self.half_of(x, 0) - self.room / len(x.keys) / 2)
+        """Px that the names or the numbers of the axis at the left need, and the first tick below."""
+        x, y = self.scales["x"], self.scales["y"]
+        if isinstance(y, Figures):
+            return y.tick_width(self.chart.language) + 12
+        if isinstance(x, Figures):  # zero, where the axis begins at it
+            first = (x.tick_width(self.chart.language) if x.low else width(x.ticks(self.chart.language)[0])) / 2
+        else:
+            first = max(0.0, self.half_of(x, 0) - self.room / len(x.keys) / 2)
+        room = self.room - 2 - first if self.above else min(self.room * 0.4, 280.0)
+        y.lines = {key: balanced(self.chart.name(y.column, key), room) for key in y.keys if key in y.shown}
+        return first if self.above else max(first, max(map(widest, y.lines.values()), default=0.0) + 12)
 
     def half_of(self, names: Names, place: int) -> float:
         """Px from the middle of a year or month below a panel to its end; other names break to their steps."""
@@ -110,7 +107,10 @@ class Layout:
             half = self.half_of(x, -1)
             step = (self.free() - names) / max(1, len(x.keys))
             return self.free() - max(names - (0.0 if self.has_zero_line() else step / 2), half - step / 2, 0.0)
-        self.leave_left(x)
+        for words in (words for words in self.words if words.where == "before"):  # of bars below zero
+            needed = widest(words.lines) + 14 - x.share(words.reach or 0.0) * self.free() * 0.8
+            self.words_left = max(self.words_left, needed)
+        self.left = max(self.left, self.words_left) if self.above else self.left + self.words_left
         raised = any(words.where == "raised" for words in self.words)
         if raised or (self.above and self.room_across(x) < self.free() * OF_BARS):
             self.raise_numbers(raised)
@@ -125,13 +125,6 @@ class Layout:
             if words.reach is not None and (share := x.share(words.reach)) > 0.02:
                 frame = min(frame, (self.free() - needed) / share)
         return frame
-
-    def leave_left(self, x: Figures) -> None:
-        """Leave room for the words at the left of bars below zero."""
-        for words in (words for words in self.words if words.where == "before"):
-            needed = widest(words.lines) + 14 - x.share(words.reach or 0.0) * self.free() * 0.8
-            self.words_left = max(self.words_left, needed)
-        self.left = max(self.left, self.words_left) if self.above else self.left + self.words_left
 
     def raise_numbers(self, several: bool) -> None:
         """Have all numbers stand over their marks, where one at an end would read as that of an interval; or under
@@ -210,7 +203,11 @@ class Layout:
             ("rect", frame | {"description": {"value": marks.id}}),
             ("point", {axis: self.channel(axis, marks.panel.number) for axis in ("x", "y")}),
         ]
-        layers = [layer for layer in marks.layers if self.fits(layer)]
+        layers = [  # without numbers that have no room in their cells: the table has them, and the tones have a key
+            layer
+            for layer in marks.layers
+            if layer.mark["type"] != "text" or widest([row["text"] for row in layer.rows]) + 12 <= self.names.band
+        ]
         x = self.scales["x"]
         if self.above and isinstance(x, Figures) and x.low < 0 < x.high:  # a line at zero, between the names
             drawn = {row.get("y") for layer in layers if layer.mark is not UNSEEN for row in layer.rows}
@@ -229,10 +226,6 @@ class Layout:
             place = {"frame": "group", "dx": -round(left, 1), "lineHeight": LINE, "offset": 10}
             made["title"] = {"text": balanced(marks.panel.title, self.room - 10, bold=True), **place}
         return made
-
-    def fits(self, layer: Layer) -> bool:
-        """Whether texts have room in their cells; else the tones have a key, and the table has every number."""
-        return layer.mark["type"] != "text" or widest([row["text"] for row in layer.rows]) + 12 <= self.names.band
 
     def layer(self, layer: Layer, panel: int) -> Specification:
         """Marks of one kind as Vega-Lite, each with its id as its description."""

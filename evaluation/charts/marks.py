@@ -196,7 +196,7 @@ class Marks:
         path: list[Row] = []
         for number, way in enumerate(ways.values()):
             segment = before = 0
-            for row, own in ((row, own) for row, own in way if not self.is_range(part, row)):
+            for row, own in ((row, own) for row, own in way if not is_interval(part.number(row, "y"))):
                 place = self.names.place(own["x"])
                 segment += place > before + 1
                 before = place
@@ -216,11 +216,6 @@ class Marks:
             self.say(part, [] if many else [max(way, key=lambda one: one[1]["y"])], "over", False)
         for way in ways.values():
             self.say(part, way[1:-1] if len(way) <= FEW else [], "between", many)
-
-    def is_range(self, part: Part, row: Row) -> bool:
-        """Whether a row's number has no place of its own."""
-        number = part.number(row, self.axis)
-        return number is not None and is_interval(number)
 
     def name_lines(self, part: Part, ends: list[tuple[Row, Row]]) -> None:
         """The names of lines at their ends: instead of a key, where all of them end at the last name across; of those

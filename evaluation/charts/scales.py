@@ -14,7 +14,7 @@ from ..numbers.number import Number
 from ..numbers.periods import is_moment
 from ..numbers.wording import unit_label
 from .parts import DISCRETE, Part, Recorded, keys_of, ordered, title_of, with_gaps
-from .theme import Specification, widest, width
+from .theme import Specification, widest
 
 MOST_TICKS = 5
 STEPS = ("10", "20", "50"), ("10", "20", "25", "50")  # below ten, where 2.5 would need a decimal more; from ten on
@@ -76,10 +76,6 @@ class Figures:
             if step * px / (high - low) >= least:
                 break
         return [step * n for n in range(math.ceil(low / step), math.floor(high / step) + 1)]
-
-    def first_tick_width(self, language: str) -> float:
-        """Px that the first tick needs at most: zero, where the axis begins at it."""
-        return self.tick_width(language) if self.low else width(self.ticks(language)[0])
 
     def ticks(self, language: str) -> list[str]:
         """The two ends as they would be written, in digits of one width."""
