@@ -15,7 +15,6 @@ import math
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
 from itertools import chain, combinations
 
 from ..language import NO_BREAK, translate
@@ -120,17 +119,19 @@ def known_words(known: Iterable[str]) -> re.Pattern[str]:
 
 
 def ticks_of(group: list[Line], language: str) -> Axis | None:
-    """The axis that some texts are the ticks of, if all of them are numbers that lie where their values say."""
-    values = [tick_value(line.whole, language) for line in group]
-    numbers = [value for value in values if value is not None]
-    if len(numbers) < len(values) or not all(line.is_guide for line in group):
+    """The axis that some texts are the ticks of, if all of them are numbers that lie where their values say; equal
+    values at two places do not."""
+    values = [value for line in group if (value := tick_value(line.whole, language)) is not None]
+    if len(values) < len(group) or not all(line.is_guide for line in group):
         return None
     xs, ys = zip(*(line.anchor for line in group), strict=True)
     across = len(set(ys)) <= len(set(xs))
-    if not straight(numbers, xs if across else ys):
+    ticks = sorted(zip(values, xs if across else [MIDDLE - y for y in ys], strict=True))
+    axis = Axis(across, ticks, ys[0] if across else xs[0])
+    (low, start), (high, end) = ticks[0], ticks[-1]
+    if len(ticks) > 1 and (low == high or start == end):
         return None
-    places = xs if across else [MIDDLE - y for y in ys]
-    return Axis(across, sorted(zip(numbers, places, strict=True)), ys[0] if across else xs[0])
+    return axis if all(abs(axis.at(value) - place) <= OFF * abs(end - start) for value, place in ticks[1:-1]) else None
 
 
 def tick_value(words: str, language: str) -> float | None:
@@ -138,20 +139,8 @@ def tick_value(words: str, language: str) -> float | None:
     found = TICK[language].fullmatch(words)
     if not found:
         return None
-    digits = re.sub(r"\D", "", found[1]) + (found[2] or "").replace(",", ".")
-    value = Decimal(digits)
-    return float(-value if re.match(r"[^\w]*[-\u2212]", words) else value)
-
-
-def straight(values: Sequence[float], places: Sequence[float]) -> bool:
-    """Whether values grow with their places along one line; equal values at two places do not."""
-    pairs = sorted(zip(places, values, strict=True))
-    (start, low), (end, high) = pairs[0], pairs[-1]
-    if len(pairs) == 1:
-        return True
-    if end == start or high == low:
-        return False
-    return all(abs((value - low) / (high - low) - (place - start) / (end - start)) < OFF for place, value in pairs)
+    sign = -1 if re.match(r"[^\w]*[-\u2212]", words) else 1
+    return sign * float(re.sub(r"\D", "", found[1]) + (found[2] or "").replace(",", "."))
 
 
 # Where numbers stand

@@ -170,45 +170,35 @@ class Taken:
             return number
         if recorded := self.known.shown(number):
             return recorded
-        year = "" if at.year is None else str(at.year)
-        label = {
-            lang: ", ".join(filter(None, [*(part[lang] for part in (at.category, at.series) if part), year]))
-            or translate(number.definition_label, lang)
-            for lang in LANGUAGES
-        }
+        places: list[Any] = [at.category, at.series, "" if at.year is None else dict.fromkeys(LANGUAGES, str(at.year))]
+        told = {lang: ", ".join(place[lang] for place in places if place and place[lang]) for lang in LANGUAGES}
+        label = {lang: words or translate(number.definition_label, lang) for lang, words in told.items()}
         made = worded(number, ".".join([self.chart, str(len(self.points) + 1), *filter(None, [part])]), self.known)
         return replace(made, label=number.label or label)
 
     def of_column(self, at: Standing, column: str, row: Row) -> Standing:
-        """Where a mark stands, with what tells its column's number from others'."""
-        words = {language: self.column_words(column, row, language) for language in LANGUAGES}
-        series = {lang: f"{at.series[lang]}, {told}" if at.series and told else told for lang, told in words.items()}
-        return replace(at, series=series)
-
-    def column_words(self, column: str, row: Row, language: str) -> str:
-        """What tells a column's number from others': its title; where two have one title, also the period, or of
-        one period in a row what was done to get it, else the column's name."""
+        """Where a mark stands, with what tells its column's number from others': its title; where two have one title,
+        also the period, or of one period in a row what was done to get it, else the column's name."""
         number = row[column].number
-        title = self.title_of(column, number)
+        title, more = self.title_of(column, number), dict[str, str]()
         others = {c: table.rows for table in self.tables.values() for c in table.figures if c != column}
         firsts = {c: next((row[c].number for row in rows if row[c]), number) for c, rows in others.items()}
         alike = [c for c, first in firsts.items() if self.title_of(c, first) == title]
-        beside = [row[c].number for c in alike if row.get(c)]
-        if any((one.start, one.end) == (number.start, number.end) for one in beside):
-            more = AGGREGATED.get(column, {}).get(language, column.replace("_", " "))
-        else:
-            more = format_period(number.start, number.end, language) if alike else ""
-        return f"{translate(title, language)}, {more}" if more else translate(title, language)
+        if any((row[c].number.start, row[c].number.end) == (number.start, number.end) for c in alike if row.get(c)):
+            more = AGGREGATED.get(column, dict.fromkeys(LANGUAGES, column.replace("_", " ")))
+        elif alike:
+            more = {lang: format_period(number.start, number.end, lang) for lang in LANGUAGES}
+        told = {
+            lang: [at.series[lang] if at.series else "", translate(title, lang), more.get(lang)] for lang in LANGUAGES
+        }
+        return replace(at, series={lang: ", ".join(filter(None, words)) for lang, words in told.items()})
 
     def title_of(self, column: str, number: Number) -> Text:
         """What a column of figures is called in the table: the title given to it, else its definition."""
-        for definition in (one for part in self.parts for c, one in part.encoding.items() if c != "color"):
-            title = (
-                title_of(definition) if definition.get("field") == column and definition.get("end") != "high" else None
-            )
-            if isinstance(title, str | dict) and title:
-                return title
-        return number.label or number.definition_label
+        drawn = [one for part in self.parts for c, one in part.encoding.items() if c not in ("color", "x2", "y2")]
+        given = [title_of(definition) for definition in drawn if definition.get("field") == column]
+        titles = (title for title in given if isinstance(title, str | dict) and title)
+        return next(titles, number.label or number.definition_label)
 
     def named(self, column: str, key: str, language: str) -> str:
         """What a cell is called in a language."""
@@ -227,9 +217,7 @@ class Taken:
         for key, label in named.items():
             if label is None:
                 pairs = column.removesuffix("_en")
-                there = any(
-                    pairs != column and pairs in frame for frame in (table.frame for table in self.tables.values())
-                )
+                there = pairs != column and any(pairs in table.frame for table in self.tables.values())
                 allowed = f"the column {pairs!r}, which holds both languages" if there else FRENCH
                 raise refuse(f"column {column!r}", f"{key!r} without French", allowed)
             self.labels.setdefault(column, {})[key] = label
