@@ -439,6 +439,11 @@ def test_what_altair_says_in_several_ways_is_one_drawing(
     assert drawn(one, "fr", NARROW) == drawn(other, "fr", NARROW)
 
 
+def test_a_column_may_have_a_dot_and_a_name_no_kind(tables: Tables) -> None:
+    chart = bars(tables.money().rename(columns={"n": "n.first"}), x="n.first:Q", y="place")
+    assert "$251 million" in words_in(svg_of(chart))
+
+
 # Refused
 
 
@@ -618,9 +623,11 @@ REFUSED: dict[str, tuple[Callable[[Tables], Any], str]] = {
         "found params; allowed: a chart without selections",
     ),
     "a column that is a number": (
-        lambda t: bars(t.money().rename(columns={"n": 2018})),
-        r"the column 2018; allowed: text without dots.*frame.set_axis",
+        lambda t: bars(t.money().rename(columns={"n": 2018}), x="2018:Q"),
+        r"the column '2018'; allowed: names that are text: frame.rename\(columns=str\)",
     ),
+    "a rule alone": (lambda t: alt.Chart(t.money()[:1]).mark_rule().encode(x="n:Q"), "figures alone; allowed: names"),
+    "figures of no kind": (lambda t: bars(t.money(), x="n"), "'n' as nominal; allowed: n:Q"),
     "not a chart": (lambda t: {"mark": "bar"}, "found dict"),
 }
 

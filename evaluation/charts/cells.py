@@ -71,6 +71,7 @@ def of_frame(where: str, channel: str, definition: Specification, frame: pd.Data
         base, end = column, ""
     elif not (end in ENDS and base in frame and is_figures(frame[base])):
         way = "its place among the columns: frame.reset_index()" if column in frame.index.names else ""
+        way = "names that are text: frame.rename(columns=str)" if column in map(str, frame.columns) else way
         raise refuse("chart", f"the column {column!r}", way or ", ".join(map(str, frame.columns)))
     figures = is_figures(frame[base])
     if kind == "quantitative" and not figures:
@@ -144,22 +145,20 @@ def of_rules(part: Part) -> Iterator[Refusal]:
     if part.mark != "rule":
         return
     ends = [axis for axis in ("x", "y") if f"{axis}2" in part.encoding]
-    if column := next(filter(None, map(part.spanned, ends)), ""):
-        for number in part.numbers(*ends):
-            if number.quantity.high is None or number.quantity.bound in UPPER:
-                allowed = f"mark_point of {column}, which draws its intervals, arrows and outlines"
-                yield part.path, f"a rule from end to end of {number}", allowed
-        return
+    channels = [channel for axis in ends or ("x", "y") for channel in (axis, f"{axis}2")]
+    column, spanned = part.field(channels[0]), any(map(part.spanned, ends))
     if not ends and {"x", "y"} <= set(part.encoding):
         yield part.path, "a rule without an end", "x or y alone (across), x and x2, y and y2; or bar"
-    channels = [channel for axis in ends or ("x", "y") for channel in (axis, f"{axis}2")]
-    if ends and len({part.field(channel) for channel in channels}) < 2:
+    if ends and not spanned and len({part.field(channel) for channel in channels}) < 2:
         one, other = (part.field(c) + (f"_{end}" if (end := part.encoding[c].get("end")) else "") for c in channels)
-        column = part.field(channels[0])
         allowed = f"{ends[0]}={column + '_low'!r}, {ends[0]}2={column + '_high'!r}"
         yield part.path, f"{one} to {other}, from a number to an end of it", allowed
     for number in part.numbers(*channels):
-        if number.quantity.bound is Bound.BETWEEN or not (ends or number.quantity.bound is Bound.EXACT):
+        bound = number.quantity.bound
+        if spanned and (number.quantity.high is None or bound in UPPER):
+            allowed = f"mark_point of {column}, which draws its intervals, arrows and outlines"
+            yield part.path, f"a rule from end to end of {number}", allowed
+        elif not spanned and (bound is Bound.BETWEEN or not (ends or bound is Bound.EXACT)):
             allowed = "ends of its own (n_low, n_high)" if ends else "an exact number; else a row of its own"
             yield part.path, f"a rule {'from' if ends else 'across,'} {number}", allowed
 

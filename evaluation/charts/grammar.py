@@ -6,7 +6,6 @@ its place and with what may stand there instead. What cannot be read in a drawin
 
 from __future__ import annotations
 
-import re
 import warnings
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
@@ -101,6 +100,7 @@ def read(drawing: Any) -> tuple[Units, Specification, dict[str, pd.DataFrame]]:
     stand side by side at most, empty where there is one panel; and the frame behind each name of data. Raises
     ChartRefused for what is no chart, and for the first thing in it that is not allowed; NoRows for an empty frame."""
     import altair as alt
+    import pandas as pd
 
     if not (isinstance(drawing, alt.SchemaBase) and isinstance(drawing, alt.TopLevelMixin)):
         raise refuse("chart", type(drawing).__name__, "a chart of Altair's, or dots(...)")
@@ -110,7 +110,10 @@ def read(drawing: Any) -> tuple[Units, Specification, dict[str, pd.DataFrame]]:
 
     def named(data: Any) -> dict[str, str]:
         """A frame by a name, so that Altair sees no numbers."""
-        check_frame(data)
+        if not isinstance(data, pd.DataFrame) or data.empty:
+            found = "no rows" if isinstance(data, pd.DataFrame) else type(data).__name__
+            allowed = "a data frame with rows, such as chapter.frame gives; or optional=True"
+            raise NoRows(f"chart.data: found {found}; allowed: {allowed}")
         name = next((name for name, frame in frame_of.items() if frame is data), f"data-{len(frame_of) + 1}")
         frame_of[name] = data
         return {"name": name}
@@ -126,20 +129,6 @@ def read(drawing: Any) -> tuple[Units, Specification, dict[str, pd.DataFrame]]:
     for definition in [facet, *(one for _, unit in units for name, one in unit["encoding"].items() if name in NAMING)]:
         set_defaults(definition)
     return units, facet, frame_of
-
-
-def check_frame(data: Any) -> None:
-    """Raises NoRows for what is no frame with rows, ChartRefused for a column that Vega-Lite would not find."""
-    import pandas as pd
-
-    if not isinstance(data, pd.DataFrame) or data.empty:
-        found = "no rows" if isinstance(data, pd.DataFrame) else type(data).__name__
-        allowed = "a data frame with rows, such as chapter.frame gives; or optional=True"
-        raise NoRows(f"chart.data: found {found}; allowed: {allowed}")
-    for column in data.columns:
-        if not isinstance(column, str) or re.search(r"[.\[\]\\\"']", column):
-            allowed = "text without dots, brackets and quotes: frame.set_axis(frame.columns.astype(str), axis=1)"
-            raise refuse("chart.data", f"the column {column!r}", allowed)
 
 
 def parts(part: Specification, path: str, above: Specification) -> Iterator[tuple[str, Specification]]:

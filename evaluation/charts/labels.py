@@ -87,13 +87,10 @@ class PlacedTexts:
         inside = [box for box in places if box.left >= first and box.right <= last and box.top >= HIGHEST]
         if isinstance(self.layout.scales["x"], Names):  # under the names there, it would be read as one of them
             inside = [box for box in inside if box.top < frame.bottom]
-        loose = words.where in ("over", "between") or (words.where == "end" and not words.only and not words.bar)
+        loose = words.where in ("over", "between") or (words.where == "end" and not words.bar)
         own = boxes[0].middle if loose else None
         if own:
             inside = [box for box in inside if self.is_nearest(box, own)] or (inside if words.must else [])
-        if not inside and words.must:  # pushed into the picture, as far as it leaves it
-            x, y = max(first, min(places[0].left, last - wide)), places[0].top
-            inside = [Box(x, y, x + wide, places[0].bottom)]
         box = next((box for box in inside if self.covered(box) == 0), None)
         if box is None and words.must and inside:
             box = min(inside, key=self.covered)
@@ -127,13 +124,13 @@ class PlacedTexts:
                 yield max(room.left, min(left, room.right - wide)), y - names.band / 2 - LINE - 1
         elif where in ("end", "missing"):
             gap = 7.0
-            yield from ((left, lying) for left in steps(whole.right + gap, 8, 16 if words.only else 1))
+            yield whole.right + gap, lying
             yield whole.left - gap - wide, lying
             x = whole.right if words.bar else x
             for left in (min(x - 4, room.right - wide), x - wide / 2, x + 4 - wide):
                 yield from ((left, top) for top in (y - LINE - 8, y + 8))
         elif where == "before":
-            yield from ((left, lying) for left in steps(whole.left - 7 - wide, -8, 8 if words.bar else 1))
+            yield whole.left - 7 - wide, lying
             yield from ((x - wide / 2, top) for top in (whole.top - LINE - 3, whole.bottom + 3) if not words.bar)
         elif where == "along":
             tall = LINE * len(words.lines)

@@ -7,7 +7,6 @@ row has an id, by which its marks are known again in what Vega laid out.
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -60,7 +59,6 @@ class Words:
     bar: bool = False  # of a bar
     keyed: bool = False  # a name that a key may say
     number: str = ""  # that stands before a name at the end of a line
-    only: bool = False  # alone in its row
 
     def __post_init__(self) -> None:
         """Letters beside a mark in the grey of rules, which is too pale to read, are of the darker grey."""
@@ -102,9 +100,6 @@ class Marks:
         if not any(part.mark in ("bar", "rect") for part in chart.parts):
             self.layers.sort(key=lambda layer: layer.mark["type"] != "line")  # dots lie on every line
         self.missing()
-        rows = Counter(words.key for words in self.words if words.where == "end")
-        for words in self.words:
-            words.only = rows[words.key] == 1
 
     # Places
 
@@ -152,11 +147,12 @@ class Marks:
             if number is None:
                 continue
             if is_interval(number) or (is_below(number) and number.quantity.high is None):
-                end = float(sure(number)) / self.figures.factor
+                least = max(number.quantity.low or 0, min(number.quantity.high or 0, 0))  # it may be zero
+                end = float(least) / self.figures.factor
             fill = PAPER if is_hollow(number) else own["ink"]
             bars.append(own | {axis: self.figures.base(), f"{axis}2": end, "fill": fill})
             self.bound(number, own, INK)
-            self.beside(part, row, number, own)
+            self.beside(part, row, own)
         self.add({"type": "bar", "strokeWidth": 1.5}, bars, fill=inked("fill"), stroke=inked("ink"))
 
     # Points, lines, cells
@@ -174,7 +170,7 @@ class Marks:
             if whole:
                 named = isinstance(row.get(part.series), str)
                 self.bound(number, own)
-                self.beside(part, row, number, own, ink if named else INK)
+                self.beside(part, row, own, ink if named else INK)
             if not (whole and is_interval(number)):  # no source has its middle
                 fill, edge = (PAPER, ink) if is_hollow(number) else (ink, PAPER)
                 dots.append(own | {"fill": fill, "edge": edge, "shape": SHAPES[number.kind]})
@@ -240,9 +236,7 @@ class Marks:
     def to_say(self, part: Part, row: Row) -> str:
         """The number of a line at a row, where it is exact and nothing has said it yet."""
         number = part.number(row, "y")
-        if number is None or number.quantity.bound is not Bound.EXACT or not self.is_new(part, row):
-            return ""
-        return show(number, self.chart.language).words
+        return self.unsaid(part, row) if number and number.quantity.bound is Bound.EXACT else ""
 
     def grid(self, part: Part, name: str) -> None:
         """A circle for each row, whose number stands on ``detail``; a row without one, or with zero, is a ring."""
@@ -277,7 +271,7 @@ class Marks:
                 if cell and cell.number.kind == "estimate" and not cell.interval:
                     own["dash"] = DASHES[1]
                 self.caps += [own | {self.axis: end} for end in ends]
-                self.beside(part, row, part.number(row, self.axis), own)
+                self.beside(part, row, own)
             elif len(ends) < 2 and not {"x", "y"} <= set(own):
                 self.name_rule(part, row, own)
             across = not {"x", "y"} <= set(own)
@@ -309,20 +303,21 @@ class Marks:
 
     # Words
 
-    def is_new(self, part: Part, row: Row) -> bool:
-        """Whether the number of a row has no words yet: a line's or a rule's may be points' too."""
+    def unsaid(self, part: Part, row: Row) -> str:
+        """The words of a row's number; none where it has them already: a line's or a rule's may be points' too."""
         cell = part.cell(row, self.axis)
         if cell is None or cell.interval or cell.point in self.said:
-            return False
+            return ""
         self.said.add(cell.point)
-        return True
+        return show(cell.number, self.chart.language).words
 
-    def beside(self, part: Part, row: Row, number: Number | None, own: Row, ink: str = INK) -> None:
+    def beside(self, part: Part, row: Row, own: Row, ink: str = INK) -> None:
         """A number's words at the end of its mark that lies, where there is room; over a mark those of every bound that
         is not exact."""
+        number = part.number(row, self.axis)
         if number is None or (self.axis == "y" and number.quantity.bound in (Bound.EXACT, Bound.BETWEEN)):
             return
-        if not self.is_new(part, row):
+        if not (said := self.unsaid(part, row)):
             return
         bar, bound = part.mark == "bar", number.quantity.bound
         where = "over" if self.axis == "y" else "before" if is_below(number) else "end"
@@ -332,7 +327,6 @@ class Marks:
             where = "raised"  # at the end of an interval its words would read as that end
         reach = (min if where == "before" else max)(ends) if self.axis == "x" else None
         needed = bound is not Bound.EXACT and (bar or not self.narrow or bound not in SIGNED)  # an arrow says it too
-        said = show(number, self.chart.language).words
         self.words.append(Words([said], own["id"], where, ink, needed, reach, beyond, own["y"], bar))
 
     def name_rule(self, part: Part, row: Row, own: Row) -> None:
@@ -356,14 +350,6 @@ class Marks:
             name, begin = f"{self.id}-none-{place}", self.figures.base()
             self.add(UNSEEN, [{"x": begin, "y": key, "id": name}])
             self.words.append(Words([self.chart.t(NO_FIGURE)], name, "missing", QUIET, reach=begin, key=key))
-
-
-def sure(number: Number) -> Any:
-    """How far from zero a number reaches at least; one below zero that is open upwards may be zero."""
-    low, high = number.quantity.low or 0, number.quantity.high
-    if low > 0:
-        return low
-    return high if high is not None and high < 0 else 0
 
 
 def is_below(number: Number) -> bool:
