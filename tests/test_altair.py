@@ -626,6 +626,8 @@ REFUSED: dict[str, tuple[Callable[[Tables], Any], str]] = {
         lambda t: bars(t.money().rename(columns={"n": 2018}), x="2018:Q"),
         r"the column '2018'; allowed: names that are text: frame.rename\(columns=str\)",
     ),
+    "panels of no column": (lambda t: bars(t.money(), row="where:N"), "the column 'where'; allowed: place, n"),
+    "panels of figures": (lambda t: bars(t.money(), row="n:N"), "'n' as nominal"),
     "a rule alone": (lambda t: alt.Chart(t.money()[:1]).mark_rule().encode(x="n:Q"), "figures alone; allowed: names"),
     "figures of no kind": (lambda t: bars(t.money(), x="n"), "'n' as nominal; allowed: n:Q"),
     "not a chart": (lambda t: {"mark": "bar"}, "found dict"),

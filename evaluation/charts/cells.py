@@ -47,7 +47,10 @@ def tables_of(units: Units, facet: Specification, frame_of: dict[str, pd.DataFra
         unit["encoding"] = {c: of_frame(f"{path}.{c}", c, definition, frame) for c, definition in encoding.items()}
         columns = {definition["field"] for definition in unit["encoding"].values() if "field" in definition}
         drawn.setdefault(data["name"], []).extend(sorted(columns))
-    return {name: table(frame_of[name], [*columns, facet.get("field", "")]) for name, columns in drawn.items()}
+    if panels := facet.get("field", ""):
+        frames = sorted(frame_of.values(), key=lambda frame: panels not in frame)
+        of_frame("chart.facet", "facet", facet, frames[0])
+    return {name: table(frame_of[name], [*columns, panels]) for name, columns in drawn.items()}
 
 
 def table(frame: pd.DataFrame, columns: list[str]) -> Table:

@@ -48,6 +48,7 @@ class Layout:
         self.marks = [Marks(chart, panel, self.scales, self.colours, self.above) for panel in chart.panels]
         self.words = [words for marks in self.marks for words in marks.words]
         self.direct = self.names_at_ends()
+        self.has_cells = any(part.mark == "rect" for part in chart.parts)
         self.raised = set[str]()  # names over whose marks a number stands
         for words in self.words:
             words.where = "named" if self.above and words.where == "missing" else words.where
@@ -141,7 +142,7 @@ class Layout:
         if not isinstance(x, Names):
             return
         x.step = self.across / max(1, len(x.keys))
-        x.band = x.step if any(part.mark == "rect" for part in self.chart.parts) else min(x.step * 0.62, 44.0)
+        x.band = x.step if self.has_cells else min(x.step * 0.62, 44.0)
         room = 1.0 if x.moments else x.step - 8
         x.lines = {key: wrapped(self.chart.name(x.column, key), room) for key in x.keys if key in x.shown}
         kept = self.kept_moments(x) if x.moments else list(x.lines)
@@ -151,8 +152,7 @@ class Layout:
             raise ChartRefused(f"{found}; allowed: fewer or shorter names, or x and y changed")
 
     def kept_moments(self, x: Names) -> list[str]:
-        """The years or months that are named: all, or as many as have room, the last and where it can be the first
-        among them, and those that the writer asks for."""
+        """The years or months that are named: all, or as many as have room, the first and the last among them."""
         most = max(map(widest, x.lines.values())) + 12
         every = max(1, math.ceil(most / x.step))
         whole = len(x.keys) - 1
@@ -169,22 +169,19 @@ class Layout:
             rows = math.ceil(len(self.marks) / self.beside)
             highest = max(LEAST_HEIGHT, (TALLEST - KEY) / rows - AROUND) if self.size == WIDE else math.inf
             return [min(200.0 if self.above else 230.0, highest)] * len(self.marks)
-        cells = any(part.mark == "rect" for part in self.chart.parts)
-        lines = [len(y.lines.get(key, ())) for key in y.keys]
+        cells, lines = self.has_cells, [len(y.lines.get(key, ())) for key in y.keys]
         y.band = 34.0 if cells else BAR
         if self.above:  # a name of more lines has more of the equal places of a scale, and the other names keep theirs
             y.step = y.band = y.band if cells else LINE
-            tall = [count + (key in self.raised) for key, count in zip(y.keys, lines, strict=True)]
-            over = [math.ceil((LINE * count + 8.0) / y.step) for count in tall]
-            for key, count in zip(y.keys, over, strict=True):
-                y.slots[key] = [*(f"{n} over {key}" for n in range(count)), key]
+            for key, count in zip(y.keys, lines, strict=True):
+                over = math.ceil((LINE * (count + (key in self.raised)) + 8.0) / y.step)
+                y.slots[key] = [*(f"{n} over {key}" for n in range(over)), key]
         else:
             both = max((one + other for one, other in pairwise(lines)), default=2)  # names one below the other
             gap = 0 if cells else 14 + LINE * bool(self.raised)
             y.step = max(y.band + gap, LINE * both / 2 + 10.0, LINE * max(lines[0], lines[-1]))
             y.band = y.step if cells else y.band
-            y.slots = {key: [key] for key in y.keys}
-        return [y.step * sum(len(y.slots[key]) for key in keys) for keys in y.panels]
+        return [y.step * sum(len(y.slots.get(key, [key])) for key in keys) for keys in y.panels]
 
     # As Vega-Lite
 
