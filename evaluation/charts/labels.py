@@ -88,8 +88,8 @@ class PlacedTexts:
         if isinstance(self.layout.scales["x"], Names):  # under the names there, it would be read as one of them
             inside = [box for box in inside if box.top < frame.bottom]
         loose = words.where in ("over", "between") or (words.where == "end" and not words.bar)
-        own = boxes[0].middle if loose else None
-        if own:
+        if loose:
+            own = [box.middle for box in (boxes if words.where == "end" else boxes[:1])]  # of the arrow too
             inside = [box for box in inside if self.is_nearest(box, own)] or (inside if words.must else [])
         box = next((box for box in inside if self.covered(box) == 0), None)
         if box is None and words.must and inside:
@@ -98,9 +98,10 @@ class PlacedTexts:
             self.taken.append(box)
             self.texts.append(Text(words.lines, box, words.ink))
 
-    def is_nearest(self, box: Box, own: Position) -> bool:
-        """Whether a text is nearer to its own mark than to any other."""
-        return all(box.far(own) <= box.far(dot) for dot in self.dots if math.dist(dot, own) > 1)
+    def is_nearest(self, box: Box, own: list[Position]) -> bool:
+        """Whether a text is nearer to its own mark, at some places, than to any other."""
+        near = min(map(box.far, own))
+        return all(near <= box.far(dot) for dot in self.dots if math.dist(dot, own[0]) > 1)
 
     def covered(self, box: Box) -> int:
         """How much a text would cover: another text most, a mark, a line."""
