@@ -628,6 +628,10 @@ REFUSED: dict[str, tuple[Callable[[Tables], Any], str]] = {
     ),
     "panels of no column": (lambda t: bars(t.money(), row="where:N"), "the column 'where'; allowed: place, n"),
     "panels of figures": (lambda t: bars(t.money(), row="n:N"), "'n' as nominal"),
+    "a rule over cells": (
+        lambda t: heat_map(t.years()) + alt.Chart(t.years()[:1]).mark_rule().encode(x="year:O"),
+        "a rule over cells; allowed: cells alone",
+    ),
     "a rule alone": (lambda t: alt.Chart(t.money()[:1]).mark_rule().encode(x="n:Q"), "figures alone; allowed: names"),
     "figures of no kind": (lambda t: bars(t.money(), x="n"), "'n' as nominal; allowed: n:Q"),
     "not a chart": (lambda t: {"mark": "bar"}, "found dict"),

@@ -228,6 +228,8 @@ def of_all(parts: list[Part]) -> Iterator[Refusal]:
             yield f"chart.{channels[0]}", f"two units ({', '.join(counted)}) on one axis", "one unit an axis"
     if not any(part.kind(axis) in DISCRETE for part in parts for axis in ("x", "y")):
         yield "chart", "figures alone", "names, years or months along the other axis"
+    if {"rect", "rule"} <= {part.mark for part in parts}:
+        yield "chart", "a rule over cells", "cells alone, and the event in the subtitle; or a rule over lines or bars"
     drawn = [part for part in parts if part.mark in MEASURED]
     plain = [part for part in drawn if "color" not in {*part.encoding, *part.unit["mark"]}]
     if plain and any(part.series for part in drawn):

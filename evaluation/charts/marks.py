@@ -262,7 +262,7 @@ class Marks:
         """Lines from end to end of intervals, and lines across a panel: between the names of a narrow page, with a ring
         of paper over marks."""
         marks = {one.mark for one in self.chart.parts[: self.chart.parts.index(part)]}
-        below = marks & {"bar", "rect", "point", "circle"}
+        below = marks & {"bar", "point", "circle"}
         for row, own in self.placed(part, name):
             own["dash"] = self.colours.dash(part, row)
             ends = [own[c] for c in (self.axis, f"{self.axis}2") if c in own]
