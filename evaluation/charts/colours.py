@@ -27,7 +27,7 @@ DOTS = {
 }
 FILLED_BAR = N_("filled bar: published figure, or calculated from published figures")
 HOLLOW_BAR = N_("hollow bar: our own estimate")
-UPPER_BOUND = N_("hollow, “up to”: an upper bound; the true number may be much smaller")
+UPPER_BOUND = N_("arrow towards zero: the true number may be much smaller")
 LOWER_BOUND = N_("arrow: the true number may be larger")
 INTERVAL = N_("line with ends: interval")
 ESTIMATED = N_("dashed line with ends: interval of our own estimate")
@@ -45,8 +45,8 @@ def is_interval(number: Number) -> bool:
 
 
 def is_hollow(number: Number) -> bool:
-    """Whether a mark is drawn as an outline: the review's own estimates, and upper bounds, which are no lengths."""
-    return number.kind == "estimate" or number.quantity.bound in UPPER
+    """Whether a mark is drawn as an outline: of the review's own estimates, and of nothing else."""
+    return number.kind == "estimate"
 
 
 class Colours:
