@@ -804,8 +804,7 @@ def test_a_rule_between_the_ends_of_a_column_is_the_interval_of_the_other(tables
         *(number.quantity for number in frame.span[:3]), None, None,
     ]  # fmt: skip
     assert all(point.series == "" for point in found.points)
-    meant = charts.marks_meant(found.arguments(), found.points)[-2:]
-    assert meant == [charts.colours.INTERVAL, charts.colours.ESTIMATED]
+    assert charts.marks_meant(found.arguments(), found.points)[-1] == charts.colours.ESTIMATED
     svg = drawn(found, "en", WIDE)
     assert look.faults(svg) == []
 

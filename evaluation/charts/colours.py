@@ -184,6 +184,7 @@ def marks_meant(arguments: dict[str, Any], points: Sequence[Point]) -> list[str]
     bars, shaped, bounds = "bar" in marks, marks & {*SHAPED}, {number.quantity.bound for number in numbers}
     dotted = {number.kind for number in numbers if shaped and kinds != {"published"} and not is_interval(number)}
     intervals = {number.kind for number in numbers if is_interval(number)}
+    intervals |= {point.interval.kind for point in points if point.interval}
     dashed = "estimate" in intervals and marks & {*SHAPED, "rule"}
     meant = {
         FILLED_BAR: bars and "estimate" in kinds and len(kinds) > 1,
@@ -191,8 +192,7 @@ def marks_meant(arguments: dict[str, Any], points: Sequence[Point]) -> list[str]
         **{text: kind in dotted for kind, text in DOTS.items()},
         UPPER_BOUND: (bars or shaped) and bounds & {*UPPER},
         LOWER_BOUND: (bars or shaped) and bounds & {Bound.MORE_THAN, Bound.AT_LEAST},
-        INTERVAL: (bars or shaped)
-        and (intervals - ({"estimate"} if dashed else set()) or any(point.interval for point in points)),
+        INTERVAL: (bars or shaped) and intervals - ({"estimate"} if dashed else set()),
         ESTIMATED: dashed,
     }
     return [text for text, is_so in meant.items() if is_so]

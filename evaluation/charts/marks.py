@@ -207,7 +207,7 @@ class Marks:
         shape = {"field": "shape", "type": "nominal", "scale": None}
         for hollow in (False, True):
             mark = {"type": "point", "size": max(size, 50) if hollow else size, "opacity": 1}
-            mark["strokeWidth"] = 2 if hollow else 0 if dense else 1.5
+            mark["strokeWidth"] = 2 if hollow else 0.75 if dense else 1.5
             alike = [dot for dot in dots if (dot["fill"] == PAPER) is hollow]
             self.add(mark, alike, fill=inked("fill"), stroke=inked("edge"), shape=shape)
         return None
@@ -312,7 +312,7 @@ class Marks:
             ends = [own[c] for c in (self.axis, f"{self.axis}2") if c in own]
             if column := spanned(unit["encoding"], self.axis, row):
                 number = self.number(unit, row)
-                if number and number.kind == "estimate" and not row[column].get("interval"):
+                if number and number.kind == "estimate":
                     own["dash"] = DASHES[1]
                 self.caps += [own | {self.axis: end} for end in ends]
                 self.beside(unit, row, number, own)
