@@ -72,7 +72,7 @@ def seven(tables: Tables) -> pd.DataFrame:
 @pytest.mark.parametrize(("language", "width"), [("en", WIDE), ("fr", NARROW)])
 def test_an_interval_chart_shows_what_is_no_interval(language: str, width: int, tables: Tables) -> None:
     svg = svg_of(alt.Chart(seven(tables)).mark_point().encode(x="n:Q", y="place:N"), language, width)
-    assert len(re.findall(r'd="M(?:[^"L]*L){6}[^"L]*Z"', svg)) == 2  # arrows of the open ones
+    assert len(re.findall(r'd="M(?:[^"L]*L){6}[^"L]*Z"', svg)) == 3  # arrows of the open ones
     said = {"en": ["more than 50", "at least 36", "about 40", "up to 72", "no figure"]}
     said["fr"] = ["plus de 50", "au moins 36", "environ 40", "jusqu’à 72", "aucun chiffre"]
     assert all(words in words_in(svg) for words in said[language])

@@ -21,7 +21,7 @@ from ..language import NO_BREAK, translate
 from ..numbers.notation import show
 from ..numbers.number import Number
 from .colours import is_hollow, is_interval
-from .parts import Point
+from .parts import UPPER, Point, interval_ends
 from .picture import GROUND, Box, Line, Picture, around
 from .theme import BELOW, DARK, GRID, HEAT, INK, LINE, PAPER, QUIET, RULE, SERIES, SIZE
 
@@ -45,6 +45,7 @@ CLOSE = 3.0  # px that another mark may be nearer to it
 LEVEL = 7.0  # px that a number may stand higher or lower than the middle of its mark
 LONG = 15.0  # px; a longer line across an axis goes through a panel, and has no arrow
 ARROW, THICK = (16.0, 20.0), 14.0  # px that an arrow is long, and more than its head is wide
+BACK = 23.0  # px from the place of a dot to the head of its arrow towards zero
 FACTORS = (1, 1_000_000)  # an axis of money counts dollars or millions
 
 Position = tuple[float, float]
@@ -183,12 +184,16 @@ def misplaced(svg: str, points: Sequence[Point], language: str) -> list[str]:
     groups = [group for group in groups if not rows.issuperset(line.whole for line in group)]
     axis_of = {tuple(group): axis for group in groups if (axis := ticks_of(group, language))}
     axes, ticks = list(axis_of.values()), set(chain.from_iterable(axis_of))
-    numbers, names = dict[str, list[Number]](), dict[str, set[str]]()
+    numbers, names, ends = dict[str, list[Number]](), dict[str, set[str]](), set[str]()
     for point in points:
         for number in filter(None, (point.number, point.interval)):
             numbers.setdefault(show(number, language).words, []).append(number)
             names.setdefault(show(number, language).words, set()).add(translate(point.category, language))
-    found = list(misnamed([line for line in picture.texts if line not in ticks], names))
+        for words, end in interval_ends(point.interval, language) if point.interval else ():
+            numbers.setdefault(words, []).append(end)
+            names.setdefault(words, set()).add(translate(point.category, language))
+            ends.add(words)
+    found = list(misnamed([line for line in picture.texts if line not in ticks], names, ends))
     first = min((line.place for line in picture.texts if line.is_guide), default=0)  # before it stands the key
     marks = [(shape.box, shape.ink) for shape in picture.shapes if shape.place > first]
     marks += [
@@ -203,8 +208,9 @@ def misplaced(svg: str, points: Sequence[Point], language: str) -> list[str]:
     return found
 
 
-def misnamed(lines: list[Line], names: dict[str, set[str]]) -> Iterator[str]:
-    """The numbers that stand in another row than their name's, or in the ink of another name."""
+def misnamed(lines: list[Line], names: dict[str, set[str]], ends: set[str]) -> Iterator[str]:
+    """The numbers that stand in another row than their name's, or in the ink of another name; the ``ends`` of intervals
+    are grey in each row."""
     known = set[str]().union(*names.values())
     rows = [line for line in lines if line.is_guide and line.text in known]
     above = len({round(row.box.left) for row in rows}) <= len({round(row.box.right) for row in rows})  # their marks
@@ -218,7 +224,8 @@ def misnamed(lines: list[Line], names: dict[str, set[str]]) -> Iterator[str]:
         far = {row: abs(row.box.middle[1] - line.box.middle[1]) for row, edge in before.items()
                if edge > column and not (above and row.box.top > line.box.top + 1)}  # fmt: skip
         own = {row.text for row in far if far[row] < min(far.values()) + LEVEL}
-        if (inked and not inked & names[line.text]) or (own and not own & names[line.text]):
+        other = inked and not inked & names[line.text] and line.text not in ends
+        if other or (own and not own & names[line.text]):
             yield line.text
 
 
@@ -248,14 +255,17 @@ def shows(axis: Axis, marks: list[Mark], text: Box, number: Number) -> bool:
         inks = {ink == PAPER for _, ink in own if ink}
         looks = is_hollow(number) in inks or (not inks and axis.across)  # upright, a line's end is no mark
         looks = spans(axis, number, row) if is_interval(number) else looks
-        if own and looks and (quantity.high is not None or any(begins(a, box) for a in arrows for box, _ in own)):
+        is_open, back = quantity.high is None or quantity.bound in UPPER, quantity.high is not None
+        if own and looks and (not is_open or any(begins(a, box, back) for a in arrows for box, _ in own)):
             return True
     return False
 
 
 def reach(mark: Box, arrows: list[Box], text: Box) -> float:
     """How far a text is from a mark, or from the arrow that begins at it."""
-    return min(text.apart(box) for box in (mark, *(arrow for arrow in arrows if begins(arrow, mark))))
+    return min(
+        text.apart(box) for box in (mark, *(a for a in arrows if begins(a, mark, False) or begins(a, mark, True)))
+    )
 
 
 def is_at(mark: Box, place: float) -> bool:
@@ -276,9 +286,9 @@ def spans(axis: Axis, number: Number, marks: list[Box]) -> bool:
     return any(box.left < low + NEAR and box.right > high - NEAR for box in marks)
 
 
-def begins(arrow: Box, mark: Box) -> bool:
-    """Whether an arrow begins where a mark ends."""
-    end = mark.middle[0] if is_dot(mark) else mark.right
+def begins(arrow: Box, mark: Box, back: bool) -> bool:
+    """Whether an arrow begins where a mark ends; or lies ``back`` from a dot, or at the other end of a line."""
+    end = mark.middle[0] - BACK * back if is_dot(mark) else mark.left if back else mark.right
     return -2 < arrow.left - end < 8 and abs(arrow.middle[1] - mark.middle[1]) < 3
 
 

@@ -1,7 +1,7 @@
 """What is drawn of each part of a panel: rows for Vega-Lite's marks, with what bounds add to them, and the words that
 wait for a place beside them.
 
-An open end has an arrow, an interval a line with ends, the review's own estimates and upper bounds are outlines. Each
+An open end has an arrow, an interval a line with ends, the review's own estimates are outlines. Each
 row has an id, by which its marks are known again in what Vega laid out.
 """
 
@@ -15,7 +15,7 @@ from ..numbers.notation import show
 from ..numbers.number import Number
 from ..numbers.quantity import Bound
 from .colours import DASHES, Colours, inked, is_hollow, is_interval
-from .parts import NO_FIGURE, POSITIONS, UPPER, Panel, Part, Recorded, Row
+from .parts import NO_FIGURE, POSITIONS, UPPER, Panel, Part, Recorded, Row, interval_ends
 from .scales import Figures, Names, Scale
 from .theme import BEYOND, COLON, DARK, INK, PAPER, QUIET, RULE, SHAPES, Specification, width
 
@@ -26,6 +26,10 @@ ARROW = 18  # px from end to end
 ARROWS = {  # by the axis along which they point
     "x": "M-1,-0.12L0.15,-0.12L0.15,-0.62L1,0L0.15,0.62L0.15,0.12L-1,0.12Z",
     "y": "M-0.12,1L-0.12,-0.15L-0.62,-0.15L0,-1L0.62,-0.15L0.12,-0.15L0.12,1Z",
+}
+BACK = {  # the same towards zero
+    "x": "M1,-0.12L-0.15,-0.12L-0.15,-0.62L-1,0L-0.15,0.62L-0.15,0.12L1,0.12Z",
+    "y": "M-0.12,-1L-0.12,0.15L-0.62,0.15L0,1L0.62,0.15L0.12,0.15L0.12,-1Z",
 }
 UNSEEN: Specification = {"type": "point", "opacity": 0, "size": 1}  # tells where a place is
 RULED: Specification = {"type": "rule", "strokeWidth": 2}
@@ -50,7 +54,8 @@ class Words:
 
     lines: list[str]
     mark: str  # an id
-    where: str  # end, before, over, between, raised, last, missing; under what is named; along a rule
+    # end, before, over, between, raised, last, missing; low, high of an interval; under what is named; along a rule
+    where: str
     ink: str = INK
     needed: bool = False  # and takes its place before others
     reach: float | None = None  # how far its mark goes along an axis of figures across
@@ -89,7 +94,7 @@ class Marks:
         self.layers: list[Layer] = []
         self.words: list[Words] = []
         self.said: set[int] = set()  # points whose words are placed
-        self.rules, self.caps, self.arrows = list[Row](), list[Row](), list[Row]()
+        self.rules, self.caps, self.arrows, self.back = list[Row](), list[Row](), list[Row](), list[Row]()
         drawn = {
             "bar": self.bars, "line": self.lines, "point": self.points, "circle": self.points,
             "rule": self.straight, "rect": self.cells,
@@ -132,10 +137,11 @@ class Marks:
         if self.axis:
             cap = {"type": "point", "shape": CAPS[self.axis], "size": 144, "strokeWidth": 2, "opacity": 1}
             self.add(cap, self.caps, stroke=ink)
-            arrow = {"type": "point", "shape": ARROWS[self.axis], "size": ARROW**2, "opacity": 1, "strokeWidth": 0}
-            moved = {"xOffset": shift} if self.axis == "x" else {"yOffset": -shift}
-            self.add(arrow | moved, self.arrows, fill=ink)
-        self.rules, self.caps, self.arrows = [], [], []
+            arrow = {"type": "point", "size": ARROW**2, "opacity": 1, "strokeWidth": 0}
+            for shapes, rows, far in ((ARROWS, self.arrows, shift), (BACK, self.back, -shift if beside else shift)):
+                moved = {"xOffset": far} if self.axis == "x" else {"yOffset": -far}
+                self.add(arrow | moved | {"shape": shapes[self.axis]}, rows, fill=ink)
+        self.rules, self.caps, self.arrows, self.back = [], [], [], []
 
     # Bars
 
@@ -149,6 +155,12 @@ class Marks:
             if is_interval(number) or (is_below(number) and number.quantity.high is None):
                 least = max(number.quantity.low or 0, min(number.quantity.high or 0, 0))  # it may be zero
                 end = float(least) / self.figures.factor
+            if number.quantity.bound in UPPER:  # no length: a line back from its end
+                self.rules.append(own | {axis: self.figures.base(), f"{axis}2": end, "dash": DASHES[is_hollow(number)]})
+                self.caps.append(own)
+                self.back.append(own | {axis: self.figures.base()})
+                self.beside(part, row, own)
+                continue
             fill = PAPER if is_hollow(number) else own["ink"]
             bars.append(own | {axis: self.figures.base(), f"{axis}2": end, "fill": fill})
             self.bound(number, own, INK)
@@ -179,7 +191,7 @@ class Marks:
         shape = {"field": "shape", "type": "nominal", "scale": None}
         for hollow in (False, True):
             mark = {"type": "point", "size": max(size, 50) if hollow else size, "opacity": 1}
-            mark["strokeWidth"] = 2 if hollow else 0 if dense else 1.5
+            mark["strokeWidth"] = 2 if hollow else 0.75 if dense else 1.5
             alike = [dot for dot in dots if (dot["fill"] == PAPER) is hollow]
             self.add(mark, alike, fill=inked("fill"), stroke=inked("edge"), shape=shape)
         return None
@@ -210,6 +222,9 @@ class Marks:
             self.say(part, way[:1], "before" if slopes else "over", many)
             self.say(part, way[-1:], "over", many)
             self.say(part, [] if many else [max(way, key=lambda one: one[1]["y"])], "over", False)
+        for way in ways.values():  # the review's own, which no publication says
+            estimates = [(row, own) for row, own in way if (n := part.number(row, "y")) and n.kind == "estimate"]
+            self.say(part, estimates, "over", many)
         for way in ways.values():
             self.say(part, way[1:-1] if len(way) <= FEW else [], "between", many)
 
@@ -268,10 +283,14 @@ class Marks:
             ends = [own[c] for c in (self.axis, f"{self.axis}2") if c in own]
             if part.spanned(self.axis):
                 cell = part.cell(row, self.axis)
-                if cell and cell.number.kind == "estimate" and not cell.interval:
+                if cell and cell.number.kind == "estimate":
                     own["dash"] = DASHES[1]
                 self.caps += [own | {self.axis: end} for end in ends]
                 self.beside(part, row, own)
+                if cell and cell.interval and self.axis == "x":
+                    words = [said for said, _ in interval_ends(cell.number, self.chart.language)]
+                    for where, said, place in zip(("low", "high"), words, sorted(ends), strict=True):
+                        self.words.append(Words([said], own["id"], where, QUIET, reach=place, key=own["y"]))
             elif len(ends) < 2 and not {"x", "y"} <= set(own):
                 self.name_rule(part, row, own)
             across = not {"x", "y"} <= set(own)
@@ -291,6 +310,8 @@ class Marks:
         quantity = number.quantity
         if quantity.high is None:
             self.arrows.append(own)
+        elif quantity.bound in UPPER:
+            self.back.append(own)
         if not is_interval(number) or quantity.low is None or quantity.high is None:
             return
         low, high = (float(end) / self.figures.factor for end in (quantity.low, quantity.high))
