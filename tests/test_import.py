@@ -439,6 +439,20 @@ def test_after_it_pages_tell_what_was_read_of_the_table(download: Path, data: Pa
 
 
 @pytest.mark.slow
+def test_after_it_ontarios_counts_of_both_laws_lead(download: Path, data: Path) -> None:
+    """No publication prints its count of all laws; the rates that stood for it no longer come first."""
+    assert imported(download, data, "--yes").exit_code == 0
+    said = prose_said("reported_incidents", data)
+    lead = "93 trafficking incidents in Ontario in 2015 and 262 in 2024, with both laws of one release added up"
+    told = ("up in Ontario: 93 to 262" in said, lead in said, "2.3" in said, "rose by about 181.7%" in said)
+    assert told == (True, True, False, True)
+    front = prose_said("findings", data)
+    told = ("police in Ontario reported **93** incidents in 2015" in front, "2.3" in front, "would not tell" in front)
+    assert told == (True, False, False)
+    assert "by that table, it depends on the release" in prose_said("reported_incidents_checks", data)
+
+
+@pytest.mark.slow
 def test_after_one_laws_numbers_alone_the_few_that_police_set_aside_have_their_caveat(
     tmp_path: Path, data: Path
 ) -> None:
