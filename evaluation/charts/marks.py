@@ -23,7 +23,8 @@ from .scales import Figures, Names, Scale, values_of
 from .theme import BEYOND, COLON, DARK, INK, PAPER, QUIET, RULE, SHAPES, Specification, width
 
 SIGNED = (Bound.MORE_THAN, Bound.AT_LEAST, *UPPER)
-MANY = 40  # dots, of which each is drawn smaller
+MANY = 40  # circles, of which each is drawn smaller
+DOT = 9  # square px of a dot where a grid has no number
 FEW = 6  # numbers of a line, of which each is said
 ARROW = 18  # px from end to end
 ARROWS = {  # by the axis along which they point
@@ -282,13 +283,18 @@ class Marks:
         return show(number, self.chart.language).words
 
     def grid(self, unit: Specification, part: str) -> None:
-        """A circle for each row, whose number stands on ``detail``; a row without one, or with zero, is a ring."""
+        """A circle for each row, whose number stands on ``detail``: of zero a ring, without a number a small dot."""
+        rows = list(self.placed(unit, part))
+        size = 230 if len(rows) < MANY else 110
         circles: list[Row] = []
-        for row, own in self.placed(unit, part):
-            full = self.chart.value(row, unit["encoding"].get("detail", {}).get("field", ""))
-            circles.append(own | {"fill": own["ink"] if full else PAPER})
-        mark = {"type": "point", "shape": "circle", "size": 230 if len(circles) < MANY else 110, "strokeWidth": 2}
-        self.add(mark | {"opacity": 1}, circles, fill=inked("fill"), stroke=inked("ink"))
+        for row, own in rows:
+            column = unit["encoding"].get("detail", {}).get("field", "")
+            missing = self.chart.number(row, column) is None
+            fill = own["ink"] if missing or self.chart.value(row, column) else PAPER
+            circles.append(own | {"fill": fill, "size": DOT if missing else size})
+        mark = {"type": "point", "shape": "circle", "strokeWidth": 2, "opacity": 1}
+        sized = {"field": "size", "type": "quantitative", "scale": None}
+        self.add(mark, circles, fill=inked("fill"), stroke=inked("ink"), size=sized)
 
     def cells(self, unit: Specification, part: str) -> None:
         """The cells of a heat map: a tone each, and its number's words."""
