@@ -233,7 +233,7 @@ def test_bounds_look_like_bounds(tables: Tables) -> None:
     assert len(re.findall(r"h[\d.]+v", svg)) == 4  # and no length
 
 
-def test_a_grid_has_a_ring_where_there_is_no_number_or_none_of_them(tables: Tables) -> None:
+def test_a_grid_has_a_ring_for_none_and_a_dot_where_there_is_no_number(tables: Tables) -> None:
     rows = [
         ("Ontario", 2019, None),
         ("Ontario", 2020, tables.exact(0)),
@@ -244,10 +244,12 @@ def test_a_grid_has_a_ring_where_there_is_no_number_or_none_of_them(tables: Tabl
     found = record.take("a", grid, LABELS)
     circles = re.findall(r"<circle[^>]*>", drawn(found, "en", WIDE))
     assert [fill for circle in circles for fill in re.findall(r'fill="(#\w+)"', circle)] == [
-        "#ffffff", "#ffffff", "#0b5fa5",
+        "#0b5fa5", "#ffffff", "#0b5fa5",
     ]  # fmt: skip
+    missing, none, three = (float(r) for circle in circles for r in re.findall(r'r="([\d.]+)"', circle))
+    assert missing < none / 3 < three
     assert [translate(said, "en").split(":")[0] for said in marks_meant(found.arguments(), found.points)] == [
-        "full circle", "empty circle",
+        "full circle", "empty circle", "dot",
     ]  # fmt: skip
 
 

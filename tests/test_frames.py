@@ -256,6 +256,17 @@ def test_unlike_numbers_are_refused_with_both_sides_and_the_row() -> None:
         pd.Series([served], dtype="figure") - pd.Series([served], dtype="figure")
 
 
+def test_a_row_that_keeps_no_bound_is_missing_where_verbs_fill_a_column() -> None:
+    """A difference, a share and an average of a row each; the other rows keep theirs."""
+    lowest, most = counts(4)[0], replace(counts(2)[0], quantity=Quantity.of("up-to", 2))
+    least = replace(lowest, quantity=Quantity.of("at-least", 4))
+    column = pd.Series([lowest, least], dtype="figure")
+    assert list(column.figure.less([counts(1)[0], least]).isna()) == [False, True]
+    bounded = pd.Series([lowest, most], dtype="figure")
+    assert list(bounded.figure.share_of(most).isna()) == [False, True]
+    assert list(bounded.figure.per(most, why="an average").isna()) == [False, True]
+
+
 def between(low: Any, high: Any, **fields: Any) -> Number:
     """An estimate of incidents between two ends."""
     model = counts(1)[0]

@@ -30,7 +30,7 @@ LOWER_BOUND = N_("arrow: the true number may be larger")
 INTERVAL = N_("line with ends: interval")
 ESTIMATED = N_("dashed line with ends: interval of our own estimate")
 FULL_RING, EMPTY_RING = N_("full circle: there is one"), N_("empty circle: there is none")
-NONE_FOUND = N_("empty circle: none found")
+NONE_FOUND = N_("dot: none found")
 SHAPED = ("point", "circle", "line")
 GAP = 18  # px between two swatches with their words
 Swatch = tuple[str, str, list[int], str]  # mark, ink, dash, words
@@ -165,7 +165,8 @@ def marks_meant(arguments: dict[str, Any], points: Sequence[Point]) -> list[str]
     if grids := [part for part in parts if part.is_grid]:
         missing = any(part.cell(row, "detail") is None for part in grids for row in part.rows)  # it is not none
         full = any(number.quantity.value for number in numbers)
-        return [FULL_RING] * full + [NONE_FOUND if missing else EMPTY_RING]
+        none = any(not number.quantity.value for number in numbers)
+        return [FULL_RING] * full + [EMPTY_RING] * none + [NONE_FOUND] * missing
     marks, kinds = {part.mark for part in parts}, {number.kind for number in numbers}
     bars, shaped, bounds = "bar" in marks, marks & {*SHAPED}, {number.quantity.bound for number in numbers}
     dotted = {number.kind for number in numbers if shaped and kinds != {"published"} and not is_interval(number)}

@@ -20,7 +20,8 @@ from .scales import Figures, Names, Scale
 from .theme import BEYOND, COLON, DARK, INK, PAPER, QUIET, RULE, SHAPES, Specification, width
 
 SIGNED = (Bound.MORE_THAN, Bound.AT_LEAST, *UPPER)
-MANY = 40  # dots, of which each is drawn smaller
+MANY = 40  # circles, of which each is drawn smaller
+DOT = 9  # square px of a dot where a grid has no number
 FEW = 6  # numbers of a line, of which each is said
 ARROW = 18  # px from end to end
 ARROWS = {  # by the axis along which they point
@@ -254,12 +255,17 @@ class Marks:
         return self.unsaid(part, row) if number and number.quantity.bound is Bound.EXACT else ""
 
     def grid(self, part: Part, name: str) -> None:
-        """A circle for each row, whose number stands on ``detail``; a row without one, or with zero, is a ring."""
+        """A circle for each row, whose number stands on ``detail``: of zero a ring, without a number a small dot."""
+        rows = list(self.placed(part, name))
+        size = 230 if len(rows) < MANY else 110
         circles: list[Row] = []
-        for row, own in self.placed(part, name):
-            circles.append(own | {"fill": own["ink"] if part.value(row, "detail") else PAPER})
-        mark = {"type": "point", "shape": "circle", "size": 230 if len(circles) < MANY else 110, "strokeWidth": 2}
-        self.add(mark | {"opacity": 1}, circles, fill=inked("fill"), stroke=inked("ink"))
+        for row, own in rows:
+            value = part.value(row, "detail")
+            fill = PAPER if value == 0 else own["ink"]
+            circles.append(own | {"fill": fill, "size": DOT if value is None else size})
+        mark = {"type": "point", "shape": "circle", "strokeWidth": 2, "opacity": 1}
+        sized = {"field": "size", "type": "quantitative", "scale": None}
+        self.add(mark, circles, fill=inked("fill"), stroke=inked("ink"), size=sized)
 
     def cells(self, part: Part, name: str) -> None:
         """The cells of a heat map: a tone each, and its number's words."""

@@ -168,7 +168,7 @@ class Part:
 
     @property
     def is_grid(self) -> bool:
-        """Whether circles stand where names across meet names down: full where there is a number, else a ring."""
+        """Whether circles stand where names across meet names down: full for a number, a ring for zero, else a dot."""
         return self.mark == "circle" and self.kind("x") in DISCRETE and self.kind("y") in DISCRETE
 
 
