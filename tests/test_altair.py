@@ -19,8 +19,8 @@ from evaluation.building.build import build
 from evaluation.building.request import Request
 from evaluation.charts import NARROW, WIDE, ChartRefused, look, record
 from evaluation.charts.colours import Colours, marks_meant
+from evaluation.charts.parts import Recorded
 from evaluation.charts.picture import Picture
-from evaluation.charts.points import Recorded
 from evaluation.charts.theme import ACCENT, HEAT, RULE
 from evaluation.language import translate
 from evaluation.numbers.figures import Figures
@@ -335,10 +335,10 @@ def test_a_cell_keeps_a_label_of_its_own(tables: Tables) -> None:
 def test_a_key_has_the_inks_of_its_marks(kind: str, tables: Tables) -> None:
     found = record.take("a", KINDS[kind](tables), LABELS)
     chart = Recorded(found.arguments(), found.points, "en")
-    colours, unit = Colours(chart), chart.units[0]
-    column = unit["encoding"]["color"]["field"]
+    colours, part = Colours(chart), chart.parts[0]
+    column = part.field("color")
     keyed = {(words, ink) for _, ink, _, words in colours.key()}
-    drawn_inks = {(chart.name(column, row[column]), colours.ink(unit, row)) for row in chart.rows(unit)
+    drawn_inks = {(chart.name(column, row[column]), colours.ink(part, row)) for row in part.rows
                   if kind != "heat"}  # fmt: skip
     assert drawn_inks <= keyed
     tones = [ink for _, ink, _, _ in colours.key()]
@@ -439,6 +439,11 @@ def test_what_altair_says_in_several_ways_is_one_drawing(
 ) -> None:
     one, other = (record.take("a", chart(tables), LABELS) for chart in (as_altair_says, as_it_is_drawn))
     assert drawn(one, "fr", NARROW) == drawn(other, "fr", NARROW)
+
+
+def test_a_column_may_have_a_dot_and_a_name_no_kind(tables: Tables) -> None:
+    chart = bars(tables.money().rename(columns={"n": "n.first"}), x="n.first:Q", y="place")
+    assert "$251 million" in words_in(svg_of(chart))
 
 
 # Refused
@@ -620,9 +625,17 @@ REFUSED: dict[str, tuple[Callable[[Tables], Any], str]] = {
         "found params; allowed: a chart without selections",
     ),
     "a column that is a number": (
-        lambda t: bars(t.money().rename(columns={"n": 2018})),
-        r"the column 2018; allowed: text without dots.*frame.set_axis",
+        lambda t: bars(t.money().rename(columns={"n": 2018}), x="2018:Q"),
+        r"the column '2018'; allowed: names that are text: frame.rename\(columns=str\)",
     ),
+    "panels of no column": (lambda t: bars(t.money(), row="where:N"), "the column 'where'; allowed: place, n"),
+    "panels of figures": (lambda t: bars(t.money(), row="n:N"), "'n' as nominal"),
+    "a rule over cells": (
+        lambda t: heat_map(t.years()) + alt.Chart(t.years()[:1]).mark_rule().encode(x="year:O"),
+        "a rule over cells; allowed: cells alone",
+    ),
+    "a rule alone": (lambda t: alt.Chart(t.money()[:1]).mark_rule().encode(x="n:Q"), "figures alone; allowed: names"),
+    "figures of no kind": (lambda t: bars(t.money(), x="n"), "'n' as nominal; allowed: n:Q"),
     "not a chart": (lambda t: {"mark": "bar"}, "found dict"),
 }
 

@@ -143,7 +143,7 @@ def test_what_only_a_pointer_finds_is_passed_over(tables: Tables) -> None:
         bars(tables.money()).interactive(),
         alt.Chart(tables.money()).mark_bar(tooltip=True).encode(x="n:Q", y="place:N"),
     ):
-        assert record.take("a", chart, LABELS).units == plain.units
+        assert record.take("a", chart, LABELS).arguments() == plain.arguments()
 
 
 @pytest.mark.parametrize(("language", "words"), [("en", "no figure"), ("fr", "aucun chiffre")])

@@ -12,8 +12,8 @@ from test_altair import GROUPS, LABELS, PLACES, Make, Tables, bars, coloured, sv
 
 from evaluation.charts import NARROW, WIDE, ChartRefused, Point, record
 from evaluation.charts.labels import PlacedTexts, spread
+from evaluation.charts.parts import with_gaps
 from evaluation.charts.picture import Box, Picture
-from evaluation.charts.points import with_gaps
 from evaluation.charts.theme import SERIES
 from evaluation.numbers.frames import FigureArray
 from evaluation.numbers.lists import Pair
@@ -105,7 +105,7 @@ def test_a_text_stands_nearer_to_its_own_mark_than_to_another() -> None:
     own, other = (10.0, 50.0), (40.0, 50.0)
     labels = PlacedTexts(Picture('<svg xmlns="http://www.w3.org/2000/svg" width="90" height="90"/>'), None)  # type: ignore[arg-type]
     labels.dots = [own, other]
-    assert [labels.is_nearest(box, own) for box in (Box(36, 20, 60, 37), Box(0, 20, 24, 37))] == [False, True]
+    assert [labels.is_nearest(box, [own]) for box in (Box(36, 20, 60, 37), Box(0, 20, 24, 37))] == [False, True]
 
 
 def test_a_domain_and_ticks_of_money_are_in_dollars(tables: Tables) -> None:

@@ -104,7 +104,6 @@ FAULTS: list[tuple[str, Change]] = [
     ("bounds", text("31,000", dx=70)),
     ("bounds", text("at least 12,000", dy=-32)),
     ("bounds", text("Ontario", dx=-120)),
-    ("bounds", text("Ontario", dy=20)),
     ("bounds", text("Quebec", font_size="10px")),
     ("bounds", text("Canada", fill="#c3d9ed")),
     ("bounds", text("31,000", to="13,000")),

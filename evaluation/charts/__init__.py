@@ -19,7 +19,7 @@ from .colours import marks_meant, texts_of
 from .dots import dots
 from .drawing import draw, register_font
 from .grammar import ChartRefused, highlight
-from .points import Drawn, Point
+from .parts import Drawn, Point
 from .theme import ACCENT, FONT, INK, NARROW, QUIET, RULE, SERIES, WIDE
 
 __all__ = ["ACCENT", "FONT", "INK", "NARROW", "QUIET", "RULE", "SERIES", "WIDE", "ChartRefused", "Drawn", "Point",

@@ -9,14 +9,12 @@ from collections.abc import Iterator, Sequence
 from functools import cached_property
 from typing import Any
 
-from ..language import N_, Text, format_period
+from ..language import LANGUAGES, N_, Text, format_period
 from ..numbers.number import Number
 from ..numbers.quantity import Bound
-from . import grammar
-from .grammar import MEASURED, is_grid, mark_of
 from .labels import Text as Placed
+from .parts import MEASURED, UPPER, Part, Point, Recorded, Row, each, keys_of, ordered, title_of, titles
 from .picture import Box
-from .points import UPPER, Point, Recorded, Row, base_of, keys_of, ordered
 from .theme import ACCENT, BOTH_WAYS, HEAT, LINE, QUIET, RULE, SERIES, Specification, widest, wrapped
 
 DASHES = ([1, 0], [7, 3], [2, 3], [10, 3, 2, 3])
@@ -35,13 +33,12 @@ FULL_RING, EMPTY_RING = N_("full circle: there is one"), N_("empty circle: there
 NONE_FOUND = N_("dot: none found")
 SHAPED = ("point", "circle", "line")
 GAP = 18  # px between two swatches with their words
-Part = tuple[str, float]  # of an SVG, and how high it is
 Swatch = tuple[str, str, list[int], str]  # mark, ink, dash, words
 
 
-def is_interval(number: Number) -> bool:
+def is_interval(number: Number | None) -> bool:
     """Whether a number is all that lies between two ends, so that no place is its own."""
-    return number.quantity.bound is Bound.BETWEEN
+    return number is not None and number.quantity.bound is Bound.BETWEEN
 
 
 def is_hollow(number: Number) -> bool:
@@ -55,73 +52,61 @@ class Colours:
     def __init__(self, chart: Recorded):
         self.chart = chart
 
-    def ink(self, unit: Specification, row: Row) -> str:
+    def ink(self, part: Part, row: Row) -> str:
         """The ink of a row: of its series, of its tone, or the part's own."""
-        definition = unit["encoding"].get("color", {})
-        if "field" not in definition:
-            place = [*self.parts].index(column) if (column := self.counted(unit)[0]) in self.parts else 0
-            return str(definition.get("value") or unit["mark"].get("color") or SERIES[place % len(SERIES)])
-        if self.chart.number(row, definition["field"]) is not None:
-            return self.tone(definition["field"], row)
-        key, scale, keys = row.get(definition["field"]), definition.get("scale") or {}, self.series(definition["field"])
-        if grammar.is_highlight(definition):
+        definition, column = part.encoding.get("color", {}), part.field("color")
+        if not column:
+            place = [*self.counts].index(own) if (own := counted_by(part)) in self.counts else 0
+            return str(definition.get("value") or part.unit["mark"].get("color") or SERIES[place % len(SERIES)])
+        if part.cell(row, "color"):
+            return self.tone(part, row)
+        key, scale, keys = row.get(column), definition.get("scale") or {}, self.series(column)
+        if part.is_highlight:
             return ACCENT if key in scale["domain"] else RULE
         inks = scale.get("range") or SERIES
         return str(inks[keys.index(key) % len(inks)]) if key in keys else QUIET
 
     def series(self, column: str) -> list[str]:
         """The keys of a series in the order of their colours, the same in all panels."""
-        keys = keys_of((r for r in self.chart.all_rows if not isinstance(r.get(column), dict)), column)
         sort: Any = ...
-        for unit in self.chart.units:
-            definition = unit["encoding"].get("color", {})
-            if definition.get("field") == column:
-                sort = (definition.get("scale") or {}).get("domain") or definition.get("sort", sort)
-        return ordered(keys, sort)
+        for definition in (part.encoding["color"] for part in self.chart.parts if part.field("color") == column):
+            sort = (definition.get("scale") or {}).get("domain") or definition.get("sort", sort)
+        return ordered(keys_of(self.chart.rows, column), sort)
 
-    def dash(self, unit: Specification, row: Row) -> list[int]:
+    def dash(self, part: Part, row: Row) -> list[int]:
         """The dashes of a row's line, in px on and off: of its series, or the part's own."""
-        column = grammar.series_of(unit)
-        if column and isinstance(row.get(column), str):
-            return DASHES[self.series(column).index(row[column]) % len(DASHES)]
-        return DASHES["strokeDash" in unit["mark"]]
-
-    # Parts
-
-    def counted(self, unit: Specification) -> tuple[str, Number | None, str]:
-        """The column of figures that a part stands by, its first number, and what it counts, in words."""
-        for axis in ("x", "y"):
-            if number := next(self.chart.numbers(unit, axis), None):
-                one, row = unit["encoding"][axis], self.chart.rows(unit)[0]
-                title = grammar.title_of(one)
-                words = self.chart.t("" if title is ... else title) or self.chart.t(number.definition_label)
-                return base_of(one["field"], row), number, words
-        return "", None, ""
+        if isinstance(key := row.get(part.series), str):
+            return DASHES[self.series(part.series).index(key) % len(DASHES)]
+        return DASHES["strokeDash" in part.unit["mark"]]
 
     @cached_property
-    def parts(self) -> dict[str, tuple[str, Specification]]:
+    def counts(self) -> dict[str, tuple[str, Part]]:
         """Parts that stand by columns of their own, by these, each with what it counts, of one definition with its
         period; none where a reader could not tell them apart by that, or where names have colours."""
-        own: dict[str, tuple[Specification, Number, str]] = {}
-        for unit in (unit for unit in self.chart.units if mark_of(unit) in MEASURED):
-            column, number, words = self.counted(unit)
-            if grammar.series_of(unit):
+        own: dict[str, Part] = {}
+        for part in (part for part in self.chart.parts if part.mark in MEASURED):
+            if part.series:
                 return {}
-            if number:
-                own.setdefault(column, (unit, number, words))
-        found = {column: (words, unit) for column, (unit, _, words) in own.items()}
-        if len({words for words, _ in found.values()}) < len(own):
-            for column, (unit, number, words) in own.items():
-                found[column] = f"{words}, {format_period(number.start, number.end, self.chart.language)}", unit
-        return found if len({words for words, _ in found.values()}) == len(own) > 1 else {}
+            if column := counted_by(part):
+                own.setdefault(column, part)
+        for with_period in (False, True):
+            found = {column: (self.counted(part, with_period), part) for column, part in own.items()}
+            if len({words for words, _ in found.values()}) == len(own) > 1:
+                return found
+        return {}
 
-    # Tones
+    def counted(self, part: Part, with_period: bool) -> str:
+        """What a part counts, in words."""
+        axis, number = next((axis, number) for axis in ("x", "y") for number in part.numbers(axis))
+        title = title_of(part.encoding[axis])
+        words = self.chart.t("" if title is ... else title) or self.chart.t(number.definition_label)
+        return f"{words}, {format_period(number.start, number.end, self.chart.language)}" if with_period else words
 
-    def tone(self, column: str, row: Row) -> str:
+    def tone(self, part: Part, row: Row) -> str:
         """A cell's tone: one of five equal steps from the smallest number to the largest; where numbers lie on both
         sides of zero, two for either side, as far from zero on both, and one for zero."""
-        values = [value for row in self.chart.all_rows if (value := self.chart.value(row, column)) is not None]
-        low, high, value = min(values), max(values), self.chart.value(row, column)
+        values = [value for one in part.rows if (value := part.value(one, "color")) is not None]
+        low, high, value = min(values), max(values), part.value(row, "color")
         assert value is not None
         if not low < 0 < high:
             return HEAT[min(4, int((value - low) / (high - low) * 5)) if high > low else 2]
@@ -130,34 +115,38 @@ class Colours:
 
     # Keys
 
-    def keyed(self) -> Iterator[tuple[str, Specification]]:
-        """Columns that colours tell apart and no axis or panel names, each with its part."""
-        for unit in self.chart.units:
-            named = {self.chart.facet.get("field"), *(unit["encoding"].get(a, {}).get("field") for a in ("x", "y"))}
-            column = grammar.series_of(unit)
-            if column and column not in named and unit["encoding"]["color"].get("legend", 0) is not None:
-                yield column, unit
+    def keyed(self) -> Iterator[Part]:
+        """Parts whose colours tell apart what no axis or panel names."""
+        for part in self.chart.parts:
+            named = {self.chart.facet.get("field"), part.field("x"), part.field("y")}
+            if part.series and part.series not in named and part.encoding["color"].get("legend", 0) is not None:
+                yield part
 
     def key(self) -> list[Swatch]:
         """The swatches of a chart's key; none where colours need none, or where there is one alone."""
-        if self.parts:
-            first = ((words, unit, self.chart.rows(unit)[0]) for words, unit in self.parts.values())
-            return [(mark_of(unit), self.ink(unit, row), self.dash(unit, row), words) for words, unit, row in first]
-        column, unit = next(self.keyed(), ("", {}))
-        rows = [row for row in self.chart.all_rows if row.get(column) is not None]
-        by_ink: dict[str, list[Row]] = {}
-        if numbered := any(self.chart.number(row, column) for row in rows):
-            rows.sort(key=lambda row: self.chart.value(row, column) or 0.0)
-        else:
-            rows.sort(key=lambda row: self.series(column).index(row[column]))
-        for row in rows:
-            by_ink.setdefault(self.ink(unit, row), []).append(row)
+        if self.counts:
+            first = ((words, part, part.rows[0]) for words, part in self.counts.values())
+            return [(part.mark, self.ink(part, row), self.dash(part, row), words) for words, part, row in first]
+        part = next(self.keyed(), None)
+        if part is None:
+            return []
+        column, by_ink = part.series, dict[str, list[Row]]()
+        toned = part.kind("color") == "quantitative"
+        keys = [] if toned else self.series(column)
+        rows = [row for row in (part.rows if toned else self.chart.rows) if row.get(column) is not None]
+        for row in sorted(rows, key=lambda r: part.value(r, "color") or 0.0 if toned else keys.index(r[column])):
+            by_ink.setdefault(self.ink(part, row), []).append(row)
         swatches = list[Swatch]()
         for ink, some in by_ink.items():
             ends = dict.fromkeys(self.chart.words(row, column) for row in (some[0], some[-1]))
             words = f" {self.chart.t(N_('to'))} ".join(ends)
-            swatches.append(("rect" if numbered else mark_of(unit), ink, self.dash(unit, some[0]), words))
+            swatches.append(("rect" if toned else part.mark, ink, self.dash(part, some[0]), words))
         return swatches if len(swatches) > 1 else []
+
+
+def counted_by(part: Part) -> str:
+    """The column of figures that a part stands by; empty where it has none."""
+    return next((part.field(axis) for axis in ("x", "y") if any(True for _ in part.numbers(axis))), "")
 
 
 def inked(column: str) -> Specification:
@@ -172,16 +161,13 @@ def marks_meant(arguments: dict[str, Any], points: Sequence[Point]) -> list[str]
     """A text for each kind of mark, none where all are plain published figures."""
     if "own" in arguments:
         return []
-    units = arguments["units"]
-    numbers = [point.number for point in points]
-    if grids := list(filter(is_grid, units)):
-        rows = [row for rows in arguments["rows"].values() for row in rows]
-        columns = {unit["encoding"].get("detail", {}).get("field", "") for unit in grids}
-        missing = any(row.get(column) is None for row in rows for column in columns)  # what is missing is not none
+    parts, numbers = Recorded(arguments, list(points), LANGUAGES[0]).parts, [point.number for point in points]
+    if grids := [part for part in parts if part.is_grid]:
+        missing = any(part.cell(row, "detail") is None for part in grids for row in part.rows)  # it is not none
         full = any(number.quantity.value for number in numbers)
         none = any(not number.quantity.value for number in numbers)
         return [FULL_RING] * full + [EMPTY_RING] * none + [NONE_FOUND] * missing
-    marks, kinds = set(map(mark_of, units)), {number.kind for number in numbers}
+    marks, kinds = {part.mark for part in parts}, {number.kind for number in numbers}
     bars, shaped, bounds = "bar" in marks, marks & {*SHAPED}, {number.quantity.bound for number in numbers}
     dotted = {number.kind for number in numbers if shaped and kinds != {"published"} and not is_interval(number)}
     intervals = {number.kind for number in numbers if is_interval(number)}
@@ -203,11 +189,11 @@ def texts_of(arguments: dict[str, Any]) -> Iterator[Text]:
     """Every name, title and constant text that a chart may draw."""
     for names in arguments.get("labels", {}).values():
         yield from names.values()
-    for _, title in grammar.titles(arguments.get("units", [])):
-        yield from grammar.each(title)
+    for _, title in titles(arguments.get("units", [])):
+        yield from each(title)
 
 
-def key_above(swatches: list[Swatch], size: int) -> Part:
+def key_above(swatches: list[Swatch], size: int) -> tuple[str, float]:
     """A row of swatches with their words, broken where a page of so many px ends, and how high it is."""
     parts = list[str]()
     x = y = 2.0

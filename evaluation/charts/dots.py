@@ -14,8 +14,8 @@ from ..language import N_, translate
 from ..numbers.notation import show
 from .grammar import ChartRefused
 from .labels import Text
+from .parts import Drawn, Point
 from .picture import SVG, Box
-from .points import Drawn, Point
 from .theme import ACCENT, COLON, LINE, PAPER, RULE, WIDE, wrapped
 
 if TYPE_CHECKING:

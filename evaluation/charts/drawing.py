@@ -15,8 +15,8 @@ from .dots import drawing as boxes_of_dots
 from .grammar import ChartRefused
 from .labels import PlacedTexts
 from .layout import Layout
+from .parts import Point, Recorded
 from .picture import MOVED, ROUND, SVG, Picture
-from .points import Point, Recorded
 from .theme import FONT, FONTS, TALLEST, WIDE, theme
 
 ElementTree.register_namespace("", SVG.strip("{}"))
@@ -75,13 +75,12 @@ def register_font() -> None:
 
 def complete(root: Element, labels: PlacedTexts, key: tuple[str, float]) -> None:
     """A drawing with the words beside its marks, and a key above it."""
-    across, down = float(root.get("width", "0")), float(root.get("height", "0"))
-    lowest = max([down, *(text.box.bottom + 2 for text in labels.texts)])
+    lowest = max([float(root.get("height", "0")), *(text.box.bottom + 2 for text in labels.texts)])
     top = key[1] + max([0.0, *(2 - text.box.top for text in labels.texts)])
     inner = Element(G, {"transform": f"translate(0,{top:g})"} if top else {})
     inner.extend([*root, *elements("".join(text.svg() for text in labels.texts))])
     root[:] = [*elements(key[0]), inner]
-    root.attrib |= {"height": f"{lowest + top:g}", "viewBox": f"0 0 {across:g} {lowest + top:g}"}
+    root.attrib |= {"height": f"{lowest + top:g}"}
 
 
 def elements(svg: str) -> list[Element]:

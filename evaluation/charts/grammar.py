@@ -6,12 +6,13 @@ its place and with what may stand there instead. What cannot be read in a drawin
 
 from __future__ import annotations
 
-import re
-from collections.abc import Container, Iterable, Iterator, Mapping
+import warnings
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from ..numbers.labels import key_of
 from ..problems import Refused
+from .parts import DISCRETE, MEASURED, POSITIONS, each, title_of
 from .theme import ACCENT, INK, QUIET, RULE, SERIES, Specification
 
 if TYPE_CHECKING:
@@ -19,10 +20,7 @@ if TYPE_CHECKING:
 
 COMPOSED = ("layer", "spec")
 NAMING = ("x", "y", "color")  # channels that set names or moments apart
-POSITIONS = ("x", "y", "x2", "y2")
 PANELS = ("row", "column", "facet")
-DISCRETE = ("nominal", "ordinal")
-MEASURED = ("bar", "line", "point", "circle")  # marks that a number's place is read from
 MARKS = (*MEASURED, "rule", "rect")
 ALLOWED: dict[str, tuple[str, ...]] = {
     "chart": ("mark", "encoding", "data", "name", "facet", "columns", *COMPOSED),
@@ -80,60 +78,6 @@ def refuse(where: str, found: str, allowed: str) -> ChartRefused:
     return ChartRefused(f"{where}: found {found}; allowed: {allowed}")
 
 
-# Parts of a chart
-
-
-def mark_of(unit: Specification) -> str:
-    """The kind of mark of a part, such as bar."""
-    return str(unit["mark"].get("type"))
-
-
-def title_of(definition: Mapping[str, Any]) -> Any:
-    """A channel's own title: of the axis where it has one; None for none, missing where nothing is said."""
-    for part in (definition.get("axis") or {}, definition.get("header") or {}, definition):
-        if "title" in part:
-            return part["title"]
-    return ...
-
-
-def fields(unit: Specification) -> set[str]:
-    """The columns that a part shows."""
-    return {one["field"] for one in unit["encoding"].values() if "field" in one}
-
-
-def titles(units: Iterable[Specification]) -> Iterator[tuple[str, Any]]:
-    """Every title and constant text of some parts, with where it stands."""
-    for channel, one in (pair for unit in units for pair in unit["encoding"].items()):
-        for part in (one, one.get("axis") or {}, one.get("header") or {}):
-            if part.get("title"):
-                yield f"{channel}.title", part["title"]
-
-
-def is_grid(unit: Specification) -> bool:
-    """Whether circles stand where names across meet names down: full for a number, a ring for zero, else a dot."""
-    kinds = [unit["encoding"].get(axis, {}).get("type") for axis in ("x", "y")]
-    return mark_of(unit) == "circle" and all(kind in DISCRETE for kind in kinds)
-
-
-def series_of(unit: Specification) -> str:
-    """The column whose names have a colour each; empty where there is none, or where some are only highlighted."""
-    definition = unit["encoding"].get("color", {})
-    return "" if is_highlight(definition) else str(definition.get("field", ""))
-
-
-def is_highlight(definition: Mapping[str, Any]) -> bool:
-    """Whether a colour is what `highlight` gives: dark for some names, grey for the rest."""
-    return (definition.get("scale") or {}).get("range") == [ACCENT]
-
-
-def spanned(encoding: Mapping[str, Any], axis: str, columns: Container[str]) -> str:
-    """The column from whose low end to whose high end a part reaches along an axis; empty where there is none, and
-    where the ends are ``columns`` of their own."""
-    low, high = (encoding.get(channel, {}).get("field", "") for channel in (axis, f"{axis}2"))
-    column = str(low).removesuffix("_low")
-    return column if (low, high) == (f"{column}_low", f"{column}_high") and low not in columns else ""
-
-
 # How a chart is read
 
 
@@ -156,18 +100,28 @@ def read(drawing: Any) -> tuple[Units, Specification, dict[str, pd.DataFrame]]:
     stand side by side at most, empty where there is one panel; and the frame behind each name of data. Raises
     ChartRefused for what is no chart, and for the first thing in it that is not allowed; NoRows for an empty frame."""
     import altair as alt
+    import pandas as pd
 
     if not (isinstance(drawing, alt.SchemaBase) and isinstance(drawing, alt.TopLevelMixin)):
         raise refuse("chart", type(drawing).__name__, "a chart of Altair's, or dots(...)")
     if getattr(drawing, "config", alt.Undefined) is not alt.Undefined:
         raise refuse("chart", "config", INSTEAD["config"])
     frame_of: dict[str, pd.DataFrame] = {}
-    copied = drawing.copy(deep=True)
-    name_frames(copied, frame_of)
-    try:
-        made = copied.to_dict(validate=False)
-    except ValueError as error:  # a column without its type
-        raise refuse("chart", str(error).partition(";")[0], "n:Q for figures, year:O, place:N") from None
+
+    def named(data: Any) -> dict[str, str]:
+        """A frame by a name, so that Altair sees no numbers."""
+        if not isinstance(data, pd.DataFrame) or data.empty:
+            found = "no rows" if isinstance(data, pd.DataFrame) else type(data).__name__
+            allowed = "a data frame with rows, such as chapter.frame gives; or optional=True"
+            raise NoRows(f"chart.data: found {found}; allowed: {allowed}")
+        name = next((name for name, frame in frame_of.items() if frame is data), f"data-{len(frame_of) + 1}")
+        frame_of[name] = data
+        return {"name": name}
+
+    alt.data_transformers.register("evaluation", named)
+    with alt.data_transformers.enable("evaluation"), warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # that figures without their type are taken for names, which is refused
+        made = drawing.to_dict(validate=False)
     units = in_our_words(list(parts(made, "chart", {})))
     for where, unit in units:
         check_unit(where, unit)
@@ -177,72 +131,33 @@ def read(drawing: Any) -> tuple[Units, Specification, dict[str, pd.DataFrame]]:
     return units, facet, frame_of
 
 
-def name_frames(part: Any, frame_of: dict[str, pd.DataFrame]) -> None:
-    """Each frame in a chart of Altair's by a name, so that Altair sees no numbers; without tooltips, which the table
-    is instead."""
-    import altair as alt
-
-    data: Any = getattr(part, "data", alt.Undefined)
-    encoding: Any = getattr(part, "encoding", alt.Undefined)
-    if data is not alt.Undefined and data is not None:
-        check_frame(data)
-        known = (name for name, frame in frame_of.items() if frame is data)
-        name = next(known, f"data-{len(frame_of) + 1}")
-        frame_of[name], part.data = data, alt.NamedData(name=name)
-    if encoding is not alt.Undefined:
-        encoding.tooltip = alt.Undefined
-    inner = (one for key in COMPOSED for one in each(getattr(part, key, None)))
-    for one in (one for one in inner if isinstance(one, alt.SchemaBase)):
-        name_frames(one, frame_of)
-
-
-def check_frame(data: Any) -> None:
-    """Raises NoRows for what is no frame with rows, ChartRefused for a column that Vega-Lite would not find."""
-    import pandas as pd
-
-    if not isinstance(data, pd.DataFrame) or data.empty:
-        found = "no rows" if isinstance(data, pd.DataFrame) else type(data).__name__
-        allowed = "a data frame with rows, such as chapter.frame gives; or optional=True"
-        raise NoRows(f"chart.data: found {found}; allowed: {allowed}")
-    for column in data.columns:
-        if not isinstance(column, str) or re.search(r"[.\[\]\\\"']", column):
-            allowed = "text without dots, brackets and quotes: frame.set_axis(frame.columns.astype(str), axis=1)"
-            raise refuse("chart.data", f"the column {column!r}", allowed)
-
-
-def each(given: Any) -> list[Any]:
-    """What Vega-Lite takes alone or in a list, as a list."""
-    return given if isinstance(given, list) else [given]
-
-
 def parts(part: Specification, path: str, above: Specification) -> Iterator[tuple[str, Specification]]:
-    """Every part that has a mark, with the data and the encoding of what holds it. Panning is passed over: a page is
-    paper too."""
+    """Every part that has a mark, with the data and the encoding of what holds it. Panning and tooltips are passed
+    over: a page is paper too."""
     pans = all(param.get("bind") == "scales" for param in part.get("params", []))
-    only(part, "chart", path, passed_over=(*PASSED_OVER, *(["params"] if pans else [])))
-    shared = {key: part[key] for key in ("data",) if key in part}
-    shared = above | shared | {"encoding": above.get("encoding", {}) | part.get("encoding", {})}
-    for channel in (channel for channel, one in shared["encoding"].items() if isinstance(one, list)):
-        raise refuse(f"{path}.{channel}", "a list", "one column")
+    only({key: part[key] for key in part if key not in PASSED_OVER and not (pans and key == "params")}, "chart", path)
+    encoding = above.get("encoding", {}) | part.get("encoding", {})
+    shared = {"data": part.get("data", above.get("data")), "encoding": encoding}
     if "mark" in part:
         mark = part["mark"] if isinstance(part["mark"], dict) else {"type": part["mark"]}
-        yield path, shared | {"mark": {key: value for key, value in mark.items() if key != "tooltip"}}
-    for number, inner in enumerate(part.get("layer", []), start=1):
-        yield from parts(inner, f"{path}.layer{number}", shared)
-    if "spec" in part:
-        yield from parts(part["spec"], f"{path}.spec", shared)
+        own = {channel: definition for channel, definition in encoding.items() if channel != "tooltip"}
+        yield path, shared | {"encoding": own, "mark": {key: value for key, value in mark.items() if key != "tooltip"}}
+    inner = {f"layer{number}": one for number, one in enumerate(part.get("layer", []), start=1)}
+    inner |= {"spec": part["spec"]} if "spec" in part else {}
+    for name, one in inner.items():
+        yield from parts(one, f"{path}.{name}", shared)
 
 
 def in_our_words(units: Units) -> Units:
     """Parts with what Altair says in several ways said in the one that is drawn: bars lie, and texts of a column that
     another part draws are left out, since numbers and names are written at their marks."""
-    drawn = [unit for _, unit in units if mark_of(unit) != "text"]
+    drawn = [unit for _, unit in units if unit["mark"]["type"] != "text"]
     for unit in drawn:  # that texts over the same base write out
         unit["encoding"].pop("text", None)
-    shown = set().union(*map(fields, drawn))
+    shown = {one["field"] for unit in drawn for one in unit["encoding"].values() if "field" in one}
     units = [(path, unit) for path, unit in units if unit["encoding"].get("text", {}).get("field") not in shown]
     upright = all(unit["encoding"].get("y", {}).get("type") == "quantitative" for unit in drawn)
-    if upright and set(map(mark_of, drawn)) == {"bar"}:
+    if upright and all(unit["mark"]["type"] == "bar" for unit in drawn):
         units = [(path, unit | {"encoding": turned(unit["encoding"])}) for path, unit in units]
     return units
 
@@ -265,7 +180,7 @@ def panels(specification: Specification, units: list[Specification]) -> Specific
     if len(asked) > 1:
         raise refuse("chart", "panels by two columns", "one of row, column, facet; the other as a colour or a name")
     for channel, definition in asked.items():
-        check_channel(f"chart.{channel}", definition)
+        only(definition, "channel", f"chart.{channel}")
         most = specification.get("columns") or definition.get("columns") or MOST_BESIDE
         return definition | {"across": 1 if channel == "row" else min(most, MOST_BESIDE)}
     return {}
@@ -287,18 +202,26 @@ def set_defaults(definition: Specification) -> None:
 
 def check_unit(path: str, unit: Specification) -> None:
     """A mark and what stands on its channels. Raises ChartRefused for the first thing that is not allowed."""
-    mark = mark_of(unit)
+    mark = unit["mark"]["type"]
     if mark not in MARKS:
         raise refuse(f"{path}.mark", mark, INSTEAD.get(mark) or ", ".join(MARKS))
     only(unit["mark"], "mark", f"{path}.mark")
     only(unit["encoding"], "encoding", path)
     for channel, definition in unit["encoding"].items():
         where = f"{path}.{channel}"
-        check_channel(where, definition)
-        only(definition.get("scale"), scale_kind(channel, definition), f"{where}.scale")
+        if isinstance(definition, list):
+            raise refuse(where, "a list", "one column")
+        only(definition, "channel", where)
+        figures = definition.get("type") == "quantitative"
+        scaled = {
+            ("x", True): "scale of figures",
+            ("y", True): "scale of figures",
+            ("color", False): "scale of colours",
+        }
+        only(definition.get("scale"), scaled.get((channel, figures), "scale"), f"{where}.scale")
         kind, sort = definition.get("type"), definition.get("sort")
         axis, inked = channel in ("x", "y"), channel == "color"
-        tones = inked and kind == "quantitative" and mark != "rect"
+        tones = inked and figures and mark != "rect"
         for wrong, found, allowed in (  # what Vega-Lite knows and would not be drawn here
             (kind == "temporal", "dates", 'text: .dt.strftime("%Y-%m") for months, "%Y" for years'),
             (axis and definition.get("axis", 0) is None, "axis=None", "alt.Axis(title=None)"),
@@ -314,24 +237,11 @@ def check_unit(path: str, unit: Specification) -> None:
             raise refuse(f"{path}.color", repr(ink), "ACCENT, QUIET, RULE, INK and SERIES of evaluation.charts")
 
 
-def check_channel(where: str, definition: Mapping[str, Any]) -> None:
-    """What stands on a channel. Raises ChartRefused for a key that it does not have."""
-    only(definition, "channel", where)
-    for part in ("axis", "legend", "header"):
-        only(definition.get(part), part, f"{where}.{part}")
-
-
-def only(given: Mapping[str, Any] | None, kind: str, where: str, passed_over: Container[str] = ()) -> None:
+def only(given: Specification | None, kind: str, where: str) -> None:
     """Raises ChartRefused for a key that a part of this kind does not have."""
-    for key in given or {}:
-        if key not in ALLOWED[kind] and key not in passed_over:
+    for key, value in (given or {}).items():
+        if key not in ALLOWED[kind]:
             instead = INSTEAD.get(f"{kind} {key}") or INSTEAD.get(key)
             raise refuse(where, key, instead or ", ".join(ALLOWED[kind]) or INSTEAD[kind])
-
-
-def scale_kind(channel: str, definition: Mapping[str, Any]) -> str:
-    """Which row of ALLOWED a channel's scale is held against."""
-    figures = definition.get("type") == "quantitative"
-    if channel in ("x", "y") and figures:
-        return "scale of figures"
-    return "scale of colours" if channel == "color" and not figures else "scale"
+        if key in ("axis", "legend", "header"):
+            only(value, key, f"{where}.{key}")

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from .marks import Words
 
 APART = 4.0  # px between two texts on one line: closer, two numbers read as one
-HIGHEST = -14  # px; a drawing is made so much higher for words over its marks
+HIGHEST = -24  # px; a drawing is made so much higher for words over its marks
 Position = tuple[float, float]
 BASELINE = 12.5  # px from the top of a line to its letters' feet
 
@@ -87,27 +87,21 @@ class PlacedTexts:
         inside = [box for box in places if box.left >= first and box.right <= last and box.top >= HIGHEST]
         if isinstance(self.layout.scales["x"], Names):  # under the names there, it would be read as one of them
             inside = [box for box in inside if box.top < frame.bottom]
-        loose = words.where in ("over", "between") or (words.where == "end" and not words.only and not words.bar)
-        own = boxes[0].middle if loose else None
-        if own:
+        loose = words.where in ("over", "between") or (words.where == "end" and not words.bar)
+        if loose:
+            own = [box.middle for box in (boxes if words.where == "end" else boxes[:1])]  # of the arrow too
             inside = [box for box in inside if self.is_nearest(box, own)] or (inside if words.must else [])
-        if not inside and words.must:  # pushed into the picture, as far as it leaves it
-            x, y = max(first, min(places[0].left, last - wide)), places[0].top
-            inside = [Box(x, y, x + wide, places[0].bottom)]
-        self.put(words, inside)
-
-    def is_nearest(self, box: Box, own: Position) -> bool:
-        """Whether a text is nearer to its own mark than to any other."""
-        return all(box.far(own) <= box.far(dot) for dot in self.dots if math.dist(dot, own) > 1)
-
-    def put(self, words: Words, boxes: list[Box]) -> None:
-        """Give a text the first of some places that is clear; what must be said, else that where it covers least."""
-        box = next((box for box in boxes if self.covered(box) == 0), None)
-        if box is None and words.must and boxes:
-            box = min(boxes, key=self.covered)
+        box = next((box for box in inside if self.covered(box) == 0), None)
+        if box is None and words.must and inside:
+            box = min(inside, key=self.covered)
         if box is not None:
             self.taken.append(box)
             self.texts.append(Text(words.lines, box, words.ink))
+
+    def is_nearest(self, box: Box, own: list[Position]) -> bool:
+        """Whether a text is nearer to its own mark, at some places, than to any other."""
+        near = min(map(box.far, own))
+        return all(near <= box.far(dot) for dot in self.dots if math.dist(dot, own[0]) > 1)
 
     def covered(self, box: Box) -> int:
         """How much a text would cover: another text most, a mark, a line."""
@@ -131,7 +125,7 @@ class PlacedTexts:
                 yield max(room.left, min(left, room.right - wide)), y - names.band / 2 - LINE - 1
         elif where in ("end", "missing"):
             gap = 7.0
-            yield from ((left, lying) for left in steps(whole.right + gap, 8, 16 if words.only else 1))
+            yield whole.right + gap, lying
             yield whole.left - gap - wide, lying
             x = whole.right if words.bar else x
             for left in (min(x - 4, room.right - wide), x - wide / 2, x + 4 - wide):
@@ -139,7 +133,7 @@ class PlacedTexts:
         elif where in ("low", "high"):
             yield whole.right + 7 if where == "high" else whole.left - 7 - wide, lying
         elif where == "before":
-            yield from ((left, lying) for left in steps(whole.left - 7 - wide, -8, 8 if words.bar else 1))
+            yield whole.left - 7 - wide, lying
             yield from ((x - wide / 2, top) for top in (whole.top - LINE - 3, whole.bottom + 3) if not words.bar)
         elif where == "along":
             tall = LINE * len(words.lines)
@@ -186,10 +180,9 @@ def beside_line(line: Box, frame: Box, wide: float, tall: float) -> Iterator[Pos
         for left in steps(frame.right - wide, -frame.wide / 12, 12):
             yield from ((left, top) for top in (line.top - tall - 3, line.bottom + 3))
         return
-    aside = [frame.left + (frame.wide - wide) * n / 4 for n in range(5)]
-    for sides in ([line.left - wide - 5, line.right + 5], aside):
-        for top in steps(frame.top + 2, (frame.bottom - frame.top) / 24, 23):
-            yield from ((side, top) for side in sides)
+    for top in steps(frame.top + 2, (frame.bottom - frame.top) / 24, 23):
+        yield from ((side, top) for side in (line.left - wide - 5, line.right + 5))
+    yield line.left - wide / 2, frame.top - tall
 
 
 def steps(begin: float, step: float, count: int) -> Iterator[float]:

@@ -12,11 +12,11 @@ from dataclasses import replace
 from itertools import pairwise
 
 from .colours import Colours
-from .grammar import ChartRefused, mark_of
+from .grammar import ChartRefused
 from .marks import IN_BANDS, UNSEEN, Layer, Marks
-from .points import Recorded
+from .parts import Recorded
 from .scales import MOST_TICKS, Figures, Names, Scale, scale_for
-from .theme import BEYOND, GRID, LINE, QUIET, TALLEST, WIDE, Specification, balanced, widest, wrapped
+from .theme import BEYOND, GRID, LINE, QUIET, TALLEST, WIDE, Specification, balanced, widest, width, wrapped
 
 BAR = 18.0  # px, the thickness of a bar
 UNDER = 8  # px under the last row of a narrow panel
@@ -48,6 +48,7 @@ class Layout:
         self.marks = [Marks(chart, panel, self.scales, self.colours, self.above) for panel in chart.panels]
         self.words = [words for marks in self.marks for words in marks.words]
         self.direct = self.names_at_ends()
+        self.has_cells = any(part.mark == "rect" for part in chart.parts)
         self.raised = set[str]()  # names over whose marks a number stands
         for words in self.words:
             words.where = "named" if self.above and words.where == "missing" else words.where
@@ -75,20 +76,17 @@ class Layout:
     # Across
 
     def left_room(self) -> float:
-        """Px that the names or the numbers of the axis at the left need."""
-        y = self.scales["y"]
-        if isinstance(y, Names):
-            room = self.room - 2 - self.first_tick() if self.above else min(self.room * 0.4, 280.0)
-            y.lines = {key: balanced(self.chart.name(y.column, key), room) for key in y.keys if key in y.shown}
-            return max(self.first_tick(), 0.0 if self.above else max(map(widest, y.lines.values()), default=0.0) + 12)
-        return y.tick_width(self.chart.language) + 12
-
-    def first_tick(self) -> float:
-        """Px that the first tick of an axis of figures, or the first year or month, needs at the left of the frame."""
-        x = self.scales["x"]
-        if isinstance(x, Figures):
-            return x.first_tick_width(self.chart.language) / 2
-        return max(0.0, self.half_of(x, 0) - self.room / len(x.keys) / 2)
+        """Px that the names or the numbers of the axis at the left need, and the first tick below."""
+        x, y = self.scales["x"], self.scales["y"]
+        if isinstance(y, Figures):
+            return y.tick_width(self.chart.language) + 12
+        if isinstance(x, Figures):  # zero, where the axis begins at it
+            first = (x.tick_width(self.chart.language) if x.low else width(x.ticks(self.chart.language)[0])) / 2
+        else:
+            first = max(0.0, self.half_of(x, 0) - self.room / len(x.keys) / 2)
+        room = self.room - 2 - first if self.above else min(self.room * 0.4, 280.0)
+        y.lines = {key: balanced(self.chart.name(y.column, key), room) for key in y.keys if key in y.shown}
+        return first if self.above else max(first, max(map(widest, y.lines.values()), default=0.0) + 12)
 
     def half_of(self, names: Names, place: int) -> float:
         """Px from the middle of a year or month below a panel to its end; other names break to their steps."""
@@ -110,7 +108,10 @@ class Layout:
             half = self.half_of(x, -1)
             step = (self.free() - names) / max(1, len(x.keys))
             return self.free() - max(names - (0.0 if self.has_zero_line() else step / 2), half - step / 2, 0.0)
-        self.leave_left(x)
+        for words in (words for words in self.words if words.where in ("before", "low")):  # at the left of marks
+            needed = widest(words.lines) + 14 - self.share(x, words.reach or 0.0) * self.free() * 0.8
+            self.words_left = max(self.words_left, needed)
+        self.left = max(self.left, self.words_left) if self.above else self.left + self.words_left
         raised = any(words.where == "raised" for words in self.words)
         if raised or (self.above and self.room_across(x) < self.free() * OF_BARS):
             self.raise_numbers(raised)
@@ -136,13 +137,6 @@ class Layout:
         ticks = x.through_zero(px, self.chart.language) if x.low < 0 < x.high else []
         return min([x.low, *ticks]), max([x.high, *ticks]), ticks
 
-    def leave_left(self, x: Figures) -> None:
-        """Leave room for the words at the left of bars below zero."""
-        for words in (words for words in self.words if words.where in ("before", "low")):
-            needed = widest(words.lines) + 14 - self.share(x, words.reach or 0.0) * self.free() * 0.8
-            self.words_left = max(self.words_left, needed)
-        self.left = max(self.left, self.words_left) if self.above else self.left + self.words_left
-
     def raise_numbers(self, several: bool) -> None:
         """Have all numbers stand over their marks, where one at an end would read as that of an interval; or under
         their names, where they would leave the marks of a narrow panel too little room, and a row has one."""
@@ -157,9 +151,8 @@ class Layout:
         x = self.scales["x"]
         if not isinstance(x, Names):
             return
-        marks = set(map(mark_of, self.chart.units))
         x.step = self.across / max(1, len(x.keys))
-        x.band = x.step if "rect" in marks else min(x.step * 0.62, 44.0)
+        x.band = x.step if self.has_cells else min(x.step * 0.62, 44.0)
         room = 1.0 if x.moments else x.step - 8
         x.lines = {key: wrapped(self.chart.name(x.column, key), room) for key in x.keys if key in x.shown}
         kept = self.kept_moments(x) if x.moments else list(x.lines)
@@ -169,8 +162,7 @@ class Layout:
             raise ChartRefused(f"{found}; allowed: fewer or shorter names, or x and y changed")
 
     def kept_moments(self, x: Names) -> list[str]:
-        """The years or months that are named: all, or as many as have room, the last and where it can be the first
-        among them, and those that the writer asks for."""
+        """The years or months that are named: all, or as many as have room, the first and the last among them."""
         most = max(map(widest, x.lines.values())) + 12
         every = max(1, math.ceil(most / x.step))
         whole = len(x.keys) - 1
@@ -187,22 +179,19 @@ class Layout:
             rows = math.ceil(len(self.marks) / self.beside)
             highest = max(LEAST_HEIGHT, (TALLEST - KEY) / rows - AROUND) if self.size == WIDE else math.inf
             return [min(200.0 if self.above else 230.0, highest)] * len(self.marks)
-        cells = any(mark_of(unit) == "rect" for unit in self.chart.units)
-        lines = [len(y.lines.get(key, ())) for key in y.keys]
+        cells, lines = self.has_cells, [len(y.lines.get(key, ())) for key in y.keys]
         y.band = 34.0 if cells else BAR
         if self.above:  # a name of more lines has more of the equal places of a scale, and the other names keep theirs
             y.step = y.band = y.band if cells else LINE
-            tall = [count + (key in self.raised) for key, count in zip(y.keys, lines, strict=True)]
-            over = [math.ceil((LINE * count + 8.0) / y.step) for count in tall]
-            for key, count in zip(y.keys, over, strict=True):
-                y.slots[key] = [*(f"{n} over {key}" for n in range(count)), key]
+            for key, count in zip(y.keys, lines, strict=True):
+                over = math.ceil((LINE * (count + (key in self.raised)) + 8.0) / y.step)
+                y.slots[key] = [*(f"{n} over {key}" for n in range(over)), key]
         else:
             both = max((one + other for one, other in pairwise(lines)), default=2)  # names one below the other
             gap = 0 if cells else 14 + LINE * bool(self.raised)
             y.step = max(y.band + gap, LINE * both / 2 + 10.0, LINE * max(lines[0], lines[-1]))
             y.band = y.step if cells else y.band
-            y.slots = {key: [key] for key in y.keys}
-        return [y.step * sum(len(y.slots[key]) for key in keys) for keys in y.panels]
+        return [y.step * sum(len(y.slots.get(key, [key])) for key in keys) for keys in y.panels]
 
     # As Vega-Lite
 
@@ -221,7 +210,11 @@ class Layout:
             ("rect", frame | {"description": {"value": marks.id}}),
             ("point", {axis: self.channel(axis, marks.panel.number) for axis in ("x", "y")}),
         ]
-        layers = [layer for layer in marks.layers if self.fits(layer)]
+        layers = [  # without numbers that have no room in their cells: the table has them, and the tones have a key
+            layer
+            for layer in marks.layers
+            if layer.mark["type"] != "text" or widest([row["text"] for row in layer.rows]) + 12 <= self.names.band
+        ]
         x = self.scales["x"]
         if self.above and isinstance(x, Figures) and x.low < 0 < x.high:  # a line at zero, between the names
             drawn = {row.get("y") for layer in layers if layer.mark is not UNSEEN for row in layer.rows}
@@ -240,10 +233,6 @@ class Layout:
             place = {"frame": "group", "dx": -round(left, 1), "lineHeight": LINE, "offset": 10}
             made["title"] = {"text": balanced(marks.panel.title, self.room - 10, bold=True), **place}
         return made
-
-    def fits(self, layer: Layer) -> bool:
-        """Whether texts have room in their cells; else the tones have a key, and the table has every number."""
-        return layer.mark["type"] != "text" or widest([row["text"] for row in layer.rows]) + 12 <= self.names.band
 
     def layer(self, layer: Layer, panel: int) -> Specification:
         """Marks of one kind as Vega-Lite, each with its id as its description."""
@@ -304,7 +293,7 @@ class Layout:
 
     def counts_few(self, figures: Figures) -> bool:
         """Whether bars count so few things, each with its number, that an axis says nothing more."""
-        bars = all(mark_of(unit) == "bar" for unit in self.chart.units)
+        bars = all(part.mark == "bar" for part in self.chart.parts)
         return bars and figures.whole and figures.low >= 0 and figures.high <= FEW_THINGS
 
     def figures_channel(self, axis: str, figures: Figures) -> Specification:

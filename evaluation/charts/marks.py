@@ -7,19 +7,16 @@ row has an id, by which its marks are known again in what Vega laid out.
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from ..numbers.notation import show
 from ..numbers.number import Number
 from ..numbers.quantity import Bound
-from . import grammar
 from .colours import DASHES, Colours, inked, is_hollow, is_interval
-from .grammar import is_grid, mark_of, spanned
-from .points import NO_FIGURE, UPPER, Panel, Recorded, Row, base_of, ending_of, interval_ends
-from .scales import Figures, Names, Scale, values_of
+from .parts import NO_FIGURE, POSITIONS, UPPER, Panel, Part, Recorded, Row, interval_ends
+from .scales import Figures, Names, Scale
 from .theme import BEYOND, COLON, DARK, INK, PAPER, QUIET, RULE, SHAPES, Specification, width
 
 SIGNED = (Bound.MORE_THAN, Bound.AT_LEAST, *UPPER)
@@ -68,7 +65,6 @@ class Words:
     bar: bool = False  # of a bar
     keyed: bool = False  # a name that a key may say
     number: str = ""  # that stands before a name at the end of a line
-    only: bool = False  # alone in its row
 
     def __post_init__(self) -> None:
         """Letters beside a mark in the grey of rules, which is too pale to read, are of the darker grey."""
@@ -95,9 +91,7 @@ class Marks:
         self.id = f"m{panel.number}"
         figures = {axis: scale for axis, scale in scales.items() if isinstance(scale, Figures)}
         self.axis, self.figures = next(iter(figures.items()), ("", Figures(0, 1)))  # along which the figures stand
-        self.names = next(
-            (scale for scale in scales.values() if isinstance(scale, Names)), Names([], set(), "", False, [])
-        )
+        self.names = next(scale for scale in scales.values() if isinstance(scale, Names))
         self.layers: list[Layer] = []
         self.words: list[Words] = []
         self.said: set[int] = set()  # points whose words are placed
@@ -106,42 +100,31 @@ class Marks:
             "bar": self.bars, "line": self.lines, "point": self.points, "circle": self.points,
             "rule": self.straight, "rect": self.cells,
         }  # fmt: skip
-        for place, unit in enumerate(chart.units):
-            drawn[mark_of(unit)](unit, f"{self.id}-{place}")
-            self.finish(0 if mark_of(unit) == "bar" else 5)
-        if not any(mark_of(unit) in ("bar", "rect") for unit in chart.units):
+        for place, part in enumerate(chart.parts):
+            drawn[part.mark](part, f"{self.id}-{place}")
+            self.finish(0 if part.mark == "bar" else 5)
+        if not any(part.mark in ("bar", "rect") for part in chart.parts):
             self.layers.sort(key=lambda layer: layer.mark["type"] != "line")  # dots lie on every line
         self.missing()
-        rows = Counter(words.key for words in self.words if words.where == "end")
-        for words in self.words:
-            words.only = rows[words.key] == 1
 
     # Places
 
-    def rows(self, unit: Specification) -> list[Row]:
+    def rows(self, part: Part) -> list[Row]:
         """The rows of a part in this panel."""
-        return self.chart.rows(unit, self.panel)
+        return self.chart.rows_in(self.panel, part)
 
-    def placed(self, unit: Specification, part: str) -> Iterator[tuple[Row, Row]]:
+    def placed(self, part: Part, name: str) -> Iterator[tuple[Row, Row]]:
         """The rows of a part that have a place, each with what is drawn of it: its place by channel, id and ink."""
-        for number, row in enumerate(self.rows(unit)):
-            channels = [channel for channel in grammar.POSITIONS if "field" in unit["encoding"].get(channel, {})]
-            places = {channel: self.along(unit, row, channel) for channel in channels}
+        channels = [channel for channel in POSITIONS if part.field(channel)]
+        for number, row in enumerate(self.rows(part)):
+            places = {channel: self.along(part, row, channel) for channel in channels}
             if None not in places.values():
-                yield row, places | {"id": f"{part}-{number}", "ink": self.colours.ink(unit, row)}
+                yield row, places | {"id": f"{name}-{number}", "ink": self.colours.ink(part, row)}
 
-    def along(self, unit: Specification, row: Row, channel: str) -> Any:
+    def along(self, part: Part, row: Row, channel: str) -> Any:
         """Where a row stands on one channel: a key, or a value in the scale's units."""
-        column = unit["encoding"][channel]["field"]
-        return self.chart.value(row, column, self.figures.factor) if channel[0] == self.axis else row.get(column)
-
-    def number(self, unit: Specification, row: Row) -> Number | None:
-        """The number that a part draws of a row; None where it is missing."""
-        return self.chart.number(row, self.column(unit))
-
-    def column(self, unit: Specification) -> str:
-        """The column of figures that a part stands by."""
-        return str(unit["encoding"].get(self.axis, {}).get("field", ""))
+        value = part.value(row, channel) if channel[0] == self.axis else row.get(part.field(channel))
+        return value / self.figures.factor if isinstance(value, float) else value
 
     def add(self, mark: Specification, rows: list[Row], **encoding: Any) -> None:
         """Add marks of one kind, if there are rows."""
@@ -163,43 +146,44 @@ class Marks:
 
     # Bars
 
-    def bars(self, unit: Specification, part: str) -> None:
+    def bars(self, part: Part, name: str) -> None:
         """Bars from zero, as far as their numbers surely reach."""
         bars, axis = list[Row](), self.axis
-        for row, own in self.placed(unit, part):
-            number, end = self.number(unit, row), own[axis]
+        for row, own in self.placed(part, name):
+            number, end = part.number(row, axis), own[axis]
             if number is None:
                 continue
             if is_interval(number) or (is_below(number) and number.quantity.high is None):
-                end = float(sure(number)) / self.figures.factor
+                least = max(number.quantity.low or 0, min(number.quantity.high or 0, 0))  # it may be zero
+                end = float(least) / self.figures.factor
             if number.quantity.bound in UPPER:  # no length: a line back from its end
                 self.rules.append(own | {axis: self.figures.base(), f"{axis}2": end, "dash": DASHES[is_hollow(number)]})
                 self.caps.append(own)
                 self.back.append(own | {axis: self.figures.base()})
-                self.beside(unit, row, number, own)
+                self.beside(part, row, own)
                 continue
             fill = PAPER if is_hollow(number) else own["ink"]
             bars.append(own | {axis: self.figures.base(), f"{axis}2": end, "fill": fill})
             self.bound(number, own, INK)
-            self.beside(unit, row, number, own)
+            self.beside(part, row, own)
         self.add({"type": "bar", "strokeWidth": 1.5}, bars, fill=inked("fill"), stroke=inked("ink"))
 
     # Points, lines, cells
 
-    def points(self, unit: Specification, part: str) -> None:
+    def points(self, part: Part, name: str) -> None:
         """Dots no larger than there is room for from year to year, with a ring of paper where they have room."""
-        if is_grid(unit):
-            return self.grid(unit, part)
+        if part.is_grid:
+            return self.grid(part, name)
         dots: list[Row] = []
-        for row, own in self.placed(unit, part):
-            number, ink = self.number(unit, row), own["ink"]
+        for row, own in self.placed(part, name):
+            number, ink = part.number(row, self.axis), own["ink"]
             if number is None:
                 continue
-            whole = not ending_of(self.column(unit), row)  # not one of its ends
+            whole = "end" not in part.encoding[self.axis]
             if whole:
-                named = isinstance(row.get(grammar.series_of(unit)), str)
+                named = isinstance(row.get(part.series), str)
                 self.bound(number, own)
-                self.beside(unit, row, number, own, ink if named else INK)
+                self.beside(part, row, own, ink if named else INK)
             if not (whole and is_interval(number)):  # no source has its middle
                 fill, edge = (PAPER, ink) if is_hollow(number) else (ink, PAPER)
                 dots.append(own | {"fill": fill, "edge": edge, "shape": SHAPES[number.kind]})
@@ -213,95 +197,81 @@ class Marks:
             self.add(mark, alike, fill=inked("fill"), stroke=inked("edge"), shape=shape)
         return None
 
-    def lines(self, unit: Specification, part: str) -> None:
+    def lines(self, part: Part, name: str) -> None:
         """Lines from number to number, broken where a number is missing, a year has no row, or one is a range."""
-        column = unit["encoding"]["x"]["field"]
-        apart = [d["field"] for c, d in unit["encoding"].items() if c in ("color", "detail") and "field" in d]
-        owns = {id(row): own for row, own in self.placed(unit, part)}
-        groups: dict[tuple[Any, ...], list[tuple[Row, Row | None]]] = {}
-        for row in sorted(self.rows(unit), key=lambda row: self.names.place(row.get(column))):
-            groups.setdefault(tuple(row.get(c) for c in apart), []).append((row, owns.get(id(row))))
+        ways: dict[Any, list[tuple[Row, Row]]] = {}
+        for row, own in sorted(self.placed(part, name), key=lambda one: self.names.place(one[1]["x"])):
+            ways.setdefault((row.get(part.field("color")), row.get(part.field("detail"))), []).append((row, own))
         path: list[Row] = []
-        for number, rows in enumerate(groups.values()):
-            segment, before = 0, None
-            for row, own in rows:
-                found = self.number(unit, row)
-                if own is None or found is None or is_interval(found):
-                    segment, before = segment + 1, None
-                    continue
-                place = self.names.place(row[column])
-                segment += 1 if before is not None and place > before + 1 else 0  # a year between has no row
+        for number, way in enumerate(ways.values()):
+            segment = before = 0
+            for row, own in ((row, own) for row, own in way if not is_interval(part.number(row, "y"))):
+                place = self.names.place(own["x"])
+                segment += place > before + 1
                 before = place
-                line = {"dash": self.colours.dash(unit, row), "line": f"{number}-{segment}", "n": len(path)}
+                line = {"dash": self.colours.dash(part, row), "line": f"{number}-{segment}", "n": len(path)}
                 path.append(own | line)
         names = [row["line"] for row in path]
         drawn = [row for row in path if names.count(row["line"]) > 1]
         detail, order = {"field": "line", "type": "nominal"}, {"field": "n", "type": "quantitative"}
         self.add({"type": "line", "strokeWidth": 2}, drawn, stroke=inked("ink"), strokeDash=DASHED,
                  detail=detail, order=order)  # fmt: skip
-        self.points(unit, part)
-        self.name_lines(unit, list(groups.values()))
-        ways = [[(row, own) for row, own in rows if own] for rows in groups.values()]
-        slopes = len(self.names.keys) == 2
-        for way in ways:
-            self.say(unit, way[:1], "before" if slopes else "over", len(ways) > 1)
-            self.say(unit, way[-1:], "over", len(ways) > 1)
-            highest = max(way, key=lambda one: one[1]["y"], default=None)
-            self.say(unit, [highest] if highest and len(ways) == 1 else [], "over", False)
-        for way in ways:  # the review's own, which no publication says
-            estimates = [(row, own) for row, own in way if (n := self.number(unit, row)) and n.kind == "estimate"]
-            self.say(unit, estimates, "over", len(ways) > 1)
-        for way in ways:
-            self.say(unit, way[1:-1] if len(way) <= FEW else [], "between", len(ways) > 1)
+        self.points(part, name)
+        self.name_lines(part, [way[-1] for way in ways.values()])
+        many, slopes = len(ways) > 1, len(self.names.keys) == 2
+        for way in ways.values():
+            self.say(part, way[:1], "before" if slopes else "over", many)
+            self.say(part, way[-1:], "over", many)
+            self.say(part, [] if many else [max(way, key=lambda one: one[1]["y"])], "over", False)
+        for way in ways.values():  # the review's own, which no publication says
+            estimates = [(row, own) for row, own in way if (n := part.number(row, "y")) and n.kind == "estimate"]
+            self.say(part, estimates, "over", many)
+        for way in ways.values():
+            self.say(part, way[1:-1] if len(way) <= FEW else [], "between", many)
 
-    def name_lines(self, unit: Specification, lines: list[list[tuple[Row, Row | None]]]) -> None:
+    def name_lines(self, part: Part, ends: list[tuple[Row, Row]]) -> None:
         """The names of lines at their ends: instead of a key, where all of them end at the last name across; of those
         that no colour tells apart, always."""
-        keyed = next((c for c, one in self.colours.keyed() if one is unit), "")
-        column = keyed or unit["encoding"].get("detail", {}).get("field", "")
-        ends = [(row, own) for row, own in (rows[-1] for rows in lines) if own]
-        at_last = len(ends) == len(lines) and all(own["x"] == self.names.keys[-1] for _, own in ends)
-        for row, own in ends if column and (at_last or not keyed) else []:
-            name = self.chart.name(column, row[column])
-            said = self.to_say(unit, row) if len(self.names.keys) == 2 else ""
-            words = Words([name], own["id"], "last", own["ink"], True, keyed=bool(keyed), number=said)
-            words.beyond = BEYOND + (width(said) + 5.0 if said else 0.0)
-            self.words.append(words)
+        keyed = part in self.colours.keyed()
+        column = part.series if keyed else part.field("detail")
+        if not column or (keyed and any(own["x"] != self.names.keys[-1] for _, own in ends)):
+            return
+        for row, own in ends:
+            said = self.to_say(part, row) if len(self.names.keys) == 2 else ""
+            beyond = BEYOND + (width(said) + 5.0 if said else 0.0)
+            words = Words([self.chart.name(column, row[column])], own["id"], "last", own["ink"], True)
+            self.words.append(replace(words, keyed=keyed, number=said, beyond=beyond))
 
-    def say(self, unit: Specification, rows: list[tuple[Row, Row]], where: str, many: bool) -> None:
+    def say(self, part: Part, rows: list[tuple[Row, Row]], where: str, many: bool) -> None:
         """Numbers of a line, where there is room: the first and the last, then those between of a line of few. The
         table has every number."""
         for row, own in rows:
-            if words := self.to_say(unit, row):
+            if words := self.to_say(part, row):
                 self.words.append(Words([words], own["id"], where, own["ink"] if many else INK))
 
-    def to_say(self, unit: Specification, row: Row) -> str:
+    def to_say(self, part: Part, row: Row) -> str:
         """The number of a line at a row, where it is exact and nothing has said it yet."""
-        number = self.number(unit, row)
-        if number is None or number.quantity.bound is not Bound.EXACT or not self.is_new(row, self.column(unit)):
-            return ""
-        return show(number, self.chart.language).words
+        number = part.number(row, "y")
+        return self.unsaid(part, row) if number and number.quantity.bound is Bound.EXACT else ""
 
-    def grid(self, unit: Specification, part: str) -> None:
+    def grid(self, part: Part, name: str) -> None:
         """A circle for each row, whose number stands on ``detail``: of zero a ring, without a number a small dot."""
-        rows = list(self.placed(unit, part))
+        rows = list(self.placed(part, name))
         size = 230 if len(rows) < MANY else 110
         circles: list[Row] = []
         for row, own in rows:
-            column = unit["encoding"].get("detail", {}).get("field", "")
-            missing = self.chart.number(row, column) is None
-            fill = own["ink"] if missing or self.chart.value(row, column) else PAPER
-            circles.append(own | {"fill": fill, "size": DOT if missing else size})
+            value = part.value(row, "detail")
+            fill = PAPER if value == 0 else own["ink"]
+            circles.append(own | {"fill": fill, "size": DOT if value is None else size})
         mark = {"type": "point", "shape": "circle", "strokeWidth": 2, "opacity": 1}
         sized = {"field": "size", "type": "quantitative", "scale": None}
         self.add(mark, circles, fill=inked("fill"), stroke=inked("ink"), size=sized)
 
-    def cells(self, unit: Specification, part: str) -> None:
+    def cells(self, part: Part, name: str) -> None:
         """The cells of a heat map: a tone each, and its number's words."""
-        column = unit["encoding"].get("color", {}).get("field", "")
         cells = []
-        for row, own in self.placed(unit, part):
-            if said := self.chart.words(row, column):
+        for row, own in self.placed(part, name):
+            if said := self.chart.words(row, part.field("color")):
                 cells.append(own | {"text": said, "letters": PAPER if own["ink"] in DARK else INK})
         self.add({"type": "rect", "stroke": RULE, "strokeWidth": 1.5}, cells, fill=inked("ink"))
         words = {"type": "text", "strokeOpacity": 0}  # without a halo
@@ -309,35 +279,36 @@ class Marks:
 
     # Rules
 
-    def straight(self, unit: Specification, part: str) -> None:
+    def straight(self, part: Part, name: str) -> None:
         """Lines from end to end of intervals, and lines across a panel: between the names of a narrow page, with a ring
         of paper over marks."""
-        below = set(map(mark_of, self.chart.units[: self.chart.units.index(unit)]))
-        for row, own in self.placed(unit, part):
-            own["dash"] = self.colours.dash(unit, row)
+        marks = {one.mark for one in self.chart.parts[: self.chart.parts.index(part)]}
+        below = marks & {"bar", "point", "circle"}
+        for row, own in self.placed(part, name):
+            own["dash"] = self.colours.dash(part, row)
             ends = [own[c] for c in (self.axis, f"{self.axis}2") if c in own]
-            if column := spanned(unit["encoding"], self.axis, row):
-                number = self.number(unit, row)
-                if number and number.kind == "estimate":
+            if part.spanned(self.axis):
+                cell = part.cell(row, self.axis)
+                if cell and cell.number.kind == "estimate":
                     own["dash"] = DASHES[1]
                 self.caps += [own | {self.axis: end} for end in ends]
-                self.beside(unit, row, number, own)
-                if number and row[column].get("interval") and self.axis == "x":
-                    words = [said for said, _ in interval_ends(number, self.chart.language)]
+                self.beside(part, row, own)
+                if cell and cell.interval and self.axis == "x":
+                    words = [said for said, _ in interval_ends(cell.number, self.chart.language)]
                     for where, said, place in zip(("low", "high"), words, sorted(ends), strict=True):
                         self.words.append(Words([said], own["id"], where, QUIET, reach=place, key=own["y"]))
             elif len(ends) < 2 and not {"x", "y"} <= set(own):
-                self.name_rule(unit, row, own)
-            ring = not {"x", "y"} <= set(own) and below & {"bar", "rect", "point", "circle"}
+                self.name_rule(part, row, own)
+            across = not {"x", "y"} <= set(own)
+            pieces, bands = [own], Specification()
             if "y" not in own and self.narrow and self.axis == "x":
-                pieces = [own | {"y": key} for key in self.names.panels[self.panel.number]]
-                if ring:
-                    self.add(RING, pieces, **IN_BANDS)
-                self.add(RULED, pieces, stroke=inked("ink"), strokeDash=DASHED, **IN_BANDS)
-                continue
-            if ring:
-                self.add(RING, [own])
-            self.rules.append(own)
+                pieces, bands = [own | {"y": key} for key in self.names.panels[self.panel.number]], IN_BANDS
+            if across and below:
+                self.add(RING, pieces, **bands)
+            if bands:
+                self.add(RULED, pieces, stroke=inked("ink"), strokeDash=DASHED, **bands)
+            else:
+                self.rules.append(own)
 
     def bound(self, number: Number, own: Row, on_bar: str = "") -> None:
         """An arrow from an open bound; a line over what a number leaves open, in an ink of its own on a bar from its
@@ -359,40 +330,38 @@ class Marks:
 
     # Words
 
-    def is_new(self, row: Row, column: str) -> bool:
-        """Whether the number of a cell has no words yet: a line's or a rule's may be points' too."""
-        cell = row[base_of(column, row)]
-        if cell.get("interval") or cell["point"] in self.said:
-            return False
-        self.said.add(cell["point"])
-        return True
+    def unsaid(self, part: Part, row: Row) -> str:
+        """The words of a row's number; none where it has them already: a line's or a rule's may be points' too."""
+        cell = part.cell(row, self.axis)
+        if cell is None or cell.interval or cell.point in self.said:
+            return ""
+        self.said.add(cell.point)
+        return show(cell.number, self.chart.language).words
 
-    def beside(self, unit: Specification, row: Row, number: Number | None, own: Row, ink: str = INK) -> None:
+    def beside(self, part: Part, row: Row, own: Row, ink: str = INK) -> None:
         """A number's words at the end of its mark that lies, where there is room; over a mark those of every bound that
         is not exact."""
+        number = part.number(row, self.axis)
         if number is None or (self.axis == "y" and number.quantity.bound in (Bound.EXACT, Bound.BETWEEN)):
             return
-        if not self.is_new(row, self.column(unit)):
+        if not (said := self.unsaid(part, row)):
             return
-        bar, bound = mark_of(unit) == "bar", number.quantity.bound
+        bar, bound = part.mark == "bar", number.quantity.bound
         where = "over" if self.axis == "y" else "before" if is_below(number) else "end"
         beyond = (ARROW if number.quantity.high is None else 0) + (0 if bar else 5)
-        columns = {u["encoding"].get(c, {}).get("field", "") for u in self.chart.units for c in ("x", "x2")}
-        ends = [end for column in columns for end in values_of(self.chart, row, column, self.figures.factor)]
+        ends = [end / self.figures.factor for one in self.chart.parts for end in one.values(row, "x", "x2")]
         if self.axis == "x" and not is_interval(number) and min(ends) < own["x"] < max(ends):
             where = "raised"  # at the end of an interval its words would read as that end
         reach = (min if where == "before" else max)(ends) if self.axis == "x" else None
         needed = bound is not Bound.EXACT and (bar or not self.narrow or bound not in SIGNED)  # an arrow says it too
-        said = show(number, self.chart.language).words
         self.words.append(Words([said], own["id"], where, ink, needed, reach, beyond, own["y"], bar))
 
-    def name_rule(self, unit: Specification, row: Row, own: Row) -> None:
+    def name_rule(self, part: Part, row: Row, own: Row) -> None:
         """What a line across a panel is called: by ``detail`` and its title, else by the year or the number that it
         stands at."""
-        encoding = unit["encoding"]
-        named = next(encoding[channel] for channel in ("detail", "x", "y") if "field" in encoding.get(channel, {}))
-        if said := self.chart.words(row, named["field"]):
-            title = self.chart.t(named.get("title")) if named is encoding.get("detail") else ""
+        named = next(channel for channel in ("detail", "x", "y") if part.field(channel))
+        if said := self.chart.words(row, part.field(named)):
+            title = self.chart.t(part.encoding[named].get("title")) if named == "detail" else ""
             said += COLON[self.chart.language] + title if title else ""
             self.words.append(Words([said], own["id"], "along", own["ink"], True))
 
@@ -400,27 +369,14 @@ class Marks:
         """The names that have no number on this panel, where their marks would begin: what is missing is not zero."""
         if self.axis != "x":
             return
-        drawn = {
-            row.get(unit["encoding"].get("y", {}).get("field", ""))
-            for unit in self.chart.units
-            for row in self.rows(unit)
-            for channel in ("x", "x2")
-            if self.chart.number(row, unit["encoding"].get(channel, {}).get("field", "")) is not None
-        }
+        rows = [(part, row) for part in self.chart.parts for row in self.rows(part)]
+        drawn = {row.get(part.field("y")) for part, row in rows if part.cell(row, "x") or part.cell(row, "x2")}
         keys = self.names.panels[self.panel.number]
         absent = [key for key in keys if key in self.names.shown and key not in drawn]
         for place, key in enumerate(absent):
             name, begin = f"{self.id}-none-{place}", self.figures.base()
             self.add(UNSEEN, [{"x": begin, "y": key, "id": name}])
             self.words.append(Words([self.chart.t(NO_FIGURE)], name, "missing", QUIET, reach=begin, key=key))
-
-
-def sure(number: Number) -> Any:
-    """How far from zero a number reaches at least; one below zero that is open upwards may be zero."""
-    low, high = number.quantity.low or 0, number.quantity.high
-    if low > 0:
-        return low
-    return high if high is not None and high < 0 else 0
 
 
 def is_below(number: Number) -> bool:

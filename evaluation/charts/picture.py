@@ -6,6 +6,7 @@ in its ``aria-label`` until the drawing is painted.
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -17,7 +18,7 @@ from .theme import GRID, PAPER, SIZE, width
 SVG = "{http://www.w3.org/2000/svg}"
 GROUND = {GRID, PAPER, "none", "transparent", "white"}  # what may lie under a text: the lines of an axis' ticks
 MOVED = re.compile(r"translate\(([-\d.e]+)[ ,]+([-\d.e]+)\)")
-STEP = re.compile(r"([MLHVhvlZz])([^MLHVhvlZz]*)")  # a number may have an exponent, of letter e
+STEP = re.compile(r"([MLhvZ])([^MLhvZ]*)")  # a number may have an exponent, of letter e
 NUMBER = re.compile(r"-?\d*\.?\d+(?:e-?\d+)?")
 ROUND = re.compile(r"M([\d.]+),0A\1,\1,0,1,1,-\1,0A")  # as Vega draws a circle
 ID = re.compile(r"m\d+(-[a-z\d]+)*")
@@ -56,25 +57,20 @@ class Box:
         across = self.left <= other.left and other.right <= self.right
         return across and self.top <= other.top and other.bottom <= self.bottom
 
+    def apart(self, other: Box) -> float:
+        """How far another box lies from this one; zero where they touch."""
+        across = max(self.left - other.right, 0.0, other.left - self.right)
+        return float(math.hypot(across, max(self.top - other.bottom, 0.0, other.top - self.bottom)))
+
     def far(self, point: tuple[float, float]) -> float:
         """How far a point lies from the box; zero inside."""
-        x, y = point
-        across, down = max(self.left - x, 0.0, x - self.right), max(self.top - y, 0.0, y - self.bottom)
-        return (across**2 + down**2) ** 0.5
+        return self.apart(Box(*point, *point))
 
     def crossed(self, x: float, y: float, x2: float, y2: float) -> bool:
-        """Whether a straight line goes through the box (Liang and Barsky's clipping)."""
-        begin, end = 0.0, 1.0
-        for step, room in (
-            (x - x2, x - self.left), (x2 - x, self.right - x), (y - y2, y - self.top), (y2 - y, self.bottom - y)
-        ):  # fmt: skip
-            if step == 0 and room < 0:
-                return False
-            if step < 0:
-                begin = max(begin, room / step)
-            elif step > 0:
-                end = min(end, room / step)
-        return begin < end
+        """Whether a straight line goes through the box: it reaches it, and corners lie on either side of it."""
+        corners = ((across, down) for across in (self.left, self.right) for down in (self.top, self.bottom))
+        sides = {(x2 - x) * (down - y) > (y2 - y) * (across - x) for across, down in corners}
+        return len(sides) > 1 and self.touches(Box(min(x, x2), min(y, y2), max(x, x2), max(y, y2)))
 
 
 def around(boxes: list[Box]) -> Box:
@@ -200,17 +196,18 @@ def corners_of(kind: str, element: ElementTree.Element, x: float, y: float) -> l
         r = float(element.get("r", "0") if kind == "circle" else circle[1])  # type: ignore[index]
         x, y = x + float(element.get("cx", "0")), y + float(element.get("cy", "0"))
         return [(x - r, y - r), (x + r, y + r)]
-    if re.search(r"[ACQSTacqst]", path):
+    if re.search(r"[^MLhvZe\d.,-]", path):
         return []
     corners: list[tuple[float, float]] = []
     at = [0.0, 0.0]
-    for command, rest in STEP.findall(path):
+    for command, rest in STEP.findall(path):  # M, L and what is relative: h, v
         values = [float(number) for number in NUMBER.findall(rest)]
-        for i in range(0, len(values), 1 if command in "HVhv" else 2):
-            left, top = at if command in "hvl" else (0.0, 0.0)  # what a corner is told from
-            at[0] = left + values[i] if command not in "Vv" else at[0]
-            at[1] = top + values[i if command in "Vv" else i + 1] if command not in "Hh" else at[1]
+        for i in range(0, len(values), 1 if command in "hv" else 2):
+            if command in "hv":
+                at[command == "v"] += values[i]
+            else:
+                at = values[i : i + 2]
             corners.append((x + at[0], y + at[1]))
-        if command in "Zz" and corners:
+        if command == "Z":
             corners.append(corners[0])
     return corners

@@ -13,15 +13,14 @@ from typing import Any
 
 from ..language import LANGUAGES, YEARS, Text, asked_for, format_period, translate
 from ..language.placeholders import NAMES, stray_brace, typed_number
-from ..numbers.labels import FRENCH, Labels, absent, cell_names, in_both, is_figures, is_year, key_of, typed_in
+from ..numbers.labels import FRENCH, Labels, absent, cell_names, in_both, is_year, typed_in
 from ..numbers.number import Measure, Number
 from ..numbers.periods import MOMENT, is_moment
 from ..numbers.wording import Known, worded
-from . import grammar
-from .cells import Checked
-from .grammar import MEASURED, ChartRefused, NoRows, mark_of, refuse, spanned
-from .points import Drawn, Point, Standing, middle
-from .theme import Specification
+from . import cells, grammar
+from .cells import Table
+from .grammar import ChartRefused, NoRows, refuse
+from .parts import MEASURED, Drawn, Part, Point, Row, Standing, each, keys_of, title_of, titles
 
 
 def take(chart: str, drawing: Any, labels: Labels, known: Known | None = None) -> Taken | Drawn:
@@ -52,6 +51,19 @@ def check_texts(chart: str, texts: Mapping[str, Text]) -> None:
                 raise ChartRefused(f"chart {chart}: found {found}; allowed: {NAMES}, of what a cell has recorded")
 
 
+def intervals(parts: list[Part]) -> dict[str, str]:
+    """Columns whose marks have their intervals in another column: a rule from its low end to its high end, along the
+    axis that the marks stand on."""
+    found = {}
+    for axis in ("x", "y"):
+        rules = {part.spanned(axis) for part in parts if part.mark == "rule"} - {""}
+        stands = [part for part in parts if part.mark in MEASURED and part.kind(axis) == "quantitative"]
+        marks = {part.field(axis) for part in stands if "end" not in part.encoding[axis]}
+        if len(rules) == len(marks) == 1 and rules != marks:
+            found[marks.pop()] = rules.pop()
+    return found
+
+
 # What pandas calls the columns of an aggregation, which all have the title of what was aggregated.
 AGGREGATED = {
     "min": {"en": "minimum", "fr": "minimum"},
@@ -62,7 +74,7 @@ AGGREGATED = {
 }
 
 
-class Taken(Checked):
+class Taken:
     """A chart of Altair's as it is recorded: its parts and what tells its panels apart, plain rows by name of data, the
     numbers drawn, names in both languages by column and cell, and the places of marks whose number is missing."""
 
@@ -70,14 +82,16 @@ class Taken(Checked):
         """Raises ChartRefused for what a chart may not be made of, cells that would mislead, and texts without
         French."""
         self.chart, self.label, self.known = chart, labels, known or Known()
-        self.units, self.facet, self.frame_of = grammar.read(drawing)
+        units, self.facet, frame_of = grammar.read(drawing)
+        self.tables = cells.tables_of(units, self.facet, frame_of)
+        self.parts = [Part(unit, self.tables[unit["data"]["name"]].rows, path) for path, unit in units]
+        cells.check(self.parts, self.facet)
         self.points: list[Point] = []
         self.missing: list[Standing] = []
         self.labels: dict[str, dict[str, Text]] = {}
-        self.check()
-        for _, unit in self.units:
-            self.sort(unit)
-        self.rows = {name: self.rows_of(name) for name in dict.fromkeys(self.name_of(unit) for _, unit in self.units)}
+        for part in self.parts:
+            self.sort(part)
+        self.rows = {name: self.rows_of(table) for name, table in self.tables.items()}
         if not self.points:
             raise refuse("chart", "no figure drawn", "a column of figures on x, y, colour or text")
         self.check_titles()
@@ -86,105 +100,69 @@ class Taken(Checked):
 
     def arguments(self) -> dict[str, Any]:
         """What is recorded of it beside its points."""
-        units = [unit for _, unit in self.units]
+        units = [part.unit for part in self.parts]
         own = {"units": units, "facet": self.facet, "rows": self.rows, "labels": self.labels}
         return own | ({"missing": [dataclasses.asdict(one) for one in self.missing]} if self.missing else {})
 
     # Rows, numbers and names
 
-    def sort(self, unit: Specification) -> None:
+    def sort(self, part: Part) -> None:
         """Write out an order by the numbers of another axis as the list of its names."""
-        frame = self.frame(unit)
-        for definition in [*unit["encoding"].values(), self.facet]:
+        for definition in (*part.encoding.values(), self.facet):
             sort = definition.get("sort")
-            if isinstance(sort, str) and (axis := sort.lstrip("-")) in ("x", "y") and definition["field"] in frame:
-                column = self.figure_of(self.name_of(unit), unit["encoding"].get(axis, {}).get("field", ""))
-                sums: dict[str, float] = {}
-                for name, cell in zip(map(key_of, frame[definition["field"]]), frame[column], strict=True):
-                    sums[name] = sums.get(name, 0.0) + (0.0 if absent(cell) else float(middle(cell.quantity)))
+            if isinstance(sort, str) and (axis := sort.lstrip("-")) in ("x", "y"):
+                column = definition["field"]
+                sums = dict.fromkeys(keys_of(part.rows, column), 0.0)
+                for row in (row for row in part.rows if row.get(column) in sums):
+                    sums[row[column]] += part.value(row, axis) or 0.0
                 definition["sort"] = sorted(sums, key=sums.__getitem__, reverse=sort.startswith("-"))
 
-    def rows_of(self, name: str) -> list[dict[str, Any]]:
-        """The rows of a frame with the columns that are drawn; a cell of figures is the number of its point."""
-        frame = self.frame_of[name]
-        units = [unit for path, unit in self.units if self.name_of(unit) == name]
-        named = [c for unit in units for c in sorted(grammar.fields(unit))]
-        named += [self.facet["field"]] if self.facet.get("field") in frame.columns else []
-        columns = list(dict.fromkeys(self.figure_of(name, c) or c for c in named))
-        texts = [c for c in columns if not is_figures(frame[c])]
-        for column in texts:
-            self.name_cells(column, frame[column])
-        within = self.intervals(name, units)
-        figures = [c for c in columns if c not in {*texts, *within.values()}]
-        places = self.places(name, units, texts)
-        axes = {unit["encoding"].get(axis, {}).get("field") for unit in units for axis in ("x", "y")}
+    def rows_of(self, table: Table) -> list[dict[str, Any]]:
+        """The rows of a frame as they are recorded: a cell of figures is the number of its point."""
+        parts = [part for part in self.parts if part.rows is table.rows]
+        for column in table.names:
+            self.name_cells(column, table.frame[column])
+        within = intervals(parts)
+        figures = [column for column in table.figures if column not in within.values()]
+        year = next((c for c in table.names if all(is_year(row[c]) for row in table.rows)), "")
+        stands = [part.field(axis) for part in parts for axis in ("y", "x")]
+        names = [c for c in dict.fromkeys([*stands, *table.names]) if c in table.names and c != year]
         # marks stand each at a name, so that one without a number is seen to be missing; a line has a gap
-        seen = figures and axes & set(texts) and "line" not in map(mark_of, units)
-        rows = []
-        for row in frame.to_dict("records"):
-            made: dict[str, Any] = {c: None if absent(row[c]) else key_of(row[c]) for c in texts}
-            for c in figures:
-                interval = row.get(within.get(c))
-                # a number between two ends is its own interval
-                own = not (absent(interval) or absent(row[c])) and interval == row[c]
-                made[c] = self.point(row, c, places, len(figures) > 1, units, None if own else interval)
-                if c in within and made[c] is None:  # a range that stands for itself
-                    made[within[c]] = self.point(row, within[c], places, False, units)
-                elif c in within:
-                    made[within[c]] = made[c] if own else None if absent(interval) else made[c] | {"interval": True}
-            if seen and all(made[c] is None for c in figures):
-                self.missing.append(replace(self.standing(row, places), before=len(self.points)))
-            rows.append(made)
-        return rows
+        seen = figures and {*stands} & {*table.names} and all(part.mark != "line" for part in parts)
+        made = []
+        for row in table.rows:
+            at = self.standing(row, year, names)
+            own: dict[str, Any] = {column: row[column] for column in table.names}
+            for column in figures:
+                cell, beside = row[column], within.get(column, "")
+                interval = row.get(beside)
+                place = self.of_column(at, column, row) if len(figures) > 1 and cell else at
+                if cell is None:  # a range stands for itself
+                    own[beside] = interval and self.point(interval.number, at)
+                else:  # a number between two ends is its own interval
+                    apart = interval if interval != cell else None
+                    own[column] = self.point(cell.number, place, apart and apart.number)
+                    own[beside] = interval and own[column] | ({"interval": True} if apart else {})
+            own = {column: own.get(column) for column in (*table.names, *table.figures)}
+            if seen and all(own[column] is None for column in figures):
+                self.missing.append(replace(at, before=len(self.points)))
+            made.append(own)
+        return made
 
-    def intervals(self, name: str, units: list[Specification]) -> dict[str, str]:
-        """Columns whose marks have their intervals in another column: a rule from its low end to its high end, along
-        the axis that the marks stand on."""
-        found = {}
-        for axis in ("x", "y"):
-            own = self.frame_of[name]
-            rules = {spanned(unit["encoding"], axis, own) for unit in units if mark_of(unit) == "rule"} - {""}
-            fields = [unit["encoding"].get(axis, {}).get("field", "") for unit in units if mark_of(unit) in MEASURED]
-            marks = {field for field in fields if field and self.figure_of(name, field) == field}
-            if len(rules) == len(marks) == 1 and rules != marks and self.figure_of(name, f"{min(rules)}_low"):
-                found[marks.pop()] = rules.pop()
-        return found
-
-    def places(self, name: str, units: list[Specification], texts: list[str]) -> tuple[str, list[str], list[str]]:
-        """Which column is the year, which names the row, which the series."""
-        frame = self.frame_of[name]
-        year = next((c for c in texts if all(is_year(cell) for cell in frame[c])), "")
-        stands = [unit["encoding"].get(channel, {}).get("field") for unit in units for channel in ("y", "x")]
-        rest = [c for c in dict.fromkeys([*stands, *texts]) if c != year and c in texts]
-        return year, rest[:1], rest[1:]
-
-    def point(
-        self, row: Mapping[Any, Any], column: str, places: Any, several: bool, units: Any, interval: Any = None
-    ) -> Any:
-        """The number of a cell among the points, with its interval, as a reference; None for a missing cell."""
-        cell = row[column]
-        if absent(cell):
-            return None
-        also = {lang: self.column_words(column, units, row, lang) for lang in LANGUAGES} if several else {}
-        at = self.standing(row, places, also)
-        own = self.with_name(cell, at)
-        within = None if absent(interval) else self.with_name(interval, at, "interval")
+    def point(self, number: Number, at: Standing, interval: Number | None = None) -> dict[str, Any]:
+        """The number of a cell among the points, with its interval, as a reference."""
+        own = self.with_name(number, at)
+        within = None if interval is None else self.with_name(interval, at, "interval")
         self.points.append(Point(own, at.category, at.year, at.series, within))
         return {"point": len(self.points) - 1}
 
-    def standing(self, row: Mapping[Any, Any], places: Any, also: Mapping[str, str] | None = None) -> Standing:
-        """Where a row's mark stands, by what tells it from others."""
-        year, category, series = places
-        first, names = {}, {}
-        for lang in LANGUAGES:
-            first[lang] = "; ".join(self.named(c, row[c], lang) for c in category if not absent(row[c]))
-            told = [self.named(c, row[c], lang) for c in series if not absent(row[c])]
-            names[lang] = ", ".join(filter(None, [*told, (also or {}).get(lang, "")]))
-        return Standing(
-            first if any(first.values()) else "",
-            int(row[year]) if year and not absent(row[year]) else None,
-            names if any(names.values()) else "",
-        )
+    def standing(self, row: Row, year: str, names: list[str]) -> Standing:
+        """Where a row's mark stands, by what tells it from others: a name, a year, and further names."""
+        told = {lang: [self.named(c, row[c], lang) if row[c] is not None else "" for c in names] for lang in LANGUAGES}
+        first = {lang: "".join(words[:1]) for lang, words in told.items()}
+        rest = {lang: ", ".join(filter(None, words[1:])) for lang, words in told.items()}
+        when = int(row[year]) if year else None
+        return Standing(first if any(first.values()) else "", when, rest if any(rest.values()) else "")
 
     def with_name(self, number: Number, at: Standing, part: str = "") -> Number:
         """A measure from a cell is the one that was recorded, or gets a name, a label and its formula in words."""
@@ -192,43 +170,38 @@ class Taken(Checked):
             return number
         if recorded := self.known.shown(number):
             return recorded
-        year = "" if at.year is None else str(at.year)
-        label = {
-            lang: ", ".join(filter(None, [*(part[lang] for part in (at.category, at.series) if part), year]))
-            or translate(number.definition_label, lang)
-            for lang in LANGUAGES
-        }
+        places: list[Any] = [at.category, at.series, "" if at.year is None else dict.fromkeys(LANGUAGES, str(at.year))]
+        told = {lang: ", ".join(place[lang] for place in places if place and place[lang]) for lang in LANGUAGES}
+        label = {lang: words or translate(number.definition_label, lang) for lang, words in told.items()}
         made = worded(number, ".".join([self.chart, str(len(self.points) + 1), *filter(None, [part])]), self.known)
         return replace(made, label=number.label or label)
 
-    def column_words(self, column: str, units: list[Specification], row: Mapping[Any, Any], language: str) -> str:
-        """What tells a column's number from others': its title; where two have one title, also the period, or of
-        one period in a row what was done to get it, else the column's name."""
-        number = row[column]
-        title = self.title_of(column, units, number)
-        fields = {self.figure_of(self.name_of(u), f) for u in units for f in grammar.fields(u)} - {"", column}
-        others = [cell for name in self.frame_of.values() for f in fields if f in name for cell in name[f]]
-        alike = {f for f in fields for o in others[:1] if not absent(o) and self.title_of(f, units, o) == title}
-        beside = [row[f] for f in alike if not absent(row.get(f))]
-        if any((one.start, one.end) == (number.start, number.end) for one in beside):
-            more = AGGREGATED.get(column, {}).get(language, column.replace("_", " "))
-        else:
-            more = format_period(number.start, number.end, language) if alike else ""
-        return f"{translate(title, language)}, {more}" if more else translate(title, language)
+    def of_column(self, at: Standing, column: str, row: Row) -> Standing:
+        """Where a mark stands, with what tells its column's number from others': its title; where two have one title,
+        also the period, or of one period in a row what was done to get it, else the column's name."""
+        number = row[column].number
+        title, more = self.title_of(column, number), dict[str, str]()
+        others = {c: table.rows for table in self.tables.values() for c in table.figures if c != column}
+        firsts = {c: next((row[c].number for row in rows if row[c]), number) for c, rows in others.items()}
+        alike = [c for c, first in firsts.items() if self.title_of(c, first) == title]
+        if any((row[c].number.start, row[c].number.end) == (number.start, number.end) for c in alike if row.get(c)):
+            more = AGGREGATED.get(column, dict.fromkeys(LANGUAGES, column.replace("_", " ")))
+        elif alike:
+            more = {lang: format_period(number.start, number.end, lang) for lang in LANGUAGES}
+        told = {
+            lang: [at.series[lang] if at.series else "", translate(title, lang), more.get(lang)] for lang in LANGUAGES
+        }
+        return replace(at, series={lang: ", ".join(filter(None, words)) for lang, words in told.items()})
 
-    def title_of(self, column: str, units: list[Specification], number: Number) -> Text:
+    def title_of(self, column: str, number: Number) -> Text:
         """What a column of figures is called in the table: the title given to it, else its definition."""
-        for unit in units:
-            for channel, definition in unit["encoding"].items():
-                if channel == "color" or definition.get("field") not in (column, f"{column}_low"):
-                    continue
-                if isinstance(title := grammar.title_of(definition), str | dict) and title:
-                    return title
-        return number.label or number.definition_label
+        drawn = [one for part in self.parts for c, one in part.encoding.items() if c not in ("color", "x2", "y2")]
+        given = [title_of(definition) for definition in drawn if definition.get("field") == column]
+        titles = (title for title in given if isinstance(title, str | dict) and title)
+        return next(titles, number.label or number.definition_label)
 
-    def named(self, column: str, cell: Any, language: str) -> str:
+    def named(self, column: str, key: str, language: str) -> str:
         """What a cell is called in a language."""
-        key = key_of(cell)
         return translate(self.labels.get(column, {}).get(key, key), language)
 
     def name_cells(self, column: str, cells: Iterable[Any]) -> None:
@@ -244,15 +217,15 @@ class Taken(Checked):
         for key, label in named.items():
             if label is None:
                 pairs = column.removesuffix("_en")
-                there = any(pairs != column and pairs in frame for frame in self.frame_of.values())
+                there = pairs != column and any(pairs in table.frame for table in self.tables.values())
                 allowed = f"the column {pairs!r}, which holds both languages" if there else FRENCH
                 raise refuse(f"column {column!r}", f"{key!r} without French", allowed)
             self.labels.setdefault(column, {})[key] = label
 
     def check_titles(self) -> None:
         """Raises ChartRefused for a title in one language alone, or with a typed number."""
-        for where, title in grammar.titles(unit for _, unit in self.units):
-            for text in grammar.each(title):
+        for where, title in titles(part.unit for part in self.parts):
+            for text in each(title):
                 if isinstance(text, str) and text and in_both(text) is None:
                     allowed = 'N_("...") with an entry in the catalogue, or a pair {"en": ..., "fr": ...}'
                     raise refuse(where, f"{text!r} without French", allowed)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
@@ -13,12 +12,9 @@ from ..language import N_, NO_BREAK, format_number
 from ..numbers.notation import scale_of
 from ..numbers.number import Number
 from ..numbers.periods import is_moment
-from ..numbers.quantity import Bound
 from ..numbers.wording import unit_label
-from . import grammar
-from .grammar import DISCRETE, mark_of
-from .points import Recorded, Row, base_of, keys_of, ordered, with_gaps
-from .theme import Specification, widest, width
+from .parts import DISCRETE, Part, Recorded, keys_of, ordered, title_of, with_gaps
+from .theme import Specification, widest
 
 MOST_TICKS = 3  # a chart says its numbers itself
 STEPS = ("10", "20", "50"), ("10", "20", "25", "50")  # below ten, where 2.5 would need a decimal more; from ten on
@@ -77,10 +73,6 @@ class Figures:
                 break
         return [step * n for n in range(math.ceil(low / step), math.floor(high / step) + 1)]
 
-    def first_tick_width(self, language: str) -> float:
-        """Px that the first tick needs at most: zero, where the axis begins at it."""
-        return self.tick_width(language) if self.low else width(self.ticks(language)[0])
-
     def ticks(self, language: str) -> list[str]:
         """The two ends as they would be written, in digits of one width."""
         decimals = 0 if self.whole else max(0, -math.floor(math.log10((self.high - self.low) / MOST_TICKS)))
@@ -91,51 +83,46 @@ class Figures:
 Scale = Names | Figures
 
 
-def channels(chart: Recorded, axis: str) -> Iterator[tuple[Specification, str]]:
+def channels(chart: Recorded, axis: str) -> list[tuple[Part, str]]:
     """What stands along an axis: each part with its channels."""
-    for unit in chart.units:
-        for channel in (axis, f"{axis}2"):
-            if channel in unit["encoding"]:
-                yield unit, channel
+    return [(part, channel) for part in chart.parts for channel in (axis, f"{axis}2") if channel in part.encoding]
 
 
 def scale_for(chart: Recorded, axis: str) -> Scale:
     """The scale of an axis, the same in all panels."""
-    own = [unit["encoding"][channel] for unit, channel in channels(chart, axis)]
-    return names(chart, axis) if any(d.get("type") in DISCRETE for d in own) else figures(chart, axis)
+    own = channels(chart, axis)
+    return names(chart, axis) if any(part.kind(channel) in DISCRETE for part, channel in own) else figures(chart, axis)
 
 
 def names(chart: Recorded, axis: str) -> Names:
     """The scale of an axis of names, in the order asked for; years and months with those between them."""
-    keys: dict[str, None] = {}
-    sort: Any = ...
-    column = ""
-    for unit, channel in channels(chart, axis):
-        if field := unit["encoding"][channel].get("field", ""):
-            keys |= keys_of(chart.rows(unit), field)
-            sort = unit["encoding"][channel].get("sort", sort) if sort is ... else sort
-            column = column or field
+    own = [part for part, channel in channels(chart, axis) if part.field(channel)]
+    keys = dict.fromkeys(key for part in own for key in keys_of(part.rows, part.field(axis)))
+    sort = next((part.encoding[axis]["sort"] for part in own if "sort" in part.encoding[axis]), ...)
     moments = len(keys) > 1 and all(map(is_moment, keys))
     order = ordered(keys, sort)
     if moments and (axis == "x" or not isinstance(sort, list)):
         order = with_gaps(ordered(keys, ...))[:: -1 if sort == "descending" else 1]
-    rows = [[row for unit in chart.units for row in chart.rows(unit, panel)] for panel in chart.panels]
-    own = [[key for key in order if key in keys_of(some, column)] for some in rows]
-    apart = axis == "y" and not moments and sum(map(len, own)) == len(keys)
-    return Names(order, set(keys), column, moments, own if apart else [order] * len(own))
+    apart = [
+        dict.fromkeys(r.get(p.field(axis)) for p in own for r in chart.rows_in(panel, p)) for panel in chart.panels
+    ]
+    panels = [[key for key in order if key in some] for some in apart]
+    if axis == "x" or moments or sum(map(len, panels)) != len(keys):
+        panels = [order] * len(panels)
+    return Names(order, set(keys), own[0].field(axis) if own else "", moments, panels)
 
 
 def figures(chart: Recorded, axis: str) -> Figures:
     """The scale of an axis of figures: from zero, or as asked, to just beyond the last number that is drawn."""
-    own = list(channels(chart, axis))
-    numbers = [number for one in own for number in chart.numbers(*one)]
+    own = channels(chart, axis)
+    numbers = [number for part, channel in own for number in part.numbers(channel)]
     factor = float(max(map(scale_of, numbers), default=1))
-    scale: Specification = next((s for unit, c in own if (s := unit["encoding"][c].get("scale"))), {})
-    values = [float(end) / factor for end in scale.get("domain") or []]
-    bars = any(mark_of(unit) == "bar" for unit, _ in own)
+    scale: Specification = next((s for part, c in own if (s := part.encoding[c].get("scale"))), {})
+    values = [float(end) for end in scale.get("domain") or []]
+    bars = any(part.mark == "bar" for part, _ in own)
     values += [0.0] if scale.get("zero", bars or not values) is not False else []
-    values += [value for one in own for value in values_on(chart, *one, factor)]
-    low, high = min(values), max(values)
+    values += [value for part, channel in own for row in part.rows for value in part.values(row, channel)]
+    low, high = min(values) / factor, max(values) / factor
     high += 1.0 if low == high else 0.0
     aside = 0.0 if bars and axis == "x" else (high - low) * 0.04  # so that no dot lies on an edge
     percent = bool(numbers) and numbers[0].unit == "percent"
@@ -147,7 +134,7 @@ def figures(chart: Recorded, axis: str) -> Figures:
         high,
         factor,
         sign=(NO_BREAK if chart.language == "fr" else "") + "%" if percent else "",
-        title=title_of(chart, axis, numbers, factor),
+        title=axis_title(chart, axis, numbers, factor),
         whole=factor == 1 and not percent and all(n.decimals == 0 for n in numbers) and plain(numbers),
     )
 
@@ -161,37 +148,20 @@ def at_ticks(low: float, high: float) -> tuple[float, float]:
     return ends if ends == (low, high) else at_ticks(*ends)
 
 
-def values_on(chart: Recorded, unit: Specification, channel: str, factor: float) -> Iterator[float]:
-    """Every number that must be within an axis: values and ends of intervals, in its units."""
-    column = unit["encoding"][channel].get("field", "")
-    for row in chart.rows(unit):
-        yield from values_of(chart, row, column, factor)
-
-
-def values_of(chart: Recorded, row: Row, column: str, factor: float) -> Iterator[float]:
-    """A cell's place on an axis, and the ends of its interval."""
-    number, own = chart.number(row, column), chart.value(row, column, factor)
-    if number is None:
-        return
-    yield from () if own is None else (own,)
-    if base_of(column, row) == column and number.quantity.bound is Bound.BETWEEN:
-        yield from (float(end) / factor for end in (number.quantity.low, number.quantity.high) if end is not None)
-
-
-def title_of(chart: Recorded, axis: str, numbers: list[Number], factor: float) -> str:
+def axis_title(chart: Recorded, axis: str, numbers: list[Number], factor: float) -> str:
     """What an axis counts, in words: as the writer has it, else the unit's noun."""
     unit = numbers[0].unit if numbers else ""
     money = chart.t(MONEY_UNITS[unit][factor > 1]) if unit in MONEY_UNITS else ""
-    for part, channel in channels(chart, axis):
-        title = grammar.title_of(part["encoding"][channel])
-        if title is None:
-            return ""
-        if title is not ...:
-            words = chart.t(title)
-            return f"{words} ({money})" if money and factor > 1 else words
-    nouns = numbers[0].nouns.get(chart.language) if plain(numbers) else None
+    given = (title_of(part.encoding[channel]) for part, channel in channels(chart, axis))
+    title = next((title for title in given if title is not ...), ...)
+    if title is None:
+        return ""
+    if title is not ...:
+        words = chart.t(title)
+        return f"{words} ({money})" if money and factor > 1 else words
     if numbers and any(power < 0 for power in numbers[0].dimension.values()):
         return unit_label(numbers[0], chart.language)
+    nouns = numbers[0].nouns.get(chart.language) if plain(numbers) else None
     return money or (nouns["other"] if nouns else "")
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from .. import charts
 from ..chapters import movement
 from ..charts import Point, look
-from ..charts.points import Standing, interval_ends, same_number
+from ..charts.parts import Standing, interval_ends, same_number
 from ..language import N_, NO_BREAK, format_moment
 from ..language.placeholders import names_asked
 from ..numbers.number import Measure

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ..charts import Point
-from ..charts.points import NO_FIGURE, Standing
+from ..charts.parts import NO_FIGURE, Standing
 from ..language import N_, format_period, translate
 from ..numbers.changes import is_change
 from ..numbers.notation import MONEY, Shown, show

@@ -13,7 +13,7 @@ from markupsafe import Markup
 from .. import charts
 from ..chapters.explorer import Explorer
 from ..charts import Point
-from ..charts.points import Standing
+from ..charts.parts import Standing
 from ..language import LANGUAGES, N_, Text, translate
 from ..numbers.notation import Shown
 from ..numbers.number import Measure, Number
