@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING
 
 from ..language import N_
 from ..numbers.frames import FigureDtype
-from .statcan_release import DEFINITIONS, OUTCOMES, REPORTED, SOURCE
+from .statcan_release import ADDED, OUTCOMES, REPORTED, SOURCE
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from ..records.chapter import Chapter
 
-NAMES = {definition: statistic for (law, statistic), definition in DEFINITIONS.items() if law == "1525"}
+NAMES = {name: statistic for (_, statistic), (table, name, _) in ADDED.items() if table == OUTCOMES}
 NAMES["trafficking_6510"] = "immigration"
 
 
