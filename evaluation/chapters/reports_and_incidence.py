@@ -25,7 +25,7 @@ from ..numbers.notation import show
 from ..numbers.number import Measure, Number
 from ..numbers.quantity import Quantity
 from ..numbers.rules import rule
-from .detection.identification import DetectionBounds, IncidenceChange, incidence_ratio, tightness_needed
+from .detection.identification import DetectionBounds, IncidenceChange, incidence_ratio
 from .detection.stories import STRETCH, Indicator, Story, signatures
 
 Choice = tuple[str, str]
@@ -103,22 +103,6 @@ def change_in(pair: Any, label: Text, name: str, factor: float, low: float, high
     formula = N_("ends of the ratio of reports ÷ ends of the detection ratio (Imbens and Manski)")
     quantity = Quantity(ends[0], ends[1], low_open=low == 0)
     return of_pair(name, label, quantity, pair, formula, unit="percent", decimals=1, factor=factor)
-
-
-def tightness(pairs: pd.DataFrame, level: float, factor: float) -> pd.Series:
-    """How tightly an unchanged detection ratio must be known before anything follows: by which factor either way,
-    rounded to the tighter side; missing where even exact knowledge would not do."""
-
-    def within(pair: Any) -> Measure | None:
-        found = tightness_needed(*pair_reports(pair), level=level, variance_factor=factor)
-        if found is None:
-            return None
-        label = N_("Factor within which the detection ratio must be known")
-        formula = N_("widest bounds around an unchanged detection ratio with which something can be concluded")
-        quantity = measures.lower_end(found, decimals=2)
-        return of_pair("tightness", label, quantity, pair, formula, unit="ratio", decimals=2, factor=factor)
-
-    return each(pairs, within)
 
 
 def _with_reports(pairs: pd.DataFrame) -> Iterator[Any]:

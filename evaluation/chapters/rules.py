@@ -13,14 +13,9 @@ from ..reviews.choices import OneOf, ParameterRule, Refusal, Series
 from . import outcomes, verdicts
 
 
-def places_with_series(tables: Tables) -> list[str]:
-    """Every place that has a series of reports."""
-    return sorted({row["place"] for row in tables.rows("police_reported")})
-
-
-def definitions_with_series(tables: Tables) -> list[str]:
-    """Every definition that has a series of reports."""
-    return sorted({row["definition"] for row in tables.rows("police_reported")})
+def with_series(column: str) -> OneOf:
+    """Every place, or definition, that has a series of reports."""
+    return OneOf(lambda tables: sorted({row[column] for row in tables.rows("police_reported")}))
 
 
 def tables_of_lists(tables: Tables) -> list[str]:
@@ -28,16 +23,11 @@ def tables_of_lists(tables: Tables) -> list[str]:
     return sorted(name for name, resource in tables.resources.items() if column_names(resource)[-1] == "count")
 
 
-def rules_of_choice(tables: Tables) -> list[str]:
-    """How a model of overlapping lists can be chosen."""
-    return CHOSEN_BY
-
-
 CHOSEN_BY = ["main-effects", "forward", "all", "sparse"]  # `choice.Selection`, whose import takes as long as a review
-Place = Annotated[str, OneOf(places_with_series)]
-Definition = Annotated[str, OneOf(definitions_with_series)]
+Place = Annotated[str, with_series("place")]
+Definition = Annotated[str, with_series("definition")]
 TableOfLists = Annotated[str, OneOf(tables_of_lists)]
-ModelRule = Annotated[str, OneOf(rules_of_choice)]
+ModelRule = Annotated[str, OneOf(lambda _: CHOSEN_BY)]
 
 
 def reports_of(tables: Tables, **cells: str) -> list[Row]:
@@ -84,10 +74,15 @@ def compared_years_have_figures(
     return None
 
 
+def _years_of_figures(tables: Tables, **cells: str) -> list[int]:
+    """The years in which the periods of single figures with these cells start."""
+    rows = [row for row in tables.rows("figures") if cells.items() <= row.items()]
+    return sorted({int(row["period_start"][:4]) for row in rows})
+
+
 def _price_years(tables: Tables) -> list[int]:
     """The years whose price index is known."""
-    rows = [r for r in tables.rows("figures") if r["definition"] == "consumer_price_index"]
-    return sorted({int(r["period_start"]) for r in rows})
+    return _years_of_figures(tables, definition="consumer_price_index")
 
 
 def price_years_have_figures(tables: Tables, prices_to: int) -> Refusal | None:
@@ -100,8 +95,7 @@ def price_years_have_figures(tables: Tables, prices_to: int) -> Refusal | None:
 
 def _announced_years(tables: Tables) -> list[int]:
     """The years in which the period of an amount for a program starts."""
-    rows = [r for r in tables.rows("figures") if r["definition"] == "program_amount" and r["unit"] == "cad"]
-    return sorted({int(r["period_start"][:4]) for r in rows})
+    return _years_of_figures(tables, definition="program_amount", unit="cad")
 
 
 def announced_years_have_amounts(tables: Tables, announced_from: int, announced_to: int) -> Refusal | None:
@@ -120,10 +114,10 @@ def shares_in_order(
     later_share_to: float,
 ) -> Refusal | None:
     """The least share of each year is not above the most."""
-    ends = (("earlier_share", earlier_share_from, earlier_share_to), ("later_share", later_share_from, later_share_to))
-    for name, low, high in ends:
+    ends = {"earlier": (earlier_share_from, earlier_share_to), "later": (later_share_from, later_share_to)}
+    for year, (low, high) in ends.items():
         if low > high:
-            return f"{name}_from", f"{low} above {name}_to {high}", f"a share up to {high}"
+            return f"{year}_share_from", f"{low} above {year}_share_to {high}", f"a share up to {high}"
     return None
 
 

@@ -28,7 +28,7 @@ from .formula import AT_LEAST, NoWholeNumber
 from .labels import absent
 from .lists import pair
 from .notation import show
-from .number import DefinitionsDiffer, Figure, Measure, Number, Undecided
+from .number import Figure, Measure, Number, Undecided
 
 # What a column gives as one number (a sum, a mean, the largest), and row by row. What no bound survives, and what a
 # missing cell leaves open, is refused with the row and the way out.
@@ -88,7 +88,7 @@ def total(cells: ExtensionArray, skipna: bool) -> Any:
     added = reduce(operator.add, known)
     if added.unit == "percent" and added.quantity.low is not None and added.quantity.low > 100:
         raise BareNumber(f"found shares that add up to {added}; allowed: parts of one whole, or a mean")
-    return at_least(added) if len(known) < len(cells) or leaves_out(known) else added
+    return added.made(AT_LEAST) if len(known) < len(cells) or leaves_out(known) else added
 
 
 def leaves_out(cells: Sequence[Number]) -> bool:
@@ -98,11 +98,6 @@ def leaves_out(cells: Sequence[Number]) -> bool:
     counted = sorted({n for moment in moments if (n := moment_number(moment)) is not None})
     alike = len({len(moment) for moment in moments}) == 1 and all(cell.start == cell.end for cell in cells)
     return alike and len(counted) > 1 and counted[-1] - counted[0] >= len(counted)
-
-
-def at_least(number: Number) -> Measure:
-    """A number of which a part is not known, so that only its lower end holds."""
-    return number.made(AT_LEAST)
 
 
 def mean(cells: ExtensionArray) -> Any:
@@ -124,15 +119,8 @@ def extreme(cells: ExtensionArray, smallest: bool) -> Any:
     """The smallest or largest number. Raises Undecided where bounds leave open which it is, or a cell is missing."""
     if cells.isna().any():
         raise BareNumber("found a missing cell in a minimum or maximum; allowed: .dropna() first")
-    return reduce(lambda best, cell: further(best, cell, smallest), list(cells)) if len(cells) else pd.NA
-
-
-def further(best: Number, cell: Number, smallest: bool) -> Number:
-    """The smaller or larger of two. Raises DefinitionsDiffer with what a column can be asked instead."""
-    try:
-        return cell if (cell < best) == smallest and (cell < best or cell > best) else best
-    except DefinitionsDiffer as error:
-        raise DefinitionsDiffer(error.found, "sort_values() and .iloc[0] or .iloc[-1], which order for show") from None
+    further = operator.lt if smallest else operator.gt
+    return reduce(lambda best, cell: cell if further(cell, best) else best, cells) if len(cells) else pd.NA
 
 
 REDUCTIONS: dict[str, Callable[[ExtensionArray, bool], Any]] = {

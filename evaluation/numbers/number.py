@@ -303,9 +303,8 @@ class Number:
         return exact and self.quantity.value == other
 
     def __hash__(self) -> int:
-        """Of an exact number that of its value, since it is equal to that."""
-        exact = self.quantity.bound is Bound.EXACT
-        return hash(self.quantity.value if exact else (self.name, self.quantity, self.start, self.end))
+        """That of its value, to which an exact number is equal."""
+        return hash(self.quantity.value)
 
     def __repr__(self) -> str:
         """One line: ``<Figure more than 80 [deaths_2023] people>``."""
@@ -403,12 +402,7 @@ def quantity_of(side: Number | Quantity | Single) -> Quantity:
 
 
 class DefinitionsDiffer(Refused):
-    """Two numbers of different definitions, units or places cannot be compared: what was found of either, and what is
-    allowed instead."""
-
-    def __init__(self, found: str, allowed: str = ""):
-        self.found = found
-        super().__init__(f"{found}; allowed: {allowed}" if allowed else found)
+    """Two numbers of different definitions, units or places cannot be compared."""
 
 
 def comparable(one: Number, other: Number) -> None:
@@ -420,9 +414,9 @@ def comparable(one: Number, other: Number) -> None:
     ):
         if not alike:
             raise DefinitionsDiffer(
-                f"cannot compare {one.expression} with {other.expression}: found {what} {words[0]!r} and {words[1]!r}",
-                f"the same {what} (or a ratio of the two, by ÷; or parts of a whole, each by .counting(unit, why=, "
-                "definition=, place=))",
+                f"cannot compare {one.expression} with {other.expression}: found {what} {words[0]!r} and {words[1]!r}; "
+                f"allowed: the same {what} (or a ratio of the two, by ÷; or parts of a whole, each by "
+                ".counting(unit, why=, definition=, place=); or sort_values(), which orders for show)"
             )
 
 
