@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+from ..language import is_moment
 from ..numbers.labels import absent, is_figures, key_of
 from ..numbers.number import Number
-from ..numbers.periods import is_moment
 from ..numbers.quantity import Bound
 from . import grammar
 from .grammar import DISCRETE, MEASURED, mark_of, refuse, spanned

@@ -9,10 +9,9 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
-from ..language import N_, NO_BREAK, format_number
+from ..language import N_, NO_BREAK, format_number, is_moment
 from ..numbers.notation import scale_of
 from ..numbers.number import Number
-from ..numbers.periods import is_moment
 from ..numbers.quantity import Bound
 from ..numbers.wording import unit_label
 from . import grammar

@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterator
 from pathlib import Path
 from typing import Any
 
-from ..language import date_of
+from ..language import is_moment
 from ..problems import InputError, Problem, controls, in_order, listed, nearest, quoted, says_something
 from ..problems.imports import GRAMMAR, without
 from .contract import CONTRACT, fields_of, figure_fields, ids_of, keys_of, own_patterns, project_contract, with_project
@@ -168,7 +168,7 @@ def wrong_in(tables: Tables, name: str, field: dict[str, Any], cell: str) -> tup
         return quoted(cell), "no space around"
     if cell and not says_something(cell):
         return f"{quoted(cell)}, which shows nothing", "a text that can be seen"
-    if DAY.fullmatch(cell) and not is_day(cell):
+    if DAY.fullmatch(cell) and not is_moment(cell):
         return quoted(cell), "a day that exists"
     numeric = field.get("decimal") or field.get("figures") or field["type"] in ("integer", "number")
     if cell and numeric and not is_plain_number(cell):
@@ -176,14 +176,6 @@ def wrong_in(tables: Tables, name: str, field: dict[str, Any], cell: str) -> tup
     if field["name"].endswith("_fr") and (number := re.search(r"\d+ \d{3}\b", cell)):
         return f"{quoted(number[0])}, thousands with a space that can break", "a no-break space"
     return None
-
-
-def is_day(text: str) -> bool:
-    """Whether a day, written YYYY-MM-DD, is in the calendar."""
-    try:
-        return bool(date_of(text))
-    except ValueError:
-        return False
 
 
 Reference = tuple[int | None, str, str, Collection[str], str]

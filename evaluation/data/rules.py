@@ -10,7 +10,7 @@ from functools import lru_cache
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from ..language import LANGUAGES, YEARS, date_of, is_reversed, names
+from ..language import LANGUAGES, YEARS, is_moment, is_reversed, names
 from ..language.placeholders import typed_number
 from ..problems import Problem, quoted
 from . import ADDED
@@ -42,14 +42,9 @@ def period_order(tables: Tables, rows: list[Row], rule: dict[str, Any]) -> Itera
     """A period may not start after its end; a day or month must exist."""
     for number, row in enumerate(rows, start=2):
         start, end = row[rule["start"]], row[rule["end"]]
-        try:
-            early = is_reversed(start, end)
-            for moment in (start, end):
-                date_of(moment or "2000")
-        except (ValueError, OverflowError):
+        if not all(map(is_moment, filter(None, (start, end)))):
             yield number, rule["start"], f"{quoted(start)} to {quoted(end)}", "dates that exist"
-            continue
-        if early:
+        elif is_reversed(start, end):
             yield number, rule["start"], f"{start} after {end}", "a period that starts before it ends"
 
 

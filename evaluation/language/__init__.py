@@ -218,6 +218,17 @@ def date_of(moment: str) -> Any:
     return date(int(year), int(month), int(day))
 
 
+MOMENT = re.compile(r"\d{4}(-\d{2}){0,2}|\d{4}/\d{2}")
+
+
+def is_moment(text: str) -> bool:
+    """Whether a text is a year, a month, a day or a fiscal year of the calendar."""
+    try:
+        return bool(MOMENT.fullmatch(text) and date_of(text))
+    except ValueError:
+        return False
+
+
 MOMENT_NUMBER = re.compile(r"(\d{4})(?:-(\d\d))?(?:/\d\d)?")
 
 

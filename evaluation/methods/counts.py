@@ -65,6 +65,11 @@ class Reports:
         if self.low > self.high:
             raise refused("reports", f"{self.low} to {self.high}", "the lower number first")
 
+    @property
+    def middle(self) -> float:
+        """Half way between the two."""
+        return (self.low + self.high) / 2
+
     @classmethod
     def exactly(cls, count: int) -> "Reports":
         """A published count."""
