@@ -60,11 +60,11 @@ def conclusion(earlier: Sequence[Number], later: Sequence[Number], bounds: Seque
     """What reports and bounds on the detection ratio (its ends) tell of incidents at a level, with the factor of the
     counts' variance, by every comparison of two years: ``cannot-be-told`` where they do not tell one thing."""
     ends, (level, factor) = DetectionBounds(*map(float, bounds)), map(float, chance)
-    told = set()
+    conclusions = set()
     for one, other in zip(earlier, later, strict=True):
         reports = measures.reports_of(one), measures.reports_of(other)
-        told.add(incidence_ratio(*reports, ends, level=level, variance_factor=factor).conclusion)
-    return told.pop().value if len(told) == 1 else IncidenceChange.CANNOT_BE_TOLD.value
+        conclusions.add(incidence_ratio(*reports, ends, level=level, variance_factor=factor).conclusion)
+    return conclusions.pop().value if len(conclusions) == 1 else IncidenceChange.CANNOT_BE_TOLD.value
 
 
 def concluded_of(pairs: pd.DataFrame, bounds: DetectionBounds, level: float, factor: float) -> str:
@@ -171,12 +171,12 @@ def years_apart(changes: Iterable[Number]) -> str | None:
 @rule
 def settled(conclusions: Iterable[str]) -> str:
     """Whether the comparisons of two years tell one thing of trafficking, were detection known to be unchanged."""
-    told = set(conclusions)
-    if told <= {IncidenceChange.CANNOT_BE_TOLD}:
+    each = set(conclusions)
+    if each <= {IncidenceChange.CANNOT_BE_TOLD}:
         return "settles_nothing"
-    if IncidenceChange.CANNOT_BE_TOLD in told:
+    if IncidenceChange.CANNOT_BE_TOLD in each:
         return "settles_some"
-    return "settles" if len(told) == 1 else "conflict"
+    return "settles" if len(each) == 1 else "conflict"
 
 
 def effect_of_revision(before: Measure, after: Measure) -> Choice:

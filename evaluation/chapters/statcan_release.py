@@ -232,7 +232,7 @@ def _lines_by_place(name: str, rows: list[Row], folder: Path) -> Iterator[str]:
     for place in dict.fromkeys(row["place"] for row in rows):
         own = [row for row in rows if row["place"] == place]
         years, definitions = sorted({row["year"] for row in own}), dict.fromkeys(row["definition"] for row in own)
-        parts = [name, place, f"{years[0]} to {years[-1]}", f"{len(own)} rows", ", ".join(definitions)]
+        cells = [name, place, f"{years[0]} to {years[-1]}", f"{len(own)} rows", ", ".join(definitions)]
         known = sum((place, year) in people for year in years)
         population = f"population known of {known} of {len(years)} years"
-        yield "\t".join([*parts, f"vintage {own[0]['vintage']}", own[0]["source"], population])
+        yield "\t".join([*cells, f"vintage {own[0]['vintage']}", own[0]["source"], population])

@@ -46,12 +46,12 @@ def check_table(tables: Tables, name: str, whole: bool) -> list[Problem]:
     cells = [*check_cells(tables, name), *check_contract(tables, name)]
     first = list({(p.row, p.column): p for p in reversed(cells)}.values())
     for find in (check_references, check_rules) if whole else ():
-        told = {(p.row, column) for p in first for column in p.column.split(", ")}
+        wrong = {(p.row, column) for p in first for column in p.column.split(", ")}
         try:
             later = list(find(tables, name))
         except InputError as error:  # a table that the check needs and that is not there
             later = error.problems
-        first += [p for p in later if (p.row, p.column) not in told]
+        first += [p for p in later if (p.row, p.column) not in wrong]
     return first
 
 
@@ -156,8 +156,8 @@ def check_cells(tables: Tables, name: str) -> Iterator[Problem]:
     """Padded cells, control characters, numbers that a lenient parser would take (NaN, INF, 1e3, 1_000)."""
     for number, row in enumerate(tables.rows(name), start=2):
         for field in fields_of(tables.resource(name)):
-            if told := wrong_in(tables, name, field, row[field["name"]]):
-                yield Problem(str(tables.path(name)), number, field["name"], *told)
+            if mistake := wrong_in(tables, name, field, row[field["name"]]):
+                yield Problem(str(tables.path(name)), number, field["name"], *mistake)
 
 
 def wrong_in(tables: Tables, name: str, field: dict[str, Any], cell: str) -> tuple[str, str] | None:

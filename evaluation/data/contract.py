@@ -75,8 +75,8 @@ def column_names(resource: dict[str, Any]) -> list[str]:
 def read_contract(path: Path) -> dict[str, Any]:
     """A folder's contract. Raises InputError with all that is wrong with it; the column says where in it."""
     contract = read_json(path, "a folder with the data contract, datapackage.json")
-    if told := list(check_shape(contract, SHAPE)) or list(check_meaning(contract)):
-        raise InputError(Problem(str(path), "-", where or "-", found, allowed) for where, found, allowed in told)
+    if mistakes := list(check_shape(contract, SHAPE)) or list(check_meaning(contract)):
+        raise InputError(Problem(str(path), "-", where or "-", found, allowed) for where, found, allowed in mistakes)
     return dict(contract)
 
 

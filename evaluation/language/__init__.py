@@ -78,8 +78,8 @@ def catalogue_entries() -> dict[str, Any]:
     found: dict[str, Any] = {}
     for path in sorted((FOLDER / "fr").glob("*.po")):
         for message in read_catalogue(path):
-            if told := controls(f"{message.id}{message.string}", "\n"):
-                raise refuse(path, message.lineno, found=told, allowed="text without control characters")
+            if sign := controls(f"{message.id}{message.string}", "\n"):
+                raise refuse(path, message.lineno, found=sign, allowed="text without control characters")
             found[str(message.id)] = message
     return found
 

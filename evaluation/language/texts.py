@@ -69,11 +69,11 @@ def _check_texts(path: Path, notebook: dict[str, Any], languages: Sequence[str])
     for number, cell in enumerate(notebook["cells"], start=1):
         if cell["cell_type"] == "code":
             for node in ast.walk(parse_python(path, number, source_of(cell), magics=True)):
-                told = [*check_pair(node, languages), *check_phrase(node)]
+                mistakes = [*check_pair(node, languages), *check_phrase(node)]
                 for message in messages_in(node):
-                    told += check_french(message) if LANGUAGES[1] in languages else ()
-                    told += check_words({"en": message, "fr": catalogue().get(message, "")}, NAMES)
-                for found, allowed in told:
+                    mistakes += check_french(message) if LANGUAGES[1] in languages else ()
+                    mistakes += check_words({"en": message, "fr": catalogue().get(message, "")}, NAMES)
+                for found, allowed in mistakes:
                     yield Problem(str(path), number, f"line {getattr(node, 'lineno', '-')}", found, allowed)
 
 

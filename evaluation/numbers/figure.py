@@ -124,8 +124,8 @@ def read_csv(path: str | Path, *values: str, **shared: str) -> pd.DataFrame:
         raise refuse(path, 1, strange[0], found="no such column", allowed=asked[strange[0]])
     rows: list[dict[str, str]] = [shared | row for row in frame.to_dict("records")]  # type: ignore[misc]
     for number, column in enumerate(values):
-        parts = PARTS if number == 0 else tuple(part for part in PARTS if part not in ("bound", "high"))
-        cells = [_cell(Path(path), at, row, column, parts) for at, row in enumerate(rows, start=2)]
+        beside = PARTS if number == 0 else tuple(part for part in PARTS if part not in ("bound", "high"))
+        cells = [_cell(Path(path), at, row, column, beside) for at, row in enumerate(rows, start=2)]
         frame[column] = pd.Series(FigureArray(cells), frame.index)
     return frame
 
@@ -143,13 +143,13 @@ def _text_frame(path: Path) -> pd.DataFrame:
     return pd.DataFrame(lines[1:], columns=lines[0], dtype="str")
 
 
-def _cell(path: Path, at: int, row: dict[str, str], column: str, parts: tuple[str, ...]) -> Any:
-    """The number in a row's column, with its parts beside it; missing where the cell is empty."""
+def _cell(path: Path, at: int, row: dict[str, str], column: str, beside: tuple[str, ...]) -> Any:
+    """The number in a row's column, with what stands ``beside`` it; missing where the cell is empty."""
     value = row[column].strip()
     if not value:
         return pd.NA
     when = next(((row[start], row[end]) for start, end in PERIODS if start in row and end in row), ("", ""))
-    given = {"unit": "", "source": ""} | {part: row[part] for part in parts if row.get(part)}
+    given = {"unit": "", "source": ""} | {part: row[part] for part in beside if row.get(part)}
     named = dict.fromkeys((path.stem, column, row.get("place", ""), when[0]))
     try:
         return of(value, name=snake(*named), period=when, **given)

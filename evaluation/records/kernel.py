@@ -127,10 +127,10 @@ class ProseMagic:
         shell.events.register("pre_run_cell", self.begin)
         shell.events.register("post_run_cell", self.fill)
 
-    def begin(self, told: Any) -> None:
+    def begin(self, info: Any) -> None:
         """A cell begins, known by its source where it has no id; what a front end asks for in silence is none."""
-        if not told.silent:
-            SESSION.begin(getattr(told, "cell_id", None) or told.raw_cell)
+        if not info.silent:
+            SESSION.begin(getattr(info, "cell_id", None) or info.raw_cell)
 
     def show(self, line: str, cell: str) -> None:
         """Show prose in its languages; one line where no page could show it."""
