@@ -81,6 +81,9 @@ class Number:
     end: str = ""
     caveats: tuple[Caveat, ...] = ()
     inputs: tuple[Number, ...] = ()  # the numbers with names that it was worked out from; none of a figure
+    units: dict[str, int] = field(default_factory=dict, compare=False)  # with their powers, where a record holds them
+    operation: tuple[Any, ...] = field(default=(), compare=False, repr=False)  # what it is, and its sides
+    calculation: tuple[Any, ...] = field(default=(), compare=False, repr=False)  # of what no operator gives
     nouns: dict[str, dict[str, str]] = field(default_factory=dict, compare=False)
     lists: Lists | None = field(default=None, compare=False, repr=False)  # of the data that it was worked out from
 
@@ -96,21 +99,26 @@ class Number:
 
     @property
     def expression(self) -> str:
-        """How it was worked out, in the names of what it was worked out from; of a figure its own name."""
-        return self.name
+        """Its arithmetic in the names of what it was worked out from, ``people_served ÷ organizations``; of a figure
+        its own name."""
+        return EXPRESSION.of(self)[0]
 
     @property
     def dimension(self) -> dict[str, int]:
-        """Its units with their powers."""
-        return {self.unit: 1}
+        """Its units with their powers, as its arithmetic leaves them or as they were recorded."""
+        if not self.operation or self.operation[0] == COUNTING:
+            return self.units or {self.unit: 1}
+        return dimension_of(*self.operation)
 
     def leaves(self) -> tuple[Number, ...]:
-        """The numbers with names of their own that it was worked out from; of a figure itself."""
-        return (self,)
+        """What a formula names of it: itself where it has a name or no arithmetic, else what it was worked out from."""
+        return self.inputs if self.operation and not self.name else (self,)
 
     def figures(self) -> list[Figure]:
-        """The published figures that it rests on, each once."""
-        raise NotImplementedError
+        """The published figures that it rests on, however deep, each once; of a figure itself."""
+        if isinstance(self, Figure):
+            return [self]
+        return list({figure.name: figure for number in self.inputs for figure in number.figures()}.values())
 
     @property
     def period(self) -> Period:
@@ -333,10 +341,6 @@ class Figure(Number):
         """``published``, unless the review worked a count out from the rate that the source prints."""
         return "estimate" if any(caveat.caveat == CALCULATED for caveat in self.caveats) else "published"
 
-    def figures(self) -> list[Figure]:
-        """Itself alone."""
-        return [self]
-
 
 @dataclass(frozen=True, kw_only=True, eq=False, repr=False)
 class Measure(Number):
@@ -345,34 +349,11 @@ class Measure(Number):
     formula: Text = ""
     estimate: bool = False
     method: Text = ""
-    units: dict[str, int] = field(default_factory=dict, compare=False)  # with their powers, where a record holds them
-    operation: tuple[Any, ...] = field(default=(), compare=False, repr=False)  # what it is, and its sides
-    calculation: tuple[Any, ...] = field(default=(), compare=False, repr=False)  # of what no operator gives
 
     @property
     def kind(self) -> str:
         """``derived``, an ``estimate``, or ``invented`` for an illustration."""
         return INVENTED if self.definition == INVENTED else "estimate" if self.estimate else "derived"
-
-    @property
-    def expression(self) -> str:
-        """Its arithmetic in the names of what it was worked out from: ``people_served ÷ organizations``."""
-        return EXPRESSION.of(self)[0]
-
-    @property
-    def dimension(self) -> dict[str, int]:
-        """Its units with their powers, as its arithmetic leaves them or as they were recorded."""
-        if not self.operation or self.operation[0] == COUNTING:
-            return self.units or {self.unit: 1}
-        return dimension_of(*self.operation)
-
-    def leaves(self) -> tuple[Number, ...]:
-        """What a formula names of it: itself where it has a name or no arithmetic, else what it was worked out from."""
-        return self.inputs if self.operation and not self.name else (self,)
-
-    def figures(self) -> list[Figure]:
-        """The published figures below it, however deep, each once."""
-        return list({figure.name: figure for number in self.inputs for figure in number.figures()}.values())
 
 
 def _combined(symbol: str, left: Any, right: Any) -> Any:

@@ -15,7 +15,6 @@ from ...methods.counts import (
     checked_factor,
     checked_level,
     checked_positive,
-    checked_reports,
     interval_ends,
     log_ratio_error,
     refused,
@@ -129,7 +128,7 @@ def incidence_ratio(
     counts it can be a little shorter for a slightly wider set, since the tail passes from two sides to one. Rounded
     rates: worst ends. Raises Refused.
     """
-    first, second = checked_reports("earlier", earlier), checked_reports("later", later)
+    first, second = Reports.of(earlier), Reports.of(later)
     # The largest standard error among the counts that rounding leaves gives the smallest tail.
     tail = float(tails(np.array(first.low), np.array(second.low), bounds, level, checked_factor(variance_factor)))
     low, high = interval_ends(first, second, tail, variance_factor)
