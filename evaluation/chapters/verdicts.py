@@ -8,7 +8,7 @@ from typing import Any
 
 from ..data.rules import Finding, Row
 from ..data.sources import Tables
-from .agreement import DIFFERENT, EQUAL, FUNCTIONS, NotACondition, agreement_of_rows, relation, said_by, unmet
+from .agreement import DIFFERENT, EQUAL, FUNCTIONS, NotACondition, agreement, relation, said_by, unmet
 
 UNREADABLE = (ValueError, KeyError)  # told by the checks of cells
 COUNTED = "counted-in-the-text"
@@ -109,8 +109,9 @@ def verdict_problems(row: Row, known: Mapping[str, Row]) -> Told:
     others, differing, beside = (
         [known[name] for name in row[column].split()] for column in ("compared_with", "differs_from", "set_beside")
     )
+    numbers = [said_by(one) for one in own]
     for other in others if own else []:
-        kin = agreement_of_rows(own, other, row["compared"])
+        kin = agreement(numbers, row["compared"], said_by(other))
         if kin != row["agreement"]:
             found = (
                 f"{row['verdict']} ({row['agreement'] or 'no agreement'}) where {_listed(own)} and {_named(other)} are"
@@ -118,7 +119,7 @@ def verdict_problems(row: Row, known: Mapping[str, Row]) -> Told:
             column = "verdict" if kin == DIFFERENT else "agreement"
             yield column, f"{found} {kin}", "what the numbers bear out"
     for other in differing:
-        if agreement_of_rows(own, other, row["compared"]) != DIFFERENT:
+        if agreement(numbers, row["compared"], said_by(other)) != DIFFERENT:
             yield "differs_from", f"{_listed(own)} and {_named(other)}, which agree", "figures that differ"
     for other in (other for other in beside for mine in own if _alike(mine, other)):
         yield "set_beside", f"{_named(other)}, which counts the same", "a figure of another count, place or period"
