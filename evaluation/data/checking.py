@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Collection, Iterator
 from pathlib import Path
 from typing import Any
@@ -183,11 +183,13 @@ Reference = tuple[int | None, str, str, Collection[str], str]
 
 def check_references(tables: Tables, name: str) -> Iterator[Problem]:
     """Ids that lead to no row: each once a column, at its first row, and in how many rows."""
-    wrong = [one for one in references(tables, name) if one[2] not in one[3]]
-    times = Counter(one[1:] for one in {one[:3] for one in wrong})
-    first = {(column, key): (row, known, allowed) for row, column, key, known, allowed in reversed(wrong)}
-    for (column, key), (row, known, allowed) in first.items():
-        more = f" in {times[column, key]} rows" if times[column, key] > 1 and row else ""
+    wrong: dict[tuple[str, str], list[Any]] = defaultdict(list)
+    for row, column, key, known, allowed in references(tables, name):
+        if key not in known:
+            wrong[column, key].append((row, known, allowed))
+    for (column, key), places in wrong.items():
+        row, known, allowed = places[0]
+        more = f" in {len(places)} rows" if len(places) > 1 and row else ""
         found = f"{quoted(key)}{nearest(key, known)}{more}" if key else "an empty cell"
         file = tables.path(name) if row else tables.folder / CONTRACT
         yield Problem(str(file), row or "-", column, found, allowed or listed(known))
