@@ -56,10 +56,10 @@ class Values:
                 values.take(record)
         return values
 
-    def take(self, record: dict[str, Any], read: Callable[[dict[str, Any]], Number] = read_number) -> None:
+    def take(self, record: dict[str, Any]) -> None:
         """Add what a record names."""
         if "number" in record:
-            self.numbers[record["name"]] = read(record["number"])
+            self.numbers[record["name"]] = read_number(record["number"])
         elif record.get("absent"):
             self.absent.add(record["name"])
         elif "name" in record:
