@@ -6,10 +6,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from small import DATA, ROOT, edit, read_rows, write_rows
+from small import DATA, ROOT, edit, mistakes_in, read_rows, write_rows
 
 from evaluation.chapters.outcomes import parts_add_up, places_add_up
-from evaluation.data.checking import check, check_table, wrong_in
+from evaluation.data.checking import check, wrong_in
 from evaluation.data.contract import CONTRACT
 from evaluation.data.rules import RULES, is_plain_number
 from evaluation.data.sources import Tables
@@ -85,7 +85,7 @@ def test_a_cell_is_told_by_its_file_row_and_column(tables: Tables) -> None:
 
 def of_table(data: Path, name: str) -> list[Problem]:
     """What is wrong in one table, without the time that all take."""
-    return check_table(Tables(data), name, whole=True)
+    return mistakes_in(data, name)
 
 
 @pytest.mark.parametrize(
@@ -179,9 +179,7 @@ def test_a_rate_is_one_that_count_and_population_give(tables: Tables) -> None:
     assert series(tables, "rate-fits-count", *good) == []
     bad = [("555", rate, "") for rate in ("15", "0.15", "1.3", "1.40", "1.51", "145", "0")]
     assert series(tables, "rate-fits-count", *bad) == list(range(2, 9))
-    assert (
-        series(tables, "rate-fits-count", ("", "1.5", ""), ("555", "", ""), ("x", "1.5", ""), ("0", "0.00", "")) == []
-    )
+    assert series(tables, "rate-fits-count", ("", "1.5", ""), ("555", "", ""), ("0", "0.00", "")) == []
 
 
 @pytest.mark.parametrize(

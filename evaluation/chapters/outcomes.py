@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
 
-from ..data.rules import Finding, Row, is_plain_number
+from ..data.rules import Finding, Row
 from ..data.sources import Tables
 from ..problems import listed
 
@@ -22,7 +22,7 @@ def parts_add_up(tables: Tables, rows: list[Row], rule: dict[str, Any]) -> Itera
     field, name = rule["field"], rule["whole"]
     counts: dict[tuple[str, ...], dict[str, tuple[int, Decimal]]] = defaultdict(dict)
     for number, row in enumerate(rows, start=2):
-        if is_plain_number(row[field]):
+        if row[field]:
             same = (row["place"], row["year"], row["vintage"], row["source"])
             counts[same][row["definition"]] = (number, Decimal(row[field]))
     for found in (found for found in counts.values() if name in found):
@@ -40,7 +40,7 @@ def places_add_up(tables: Tables, rows: list[Row], rule: dict[str, Any]) -> Iter
     """In one release, the places of a ``kind`` (of places.csv) have no more together than the place they lie within;
     where it has no count of that place, none has more than any release gives that place."""
     field, places = rule["field"], tables.keyed("places")
-    counted = [(number, row) for number, row in enumerate(rows, start=2) if is_plain_number(row[field])]
+    counted = [(number, row) for number, row in enumerate(rows, start=2) if row[field]]
     left = {(*_same_release(row), row["place"]): Decimal(row[field]) for _, row in counted}
     largest_last = sorted(left.items(), key=lambda item: item[1])
     most = {(definition, year, place): count for (definition, year, *_, place), count in largest_last}

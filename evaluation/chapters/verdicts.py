@@ -10,7 +10,6 @@ from ..data.rules import Finding, Row
 from ..data.sources import Tables
 from .agreement import DIFFERENT, EQUAL, FUNCTIONS, NotACondition, agreement, relation, said_by, unmet
 
-UNREADABLE = (ValueError, KeyError)  # told by the checks of cells
 COUNTED = "counted-in-the-text"
 Told = Iterator[tuple[str, str, str]]
 BORNE_OUT = ("independent", "same-origin")
@@ -34,8 +33,6 @@ def rests_on(tables: Tables, rows: list[Any], rule: Mapping[str, Any]) -> Iterat
                 yield number, field, found, "numbers that bear out the row’s words, else other words and conditions"
         except NotACondition as error:
             yield number, field, repr(str(error)), "figures, +, *, ==, <, >, in, " + ", ".join(FUNCTIONS)
-        except UNREADABLE:
-            continue
 
 
 def conflicts(tables: Tables, rows: list[Any], rule: Mapping[str, Any]) -> Iterator[Finding]:
@@ -48,15 +45,12 @@ def conflicts(tables: Tables, rows: list[Any], rule: Mapping[str, Any]) -> Itera
             allowed = f"{rule['caveat']} where conflicts_with names a figure, and only there"
             yield number, "caveats", repr(row["caveats"]), allowed
         for name in row["conflicts_with"].split():
-            if name in known and not _conflicting(row, known[name]):
+            if not _conflicting(row, known[name]):
                 yield number, "conflicts_with", f"{_named(known[name])} beside {_named(row)}", "figures that conflict"
 
 
 def _conflicting(one: Row, other: Row) -> bool:
-    try:
-        kin = relation(said_by(one), said_by(other))
-    except UNREADABLE:
-        return True
+    kin = relation(said_by(one), said_by(other))
     if one["definition"] == other["definition"]:
         return kin == DIFFERENT and one["value"] != other["value"]
     return kin == (DIFFERENT if one["unit"] != other["unit"] else EQUAL)
@@ -72,17 +66,12 @@ def copies(tables: Tables, rows: list[Any], rule: Mapping[str, Any]) -> Iterator
 
 def verdicts(tables: Tables, rows: list[Any], rule: Mapping[str, Any]) -> Iterator[Finding]:
     """A statement's kind and verdict are those that its figures bear out."""
-    try:
-        known = {row["figure"]: row for row in tables.rows("figures")}
-        counted = {r["definition"] for r in tables.rows("definitions") if COUNTED in r["caveats"].split()}
-    except UNREADABLE:
-        return
+    known = tables.keyed("figures")
+    counted = {r["definition"] for r in tables.rows("definitions") if COUNTED in r["caveats"].split()}
     for number, row in enumerate(rows, start=2):
-        try:
-            found = [*kind_problems(row, known, counted), *verdict_problems(row, known)] * holds(tables, rows, row)
-        except UNREADABLE:
-            continue
-        yield from ((number, *problem) for problem in found)
+        if holds(tables, rows, row):
+            yield from ((number, *wrong) for wrong in kind_problems(row, known, counted))
+            yield from ((number, *wrong) for wrong in verdict_problems(row, known))
 
 
 def kind_problems(row: Row, known: Mapping[str, Row], counted: set[str]) -> Told:

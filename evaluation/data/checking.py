@@ -21,38 +21,39 @@ MOST_LINES = 20  # problems told of one column: a wrong column is one cause
 
 
 def check(folder: Path | None = None) -> list[Problem]:
-    """Every mistake in a data folder, all at once, each with file, row and column; empty where there is none."""
+    """The mistakes in a data folder, each with file, row and column; empty where there is none: of the tables that
+    cannot be read; where all can, of cells and references; where all are right, by the contract's rules."""
     tables, project = Tables(folder), project_contract()
     if strange := list(own_patterns(tables.folder / CONTRACT, tables.contract, project)):
         return in_order(strange)
     tables.contract = with_project(tables.contract, project)
-    problems: list[Problem] = []
-    readable = []
-    for name in tables.resources:
-        try:
-            tables.rows(name)
-            readable.append(name)
-        except InputError as error:
-            problems += error.problems
-    whole = len(readable) == len(tables.resources)
-    for name in readable:
-        problems += check_table(tables, name, whole)
-    return in_order(few_lines(problems))
+    for find in (check_readable, check_table, check_rules):
+        problems: list[Problem] = []
+        for name in tables.resources:
+            try:
+                problems += find(tables, name)
+            except InputError as error:  # a table that a rule needs and that is not there
+                problems += error.problems
+        if problems:
+            return in_order(few_lines(problems))
+    return []
 
 
-def check_table(tables: Tables, name: str, whole: bool) -> list[Problem]:
-    """What is wrong in a table that can be read; of one cell the first cause. Its references are checked where the
-    other tables can be read too."""
+def check_readable(tables: Tables, name: str) -> list[Problem]:
+    """Why a table cannot be read, if it cannot."""
+    try:
+        tables.rows(name)
+    except InputError as error:
+        return error.problems
+    return []
+
+
+def check_table(tables: Tables, name: str) -> list[Problem]:
+    """What is wrong with the cells of a table, and with what they refer to; of one cell the first cause."""
     cells = [*check_cells(tables, name), *check_contract(tables, name)]
-    first = list({(p.row, p.column): p for p in reversed(cells)}.values())
-    for find in (check_references, check_rules) if whole else ():
-        wrong = {(p.row, column) for p in first for column in p.column.split(", ")}
-        try:
-            later = list(find(tables, name))
-        except InputError as error:  # a table that the check needs and that is not there
-            later = error.problems
-        first += [p for p in later if (p.row, p.column) not in wrong]
-    return first
+    first = {(p.row, p.column): p for p in reversed(cells)}
+    wrong = {(row, one) for row, column in first for one in column.split(", ")}
+    return [*first.values(), *(p for p in check_references(tables, name) if (p.row, p.column) not in wrong)]
 
 
 def few_lines(problems: list[Problem]) -> Iterator[Problem]:
@@ -183,12 +184,12 @@ Reference = tuple[int | None, str, str, Collection[str], str]
 
 def check_references(tables: Tables, name: str) -> Iterator[Problem]:
     """Ids that lead to no row: each once a column, at its first row, and in how many rows."""
-    wrong: dict[tuple[str, str], list[Any]] = defaultdict(list)
+    wrong: dict[tuple[str, str], dict[Any, tuple[Collection[str], str]]] = defaultdict(dict)
     for row, column, key, known, allowed in references(tables, name):
         if key not in known:
-            wrong[column, key].append((row, known, allowed))
+            wrong[column, key].setdefault(row, (known, allowed))
     for (column, key), places in wrong.items():
-        row, known, allowed = places[0]
+        row, (known, allowed) = next(iter(places.items()))
         more = f" in {len(places)} rows" if len(places) > 1 and row else ""
         found = f"{quoted(key)}{nearest(key, known)}{more}" if key else "an empty cell"
         file = tables.path(name) if row else tables.folder / CONTRACT

@@ -64,7 +64,7 @@ def high_only_when_between(tables: Tables, rows: list[Row], rule: dict[str, Any]
         high, value = row[rule["high"]], row[rule["value"]]
         if (row[rule["bound"]] == "between") != bool(high):
             yield number, rule["high"], quoted(high), "a number with the bound between, else empty"
-        elif is_plain_number(high) and is_plain_number(value) and Decimal(high) < Decimal(value):
+        elif high and Decimal(high) < Decimal(value):
             yield number, rule["high"], high, f"at least {value}"
 
 
@@ -96,13 +96,11 @@ def row_needed(tables: Tables, rows: list[Row], rule: dict[str, Any]) -> Iterato
 
 def adds_up(tables: Tables, rows: list[Row], rule: dict[str, Any]) -> Iterator[Finding]:
     """The counts of a table add up to the figure of a definition that its own source publishes."""
-    counts = [row[rule["field"]] for row in rows]
-    if not all(map(is_plain_number, counts)):
-        return
+    counts = [row[rule["field"]] for row in rows if row[rule["field"]]]
     whole, sources = sum(map(Decimal, counts)), tables.resource(rule["of"]).get("source_rows", [])
     for number, figure in enumerate(tables.rows("figures"), start=2):
         stated = figure["definition"] == rule["definition"] and figure["source"] in sources
-        if stated and is_plain_number(figure["value"]) and Decimal(figure["value"]) != whole:
+        if stated and figure["value"] and Decimal(figure["value"]) != whole:
             at = f"{tables.path('figures')}:{number} ({figure['figure']})"
             allowed = f"{figure['value']} in all, as {at} has it of the same source; mend the count or that figure"
             yield 1, rule["field"], f"counts that add up to {whole}", allowed
@@ -144,7 +142,7 @@ def rate_fits_count(tables: Tables, rows: list[Row], rule: dict[str, Any]) -> It
         count, rate = row[rule["count"]], row[rule["rate"]]
         own = people.get((row["place"], row["year"]))
         known = own or people.get((around.get(row["place"], ""), row["year"]))
-        if known and is_plain_number(count) and is_plain_number(rate):
+        if known and count and rate:
             times = Decimal(count) * 100_000
             low, high = times / (max(known) * (1 + margin)), times / (min(known) * (1 - margin))
             half = Decimal(1).scaleb(int(Decimal(rate).as_tuple().exponent)) / 2
@@ -159,7 +157,7 @@ def people_by_place_and_year(tables: Tables) -> dict[tuple[str, str], list[int]]
     """The populations of each place and year, one a release."""
     people: dict[tuple[str, str], list[int]] = defaultdict(list)
     for row in tables.rows("population") if "population" in tables.resources else []:
-        if is_plain_number(row["people"]) and Decimal(row["people"]) > 0:
+        if row["people"].strip("0."):
             people[row["place"], row["year"]].append(int(Decimal(row["people"])))
     return people
 
@@ -184,10 +182,10 @@ def caveat_when_few(tables: Tables, rows: list[Row], rule: dict[str, Any]) -> It
 def events_behind(row: Row, rule: dict[str, Any], people: dict[tuple[str, str], list[int]]) -> int | None:
     """A row's count, else what its rate and the smallest population give, in whole events; None where neither can
     be told."""
-    if is_plain_number(row[rule["count"]]):
+    if row[rule["count"]]:
         return int(Decimal(row[rule["count"]]))
     known = people.get((row["place"], row["year"]))
-    if known and is_plain_number(row[rule["rate"]]):
+    if known and row[rule["rate"]]:
         return int(Decimal(row[rule["rate"]]) * min(known) / 100_000)
     return None
 
