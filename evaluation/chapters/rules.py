@@ -13,9 +13,14 @@ from ..reviews.choices import OneOf, ParameterRule, Refusal, Series
 from . import outcomes, verdicts
 
 
-def with_series(column: str) -> OneOf:
-    """Every place, or definition, that has a series of reports."""
-    return OneOf(lambda tables: sorted({row[column] for row in tables.rows("police_reported")}))
+def places_with_series(tables: Tables) -> list[str]:
+    """Every place that has a series of reports."""
+    return sorted({row["place"] for row in tables.rows("police_reported")})
+
+
+def definitions_with_series(tables: Tables) -> list[str]:
+    """Every definition that has a series of reports."""
+    return sorted({row["definition"] for row in tables.rows("police_reported")})
 
 
 def tables_of_lists(tables: Tables) -> list[str]:
@@ -23,11 +28,16 @@ def tables_of_lists(tables: Tables) -> list[str]:
     return sorted(name for name, resource in tables.resources.items() if column_names(resource)[-1] == "count")
 
 
+def rules_of_choice(tables: Tables) -> list[str]:
+    """How a model of overlapping lists can be chosen."""
+    return CHOSEN_BY
+
+
 CHOSEN_BY = ["main-effects", "forward", "all", "sparse"]  # `choice.Selection`, whose import takes as long as a review
-Place = Annotated[str, with_series("place")]
-Definition = Annotated[str, with_series("definition")]
+Place = Annotated[str, OneOf(places_with_series)]
+Definition = Annotated[str, OneOf(definitions_with_series)]
 TableOfLists = Annotated[str, OneOf(tables_of_lists)]
-ModelRule = Annotated[str, OneOf(lambda _: CHOSEN_BY)]
+ModelRule = Annotated[str, OneOf(rules_of_choice)]
 
 
 def reports_of(tables: Tables, **cells: str) -> list[Row]:
