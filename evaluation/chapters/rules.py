@@ -6,7 +6,7 @@ from __future__ import annotations
 from typing import Annotated, Any
 
 from ..data.contract import column_names
-from ..data.rules import Row
+from ..data.rules import ContractRule, Row
 from ..data.sources import Tables
 from ..problems import InputError
 from ..reviews.choices import OneOf, ParameterRule, Refusal, Series
@@ -194,11 +194,11 @@ RULES: tuple[ParameterRule, ...] = (
     lists_can_be_merged_and_dropped,
 )
 
-CHECKS: dict[str, tuple[Any, dict[str, Any]]] = {
-    "rests-on": (verdicts.rests_on, {"field": str}),
-    "conflicts": (verdicts.conflicts, {"caveat": str}),
-    "copies": (verdicts.copies, {"caveat": str}),
-    "verdicts": (verdicts.verdicts, {}),
-    "parts-add-up": (outcomes.parts_add_up, {"field": str, "whole": str, "parts": [str]}),
-    "places-add-up": (outcomes.places_add_up, {"field": str, "kind": str}),
+CHECKS: dict[str, ContractRule] = {
+    "rests-on": verdicts.rests_on,
+    "conflicts": verdicts.conflicts,
+    "copies": verdicts.copies,
+    "verdicts": verdicts.verdicts,
+    "parts-add-up": outcomes.parts_add_up,
+    "places-add-up": outcomes.places_add_up,
 }

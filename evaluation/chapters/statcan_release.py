@@ -28,8 +28,6 @@ Row = dict[str, str]
 Origins = dict[str, int]  # the row of the file that each number of a row comes from, by its column
 SOURCE = "statcan_table_1525"
 REPORTED, OUTCOMES = "police_reported", "police_outcomes"
-# Held for what a download adds; figures of the press, each from elsewhere, may not add up.
-PROVINCES = {"field": "incidents", "kind": "province"}
 # The table, the definition and the column of each number that is added, by the law and the statistic.
 ADDED = {
     ("1525", "incidents"): (REPORTED, "trafficking_1525", "incidents"),
@@ -130,7 +128,7 @@ def _obliged(row: Row, checks: list[dict[str, Any]], people: dict[tuple[str, str
     few events stand behind it."""
     filled = [one["caveat"] for one in checks if one["check"] == "caveat-when-filled" and row.get(one["field"])]
     few = next(rule for rule in checks if rule["check"] == "caveat-when-few")
-    events = events_behind(row, few, people)
+    events = events_behind(row, few["count"], few["rate"], people)
     is_small = events is not None and events < few["fewer_than"]
     return [*filled, *row["caveats"].split(), *([few["caveat"]] if is_small else [])]
 
@@ -183,7 +181,9 @@ def check_and_add(found: Download, made: Additions, folder: Path, *, write: bool
                 writer = csv.DictWriter(file, list(rows[0]), lineterminator="\n")
                 writer.writeheader()
                 writer.writerows(rows)
-        counts = outcomes.places_add_up(Tables(new), made.tables.get(REPORTED, []), PROVINCES)
+        # Held for what a download adds; figures of the press, each from elsewhere, may not add up.
+        rows = made.tables.get(REPORTED, [])
+        counts = outcomes.places_add_up(Tables(new), rows, field="incidents", kind="province")
         own = [Problem(str(new / f"{REPORTED}.csv"), *problem) for problem in counts]
         if problems := checking.check(new) or own:
             raise InputError(in_the_file(problem, new, folder, found, made) for problem in problems)

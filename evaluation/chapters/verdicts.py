@@ -24,9 +24,8 @@ def holds(tables: Tables, rows: Sequence[Row], row: Row, field: str = "rests_on"
     return next(met, own[-1]) is row
 
 
-def rests_on(tables: Tables, rows: list[Any], rule: Mapping[str, Any]) -> Iterator[Finding]:
+def rests_on(tables: Tables, rows: list[Any], *, field: str) -> Iterator[Finding]:
     """The conditions that a row's words rest on are met, where the row holds."""
-    field = rule["field"]
     for number, row in enumerate(rows, start=2):
         try:
             for found in unmet(row[field], tables) if holds(tables, rows, row, field) else ():
@@ -35,14 +34,14 @@ def rests_on(tables: Tables, rows: list[Any], rule: Mapping[str, Any]) -> Iterat
             yield number, field, repr(str(error)), "figures, +, *, ==, <, >, in, " + ", ".join(FUNCTIONS)
 
 
-def conflicts(tables: Tables, rows: list[Any], rule: Mapping[str, Any]) -> Iterator[Finding]:
+def conflicts(tables: Tables, rows: list[Any], *, caveat: str) -> Iterator[Finding]:
     """Figures named as conflicting do conflict: of one definition they cannot both be right, and more than a word such
     as "more than" sets them apart; of two definitions in one unit, one number is given two meanings. The caveat stands
     with each, and with no other."""
     known = {row["figure"]: row for row in rows}
     for number, row in enumerate(rows, start=2):
-        if bool(row["conflicts_with"]) != (rule["caveat"] in row["caveats"].split()):
-            allowed = f"{rule['caveat']} where conflicts_with names a figure, and only there"
+        if bool(row["conflicts_with"]) != (caveat in row["caveats"].split()):
+            allowed = f"{caveat} where conflicts_with names a figure, and only there"
             yield number, "caveats", repr(row["caveats"]), allowed
         for name in row["conflicts_with"].split():
             if not _conflicting(row, known[name]):
@@ -56,15 +55,15 @@ def _conflicting(one: Row, other: Row) -> bool:
     return kin == (DIFFERENT if one["unit"] != other["unit"] else EQUAL)
 
 
-def copies(tables: Tables, rows: list[Any], rule: Mapping[str, Any]) -> Iterator[Finding]:
+def copies(tables: Tables, rows: list[Any], *, caveat: str) -> Iterator[Finding]:
     """A figure that repeats an announcement has the digits of another figure of its definition."""
     for number, row in enumerate(rows, start=2):
         kin = [r["value"] for r in rows if r["definition"] == row["definition"] and r["figure"] != row["figure"]]
-        if rule["caveat"] in row["caveats"].split() and row["value"] not in kin:
-            yield number, "caveats", f"{rule['caveat']} with {row['value']}", "a number that another copy gives too"
+        if caveat in row["caveats"].split() and row["value"] not in kin:
+            yield number, "caveats", f"{caveat} with {row['value']}", "a number that another copy gives too"
 
 
-def verdicts(tables: Tables, rows: list[Any], rule: Mapping[str, Any]) -> Iterator[Finding]:
+def verdicts(tables: Tables, rows: list[Any]) -> Iterator[Finding]:
     """A statement's kind and verdict are those that its figures bear out."""
     known = tables.keyed("figures")
     counted = {r["definition"] for r in tables.rows("definitions") if COUNTED in r["caveats"].split()}

@@ -10,7 +10,7 @@ from typing import Any
 from ..problems import InputError, Problem, listed, nearest, quoted
 from ..problems.foreign import TEXTS, Told, check_shape, read_json
 from ..problems.paths import PACKAGE
-from .rules import Row, rules
+from .rules import Row, rules, told_to
 
 CONTRACT = "datapackage.json"
 # What frictionless says itself of a contract (types and constraints that there are, and which go together) it says.
@@ -163,7 +163,7 @@ def check_checks(name: str, resource: dict[str, Any]) -> Told:
         if rule not in rules():
             yield where, f"the check {quoted(rule)}{nearest(rule, rules())}", listed(rules())
             continue
-        wrong = list(check_shape(check, rules()[rule][1], where))
+        wrong = list(check_shape(check, told_to(rules()[rule]), where))
         yield from wrong
         named = [column for key in COLUMNS if key in check and not wrong for column in keys_of(check[key])]
         named += list(check.get("when", ())) if not wrong else []
