@@ -16,13 +16,14 @@ from typing import Any
 import pandas as pd
 
 from ..language import LANGUAGES, N_, Text, phrase
-from ..methods.counts import Reports, ratio_of_counts
+from ..methods.counts import Reports
 from ..numbers import measures
+from ..numbers.formula import FUNCTIONS
 from ..numbers.frames import FigureArray, FigureDtype
 from ..numbers.labels import absent
 from ..numbers.lists import snake
 from ..numbers.notation import show
-from ..numbers.number import Measure, Number
+from ..numbers.number import Measure, Number, quantity_of
 from ..numbers.quantity import Quantity
 from ..numbers.rules import rule
 from .detection.identification import DetectionBounds, IncidenceChange, incidence_ratio
@@ -38,21 +39,16 @@ def rate_ratios(pairs: pd.DataFrame, level: float, factor: float = 1.0) -> pd.Se
     independent, or came in cases that multiply the counts' variance by ``factor`` (`counts.ratio_of_counts`)."""
 
     def ratio(pair: Any) -> Measure:
-        found = ratio_of_counts(*pair_reports(pair), level=level, variance_factor=factor)
+        sides = [pair.reports_earlier, pair.reports_later, Fraction(str(level)), Fraction(str(factor))]
+        ends = FUNCTIONS["ratio_of_counts"](*map(quantity_of, sides))
         label = N_("Ratio of the rates behind the reports, later year ÷ earlier year")
         formula = N_("interval of the ratio of two counts (Clopper-Pearson; quasi-Poisson where wider)")
-        ends = Quantity.between(*map(measures.fraction_of, (found.low, found.high)))
         name = snake("rate_ratio", f"{factor:g}", f"{level:.4g}")
-        calculation = ("ratio_of_counts", pair.reports_earlier, pair.reports_later, *_as_fractions(level, factor))
-        options: dict[str, Any] = {"unit": "ratio", "decimals": 3, "factor": factor, "calculation": calculation}
+        options: dict[str, Any] = {"factor": factor, "calculation": ("ratio_of_counts", *sides)}
+        options |= {"unit": "ratio", "decimals": 3}
         return of_pair(name, label, ends, pair, formula, **options)
 
     return each(pairs, ratio)
-
-
-def _as_fractions(*numbers: float) -> list[Fraction]:
-    """Bare numbers of a method as its formula holds them."""
-    return [Fraction(str(number)) for number in numbers]
 
 
 @rule
