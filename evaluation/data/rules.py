@@ -97,7 +97,9 @@ def row_needed(tables: Tables, rows: list[Row], *, when: dict[str, str], filled:
 
 def adds_up(tables: Tables, rows: list[Row], *, field: str, of: str, definition: str) -> Iterator[Finding]:
     """The counts of a table add up to the figure of a definition that its own source publishes."""
-    counts = [row[field] for row in rows if row[field]]
+    counts = [row[field] for row in rows]
+    if not all(counts):  # a missing count is no zero
+        return
     whole, sources = sum(map(Decimal, counts)), tables.resource(of).get("source_rows", [])
     for number, figure in enumerate(tables.rows("figures"), start=2):
         stated = figure["definition"] == definition and figure["source"] in sources
