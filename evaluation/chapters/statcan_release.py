@@ -25,7 +25,7 @@ from . import outcomes
 from .statcan_table import Download, provinces, rows_beside
 
 Row = dict[str, str]
-Origins = dict[str, int]  # the row of the file that each number of a row comes from, by its column
+FileRows = dict[str, int]  # the row of the file that each number of a row comes from, by its column
 SOURCE = "statcan_table_1525"
 REPORTED, OUTCOMES = "police_reported", "police_outcomes"
 # The table, the definition and the column of each number that is added, by the law and the statistic.
@@ -53,7 +53,7 @@ class Additions:
 
     release: str
     tables: dict[str, list[Row]] = field(default_factory=dict)
-    added: dict[str, list[tuple[Row, Origins]]] = field(default_factory=lambda: defaultdict(list))
+    added: dict[str, list[tuple[Row, FileRows]]] = field(default_factory=lambda: defaultdict(list))
     newer: list[str] = field(default_factory=list)
     out_of_range: int = 0
 
@@ -71,16 +71,16 @@ def additions(found: Download, folder: Path) -> Additions:
     there = {_counted(row): row for row in old if row["vintage"] == made.release}
     years = next(one for one in fields_of(tables.resource(REPORTED)) if one["name"] == "year")["constraints"]
     people = people_by_place_and_year(tables)
-    for table, row, origins in rows_of(found):
+    for table, row, file_rows in rows_of(found):
         row |= {"vintage": made.release, "source": SOURCE}
         row["caveats"] = " ".join(_obliged(row, tables.resource(table)["checks"], people))
         before = there.get(_counted(row))
         if not years["minimum"] <= int(row["year"]) <= years["maximum"]:
             made.out_of_range += 1
         elif before is None:
-            made.added[table].append((dict.fromkeys(column_names(tables.resource(table)), "") | row, origins))
+            made.added[table].append((dict.fromkeys(column_names(tables.resource(table)), "") | row, file_rows))
         else:
-            refuse_other(found, row, before, origins)
+            refuse_other(found, row, before, file_rows)
     new_places(tables, made)
     for name in made.added:
         made.tables[name] = [*tables.rows(name), *(row for row, _ in made.added[name])]
@@ -104,10 +104,10 @@ def _counted(row: Row) -> tuple[str, ...]:
     return row["definition"], row["place"], row["year"]
 
 
-def rows_of(found: Download) -> list[tuple[str, Row, Origins]]:
+def rows_of(found: Download) -> list[tuple[str, Row, FileRows]]:
     """Each row of a table that a download makes, and where in the file it comes from: counts and rates of a place and
     year in one row, what police did with them in a row each."""
-    rows: dict[tuple[str, ...], tuple[str, Row, Origins]] = {}
+    rows: dict[tuple[str, ...], tuple[str, Row, FileRows]] = {}
     cell: Any
     for cell in found.numbers.itertuples():
         if named := ADDED.get((cell.violation, cell.statistic)):
@@ -116,8 +116,8 @@ def rows_of(found: Download) -> list[tuple[str, Row, Origins]]:
             row |= {other: "" for where, _, other in ADDED.values() if where == table}
             if table == OUTCOMES:
                 row["unit"] = "people" if cell.statistic == "persons_charged" else "incidents"
-            _, row, origins = rows.setdefault(_counted(row), (table, row, {}))
-            row[column], origins[column] = cell.value, cell.row
+            _, row, file_rows = rows.setdefault(_counted(row), (table, row, {}))
+            row[column], file_rows[column] = cell.value, cell.row
             if cell.status == "E":  # the publisher's own caution, which must be said beside its numbers
                 row["caveats"] = "publisher-cautions"
     return [*rows.values()]
@@ -133,9 +133,9 @@ def _obliged(row: Row, checks: list[dict[str, Any]], people: dict[tuple[str, str
     return [*filled, *row["caveats"].split(), *([few["caveat"]] if is_small else [])]
 
 
-def refuse_other(found: Download, row: Row, before: Row, origins: Origins) -> None:
+def refuse_other(found: Download, row: Row, before: Row, file_rows: FileRows) -> None:
     """A release has one number: raise InputError for another one."""
-    for column, at in origins.items():
+    for column, at in file_rows.items():
         if row[column] != before[column]:
             what = ", ".join(row[one] for one in ("definition", "place", "year"))
             allowed = f"{before[column]}, as data/ has it of the release of {row['vintage']}, or a file of another day"
@@ -202,8 +202,8 @@ def in_the_file(problem: Problem, new: Path, folder: Path, found: Download, made
     name = Path(problem.file).stem
     before = len(made.tables.get(name, ())) - len(made.added.get(name, ())) + 1
     if isinstance(problem.row, int) and problem.row > before and made.added.get(name):
-        _, origins = made.added[name][problem.row - before - 1]
-        if at := origins.get(problem.column, min(origins.values(), default=0)):
+        _, file_rows = made.added[name][problem.row - before - 1]
+        if at := file_rows.get(problem.column, min(file_rows.values(), default=0)):
             return replace(problem, file=found.file, row=at, column=found.names["value"])
     return replace(problem, file=problem.file.replace(str(new), str(folder)))
 

@@ -330,7 +330,7 @@ def in_each_row(verb: Callable[..., Any], *nothing: type[Exception]) -> Callable
     return column
 
 
-def _told(what: Callable[[Number], Any], doc: str) -> property:
+def _of_each(what: Callable[[Number], Any], doc: str) -> property:
     """What is told of each number of a column, missing where the number is."""
 
     def column(self: FigureAccessor) -> pd.Series:
@@ -367,13 +367,13 @@ class FigureAccessor:
         some = (before > 0).fillna(False).astype(bool)
         return changes(self, before.where(some), *label, **said)
 
-    words = _told(lambda number: show(number, "en").words, 'Each number as a reader meets it: "more than 80".')
-    label = _told(lambda number: number.label, "What each number is called.")
-    period = _told(lambda number: number.period, "The period of each number, for a table's cell or a chart's names.")
-    with_period = _told(lambda number: number.with_period, "Each number's label and its period.")
-    place = _told(lambda number: number.place, "The place of each number, by its id.")
-    definition = _told(lambda number: number.definition, "What each number counts, by the id of its definition.")
-    publisher = _told(
+    words = _of_each(lambda number: show(number, "en").words, 'Each number as a reader meets it: "more than 80".')
+    label = _of_each(lambda number: number.label, "What each number is called.")
+    period = _of_each(lambda number: number.period, "The period of each number, for a table's cell or a chart's names.")
+    with_period = _of_each(lambda number: number.with_period, "Each number's label and its period.")
+    place = _of_each(lambda number: number.place, "The place of each number, by its id.")
+    definition = _of_each(lambda number: number.definition, "What each number counts, by the id of its definition.")
+    publisher = _of_each(
         lambda number: number.source.publisher if isinstance(number, Figure) else None,
         "Who published each figure; missing for measures.",
     )
