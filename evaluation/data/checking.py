@@ -68,35 +68,22 @@ def few_lines(problems: list[Problem]) -> Iterator[Problem]:
 
 
 def check_contract(tables: Tables, name: str) -> list[Problem]:
-    """What frictionless finds in one table: types, patterns, enumerations, ranges, required cells, keys."""
+    """What frictionless finds in one table: types, patterns, enumerations, ranges, required cells, keys. References
+    are checked by `check_references`, with one line for each that is unknown."""
     with without(GRAMMAR):
         import jsonschema  # noqa: F401  # which frictionless asks for late
     from frictionless import FrictionlessException, Resource, system
 
+    own = tables.resource(name)
+    schema = {key: part for key, part in own["schema"].items() if key != "foreignKeys"}
+    dialect = {"delimiter": ",", "quoteChar": '"', "doubleQuote": True}
+    read = {"name": name, "path": own["path"], "format": "csv", "encoding": "utf-8", "dialect": dialect}
     with system.use_context(trusted=True):
         try:
-            resource = Resource.from_descriptor(descriptor_of(tables, name), basepath=str(tables.folder))
-            return [
-                from_frictionless(tables, name, error) for task in resource.validate().tasks for error in task.errors
-            ]
+            checked = Resource.from_descriptor(read | {"schema": schema}, basepath=str(tables.folder)).validate()
+            return [from_frictionless(tables, name, error) for task in checked.tasks for error in task.errors]
         except FrictionlessException as error:
             return [Problem(str(tables.folder / CONTRACT), "-", name, str(error), "a contract that frictionless reads")]
-
-
-FOR_FRICTIONLESS = ("name", "type", "constraints", "trueValues", "falseValues")
-
-
-def descriptor_of(tables: Tables, name: str) -> dict[str, Any]:
-    """What frictionless is told of a table: no more than it checks. References are checked by `check_references`,
-    with one line for each that is unknown."""
-    schema = tables.resource(name)["schema"]
-    fields = [{key: field[key] for key in FOR_FRICTIONLESS if key in field} for field in schema["fields"]]
-    kept = {key: schema[key] for key in ("primaryKey", "missingValues") if key in schema}
-    dialect = {"delimiter": ",", "quoteChar": '"', "doubleQuote": True}
-    return {
-        "name": name, "path": tables.resource(name)["path"], "format": "csv", "encoding": "utf-8",
-        "dialect": dialect, "schema": {"fields": fields} | kept,
-    }  # fmt: skip
 
 
 def from_frictionless(tables: Tables, name: str, error: Any) -> Problem:
