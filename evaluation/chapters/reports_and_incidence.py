@@ -14,6 +14,7 @@ from fractions import Fraction
 from typing import Any
 
 import pandas as pd
+from babel.lists import format_list
 
 from ..language import LANGUAGES, N_, Text, phrase
 from ..methods.counts import Reports
@@ -325,15 +326,11 @@ def stretch() -> Measure:
     return measures.without_origin("stretch", label, STRETCH, "ratio", formula, estimate=True)
 
 
-AND = {"en": "and", "fr": "et"}
+LISTS = {"en": "en_GB", "fr": "fr_CA"}  # Canada's English has a comma before "and", which no page here writes
 
 
 def listed(indicators: Sequence[Indicator]) -> Text | None:
     """Indicators by their names, as a list in a sentence; None for none."""
-    words = [phrase("indicator", one.value) for one in indicators]
-    return {lang: _in_a_sentence([one[lang] for one in words], AND[lang]) for lang in LANGUAGES} if words else None
-
-
-def _in_a_sentence(words: Sequence[str], conjunction: str) -> str:
-    *most, last = [word[:1].lower() + word[1:] for word in words]
-    return f"{', '.join(most)} {conjunction} {last}" if most else last
+    names = [phrase("indicator", one.value) for one in indicators]
+    words = {lang: [name[lang][:1].lower() + name[lang][1:] for name in names] for lang in LANGUAGES}
+    return {lang: format_list(words[lang], locale=LISTS[lang]) for lang in LANGUAGES} if names else None
