@@ -17,7 +17,7 @@ import resource, sys
 from pathlib import Path
 from evaluation.chapters.statcan_table import read
 found = read(Path(sys.argv[1]))
-print(len(found.cells), sum(found.left_out.values()), resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
+print(len(found.numbers), sum(found.left_out.values()), resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
 """
 HEADER = (
     "REF_DATE,GEO,DGUID,Violations,Statistics,UOM,UOM_ID,SCALAR_FACTOR,SCALAR_ID,VECTOR,COORDINATE,VALUE,STATUS,SYMBOL,"

@@ -9,7 +9,6 @@ import IPython.display
 import pytest
 
 from evaluation.records.chapter import Chapter
-from evaluation.records.kernel import SESSION
 from evaluation.records.preview import NO_PREVIEW
 
 TEXTS: dict[str, Any] = {
@@ -23,7 +22,6 @@ def shown(monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
     """What a front end is given of a chart."""
     found: list[dict[str, Any]] = []
     monkeypatch.setattr(IPython.display, "display", lambda data, raw: found.append(data))
-    SESSION.begin("chapter = review.open()")
     chapter = Chapter()
     frame = chapter.frame("police_reported").query("place == 'Canada' and definition == 'all_human_trafficking'")
     frame = frame.drop_duplicates("year", keep="last").dropna(subset=["rate_per_100k"])

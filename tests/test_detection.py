@@ -48,7 +48,7 @@ KNOWN = DetectionBounds(1.0, 1.0)
 
 
 REFUSED: dict[str, tuple[Callable[[Any], object], list[Any]]] = {
-    r"reports of the earlier year: found .*; allowed: a whole number above 0": (
+    r"reports: found .*; allowed: a whole number above 0": (
         lambda bad: ratio_of_counts(bad, 5),
         [0, -1, 2.5, 3.0, True, None, "5", math.nan],
     ),

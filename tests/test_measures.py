@@ -84,11 +84,6 @@ def test_an_exact_count_is_a_whole_number_and_nothing_else(number: Make) -> None
             measures.exact_count(number(odd, name="people"))
 
 
-def test_the_lower_end_of_an_interval_is_rounded_outward() -> None:
-    ends = [measures.lower_end(end, 2) for end in (1.239, -1.231, 2.0)]
-    assert ends == [Quantity.exact("1.23"), Quantity.exact("-1.24"), Quantity.exact(2)]
-
-
 def test_a_float_becomes_a_fraction_of_ten_decimals() -> None:
     assert measures.fraction_of(1 / 3) == Fraction(3333333333, 10**10)
     assert measures.fraction_of(0.1 + 0.2) == Fraction(3, 10)

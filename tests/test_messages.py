@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 import small
 
-from evaluation.data.checking import check_table, few_lines
+from evaluation.data.checking import few_lines
 from evaluation.data.sources import Tables
 from evaluation.language.texts import check_chapter
 from evaluation.problems import InputError
@@ -125,7 +125,7 @@ def lines(refused: pytest.ExceptionInfo[InputError], path: Path) -> list[str]:
 
 
 def told(data: Path, table: str) -> list[str]:
-    return [str(problem).removeprefix(f"{data}/") for problem in check_table(Tables(data), table, whole=True)]
+    return [str(problem).removeprefix(f"{data}/") for problem in small.mistakes_in(data, table)]
 
 
 @pytest.mark.parametrize("line", CELLS)
@@ -138,7 +138,7 @@ def test_of_a_cell(line: str, data: Path) -> None:
 def test_of_many_cells_twenty_lines_and_how_many_more(data: Path) -> None:
     rows = [row | {"name_en": f" {row['name_en']}"} for row in small.read_table(data / "places.csv")]
     small.write_table(data / "places.csv", rows)
-    problems = few_lines(check_table(Tables(data), "places", whole=True))
+    problems = few_lines(small.mistakes_in(data, "places"))
     spaces = [str(problem).removeprefix(f"{data}/") for problem in problems if problem.column == "name_en"]
     assert len(spaces) == 21
     assert spaces[0] == f"places.csv:2:name_en: found '{rows[0]['name_en']}'; allowed: no space around"

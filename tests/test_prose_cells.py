@@ -77,11 +77,9 @@ def shown(monkeypatch: pytest.MonkeyPatch) -> Shown:
 
 @pytest.fixture
 def magic() -> Iterator[ProseMagic]:
-    SESSION.cells.clear()
-    SESSION.begin("first")
+    SESSION.records.clear()
     yield ProseMagic(InteractiveShell())
-    SESSION.cells.clear()
-    SESSION.running = ""
+    SESSION.records.clear()
 
 
 def keep(name: str, number: Number) -> None:
@@ -103,7 +101,6 @@ def test_prose_waits_for_what_is_not_recorded_yet(magic: ProseMagic, shown: Show
     magic.show("", "There were {served} of {served.unit}.\n%%fr\nIl y en a {served}.")
     assert "Not recorded yet: <code>{served}</code>, <code>{served.unit}</code>" in shown.html
     assert "There were {served}" in shown.html
-    SESSION.begin("later")
     keep("served", number(Quantity.exact(5)))
     magic.fill()
     assert "Not recorded" not in shown.html
@@ -127,10 +124,11 @@ def test_prose_that_no_page_could_show_says_so_in_one_line(
     assert shown.shown == []
 
 
-def test_a_cell_that_is_run_again_forgets_what_it_recorded(number: Make, magic: ProseMagic) -> None:
-    keep("served", number(Quantity.exact(5)))
-    SESSION.begin("first")
-    assert SESSION.cells["first"] == []
+def test_what_is_recorded_again_is_shown_as_it_was_last(number: Make, magic: ProseMagic, shown: Shown) -> None:
+    for value in (5, 7):
+        keep("served", number(Quantity.exact(value)))
+        magic.show("", "{served}\n%%fr\n{served}")
+        assert f">{value}</abbr>" in shown.html
 
 
 # In a build

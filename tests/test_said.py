@@ -190,7 +190,7 @@ def test_check_names_a_number_typed_in_words() -> None:
     found = list(
         check_prose_cell(Path("a.ipynb"), 3, "%%prose\nHalf of {n}.\n%%fr\nLes deux et {n}.", ("en", "fr"), first=False)
     )
-    assert [(problem.column, problem.found) for problem in found] == [("en", "a typed number (Half) in prose")]
+    assert [(problem.column, problem.found) for problem in found] == [("en", "a typed number (Half) in a text")]
 
 
 # In prose

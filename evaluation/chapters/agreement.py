@@ -15,7 +15,7 @@ from __future__ import annotations
 
 import ast
 import operator
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from fractions import Fraction
 from typing import Any
@@ -54,14 +54,9 @@ def from_words(bound: str, value: str, high: str = "") -> Quantity:
 
 def rounding_interval(value: str) -> Quantity:
     """Half a unit of a number's last digit either way, zeros at the end of a whole number not counted."""
-    whole = value.rstrip("0") or "0"
-    half = Fraction(10 ** (len(value) - len(whole)), 2) if "." not in value else _half_a_last_decimal(value)
+    zeros = len(value) - len(value.rstrip("0") or "0") if "." not in value else -len(value.partition(".")[2])
+    half = Fraction(10) ** zeros / 2
     return Quantity.between(Fraction(value) - half, Fraction(value) + half)
-
-
-def _half_a_last_decimal(value: str) -> Fraction:
-    """Half a unit of the last decimal that is given."""
-    return Fraction(1, 2 * 10 ** len(value.partition(".")[2]))
 
 
 def relation(one: Quantity, other: Quantity) -> str:
@@ -83,9 +78,9 @@ def stated(numbers: list[Quantity], how: str) -> list[Quantity]:
     return [total if how == "sum" else replace(numbers[0], high=total.high, high_open=total.high_open)]
 
 
-def closest(numbers: list[Quantity], other: Quantity) -> str:
-    """How a number agrees with the one of several that it agrees with best."""
-    found = {relation(one, other) for one in numbers}
+def agreement(own: list[Quantity], how: str, other: Quantity) -> str:
+    """How another source's number agrees with what is stated: with the one of several with which it agrees best."""
+    found = {relation(one, other) for one in stated(own, how)}
     return next(kin for kin in (EQUAL, WITHIN, OVERLAPPING, DIFFERENT) if kin in found)
 
 
@@ -151,15 +146,9 @@ def _argument(node: ast.expr) -> str:
 
 def _figure_row(name: str, tables: Tables) -> Row:
     """The row of a figure. Raises NotACondition where there is none."""
-    return _latest_row(tables.rows("figures"), name, figure=name)
-
-
-def _latest_row(rows: Iterable[Row], what: str, **cells: str) -> Row:
-    """The last row with these cells: of a series, the latest release. Raises NotACondition where there is none."""
-    found = [row for row in rows if all(row[column] == cell for column, cell in cells.items())]
-    if not found:
-        raise NotACondition(what)
-    return max(found, key=lambda row: row.get("vintage", ""))
+    if name not in tables.keyed("figures"):
+        raise NotACondition(name)
+    return tables.keyed("figures")[name]
 
 
 def _digits(tables: Tables, name: str) -> Quantity:
@@ -178,14 +167,14 @@ ENDS: dict[str, Callable[[Iterable[str]], str]] = {"first": min, "latest": max}
 
 
 def _rate(tables: Tables, definition: str, place: str, end: str) -> Quantity:
-    """The rate of a series in its ``first`` or ``latest`` year, as it is rounded."""
+    """The rate of a series in its ``first`` or ``latest`` year, by its latest release, as it is rounded."""
     given = [row for row in tables.rows("police_reported") if row["rate_per_100k"]]
     series = [row for row in given if (row["definition"], row["place"]) == (definition, place)]
     if end not in ENDS or not series:
         raise NotACondition(f"rate of {place}, {end}")
-    text = _latest_row(series, place, year=ENDS[end](row["year"] for row in series))["rate_per_100k"]
-    half = _half_a_last_decimal(text)
-    return Quantity.between(Fraction(text) - half, Fraction(text) + half)
+    year = ENDS[end](row["year"] for row in series)
+    latest = max((row for row in series if row["year"] == year), key=lambda row: row["vintage"])
+    return rounding_interval(latest["rate_per_100k"])
 
 
 def _rounded(tables: Tables, name: str) -> Quantity:
@@ -194,8 +183,3 @@ def _rounded(tables: Tables, name: str) -> Quantity:
 
 
 FUNCTIONS: dict[str, Callable[..., Quantity]] = {"digits": _digits, "count": _count, "rate": _rate, "rounded": _rounded}
-
-
-def agreement_of_rows(own: Sequence[Row], other: Row, how: str) -> str:
-    """How another source's figure agrees with what is stated."""
-    return closest(stated([said_by(row) for row in own], how), said_by(other))

@@ -44,7 +44,7 @@ def agreed(figures: Figures, own: str, other: str, compared: str) -> str:
 @rule
 def agreement_of(own: Sequence[Number], other: Number, how: str) -> str:
     """The same of numbers."""
-    return agreement.closest(agreement.stated([*map(said_by, own)], how), said_by(other))
+    return agreement.agreement([*map(said_by, own)], how, said_by(other))
 
 
 def said_by(number: Number) -> Quantity:

@@ -47,13 +47,13 @@ DECIDES, AGREES = Fraction(3, 2), Fraction(11, 10)
 # What the methods say, as frames
 
 
-def by_rule(lists: pd.Series[Any], level: float) -> pd.DataFrame:
+def by_rule(overlaps: pd.Series[Any], level: float) -> pd.DataFrame:
     """Every rule on every choice of lists: a row each, by ``choice`` and ``rule``, with its ``terms`` and bare totals
     (``estimate``, ``low``, ``high``), all missing where the lists cannot tell. The lowest BIC is that of the models
     looked at."""
     given = {
         (choice, rule.value): estimated(overlap, rule, level=level)
-        for choice, overlap in lists.items()
+        for choice, overlap in overlaps.items()
         for rule in Selection
     }
     return totals(given).rename_axis(["choice", "rule"])
@@ -77,11 +77,11 @@ def totals(given: Mapping[Any, Estimate | None]) -> pd.DataFrame:
     return pd.DataFrame(rows, pd.Index(given), TOTALS)
 
 
-def with_choice_repeated(lists: pd.Series[Any], level: float, draws: int) -> pd.DataFrame:
+def with_choice_repeated(overlaps: pd.Series[Any], level: float, draws: int) -> pd.DataFrame:
     """Each choice of lists as Silverman, Chan and Vincent (2024) treat it: the lowest BIC, and a BCa interval of so
     many ``draws`` that repeat the choice of model. A row each, by ``choice``, of bare totals, the errors of the ends,
     and whether ``enough`` draws lie beyond them; none for lists that cannot tell."""
-    given = {choice: estimated(overlap, level=level, draws=draws) for choice, overlap in lists.items()}
+    given = {choice: estimated(overlap, level=level, draws=draws) for choice, overlap in overlaps.items()}
     again = totals(given).rename_axis("choice").dropna(subset="estimate")
     errors = again[["low_error", "high_error"]].map(one_digit)
     return again.assign(**errors, enough=again.beyond >= DRAWS_BEYOND)
@@ -92,23 +92,23 @@ def one_digit(error: float) -> int:
     return max(1, int(float(f"{error:.0e}")))
 
 
-def models(lists: pd.Series[Any]) -> pd.DataFrame:
+def models(overlaps: pd.Series[Any]) -> pd.DataFrame:
     """Every model that was looked at: a row each, indexed by ``choice``, with its ``estimate`` as a bare total and its
     ``bic`` (both missing where it has none), and whether the search ``ended`` by itself."""
     rows = [
         (choice, total, bic, found.ended)
-        for choice, found in ((choice, looked_at(overlap)) for choice, overlap in lists.items())
+        for choice, found in ((choice, looked_at(overlap)) for choice, overlap in overlaps.items())
         for total, bic in zip(found.models.total, found.models.bic, strict=True)
     ]
     frame = pd.DataFrame(rows, columns=["choice", "estimate", "bic", "ended"]).set_index("choice")
     return frame.astype({"estimate": float, "bic": float}).replace(np.inf, np.nan)
 
 
-def bounds(lists: pd.Series[Any], level: float) -> pd.DataFrame:
+def bounds(overlaps: pd.Series[Any], level: float) -> pd.DataFrame:
     """Chao's lower bound for lists that reach differently, a row each: ``total``, and its interval (``low``,
     ``high``); missing where too few people are on two lists."""
-    given = [chao_lower_bound(overlap, level) for overlap in lists]
-    return pd.DataFrame([[getattr(one, end, np.nan) for end in BOUND] for one in given], lists.index, BOUND)
+    given = [chao_lower_bound(overlap, level) for overlap in overlaps]
+    return pd.DataFrame([[getattr(one, end, np.nan) for end in BOUND] for one in given], overlaps.index, BOUND)
 
 
 def spans(again: pd.DataFrame, ranges: pd.DataFrame, observed: int) -> pd.DataFrame:

@@ -46,8 +46,8 @@ def movements(numbers: Iterable[Number]) -> list[Caveat]:
 def _reported_series(numbers: Iterable[Number]) -> dict[SeriesKey, Releases]:
     """Counts and rates of reported crime by definition, place and unit, then by year: its releases, latest last."""
     found: dict[SeriesKey, Releases] = {}
-    told = {report.name: report for number in numbers for report in _reports_behind(number)}
-    for report in sorted(told.values(), key=lambda report: (report.start, _vintage(report))):
+    reports = {report.name: report for number in numbers for report in _reports_behind(number)}
+    for report in sorted(reports.values(), key=lambda report: (report.start, _vintage(report))):
         found.setdefault(_series_of(report), {}).setdefault(report.start, []).append(report)
     return found
 
@@ -57,9 +57,9 @@ def _reports_behind(number: Number) -> list[Number]:
     as a share of them or a sum of years, tells nothing of its own."""
     if number.unit != "percent":
         return [number] if is_report(number) else []
-    parts = [part for part in number.inputs if is_report(part)] if isinstance(number, Measure) else []
-    years = {(_series_of(part), part.start) for part in parts}
-    return parts if len({series for series, _ in years}) < len(years) else []
+    reports = [one for one in number.inputs if is_report(one)] if isinstance(number, Measure) else []
+    years = {(_series_of(report), report.start) for report in reports}
+    return reports if len({series for series, _ in years}) < len(years) else []
 
 
 def is_report(number: Number) -> bool:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from ..language import N_
 from ..numbers.frames import FigureArray, FigureDtype
-from .statcan_release import DEFINITIONS, OUTCOMES, REPORTED, SOURCE
+from .statcan_release import ADDED, OUTCOMES, REPORTED, SOURCE
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from ..records.chapter import Chapter
 
 ALL_LAWS = "all_human_trafficking"
-NAMES = {definition: statistic for (law, statistic), definition in DEFINITIONS.items() if law == "1525"}
+NAMES = {name: statistic for (_, statistic), (table, name, _) in ADDED.items() if table == OUTCOMES}
 NAMES["trafficking_6510"] = "immigration"
 BOTH_LAWS = N_("Incidents under both laws, added up")
 

@@ -58,8 +58,8 @@ def long_series(rows: pd.DataFrame, column: str) -> pd.DataFrame:
     before it; a year that a later release gives alone stands with its own vintage, which a page must say."""
     given = rows.dropna(subset=column)
     years = given.groupby("vintage").year.agg(given=lambda years: min(years.nunique(), COURSE), first="min", last="max")
-    told = years.reset_index().sort_values(["given", "last", "vintage"]).tail(1)
-    return latest_releases(given[given.year >= told["first"].min()], column)
+    by_length = years.reset_index().sort_values(["given", "last", "vintage"]).tail(1)
+    return latest_releases(given[given.year >= by_length["first"].min()], column)
 
 
 def each_once(rows: pd.DataFrame, column: str) -> pd.DataFrame:
@@ -70,8 +70,8 @@ def each_once(rows: pd.DataFrame, column: str) -> pd.DataFrame:
     values = [str(number.quantity.value) for number in given[column]]
     runs = given[order[:-1]].assign(value=values)
     given["run"] = (runs != runs.shift()).any(axis=1).cumsum()
-    told = zip(given[column], given.caveats, strict=True)
-    given["calculated"] = [number.unit == "incidents" and CALCULATED in caveats for number, caveats in told]
+    printed = zip(given[column], given.caveats, strict=True)
+    given["calculated"] = [number.unit == "incidents" and CALCULATED in caveats for number, caveats in printed]
     given = given.sort_values(["run", "calculated"], ascending=[True, False], kind="stable").groupby("run").tail(1)
     return given.drop(columns=["run", "calculated"]).reset_index(drop=True)
 

@@ -65,18 +65,18 @@ def verdict(ends: Sequence[Number], way: str) -> str:
     return "rate-same" if one == other else f"rate-{way}"
 
 
-def between(told: str, turn: Course | None, years: int, change: Number | None) -> Phrase | None:
+def between(ends: str, turn: Course | None, years: int, change: Number | None) -> Phrase | None:
     """What a page's answer says after its two numbers, by its verdict: of rates with a population the estimated
     ``change`` in number; else the course between them."""
-    if told in UNSURE:
-        return phrase("between_ends", told)
-    if told == "single":
+    if ends in UNSURE:
+        return phrase("between_ends", ends)
+    if ends == "single":
         return None
     if change is not None:
         return phrase("between_ends", "estimated")
     if turn:
         return phrase("course", turn.choice)
-    if told in ("rate-same", "rate-unknown"):
+    if ends in ("rate-same", "rate-unknown"):
         return phrase("between_ends", "rounding")
     return phrase("between_ends", "steady" if years > 2 else "two-years")
 

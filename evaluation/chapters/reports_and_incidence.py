@@ -14,18 +14,20 @@ from fractions import Fraction
 from typing import Any
 
 import pandas as pd
+from babel.lists import format_list
 
 from ..language import LANGUAGES, N_, Text, phrase
-from ..methods.counts import Reports, ratio_of_counts
+from ..methods.counts import Reports
 from ..numbers import measures
+from ..numbers.formula import FUNCTIONS
 from ..numbers.frames import FigureArray, FigureDtype
 from ..numbers.labels import absent
 from ..numbers.lists import snake
 from ..numbers.notation import show
-from ..numbers.number import Measure, Number
+from ..numbers.number import Measure, Number, quantity_of
 from ..numbers.quantity import Quantity
 from ..numbers.rules import rule
-from .detection.identification import DetectionBounds, IncidenceChange, incidence_ratio, tightness_needed
+from .detection.identification import DetectionBounds, IncidenceChange, incidence_ratio
 from .detection.stories import STRETCH, Indicator, Story, signatures
 
 Choice = tuple[str, str]
@@ -38,21 +40,16 @@ def rate_ratios(pairs: pd.DataFrame, level: float, factor: float = 1.0) -> pd.Se
     independent, or came in cases that multiply the counts' variance by ``factor`` (`counts.ratio_of_counts`)."""
 
     def ratio(pair: Any) -> Measure:
-        found = ratio_of_counts(*pair_reports(pair), level=level, variance_factor=factor)
+        sides = [pair.reports_earlier, pair.reports_later, Fraction(str(level)), Fraction(str(factor))]
+        ends = FUNCTIONS["ratio_of_counts"](*map(quantity_of, sides))
         label = N_("Ratio of the rates behind the reports, later year ÷ earlier year")
         formula = N_("interval of the ratio of two counts (Clopper-Pearson; quasi-Poisson where wider)")
-        ends = Quantity.between(*map(measures.fraction_of, (found.low, found.high)))
         name = snake("rate_ratio", f"{factor:g}", f"{level:.4g}")
-        calculation = ("ratio_of_counts", pair.reports_earlier, pair.reports_later, *_as_fractions(level, factor))
-        options: dict[str, Any] = {"unit": "ratio", "decimals": 3, "factor": factor, "calculation": calculation}
+        options: dict[str, Any] = {"factor": factor, "calculation": ("ratio_of_counts", *sides)}
+        options |= {"unit": "ratio", "decimals": 3}
         return of_pair(name, label, ends, pair, formula, **options)
 
     return each(pairs, ratio)
-
-
-def _as_fractions(*numbers: float) -> list[Fraction]:
-    """Bare numbers of a method as its formula holds them."""
-    return [Fraction(str(number)) for number in numbers]
 
 
 @rule
@@ -60,11 +57,11 @@ def conclusion(earlier: Sequence[Number], later: Sequence[Number], bounds: Seque
     """What reports and bounds on the detection ratio (its ends) tell of incidents at a level, with the factor of the
     counts' variance, by every comparison of two years: ``cannot-be-told`` where they do not tell one thing."""
     ends, (level, factor) = DetectionBounds(*map(float, bounds)), map(float, chance)
-    told = set()
+    conclusions = set()
     for one, other in zip(earlier, later, strict=True):
         reports = measures.reports_of(one), measures.reports_of(other)
-        told.add(incidence_ratio(*reports, ends, level=level, variance_factor=factor).conclusion)
-    return told.pop().value if len(told) == 1 else IncidenceChange.CANNOT_BE_TOLD.value
+        conclusions.add(incidence_ratio(*reports, ends, level=level, variance_factor=factor).conclusion)
+    return conclusions.pop().value if len(conclusions) == 1 else IncidenceChange.CANNOT_BE_TOLD.value
 
 
 def concluded_of(pairs: pd.DataFrame, bounds: DetectionBounds, level: float, factor: float) -> str:
@@ -103,22 +100,6 @@ def change_in(pair: Any, label: Text, name: str, factor: float, low: float, high
     formula = N_("ends of the ratio of reports ÷ ends of the detection ratio (Imbens and Manski)")
     quantity = Quantity(ends[0], ends[1], low_open=low == 0)
     return of_pair(name, label, quantity, pair, formula, unit="percent", decimals=1, factor=factor)
-
-
-def tightness(pairs: pd.DataFrame, level: float, factor: float) -> pd.Series:
-    """How tightly an unchanged detection ratio must be known before anything follows: by which factor either way,
-    rounded to the tighter side; missing where even exact knowledge would not do."""
-
-    def within(pair: Any) -> Measure | None:
-        found = tightness_needed(*pair_reports(pair), level=level, variance_factor=factor)
-        if found is None:
-            return None
-        label = N_("Factor within which the detection ratio must be known")
-        formula = N_("widest bounds around an unchanged detection ratio with which something can be concluded")
-        quantity = measures.lower_end(found, decimals=2)
-        return of_pair("tightness", label, quantity, pair, formula, unit="ratio", decimals=2, factor=factor)
-
-    return each(pairs, within)
 
 
 def _with_reports(pairs: pd.DataFrame) -> Iterator[Any]:
@@ -187,12 +168,12 @@ def years_apart(changes: Iterable[Number]) -> str | None:
 @rule
 def settled(conclusions: Iterable[str]) -> str:
     """Whether the comparisons of two years tell one thing of trafficking, were detection known to be unchanged."""
-    told = set(conclusions)
-    if told <= {IncidenceChange.CANNOT_BE_TOLD}:
+    each = set(conclusions)
+    if each <= {IncidenceChange.CANNOT_BE_TOLD}:
         return "settles_nothing"
-    if IncidenceChange.CANNOT_BE_TOLD in told:
+    if IncidenceChange.CANNOT_BE_TOLD in each:
         return "settles_some"
-    return "settles" if len(told) == 1 else "conflict"
+    return "settles" if len(each) == 1 else "conflict"
 
 
 def effect_of_revision(before: Measure, after: Measure) -> Choice:
@@ -352,15 +333,11 @@ def stretch() -> Measure:
     return measures.without_origin("stretch", label, STRETCH, "ratio", formula, estimate=True)
 
 
-AND = {"en": "and", "fr": "et"}
+LISTS = {"en": "en_GB", "fr": "fr_CA"}  # Canada's English has a comma before "and", which no page here writes
 
 
 def listed(indicators: Sequence[Indicator]) -> Text | None:
     """Indicators by their names, as a list in a sentence; None for none."""
-    words = [phrase("indicator", one.value) for one in indicators]
-    return {lang: _in_a_sentence([one[lang] for one in words], AND[lang]) for lang in LANGUAGES} if words else None
-
-
-def _in_a_sentence(words: Sequence[str], conjunction: str) -> str:
-    *most, last = [word[:1].lower() + word[1:] for word in words]
-    return f"{', '.join(most)} {conjunction} {last}" if most else last
+    names = [phrase("indicator", one.value) for one in indicators]
+    words = {lang: [name[lang][:1].lower() + name[lang][1:] for name in names] for lang in LANGUAGES}
+    return {lang: format_list(words[lang], locale=LISTS[lang]) for lang in LANGUAGES} if names else None

@@ -90,5 +90,5 @@ def _comparison(pair: Any, level: float, factor: float) -> dict[str, Any]:
     person = 0.0 if any(map(absent, people)) else float(people[0].quantity.value / people[1].quantity.value)
     ends = (ratio.estimate_low, ratio.estimate_high, ratio.low, ratio.high, person)
     published = releases(pair.earlier.vintage, pair.later.vintage)
-    told = {"basis": pair.basis, "releases": published, "reports": [(one.low + one.high) / 2 for one in counts]}
-    return told | {"ends": [float(f"{end:.8g}") for end in ends]}
+    comparison = {"basis": pair.basis, "releases": published, "reports": [one.middle for one in counts]}
+    return comparison | {"ends": [float(f"{end:.8g}") for end in ends]}

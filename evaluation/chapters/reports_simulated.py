@@ -38,18 +38,18 @@ def coverage(reports: Number | None, level: float, revisions: pd.Series, varianc
     factor = float(1 + largest.quantity.value / 100) if largest else None
     ways = [how for how in Process if reports is not None and (factor or how is not Process.REVISED)]
     frame = pd.DataFrame({"how": [_how_named(how, largest) for how in ways]})
+
+    expected = 0.0 if reports is None else measures.reports_of(reports).middle
+
+    def share(how: Process, wider: float) -> float:
+        scenario = Scenario((expected, expected), process=how, revision=factor if how is Process.REVISED else None)
+        return simulation.coverage(scenario, EXACTLY, draws=DRAWS, level=level, variance_factor=wider)
+
+    label = N_("Share of simulated intervals that hold the truth")
     for kind, wider in {"in_cases": variance_factor, "independent": 1.0}.items():
-        options: dict[str, Any] = {"level": level, "variance_factor": wider}
-        frame[kind] = FigureArray([_covered(kind, how, _middle(reports), factor, options) for how in ways])
+        found = [simulated(f"coverage_{kind}_{how.value}", label, share(how, wider)) for how in ways]
+        frame[kind] = FigureArray(found)
     return frame
-
-
-def _middle(reports: Number | None) -> float:
-    """The middle of the counts that a number leaves open: what simulations expect."""
-    assert reports is not None
-    assert reports.quantity.low is not None
-    assert reports.quantity.high is not None
-    return float(reports.quantity.low + reports.quantity.high) / 2
 
 
 def _how_named(how: Process, revision: Number | None) -> Text:
@@ -59,15 +59,9 @@ def _how_named(how: Process, revision: Number | None) -> Text:
     }
 
 
-def _covered(kind: str, how: Process, expected: float, factor: float | None, options: dict[str, Any]) -> Measure:
-    revised = factor if how is Process.REVISED else None
-    scenario = Scenario((expected, expected), process=how, revision=revised)
-    share = simulation.coverage(scenario, DetectionBounds(1.0, 1.0), draws=DRAWS, **options)
-    return simulated(f"coverage_{kind}_{how.value}", N_("Share of simulated intervals that hold the truth"), share)
-
-
+EXACTLY = DetectionBounds(1.0, 1.0)
 KNOWN = {
-    "exactly": DetectionBounds(1.0, 1.0),
+    "exactly": EXACTLY,
     "within_a_factor": DetectionBounds(float(1 / WITHIN), float(WITHIN)),
     "unknown": DetectionBounds.unknown(),
 }
@@ -78,22 +72,20 @@ def power(reports: Number | None, level: float, variance_factor: float) -> pd.Da
     a factor either way, or not at all (columns as in ``KNOWN``). No rows without the earlier year's reports."""
     if reports is None:
         return pd.DataFrame()
+    expected = measures.reports_of(reports).middle
     effects = {name: ratio for name, ratio in EFFECTS.items() if ratio != 1}
     frame = pd.DataFrame({"effect": [phrase("effect", name) for name in effects]})
-    options: dict[str, Any] = {"level": level, "variance_factor": variance_factor}
+
+    def share(ratio: float, bounds: DetectionBounds) -> float:
+        options: dict[str, Any] = {"draws": DRAWS, "level": level, "variance_factor": variance_factor}
+        shares = simulation.power(Scenario((expected, expected * ratio)), bounds, **options)
+        return shares["rose" if ratio > 1 else "fell"]
+
+    label = N_("Share of simulated comparisons that tell the change")
     for kind, bounds in KNOWN.items():
-        frame[kind] = FigureArray(
-            [_told(kind, name, ratio, _middle(reports), bounds, options) for name, ratio in effects.items()]
-        )
+        found = [simulated(f"power_{kind}_{name}", label, share(ratio, bounds)) for name, ratio in effects.items()]
+        frame[kind] = FigureArray(found)
     return frame
-
-
-def _told(
-    kind: str, name: str, ratio: float, expected: float, bounds: DetectionBounds, options: dict[str, Any]
-) -> Measure:
-    shares = simulation.power(Scenario((expected, expected * ratio)), bounds, draws=DRAWS, **options)
-    right = shares["rose" if ratio > 1 else "fell"]
-    return simulated(f"power_{kind}_{name}", N_("Share of simulated comparisons that tell the change"), right)
 
 
 def simulated(name: str, label: Text, share: float) -> Measure:

@@ -6,7 +6,7 @@ from __future__ import annotations
 from typing import Annotated, Any
 
 from ..data.contract import column_names
-from ..data.rules import Row
+from ..data.rules import ContractRule, Row
 from ..data.sources import Tables
 from ..problems import InputError
 from ..reviews.choices import OneOf, ParameterRule, Refusal, Series
@@ -84,10 +84,15 @@ def compared_years_have_figures(
     return None
 
 
+def _years_of_figures(tables: Tables, **cells: str) -> list[int]:
+    """The years in which the periods of single figures with these cells start."""
+    rows = [row for row in tables.rows("figures") if cells.items() <= row.items()]
+    return sorted({int(row["period_start"][:4]) for row in rows})
+
+
 def _price_years(tables: Tables) -> list[int]:
     """The years whose price index is known."""
-    rows = [r for r in tables.rows("figures") if r["definition"] == "consumer_price_index"]
-    return sorted({int(r["period_start"]) for r in rows})
+    return _years_of_figures(tables, definition="consumer_price_index")
 
 
 def price_years_have_figures(tables: Tables, prices_to: int) -> Refusal | None:
@@ -100,8 +105,7 @@ def price_years_have_figures(tables: Tables, prices_to: int) -> Refusal | None:
 
 def _announced_years(tables: Tables) -> list[int]:
     """The years in which the period of an amount for a program starts."""
-    rows = [r for r in tables.rows("figures") if r["definition"] == "program_amount" and r["unit"] == "cad"]
-    return sorted({int(r["period_start"][:4]) for r in rows})
+    return _years_of_figures(tables, definition="program_amount", unit="cad")
 
 
 def announced_years_have_amounts(tables: Tables, announced_from: int, announced_to: int) -> Refusal | None:
@@ -120,10 +124,10 @@ def shares_in_order(
     later_share_to: float,
 ) -> Refusal | None:
     """The least share of each year is not above the most."""
-    ends = (("earlier_share", earlier_share_from, earlier_share_to), ("later_share", later_share_from, later_share_to))
-    for name, low, high in ends:
+    ends = {"earlier": (earlier_share_from, earlier_share_to), "later": (later_share_from, later_share_to)}
+    for year, (low, high) in ends.items():
         if low > high:
-            return f"{name}_from", f"{low} above {name}_to {high}", f"a share up to {high}"
+            return f"{year}_share_from", f"{low} above {year}_share_to {high}", f"a share up to {high}"
     return None
 
 
@@ -190,11 +194,11 @@ RULES: tuple[ParameterRule, ...] = (
     lists_can_be_merged_and_dropped,
 )
 
-CHECKS: dict[str, tuple[Any, dict[str, Any]]] = {
-    "rests-on": (verdicts.rests_on, {"field": str}),
-    "conflicts": (verdicts.conflicts, {"caveat": str}),
-    "copies": (verdicts.copies, {"caveat": str}),
-    "verdicts": (verdicts.verdicts, {}),
-    "parts-add-up": (outcomes.parts_add_up, {"field": str, "whole": str, "parts": [str]}),
-    "places-add-up": (outcomes.places_add_up, {"field": str, "kind": str}),
+CHECKS: dict[str, ContractRule] = {
+    "rests-on": verdicts.rests_on,
+    "conflicts": verdicts.conflicts,
+    "copies": verdicts.copies,
+    "verdicts": verdicts.verdicts,
+    "parts-add-up": outcomes.parts_add_up,
+    "places-add-up": outcomes.places_add_up,
 }

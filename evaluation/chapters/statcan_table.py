@@ -1,8 +1,8 @@
 """Statistics Canada's table 35-10-0177-01 as downloaded: the zip or the CSV, the English or the French edition.
 
 Its form: Full Table Download (CSV) User Guide, Statistics Canada, 2022. Commas and points in the English edition,
-semicolons and commas in the French one; names in either language are read in either. A file is read row by row, so that
-one larger than the memory can be.
+semicolons and commas in the French one; names in either language are read in either. Of a file larger than the memory
+only the rows of trafficking are kept.
 """
 
 from __future__ import annotations
@@ -14,16 +14,18 @@ import zipfile
 import zlib
 from collections import Counter
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
 from itertools import pairwise
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
+
+import pandas as pd
 
 from ..language.spelling import without_accents
-from ..problems import InputError, listed, quoted, refuse
+from ..problems import listed, quoted, refuse
 from ..problems.foreign import read_bytes, read_rows, said_of
 
 NUMBER = "35100177"  # its product identifier: the table's number without dashes and without its last two digits
@@ -47,10 +49,9 @@ WITHOUT = ("", "..", "...", "x", "F")
 # Beside a number: revised, preliminary, terminated; A to E are its quality, from excellent to "use with caution".
 BESIDE = ("", "r", "p", "t", "A", "B", "C", "D", "E")
 UNITS = ("", "units", "unites", "unite", "unit")
-YEAR = re.compile(r"([12][0-9]{3})(-01(-01)?)?")
-SPANNED = re.compile(r"[12][0-9]{3}(/[0-9]{2}|[/-][12][0-9]{3})")
+YEAR, SPANNED = r"[12][0-9]{3}(?:-01(?:-01)?)?", r"[12][0-9]{3}(?:/[0-9]{2}|[/-][12][0-9]{3})"
 CODE = re.compile(r"\s*\[(\w+)\]\s*$")
-BEFORE_A_COMMA, BEFORE_A_SEMICOLON = re.compile(r"-?[0-9]+(\.[0-9]+)?"), re.compile(r"-?[0-9]+([.,][0-9]+)?")
+BEFORE_A_COMMA, BEFORE_A_SEMICOLON = r"-?[0-9]+(?:\.[0-9]+)?", r"-?[0-9]+(?:[.,][0-9]+)?"
 TRAFFICKING = re.compile(r"trafficking in persons|human trafficking|traite (de|des|d) ?(personnes|etres humains)")
 # What a statistic is by the first of these in its name, in either language; nothing is imported of one without a name.
 STATISTICS = {
@@ -74,31 +75,35 @@ PRODUCT = re.compile(r"product id|(id|identificateur|identification) (de|du) pro
 DATE = re.compile(r"[12][0-9]{3}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])")
 
 
-@dataclass(frozen=True)
-class DownloadedNumber:
-    """One number: of what (see `statistic_of`, `violation_of`), where and when, as text with a point, and its row."""
-
-    violation: str
-    statistic: str
-    place: str
-    year: int
-    value: str
-    status: str
-    row: int
-
-
 @dataclass
 class Download:
-    """What was read of a file: its numbers; ``released`` as the file says, or its own date where it does not
-    (``is_dated`` false); what was left out, counted by its cause."""
+    """What was read of a file: its ``numbers``, a row each, by what they count (see `statistic_of`, `violation_of`),
+    where and when, as text with a point, with their status and their ``row`` in the file; the ``names`` of its columns;
+    ``released`` as the file says, or its own date where it does not (``is_dated`` false); what was left out, by its
+    cause."""
 
     file: str
-    column: str
-    language: str = "en"
+    names: dict[str, str]
     released: str = ""
     is_dated: bool = False
-    cells: list[DownloadedNumber] = field(default_factory=list)
+    numbers: pd.DataFrame = field(default_factory=pd.DataFrame)
     left_out: Counter[str] = field(default_factory=Counter)
+
+    @property
+    def language(self) -> str:
+        """The language of the edition."""
+        return "fr" if _plain(self.names["value"]) == "valeur" else "en"
+
+    def check(self, rows: pd.DataFrame, right: pd.Series, column: str, allowed: str) -> None:
+        """Raises InputError for the first of some rows whose cell in a column is not right."""
+        for row, cell in rows.loc[~right, ["row", column]].itertuples(index=False):
+            found = quoted(cell) if cell else "an empty cell"
+            raise refuse(self.file, row, self.names[column], found=found, allowed=allowed)
+
+    def kept(self, rows: pd.DataFrame, those: pd.Series, cause: str | pd.Series) -> pd.DataFrame:
+        """Those of some rows; the others are counted as left out."""
+        self.left_out.update(pd.Series(cause, rows.index)[~those])
+        return rows[those]
 
 
 @cache
@@ -108,10 +113,15 @@ def _plain(text: str) -> str:
 
 
 @cache
+def rows_beside(name: str) -> tuple[dict[str, str], ...]:
+    """The rows of a table that stands beside this module."""
+    header, *rows = read_rows(Path(__file__).parent / name, "a table of the package")
+    return tuple(dict(zip(header, row, strict=True)) for row in rows)
+
+
 def provinces() -> tuple[dict[str, str], ...]:
     """Canada, its provinces and territories: the rows of places.csv, each with its code in the table."""
-    header, *rows = read_rows(Path(__file__).parent / "provinces.csv", "the names of provinces")
-    return tuple(dict(zip(header, row, strict=True)) for row in rows)
+    return rows_beside("provinces.csv")
 
 
 @cache
@@ -146,29 +156,15 @@ def statistic_of(text: str) -> str:
 def read(path: Path) -> Download:
     """The numbers of a downloaded table. Raises InputError with file, row and column for what is no such table, and for
     the first row that cannot be read."""
-    with opened(path) as (name, file, metadata):
-        shown = f"{path}/{name}" if name != path.name else str(path)
-        found = _read_data_file(shown, decoded(shown, file))
-        read_metadata(path, metadata, found)
-    return found
-
-
-Opened = tuple[str, IO[bytes], tuple[str, bytes]]
-
-
-@contextmanager
-def opened(path: Path) -> Iterator[Opened]:
-    """The data file's name and bytes, and the metadata file's where there is one: in the zip, or beside the CSV. Raises
-    InputError also for what cannot be read later on, while it is open."""
     try:
         with path.open("rb") as file:
             if file.read(2) == b"PK":
                 with zipfile.ZipFile(path) as archive:
-                    yield from in_zip(path, archive)
-            else:
-                file.seek(0)
-                beside = [p for p in path.parent.iterdir() if p.name.lower() == f"{path.stem.lower()}_metadata.csv"]
-                yield path.name, file, (str(beside[0]), read_bytes(beside[0], "metadata")) if beside else ("", b"")
+                    return _read_zip(path, archive)
+            file.seek(0)
+            found = read_numbers(str(path), file)
+            beside = [p for p in path.parent.iterdir() if p.name.lower() == f"{path.stem.lower()}_metadata.csv"]
+            return with_release(path, found, *((str(p), read_bytes(p, "metadata")) for p in beside[:1]))
     except (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError) as error:
         raise refuse(path, found=f"a zip that is cut or broken ({error})", allowed=TABLE) from None
     except OSError as error:
@@ -176,54 +172,57 @@ def opened(path: Path) -> Iterator[Opened]:
         raise refuse(path, found=words.get(type(error)) or said_of(error), allowed=TABLE) from None
 
 
-def in_zip(path: Path, archive: zipfile.ZipFile) -> Iterator[Opened]:
-    """The one table of a zip and its metadata. A row that cannot be read may be the zip's fault, which is told then."""
+def _read_zip(path: Path, archive: zipfile.ZipFile) -> Download:
+    """The one table of a zip, with its metadata where there are any."""
+    if broken := archive.testzip():
+        raise zipfile.BadZipFile(f"{broken} is not what its checksum says")
     names = [n for n in archive.namelist() if n.lower().endswith(".csv") and not n.startswith("__MACOSX/")]
     metadata = [n for n in names if "metadata" in _plain(n).replace("metadonnees", "metadata")]
     tables = [n for n in names if n not in metadata]
     if len(tables) != 1:
         found = f"a zip with {len(tables)} tables ({listed(tables)})" if tables else "a zip without a table"
         raise refuse(path, found=found, allowed=TABLE)
-    try:
-        with archive.open(tables[0]) as file:
-            about = (f"{path}/{metadata[0]}", archive.read(metadata[0])) if metadata else ("", b"")
-            yield tables[0], file, about
-    except InputError:
-        if wrong := archive.testzip():
-            raise zipfile.BadZipFile(f"{wrong} is not what its checksum says") from None
-        raise
+    with archive.open(tables[0]) as file:
+        download = read_numbers(f"{path}/{tables[0]}", file)
+    return with_release(path, download, *((f"{path}/{n}", archive.read(n)) for n in metadata[:1]))
 
 
-def _read_data_file(file: str, lines: Iterator[str]) -> Download:
-    """The numbers of the data file, each row checked."""
-    header = next(lines, "")
-    separator = max(",;\t", key=header.count)
-    names = next(csv.reader([header], delimiter=separator), [])
-    where = columns_of(file, names)
-    found = Download(file, names[where["value"]], "fr" if _plain(names[where["value"]]) == "valeur" else "en")
-    rows = RowReader(names, where, BEFORE_A_COMMA if separator == "," else BEFORE_A_SEMICOLON, found)
-    reader = csv.reader(lines, delimiter=separator, strict=True)
+def read_numbers(file: str, raw: IO[bytes]) -> Download:
+    """The numbers of the data file, each row checked; without its release."""
+    lines = io.TextIOWrapper(raw, "utf-8-sig", newline="")
+    reader = csv.reader(lines, strict=True)
     try:
+        header = lines.readline()
+        separator = max(",;\t", key=header.count)
+        names = next(csv.reader([header], delimiter=separator), [])
+        where = columns_of(file, names)
+        found = Download(file, {column: names[place] for column, place in where.items()})
+        reader, kept = csv.reader(lines, delimiter=separator, strict=True), []
         for row in filter(None, reader):  # a blank line is no row
-            rows.take(reader.line_num + 1, row)
+            at = reader.line_num + 1
+            if len(row) != len(names):
+                raise refuse(file, at, found=f"{len(row)} cells", allowed=f"{len(names)} cells")
+            if law := violation_of(row[where["violation"]]):
+                cells = {column: row[place].strip() for column, place in where.items()}
+                kept.append(dict.fromkeys(FURTHER, "") | cells | {"violation": law, "row": at})
+            else:
+                found.left_out["another violation"] += 1
     except csv.Error as error:
         raise refuse(file, reader.line_num + 1, found=f"broken quoting ({error})", allowed="RFC 4180") from None
-    if not any(cell.violation == "1525" and cell.statistic in ("incidents", "rate") for cell in found.cells):
+    except UnicodeDecodeError:
+        raise refuse(file, found="a byte that is no UTF-8", allowed="UTF-8") from None
+    rows = pd.DataFrame(kept, columns=[*COLUMNS, *FURTHER, "row"], dtype=object)
+    rows = with_number(found, rows, BEFORE_A_COMMA if separator == "," else BEFORE_A_SEMICOLON)
+    check_published(found, rows)
+    if not (rows.violation.eq("1525") & rows.statistic.isin(("incidents", "rate"))).any():
         said = f"; left out: {listed(found.left_out)}" if found.left_out else ""
         allowed = "rows of violation [1525] with actual incidents, of Canada, a province or a territory"
         raise refuse(file, found=f"no number of trafficking in persons{said}", allowed=allowed)
-    check_charged(found)
-    found.cells = [cell for cell in found.cells if cell.statistic not in CHECKED]
+    values = [as_printed(*cells) for cells in zip(rows.statistic, rows.value, rows.decimals, strict=True)]
+    rows = rows.assign(year=rows.year.str[:4].astype(int), value=values)
+    check_charged(found, rows[rows.violation == "1525"])
+    found.numbers = rows[~rows.statistic.isin(CHECKED)]
     return found
-
-
-def decoded(file: str, raw: IO[bytes]) -> Iterator[str]:
-    """The lines of a file of UTF-8."""
-    for number, line in enumerate(raw, start=1):
-        try:
-            yield line.decode("utf-8-sig" if number == 1 else "utf-8")
-        except UnicodeDecodeError:
-            raise refuse(file, number, found="a byte that is no UTF-8", allowed="UTF-8") from None
 
 
 def columns_of(file: str, names: list[str]) -> dict[str, int]:
@@ -239,117 +238,78 @@ def columns_of(file: str, names: list[str]) -> dict[str, int]:
     return where
 
 
-@dataclass
-class RowReader:
-    """Takes the rows of a file one by one, and keeps the numbers that are asked for."""
-
-    names: list[str]
-    where: dict[str, int]
-    number: re.Pattern[str]
-    found: Download
-    seen: dict[tuple[str, ...], int] = field(default_factory=dict)
-
-    def take(self, at: int, row: list[str]) -> None:
-        """Keep a row's number, or count why it is left out. Raises InputError for a row that cannot be read; of those
-        of other violations nothing else is."""
-        if len(row) != len(self.names):
-            raise refuse(self.found.file, at, found=f"{len(row)} cells", allowed=f"{len(self.names)} cells")
-        violation = violation_of(row[self.where["violation"]])
-        if violation:
-            cells = {column: row[number].strip() for column, number in self.where.items()}
-            cause = self.left_out(at, violation, cells)
-        elif row[self.where["violation"]].strip():
-            cause = "another violation"
-        else:
-            raise self._refusal(at, "violation", "an empty cell", "a name")
-        if cause:
-            self.found.left_out[cause] += 1
-
-    def left_out(self, at: int, violation: str, cells: dict[str, str]) -> str:
-        """Why a number of trafficking is left out; empty where it is kept."""
-        value, year, status = cells["value"], cells["year"], cells.get("status", "")
-        for column in ("place", "statistic"):
-            if not cells[column]:
-                raise self._refusal(at, column, "an empty cell", "a name")
-        if value not in WITHOUT and not self.number.fullmatch(value):
-            raise self._refusal(at, "value", quoted(value), "a number, or a status symbol")
-        if not YEAR.fullmatch(year) and not SPANNED.fullmatch(year):
-            raise self._refusal(at, "year", quoted(year), "a year (2024), or a span of two (2023/2024)")
-        place, statistic = place_id(cells["place"]), statistic_of(cells["statistic"])
-        if not (place and statistic):
-            return "another statistic" if place else "another area"
-        self.once(at, (violation, statistic, place, year), cells)
-        if value in WITHOUT or status in WITHOUT[1:]:
-            return f"no number ({value or status or 'empty'})"
-        if not YEAR.fullmatch(year):
-            return f"a span of two years ({year})"
-        value = self.published(at, statistic, cells)
-        self.found.cells.append(DownloadedNumber(violation, statistic, place, int(year[:4]), value, status, at))
-        return ""
-
-    def once(self, at: int, names: tuple[str, ...], cells: dict[str, str]) -> None:
-        """Refuse a number that stands in the file twice, by its names or by its coordinate."""
-        column = "coordinate" if cells.get("coordinate") else "statistic"
-        for key in (names, (cells[column], names[-1])) if column == "coordinate" else (names,):
-            if (first := self.seen.setdefault(key, at)) != at:
-                found = f"{cells[column]}, {names[-1]} a second time, first in row {first}"
-                raise self._refusal(at, column, found, "each number once")
-
-    def published(self, at: int, statistic: str, cells: dict[str, str]) -> str:
-        """A number as it is published. Raises InputError for a symbol, a factor or a number that is none of it."""
-        status, places = cells.get("status", ""), cells.get("decimals", "")
-        if status not in BESIDE:
-            raise self._refusal(at, "status", quoted(status), listed([*BESIDE[1:], *WITHOUT[1:]]))
-        if _plain(cells.get("scalar", "")) not in UNITS:
-            allowed = "units: neither counts nor rates come in thousands"
-            raise self._refusal(at, "scalar", quoted(cells["scalar"]), allowed)
-        if not re.fullmatch("[0-9]?", places):
-            raise self._refusal(at, "decimals", quoted(places), "0 to 9")
-        whole, _, decimals = cells["value"].replace(",", ".").partition(".")
-        limit = {"rate": "zero or more", "percent_unfounded": "0 to 100"}.get(statistic, "a whole number, zero or more")
-        if whole.startswith("-") or (limit == "a whole number, zero or more" and decimals.strip("0")):
-            raise self._refusal(at, "value", quoted(cells["value"]), limit)
-        if limit == "0 to 100" and float(f"{whole}.{decimals}") > 100:
-            raise self._refusal(at, "value", quoted(cells["value"]), limit)
-        # Trailing zeros that a copy drops; the table's rates have two decimals.
-        padded = f"{int(whole)}.{decimals.ljust(int(places or 2), '0')}".removesuffix(".")
-        return padded if statistic == "rate" else str(int(whole))
-
-    def _refusal(self, at: int, column: str, found: str, allowed: str) -> InputError:
-        """The error of a cell, in the row ``at`` of the file."""
-        return refuse(self.found.file, at, self.names[self.where[column]], found=found, allowed=allowed)
+def with_number(found: Download, rows: pd.DataFrame, number: str) -> pd.DataFrame:
+    """The rows with a number of one year, of a place and a statistic that are read, by their ids; the others are
+    counted as left out. Raises InputError for a row that cannot be read, and for one that stands there twice."""
+    for column in ("place", "statistic"):
+        found.check(rows, rows[column] != "", column, "a name")
+    readable = rows.value.isin(WITHOUT) | rows.value.str.fullmatch(number)
+    found.check(rows, readable, "value", "a number, or a status symbol")
+    one_year = rows.year.str.fullmatch(YEAR)
+    found.check(rows, one_year | rows.year.str.fullmatch(SPANNED), "year", "a year (2024), or a span (2023/2024)")
+    rows = rows.assign(place=rows.place.map(place_id), kind=rows.statistic.map(statistic_of), one_year=one_year)
+    rows = found.kept(rows, rows.place != "", "another area")
+    rows = found.kept(rows, rows.kind != "", "another statistic")
+    for column, key in (("coordinate", ["coordinate"]), ("statistic", ["violation", "kind", "place"])):
+        once = ~rows.duplicated([*key, "year"]) | (rows[column] == "")
+        found.check(rows, once, column, "each number of a year once")
+    symbol = rows.status.where(rows.status.isin(WITHOUT[1:]), rows.value.where(rows.value.isin(WITHOUT), "a number"))
+    rows = found.kept(rows, symbol == "a number", "no number (" + symbol.replace("", "empty") + ")")
+    rows = found.kept(rows, rows.one_year, "a span of two years (" + rows.year + ")")
+    return rows.assign(statistic=rows.kind)
 
 
-def check_charged(found: Download) -> None:
+def check_published(found: Download, rows: pd.DataFrame) -> None:
+    """Raises InputError for a symbol, a factor or a number that is none of a count, a rate or a percentage."""
+    found.check(rows, rows.status.isin(BESIDE), "status", listed([*BESIDE[1:], *WITHOUT[1:]]))
+    units = rows.scalar.map(_plain).isin(UNITS)
+    found.check(rows, units, "scalar", "units: neither counts nor rates come in thousands")
+    found.check(rows, rows.decimals.str.fullmatch("[0-9]?"), "decimals", "0 to 9")
+    numbers, percent = rows.value.str.replace(",", ".").astype(float), rows.statistic == "percent_unfounded"
+    counts = ~percent & (rows.statistic != "rate")
+    found.check(rows, ~counts | ((numbers >= 0) & (numbers % 1 == 0)), "value", "a whole number, zero or more")
+    found.check(rows, ~percent | numbers.between(0, 100), "value", "0 to 100")
+    found.check(rows, numbers >= 0, "value", "zero or more")
+
+
+def as_printed(statistic: str, value: str, places: str) -> str:
+    """A number as it is published: of a rate, which has two decimals, with the trailing zeros that a copy drops."""
+    whole, _, decimals = value.replace(",", ".").partition(".")
+    padded = f"{int(whole)}.{decimals.ljust(int(places or 2), '0')}".removesuffix(".")
+    return padded if statistic == "rate" else str(int(whole))
+
+
+def check_charged(found: Download, rows: pd.DataFrame) -> None:
     """Adults and youths who were charged are persons charged. Raises InputError where they are more."""
-    charged: dict[tuple[str, int], dict[str, DownloadedNumber]] = {}
-    for cell in found.cells:
-        if cell.violation == "1525" and cell.statistic.endswith("_charged"):
-            charged.setdefault((cell.place, cell.year), {})[cell.statistic] = cell
-    for cells in charged.values():
-        whole = cells.pop("persons_charged", None)
-        if whole and sum(int(part.value) for part in cells.values()) > int(whole.value):
-            most = max(cells.values(), key=lambda part: int(part.value))
-            allowed = f"{whole.value} at most with all other ages, the persons charged in row {whole.row}"
-            raise refuse(found.file, most.row, found.column, found=most.value, allowed=allowed)
+    charged = rows[rows.statistic.str.endswith("_charged")].assign(people=lambda given: given.value.astype(int))
+    most: Any
+    whole: Any
+    for _, ages in charged.groupby(["place", "year"]):
+        of_all = ages.statistic == "persons_charged"
+        for whole in ages[of_all].itertuples():
+            if ages[~of_all].people.sum() > whole.people:
+                most = ages[~of_all].sort_values("people").iloc[-1]
+                allowed = f"{whole.people} at most with all other ages, the persons charged in row {whole.row}"
+                raise refuse(found.file, most.row, found.names["value"], found=most.value, allowed=allowed)
 
 
-def read_metadata(path: Path, metadata: tuple[str, bytes], found: Download) -> None:
-    """Which table it is and when it was released, as far as the metadata file says; else the file's own date."""
-    file, content = metadata
-    for name, value in said_in(content.decode("utf-8-sig", "replace")):
-        number = re.sub(r"\D", "", value)
-        if PRODUCT.search(name) and number and number[:8] != NUMBER:
-            raise refuse(file, found=f"the table {quoted(value)}", allowed=TABLE)
-        if RELEASE.fullmatch(name) and (day := DATE.search(value)):
-            found.released, found.is_dated = day[0], True
-    if not found.is_dated:
-        found.released = own_date(path)
-    last = max(cell.year for cell in found.cells)
+def with_release(path: Path, found: Download, *metadata: tuple[str, bytes]) -> Download:
+    """With the day of its release, as far as the metadata file says; else the file's own date. Raises InputError for
+    the metadata of another table, and for a day before the last year of the numbers."""
+    where = str(path)
+    for file, content in metadata:
+        for name, value in said_in(content.decode("utf-8-sig", "replace")):
+            number = re.sub(r"\D", "", value)
+            if PRODUCT.search(name) and number and number[:8] != NUMBER:
+                raise refuse(file, found=f"the table {quoted(value)}", allowed=TABLE)
+            if RELEASE.fullmatch(name) and (day := DATE.search(value)):
+                found.released, found.is_dated, where = day[0], True, file
+    found.released = found.released or own_date(path)
+    last = found.numbers.year.max()
     if int(found.released[:4]) < last:
-        where = file if found.is_dated else path
         allowed = f"one of {last} or later, the last year of its numbers"
         raise refuse(where, found=f"{found.released} as the day of the release", allowed=allowed)
+    return found
 
 
 def said_in(text: str) -> Iterator[tuple[str, str]]:

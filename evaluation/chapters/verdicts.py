@@ -8,9 +8,8 @@ from typing import Any
 
 from ..data.rules import Finding, Row
 from ..data.sources import Tables
-from .agreement import DIFFERENT, EQUAL, FUNCTIONS, NotACondition, agreement_of_rows, relation, said_by, unmet
+from .agreement import DIFFERENT, EQUAL, FUNCTIONS, NotACondition, agreement, relation, said_by, unmet
 
-UNREADABLE = (ValueError, KeyError)  # told by the checks of cells
 COUNTED = "counted-in-the-text"
 Told = Iterator[tuple[str, str, str]]
 BORNE_OUT = ("independent", "same-origin")
@@ -25,64 +24,53 @@ def holds(tables: Tables, rows: Sequence[Row], row: Row, field: str = "rests_on"
     return next(met, own[-1]) is row
 
 
-def rests_on(tables: Tables, rows: list[Any], rule: Mapping[str, Any]) -> Iterator[Finding]:
+def rests_on(tables: Tables, rows: list[Any], *, field: str) -> Iterator[Finding]:
     """The conditions that a row's words rest on are met, where the row holds."""
-    field = rule["field"]
     for number, row in enumerate(rows, start=2):
         try:
             for found in unmet(row[field], tables) if holds(tables, rows, row, field) else ():
                 yield number, field, found, "numbers that bear out the row’s words, else other words and conditions"
         except NotACondition as error:
             yield number, field, repr(str(error)), "figures, +, *, ==, <, >, in, " + ", ".join(FUNCTIONS)
-        except UNREADABLE:
-            continue
 
 
-def conflicts(tables: Tables, rows: list[Any], rule: Mapping[str, Any]) -> Iterator[Finding]:
+def conflicts(tables: Tables, rows: list[Any], *, caveat: str) -> Iterator[Finding]:
     """Figures named as conflicting do conflict: of one definition they cannot both be right, and more than a word such
     as "more than" sets them apart; of two definitions in one unit, one number is given two meanings. The caveat stands
     with each, and with no other."""
     known = {row["figure"]: row for row in rows}
     for number, row in enumerate(rows, start=2):
-        if bool(row["conflicts_with"]) != (rule["caveat"] in row["caveats"].split()):
-            allowed = f"{rule['caveat']} where conflicts_with names a figure, and only there"
+        if bool(row["conflicts_with"]) != (caveat in row["caveats"].split()):
+            allowed = f"{caveat} where conflicts_with names a figure, and only there"
             yield number, "caveats", repr(row["caveats"]), allowed
         for name in row["conflicts_with"].split():
-            if name in known and not _conflicting(row, known[name]):
+            if not _conflicting(row, known[name]):
                 yield number, "conflicts_with", f"{_named(known[name])} beside {_named(row)}", "figures that conflict"
 
 
 def _conflicting(one: Row, other: Row) -> bool:
-    try:
-        kin = relation(said_by(one), said_by(other))
-    except UNREADABLE:
-        return True
+    kin = relation(said_by(one), said_by(other))
     if one["definition"] == other["definition"]:
         return kin == DIFFERENT and one["value"] != other["value"]
     return kin == (DIFFERENT if one["unit"] != other["unit"] else EQUAL)
 
 
-def copies(tables: Tables, rows: list[Any], rule: Mapping[str, Any]) -> Iterator[Finding]:
+def copies(tables: Tables, rows: list[Any], *, caveat: str) -> Iterator[Finding]:
     """A figure that repeats an announcement has the digits of another figure of its definition."""
     for number, row in enumerate(rows, start=2):
         kin = [r["value"] for r in rows if r["definition"] == row["definition"] and r["figure"] != row["figure"]]
-        if rule["caveat"] in row["caveats"].split() and row["value"] not in kin:
-            yield number, "caveats", f"{rule['caveat']} with {row['value']}", "a number that another copy gives too"
+        if caveat in row["caveats"].split() and row["value"] not in kin:
+            yield number, "caveats", f"{caveat} with {row['value']}", "a number that another copy gives too"
 
 
-def verdicts(tables: Tables, rows: list[Any], rule: Mapping[str, Any]) -> Iterator[Finding]:
+def verdicts(tables: Tables, rows: list[Any]) -> Iterator[Finding]:
     """A statement's kind and verdict are those that its figures bear out."""
-    try:
-        known = {row["figure"]: row for row in tables.rows("figures")}
-        counted = {r["definition"] for r in tables.rows("definitions") if COUNTED in r["caveats"].split()}
-    except UNREADABLE:
-        return
+    known = tables.keyed("figures")
+    counted = {r["definition"] for r in tables.rows("definitions") if COUNTED in r["caveats"].split()}
     for number, row in enumerate(rows, start=2):
-        try:
-            found = [*kind_problems(row, known, counted), *verdict_problems(row, known)] * holds(tables, rows, row)
-        except UNREADABLE:
-            continue
-        yield from ((number, *problem) for problem in found)
+        if holds(tables, rows, row):
+            yield from ((number, *wrong) for wrong in kind_problems(row, known, counted))
+            yield from ((number, *wrong) for wrong in verdict_problems(row, known))
 
 
 def kind_problems(row: Row, known: Mapping[str, Row], counted: set[str]) -> Told:
@@ -109,8 +97,9 @@ def verdict_problems(row: Row, known: Mapping[str, Row]) -> Told:
     others, differing, beside = (
         [known[name] for name in row[column].split()] for column in ("compared_with", "differs_from", "set_beside")
     )
+    numbers = [said_by(one) for one in own]
     for other in others if own else []:
-        kin = agreement_of_rows(own, other, row["compared"])
+        kin = agreement(numbers, row["compared"], said_by(other))
         if kin != row["agreement"]:
             found = (
                 f"{row['verdict']} ({row['agreement'] or 'no agreement'}) where {_listed(own)} and {_named(other)} are"
@@ -118,7 +107,7 @@ def verdict_problems(row: Row, known: Mapping[str, Row]) -> Told:
             column = "verdict" if kin == DIFFERENT else "agreement"
             yield column, f"{found} {kin}", "what the numbers bear out"
     for other in differing:
-        if agreement_of_rows(own, other, row["compared"]) != DIFFERENT:
+        if agreement(numbers, row["compared"], said_by(other)) != DIFFERENT:
             yield "differs_from", f"{_listed(own)} and {_named(other)}, which agree", "figures that differ"
     for other in (other for other in beside for mine in own if _alike(mine, other)):
         yield "set_beside", f"{_named(other)}, which counts the same", "a figure of another count, place or period"

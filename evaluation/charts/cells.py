@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from itertools import chain
 from typing import TYPE_CHECKING
 
+from ..language import is_moment
 from ..numbers.labels import absent, is_figures, key_of
 from ..numbers.number import Number
-from ..numbers.periods import is_moment
 from ..numbers.quantity import Bound
 from .grammar import Units, refuse
 from .parts import DISCRETE, MEASURED, UPPER, Cell, Part, Row, keys_of, unit_of

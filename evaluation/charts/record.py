@@ -11,11 +11,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
-from ..language import LANGUAGES, YEARS, Text, asked_for, format_period, translate
+from ..language import LANGUAGES, MOMENT, YEARS, Text, asked_for, format_period, is_moment, translate
 from ..language.placeholders import NAMES, stray_brace, typed_number
 from ..numbers.labels import FRENCH, Labels, absent, cell_names, in_both, is_year, typed_in
 from ..numbers.number import Measure, Number
-from ..numbers.periods import MOMENT, is_moment
 from ..numbers.wording import Known, worded
 from . import cells, grammar
 from .cells import Table

@@ -8,10 +8,9 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
-from ..language import N_, NO_BREAK, format_number
+from ..language import N_, NO_BREAK, format_number, is_moment
 from ..numbers.notation import scale_of
 from ..numbers.number import Number
-from ..numbers.periods import is_moment
 from ..numbers.wording import unit_label
 from .parts import DISCRETE, Part, Recorded, keys_of, ordered, title_of, with_gaps
 from .theme import Specification, widest

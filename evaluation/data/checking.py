@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Collection, Iterator
 from pathlib import Path
 from typing import Any
 
-from ..language import date_of
+from ..language import is_moment
 from ..problems import InputError, Problem, controls, in_order, listed, nearest, quoted, says_something
 from ..problems.imports import GRAMMAR, without
 from .contract import CONTRACT, fields_of, figure_fields, ids_of, keys_of, own_patterns, project_contract, with_project
@@ -21,38 +21,39 @@ MOST_LINES = 20  # problems told of one column: a wrong column is one cause
 
 
 def check(folder: Path | None = None) -> list[Problem]:
-    """Every mistake in a data folder, all at once, each with file, row and column; empty where there is none."""
+    """The mistakes in a data folder, each with file, row and column; empty where there is none: of the tables that
+    cannot be read; where all can, of cells and references; where all are right, by the contract's rules."""
     tables, project = Tables(folder), project_contract()
     if strange := list(own_patterns(tables.folder / CONTRACT, tables.contract, project)):
         return in_order(strange)
     tables.contract = with_project(tables.contract, project)
-    problems: list[Problem] = []
-    readable = []
-    for name in tables.resources:
-        try:
-            tables.rows(name)
-            readable.append(name)
-        except InputError as error:
-            problems += error.problems
-    whole = len(readable) == len(tables.resources)
-    for name in readable:
-        problems += check_table(tables, name, whole)
-    return in_order(few_lines(problems))
+    for find in (check_readable, check_table, check_rules):
+        problems: list[Problem] = []
+        for name in tables.resources:
+            try:
+                problems += find(tables, name)
+            except InputError as error:  # a table that a rule needs and that is not there
+                problems += error.problems
+        if problems:
+            return in_order(few_lines(problems))
+    return []
 
 
-def check_table(tables: Tables, name: str, whole: bool) -> list[Problem]:
-    """What is wrong in a table that can be read; of one cell the first cause. Its references are checked where the
-    other tables can be read too."""
+def check_readable(tables: Tables, name: str) -> list[Problem]:
+    """Why a table cannot be read, if it cannot."""
+    try:
+        tables.rows(name)
+    except InputError as error:
+        return error.problems
+    return []
+
+
+def check_table(tables: Tables, name: str) -> list[Problem]:
+    """What is wrong with the cells of a table, and with what they refer to; of one cell the first cause."""
     cells = [*check_cells(tables, name), *check_contract(tables, name)]
-    first = list({(p.row, p.column): p for p in reversed(cells)}.values())
-    for find in (check_references, check_rules) if whole else ():
-        told = {(p.row, column) for p in first for column in p.column.split(", ")}
-        try:
-            later = list(find(tables, name))
-        except InputError as error:  # a table that the check needs and that is not there
-            later = error.problems
-        first += [p for p in later if (p.row, p.column) not in told]
-    return first
+    first = {(p.row, p.column): p for p in reversed(cells)}
+    wrong = {(row, one) for row, column in first for one in column.split(", ")}
+    return [*first.values(), *(p for p in check_references(tables, name) if (p.row, p.column) not in wrong)]
 
 
 def few_lines(problems: list[Problem]) -> Iterator[Problem]:
@@ -67,35 +68,22 @@ def few_lines(problems: list[Problem]) -> Iterator[Problem]:
 
 
 def check_contract(tables: Tables, name: str) -> list[Problem]:
-    """What frictionless finds in one table: types, patterns, enumerations, ranges, required cells, keys."""
+    """What frictionless finds in one table: types, patterns, enumerations, ranges, required cells, keys. References
+    are checked by `check_references`, with one line for each that is unknown."""
     with without(GRAMMAR):
         import jsonschema  # noqa: F401  # which frictionless asks for late
     from frictionless import FrictionlessException, Resource, system
 
+    own = tables.resource(name)
+    schema = {key: part for key, part in own["schema"].items() if key != "foreignKeys"}
+    dialect = {"delimiter": ",", "quoteChar": '"', "doubleQuote": True}
+    read = {"name": name, "path": own["path"], "format": "csv", "encoding": "utf-8", "dialect": dialect}
     with system.use_context(trusted=True):
         try:
-            resource = Resource.from_descriptor(descriptor_of(tables, name), basepath=str(tables.folder))
-            return [
-                from_frictionless(tables, name, error) for task in resource.validate().tasks for error in task.errors
-            ]
+            checked = Resource.from_descriptor(read | {"schema": schema}, basepath=str(tables.folder)).validate()
+            return [from_frictionless(tables, name, error) for task in checked.tasks for error in task.errors]
         except FrictionlessException as error:
             return [Problem(str(tables.folder / CONTRACT), "-", name, str(error), "a contract that frictionless reads")]
-
-
-FOR_FRICTIONLESS = ("name", "type", "constraints", "trueValues", "falseValues")
-
-
-def descriptor_of(tables: Tables, name: str) -> dict[str, Any]:
-    """What frictionless is told of a table: no more than it checks. References are checked by `check_references`,
-    with one line for each that is unknown."""
-    schema = tables.resource(name)["schema"]
-    fields = [{key: field[key] for key in FOR_FRICTIONLESS if key in field} for field in schema["fields"]]
-    kept = {key: schema[key] for key in ("primaryKey", "missingValues") if key in schema}
-    dialect = {"delimiter": ",", "quoteChar": '"', "doubleQuote": True}
-    return {
-        "name": name, "path": tables.resource(name)["path"], "format": "csv", "encoding": "utf-8",
-        "dialect": dialect, "schema": {"fields": fields} | kept,
-    }  # fmt: skip
 
 
 def from_frictionless(tables: Tables, name: str, error: Any) -> Problem:
@@ -156,8 +144,8 @@ def check_cells(tables: Tables, name: str) -> Iterator[Problem]:
     """Padded cells, control characters, numbers that a lenient parser would take (NaN, INF, 1e3, 1_000)."""
     for number, row in enumerate(tables.rows(name), start=2):
         for field in fields_of(tables.resource(name)):
-            if told := wrong_in(tables, name, field, row[field["name"]]):
-                yield Problem(str(tables.path(name)), number, field["name"], *told)
+            if mistake := wrong_in(tables, name, field, row[field["name"]]):
+                yield Problem(str(tables.path(name)), number, field["name"], *mistake)
 
 
 def wrong_in(tables: Tables, name: str, field: dict[str, Any], cell: str) -> tuple[str, str] | None:
@@ -168,7 +156,7 @@ def wrong_in(tables: Tables, name: str, field: dict[str, Any], cell: str) -> tup
         return quoted(cell), "no space around"
     if cell and not says_something(cell):
         return f"{quoted(cell)}, which shows nothing", "a text that can be seen"
-    if DAY.fullmatch(cell) and not is_day(cell):
+    if DAY.fullmatch(cell) and not is_moment(cell):
         return quoted(cell), "a day that exists"
     numeric = field.get("decimal") or field.get("figures") or field["type"] in ("integer", "number")
     if cell and numeric and not is_plain_number(cell):
@@ -178,24 +166,18 @@ def wrong_in(tables: Tables, name: str, field: dict[str, Any], cell: str) -> tup
     return None
 
 
-def is_day(text: str) -> bool:
-    """Whether a day, written YYYY-MM-DD, is in the calendar."""
-    try:
-        return bool(date_of(text))
-    except ValueError:
-        return False
-
-
 Reference = tuple[int | None, str, str, Collection[str], str]
 
 
 def check_references(tables: Tables, name: str) -> Iterator[Problem]:
     """Ids that lead to no row: each once a column, at its first row, and in how many rows."""
-    wrong = [one for one in references(tables, name) if one[2] not in one[3]]
-    times = Counter(one[1:] for one in {one[:3] for one in wrong})
-    first = {(column, key): (row, known, allowed) for row, column, key, known, allowed in reversed(wrong)}
-    for (column, key), (row, known, allowed) in first.items():
-        more = f" in {times[column, key]} rows" if times[column, key] > 1 and row else ""
+    wrong: dict[tuple[str, str], dict[Any, tuple[Collection[str], str]]] = defaultdict(dict)
+    for row, column, key, known, allowed in references(tables, name):
+        if key not in known:
+            wrong[column, key].setdefault(row, (known, allowed))
+    for (column, key), places in wrong.items():
+        row, (known, allowed) = next(iter(places.items()))
+        more = f" in {len(places)} rows" if len(places) > 1 and row else ""
         found = f"{quoted(key)}{nearest(key, known)}{more}" if key else "an empty cell"
         file = tables.path(name) if row else tables.folder / CONTRACT
         yield Problem(str(file), row or "-", column, found, allowed or listed(known))

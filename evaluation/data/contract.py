@@ -10,7 +10,7 @@ from typing import Any
 from ..problems import InputError, Problem, listed, nearest, quoted
 from ..problems.foreign import TEXTS, Told, check_shape, read_json
 from ..problems.paths import PACKAGE
-from .rules import Row, rules
+from .rules import Row, rules, told_to
 
 CONTRACT = "datapackage.json"
 # What frictionless says itself of a contract (types and constraints that there are, and which go together) it says.
@@ -75,8 +75,8 @@ def column_names(resource: dict[str, Any]) -> list[str]:
 def read_contract(path: Path) -> dict[str, Any]:
     """A folder's contract. Raises InputError with all that is wrong with it; the column says where in it."""
     contract = read_json(path, "a folder with the data contract, datapackage.json")
-    if told := list(check_shape(contract, SHAPE)) or list(check_meaning(contract)):
-        raise InputError(Problem(str(path), "-", where or "-", found, allowed) for where, found, allowed in told)
+    if mistakes := list(check_shape(contract, SHAPE)) or list(check_meaning(contract)):
+        raise InputError(Problem(str(path), "-", where or "-", found, allowed) for where, found, allowed in mistakes)
     return dict(contract)
 
 
@@ -163,7 +163,7 @@ def check_checks(name: str, resource: dict[str, Any]) -> Told:
         if rule not in rules():
             yield where, f"the check {quoted(rule)}{nearest(rule, rules())}", listed(rules())
             continue
-        wrong = list(check_shape(check, rules()[rule][1], where))
+        wrong = list(check_shape(check, told_to(rules()[rule]), where))
         yield from wrong
         named = [column for key in COLUMNS if key in check and not wrong for column in keys_of(check[key])]
         named += list(check.get("when", ())) if not wrong else []

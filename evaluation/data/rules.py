@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import re
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
@@ -10,7 +11,7 @@ from functools import lru_cache
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from ..language import LANGUAGES, YEARS, date_of, is_reversed, names
+from ..language import LANGUAGES, YEARS, is_moment, is_reversed, names
 from ..language.placeholders import typed_number
 from ..problems import Problem, quoted
 from . import ADDED
@@ -30,55 +31,50 @@ def check_rules(tables: Tables, name: str) -> Iterator[Problem]:
     """The contract's named rules (``checks``): each is a function below."""
     rows = tables.rows(name)
     for rule in tables.resource(name).get("checks", []):
-        find, _ = rules()[rule["check"]]
-        for number, column, found, allowed in find(tables, rows, rule):
+        find = rules()[rule["check"]]
+        for number, column, found, allowed in find(tables, rows, **{key: rule[key] for key in told_to(find)}):
             yield Problem(str(tables.path(name)), number, column, found, allowed)
 
 
 Finding = tuple[int, str, str, str]
 
 
-def period_order(tables: Tables, rows: list[Row], rule: dict[str, Any]) -> Iterator[Finding]:
+def period_order(tables: Tables, rows: list[Row], *, start: str, end: str) -> Iterator[Finding]:
     """A period may not start after its end; a day or month must exist."""
     for number, row in enumerate(rows, start=2):
-        start, end = row[rule["start"]], row[rule["end"]]
-        try:
-            early = is_reversed(start, end)
-            for moment in (start, end):
-                date_of(moment or "2000")
-        except (ValueError, OverflowError):
-            yield number, rule["start"], f"{quoted(start)} to {quoted(end)}", "dates that exist"
-            continue
-        if early:
-            yield number, rule["start"], f"{start} after {end}", "a period that starts before it ends"
+        first, last = row[start], row[end]
+        if not all(map(is_moment, filter(None, (first, last)))):
+            yield number, start, f"{quoted(first)} to {quoted(last)}", "dates that exist"
+        elif is_reversed(first, last):
+            yield number, start, f"{first} after {last}", "a period that starts before it ends"
 
 
-def no_duplicate(tables: Tables, rows: list[Row], rule: dict[str, Any]) -> Iterator[Finding]:
+def no_duplicate(tables: Tables, rows: list[Row], *, fields: list[str]) -> Iterator[Finding]:
     """No two rows may agree in all the named columns."""
     seen: dict[tuple[str, ...], int] = {}
     for number, row in enumerate(rows, start=2):
-        key = tuple(row[field] for field in rule["fields"])
+        key = tuple(row[field] for field in fields)
         if key in seen:
-            yield number, rule["fields"][0], f"the same as row {seen[key]}", "each figure once"
+            yield number, fields[0], f"the same as row {seen[key]}", "each figure once"
         seen.setdefault(key, number)
 
 
-def high_only_when_between(tables: Tables, rows: list[Row], rule: dict[str, Any]) -> Iterator[Finding]:
+def high_only_when_between(tables: Tables, rows: list[Row], *, value: str, high: str, bound: str) -> Iterator[Finding]:
     """An upper end stands with the bound ``between``, is there then, and is not below the lower end."""
     for number, row in enumerate(rows, start=2):
-        high, value = row[rule["high"]], row[rule["value"]]
-        if (row[rule["bound"]] == "between") != bool(high):
-            yield number, rule["high"], quoted(high), "a number with the bound between, else empty"
-        elif is_plain_number(high) and is_plain_number(value) and Decimal(high) < Decimal(value):
-            yield number, rule["high"], high, f"at least {value}"
+        upper, lower = row[high], row[value]
+        if (row[bound] == "between") != bool(upper):
+            yield number, high, quoted(upper), "a number with the bound between, else empty"
+        elif upper and Decimal(upper) < Decimal(lower):
+            yield number, high, upper, f"at least {lower}"
 
 
-def negative_only_when_change(tables: Tables, rows: list[Row], rule: dict[str, Any]) -> Iterator[Finding]:
+def negative_only_when_change(tables: Tables, rows: list[Row], *, field: str) -> Iterator[Finding]:
     """Counts, amounts, rates and shares are never below zero; only a definition that measures a change may be."""
     changes = {row["definition"] for row in tables.rows("definitions") if row["measure"] == "change"}
     for number, row in enumerate(rows, start=2):
-        if row[rule["field"]].startswith("-") and row["definition"] not in changes:
-            yield number, rule["field"], row[rule["field"]], "zero or more"
+        if row[field].startswith("-") and row["definition"] not in changes:
+            yield number, field, row[field], "zero or more"
 
 
 def _has_values(row: Row, when: Mapping[str, str]) -> bool:
@@ -91,113 +87,115 @@ def condition_in_words(when: Mapping[str, str]) -> str:
     return " and ".join(f"{column} is {value or 'empty'}" for column, value in when.items())
 
 
-def row_needed(tables: Tables, rows: list[Row], rule: dict[str, Any]) -> Iterator[Finding]:
+def row_needed(tables: Tables, rows: list[Row], *, when: dict[str, str], filled: str) -> Iterator[Finding]:
     """A row without which no chapter could say what it is about: one that has the named values, and ``filled``."""
     for row in rows:
-        if _has_values(row, rule["when"]) and row[rule["filled"]]:
+        if _has_values(row, when) and row[filled]:
             return
-    yield 1, rule["filled"], f"no row where {condition_in_words(rule['when'])}", "one at least"
+    yield 1, filled, f"no row where {condition_in_words(when)}", "one at least"
 
 
-def adds_up(tables: Tables, rows: list[Row], rule: dict[str, Any]) -> Iterator[Finding]:
+def adds_up(tables: Tables, rows: list[Row], *, field: str, of: str, definition: str) -> Iterator[Finding]:
     """The counts of a table add up to the figure of a definition that its own source publishes."""
-    counts = [row[rule["field"]] for row in rows]
-    if not all(map(is_plain_number, counts)):
+    counts = [row[field] for row in rows]
+    if not all(counts):  # a missing count is no zero
         return
-    whole, sources = sum(map(Decimal, counts)), tables.resource(rule["of"]).get("source_rows", [])
+    whole, sources = sum(map(Decimal, counts)), tables.resource(of).get("source_rows", [])
     for number, figure in enumerate(tables.rows("figures"), start=2):
-        stated = figure["definition"] == rule["definition"] and figure["source"] in sources
-        if stated and is_plain_number(figure["value"]) and Decimal(figure["value"]) != whole:
+        stated = figure["definition"] == definition and figure["source"] in sources
+        if stated and figure["value"] and Decimal(figure["value"]) != whole:
             at = f"{tables.path('figures')}:{number} ({figure['figure']})"
             allowed = f"{figure['value']} in all, as {at} has it of the same source; mend the count or that figure"
-            yield 1, rule["field"], f"counts that add up to {whole}", allowed
+            yield 1, field, f"counts that add up to {whole}", allowed
 
 
-def required_when(tables: Tables, rows: list[Row], rule: dict[str, Any]) -> Iterator[Finding]:
+def required_when(tables: Tables, rows: list[Row], *, field: str, when: dict[str, str]) -> Iterator[Finding]:
     """A column is filled where other columns have the named values."""
     for number, row in enumerate(rows, start=2):
-        if _has_values(row, rule["when"]) and not row[rule["field"]]:
-            yield number, rule["field"], "an empty cell", f"a text or number where {condition_in_words(rule['when'])}"
+        if _has_values(row, when) and not row[field]:
+            yield number, field, "an empty cell", f"a text or number where {condition_in_words(when)}"
 
 
-def other_language(tables: Tables, rows: list[Row], rule: dict[str, Any]) -> Iterator[Finding]:
+def other_language(tables: Tables, rows: list[Row], *, table: str, language: str) -> Iterator[Finding]:
     """An edition is in another language than the publication that its key names."""
-    read_in = {row["source"]: row[rule["language"]] for row in tables.rows(rule["table"])}
+    read_in = {row["source"]: row[language] for row in tables.rows(table)}
     for number, row in enumerate(rows, start=2):
         if row["language"] == read_in.get(row["source"]):
             yield number, "language", repr(row["language"]), "the language that the numbers were not read in"
 
 
-def symmetric(tables: Tables, rows: list[Row], rule: dict[str, Any]) -> Iterator[Finding]:
+def symmetric(tables: Tables, rows: list[Row], *, field: str) -> Iterator[Finding]:
     """What one row refers to refers back: a conflict has two sides."""
     key = next(iter(rows[0]))
-    named = {row[key]: row[rule["field"]].split() for row in rows}
+    named = {row[key]: row[field].split() for row in rows}
     for number, row in enumerate(rows, start=2):
         for other in [o for o in named[row[key]] if row[key] not in named.get(o, [row[key]])]:
             found = f"{other!r}, which does not name {row[key]!r}"
-            yield number, rule["field"], found, "conflicts named on both sides"
+            yield number, field, found, "conflicts named on both sides"
 
 
-def rate_fits_count(tables: Tables, rows: list[Row], rule: dict[str, Any]) -> Iterator[Finding]:
+def rate_fits_count(tables: Tables, rows: list[Row], *, count: str, rate: str, within: int) -> Iterator[Finding]:
     """A rate per 100,000, as it is rounded, is one that the row's count and the place's population can give, or where
     that is not known, at most the population of the place that it lies within. The publisher divided by another release
     of the population: up to ``within`` per cent either way are let pass."""
-    people, margin = people_by_place_and_year(tables), Decimal(str(rule["within"])) / 100
+    people, margin = people_by_place_and_year(tables), Decimal(str(within)) / 100
     places = tables.rows("places") if people else []
     around = {row["place"]: row.get("within", "") for row in places}
     for number, row in enumerate(rows, start=2):
-        count, rate = row[rule["count"]], row[rule["rate"]]
+        reports, printed = row[count], row[rate]
         own = people.get((row["place"], row["year"]))
         known = own or people.get((around.get(row["place"], ""), row["year"]))
-        if known and is_plain_number(count) and is_plain_number(rate):
-            times = Decimal(count) * 100_000
+        if known and reports and printed:
+            times = Decimal(reports) * 100_000
             low, high = times / (max(known) * (1 + margin)), times / (min(known) * (1 - margin))
-            half = Decimal(1).scaleb(int(Decimal(rate).as_tuple().exponent)) / 2
-            if Decimal(rate) + half < low or (own and high < Decimal(rate) - half):
+            half = Decimal(1).scaleb(int(Decimal(printed).as_tuple().exponent)) / 2
+            if Decimal(printed) + half < low or (own and high < Decimal(printed) - half):
                 ends = f"{low:.2f} to {high:.2f}" if own else f"{low:.2f} or more"
                 most = "" if own else "at most "
-                allowed = f"{ends}, by {count} among {most}{' or '.join(map(str, sorted(set(known))))} people"
-                yield number, rule["rate"], f"the rate {rate}", allowed
+                allowed = f"{ends}, by {reports} among {most}{' or '.join(map(str, sorted(set(known))))} people"
+                yield number, rate, f"the rate {printed}", allowed
 
 
 def people_by_place_and_year(tables: Tables) -> dict[tuple[str, str], list[int]]:
     """The populations of each place and year, one a release."""
     people: dict[tuple[str, str], list[int]] = defaultdict(list)
     for row in tables.rows("population") if "population" in tables.resources else []:
-        if is_plain_number(row["people"]) and Decimal(row["people"]) > 0:
+        if row["people"].strip("0."):
             people[row["place"], row["year"]].append(int(Decimal(row["people"])))
     return people
 
 
-def caveat_when_filled(tables: Tables, rows: list[Row], rule: dict[str, Any]) -> Iterator[Finding]:
+def caveat_when_filled(tables: Tables, rows: list[Row], *, field: str, caveat: str) -> Iterator[Finding]:
     """A row with something in a column obliges a caveat: a printed rate is a rounded one."""
     for number, row in enumerate(rows, start=2):
-        if row[rule["field"]] and rule["caveat"] not in row["caveats"].split():
-            yield number, "caveats", f"{rule['field']} {row[rule['field']]} without it", f"the caveat {rule['caveat']}"
+        if row[field] and caveat not in row["caveats"].split():
+            yield number, "caveats", f"{field} {row[field]} without it", f"the caveat {caveat}"
 
 
-def caveat_when_few(tables: Tables, rows: list[Row], rule: dict[str, Any]) -> Iterator[Finding]:
+def caveat_when_few(
+    tables: Tables, rows: list[Row], *, count: str, rate: str, fewer_than: int, caveat: str
+) -> Iterator[Finding]:
     """A row behind which stand fewer events than ``fewer_than`` obliges a caveat. Where only a rate is published and
     the population is in the data, the rate tells how many."""
     people = people_by_place_and_year(tables)
     for number, row in enumerate(rows, start=2):
-        events = events_behind(row, rule, people)
-        if events is not None and events < rule["fewer_than"] and rule["caveat"] not in row["caveats"].split():
-            yield number, "caveats", f"{events} events without it", f"the caveat {rule['caveat']}"
+        events = events_behind(row, count, rate, people)
+        if events is not None and events < fewer_than and caveat not in row["caveats"].split():
+            yield number, "caveats", f"{events} events without it", f"the caveat {caveat}"
 
 
-def events_behind(row: Row, rule: dict[str, Any], people: dict[tuple[str, str], list[int]]) -> int | None:
+def events_behind(row: Row, count: str, rate: str, people: dict[tuple[str, str], list[int]]) -> int | None:
     """A row's count, else what its rate and the smallest population give, in whole events; None where neither can
     be told."""
-    if is_plain_number(row[rule["count"]]):
-        return int(Decimal(row[rule["count"]]))
+    if row[count]:
+        return int(Decimal(row[count]))
     known = people.get((row["place"], row["year"]))
-    if known and is_plain_number(row[rule["rate"]]):
-        return int(Decimal(row[rule["rate"]]) * min(known) / 100_000)
+    if known and row[rate]:
+        return int(Decimal(row[rate]) * min(known) / 100_000)
     return None
 
 
-def copy_of_another(tables: Tables, rows: list[Row], rule: dict[str, Any]) -> Iterator[Finding]:
+def copy_of_another(tables: Tables, rows: list[Row]) -> Iterator[Finding]:
     """Of a copy, ``publisher`` is who made it and ``quotes`` whose numbers it has: two names, which pages set side by
     side. What its publisher published at first hand quotes nobody, and is checked nowhere else."""
     for number, row in enumerate(rows, start=2):
@@ -209,28 +207,28 @@ def copy_of_another(tables: Tables, rows: list[Row], rule: dict[str, Any]) -> It
                 yield number, f"publisher_{language}", quoted(publisher), "who made the copy, without whom it quotes"
 
 
-def read_there(tables: Tables, rows: list[Row], rule: dict[str, Any]) -> Iterator[Finding]:
+def read_there(tables: Tables, rows: list[Row], *, field: str) -> Iterator[Finding]:
     """No number comes from a publication that was not read, which is a place to check."""
     unread = {row["source"] for row in tables.rows("sources") if row["reached"] != "true"}
     for number, row in enumerate(rows, start=2):
-        if row[rule["field"]] in unread:
-            yield number, rule["field"], quoted(row[rule["field"]]), "a source that was reached"
+        if row[field] in unread:
+            yield number, field, quoted(row[field]), "a source that was reached"
 
 
-def caveat_when_copy(tables: Tables, rows: list[Row], rule: dict[str, Any]) -> Iterator[Finding]:
+def caveat_when_copy(tables: Tables, rows: list[Row], *, field: str, caveat: str) -> Iterator[Finding]:
     """A number read in a copy has the caveat that says so; one read at its publisher has not."""
     copies = {row["source"]: row["first_hand"] != "true" for row in tables.rows("sources")}
     for number, row in enumerate(rows, start=2):
-        said = rule["caveat"] in row["caveats"].split()
-        if copies.get(row[rule["field"]], said) != said:
-            found = f"{quoted(row[rule['field']])}, first_hand {str(said).lower()}, {'with' if said else 'without'} it"
-            yield number, "caveats", found, f"the caveat {rule['caveat']} where first_hand is false, and there alone"
+        said = caveat in row["caveats"].split()
+        if copies.get(row[field], said) != said:
+            found = f"{quoted(row[field])}, first_hand {str(said).lower()}, {'with' if said else 'without'} it"
+            yield number, "caveats", found, f"the caveat {caveat} where first_hand is false, and there alone"
 
 
-def no_typed_number(tables: Tables, rows: list[Row], rule: dict[str, Any]) -> Iterator[Finding]:
+def no_typed_number(tables: Tables, rows: list[Row], *, fields: list[str]) -> Iterator[Finding]:
     """A text of the review's own holds no number that its figures could contradict; years and official names may."""
     for number, row in enumerate(rows, start=2):
-        for field in rule["fields"]:
+        for field in fields:
             language, bare = field[-2:], " ".join(YEARS.sub("", row[field]).split())  # no-break spaces are spaces
             for name in names().values():
                 bare = bare.replace(" ".join(name[language].split()), "")
@@ -238,27 +236,23 @@ def no_typed_number(tables: Tables, rows: list[Row], rule: dict[str, Any]) -> It
                 yield number, field, quoted(found), "words; numbers are figures, official names stand in names.csv"
 
 
-ContractRule = tuple[Callable[..., Iterator[Finding]], dict[str, Any]]
-
-# What each rule of a contract is, and what it must be told: columns of its table, and other things.
+ContractRule = Callable[..., Iterator[Finding]]
 RULES: dict[str, ContractRule] = {
-    "period-order": (period_order, {"start": str, "end": str}),
-    "no-duplicate": (no_duplicate, {"fields": [str]}),
-    "high-only-when-between": (high_only_when_between, {"value": str, "high": str, "bound": str}),
-    "negative-only-when-change": (negative_only_when_change, {"field": str}),
-    "row-needed": (row_needed, {"when": dict, "filled": str}),
-    "adds-up": (adds_up, {"field": str, "of": str, "definition": str}),
-    "rate-fits-count": (rate_fits_count, {"count": str, "rate": str, "within": int}),
-    "caveat-when-filled": (caveat_when_filled, {"field": str, "caveat": str}),
-    "caveat-when-few": (caveat_when_few, {"count": str, "rate": str, "fewer_than": int, "caveat": str}),
-    "caveat-when-copy": (caveat_when_copy, {"field": str, "caveat": str}),
-    "copy-of-another": (copy_of_another, {}),
-    "read-there": (read_there, {"field": str}),
-    "required-when": (required_when, {"field": str, "when": dict}),
-    "symmetric": (symmetric, {"field": str}),
-    "other-language": (other_language, {"table": str, "language": str}),
-    "no-typed-number": (no_typed_number, {"fields": [str]}),
-}
+    find.__name__.replace("_", "-"): find
+    for find in (
+        period_order, no_duplicate, high_only_when_between, negative_only_when_change, row_needed, adds_up,
+        rate_fits_count, caveat_when_filled, caveat_when_few, caveat_when_copy, copy_of_another, read_there,
+        required_when, symmetric, other_language, no_typed_number,
+    )
+}  # fmt: skip
+SHAPES = {"str": str, "int": int, "list[str]": [str], "dict[str, str]": dict}
+
+
+def told_to(find: ContractRule) -> dict[str, Any]:
+    """What a rule must be told in a contract, columns of its table and other things: its keywords, with their shapes
+    as JSON."""
+    parameters = inspect.signature(find).parameters.values()
+    return {one.name: SHAPES[str(one.annotation)] for one in parameters if one.kind is one.KEYWORD_ONLY}
 
 
 @lru_cache

@@ -95,10 +95,8 @@ def read_table(path: Path, columns: list[str] | None = None, *, may_be_empty: bo
     """A CSV file's header and rows, at least one unless it ``may_be_empty``; of a file that no contract knows yet,
     whatever columns it has. Raises InputError with all that is wrong with its bytes, or with its shape."""
     raw = read_bytes(path, "a CSV file", MOST_BYTES)
-    if problems := list(check_bytes(path, raw)):
-        raise InputError(problems)
     text = decode(path, raw)
-    if problems := list(check_separator(str(path), text.split("\n", 1)[0], columns)):
+    if problems := [*check_bytes(str(path), raw), *check_separator(str(path), text.split("\n", 1)[0], columns)]:
         raise InputError(problems)
     lines = parse_rows(path, text)
     problems = list(check_rows(str(path), lines, lines[0] if columns is None else columns))
@@ -115,16 +113,10 @@ def check_separator(file: str, header: str, columns: list[str] | None) -> Iterat
             yield Problem(file, 1, found=f"columns separated by {name}", allowed="columns separated by commas")
 
 
-def check_bytes(path: Path, raw: bytes) -> Iterator[Problem]:
-    """What can be told before a file is parsed: empty, not UTF-8 (with the row), cut, a byte-order mark."""
-    file = str(path)
+def check_bytes(file: str, raw: bytes) -> Iterator[Problem]:
+    """What can be told before a file is parsed: empty, cut, a byte-order mark."""
     if not raw.strip():
         yield Problem(file, found="an empty file", allowed="a header and rows")
-        return
-    try:
-        decode(path, raw)
-    except InputError as error:
-        yield from error.problems
         return
     if raw.startswith(BYTE_ORDER_MARK):
         yield Problem(file, 1, found="a byte-order mark", allowed="UTF-8 without one")

@@ -78,8 +78,8 @@ def catalogue_entries() -> dict[str, Any]:
     found: dict[str, Any] = {}
     for path in sorted((FOLDER / "fr").glob("*.po")):
         for message in read_catalogue(path):
-            if told := controls(f"{message.id}{message.string}", "\n"):
-                raise refuse(path, message.lineno, found=told, allowed="text without control characters")
+            if sign := controls(f"{message.id}{message.string}", "\n"):
+                raise refuse(path, message.lineno, found=sign, allowed="text without control characters")
             found[str(message.id)] = message
     return found
 
@@ -216,6 +216,17 @@ def date_of(moment: str) -> Any:
         return date(int(moment[:4]), 4, 1)
     year, month, day = [*moment.split("-"), "1", "1"][:3]
     return date(int(year), int(month), int(day))
+
+
+MOMENT = re.compile(r"\d{4}(-\d{2}){0,2}|\d{4}/\d{2}")
+
+
+def is_moment(text: str) -> bool:
+    """Whether a text is a year, a month, a day or a fiscal year of the calendar."""
+    try:
+        return bool(MOMENT.fullmatch(text) and date_of(text))
+    except ValueError:
+        return False
 
 
 MOMENT_NUMBER = re.compile(r"(\d{4})(?:-(\d\d))?(?:/\d\d)?")

@@ -46,12 +46,12 @@ def in_languages(source: str, languages: Sequence[str] = LANGUAGES) -> dict[str,
     """The Markdown of a prose cell by language. Raises NoProse unless each of these languages is there once, with
     words."""
     others = list(LANGUAGES[1:])
-    beginning, *parts = TURNS.split(BEGINS.sub("", source, count=1))
-    there = [LANGUAGES[0], *parts[::2]]
+    beginning, *turns = TURNS.split(BEGINS.sub("", source, count=1))
+    there = [LANGUAGES[0], *turns[::2]]
     if there[1:] not in ([], others) or not set(languages) <= set(there):
-        found = ", ".join(f"%%{language}" for language in parts[::2]) or "no line %%fr"
+        found = ", ".join(f"%%{language}" for language in turns[::2]) or "no line %%fr"
         raise NoProse(quoted(found)[1:-1])
-    texts = dict(zip(there, [beginning, *parts[1::2]], strict=True))
+    texts = dict(zip(there, [beginning, *turns[1::2]], strict=True))
     if empty := [language for language in languages if not says_something(texts[language])]:
         raise NoProse(f"no words in {' and '.join(empty)}")
     return {language: texts[language].strip() for language in languages}

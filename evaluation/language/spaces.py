@@ -46,6 +46,6 @@ def held_together(html: str) -> str:
 
 def with_texts(html: str, change: Callable[[str], str], apart: re.Pattern[str] = NO_ELEMENTS) -> str:
     """HTML whose texts are changed, not what stands ``apart``: markup, and what can hold no element."""
-    parts = apart.split(html)
-    parts[::2] = map(change, parts[::2])
-    return "".join(parts)
+    pieces = apart.split(html)
+    pieces[::2] = map(change, pieces[::2])
+    return "".join(pieces)

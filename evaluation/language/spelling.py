@@ -12,8 +12,8 @@ from . import format_number
 
 def without_accents(text: str) -> str:
     """A text in lower case, its letters without accents."""
-    parts = unicodedata.normalize("NFKD", text)
-    return "".join(sign for sign in parts if not unicodedata.combining(sign)).lower()
+    decomposed = unicodedata.normalize("NFKD", text)
+    return "".join(sign for sign in decomposed if not unicodedata.combining(sign)).lower()
 
 
 UP_TO_TWENTY = {

@@ -52,12 +52,7 @@ def check_prose_cell(path: Path, number: int, source: str, languages: Sequence[s
         yield Problem(str(path), number, "source", error.found, ALLOWED)
         return
     for language, text in texts.items():
-        if found := typed_number(text, language):
-            yield Problem(str(path), number, language, f"a typed number ({quoted(found)[1:-1]}) in prose", NAMES)
-        if found := stray_brace(text):
-            yield Problem(
-                str(path), number, language, f"a brace ({quoted(found)[1:-1]}) that belongs to no name", NAMES
-            )
+        yield from (Problem(str(path), number, language, *wrong) for wrong in check_words(text, language))
         if first and not re.match(r"\s*# +\S[^\n]*\n\s*\n? *[^#\s]", text):
             yield Problem(str(path), number, language, "no title and paragraph", f"prose cells, {FINDING}")
 
@@ -69,11 +64,12 @@ def _check_texts(path: Path, notebook: dict[str, Any], languages: Sequence[str])
     for number, cell in enumerate(notebook["cells"], start=1):
         if cell["cell_type"] == "code":
             for node in ast.walk(parse_python(path, number, source_of(cell), magics=True)):
-                told = [*check_pair(node, languages), *check_phrase(node)]
+                mistakes = [*check_pair(node, languages), *check_phrase(node)]
                 for message in messages_in(node):
-                    told += check_french(message) if LANGUAGES[1] in languages else ()
-                    told += check_words({"en": message, "fr": catalogue().get(message, "")}, NAMES)
-                for found, allowed in told:
+                    mistakes += check_french(message) if LANGUAGES[1] in languages else ()
+                    texts = {"en": message, "fr": catalogue().get(message, "")}
+                    mistakes += [wrong for each, text in texts.items() for wrong in check_words(text, each)][:1]
+                for found, allowed in mistakes:
                     yield Problem(str(path), number, f"line {getattr(node, 'lineno', '-')}", found, allowed)
 
 
@@ -115,8 +111,8 @@ def check_pair(node: ast.AST, languages: Sequence[str]) -> Iterator[Mistake]:
         yield f"a text without {'both languages' if len(languages) > 1 else languages[0]}", " and ".join(languages)
     elif not all(says_something(text) for language, text in words.items() if language in languages):
         yield "an empty text beside another language's", " and ".join(languages)
-    without_years = {language: YEARS.sub("", text) for language, text in words.items()}
-    yield from check_words(without_years, f"{NAMES}; a name with digits from data/")
+    named = f"{NAMES}; a name with digits from data/"
+    yield from [m for each, text in words.items() for m in check_words(YEARS.sub("", text), each, named)][:1]
 
 
 def check_phrase(node: ast.AST) -> Iterator[Mistake]:
@@ -130,15 +126,12 @@ def check_phrase(node: ast.AST) -> Iterator[Mistake]:
                 yield found, allowed
 
 
-def check_words(words: dict[str, str], allowed: str) -> Iterator[Mistake]:
-    """The first typed number, or brace that belongs to no name."""
-    for language, text in words.items():
-        if typed := typed_number(text, language):
-            yield f"a typed number ({typed}) in a text", allowed
-            return
-        if braces := stray_brace(text):
-            yield f"a brace ({braces}) that belongs to no name", NAMES
-            return
+def check_words(text: str, language: str, allowed: str = NAMES) -> Iterator[Mistake]:
+    """A typed number, and a brace that belongs to no name."""
+    if typed := typed_number(text, language):
+        yield f"a typed number ({quoted(typed)[1:-1]}) in a text", allowed
+    if brace := stray_brace(text):
+        yield f"a brace ({quoted(brace)[1:-1]}) that belongs to no name", NAMES
 
 
 def text_in(node: ast.expr | None) -> str | None:

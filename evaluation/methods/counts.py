@@ -45,13 +45,6 @@ def checked_factor(value: float) -> float:
     return value
 
 
-def checked_whole(where: str, value: object) -> int:
-    """A whole number above 0. Raises Refused for any other."""
-    if isinstance(value, bool) or not isinstance(value, Integral) or value < 1:
-        raise refused(where, repr(value), "a whole number above 0")
-    return int(value)
-
-
 @dataclass(frozen=True)
 class Reports:
     """Reports in a year: a whole number above 0, or any from `low` to `high` where a rate was rounded."""
@@ -61,21 +54,20 @@ class Reports:
 
     def __post_init__(self) -> None:
         for value in (self.low, self.high):
-            checked_whole("reports", value)
+            if isinstance(value, bool) or not isinstance(value, Integral) or value < 1:
+                raise refused("reports", repr(value), "a whole number above 0")
         if self.low > self.high:
             raise refused("reports", f"{self.low} to {self.high}", "the lower number first")
 
     @classmethod
-    def exactly(cls, count: int) -> "Reports":
-        """A published count."""
-        return cls(checked_whole("reports", count), checked_whole("reports", count))
+    def of(cls, count: "int | Reports") -> "Reports":
+        """A published count, or what rounding leaves of one."""
+        return count if isinstance(count, Reports) else cls(count, count)
 
-
-def checked_reports(year: str, count: int | Reports) -> Reports:
-    """A year's reports, exact or rounded. Raises Refused for what is no count."""
-    if isinstance(count, Reports):
-        return count
-    return Reports.exactly(checked_whole(f"reports of the {year} year", count))
+    @property
+    def middle(self) -> float:
+        """Half way between the two."""
+        return (self.low + self.high) / 2
 
 
 @dataclass(frozen=True)
@@ -109,7 +101,7 @@ def ratio_of_counts(
     end is nearer than theirs. Rounded rates: the worst ends over all whole numbers in both years. Raises Refused
     for zero or fractional counts, populations not above 0, a level outside (0, 1) and a variance factor below 1.
     """
-    first, second = checked_reports("earlier", earlier), checked_reports("later", later)
+    first, second = Reports.of(earlier), Reports.of(later)
     before, after = populations
     scale = checked_positive("population of the earlier year", before)
     scale /= checked_positive("population of the later year", after)

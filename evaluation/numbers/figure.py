@@ -124,8 +124,8 @@ def read_csv(path: str | Path, *values: str, **shared: str) -> pd.DataFrame:
         raise refuse(path, 1, strange[0], found="no such column", allowed=asked[strange[0]])
     rows: list[dict[str, str]] = [shared | row for row in frame.to_dict("records")]  # type: ignore[misc]
     for number, column in enumerate(values):
-        parts = PARTS if number == 0 else tuple(part for part in PARTS if part not in ("bound", "high"))
-        cells = [_cell(Path(path), at, row, column, parts) for at, row in enumerate(rows, start=2)]
+        beside = PARTS if number == 0 else tuple(part for part in PARTS if part not in ("bound", "high"))
+        cells = [_cell(Path(path), at, row, column, beside) for at, row in enumerate(rows, start=2)]
         frame[column] = pd.Series(FigureArray(cells), frame.index)
     return frame
 
@@ -143,13 +143,13 @@ def _text_frame(path: Path) -> pd.DataFrame:
     return pd.DataFrame(lines[1:], columns=lines[0], dtype="str")
 
 
-def _cell(path: Path, at: int, row: dict[str, str], column: str, parts: tuple[str, ...]) -> Any:
-    """The number in a row's column, with its parts beside it; missing where the cell is empty."""
+def _cell(path: Path, at: int, row: dict[str, str], column: str, beside: tuple[str, ...]) -> Any:
+    """The number in a row's column, with what stands ``beside`` it; missing where the cell is empty."""
     value = row[column].strip()
     if not value:
         return pd.NA
     when = next(((row[start], row[end]) for start, end in PERIODS if start in row and end in row), ("", ""))
-    given = {"unit": "", "source": ""} | {part: row[part] for part in parts if row.get(part)}
+    given = {"unit": "", "source": ""} | {part: row[part] for part in beside if row.get(part)}
     named = dict.fromkeys((path.stem, column, row.get("place", ""), when[0]))
     try:
         return of(value, name=snake(*named), period=when, **given)
@@ -158,19 +158,15 @@ def _cell(path: Path, at: int, row: dict[str, str], column: str, parts: tuple[st
 
 
 def for_altair(frame: pd.DataFrame) -> pd.DataFrame:
-    """A frame as Altair draws it outside a chapter: each column of figures becomes four, the number as printed, its
-    ends (``deaths_low``, ``deaths_high``; missing where the bound leaves one open) and its words (``deaths_words``)."""
-    columns: dict[Any, Any] = {}
-    for name, column in frame.items():
-        columns |= _drawn(str(name), column) if is_figures(column) else {name: column}
-    return pd.DataFrame(columns, index=frame.index)
-
-
-def _drawn(name: str, numbers: Any) -> dict[str, list[Any]]:
-    """The columns that stand for one of figures."""
-    known = [None if absent(number) else number for number in numbers]
-    drawn: dict[str, list[Any]] = {name: [number and float(number.quantity.value) for number in known]}
-    for end in ("low", "high"):  # one worded as about has none that could be relied on
-        ends = [None if number is None or number.quantity.about else getattr(number.quantity, end) for number in known]
-        drawn[f"{name}_{end}"] = [None if value is None else float(value) for value in ends]
-    return drawn | {f"{name}_words": [number and show(number, "en").words for number in known]}
+    """A frame as Altair draws it outside a chapter: a column of figures becomes the numbers as printed; after all
+    columns stand their ends (``deaths_low``, ``deaths_high``; missing where the bound leaves one open) and their words
+    (``deaths_words``)."""
+    drawn = frame.copy()
+    for name in [name for name, column in frame.items() if is_figures(column)]:
+        numbers = [None if absent(number) else number for number in frame[name]]
+        drawn[name] = [number and float(number.quantity.value) for number in numbers]
+        for end in ("low", "high"):  # one worded as about has none that could be relied on
+            ends = [None if one is None or one.quantity.about else getattr(one.quantity, end) for one in numbers]
+            drawn[f"{name}_{end}"] = [None if value is None else float(value) for value in ends]
+        drawn[f"{name}_words"] = [number and show(number, "en").words for number in numbers]
+    return drawn

@@ -82,18 +82,18 @@ class Figures(Lists):
         schema = self.tables.resource(table)["schema"]
         figures = {field["name"]: field for field in figure_fields(schema)}
         field = figures[column]
-        parts = {part: property_of(field, row, part) for part in OF_A_FIGURE}
-        source = self.sources[row.get(field.get("sources", ""), "") or parts["source"]]
-        definition, when = self.tables.keyed("definitions")[parts["definition"]], period_of(row)
+        ids = {part: property_of(field, row, part) for part in OF_A_FIGURE}
+        source = self.sources[row.get(field.get("sources", ""), "") or ids["source"]]
+        definition, when = self.tables.keyed("definitions")[ids["definition"]], period_of(row)
         printed = self._printed(table, row, field)
         without = [*field.get("without", ()), *([CALCULATED] if printed else [])]  # of the row, not of this column
         obliged = [*definition["caveats"].split(), *(c for c in row.get("caveats", "").split() if c not in without)]
         return Figure(
-            name=self._name(table, row, column, parts["unit"], alone=len(figures) == 1),
+            name=self._name(table, row, column, ids["unit"], alone=len(figures) == 1),
             label=pair(row, "label") if "label_en" in row else label_of(row, definition, schema["primaryKey"]),
             quantity=self._quantity(table, row, column),
-            decimals=max(decimals_of(row[c], parts["unit"]) for c in (column, "high") if row.get(c)),
-            definition=parts["definition"],
+            decimals=max(decimals_of(row[c], ids["unit"]) for c in (column, "high") if row.get(c)),
+            definition=ids["definition"],
             definition_label=pair(definition, "label"),
             caveats=tuple(self.caveats[name] for name in dict.fromkeys(obliged)),
             source=source,
@@ -101,7 +101,7 @@ class Figures(Lists):
             vintage=row.get("vintage", source.published),
             conflicts_with=tuple(row.get("conflicts_with", "").split()),
             data=self.tables.place_of(table, row, column),
-            **self._where(parts["place"], parts["unit"], when),
+            **self._where(ids["place"], ids["unit"], when),
         )
 
     def _name(self, table: str, row: Row, column: str, unit: str, *, alone: bool) -> str:

@@ -3,6 +3,7 @@ chooses another wording."""
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import replace
 from fractions import Fraction
@@ -65,12 +66,10 @@ def _nearest(rule: Rule, said: Any, figure: Number, way: str) -> Iterator[Flip]:
     if (found := next((steps for steps in tried if other(steps)), None)) is None:
         return
     before = max((steps for steps in (0, *tried) if steps < found), default=0)
-    while found - before > 1:
-        middle = (before + found) // 2
-        before, found = (before, middle) if other(middle) else (middle, found)
+    found = bisect_left(range(found), True, before + 1, key=other)
     beyond = all(choice(steps) != said for steps in tried if steps > found)
     value = str(start + sign * found * unit)
-    yield {"input": figure.name, "way": way, "value": value, "choice": str(choices[found]), "beyond": beyond}
+    yield {"input": figure.name, "way": way, "value": value, "choice": str(choice(found)), "beyond": beyond}
 
 
 def most(figure: Number) -> Fraction:

@@ -120,7 +120,7 @@ def tree_of(side: Any, name: str = "") -> Tree:
         return int(side) if Fraction(side).denominator == 1 else str(side)
     if isinstance(side, str | list):  # as a record holds it
         return side
-    steps = getattr(side, "operation", ()) or getattr(side, "calculation", ())
+    steps = side.operation or side.calculation
     if not steps or (side.name and side.name != name):
         return str(side.name)
     operation, *sides = steps

@@ -28,7 +28,7 @@ from .formula import AT_LEAST, NoWholeNumber
 from .labels import absent
 from .lists import pair
 from .notation import show
-from .number import DefinitionsDiffer, Figure, Measure, Number, Undecided
+from .number import Figure, Measure, Number, Undecided
 from .quantity import CannotBeKept
 
 # What a column gives as one number (a sum, a mean, the largest), and row by row. What no bound survives, and what a
@@ -89,7 +89,7 @@ def total(cells: ExtensionArray, skipna: bool) -> Any:
     added = reduce(operator.add, known)
     if added.unit == "percent" and added.quantity.low is not None and added.quantity.low > 100:
         raise BareNumber(f"found shares that add up to {added}; allowed: parts of one whole, or a mean")
-    return at_least(added) if len(known) < len(cells) or leaves_out(known) else added
+    return added.made(AT_LEAST) if len(known) < len(cells) or leaves_out(known) else added
 
 
 def leaves_out(cells: Sequence[Number]) -> bool:
@@ -99,11 +99,6 @@ def leaves_out(cells: Sequence[Number]) -> bool:
     counted = sorted({n for moment in moments if (n := moment_number(moment)) is not None})
     alike = len({len(moment) for moment in moments}) == 1 and all(cell.start == cell.end for cell in cells)
     return alike and len(counted) > 1 and counted[-1] - counted[0] >= len(counted)
-
-
-def at_least(number: Number) -> Measure:
-    """A number of which a part is not known, so that only its lower end holds."""
-    return number.made(AT_LEAST)
 
 
 def mean(cells: ExtensionArray) -> Any:
@@ -125,15 +120,8 @@ def extreme(cells: ExtensionArray, smallest: bool) -> Any:
     """The smallest or largest number. Raises Undecided where bounds leave open which it is, or a cell is missing."""
     if cells.isna().any():
         raise BareNumber("found a missing cell in a minimum or maximum; allowed: .dropna() first")
-    return reduce(lambda best, cell: further(best, cell, smallest), list(cells)) if len(cells) else pd.NA
-
-
-def further(best: Number, cell: Number, smallest: bool) -> Number:
-    """The smaller or larger of two. Raises DefinitionsDiffer with what a column can be asked instead."""
-    try:
-        return cell if (cell < best) == smallest and (cell < best or cell > best) else best
-    except DefinitionsDiffer as error:
-        raise DefinitionsDiffer(error.found, "sort_values() and .iloc[0] or .iloc[-1], which order for show") from None
+    further = operator.lt if smallest else operator.gt
+    return reduce(lambda best, cell: cell if further(cell, best) else best, cells) if len(cells) else pd.NA
 
 
 REDUCTIONS: dict[str, Callable[[ExtensionArray, bool], Any]] = {
@@ -343,7 +331,7 @@ def in_each_row(verb: Callable[..., Any], *nothing: type[Exception]) -> Callable
     return column
 
 
-def _told(what: Callable[[Number], Any], doc: str) -> property:
+def _of_each(what: Callable[[Number], Any], doc: str) -> property:
     """What is told of each number of a column, missing where the number is."""
 
     def column(self: FigureAccessor) -> pd.Series:
@@ -384,13 +372,13 @@ class FigureAccessor:
         """What is left of each number without what stands beside it; missing where no bound survives."""
         return differences(self, other)
 
-    words = _told(lambda number: show(number, "en").words, 'Each number as a reader meets it: "more than 80".')
-    label = _told(lambda number: number.label, "What each number is called.")
-    period = _told(lambda number: number.period, "The period of each number, for a table's cell or a chart's names.")
-    with_period = _told(lambda number: number.with_period, "Each number's label and its period.")
-    place = _told(lambda number: number.place, "The place of each number, by its id.")
-    definition = _told(lambda number: number.definition, "What each number counts, by the id of its definition.")
-    publisher = _told(
+    words = _of_each(lambda number: show(number, "en").words, 'Each number as a reader meets it: "more than 80".')
+    label = _of_each(lambda number: number.label, "What each number is called.")
+    period = _of_each(lambda number: number.period, "The period of each number, for a table's cell or a chart's names.")
+    with_period = _of_each(lambda number: number.with_period, "Each number's label and its period.")
+    place = _of_each(lambda number: number.place, "The place of each number, by its id.")
+    definition = _of_each(lambda number: number.definition, "What each number counts, by the id of its definition.")
+    publisher = _of_each(
         lambda number: number.source.publisher if isinstance(number, Figure) else None,
         "Who published each figure; missing for measures.",
     )

@@ -8,12 +8,11 @@ from functools import lru_cache
 from numbers import Real
 from typing import Any
 
-from ..language import LANGUAGES, N_, NO_BREAK, YEARS, Text, asked_for, catalogue, format_moment
+from ..language import LANGUAGES, N_, NO_BREAK, YEARS, Text, asked_for, catalogue, format_moment, is_moment
 from ..language.placeholders import typed_number
 from .figures import Figures
 from .lists import Pair, pair
 from .number import Number
-from .periods import is_moment
 
 Labels = Callable[[str, list[str]], Mapping[str, Text]]
 NAME_COLUMNS = ("name", "label", "publisher", "other", "text")

@@ -6,7 +6,6 @@ Exact arithmetic gives *derived* numbers; a rate's rounding, a statistical inter
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from decimal import Decimal
 from fractions import Fraction
@@ -18,7 +17,7 @@ from .lists import Lists, Pair
 from .notation import show
 from .number import Measure, Number, comparable, quantity_of
 from .number import measure as measure  # for chapters
-from .quantity import Quantity, clears, round_to
+from .quantity import Quantity, clears
 from .rules import rule
 
 if TYPE_CHECKING:
@@ -48,11 +47,6 @@ def exact_count(number: Number) -> int:
 # A full count has no interval of chance: chance bears on the rate behind it, and what has the interval says so.
 BEHIND = N_("Change in the rate behind the reports, with chance counted in")
 BEHIND_PER_PERSON = N_("Change per person in the rate behind the reports, with chance counted in")
-
-
-def lower_end(value: float, decimals: int) -> Quantity:
-    """The lower end of an interval that stands alone, rounded down."""
-    return Quantity.exact(round_to(fraction_of(value), decimals, math.floor))
 
 
 def fraction_of(value: float) -> Fraction:

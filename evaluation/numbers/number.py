@@ -81,6 +81,9 @@ class Number:
     end: str = ""
     caveats: tuple[Caveat, ...] = ()
     inputs: tuple[Number, ...] = ()  # the numbers with names that it was worked out from; none of a figure
+    units: dict[str, int] = field(default_factory=dict, compare=False)  # with their powers, where a record holds them
+    operation: tuple[Any, ...] = field(default=(), compare=False, repr=False)  # what it is, and its sides
+    calculation: tuple[Any, ...] = field(default=(), compare=False, repr=False)  # of what no operator gives
     nouns: dict[str, dict[str, str]] = field(default_factory=dict, compare=False)
     lists: Lists | None = field(default=None, compare=False, repr=False)  # of the data that it was worked out from
 
@@ -96,21 +99,26 @@ class Number:
 
     @property
     def expression(self) -> str:
-        """How it was worked out, in the names of what it was worked out from; of a figure its own name."""
-        return self.name
+        """Its arithmetic in the names of what it was worked out from, ``people_served ÷ organizations``; of a figure
+        its own name."""
+        return EXPRESSION.of(self)[0]
 
     @property
     def dimension(self) -> dict[str, int]:
-        """Its units with their powers."""
-        return {self.unit: 1}
+        """Its units with their powers, as its arithmetic leaves them or as they were recorded."""
+        if not self.operation or self.operation[0] == COUNTING:
+            return self.units or {self.unit: 1}
+        return dimension_of(*self.operation)
 
     def leaves(self) -> tuple[Number, ...]:
-        """The numbers with names of their own that it was worked out from; of a figure itself."""
-        return (self,)
+        """What a formula names of it: itself where it has a name or no arithmetic, else what it was worked out from."""
+        return self.inputs if self.operation and not self.name else (self,)
 
     def figures(self) -> list[Figure]:
-        """The published figures that it rests on, each once."""
-        raise NotImplementedError
+        """The published figures that it rests on, however deep, each once; of a figure itself."""
+        if isinstance(self, Figure):
+            return [self]
+        return list({figure.name: figure for number in self.inputs for figure in number.figures()}.values())
 
     @property
     def period(self) -> Period:
@@ -303,9 +311,8 @@ class Number:
         return exact and self.quantity.value == other
 
     def __hash__(self) -> int:
-        """Of an exact number that of its value, since it is equal to that."""
-        exact = self.quantity.bound is Bound.EXACT
-        return hash(self.quantity.value if exact else (self.name, self.quantity, self.start, self.end))
+        """That of its value, to which an exact number is equal."""
+        return hash(self.quantity.value)
 
     def __repr__(self) -> str:
         """One line: ``<Figure more than 80 [deaths_2023] people>``."""
@@ -334,10 +341,6 @@ class Figure(Number):
         """``published``, unless the review worked a count out from the rate that the source prints."""
         return "estimate" if any(caveat.caveat == CALCULATED for caveat in self.caveats) else "published"
 
-    def figures(self) -> list[Figure]:
-        """Itself alone."""
-        return [self]
-
 
 @dataclass(frozen=True, kw_only=True, eq=False, repr=False)
 class Measure(Number):
@@ -346,34 +349,11 @@ class Measure(Number):
     formula: Text = ""
     estimate: bool = False
     method: Text = ""
-    units: dict[str, int] = field(default_factory=dict, compare=False)  # with their powers, where a record holds them
-    operation: tuple[Any, ...] = field(default=(), compare=False, repr=False)  # what it is, and its sides
-    calculation: tuple[Any, ...] = field(default=(), compare=False, repr=False)  # of what no operator gives
 
     @property
     def kind(self) -> str:
         """``derived``, an ``estimate``, or ``invented`` for an illustration."""
         return INVENTED if self.definition == INVENTED else "estimate" if self.estimate else "derived"
-
-    @property
-    def expression(self) -> str:
-        """Its arithmetic in the names of what it was worked out from: ``people_served ÷ organizations``."""
-        return EXPRESSION.of(self)[0]
-
-    @property
-    def dimension(self) -> dict[str, int]:
-        """Its units with their powers, as its arithmetic leaves them or as they were recorded."""
-        if not self.operation or self.operation[0] == COUNTING:
-            return self.units or {self.unit: 1}
-        return dimension_of(*self.operation)
-
-    def leaves(self) -> tuple[Number, ...]:
-        """What a formula names of it: itself where it has a name or no arithmetic, else what it was worked out from."""
-        return self.inputs if self.operation and not self.name else (self,)
-
-    def figures(self) -> list[Figure]:
-        """The published figures below it, however deep, each once."""
-        return list({figure.name: figure for number in self.inputs for figure in number.figures()}.values())
 
 
 def _combined(symbol: str, left: Any, right: Any) -> Any:
@@ -403,12 +383,7 @@ def quantity_of(side: Number | Quantity | Single) -> Quantity:
 
 
 class DefinitionsDiffer(Refused):
-    """Two numbers of different definitions, units or places cannot be compared: what was found of either, and what is
-    allowed instead."""
-
-    def __init__(self, found: str, allowed: str = ""):
-        self.found = found
-        super().__init__(f"{found}; allowed: {allowed}" if allowed else found)
+    """Two numbers of different definitions, units or places cannot be compared."""
 
 
 def comparable(one: Number, other: Number) -> None:
@@ -420,9 +395,9 @@ def comparable(one: Number, other: Number) -> None:
     ):
         if not alike:
             raise DefinitionsDiffer(
-                f"cannot compare {one.expression} with {other.expression}: found {what} {words[0]!r} and {words[1]!r}",
-                f"the same {what} (or a ratio of the two, by ÷; or parts of a whole, each by .counting(unit, why=, "
-                "definition=, place=))",
+                f"cannot compare {one.expression} with {other.expression}: found {what} {words[0]!r} and {words[1]!r}; "
+                f"allowed: the same {what} (or a ratio of the two, by ÷; or parts of a whole, each by "
+                ".counting(unit, why=, definition=, place=); or sort_values(), which orders for show)"
             )
 
 

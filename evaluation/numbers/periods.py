@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from calendar import monthrange
 from datetime import date
 from fractions import Fraction
 from typing import Any
 
-from ..language import LANGUAGES, date_of, format_period, is_reversed, last_date_of
+from ..language import LANGUAGES, date_of, format_period, is_moment, is_reversed, last_date_of
 from ..problems import Refused
 
-MOMENT = re.compile(r"\d{4}(-\d{2}){0,2}|\d{4}/\d{2}")
 MOMENTS = "a year, a month, a day or a fiscal year (2024, 2024-03, 2024-03-31, 2023/24), two of them, or a number"
 
 
@@ -52,14 +50,6 @@ class Period(dict[str, str]):
     def _check_stated(self) -> None:
         if not (self.start and self.end):
             raise Refused(f"found a number whose period is not stated ({self['en']}); allowed: a first and a last year")
-
-
-def is_moment(text: str) -> bool:
-    """Whether a text is a year, a month, a day or a fiscal year of the calendar."""
-    try:
-        return bool(MOMENT.fullmatch(text) and date_of(text))
-    except ValueError:
-        return False
 
 
 def month_position(day: date, *, after: bool) -> Fraction:

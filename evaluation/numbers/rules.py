@@ -96,19 +96,17 @@ class Rule:
         self.tree = tree
         self.numbers: dict[str, Number] = {}
         self.formulas: dict[str, Any] = {}
-        self.below: dict[str, set[str]] = {}  # by name, the numbers that a number rests on, itself among them
         for number in numbers.values():
             self.add(number)
 
     def add(self, number: Number) -> None:
         """A number and, by its formula, all that it was worked out from."""
         if number.name not in self.numbers:
-            self.numbers[number.name], self.below[number.name] = number, {number.name}
+            self.numbers[number.name] = number
             if formula := formula_of(number):
                 self.formulas[number.name] = formula
                 for leaf in number.inputs:
                     self.add(leaf)
-                    self.below[number.name] |= self.below[leaf.name]
 
     @property
     def inputs(self) -> list[Number]:
@@ -117,10 +115,7 @@ class Rule:
 
     def ask(self, changed: Number | None = None) -> Any:
         """What it chooses, with a number in place of its namesake."""
-        if changed is None:
-            return self.evaluated(self.tree, dict(self.numbers))
-        same = {name: number for name, number in self.numbers.items() if changed.name not in self.below[name]}
-        return self.evaluated(self.tree, same | {changed.name: changed})
+        return self.evaluated(self.tree, {changed.name: changed} if changed else {})
 
     def evaluated(self, tree: Any, known: dict[str, Number]) -> Any:
         """What a part of the rule's tree gives, with the numbers ``known``."""

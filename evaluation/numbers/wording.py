@@ -38,8 +38,8 @@ def worded(number: Number, name: str = "", known: Known | None = None) -> Number
         return number
     before = known or Known()
     if not number.operation:  # a count of rows, a result of a method: its formula says how
-        parts = [before.find(part) or part for part in number.inputs]
-        inputs = [worded(part, f"{name}.{place}", before) for place, part in enumerate(parts, 1)]
+        recorded = [before.find(part) or part for part in number.inputs]
+        inputs = [worded(part, f"{name}.{place}", before) for place, part in enumerate(recorded, 1)]
         return replace(number, name=name, inputs=tuple(inputs))
     number = before.settled(number)
     formula = {language: formula_in_words(number, language) for language in LANGUAGES}
@@ -91,8 +91,8 @@ def _identity(number: Measure) -> tuple[Any, ...]:
     counted = number.quantity, number.unit, number.definition, number.place, number.start, number.end
     if number.operation:
         return number.expression, *counted
-    told = str(number.label), str(number.formula), str(number.method)
-    return *told, tuple(part.name for part in number.inputs), *counted
+    words = str(number.label), str(number.formula), str(number.method)
+    return *words, tuple(part.name for part in number.inputs), *counted
 
 
 def formula_in_words(number: Measure, language: str) -> str:

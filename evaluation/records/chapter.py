@@ -13,7 +13,7 @@ from functools import cached_property
 from textwrap import shorten
 from typing import TYPE_CHECKING, Any
 
-from ..language import N_, Phrase, Text, to_fill
+from ..language import N_, Phrase, Text, is_moment, to_fill
 from ..language import phrase as listed_phrase
 from ..numbers.figures import Figures
 from ..numbers.labels import Labels, absent, labels_of
@@ -21,7 +21,7 @@ from ..numbers.labels import as_stated as as_stated  # for chapters
 from ..numbers.measures import count_rows, without_origin
 from ..numbers.measures import none_some_or_all as none_some_or_all  # for chapters
 from ..numbers.number import Measure, Number
-from ..numbers.periods import Period, is_moment
+from ..numbers.periods import Period
 from ..numbers.wording import Known, worded
 from ..problems import Refused
 from ..reviews.parameters import refuse_others

@@ -1,7 +1,7 @@
 """What a running kernel knows of a chapter: what its cells recorded, and ``%%prose``, which shows their words, the
 languages side by side, each number with its origin on hover.
 
-IPython tells of each cell that begins or has ended; a build needs none of it.
+IPython tells of each cell that has ended; a build needs none of it.
 """
 
 from __future__ import annotations
@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 import sys
 from dataclasses import dataclass, field
-from itertools import chain
 from typing import Any
 
 from markupsafe import Markup
@@ -84,34 +83,26 @@ def _column(values: InNotebook, text: str, first: bool) -> str:
 
 @dataclass
 class Session:
-    """The records of the cells that this kernel has run, by the cells' ids, in the order in which each was first
-    run."""
+    """What the cells that this kernel has run recorded under names: as with Python's own, the last one holds."""
 
-    cells: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
-    running: str = ""
-    read: dict[int, tuple[dict[str, Any], Number]] = field(default_factory=dict)
-
-    def begin(self, cell: str) -> None:
-        """A cell begins: what it recorded before is forgotten."""
-        self.running, self.cells[cell] = cell, []
+    records: dict[str, dict[str, Any]] = field(default_factory=dict)
+    numbers: dict[str, Number] = field(default_factory=dict)  # those that were read
 
     def keep(self, record: dict[str, Any]) -> None:
-        """Note what the running cell records; nothing where no cell was told of."""
-        if self.running:
-            self.cells[self.running].append(record)
+        """Note what a cell records under a name."""
+        if "name" in record:
+            self.records[record["name"]] = record
+            self.numbers.pop(record["name"], None)
 
     def values(self, language: str) -> InNotebook:
         """All that has a name so far, as a notebook says it."""
         values = InNotebook(language)
-        for record in chain.from_iterable(self.cells.values()):
-            values.take(record, self.number)
+        for name, record in self.records.items():
+            if "number" in record:
+                self.numbers[name] = values.numbers[name] = self.numbers.get(name) or read_number(record["number"])
+            else:
+                values.take(record)
         return values
-
-    def number(self, record: dict[str, Any]) -> Number:
-        """A recorded number, read once; its record is kept, so that no other gets its identity."""
-        if id(record) not in self.read:
-            self.read[id(record)] = record, read_number(record)
-        return self.read[id(record)][1]
 
 
 SESSION = Session()  # a kernel runs one notebook
@@ -121,21 +112,14 @@ class ProseMagic:
     """The magic: what its cells show, and which of them wait for names that later cells record."""
 
     def __init__(self, shell: Any):
-        """Have a shell know the magic, and tell of its cells."""
-        self.waiting: dict[str, tuple[str, Any]] = {}
+        """Have a shell know the magic, and tell of each cell that has ended."""
+        self.waiting: list[tuple[str, Any]] = []
         shell.register_magic_function(self.show, magic_kind="cell", magic_name=MAGIC)
-        shell.events.register("pre_run_cell", self.begin)
         shell.events.register("post_run_cell", self.fill)
-
-    def begin(self, told: Any) -> None:
-        """A cell begins, known by its source where it has no id; what a front end asks for in silence is none."""
-        if not told.silent:
-            SESSION.begin(getattr(told, "cell_id", None) or told.raw_cell)
 
     def show(self, line: str, cell: str) -> None:
         """Show prose in its languages; one line where no page could show it."""
         source = f"%%{MAGIC} {line}".rstrip() + f"\n{cell}"
-        self.waiting.pop(SESSION.running, None)
         try:
             shown, missing = self.shown(source)
         except Refused as error:
@@ -144,16 +128,15 @@ class ProseMagic:
         from IPython.display import display
 
         handle = display(shown, raw=True, display_id=True)
-        if missing:
-            self.waiting[SESSION.running] = source, handle
+        self.waiting += [(source, handle)] if missing else []
 
     def fill(self, _: Any = None) -> None:
         """Show anew the prose whose names have been recorded since."""
-        for cell, (source, handle) in list(self.waiting.items()):
+        for source, handle in list(self.waiting):
             shown, missing = self.shown(source)
             handle.update(shown, raw=True)
             if not missing:
-                del self.waiting[cell]
+                self.waiting.remove((source, handle))
 
     def shown(self, source: str) -> tuple[dict[str, str], list[str]]:
         """What a cell of prose shows, and the names that are missing. Raises Refused."""
@@ -166,9 +149,5 @@ def register() -> None:
     from IPython.core.getipython import get_ipython
 
     shell = get_ipython()
-    if shell is None or MAGIC in shell.magics_manager.magics["cell"]:
-        return
-    ProseMagic(shell)
-    parent = shell.get_parent() if hasattr(shell, "get_parent") else {}
-    cell = str(parent.get("metadata", {}).get("cellId") or "")  # the running one, as the front end gave it
-    SESSION.begin(cell or shell.user_ns.get("In", [""])[-1])
+    if shell and MAGIC not in shell.magics_manager.magics["cell"]:
+        ProseMagic(shell)

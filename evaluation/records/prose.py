@@ -10,7 +10,6 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import lru_cache
-from itertools import takewhile
 from typing import Any
 
 import mistune
@@ -57,10 +56,10 @@ class Values:
                 values.take(record)
         return values
 
-    def take(self, record: dict[str, Any], read: Callable[[dict[str, Any]], Number] = read_number) -> None:
+    def take(self, record: dict[str, Any]) -> None:
         """Add what a record names."""
         if "number" in record:
-            self.numbers[record["name"]] = read(record["number"])
+            self.numbers[record["name"]] = read_number(record["number"])
         elif record.get("absent"):
             self.absent.add(record["name"])
         elif "name" in record:
@@ -71,20 +70,16 @@ class Values:
         heading, or a bold line, of which all that stood under it is left out."""
         if not self.has_absent(template):
             return template
-        first, *rest = re.split(r"(\n\s*\n|\n(?=- ))", template.strip())
-        blocks = [first, *rest[1::2]]
-        points = [False, *(between == "\n" for between in rest[::2])]  # one of a list, with no blank line before it
-        stays = [not self.has_absent(block) for block in blocks]
-        for place, block in enumerate(blocks):
-            if rank := rank_of(block):
-                under = takewhile(lambda one: not 0 < rank_of(blocks[one]) <= rank, range(place + 1, len(blocks)))
-                texts = [stays[one] for one in under if not rank_of(blocks[one])]
-                stays[place] &= any(texts) or not texts
-        kept = ""
-        for place in (one for one in range(len(blocks)) if stays[one]):
-            in_list = points[place] and kept.rpartition("\n")[2].startswith("- ")
-            kept += (("\n" if in_list else "\n\n") if kept else "") + blocks[place]
-        return kept
+        blocks = re.split(r"\n\s*\n", template.strip())
+        ranks = list(map(rank_of, blocks))
+        points = [re.split(r"\n(?=- )", block) for block in blocks]
+        kept = ["\n".join(one for one in block if not self.has_absent(one)) for block in points]
+        for place, rank in enumerate(ranks):
+            end = next((at for at in range(place + 1, len(blocks)) if 0 < ranks[at] <= rank), len(blocks))
+            texts = [kept[at] for at in range(place + 1, end) if not ranks[at]]
+            if rank and texts and not any(texts):
+                kept[place] = ""
+        return "\n\n".join(filter(None, kept))
 
     def has_absent(self, template: str) -> bool:
         """Whether Markdown uses a name recorded as absent."""

@@ -5,7 +5,7 @@ import math
 import numpy as np
 from scipy.special import betainc  # type: ignore[import-untyped, unused-ignore]
 
-from ...methods.counts import Reports, checked_factor, checked_positive, checked_reports
+from ...methods.counts import Reports, checked_factor, checked_positive
 
 NODES = 80  # of the quadrature: the probability is exact to far below a hundredth of a per cent
 
@@ -23,7 +23,7 @@ def probability_incidence_fell(
     mean of P(R < D) over D is taken by Gauss-Hermite quadrature. Raises Refused for counts and beliefs not above
     0, and for a variance factor below 1.
     """
-    first, second = checked_reports("earlier", earlier), checked_reports("later", later)
+    first, second = Reports.of(earlier), Reports.of(later)
     checked_positive("median of the detection ratio", median)
     checked_positive("standard deviation of its logarithm", log_deviation)
     factor = checked_factor(variance_factor)

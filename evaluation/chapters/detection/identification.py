@@ -15,7 +15,6 @@ from ...methods.counts import (
     checked_factor,
     checked_level,
     checked_positive,
-    checked_reports,
     interval_ends,
     log_ratio_error,
     refused,
@@ -129,7 +128,7 @@ def incidence_ratio(
     counts it can be a little shorter for a slightly wider set, since the tail passes from two sides to one. Rounded
     rates: worst ends. Raises Refused.
     """
-    first, second = checked_reports("earlier", earlier), checked_reports("later", later)
+    first, second = Reports.of(earlier), Reports.of(later)
     # The largest standard error among the counts that rounding leaves gives the smallest tail.
     tail = float(tails(np.array(first.low), np.array(second.low), bounds, level, checked_factor(variance_factor)))
     low, high = interval_ends(first, second, tail, variance_factor)
@@ -143,26 +142,3 @@ def incidence_ratio(
 
 def _over(ratio: float, detection: float) -> float:
     return ratio / detection if detection > 0 else math.inf
-
-
-def tightness_needed(
-    earlier: int | Reports, later: int | Reports, *, level: float = 0.95, variance_factor: float = 1.0
-) -> float | None:
-    """How tight an unchanged detection ratio must be known before anything can be said at `level`: the largest factor,
-    p2 / p1 known to within 1 / factor to factor, with which there is a conclusion. None where even an exactly known
-    ratio would not do."""
-
-    def conclusion(log_width: float) -> IncidenceChange:
-        half = math.exp(log_width / 2)
-        bounds = DetectionBounds(1 / half, half)
-        return incidence_ratio(earlier, later, bounds, level=level, variance_factor=variance_factor).conclusion
-
-    known, widest, too_wide = conclusion(0.0), 0.0, 1.0
-    if known is IncidenceChange.CANNOT_BE_TOLD:
-        return None
-    while conclusion(too_wide) is known:
-        widest, too_wide = too_wide, 2 * too_wide
-    while too_wide - widest > 1e-9:
-        middle = (widest + too_wide) / 2
-        widest, too_wide = (middle, too_wide) if conclusion(middle) is known else (widest, middle)
-    return math.exp(widest / 2)

@@ -1,7 +1,7 @@
 """The overlap of lists: read and checked, merged, dropped."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import combinations
 from pathlib import Path
@@ -11,13 +11,12 @@ from ...problems.foreign import parse_rows, read_text
 
 # 8 lists are 255 histories and 28 pairs, as many as the published table of New Orleans has.
 LISTS_AT_LEAST, LISTS_AT_MOST = 2, 8
-# Beyond this a count is a typing error, and sums of squares would lose whole people.
-COUNT_AT_MOST = 1_000_000_000
 # 255 histories of 8 lists take 7 kB: what is longer is another file.
 BYTES_AT_MOST = 1_000_000
 # pandas writes 1.0 and 0.0 where a column once held an empty cell.
 FLAG = re.compile(r"([01])(?:\.0+)?")
-WHOLE_NUMBER = re.compile(r"0*([0-9]{1,10})(?:\.0+)?")
+# A longer count is a typing error, and sums of squares would lose whole people.
+COUNT = re.compile(r"0*[0-9]{1,9}(?:\.0+)?")
 # In any script: a first row of numbers is a row of data whose names are missing.
 NUMBER = re.compile(r"[-+]?[\d.,\u066b\u066c]+")
 TABLE = "a table of overlapping lists in CSV"
@@ -41,13 +40,11 @@ class Overlap:
     source: str = "table"
 
     def __post_init__(self) -> None:
-        problems = [*name_mistakes(self.source, 1, self.lists)]
-        for place, name in enumerate(() if problems else self.lists):
+        check_names(self.source, 1, self.lists)
+        for place, name in enumerate(self.lists):
             if not self.on_any(1 << place):
                 allowed = "lists with people: drop or merge this one"
-                problems.append(Problem(self.source, 1, str(place + 1), f"no person on {name}", allowed))
-        if problems:
-            raise InputError(problems)
+                raise refuse(self.source, 1, str(place + 1), found=f"no person on {name}", allowed=allowed)
         if not self.shared:
             found = "no person on two lists, so the hidden population is not identified"
             raise NotIdentifiedError([Problem(self.source, found=found, allowed="at least one overlap above 0")])
@@ -78,75 +75,55 @@ class Overlap:
         return sum(count for h, count in enumerate(self.counts, start=1) if h & members and not h & off)
 
 
-def name_mistakes(source: str, row: int, lists: Sequence[str]) -> Iterator[Problem]:
-    """What is wrong with the names of lists, or with their number."""
+def check_names(source: str, row: int, lists: Sequence[str]) -> None:
+    """Raises InputError for the first name of a list that is none, and for too few or too many lists."""
     if not LISTS_AT_LEAST <= len(lists) <= LISTS_AT_MOST:
         allowed = f"{LISTS_AT_LEAST} to {LISTS_AT_MOST} columns of 0 and 1 between commas, then counts"
-        yield Problem(source, row, "-", f"{len(lists)} list{'s' * (len(lists) != 1)}", allowed)
-        return
+        raise refuse(source, row, found=f"{len(lists)} list{'s' * (len(lists) != 1)}", allowed=allowed)
     for place, name in enumerate(lists):
-        wrong = {
-            "a list without a name": not name.strip(),
-            f"the list {name!a} twice": name in lists[:place],
-            f"the number {name} as a name": NUMBER.fullmatch(name),
-            f"{name!a} as a name": not name.isprintable(),
-        }
-        if found := next((what for what, there in wrong.items() if there), None):
-            yield Problem(source, row, str(place + 1), found, "a first row of names, each once (pandas: index=False)")
+        found = f"the list {name!a} twice" if name in lists[:place] else f"{name!a} as a name"
+        if name in lists[:place] or not name.strip() or NUMBER.fullmatch(name) or not name.isprintable():
+            allowed = "a first row of names, each once (pandas: index=False)"
+            raise refuse(source, row, str(place + 1), found=found, allowed=allowed)
 
 
 def read_overlap(path: str | Path) -> Overlap:
     """Read a CSV: 2 to 8 columns of 0 and 1 named by their lists, then a column of counts of people.
 
     Histories that are not in the table count 0; 1.0 is 1. UTF-8, with or without a byte order mark; blank
-    lines are passed over. Raises InputError, with every mistake of the first row or of all others, for anything else,
-    and NotIdentifiedError where no person is on two lists.
+    lines are passed over. Raises InputError, with the first mistake, for anything else, and NotIdentifiedError where no
+    person is on two lists.
     """
     text = read_text(Path(path), TABLE, BYTES_AT_MOST).removeprefix("\ufeff")
-    if "\0" in text:
-        raise refuse(path, found="a NUL byte", allowed="text in UTF-8")
-    lines = parse_rows(Path(path), text)
-    stripped = ((number, [cell.strip() for cell in cells]) for number, cells in enumerate(lines, start=1))
-    rows = [(number, cells) for number, cells in stripped if any(cells)]
+    stripped = [[cell.strip() for cell in cells] for cells in parse_rows(Path(path), text)]
+    rows = [(number, cells) for number, cells in enumerate(stripped, start=1) if any(cells)]
     if not rows:
         raise refuse(path, found="an empty file", allowed="a row of names, then rows of 0, 1 and a count")
     (first, header), *body = rows
-    if mistakes := [*name_mistakes(str(path), first, header[:-1])] or [*_body_mistakes(str(path), header, body)]:
-        raise InputError(mistakes)
-    counts = [0] * 2 ** (len(header) - 1)
-    for _, cells in body:
-        counts[_history(cells)] = _whole(cells[-1])
-    return Overlap(tuple(header[:-1]), tuple(counts[1:]), str(path))
-
-
-def _body_mistakes(source: str, header: list[str], body: list[tuple[int, list[str]]]) -> Iterator[Problem]:
-    seen: dict[int, int] = {}
+    check_names(str(path), first, header[:-1])
+    counts: dict[int, int] = {}
     for row, cells in body:
-        if len(cells) != len(header):
-            yield Problem(source, row, "-", f"{len(cells)} columns", f"{len(header)}, as in the first row")
-            continue
-        wrong = [column for column, cell in enumerate(cells[:-1]) if not FLAG.fullmatch(cell)]
-        for column in wrong:
-            yield Problem(source, row, str(column + 1), f"{quoted(cells[column])} in {header[column]}", "0 or 1")
-        if _whole(cells[-1]) > COUNT_AT_MOST:
-            allowed = f"whole numbers from 0 to {COUNT_AT_MOST}, in digits only"
-            yield Problem(source, row, str(len(header)), f"{quoted(cells[-1])} in {header[-1]}", allowed)
-        history = _history(cells)
-        if not wrong and history == 0:
-            allowed = "people on at least one list: those on none are what is estimated"
-            yield Problem(source, row, "-", "people on no list", allowed)
-        elif not wrong and seen.setdefault(history, row) != row:
-            yield Problem(source, row, "-", f"the history of row {seen[history]} again", "each history once")
+        history = _history(path, row, header, cells)
+        if history in counts:
+            raise refuse(path, row, found="a history a second time", allowed="each history once")
+        counts[history] = int(cells[-1].partition(".")[0])
+    return Overlap(tuple(header[:-1]), tuple(counts.get(h, 0) for h in range(1, 2 ** (len(header) - 1))), str(path))
 
 
-def _history(cells: list[str]) -> int:
-    return sum(1 << column for column, cell in enumerate(cells[:-1]) if cell.startswith("1"))
-
-
-def _whole(cell: str) -> int:
-    """A count; what is none, or endless, is more than may be."""
-    match = WHOLE_NUMBER.fullmatch(cell)
-    return int(match[1]) if match else COUNT_AT_MOST + 1
+def _history(path: str | Path, row: int, header: list[str], cells: list[str]) -> int:
+    """The lists of a row, as bits. Raises InputError for its first cell that is neither a flag nor a count, and for
+    people on no list."""
+    if len(cells) != len(header):
+        raise refuse(path, row, found=f"{len(cells)} columns", allowed=f"{len(header)}, as in the first row")
+    for column, cell in enumerate(cells, start=1):
+        pattern, allowed = (COUNT, "a whole number, nine digits at most") if column == len(cells) else (FLAG, "0 or 1")
+        if not pattern.fullmatch(cell):
+            raise refuse(path, row, str(column), found=f"{quoted(cell)} in {header[column - 1]}", allowed=allowed)
+    history = sum(1 << column for column, cell in enumerate(cells[:-1]) if cell.startswith("1"))
+    if history == 0:
+        allowed = "people on at least one list: those on none are what is estimated"
+        raise refuse(path, row, found="people on no list", allowed=allowed)
+    return history
 
 
 def merge_lists(overlap: Overlap, expression: str) -> Overlap:
