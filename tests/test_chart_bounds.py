@@ -51,15 +51,6 @@ def test_no_point_stands_in_the_middle_of_an_interval(kind: str, dots: int, mean
     assert len(re.findall(r'd="M[\d.]+,[\d.]+L[\d.]+,[\d.]+"', line)) == 1  # from 2020 to 2021 alone
 
 
-def test_a_short_bar_below_zero_is_no_arrow(tables: Tables) -> None:
-    """It is as long as one, and begins where its number lies."""
-    changes = [tables.exact(v, unit="percent") for v in (-40, 40, -4, 4, -60, 60)]
-    rows = [(place, group, change) for (place, group), change in zip(SIDES, changes, strict=True)]
-    frame = tables.frame(rows, "place", "side", "n")
-    found = record.take("a", bars(frame, y="side:N", row="place:N"), LABELS)
-    assert look.misplaced(drawn(found, "en", WIDE), found.points, "en") == []
-
-
 def test_no_share_is_beyond_the_whole(tables: Tables) -> None:
     shares = zip(PLACES, (97, 55, 30, 99, 12), strict=True)
     frame = tables.frame([(p, tables.number(Quantity.of("about", s), unit="percent")) for p, s in shares], "place", "n")

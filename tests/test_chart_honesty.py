@@ -11,8 +11,7 @@ import pytest
 from test_altair import GROUPS, LABELS, PLACES, Make, Tables, bars, coloured, svg_of, words_in
 
 from evaluation.charts import NARROW, WIDE, ChartRefused, Point, record
-from evaluation.charts.labels import PlacedTexts, spread
-from evaluation.charts.picture import Box, Picture
+from evaluation.charts.labels import spread
 from evaluation.charts.points import with_gaps
 from evaluation.charts.theme import SERIES
 from evaluation.numbers.frames import FigureArray
@@ -78,34 +77,10 @@ def test_an_interval_chart_shows_what_is_no_interval(language: str, width: int, 
     assert all(words in words_in(svg) for words in said[language])
 
 
-@pytest.mark.parametrize("language", ["en", "fr"])
-@pytest.mark.parametrize("width", [WIDE, NARROW])
-def test_names_at_the_ends_of_lines_stand_in_the_order_of_the_lines(language: str, width: int, tables: Tables) -> None:
-    ends = {"Quebec": 80, "New Brunswick": 78, "Nova Scotia": 77, "Prince Edward Island": 71}
-    rows = [(p, y, tables.exact(v, unit="percent")) for p, v in ends.items() for y in (2022, 2023, 2024)]
-    frame = tables.frame(rows, "place", "year", "n")
-    base = alt.Chart(frame).encode(x="year:O", y="n:Q", detail="place:N")
-    svg = svg_of(base.mark_line(), language, width)
-    names = {"fr": ["Québec", "Nouveau-Brunswick", "Nouvelle-Écosse", "Île-du-Prince-Édouard"], "en": list(ends)}
-    firsts = [re.split("[ -]", name)[0] for name in names[language]]
-    tops = [
-        float(re.findall(rf'(?: y="|translate\([\d.]+,)(-?[\d.]+)[^>]*>(?:<tspan[^>]*>)?{first}', svg)[0])
-        for first in firsts
-    ]
-    assert tops == sorted(tops)
-
-
 def test_spread_texts_keep_their_order_and_their_distance() -> None:
     tops = spread([10.0, 11.0, 12.0, 60.0], [17.0] * 4, -8.0, 100.0)
     assert all(later - earlier >= 17 for earlier, later in pairwise(tops))
     assert tops[3] == pytest.approx(60, abs=1)
-
-
-def test_a_text_stands_nearer_to_its_own_mark_than_to_another() -> None:
-    own, other = (10.0, 50.0), (40.0, 50.0)
-    labels = PlacedTexts(Picture('<svg xmlns="http://www.w3.org/2000/svg" width="90" height="90"/>'), None)  # type: ignore[arg-type]
-    labels.dots = [own, other]
-    assert [labels.is_nearest(box, own) for box in (Box(36, 20, 60, 37), Box(0, 20, 24, 37))] == [False, True]
 
 
 def test_a_domain_and_ticks_of_money_are_in_dollars(tables: Tables) -> None:

@@ -43,6 +43,16 @@ def test_a_number_and_its_interval_are_one_row(frame: pd.DataFrame, axis: str) -
     assert [point.interval and point.interval.name for point in found.points] == ["c5", "c9", None]
 
 
+def test_an_interval_stands_where_its_number_is_missing(frame: pd.DataFrame) -> None:
+    frame.loc[1, "n"] = pd.NA
+    found = record.take("c", drawn(frame), labels_of(Figures()))
+    assert [point.number.name for point in found.points] == ["n5", "c9", "n2"]
+    assert charts.marks_meant(found.arguments(), found.points)[-2:] == [
+        charts.colours.INTERVAL,
+        charts.colours.ESTIMATED,
+    ]
+
+
 @pytest.mark.parametrize("size", [WIDE, NARROW])
 def test_an_interval_has_a_cap_at_either_end(frame: pd.DataFrame, size: int) -> None:
     """Also a number that is its own interval."""
