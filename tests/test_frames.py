@@ -1,6 +1,5 @@
 """The dtype ``figure``: pandas' own tests of extension arrays, and what bounds and origins ask beyond them."""
 
-import random
 from dataclasses import replace
 from fractions import Fraction
 from functools import cache
@@ -24,7 +23,6 @@ from pandas.tests.extension import base
 from pandas.tests.extension.conftest import *  # noqa: F403
 
 from evaluation.numbers.figures import Figures
-from evaluation.numbers.formula import OPERATIONS
 from evaluation.numbers.frames import BareNumber, FigureArray, FigureDtype, frame
 from evaluation.numbers.lists import Pair
 from evaluation.numbers.notation import show
@@ -350,46 +348,3 @@ def test_the_mean_of_all_months_is_one_of_the_year(canada: pd.Series) -> None:
 def test_text_is_no_column_of_figures() -> None:
     with pytest.raises(BareNumber, match="'about 5' for a column of figures"):
         FigureArray(["about 5"])
-
-
-BOUNDS = ("exact", "more-than", "at-least", "less-than", "up-to", "about", "between")
-
-
-def random_quantity(chance: random.Random) -> Quantity:
-    low = Fraction(chance.randint(0, 60), chance.choice((1, 1, 2, 10)))
-    return Quantity.of(chance.choice(BOUNDS), low, low + chance.randint(1, 9))
-
-
-def attempt(symbols: list[str], sides: list[Any]) -> Any:
-    """Three sides joined by two operations, or CannotBeKept where one refuses."""
-    try:
-        return OPERATIONS[symbols[1]](OPERATIONS[symbols[0]](sides[0], sides[1]), sides[2])
-    except CannotBeKept:
-        return CannotBeKept
-
-
-PYTHON = str.maketrans({"−": "-", "×": "*", "÷": "/"})
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize("count", [3_000, pytest.param(20_000, marks=pytest.mark.long)])
-def test_random_operations_are_those_of_quantities_and_can_be_read_again(count: int) -> None:
-    """So many operations, up to three deep: the same quantity as by `Quantity` alone, or refused by both."""
-    chance, model = random.Random(1), counts(1)[0]
-    kept = 0
-    for number in range(count):
-        sides = [replace(model, name=f"n{i}", quantity=random_quantity(chance)) for i in range(3)]
-        symbols = [chance.choice("+−×÷") for _ in range(2)]
-        if "×" in symbols or "÷" in symbols:  # one unit: products and quotients only by single numbers
-            sides[1] = sides[2] = chance.randint(1, 9)  # type: ignore[assignment]
-        bare = [side.quantity if isinstance(side, Number) else Quantity.exact(side) for side in sides]
-        wanted, found = attempt(symbols, bare), attempt(symbols, sides)
-        if wanted is CannotBeKept:
-            assert found is CannotBeKept, number
-            continue
-        assert found.quantity == wanted, number
-        known = {side.name: side for side in sides if isinstance(side, Number)}
-        again = eval(found.expression.translate(PYTHON), known)
-        assert again.quantity == wanted, found.expression
-        kept += 1
-    assert kept > 0.4 * count

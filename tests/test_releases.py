@@ -3,7 +3,6 @@
 import shutil
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pandas as pd
 import pytest
@@ -203,31 +202,19 @@ def series() -> Callable[..., Series]:
     )
 
 
-def words(number: Any) -> str | None:
-    return None if number is None else show(number, "en").words
+CODE = "trafficking_1525"
 
 
-def test_a_country_is_counted(series: Callable[..., Series]) -> None:
-    canada = series("Canada", "trafficking_1525")
-    assert canada.is_counted
-    assert not canada.implies_counts
-    assert canada.only is None
-    assert (canada.first.year, canada.last.year) == (canada.by_year.year.min(), canada.by_year.year.max())
+def test_what_each_kind_of_place_has_and_lacks(series: Callable[..., Series]) -> None:
+    canada, ontario, one_year = series("Canada", CODE), series("Ontario"), series("Ontario", ALL_LAWS, 2021, 2021)
+    assert [(one.is_counted, one.implies_counts, one.basis) for one in (canada, ontario, one_year)] == [
+        (True, False, "release"), (False, True, "first"), (False, False, None),
+    ]  # fmt: skip
+    assert (canada.only, canada.first.year, canada.last.year) == (None, *canada.by_year.year.agg(["min", "max"]))
     assert canada.first.number.unit == canada.last.number.unit == "incidents"
-
-
-def test_a_province_of_rates_implies_counts(series: Callable[..., Series]) -> None:
-    ontario = series("Ontario")
-    assert (ontario.is_counted, ontario.implies_counts, ontario.basis) == (False, True, "first")
-    assert ontario.last.number.unit == "per_100k"
-    assert ontario.last.known.unit == "incidents"
-    assert ontario.last.known.kind == "estimate"
-
-
-def test_a_place_of_one_year_has_no_ends(series: Callable[..., Series]) -> None:
-    ottawa = series("Ontario", "all_human_trafficking", 2021, 2021)
-    assert (ottawa.basis, ottawa.first.number, ottawa.last.year, ottawa.implies_counts) == (None, None, None, False)
-    assert words(ottawa.only) == words(ottawa.by_year.number.iloc[0])
+    last = ontario.last
+    assert (last.number.unit, last.known.unit, last.known.kind) == ("per_100k", "incidents", "estimate")
+    assert (one_year.first.number, one_year.last.year, one_year.only) == (None, None, one_year.by_year.number.iloc[0])
 
 
 def test_years_asked_for_are_the_ends(series: Callable[..., Series]) -> None:
