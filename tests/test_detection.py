@@ -244,13 +244,3 @@ def test_a_belief_weighs_the_counts_as_integration_does(earlier: int, later: int
 
     expected, _ = quad(weighed, 0, 1, points=[later / (earlier + later)], limit=200, epsabs=1e-10)
     assert probability_incidence_fell(earlier, later, median, spread) == pytest.approx((expected, expected), abs=1e-5)
-
-
-@settings(max_examples=25)
-@given(st.integers(1, 500), st.integers(0, 9), st.integers(1, 500), st.floats(0.5, 2), st.floats(0.05, 1))
-def test_more_detection_and_rounding_only_widen(
-    first: int, more: int, second: int, median: float, spread: float
-) -> None:
-    low, high = sorted(probability_incidence_fell(Reports(first, first + more), second, median, spread))
-    assert 0 <= low <= probability_incidence_fell(first, second, median, spread)[0] <= high <= 1
-    assert probability_incidence_fell(first, second, median * 1.2, spread)[0] >= low

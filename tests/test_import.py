@@ -427,10 +427,7 @@ def test_after_it_pages_tell_what_was_read_of_the_table(download: Path, data: Pa
         row[0]["text"]["en"]: row[2:] for row in executed("reports_and_incidence", data).rows("published_indicators")
     }
     counts = {"Share of incidents with charges": [440, 560, 146, 186], "Clearance of incidents": [440, 560, 220, 280]}
-    for (
-        indicator,
-        of_both_years,
-    ) in counts.items():  # incidents of two years, then those cleared
+    for indicator, of_both_years in counts.items():  # incidents of two years, then those cleared
         cell, why = near[indicator]
         assert [read_number(number).quantity.value for number in cell["numbers"][2:]] == of_both_years
         assert "of one year, clearances" in why["text"]["en"]

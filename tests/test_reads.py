@@ -54,10 +54,7 @@ HELPER = ("notebooks/helper.py",)
         ("os.listdir('data/linked')", (UNKNOWN,)),
         ("open('elsewhere.csv')", (UNKNOWN,)),
         ("open('hard.csv')", (UNKNOWN,)),
-        (
-            "from multiprocessing import get_context\nget_context('spawn').Process(target=print).start()",
-            (UNKNOWN,),
-        ),
+        ("from multiprocessing import get_context\nget_context('spawn').Process(target=print).start()", (UNKNOWN,)),
         ("import subprocess; subprocess.run(['true'])", (UNKNOWN,)),
         ("os.system('true')", (UNKNOWN,)),
         ("import lxml.etree", (UNKNOWN,)),

@@ -52,9 +52,7 @@ def test_numbers_are_ordered_by_all_that_their_bounds_allow(number: Make) -> Non
     assert str(undecided.value) == told
 
 
-def test_numbers_of_unlike_definitions_are_neither_ordered_nor_added_nor_taken_away(
-    number: Make,
-) -> None:
+def test_numbers_of_unlike_definitions_are_neither_ordered_nor_added_nor_taken_away(number: Make) -> None:
     one, other = of(number, "exact", 5), of(number, "exact", 7, definition="another")
     for mixed in (lambda: one < other, lambda: one > other, lambda: one + other, lambda: one - other):
         with pytest.raises(DefinitionsDiffer):
