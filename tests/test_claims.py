@@ -6,9 +6,8 @@ can be wrong together without a test that fails.
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import pytest
 from lxml import html
@@ -24,17 +23,16 @@ STRATEGY = {
     "en": "Ontario's anti-human trafficking strategy 2025-2030",
     "fr": "Stratégie ontarienne de lutte contre la traite des personnes, 2025–2030",
 }
+
 WINDOW = {"en": "December 2021 to February 2023", "fr": "décembre 2021 à février 2023"}
 FISCAL = {"en": "2021-22 to 2023-24", "fr": "2021-2022 à 2023-2024"}
-PLAN = {"en": "2025 to 2030", "fr": "2025 à 2030"}
-NOW = {"en": "2025", "fr": "2025"}
+PLAN, NOW = {"en": "2025 to 2030", "fr": "2025 à 2030"}, {"en": "2025", "fr": "2025"}
 NO_PERIOD = {"en": "period not stated", "fr": "période non précisée"}
 
 pytestmark = pytest.mark.slow
 
 
-@dataclass(frozen=True)
-class Claim:
+class Claim(NamedTuple):
     """One number of the strategy: its row in the list of claims, what counts, and words of its row of origin."""
 
     row: int
