@@ -1,13 +1,14 @@
 """What a person reads who made a mistake, word for word: each line names place, what was found and what is allowed."""
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
 import pytest
 import small
 
-from evaluation.data.checking import check_table, few_lines
+from evaluation.data.checking import check, check_table, few_lines
 from evaluation.data.sources import Tables
 from evaluation.language.texts import check_chapter
 from evaluation.problems import InputError
@@ -42,6 +43,8 @@ CELLS: dict[str, tuple[str, dict[str, str]]] = {
     f"population.csv:2:year: found 'soon'; allowed: {YEARS}": ("population", {"year": "soon"}),
     f"population.csv:2:year: found '3000'; allowed: {YEARS}": ("population", {"year": "3000"}),
     f"figures.csv:2:place: found 'Ontaria' (nearest: Ontario); allowed: {PLACES}": ("figures", {"place": "Ontaria"}),
+    "caveats.csv:2:text_en: found 'spendin' (nearest: spending); allowed: an id of searches.csv":
+        ("caveats", {"text_en": "[Not found](#search-spendin)."}),
     f"sources.csv:2:licence: found 'open' (nearest: statcan-open); allowed: {LICENCES}":
         ("sources", {"licence": "open"}),
 }  # fmt: skip
@@ -166,6 +169,100 @@ def test_a_row_that_stands_twice_is_one_line(data: Path) -> None:
     key = "all_human_trafficking, Canada, 2011, 2018-06-27"
     found = f"definition, place, year, vintage: found '{key}' a second time; allowed: each key once"
     assert told(data, "police_reported") == [f"police_reported.csv:{len(content) + 1}:{found}"]
+
+
+# A folder of one's own, as small as it may be: what is changed in things.csv or in its contract, and all that is told.
+KIND, PLAIN = {"resource": "shapes", "fields": "kind"}, {"type": "string"}
+FIELDS: dict[str, dict[str, Any]] = {
+    "thing": PLAIN | {"constraints": {"required": True, "unique": True}}, "kind": PLAIN,
+    "more": PLAIN | {"references": {"resource": "shapes", "field": "kind", "separator": " "}},
+    "count": {"type": "integer"}, "share": PLAIN | {"decimal": True}, "rate": {"type": "number"},
+    "size": {"type": "integer", "constraints": {"minimum": 2, "maximum": 9, "enum": [2, 5, 9]}},
+    "sure": {"type": "boolean", "trueValues": ["yes"], "falseValues": ["no"]}, "text_fr": PLAIN,
+}  # fmt: skip
+ROW = dict(zip(FIELDS, ("a", "x", "x y", "3", "0.5", "2.25", "5", "yes", "29\u00a0000 mots"), strict=True))
+SHAPES = "x, y"
+OWN: dict[str, list[dict[str, str]]] = {
+    "": [{"sure": "NA"}],
+    "things.csv:3:thing: found 'a' a second time; allowed: each key once": [{"thing": "a"}],
+    "things.csv:3:thing: found an empty cell; allowed: string, not empty": [{"thing": ""}],
+    f"things.csv:3:kind: found 'z'; allowed: {SHAPES}": [{"kind": "z"}],
+    f"things.csv:3:kind: found 'z' in 2 rows; allowed: {SHAPES}": [{"kind": "z"}, {"kind": "z"}],
+    f"things.csv:3:more: found 'xy' (nearest: y); allowed: {SHAPES}": [{"more": "x xy"}],
+    f"things.csv:3:more: found an empty cell; allowed: {SHAPES}": [{"more": "x  y"}],
+    "things.csv:3:count: found '1.5'; allowed: integer": [{"count": "1.5"}],
+    "things.csv:3:share: found 'NaN'; allowed: string": [{"share": "NaN"}],
+    "things.csv:3:rate: found '1e3'; allowed: number": [{"rate": "1e3"}],
+    "things.csv:3:size: found '1'; allowed: integer, one of 2, 5, 9, minimum 2, maximum 9": [{"size": "1"}],
+    "things.csv:3:sure: found 'true'; allowed: boolean": [{"sure": "true"}],
+    "things.csv:3:text_fr: found '\u3164', which shows nothing; allowed: a text that can be seen":
+        [{"text_fr": "\u3164"}],
+    "things.csv:3:text_fr: found '2021-02-30'; allowed: a day that exists": [{"text_fr": "2021-02-30"}],
+    "things.csv:3:text_fr: found '1 000', thousands with a space that can break; allowed: a no-break space":
+        [{"text_fr": "de 1 000 mots"}],
+    "things.csv:3:-: found 10 cells; allowed: 9 cells": [{"sure": "no", "text_fr": "a,b"}],
+}  # fmt: skip
+
+
+@pytest.fixture
+def own(tmp_path: Path) -> Path:
+    fields = [{"name": name} | said for name, said in FIELDS.items()]
+    schema = {
+        "fields": fields,
+        "primaryKey": "thing",
+        "missingValues": ["", "NA"],
+        "foreignKeys": [{"fields": ["kind"], "reference": KIND}],
+    }
+    shapes = {"fields": [{"name": "kind", "type": "string"}], "primaryKey": "kind"}
+    tables = {"things": {"schema": schema}, "shapes": {"schema": shapes, "may_be_empty": True}}
+    resources = [{"name": name, "path": f"{name}.csv"} | said for name, said in tables.items()]
+    (tmp_path / "datapackage.json").write_text(json.dumps({"resources": resources}), encoding="utf-8")
+    (tmp_path / "shapes.csv").write_text("kind\nx\ny\n", encoding="utf-8")
+    things(tmp_path)
+    return tmp_path
+
+
+def things(folder: Path, *changes: dict[str, str]) -> None:
+    """A row as it should be, and one more for each change."""
+    rows = [ROW, *(ROW | {"thing": letter} | change for letter, change in zip("bcd", changes, strict=False))]
+    lines = [",".join(cells) for cells in (FIELDS, *(row.values() for row in rows))]
+    (folder / "things.csv").write_text("\n".join(lines) + "\n", encoding="utf-8")
+
+
+def all_told(folder: Path) -> list[str]:
+    return [str(problem).removeprefix(f"{folder}/") for problem in check(folder)]
+
+
+@pytest.mark.parametrize("line", OWN)
+def test_of_a_table_of_ones_own(line: str, own: Path) -> None:
+    things(own, *OWN[line])
+    assert all_told(own) == [line for line in [line] if line]
+
+
+def test_of_a_contract_of_ones_own(own: Path) -> None:
+    (own / "shapes.csv").write_text("kind\n", encoding="utf-8")  # which may be empty: then nothing is known
+    assert all_told(own) == [
+        "things.csv:2:kind: found 'x'; allowed: none", "things.csv:2:more: found 'x'; allowed: none",
+        "things.csv:2:more: found 'y'; allowed: none",
+    ]  # fmt: skip
+    (own / "shapes.csv").unlink()
+    (gone,) = all_told(own)
+    assert gone.startswith("shapes.csv:-:-: found no such file; allowed: a CSV file")
+    with small.contract_of(own) as contract:
+        contract["resources"] = [one for one in contract["resources"] if one["name"] == "things"]
+        (fields := contract["resources"][0]["schema"]["fields"])[2].pop("references")
+        del contract["resources"][0]["schema"]["foreignKeys"]
+        fields[3]["type"] = "integr"
+    (odd,) = all_told(own)
+    assert re.fullmatch(
+        r"datapackage.json:-:things: found .*integr.*; allowed: a contract that frictionless reads", odd
+    )
+    with small.contract_of(own) as contract:
+        contract["resources"][0]["schema"]["fields"][3] |= {"type": "integer", "constraints": {"pattern": "(a+)+b"}}
+    (pattern,) = all_told(own)
+    assert pattern.startswith(
+        "datapackage.json:-:things.count.pattern: found '(a+)+b'; allowed: a pattern of the project"
+    )
 
 
 @pytest.fixture
