@@ -9,7 +9,7 @@ import pytest
 import small
 
 from evaluation.data.checking import check, check_table, few_lines
-from evaluation.data.sources import Tables
+from evaluation.data.sources import Tables, read_table
 from evaluation.language.texts import check_chapter
 from evaluation.problems import InputError
 from evaluation.problems.hints import advised
@@ -263,6 +263,46 @@ def test_of_a_contract_of_ones_own(own: Path) -> None:
     assert pattern.startswith(
         "datapackage.json:-:things.count.pattern: found '(a+)+b'; allowed: a pattern of the project"
     )
+
+
+@pytest.mark.parametrize(
+    ("content", "line"),
+    [
+        ("a\tb\n1\t2\n", "1:-: found columns separated by tabs; allowed: columns separated by commas"),
+        ("a;b\n1;2\n", "1:-: found columns separated by semicolons; allowed: columns separated by commas"),
+        ("a,b;c\n", "2:-: found no rows; allowed: at least one row"),
+        ("a,a,b\n1,2,3\n", "1:a: found a column twice; allowed: each column once"),
+        ("a\n1\n", ""),
+    ],
+)
+def test_of_a_file_that_no_contract_knows(content: str, line: str, tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text(content, encoding="utf-8")
+    if not line:
+        assert read_table(path) == [["a"], ["1"]]
+        return
+    with pytest.raises(InputError) as refused:
+        read_table(path)
+    assert lines(refused, path) == [line]
+
+
+def test_of_a_table_that_is_asked_for(own: Path) -> None:
+    things(own, {"thing": "a"})
+    tables, contract = Tables(own), own / "datapackage.json"
+    row, same = tables.rows("things")
+    assert row == same
+    assert [tables.number_of("things", one) for one in (row, same, dict(row))] == [2, 3, 2]
+    assert tables.place_of("things", same, "count") == "things.csv:3:count"
+    with pytest.raises(InputError) as refused:
+        tables.rows("shape")
+    none = "-:resources: found no table shape (nearest: shapes); allowed: things, shapes"
+    assert lines(refused, contract) == [none]
+    del tables.resources["shapes"]["schema"]["primaryKey"]
+    with pytest.raises(InputError) as refused:
+        tables.keyed("shapes")
+    assert lines(refused, contract) == ["-:shapes.primaryKey: found none; allowed: a column's name"]
+    (own / "things.csv").write_text(",".join(FIELDS) + "\n", encoding="utf-8")
+    assert all_told(own) == ["things.csv:2:-: found no rows; allowed: at least one row"]
 
 
 @pytest.fixture
