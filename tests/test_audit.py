@@ -217,29 +217,6 @@ def test_finds_exactly_what_was_planted(fault: Planted, visitors: dict[str, Visi
     assert {finding.page for finding in findings} <= {path.relative_to(tmp_path).as_posix()}
 
 
-def without_classes(page: str) -> str:
-    """The page as a publisher leaves it that strips Vega's classes from drawings."""
-    page = page.replace('<g class="mark-group role-axis">', '<g pointer-events="none">')
-    return re.sub(r'<g class="mark-\w+ role-mark">', "<g>", page).replace(
-        "svg .role-axis line", "svg [pointer-events] line"
-    )
-
-
-@pytest.mark.long
-@pytest.mark.parametrize(
-    ("rule", "added"),
-    [
-        (8, '<g><path fill="#e0e0e0" d="M90,122h200v6h-200Z"></path></g>'),
-        (9, '<g pointer-events="none"><path fill="#767676" d="M90,122h9v6h-9Z"></path></g>'),
-    ],
-)
-def test_drawings_without_classes_are_judged(rule: int, added: str, visitor: Visitor, tmp_path: Path) -> None:
-    """And nothing else is found in them, as in those of the package, which have none."""
-    path = plant(Planted(rule, "added", '<g class="mark-text role-mark"><text x="390"', added + r"\g<0>"), tmp_path)
-    path.write_text(seal(without_classes(path.read_text(encoding="utf-8"))), encoding="utf-8")
-    assert {finding.rule for finding in audit(path, visitor=visitor)} == {rule}
-
-
 def test_every_rule_a_page_can_show_is_planted() -> None:
     assert {fault.rule for fault in PLANTED} == set(range(1, 26)) - RULES_A_PAGE_CANNOT_SHOW
 

@@ -17,7 +17,6 @@ from evaluation.numbers.quantity import Quantity
 from evaluation.problems import Refused
 
 TITLES = [{"en": "In the north", "fr": "Au nord"}, {"en": "In the south", "fr": "Au sud"}]
-SIDES = [(place, title) for place in PLACES[:3] for title in TITLES]
 
 
 @pytest.fixture
@@ -86,16 +85,6 @@ def test_bounds_of_many_months_are_said_where_they_have_room(
     assert len(arrows) == sum(bound in ("more-than", "at-least") for bound in bounds)
     assert svg.count('fill="#ffffff"') == sum(bound in ("less-than", "up-to") for bound in bounds)
     assert re.search("about|more|least|environ|plus|moins", words_in(svg))
-
-
-def test_a_bound_at_one_end_of_a_line_is_said_beside_it(tables: Tables) -> None:
-    rows = [
-        (p, tables.number(Quantity.of("at-least", 10 * i + 5)), tables.exact(40 * i + 30)) for i, p in enumerate(PLACES)
-    ]
-    base = alt.Chart(tables.frame(rows, "place", "low", "high")).encode(y="place:N")
-    ends = [base.mark_point(color=c).encode(x=x) for x, c in (("low:Q", "#0b5fa5"), ("high:Q", "#a8420b"))]
-    svg = svg_of(alt.layer(base.mark_rule().encode(x="low:Q", x2="high:Q"), *ends))
-    assert words_in(svg).count("at least") == len(PLACES)
 
 
 def test_tones_break_at_zero(tables: Tables) -> None:

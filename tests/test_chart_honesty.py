@@ -8,12 +8,11 @@ from typing import Any
 import altair as alt
 import pandas as pd
 import pytest
-from test_altair import GROUPS, LABELS, PLACES, Make, Tables, bars, coloured, svg_of, words_in
+from test_altair import LABELS, PLACES, Make, Tables, bars, coloured, svg_of, words_in
 
 from evaluation.charts import NARROW, WIDE, ChartRefused, Point, record
 from evaluation.charts.labels import spread
 from evaluation.charts.points import with_gaps
-from evaluation.charts.theme import SERIES
 from evaluation.numbers.frames import FigureArray
 from evaluation.numbers.lists import Pair
 from evaluation.numbers.quantity import Quantity
@@ -190,14 +189,3 @@ NOUNS = {
     "people": {"en": {"one": "person", "other": "people"}, "fr": {"one": "personne", "other": "personnes"}},
     "charges": {"en": {"one": "charge", "other": "charges"}, "fr": {"one": "accusation", "other": "accusations"}},
 }
-
-
-def test_words_of_bounds_have_the_colour_of_their_series_and_dots_keep_theirs(tables: Tables) -> None:
-    about = [tables.number(Quantity.of("about", n)) for n in (10, 14, 18, 50, 54, 58)]
-    groups = [group for group in GROUPS[:2] for _ in range(3)]
-    frame = tables.frame(list(zip([2020, 2021, 2022] * 2, groups, about, strict=True)), "year", "group", "n")
-    many = svg_of(alt.Chart(frame).mark_line(point=True).encode(x="year:O", y="n:Q", color="group:N"))
-    assert set(re.findall(r'fill="(#[0-9a-f]{6})"[^>]*>about', many)) == set(SERIES[:2])
-    one = svg_of(alt.Chart(frame.head(3)).mark_line(point=True).encode(x="year:O", y="n:Q"))
-    dots = re.findall(r'fill="(#[0-9a-f]{6})"[^>]*stroke="#ffffff"', one)
-    assert set(dots) == {SERIES[0]}

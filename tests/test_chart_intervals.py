@@ -66,13 +66,6 @@ def test_an_interval_has_a_cap_at_either_end(frame: pd.DataFrame, size: int) -> 
         assert len(caps) == 2 * 2
 
 
-def test_ends_of_the_column_that_is_marked_are_no_interval_of_another(frame: pd.DataFrame) -> None:
-    base = alt.Chart(frame.dropna()).encode(y="place:N")
-    own = base.mark_rule().encode(x="chance_low:Q", x2="chance_high:Q") + base.mark_point().encode(x="chance:Q")
-    found = record.take("c", own, labels_of(Figures()))
-    assert [point.interval for point in found.points] == [None, None]
-
-
 def test_ends_that_are_columns_of_their_own_are_drawn(frame: pd.DataFrame, number: Make) -> None:
     """They are published: no interval of the column whose name theirs begin with."""
     ends = {f"n_{end}": FigureArray([number(Quantity.exact(n), unit="percent", name=f"{end}{n}") for n in values])

@@ -13,11 +13,6 @@ from evaluation.charts.look import ticks_of
 from evaluation.charts.picture import Box, Line, Picture
 from evaluation.pages.templates import style_sheet
 
-LONG = {
-    "en": "People who were served by an organization of another region",
-    "fr": "Personnes servies par un organisme d’une autre région",
-}
-
 
 @pytest.fixture
 def tables(number: Make) -> Tables:
@@ -30,17 +25,6 @@ def bars_in(svg: str) -> list[Box]:
 
 def said(svg: str, words: str) -> Line:
     return next(line for line in Picture(svg).texts if line.text == words)
-
-
-@pytest.mark.parametrize("size", [NARROW, WIDE])
-def test_a_thing_is_as_long_in_each_chart_of_few(size: int, tables: Tables) -> None:
-    lengths = []
-    for most in (3, 7):
-        rows = [(place, tables.exact(n)) for place, n in zip(PLACES[:2], (1, most), strict=True)]
-        longest = max(bars_in(svg_of(bars(tables.frame(rows, "place", "n")), "en", size)), key=lambda box: box.wide)
-        lengths.append(longest.wide / most)
-    assert lengths[0] == pytest.approx(lengths[1], rel=0.03)
-    assert lengths[0] < 40
 
 
 @pytest.mark.parametrize("language", ["en", "fr"])
@@ -90,16 +74,6 @@ def test_a_line_of_many_numbers_says_its_first_its_last_and_its_highest(size: in
     assert sorted(texts) == ["41", "503", "522"]
 
 
-@pytest.mark.parametrize("named", [False, True])
-def test_the_first_number_of_a_line_stands_over_its_dot_beside_the_ticks(named: bool, tables: Tables) -> None:
-    line = rising(tables)
-    svg = svg_of(line.encode(color="place:N") if named else line, "en", NARROW)
-    first = min((box for box in bars_in(svg) if box.wide < 10), key=lambda box: box.left)
-    number = said(svg, "41").box
-    assert abs(number.middle[0] - first.middle[0]) < 9
-    assert 0 < first.top - number.bottom < 12
-
-
 def slopes(tables: Tables, names: list[Any]) -> Any:
     rows = [
         (name, year, tables.exact(103 + 107 * place + (year - 2019) * 9))
@@ -119,20 +93,6 @@ def test_numbers_of_a_slope_stand_at_its_ends_before_the_names(size: int, tables
         assert number.box.top == name.box.top
         dots = [box for box in bars_in(svg) if abs(box.middle[1] - begin.box.middle[1]) < 5]
         assert any(0 < box.left - begin.box.right < 12 for box in dots)
-
-
-def test_numbers_of_a_slope_stay_where_a_key_has_its_names(tables: Tables) -> None:
-    svg = svg_of(slopes(tables, [LONG, PLACES[0]]), "en", NARROW)
-    assert {"103", "148", "210", "255"} <= {line.text for line in Picture(svg).texts}
-
-
-@pytest.mark.parametrize("columns", [2, 3])
-def test_panels_side_by_side_have_room_for_ticks_beyond_their_numbers(columns: int, tables: Tables) -> None:
-    """The last tick, 1,000, is wider than the highest number."""
-    rows = [(place, year, tables.exact(897 - 9 * (year - 2009))) for place in PLACES for year in range(2009, 2025)]
-    line = alt.Chart(tables.frame(rows, "place", "year", "n")).mark_line().encode(x="year:O", y="n:Q")
-    ticks = [text.text for text in Picture(svg_of(line.facet("place:N", columns=columns))).texts]
-    assert (ticks.count("1,000"), ticks.count("2024")) == (len(PLACES), len(PLACES))
 
 
 @pytest.mark.parametrize("size", [NARROW, WIDE])

@@ -2,7 +2,6 @@
 
 import re
 from fractions import Fraction
-from xml.etree import ElementTree
 
 import altair as alt
 import pandas as pd
@@ -56,14 +55,6 @@ def test_what_no_dots_can_stand_for_is_refused(counts: tuple[int, int], number: 
 
 
 # Numbers that are drawn
-
-
-def test_a_drawing_is_cleaned_of_what_says_nothing() -> None:
-    parts = '<g><text x="1.2345" opacity="1">1.2345</text></g><g><path opacity="0" d="M0,0h9"/></g>'
-    root = ElementTree.fromstring(f'<svg xmlns="http://www.w3.org/2000/svg" class="a">{parts}</svg>')
-    charts.drawing.clean(root)
-    (text,) = root
-    assert (root.attrib, text.attrib, text.text) == ({}, {"x": "1.2"}, "1.2345")
 
 
 def labels(*texts: str) -> str:

@@ -7,7 +7,6 @@ from pathlib import Path
 import pytest
 import small
 from by_hand import Notebook
-from conftest import SOURCE
 from lxml import html as markup
 from small import DATA, edit
 
@@ -114,10 +113,6 @@ def test_files_name_publisher_copy_and_table(language: str, words: str) -> None:
     assert words_of.startswith(source.quotes[language])
     assert words in words_of
     assert re.search(r"\((to check:|à vérifier\s:) \S+ 35-10-0177-01", words_of)
-
-
-def test_first_hand_is_said_by_its_publisher_alone() -> None:
-    assert source_words(SOURCE, "en") == "A publisher, A title, 2022"
 
 
 def test_a_chart_as_a_file_names_statistics_canada_for_a_copied_table(book: Notebook) -> None:

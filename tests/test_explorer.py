@@ -132,13 +132,6 @@ class TestInABrowser:
             assert "as first released" in said(page, part)
         assert page.get_attribute('[data-mark="beside"]', "visibility") == "visible"
 
-    def test_years_of_unlike_releases_are_not_compared(self, opened: Opens) -> None:
-        page = opened()
-        page.select_option('[data-field="first-year"]', "2009")
-        assert "they are not compared" in said(page)
-        assert said(page, "person") == said(page, "needed") == ""
-        assert page.get_attribute('[data-mark="dot"]', "visibility") == "hidden"
-
     @pytest.mark.parametrize("wrong", ["0", "-1", "101", ""])
     def test_a_share_that_is_none_gives_no_number(self, opened: Opens, wrong: str) -> None:
         page = opened()

@@ -260,23 +260,6 @@ def between(low: Any, high: Any, **fields: Any) -> Number:
     return replace(model, name="made", quantity=Quantity(Fraction(low), Fraction(high), **fields))
 
 
-@pytest.mark.parametrize(
-    ("number", "whole"),
-    [
-        (between(3, 5, low_open=True, high_open=True), (4, 4)),
-        (between(3, 5), (3, 5)),
-        (between("3.2", "3.8"), None),
-        (between(3, 4, low_open=True, high_open=True), None),
-    ],
-)
-def test_an_interval_without_a_whole_number_gives_none(number: Number, whole: tuple[int, int] | None) -> None:
-    (found,) = pd.Series([number], dtype="figure").figure.whole_numbers()
-    assert (None if found is pd.NA else (found.quantity.low, found.quantity.high)) == whole
-    if whole is None:
-        with pytest.raises(CannotBeKept, match="no whole number"):
-            number.whole_numbers()
-
-
 def test_an_open_end_leaves_no_whole_numbers_to_name() -> None:
     with pytest.raises(CannotBeKept):
         pd.Series([Figures().figure("people_served")], dtype="figure").figure.whole_numbers()
@@ -343,8 +326,3 @@ def test_the_mean_of_all_months_is_one_of_the_year(canada: pd.Series) -> None:
     summer = prices[prices.period_start.str[5:].isin(["06", "07"])].value[:2].mean()
     assert (summer.start, summer.end) == ("2020-06", "2020-07")
     assert canada.mean().start == str(canada.index[0])
-
-
-def test_text_is_no_column_of_figures() -> None:
-    with pytest.raises(BareNumber, match="'about 5' for a column of figures"):
-        FigureArray(["about 5"])

@@ -84,11 +84,6 @@ def test_a_text_parameter_is_the_text_it_is(tmp_path: Path, tables: Tables) -> N
         assert runs(tmp_path, tables, note=text)[0].parameters["note"] == text
 
 
-def test_a_default_outside_its_own_type_is_refused(tmp_path: Path, tables: Tables) -> None:
-    (problem,) = problems(tmp_path, tables, parameters="level: Level = 2.0  # too much")
-    assert "level = 2.0; allowed: float from 0.5 to 0.999" in str(problem)
-
-
 def test_slugs_are_plain() -> None:
     assert [ascii_of(v) for v in ("Île-du-Prince-Édouard", 0.95, True, "St. John’s")] == [
         "ile-du-prince-edouard", "0-95", "true", "st-john-s",

@@ -247,20 +247,3 @@ def test_kills_at_any_moment_leave_no_wrong_page(review: Path, tmp_path: Path) -
 def assert_nothing_half_written(folder: Path, clean: Path) -> None:
     """A folder that stands is whole."""
     assert not folder.exists() or small.hashes(folder) == small.hashes(clean)
-
-
-def test_a_review_that_is_known_as_valid_is_not_judged_again(built: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Some rules import what takes seconds; what they judge is in the key, settings included."""
-    from evaluation.reviews import review_file
-
-    judged: list[Any] = []
-    check_value = review_file.check_value
-    monkeypatch.setattr(review_file, "check_value", lambda *given: judged.append(given) or check_value(*given))
-    assert planned(built) == ["up-to-date", "up-to-date"]
-    judged.clear()
-    assert planned(built) == ["up-to-date", "up-to-date"]
-    assert judged == []
-    assert asked("plan", built, "--set", "decimals=9").exit_code == 2
-    small.rewrite(built, "[0, 1]", "[0, 9]")
-    assert asked("plan", built).exit_code == 2
-    assert len(judged) > 1

@@ -174,12 +174,6 @@ def test_no_direction_where_the_first_releases_went_the_other_way(made: Made) ->
     assert run("Quebec", data=made.folder).choices.get("verdict") == "rose"
 
 
-def test_counts_that_span_the_years_of_the_rates_are_compared_rather_than_rates(made: Made) -> None:
-    made.rates((2021, "2.3"), (2022, "2.4"), (2024, "2.1"))
-    made.counts((2021, 300, "2022"), (2024, 310, "2025"))
-    assert run("Quebec", data=made.folder).shown("first", "last") == ["300", "310"]
-
-
 # Rates, the counts that they imply, and the table by year
 
 
@@ -335,13 +329,6 @@ def test_counts_of_independent_incidents_are_not_said_to_come_in_cases() -> None
         said = prose_said("reported_incidents", language=language, **asked)
         assert (alone in said, in_cases in said) == (True, False)
     assert run(**asked).numbers.get("change_plain") is None
-
-
-@pytest.mark.parametrize(("place", "headed"), [("Ontario", True), ("Guelph", False)])
-def test_a_single_year_has_no_heading_of_a_first_and_a_last(place: str, headed: bool) -> None:
-    said = prose_said("reported_incidents", place=place)
-    assert ("## From the first year to the last" in said) == headed
-    assert "## What counts as one" in said
 
 
 @pytest.mark.parametrize(

@@ -73,14 +73,6 @@ def test_what_the_text_gives_stands_as_it_is_written(text: str, data: Path) -> N
     assert [cell for cell in shown if cell != "none in the text"] == [said]
 
 
-def test_a_result_without_a_row_gives_nothing(data: Path) -> None:
-    path = data / "indicators.csv"
-    rows = path.read_text(encoding="utf-8").splitlines()
-    path.write_text("\n".join([row for row in rows if not row.startswith("aim_survivors")] + [""]), encoding="utf-8")
-    records = executed("results_framework", data)
-    assert (number(records, "stated"), number(records, "asked"), records.choices["gap"]) == (6, 24, "none")
-
-
 @pytest.mark.slow
 @pytest.mark.parametrize(
     ("asked", "usable", "words"),

@@ -79,10 +79,6 @@ def test_a_plain_number_is_digits_and_one_point(cell: str) -> None:
     assert is_plain_number(cell) == (cell in ("12", "-1.50", "0"))
 
 
-def test_a_cell_is_told_by_its_file_row_and_column(tables: Tables) -> None:
-    assert tables.place_of("figures", tables.rows("figures")[3], "value") == "figures.csv:5:value"
-
-
 def of_table(data: Path, name: str) -> list[Problem]:
     """What is wrong in one table, without the time that all take."""
     return check_table(Tables(data), name, whole=True)
