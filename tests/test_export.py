@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
 
-import altair as alt
 import nbformat
 import pikepdf
 import pytest
@@ -20,7 +19,6 @@ from small import Make, asked
 
 from evaluation.building import manifest
 from evaluation.building.export import export
-from evaluation.numbers.frames import FigureArray
 from evaluation.numbers.quantity import Quantity
 from evaluation.pages.book import BOOK_LIMIT, LIMIT, bookmarks, combined, inside, pdfs
 from evaluation.pages.model import Page
@@ -112,20 +110,6 @@ def test_a_column_holds_one_kind_of_value(book: Notebook, number: Make) -> None:
     cells = second_table(book)
     assert {content for kind, content in cells if kind == "n"} == {66.0, 65.0}  # the ends, in columns of their own
     assert {"66", "about 65"} <= set(texts(cells))
-
-
-def test_ends_of_an_interval_are_numbers(number: Make, monkeypatch: pytest.MonkeyPatch) -> None:
-    made = Notebook(monkeypatch)
-    made.prose("# A title\n\nAn answer.", "# Un titre\n\nUne réponse.")
-    change = number(Quantity.exact("9.55"), "derived", unit="percent", decimals=2)
-    wide = number(Quantity.between("-2.6", "23.2"), "estimate", unit="percent", decimals=1)
-    text = {"en": "A chart", "fr": "Un graphique"}
-    base = alt.Chart(small.rows_of(change, name=[text], wide=FigureArray([wide]))).encode(y="name:N")
-    whole = base.mark_point().encode(x="number:Q") + base.mark_rule().encode(x="wide_low:Q", x2="wide_high:Q")
-    made.chapter.chart("c", whole, title=text, subtitle=text, description=text)
-    cells = sheets_of(build_page(made.notebook, "fr"))["Graphique 1"]
-    assert [content for kind, content in cells if kind == "n"] == [9.55, 9.55, 9.55, -2.6, 23.2]
-    assert "Borne inférieure de l’intervalle" in texts(cells)
 
 
 @pytest.mark.parametrize(

@@ -187,15 +187,6 @@ def test_a_bad_table(name: str, data: Path) -> None:
     assert len(told(data, "places.csv", said)) == 1
 
 
-def test_one_lost_place_is_one_line_a_table(data: Path) -> None:
-    rows = read_rows(data / "places.csv")
-    write_rows(data / "places.csv", [row for row in rows if row[0] != "Ontario"])
-    problems = checking.check(data)
-    assert {Path(problem.file).name for problem in problems} == {"places.csv", "police_reported.csv", "population.csv"}
-    assert len(problems) == 3
-    assert all(re.search(r"'Ontario'.* in \d+ rows", problem.found) for problem in problems[1:])
-
-
 def test_a_table_that_is_needed_and_not_there(data: Path, review: Path) -> None:
     with contract_of(data) as contract:
         contract["resources"] = [one for one in contract["resources"] if one["name"] != "police_reported"]

@@ -162,13 +162,6 @@ def test_every_mistake_of_a_table_is_told_at_once(tmp_path: Path) -> None:
 # Merging and dropping
 
 
-def test_merging_is_being_on_either(six: Overlap, five: Overlap) -> None:
-    assert five.lists == ("LA", "NG", "PF+NCA", "GO", "GP")
-    assert five.observed == 2744
-    # PF 1,102 and NCA 57 + 3 + 31 + 6 + 1 + 3 + 1 = 102, both 31 + 3 + 1 = 35: 1,102 + 102 - 35 = 1,169.
-    assert five.on_all(0b00100) == 1169
-
-
 # Estimates by hand
 
 

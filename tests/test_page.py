@@ -19,7 +19,6 @@ from markupsafe import escape
 from small import Make
 
 from evaluation import charts
-from evaluation.charts.record import take
 from evaluation.language.prose_cells import is_prose
 from evaluation.numbers.frames import FigureArray
 from evaluation.numbers.publication import Caveat
@@ -252,21 +251,6 @@ def test_publishing_leaves_files_and_a_filled_notebook(book: Notebook, tmp_path:
     assert filled.source == small.prose_source({"en": EN, "fr": FR})
     assert [c.execution_count for c in book.notebook.cells] == list(range(1, len(book.notebook.cells) + 1))
     assert entries["en"]["headline"].startswith('More than <data value="29000" data-bound="more-than">more than 29,000')
-
-
-def test_a_filled_notebook_gives_the_same_page(book: Notebook, tmp_path: Path) -> None:
-    before = book.page("fr")
-    publish_notebook(book.notebook, tmp_path)
-    again = nbformat.reads((tmp_path / "notebooks/c.ipynb").read_text(encoding="utf-8"), 4)
-    assert EvaluationPageExporter(language="fr").from_notebook_node(again)[0] == before
-
-
-def test_two_drawings_of_one_chart_are_the_same_bytes(number: Make) -> None:
-    found = take("a", small.bars(number(Quantity.between(1, 2), "estimate")), lambda *_: {})
-    drawn = [charts.draw("a", found.arguments(), found.points, "fr", charts.NARROW, "nom") for _ in range(2)]
-    assert drawn[0] == drawn[1]
-    assert set(re.findall(r'\bid="([^"]+)"', drawn[0])) <= {f"a-fr-narrow-{n}" for n in range(1, 99)}
-    assert "aria-roledescription" not in drawn[0]
 
 
 def test_a_page_too_heavy_with_its_code_names_the_notebook_that_holds_it(book: Notebook) -> None:

@@ -64,13 +64,6 @@ def test_changed_words_run_no_notebook(built: Path, no_runs: None, words: dict[s
         assert [new in page for page, new in zip(pages, words.values(), strict=True)] == [True, True]
 
 
-def test_a_changed_template_runs_no_notebook(built: Path, no_runs: None, monkeypatch: pytest.MonkeyPatch) -> None:
-    wing = inputs.wing
-    monkeypatch.setattr(inputs, "wing", lambda analysis: wing(analysis) if analysis else "another")
-    assert planned(built) == ["changed: evaluation (pages)"] * 2
-    assert asked("build", built).exit_code == 0
-
-
 @pytest.mark.parametrize(
     ("files", "changed"),
     [
@@ -129,17 +122,6 @@ def test_without_a_store_a_build_goes_on(review: Path, tmp_path: Path, monkeypat
     result = asked("build", review)
     assert result.exit_code == 0, result.output
     assert planned(review) == ["up-to-date", "up-to-date"]
-
-
-def test_only_leaves_the_rest(built: Path) -> None:
-    change(built, "2024", "2023")
-    before = small.hashes(output_of(built))
-    assert asked("build", built, "--only", RUNS[1]).exit_code == 0
-    after = small.hashes(output_of(built))
-    assert planned(built) == ["changed: notebooks/one.ipynb (code)", "up-to-date"]
-    changed = {path for path in after if after[path] != before[path]}
-    assert changed >= {f"en/{RUNS[1]}.html", f"notebooks/{RUNS[1]}.ipynb", "manifest.json"}
-    assert not changed & {"en/one.html", "fr/one.html", "notebooks/one.ipynb"}
 
 
 def test_a_build_after_a_failed_one_goes_on_from_what_was_finished(review: Path, tmp_path: Path) -> None:

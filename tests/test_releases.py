@@ -78,12 +78,6 @@ def test_a_calculated_count_stands_beside_its_rate(tmp_path: Path, row: str, col
     assert [(p.row, p.column) for p in check(folder) if "count-calculated" in p.allowed] == [(2, column)]
 
 
-def test_the_projects_data_mark_every_count_that_the_hub_prints_as_a_rate() -> None:
-    rows = [r for r in Figures(DATA).tables.rows("police_reported") if r["source"].startswith("statcan_sdg")]
-    assert len(rows) == 34
-    assert all((CALCULATED in row["caveats"].split()) == bool(row["rate_per_100k"]) for row in rows)
-
-
 # First and latest releases
 
 
@@ -160,15 +154,6 @@ def test_two_counts_stand_in_one_release_as_they_are_shown_or_do_not(tmp_path: P
     assert shown(*both)
     assert not shown(*both, "2024,400,,2026-07-29")
     assert shown(*both, "2024,400,,2026-07-29", "2023,390,,2026-07-29")
-
-
-def test_a_frame_of_counts_and_rates_has_first_releases_of_each() -> None:
-    table = frame(Figures(DATA), "police_reported").query("place == 'Canada' and year == 2021")
-    melted = table.melt(
-        ["definition", "place", "year", "vintage", "caveats"], ["incidents", "rate_per_100k"], "unit", "n"
-    )
-    first = first_releases(melted.dropna(subset="n"), "n").set_index(["definition", "unit"]).vintage
-    assert dict(first[ALL_LAWS]) == {"incidents": "2023-05-02", "rate_per_100k": "2022-12"}
 
 
 # A count that any publication prints is published

@@ -261,20 +261,6 @@ def test_the_largest_revision_and_a_places_own() -> None:
 # Places side by side
 
 
-def test_places_stand_side_by_side_in_the_year_that_most_of_them_have(made: Made) -> None:
-    before = checks("Ontario").points("rates_by_place")
-    whole = {"Canada", "Ontario", "Nova Scotia", "New Brunswick", "Prince Edward Island", "Saskatchewan"}
-    larger = [number.quantity.value for number in before if number.place in whole]
-    cities = [number.quantity.value for number in before if number.place not in whole]
-    assert {number.start for number in before} == {"2024"}
-    assert [number.quantity.value for number in before] == larger + cities  # each in its order
-    assert (larger, cities) == (sorted(larger, reverse=True), sorted(cities, reverse=True))
-    made.rates((2030, "1.0"))
-    made.add("police_reported", f"{ALL_LAWS},Ontario,2030,,1.1,2031,statcan_daily_2023,,rounded-rate")
-    after = checks("Ontario", data=made.folder)
-    assert [number.name for number in after.points("rates_by_place")] == [number.name for number in before]
-
-
 def test_a_province_has_its_part_of_the_people_and_of_the_reports() -> None:
     # 16,144,797 of 41,262,329 people; 364 to 379 of 608 incidents are 59.9% to 62.3%, rounded outward.
     assert run("Ontario", first_year=2009).shown("of_people", "of_incidents") == ["about 39%", "between 59% and 63%"]

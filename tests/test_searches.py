@@ -76,14 +76,6 @@ def test_a_link_to_no_row_is_refused_with_the_nearest(book: Notebook) -> None:
         book.page()
 
 
-def test_without_the_table_the_words_stay(book: Notebook) -> None:
-    del book.notebook.metadata["evaluation"]["searches"]
-    book.prose(EN, FR)
-    page = markup.fromstring(book.page())
-    assert "We found no figures on it." in page.xpath('string(//p[@class="answer"])')
-    assert not page.xpath('//a[contains(@href, "#search-")]')
-
-
 def test_a_notebook_shows_the_words_without_a_link_that_leads_nowhere() -> None:
     found = side_by_side(small.prose_source({"en": EN, "fr": FR}), {each: InNotebook(each) for each in LANGUAGES})
     assert "We found no figures on it" in found["text/html"]

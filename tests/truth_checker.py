@@ -1,8 +1,9 @@
 """Whether the words of a finished page agree with its numbers and with data/*.csv, by a reading of its own.
 
 Imports nothing of what it judges: the HTML is read with lxml, the tables with csv, and every rule is worked out here
-anew. A word that says something of the data is *consistent*, *contradicts*, or *cannot be judged*; a page is wrong
-where one contradicts in each way in which it can be meant. So the checker is generous to a reading, not to a page.
+anew. A word that says something of the data is *consistent* or *contradicts*; of one that cannot be judged nothing is
+said. A page is wrong where a word contradicts in each way in which it can be meant. So the checker is generous to a
+reading, not to a page.
 """
 
 import csv
@@ -18,7 +19,7 @@ from lxml import html
 from lxml.html import HtmlElement
 from scipy.stats import beta
 
-CONSISTENT, CONTRADICTS, UNJUDGED = "consistent", "contradicts", "cannot be judged"
+CONSISTENT, CONTRADICTS = "consistent", "contradicts"
 UP, DOWN, SAME, OPEN = "rose", "fell", "same", "open"
 REPORTED = ("all_human_trafficking", "trafficking_1525")
 INF = math.inf
@@ -451,14 +452,10 @@ def directions_of_reports(judge: Judge, block: Block, clause: str) -> Iterator[V
         if re.search(WORDS["trafficking"][language].format(verb=re.escape(word)), bare):
             yield Verdict(CONTRADICTS, "trafficking", word, text, "no data say whether trafficking itself rose or fell")
         elif re.search(WORDS["population"][language], bare):
-            yield of_population(judge, block, clause, word, said)
-        elif re.search(WORDS["other"][language], bare) or not about_reports(judge, block):
-            yield Verdict(UNJUDGED, "direction", word, text)
-        else:
+            yield from of_population(judge, block, clause, word, said)
+        elif not re.search(WORDS["other"][language], bare) and about_reports(judge, block):
             truths, what = judge.truths(block, clause)
-            if not truths:
-                yield Verdict(UNJUDGED, "direction", word, text, what)
-            else:
+            if truths:
                 yield as_true(said in truths, "direction", word, text, f"{what}: {', '.join(sorted(truths))}")
 
 
@@ -484,17 +481,15 @@ def found_words(text: str, language: str) -> Iterator[tuple[str, str]]:
                 yield found[0].strip(" :"), said
 
 
-def of_population(judge: Judge, block: Block, clause: str, word: str, said: str) -> Verdict:
+def of_population(judge: Judge, block: Block, clause: str, word: str, said: str) -> Iterator[Verdict]:
     place, text = judge.place(block, clause), block.said(clause)
     named = {y for _, numbers in judge.around(block, clause) for n in numbers for y in n.years}
     ends = {judge.page.parameters.get(n, "") for n in ("earlier_year", "later_year")}
     years = sorted(named | {int(y) for y in ends if y.isdigit()})
     grown = judge.data.growth(place, (years[0], years[-1])) if len(years) > 1 else []
-    if not grown:
-        return Verdict(UNJUDGED, "population", word, text)
-    return as_true(
-        said in {direction((g, g)) for g in grown}, "population", word, text, f"{place} {years[0]} {years[-1]}"
-    )
+    if grown:
+        fits = said in {direction((g, g)) for g in grown}
+        yield as_true(fits, "population", word, text, f"{place} {years[0]} {years[-1]}")
 
 
 def rate_behind(judge: Judge, block: Block, clause: str) -> Iterator[Verdict]:
@@ -504,7 +499,6 @@ def rate_behind(judge: Judge, block: Block, clause: str) -> Iterator[Verdict]:
     if not at or block.role in ("td", "th") or re.search(WORDS["general"][language], clause.strip()):
         return
     if judge.page.name.endswith("index"):  # a card's title: it is judged on its own page, which says the years
-        yield Verdict(UNJUDGED, "rate behind", at[0], text)
         return
     rest = clause[at.start() :]
     unclear = re.search(WORDS["unclear"][language], rest, re.IGNORECASE)
@@ -515,9 +509,7 @@ def rate_behind(judge: Judge, block: Block, clause: str) -> Iterator[Verdict]:
         truths, what = judge.truths(block, clause, behind=True)
         if intervals:
             truths, what = {direction((1 + n.low / 100, 1 + n.high / 100)) for n in intervals}, "the interval beside it"
-        if not truths:
-            yield Verdict(UNJUDGED, "rate behind", word, text, what)
-        else:
+        if truths:
             yield as_true(said in truths, "rate behind", word, text, f"{what}: {', '.join(sorted(truths))}")
 
 
