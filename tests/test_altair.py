@@ -14,7 +14,6 @@ import pytest
 from small import ANSWER, Make, notebook, project
 
 from evaluation import charts
-from evaluation.audit import audit, format_finding
 from evaluation.building.build import build
 from evaluation.building.request import Request
 from evaluation.charts import NARROW, WIDE, ChartRefused, look, record
@@ -700,31 +699,12 @@ frame = chapter.frame("population")
 frame = frame[frame.place.isin(["Ontario", "Canada", "Quebec"]) & frame.year.ge(2019)]
 texts = dict(subtitle={"en": "People", "fr": "Personnes"}, description={"en": "Points.", "fr": "Des points."})
 base = alt.Chart(frame).encode(x="year:O", y="place:N")"""
-SHOWN = [
-    'base.mark_rect().encode(color="people:Q")',
-    'alt.Chart(frame).mark_line().encode(x="year:O", y="people:Q").facet("place:N", columns=2)',
-    'alt.Chart(frame.query("place != \'Canada\'")).mark_bar().encode(x="people:Q", y="year:O", color="place:N")',
-    'alt.Chart(frame.assign(part=frame.people / 7)).mark_point().encode(x="part:Q", y="place:N")',
-]
 
 
 def small_review(folder: Path, monkeypatch: pytest.MonkeyPatch, *cells: str) -> Any:
     review = project(folder, monkeypatch, 1)
     notebook(folder / "notebooks" / "one.ipynb", ANSWER, *cells)
     return build(Request(review))
-
-
-@pytest.mark.long
-def test_a_notebook_of_plain_altair_passes_the_audit(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    titles = [{"en": f"Finding {name}", "fr": f"Constat {name}"} for name in ("A", "B", "C", "D")]
-    cells = [f"chapter.chart('c{i}', {c}, title={titles[i]!r}, **texts)" for i, c in enumerate(SHOWN)]
-    built = small_review(tmp_path, monkeypatch, CODE, *cells)
-    assert [failure.error for failure in built.failures] == []
-    findings = audit(built.folder)
-    assert "\n".join(map(format_finding, findings)) == ""
-    html = (built.folder / "fr" / "one.html").read_text(encoding="utf-8")
-    assert 'id="from-c3.1"' in html
-    assert html.count("<svg") == 8
 
 
 @pytest.mark.slow
@@ -734,26 +714,11 @@ def test_a_cell_that_shows_and_records_nothing_is_named(tmp_path: Path, monkeypa
     assert failure.cell == 6
 
 
-def in_colours(tables: Tables) -> Any:
-    """Lines of two colours, of few years."""
-    rows = [
-        (place, year, group, tables.exact(number + 5 * place_number))
-        for place_number, place in enumerate(PLACES[:2])
-        for group, first in zip(GROUPS[:2], (3, 21), strict=True)
-        for year, number in enumerate((first, first + 2, first, first + 4), start=2021)
-    ]
-    frame = tables.frame(rows, "place", "year", "group", "n")
-    return alt.Chart(frame).mark_line().encode(x="year:O", y="n:Q", color="group:N")
-
-
 def test_lines_with_long_names_have_a_key_on_a_narrow_page(tables: Tables) -> None:
-    lines = in_colours(tables)
-    lines.data = lines.data.query("place == 'Ontario'").assign(
-        group=[{"en": f"{g['en']} of a longer name", "fr": f"{g['fr']} d’un nom plus long"} for g in GROUPS[:2]
-               for _ in range(4)]
-    )  # fmt: skip
-    svg = svg_of(lines, "en", NARROW)
-    assert [words_in(svg).count(f"{group['en']} of a longer name") for group in GROUPS[:2]] == [1, 1]
+    long = [{"en": f"{group['en']} of a longer name", "fr": group["fr"]} for group in GROUPS]
+    frame = tables.parts().assign(group=long * len(YEARS))
+    svg = svg_of(alt.Chart(frame).mark_line().encode(x="year:O", y="n:Q", color="group:N"), "en", NARROW)
+    assert [words_in(svg).count(name["en"]) for name in long] == [1, 1, 1]
 
 
 @pytest.mark.parametrize(("most", "ticks"), [(7, []), (70, [str(tick) for tick in range(10, 70, 10)])])

@@ -18,7 +18,6 @@ from evaluation.records.chapter import Chapter
 
 CHAPTER = "evidence"
 BEHIND = ("independent", "repeated_same", "repeated_loosely", "conflict", "unsettled", "none_found", "not_checked")
-TABLES = ("numbers_checked", "statements_checked", "lists_counted")
 
 
 @pytest.fixture
@@ -29,11 +28,6 @@ def chapter(data: Path) -> Chapter:
 def counts(records: Recorded) -> dict[str, int]:
     found = records.numbers
     return {name: int(found[name].quantity.value) for name in BEHIND}
-
-
-def rows_of(records: Recorded) -> dict[str, list[Any]]:
-    """The rows of the tables of statements, by the English of the statement."""
-    return {row[0]["text"]["en"]: row for one in records if one.get("table") in TABLES for row in one["rows"]}
 
 
 def test_what_stands_behind_the_numbers_is_counted(records: Recorded) -> None:

@@ -6,7 +6,7 @@ import pytest
 from small import Make
 
 from evaluation.language import NO_BREAK
-from evaluation.numbers.number import DefinitionsDiffer, Number, Undecided
+from evaluation.numbers.number import DefinitionsDiffer, Measure, Number, Undecided
 from evaluation.numbers.publication import Caveat
 from evaluation.numbers.quantity import Quantity
 from evaluation.problems import Refused
@@ -103,6 +103,8 @@ def test_a_ratio_shows_what_tells_it_and_keeps_what_its_sides_have(number: Make)
     assert (each.unit, each.place_label["fr"], each.definition_label["en"]) == ("ratio", "Ontario", "A definition")
     assert (each.start, each.end, each.caveats, each.lists) == ("2020", "2022", caveats, whole.lists)
     assert [part.name for part in each.inputs] == ["n_340_None", "n_1000_None"]
+    bare = Measure(quantity=Quantity.exact(1))
+    assert (bare.unit, bare.label, bare.place, bare.decimals, round(bare, 2).decimals) == ("", "", "", 0, 2)
     with pytest.raises(TypeError, match=r"found 1.5, a float; allowed: Fraction\('1.5'\), whole numbers, figures"):
         whole * 1.5
     with pytest.raises(TypeError, match="is no bare number: its bound and its origin would be lost"):
