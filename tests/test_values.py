@@ -42,6 +42,14 @@ def test_numbers_are_ordered_by_all_that_their_bounds_allow(number: Make) -> Non
     five, seven, more = of(number, "exact", 5), of(number, "exact", 7), of(number, "more-than", 7)
     assert [five < seven, seven > five, five <= seven, seven >= five, more > seven, five < 6, five <= 5] == [True] * 7
     assert [seven < five, five > seven, seven <= five, five >= seven, five > 6, five < 5] == [False] * 6
+    assert (hash(five), hash(more) == hash(seven), five == 5, five == of(number, "exact", 5)) == (
+        hash(5),
+        False,
+        True,
+        True,
+    )
+    with pytest.raises(TypeError, match="unsupported operand"):
+        five + "5"
     with pytest.raises(Undecided) as undecided:
         _ = of(number, "more-than", 4) < five
     told = "found more than 4 [n_4_None] and 5 [n_5_None], which their bounds leave in either order"
