@@ -108,14 +108,6 @@ def test_a_refused_page_tells_no_value(review: Path, tmp_path: Path) -> None:
     assert "one:" in result.stderr
 
 
-@pytest.mark.parametrize("value", ["yes", 1, None])
-def test_a_mark_is_true_or_false(value: object, review: Path, tmp_path: Path) -> None:
-    mark(tmp_path, value)
-    result = run(review, command="check")
-    assert result.exit_code == 2
-    assert "datapackage.json" in result.stderr
-
-
 def test_confidential_data_stay_here(review: Path, tmp_path: Path) -> None:
     result = run(review, "--dask", "tcp://127.0.0.1:1")
     assert result.exit_code == 2

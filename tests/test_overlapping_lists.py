@@ -76,6 +76,10 @@ def test_an_estimate_is_marked_and_says_its_caveats(records: Recorded) -> None:
     assert found["interval"].quantity.contains(11418)
     assert found["published"].quantity == Quantity.between(10_000, 13_000)
     assert records.choices["reproduced"] == "within"
+    tiles = next(record["key_numbers"] for record in records if "key_numbers" in record)
+    assert tiles == ["seen", "published", "span"], "no point estimate leads"
+    points = records.part("chart", "known_and_unknown")["points"]
+    assert [read_number(point["number"]).quantity.bound for point in points] == ["exact", "between", "between"]
 
 
 def test_what_leads_holds_every_interval_and_every_model_of_the_page(records: Recorded) -> None:
@@ -88,15 +92,6 @@ def test_what_leads_holds_every_interval_and_every_model_of_the_page(records: Re
     assert all(span.contains(total) for total in models)
     # To two digits, outward.
     assert all(str(end).rstrip("0") == str(end)[:2].rstrip("0") for end in (span.low, span.high))
-
-
-def test_no_estimate_without_an_interval_leads(records: Recorded) -> None:
-    tiles = next(record["key_numbers"] for record in records if "key_numbers" in record)
-    found = records.numbers
-    assert tiles == ["seen", "published", "span"]  # no point estimate among them
-    assert all(found[name].kind == "published" or found[name].quantity.bound == "between" for name in tiles)
-    points = records.part("chart", "known_and_unknown")["points"]
-    assert [read_number(point["number"]).quantity.bound for point in points] == ["exact", "between", "between"]
 
 
 def test_the_models_not_ruled_out_are_told_as_such(records: Recorded) -> None:
