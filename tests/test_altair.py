@@ -255,17 +255,6 @@ def test_a_points_are_exactly_the_cells_drawn(tables: Tables) -> None:
     assert "other" not in json.dumps(found.arguments())
 
 
-def test_a_tone_of_one_number_is_no_number_in_another_row(tables: Tables) -> None:
-    """The key says 380, which stands in the second row; the key is nearer to the first."""
-    cells = [("Quebec", 2023, 120), ("Quebec", 2024, 95), ("Ontario", 2023, 380), ("Ontario", 2024, 455)]
-    frame = tables.frame([(place, year, tables.exact(value)) for place, year, value in cells], "place", "year", "n")
-    found = record.take("a", heat_map(frame), LABELS)
-    for width in (WIDE, NARROW):
-        svg = drawn(found, "en", width)
-        assert svg.count(">380<") == 2  # in its cell and in the key
-        assert look.misplaced(svg, found.points, "en") == []
-
-
 def test_a_worked_out_cell_says_how_or_keeps_a_label_of_its_own(tables: Tables) -> None:
     frame, own = tables.pairs(), {"en": "Half", "fr": "Moitié"}
     halves = FigureArray([(number / 2).labelled(own) for number in frame.n])

@@ -133,10 +133,3 @@ def test_a_missing_bar_is_said(value: int, language: str, words: str, tables: Ta
     frame = tables.frame([("Ontario", tables.exact(value)), ("Quebec", None)], "place", "n")
     for width in (WIDE, NARROW):
         assert words_in(svg_of(bars(frame), language, width)).count(words) == 1
-
-
-def test_a_ratio_below_one_shows_two_digits(tables: Tables) -> None:
-    assert str(tables.exact(34) / tables.exact(1000)).startswith("0.034 ")
-    assert str((tables.exact(1034) / tables.exact(1000) - 1).percent()).startswith("3.4")
-    assert str(tables.exact(34) / tables.exact(10)).startswith("3.4 ")
-    assert str(tables.exact(34, unit="charges") / tables.exact(400_000)).startswith("0.000085 ")

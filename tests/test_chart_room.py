@@ -74,27 +74,6 @@ def test_a_line_of_many_numbers_says_its_first_its_last_and_its_highest(size: in
     assert sorted(texts) == ["41", "503", "522"]
 
 
-def slopes(tables: Tables, names: list[Any]) -> Any:
-    rows = [
-        (name, year, tables.exact(103 + 107 * place + (year - 2019) * 9))
-        for place, name in enumerate(names)
-        for year in (2019, 2024)
-    ]
-    frame = tables.frame(rows, "name", "year", "n")
-    return alt.Chart(frame).mark_line(point=True).encode(x="year:O", y="n:Q", color="name:N")
-
-
-@pytest.mark.parametrize("size", [NARROW, WIDE])
-def test_numbers_of_a_slope_stand_at_its_ends_before_the_names(size: int, tables: Tables) -> None:
-    svg = svg_of(slopes(tables, PLACES[:2]), "en", size)
-    for place, first, last in ((PLACES[0], "103", "148"), (PLACES[1], "210", "255")):
-        name, number, begin = said(svg, place), said(svg, last), said(svg, first)
-        assert number.box.right < name.box.left < number.box.right + 12
-        assert number.box.top == name.box.top
-        dots = [box for box in bars_in(svg) if abs(box.middle[1] - begin.box.middle[1]) < 5]
-        assert any(0 < box.left - begin.box.right < 12 for box in dots)
-
-
 @pytest.mark.parametrize("size", [NARROW, WIDE])
 def test_names_of_one_panel_alone_are_not_missing_in_another(size: int, tables: Tables) -> None:
     groups = [GROUPS[0], GROUPS[0], GROUPS[1], GROUPS[1], GROUPS[1]]

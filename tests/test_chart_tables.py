@@ -117,16 +117,6 @@ def test_no_number_stands_under_the_years(width: int, tables: Tables) -> None:
     assert all(line.box.bottom <= said(svg, "2010").box.bottom for line in picture.texts)
 
 
-@pytest.mark.parametrize("language", ["en", "fr"])
-def test_names_over_bars_below_zero_begin_at_the_edge(language: str, tables: Tables) -> None:
-    """What is left at their side is the bars'."""
-    values = [-1_743_360, 2_021_425, -1_335_321, -1_478_707, -7_199_034, 6_357_054, 5_994_312, -6_118_075, -4_643_038]
-    rows = [(year, tables.exact(value, unit="cad")) for year, value in zip(FISCAL, values, strict=False)]
-    svg = looked_at(bars(tables.frame(rows, "year", "n"), y="year:O"), NARROW, language)
-    assert min(line.box.left for line in Picture(svg).texts) < 4
-    assert max(shape.box.wide for shape in Picture(svg).shapes) > 70
-
-
 @pytest.mark.parametrize("encoding", [{"y": "place:N"}, {"y": "year:O", "facet": "place:N"}])
 def test_a_number_without_a_name_is_not_passed_over(encoding: dict[str, str], tables: Tables) -> None:
     frame = tables.frame([(place, 2024, tables.exact(4)) for place in PLACES[:3]], "place", "year", "n")

@@ -245,15 +245,6 @@ def test_a_mask_that_bounds_leave_open_is_refused_by_row() -> None:
     assert len(column[(column > 7).fillna(False)]) == 1
 
 
-def test_unlike_numbers_are_refused_with_both_sides_and_the_row() -> None:
-    figures = Figures()
-    served, organizations = figures.figure("people_served"), figures.figure("organizations_funded")
-    with pytest.raises(DefinitionsDiffer, match=r"row 0: cannot compare people_served with organizations_funded.*by ÷"):
-        pd.Series([served], dtype="figure") + pd.Series([organizations], dtype="figure")
-    with pytest.raises(CannotBeKept, match="row 0"):
-        pd.Series([served], dtype="figure") - pd.Series([served], dtype="figure")
-
-
 def between(low: Any, high: Any, **fields: Any) -> Number:
     """An estimate of incidents between two ends."""
     model = counts(1)[0]

@@ -159,9 +159,6 @@ def test_every_mistake_of_a_table_is_told_at_once(tmp_path: Path) -> None:
     assert told == [(2, "3"), (2, "4"), (3, "-"), (4, "-"), (5, "4"), (6, "-"), (8, "-")]
 
 
-# Merging and dropping
-
-
 # Estimates by hand
 
 

@@ -181,11 +181,6 @@ class Number:
     years: tuple[int, ...] = ()
     percent: bool = False
 
-    @property
-    def changes(self) -> bool:
-        named = re.match(r"change|variation|évolution|the last count|dernier nombre", self.label, re.IGNORECASE)
-        return self.percent and bool(named) and "share" not in self.label
-
 
 @dataclass
 class Block:
@@ -533,25 +528,6 @@ def as_first_released(judge: Judge, block: Block, clause: str) -> Iterator[Verdi
             yield as_true(all(true), f"{kind} release", found[0], block.said(clause), f"in the tables {pairs[kind]}")
 
 
-def changes_by_release(judge: Judge, block: Block, clause: str) -> Iterator[Verdict]:
-    """A change of a reported number is one that the tables give, by the comparison that is named."""
-    if judge.hedged(block.text):
-        return
-    for n in block.numbers_in(clause):
-        if not (n.changes and n.definition and len(n.years) == 2 and n.bound in ("about", "exact")):
-            continue
-        ratios = judge.data.ratios(n.definition, n.place, (n.years[0], n.years[1]))
-        before = clause.split("⟦")[0]
-        if re.search(WORDS["first"][judge.language], before) and not re.search(WORDS["one"][judge.language], clause):
-            ratios = {k: r for k, r in ratios.items() if k == "first"}
-        grown = [1.0, *judge.data.growth(n.place, (n.years[0], n.years[1]))]
-        own = [(100 * (r[0] / g - 1), 100 * (r[1] / g - 1)) for r in ratios.values() for g in grown]
-        if own:
-            fits = any(low - 0.1 <= n.high and n.low <= high + 0.1 for low, high in own)
-            told = ", ".join(f"{low:.1f}" for low, _ in own)
-            yield as_true(fits, "change", n.words, block.said(clause), f"in the tables {told}")
-
-
 def years_of_numbers(judge: Judge, block: Block, clause: str) -> Iterator[Verdict]:
     """A count that stands right beside a year is of that year."""
     between = {"en": r"(?: [a-z-]+){0,3} (?:in|for) ", "fr": r"(?: [\w’-]+){0,3} en "}[judge.language]
@@ -562,7 +538,7 @@ def years_of_numbers(judge: Judge, block: Block, clause: str) -> Iterator[Verdic
             yield as_true(fits, "year", found[2], block.said(clause), f"{n.words}: {n.years[0]}")
 
 
-RULES = (directions_of_reports, rate_behind, as_first_released, changes_by_release, years_of_numbers)
+RULES = (directions_of_reports, rate_behind, as_first_released, years_of_numbers)
 
 
 def pages(review: Path, slugs: Iterable[str] = ()) -> list[Path]:
