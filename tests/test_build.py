@@ -130,14 +130,6 @@ def test_all_that_forbids_to_publish_comes_at_once(project: Path) -> None:
     ]
 
 
-def test_a_failed_cell_keeps_its_notebook(project: Path) -> None:
-    chapter(project, "two", BODY + "\n1 / 0")
-    result = run(project)
-    kept = project / "outputs" / ".small.failed" / "notebooks" / "two.ipynb"
-    assert f"found ZeroDivisionError: division by zero; kept: {kept}" in result.stderr
-    assert "ZeroDivisionError" in kept.read_text(encoding="utf-8")
-
-
 def test_list_prints_slug_and_title(project: Path) -> None:
     review(project, "  - chapter: one\n    matrix: {decimals: [0, 1]}\n")
     assert run(project, command="list").stdout == "one\tone\none--decimals-1\tone (1)\n"

@@ -87,14 +87,3 @@ def test_addresses_of_the_review_file_stand_at_the_foot_of_each_page(built: Path
             contact,
             corrections.replace("&", "&amp;"),
         )
-
-
-def test_the_masthead_is_the_same_on_every_page(built: Path) -> None:
-    """Name, contents, lists, languages, in this order; on a page that lies beside the chapters too."""
-    for language in ("en", "fr"):
-        pages = [*(output_of(built) / language).glob("*.html")]
-        found = {tuple(re.findall(r"<a[^>]*>([^<]+)", p.read_text().split("<nav")[1].split("</nav")[0])) for p in pages}
-        assert len(pages) > 1
-        assert len(found) == 1
-        assert next(iter(found))[-1] == {"en": "Français", "fr": "English"}[language]
-        assert all('class="name"' in page.read_text().split("<main")[0] for page in pages)

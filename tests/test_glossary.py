@@ -92,9 +92,3 @@ def test_a_review_has_pages_of_words_and_of_searches_that_follow_a_changed_row(
     for name, said in (("glossary", "Another meaning."), (searches.PAGE, "Nothing.")):
         assert said in (folder / "en" / f"{name}.html").read_text(encoding="utf-8")
     assert [row["key"] for row in manifest.read(folder)["runs"]] == keys  # no number was made anew
-
-
-def test_a_folder_without_the_table_has_no_glossary(data: Path) -> None:
-    with small.contract_of(data) as contract:
-        contract["resources"] = [part for part in contract["resources"] if part["name"] != glossary.TABLE]
-    assert glossary.entries(Lists(data)) == []
