@@ -78,18 +78,6 @@ def test_ends_that_are_columns_of_their_own_are_drawn(frame: pd.DataFrame, numbe
     assert len(upright) == 3
 
 
-@pytest.mark.parametrize("named", [True, False])
-def test_a_rule_across_is_called_what_it_stands_for(named: bool, frame: pd.DataFrame) -> None:
-    """What its detail says, in the page's language; else the year that it stands at."""
-    event = pd.DataFrame({"year": [2022], "event": [{"en": "New law", "fr": "Nouvelle loi"}]})
-    rule = alt.Chart(event).mark_rule().encode(x="year:O", **({"detail": "event:N"} if named else {}))
-    line = alt.Chart(frame).mark_line().encode(x="year:O", y="n:Q")
-    found = record.take("c", rule + line, labels_of(Figures()))
-    svg = charts.draw("c", found.arguments(), found.points, "fr", WIDE, "Un constat")
-    words = [text.text for text in Picture(svg).texts if not text.is_guide]
-    assert ("Nouvelle loi" in words, "2022" in words) == (named, not named)
-
-
 @pytest.mark.parametrize("size", [WIDE, NARROW])
 def test_a_rule_across_is_called_by_its_number_and_what_that_is(size: int, number: Make) -> None:
     """On as many lines as keep it clear of the marks."""

@@ -40,15 +40,6 @@ def said(svg: str, words: str) -> Line:
     return next(line for line in Picture(svg).texts if line.text == words)
 
 
-def test_a_key_is_no_mark_of_a_number(tables: Tables) -> None:
-    """Else a number that is pushed aside at the panel's edge would stand beside one."""
-    lines = alt.Chart(tables.years().query("place < 'P'")).mark_line().encode(x="year:O", y="n:Q", color="place:N")
-    picture = Picture(looked_at(lines, NARROW))
-    panel = min(line.box.top for line in picture.texts if line.is_guide)
-    assert len(picture.lines) > len(picture.lines_of_marks) > 3
-    assert all(y > panel for _, y, _, _ in picture.lines_of_marks)
-
-
 def heat(tables: Tables, keys: Any) -> Any:
     rows = [(name, key, tables.exact(9 * n)) for name in (LONG, PLACES[0]) for n, key in enumerate(keys)]
     return alt.Chart(tables.frame(rows, "name", "key", "n")).mark_rect().encode(x="key:O", y="name:N", color="n:Q")

@@ -15,7 +15,6 @@ from evaluation.numbers.figures import Figures
 from evaluation.numbers.publication import leads_to_its_publisher
 from evaluation.pages import templates
 from evaluation.pages.page import build_page
-from evaluation.pages.publications import source_words
 from evaluation.pages.standalone import standalone
 
 # An edit of a row that makes flag, caveat and source disagree: table, key, other cells, the column that is told.
@@ -100,15 +99,6 @@ def test_links_lead_to_publishers_and_a_copy_names_its_first_once_and_where_to_c
         assert said.count(first) <= 2, said  # once more at most, in the title of what to check
         if source.check_at:
             assert source.check_at.edition(language)[2] in listed[0].xpath(".//a/@href")
-
-
-@pytest.mark.parametrize(("language", "words"), [("en", "as copied in the GitHub repository"), ("fr", "dans le dépôt")])
-def test_files_name_publisher_copy_and_table(language: str, words: str) -> None:
-    source = Figures(DATA).sources["statcan_table_1525_copy"]
-    words_of = source_words(source, language)
-    assert words_of.startswith(source.quotes[language])
-    assert words in words_of
-    assert re.search(r"\((to check:|à vérifier\s:) \S+ 35-10-0177-01", words_of)
 
 
 def test_a_chart_as_a_file_names_statistics_canada_for_a_copied_table(book: Notebook) -> None:

@@ -15,7 +15,6 @@ from small import ROOT, asked, contract_of, read_rows, write_rows
 
 from evaluation import language
 from evaluation.data import checking
-from evaluation.data.contract import project_contract
 from evaluation.language import texts
 from evaluation.problems import InputError, Problem, listed, nearest, quoted, visible
 
@@ -142,15 +141,6 @@ def test_a_contract_that_is_none(name: str, data: Path) -> None:
     content, said = bad_inputs.CONTRACT_TEXTS[name]
     (data / "datapackage.json").write_bytes(content)
     told(data, "datapackage.json", said)
-
-
-@pytest.mark.parametrize("content", ["null", "5", "[]"])
-def test_a_projects_own_contract_that_is_none(content: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    (tmp_path / "data").mkdir()
-    (tmp_path / "data" / "datapackage.json").write_text(content, encoding="utf-8")
-    monkeypatch.chdir(tmp_path)
-    with pytest.raises(InputError, match="allowed: an object"):
-        project_contract()
 
 
 @pytest.mark.parametrize("name", ["a minimum that is no number", "a minimum that is a text", "a resource without name"])

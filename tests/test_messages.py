@@ -132,10 +132,10 @@ def test_of_many_cells_twenty_lines_and_how_many_more(data: Path) -> None:
     rows = [row | {"name_en": f" {row['name_en']}"} for row in small.read_table(data / "places.csv")]
     small.write_table(data / "places.csv", rows)
     problems = few_lines(check_table(Tables(data), "places", whole=True))
-    spaces = [(problem.row, problem.found) for problem in problems if problem.allowed == "no space around"]
+    spaces = [(one.row, one.column, one.found) for one in problems if one.allowed == "no space around"]
     assert spaces == [
-        *((number, f"'{row['name_en']}'") for number, row in enumerate(rows[:20], start=2)),
-        (22, f"{len(rows) - 20} more like these"),
+        *((number, "name_en", f"'{row['name_en']}'") for number, row in enumerate(rows[:20], start=2)),
+        (22, "name_en", f"{len(rows) - 20} more like these"),
     ]
 
 

@@ -240,13 +240,6 @@ def test_which_way_revisions_went(made: Made, pairs: tuple[tuple[int, ...], ...]
     assert checks("Ontario", data=made.folder).choices.get("revisions_went") == went
 
 
-def test_the_interval_that_leads_allows_for_cases() -> None:
-    """The one of independent incidents lies within it, and is named so."""
-    found = run("Ontario")
-    wide, plain = (found.part("name", name)["number"]["quantity"] for name in ("change", "change_plain"))
-    assert Fraction(wide["low"]) < Fraction(plain["low"]) < Fraction(plain["high"]) < Fraction(wide["high"])
-
-
 def test_the_largest_revision_and_a_places_own() -> None:
     """Ottawa's count of 2014 was revised down, while every revision of Canada's counts went up."""
     found = checks("Ottawa", TABLE)

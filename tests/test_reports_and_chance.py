@@ -8,7 +8,6 @@ from functools import partial
 import pytest
 import test_reports_and_incidence as of_incidence
 from scipy.stats import beta
-from small import prose_said
 from test_reports_and_incidence import TABLE, in_cases
 
 from evaluation.numbers.quantity import Quantity
@@ -137,14 +136,3 @@ def test_intervals_hold_the_truth_where_what_they_suppose_does() -> None:
     assert all(plain < 90 for _, plain in others)
     assert all(wide > plain for wide, plain in shares)
     assert others[1][0] >= 94  # in cases of three
-
-
-@pytest.mark.slow
-def test_one_interval_stands_alone_where_incidents_are_taken_as_independent() -> None:
-    asked = {"variance_factor": 1.0}
-    assert {words(name, **asked) for name in ("plain", "factor", "per_case", "confidence_alone")} == {"", "95%"}
-    assert {len(row) for row in table("coverage", **asked)} == {2}
-    assert {len(row) for row in table("change_by_year", **asked)} == {5}
-    said = prose_said("reports_and_chance", **asked)
-    assert "take incidents as independent all the same" in said
-    assert "If incidents were independent" not in said
