@@ -6,7 +6,6 @@ from itertools import pairwise
 from typing import Any
 
 import altair as alt
-import pandas as pd
 import pytest
 from test_altair import LABELS, PLACES, Make, Tables, bars, coloured, svg_of, words_in
 
@@ -58,22 +57,6 @@ def test_a_year_without_a_row_has_its_place() -> None:
     assert with_gaps(["2019", "2021", "2022"]) == ["2019", "2020", "2021", "2022"]
     assert with_gaps(["2022-11", "2023-02"]) == ["2022-11", "2023-02"]  # a quarter
     assert with_gaps(["2018/19", "2019/20", "2021/22"])[2] == "2020/21"
-
-
-def seven(tables: Tables) -> pd.DataFrame:
-    bounds = [("more-than", 50), ("at-least", 36), ("about", 40), ("up-to", 72), ("exact", 20)]
-    rows: list[Any] = [(p, tables.number(Quantity.of(*b))) for p, b in zip(PLACES, bounds, strict=True)]
-    rows += [("New Brunswick", tables.number(Quantity.between(12, 30))), ("Saskatchewan", None)]
-    return tables.frame(rows, "place", "n")
-
-
-@pytest.mark.parametrize(("language", "width"), [("en", WIDE), ("fr", NARROW)])
-def test_an_interval_chart_shows_what_is_no_interval(language: str, width: int, tables: Tables) -> None:
-    svg = svg_of(alt.Chart(seven(tables)).mark_point().encode(x="n:Q", y="place:N"), language, width)
-    assert len(re.findall(r'd="M(?:[^"L]*L){6}[^"L]*Z"', svg)) == 2  # arrows of the open ones
-    said = {"en": ["more than 50", "at least 36", "about 40", "up to 72", "no figure"]}
-    said["fr"] = ["plus de 50", "au moins 36", "environ 40", "jusqu’à 72", "aucun chiffre"]
-    assert all(words in words_in(svg) for words in said[language])
 
 
 def test_spread_texts_keep_their_order_and_their_distance() -> None:

@@ -71,10 +71,6 @@ CHARTS: dict[str, tuple[Callable[[Tables], Any], set[str]]] = {
     "a bar of next to nothing": (
         lambda t: bars(t.frame([(LONG, t.exact(177_859)), (PLACES[0], t.exact(26))], "name", "n"), y="name:N"), {"26"},
     ),
-    "ages": (
-        lambda t: bars(t.frame([(str(age), t.exact(age)) for age in range(15, 60, 5)], "age", "n"), y="age:N"),
-        {"15", "55"},
-    ),
     "many points in a row": (crowd, set()),
     "a grey name of two lines": (
         lambda t: over(t, [("Ontario", 900), ("Quebec", 5000), (LONG, 9000)], list(range(2010, 2026)), 90)

@@ -159,12 +159,8 @@ BOLD_LINES = ".//main//p[strong and not(text()[normalize-space()]) and count(*) 
 def test_every_bold_line_has_something_under_it(pages: Pages) -> None:
     """What is safe to say, and what not: a point that a run has nothing for takes no other with it."""
     lines = [(*page, line) for page, document in pages.items() for line in document.xpath(BOLD_LINES)]
-    assert {words(line) for *_, line in lines} >= {
-        "Safe to say",
-        "Not safe to say",
-        "On peut dire",
-        "On ne peut pas dire",
-    }
+    said = "Safe to say", "Not safe to say", "On peut dire", "On ne peut pas dire"
+    assert {words(line) for *_, line in lines} >= {*said}
     followed = {line: line.getnext() for *_, line in lines}
     assert [
         (language, name, words(line))

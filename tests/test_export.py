@@ -251,16 +251,6 @@ def test_a_notebook_begins_with_it_and_can_be_published_again(book: Notebook, tm
     assert again.read_bytes() == path.read_bytes()
 
 
-def test_a_public_page_s_copies_say_nothing(book: Notebook, tmp_path: Path) -> None:
-    said = [text for cells in sheets_of(build_page(book.notebook, "en")).values() for text in texts(cells)]
-    assert not set(WORDS.values()) & set(said)
-    publish_notebook(book.notebook, tmp_path)
-    said = re.compile(rb"[Cc]onfidenti")
-    inside = re.compile(rb"<style>.*?</style>", re.DOTALL)
-    found = [p.name for p in tmp_path.rglob("*") if p.is_file() and said.search(inside.sub(b"", p.read_bytes()))]
-    assert found == []
-
-
 @pytest.mark.long
 def test_every_page_of_a_pdf_says_it(review: Path) -> None:
     said = {}

@@ -268,12 +268,8 @@ def test_what_is_counted_can_be_said_to_be_what_another_number_counts() -> None:
     (found,) = product.figure.counting(
         "investigations", why="a share of a whole", like=pd.Series([whole], dtype="figure")
     )
-    assert (found.definition, found.place, found.start, found.end) == (
-        whole.definition,
-        whole.place,
-        whole.start,
-        whole.end,
-    )
+    alike = ("definition", "definition_label", "place", "place_label", "start", "end")
+    assert [getattr(found, name) for name in alike] == [getattr(whole, name) for name in alike]
     assert found < whole  # of one kind, so that they can be compared
 
 

@@ -139,10 +139,8 @@ def test_another_release_stands_beside_the_first_and_an_older_one_says_so(tmp_pa
     assert imported(newer, data, "--yes").exit_code == 0
     told = imported(older, data, "--yes")
     assert (told.exit_code, "older than the release of 2026-07-22" in told.stdout) == (0, True)
-    assert {row["vintage"]: row["incidents"] for row in alberta(data, "police_reported")} == {
-        "2026-07-22": "59",
-        "2025-07-22": "56",
-    }
+    counted = {row["vintage"]: row["incidents"] for row in alberta(data, "police_reported")}
+    assert counted == {"2026-07-22": "59", "2025-07-22": "56"}
     assert checking.check(data) == []
     other = imported(csv_file(tmp_path / "other.csv", table(more=9)), data, "--yes")  # another number, the same day
     assert (other.exit_code, "as data/ has it of the release of 2026-07-22" in other.stderr) == (2, True)

@@ -116,14 +116,6 @@ def test_what_comes_from_the_store_is_what_a_run_gives(
     assert small.hashes(tmp_path / "made" / "small") == small.hashes(output_of(built))
 
 
-def test_without_a_store_a_build_goes_on(review: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    (tmp_path / "no folder").write_text("")
-    monkeypatch.setenv("EVALUATION_STORE", str(tmp_path / "no folder"))
-    result = asked("build", review)
-    assert result.exit_code == 0, result.output
-    assert planned(review) == ["up-to-date", "up-to-date"]
-
-
 def test_a_build_after_a_failed_one_goes_on_from_what_was_finished(review: Path, tmp_path: Path) -> None:
     change(review, "chapter = review.open()", "chapter = review.open()\\nassert not decimals or open('cure.txt')")
     failed = asked("build", review)

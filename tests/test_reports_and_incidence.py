@@ -310,14 +310,3 @@ def test_the_rate_behind_went_a_way_only_where_the_number_of_people_leaves_it_so
 )  # fmt: skip
 def test_what_known_detection_would_settle(conclusions: list[str], said: str) -> None:
     assert incidence.settled(conclusions) == said
-
-
-@pytest.mark.parametrize(
-    ("asked", "why"),
-    [
-        ({}, "Rises in every story, so it tells none from another"),
-        ({"place": "Nova Scotia"}, "Falls in every story turned round, so it tells none from another"),
-    ],
-)
-def test_what_reports_do_in_every_story_follows_the_reports(asked: dict[str, str], why: str) -> None:
-    assert table("published_indicators", **asked)[0][3]["text"]["en"] == why

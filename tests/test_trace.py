@@ -1,8 +1,6 @@
 """`evaluation trace`: each place of a number, its formula, its inputs down to publications and cells of data/."""
 
 import json
-import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
@@ -131,12 +129,6 @@ def test_without_a_built_review_it_says_how(tmp_path: Path, content: str | None)
     told = asked(tmp_path, "72")
     assert (told.exit_code, told.stdout) == (2, "")
     assert "found no built review; allowed: a built one: evaluation build" in told.stderr
-
-
-def test_it_imports_nothing_heavy(review: BuiltReview) -> None:
-    code = "import sys; from evaluation.cli import main; import evaluation.questions.trace; print(*sys.modules)"
-    told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT, check=True)
-    assert not {"pandas", "numpy", "altair", "nbconvert", "scipy", "jinja2"} & set(told.stdout.split())
 
 
 def test_flips_are_told_by_page_by_name_and_by_words(review: BuiltReview) -> None:
