@@ -225,12 +225,12 @@ def test_bounds_look_like_bounds(tables: Tables) -> None:
     for words in ("more than 29,000", "up to 72,000", "at least 12,000", "about 8,000"):
         assert words in words_in(svg)
         assert words in words_in(points)
-    hollow = [path for path in re.findall(r"<path[^>]*>", svg) if 'fill="#ffffff"' in path]
-    assert len(hollow) == 1  # up to 72,000 is no length
-    assert len(re.findall(r'<path[^>]*d="M-?[\d.]+,-?[\d.]+L[^"]*Z"', svg)) >= 2  # the heads of two arrows
+    assert [path for path in re.findall(r"<path[^>]*>", svg) if 'fill="#ffffff"' in path] == []
+    assert len(re.findall(r'd="M(?:[^"L]*L){6}[^"L]*Z"', svg)) == 3  # arrows; up to 72,000 has one back to zero
+    assert len(re.findall(r"h[\d.]+v", svg)) == 4  # and no length
 
 
-def test_a_grid_has_a_ring_where_there_is_no_number_or_none_of_them(tables: Tables) -> None:
+def test_a_grid_has_a_ring_for_none_and_a_dot_where_there_is_no_number(tables: Tables) -> None:
     rows = [
         ("Ontario", 2019, None),
         ("Ontario", 2020, tables.exact(0)),
@@ -241,10 +241,12 @@ def test_a_grid_has_a_ring_where_there_is_no_number_or_none_of_them(tables: Tabl
     found = record.take("a", grid, LABELS)
     circles = re.findall(r"<circle[^>]*>", drawn(found, "en", WIDE))
     assert [fill for circle in circles for fill in re.findall(r'fill="(#\w+)"', circle)] == [
-        "#ffffff", "#ffffff", "#0b5fa5",
+        "#0b5fa5", "#ffffff", "#0b5fa5",
     ]  # fmt: skip
+    missing, none, three = (float(r) for circle in circles for r in re.findall(r'r="([\d.]+)"', circle))
+    assert missing < none / 3 < three
     assert [translate(said, "en").split(":")[0] for said in marks_meant(found.arguments(), found.points)] == [
-        "full circle", "empty circle",
+        "full circle", "empty circle", "dot",
     ]  # fmt: skip
 
 
@@ -693,7 +695,7 @@ def test_lines_with_long_names_have_a_key_on_a_narrow_page(tables: Tables) -> No
     assert [words_in(svg).count(name["en"]) for name in long] == [1, 1, 1]
 
 
-@pytest.mark.parametrize(("most", "ticks"), [(7, []), (70, [str(tick) for tick in range(10, 70, 10)])])
+@pytest.mark.parametrize(("most", "ticks"), [(7, []), (70, [str(tick) for tick in range(20, 70, 20)])])
 def test_bars_of_few_things_have_their_numbers_instead_of_an_axis(most: int, ticks: list[str], tables: Tables) -> None:
     rows = [(place, tables.exact(n)) for place, n in zip(PLACES[:3], (0, 3, most), strict=True)]
     said = {line.text for line in Picture(svg_of(bars(tables.frame(rows, "place", "n")))).texts}

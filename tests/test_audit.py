@@ -19,7 +19,7 @@ from playwright.sync_api import Error
 
 from evaluation.audit import Finding, audit, format_finding
 from evaluation.audit.browser import open_browser
-from evaluation.audit.charts import BASE_OF_RATE
+from evaluation.audit.charts import BASE_OF_RATE, ends_of
 from evaluation.audit.findings import Broken, as_findings
 from evaluation.audit.visit import STATES, Visitor
 from evaluation.audit.words import FOREIGN_WORDS, count_words, foreign_words, wrong_numbers
@@ -286,6 +286,20 @@ def test_french_thousandths_are_those_that_the_page_states() -> None:
     assert [text for text in texts if wrong_numbers(text, "fr", STATED)] == []
     assert wrong_numbers("entre 1,005 et 1,015", "fr") == []  # stated nowhere: by the looks of them
     assert wrong_numbers("1,500 et 12,345", "fr")
+
+
+@pytest.mark.parametrize(
+    ("cell", "drawn"),
+    [
+        ("between a fall of 15.4% and a rise of 41.7%", ["\u221215.4%", "41.7%"]),
+        ("entre une baisse de 15,4\u00a0% et une hausse de 41,7\u00a0%", ["\u221215,4%", "41,7%"]),
+        ("entre 9\u00a0300 et 24\u00a0900", ["9\u00a0300", "24\u00a0900"]),
+        ("between $10\u00a0million and $20\u00a0million", ["$10\u00a0million", "$20\u00a0million"]),
+        ("more than 9,300", []),
+    ],
+)
+def test_the_ends_of_an_interval_of_the_table_may_be_drawn(cell: str, drawn: list[str]) -> None:
+    assert ends_of(cell) == drawn
 
 
 def test_what_a_rate_is_of_is_no_number_of_the_table() -> None:

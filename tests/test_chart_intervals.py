@@ -9,7 +9,7 @@ import pytest
 from small import Make
 
 from evaluation import charts
-from evaluation.charts import NARROW, WIDE, look, record
+from evaluation.charts import INK, NARROW, QUIET, WIDE, look, record
 from evaluation.charts.picture import Box, Picture
 from evaluation.numbers.figures import Figures
 from evaluation.numbers.frames import FigureArray
@@ -47,10 +47,7 @@ def test_an_interval_stands_where_its_number_is_missing(frame: pd.DataFrame) -> 
     frame.loc[1, "n"] = pd.NA
     found = record.take("c", drawn(frame), labels_of(Figures()))
     assert [point.number.name for point in found.points] == ["n5", "c9", "n2"]
-    assert charts.marks_meant(found.arguments(), found.points)[-2:] == [
-        charts.colours.INTERVAL,
-        charts.colours.ESTIMATED,
-    ]
+    assert charts.marks_meant(found.arguments(), found.points)[-1] == charts.colours.ESTIMATED
 
 
 @pytest.mark.parametrize("size", [WIDE, NARROW])
@@ -95,6 +92,35 @@ def test_a_rule_across_is_called_by_its_number_and_what_that_is(size: int, numbe
 
 
 @pytest.mark.parametrize("size", [WIDE, NARROW])
+def test_the_ends_of_an_interval_are_written_at_its_caps(size: int, frame: pd.DataFrame) -> None:
+    found = record.take("c", drawn(frame), labels_of(Figures()))
+    svg = charts.draw("c", found.arguments(), found.points, "en", size, "A finding")
+    picture = Picture(svg)
+    caps = [(x, (y + y2) / 2) for x, y, x2, y2 in picture.lines_of_marks if x == x2 and abs(y2 - y) < 13]
+    ends = [line for line in picture.texts if line.ink == QUIET]
+    assert sorted(line.text for line in ends) == ["1%", "13%", "5%", "9%"]
+    for line in ends:
+        assert min(map(line.box.far, caps)) < 9, line.text
+    moved = svg.replace(">13%<", ">14%<")
+    assert look.strange(moved, ["1%", "2%", "5%", "9%", "13%", "Ontario", "Canada", "Quebec"], "en") == ["14%"]
+
+
+@pytest.mark.parametrize(("language", "size"), [("en", WIDE), ("fr", NARROW)])
+def test_a_line_at_a_number_has_its_name_over_it(language: str, size: int, frame: pd.DataFrame, number: Make) -> None:
+    even = pd.DataFrame({"of": [{"en": "no change", "fr": "aucun changement"}]})
+    even["at"] = FigureArray([number(Quantity.exact(4), name="even", unit="percent")])
+    rule = alt.Chart(even).mark_rule().encode(x="at:Q", detail="of:N")
+    found = record.take("c", rule + drawn(frame), labels_of(Figures()))
+    svg = charts.draw("c", found.arguments(), found.points, language, size, "A finding")
+    assert (look.faults(svg), look.misplaced(svg, found.points, language)) == ([], [])
+    picture = Picture(svg)
+    name = next(line.box for line in picture.texts if line.text in ("no change", "aucun changement"))
+    assert name.bottom < min(line.box.top for line in picture.texts if line.box != name) + 4
+    upright = [x for x, y, x2, y2 in picture.lines_of_marks if x == x2 and abs(y2 - y) > 13]
+    assert upright == pytest.approx([name.middle[0]] * len(upright), abs=1.5)
+
+
+@pytest.mark.parametrize("size", [WIDE, NARROW])
 @pytest.mark.parametrize("mark", ["mark_point", "mark_bar"])
 def test_a_number_stands_over_its_place_and_not_at_the_end_of_its_interval(
     mark: str, size: int, frame: pd.DataFrame
@@ -106,7 +132,11 @@ def test_a_number_stands_over_its_place_and_not_at_the_end_of_its_interval(
     svg = charts.draw("c", found.arguments(), found.points, "en", size, "A finding")
     assert (look.faults(svg), look.misplaced(svg, found.points, "en")) == ([], [])
     picture = Picture(svg)
-    numbers = {text.text: text.box for text in picture.texts if text.text in ("5%", "9%", "2%") and not text.is_guide}
+    numbers = {
+        text.text: text.box
+        for text in picture.texts
+        if text.text in ("5%", "9%", "2%") and text.ink == INK and not text.is_guide
+    }
     assert set(numbers) == {"5%", "9%", "2%"}
     for n, number in numbers.items():
         ends = [box.right if mark == "mark_bar" else box.middle[0] for box in own_of(picture, number)]
@@ -125,7 +155,7 @@ def test_the_look_notices_a_number_at_the_end_of_an_interval(size: int, frame: p
     found = record.take("c", drawn(frame), labels_of(Figures()))
     svg = charts.draw("c", found.arguments(), found.points, "en", size, "A finding")
     picture = Picture(svg)
-    number = next(text for text in picture.texts if text.text == "5%" and not text.is_guide)
+    number = next(text for text in picture.texts if text.text == "5%" and text.ink == INK and not text.is_guide)
     (dot,) = own_of(picture, number.box)
     cap = next(x for x, y, x2, y2 in picture.lines_of_marks if x == x2 > dot.right and abs(y - dot.middle[1]) < 8)
     x, y = number.anchor

@@ -245,6 +245,17 @@ def test_a_mask_that_bounds_leave_open_is_refused_by_row() -> None:
     assert len(column[(column > 7).fillna(False)]) == 1
 
 
+def test_a_row_that_keeps_no_bound_is_missing_where_verbs_fill_a_column() -> None:
+    """A difference, a share and an average of a row each; the other rows keep theirs."""
+    lowest, most = counts(4)[0], replace(counts(2)[0], quantity=Quantity.of("up-to", 2))
+    least = replace(lowest, quantity=Quantity.of("at-least", 4))
+    column = pd.Series([lowest, least], dtype="figure")
+    assert list(column.figure.less([counts(1)[0], least]).isna()) == [False, True]
+    bounded = pd.Series([lowest, most], dtype="figure")
+    assert list(bounded.figure.share_of(most).isna()) == [False, True]
+    assert list(bounded.figure.per(most, why="an average").isna()) == [False, True]
+
+
 def between(low: Any, high: Any, **fields: Any) -> Number:
     """An estimate of incidents between two ends."""
     model = counts(1)[0]

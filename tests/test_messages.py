@@ -161,6 +161,16 @@ def test_a_row_that_stands_twice_is_one_line(data: Path) -> None:
     assert told(data, "police_reported") == [f"police_reported.csv:{len(content) + 1}:{found}"]
 
 
+def test_a_newer_population_takes_the_place_of_the_old_one(data: Path) -> None:
+    """Beside it, a year would count twice in whatever is worked out per person."""
+    path = data / "population.csv"
+    place, year, *_ = path.read_text(encoding="utf-8").splitlines()[-1].split(",")
+    with path.open("a", encoding="utf-8") as file:
+        file.write(f"{place},{year},20000000,2029-09-24,statcan_population_2025\n")
+    (line,) = told(data, "population")
+    assert line.endswith(f":place, year: found '{place}, {year}' a second time; allowed: each key once")
+
+
 # A folder of one's own, as small as it may be: what is changed in things.csv or in its contract, and all that is told.
 KIND, PLAIN = {"resource": "shapes", "fields": "kind"}, {"type": "string"}
 FIELDS: dict[str, dict[str, Any]] = {

@@ -213,7 +213,7 @@ def test_shares_supposed_bound_the_ratio_at_worst_ends() -> None:
     bounds = ran(**asked)[0]["bounds"]
     assert (bounds.low, bounds.high) == pytest.approx((1.5, 4.0))
     assert choice("basis", **asked) == "supposed"
-    assert len(chart("plane", **asked)) == len(chart("plane")) + 1 == 2
+    assert len(chart("plane", **asked)) == len(chart("plane")) + 1 == 3  # with the line of no change
     assert ran(earlier_share_to=0.5, later_share_from=0.25)[0]["bounds"] == DetectionBounds(0.5, math.inf)
 
 

@@ -19,6 +19,7 @@ DRAWN_ALLOWED = "the table's numbers in its words, its names and years, the subt
 YEAR = re.compile(r"(19|20)\d\d")
 # What a rate is of, in a unit's noun ("incidents per 100,000 people"): no number of the table.
 BASE_OF_RATE = re.compile(r"\b(?:per|pour) 10*(?:[,\u00a0\u202f ]000)*(?![\d.,]*\d)")
+NUMBER = r"[\u2212$]*\d+(?:[.,\u00a0\u202f]\d+)*(?:[%$]|[\u00a0 ](?:M\$|million))?"
 STRAIGHT = 0.9999  # correlation of places and numbers: a tick is off by less than half a per cent of its axis
 BOM = b"\xef\xbb\xbf"
 
@@ -26,12 +27,19 @@ BOM = b"\xef\xbb\xbf"
 def numbers(visit: Visit) -> Iterator[Broken]:
     """Rule 4: each number that is drawn is one of the table, in its words, or a tick of an axis in its place."""
     for chart in visit.facts["charts"]:
-        cells = [cell for row in chart["rows"] for cell in row]
+        cells = [words for row in chart["rows"] for cell in row for words in (cell, *ends_of(cell))]
         known = _words_with_digits([*cells, *re.findall(r"\b\d{4}\b", chart["subtitle"])])  # lines at years it names
         for labels in chart["drawn"]:
             odd = [label["text"] for label in labels if re.search(r"\d", known.sub("", _plain(label["text"])))]
             for text in [] if not odd or _is_axis(labels, visit.language) else odd:
                 yield Broken(4, chart["element"], f"{text!r} drawn, no number of its table", DRAWN_ALLOWED)
+
+
+def ends_of(cell: str) -> list[str]:
+    """The ends of an interval, which may be drawn each at its own place, a fall as a number below zero."""
+    between = re.match("between |entre ", cell)
+    ends = re.findall(rf"((?:fall of|baisse de) )?({NUMBER})", _plain(cell)) if between else []
+    return [f"\u2212{number}" if fall else number for fall, number in ends]
 
 
 def _words_with_digits(cells: list[str]) -> re.Pattern[str]:

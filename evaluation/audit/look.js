@@ -76,14 +76,17 @@
   };
 
   // Series: the marks of one frame, by colour. A line in the colour of the paper parts the pieces of a bar, a fill in
-  // it makes a mark hollow: the other is its colour. A straight rule, as at zero or of an interval, is no series.
+  // it makes a mark hollow: the other is its colour. A straight rule, as at zero or of an interval, is no series, nor is
+  // its end.
   const frameOf = ({ element }, svg) => {
     for (let node = element.parentElement; node !== svg; node = node.parentElement)
       if (node.querySelector(":scope > .background, :scope > path:first-child + g")) return node;
     return svg;
   };
+  const isStraight = ({ element }) =>
+    element.localName === "line" || /^M(0,-[\d.]+L0,[\d.]+|-[\d.]+,0L[\d.]+,0)$/.test(element.getAttribute("d") ?? "");
   const frames = (svg, marks) =>
-    [...Map.groupBy(marks.filter(({ element }) => element.localName !== "line"), (mark) => frameOf(mark, svg))];
+    [...Map.groupBy(marks.filter((mark) => !isStraight(mark)), (mark) => frameOf(mark, svg))];
   const coloursOf = (marks, paper) => {
     const colours = marks.map((mark) => [mark.stroke, mark.fill].filter(Boolean).map(hex).find((one) => one !== paper));
     return new Set(colours.filter(Boolean));

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from ..language import N_
-from ..numbers.frames import FigureDtype
+from ..numbers.frames import FigureArray, FigureDtype
 from .statcan_release import DEFINITIONS, OUTCOMES, REPORTED, SOURCE
 
 if TYPE_CHECKING:
@@ -13,8 +14,10 @@ if TYPE_CHECKING:
 
     from ..records.chapter import Chapter
 
+ALL_LAWS = "all_human_trafficking"
 NAMES = {definition: statistic for (law, statistic), definition in DEFINITIONS.items() if law == "1525"}
 NAMES["trafficking_6510"] = "immigration"
+BOTH_LAWS = N_("Incidents under both laws, added up")
 
 
 def by_year(chapter: Chapter, place: str) -> pd.DataFrame:
@@ -29,9 +32,19 @@ def by_year(chapter: Chapter, place: str) -> pd.DataFrame:
     more = more.reindex(columns=[*NAMES]).rename(columns=NAMES).astype(FigureDtype())
     found = own.merge(more, on="year", how="outer").sort_values("year").reset_index(drop=True)
     why = N_("an incident has one most serious violation")
-    laws = [found[law].figure.counting("incidents", why=why, definition="") for law in ("incidents", "immigration")]
-    found["both"] = laws[0] + laws[1]
+    one, other = (
+        found[law].figure.counting("incidents", why=why, definition=ALL_LAWS) for law in ("incidents", "immigration")
+    )
+    found["both"] = one + other
     return found
+
+
+def both_laws(chapter: Chapter, place: str) -> pd.DataFrame:
+    """The counts of both laws of a place as rows of ``police_reported``, oldest year first; none where none is read."""
+    found = by_year(chapter, place).dropna(subset="both")[["year", "vintage", "both"]]
+    counts = [replace(one, name=f"both_laws_{one.start}", label=BOTH_LAWS) for one in found.both]
+    found = found.assign(incidents=FigureArray(counts), definition=ALL_LAWS, place=place, source=SOURCE, caveats="")
+    return found.drop(columns="both")
 
 
 def reached(chapter: Chapter, place: str = "Ontario", column: str = "incidents") -> str:

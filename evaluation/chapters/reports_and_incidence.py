@@ -329,6 +329,13 @@ def ratios(pairs: pd.DataFrame, bounds: DetectionBounds) -> pd.DataFrame:
     return frame.assign(ratio=FigureArray(frame.ratio), interval=FigureArray(frame.interval))
 
 
+def no_change(unit: str) -> pd.DataFrame:
+    """A row for the line in a chart of changes (``percent``) or ratios (``ratio``) at which nothing changed."""
+    label, formula = N_("no change"), N_("a number over the same number")
+    even = measures.without_origin("no_change", label, 0 if unit == "percent" else 1, unit, formula)
+    return pd.DataFrame({"what": [label], "number": FigureArray([even])})
+
+
 # The small model of five stories
 
 

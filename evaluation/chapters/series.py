@@ -15,6 +15,7 @@ import pandas as pd
 from ..language import N_
 from ..numbers.changes import Course, course
 from ..records.chapter import first as first_row
+from .provincial_counts import ALL_LAWS, both_laws
 from .releases import first_releases, latest_releases
 
 if TYPE_CHECKING:
@@ -35,9 +36,12 @@ class Series:
 
     @classmethod
     def of(cls, chapter: Chapter, place: str, definition: str, first_year: int, last_year: int | str) -> Series:
-        """The series of a place, from a first year to a last one ("latest" for the last that it has)."""
+        """The series of a place, from a first year to a last one ("latest" for the last that it has). Where no count
+        of all laws is published, those that Statistics Canada's table gives by law are added up, once it is read."""
         reported = chapter.frame("police_reported")
         own = reported[(reported.place == place) & (reported.definition == definition)]
+        if definition == ALL_LAWS and own.incidents.isna().all():
+            own = pd.concat([own, both_laws(chapter, place)])
         people = chapter.frame("population")[["place", "year", "people"]]
         rows = own.merge(people, on=["place", "year"], how="left").sort_values(["year", "vintage"])
         rows["left_open"] = rows.rate_per_100k.figure.rounding()
@@ -99,6 +103,11 @@ class Series:
         asked = self.numbers[self.numbers.year.between(self.first_year, self.last_year)]
         same = asked[asked.vintage == self.last.vintage].dropna(subset="number").sort_values("year")
         return course([*(same if self.basis == "release" and len(same) > 2 else self.by_year).number])
+
+    @property
+    def as_published(self) -> str | None:
+        """Where its ends come from: as `basis`, or ``added`` where they add up the laws of one release."""
+        return "added" if len(self.ends) and self.first.number.kind == "derived" else self.basis
 
     @property
     def latest_ends(self) -> pd.DataFrame:

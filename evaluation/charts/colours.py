@@ -27,12 +27,12 @@ DOTS = {
 }
 FILLED_BAR = N_("filled bar: published figure, or calculated from published figures")
 HOLLOW_BAR = N_("hollow bar: our own estimate")
-UPPER_BOUND = N_("hollow, “up to”: an upper bound; the true number may be much smaller")
+UPPER_BOUND = N_("arrow towards zero: the true number may be much smaller")
 LOWER_BOUND = N_("arrow: the true number may be larger")
 INTERVAL = N_("line with ends: interval")
 ESTIMATED = N_("dashed line with ends: interval of our own estimate")
 FULL_RING, EMPTY_RING = N_("full circle: there is one"), N_("empty circle: there is none")
-NONE_FOUND = N_("empty circle: none found")
+NONE_FOUND = N_("dot: none found")
 SHAPED = ("point", "circle", "line")
 GAP = 18  # px between two swatches with their words
 Part = tuple[str, float]  # of an SVG, and how high it is
@@ -45,8 +45,8 @@ def is_interval(number: Number) -> bool:
 
 
 def is_hollow(number: Number) -> bool:
-    """Whether a mark is drawn as an outline: the review's own estimates, and upper bounds, which are no lengths."""
-    return number.kind == "estimate" or number.quantity.bound in UPPER
+    """Whether a mark is drawn as an outline: of the review's own estimates, and of nothing else."""
+    return number.kind == "estimate"
 
 
 class Colours:
@@ -179,11 +179,13 @@ def marks_meant(arguments: dict[str, Any], points: Sequence[Point]) -> list[str]
         columns = {unit["encoding"].get("detail", {}).get("field", "") for unit in grids}
         missing = any(row.get(column) is None for row in rows for column in columns)  # what is missing is not none
         full = any(number.quantity.value for number in numbers)
-        return [FULL_RING] * full + [NONE_FOUND if missing else EMPTY_RING]
+        none = any(not number.quantity.value for number in numbers)
+        return [FULL_RING] * full + [EMPTY_RING] * none + [NONE_FOUND] * missing
     marks, kinds = set(map(mark_of, units)), {number.kind for number in numbers}
     bars, shaped, bounds = "bar" in marks, marks & {*SHAPED}, {number.quantity.bound for number in numbers}
     dotted = {number.kind for number in numbers if shaped and kinds != {"published"} and not is_interval(number)}
     intervals = {number.kind for number in numbers if is_interval(number)}
+    intervals |= {point.interval.kind for point in points if point.interval}
     dashed = "estimate" in intervals and marks & {*SHAPED, "rule"}
     meant = {
         FILLED_BAR: bars and "estimate" in kinds and len(kinds) > 1,
@@ -191,8 +193,7 @@ def marks_meant(arguments: dict[str, Any], points: Sequence[Point]) -> list[str]
         **{text: kind in dotted for kind, text in DOTS.items()},
         UPPER_BOUND: (bars or shaped) and bounds & {*UPPER},
         LOWER_BOUND: (bars or shaped) and bounds & {Bound.MORE_THAN, Bound.AT_LEAST},
-        INTERVAL: (bars or shaped)
-        and (intervals - ({"estimate"} if dashed else set()) or any(point.interval for point in points)),
+        INTERVAL: (bars or shaped) and intervals - ({"estimate"} if dashed else set()),
         ESTIMATED: dashed,
     }
     return [text for text, is_so in meant.items() if is_so]

@@ -110,7 +110,7 @@ def titles(units: Iterable[Specification]) -> Iterator[tuple[str, Any]]:
 
 
 def is_grid(unit: Specification) -> bool:
-    """Whether circles stand where names across meet names down: full where there is a number, else a ring."""
+    """Whether circles stand where names across meet names down: full for a number, a ring for zero, else a dot."""
     kinds = [unit["encoding"].get(axis, {}).get("type") for axis in ("x", "y")]
     return mark_of(unit) == "circle" and all(kind in DISCRETE for kind in kinds)
 

@@ -15,7 +15,7 @@ from statistics import fmean
 from typing import TYPE_CHECKING
 
 from .picture import Box, Picture, around
-from .scales import Names
+from .scales import Figures, Names
 from .theme import BEYOND, INK, LINE, QUIET, SIZE, widest
 
 if TYPE_CHECKING:
@@ -64,10 +64,10 @@ class PlacedTexts:
     def place(self) -> None:
         """Give every text its place: first those that have one alone, then those that must be said, what is grey
         last; what names a rule has the most places."""
-        order = {"named": 0, "missing": 0, "end": 1, "before": 1, "along": 3}
+        order = {"named": 0, "missing": 0, "end": 1, "before": 1, "low": 2, "high": 2, "along": 4}
         self.place_last([words for words in self.layout.words if words.where == "last"])
         rest = [words for words in self.layout.words if words.where != "last"]
-        for words in sorted(rest, key=lambda w: (order.get(w.where, 2), not w.needed, w.ink == QUIET)):
+        for words in sorted(rest, key=lambda w: (order.get(w.where, 3), not w.needed, w.ink == QUIET)):
             self.place_one(words)
 
     # Where texts may stand
@@ -127,7 +127,7 @@ class PlacedTexts:
             yield room.left - self.layout.words_left, y - names.band / 2 - raised
         elif where == "raised":
             x = (whole.left if (words.reach or 0.0) < 0 else whole.right) if words.bar else x
-            for left in (x - wide / 2, x - 6, x + 6 - wide):
+            for left in (x - wide / 2, x - 6, x + 6 - wide, x + 3, x - 3 - wide):  # also beside a line at its place
                 yield max(room.left, min(left, room.right - wide)), y - names.band / 2 - LINE - 1
         elif where in ("end", "missing"):
             gap = 7.0
@@ -136,11 +136,15 @@ class PlacedTexts:
             x = whole.right if words.bar else x
             for left in (min(x - 4, room.right - wide), x - wide / 2, x + 4 - wide):
                 yield from ((left, top) for top in (y - LINE - 8, y + 8))
+        elif where in ("low", "high"):
+            yield whole.right + 7 if where == "high" else whole.left - 7 - wide, lying
         elif where == "before":
             yield from ((left, lying) for left in steps(whole.left - 7 - wide, -8, 8 if words.bar else 1))
             yield from ((x - wide / 2, top) for top in (whole.top - LINE - 3, whole.bottom + 3) if not words.bar)
         elif where == "along":
             tall = LINE * len(words.lines)
+            if isinstance(self.layout.scales["x"], Figures):  # over a line at a figure, as its head
+                yield min(x - wide / 2, room.right - wide), room.top - tall - 2
             yield from beside_line(whole, Box(room.left, room.top, right, room.bottom), wide, tall)
         else:
             x, y = whole.middle

@@ -28,7 +28,7 @@ NARROW_PANEL = 430  # px; names stand above the marks in a panel no wider
 LEAST_HEIGHT = 110.0
 AROUND, KEY = 95, 60  # px for a panel's heading and axis, and for what colours stand for
 NARROW_ENDS = 0.25  # of a narrow panel that the names at the ends of its lines may take
-ALONG = 0.4  # of a panel that words at a rule across may take, in lines
+ALONG = 0.45  # of a panel that words at a rule across may take, in lines
 ENDS = 0.4  # of a panel that they may take with their numbers
 LEAST_PADDING = 1e-6  # of a band: with none, what is rounded has Vega leave out the first name of an axis
 OF_BARS = 0.62  # of its room that a panel's bars keep; else their numbers stand above them
@@ -121,15 +121,25 @@ class Layout:
         """The widest frame that leaves room at its right for the words and the arrows of its marks."""
         frame = self.free() - x.tick_width(self.chart.language) / 2
         for words in self.words:
-            needed = words.beyond + (widest(words.lines) + 10 if words.where in ("end", "missing") else 0.0)
-            if words.reach is not None and (share := x.share(words.reach)) > 0.02:
+            needed = words.beyond + (widest(words.lines) + 10 if words.where in ("end", "missing", "high") else 0.0)
+            if words.reach is not None and (share := self.share(x, words.reach)) > 0.02:
                 frame = min(frame, (self.free() - needed) / share)
         return frame
 
+    def share(self, x: Figures, value: float) -> float:
+        """Where a value lies between the ends of an axis across, from 0 to 1."""
+        low, high, _ = self.ends(x, self.free())
+        return (value - low) / (high - low)
+
+    def ends(self, x: Figures, px: float) -> tuple[float, float, list[float]]:
+        """The ends of an axis of so many px across, and its ticks where it goes through zero: to one on either side."""
+        ticks = x.through_zero(px, self.chart.language) if x.low < 0 < x.high else []
+        return min([x.low, *ticks]), max([x.high, *ticks]), ticks
+
     def leave_left(self, x: Figures) -> None:
         """Leave room for the words at the left of bars below zero."""
-        for words in (words for words in self.words if words.where == "before"):
-            needed = widest(words.lines) + 14 - x.share(words.reach or 0.0) * self.free() * 0.8
+        for words in (words for words in self.words if words.where in ("before", "low")):
+            needed = widest(words.lines) + 14 - self.share(x, words.reach or 0.0) * self.free() * 0.8
             self.words_left = max(self.words_left, needed)
         self.left = max(self.left, self.words_left) if self.above else self.left + self.words_left
 
@@ -308,10 +318,9 @@ class Layout:
         if figures.whole:
             guide["tickMinStep"] = 1
         ends = [figures.low, figures.high]
-        if axis == "x" and figures.low < 0 < figures.high:
-            ticks = figures.through_zero(self.across, self.chart.language)
-            ends = [min(ends[0], ticks[0]), max(ends[1], ticks[-1])]
-            guide |= {"values": ticks, "tickCount": MOST_TICKS * 2, "labelOverlap": False}
+        if axis == "x":
+            *ends, ticks = self.ends(figures, self.across)
+            guide |= {"values": ticks, "tickCount": MOST_TICKS * 2, "labelOverlap": False} if ticks else {}
         if figures.low < 0 and not (axis == "x" and self.above):  # what lies below from what lies above
             guide["gridColor"] = {"condition": {"test": "datum.value == 0", "value": QUIET}, "value": GRID}
         if figures.title and axis == "x":

@@ -23,7 +23,7 @@ from ..numbers.notation import show
 from ..numbers.number import Number
 from .colours import is_hollow, is_interval
 from .picture import GROUND, Box, Line, Picture, around
-from .points import Point
+from .points import UPPER, Point, interval_ends
 from .theme import BELOW, GRID, HEAT, INK, LINE, PAPER, QUIET, RULE, SERIES, SIZE
 
 LEAST_SIZE = 12.0
@@ -45,6 +45,7 @@ LEVEL = 7.0  # px that a number may stand higher or lower than the middle of its
 TALL = 60.0  # px; what is taller is no mark of one row
 LONG = 15.0  # px; a longer line across an axis goes through a panel, and has no arrow
 ARROW, THICK = (16.0, 20.0), 14.0  # px that an arrow is long, and more than its head is wide
+BACK = 23.0  # px from the place of a dot to the head of its arrow towards zero
 FACTORS = (1, 1_000_000)  # an axis of money counts dollars or millions
 
 Position = tuple[float, float]
@@ -206,12 +207,16 @@ def misplaced(svg: str, points: Sequence[Point], language: str) -> list[str]:
     groups = [group for group in groups if not rows.issuperset(line.whole for line in group)]
     axis_of = {tuple(group): axis for group in groups if (axis := ticks_of(group, language))}
     axes, ticks = list(axis_of.values()), set(chain.from_iterable(axis_of))
-    numbers, names = dict[str, list[Number]](), dict[str, set[str]]()
+    numbers, names, ends = dict[str, list[Number]](), dict[str, set[str]](), set[str]()
     for point in points:
         for number in filter(None, (point.number, point.interval)):
             numbers.setdefault(show(number, language).words, []).append(number)
             names.setdefault(show(number, language).words, set()).add(translate(point.category, language))
-    found = list(misnamed(picture, [line for line in picture.texts if line not in ticks], names))
+        for words, end in interval_ends(point.interval, language) if point.interval else ():
+            numbers.setdefault(words, []).append(end)
+            names.setdefault(words, set()).add(translate(point.category, language))
+            ends.add(words)
+    found = list(misnamed(picture, [line for line in picture.texts if line not in ticks], names, ends))
     for line in picture.texts:
         own = [axis for axis in axes if axis.is_of(line.box)]  # of panels side by side, more than one
         said = [(a, n) for a in own for n in numbers.get(line.text, []) if a.counts(n)]
@@ -220,8 +225,9 @@ def misplaced(svg: str, points: Sequence[Point], language: str) -> list[str]:
     return found
 
 
-def misnamed(picture: Picture, lines: list[Line], names: dict[str, set[str]]) -> Iterator[str]:
-    """The numbers that stand in another row than their name's, or in the ink of another name."""
+def misnamed(picture: Picture, lines: list[Line], names: dict[str, set[str]], ends: set[str]) -> Iterator[str]:
+    """The numbers that stand in another row than their name's, or in the ink of another name; the ``ends`` of intervals
+    are grey in each row."""
     known = set[str]().union(*names.values())
     rows = [line for line in lines if line.is_guide and line.text in known]
     above = len({round(row.box.left) for row in rows}) <= len({round(row.box.right) for row in rows})  # their marks
@@ -243,7 +249,8 @@ def misnamed(picture: Picture, lines: list[Line], names: dict[str, set[str]]) ->
         beside = [row for row in beside if not above or row.box.top <= line.box.top + 1]
         far = {row: abs(row.box.middle[1] - y) for row in beside}
         own = {row.text for row in beside if far[row] < min(far.values()) + LEVEL}
-        if (inked and not inked & names[line.text]) or (own and not own & names[line.text]):
+        other = inked and not inked & names[line.text] and line.text not in ends
+        if other or (own and not own & names[line.text]):
             yield line.text
 
 
@@ -264,12 +271,14 @@ def shows(picture: Picture, text: Box, axis: Axis, number: Number) -> bool:
         near = [(box, ink) for box, ink in there if is_beside(marks, box, place, text, axis.across)]
         own = [(box, ink) for box, ink in near if not is_arrow(box, place)]
         through = all(not ink and box.bottom - box.top > LONG and box.wide < 1 for box, ink in own)  # a panel
-        heads = [box.middle[1] for box, _ in marks if is_arrow(box, place)]
+        is_open = quantity.high is None or quantity.bound in UPPER
+        begins = (place,) if quantity.high is None else (axis.at(0), place - BACK)  # of an arrow: a bar's, a dot's
+        heads = [box.middle[1] for box, _ in marks if any(is_arrow(box, begin) for begin in begins)]
         level = any(abs(head - mark.middle[1]) < 3 for head in heads for mark, _ in own)
         inks = {ink == PAPER for _, ink in own if ink}
         looks = is_hollow(number) in inks or (not inks and (axis.across or through))  # upright, a line's end is no mark
         looks = through or spans(axis, number, own) if is_interval(number) else looks
-        if own and looks and (quantity.high is not None or through or level):
+        if own and looks and (not is_open or through or level):
             return True
     return False
 

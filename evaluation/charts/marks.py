@@ -1,7 +1,7 @@
 """What is drawn of each part of a panel: rows for Vega-Lite's marks, with what bounds add to them, and the words that
 wait for a place beside them.
 
-An open end has an arrow, an interval a line with ends, the review's own estimates and upper bounds are outlines. Each
+An open end has an arrow, an interval a line with ends, the review's own estimates are outlines. Each
 row has an id, by which its marks are known again in what Vega laid out.
 """
 
@@ -18,17 +18,22 @@ from ..numbers.quantity import Bound
 from . import grammar
 from .colours import DASHES, Colours, inked, is_hollow, is_interval
 from .grammar import is_grid, mark_of, spanned
-from .points import NO_FIGURE, UPPER, Panel, Recorded, Row, base_of, ending_of
+from .points import NO_FIGURE, UPPER, Panel, Recorded, Row, base_of, ending_of, interval_ends
 from .scales import Figures, Names, Scale, values_of
 from .theme import BEYOND, COLON, DARK, INK, PAPER, QUIET, RULE, SHAPES, Specification, width
 
 SIGNED = (Bound.MORE_THAN, Bound.AT_LEAST, *UPPER)
-MANY = 40  # dots, of which each is drawn smaller
+MANY = 40  # circles, of which each is drawn smaller
+DOT = 9  # square px of a dot where a grid has no number
 FEW = 6  # numbers of a line, of which each is said
 ARROW = 18  # px from end to end
 ARROWS = {  # by the axis along which they point
     "x": "M-1,-0.12L0.15,-0.12L0.15,-0.62L1,0L0.15,0.62L0.15,0.12L-1,0.12Z",
     "y": "M-0.12,1L-0.12,-0.15L-0.62,-0.15L0,-1L0.62,-0.15L0.12,-0.15L0.12,1Z",
+}
+BACK = {  # the same towards zero
+    "x": "M1,-0.12L-0.15,-0.12L-0.15,-0.62L-1,0L-0.15,0.62L-0.15,0.12L1,0.12Z",
+    "y": "M-0.12,-1L-0.12,0.15L-0.62,0.15L0,1L0.62,0.15L0.12,0.15L0.12,-1Z",
 }
 UNSEEN: Specification = {"type": "point", "opacity": 0, "size": 1}  # tells where a place is
 RULED: Specification = {"type": "rule", "strokeWidth": 2}
@@ -53,7 +58,8 @@ class Words:
 
     lines: list[str]
     mark: str  # an id
-    where: str  # end, before, over, between, raised, last, missing; under what is named; along a rule
+    # end, before, over, between, raised, last, missing; low, high of an interval; under what is named; along a rule
+    where: str
     ink: str = INK
     needed: bool = False  # and takes its place before others
     reach: float | None = None  # how far its mark goes along an axis of figures across
@@ -95,7 +101,7 @@ class Marks:
         self.layers: list[Layer] = []
         self.words: list[Words] = []
         self.said: set[int] = set()  # points whose words are placed
-        self.rules, self.caps, self.arrows = list[Row](), list[Row](), list[Row]()
+        self.rules, self.caps, self.arrows, self.back = list[Row](), list[Row](), list[Row](), list[Row]()
         drawn = {
             "bar": self.bars, "line": self.lines, "point": self.points, "circle": self.points,
             "rule": self.straight, "rect": self.cells,
@@ -149,10 +155,11 @@ class Marks:
         if self.axis:
             cap = {"type": "point", "shape": CAPS[self.axis], "size": 144, "strokeWidth": 2, "opacity": 1}
             self.add(cap, self.caps, stroke=ink)
-            arrow = {"type": "point", "shape": ARROWS[self.axis], "size": ARROW**2, "opacity": 1, "strokeWidth": 0}
-            moved = {"xOffset": shift} if self.axis == "x" else {"yOffset": -shift}
-            self.add(arrow | moved, self.arrows, fill=ink)
-        self.rules, self.caps, self.arrows = [], [], []
+            arrow = {"type": "point", "size": ARROW**2, "opacity": 1, "strokeWidth": 0}
+            for shapes, rows, far in ((ARROWS, self.arrows, shift), (BACK, self.back, -shift if beside else shift)):
+                moved = {"xOffset": far} if self.axis == "x" else {"yOffset": -far}
+                self.add(arrow | moved | {"shape": shapes[self.axis]}, rows, fill=ink)
+        self.rules, self.caps, self.arrows, self.back = [], [], [], []
 
     # Bars
 
@@ -165,6 +172,12 @@ class Marks:
                 continue
             if is_interval(number) or (is_below(number) and number.quantity.high is None):
                 end = float(sure(number)) / self.figures.factor
+            if number.quantity.bound in UPPER:  # no length: a line back from its end
+                self.rules.append(own | {axis: self.figures.base(), f"{axis}2": end, "dash": DASHES[is_hollow(number)]})
+                self.caps.append(own)
+                self.back.append(own | {axis: self.figures.base()})
+                self.beside(unit, row, number, own)
+                continue
             fill = PAPER if is_hollow(number) else own["ink"]
             bars.append(own | {axis: self.figures.base(), f"{axis}2": end, "fill": fill})
             self.bound(number, own, INK)
@@ -195,7 +208,7 @@ class Marks:
         shape = {"field": "shape", "type": "nominal", "scale": None}
         for hollow in (False, True):
             mark = {"type": "point", "size": max(size, 50) if hollow else size, "opacity": 1}
-            mark["strokeWidth"] = 2 if hollow else 0 if dense else 1.5
+            mark["strokeWidth"] = 2 if hollow else 0.75 if dense else 1.5
             alike = [dot for dot in dots if (dot["fill"] == PAPER) is hollow]
             self.add(mark, alike, fill=inked("fill"), stroke=inked("edge"), shape=shape)
         return None
@@ -235,6 +248,9 @@ class Marks:
             self.say(unit, way[-1:], "over", len(ways) > 1)
             highest = max(way, key=lambda one: one[1]["y"], default=None)
             self.say(unit, [highest] if highest and len(ways) == 1 else [], "over", False)
+        for way in ways:  # the review's own, which no publication says
+            estimates = [(row, own) for row, own in way if (n := self.number(unit, row)) and n.kind == "estimate"]
+            self.say(unit, estimates, "over", len(ways) > 1)
         for way in ways:
             self.say(unit, way[1:-1] if len(way) <= FEW else [], "between", len(ways) > 1)
 
@@ -267,13 +283,18 @@ class Marks:
         return show(number, self.chart.language).words
 
     def grid(self, unit: Specification, part: str) -> None:
-        """A circle for each row, whose number stands on ``detail``; a row without one, or with zero, is a ring."""
+        """A circle for each row, whose number stands on ``detail``: of zero a ring, without a number a small dot."""
+        rows = list(self.placed(unit, part))
+        size = 230 if len(rows) < MANY else 110
         circles: list[Row] = []
-        for row, own in self.placed(unit, part):
-            full = self.chart.value(row, unit["encoding"].get("detail", {}).get("field", ""))
-            circles.append(own | {"fill": own["ink"] if full else PAPER})
-        mark = {"type": "point", "shape": "circle", "size": 230 if len(circles) < MANY else 110, "strokeWidth": 2}
-        self.add(mark | {"opacity": 1}, circles, fill=inked("fill"), stroke=inked("ink"))
+        for row, own in rows:
+            column = unit["encoding"].get("detail", {}).get("field", "")
+            missing = self.chart.number(row, column) is None
+            fill = own["ink"] if missing or self.chart.value(row, column) else PAPER
+            circles.append(own | {"fill": fill, "size": DOT if missing else size})
+        mark = {"type": "point", "shape": "circle", "strokeWidth": 2, "opacity": 1}
+        sized = {"field": "size", "type": "quantitative", "scale": None}
+        self.add(mark, circles, fill=inked("fill"), stroke=inked("ink"), size=sized)
 
     def cells(self, unit: Specification, part: str) -> None:
         """The cells of a heat map: a tone each, and its number's words."""
@@ -297,10 +318,14 @@ class Marks:
             ends = [own[c] for c in (self.axis, f"{self.axis}2") if c in own]
             if column := spanned(unit["encoding"], self.axis, row):
                 number = self.number(unit, row)
-                if number and number.kind == "estimate" and not row[column].get("interval"):
+                if number and number.kind == "estimate":
                     own["dash"] = DASHES[1]
                 self.caps += [own | {self.axis: end} for end in ends]
                 self.beside(unit, row, number, own)
+                if number and row[column].get("interval") and self.axis == "x":
+                    words = [said for said, _ in interval_ends(number, self.chart.language)]
+                    for where, said, place in zip(("low", "high"), words, sorted(ends), strict=True):
+                        self.words.append(Words([said], own["id"], where, QUIET, reach=place, key=own["y"]))
             elif len(ends) < 2 and not {"x", "y"} <= set(own):
                 self.name_rule(unit, row, own)
             ring = not {"x", "y"} <= set(own) and below & {"bar", "rect", "point", "circle"}
@@ -320,6 +345,8 @@ class Marks:
         quantity = number.quantity
         if quantity.high is None:
             self.arrows.append(own)
+        elif quantity.bound in UPPER:
+            self.back.append(own)
         if not is_interval(number) or quantity.low is None or quantity.high is None:
             return
         low, high = (float(end) / self.figures.factor for end in (quantity.low, quantity.high))

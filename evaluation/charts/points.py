@@ -6,12 +6,12 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Any, Literal
 
 from ..language import N_, Text, moment_number, translate
-from ..numbers.notation import show
+from ..numbers.notation import as_shown, scale_of, show
 from ..numbers.number import Number
 from ..numbers.quantity import Bound, Quantity
 from .theme import Specification
@@ -68,6 +68,17 @@ def middle(quantity: Quantity) -> Any:
     if quantity.bound is Bound.BETWEEN and quantity.low is not None and quantity.high is not None:
         return (quantity.low + quantity.high) / 2
     return quantity.value
+
+
+def interval_ends(number: Number, language: str) -> list[tuple[str, Number]]:
+    """The ends of an interval in words, as its own words have them (the lower rounded down, the upper up), each with
+    the number that it is."""
+    scale, found = scale_of(number), list[tuple[str, Number]]()
+    shown = as_shown(number, scale).scaled(scale)
+    for end, rounded in ((number.quantity.low, shown.low), (number.quantity.high, shown.high)):
+        said, own = (replace(number, quantity=Quantity.exact(one)) for one in (rounded, end))
+        found.append((show(said, language).words, own))
+    return found
 
 
 def unit_of(number: Number) -> str:

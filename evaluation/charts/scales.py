@@ -20,7 +20,7 @@ from .grammar import DISCRETE, mark_of
 from .points import Recorded, Row, base_of, keys_of, ordered, with_gaps
 from .theme import Specification, widest, width
 
-MOST_TICKS = 5
+MOST_TICKS = 3  # a chart says its numbers itself
 STEPS = ("10", "20", "50"), ("10", "20", "25", "50")  # below ten, where 2.5 would need a decimal more; from ten on
 ROUND_STEPS = [float(f"{digits}e{power}") for power in range(-10, 11) for digits in STEPS[power >= 0]]
 MONEY_UNITS = {  # by unit, in dollars and in millions of dollars
@@ -58,10 +58,6 @@ class Figures:
     sign: str = ""  # after each tick
     title: str = ""
     whole: bool = False  # whether it counts things, of which there are no halves
-
-    def share(self, value: float) -> float:
-        """Where a value lies between the ends, from 0 to 1."""
-        return (value - self.low) / (self.high - self.low)
 
     def base(self) -> float:
         """Where bars begin."""

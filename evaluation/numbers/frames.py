@@ -29,6 +29,7 @@ from .labels import absent
 from .lists import pair
 from .notation import show
 from .number import DefinitionsDiffer, Figure, Measure, Number, Undecided
+from .quantity import CannotBeKept
 
 # What a column gives as one number (a sum, a mean, the largest), and row by row. What no bound survives, and what a
 # missing cell leaves open, is refused with the row and the way out.
@@ -366,18 +367,22 @@ class FigureAccessor:
     whole_numbers = in_each_row(Number.whole_numbers, NoWholeNumber)  # as where a rate is one of another population
     implied_counts = in_each_row(Number.implied_counts, NoWholeNumber)
     counting = in_each_row(Number.counting)
-    per = in_each_row(Number.per)
-    share_of = in_each_row(Number.share_of)
+    per = in_each_row(Number.per, CannotBeKept)  # missing where no bound survives
+    share_of = in_each_row(Number.share_of, CannotBeKept)
     at_most = in_each_row(Number.at_most)
     percent = in_each_row(Number.percent)
     labelled = in_each_row(Number.labelled)
 
     def change_from(self, earlier: Any, *label: Any, **said: Any) -> pd.Series:
         """The changes in per cent from the numbers before (see `Number.change_from`); missing where those may be
-        nothing, since from nothing there is no change in per cent."""
+        nothing, since from nothing there is no change in per cent, and where no bound survives."""
         before: Any = pd.Series(FigureArray(_beside(self.series, earlier)), self.series.index)
         some = (before > 0).fillna(False).astype(bool)
         return changes(self, before.where(some), *label, **said)
+
+    def less(self, other: Any) -> pd.Series:
+        """What is left of each number without what stands beside it; missing where no bound survives."""
+        return differences(self, other)
 
     words = _told(lambda number: show(number, "en").words, 'Each number as a reader meets it: "more than 80".')
     label = _told(lambda number: number.label, "What each number is called.")
@@ -391,7 +396,8 @@ class FigureAccessor:
     )
 
 
-changes = in_each_row(Number.change_from)
+changes = in_each_row(Number.change_from, CannotBeKept)
+differences = in_each_row(Number.__sub__, CannotBeKept)
 
 
 class FiguresById(pd.Series):

@@ -12,9 +12,10 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
-from ..language import LANGUAGES, N_, Text, format_number, translate
+from ..language import LANGUAGES, N_, NO_BREAK, Text, format_number, translate
 from ..problems import Refused
 from .lists import Lists, Pair
+from .notation import show
 from .number import Measure, Number, comparable, quantity_of
 from .number import measure as measure  # for chapters
 from .quantity import Quantity, clears, round_to
@@ -126,6 +127,12 @@ def with_words(label: Text, words: Text) -> Text:
     """A label made longer by words of the catalogue: "Investigations, a month on average"."""
     kind = Pair if isinstance(label, Pair) else dict
     return kind((each, f"{translate(label, each)}, {translate(words, each)}") for each in LANGUAGES)
+
+
+def with_number(label: Text, number: Number) -> Text:
+    """A label and a number, for a name that carries its sum: "Planned activities: 22"."""
+    pairs = ((each, translate(label, each), show(number, each).words) for each in LANGUAGES)
+    return Pair((each, f"{name}{NO_BREAK if each == 'fr' else ''}: {words}") for each, name, words in pairs)
 
 
 ALLOWED = "a frame, a condition (a column or a frame of true and false), or a frame grouped by a column"

@@ -8,7 +8,7 @@ from typing import Any
 from .. import charts
 from ..chapters import movement
 from ..charts import Point, look
-from ..charts.points import Standing, same_number
+from ..charts.points import Standing, interval_ends, same_number
 from ..language import N_, NO_BREAK, format_moment
 from ..language.placeholders import names_asked
 from ..numbers.number import Measure
@@ -117,6 +117,8 @@ def check_drawn(language: str, chart: Chart, width: str, svg: str) -> None:
     """The gate of drawings: what is drawn is what the table says. Raises PageError with the words drawn."""
     rows = [files.row(mark, language) for mark in chart.marks]
     known = [*chart.names, *(row[column] for row in rows for column in WRITTEN)]
+    intervals = [point.interval for point in chart.points if point.interval]
+    known += [words for interval in intervals for words, _ in interval_ends(interval, language)]
     if odd := look.strange(svg, known, language):
         drawn = ", ".join(f"'{words}'" for words in odd)
         raise PageError(

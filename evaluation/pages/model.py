@@ -95,11 +95,13 @@ class Chart:
 
 @dataclass(frozen=True)
 class Cell:
-    """A cell of a table: numbers, each as it is shown there, and publications; or a text, which may lead to a page."""
+    """A cell of a table: numbers, each as it is shown there and of several each after ``what`` it is, and publications;
+    or a text, which may lead to a page."""
 
     words: str
     numbers: list[tuple[Number, Shown]] = field(default_factory=list)
     sources: list[Source] = field(default_factory=list)
+    what: list[str] = field(default_factory=list)
     text: Markup = field(default_factory=Markup)
     page: str = ""
     is_number: bool = False  # one alone, whose ends a file has too

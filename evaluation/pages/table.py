@@ -15,6 +15,7 @@ from .conclusions import QUOTED_FOR, conclusions
 from .headings import refuse_typed_number
 from .model import Cell, Page, Table, keep, own_id
 
+BEFORE = N_("{what}: ")
 ENDS = (N_("{column}: lower end"), N_("{column}: upper end"))
 
 
@@ -64,8 +65,11 @@ def to_cell(page: Page, index: int, cell: dict[str, Any], directed: bool) -> Cel
         numbers.append((number, files.shown_as(number, directed or is_change(number), page.language)))
     sources = [Source.of(record) for record in cell.get("sources", [])]
     page.cited |= {source.source: source for source in sources}
-    words = [shown.words for _, shown in numbers] + [source.title for source in sources]
-    return Cell("; ".join(words), numbers, sources, is_number="number" in cell)
+    named = [page.t(BEFORE).format(what=page.t(number.with_period)) for number, _ in numbers]
+    what = named if len(numbers) > 1 else [""] * len(numbers)
+    words = [before + shown.words for before, (_, shown) in zip(what, numbers, strict=True)]
+    words += [source.title for source in sources]
+    return Cell("; ".join(words), numbers, sources, what=what, is_number="number" in cell)
 
 
 def table_grid(page: Page, heads: list[str], rows: list[list[Cell]], obliged: list[list[Caveat]]) -> files.Grid:

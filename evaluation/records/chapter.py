@@ -184,8 +184,9 @@ class Chapter(Figures):
                 names |= dict.fromkeys(c.caveat for c in one.caveats)
             elif isinstance(one, str):
                 names[one] = None
-        texts = [dataclasses.asdict(self.caveats[name]) for name in names]
-        publish(VALUE, {"schema": SCHEMA, "caveats": texts})
+        if names:
+            texts = [dataclasses.asdict(self.caveats[name]) for name in names]
+            publish(VALUE, {"schema": SCHEMA, "caveats": texts})
 
     def chart(
         self,
