@@ -127,10 +127,6 @@ def test_why_a_page_is_out_of_date(changed: Changed, reasons: tuple[str, ...], s
     assert plan.why(step, before, {"gone"}) == reasons
 
 
-def test_what_was_never_built_is_new(step: Step) -> None:
-    assert plan.why(step, None, set()) == ("new",)
-
-
 def test_a_step_goes_by_what_its_run_read_last_or_by_what_the_store_notes(
     step: Step, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from evaluation.building.store import STORE_VARIABLE, Store, default_folder
+from evaluation.building.store import Store
 from evaluation.problems.paths import Outside, path_in
 
 KEY = "ab" + "0" * 62
@@ -89,14 +89,6 @@ def test_clean_removes_what_is_whole_or_half_written(store: Store) -> None:
     store.put("checks", OTHER, "x")
     store.path("runs", KEY).with_name(f"{KEY}.123-456.part").write_bytes(b"half")
     assert (store.clean()[0], store.clean()) == (3, (0, 0))
-
-
-def test_the_folder_can_be_chosen(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv(STORE_VARIABLE, str(tmp_path))
-    assert default_folder() == tmp_path
-    monkeypatch.delenv(STORE_VARIABLE)
-    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
-    assert tmp_path / "cache" in default_folder().parents or sys.platform != "linux"
 
 
 OUTSIDE = [
