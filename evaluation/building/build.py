@@ -72,7 +72,8 @@ def build(request: Request, progress: Progress | None = None) -> BuildResult:
     no other, and leaves the last good review in place."""
     began = time.time()
     state = State.of(request, *check_request(request))
-    if not state.to_make and state.folder.is_made_of(state.key):
+    stands = state.folder.manifest
+    if not state.to_make and stands.get("key") == state.key and not stands["outputs"].keys() & state.folder.missing:
         return BuildResult(request.folder, state.review)
     return _make(state, began, progress or Progress())
 

@@ -50,13 +50,14 @@ def checked_inputs(request: Request, tables: Tables, passed: Passed) -> tuple[Re
         problems += error.problems
     if not problems:
         passed.note(data_key)
-    paths = [request.review, *sorted(project.notebooks().glob("*.ipynb"))]
+    notebooks = project.ROOT / "notebooks"
+    paths = [request.review, *sorted(notebooks.glob("*.ipynb"))]
     hashes = {path.name: hash_of(path) for path in paths if path.is_file()}
     key = data_key and hash_json(["review", data_key, hashes, request.settings, request.only, python_version()])
     known = passed.knows(key)
     review: Review | None = None
     try:
-        review = read_review(request.review, project.notebooks(), tables, request.settings, request.only, known)
+        review = read_review(request.review, notebooks, tables, request.settings, request.only, known)
         review = replace(review, confidential=review.confidential or confidential.of_data(tables))
         if review.confidential and request.dask:
             allowed = "this machine's own processes, since the review is confidential"
@@ -81,7 +82,7 @@ class Passed:
     ``stored`` to the store."""
 
     def __init__(self, tables: Tables, stored: bool):
-        self.files, self.stored, self.began = Files(tables.folder, project.notebooks()), stored, time.time()
+        self.files, self.stored, self.began = Files(tables.folder, project.ROOT / "notebooks"), stored, time.time()
 
     def knows(self, key: str) -> bool:
         """Whether a key was noted; an empty one, of what could not be read, never was."""
@@ -103,7 +104,7 @@ def key_of_data(tables: Tables) -> str:
         if any(path.stat().st_size > MOST_BYTES for path in paths):
             return ""
         files = {path.name: hash_of(path) for path in paths}
-        return hash_json(["data", shared_parts(), files, hash_of(project.data() / CONTRACT)])
+        return hash_json(["data", shared_parts(), files, hash_of(project.ROOT / "data" / CONTRACT)])
     except (OSError, InputError):
         return ""
 

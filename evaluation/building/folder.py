@@ -84,7 +84,3 @@ class BuiltFolder:
             alone = [] if folders or names or Path(parent) == self.path else [parent]
             found += [os.path.join(parent, name) for name in (*names, *links)] + alone
         return sorted(Path(path).relative_to(self.path).as_posix() for path in found)
-
-    def is_made_of(self, key: str) -> bool:
-        """Whether the folder was made from all that a key stands for, and has what belongs to no run alone."""
-        return bool(self.manifest.get("key") == key and not self.manifest["outputs"].keys() & self.missing)

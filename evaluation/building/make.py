@@ -5,6 +5,7 @@ One thread a core follows a run from its execution to its pages and waits for ot
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from concurrent.futures import CancelledError, ThreadPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
@@ -13,7 +14,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ..runs.execute import Job, Outcome, Results, cores, read_results, write_notebook
+from ..runs.execute import Job, Outcome, Results, cores, results_of, write_notebook
 from ..runs.pool import Runs
 from ..runs.reads import UNKNOWN
 from . import publisher
@@ -93,7 +94,7 @@ class Maker(AbstractContextManager["Maker"]):
             return self._failed(step, changed_meanwhile(changed))
         if outcome.failed:
             return Made(step, outcome)
-        results = read_results(outcome.output)
+        results = results_of(json.loads(outcome.output.read_bytes())["cells"])
         if UNKNOWN not in step.reads:  # else nobody can know its key
             self.store.put("runs", step.store_key, results)
         self.store.put("reads", step.reads_key, list(step.reads))

@@ -25,12 +25,12 @@ class Request:
     @property
     def data_folder(self) -> Path:
         """The folder given by ``--data``, else the project's."""
-        return self.data or project.data()
+        return self.data or project.ROOT / "data"
 
     @property
     def folder(self) -> Path:
         """Where the review is built: ``outputs/<review>``."""
-        return project.outputs(self.output) / self.review.stem
+        return (self.output or project.ROOT / "outputs") / self.review.stem
 
     @property
     def in_part(self) -> bool:

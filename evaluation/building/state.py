@@ -31,7 +31,7 @@ class State:
     @classmethod
     def of(cls, request: Request, review: Review, tables: Tables) -> State:
         """The state of the folder that a request builds into. Raises InputError where it may not."""
-        found = cls(request, review, Files(tables.folder, project.notebooks()))
+        found = cls(request, review, Files(tables.folder, project.ROOT / "notebooks"))
         if problems := in_the_way(found.folder):
             raise InputError(problems)
         if request.in_part and not review.confidential and found.folder.manifest.get("confidential"):

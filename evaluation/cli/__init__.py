@@ -140,7 +140,7 @@ def clean(output: Path | None) -> None:
     if output and output.exists() and not output.is_dir():
         raise refuse("--output", found="something that is no folder", allowed="a folder of reviews")
     removed, size = Store().clean()
-    left = clear(project.outputs(output))
+    left = clear(output or project.ROOT / "outputs")
     click.echo(f"{removed} entries removed from the store, {size / 1e6:.1f} MB; {left} ended builds")
 
 
@@ -150,7 +150,7 @@ def tell_standing(request: Request, review: Review, told: Container[str] = ()) -
     built: list[dict[str, Any]] = []
     with suppress(InputError):
         built = manifest.read(request.folder).get("runs", [])
-    files = Files(request.data_folder, project.notebooks())
+    files = Files(request.data_folder, project.ROOT / "notebooks")
     own = {slug for run in review.runs for slug in (run.slug, run.unset)}
     for run in built:
         changed = [name for name, value in run["inputs"].items() if "/" in name and files.hash(name) != value]
@@ -255,7 +255,7 @@ def start_chapter(name: str, as_json: bool) -> None:
     from .. import start
 
     project.refuse_elsewhere(to_write=True)
-    click.echo(start.new_chapter(project.notebooks(), name))
+    click.echo(start.new_chapter(project.ROOT / "notebooks", name))
     click.echo(f"to build it, add “- {name}” under chapters in a file of parameters/", err=True)
 
 
@@ -285,7 +285,7 @@ def import_release(file: Path, data: Path | None, yes: bool, as_json: bool) -> N
     """
     from ..chapters import statcan_release, statcan_table
 
-    folder = data or project.data()
+    folder = data or project.ROOT / "data"
     found = statcan_table.read(file)
     made = statcan_release.additions(found, folder)
     if made:

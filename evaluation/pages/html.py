@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from ..language.prose_cells import is_analysis
+from ..numbers.number import Measure
+from ..numbers.quantity import Bound
 from . import caveats, citations, glossary, numbers_file, searches, templates
 from .model import Page
-from .publications import has_intervals, origins, sources, vintages
+from .publications import origins, sources, vintages
 
 LIMIT, LIMIT_WITH_SCRIPT = 320_000, 1_400_000  # bytes of a page
 
@@ -21,7 +23,7 @@ def render(page: Page, cards: str = "") -> str:
         "origins": origins(page),
         "cards": cards,
         "dataset": citations.dataset(page),
-        "intervals": has_intervals(page),
+        "intervals": any(n.quantity.bound is Bound.BETWEEN for n in page.numbers.values() if isinstance(n, Measure)),
         "notes": notes,
         "places": {name: place for place, name in enumerate(notes, start=1)},
         "looked": searches.by_caveat(page),

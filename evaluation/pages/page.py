@@ -24,7 +24,7 @@ from . import caveats, searches, templates
 from .chart import add_chart
 from .conclusions import sentences_of
 from .gates import check_caveats
-from .headings import QUESTION, bare_headings, capitalized, check_headline, refuse_typed_number, with_places
+from .headings import QUESTION, capitalized, check_headline, refuse_typed_number, unlinked, with_places
 from .model import Page, PageError, Prose, Warnings, keep
 from .table import add_table
 
@@ -68,7 +68,9 @@ def add_prose(page: Page, index: int, template: str) -> None:
     present = page.values.present(template)
     page.asked |= {name: text for name, text in sentences_of(present) if name not in page.asked}
     try:
-        rendered = bare_headings(page.values.html(renderer()(present)))
+        html = str(page.values.html(renderer()(present)))
+        # a heading holds numbers without a link: each stands linked in the text below
+        rendered = re.sub(r"<(h[1-3])>.*?</\1>", lambda heading: unlinked(heading[0]), html, flags=re.DOTALL)
     except UnknownName:
         for name in dict.fromkeys(match[0] for match in NAME.finditer(present)):
             with page.refusing(index):

@@ -217,8 +217,3 @@ def notebook_text(notebook: dict[str, Any]) -> str:
     lines = ",\n".join(map(compact.encode, notebook["cells"]))
     rest = compact.encode(dict(notebook) | {"cells": []})
     return rest.replace('"cells":[]', f'"cells":[\n{lines}\n]', 1) + "\n"
-
-
-def read_results(path: Path) -> Results:
-    """The results that an executed notebook holds."""
-    return results_of(json.loads(path.read_text(encoding="utf-8"))["cells"])

@@ -192,7 +192,7 @@ def by_manifest(path: Path) -> tuple[list[Difference], str]:
     folder = path.parent.parent
     stands = _listed(folder).get(path.relative_to(folder).as_posix(), own)
     found = [Difference(f"the manifest of {folder}", own[:16], stands[:16])] if stands != own else []
-    for review in (folder, *sorted(project.outputs(None).glob("*"))):
+    for review in (folder, *sorted((project.ROOT / "outputs").glob("*"))):
         for name, value in _listed(review).items():
             if value == own:
                 return found, f"the same bytes as {name}, as the manifest of {review} lists it"

@@ -35,7 +35,7 @@ def verify_folder(
     if not review.is_file():
         raise refuse(folder / manifest.NAME, found=f"the review {quoted(record.get('review', ''))}, which is not here",
                      allowed="a review of this project: run it in the project that built it")  # fmt: skip
-    files = Files(data or project.data(), project.notebooks())
+    files = Files(data or project.ROOT / "data", project.ROOT / "notebooks")
     named = {name: value for run in record["runs"] for name, value in run["inputs"].items() if name != LOCK}
     if changed := [files.path(name) for name, value in sorted(named.items()) if files.hash(name) != value]:
         told = {"found": "another file than the review was built from",
