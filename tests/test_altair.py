@@ -782,7 +782,7 @@ def test_a_notebook_of_plain_altair_passes_the_audit(tmp_path: Path, monkeypatch
     titles = [{"en": f"Finding {name}", "fr": f"Constat {name}"} for name in ("A", "B", "C", "D")]
     cells = [f"chapter.chart('c{i}', {c}, title={titles[i]!r}, **texts)" for i, c in enumerate(SHOWN)]
     built = small_review(tmp_path, monkeypatch, CODE, *cells)
-    assert [failure.error for failure in built.failures] == []
+    assert built.failures == []
     findings = audit(built.folder)
     assert "\n".join(map(format_finding, findings)) == ""
     html = (built.folder / "fr" / "one.html").read_text(encoding="utf-8")
@@ -792,9 +792,9 @@ def test_a_notebook_of_plain_altair_passes_the_audit(tmp_path: Path, monkeypatch
 
 @pytest.mark.slow
 def test_a_cell_that_shows_and_records_nothing_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    (failure,) = small_review(tmp_path, monkeypatch, CODE, "base.mark_rect()").failures
-    assert re.search(r"Figure is not JSON serializable; allowed: chapter\.chart", failure.error)
-    assert failure.cell == 6
+    (run,) = small_review(tmp_path, monkeypatch, CODE, "base.mark_rect()").failures
+    assert re.search(r"Figure is not JSON serializable; allowed: chapter\.chart", run.failures[0].error)
+    assert run.failures[0].cell == 6
 
 
 def with_interval(frame: pd.DataFrame) -> Any:

@@ -171,7 +171,7 @@ def test_a_full_disk_at_publishing_says_so(built: Path, monkeypatch: pytest.Monk
     monkeypatch.setattr(publish, "write_file", lambda path, content: Path("/dev/full").write_bytes(content))
     notebook = built / "outputs" / "small" / "notebooks" / "one.ipynb"
     outcome, _, outputs = publisher.publish_run(notebook, built / "aside")
-    assert "No space left on device" in outcome.error
+    assert "No space left on device" in outcome.failures[0].error
     assert outputs == {}
     assert small.hashes(built / "outputs" / "small") == before
 

@@ -51,10 +51,10 @@ class Progress:
         """Begin to count: so many runs, some of them done before."""
         self.total, self.ended = total, up_to_date
 
-    def end(self, slug: str, error: str = "", stored: bool = False) -> None:
-        """Tell that a run has ended: with an error, from the store, or done."""
+    def end(self, slug: str, failed: bool = False, stored: bool = False) -> None:
+        """Tell that a run has ended: it failed, came from the store, or is done."""
         self.ended += 1
-        state = "failed" if error else "from the store" if stored else "done"
+        state = "failed" if failed else "from the store" if stored else "done"
         event = {"run": slug, "state": state, "ended": self.ended, "total": self.total}
         line = f"[{self.ended}/{self.total}] {slug}: {state}"
         self.out.write(f"{json.dumps(event) if self.as_json else line}\n")
@@ -124,8 +124,8 @@ def _make_pages(
     for row in state.kept.values():
         take_over(list(row["outputs"]), state.request.folder, folder)
     for made in maker.make_all():
-        progress.end(made.outcome.slug, made.outcome.error, made.stored)
-        if made.outcome.failed:
+        progress.end(made.outcome.slug, bool(made.outcome.failures), made.stored)
+        if made.outcome.failures:
             failures.append(made.outcome)
         else:
             rows[made.outcome.slug] = made.step.manifest_row() | {"entry": made.entry, "outputs": made.outputs}

@@ -14,11 +14,11 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ..runs.execute import Job, Outcome, Results, cores, results_of, write_notebook
+from ..runs.execute import Failure, Job, Outcome, Results, cores, results_of, write_notebook
 from ..runs.pool import Runs
 from ..runs.reads import UNKNOWN
 from . import publisher
-from .confidential import masked_outcome
+from .confidential import masked_failure
 from .inputs import changed_meanwhile, changed_since
 from .plan import Step
 from .store import Store
@@ -84,15 +84,15 @@ class Maker(AbstractContextManager["Maker"]):
             made = self._by_executing(step) if results is None else self._publish(step, results)
         except (OSError, ValueError, KeyError) as error:  # a chapter that somebody is writing
             made = self._failed(step, f"{type(error).__name__}: {error}")
-        made = replace(made, stored=results is not None)
-        return replace(made, outcome=masked_outcome(made.outcome)) if self.private else made
+        failures = tuple(map(masked_failure, made.outcome.failures)) if self.private else made.outcome.failures
+        return replace(made, outcome=replace(made.outcome, failures=failures), stored=results is not None)
 
     def _by_executing(self, step: Step) -> Made:
         outcome = self.runs.run(self._job(step))
         step = replace(step, reads=outcome.reads)
         if changed := changed_since(self.began, step.files, step.reads, step.notebook):
             return self._failed(step, changed_meanwhile(changed))
-        if outcome.failed:
+        if outcome.failures:
             return Made(step, outcome)
         results = results_of(json.loads(outcome.output.read_bytes())["cells"])
         if UNKNOWN not in step.reads:  # else nobody can know its key
@@ -121,4 +121,4 @@ class Maker(AbstractContextManager["Maker"]):
         return Job(step.slug, step.run.chapter.path, step.run.parameters, step.about, step.files.data, output)
 
     def _failed(self, step: Step, error: str) -> Made:
-        return Made(step, Outcome(step.slug, self._job(step).output, error=error))
+        return Made(step, Outcome(step.slug, self._job(step).output, (Failure("-", error),)))

@@ -27,6 +27,7 @@ from ..language import LANGUAGES
 from ..problems import LONG, InputError, Problem, how_many, listed, nearest, quoted, refuse, visible
 from ..problems.imports import needs
 from ..reviews.review import Review, Run
+from ..runs.execute import Outcome
 from .command import DONE, FAILED, INTERRUPTED, Commands, refused_by_system, tell
 from .options import (
     PATH,
@@ -170,14 +171,15 @@ def tell_left_out(runs: list[Run], as_json: bool) -> None:
             click.echo(json.dumps({"slug": run.slug, **one}) if as_json else f"{run.slug}: {words}", err=True)
 
 
-def tell_failures(failures: list[Any], as_json: bool) -> None:
+def tell_failures(runs: list[Outcome], as_json: bool) -> None:
     """The failed runs, a line each: slug, cell, the error, the notebook that was kept."""
-    found_in = [(one, *place) for one in failures for place in ((one.cell, one.error), *one.further)]
-    for failure, cell, told in found_in:
-        error, kept = visible(told), f"; kept: {failure.output}" if failure.output.is_file() else ""
-        fields = {"slug": failure.slug, "cell": cell, "error": error} | ({"kept": str(failure.output)} if kept else {})
-        found = error if failure.placed else f"{failure.slug}:{cell}:-: found {error.removeprefix('found ')}"
-        click.echo(json.dumps(fields) if as_json else f"{found}{kept}", err=True)
+    for run in runs:
+        kept = {"kept": str(run.output)} if run.output.is_file() else {}
+        for failure in run.failures:
+            error = visible(failure.error)
+            fields = {"slug": run.slug, "cell": failure.cell, "error": error} | kept
+            found = error if failure.placed else f"{run.slug}:{failure.cell}:-: found {error.removeprefix('found ')}"
+            click.echo(json.dumps(fields) if as_json else found + (f"; kept: {run.output}" if kept else ""), err=True)
     click.echo("the last good review stays as it was", err=True)
 
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple
+from typing import Any
 
 from markupsafe import Markup
 
@@ -21,25 +21,17 @@ from ..numbers.publication import Caveat, Source
 from ..problems import Refused
 from ..records.prose import Values, time_element
 from ..reviews.review import FRONT
+from ..runs.execute import Failure
 from . import files
 from .conclusions import QUOTED_IN, Conclusion, conclusions
 
 
-class Refusal(NamedTuple):
-    """One thing that is wrong with a page: the chapter's cell, the kind of error, and a line that names chapter, cell
-    and language."""
-
-    cell: int | str
-    kind: str
-    words: str
-
-
 class PageError(Refused):
-    """A page cannot be published; of a whole one all ``refusals`` are told, a line each."""
+    """A page cannot be published; of a whole one all ``failures`` are told, a line each."""
 
-    def __init__(self, words: str = "", refusals: Sequence[Refusal] = ()):
-        self.refusals = refusals or [Refusal("-", type(self).__name__, words)]
-        super().__init__(words or "\n".join(refusal.words for refusal in refusals))
+    def __init__(self, words: str = "", failures: Sequence[Failure] = ()):
+        self.failures = failures or [Failure("-", words, type(self).__name__, placed=True)]
+        super().__init__(words or "\n".join(failure.error for failure in failures))
 
 
 @dataclass(frozen=True)
@@ -160,7 +152,7 @@ class Page:
     contents: list[tuple[str, Markup]] = field(default_factory=list)
     opening: int = 0  # how many parts stand before its key numbers and its box of warnings
     checking: int | None = None  # where the parts for those who check begin; what comes before is for everybody
-    refusals: list[Refusal] = field(default_factory=list)
+    failures: list[Failure] = field(default_factory=list)
 
     @property
     def about(self) -> dict[str, Any]:
@@ -232,7 +224,7 @@ class Page:
     def refuse(self, found: str, cell: int | str = "-", kind: str = "PageError") -> None:
         """Note something that forbids to publish the page, so that all that does is told at once."""
         where = "-" if cell == "-" else f"cell {cell}"
-        self.refusals.append(Refusal(cell, kind, f"{self.slug}:{where}:{self.language}: {found}"))
+        self.failures.append(Failure(cell, f"{self.slug}:{where}:{self.language}: {found}", kind, placed=True))
 
     @contextmanager
     def refusing(self, cell: int | str = "-") -> Iterator[None]:
@@ -244,8 +236,8 @@ class Page:
 
     def raise_refused(self) -> None:
         """Raise PageError with all that was refused, if anything was."""
-        if self.refusals:
-            raise PageError(refusals=self.refusals)
+        if self.failures:
+            raise PageError(failures=self.failures)
 
     def csv_name(self, name: str) -> str:
         """The name of a chart's or table's CSV; that of a confidential page says so wherever the file is sent."""

@@ -35,7 +35,7 @@ def build_page(notebook: Any, language: str, draw: Callable[..., str] = charts.d
     page = Page(notebook, language, Values.of(notebook, language), draw)
     page.title = with_names(page.t(page.about["title"]), language)
     refused_at = [index for index, cell in stored_cells(notebook.cells) if not add_cell(page, index, cell)]
-    if not page.headline and not page.refusals:
+    if not page.headline and not page.failures:
         page.refuse("found no title and answer; allowed: a first cell of prose")
     page.boxed = caveats.boxed(page.sections)
     page.blocks = [templates.part(page, part) for part in page.parts]

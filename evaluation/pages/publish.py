@@ -19,11 +19,11 @@ from ..records.kernel import InNotebook, side_by_side
 from ..records.prose import mark_times
 from ..records.record import CHART
 from ..reviews.review import FRONT
-from ..runs.execute import notebook_text
+from ..runs.execute import Failure, notebook_text
 from . import citations, glossary, numbers_file, searches, templates
 from .headings import repeated
 from .html import render
-from .model import Chart, Page, PageError, Refusal, Table, languages_of
+from .model import Chart, Page, PageError, Table, languages_of
 from .page import build_page, read_executed
 from .standalone import standalone
 
@@ -40,16 +40,16 @@ def publish_notebook(notebook: Any, folder: Path, draw: Callable[..., str] = cha
     languages = languages_of(notebook.metadata)
     pages: dict[str, Page] = {}
     html: dict[str, str] = {}
-    refusals: list[Refusal] = []
+    failures: list[Failure] = []
     with asking_for(languages):
         for language in languages:
             try:
                 pages[language] = build_page(notebook, language, draw)
                 html[language] = render(pages[language])
             except PageError as error:
-                refusals += error.refusals
-        if refusals:
-            raise PageError(refusals=refusals)
+                failures += error.failures
+        if failures:
+            raise PageError(failures=failures)
         files = dict(files_of(notebook, pages, html))
         for path, content in files.items():
             write_file(folder / path, content)

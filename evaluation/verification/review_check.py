@@ -76,8 +76,9 @@ def built_anew(
         with open(os.devnull, "w", encoding="utf-8") as nowhere:
             done = build(request, Progress(out=nowhere) if quiet else Progress())
         if done.failures:
+            failures = [(run.slug, one) for run in done.failures for one in run.failures]
             raise InputError(
-                Problem(one.slug, one.cell, found=one.error, allowed="chapters that run") for one in done.failures
+                Problem(slug, one.cell, found=one.error, allowed="chapters that run") for slug, one in failures
             )
         yield done.folder
 
