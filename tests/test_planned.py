@@ -32,8 +32,8 @@ def step() -> Step:
     parts |= {"evaluation (analysis)": "a", "evaluation (pages)": "p"}
     files = Files(Path("data"), Path("notebooks"), {"data/figures.csv": "f", "data/places.csv": "l"})
     surroundings = {"python": "3.11", "requirements.lock": "lock"}
-    told = {"review": "small", "languages": ["en", "fr"]}
-    return Step(run_of("one"), parts, files, surroundings, told, tuple(files.hashes))
+    context = {"review": "small", "languages": ["en", "fr"]}
+    return Step(run_of("one"), parts, files, surroundings, context, tuple(files.hashes))
 
 
 Changed = dict[str, Any]
@@ -57,8 +57,8 @@ def with_some(kept: Any, changed: Any) -> Any:
         ({"environment": {"python": "3.13"}}, ("base_key", "run_key")),
         ({"parts": {"text": "x"}}, KEYS),
         ({"parts": {"evaluation (pages)": "x"}}, KEYS),
-        ({"told": {"review": "other"}}, KEYS),
-        ({"told": {"languages": ["fr"]}}, ()),
+        ({"context": {"review": "other"}}, KEYS),
+        ({"context": {"languages": ["fr"]}}, ()),
         ({"run": run_of("two")}, ()),
         ({"run": run_of("one", decimals=2)}, ()),
     ],
@@ -73,7 +73,9 @@ def test_a_key_changes_with_what_it_stands_for_and_with_nothing_else(
 
 
 def test_the_key_of_one_language_is_not_that_of_another(step: Step) -> None:
-    keys = [replace(step, told={"languages": languages}).base_key for languages in (["en"], ["fr"], ["en", "fr"], [])]
+    keys = [
+        replace(step, context={"languages": languages}).base_key for languages in (["en"], ["fr"], ["en", "fr"], [])
+    ]
     assert len(set(keys)) == 3
     assert keys[2] == keys[3] == step.base_key  # a run for both has the key that it always had
 
@@ -211,16 +213,20 @@ def test_a_plan_has_a_step_for_each_run(tmp_path: Path) -> None:
     (made,) = plan.plan(review, files, {}, set(), targets)
     assert (made.slug, made.reasons, made.opened) == ("one", ("new",), {})
     told = {"review": "small", "review_title": {"en": "A", "fr": "B"}, "date": "2026-01-02", "pages": {"one": "one"}}
-    assert {name: made.told[name] for name in told} == told
-    assert (made.told["languages"], made.told["number"], "confidential" in made.told) == (["en", "fr"], "", False)
-    assert made.told["glossary"]
+    assert {name: made.context[name] for name in told} == told
+    assert (made.context["languages"], made.context["number"], "confidential" in made.context) == (
+        ["en", "fr"],
+        "",
+        False,
+    )
+    assert made.context["glossary"]
     before = {"one": made.manifest_row() | {"outputs": {}}}
     (again,) = plan.plan(replace(review, confidential=True), files, before, set(), targets)
-    assert again.told["confidential"]
+    assert again.context["confidential"]
     assert again.reasons[0].startswith("changed: ")
     (lost,) = plan.plan(review, files, {"one": before["one"] | {"outputs": {"gone": "x"}}}, {"gone"}, targets)
     assert lost.reasons == ("changed: gone",)
     edit(tmp_path / "data", "glossary", "rate", meaning_en="Another meaning.")
     (tmp_path / "data" / "more.csv").write_text("a\n", encoding="utf-8")
     (later,) = plan.plan(review, Files(tmp_path / "data", notebooks), {}, set(), targets)
-    assert (later.run_key == made.run_key, later.told["glossary"] == made.told["glossary"]) == (False, False)
+    assert (later.run_key == made.run_key, later.context["glossary"] == made.context["glossary"]) == (False, False)

@@ -86,8 +86,8 @@ def _make(state: State, began: float, progress: Progress) -> BuildResult:
     failures: list[Outcome] = []
     with suppress(SomeFailed), replacing(folder, keep_failed=not secret) as new:
         with confidential.privately(new, secret):
-            told = state.steps[0].told  # which all pages are told of their review, and the index too
-            with Maker(new, told, state.to_make, runs, began, secret) as maker:
+            context = state.steps[0].context  # which all pages are context of their review, and the index too
+            with Maker(new, context, state.to_make, runs, began, secret) as maker:
                 rows, failures = _make_pages(new, state, maker, progress)
             about = Manifest(review=identity(state.request.review), languages=list(state.review.languages))
             if secret:

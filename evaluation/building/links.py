@@ -52,12 +52,12 @@ def signs_of(runs: list[Run]) -> Iterator[str]:
     A review without a front is a list, not an argument: nothing is numbered, and one run more changes no page but
     its neighbours."""
     numbers, letters = itertools.count(1), iter(ascii_uppercase)
-    told = any(run.part == FRONT for run in runs)
+    has_front = any(run.part == FRONT for run in runs)
     for run in runs:
-        if run.part == ANNEX and told:
+        if run.part == ANNEX and has_front:
             yield next(letters)
         else:
-            yield str(next(numbers)) if told and run.part != FRONT else ""
+            yield str(next(numbers)) if has_front and run.part != FRONT else ""
 
 
 def links(target: Target, at_hand: list[Target]) -> dict[str, str]:

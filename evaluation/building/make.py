@@ -49,7 +49,7 @@ class Maker(AbstractContextManager["Maker"]):
     """
 
     folder: Path
-    told: dict[str, Any]
+    context: dict[str, Any]
     steps: list[Step]
     runs: Runs | ClusterRuns
     began: float
@@ -114,7 +114,7 @@ class Maker(AbstractContextManager["Maker"]):
 
     def write_index(self, entries: list[Any]) -> None:
         """The way in, the contents, the glossary and where we looked."""
-        self.publishers.result().submit(publisher.write_index, self.told, entries, self.folder).result()
+        self.publishers.result().submit(publisher.write_index, self.context, entries, self.folder).result()
 
     def _job(self, step: Step) -> Job:
         output = self.folder / "notebooks" / f"{step.slug}.ipynb"

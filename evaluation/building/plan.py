@@ -45,13 +45,13 @@ NAMES, ABOUT = "data (which files there are)", "title, date or place in the revi
 class Step:
     """One run of a plan: the parts that it comes from with their hashes, the files that it may open, the environment
     (what results may depend on besides their content: Python's version, and the lock's hash), what its pages know
-    of the review (``told``: title, glossary, neighbours), what it ``reads``, and the reasons why it is out of date."""
+    of the review (``context``: title, glossary, neighbours), what it ``reads``, the reasons why it is out of date."""
 
     run: Run
     parts: dict[str, str]
     files: Files
     environment: dict[str, str]
-    told: dict[str, Any]
+    context: dict[str, Any]
     reads: tuple[str, ...] = ()
     reasons: tuple[str, ...] = ()
 
@@ -75,7 +75,7 @@ class Step:
         """The key of all content but the files that the run opens."""
         counted = {name: self.parts[name] for name in (CODE, ANALYSIS, NAMES)}
         parts = [self.slug, self.run.parameters, counted]
-        languages = self.told.get("languages", [])  # labels of a run for one have no other
+        languages = self.context.get("languages", [])  # labels of a run for one have no other
         return hash_json([*parts, languages] if len(languages) == 1 else parts)
 
     @cached_property
@@ -96,7 +96,7 @@ class Step:
     @cached_property
     def about(self) -> dict[str, Any]:
         """What an executed notebook says of itself."""
-        return self.told | {
+        return self.context | {
             "chapter": self.run.chapter.name,
             "slug": self.slug,
             "title": self.run.chapter.title,
@@ -138,23 +138,23 @@ def plan(
     parts = {name: shared | chapter_parts(chapter) for name, chapter in chapters.items()}
     beside = neighbours(review.runs, at_hand)
     surroundings = {PYTHON: python_version()} | ({LOCK: hash_of(lock())} if lock().is_file() else {})
-    told, steps = told_of(review, files), []
+    context, steps = page_context(review, files), []
     for run in review.runs:
-        own = told | {"pages": links(target_of(run), at_hand)} | beside[run.slug]
+        own = context | {"pages": links(target_of(run), at_hand)} | beside[run.slug]
         step = Step(run, parts[run.chapter.name], files, surroundings, own)
         steps.append(compared(step, built.get(run.slug), missing))
     return steps
 
 
-def told_of(review: Review, files: Files) -> dict[str, Any]:
+def page_context(review: Review, files: Files) -> dict[str, Any]:
     """What every page of a review is told: its review's name, title, date, addresses, imprint, languages, and whether
     it is confidential; the glossary and where we looked, as far as the data have them."""
-    told: dict[str, Any] = {"review": review.name, "review_title": review.title, "date": review.date}
-    told |= review.addresses | {"imprint": review.imprint, "languages": list(review.languages)}
-    told |= {"confidential": True} if review.confidential else {}
+    context: dict[str, Any] = {"review": review.name, "review_title": review.title, "date": review.date}
+    context |= review.addresses | {"imprint": review.imprint, "languages": list(review.languages)}
+    context |= {"confidential": True} if review.confidential else {}
     lists = Lists(files.data)
     entries = {part.TABLE: part.entries(lists) for part in (glossary, searches)}
-    return told | {table: rows for table, rows in entries.items() if rows}
+    return context | {table: rows for table, rows in entries.items() if rows}
 
 
 def compared(step: Step, built: dict[str, Any] | None, missing: set[str]) -> Step:

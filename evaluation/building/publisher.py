@@ -78,11 +78,11 @@ def publish_run(notebook: Path, folder: Path) -> tuple[Outcome, Any, dict[str, s
     return Outcome(notebook.stem, notebook, failures), None, {}
 
 
-def write_index(told: dict[str, Any], entries: list[Any], folder: Path) -> None:
+def write_index(context: dict[str, Any], entries: list[Any], folder: Path) -> None:
     """The way in, the contents, the glossary and where we looked."""
     from ..pages import publish
 
-    publish.write_index(told, entries, folder, draw_once())
+    publish.write_index(context, entries, folder, draw_once())
 
 
 @lru_cache

@@ -82,7 +82,7 @@ def show_plan(review: Path, as_json: bool, **options: Any) -> None:
     state = State.of(request, *check_request(request))
     for step in state.wanted:
         click.echo(f"{step.slug}\t{'; '.join(step.reasons) or 'up-to-date'}")
-    tell_standing(request, state.review, told={step.slug for step in state.wanted})
+    tell_standing(request, state.review, except_for={step.slug for step in state.wanted})
 
 
 def end_when_interrupted(progress: Progress) -> None:
@@ -145,9 +145,9 @@ def clean(output: Path | None) -> None:
     click.echo(f"{removed} entries removed from the store, {size / 1e6:.1f} MB; {left} ended builds")
 
 
-def tell_standing(request: Request, review: Review, told: Container[str] = ()) -> None:
+def tell_standing(request: Request, review: Review, except_for: Container[str] = ()) -> None:
     """What stands in a review's folder and is none of its pages, or is made of other data and chapters than there are
-    now, unless it was told; nothing of a folder that no build made."""
+    now, ``except_for`` what was said already; nothing of a folder that no build made."""
     built: list[dict[str, Any]] = []
     with suppress(InputError):
         built = manifest.read(request.folder).get("runs", [])
@@ -157,7 +157,7 @@ def tell_standing(request: Request, review: Review, told: Container[str] = ()) -
         changed = [name for name, value in run["inputs"].items() if "/" in name and files.hash(name) != value]
         words = [] if run["slug"] in own else ["none of the review's own, as by --set"]
         words += [f"made of another {listed(changed)}"] if changed else []
-        if words and run["slug"] not in told:
+        if words and run["slug"] not in except_for:
             way = "makes it again" if run["slug"] in own else "takes it away"
             click.echo(f"{run['slug']}: {', '.join(words)}; a build without --only and --set {way}", err=True)
 

@@ -88,8 +88,8 @@ def execute(job: Job, tell: Callable[[int], Any]) -> Outcome:
         raised, cells = run_by_papermill(job, tell, Path(folder, "asked.ipynb"))
         reads = noted(Path(folder))
     found = list(failures_in(write_notebook(job, results_of(cells))["cells"]))
-    told = [one for one in found if one.kind] or found or raised
-    failures = (*told[:1], *(one for one in told[1:] if one.kind != "NameError"))
+    known = [one for one in found if one.kind] or found or raised
+    failures = (*known[:1], *(one for one in known[1:] if one.kind != "NameError"))
     return Outcome(job.slug, job.output, failures, reads)
 
 

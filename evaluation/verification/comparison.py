@@ -224,13 +224,13 @@ class Comparison:
             names = self.differing(old, new)
             if names == [DEFINITION]:
                 return Cause(DEFINED, new["named"][0])
-            return self.told(REVISED, old, new) if names else None
+            return self.row_cause(REVISED, old, new) if names else None
         later = self.superseded(old or latest_like(new, self.old), new or latest_like(old, self.new))
         if later or old:
-            return later or self.told(NOT_SHOWN, old)
+            return later or self.row_cause(NOT_SHOWN, old)
         series = ("definition", "place", "unit")
         before = [one["end"] for one in self.old.figures.values() if new and all(one[k] == new[k] for k in series)]
-        return self.told(YEAR if new and before and new["end"] > max(before) else SHOWN, new)
+        return self.row_cause(YEAR if new and before and new["end"] > max(before) else SHOWN, new)
 
     def superseded(self, old: NumbersRow | None, new: NumbersRow | None) -> Cause | None:
         """That pages show a later release of what a number counts, where they do."""
@@ -244,7 +244,7 @@ class Comparison:
             what[language] = translate(SUPERSEDED, language).format(number=number_name(new, language), **parts)
         return Cause(LATER, what)
 
-    def told(self, kind: str, *rows: NumbersRow | None) -> Cause:
+    def row_cause(self, kind: str, *rows: NumbersRow | None) -> Cause:
         """A kind of cause with the last of some rows of a number by its name, their words and its cell."""
         known = [row for row in rows if row]
         what = {}

@@ -135,10 +135,10 @@ def said_numbers(page: LonePage) -> Iterator[Difference]:
             if number.name and number.name not in page.rows:
                 yield Difference(_place_of(block), number.words, f"the number {number.name}, which the page has not")
             elif page.rows and key not in (page.wordings[number.name] if number.name else page.said):
-                told = f"{number.words} ({' '.join(dict.fromkeys(number[1:5]))})"
+                shown = f"{number.words} ({' '.join(dict.fromkeys(number[1:5]))})"
                 row = page.rows.get(number.name)
                 expected = words_of(row, page.language) if row else "a number of the page"
-                yield Difference(_place_of(block), told, expected)
+                yield Difference(_place_of(block), shown, expected)
 
 
 def _place_of(block: Block) -> str:

@@ -38,9 +38,9 @@ def verify_folder(
     files = Files(data or project.ROOT / "data", project.ROOT / "notebooks")
     named = {name: value for run in record["runs"] for name, value in run["inputs"].items() if name != LOCK}
     if changed := [files.path(name) for name, value in sorted(named.items()) if files.hash(name) != value]:
-        told = {"found": "another file than the review was built from",
-                "allowed": "the files that the manifest names, else build the review again"}  # fmt: skip
-        raise InputError(Problem(str(path), **told) for path in changed)
+        found = "another file than the review was built from"
+        allowed = "the files that the manifest names, else build the review again"
+        raise InputError(Problem(str(path), found=found, allowed=allowed) for path in changed)
     slugs = [run["slug"] for run in record["runs"]]
     known, _ = check_request(Request(review, data=data))
     if other := sorted({*slugs} - {run.slug for run in known.runs}):
