@@ -69,7 +69,7 @@ def test_a_key_changes_with_what_it_stands_for_and_with_nothing_else(
     merged = {name: with_some(getattr(step, name), value) for name, value in changed.items()}
     other = replace(step, **merged)
     assert tuple(name for name in KEYS if getattr(step, name) == getattr(other, name)) == kept
-    assert other.origins != step.origins
+    assert other.dependencies != step.dependencies
 
 
 def test_the_key_of_one_language_is_not_that_of_another(step: Step) -> None:
@@ -85,7 +85,7 @@ def test_a_run_that_read_one_table_does_not_go_by_the_others(step: Step) -> None
     assert (step.opened, reads.opened) == (step.files.hashes, {"data/figures.csv": "f"})
     changed = [with_some(step.files, {f"data/{name}.csv": "x"}) for name in ("places", "figures")]
     later, other = (replace(reads, files=files) for files in changed)
-    assert (later.store_key, later.origins) == (reads.store_key, reads.origins)
+    assert (later.store_key, later.dependencies) == (reads.store_key, reads.dependencies)
     assert other.store_key != reads.store_key
     assert reads.inputs == {"notebooks/one.ipynb": "n", "data/figures.csv": "f", "requirements.lock": "lock"}
 
@@ -99,10 +99,10 @@ def test_a_run_of_which_nobody_knows_what_it_read_is_made_each_time(step: Step) 
 
 def test_a_manifest_is_told_what_a_run_came_from(step: Step) -> None:
     record = step.manifest_row()
-    assert record["origins"] == {
+    assert record["dependencies"] == {
         "notebooks/one.ipynb (code)": "c", "notebooks/one.ipynb (text)": "t", NAMES: "names", "python": "3.11",
         "requirements.lock": "lock", "evaluation (analysis)": "a", "evaluation (pages)": "p",
-        "data/figures.csv": "f", "data/places.csv": "l", ABOUT: record["origins"][ABOUT],
+        "data/figures.csv": "f", "data/places.csv": "l", ABOUT: record["dependencies"][ABOUT],
     }  # fmt: skip
     own = {"slug": "one", "chapter": "one", "parameters": {"decimals": 1}, "key": step.run_key, "inputs": step.inputs}
     assert {name: record[name] for name in own} == own
@@ -113,13 +113,13 @@ def test_a_manifest_is_told_what_a_run_came_from(step: Step) -> None:
     [
         ({}, ()),
         ({"outputs": {"en/one.html": "x", "fr/one.html": "x", "gone": "x"}}, ("changed: gone",)),
-        ({"origins": {ABOUT: "x"}}, ("changed: title, date or place in the review",)),
-        ({"origins": {"data/figures.csv": "x"}}, ("changed: data/figures.csv",)),
-        ({"origins": {"gone.csv": "x"}}, ("changed: gone.csv",)),
-        ({"origins": {"notebooks/one.ipynb (code)": "x"}}, ("changed: notebooks/one.ipynb (code)",)),
-        ({"origins": {"notebooks/one.ipynb (text)": "x"}}, ("changed: notebooks/one.ipynb (text)",)),
+        ({"dependencies": {ABOUT: "x"}}, ("changed: title, date or place in the review",)),
+        ({"dependencies": {"data/figures.csv": "x"}}, ("changed: data/figures.csv",)),
+        ({"dependencies": {"gone.csv": "x"}}, ("changed: gone.csv",)),
+        ({"dependencies": {"notebooks/one.ipynb (code)": "x"}}, ("changed: notebooks/one.ipynb (code)",)),
+        ({"dependencies": {"notebooks/one.ipynb (text)": "x"}}, ("changed: notebooks/one.ipynb (text)",)),
         ({"inputs": {"notebooks/one.ipynb": "x"}}, ()),  # what is neither code nor text
-        ({"origins": {"python": "3.10", "requirements.lock": "x"}}, ("changed: python, requirements.lock",)),
+        ({"dependencies": {"python": "3.10", "requirements.lock": "x"}}, ("changed: python, requirements.lock",)),
     ],
 )
 def test_why_a_page_is_out_of_date(changed: Changed, reasons: tuple[str, ...], step: Step) -> None:
@@ -140,7 +140,7 @@ def test_a_step_goes_by_what_its_run_read_last_or_by_what_the_store_notes(
     files = replace(step.files, hashes={"places.csv": "l", "figures.csv": "f"})
     step = replace(step, files=files, reads=())
     read = replace(step, reads=("places.csv",))
-    same, before = read.manifest_row() | {"outputs": {}}, read.manifest_row() | {"origins": {}, "outputs": {}}
+    same, before = read.manifest_row() | {"outputs": {}}, read.manifest_row() | {"dependencies": {}, "outputs": {}}
 
     def compared(built: Changed | None) -> Step:
         return plan.compared(step, built, set())

@@ -19,7 +19,7 @@ from .inputs import hash_json, hash_of
 NAME, SCHEMA = "manifest.json", 1
 
 Manifest = dict[str, Any]
-ManifestRow = dict[str, Any]  # what it says of one run: its slug, parameters, key, inputs, origins, outputs
+ManifestRow = dict[str, Any]  # what it says of one run: its slug, parameters, key, inputs, dependencies, outputs
 
 
 def write(folder: Path, runs: list[ManifestRow], **about: Any) -> None:

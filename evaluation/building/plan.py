@@ -2,7 +2,7 @@
 
 A *run key* names content: what a chapter's numbers come from, the tables that it read among it, and no others. The
 store's key adds the environment (Python, the locked dependencies). Whether pages are up to date goes by the hash of
-each of their *origins*, so that a changed one can be told.
+each of their *dependencies*, so that a changed one can be told.
 
 Which files a run reads is known once it has run (`runs.reads`). Where this code has not run with these parameters yet,
 it is planned with the files that the page's row in the manifest names, else with none; after the run the key is
@@ -114,7 +114,7 @@ class Step:
         return {self.notebook: self.parts[self.notebook]} | self.opened | lock
 
     @cached_property
-    def origins(self) -> dict[str, str]:
+    def dependencies(self) -> dict[str, str]:
         """All that its pages come from, in words, with hashes: while none differs, they are up to date. The chapter's
         file is there by its code and its sentences."""
         others = self.opened | self.environment | self.parts | {ABOUT: hash_json(self.about | {"run_key": ""})}
@@ -124,7 +124,7 @@ class Step:
     def manifest_row(self) -> ManifestRow:
         """What the manifest says of the run, but for its outputs."""
         own = {"slug": self.slug, "chapter": self.run.chapter.name, "parameters": self.run.parameters}
-        return own | {"key": self.run_key, "inputs": self.inputs, "origins": self.origins}
+        return own | {"key": self.run_key, "inputs": self.inputs, "dependencies": self.dependencies}
 
 
 def plan(
@@ -175,6 +175,6 @@ def why(step: Step, built: dict[str, Any] | None, missing: set[str]) -> tuple[st
         return (f"changed: {', '.join(gone)}",)
     if UNKNOWN in step.reads:
         return (f"each time: it opened {UNKNOWN}",)
-    before, now = built["origins"], step.origins
+    before, now = built.get("dependencies", {}), step.dependencies
     changed = [name for name in now | before if before.get(name) != now.get(name)]
     return (f"changed: {', '.join(changed)}",) if changed else ()

@@ -98,8 +98,8 @@ class State:
 
 def folder_key(review: Review, rows: list[ManifestRow]) -> str:
     """One hash of all that a review's folder comes from, the commit that its manifest names included: its title, its
-    languages and each page with its origins."""
-    pages = [(row["slug"], row["origins"]) for row in rows]
+    languages and each page with its dependencies."""
+    pages = [(row["slug"], row.get("dependencies")) for row in rows]
     return hash_json([review.title, review.confidential, review.languages, pages, manifest.commit()])
 
 
