@@ -18,7 +18,7 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ..data.sources import DATA_VARIABLE
-from ..language import ASKED, LANGUAGES
+from ..language import ASKED, LANGUAGES, as_worded_now
 from ..language.prose_cells import is_analysis, is_prose
 from ..problems.hints import advised
 from ..problems.paths import PACKAGE
@@ -183,7 +183,7 @@ def place_of_injected(job: Job, cells: list[Any]) -> int | None:
 
 
 def assemble(job: Job, results: Results) -> dict[str, Any]:
-    """The executed notebook: the chapter as it is now, its parameters, and what a run left."""
+    """The executed notebook: the chapter as it is now, its parameters, and what a run left, in the words of now."""
     notebook: dict[str, Any] = json.loads(job.notebook.read_text(encoding="utf-8"))
     notebook["metadata"] = {
         "evaluation": job.about,
@@ -199,7 +199,7 @@ def assemble(job: Job, results: Results) -> dict[str, Any]:
         notebook["cells"].insert(injected, cell)
     analysis = [cell for cell in notebook["cells"] if is_analysis(cell)]
     for cell, (count, outputs) in zip(analysis, results, strict=False):
-        cell |= {"execution_count": count, "outputs": outputs}
+        cell |= {"execution_count": count, "outputs": as_worded_now(outputs)}
     return notebook
 
 
