@@ -15,7 +15,7 @@ from small import DATA, ROOT, Make, Recorded
 
 from evaluation.building import project
 from evaluation.building.build import build
-from evaluation.building.request import Request
+from evaluation.building.checks import Request
 from evaluation.data.sources import Tables
 from evaluation.numbers.lists import Lists
 from evaluation.numbers.number import Figure, Measure, Number

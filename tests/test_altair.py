@@ -16,7 +16,7 @@ from small import ANSWER, Make, notebook, project
 from evaluation import charts
 from evaluation.audit import audit, format_finding
 from evaluation.building.build import build
-from evaluation.building.request import Request
+from evaluation.building.checks import Request
 from evaluation.charts import NARROW, WIDE, ChartRefused, look, record
 from evaluation.charts.colours import Colours, marks_meant
 from evaluation.charts.parts import Recorded

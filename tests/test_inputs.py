@@ -122,7 +122,7 @@ def test_a_folder_in_data_is_part_of_it(tmp_path: Path) -> None:
 def test_what_was_checked_is_what_is_noted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """What changes while it is checked is not noted as valid."""
     from evaluation.building import checks
-    from evaluation.building.request import Request
+    from evaluation.building.checks import Request
     from evaluation.data import checking
 
     review = small.project(tmp_path, monkeypatch)

@@ -8,10 +8,9 @@ from typing import Any
 import pytest
 from small import DATA, edit
 
-from evaluation.building import links, plan
+from evaluation.building import plan
 from evaluation.building.inputs import Files
-from evaluation.building.links import Target
-from evaluation.building.plan import ABOUT, NAMES, Step
+from evaluation.building.plan import ABOUT, NAMES, Step, Target
 from evaluation.building.store import STORE_VARIABLE, Store
 from evaluation.reviews.parameters import ChapterFile, Parameter
 from evaluation.reviews.review import Review, Run
@@ -162,12 +161,12 @@ RUNS = [
 
 
 def test_chapters_are_numbered_and_annexes_lettered_where_a_front_opens_them() -> None:
-    assert list(links.signs_of(RUNS)) == ["", "1", "2", "A"]
-    assert list(links.signs_of(RUNS[1:])) == ["", "", ""]
+    assert list(plan.signs_of(RUNS)) == ["", "1", "2", "A"]
+    assert list(plan.signs_of(RUNS[1:])) == ["", "", ""]
 
 
 def test_each_page_has_the_ones_before_and_after_it_that_are_at_hand() -> None:
-    found = links.neighbours(RUNS, [links.target_of(run) for run in RUNS])
+    found = plan.neighbours(RUNS, [plan.target_of(run) for run in RUNS])
     assert found["one"] == {
         "part": "",
         "number": "1",
@@ -176,7 +175,7 @@ def test_each_page_has_the_ones_before_and_after_it_that_are_at_hand() -> None:
         "bridge": {"en": "On.", "fr": "Suite."},
     }
     assert (found["front"]["before"], found["more"]["after"], found["more"]["part"]) == (None, None, "annex")
-    part = links.neighbours(RUNS, [links.target_of(RUNS[1]), links.target_of(RUNS[3])])
+    part = plan.neighbours(RUNS, [plan.target_of(RUNS[1]), plan.target_of(RUNS[3])])
     assert (part["one"]["before"], part["one"]["after"]["page"], part["one"]["after"]["number"]) == (None, "more", "A")
     assert (part["two"]["before"], part["two"]["after"], part["two"]["bridge"]) == (None, None, {})
 
@@ -194,10 +193,10 @@ def test_a_link_leads_to_the_page_of_a_chapter_that_is_nearest() -> None:
         ({"place": "Ontario", "level": 0.5}, "rates-ontario"),
         ({}, "rates-ontario"),
     ):
-        assert links.links(Target("other", "o", parameters), places)["rates"] == nearest
-    assert links.links(places[2], places)["rates"] == "rates-canada-95"
-    assert (links.links(places[0], places)["front"], links.links(places[3], places)["front"]) == ("index", "index")
-    assert links.links(places[1], places) == {"front": "index", "rates": "rates-canada"}
+        assert plan.links(Target("other", "o", parameters), places)["rates"] == nearest
+    assert plan.links(places[2], places)["rates"] == "rates-canada-95"
+    assert (plan.links(places[0], places)["front"], plan.links(places[3], places)["front"]) == ("index", "index")
+    assert plan.links(places[1], places) == {"front": "index", "rates": "rates-canada"}
 
 
 def test_a_plan_has_a_step_for_each_run(tmp_path: Path) -> None:
@@ -209,7 +208,7 @@ def test_a_plan_has_a_step_for_each_run(tmp_path: Path) -> None:
     run = replace(run, chapter=replace(run.chapter, path=notebooks / "one.ipynb"))
     review = Review("small", tmp_path / "small.yml", {"en": "A", "fr": "B"}, [run], date="2026-01-02")
     files = Files(tmp_path / "data", notebooks)
-    targets = [links.target_of(run)]
+    targets = [plan.target_of(run)]
     (made,) = plan.plan(review, files, {}, set(), targets)
     assert (made.slug, made.reasons, made.opened) == ("one", ("new",), {})
     told = {"review": "small", "review_title": {"en": "A", "fr": "B"}, "date": "2026-01-02", "pages": {"one": "one"}}

@@ -14,9 +14,8 @@ from ..problems.imports import needs
 from ..reviews.review import Review
 from ..runs.execute import Outcome
 from . import confidential, manifest, project
-from .checks import check_request
+from .checks import Request, check_request
 from .manifest import Manifest, ManifestRow
-from .request import Request
 from .state import State, folder_key, identity
 from .swap import replacing, take_over
 

@@ -10,12 +10,10 @@ from ..data.sources import Tables
 from ..problems import InputError, refuse
 from ..reviews.review import Review
 from . import manifest, plan, project
-from .folder import BuiltFolder
+from .checks import Request
 from .inputs import Files, digest, hash_json
-from .links import Target, target_of
-from .manifest import ManifestRow
-from .plan import Step
-from .request import Request
+from .manifest import BuiltFolder, ManifestRow
+from .plan import Step, Target, target_of
 from .swap import in_the_way
 
 

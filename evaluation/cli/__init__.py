@@ -7,7 +7,6 @@ import shlex
 import signal
 import sys
 from collections.abc import Container
-from contextlib import suppress
 from dataclasses import asdict
 from pathlib import Path
 from types import FrameType
@@ -17,14 +16,13 @@ import click
 
 from ..building import manifest, project
 from ..building.build import Progress, build
-from ..building.checks import check_request
+from ..building.checks import Request, check_request
 from ..building.inputs import Files
-from ..building.request import Request
 from ..building.state import State
 from ..building.store import Store
 from ..building.swap import clear
 from ..language import LANGUAGES
-from ..problems import LONG, InputError, Problem, how_many, listed, nearest, quoted, refuse, visible
+from ..problems import LONG, Problem, how_many, listed, nearest, quoted, refuse, visible
 from ..problems.imports import needs
 from ..reviews.review import Review, Run
 from ..runs.execute import Outcome
@@ -148,12 +146,9 @@ def clean(output: Path | None) -> None:
 def tell_standing(request: Request, review: Review, except_for: Container[str] = ()) -> None:
     """What stands in a review's folder and is none of its pages, or is made of other data and chapters than there are
     now, ``except_for`` what was said already; nothing of a folder that no build made."""
-    built: list[dict[str, Any]] = []
-    with suppress(InputError):
-        built = manifest.read(request.folder).get("runs", [])
     files = Files(request.data_folder, project.ROOT / "notebooks")
     own = {slug for run in review.runs for slug in (run.slug, run.unset)}
-    for run in built:
+    for run in manifest.known(request.folder).get("runs", []):
         changed = [name for name, value in run["inputs"].items() if "/" in name and files.hash(name) != value]
         words = [] if run["slug"] in own else ["none of the review's own, as by --set"]
         words += [f"made of another {listed(changed)}"] if changed else []

@@ -22,9 +22,8 @@ from ..reviews.review import FRONT
 from ..runs.execute import Failure, notebook_text
 from . import citations, glossary, numbers_file, searches, templates
 from .headings import repeated
-from .html import render
 from .model import Chart, Page, PageError, Table, languages_of
-from .page import build_page, read_executed
+from .page import build_page, read_executed, render
 from .standalone import standalone
 
 OfLanguage = TypeVar("OfLanguage")

@@ -19,9 +19,9 @@ from pathlib import Path
 from pkgutil import iter_modules
 
 from .. import chapters
-from ..building import project
-from ..building.folder import BuiltFolder
+from ..building import manifest, project
 from ..building.inputs import hash_of
+from ..building.manifest import BuiltFolder
 from ..language import LANGUAGES, TAGS, MissingText, phrase
 from ..language.placeholders import NAME
 from ..numbers.formula import worked_out
@@ -30,7 +30,7 @@ from ..numbers.rules import RULES, Rule
 from ..numbers.wording import FORMS, said
 from ..pages.blocks import Block, blocks, kept_in, low_first, parsed
 from ..pages.numbers_file import NumbersRow, number_of_row, words_of
-from ..problems import InputError, Refused, refuse
+from ..problems import Refused, refuse
 from ..records.prose import LOOKED
 from .file_comparison import Difference, changed_spans, less, unlike_texts
 
@@ -201,9 +201,7 @@ def by_manifest(path: Path) -> tuple[list[Difference], str]:
 
 def _listed(folder: Path) -> dict[str, str]:
     """The files that a folder's manifest lists; none where it has none that can be read."""
-    with suppress(InputError, OSError):
-        return BuiltFolder(folder).listed
-    return {}
+    return BuiltFolder(folder).listed if manifest.known(folder) else {}
 
 
 Check = Callable[[LonePage], Iterator[Difference]]

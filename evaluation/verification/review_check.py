@@ -11,10 +11,9 @@ from typing import Any
 
 from ..building import manifest, project
 from ..building.build import Progress, build
-from ..building.checks import check_request
-from ..building.folder import BuiltFolder
+from ..building.checks import Request, check_request
 from ..building.inputs import LOCK, Files, hash_of, lock, shared_parts
-from ..building.request import Request
+from ..building.manifest import BuiltFolder
 from ..building.store import STORE_VARIABLE
 from ..problems import InputError, Problem, quoted, refuse
 from ..problems.imports import temporarily
