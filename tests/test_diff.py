@@ -260,9 +260,9 @@ def planted(change: Change, review: Path, folder: Path) -> None:
         old.record["contents"] = [slug for slug in old.record["contents"] if slug in later.slugs]
         pages = comparison.Comparison(old, later).pages()
         differing = {slug for slug in slugs if seen(review, slug) != seen(new, slug)}
-        assert differing <= pages.keys() <= {*slugs, *comparison.LIST_PAGES}, change.name
+        assert differing <= pages.keys() <= {*slugs, *comparison.REFERENCE_PAGES}, change.name
         for slug in (
-            pages.keys() - differing - comparison.LIST_PAGES.keys()
+            pages.keys() - differing - comparison.REFERENCE_PAGES.keys()
         ):  # what no reader sees changes for machines alone
             assert {one.kind for one in pages[slug]} <= {"number", "chart"}, f"{change.name}: {slug}"
         for slug in differing:

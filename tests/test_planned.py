@@ -49,13 +49,13 @@ def with_some(kept: Any, changed: Any) -> Any:
 @pytest.mark.parametrize(
     ("changed", "kept"),
     [
-        ({"parts": {"code": "x"}}, ()),
-        ({"parts": {"evaluation (analysis)": "x"}}, ()),
-        ({"parts": {NAMES: "x"}}, ()),
+        ({"hashes": {"code": "x"}}, ()),
+        ({"hashes": {"evaluation (analysis)": "x"}}, ()),
+        ({"hashes": {NAMES: "x"}}, ()),
         ({"files": {"data/places.csv": "x"}}, ("base_key", "reads_key")),
         ({"environment": {"python": "3.13"}}, ("base_key", "run_key")),
-        ({"parts": {"text": "x"}}, KEYS),
-        ({"parts": {"evaluation (pages)": "x"}}, KEYS),
+        ({"hashes": {"text": "x"}}, KEYS),
+        ({"hashes": {"evaluation (pages)": "x"}}, KEYS),
         ({"context": {"review": "other"}}, KEYS),
         ({"context": {"languages": ["fr"]}}, ()),
         ({"run": run_of("two")}, ()),

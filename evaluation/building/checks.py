@@ -17,7 +17,7 @@ from ..problems.paths import PACKAGE, wrong_name
 from ..reviews.review import Review, Run
 from ..reviews.review_file import read_review
 from . import confidential, manifest, project
-from .inputs import Files, changed_since, hash_json, hash_of, python_version, shared_parts
+from .inputs import Files, changed_since, hash_json, hash_of, package_hashes, python_version
 from .store import STORE_VARIABLE, Store, default_folder
 
 
@@ -136,7 +136,7 @@ def key_of_data(tables: Tables) -> str:
         if any(path.stat().st_size > MOST_BYTES for path in paths):
             return ""
         files = {path.name: hash_of(path) for path in paths}
-        return hash_json(["data", shared_parts(), files, hash_of(project.ROOT / "data" / CONTRACT)])
+        return hash_json(["data", package_hashes(), files, hash_of(project.ROOT / "data" / CONTRACT)])
     except (OSError, InputError):
         return ""
 

@@ -30,12 +30,12 @@ from .inputs import (
     PYTHON,
     TEXT,
     Files,
-    chapter_parts,
+    chapter_hashes,
     hash_json,
     hash_of,
     lock,
+    package_hashes,
     python_version,
-    shared_parts,
 )
 from .manifest import ManifestRow
 from .store import Store
@@ -45,12 +45,12 @@ NAMES, ABOUT = "data (which files there are)", "title, date or place in the revi
 
 @dataclass(frozen=True)
 class Step:
-    """One run of a plan: the parts that it comes from with their hashes, the files that it may open, the environment
+    """One run of a plan: the hashes of what it comes from, the files that it may open, the environment
     (what results may depend on besides their content: Python's version, and the lock's hash), what its pages know
     of the review (``context``: title, glossary, neighbours), what it ``reads``, the reasons why it is out of date."""
 
     run: Run
-    parts: dict[str, str]
+    hashes: dict[str, str]
     files: Files
     environment: dict[str, str]
     context: dict[str, Any]
@@ -75,7 +75,7 @@ class Step:
     @cached_property
     def base_key(self) -> str:
         """The key of all content but the files that the run opens."""
-        counted = {name: self.parts[name] for name in (CODE, ANALYSIS, NAMES)}
+        counted = {name: self.hashes[name] for name in (CODE, ANALYSIS, NAMES)}
         parts = [self.slug, self.run.parameters, counted]
         languages = self.context.get("languages", [])  # labels of a run for one have no other
         return hash_json([*parts, languages] if len(languages) == 1 else parts)
@@ -113,13 +113,13 @@ class Step:
     def inputs(self) -> dict[str, str]:
         """The files that the run comes from, with their hashes."""
         lock = {name: value for name, value in self.environment.items() if name == LOCK}
-        return {self.notebook: self.parts[self.notebook]} | self.opened | lock
+        return {self.notebook: self.hashes[self.notebook]} | self.opened | lock
 
     @cached_property
     def dependencies(self) -> dict[str, str]:
         """All that its pages come from, in words, with hashes: while none differs, they are up to date. The chapter's
         file is there by its code and its sentences."""
-        others = self.opened | self.environment | self.parts | {ABOUT: hash_json(self.about | {"run_key": ""})}
+        others = self.opened | self.environment | self.hashes | {ABOUT: hash_json(self.about | {"run_key": ""})}
         named = {CODE: f"{self.notebook} (code)", TEXT: f"{self.notebook} (text)"}
         return {named.get(name, name): value for name, value in others.items() if name != self.notebook}
 
@@ -135,15 +135,15 @@ def plan(
     """A step for each run of a review, compared with what a manifest says was built, by slug, of which some files may
     be ``missing``. Links lead to the pages ``at_hand``. The store knows what runs have read."""
     listed = [name for name in files.names() if name.startswith("data/") and not name.endswith(".md")]  # for a chapter
-    shared = shared_parts() | {NAMES: hash_json(listed)}
+    shared = package_hashes() | {NAMES: hash_json(listed)}
     chapters = {run.chapter.name: run.chapter for run in review.runs}
-    parts = {name: shared | chapter_parts(chapter) for name, chapter in chapters.items()}
+    hashes = {name: shared | chapter_hashes(chapter) for name, chapter in chapters.items()}
     beside = neighbours(review.runs, at_hand)
     surroundings = {PYTHON: python_version()} | ({LOCK: hash_of(lock())} if lock().is_file() else {})
     context, steps = page_context(review, files), []
     for run in review.runs:
         own = context | {"pages": links(target_of(run), at_hand)} | beside[run.slug]
-        step = Step(run, parts[run.chapter.name], files, surroundings, own)
+        step = Step(run, hashes[run.chapter.name], files, surroundings, own)
         steps.append(compared(step, built.get(run.slug), missing))
     return steps
 

@@ -364,7 +364,7 @@ def verify(target: Path, data: Path | None, fresh: bool, seconds: int, as_json: 
     for code in review_check.other_code(manifest.read(target)):
         click.echo(f"{code}: not as it was when the review was built", err=True)
     for one in found:
-        click.echo(json.dumps(one.parts(), ensure_ascii=False) if as_json else visible(str(one), LONG))
+        click.echo(json.dumps(one.as_json(), ensure_ascii=False) if as_json else visible(str(one), LONG))
     differing = [one for one in found if one.differs]
     click.echo(f"{target}: {len(found)} files, {len(differing)} differ", err=True)
     sys.exit(FAILED if differing else DONE)

@@ -61,7 +61,7 @@ class Compared:
         more = f"; and {len(self.differences) - MOST_TOLD} more" if len(self.differences) > MOST_TOLD else ""
         return f"{self.path}: {self.outcome}" + (f": {first}{more}" if first else "")
 
-    def parts(self) -> dict[str, Any]:
+    def as_json(self) -> dict[str, Any]:
         """The same as a JSON object."""
         return {"file": self.path, "outcome": self.outcome, "differences": [vars(one) for one in self.differences]}
 

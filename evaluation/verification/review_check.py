@@ -12,7 +12,7 @@ from typing import Any
 from ..building import manifest, project
 from ..building.build import Progress, build
 from ..building.checks import Request, check_request
-from ..building.inputs import LOCK, Files, hash_of, lock, shared_parts
+from ..building.inputs import LOCK, Files, hash_of, lock, package_hashes
 from ..building.manifest import BuiltFolder
 from ..building.store import STORE_VARIABLE
 from ..problems import InputError, Problem, quoted, refuse
@@ -51,7 +51,7 @@ def verify_folder(
 
 def other_code(record: dict[str, Any]) -> list[str]:
     """What else is not as it was at the build: the package, by its wings, and the lock. The pages may differ by it."""
-    now = shared_parts() | {LOCK: hash_of(lock()) if lock().is_file() else ""}
+    now = package_hashes() | {LOCK: hash_of(lock()) if lock().is_file() else ""}
     then = [run.get("dependencies", {}) for run in record["runs"]]
     return [name for name, value in now.items() if any(own.get(name, value) != value for own in then)]
 
