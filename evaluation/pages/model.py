@@ -14,12 +14,12 @@ from .. import charts
 from ..chapters.explorer import Explorer
 from ..charts import Point
 from ..charts.parts import Standing
-from ..language import LANGUAGES, N_, Text, translate
+from ..language import LANGUAGES, Text, translate
 from ..numbers.notation import Shown
 from ..numbers.number import Measure, Number
 from ..numbers.publication import Caveat, Source
 from ..problems import Refused
-from ..records.prose import Values, time_element
+from ..records.prose import Values
 from ..reviews.review import FRONT
 from ..runs.execute import Failure
 from . import files
@@ -117,11 +117,6 @@ class Table:
     kind = "table"
     plain_subtitle = ""
 
-    @property
-    def is_wide(self) -> bool:
-        """Whether it has more columns than a narrow page shows side by side."""
-        return len(self.heads) > 3
-
 
 Part = Prose | Warnings | Chart | Table | Explorer  # of a page, which the template of its ``kind`` shows
 
@@ -204,13 +199,6 @@ class Page:
     def other(self) -> str:
         """The other language of the review; empty where it has one alone."""
         return next((each for each in languages_of(self.notebook.metadata) if each != self.language), "")
-
-    @property
-    def left_out(self) -> list[Markup]:
-        """What must be said where the run stops before its own series does."""
-        sentence = self.t(N_("This page stops at {asked}, as it was asked to. Its series goes on to {latest}."))
-        years = [{k: str(one[k]) for k in ("asked", "latest")} for one in self.about.get("left_out", [])]
-        return [Markup(sentence).format(**{k: time_element(year, year) for k, year in one.items()}) for one in years]
 
     @property
     def shown(self) -> list[Number]:
