@@ -24,7 +24,7 @@ from ..numbers.publication import Source
 from ..numbers.quantity import Bound, Quantity
 from ..records.prose import Values
 from ..records.record import Record, numbers_of_cell, read_number, records_in, wording_of
-from .blocks import Block, blocks, parsed
+from .blocks import Block, SaidNumber, blocks, parsed
 from .conclusions import conclusions
 from .model import PageError
 
@@ -80,8 +80,7 @@ def sentences(slug: str, rows: Sequence[NumbersRow], pages: Mapping[str, Iterabl
                 left = sentence
                 while said and (found := after(said[0].words, left)) is not None:
                     one, left = said.pop(0), found
-                    alike = (row["id"] for row in rows if (row["value"], row["bound"]) == (float(one.value), one.bound))
-                    names += [one.name] if one.name else alike
+                    names += [row["id"] for row in rows if is_said(row, one)]
                 if names:
                     yield {"run": slug, "language": language, "sentence": sentence, "numbers": [*dict.fromkeys(names)]}
 
@@ -90,6 +89,11 @@ def after(words: str, text: str) -> str | None:
     """What follows some words in a text; None where they do not stand there whole."""
     found = re.search(rf"(?<!\w){re.escape(words)}(?!\w)", text)
     return text[found.end() :] if found else None
+
+
+def is_said(row: NumbersRow, said: SaidNumber) -> bool:
+    """Whether a number is the one that is said: by its name, or in a title by its value."""
+    return row["id"] == said.name if said.name else (row["value"], row["bound"]) == (float(said.value), said.bound)
 
 
 def numbers_in(record: Record) -> Iterator[tuple[Record, Record | None]]:
