@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import tempfile
 from collections.abc import Iterator
@@ -67,14 +68,14 @@ def built_anew(
         temporarily(os.environ, {STORE_VARIABLE: str(Path(folder) / "store")} if fresh else {}),
     ):
         request = Request(review, tuple(only), data=data, output=Path(folder) / "outputs", seconds=seconds)
-        with open(os.devnull, "w", encoding="utf-8") as nowhere:
-            done = build(request, Progress(out=nowhere) if quiet else Progress())
-        if done.failures:
-            failures = [(run.slug, one) for run in done.failures for one in run.failures]
-            raise InputError(
-                Problem(slug, one.cell, found=one.error, allowed="chapters that run") for slug, one in failures
-            )
-        yield done.folder
+        runs = build(request, Progress(out=io.StringIO()) if quiet else Progress()).failures
+        if problems := [
+            Problem(run.slug, failure.cell, found=failure.error, allowed="chapters that run")
+            for run in runs
+            for failure in run.failures
+        ]:
+            raise InputError(problems)
+        yield request.folder
 
 
 def _compared(folder: Path, again: Path) -> Iterator[Compared]:
