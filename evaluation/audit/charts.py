@@ -112,8 +112,8 @@ def on_paper(visit: Visit) -> Iterator[Broken]:
     names = {name for chart in visit.facts["charts"] for name in chart["names"]}
     printed, heading = set(), set[tuple[int, int]]()
     with pikepdf.open(io.BytesIO(visit.pdf)) as document:
-        for part in _parts(document.Root.StructTreeRoot):
-            name, pages = str(part.get("/Alt", "")), {at.Pg.objgen for at in _parts(part) if "/Pg" in at}
+        for part in elements_of(document.Root.StructTreeRoot):
+            name, pages = str(part.get("/Alt", "")), {at.Pg.objgen for at in elements_of(part) if "/Pg" in at}
             if re.fullmatch(r"/H[1-6]?", str(part.get("/S"))):
                 heading = pages
             if part.get("/S") != "/Figure" or name not in names:
@@ -125,10 +125,10 @@ def on_paper(visit: Visit) -> Iterator[Broken]:
         yield Broken(24, f"chart {name[:60]!r}", "no picture of this name in the PDF", "each chart, with its name")
 
 
-def _parts(element: Any) -> Iterator[Any]:
+def elements_of(element: Any) -> Iterator[Any]:
     """A structure element of the PDF and all that is in it, in reading order."""
     yield element
     kids = element.get("/K", [])
     for kid in kids if isinstance(kids, pikepdf.Array) else [kids]:
         if isinstance(kid, pikepdf.Dictionary):
-            yield from _parts(kid)
+            yield from elements_of(kid)
