@@ -9,12 +9,12 @@ import itertools
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
-from datetime import date
 from pathlib import Path
 from typing import Any
 
 import yaml
 
+from ..data.checking import DAY, is_day
 from ..data.sources import Tables
 from ..language import LANGUAGES
 from ..language.placeholders import with_names, wrong_title
@@ -83,7 +83,7 @@ class Reader:
             [run for run, _ in runs],
             yes_or_no == "true",
             self.languages,
-            self.text(keys.get("date"), is_day, "a day, YYYY-MM-DD"),
+            self.text(keys.get("date"), lambda text: DAY.fullmatch(text) and is_day(text), "a day, YYYY-MM-DD"),
             {name: self.text(one, ADDRESS.fullmatch, "https://... or mailto:...") for name, one in addresses.items()},
             {name: self.title(one, name == "help") for name, one in self.mapping(imprint, IMPRINT).items()},
         )
@@ -316,14 +316,6 @@ class Reader:
 
 def _holds(nodes: Scalars, wanted: Scalars) -> bool:
     return all(name in nodes and nodes[name].value == node.value for name, node in wanted.items())
-
-
-def is_day(text: str) -> bool:
-    """Whether a text is a day of the calendar, YYYY-MM-DD."""
-    try:
-        return date.fromisoformat(text).isoformat() == text
-    except ValueError:
-        return False
 
 
 def is_null(node: yaml.Node) -> bool:
