@@ -265,7 +265,7 @@ def start_table(name: str, as_json: bool) -> None:
     from .. import start
 
     project.refuse_elsewhere(to_write=True)
-    click.echo(start.new_table(project.data(), name))
+    click.echo(start.new_table(project.ROOT / "data", name))
 
 
 @main.command("import")
