@@ -14,9 +14,9 @@ from typing import Any
 
 import yaml
 
-from ..data.checking import DAY, is_day
+from ..data.checking import DAY
 from ..data.sources import Tables
-from ..language import LANGUAGES
+from ..language import LANGUAGES, is_moment
 from ..language.placeholders import with_names, wrong_title
 from ..problems import InputError, Problem, in_order, listed, nearest, quoted, refuse
 from ..problems.foreign import read_yaml
@@ -83,7 +83,7 @@ class Reader:
             [run for run, _ in runs],
             yes_or_no == "true",
             self.languages,
-            self.text(keys.get("date"), lambda text: DAY.fullmatch(text) and is_day(text), "a day, YYYY-MM-DD"),
+            self.text(keys.get("date"), lambda text: DAY.fullmatch(text) and is_moment(text), "a day, YYYY-MM-DD"),
             {name: self.text(one, ADDRESS.fullmatch, "https://... or mailto:...") for name, one in addresses.items()},
             {name: self.title(one, name == "help") for name, one in self.mapping(imprint, IMPRINT).items()},
         )
