@@ -15,7 +15,7 @@ from small import ANSWER, Make, notebook, project
 
 from evaluation import charts
 from evaluation.building.build import build
-from evaluation.building.request import Request
+from evaluation.building.checks import Request
 from evaluation.charts import NARROW, WIDE, ChartRefused, look, record
 from evaluation.charts.colours import Colours, marks_meant
 from evaluation.charts.parts import Recorded
@@ -696,9 +696,9 @@ def small_review(folder: Path, monkeypatch: pytest.MonkeyPatch, *cells: str) -> 
 
 @pytest.mark.slow
 def test_a_cell_that_shows_and_records_nothing_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    (failure,) = small_review(tmp_path, monkeypatch, CODE, "base.mark_rect()").failures
-    assert re.search(r"Figure is not JSON serializable; allowed: chapter\.chart", failure.error)
-    assert failure.cell == 6
+    (run,) = small_review(tmp_path, monkeypatch, CODE, "base.mark_rect()").failures
+    assert re.search(r"Figure is not JSON serializable; allowed: chapter\.chart", run.failures[0].error)
+    assert run.failures[0].cell == 6
 
 
 def test_lines_with_long_names_have_a_key_on_a_narrow_page(tables: Tables) -> None:

@@ -11,6 +11,9 @@ import pytest
 import small
 from click.testing import Result
 
+from evaluation.building import publisher
+from evaluation.pages import publish
+
 pytestmark = pytest.mark.slow
 
 PROSE = {
@@ -152,6 +155,17 @@ def test_the_last_line_is_the_page_that_was_made(built: Path) -> None:
         ((), "index.html"),
     ):
         assert run(built, *arguments).stdout.splitlines()[-1] == str(folder / page)
+
+
+@pytest.mark.linux
+def test_a_full_disk_at_publishing_says_so(built: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    before = small.hashes(built / "outputs" / "small")
+    monkeypatch.setattr(publish, "write_file", lambda path, content: Path("/dev/full").write_bytes(content))
+    notebook = built / "outputs" / "small" / "notebooks" / "one.ipynb"
+    outcome, _, outputs = publisher.publish_run(notebook, built / "aside")
+    assert "No space left on device" in outcome.failures[0].error
+    assert outputs == {}
+    assert small.hashes(built / "outputs" / "small") == before
 
 
 def test_nbconvert_makes_the_same_page(built: Path) -> None:

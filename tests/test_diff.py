@@ -258,8 +258,8 @@ def planted(change: Change, review: Path, folder: Path) -> None:
         old.record["contents"] = [slug for slug in old.record["contents"] if slug in later.slugs]
         pages = comparison.Comparison(old, later).pages()
         differing = {slug for slug in slugs if seen(review, slug) != seen(new, slug)}
-        assert differing <= pages.keys() <= {*slugs, *comparison.LIST_PAGES}, change.name
-        for slug in pages.keys() - differing - comparison.LIST_PAGES.keys():  # what machines alone see
+        assert differing <= pages.keys() <= {*slugs, *comparison.REFERENCE_PAGES}, change.name
+        for slug in pages.keys() - differing - comparison.REFERENCE_PAGES.keys():  # what machines alone see
             assert {one.kind for one in pages[slug]} <= {"number", "chart"}, f"{change.name}: {slug}"
         for slug in differing:
             assert all(one.causes for one in pages[slug]), change.name

@@ -10,7 +10,7 @@ from lxml import html as markup
 from small import DATA, Make
 
 from evaluation.building import manifest
-from evaluation.building.folder import BuiltFolder
+from evaluation.building.manifest import BuiltFolder
 from evaluation.language import LANGUAGES
 from evaluation.numbers.lists import Lists
 from evaluation.numbers.quantity import Quantity

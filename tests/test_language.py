@@ -12,7 +12,7 @@ from pathlib import Path
 import jinja2
 import pytest
 from jinja2 import nodes
-from small import ROOT, prose_in, read_table, speak_from
+from small import ROOT, job, prose_in, read_table, rewrite, speak_from
 
 from evaluation import language as lang
 from evaluation.language import LANGUAGES
@@ -23,6 +23,7 @@ from evaluation.pages.headings import check_headline
 from evaluation.pages.page import read_executed
 from evaluation.problems import controls
 from evaluation.problems.foreign import read_catalogue
+from evaluation.runs.execute import assemble
 
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
 PHRASE = re.compile(r'(\w+)=\(?\s*(?:review\.phrase)?\(?\s*\(?"(\w+)",')  # name=review.phrase("family", choice)
@@ -105,6 +106,22 @@ def test_a_phrase_of_one_s_own_has_its_choices_and_languages() -> None:
         lang.phrase(own, "unchanged")
     with pytest.raises(lang.MissingText, match="both languages"):
         lang.phrase(own, "fell")
+
+
+def test_a_title_that_a_run_left_has_the_french_of_now(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Another French wording runs no notebook; a phrase may be a title or a cell, which no name asks for."""
+    left = {"title": lang.to_fill(lang.phrase("canada_title", "rose")), "cells": [lang.phrase("sign", "up")]}
+    results = json.loads(json.dumps([[1, [{"output_type": "display_data", "data": {"a chart": left}}]]]))
+    (tmp_path / "fr").mkdir()
+    for name in ("phrases.csv", "names.csv"):
+        (tmp_path / name).write_bytes((lang.FOLDER / name).read_bytes())
+    rewrite(tmp_path / "phrases.csv", "Canada, Code criminel : hausse", "Le Canada : hausse")
+    speak_from(tmp_path, monkeypatch)
+    executed = assemble(job(tmp_path, "one", "1"), results)
+    found = executed["cells"][0]["outputs"][0]["data"]["a chart"]
+    assert found["title"]["fr"].startswith("Le Canada : hausse")
+    assert found["title"] | {"fr": ""} == left["title"] | {"fr": ""}
+    assert found["cells"] == left["cells"]
 
 
 def test_fuzzy_french_counts_as_missing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -122,7 +122,7 @@ def test_an_operation_worked_out_by_hand(tree: Any, quantity: Quantity) -> None:
 
 def test_two_numbers_of_one_name_are_refused(number: Make) -> None:
     found: dict[str, Any] = {}
-    lists: dict[str, Any] = {name: {} for name in numbers_file.LISTS}
+    lists: dict[str, Any] = {name: {} for name in numbers_file.NAMED}
     numbers_file.keep_number(found, lists, number_record(number(Quantity.exact(1))), LANGUAGES)
     with pytest.raises(PageError, match="found two numbers named"):
         numbers_file.keep_number(found, lists, number_record(number(Quantity.exact(2))), LANGUAGES)

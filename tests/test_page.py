@@ -27,9 +27,8 @@ from evaluation.pages import files
 from evaluation.pages.exporter import EvaluationPageExporter
 from evaluation.pages.gates import check_caveats
 from evaluation.pages.headings import refuse_typed_number
-from evaluation.pages.html import render
 from evaluation.pages.model import Chart, PageError
-from evaluation.pages.page import build_page
+from evaluation.pages.page import build_page, render
 from evaluation.pages.publish import publish_notebook, write_index
 from evaluation.pages.standalone import standalone
 from evaluation.pages.templates import policy

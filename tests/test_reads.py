@@ -1,5 +1,6 @@
 """Which files of the data folder a run reads: its key covers these and no others, and never too few."""
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -93,17 +94,20 @@ chapter.say(period=("2020", "2024"))"""
 
 @pytest.mark.slow
 def test_a_page_is_never_stale(review: Path, tmp_path: Path) -> None:
-    """Whatever a run opened is in its key: a module beside the chapter, a note and a linked folder in the data."""
+    """Whatever a run opened is in its key: a module beside the chapter, a note and a linked folder in the data; also
+    where it was changed within a second into a file of the same size, which Python takes for what it compiled."""
     (tmp_path / "other").mkdir()
     (tmp_path / "data" / "linked").symlink_to(tmp_path / "other")
     files = [tmp_path / "notebooks" / "helper.py", tmp_path / "data" / "notes.md", tmp_path / "other" / "c.txt"]
     for path in files:
         path.write_text("WORD = 'as it was'\n")
+        os.utime(path, (1, 1))
     small.notebook(tmp_path / "notebooks" / "one.ipynb", OPENS)
     run(review, "build")
     assert planned(review) == ["up-to-date"] * 2
     for path, name in zip(files, ("notebooks/helper.py", "data/notes.md", "data/linked/c.txt"), strict=True):
-        path.write_text("WORD = 'since'\n")
+        path.write_text("WORD = 'and since'\n")
+        os.utime(path, (1, 1))
         assert planned(review) == [f"changed: {name}"] * 2
         run(review, "build")
         assert planned(review) == ["up-to-date"] * 2

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from evaluation.building import manifest, swap
-from evaluation.building.folder import BuiltFolder
+from evaluation.building.manifest import BuiltFolder
 from evaluation.problems.paths import Outside
 
 

@@ -47,7 +47,7 @@ def test_a_corrupt_entry_is_no_entry(spoil: object, store: Store, capsys: pytest
 def test_a_store_that_cannot_be_written_is_said_once(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(Store, "told", False)
+    monkeypatch.setattr(Store, "warned", False)
     (tmp_path / "store").write_text("a file, no folder")
     store = Store(tmp_path / "store")
     store.put("runs", KEY, 1)
@@ -66,7 +66,7 @@ def test_a_full_store_is_said_and_leaves_no_half_entry(
             return file.write(content)
 
     monkeypatch.setattr(Path, "write_bytes", full)
-    monkeypatch.setattr(Store, "told", False)
+    monkeypatch.setattr(Store, "warned", False)
     store.put("runs", KEY, 1)
     assert "No space left on device" in capsys.readouterr().err
     assert [path for path in store.folder.rglob("*") if path.is_file()] == []

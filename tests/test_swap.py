@@ -11,7 +11,7 @@ import small
 from small import output_of, run
 
 from evaluation.building import state, swap
-from evaluation.building.folder import BuiltFolder
+from evaluation.building.manifest import BuiltFolder
 
 pytestmark = pytest.mark.slow  # builds a review for each thing that stands in the way
 
