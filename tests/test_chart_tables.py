@@ -11,6 +11,7 @@ from test_altair import LABELS, PLACES, Make, Tables, bars, drawn, svg_of
 
 from evaluation.charts import NARROW, WIDE, ChartRefused, highlight, look, record
 from evaluation.charts.picture import Line, Picture
+from evaluation.charts.theme import INDENT
 
 pytestmark = pytest.mark.slow
 LONG = {"en": "Regional Municipality of Waterloo, Wellington and Dufferin", "fr": "Waterloo, Wellington et Dufferin"}
@@ -119,7 +120,7 @@ def test_names_over_bars_below_zero_begin_at_the_edge(language: str, tables: Tab
     values = [-1_743_360, 2_021_425, -1_335_321, -1_478_707, -7_199_034, 6_357_054, 5_994_312, -6_118_075, -4_643_038]
     rows = [(year, tables.exact(value, unit="cad")) for year, value in zip(FISCAL, values, strict=False)]
     svg = looked_at(bars(tables.frame(rows, "year", "n"), y="year:O"), NARROW, language)
-    assert min(line.box.left for line in Picture(svg).texts) < 4
+    assert min(line.box.left for line in Picture(svg).texts) < 4 + INDENT
     assert max(shape.box.wide for shape in Picture(svg).shapes) > 70
 
 

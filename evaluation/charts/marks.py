@@ -223,13 +223,13 @@ class Marks:
         self.points(part, name)
         self.name_lines(part, [way[-1] for way in ways.values()])
         many, slopes = len(ways) > 1, len(self.names.keys) == 2
-        for way in ways.values():  # the review's own, which no publication says
-            estimates = [(row, own) for row, own in way if (n := part.number(row, "y")) and n.kind == "estimate"]
-            self.say(part, estimates, "over", many)
         for way in ways.values():
             self.say(part, way[:1], "before" if slopes else "over", many)
             self.say(part, way[-1:], "over", many)
             self.say(part, [] if many else [max(way, key=lambda one: one[1]["y"])], "over", False)
+        for way in ways.values():  # the review's own, which no publication says
+            estimates = [(row, own) for row, own in way if (n := part.number(row, "y")) and n.kind == "estimate"]
+            self.say(part, estimates, "over", many)
         for way in ways.values():
             self.say(part, way[1:-1] if len(way) <= FEW else [], "between", many)
 
