@@ -10,11 +10,13 @@ from small import Make
 
 from evaluation import charts
 from evaluation.charts import INK, NARROW, QUIET, WIDE, look, record
+from evaluation.charts.colours import INTERVAL, SPAN
 from evaluation.charts.picture import Box, Picture
 from evaluation.numbers.figures import Figures
 from evaluation.numbers.frames import FigureArray
 from evaluation.numbers.labels import labels_of
 from evaluation.numbers.quantity import Quantity
+from evaluation.pages.chart import marks_of
 
 
 @pytest.fixture
@@ -63,6 +65,20 @@ def test_an_interval_has_a_cap_at_either_end(frame: pd.DataFrame, size: int) -> 
         assert len(caps) == 2 * 2
 
 
+def test_a_span_beside_intervals_is_broad_and_has_no_ends(frame: pd.DataFrame, number: Make) -> None:
+    """Else it would be read as an interval of the same kind as theirs."""
+    span = number(Quantity.between(3, 8), name="span", unit="percent")
+    frame["n"] = FigureArray([*frame.n[:2], span])
+    found = record.take("c", drawn(frame), labels_of(Figures()))
+    svg = charts.draw("c", found.arguments(), found.points, "en", WIDE, "A finding")
+    assert svg.count('stroke-opacity="0.4"') == 1
+    lines = Picture(svg).lines_of_marks
+    assert sum(x == x2 and abs(y2 - y) == pytest.approx(12) for x, y, x2, y2 in lines) == 2 * 2  # of the others
+    assert (look.faults(svg), look.misplaced(svg, found.points, "en")) == ([], [])
+    assert SPAN in charts.marks_meant(found.arguments(), found.points)
+    assert INTERVAL in charts.marks_meant(found.arguments(), found.points)
+
+
 def test_ends_that_are_columns_of_their_own_are_drawn(frame: pd.DataFrame, number: Make) -> None:
     """They are published: no interval of the column whose name theirs begin with."""
     ends = {f"n_{end}": FigureArray([number(Quantity.exact(n), unit="percent", name=f"{end}{n}") for n in values])
@@ -89,6 +105,7 @@ def test_a_rule_across_is_called_by_its_number_and_what_that_is(size: int, numbe
     assert look.faults(svg) == []
     words = {text.whole for text in Picture(svg).texts if not text.is_guide}
     assert "2019\u00a0: règle de comptage élargie" in words
+    assert [mark.year for mark in marks_of(found.points, [])] == [*range(2009, 2025)]  # the table has no row for it
 
 
 @pytest.mark.parametrize("size", [WIDE, NARROW])

@@ -15,25 +15,29 @@ from ..numbers.quantity import Bound
 from .labels import Text as Placed
 from .parts import MEASURED, UPPER, Part, Point, Recorded, Row, each, keys_of, ordered, title_of, titles
 from .picture import Box
-from .theme import ACCENT, BOTH_WAYS, HEAT, LINE, QUIET, RULE, SERIES, Specification, widest, wrapped
+from .theme import ACCENT, BOTH_WAYS, HEAT, LINE, QUIET, RULE, SERIES, SHAPES, Specification, widest, wrapped
 
-DASHES = ([1, 0], [7, 3], [2, 3], [10, 3, 2, 3])
+DASHES = ([1, 0], [7, 3])  # of what is known, of an estimate of our own
+DOTTED = [1, 3]  # a line to read others by
+SHAPES_OF_SERIES = ("circle", "M-1,0.9L0,-1L1,0.9Z", "M-1,-0.9L0,1L1,-0.9Z", "M-0.9,-1L1,0L-0.9,1Z")  # triangles
 DOTS = {
     "published": N_("filled circle: published figure"),
     "derived": N_("filled diamond: calculated from published figures"),
     "estimate": N_("hollow square: our own estimate"),
 }
+FILLED = N_("filled circle or triangle: published figure")
 FILLED_BAR = N_("filled bar: published figure, or calculated from published figures")
 HOLLOW_BAR = N_("hollow bar: our own estimate")
 UPPER_BOUND = N_("arrow towards zero: the true number may be much smaller")
 LOWER_BOUND = N_("arrow: the true number may be larger")
 INTERVAL = N_("line with ends: interval")
+SPAN = N_("broad line: a span of its own, no interval")
 ESTIMATED = N_("dashed line with ends: interval of our own estimate")
 FULL_RING, EMPTY_RING = N_("full circle: there is one"), N_("empty circle: there is none")
 NONE_FOUND = N_("dot: none found")
 SHAPED = ("point", "circle", "line")
 GAP = 18  # px between two swatches with their words
-Swatch = tuple[str, str, list[int], str]  # mark, ink, dash, words
+Swatch = tuple[str, str, str, str]  # mark, ink, shape, words
 
 
 def is_interval(number: Number | None) -> bool:
@@ -73,11 +77,11 @@ class Colours:
             sort = (definition.get("scale") or {}).get("domain") or definition.get("sort", sort)
         return ordered(keys_of(self.chart.rows, column), sort)
 
-    def dash(self, part: Part, row: Row) -> list[int]:
-        """The dashes of a row's line, in px on and off: of its series, or the part's own."""
-        if isinstance(key := row.get(part.series), str):
-            return DASHES[self.series(part.series).index(key) % len(DASHES)]
-        return DASHES["strokeDash" in part.unit["mark"]]
+    def shape(self, part: Part, row: Row, kind: str = "published") -> str:
+        """The shape of a row's dot: of published figures that of their line, so that lines differ without colours."""
+        if part.mark == "line" and kind == "published" and isinstance(key := row.get(part.series), str):
+            return SHAPES_OF_SERIES[self.series(part.series).index(key) % len(SHAPES_OF_SERIES)]
+        return SHAPES[kind]
 
     @cached_property
     def counts(self) -> dict[str, tuple[str, Part]]:
@@ -113,6 +117,12 @@ class Colours:
         far = max(high, -low) / 2
         return BOTH_WAYS[2 + (value > 0) - (value < 0) + (value > far) - (value < -far)]
 
+    def is_span(self, part: Part, row: Row) -> bool:
+        """Whether a row's number is a span of its own among numbers that have intervals: it is none of these."""
+        axis = "x" if part.kind("x") == "quantitative" else "y"
+        beside = [one for one in self.chart.parts if one.mark == "rule" and one.rows is part.rows and one.spanned(axis)]
+        return is_interval(part.number(row, axis)) and any(one.cell(row, axis) is None for one in beside)
+
     # Keys
 
     def keyed(self) -> Iterator[Part]:
@@ -126,13 +136,16 @@ class Colours:
         """The swatches of a chart's key; none where colours need none, or where there is one alone."""
         if self.counts:
             first = ((words, part, part.rows[0]) for words, part in self.counts.values())
-            return [(part.mark, self.ink(part, row), self.dash(part, row), words) for words, part, row in first]
+            return [(part.mark, self.ink(part, row), self.shape(part, row), words) for words, part, row in first]
         part = next(self.keyed(), None)
         if part is None:
             return []
         column, by_ink = part.series, dict[str, list[Row]]()
         toned = part.kind("color") == "quantitative"
         keys = [] if toned else self.series(column)
+        if part.mark == "line":  # in the order in which they end, the highest first
+            last = {row[column]: part.value(row, "y") or 0.0 for row in part.rows if row.get(column)}
+            keys = sorted(keys, key=lambda key: -last.get(key, 0.0))
         rows = [row for row in (part.rows if toned else self.chart.rows) if row.get(column) is not None]
         for row in sorted(rows, key=lambda r: part.value(r, "color") or 0.0 if toned else keys.index(r[column])):
             by_ink.setdefault(self.ink(part, row), []).append(row)
@@ -140,7 +153,7 @@ class Colours:
         for ink, some in by_ink.items():
             ends = dict.fromkeys(self.chart.words(row, column) for row in (some[0], some[-1]))
             words = f" {self.chart.t(N_('to'))} ".join(ends)
-            swatches.append(("rect" if toned else part.mark, ink, self.dash(part, some[0]), words))
+            swatches.append(("rect" if toned else part.mark, ink, self.shape(part, some[0]), words))
         return swatches if len(swatches) > 1 else []
 
 
@@ -161,7 +174,8 @@ def marks_meant(arguments: dict[str, Any], points: Sequence[Point]) -> list[str]
     """A text for each kind of mark, none where all are plain published figures."""
     if "own" in arguments:
         return []
-    parts, numbers = Recorded(arguments, list(points), LANGUAGES[0]).parts, [point.number for point in points]
+    chart, numbers = Recorded(arguments, list(points), LANGUAGES[0]), [point.number for point in points]
+    parts, is_span = chart.parts, Colours(chart).is_span
     if grids := [part for part in parts if part.is_grid]:
         missing = any(part.cell(row, "detail") is None for part in grids for row in part.rows)  # it is not none
         full = any(number.quantity.value for number in numbers)
@@ -172,15 +186,17 @@ def marks_meant(arguments: dict[str, Any], points: Sequence[Point]) -> list[str]
     dotted = {number.kind for number in numbers if shaped and kinds != {"published"} and not is_interval(number)}
     intervals = {number.kind for number in numbers if is_interval(number)}
     intervals |= {point.interval.kind for point in points if point.interval}
-    dashed = "estimate" in intervals and marks & {*SHAPED, "rule"}
+    barred = {number.kind for number in numbers if bars and not is_interval(number)}
+    several = any(part.mark == "line" and len(keys_of(part.rows, part.series)) > 1 for part in parts)
     meant = {
-        FILLED_BAR: bars and "estimate" in kinds and len(kinds) > 1,
-        HOLLOW_BAR: bars and "estimate" in kinds,
-        **{text: kind in dotted for kind, text in DOTS.items()},
+        FILLED_BAR: "estimate" in barred and len(barred) > 1,
+        HOLLOW_BAR: "estimate" in barred,
+        **{text: kind in dotted for kind, text in (DOTS | ({"published": FILLED} if several else {})).items()},
         UPPER_BOUND: (bars or shaped) and bounds & {*UPPER},
         LOWER_BOUND: (bars or shaped) and bounds & {Bound.MORE_THAN, Bound.AT_LEAST},
-        INTERVAL: (bars or shaped) and intervals - ({"estimate"} if dashed else set()),
-        ESTIMATED: dashed,
+        INTERVAL: (bars or shaped) and intervals - {"estimate"},
+        ESTIMATED: "estimate" in intervals,
+        SPAN: any(is_span(part, row) for part in parts if part.mark in MEASURED for row in part.rows),
     }
     return [text for text, is_so in meant.items() if is_so]
 
@@ -210,14 +226,16 @@ def key_above(swatches: list[Swatch], size: int) -> tuple[str, float]:
 
 
 def symbol(swatch: Swatch, x: float, y: float) -> str:
-    """A square for bars and cells, a circle for dots, a piece of a line."""
-    mark, ink, dash, _ = swatch
-    if mark in ("line", "rule"):
-        dashes = ",".join(map(str, dash))
-        place = f'x1="{x:g}" y1="{y + 9:g}" x2="{x + 20:g}" y2="{y + 9:g}"'
-        unheard = 'pointer-events="none"'  # as an axis' lines: it is no mark of a number
-        return f'<line {place} stroke="{ink}" stroke-width="2" stroke-dasharray="{dashes}" {unheard}/>'
+    """A square for bars and cells, a dot, a piece of a line with its dot."""
+    mark, ink, shape, _ = swatch
     if mark in ("bar", "rect"):
         edge = RULE if ink in (*HEAT, *BOTH_WAYS) else ink
         return f'<path d="M{x + 4:g},{y + 3:g}h12v12h-12Z" fill="{ink}" stroke="{edge}"/>'
-    return f'<circle cx="{x + 10:g}" cy="{y + 9:g}" r="5.5" fill="{ink}"/>'
+    dot = f'<circle cx="{x + 10:g}" cy="{y + 9:g}" r="5.5" fill="{ink}"/>'
+    if shape != "circle":
+        dot = f'<path transform="translate({x + 10:g},{y + 9:g}) scale(5.5)" d="{shape}" fill="{ink}"/>'
+    if mark not in ("line", "rule"):
+        return dot
+    unheard = 'stroke-width="2" pointer-events="none"'  # as an axis' lines: it is no mark of a number
+    line = f'<line x1="{x:g}" y1="{y + 9:g}" x2="{x + 20:g}" y2="{y + 9:g}" stroke="{ink}" {unheard}/>'
+    return line + dot * (mark == "line")

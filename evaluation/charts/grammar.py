@@ -43,7 +43,7 @@ INSTEAD = {
     "area": "bar or line; for a band, rule from n_low to n_high (y and y2) under a line or points",
     **dict.fromkeys(("boxplot", "errorbar", "errorband"), "rule from n_low to n_high (x and x2, or y and y2)"),
     "tick": "point, or bar",
-    "strokeDash": "a column of names on color=, whose lines have dashes too",
+    "strokeDash": "a column of names on color=, whose lines have dots of a shape each",
     **dict.fromkeys(("stack", "xOffset", "yOffset"), 'a panel for each group: y="part:N", row="group:N"'),
     "square": "bar, whose length is the count",
     "text": 'no texts: numbers and names of lines are written at their marks; words at a rule by detail="event:N"',

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 from .picture import Box, Picture, around
 from .scales import Figures, Names
-from .theme import BEYOND, INK, LINE, QUIET, SIZE, widest
+from .theme import BEYOND, INDENT, INK, LINE, QUIET, SIZE, widest
 
 if TYPE_CHECKING:
     from .layout import Layout
@@ -118,7 +118,7 @@ class PlacedTexts:
         lying = y - LINE / 2
         if where == "named":  # under its name
             raised = LINE + 1 if words.key in self.layout.raised else 0
-            yield room.left - self.layout.words_left, y - names.band / 2 - raised
+            yield room.left - self.layout.words_left + INDENT, y - names.band / 2 - raised
         elif where == "raised":
             x = (whole.left if (words.reach or 0.0) < 0 else whole.right) if words.bar else x
             for left in (x - wide / 2, x - 6, x + 6 - wide, x + 3, x - 3 - wide):  # also beside a line at its place

@@ -11,12 +11,13 @@ import math
 from dataclasses import replace
 from itertools import pairwise
 
+from ..numbers.quantity import Bound
 from .colours import Colours
 from .grammar import ChartRefused
 from .marks import IN_BANDS, UNSEEN, Layer, Marks
 from .parts import Recorded
 from .scales import MOST_TICKS, Figures, Names, Scale, scale_for
-from .theme import BEYOND, GRID, LINE, QUIET, TALLEST, WIDE, Specification, balanced, widest, width, wrapped
+from .theme import BEYOND, GRID, INDENT, LINE, QUIET, TALLEST, WIDE, Specification, balanced, widest, width, wrapped
 
 BAR = 18.0  # px, the thickness of a bar
 UNDER = 8  # px under the last row of a narrow panel
@@ -84,7 +85,7 @@ class Layout:
             first = (x.tick_width(self.chart.language) if x.low else width(x.ticks(self.chart.language)[0])) / 2
         else:
             first = max(0.0, self.half_of(x, 0) - self.room / len(x.keys) / 2)
-        room = self.room - 2 - first if self.above else min(self.room * 0.4, 280.0)
+        room = self.room - 2 - INDENT - first if self.above else min(self.room * 0.4, 280.0)
         y.lines = {key: balanced(self.chart.name(y.column, key), room) for key in y.keys if key in y.shown}
         return first if self.above else max(first, max(map(widest, y.lines.values()), default=0.0) + 12)
 
@@ -116,7 +117,8 @@ class Layout:
         if raised or (self.above and self.room_across(x) < self.free() * OF_BARS):
             self.raise_numbers(raised)
         frame = self.room_across(x)
-        return min(frame, THING * x.high) if self.counts_few(x) else frame
+        few = self.says_all(x) and x.whole and x.high <= FEW_THINGS
+        return min(frame, THING * x.high) if few else frame
 
     def room_across(self, x: Figures) -> float:
         """The widest frame that leaves room at its right for the words and the arrows of its marks."""
@@ -281,7 +283,7 @@ class Layout:
         else:  # above its band or beside it, lifted by its further lines: Vega puts the first where one would be
             below, lift = (names.band / 2 + 5, LINE) if self.above else (0.0, LINE / 2)
             more = {key: len(own) - 1 + (self.above and key in self.raised) for key, own in words.items()}
-            axis_of["labelPadding"] = round(self.words_left + (0 if self.above else 8), 1)
+            axis_of["labelPadding"] = round(self.words_left + (-INDENT if self.above else 8), 1)
             axis_of["labelOffset"] = {"expr": f"{-round(below, 1)} - {lift} * ({json.dumps(more)})[datum.value]"}
             axis_of |= {"labelAlign": "left", "labelBaseline": "alphabetic"} if self.above else {}
         return {"field": axis, "type": "nominal", "scale": band, "axis": axis_of}
@@ -291,10 +293,11 @@ class Layout:
         y = self.scales["y"]
         return isinstance(y, Figures) and y.low < 0 < y.high
 
-    def counts_few(self, figures: Figures) -> bool:
-        """Whether bars count so few things, each with its number, that an axis says nothing more."""
+    def says_all(self, figures: Figures) -> bool:
+        """Whether bars have their numbers at their ends, so that an axis says nothing more."""
+        bounds = {number.quantity.bound for part in self.chart.parts for number in part.numbers("x")}
         bars = all(part.mark == "bar" for part in self.chart.parts)
-        return bars and figures.whole and figures.low >= 0 and figures.high <= FEW_THINGS
+        return bars and figures.low >= 0 and bounds <= {Bound.EXACT, Bound.ABOUT}
 
     def figures_channel(self, axis: str, figures: Figures) -> Specification:
         """An axis of figures, with as many ticks as have room."""
@@ -319,6 +322,7 @@ class Layout:
             guide |= {"title": lines, "titleFontWeight": "normal", "titleAngle": 0, "titleAlign": "left",
                       "titleAnchor": "end", "titleBaseline": "top", "titleX": -round(self.left, 1) + 2,
                       "titleY": -20 - LINE * len(lines), "titleLineHeight": LINE}  # fmt: skip
-        if axis == "x" and self.counts_few(figures):
-            guide |= dict.fromkeys(("labels", "ticks", "domain", "grid"), False)
+        if axis == "x" and self.says_all(figures):  # only the line from which they begin
+            guide |= {"values": [0], "gridColor": QUIET, **dict.fromkeys(("labels", "ticks", "domain"), False)}
+            guide |= {"title": None} if figures.is_money else {}
         return {"field": axis, "type": "quantitative", "scale": {"domain": ends, "nice": False}, "axis": guide}

@@ -44,7 +44,8 @@ BESIDE = 40.0  # px that a number may stand from its mark
 CLOSE = 3.0  # px that another mark may be nearer to it
 LEVEL = 7.0  # px that a number may stand higher or lower than the middle of its mark
 LONG = 15.0  # px; a longer line across an axis goes through a panel, and has no arrow
-ARROW, THICK = (16.0, 20.0), 14.0  # px that an arrow is long, and more than its head is wide
+ARROW, THICK = (14.0, 20.0), 14.0  # px that an arrow is long, and more than its head is wide
+DOT = 16.0  # px that no dot is wide
 BACK = 23.0  # px from the place of a dot to the head of its arrow towards zero
 FACTORS = (1, 1_000_000)  # an axis of money counts dollars or millions
 
@@ -201,11 +202,25 @@ def misplaced(svg: str, points: Sequence[Point], language: str) -> list[str]:
         for x, y, x2, y2 in picture.lines_of_marks
         if x == x2 or y == y2
     ]
+    if not axes:
+        axes = list(axes_of_bars(picture, marks, [point.number for point in points]))
     for line in (line for line in picture.texts if line.text in numbers and not line.is_guide):
         own = [(a, n) for a in axes if a.is_of(line.box) for n in numbers[line.text] if a.counts(n)]
         if own and not any(shows(axis, marks, line.box, number) for axis, number in own):
             found.append(line.text)
     return found
+
+
+def axes_of_bars(picture: Picture, marks: list[Mark], numbers: list[Number]) -> Iterator[Axis]:
+    """The axes of bars that have no ticks, one for each line that bars begin at: the longest of all is as long as the
+    largest number says."""
+    guides = [line for line in picture.lines if line not in picture.lines_of_marks]
+    upright = [(x, max(y, y2)) for x, y, x2, y2 in guides if x == x2]
+    bars = [box for box, ink in marks if ink and any(abs(box.left - x) < NEAR for x, _ in upright)]
+    largest = max((float(number.quantity.value) for number in numbers), default=0.0)
+    if bars and largest > 0:
+        widest = max(bar.wide for bar in bars)
+        yield from (Axis(True, [(0.0, x), (largest, x + widest)], side) for x, side in upright)
 
 
 def misnamed(lines: list[Line], names: dict[str, set[str]], ends: set[str]) -> Iterator[str]:
@@ -294,9 +309,9 @@ def begins(arrow: Box, mark: Box, back: bool) -> bool:
 
 def is_dot(box: Box) -> bool:
     """Whether a mark is a dot of any shape."""
-    return box.wide < ARROW[0] and abs(box.wide - (box.bottom - box.top)) < 2
+    return box.wide < DOT and abs(box.wide - (box.bottom - box.top)) < 2
 
 
 def is_arrow(box: Box) -> bool:
     """Whether a mark is the arrow of an open end."""
-    return ARROW[0] < box.wide < ARROW[1] and box.bottom - box.top < THICK
+    return ARROW[0] < box.wide < ARROW[1] and box.bottom - box.top < THICK and not is_dot(box)

@@ -14,15 +14,16 @@ from typing import Any
 from ..numbers.notation import show
 from ..numbers.number import Number
 from ..numbers.quantity import Bound
-from .colours import DASHES, Colours, inked, is_hollow, is_interval
+from .colours import DASHES, DOTTED, Colours, inked, is_hollow, is_interval
 from .parts import NO_FIGURE, POSITIONS, UPPER, Panel, Part, Recorded, Row, interval_ends
 from .scales import Figures, Names, Scale
-from .theme import BEYOND, COLON, DARK, INK, PAPER, QUIET, RULE, SHAPES, Specification, width
+from .theme import BEYOND, COLON, DARK, INK, PAPER, QUIET, RULE, Specification, width
 
 SIGNED = (Bound.MORE_THAN, Bound.AT_LEAST, *UPPER)
 MANY = 40  # circles, of which each is drawn smaller
 DOT = 9  # square px of a dot where a grid has no number
 FEW = 6  # numbers of a line, of which each is said
+BROAD = 10  # px, the thickness of a span beside intervals
 ARROW = 18  # px from end to end
 ARROWS = {  # by the axis along which they point
     "x": "M-1,-0.12L0.15,-0.12L0.15,-0.62L1,0L0.15,0.62L0.15,0.12L-1,0.12Z",
@@ -32,6 +33,7 @@ BACK = {  # the same towards zero
     "x": "M1,-0.12L-0.15,-0.12L-0.15,-0.62L-1,0L-0.15,0.62L-0.15,0.12L1,0.12Z",
     "y": "M-0.12,-1L-0.12,0.15L-0.62,0.15L0,1L0.62,0.15L0.12,0.15L0.12,-1Z",
 }
+HEAD = "M0.6,-0.62L-1,0L0.6,0.62Z"  # the same on a line
 UNSEEN: Specification = {"type": "point", "opacity": 0, "size": 1}  # tells where a place is
 RULED: Specification = {"type": "rule", "strokeWidth": 2}
 RING: Specification = {"type": "rule", "strokeWidth": 4, "stroke": PAPER}  # around a rule over marks
@@ -139,9 +141,10 @@ class Marks:
             cap = {"type": "point", "shape": CAPS[self.axis], "size": 144, "strokeWidth": 2, "opacity": 1}
             self.add(cap, self.caps, stroke=ink)
             arrow = {"type": "point", "size": ARROW**2, "opacity": 1, "strokeWidth": 0}
-            for shapes, rows, far in ((ARROWS, self.arrows, shift), (BACK, self.back, -shift if beside else shift)):
+            back = (BACK[self.axis], -shift) if beside else (HEAD, shift)
+            for shape, far, rows in ((ARROWS[self.axis], shift, self.arrows), (*back, self.back)):
                 moved = {"xOffset": far} if self.axis == "x" else {"yOffset": -far}
-                self.add(arrow | moved | {"shape": shapes[self.axis]}, rows, fill=ink)
+                self.add(arrow | moved | {"shape": shape}, rows, fill=ink)
         self.rules, self.caps, self.arrows, self.back = [], [], [], []
 
     # Bars
@@ -153,9 +156,12 @@ class Marks:
             number, end = part.number(row, axis), own[axis]
             if number is None:
                 continue
-            if is_interval(number) or (is_below(number) and number.quantity.high is None):
-                least = max(number.quantity.low or 0, min(number.quantity.high or 0, 0))  # it may be zero
-                end = float(least) / self.figures.factor
+            if is_interval(number):  # it has no length
+                self.bound(part, row, number, own)
+                self.beside(part, row, own)
+                continue
+            if is_below(number) and number.quantity.high is None:
+                end = 0.0  # it may be zero
             if number.quantity.bound in UPPER:  # no length: a line back from its end
                 self.rules.append(own | {axis: self.figures.base(), f"{axis}2": end, "dash": DASHES[is_hollow(number)]})
                 self.caps.append(own)
@@ -164,7 +170,7 @@ class Marks:
                 continue
             fill = PAPER if is_hollow(number) else own["ink"]
             bars.append(own | {axis: self.figures.base(), f"{axis}2": end, "fill": fill})
-            self.bound(number, own, INK)
+            self.bound(part, row, number, own)
             self.beside(part, row, own)
         self.add({"type": "bar", "strokeWidth": 1.5}, bars, fill=inked("fill"), stroke=inked("ink"))
 
@@ -182,11 +188,11 @@ class Marks:
             whole = "end" not in part.encoding[self.axis]
             if whole:
                 named = isinstance(row.get(part.series), str)
-                self.bound(number, own)
+                self.bound(part, row, number, own)
                 self.beside(part, row, own, ink if named else INK)
             if not (whole and is_interval(number)):  # no source has its middle
                 fill, edge = (PAPER, ink) if is_hollow(number) else (ink, PAPER)
-                dots.append(own | {"fill": fill, "edge": edge, "shape": SHAPES[number.kind]})
+                dots.append(own | {"fill": fill, "edge": edge, "shape": self.colours.shape(part, row, number.kind)})
         dense = self.axis == "y" and len(self.names.keys) > (12 if self.narrow else 30)
         size = 30 if dense else 100 if len(dots) < MANY else 70
         shape = {"field": "shape", "type": "nominal", "scale": None}
@@ -205,17 +211,15 @@ class Marks:
         path: list[Row] = []
         for number, way in enumerate(ways.values()):
             segment = before = 0
-            for row, own in ((row, own) for row, own in way if not is_interval(part.number(row, "y"))):
+            for own in (own for row, own in way if not is_interval(part.number(row, "y"))):
                 place = self.names.place(own["x"])
                 segment += place > before + 1
                 before = place
-                line = {"dash": self.colours.dash(part, row), "line": f"{number}-{segment}", "n": len(path)}
-                path.append(own | line)
+                path.append(own | {"line": f"{number}-{segment}", "n": len(path)})
         names = [row["line"] for row in path]
         drawn = [row for row in path if names.count(row["line"]) > 1]
         detail, order = {"field": "line", "type": "nominal"}, {"field": "n", "type": "quantitative"}
-        self.add({"type": "line", "strokeWidth": 2}, drawn, stroke=inked("ink"), strokeDash=DASHED,
-                 detail=detail, order=order)  # fmt: skip
+        self.add({"type": "line", "strokeWidth": 2}, drawn, stroke=inked("ink"), detail=detail, order=order)
         self.points(part, name)
         self.name_lines(part, [way[-1] for way in ways.values()])
         many, slopes = len(ways) > 1, len(self.names.keys) == 2
@@ -243,11 +247,16 @@ class Marks:
             self.words.append(replace(words, keyed=keyed, number=said, beyond=beyond))
 
     def say(self, part: Part, rows: list[tuple[Row, Row]], where: str, many: bool) -> None:
-        """Numbers of a line, where there is room: the first and the last, then those between of a line of few. The
-        table has every number."""
+        """Numbers of a line, where there is room: the first and the last, then those between of a line of few. Where
+        lines meet, the number stands once, in the ink of none. The table has every number."""
         for row, own in rows:
             if words := self.to_say(part, row):
-                self.words.append(Words([words], own["id"], where, own["ink"] if many else INK))
+                place = (own["x"], own["y"])
+                met = next((said for said in self.words if said.key == place), None)
+                if met:
+                    met.ink = INK
+                else:
+                    self.words.append(Words([words], own["id"], where, own["ink"] if many else INK, key=place))
 
     def to_say(self, part: Part, row: Row) -> str:
         """The number of a line at a row, where it is exact and nothing has said it yet."""
@@ -285,7 +294,7 @@ class Marks:
         marks = {one.mark for one in self.chart.parts[: self.chart.parts.index(part)]}
         below = marks & {"bar", "point", "circle"}
         for row, own in self.placed(part, name):
-            own["dash"] = self.colours.dash(part, row)
+            own["dash"] = DOTTED if "strokeDash" in part.unit["mark"] else DASHES[0]
             ends = [own[c] for c in (self.axis, f"{self.axis}2") if c in own]
             if part.spanned(self.axis):
                 cell = part.cell(row, self.axis)
@@ -297,22 +306,20 @@ class Marks:
                     words = [said for said, _ in interval_ends(cell.number, self.chart.language)]
                     for where, said, place in zip(("low", "high"), words, sorted(ends), strict=True):
                         self.words.append(Words([said], own["id"], where, QUIET, reach=place, key=own["y"]))
-            elif len(ends) < 2 and not {"x", "y"} <= set(own):
+            elif part.is_across and len(ends) < 2:
                 self.name_rule(part, row, own)
-            across = not {"x", "y"} <= set(own)
             pieces, bands = [own], Specification()
             if "y" not in own and self.narrow and self.axis == "x":
                 pieces, bands = [own | {"y": key} for key in self.names.panels[self.panel.number]], IN_BANDS
-            if across and below:
+            if part.is_across and below:
                 self.add(RING, pieces, **bands)
             if bands:
                 self.add(RULED, pieces, stroke=inked("ink"), strokeDash=DASHED, **bands)
             else:
                 self.rules.append(own)
 
-    def bound(self, number: Number, own: Row, on_bar: str = "") -> None:
-        """An arrow from an open bound; a line over what a number leaves open, in an ink of its own on a bar from its
-        end, as far as the number surely reaches."""
+    def bound(self, part: Part, row: Row, number: Number, own: Row) -> None:
+        """An arrow from an open bound; a line from end to end of what a number leaves open."""
         quantity = number.quantity
         if quantity.high is None:
             self.arrows.append(own)
@@ -321,12 +328,13 @@ class Marks:
         if not is_interval(number) or quantity.low is None or quantity.high is None:
             return
         low, high = (float(end) / self.figures.factor for end in (quantity.low, quantity.high))
-        caps = [low, high]
-        if on_bar and not low <= 0 <= high:  # the bar ends where the interval begins
-            caps = [low if high < 0 else high]
-        own = own | {"ink": on_bar or own["ink"], "dash": DASHES[number.kind == "estimate" and not on_bar]}
+        own = own | {"dash": DASHES[is_hollow(number)]}
+        if self.colours.is_span(part, row):
+            broad = {"type": "rule", "strokeWidth": BROAD, "strokeOpacity": 0.4}
+            self.add(broad, [own | {self.axis: low, f"{self.axis}2": high}], stroke=inked("ink"), strokeDash=DASHED)
+            return
         self.rules.append(own | {self.axis: low, f"{self.axis}2": high})
-        self.caps += [own | {self.axis: end} for end in caps]
+        self.caps += [own | {self.axis: end} for end in (low, high)]
 
     # Words
 
@@ -350,7 +358,9 @@ class Marks:
         where = "over" if self.axis == "y" else "before" if is_below(number) else "end"
         beyond = (ARROW if number.quantity.high is None else 0) + (0 if bar else 5)
         ends = [end / self.figures.factor for one in self.chart.parts for end in one.values(row, "x", "x2")]
-        if self.axis == "x" and not is_interval(number) and min(ends) < own["x"] < max(ends):
+        if self.colours.is_span(part, row):
+            where = "end" if self.narrow else "high"
+        elif self.axis == "x" and not is_interval(number) and min(ends) < own["x"] < max(ends):
             where = "raised"  # at the end of an interval its words would read as that end
         reach = (min if where == "before" else max)(ends) if self.axis == "x" else None
         needed = bound is not Bound.EXACT and (bar or not self.narrow or bound not in SIGNED)  # an arrow says it too

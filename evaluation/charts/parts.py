@@ -27,7 +27,8 @@ NO_FIGURE = N_("no figure")
 class Point:
     """One mark: a number, its interval where there is one, and where it stands.
 
-    ``category`` names its row, ``year`` its place on a time axis, ``series`` its colour, panel or column.
+    ``category`` names its row, ``year`` its place on a time axis, ``series`` its colour, panel or column. A
+    ``reference`` is a line to read values by, such as the year of a new rule: it stands in no table.
     """
 
     number: Number
@@ -35,6 +36,7 @@ class Point:
     year: int | None = None
     series: Text = ""
     interval: Number | None = None
+    reference: bool = False
 
 
 @dataclass(frozen=True)
@@ -165,6 +167,11 @@ class Part:
     def series(self) -> str:
         """The column whose names have a colour each; empty where there is none, or where some are highlighted."""
         return "" if self.is_highlight else self.field("color")
+
+    @property
+    def is_across(self) -> bool:
+        """Whether it is lines through a whole panel."""
+        return self.mark == "rule" and not {"x", "y"} <= set(self.encoding)
 
     @property
     def is_grid(self) -> bool:

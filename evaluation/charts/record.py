@@ -63,6 +63,13 @@ def intervals(parts: list[Part]) -> dict[str, str]:
     return found
 
 
+def is_reference(parts: list[Part], column: str, number: Number) -> bool:
+    """Whether a number is but a line across panels: a date that names it, or a constant, which nothing was counted or
+    calculated for. A mean or a target is a value."""
+    constant = isinstance(number, Measure) and not number.inputs
+    return all(part.is_across and (constant or part.field("detail") == column) for part in parts)
+
+
 # What pandas calls the columns of an aggregation, which all have the title of what was aggregated.
 AGGREGATED = {
     "min": {"en": "minimum", "fr": "minimum"},
@@ -137,10 +144,12 @@ class Taken:
                 interval = row.get(beside)
                 place = self.of_column(at, column, row) if len(figures) > 1 and cell else at
                 if cell is None:  # a range stands for itself
-                    own[beside] = interval and self.point(interval.number, at)
+                    own[beside] = interval and self.point(interval.number, at, None, False)
                 else:  # a number between two ends is its own interval
                     apart = interval if interval != cell else None
-                    own[column] = self.point(cell.number, place, apart and apart.number)
+                    own[column] = self.point(
+                        cell.number, place, apart and apart.number, is_reference(parts, column, cell.number)
+                    )
                     own[beside] = interval and own[column] | ({"interval": True} if apart else {})
             own = {column: own.get(column) for column in (*table.names, *table.figures)}
             if seen and all(own[column] is None for column in figures):
@@ -148,11 +157,11 @@ class Taken:
             made.append(own)
         return made
 
-    def point(self, number: Number, at: Standing, interval: Number | None = None) -> dict[str, Any]:
+    def point(self, number: Number, at: Standing, interval: Number | None, reference: bool) -> dict[str, Any]:
         """The number of a cell among the points, with its interval, as a reference."""
         own = self.with_name(number, at)
         within = None if interval is None else self.with_name(interval, at, "interval")
-        self.points.append(Point(own, at.category, at.year, at.series, within))
+        self.points.append(Point(own, at.category, at.year, at.series, within, reference))
         return {"point": len(self.points) - 1}
 
     def standing(self, row: Row, year: str, names: list[str]) -> Standing:

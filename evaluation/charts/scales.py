@@ -52,6 +52,7 @@ class Figures:
     factor: float = 1.0
     sign: str = ""  # after each tick
     title: str = ""
+    is_money: bool = False  # so that each number says its unit
     whole: bool = False  # whether it counts things, of which there are no halves
 
     def base(self) -> float:
@@ -134,6 +135,7 @@ def figures(chart: Recorded, axis: str) -> Figures:
         factor,
         sign=(NO_BREAK if chart.language == "fr" else "") + "%" if percent else "",
         title=axis_title(chart, axis, numbers, factor),
+        is_money=bool(numbers) and numbers[0].unit in MONEY_UNITS,
         whole=factor == 1 and not percent and all(n.decimals == 0 for n in numbers) and plain(numbers),
     )
 

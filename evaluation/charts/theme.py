@@ -29,6 +29,7 @@ ACCENT = SERIES[0]
 SHAPES = {"published": "circle", "derived": "diamond", "estimate": "square"}
 SIZE = 14
 LINE = 17  # px from line to line
+INDENT = 4.0  # px from where bars begin to the names above them, so that no line runs through these
 BEYOND = 10.0  # px from the end of a line to its name
 COLON = {"en": ": ", "fr": f"{NO_BREAK}: "}  # between a name and its number
 

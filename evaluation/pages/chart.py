@@ -38,7 +38,7 @@ def add_chart(page: Page, index: int, record: dict[str, Any]) -> None:
         check_headline(chart.title)
     for width, svg in chart.drawings.items():
         with page.refusing(index):
-            check_drawn(page.language, chart, width, svg)
+            check_drawn(page.language, chart, points, width, svg)
         with page.refusing(index):
             check_look(f"chart {chart.id} ({page.language}, {width})", svg, not is_own)
     page.charts[chart.id] = chart
@@ -74,6 +74,7 @@ def chart_of(page: Page, record: dict[str, Any], points: list[Point]) -> Chart:
             for width, size in WIDTHS.items()
         },
         marks=marks,
+        references=[point.number for point in points if point.reference],
         caveats=[*files.caveats_of(numbers), *moving],
         grid=grid,
         csv=grid.csv(page.language, *page.notice),
@@ -83,13 +84,13 @@ def chart_of(page: Page, record: dict[str, Any], points: list[Point]) -> Chart:
 
 def marks_of(points: list[Point], missing: list[Standing]) -> list[Point | Standing]:
     """The rows of a chart's table in the order of its frames, marks without a number among them; a number that two
-    layers draw at one place stands there once."""
+    layers draw at one place stands there once, a line to read others by nowhere."""
     marks: list[Point | Standing] = []
     places: set[Any] = set()
     for position, point in enumerate(points):
         marks += [mark for mark in missing if mark.before == position]
         place = (str(point.category), point.year, str(point.series), point.interval is None, same_number(point.number))
-        marks += [point] if place not in places else []
+        marks += [point] if place not in places and not point.reference else []
         places.add(place)
     return marks + [mark for mark in missing if mark.before == len(points)]
 
@@ -113,11 +114,12 @@ CROSSED_NUMBER = re.compile(r"\d[^']*' crossed by a line$")
 WRITTEN = ("category", "year", "series", "words", "interval", "definition", "place", "period", "unit")
 
 
-def check_drawn(language: str, chart: Chart, width: str, svg: str) -> None:
+def check_drawn(language: str, chart: Chart, points: list[Point], width: str, svg: str) -> None:
     """The gate of drawings: what is drawn is what the table says. Raises PageError with the words drawn."""
     rows = [files.row(mark, language) for mark in chart.marks]
     known = [*chart.names, *(row[column] for row in rows for column in WRITTEN)]
-    intervals = [point.interval for point in chart.points if point.interval]
+    known += [words for point in points if point.reference for words in files.row(point, language).values()]
+    intervals = [point.interval for point in points if point.interval]
     known += [words for interval in intervals for words, _ in interval_ends(interval, language)]
     if odd := look.strange(svg, known, language):
         drawn = ", ".join(f"'{words}'" for words in odd)
@@ -125,7 +127,7 @@ def check_drawn(language: str, chart: Chart, width: str, svg: str) -> None:
             f"found {drawn} drawn in chart {chart.id} ({width}), no number of its table; "
             "allowed: the table's numbers in the table's words, its names and years, and ticks in their place"
         )
-    if odd := look.misplaced(svg, chart.points, language):
+    if odd := look.misplaced(svg, points, language):
         raise PageError(
             f"found {', '.join(odd)} beside no mark of that size in chart {chart.id} ({width}); "
             "allowed: numbers beside their own marks, arrows at open ends, outlines for estimates"

@@ -68,6 +68,7 @@ class Chart:
     names: list[str]  # all else that is written in it
     drawings: dict[str, str]  # SVG by width: wide, narrow
     marks: list[Point | Standing]  # the rows of its table
+    references: list[Number]  # lines to read these by
     caveats: list[Caveat]
     grid: files.Grid
     csv: bytes
@@ -81,8 +82,8 @@ class Chart:
 
     @property
     def numbers(self) -> list[Number]:
-        """Those of its points, without their intervals."""
-        return [point.number for point in self.points]
+        """Those of its points, without their intervals, and of its lines."""
+        return [*(point.number for point in self.points), *self.references]
 
 
 @dataclass(frozen=True)
