@@ -12,7 +12,14 @@ import pandas as pd
 import pytest
 from small import Make
 
-from evaluation.chapters import evidence, hidden_population, releases, reported_incidents, reports_and_incidence
+from evaluation.chapters import (
+    evidence,
+    hidden_population,
+    more_reports,
+    releases,
+    reported_incidents,
+    reports_and_incidence,
+)
 from evaluation.numbers import flips, measures
 from evaluation.numbers.changes import moved
 from evaluation.numbers.number import Figure, Number
@@ -24,7 +31,7 @@ from evaluation.records.chapter import Chapter, word_record
 from evaluation.records.prose import Values
 from evaluation.records.record import VALUE, read_number, rule_record
 
-LOADED = (evidence, hidden_population, releases, reported_incidents, reports_and_incidence)  # have rules
+LOADED = (evidence, hidden_population, more_reports, releases, reported_incidents, reports_and_incidence)  # have rules
 
 
 def claims(folder: Path) -> Iterator[tuple[str, dict[str, Any], Rule]]:
