@@ -11,33 +11,17 @@ import zipfile
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
+from small import read_table
+
 from evaluation.chapters.statcan_table import provinces
 from evaluation.data.sources import Tables
 
-HEADER = {
-    "en": ["REF_DATE", "GEO", "DGUID", "Violations", "Statistics", "UOM", "UOM_ID", "SCALAR_FACTOR", "SCALAR_ID",
-           "VECTOR", "COORDINATE", "VALUE", "STATUS", "SYMBOL", "TERMINATED", "DECIMALS"],
-    "fr": ["PÉRIODE DE RÉFÉRENCE", "GÉO", "DGUID", "Infractions", "Statistiques", "UNITÉ DE MESURE",
-           "IDENTIFICATEUR D'UNITÉ DE MESURE", "FACTEUR SCALAIRE", "IDENTIFICATEUR SCALAIRE", "VECTEUR",
-           "COORDONNÉES", "VALEUR", "STATUT", "SYMBOLE", "TERMINÉ", "DÉCIMALES"],
-}  # fmt: skip
+NAMES = read_table(Path(__file__).parent / "fixtures" / "statcan_names.csv")
+HEADER, VIOLATIONS, STATISTICS = (
+    {language: [row[language] for row in NAMES if row["what"] == what] for language in ("en", "fr")}
+    for what in ("column", "violation", "statistic")
+)
 FEW = [0, 1, 3, 4, 11]  # the columns that no file can do without
-VIOLATIONS = {
-    "en": ["Total, all violations [0]", "Trafficking in persons [1525]",
-           "Human trafficking (involving the use of abduction, fraud, deception or use of threat) [6510]"],
-    "fr": ["Total, toutes les infractions [0]", "Traite de personnes [1525]",
-           "Traite des personnes (enlèvement, fraude, tromperie ou menace) [6510]"],
-}  # fmt: skip
-STATISTICS = {
-    "en": ["Actual incidents", "Rate per 100,000 population", "Percentage change in rate", "Unfounded incidents",
-           "Percent unfounded", "Total cleared", "Cleared by charge", "Cleared otherwise", "Total, persons charged",
-           "Rate, total persons charged per 100,000 population aged 12 years and over", "Total, adult charged"],
-    "fr": ["Affaires réelles", "Taux pour 100 000 habitants", "Variation en pourcentage du taux",
-           "Affaires non fondées", "Pourcentage d'affaires non fondées", "Total, affaires classées",
-           "Affaires classées par mise en accusation", "Affaires classées sans mise en accusation",
-           "Total, personnes accusées", "Taux, total des personnes accusées pour 100 000 habitants de 12 ans et plus",
-           "Total, adultes accusés"],
-}  # fmt: skip
 PEOPLE = {"Canada": 39_000_000, "Ontario": 15_000_000}  # invented; elsewhere a million
 Rows = list[list[str]]
 YEARS = range(2015, 2025)

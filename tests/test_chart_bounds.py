@@ -17,7 +17,6 @@ from evaluation.numbers.quantity import Quantity
 from evaluation.problems import Refused
 
 TITLES = [{"en": "In the north", "fr": "Au nord"}, {"en": "In the south", "fr": "Au sud"}]
-SIDES = [(place, title) for place in PLACES[:3] for title in TITLES]
 
 
 @pytest.fixture
@@ -49,15 +48,6 @@ def test_no_point_stands_in_the_middle_of_an_interval(kind: str, dots: int, mean
     assert [translate(said, "en").split(":")[0] for said in marks_meant(found.arguments(), found.points)] == [meaning]
     line = svg_of(alt.Chart(frame).mark_line().encode(x="year:O", y="n:Q"))
     assert len(re.findall(r'd="M[\d.]+,[\d.]+L[\d.]+,[\d.]+"', line)) == 1  # from 2020 to 2021 alone
-
-
-def test_a_short_bar_below_zero_is_no_arrow(tables: Tables) -> None:
-    """It is as long as one, and begins where its number lies."""
-    changes = [tables.exact(v, unit="percent") for v in (-40, 40, -4, 4, -60, 60)]
-    rows = [(place, group, change) for (place, group), change in zip(SIDES, changes, strict=True)]
-    frame = tables.frame(rows, "place", "side", "n")
-    found = record.take("a", bars(frame, y="side:N", row="place:N"), LABELS)
-    assert look.misplaced(drawn(found, "en", WIDE), found.points, "en") == []
 
 
 def test_no_share_is_beyond_the_whole(tables: Tables) -> None:
@@ -95,16 +85,6 @@ def test_bounds_of_many_months_are_said_where_they_have_room(
     assert len(arrows) == sum(bound not in ("exact", "about") for bound in bounds)
     assert 'fill="#ffffff"' not in svg  # which is of the review's own estimates alone
     assert re.search("about|more|least|environ|plus|moins", words_in(svg))
-
-
-def test_a_bound_at_one_end_of_a_line_is_said_beside_it(tables: Tables) -> None:
-    rows = [
-        (p, tables.number(Quantity.of("at-least", 10 * i + 5)), tables.exact(40 * i + 30)) for i, p in enumerate(PLACES)
-    ]
-    base = alt.Chart(tables.frame(rows, "place", "low", "high")).encode(y="place:N")
-    ends = [base.mark_point(color=c).encode(x=x) for x, c in (("low:Q", "#0b5fa5"), ("high:Q", "#a8420b"))]
-    svg = svg_of(alt.layer(base.mark_rule().encode(x="low:Q", x2="high:Q"), *ends))
-    assert words_in(svg).count("at least") == len(PLACES)
 
 
 def test_tones_break_at_zero(tables: Tables) -> None:
@@ -153,10 +133,3 @@ def test_a_missing_bar_is_said(value: int, language: str, words: str, tables: Ta
     frame = tables.frame([("Ontario", tables.exact(value)), ("Quebec", None)], "place", "n")
     for width in (WIDE, NARROW):
         assert words_in(svg_of(bars(frame), language, width)).count(words) == 1
-
-
-def test_a_ratio_below_one_shows_two_digits(tables: Tables) -> None:
-    assert str(tables.exact(34) / tables.exact(1000)).startswith("0.034 ")
-    assert str((tables.exact(1034) / tables.exact(1000) - 1).percent()).startswith("3.4")
-    assert str(tables.exact(34) / tables.exact(10)).startswith("3.4 ")
-    assert str(tables.exact(34, unit="charges") / tables.exact(400_000)).startswith("0.000085 ")

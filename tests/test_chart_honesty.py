@@ -6,15 +6,12 @@ from itertools import pairwise
 from typing import Any
 
 import altair as alt
-import pandas as pd
 import pytest
-from test_altair import GROUPS, LABELS, PLACES, Make, Tables, bars, coloured, svg_of, words_in
+from test_altair import LABELS, PLACES, Make, Tables, bars, coloured, svg_of, words_in
 
 from evaluation.charts import NARROW, WIDE, ChartRefused, Point, record
-from evaluation.charts.labels import PlacedTexts, spread
+from evaluation.charts.labels import spread
 from evaluation.charts.parts import with_gaps
-from evaluation.charts.picture import Box, Picture
-from evaluation.charts.theme import SERIES
 from evaluation.numbers.frames import FigureArray
 from evaluation.numbers.lists import Pair
 from evaluation.numbers.quantity import Quantity
@@ -62,50 +59,10 @@ def test_a_year_without_a_row_has_its_place() -> None:
     assert with_gaps(["2018/19", "2019/20", "2021/22"])[2] == "2020/21"
 
 
-def seven(tables: Tables) -> pd.DataFrame:
-    bounds = [("more-than", 50), ("at-least", 36), ("about", 40), ("up-to", 72), ("exact", 20)]
-    rows: list[Any] = [(p, tables.number(Quantity.of(*b))) for p, b in zip(PLACES, bounds, strict=True)]
-    rows += [("New Brunswick", tables.number(Quantity.between(12, 30))), ("Saskatchewan", None)]
-    return tables.frame(rows, "place", "n")
-
-
-@pytest.mark.parametrize(("language", "width"), [("en", WIDE), ("fr", NARROW)])
-def test_an_interval_chart_shows_what_is_no_interval(language: str, width: int, tables: Tables) -> None:
-    svg = svg_of(alt.Chart(seven(tables)).mark_point().encode(x="n:Q", y="place:N"), language, width)
-    assert len(re.findall(r'd="M(?:[^"L]*L){6}[^"L]*Z"', svg)) == 3  # arrows of the open ones
-    said = {"en": ["more than 50", "at least 36", "about 40", "up to 72", "no figure"]}
-    said["fr"] = ["plus de 50", "au moins 36", "environ 40", "jusqu’à 72", "aucun chiffre"]
-    assert all(words in words_in(svg) for words in said[language])
-
-
-@pytest.mark.parametrize("language", ["en", "fr"])
-@pytest.mark.parametrize("width", [WIDE, NARROW])
-def test_names_at_the_ends_of_lines_stand_in_the_order_of_the_lines(language: str, width: int, tables: Tables) -> None:
-    ends = {"Quebec": 80, "New Brunswick": 78, "Nova Scotia": 77, "Prince Edward Island": 71}
-    rows = [(p, y, tables.exact(v, unit="percent")) for p, v in ends.items() for y in (2022, 2023, 2024)]
-    frame = tables.frame(rows, "place", "year", "n")
-    base = alt.Chart(frame).encode(x="year:O", y="n:Q", detail="place:N")
-    svg = svg_of(base.mark_line(), language, width)
-    names = {"fr": ["Québec", "Nouveau-Brunswick", "Nouvelle-Écosse", "Île-du-Prince-Édouard"], "en": list(ends)}
-    firsts = [re.split("[ -]", name)[0] for name in names[language]]
-    tops = [
-        float(re.findall(rf'(?: y="|translate\([\d.]+,)(-?[\d.]+)[^>]*>(?:<tspan[^>]*>)?{first}', svg)[0])
-        for first in firsts
-    ]
-    assert tops == sorted(tops)
-
-
 def test_spread_texts_keep_their_order_and_their_distance() -> None:
     tops = spread([10.0, 11.0, 12.0, 60.0], [17.0] * 4, -8.0, 100.0)
     assert all(later - earlier >= 17 for earlier, later in pairwise(tops))
     assert tops[3] == pytest.approx(60, abs=1)
-
-
-def test_a_text_stands_nearer_to_its_own_mark_than_to_another() -> None:
-    own, other = (10.0, 50.0), (40.0, 50.0)
-    labels = PlacedTexts(Picture('<svg xmlns="http://www.w3.org/2000/svg" width="90" height="90"/>'), None)  # type: ignore[arg-type]
-    labels.dots = [own, other]
-    assert [labels.is_nearest(box, [own]) for box in (Box(36, 20, 60, 37), Box(0, 20, 24, 37))] == [False, True]
 
 
 def test_a_domain_and_ticks_of_money_are_in_dollars(tables: Tables) -> None:
@@ -215,14 +172,3 @@ NOUNS = {
     "people": {"en": {"one": "person", "other": "people"}, "fr": {"one": "personne", "other": "personnes"}},
     "charges": {"en": {"one": "charge", "other": "charges"}, "fr": {"one": "accusation", "other": "accusations"}},
 }
-
-
-def test_words_of_bounds_have_the_colour_of_their_series_and_dots_keep_theirs(tables: Tables) -> None:
-    about = [tables.number(Quantity.of("about", n)) for n in (10, 14, 18, 50, 54, 58)]
-    groups = [group for group in GROUPS[:2] for _ in range(3)]
-    frame = tables.frame(list(zip([2020, 2021, 2022] * 2, groups, about, strict=True)), "year", "group", "n")
-    many = svg_of(alt.Chart(frame).mark_line(point=True).encode(x="year:O", y="n:Q", color="group:N"))
-    assert set(re.findall(r'fill="(#[0-9a-f]{6})"[^>]*>about', many)) == set(SERIES[:2])
-    one = svg_of(alt.Chart(frame.head(3)).mark_line(point=True).encode(x="year:O", y="n:Q"))
-    dots = re.findall(r'fill="(#[0-9a-f]{6})"[^>]*stroke="#ffffff"', one)
-    assert set(dots) == {SERIES[0]}

@@ -43,6 +43,13 @@ def test_a_number_and_its_interval_are_one_row(frame: pd.DataFrame, axis: str) -
     assert [point.interval and point.interval.name for point in found.points] == ["c5", "c9", None]
 
 
+def test_an_interval_stands_where_its_number_is_missing(frame: pd.DataFrame) -> None:
+    frame.loc[1, "n"] = pd.NA
+    found = record.take("c", drawn(frame), labels_of(Figures()))
+    assert [point.number.name for point in found.points] == ["n5", "c9", "n2"]
+    assert charts.marks_meant(found.arguments(), found.points)[-1] == charts.colours.ESTIMATED
+
+
 @pytest.mark.parametrize("size", [WIDE, NARROW])
 def test_an_interval_has_a_cap_at_either_end(frame: pd.DataFrame, size: int) -> None:
     """Also a number that is its own interval."""
@@ -56,13 +63,6 @@ def test_an_interval_has_a_cap_at_either_end(frame: pd.DataFrame, size: int) -> 
         assert len(caps) == 2 * 2
 
 
-def test_ends_of_the_column_that_is_marked_are_no_interval_of_another(frame: pd.DataFrame) -> None:
-    base = alt.Chart(frame.dropna()).encode(y="place:N")
-    own = base.mark_rule().encode(x="chance_low:Q", x2="chance_high:Q") + base.mark_point().encode(x="chance:Q")
-    found = record.take("c", own, labels_of(Figures()))
-    assert [point.interval for point in found.points] == [None, None]
-
-
 def test_ends_that_are_columns_of_their_own_are_drawn(frame: pd.DataFrame, number: Make) -> None:
     """They are published: no interval of the column whose name theirs begin with."""
     ends = {f"n_{end}": FigureArray([number(Quantity.exact(n), unit="percent", name=f"{end}{n}") for n in values])
@@ -73,18 +73,6 @@ def test_ends_that_are_columns_of_their_own_are_drawn(frame: pd.DataFrame, numbe
     picture = Picture(charts.draw("c", found.arguments(), found.points, "en", WIDE, "A finding"))
     upright = {(x, y, y2) for x, y, x2, y2 in picture.lines_of_marks if x == x2}
     assert len(upright) == 3
-
-
-@pytest.mark.parametrize("named", [True, False])
-def test_a_rule_across_is_called_what_it_stands_for(named: bool, frame: pd.DataFrame) -> None:
-    """What its detail says, in the page's language; else the year that it stands at."""
-    event = pd.DataFrame({"year": [2022], "event": [{"en": "New law", "fr": "Nouvelle loi"}]})
-    rule = alt.Chart(event).mark_rule().encode(x="year:O", **({"detail": "event:N"} if named else {}))
-    line = alt.Chart(frame).mark_line().encode(x="year:O", y="n:Q")
-    found = record.take("c", rule + line, labels_of(Figures()))
-    svg = charts.draw("c", found.arguments(), found.points, "fr", WIDE, "Un constat")
-    words = [text.text for text in Picture(svg).texts if not text.is_guide]
-    assert ("Nouvelle loi" in words, "2022" in words) == (named, not named)
 
 
 @pytest.mark.parametrize("size", [WIDE, NARROW])

@@ -6,74 +6,35 @@ can be wrong together without a test that fails.
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
 from lxml import html
 from lxml.html import HtmlElement
+from small import ROOT, Row, read_table
 
 from evaluation.data.sources import Tables
 from evaluation.pages.page import read_executed
 
-ROOT = Path(__file__).parent.parent
 LANGUAGES = ("en", "fr")
 # A page cites the edition in its own language.
 STRATEGY = {
     "en": "Ontario's anti-human trafficking strategy 2025-2030",
     "fr": "Stratégie ontarienne de lutte contre la traite des personnes, 2025–2030",
 }
-WINDOW = {"en": "December 2021 to February 2023", "fr": "décembre 2021 à février 2023"}
-FISCAL = {"en": "2021-22 to 2023-24", "fr": "2021-2022 à 2023-2024"}
-PLAN = {"en": "2025 to 2030", "fr": "2025 à 2030"}
-NOW = {"en": "2025", "fr": "2025"}
-NO_PERIOD = {"en": "period not stated", "fr": "période non précisée"}
+
+PERIODS = {
+    "window": {"en": "December 2021 to February 2023", "fr": "décembre 2021 à février 2023"},
+    "fiscal": {"en": "2021-22 to 2023-24", "fr": "2021-2022 à 2023-2024"},
+    "plan": {"en": "2025 to 2030", "fr": "2025 à 2030"},
+    "now": {"en": "2025", "fr": "2025"},
+    "no_period": {"en": "period not stated", "fr": "période non précisée"},
+}
+# A number of the strategy: its row in the list of claims, what counts, words of its row of origin, and its period.
+CLAIMS = read_table(ROOT / "tests" / "fixtures" / "claims.csv")
 
 pytestmark = pytest.mark.slow
-
-
-@dataclass(frozen=True)
-class Claim:
-    """One number of the strategy: its row in the list of claims, what counts, and words of its row of origin."""
-
-    row: int
-    value: str
-    bound: str
-    en: str
-    fr: str
-    period: dict[str, str]
-
-
-CLAIMS = (
-    Claim(1, "345000000", "more-than", "Second strategy: money", "Deuxième stratégie : somme", PLAN),
-    Claim(3, "8", "at-least", "Ministries named", "Ministères nommés", NOW),
-    Claim(4, "4", "exact", "Objectives of the second strategy", "Objectifs de la deuxième stratégie", PLAN),
-    Claim(5, "1100", "exact", "Front-line workers trained", "Personnel de première ligne formé", NO_PERIOD),
-    Claim(6, "200", "more-than", "per year, on average", "en moyenne par an", NO_PERIOD),
-    Claim(7, "2", "exact", "already serving", "déjà en service", NOW),
-    Claim(7, "1", "exact", "still planned", "encore prévue", NOW),
-    Claim(9, "29000", "more-than", "People served by the funded", "servies par les organismes", FISCAL),
-    Claim(10, "52", "exact", "Organizations funded by", "Organismes financés par", FISCAL),
-    Claim(11, "65", "exact", "Joint team: investigations", "Équipe mixte : enquêtes", WINDOW),
-    Claim(12, "61", "exact", "Joint team: victims assisted", "Équipe mixte : victimes aidées", WINDOW),
-    Claim(13, "72", "exact", "human trafficking charges", "accusations de traite des personnes", WINDOW),
-    Claim(14, "167", "exact", "Joint team: other charges", "Équipe mixte : autres accusations", WINDOW),
-    Claim(15, "28", "exact", "Joint team: persons charged", "Équipe mixte : personnes accusées", WINDOW),
-    Claim(16, "5", "exact", "Planned activities for awareness", "Activités prévues pour la sensibilisation", PLAN),
-    Claim(16, "4", "exact", "Planned activities for protection", "Activités prévues pour la protection", PLAN),
-    Claim(16, "8", "exact", "Planned activities for support", "Activités prévues pour le soutien", PLAN),
-    Claim(16, "5", "exact", "Planned activities for accountability", "prévues pour la responsabilisation", PLAN),
-    Claim(17, "3", "exact", "Improvements for awareness", "Améliorations pour la sensibilisation", PLAN),
-    Claim(17, "2", "exact", "Improvements for protection", "Améliorations pour la protection", PLAN),
-    Claim(17, "1", "exact", "Improvements for support", "Améliorations pour le soutien", PLAN),
-    Claim(17, "1", "exact", "Improvements for accountability", "pour la responsabilisation", PLAN),
-    Claim(18, "7", "at-least", "for children and youth", "pour les enfants et les jeunes", PLAN),
-    Claim(18, "6", "at-least", "for Indigenous people", "pour les Autochtones", PLAN),
-    Claim(19, "4", "exact", "Expected results of the second", "Résultats attendus de la deuxième", PLAN),
-    Claim(19, "2", "exact", "Final aims of the second", "Finalités de la deuxième", PLAN),
-    Claim(19, "6", "exact", "Groups ", "Groupes ", PLAN),
-)
 
 
 Pages = dict[tuple[str, str], HtmlElement]
@@ -92,9 +53,9 @@ def words(element: HtmlElement) -> str:
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize("claim", CLAIMS, ids=lambda claim: f"row {claim.row}: {claim.en}")
-def test_a_number_of_the_strategy_leads_to_the_strategy(claim: Claim, language: str, pages: Pages) -> None:
-    asked = f'.//main//a[starts-with(@href, "#from-")][data[@value="{claim.value}"][@data-bound="{claim.bound}"]]'
+@pytest.mark.parametrize("claim", CLAIMS, ids=lambda claim: f"row {claim['row']}: {claim['en']}")
+def test_a_number_of_the_strategy_leads_to_the_strategy(claim: Row, language: str, pages: Pages) -> None:
+    asked = './/main//a[starts-with(@href, "#from-")][data[@value="{value}"][@data-bound="{bound}"]]'.format(**claim)
     found = [
         (page, link.get("href")[1:])
         for (its_language, name), page in pages.items()
@@ -102,7 +63,7 @@ def test_a_number_of_the_strategy_leads_to_the_strategy(claim: Claim, language: 
         for link in page.xpath(asked)
     ]
     rows = [row for page, target in found for row in page.xpath(f'.//table//tr[@id="{target}"]')]
-    wanted = (getattr(claim, language), STRATEGY[language], claim.period[language])
+    wanted = (claim[language], STRATEGY[language], PERIODS[claim["period"]][language])
     assert [row for row in rows if all(part in words(row) for part in wanted)], [words(row) for row in rows]
 
 
@@ -198,12 +159,8 @@ BOLD_LINES = ".//main//p[strong and not(text()[normalize-space()]) and count(*) 
 def test_every_bold_line_has_something_under_it(pages: Pages) -> None:
     """What is safe to say, and what not: a point that a run has nothing for takes no other with it."""
     lines = [(*page, line) for page, document in pages.items() for line in document.xpath(BOLD_LINES)]
-    assert {words(line) for *_, line in lines} >= {
-        "Safe to say",
-        "Not safe to say",
-        "On peut dire",
-        "On ne peut pas dire",
-    }
+    said = "Safe to say", "Not safe to say", "On peut dire", "On ne peut pas dire"
+    assert {words(line) for *_, line in lines} >= {*said}
     followed = {line: line.getnext() for *_, line in lines}
     assert [
         (language, name, words(line))

@@ -72,18 +72,6 @@ def test_pages_made_on_a_cluster_that_loses_a_worker_are_those_made_here(
 
 @pytest.mark.long
 @pytest.mark.linux
-def test_a_failed_run_comes_back_with_its_notebook(review: Path, dask: Any) -> None:
-    path = review.parent.parent / "notebooks" / "one.ipynb"
-    small.rewrite(path, "chapter = review.open()", "chapter = review.open()\\nassert not decimals, 'odd'")
-    result = run(review, "--dask", dask.scheduler_address)
-    assert result.exit_code == 1
-    assert "one--decimals-1:4:-: found AssertionError: odd" in result.stderr
-    kept = review.parent.parent / "outputs" / ".small.failed" / "notebooks" / "one--decimals-1.ipynb"
-    assert "AssertionError" in kept.read_text(encoding="utf-8")
-
-
-@pytest.mark.long
-@pytest.mark.linux
 def test_a_run_that_kills_its_worker_twice_is_given_up_and_named(review: Path, dask: Any) -> None:
     path = review.parent.parent / "notebooks" / "one.ipynb"
     small.rewrite(path, "chapter = review.open()", KILL)

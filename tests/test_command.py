@@ -13,7 +13,7 @@ from small import asked
 
 from evaluation.building import checks, manifest
 from evaluation.cli import tell_failures
-from evaluation.runs.execute import Outcome, place_of_injected, stored_cells
+from evaluation.runs.execute import Failure, Outcome, place_of_injected, stored_cells
 
 pytestmark = pytest.mark.slow  # starts the command again and again
 
@@ -51,9 +51,11 @@ def test_a_failed_run_is_told_in_one_line_without_escape_codes(
     monkeypatch.chdir(tmp_path)
     Path("kept.ipynb").touch()
     error = "ValueError: \x1b[31mpassword=...\nsecond line\x07"
-    tell_failures([Outcome("a", Path("kept.ipynb"), 3, error)], False)
-    tell_failures([Outcome("b", Path("kept.ipynb"), "-", "found a run that took longer; allowed: less")], False)
-    tell_failures([Outcome("c", Path("kept.ipynb"), "-", "c:cell 1:en: found x; allowed: y", placed=True)], False)
+    longer, placed = "found a run that took longer; allowed: less", "c:cell 1:en: found x; allowed: y"
+    for slug, failure in zip(
+        "abc", (Failure(3, error), Failure("-", longer), Failure("-", placed, placed=True)), strict=True
+    ):
+        tell_failures([Outcome(slug, Path("kept.ipynb"), (failure,))], False)
     lines = capsys.readouterr().err.splitlines()
     assert lines[0] == "a:3:-: found ValueError: password=... second lineU+0007; kept: kept.ipynb"
     assert lines[2] == "b:-:-: found a run that took longer; allowed: less; kept: kept.ipynb"

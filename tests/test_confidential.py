@@ -59,14 +59,6 @@ def test_the_changes_of_its_data_are_for_their_owner_too(review: Path, tmp_path:
     assert stat.S_IMODE(page.stat().st_mode) == 0o600
 
 
-def test_what_is_wrong_in_a_contract_is_said_in_its_own_words(review: Path, tmp_path: Path) -> None:
-    contract = tmp_path / "data" / "datapackage.json"
-    contract.write_text(contract.read_text(encoding="utf-8").replace('.csv"', '.csw"', 1))
-    refused = run(review)
-    assert refused.exit_code == 2
-    assert ".csw'; allowed: a CSV file beside the contract" in refused.stderr
-
-
 def test_it_keeps_to_itself(review: Path, tmp_path: Path) -> None:
     before = os.umask(0o022)
     result = run(review)
@@ -114,14 +106,6 @@ def test_a_refused_page_tells_no_value(review: Path, tmp_path: Path) -> None:
     assert result.exit_code == 1
     assert SECRET not in result.output
     assert "one:" in result.stderr
-
-
-@pytest.mark.parametrize("value", ["yes", 1, None])
-def test_a_mark_is_true_or_false(value: object, review: Path, tmp_path: Path) -> None:
-    mark(tmp_path, value)
-    result = run(review, command="check")
-    assert result.exit_code == 2
-    assert "datapackage.json" in result.stderr
 
 
 def test_confidential_data_stay_here(review: Path, tmp_path: Path) -> None:

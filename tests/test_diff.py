@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 import small
+from click.testing import Result
 from lxml import html
 from small import ROOT, asked
 from truth_changes import CODE, Change, counts, sampled, touched, with_cells
@@ -67,13 +68,19 @@ def edited(table: str, old: str, new: str) -> Callable[[Path], None]:
     return lambda folder: small.rewrite(folder / f"{table}.csv", old, new, 1)
 
 
+@pytest.fixture
+def data(project: Path, tmp_path: Path) -> Path:
+    """A copy of the project's data to change."""
+    return Path(shutil.copytree(project / "data", tmp_path / "data"))
+
+
+def compared(project: Path, data: Path, *options: object) -> Result:
+    """What the review of the project says with its own data and with others."""
+    return asked("diff", project / "data", data, "--review", project / "parameters" / "small.yml", *options)
+
+
 def of_figure(name: str, **cells: str) -> Callable[[Path], None]:
     return with_cells("figures", {"figure": name}, cells)
-
-
-def reordered(folder: Path) -> None:
-    path = folder / "places.csv"
-    small.write_table(path, small.read_table(path)[::-1])
 
 
 # A change of the data: the pages that it changes, what is said of them, and the kind of cause.
@@ -104,11 +111,6 @@ PLANTED: dict[str, tuple[Callable[[Path], None], dict[str, set[str]], str]] = {
         {"one": {"number people_served", "number a_year"}},
         "a definition: People helped",
     ),
-    "the order of rows": (
-        reordered,
-        {},
-        "",
-    ),
     "a source that no page names": (edited("sources", "The Daily", "the Daily"), {}, ""),
 }  # fmt: skip
 
@@ -120,9 +122,8 @@ SOON = ("a verdict turned", "a figure on no page", "a new year", "a definition")
 @pytest.mark.parametrize(
     "case", [case if case in SOON else pytest.param(case, marks=pytest.mark.long) for case in PLANTED]
 )
-def test_exactly_what_depends_on_a_change_is_listed(case: str, project: Path, tmp_path: Path) -> None:
+def test_exactly_what_depends_on_a_change_is_listed(case: str, project: Path, data: Path, tmp_path: Path) -> None:
     plant, expected, cause = PLANTED[case]
-    data = Path(shutil.copytree(project / "data", tmp_path / "data"))
     plant(data)
     page = tmp_path / "changes.html"
     review = project / "parameters" / "small.yml"
@@ -144,12 +145,10 @@ def test_exactly_what_depends_on_a_change_is_listed(case: str, project: Path, tm
     assert len(signed.xpath("//section[@lang='fr-CA']//section[@data-page]")) == len(listed)
 
 
-def test_two_data_folders(project: Path, tmp_path: Path) -> None:
-    data = Path(shutil.copytree(project / "data", tmp_path / "data"))
-    review = project / "parameters" / "small.yml"
-    assert asked("diff", project / "data", data, "--review", review).exit_code == 0
+def test_two_data_folders(project: Path, data: Path) -> None:
+    assert compared(project, data).exit_code == 0
     of_figure("people_served", value="30000")(data)
-    result = asked("diff", project / "data", data, "--review", review)
+    result = compared(project, data)
     assert result.exit_code == 1
     assert "more than 29,000 → more than 30,000; figures.csv:" in result.stdout
     assert [line for line in result.stderr.splitlines() if line.startswith("building")] == [
@@ -169,10 +168,9 @@ BECAME: dict[str, tuple[list[Callable[[Path], None]], set[str]]] = {
 }
 
 
-def test_a_later_release_of_the_same_number_says_no_other(project: Path, tmp_path: Path) -> None:
-    data = Path(shutil.copytree(project / "data", tmp_path / "data"))
+def test_a_later_release_of_the_same_number_says_no_other(project: Path, data: Path) -> None:
     counts((CODE, 2024, "2026", 503))(data)
-    result = asked("diff", project / "data", data, "--review", project / "parameters" / "small.yml")
+    result = compared(project, data)
     assert result.exit_code == 1, result.output
     name = "trafficking_1525_canada_2024_2026_07_29_incidents"
     assert f"  number {name}: Release: 2025 → Release: 2026" in result.stdout
@@ -183,12 +181,12 @@ LESS_OFTEN = [pytest.param(case, marks=pytest.mark.long) for case in ("supersede
 
 
 @pytest.mark.parametrize("case", ["replaced", "revised", *LESS_OFTEN])
-def test_what_became_of_a_row(case: str, project: Path, tmp_path: Path) -> None:
+def test_what_became_of_a_row(case: str, project: Path, data: Path, tmp_path: Path) -> None:
     plants, kinds = BECAME[case]
-    data, page = Path(shutil.copytree(project / "data", tmp_path / "data")), tmp_path / "changes.html"
+    page = tmp_path / "changes.html"
     for plant in plants:
         plant(data)
-    result = asked("diff", project / "data", data, "--review", project / "parameters" / "small.yml", "--page", page)
+    result = compared(project, data, "--page", page)
     assert {kind for kind in ROWS if kind in result.stdout} == kinds, result.output
     french = page.read_text("utf-8").partition('lang="fr-CA"')[2]
     if case == "superseded":
@@ -260,10 +258,8 @@ def planted(change: Change, review: Path, folder: Path) -> None:
         old.record["contents"] = [slug for slug in old.record["contents"] if slug in later.slugs]
         pages = comparison.Comparison(old, later).pages()
         differing = {slug for slug in slugs if seen(review, slug) != seen(new, slug)}
-        assert differing <= pages.keys() <= {*slugs, *comparison.LIST_PAGES}, change.name
-        for slug in (
-            pages.keys() - differing - comparison.LIST_PAGES.keys()
-        ):  # what no reader sees changes for machines alone
+        assert differing <= pages.keys() <= {*slugs, *comparison.REFERENCE_PAGES}, change.name
+        for slug in pages.keys() - differing - comparison.REFERENCE_PAGES.keys():  # what machines alone see
             assert {one.kind for one in pages[slug]} <= {"number", "chart"}, f"{change.name}: {slug}"
         for slug in differing:
             assert all(one.causes for one in pages[slug]), change.name
@@ -293,11 +289,7 @@ def test_many_changes_of_the_data(whole_review: Path, tmp_path: Path, monkeypatc
 
 def test_a_new_sentence_stands_alone_and_the_others_meet() -> None:
     old = ["The number was 41 in 2009.", "Part of it is known: people rose by 21%."]
-    new = [
-        "The number was 41 in 2009, later 520.",
-        "A later release has it.",
-        "Part of it is known: people rose by 22%.",
-    ]
+    new = ["The number was 41 in 2009, later 520.", "A later release has it.", old[1].replace("21", "22")]
     block = Block("p", "", "")
     sides = [[(said, block) for said in one] for one in (old, new)]
     found = [tuple(one and one[0] for one in pair) for pair in comparison.in_pairs(*sides)]

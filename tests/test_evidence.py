@@ -18,7 +18,6 @@ from evaluation.records.chapter import Chapter
 
 CHAPTER = "evidence"
 BEHIND = ("independent", "repeated_same", "repeated_loosely", "conflict", "unsettled", "none_found", "not_checked")
-TABLES = ("numbers_checked", "statements_checked", "lists_counted")
 
 
 @pytest.fixture
@@ -29,15 +28,6 @@ def chapter(data: Path) -> Chapter:
 def counts(records: Recorded) -> dict[str, int]:
     found = records.numbers
     return {name: int(found[name].quantity.value) for name in BEHIND}
-
-
-def rows_of(records: Recorded) -> dict[str, list[Any]]:
-    """The rows of the tables of statements, by the English of the statement."""
-    return {row[0]["text"]["en"]: row for one in records if one.get("table") in TABLES for row in one["rows"]}
-
-
-def row_of(records: Recorded, chapter: Chapter, statement: str) -> list[Any]:
-    return rows_of(records)[chapter.tables.keyed("statements")[statement]["text_en"]]
 
 
 def test_what_stands_behind_the_numbers_is_counted(records: Recorded) -> None:
@@ -59,22 +49,6 @@ def test_a_number_that_no_longer_agrees_exactly_is_counted_as_loose(data: Path) 
     edit(data, "figures", "ijfs_persons_charged_opp", bound="at-least")
     found = counts(executed(CHAPTER, data))
     assert (found["repeated_same"], found["repeated_loosely"]) == (6, 4)
-
-
-@pytest.mark.parametrize(
-    ("statement", "words"),
-    [
-        ("n01", ["the same", "different", "different"]),
-        ("n05", ["within the bound"]),
-        ("n07", ["within the bound"]),
-        ("n10", ["another count", "another count"]),
-        ("n14", ["the same", "different", "another count", "another count"]),
-    ],
-)
-def test_how_numbers_compare_is_worded(statement: str, words: list[str], chapter: Chapter, records: Recorded) -> None:
-    cell = row_of(records, chapter, statement)[4]["text"]
-    assert cell["en"].split("; ") == words
-    assert len(cell["fr"].split("; ")) == len(words)
 
 
 @pytest.mark.parametrize(

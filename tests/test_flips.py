@@ -8,7 +8,6 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
-import pandas as pd
 import pytest
 from small import Make
 
@@ -26,8 +25,6 @@ from evaluation.numbers.number import Figure, Number
 from evaluation.numbers.quantity import Quantity
 from evaluation.numbers.rules import Rule, rule, written
 from evaluation.pages import conclusions as pages
-from evaluation.records import chapter as review
-from evaluation.records.chapter import Chapter, word_record
 from evaluation.records.prose import Values
 from evaluation.records.record import VALUE, read_number, rule_record
 
@@ -102,42 +99,6 @@ def test_a_rate_that_rose_by_hand(number: Make) -> None:
     assert told(chosen) == [("before", "higher", "5/2", True), ("now", "lower", "21/10", True)]
 
 
-def test_a_wording_of_one_value_flips_on_both_sides(number: Make) -> None:
-    ends = [rate(number, "2.3", "2014", "first"), rate(number, "2.3", "2024", "last")]
-    chosen = reported_incidents.verdict(ends, reported_incidents.moved_by([ends]))
-    assert chosen == "rate-same"
-    assert [(way, value) for name, way, value, _ in told(chosen) if name == "last"] == [
-        ("lower", "11/5"),
-        ("higher", "12/5"),
-    ]
-
-
-def test_a_share_fits_what_is_published_within_its_rounding(number: Make) -> None:
-    published, worked_out = number(Quantity.exact(62), name="published"), number(Quantity.exact(63), name="worked_out")
-    chosen = measures.fits(worked_out, published)
-    assert chosen == "apart"
-    assert told(chosen) == [("worked_out", "lower", "62", False), ("published", "higher", "63", False)]
-
-
-def test_one_more_row_of_a_list_is_worked_out(number: Make, monkeypatch: pytest.MonkeyPatch) -> None:
-    chapter = Chapter()
-    rows = pd.DataFrame({"target": [False] * 6, "dated": [True] * 5 + [False]})
-    words = {"en": "x", "fr": "x"}
-    found = chapter.count(rows, "results_and_aims", words, {"target": words, "dated": words})
-    monkeypatch.setattr("evaluation.records.chapter.publish", lambda *_: None)
-    chapter.record(**found)
-    stated = number(Quantity.exact(6), name="stated")
-    for name, flips_of in (
-        ("target", [("target", "higher", "1", True)]),
-        ("dated", [("dated", "higher", "6", True), ("dated", "lower", "0", True), ("stated", "lower", "5", True)]),
-    ):
-        chosen = review.none_some_or_all(found[name], stated)
-        record = word_record(review.phrase("framework_gap", chosen), chapter.known)
-        assert record["rule"] == ["none_some_or_all", name, "stated"]
-        said = [(flip["input"], flip["way"], flip["value"], flip["beyond"]) for flip in record["flips"]]
-        assert sorted(said) == flips_of
-
-
 def test_a_result_of_a_method_is_moved_as_it_is(number: Make) -> None:
     """The figures that it was worked out from are not: what they would give, nobody has worked out."""
     seen = number(Quantity.exact(2744), name="seen")
@@ -161,13 +122,6 @@ def test_a_rule_that_is_not_the_same_everywhere_beyond_says_so(number: Make) -> 
 
     figure = number(Quantity.exact(10), name="ten")
     assert told(in_a_gap(figure)) == [("ten", "higher", "12", False)]
-
-
-def test_a_value_that_flips_just_above_nothing_is_found_where_nothing_divides(number: Make) -> None:
-    before, now = (number(Quantity.exact(v), name=n, unit="incidents") for n, v in (("before", 386), ("now", 3)))
-    chosen = measures.direction(now.change_from(before))
-    assert chosen == "fell"
-    assert told(chosen) == [("before", "lower", "3", True)], "ten times three is no 386"
 
 
 def test_another_wording_further_on_is_no_old_one_and_a_division_by_nothing_says_nothing(number: Make) -> None:

@@ -15,7 +15,6 @@ from small import ROOT, asked, contract_of, read_rows, write_rows
 
 from evaluation import language
 from evaluation.data import checking
-from evaluation.data.contract import project_contract
 from evaluation.language import texts
 from evaluation.problems import InputError, Problem, listed, nearest, quoted, visible
 
@@ -144,15 +143,6 @@ def test_a_contract_that_is_none(name: str, data: Path) -> None:
     told(data, "datapackage.json", said)
 
 
-@pytest.mark.parametrize("content", ["null", "5", "[]"])
-def test_a_projects_own_contract_that_is_none(content: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    (tmp_path / "data").mkdir()
-    (tmp_path / "data" / "datapackage.json").write_text(content, encoding="utf-8")
-    monkeypatch.chdir(tmp_path)
-    with pytest.raises(InputError, match="allowed: an object"):
-        project_contract()
-
-
 @pytest.mark.parametrize("name", ["a minimum that is no number", "a minimum that is a text", "a resource without name"])
 def test_a_projects_own_contract_is_held_to_the_same_when_other_data_are_asked_of(
     name: str, data: Path, monkeypatch: pytest.MonkeyPatch
@@ -185,15 +175,6 @@ def test_a_bad_table(name: str, data: Path) -> None:
     path = data / "places.csv"
     path.write_bytes(change(path.read_bytes()))
     assert len(told(data, "places.csv", said)) == 1
-
-
-def test_one_lost_place_is_one_line_a_table(data: Path) -> None:
-    rows = read_rows(data / "places.csv")
-    write_rows(data / "places.csv", [row for row in rows if row[0] != "Ontario"])
-    problems = checking.check(data)
-    assert {Path(problem.file).name for problem in problems} == {"places.csv", "police_reported.csv", "population.csv"}
-    assert len(problems) == 3
-    assert all(re.search(r"'Ontario'.* in \d+ rows", problem.found) for problem in problems[1:])
 
 
 def test_a_table_that_is_needed_and_not_there(data: Path, review: Path) -> None:

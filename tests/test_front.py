@@ -75,14 +75,6 @@ def test_the_other_pages_alone_have_contents_without_it(built: Path) -> None:
     assert cards(built) == ["one"]
 
 
-def test_with_settings_of_its_own_it_still_opens_the_review(built: Path) -> None:
-    assert run(built, "--set", "decimals=2", "--only", "start").exit_code == 0
-    assert_whole(output_of(built))
-    assert sorted(cards(built)) == ["one", "two"]
-    assert "start--decimals-2" in json.loads(text(built, "manifest.json"))["contents"]
-    assert "decimals" in text(built, "en/index.html")
-
-
 def test_addresses_of_the_review_file_stand_at_the_foot_of_each_page(built: Path) -> None:
     contact, corrections = "mailto:review@example.org", "https://example.org/corrections?a=1&b=2"
     assert "mailto:" not in text(built, "en/one.html")
@@ -95,14 +87,3 @@ def test_addresses_of_the_review_file_stand_at_the_foot_of_each_page(built: Path
             contact,
             corrections.replace("&", "&amp;"),
         )
-
-
-def test_the_masthead_is_the_same_on_every_page(built: Path) -> None:
-    """Name, contents, lists, languages, in this order; on a page that lies beside the chapters too."""
-    for language in ("en", "fr"):
-        pages = [*(output_of(built) / language).glob("*.html")]
-        found = {tuple(re.findall(r"<a[^>]*>([^<]+)", p.read_text().split("<nav")[1].split("</nav")[0])) for p in pages}
-        assert len(pages) > 1
-        assert len(found) == 1
-        assert next(iter(found))[-1] == {"en": "Français", "fr": "English"}[language]
-        assert all('class="name"' in page.read_text().split("<main")[0] for page in pages)

@@ -139,10 +139,8 @@ def test_another_release_stands_beside_the_first_and_an_older_one_says_so(tmp_pa
     assert imported(newer, data, "--yes").exit_code == 0
     told = imported(older, data, "--yes")
     assert (told.exit_code, "older than the release of 2026-07-22" in told.stdout) == (0, True)
-    assert {row["vintage"]: row["incidents"] for row in alberta(data, "police_reported")} == {
-        "2026-07-22": "59",
-        "2025-07-22": "56",
-    }
+    counted = {row["vintage"]: row["incidents"] for row in alberta(data, "police_reported")}
+    assert counted == {"2026-07-22": "59", "2025-07-22": "56"}
     assert checking.check(data) == []
     other = imported(csv_file(tmp_path / "other.csv", table(more=9)), data, "--yes")  # another number, the same day
     assert (other.exit_code, "as data/ has it of the release of 2026-07-22" in other.stderr) == (2, True)
@@ -156,40 +154,22 @@ def test_symbols_and_spans_of_years_are_left_out_and_said(tmp_path: Path, data: 
     rows = changed(rows, count[5], "REF_DATE", "2020/2021")
     told = imported(csv_file(tmp_path / "a.csv", rows), data, "--yes")
     assert told.exit_code == 0, told.stderr
-    for line in (
-        "1 of no number (..)",
-        "1 of no number (x)",
-        "1 of no number (7)",
-        "1 of a span of two years (2020/2021)",
-    ):
-        assert f"left out: {line}" in told.stdout.replace("(F)", "(7)")
+    for line in ("no number (..)", "no number (x)", "no number (7)", "a span of two years (2020/2021)"):
+        assert f"left out: 1 of {line}" in told.stdout.replace("(F)", "(7)")
     own = {r["year"]: r for r in read_table(data / "police_reported.csv") if r["place"] == "Alberta"}
     assert [own[str(year)]["incidents"] for year in range(2015, 2022)] == ["", "", "", "9", "8", "", "44"]
     assert "publisher-cautions" in own["2018"]["caveats"]
 
 
-def test_a_rate_of_few_incidents_has_its_caveat(tmp_path: Path, data: Path) -> None:
-    """Its count is not given, and the population tells that it stands for 27 incidents."""
-    rows = changed(changed(table(), 46, "VALUE", ".."), 47, "VALUE", "0.20")
-    assert imported(csv_file(tmp_path / "a.csv", rows), data, "--yes").exit_code == 0
-    (own,) = [
-        r for r in read_table(data / "police_reported.csv") if (r["place"], r["rate_per_100k"]) == ("Ontario", "0.20")
-    ]
-    assert own["caveats"] == "rounded-rate small-counts"
-
-
 Change = Callable[[list[list[str]]], list[list[str]]]
 WRONG: dict[str, tuple[Change, str]] = {
-    "a text": (lambda rows: changed(rows, 13, "VALUE", "many"), ":13:VALUE: found 'many'"),
     "below zero": (lambda rows: changed(rows, 14, "VALUE", "-1.00"), ":14:VALUE: found '-1.00'"),
-    "a decimal comma among commas": (lambda rows: changed(rows, 14, "VALUE", "1,23"), ":14:VALUE: found '1,23'"),
     "a month": (lambda rows: changed(rows, 13, "REF_DATE", "2020-05"), ":13:REF_DATE: found '2020-05'"),
     "a symbol": (lambda rows: changed(rows, 13, "STATUS", "Q"), ":13:STATUS: found 'Q'"),
     "thousands": (lambda rows: changed(rows, 13, "SCALAR_FACTOR", "thousands"), ":13:SCALAR_FACTOR: found 'thousands'"),
     "a row twice": (lambda rows: [*rows, rows[12]], ":992:COORDINATE: found '1.2.1'; allowed: each "),
     "a short row": (lambda rows: [*rows, rows[-1][:9]], ":992:-: found 9 cells; allowed: 16 cells"),
     "no column": (lambda rows: [row[:11] + row[12:] for row in rows], ":1:VALUE: found the columns"),
-    "another table": (lambda rows: [["REF_DATE", "GEO", "VALUE"]], ":1:VIOLATIONS: found the columns"),
     "other violations": (lambda rows: only(rows, lambda r: "[1525]" not in r[3]), NONE),
     "other areas": (
         lambda rows: [rows[0], *([r[0], "Toronto, Ontario [35535]", *r[2:]] for r in rows[1:])],
@@ -201,20 +181,11 @@ WRONG: dict[str, tuple[Change, str]] = {
         lambda rows: changed(rows, 19, "VALUE", "9999"),
         ":19:VALUE: found 9999; allowed: 100 at most, the count of cleared_1525",
     ),
-    "more in provinces than in Canada": (
-        lambda rows: changed(changed(rows, 79, "VALUE", "300"), 80, "VALUE", "30.00"),
-        ":79:VALUE: found 300; allowed: 125 at most, what the other places leave of the count of Canada",
-    ),
-    "more incidents than people": (
-        lambda rows: changed(only(rows, lambda row: "Alberta" in row[1]), 13, "VALUE", "9999999"),
-        ":14:VALUE: found the rate 2.00; allowed: ",
-    ),
     "more adults charged than persons": (
         lambda rows: changed(rows, 23, "VALUE", "9999"),
         ":23:VALUE: found 9999; allowed: 68 at most with all other ages, the persons charged in row 21",
     ),
     "more unfounded than all": (lambda rows: changed(rows, 17, "VALUE", "120.00"), ":17:VALUE: found '120.00'"),
-    "an impossible rate": (lambda rows: changed(rows, 14, "VALUE", "9.99"), ":14:VALUE: found the rate 9.99"),
     "numbers of the future": (lambda rows: changed(rows, 13, "REF_DATE", "2029"), "found 2026-07-22 as the day"),
 }  # fmt: skip
 
@@ -314,11 +285,7 @@ def test_names_in_both_languages() -> None:
         assert [statistic_of(name) for name in files.STATISTICS[language]] == kinds
         assert [violation_of(name) for name in files.VIOLATIONS[language]] == ["", "1525", "irpa"]
     assert violation_of("Trafficking in cannabis [4440]") == ""
-    others = {"Total, youth charged": "youths_charged", "Total, jeunes accusés": "youths_charged",
-              "Total, youth not charged": "", "Total, jeunes non mis en accusation": "",
-              "Affaires classées suivant une mise en accusation": "cleared_by_charge",
-              "Rate, adult charged per 100,000 population aged 18 years and over": ""}  # fmt: skip
-    assert {name: statistic_of(name) for name in others} == others
+    assert statistic_of("Total, jeunes accusés") == "youths_charged" != statistic_of("Total, youth not charged") == ""
 
 
 @pytest.mark.slow
@@ -337,16 +304,10 @@ def test_where_we_looked_closes_with_ontarios_numbers_alone(tmp_path: Path, data
 
 
 BEFORE_IT = (
-    "We could not reach the table itself",
-    "we could not reach them",
-    "rates were found for few places only",
-    "in Canada or in Ontario",
-    "the two first releases were not both found",
-    "to 56 in 2024; beside a rate",
-    "For Ontario only rates were found",
-    "are the one that was found for both years",
-    "which were not collected here",
-)
+    "We could not reach the table itself", "we could not reach them", "rates were found for few places only",
+    "in Canada or in Ontario", "the two first releases were not both found", "to 56 in 2024; beside a rate",
+    "For Ontario only rates were found", "are the one that was found for both years", "which were not collected here",
+)  # fmt: skip
 
 
 @pytest.mark.slow
@@ -369,19 +330,16 @@ def test_after_it_a_place_alone_is_enough(download: Path, data: Path, tmp_path: 
     assert [(name, each) for name, page in said.items() for each in BEFORE_IT if each in page] == []
 
 
-SIDE_BY_SIDE = {
-    "findings": ("reports_first", "reports_before", "reports_last"),
-    "more_reports": ("reports_first", "reports_before", "reports_last"),
-    "reported_incidents": ("canada_then", "canada_before", "canada_now"),
-    "reported_incidents_checks": ("canada_then", "canada_now"),
-}
-
-
 @pytest.mark.slow
 def test_after_it_years_that_are_compared_come_from_one_release(download: Path, data: Path) -> None:
     """The file begins in 2015 and the release before it in 2006: a year of each is not safe to compare."""
     assert imported(download, data, "--yes").exit_code == 0
-    for chapter, names in SIDE_BY_SIDE.items():
+    side_by_side = {
+        "more_reports": ("reports_first", "reports_before", "reports_last"),
+        "reported_incidents": ("canada_then", "canada_before", "canada_now"),
+        "reported_incidents_checks": ("canada_then", "canada_now"),
+    }
+    for chapter, names in side_by_side.items():
         numbers = executed(chapter, data).numbers
         told = {name: (numbers[name].vintage, numbers[name].start >= "2015") for name in names}
         assert told == dict.fromkeys(names, ("2026-07-22", True)), chapter
@@ -426,20 +384,6 @@ def test_after_it_ontarios_counts_of_both_laws_lead(download: Path, data: Path) 
     told = ("police in Ontario reported **93** incidents in 2015" in front, "2.3" in front, "would not tell" in front)
     assert told == (True, False, False)
     assert "by that table, it depends on the release" in prose_said("reported_incidents_checks", data)
-
-
-@pytest.mark.slow
-def test_after_one_laws_numbers_alone_the_few_that_police_set_aside_have_their_caveat(
-    tmp_path: Path, data: Path
-) -> None:
-    """Nothing else on the page is as small: the release begins in 2015, and has no offence of the immigration law."""
-    one_law = csv_file(tmp_path / "a.csv", only(table(), lambda row: "[6510]" not in row[3]))
-    assert imported(one_law, data, "--yes").exit_code == 0
-    built = asked("build", "--data", data, "--only", "reported_incidents", "--output", tmp_path / "out")
-    assert built.exit_code == 0, built.stderr
-    page = markup.parse(tmp_path / "out" / "review" / "en" / "reported_incidents.html")
-    assert "their number in Ontario in 2024 was 42" in " ".join(page.getroot().text_content().split())
-    assert page.xpath("//*[@data-caveat='small-counts']")
 
 
 def test_a_place_without_the_years_of_a_chapter_says_which_it_has(tmp_path: Path, data: Path) -> None:

@@ -118,20 +118,3 @@ def test_pages_of_older_data_that_stay_are_told(built: Path) -> None:
     assert "two: " not in run(built, command="plan").stderr, "its line is there, with the reason"
     assert run(built).exit_code == 0
     assert run(built, command="list").stderr == ""
-
-
-def test_what_is_not_asked_for_need_not_be_possible(built: Path) -> None:
-    code = small.ANSWER.replace("decimals", "level")
-    path = small.notebook(built.parent.parent / "notebooks" / "two.ipynb", code)
-    text = path.read_text(encoding="utf-8").replace("Decimals, review", "Level, review")
-    path.write_text(text.replace(small.PARAMETERS, "level: Level = 0.9  # how sure"), encoding="utf-8")
-    assert run(built, "--set", "level=7", "--only", "one", command="plan").exit_code == 2, "not declared there"
-    assert run(built, "--set", "level=7", command="plan").exit_code == 2
-    built.write_text(
-        "title: {en: Small, fr: Petit}\nchapters:\n  - one\n  - {chapter: two, matrix: {level: [0.8, 0.9]}}\n",
-        encoding="utf-8",
-    )
-    refused = run(built, "--set", "level=0.7", command="plan")
-    assert "a second run with the slug two--level-0-7" in refused.stderr
-    result = run(built, "--set", "decimals=3", "--only", "one", command="plan")
-    assert result.stdout == "one--decimals-3\tnew\n", result.output

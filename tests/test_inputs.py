@@ -11,7 +11,6 @@ import small
 
 from evaluation.building import inputs
 from evaluation.building.inputs import Files, changed_since
-from evaluation.problems import Problem
 
 CODE = """chapter = review.open()
 import time
@@ -116,25 +115,3 @@ def test_a_folder_in_data_is_part_of_it(tmp_path: Path) -> None:
     for name in ("sub/x.csv", "x.txt", "README.md", ".hidden"):
         (tmp_path / name).write_text("x")
     assert Files(tmp_path, tmp_path / "none").names() == ["data/README.md", "data/sub/x.csv", "data/x.txt"]
-
-
-@pytest.mark.slow
-def test_what_was_checked_is_what_is_noted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """What changes while it is checked is not noted as valid."""
-    from evaluation.building import checks
-    from evaluation.building.request import Request
-    from evaluation.data import checking
-
-    review = small.project(tmp_path, monkeypatch)
-    check = checking.check
-
-    def then_change(folder: Path) -> list[Problem]:
-        found = check(folder)
-        time.sleep(0.02)
-        change_data(tmp_path)
-        return found
-
-    monkeypatch.setattr(checking, "check", then_change)
-    monkeypatch.setattr(checks, "VALID", set())  # what other tests have checked
-    checks.check_request(Request(review))
-    assert list((tmp_path / "store").glob("*/checks/*/*")) == []

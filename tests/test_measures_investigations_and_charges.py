@@ -101,12 +101,6 @@ def test_a_slip_in_one_copy_is_no_conflict(records: Recorded) -> None:
     assert [r["choice"] for r in records if r.get("phrase") == "copies_differ"] == ["one"]
 
 
-def test_local_charges_stand_with_both_versions_of_one_year(records: Recorded) -> None:
-    table = records.part("table", "local_services")
-    names = {row[1]["number"]["name"] for row in table["rows"]}
-    assert names >= {"peel_charges_2021", "peel_charges_2022_testimony", "peel_charges_2022_press"}
-
-
 @pytest.mark.parametrize(("level", "words"), [(0.95, "95%"), (0.5, "50%"), (0.9, "90%"), (0.999, "99.9%")])
 def test_a_confidence_level_is_worded_exactly(level: float, words: str) -> None:
     number = measures.confidence_level(level)

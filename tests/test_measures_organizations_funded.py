@@ -1,6 +1,5 @@
 """What the chapter on funded organizations works out, by hand-worked numbers."""
 
-import json
 from pathlib import Path
 
 import pytest
@@ -34,12 +33,6 @@ def test_yearly_amounts_are_shown_and_never_added_up(records: Recorded) -> None:
 )
 def test_shares_of_announced_money(records: Recorded, name: str, english: str, french: str) -> None:
     assert records.words(name) == [english, french]
-
-
-def test_the_indigenous_led_parts_are_no_series(records: Recorded) -> None:
-    assert not [r for r in records if r.get("chart") and "indigenous" in json.dumps(r["points"])]
-    table = records.part("table", "indigenous_share")
-    assert "not steps of one series" in table["note"]
 
 
 def test_years_without_figures_are_refused(tables: Tables) -> None:

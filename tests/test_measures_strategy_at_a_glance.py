@@ -33,18 +33,6 @@ def test_amounts_at_later_prices_are_estimates_that_are_no_longer_in_dollars_of_
     assert "nominal-dollars" in first - later
 
 
-def test_the_sums_are_set_against_prices_of_canada_and_ontario(records: Recorded) -> None:
-    chart = records.part("chart", "money_and_prices")
-    kinds = {point["number"]["name"]: point["number"].get("estimate") for point in chart["points"]}
-    assert kinds == {
-        "strategy_investment_2025": None,
-        "pace_ontario": True,
-        "pace_canada": True,
-        "strategy_investment_2020": None,
-    }
-    assert [r["choice"] for r in records if r.get("phrase") == "sum_and_prices"] == ["minimum"]
-
-
 def months(data: Path, year: str, count: int) -> None:
     """So many months of Ontario's prices in a year, in place of those that stand there."""
     rows = read_table(data / "figures.csv")

@@ -1,14 +1,15 @@
 """What a person reads who made a mistake, word for word: each line names place, what was found and what is allowed."""
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
 import pytest
 import small
 
-from evaluation.data.checking import few_lines
-from evaluation.data.sources import Tables
+from evaluation.data.checking import check, few_lines
+from evaluation.data.sources import Tables, read_table
 from evaluation.language.texts import check_chapter
 from evaluation.problems import InputError
 from evaluation.problems.hints import advised
@@ -33,15 +34,12 @@ CELLS: dict[str, tuple[str, dict[str, str]]] = {
     f"figures.csv:2:vintage: found 'soon'; allowed: string, pattern {MONTHS}": ("figures", {"vintage": "soon"}),
     "figures.csv:2:period_start: found 2026 after 2025; allowed: a period that starts before it ends":
         ("figures", {"period_start": "2026", "period_end": "2025"}),
-    "figures.csv:2:label_fr: found '29 000', thousands with a space that can break; allowed: a no-break space":
-        ("figures", {"label_fr": "plus de 29 000 personnes"}),
     f"figures.csv:2:value: found '1e5'; allowed: {NUMBER}": ("figures", {"value": "1e5"}),
-    f"figures.csv:2:value: found an empty cell; allowed: {NUMBER}": ("figures", {"value": ""}),
-    "sources.csv:2:first_hand: found 'yes'; allowed: boolean, not empty": ("sources", {"first_hand": "yes"}),
     f"caveats.csv:2:rank: found 'meanin' (nearest: meaning); allowed: {RANKS}": ("caveats", {"rank": "meanin"}),
-    f"population.csv:2:year: found 'soon'; allowed: {YEARS}": ("population", {"year": "soon"}),
     f"population.csv:2:year: found '3000'; allowed: {YEARS}": ("population", {"year": "3000"}),
     f"figures.csv:2:place: found 'Ontaria' (nearest: Ontario); allowed: {PLACES}": ("figures", {"place": "Ontaria"}),
+    "caveats.csv:2:text_en: found 'spendin' (nearest: spending); allowed: an id of searches.csv":
+        ("caveats", {"text_en": "[Not found](#search-spendin)."}),
     f"sources.csv:2:licence: found 'open' (nearest: statcan-open); allowed: {LICENCES}":
         ("sources", {"licence": "open"}),
 }  # fmt: skip
@@ -104,15 +102,10 @@ UNITS = "unit, one_en, other_en, one_fr, other_fr"
 FILES: dict[str, tuple[str, str]] = {  # what is replaced in units.csv, by what, and what is said first
     "LAST:-: found a last line without its end; allowed: a whole file": ("LAST\n", "LAST"),
     "1:-: found a byte-order mark; allowed: UTF-8 without one": ("unit,", "\ufeffunit,"),
-    "1:unit: found a column twice; allowed: each column once": ("unit,", "unit,unit,"),
     "1:unti: found an extra column 'unti' (nearest: unit); allowed: no other": ("other_fr", "other_fr,unti"),
     f"1:-: found columns in another order; allowed: {UNITS}": ("unit,one_en", "one_en,unit"),
     f"1:unit: found no such column; allowed: {UNITS}": ("unit,", "unti,"),
     "1:-: found an extra column ''; allowed: no other": ("other_fr", "other_fr,"),
-    "1:-: found columns separated by semicolons; allowed: columns separated by commas": (
-        UNITS.replace(" ", ""),
-        "a;b;c;d;e",
-    ),
     "-:-: found an empty file; allowed: a header and rows": ("ALL", ""),
     "AFTER:-: found 0 cells; allowed: 5 cells": ("LAST\n", "LAST\n\n"),
     "AFTER:-: found 2 cells; allowed: 5 cells": ("LAST\n", "LAST\na,b\n"),
@@ -175,6 +168,140 @@ def test_a_newer_population_takes_the_place_of_the_old_one(data: Path) -> None:
         file.write(f"{place},{year},20000000,2029-09-24,statcan_population_2025\n")
     (line,) = told(data, "population")
     assert line.endswith(f":place, year: found '{place}, {year}' a second time; allowed: each key once")
+
+
+# A folder of one's own, as small as it may be: what is changed in things.csv or in its contract, and all that is told.
+KIND, PLAIN = {"resource": "shapes", "fields": "kind"}, {"type": "string"}
+FIELDS: dict[str, dict[str, Any]] = {
+    "thing": PLAIN | {"constraints": {"required": True, "unique": True}}, "kind": PLAIN,
+    "more": PLAIN | {"references": {"resource": "shapes", "field": "kind", "separator": " "}},
+    "count": {"type": "integer"}, "share": PLAIN | {"decimal": True}, "rate": {"type": "number"},
+    "size": {"type": "integer", "constraints": {"minimum": 2, "maximum": 9, "enum": [2, 5, 9]}},
+    "sure": {"type": "boolean", "trueValues": ["yes"], "falseValues": ["no"]}, "text_fr": PLAIN,
+}  # fmt: skip
+ROW = dict(zip(FIELDS, ("a", "x", "x y", "3", "0.5", "2.25", "5", "yes", "29\u00a0000 mots"), strict=True))
+SHAPES = "x, y"
+OWN: dict[str, list[dict[str, str]]] = {
+    "": [{"sure": "NA"}],
+    "things.csv:3:thing: found 'a' a second time; allowed: each key once": [{"thing": "a"}],
+    "things.csv:3:thing: found an empty cell; allowed: string, not empty": [{"thing": ""}],
+    f"things.csv:3:kind: found 'z'; allowed: {SHAPES}": [{"kind": "z"}],
+    f"things.csv:3:kind: found 'z' in 2 rows; allowed: {SHAPES}": [{"kind": "z"}, {"kind": "z"}],
+    f"things.csv:3:more: found 'xy' (nearest: y); allowed: {SHAPES}": [{"more": "x xy"}],
+    f"things.csv:3:more: found an empty cell; allowed: {SHAPES}": [{"more": "x  y"}],
+    "things.csv:3:count: found '1.5'; allowed: integer": [{"count": "1.5"}],
+    "things.csv:3:share: found 'NaN'; allowed: string": [{"share": "NaN"}],
+    "things.csv:3:rate: found '1e3'; allowed: number": [{"rate": "1e3"}],
+    "things.csv:3:size: found '1'; allowed: integer, one of 2, 5, 9, minimum 2, maximum 9": [{"size": "1"}],
+    "things.csv:3:sure: found 'true'; allowed: boolean": [{"sure": "true"}],
+    "things.csv:3:text_fr: found '\u3164', which shows nothing; allowed: a text that can be seen":
+        [{"text_fr": "\u3164"}],
+    "things.csv:3:text_fr: found '2021-02-30'; allowed: a day that exists": [{"text_fr": "2021-02-30"}],
+    "things.csv:3:text_fr: found '1 000', thousands with a space that can break; allowed: a no-break space":
+        [{"text_fr": "de 1 000 mots"}],
+    "things.csv:3:-: found 10 cells; allowed: 9 cells": [{"sure": "no", "text_fr": "a,b"}],
+}  # fmt: skip
+
+
+@pytest.fixture
+def own(tmp_path: Path) -> Path:
+    fields = [{"name": name} | said for name, said in FIELDS.items()]
+    schema = {
+        "fields": fields,
+        "primaryKey": "thing",
+        "missingValues": ["", "NA"],
+        "foreignKeys": [{"fields": ["kind"], "reference": KIND}],
+    }
+    shapes = {"fields": [{"name": "kind", "type": "string"}], "primaryKey": "kind"}
+    tables = {"things": {"schema": schema}, "shapes": {"schema": shapes, "may_be_empty": True}}
+    resources = [{"name": name, "path": f"{name}.csv"} | said for name, said in tables.items()]
+    (tmp_path / "datapackage.json").write_text(json.dumps({"resources": resources}), encoding="utf-8")
+    (tmp_path / "shapes.csv").write_text("kind\nx\ny\n", encoding="utf-8")
+    things(tmp_path)
+    return tmp_path
+
+
+def things(folder: Path, *changes: dict[str, str]) -> None:
+    """A row as it should be, and one more for each change."""
+    rows = [ROW, *(ROW | {"thing": letter} | change for letter, change in zip("bcd", changes, strict=False))]
+    lines = [",".join(cells) for cells in (FIELDS, *(row.values() for row in rows))]
+    (folder / "things.csv").write_text("\n".join(lines) + "\n", encoding="utf-8")
+
+
+def all_told(folder: Path) -> list[str]:
+    return [str(problem).removeprefix(f"{folder}/") for problem in check(folder)]
+
+
+@pytest.mark.parametrize("line", OWN)
+def test_of_a_table_of_ones_own(line: str, own: Path) -> None:
+    things(own, *OWN[line])
+    assert all_told(own) == [line for line in [line] if line]
+
+
+def test_of_a_contract_of_ones_own(own: Path) -> None:
+    (own / "shapes.csv").write_text("kind\n", encoding="utf-8")  # which may be empty: then nothing is known
+    assert all_told(own) == [
+        "things.csv:2:kind: found 'x'; allowed: none", "things.csv:2:more: found 'x'; allowed: none",
+        "things.csv:2:more: found 'y'; allowed: none",
+    ]  # fmt: skip
+    (own / "shapes.csv").unlink()
+    (gone,) = all_told(own)
+    assert gone.startswith("shapes.csv:-:-: found no such file; allowed: a CSV file")
+    with small.contract_of(own) as contract:
+        contract["resources"] = [one for one in contract["resources"] if one["name"] == "things"]
+        (fields := contract["resources"][0]["schema"]["fields"])[2].pop("references")
+        del contract["resources"][0]["schema"]["foreignKeys"]
+        fields[3]["type"] = "integr"
+    (odd,) = all_told(own)
+    assert re.fullmatch(
+        r"datapackage.json:-:things: found .*integr.*; allowed: a contract that frictionless reads", odd
+    )
+    with small.contract_of(own) as contract:
+        contract["resources"][0]["schema"]["fields"][3] |= {"type": "integer", "constraints": {"pattern": "(a+)+b"}}
+    (pattern,) = all_told(own)
+    assert pattern.startswith(
+        "datapackage.json:-:things.count.pattern: found '(a+)+b'; allowed: a pattern of the project"
+    )
+
+
+@pytest.mark.parametrize(
+    ("content", "line"),
+    [
+        ("a\tb\n1\t2\n", "1:-: found columns separated by tabs; allowed: columns separated by commas"),
+        ("a;b\n1;2\n", "1:-: found columns separated by semicolons; allowed: columns separated by commas"),
+        ("a,b;c\n", "2:-: found no rows; allowed: at least one row"),
+        ("a,a,b\n1,2,3\n", "1:a: found a column twice; allowed: each column once"),
+        ("a\n1\n", ""),
+    ],
+)
+def test_of_a_file_that_no_contract_knows(content: str, line: str, tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text(content, encoding="utf-8")
+    if not line:
+        assert read_table(path) == [["a"], ["1"]]
+        return
+    with pytest.raises(InputError) as refused:
+        read_table(path)
+    assert lines(refused, path) == [line]
+
+
+def test_of_a_table_that_is_asked_for(own: Path) -> None:
+    things(own, {"thing": "a"})
+    tables, contract = Tables(own), own / "datapackage.json"
+    row, same = tables.rows("things")
+    assert row == same
+    assert [tables.number_of("things", one) for one in (row, same, dict(row))] == [2, 3, 2]
+    assert tables.place_of("things", same, "count") == "things.csv:3:count"
+    with pytest.raises(InputError) as refused:
+        tables.rows("shape")
+    none = "-:resources: found no table shape (nearest: shapes); allowed: things, shapes"
+    assert lines(refused, contract) == [none]
+    del tables.resources["shapes"]["schema"]["primaryKey"]
+    with pytest.raises(InputError) as refused:
+        tables.keyed("shapes")
+    assert lines(refused, contract) == ["-:shapes.primaryKey: found none; allowed: a column's name"]
+    (own / "things.csv").write_text(",".join(FIELDS) + "\n", encoding="utf-8")
+    assert all_told(own) == ["things.csv:2:-: found no rows; allowed: at least one row"]
 
 
 @pytest.fixture
@@ -242,34 +369,22 @@ def test_of_a_text_in_a_cell(cell: str, tmp_path: Path) -> None:
     assert said == [line for line in [BEFORE_A_RUN[cell]] if line]
 
 
-@pytest.mark.parametrize(
-    ("kind", "said", "line"),
-    [
-        ("SyntaxError", "'(' was never closed (3602400769.py, line 1)", "'(' was never closed (line 1 of the cell)"),
-        (
-            "DataError",
-            "No numeric types to aggregate",
-            "No numeric types to aggregate; allowed: frame.n + frame.n.shift(), or groupby(...).n.sum()",
-        ),
-        (
-            "ValidationError",
-            "None is not of type 'string'\n\nFailed validating",
-            "None is not of type 'string'; allowed: alt.X(\"n:Q\", title=...) for a title in two languages",
-        ),
-        (
-            "SchemaValidationError",
-            "'{'en': 'A'}' is an invalid value for `title`. Valid values are of type `str | Sequence | None`.\n",
-            "'{'en': 'A'}' is an invalid value for `title`. Valid values are of type `str | Sequence | None`.; "
-            'allowed: alt.X("n:Q", title=...) for a title in two languages; title= of chapter.chart',
-        ),
-        (
-            "NotImplementedError",
-            "cannot perform cumsum with type figure",
-            "cannot perform cumsum with type figure; "
-            "allowed: a sum for each row: [frame.n[:end].sum() for end in range(...)]",
-        ),
-        ("KeyError", "'people'", "'people'"),
-    ],
-)
-def test_of_what_a_library_refuses(kind: str, said: str, line: str) -> None:
-    assert advised(kind, said) == line
+TITLED = 'alt.X("n:Q", title=...) for a title in two languages'
+LIBRARIES = {
+    ("SyntaxError", "'(' was never closed (3602400769.py, line 1)"): "'(' was never closed (line 1 of the cell)",
+    ("DataError", "No numeric types to aggregate"):
+        "No numeric types to aggregate; allowed: frame.n + frame.n.shift(), or groupby(...).n.sum()",
+    ("ValidationError", "None is not of type 'string'\n\nFailed validating"):
+        f"None is not of type 'string'; allowed: {TITLED}",
+    ("SchemaValidationError", "'{'en': 'A'}' is an invalid value for `title`. Valid values are of type `str`.\n"):
+        "'{'en': 'A'}' is an invalid value for `title`. Valid values are of type `str`.; "
+        f"allowed: {TITLED}; title= of chapter.chart",
+    ("NotImplementedError", "cannot perform cumsum with type figure"):
+        "cannot perform cumsum with type figure; "
+        "allowed: a sum for each row: [frame.n[:end].sum() for end in range(...)]",
+    ("KeyError", "'people'"): "'people'",
+}  # fmt: skip
+
+
+def test_of_what_a_library_refuses() -> None:
+    assert {said: advised(*said) for said in LIBRARIES} == LIBRARIES

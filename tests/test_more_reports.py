@@ -135,18 +135,6 @@ def test_a_course_has_three_years_at_least(chapter: str, since: str, data: Path)
 
 
 @pytest.mark.slow
-def test_what_a_definition_does_is_told_whatever_years_are_compared() -> None:
-    told = executed("more_reports", compared_from=2009)
-    assert told.shown("whole_first", "whole_last", "code_first", "code_last") == ["555", "528", "386", "411"]
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize(("factor", "choice"), [(5.0, "cases"), (1.0, "independent")])
-def test_beliefs_rest_on_the_variance_that_is_asked_for(factor: float, choice: str) -> None:
-    assert executed("more_reports", variance_factor=factor).choices["counts_vary"] == choice
-
-
-@pytest.mark.slow
 def test_without_the_people_of_a_year_the_front_page_tells_ontarios_rates_alone(data: Path) -> None:
     rows = [row for row in read_table(data / "population.csv") if (row["place"], row["year"]) != ("Ontario", "2024")]
     write_table(data / "population.csv", rows)

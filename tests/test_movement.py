@@ -181,23 +181,19 @@ def test_the_charts_own_file_says_so(book: Notebook, number: Make) -> None:
     ("explained", "slug", "link"),
     [
         ("more_reports--place-ontario", "", '<a href="more_reports--place-ontario.html#chart-from_outside">Why?</a>'),
-        ("a_chapter", "a_chapter", '<a href="#chart-from_outside">Why?</a>'),
-        ("", "", ""),
+        ("a_chapter", "a_chapter", '<a href="#chart-from_outside">Why?</a>'),  # the page of the picture itself
+        ("", "", ""),  # a review without the chapter
     ],
-    ids=["the run that the review has", "the page of the picture", "a review without the chapter"],
 )
 def test_the_link_leads_to_the_picture_where_there_is_one(
     book: Notebook, number: Make, explained: str, slug: str, link: str
 ) -> None:
     chart(book, number, (1, 2), explained=explained)
-    if slug:
-        book.notebook.metadata["evaluation"]["slug"] = slug
+    book.notebook.metadata["evaluation"] |= {"slug": slug} if slug else {}
     html = book.page()
     assert 'data-caveat="rising-reports"' in html
     assert link in html
-    if not link:
-        assert "more_reports" not in html
-        assert "Why?" not in html
+    assert ("Why?" in html, "more_reports" in html) == (bool(link), bool(link) and not slug)
 
 
 @pytest.mark.parametrize(

@@ -122,7 +122,7 @@ def test_an_operation_worked_out_by_hand(tree: Any, quantity: Quantity) -> None:
 
 def test_two_numbers_of_one_name_are_refused(number: Make) -> None:
     found: dict[str, Any] = {}
-    lists: dict[str, Any] = {name: {} for name in numbers_file.LISTS}
+    lists: dict[str, Any] = {name: {} for name in numbers_file.NAMED}
     numbers_file.keep_number(found, lists, number_record(number(Quantity.exact(1))), LANGUAGES)
     with pytest.raises(PageError, match="found two numbers named"):
         numbers_file.keep_number(found, lists, number_record(number(Quantity.exact(2))), LANGUAGES)
@@ -144,18 +144,3 @@ def test_no_sign_of_latex_is_taken_for_one() -> None:
     ).entries
     assert entry["title"] == r"{50\% of \#1\_\{x\}}"
     assert (entry["year"], entry["langid"], entry["author"]) == ("2024", "french", r"{A \& B}")
-
-
-def test_each_page_says_what_it_is_to_search_engines(whole_review: Path, whole: dict[str, Any]) -> None:
-    for path, html in pages(whole_review):
-        head, _, _ = html.partition("</head>")
-        (text,) = re.findall(r'<script type="application/ld\+json">(.*?)</script>', head, re.DOTALL)
-        said = json.loads(text)
-        assert said["@type"] == "Dataset"
-        assert said["inLanguage"] == f"{path.parent.name}-CA"
-        assert 50 <= len(said["description"]) <= 5000
-        for file in said.get("distribution", []):
-            assert (path.parent / file["contentUrl"]).is_file()
-        assert "temporalCoverage" not in said or re.fullmatch(
-            r"\d{4}-\d\d-\d\d/\d{4}-\d\d-\d\d", said["temporalCoverage"]
-        )

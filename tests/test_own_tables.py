@@ -148,21 +148,6 @@ def test_a_contract_that_leaves_something_out_is_told_what_to_write(data: Path, 
     assert line in found
 
 
-@pytest.mark.parametrize(
-    ("cells", "line"),
-    [
-        ({"place": "Ontaryo"}, "shelters.csv:2:place: found 'Ontaryo' (nearest: Ontario)"),
-        ({"source": ""}, "shelters.csv:2:source: found an empty cell; allowed: an id of sources.csv"),
-        ({"caveats": "small"}, "shelters.csv:2:caveats: found 'small'"),
-        ({"beds": "1e3"}, "shelters.csv:2:beds: found '1e3'"),
-    ],
-)
-def test_a_cell_that_is_no_id_and_no_number_is_told_once(data: Path, cells: dict[str, str], line: str) -> None:
-    row = dict(zip(COLUMNS, ROWS[0], strict=True)) | cells
-    (found,) = told(added(data, [tuple(row.values())]))
-    assert line in found
-
-
 def test_a_bound_is_never_shared_by_two_columns(data: Path) -> None:
     columns = (*COLUMNS, "bound")
     found = told(added(data, [(*row, "more-than") for row in ROWS], columns=columns))

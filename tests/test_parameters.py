@@ -58,6 +58,8 @@ def test_defaults_and_slugs(tmp_path: Path, tables: Tables) -> None:
     assert (plain.slug, other.slug) == ("a_chapter", "a_chapter--place-canada--level-0-9")
     assert other.differing == {"place": "Canada", "level": 0.9}
     assert plain.parameters["first_year"] == 2021
+    written = {"Île-du-Prince-Édouard": "ile-du-prince-edouard", 0.95: "0-95", True: "true", "St. John’s": "st-john-s"}
+    assert {value: ascii_of(value) for value in written} == written
 
 
 def test_a_matrix_makes_one_run_for_each_combination_left(tmp_path: Path, tables: Tables) -> None:
@@ -82,17 +84,6 @@ def test_settings_are_checked_like_the_file(tmp_path: Path, tables: Tables) -> N
 def test_a_text_parameter_is_the_text_it_is(tmp_path: Path, tables: Tables) -> None:
     for text in ("<script>alert(1)</script>", "{people_served}", "$5 and $6$", "a | b", "ON", "012"):
         assert runs(tmp_path, tables, note=text)[0].parameters["note"] == text
-
-
-def test_a_default_outside_its_own_type_is_refused(tmp_path: Path, tables: Tables) -> None:
-    (problem,) = problems(tmp_path, tables, parameters="level: Level = 2.0  # too much")
-    assert "level = 2.0; allowed: float from 0.5 to 0.999" in str(problem)
-
-
-def test_slugs_are_plain() -> None:
-    assert [ascii_of(v) for v in ("Île-du-Prince-Édouard", 0.95, True, "St. John’s")] == [
-        "ile-du-prince-edouard", "0-95", "true", "st-john-s",
-    ]  # fmt: skip
 
 
 # The latest year

@@ -64,13 +64,6 @@ def test_changed_words_run_no_notebook(built: Path, no_runs: None, words: dict[s
         assert [new in page for page, new in zip(pages, words.values(), strict=True)] == [True, True]
 
 
-def test_a_changed_template_runs_no_notebook(built: Path, no_runs: None, monkeypatch: pytest.MonkeyPatch) -> None:
-    wing = inputs.wing
-    monkeypatch.setattr(inputs, "wing", lambda analysis: wing(analysis) if analysis else "another")
-    assert planned(built) == ["changed: evaluation (pages)"] * 2
-    assert asked("build", built).exit_code == 0
-
-
 @pytest.mark.parametrize(
     ("files", "changed"),
     [
@@ -121,25 +114,6 @@ def test_what_comes_from_the_store_is_what_a_run_gives(
     assert made.stderr.count(": done") == 2
     assert small.hashes(tmp_path / "stored" / "small") == small.hashes(output_of(built))
     assert small.hashes(tmp_path / "made" / "small") == small.hashes(output_of(built))
-
-
-def test_without_a_store_a_build_goes_on(review: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    (tmp_path / "no folder").write_text("")
-    monkeypatch.setenv("EVALUATION_STORE", str(tmp_path / "no folder"))
-    result = asked("build", review)
-    assert result.exit_code == 0, result.output
-    assert planned(review) == ["up-to-date", "up-to-date"]
-
-
-def test_only_leaves_the_rest(built: Path) -> None:
-    change(built, "2024", "2023")
-    before = small.hashes(output_of(built))
-    assert asked("build", built, "--only", RUNS[1]).exit_code == 0
-    after = small.hashes(output_of(built))
-    assert planned(built) == ["changed: notebooks/one.ipynb (code)", "up-to-date"]
-    changed = {path for path in after if after[path] != before[path]}
-    assert changed >= {f"en/{RUNS[1]}.html", f"notebooks/{RUNS[1]}.ipynb", "manifest.json"}
-    assert not changed & {"en/one.html", "fr/one.html", "notebooks/one.ipynb"}
 
 
 def test_a_build_after_a_failed_one_goes_on_from_what_was_finished(review: Path, tmp_path: Path) -> None:
@@ -247,20 +221,3 @@ def test_kills_at_any_moment_leave_no_wrong_page(review: Path, tmp_path: Path) -
 def assert_nothing_half_written(folder: Path, clean: Path) -> None:
     """A folder that stands is whole."""
     assert not folder.exists() or small.hashes(folder) == small.hashes(clean)
-
-
-def test_a_review_that_is_known_as_valid_is_not_judged_again(built: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Some rules import what takes seconds; what they judge is in the key, settings included."""
-    from evaluation.reviews import review_file
-
-    judged: list[Any] = []
-    check_value = review_file.check_value
-    monkeypatch.setattr(review_file, "check_value", lambda *given: judged.append(given) or check_value(*given))
-    assert planned(built) == ["up-to-date", "up-to-date"]
-    judged.clear()
-    assert planned(built) == ["up-to-date", "up-to-date"]
-    assert judged == []
-    assert asked("plan", built, "--set", "decimals=9").exit_code == 2
-    small.rewrite(built, "[0, 1]", "[0, 9]")
-    assert asked("plan", built).exit_code == 2
-    assert len(judged) > 1

@@ -8,10 +8,9 @@ from typing import Any
 import pytest
 from small import DATA, edit
 
-from evaluation.building import links, plan
+from evaluation.building import plan
 from evaluation.building.inputs import Files
-from evaluation.building.links import Target
-from evaluation.building.plan import ABOUT, NAMES, Step
+from evaluation.building.plan import ABOUT, NAMES, Step, Target
 from evaluation.building.store import STORE_VARIABLE, Store
 from evaluation.reviews.parameters import ChapterFile, Parameter
 from evaluation.reviews.review import Review, Run
@@ -32,8 +31,8 @@ def step() -> Step:
     parts |= {"evaluation (analysis)": "a", "evaluation (pages)": "p"}
     files = Files(Path("data"), Path("notebooks"), {"data/figures.csv": "f", "data/places.csv": "l"})
     surroundings = {"python": "3.11", "requirements.lock": "lock"}
-    told = {"review": "small", "languages": ["en", "fr"]}
-    return Step(run_of("one"), parts, files, surroundings, told, tuple(files.hashes))
+    context = {"review": "small", "languages": ["en", "fr"]}
+    return Step(run_of("one"), parts, files, surroundings, context, tuple(files.hashes))
 
 
 Changed = dict[str, Any]
@@ -50,15 +49,15 @@ def with_some(kept: Any, changed: Any) -> Any:
 @pytest.mark.parametrize(
     ("changed", "kept"),
     [
-        ({"parts": {"code": "x"}}, ()),
-        ({"parts": {"evaluation (analysis)": "x"}}, ()),
-        ({"parts": {NAMES: "x"}}, ()),
+        ({"hashes": {"code": "x"}}, ()),
+        ({"hashes": {"evaluation (analysis)": "x"}}, ()),
+        ({"hashes": {NAMES: "x"}}, ()),
         ({"files": {"data/places.csv": "x"}}, ("base_key", "reads_key")),
         ({"environment": {"python": "3.13"}}, ("base_key", "run_key")),
-        ({"parts": {"text": "x"}}, KEYS),
-        ({"parts": {"evaluation (pages)": "x"}}, KEYS),
-        ({"told": {"review": "other"}}, KEYS),
-        ({"told": {"languages": ["fr"]}}, ()),
+        ({"hashes": {"text": "x"}}, KEYS),
+        ({"hashes": {"evaluation (pages)": "x"}}, KEYS),
+        ({"context": {"review": "other"}}, KEYS),
+        ({"context": {"languages": ["fr"]}}, ()),
         ({"run": run_of("two")}, ()),
         ({"run": run_of("one", decimals=2)}, ()),
     ],
@@ -69,11 +68,13 @@ def test_a_key_changes_with_what_it_stands_for_and_with_nothing_else(
     merged = {name: with_some(getattr(step, name), value) for name, value in changed.items()}
     other = replace(step, **merged)
     assert tuple(name for name in KEYS if getattr(step, name) == getattr(other, name)) == kept
-    assert other.origins != step.origins
+    assert other.dependencies != step.dependencies
 
 
 def test_the_key_of_one_language_is_not_that_of_another(step: Step) -> None:
-    keys = [replace(step, told={"languages": languages}).base_key for languages in (["en"], ["fr"], ["en", "fr"], [])]
+    keys = [
+        replace(step, context={"languages": languages}).base_key for languages in (["en"], ["fr"], ["en", "fr"], [])
+    ]
     assert len(set(keys)) == 3
     assert keys[2] == keys[3] == step.base_key  # a run for both has the key that it always had
 
@@ -83,7 +84,7 @@ def test_a_run_that_read_one_table_does_not_go_by_the_others(step: Step) -> None
     assert (step.opened, reads.opened) == (step.files.hashes, {"data/figures.csv": "f"})
     changed = [with_some(step.files, {f"data/{name}.csv": "x"}) for name in ("places", "figures")]
     later, other = (replace(reads, files=files) for files in changed)
-    assert (later.store_key, later.origins) == (reads.store_key, reads.origins)
+    assert (later.store_key, later.dependencies) == (reads.store_key, reads.dependencies)
     assert other.store_key != reads.store_key
     assert reads.inputs == {"notebooks/one.ipynb": "n", "data/figures.csv": "f", "requirements.lock": "lock"}
 
@@ -97,10 +98,10 @@ def test_a_run_of_which_nobody_knows_what_it_read_is_made_each_time(step: Step) 
 
 def test_a_manifest_is_told_what_a_run_came_from(step: Step) -> None:
     record = step.manifest_row()
-    assert record["origins"] == {
+    assert record["dependencies"] == {
         "notebooks/one.ipynb (code)": "c", "notebooks/one.ipynb (text)": "t", NAMES: "names", "python": "3.11",
         "requirements.lock": "lock", "evaluation (analysis)": "a", "evaluation (pages)": "p",
-        "data/figures.csv": "f", "data/places.csv": "l", ABOUT: record["origins"][ABOUT],
+        "data/figures.csv": "f", "data/places.csv": "l", ABOUT: record["dependencies"][ABOUT],
     }  # fmt: skip
     own = {"slug": "one", "chapter": "one", "parameters": {"decimals": 1}, "key": step.run_key, "inputs": step.inputs}
     assert {name: record[name] for name in own} == own
@@ -111,13 +112,13 @@ def test_a_manifest_is_told_what_a_run_came_from(step: Step) -> None:
     [
         ({}, ()),
         ({"outputs": {"en/one.html": "x", "fr/one.html": "x", "gone": "x"}}, ("changed: gone",)),
-        ({"origins": {ABOUT: "x"}}, ("changed: title, date or place in the review",)),
-        ({"origins": {"data/figures.csv": "x"}}, ("changed: data/figures.csv",)),
-        ({"origins": {"gone.csv": "x"}}, ("changed: gone.csv",)),
-        ({"origins": {"notebooks/one.ipynb (code)": "x"}}, ("changed: notebooks/one.ipynb (code)",)),
-        ({"origins": {"notebooks/one.ipynb (text)": "x"}}, ("changed: notebooks/one.ipynb (text)",)),
+        ({"dependencies": {ABOUT: "x"}}, ("changed: title, date or place in the review",)),
+        ({"dependencies": {"data/figures.csv": "x"}}, ("changed: data/figures.csv",)),
+        ({"dependencies": {"gone.csv": "x"}}, ("changed: gone.csv",)),
+        ({"dependencies": {"notebooks/one.ipynb (code)": "x"}}, ("changed: notebooks/one.ipynb (code)",)),
+        ({"dependencies": {"notebooks/one.ipynb (text)": "x"}}, ("changed: notebooks/one.ipynb (text)",)),
         ({"inputs": {"notebooks/one.ipynb": "x"}}, ()),  # what is neither code nor text
-        ({"origins": {"python": "3.10", "requirements.lock": "x"}}, ("changed: python, requirements.lock",)),
+        ({"dependencies": {"python": "3.10", "requirements.lock": "x"}}, ("changed: python, requirements.lock",)),
     ],
 )
 def test_why_a_page_is_out_of_date(changed: Changed, reasons: tuple[str, ...], step: Step) -> None:
@@ -127,10 +128,6 @@ def test_why_a_page_is_out_of_date(changed: Changed, reasons: tuple[str, ...], s
     assert plan.why(step, before, {"gone"}) == reasons
 
 
-def test_what_was_never_built_is_new(step: Step) -> None:
-    assert plan.why(step, None, set()) == ("new",)
-
-
 def test_a_step_goes_by_what_its_run_read_last_or_by_what_the_store_notes(
     step: Step, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -138,7 +135,7 @@ def test_a_step_goes_by_what_its_run_read_last_or_by_what_the_store_notes(
     files = replace(step.files, hashes={"places.csv": "l", "figures.csv": "f"})
     step = replace(step, files=files, reads=())
     read = replace(step, reads=("places.csv",))
-    same, before = read.manifest_row() | {"outputs": {}}, read.manifest_row() | {"origins": {}, "outputs": {}}
+    same, before = read.manifest_row() | {"outputs": {}}, read.manifest_row() | {"dependencies": {}, "outputs": {}}
 
     def compared(built: Changed | None) -> Step:
         return plan.compared(step, built, set())
@@ -160,12 +157,12 @@ RUNS = [
 
 
 def test_chapters_are_numbered_and_annexes_lettered_where_a_front_opens_them() -> None:
-    assert list(links.signs_of(RUNS)) == ["", "1", "2", "A"]
-    assert list(links.signs_of(RUNS[1:])) == ["", "", ""]
+    assert list(plan.signs_of(RUNS)) == ["", "1", "2", "A"]
+    assert list(plan.signs_of(RUNS[1:])) == ["", "", ""]
 
 
 def test_each_page_has_the_ones_before_and_after_it_that_are_at_hand() -> None:
-    found = links.neighbours(RUNS, [links.target_of(run) for run in RUNS])
+    found = plan.neighbours(RUNS, [plan.target_of(run) for run in RUNS])
     assert found["one"] == {
         "part": "",
         "number": "1",
@@ -174,7 +171,7 @@ def test_each_page_has_the_ones_before_and_after_it_that_are_at_hand() -> None:
         "bridge": {"en": "On.", "fr": "Suite."},
     }
     assert (found["front"]["before"], found["more"]["after"], found["more"]["part"]) == (None, None, "annex")
-    part = links.neighbours(RUNS, [links.target_of(RUNS[1]), links.target_of(RUNS[3])])
+    part = plan.neighbours(RUNS, [plan.target_of(RUNS[1]), plan.target_of(RUNS[3])])
     assert (part["one"]["before"], part["one"]["after"]["page"], part["one"]["after"]["number"]) == (None, "more", "A")
     assert (part["two"]["before"], part["two"]["after"], part["two"]["bridge"]) == (None, None, {})
 
@@ -192,10 +189,10 @@ def test_a_link_leads_to_the_page_of_a_chapter_that_is_nearest() -> None:
         ({"place": "Ontario", "level": 0.5}, "rates-ontario"),
         ({}, "rates-ontario"),
     ):
-        assert links.links(Target("other", "o", parameters), places)["rates"] == nearest
-    assert links.links(places[2], places)["rates"] == "rates-canada-95"
-    assert (links.links(places[0], places)["front"], links.links(places[3], places)["front"]) == ("index", "index")
-    assert links.links(places[1], places) == {"front": "index", "rates": "rates-canada"}
+        assert plan.links(Target("other", "o", parameters), places)["rates"] == nearest
+    assert plan.links(places[2], places)["rates"] == "rates-canada-95"
+    assert (plan.links(places[0], places)["front"], plan.links(places[3], places)["front"]) == ("index", "index")
+    assert plan.links(places[1], places) == {"front": "index", "rates": "rates-canada"}
 
 
 def test_a_plan_has_a_step_for_each_run(tmp_path: Path) -> None:
@@ -207,20 +204,24 @@ def test_a_plan_has_a_step_for_each_run(tmp_path: Path) -> None:
     run = replace(run, chapter=replace(run.chapter, path=notebooks / "one.ipynb"))
     review = Review("small", tmp_path / "small.yml", {"en": "A", "fr": "B"}, [run], date="2026-01-02")
     files = Files(tmp_path / "data", notebooks)
-    targets = [links.target_of(run)]
+    targets = [plan.target_of(run)]
     (made,) = plan.plan(review, files, {}, set(), targets)
     assert (made.slug, made.reasons, made.opened) == ("one", ("new",), {})
     told = {"review": "small", "review_title": {"en": "A", "fr": "B"}, "date": "2026-01-02", "pages": {"one": "one"}}
-    assert {name: made.told[name] for name in told} == told
-    assert (made.told["languages"], made.told["number"], "confidential" in made.told) == (["en", "fr"], "", False)
-    assert made.told["glossary"]
+    assert {name: made.context[name] for name in told} == told
+    assert (made.context["languages"], made.context["number"], "confidential" in made.context) == (
+        ["en", "fr"],
+        "",
+        False,
+    )
+    assert made.context["glossary"]
     before = {"one": made.manifest_row() | {"outputs": {}}}
     (again,) = plan.plan(replace(review, confidential=True), files, before, set(), targets)
-    assert again.told["confidential"]
+    assert again.context["confidential"]
     assert again.reasons[0].startswith("changed: ")
     (lost,) = plan.plan(review, files, {"one": before["one"] | {"outputs": {"gone": "x"}}}, {"gone"}, targets)
     assert lost.reasons == ("changed: gone",)
     edit(tmp_path / "data", "glossary", "rate", meaning_en="Another meaning.")
     (tmp_path / "data" / "more.csv").write_text("a\n", encoding="utf-8")
     (later,) = plan.plan(review, Files(tmp_path / "data", notebooks), {}, set(), targets)
-    assert (later.run_key == made.run_key, later.told["glossary"] == made.told["glossary"]) == (False, False)
+    assert (later.run_key == made.run_key, later.context["glossary"] == made.context["glossary"]) == (False, False)

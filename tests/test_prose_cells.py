@@ -135,7 +135,7 @@ def test_what_is_recorded_again_is_shown_as_it_was_last(number: Make, magic: Pro
 
 
 def keys(path: Path) -> dict[str, str]:
-    parts = plan.chapter_parts(ChapterFile(path.stem, path, {}, {}))
+    parts = plan.chapter_hashes(ChapterFile(path.stem, path, {}, {}))
     return {name: parts[name] for name in (plan.CODE, plan.TEXT)}
 
 

@@ -3,7 +3,6 @@
 import shutil
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pandas as pd
 import pytest
@@ -77,12 +76,6 @@ def test_the_rate_itself_is_published_and_shown_without_its_nine_decimals(figure
 def test_a_calculated_count_stands_beside_its_rate(tmp_path: Path, row: str, column: str) -> None:
     folder = with_rows(tmp_path / "data", f"2023,{row},statcan_sdg_hub_2025_07,,count-calculated")
     assert [(p.row, p.column) for p in check(folder) if "count-calculated" in p.allowed] == [(2, column)]
-
-
-def test_the_projects_data_mark_every_count_that_the_hub_prints_as_a_rate() -> None:
-    rows = [r for r in Figures(DATA).tables.rows("police_reported") if r["source"].startswith("statcan_sdg")]
-    assert len(rows) == 34
-    assert all((CALCULATED in row["caveats"].split()) == bool(row["rate_per_100k"]) for row in rows)
 
 
 # First and latest releases
@@ -163,15 +156,6 @@ def test_two_counts_stand_in_one_release_as_they_are_shown_or_do_not(tmp_path: P
     assert shown(*both, "2024,400,,2026-07-29", "2023,390,,2026-07-29")
 
 
-def test_a_frame_of_counts_and_rates_has_first_releases_of_each() -> None:
-    table = frame(Figures(DATA), "police_reported").query("place == 'Canada' and year == 2021")
-    melted = table.melt(
-        ["definition", "place", "year", "vintage", "caveats"], ["incidents", "rate_per_100k"], "unit", "n"
-    )
-    first = first_releases(melted.dropna(subset="n"), "n").set_index(["definition", "unit"]).vintage
-    assert dict(first[ALL_LAWS]) == {"incidents": "2023-05-02", "rate_per_100k": "2022-12"}
-
-
 # A count that any publication prints is published
 
 
@@ -203,31 +187,19 @@ def series() -> Callable[..., Series]:
     )
 
 
-def words(number: Any) -> str | None:
-    return None if number is None else show(number, "en").words
+CODE = "trafficking_1525"
 
 
-def test_a_country_is_counted(series: Callable[..., Series]) -> None:
-    canada = series("Canada", "trafficking_1525")
-    assert canada.is_counted
-    assert not canada.implies_counts
-    assert canada.only is None
-    assert (canada.first.year, canada.last.year) == (canada.by_year.year.min(), canada.by_year.year.max())
+def test_what_each_kind_of_place_has_and_lacks(series: Callable[..., Series]) -> None:
+    canada, ontario, one_year = series("Canada", CODE), series("Ontario"), series("Ontario", ALL_LAWS, 2021, 2021)
+    assert [(one.is_counted, one.implies_counts, one.basis) for one in (canada, ontario, one_year)] == [
+        (True, False, "release"), (False, True, "first"), (False, False, None),
+    ]  # fmt: skip
+    assert (canada.only, canada.first.year, canada.last.year) == (None, *canada.by_year.year.agg(["min", "max"]))
     assert canada.first.number.unit == canada.last.number.unit == "incidents"
-
-
-def test_a_province_of_rates_implies_counts(series: Callable[..., Series]) -> None:
-    ontario = series("Ontario")
-    assert (ontario.is_counted, ontario.implies_counts, ontario.basis) == (False, True, "first")
-    assert ontario.last.number.unit == "per_100k"
-    assert ontario.last.known.unit == "incidents"
-    assert ontario.last.known.kind == "estimate"
-
-
-def test_a_place_of_one_year_has_no_ends(series: Callable[..., Series]) -> None:
-    ottawa = series("Ontario", "all_human_trafficking", 2021, 2021)
-    assert (ottawa.basis, ottawa.first.number, ottawa.last.year, ottawa.implies_counts) == (None, None, None, False)
-    assert words(ottawa.only) == words(ottawa.by_year.number.iloc[0])
+    last = ontario.last
+    assert (last.number.unit, last.known.unit, last.known.kind) == ("per_100k", "incidents", "estimate")
+    assert (one_year.first.number, one_year.last.year, one_year.only) == (None, None, one_year.by_year.number.iloc[0])
 
 
 def test_years_asked_for_are_the_ends(series: Callable[..., Series]) -> None:

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from evaluation.building import manifest, swap
-from evaluation.building.folder import BuiltFolder
+from evaluation.building.manifest import BuiltFolder
 from evaluation.problems.paths import Outside
 
 
@@ -143,31 +143,31 @@ def test_what_no_build_made_is_named(tmp_path: Path) -> None:
     assert strange(tmp_path / "empty") == strange(tmp_path / "none") == ""
 
 
+def told(folder: Path) -> list[tuple[str, str]]:
+    problems = swap.in_the_way(BuiltFolder(folder))
+    assert all(problem.allowed == swap.ALLOWED for problem in problems if "no build made" not in problem.found)
+    return [(Path(problem.file).name, problem.found) for problem in problems]
+
+
 def test_a_folder_is_refused_for_what_stands_in_its_way(tmp_path: Path) -> None:
     folder = tmp_path / "outputs" / "one"
-    assert swap.in_the_way(BuiltFolder(folder)) == []
+    assert told(folder) == []
     (tmp_path / "outputs").write_text("a file")
-    (problem,) = swap.in_the_way(BuiltFolder(folder))
-    assert (problem.file, problem.found, problem.allowed) == (
-        str(tmp_path / "outputs"),
-        "something that is no folder",
-        swap.ALLOWED,
-    )
+    assert told(folder) == [("outputs", "something that is no folder")]
     (tmp_path / "outputs").unlink()
     folder.parent.mkdir()
-    for end in ("building", "failed"):
-        swap.build_path(folder, end).symlink_to(tmp_path)
-    told = [(Path(problem.file).name, problem.found) for problem in swap.in_the_way(BuiltFolder(folder))]
-    assert told == [(f".one.{end}", "what no build made") for end in ("building", "failed")]
-    for end in ("building", "failed"):
-        swap.build_path(folder, end).unlink()
+    aside = [swap.build_path(folder, end) for end in ("building", "failed")]
+    for place in aside:
+        place.symlink_to(tmp_path)
+    assert told(folder) == [(place.name, "what no build made") for place in aside]
+    for place in aside:
+        place.unlink()
     folder.mkdir()
     (folder / "thesis.txt").write_text("mine")
-    (problem,) = swap.in_the_way(BuiltFolder(folder))
-    assert (problem.found, problem.allowed) == ("a folder without a manifest of a build", swap.ALLOWED)
+    assert told(folder) == [("one", "a folder without a manifest of a build")]
     for text in ("[", "{}"):
         (folder / "manifest.json").write_text(text)
-        assert [one.found for one in swap.in_the_way(BuiltFolder(folder))] == ["a manifest.json that no build wrote so"]
+        assert told(folder)[0][1] == "a manifest.json that no build wrote so"
 
 
 def test_what_builds_left_is_cleared(tmp_path: Path) -> None:

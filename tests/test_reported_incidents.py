@@ -174,12 +174,6 @@ def test_no_direction_where_the_first_releases_went_the_other_way(made: Made) ->
     assert run("Quebec", data=made.folder).choices.get("verdict") == "rose"
 
 
-def test_counts_that_span_the_years_of_the_rates_are_compared_rather_than_rates(made: Made) -> None:
-    made.rates((2021, "2.3"), (2022, "2.4"), (2024, "2.1"))
-    made.counts((2021, 300, "2022"), (2024, 310, "2025"))
-    assert run("Quebec", data=made.folder).shown("first", "last") == ["300", "310"]
-
-
 # Rates, the counts that they imply, and the table by year
 
 
@@ -246,13 +240,6 @@ def test_which_way_revisions_went(made: Made, pairs: tuple[tuple[int, ...], ...]
     assert checks("Ontario", data=made.folder).choices.get("revisions_went") == went
 
 
-def test_the_interval_that_leads_allows_for_cases() -> None:
-    """The one of independent incidents lies within it, and is named so."""
-    found = run("Ontario")
-    wide, plain = (found.part("name", name)["number"]["quantity"] for name in ("change", "change_plain"))
-    assert Fraction(wide["low"]) < Fraction(plain["low"]) < Fraction(plain["high"]) < Fraction(wide["high"])
-
-
 def test_the_largest_revision_and_a_places_own() -> None:
     """Ottawa's count of 2014 was revised down, while every revision of Canada's counts went up."""
     found = checks("Ottawa", TABLE)
@@ -265,17 +252,6 @@ def test_the_largest_revision_and_a_places_own() -> None:
 
 
 # Places side by side
-
-
-def test_places_stand_side_by_side_in_the_year_that_most_of_them_have(made: Made) -> None:
-    before = checks("Ontario").points("rates_by_place")
-    rates = [number.quantity.value for number in before]
-    assert {number.start for number in before} == {"2024"}
-    assert rates == sorted(rates, reverse=True)  # one order, whatever kind of place it is
-    made.rates((2030, "1.0"))
-    made.add("police_reported", f"{ALL_LAWS},Ontario,2030,,1.1,2031,statcan_daily_2023,,rounded-rate")
-    after = checks("Ontario", data=made.folder)
-    assert [number.name for number in after.points("rates_by_place")] == [number.name for number in before]
 
 
 def test_a_province_has_its_part_of_the_people_and_of_the_reports() -> None:
@@ -332,13 +308,6 @@ def test_counts_of_independent_incidents_are_not_said_to_come_in_cases() -> None
         said = prose_said("reported_incidents", language=language, **asked)
         assert (alone in said, in_cases in said) == (True, False)
     assert run(**asked).numbers.get("change_plain") is None
-
-
-@pytest.mark.parametrize(("place", "headed"), [("Ontario", True), ("Guelph", False)])
-def test_a_single_year_has_no_heading_of_a_first_and_a_last(place: str, headed: bool) -> None:
-    said = prose_said("reported_incidents", place=place)
-    assert ("## From the first year to the last" in said) == headed
-    assert "## What counts as one" in said
 
 
 @pytest.mark.parametrize(

@@ -8,8 +8,7 @@ from functools import partial
 import pytest
 import test_reports_and_incidence as of_incidence
 from scipy.stats import beta
-from small import prose_said
-from test_reports_and_incidence import ALL_LAWS, TABLE, in_cases
+from test_reports_and_incidence import TABLE, in_cases
 
 from evaluation.numbers.quantity import Quantity
 from evaluation.records.record import read_number
@@ -47,14 +46,6 @@ def test_like_is_compared_with_like_both_ways(year: int, basis: str, counts: tup
         assert (float(found.low), float(found.high)) == pytest.approx(ends, abs=1e-6)
     person = one["person_chance_ratio"].quantity
     assert float(person.low * growth) == pytest.approx(in_cases(*counts)[0], abs=1e-6)
-
-
-def test_releases_that_are_not_alike_tell_no_change() -> None:
-    asked = {"earlier_year": 2012}
-    assert (choice("went", **asked), choice("moved", **asked)) == ("mixed", "unknown-unknown")
-    assert {words(name, **asked) for name in ("chance", "plain", "confidence")} == {""}
-    own = [point for point in chart("change_in_reports", **asked) if point["number"]["definition"] == ALL_LAWS]
-    assert own == []
 
 
 def test_rates_without_a_population_have_neither_number_nor_chance() -> None:
@@ -97,13 +88,6 @@ def test_rates_are_compared_by_the_counts_that_they_leave() -> None:
     assert found.quantity == (
         Quantity.between(364, 379) / Quantity.between(334, 348) - Quantity.exact(1)
     ) * Quantity.exact(100)
-
-
-def test_a_rate_printed_alike_did_not_rise() -> None:
-    """Ontario's number rose with its people; its rate is 2.3 in both years."""
-    asked = {"place": "Ontario"}
-    assert (choice("way", **asked), choice("moved", **asked)) == ("unknown", "rose-unknown")
-    assert choice("way", place="Nova Scotia") == "fell"
 
 
 def test_the_later_year_revised_as_earlier_ones_were() -> None:
@@ -152,14 +136,3 @@ def test_intervals_hold_the_truth_where_what_they_suppose_does() -> None:
     assert all(plain < 90 for _, plain in others)
     assert all(wide > plain for wide, plain in shares)
     assert others[1][0] >= 94  # in cases of three
-
-
-@pytest.mark.slow
-def test_one_interval_stands_alone_where_incidents_are_taken_as_independent() -> None:
-    asked = {"variance_factor": 1.0}
-    assert {words(name, **asked) for name in ("plain", "factor", "per_case", "confidence_alone")} == {"", "95%"}
-    assert {len(row) for row in table("coverage", **asked)} == {2}
-    assert {len(row) for row in table("change_by_year", **asked)} == {5}
-    said = prose_said("reports_and_chance", **asked)
-    assert "take incidents as independent all the same" in said
-    assert "If incidents were independent" not in said

@@ -12,7 +12,7 @@ import small
 from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import norm
-from small import DATA, Recorded, words_of_cell
+from small import DATA, Recorded
 
 from evaluation.chapters import reports_and_incidence as incidence
 from evaluation.chapters import reports_explored
@@ -27,7 +27,6 @@ from evaluation.numbers.measures import without_origin
 from evaluation.numbers.number import Number
 from evaluation.numbers.quantity import Quantity
 from evaluation.numbers.rules import Rule, written
-from evaluation.records.record import read_number
 
 pytestmark = pytest.mark.slow  # runs the chapter again and again
 CHAPTER = "reports_and_incidence"
@@ -117,13 +116,6 @@ def test_break_even_is_the_ratio_of_reports() -> None:
     assert found.quantity == Quantity.exact(608) / Quantity.exact(555)
     assert limit.quantity == Quantity.exact(100) * Quantity.exact(555) / Quantity.exact(608)
     assert recorded("limit", definition=TABLE, earlier_year=2023) is None  # reports fell: detection need not rise
-
-
-def test_needed_shares_are_cut_at_the_whole_and_may_be_out_of_reach() -> None:
-    rows = table("break_even", definition=TABLE, variance_factor=1.0)
-    assert words_of_cell(rows[0][0]) == "1%"
-    assert "out of reach" in words_of_cell(rows[-1][1])
-    assert read_number(rows[-1][2]["number"]).quantity.high == 100
 
 
 # Conclusions
@@ -280,15 +272,6 @@ def test_scenarios_hold_every_pair_of_years_once() -> None:
 # Words
 
 
-def test_directions_that_differ_tell_none() -> None:
-    rise, fall = (pd.Series(FigureArray([without_origin("n", "", change, "percent", "")])) for change in (5, -5))
-    assert [incidence.one_way(*columns) for columns in ((rise, rise), (rise, fall), ())] == [
-        "rose",
-        "unknown",
-        "unknown",
-    ]
-
-
 @pytest.mark.parametrize(
     ("before", "after", "effect"),
     [((1, 2), (3, 4), "keeps"), ((1, 2), (-3, -1), "rose-fell"), ((0, 0), (1, 2), "unchanged-rose"),
@@ -318,14 +301,3 @@ def test_the_rate_behind_went_a_way_only_where_the_number_of_people_leaves_it_so
 )  # fmt: skip
 def test_what_known_detection_would_settle(conclusions: list[str], said: str) -> None:
     assert incidence.settled(conclusions) == said
-
-
-@pytest.mark.parametrize(
-    ("asked", "why"),
-    [
-        ({}, "Rises in every story, so it tells none from another"),
-        ({"place": "Nova Scotia"}, "Falls in every story turned round, so it tells none from another"),
-    ],
-)
-def test_what_reports_do_in_every_story_follows_the_reports(asked: dict[str, str], why: str) -> None:
-    assert table("published_indicators", **asked)[0][3]["text"]["en"] == why

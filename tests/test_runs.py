@@ -14,7 +14,7 @@ import pytest
 import small
 
 from evaluation.cli import tell_failures
-from evaluation.runs.execute import Job, Outcome
+from evaluation.runs.execute import Failure, Job, Outcome
 from evaluation.runs.pool import Runs, starting
 
 pytestmark = [pytest.mark.linux, pytest.mark.slow]
@@ -42,16 +42,16 @@ def test_a_run_that_dies_fails_alone_and_is_named(tmp_path: Path, runs: Runs) ->
         small.job(tmp_path, "killed", "import os; os.kill(os.getpid(), 9)"),
         small.job(tmp_path, "good", "print('well')"),
     )
-    assert (found["leaves"].cell, found["leaves"].error) == (5, "the process ended with exit status 3")
-    assert (found["killed"].cell, found["killed"].error) == (4, "the process was killed by SIGKILL (out of memory?)")
-    assert not found["good"].failed
+    assert found["leaves"].failures == (Failure(5, "the process ended with exit status 3"),)
+    assert found["killed"].failures == (Failure(4, "the process was killed by SIGKILL (out of memory?)"),)
+    assert found["good"].failures == ()
     assert "well" in found["good"].output.read_text(encoding="utf-8")
     assert found["leaves"].output.is_file(), "the notebook of a run that died is kept"
 
 
 def test_an_error_says_more_than_an_address_that_an_output_shows(tmp_path: Path, runs: Runs) -> None:
     outcome = runs.run(small.job(tmp_path, "both", "object()", "1 / 0"))
-    assert (outcome.cell, outcome.kind, outcome.further) == (5, "ZeroDivisionError", ())
+    assert [(one.cell, one.kind) for one in outcome.failures] == [(5, "ZeroDivisionError")]
 
 
 def test_all_refusals_of_a_run_come_at_once(tmp_path: Path, runs: Runs) -> None:
@@ -62,8 +62,7 @@ def test_all_refusals_of_a_run_come_at_once(tmp_path: Path, runs: Runs) -> None:
     sums = "both = chapter.figures.people_served + chapter.figures.organizations_funded"
     cells = start, chart, "chapter.say(x=review.phrase('reports_now', 'down'))", sums, "both", "chapter.say(x=1.5)"
     outcome = runs.run(small.job(tmp_path, "refused", *cells))
-    told = [(outcome.cell, outcome.error), *outcome.further]
-    assert [(cell, error.partition(":")[0]) for cell, error in told] == [
+    assert [(one.cell, one.error.partition(":")[0]) for one in outcome.failures] == [
         (5, "ChartRefused"), (6, "MissingText"), (7, "DefinitionsDiffer"), (9, "Refused")
     ]  # fmt: skip
     assert report_of(outcome).count("refused:") == 4
@@ -88,7 +87,7 @@ def test_a_build_s_own_environment_is_read_while_no_other_thread_changes_it() ->
 def test_a_run_has_a_time_limit_and_the_cell_that_it_was_at_is_named(tmp_path: Path) -> None:
     runs = Runs(SECONDS)
     outcome = runs.run(small.job(tmp_path, "endless", "1", STUBBORN))
-    assert (outcome.cell, outcome.error[:32]) == (5, "found a run that took longer tha")
+    assert [(one.cell, one.error[:32]) for one in outcome.failures] == [(5, "found a run that took longer tha")]
     assert outcome.output.is_file(), "its chapter, without outputs"
 
 
@@ -106,7 +105,7 @@ def patient() -> Iterator[Runs]:
 )
 def test_a_run_may_print_so_much(code: str, tmp_path: Path, patient: Runs) -> None:
     outcome = patient.run(small.job(tmp_path, "greedy", code))
-    assert "TooMuchOutput" in outcome.error
+    assert "TooMuchOutput" in outcome.failures[0].error
     assert outcome.output.stat().st_size < 25_000_000
 
 
@@ -114,9 +113,8 @@ def test_no_run_sees_another(tmp_path: Path, runs: Runs) -> None:
     dirty = "import builtins, os, json\nbuiltins.left = json.left = os.environ['LEFT'] = 'here'\nos.chdir('/')"
     look = "import builtins, os, json\nassert not hasattr(builtins, 'left') and not hasattr(json, 'left')\n"
     look += "assert 'LEFT' not in os.environ and os.getcwd() != '/' and len(In) == 5"
-    assert not runs.run(small.job(tmp_path, "dirty", dirty)).failed
-    found = runs.run(small.job(tmp_path, "look", look))
-    assert not found.failed, found.error
+    assert runs.run(small.job(tmp_path, "dirty", dirty)).failures == ()
+    assert runs.run(small.job(tmp_path, "look", look)).failures == ()
 
 
 def test_runs_do_not_share_random_numbers(tmp_path: Path, runs: Runs) -> None:
@@ -133,7 +131,7 @@ def test_what_a_run_started_ends_with_it(tmp_path: Path, runs: Runs) -> None:
     fork = f"if os.fork() == 0:\n    os.execve('/bin/sleep', ['sleep', '300'], {{'T': '{token}'}})"
     forked_child_goes_on = "print('before', os.getpid() > 1)\nchild = os.fork()"
     outcome = runs.run(small.job(tmp_path, "starts", start, fork, forked_child_goes_on, "print('after')"))
-    assert not outcome.failed, outcome.error
+    assert outcome.failures == ()
     assert outcome.output.read_text(encoding="utf-8").count("after\\n") == 1
     assert small.all_end(token, 2 * small.busy())
 
@@ -144,9 +142,9 @@ def test_a_run_that_stops_itself_fails_alone_within_its_limit(tmp_path: Path) ->
     began = time.monotonic()
     found = run_all(runs, small.job(tmp_path, "bad", stops), small.job(tmp_path, "good", "print('well')"))
     assert time.monotonic() - began < 25 * small.busy()
-    assert "longer than" in found["bad"].error
-    assert not found["good"].failed, found["good"].error
-    assert not runs.run(small.job(tmp_path, "next", "print('well')")).failed
+    assert "longer than" in found["bad"].failures[0].error
+    assert found["good"].failures == ()
+    assert runs.run(small.job(tmp_path, "next", "print('well')")).failures == ()
     runs.stop()
 
 

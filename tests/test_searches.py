@@ -5,17 +5,14 @@ from typing import Any
 
 import pandas as pd
 import pytest
-import small
 from by_hand import Notebook
 from lxml import html as markup
 from small import DATA
 
 from evaluation.data.checking import check
-from evaluation.language import LANGUAGES
 from evaluation.numbers.lists import Lists
 from evaluation.pages import searches
 from evaluation.pages.model import PageError
-from evaluation.records.kernel import InNotebook, side_by_side
 from evaluation.records.prose import Values
 
 EN = "# A finding\n\nAn answer. [We found no figures](#search-spending) on it."
@@ -74,19 +71,6 @@ def test_a_link_to_no_row_is_refused_with_the_nearest(book: Notebook) -> None:
     book.prose(EN.replace("spending", "spendings"), FR)
     with pytest.raises(PageError, match=r"'spendings'.*spending"):
         book.page()
-
-
-def test_without_the_table_the_words_stay(book: Notebook) -> None:
-    del book.notebook.metadata["evaluation"]["searches"]
-    book.prose(EN, FR)
-    page = markup.fromstring(book.page())
-    assert "We found no figures on it." in page.xpath('string(//p[@class="answer"])')
-    assert not page.xpath('//a[contains(@href, "#search-")]')
-
-
-def test_a_notebook_shows_the_words_without_a_link_that_leads_nowhere() -> None:
-    found = side_by_side(small.prose_source({"en": EN, "fr": FR}), {each: InNotebook(each) for each in LANGUAGES})
-    assert "We found no figures on it" in found["text/html"]
 
 
 def test_data_that_lead_to_no_row_are_refused(data: Path) -> None:

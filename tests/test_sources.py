@@ -79,10 +79,6 @@ def test_a_plain_number_is_digits_and_one_point(cell: str) -> None:
     assert is_plain_number(cell) == (cell in ("12", "-1.50", "0"))
 
 
-def test_a_cell_is_told_by_its_file_row_and_column(tables: Tables) -> None:
-    assert tables.place_of("figures", tables.rows("figures")[3], "value") == "figures.csv:5:value"
-
-
 def of_table(data: Path, name: str) -> list[Problem]:
     """What is wrong in one table, without the time that all take."""
     return mistakes_in(data, name)
@@ -211,17 +207,6 @@ def test_few_events_oblige_their_caveat(tables: Tables) -> None:
     ]
     assert series(tables, "caveat-when-few", *rows) == [2, 4, 6]
     assert series(tables, "caveat-when-few", ("50", "0.13", "")) == []
-
-
-def test_a_series_without_a_population_is_checked_as_far_as_it_can_be(data: Path) -> None:
-    rows = read_rows(data / "police_reported.csv")
-    alberta = ["all_human_trafficking", "Nova Scotia", "2019", "9", "15.0", "2020-10-29", rows[1][6], "", ""]
-    write_rows(data / "police_reported.csv", [*rows, alberta])
-    problems = [problem for problem in of_table(data, "police_reported") if problem.row == len(rows) + 1]
-    assert sorted((problem.column, problem.found) for problem in problems) == [
-        ("caveats", f"'{rows[1][6]}', first_hand false, without it"), ("caveats", "9 events without it"),
-        ("caveats", "rate_per_100k 15.0 without it"),
-    ]  # fmt: skip
 
 
 # Counts of one release are held against each other: a part is no more than its whole

@@ -108,7 +108,7 @@ def test_a_name_that_a_page_has_is_refused_at_once_and_by_check(tmp_path: Path) 
 @pytest.mark.slow
 def test_nothing_is_written_from_outside_a_project(tmp_path: Path) -> None:
     """The package of these tests lies in a project, into which nobody means to write from elsewhere."""
-    for made in ("chapter", "table"):
+    for made in ("chapter",):
         told = evaluation(tmp_path, "new", made, "foo", status=2)
         assert "found no project here or above; allowed: a folder with data/datapackage.json and notebooks/" in told
     new_project(tmp_path / "own")

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from evaluation.building.store import STORE_VARIABLE, Store, default_folder
+from evaluation.building.store import Store
 from evaluation.problems.paths import Outside, path_in
 
 KEY = "ab" + "0" * 62
@@ -47,7 +47,7 @@ def test_a_corrupt_entry_is_no_entry(spoil: object, store: Store, capsys: pytest
 def test_a_store_that_cannot_be_written_is_said_once(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(Store, "told", False)
+    monkeypatch.setattr(Store, "warned", False)
     (tmp_path / "store").write_text("a file, no folder")
     store = Store(tmp_path / "store")
     store.put("runs", KEY, 1)
@@ -66,7 +66,7 @@ def test_a_full_store_is_said_and_leaves_no_half_entry(
             return file.write(content)
 
     monkeypatch.setattr(Path, "write_bytes", full)
-    monkeypatch.setattr(Store, "told", False)
+    monkeypatch.setattr(Store, "warned", False)
     store.put("runs", KEY, 1)
     assert "No space left on device" in capsys.readouterr().err
     assert [path for path in store.folder.rglob("*") if path.is_file()] == []
@@ -89,14 +89,6 @@ def test_clean_removes_what_is_whole_or_half_written(store: Store) -> None:
     store.put("checks", OTHER, "x")
     store.path("runs", KEY).with_name(f"{KEY}.123-456.part").write_bytes(b"half")
     assert (store.clean()[0], store.clean()) == (3, (0, 0))
-
-
-def test_the_folder_can_be_chosen(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv(STORE_VARIABLE, str(tmp_path))
-    assert default_folder() == tmp_path
-    monkeypatch.delenv(STORE_VARIABLE)
-    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
-    assert tmp_path / "cache" in default_folder().parents or sys.platform != "linux"
 
 
 OUTSIDE = [

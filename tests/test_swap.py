@@ -10,8 +10,8 @@ import pytest
 import small
 from small import output_of, run
 
-from evaluation.building import manifest, state, swap
-from evaluation.building.folder import BuiltFolder
+from evaluation.building import state, swap
+from evaluation.building.manifest import BuiltFolder
 
 pytestmark = pytest.mark.slow  # builds a review for each thing that stands in the way
 
@@ -171,12 +171,3 @@ def test_an_export_waits_for_no_build(built: Path) -> None:
         result = run(built, "--xlsx", command="export")
     assert result.exit_code == 1
     assert "another build of this review at work" in result.stderr
-
-
-def test_an_export_of_what_is_no_review_is_refused(built: Path) -> None:
-    folder = output_of(built)
-    for content in ("{}", "[]", "{"):
-        (folder / manifest.NAME).write_text(content)
-        result = run(built, "--xlsx", command="export")
-        assert result.exit_code == 2, result.output
-        assert f"{folder / manifest.NAME}:-:-: found" in result.stderr

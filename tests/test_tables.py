@@ -111,31 +111,6 @@ def test_headings_and_indexes_without_words_are_refused(own: Chapter) -> None:
         own.table("t", frame[["place", "people", "people"]], title=TITLE)
 
 
-@pytest.mark.parametrize(
-    ("languages", "without", "head"),
-    [("en", "title_fr", {"en": "People"}), ("fr", "title", {"fr": "Habitants"}), ("en fr", "title_fr", None)],
-)
-def test_a_title_in_one_language_heads_a_column_where_no_other_is_asked_for(
-    languages: str,
-    without: str,
-    head: dict[str, str] | None,
-    own: Chapter,
-    recorded: Recorded,
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    monkeypatch.setenv("EVALUATION_LANGUAGES", languages)
-    people = own.frame("population").head(1)[["people"]]
-    for resource in own.tables.resources.values():
-        for field in resource["schema"]["fields"]:
-            field.pop(without, None)
-    if head:
-        own.table("t", people, title=TITLE)
-        assert recorded[-1]["columns"] == [head]
-    else:
-        with pytest.raises(TableRefused, match="no heading"):
-            own.table("t", people, title=TITLE)
-
-
 def test_what_is_optional_is_left_out_where_it_has_no_rows(own: Chapter, recorded: Recorded) -> None:
     empty = own.frame("population").head(0)
     bars = alt.Chart(empty).mark_bar().encode(x="people:Q", y="place:N")

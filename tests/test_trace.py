@@ -1,10 +1,6 @@
 """`evaluation trace`: each place of a number, its formula, its inputs down to publications and cells of data/."""
 
 import json
-import re
-import subprocess
-import sys
-from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -45,26 +41,16 @@ def test_a_published_number_leads_to_its_publication_and_its_cell(review: BuiltR
     assert found["caveats"]["people-may-be-counted-twice"]["fr"]
 
 
-def test_each_place_is_named_in_both_languages(review: BuiltReview) -> None:
+def test_each_place_of_a_number_is_named_in_both_languages_and_its_words_lead_back_to_it(review: BuiltReview) -> None:
     stands = one(review, "people_served")["stands"]
-    for language, words in (("en", "more than 29,000"), ("fr", "plus de 29\u00a0000")):
-        own = [place for place in stands if place["language"] == language]
-        assert f"{language}/people_served.html" in {place["page"] for place in own}
-        assert f"{language}/index.html" in {place["page"] for place in own}  # the page that opens the review
-        assert f"{language}/people_served.html#chart-people_by_group" in {place["page"] for place in own}
-        assert all(words.replace("\u00a0", " ") in p["sentence"] for p in own if p["sentence"].startswith(words[:4]))
-
-
-def test_every_number_that_prose_links_is_found_where_it_stands(review: BuiltReview) -> None:
-    linked = 0
-    for run, language in product(review.runs, ("en", "fr")):
-        page = (review.folder / review.page(run, language)).read_text(encoding="utf-8")
-        prose = [block for block in blocks(parsed(page.encode())) if not block.folded]
-        for name in {number.name for block in prose for number in block.numbers} & review.runs[run].keys():
-            linked += 1
-            found = trace.numbers_meant(review, f"{run}:{name}")[0]["stands"]
-            assert any(p["page"].startswith(f"{language}/") and p["sentence"] for p in found), (run, name)
-    assert linked > 300
+    for language, words in (("en", "more than 29,000"), ("fr", "plus de 29 000")):
+        own = {place["page"]: place["sentence"] for place in stands if place["language"] == language}
+        # the page that opens the review, its own, and a chart of it
+        assert own.keys() >= {f"{language}/{page}" for page in (
+            "index.html", "people_served.html", "people_served.html#chart-people_by_group")}  # fmt: skip
+        said = own[f"{language}/people_served.html"]
+        assert words in said.lower()
+        assert "people_served" in {found["id"] for found in trace.numbers_meant(review, said.upper())}
 
 
 def test_a_number_is_told_with_its_own_sentence() -> None:
@@ -75,13 +61,6 @@ def test_a_number_is_told_with_its_own_sentence() -> None:
     assert [(one["sentence"], one["numbers"]) for one in numbers_file.sentences("x", [{"id": "b"}], {"en": page})] == [
         ("Then 3.", ["b"])
     ]
-
-
-def test_a_calculated_number_has_its_inputs_below_it(review: BuiltReview) -> None:
-    found = one(review, "rise")
-    assert [part["id"] for part in found["inputs"]] == ["strategy_investment_2020", "strategy_investment_2025"]
-    assert all(part["source"]["address"] for part in found["inputs"])
-    assert found["formula"][0] == "counting"
 
 
 @pytest.mark.parametrize(
@@ -100,29 +79,19 @@ def test_a_number_is_asked_for_as_it_is_written(text: str, value: float | None, 
     assert (found, trace.squeezed(left)) == (value, beside)
 
 
-@pytest.mark.parametrize("text", ["-", "--", "…", "«", " ", "zzz", "9 9 9 9 9"])
-def test_signs_alone_mean_nothing(review: BuiltReview, text: str) -> None:
-    assert trace.numbers_meant(review, text) == []
+SERVED = ("Plus de 29\u202f000 personnes", "plus de 29 000 PERSONNES", "29,000", "more than 29,000 people",
+          "29,000 clients", "served, some perhaps")  # fmt: skip
 
 
-@pytest.mark.parametrize(
-    ("text", "ids"),
-    [
-        *(
-            (text, ["people_served"])
-            for text in ("Plus de 29\u202f000 personnes", "plus de 29 000 PERSONNES", "29,000")
-        ),
-        *((text, ["people_served"]) for text in ("more than 29,000 people", "29,000 clients", "served, some perhaps")),
-        ("72", ["ijfs_trafficking_charges"]),
-        ("Police reports rose", [f"trafficking_1525_canada_{year}_2025_incidents" for year in (2009, 2024)]),
-    ],
-)
-def test_a_number_the_words_around_it_and_those_of_titles_and_conclusions_lead_to_it(
-    review: BuiltReview, text: str, ids: list[str]
-) -> None:
-    found = {row["id"] for row in trace.numbers_meant(review, text)}
-    assert {*ids} <= found
-    assert found == {*ids} or "29" not in text
+def test_a_number_the_words_around_it_and_those_of_titles_and_conclusions_lead_to_it(review: BuiltReview) -> None:
+    for text in SERVED:
+        found = {row["id"] for row in trace.numbers_meant(review, text)}
+        assert "people_served" in found, text
+        assert len(found) == 1 or "29" not in text, text
+    assert "ijfs_trafficking_charges" in {row["id"] for row in trace.numbers_meant(review, "72")}
+    rose = {row["id"] for row in trace.numbers_meant(review, "Police reports rose")}
+    assert rose >= {f"trafficking_1525_canada_{year}_2025_incidents" for year in (2009, 2024)}
+    assert [text for text in ("-", "--", "…", "«", " ", "zzz", "9 9 9 9 9") if trace.numbers_meant(review, text)] == []
 
 
 def test_words_are_found_whatever_their_accents_apostrophes_and_case(review: BuiltReview) -> None:
@@ -131,12 +100,11 @@ def test_words_are_found_whatever_their_accents_apostrophes_and_case(review: Bui
     assert [row["id"] for row in trace.numbers_meant(review, "Population, Ont")] == []
 
 
-def test_words_of_a_sentence_give_its_numbers(review: BuiltReview) -> None:
-    place = next(p for p in one(review, "people_served")["stands"] if p["language"] == "fr" and p["sentence"])
-    assert "people_served" in {found["id"] for found in trace.numbers_meant(review, place["sentence"].upper())}
-
-
-def test_the_command_tells_a_tree_or_json(review: BuiltReview) -> None:
+def test_a_calculated_number_has_its_inputs_below_it_as_a_tree_or_as_json(review: BuiltReview) -> None:
+    found = one(review, "rise")
+    assert [part["id"] for part in found["inputs"]] == ["strategy_investment_2020", "strategy_investment_2025"]
+    assert all(part["source"]["address"] for part in found["inputs"])
+    assert found["formula"][0] == "counting"
     told = asked(review.folder.parent, "rise")
     assert told.exit_code == 0
     assert "└─ strategy_investment_2025 = more than $345 million (published)" in told.stdout
@@ -163,12 +131,6 @@ def test_without_a_built_review_it_says_how(tmp_path: Path, content: str | None)
     assert "found no built review; allowed: a built one: evaluation build" in told.stderr
 
 
-def test_it_imports_nothing_heavy(review: BuiltReview) -> None:
-    code = "import sys; from evaluation.cli import main; import evaluation.questions.trace; print(*sys.modules)"
-    told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT, check=True)
-    assert not {"pandas", "numpy", "altair", "nbconvert", "scipy", "jinja2"} & set(told.stdout.split())
-
-
 def test_flips_are_told_by_page_by_name_and_by_words(review: BuiltReview) -> None:
     every = trace.claims_meant(review, "")
     assert every == [one for one in review.whole["claims"] if one["rule"]]
@@ -182,24 +144,9 @@ def test_flips_are_told_by_page_by_name_and_by_words(review: BuiltReview) -> Non
         "  No value in its range, from nothing to ten times as much, changes that: "
         "Police-reported trafficking in persons, Criminal Code, Canada, 2009.",
     ]
-    (unruled,) = trace.claims_meant(review, "per_person")[:1]
-    assert "not worked out" in list(trace.lines_of_conclusion(unruled, "en"))[1]
-
-
-def test_the_page_says_what_would_change_its_title(review: BuiltReview) -> None:
-    for language, words in (("en", "or lower"), ("fr", "ou moins")):
-        page = (review.folder / language / "reported_incidents.html").read_text(encoding="utf-8")
-        (fold,) = re.findall("<details data-flips>.*?</details>", page, re.DOTALL)
-        assert "2.2" in fold.replace("2,2", "2.2")
-        assert words in fold
-
-
-def test_the_command_tells_what_would_change_a_conclusion(review: BuiltReview) -> None:
-    told = asked(review.folder.parent, "--flips", "reported_incidents", "--json")
-    rows = [json.loads(line) for line in told.stdout.splitlines()]
-    assert {row["run"] for row in rows} == {"reported_incidents"}
+    claim = next(one for one in every if one["flips"])
+    assert claim in trace.claims_meant(review, claim["flips"][0]["input"])
     missed = asked(review.folder.parent, "--flips", "nothing of this kind")
     assert (missed.exit_code, "the id of a figure that would change one" in missed.stderr) == (1, True)
-    claim = next(one for one in review.whole["claims"] if one["flips"])
-    by_figure = asked(review.folder.parent, "--flips", claim["flips"][0]["input"], "--json").stdout.splitlines()
-    assert claim["name"] in [json.loads(line)["name"] for line in by_figure]
+    (unruled,) = trace.claims_meant(review, "per_person")[:1]
+    assert "not worked out" in list(trace.lines_of_conclusion(unruled, "en"))[1]

@@ -1,12 +1,15 @@
 """What prose is filled with: names recorded, names absent, parameters by their type, and numbers in their order."""
 
+from dataclasses import replace
+
 import pytest
 from small import Make
 
 from evaluation.language import NO_BREAK
-from evaluation.numbers.number import DefinitionsDiffer, Number, Undecided
+from evaluation.numbers.number import DefinitionsDiffer, Measure, Number, Undecided
 from evaluation.numbers.publication import Caveat
 from evaluation.numbers.quantity import Quantity
+from evaluation.problems import Refused
 from evaluation.records.prose import Values, mark_times
 from evaluation.reviews.parameters import Parameter, Scalar, convert
 
@@ -37,28 +40,83 @@ def of(number: Make, bound: str, value: object, high: object = None, **said: obj
 
 def test_numbers_are_ordered_by_all_that_their_bounds_allow(number: Make) -> None:
     five, seven, more = of(number, "exact", 5), of(number, "exact", 7), of(number, "more-than", 7)
-    assert five < seven
-    assert seven > five
-    assert five <= seven
-    assert seven >= five
-    assert not seven < five
-    assert not five > seven
-    assert more > seven
+    assert [five < seven, seven > five, five <= seven, seven >= five, more > seven, five < 6, five <= 5] == [True] * 7
+    assert [seven < five, five > seven, seven <= five, five >= seven, five > 6, five < 5] == [False] * 6
+    assert (hash(five), hash(more) == hash(seven), five == 5, five == of(number, "exact", 5)) == (
+        hash(5),
+        False,
+        True,
+        True,
+    )
+    with pytest.raises(TypeError, match="unsupported operand"):
+        five + "5"
     with pytest.raises(Undecided) as undecided:
         _ = of(number, "more-than", 4) < five
-    told = (
-        "found more than 4 [n_4_None] and 5 [n_5_None], which their bounds leave in either order; allowed: bounds apart"
-    )
-    assert str(undecided.value) == told
+    told = "found more than 4 [n_4_None] and 5 [n_5_None], which their bounds leave in either order"
+    assert str(undecided.value) == f"{told}; allowed: bounds apart"
 
 
-def test_numbers_of_unlike_definitions_are_neither_ordered_nor_added_nor_taken_away(
-    number: Make,
+@pytest.mark.parametrize(
+    ("what", "other", "found"),
+    [
+        ("definition", {"definition": "another"}, "'a_definition' and 'another'"),
+        ("unit", {"unit": "charges"}, "'people' and 'charges'"),
+        ("place", {"place": "Quebec"}, "'Ontario' and 'Quebec'"),
+    ],
+)
+def test_unlike_numbers_are_neither_ordered_nor_added_nor_taken_away(
+    what: str, other: dict[str, str], found: str, number: Make
 ) -> None:
-    one, other = of(number, "exact", 5), of(number, "exact", 7, definition="another")
-    for mixed in (lambda: one < other, lambda: one > other, lambda: one + other, lambda: one - other):
-        with pytest.raises(DefinitionsDiffer):
+    five, seven = of(number, "exact", 5), of(number, "exact", 7, **other)
+    told = f"cannot compare n_5_None with n_7_None: found {what} {found}; allowed: the same {what} (or a ratio of the "
+    told += "two, by ÷; or parts of a whole, each by .counting(unit, why=, definition=, place=))"
+    for mixed in (lambda: five < seven, lambda: five + seven, lambda: five - seven):
+        with pytest.raises(DefinitionsDiffer) as differ:
             mixed()
+        assert str(differ.value) == told
+
+
+def test_units_are_told_as_a_formula(number: Make) -> None:
+    people, charges, days = (of(number, "exact", 4, unit=unit) for unit in ("people", "charges", "days"))
+    for made, units in ((people * charges / days, "people × charges ÷ days"), (1 / people / days, "1 ÷ people ÷ days")):
+        with pytest.raises(Refused, match=f"in {units}; allowed: a ratio of like numbers, which has no unit"):
+            made.percent()
+    with pytest.raises(Refused, match=r"worked out from no data; allowed: a number of data/ to count as cases$"):
+        replace(people, lists=None).counting("cases", why="each is one")
+
+
+def test_a_length_of_time_says_what_it_is_and_how_it_was_counted(number: Make) -> None:
+    one, other = (number(Quantity.exact(1), name=name, start=start, end=end)
+                  for name, start, end in (("a", "2012", "2015"), ("b", "2014", "2020")))  # fmt: skip
+    found = [one.fiscal_years(), one.shared_years(other), one.months(decimals=2)]
+    assert [(length.name, length.label, length.formula, length.unit, length.decimals) for length in found] == [
+        ("a_fiscal_years", "Fiscal years covered", "last year − first year + 1", "years", 0),
+        ("a_b_shared_years", "Fiscal years in both periods", "years that both periods hold", "years", 0),
+        ("a_months", "Months covered",
+         "months from the first to the last day, at the earliest and latest that the source allows", "months", 2),
+    ]  # fmt: skip
+    assert [[part.name for part in length.inputs] for length in found] == [["a"], ["a", "b"], ["a"]]
+    assert one.with_period == {"en": "A label, 2012 to 2015", "fr": "Une étiquette, 2012 à 2015"}
+
+
+def test_a_ratio_shows_what_tells_it_and_keeps_what_its_sides_have(number: Make) -> None:
+    caveats = (Caveat("both", ""),)
+    about = {"place_label": {"en": "There", "fr": "Là"}, "caveats": caveats, "start": "2020"}
+    whole = of(number, "exact", 1000, kind="estimate", **about)
+    decimals = [(of(number, "exact", value) / whole).decimals for value in (34, 10, 9, 1000, 4500, 0)]
+    assert decimals == [3, 3, 4, 1, 1, 1]
+    assert (of(number, "exact", 1, decimals=2) / 10**9).decimals == 6
+    each = of(number, "exact", 340, decimals=1) / whole
+    assert (each.percent().decimals, (each / 100).percent().decimals, each.kind) == (1, 2, "estimate")
+    assert (each.unit, each.place_label["fr"], each.definition_label["en"]) == ("ratio", "Ontario", "A definition")
+    assert (each.start, each.end, each.caveats, each.lists) == ("2020", "2022", caveats, whole.lists)
+    assert [part.name for part in each.inputs] == ["n_340_None", "n_1000_None"]
+    bare = Measure(quantity=Quantity.exact(1))
+    assert (bare.unit, bare.label, bare.place, bare.decimals, round(bare, 2).decimals) == ("", "", "", 0, 2)
+    with pytest.raises(TypeError, match=r"found 1.5, a float; allowed: Fraction\('1.5'\), whole numbers, figures"):
+        whole * 1.5
+    with pytest.raises(TypeError, match="is no bare number: its bound and its origin would be lost"):
+        float(whole)
 
 
 def test_a_result_obliges_the_caveats_of_both_sides(number: Make) -> None:
@@ -70,7 +128,9 @@ def test_a_result_obliges_the_caveats_of_both_sides(number: Make) -> None:
 
 def test_two_shares_of_unlike_years_differ_in_points(number: Make) -> None:
     shares = [of(number, "exact", 30, unit="percent", start=year, end=year) for year in ("2021", "2022")]
-    assert (shares[1] - shares[0]).unit == "percentage_points"
+    points = shares[1] - shares[0]
+    assert (points.unit, points.nouns["en"]["one"]) == ("percentage_points", "percentage point")
+    assert points.nouns["fr"] == {"one": "point de pourcentage", "other": "points de pourcentage"}
     assert (shares[0] - shares[0]).unit == "percent"
 
 

@@ -71,14 +71,6 @@ def test_a_long_sum_is_said_by_its_ends(number: Make) -> None:
     assert words(reduce(add, years[:3])) == "A label (2015) + A label (2016) + A label (2017)"
 
 
-def test_a_label_of_its_own_with_its_method(served: Number, funded: Number) -> None:
-    each = (served / funded).labelled({"en": "Each", "fr": "Chacun"}, method="how", estimate=True)
-    assert (each.label["en"], each.method, each.kind) == ("Each", "how", "estimate")
-    recorded = worded(each, "each")
-    assert recorded.label == each.label
-    assert recorded.formula["en"] == "People served ÷ Organizations funded"
-
-
 def test_a_caveat_that_the_arithmetic_has_met_is_left_out(number: Make) -> None:
     nominal = Caveat("nominal-dollars", {"en": "In dollars of the time.", "fr": "En dollars courants."})
     first = number(Quantity.exact(307), name="first", unit="cad", caveats=(nominal, CAVEAT))

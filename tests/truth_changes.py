@@ -18,8 +18,7 @@ from truth_checker import Verdict, check
 
 from evaluation.data import checking
 from evaluation.language import LANGUAGES, asking_for
-from evaluation.pages.html import render
-from evaluation.pages.page import build_page
+from evaluation.pages.page import build_page, render
 from evaluation.reviews.parameters import read_chapter
 
 ALL_LAWS, CODE = "all_human_trafficking", "trafficking_1525"

@@ -1,8 +1,9 @@
 """Whether the words of a finished page agree with its numbers and with data/*.csv, by a reading of its own.
 
 Imports nothing of what it judges: the HTML is read with lxml, the tables with csv, and every rule is worked out here
-anew. A word that says something of the data is *consistent*, *contradicts*, or *cannot be judged*; a page is wrong
-where one contradicts in each way in which it can be meant. So the checker is generous to a reading, not to a page.
+anew. A word that says something of the data is *consistent* or *contradicts*; of one that cannot be judged nothing is
+said. A page is wrong where a word contradicts in each way in which it can be meant. So the checker is generous to a
+reading, not to a page.
 """
 
 import csv
@@ -18,7 +19,7 @@ from lxml import html
 from lxml.html import HtmlElement
 from scipy.stats import beta
 
-CONSISTENT, CONTRADICTS, UNJUDGED = "consistent", "contradicts", "cannot be judged"
+CONSISTENT, CONTRADICTS = "consistent", "contradicts"
 UP, DOWN, SAME, OPEN = "rose", "fell", "same", "open"
 REPORTED = ("all_human_trafficking", "trafficking_1525")
 INF = math.inf
@@ -179,11 +180,6 @@ class Number:
     place: str = ""
     years: tuple[int, ...] = ()
     percent: bool = False
-
-    @property
-    def changes(self) -> bool:
-        named = re.match(r"change|variation|évolution|the last count|dernier nombre", self.label, re.IGNORECASE)
-        return self.percent and bool(named) and "share" not in self.label
 
 
 @dataclass
@@ -451,14 +447,10 @@ def directions_of_reports(judge: Judge, block: Block, clause: str) -> Iterator[V
         if re.search(WORDS["trafficking"][language].format(verb=re.escape(word)), bare):
             yield Verdict(CONTRADICTS, "trafficking", word, text, "no data say whether trafficking itself rose or fell")
         elif re.search(WORDS["population"][language], bare):
-            yield of_population(judge, block, clause, word, said)
-        elif re.search(WORDS["other"][language], bare) or not about_reports(judge, block):
-            yield Verdict(UNJUDGED, "direction", word, text)
-        else:
+            yield from of_population(judge, block, clause, word, said)
+        elif not re.search(WORDS["other"][language], bare) and about_reports(judge, block):
             truths, what = judge.truths(block, clause)
-            if not truths:
-                yield Verdict(UNJUDGED, "direction", word, text, what)
-            else:
+            if truths:
                 yield as_true(said in truths, "direction", word, text, f"{what}: {', '.join(sorted(truths))}")
 
 
@@ -484,17 +476,15 @@ def found_words(text: str, language: str) -> Iterator[tuple[str, str]]:
                 yield found[0].strip(" :"), said
 
 
-def of_population(judge: Judge, block: Block, clause: str, word: str, said: str) -> Verdict:
+def of_population(judge: Judge, block: Block, clause: str, word: str, said: str) -> Iterator[Verdict]:
     place, text = judge.place(block, clause), block.said(clause)
     named = {y for _, numbers in judge.around(block, clause) for n in numbers for y in n.years}
     ends = {judge.page.parameters.get(n, "") for n in ("earlier_year", "later_year")}
     years = sorted(named | {int(y) for y in ends if y.isdigit()})
     grown = judge.data.growth(place, (years[0], years[-1])) if len(years) > 1 else []
-    if not grown:
-        return Verdict(UNJUDGED, "population", word, text)
-    return as_true(
-        said in {direction((g, g)) for g in grown}, "population", word, text, f"{place} {years[0]} {years[-1]}"
-    )
+    if grown:
+        fits = said in {direction((g, g)) for g in grown}
+        yield as_true(fits, "population", word, text, f"{place} {years[0]} {years[-1]}")
 
 
 def rate_behind(judge: Judge, block: Block, clause: str) -> Iterator[Verdict]:
@@ -504,7 +494,6 @@ def rate_behind(judge: Judge, block: Block, clause: str) -> Iterator[Verdict]:
     if not at or block.role in ("td", "th") or re.search(WORDS["general"][language], clause.strip()):
         return
     if judge.page.name.endswith("index"):  # a card's title: it is judged on its own page, which says the years
-        yield Verdict(UNJUDGED, "rate behind", at[0], text)
         return
     rest = clause[at.start() :]
     unclear = re.search(WORDS["unclear"][language], rest, re.IGNORECASE)
@@ -515,9 +504,7 @@ def rate_behind(judge: Judge, block: Block, clause: str) -> Iterator[Verdict]:
         truths, what = judge.truths(block, clause, behind=True)
         if intervals:
             truths, what = {direction((1 + n.low / 100, 1 + n.high / 100)) for n in intervals}, "the interval beside it"
-        if not truths:
-            yield Verdict(UNJUDGED, "rate behind", word, text, what)
-        else:
+        if truths:
             yield as_true(said in truths, "rate behind", word, text, f"{what}: {', '.join(sorted(truths))}")
 
 
@@ -541,25 +528,6 @@ def as_first_released(judge: Judge, block: Block, clause: str) -> Iterator[Verdi
             yield as_true(all(true), f"{kind} release", found[0], block.said(clause), f"in the tables {pairs[kind]}")
 
 
-def changes_by_release(judge: Judge, block: Block, clause: str) -> Iterator[Verdict]:
-    """A change of a reported number is one that the tables give, by the comparison that is named."""
-    if judge.hedged(block.text):
-        return
-    for n in block.numbers_in(clause):
-        if not (n.changes and n.definition and len(n.years) == 2 and n.bound in ("about", "exact")):
-            continue
-        ratios = judge.data.ratios(n.definition, n.place, (n.years[0], n.years[1]))
-        before = clause.split("⟦")[0]
-        if re.search(WORDS["first"][judge.language], before) and not re.search(WORDS["one"][judge.language], clause):
-            ratios = {k: r for k, r in ratios.items() if k == "first"}
-        grown = [1.0, *judge.data.growth(n.place, (n.years[0], n.years[1]))]
-        own = [(100 * (r[0] / g - 1), 100 * (r[1] / g - 1)) for r in ratios.values() for g in grown]
-        if own:
-            fits = any(low - 0.1 <= n.high and n.low <= high + 0.1 for low, high in own)
-            told = ", ".join(f"{low:.1f}" for low, _ in own)
-            yield as_true(fits, "change", n.words, block.said(clause), f"in the tables {told}")
-
-
 def years_of_numbers(judge: Judge, block: Block, clause: str) -> Iterator[Verdict]:
     """A count that stands right beside a year is of that year."""
     between = {"en": r"(?: [a-z-]+){0,3} (?:in|for) ", "fr": r"(?: [\w’-]+){0,3} en "}[judge.language]
@@ -570,7 +538,7 @@ def years_of_numbers(judge: Judge, block: Block, clause: str) -> Iterator[Verdic
             yield as_true(fits, "year", found[2], block.said(clause), f"{n.words}: {n.years[0]}")
 
 
-RULES = (directions_of_reports, rate_behind, as_first_released, changes_by_release, years_of_numbers)
+RULES = (directions_of_reports, rate_behind, as_first_released, years_of_numbers)
 
 
 def pages(review: Path, slugs: Iterable[str] = ()) -> list[Path]:

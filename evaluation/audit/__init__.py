@@ -4,7 +4,7 @@
 ...     print(format_finding(finding))
 
 What breaks a rule is named by axe, by a selector (`markup.py`), by how the page looks in some state (`look.js`), or by
-a function over what was read of it (`words.py`, `charts.py`, `page.py`, `paper.py`).
+a function over what was read of it (`words.py`, `charts.py`, `page.py`).
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from itertools import count
 from pathlib import Path
 
 from ..problems import NO_VALUES, refuse
-from . import charts, page, paper, words
+from . import charts, page, words
 from .browser import open_browser
 from .findings import Finding, as_findings, format_finding, without_words
 from .visit import Visit, Visitor
@@ -38,7 +38,7 @@ CHECKS = (
     charts.numbers,
     charts.name_number_and_csv,
     words.reading_layer,
-    paper.pdf,
+    charts.on_paper,
 )
 CONFIDENTIAL = 'class="confidential"'
 

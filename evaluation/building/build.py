@@ -14,9 +14,8 @@ from ..problems.imports import needs
 from ..reviews.review import Review
 from ..runs.execute import Outcome
 from . import confidential, manifest, project
-from .checks import check_request
+from .checks import Request, check_request
 from .manifest import Manifest, ManifestRow
-from .request import Request
 from .state import State, folder_key, identity
 from .swap import replacing, take_over
 
@@ -51,10 +50,10 @@ class Progress:
         """Begin to count: so many runs, some of them done before."""
         self.total, self.ended = total, up_to_date
 
-    def end(self, slug: str, error: str = "", stored: bool = False) -> None:
-        """Tell that a run has ended: with an error, from the store, or done."""
+    def end(self, slug: str, failed: bool = False, stored: bool = False) -> None:
+        """Tell that a run has ended: it failed, came from the store, or is done."""
         self.ended += 1
-        state = "failed" if error else "from the store" if stored else "done"
+        state = "failed" if failed else "from the store" if stored else "done"
         event = {"run": slug, "state": state, "ended": self.ended, "total": self.total}
         line = f"[{self.ended}/{self.total}] {slug}: {state}"
         self.out.write(f"{json.dumps(event) if self.as_json else line}\n")
@@ -72,7 +71,8 @@ def build(request: Request, progress: Progress | None = None) -> BuildResult:
     no other, and leaves the last good review in place."""
     began = time.time()
     state = State.of(request, *check_request(request))
-    if not state.to_make and state.folder.is_made_of(state.key):
+    stands = state.folder.manifest
+    if not state.to_make and stands.get("key") == state.key and not stands["outputs"].keys() & state.folder.missing:
         return BuildResult(request.folder, state.review)
     return _make(state, began, progress or Progress())
 
@@ -85,8 +85,8 @@ def _make(state: State, began: float, progress: Progress) -> BuildResult:
     failures: list[Outcome] = []
     with suppress(SomeFailed), replacing(folder, keep_failed=not secret) as new:
         with confidential.privately(new, secret):
-            told = state.steps[0].told  # which all pages are told of their review, and the index too
-            with Maker(new, told, state.to_make, runs, began, secret) as maker:
+            context = state.steps[0].context  # which all pages are context of their review, and the index too
+            with Maker(new, context, state.to_make, runs, began, secret) as maker:
                 rows, failures = _make_pages(new, state, maker, progress)
             about = Manifest(review=identity(state.request.review), languages=list(state.review.languages))
             if secret:
@@ -123,8 +123,8 @@ def _make_pages(
     for row in state.kept.values():
         take_over(list(row["outputs"]), state.request.folder, folder)
     for made in maker.make_all():
-        progress.end(made.outcome.slug, made.outcome.error, made.stored)
-        if made.outcome.failed:
+        progress.end(made.outcome.slug, bool(made.outcome.failures), made.stored)
+        if made.outcome.failures:
             failures.append(made.outcome)
         else:
             rows[made.outcome.slug] = made.step.manifest_row() | {"entry": made.entry, "outputs": made.outputs}

@@ -1,11 +1,11 @@
-"""Everything that can be known of a build before anything runs: data, review, chapters, texts, options."""
+"""What is asked of a build, and everything that can be known of it before anything runs: data, review, chapters, texts,
+options."""
 
 from __future__ import annotations
 
 import os
 import time
-from contextlib import suppress
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from ..data import checking
@@ -14,12 +14,44 @@ from ..data.sources import MOST_BYTES, Tables
 from ..language.texts import check_chapter
 from ..problems import NO_VALUES, InputError, Problem, in_order, listed, nearest, quoted
 from ..problems.paths import PACKAGE, wrong_name
-from ..reviews.review import Review
+from ..reviews.review import Review, Run
 from ..reviews.review_file import read_review
 from . import confidential, manifest, project
-from .inputs import Files, changed_since, hash_json, hash_of, python_version, shared_parts
-from .request import Request
+from .inputs import Files, changed_since, hash_json, hash_of, package_hashes, python_version
 from .store import STORE_VARIABLE, Store, default_folder
+
+
+@dataclass(frozen=True)
+class Request:
+    """A review, the runs of it that are asked for, where and how they are made; ``seconds`` is how long a run may
+    take."""
+
+    review: Path
+    only: tuple[str, ...] = ()
+    settings: dict[str, str] = field(default_factory=dict)
+    data: Path | None = None
+    output: Path | None = None
+    seconds: int = 600
+    dask: str | None = None
+
+    @property
+    def data_folder(self) -> Path:
+        """The folder given by ``--data``, else the project's."""
+        return self.data or project.ROOT / "data"
+
+    @property
+    def folder(self) -> Path:
+        """Where the review is built: ``outputs/<review>``."""
+        return (self.output or project.ROOT / "outputs") / self.review.stem
+
+    @property
+    def in_part(self) -> bool:
+        """Whether other pages than those asked for are to stay."""
+        return bool(self.only or self.settings)
+
+    def asks_for(self, run: Run) -> bool:
+        """Whether a run is asked for: by its slug, or by the one that it has without ``--set``."""
+        return not self.only or run.slug in self.only or run.unset in self.only
 
 
 def check_request(request: Request, again: bool = False) -> tuple[Review, Tables]:
@@ -50,13 +82,14 @@ def checked_inputs(request: Request, tables: Tables, passed: Passed) -> tuple[Re
         problems += error.problems
     if not problems:
         passed.note(data_key)
-    paths = [request.review, *sorted(project.notebooks().glob("*.ipynb"))]
+    notebooks = project.ROOT / "notebooks"
+    paths = [request.review, *sorted(notebooks.glob("*.ipynb"))]
     hashes = {path.name: hash_of(path) for path in paths if path.is_file()}
     key = data_key and hash_json(["review", data_key, hashes, request.settings, request.only, python_version()])
     known = passed.knows(key)
     review: Review | None = None
     try:
-        review = read_review(request.review, project.notebooks(), tables, request.settings, request.only, known)
+        review = read_review(request.review, notebooks, tables, request.settings, request.only, known)
         review = replace(review, confidential=review.confidential or confidential.of_data(tables))
         if review.confidential and request.dask:
             allowed = "this machine's own processes, since the review is confidential"
@@ -81,7 +114,7 @@ class Passed:
     ``stored`` to the store."""
 
     def __init__(self, tables: Tables, stored: bool):
-        self.files, self.stored, self.began = Files(tables.folder, project.notebooks()), stored, time.time()
+        self.files, self.stored, self.began = Files(tables.folder, project.ROOT / "notebooks"), stored, time.time()
 
     def knows(self, key: str) -> bool:
         """Whether a key was noted; an empty one, of what could not be read, never was."""
@@ -103,7 +136,7 @@ def key_of_data(tables: Tables) -> str:
         if any(path.stat().st_size > MOST_BYTES for path in paths):
             return ""
         files = {path.name: hash_of(path) for path in paths}
-        return hash_json(["data", shared_parts(), files, hash_of(project.data() / CONTRACT)])
+        return hash_json(["data", package_hashes(), files, hash_of(project.ROOT / "data" / CONTRACT)])
     except (OSError, InputError):
         return ""
 
@@ -128,16 +161,9 @@ def own_folders(request: Request) -> list[Problem]:
     if outputs == default and any(outputs.is_relative_to(path) for path in (data, store)):  # nobody asked for that one
         around = (STORE_VARIABLE, store) if outputs.is_relative_to(store) else ("--data", data)
         return [Problem(around[0], found=str(around[1]), allowed="a folder that built reviews do not lie in")]
-    if built := next((path for path in (outputs, *outputs.parents) if is_built_review(path)), None):
+    if built := next((path for path in (outputs, *outputs.parents) if manifest.known(path)), None):
         return [Problem("--output", found=f"{built}, a built review", allowed="the folder that it lies in, or another")]
     if outputs == root or any(outputs.is_relative_to(path) for path in [*own, store]):
         return [Problem("--output", found=str(outputs), allowed=allowed)]
     inside = any(store.is_relative_to(place) for place in (*own, default, outputs / request.folder.name))
     return [Problem(STORE_VARIABLE, found=str(store), allowed=allowed)] if inside else []
-
-
-def is_built_review(folder: Path) -> bool:
-    """Whether a folder has a manifest that a build wrote."""
-    with suppress(InputError):
-        return bool(manifest.read(folder))
-    return False

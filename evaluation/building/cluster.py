@@ -19,7 +19,7 @@ from typing import Any
 
 from ..problems import InputError, Problem, refuse
 from ..problems.paths import path_in
-from ..runs.execute import Job, Outcome
+from ..runs.execute import Failure, Job, Outcome
 from ..runs.pool import Runs, without_outputs
 from .inputs import Files, hash_json, wing
 
@@ -97,7 +97,7 @@ class ClusterRuns:
         except KilledWorker as error:
             return without_outputs(job, "-", f"found a run that its workers died of ({error}); given up")
         except CancelledError:
-            return Outcome(job.slug, job.output, error="the build was ended")
+            return Outcome(job.slug, job.output, (Failure("-", "the build was ended"),))
         job.output.parent.mkdir(parents=True, exist_ok=True)
         job.output.write_bytes(notebook)
         return replace(outcome, output=job.output)

@@ -26,7 +26,7 @@ from ..data.sources import Tables
 from ..problems import InputError, Problem, refuse
 from ..problems.foreign import read_json, read_yaml
 from ..problems.imports import temporarily
-from ..runs.execute import Outcome
+from ..runs.execute import Failure
 
 KEY = "confidential"
 PRIVATE = ".private"  # of a folder being built: its store and its temporary files
@@ -116,9 +116,9 @@ def masked(problem: Problem, tables: Tables) -> Problem:
     return replace(problem, column=column, found="what the rule does not allow", allowed=f"what {CONTRACT} declares")
 
 
-def masked_outcome(outcome: Outcome) -> Outcome:
-    """A failed run without values: its cell, and the kind of its error where that is one of Python's own."""
-    if not outcome.kind:
-        return outcome
-    known = outcome.kind if hasattr(builtins, outcome.kind) else "an error"
-    return replace(outcome, error=f"{known}; {EXPLAINED}", further=())
+def masked_failure(failure: Failure) -> Failure:
+    """Why a run failed without values: its cell, and the kind of its error where that is one of Python's own."""
+    if not failure.kind:
+        return failure
+    known = failure.kind if hasattr(builtins, failure.kind) else "an error"
+    return Failure(failure.cell, f"{known}; {EXPLAINED}", failure.kind)

@@ -22,8 +22,8 @@ from ..problems import NO_VALUES, refuse
 from ..problems.paths import Outside, path_in
 from . import manifest
 from .confidential import privately
-from .folder import BuiltFolder
 from .inputs import digest
+from .manifest import BuiltFolder
 from .swap import place_beside
 
 

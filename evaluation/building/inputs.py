@@ -85,7 +85,7 @@ def files_in(folder: Path) -> list[str]:
     return sorted(found)
 
 
-def shared_parts() -> dict[str, str]:
+def package_hashes() -> dict[str, str]:
     """The package, by what its rooms are for."""
     return {ANALYSIS: wing(True), PAGES: wing(False)}
 
@@ -118,7 +118,7 @@ def lock() -> Path:
     return own if own.is_file() else PACKAGE.parent / LOCK
 
 
-def chapter_parts(chapter: ChapterFile) -> dict[str, str]:
+def chapter_hashes(chapter: ChapterFile) -> dict[str, str]:
     """A chapter's file, its code cells and its sentences: a changed sentence does not change the hash of the code."""
     content = chapter.path.read_bytes()
     cells = json.loads(content)["cells"]

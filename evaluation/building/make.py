@@ -5,6 +5,7 @@ One thread a core follows a run from its execution to its pages and waits for ot
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from concurrent.futures import CancelledError, ThreadPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
@@ -13,11 +14,11 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ..runs.execute import Job, Outcome, Results, cores, read_results, write_notebook
+from ..runs.execute import Failure, Job, Outcome, Results, cores, results_of, write_notebook
 from ..runs.pool import Runs
 from ..runs.reads import UNKNOWN
 from . import publisher
-from .confidential import masked_outcome
+from .confidential import masked_failure
 from .inputs import changed_meanwhile, changed_since
 from .plan import Step
 from .store import Store
@@ -48,7 +49,7 @@ class Maker(AbstractContextManager["Maker"]):
     """
 
     folder: Path
-    told: dict[str, Any]
+    context: dict[str, Any]
     steps: list[Step]
     runs: Runs | ClusterRuns
     began: float
@@ -83,17 +84,17 @@ class Maker(AbstractContextManager["Maker"]):
             made = self._by_executing(step) if results is None else self._publish(step, results)
         except (OSError, ValueError, KeyError) as error:  # a chapter that somebody is writing
             made = self._failed(step, f"{type(error).__name__}: {error}")
-        made = replace(made, stored=results is not None)
-        return replace(made, outcome=masked_outcome(made.outcome)) if self.private else made
+        failures = tuple(map(masked_failure, made.outcome.failures)) if self.private else made.outcome.failures
+        return replace(made, outcome=replace(made.outcome, failures=failures), stored=results is not None)
 
     def _by_executing(self, step: Step) -> Made:
         outcome = self.runs.run(self._job(step))
         step = replace(step, reads=outcome.reads)
         if changed := changed_since(self.began, step.files, step.reads, step.notebook):
             return self._failed(step, changed_meanwhile(changed))
-        if outcome.failed:
+        if outcome.failures:
             return Made(step, outcome)
-        results = read_results(outcome.output)
+        results = results_of(json.loads(outcome.output.read_bytes())["cells"])
         if UNKNOWN not in step.reads:  # else nobody can know its key
             self.store.put("runs", step.store_key, results)
         self.store.put("reads", step.reads_key, list(step.reads))
@@ -113,11 +114,11 @@ class Maker(AbstractContextManager["Maker"]):
 
     def write_index(self, entries: list[Any]) -> None:
         """The way in, the contents, the glossary and where we looked."""
-        self.publishers.result().submit(publisher.write_index, self.told, entries, self.folder).result()
+        self.publishers.result().submit(publisher.write_index, self.context, entries, self.folder).result()
 
     def _job(self, step: Step) -> Job:
         output = self.folder / "notebooks" / f"{step.slug}.ipynb"
         return Job(step.slug, step.run.chapter.path, step.run.parameters, step.about, step.files.data, output)
 
     def _failed(self, step: Step, error: str) -> Made:
-        return Made(step, Outcome(step.slug, self._job(step).output, error=error))
+        return Made(step, Outcome(step.slug, self._job(step).output, (Failure("-", error),)))

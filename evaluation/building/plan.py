@@ -2,7 +2,7 @@
 
 A *run key* names content: what a chapter's numbers come from, the tables that it read among it, and no others. The
 store's key adds the environment (Python, the locked dependencies). Whether pages are up to date goes by the hash of
-each of their *origins*, so that a changed one can be told.
+each of their *dependencies*, so that a changed one can be told.
 
 Which files a run reads is known once it has run (`runs.reads`). Where this code has not run with these parameters yet,
 it is planned with the files that the page's row in the manifest names, else with none; after the run the key is
@@ -12,13 +12,16 @@ A run of which nobody can know what it read has no key that is ever found again:
 
 from __future__ import annotations
 
+import itertools
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
+from string import ascii_uppercase
 from typing import Any
 
 from ..numbers.lists import Lists
 from ..pages import glossary, searches
-from ..reviews.review import Review, Run
+from ..reviews.review import ANNEX, FRONT, Review, Run
 from ..runs.reads import UNKNOWN
 from .inputs import (
     ANALYSIS,
@@ -27,14 +30,13 @@ from .inputs import (
     PYTHON,
     TEXT,
     Files,
-    chapter_parts,
+    chapter_hashes,
     hash_json,
     hash_of,
     lock,
+    package_hashes,
     python_version,
-    shared_parts,
 )
-from .links import Target, links, neighbours, target_of
 from .manifest import ManifestRow
 from .store import Store
 
@@ -43,15 +45,15 @@ NAMES, ABOUT = "data (which files there are)", "title, date or place in the revi
 
 @dataclass(frozen=True)
 class Step:
-    """One run of a plan: the parts that it comes from with their hashes, the files that it may open, the environment
+    """One run of a plan: the hashes of what it comes from, the files that it may open, the environment
     (what results may depend on besides their content: Python's version, and the lock's hash), what its pages know
-    of the review (``told``: title, glossary, neighbours), what it ``reads``, and the reasons why it is out of date."""
+    of the review (``context``: title, glossary, neighbours), what it ``reads``, the reasons why it is out of date."""
 
     run: Run
-    parts: dict[str, str]
+    hashes: dict[str, str]
     files: Files
     environment: dict[str, str]
-    told: dict[str, Any]
+    context: dict[str, Any]
     reads: tuple[str, ...] = ()
     reasons: tuple[str, ...] = ()
 
@@ -73,9 +75,9 @@ class Step:
     @cached_property
     def base_key(self) -> str:
         """The key of all content but the files that the run opens."""
-        counted = {name: self.parts[name] for name in (CODE, ANALYSIS, NAMES)}
+        counted = {name: self.hashes[name] for name in (CODE, ANALYSIS, NAMES)}
         parts = [self.slug, self.run.parameters, counted]
-        languages = self.told.get("languages", [])  # labels of a run for one have no other
+        languages = self.context.get("languages", [])  # labels of a run for one have no other
         return hash_json([*parts, languages] if len(languages) == 1 else parts)
 
     @cached_property
@@ -96,7 +98,7 @@ class Step:
     @cached_property
     def about(self) -> dict[str, Any]:
         """What an executed notebook says of itself."""
-        return self.told | {
+        return self.context | {
             "chapter": self.run.chapter.name,
             "slug": self.slug,
             "title": self.run.chapter.title,
@@ -111,20 +113,20 @@ class Step:
     def inputs(self) -> dict[str, str]:
         """The files that the run comes from, with their hashes."""
         lock = {name: value for name, value in self.environment.items() if name == LOCK}
-        return {self.notebook: self.parts[self.notebook]} | self.opened | lock
+        return {self.notebook: self.hashes[self.notebook]} | self.opened | lock
 
     @cached_property
-    def origins(self) -> dict[str, str]:
+    def dependencies(self) -> dict[str, str]:
         """All that its pages come from, in words, with hashes: while none differs, they are up to date. The chapter's
         file is there by its code and its sentences."""
-        others = self.opened | self.environment | self.parts | {ABOUT: hash_json(self.about | {"run_key": ""})}
+        others = self.opened | self.environment | self.hashes | {ABOUT: hash_json(self.about | {"run_key": ""})}
         named = {CODE: f"{self.notebook} (code)", TEXT: f"{self.notebook} (text)"}
         return {named.get(name, name): value for name, value in others.items() if name != self.notebook}
 
     def manifest_row(self) -> ManifestRow:
         """What the manifest says of the run, but for its outputs."""
         own = {"slug": self.slug, "chapter": self.run.chapter.name, "parameters": self.run.parameters}
-        return own | {"key": self.run_key, "inputs": self.inputs, "origins": self.origins}
+        return own | {"key": self.run_key, "inputs": self.inputs, "dependencies": self.dependencies}
 
 
 def plan(
@@ -133,28 +135,28 @@ def plan(
     """A step for each run of a review, compared with what a manifest says was built, by slug, of which some files may
     be ``missing``. Links lead to the pages ``at_hand``. The store knows what runs have read."""
     listed = [name for name in files.names() if name.startswith("data/") and not name.endswith(".md")]  # for a chapter
-    shared = shared_parts() | {NAMES: hash_json(listed)}
+    shared = package_hashes() | {NAMES: hash_json(listed)}
     chapters = {run.chapter.name: run.chapter for run in review.runs}
-    parts = {name: shared | chapter_parts(chapter) for name, chapter in chapters.items()}
+    hashes = {name: shared | chapter_hashes(chapter) for name, chapter in chapters.items()}
     beside = neighbours(review.runs, at_hand)
     surroundings = {PYTHON: python_version()} | ({LOCK: hash_of(lock())} if lock().is_file() else {})
-    told, steps = told_of(review, files), []
+    context, steps = page_context(review, files), []
     for run in review.runs:
-        own = told | {"pages": links(target_of(run), at_hand)} | beside[run.slug]
-        step = Step(run, parts[run.chapter.name], files, surroundings, own)
+        own = context | {"pages": links(target_of(run), at_hand)} | beside[run.slug]
+        step = Step(run, hashes[run.chapter.name], files, surroundings, own)
         steps.append(compared(step, built.get(run.slug), missing))
     return steps
 
 
-def told_of(review: Review, files: Files) -> dict[str, Any]:
+def page_context(review: Review, files: Files) -> dict[str, Any]:
     """What every page of a review is told: its review's name, title, date, addresses, imprint, languages, and whether
     it is confidential; the glossary and where we looked, as far as the data have them."""
-    told: dict[str, Any] = {"review": review.name, "review_title": review.title, "date": review.date}
-    told |= review.addresses | {"imprint": review.imprint, "languages": list(review.languages)}
-    told |= {"confidential": True} if review.confidential else {}
+    context: dict[str, Any] = {"review": review.name, "review_title": review.title, "date": review.date}
+    context |= review.addresses | {"imprint": review.imprint, "languages": list(review.languages)}
+    context |= {"confidential": True} if review.confidential else {}
     lists = Lists(files.data)
     entries = {part.TABLE: part.entries(lists) for part in (glossary, searches)}
-    return told | {table: rows for table, rows in entries.items() if rows}
+    return context | {table: rows for table, rows in entries.items() if rows}
 
 
 def compared(step: Step, built: dict[str, Any] | None, missing: set[str]) -> Step:
@@ -175,6 +177,74 @@ def why(step: Step, built: dict[str, Any] | None, missing: set[str]) -> tuple[st
         return (f"changed: {', '.join(gone)}",)
     if UNKNOWN in step.reads:
         return (f"each time: it opened {UNKNOWN}",)
-    before, now = built["origins"], step.origins
+    before, now = built.get("dependencies", {}), step.dependencies
     changed = [name for name in now | before if before.get(name) != now.get(name)]
     return (f"changed: {', '.join(changed)}",) if changed else ()
+
+
+# Which page a link leads to, and what a page says of its place in the review
+
+
+@dataclass(frozen=True)
+class Target:
+    """A page that a link can lead to: its chapter, its slug, its parameters."""
+
+    chapter: str
+    slug: str
+    parameters: dict[str, Any]
+    page: str = ""  # the name of its file, where that is not its slug
+
+
+def target_of(run: Run) -> Target:
+    """What other pages need to know of a run to link to its page."""
+    return Target(run.chapter.name, run.slug, run.parameters, run.page)
+
+
+def neighbours(runs: list[Run], at_hand: list[Target]) -> dict[str, dict[str, Any]]:
+    """What each page says of its place in the review, by slug: its part, its number or letter, and the pages before
+    and after it that are at hand, each with its own."""
+    signs = dict(zip((run.slug for run in runs), signs_of(runs), strict=True))
+    slugs = {target.slug for target in at_hand}
+    there = [run for run in runs if run.slug in slugs]
+    known = [{"page": run.page, "number": signs[run.slug], "title": run.chapter.title} for run in there]
+    before = dict(zip((run.slug for run in there[1:]), known, strict=False))
+    after = dict(zip((run.slug for run in there), known[1:], strict=False))
+    return {
+        run.slug: {
+            "part": run.part,
+            "number": signs[run.slug],
+            "before": before.get(run.slug),
+            "after": after.get(run.slug),
+            "bridge": run.bridge if run.slug in after else {},
+        }
+        for run in runs
+    }
+
+
+def signs_of(runs: list[Run]) -> Iterator[str]:
+    """What each page is called by in its review's order: chapters are numbered, annexes lettered, the front neither.
+    A review without a front is a list, not an argument: nothing is numbered, and one run more changes no page but
+    its neighbours."""
+    numbers, letters = itertools.count(1), iter(ascii_uppercase)
+    has_front = any(run.part == FRONT for run in runs)
+    for run in runs:
+        if run.part == ANNEX and has_front:
+            yield next(letters)
+        else:
+            yield str(next(numbers)) if has_front and run.part != FRONT else ""
+
+
+def links(target: Target, at_hand: list[Target]) -> dict[str, str]:
+    """Which page a link leads to, by the chapter that it names: that of the chapter which shares most parameters with
+    the page that it stands on, the first of several; for its own chapter that page itself."""
+    nearest = {target.chapter: target}
+    for other in at_hand:
+        known = nearest.setdefault(other.chapter, other)
+        if known is not target and _shared_parameters(target, other) > _shared_parameters(target, known):
+            nearest[other.chapter] = other
+    return {chapter: nearest[chapter].page or nearest[chapter].slug for chapter in sorted(nearest)}
+
+
+def _shared_parameters(one: Target, other: Target) -> int:
+    """How many parameters two pages share."""
+    return sum(name in other.parameters and other.parameters[name] == one.parameters[name] for name in one.parameters)

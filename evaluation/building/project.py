@@ -1,4 +1,4 @@
-"""Where the project's folders are: its data, chapters and reviews, and what is built of them."""
+"""Where the project is, whose data/, notebooks/, parameters/ and outputs/ lie in `ROOT`."""
 
 from __future__ import annotations
 
@@ -44,21 +44,6 @@ def refuse_elsewhere(to_write: bool = False) -> None:
     if not _is_project(ROOT) or (to_write and _project_around() is None):
         allowed = f"a folder with data/{CONTRACT} and notebooks/, one inside it, or --project"
         raise refuse(Path.cwd(), found="no project here or above", allowed=allowed)
-
-
-def data() -> Path:
-    """The project's data folder, whatever ``--data`` says (see `Request.data_folder`)."""
-    return ROOT / "data"
-
-
-def notebooks() -> Path:
-    """The folder of the project's chapters."""
-    return ROOT / "notebooks"
-
-
-def outputs(chosen: Path | None) -> Path:
-    """The folder of reviews: the one chosen, else the project's."""
-    return chosen or ROOT / "outputs"
 
 
 def build_path(folder: Path, end: str) -> Path:

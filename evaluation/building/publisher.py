@@ -7,7 +7,6 @@ import signal
 import time
 from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import replace
 from functools import lru_cache
 from importlib import import_module
 from multiprocessing import get_context
@@ -15,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ..problems import unforeseen
-from ..runs.execute import Outcome
+from ..runs.execute import Failure, Outcome
 from ..runs.pool import CONTEXT, settle_process, starting
 from .inputs import digest, hash_json, package_files, wing, written_since
 from .store import Store
@@ -67,26 +66,23 @@ def publish_run(notebook: Path, folder: Path) -> tuple[Outcome, Any, dict[str, s
     from ..pages.model import PageError
     from ..pages.page import read_executed
 
-    done = Outcome(notebook.stem, notebook)
     try:
         entry, files = publish.publish_notebook(read_executed(notebook), folder, draw_once())
-        return done, entry, {path: digest(content) for path, content in files.items()}
+        return Outcome(notebook.stem, notebook), entry, {path: digest(content) for path, content in files.items()}
     except PageError as error:
-        first, *others = error.refusals
-        further = tuple((one.cell, one.words) for one in others)
-        done = replace(done, cell=first.cell, error=first.words, placed=True, kind=first.kind, further=further)
+        failures = tuple(error.failures)
     except OSError as error:  # a full disk or a folder that may not be written: this page's failure, named
-        done = replace(done, error=f"{error.strerror} at publishing; the page could not be written")
+        failures = (Failure("-", f"{error.strerror} at publishing; the page could not be written"),)
     except Exception as error:  # nothing that was foreseen: this page's failure, and its traceback is kept
-        done = replace(done, error=unforeseen(error))
-    return done, None, {}
+        failures = (Failure("-", unforeseen(error)),)
+    return Outcome(notebook.stem, notebook, failures), None, {}
 
 
-def write_index(told: dict[str, Any], entries: list[Any], folder: Path) -> None:
+def write_index(context: dict[str, Any], entries: list[Any], folder: Path) -> None:
     """The way in, the contents, the glossary and where we looked."""
     from ..pages import publish
 
-    publish.write_index(told, entries, folder, draw_once())
+    publish.write_index(context, entries, folder, draw_once())
 
 
 @lru_cache

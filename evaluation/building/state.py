@@ -10,12 +10,10 @@ from ..data.sources import Tables
 from ..problems import InputError, refuse
 from ..reviews.review import Review
 from . import manifest, plan, project
-from .folder import BuiltFolder
+from .checks import Request
 from .inputs import Files, digest, hash_json
-from .links import Target, target_of
-from .manifest import ManifestRow
-from .plan import Step
-from .request import Request
+from .manifest import BuiltFolder, ManifestRow
+from .plan import Step, Target, target_of
 from .swap import in_the_way
 
 
@@ -31,7 +29,7 @@ class State:
     @classmethod
     def of(cls, request: Request, review: Review, tables: Tables) -> State:
         """The state of the folder that a request builds into. Raises InputError where it may not."""
-        found = cls(request, review, Files(tables.folder, project.notebooks()))
+        found = cls(request, review, Files(tables.folder, project.ROOT / "notebooks"))
         if problems := in_the_way(found.folder):
             raise InputError(problems)
         if request.in_part and not review.confidential and found.folder.manifest.get("confidential"):
@@ -98,8 +96,8 @@ class State:
 
 def folder_key(review: Review, rows: list[ManifestRow]) -> str:
     """One hash of all that a review's folder comes from, the commit that its manifest names included: its title, its
-    languages and each page with its origins."""
-    pages = [(row["slug"], row["origins"]) for row in rows]
+    languages and each page with its dependencies."""
+    pages = [(row["slug"], row.get("dependencies")) for row in rows]
     return hash_json([review.title, review.confidential, review.languages, pages, manifest.commit()])
 
 

@@ -42,7 +42,7 @@ class Store:
     ``checks``."""
 
     folder: Path = field(default_factory=default_folder)
-    told = False  # by this process, that nothing can be stored
+    warned = False  # by this process, that nothing can be stored
 
     def path(self, kind: str, key: str) -> Path:
         """Where an entry lies, whether it is there or not."""
@@ -76,10 +76,10 @@ class Store:
             os.replace(part, path)
         except OSError as error:
             _remove_files([part])
-            if not Store.told:
+            if not Store.warned:
                 said = f"found a store that cannot be written ({error.strerror}); the build goes on"
                 print(f"{self.folder}:-:-: {said}", file=sys.stderr)
-            Store.told = True
+            Store.warned = True
 
     def clean(self) -> tuple[int, int]:
         """Remove every entry, whole or half written, and no other file; gives how many, and their bytes."""

@@ -16,7 +16,7 @@ from pathlib import Path
 from ..problems import InputError, Problem, refuse
 from ..problems.paths import is_plain_file, path_in
 from . import manifest
-from .folder import NO_FOLDER, BuiltFolder
+from .manifest import NO_FOLDER, BuiltFolder
 from .project import build_path
 
 ALLOWED = "a folder as a build made it, an empty one or none: move what is yours away, or name another by --output"

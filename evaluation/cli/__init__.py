@@ -7,7 +7,6 @@ import shlex
 import signal
 import sys
 from collections.abc import Container
-from contextlib import suppress
 from dataclasses import asdict
 from pathlib import Path
 from types import FrameType
@@ -17,16 +16,16 @@ import click
 
 from ..building import manifest, project
 from ..building.build import Progress, build
-from ..building.checks import check_request
+from ..building.checks import Request, check_request
 from ..building.inputs import Files
-from ..building.request import Request
 from ..building.state import State
 from ..building.store import Store
 from ..building.swap import clear
 from ..language import LANGUAGES
-from ..problems import LONG, InputError, Problem, how_many, listed, nearest, quoted, refuse, visible
+from ..problems import LONG, Problem, how_many, listed, nearest, quoted, refuse, visible
 from ..problems.imports import needs
 from ..reviews.review import Review, Run
+from ..runs.execute import Outcome
 from .command import DONE, FAILED, INTERRUPTED, Commands, refused_by_system, tell
 from .options import (
     PATH,
@@ -81,7 +80,7 @@ def show_plan(review: Path, as_json: bool, **options: Any) -> None:
     state = State.of(request, *check_request(request))
     for step in state.wanted:
         click.echo(f"{step.slug}\t{'; '.join(step.reasons) or 'up-to-date'}")
-    tell_standing(request, state.review, told={step.slug for step in state.wanted})
+    tell_standing(request, state.review, except_for={step.slug for step in state.wanted})
 
 
 def end_when_interrupted(progress: Progress) -> None:
@@ -140,23 +139,20 @@ def clean(output: Path | None) -> None:
     if output and output.exists() and not output.is_dir():
         raise refuse("--output", found="something that is no folder", allowed="a folder of reviews")
     removed, size = Store().clean()
-    left = clear(project.outputs(output))
+    left = clear(output or project.ROOT / "outputs")
     click.echo(f"{removed} entries removed from the store, {size / 1e6:.1f} MB; {left} ended builds")
 
 
-def tell_standing(request: Request, review: Review, told: Container[str] = ()) -> None:
+def tell_standing(request: Request, review: Review, except_for: Container[str] = ()) -> None:
     """What stands in a review's folder and is none of its pages, or is made of other data and chapters than there are
-    now, unless it was told; nothing of a folder that no build made."""
-    built: list[dict[str, Any]] = []
-    with suppress(InputError):
-        built = manifest.read(request.folder).get("runs", [])
-    files = Files(request.data_folder, project.notebooks())
+    now, ``except_for`` what was said already; nothing of a folder that no build made."""
+    files = Files(request.data_folder, project.ROOT / "notebooks")
     own = {slug for run in review.runs for slug in (run.slug, run.unset)}
-    for run in built:
+    for run in manifest.known(request.folder).get("runs", []):
         changed = [name for name, value in run["inputs"].items() if "/" in name and files.hash(name) != value]
         words = [] if run["slug"] in own else ["none of the review's own, as by --set"]
         words += [f"made of another {listed(changed)}"] if changed else []
-        if words and run["slug"] not in told:
+        if words and run["slug"] not in except_for:
             way = "makes it again" if run["slug"] in own else "takes it away"
             click.echo(f"{run['slug']}: {', '.join(words)}; a build without --only and --set {way}", err=True)
 
@@ -170,14 +166,15 @@ def tell_left_out(runs: list[Run], as_json: bool) -> None:
             click.echo(json.dumps({"slug": run.slug, **one}) if as_json else f"{run.slug}: {words}", err=True)
 
 
-def tell_failures(failures: list[Any], as_json: bool) -> None:
+def tell_failures(runs: list[Outcome], as_json: bool) -> None:
     """The failed runs, a line each: slug, cell, the error, the notebook that was kept."""
-    found_in = [(one, *place) for one in failures for place in ((one.cell, one.error), *one.further)]
-    for failure, cell, told in found_in:
-        error, kept = visible(told), f"; kept: {failure.output}" if failure.output.is_file() else ""
-        fields = {"slug": failure.slug, "cell": cell, "error": error} | ({"kept": str(failure.output)} if kept else {})
-        found = error if failure.placed else f"{failure.slug}:{cell}:-: found {error.removeprefix('found ')}"
-        click.echo(json.dumps(fields) if as_json else f"{found}{kept}", err=True)
+    for run in runs:
+        kept = {"kept": str(run.output)} if run.output.is_file() else {}
+        for failure in run.failures:
+            error = visible(failure.error)
+            fields = {"slug": run.slug, "cell": failure.cell, "error": error} | kept
+            found = error if failure.placed else f"{run.slug}:{failure.cell}:-: found {error.removeprefix('found ')}"
+            click.echo(json.dumps(fields) if as_json else found + (f"; kept: {run.output}" if kept else ""), err=True)
     click.echo("the last good review stays as it was", err=True)
 
 
@@ -255,7 +252,7 @@ def start_chapter(name: str, as_json: bool) -> None:
     from .. import start
 
     project.refuse_elsewhere(to_write=True)
-    click.echo(start.new_chapter(project.notebooks(), name))
+    click.echo(start.new_chapter(project.ROOT / "notebooks", name))
     click.echo(f"to build it, add “- {name}” under chapters in a file of parameters/", err=True)
 
 
@@ -268,7 +265,7 @@ def start_table(name: str, as_json: bool) -> None:
     from .. import start
 
     project.refuse_elsewhere(to_write=True)
-    click.echo(start.new_table(project.data(), name))
+    click.echo(start.new_table(project.ROOT / "data", name))
 
 
 @main.command("import")
@@ -285,7 +282,7 @@ def import_release(file: Path, data: Path | None, yes: bool, as_json: bool) -> N
     """
     from ..chapters import statcan_release, statcan_table
 
-    folder = data or project.data()
+    folder = data or project.ROOT / "data"
     found = statcan_table.read(file)
     made = statcan_release.additions(found, folder)
     if made:
@@ -367,7 +364,7 @@ def verify(target: Path, data: Path | None, fresh: bool, seconds: int, as_json: 
     for code in review_check.other_code(manifest.read(target)):
         click.echo(f"{code}: not as it was when the review was built", err=True)
     for one in found:
-        click.echo(json.dumps(one.parts(), ensure_ascii=False) if as_json else visible(str(one), LONG))
+        click.echo(json.dumps(one.as_json(), ensure_ascii=False) if as_json else visible(str(one), LONG))
     differing = [one for one in found if one.differs]
     click.echo(f"{target}: {len(found)} files, {len(differing)} differ", err=True)
     sys.exit(FAILED if differing else DONE)

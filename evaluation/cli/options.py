@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from ..building import project
-from ..building.request import Request
+from ..building.checks import Request
 from ..problems import InputError, Problem, quoted, refuse
 
 PATH = click.Path(path_type=Path)

@@ -86,10 +86,11 @@ def catalogue_entries() -> dict[str, Any]:
 
 class Phrase(dict[str, str]):
     """A controlled wording in both languages, and which it is: its ``family`` and the ``choice`` in it, as it was made:
-    it may know the rule and the numbers that made it."""
+    it may know the rule and the numbers that made it. One of the list says which also where it stands in a record as
+    a title or a cell, so that another wording changes the page."""
 
     def __init__(self, family: str, choice: str, en: str, fr: str):
-        super().__init__(en=en, fr=fr)
+        super().__init__(en=en, fr=fr, **({"phrase": family, "choice": str(choice)} if family else {}))
         self.family, self.choice = family, choice
 
 
@@ -165,7 +166,17 @@ def phrase(family: str | Mapping[str, Text], choice: str) -> Phrase:
         raise MissingText(f"found phrase {family!r}{near}; allowed: {allowed}")
     if choice not in choices:
         raise MissingText(f"found phrase {family!r} with choice {choice!r}; allowed: {', '.join(choices)}")
-    return Phrase(family, choice, **choices[choice])
+    return Phrase(family, choice, choices[choice]["en"], choices[choice]["fr"])
+
+
+def as_worded_now(record: Any) -> Any:
+    """A record in JSON whose phrases of the controlled list have the words that the list has now."""
+    if isinstance(record, list):
+        return [as_worded_now(one) for one in record]
+    if not isinstance(record, dict):
+        return record
+    now = phrases().get((record.get("phrase", ""), record.get("choice", ""))) if "en" in record else None
+    return record | now if now else {name: as_worded_now(one) for name, one in record.items()}
 
 
 def wordings(family: str) -> dict[str, Phrase]:

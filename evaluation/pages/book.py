@@ -146,6 +146,8 @@ def renumber(tree: Any) -> None:
     from those of whatever the browser has shown before."""
     import pikepdf
 
+    from ..audit.charts import elements_of
+
     elements = list(elements_of(tree))
     named = [element for element in elements if "/ID" in element]
     new = {bytes(element.ID): pikepdf.String(f"id{number:08}") for number, element in enumerate(named, start=1)}
@@ -154,17 +156,6 @@ def renumber(tree: Any) -> None:
     for attributes in (each for element in elements for each in element.get("/A", ()) if "/Headers" in each):
         attributes.Headers = pikepdf.Array([new[bytes(name)] for name in attributes.Headers])
     tree.IDTree = pikepdf.Dictionary(Names=pikepdf.Array([part for one in named for part in (one.ID, one)]))
-
-
-def elements_of(element: Any) -> Iterator[Any]:
-    """The elements below one, in the order in which they are read."""
-    import pikepdf
-
-    kids = element.get("/K", ())
-    for kid in kids if isinstance(kids, pikepdf.Array) else [kids]:
-        if isinstance(kid, pikepdf.Dictionary) and "/S" in kid:
-            yield kid
-            yield from elements_of(kid)
 
 
 def bookmarks(document: Any) -> Iterator[Any]:

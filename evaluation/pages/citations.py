@@ -61,12 +61,12 @@ def covered(numbers: Iterable[Number]) -> str:
     return f"{min(start for start, _ in spans)}/{max(end for _, end in spans)}" if spans else ""
 
 
-def bibtex(told: Mapping[str, Any], known: Mapping[str, Mapping[str, Any]]) -> str:
-    """The review, by what its pages are told of it, and its sources (as ``numbers.json`` lists them) as BibTeX, one
+def bibtex(context: Mapping[str, Any], known: Mapping[str, Mapping[str, Any]]) -> str:
+    """The review, by what its pages know of it, and its sources (as ``numbers.json`` lists them) as BibTeX, one
     entry each, by their ids."""
-    language = told["languages"][0]
-    title, makers = told["review_title"][language], told["imprint"].get("makers", {}).get(language, "")
-    own = bibtex_entry(OWN_KEY, makers, title, language, told["date"], version=version("evaluation"))
+    language = context["languages"][0]
+    title, makers = context["review_title"][language], context["imprint"].get("makers", {}).get(language, "")
+    own = bibtex_entry(OWN_KEY, makers, title, language, context["date"], version=version("evaluation"))
     entries = [own]
     for name, source in known.items():
         who, spoken = source["publisher"][language], source["title_language"]

@@ -9,9 +9,8 @@ from nbconvert.exporters.exporter import Exporter, FilenameExtension
 from traitlets import Enum
 
 from ..language import LANGUAGES, asking_for
-from .html import render
 from .model import PageError
-from .page import build_page
+from .page import build_page, render
 
 
 class EvaluationPageExporter(Exporter):

@@ -20,11 +20,6 @@ def capitalized(text: str) -> Any:
     return type(text)(re.sub(r"^((?:<[^>]+>)*)(\w)", lambda m: m[1] + m[2].upper(), str(text), count=1))
 
 
-def bare_headings(html: str) -> Markup:
-    """Headings hold numbers without a link: each stands linked in the text below."""
-    return Markup(re.sub(r"<(h[1-3])>.*?</\1>", lambda heading: unlinked(heading[0]), str(html), flags=re.DOTALL))
-
-
 def unlinked(html: str) -> Markup:
     """HTML without its links; the place that a number's row leads back to stays."""
     html = re.sub(r'<a href="[^"]*" (id="use-[^"]*")>', r"<span \1></span>", str(html))

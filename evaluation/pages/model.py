@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple
+from typing import Any
 
 from markupsafe import Markup
 
@@ -14,32 +14,24 @@ from .. import charts
 from ..chapters.explorer import Explorer
 from ..charts import Point
 from ..charts.parts import Standing
-from ..language import LANGUAGES, N_, Text, translate
+from ..language import LANGUAGES, Text, translate
 from ..numbers.notation import Shown
 from ..numbers.number import Measure, Number
 from ..numbers.publication import Caveat, Source
 from ..problems import Refused
-from ..records.prose import Values, time_element
+from ..records.prose import Values
 from ..reviews.review import FRONT
+from ..runs.execute import Failure
 from . import files
 from .conclusions import QUOTED_IN, Conclusion, conclusions
 
 
-class Refusal(NamedTuple):
-    """One thing that is wrong with a page: the chapter's cell, the kind of error, and a line that names chapter, cell
-    and language."""
-
-    cell: int | str
-    kind: str
-    words: str
-
-
 class PageError(Refused):
-    """A page cannot be published; of a whole one all ``refusals`` are told, a line each."""
+    """A page cannot be published; of a whole one all ``failures`` are told, a line each."""
 
-    def __init__(self, words: str = "", refusals: Sequence[Refusal] = ()):
-        self.refusals = refusals or [Refusal("-", type(self).__name__, words)]
-        super().__init__(words or "\n".join(refusal.words for refusal in refusals))
+    def __init__(self, words: str = "", failures: Sequence[Failure] = ()):
+        self.failures = failures or [Failure("-", words, type(self).__name__, placed=True)]
+        super().__init__(words or "\n".join(failure.error for failure in failures))
 
 
 @dataclass(frozen=True)
@@ -125,11 +117,6 @@ class Table:
     kind = "table"
     plain_subtitle = ""
 
-    @property
-    def is_wide(self) -> bool:
-        """Whether it has more columns than a narrow page shows side by side."""
-        return len(self.heads) > 3
-
 
 Part = Prose | Warnings | Chart | Table | Explorer  # of a page, which the template of its ``kind`` shows
 
@@ -160,7 +147,7 @@ class Page:
     contents: list[tuple[str, Markup]] = field(default_factory=list)
     opening: int = 0  # how many parts stand before its key numbers and its box of warnings
     checking: int | None = None  # where the parts for those who check begin; what comes before is for everybody
-    refusals: list[Refusal] = field(default_factory=list)
+    failures: list[Failure] = field(default_factory=list)
 
     @property
     def about(self) -> dict[str, Any]:
@@ -214,13 +201,6 @@ class Page:
         return next((each for each in languages_of(self.notebook.metadata) if each != self.language), "")
 
     @property
-    def left_out(self) -> list[Markup]:
-        """What must be said where the run stops before its own series does."""
-        sentence = self.t(N_("This page stops at {asked}, as it was asked to. Its series goes on to {latest}."))
-        years = [{k: str(one[k]) for k in ("asked", "latest")} for one in self.about.get("left_out", [])]
-        return [Markup(sentence).format(**{k: time_element(year, year) for k, year in one.items()}) for one in years]
-
-    @property
     def shown(self) -> list[Number]:
         """The numbers of a page, also those that a chart alone shows."""
         return [*self.numbers.values(), *(number for chart in self.charts.values() for number in chart.numbers)]
@@ -232,7 +212,7 @@ class Page:
     def refuse(self, found: str, cell: int | str = "-", kind: str = "PageError") -> None:
         """Note something that forbids to publish the page, so that all that does is told at once."""
         where = "-" if cell == "-" else f"cell {cell}"
-        self.refusals.append(Refusal(cell, kind, f"{self.slug}:{where}:{self.language}: {found}"))
+        self.failures.append(Failure(cell, f"{self.slug}:{where}:{self.language}: {found}", kind, placed=True))
 
     @contextmanager
     def refusing(self, cell: int | str = "-") -> Iterator[None]:
@@ -244,8 +224,8 @@ class Page:
 
     def raise_refused(self) -> None:
         """Raise PageError with all that was refused, if anything was."""
-        if self.refusals:
-            raise PageError(refusals=self.refusals)
+        if self.failures:
+            raise PageError(failures=self.failures)
 
     def csv_name(self, name: str) -> str:
         """The name of a chart's or table's CSV; that of a confidential page says so wherever the file is sent."""

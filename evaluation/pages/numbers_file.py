@@ -38,7 +38,7 @@ IN_A_PAGE = (
 )  # fmt: skip
 WITHOUT_NOUN = (*MONEY, "percent", CALENDAR_YEAR)  # units that a number in words has said, by a sign or as a date
 ROWS = ("numbers", "claims", "sentences")
-LISTS = ("sources", "caveats", "definitions", "places", "units")  # by id, what the numbers name
+NAMED = ("sources", "caveats", "definitions", "places", "units")  # by id, what the numbers name
 
 
 def of_run(
@@ -51,22 +51,22 @@ def of_run(
     values = {language: Values.of(notebook, language) for language in languages}
     found: dict[str, NumbersRow] = {}
     claims: list[NumbersRow] = []
-    lists: dict[str, Any] = {name: {} for name in LISTS}
+    named: dict[str, Any] = {name: {} for name in NAMED}
     for _, _, record in records_in(notebook):
         for number, interval in numbers_in(record):
-            keep_number(found, lists, number, languages)
+            keep_number(found, named, number, languages)
             for part in (f"{part}-{record[part]}" for part in ("chart", "table") if part in record):
                 found[number["name"]]["shown_in"] = list(dict.fromkeys([*found[number["name"]]["shown_in"], part]))
             if interval:
-                keep_number(found, lists, interval, languages)
+                keep_number(found, named, interval, languages)
                 found[number["name"]]["interval"] = interval["name"]
         if "phrase" in record:
             for number in record.get("inputs", []):
-                keep_number(found, lists, number, languages)
+                keep_number(found, named, number, languages)
             claims.append(run | claim(record, values))
     rows = [{"id": name} | run | row for name, row in found.items()]
     read = {language: blocks(parsed(page.encode())) for language, page in (pages or {}).items()}
-    return {"numbers": rows, "claims": claims, "sentences": list(sentences(about["slug"], rows, read))} | lists
+    return {"numbers": rows, "claims": claims, "sentences": list(sentences(about["slug"], rows, read))} | named
 
 
 def sentences(slug: str, rows: Sequence[NumbersRow], pages: Mapping[str, Iterable[Block]]) -> Iterator[NumbersRow]:
@@ -106,15 +106,15 @@ def numbers_in(record: Record) -> Iterator[tuple[Record, Record | None]]:
         yield from ((number, None) for number in numbers_of_cell(cell))
 
 
-def keep_number(found: dict[str, NumbersRow], lists: dict[str, Any], record: Record, languages: Sequence[str]) -> None:
+def keep_number(found: dict[str, NumbersRow], named: dict[str, Any], record: Record, languages: Sequence[str]) -> None:
     """Keep a number and, before it, what it was worked out from, each under its name. Raises PageError for another
     number of one name: whoever follows a formula would come to the wrong one."""
     for part in record.get("inputs", []):
-        keep_number(found, lists, part, languages)
+        keep_number(found, named, part, languages)
     name = record["name"]
     if name not in found:
         found[name] = number_row(record, languages)
-        _note(lists, record, languages)
+        _note(named, record, languages)
     elif exact(Quantity.from_record(record["quantity"])) != found[name]["exact"]:
         raise PageError(f"found two numbers named {name}; allowed: one number a name")
 
@@ -184,19 +184,19 @@ def by_language(text: Any, languages: Sequence[str]) -> dict[str, str]:
     return {language: translate(text, language) for language in languages} if text else {}
 
 
-def _note(lists: dict[str, Any], record: Record, languages: Sequence[str]) -> None:
+def _note(named: dict[str, Any], record: Record, languages: Sequence[str]) -> None:
     """Note what a number names, by id."""
     for name in ("definition", "place"):
         if record[name]:
-            lists[f"{name}s"][record[name]] = by_language(record[f"{name}_label"], languages)
+            named[f"{name}s"][record[name]] = by_language(record[f"{name}_label"], languages)
     if record["nouns"]:
-        lists["units"][record["unit"]] = {language: record["nouns"][language] for language in languages}
+        named["units"][record["unit"]] = {language: record["nouns"][language] for language in languages}
     for caveat in record["caveats"]:
-        lists["caveats"][caveat["caveat"]] = by_language(caveat["text"], languages)
+        named["caveats"][caveat["caveat"]] = by_language(caveat["text"], languages)
     if source := record.get("source"):
         kept = ("title", "title_language", "address", "published", "first_hand", "licence_address")
         publisher = by_language(source["publisher"], languages)
-        lists["sources"][source["source"]] = {"publisher": publisher} | {name: source[name] for name in kept}
+        named["sources"][source["source"]] = {"publisher": publisher} | {name: source[name] for name in kept}
 
 
 def claim(record: Record, values: Mapping[str, Values]) -> NumbersRow:
@@ -216,21 +216,21 @@ def flips_of(values: Values, name: str) -> list[str]:
 def merged(title: Mapping[str, str], runs: Iterable[dict[str, Any]], confidential: bool = False) -> dict[str, Any]:
     """The numbers of a whole review, from those of its runs."""
     whole: dict[str, Any] = {"schema": SCHEMA, "review": dict(title), "confidential": confidential}
-    whole |= {name: [] for name in ROWS} | {name: {} for name in LISTS}
+    whole |= {name: [] for name in ROWS} | {name: {} for name in NAMED}
     for run in runs:
         for name in ROWS:
             whole[name] += run[name]
-        for name in LISTS:
+        for name in NAMED:
             whole[name] |= run[name]
-    return whole | {name: dict(sorted(whole[name].items())) for name in LISTS}
+    return whole | {name: dict(sorted(whole[name].items())) for name in NAMED}
 
 
 def to_json(whole: dict[str, Any]) -> str:
     """JSON with a number a line."""
-    lists = {name: value for name, value in whole.items() if name not in ROWS}
+    named = {name: value for name, value in whole.items() if name not in ROWS}
     rows = {name: ",\n".join(compact_json(row) for row in whole[name]) for name in ROWS}
     inside = "".join(f',\n"{name}": [\n{text}\n]' for name, text in rows.items())
-    return compact_json(lists)[:-1] + inside + "}\n"
+    return compact_json(named)[:-1] + inside + "}\n"
 
 
 def compact_json(value: Any) -> str:

@@ -14,18 +14,21 @@ from .. import charts
 from ..chapters.explorer import Explorer
 from ..language import Text
 from ..language.placeholders import NAME, with_names
-from ..language.prose_cells import ALLOWED, in_languages, is_prose
+from ..language.prose_cells import ALLOWED, in_languages, is_analysis, is_prose
 from ..numbers.changes import is_change
+from ..numbers.number import Measure
 from ..numbers.publication import Caveat
+from ..numbers.quantity import Bound
 from ..records.prose import UnknownName, Values, renderer
 from ..records.record import CHART, TABLE, VALUE, read_number
 from ..runs.execute import stored_cells
-from . import caveats, searches, templates
+from . import caveats, citations, glossary, numbers_file, searches, templates
 from .chart import add_chart
 from .conclusions import sentences_of
 from .gates import check_caveats
-from .headings import QUESTION, bare_headings, capitalized, check_headline, refuse_typed_number, with_places
+from .headings import QUESTION, capitalized, check_headline, refuse_typed_number, unlinked, with_places
 from .model import Page, PageError, Prose, Warnings, keep
+from .publications import origins, sources, vintages
 from .table import add_table
 
 
@@ -35,7 +38,7 @@ def build_page(notebook: Any, language: str, draw: Callable[..., str] = charts.d
     page = Page(notebook, language, Values.of(notebook, language), draw)
     page.title = with_names(page.t(page.about["title"]), language)
     refused_at = [index for index, cell in stored_cells(notebook.cells) if not add_cell(page, index, cell)]
-    if not page.headline and not page.refusals:
+    if not page.headline and not page.failures:
         page.refuse("found no title and answer; allowed: a first cell of prose")
     page.boxed = caveats.boxed(page.sections)
     page.blocks = [templates.part(page, part) for part in page.parts]
@@ -68,7 +71,9 @@ def add_prose(page: Page, index: int, template: str) -> None:
     present = page.values.present(template)
     page.asked |= {name: text for name, text in sentences_of(present) if name not in page.asked}
     try:
-        rendered = bare_headings(page.values.html(renderer()(present)))
+        html = str(page.values.html(renderer()(present)))
+        # a heading holds numbers without a link: each stands linked in the text below
+        rendered = re.sub(r"<(h[1-3])>.*?</\1>", lambda heading: unlinked(heading[0]), html, flags=re.DOTALL)
     except UnknownName:
         for name in dict.fromkeys(match[0] for match in NAME.finditer(present)):
             with page.refusing(index):
@@ -159,3 +164,38 @@ def key_number(page: Page, name: str, said: Text = "") -> Markup:
 def read_executed(path: Path) -> Any:
     """A notebook that a run or a build has left; it needs no check against nbformat's schema."""
     return nbformat.v4.reads(path.read_text(encoding="utf-8"))
+
+
+LIMIT, LIMIT_WITH_SCRIPT = 320_000, 1_400_000  # bytes of a page
+
+
+def render(page: Page, cards: str = "") -> str:
+    """The page; ``cards`` are those of the other pages, on the one that opens a review. A page that is too heavy with
+    its code names the notebook that holds it, so that a year more of data stops no build. Raises PageError for one that
+    is too heavy without."""
+    numbers = numbers_file.in_page(numbers_file.of_run(page.notebook, [page.language]), page.language)
+    notes = caveats.page_caveats(page)
+    about = {
+        "page": page,
+        "origins": origins(page),
+        "cards": cards,
+        "dataset": citations.dataset(page),
+        "intervals": any(n.quantity.bound is Bound.BETWEEN for n in page.numbers.values() if isinstance(n, Measure)),
+        "notes": notes,
+        "places": {name: place for place, name in enumerate(notes, start=1)},
+        "looked": searches.by_caveat(page),
+        "sources": sources(page),
+        "vintages": vintages(page),
+        "searched": page.searches,
+        "words": glossary.alphabetical(glossary.used_in([page]), page.language),
+    }
+    whole = "\n\n".join(cell.source for cell in page.notebook.cells if is_analysis(cell) and cell.source.strip())
+    for code in (whole, ""):
+        html = templates.whole_page(page.language, "index.html", numbers, code=code, **about)
+        limit = LIMIT_WITH_SCRIPT if "<script>" in html else LIMIT  # JSON is no script
+        if (weight := len(html.encode())) <= limit:
+            break
+    else:
+        page.refuse(f"found a page of {weight} bytes; allowed: {limit}")
+    page.raise_refused()
+    return html

@@ -7,9 +7,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from ..language import N_, translate
-from ..numbers.number import INVENTED, Figure, Measure, Number
+from ..numbers.number import INVENTED, Figure, Number
 from ..numbers.publication import Source
-from ..numbers.quantity import Bound
 
 if TYPE_CHECKING:
     from .model import Page
@@ -85,11 +84,6 @@ def origins(page: Page) -> list[tuple[Number, bool]]:
         rows.append((number, again))
         named |= set() if again else {source}
     return rows
-
-
-def has_intervals(page: Page) -> bool:
-    """Whether the review worked out an interval that the page's table of origins holds."""
-    return any(n.quantity.bound is Bound.BETWEEN for n in page.numbers.values() if isinstance(n, Measure))
 
 
 def sources(page: Page) -> dict[str, Source]:

@@ -19,12 +19,11 @@ from ..records.kernel import InNotebook, side_by_side
 from ..records.prose import mark_times
 from ..records.record import CHART
 from ..reviews.review import FRONT
-from ..runs.execute import notebook_text
+from ..runs.execute import Failure, notebook_text
 from . import citations, glossary, numbers_file, searches, templates
 from .headings import repeated
-from .html import render
-from .model import Chart, Page, PageError, Refusal, Table, languages_of
-from .page import build_page, read_executed
+from .model import Chart, Page, PageError, Table, languages_of
+from .page import build_page, read_executed, render
 from .standalone import standalone
 
 OfLanguage = TypeVar("OfLanguage")
@@ -40,16 +39,16 @@ def publish_notebook(notebook: Any, folder: Path, draw: Callable[..., str] = cha
     languages = languages_of(notebook.metadata)
     pages: dict[str, Page] = {}
     html: dict[str, str] = {}
-    refusals: list[Refusal] = []
+    failures: list[Failure] = []
     with asking_for(languages):
         for language in languages:
             try:
                 pages[language] = build_page(notebook, language, draw)
                 html[language] = render(pages[language])
             except PageError as error:
-                refusals += error.refusals
-        if refusals:
-            raise PageError(refusals=refusals)
+                failures += error.failures
+        if failures:
+            raise PageError(failures=failures)
         files = dict(files_of(notebook, pages, html))
         for path, content in files.items():
             write_file(folder / path, content)
@@ -137,26 +136,29 @@ def _entry(page: Page) -> dict[str, Any]:
 
 
 def write_index(
-    told: dict[str, Any],
+    context: dict[str, Any],
     entries: list[dict[str, dict[str, Any]]],
     folder: Path,
     draw: Callable[..., str] = charts.draw,
 ) -> None:
     """The way in, and what opens each language: the review's front page with the others as cards, else cards alone;
-    the glossary and where we looked, as far as there are any. ``told`` is what every page is told of its review (see
-    `plan.told_of`)."""
+    the glossary and where we looked, as far as there are any. ``context`` is what every page knows of its review (see
+    `plan.page_context`)."""
     opening = next((entry for entry in entries if first_of(entry).get("part") == FRONT), None)
     notebook = read_executed(folder / "notebooks" / f"{first_of(opening)['slug']}.ipynb") if opening else None
-    for language in told["languages"]:
-        words, searched = glossary.alphabetical(told.get(glossary.TABLE, []), language), told.get(searches.TABLE, [])
-        other = next((each for each in told["languages"] if each != language), "")
-        about = told | {"other": other, "words": words, "searched": searched}
+    for language in context["languages"]:
+        words, searched = (
+            glossary.alphabetical(context.get(glossary.TABLE, []), language),
+            context.get(searches.TABLE, []),
+        )
+        other = next((each for each in context["languages"] if each != language), "")
+        about = context | {"other": other, "words": words, "searched": searched}
         others = [entry[language] for entry in entries if entry[language].get("part") != FRONT]
         cards = Markup(templates.template(language, "cards.html").render(entries=others))
         if notebook is None:
             html = templates.whole_page(language, "contents.html", cards=cards, **about)
         else:
-            with asking_for(told["languages"]):
+            with asking_for(context["languages"]):
                 html = render(build_page(notebook, language, draw), cards)
         pages = {"index": html}
         if words:
@@ -165,10 +167,10 @@ def write_index(
             pages[searches.PAGE] = templates.whole_page(language, f"{searches.PAGE}.html", **about)
         for name, content in pages.items():
             write_file(folder / language / f"{name}.html", content.encode("utf-8"))
-    door = templates.whole_page(told["languages"][0], "review.html", opening=opening, **told)
+    door = templates.whole_page(context["languages"][0], "review.html", opening=opening, **context)
     write_file(folder / "index.html", with_french_spaces(door).encode("utf-8"))
     paths = [folder / "notebooks" / f"{first_of(entry)['slug']}.json" for entry in entries]
     runs = [json.loads(path.read_bytes()) for path in paths if path.is_file()]  # one that was not asked for may be gone
-    numbers = numbers_file.merged(told["review_title"], runs, told.get("confidential", False))
+    numbers = numbers_file.merged(context["review_title"], runs, context.get("confidential", False))
     write_file(folder / numbers_file.NAME, numbers_file.to_json(numbers).encode("utf-8"))
-    write_file(folder / citations.BIBTEX, citations.bibtex(told, numbers["sources"]).encode("utf-8"))
+    write_file(folder / citations.BIBTEX, citations.bibtex(context, numbers["sources"]).encode("utf-8"))

@@ -103,8 +103,8 @@ def _column_values(column: list[GridCell]) -> list[Any]:
     """A column's cells as Excel holds them: numbers where every cell that says something is one that Excel keeps
     whole, words else."""
     values = [cell.value if isinstance(cell, Amount) else cell.strip(DASHES) and cell for cell in column]
-    told = [value for value in values if value]
-    if told and all(is_number(value) and len(re.sub(r"\D", "", value)) <= LONGEST_NUMBER for value in told):
+    filled = [value for value in values if value]
+    if filled and all(is_number(value) and len(re.sub(r"\D", "", value)) <= LONGEST_NUMBER for value in filled):
         return [float(value) if value else NOTHING for value in values]
     return [named_mark(str(cell)) for cell in column]
 

@@ -140,7 +140,7 @@ def check_shape(value: Any, shape: Shape, where: str = "") -> Told:
     if isinstance(shape, tuple):
         wrong = [list(check_shape(value, one, where)) for one in shape]
         if all(wrong):
-            yield where, kind_of_json(value), " or ".join(dict.fromkeys(told[0][2] for told in wrong))
+            yield where, kind_of_json(value), " or ".join(dict.fromkeys(first[2] for first, *_ in wrong))
     elif not isinstance(value, kind) or (isinstance(value, bool) and shape is not bool):
         yield where, kind_of_json(value), JSON_KINDS[kind]
     elif isinstance(shape, list):
@@ -183,10 +183,10 @@ def read_notebook(path: Path) -> dict[str, Any]:
     if notebook.get("nbformat") != 4:
         raise refuse(path, "-", "nbformat", found=f"nbformat {quoted(notebook.get('nbformat'))}", allowed="4")
     wrong = []
-    for where, *told in check_shape(notebook, NOTEBOOK):
+    for where, *said in check_shape(notebook, NOTEBOOK):
         cell = re.fullmatch(r"cells\[(\d+)\]\.?(.*)", where)  # the cell's number, as JupyterLab counts
         place = (int(cell[1]), cell[2] or "-") if cell else ("-", where or "-")
-        wrong.append(Problem(str(path), *place, *told))
+        wrong.append(Problem(str(path), *place, *said))
     for number, cell in enumerate(notebook["cells"] if not wrong else (), start=1):
         if cell["cell_type"] not in CELL_TYPES:
             found = f"the type {quoted(cell['cell_type'])}"

@@ -97,12 +97,12 @@ SERIES: dict[str, Series] = {}  # by the parameter that is a year of it; "" is t
 def refusals(tables: Tables, values: dict[str, Any]) -> Iterator[Refusal]:
     """What speaks against values that each fit their type, by every rule whose parameters a chapter has: of one
     parameter the first cause, what the data say before what holds for any."""
-    told = set()
+    refused = set()
     for rule in (rule for module in reversed(_modules()) for rule in module.RULES):
         wanted = list(inspect.signature(rule).parameters)[1:]
         refusal = rule(tables, **{name: values[name] for name in wanted}) if set(wanted) <= set(values) else None
-        if refusal and refusal[0] not in told:
-            told.add(refusal[0])
+        if refusal and refusal[0] not in refused:
+            refused.add(refusal[0])
             yield refusal
 
 

@@ -46,8 +46,8 @@ def read_chapter(path: Path, languages: Sequence[str] = LANGUAGES) -> ChapterFil
     cell is not valid."""
     notebook = read_notebook(path)
     problems = list(check_title(path, notebook["metadata"], languages))
-    if told := wrong_name(path.stem):
-        problems.append(Problem(str(path), "-", "-", *told))
+    if wrong := wrong_name(path.stem):
+        problems.append(Problem(str(path), "-", "-", *wrong))
     tagged = [i for i, c in enumerate(notebook["cells"], start=1) if "parameters" in c["metadata"].get("tags", [])]
     if len(tagged) != 1:
         row = tagged[1] if tagged else "-"
@@ -67,8 +67,8 @@ def check_title(path: Path, metadata: dict[str, Any], languages: Sequence[str]) 
     for where, found, _ in wrong:
         yield Problem(str(path), "-", f"metadata.{where}", found, f"metadata.evaluation.title with {said}")
     for language in languages if not wrong else ():
-        if told := wrong_title(metadata["evaluation"]["title"][language], language):
-            yield Problem(str(path), "-", f"title.{language}", *told)
+        if unfit := wrong_title(metadata["evaluation"]["title"][language], language):
+            yield Problem(str(path), "-", f"title.{language}", *unfit)
 
 
 def read_parameters(path: Path, cell: int, source: str) -> dict[str, Parameter]:

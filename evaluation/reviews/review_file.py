@@ -1,4 +1,4 @@
-"""A review file as checked runs.
+"""A review file as checked runs: YAML read with positions.
 
 Everything is checked before anything runs; every mistake is reported at once, with its row and column.
 """
@@ -7,18 +7,21 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Iterator
-from dataclasses import replace
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Any
 
 import yaml
 
+from ..data.checking import DAY
 from ..data.sources import Tables
+from ..language import LANGUAGES, is_moment
+from ..language.placeholders import with_names, wrong_title
 from ..problems import InputError, Problem, in_order, listed, nearest, quoted, refuse
 from ..problems.foreign import read_yaml
 from ..problems.paths import LONGEST_NAME
 from . import choices
-from .nodes import ChapterEntry, Nodes, is_day, what
 from .parameters import ChapterFile, Scalar, check_value, convert, read_chapter
 from .review import ANNEX, FRONT, Review, Run, slug
 
@@ -26,134 +29,141 @@ ADDRESSES = ("contact", "corrections")  # where readers write to, and see what w
 ADDRESS = re.compile(r"https://[^\s/]+\S*|mailto:[^\s@]+@[^\s@]+")
 # Who made the review, what it is and is not, where it looked, whom a reader in need can call.
 IMPRINT = ("makers", "notice", "searched", "help")
+KEYS = ("title", "date", *ADDRESSES, "imprint", "confidential", "languages", "chapters")
+ENTRY = ("chapter", "parameters", "matrix", "exclude", "part", "bridge")
+NULL = "tag:yaml.org,2002:null"
+
+PlacedRun = tuple[Run, yaml.Node]  # with its place in the file
+Scalars = dict[str, yaml.ScalarNode]
 
 
-class Reader(Nodes):
+def read_review(
+    path: Path,
+    notebooks: Path,
+    tables: Tables,
+    settings: dict[str, str] | None = None,
+    only: tuple[str, ...] = (),
+    valid: bool = False,
+) -> Review:
+    """A review file as checked runs; one that is known to be ``valid`` is not judged again. Raises InputError with
+    every mistake in it, in the settings and in the chapters it names."""
+    return Reader(path, notebooks, tables, settings or {}, only, valid).read()
+
+
+@dataclass
+class Reader:
     """Reads a review file into runs, collecting every mistake."""
 
-    def __init__(
-        self, path: Path, notebooks: Path, tables: Tables, settings: dict[str, str], only: tuple[str, ...], valid: bool
-    ):
-        super().__init__(path)
-        self.notebooks, self.tables, self.settings, self.only = notebooks, tables, settings, only
-        self.valid = valid  # known to be: some rules import what takes seconds
-        self.chapters: dict[str, ChapterFile] = {}
-        self.known = sorted(p.stem for p in notebooks.glob("*.ipynb"))
+    path: Path
+    notebooks: Path
+    tables: Tables
+    settings: dict[str, str]
+    only: tuple[str, ...]
+    valid: bool  # known to be: some rules import what takes seconds
+    problems: list[Problem] = field(default_factory=list)
+    languages: tuple[str, ...] = LANGUAGES  # in which a text must be there
+    chapters: dict[str, ChapterFile] = field(default_factory=dict)
 
     def read(self) -> Review:
         """The review. Raises InputError with every mistake in the file, each with its row and column."""
-        root = self.compose()
-        keys = self.mapping(
-            root,
-            ("title", "date", *ADDRESSES, "imprint", "confidential", "languages", "chapters"),
-            required=("title", "chapters"),
-        )
+        names = sorted(f"parameters/{path.name}" for path in (self.notebooks.parent / "parameters").glob("*.yml"))
+        root = read_yaml(self.path, f"a review file{f', such as {listed(names)}' if names else ''}")
+        if root is None:
+            raise refuse(self.path, found="an empty file", allowed="title and chapters")
+        keys = self.mapping(root, KEYS, required=("title", "chapters"))
         self.languages = self.asked_languages(keys.get("languages"))
-        title = self.title(keys.get("title"))
-        confidential = (
-            self.text(keys.get("confidential"), lambda text: text in ("true", "false"), "true or false") == "true"
+        entries = self.items(keys.get("chapters"), "chapters")
+        runs = self.without_twins([run for node in entries for run in self.runs(node)])
+        addresses, imprint = {name: keys[name] for name in ADDRESSES if name in keys}, keys.get("imprint")
+        yes_or_no = self.text(keys.get("confidential"), ("true", "false").__contains__, "true or false")
+        review = Review(
+            self.path.stem,
+            self.path,
+            self.title(keys.get("title")),
+            [run for run, _ in runs],
+            yes_or_no == "true",
+            self.languages,
+            self.text(keys.get("date"), lambda text: DAY.fullmatch(text) and is_moment(text), "a day, YYYY-MM-DD"),
+            {name: self.text(one, ADDRESS.fullmatch, "https://... or mailto:...") for name, one in addresses.items()},
+            {name: self.title(one, name == "help") for name, one in self.mapping(imprint, IMPRINT).items()},
         )
-        date = self.text(keys.get("date"), is_day, "a day, YYYY-MM-DD")
-        allowed = "https://... or mailto:..."
-        addresses = {name: self.text(keys[name], ADDRESS.fullmatch, allowed) for name in ADDRESSES if name in keys}
-        imprint = {
-            name: self.title(node, digits=name == "help")
-            for name, node in self.mapping(keys.get("imprint"), IMPRINT).items()
-        }
-        asked = [a for node in self.items(keys.get("chapters"), "chapters") if (a := self.asked(node))]
-        runs = self.without_twins([run for entry in asked for run in self.runs(entry)])
-        self._check_settings(runs)
-        self._check_slugs(runs)
+        self.check_settings(runs)
+        self.check_slugs(runs)
         if self.problems:
             raise InputError(in_order(self.problems))
-        chosen = [run for run, _ in runs]
-        return Review(self.path.stem, self.path, title, chosen, confidential, self.languages, date, addresses, imprint)
+        return review
 
-    def compose(self) -> yaml.Node:
-        """The file's nodes. Raises InputError for a file that is none."""
-        names = sorted(f"parameters/{path.name}" for path in (self.notebooks.parent / "parameters").glob("*.yml"))
-        known = f", such as {listed(names)}" if names else ""
-        node: yaml.Node | None = read_yaml(self.path, f"a review file{known}")
-        if node is None:
-            raise refuse(self.path, found="an empty file", allowed="title and chapters")
-        return node
+    # Runs
 
-    def asked(self, node: yaml.Node) -> ChapterEntry | None:
-        """One entry of ``chapters``: a name, or a mapping with parameters, matrix and exclude."""
-        if isinstance(node, yaml.ScalarNode):
-            return ChapterEntry(node) if self._chapter(node) else None
-        known = ("chapter", "parameters", "matrix", "exclude", "part", "bridge")
-        keys = self.mapping(node, known, required=("chapter",))
-        name = keys.get("chapter")
-        if name is not None and not isinstance(name, yaml.ScalarNode):
-            self.problem(name, what(name), "a chapter's name")
-        if not isinstance(name, yaml.ScalarNode) or not self._chapter(name):
-            return None
-        entry = ChapterEntry(
-            name,
-            keys=keys,
-            part=self.text(keys.get("part"), lambda text: text in (FRONT, ANNEX), f"{FRONT}, once, or {ANNEX}"),
-        )
-        entry.bridge = self.title(keys["bridge"]) if "bridge" in keys else {}
-        entry.parameters = self.scalars(keys.get("parameters"))
-        for key, values in self.mapping(keys.get("matrix"), ()).items():
-            entry.matrix[key] = self.only_scalars(self.items(values, f"values for {quoted(key)[1:-1]}"))
-        if isinstance(keys.get("matrix"), yaml.MappingNode) and not entry.matrix:
-            self.problem(keys["matrix"], "an empty matrix", "name: [values]")
-        if "exclude" in keys and "matrix" not in keys:
-            self.problem(keys["exclude"], "exclude without a matrix", "exclude beside matrix")
-        elif "exclude" in keys:
-            entry.exclude = [self.scalars(item) for item in self.items(keys["exclude"], "combinations")]
-        return entry
+    def runs(self, node: yaml.Node) -> Iterator[PlacedRun]:
+        """The runs of an entry of ``chapters``, a name or a mapping: one for each combination of its matrix that is not
+        excluded."""
+        named = isinstance(node, yaml.ScalarNode)
+        keys = {"chapter": node} if named else self.mapping(node, ENTRY, required=("chapter",))
+        where = keys.get("chapter")
+        if where is not None and not isinstance(where, yaml.ScalarNode):
+            self.problem(where, what(where), "a chapter's name")
+        if not isinstance(where, yaml.ScalarNode) or not (chapter := self.chapter(where)):
+            return
+        part = self.text(keys.get("part"), (FRONT, ANNEX).__contains__, f"{FRONT}, once, or {ANNEX}")
+        bridge = self.title(keys["bridge"]) if "bridge" in keys else {}
+        for nodes in self.combinations(chapter, keys):
+            if run := self.run(chapter, nodes):
+                yield replace(run, part=part, bridge=bridge), where
 
-    def _chapter(self, node: yaml.ScalarNode) -> ChapterFile | None:
-        name = str(node.value)
-        if name not in self.known:
-            self.problem(node, f"the chapter {quoted(name)}{nearest(name, self.known)}", listed(self.known))
-            return None
-        if name not in self.chapters:
+    def chapter(self, node: yaml.ScalarNode) -> ChapterFile | None:
+        """The chapter that a node names; None where there is none, or it is not valid."""
+        name, known = str(node.value), sorted(path.stem for path in self.notebooks.glob("*.ipynb"))
+        if name not in known:
+            self.problem(node, f"the chapter {quoted(name)}{nearest(name, known)}", listed(known))
+        elif name not in self.chapters:
             try:
                 self.chapters[name] = read_chapter(self.notebooks / f"{name}.ipynb", self.languages)
             except InputError as error:
                 self.problems += error.problems
-                return None
-        return self.chapters[name]
+        return self.chapters.get(name)
 
-    def runs(self, entry: ChapterEntry) -> Iterator[tuple[Run, yaml.Node]]:
-        """The runs of an entry: one for each combination of the matrix that is not excluded."""
-        chapter = self.chapters[str(entry.chapter.value)]
-        for name in [*entry.parameters, *entry.matrix, *(n for e in entry.exclude for n in e)]:
+    def combinations(self, chapter: ChapterFile, keys: dict[str, yaml.Node]) -> list[Scalars]:
+        """The values of each run that an entry asks for, by parameter."""
+        given = self.scalars(keys.get("parameters"))
+        lists = self.mapping(keys.get("matrix"), ())
+        matrix = {name: self.only_scalars(self.items(node, f"values for {name}")) for name, node in lists.items()}
+        excluded: list[Scalars] = []
+        if isinstance(keys.get("matrix"), yaml.MappingNode) and not matrix:
+            self.problem(keys["matrix"], "an empty matrix", "name: [values]")
+        if "exclude" in keys and "matrix" not in keys:
+            self.problem(keys["exclude"], "exclude without a matrix", "exclude beside matrix")
+        elif "exclude" in keys:
+            excluded = [self.scalars(item) for item in self.items(keys["exclude"], "combinations")]
+        for name in [*given, *matrix, *itertools.chain(*excluded)]:
             if name not in chapter.parameters:
-                node = next(iter([*entry.matrix.get(name, []), entry.parameters.get(name, entry.chapter)]))
+                node = next(iter([*matrix.get(name, []), given.get(name, keys["chapter"])]))
                 found = f"the parameter {quoted(name)}{nearest(name, chapter.parameters)}"
                 self.problem(node, found, ", ".join(chapter.parameters) or "no parameters")
-        for name in set(entry.parameters) & set(entry.matrix):
-            self.problem(entry.parameters[name], f"{name} in parameters and in matrix", "one of them")
-        known = {n: v for n, v in entry.parameters.items() if n in chapter.parameters}
-        matrix = {n: v for n, v in entry.matrix.items() if n in chapter.parameters}
-        if any(not values for values in matrix.values()):
-            return
-        combinations = [known | dict(zip(matrix, c, strict=True)) for c in itertools.product(*matrix.values())]
-        left = [nodes for nodes in combinations if not any(_excluded(nodes, out) for out in entry.exclude)]
-        for nodes in left:
-            for run, where in self.run(chapter, nodes, entry.chapter):
-                yield replace(run, part=entry.part, bridge=entry.bridge), where
-        if not left:
-            self.problem(entry.keys.get("exclude"), "every combination excluded", "a matrix that leaves one")
+        for name in given.keys() & matrix.keys():
+            self.problem(given[name], f"{name} in parameters and in matrix", "one of them")
+        own = {name: nodes for name, nodes in matrix.items() if name in chapter.parameters}
+        fixed = {name: node for name, node in given.items() if name in chapter.parameters}
+        every = [fixed | dict(zip(own, nodes, strict=True)) for nodes in itertools.product(*own.values())]
+        left = [nodes for nodes in every if not any(out and _holds(nodes, out) for out in excluded)]
+        if every and not left:
+            self.problem(keys.get("exclude"), "every combination excluded", "a matrix that leaves one")
+        return left
 
-    def run(
-        self, chapter: ChapterFile, nodes: dict[str, yaml.ScalarNode], where: yaml.Node
-    ) -> Iterator[tuple[Run, yaml.Node]]:
+    def run(self, chapter: ChapterFile, nodes: Scalars) -> Run | None:
         """A run whose values are allowed; what speaks against one that is not asked for is not told."""
         asked, unset = self.values(chapter, nodes, self.settings), slug(chapter, self.values(chapter, nodes, {}))
         years = [name for name, parameter in chapter.parameters.items() if parameter.type == "Year"]
         values, refusals = self.checked(chapter, asked, years)
         if not refusals:
             left_out = choices.left_out(self.tables, values, years)
-            yield Run(slug(chapter, asked), chapter, values, asked, left_out, unset), where
-        elif self.asks_for(unset, slug(chapter, asked)):
-            for refusal in refusals:
-                self.refuse(refusal, nodes, chapter)
+            return Run(slug(chapter, asked), chapter, values, asked, left_out, unset)
+        for name, found, allowed in refusals if self.asks_for(unset, slug(chapter, asked)) else ():
+            # told where the parameter was set, or in its chapter where nobody set it
+            place = self.at(nodes[name]) if name in nodes else Problem(str(chapter.path), column=name)
+            place = Problem("--set", column=name) if name in self.settings else place
+            self.problems.append(replace(place, found=f"{name} = {found}", allowed=allowed))
+        return None
 
     def checked(
         self, chapter: ChapterFile, asked: dict[str, Scalar], years: list[str]
@@ -169,31 +179,21 @@ class Reader(Nodes):
             return asked, [refusal]
         return values, [] if self.valid else [*choices.refusals(self.tables, values)]
 
-    def values(
-        self, chapter: ChapterFile, nodes: dict[str, yaml.ScalarNode], settings: dict[str, str]
-    ) -> dict[str, Scalar]:
+    def values(self, chapter: ChapterFile, nodes: Scalars, settings: dict[str, str]) -> dict[str, Scalar]:
         """A run's values by their declared types, valid or not."""
         found = {name: parameter.default for name, parameter in chapter.parameters.items()}
-        for name in found:
-            parameter = chapter.parameters[name]
+        for name, parameter in chapter.parameters.items():
             if name in settings:
                 found[name] = convert(settings[name], parameter, quoted=False)
             elif name in nodes:
                 found[name] = convert(str(nodes[name].value), parameter, quoted=nodes[name].style in ("'", '"'))
         return choices.completed(self.tables, found, {*settings, *nodes})
 
-    def refuse(self, refusal: choices.Refusal, nodes: dict[str, yaml.ScalarNode], chapter: ChapterFile) -> None:
-        """A refusal as a problem, at the place where its parameter was set, or in its chapter where nobody set it."""
-        name, found, allowed = refusal
-        place = self.at(nodes[name]) if name in nodes else Problem(str(chapter.path), column=name)
-        place = Problem("--set", column=name) if name in self.settings else place
-        self.problems.append(replace(place, found=f"{name} = {found}", allowed=allowed))
-
     def asks_for(self, *slugs: str) -> bool:
         """Whether a run is asked for, by its slug or by the one that it has without ``--set``."""
         return not self.only or bool({*slugs} & {*self.only})
 
-    def without_twins(self, runs: list[tuple[Run, yaml.Node]]) -> list[tuple[Run, yaml.Node]]:
+    def without_twins(self, runs: list[PlacedRun]) -> list[PlacedRun]:
         """All that is asked for, and each other run once: ``--set`` may make several one."""
         asked = {run.slug for run, _ in runs if self.asks_for(run.slug, run.unset)}
         first = {run.slug: run for run, _ in reversed(runs)}
@@ -203,7 +203,8 @@ class Reader(Nodes):
             if self.asks_for(run.slug, run.unset) or (run.slug not in asked and first[run.slug] is run)
         ]
 
-    def _check_settings(self, runs: list[tuple[Run, yaml.Node]]) -> None:
+    def check_settings(self, runs: list[PlacedRun]) -> None:
+        """Each ``--set`` is of a parameter of the chapters that are asked for."""
         asked = [run.chapter for run, _ in runs if self.asks_for(run.slug, run.unset)]
         chapters = asked if self.only and asked else self.chapters.values()
         declared = sorted({name for chapter in chapters for name in chapter.parameters})
@@ -212,7 +213,8 @@ class Reader(Nodes):
                 found = f"the parameter {quoted(name)}{nearest(name, declared)}"
                 self.problems.append(Problem("--set", "-", name, found, ", ".join(declared)))
 
-    def _check_slugs(self, runs: list[tuple[Run, yaml.Node]]) -> None:
+    def check_slugs(self, runs: list[PlacedRun]) -> None:
+        """Each run has a name of its own that a file can have, and one at most opens the review."""
         for _, node in [one for one in runs if one[0].part == FRONT][1:]:
             self.problem(node, "a second front page", "one page that opens the review")
         seen: dict[str, yaml.Node] = {}
@@ -225,19 +227,104 @@ class Reader(Nodes):
                 self.problem(node, found, f"up to {LONGEST_NAME} characters: shorter texts as parameters")
             seen.setdefault(run.slug, node)
 
+    # Nodes
 
-def _excluded(nodes: dict[str, yaml.ScalarNode], out: dict[str, yaml.ScalarNode]) -> bool:
-    return bool(out) and all(name in nodes and nodes[name].value == node.value for name, node in out.items())
+    def at(self, node: yaml.Node | None) -> Problem:
+        """A problem at the place of a node, yet without words."""
+        row, column = (node.start_mark.line + 1, str(node.start_mark.column + 1)) if node else ("-", "-")
+        return Problem(str(self.path), row, column)
+
+    def problem(self, node: yaml.Node | None, found: str, allowed: str) -> None:
+        """Note what is wrong at a node; the reading goes on, so that all mistakes are told at once."""
+        self.problems.append(replace(self.at(node), found=found, allowed=allowed))
+
+    def mapping(
+        self, node: yaml.Node | None, allowed: tuple[str, ...], required: tuple[str, ...] = ()
+    ) -> dict[str, yaml.Node]:
+        """A mapping's keys to their nodes; duplicates, unknown keys and missing ones are problems."""
+        if node is None:
+            return {}
+        if not isinstance(node, yaml.MappingNode):
+            self.problem(node, what(node), "keys " + ", ".join(allowed or ("name: value",)))
+            return {}
+        found: dict[str, yaml.Node] = {}
+        for key, value in node.value:
+            name = str(key.value)
+            if not isinstance(key, yaml.ScalarNode):
+                self.problem(key, f"{what(key)} as a key", "a name")
+            elif name in found:
+                self.problem(key, f"the key {quoted(name)} a second time", "each key once")
+            elif allowed and name not in allowed:
+                self.problem(key, f"the key {quoted(name)}{nearest(name, allowed)}", ", ".join(allowed))
+            else:
+                found[name] = value
+        for name in required:
+            if name not in found:
+                self.problem(node, f"no {name}", ", ".join(required))
+        return found
+
+    def items(self, node: yaml.Node | None, of: str) -> list[yaml.Node]:
+        """The nodes of a list ``of`` something; an empty list and anything else are problems, none at all is not."""
+        if node is None:
+            return []
+        if not isinstance(node, yaml.SequenceNode) or not node.value:
+            found = f"an empty {of}" if not node.value or is_null(node) else what(node)
+            self.problem(node, found, f"a list of one or more {of}")
+            return []
+        return list(node.value)
+
+    def title(self, node: yaml.Node | None, digits: bool = False) -> dict[str, str]:
+        """A text in the languages of the review; one in another language is checked and left out."""
+        parts = self.mapping(node, LANGUAGES, required=self.languages)
+        for language, part in parts.items():
+            is_text = isinstance(part, yaml.ScalarNode) and not is_null(part)
+            if wrong := wrong_title(part.value if is_text else "", language, digits):
+                self.problem(part, *wrong)
+        asked = {language: parts[language] for language in self.languages if language in parts}
+        return {language: with_names(str(part.value), language) for language, part in asked.items()}
+
+    def asked_languages(self, node: yaml.Node | None) -> tuple[str, ...]:
+        """The languages that a list names, in the order of all; all where there is no list."""
+        known = self.only_scalars(self.items(node, "languages"))
+        for one in known:
+            if one.value not in LANGUAGES:
+                self.problem(one, f"the language {quoted(one.value)}", " or ".join(LANGUAGES))
+        asked = {one.value for one in known}
+        return tuple(language for language in LANGUAGES if language in asked) or LANGUAGES
+
+    def text(self, node: yaml.Node | None, holds: Callable[[str], Any], allowed: str) -> str:
+        """A scalar's text, which must be one that ``holds``; empty where there is no node."""
+        value = str(node.value) if isinstance(node, yaml.ScalarNode) else ""
+        if node is not None and not holds(value):
+            self.problem(node, what(node), allowed)
+        return value
+
+    def scalars(self, node: yaml.Node | None) -> Scalars:
+        """A mapping's keys to their scalars; any other value is a problem, and left out."""
+        keys = self.mapping(node, ())
+        known = self.only_scalars([*keys.values()])
+        return {name: value for name, value in keys.items() if value in known}
+
+    def only_scalars(self, nodes: list[yaml.Node]) -> list[yaml.ScalarNode]:
+        """The nodes that are scalars; any other is a problem, and nothing at all is one."""
+        for node in nodes:
+            if not isinstance(node, yaml.ScalarNode) or is_null(node):
+                found = "null" if is_null(node) else "a list or a mapping"
+                self.problem(node, found, "one str, int, float or bool")
+        return [node for node in nodes if isinstance(node, yaml.ScalarNode) and not is_null(node)]
 
 
-def read_review(
-    path: Path,
-    notebooks: Path,
-    tables: Tables,
-    settings: dict[str, str] | None = None,
-    only: tuple[str, ...] = (),
-    valid: bool = False,
-) -> Review:
-    """A review file as checked runs. Raises InputError with every mistake in it, in the settings and in the
-    chapters it names."""
-    return Reader(path, notebooks, tables, settings or {}, only, valid).read()
+def _holds(nodes: Scalars, wanted: Scalars) -> bool:
+    return all(name in nodes and nodes[name].value == node.value for name, node in wanted.items())
+
+
+def is_null(node: yaml.Node) -> bool:
+    """Whether a node is YAML's nothing: null, ~ or an empty value."""
+    return isinstance(node, yaml.ScalarNode) and node.tag == NULL
+
+
+def what(node: yaml.Node) -> str:
+    """What a node is, in words: a text as it stands, or the kind of anything else."""
+    if isinstance(node, yaml.ScalarNode):
+        return "null" if is_null(node) else quoted(node.value)
+    return "a list" if isinstance(node, yaml.SequenceNode) else "a mapping"

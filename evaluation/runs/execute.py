@@ -15,10 +15,10 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ..data.sources import DATA_VARIABLE
-from ..language import ASKED, LANGUAGES
+from ..language import ASKED, LANGUAGES, as_worded_now
 from ..language.prose_cells import is_analysis, is_prose
 from ..problems.hints import advised
 from ..problems.paths import PACKAGE
@@ -36,6 +36,7 @@ ENVIRONMENT = {
 # After one of these a run goes on, so that all refusals are told at once; what is then missing (NameError) is not told
 REFUSALS = ["CannotBeKept", "ChartRefused", "DefinitionsDiffer", "MissingText", "NameError", "NoFigure", "NotANumber"]
 REFUSALS += ["Refused", "TableRefused", "Undecided"]
+MOST_WORDS = 10_000  # characters of an error
 Results = list[list[Any]]  # of each cell of analysis, the injected one too: its count, its outputs
 NO_RESULTS: Results = []
 
@@ -52,23 +53,23 @@ class Job:
     output: Path
 
 
+class Failure(NamedTuple):
+    """Why a run or its pages could not be made: the chapter's cell, and an error."""
+
+    cell: int | str
+    error: str
+    kind: str = ""  # of an error whose words are a chapter's or a library's, not this package's
+    placed: bool = False  # whether the error names its own place
+
+
 @dataclass(frozen=True)
 class Outcome:
-    """How a run ended: with an executed notebook, or at a cell with an error and a partly executed notebook."""
+    """How a run ended: with an executed notebook, or with failures and a partly executed notebook."""
 
     slug: str
     output: Path
-    cell: int | str = "-"
-    error: str = ""
-    placed: bool = False  # whether the error names its own place
-    kind: str = ""  # of an error whose words are a chapter's or a library's, not this package's
+    failures: tuple[Failure, ...] = ()
     reads: tuple[str, ...] = (UNKNOWN,)  # files, by name
-    further: tuple[tuple[int | str, str], ...] = ()  # cells with errors of their own
-
-    @property
-    def failed(self) -> bool:
-        """Whether it ended with an error."""
-        return bool(self.error)
 
 
 def cores() -> int:
@@ -84,25 +85,24 @@ def execute(job: Job, tell: Callable[[int], Any]) -> Outcome:
     sys.path.insert(0, str(job.notebook.parent.resolve()))  # a module beside the chapter, as in JupyterLab
     with TemporaryDirectory() as folder:
         watch(str(job.data), str(job.notebook), folder)
-        kind, error, cells = run_by_papermill(job, tell, Path(folder, "asked.ipynb"))
+        raised, cells = run_by_papermill(job, tell, Path(folder, "asked.ipynb"))
         reads = noted(Path(folder))
-    executed = write_notebook(job, results_of(cells))
-    found = list(errors_in(executed["cells"]))
-    (cell, kind, error), *further = [one for one in found if one[1]] or found or [("-", kind, error)]
-    rest = tuple((number, words) for number, of, words in further if of != "NameError")
-    return Outcome(job.slug, job.output, cell, error, kind=kind, reads=reads, further=rest)
+    found = list(failures_in(write_notebook(job, results_of(cells))["cells"]))
+    known = [one for one in found if one.kind] or found or raised
+    failures = (*known[:1], *(one for one in known[1:] if one.kind != "NameError"))
+    return Outcome(job.slug, job.output, failures, reads)
 
 
-def errors_in(cells: list[Any]) -> Iterator[tuple[int | str, str, str]]:
-    """The errors that cells ended with: the cell's number, the error's kind, its words; and an object's address in an
-    output, which would differ each time."""
+def failures_in(cells: list[Any]) -> Iterator[Failure]:
+    """The errors that cells ended with; and an object's address in an output, which would differ each time."""
     for number, cell in stored_cells(cells):
         for output in cell.get("outputs", []):
             if output["output_type"] == "error":
                 kind = output["ename"]
-                yield number, kind, f"{kind}: {advised(kind, output['evalue'])}"
+                yield Failure(number, f"{kind}: {advised(kind, output['evalue'])}"[:MOST_WORDS], kind)
             elif found := ADDRESS.search(output.get("text", "") or str(output.get("data", {}).get("text/plain", ""))):
-                yield number, "", f"found an object's address ({found[0]}) in an output; allowed: output that repeats"
+                words = f"found an object's address ({found[0]}) in an output; allowed: output that repeats"
+                yield Failure(number, words)
 
 
 def python_path() -> str:
@@ -112,13 +112,13 @@ def python_path() -> str:
     return os.pathsep.join([package, *(path for path in others if path not in ("", package))])
 
 
-def run_by_papermill(job: Job, tell: Callable[[int], Any], asked: Path) -> tuple[str, str, list[Any]]:
-    """Let Papermill execute a job; the kind of the error and the error where it failed, and the executed cells."""
+def run_by_papermill(job: Job, tell: Callable[[int], Any], asked: Path) -> tuple[list[Failure], list[Any]]:
+    """Let Papermill execute a job; gives the error where it failed, and the executed cells."""
     import papermill
     from papermill.exceptions import PapermillExecutionError
 
     kept: list[Any] = []
-    error, kind = "", ""
+    raised: list[Failure] = []
     try:
         asked.write_text(without_prose(job.notebook), encoding="utf-8")
         papermill.execute_notebook(
@@ -137,11 +137,11 @@ def run_by_papermill(job: Job, tell: Callable[[int], Any], asked: Path) -> tuple
             tell=tell,
         )
     except PapermillExecutionError as failure:
-        kind = error = str(failure.ename)
+        raised = [Failure("-", str(failure.ename), str(failure.ename))]
     except Exception as failure:  # a full disk, a chapter that is gone: this run's outcome
         kind = type(failure).__name__
-        error = f"{kind}: {failure}"
-    return kind, error, kept[0].cells if kept else []
+        raised = [Failure("-", f"{kind}: {failure}"[:MOST_WORDS], kind)]
+    return raised, kept[0].cells if kept else []
 
 
 def without_prose(notebook: Path) -> str:
@@ -183,7 +183,7 @@ def place_of_injected(job: Job, cells: list[Any]) -> int | None:
 
 
 def assemble(job: Job, results: Results) -> dict[str, Any]:
-    """The executed notebook: the chapter as it is now, its parameters, and what a run left."""
+    """The executed notebook: the chapter as it is now, its parameters, and what a run left, in the words of now."""
     notebook: dict[str, Any] = json.loads(job.notebook.read_text(encoding="utf-8"))
     notebook["metadata"] = {
         "evaluation": job.about,
@@ -199,7 +199,7 @@ def assemble(job: Job, results: Results) -> dict[str, Any]:
         notebook["cells"].insert(injected, cell)
     analysis = [cell for cell in notebook["cells"] if is_analysis(cell)]
     for cell, (count, outputs) in zip(analysis, results, strict=False):
-        cell |= {"execution_count": count, "outputs": outputs}
+        cell |= {"execution_count": count, "outputs": as_worded_now(outputs)}
     return notebook
 
 
@@ -217,8 +217,3 @@ def notebook_text(notebook: dict[str, Any]) -> str:
     lines = ",\n".join(map(compact.encode, notebook["cells"]))
     rest = compact.encode(dict(notebook) | {"cells": []})
     return rest.replace('"cells":[]', f'"cells":[\n{lines}\n]', 1) + "\n"
-
-
-def read_results(path: Path) -> Results:
-    """The results that an executed notebook holds."""
-    return results_of(json.loads(path.read_text(encoding="utf-8"))["cells"])

@@ -13,7 +13,6 @@ import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import replace
 from importlib import import_module
 from multiprocessing import forkserver, get_context, parent_process, resource_tracker, set_start_method
 from multiprocessing.connection import Connection, wait
@@ -23,7 +22,7 @@ from types import ModuleType
 from typing import Any
 
 from ..problems.imports import temporarily
-from .execute import ENVIRONMENT, NO_RESULTS, Job, Outcome, cores, execute, python_path, write_notebook
+from .execute import ENVIRONMENT, NO_RESULTS, Failure, Job, Outcome, cores, execute, python_path, write_notebook
 
 FORKS = sys.platform == "linux"
 CONTEXT: Any = get_context("forkserver" if FORKS else "spawn")
@@ -120,7 +119,7 @@ class Runs:
                 break
             cell = message
         if self.stopped:  # nothing is written: the folder is gone, and this may be a thread that nobody waits for
-            return Outcome(job.slug, job.output, cell, error)
+            return Outcome(job.slug, job.output, (Failure(cell, error),))
         return without_outputs(job, cell, error)
 
     def stop(self) -> None:
@@ -134,7 +133,7 @@ def without_outputs(job: Job, cell: int | str, error: str) -> Outcome:
     """A run that nothing is known of but the cell that it had begun; its chapter is kept."""
     with suppress(FileNotFoundError, ValueError):
         write_notebook(job, NO_RESULTS)
-    return Outcome(job.slug, job.output, cell, error)
+    return Outcome(job.slug, job.output, (Failure(cell, error),))
 
 
 def end(process: Any) -> None:
@@ -170,8 +169,7 @@ def begin(job: Job, says: Connection, environment: dict[str, str]) -> None:
             "fork", force=True
         )  # a chapter's own processes have its functions, and what they read is noted
         sys.modules["numpy"].random.seed()  # else every run would draw the same numbers
-    outcome = execute(job, says.send)
-    says.send(replace(outcome, error=outcome.error[:10_000]))
+    says.send(execute(job, says.send))
     os._exit(0)  # what libraries do at the end of a process takes a quarter of a second, and nothing needs it
 
 

@@ -14,7 +14,7 @@ import re
 import sys
 import sysconfig
 from contextlib import suppress
-from importlib.util import source_from_cache
+from importlib.machinery import EXTENSION_SUFFIXES, SOURCE_SUFFIXES, ExtensionFileLoader, FileFinder, SourceFileLoader
 from pathlib import Path
 from typing import Any
 
@@ -57,6 +57,29 @@ def watch(data: str, notebook: str, own: str) -> None:
             note(UNKNOWN)
 
     sys.addaudithook(hear)
+    import_as_written(os.path.realpath(Path(notebook).parent))
+
+
+class AsWritten(SourceFileLoader):
+    """Compiles a module each time. What Python keeps of it compiled passes for the module while its size and the second
+    of its last change are the same, so that a run would not be of the file that its key names."""
+
+    def path_stats(self, path: Any) -> Any:
+        """Nothing to know what is kept by: so it is neither read nor written."""
+        raise OSError
+
+
+def import_as_written(folder: str) -> None:
+    """From now on, have modules of a folder be imported as they are written."""
+    find = FileFinder.path_hook((ExtensionFileLoader, EXTENSION_SUFFIXES), (AsWritten, SOURCE_SUFFIXES))
+
+    def find_inside(path: str) -> Any:
+        if not os.path.realpath(path).startswith(folder):
+            raise ImportError
+        return find(path)
+
+    sys.path_hooks.insert(0, find_inside)
+    sys.path_importer_cache.clear()  # of folders that were searched before
 
 
 def opens_untold(event: str, arguments: tuple[Any, ...]) -> bool:
@@ -94,9 +117,7 @@ class Folders:
                 if place.startswith(folder + os.sep) and os.path.isdir(place):
                     return UNKNOWN if name == "data" and listed and not real.startswith(folders[1]) else ""
                 if place.startswith(folder + os.sep):
-                    inside = os.path.relpath(place, folder)
-                    compiled = inside.endswith(".pyc") and "__pycache__" in inside  # a module's file is meant
-                    return f"{name}/{source_from_cache(inside) if compiled else inside}".replace(os.sep, "/")
+                    return f"{name}/{os.path.relpath(place, folder)}".replace(os.sep, "/")
         known = any(place.startswith(self.environment) for place in (path, real))
         return UNKNOWN if not known and os.path.isfile(path) else ""
 

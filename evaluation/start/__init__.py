@@ -39,8 +39,8 @@ def new_chapter(notebooks: Path, name: str) -> Path:
     """A chapter beside the others, in the languages of the data: one published figure in a sentence under its label.
     Raises InputError for a name that a page cannot have, and where there is such a chapter."""
     path = notebooks / f"{name}.ipynb"
-    if told := wrong_name(name):
-        raise InputError([Problem(str(path), "-", "-", *told)])
+    if wrong := wrong_name(name):
+        raise InputError([Problem(str(path), "-", "-", *wrong)])
     if path.exists():
         raise refuse(path, found="a chapter of that name", allowed="a new name; nothing was changed")
     content = json.loads(CHAPTER.read_text(encoding="utf-8"))

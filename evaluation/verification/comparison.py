@@ -24,7 +24,7 @@ from .file_comparison import changed_spans
 REVISED, YEAR, LATER = N_("a row revised"), N_("a new year"), N_("a later release")
 SHOWN, NOT_SHOWN = N_("a row now shown"), N_("a row no longer shown")
 DEFINED, CODE, FILE = N_("a definition"), N_("code"), N_("another file")
-LIST_PAGES = {"glossary": glossary.TABLE, "where-we-looked": searches.TABLE}  # pages of no chapter
+REFERENCE_PAGES = {"glossary": glossary.TABLE, "where-we-looked": searches.TABLE}  # pages of no chapter
 Known = Mapping[str, "tuple[Cause, ...]"]  # why each number of a page changed
 # What pages do not say of a number, or say elsewhere; a row of data/ moves where one is put before it.
 UNCOMPARED = {"id", "run", "run_key", "data", "shown_in", "interval"}
@@ -82,7 +82,7 @@ class ComparedReview:
         except (OSError, ValueError, KeyError, TypeError):
             allowed = "a folder that `build` made, or data"
             raise refuse(folder, found=f"no built review with its {NAME}", allowed=allowed) from None
-        self.slugs = {run["slug"] for run in self.record["runs"]} | LIST_PAGES.keys()
+        self.slugs = {run["slug"] for run in self.record["runs"]} | REFERENCE_PAGES.keys()
         self.languages = tuple(self.record.get("languages", LANGUAGES))
 
     @cached_property
@@ -94,14 +94,14 @@ class ComparedReview:
         """What a page says, without what it says of how it was made and how large its files are; nothing of a page that
         is not there."""
         path = self.folder / language / f"{slug}.html"
-        if not path.is_file() and slug not in LIST_PAGES:
+        if not path.is_file() and slug not in REFERENCE_PAGES:
             path = path.with_name("index.html")  # of the chapter that opens the review
         found = blocks(parsed(path.read_bytes())) if path.is_file() else []
         return [replace(one, text=SIZE.sub("", one.text)) for one in found if one.part != "made"]
 
     def inputs(self, slug: str) -> dict[str, str]:
         """The files that a page was made from, by their hash."""
-        runs = [run["inputs"] for run in self.record["runs"] if slug in LIST_PAGES or run["slug"] == slug]
+        runs = [run["inputs"] for run in self.record["runs"] if slug in REFERENCE_PAGES or run["slug"] == slug]
         return {name: value for inputs in runs for name, value in inputs.items()}
 
 
@@ -128,7 +128,7 @@ class Comparison:
 
     def pages(self) -> dict[str, list[Change]]:
         """The changes of each page that has any, by its slug."""
-        slugs = dict.fromkeys([*self.new.record["contents"], *self.old.record["contents"], *LIST_PAGES])
+        slugs = dict.fromkeys([*self.new.record["contents"], *self.old.record["contents"], *REFERENCE_PAGES])
         found = {slug: list(self._of_page(slug)) for slug in slugs}
         return {slug: changes for slug, changes in found.items() if changes}
 
@@ -189,7 +189,7 @@ class Comparison:
 
     def of_sentences(self, slug: str, language: str, pages: Sequence[list[Block]], known: Known) -> Iterator[Change]:
         """The sentences that differ, side by side; of a list, its cells."""
-        cells = slug in LIST_PAGES
+        cells = slug in REFERENCE_PAGES
         prose = [[one for one in page if not one.folded or (cells and one.tag == "td")] for page in pages]
         said = [[(sentence, block) for block in own for sentence in block.sentences] for own in prose]
         for _, a, b, c, d in changed_spans(*([sentence for sentence, _ in own] for own in said)):
@@ -224,13 +224,13 @@ class Comparison:
             names = self.differing(old, new)
             if names == [DEFINITION]:
                 return Cause(DEFINED, new["named"][0])
-            return self.told(REVISED, old, new) if names else None
+            return self.row_cause(REVISED, old, new) if names else None
         later = self.superseded(old or latest_like(new, self.old), new or latest_like(old, self.new))
         if later or old:
-            return later or self.told(NOT_SHOWN, old)
+            return later or self.row_cause(NOT_SHOWN, old)
         series = ("definition", "place", "unit")
         before = [one["end"] for one in self.old.figures.values() if new and all(one[k] == new[k] for k in series)]
-        return self.told(YEAR if new and before and new["end"] > max(before) else SHOWN, new)
+        return self.row_cause(YEAR if new and before and new["end"] > max(before) else SHOWN, new)
 
     def superseded(self, old: NumbersRow | None, new: NumbersRow | None) -> Cause | None:
         """That pages show a later release of what a number counts, where they do."""
@@ -244,7 +244,7 @@ class Comparison:
             what[language] = translate(SUPERSEDED, language).format(number=number_name(new, language), **parts)
         return Cause(LATER, what)
 
-    def told(self, kind: str, *rows: NumbersRow | None) -> Cause:
+    def row_cause(self, kind: str, *rows: NumbersRow | None) -> Cause:
         """A kind of cause with the last of some rows of a number by its name, their words and its cell."""
         known = [row for row in rows if row]
         what = {}

@@ -12,9 +12,9 @@ import click
 from jinja2 import Environment, PackageLoader
 from markupsafe import Markup
 
+from ..building.checks import Request
 from ..building.inputs import digest
 from ..building.manifest import NAME as MANIFEST
-from ..building.request import Request
 from ..data.contract import CONTRACT
 from ..language import CALLED, N_, TAGS, translate
 from ..pages.templates import source_hash, style_sheet, translated

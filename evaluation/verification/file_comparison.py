@@ -57,11 +57,11 @@ class Compared:
         return self.outcome != SAME and not self.outcome.startswith(UNMADE)
 
     def __str__(self) -> str:
-        told = "; ".join(map(str, self.differences[:MOST_TOLD]))
+        first = "; ".join(map(str, self.differences[:MOST_TOLD]))
         more = f"; and {len(self.differences) - MOST_TOLD} more" if len(self.differences) > MOST_TOLD else ""
-        return f"{self.path}: {self.outcome}" + (f": {told}{more}" if told else "")
+        return f"{self.path}: {self.outcome}" + (f": {first}{more}" if first else "")
 
-    def parts(self) -> dict[str, Any]:
+    def as_json(self) -> dict[str, Any]:
         """The same as a JSON object."""
         return {"file": self.path, "outcome": self.outcome, "differences": [vars(one) for one in self.differences]}
 

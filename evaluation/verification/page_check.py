@@ -19,9 +19,9 @@ from pathlib import Path
 from pkgutil import iter_modules
 
 from .. import chapters
-from ..building import project
-from ..building.folder import BuiltFolder
+from ..building import manifest, project
 from ..building.inputs import hash_of
+from ..building.manifest import BuiltFolder
 from ..language import LANGUAGES, TAGS, MissingText, phrase
 from ..language.placeholders import NAME
 from ..numbers.formula import worked_out
@@ -30,7 +30,7 @@ from ..numbers.rules import RULES, Rule
 from ..numbers.wording import FORMS, said
 from ..pages.blocks import Block, blocks, kept_in, low_first, parsed
 from ..pages.numbers_file import NumbersRow, number_of_row, words_of
-from ..problems import InputError, Refused, refuse
+from ..problems import Refused, refuse
 from ..records.prose import LOOKED
 from .file_comparison import Difference, changed_spans, less, unlike_texts
 
@@ -135,10 +135,10 @@ def said_numbers(page: LonePage) -> Iterator[Difference]:
             if number.name and number.name not in page.rows:
                 yield Difference(_place_of(block), number.words, f"the number {number.name}, which the page has not")
             elif page.rows and key not in (page.wordings[number.name] if number.name else page.said):
-                told = f"{number.words} ({' '.join(dict.fromkeys(number[1:5]))})"
+                shown = f"{number.words} ({' '.join(dict.fromkeys(number[1:5]))})"
                 row = page.rows.get(number.name)
                 expected = words_of(row, page.language) if row else "a number of the page"
-                yield Difference(_place_of(block), told, expected)
+                yield Difference(_place_of(block), shown, expected)
 
 
 def _place_of(block: Block) -> str:
@@ -192,7 +192,7 @@ def by_manifest(path: Path) -> tuple[list[Difference], str]:
     folder = path.parent.parent
     stands = _listed(folder).get(path.relative_to(folder).as_posix(), own)
     found = [Difference(f"the manifest of {folder}", own[:16], stands[:16])] if stands != own else []
-    for review in (folder, *sorted(project.outputs(None).glob("*"))):
+    for review in (folder, *sorted((project.ROOT / "outputs").glob("*"))):
         for name, value in _listed(review).items():
             if value == own:
                 return found, f"the same bytes as {name}, as the manifest of {review} lists it"
@@ -201,9 +201,7 @@ def by_manifest(path: Path) -> tuple[list[Difference], str]:
 
 def _listed(folder: Path) -> dict[str, str]:
     """The files that a folder's manifest lists; none where it has none that can be read."""
-    with suppress(InputError, OSError):
-        return BuiltFolder(folder).listed
-    return {}
+    return BuiltFolder(folder).listed if manifest.known(folder) else {}
 
 
 Check = Callable[[LonePage], Iterator[Difference]]

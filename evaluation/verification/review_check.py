@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import tempfile
 from collections.abc import Iterator
@@ -11,10 +12,9 @@ from typing import Any
 
 from ..building import manifest, project
 from ..building.build import Progress, build
-from ..building.checks import check_request
-from ..building.folder import BuiltFolder
-from ..building.inputs import LOCK, Files, hash_of, lock, shared_parts
-from ..building.request import Request
+from ..building.checks import Request
+from ..building.inputs import LOCK, Files, hash_of, lock, package_hashes
+from ..building.manifest import BuiltFolder
 from ..building.store import STORE_VARIABLE
 from ..problems import InputError, Problem, quoted, refuse
 from ..problems.imports import temporarily
@@ -35,26 +35,21 @@ def verify_folder(
     if not review.is_file():
         raise refuse(folder / manifest.NAME, found=f"the review {quoted(record.get('review', ''))}, which is not here",
                      allowed="a review of this project: run it in the project that built it")  # fmt: skip
-    files = Files(data or project.data(), project.notebooks())
+    files = Files(data or project.ROOT / "data", project.ROOT / "notebooks")
     named = {name: value for run in record["runs"] for name, value in run["inputs"].items() if name != LOCK}
     if changed := [files.path(name) for name, value in sorted(named.items()) if files.hash(name) != value]:
-        told = {"found": "another file than the review was built from",
-                "allowed": "the files that the manifest names, else build the review again"}  # fmt: skip
-        raise InputError(Problem(str(path), **told) for path in changed)
-    slugs = [run["slug"] for run in record["runs"]]
-    known, _ = check_request(Request(review, data=data))
-    if other := sorted({*slugs} - {run.slug for run in known.runs}):
-        allowed = f"the pages of {review.name}: what --set made is compared by a build with the same --set"
-        raise refuse(folder / manifest.NAME, found=f"the page {other[0]}", allowed=allowed)
-    with built_anew(review, slugs, data, fresh, quiet, seconds) as again:
+        found = "another file than the review was built from"
+        allowed = "the files that the manifest names, else build the review again"
+        raise InputError(Problem(str(path), found=found, allowed=allowed) for path in changed)
+    with built_anew(review, [run["slug"] for run in record["runs"]], data, fresh, quiet, seconds) as again:
         return list(_compared(folder, again))
 
 
 def other_code(record: dict[str, Any]) -> list[str]:
     """What else is not as it was at the build: the package, by its wings, and the lock. The pages may differ by it."""
-    now = shared_parts() | {LOCK: hash_of(lock()) if lock().is_file() else ""}
-    then = [run["origins"] for run in record["runs"]]
-    return [name for name, value in now.items() if any(origins.get(name, value) != value for origins in then)]
+    now = package_hashes() | {LOCK: hash_of(lock()) if lock().is_file() else ""}
+    then = [run.get("dependencies", {}) for run in record["runs"]]
+    return [name for name, value in now.items() if any(own.get(name, value) != value for own in then)]
 
 
 @contextmanager
@@ -73,13 +68,14 @@ def built_anew(
         temporarily(os.environ, {STORE_VARIABLE: str(Path(folder) / "store")} if fresh else {}),
     ):
         request = Request(review, tuple(only), data=data, output=Path(folder) / "outputs", seconds=seconds)
-        with open(os.devnull, "w", encoding="utf-8") as nowhere:
-            done = build(request, Progress(out=nowhere) if quiet else Progress())
-        if done.failures:
-            raise InputError(
-                Problem(one.slug, one.cell, found=one.error, allowed="chapters that run") for one in done.failures
-            )
-        yield done.folder
+        runs = build(request, Progress(out=io.StringIO()) if quiet else Progress()).failures
+        if problems := [
+            Problem(run.slug, failure.cell, found=failure.error, allowed="chapters that run")
+            for run in runs
+            for failure in run.failures
+        ]:
+            raise InputError(problems)
+        yield request.folder
 
 
 def _compared(folder: Path, again: Path) -> Iterator[Compared]:
