@@ -11,7 +11,14 @@ from typing import Any
 import pytest
 from small import Make
 
-from evaluation.chapters import evidence, hidden_population, releases, reported_incidents, reports_and_incidence
+from evaluation.chapters import (
+    evidence,
+    hidden_population,
+    more_reports,
+    releases,
+    reported_incidents,
+    reports_and_incidence,
+)
 from evaluation.numbers import flips, measures
 from evaluation.numbers.changes import moved
 from evaluation.numbers.number import Figure, Number
@@ -21,7 +28,7 @@ from evaluation.pages import conclusions as pages
 from evaluation.records.prose import Values
 from evaluation.records.record import VALUE, read_number, rule_record
 
-LOADED = (evidence, hidden_population, releases, reported_incidents, reports_and_incidence)  # have rules
+LOADED = (evidence, hidden_population, more_reports, releases, reported_incidents, reports_and_incidence)  # have rules
 
 
 def claims(folder: Path) -> Iterator[tuple[str, dict[str, Any], Rule]]:

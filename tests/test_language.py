@@ -110,16 +110,16 @@ def test_a_phrase_of_one_s_own_has_its_choices_and_languages() -> None:
 
 def test_a_title_that_a_run_left_has_the_french_of_now(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Another French wording runs no notebook; a phrase may be a title or a cell, which no name asks for."""
-    left = {"title": lang.to_fill(lang.phrase("canada_title", "rose")), "cells": [lang.phrase("sign", "up")]}
+    left = {"title": lang.to_fill(lang.phrase("canada_title", "more")), "cells": [lang.phrase("sign", "up")]}
     results = json.loads(json.dumps([[1, [{"output_type": "display_data", "data": {"a chart": left}}]]]))
     (tmp_path / "fr").mkdir()
     for name in ("phrases.csv", "names.csv"):
         (tmp_path / name).write_bytes((lang.FOLDER / name).read_bytes())
-    rewrite(tmp_path / "phrases.csv", "Canada, Code criminel : hausse", "Le Canada : hausse")
+    rewrite(tmp_path / "phrases.csv", "Toutes lois confondues, plus", "Toutes lois, plus")
     speak_from(tmp_path, monkeypatch)
     executed = assemble(job(tmp_path, "one", "1"), results)
     found = executed["cells"][0]["outputs"][0]["data"]["a chart"]
-    assert found["title"]["fr"].startswith("Le Canada : hausse")
+    assert found["title"]["fr"].startswith("Toutes lois, plus")
     assert found["title"] | {"fr": ""} == left["title"] | {"fr": ""}
     assert found["cells"] == left["cells"]
 

@@ -3,16 +3,19 @@ and beliefs that say they are none of the data's, and a source beside each readi
 
 import math
 import re
+from dataclasses import replace
 from itertools import product
 from pathlib import Path
 
 import pytest
-from small import ROOT, Recorded, executed, prose_said, read_table, write_table
+from small import DATA, ROOT, Recorded, executed, prose_said, read_table, write_table
 from truth_changes import ALL_LAWS, CODE, counts
 
 from evaluation.chapters import more_reports, movement
 from evaluation.chapters.detection.belief import probability_incidence_fell
 from evaluation.language import LANGUAGES
+from evaluation.numbers.figures import Figures
+from evaluation.numbers.quantity import Quantity
 from evaluation.records.record import read_number
 
 CHAPTER = "more_reports"
@@ -160,3 +163,13 @@ def test_every_rule_of_counting_that_changed_is_drawn_and_said(
     assert drawn == {"event_founded_rule_2018", "event_another_rule_2021"}
     assert {record["choice"] for record in told if record.get("phrase", "").endswith("_rules")} == {"several"}
     assert chapter.endswith("checks") or "counting rules changed (2018, 2021)" in prose_said(chapter, data, **asked)
+
+
+@pytest.mark.parametrize(
+    ("counts", "when"),
+    [((1, 2, 3), "last"), ((1, 3, 2), "earlier"), ((3, 2, 1), "earlier"), ((1, 3, 3), "open"), ((2, 2), "open")],
+)
+def test_the_highest_year_is_named_where_it_is_one(counts: tuple[int, ...], when: str) -> None:
+    model = Figures(DATA).figure("incidents_canada_2014_2024")
+    numbers = [replace(model, quantity=Quantity.exact(count)) for count in counts]
+    assert more_reports.highest(numbers) == when

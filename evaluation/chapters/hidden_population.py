@@ -194,12 +194,18 @@ def written_out(code: str, names: dict[str, Text], language: str) -> str:
     return " + ".join(translate(names.get(part, part), language) for part in code.split("+"))
 
 
+def how_many(overlap: Overlap) -> Pair:
+    """``5 lists`` in both languages: how many a choice of them holds."""
+    held = len(overlap.lists)  # that of the lists of data/
+    return Pair(en=f"{held} lists", fr=f"{held} listes")
+
+
 def lists_in_words(overlap: Overlap, names: dict[str, Text], merge: str = "", drop: str = "") -> Text:
     """``5 lists, merged: police force + National Crime Agency`` in both languages, of the changes that were asked
     for."""
-    both = Pair()  # its count is that of the lists of data/
-    for language, noun in (("en", "lists"), ("fr", "listes")):
-        parts = [f"{len(overlap.lists)} {noun}"]
+    both = Pair()
+    for language, held in how_many(overlap).items():
+        parts = [held]
         for words, codes in ((N_("merged:"), merge), (N_("without:"), drop)):
             named = ", ".join(written_out(code, names, language) for code in codes.split())
             parts += [f"{translate(words, language)} {named}"] * bool(named)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -13,8 +13,9 @@ from ..methods.counts import VARIANCE_FACTOR
 from ..numbers import measures
 from ..numbers.frames import FigureArray
 from ..numbers.lists import snake
-from ..numbers.number import INVENTED, Measure
+from ..numbers.number import INVENTED, Measure, Number
 from ..numbers.quantity import Quantity
+from ..numbers.rules import rule
 from .detection.belief import probability_incidence_fell
 from .reports_and_incidence import each, of_pair, pair_reports
 
@@ -39,6 +40,16 @@ def boxes() -> pd.DataFrame:
     one with police who see more and one with more trafficking."""
     names = [N_("Year one"), N_("Year two: police see more"), N_("Year two: more trafficking")]
     return pd.DataFrame({"box": names, "happening": invented([100, 100, 200]), "known": invented([5, 10, 10])})
+
+
+@rule
+def highest(counts: Sequence[Number]) -> str:
+    """Whether the highest of some counts by year, oldest first, is that of the ``last`` year or of an ``earlier`` one;
+    ``open`` where two share it or their bounds do not tell."""
+    top = max(counts, key=lambda count: count.quantity.value)
+    if measures.against_all(top, [count for count in counts if count is not top]) != "above":
+        return "open"
+    return "last" if top is counts[-1] else "earlier"
 
 
 def fell(pairs: pd.DataFrame, median: float, log_deviation: float, factor: float = VARIANCE_FACTOR) -> pd.Series:

@@ -294,26 +294,28 @@ def supposed_ratio(bounds: DetectionBounds) -> Measure | None:
     return measures.without_origin("detection_supposed", label, quantity, "ratio", formula, **shown)
 
 
-def ratios(pairs: pd.DataFrame, bounds: DetectionBounds) -> pd.DataFrame:
-    """What the chart of ratios draws: the first pair's ratio of reports with its interval, and the detection ratio
-    supposed, missing where one of its ends is not stated; without rows where chance cannot be counted in."""
-    supposed = supposed_ratio(bounds)
+def side_by_side(pairs: pd.DataFrame, bounds: DetectionBounds) -> pd.DataFrame:
+    """What the chart of reports beside detection draws, as changes in whole per cent: that of the first pair's reports
+    with its interval, and that of detection supposed, missing where an end of it is not stated; without rows where
+    chance cannot be counted in."""
+    ratio = supposed_ratio(bounds)
+    supposed = ratio and (ratio - 1).percent().round(0).labelled(ratio.label)
     rows = [
         row
         for pair in _with_reports(pairs[:1])
         for row in (
-            (N_("Ratio of reports"), pair.break_even, pair.break_even_chance),
-            (N_("Ratio of detection"), supposed, supposed),
+            (N_("Reports"), pair.change.round(0), pair.chance.round(0)),
+            (N_("Detection"), supposed, supposed),
         )
     ]
-    frame = pd.DataFrame(rows, columns=["what", "ratio", "interval"])
-    return frame.assign(ratio=FigureArray(frame.ratio), interval=FigureArray(frame.interval))
+    frame = pd.DataFrame(rows, columns=["what", "change", "interval"])
+    return frame.assign(change=FigureArray(frame.change), interval=FigureArray(frame.interval))
 
 
-def no_change(unit: str) -> pd.DataFrame:
-    """A row for the line in a chart of changes (``percent``) or ratios (``ratio``) at which nothing changed."""
+def no_change() -> pd.DataFrame:
+    """A row for the line in a chart of changes in per cent at which nothing changed."""
     label, formula = N_("no change"), N_("a number over the same number")
-    even = measures.without_origin("no_change", label, 0 if unit == "percent" else 1, unit, formula)
+    even = measures.without_origin("no_change", label, 0, "percent", formula)
     return pd.DataFrame({"what": [label], "number": FigureArray([even])})
 
 
