@@ -53,8 +53,8 @@ def test_the_core_alone_builds_a_review(review: Path) -> None:
     status, error = ended(review, "--xlsx", "--png", command="export")
     assert status == 0, error
     for command, arguments, extra, module in (
-        ("export", ["--pdf"], "audit", "axe_playwright_python"),
-        ("audit", [], "audit", "axe_playwright_python"),
+        ("export", ["--pdf"], "audit", "pikepdf"),
+        ("audit", [], "audit", "pikepdf"),
         ("build", ["--dask", "tcp://127.0.0.1:1", "--output", str(review.parents[1] / "new")], "dask", "distributed"),
     ):
         status, error = ended(review, *arguments, command=command)

@@ -4,6 +4,7 @@ the verdicts on statements. Each finding is row, column, what was found, what is
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from typing import Any
 
 from ..data.rules import Finding, Row
@@ -68,9 +69,10 @@ def verdicts(tables: Tables, rows: list[Any]) -> Iterator[Finding]:
     known = tables.keyed("figures")
     counted = {r["definition"] for r in tables.rows("definitions") if COUNTED in r["caveats"].split()}
     for number, row in enumerate(rows, start=2):
-        if holds(tables, rows, row):
-            yield from ((number, *wrong) for wrong in kind_problems(row, known, counted))
-            yield from ((number, *wrong) for wrong in verdict_problems(row, known))
+        with suppress(NotACondition):  # which `rests_on` tells
+            if holds(tables, rows, row):
+                yield from ((number, *wrong) for wrong in kind_problems(row, known, counted))
+                yield from ((number, *wrong) for wrong in verdict_problems(row, known))
 
 
 def kind_problems(row: Row, known: Mapping[str, Row], counted: set[str]) -> Told:
