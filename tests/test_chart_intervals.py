@@ -71,7 +71,7 @@ def test_a_span_beside_intervals_is_broad_and_has_no_ends(frame: pd.DataFrame, n
     frame["n"] = FigureArray([*frame.n[:2], span])
     found = record.take("c", drawn(frame), labels_of(Figures()))
     svg = charts.draw("c", found.arguments(), found.points, "en", WIDE, "A finding")
-    assert svg.count('stroke-opacity="0.4"') == 1
+    assert svg.count('stroke-opacity="0.7"') == 1
     lines = Picture(svg).lines_of_marks
     assert sum(x == x2 and abs(y2 - y) == pytest.approx(12) for x, y, x2, y2 in lines) == 2 * 2  # of the others
     assert (look.faults(svg), look.misplaced(svg, found.points, "en")) == ([], [])

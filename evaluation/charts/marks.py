@@ -271,6 +271,8 @@ class Marks:
         for row, own in rows:
             value = part.value(row, "detail")
             fill = PAPER if value == 0 else own["ink"]
+            if value is None:
+                own, fill = own | {"ink": QUIET}, QUIET
             circles.append(own | {"fill": fill, "size": DOT if value is None else size})
         mark = {"type": "point", "shape": "circle", "strokeWidth": 2, "opacity": 1}
         sized = {"field": "size", "type": "quantitative", "scale": None}
@@ -310,7 +312,8 @@ class Marks:
                 self.name_rule(part, row, own)
             pieces, bands = [own], Specification()
             if "y" not in own and self.narrow and self.axis == "x":
-                pieces, bands = [own | {"y": key} for key in self.names.panels[self.panel.number]], IN_BANDS
+                keys = [key for key in self.names.panels[self.panel.number] if key not in self.absent()]
+                pieces, bands = [own | {"y": key} for key in keys], IN_BANDS
             if part.is_across and below:
                 self.add(RING, pieces, **bands)
             if bands:
@@ -330,7 +333,7 @@ class Marks:
         low, high = (float(end) / self.figures.factor for end in (quantity.low, quantity.high))
         own = own | {"dash": DASHES[is_hollow(number)]}
         if self.colours.is_span(part, row):
-            broad = {"type": "rule", "strokeWidth": BROAD, "strokeOpacity": 0.4}
+            broad = {"type": "rule", "strokeWidth": BROAD, "strokeOpacity": 0.7}
             self.add(broad, [own | {self.axis: low, f"{self.axis}2": high}], stroke=inked("ink"), strokeDash=DASHED)
             return
         self.rules.append(own | {self.axis: low, f"{self.axis}2": high})
@@ -375,15 +378,17 @@ class Marks:
             said += COLON[self.chart.language] + title if title else ""
             self.words.append(Words([said], own["id"], "along", own["ink"], True))
 
+    def absent(self) -> list[Any]:
+        """The names of this panel that have no number on it."""
+        rows = [(part, row) for part in self.chart.parts for row in self.rows(part)]
+        drawn = {row.get(part.field("y")) for part, row in rows if part.cell(row, "x") or part.cell(row, "x2")}
+        return [key for key in self.names.panels[self.panel.number] if key in self.names.shown and key not in drawn]
+
     def missing(self) -> None:
         """The names that have no number on this panel, where their marks would begin: what is missing is not zero."""
         if self.axis != "x":
             return
-        rows = [(part, row) for part in self.chart.parts for row in self.rows(part)]
-        drawn = {row.get(part.field("y")) for part, row in rows if part.cell(row, "x") or part.cell(row, "x2")}
-        keys = self.names.panels[self.panel.number]
-        absent = [key for key in keys if key in self.names.shown and key not in drawn]
-        for place, key in enumerate(absent):
+        for place, key in enumerate(self.absent()):
             name, begin = f"{self.id}-none-{place}", self.figures.base()
             self.add(UNSEEN, [{"x": begin, "y": key, "id": name}])
             self.words.append(Words([self.chart.t(NO_FIGURE)], name, "missing", QUIET, reach=begin, key=key))
