@@ -75,7 +75,7 @@ class LonePage:
 def every_wording(row: NumbersRow, language: str) -> Iterator[Shown]:
     """All the ways in which a page may say a row's number: with its own decimals or fewer, in the forms of prose."""
     number = number_of_row(row)
-    for decimals in range(number.decimals, -1, -1):
+    for decimals in range(number.decimals, min(number.decimals, 0) - 1, -1):
         shown = replace(number, decimals=decimals)
         yield show(shown, language)
         for form in FORMS:
