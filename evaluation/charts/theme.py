@@ -65,6 +65,7 @@ def theme(language: str) -> dict[str, Any]:
     }
 
 
+@lru_cache(10_000)
 def width(text: str, size: float = SIZE, bold: bool = False) -> float:
     """The width of a line of text in px, without kerning, which would make it narrower by a little."""
     known = advances("bold" if bold else "regular")

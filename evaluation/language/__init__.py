@@ -159,14 +159,13 @@ def phrase(family: str | Mapping[str, Text], choice: str) -> Phrase:
         if choice not in family:
             raise MissingText(f"found a phrase with choice {choice!r}; allowed: {', '.join(family)}")
         return Phrase("", choice, **{language: translate(family[choice], language) for language in LANGUAGES})
-    choices = wordings(family)
-    if not choices:
-        near = nearest(family, {known for known, _ in phrases()})
-        allowed = f"a phrase of evaluation/language/locale/phrases.csv, or {OWN_WORDS}"
-        raise MissingText(f"found phrase {family!r}{near}; allowed: {allowed}")
-    if choice not in choices:
+    if words := phrases().get((family, choice)):
+        return Phrase(family, choice, words["en"], words["fr"])
+    if choices := wordings(family):
         raise MissingText(f"found phrase {family!r} with choice {choice!r}; allowed: {', '.join(choices)}")
-    return Phrase(family, choice, choices[choice]["en"], choices[choice]["fr"])
+    near = nearest(family, {known for known, _ in phrases()})
+    allowed = f"a phrase of evaluation/language/locale/phrases.csv, or {OWN_WORDS}"
+    raise MissingText(f"found phrase {family!r}{near}; allowed: {allowed}")
 
 
 def as_worded_now(record: Any) -> Any:

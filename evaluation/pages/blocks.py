@@ -9,7 +9,7 @@ import bz2
 import hashlib
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -161,10 +161,10 @@ def _said_number(element: Any) -> SaidNumber:
     return SaidNumber(_words(element), value, element.get("data-bound", ""), low, high, name)
 
 
-def with_kept(page: str, numbers: Mapping[str, Any]) -> str:
+def with_kept(page: str, texts: Iterable[Block], numbers: Mapping[str, Any]) -> str:
     """A finished page with the texts of its blocks and its ``numbers`` in it, packed: who looks for a word in the page
     and puts another in its place does not reach them. bzip2, because its bytes are the same everywhere."""
-    kept = {"texts": [block.text for block in blocks(parsed(page.encode()))], **numbers}
+    kept = {"texts": [block.text for block in texts], **numbers}
     packed = base64.b64encode(bz2.compress(json.dumps(kept, ensure_ascii=False).encode())).decode()
     return page.replace("</body>", f'<script type="text/plain" data-kept>{packed}</script>\n</body>')
 

@@ -57,7 +57,7 @@ def combined(pages: Sequence[Page], language: str) -> str:
         chapters=[chapter(page, files) for page in pages],
         notes={name: caveat for page in pages for name, caveat in page_caveats(page).items()},
         looked={name: search for page in pages for name, search in searches.by_caveat(page).items()},
-        words=glossary.alphabetical(glossary.used_in(pages), language),
+        words=glossary.alphabetical(glossary.merged(map(glossary.used_in, pages)), language),
         searched=list({entry["search"]: entry for page in pages for entry in page.searches}.values()),
         sources={name: source for page in pages for name, source in sources(page).items()},
     )

@@ -31,14 +31,16 @@ def alphabetical(entries: Iterable[Entry], language: str) -> list[Entry]:
     return sorted(entries, key=lambda entry: without_accents(entry[f"term_{language}"]))
 
 
-def used_in(pages: Iterable[Page]) -> list[Entry]:
-    """The entries whose words one of a chapter's pages uses, folds and tables included, but not its pictures."""
-    used: dict[str, Entry] = {}
-    for page in pages:
-        html = " ".join([page.headline, page.answer, page.question, *page.key_numbers, *page.blocks])
-        text = unescape(NO_WORDS.sub(" ", html))
-        used |= {e["term"]: e for e in page.about.get(TABLE, []) if speaks_of(e, text, page.language)}
-    return list(used.values())
+def used_in(page: Page) -> list[Entry]:
+    """The entries whose words a page uses, folds and tables included, but not its pictures."""
+    html = " ".join([page.headline, page.answer, page.question, *page.key_numbers, *page.blocks])
+    text = unescape(NO_WORDS.sub(" ", html))
+    return [entry for entry in page.about.get(TABLE, []) if speaks_of(entry, text, page.language)]
+
+
+def merged(words: Iterable[list[Entry]]) -> list[Entry]:
+    """The entries of several pages, each once."""
+    return list({entry["term"]: entry for of_page in words for entry in of_page}.values())
 
 
 def speaks_of(entry: Entry, text: str, language: str) -> bool:

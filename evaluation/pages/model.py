@@ -23,6 +23,7 @@ from ..records.prose import Values
 from ..reviews.review import FRONT
 from ..runs.execute import Failure
 from . import files
+from .blocks import Block
 from .conclusions import QUOTED_IN, Conclusion, conclusions
 
 
@@ -143,6 +144,8 @@ class Page:
     numbers: dict[str, Number] = field(default_factory=dict)
     cited: dict[str, Source] = field(default_factory=dict)
     searches: list[dict[str, Any]] = field(default_factory=list)
+    words: list[dict[str, Any]] = field(default_factory=list)  # entries of the glossary that it uses
+    texts: list[Block] = field(default_factory=list)  # of the finished page
     obliged: list[tuple[int, Number]] = field(default_factory=list)
     asked: dict[str, str] = field(default_factory=dict)  # the names that its prose asks for, with the first sentences
     contents: list[tuple[str, Markup]] = field(default_factory=list)

@@ -24,7 +24,7 @@ from ..numbers.publication import Source
 from ..numbers.quantity import Bound, Quantity
 from ..records.prose import Values
 from ..records.record import Record, numbers_of_cell, read_number, records_in, wording_of
-from .blocks import Block, SaidNumber, blocks, parsed
+from .blocks import Block, SaidNumber
 from .conclusions import conclusions
 from .model import PageError
 
@@ -41,11 +41,9 @@ ROWS = ("numbers", "claims", "sentences")
 NAMED = ("sources", "caveats", "definitions", "places", "units")  # by id, what the numbers name
 
 
-def of_run(
-    notebook: Any, languages: Sequence[str] = LANGUAGES, pages: Mapping[str, str] | None = None
-) -> dict[str, Any]:
-    """The numbers and the chosen wordings of an executed notebook, the sentences of its ``pages`` (by language, as
-    HTML) that say them, and by id what they name: its sources, caveats, definitions, places and units."""
+def of_run(notebook: Any, languages: Sequence[str] = LANGUAGES) -> dict[str, Any]:
+    """The numbers and the chosen wordings of an executed notebook, and by id what they name: its sources, caveats,
+    definitions, places and units; the sentences of its pages that say them come with these (see `sentences`)."""
     about = notebook.metadata["evaluation"]
     run = {"run": about["slug"], "run_key": about.get("run_key", "")}
     values = {language: Values.of(notebook, language) for language in languages}
@@ -65,8 +63,7 @@ def of_run(
                 keep_number(found, named, number, languages)
             claims.append(run | claim(record, values))
     rows = [{"id": name} | run | row for name, row in found.items()]
-    read = {language: blocks(parsed(page.encode())) for language, page in (pages or {}).items()}
-    return {"numbers": rows, "claims": claims, "sentences": list(sentences(about["slug"], rows, read))} | named
+    return {"numbers": rows, "claims": claims, "sentences": []} | named
 
 
 def sentences(slug: str, rows: Sequence[NumbersRow], pages: Mapping[str, Iterable[Block]]) -> Iterator[NumbersRow]:

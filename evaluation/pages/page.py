@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +23,7 @@ from ..records.prose import UnknownName, Values, renderer
 from ..records.record import CHART, TABLE, VALUE, read_number
 from ..runs.execute import stored_cells
 from . import caveats, citations, glossary, numbers_file, searches, templates
+from .blocks import blocks, parsed, with_kept
 from .chart import add_chart
 from .conclusions import sentences_of
 from .gates import check_caveats
@@ -169,11 +170,13 @@ def read_executed(path: Path) -> Any:
 LIMIT, LIMIT_WITH_SCRIPT = 320_000, 1_400_000  # bytes of a page
 
 
-def render(page: Page, cards: str = "") -> str:
-    """The page; ``cards`` are those of the other pages, on the one that opens a review. A page that is too heavy with
-    its code names the notebook that holds it, so that a year more of data stops no build. Raises PageError for one that
-    is too heavy without."""
-    numbers = numbers_file.in_page(numbers_file.of_run(page.notebook, [page.language]), page.language)
+def render(page: Page, cards: str = "", run: Mapping[str, Any] | None = None) -> str:
+    """The page with the numbers of its ``run`` in it, which may be read once for all its languages; ``cards`` are those
+    of the other pages, on the one that opens a review. A page that is too heavy with its code names the notebook that
+    holds it, so that a year more of data stops no build. Raises PageError for one that is too heavy without."""
+    run = run or numbers_file.of_run(page.notebook, [page.language])
+    numbers = numbers_file.in_page(run, page.language)
+    page.words = glossary.used_in(page)
     notes = caveats.page_caveats(page)
     about = {
         "page": page,
@@ -187,11 +190,13 @@ def render(page: Page, cards: str = "") -> str:
         "sources": sources(page),
         "vintages": vintages(page),
         "searched": page.searches,
-        "words": glossary.alphabetical(glossary.used_in([page]), page.language),
+        "words": glossary.alphabetical(page.words, page.language),
     }
     whole = "\n\n".join(cell.source for cell in page.notebook.cells if is_analysis(cell) and cell.source.strip())
     for code in (whole, ""):
-        html = templates.whole_page(page.language, "index.html", numbers, code=code, **about)
+        html = templates.laid_out(page.language, "index.html", code=code, **about)
+        page.texts = blocks(parsed(html.encode()))
+        html = with_kept(html, page.texts, numbers)
         limit = LIMIT_WITH_SCRIPT if "<script>" in html else LIMIT  # JSON is no script
         if (weight := len(html.encode())) <= limit:
             break

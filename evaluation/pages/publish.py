@@ -39,23 +39,27 @@ def publish_notebook(notebook: Any, folder: Path, draw: Callable[..., str] = cha
     languages = languages_of(notebook.metadata)
     pages: dict[str, Page] = {}
     html: dict[str, str] = {}
+    run: dict[str, Any] = {}  # its numbers
     failures: list[Failure] = []
     with asking_for(languages):
         for language in languages:
             try:
                 pages[language] = build_page(notebook, language, draw)
-                html[language] = render(pages[language])
+                run = run or numbers_file.of_run(notebook, languages)
+                html[language] = render(pages[language], run=run)
             except PageError as error:
                 failures += error.failures
         if failures:
             raise PageError(failures=failures)
-        files = dict(files_of(notebook, pages, html))
+        files = dict(files_of(notebook, pages, html, run))
         for path, content in files.items():
             write_file(folder / path, content)
         return {language: _entry(page) for language, page in pages.items()}, files
 
 
-def files_of(notebook: Any, pages: dict[str, Page], html: dict[str, str]) -> Iterator[tuple[str, bytes]]:
+def files_of(
+    notebook: Any, pages: dict[str, Page], html: dict[str, str], run: dict[str, Any]
+) -> Iterator[tuple[str, bytes]]:
     """The files of a run's pages: HTML, charts, tables, the executed notebook, its numbers."""
     for language, page in pages.items():
         if page.file == page.slug:  # the page that opens a review waits for the others
@@ -65,11 +69,12 @@ def files_of(notebook: Any, pages: dict[str, Page], html: dict[str, str]) -> Ite
     _fill(notebook, pages)
     about = notebook.metadata.evaluation
     if glossary.TABLE in about:  # the words that its pages use are enough, and the searches that they lead to
-        about[glossary.TABLE] = glossary.used_in(pages.values())
+        about[glossary.TABLE] = glossary.merged(page.words for page in pages.values())
     if searches.TABLE in about:
         asked = {entry["search"] for page in pages.values() for entry in page.searches}
         about[searches.TABLE] = [entry for entry in about[searches.TABLE] if entry["search"] in asked]
-    slug, numbers = first_of(pages).slug, numbers_file.of_run(notebook, list(pages), html)
+    slug, texts = first_of(pages).slug, {language: page.texts for language, page in pages.items()}
+    numbers = run | {"sentences": list(numbers_file.sentences(slug, run["numbers"], texts))}
     yield f"notebooks/{slug}.ipynb", notebook_text(notebook).encode("utf-8")
     yield f"notebooks/{slug}.json", numbers_file.to_json(numbers).encode("utf-8")
 

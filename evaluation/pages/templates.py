@@ -6,7 +6,6 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
-from collections.abc import Mapping
 from functools import lru_cache, partial
 from importlib.metadata import version
 from itertools import groupby
@@ -25,7 +24,7 @@ from ..numbers.publication import Source, leads_to_its_publisher
 from ..problems.paths import PACKAGE
 from ..records.prose import data_element, mark_times, time_element
 from . import caveats, files, publications
-from .blocks import with_kept
+from .blocks import blocks, parsed, with_kept
 from .chart import table_of
 from .headings import repeated
 from .model import Page, Part
@@ -123,10 +122,16 @@ def part(page: Page, part: Part, **about: Any) -> Markup:
     return Markup(template(page.language, f"{part.kind}.html").render(page=page, part=part, **about))
 
 
-def whole_page(language: str, name: str, numbers: Mapping[str, Any] | None = None, **about: Any) -> str:
-    """A whole page, in a language that has its spaces, with its texts and ``numbers`` kept in it."""
+def laid_out(language: str, name: str, **about: Any) -> str:
+    """A page by its template, in a language that has its spaces."""
     html = template(language, name).render(about)
-    return with_kept(held_together(with_french_spaces(html) if language == "fr" else html), numbers or {})
+    return held_together(with_french_spaces(html) if language == "fr" else html)
+
+
+def whole_page(language: str, name: str, **about: Any) -> str:
+    """A page without numbers, with its texts kept in it."""
+    html = laid_out(language, name, **about)
+    return with_kept(html, blocks(parsed(html.encode())), {})
 
 
 def translated(language: str, text: Text, other: str = "") -> str:

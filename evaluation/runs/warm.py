@@ -7,6 +7,7 @@ from typing import Any
 from ..problems.imports import import_quickly
 
 import_quickly("ipykernel.debugger", "papermill", "nbformat")
+import nbformat  # noqa: E402
 from papermill.engines import papermill_engines  # noqa: E402
 
 from ..language import LANGUAGES, format_period  # noqa: E402
@@ -17,8 +18,13 @@ shell: Any = kernel().shell
 with shell.builtin_trap:  # as in a cell: pandas shows frames as in a terminal where it is imported outside one
     import_quickly(
         "pandas", "evaluation.charts", "altair", "scipy.special", "evaluation.records.chapter",
-        "evaluation.numbers.measures", "evaluation.chapters.rules",
+        "evaluation.numbers.measures", "evaluation.chapters.rules", "babel.messages.pofile",
     )  # fmt: skip
+    import altair
+    import pandas
+
+    altair.Chart(pandas.DataFrame({"a": [1]})).mark_point().encode(x="a").to_dict()  # what reads pandas, and channels
+nbformat.validate(nbformat.v4.new_notebook())  # compiles its schema
 for language in LANGUAGES:
     format_period("2021-01", "2021-02", language)  # reads the names of months
 gc.collect()
