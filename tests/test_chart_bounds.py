@@ -126,7 +126,7 @@ def test_what_only_a_pointer_finds_is_passed_over(tables: Tables) -> None:
         assert record.take("a", chart, LABELS).arguments() == plain.arguments()
 
 
-@pytest.mark.parametrize(("language", "words"), [("en", "no figure"), ("fr", "aucun chiffre")])
+@pytest.mark.parametrize(("language", "words"), [("en", "no figure found"), ("fr", "aucun chiffre trouvé")])
 @pytest.mark.parametrize("value", [5, -5])
 def test_a_missing_bar_is_said(value: int, language: str, words: str, tables: Tables) -> None:
     """Also where every number is below zero, which ends the drawing at its right."""

@@ -82,10 +82,10 @@ def test_names_of_one_panel_alone_are_not_missing_in_another(size: int, tables: 
     frame = tables.frame(rows, "group", "place", "n")
     texts = [line.text for line in Picture(svg_of(bars(frame, row="group:N"), "en", size)).texts]
     assert [texts.count(place) for place in PLACES] == [1] * 5
-    assert texts.count("no figure") == 1  # of the place that has none in its own panel
+    assert texts.count("no figure found") == 1  # of the place that has none in its own panel
     shared = frame.assign(place=["Ontario", "Quebec", "Ontario", "Quebec", "Canada", "Guelph"])
     texts = [line.text for line in Picture(svg_of(bars(shared, row="group:N"), "en", size)).texts]
-    assert texts.count("no figure") == 3  # of Canada and Guelph in the first panel, of Guelph in the second
+    assert texts.count("no figure found") == 3  # of Canada and Guelph in the first panel, of Guelph in the second
 
 
 @pytest.mark.parametrize("size", [NARROW, WIDE])

@@ -85,7 +85,7 @@ def test_a_short_title_has_official_names_with_their_digits(book: Notebook, titl
     assert re.search(rf'<p class="eyebrow">{re.escape(said)}', book.page())
 
 
-@pytest.mark.parametrize(("language", "said"), [("en", "no figure"), ("fr", "aucun chiffre")])
+@pytest.mark.parametrize(("language", "said"), [("en", "no figure found"), ("fr", "aucun chiffre trouvé")])
 def test_a_row_without_a_number_stands_in_the_table_too(language: str, said: str, book: Notebook, number: Make) -> None:
     """As the first year of a change from year to year, which a chart names and has no number for."""
     counts = [number(Quantity.exact(n), start=y, end=y) for y, n in (("2021", 5), ("2022", 7), ("2023", 4))]

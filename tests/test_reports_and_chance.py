@@ -78,7 +78,7 @@ def test_a_full_count_has_no_interval_of_chance() -> None:
     """Chance bears on the rate behind the reports, and whatever has its interval says so."""
     for name in ("chance", "plain", "person_chance", "first_chance", "next_first_chance"):
         found = recorded(name)
-        assert re.search(r"rates? behind the reports", str(found.label)), found.label
+        assert re.search(r"underlying rates? of reports", str(found.label)), found.label
     change = recorded("number")
     assert change.quantity.low == change.quantity.high
 

@@ -42,7 +42,7 @@ def rate_ratios(pairs: pd.DataFrame, level: float, factor: float = 1.0) -> pd.Se
     def ratio(pair: Any) -> Measure:
         sides = [pair.reports_earlier, pair.reports_later, Fraction(str(level)), Fraction(str(factor))]
         ends = FUNCTIONS["ratio_of_counts"](*map(quantity_of, sides))
-        label = N_("Ratio of the rates behind the reports, later year ÷ earlier year")
+        label = N_("Ratio of the underlying rates of reports, later year ÷ earlier year")
         formula = N_("interval of the ratio of two counts (Clopper-Pearson; quasi-Poisson where wider)")
         name = snake("rate_ratio", f"{factor:g}", f"{level:.4g}")
         options: dict[str, Any] = {"factor": factor, "calculation": ("ratio_of_counts", *sides)}
@@ -192,7 +192,7 @@ def one_way(*columns: Iterable[Number]) -> str:
 
 
 def moved(pairs: pd.DataFrame) -> Choice:
-    """Whether reports rose or fell, which a full count tells without chance, and whether the rate behind them did too:
+    """Whether reports rose or fell, which a full count tells without chance, and whether the underlying rate did too:
     as every comparison of like with like says, and none of releases that are not alike."""
     alike = pairs[pairs.basis != "mixed"]
     counted = (pairs.unit == "incidents").all()
@@ -202,7 +202,7 @@ def moved(pairs: pd.DataFrame) -> Choice:
 
 @rule
 def moved_too(reports: str, behind: str) -> str:
-    """Which way reports went, and whether the rate behind them did too."""
+    """Which way reports went, and whether the underlying rate did too."""
     return f"{reports}-{'too' if reports == behind != 'unknown' else 'unknown'}"
 
 

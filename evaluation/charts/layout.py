@@ -11,8 +11,7 @@ import math
 from dataclasses import replace
 from itertools import pairwise
 
-from ..numbers.quantity import Bound
-from .colours import Colours
+from .colours import Colours, is_interval
 from .grammar import ChartRefused
 from .marks import IN_BANDS, UNSEEN, Layer, Marks
 from .parts import Recorded
@@ -295,9 +294,9 @@ class Layout:
 
     def says_all(self, figures: Figures) -> bool:
         """Whether bars have their numbers at their ends, so that an axis says nothing more."""
-        bounds = {number.quantity.bound for part in self.chart.parts for number in part.numbers("x")}
         bars = all(part.mark == "bar" for part in self.chart.parts)
-        return bars and figures.low >= 0 and bounds <= {Bound.EXACT, Bound.ABOUT}
+        intervals = any(is_interval(number) for part in self.chart.parts for number in part.numbers("x"))
+        return bars and figures.low >= 0 and not intervals
 
     def figures_channel(self, axis: str, figures: Figures) -> Specification:
         """An axis of figures, with as many ticks as have room."""

@@ -389,7 +389,7 @@ class Marks:
         if self.axis != "x":
             return
         for place, key in enumerate(self.absent()):
-            name, begin = f"{self.id}-none-{place}", self.figures.base()
+            name, begin = f"{self.id}-none-{place}", min(self.figures.base(), self.figures.low)
             self.add(UNSEEN, [{"x": begin, "y": key, "id": name}])
             self.words.append(Words([self.chart.t(NO_FIGURE)], name, "missing", QUIET, reach=begin, key=key))
 

@@ -20,7 +20,7 @@ POSITIONS = ("x", "y", "x2", "y2")
 DISCRETE = ("nominal", "ordinal")
 MEASURED = ("bar", "line", "point", "circle")  # marks that a number's place is read from
 UPPER = (Bound.UP_TO, Bound.LESS_THAN)
-NO_FIGURE = N_("no figure")
+NO_FIGURE = N_("no figure found")
 
 
 @dataclass(frozen=True)

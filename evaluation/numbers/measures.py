@@ -44,9 +44,9 @@ def exact_count(number: Number) -> int:
     return int(quantity.value)
 
 
-# A full count has no interval of chance: chance bears on the rate behind it, and what has the interval says so.
-BEHIND = N_("Change in the rate behind the reports, with chance counted in")
-BEHIND_PER_PERSON = N_("Change per person in the rate behind the reports, with chance counted in")
+# A full count has no interval of chance: chance bears on the underlying rate, and what has the interval says so.
+BEHIND = N_("Change in the underlying rate of reports, with chance counted in")
+BEHIND_PER_PERSON = N_("Change per person in the underlying rate of reports, with chance counted in")
 
 
 def fraction_of(value: float) -> Fraction:
@@ -124,7 +124,7 @@ def with_words(label: Text, words: Text) -> Text:
 
 
 def with_number(label: Text, number: Number) -> Text:
-    """A label and a number, for a name that carries its sum: "Planned activities: 22"."""
+    """A label and a number, for a name that carries its sum: "Improvements: 7"."""
     pairs = ((each, translate(label, each), show(number, each).words) for each in LANGUAGES)
     return Pair((each, f"{name}{NO_BREAK if each == 'fr' else ''}: {words}") for each, name, words in pairs)
 

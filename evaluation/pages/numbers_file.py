@@ -235,7 +235,7 @@ def compact_json(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 
 
-def in_page(run: dict[str, Any], language: str) -> dict[str, Any]:
+def in_page(run: Mapping[str, Any], language: str) -> dict[str, Any]:
     """What a page keeps of its run: each number as far as `IN_A_PAGE` goes, and what chose each wording."""
     rows = [{name: row[name] for name in IN_A_PAGE} for row in run["numbers"]]
     named = ("name", "phrase", "choice", "rule")
