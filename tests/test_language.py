@@ -302,7 +302,7 @@ HEDGED = tomllib.loads((ROOT / "tests" / "truth_words.toml").read_text(encoding=
 UNSAFE = re.compile(r"- (?:That|Qu[e’])")
 ALLOWED = (
     # which the strategy states
-    "A growing volume of cases.", "la finalité de faire reculer la traite",
+    "A growing volume of cases.",
     # which the model of `detection` derives for each story, whatever the data
     "Dans aucune elle ne fait diminuer ceux-ci",
     # which code chooses from an interval

@@ -69,13 +69,6 @@ def against(this: Ends, that: Ends) -> str:
 
 
 @rule
-def fits(worked_out: Number, published: Number) -> str:
-    """Whether a number worked out from others ``fits`` a published one, within what its rounding leaves open, or lies
-    ``apart``."""
-    return "fits" if against(worked_out, published.rounding().quantity) == "unknown" else "apart"
-
-
-@rule
 def against_all(one: Number, others: Sequence[Ends]) -> str:
     """Whether a number lies ``above`` every one of some others or ``below`` every one; ``unknown`` for any other."""
     sides = {against(one, other) for other in others}
