@@ -177,11 +177,10 @@ CELL_TYPES = ("code", "markdown", "raw")
 def read_notebook(path: Path) -> dict[str, Any]:
     """A notebook of nbformat 4, each of its cells with type, source and metadata."""
     allowed = "a notebook (nbformat 4)"
-    notebook = read_json(path, allowed)
-    if not isinstance(notebook, dict):
-        raise refuse(path, found=kind_of_json(notebook), allowed=allowed)
-    if notebook.get("nbformat") != 4:
-        raise refuse(path, "-", "nbformat", found=f"nbformat {quoted(notebook.get('nbformat'))}", allowed="4")
+    notebook: Any = read_json(path, allowed)
+    version = notebook.get("nbformat") if isinstance(notebook, dict) else None
+    if version != 4:
+        raise refuse(path, "-", "nbformat", found=f"nbformat {quoted(version)}", allowed=allowed)
     wrong = []
     for where, *said in check_shape(notebook, NOTEBOOK):
         cell = re.fullmatch(r"cells\[(\d+)\]\.?(.*)", where)  # the cell's number, as JupyterLab counts
