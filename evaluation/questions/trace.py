@@ -8,11 +8,12 @@ from __future__ import annotations
 import csv
 import json
 import re
-import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
+
+from ..language.spelling import without_accents
 
 NumbersRow = dict[str, Any]  # of numbers.json: a number, a claim, a sentence; here with what was found of it
 NUMBERS = "numbers.json"
@@ -34,15 +35,20 @@ class BuiltReview:
     @cached_property
     def runs(self) -> dict[str, dict[str, NumbersRow]]:
         """The numbers by run and id."""
-        runs: dict[str, dict[str, NumbersRow]] = {}
-        for row in self.whole["numbers"]:
-            runs.setdefault(row["run"], {})[row["id"]] = row
-        return runs
+        return by_run(self.whole["numbers"], "id")
 
     def page(self, run: str, language: str) -> str:
         """Where a run's page is; of the run that opens the review, the index."""
         own = f"{language}/{run}.html"
         return own if (self.folder / own).is_file() else f"{language}/index.html"
+
+
+def by_run(rows: Iterable[NumbersRow], key: str) -> dict[str, dict[str, NumbersRow]]:
+    """Numbers or wordings by their run and a key."""
+    found: dict[str, dict[str, NumbersRow]] = {}
+    for row in rows:
+        found.setdefault(row["run"], {})[row[key]] = row
+    return found
 
 
 def numbers_meant(review: BuiltReview, what: str) -> list[NumbersRow]:
@@ -130,8 +136,7 @@ def has(texts: Mapping[str, str], words: str) -> bool:
 @cache
 def squeezed(text: str) -> str:
     """The words of a text, without accents and case, a blank between any two."""
-    plain = unicodedata.normalize("NFKD", text.casefold())
-    return " ".join(re.findall(r"\w+", "".join(sign for sign in plain if not unicodedata.combining(sign))))
+    return " ".join(re.findall(r"\w+", without_accents(text)))
 
 
 def _places(review: BuiltReview, row: NumbersRow) -> Iterator[NumbersRow]:

@@ -19,6 +19,7 @@ from ..pages import glossary, searches
 from ..pages.blocks import HEADINGS, Block, blocks, parsed
 from ..pages.numbers_file import NAME, NumbersRow, words_of
 from ..problems import LONG, how_many, refuse, visible
+from ..questions.trace import by_run
 from .file_comparison import changed_spans
 
 REVISED, YEAR, LATER = N_("a row revised"), N_("a new year"), N_("a later release")
@@ -30,6 +31,7 @@ Known = Mapping[str, "tuple[Cause, ...]"]  # why each number of a page changed
 UNCOMPARED = {"id", "run", "run_key", "data", "shown_in", "interval"}
 COUNTED = ("definition", "place", "unit", "start", "end")  # what two releases of one number share
 NUMBER, DEFINITION = N_("Number"), N_("Definition")
+BY = {"numbers": "id", "claims": "name"}  # what tells one from another of a page
 SUPERSEDED = N_("{number}: {old} ({earlier}), then {new} ({release}; {cell})")
 SIZE = re.compile(r"\b\d+\s(?=(?:kB|ko)\b)")  # of a file to download
 
@@ -75,7 +77,7 @@ class ComparedReview:
         self.folder, self.record = folder, manifest.read(folder)
         try:
             self.whole = json.loads((folder / NAME).read_bytes()) if self.record else {}
-            self.numbers, self.claims = (by_run(self.whole[name]) for name in ("numbers", "claims"))
+            self.numbers, self.claims = (by_run(self.whole[part], key) for part, key in BY.items())
             for row in self.whole["numbers"]:
                 row["named"] = [self.whole[f"{name}s"].get(row[name], {}) for name in ("definition", "place", "source")]
                 row["named"] += [self.whole["caveats"][name] for name in row["caveats"]]
@@ -103,14 +105,6 @@ class ComparedReview:
         """The files that a page was made from, by their hash."""
         runs = [run["inputs"] for run in self.record["runs"] if slug in REFERENCE_PAGES or run["slug"] == slug]
         return {name: value for inputs in runs for name, value in inputs.items()}
-
-
-def by_run(rows: Iterable[NumbersRow]) -> dict[str, dict[str, NumbersRow]]:
-    """Numbers or wordings by the page and their name."""
-    found: dict[str, dict[str, NumbersRow]] = {}
-    for row in rows:
-        found.setdefault(row["run"], {})[row["id" if "id" in row else "name"]] = row
-    return found
 
 
 def both(old: Mapping[str, Any], new: Mapping[str, Any]) -> list[str]:

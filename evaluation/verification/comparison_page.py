@@ -37,13 +37,13 @@ td { white-space: pre-line; vertical-align: top }
 def opened_review(folder: Path, review: Path, seconds: int = Request.seconds) -> Iterator[ComparedReview]:
     """A built review, or a data folder with which a review is built first, each run within so many seconds. Raises
     InputError for anything else."""
-    if (folder / MANIFEST).exists() or not (folder / CONTRACT).is_file():
-        if not (folder / MANIFEST).exists():
-            raise refuse(folder, found="neither", allowed="the folder of a built review, or a folder of data")
+    if (folder / MANIFEST).exists():
         yield ComparedReview(folder)
         return
+    if not (folder / CONTRACT).is_file():
+        raise refuse(folder, found="neither", allowed="the folder of a built review, or a folder of data")
     click.echo(f"building with {folder}", err=True)
-    with built_anew(review, [], folder, seconds=seconds) as made:
+    with built_anew(Request(review, data=folder, seconds=seconds)) as made:
         yield ComparedReview(made)
 
 
