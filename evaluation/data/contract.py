@@ -110,35 +110,29 @@ def check_schema(name: str, resource: dict[str, Any], tables: dict[str, Any]) ->
         yield f"{name}.fields", "no fields", "one or more"
     yield from _repeated(f"{name}.fields", columns)
     for field in fields_of(resource):
-        yield from check_field(f"{name}.{field['name']}", field, tables)
-        yield from _unknown_columns(
-            f"{name}.{field['name']}", [field[k] for k in ("sources", "worked_out_from") if k in field], columns
-        )
+        where, named = f"{name}.{field['name']}", [field[k] for k in ("sources", "worked_out_from") if k in field]
+        yield from check_field(where, field, tables)
+        yield from _unknown_columns(where, named, columns)
     named = re.findall(r"\{(\w*)\}", resource.get("figure_name", ""))
     yield from _unknown_columns(f"{name}.figure_name", named, [*columns, "unit"])
     units = [field.get("unit", "") for field in figure_fields(resource["schema"])]
     if "figure_name" in resource and len(units) > len(set(units) if "unit" in named else units[:1]):
-        yield (
-            f"{name}.figure_name",
-            "one name for several columns of figures",
-            "{unit} in it where units differ, or no figure_name",
-        )
+        allowed = "{unit} in it where units differ, or no figure_name"
+        yield f"{name}.figure_name", "one name for several columns of figures", allowed
     yield from _unknown_columns(f"{name}.primaryKey", keys_of(resource["schema"].get("primaryKey", [])), columns)
     for key in resource["schema"].get("foreignKeys", []):
         yield from _unknown_columns(f"{name}.foreignKeys", keys_of(key["fields"]), columns)
-        yield from check_target(f"{name}.foreignKeys", key["reference"], name, tables)
+        target = key["reference"]
+        yield from check_target(f"{name}.foreignKeys", target["resource"] or name, keys_of(target["fields"]), tables)
     yield from check_marked(name, resource["schema"])
 
 
-def check_target(where: str, target: dict[str, Any], own: str, tables: dict[str, Any]) -> Told:
-    """A reference leads to a column of a table that is there; no table's name is the table itself."""
-    table = target["resource"] or own
+def check_target(where: str, table: str, columns: list[str], tables: dict[str, Any]) -> Told:
+    """A reference leads to columns of a table that is there."""
     if table not in tables:
         yield where, f"the table {quoted(table)}{nearest(table, tables)}", listed(tables)
-        return
-    yield from _unknown_columns(
-        where, keys_of(target["fields"] if "fields" in target else target["field"]), column_names(tables[table])
-    )
+    else:
+        yield from _unknown_columns(where, columns, column_names(tables[table]))
 
 
 def check_field(where: str, field: dict[str, Any], tables: dict[str, Any]) -> Told:
@@ -150,9 +144,9 @@ def check_field(where: str, field: dict[str, Any], tables: dict[str, Any]) -> To
         re.compile(pattern)
     except (re.error, RecursionError, OverflowError) as error:
         yield f"{where}.pattern", f"{quoted(pattern)} ({error})", "a regular expression"
-    if "references" in field:
-        yield from check_target(f"{where}.references", field["references"], "", tables)
-        if not field["references"]["separator"]:
+    if target := field.get("references"):
+        yield from check_target(f"{where}.references", target["resource"], [target["field"]], tables)
+        if not target["separator"]:
             yield f"{where}.references", "an empty separator", "a sign between ids"
 
 
