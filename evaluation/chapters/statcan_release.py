@@ -6,7 +6,6 @@ the project's own check read them, and where that is asked for puts the new fold
 
 from __future__ import annotations
 
-import csv
 import shutil
 import tempfile
 from collections import Counter, defaultdict
@@ -15,6 +14,8 @@ from dataclasses import dataclass, field, replace
 from itertools import product
 from pathlib import Path
 from typing import Any
+
+import pandas as pd
 
 from ..data import checking
 from ..data.contract import column_names, fields_of
@@ -79,9 +80,13 @@ def additions(found: Download, folder: Path) -> Additions:
             made.out_of_range += 1
         elif before is None:
             made.added[table].append((dict.fromkeys(column_names(tables.resource(table)), "") | row, file_rows))
-        else:
-            refuse_other(found, row, before, file_rows)
-    new_places(tables, made)
+        elif other := [column for column in file_rows if row[column] != before[column]]:
+            what = f"{row[other[0]]} ({', '.join(_counted(row))})"
+            allowed = f"{before[other[0]]}, as data/ has it of the release of {made.release}, or a file of another day"
+            raise refuse(found.file, file_rows[other[0]], found.names["value"], found=what, allowed=allowed)
+    named = {row["place"] for rows in list(made.added.values()) for row, _ in rows} - tables.keyed("places").keys()
+    new = [{k: v for k, v in row.items() if k != "code"} for row in provinces() if row["place"] in named]
+    made.added |= {"places": [(row, {}) for row in new]} if new else {}
     for name in made.added:
         made.tables[name] = [*tables.rows(name), *(row for row, _ in made.added[name])]
     if made:
@@ -133,23 +138,6 @@ def _obliged(row: Row, checks: list[dict[str, Any]], people: dict[tuple[str, str
     return [*filled, *row["caveats"].split(), *([few["caveat"]] if is_small else [])]
 
 
-def refuse_other(found: Download, row: Row, before: Row, file_rows: FileRows) -> None:
-    """A release has one number: raise InputError for another one."""
-    for column, at in file_rows.items():
-        if row[column] != before[column]:
-            what = ", ".join(row[one] for one in ("definition", "place", "year"))
-            allowed = f"{before[column]}, as data/ has it of the release of {row['vintage']}, or a file of another day"
-            raise refuse(found.file, at, found.names["value"], found=f"{row[column]} ({what})", allowed=allowed)
-
-
-def new_places(tables: Tables, made: Additions) -> None:
-    """The names of the places that data/ does not have yet."""
-    named = {row["place"] for rows in list(made.added.values()) for row, _ in rows} - tables.keyed("places").keys()
-    for province in provinces():
-        if province["place"] in named:
-            made.added["places"].append(({k: v for k, v in province.items() if k != "code"}, {}))
-
-
 def close(tables: Tables, made: Additions) -> None:
     """The source is reached now; and where Ontario's numbers are read, nothing says any more that they were not."""
     made.tables["sources"] = rows = [dict(row) for row in tables.rows("sources")]
@@ -177,10 +165,7 @@ def check_and_add(found: Download, made: Additions, folder: Path, *, write: bool
         shutil.copytree(folder, new, symlinks=True)
         tables = Tables(folder)
         for name, rows in made.tables.items():
-            with (new / tables.path(name).name).open("w", encoding="utf-8", newline="") as file:
-                writer = csv.DictWriter(file, list(rows[0]), lineterminator="\n")
-                writer.writeheader()
-                writer.writerows(rows)
+            pd.DataFrame(rows).to_csv(new / tables.path(name).name, index=False, lineterminator="\n")
         # Held for what a download adds; figures of the press, each from elsewhere, may not add up.
         rows = made.tables.get(REPORTED, [])
         counts = outcomes.places_add_up(Tables(new), rows, field="incidents", kind="province")

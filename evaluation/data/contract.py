@@ -14,42 +14,19 @@ from .rules import Row, rules, told_to
 
 CONTRACT = "datapackage.json"
 # What frictionless says itself of a contract (types and constraints that there are, and which go together) it says.
-CONSTRAINTS = {
-    "required?": bool,
-    "unique?": bool,
-    "pattern?": str,
-    "enum?": [(str, int)],
-    "minimum?": int,
-    "maximum?": int,
-}
+CONSTRAINTS = {"pattern?": str, "enum?": [(str, int)]} | dict.fromkeys(("minimum?", "maximum?"), int)
 FIELD = {
-    "name": str,
-    "type": str,
-    "title?": str,
-    "title_fr?": str,
-    "decimal?": bool,
-    "figures?": bool,
-    "unit?": str,
-    "definition?": str,
-    "place?": str,
-    "source?": str,
-    "sources?": str,
+    **dict.fromkeys(("name", "type", "title?", "title_fr?"), str),
+    **dict.fromkeys(("unit?", "definition?", "place?", "source?", "sources?", "worked_out_from?"), str),
+    **dict.fromkeys(("decimal?", "figures?"), bool),
     "without?": [str],
-    "worked_out_from?": str,
-    "constraints?": CONSTRAINTS,
+    "constraints?": CONSTRAINTS | dict.fromkeys(("required?", "unique?"), bool),
     "references?": {"resource": str, "field": str, "separator": str},
 }
 FOREIGN_KEY = {"fields": TEXTS, "reference": {"resource": str, "fields": TEXTS}}
 SCHEMA = {"fields": [FIELD], "primaryKey?": TEXTS, "foreignKeys?": [FOREIGN_KEY], "missingValues?": [str]}
-RESOURCE = {
-    "name": str,
-    "path": str,
-    "schema": SCHEMA,
-    "checks?": [{"check": str}],
-    "figure_name?": str,
-    "may_be_empty?": bool,
-}
-SHAPE = {"resources": [RESOURCE]}
+RESOURCE = {"name": str, "path": str, "schema": SCHEMA, "checks?": [{"check": str}], "figure_name?": str}
+SHAPE = {"resources": [RESOURCE | {"may_be_empty?": bool}]}
 # What rules are told that is a column of the table, or columns of it.
 COLUMNS = ("start", "end", "value", "high", "bound", "field", "count", "rate", "fields")
 # What every figure has, and the table that holds its ids.

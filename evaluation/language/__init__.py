@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import os
 import re
+from calendar import monthrange
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from datetime import date
 from decimal import Decimal
 from functools import lru_cache
 from pathlib import Path
@@ -66,9 +68,8 @@ def N_(message: str) -> str:
 @lru_cache
 def catalogue() -> dict[str, str]:
     """The French of every catalogue message; a fuzzy or empty entry is left out, so that it is missing."""
-    return {
-        key: no_lonely_signs(str(m.string), "fr") for key, m in catalogue_entries().items() if m.string and not m.fuzzy
-    }
+    entries = catalogue_entries().items()
+    return {key: no_lonely_signs(str(one.string), "fr") for key, one in entries if one.string and not one.fuzzy}
 
 
 @lru_cache
@@ -115,9 +116,8 @@ def read_words(path: Path, key: tuple[str, ...]) -> list[list[str]]:
     wrong |= {n: row for n, row in enumerate(rows, start=2) if len(row) != len(columns) or not all(map(str.strip, row))}
     if wrong:
         allowed = f"{','.join(columns)}, each filled"
-        raise InputError(
-            Problem(str(path), n, found=quoted(",".join(row)), allowed=allowed) for n, row in wrong.items()
-        )
+        found = {n: quoted(",".join(row)) for n, row in wrong.items()}
+        raise InputError(Problem(str(path), n, found=row, allowed=allowed) for n, row in found.items())
     return rows
 
 
@@ -218,10 +218,8 @@ def format_moment(moment: str, language: str) -> str:
     return format_date(day, pattern, locale=LOCALES[language])
 
 
-def date_of(moment: str) -> Any:
+def date_of(moment: str) -> date:
     """The first day of a period: a fiscal year begins on April 1."""
-    from datetime import date
-
     if "/" in moment:
         return date(int(moment[:4]), 4, 1)
     year, month, day = [*moment.split("-"), "1", "1"][:3]
@@ -250,11 +248,8 @@ def moment_number(moment: str) -> int | None:
     return int(found[1]) * 12 + int(found[2]) - 1 if found[2] else int(found[1])
 
 
-def last_date_of(moment: str) -> Any:
+def last_date_of(moment: str) -> date:
     """The last day of a period: a fiscal year ends on March 31, a month on its last day."""
-    from calendar import monthrange
-    from datetime import date
-
     day = date_of(moment)
     if "/" in moment:
         return date(day.year + 1, 3, 31)
@@ -264,7 +259,7 @@ def last_date_of(moment: str) -> Any:
 
 def is_reversed(start: str, end: str) -> bool:
     """Whether a period begins after the last day that its end can mean; one that is open at an end does not."""
-    return bool(start and end) and bool(date_of(start) > last_date_of(end))
+    return bool(start and end) and date_of(start) > last_date_of(end)
 
 
 OPEN_PERIODS = {  # where a source states neither end, no end, or no start

@@ -22,6 +22,8 @@ from . import InputError, Problem, controls, quoted, refuse
 MOST_BYTES = 20_000_000  # the largest table of such figures is a thousandth of it
 MOST_YAML = 500_000  # PyYAML reads about 100 kB a second
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"
+SYSTEM = {FileNotFoundError: "no such file", PermissionError: "a file that may not be read",
+          IsADirectoryError: "a folder", NotADirectoryError: "a file in the place of a folder"}  # fmt: skip
 
 
 def read_bytes(path: Path, allowed: str, most: int = MOST_BYTES) -> bytes:
@@ -33,16 +35,13 @@ def read_bytes(path: Path, allowed: str, most: int = MOST_BYTES) -> bytes:
         if status.st_size > most:
             raise refuse(path, found=f"a file of {status.st_size} bytes", allowed=f"{allowed} of up to {most} bytes")
         return path.read_bytes()
-    except FileNotFoundError:
-        raise refuse(path, found="no such file", allowed=allowed) from None
     except OSError as error:
         raise refuse(path, found=said_of(error), allowed=allowed) from None
 
 
 def said_of(error: OSError) -> str:
     """What the system said, as the thing found: Permission denied is a file that may not be read."""
-    words = {PermissionError: "a file that may not be read", NotADirectoryError: "a file in the place of a folder"}
-    return words.get(type(error)) or error.strerror or str(error)
+    return SYSTEM.get(type(error)) or error.strerror or str(error)
 
 
 def read_text(path: Path, allowed: str, most: int = MOST_BYTES) -> str:

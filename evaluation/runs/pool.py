@@ -165,9 +165,7 @@ def begin(job: Job, says: Connection, environment: dict[str, str]) -> None:
         import resource
 
         resource.setrlimit(resource.RLIMIT_FSIZE, (MOST_WRITTEN, MOST_WRITTEN))
-        set_start_method(
-            "fork", force=True
-        )  # a chapter's own processes have its functions, and what they read is noted
+        set_start_method("fork", force=True)  # a chapter's own have its functions, and what they read is noted
         sys.modules["numpy"].random.seed()  # else every run would draw the same numbers
     says.send(execute(job, says.send))
     os._exit(0)  # what libraries do at the end of a process takes a quarter of a second, and nothing needs it
