@@ -48,10 +48,9 @@ def audit(
 ) -> list[Finding]:
     """Every broken rule on the pages of a built review, or on one page; an empty list where all hold.
 
-    `folder` holds `index.html`, `en/*.html` and `fr/*.html`, or is one HTML file. `jobs` is the number of
-    browsers at work, each in a thread, since it is they who work; an open `visitor` is used instead where one is
-    given. `tell` hears of each page as soon as it was looked at. Raises InputError where there is no page, and where
-    there is no browser.
+    `folder` holds `index.html`, `en/*.html` and `fr/*.html`, or is one HTML file. `jobs` browsers work, each in a
+    thread; an open `visitor` instead where one is given. `tell` hears of each page that was looked at. Raises
+    InputError where there is no page, and where there is no browser.
     """
     root, pages = find_pages(folder)
     if any(CONFIDENTIAL in path.read_text(encoding="utf-8", errors="replace") for path in pages):

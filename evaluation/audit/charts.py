@@ -59,8 +59,7 @@ def _plain(text: str) -> str:
 
 
 def _is_axis(labels: list[Facts], language: str) -> bool:
-    """Whether labels are years in their order, or ticks that lie where their numbers say, on a straight or a
-    logarithmic scale."""
+    """Whether labels are years in order, or ticks where their numbers say, on a straight or a logarithmic scale."""
     along = max("xy", key=lambda axis: len({label[axis] for label in labels}))
     places = sorted({label[along]: label["text"] for label in labels}.items())
     words = [text for _, text in places]

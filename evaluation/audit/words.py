@@ -62,8 +62,7 @@ FRONT = {
 
 
 def titles_and_answer(visit: Visit) -> Iterator[Broken]:
-    """Rule 15: titles of the page and of charts have ten words or fewer; rule 19: a chapter's answer is one or two
-    sentences."""
+    """Rule 15: titles have ten words or fewer; rule 19: a chapter's answer is one or two sentences."""
     for headline in visit.facts["headlines"]:
         if (words := count_words(headline["text"])) > 10:
             yield Broken(15, headline["element"], f"{words} words", "10 words or fewer")
@@ -78,8 +77,7 @@ def count_words(text: str) -> int:
 
 
 def leftovers(visit: Visit) -> Iterator[Broken]:
-    """Rule 21: no prompt, NaN, dtype, warning, machine number or unfilled name in what a reader sees, and no column
-    that only counts the rows of its table."""
+    """Rule 21: nothing that a machine left in what a reader sees, and no column that only counts rows."""
     for run in visit.facts["texts"]:
         if run["place"] != "code" and (left := LEFTOVERS.search(run["text"])):
             yield Broken(21, run["element"], f"what a machine left: {left[0]!r}", "words for people")
@@ -88,10 +86,8 @@ def leftovers(visit: Visit) -> Iterator[Broken]:
 
 
 def words_of_the_other_language(visit: Visit) -> Iterator[Broken]:
-    """Rule 23: no word of the other language is left, unless its element says which language it is.
-
-    The title of a page that is the way into both languages cannot mark its parts.
-    """
+    """Rule 23: no word of the other language is left, unless its element says which language it is; the title of the
+    way into both languages cannot."""
     foreign = FOREIGN_WORDS.get(visit.language, frozenset())
     for run in visit.facts["texts"]:
         bilingual_title = run["place"] == "title" and visit.path.parent.name not in ("en", "fr")
@@ -102,8 +98,7 @@ def words_of_the_other_language(visit: Visit) -> Iterator[Broken]:
 
 
 def foreign_words(text: str, foreign: frozenset[str]) -> list[str]:
-    """The words of `text` that are in the list, each once; web and mail addresses are not read, nor letters that
-    touch digits, as those of a key do."""
+    """The words of `text` that are in the list, each once; neither addresses nor letters that touch digits are read."""
     words = re.findall(r"(?<![^\W_])[^\W\d_]+(?![^\W_])", ADDRESS.sub(" ", text).lower())
     return [word for word in dict.fromkeys(words) if word in foreign]
 

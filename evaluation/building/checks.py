@@ -89,7 +89,8 @@ def checked_inputs(request: Request, tables: Tables, passed: Passed) -> tuple[Re
     known = passed.knows(key)
     review: Review | None = None
     try:
-        review = read_review(request.review, notebooks, tables, request.settings, request.only, known)
+        options = {"settings": request.settings, "only": request.only, "valid": known}
+        review = read_review(request.review, notebooks, tables, **options)
         review = replace(review, confidential=review.confidential or confidential.of_data(tables))
         if review.confidential and request.dask:
             allowed = "this machine's own processes, since the review is confidential"

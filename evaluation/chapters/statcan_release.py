@@ -63,8 +63,7 @@ class Additions:
 
 
 def additions(found: Download, folder: Path) -> Additions:
-    """What a download adds to a data folder. Raises InputError where the folder has another number of the same
-    release."""
+    """What a download adds to a data folder. Raises InputError where that has another number of the same release."""
     tables = Tables(folder)
     old = [row for name in (REPORTED, OUTCOMES) for row in tables.rows(name) if row["source"] == SOURCE]
     made = Additions(release_of(found, old))
@@ -129,8 +128,7 @@ def rows_of(found: Download) -> list[tuple[str, Row, FileRows]]:
 
 
 def _obliged(row: Row, checks: list[dict[str, Any]], people: dict[tuple[str, str], list[int]]) -> list[str]:
-    """The caveats of a row: those that the contract asks for where a column is filled, the publisher's own, and where
-    few events stand behind it."""
+    """The caveats of a row: of a filled column by the contract, the publisher's own, that of few events."""
     filled = [one["caveat"] for one in checks if one["check"] == "caveat-when-filled" and row.get(one["field"])]
     few = next(rule for rule in checks if rule["check"] == "caveat-when-few")
     events = events_behind(row, few["count"], few["rate"], people)

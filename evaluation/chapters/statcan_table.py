@@ -126,8 +126,7 @@ def provinces() -> tuple[dict[str, str], ...]:
 
 @cache
 def place_id(text: str) -> str:
-    """The id of a province, a territory or Canada by its name in either language, with its code or without; empty for
-    any other area."""
+    """The id of a province, a territory or Canada by its name in either language; empty for any other area."""
     code, name = CODE.search(text), _plain(CODE.sub("", text))
     for row in provinces():
         if name in (_plain(row["name_en"]), _plain(row["name_fr"]), _plain(f"{row['name_en']} / {row['name_fr']}")):
@@ -154,8 +153,8 @@ def statistic_of(text: str) -> str:
 
 
 def read(path: Path) -> Download:
-    """The numbers of a downloaded table. Raises InputError with file, row and column for what is no such table, and for
-    the first row that cannot be read."""
+    """The numbers of a downloaded table. Raises InputError for another table, and for the first row that cannot be
+    read."""
     try:
         with path.open("rb") as file:
             if file.read(2) == b"PK":

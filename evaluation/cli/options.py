@@ -74,8 +74,7 @@ timeout_option = click.option(
 
 
 def request_of(review: Path, settings: tuple[str, ...] = (), only: tuple[str, ...] = (), **options: Any) -> Request:
-    """What a command's options ask for. Raises InputError for a ``--set`` that is no NAME=VALUE, or of a name given
-    twice."""
+    """What a command's options ask for. Raises InputError for a ``--set`` that is no NAME=VALUE, or a second one."""
     found: dict[str, str] = {}
     problems = []
     for given in settings:

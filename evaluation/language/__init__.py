@@ -122,8 +122,7 @@ def read_words(path: Path, key: tuple[str, ...]) -> list[list[str]]:
 
 
 def translate(text: Text, language: str) -> str:
-    """A text in one language. Raises MissingText where the French is missing, empty or
-    fuzzy; where nobody asked for it, what there is stands for it."""
+    """A text in one language; in another where nobody asked for this. Raises MissingText without (read) French."""
     if isinstance(text, dict):
         if text.get(language) or not any(text.values()):
             return no_lonely_signs(text.get(language, ""), language)
@@ -153,8 +152,7 @@ OWN_WORDS = 'words of your own by choice: review.phrase({"rose": {"en": ..., "fr
 
 
 def phrase(family: str | Mapping[str, Text], choice: str) -> Phrase:
-    """One wording: of a family of the controlled list, or of texts by choice. Raises MissingText for a family, a choice
-    or a language that there is not."""
+    """One wording: of a family of the controlled list, or of texts by choice. Raises MissingText where it is not."""
     if not isinstance(family, str):
         if choice not in family:
             raise MissingText(f"found a phrase with choice {choice!r}; allowed: {', '.join(family)}")

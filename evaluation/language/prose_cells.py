@@ -43,8 +43,7 @@ def is_analysis(cell: Mapping[str, Any]) -> bool:
 
 
 def in_languages(source: str, languages: Sequence[str] = LANGUAGES) -> dict[str, str]:
-    """The Markdown of a prose cell by language. Raises NoProse unless each of these languages is there once, with
-    words."""
+    """The Markdown of a prose cell by language. Raises NoProse unless each of these is there once, with words."""
     others = list(LANGUAGES[1:])
     beginning, *turns = TURNS.split(BEGINS.sub("", source, count=1))
     there = [LANGUAGES[0], *turns[::2]]

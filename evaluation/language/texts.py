@@ -59,8 +59,7 @@ def check_prose_cell(path: Path, number: int, source: str, languages: Sequence[s
 
 def _check_texts(path: Path, notebook: dict[str, Any], languages: Sequence[str]) -> Iterator[Problem]:
     """The texts that a chapter marks with ``N_`` and its pairs of languages hold no typed number and no stray brace,
-    and are there in these languages. Any other text is asked for when the chapter runs. Raises InputError for
-    code that is too deep for Python."""
+    and are there in these languages. Any other text is asked for when the chapter runs."""
     for number, cell in enumerate(notebook["cells"], start=1):
         if cell["cell_type"] == "code":
             for node in ast.walk(parse_python(path, number, source_of(cell), magics=True)):
@@ -89,8 +88,7 @@ def messages_in(node: ast.AST) -> Iterator[str]:
 
 
 def check_french(message: str) -> Iterator[Mistake]:
-    """Why a message has no French that a page can show: there is none, or a fuzzy one, or one that asks for other names
-    than the English."""
+    """Why a message has no French that a page can show: none, a fuzzy one, or one with other names."""
     entry = catalogue_entries().get(message)
     if entry is None or not entry.string:
         yield f"no French for {quoted(message)}", WITH_FRENCH

@@ -197,8 +197,7 @@ def read_notebook(path: Path) -> dict[str, Any]:
 
 
 def parse_python(path: Path, cell: int, source: str, magics: bool = False) -> ast.Module:
-    """A cell's Python as a tree. A cell that may hold IPython's ``magics`` is empty where it is not Python: what is
-    wrong is told where it runs."""
+    """A cell's Python as a tree; of one that may hold IPython's ``magics`` and is no Python, an empty one."""
     try:
         return ast.parse(source)
     except SyntaxError as error:

@@ -52,9 +52,8 @@ def by_run(rows: Iterable[NumbersRow], key: str) -> dict[str, dict[str, NumbersR
 
 
 def numbers_meant(review: BuiltReview, what: str) -> list[NumbersRow]:
-    """What is asked, a number's id, a page, a number as it is written, or words of a sentence, a title or a conclusion:
-    each number that it means, with the places where it stands and its tree down to publications. A figure that several
-    runs have comes once."""
+    """Each number that is meant by an id, a page, a written number, or words of a sentence, a title or a conclusion,
+    with the places where it stands and its tree down to publications. A figure that several runs have comes once."""
     same: dict[str, list[NumbersRow]] = {}
     for row in rows_meant(review, what.strip()):
         alike = [row["id"], row["data"] or row["run"], row["exact"]]
@@ -98,8 +97,7 @@ def leaves(rule: Any) -> Iterator[str]:
 
 
 def number_in(asked: str) -> tuple[float | None, str]:
-    """The first number in what a person writes (29,000, 12,3 %, $345 million, 72 charges) and what stands beside it;
-    None where there is none."""
+    """The first number that a person writes (29,000, 12,3 %, $345 million; or None) and what stands beside it."""
     if not (found := WRITTEN.search(asked)):
         return None, asked
     digits = re.sub(r"\s", "", found[1]).replace("−", "-")
@@ -112,8 +110,7 @@ def number_in(asked: str) -> tuple[float | None, str]:
 
 
 def claims_meant(review: BuiltReview, what: str) -> list[NumbersRow]:
-    """The wordings of a page, of a name, that a figure would change, or that have some words, in any language; where
-    none is told, those that numbers chose."""
+    """The wordings of a page, of a name, that a figure would change, or with some words; of nothing, all by rules."""
     claims = review.whole["claims"]
     if not what.strip():
         return [one for one in claims if one["rule"]]
@@ -199,8 +196,7 @@ def lines_of(found: Mapping[str, Any], language: str, before: str = "") -> Itera
 
 
 def headline(found: Mapping[str, Any], language: str) -> str:
-    """A number in a line, with plain blanks for who searches it: its id, the number as pages say it, its kind and what
-    it counts."""
+    """A number in a line, with plain blanks: its id, how pages say it, its kind and what it counts."""
     label = found["label"].get(language, "")
     line = f"{found['id']} = {found['words'][language]} ({found['kind']}): {label}"
     return line.replace("\N{NO-BREAK SPACE}", " ").rstrip(": ")

@@ -62,8 +62,7 @@ def period(start: Any, end: Any = None) -> Period:
 
 
 def first(rows: Any) -> Any:
-    """The first row of a frame, or the first cell of a column; where there is none, a row of None, or None: what is
-    recorded under a name as absent."""
+    """The first row of a frame or cell of a column; a row of None, or None, where there is none: it is absent."""
     import pandas as pd
 
     if isinstance(rows, pd.DataFrame):
@@ -121,10 +120,8 @@ class Chapter(Figures):
 
     def record(self, **numbers: Number | None) -> None:
         """Record numbers for the prose under the names given: ``{people_served}``. A measure without words is called
-        by its arithmetic, "People served ÷ Organizations funded".
-
-        None (here and in ``say``) says that this run has nothing under the name: the
-        paragraphs that use it are left out, and their heading with them where none is left.
+        by its arithmetic, "People served ÷ Organizations funded". None (here and in ``say``) is absent: the paragraphs
+        that use the name are left out, and their heading where none is left.
         """
         for name, number in present(numbers):
             recorded = self.worded(number, name)

@@ -30,8 +30,7 @@ FOR_PAGES = re.compile(r"</?(?:time|span)\b[^>]*>")  # what a page says to machi
 
 @dataclass
 class InNotebook(Values):
-    """Values as a notebook shows them. What no cell has recorded yet stays as it is written, and its name is among the
-    ``missing``."""
+    """Values as a notebook shows them. What no cell has recorded yet stays as written, among the ``missing``."""
 
     missing: list[str] = field(default_factory=list)
 
@@ -57,9 +56,8 @@ def origin_of(number: Number, language: str) -> str:
 
 
 def side_by_side(source: str, values: dict[str, InNotebook]) -> dict[str, str]:
-    """A prose cell's texts as HTML, in the languages of the ``values``; the headings of the first language alone are
-    headings, so that a table of contents holds each once. Raises Refused for prose that no page could show, but for
-    names that are missing."""
+    """A prose cell's texts as HTML, in the languages of the ``values``; headings are those of the first alone, so that
+    a table of contents holds each once. Raises Refused for prose that no page could show."""
     texts = {language: values[language].present(text) for language, text in in_languages(source, tuple(values)).items()}
     for language, text in texts.items():
         if found := typed_number(text, language):

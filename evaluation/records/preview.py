@@ -45,8 +45,7 @@ def bundle(record: dict[str, Any]) -> dict[str, str]:
 
 
 def of_chart(record: dict[str, Any]) -> dict[str, str]:
-    """A chart as its page will have it: title, subtitle, picture, source and caveats; names that no cell has recorded
-    yet stay as they are written."""
+    """A chart as its page will have it; names that no cell has recorded yet stay as they are written."""
     import vl_convert
 
     known, points = SESSION.values("en"), read_points(record)

@@ -94,8 +94,7 @@ def number_record(number: Number) -> dict[str, Any]:
 
 
 def rule_record(choice: str, recorded: Recorded = lambda _: None) -> dict[str, Any]:
-    """The rule that made a choice, the numbers that it was asked, and what would change it; nothing where no rule did,
-    or one that cannot be asked again."""
+    """The rule that made a choice, its numbers, and what would change it; nothing where none can be asked again."""
     tree, numbers = written(choice, recorded)
     if tree is None:
         return {}

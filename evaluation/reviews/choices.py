@@ -120,8 +120,7 @@ def years_of_series(tables: Tables, name: str, values: dict[str, Any]) -> list[i
 
 
 def resolved(tables: Tables, values: dict[str, Any], years: list[str]) -> tuple[dict[str, Any], Refusal | None]:
-    """The values with each year asked for as ``latest`` as the last of its own series, or the refusal of one that
-    has no series. ``years`` names the parameters that are years."""
+    """The values with each ``latest`` of the parameters ``years`` as the last of its series, or why it has none."""
     found = dict(values)
     for name in (name for name in years if values[name] == LATEST):
         series = years_of_series(tables, name, values)
@@ -137,10 +136,8 @@ LeftOut = dict[str, Any]
 
 
 def left_out(tables: Tables, values: dict[str, Any], years: list[str]) -> list[LeftOut]:
-    """Where a run stops before its own series does: the parameter that stops it, its year, the last of the series.
-
-    Of the years about one series (the first and the last asked for) the later one counts.
-    """
+    """Where a run stops before its own series does: the parameter that stops it (of two years about one series, the
+    later one), its year, the last of the series."""
     series = {name: tuple(found) for name in years if (found := years_of_series(tables, name, values))}
     last_first = list(reversed(series))  # of two alike, the one declared later is the end
     ends = {of: max((n for n in last_first if series[n] == of), key=lambda n: values[n]) for of in series.values()}

@@ -42,8 +42,7 @@ class ChapterFile:
 
 
 def read_chapter(path: Path, languages: Sequence[str] = LANGUAGES) -> ChapterFile:
-    """A chapter's title in these languages, and its declared parameters. Raises InputError where the notebook or the
-    cell is not valid."""
+    """A chapter's title in these languages, and its parameters. Raises InputError where the notebook is not valid."""
     notebook = read_notebook(path)
     problems = list(check_title(path, notebook["metadata"], languages))
     if wrong := wrong_name(path.stem):

@@ -152,8 +152,7 @@ def channel(messages: deque[dict[str, Any]]) -> SimpleNamespace:
 
 
 class WarmClient(PapermillNotebookClient):  # type: ignore[misc]
-    """Papermill's client, with the kernel of this process. ``tell`` is called with the number of each cell that
-    begins, the first being 1."""
+    """Papermill's client, with the kernel of this process; ``tell`` hears the number of each cell that begins."""
 
     def __init__(self, nb_man: Any, tell: Callable[[int], Any], **options: Any):
         manager = SimpleNamespace(has_kernel=True, is_alive=lambda: False, cleanup_resources=lambda: None)
@@ -168,8 +167,7 @@ class WarmEngine(Engine):  # type: ignore[misc]
 
     @classmethod
     def execute_notebook(cls, nb: Any, kernel_name: str, *, kept: list[Any], **options: Any) -> Any:
-        """The executed notebook goes into ``kept``, and to Papermill only where it failed: writing it takes Papermill
-        as long as running it."""
+        """The notebook goes into ``kept``, and to Papermill only where it failed, since it takes long to write it."""
         executed = super().execute_notebook(nb, kernel_name, **options)
         kept.append(executed)
         outputs = (output for cell in executed.cells for output in cell.get("outputs", []))

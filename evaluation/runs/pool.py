@@ -87,8 +87,7 @@ class Runs:
                 forkserver.ensure_running()
 
     def run(self, job: Job) -> Outcome:
-        """Execute one job. A run whose process dies or takes too long is a failed run, named, whose chapter is kept
-        without outputs."""
+        """Execute one job. One whose process dies or takes too long has failed; its chapter is kept without outputs."""
         said, says = CONTEXT.Pipe(duplex=False)
         with said:
             with says, starting() as environment:

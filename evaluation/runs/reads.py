@@ -33,8 +33,7 @@ OF_PYTHON = sysconfig.get_config_var("DESTSHARED") or sys.base_prefix  # where i
 
 
 def watch(data: str, notebook: str, own: str) -> None:
-    """From now on, for the life of this process, note in the file ``reads`` of the run's ``own`` folder what is
-    opened."""
+    """From now on, while this process lives, note in the file ``reads`` of the run's ``own`` folder what is opened."""
     folders, notes = Folders(Path(data), Path(notebook), Path(own)), Path(own, "reads").absolute()
     notes.touch()
     noted: set[str] = set()

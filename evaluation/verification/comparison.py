@@ -93,8 +93,7 @@ class ComparedReview:
         return {row["id"]: row for row in self.whole["numbers"] if not row["formula"] and not row["inputs"]}
 
     def blocks(self, slug: str, language: str) -> list[Block]:
-        """What a page says, without what it says of how it was made and how large its files are; nothing of a page that
-        is not there."""
+        """What a page says, but of how it was made and how large files are; nothing of one that is not there."""
         path = self.folder / language / f"{slug}.html"
         if not path.is_file() and slug not in REFERENCE_PAGES:
             path = path.with_name("index.html")  # of the chapter that opens the review
@@ -189,9 +188,8 @@ class Comparison:
         for _, a, b, c, d in changed_spans(*([sentence for sentence, _ in own] for own in said)):
             for pair in in_pairs(said[0][a:b], said[1][c:d]):
                 then, now = ({language: one[0]} if one else {} for one in pair)
-                yield Change(
-                    "sentence", language, then, now, self.of_blocks(slug, [one[1] for one in pair if one], known)
-                )
+                causes = self.of_blocks(slug, [one[1] for one in pair if one], known)
+                yield Change("sentence", language, then, now, causes)
 
     def of_parts(self, slug: str, language: str, pages: Sequence[list[Block]], known: Known) -> Iterator[Change]:
         """The charts and tables whose rows or drawings differ, each with the rows that the other has not."""
@@ -200,10 +198,9 @@ class Comparison:
             drawn = [[one for one in page if one.part.startswith(f"drawing of {part},")] for page in pages]
             before, after = ([one.text for one in cells[n] + drawn[n]] for n in (0, 1))
             if before != after:
-                ends = [_rows_of(own) for own in cells]
-                then, now = (
-                    {language: "\n".join(row for row in side if row not in other)} for side, other in (ends, ends[::-1])
-                )
+                old, new = map(_rows_of, cells)
+                then = {language: "\n".join(row for row in old if row not in new)}
+                now = {language: "\n".join(row for row in new if row not in old)}
                 kind, _, name = part.partition(" ")
                 titles = (one.text for one in chain(*pages[::-1]) if one.part == part and one.tag in HEADINGS)
                 causes = self.of_blocks(slug, cells[0] + cells[1], known)

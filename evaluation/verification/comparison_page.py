@@ -35,8 +35,7 @@ td { white-space: pre-line; vertical-align: top }
 
 @contextmanager
 def opened_review(folder: Path, review: Path, seconds: int = Request.seconds) -> Iterator[ComparedReview]:
-    """A built review, or a data folder with which a review is built first, each run within so many seconds. Raises
-    InputError for anything else."""
+    """A built review, or a data folder with which a review is built first. Raises InputError for anything else."""
     if (folder / MANIFEST).exists():
         yield ComparedReview(folder)
         return

@@ -84,8 +84,7 @@ def every_wording(row: NumbersRow, language: str) -> Iterator[Shown]:
 
 
 def verify_page(path: Path) -> tuple[list[Difference], list[str]]:
-    """What of a page does not agree with itself, each with what is shown and what was expected; and what could not be
-    checked. Raises InputError for what is no page of ours."""
+    """What of a page does not agree with itself, and what could not be checked. Raises InputError for another page."""
     page = LonePage(path)
     found = chain(said_numbers(page), kept_texts(page), formulas(page), rules(page))
     return list(dict.fromkeys(found)), list(unchecked(page))
@@ -177,8 +176,7 @@ def unchecked(page: LonePage) -> Iterator[str]:
 
 
 def by_manifest(path: Path) -> tuple[list[Difference], str]:
-    """A page that stands in a built review and is not as its manifest lists it; and which built review of this project
-    lists a page with these bytes."""
+    """How a page of a built review is not as its manifest lists it; and which manifest lists a page of these bytes."""
     path, own = path.resolve(), hash_of(path)
     folder = path.parent.parent
     stands = _listed(folder).get(path.relative_to(folder).as_posix(), own)

@@ -56,8 +56,7 @@ def other_code(record: dict[str, Any]) -> list[str]:
 
 @contextmanager
 def built_anew(request: Request, fresh: bool = False, quiet: bool = False) -> Iterator[Path]:
-    """A review, or some of its pages, built into a folder that is gone when the block ends. Raises InputError for a
-    page that the review has not, and for one that fails."""
+    """A request's pages, built into a folder that is gone when the block ends. Raises InputError for one that fails."""
     with (
         tempfile.TemporaryDirectory(prefix="evaluation-") as folder,
         temporarily(os.environ, {STORE_VARIABLE: str(Path(folder) / "store")} if fresh else {}),
