@@ -28,8 +28,8 @@ EVERY_PAGE = (
     (
         22,
         "body > :is(:first-child:not(.confidential), .confidential + *):not(a[href^='#'])",
-        "no skip link first",
-        "a first link to the content",
+        "no skip link",
+        "one first",
     ),
     (22, "table:not(:has(> caption:not(:empty)))", "a table without caption", "a caption with words"),
     (22, "table:not(:has(th))", "a table without th", "header cells"),
@@ -39,7 +39,7 @@ EVERY_PAGE = (
     (
         22,
         "details:not(:has(> summary:first-child)), :not(details) > summary",
-        "details opened by nothing",
+        "a fold without summary",
         "summary first",
     ),
     (22, ":is(center, font, strike, tt, [align]:not(svg *), [bgcolor], [border])", "an obsolete look", "a style sheet"),

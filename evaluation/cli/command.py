@@ -54,9 +54,7 @@ class Commands(click.Group):
             tell([refused_by_system(error)], as_json)
             return FAILED
         except Exception as error:
-            problem = Problem("evaluation", found=unforeseen(error), allowed="-")
-            line = str(problem).removesuffix("; allowed: -")
-            click.echo(json.dumps(problem.parts(), ensure_ascii=False) if as_json else line, err=True)
+            tell([Problem("evaluation", found=unforeseen(error))], as_json)
             return FAILED
 
     def invoke(self, ctx: click.Context) -> Any:

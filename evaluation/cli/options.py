@@ -31,12 +31,9 @@ project_option = click.option(
 )
 
 
-def _default_review() -> Path:
-    return project.ROOT / "parameters" / "review.yml"
-
-
-review_argument = click.argument("review", type=PATH, default=_default_review, required=False)
-review_option = click.option("--review", type=PATH, default=_default_review, help="Another review file.")
+REVIEW: Any = {"type": PATH, "default": lambda: project.ROOT / "parameters" / "review.yml"}
+review_argument = click.argument("review", required=False, **REVIEW)
+review_option = click.option("--review", help="Another review file.", **REVIEW)
 set_option = click.option(
     "--set", "settings", multiple=True, metavar="NAME=VALUE", help="Set a parameter everywhere it is declared."
 )
@@ -62,8 +59,6 @@ def folder_of(context: click.Context, parameter: click.Parameter, output: str | 
 
 
 output_option = click.option("--output", metavar="FOLDER", callback=folder_of, help="Another folder than outputs/.")
-
-
 timeout_option = click.option(
     "--timeout",
     "seconds",

@@ -62,8 +62,8 @@ def check_meaning(contract: dict[str, Any]) -> Told:
     tables = {resource["name"]: resource for resource in contract["resources"]}
     if not tables:
         yield "resources", "no tables", "one or more"
-    yield from _repeated("resources", [resource["name"] for resource in contract["resources"]])
-    yield from _repeated("resources", [resource["path"] for resource in contract["resources"]])
+    for part in ("name", "path"):
+        yield from _repeated("resources", [resource[part] for resource in contract["resources"]])
     for name, resource in tables.items():
         if not re.fullmatch(r"[a-z][a-z0-9_]*", name):
             yield "resources", f"the name {quoted(name)}", "lower-case letters, digits and _"

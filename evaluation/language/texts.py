@@ -28,6 +28,9 @@ def check_chapter(path: Path, languages: Sequence[str] = LANGUAGES) -> list[Prob
         return error.problems
 
 
+FINDING = "the first of which has a title (# ...), then a paragraph with the answer"
+
+
 def check_prose(path: Path, cells: list[dict[str, Any]], languages: Sequence[str]) -> Iterator[Problem]:
     """Each prose cell is in these languages and types no number; each language begins with a finding."""
     begun = False
@@ -35,26 +38,18 @@ def check_prose(path: Path, cells: list[dict[str, Any]], languages: Sequence[str
         if cell["cell_type"] == "markdown":
             yield Problem(str(path), number, "cell_type", "a Markdown cell, which no page shows", ALLOWED)
         elif is_prose(cell):
-            yield from check_prose_cell(path, number, source_of(cell), languages, first=not begun)
+            try:
+                texts = in_languages(source_of(cell), languages)
+            except NoProse as error:
+                yield Problem(str(path), number, "source", error.found, ALLOWED)
+                texts = {}
+            for language, text in texts.items():
+                yield from (Problem(str(path), number, language, *wrong) for wrong in check_words(text, language))
+                if not begun and not re.match(r"\s*# +\S[^\n]*\n\s*\n? *[^#\s]", text):
+                    yield Problem(str(path), number, language, "no title and paragraph", f"prose cells, {FINDING}")
             begun = True
     if not begun:
         yield Problem(str(path), found="no prose cell", allowed=f"{ALLOWED}; {FINDING}")
-
-
-FINDING = "the first of which has a title (# ...), then a paragraph with the answer"
-
-
-def check_prose_cell(path: Path, number: int, source: str, languages: Sequence[str], first: bool) -> Iterator[Problem]:
-    """What is wrong with one prose cell, in each language."""
-    try:
-        texts = in_languages(source, languages)
-    except NoProse as error:
-        yield Problem(str(path), number, "source", error.found, ALLOWED)
-        return
-    for language, text in texts.items():
-        yield from (Problem(str(path), number, language, *wrong) for wrong in check_words(text, language))
-        if first and not re.match(r"\s*# +\S[^\n]*\n\s*\n? *[^#\s]", text):
-            yield Problem(str(path), number, language, "no title and paragraph", f"prose cells, {FINDING}")
 
 
 def _check_texts(path: Path, notebook: dict[str, Any], languages: Sequence[str]) -> Iterator[Problem]:

@@ -52,7 +52,8 @@ class Problem:
         return {name: part if isinstance(part, int) else visible(part) for name, part in vars(self).items()}
 
     def __str__(self) -> str:
-        return "{file}:{row}:{column}: found {found}; allowed: {allowed}".format(**self.parts())
+        words = "{file}:{row}:{column}: found {found}; allowed: {allowed}".format(**self.parts())
+        return words if self.allowed else words.removesuffix("; allowed: ")
 
 
 class InputError(Refused):

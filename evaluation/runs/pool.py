@@ -37,27 +37,20 @@ def starting() -> Iterator[dict[str, str]]:
     """Start a process in the block, in the environment of runs and without importing the program again that this
     process is; gives the build's own environment, which nobody may read whole while another thread is in here. Raises
     ChildProcessError where the process that others fork from is gone."""
-    with ONE_AT_A_TIME, without_interrupts():
+    with ONE_AT_A_TIME:
         own = dict(os.environ)
+        if FORKS:  # what is started does not hear a terminal's Ctrl-C, which reaches the build: that ends it
+            resource_tracker.ensure_running()  # begun later, it would let interrupts through again
+            signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
         runs = temporarily(os.environ, ENVIRONMENT | {"PYTHONPATH": python_path()})
-        with runs, temporarily(sys.modules, {"__main__": ModuleType("__main__")}):
-            try:
+        try:
+            with runs, temporarily(sys.modules, {"__main__": ModuleType("__main__")}):
                 yield own
-            except (EOFError, ConnectionError):
-                raise ChildProcessError("the process that all runs fork from died") from None
-
-
-@contextmanager
-def without_interrupts() -> Iterator[None]:
-    """What is started in the block does not hear a terminal's Ctrl-C, which reaches the build: that ends it."""
-    if FORKS:
-        resource_tracker.ensure_running()  # begun in the block, it would let interrupts through again
-        signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
-    try:
-        yield
-    finally:
-        if FORKS:
-            signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
+        except (EOFError, ConnectionError):
+            raise ChildProcessError("the process that all runs fork from died") from None
+        finally:
+            if FORKS:
+                signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
 
 
 def place_sockets() -> None:
