@@ -7,8 +7,6 @@ What breaks a rule is named by axe, by a selector (`markup.py`), by how the page
 a function over what was read of it (`words.py`, `charts.py`, `page.py`).
 """
 
-from __future__ import annotations
-
 import os
 from collections import deque
 from collections.abc import Callable, Iterator

@@ -1,7 +1,5 @@
 """Open a Chromium or Chrome of this machine, for the audit and for PDF."""
 
-from __future__ import annotations
-
 import os
 import shutil
 from collections.abc import Iterator

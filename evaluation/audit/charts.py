@@ -1,7 +1,5 @@
 """Rules for what tells a chart again: its name, its table, the numbers drawn in it, its CSV; and for its print."""
 
-from __future__ import annotations
-
 import io
 import math
 import re

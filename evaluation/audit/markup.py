@@ -1,7 +1,5 @@
 """Rules that a selector breaks: what may match nowhere on a page, by the number of the rule."""
 
-from __future__ import annotations
-
 CHART = ":is(main > section[data-chart], main > details.layer > section[data-chart])"
 BOTH = ":has(> .chart-wide > svg[role=img]):has(> .chart-narrow > svg[role=img])"
 PICTURE = f"{CHART} > :is(.chart-wide, .chart-narrow) > svg"

@@ -1,7 +1,5 @@
 """Rules for the page as a file: alone and light, its policy, valid HTML, links, its language and the other one."""
 
-from __future__ import annotations
-
 import re
 from collections import Counter
 from collections.abc import Iterator

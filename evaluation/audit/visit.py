@@ -1,7 +1,5 @@
 """Open one page in every state a reader may see it in: what breaks a rule there, and the facts that others judge."""
 
-from __future__ import annotations
-
 from dataclasses import asdict, dataclass, field
 from importlib.resources import files
 from pathlib import Path

@@ -1,8 +1,6 @@
 """Rules for words and numbers: short, in the page's language throughout, in its number format, nothing that a machine
 left."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator
 from urllib.request import urlopen
@@ -105,18 +103,13 @@ def foreign_words(text: str, foreign: frozenset[str]) -> list[str]:
 
 def number_format(visit: Visit) -> Iterator[Broken]:
     """Rule 23: numbers in prose, tables and charts are written as the page's language writes them."""
-    stated = stated_numbers(visit)
+    files = (csv_content(link["href"]) for link in visit.facts["links"] if link["download"].endswith(".csv"))
+    cells = " ".join([*visit.facts["values"], *(file.decode("utf-8", "replace") for file in files)])
+    stated = frozenset(re.findall(r"(?<![\d.])\d+(?:\.\d+)?(?![\d.])", cells))  # for machines, with the point
     for run in visit.facts["texts"]:
         if run["place"] in ("prose", "table", "chart") and run["language"] == visit.language and not run["named"]:
             for found in wrong_numbers(run["text"], visit.language, stated):
                 yield Broken(23, run["element"], found, NUMBERS_ALLOWED[visit.language])
-
-
-def stated_numbers(visit: Visit) -> frozenset[str]:
-    """The numbers that the page states for machines, with the decimal point: of its values and of its CSV files."""
-    files = (csv_content(link["href"]) for link in visit.facts["links"] if link["download"].endswith(".csv"))
-    cells = " ".join([*visit.facts["values"], *(file.decode("utf-8", "replace") for file in files)])
-    return frozenset(re.findall(r"(?<![\d.])\d+(?:\.\d+)?(?![\d.])", cells))
 
 
 def csv_content(address: str) -> bytes:

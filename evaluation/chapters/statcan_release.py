@@ -4,8 +4,6 @@
 the project's own check read them, and where that is asked for puts the new folder in the place of the old one.
 """
 
-from __future__ import annotations
-
 import shutil
 import tempfile
 from collections import Counter, defaultdict

@@ -5,8 +5,6 @@ semicolons and commas in the French one; names in either language are read in ei
 only the rows of trafficking are kept.
 """
 
-from __future__ import annotations
-
 import csv
 import io
 import re

@@ -1,7 +1,5 @@
 """The command ``evaluation``: results to stdout, progress and errors to stderr, exit status 0, 1 or 2."""
 
-from __future__ import annotations
-
 import json
 import shlex
 import signal

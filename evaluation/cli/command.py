@@ -1,7 +1,5 @@
 """How every command ends: mistakes in one form, what nothing foresaw in one line, and no noise when nobody listens."""
 
-from __future__ import annotations
-
 import json
 import os
 import sys

@@ -1,7 +1,5 @@
 """What several commands ask for: their options, and the request that these make."""
 
-from __future__ import annotations
-
 from pathlib import Path
 from typing import Any
 

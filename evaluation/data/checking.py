@@ -1,7 +1,5 @@
 """Data against its contract: every mistake at once, with file, row and column."""
 
-from __future__ import annotations
-
 import re
 from collections import defaultdict
 from collections.abc import Collection, Iterator

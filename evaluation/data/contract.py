@@ -1,7 +1,5 @@
 """The contract of a data folder, ``datapackage.json``: that it is one, and what the project's asks beside it."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator
 from pathlib import Path

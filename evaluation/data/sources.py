@@ -5,8 +5,6 @@ it lets through: encodings, cut last lines, sniffed delimiters, padded cells, Na
 cell, the order of a period, figures given twice.
 """
 
-from __future__ import annotations
-
 import os
 from collections import Counter
 from collections.abc import Iterator

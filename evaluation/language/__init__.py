@@ -4,8 +4,6 @@ A *text* is either a catalogue message (English, translated when a page is drawn
 ``{"en": ..., "fr": ...}`` that came from a table in ``data/``.
 """
 
-from __future__ import annotations
-
 import os
 import re
 from calendar import monthrange

@@ -4,8 +4,6 @@ reviews in one language may leave out the other.
 JupyterLab takes it for code, since what it shows holds values; a run of a chapter leaves it out.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Mapping, Sequence
 from typing import Any

@@ -1,8 +1,6 @@
 """What chapters say: their messages in the French catalogue, and what a page would refuse in a chapter's prose and
 titles."""
 
-from __future__ import annotations
-
 import ast
 import re
 from collections.abc import Iterator, Sequence

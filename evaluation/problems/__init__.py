@@ -1,7 +1,5 @@
 """What is refused, as data: one base class for every refused input, and a problem as one line for who must mend it."""
 
-from __future__ import annotations
-
 import os
 import re
 import tempfile

@@ -5,8 +5,6 @@ with file and place: what the library says, never another exception. Whether a J
 said here too.
 """
 
-from __future__ import annotations
-
 import ast
 import csv
 import io

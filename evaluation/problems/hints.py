@@ -1,7 +1,5 @@
 """The way out that a library does not know, for errors of a chapter's own cells."""
 
-from __future__ import annotations
-
 import re
 
 TITLE = 'alt.X("n:Q", title=...) for a title in two languages; title= of chapter.chart'

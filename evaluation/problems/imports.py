@@ -1,8 +1,6 @@
 """Imports without what nothing here asks for and everybody would wait for, and of what an extra installs; and other
 values of a mapping, such as the environment, for a while."""
 
-from __future__ import annotations
-
 import gc
 import sys
 from collections.abc import Iterator, MutableMapping

@@ -3,8 +3,6 @@
 Read from ``numbers.json`` and the pages alone, so that an answer takes no time.
 """
 
-from __future__ import annotations
-
 import csv
 import json
 import re

@@ -4,8 +4,6 @@ languages side by side, each number with its origin on hover.
 IPython tells of each cell that has ended; a build needs none of it.
 """
 
-from __future__ import annotations
-
 import re
 import sys
 from dataclasses import dataclass, field

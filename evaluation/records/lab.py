@@ -4,8 +4,6 @@ A kernel tells its own version and name, which JupyterLab writes into the notebo
 without them. Installing the package configures it (tools/jupyter_server_config.json).
 """
 
-from __future__ import annotations
-
 from typing import Any
 
 from ipykernel.ipkernel import IPythonKernel

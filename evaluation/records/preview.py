@@ -4,13 +4,11 @@ The picture in the HTML is a PNG drawn with the embedded font, since JupyterLab 
 not trust. A build draws each chart once, when it publishes.
 """
 
-from __future__ import annotations
-
 import os
 from base64 import b64encode
 from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from .. import charts
 from ..language import format_moment, format_period, translate
@@ -19,15 +17,12 @@ from ..numbers.number import Number
 from .kernel import SESSION, InNotebook, origin_of
 from .record import cell_numbers, read_number, read_points
 
-if TYPE_CHECKING:
-    from jinja2 import Template
-
 NO_PREVIEW = "EVALUATION_NO_PREVIEW"
 SCALE = 2  # a screen's px to one of the drawing's
 
 
 @lru_cache
-def template() -> Template:
+def template() -> Any:
     """The preview's template, read once."""
     from jinja2 import Environment, FileSystemLoader
 

@@ -1,7 +1,5 @@
 """Records as JSON: how numbers, points of charts and cells of tables are written, and how numbers are read again."""
 
-from __future__ import annotations
-
 import dataclasses
 from collections.abc import Iterator, Sequence
 from itertools import product

@@ -4,8 +4,6 @@ A chapter annotates its parameters with single words (``place: Place = "Ontario"
 annotation. Types, series and rules that know a review's tables are brought by rooms above (`data.ADDED`).
 """
 
-from __future__ import annotations
-
 import inspect
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass

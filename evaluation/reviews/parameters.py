@@ -1,7 +1,5 @@
 """A chapter's declared parameters: what they are, and which values each may have."""
 
-from __future__ import annotations
-
 import ast
 import math
 import re

@@ -1,7 +1,5 @@
 """A review and its runs: chapters with checked parameters, in their order."""
 
-from __future__ import annotations
-
 import re
 from dataclasses import dataclass, field
 from pathlib import Path

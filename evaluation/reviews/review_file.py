@@ -3,8 +3,6 @@
 Everything is checked before anything runs; every mistake is reported at once, with its row and column.
 """
 
-from __future__ import annotations
-
 import itertools
 import re
 from collections.abc import Callable, Iterator

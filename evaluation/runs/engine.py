@@ -5,8 +5,6 @@ kernel with its shell, formatters and tracebacks, whose messages go into a list 
 an executed notebook equals one of an ordinary kernel. One process runs one notebook: see `pool`.
 """
 
-from __future__ import annotations
-
 import asyncio
 import io
 import logging

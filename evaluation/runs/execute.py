@@ -5,8 +5,6 @@ assembled from the chapter and the results, whether they come from a run of now,
 is no part of a run: it is laid between the results when they are assembled, and filled when they are published.
 """
 
-from __future__ import annotations
-
 import json
 import os
 import re
@@ -15,17 +13,15 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
 from ..data.sources import DATA_VARIABLE
 from ..language import ASKED, LANGUAGES, as_worded_now
 from ..language.prose_cells import is_analysis, is_prose
 from ..problems.hints import advised
 from ..problems.paths import PACKAGE
+from ..reviews.parameters import Scalar
 from .reads import UNKNOWN, noted, watch
-
-if TYPE_CHECKING:
-    from ..reviews.parameters import Scalar
 
 ENVIRONMENT = {
     "PYTHONHASHSEED": "0",

@@ -4,8 +4,6 @@ run sees another's state and one that dies fails alone.
 Windows has no fork and macOS's libraries do not survive one: there each process starts anew and imports what it needs.
 """
 
-from __future__ import annotations
-
 import os
 import signal
 import sys

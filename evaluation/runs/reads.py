@@ -7,8 +7,6 @@ leave that to Python, and SQLite, which may attach others), a file elsewhere. A 
 process, so that only what runs one notebook may `watch`.
 """
 
-from __future__ import annotations
-
 import os
 import re
 import sys

@@ -1,7 +1,5 @@
 """A project and a chapter to start from: a sample that builds at once, of invented numbers, in one language or two."""
 
-from __future__ import annotations
-
 import json
 import re
 import shutil

@@ -1,8 +1,6 @@
 """What another release changes: the numbers, verdicts, sentences, charts and tables of two built reviews that differ,
 page by page, each with its cause."""
 
-from __future__ import annotations
-
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence

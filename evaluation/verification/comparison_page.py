@@ -1,7 +1,5 @@
 """The changes between two releases as one page to read and sign: what was and what is, both charts side by side."""
 
-from __future__ import annotations
-
 import base64
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager

@@ -5,8 +5,6 @@ What agrees is consistent, not genuine: who changes a page in every place that s
 repository and no network is needed; the rows in the page are `pages.numbers_file`'s, its texts `pages.blocks`'s.
 """
 
-from __future__ import annotations
-
 import json
 import re
 from collections.abc import Iterator

@@ -1,7 +1,5 @@
 """A built review beside what its inputs make now: built again in a temporary folder, compared file by file."""
 
-from __future__ import annotations
-
 import io
 import os
 import tempfile
