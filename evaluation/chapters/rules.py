@@ -9,7 +9,7 @@ from ..data.contract import column_names
 from ..data.rules import ContractRule, Row
 from ..data.sources import Tables
 from ..problems import InputError
-from ..reviews.choices import OneOf, ParameterRule, Refusal, Series
+from ..reviews.choices import ParameterRule, Refusal, Series
 from . import outcomes, verdicts
 
 
@@ -34,10 +34,10 @@ def rules_of_choice(tables: Tables) -> list[str]:
 
 
 CHOSEN_BY = ["main-effects", "forward", "all", "sparse"]  # `choice.Selection`, whose import takes as long as a review
-Place = Annotated[str, OneOf(places_with_series)]
-Definition = Annotated[str, OneOf(definitions_with_series)]
-TableOfLists = Annotated[str, OneOf(tables_of_lists)]
-ModelRule = Annotated[str, OneOf(rules_of_choice)]
+Place = Annotated[str, places_with_series]
+Definition = Annotated[str, definitions_with_series]
+TableOfLists = Annotated[str, tables_of_lists]
+ModelRule = Annotated[str, rules_of_choice]
 
 
 def reports_of(tables: Tables, **cells: str) -> list[Row]:

@@ -6,7 +6,7 @@ the project's own check read them, and where that is asked for puts the new fold
 
 import shutil
 import tempfile
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from itertools import product
@@ -48,13 +48,12 @@ READ = {
 @dataclass
 class Additions:
     """Whole tables as they would be, by name; the new rows of each, and where in the file they come from; the
-    ``release`` they are of, and ``newer`` ones that are there already."""
+    ``release`` they are of, and the ``newer`` one that is there already."""
 
     release: str
     tables: dict[str, list[Row]] = field(default_factory=dict)
     added: dict[str, list[tuple[Row, FileRows]]] = field(default_factory=lambda: defaultdict(list))
-    newer: list[str] = field(default_factory=list)
-    out_of_range: int = 0
+    newer: str = ""
 
     def __bool__(self) -> bool:
         return any(self.added.values())
@@ -65,7 +64,7 @@ def additions(found: Download, folder: Path) -> Additions:
     tables = Tables(folder)
     old = [row for name in (REPORTED, OUTCOMES) for row in tables.rows(name) if row["source"] == SOURCE]
     made = Additions(release_of(found, old))
-    made.newer = sorted({row["vintage"] for row in old if row["vintage"] > made.release})
+    made.newer = max((row["vintage"] for row in old if row["vintage"] > made.release), default="")
     there = {_counted(row): row for row in old if row["vintage"] == made.release}
     years = next(one for one in fields_of(tables.resource(REPORTED)) if one["name"] == "year")["constraints"]
     people = people_by_place_and_year(tables)
@@ -74,7 +73,7 @@ def additions(found: Download, folder: Path) -> Additions:
         row["caveats"] = " ".join(_obliged(row, tables.resource(table)["checks"], people))
         before = there.get(_counted(row))
         if not years["minimum"] <= int(row["year"]) <= years["maximum"]:
-            made.out_of_range += 1
+            found.left_out["a year that data/ does not hold"] += 1
         elif before is None:
             made.added[table].append((dict.fromkeys(column_names(tables.resource(table)), "") | row, file_rows))
         elif other := [column for column in file_rows if row[column] != before[column]]:
@@ -199,11 +198,10 @@ def additions_in_words(found: Download, made: Additions, folder: Path) -> Iterat
         yield from _lines_by_place(name, [row for row, _ in made.added[name]], folder)
     if made.added["places"]:
         yield "places\t" + ", ".join(row["place"] for row, _ in made.added["places"])
-    counts = Counter(found.left_out) + Counter({"a year that data/ does not hold": made.out_of_range})
-    for cause, count in sorted(counts.items()):
+    for cause, count in sorted(found.left_out.items()):
         yield f"left out: {count} of {cause}"
     if made and made.newer:
-        yield f"older than the release of {made.newer[-1]} that is there: pages go on showing that one as the latest"
+        yield f"older than the release of {made.newer} that is there: pages go on showing that one as the latest"
 
 
 def _lines_by_place(name: str, rows: list[Row], folder: Path) -> Iterator[str]:

@@ -163,8 +163,7 @@ def _cell(data: Path, place: str) -> NumbersRow:
     found: NumbersRow = {"file": f"data/{file}", "row": int(number), "column": column}
     try:
         with (data / file).open(encoding="utf-8", newline="") as lines:
-            header, *rows = csv.reader(lines)
-        cells = dict(zip(header, rows[int(number) - 2], strict=True))
+            cells = [*csv.DictReader(lines)][int(number) - 2]
     except (OSError, IndexError, ValueError):
         return found
     return found | {"text": cells.get(column, ""), "cells": {name: text for name, text in cells.items() if text}}
