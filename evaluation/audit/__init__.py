@@ -1,8 +1,5 @@
 """Audit the pages of a built review in a real browser, rule by rule.
 
->>> for finding in audit(Path("outputs/review")):
-...     print(format_finding(finding))
-
 What breaks a rule is named by axe, by a selector (`markup.py`), by how the page looks in some state (`look.js`), or by
 a function over what was read of it (`words.py`, `charts.py`, `page.py`).
 """

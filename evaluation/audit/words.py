@@ -1,5 +1,4 @@
-"""Rules for words and numbers: short, in the page's language throughout, in its number format, nothing that a machine
-left."""
+"""Rules for words and numbers: short, in the page's language and number format, nothing that a machine left."""
 
 import re
 from collections.abc import Iterator
@@ -84,8 +83,7 @@ def leftovers(visit: Visit) -> Iterator[Broken]:
 
 
 def words_of_the_other_language(visit: Visit) -> Iterator[Broken]:
-    """Rule 23: no word of the other language is left, unless its element says which language it is; the title of the
-    way into both languages cannot."""
+    """Rule 23: no word of the other language is left, unless its element says which it is (a title cannot)."""
     foreign = FOREIGN_WORDS.get(visit.language, frozenset())
     for run in visit.facts["texts"]:
         bilingual_title = run["place"] == "title" and visit.path.parent.name not in ("en", "fr")
@@ -137,8 +135,7 @@ def _is_decimal(written: str, stated: frozenset[str]) -> bool:
 
 
 def numbers_have_an_origin(visit: Visit) -> Iterator[Broken]:
-    """Rule 16: a digit in prose belongs to a value, a time or a name, none is typed; a number of a title, which has no
-    link, is one that stands linked in the text or among the origins."""
+    """Rule 16: a digit in prose belongs to a value, a time or a name; a title's number stands linked on the page."""
     for run in visit.facts["texts"]:
         if run["place"] == "prose" and not run["traced"] and re.search(r"\d", run["text"]):
             found = f"digits in {run['text'].strip()[:60]!r}"

@@ -1,8 +1,5 @@
 """What a download of Statistics Canada's table 35-10-0177-01 adds to data/: rows, places, and what it closes.
-
-`additions` works out every table as it would be and changes nothing; `check_and_add` writes them beside the folder, has
-the project's own check read them, and where that is asked for puts the new folder in the place of the old one.
-"""
+`additions` changes nothing; `check_and_add` has a new folder checked, and puts it in the place of the old one."""
 
 import shutil
 import tempfile
@@ -205,8 +202,7 @@ def additions_in_words(found: Download, made: Additions, folder: Path) -> Iterat
 
 
 def _lines_by_place(name: str, rows: list[Row], folder: Path) -> Iterator[str]:
-    """Rows to add, a line for each place: years, how many, of which definitions, vintage, source, and of how many of
-    the years the population is known."""
+    """Rows to add, a line for each place, with the years of which its population is known."""
     people = {(row["place"], row["year"]) for row in Tables(folder).rows("population")}
     for place in dict.fromkeys(row["place"] for row in rows):
         own = [row for row in rows if row["place"] == place]

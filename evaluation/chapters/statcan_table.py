@@ -151,8 +151,7 @@ def statistic_of(text: str) -> str:
 
 
 def read(path: Path) -> Download:
-    """The numbers of a downloaded table. Raises InputError for another table, and for the first row that cannot be
-    read."""
+    """The numbers of a downloaded table. Raises InputError for another one, and for the first row that is not right."""
     try:
         with path.open("rb") as file:
             if file.read(2) == b"PK":

@@ -1,9 +1,5 @@
-"""Read data/ and check it against its one contract, ``data/datapackage.json``.
-
-Frictionless checks types, patterns, enumerations, keys and foreign keys. The short checks here are for what
-it lets through: encodings, cut last lines, sniffed delimiters, padded cells, NaN and INF, references inside a
-cell, the order of a period, figures given twice.
-"""
+"""Read data/ by its one contract, ``data/datapackage.json``. Frictionless checks types, patterns, enumerations and
+keys; the short checks here are for what it lets through: encodings, cut last lines, sniffed delimiters."""
 
 import os
 from collections import Counter

@@ -107,15 +107,12 @@ def names() -> dict[str, dict[str, str]]:
 
 
 def read_words(path: Path, key: tuple[str, ...]) -> list[list[str]]:
-    """A list of wordings: rows of a key, its English and its French. Raises InputError for rows that are not so."""
+    """A list of wordings: rows of a key, its English and its French. Raises InputError for the first that is not so."""
     columns = [*key, "en", "fr"]
     header, *rows = read_rows(path, "a list of wordings") or [[]]
-    wrong = {1: header} if header != columns else {}
-    wrong |= {n: row for n, row in enumerate(rows, start=2) if len(row) != len(columns) or not all(map(str.strip, row))}
-    if wrong:
-        allowed = f"{','.join(columns)}, each filled"
-        found = {n: quoted(",".join(row)) for n, row in wrong.items()}
-        raise InputError(Problem(str(path), n, found=row, allowed=allowed) for n, row in found.items())
+    for number, row in enumerate([header, *rows], start=1):
+        if (number == 1 and row != columns) or len(row) != len(columns) or not all(map(str.strip, row)):
+            raise refuse(path, number, found=quoted(",".join(row)), allowed=f"{','.join(columns)}, each filled")
     return rows
 
 

@@ -1,5 +1,4 @@
-"""What chapters say: their messages in the French catalogue, and what a page would refuse in a chapter's prose and
-titles."""
+"""What chapters say: their messages in the French catalogue, and what a page would refuse in their prose and titles."""
 
 import ast
 import re

@@ -1,9 +1,6 @@
-"""Files that others wrote are read here alone: JSON, YAML, CSV, catalogues and notebooks.
-
-Whatever is wrong with one (no regular file, no rights, too large, another encoding, not its format) is an InputError
-with file and place: what the library says, never another exception. Whether a JSON value has the shape asked for is
-said here too.
-"""
+"""Files that others wrote are read here alone: JSON, YAML, CSV, catalogues and notebooks. Whatever is wrong with one
+(no regular file, no rights, too large, another encoding, not its format, another shape of JSON) is an InputError with
+file and place: what the library says, never another exception."""
 
 import ast
 import csv

@@ -1,7 +1,5 @@
-"""Where a number of a built review stands, and what it comes from, down to publications and cells of data/.
-
-Read from ``numbers.json`` and the pages alone, so that an answer takes no time.
-"""
+"""Where a number of a built review stands, and what it comes from, down to publications and cells of data/: read from
+``numbers.json`` alone, so that an answer takes no time."""
 
 import csv
 import json
@@ -122,8 +120,7 @@ def asked_by(claim: NumbersRow) -> list[str]:
 
 
 def has(texts: Mapping[str, str], words: str) -> bool:
-    """Whether one of some texts has words as they are, but for accents, case and all that is no letter and no digit;
-    the last may be the beginning of one."""
+    """Whether a text has words, but for accents, case and signs; the last may be the beginning of one."""
     wanted = squeezed(words)
     return bool(wanted) and any(f" {wanted}" in f" {squeezed(text)}" for text in texts.values())
 

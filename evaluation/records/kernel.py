@@ -1,8 +1,5 @@
 """What a running kernel knows of a chapter: what its cells recorded, and ``%%prose``, which shows their words, the
-languages side by side, each number with its origin on hover.
-
-IPython tells of each cell that has ended; a build needs none of it.
-"""
+languages side by side, each number with its origin on hover. A build needs none of it."""
 
 import re
 import sys

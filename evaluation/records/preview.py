@@ -1,8 +1,5 @@
-"""What a record looks like in a notebook, for those at work on it: HTML, in English, and of a chart its SVG too.
-
-The picture in the HTML is a PNG drawn with the embedded font, since JupyterLab shows no SVG of a notebook that it does
-not trust. A build draws each chart once, when it publishes.
-"""
+"""What a record looks like in a notebook, for those at work on it: HTML, in English, and of a chart its SVG too. The
+picture in the HTML is a PNG, since JupyterLab shows no SVG of a notebook that it does not trust."""
 
 import os
 from base64 import b64encode

@@ -70,8 +70,8 @@ def cell_record(cell: Cell) -> dict[str, Any]:
 
 
 def number_record(number: Number) -> dict[str, Any]:
-    """A number with everything that a page says of it, sources and inputs included. A measure without words has those
-    of its arithmetic. Raises MissingText in the cell that gives a text without French, long before a page needs it."""
+    """A number with everything that a page says of it, sources and inputs included; without words, with those of its
+    arithmetic. Raises MissingText for a text without French."""
     number = worded(number)
     if isinstance(number, Measure):
         for language, text in product(LANGUAGES, (number.label, number.formula, number.method)):

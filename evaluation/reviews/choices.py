@@ -1,8 +1,6 @@
-"""The types of a chapter's parameters, each with the values it allows, and the rules across parameters.
-
-A chapter annotates its parameters with single words (``place: Place = "Ontario"``), because Papermill reads no other
-annotation. Types, series and rules that know a review's tables are brought by rooms above (`data.ADDED`).
-"""
+"""The types of a chapter's parameters, each with the values it allows, and the rules across parameters. Types are
+single words (``place: Place = "Ontario"``), because Papermill reads no other annotation; those that know a review's
+tables, and their series and rules, are brought by rooms above (`data.ADDED`)."""
 
 import inspect
 from collections.abc import Callable, Iterator

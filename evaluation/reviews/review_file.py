@@ -1,7 +1,4 @@
-"""A review file as checked runs: YAML read with positions.
-
-Everything is checked before anything runs; every mistake is reported at once, with its row and column.
-"""
+"""A review file as checked runs: YAML read with positions, every mistake at once with its row and column."""
 
 import itertools
 import re

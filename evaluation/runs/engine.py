@@ -1,9 +1,6 @@
-"""A Papermill engine that runs a notebook's cells in this very process.
-
-Papermill and nbclient work as they always do; only what they talk to is replaced. ``Kernel`` is ipykernel's own
-kernel with its shell, formatters and tracebacks, whose messages go into a list instead of over a socket, so that
-an executed notebook equals one of an ordinary kernel. One process runs one notebook: see `pool`.
-"""
+"""A Papermill engine that runs a notebook's cells in this very process. Papermill and nbclient work as they always do,
+with ipykernel's own kernel, whose messages go into a list instead of over a socket: an executed notebook equals one of
+an ordinary kernel. One process runs one notebook: see `pool`."""
 
 import asyncio
 import io

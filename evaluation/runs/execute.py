@@ -1,9 +1,6 @@
-"""Run chapters through Papermill and leave executed notebooks that are the same bytes each time.
-
-What a run leaves is kept as its *results*: each code cell's count and outputs. An executed notebook is always
-assembled from the chapter and the results, whether they come from a run of now, the store or another machine. Prose
-is no part of a run: it is laid between the results when they are assembled, and filled when they are published.
-"""
+"""Run chapters through Papermill and leave executed notebooks that are the same bytes each time: each is assembled
+from the chapter and the *results* of a run (each code cell's count and outputs), whether of now, the store or another
+machine. Prose is no part of a run: it is laid between the results, and filled when they are published."""
 
 import json
 import os

@@ -1,8 +1,5 @@
-"""Runs, each in a process of its own: forked from one warm process by the standard library's forkserver, so that no
-run sees another's state and one that dies fails alone.
-
-Windows has no fork and macOS's libraries do not survive one: there each process starts anew and imports what it needs.
-"""
+"""Runs, each in a process of its own, so that one that dies fails alone: forked from one warm process by the standard
+library's forkserver; on Windows and macOS, whose libraries survive no fork, started anew."""
 
 import os
 import signal
