@@ -19,7 +19,7 @@ from babel import Locale
 from babel.dates import format_date
 from babel.numbers import format_decimal
 
-from ..problems import InputError, Problem, Refused, controls, nearest, quoted, refuse
+from ..problems import Refused, controls, nearest, quoted, refuse
 from ..problems.foreign import read_catalogue, read_rows
 from ..problems.imports import temporarily
 from .spaces import NO_BREAK as NO_BREAK
