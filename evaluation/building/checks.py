@@ -23,8 +23,7 @@ from .store import STORE_VARIABLE, Store, default_folder
 
 @dataclass(frozen=True)
 class Request:
-    """A review, the runs of it that are asked for, where and how they are made; ``seconds`` is how long a run may
-    take."""
+    """A review, the runs of it that are asked for, where and how they are made, each within so many ``seconds``."""
 
     review: Path
     only: tuple[str, ...] = ()
@@ -111,8 +110,7 @@ VALID: set[str] = set()  # keys of what was checked in this process and found we
 
 
 class Passed:
-    """What was checked and found well, by the keys of what it was: known to this process, and where it may be
-    ``stored`` to the store."""
+    """What was checked and found well, by its keys: known to this process, and where ``stored`` to the store."""
 
     def __init__(self, tables: Tables, stored: bool):
         self.files, self.stored, self.began = Files(tables.folder, project.ROOT / "notebooks"), stored, time.time()

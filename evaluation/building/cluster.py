@@ -74,8 +74,7 @@ def versions() -> dict[str, str]:
 
 
 class ClusterRuns:
-    """Executes jobs as `Runs` does, on a cluster's workers. Each run takes its inputs along: none is lost with a
-    worker."""
+    """Executes jobs as `Runs` does, on a cluster's workers; each takes its inputs along, so none is lost with one."""
 
     at_once = AT_ONCE
 

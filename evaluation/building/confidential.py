@@ -66,8 +66,7 @@ def is_like_it(key: str) -> bool:
 
 @contextmanager
 def privately(folder: Path, confidential: bool = True) -> Iterator[None]:
-    """Have all that is written in the block be for its owner alone and lie in a folder, where that is asked for; what
-    is needed in the block only is gone after it."""
+    """Have all that is written in the block be for its owner alone, in a folder that is gone after it, where asked."""
     if not confidential:
         yield
         return

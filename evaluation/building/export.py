@@ -59,8 +59,7 @@ def each_page(built: BuiltFolder) -> Iterator[Page]:
 
 
 def _put(built: BuiltFolder, aside: Path, files: dict[str, bytes]) -> list[Path]:
-    """Put files into a built folder: each is listed before it is there, so that one that was ended is none of
-    somebody's own."""
+    """Put files into a built folder, each listed before it is there: one that was ended is nobody's own."""
     targets = {}
     for path, content in files.items():
         try:

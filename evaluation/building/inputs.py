@@ -145,8 +145,7 @@ def written_since(began: float, paths: dict[str, Path]) -> list[str]:
 
 
 def last_written(path: Path) -> float:
-    """When a file was last written, by the time that nobody can set, where the system has one; of one that is not
-    there its folder's."""
+    """When a file (or where there is none its folder) was last written, by the time that nobody can set, if any."""
     try:
         status = path.stat()
     except OSError:

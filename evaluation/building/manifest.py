@@ -71,8 +71,7 @@ def save(folder: Path, found: Manifest) -> None:
 
 
 def read(folder: Path) -> Manifest:
-    """The manifest of a built folder; empty where there is none. Raises InputError for one that cannot be read or is
-    not as a build wrote it."""
+    """The manifest of a built folder; empty where there is none. Raises InputError for one that no build wrote so."""
     path = folder / NAME
     if not os.path.lexists(path):
         return {}

@@ -117,8 +117,7 @@ class Step:
 
     @cached_property
     def dependencies(self) -> dict[str, str]:
-        """All that its pages come from, in words, with hashes: while none differs, they are up to date. The chapter's
-        file is there by its code and its sentences."""
+        """All that its pages come from, in words, with hashes: while none differs, they are up to date."""
         others = self.opened | self.environment | self.hashes | {ABOUT: hash_json(self.about | {"run_key": ""})}
         named = {CODE: f"{self.notebook} (code)", TEXT: f"{self.notebook} (text)"}
         return {named.get(name, name): value for name, value in others.items() if name != self.notebook}
@@ -201,8 +200,7 @@ def target_of(run: Run) -> Target:
 
 
 def neighbours(runs: list[Run], at_hand: list[Target]) -> dict[str, dict[str, Any]]:
-    """What each page says of its place in the review, by slug: its part, its number or letter, and the pages before
-    and after it that are at hand, each with its own."""
+    """What each page says of its place in the review, by slug: its part, its sign, and the pages before and after."""
     signs = dict(zip((run.slug for run in runs), signs_of(runs), strict=True))
     slugs = {target.slug for target in at_hand}
     there = [run for run in runs if run.slug in slugs]

@@ -44,8 +44,7 @@ class SaidNumber(NamedTuple):
 
 @dataclass(frozen=True)
 class Block:
-    """A text of a page in one piece. ``part`` says where it stands: a chart, a table, a row of the origins, else the
-    heading above."""
+    """A text of a page in one piece, and where it stands (``part``): a chart, a table, an origin, else a heading."""
 
     part: str
     tag: str
@@ -77,8 +76,7 @@ def parsed(content: bytes) -> Any:
 
 
 def blocks(tree: Any) -> list[Block]:
-    """The blocks of a page or a drawing in reading order, those without words left out; at the end of each part how it
-    is made, by a hash."""
+    """The blocks with words of a page or a drawing in reading order; at each part's end how it is made, by a hash."""
     found: list[Block] = []
     made: dict[str, list[Any]] = {}
     walk(tree, "", False, found, made)

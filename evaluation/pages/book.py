@@ -142,8 +142,7 @@ def printed(browser: Any, html: str, title: str, language: str, limit: int = LIM
 
 
 def renumber(tree: Any) -> None:
-    """Have the ids of elements, which cells name their headings by, count from 1 as they are read: Chromium's go on
-    from those of whatever the browser has shown before."""
+    """Have the ids of elements count from 1 as they are read: Chromium's go on from whatever it has shown before."""
     import pikepdf
 
     from ..audit.charts import elements_of

@@ -62,8 +62,7 @@ def covered(numbers: Iterable[Number]) -> str:
 
 
 def bibtex(context: Mapping[str, Any], known: Mapping[str, Mapping[str, Any]]) -> str:
-    """The review, by what its pages know of it, and its sources (as ``numbers.json`` lists them) as BibTeX, one
-    entry each, by their ids."""
+    """The review, by what its pages know of it, and its sources (of ``numbers.json``) as BibTeX, by their ids."""
     language = context["languages"][0]
     title, makers = context["review_title"][language], context["imprint"].get("makers", {}).get(language, "")
     own = bibtex_entry(OWN_KEY, makers, title, language, context["date"], version=version("evaluation"))

@@ -33,8 +33,7 @@ SEVERAL = 3  # figures of one label and place that are called one by one
 
 @dataclass(frozen=True)
 class Conclusion:
-    """What would change a wording, or several alike: that it would no longer be said, if what (``when``), and what else
-    there is to say; sentences of the page's language."""
+    """What would change a wording, or several alike: that it would not be said, if what (``when``), and what else."""
 
     no_longer: str
     when: tuple[str, ...]
