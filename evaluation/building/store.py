@@ -38,7 +38,7 @@ def default_folder() -> Path:
 
 @dataclass
 class Store:
-    """Entries, each JSON under a key, of several kinds: ``runs``, what they read (``reads``), ``drawings``, ``checks``."""
+    """Entries by key, JSON, of several kinds: ``runs``, what they have read (``reads``), ``drawings``, ``checks``."""
 
     folder: Path = field(default_factory=default_folder)
     warned = False  # by this process, that nothing can be stored
