@@ -4,8 +4,6 @@ published here.
 Dask's own scheduler places the runs, and places one again whose worker is lost.
 """
 
-from __future__ import annotations
-
 import platform
 import re
 from concurrent.futures import CancelledError

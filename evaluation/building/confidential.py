@@ -6,8 +6,6 @@ Confidential is what a review file or a data folder's contract says to be, as th
 not protected.
 """
 
-from __future__ import annotations
-
 import builtins
 import os
 import re

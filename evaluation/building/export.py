@@ -4,8 +4,6 @@ Exports are made from the executed notebooks of ``outputs/<review>/notebooks``; 
 review gives the same bytes, in any folder.
 """
 
-from __future__ import annotations
-
 import os
 from collections.abc import Callable, Iterator
 from pathlib import Path

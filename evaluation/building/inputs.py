@@ -1,8 +1,6 @@
 """What runs and pages come from: data, chapters, the package by its rooms; their hashes, and whether they have changed
 since a build began."""
 
-from __future__ import annotations
-
 import csv
 import hashlib
 import json

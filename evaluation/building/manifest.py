@@ -4,8 +4,6 @@ is, whether each file that it lists is as it was made, and what nobody's build m
 A manifest ends with a hash of itself, so that one of ours is known without a look at its shape.
 """
 
-from __future__ import annotations
-
 import json
 import os
 import subprocess

@@ -5,8 +5,6 @@ written whole and moved into place: two builds, or two users of one folder, may 
 be written is said once, and the build goes on without it.
 """
 
-from __future__ import annotations
-
 import hashlib
 import json
 import os

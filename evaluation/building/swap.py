@@ -4,8 +4,6 @@ Only what a manifest lists with its hash, and a build's own place with its mark,
 else stays, is named, and stops a build where it stands in the way.
 """
 
-from __future__ import annotations
-
 import os
 import shutil
 import sys

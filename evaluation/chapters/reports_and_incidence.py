@@ -5,8 +5,6 @@ releases), with its reports as counts, ``reports_earlier`` and ``reports_later``
 numbers, missing where no population turns it into counts.
 """
 
-from __future__ import annotations
-
 import math
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace

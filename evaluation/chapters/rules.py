@@ -1,8 +1,6 @@
 """What parameters of this review's chapters may be, types by its tables and rules across parameters; and the rules of
 its contract that hold what data/ says against the numbers."""
 
-from __future__ import annotations
-
 from typing import Annotated, Any
 
 from ..data.contract import column_names

@@ -248,8 +248,8 @@ SHAPES = {"str": str, "int": int, "list[str]": [str], "dict[str, str]": dict}
 
 def told_to(find: ContractRule) -> dict[str, Any]:
     """What a rule must be told in a contract: its keywords, with their shapes as JSON."""
-    parameters = inspect.signature(find).parameters.values()
-    return {one.name: SHAPES[str(one.annotation)] for one in parameters if one.kind is one.KEYWORD_ONLY}
+    told = [one for one in inspect.signature(find).parameters.values() if one.kind is one.KEYWORD_ONLY]
+    return {one.name: SHAPES[inspect.formatannotation(one.annotation).strip("'")] for one in told}
 
 
 @lru_cache

@@ -5,8 +5,6 @@
 >>> deaths["a_year"] = deaths.deaths / 3
 """
 
-from __future__ import annotations
-
 import re
 from fractions import Fraction
 from pathlib import Path

@@ -2,8 +2,6 @@
 the place where it stands and the numbers in it. A page keeps the texts of its blocks, packed with the rows of its
 numbers, so that it can be read against them wherever it comes to."""
 
-from __future__ import annotations
-
 import base64
 import bz2
 import hashlib

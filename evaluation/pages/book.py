@@ -5,8 +5,6 @@ A PDF holds no path of the machine that made it: it is printed from a page witho
 another page of the review leads nowhere, or into the book.
 """
 
-from __future__ import annotations
-
 import io
 import re
 from collections.abc import Iterator, Mapping, Sequence

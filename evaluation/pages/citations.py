@@ -1,8 +1,6 @@
 """What search engines and reference managers read of a review: each page as a schema.org Dataset, and the sources as
 BibTeX."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable, Mapping
 from importlib.metadata import version

@@ -1,8 +1,6 @@
 """What would change what a page concludes: for each wording that its numbers chose, the nearest values of each
 published figure alone with which another would be chosen (see `numbers.flips`), in the page's words."""
 
-from __future__ import annotations
-
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping

@@ -1,7 +1,5 @@
 """nbconvert's exporter ``evaluation-page``. A build does without: to import nbconvert takes half a second."""
 
-from __future__ import annotations
-
 from pathlib import Path
 from typing import Any
 

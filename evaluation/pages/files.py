@@ -3,8 +3,6 @@
 They say what the page says, in its language: words, ends for machines, sources, caveats.
 """
 
-from __future__ import annotations
-
 import csv
 import io
 import re

@@ -5,8 +5,6 @@ A run's numbers stand beside its notebook, all together in ``numbers.json`` (of 
 and those of a page inside the page (see `blocks.with_kept`), so that it can be checked alone.
 """
 
-from __future__ import annotations
-
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence

@@ -1,7 +1,5 @@
 """A page: one executed notebook in one language, built from the notebook alone."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable, Mapping
 from pathlib import Path

@@ -1,7 +1,5 @@
 """A chart as an SVG of its own, which says what the page says around it."""
 
-from __future__ import annotations
-
 import re
 import unicodedata
 from collections.abc import Sequence

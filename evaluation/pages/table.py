@@ -1,7 +1,5 @@
 """A recorded table on a page: caption, heads, numbers that lead to their origin, CSV."""
 
-from __future__ import annotations
-
 from itertools import chain
 from typing import Any
 

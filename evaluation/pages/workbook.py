@@ -4,8 +4,6 @@ Each sheet has its title in its first cell, what must be said of it above its ta
 no picture, page header or merged cell; a column holds numbers or texts, never both.
 """
 
-from __future__ import annotations
-
 import datetime
 import io
 import re
