@@ -145,9 +145,8 @@ def problems_of_review(request: Request, review: Review) -> list[Problem]:
     paths = sorted({run.chapter.path for run in review.runs})
     slugs = [run.slug for run in review.runs]
     unknown = sorted(set(request.only) - {*slugs, *(run.unset for run in review.runs)})
-    found = [
-        Problem("--only", found=f"{quoted(slug)}{nearest(slug, slugs)}", allowed=listed(slugs)) for slug in unknown
-    ]
+    named = [f"{quoted(slug)}{nearest(slug, slugs)}" for slug in unknown]
+    found = [Problem("--only", found=name, allowed=listed(slugs)) for name in named]
     return found + [problem for path in paths for problem in check_chapter(path, review.languages)]
 
 

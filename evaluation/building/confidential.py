@@ -103,9 +103,8 @@ def masked(problem: Problem, tables: Tables) -> Problem:
         return problem  # no value of the data
     if not Path(problem.file).is_relative_to(tables.folder):
         values = re.search(r"""[='"\d]""", problem.found)
-        return (
-            replace(problem, found="what is not allowed here", allowed="what is declared for it") if values else problem
-        )
+        hidden = {"found": "what is not allowed here", "allowed": "what is declared for it"} if values else {}
+        return replace(problem, **hidden)
     columns = ["-"]
     with suppress(InputError):
         columns += [name for table in tables.resources.values() for name in column_names(table)]

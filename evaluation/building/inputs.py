@@ -96,9 +96,8 @@ def python_version() -> str:
 @lru_cache(maxsize=2)
 def wing(analysis: bool) -> str:
     """One hash for a wing of the package, texts and templates too, as they are when it is first asked for."""
-    inside = [
-        name for name in files_in(PACKAGE) if name.startswith(PAGES_WING) != analysis and not name.startswith(NO_PAGES)
-    ]
+    files = [name for name in files_in(PACKAGE) if not name.startswith(NO_PAGES)]
+    inside = [name for name in files if name.startswith(PAGES_WING) != analysis]
     with (PACKAGE / "language" / "locale" / "phrases.csv").open(encoding="utf-8", newline="") as file:
         english = [[row["phrase"], row["choice"], row["en"]] for row in csv.DictReader(file)]  # in previews of a run
     hashes = [f"{name} {hash_of(PACKAGE / name)}" for name in inside]

@@ -74,11 +74,8 @@ def compared_years_have_figures(
     for name, year in (("earlier_year", earlier_year), ("later_year", later_year)):
         if years and year not in above:
             what = "a year of no reports" if year in years else "a year without a figure"
-            return (
-                name,
-                f"{year}, {what} for {place}, {definition}",
-                _listed(above) or "none: every year has no reports",
-            )
+            found = f"{year}, {what} for {place}, {definition}"
+            return name, found, _listed(above) or "none: every year has no reports"
     return None
 
 

@@ -59,9 +59,8 @@ class Block:
 def parsed(content: bytes) -> Any:
     """The tree of a page, without what who reads, saves or sends it leaves there: comments, what was folded and stands
     open, a charset that is told once more. Raises ValueError for what is no HTML."""
-    content = content.replace(
-        b"<![CDATA[", b"&lt;![CDATA["
-    )  # a browser shows it in a drawing, lxml takes it for a comment
+    # A browser shows in a drawing what lxml takes for a comment.
+    content = content.replace(b"<![CDATA[", b"&lt;![CDATA[")
     try:
         tree = html.document_fromstring(content, parser=html.HTMLParser(encoding="utf-8"))
     except etree.LxmlError as error:
@@ -169,9 +168,8 @@ def kept_in(tree: Any) -> dict[str, Any]:
     """What a page keeps of itself. Raises ValueError for a page that keeps nothing, or not all."""
     try:
         (script,) = tree.xpath("//script[@data-kept]")
-        kept: dict[str, Any] = json.loads(
-            bz2.decompress(base64.b64decode("".join((script.text or "").split()), validate=True))
-        )
+        packed = base64.b64decode("".join((script.text or "").split()), validate=True)
+        kept: dict[str, Any] = json.loads(bz2.decompress(packed))
     except (OSError, EOFError) as error:
         raise ValueError(str(error)) from None
     return kept

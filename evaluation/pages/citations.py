@@ -74,11 +74,7 @@ def bibtex(context: Mapping[str, Any], known: Mapping[str, Mapping[str, Any]]) -
 def bibtex_entry(key: str, author: str, title: str, language: str, published: str, **more: str) -> str:
     """One entry: ``{...}`` around a name or a title keeps it as it is; an address is no text."""
     year = re.match(r"\d{4}", published)
-    texts = {
-        "author": f"{{{_latex(author)}}}" if author else "",
-        "title": f"{{{_latex(title)}}}",
-        "year": year[0] if year else "",
-    }
+    texts = {"author": author and f"{{{_latex(author)}}}", "title": f"{{{_latex(title)}}}", "year": year and year[0]}
     texts |= {"date": published, "langid": {"en": "english", "fr": "french"}[language]} | more
     lines = "".join(f"  {name} = {{{value}}},\n" for name, value in texts.items() if value)
     return f"@misc{{{key},\n{lines}}}\n"

@@ -30,11 +30,8 @@ class DetectionBounds:
 
     def __post_init__(self) -> None:
         if not (0 <= self.low <= self.high and self.high > 0 and self.low < math.inf):
-            raise counts.refused(
-                "bounds of the detection ratio p2 / p1",
-                f"{self.low} to {self.high}",
-                "0 or more, the lower first, leaving at least one ratio possible",
-            )
+            allowed = "0 or more, the lower first, leaving at least one ratio possible"
+            raise counts.refused("bounds of the detection ratio p2 / p1", f"{self.low} to {self.high}", allowed)
 
     @classmethod
     def unknown(cls) -> "DetectionBounds":
