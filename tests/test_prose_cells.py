@@ -4,7 +4,7 @@ import asyncio
 import json
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Self
 
@@ -76,14 +76,14 @@ def shown(monkeypatch: pytest.MonkeyPatch) -> Shown:
 
 
 @pytest.fixture
-def magic() -> Iterator[ProseMagic]:
-    SESSION.records.clear()
-    yield ProseMagic(InteractiveShell())
-    SESSION.records.clear()
+def magic() -> ProseMagic:
+    for names in (SESSION.numbers, SESSION.others, SESSION.absent):
+        names.clear()
+    return ProseMagic(InteractiveShell())
 
 
 def keep(name: str, number: Number) -> None:
-    SESSION.keep({"schema": 1, "name": name, "number": number_record(number)})
+    SESSION.take({"schema": 1, "name": name, "number": number_record(number)})
 
 
 def test_prose_shows_both_languages_with_origins(magic: ProseMagic, shown: Shown, number: Make) -> None:

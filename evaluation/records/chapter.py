@@ -276,7 +276,7 @@ def publish(kind: str, record: dict[str, Any]) -> None:
     """Put a record among the outputs of the running cell, with a preview for people at work."""
     from IPython.display import display
 
-    SESSION.keep(record)
+    SESSION.take(record)
     display(Bundle({kind: record, "text/plain": "record", **bundle(record)}), raw=True)
 
 

@@ -3,7 +3,7 @@ languages side by side, each number with its origin on hover. A build needs none
 
 import re
 import sys
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from markupsafe import Markup
@@ -15,7 +15,6 @@ from ..numbers.notation import Shown
 from ..numbers.number import Figure, Measure, Number
 from ..problems import Refused
 from .prose import Values, renderer
-from .record import read_number
 
 ROW = "display: flex; flex-wrap: wrap; gap: 0 3em"
 COLUMN = "flex: 1 1 20em; max-width: 42em"
@@ -28,6 +27,10 @@ class InNotebook(Values):
     """Values as a notebook shows them. What no cell has recorded yet stays as written, among the ``missing``."""
 
     missing: list[str] = field(default_factory=list)
+
+    def said_in(self, language: str) -> "InNotebook":
+        """The same values for another text, in a language."""
+        return replace(self, language=language, used={}, missing=[])
 
     def linked(self, number: Number, shown: Shown) -> Markup:
         """A number's words, its origin on hover: a notebook has no table of origins to lead to."""
@@ -71,34 +74,7 @@ def _column(values: InNotebook, text: str, first: bool) -> str:
     return f'<div lang="{values.language}" style="{COLUMN}">{html}</div>'
 
 
-# The session
-
-
-@dataclass
-class Session:
-    """What the cells that this kernel has run recorded under names: as with Python's own, the last one holds."""
-
-    records: dict[str, dict[str, Any]] = field(default_factory=dict)
-    numbers: dict[str, Number] = field(default_factory=dict)  # those that were read
-
-    def keep(self, record: dict[str, Any]) -> None:
-        """Note what a cell records under a name."""
-        if "name" in record:
-            self.records[record["name"]] = record
-            self.numbers.pop(record["name"], None)
-
-    def values(self, language: str) -> InNotebook:
-        """All that has a name so far, as a notebook says it."""
-        values = InNotebook(language)
-        for name, record in self.records.items():
-            if "number" in record:
-                self.numbers[name] = values.numbers[name] = self.numbers.get(name) or read_number(record["number"])
-            else:
-                values.take(record)
-        return values
-
-
-SESSION = Session()  # a kernel runs one notebook
+SESSION = InNotebook("en")  # what the cells of this kernel, which runs one notebook, have recorded under names
 
 
 class ProseMagic:
@@ -133,7 +109,7 @@ class ProseMagic:
 
     def shown(self, source: str) -> tuple[dict[str, str], list[str]]:
         """What a cell of prose shows, and the names that are missing. Raises Refused."""
-        values = {language: SESSION.values(language) for language in asked_for()}
+        values = {language: SESSION.said_in(language) for language in asked_for()}
         return side_by_side(source, values), [name for one in values.values() for name in one.missing]
 
 

@@ -40,7 +40,7 @@ def of_chart(record: dict[str, Any]) -> dict[str, str]:
     """A chart as its page will have it; names that no cell has recorded yet stay as they are written."""
     import vl_convert
 
-    known, points = SESSION.values("en"), read_points(record)
+    known, points = SESSION.said_in("en"), read_points(record)
     svg = charts.draw(record["chart"], record["arguments"], points, "en", charts.WIDE, record["chart"])
     picture = b64encode(vl_convert.svg_to_png(svg, scale=SCALE)).decode()
     numbers = [point.number for point in points]
