@@ -41,7 +41,7 @@ def runs(
 ) -> list[Run]:
     """The runs of a review of one chapter, whose parameters these are."""
     notebook(folder, parameters)
-    return read_review(review(folder, text), folder, tables, settings).runs
+    return read_review(review(folder, text), folder, tables, settings=settings).runs
 
 
 def problems(

@@ -4,7 +4,7 @@ import asyncio
 import json
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Self
 
@@ -17,7 +17,7 @@ from jupyter_client.kernelspec import KernelSpecManager
 from small import ROOT, Make
 from traitlets.utils.importstring import import_item
 
-from evaluation.building import plan
+from evaluation.building import inputs
 from evaluation.language.prose_cells import in_languages, is_analysis, is_prose
 from evaluation.numbers.number import Number
 from evaluation.numbers.quantity import Quantity
@@ -76,14 +76,14 @@ def shown(monkeypatch: pytest.MonkeyPatch) -> Shown:
 
 
 @pytest.fixture
-def magic() -> Iterator[ProseMagic]:
-    SESSION.records.clear()
-    yield ProseMagic(InteractiveShell())
-    SESSION.records.clear()
+def magic() -> ProseMagic:
+    for names in (SESSION.numbers, SESSION.others, SESSION.absent):
+        names.clear()
+    return ProseMagic(InteractiveShell())
 
 
 def keep(name: str, number: Number) -> None:
-    SESSION.keep({"schema": 1, "name": name, "number": number_record(number)})
+    SESSION.take({"schema": 1, "name": name, "number": number_record(number)})
 
 
 def test_prose_shows_both_languages_with_origins(magic: ProseMagic, shown: Shown, number: Make) -> None:
@@ -135,8 +135,8 @@ def test_what_is_recorded_again_is_shown_as_it_was_last(number: Make, magic: Pro
 
 
 def keys(path: Path) -> dict[str, str]:
-    parts = plan.chapter_hashes(ChapterFile(path.stem, path, {}, {}))
-    return {name: parts[name] for name in (plan.CODE, plan.TEXT)}
+    parts = inputs.chapter_hashes(ChapterFile(path.stem, path, {}, {}))
+    return {name: parts[name] for name in (inputs.CODE, inputs.TEXT)}
 
 
 MORE = {"cell_type": "code", "id": "more", "metadata": {}, "source": small.prose_source({"en": "A.", "fr": "B."})}
@@ -156,8 +156,8 @@ def test_prose_is_no_part_of_what_a_run_comes_from(change: str, tmp_path: Path) 
     (prose,) = filter(is_prose, content["cells"])
     content["cells"] = CHANGES[change]([one for one in content["cells"] if one is not prose], prose)
     path.write_text(json.dumps(content), encoding="utf-8")
-    assert keys(path)[plan.CODE] == before[plan.CODE]
-    assert keys(path)[plan.TEXT] != before[plan.TEXT]
+    assert keys(path)[inputs.CODE] == before[inputs.CODE]
+    assert keys(path)[inputs.TEXT] != before[inputs.TEXT]
 
 
 # Nothing of a run in git
