@@ -31,13 +31,13 @@ DISAGREE: list[tuple[str, str, dict[str, str], str]] = [
 ]  # fmt: skip
 NOWHERE = [("sources", "ctv_2023", {"check_at": "nowhere"}, "check_at")]
 # Of rows that are edited above in another way.
-DISAGREE_TOO: list[tuple[str, str, dict[str, str], str]] = [
+TOO: list[tuple[str, str, dict[str, str], str]] = [
     ("figures", "durham_charges_2023", {"source": "statcan_table_1525", "caveats": ""}, "source"),
     ("sources", "statcan_daily_2023", {"check_at": "statcan_table_1525"}, "first_hand"),
 ]
 
 
-@pytest.mark.parametrize("edits", [DISAGREE, DISAGREE_TOO, NOWHERE])
+@pytest.mark.parametrize("edits", [DISAGREE, *(pytest.param(one, marks=pytest.mark.slow) for one in (TOO, NOWHERE))])
 def test_flag_caveat_and_source_agree(data: Path, edits: list[tuple[str, str, dict[str, str], str]]) -> None:
     places = [(f"{table}.csv", edit(data, table, key, **cells), column) for table, key, cells, column in edits]
     told = {(Path(problem.file).name, problem.row, column.strip())
