@@ -14,8 +14,6 @@ from hypothesis import strategies as st
 from scipy.optimize import brentq, linprog, minimize_scalar
 from scipy.stats import bootstrap
 
-from evaluation.chapters import hidden_population
-from evaluation.language import N_
 from evaluation.methods.multiple_systems.bounds import chao_lower_bound, sensitivity
 from evaluation.methods.multiple_systems.choice import (
     Selection,
@@ -46,11 +44,6 @@ UK = Path(__file__).parent / "data" / "uk_2013_overlap.csv"
 # lists, 185 people. The counts are those of the data set NewOrl in SparseMSE 2.0.1; MultipleSystemsEstimation 1.3
 # has one person more on C and D (186).
 NEW_ORLEANS = Path(__file__).parent / "fixtures" / "new_orleans.csv"
-
-
-def table(path: Path, text: str) -> Path:
-    path.write_text(text, encoding="utf-8")
-    return path
 
 
 @pytest.fixture(scope="module")
@@ -117,7 +110,8 @@ def test_reads_the_published_table(six: Overlap) -> None:
     ],
 )
 def test_reads_what_programs_write(tmp_path: Path, text: str, counts: tuple[int, ...]) -> None:
-    path = table(tmp_path / "t.csv", text)
+    path = tmp_path / "t.csv"
+    path.write_text(text, encoding="utf-8")
     assert read_overlap(path) == Overlap(("A", "B"), counts, str(path))
 
 
@@ -131,7 +125,6 @@ def test_reads_what_programs_write(tmp_path: Path, text: str, counts: tuple[int,
         ("A,A,n\n1,0,3\n", "1:2", "the list 'A' twice"),
         ("A,B,n\n1,0,-3\n", "2:3", "'-3' in n; allowed: a whole number"),
         ("A,B,n\n1.5,0,2\n", "2:1", "'1.5' in A; allowed: 0 or 1"),
-        ("A,B,n\n1,0,1000000001\n", "2:3", "allowed: a whole number, nine digits at most"),
         ("A,B,n\n1,0\n", "2:-", "2 columns; allowed: 3"),
         ("A,B,n\n1,0,3\n0,0,9\n", "3:-", "people on no list"),
         ("A,B,n\n1,0,3\n0,1,2\n1,0,4\n", "4:-", "a history a second time"),
@@ -141,14 +134,12 @@ def test_reads_what_programs_write(tmp_path: Path, text: str, counts: tuple[int,
     ],
 )
 def test_refuses_a_table_with_the_place(tmp_path: Path, text: str, place: str, says: str) -> None:
-    path = table(tmp_path / "bad.csv", text)
+    path = tmp_path / "bad.csv"
+    path.write_text(text, encoding="utf-8")
     with pytest.raises(InputError) as refused:
         read_overlap(path)
-    message, *more = str(refused.value).splitlines()
-    assert message.startswith(f"{path}:{place}: found ")
-    assert says in message
-    assert "; allowed: " in message
-    assert not more
+    assert re.fullmatch(f"{path}:{place}: found .*; allowed: .*", str(refused.value))
+    assert says in str(refused.value)
 
 
 # Estimates by hand
@@ -365,9 +356,8 @@ def test_the_error_of_a_percentile_is_that_of_its_rank(four: Overlap) -> None:
 
 @pytest.mark.parametrize(
     ("error", "low", "high"),
-    [(0.0, 1234.5, 5678.5), (0.4, 1234, 5679), (3, 1234, 5679), (30, 1230, 5680), (340, 1200, 5700),
-     (3400, 1200, 6000)],
-)  # fmt: skip
+    [(0.0, 1234.5, 5678.5), (0.4, 1234, 5679), (3, 1234, 5679), (30, 1230, 5680), (3400, 1200, 6000)],
+)
 def test_ends_are_rounded_outward_to_what_their_error_earns(error: float, low: float, high: float) -> None:
     rounded = earned(Ends(low=1234.5, high=5678.5, low_error=error, high_error=error), 1200)  # 1,200 people were seen
     assert (rounded.low, rounded.high) == (low, high)
@@ -478,13 +468,14 @@ def test_a_list_inside_others_is_named(
     assert (("A",), names) in [(one.inner, one.outer) for one in nestings(overlap)]
 
 
-# B holds everybody on A; the union of B and C everybody on D; all but one on A are on B.
-INSIDE = lists_of(B=200, C=260, AB=70, BC=40, ABC=15), Nesting(("A",), ("B",), 85, 0)
-IN_TWO = lists_of(B=200, C=260, BC=30, BD=70, CD=80, BCD=15), Nesting(("D",), ("B", "C"), 165, 0)
-TWICE = lists_of(A=1, B=120, AB=99), Nesting(("A",), ("B",), 100, 1)
-
-
-@pytest.mark.parametrize(("overlap", "nesting"), [INSIDE, IN_TWO, TWICE])
+@pytest.mark.parametrize(
+    ("overlap", "nesting"),
+    [
+        (lists_of(B=200, C=260, AB=70, BC=40, ABC=15), Nesting(("A",), ("B",), 85, 0)),  # B holds everybody on A
+        (lists_of(B=200, C=260, BC=30, BD=70, CD=80, BCD=15), Nesting(("D",), ("B", "C"), 165, 0)),
+        (lists_of(A=1, B=120, AB=99), Nesting(("A",), ("B",), 100, 1)),  # all but one on A are on B
+    ],
+)
 def test_a_nesting_says_how_many_people_are_outside(overlap: Overlap, nesting: Nesting) -> None:
     assert nestings(overlap) == (nesting,)
 
@@ -502,19 +493,6 @@ def test_a_nesting_says_how_many_people_are_outside(overlap: Overlap, nesting: N
 def test_lists_that_lie_apart_are_not_called_nested(chances: tuple[float, ...], apart: float) -> None:
     tables = [counted(drawn(seed, 1000, *chances, apart=apart)) for seed in range(6)]
     assert [overlap.counts for overlap in tables if nestings(overlap)] == []
-
-
-def test_the_page_says_which_list_lies_inside_which_others() -> None:
-    overlap = counted(inside(2, drawn(2, 2000, *FOUR), [1, 2], 0.3))
-    names = {code: {"en": f"list {code}", "fr": f"liste {code}"} for code in "ABCD"}
-    said = {
-        "en": "cannot be told: “list A” lies inside “list B or list C”",
-        "fr": "ces listes ne permettent pas de le dire : la liste « liste A » est contenue dans « liste B ou liste C »",
-    }
-    told: Any = hidden_population.untold(overlap, names)
-    assert {language: text.replace("\u00a0", " ") for language, text in told.items()} == said
-    sound = counted(drawn(1, 1000, *FOUR))
-    assert hidden_population.untold(sound, names) == N_("cannot be told from these lists")
 
 
 # What may not be said, and what no list can show
