@@ -7,9 +7,8 @@ import pandas as pd
 import pytest
 from by_hand import Notebook
 from lxml import html as markup
-from small import DATA
+from small import DATA, mistakes_in
 
-from evaluation.data.checking import check
 from evaluation.numbers.lists import Lists
 from evaluation.pages import searches
 from evaluation.pages.model import PageError
@@ -77,6 +76,6 @@ def test_data_that_lead_to_no_row_are_refused(data: Path) -> None:
     path = data / "glossary.csv"
     text = path.read_text(encoding="utf-8")
     path.write_text(text.replace("We found no measure", "[We found](#search-detections) no measure"), encoding="utf-8")
-    (problem,) = check(data)
+    (problem,) = mistakes_in(data, "glossary")
     assert (problem.column, Path(problem.file).name) == ("meaning_en", "glossary.csv")
     assert "detection" in problem.found
