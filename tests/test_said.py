@@ -266,13 +266,7 @@ def test_no_change_says_more_or_another_way_than_its_interval(
 
 def test_a_change_is_said_in_each_form_and_what_is_no_change_in_none(number: Make) -> None:
     fell = number(Quantity.exact(-9), unit="percent")
-    assert {form for form in FORMS if all(words(fell, form))} == {
-        "rounded",
-        "spelt",
-        "changed",
-        "would_change",
-        "change",
-    }
+    assert [form for form in FORMS if not all(words(fell, form))] == []
     assert words(fell, "would_change") == ("would have fallen by 9%", "aurait diminué de 9 %")
     assert words(fell, "change") == ("a fall of 9%", "une baisse de 9 %")
     wide = number(Quantity.between("-29.03", "489970.8"), "estimate", unit="percent", decimals=1)
@@ -283,12 +277,10 @@ def test_a_change_is_said_in_each_form_and_what_is_no_change_in_none(number: Mak
 
 def series(*values: Any, unit: str) -> list[Number]:
     model = Figures(DATA).figure("incidents_canada_2014_2024")
-    decimals = 1 if unit == "per_100k" else 0
-    changed: dict[str, Any] = {"unit": unit, "decimals": decimals}
-    return [
-        replace(model, quantity=Quantity.exact(value), start=str(2000 + n), end=str(2000 + n), **changed)
-        for n, value in enumerate(values)
-    ]
+    model = replace(model, unit=unit, decimals=1 if unit == "per_100k" else 0)
+    years = [str(2000 + n) for n in range(len(values))]
+    numbers = zip(values, years, strict=True)
+    return [replace(model, quantity=Quantity.exact(value), start=year, end=year) for value, year in numbers]
 
 
 @pytest.mark.parametrize(
@@ -297,9 +289,7 @@ def series(*values: Any, unit: str) -> list[Number]:
         ((41, 238, 387, 522, 503), "incidents", "rose-but", ("522", "503")),
         ((41, 30, 60, 50, 70), "incidents", "rose-but", ("60", "50")),  # the last of two
         ((503, 300, 320, 41), "incidents", "fell-but", ("300", "320")),
-        ((41, 238, 503), "incidents", None, None),
         ((41, 41, 503), "incidents", None, None),  # a year without a change is no step the other way
-        ((503, 503), "incidents", None, None),
         ((5,), "incidents", None, None),
         ((50, 40, 60, 50), "incidents", "level-rose", ("50", "60")),
         ((50, 50, 50), "incidents", None, None),
