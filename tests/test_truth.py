@@ -20,10 +20,8 @@ pytestmark = pytest.mark.slow
 NEVER = (  # false whatever the data say
     ("en", "Trafficking rose in Canada."),
     ("en", "Trafficking in Ontario fell."),
-    ("en", "In all, trafficking is growing."),
     ("fr", "La traite a augmenté au Canada."),
     ("fr", "La traite des personnes a diminué."),
-    ("fr", "En somme, la traite progresse."),
 )
 # Words of a page and what makes another thing of them; the words that a rule reads on the pages of today.
 SWAPPED = {
@@ -75,16 +73,13 @@ def planted(page: Page) -> Iterator[tuple[str, list[Verdict]]]:
     """A page with one word made false, again and again, and what the checker says of each."""
     blocks = page.blocks
     for place, block in enumerate(blocks):
-        read = {v.text for v in judged(page, block) if v.verdict == CONSISTENT and v.rule in TRUE_READING}
+        judged = with_block(page, blocks, place, block)
+        read = {v.text for v in judged if v.verdict == CONSISTENT and v.rule in TRUE_READING}
         for clause in block.clauses:
             for one, other in SWAPPED[page.language] if block.said(clause) in read else ():
                 if one in clause and not NO_LONGER.search(clause):
                     false = replace(block, text=block.text.replace(clause, clause.replace(one, other)))
                     yield f"{page.name}: {false.said(false.text)}", with_block(page, blocks, place, false)
-
-
-def judged(page: Page, block: Block) -> list[Verdict]:
-    return with_block(page, page.blocks, page.blocks.index(block), block)
 
 
 def with_block(page: Page, blocks: list[Block], place: int, block: Block) -> list[Verdict]:
