@@ -61,12 +61,9 @@ class Data:
 
     def definition_of(self, label: str) -> str:
         """The definition whose label stands first in a text; empty where none does."""
-        found = [
-            row["definition"]
-            for row in self.definitions
-            if label.startswith((row["label_en"], row["label_fr"])) and row["definition"] in REPORTED
-        ]
-        return found[0] if found else ""
+        known = [row for row in self.definitions if row["definition"] in REPORTED]
+        found = (row["definition"] for row in known if label.startswith((row["label_en"], row["label_fr"])))
+        return next(found, "")
 
     def place_in(self, text: str, language: str) -> str:
         """The place that a text names first; empty where it names none."""
@@ -114,22 +111,13 @@ class Data:
         released = self.releases.get((definition, place), {}).get(year, [])
         return [float(row["rate_per_100k"]) for row in released if row["rate_per_100k"]][:1]
 
-    def ratios(self, definition: str, place: str, years: tuple[int, int]) -> dict[str, Range]:
-        return {
-            name: (late[0] / early[1], late[1] / early[0])
-            for name, (early, late) in self.pairs(definition, place, years).items()
-            if early[0] > 0
-        }
-
     def directions(self, definition: str, place: str, years: tuple[int, int]) -> set[str]:
-        return {direction(ratio) for ratio in self.ratios(definition, place, years).values()}
+        pairs = self.pairs(definition, place, years).values()
+        return {direction((late[0] / early[1], late[1] / early[0])) for early, late in pairs if early[0] > 0}
 
     def growth(self, place: str, years: tuple[int, int]) -> list[float]:
-        return [
-            late / early
-            for early in self.people.get((place, years[0]), [])
-            for late in self.people.get((place, years[1]), [])
-        ]
+        early, late = (self.people.get((place, year), []) for year in years)
+        return [one / other for other in early for one in late]
 
     def behind(self, definition: str, place: str, years: tuple[int, int], variance: float = 1) -> set[str]:
         """What the rate behind the reports did, by each way of comparing: exact binomial intervals of the number and
@@ -259,8 +247,8 @@ class Page:
         self.main = tree.xpath("//main")[0]
         codes = [[code.text_content() for code in li.xpath("./code")] for li in tree.xpath("//*[@id='made']//li")]
         self.parameters = dict(code for code in codes if len(code) == 2)
-        self.origins = {row.get("id")[5:]: row for row in tree.xpath("//tr[starts-with(@id, 'from-')]")}
-        self.rows = {name: self.origin(name, row) for name, row in self.origins.items()}
+        rows = {row.get("id")[5:]: row for row in tree.xpath("//tr[starts-with(@id, 'from-')]")}
+        self.rows = {name: self.origin(name, row) for name, row in rows.items()}
         self.blocks = list(self.read())
 
     @property
@@ -463,12 +451,9 @@ def about_reports(judge: Judge, block: Block) -> bool:
 def found_words(text: str, language: str) -> Iterator[tuple[str, str]]:
     """Words of direction in a text, each with what it says; of an open one no other is taken."""
     spans: list[tuple[int, int]] = []
-    kinds = [(OPEN, WORDS["nouns"][language][OPEN])]
-    kinds += [
-        (said, words[said])
-        for said in (SAME, UP, DOWN)
-        for words in (WORDS["verbs"][language], WORDS["nouns"][language])
-    ]
+    verbs, nouns = WORDS["verbs"][language], WORDS["nouns"][language]
+    kinds = [(OPEN, nouns[OPEN])]
+    kinds += [(said, words[said]) for said in (SAME, UP, DOWN) for words in (verbs, nouns)]
     for said, pattern in kinds:
         for found in re.finditer(rf"(?<!\w){pattern}(?!\w)", text, re.IGNORECASE):
             if not any(found.start() < end and start < found.end() for start, end in spans):
