@@ -26,7 +26,7 @@ from evaluation.numbers.quantity import Quantity
 from evaluation.pages import files
 from evaluation.pages.exporter import EvaluationPageExporter
 from evaluation.pages.gates import check_caveats
-from evaluation.pages.headings import refuse_typed_number
+from evaluation.pages.headings import check_headline, refuse_typed_number
 from evaluation.pages.model import Chart, PageError
 from evaluation.pages.page import build_page, render
 from evaluation.pages.publish import publish_notebook, write_index
@@ -177,6 +177,12 @@ def test_a_page_begins_with_a_short_finding(en: str, found: str, book: Notebook)
     book.notebook.cells = [c for c in book.notebook.cells if not is_prose(c)]
     book.prose(en, FR)
     refused(book, found)
+
+
+def test_a_number_is_one_word_of_a_title() -> None:
+    check_headline('<data value="10">between 10 and 13</data> a b c d e f g h i')
+    with pytest.raises(PageError, match="a headline of 11 words"):
+        check_headline('<data value="10">10</data> a b c d e f g h i j')
 
 
 def test_a_number_typed_by_a_hand_that_goes_around_the_chapters_own(book: Notebook) -> None:

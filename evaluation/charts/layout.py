@@ -14,7 +14,7 @@ from itertools import pairwise
 from .colours import Colours, is_interval
 from .grammar import ChartRefused
 from .marks import IN_BANDS, UNSEEN, Layer, Marks
-from .parts import Recorded
+from .parts import UPPER, Recorded
 from .scales import MOST_TICKS, Figures, Names, Scale, scale_for
 from .theme import BEYOND, GRID, INDENT, LINE, QUIET, TALLEST, WIDE, Specification, balanced, widest, width, wrapped
 
@@ -293,10 +293,12 @@ class Layout:
         return isinstance(y, Figures) and y.low < 0 < y.high
 
     def says_all(self, figures: Figures) -> bool:
-        """Whether bars have their numbers at their ends, so that an axis says nothing more."""
+        """Whether bars have their numbers at their ends, so that an axis says nothing more; what is drawn as a line,
+        an interval or an upper bound, is read by one."""
         bars = all(part.mark == "bar" for part in self.chart.parts)
-        intervals = any(is_interval(number) for part in self.chart.parts for number in part.numbers("x"))
-        return bars and figures.low >= 0 and not intervals
+        numbers = [number for part in self.chart.parts for number in part.numbers("x")]
+        lines = any(is_interval(number) or number.quantity.bound in UPPER for number in numbers)
+        return bars and figures.low >= 0 and not lines
 
     def figures_channel(self, axis: str, figures: Figures) -> Specification:
         """An axis of figures, with as many ticks as have room."""
