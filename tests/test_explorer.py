@@ -127,7 +127,7 @@ class TestInABrowser:
             assert "as first released" in said(page, part)
         assert page.get_attribute('[data-mark="beside"]', "visibility") == "visible"
 
-    @pytest.mark.parametrize("wrong", ["0", "-1", "101", ""])
+    @pytest.mark.parametrize("wrong", ["0", "101", ""])
     def test_a_share_that_is_none_gives_no_number(self, opened: Opens, wrong: str) -> None:
         page = opened()
         page.fill('[data-field="earlier"]', wrong)
@@ -218,7 +218,6 @@ class TestTheBriefOne:
         assert page.locator('[data-thumb="earlier"]').text_content() == "25%"
         assert (page.locator('[data-thumb="earlier"] text').bounding_box() or {})["x"] > at["x"] + 100
         assert page.get_attribute('[data-field="earlier"]', "aria-valuetext") == "25%"
-        assert page.get_attribute("[data-explorer] output", "aria-live") == "polite"
         assert "Chance is counted in; later revisions are not." in said(page, "small")
 
     def test_the_worked_cases_stand_where_the_sliders_do_not(self, opened: Opens) -> None:
