@@ -16,7 +16,7 @@ from evaluation.numbers.figures import Figures
 from evaluation.numbers.frames import FigureDtype, frame
 from evaluation.numbers.notation import show
 from evaluation.numbers.number import Figure
-from evaluation.problems import InputError, Refused
+from evaluation.problems import Refused
 from evaluation.records.prose import Values
 
 pytestmark = pytest.mark.slow  # checks and builds tables again and again
@@ -133,10 +133,7 @@ WRONG: list[tuple[str, Change, str]] = [
     ("sources of no column", field("beds", sources="sourse"), "shelters.beds: found the column 'sourse'"),
     (
         "no period",
-        lambda resource: (
-            field("year", name="when")(resource),
-            resource["schema"].update(primaryKey=["place", "when"]),
-        ),
+        lambda made: (field("year", name="when")(made), made["schema"].update(primaryKey=["place", "when"])),
         f"found no period of its figures; allowed: {PERIOD}",
     ),
 ]
@@ -182,8 +179,3 @@ def test_a_drawing_wider_than_its_page_is_the_chapters_mistake() -> None:
     line = r"chart beds, fr: found 320 px wide; allowed: 288, by shorter names or fewer words at the marks"
     with pytest.raises(Refused, match=line):
         fit(Element("svg", width="320", height="10"), 288, "chart beds, fr")
-
-
-def test_a_table_that_is_not_there_is_told_the_nearest(data: Path) -> None:
-    with pytest.raises(InputError, match=r"no table shelter \(nearest: shelters\)"):
-        frame(Figures(added(data)), "shelter")
