@@ -32,9 +32,7 @@ def cell(source: Any, kind: str = "code") -> dict[str, Any]:
     return {"cell_type": kind, "id": "a", "metadata": {}, "source": source}
 
 
-@pytest.mark.parametrize(
-    "source", ["%%prose\nA\n%%fr\nB", ["%%prose\n", "A\n", "%%fr\n", "B"], "\n%%prose \nA\n%%fr \nB\n"]
-)
+@pytest.mark.parametrize("source", [["%%prose\n", "A\n", "%%fr\n", "B"], "\n%%prose \nA\n%%fr \nB\n"])
 def test_a_cell_of_prose_is_in_both_languages(source: Any) -> None:
     assert is_prose(cell(source))
     assert not is_analysis(cell(source))
