@@ -15,7 +15,7 @@ import small
 
 from evaluation.cli import tell_failures
 from evaluation.runs.execute import Failure, Job, Outcome
-from evaluation.runs.pool import Runs, starting
+from evaluation.runs.pool import Runs
 
 pytestmark = [pytest.mark.linux, pytest.mark.slow]
 LOOP = "while True:\n    pass"
@@ -72,16 +72,6 @@ def report_of(outcome: Outcome) -> str:
     with redirect_stderr(io.StringIO()) as said:
         tell_failures([outcome], False)
     return said.getvalue()
-
-
-def test_a_build_s_own_environment_is_read_while_no_other_thread_changes_it() -> None:
-    def own(_: int) -> dict[str, str]:
-        with starting() as environment:
-            return environment
-
-    before = dict(os.environ)
-    with ThreadPoolExecutor(4) as threads:
-        assert all(found == before for found in threads.map(own, range(400)))
 
 
 def test_a_run_has_a_time_limit_and_the_cell_that_it_was_at_is_named(tmp_path: Path) -> None:
