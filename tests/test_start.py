@@ -108,9 +108,8 @@ def test_a_name_that_a_page_has_is_refused_at_once_and_by_check(tmp_path: Path) 
 @pytest.mark.slow
 def test_nothing_is_written_from_outside_a_project(tmp_path: Path) -> None:
     """The package of these tests lies in a project, into which nobody means to write from elsewhere."""
-    for made in ("chapter",):
-        told = evaluation(tmp_path, "new", made, "foo", status=2)
-        assert "found no project here or above; allowed: a folder with data/datapackage.json and notebooks/" in told
+    told = evaluation(tmp_path, "new", "chapter", "foo", status=2)
+    assert "found no project here or above; allowed: a folder with data/datapackage.json and notebooks/" in told
     new_project(tmp_path / "own")
     evaluation(tmp_path, "new", "chapter", "foo", "--project", "own")
     assert (tmp_path / "own" / "notebooks" / "foo.ipynb").is_file()
@@ -121,10 +120,11 @@ def test_a_table_is_drafted_from_its_csv_and_check_says_what_is_missing(tmp_path
     evaluation(tmp_path, "new", "project", "own")
     own = tmp_path / "own"
     place = (own / "data" / "places.csv").read_text(encoding="utf-8").splitlines()[1].split(",")[0]
-    table = (
-        f"place,year,walkers,speed,source\n{place},2024,1200,4.50,bridge_counter\n{place},2025,,4.8,bridge_counter\n"
-    )
-    (own / "data" / "walkers.csv").write_text(table, encoding="utf-8")
+    rows = [
+        "place,year,walkers,speed,source",
+        *(f"{place},{cells},bridge_counter" for cells in ("2024,12,4.5", "2025,,5")),
+    ]
+    (own / "data" / "walkers.csv").write_text("\n".join(rows) + "\n", encoding="utf-8")
     evaluation(own, "new", "table", "walkers")
     missing = evaluation(own, "check", status=2)
     assert "walkers.walkers: found no unit; allowed: a column unit" in missing
