@@ -28,11 +28,8 @@ def texts(record: dict[str, Any], row: int) -> list[Any]:
 
 
 def test_a_frame_of_data_needs_no_words(own: Chapter, recorded: Recorded) -> None:
-    frame = (
-        own.frame("police_reported")
-        .query("definition == 'all_human_trafficking' and year == 2023")
-        .sort_values("place")
-    )
+    frame = own.frame("police_reported").query("definition == 'all_human_trafficking' and year == 2023")
+    frame = frame.sort_values("place")
     own.table("rates", frame[["place", "year", "rate_per_100k"]], title=TITLE)
     record = recorded[-1]
     assert record["columns"][0] == {"en": "Place", "fr": "Lieu"}
