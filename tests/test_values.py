@@ -15,11 +15,9 @@ from evaluation.reviews.parameters import Parameter, Scalar, convert
 
 SCALARS: list[tuple[str, str, bool, Scalar]] = [
     ("bool", "true", False, True),
-    ("bool", "false", False, False),
     ("bool", "true", True, "true"),
     ("bool", "yes", False, "yes"),
     ("int", "12", False, 12),
-    ("int", "-1", False, -1),
     ("int", "012", False, "012"),
     ("int", "12", True, "12"),
     ("Decimals", "2", False, 2),
@@ -230,8 +228,5 @@ def test_french_is_elided_before_the_words_of_a_bound(bound: str, said: str, num
     text = "Que {few} : la moyenne est de {few}."
     assert values.plain(text).replace(NO_BREAK, " ") == said
     assert ("d’<a" in values.html(text)) == ("d’" in said)
-
-
-def test_french_keeps_its_e_before_eleven(number: Make) -> None:
-    values = Values("fr", numbers={"few": number(Quantity.exact(11), unit="organizations")})
-    assert values.plain("de {few.spelt}") == "de onze"
+    eleven = Values("fr", numbers={"few": number(Quantity.exact(11), unit="organizations")})
+    assert eleven.plain("de {few.spelt}") == "de onze"
