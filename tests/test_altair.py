@@ -4,6 +4,7 @@ widths without a text that cannot be read, and refused in the cell where it woul
 import json
 import re
 from collections.abc import Callable
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -616,22 +617,16 @@ def test_the_look_names_chart_width_and_text() -> None:
             {"application/vnd.vegalite.v6.json": {}, "text/plain": "<VegaLite>"},
             r"found a chart of Altair's as .*, which no page shows; allowed: chapter\.chart\(id, chart, title=",
         ),
-        ({"text/plain": "alt.Chart(...)"}, "chapter.chart"),
         ({"text/plain": "alt.LayerChart(...)"}, "chapter.chart"),
         ({"text/html": '<div><table border="1" class="dataframe"></table></div>', "text/plain": "  a\n0 1"}, ""),
         ({"text/html": "<div><table></table></div>", "text/plain": "<Styler>"}, "chapter.table"),
-        ({"text/html": '<table class="dataframe">', "image/png": "iVBOR", "text/plain": "x"}, "image/png"),
         ({"image/png": "iVBOR", "text/plain": "<Figure size 640x480>"}, "image/png"),
         ({"text/html": "<b>x</b>", "text/plain": "x"}, "text/html"),
         ({"text/plain": "12"}, ""),
-        ({}, ""),
     ],
 )
 def test_no_output_is_dropped_in_silence(data: dict[str, Any], match: str) -> None:
-    if not match:
-        page.no_dropped_output(data)
-        return
-    with pytest.raises(PageError, match=match):
+    with pytest.raises(PageError, match=match) if match else nullcontext():
         page.no_dropped_output(data)
 
 
