@@ -50,21 +50,14 @@ def left(folder: Path) -> list[Path]:
     return [path for place in places for path in (folder / place).rglob("*") if path.is_file()]
 
 
-def test_the_changes_of_its_data_are_for_their_owner_too(review: Path, tmp_path: Path) -> None:
-    assert run(review).exit_code == 0
-    built, page = tmp_path / "outputs" / "small", tmp_path / "changes.html"
-    before = os.umask(0o022)
-    assert small.asked("diff", built, built, "--page", page).exit_code == 0
-    os.umask(before)
-    assert stat.S_IMODE(page.stat().st_mode) == 0o600
-
-
 def test_it_keeps_to_itself(review: Path, tmp_path: Path) -> None:
+    folder, changes = tmp_path / "outputs" / "small", tmp_path / "changes.html"
     before = os.umask(0o022)
     result = run(review)
+    assert small.asked("diff", folder, folder, "--page", changes).exit_code == 0
     os.umask(before)
     assert result.exit_code == 0, result.output
-    folder = tmp_path / "outputs" / "small"
+    assert stat.S_IMODE(changes.stat().st_mode) == 0o600
     assert open_to_others(folder) == []
     assert left(tmp_path) == []
     files = ["index.html", "manifest.json", "notebooks", "numbers.json", "references.bib"]
