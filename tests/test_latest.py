@@ -59,9 +59,6 @@ def test_a_build_says_which_runs_leave_out_a_later_year(project: Path) -> None:
         assert [said for said in result.stderr.splitlines() if "leaves out" in said] == [line]
         assert "leaves out" not in result.stdout
     assert "leaves out" not in built(project, "--only", "one").stderr
-    events = [
-        json.loads(said)
-        for said in built(project, "--json").stderr.splitlines()
-        if "left_out" in said or "latest" in said
-    ]
+    told = built(project, "--json").stderr.splitlines()
+    events = [json.loads(said) for said in told if "left_out" in said or "latest" in said]
     assert events == [{"slug": "one--last_year-2023", "parameter": "last_year", "asked": 2023, "latest": 2024}]
