@@ -84,10 +84,6 @@ TAMPERED: dict[str, tuple[Callable[[Path], None], str]] = {
         f"fr/one/all.csv: {NUMBER}: row 2, C : borne inférieure: "
         "found '29500'; expected '29000' (by +500)",
     ),
-    "a record": (
-        replaced("notebooks/one.ipynb", '"low":"29000"', '"low":"28000"'),
-        f"notebooks/one.ipynb: {NUMBER}: line ",
-    ),
     "a file that is gone": (lambda folder: (folder / PAGE).unlink(), f"{PAGE}: missing"),
     "a file of another": (lambda folder: (folder / "a.txt").write_text("a"), "a.txt: not of this build"),
     "no page any more": (lambda folder: (folder / PAGE).write_bytes(b""), f"{PAGE}: {BYTES}: the file: found"),
