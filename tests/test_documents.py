@@ -35,7 +35,7 @@ HEAVY = re.compile(r"evaluation (audit|build|diff|export|verify outputs/\w+( |$)
 ELSEWHERE = {
     r"make [a-z-]+$": "a target of the Makefile, asked below",
     r"\. \.venv/bin/activate$": "the environment that make made",
-    r"pip install ": "test_extras.py asks each extra; the lock is compared in test_repository.py",
+    r"pip install ": "test_command.py asks each extra; the lock is compared in test_repository.py",
     r"evaluation import 35100177|evaluation build --set place=Alberta": "test_import.py, on files of its own",
     r"conda (env create|activate) ": "environment.yml is compared with pyproject.toml in test_repository.py",
     r"py -m venv |\.venv\\Scripts\\python ": "Windows: the workflow's own job",
