@@ -60,19 +60,6 @@ def test_what_came_of_a_file_that_changed_is_not_kept(is_put_back: bool, review:
     assert list((tmp_path / "store").glob("*/runs/*/*")) == []
 
 
-@pytest.mark.slow
-def test_a_chapter_that_goes_while_it_runs_ends_no_other(review: Path, tmp_path: Path) -> None:
-    small.notebook(tmp_path / "notebooks" / "two.ipynb", small.ANSWER)
-    review.write_text("title: {en: Small, fr: Petit}\nchapters: [one, two]\n", encoding="utf-8")
-    build = begun(review, tmp_path)
-    (tmp_path / "notebooks" / "one.ipynb").unlink()
-    (tmp_path / "go").touch()
-    _, error = build.communicate()
-    assert build.returncode == 1, error
-    assert "two: done" in error
-    assert "found notebooks/one.ipynb changed during the build" in error
-
-
 def test_each_write_is_seen_also_one_of_the_same(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     shutil.copytree(small.ROOT / "data", tmp_path / "data")
     one, two = (small.notebook(tmp_path / "notebooks" / f"{name}.ipynb") for name in ("one", "two"))
