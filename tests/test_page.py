@@ -55,7 +55,7 @@ def test_the_pinned_structure_of_a_chart(pages: dict[str, str], language: str) -
     care = re.search(r'<section class="care".*?</section>', page, re.DOTALL)[0]  # type: ignore[index]
     assert f'<p class="caveat" data-caveat="{CAVEAT.caveat}"><a href="#note-' in care
     assert 'download="served_bars.csv"' in section
-    assert ("Graphique 1" if language == "fr" else "Chart 1") in section
+    assert {"en": "Chart 1", "fr": "Graphique 1"}[language] in section
     assert "style=" not in page.split("</style>")[1]
 
 
