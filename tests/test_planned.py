@@ -11,10 +11,8 @@ from small import DATA, edit
 from evaluation.building import plan
 from evaluation.building.inputs import Files
 from evaluation.building.plan import ABOUT, NAMES, Step, Target
-from evaluation.building.store import STORE_VARIABLE, Store
 from evaluation.reviews.parameters import ChapterFile, Parameter
 from evaluation.reviews.review import Review, Run
-from evaluation.runs.reads import UNKNOWN
 
 DECIMALS = {"decimals": Parameter("decimals", "Decimals", 1)}
 
@@ -88,13 +86,6 @@ def test_a_run_that_read_one_table_does_not_go_by_the_others(step: Step) -> None
     assert reads.inputs == {"notebooks/one.ipynb": "n", "data/figures.csv": "f", "requirements.lock": "lock"}
 
 
-def test_a_run_of_which_nobody_knows_what_it_read_is_made_each_time(step: Step) -> None:
-    unknown = replace(step, reads=("data/figures.csv", UNKNOWN))
-    record = unknown.manifest_row() | {"outputs": {}}
-    assert plan.why(unknown, record, set()) == (f"each time: it opened {UNKNOWN}",)
-    assert UNKNOWN in record["inputs"], "the next plan knows it from the manifest"
-
-
 @pytest.mark.parametrize(
     ("changed", "reasons"),
     [
@@ -112,26 +103,6 @@ def test_why_a_page_is_out_of_date(changed: Changed, reasons: tuple[str, ...], s
     for name, value in changed.items():
         before[name] = before[name] | value if name in before else value
     assert plan.why(step, before, {"gone"}) == reasons
-
-
-def test_a_step_goes_by_what_its_run_read_last_or_by_what_the_store_notes(
-    step: Step, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv(STORE_VARIABLE, str(tmp_path))
-    files = replace(step.files, hashes={"places.csv": "l", "figures.csv": "f"})
-    step = replace(step, files=files, reads=())
-    read = replace(step, reads=("places.csv",))
-    same, before = read.manifest_row() | {"outputs": {}}, read.manifest_row() | {"dependencies": {}, "outputs": {}}
-
-    def compared(built: Changed | None) -> Step:
-        return plan.compared(step, built, set())
-
-    assert compared(before).reads == ("places.csv",)
-    assert compared(None).reads == ()
-    Store().put("reads", step.reads_key, ["figures.csv"])
-    assert compared(None).reads == compared(before).reads == ("figures.csv",)
-    assert compared(same).reads == ("places.csv",)  # nothing changed: the store is not asked
-    assert compared(same).reasons == ()
 
 
 BRIDGE = {"en": "On.", "fr": "Suite."}
