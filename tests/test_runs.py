@@ -126,18 +126,6 @@ def test_what_a_run_started_ends_with_it(tmp_path: Path, runs: Runs) -> None:
     assert small.all_end(token, 2 * small.busy())
 
 
-@pytest.mark.long
-def test_a_run_that_stops_itself_fails_alone_within_its_limit(tmp_path: Path) -> None:
-    stops, runs = "import os, signal\nos.kill(os.getpid(), signal.SIGSTOP)", Runs(SECONDS)
-    began = time.monotonic()
-    found = run_all(runs, small.job(tmp_path, "bad", stops), small.job(tmp_path, "good", "print('well')"))
-    assert time.monotonic() - began < 25 * small.busy()
-    assert "longer than" in found["bad"].failures[0].error
-    assert found["good"].failures == ()
-    assert runs.run(small.job(tmp_path, "next", "print('well')")).failures == ()
-    runs.stop()
-
-
 def test_a_run_ends_with_its_build(tmp_path: Path) -> None:
     token = f"TOKEN-{os.getpid()}-parent"
     review = small.project(tmp_path, pytest.MonkeyPatch(), count=1)
