@@ -430,13 +430,12 @@ def directions_of_reports(judge: Judge, block: Block, clause: str) -> Iterator[V
     text = block.said(clause)
     if re.search(WORDS["revised"][language], text):  # of revisions, not of reports
         return
+    of_else = f"{WORDS['population'][language]}|{WORDS['other'][language]}"
     bare = re.split(WORDS["behind"][language], re.sub(r"⟦\d+⟧", "#", clause))[0]  # what follows is of the rate behind
     for word, said in found_words(bare, language) if not re.search(WORDS["last_step_any"][language], bare) else ():
         if re.search(WORDS["trafficking"][language].format(verb=re.escape(word)), bare):
             yield Verdict(CONTRADICTS, "trafficking", word, text, "no data say whether trafficking itself rose or fell")
-        elif re.search(WORDS["population"][language], bare):
-            yield from of_population(judge, block, clause, word, said)
-        elif not re.search(WORDS["other"][language], bare) and about_reports(judge, block):
+        elif not re.search(of_else, bare) and about_reports(judge, block):
             truths, what = judge.truths(block, clause)
             if truths:
                 yield as_true(said in truths, "direction", word, text, f"{what}: {', '.join(sorted(truths))}")
@@ -459,17 +458,6 @@ def found_words(text: str, language: str) -> Iterator[tuple[str, str]]:
             if not any(found.start() < end and start < found.end() for start, end in spans):
                 spans.append(found.span())
                 yield found[0].strip(" :"), said
-
-
-def of_population(judge: Judge, block: Block, clause: str, word: str, said: str) -> Iterator[Verdict]:
-    place, text = judge.place(block, clause), block.said(clause)
-    named = {y for _, numbers in judge.around(block, clause) for n in numbers for y in n.years}
-    ends = {judge.page.parameters.get(n, "") for n in ("earlier_year", "later_year")}
-    years = sorted(named | {int(y) for y in ends if y.isdigit()})
-    grown = judge.data.growth(place, (years[0], years[-1])) if len(years) > 1 else []
-    if grown:
-        fits = said in {direction((g, g)) for g in grown}
-        yield as_true(fits, "population", word, text, f"{place} {years[0]} {years[-1]}")
 
 
 def rate_behind(judge: Judge, block: Block, clause: str) -> Iterator[Verdict]:
