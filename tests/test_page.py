@@ -406,6 +406,23 @@ def test_the_policy_allows_nothing_but_what_stands_in_the_page(pages: dict[str, 
     assert policy("a") != policy("b")
 
 
+GOES_ON = {
+    "en": "This page stops at 2023, as it was asked to. Its series goes on to 2024.",
+    "fr": "Cette page s’arrête à 2023, comme demandé. Sa série se poursuit jusqu’en 2024.",
+}
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_a_page_says_where_its_series_goes_on(book: Notebook, language: str) -> None:
+    left_out = [{"parameter": "last_year", "asked": 2023, "latest": 2024}]
+    book.notebook.metadata["evaluation"] |= {"left_out": left_out, "latest": []}
+    (said,) = re.findall(r'<p class="left-out">(.*?)</p>', book.page(language))
+    assert re.sub(r"<[^>]+>", "", said) == GOES_ON[language]
+    assert said.count("<time datetime=") == 2
+    book.notebook.metadata["evaluation"]["left_out"] = []
+    assert 'class="left-out"' not in book.page(language)
+
+
 # Notebooks that plain Papermill made
 
 
