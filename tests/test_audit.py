@@ -92,11 +92,7 @@ PLANTED = (
     Planted(5, "wrong-size", r"1 kB\)", "3 kB)"),
     Planted(5, "no-byte-order-mark", "%EF%BB%BFYear,Women", "Year,Women"),
     Planted(6, "title", '<p class="source">', '<p class="source" title="Rounded to hundreds">'),
-    css(
-        7,
-        "pale-text",
-        ".subtitle { color: #b0b0b0; } @media (prefers-color-scheme: dark) { .subtitle { color: #444; } }",
-    ),
+    css(7, "pale-text", ".subtitle { color: #b0b0b0; }"),
     css(8, "pale-marks", "svg .blue { fill: #d0e4f5; }"),
     css(8, "text-on-mark", 'svg [y="28"] { transform: translate(-60px); } svg [x="10"] { transform: none; }'),
     Planted(9, "legend", '<g class="mark-line role-mark"><path class="line blue"', '<g class="role-legend"></g>\\g<0>'),
@@ -130,9 +126,7 @@ PLANTED = (
     css(8, "lost-in-forced-colours", "@media (forced-colors: active) { svg .line.red { stroke: Canvas; } }"),
     Planted(25, "too-many-words", "</main>", "<p>" + "A line of words that nobody asked for. " * 90 + "</p></main>"),
     css(25, "first-picture-too-low", ".answer { margin-bottom: 900px }"),
-    Planted(
-        25, "a-folded-answer", '(<p class="answer">.*?</p>)', r"\1<details open><summary>More</summary>\1</details>"
-    ),
+    Planted(25, "a-folded-answer", '(<p class="answer">.*?</p>)', r"\1<details open><summary>M</summary>\1</details>"),
 )
 RULES_A_PAGE_CANNOT_SHOW = {11, 17, 18}
 LINK = '<a href="#content">onwards</a> '
