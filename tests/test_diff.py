@@ -60,10 +60,6 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
         yield folder
 
 
-def edited(table: str, old: str, new: str) -> Callable[[Path], None]:
-    return lambda folder: small.rewrite(folder / f"{table}.csv", old, new, 1)
-
-
 @pytest.fixture
 def data(project: Path, tmp_path: Path) -> Path:
     """A copy of the project's data to change."""
@@ -98,11 +94,10 @@ PLANTED: dict[str, tuple[Callable[[Path], None], dict[str, set[str]], str]] = {
         "a new year",
     ),
     "a definition": (
-        edited("definitions", "People served,Personnes servies", "People helped,Personnes servies"),
+        with_cells("definitions", {"definition": "people_served"}, {"label_en": "People helped"}),
         {"one": {"number people_served", "number a_year"}},
         "a definition: People helped",
     ),
-    "a source that no page names": (edited("sources", "The Daily", "the Daily"), {}, ""),
 }  # fmt: skip
 
 
