@@ -160,11 +160,6 @@ def test_rows_that_a_text_tells_apart_have_it_in_their_label(data: Path) -> None
     assert beds.label == {"en": "Organizations funded, Under 18", "fr": "Organismes financés, Moins de 18 ans"}
 
 
-def test_thousands_that_can_break_are_told_in_french_titles_and_texts(data: Path) -> None:
-    added(data, change=field("beds", title_fr="Places pour 100 000 habitants"))
-    assert "shelters.beds.title_fr: found '100 000', thousands with a space that can break" in told(data)[0]
-
-
 @pytest.mark.parametrize("language", ["en", "fr"])
 def test_a_pair_in_a_chapter_is_filled_and_one_of_data_is_not(language: str) -> None:
     values = Values(language, others={"where": {"name": "where", "text": {"en": "{here}", "fr": "{here}"}}})
