@@ -33,7 +33,6 @@ def words(number: Number, form: str) -> tuple[str, ...]:
 @pytest.mark.parametrize(
     ("bound", "value", "high", "fields", "en", "fr"),
     [
-        ("exact", 9666, None, {}, "about 9,700", "environ 9 700"),
         ("about", 9666, None, {}, "about 9,700", "environ 9 700"),
         ("more-than", 9666, None, {}, "more than 9,600", "plus de 9 600"),
         ("at-least", 9666, None, {}, "at least 9,600", "au moins 9 600"),
@@ -110,7 +109,6 @@ def fields_of(quantity: Quantity, decimals: int = 0, unit: str = "people") -> di
         ("exact", 1, None, "one", "1"),  # un or une: the noun decides
         ("more-than", 6, None, "more than six", "plus de six"),
         ("between", 1, 3, "between one and three", "entre 1 et 3"),
-        ("between", 19, 21, "between 19 and 21", "entre 19 et 21"),
         ("exact", "6.4", None, "about six", "environ six"),
         ("exact", -6, None, "−6", "−6"),
     ],
@@ -201,7 +199,6 @@ def test_a_form_that_there_is_not_is_named(values: Callable[..., Values]) -> Non
         ("-29.03", "489970.8", "percent", "between −29.1% and 490,000%", "entre −29,1 % et 490 000 %"),
         ("918.51", "236837.4", "percent", "between 918.5% and 240,000%", "entre 918,5 % et 240 000 %"),
         ("0.298", "2262.43", "times", "between 0.2 and 2,300", "entre 0,2 et 2 300"),
-        ("5800", "5800", "percent", "5,800%", "5 800 %"),
         ("5812.4", "5812.4", "percent", "about 5,812%", "environ 5 812 %"),
         ("999.5", "999.5", "percent", "999.5%", "999,5 %"),
         ("1234.5", "56789.1", "people", "between 1,234.5 and 56,789.1", "entre 1 234,5 et 56 789,1"),
