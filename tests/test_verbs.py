@@ -249,8 +249,5 @@ def test_how_many_of_a_whole(part: int, whole: int, choice: str, number: Make) -
     counts = [number(Quantity.exact(n), name=f"n{n}") for n in (part, whole)]
     assert review.none_some_or_all(*counts, "most") == choice
     assert review.none_some_or_all(*counts) == choice.replace("most", "some")
-
-
-def test_more_of_a_whole_than_there_are_is_refused(number: Make) -> None:
     with pytest.raises(Refused, match="found 7 of 6; allowed: up to 6"):
         review.none_some_or_all(number(Quantity.exact(7)), number(Quantity.exact(6)))
