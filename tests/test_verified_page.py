@@ -22,13 +22,11 @@ UNREAD = re.compile(r"<(script|style|pre|code)\b.*?</\1>|<section data-explorer.
 SWAPS: dict[str, list[tuple[str, str]]] = {
     "rose and fell": [
         ("rose", "fell"), ("fell", "rose"), ("a rise", "a fall"), ("a fall", "a rise"), ("unchanged", "higher"),
-        ("augmenté", "diminué"), ("diminué", "augmenté"), ("une hausse", "une baisse"), ("une baisse", "une hausse"),
-        ("en hausse", "en baisse"), ("inchangé", "plus élevé"), ("was up", "was down"), ("was down", "was up"),
+        ("augmenté", "diminué"), ("diminué", "augmenté"), ("une hausse", "une baisse"), ("en hausse", "en baisse"),
     ],
     "bound": [
-        ("more than", "less than"), ("less than", "more than"), ("about", "exactly"), ("up to", "at least"),
-        ("between", "up to"), ("plus de", "moins de"), ("moins de", "plus de"), ("environ", "exactement"),
-        ("jusqu’à", "au moins"), ("entre", "jusqu’à"),
+        ("more than", "less than"), ("about", "exactly"), ("up to", "at least"), ("between", "up to"),
+        ("plus de", "moins de"), ("environ", "exactement"), ("jusqu’à", "au moins"), ("entre", "jusqu’à"),
     ],
     "unit": [("%", "‰"), ("$", "€"), ("million", "billion"), ("M$", "G$")],
     "place": [("Ontario", "Alberta"), ("Canada", "Manitoba"), ("Toronto", "Ontario"), ("Alberta", "Ontario")],
