@@ -25,14 +25,6 @@ ALL_LAWS, CODE = "all_human_trafficking", "trafficking_1525"
 FEW = 50  # below, a count obliges its caveat
 
 
-def rows_in(folder: Path, name: str) -> list[Row]:
-    return read_table(folder / f"{name}.csv")
-
-
-def write(folder: Path, name: str, rows: list[Row]) -> None:
-    write_table(folder / f"{name}.csv", rows)
-
-
 @dataclass(frozen=True)
 class Change:
     """One change: what it does to a folder of data, and the number or the table whose pages it may touch."""
@@ -62,7 +54,7 @@ def released(*changed: tuple[str, str, int, str, float | None]) -> Callable[[Pat
     row; none takes the rows out."""
 
     def apply(folder: Path) -> None:
-        table = rows_in(folder, "police_reported")
+        table = read_table(folder / "police_reported.csv")
         for definition, place, year, vintage, to in changed:
             key = {"definition": definition, "place": place, "year": str(year)}
             here = [row for row in table if key.items() <= row.items() and row["vintage"].startswith(vintage)]
@@ -70,7 +62,7 @@ def released(*changed: tuple[str, str, int, str, float | None]) -> Callable[[Pat
             new = here or [like | key | {"vintage": f"{vintage}-07-29"}]
             made = [moved(row, to) for row in new] if to is not None else []
             table = [row for row in table if row not in here] + made
-        write(folder, "police_reported", table)
+        write_table(folder / "police_reported.csv", table)
 
     return apply
 
@@ -98,7 +90,7 @@ def of_row(row: Row, rows: list[Row]) -> Iterator[tuple[str, Callable[[Path], No
 
 
 def of_series(data: Path) -> Iterator[Change]:
-    rows = rows_in(data, "police_reported")
+    rows = read_table(data / "police_reported.csv")
     for row in rows:
         name = f"{row['definition']} {row['place']} {row['year']} ({row['vintage']})"
         shown = f"{row['definition']}_{re.sub(r'[^a-z]+', '_', row['place'].lower())}_"
@@ -108,7 +100,7 @@ def of_series(data: Path) -> Iterator[Change]:
 
 def turned(folder: Path) -> None:
     """Each series of a unit the other way round over its years and releases: what rose falls."""
-    table = rows_in(folder, "police_reported")
+    table = read_table(folder / "police_reported.csv")
     key = itemgetter("definition", "place")
     series: dict[tuple[str, str, bool], list[int]] = {}
     for place, row in enumerate(table):
@@ -118,18 +110,18 @@ def turned(folder: Path) -> None:
         values = [number(table[at]) for at in reversed(places)]
         for at, value in zip(places, values, strict=True):
             table[at] = moved(table[at], value)
-    write(folder, "police_reported", table)
+    write_table(folder / "police_reported.csv", table)
 
 
 def with_cells(
     name: str, key: Row, cells: Row, then: Callable[[Path], None] = lambda folder: None
 ) -> Callable[[Path], None]:
     def apply(folder: Path) -> None:
-        table = rows_in(folder, name)
+        table = read_table(folder / f"{name}.csv")
         for row in table:
             if key.items() <= row.items():
                 row |= cells
-        write(folder, name, table)
+        write_table(folder / f"{name}.csv", table)
         then(folder)
 
     return apply
@@ -139,15 +131,17 @@ def without_rates(place: str, year: str) -> Callable[[Path], None]:
     """The counts of a place and year without the rates that no longer fit its population."""
 
     def apply(folder: Path) -> None:
-        table = rows_in(folder, "police_reported")
+        table = read_table(folder / "police_reported.csv")
         counted = [row for row in table if row["incidents"] and (row["place"], row["year"]) == (place, year)]
-        write(folder, "police_reported", [moved(row, number(row)) if row in counted else row for row in table])
+        write_table(
+            folder / "police_reported.csv", [moved(row, number(row)) if row in counted else row for row in table]
+        )
 
     return apply
 
 
 def of_populations(data: Path) -> Iterator[Change]:
-    for row in rows_in(data, "population"):
+    for row in read_table(data / "population.csv"):
         key = {"place": row["place"], "year": row["year"], "vintage": row["vintage"]}
         for kind, factor in {"up": 1.12, "down": 0.9}.items():
             cells = {"people": str(round(int(row["people"]) * factor))}
@@ -157,7 +151,7 @@ def of_populations(data: Path) -> Iterator[Change]:
 
 def of_figures(data: Path) -> Iterator[Change]:
     """Each figure up and down; one of another in its definition and unit is made equal to that."""
-    table = rows_in(data, "figures")
+    table = read_table(data / "figures.csv")
     for row in table:
         value, key = float(row["value"]), {"figure": row["figure"]}
         decimals = len(row["value"].partition(".")[2])
