@@ -38,11 +38,6 @@ def rows(folder: Path, name: str) -> list[dict[str, str]]:
         return list(csv.DictReader(file))
 
 
-def half_unit(text: str) -> float:
-    """Half a unit of the last digit that is printed."""
-    return 0.5 * 10.0 ** -len(text.partition(".")[2])
-
-
 @dataclass
 class Data:
     """What the tables say of series, places and definitions."""
@@ -84,7 +79,8 @@ class Data:
         people = self.people.get((place, int(row["year"])))
         if not (row["rate_per_100k"] and people):
             return None
-        rate, off = float(row["rate_per_100k"]), half_unit(row["rate_per_100k"])
+        rate, decimals = float(row["rate_per_100k"]), len(row["rate_per_100k"].partition(".")[2])
+        off = 0.5 * 10.0**-decimals  # half a unit of the last digit that is printed
         return (rate - off) * min(people) / 1e5, (rate + off) * max(people) / 1e5
 
     def pairs(self, definition: str, place: str, years: tuple[int, int]) -> dict[str, tuple[Range, Range]]:
@@ -316,9 +312,6 @@ class Page:
 
         return " ".join("".join(walk(element)).split())
 
-    def section_of(self, block: Block) -> list[Block]:
-        return [other for other in self.blocks if other.section == block.section]
-
 
 # What a clause is about
 
@@ -375,7 +368,8 @@ class Judge:
         yield block.said(block.text), block.numbers
         if block.role in ("h1", "card"):
             return
-        heads = [b for b in self.page.section_of(block) if b.role in ("h1", "h2", "h3", "h4", "caption", "p")]
+        section = [other for other in self.page.blocks if other.section == block.section]
+        heads = [b for b in section if b.role in ("h1", "h2", "h3", "h4", "caption", "p")]
         yield " ".join(b.said(b.text) for b in heads), [n for b in heads for n in b.numbers]
 
     def years(self, block: Block, clause: str, definition: str, place: str) -> list[tuple[int, int]]:
@@ -430,21 +424,17 @@ def directions_of_reports(judge: Judge, block: Block, clause: str) -> Iterator[V
     text = block.said(clause)
     if re.search(WORDS["revised"][language], text):  # of revisions, not of reports
         return
+    of_reports = re.search(WORDS["reports"][language], block.said(block.text), re.IGNORECASE)
+    of_reports = of_reports or any(n.definition for n in block.numbers)
     of_else = f"{WORDS['population'][language]}|{WORDS['other'][language]}"
     bare = re.split(WORDS["behind"][language], re.sub(r"⟦\d+⟧", "#", clause))[0]  # what follows is of the rate behind
     for word, said in found_words(bare, language) if not re.search(WORDS["last_step_any"][language], bare) else ():
         if re.search(WORDS["trafficking"][language].format(verb=re.escape(word)), bare):
             yield Verdict(CONTRADICTS, "trafficking", word, text, "no data say whether trafficking itself rose or fell")
-        elif not re.search(of_else, bare) and about_reports(judge, block):
+        elif not re.search(of_else, bare) and of_reports:
             truths, what = judge.truths(block, clause)
             if truths:
                 yield as_true(said in truths, "direction", word, text, f"{what}: {', '.join(sorted(truths))}")
-
-
-def about_reports(judge: Judge, block: Block) -> bool:
-    if any(n.definition for n in block.numbers):
-        return True
-    return bool(re.search(WORDS["reports"][judge.language], block.said(block.text), re.IGNORECASE))
 
 
 def found_words(text: str, language: str) -> Iterator[tuple[str, str]]:
