@@ -108,7 +108,6 @@ FAULTS: list[tuple[str, Change]] = [
     ("bounds", swapped("Ontario", "Canada")),
     ("lines", text("153", dy=-60)),
     ("lines", swapped("153", "597")),
-    ("lines", swapped("Quebec", "Ontario")),
     ("row", swapped("62", "539")),
     ("row", text("Women", dx=75)),
     ("heat", text("5", dx=80)),
@@ -118,7 +117,6 @@ FAULTS: list[tuple[str, Change]] = [
     ("bounds", gone("L", 3)),  # the arrow back of an upper bound
     ("bounds", mark("h", 3, fill="#ffffff")),
     ("bounds", gone("L", 1)),
-    ("bounds", mark("L", 1, dx=40)),
     ("lines", mark("circle", 4, dy=-15)),
     ("lines", gone("circle", 4)),
     # Numbers aside, and a line beside its dots
