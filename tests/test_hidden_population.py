@@ -475,7 +475,6 @@ def test_a_nesting_says_how_many_people_are_outside(overlap: Overlap, nesting: N
         (FOUR, 1.5),
         ((0.3, 0.2, 0.3, 0.1), 3.0),  # people who differ much
         ((0.85, 0.2, 0.2, 0.1, 0.1), 0.0),  # one that reaches most
-        ((0.1, 0.2, 0.3, 0.4, 0.3, 0.2, 0.3, 0.4), 0.5),
     ],
 )
 def test_lists_that_lie_apart_are_not_called_nested(chances: tuple[float, ...], apart: float) -> None:
