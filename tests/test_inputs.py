@@ -80,13 +80,6 @@ def test_each_write_is_seen_also_one_of_the_same(tmp_path: Path, monkeypatch: py
     assert changed_since(began, files, ["notebooks/two.ipynb"]) == ["notebooks/two.ipynb"]
 
 
-@pytest.mark.linux
-def test_a_time_to_come_is_no_change(tmp_path: Path) -> None:
-    """As files have it that come out of an archive of another time zone."""
-    os.utime(small.notebook(tmp_path / "one.ipynb"), (time.time() + 9999, time.time() + 9999))
-    assert changed_since(time.time(), Files(tmp_path, tmp_path)) == []
-
-
 def test_a_folder_in_data_is_part_of_it(tmp_path: Path) -> None:
     (tmp_path / "sub").mkdir()
     for name in ("sub/x.csv", "x.txt", "README.md", ".hidden"):
