@@ -87,7 +87,6 @@ DECLARED = {
     "ok: int = 1  # a\nfor x in y: pass": f"2:line 2: found 'for x in y: pass'; {ALLOWED}",
 }  # fmt: skip
 TITLES: dict[str, Any] = {
-    "-:metadata.evaluation.title: found null; allowed: metadata.evaluation.title with texts en and fr": None,
     "-:metadata.evaluation.title.fr: found no fr; allowed: metadata.evaluation.title with texts en and fr": {"en": "A"},
     "-:title.fr: found no text for fr; allowed: a title": {"en": "A", "fr": " "},
     "-:title.en: found U+202E in the title; allowed: text without control characters": {"en": "A\u202e", "fr": "B"},
