@@ -11,13 +11,11 @@ from small import contract_of, write_rows
 
 from evaluation.charts.drawing import fit
 from evaluation.data.checking import check
-from evaluation.language import to_fill
 from evaluation.numbers.figures import Figures
 from evaluation.numbers.frames import FigureDtype, frame
 from evaluation.numbers.notation import show
 from evaluation.numbers.number import Figure
 from evaluation.problems import Refused
-from evaluation.records.prose import Values
 
 pytestmark = pytest.mark.slow  # checks and builds tables again and again
 COLUMNS = ("place", "year", "beds", "occupied", "source", "caveats")
@@ -158,16 +156,6 @@ def test_rows_that_a_text_tells_apart_have_it_in_their_label(data: Path) -> None
     keys: Change = lambda resource: resource["schema"].update(primaryKey=["place", "year", "age_en"])  # noqa: E731
     (beds,) = cells(added(data, rows, keys, columns)).beds
     assert beds.label == {"en": "Organizations funded, Under 18", "fr": "Organismes financés, Moins de 18 ans"}
-
-
-@pytest.mark.parametrize("language", ["en", "fr"])
-def test_a_pair_in_a_chapter_is_filled_and_one_of_data_is_not(language: str) -> None:
-    values = Values(language, others={"where": {"name": "where", "text": {"en": "{here}", "fr": "{here}"}}})
-    pair = {"en": "In {where}", "fr": "À {where}"}
-    expected = {"en": "In {here}", "fr": "À {here}"}[language]
-    assert values.text(to_fill(pair)) == expected
-    assert values.text(pair) == pair[language]
-    assert values.text(to_fill("")) == ""
 
 
 def test_a_drawing_wider_than_its_page_is_the_chapters_mistake() -> None:
