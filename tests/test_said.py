@@ -21,7 +21,6 @@ from evaluation.numbers.notation import show
 from evaluation.numbers.number import Figure, Number
 from evaluation.numbers.quantity import Bound, Quantity
 from evaluation.numbers.wording import FORMS, said
-from evaluation.records.kernel import InNotebook
 from evaluation.records.prose import UnknownName, Values
 from evaluation.records.record import number_record
 
@@ -178,12 +177,6 @@ def test_a_rounded_number_stays_linked_and_machine_readable(values: Callable[...
     )
     assert page.plain("{share.rounded} of {total.rounded} {total.unit}") == "about 30% of about 9,700 "
     assert values(Values, "fr").plain("{share.rounded}") == "environ 30\u00a0%"
-
-
-def test_jupyterlab_shows_the_same(values: Callable[..., Values]) -> None:
-    assert re.fullmatch(r"<abbr title=.*>about 9,700</abbr>", values(InNotebook).html("{total.rounded}"))
-    later = values(InNotebook).html("{share.rounded}, {later.rounded}")
-    assert re.sub("<[^>]+>", "", later) == "about 30%, {later.rounded}"
 
 
 def test_a_form_that_there_is_not_is_named(values: Callable[..., Values]) -> None:
