@@ -136,14 +136,6 @@ def test_a_rounded_number_has_one_digit_more_before_it_was_rounded(number: Make)
     assert (money.low, money.high) == (344_500_000, 345_500_000)  # printed in millions
 
 
-def test_a_record_takes_its_place_among_numbers_absences_or_the_rest() -> None:
-    values = Values("en")
-    values.take({"name": "gone", "absent": True})
-    values.take({"name": "said", "en": "a", "fr": "b"})
-    values.take({"layer": "checking"})
-    assert (values.numbers, values.absent, set(values.others)) == ({}, {"gone"}, {"said"})
-
-
 @pytest.mark.parametrize(
     ("escaped", "marked"),
     [
