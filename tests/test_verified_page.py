@@ -179,7 +179,6 @@ HANDLED: dict[str, tuple[str, str]] = {
     "ends of lines": ("\n", "\r\n"),
     "a mark of bytes": ("<!DOCTYPE html>", "\ufeff<!doctype html>"),
     "spaces": ("\n<p", "\n    <p"),
-    "a scanned mail": ("</html>", "</html>\n<!-- scanned -->\n"),
 }
 
 
