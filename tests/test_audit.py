@@ -202,6 +202,7 @@ def test_every_rule_a_page_can_show_is_planted() -> None:
     assert {fault.rule for fault in PLANTED} == set(range(1, 26)) - RULES_A_PAGE_CANNOT_SHOW
 
 
+@pytest.mark.slow
 def test_without_a_browser_the_command_to_install_one_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("EVALUATION_BROWSER", raising=False)
     monkeypatch.setattr("evaluation.audit.browser.PROGRAMS", ())
@@ -214,6 +215,7 @@ def test_without_a_browser_the_command_to_install_one_is_named(monkeypatch: pyte
         audit(CLEAN, jobs=2)
 
 
+@pytest.mark.slow
 def test_a_named_browser_is_the_only_one_tried(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("EVALUATION_BROWSER", str(tmp_path / "gone"))
     with pytest.raises(InputError, match=r"EVALUATION_BROWSER:-:-: found .*gone.*apt-get install chromium"):
