@@ -85,7 +85,7 @@ def page_of(book: Notebook, language: str) -> str:
     return book.page(language)
 
 
-@pytest.mark.parametrize("language", ["en", "fr"])
+@pytest.mark.parametrize("language", [pytest.param("en", marks=pytest.mark.slow), "fr"])
 def test_links_lead_to_publishers_and_a_copy_names_its_first_once_and_where_to_check(
     book: Notebook, language: str
 ) -> None:
