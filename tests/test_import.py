@@ -249,6 +249,7 @@ def test_a_day_that_metadata_call_otherwise_is_no_release(name: str, tmp_path: P
     assert (found.released, found.is_dated) == ("2026-07-22", False)
 
 
+@pytest.mark.slow
 def test_data_that_cannot_be_swapped_stays(download: Path, data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     before, rename = content(data), Path.rename
 
