@@ -72,6 +72,7 @@ def test_a_full_store_is_said_and_leaves_no_half_entry(
     assert [path for path in store.folder.rglob("*") if path.is_file()] == []
 
 
+@pytest.mark.slow
 def test_builds_may_write_the_same_at_once(store: Store) -> None:
     code = "import sys; from pathlib import Path\n"
     code += "from evaluation.building.store import Store\nstore = Store(Path(sys.argv[1]))\n"
