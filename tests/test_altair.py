@@ -396,10 +396,7 @@ REFUSED: dict[str, tuple[Callable[[Tables], Any], str]] = {
     "address": (lambda t: bars("https://example.org/a.csv"), "data.*allowed: a data frame"),
     "no figures": (lambda t: bars(pd.DataFrame({"place": ["Ontario"], "n": [1.0]})), "is no column of figures"),
     "figures as names": (lambda t: bars(t.money(), x="n:O"), "'n' as ordinal; allowed: n:Q"),
-    "dual axis": (
-        lambda t: (bars(t.money()) + bars(t.money())).resolve_scale(x="independent"),
-        "found resolve; allowed: one scale",
-    ),
+    "dual axis": (lambda t: (bars(t.money()) + bars(t.money())).resolve_scale(x="independent"), "found resolve"),
     "two units": (lambda t: bars(t.pairs()) + bars(t.pairs(), x="m:Q"), "two units .*on one axis"),
     "no zero": (lambda t: bars(t.money(), x=alt.X("n:Q", scale=alt.Scale(zero=False))), "does not start at zero"),
     "domain": (lambda t: bars(t.money(), x=alt.X("n:Q", scale=alt.Scale(domain=[5, 90]))), "does not start at zero"),
@@ -408,10 +405,7 @@ REFUSED: dict[str, tuple[Callable[[Tables], Any], str]] = {
         lambda t: bars(t.money(), x="place:N", y="n:Q") + alt.Chart(t.money()[:1]).mark_rule().encode(y="n:Q"),
         "names under a bar; allowed: names on y",
     ),
-    "upright bars and a line": (
-        lambda t: bars(t.parts(), x="year:O", y="n:Q") + lines(t.parts()),
-        "found upright bars; allowed: bars that lie",
-    ),
+    "upright bars and a line": (lambda t: bars(t.parts(), x="year:O", y="n:Q") + lines(t.parts()), "bars that lie"),
     "bars beside each other upright": (
         lambda t: bars(t.groups(), x="place:N", y="n:Q", color="group:N", xOffset="group:N"),
         "found xOffset; allowed: a panel for each group.*row",
@@ -438,14 +432,8 @@ REFUSED: dict[str, tuple[Callable[[Tables], Any], str]] = {
         lambda t: interval(t.bounds(), x="n_low:Q", x2="n_high:Q", y="place:N"),
         "a rule from end to end of more than 29,000 .*; allowed: mark_point of n",
     ),
-    "a colour of no theme": (
-        lambda t: bars(t.money()).mark_bar(color="steelblue"),
-        "'steelblue'; allowed: ACCENT, QUIET",
-    ),
-    "columns on detail": (
-        lambda t: lines(t.years(), detail=["place:N", "year:O"]),
-        "a list; allowed: one column",
-    ),
+    "a colour of no theme": (lambda t: bars(t.money()).mark_bar(color="steelblue"), "allowed: ACCENT, QUIET, RULE"),
+    "columns on detail": (lambda t: lines(t.years(), detail=["place:N", "year:O"]), "a list; allowed: one column"),
     "no French": (lambda t: bars(t.money().assign(place=list("abcde"))), "'a' without French"),
     "no French in a title": (lambda t: bars(t.money(), x=alt.X("n:Q", title="Many apples")), "'Many apples' without"),
     "number in a title": (lambda t: bars(t.money(), x=alt.X("n:Q", title={"en": "All 12", "fr": ""})), "number .12"),
