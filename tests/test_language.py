@@ -79,7 +79,7 @@ def test_no_wording_makes_a_title_too_long_to_build() -> None:
             said = title if ours else lang.translate(title, language)
             for name, wording in chosen.items():
                 said = said.replace(f"{{{name}}}", wording[language])
-            check_headline(NAME.sub("2000", said))
+            check_headline(NAME.sub("2000", said.replace("{headed}", "Newfoundland and Labrador")))
     assert len(found) > 50
 
 
