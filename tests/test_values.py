@@ -83,10 +83,12 @@ def test_a_length_of_time_says_what_it_is_and_how_it_was_counted(number: Make) -
     one, other = (number(Quantity.exact(1), name=name, start=start, end=end)
                   for name, start, end in (("a", "2012", "2015"), ("b", "2014", "2020")))  # fmt: skip
     found = [one.fiscal_years(), one.shared_years(other), one.months(decimals=2)]
-    assert [(length.name, length.unit, length.decimals) for length in found] == [
-        ("a_fiscal_years", "years", 0), ("a_b_shared_years", "years", 0), ("a_months", "months", 2),
+    assert [(length.name, length.label, length.formula, length.unit, length.decimals) for length in found] == [
+        ("a_fiscal_years", "Fiscal years covered", "last year − first year + 1", "years", 0),
+        ("a_b_shared_years", "Fiscal years in both periods", "years that both periods hold", "years", 0),
+        ("a_months", "Months covered",
+         "months from the first to the last day, at the earliest and latest that the source allows", "months", 2),
     ]  # fmt: skip
-    assert found[0].formula == "last year − first year + 1"
     assert [[part.name for part in length.inputs] for length in found] == [["a"], ["a", "b"], ["a"]]
     assert one.with_period == {"en": "A label, 2012 to 2015", "fr": "Une étiquette, 2012 à 2015"}
 
