@@ -121,6 +121,7 @@ def test_numbers_are_recorded_under_names(served: Number, funded: Number, record
 
 def test_what_was_recorded_stands_in_later_formulas(served: Number, funded: Number, recorded: Recorded) -> None:
     own, each = Chapter(), (served / funded).labelled({"en": "People each", "fr": "Personnes chacun"})
+    assert each.kind == "derived"  # a label makes no estimate of it
     own.record(each=each.round(0))
     own.record(a_day=each / 365)
     a_day = recorded.number("a_day")
