@@ -27,7 +27,7 @@ from evaluation.cli import main
 from evaluation.data import checking
 from evaluation.data.rules import check_rules
 from evaluation.data.sources import Tables
-from evaluation.language import LANGUAGES, NO_BREAK, texts
+from evaluation.language import LANGUAGES, NO_BREAK, Text, texts, translate
 from evaluation.language.prose_cells import in_languages, is_analysis, is_prose, source_of
 from evaluation.numbers.figures import Figures
 from evaluation.numbers.frames import FigureArray, frame
@@ -285,6 +285,11 @@ class Recorded(list[dict[str, Any]]):
     def choices(self) -> dict[str, str]:
         """Which wording was chosen, by name."""
         return {record["name"]: record["choice"] for record in self if "choice" in record}
+
+
+def in_both(text: Text) -> dict[str, str]:
+    """What a text says in each language, whatever a record keeps of it."""
+    return {language: translate(text, language) for language in LANGUAGES}
 
 
 def words_of_cell(cell: dict[str, Any], language: str = "en") -> str:

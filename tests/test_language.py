@@ -8,21 +8,30 @@ from collections.abc import Iterator
 from decimal import Decimal
 from itertools import product
 from pathlib import Path
+from typing import Any
 
+import altair as alt
 import jinja2
+import pandas as pd
 import pytest
 from jinja2 import nodes
-from small import ROOT, job, prose_in, read_table, rewrite, speak_from
+from small import ROOT, Make, Recorded, job, prose_in, read_table, rewrite, speak_from
 
 from evaluation import language as lang
-from evaluation.language import LANGUAGES
+from evaluation.chapters import hidden_population
+from evaluation.language import LANGUAGES, N_
 from evaluation.language.placeholders import NAME, typed_number
 from evaluation.language.spaces import held_together, with_french_spaces
 from evaluation.language.texts import check_french, messages_in
+from evaluation.methods.multiple_systems.table import Overlap
+from evaluation.numbers import measures
+from evaluation.numbers.frames import FigureArray
+from evaluation.numbers.quantity import Quantity
 from evaluation.pages.headings import check_headline
 from evaluation.pages.page import read_executed
 from evaluation.problems import controls
 from evaluation.problems.foreign import read_catalogue
+from evaluation.records.chapter import Chapter
 from evaluation.runs.execute import assemble
 
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
@@ -48,6 +57,7 @@ def test_every_message_has_its_french_and_no_french_stands_unused() -> None:
     assert [problem for message in sorted(used) for problem in check_french(message)] == []
     assert len(used) > 100
     assert sorted(set(lang.catalogue_entries()) - used) == []
+    assert [each for each, french in lang.catalogue().items() if french.count("{}") != each.count("{}")] == []
 
 
 def test_a_message_has_its_french_in_one_catalogue() -> None:
@@ -79,7 +89,7 @@ def test_no_wording_makes_a_title_too_long_to_build() -> None:
             said = title if ours else lang.translate(title, language)
             for name, wording in chosen.items():
                 said = said.replace(f"{{{name}}}", wording[language])
-            check_headline(NAME.sub("2000", said.replace("{headed}", "Newfoundland and Labrador")))
+            check_headline(NAME.sub("2000", said.replace("{headed}", "Newfoundland")))
     assert len(found) > 50
 
 
@@ -127,6 +137,42 @@ def test_a_title_that_a_run_left_has_the_french_of_now(tmp_path: Path, monkeypat
     assert found["title"]["fr"].startswith("Toutes lois, plus")
     assert found["title"] | {"fr": ""} == left["title"] | {"fr": ""}
     assert found["cells"] == left["cells"]
+
+
+def in_other_french(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Have each message of the catalogue another French, as after a reading by somebody."""
+    french = {message: f"{words} (relu)" for message, words in lang.catalogue().items()}
+    monkeypatch.setattr(lang, "catalogue", lambda: french)
+
+
+def test_a_text_that_a_run_made_of_others_has_the_french_of_now(
+    number: Make, recorded: Recorded, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What is joined or filled while a run is at work: labels, names at marks, methods, formulas."""
+    overlap, names = Overlap(tuple("ABC"), (1,) * 7), {code: N_("Reports") for code in "ABC"}
+
+    def record_all() -> list[Any]:
+        recorded.clear()
+        one, other = (number(Quantity.exact(n), name=f"n{n}", label=N_("Reports")) for n in (4, 5))
+        shares = FigureArray([one.rounding() / other, other / one])
+        frame = pd.DataFrame({"what": [N_("Reports"), N_("Detection")], "share": shares})
+        chapter = Chapter()
+        chapter.table("a_table", frame, title=N_("Reports"), heads={"what": N_("Series"), "share": N_("What")})
+        drawn = alt.Chart(frame.assign(twice=frame.share * 2)).encode(y="what:N")
+        both = drawn.mark_bar().encode(x="share:Q") + drawn.mark_point().encode(x="twice:Q")
+        chapter.chart("a_chart", both, title=N_("Reports"), subtitle=N_("Series"), description=N_("What"))
+        texts = [
+            measures.with_words(N_("Reports"), N_("Detection")), measures.with_number(N_("Reports"), one),
+            measures.by_variance(2.5), one.with_period, hidden_population.lists_in_words(overlap, names, "A+B", "C"),
+            hidden_population.lists_in_words(overlap, names), hidden_population.pairs_in_words(("A:B", "B:C"), names),
+        ]  # fmt: skip
+        return json.loads(json.dumps([*recorded, texts], default=str))
+
+    before = record_all()
+    in_other_french(monkeypatch)
+    now = record_all()
+    assert all("(relu)" in text["fr"] for text in now[-1])
+    assert lang.as_worded_now(before) == now
 
 
 def test_fuzzy_french_counts_as_missing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -302,7 +348,7 @@ HEDGED = tomllib.loads((ROOT / "tests" / "truth_words.toml").read_text(encoding=
 UNSAFE = re.compile(r"- (?:That|Qu[e’])")
 ALLOWED = (
     # which the strategy states
-    "A growing volume of cases.", "la finalité de faire reculer la traite",
+    "A growing volume of cases.",
     # which the model of `detection` derives for each story, whatever the data
     "Dans aucune elle ne fait diminuer ceux-ci",
     # which code chooses from an interval

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from scipy.stats import beta
-from small import Make
+from small import Make, in_both
 
 from evaluation.methods.counts import Reports, ratio_of_counts
 from evaluation.numbers import measures
@@ -131,7 +131,8 @@ def test_a_number_without_origin_has_its_own_decimals_and_nothing_else(value: An
 
 def test_words_make_a_label_longer_in_both_languages() -> None:
     label, words = {"en": "Cases", "fr": "Affaires"}, {"en": "as printed", "fr": "telles qu’imprimées"}
-    assert measures.with_words(label, words) == {"en": "Cases, as printed", "fr": "Affaires, telles qu’imprimées"}
+    longer = in_both(measures.with_words(label, words))
+    assert longer == {"en": "Cases, as printed", "fr": "Affaires, telles qu’imprimées"}
 
 
 def test_what_is_said_of_events_in_cases_has_the_factor_of_their_variance() -> None:

@@ -70,7 +70,6 @@ def test_whether_the_money_kept_up_is_said_as_far_as_it_is_known(
 def test_without_the_people_of_a_year_no_sum_is_told_a_person(year: int, data: Path) -> None:
     rows = [row for row in read_table(data / "population.csv") if (row["place"], row["year"]) != ("Ontario", str(year))]
     write_table(data / "population.csv", rows)
-    assert executed(CHAPTER, data).shown("first_a_person", "second_a_person") == [None, None]
     assert "For each person" not in prose_said(CHAPTER, data)
 
 

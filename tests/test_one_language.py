@@ -162,6 +162,21 @@ def test_what_a_run_for_one_language_left_is_no_page_of_both(project: Path) -> N
     assert_only("en", folder)
 
 
+def test_a_label_joined_of_one_language_is_made_again_from_the_store(project: Path) -> None:
+    code = "chapter = review.open()\nfrom evaluation.numbers import measures\n"
+    code += "label = measures.with_words('No message', 'alone')\n"
+    code += "chapter.record(n=measures.without_origin('n', label, 3, 'people', 'counted'))"
+    prose = {"en": "# A finding\n\nIt is {n}.", "fr": "# Un constat\n\nC’est {n}."}
+    small.notebook(project.parent.parent / "notebooks" / "one.ipynb", code, prose=prose)
+    ask(project, "en", chapters="chapters: [one]\n")
+    page = build(project) / "en" / "one.html"
+    whole = page.read_text()
+    assert "No message, alone" in whole
+    page.unlink()
+    build(project)
+    assert page.read_text() == whole
+
+
 @pytest.mark.parametrize(
     ("text", "asked", "said"),
     [

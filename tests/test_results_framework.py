@@ -68,3 +68,12 @@ def test_the_conditions_of_a_starting_point_are_those_asked_for(asked: dict[str,
     assert records.shown("numbers_usable") == [usable]
     assert words in prose_said("results_framework", **asked)
     assert records.has("chart", "calendar") == (asked.get("since") != 2100)
+
+
+def test_sources_that_differ_fill_one_box_of_the_calendar_and_each_has_its_row() -> None:
+    """A committee heard of 127 charges in Peel in 2022, a newspaper prints 147: neither is a release of the other."""
+    records = executed("results_framework")
+    in_2022 = [row for row in records.cells("calendar_figures") if row[:2] == ["Peel: charges", "2022"]]
+    assert [row[2] for row in in_2022] == ["127", "147"]
+    assert [row[3].split(",")[0] for row in in_2022] == ["House of Commons", "Western Standard"]
+    assert records.shown("filled", "boxes") == [str(len(records.cells("calendar_figures")) - 1), "35"]

@@ -4,12 +4,13 @@ import re
 import shutil
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 import small
 from small import output_of, run
 
-from evaluation.building import state, swap
+from evaluation.building import build, state, swap
 from evaluation.building.manifest import BuiltFolder
 
 pytestmark = pytest.mark.slow  # builds a review for each thing that stands in the way
@@ -49,6 +50,47 @@ def test_what_no_build_made_is_refused_and_stays(what: str, built: Path) -> None
     assert "Traceback" not in result.output
     assert small.hashes(built.parent.parent / "outputs") == before
     assert run(built, command="plan").exit_code in (0, 2)
+
+
+@pytest.fixture
+def swap_in(built: Path, tmp_path: Path) -> Callable[[], None]:
+    """What another build made of the same review in other words, which takes the last one's place when it is called."""
+    title, folder, other = "title: {en: Small", output_of(built), tmp_path / "other" / "small"
+    small.rewrite(built, title, "title: {en: Little")
+    assert run(built, "--output", str(other.parent)).exit_code == 0
+    small.rewrite(built, "title: {en: Little", title)
+
+    def take_its_place() -> None:
+        if other.exists():
+            shutil.rmtree(folder)
+            other.rename(folder)
+
+    return take_its_place
+
+
+def after(function: Callable[..., Any], do: Callable[[], None]) -> Callable[..., Any]:
+    """A function with something that happens each time, before anybody has its answer."""
+
+    def both(*given: Any, **named: Any) -> Any:
+        answer = function(*given, **named)
+        do()
+        return answer
+
+    return both
+
+
+@pytest.mark.parametrize(("owner", "name"), [(BuiltFolder, "entries"), (build, "runs_of")])
+def test_another_build_that_ends_while_this_one_begins_is_no_obstacle(
+    owner: Any, name: str, built: Path, swap_in: Callable[[], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Neither while it reads the folder, nor when it has read it: no page of the one is listed as the other's."""
+    whole, folder = small.hashes(output_of(built)), output_of(built)
+    (folder / "en" / "one.html").unlink()
+    monkeypatch.setattr(owner, name, after(getattr(owner, name), swap_in))
+    result = run(built)
+    assert result.exit_code == 0, result.output
+    assert BuiltFolder(folder).strange == ""
+    assert small.hashes(folder) == whole
 
 
 @pytest.mark.parametrize(

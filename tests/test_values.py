@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 import pytest
-from small import Make
+from small import Make, in_both
 
 from evaluation.language import NO_BREAK
 from evaluation.numbers.number import DefinitionsDiffer, Measure, Number, Undecided
@@ -90,7 +90,7 @@ def test_a_length_of_time_says_what_it_is_and_how_it_was_counted(number: Make) -
          "months from the first to the last day, at the earliest and latest that the source allows", "months", 2),
     ]  # fmt: skip
     assert [[part.name for part in length.inputs] for length in found] == [["a"], ["a", "b"], ["a"]]
-    assert one.with_period == {"en": "A label, 2012 to 2015", "fr": "Une étiquette, 2012 à 2015"}
+    assert in_both(one.with_period) == {"en": "A label, 2012 to 2015", "fr": "Une étiquette, 2012 à 2015"}
 
 
 def test_a_ratio_shows_what_tells_it_and_keeps_what_its_sides_have(number: Make) -> None:

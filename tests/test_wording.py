@@ -9,7 +9,7 @@ import pytest
 from by_hand import CAVEAT
 from small import Make, Recorded
 
-from evaluation.language import MissingText
+from evaluation.language import MissingText, translate
 from evaluation.numbers import measures
 from evaluation.numbers.formula import AT_LEAST
 from evaluation.numbers.number import Number
@@ -34,7 +34,7 @@ def funded(number: Make) -> Number:
 
 
 def words(made: Number, language: str = "en") -> str:
-    return formula_in_words(made, language)
+    return translate(formula_in_words(made), language)
 
 
 def test_a_formula_is_its_arithmetic_in_both_languages(served: Number, funded: Number) -> None:

@@ -10,6 +10,8 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
+from ..data.sources import Tables
+from ..language import asking_for
 from ..problems.imports import needs
 from ..reviews.review import Review
 from ..runs.execute import Outcome
@@ -83,7 +85,9 @@ def _make(state: State, began: float, progress: Progress) -> BuildResult:
 
     runs, folder, secret = runs_of(state), state.request.folder, state.review.confidential
     failures: list[Outcome] = []
-    with suppress(SomeFailed), replacing(folder, keep_failed=not secret) as new:
+    with suppress(SomeFailed), asking_for(state.review.languages), replacing(folder, not secret) as new:
+        if manifest.known(folder) != state.folder.manifest:  # another build ended before this one had its place
+            state = State.of(state.request, state.review, Tables(state.request.data_folder))
         with confidential.privately(new, secret):
             context = state.steps[0].context  # which all pages are context of their review, and the index too
             with Maker(new, context, state.to_make, runs, began, secret) as maker:

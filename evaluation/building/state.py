@@ -29,7 +29,10 @@ class State:
     @classmethod
     def of(cls, request: Request, review: Review, tables: Tables) -> State:
         """The state of the folder that a request builds into. Raises InputError where it may not."""
-        found = cls(request, review, Files(tables.folder, project.ROOT / "notebooks"))
+        files = Files(tables.folder, project.ROOT / "notebooks")
+        found = cls(request, review, files)
+        if in_the_way(found.folder):  # or another build took the folder's place while it was read: look again
+            found = cls(request, review, files)
         if problems := in_the_way(found.folder):
             raise InputError(problems)
         if request.in_part and not review.confidential and found.folder.manifest.get("confidential"):

@@ -11,12 +11,13 @@ import math
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from fractions import Fraction
+from functools import partial, reduce
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from ..language import LANGUAGES, N_, Text, translate
+from ..language import N_, Text, composed, joined
 from ..methods.multiple_systems.bounds import FACTORS, chao_lower_bound
 from ..methods.multiple_systems.choice import SUPPORT, Selection, looked_at  # noqa: F401  # the chapter calls some of
 from ..methods.multiple_systems.estimate import DRAWS_BEYOND, Estimate, estimate_population, refusal  # these by name
@@ -189,9 +190,9 @@ def names_of(figures: Figures, table: str, overlap: Overlap) -> dict[str, Text]:
     return {n: {"en": fields[n].get("title", n), "fr": fields[n].get("title_fr", n)} for n in overlap.lists}
 
 
-def written_out(code: str, names: dict[str, Text], language: str) -> str:
+def written_out(code: str, names: dict[str, Text]) -> Text:
     """``police force + National Crime Agency`` for a list that was made of two."""
-    return " + ".join(translate(names.get(part, part), language) for part in code.split("+"))
+    return joined(" + ", *(names.get(part, part) for part in code.split("+")))
 
 
 def how_many(overlap: Overlap) -> Pair:
@@ -203,14 +204,12 @@ def how_many(overlap: Overlap) -> Pair:
 def lists_in_words(overlap: Overlap, names: dict[str, Text], merge: str = "", drop: str = "") -> Text:
     """``5 lists, merged: police force + National Crime Agency`` in both languages, of the changes that were asked
     for."""
-    both = Pair()
-    for language, held in how_many(overlap).items():
-        parts = [held]
-        for words, codes in ((N_("merged:"), merge), (N_("without:"), drop)):
-            named = ", ".join(written_out(code, names, language) for code in codes.split())
-            parts += [f"{translate(words, language)} {named}"] * bool(named)
-        both[language] = ", ".join(parts if parts[1:] else [*parts, translate(N_("as published"), language)])
-    return both
+    parts = [
+        joined(" ", words, joined(", ", *(written_out(code, names) for code in codes.split())))
+        for words, codes in ((N_("merged:"), merge), (N_("without:"), drop))
+        if codes.split()
+    ]
+    return Pair(composed("{}, {}", how_many(overlap), joined(", ", *parts) or N_("as published")))
 
 
 def untold(overlap: Overlap, names: dict[str, Text]) -> Text:
@@ -218,25 +217,14 @@ def untold(overlap: Overlap, names: dict[str, Text]) -> Text:
     nested = next(iter(nestings(overlap)), None)
     if nested is None:
         return N_("cannot be told from these lists")
-    inside, both = N_("cannot be told: “{inner}” lies inside “{outer}”"), Pair()
-    for language in LANGUAGES:
-        inner, outer = (
-            f" {translate(N_('or'), language)} ".join(written_out(code, names, language) for code in lists)
-            for lists in (nested.inner, nested.outer)
-        )
-        both[language] = translate(inside, language).format(inner=inner, outer=outer)
-    return both
+    inner, outer = (
+        reduce(partial(composed, N_("{} or {}")), (written_out(code, names) for code in lists))
+        for lists in (nested.inner, nested.outer)
+    )
+    return Pair(composed(N_("cannot be told: “{}” lies inside “{}”"), inner, outer))
 
 
 def pairs_in_words(terms: tuple[str, ...], names: dict[str, Text]) -> Text:
     """``local authority and police force`` for each pair in the model, or that no pair was let in."""
-    if not terms:
-        return N_("no pair")
-    pairs = [term.split(":") for term in terms]
-    return {
-        language: "; ".join(
-            f" {translate(N_('and'), language)} ".join(written_out(code, names, language) for code in pair)
-            for pair in pairs
-        )
-        for language in LANGUAGES
-    }
+    pairs = ([written_out(code, names) for code in term.split(":")] for term in terms)
+    return joined("; ", *(composed(N_("{} and {}"), *pair) for pair in pairs)) or N_("no pair")

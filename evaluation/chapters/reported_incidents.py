@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from ..language import LANGUAGES, N_, Phrase, Text, format_moment, names, phrase
+from ..language import LANGUAGES, N_, NO_BREAK, Phrase, Text, format_moment, names, phrase, translate
 from ..numbers import measures
 from ..numbers.changes import Course, moved
 from ..numbers.figures import Figures
@@ -96,10 +96,23 @@ def named_place(figures: Figures, place: str, definition: str) -> Text:
     return {lang: f"{where[lang]}, {short[lang]}" for lang in LANGUAGES} if place == "Canada" else where
 
 
-def headed(chapter: Chapter, place: str) -> Text:
-    """A place at the head of a title: a metropolitan area by the name of its city, the same in both languages."""
+def short_name(chapter: Chapter, place: str) -> Text:
+    """A place by its name; a metropolitan area by that of its city, the same in both languages."""
     is_city = chapter.frame("places").set_index("place").kind[place] == "metropolitan_area"
     return dict.fromkeys(LANGUAGES, place) if is_city else chapter.label("places", place, "name")
+
+
+def headed(chapter: Chapter, place: str) -> Text:
+    """A place at the head of a title, of whose words it is one."""
+    named = short_name(chapter, place)
+    return {language: translate(named, language).replace(" ", NO_BREAK) for language in LANGUAGES}
+
+
+def with_province(chapter: Chapter, place: str) -> Text:
+    """A place in a list of places of Canada: a metropolitan area with its province."""
+    named, within = short_name(chapter, place), chapter.frame("places").set_index("place").within[place]
+    is_city = within not in ("", "Canada")
+    return measures.with_words(named, chapter.label("places", within, "name")) if is_city else named
 
 
 def with_unit(place: str, definition: str, years: Sequence[int]) -> Text | None:

@@ -8,7 +8,7 @@ from typing import Any
 
 import pandas as pd
 
-from ..language import LANGUAGES, N_, Text, format_number, phrase
+from ..language import LANGUAGES, N_, Text, composed, format_number, phrase
 from ..numbers import measures
 from ..numbers.frames import FigureArray
 from ..numbers.lists import snake
@@ -53,10 +53,8 @@ def coverage(reports: Number | None, level: float, revisions: pd.Series, varianc
 
 
 def _how_named(how: Process, revision: Number | None) -> Text:
-    words = phrase("process", how.value)
-    return {
-        lang: words[lang].format(revision=show(revision.round(1), lang).words if revision else "") for lang in LANGUAGES
-    }
+    most = {lang: show(revision.round(1), lang).words for lang in LANGUAGES} if revision else ""
+    return composed(phrase("process", how.value), most)
 
 
 EXACTLY = DetectionBounds(1.0, 1.0)

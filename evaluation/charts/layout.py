@@ -11,10 +11,10 @@ import math
 from dataclasses import replace
 from itertools import pairwise
 
-from .colours import Colours, is_interval
+from .colours import Colours
 from .grammar import ChartRefused
 from .marks import IN_BANDS, UNSEEN, Layer, Marks
-from .parts import UPPER, Recorded
+from .parts import Recorded
 from .scales import MOST_TICKS, Figures, Names, Scale, scale_for
 from .theme import BEYOND, GRID, INDENT, LINE, QUIET, TALLEST, WIDE, Specification, balanced, widest, width, wrapped
 
@@ -116,7 +116,7 @@ class Layout:
         if raised or (self.above and self.room_across(x) < self.free() * OF_BARS):
             self.raise_numbers(raised)
         frame = self.room_across(x)
-        few = self.says_all(x) and x.whole and x.high <= FEW_THINGS
+        few = x.is_said and x.whole and x.high <= FEW_THINGS
         return min(frame, THING * x.high) if few else frame
 
     def room_across(self, x: Figures) -> float:
@@ -292,14 +292,6 @@ class Layout:
         y = self.scales["y"]
         return isinstance(y, Figures) and y.low < 0 < y.high
 
-    def says_all(self, figures: Figures) -> bool:
-        """Whether bars have their numbers at their ends, so that an axis says nothing more; what is drawn as a line,
-        an interval or an upper bound, is read by one."""
-        bars = all(part.mark == "bar" for part in self.chart.parts)
-        numbers = [number for part in self.chart.parts for number in part.numbers("x")]
-        lines = any(is_interval(number) or number.quantity.bound in UPPER for number in numbers)
-        return bars and figures.low >= 0 and not lines
-
     def figures_channel(self, axis: str, figures: Figures) -> Specification:
         """An axis of figures, with as many ticks as have room."""
         across = int(self.across / (figures.tick_width(self.chart.language) + 14))
@@ -323,7 +315,7 @@ class Layout:
             guide |= {"title": lines, "titleFontWeight": "normal", "titleAngle": 0, "titleAlign": "left",
                       "titleAnchor": "end", "titleBaseline": "top", "titleX": -round(self.left, 1) + 2,
                       "titleY": -20 - LINE * len(lines), "titleLineHeight": LINE}  # fmt: skip
-        if axis == "x" and self.says_all(figures):  # only the line from which they begin
+        if axis == "x" and figures.is_said:  # only the line from which they begin
             guide |= {"values": [0], "gridColor": QUIET, **dict.fromkeys(("labels", "ticks", "domain"), False)}
             guide |= {"title": None} if figures.is_money else {}
         return {"field": axis, "type": "quantitative", "scale": {"domain": ends, "nice": False}, "axis": guide}

@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
-from typing import Any, Literal
+from typing import Any
 
 from ..language import N_, Text, moment_number, translate
 from ..numbers.notation import as_shown, scale_of, show
@@ -43,9 +43,9 @@ class Point:
 class Standing:
     """Where a mark stands, as a `Point` says it; and of one whose number is missing, how many points are before it."""
 
-    category: dict[str, str] | Literal[""] = ""
+    category: Text = ""
     year: int | None = None
-    series: dict[str, str] | Literal[""] = ""
+    series: Text = ""
     before: int = 0
 
 

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
-from ..language import LANGUAGES, MOMENT, YEARS, Text, asked_for, format_period, is_moment, translate
+from ..language import LANGUAGES, MOMENT, YEARS, Text, asked_for, is_moment, joined, translate
 from ..language.placeholders import NAMES, stray_brace, typed_number
 from ..numbers.labels import FRENCH, Labels, absent, cell_names, in_both, is_year, typed_in
 from ..numbers.number import Measure, Number
@@ -166,11 +166,8 @@ class Taken:
 
     def standing(self, row: Row, year: str, names: list[str]) -> Standing:
         """Where a row's mark stands, by what tells it from others: a name, a year, and further names."""
-        told = {lang: [self.named(c, row[c], lang) if row[c] is not None else "" for c in names] for lang in LANGUAGES}
-        first = {lang: "".join(words[:1]) for lang, words in told.items()}
-        rest = {lang: ", ".join(filter(None, words[1:])) for lang, words in told.items()}
-        when = int(row[year]) if year else None
-        return Standing(first if any(first.values()) else "", when, rest if any(rest.values()) else "")
+        told = ["" if row[column] is None else self.labels[column][row[column]] for column in names]
+        return Standing(joined(", ", *told[:1]), int(row[year]) if year else None, joined(", ", *told[1:]))
 
     def with_name(self, number: Number, at: Standing, part: str = "") -> Number:
         """A measure from a cell is the one that was recorded, or gets a name, a label and its formula in words."""
@@ -178,11 +175,9 @@ class Taken:
             return number
         if recorded := self.known.shown(number):
             return recorded
-        places: list[Any] = [at.category, at.series, "" if at.year is None else dict.fromkeys(LANGUAGES, str(at.year))]
-        told = {lang: ", ".join(place[lang] for place in places if place and place[lang]) for lang in LANGUAGES}
-        label = {lang: words or translate(number.definition_label, lang) for lang, words in told.items()}
+        told = joined(", ", at.category, at.series, "" if at.year is None else str(at.year))
         made = worded(number, ".".join([self.chart, str(len(self.points) + 1), *filter(None, [part])]), self.known)
-        return replace(made, label=number.label or label)
+        return replace(made, label=number.label or told or number.definition_label)
 
     def of_column(self, at: Standing, column: str, row: Row) -> Standing:
         """Where a mark stands, with what tells its column's number from others': its title; where two have one title,
@@ -195,11 +190,8 @@ class Taken:
         if any((row[c].number.start, row[c].number.end) == (number.start, number.end) for c in alike if row.get(c)):
             more = AGGREGATED.get(column, dict.fromkeys(LANGUAGES, column.replace("_", " ")))
         elif alike:
-            more = {lang: format_period(number.start, number.end, lang) for lang in LANGUAGES}
-        told = {
-            lang: [at.series[lang] if at.series else "", translate(title, lang), more.get(lang)] for lang in LANGUAGES
-        }
-        return replace(at, series={lang: ", ".join(filter(None, words)) for lang, words in told.items()})
+            more = number.period
+        return replace(at, series=joined(", ", at.series, title, more))
 
     def title_of(self, column: str, number: Number) -> Text:
         """What a column of figures is called in the table: the title given to it, else its definition."""
@@ -207,10 +199,6 @@ class Taken:
         given = [title_of(definition) for definition in drawn if definition.get("field") == column]
         titles = (title for title in given if isinstance(title, str | dict) and title)
         return next(titles, number.label or number.definition_label)
-
-    def named(self, column: str, key: str, language: str) -> str:
-        """What a cell is called in a language."""
-        return translate(self.labels.get(column, {}).get(key, key), language)
 
     def name_cells(self, column: str, cells: Iterable[Any]) -> None:
         """Names in both languages for the cells of a column. Raises ChartRefused for a text in one language alone, and

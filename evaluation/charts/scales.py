@@ -11,11 +11,14 @@ from typing import Any
 from ..language import N_, NO_BREAK, format_number, is_moment
 from ..numbers.notation import scale_of
 from ..numbers.number import Number
+from ..numbers.quantity import Bound
 from ..numbers.wording import unit_label
-from .parts import DISCRETE, Part, Recorded, keys_of, ordered, title_of, with_gaps
+from .parts import DISCRETE, UPPER, Part, Recorded, keys_of, ordered, title_of, with_gaps
 from .theme import Specification, widest
 
 MOST_TICKS = 3  # a chart says its numbers itself
+AS_LINES = (Bound.BETWEEN, *UPPER)  # bounds that are no bars, but lines that are read by an axis
+NEAR_A_TICK = 1.1  # of the longest bar: an axis goes on to a tick that is no farther
 STEPS = ("10", "20", "50"), ("10", "20", "25", "50")  # below ten, where 2.5 would need a decimal more; from ten on
 ROUND_STEPS = [float(f"{digits}e{power}") for power in range(-10, 11) for digits in STEPS[power >= 0]]
 MONEY_UNITS = {  # by unit, in dollars and in millions of dollars
@@ -54,6 +57,7 @@ class Figures:
     title: str = ""
     is_money: bool = False  # so that each number says its unit
     whole: bool = False  # whether it counts things, of which there are no halves
+    is_said: bool = False  # whether bars have all numbers at their ends, so that an axis says nothing more
 
     def base(self) -> float:
         """Where bars begin."""
@@ -127,14 +131,20 @@ def figures(chart: Recorded, axis: str) -> Figures:
     aside = 0.0 if bars and axis == "x" else (high - low) * 0.04  # so that no dot lies on an edge
     percent = bool(numbers) and numbers[0].unit == "percent"
     low, high = low - (aside if low else 0.0), high + (aside if high else 0.0)
+    all_bars = axis == "x" and all(part.mark == "bar" for part in chart.parts)
+    is_said = all_bars and low >= 0 and not any(number.quantity.bound in AS_LINES for number in numbers)
     if axis == "y" and "domain" not in scale:
         low, high = at_ticks(low, high)
+    elif all_bars and not is_said and "domain" not in scale and low >= 0:
+        tick = at_ticks(low, high)[1]
+        high = tick if tick <= high * NEAR_A_TICK else high
     return Figures(
         low,
         high,
         factor,
         sign=(NO_BREAK if chart.language == "fr" else "") + "%" if percent else "",
         title=axis_title(chart, axis, numbers, factor),
+        is_said=is_said,
         is_money=bool(numbers) and numbers[0].unit in MONEY_UNITS,
         whole=factor == 1 and not percent and all(n.decimals == 0 for n in numbers) and plain(numbers),
     )

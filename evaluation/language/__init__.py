@@ -122,15 +122,15 @@ def read_words(path: Path, key: tuple[str, ...]) -> list[list[str]]:
 
 
 def translate(text: Text, language: str) -> str:
-    """A text in one language. Raises MissingText where the French is missing, empty or
-    fuzzy; where nobody asked for it, what there is stands for it."""
+    """A text in one language; one without letters is the same in each. Raises MissingText where the French is missing,
+    empty or fuzzy; where nobody asked for it, what there is stands for it."""
     if isinstance(text, dict):
         if text.get(language) or not any(text.values()):
             return no_lonely_signs(text.get(language, ""), language)
         if language not in asked_for() and (there := [text[each] for each in asked_for() if text.get(each)]):
             return there[0]
         raise MissingText(f"found no {language} text beside {text!r}; allowed: both languages filled")
-    if language == "en" or not text:
+    if language == "en" or not any(map(str.isalpha, text)):
         return text
     if text not in catalogue() and language not in asked_for():
         return text
@@ -168,12 +168,27 @@ def phrase(family: str | Mapping[str, Text], choice: str) -> Phrase:
     raise MissingText(f"found phrase {family!r}{near}; allowed: {allowed}")
 
 
+def composed(pattern: Text, *parts: Text) -> dict[str, Any]:
+    """A pattern with a text in each of its places, ``{}``. A record keeps what the text was made of, so that it can be
+    made again of the words of another day (see `as_worded_now`)."""
+    texts = {each: translate(pattern, each).format(*(translate(part, each) for part in parts)) for each in LANGUAGES}
+    return texts | {"composed": [pattern, *parts]}
+
+
+def joined(separator: str, *parts: Text) -> Text:
+    """Those of some texts that say something, with a separator without letters between them; empty without any."""
+    there = [part for part in parts if part]
+    return composed(separator.join(["{}"] * len(there)), *there) if there[1:] else (*there, "")[0]
+
+
 def as_worded_now(record: Any) -> Any:
-    """A record in JSON whose phrases of the controlled list have the words that the list has now."""
+    """A record in JSON in the words of now: phrases of the controlled list, and texts that were made of others."""
     if isinstance(record, list):
         return [as_worded_now(one) for one in record]
     if not isinstance(record, dict):
         return record
+    if "composed" in record:
+        return record | composed(*as_worded_now(record["composed"]))
     now = phrases().get((record.get("phrase", ""), record.get("choice", ""))) if "en" in record else None
     return record | now if now else {name: as_worded_now(one) for name, one in record.items()}
 

@@ -32,18 +32,19 @@ AT_LEAST = "at_least"  # leaves the lower end alone: the words of its bound say 
 MONEY_A_YEAR, MONEY_OVER_YEARS = "cad_per_year", {"cad": 1, "years": -1}
 WEIGHT = {"+": 1, "−": 1, "×": 2, "÷": 2}
 
-Spelled = tuple[str, int]  # a text, and the weight of the operation that it does last
+Spelled = tuple[Any, int]  # a text, and the weight of the operation that it does last
 WHOLE = 3  # the weight of what needs no brackets
 
 
 @dataclass(frozen=True)
 class Spelling:
     """How arithmetic is written down: numbers that have a name, single numbers, functions of one number by their words
-    (``"size of {number}"``), else by their names."""
+    (``"size of {}"``), else by their names; ``composed`` is what puts texts into a pattern."""
 
     named: Callable[[Any], Spelled]
-    single: Callable[[int], str]
+    single: Callable[[int], Any]
     functions: Mapping[str, str]
+    composed: Callable[..., Any] = str.format
 
     def of(self, side: Any) -> Spelled:
         """A side of an operation, or a number with the operation that gave it, with brackets where they are needed."""
@@ -57,25 +58,26 @@ class Spelling:
             return self._joined(symbol, (words, weight), self.of(sides[1]))
         if symbol in (COUNTING, AT_LEAST):
             return words, weight
-        function = self.functions.get(symbol, f"{symbol}({{number}})")
-        bare = weight < WHOLE and "({number})" not in function
-        return function.replace("{number}", self.around(words, bare)), WHOLE
+        function = self.functions.get(symbol, f"{symbol}({{}})")
+        bare = weight < WHOLE and "({})" not in function
+        return self.composed(function, self.around(words, bare)), WHOLE
 
     def _fraction(self, value: Fraction) -> Spelled:
         """A fraction as the division that it is."""
         top = self.single(value.numerator)
         if value.denominator == 1:
             return top, WHOLE if value >= 0 else 0
-        return f"{top} ÷ {self.single(value.denominator)}", WEIGHT["÷"]
+        return self.composed("{} ÷ {}", top, self.single(value.denominator)), WEIGHT["÷"]
 
     def _joined(self, symbol: str, left: Spelled, right: Spelled) -> Spelled:
         weight = WEIGHT[symbol]
         tight = right[1] < weight or (symbol in "−÷" and right[1] == weight)
-        return f"{self.around(left[0], left[1] < weight)} {symbol} {self.around(right[0], tight)}", weight
+        sides = self.around(left[0], left[1] < weight), self.around(right[0], tight)
+        return self.composed(f"{{}} {symbol} {{}}", *sides), weight
 
-    def around(self, words: str, needed: bool) -> str:
+    def around(self, words: Any, needed: bool) -> Any:
         """Words, in brackets where they are needed."""
-        return f"({words})" if needed else words
+        return self.composed("({})", words) if needed else words
 
 
 EXPRESSION = Spelling(

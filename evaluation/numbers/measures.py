@@ -11,7 +11,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
-from ..language import LANGUAGES, N_, NO_BREAK, Text, format_number, translate
+from ..language import LANGUAGES, N_, Text, composed, format_number
 from ..problems import Refused
 from .lists import Lists, Pair
 from .notation import show
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 
 INDEPENDENT = N_("if events were independent; they often come in groups, so the real margin is wider")
-CLUSTERED = N_("if events come in cases, so that their variance is {factor} times that of independent ones")
+CLUSTERED = N_("if events come in cases, so that their variance is {} times that of independent ones")
 
 
 def by_variance(factor: float) -> Text:
@@ -33,7 +33,7 @@ def by_variance(factor: float) -> Text:
     if factor == 1:
         return INDEPENDENT
     number = Decimal(f"{factor:g}")
-    return {each: translate(CLUSTERED, each).format(factor=format_number(number, each)) for each in LANGUAGES}
+    return composed(CLUSTERED, {each: format_number(number, each) for each in LANGUAGES})
 
 
 def exact_count(number: Number) -> int:
@@ -66,13 +66,6 @@ def against(this: Ends, that: Ends) -> str:
     if clears(one, other):
         return "above"
     return "below" if clears(other, one) else "unknown"
-
-
-@rule
-def fits(worked_out: Number, published: Number) -> str:
-    """Whether a number worked out from others ``fits`` a published one, within what its rounding leaves open, or lies
-    ``apart``."""
-    return "fits" if against(worked_out, published.rounding().quantity) == "unknown" else "apart"
 
 
 @rule
@@ -119,14 +112,14 @@ def confidence_level(level: float) -> Measure:
 
 def with_words(label: Text, words: Text) -> Text:
     """A label made longer by words of the catalogue: "Investigations, a month on average"."""
-    kind = Pair if isinstance(label, Pair) else dict
-    return kind((each, f"{translate(label, each)}, {translate(words, each)}") for each in LANGUAGES)
+    longer = composed("{}, {}", label, words)
+    return Pair(longer) if isinstance(label, Pair) else longer
 
 
 def with_number(label: Text, number: Number) -> Text:
     """A label and a number, for a name that carries its sum: "Improvements: 7"."""
-    pairs = ((each, translate(label, each), show(number, each).words) for each in LANGUAGES)
-    return Pair((each, f"{name}{NO_BREAK if each == 'fr' else ''}: {words}") for each, name, words in pairs)
+    words = {each: show(number, each).words for each in LANGUAGES}
+    return Pair(composed({"en": "{}: {}", "fr": "{} : {}"}, label, words))
 
 
 ALLOWED = "a frame, a condition (a column or a frame of true and false), or a frame grouped by a column"

@@ -14,7 +14,7 @@ from fractions import Fraction
 from functools import cache
 from typing import TYPE_CHECKING, Any, Self
 
-from ..language import LANGUAGES, N_, Text, date_of, is_reversed, last_date_of, translate
+from ..language import N_, Text, composed, date_of, is_reversed, last_date_of
 from ..problems import Refused, visible
 from .formula import COUNTING, EXPRESSION, FUNCTIONS, LENGTHS, MONEY_A_YEAR, OPERATIONS, Single, dimension_of
 from .notation import scale_of, show
@@ -128,7 +128,7 @@ class Number:
     @property
     def with_period(self) -> dict[str, str]:
         """Its label and its period, for a row of a chart that sets different periods side by side."""
-        return {language: f"{translate(self.label, language)}, {self.period[language]}" for language in LANGUAGES}
+        return composed("{}, {}", self.label, self.period)
 
     def round(self, decimals: int = 0) -> Self:
         """The same number, shown with so many decimals (its bound is kept: lower ends down, upper ends up)."""

@@ -12,22 +12,24 @@ from dataclasses import replace
 from decimal import ROUND_DOWN, Context, Decimal
 from fractions import Fraction
 from functools import partial
+from operator import eq
 from typing import Any
 
-from ..language import LANGUAGES, N_, format_moment, format_number, format_period, phrase, translate
+from ..language import LANGUAGES, N_, Text, composed, format_number, joined, phrase, translate
 from ..language.spelling import spelled
 from .changes import in_direction
 from .formula import WEIGHT, WHOLE, Spelled, Spelling
 from .notation import MONEY, Shown, decimals_shown, in_words, is_large, show
 from .number import Figure, Measure, Number, Side
+from .periods import Period
 from .quantity import Bound, round_to
 
 MOST_TERMS = 3  # a longer sum of like numbers is said by its ends
 FUNCTION_WORDS = {
-    "rounding": N_("what rounding leaves open of {number}"),
-    "whole_numbers": N_("whole numbers in {number}"),
-    "size": N_("size of {number}"),
-    "at_most": N_("upper end of {number}"),
+    "rounding": N_("what rounding leaves open of {}"),
+    "whole_numbers": N_("whole numbers in {}"),
+    "size": N_("size of {}"),
+    "at_most": N_("upper end of {}"),
 }
 
 
@@ -42,7 +44,7 @@ def worded(number: Number, name: str = "", known: Known | None = None) -> Number
         inputs = [worded(part, f"{name}.{place}", before) for place, part in enumerate(recorded, 1)]
         return replace(number, name=name, inputs=tuple(inputs))
     number = before.settled(number)
-    formula = {language: formula_in_words(number, language) for language in LANGUAGES}
+    formula = formula_in_words(number)
     return replace(number, name=name, label=number.label or formula, formula=number.formula or formula)
 
 
@@ -95,44 +97,49 @@ def _identity(number: Measure) -> tuple[Any, ...]:
     return *words, tuple(part.name for part in number.inputs), *counted
 
 
-def formula_in_words(number: Measure, language: str) -> str:
+def formula_in_words(number: Measure) -> Text:
     """The arithmetic of a measure in words, with what it was worked out from by their labels."""
-    names = _told_apart(number.leaves(), language)
+    names = _told_apart(number.leaves())
 
     def named(leaf: Number) -> Spelled:
-        words = names[leaf.name]
-        return words, 1 if any(f" {symbol} " in words for symbol in WEIGHT) else WHOLE
+        words = [translate(names[leaf.name], language) for language in LANGUAGES]
+        return names[leaf.name], 1 if any(f" {symbol} " in text for symbol in WEIGHT for text in words) else WHOLE
 
-    functions = {name: translate(words, language) for name, words in FUNCTION_WORDS.items()}
-    return InWords(named, lambda single: format_number(Decimal(single), language), functions).of(number)[0]
+    def single(value: int) -> Text:
+        return {language: format_number(Decimal(value), language) for language in LANGUAGES}
+
+    text: Text = InWords(named, single, FUNCTION_WORDS, composed).of(number)[0]
+    return text
 
 
-def _told_apart(leaves: Sequence[Number], language: str) -> dict[str, str]:
+def _told_apart(leaves: Sequence[Number]) -> dict[str, Text]:
     """What each number is called, by its name: its label, and where others have it too, what differs between them."""
-    labels = {leaf.name: translate(leaf.label or leaf.definition_label, language) for leaf in leaves}
+    labels = {leaf.name: leaf.label or leaf.definition_label for leaf in leaves}
+    words = {name: [translate(label, language) for language in LANGUAGES] for name, label in labels.items()}
     called = {}
     for leaf in leaves:
-        alike = [_marks(other, language) for other in leaves if labels[other.name] == labels[leaf.name]]
-        differs = [own for own, *others in zip(_marks(leaf, language), *alike, strict=True) if {own, *others} != {own}]
-        apart = differs[:-1] or differs  # releases where nothing else differs
-        called[leaf.name] = labels[leaf.name] + (f" ({', '.join(apart)})" if apart else "")
+        alike = [_marks(other) for other in leaves if any(map(eq, words[other.name], words[leaf.name]))]
+        differs = [own for own, *others in zip(_marks(leaf), *alike, strict=True) if others.count(own) < len(others)]
+        apart = joined(", ", *(differs[:-1] or differs))  # releases where nothing else differs
+        called[leaf.name] = composed("{} ({})", labels[leaf.name], apart) if apart else labels[leaf.name]
     return called
 
 
-def _marks(number: Number, language: str) -> tuple[str, str, str]:
+def _marks(number: Number) -> tuple[Text, Text, Text]:
     """What tells a number from others of its label: its place, its period, the release it comes from."""
     vintage = number.vintage if isinstance(number, Figure) else ""
-    moment = format_moment(vintage, language) if vintage else ""
-    return translate(number.place_label, language), format_period(number.start, number.end, language), moment
+    return number.place_label, number.period, Period.of(vintage) if vintage else ""
 
 
 class InWords(Spelling):
-    """Arithmetic with its numbers by their labels, in one language."""
+    """Arithmetic with its numbers by their labels."""
 
     def of(self, side: Any) -> Spelled:
         """As `Spelling`; a long sum of like numbers by its ends."""
         ends = _like_terms(side) if isinstance(side, Measure) and not side.name else []
-        return (f"{self.named(ends[0])[0]} + … + {self.named(ends[-1])[0]}", WEIGHT["+"]) if ends else super().of(side)
+        if not ends:
+            return super().of(side)
+        return self.composed("{} + … + {}", *(self.named(end)[0] for end in (ends[0], ends[-1]))), WEIGHT["+"]
 
 
 def _like_terms(number: Side) -> list[Number]:

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from ..language import LANGUAGES, Text, asked_for, catalogue, translate
+from ..language import Text, asked_for, catalogue, joined
 from ..numbers.figures import Figures
 from ..numbers.labels import FRENCH, Labels, absent, cell_names, in_both, is_year, key_of
 from ..numbers.number import Number
@@ -96,8 +96,7 @@ class Tabling:
         made = worded(number, name, self.known)
         if made is number or number.label or not all(isinstance(text, str | dict) and text for text in said):
             return made
-        label = {lang: ", ".join(translate(text, lang) for text in said) for lang in LANGUAGES}
-        return made.labelled(label)
+        return made.labelled(joined(", ", *said))
 
     def refused(self, column: Any, found: str, allowed: str) -> TableRefused:
         """The error of a column."""
