@@ -41,7 +41,7 @@ def test_bad_data_and_a_review_that_stumbles_over_them(review: Path, monkeypatch
     """What reads bad data may fail in any way; what is told is what is wrong with the data."""
     path = review.parent.parent / "data" / "places.csv"
     small.rewrite(path, "Canada", " Canada", 1)
-    monkeypatch.setattr(checks, "read_review", lambda *_: {}["x"])
+    monkeypatch.setattr(checks, "read_review", lambda *_, **__: {}["x"])
     result = asked("check", review)
     assert (result.exit_code, "places.csv:2:" in result.stderr) == (2, True)
 

@@ -17,6 +17,7 @@ from truth_changes import CODE, Change, counts, sampled, touched, with_cells
 from truth_checker import CONTRADICTS, check
 
 from evaluation.building import manifest
+from evaluation.building.checks import Request
 from evaluation.pages.blocks import Block
 from evaluation.problems import InputError
 from evaluation.verification import comparison
@@ -113,7 +114,7 @@ def test_exactly_what_depends_on_a_change_is_listed(case: str, project: Path, da
     plant(data)
     page = tmp_path / "changes.html"
     review = project / "parameters" / "small.yml"
-    with built_anew(review, [], data, quiet=True) as new:
+    with built_anew(Request(review, data=data), quiet=True) as new:
         result = asked("diff", project / "outputs" / "small", new, "--json", "--page", page)
         text = asked("diff", project / "outputs" / "small", new).stdout
     assert result.exit_code == bool(expected), result.output
@@ -238,7 +239,7 @@ def planted(change: Change, review: Path, folder: Path) -> None:
     slugs = touched(review, change)
     data = Path(shutil.copytree(ROOT / "data", folder / "data"))
     change.apply(data)
-    with built_anew(ROOT / "parameters" / "review.yml", slugs, data, quiet=True) as new:
+    with built_anew(Request(ROOT / "parameters" / "review.yml", tuple(slugs), data=data), quiet=True) as new:
         old, later = comparison.ComparedReview(review), comparison.ComparedReview(new)
         old.record["contents"] = [slug for slug in old.record["contents"] if slug in later.slugs]
         pages = comparison.Comparison(old, later).pages()

@@ -340,14 +340,14 @@ def test_of_a_text_in_a_cell(cell: str, tmp_path: Path) -> None:
     assert said == [line for line in [BEFORE_A_RUN[cell]] if line]
 
 
-TITLED = 'alt.X("n:Q", title=...) for a title in two languages'
+TITLED = 'alt.X("n:Q", title=...) for a title in two languages; title= of chapter.chart'
 LIBRARIES = {
     ("SyntaxError", "'(' was never closed (3602400769.py, line 1)"): "'(' was never closed (line 1 of the cell)",
     ("DataError", "No numeric types to aggregate"):
         "No numeric types to aggregate; allowed: frame.n + frame.n.shift(), or groupby(...).n.sum()",
     ("SchemaValidationError", "'{'en': 'A'}' is an invalid value for `title`. Valid values are of type `str`.\n"):
         "'{'en': 'A'}' is an invalid value for `title`. Valid values are of type `str`.; "
-        f"allowed: {TITLED}; title= of chapter.chart",
+        f"allowed: {TITLED}",
     ("NotImplementedError", "cannot perform cumsum with type figure"):
         "cannot perform cumsum with type figure; "
         "allowed: a sum for each row: [frame.n[:end].sum() for end in range(...)]",

@@ -36,7 +36,7 @@ def runs(
     """The runs of a review of one chapter, whose parameters these are."""
     notebook(folder, parameters)
     (folder / "a_review.yml").write_text(HEAD + text, encoding="utf-8")
-    return read_review(folder / "a_review.yml", folder, tables, settings).runs
+    return read_review(folder / "a_review.yml", folder, tables, settings=settings).runs
 
 
 def problems(*given: Any, **settings: str) -> list[Problem]:

@@ -6,7 +6,7 @@ import re
 import subprocess
 import sys
 from base64 import b64decode
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Self
 
@@ -21,7 +21,7 @@ from jupyter_client.kernelspec import KernelSpecManager
 from small import ROOT, Make
 from traitlets.utils.importstring import import_item
 
-from evaluation.building import plan
+from evaluation.building import inputs
 from evaluation.language.prose_cells import in_languages, is_analysis, is_prose
 from evaluation.numbers.number import Number
 from evaluation.numbers.quantity import Quantity
@@ -80,14 +80,14 @@ def shown(monkeypatch: pytest.MonkeyPatch) -> Shown:
 
 
 @pytest.fixture
-def magic() -> Iterator[ProseMagic]:
-    SESSION.records.clear()
-    yield ProseMagic(InteractiveShell())
-    SESSION.records.clear()
+def magic() -> ProseMagic:
+    for names in (SESSION.numbers, SESSION.others, SESSION.absent):
+        names.clear()
+    return ProseMagic(InteractiveShell())
 
 
 def keep(name: str, number: Number) -> None:
-    SESSION.keep({"schema": 1, "name": name, "number": number_record(number)})
+    SESSION.take({"schema": 1, "name": name, "number": number_record(number)})
 
 
 def test_prose_shows_both_languages_with_origins(magic: ProseMagic, shown: Shown, number: Make) -> None:
@@ -200,8 +200,8 @@ def test_a_number_shows_with_what_a_page_says_of_it(monkeypatch: pytest.MonkeyPa
 
 
 def keys(path: Path) -> dict[str, str]:
-    parts = plan.chapter_hashes(ChapterFile(path.stem, path, {}, {}))
-    return {name: parts[name] for name in (plan.CODE, plan.TEXT)}
+    parts = inputs.chapter_hashes(ChapterFile(path.stem, path, {}, {}))
+    return {name: parts[name] for name in (inputs.CODE, inputs.TEXT)}
 
 
 MORE = {"cell_type": "code", "id": "more", "metadata": {}, "source": small.prose_source({"en": "A.", "fr": "B."})}
@@ -221,8 +221,8 @@ def test_prose_is_no_part_of_what_a_run_comes_from(change: str, tmp_path: Path) 
     (prose,) = filter(is_prose, content["cells"])
     content["cells"] = CHANGES[change]([one for one in content["cells"] if one is not prose], prose)
     path.write_text(json.dumps(content), encoding="utf-8")
-    assert keys(path)[plan.CODE] == before[plan.CODE]
-    assert keys(path)[plan.TEXT] != before[plan.TEXT]
+    assert keys(path)[inputs.CODE] == before[inputs.CODE]
+    assert keys(path)[inputs.TEXT] != before[inputs.TEXT]
 
 
 # Nothing of a run in git

@@ -128,7 +128,7 @@ def test_a_rule_of_another_project_is_not_asked(whole_review: Path) -> None:
     page = page_check.LonePage(whole_review / "en" / "reported_incidents.html")
     claim = next(one for one in page.claims if one.get("rule"))
     claim["rule"][0] = "rule_of_a_fork"
-    assert list(page_check._rules(page)) == []
+    assert list(page_check.rules(page)) == []
     assert any("rule_of_a_fork" in what for what in page_check.unchecked(page))
 
 

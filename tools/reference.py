@@ -16,8 +16,7 @@ from evaluation.cli import main
 from evaluation.numbers.frames import FigureAccessor
 from evaluation.numbers.number import Number
 from evaluation.records.chapter import Chapter
-from evaluation.reviews.choices import Range, types
-from evaluation.reviews.parameters import base_and_rule
+from evaluation.reviews.choices import types
 
 PAGE = Path(__file__).parent.parent / "docs" / "reference.md"
 HEAD = "# Reference\n\nMade from the code by `make reference`; a test fails where it is out of date."
@@ -63,8 +62,8 @@ def member(name: str, thing: Any) -> str:
 
 def parameter_type(name: str) -> str:
     """A row of the table of parameter types."""
-    base, rule = base_and_rule(name)
-    allowed = f"{rule.low:g} to {rule.high:g}" if isinstance(rule, Range) else rule and said(rule.values)
+    base, rule = types()[name]
+    allowed = f"{rule[0]:g} to {rule[1]:g}" if isinstance(rule, tuple) else rule and said(rule)
     return f"| `{name}` | `{base.__name__}` | {allowed or 'any'} |"
 
 

@@ -1,13 +1,8 @@
 """Audit the pages of a built review in a real browser, rule by rule.
 
->>> for finding in audit(Path("outputs/review")):
-...     print(format_finding(finding))
-
 What breaks a rule is named by axe, by a selector (`markup.py`), by how the page looks in some state (`look.js`), or by
 a function over what was read of it (`words.py`, `charts.py`, `page.py`).
 """
-
-from __future__ import annotations
 
 import os
 from collections import deque
@@ -48,10 +43,9 @@ def audit(
 ) -> list[Finding]:
     """Every broken rule on the pages of a built review, or on one page; an empty list where all hold.
 
-    `folder` holds `index.html`, `en/*.html` and `fr/*.html`, or is one HTML file. `jobs` is the number of
-    browsers at work, each in a thread, since it is they who work; an open `visitor` is used instead where one is
-    given. `tell` hears of each page as soon as it was looked at. Raises InputError where there is no page, and where
-    there is no browser.
+    `folder` holds `index.html`, `en/*.html` and `fr/*.html`, or is one HTML file. `jobs` browsers work, each in a
+    thread; an open `visitor` instead where one is given. `tell` hears of each page that was looked at. Raises
+    InputError where there is no page, and where there is no browser.
     """
     root, pages = find_pages(folder)
     if any(CONFIDENTIAL in path.read_text(encoding="utf-8", errors="replace") for path in pages):

@@ -1,7 +1,5 @@
 """Open a Chromium or Chrome of this machine, for the audit and for PDF."""
 
-from __future__ import annotations
-
 import os
 import shutil
 from collections.abc import Iterator
@@ -21,12 +19,9 @@ INSTALL = (
 
 @contextmanager
 def open_browser() -> Iterator[Browser]:
-    """A headless browser, closed at the end, and with this process however that ends: Playwright's driver closes it
-    when the pipe to the process breaks.
-
-    The variable EVALUATION_BROWSER, where it is set, names the browser and nothing else is tried. Raises InputError
-    where there is none, with the command to install one.
-    """
+    """A headless browser, closed at the end, and with this process however that ends: by Playwright's driver, when the
+    pipe breaks. EVALUATION_BROWSER, where it is set, names it and nothing else is tried. Raises InputError where there
+    is none, with the command to install one."""
     with sync_playwright() as playwright:
         browser = _launch(playwright)
         try:

@@ -1,7 +1,5 @@
 """Rules for what tells a chart again: its name, its table, the numbers drawn in it, its CSV; and for its print."""
 
-from __future__ import annotations
-
 import io
 import math
 import re
@@ -59,8 +57,7 @@ def _plain(text: str) -> str:
 
 
 def _is_axis(labels: list[Facts], language: str) -> bool:
-    """Whether labels are years in their order, or ticks that lie where their numbers say, on a straight or a
-    logarithmic scale."""
+    """Whether labels are years in order, or ticks where their numbers say, on a straight or a logarithmic scale."""
     along = max("xy", key=lambda axis: len({label[axis] for label in labels}))
     places = sorted({label[along]: label["text"] for label in labels}.items())
     words = [text for _, text in places]

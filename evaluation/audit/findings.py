@@ -1,7 +1,5 @@
 """What the audit reports: one finding for each thing on a page that breaks a rule."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 

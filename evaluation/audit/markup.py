@@ -1,7 +1,5 @@
 """Rules that a selector breaks: what may match nowhere on a page, by the number of the rule."""
 
-from __future__ import annotations
-
 CHART = ":is(main > section[data-chart], main > details.layer > section[data-chart])"
 BOTH = ":has(> .chart-wide > svg[role=img]):has(> .chart-narrow > svg[role=img])"
 PICTURE = f"{CHART} > :is(.chart-wide, .chart-narrow) > svg"
@@ -28,8 +26,8 @@ EVERY_PAGE = (
     (
         22,
         "body > :is(:first-child:not(.confidential), .confidential + *):not(a[href^='#'])",
-        "no skip link first",
-        "a first link to the content",
+        "no skip link",
+        "one first",
     ),
     (22, "table:not(:has(> caption:not(:empty)))", "a table without caption", "a caption with words"),
     (22, "table:not(:has(th))", "a table without th", "header cells"),
@@ -39,7 +37,7 @@ EVERY_PAGE = (
     (
         22,
         "details:not(:has(> summary:first-child)), :not(details) > summary",
-        "details opened by nothing",
+        "a fold without summary",
         "summary first",
     ),
     (22, ":is(center, font, strike, tt, [align]:not(svg *), [bgcolor], [border])", "an obsolete look", "a style sheet"),

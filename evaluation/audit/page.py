@@ -1,7 +1,5 @@
 """Rules for the page as a file: alone and light, its policy, valid HTML, links, its language and the other one."""
 
-from __future__ import annotations
-
 import re
 from collections import Counter
 from collections.abc import Iterator
@@ -26,8 +24,7 @@ LANGUAGE_TAGS = ("en-CA", "fr-CA")
 
 
 def stands_alone(visit: Visit) -> Iterator[Broken]:
-    """Rule 1: a security policy lets the page ask for nothing but itself, the browser reports no error, such as what it
-    refused, and the page is light enough for e-mail."""
+    """Rule 1: by its policy the page asks for nothing but itself; the browser reports no error; light for e-mail."""
     for message in dict.fromkeys(visit.errors):
         yield Broken(1, "page", f"the browser's error {message[:200]!r}", "no error in the console")
     if not POLICY.search(visit.source):

@@ -1,7 +1,5 @@
 """Open one page in every state a reader may see it in: what breaks a rule there, and the facts that others judge."""
 
-from __future__ import annotations
-
 from dataclasses import asdict, dataclass, field
 from importlib.resources import files
 from pathlib import Path
@@ -141,10 +139,8 @@ def _look(visit: Visit, window: Window, state: Appearance) -> None:
 
 
 def _axe(window: Window, state: Appearance) -> list[Broken]:
-    """What axe finds, and what it cannot judge: WCAG is rule 7, best practices are rule 22.
-
-    Its contrast rule takes most of its time, so it runs once for each set of colours.
-    """
+    """What axe finds, and what it cannot judge: WCAG is rule 7, best practices are rule 22. Contrast takes most of its
+    time, so it is judged once for each set of colours."""
     rules = {"target-size": {"enabled": True}, "color-contrast": {"enabled": state.width == 1280}}
     tags = {"type": "tag", "values": AXE_TAGS}
     options = {"runOnly": tags, "rules": rules, "resultTypes": [*AXE_RESULTS], "preload": False}

@@ -1,7 +1,4 @@
-"""Rules for words and numbers: short, in the page's language throughout, in its number format, nothing that a machine
-left."""
-
-from __future__ import annotations
+"""Rules for words and numbers: short, in the page's language and number format, nothing that a machine left."""
 
 import re
 from collections.abc import Iterator
@@ -62,8 +59,7 @@ FRONT = {
 
 
 def titles_and_answer(visit: Visit) -> Iterator[Broken]:
-    """Rule 15: titles of the page and of charts have ten words or fewer; rule 19: a chapter's answer is one or two
-    sentences."""
+    """Rule 15: titles have ten words or fewer; rule 19: a chapter's answer is one or two sentences."""
     for headline in visit.facts["headlines"]:
         if (words := count_words(headline["text"])) > 10:
             yield Broken(15, headline["element"], f"{words} words", "10 words or fewer")
@@ -78,8 +74,7 @@ def count_words(text: str) -> int:
 
 
 def leftovers(visit: Visit) -> Iterator[Broken]:
-    """Rule 21: no prompt, NaN, dtype, warning, machine number or unfilled name in what a reader sees, and no column
-    that only counts the rows of its table."""
+    """Rule 21: nothing that a machine left in what a reader sees, and no column that only counts rows."""
     for run in visit.facts["texts"]:
         if run["place"] != "code" and (left := LEFTOVERS.search(run["text"])):
             yield Broken(21, run["element"], f"what a machine left: {left[0]!r}", "words for people")
@@ -88,10 +83,7 @@ def leftovers(visit: Visit) -> Iterator[Broken]:
 
 
 def words_of_the_other_language(visit: Visit) -> Iterator[Broken]:
-    """Rule 23: no word of the other language is left, unless its element says which language it is.
-
-    The title of a page that is the way into both languages cannot mark its parts.
-    """
+    """Rule 23: no word of the other language is left, unless its element says which it is (a title cannot)."""
     foreign = FOREIGN_WORDS.get(visit.language, frozenset())
     for run in visit.facts["texts"]:
         bilingual_title = run["place"] == "title" and visit.path.parent.name not in ("en", "fr")
@@ -102,26 +94,20 @@ def words_of_the_other_language(visit: Visit) -> Iterator[Broken]:
 
 
 def foreign_words(text: str, foreign: frozenset[str]) -> list[str]:
-    """The words of `text` that are in the list, each once; web and mail addresses are not read, nor letters that
-    touch digits, as those of a key do."""
+    """The words of `text` that are in the list, each once; neither addresses nor letters that touch digits are read."""
     words = re.findall(r"(?<![^\W_])[^\W\d_]+(?![^\W_])", ADDRESS.sub(" ", text).lower())
     return [word for word in dict.fromkeys(words) if word in foreign]
 
 
 def number_format(visit: Visit) -> Iterator[Broken]:
     """Rule 23: numbers in prose, tables and charts are written as the page's language writes them."""
-    stated = stated_numbers(visit)
+    files = (csv_content(link["href"]) for link in visit.facts["links"] if link["download"].endswith(".csv"))
+    cells = " ".join([*visit.facts["values"], *(file.decode("utf-8", "replace") for file in files)])
+    stated = frozenset(re.findall(r"(?<![\d.])\d+(?:\.\d+)?(?![\d.])", cells))  # for machines, with the point
     for run in visit.facts["texts"]:
         if run["place"] in ("prose", "table", "chart") and run["language"] == visit.language and not run["named"]:
             for found in wrong_numbers(run["text"], visit.language, stated):
                 yield Broken(23, run["element"], found, NUMBERS_ALLOWED[visit.language])
-
-
-def stated_numbers(visit: Visit) -> frozenset[str]:
-    """The numbers that the page states for machines, with the decimal point: of its values and of its CSV files."""
-    files = (csv_content(link["href"]) for link in visit.facts["links"] if link["download"].endswith(".csv"))
-    cells = " ".join([*visit.facts["values"], *(file.decode("utf-8", "replace") for file in files)])
-    return frozenset(re.findall(r"(?<![\d.])\d+(?:\.\d+)?(?![\d.])", cells))
 
 
 def csv_content(address: str) -> bytes:
@@ -149,8 +135,7 @@ def _is_decimal(written: str, stated: frozenset[str]) -> bool:
 
 
 def numbers_have_an_origin(visit: Visit) -> Iterator[Broken]:
-    """Rule 16: a digit in prose belongs to a value, a time or a name, none is typed; a number of a title, which has no
-    link, is one that stands linked in the text or among the origins."""
+    """Rule 16: a digit in prose belongs to a value, a time or a name; a title's number stands linked on the page."""
     for run in visit.facts["texts"]:
         if run["place"] == "prose" and not run["traced"] and re.search(r"\d", run["text"]):
             found = f"digits in {run['text'].strip()[:60]!r}"

@@ -69,8 +69,7 @@ class SomeFailed(Exception):
 
 
 def build(request: Request, progress: Progress | None = None) -> BuildResult:
-    """Build a review, or only some of its runs. Raises InputError before anything runs; a run that fails stops
-    no other, and leaves the last good review in place."""
+    """Build a review, or some of its runs. Raises InputError before anything runs; a failed run stops no other."""
     began = time.time()
     state = State.of(request, *check_request(request))
     stands = state.folder.manifest
@@ -105,8 +104,7 @@ def _make(state: State, began: float, progress: Progress) -> BuildResult:
 
 
 def runs_of(state: State) -> Runs | ClusterRuns:
-    """What executes runs: this machine's processes, or the cluster that was asked for. Raises InputError where that
-    does not answer, before anything is changed."""
+    """What executes runs: this machine, or the cluster asked for. Raises InputError where that does not answer."""
     if state.request.dask and state.to_make:
         needs("--dask", "dask", "distributed")
         from .cluster import ClusterRuns, connect

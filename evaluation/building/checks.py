@@ -23,8 +23,7 @@ from .store import STORE_VARIABLE, Store, default_folder
 
 @dataclass(frozen=True)
 class Request:
-    """A review, the runs of it that are asked for, where and how they are made; ``seconds`` is how long a run may
-    take."""
+    """A review, the runs of it that are asked for, where and how they are made, each within so many ``seconds``."""
 
     review: Path
     only: tuple[str, ...] = ()
@@ -89,7 +88,8 @@ def checked_inputs(request: Request, tables: Tables, passed: Passed) -> tuple[Re
     known = passed.knows(key)
     review: Review | None = None
     try:
-        review = read_review(request.review, notebooks, tables, request.settings, request.only, known)
+        options = {"settings": request.settings, "only": request.only, "valid": known}
+        review = read_review(request.review, notebooks, tables, **options)
         review = replace(review, confidential=review.confidential or confidential.of_data(tables))
         if review.confidential and request.dask:
             allowed = "this machine's own processes, since the review is confidential"
@@ -110,8 +110,7 @@ VALID: set[str] = set()  # keys of what was checked in this process and found we
 
 
 class Passed:
-    """What was checked and found well, by the keys of what it was: known to this process, and where it may be
-    ``stored`` to the store."""
+    """What was checked and found well, by its keys: known to this process, and where ``stored`` to the store."""
 
     def __init__(self, tables: Tables, stored: bool):
         self.files, self.stored, self.began = Files(tables.folder, project.ROOT / "notebooks"), stored, time.time()
@@ -146,9 +145,8 @@ def problems_of_review(request: Request, review: Review) -> list[Problem]:
     paths = sorted({run.chapter.path for run in review.runs})
     slugs = [run.slug for run in review.runs]
     unknown = sorted(set(request.only) - {*slugs, *(run.unset for run in review.runs)})
-    found = [
-        Problem("--only", found=f"{quoted(slug)}{nearest(slug, slugs)}", allowed=listed(slugs)) for slug in unknown
-    ]
+    named = [f"{quoted(slug)}{nearest(slug, slugs)}" for slug in unknown]
+    found = [Problem("--only", found=name, allowed=listed(slugs)) for name in named]
     return found + [problem for path in paths for problem in check_chapter(path, review.languages)]
 
 

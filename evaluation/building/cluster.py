@@ -4,8 +4,6 @@ published here.
 Dask's own scheduler places the runs, and places one again whose worker is lost.
 """
 
-from __future__ import annotations
-
 import platform
 import re
 from concurrent.futures import CancelledError
@@ -74,8 +72,7 @@ def versions() -> dict[str, str]:
 
 
 class ClusterRuns:
-    """Executes jobs as `Runs` does, on a cluster's workers. Each run takes its inputs along: none is lost with a
-    worker."""
+    """Executes jobs as `Runs` does, on a cluster's workers; each takes its inputs along, so none is lost with one."""
 
     at_once = AT_ONCE
 

@@ -6,8 +6,6 @@ Confidential is what a review file or a data folder's contract says to be, as th
 not protected.
 """
 
-from __future__ import annotations
-
 import builtins
 import os
 import re
@@ -66,8 +64,7 @@ def is_like_it(key: str) -> bool:
 
 @contextmanager
 def privately(folder: Path, confidential: bool = True) -> Iterator[None]:
-    """Have all that is written in the block be for its owner alone and lie in a folder, where that is asked for; what
-    is needed in the block only is gone after it."""
+    """Have all that is written in the block be for its owner alone, in a folder that is gone after it, where asked."""
     if not confidential:
         yield
         return
@@ -106,9 +103,8 @@ def masked(problem: Problem, tables: Tables) -> Problem:
         return problem  # no value of the data
     if not Path(problem.file).is_relative_to(tables.folder):
         values = re.search(r"""[='"\d]""", problem.found)
-        return (
-            replace(problem, found="what is not allowed here", allowed="what is declared for it") if values else problem
-        )
+        hidden = {"found": "what is not allowed here", "allowed": "what is declared for it"} if values else {}
+        return replace(problem, **hidden)
     columns = ["-"]
     with suppress(InputError):
         columns += [name for table in tables.resources.values() for name in column_names(table)]

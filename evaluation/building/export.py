@@ -4,8 +4,6 @@ Exports are made from the executed notebooks of ``outputs/<review>/notebooks``; 
 review gives the same bytes, in any folder.
 """
 
-from __future__ import annotations
-
 import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -59,8 +57,7 @@ def each_page(built: BuiltFolder) -> Iterator[Page]:
 
 
 def _put(built: BuiltFolder, aside: Path, files: dict[str, bytes]) -> list[Path]:
-    """Put files into a built folder: each is listed before it is there, so that one that was ended is none of
-    somebody's own."""
+    """Put files into a built folder, each listed before it is there: one that was ended is nobody's own."""
     targets = {}
     for path, content in files.items():
         try:

@@ -1,8 +1,6 @@
 """What runs and pages come from: data, chapters, the package by its rooms; their hashes, and whether they have changed
 since a build began."""
 
-from __future__ import annotations
-
 import csv
 import hashlib
 import json
@@ -98,9 +96,8 @@ def python_version() -> str:
 @lru_cache(maxsize=2)
 def wing(analysis: bool) -> str:
     """One hash for a wing of the package, texts and templates too, as they are when it is first asked for."""
-    inside = [
-        name for name in files_in(PACKAGE) if name.startswith(PAGES_WING) != analysis and not name.startswith(NO_PAGES)
-    ]
+    files = [name for name in files_in(PACKAGE) if not name.startswith(NO_PAGES)]
+    inside = [name for name in files if name.startswith(PAGES_WING) != analysis]
     with (PACKAGE / "language" / "locale" / "phrases.csv").open(encoding="utf-8", newline="") as file:
         english = [[row["phrase"], row["choice"], row["en"]] for row in csv.DictReader(file)]  # in previews of a run
     hashes = [f"{name} {hash_of(PACKAGE / name)}" for name in inside]
@@ -145,8 +142,7 @@ def written_since(began: float, paths: dict[str, Path]) -> list[str]:
 
 
 def last_written(path: Path) -> float:
-    """When a file was last written, by the time that nobody can set, where the system has one; of one that is not
-    there its folder's."""
+    """When a file (or where there is none its folder) was last written, by the time that nobody can set, if any."""
     try:
         status = path.stat()
     except OSError:

@@ -29,8 +29,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Made:
-    """A run that was made, or failed: its step with what it read, its entry in the index, its files with their hashes,
-    whether its results were stored."""
+    """A run that was made, or failed: its step, its entry in the index, its files by hash, whether it was stored."""
 
     step: Step
     outcome: Outcome

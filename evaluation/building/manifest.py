@@ -4,8 +4,6 @@ is, whether each file that it lists is as it was made, and what nobody's build m
 A manifest ends with a hash of itself, so that one of ours is known without a look at its shape.
 """
 
-from __future__ import annotations
-
 import json
 import os
 import subprocess
@@ -71,8 +69,7 @@ def save(folder: Path, found: Manifest) -> None:
 
 
 def read(folder: Path) -> Manifest:
-    """The manifest of a built folder; empty where there is none. Raises InputError for one that cannot be read or is
-    not as a build wrote it."""
+    """The manifest of a built folder; empty where there is none. Raises InputError for one that no build wrote so."""
     path = folder / NAME
     if not os.path.lexists(path):
         return {}

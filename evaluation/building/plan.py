@@ -23,20 +23,8 @@ from ..numbers.lists import Lists
 from ..pages import glossary, searches
 from ..reviews.review import ANNEX, FRONT, Review, Run
 from ..runs.reads import UNKNOWN
-from .inputs import (
-    ANALYSIS,
-    CODE,
-    LOCK,
-    PYTHON,
-    TEXT,
-    Files,
-    chapter_hashes,
-    hash_json,
-    hash_of,
-    lock,
-    package_hashes,
-    python_version,
-)
+from . import inputs
+from .inputs import Files, hash_json
 from .manifest import ManifestRow
 from .store import Store
 
@@ -75,7 +63,7 @@ class Step:
     @cached_property
     def base_key(self) -> str:
         """The key of all content but the files that the run opens."""
-        counted = {name: self.hashes[name] for name in (CODE, ANALYSIS, NAMES)}
+        counted = {name: self.hashes[name] for name in (inputs.CODE, inputs.ANALYSIS, NAMES)}
         parts = [self.slug, self.run.parameters, counted]
         languages = self.context.get("languages", [])  # labels of a run for one have no other
         return hash_json([*parts, languages] if len(languages) == 1 else parts)
@@ -112,15 +100,14 @@ class Step:
     @cached_property
     def inputs(self) -> dict[str, str]:
         """The files that the run comes from, with their hashes."""
-        lock = {name: value for name, value in self.environment.items() if name == LOCK}
+        lock = {name: value for name, value in self.environment.items() if name == inputs.LOCK}
         return {self.notebook: self.hashes[self.notebook]} | self.opened | lock
 
     @cached_property
     def dependencies(self) -> dict[str, str]:
-        """All that its pages come from, in words, with hashes: while none differs, they are up to date. The chapter's
-        file is there by its code and its sentences."""
+        """All that its pages come from, in words, with hashes: while none differs, they are up to date."""
         others = self.opened | self.environment | self.hashes | {ABOUT: hash_json(self.about | {"run_key": ""})}
-        named = {CODE: f"{self.notebook} (code)", TEXT: f"{self.notebook} (text)"}
+        named = {inputs.CODE: f"{self.notebook} (code)", inputs.TEXT: f"{self.notebook} (text)"}
         return {named.get(name, name): value for name, value in others.items() if name != self.notebook}
 
     def manifest_row(self) -> ManifestRow:
@@ -135,11 +122,12 @@ def plan(
     """A step for each run of a review, compared with what a manifest says was built, by slug, of which some files may
     be ``missing``. Links lead to the pages ``at_hand``. The store knows what runs have read."""
     listed = [name for name in files.names() if name.startswith("data/") and not name.endswith(".md")]  # for a chapter
-    shared = package_hashes() | {NAMES: hash_json(listed)}
+    shared = inputs.package_hashes() | {NAMES: hash_json(listed)}
     chapters = {run.chapter.name: run.chapter for run in review.runs}
-    hashes = {name: shared | chapter_hashes(chapter) for name, chapter in chapters.items()}
+    hashes = {name: shared | inputs.chapter_hashes(chapter) for name, chapter in chapters.items()}
     beside = neighbours(review.runs, at_hand)
-    surroundings = {PYTHON: python_version()} | ({LOCK: hash_of(lock())} if lock().is_file() else {})
+    lock, surroundings = inputs.lock(), {inputs.PYTHON: inputs.python_version()}
+    surroundings |= {inputs.LOCK: inputs.hash_of(lock)} if lock.is_file() else {}
     context, steps = page_context(review, files), []
     for run in review.runs:
         own = context | {"pages": links(target_of(run), at_hand)} | beside[run.slug]
@@ -162,7 +150,7 @@ def page_context(review: Review, files: Files) -> dict[str, Any]:
 def compared(step: Step, built: dict[str, Any] | None, missing: set[str]) -> Step:
     """A step with what it reads, as far as is known, and the reasons to make it."""
     if built:
-        step = replace(step, reads=tuple(name for name in built["inputs"] if name not in (step.notebook, LOCK)))
+        step = replace(step, reads=tuple(name for name in built["inputs"] if name not in (step.notebook, inputs.LOCK)))
     reasons = why(step, built, missing)
     if reasons and (known := Store().get("reads", step.reads_key)) is not None:
         step = replace(step, reads=tuple(known))
@@ -201,8 +189,7 @@ def target_of(run: Run) -> Target:
 
 
 def neighbours(runs: list[Run], at_hand: list[Target]) -> dict[str, dict[str, Any]]:
-    """What each page says of its place in the review, by slug: its part, its number or letter, and the pages before
-    and after it that are at hand, each with its own."""
+    """What each page says of its place in the review, by slug: its part, its sign, and the pages before and after."""
     signs = dict(zip((run.slug for run in runs), signs_of(runs), strict=True))
     slugs = {target.slug for target in at_hand}
     there = [run for run in runs if run.slug in slugs]

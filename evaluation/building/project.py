@@ -1,7 +1,5 @@
 """Where the project is, whose data/, notebooks/, parameters/ and outputs/ lie in `ROOT`."""
 
-from __future__ import annotations
-
 import os
 from pathlib import Path
 

@@ -87,8 +87,7 @@ def write_index(context: dict[str, Any], entries: list[Any], folder: Path) -> No
 
 @lru_cache
 def draw_once() -> Callable[..., str]:
-    """Draw what the store does not hold: one chart of the same rows is drawn once for all runs and builds, so that
-    a changed sentence draws nothing."""
+    """Draw what the store does not hold: a chart of the same rows is drawn once for all runs and builds."""
     from .. import charts
 
     store, began, code = Store(), time.time(), wing(True)

@@ -19,8 +19,7 @@ from .swap import in_the_way
 
 @dataclass
 class State:
-    """What earlier builds left of a review, and a step for each of its runs. Raises InputError where something forbids
-    building into its folder."""
+    """What earlier builds left of a review, and a step for each of its runs. Raises InputError where none may build."""
 
     request: Request
     review: Review
@@ -47,8 +46,7 @@ class State:
 
     @cached_property
     def built(self) -> dict[str, ManifestRow]:
-        """The row of each page that earlier builds made in the languages of the review: those in others would lead
-        to what is no longer there."""
+        """The row of each page that earlier builds made in the languages of the review."""
         languages = set(self.review.languages)
         runs = self.folder.manifest.get("runs", [])
         return {run["slug"]: run for run in runs if set(run["entry"]) == languages}
@@ -98,8 +96,7 @@ class State:
 
 
 def folder_key(review: Review, rows: list[ManifestRow]) -> str:
-    """One hash of all that a review's folder comes from, the commit that its manifest names included: its title, its
-    languages and each page with its dependencies."""
+    """One hash of all that a review's folder comes from: commit, title, languages, pages with their dependencies."""
     pages = [(row["slug"], row.get("dependencies")) for row in rows]
     return hash_json([review.title, review.confidential, review.languages, pages, manifest.commit()])
 

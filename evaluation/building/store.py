@@ -5,8 +5,6 @@ written whole and moved into place: two builds, or two users of one folder, may 
 be written is said once, and the build goes on without it.
 """
 
-from __future__ import annotations
-
 import hashlib
 import json
 import os
@@ -38,8 +36,7 @@ def default_folder() -> Path:
 
 @dataclass
 class Store:
-    """Entries of several kinds, each JSON under a key: ``runs`` with what they have read (``reads``), ``drawings``,
-    ``checks``."""
+    """Entries by key, JSON, of several kinds: ``runs``, what they have read (``reads``), ``drawings``, ``checks``."""
 
     folder: Path = field(default_factory=default_folder)
     warned = False  # by this process, that nothing can be stored

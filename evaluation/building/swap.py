@@ -4,8 +4,6 @@ Only what a manifest lists with its hash, and a build's own place with its mark,
 else stays, is named, and stops a build where it stands in the way.
 """
 
-from __future__ import annotations
-
 import os
 import shutil
 import sys
@@ -30,8 +28,7 @@ class InTheWay(OSError):
 @contextmanager
 def place_beside(folder: Path) -> Iterator[Path]:
     """A build's own place, ``.<name>.building``, which goes with all that is in it when the block ends. Raises InTheWay
-    where another build of the same folder has it, and where it is no build's; InputError where nothing can be
-    written."""
+    where another build or somebody else has it; InputError where nothing can be written."""
     place = build_path(folder, "building")
     try:
         place.mkdir(parents=True, exist_ok=True)
@@ -131,8 +128,7 @@ def in_the_way(found: BuiltFolder) -> list[Problem]:
 
 
 def clear(outputs: Path) -> int:
-    """Remove what killed and failed builds have left beside the reviews of a folder and are not at; gives how many.
-    What no build made stays, and is named."""
+    """Remove what ended builds left beside the reviews of a folder; gives how many. Anything else stays, named."""
     removed = 0
     for path in sorted([*outputs.glob(".*.building"), *outputs.glob(".*.failed")]):
         if not (is_place if path.suffix == ".building" else is_built)(path):

@@ -11,8 +11,6 @@ Names are figures; ``count(kind, objective)`` counts the strategy's items, ``dig
 ends of a series: a condition names no year, since a series may pass it. ``;`` joins conditions.
 """
 
-from __future__ import annotations
-
 import ast
 import operator
 from collections.abc import Callable, Iterable, Iterator

@@ -1,7 +1,5 @@
 """What the chapter on evidence needs beyond its cells: how published numbers agree, and two bounds."""
 
-from __future__ import annotations
-
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence

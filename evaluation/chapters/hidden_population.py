@@ -52,11 +52,8 @@ def by_rule(overlaps: pd.Series[Any], level: float) -> pd.DataFrame:
     """Every rule on every choice of lists: a row each, by ``choice`` and ``rule``, with its ``terms`` and bare totals
     (``estimate``, ``low``, ``high``), all missing where the lists cannot tell. The lowest BIC is that of the models
     looked at."""
-    given = {
-        (choice, rule.value): estimated(overlap, rule, level=level)
-        for choice, overlap in overlaps.items()
-        for rule in Selection
-    }
+    every = [(choice, overlap, rule) for choice, overlap in overlaps.items() for rule in Selection]
+    given = {(choice, rule.value): estimated(overlap, rule, level=level) for choice, overlap, rule in every}
     return totals(given).rename_axis(["choice", "rule"])
 
 

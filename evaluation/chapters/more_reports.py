@@ -1,7 +1,5 @@
 """What the chapter on more reports needs beyond its cells: invented and supposed numbers, and beliefs on detection."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Any

@@ -4,8 +4,6 @@ The strategy's own warning, made a rule for every chapter, a fork's too: a rise 
 a fall one of failure. The sentence stands beside the chart or table and leads to the picture that explains it.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable, Mapping
 

@@ -4,8 +4,6 @@ What police clear in a year may have been reported earlier, and one incident may
 against the year's incidents.
 """
 
-from __future__ import annotations
-
 from collections import defaultdict
 from collections.abc import Iterator
 from decimal import Decimal

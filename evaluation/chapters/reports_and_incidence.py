@@ -5,8 +5,6 @@ releases), with its reports as counts, ``reports_earlier`` and ``reports_later``
 numbers, missing where no population turns it into counts.
 """
 
-from __future__ import annotations
-
 import math
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
@@ -149,9 +147,8 @@ def shares_around(pairs: pd.DataFrame, earlier: int) -> list[Fraction]:
     for pair in _with_reports(pairs[:1]):
         ends = pair.break_even.quantity
         exact = earlier * (ends.low + ends.high) / 2
-        share = next(
-            one for one in (Fraction(round(exact)), round(exact, 1)) if abs(one - exact) <= exact / 100 or one % 1
-        )
+        rounded = (Fraction(round(exact)), round(exact, 1))
+        share = next(one for one in rounded if abs(one - exact) <= exact / 100 or one % 1)
         step = max(Fraction(1), abs(share - earlier))
         below = share - step if share > step else share / 2
         return [below, share, share + step] if share + step <= 100 else []

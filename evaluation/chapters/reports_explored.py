@@ -1,7 +1,5 @@
 """The pairs of years that a reader of the chapter on reports and incidence may try, of every place and definition."""
 
-from __future__ import annotations
-
 import dataclasses
 from collections.abc import Mapping, Sequence
 from typing import Any

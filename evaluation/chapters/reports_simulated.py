@@ -1,7 +1,5 @@
 """How far the chapter on reports and incidence can trust its intervals, by simulated pairs of years."""
 
-from __future__ import annotations
-
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any

@@ -1,15 +1,13 @@
 """What parameters of this review's chapters may be, types by its tables and rules across parameters; and the rules of
 its contract that hold what data/ says against the numbers."""
 
-from __future__ import annotations
-
 from typing import Annotated, Any
 
 from ..data.contract import column_names
 from ..data.rules import ContractRule, Row
 from ..data.sources import Tables
 from ..problems import InputError
-from ..reviews.choices import OneOf, ParameterRule, Refusal, Series
+from ..reviews.choices import ParameterRule, Refusal, Series
 from . import outcomes, verdicts
 
 
@@ -34,10 +32,10 @@ def rules_of_choice(tables: Tables) -> list[str]:
 
 
 CHOSEN_BY = ["main-effects", "forward", "all", "sparse"]  # `choice.Selection`, whose import takes as long as a review
-Place = Annotated[str, OneOf(places_with_series)]
-Definition = Annotated[str, OneOf(definitions_with_series)]
-TableOfLists = Annotated[str, OneOf(tables_of_lists)]
-ModelRule = Annotated[str, OneOf(rules_of_choice)]
+Place = Annotated[str, places_with_series]
+Definition = Annotated[str, definitions_with_series]
+TableOfLists = Annotated[str, tables_of_lists]
+ModelRule = Annotated[str, rules_of_choice]
 
 
 def reports_of(tables: Tables, **cells: str) -> list[Row]:
@@ -76,11 +74,8 @@ def compared_years_have_figures(
     for name, year in (("earlier_year", earlier_year), ("later_year", later_year)):
         if years and year not in above:
             what = "a year of no reports" if year in years else "a year without a figure"
-            return (
-                name,
-                f"{year}, {what} for {place}, {definition}",
-                _listed(above) or "none: every year has no reports",
-            )
+            found = f"{year}, {what} for {place}, {definition}"
+            return name, found, _listed(above) or "none: every year has no reports"
     return None
 
 

@@ -1,20 +1,16 @@
 """What a download of Statistics Canada's table 35-10-0177-01 adds to data/: rows, places, and what it closes.
+`additions` changes nothing; `check_and_add` has a new folder checked, and puts it in the place of the old one."""
 
-`additions` works out every table as it would be and changes nothing; `check_and_add` writes them beside the folder, has
-the project's own check read them, and where that is asked for puts the new folder in the place of the old one.
-"""
-
-from __future__ import annotations
-
-import csv
 import shutil
 import tempfile
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from itertools import product
 from pathlib import Path
 from typing import Any
+
+import pandas as pd
 
 from ..data import checking
 from ..data.contract import column_names, fields_of
@@ -49,25 +45,23 @@ READ = {
 @dataclass
 class Additions:
     """Whole tables as they would be, by name; the new rows of each, and where in the file they come from; the
-    ``release`` they are of, and ``newer`` ones that are there already."""
+    ``release`` they are of, and the ``newer`` one that is there already."""
 
     release: str
     tables: dict[str, list[Row]] = field(default_factory=dict)
     added: dict[str, list[tuple[Row, FileRows]]] = field(default_factory=lambda: defaultdict(list))
-    newer: list[str] = field(default_factory=list)
-    out_of_range: int = 0
+    newer: str = ""
 
     def __bool__(self) -> bool:
         return any(self.added.values())
 
 
 def additions(found: Download, folder: Path) -> Additions:
-    """What a download adds to a data folder. Raises InputError where the folder has another number of the same
-    release."""
+    """What a download adds to a data folder. Raises InputError where that has another number of the same release."""
     tables = Tables(folder)
     old = [row for name in (REPORTED, OUTCOMES) for row in tables.rows(name) if row["source"] == SOURCE]
     made = Additions(release_of(found, old))
-    made.newer = sorted({row["vintage"] for row in old if row["vintage"] > made.release})
+    made.newer = max((row["vintage"] for row in old if row["vintage"] > made.release), default="")
     there = {_counted(row): row for row in old if row["vintage"] == made.release}
     years = next(one for one in fields_of(tables.resource(REPORTED)) if one["name"] == "year")["constraints"]
     people = people_by_place_and_year(tables)
@@ -76,12 +70,16 @@ def additions(found: Download, folder: Path) -> Additions:
         row["caveats"] = " ".join(_obliged(row, tables.resource(table)["checks"], people))
         before = there.get(_counted(row))
         if not years["minimum"] <= int(row["year"]) <= years["maximum"]:
-            made.out_of_range += 1
+            found.left_out["a year that data/ does not hold"] += 1
         elif before is None:
             made.added[table].append((dict.fromkeys(column_names(tables.resource(table)), "") | row, file_rows))
-        else:
-            refuse_other(found, row, before, file_rows)
-    new_places(tables, made)
+        elif other := [column for column in file_rows if row[column] != before[column]]:
+            what = f"{row[other[0]]} ({', '.join(_counted(row))})"
+            allowed = f"{before[other[0]]}, as data/ has it of the release of {made.release}, or a file of another day"
+            raise refuse(found.file, file_rows[other[0]], found.names["value"], found=what, allowed=allowed)
+    named = {row["place"] for rows in list(made.added.values()) for row, _ in rows} - tables.keyed("places").keys()
+    new = [{k: v for k, v in row.items() if k != "code"} for row in provinces() if row["place"] in named]
+    made.added |= {"places": [(row, {}) for row in new]} if new else {}
     for name in made.added:
         made.tables[name] = [*tables.rows(name), *(row for row, _ in made.added[name])]
     if made:
@@ -124,30 +122,12 @@ def rows_of(found: Download) -> list[tuple[str, Row, FileRows]]:
 
 
 def _obliged(row: Row, checks: list[dict[str, Any]], people: dict[tuple[str, str], list[int]]) -> list[str]:
-    """The caveats of a row: those that the contract asks for where a column is filled, the publisher's own, and where
-    few events stand behind it."""
+    """The caveats of a row: of a filled column by the contract, the publisher's own, that of few events."""
     filled = [one["caveat"] for one in checks if one["check"] == "caveat-when-filled" and row.get(one["field"])]
     few = next(rule for rule in checks if rule["check"] == "caveat-when-few")
     events = events_behind(row, few["count"], few["rate"], people)
     is_small = events is not None and events < few["fewer_than"]
     return [*filled, *row["caveats"].split(), *([few["caveat"]] if is_small else [])]
-
-
-def refuse_other(found: Download, row: Row, before: Row, file_rows: FileRows) -> None:
-    """A release has one number: raise InputError for another one."""
-    for column, at in file_rows.items():
-        if row[column] != before[column]:
-            what = ", ".join(row[one] for one in ("definition", "place", "year"))
-            allowed = f"{before[column]}, as data/ has it of the release of {row['vintage']}, or a file of another day"
-            raise refuse(found.file, at, found.names["value"], found=f"{row[column]} ({what})", allowed=allowed)
-
-
-def new_places(tables: Tables, made: Additions) -> None:
-    """The names of the places that data/ does not have yet."""
-    named = {row["place"] for rows in list(made.added.values()) for row, _ in rows} - tables.keyed("places").keys()
-    for province in provinces():
-        if province["place"] in named:
-            made.added["places"].append(({k: v for k, v in province.items() if k != "code"}, {}))
 
 
 def close(tables: Tables, made: Additions) -> None:
@@ -177,10 +157,7 @@ def check_and_add(found: Download, made: Additions, folder: Path, *, write: bool
         shutil.copytree(folder, new, symlinks=True)
         tables = Tables(folder)
         for name, rows in made.tables.items():
-            with (new / tables.path(name).name).open("w", encoding="utf-8", newline="") as file:
-                writer = csv.DictWriter(file, list(rows[0]), lineterminator="\n")
-                writer.writeheader()
-                writer.writerows(rows)
+            pd.DataFrame(rows).to_csv(new / tables.path(name).name, index=False, lineterminator="\n")
         # Held for what a download adds; figures of the press, each from elsewhere, may not add up.
         rows = made.tables.get(REPORTED, [])
         counts = outcomes.places_add_up(Tables(new), rows, field="incidents", kind="province")
@@ -218,16 +195,14 @@ def additions_in_words(found: Download, made: Additions, folder: Path) -> Iterat
         yield from _lines_by_place(name, [row for row, _ in made.added[name]], folder)
     if made.added["places"]:
         yield "places\t" + ", ".join(row["place"] for row, _ in made.added["places"])
-    counts = Counter(found.left_out) + Counter({"a year that data/ does not hold": made.out_of_range})
-    for cause, count in sorted(counts.items()):
+    for cause, count in sorted(found.left_out.items()):
         yield f"left out: {count} of {cause}"
     if made and made.newer:
-        yield f"older than the release of {made.newer[-1]} that is there: pages go on showing that one as the latest"
+        yield f"older than the release of {made.newer} that is there: pages go on showing that one as the latest"
 
 
 def _lines_by_place(name: str, rows: list[Row], folder: Path) -> Iterator[str]:
-    """Rows to add, a line for each place: years, how many, of which definitions, vintage, source, and of how many of
-    the years the population is known."""
+    """Rows to add, a line for each place, with the years of which its population is known."""
     people = {(row["place"], row["year"]) for row in Tables(folder).rows("population")}
     for place in dict.fromkeys(row["place"] for row in rows):
         own = [row for row in rows if row["place"] == place]

@@ -5,8 +5,6 @@ semicolons and commas in the French one; names in either language are read in ei
 only the rows of trafficking are kept.
 """
 
-from __future__ import annotations
-
 import csv
 import io
 import re
@@ -20,7 +18,7 @@ from datetime import date
 from functools import cache
 from itertools import pairwise
 from pathlib import Path
-from typing import IO, Any
+from typing import IO
 
 import pandas as pd
 
@@ -126,8 +124,7 @@ def provinces() -> tuple[dict[str, str], ...]:
 
 @cache
 def place_id(text: str) -> str:
-    """The id of a province, a territory or Canada by its name in either language, with its code or without; empty for
-    any other area."""
+    """The id of a province, a territory or Canada by its name in either language; empty for any other area."""
     code, name = CODE.search(text), _plain(CODE.sub("", text))
     for row in provinces():
         if name in (_plain(row["name_en"]), _plain(row["name_fr"]), _plain(f"{row['name_en']} / {row['name_fr']}")):
@@ -154,8 +151,7 @@ def statistic_of(text: str) -> str:
 
 
 def read(path: Path) -> Download:
-    """The numbers of a downloaded table. Raises InputError with file, row and column for what is no such table, and for
-    the first row that cannot be read."""
+    """The numbers of a downloaded table. Raises InputError for another one, and for the first row that is not right."""
     try:
         with path.open("rb") as file:
             if file.read(2) == b"PK":
@@ -168,8 +164,7 @@ def read(path: Path) -> Download:
     except (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError) as error:
         raise refuse(path, found=f"a zip that is cut or broken ({error})", allowed=TABLE) from None
     except OSError as error:
-        words = {FileNotFoundError: "no such file", IsADirectoryError: "a folder"}
-        raise refuse(path, found=words.get(type(error)) or said_of(error), allowed=TABLE) from None
+        raise refuse(path, found=said_of(error), allowed=TABLE) from None
 
 
 def _read_zip(path: Path, archive: zipfile.ZipFile) -> Download:
@@ -281,16 +276,12 @@ def as_printed(statistic: str, value: str, places: str) -> str:
 
 def check_charged(found: Download, rows: pd.DataFrame) -> None:
     """Adults and youths who were charged are persons charged. Raises InputError where they are more."""
-    charged = rows[rows.statistic.str.endswith("_charged")].assign(people=lambda given: given.value.astype(int))
-    most: Any
-    whole: Any
-    for _, ages in charged.groupby(["place", "year"]):
-        of_all = ages.statistic == "persons_charged"
-        for whole in ages[of_all].itertuples():
-            if ages[~of_all].people.sum() > whole.people:
-                most = ages[~of_all].sort_values("people").iloc[-1]
-                allowed = f"{whole.people} at most with all other ages, the persons charged in row {whole.row}"
-                raise refuse(found.file, most.row, found.names["value"], found=most.value, allowed=allowed)
+    people = rows[rows.statistic.str.endswith("_charged")].astype({"value": int})
+    all_ages = people.statistic == "persons_charged"
+    by_age = people[~all_ages].groupby(["place", "year"]).value.sum().rename("ages")
+    whole = people[all_ages].join(by_age, on=["place", "year"]).astype({"value": str})
+    fits = ~(whole.ages > whole.value.astype(int))
+    found.check(whole, fits, "value", "no fewer than adults and youths charged")
 
 
 def with_release(path: Path, found: Download, *metadata: tuple[str, bytes]) -> Download:

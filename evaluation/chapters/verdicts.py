@@ -1,8 +1,6 @@
 """Rules of the contract that hold what data/ says of its numbers against the numbers: conditions, conflicts, copies and
 the verdicts on statements. Each finding is row, column, what was found, what is allowed."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from typing import Any

@@ -3,8 +3,6 @@
 The ink is of a mark's series, of its tone, dark where its name is highlighted, or its part's own.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Sequence
 from functools import cached_property
 from typing import Any

@@ -1,7 +1,5 @@
 """A chart request becomes SVG that is ready for a page: drawn by Vega, with words beside its marks, then cleaned."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Sequence
 from functools import lru_cache

@@ -4,8 +4,6 @@ Vega-Lite places what is drawn; what is worked out here is what it cannot know: 
 in a language, and the words that are to stand beside marks when all is placed.
 """
 
-from __future__ import annotations
-
 import json
 import math
 from dataclasses import replace

@@ -5,8 +5,6 @@ An open end has an arrow, an interval a line with ends, the review's own estimat
 row has an id, by which its marks are known again in what Vega laid out.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from typing import Any

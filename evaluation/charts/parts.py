@@ -1,8 +1,6 @@
 """What a chart is made of: one `Point` a number that it says; parts, each a mark with what stands on its channels and
 the rows that it draws; and a recorded chart in one language, with its panels, names and moments in their order."""
 
-from __future__ import annotations
-
 import math
 import re
 from collections.abc import Iterable, Iterator, Sequence

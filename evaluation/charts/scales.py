@@ -1,7 +1,5 @@
 """The two scales of a chart: names in their order, or figures from end to end, and what they count."""
 
-from __future__ import annotations
-
 import math
 import re
 from dataclasses import dataclass, field

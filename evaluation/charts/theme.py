@@ -4,8 +4,6 @@ A text is as wide as the embedded font's own letters are (`fonts/advances.json`,
 `hmtx` table has them).
 """
 
-from __future__ import annotations
-
 import json
 import math
 import unicodedata

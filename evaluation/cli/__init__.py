@@ -1,7 +1,5 @@
 """The command ``evaluation``: results to stdout, progress and errors to stderr, exit status 0, 1 or 2."""
 
-from __future__ import annotations
-
 import json
 import shlex
 import signal
@@ -26,20 +24,9 @@ from ..problems import LONG, Problem, how_many, listed, nearest, quoted, refuse,
 from ..problems.imports import needs
 from ..reviews.review import Review, Run
 from ..runs.execute import Outcome
+from . import options
 from .command import DONE, FAILED, INTERRUPTED, Commands, refused_by_system, tell
-from .options import (
-    PATH,
-    data_option,
-    json_option,
-    of_a_review,
-    only_option,
-    output_option,
-    project_option,
-    request_of,
-    review_argument,
-    review_option,
-    timeout_option,
-)
+from .options import PATH, request_of
 
 INTERRUPTS = (signal.SIGINT, signal.SIGTERM)
 
@@ -51,10 +38,10 @@ def main() -> None:
 
 
 @main.command("list")
-@of_a_review
-def list_runs(review: Path, as_json: bool, **options: Any) -> None:
+@options.of_a_review
+def list_runs(review: Path, as_json: bool, **given: Any) -> None:
     """Print the runs of a review: slug, tab, title."""
-    request = request_of(review, **options)
+    request = request_of(review, **given)
     found, _ = check_request(request)
     for run in found.runs:
         differing = ", ".join(map(str, run.differing.values()))
@@ -63,20 +50,20 @@ def list_runs(review: Path, as_json: bool, **options: Any) -> None:
 
 
 @main.command()
-@of_a_review
-def check(review: Path, as_json: bool, **options: Any) -> None:
+@options.of_a_review
+def check(review: Path, as_json: bool, **given: Any) -> None:
     """Check data, review, chapters and texts without running anything."""
-    found, _ = check_request(request_of(review, **options), again=True)
+    found, _ = check_request(request_of(review, **given), again=True)
     click.echo(f"{review.name}: {len(found.runs)} runs, data, chapters and texts are valid")
 
 
 @main.command("plan")
-@of_a_review
-@only_option
-@output_option
-def show_plan(review: Path, as_json: bool, **options: Any) -> None:
+@options.of_a_review
+@options.only_option
+@options.output_option
+def show_plan(review: Path, as_json: bool, **given: Any) -> None:
     """Print what a build would make: slug, tab, "up-to-date" or what changed."""
-    request = request_of(review, **options)
+    request = request_of(review, **given)
     state = State.of(request, *check_request(request))
     for step in state.wanted:
         click.echo(f"{step.slug}\t{'; '.join(step.reasons) or 'up-to-date'}")
@@ -97,17 +84,17 @@ def end_when_interrupted(progress: Progress) -> None:
 
 
 @main.command("build")
-@of_a_review
-@only_option
-@output_option
-@timeout_option
+@options.of_a_review
+@options.only_option
+@options.output_option
+@options.timeout_option
 @click.option(
     "--dask", envvar="EVALUATION_DASK", metavar="ADDRESS", help="Run on a Dask cluster: tcp://scheduler:8786."
 )
-def build_review(review: Path, as_json: bool, **options: Any) -> None:
+def build_review(review: Path, as_json: bool, **given: Any) -> None:
     """Run the chapters of a review and publish its pages in English and French."""
     end_when_interrupted(progress := Progress(as_json))
-    request = request_of(review, **options)
+    request = request_of(review, **given)
     try:
         built = build(request, progress)
     except KeyboardInterrupt:
@@ -133,7 +120,7 @@ def build_review(review: Path, as_json: bool, **options: Any) -> None:
 
 
 @main.command()
-@output_option
+@options.output_option
 def clean(output: Path | None) -> None:
     """Remove finished work from the store, and what ended builds left beside the reviews."""
     if output and output.exists() and not output.is_dir():
@@ -179,13 +166,13 @@ def tell_failures(runs: list[Outcome], as_json: bool) -> None:
 
 
 @main.command("export")
-@project_option
-@review_argument
+@options.project_option
+@options.review_argument
 @click.option("--png", "kinds", flag_value="png", multiple=True, help="Charts as PNG at twice the size.")
 @click.option("--xlsx", "kinds", flag_value="xlsx", multiple=True, help="One Excel workbook a page.")
 @click.option("--pdf", "kinds", flag_value="pdf", multiple=True, help="One PDF a page and one of the whole review.")
-@output_option
-@json_option
+@options.output_option
+@options.json_option
 def export_review(review: Path, kinds: tuple[str, ...], output: Path | None, as_json: bool) -> None:
     """Export copy-ready parts of a built review; without an option, all of them."""
     kinds = kinds or ("png", "xlsx", "pdf")
@@ -204,7 +191,7 @@ def export_review(review: Path, kinds: tuple[str, ...], output: Path | None, as_
 @main.command("audit")
 @click.argument("folder", type=PATH)
 @click.option("--jobs", type=click.IntRange(1, 16), default=2, show_default=True, help="Browsers at once.")
-@json_option
+@options.json_option
 def audit_pages(folder: Path, jobs: int, as_json: bool) -> None:
     """Check finished pages in a browser, rule by rule."""
     needs("audit", "audit", "evaluation.audit")
@@ -235,7 +222,7 @@ languages_option = click.option(
 @new.command("project")
 @click.argument("folder", type=PATH)
 @languages_option
-@json_option
+@options.json_option
 def start_project(folder: Path, languages: tuple[str, ...], as_json: bool) -> None:
     """Make a project in FOLDER that builds at once: a sample of invented numbers to replace."""
     from .. import start
@@ -244,9 +231,9 @@ def start_project(folder: Path, languages: tuple[str, ...], as_json: bool) -> No
 
 
 @new.command("chapter")
-@project_option
+@options.project_option
 @click.argument("name")
-@json_option
+@options.json_option
 def start_chapter(name: str, as_json: bool) -> None:
     """Make a chapter in the project: one figure of its data in a sentence."""
     from .. import start
@@ -257,9 +244,9 @@ def start_chapter(name: str, as_json: bool) -> None:
 
 
 @new.command("table")
-@project_option
+@options.project_option
 @click.argument("name")
-@json_option
+@options.json_option
 def start_table(name: str, as_json: bool) -> None:
     """Draft the entry of data/NAME.csv in the contract: types, figures, keys; check says what is missing."""
     from .. import start
@@ -269,11 +256,11 @@ def start_table(name: str, as_json: bool) -> None:
 
 
 @main.command("import")
-@project_option
+@options.project_option
 @click.argument("file", type=PATH)
-@data_option
+@options.data_option
 @click.option("--yes", is_flag=True, help="Add what is shown.")
-@json_option
+@options.json_option
 def import_release(file: Path, data: Path | None, yes: bool, as_json: bool) -> None:
     """Add a release of Statistics Canada's table 35-10-0177-01 to data/: show what it would add; with --yes, add it.
 
@@ -301,21 +288,21 @@ def import_release(file: Path, data: Path | None, yes: bool, as_json: bool) -> N
 
 
 @main.command("trace")
-@project_option
+@options.project_option
 @click.argument("asked", metavar="WHAT", default="")
 @click.option("--flips", is_flag=True, help="What would change each conclusion (of a page, a name, a figure, words).")
-@review_option
-@data_option
-@output_option
+@options.review_option
+@options.data_option
+@options.output_option
 @click.option("--json", "as_json", is_flag=True, help="The answer, or each error, as one JSON object a line.")
-def trace_number(asked: str, flips: bool, review: Path, as_json: bool, **options: Any) -> None:
+def trace_number(asked: str, flips: bool, review: Path, as_json: bool, **given: Any) -> None:
     """Show where a number of a built review stands and what it comes from, down to publications.
 
     WHAT is a number as it is written (72, 29,000), its name, a figure's id, or words of a sentence.
     """
     from ..questions import trace
 
-    request = Request(review, **options)
+    request = Request(review, **given)
     built = trace.BuiltReview(request.folder, request.data_folder)
     try:
         numbers, *_ = [built.whole[part] for part in ("numbers", "claims", "sentences")]  # older versions wrote fewer
@@ -347,7 +334,7 @@ def trace_number(asked: str, flips: bool, review: Path, as_json: bool, **options
 @click.argument("target", type=PATH)
 @click.option("--data", type=PATH, help="The data folder that a review was built from.")
 @click.option("--fresh", is_flag=True, help="Run all again, without the store of finished work.")
-@timeout_option
+@options.timeout_option
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a file, or a difference, and a line.")
 def verify(target: Path, data: Path | None, fresh: bool, seconds: int, as_json: bool) -> None:
     """Whether a built review is what its inputs make, or whether one page agrees with itself.
@@ -390,9 +377,9 @@ def verify_one_page(path: Path, as_json: bool) -> int:
 @main.command()
 @click.argument("old", type=PATH)
 @click.argument("new", type=PATH)
-@review_option
+@options.review_option
 @click.option("--page", type=PATH, metavar="FILE.html", help="The changes as a page to sign off.")
-@timeout_option
+@options.timeout_option
 @click.option("--json", "as_json", is_flag=True, help="The changes as one JSON object.")
 def diff(old: Path, new: Path, review: Path, page: Path | None, seconds: int, as_json: bool) -> None:
     """What another release changes: numbers, verdicts, sentences, charts, by page, each with its cause.

@@ -1,7 +1,5 @@
 """How every command ends: mistakes in one form, what nothing foresaw in one line, and no noise when nobody listens."""
 
-from __future__ import annotations
-
 import json
 import os
 import sys
@@ -54,9 +52,7 @@ class Commands(click.Group):
             tell([refused_by_system(error)], as_json)
             return FAILED
         except Exception as error:
-            problem = Problem("evaluation", found=unforeseen(error), allowed="-")
-            line = str(problem).removesuffix("; allowed: -")
-            click.echo(json.dumps(problem.parts(), ensure_ascii=False) if as_json else line, err=True)
+            tell([Problem("evaluation", found=unforeseen(error))], as_json)
             return FAILED
 
     def invoke(self, ctx: click.Context) -> Any:

@@ -1,7 +1,5 @@
 """What several commands ask for: their options, and the request that these make."""
 
-from __future__ import annotations
-
 from pathlib import Path
 from typing import Any
 
@@ -31,12 +29,9 @@ project_option = click.option(
 )
 
 
-def _default_review() -> Path:
-    return project.ROOT / "parameters" / "review.yml"
-
-
-review_argument = click.argument("review", type=PATH, default=_default_review, required=False)
-review_option = click.option("--review", type=PATH, default=_default_review, help="Another review file.")
+REVIEW: Any = {"type": PATH, "default": lambda: project.ROOT / "parameters" / "review.yml"}
+review_argument = click.argument("review", required=False, **REVIEW)
+review_option = click.option("--review", help="Another review file.", **REVIEW)
 set_option = click.option(
     "--set", "settings", multiple=True, metavar="NAME=VALUE", help="Set a parameter everywhere it is declared."
 )
@@ -62,8 +57,6 @@ def folder_of(context: click.Context, parameter: click.Parameter, output: str | 
 
 
 output_option = click.option("--output", metavar="FOLDER", callback=folder_of, help="Another folder than outputs/.")
-
-
 timeout_option = click.option(
     "--timeout",
     "seconds",
@@ -74,8 +67,7 @@ timeout_option = click.option(
 
 
 def request_of(review: Path, settings: tuple[str, ...] = (), only: tuple[str, ...] = (), **options: Any) -> Request:
-    """What a command's options ask for. Raises InputError for a ``--set`` that is no NAME=VALUE, or of a name given
-    twice."""
+    """What a command's options ask for. Raises InputError for a ``--set`` that is no NAME=VALUE, or a second one."""
     found: dict[str, str] = {}
     problems = []
     for given in settings:

@@ -1,7 +1,5 @@
 """Data against its contract: every mistake at once, with file, row and column."""
 
-from __future__ import annotations
-
 import re
 from collections import defaultdict
 from collections.abc import Collection, Iterator
@@ -27,24 +25,16 @@ def check(folder: Path | None = None) -> list[Problem]:
     if strange := list(own_patterns(tables.folder / CONTRACT, tables.contract, project)):
         return in_order(strange)
     tables.contract = with_project(tables.contract, project)
-    for find in (check_readable, check_table, check_rules):
+    for find in (None, check_table, check_rules):  # first that all can be read
         problems: list[Problem] = []
         for name in tables.resources:
             try:
-                problems += find(tables, name)
-            except InputError as error:  # a table that a rule needs and that is not there
+                tables.rows(name)
+                problems += find(tables, name) if find else ()
+            except InputError as error:  # one that cannot be read, or that a rule needs and that is not there
                 problems += error.problems
         if problems:
             return in_order(few_lines(problems))
-    return []
-
-
-def check_readable(tables: Tables, name: str) -> list[Problem]:
-    """Why a table cannot be read, if it cannot."""
-    try:
-        tables.rows(name)
-    except InputError as error:
-        return error.problems
     return []
 
 
@@ -94,11 +84,9 @@ def from_frictionless(tables: Tables, name: str, error: Any) -> Problem:
         names = keys_of(tables.resource(name)["schema"]["primaryKey"]) if error.type == "primary-key" else [column]
         key = ", ".join(tables.rows(name)[row - 2][one] for one in names)
         return Problem(str(tables.path(name)), row, ", ".join(names), f"{quoted(key)} a second time", "each key once")
+    known = map(str, _field_of(tables, name, column).get("constraints", {}).get("enum", ()))
     empty = error.type == "constraint-error" and "required" in error.note
-    found = quoted(cell) if cell else "an empty cell" if empty else error.note
-    found += (
-        nearest(cell, map(str, _field_of(tables, name, column).get("constraints", {}).get("enum", ()))) if cell else ""
-    )
+    found = quoted(cell) + nearest(cell, known) if cell else "an empty cell" if empty else error.note
     return Problem(str(tables.path(name)), row, column, found, allowed_in(tables, name, column))
 
 
@@ -125,19 +113,14 @@ def allowed_in(tables: Tables, name: str, column: str) -> str:
 
 def foreign_keys(tables: Tables, name: str) -> list[dict[str, Any]]:
     """A table's references, columns as lists: ``fields`` refer to ``to`` of the table ``resource``."""
-    declared = [(key["fields"], key["reference"]) for key in tables.resource(name)["schema"].get("foreignKeys", [])]
-    return [
-        {"fields": keys_of(own), "resource": other["resource"] or name, "to": keys_of(other["fields"])}
-        for own, other in declared
-    ]
+    keys = tables.resource(name)["schema"].get("foreignKeys", [])
+    return [{"fields": keys_of(key["fields"]), "resource": key["reference"]["resource"] or name,
+             "to": keys_of(key["reference"]["fields"])} for key in keys]  # fmt: skip
 
 
 def known_in(tables: Tables, key: dict[str, Any]) -> list[str]:
-    """What a reference may name; empty where its table cannot be read."""
-    try:
-        return [" ".join(row[column] for column in key["to"]) for row in tables.rows(key["resource"])]
-    except InputError:
-        return []
+    """What a reference may name."""
+    return [" ".join(row[column] for column in key["to"]) for row in tables.rows(key["resource"])]
 
 
 def check_cells(tables: Tables, name: str) -> Iterator[Problem]:

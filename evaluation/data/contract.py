@@ -1,7 +1,5 @@
 """The contract of a data folder, ``datapackage.json``: that it is one, and what the project's asks beside it."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -14,42 +12,19 @@ from .rules import Row, rules, told_to
 
 CONTRACT = "datapackage.json"
 # What frictionless says itself of a contract (types and constraints that there are, and which go together) it says.
-CONSTRAINTS = {
-    "required?": bool,
-    "unique?": bool,
-    "pattern?": str,
-    "enum?": [(str, int)],
-    "minimum?": int,
-    "maximum?": int,
-}
+CONSTRAINTS = {"pattern?": str, "enum?": [(str, int)]} | dict.fromkeys(("minimum?", "maximum?"), int)
 FIELD = {
-    "name": str,
-    "type": str,
-    "title?": str,
-    "title_fr?": str,
-    "decimal?": bool,
-    "figures?": bool,
-    "unit?": str,
-    "definition?": str,
-    "place?": str,
-    "source?": str,
-    "sources?": str,
+    **dict.fromkeys(("name", "type", "title?", "title_fr?"), str),
+    **dict.fromkeys(("unit?", "definition?", "place?", "source?", "sources?", "worked_out_from?"), str),
+    **dict.fromkeys(("decimal?", "figures?"), bool),
     "without?": [str],
-    "worked_out_from?": str,
-    "constraints?": CONSTRAINTS,
+    "constraints?": CONSTRAINTS | dict.fromkeys(("required?", "unique?"), bool),
     "references?": {"resource": str, "field": str, "separator": str},
 }
 FOREIGN_KEY = {"fields": TEXTS, "reference": {"resource": str, "fields": TEXTS}}
 SCHEMA = {"fields": [FIELD], "primaryKey?": TEXTS, "foreignKeys?": [FOREIGN_KEY], "missingValues?": [str]}
-RESOURCE = {
-    "name": str,
-    "path": str,
-    "schema": SCHEMA,
-    "checks?": [{"check": str}],
-    "figure_name?": str,
-    "may_be_empty?": bool,
-}
-SHAPE = {"resources": [RESOURCE]}
+RESOURCE = {"name": str, "path": str, "schema": SCHEMA, "checks?": [{"check": str}], "figure_name?": str}
+SHAPE = {"resources": [RESOURCE | {"may_be_empty?": bool}]}
 # What rules are told that is a column of the table, or columns of it.
 COLUMNS = ("start", "end", "value", "high", "bound", "field", "count", "rate", "fields")
 # What every figure has, and the table that holds its ids.
@@ -85,8 +60,8 @@ def check_meaning(contract: dict[str, Any]) -> Told:
     tables = {resource["name"]: resource for resource in contract["resources"]}
     if not tables:
         yield "resources", "no tables", "one or more"
-    yield from _repeated("resources", [resource["name"] for resource in contract["resources"]])
-    yield from _repeated("resources", [resource["path"] for resource in contract["resources"]])
+    for part in ("name", "path"):
+        yield from _repeated("resources", [resource[part] for resource in contract["resources"]])
     for name, resource in tables.items():
         if not re.fullmatch(r"[a-z][a-z0-9_]*", name):
             yield "resources", f"the name {quoted(name)}", "lower-case letters, digits and _"
@@ -110,35 +85,29 @@ def check_schema(name: str, resource: dict[str, Any], tables: dict[str, Any]) ->
         yield f"{name}.fields", "no fields", "one or more"
     yield from _repeated(f"{name}.fields", columns)
     for field in fields_of(resource):
-        yield from check_field(f"{name}.{field['name']}", field, tables)
-        yield from _unknown_columns(
-            f"{name}.{field['name']}", [field[k] for k in ("sources", "worked_out_from") if k in field], columns
-        )
+        where, named = f"{name}.{field['name']}", [field[k] for k in ("sources", "worked_out_from") if k in field]
+        yield from check_field(where, field, tables)
+        yield from _unknown_columns(where, named, columns)
     named = re.findall(r"\{(\w*)\}", resource.get("figure_name", ""))
     yield from _unknown_columns(f"{name}.figure_name", named, [*columns, "unit"])
     units = [field.get("unit", "") for field in figure_fields(resource["schema"])]
     if "figure_name" in resource and len(units) > len(set(units) if "unit" in named else units[:1]):
-        yield (
-            f"{name}.figure_name",
-            "one name for several columns of figures",
-            "{unit} in it where units differ, or no figure_name",
-        )
+        allowed = "{unit} in it where units differ, or no figure_name"
+        yield f"{name}.figure_name", "one name for several columns of figures", allowed
     yield from _unknown_columns(f"{name}.primaryKey", keys_of(resource["schema"].get("primaryKey", [])), columns)
     for key in resource["schema"].get("foreignKeys", []):
         yield from _unknown_columns(f"{name}.foreignKeys", keys_of(key["fields"]), columns)
-        yield from check_target(f"{name}.foreignKeys", key["reference"], name, tables)
+        target = key["reference"]
+        yield from check_target(f"{name}.foreignKeys", target["resource"] or name, keys_of(target["fields"]), tables)
     yield from check_marked(name, resource["schema"])
 
 
-def check_target(where: str, target: dict[str, Any], own: str, tables: dict[str, Any]) -> Told:
-    """A reference leads to a column of a table that is there; no table's name is the table itself."""
-    table = target["resource"] or own
+def check_target(where: str, table: str, columns: list[str], tables: dict[str, Any]) -> Told:
+    """A reference leads to columns of a table that is there."""
     if table not in tables:
         yield where, f"the table {quoted(table)}{nearest(table, tables)}", listed(tables)
-        return
-    yield from _unknown_columns(
-        where, keys_of(target["fields"] if "fields" in target else target["field"]), column_names(tables[table])
-    )
+    else:
+        yield from _unknown_columns(where, columns, column_names(tables[table]))
 
 
 def check_field(where: str, field: dict[str, Any], tables: dict[str, Any]) -> Told:
@@ -150,9 +119,9 @@ def check_field(where: str, field: dict[str, Any], tables: dict[str, Any]) -> To
         re.compile(pattern)
     except (re.error, RecursionError, OverflowError) as error:
         yield f"{where}.pattern", f"{quoted(pattern)} ({error})", "a regular expression"
-    if "references" in field:
-        yield from check_target(f"{where}.references", field["references"], "", tables)
-        if not field["references"]["separator"]:
+    if target := field.get("references"):
+        yield from check_target(f"{where}.references", target["resource"], [target["field"]], tables)
+        if not target["separator"]:
             yield f"{where}.references", "an empty separator", "a sign between ids"
 
 

@@ -175,8 +175,7 @@ def caveat_when_filled(tables: Tables, rows: list[Row], *, field: str, caveat: s
 def caveat_when_few(
     tables: Tables, rows: list[Row], *, count: str, rate: str, fewer_than: int, caveat: str
 ) -> Iterator[Finding]:
-    """A row behind which stand fewer events than ``fewer_than`` obliges a caveat. Where only a rate is published and
-    the population is in the data, the rate tells how many."""
+    """A row behind which stand fewer events than ``fewer_than``, by its count or its rate, obliges a caveat."""
     people = people_by_place_and_year(tables)
     for number, row in enumerate(rows, start=2):
         events = events_behind(row, count, rate, people)
@@ -185,8 +184,7 @@ def caveat_when_few(
 
 
 def events_behind(row: Row, count: str, rate: str, people: dict[tuple[str, str], list[int]]) -> int | None:
-    """A row's count, else what its rate and the smallest population give, in whole events; None where neither can
-    be told."""
+    """A row's count, else what its rate and the smallest population give, in whole events; None without either."""
     if row[count]:
         return int(Decimal(row[count]))
     known = people.get((row["place"], row["year"]))
@@ -249,10 +247,9 @@ SHAPES = {"str": str, "int": int, "list[str]": [str], "dict[str, str]": dict}
 
 
 def told_to(find: ContractRule) -> dict[str, Any]:
-    """What a rule must be told in a contract, columns of its table and other things: its keywords, with their shapes
-    as JSON."""
-    parameters = inspect.signature(find).parameters.values()
-    return {one.name: SHAPES[str(one.annotation)] for one in parameters if one.kind is one.KEYWORD_ONLY}
+    """What a rule must be told in a contract: its keywords, with their shapes as JSON."""
+    told = [one for one in inspect.signature(find).parameters.values() if one.kind is one.KEYWORD_ONLY]
+    return {one.name: SHAPES[inspect.formatannotation(one.annotation).strip("'")] for one in told}
 
 
 @lru_cache

@@ -1,11 +1,5 @@
-"""Read data/ and check it against its one contract, ``data/datapackage.json``.
-
-Frictionless checks types, patterns, enumerations, keys and foreign keys. The short checks here are for what
-it lets through: encodings, cut last lines, sniffed delimiters, padded cells, NaN and INF, references inside a
-cell, the order of a period, figures given twice.
-"""
-
-from __future__ import annotations
+"""Read data/ by its one contract, ``data/datapackage.json``. Frictionless checks types, patterns, enumerations and
+keys; the short checks here are for what it lets through: encodings, cut last lines, sniffed delimiters."""
 
 import os
 from collections import Counter
@@ -20,9 +14,6 @@ from .contract import CONTRACT, column_names, keys_of, project_data, read_contra
 from .rules import Row
 
 DATA_VARIABLE = "EVALUATION_DATA"
-
-
-NO_ROWS = "no rows"
 MOST_BYTES = 5_000_000  # frictionless reads about a megabyte in four seconds
 
 
@@ -99,8 +90,7 @@ def read_table(path: Path, columns: list[str] | None = None, *, may_be_empty: bo
     if problems := [*check_bytes(str(path), raw), *check_separator(str(path), text.split("\n", 1)[0], columns)]:
         raise InputError(problems)
     lines = parse_rows(path, text)
-    problems = list(check_rows(str(path), lines, lines[0] if columns is None else columns))
-    if problems := [p for p in problems if not (may_be_empty and p.found == NO_ROWS)]:
+    if problems := list(check_rows(str(path), lines, lines[0] if columns is None else columns, may_be_empty)):
         raise InputError(problems)
     return lines
 
@@ -124,8 +114,8 @@ def check_bytes(file: str, raw: bytes) -> Iterator[Problem]:
         yield Problem(file, raw.count(b"\n") + 1, found="a last line without its end", allowed="a whole file")
 
 
-def check_rows(file: str, lines: list[list[str]], columns: list[str]) -> Iterator[Problem]:
-    """Header as declared; each row as wide as the header; at least one row."""
+def check_rows(file: str, lines: list[list[str]], columns: list[str], may_be_empty: bool) -> Iterator[Problem]:
+    """Header as declared; each row as wide as the header; at least one row, unless it ``may_be_empty``."""
     header, *body = lines
     for column in [c for c in columns if c not in header]:
         yield Problem(file, 1, column, "no such column", ", ".join(columns))
@@ -136,8 +126,8 @@ def check_rows(file: str, lines: list[list[str]], columns: list[str]) -> Iterato
             yield Problem(file, 1, column, "a column twice", "each column once")
     if sorted(header) == sorted(columns) and header != columns:
         yield Problem(file, 1, found="columns in another order", allowed=", ".join(columns))
-    if not body:
-        yield Problem(file, 2, found=NO_ROWS, allowed="at least one row")
+    if not body and not may_be_empty:
+        yield Problem(file, 2, found="no rows", allowed="at least one row")
     for number, row in enumerate(body, start=2):
         if len(row) != len(header):
             yield Problem(file, number, found=f"{len(row)} cells", allowed=f"{len(header)} cells")

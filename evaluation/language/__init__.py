@@ -4,12 +4,12 @@ A *text* is either a catalogue message (English, translated when a page is drawn
 ``{"en": ..., "fr": ...}`` that came from a table in ``data/``.
 """
 
-from __future__ import annotations
-
 import os
 import re
+from calendar import monthrange
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from datetime import date
 from decimal import Decimal
 from functools import lru_cache
 from pathlib import Path
@@ -19,7 +19,7 @@ from babel import Locale
 from babel.dates import format_date
 from babel.numbers import format_decimal
 
-from ..problems import InputError, Problem, Refused, controls, nearest, quoted, refuse
+from ..problems import Refused, controls, nearest, quoted, refuse
 from ..problems.foreign import read_catalogue, read_rows
 from ..problems.imports import temporarily
 from .spaces import NO_BREAK as NO_BREAK
@@ -66,9 +66,8 @@ def N_(message: str) -> str:
 @lru_cache
 def catalogue() -> dict[str, str]:
     """The French of every catalogue message; a fuzzy or empty entry is left out, so that it is missing."""
-    return {
-        key: no_lonely_signs(str(m.string), "fr") for key, m in catalogue_entries().items() if m.string and not m.fuzzy
-    }
+    entries = catalogue_entries().items()
+    return {key: no_lonely_signs(str(one.string), "fr") for key, one in entries if one.string and not one.fuzzy}
 
 
 @lru_cache
@@ -108,22 +107,18 @@ def names() -> dict[str, dict[str, str]]:
 
 
 def read_words(path: Path, key: tuple[str, ...]) -> list[list[str]]:
-    """A list of wordings: rows of a key, its English and its French. Raises InputError for rows that are not so."""
+    """A list of wordings: rows of a key, its English and its French. Raises InputError for the first that is not so."""
     columns = [*key, "en", "fr"]
     header, *rows = read_rows(path, "a list of wordings") or [[]]
-    wrong = {1: header} if header != columns else {}
-    wrong |= {n: row for n, row in enumerate(rows, start=2) if len(row) != len(columns) or not all(map(str.strip, row))}
-    if wrong:
-        allowed = f"{','.join(columns)}, each filled"
-        raise InputError(
-            Problem(str(path), n, found=quoted(",".join(row)), allowed=allowed) for n, row in wrong.items()
-        )
+    for number, row in enumerate([header, *rows], start=1):
+        if (number == 1 and row != columns) or len(row) != len(columns) or not all(map(str.strip, row)):
+            raise refuse(path, number, found=quoted(",".join(row)), allowed=f"{','.join(columns)}, each filled")
     return rows
 
 
 def translate(text: Text, language: str) -> str:
-    """A text in one language; one without letters is the same in each. Raises MissingText where the French is missing,
-    empty or fuzzy; where nobody asked for it, what there is stands for it."""
+    """A text in one language; one without letters is the same in each, and one that nobody asked for in this language
+    stands in another. Raises MissingText without (read) French."""
     if isinstance(text, dict):
         if text.get(language) or not any(text.values()):
             return no_lonely_signs(text.get(language, ""), language)
@@ -153,8 +148,7 @@ OWN_WORDS = 'words of your own by choice: review.phrase({"rose": {"en": ..., "fr
 
 
 def phrase(family: str | Mapping[str, Text], choice: str) -> Phrase:
-    """One wording: of a family of the controlled list, or of texts by choice. Raises MissingText for a family, a choice
-    or a language that there is not."""
+    """One wording: of a family of the controlled list, or of texts by choice. Raises MissingText where it is not."""
     if not isinstance(family, str):
         if choice not in family:
             raise MissingText(f"found a phrase with choice {choice!r}; allowed: {', '.join(family)}")
@@ -233,10 +227,8 @@ def format_moment(moment: str, language: str) -> str:
     return format_date(day, pattern, locale=LOCALES[language])
 
 
-def date_of(moment: str) -> Any:
+def date_of(moment: str) -> date:
     """The first day of a period: a fiscal year begins on April 1."""
-    from datetime import date
-
     if "/" in moment:
         return date(int(moment[:4]), 4, 1)
     year, month, day = [*moment.split("-"), "1", "1"][:3]
@@ -265,11 +257,8 @@ def moment_number(moment: str) -> int | None:
     return int(found[1]) * 12 + int(found[2]) - 1 if found[2] else int(found[1])
 
 
-def last_date_of(moment: str) -> Any:
+def last_date_of(moment: str) -> date:
     """The last day of a period: a fiscal year ends on March 31, a month on its last day."""
-    from calendar import monthrange
-    from datetime import date
-
     day = date_of(moment)
     if "/" in moment:
         return date(day.year + 1, 3, 31)
@@ -279,7 +268,7 @@ def last_date_of(moment: str) -> Any:
 
 def is_reversed(start: str, end: str) -> bool:
     """Whether a period begins after the last day that its end can mean; one that is open at an end does not."""
-    return bool(start and end) and bool(date_of(start) > last_date_of(end))
+    return bool(start and end) and date_of(start) > last_date_of(end)
 
 
 OPEN_PERIODS = {  # where a source states neither end, no end, or no start

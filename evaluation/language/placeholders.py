@@ -1,8 +1,6 @@
 """A text's places for values, ``{name}``, ``{name.unit}`` or a form of `numbers.wording` such as ``{name.rounded}``,
 and what may not be typed beside them."""
 
-from __future__ import annotations
-
 import re
 
 from ..problems import controls, quoted, says_something

@@ -4,8 +4,6 @@ reviews in one language may leave out the other.
 JupyterLab takes it for code, since what it shows holds values; a run of a chapter leaves it out.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -43,8 +41,7 @@ def is_analysis(cell: Mapping[str, Any]) -> bool:
 
 
 def in_languages(source: str, languages: Sequence[str] = LANGUAGES) -> dict[str, str]:
-    """The Markdown of a prose cell by language. Raises NoProse unless each of these languages is there once, with
-    words."""
+    """The Markdown of a prose cell by language. Raises NoProse unless each of these is there once, with words."""
     others = list(LANGUAGES[1:])
     beginning, *turns = TURNS.split(BEGINS.sub("", source, count=1))
     there = [LANGUAGES[0], *turns[::2]]

@@ -1,7 +1,5 @@
 """Where no line may break: at the spaces that French has before and inside its signs, in a year or a day."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable
 from functools import lru_cache

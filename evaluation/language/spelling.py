@@ -1,8 +1,6 @@
 """Numbers in words: the small whole ones, and those that nobody types, since a typed word stays when its number
 changes; and letters without accents."""
 
-from __future__ import annotations
-
 import re
 import unicodedata
 from decimal import Decimal

@@ -1,7 +1,4 @@
-"""What chapters say: their messages in the French catalogue, and what a page would refuse in a chapter's prose and
-titles."""
-
-from __future__ import annotations
+"""What chapters say: their messages in the French catalogue, and what a page would refuse in their prose and titles."""
 
 import ast
 import re
@@ -28,6 +25,9 @@ def check_chapter(path: Path, languages: Sequence[str] = LANGUAGES) -> list[Prob
         return error.problems
 
 
+FINDING = "the first of which has a title (# ...), then a paragraph with the answer"
+
+
 def check_prose(path: Path, cells: list[dict[str, Any]], languages: Sequence[str]) -> Iterator[Problem]:
     """Each prose cell is in these languages and types no number; each language begins with a finding."""
     begun = False
@@ -35,32 +35,23 @@ def check_prose(path: Path, cells: list[dict[str, Any]], languages: Sequence[str
         if cell["cell_type"] == "markdown":
             yield Problem(str(path), number, "cell_type", "a Markdown cell, which no page shows", ALLOWED)
         elif is_prose(cell):
-            yield from check_prose_cell(path, number, source_of(cell), languages, first=not begun)
+            try:
+                texts = in_languages(source_of(cell), languages)
+            except NoProse as error:
+                yield Problem(str(path), number, "source", error.found, ALLOWED)
+                texts = {}
+            for language, text in texts.items():
+                yield from (Problem(str(path), number, language, *wrong) for wrong in check_words(text, language))
+                if not begun and not re.match(r"\s*# +\S[^\n]*\n\s*\n? *[^#\s]", text):
+                    yield Problem(str(path), number, language, "no title and paragraph", f"prose cells, {FINDING}")
             begun = True
     if not begun:
         yield Problem(str(path), found="no prose cell", allowed=f"{ALLOWED}; {FINDING}")
 
 
-FINDING = "the first of which has a title (# ...), then a paragraph with the answer"
-
-
-def check_prose_cell(path: Path, number: int, source: str, languages: Sequence[str], first: bool) -> Iterator[Problem]:
-    """What is wrong with one prose cell, in each language."""
-    try:
-        texts = in_languages(source, languages)
-    except NoProse as error:
-        yield Problem(str(path), number, "source", error.found, ALLOWED)
-        return
-    for language, text in texts.items():
-        yield from (Problem(str(path), number, language, *wrong) for wrong in check_words(text, language))
-        if first and not re.match(r"\s*# +\S[^\n]*\n\s*\n? *[^#\s]", text):
-            yield Problem(str(path), number, language, "no title and paragraph", f"prose cells, {FINDING}")
-
-
 def _check_texts(path: Path, notebook: dict[str, Any], languages: Sequence[str]) -> Iterator[Problem]:
     """The texts that a chapter marks with ``N_`` and its pairs of languages hold no typed number and no stray brace,
-    and are there in these languages. Any other text is asked for when the chapter runs. Raises InputError for
-    code that is too deep for Python."""
+    and are there in these languages. Any other text is asked for when the chapter runs."""
     for number, cell in enumerate(notebook["cells"], start=1):
         if cell["cell_type"] == "code":
             for node in ast.walk(parse_python(path, number, source_of(cell), magics=True)):
@@ -89,8 +80,7 @@ def messages_in(node: ast.AST) -> Iterator[str]:
 
 
 def check_french(message: str) -> Iterator[Mistake]:
-    """Why a message has no French that a page can show: there is none, or a fuzzy one, or one that asks for other names
-    than the English."""
+    """Why a message has no French that a page can show: none, a fuzzy one, or one with other names."""
     entry = catalogue_entries().get(message)
     if entry is None or not entry.string:
         yield f"no French for {quoted(message)}", WITH_FRENCH

@@ -72,10 +72,8 @@ class Reports:
 
 @dataclass(frozen=True)
 class Ratio:
-    """Later over earlier: between `estimate_low` and `estimate_high`, equal unless rates were rounded.
-
-    With chance between `low` and `high` at `level`.
-    """
+    """Later over earlier: between `estimate_low` and `estimate_high`, equal unless rates were rounded; with chance
+    between `low` and `high` at `level`."""
 
     estimate_low: float
     estimate_high: float
@@ -122,8 +120,7 @@ def interval_ends(first: Reports, second: Reports, tail: float, variance_factor:
 
 
 def log_ratio_error(earlier: NDArray[Any], later: NDArray[Any], variance_factor: float = 1.0) -> Floats:
-    """Of the log ratio of two counts whose variance is `variance_factor` times the mean (delta method); a simulated 0
-    counts as a half."""
+    """Of the log ratio of two counts of variance `variance_factor` times the mean (delta method); 0 counts as half."""
     squares = variance_factor / np.maximum(earlier, 0.5) + variance_factor / np.maximum(later, 0.5)
     errors: Floats = np.sqrt(squares)
     return errors

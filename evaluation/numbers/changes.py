@@ -5,8 +5,6 @@ is known "rose by 4.5% to 13.5%". The wordings stand in phrases.csv: ``changed``
 (a rise of ...), each with its sizes (``size``). A size keeps its bound.
 """
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import replace
 from fractions import Fraction

@@ -5,8 +5,6 @@
 >>> deaths["a_year"] = deaths.deaths / 3
 """
 
-from __future__ import annotations
-
 import re
 from fractions import Fraction
 from pathlib import Path
@@ -15,7 +13,7 @@ from typing import Any
 import pandas as pd
 
 from ..data.contract import PERIODS
-from ..data.sources import NO_ROWS, check_rows, check_separator
+from ..data.sources import check_rows, check_separator
 from ..problems import InputError, Refused, refuse
 from ..problems.foreign import BYTE_ORDER_MARK, decode, parse_rows, read_bytes
 from .frames import FigureArray
@@ -137,8 +135,8 @@ def _text_frame(path: Path) -> pd.DataFrame:
     lines = [line for line in parse_rows(path, content) if line]
     if not lines:
         raise refuse(path, found="an empty file", allowed="a header and rows")
-    shape = [*check_separator(str(path), content.split("\n", 1)[0], None), *check_rows(str(path), lines, lines[0])]
-    if problems := [problem for problem in shape if problem.found != NO_ROWS]:
+    separated = check_separator(str(path), content.split("\n", 1)[0], None)
+    if problems := [*separated, *check_rows(str(path), lines, lines[0], may_be_empty=True)]:
         raise InputError(problems)
     return pd.DataFrame(lines[1:], columns=lines[0], dtype="str")
 

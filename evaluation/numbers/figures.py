@@ -9,8 +9,6 @@ a table or a column that has more to say
 - ``worked_out_from``: the column from which the review worked a number out, where a row says so (`CALCULATED`).
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterable
 from decimal import Decimal
 from functools import cache, cached_property

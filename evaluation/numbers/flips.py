@@ -1,8 +1,6 @@
 """What would change a choice: the smallest change of each published figure, or count of rows, alone with which a rule
 chooses another wording."""
 
-from __future__ import annotations
-
 from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import replace

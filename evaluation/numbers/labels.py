@@ -1,7 +1,5 @@
 """What the cells of a frame are called in both languages: codes of data/ by their labels, moments, texts."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import lru_cache

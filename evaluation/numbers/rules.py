@@ -4,8 +4,6 @@ A rule is written down as a tree, as a formula is: the rule's name and what it w
 further rules, ``["list", ...]``, a text as ``{"text": "..."}``.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from functools import wraps

@@ -2,8 +2,6 @@
 the place where it stands and the numbers in it. A page keeps the texts of its blocks, packed with the rows of its
 numbers, so that it can be read against them wherever it comes to."""
 
-from __future__ import annotations
-
 import base64
 import bz2
 import hashlib
@@ -44,8 +42,7 @@ class SaidNumber(NamedTuple):
 
 @dataclass(frozen=True)
 class Block:
-    """A text of a page in one piece. ``part`` says where it stands: a chart, a table, a row of the origins, else the
-    heading above."""
+    """A text of a page in one piece, and where it stands (``part``): a chart, a table, an origin, else a heading."""
 
     part: str
     tag: str
@@ -62,9 +59,8 @@ class Block:
 def parsed(content: bytes) -> Any:
     """The tree of a page, without what who reads, saves or sends it leaves there: comments, what was folded and stands
     open, a charset that is told once more. Raises ValueError for what is no HTML."""
-    content = content.replace(
-        b"<![CDATA[", b"&lt;![CDATA["
-    )  # a browser shows it in a drawing, lxml takes it for a comment
+    # A browser shows in a drawing what lxml takes for a comment.
+    content = content.replace(b"<![CDATA[", b"&lt;![CDATA[")
     try:
         tree = html.document_fromstring(content, parser=html.HTMLParser(encoding="utf-8"))
     except etree.LxmlError as error:
@@ -77,8 +73,7 @@ def parsed(content: bytes) -> Any:
 
 
 def blocks(tree: Any) -> list[Block]:
-    """The blocks of a page or a drawing in reading order, those without words left out; at the end of each part how it
-    is made, by a hash."""
+    """The blocks with words of a page or a drawing in reading order; at each part's end how it is made, by a hash."""
     found: list[Block] = []
     made: dict[str, list[Any]] = {}
     walk(tree, "", False, found, made)
@@ -173,9 +168,8 @@ def kept_in(tree: Any) -> dict[str, Any]:
     """What a page keeps of itself. Raises ValueError for a page that keeps nothing, or not all."""
     try:
         (script,) = tree.xpath("//script[@data-kept]")
-        kept: dict[str, Any] = json.loads(
-            bz2.decompress(base64.b64decode("".join((script.text or "").split()), validate=True))
-        )
+        packed = base64.b64decode("".join((script.text or "").split()), validate=True)
+        kept: dict[str, Any] = json.loads(bz2.decompress(packed))
     except (OSError, EOFError) as error:
         raise ValueError(str(error)) from None
     return kept

@@ -5,8 +5,6 @@ A PDF holds no path of the machine that made it: it is printed from a page witho
 another page of the review leads nowhere, or into the book.
 """
 
-from __future__ import annotations
-
 import io
 import re
 from collections.abc import Iterator, Mapping, Sequence
@@ -68,9 +66,8 @@ def chapter(page: Page, files: Mapping[str, str]) -> dict[str, Markup]:
     which begins with these. Their ids, and the links to them, have the page's slug before them."""
     end = len(page.blocks) if page.checking is None else page.checking
     beginning = templates.template(page.language, "reading.html").render(page=page)
-    reading = re.sub(
-        r"<details( data-flips)?>.*?</details>", "", "".join(page.blocks[page.opening : end]), flags=re.DOTALL
-    )
+    whole = "".join(page.blocks[page.opening : end])
+    reading = re.sub(r"<details( data-flips)?>.*?</details>", "", whole, flags=re.DOTALL)
     table = templates.template(page.language, "chart_table.html")
     tables = [table.render(part=chart) for chart in page.charts.values() if chart.level == 2]
     parts = {"reading": beginning + reading, "checking": "".join([*tables, *page.blocks[end:]])}
@@ -142,8 +139,7 @@ def printed(browser: Any, html: str, title: str, language: str, limit: int = LIM
 
 
 def renumber(tree: Any) -> None:
-    """Have the ids of elements, which cells name their headings by, count from 1 as they are read: Chromium's go on
-    from those of whatever the browser has shown before."""
+    """Have the ids of elements count from 1 as they are read: Chromium's go on from whatever it has shown before."""
     import pikepdf
 
     from ..audit.charts import elements_of

@@ -6,8 +6,6 @@ line of notes. Each leads to its full text, which stands on the page, in the cha
 origin.
 """
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Sequence
 

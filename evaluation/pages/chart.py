@@ -1,7 +1,5 @@
 """A chart on a page: drawn at both widths, looked at, and held against its table."""
 
-from __future__ import annotations
-
 import re
 from typing import Any
 

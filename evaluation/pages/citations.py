@@ -1,8 +1,6 @@
 """What search engines and reference managers read of a review: each page as a schema.org Dataset, and the sources as
 BibTeX."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable, Mapping
 from importlib.metadata import version
@@ -62,8 +60,7 @@ def covered(numbers: Iterable[Number]) -> str:
 
 
 def bibtex(context: Mapping[str, Any], known: Mapping[str, Mapping[str, Any]]) -> str:
-    """The review, by what its pages know of it, and its sources (as ``numbers.json`` lists them) as BibTeX, one
-    entry each, by their ids."""
+    """The review, by what its pages know of it, and its sources (of ``numbers.json``) as BibTeX, by their ids."""
     language = context["languages"][0]
     title, makers = context["review_title"][language], context["imprint"].get("makers", {}).get(language, "")
     own = bibtex_entry(OWN_KEY, makers, title, language, context["date"], version=version("evaluation"))
@@ -77,11 +74,7 @@ def bibtex(context: Mapping[str, Any], known: Mapping[str, Mapping[str, Any]]) -
 def bibtex_entry(key: str, author: str, title: str, language: str, published: str, **more: str) -> str:
     """One entry: ``{...}`` around a name or a title keeps it as it is; an address is no text."""
     year = re.match(r"\d{4}", published)
-    texts = {
-        "author": f"{{{_latex(author)}}}" if author else "",
-        "title": f"{{{_latex(title)}}}",
-        "year": year[0] if year else "",
-    }
+    texts = {"author": author and f"{{{_latex(author)}}}", "title": f"{{{_latex(title)}}}", "year": year and year[0]}
     texts |= {"date": published, "langid": {"en": "english", "fr": "french"}[language]} | more
     lines = "".join(f"  {name} = {{{value}}},\n" for name, value in texts.items() if value)
     return f"@misc{{{key},\n{lines}}}\n"

@@ -1,8 +1,6 @@
 """What would change what a page concludes: for each wording that its numbers chose, the nearest values of each
 published figure alone with which another would be chosen (see `numbers.flips`), in the page's words."""
 
-from __future__ import annotations
-
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
@@ -33,8 +31,7 @@ SEVERAL = 3  # figures of one label and place that are called one by one
 
 @dataclass(frozen=True)
 class Conclusion:
-    """What would change a wording, or several alike: that it would no longer be said, if what (``when``), and what else
-    there is to say; sentences of the page's language."""
+    """What would change a wording, or several alike: that it would not be said, if what (``when``), and what else."""
 
     no_longer: str
     when: tuple[str, ...]

@@ -1,7 +1,5 @@
 """nbconvert's exporter ``evaluation-page``. A build does without: to import nbconvert takes half a second."""
 
-from __future__ import annotations
-
 from pathlib import Path
 from typing import Any
 
@@ -42,10 +40,8 @@ def identified(notebook: Any, name: str, language: str) -> Any:
     about, papermill = notebook.metadata.get("evaluation") or {}, notebook.metadata.get("papermill") or {}
     title = about.get("title")
     if not isinstance(title, dict) or not title.get(language):
-        allowed = "a chapter, executed by evaluation build or by Papermill"
-        raise PageError(
-            f"{name}:-:-: found a notebook without metadata.evaluation.title ({language}); allowed: {allowed}"
-        )
+        found = f"a notebook without metadata.evaluation.title ({language})"
+        raise PageError(f"{name}:-:-: found {found}; allowed: a chapter, executed by evaluation build or by Papermill")
     chapter = Path(str(papermill.get("input_path") or name)).stem
     alone = {"review": "", "chapter": chapter, "slug": name, "run_key": "", "differing": {}}
     parameters = papermill.get("parameters") or {}

@@ -3,8 +3,6 @@
 They say what the page says, in its language: words, ends for machines, sources, caveats.
 """
 
-from __future__ import annotations
-
 import csv
 import io
 import re
@@ -111,8 +109,7 @@ def row(point: Point | Standing, language: str) -> dict[str, str]:
 
 
 def shown_as(number: Number, change: bool, language: str) -> Shown:
-    """A number as files and tables show it: of a change that may be a fall, "between a fall of 15.4% and a rise of
-    41.7%"."""
+    """A number as files and tables show it, a change in words: "between a fall of 15.4% and a rise of 41.7%"."""
     return said(number, "change", language) if change else show(number, language)
 
 
@@ -184,8 +181,7 @@ def amount(number: Number, language: str) -> GridCell:
 
 
 def chart_grid(marks: Sequence[Point | Standing], language: str, also: Sequence[Any] = ()) -> Grid:
-    """A chart's numbers, and the places that have none, heads in the page's language. Caveats that the chart as a
-    whole obliges (``also``) stand in the first row."""
+    """A chart's numbers, and the places without; caveats of the chart as a whole (``also``) stand in the first row."""
     names = [name for name in columns([mark for mark in marks if isinstance(mark, Point)]) if name != "caveats"]
     body, obliged = [], []
     for position, point in enumerate(marks):
@@ -210,8 +206,7 @@ NUMBER = re.compile(r"-?(?:0|[1-9]\d*)(?:\.\d+)?", re.ASCII)
 
 
 def harmless(cell: str) -> str:
-    """A cell that begins like a formula (=, +, -, @, also full-width or after space, or a control sign) is quoted with
-    an apostrophe; negative numbers stay numbers."""
+    """A cell that begins like a formula (=, +, -, @, a control sign) gets an apostrophe; negative numbers stay."""
     begins = FORMULA.match(unicodedata.normalize("NFKC", cell[:9].lstrip("\ufeff\u200b\u2060\u2068")))
     return "'" + cell if begins and not is_number(cell) else cell
 

@@ -1,7 +1,5 @@
 """Gates: no page is published that shows a number without what must be said of it."""
 
-from __future__ import annotations
-
 import re
 
 from ..chapters import movement

@@ -1,7 +1,5 @@
 """Headings of a page: short, without links, with places that its contents lead to."""
 
-from __future__ import annotations
-
 import re
 from typing import Any
 

@@ -1,7 +1,5 @@
 """What a page shows, and how its parts are kept."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager

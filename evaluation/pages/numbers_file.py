@@ -5,8 +5,6 @@ A run's numbers stand beside its notebook, all together in ``numbers.json`` (of 
 and those of a page inside the page (see `blocks.with_kept`), so that it can be checked alone.
 """
 
-from __future__ import annotations
-
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -67,8 +65,7 @@ def of_run(notebook: Any, languages: Sequence[str] = LANGUAGES) -> dict[str, Any
 
 
 def sentences(slug: str, rows: Sequence[NumbersRow], pages: Mapping[str, Iterable[Block]]) -> Iterator[NumbersRow]:
-    """The sentences of a run's pages, by language, that say some of its numbers, each with the ids of these; of a
-    title, whose numbers lead nowhere, those that are alike."""
+    """The sentences of a run's pages, by language, that say numbers, with their ids; of a title, those alike."""
     for language, page in pages.items():
         for block in (block for block in page if block.numbers and not block.folded):
             said = [*block.numbers]
@@ -244,8 +241,7 @@ def in_page(run: Mapping[str, Any], language: str) -> dict[str, Any]:
 
 
 def number_of_row(row: NumbersRow, rows: Mapping[str, NumbersRow] | None = None) -> Number:
-    """The number of a row, without texts, as far as its words need it; with the ``rows`` of its run by id, as rules and
-    formulas ask it."""
+    """The number of a row as far as its words need it; with the ``rows`` of its run, as rules and formulas ask it."""
     fields = {name: row[name] for name in ("unit", "decimals", "definition", "place", "start", "end")}
     fields |= {"name": row["id"], "label": "", "definition_label": "", "place_label": "", "caveats": ()}
     fields |= {"quantity": quantity_of_row(row)}

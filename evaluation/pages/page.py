@@ -1,7 +1,5 @@
 """A page: one executed notebook in one language, built from the notebook alone."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -34,8 +32,7 @@ from .table import add_table
 
 
 def build_page(notebook: Any, language: str, draw: Callable[..., str] = charts.draw) -> Page:
-    """A page from an executed notebook, its charts drawn by ``draw``. Raises PageError with chapter and cell for
-    anything it cannot show."""
+    """A page from an executed notebook, its charts drawn by ``draw``. Raises PageError for what it cannot show."""
     page = Page(notebook, language, Values.of(notebook, language), draw)
     page.title = with_names(page.t(page.about["title"]), language)
     refused_at = [index for index, cell in stored_cells(notebook.cells) if not add_cell(page, index, cell)]
@@ -65,8 +62,7 @@ def add_cell(page: Page, index: int, cell: Any) -> bool:
 
 
 def add_prose(page: Page, index: int, template: str) -> None:
-    """Prose in reading order; the first cell gives the headline and the answer. Every name that no cell records is
-    told."""
+    """Prose in reading order; the first cell gives the headline and the answer. Unknown names are all told."""
     with page.refusing(index):
         refuse_typed_number(template, page.language, "prose")
     present = page.values.present(template)
@@ -149,8 +145,7 @@ def _refuse_another(page: Page, record: dict[str, Any]) -> None:
 
 
 def key_number(page: Page, name: str, said: Text = "") -> Markup:
-    """One key number: the number and what is ``said`` of it, else what it counts, where and when; and whether the
-    review estimated it."""
+    """One key number: what is ``said`` of it, else what it counts, where and when; whether it is an estimate."""
     if name not in page.values.numbers:
         raise PageError(f"found the key number {name!r}; allowed: {', '.join(page.values.numbers)}")
     number = page.values.numbers[name]

@@ -1,7 +1,5 @@
 """From executed notebooks to a review's folder: pages in its languages, charts and tables as files, the index."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Callable, Iterator, Mapping
 from itertools import chain

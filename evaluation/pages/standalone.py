@@ -1,7 +1,5 @@
 """A chart as an SVG of its own, which says what the page says around it."""
 
-from __future__ import annotations
-
 import re
 import unicodedata
 from collections.abc import Sequence
@@ -49,8 +47,7 @@ class TextLine(NamedTuple):
 
 
 def standalone(page: Page, chart: Chart) -> bytes:
-    """A chart as a file that stands alone: its number, title and subtitle above; below it, set apart, the key, the
-    source, each note with a dash before it, and whose work it is."""
+    """A chart as a file that stands alone: number, title, subtitle above; key, source, notes, whose work below."""
     height = int(float(re.search(r'height="([\d.]+)"', chart.drawings["wide"])[1]))  # type: ignore[index]
     above = [Paragraph(chart.number, 14, gap=4), Paragraph(chart.name, 20, INK, bold=True)]
     heading, top = text_lines([*above, Paragraph(chart.plain_subtitle, 14, gap=2)], MARGIN // 2)

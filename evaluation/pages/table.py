@@ -1,7 +1,5 @@
 """A recorded table on a page: caption, heads, numbers that lead to their origin, CSV."""
 
-from __future__ import annotations
-
 from itertools import chain
 from typing import Any
 
@@ -53,8 +51,7 @@ def add_table(page: Page, index: int, record: dict[str, Any]) -> None:
 
 
 def to_cell(page: Page, index: int, cell: dict[str, Any], directed: bool) -> Cell:
-    """A recorded cell as a page shows it; its numbers lead to their origins, a fall in words, and so a rise where it is
-    ``directed``."""
+    """A recorded cell as a page shows it, its numbers with their origins, a fall (or ``directed`` a rise) in words."""
     if "text" in cell:
         # a link names a chapter; this build has its page or not
         slug = page.about.get("pages", {}).get(cell.get("page"), "")
@@ -73,8 +70,7 @@ def to_cell(page: Page, index: int, cell: dict[str, Any], directed: bool) -> Cel
 
 
 def table_grid(page: Page, heads: list[str], rows: list[list[Cell]], obliged: list[list[Caveat]]) -> files.Grid:
-    """A table for files: its texts and numbers, each row's caveats, and the ends of numbers for machines, in columns of
-    their own, which are empty where a cell has no number, or several."""
+    """A table for files: its texts and numbers, each row's caveats, and for machines the ends of single numbers."""
     numeric = [any(cell.is_number for cell in column) for column in zip(*rows, strict=True)]
     ends = [[page.t(end).replace("{column}", head) for end in ENDS] for head in heads]
     columns = [[head, *own] if number else [head] for head, own, number in zip(heads, ends, numeric, strict=True)]

@@ -1,8 +1,6 @@
 """Jinja's templates of pages: one environment a language, which escapes all that is not markup already; and what every
 page carries: its style sheet with the font, its security policy, the version."""
 
-from __future__ import annotations
-
 import base64
 import hashlib
 import re

@@ -4,8 +4,6 @@ Each sheet has its title in its first cell, what must be said of it above its ta
 no picture, page header or merged cell; a column holds numbers or texts, never both.
 """
 
-from __future__ import annotations
-
 import datetime
 import io
 import re
@@ -76,8 +74,7 @@ def sheets(page: Page) -> dict[str, Any]:
 
 
 def sheet(page: Page, title: str, id: str, grid: Grid, *said: str) -> Any:
-    """One table as gptables wants it, what must be said of it in full above it and in short in its last column. Its
-    first column names the rows."""
+    """One table as gptables wants it, what must be said of it in full above it and in short in its last column."""
     import gptables
 
     caveats = {caveat.caveat: caveat for own in grid.obliged for caveat in own}
@@ -100,8 +97,7 @@ def sheet(page: Page, title: str, id: str, grid: Grid, *said: str) -> Any:
 
 
 def _column_values(column: list[GridCell]) -> list[Any]:
-    """A column's cells as Excel holds them: numbers where every cell that says something is one that Excel keeps
-    whole, words else."""
+    """A column's cells as Excel holds them: numbers where all are such that it keeps whole, words else."""
     values = [cell.value if isinstance(cell, Amount) else cell.strip(DASHES) and cell for cell in column]
     filled = [value for value in values if value]
     if filled and all(is_number(value) and len(re.sub(r"\D", "", value)) <= LONGEST_NUMBER for value in filled):

@@ -1,7 +1,5 @@
 """What is refused, as data: one base class for every refused input, and a problem as one line for who must mend it."""
 
-from __future__ import annotations
-
 import os
 import re
 import tempfile
@@ -52,7 +50,8 @@ class Problem:
         return {name: part if isinstance(part, int) else visible(part) for name, part in vars(self).items()}
 
     def __str__(self) -> str:
-        return "{file}:{row}:{column}: found {found}; allowed: {allowed}".format(**self.parts())
+        words = "{file}:{row}:{column}: found {found}; allowed: {allowed}".format(**self.parts())
+        return words if self.allowed else words.removesuffix("; allowed: ")
 
 
 class InputError(Refused):
@@ -67,18 +66,13 @@ def unforeseen(error: BaseException) -> str:
     """What is said of an error that nothing foresaw: its kind, its words, and the file that keeps its traceback."""
     if os.environ.get(NO_VALUES):
         return f"an error that nothing foresaw ({type(error).__name__}); nothing kept, since the data are confidential"
-    return f"an error that nothing foresaw ({type(error).__name__}: {visible(str(error), 200)}); kept: {_kept(error)}"
-
-
-def _kept(error: BaseException) -> str:
-    """A new file of the user's own that holds a traceback."""
     try:
-        descriptor, path = tempfile.mkstemp(".txt", "evaluation-error-", text=True)
+        descriptor, kept = tempfile.mkstemp(".txt", "evaluation-error-", text=True)
         with os.fdopen(descriptor, "w", encoding="utf-8", errors="backslashreplace") as file:
             traceback.print_exception(error, file=file)
     except OSError as failure:
-        return f"nothing ({failure.strerror})"
-    return path
+        kept = f"nothing ({failure.strerror})"
+    return f"an error that nothing foresaw ({type(error).__name__}: {visible(str(error), 200)}); kept: {kept}"
 
 
 def refuse(file: object, row: int | str = "-", column: str = "-", *, found: str, allowed: str) -> InputError:
@@ -88,23 +82,17 @@ def refuse(file: object, row: int | str = "-", column: str = "-", *, found: str,
 
 def in_order(problems: Iterable[Problem]) -> list[Problem]:
     """Each problem once, by file, row (as a number), column."""
-    return sorted(dict.fromkeys(problems), key=_place_of)
-
-
-def _place_of(problem: Problem) -> tuple[str, int, str, str]:
-    row = int(problem.row) if str(problem.row).isascii() and str(problem.row).isdigit() else -1
-    return problem.file, row, problem.column, problem.found
+    return sorted(
+        dict.fromkeys(problems),
+        key=lambda one: (one.file, one.row if isinstance(one.row, int) else -1, one.column, one.found),
+    )
 
 
 def visible(text: str, longest: int = LONGEST) -> str:
     """A text on one line that can do nothing to a terminal: escape codes left out, control characters spelt out."""
     text = text if len(text) <= longest else f"{text[: longest - 20]}... ({len(text)} characters)"
-    return "".join(_spelt(c) for c in " ".join(ESCAPE.sub("", text).split()))
-
-
-def _spelt(character: str) -> str:
-    """A character, or its name where it is not to be seen (a soft hyphen too)."""
-    return f"U+{ord(character):04X}" if unicodedata.category(character) in FORBIDDEN else character
+    line = " ".join(ESCAPE.sub("", text).split())
+    return "".join(f"U+{ord(c):04X}" if unicodedata.category(c) in FORBIDDEN else c for c in line)
 
 
 def controls(text: str, allowed: str = "") -> str:

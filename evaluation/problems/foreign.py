@@ -1,11 +1,6 @@
-"""Files that others wrote are read here alone: JSON, YAML, CSV, catalogues and notebooks.
-
-Whatever is wrong with one (no regular file, no rights, too large, another encoding, not its format) is an InputError
-with file and place: what the library says, never another exception. Whether a JSON value has the shape asked for is
-said here too.
-"""
-
-from __future__ import annotations
+"""Files that others wrote are read here alone: JSON, YAML, CSV, catalogues and notebooks. Whatever is wrong with one
+(no regular file, no rights, too large, another encoding, not its format, another shape of JSON) is an InputError with
+file and place: what the library says, never another exception."""
 
 import ast
 import csv
@@ -22,6 +17,8 @@ from . import InputError, Problem, controls, quoted, refuse
 MOST_BYTES = 20_000_000  # the largest table of such figures is a thousandth of it
 MOST_YAML = 500_000  # PyYAML reads about 100 kB a second
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"
+SYSTEM = {FileNotFoundError: "no such file", PermissionError: "a file that may not be read",
+          IsADirectoryError: "a folder", NotADirectoryError: "a file in the place of a folder"}  # fmt: skip
 
 
 def read_bytes(path: Path, allowed: str, most: int = MOST_BYTES) -> bytes:
@@ -33,16 +30,13 @@ def read_bytes(path: Path, allowed: str, most: int = MOST_BYTES) -> bytes:
         if status.st_size > most:
             raise refuse(path, found=f"a file of {status.st_size} bytes", allowed=f"{allowed} of up to {most} bytes")
         return path.read_bytes()
-    except FileNotFoundError:
-        raise refuse(path, found="no such file", allowed=allowed) from None
     except OSError as error:
         raise refuse(path, found=said_of(error), allowed=allowed) from None
 
 
 def said_of(error: OSError) -> str:
     """What the system said, as the thing found: Permission denied is a file that may not be read."""
-    words = {PermissionError: "a file that may not be read", NotADirectoryError: "a file in the place of a folder"}
-    return words.get(type(error)) or error.strerror or str(error)
+    return SYSTEM.get(type(error)) or error.strerror or str(error)
 
 
 def read_text(path: Path, allowed: str, most: int = MOST_BYTES) -> str:
@@ -177,11 +171,10 @@ CELL_TYPES = ("code", "markdown", "raw")
 def read_notebook(path: Path) -> dict[str, Any]:
     """A notebook of nbformat 4, each of its cells with type, source and metadata."""
     allowed = "a notebook (nbformat 4)"
-    notebook = read_json(path, allowed)
-    if not isinstance(notebook, dict):
-        raise refuse(path, found=kind_of_json(notebook), allowed=allowed)
-    if notebook.get("nbformat") != 4:
-        raise refuse(path, "-", "nbformat", found=f"nbformat {quoted(notebook.get('nbformat'))}", allowed="4")
+    notebook: Any = read_json(path, allowed)
+    version = notebook.get("nbformat") if isinstance(notebook, dict) else None
+    if version != 4:
+        raise refuse(path, "-", "nbformat", found=f"nbformat {quoted(version)}", allowed=allowed)
     wrong = []
     for where, *said in check_shape(notebook, NOTEBOOK):
         cell = re.fullmatch(r"cells\[(\d+)\]\.?(.*)", where)  # the cell's number, as JupyterLab counts
@@ -199,8 +192,7 @@ def read_notebook(path: Path) -> dict[str, Any]:
 
 
 def parse_python(path: Path, cell: int, source: str, magics: bool = False) -> ast.Module:
-    """A cell's Python as a tree. A cell that may hold IPython's ``magics`` is empty where it is not Python: what is
-    wrong is told where it runs."""
+    """A cell's Python as a tree; of one that may hold IPython's ``magics`` and is no Python, an empty one."""
     try:
         return ast.parse(source)
     except SyntaxError as error:

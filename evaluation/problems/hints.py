@@ -1,43 +1,26 @@
 """The way out that a library does not know, for errors of a chapter's own cells."""
 
-from __future__ import annotations
-
 import re
 
+TITLE = 'alt.X("n:Q", title=...) for a title in two languages; title= of chapter.chart'
 # What a library says of a way that it does not know for figures, and what to write instead.
 ADVICE = (
     ("DataError", r"No numeric types to aggregate", "frame.n + frame.n.shift(), or groupby(...).n.sum()"),
-    (
-        "ImportError",
-        r"matplotlib is required",
-        "chapter.chart(id, alt.Chart(frame)..., title=, subtitle=, description=)",
-    ),
-    (
-        "NotImplementedError",
-        r"FigureArray does not",
-        "arithmetic between columns: what is not published is not estimated",
-    ),
+    ("ImportError", r"matplotlib is required", "chapter.chart(id, the chart, title=, subtitle=, description=)"),
+    ("NotImplementedError", r"FigureArray does not", "arithmetic between columns: nothing is estimated"),
     ("TypeError", r"operand type.*'figure'", "frame.assign(twice=frame.n * 2): pandas' eval knows no figures"),
     ("TypeError", r"Figure is not JSON serializable", "chapter.chart(id, the chart, title=, subtitle=, description=)"),
     ("TypeError", r"unhashable type: 'dict'", "a column of codes or of one language (name_en): pairs are for show"),
     ("TypeError", r"No matching signature", 'sort_values("n", ascending=False).head(3), which orders for show'),
     ("TypeError", r"is not supported for figure", "sum, mean, min, max, first, last, diff, shift, count"),
-    (
-        "TypeError",
-        r"no callable \w+ method",
-        "arithmetic (+ - * /) and groupby(...).sum(): no bound survives other functions",
-    ),
+    ("TypeError", r"no callable \w+ method", "arithmetic (+ - * /) and groupby(...).sum(), which keep bounds"),
     (
         "NotImplementedError",
         r"cannot perform cum\w+",
         "a sum for each row: [frame.n[:end].sum() for end in range(...)]",
     ),
-    (
-        "SchemaValidationError",
-        r"invalid value for `(title|text)`",
-        'alt.X("n:Q", title=...) for a title in two languages; title= of chapter.chart',
-    ),
-    ("ValidationError", r"is not of type 'string'", 'alt.X("n:Q", title=...) for a title in two languages'),
+    ("SchemaValidationError", r"invalid value for `(title|text)`", TITLE),
+    ("ValidationError", r"is not of type 'string'", TITLE),
 )
 
 

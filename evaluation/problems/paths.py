@@ -1,7 +1,5 @@
 """What is inside a folder: the one judge of every path that a manifest, a worker or a name gives."""
 
-from __future__ import annotations
-
 import os
 import re
 import stat

@@ -1,18 +1,15 @@
-"""Where a number of a built review stands, and what it comes from, down to publications and cells of data/.
-
-Read from ``numbers.json`` and the pages alone, so that an answer takes no time.
-"""
-
-from __future__ import annotations
+"""Where a number of a built review stands, and what it comes from, down to publications and cells of data/: read from
+``numbers.json`` alone, so that an answer takes no time."""
 
 import csv
 import json
 import re
-import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
+
+from ..language.spelling import without_accents
 
 NumbersRow = dict[str, Any]  # of numbers.json: a number, a claim, a sentence; here with what was found of it
 NUMBERS = "numbers.json"
@@ -34,10 +31,7 @@ class BuiltReview:
     @cached_property
     def runs(self) -> dict[str, dict[str, NumbersRow]]:
         """The numbers by run and id."""
-        runs: dict[str, dict[str, NumbersRow]] = {}
-        for row in self.whole["numbers"]:
-            runs.setdefault(row["run"], {})[row["id"]] = row
-        return runs
+        return by_run(self.whole["numbers"], "id")
 
     def page(self, run: str, language: str) -> str:
         """Where a run's page is; of the run that opens the review, the index."""
@@ -45,10 +39,17 @@ class BuiltReview:
         return own if (self.folder / own).is_file() else f"{language}/index.html"
 
 
+def by_run(rows: Iterable[NumbersRow], key: str) -> dict[str, dict[str, NumbersRow]]:
+    """Numbers or wordings by their run and a key."""
+    found: dict[str, dict[str, NumbersRow]] = {}
+    for row in rows:
+        found.setdefault(row["run"], {})[row[key]] = row
+    return found
+
+
 def numbers_meant(review: BuiltReview, what: str) -> list[NumbersRow]:
-    """What is asked, a number's id, a page, a number as it is written, or words of a sentence, a title or a conclusion:
-    each number that it means, with the places where it stands and its tree down to publications. A figure that several
-    runs have comes once."""
+    """Each number that is meant by an id, a page, a written number, or words of a sentence, a title or a conclusion,
+    with the places where it stands and its tree down to publications. A figure that several runs have comes once."""
     same: dict[str, list[NumbersRow]] = {}
     for row in rows_meant(review, what.strip()):
         alike = [row["id"], row["data"] or row["run"], row["exact"]]
@@ -92,8 +93,7 @@ def leaves(rule: Any) -> Iterator[str]:
 
 
 def number_in(asked: str) -> tuple[float | None, str]:
-    """The first number in what a person writes (29,000, 12,3 %, $345 million, 72 charges) and what stands beside it;
-    None where there is none."""
+    """The first number that a person writes (29,000, 12,3 %, $345 million; or None) and what stands beside it."""
     if not (found := WRITTEN.search(asked)):
         return None, asked
     digits = re.sub(r"\s", "", found[1]).replace("−", "-")
@@ -106,8 +106,7 @@ def number_in(asked: str) -> tuple[float | None, str]:
 
 
 def claims_meant(review: BuiltReview, what: str) -> list[NumbersRow]:
-    """The wordings of a page, of a name, that a figure would change, or that have some words, in any language; where
-    none is told, those that numbers chose."""
+    """The wordings of a page, of a name, that a figure would change, or with some words; of nothing, all by rules."""
     claims = review.whole["claims"]
     if not what.strip():
         return [one for one in claims if one["rule"]]
@@ -121,8 +120,7 @@ def asked_by(claim: NumbersRow) -> list[str]:
 
 
 def has(texts: Mapping[str, str], words: str) -> bool:
-    """Whether one of some texts has words as they are, but for accents, case and all that is no letter and no digit;
-    the last may be the beginning of one."""
+    """Whether a text has words, but for accents, case and signs; the last may be the beginning of one."""
     wanted = squeezed(words)
     return bool(wanted) and any(f" {wanted}" in f" {squeezed(text)}" for text in texts.values())
 
@@ -130,8 +128,7 @@ def has(texts: Mapping[str, str], words: str) -> bool:
 @cache
 def squeezed(text: str) -> str:
     """The words of a text, without accents and case, a blank between any two."""
-    plain = unicodedata.normalize("NFKD", text.casefold())
-    return " ".join(re.findall(r"\w+", "".join(sign for sign in plain if not unicodedata.combining(sign))))
+    return " ".join(re.findall(r"\w+", without_accents(text)))
 
 
 def _places(review: BuiltReview, row: NumbersRow) -> Iterator[NumbersRow]:
@@ -163,8 +160,7 @@ def _cell(data: Path, place: str) -> NumbersRow:
     found: NumbersRow = {"file": f"data/{file}", "row": int(number), "column": column}
     try:
         with (data / file).open(encoding="utf-8", newline="") as lines:
-            header, *rows = csv.reader(lines)
-        cells = dict(zip(header, rows[int(number) - 2], strict=True))
+            cells = [*csv.DictReader(lines)][int(number) - 2]
     except (OSError, IndexError, ValueError):
         return found
     return found | {"text": cells.get(column, ""), "cells": {name: text for name, text in cells.items() if text}}
@@ -194,8 +190,7 @@ def lines_of(found: Mapping[str, Any], language: str, before: str = "") -> Itera
 
 
 def headline(found: Mapping[str, Any], language: str) -> str:
-    """A number in a line, with plain blanks for who searches it: its id, the number as pages say it, its kind and what
-    it counts."""
+    """A number in a line, with plain blanks: its id, how pages say it, its kind and what it counts."""
     label = found["label"].get(language, "")
     line = f"{found['id']} = {found['words'][language]} ({found['kind']}): {label}"
     return line.replace("\N{NO-BREAK SPACE}", " ").rstrip(": ")

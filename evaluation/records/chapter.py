@@ -1,8 +1,5 @@
-"""What a chapter leaves: values, phrases, tables and chart requests, as outputs of its notebook.
-
-``open()`` gives a chapter its data and the functions that record. A record is language-free; pages, charts and
-CSV files are drawn from records alone.
-"""
+"""What a chapter leaves: values, phrases, tables and chart requests, as outputs of its notebook. ``open()`` gives it
+its data and the functions that record; pages, charts and CSV files are drawn from records alone."""
 
 from __future__ import annotations
 
@@ -51,8 +48,7 @@ def open() -> Chapter:
 
 def phrase(family: str | Mapping[str, Text], choice: str | None) -> Phrase | None:
     """A wording for `Chapter.say` or a cell: of a family of the controlled list (phrases.csv), or of your own by choice
-    (``{"rose": {"en": ..., "fr": ...}, ...}``); None where there is no choice. Raises MissingText for a family, a
-    choice or a language that is not there."""
+    (``{"rose": {"en": ..., "fr": ...}, ...}``); None where there is no choice. Raises MissingText for one not there."""
     return None if choice is None else listed_phrase(family, choice)
 
 
@@ -62,8 +58,7 @@ def period(start: Any, end: Any = None) -> Period:
 
 
 def first(rows: Any) -> Any:
-    """The first row of a frame, or the first cell of a column; where there is none, a row of None, or None: what is
-    recorded under a name as absent."""
+    """The first row of a frame or cell of a column; a row of None, or None, where there is none: it is absent."""
     import pandas as pd
 
     if isinstance(rows, pd.DataFrame):
@@ -121,10 +116,8 @@ class Chapter(Figures):
 
     def record(self, **numbers: Number | None) -> None:
         """Record numbers for the prose under the names given: ``{people_served}``. A measure without words is called
-        by its arithmetic, "People served ÷ Organizations funded".
-
-        None (here and in ``say``) says that this run has nothing under the name: the
-        paragraphs that use it are left out, and their heading with them where none is left.
+        by its arithmetic, "People served ÷ Organizations funded". None (here and in ``say``) is absent: the paragraphs
+        that use the name are left out, and their heading where none is left.
         """
         for name, number in present(numbers):
             recorded = self.worded(number, name)
@@ -198,12 +191,10 @@ class Chapter(Figures):
         description: Text = "",
         optional: bool = False,
     ) -> None:
-        """Request a chart: one of Altair's over a frame of figures (or `charts.dots`), a title that
-        states the finding, what is measured (where, when), and a description for those who do not see it. Texts may
-        hold ``{name}``. A chart that is ``optional`` is left out where a frame of it has no rows; any other is
-        refused. Raises ChartRefused, naming the place, for what a chart may not be made of, and for texts that are
-        missing or hold a typed number.
-        """
+        """Request a chart: one of Altair's over a frame of figures (or `charts.dots`), a title that states the
+        finding, what is measured (where, when), and a description for those who do not see it. Texts may hold
+        ``{name}``. One that is ``optional`` is left out where a frame of it has no rows. Raises ChartRefused, naming
+        the place, for what a chart may not be made of, and for texts that are missing or hold a typed number."""
         from ..charts import record as chart_record
         from ..charts.grammar import NoRows
 
@@ -285,7 +276,7 @@ def publish(kind: str, record: dict[str, Any]) -> None:
     """Put a record among the outputs of the running cell, with a preview for people at work."""
     from IPython.display import display
 
-    SESSION.keep(record)
+    SESSION.take(record)
     display(Bundle({kind: record, "text/plain": "record", **bundle(record)}), raw=True)
 
 

@@ -1,14 +1,9 @@
 """What a running kernel knows of a chapter: what its cells recorded, and ``%%prose``, which shows their words, the
-languages side by side, each number with its origin on hover.
-
-IPython tells of each cell that has ended; a build needs none of it.
-"""
-
-from __future__ import annotations
+languages side by side, each number with its origin on hover. A build needs none of it."""
 
 import re
 import sys
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from markupsafe import Markup
@@ -20,7 +15,6 @@ from ..numbers.notation import Shown
 from ..numbers.number import Figure, Measure, Number
 from ..problems import Refused
 from .prose import Values, renderer
-from .record import read_number
 
 ROW = "display: flex; flex-wrap: wrap; gap: 0 3em"
 COLUMN = "flex: 1 1 20em; max-width: 42em"
@@ -30,10 +24,13 @@ FOR_PAGES = re.compile(r"</?(?:time|span)\b[^>]*>")  # what a page says to machi
 
 @dataclass
 class InNotebook(Values):
-    """Values as a notebook shows them. What no cell has recorded yet stays as it is written, and its name is among the
-    ``missing``."""
+    """Values as a notebook shows them. What no cell has recorded yet stays as written, among the ``missing``."""
 
     missing: list[str] = field(default_factory=list)
+
+    def said_in(self, language: str) -> "InNotebook":
+        """The same values for another text, in a language."""
+        return replace(self, language=language, used={}, missing=[])
 
     def linked(self, number: Number, shown: Shown) -> Markup:
         """A number's words, its origin on hover: a notebook has no table of origins to lead to."""
@@ -57,9 +54,8 @@ def origin_of(number: Number, language: str) -> str:
 
 
 def side_by_side(source: str, values: dict[str, InNotebook]) -> dict[str, str]:
-    """A prose cell's texts as HTML, in the languages of the ``values``; the headings of the first language alone are
-    headings, so that a table of contents holds each once. Raises Refused for prose that no page could show, but for
-    names that are missing."""
+    """A prose cell's texts as HTML, in the languages of the ``values``; headings are those of the first alone, so that
+    a table of contents holds each once. Raises Refused for prose that no page could show."""
     texts = {language: values[language].present(text) for language, text in in_languages(source, tuple(values)).items()}
     for language, text in texts.items():
         if found := typed_number(text, language):
@@ -78,34 +74,7 @@ def _column(values: InNotebook, text: str, first: bool) -> str:
     return f'<div lang="{values.language}" style="{COLUMN}">{html}</div>'
 
 
-# The session
-
-
-@dataclass
-class Session:
-    """What the cells that this kernel has run recorded under names: as with Python's own, the last one holds."""
-
-    records: dict[str, dict[str, Any]] = field(default_factory=dict)
-    numbers: dict[str, Number] = field(default_factory=dict)  # those that were read
-
-    def keep(self, record: dict[str, Any]) -> None:
-        """Note what a cell records under a name."""
-        if "name" in record:
-            self.records[record["name"]] = record
-            self.numbers.pop(record["name"], None)
-
-    def values(self, language: str) -> InNotebook:
-        """All that has a name so far, as a notebook says it."""
-        values = InNotebook(language)
-        for name, record in self.records.items():
-            if "number" in record:
-                self.numbers[name] = values.numbers[name] = self.numbers.get(name) or read_number(record["number"])
-            else:
-                values.take(record)
-        return values
-
-
-SESSION = Session()  # a kernel runs one notebook
+SESSION = InNotebook("en")  # what the cells of this kernel, which runs one notebook, have recorded under names
 
 
 class ProseMagic:
@@ -140,7 +109,7 @@ class ProseMagic:
 
     def shown(self, source: str) -> tuple[dict[str, str], list[str]]:
         """What a cell of prose shows, and the names that are missing. Raises Refused."""
-        values = {language: SESSION.values(language) for language in asked_for()}
+        values = {language: SESSION.said_in(language) for language in asked_for()}
         return side_by_side(source, values), [name for one in values.values() for name in one.missing]
 
 

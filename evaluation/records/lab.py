@@ -1,10 +1,6 @@
-"""What JupyterLab is given of a chapter, so that its tab is not marked as changed when it is opened.
-
-A kernel tells its own version and name, which JupyterLab writes into the notebook's metadata; a chapter is stored
-without them. Installing the package configures it (tools/jupyter_server_config.json).
+"""What JupyterLab is given of a chapter, so that its tab is not marked as changed when it is opened: the kernel's
+version and name, without which it is stored. Installing the package configures it (tools/jupyter_server_config.json).
 """
-
-from __future__ import annotations
 
 from typing import Any
 

@@ -1,16 +1,11 @@
-"""What a record looks like in a notebook, for those at work on it: HTML, in English, and of a chart its SVG too.
-
-The picture in the HTML is a PNG drawn with the embedded font, since JupyterLab shows no SVG of a notebook that it does
-not trust. A build draws each chart once, when it publishes.
-"""
-
-from __future__ import annotations
+"""What a record looks like in a notebook, for those at work on it: HTML, in English, and of a chart its SVG too. The
+picture in the HTML is a PNG, since JupyterLab shows no SVG of a notebook that it does not trust."""
 
 import os
 from base64 import b64encode
 from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from .. import charts
 from ..language import format_moment, format_period, translate
@@ -19,15 +14,12 @@ from ..numbers.number import Number
 from .kernel import SESSION, InNotebook, origin_of
 from .record import cell_numbers, read_number, read_points
 
-if TYPE_CHECKING:
-    from jinja2 import Template
-
 NO_PREVIEW = "EVALUATION_NO_PREVIEW"
 SCALE = 2  # a screen's px to one of the drawing's
 
 
 @lru_cache
-def template() -> Template:
+def template() -> Any:
     """The preview's template, read once."""
     from jinja2 import Environment, FileSystemLoader
 
@@ -45,11 +37,10 @@ def bundle(record: dict[str, Any]) -> dict[str, str]:
 
 
 def of_chart(record: dict[str, Any]) -> dict[str, str]:
-    """A chart as its page will have it: title, subtitle, picture, source and caveats; names that no cell has recorded
-    yet stay as they are written."""
+    """A chart as its page will have it; names that no cell has recorded yet stay as they are written."""
     import vl_convert
 
-    known, points = SESSION.values("en"), read_points(record)
+    known, points = SESSION.said_in("en"), read_points(record)
     svg = charts.draw(record["chart"], record["arguments"], points, "en", charts.WIDE, record["chart"])
     picture = b64encode(vl_convert.svg_to_png(svg, scale=SCALE)).decode()
     numbers = [point.number for point in points]

@@ -57,7 +57,10 @@ class Values:
         return values
 
     def take(self, record: dict[str, Any]) -> None:
-        """Add what a record names."""
+        """Add what a record names; as with Python's own names, the last one holds."""
+        for kind in (self.numbers, self.others):
+            kind.pop(record.get("name", ""), None)
+        self.absent.discard(record.get("name", ""))
         if "number" in record:
             self.numbers[record["name"]] = read_number(record["number"])
         elif record.get("absent"):

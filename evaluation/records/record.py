@@ -1,7 +1,5 @@
 """Records as JSON: how numbers, points of charts and cells of tables are written, and how numbers are read again."""
 
-from __future__ import annotations
-
 import dataclasses
 from collections.abc import Iterator, Sequence
 from itertools import product
@@ -72,8 +70,8 @@ def cell_record(cell: Cell) -> dict[str, Any]:
 
 
 def number_record(number: Number) -> dict[str, Any]:
-    """A number with everything that a page says of it, sources and inputs included. A measure without words has those
-    of its arithmetic. Raises MissingText in the cell that gives a text without French, long before a page needs it."""
+    """A number with everything that a page says of it, sources and inputs included; without words, with those of its
+    arithmetic. Raises MissingText for a text without French."""
     number = worded(number)
     if isinstance(number, Measure):
         for language, text in product(LANGUAGES, (number.label, number.formula, number.method)):
@@ -94,8 +92,7 @@ def number_record(number: Number) -> dict[str, Any]:
 
 
 def rule_record(choice: str, recorded: Recorded = lambda _: None) -> dict[str, Any]:
-    """The rule that made a choice, the numbers that it was asked, and what would change it; nothing where no rule did,
-    or one that cannot be asked again."""
+    """The rule that made a choice, its numbers, and what would change it; nothing where none can be asked again."""
     tree, numbers = written(choice, recorded)
     if tree is None:
         return {}

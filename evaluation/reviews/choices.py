@@ -1,64 +1,27 @@
-"""The types of a chapter's parameters, each with the values it allows, and the rules across parameters.
-
-A chapter annotates its parameters with single words (``place: Place = "Ontario"``), because Papermill reads no other
-annotation. Types, series and rules that know a review's tables are brought by rooms above (`data.ADDED`).
-"""
-
-from __future__ import annotations
+"""The types of a chapter's parameters, each with the values it allows, and the rules across parameters. Types are
+single words (``place: Place = "Ontario"``), because Papermill reads no other annotation; those that know a review's
+tables, and their series and rules, are brought by rooms above (`data.ADDED`)."""
 
 import inspect
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from functools import lru_cache
 from importlib import import_module
-from typing import Annotated, Any, get_origin
+from typing import Annotated, Any, get_args, get_origin
 
 from ..data import ADDED
 from ..data.sources import Tables
-from ..problems import listed
 
 LATEST = "latest"  # what a year may be beside a number: the last one of its own series
 
 
-@dataclass(frozen=True)
-class OneOf:
-    """Allowed are the values that ``values`` reads from the data."""
-
-    values: Callable[[Tables], list[str]]
-
-    def holds(self, value: Any, tables: Tables) -> bool:
-        """Whether a value is one of them."""
-        return value in self.values(tables)
-
-    def words(self, tables: Tables) -> str:
-        """What is allowed."""
-        return listed(self.values(tables))
-
-
-@dataclass(frozen=True)
-class Range:
-    """Allowed are the numbers from ``low`` to ``high``, both included."""
-
-    low: float
-    high: float
-
-    def holds(self, value: Any, tables: Tables) -> bool:
-        """Whether a number lies in the range."""
-        return bool(self.low <= value <= self.high)
-
-    def words(self, tables: Tables) -> str:
-        """What is allowed."""
-        return f"{self.low:g} to {self.high:g}"
-
-
-Year = Annotated[int, Range(1990, 2100)]
-Years = Annotated[int, Range(1, 10)]
-Level = Annotated[float, Range(0.5, 0.999)]
-VarianceFactor = Annotated[float, Range(1.0, 100.0)]  # 1: independent events
-Decimals = Annotated[int, Range(0, 4)]
-Share = Annotated[float, Range(1e-6, 1.0)]
-LeastShare = Annotated[float, Range(0.0, 1.0)]  # 0 states none
-Draws = Annotated[int, Range(100, 10_000)]
+Year = Annotated[int, (1990, 2100)]
+Years = Annotated[int, (1, 10)]
+Level = Annotated[float, (0.5, 0.999)]
+VarianceFactor = Annotated[float, (1.0, 100.0)]  # 1: independent events
+Decimals = Annotated[int, (0, 4)]
+Share = Annotated[float, (1e-6, 1.0)]
+LeastShare = Annotated[float, (0.0, 1.0)]  # 0 states none
+Draws = Annotated[int, (100, 10_000)]
 
 Refusal = tuple[str, str, str]  # parameter, what was found, what is allowed
 ParameterRule = Callable[..., Refusal | None]
@@ -66,11 +29,12 @@ Series = Callable[[Tables, dict[str, Any]], list[int]]  # the years of a series,
 
 
 @lru_cache
-def types() -> dict[str, Any]:
-    """Every type by its name: this module's, those that are added, and Python's own."""
+def types() -> dict[str, tuple[type, Any]]:
+    """Every type by its name: str, int, float or bool, and what narrows it, the lowest and the highest number or what
+    reads the allowed values from the data, if anything does. They are this module's, added ones, and Python's own."""
     named = [(name, kind) for module in _modules() for name, kind in vars(module).items()]
-    own = {name: kind for name, kind in named if get_origin(kind) is Annotated}
-    return own | {kind.__name__: kind for kind in (str, int, float, bool)}
+    own = {name: get_args(kind) for name, kind in named if get_origin(kind) is Annotated}
+    return own | {kind.__name__: (kind, None) for kind in (str, int, float, bool)}
 
 
 def _modules() -> list[Any]:
@@ -120,8 +84,7 @@ def years_of_series(tables: Tables, name: str, values: dict[str, Any]) -> list[i
 
 
 def resolved(tables: Tables, values: dict[str, Any], years: list[str]) -> tuple[dict[str, Any], Refusal | None]:
-    """The values with each year asked for as ``latest`` as the last of its own series, or the refusal of one that
-    has no series. ``years`` names the parameters that are years."""
+    """The values with each ``latest`` of the parameters ``years`` as the last of its series, or why it has none."""
     found = dict(values)
     for name in (name for name in years if values[name] == LATEST):
         series = years_of_series(tables, name, values)
@@ -137,10 +100,8 @@ LeftOut = dict[str, Any]
 
 
 def left_out(tables: Tables, values: dict[str, Any], years: list[str]) -> list[LeftOut]:
-    """Where a run stops before its own series does: the parameter that stops it, its year, the last of the series.
-
-    Of the years about one series (the first and the last asked for) the later one counts.
-    """
+    """Where a run stops before its own series does: the parameter that stops it (of two years about one series, the
+    later one), its year, the last of the series."""
     series = {name: tuple(found) for name in years if (found := years_of_series(tables, name, values))}
     last_first = list(reversed(series))  # of two alike, the one declared later is the end
     ends = {of: max((n for n in last_first if series[n] == of), key=lambda n: values[n]) for of in series.values()}

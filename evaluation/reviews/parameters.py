@@ -1,19 +1,17 @@
 """A chapter's declared parameters: what they are, and which values each may have."""
 
-from __future__ import annotations
-
 import ast
 import math
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, get_args, get_origin
+from typing import Any
 
 from ..data.sources import Tables
 from ..language import LANGUAGES
 from ..language.placeholders import with_names, wrong_title
-from ..problems import InputError, Problem, Refused, controls, nearest, quoted
+from ..problems import InputError, Problem, Refused, controls, listed, nearest, quoted
 from ..problems.foreign import check_shape, parse_python, read_notebook
 from ..problems.paths import wrong_name
 from . import choices
@@ -42,8 +40,7 @@ class ChapterFile:
 
 
 def read_chapter(path: Path, languages: Sequence[str] = LANGUAGES) -> ChapterFile:
-    """A chapter's title in these languages, and its declared parameters. Raises InputError where the notebook or the
-    cell is not valid."""
+    """A chapter's title in these languages, and its parameters. Raises InputError where the notebook is not valid."""
     notebook = read_notebook(path)
     problems = list(check_title(path, notebook["metadata"], languages))
     if wrong := wrong_name(path.stem):
@@ -125,16 +122,9 @@ def refuse_others(names: dict[str, Any], cells: list[str], tables: Tables) -> No
             raise Refused(f"{name}: found {found}; allowed: {allowed}")
 
 
-def base_and_rule(kind: str) -> tuple[type, Any]:
-    """str, int, float or bool under a parameter type's name, and the rule that narrows it, if any does."""
-    declared = choices.types()[kind]
-    base, rule = get_args(declared) if get_origin(declared) is not None else (declared, None)
-    return base, rule
-
-
 def convert(text: str, parameter: Parameter, *, quoted: bool) -> Scalar:
     """A scalar's text by the declared type; a text that does not fit stays a text, to be refused as one."""
-    base, _ = base_and_rule(parameter.type)
+    base, _ = choices.types()[parameter.type]
     if base is bool and text in ("true", "false") and not quoted:
         return text == "true"
     if len(text) > MOST_DIGITS or quoted:
@@ -150,16 +140,16 @@ def check_value(parameter: Parameter, value: Scalar, tables: Tables) -> choices.
     """One value against its type, strictly (true is no int, NaN no float); the refusal names what is allowed."""
     if parameter.type == "Year" and value == choices.LATEST:
         return None
-    base, rule = base_and_rule(parameter.type)
+    base, rule = choices.types()[parameter.type]
     fits = type(value) is base and (not isinstance(value, float) or math.isfinite(value))
     if fits and isinstance(value, str) and controls(value):
         return parameter.name, f"{quoted(value)} with {controls(value)}", "text without control characters"
-    if fits and rule:
-        fits = rule.holds(value, tables)
-    if fits:
-        return None
-    near = nearest(str(value), rule.values(tables)) if isinstance(rule, choices.OneOf) else ""
-    allowed = rule.words(tables) if rule else base.__name__
-    if isinstance(rule, choices.Range):
-        allowed = f"{base.__name__} from {allowed}" + (f", or {choices.LATEST}" if parameter.type == "Year" else "")
-    return parameter.name, quoted(value) + near, allowed
+    found, allowed = quoted(value), base.__name__
+    if callable(rule):
+        known = rule(tables)
+        fits, found, allowed = fits and value in known, found + nearest(str(value), known), listed(known)
+    elif rule:
+        fits = fits and rule[0] <= value <= rule[1]
+        allowed = f"{base.__name__} from {rule[0]:g} to {rule[1]:g}"
+        allowed += f", or {choices.LATEST}" if parameter.type == "Year" else ""
+    return None if fits else (parameter.name, found, allowed)

@@ -1,7 +1,5 @@
 """A review and its runs: chapters with checked parameters, in their order."""
 
-from __future__ import annotations
-
 import re
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -60,9 +58,7 @@ class Review:
     languages: tuple[str, ...] = LANGUAGES  # of its pages
     date: str = ""  # on which it was published, YYYY-MM-DD: the writer's, never the clock's
     addresses: dict[str, str] = field(default_factory=dict)  # "contact", "corrections": https: or mailto:, if given
-    imprint: dict[str, dict[str, str]] = field(
-        default_factory=dict
-    )  # "makers", "notice", "searched", "help", as far as given
+    imprint: dict[str, dict[str, str]] = field(default_factory=dict)  # "makers", "notice", "searched", "help", if given
 
 
 def slug(chapter: ChapterFile, values: dict[str, Scalar]) -> str:

@@ -1,9 +1,4 @@
-"""A review file as checked runs: YAML read with positions.
-
-Everything is checked before anything runs; every mistake is reported at once, with its row and column.
-"""
-
-from __future__ import annotations
+"""A review file as checked runs: YAML read with positions, every mistake at once with its row and column."""
 
 import itertools
 import re
@@ -37,17 +32,10 @@ PlacedRun = tuple[Run, yaml.Node]  # with its place in the file
 Scalars = dict[str, yaml.ScalarNode]
 
 
-def read_review(
-    path: Path,
-    notebooks: Path,
-    tables: Tables,
-    settings: dict[str, str] | None = None,
-    only: tuple[str, ...] = (),
-    valid: bool = False,
-) -> Review:
-    """A review file as checked runs; one that is known to be ``valid`` is not judged again. Raises InputError with
+def read_review(path: Path, notebooks: Path, tables: Tables, **options: Any) -> Review:
+    """A review file as checked runs, with the ``settings``, ``only`` and ``valid`` of `Reader`. Raises InputError with
     every mistake in it, in the settings and in the chapters it names."""
-    return Reader(path, notebooks, tables, settings or {}, only, valid).read()
+    return Reader(path, notebooks, tables, **options).read()
 
 
 @dataclass
@@ -57,9 +45,9 @@ class Reader:
     path: Path
     notebooks: Path
     tables: Tables
-    settings: dict[str, str]
-    only: tuple[str, ...]
-    valid: bool  # known to be: some rules import what takes seconds
+    settings: dict[str, str] = field(default_factory=dict)  # by ``--set``
+    only: tuple[str, ...] = ()  # slugs
+    valid: bool = False  # known to be, so not judged again: some rules import what takes seconds
     problems: list[Problem] = field(default_factory=list)
     languages: tuple[str, ...] = LANGUAGES  # in which a text must be there
     chapters: dict[str, ChapterFile] = field(default_factory=dict)
@@ -96,8 +84,7 @@ class Reader:
     # Runs
 
     def runs(self, node: yaml.Node) -> Iterator[PlacedRun]:
-        """The runs of an entry of ``chapters``, a name or a mapping: one for each combination of its matrix that is not
-        excluded."""
+        """The runs of an entry of ``chapters``, a name or a mapping: one for each combination of its matrix."""
         named = isinstance(node, yaml.ScalarNode)
         keys = {"chapter": node} if named else self.mapping(node, ENTRY, required=("chapter",))
         where = keys.get("chapter")
@@ -168,8 +155,7 @@ class Reader:
     def checked(
         self, chapter: ChapterFile, asked: dict[str, Scalar], years: list[str]
     ) -> tuple[dict[str, Scalar], list[choices.Refusal]]:
-        """A run's values with the latest years as they are known, and what speaks against them: each by its type, then
-        all together."""
+        """A run's values with the latest years as known, and what speaks against them, each by its type, then all."""
         parameters = chapter.parameters.items() if not self.valid else ()
         unfit = [check_value(parameter, asked[name], self.tables) for name, parameter in parameters]
         if any(unfit):

@@ -1,11 +1,6 @@
-"""A Papermill engine that runs a notebook's cells in this very process.
-
-Papermill and nbclient work as they always do; only what they talk to is replaced. ``Kernel`` is ipykernel's own
-kernel with its shell, formatters and tracebacks, whose messages go into a list instead of over a socket, so that
-an executed notebook equals one of an ordinary kernel. One process runs one notebook: see `pool`.
-"""
-
-from __future__ import annotations
+"""A Papermill engine that runs a notebook's cells in this very process. Papermill and nbclient work as they always do,
+with ipykernel's own kernel, whose messages go into a list instead of over a socket: an executed notebook equals one of
+an ordinary kernel. One process runs one notebook: see `pool`."""
 
 import asyncio
 import io
@@ -152,8 +147,7 @@ def channel(messages: deque[dict[str, Any]]) -> SimpleNamespace:
 
 
 class WarmClient(PapermillNotebookClient):  # type: ignore[misc]
-    """Papermill's client, with the kernel of this process. ``tell`` is called with the number of each cell that
-    begins, the first being 1."""
+    """Papermill's client, with the kernel of this process; ``tell`` hears the number of each cell that begins."""
 
     def __init__(self, nb_man: Any, tell: Callable[[int], Any], **options: Any):
         manager = SimpleNamespace(has_kernel=True, is_alive=lambda: False, cleanup_resources=lambda: None)
@@ -168,8 +162,7 @@ class WarmEngine(Engine):  # type: ignore[misc]
 
     @classmethod
     def execute_notebook(cls, nb: Any, kernel_name: str, *, kept: list[Any], **options: Any) -> Any:
-        """The executed notebook goes into ``kept``, and to Papermill only where it failed: writing it takes Papermill
-        as long as running it."""
+        """The notebook goes into ``kept``, and to Papermill only where it failed, since it takes long to write it."""
         executed = super().execute_notebook(nb, kernel_name, **options)
         kept.append(executed)
         outputs = (output for cell in executed.cells for output in cell.get("outputs", []))

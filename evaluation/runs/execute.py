@@ -1,11 +1,6 @@
-"""Run chapters through Papermill and leave executed notebooks that are the same bytes each time.
-
-What a run leaves is kept as its *results*: each code cell's count and outputs. An executed notebook is always
-assembled from the chapter and the results, whether they come from a run of now, the store or another machine. Prose
-is no part of a run: it is laid between the results when they are assembled, and filled when they are published.
-"""
-
-from __future__ import annotations
+"""Run chapters through Papermill and leave executed notebooks that are the same bytes each time: each is assembled
+from the chapter and the *results* of a run (each code cell's count and outputs), whether of now, the store or another
+machine. Prose is no part of a run: it is laid between the results, and filled when they are published."""
 
 import json
 import os
@@ -15,17 +10,15 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
 from ..data.sources import DATA_VARIABLE
 from ..language import ASKED, LANGUAGES, as_worded_now
 from ..language.prose_cells import is_analysis, is_prose
 from ..problems.hints import advised
 from ..problems.paths import PACKAGE
+from ..reviews.parameters import Scalar
 from .reads import UNKNOWN, noted, watch
-
-if TYPE_CHECKING:
-    from ..reviews.parameters import Scalar
 
 ENVIRONMENT = {
     "PYTHONHASHSEED": "0",

@@ -1,10 +1,5 @@
-"""Runs, each in a process of its own: forked from one warm process by the standard library's forkserver, so that no
-run sees another's state and one that dies fails alone.
-
-Windows has no fork and macOS's libraries do not survive one: there each process starts anew and imports what it needs.
-"""
-
-from __future__ import annotations
+"""Runs, each in a process of its own, so that one that dies fails alone: forked from one warm process by the standard
+library's forkserver; on Windows and macOS, whose libraries survive no fork, started anew."""
 
 import os
 import signal
@@ -37,27 +32,20 @@ def starting() -> Iterator[dict[str, str]]:
     """Start a process in the block, in the environment of runs and without importing the program again that this
     process is; gives the build's own environment, which nobody may read whole while another thread is in here. Raises
     ChildProcessError where the process that others fork from is gone."""
-    with ONE_AT_A_TIME, without_interrupts():
+    with ONE_AT_A_TIME:
         own = dict(os.environ)
+        if FORKS:  # what is started does not hear a terminal's Ctrl-C, which reaches the build: that ends it
+            resource_tracker.ensure_running()  # begun later, it would let interrupts through again
+            signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
         runs = temporarily(os.environ, ENVIRONMENT | {"PYTHONPATH": python_path()})
-        with runs, temporarily(sys.modules, {"__main__": ModuleType("__main__")}):
-            try:
+        try:
+            with runs, temporarily(sys.modules, {"__main__": ModuleType("__main__")}):
                 yield own
-            except (EOFError, ConnectionError):
-                raise ChildProcessError("the process that all runs fork from died") from None
-
-
-@contextmanager
-def without_interrupts() -> Iterator[None]:
-    """What is started in the block does not hear a terminal's Ctrl-C, which reaches the build: that ends it."""
-    if FORKS:
-        resource_tracker.ensure_running()  # begun in the block, it would let interrupts through again
-        signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
-    try:
-        yield
-    finally:
-        if FORKS:
-            signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
+        except (EOFError, ConnectionError):
+            raise ChildProcessError("the process that all runs fork from died") from None
+        finally:
+            if FORKS:
+                signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
 
 
 def place_sockets() -> None:
@@ -87,8 +75,7 @@ class Runs:
                 forkserver.ensure_running()
 
     def run(self, job: Job) -> Outcome:
-        """Execute one job. A run whose process dies or takes too long is a failed run, named, whose chapter is kept
-        without outputs."""
+        """Execute one job. One whose process dies or takes too long has failed; its chapter is kept without outputs."""
         said, says = CONTEXT.Pipe(duplex=False)
         with said:
             with says, starting() as environment:
@@ -165,9 +152,7 @@ def begin(job: Job, says: Connection, environment: dict[str, str]) -> None:
         import resource
 
         resource.setrlimit(resource.RLIMIT_FSIZE, (MOST_WRITTEN, MOST_WRITTEN))
-        set_start_method(
-            "fork", force=True
-        )  # a chapter's own processes have its functions, and what they read is noted
+        set_start_method("fork", force=True)  # a chapter's own have its functions, and what they read is noted
         sys.modules["numpy"].random.seed()  # else every run would draw the same numbers
     says.send(execute(job, says.send))
     os._exit(0)  # what libraries do at the end of a process takes a quarter of a second, and nothing needs it

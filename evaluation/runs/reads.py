@@ -7,8 +7,6 @@ leave that to Python, and SQLite, which may attach others), a file elsewhere. A 
 process, so that only what runs one notebook may `watch`.
 """
 
-from __future__ import annotations
-
 import os
 import re
 import sys
@@ -33,8 +31,7 @@ OF_PYTHON = sysconfig.get_config_var("DESTSHARED") or sys.base_prefix  # where i
 
 
 def watch(data: str, notebook: str, own: str) -> None:
-    """From now on, for the life of this process, note in the file ``reads`` of the run's ``own`` folder what is
-    opened."""
+    """From now on, while this process lives, note in the file ``reads`` of the run's ``own`` folder what is opened."""
     folders, notes = Folders(Path(data), Path(notebook), Path(own)), Path(own, "reads").absolute()
     notes.touch()
     noted: set[str] = set()

@@ -1,8 +1,5 @@
 """A project and a chapter to start from: a sample that builds at once, of invented numbers, in one language or two."""
 
-from __future__ import annotations
-
-import csv
 import json
 import re
 import shutil
@@ -11,7 +8,7 @@ from typing import Any
 
 import pandas as pd
 
-from ..data.sources import read_table
+from ..data.sources import Tables, read_table
 from ..language import LANGUAGES
 from ..language.placeholders import unfounded
 from ..problems import InputError, Problem, refuse
@@ -44,7 +41,7 @@ def new_chapter(notebooks: Path, name: str) -> Path:
     if path.exists():
         raise refuse(path, found="a chapter of that name", allowed="a new name; nothing was changed")
     content = json.loads(CHAPTER.read_text(encoding="utf-8"))
-    row = first_figure(notebooks.parent / "data")
+    row = Tables(notebooks.parent / "data").rows("figures")[0]
     figure, languages = row["figure"], [language for language in LANGUAGES if f"label_{language}" in row]
     titles = {language: _title_of(row[f"label_{language}"], language, name) for language in languages}
     content["metadata"]["evaluation"]["title"] = titles
@@ -110,12 +107,6 @@ def _titled(name: str) -> str:
 def _title_of(label: str, language: str, name: str) -> str:
     """A figure's label as a chapter's title; the chapter's name where it is too long for one, or has a number."""
     return _titled(name) if len(label.split()) > MOST_WORDS or unfounded(label, language) else label
-
-
-def first_figure(data: Path) -> dict[str, str]:
-    """The first row of figures.csv."""
-    with (data / "figures.csv").open(encoding="utf-8", newline="") as file:
-        return next(csv.DictReader(file))
 
 
 def leave_out(folder: Path, other: str) -> None:

@@ -1,8 +1,6 @@
 """What another release changes: the numbers, verdicts, sentences, charts and tables of two built reviews that differ,
 page by page, each with its cause."""
 
-from __future__ import annotations
-
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -19,6 +17,7 @@ from ..pages import glossary, searches
 from ..pages.blocks import HEADINGS, Block, blocks, parsed
 from ..pages.numbers_file import NAME, NumbersRow, words_of
 from ..problems import LONG, how_many, refuse, visible
+from ..questions.trace import by_run
 from .file_comparison import changed_spans
 
 REVISED, YEAR, LATER = N_("a row revised"), N_("a new year"), N_("a later release")
@@ -30,6 +29,7 @@ Known = Mapping[str, "tuple[Cause, ...]"]  # why each number of a page changed
 UNCOMPARED = {"id", "run", "run_key", "data", "shown_in", "interval"}
 COUNTED = ("definition", "place", "unit", "start", "end")  # what two releases of one number share
 NUMBER, DEFINITION = N_("Number"), N_("Definition")
+BY = {"numbers": "id", "claims": "name"}  # what tells one from another of a page
 SUPERSEDED = N_("{number}: {old} ({earlier}), then {new} ({release}; {cell})")
 SIZE = re.compile(r"\b\d+\s(?=(?:kB|ko)\b)")  # of a file to download
 
@@ -75,7 +75,7 @@ class ComparedReview:
         self.folder, self.record = folder, manifest.read(folder)
         try:
             self.whole = json.loads((folder / NAME).read_bytes()) if self.record else {}
-            self.numbers, self.claims = (by_run(self.whole[name]) for name in ("numbers", "claims"))
+            self.numbers, self.claims = (by_run(self.whole[part], key) for part, key in BY.items())
             for row in self.whole["numbers"]:
                 row["named"] = [self.whole[f"{name}s"].get(row[name], {}) for name in ("definition", "place", "source")]
                 row["named"] += [self.whole["caveats"][name] for name in row["caveats"]]
@@ -91,8 +91,7 @@ class ComparedReview:
         return {row["id"]: row for row in self.whole["numbers"] if not row["formula"] and not row["inputs"]}
 
     def blocks(self, slug: str, language: str) -> list[Block]:
-        """What a page says, without what it says of how it was made and how large its files are; nothing of a page that
-        is not there."""
+        """What a page says, but of how it was made and how large files are; nothing of one that is not there."""
         path = self.folder / language / f"{slug}.html"
         if not path.is_file() and slug not in REFERENCE_PAGES:
             path = path.with_name("index.html")  # of the chapter that opens the review
@@ -103,14 +102,6 @@ class ComparedReview:
         """The files that a page was made from, by their hash."""
         runs = [run["inputs"] for run in self.record["runs"] if slug in REFERENCE_PAGES or run["slug"] == slug]
         return {name: value for inputs in runs for name, value in inputs.items()}
-
-
-def by_run(rows: Iterable[NumbersRow]) -> dict[str, dict[str, NumbersRow]]:
-    """Numbers or wordings by the page and their name."""
-    found: dict[str, dict[str, NumbersRow]] = {}
-    for row in rows:
-        found.setdefault(row["run"], {})[row["id" if "id" in row else "name"]] = row
-    return found
 
 
 def both(old: Mapping[str, Any], new: Mapping[str, Any]) -> list[str]:
@@ -195,9 +186,8 @@ class Comparison:
         for _, a, b, c, d in changed_spans(*([sentence for sentence, _ in own] for own in said)):
             for pair in in_pairs(said[0][a:b], said[1][c:d]):
                 then, now = ({language: one[0]} if one else {} for one in pair)
-                yield Change(
-                    "sentence", language, then, now, self.of_blocks(slug, [one[1] for one in pair if one], known)
-                )
+                causes = self.of_blocks(slug, [one[1] for one in pair if one], known)
+                yield Change("sentence", language, then, now, causes)
 
     def of_parts(self, slug: str, language: str, pages: Sequence[list[Block]], known: Known) -> Iterator[Change]:
         """The charts and tables whose rows or drawings differ, each with the rows that the other has not."""
@@ -206,10 +196,9 @@ class Comparison:
             drawn = [[one for one in page if one.part.startswith(f"drawing of {part},")] for page in pages]
             before, after = ([one.text for one in cells[n] + drawn[n]] for n in (0, 1))
             if before != after:
-                ends = [_rows_of(own) for own in cells]
-                then, now = (
-                    {language: "\n".join(row for row in side if row not in other)} for side, other in (ends, ends[::-1])
-                )
+                old, new = map(_rows_of, cells)
+                then = {language: "\n".join(row for row in old if row not in new)}
+                now = {language: "\n".join(row for row in new if row not in old)}
                 kind, _, name = part.partition(" ")
                 titles = (one.text for one in chain(*pages[::-1]) if one.part == part and one.tag in HEADINGS)
                 causes = self.of_blocks(slug, cells[0] + cells[1], known)

@@ -1,7 +1,5 @@
 """The changes between two releases as one page to read and sign: what was and what is, both charts side by side."""
 
-from __future__ import annotations
-
 import base64
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -35,15 +33,14 @@ td { white-space: pre-line; vertical-align: top }
 
 @contextmanager
 def opened_review(folder: Path, review: Path, seconds: int = Request.seconds) -> Iterator[ComparedReview]:
-    """A built review, or a data folder with which a review is built first, each run within so many seconds. Raises
-    InputError for anything else."""
-    if (folder / MANIFEST).exists() or not (folder / CONTRACT).is_file():
-        if not (folder / MANIFEST).exists():
-            raise refuse(folder, found="neither", allowed="the folder of a built review, or a folder of data")
+    """A built review, or a data folder with which a review is built first. Raises InputError for anything else."""
+    if (folder / MANIFEST).exists():
         yield ComparedReview(folder)
         return
+    if not (folder / CONTRACT).is_file():
+        raise refuse(folder, found="neither", allowed="the folder of a built review, or a folder of data")
     click.echo(f"building with {folder}", err=True)
-    with built_anew(review, [], folder, seconds=seconds) as made:
+    with built_anew(Request(review, data=folder, seconds=seconds)) as made:
         yield ComparedReview(made)
 
 

@@ -1,8 +1,6 @@
 """Two files of one name, as they were built and as they are built again: the same bytes, the same numbers in other
 bytes, or another number; and where."""
 
-from __future__ import annotations
-
 import csv
 import io
 import json

@@ -5,16 +5,14 @@ What agrees is consistent, not genuine: who changes a page in every place that s
 repository and no network is needed; the rows in the page are `pages.numbers_file`'s, its texts `pages.blocks`'s.
 """
 
-from __future__ import annotations
-
 import json
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import replace
 from functools import cache, cached_property
 from importlib import import_module
-from itertools import zip_longest
+from itertools import chain, zip_longest
 from pathlib import Path
 from pkgutil import iter_modules
 
@@ -28,7 +26,7 @@ from ..numbers.formula import worked_out
 from ..numbers.notation import Shown, show
 from ..numbers.rules import RULES, Rule
 from ..numbers.wording import FORMS, said
-from ..pages.blocks import Block, blocks, kept_in, low_first, parsed
+from ..pages.blocks import blocks, kept_in, low_first, parsed
 from ..pages.numbers_file import NumbersRow, number_of_row, words_of
 from ..problems import Refused, refuse
 from ..records.prose import LOOKED
@@ -84,26 +82,21 @@ def every_wording(row: NumbersRow, language: str) -> Iterator[Shown]:
 
 
 def verify_page(path: Path) -> tuple[list[Difference], list[str]]:
-    """What of a page does not agree with itself, each with what is shown and what was expected; and what could not be
-    checked. Raises InputError for what is no page of ours."""
+    """What of a page does not agree with itself, and what could not be checked. Raises InputError for another page."""
     page = LonePage(path)
-    found = [difference for check in CHECKS for difference in check(page)]
+    found = chain(said_numbers(page), kept_texts(page), formulas(page), rules(page))
     return list(dict.fromkeys(found)), list(unchecked(page))
 
 
 def kept_texts(page: LonePage) -> Iterator[Difference]:
     """What the page shows is what it keeps: text by text, drawings' too, and how each part is made."""
+    doctype = page.tree.getroottree().docinfo.doctype
+    if doctype.lower() != DOCTYPE:  # without it, a browser shows a page by rules of its own
+        yield Difference("the first line", doctype, DOCTYPE)
     for _, a, b, c, d in changed_spans([block.text for block in page.blocks], page.texts):
         for block, kept in zip_longest(page.blocks[a:b], page.texts[c:d]):
             near = block or page.blocks[max(0, min(a, len(page.blocks)) - 1)]
             yield unlike_texts(near.part or near.tag, block.text if block else "", kept or "")
-
-
-def doctype(page: LonePage) -> Iterator[Difference]:
-    """Without its first line, a browser shows a page by rules of its own."""
-    found = page.tree.getroottree().docinfo.doctype
-    if found.lower() != DOCTYPE:
-        yield Difference("the first line", found, DOCTYPE)
 
 
 def formulas(page: LonePage) -> Iterator[Difference]:
@@ -130,22 +123,17 @@ def formulas(page: LonePage) -> Iterator[Difference]:
 def said_numbers(page: LonePage) -> Iterator[Difference]:
     """Each number that is said, for people and for machines, is one of the page's: the one that it leads to."""
     for block in page.blocks:
+        place = f"{block.part or 'the page'}, {block.text[:60]!r}"
         for number in block.numbers if not block.part.startswith("page ") else ():  # what another page says
-            key = (low_first(number.words), *number[1:5])
-            if number.name and number.name not in page.rows:
-                yield Difference(_place_of(block), number.words, f"the number {number.name}, which the page has not")
-            elif page.rows and key not in (page.wordings[number.name] if number.name else page.said):
+            key, row = (low_first(number.words), *number[1:5]), page.rows.get(number.name)
+            if number.name and not row:
+                yield Difference(place, number.words, f"the number {number.name}, which the page has not")
+            elif page.rows and key not in (page.wordings[number.name] if row else page.said):
                 shown = f"{number.words} ({' '.join(dict.fromkeys(number[1:5]))})"
-                row = page.rows.get(number.name)
-                expected = words_of(row, page.language) if row else "a number of the page"
-                yield Difference(_place_of(block), shown, expected)
+                yield Difference(place, shown, words_of(row, page.language) if row else "a number of the page")
 
 
-def _place_of(block: Block) -> str:
-    return f"{block.part or 'the page'}, {block.text[:60]!r}"
-
-
-def _rules(page: LonePage) -> Iterator[Difference]:
+def rules(page: LonePage) -> Iterator[Difference]:
     """What chose a wording by the page's numbers, asked again, chooses it; and its words are those of its choice."""
     rows = {name: dict(row) for name, row in page.rows.items()}
     numbers = {name: number_of_row(row, rows) for name, row in rows.items()}
@@ -186,8 +174,7 @@ def unchecked(page: LonePage) -> Iterator[str]:
 
 
 def by_manifest(path: Path) -> tuple[list[Difference], str]:
-    """A page that stands in a built review and is not as its manifest lists it; and which built review of this project
-    lists a page with these bytes."""
+    """How a page of a built review is not as its manifest lists it; and which manifest lists a page of these bytes."""
     path, own = path.resolve(), hash_of(path)
     folder = path.parent.parent
     stands = _listed(folder).get(path.relative_to(folder).as_posix(), own)
@@ -202,7 +189,3 @@ def by_manifest(path: Path) -> tuple[list[Difference], str]:
 def _listed(folder: Path) -> dict[str, str]:
     """The files that a folder's manifest lists; none where it has none that can be read."""
     return BuiltFolder(folder).listed if manifest.known(folder) else {}
-
-
-Check = Callable[[LonePage], Iterator[Difference]]
-CHECKS: tuple[Check, ...] = (doctype, said_numbers, kept_texts, formulas, _rules)

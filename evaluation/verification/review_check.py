@@ -1,12 +1,11 @@
 """A built review beside what its inputs make now: built again in a temporary folder, compared file by file."""
 
-from __future__ import annotations
-
 import io
 import os
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -41,7 +40,8 @@ def verify_folder(
         found = "another file than the review was built from"
         allowed = "the files that the manifest names, else build the review again"
         raise InputError(Problem(str(path), found=found, allowed=allowed) for path in changed)
-    with built_anew(review, [run["slug"] for run in record["runs"]], data, fresh, quiet, seconds) as again:
+    slugs = tuple(run["slug"] for run in record["runs"])
+    with built_anew(Request(review, slugs, data=data, seconds=seconds), fresh, quiet) as again:
         return list(_compared(folder, again))
 
 
@@ -53,36 +53,24 @@ def other_code(record: dict[str, Any]) -> list[str]:
 
 
 @contextmanager
-def built_anew(
-    review: Path,
-    only: list[str],
-    data: Path | None,
-    fresh: bool = False,
-    quiet: bool = False,
-    seconds: int = Request.seconds,
-) -> Iterator[Path]:
-    """A review, or some of its pages, built into a folder that is gone when the block ends. Raises InputError for a
-    page that the review has not, and for one that fails."""
+def built_anew(request: Request, fresh: bool = False, quiet: bool = False) -> Iterator[Path]:
+    """A request's pages, built into a folder that is gone when the block ends. Raises InputError for one that fails."""
     with (
         tempfile.TemporaryDirectory(prefix="evaluation-") as folder,
         temporarily(os.environ, {STORE_VARIABLE: str(Path(folder) / "store")} if fresh else {}),
     ):
-        request = Request(review, tuple(only), data=data, output=Path(folder) / "outputs", seconds=seconds)
-        runs = build(request, Progress(out=io.StringIO()) if quiet else Progress()).failures
-        if problems := [
-            Problem(run.slug, failure.cell, found=failure.error, allowed="chapters that run")
-            for run in runs
-            for failure in run.failures
-        ]:
-            raise InputError(problems)
-        yield request.folder
+        again = replace(request, output=Path(folder) / "outputs")
+        failed = build(again, Progress(out=io.StringIO()) if quiet else Progress()).failures
+        errors = [(run.slug, one) for run in failed for one in run.failures]
+        if errors:
+            raise InputError(Problem(s, one.cell, found=one.error, allowed="chapters that run") for s, one in errors)
+        yield again.folder
 
 
 def _compared(folder: Path, again: Path) -> Iterator[Compared]:
     """Each file that either folder holds."""
-    there = set(BuiltFolder(folder).entries()) - {manifest.NAME}
+    there, made = (set(BuiltFolder(one).entries()) - {manifest.NAME} for one in (folder, again))
     listed = BuiltFolder(folder).listed
-    made = set(BuiltFolder(again).entries()) - {manifest.NAME}
     for path in sorted(there | made | set(listed)):
         if path not in there:
             yield Compared(path, MISSING)

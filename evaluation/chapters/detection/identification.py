@@ -9,16 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import ndtr, ndtri  # type: ignore[import-untyped, unused-ignore]
 
-from ...methods.counts import (
-    Floats,
-    Reports,
-    checked_factor,
-    checked_level,
-    checked_positive,
-    interval_ends,
-    log_ratio_error,
-    refused,
-)
+from ...methods import counts
+from ...methods.counts import Floats, Reports
 
 
 class IncidenceChange(StrEnum):
@@ -38,11 +30,8 @@ class DetectionBounds:
 
     def __post_init__(self) -> None:
         if not (0 <= self.low <= self.high and self.high > 0 and self.low < math.inf):
-            raise refused(
-                "bounds of the detection ratio p2 / p1",
-                f"{self.low} to {self.high}",
-                "0 or more, the lower first, leaving at least one ratio possible",
-            )
+            allowed = "0 or more, the lower first, leaving at least one ratio possible"
+            raise counts.refused("bounds of the detection ratio p2 / p1", f"{self.low} to {self.high}", allowed)
 
     @classmethod
     def unknown(cls) -> "DetectionBounds":
@@ -57,7 +46,7 @@ class DetectionBounds:
     @classmethod
     def of_shares(cls, earlier: float, later: float) -> "DetectionBounds":
         """Shares that are supposed known in the two years, in one unit: their ratio, exactly."""
-        before, after = checked_positive("earlier share", earlier), checked_positive("later share", later)
+        before, after = counts.checked_positive("earlier share", earlier), counts.checked_positive("later share", later)
         return cls(after / before, after / before)
 
     @property
@@ -92,7 +81,7 @@ def imbens_manski(width: Floats, level: float = 0.95) -> Floats:
 
     `width` is that of the identified set in standard errors of its ends, 0 or more, infinite allowed.
     """
-    critical = np.full(width.shape, max(0.0, ndtri(checked_level(level))))
+    critical = np.full(width.shape, max(0.0, ndtri(counts.checked_level(level))))
     for _ in range(8):  # Newton's steps, each from below, since what is left to cover is convex
         left = level - ndtr(critical + width) + ndtr(-critical)
         critical += left / (norm_pdf(critical + width) + norm_pdf(critical))
@@ -107,7 +96,7 @@ def norm_pdf(at: Floats) -> Floats:
 
 def tails(earlier: NDArray[Any], later: NDArray[Any], bounds: DetectionBounds, level: float, factor: float) -> Floats:
     """What is left out beyond either end of the interval of each pair of counts, a 0 too (Imbens and Manski's tail)."""
-    left: Floats = ndtr(-imbens_manski(bounds.log_width / log_ratio_error(earlier, later, factor), level))
+    left: Floats = ndtr(-imbens_manski(bounds.log_width / counts.log_ratio_error(earlier, later, factor), level))
     return left
 
 
@@ -130,8 +119,10 @@ def incidence_ratio(
     """
     first, second = Reports.of(earlier), Reports.of(later)
     # The largest standard error among the counts that rounding leaves gives the smallest tail.
-    tail = float(tails(np.array(first.low), np.array(second.low), bounds, level, checked_factor(variance_factor)))
-    low, high = interval_ends(first, second, tail, variance_factor)
+    tail = float(
+        tails(np.array(first.low), np.array(second.low), bounds, level, counts.checked_factor(variance_factor))
+    )
+    low, high = counts.interval_ends(first, second, tail, variance_factor)
     return Identified(
         _over(second.low / first.high, bounds.high),
         _over(second.high / first.low, bounds.low),

@@ -155,14 +155,8 @@ def fit_models(
     deviance = -2 * (task.log_likelihood(best) - gammaln(task.counts + 1).sum(1))
     parameters, people = 1 + shared.lists + pairs.sum(1), task.counts.sum(1)
     with np.errstate(over="ignore", divide="ignore", invalid="ignore"):  # of rows that are not usable
-        total, aic, bic = (
-            np.where(usable, value, np.inf)
-            for value in (
-                people + np.exp(best[:, 0]),
-                2.0 * parameters + deviance,
-                np.log(people) * parameters + deviance,
-            )
-        )
+        of_each = people + np.exp(best[:, 0]), 2.0 * parameters + deviance, np.log(people) * parameters + deviance
+        total, aic, bic = (np.where(usable, value, np.inf) for value in of_each)
         expected = np.exp(best @ shared.matrix.T) * (counted | nobody)
     return Models(pairs, np.where(held & ~seen, -np.inf, best), expected, usable, total, aic, bic)
 

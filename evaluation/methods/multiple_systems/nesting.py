@@ -67,7 +67,6 @@ def _nested(
 
 
 def _missing(overlap: Overlap, a: int, b: int) -> float:
-    """The share, among people on other lists than `a` and `b` and not on `a`, of those whom `b` misses (Laplace's
-    estimate: a half where there are none)."""
+    """The share whom `b` misses of the people on other lists and not on `a` (Laplace: a half where there are none)."""
     others = (1 << len(overlap.lists)) - 1 & ~(1 << a | 1 << b)
     return (overlap.on_any(others, off=1 << a | 1 << b) + 1) / (overlap.on_any(others, off=1 << a) + 2)

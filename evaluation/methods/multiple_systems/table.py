@@ -61,8 +61,7 @@ class Overlap:
 
     @property
     def pairs(self) -> dict[str, int]:
-        """Each two lists as their names (`PF:NCA`) and the bits of both, first list first, as the published search
-        tries them."""
+        """Each two lists as their names (`PF:NCA`) and the bits of both, in the order of the published search."""
         lists = [(name, 1 << place) for place, name in enumerate(self.lists)]
         return {f"{one}:{other}": bit | also for (one, bit), (other, also) in combinations(lists, 2)}
 
@@ -111,8 +110,7 @@ def read_overlap(path: str | Path) -> Overlap:
 
 
 def _history(path: str | Path, row: int, header: list[str], cells: list[str]) -> int:
-    """The lists of a row, as bits. Raises InputError for its first cell that is neither a flag nor a count, and for
-    people on no list."""
+    """The lists of a row, as bits. Raises InputError for its first wrong cell, and for people on no list."""
     if len(cells) != len(header):
         raise refuse(path, row, found=f"{len(cells)} columns", allowed=f"{len(header)}, as in the first row")
     for column, cell in enumerate(cells, start=1):
@@ -127,10 +125,8 @@ def _history(path: str | Path, row: int, header: list[str], cells: list[str]) ->
 
 
 def merge_lists(overlap: Overlap, expression: str) -> Overlap:
-    """Make one list of several: `PF+NCA` is who is on PF or NCA. It stands where the first of them stood.
-
-    Raises InputError for a name that is not a list, fewer than two names, or a name given twice.
-    """
+    """Make one list of several, where the first of them stood: `PF+NCA` is who is on PF or NCA. Raises InputError for
+    a name that is not a list, fewer than two names, or a name given twice."""
     names = [name.strip() for name in expression.split("+")]
     if len(set(names)) < max(2, len(names)):
         allowed = f"two or more of {', '.join(overlap.lists)}, joined by +"
@@ -140,10 +136,8 @@ def merge_lists(overlap: Overlap, expression: str) -> Overlap:
 
 
 def drop_lists(overlap: Overlap, names: Sequence[str]) -> Overlap:
-    """Leave lists out, and with them the people who are on no other list.
-
-    Raises InputError for a name that is not a list, and where fewer than two lists stay.
-    """
+    """Leave lists out, and with them the people who are on no other list. Raises InputError for a name that is not a
+    list, and where fewer than two stay."""
     dropped = _places(overlap, "drop", [name.strip() for name in names])
     return _regroup(overlap, [[i] for i in range(len(overlap.lists)) if i not in dropped])
 
