@@ -56,7 +56,10 @@ def built_review(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Pa
     def folder(name: str) -> Path:
         with FileLock(shared / f"{name}.lock"):
             if not (shared / name).is_dir():
-                build_in(shared, name)
+                with pytest.MonkeyPatch.context() as patched:
+                    patched.setenv("EVALUATION_STORE", str(shared / "store"))
+                    result = build(Request(ROOT / "parameters" / f"{name}.yml", output=shared))
+                assert result.failures == []
         return shared / name
 
     return folder
@@ -66,13 +69,6 @@ def built_review(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Pa
 def whole_review(built_review: Callable[[str], Path]) -> Path:
     """The folder of the review that the project ships, built."""
     return built_review("review")
-
-
-def build_in(folder: Path, name: str) -> None:
-    with pytest.MonkeyPatch.context() as patched:
-        patched.setenv("EVALUATION_STORE", str(folder / "store"))
-        result = build(Request(ROOT / "parameters" / f"{name}.yml", output=folder))
-    assert result.failures == []
 
 
 @pytest.fixture

@@ -196,12 +196,10 @@ def processes_with(token: str) -> list[int]:
     """Processes that have a text in their environment."""
     found = []
     for path in Path("/proc").glob("[0-9]*/environ"):
-        try:
-            if token.encode() in path.read_bytes():
+        with suppress(OSError):
+            if token.encode() in path.read_bytes() and path.parent.name != str(os.getpid()):
                 found.append(int(path.parent.name))
-        except OSError:
-            continue
-    return [process for process in found if process != os.getpid()]
+    return found
 
 
 def all_end(token: str, seconds: float) -> bool:

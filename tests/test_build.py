@@ -1,17 +1,23 @@
 """From a review file to a folder of pages: what is made, and what a failure leaves."""
 
 import json
+import os
 import subprocess
 import sys
 from collections.abc import Callable
+from concurrent.futures.process import BrokenProcessPool
 from pathlib import Path
 from typing import Any
 
 import pytest
 import small
 from click.testing import Result
+from small import Make
 
+from evaluation import charts
 from evaluation.building import publisher
+from evaluation.charts import Point
+from evaluation.numbers.quantity import Quantity
 from evaluation.pages import publish
 
 pytestmark = pytest.mark.slow
@@ -72,18 +78,10 @@ def test_a_build_makes_what_is_pinned(project: Path) -> None:
     folder = project / "outputs" / "small"
     assert result.exit_code == 0, result.output
     assert result.stdout.splitlines()[-1] == str(folder / "index.html")
-    pages = {
-        f"{lang}/{name}.html"
-        for lang in ("en", "fr")
-        for name in ("one", "two", "index", "glossary", "where-we-looked")
-    }
-    notebooks = {f"notebooks/{name}.{end}" for name in ("one", "two") for end in ("ipynb", "json")}
-    assert set(small.hashes(folder)) == pages | notebooks | {
-        "index.html",
-        "manifest.json",
-        "numbers.json",
-        "references.bib",
-    }
+    names = ("one", "two", "index", "glossary", "where-we-looked")
+    made = {f"{lang}/{name}.html" for lang in ("en", "fr") for name in names}
+    made |= {f"notebooks/{name}.{end}" for name in ("one", "two") for end in ("ipynb", "json")}
+    assert set(small.hashes(folder)) == made | {"index.html", "manifest.json", "numbers.json", "references.bib"}
     manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
     assert [r["slug"] for r in manifest["runs"]] == ["one", "two"]
     listed = {path: value for r in manifest["runs"] for path, value in r["outputs"].items()} | manifest["outputs"]
@@ -114,7 +112,7 @@ def test_a_failed_run_leaves_the_last_good_review(body: str, prose: dict[str, st
 def test_all_that_forbids_to_publish_comes_at_once(project: Path) -> None:
     """Of every chapter, language and cell, in their order."""
     key = BODY + "\nchapter.key_numbers('nine')"
-    chapter(project, "one", key, {"en": "# A {one}\n\nAnd {two}.", "fr": "# Un constat\n\nEt {two}, {count.four}."})
+    chapter(project, "one", key, {"en": "# A {one}\n\nAnd {two}.", "fr": "# Un constat\n\nEt {count.four}."})
     served = BODY + "\nchapter.record(served=chapter.figures['care_units_serving'])"
     chapter(project, "two", served, PROSE | {"fr": "# Un constat\n\nEt {three}."})
     result = run(project)
@@ -124,7 +122,6 @@ def test_all_that_forbids_to_publish_comes_at_once(project: Path) -> None:
         "one:cell 3:en: found {one}",
         "one:cell 3:en: found {two}",
         "one:cell 4:en: found the key number 'nine'",
-        "one:cell 3:fr: found {two}",
         "one:cell 3:fr: found {count.four}",
         "one:cell 4:fr: found the key number 'nine'",
         "two:cell 4:en: found care_units_serving without its caveat counted-in-the-text",
@@ -174,3 +171,38 @@ def test_nbconvert_makes_the_same_page(built: Path) -> None:
     command += ["--stdout", str(folder / "notebooks" / "one.ipynb")]
     made = subprocess.run(command, capture_output=True, check=True)
     assert made.stdout.decode().strip() == (folder / "fr" / "one.html").read_text(encoding="utf-8").strip()
+
+
+# The processes that publish
+
+
+def test_one_chart_is_drawn_once(number: Make, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """By what is seen of it: other words, another width or another name are another drawing."""
+    monkeypatch.setenv("EVALUATION_STORE", str(tmp_path / "store"))
+    asked: list[tuple[Any, ...]] = []
+
+    def draw(*given: Any) -> str:
+        asked.append(given)
+        return f"drawing {len(asked)}"
+
+    monkeypatch.setattr(charts, "draw", draw)
+    nouns = {"en": {"one": "victim", "other": "victims"}, "fr": {"one": "victime", "other": "victimes"}}
+    one = Quantity.exact(1)
+    points, others = ([Point(made)] for made in (number(one), number(one, nouns=nouns)))  # an axis says what it counts
+    given = ("a_chart", {"own": "dots"}, points, "en", 704, "A name")
+    for _ in range(2):  # as two processes that share a store
+        publisher.draw_once.cache_clear()
+        assert publisher.draw_once()(*given) == "drawing 1"
+    for position, other in enumerate(("b_chart", {"units": []}, others, "fr", 288, "Another name")):
+        before = len(asked)
+        changed = (*given[:position], other, *given[position + 1 :])
+        assert publisher.draw_once()(*changed) == f"drawing {before + 1}"
+    publisher.draw_once.cache_clear()
+
+
+def test_a_process_that_dies_fails_what_is_not_made_yet() -> None:
+    pool = publisher.start(1)
+    assert pool.submit(abs, -7).result() == 7
+    with pytest.raises(BrokenProcessPool):
+        pool.submit(os.abort).result()
+    publisher.stop(pool)

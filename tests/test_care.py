@@ -52,13 +52,10 @@ def test_every_short_form_has_twelve_words_at_most() -> None:
 def test_a_shared_warning_stands_once_and_leads_to_its_text(
     language: str, book: Notebook, number: Callable[..., object]
 ) -> None:
-    own = number(Quantity.exact(5), name="own", caveats=(A, COPY, ROUNDED))
-    other = number(Quantity.exact(6), name="other", caveats=(A, B))
-    third = number(Quantity.exact(7), name="third", caveats=(A, C))
-    for one in (own, other, third):
-        said = {"en": "A chart", "fr": "Un graphique"}
-        texts = dict.fromkeys(("title", "subtitle", "description"), said)
-        book.chapter.chart(f"chart_{one.name}", bars(one, name=[said]), **texts)  # type: ignore[attr-defined]
+    said = {"en": "A chart", "fr": "Un graphique"}
+    for name, obliged in {"own": (A, COPY, ROUNDED), "other": (A, B), "third": (A, C)}.items():
+        one = bars(number(Quantity.exact(5), name=name, caveats=obliged), name=[said])
+        book.chapter.chart(f"chart_{name}", one, title=said, subtitle=said, description=said)
     html = book.page(language)
     page = build_page(book.notebook, language)
     sections = dict(re.findall(r'<section data-chart="chart_(\w+)"(.*?)</section>', html, re.DOTALL))

@@ -7,7 +7,7 @@ from typing import Any
 
 import altair as alt
 import pytest
-from test_altair import LABELS, PLACES, Make, Tables, bars, coloured, svg_of, words_in
+from test_altair import LABELS, PLACES, Make, Tables, bars, coloured, lines, points, svg_of, words_in
 
 from evaluation.charts import NARROW, WIDE, ChartRefused, Point, record
 from evaluation.charts.labels import spread
@@ -32,7 +32,7 @@ def pieces(svg: str) -> int:
 
 def over(tables: Tables, keys: list[Any], name: str = "year", **encoding: Any) -> Any:
     frame = tables.frame([(key, tables.exact(7 * i + 3)) for i, key in enumerate(keys)], name, "n")
-    return alt.Chart(frame).mark_line().encode(**{"x": f"{name}:O", "y": "n:Q"} | encoding)
+    return lines(frame, **{"x": f"{name}:O"} | encoding)
 
 
 @pytest.mark.parametrize(
@@ -67,28 +67,25 @@ def test_spread_texts_keep_their_order_and_their_distance() -> None:
 
 def test_a_domain_and_ticks_of_money_are_in_dollars(tables: Tables) -> None:
     scale = alt.Scale(domain=[0, 400_000_000])
-    money = alt.Chart(tables.money()).mark_point().encode(x=alt.X("n:Q", scale=scale), y="place:N")
-    words = words_in(svg_of(money))
+    words = words_in(svg_of(points(tables.money(), x=alt.X("n:Q", scale=scale))))
     assert "0 | 100 | 200 | 300 | 400 | millions of dollars" in words
 
 
 def test_an_axis_of_a_line_has_the_domain_asked_for(tables: Tables) -> None:
     frame = tables.frame([(y, tables.exact(1300 + y - 2019)) for y in (2019, 2020, 2021)], "year", "n")
-    line = alt.Chart(frame).mark_line().encode(x="year:O", y=alt.Y("n:Q", scale=alt.Scale(domain=[1200, 1600])))
-    assert "| 0 |" not in words_in(svg_of(line))
+    assert "| 0 |" not in words_in(svg_of(lines(frame, y=alt.Y("n:Q", scale=alt.Scale(domain=[1200, 1600])))))
 
 
 def test_small_shares_have_ticks_of_their_own(tables: Tables) -> None:
     frame = tables.frame([(p, tables.exact(i + 1, unit="percent") / 10) for i, p in enumerate(PLACES)], "place", "n")
     frame["n"] = FigureArray([n.made("counting", unit="percent") for n in frame.n])
-    ticks = re.findall(r"[\d.]+%", words_in(svg_of(alt.Chart(frame).mark_point().encode(x="n:Q", y="place:N"))))
+    ticks = re.findall(r"[\d.]+%", words_in(svg_of(points(frame))))
     assert len(ticks) == len(set(ticks))
 
 
 def test_a_number_that_two_layers_draw_stands_once_in_the_table(tables: Tables) -> None:
     frame = tables.money()
-    marked = alt.Chart(frame.head(2)).mark_point().encode(x="n:Q", y="place:N")
-    found = record.take("a", alt.Chart(frame).mark_point().encode(x="n:Q", y="place:N") + marked, LABELS)
+    found = record.take("a", points(frame) + points(frame.head(2)), LABELS)
     assert len(found.points) == len(frame) + 2
     assert [point.number for point in marks_of(found.points, []) if isinstance(point, Point)] == list(frame.n)
 
@@ -103,17 +100,16 @@ def test_a_number_that_two_layers_draw_stands_once_in_the_table(tables: Tables) 
 def test_a_name_holds_no_number_without_an_origin(names: list[Any], match: str, tables: Tables) -> None:
     frame = tables.frame([("Ontario", tables.exact(1)), ("Quebec", tables.exact(2))], "place", "n").assign(rank=names)
     with pytest.raises(ChartRefused, match=match):
-        record.take("a", alt.Chart(frame).mark_bar().encode(x="n:Q", y="rank:N"), LABELS)
+        record.take("a", bars(frame, y="rank:N"), LABELS)
     told = [Pair(en="15 to 17 years", fr="de 15 à 17 ans"), Pair(en="18 years", fr="18 ans")]  # as data/ has them
-    record.take("a", alt.Chart(frame.assign(rank=told)).mark_bar().encode(x="n:Q", y="rank:N"), LABELS)
+    record.take("a", bars(frame.assign(rank=told), y="rank:N"), LABELS)
 
 
 def test_lines_in_two_colours_have_names(tables: Tables) -> None:
-    all_of_them = over(tables, [2018, 2019, 2020]).mark_line(color="#8a8a8a")
     one = over(tables, [2018, 2019, 2020])
     with pytest.raises(ChartRefused, match="lines in 2 colours without their names; allowed: a column of names"):
-        record.take("a", all_of_them + one, LABELS)
-    svg = svg_of(over(tables, [2018, 2019, 2020]).mark_line(point=True))
+        record.take("a", one.mark_line(color="#8a8a8a") + one, LABELS)
+    svg = svg_of(one.mark_line(point=True))
     assert svg.rindex('<path d="M') < svg.index("<circle")  # dots lie on every line
 
 
@@ -161,15 +157,8 @@ def test_a_difference_of_shares_of_two_years_is_points(tables: Tables) -> None:
 
 def test_a_recorded_quotient_keeps_both_units(tables: Tables) -> None:
     """A page reads numbers from records, where what they were worked out from is words."""
-    people = tables.exact(250, unit="people", nouns=NOUNS["people"])
-    each = tables.exact(5, unit="charges", nouns=NOUNS["charges"]) / people
+    each = tables.exact(5, unit="charges") / tables.exact(250, unit="people")
     read = read_number(number_record(worded(each, "each")))
     assert [unit_label(read, language) for language in ("en", "fr")] == ["charges ÷ people", "accusations ÷ personnes"]
     frame = tables.frame([("Ontario", each)], "place", "n")
     assert "accusations ÷ personnes" in words_in(svg_of(bars(frame), "fr"))
-
-
-NOUNS = {
-    "people": {"en": {"one": "person", "other": "people"}, "fr": {"one": "personne", "other": "personnes"}},
-    "charges": {"en": {"one": "charge", "other": "charges"}, "fr": {"one": "accusation", "other": "accusations"}},
-}

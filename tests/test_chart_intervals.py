@@ -31,6 +31,15 @@ def frame(number: Make) -> pd.DataFrame:
     )
 
 
+LABELS = labels_of(Figures())
+
+
+def taken(chart: Any, language: str = "en", size: int = WIDE) -> tuple[record.Taken, str]:
+    """A chart as it is recorded, and its drawing."""
+    found = record.take("c", chart, LABELS)
+    return found, charts.draw("c", found.arguments(), found.points, language, size, "A finding")
+
+
 def drawn(frame: pd.DataFrame, axis: str = "x") -> Any:
     other = "y" if axis == "x" else "x"
     base = alt.Chart(frame).encode(**{other: "place:N" if axis == "x" else "year:O"})
@@ -40,14 +49,14 @@ def drawn(frame: pd.DataFrame, axis: str = "x") -> Any:
 
 @pytest.mark.parametrize("axis", ["x", "y"])
 def test_a_number_and_its_interval_are_one_row(frame: pd.DataFrame, axis: str) -> None:
-    found = record.take("c", drawn(frame, axis), labels_of(Figures()))
+    found, _ = taken(drawn(frame, axis))
     assert [point.number.name for point in found.points] == ["n5", "n9", "n2"]
     assert [point.interval and point.interval.name for point in found.points] == ["c5", "c9", None]
 
 
 def test_an_interval_stands_where_its_number_is_missing(frame: pd.DataFrame) -> None:
     frame.loc[1, "n"] = pd.NA
-    found = record.take("c", drawn(frame), labels_of(Figures()))
+    found, _ = taken(drawn(frame))
     assert [point.number.name for point in found.points] == ["n5", "c9", "n2"]
     assert charts.marks_meant(found.arguments(), found.points)[-1] == charts.colours.ESTIMATED
 
@@ -57,8 +66,7 @@ def test_an_interval_has_a_cap_at_either_end(frame: pd.DataFrame, size: int) -> 
     """Also a number that is its own interval."""
     alone = alt.Chart(frame.dropna()).mark_point().encode(x="chance:Q", y="place:N")
     for chart in (drawn(frame), alone):
-        found = record.take("c", chart, labels_of(Figures()))
-        lines = Picture(charts.draw("c", found.arguments(), found.points, "en", size, "A finding")).lines_of_marks
+        lines = Picture(taken(chart, size=size)[1]).lines_of_marks
         ends = sorted(end for x, y, x2, y2 in lines if y == y2 for end in (x, x2))
         caps = sorted(x for x, y, x2, y2 in lines if x == x2 and abs(y2 - y) == pytest.approx(12))
         assert caps == pytest.approx(ends, abs=0.2)
@@ -69,8 +77,7 @@ def test_a_span_beside_intervals_is_broad_and_has_no_ends(frame: pd.DataFrame, n
     """Else it would be read as an interval of the same kind as theirs."""
     span = number(Quantity.between(3, 8), name="span", unit="percent")
     frame["n"] = FigureArray([*frame.n[:2], span])
-    found = record.take("c", drawn(frame), labels_of(Figures()))
-    svg = charts.draw("c", found.arguments(), found.points, "en", WIDE, "A finding")
+    found, svg = taken(drawn(frame))
     assert svg.count('stroke-opacity="0.7"') == 1
     lines = Picture(svg).lines_of_marks
     assert sum(x == x2 and abs(y2 - y) == pytest.approx(12) for x, y, x2, y2 in lines) == 2 * 2  # of the others
@@ -85,8 +92,7 @@ def test_ends_that_are_columns_of_their_own_are_drawn(frame: pd.DataFrame, numbe
             for end, values in (("low", (4, 7, 1)), ("high", (6, 11, 3)))}  # fmt: skip
     base = alt.Chart(frame.assign(**ends)).encode(x="year:O")
     band = base.mark_rule().encode(y="n_low:Q", y2="n_high:Q") + base.mark_line().encode(y="n:Q")
-    found = record.take("c", band, labels_of(Figures()))
-    picture = Picture(charts.draw("c", found.arguments(), found.points, "en", WIDE, "A finding"))
+    picture = Picture(taken(band)[1])
     upright = {(x, y, y2) for x, y, x2, y2 in picture.lines_of_marks if x == x2}
     assert len(upright) == 3
 
@@ -100,8 +106,7 @@ def test_a_rule_across_is_called_by_its_number_and_what_that_is(size: int, numbe
     rule = alt.Chart(event).mark_rule().encode(x="year:O", detail=alt.Detail("when:Q", title=title))
     rising = FigureArray([number(Quantity.exact(n), name=f"r{n}") for n in range(10, 26)])
     line = alt.Chart(pd.DataFrame({"year": range(2009, 2025), "n": rising})).mark_line().encode(x="year:O", y="n:Q")
-    found = record.take("c", rule + line, labels_of(Figures()))
-    svg = charts.draw("c", found.arguments(), found.points, "fr", size, "Un constat")
+    found, svg = taken(rule + line, "fr", size)
     assert look.faults(svg) == []
     words = {text.whole for text in Picture(svg).texts if not text.is_guide}
     assert "2019\u00a0: règle de comptage élargie" in words
@@ -110,8 +115,7 @@ def test_a_rule_across_is_called_by_its_number_and_what_that_is(size: int, numbe
 
 @pytest.mark.parametrize("size", [WIDE, NARROW])
 def test_the_ends_of_an_interval_are_written_at_its_caps(size: int, frame: pd.DataFrame) -> None:
-    found = record.take("c", drawn(frame), labels_of(Figures()))
-    svg = charts.draw("c", found.arguments(), found.points, "en", size, "A finding")
+    _, svg = taken(drawn(frame), size=size)
     picture = Picture(svg)
     caps = [(x, (y + y2) / 2) for x, y, x2, y2 in picture.lines_of_marks if x == x2 and abs(y2 - y) < 13]
     ends = [line for line in picture.texts if line.ink == QUIET]
@@ -127,8 +131,7 @@ def test_a_line_at_a_number_has_its_name_over_it(language: str, size: int, frame
     even = pd.DataFrame({"of": [{"en": "no change", "fr": "aucun changement"}]})
     even["at"] = FigureArray([number(Quantity.exact(4), name="even", unit="percent")])
     rule = alt.Chart(even).mark_rule().encode(x="at:Q", detail="of:N")
-    found = record.take("c", rule + drawn(frame), labels_of(Figures()))
-    svg = charts.draw("c", found.arguments(), found.points, language, size, "A finding")
+    found, svg = taken(rule + drawn(frame), language, size)
     assert (look.faults(svg), look.misplaced(svg, found.points, language)) == ([], [])
     picture = Picture(svg)
     name = next(line.box for line in picture.texts if line.text in ("no change", "aucun changement"))
@@ -145,16 +148,11 @@ def test_a_number_stands_over_its_place_and_not_at_the_end_of_its_interval(
     """Beside an interval that ends at 13%, 9% would read as that end; under its line it would be another row's."""
     base = alt.Chart(frame).encode(y="place:N")
     rule = base.mark_rule().encode(x="chance_low:Q", x2="chance_high:Q")
-    found = record.take("c", getattr(base, mark)().encode(x="n:Q") + rule, labels_of(Figures()))
-    svg = charts.draw("c", found.arguments(), found.points, "en", size, "A finding")
+    found, svg = taken(getattr(base, mark)().encode(x="n:Q") + rule, size=size)
     assert (look.faults(svg), look.misplaced(svg, found.points, "en")) == ([], [])
     picture = Picture(svg)
-    numbers = {
-        text.text: text.box
-        for text in picture.texts
-        if text.text in ("5%", "9%", "2%") and text.ink == INK and not text.is_guide
-    }
-    assert set(numbers) == {"5%", "9%", "2%"}
+    inked = {text.text: text.box for text in picture.texts if text.ink == INK and not text.is_guide}
+    numbers = {words: inked[words] for words in ("5%", "9%", "2%")}
     for n, number in numbers.items():
         ends = [box.right if mark == "mark_bar" else box.middle[0] for box in own_of(picture, number)]
         assert ends == [pytest.approx(number.middle[0], abs=1)], n
@@ -162,15 +160,13 @@ def test_a_number_stands_over_its_place_and_not_at_the_end_of_its_interval(
 
 def own_of(picture: Picture, number: Box) -> list[Box]:
     """The bar or the dot of the row under a number."""
-    boxes = [shape.box for shape in picture.shapes]
-    return [box for box in boxes if 0 < box.middle[1] - number.bottom < 26]
+    return [shape.box for shape in picture.shapes if 0 < shape.box.middle[1] - number.bottom < 26]
 
 
 @pytest.mark.parametrize("size", [WIDE, NARROW])
 def test_the_look_notices_a_number_at_the_end_of_an_interval(size: int, frame: pd.DataFrame) -> None:
     """Beside its cap or over it: where a reader takes it for the end."""
-    found = record.take("c", drawn(frame), labels_of(Figures()))
-    svg = charts.draw("c", found.arguments(), found.points, "en", size, "A finding")
+    found, svg = taken(drawn(frame), size=size)
     picture = Picture(svg)
     number = next(text for text in picture.texts if text.text == "5%" and text.ink == INK and not text.is_guide)
     (dot,) = own_of(picture, number.box)

@@ -5,7 +5,7 @@ from typing import Any, Literal
 
 import altair as alt
 import pytest
-from test_altair import GROUPS, PLACES, Make, Tables, bars, svg_of
+from test_altair import GROUPS, PLACES, Make, Tables, bars, lines, points, svg_of
 
 from evaluation.audit.browser import open_browser
 from evaluation.charts import NARROW, WIDE, look
@@ -49,7 +49,7 @@ def test_an_axis_through_zero_has_even_ticks_on_both_sides_of_it(
 def test_the_first_month_and_the_last_are_named(count: int, size: int, tables: Tables) -> None:
     keys = [f"{2022 + month // 12}-{month % 12 + 1:02}" for month in range(count)]
     frame = tables.frame([(key, tables.exact(71 * i % 400 + 3)) for i, key in enumerate(keys)], "month", "n")
-    svg = svg_of(alt.Chart(frame).mark_line().encode(x="month:O", y="n:Q"), "en", size)
+    svg = svg_of(lines(frame, x="month:O"), "en", size)
     months = sorted(
         (line for line in Picture(svg).texts if line.is_guide and line.text.isalpha() and line.text != "people"),
         key=lambda line: line.box.left,
@@ -60,17 +60,12 @@ def test_the_first_month_and_the_last_are_named(count: int, size: int, tables: T
     assert [months[0].box.middle[0], months[-1].box.middle[0]] == pytest.approx([dots[0], dots[-1]], abs=2)
 
 
-def rising(tables: Tables) -> Any:
-    """A line of many years whose highest is not its last."""
-    counts = [41, 23, 60, 60, 78, 143, 239, 250, 269, 238, 387, 385, 386, 474, 522, 503]
-    rows = [("Canada", 2009 + place, tables.exact(n)) for place, n in enumerate(counts)]
-    frame = tables.frame(rows, "place", "year", "n")
-    return alt.Chart(frame).mark_line(point=True).encode(x="year:O", y="n:Q")
-
-
 @pytest.mark.parametrize("size", [NARROW, WIDE])
 def test_a_line_of_many_numbers_says_its_first_its_last_and_its_highest(size: int, tables: Tables) -> None:
-    texts = [line.text for line in Picture(svg_of(rising(tables), "en", size)).texts if not line.is_guide]
+    counts = [41, 23, 60, 60, 78, 143, 239, 250, 269, 238, 387, 385, 386, 474, 522, 503]
+    frame = tables.frame([(2009 + place, tables.exact(n)) for place, n in enumerate(counts)], "year", "n")
+    svg = svg_of(lines(frame).mark_line(point=True), "en", size)
+    texts = [line.text for line in Picture(svg).texts if not line.is_guide]
     assert sorted(texts) == ["41", "503", "522"]
 
 
@@ -105,7 +100,7 @@ def test_the_heads_of_columns_stand_over_them(size: int, tables: Tables) -> None
 def test_no_line_of_a_tick_goes_through_a_number(media: Literal["screen", "print"], tables: Tables) -> None:
     """Letters among the lines have a ring of paper, on paper too; those beside a panel print without."""
     rows = [(place, tables.exact(n)) for place, n in zip(PLACES[:3], (19, 24, 60), strict=True)]
-    svg = svg_of(alt.Chart(tables.frame(rows, "place", "n")).mark_point().encode(x="n:Q", y="place:N"))
+    svg = svg_of(points(tables.frame(rows, "place", "n")))
     with open_browser() as browser:
         page = browser.new_page(color_scheme="light")
         page.emulate_media(media=media)

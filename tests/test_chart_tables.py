@@ -8,10 +8,10 @@ from typing import Any
 
 import altair as alt
 import pytest
-from test_altair import LABELS, PLACES, Make, Tables, bars, drawn
+from test_altair import LABELS, PLACES, Make, Tables, bars, drawn, lines, points
 
 from evaluation.charts import NARROW, WIDE, ChartRefused, highlight, look, record
-from evaluation.charts.picture import Line, Picture
+from evaluation.charts.picture import Picture
 
 pytestmark = pytest.mark.slow
 LONG = {"en": "Regional Municipality of Waterloo, Wellington and Dufferin", "fr": "Waterloo, Wellington et Dufferin"}
@@ -32,14 +32,6 @@ def looked_at(chart: Any, width: int = WIDE, language: str = "en") -> str:
     return svg
 
 
-def texts(svg: str) -> list[str]:
-    return [line.text for line in Picture(svg).texts]
-
-
-def said(svg: str, words: str) -> Line:
-    return next(line for line in Picture(svg).texts if line.text == words)
-
-
 def heat(tables: Tables, keys: Any) -> Any:
     rows = [(name, key, tables.exact(9 * n)) for name in (LONG, PLACES[0]) for n, key in enumerate(keys)]
     return alt.Chart(tables.frame(rows, "name", "key", "n")).mark_rect().encode(x="key:O", y="name:N", color="n:Q")
@@ -52,14 +44,14 @@ def over(tables: Tables, ends: list[tuple[Any, int]], keys: list[Any], step: int
         for name, end in ends
         for n, key in enumerate(keys)
     ]
-    return alt.Chart(tables.frame(rows, "name", "key", "n")).mark_line().encode(x="key:O", y="n:Q")
+    return lines(tables.frame(rows, "name", "key", "n"), x="key:O")
 
 
 def crowd(tables: Tables) -> Any:
     rows = [
         (p, tables.exact(60_000 + (i + 1) * 7_919 * k % 99_991)) for i, p in enumerate(PLACES[:4]) for k in range(16)
     ]
-    return alt.Chart(tables.frame(rows, "place", "n")).mark_point().encode(x="n:Q", y="place:N")
+    return points(tables.frame(rows, "place", "n"))
 
 
 # A chart, and texts that stand in it.
@@ -91,17 +83,16 @@ def test_neither_a_text_nor_the_place_of_a_number_is_amiss(
     what: str, language: str, width: int, tables: Tables
 ) -> None:
     chart, said = CHARTS[what]
-    assert said <= {*texts(looked_at(chart(tables), width, language))}
+    assert said <= {line.text for line in Picture(looked_at(chart(tables), width, language)).texts}
 
 
 @pytest.mark.parametrize("width", [WIDE, NARROW])
 def test_no_number_stands_under_the_years(width: int, tables: Tables) -> None:
-    rows = [
-        (2010 + n, tables.exact(value, unit="percent")) for n, value in enumerate([0, 25, 14, 22, 9, 39, 33, 47, 48])
-    ]
-    svg = looked_at(alt.Chart(tables.frame(rows, "year", "n")).mark_line().encode(x="year:O", y="n:Q"), width)
-    picture = Picture(svg)
-    assert all(line.box.bottom <= said(svg, "2010").box.bottom for line in picture.texts)
+    shares = enumerate([0, 25, 14, 22, 9, 39, 33, 47, 48], start=2010)
+    rows = [(year, tables.exact(share, unit="percent")) for year, share in shares]
+    texts = Picture(looked_at(lines(tables.frame(rows, "year", "n")), width)).texts
+    years = next(line.box for line in texts if line.text == "2010")
+    assert all(line.box.bottom <= years.bottom for line in texts)
 
 
 @pytest.mark.parametrize("encoding", [{"y": "place:N"}, {"y": "year:O", "facet": "place:N"}])

@@ -72,17 +72,6 @@ def table_rows(page: HtmlElement, table: str) -> list[HtmlElement]:
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_no_number_of_the_strategy_is_verified_independently(language: str, pages: Pages) -> None:
-    page = pages[language, "evidence"]
-    said = {"en": "12 numbers, mostly their authors’ own counts: none independently confirmed"}
-    said["fr"] = "12 chiffres, comptés surtout par leurs auteurs : aucun confirmé indépendamment"
-    assert words(page.find(".//h1")) == said[language]
-    # An independent source 0; repeated 7, loosely 3; none found 2; what stands behind none is left out.
-    bars = page.xpath('.//section[@data-chart="behind_the_numbers"]//tbody/tr/td[1]')
-    assert [words(bar) for bar in bars] == ["0", "7", "3", "2"]
-
-
-@pytest.mark.parametrize("language", LANGUAGES)
 def test_each_verdict_leads_to_a_page_that_has_its_numbers(language: str, pages: Pages, tables: Tables) -> None:
     of_text = {" ".join(row[f"text_{language}"].split()): row for row in tables.rows("statements")}
     links = [
@@ -151,19 +140,3 @@ def test_each_figure_is_shown_or_the_codebook_says_why_not(whole_review: Path, t
     assert known - shown - listed == set(), "used nowhere and not named in data/README.md"
     assert listed & shown == set(), "named in data/README.md as shown nowhere, but shown"
     assert listed <= known, "named in data/README.md, but no figure"
-
-
-BOLD_LINES = ".//main//p[strong and not(text()[normalize-space()]) and count(*) = 1]"
-
-
-def test_every_bold_line_has_something_under_it(pages: Pages) -> None:
-    """What is safe to say, and what not: a point that a run has nothing for takes no other with it."""
-    lines = [(*page, line) for page, document in pages.items() for line in document.xpath(BOLD_LINES)]
-    said = "Safe to say", "Not safe to say", "On peut dire", "On ne peut pas dire"
-    assert {words(line) for *_, line in lines} >= {*said}
-    followed = {line: line.getnext() for *_, line in lines}
-    assert [
-        (language, name, words(line))
-        for language, name, line in lines
-        if followed[line] is None or followed[line].tag != "ul" or not followed[line].xpath("li")
-    ] == []

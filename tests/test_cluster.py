@@ -54,9 +54,8 @@ def test_pages_made_on_a_cluster_that_loses_a_worker_are_those_made_here(
     review: Path, dask: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     path = review.parent.parent / "notebooks" / "one.ipynb"
-    once = KILL.replace(
-        "not decimals", f"os.path.exists({str(tmp_path / 'once')!r}) or open({str(tmp_path / 'once')!r}, 'w').close()"
-    )
+    done = str(tmp_path / "once")
+    once = KILL.replace("not decimals", f"os.path.exists({done!r}) or open({done!r}, 'w').close()")
     small.rewrite(path, "chapter = review.open()", once)
     monkeypatch.setenv("EVALUATION_DASK", dask.scheduler_address)
     there = run(review, "--output", str(tmp_path / "there"))
@@ -105,10 +104,8 @@ def test_what_is_no_address_is_one_line(address: str, review: Path) -> None:
 def test_another_version_is_refused_with_both() -> None:
     class Client:
         def run(self, function: object) -> dict[str, dict[str, str]]:
-            return {
-                "tcp://a": cluster.versions(),
-                "tcp://b": cluster.versions() | {"altair": "1.0", "evaluation": "other"},
-            }
+            other = {"altair": "1.0", "evaluation": "other"}
+            return {"tcp://a": cluster.versions(), "tcp://b": cluster.versions() | other}
 
     ours = cluster.versions()
     problems = cluster.differences("tcp://scheduler", Client())

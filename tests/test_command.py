@@ -5,6 +5,7 @@ import os
 import shutil
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -13,7 +14,7 @@ from small import asked
 
 from evaluation.building import checks, manifest
 from evaluation.cli import tell_failures
-from evaluation.runs.execute import Failure, Outcome, place_of_injected, stored_cells
+from evaluation.runs.execute import Failure, Outcome
 
 pytestmark = pytest.mark.slow  # starts the command again and again
 
@@ -52,23 +53,13 @@ def test_a_failed_run_is_told_in_one_line_without_escape_codes(
     Path("kept.ipynb").touch()
     error = "ValueError: \x1b[31mpassword=...\nsecond line\x07"
     longer, placed = "found a run that took longer; allowed: less", "c:cell 1:en: found x; allowed: y"
-    for slug, failure in zip(
-        "abc", (Failure(3, error), Failure("-", longer), Failure("-", placed, placed=True)), strict=True
-    ):
+    failures = Failure(3, error), Failure("-", longer), Failure("-", placed, placed=True)
+    for slug, failure in zip("abc", failures, strict=True):
         tell_failures([Outcome(slug, Path("kept.ipynb"), (failure,))], False)
     lines = capsys.readouterr().err.splitlines()
     assert lines[0] == "a:3:-: found ValueError: password=... second lineU+0007; kept: kept.ipynb"
     assert lines[2] == "b:-:-: found a run that took longer; allowed: less; kept: kept.ipynb"
     assert lines[4] == "c:cell 1:en: found x; allowed: y; kept: kept.ipynb"
-
-
-def test_cells_are_counted_as_jupyterlab_counts_the_chapter(tmp_path: Path) -> None:
-    tags = [[], ["parameters"], ["injected-parameters"], []]
-    cells = [{"metadata": {"tags": one}} for one in tags]
-    assert [number for number, _ in stored_cells(cells)] == [1, 2, 2, 3]
-    job = small.job(tmp_path, "one", "1")
-    assert place_of_injected(job, [cells[0], cells[1], cells[3]]) == 2
-    assert place_of_injected(job, [cells[0], cells[3]]) == 0
 
 
 @pytest.mark.parametrize("content", ["null", "{}", '{"nbformat": 4, "metadata": {}, "cells": []}', "{"])
@@ -103,6 +94,55 @@ def test_a_command_works_in_the_project_that_one_stands_in(review: Path, tmp_pat
     assert run(Path("/"), "plan", "--project", str(tmp_path)).stdout.count("up-to-date") == 2
     nowhere = run(Path("/"), "list")
     assert (nowhere.returncode, nowhere.stderr.count("\n")) == (2, 1)
-    assert (
-        "found no project here or above; allowed: a folder with data/datapackage.json and notebooks/" in nowhere.stderr
-    )
+    allowed = "a folder with data/datapackage.json and notebooks/"
+    assert f"found no project here or above; allowed: {allowed}" in nowhere.stderr
+
+
+# The core alone builds a review; what needs an extra says which
+
+
+PROJECT = tomllib.loads((small.ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+IMPORTED_AS = {"axe-playwright-python": "axe_playwright_python"}
+# Each process of Python's imports `sitecustomize` at its start: what is no part of the core is not there.
+ABSENT = """
+from importlib.machinery import PathFinder
+
+find = PathFinder.find_spec
+PathFinder.find_spec = lambda name, *more: None if name in {names!r} else find(name, *more)
+"""
+
+
+def extras() -> set[str]:
+    """The modules of the extras, by the names that they are imported under."""
+    declared = [
+        requirement for extra in ("audit", "dask", "lab") for requirement in PROJECT["optional-dependencies"][extra]
+    ]
+    names = {requirement.partition(">")[0] for requirement in declared}
+    return {IMPORTED_AS.get(name, name) for name in names}
+
+
+def ended_without_extras(review: Path, *arguments: str, command: str) -> tuple[int, str]:
+    without = review.parents[1] / "without"
+    without.mkdir(exist_ok=True)
+    (without / "sitecustomize.py").write_text(ABSENT.format(names=sorted(extras())))
+    path = os.pathsep.join([str(without), str(small.ROOT)])
+    process = small.start(review, *arguments, command=command, PYTHONPATH=path)
+    error = process.communicate()[1]
+    return process.returncode, error
+
+
+def test_the_core_alone_builds_a_review(review: Path) -> None:
+    status, error = ended_without_extras(review, command="build")
+    assert status == 0, error
+    assert (review.parent.parent / "outputs" / "small" / "en" / "one.html").is_file()
+    status, error = ended_without_extras(review, "--xlsx", "--png", command="export")
+    assert status == 0, error
+    for command, arguments, extra, module in (
+        ("export", ["--pdf"], "audit", "pikepdf"),
+        ("audit", [], "audit", "pikepdf"),
+        ("build", ["--dask", "tcp://127.0.0.1:1", "--output", str(review.parents[1] / "new")], "dask", "distributed"),
+    ):
+        status, error = ended_without_extras(review, *arguments, command=command)
+        assert status == 2
+        assert error.count("\n") == 1
+        assert f'found no module {module}; allowed: an environment with it: pip install "evaluation[{extra}]"' in error

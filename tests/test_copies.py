@@ -3,7 +3,10 @@ that would say otherwise are refused."""
 
 import re
 from pathlib import Path
+from typing import Any
 
+import altair as alt
+import pandas as pd
 import pytest
 import small
 from by_hand import Notebook
@@ -11,7 +14,8 @@ from lxml import html as markup
 from small import DATA, edit
 
 from evaluation.data.checking import check
-from evaluation.numbers.figures import Figures
+from evaluation.numbers.figures import Figures, NoFigure
+from evaluation.numbers.frames import FigureArray
 from evaluation.numbers.publication import leads_to_its_publisher
 from evaluation.pages import templates
 from evaluation.pages.page import build_page
@@ -31,13 +35,13 @@ DISAGREE: list[tuple[str, str, dict[str, str], str]] = [
 ]  # fmt: skip
 NOWHERE = [("sources", "ctv_2023", {"check_at": "nowhere"}, "check_at")]
 # Of rows that are edited above in another way.
-DISAGREE_TOO: list[tuple[str, str, dict[str, str], str]] = [
+TOO: list[tuple[str, str, dict[str, str], str]] = [
     ("figures", "durham_charges_2023", {"source": "statcan_table_1525", "caveats": ""}, "source"),
     ("sources", "statcan_daily_2023", {"check_at": "statcan_table_1525"}, "first_hand"),
 ]
 
 
-@pytest.mark.parametrize("edits", [DISAGREE, DISAGREE_TOO, NOWHERE])
+@pytest.mark.parametrize("edits", [DISAGREE, *(pytest.param(one, marks=pytest.mark.slow) for one in (TOO, NOWHERE))])
 def test_flag_caveat_and_source_agree(data: Path, edits: list[tuple[str, str, dict[str, str], str]]) -> None:
     places = [(f"{table}.csv", edit(data, table, key, **cells), column) for table, key, cells, column in edits]
     told = {(Path(problem.file).name, problem.row, column.strip())
@@ -59,6 +63,9 @@ def test_an_address_is_a_link_where_a_reader_can_tell_whose_it_is() -> None:
     assert [address for address in LEADS + NOBODY_S if leads_to_its_publisher(address)] == [*LEADS]
 
 
+TEXTS: dict[str, Any] = {part: {"en": "Words", "fr": "Mots"} for part in ("title", "subtitle", "description")}
+
+
 @pytest.fixture
 def book(monkeypatch: pytest.MonkeyPatch) -> Notebook:
     return Notebook(monkeypatch)
@@ -78,7 +85,7 @@ def page_of(book: Notebook, language: str) -> str:
     return book.page(language)
 
 
-@pytest.mark.parametrize("language", ["en", "fr"])
+@pytest.mark.parametrize("language", [pytest.param("en", marks=pytest.mark.slow), "fr"])
 def test_links_lead_to_publishers_and_a_copy_names_its_first_once_and_where_to_check(
     book: Notebook, language: str
 ) -> None:
@@ -103,17 +110,16 @@ def test_links_lead_to_publishers_and_a_copy_names_its_first_once_and_where_to_c
 
 def test_a_chart_as_a_file_names_statistics_canada_for_a_copied_table(book: Notebook) -> None:
     first, *rest = small.series(book.chapter, "trafficking_1525", "Canada")[-3:]
-    texts = {part: {"en": "Words", "fr": "Mots"} for part in ("title", "subtitle", "description")}
     book.prose("# A finding\n\nAn answer.", "# Un constat\n\nUne réponse.")
-    book.chapter.chart("one", small.bars(first, *rest), **texts)
+    book.chapter.chart("one", small.bars(first, *rest), **TEXTS)
     page = build_page(book.notebook, "en")
     svg = standalone(page, page.charts["one"]).decode()
     words = re.sub(r"\s+", " ", " ".join(re.findall(r">([^<>]+)</text>", svg)))
     assert "Source: Statistics Canada, as copied in the GitHub repository idiom-bytes" in words
     assert "35-10-0177-01" in words
-    numbers = re.findall(r"<text ([^>]*)>\d+</text>", svg)
-    assert [number for number in numbers if "transform" not in number] != []  # beside a bar, where a tick has a line
-    assert all('paint-order="stroke" stroke="#ffffff"' in one for one in numbers if "transform" not in one)
+    numbers = [one for one in re.findall(r"<text ([^>]*)>\d+</text>", svg) if "transform" not in one]
+    assert numbers  # beside a bar, where a tick has a line
+    assert all('paint-order="stroke" stroke="#ffffff"' in one for one in numbers)
 
 
 def test_a_source_line_names_each_publisher_once_and_leads_to_each_publication(book: Notebook) -> None:
@@ -128,3 +134,41 @@ def test_a_source_line_names_each_publisher_once_and_leads_to_each_publication(b
     assert words.startswith(f"Statistics Canada ({years}), also as copied in the GitHub repository ")
     assert (words.count("Statistics Canada"), words.count("as given by"), words.count(", by ")) == (1, 1, 1)
     assert set(html.xpath("//a/@href")) == {f"#source-{source.source}" for source in [*direct, *copies]}
+
+
+# An event of data/ is a year with an origin: prose, charts and origins name it as they do a published number
+
+
+def told(book: Notebook, language: str) -> str:
+    """A page whose prose names the year of the counting rule."""
+    book.chapter.record(rule=book.chapter.event("founded_rule_2018"))
+    book.prose("# A finding\n\nA rule of {rule}.\n\nWhat?", "# Un constat\n\nUne règle de {rule}.\n\nQuoi?")
+    return book.page(language)
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_prose_leads_from_the_year_of_a_rule_to_its_publication(book: Notebook, language: str) -> None:
+    html = told(book, language)
+    assert re.search(r'<a href="#from-event_founded_rule_2018"[^>]*><data [^>]*>2018</data></a>', html)
+    row = html.split('<tr id="from-event_founded_rule_2018">')[1].split("</tr>")[0]
+    ending = {"en": "eng", "fr": "fra"}[language]
+    assert f"/85-002-x/2018001/article/54973-{ending}.htm" in row
+    assert '<time datetime="2018-07-12">' in row
+
+
+def test_an_unknown_event_is_refused_with_the_nearest() -> None:
+    with pytest.raises(NoFigure, match="founded_rule_2018"):
+        Figures().event("founded_rule")
+
+
+def test_a_rule_drawn_on_a_series_is_among_the_sources_of_the_chart(book: Notebook) -> None:
+    widened = book.chapter.event("founded_rule_2018")
+    own = book.chapter.frame("police_reported").query("definition == 'trafficking_1525' and place == 'Canada'")
+    own = own.sort_values(["year", "vintage"]).groupby("year").tail(1)
+    rules = pd.DataFrame({"year": [int(widened.start)], "when": FigureArray([widened])})
+    rule = alt.Chart(rules).mark_rule(strokeDash=[4, 4]).encode(x="year:O", detail="when:Q")
+    line = alt.Chart(own).mark_line(point=True).encode(x=alt.X("year:O", title=None), y="incidents:Q")
+    book.chapter.chart("line", rule + line, **TEXTS)
+    html = told(book, "en")
+    assert "#source-statcan_founded_2018" in html.split('<p class="source">')[1].split("</p>")[0]
+    assert 'id="from-event_founded_rule_2018"' in html

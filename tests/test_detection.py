@@ -48,17 +48,14 @@ KNOWN = DetectionBounds(1.0, 1.0)
 
 
 REFUSED: dict[str, tuple[Callable[[Any], object], list[Any]]] = {
-    r"reports: found .*; allowed: a whole number above 0": (
+    "reports: found .*; allowed: a whole number above 0": (
         lambda bad: ratio_of_counts(bad, 5),
-        [0, -1, 2.5, 3.0, True, None, "5", math.nan],
+        [0, -1, 3.0, True],
     ),
     "5 to 4; allowed: the lower number first": (lambda bad: Reports(5, bad), [4]),
-    "level: found": (lambda bad: ratio_of_counts(5, 9, level=bad), [0.0, 1.0, -0.5, 95.0, math.nan]),
+    "level: found": (lambda bad: ratio_of_counts(5, 9, level=bad), [0.0, 1.0, 95.0, math.nan]),
     "population of the earlier year": (lambda bad: ratio_of_counts(5, 9, populations=(bad, 1.0)), [0.0, math.inf]),
-    "variance factor: found": (
-        lambda bad: ratio_of_counts(5, 9, variance_factor=bad),
-        [0.9, 0.0, -1.0, math.inf, math.nan],
-    ),
+    "variance factor: found": (lambda bad: ratio_of_counts(5, 9, variance_factor=bad), [0.9, -1.0, math.inf, math.nan]),
     "earlier share: found 0": (lambda bad: DetectionBounds.of_shares(bad, 12), [0]),
     "bounds of the detection ratio": (
         lambda bad: DetectionBounds(*bad),
@@ -128,26 +125,23 @@ def test_imbens_and_manski_between_two_sides_and_one() -> None:
 U, D, N, A = Sign.UP, Sign.DOWN, Sign.NONE, Sign.AMBIGUOUS
 
 
-@pytest.mark.parametrize(
-    ("indicator", "trust", "effort", "recording", "incidence", "stretched"),
-    [
-        (Indicator.REPORTS, U, U, U, U, U),
-        (Indicator.VICTIM_SHARE, U, D, A, N, U),
-        (Indicator.DELAY, A, D, A, N, U),
-        (Indicator.CHARGED, A, A, A, N, A),
-        (Indicator.CLEARED, A, A, A, N, A),
-        (Indicator.VICTIMS, A, D, A, N, U),
-        (Indicator.HOTLINE, A, D, D, N, U),
-        (Indicator.SEVERE, A, A, D, N, A),
-        (Indicator.SERVED, A, U, N, U, U),
-        (Indicator.SPREAD, U, A, A, N, A),
-    ],
-)
-def test_signs_follow_from_the_model(
-    indicator: Indicator, trust: Sign, effort: Sign, recording: Sign, incidence: Sign, stretched: Sign
-) -> None:
+SIGNS = {  # by story: trust, effort, recording, incidence, stretched
+    Indicator.REPORTS: (U, U, U, U, U),
+    Indicator.VICTIM_SHARE: (U, D, A, N, U),
+    Indicator.DELAY: (A, D, A, N, U),
+    Indicator.CHARGED: (A, A, A, N, A),
+    Indicator.CLEARED: (A, A, A, N, A),
+    Indicator.VICTIMS: (A, D, A, N, U),
+    Indicator.HOTLINE: (A, D, D, N, U),
+    Indicator.SEVERE: (A, A, D, N, A),
+    Indicator.SERVED: (A, U, N, U, U),
+    Indicator.SPREAD: (U, A, A, N, A),
+}
+
+
+def test_signs_follow_from_the_model() -> None:
     table = signatures()
-    assert tuple(table[story][indicator] for story in Story) == (trust, effort, recording, incidence, stretched)
+    assert {one: tuple(table[story][one] for story in Story) for one in Indicator} == SIGNS
 
 
 @pytest.mark.parametrize("story", list(Story))

@@ -35,7 +35,7 @@ HEAVY = re.compile(r"evaluation (audit|build|diff|export|verify outputs/\w+( |$)
 ELSEWHERE = {
     r"make [a-z-]+$": "a target of the Makefile, asked below",
     r"\. \.venv/bin/activate$": "the environment that make made",
-    r"pip install ": "test_extras.py asks each extra; the lock is compared in test_repository.py",
+    r"pip install ": "test_command.py asks each extra; the lock is compared in test_repository.py",
     r"evaluation import 35100177|evaluation build --set place=Alberta": "test_import.py, on files of its own",
     r"conda (env create|activate) ": "environment.yml is compared with pyproject.toml in test_repository.py",
     r"py -m venv |\.venv\\Scripts\\python ": "Windows: the workflow's own job",
@@ -135,17 +135,13 @@ def test_the_numbers_for_a_program_are_flat_with_the_line_of_the_page(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """An upper bound's lower end is unknown in all of its ends, and its number is the same when read back."""
-    section = (
-        (ROOT / "docs" / "questioning.md").read_text(encoding="utf-8").partition("## The numbers for a program")[2]
-    )
+    page = (ROOT / "docs" / "questioning.md").read_text(encoding="utf-8")
+    section = page.partition("## The numbers for a program")[2]
     served = Figures(DATA).figure("people_served")
-    upper = [replace(served, name=bound, quantity=Quantity.of(bound, 5)) for bound in ("up-to", "less-than")]
-    rows = [
-        {"id": number.name} | numbers_file.number_row(number_record(number), ("en", "fr"))
-        for number in (served, *upper)
-    ]
-    assert [(row["low"], row["exact"]) for row in rows] == [(29000, ["29000", None]), *[(None, [None, "5"])] * 2]
-    assert [numbers_file.quantity_of_row(row) for row in rows] == [number.quantity for number in (served, *upper)]
+    numbers = [served, replace(served, name="upper", quantity=Quantity.of("up-to", 5))]
+    rows = [{"id": one.name} | numbers_file.number_row(number_record(one), ("en", "fr")) for one in numbers]
+    assert [(row["low"], row["exact"]) for row in rows] == [(29000, ["29000", None]), (None, [None, "5"])]
+    assert [numbers_file.quantity_of_row(row) for row in rows] == [number.quantity for number in numbers]
     path = tmp_path / "outputs" / "review" / "numbers.json"
     path.parent.mkdir(parents=True)
     path.write_text(json.dumps({"numbers": rows}), encoding="utf-8")

@@ -73,12 +73,10 @@ def test_a_word_is_a_unit_where_no_folder_lists_them() -> None:
         ({"unit": ""}, "found no unit of 5; allowed: unit=, or a column unit"),
         ({"source": " "}, "found no source of 5"),
         ({"value": -5}, "found '-5' people; allowed: a whole number, zero or more, or another unit"),
-        ({"value": "2.5"}, "found '2.5' people; allowed: a whole number"),
         ({"value": "2", "bound": "between", "high": "2.5"}, "found '2.5' people"),
         ({"value": "many"}, "found 'many'; allowed: a number such as 29000 or 2.3"),
         ({"value": float("nan")}, "found 'nan'; allowed: a number"),
         ({"bound": "betwen"}, "found the bound 'betwen'; allowed: one of exact, more-than"),
-        ({"bound": "between"}, "found the bound 'between'; allowed: .* a high with between"),
         ({"high": 9}, "found the bound 'exact' and high 9"),
         ({"bound": "between", "high": 3}, "allowed: low not above high"),
         ({"period": "soon"}, "found soon; allowed: a year, a month"),
@@ -139,9 +137,7 @@ def test_a_number_is_compared_with_a_single_one_by_value() -> None:
     assert hash(exact) == hash(72)
     assert more != 72
     assert {exact: 1}[72] == 1  # type: ignore[index]
-    with pytest.raises(
-        Refused, match=re.escape("found more than 72 [people_2023] and 80, which its bound leaves open")
-    ):
+    with pytest.raises(Refused, match=r"found more than 72 \[people_2023\] and 80, which its bound leaves open"):
         assert more == 80
     with pytest.raises(TypeError, match=re.escape("found 2.5, a float; allowed: Fraction('2.5'), a whole number")):
         assert exact == 2.5

@@ -24,7 +24,6 @@ EXACT, MORE, LEAST, LESS, UP, ABOUT = "exact", "more-than", "at-least", "less-th
     ("one", "other", "bound", "value"),
     [
         ((MORE, 29000), (EXACT, 3), MORE, Fraction(29000, 3)),
-        ((MORE, 29000), (EXACT, 52), MORE, Fraction(29000, 52)),
         ((MORE, 10), (UP, 5), MORE, 2),  # above 10 over at most 5: above 2
         ((MORE, 10), (LESS, 5), MORE, 2),
         ((LEAST, 10), (LESS, 5), MORE, 2),  # 10 over less than 5 is more than 2
@@ -232,7 +231,7 @@ def test_months_are_an_interval_where_a_day_is_not_stated(
     ],
 )
 def test_years_that_two_periods_share(number: Make, one: tuple[str, str], other: tuple[str, str], years: int) -> None:
-    pair = [number(Quantity.exact(1), name=f"n{i}", start=s, end=e) for i, (s, e) in enumerate((one, other))]
+    pair = [number(Quantity.exact(1), name=s, start=s, end=e) for s, e in (one, other)]
     assert Number.shared_years(*pair).quantity == Quantity.exact(years)
 
 

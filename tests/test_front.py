@@ -55,9 +55,9 @@ def test_it_opens_the_review_with_the_others_as_cards(built: Path) -> None:
 def test_the_way_in_is_a_door_for_each_language(built: Path) -> None:
     door = text(built, "index.html")
     parts = dict(re.findall(r'<section lang="(\w\w)-CA">(.*?)</section>', door, re.DOTALL))
-    assert re.findall(r"<h[12].*?</h[12]>", parts["en"]) == ["<h2>Small review</h2>"]
-    assert re.findall(r"<h[12].*?</h[12]>", parts["fr"]) == ["<h2>Petit examen</h2>"]
+    titles = {"en": "Small review", "fr": "Petit examen"}
     for language, words in (("en", "A finding about Ontario"), ("fr", "Un constat sur l’Ontario")):
+        assert re.findall(r"<h[12].*?</h[12]>", parts[language]) == [f"<h2>{titles[language]}</h2>"]
         assert words in parts[language]
         assert f'href="{language}/index.html"' in parts[language]
     assert len(re.findall("<h1", door)) == 1
@@ -83,7 +83,5 @@ def test_addresses_of_the_review_file_stand_at_the_foot_of_each_page(built: Path
     assert run(built).exit_code == 0
     for path in ("en/index.html", "fr/one.html", "en/where-we-looked.html", "fr/glossary.html"):
         foot = text(built, path).split("<footer>")[1]
-        assert re.findall(r'<p>.*?<a href="([^"]+)".*?<a href="([^"]+)"', foot)[0] == (
-            contact,
-            corrections.replace("&", "&amp;"),
-        )
+        assert f'href="{contact}"' in foot
+        assert f'href="{corrections.replace("&", "&amp;")}"' in foot

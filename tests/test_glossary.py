@@ -1,13 +1,16 @@
-"""The words of the field: a page of their own in each language, and on each page those that it uses."""
+"""The words of the field, and where something was looked for: a page of their own in each language, and on each page
+those that it uses."""
 
 import json
 from pathlib import Path
+from typing import Any
 
+import pandas as pd
 import pytest
 import small
 from by_hand import Notebook
 from lxml import html as markup
-from small import DATA, Make
+from small import DATA, Make, mistakes_in
 
 from evaluation.building import manifest
 from evaluation.building.manifest import BuiltFolder
@@ -15,6 +18,8 @@ from evaluation.language import LANGUAGES
 from evaluation.numbers.lists import Lists
 from evaluation.numbers.quantity import Quantity
 from evaluation.pages import glossary, searches
+from evaluation.pages.model import PageError
+from evaluation.records.prose import Values
 
 ENTRY = {
     "term": "rate", "term_en": "Rate", "term_fr": "Taux", "also_en": "per person; so many", "also_fr": "",
@@ -27,10 +32,8 @@ def test_every_entry_says_what_it_means_once_in_each_language() -> None:
     found = glossary.entries(Lists(DATA))
     assert len(found) >= 25
     for language in LANGUAGES:
-        words = [
-            word.strip().lower() for e in found for word in (e[f"term_{language}"], *e[f"also_{language}"].split(";"))
-        ]
-        said = [word for word in words if word]
+        words = ";".join(f"{e[f'term_{language}']};{e[f'also_{language}']}" for e in found).split(";")
+        said = [word.strip().lower() for word in words if word]
         assert len(set(said)) == len(said), sorted(word for word in said if said.count(word) > 1)
         assert all(e[f"meaning_{language}"].endswith((".", ").")) for e in found)
 
@@ -92,3 +95,73 @@ def test_a_review_has_pages_of_words_and_of_searches_that_follow_a_changed_row(
     for name, said in (("glossary", "Another meaning."), (searches.PAGE, "Nothing.")):
         assert said in (folder / "en" / f"{name}.html").read_text(encoding="utf-8")
     assert [row["key"] for row in manifest.read(folder)["runs"]] == keys  # no number was made anew
+
+
+# Each "not found" leads to where it was looked for: a row folded on the page itself, and a page with all rows
+
+
+EN = "# A finding\n\nAn answer. [We found no figures](#search-spending) on it."
+FR = "# Un constat\n\nUne réponse. [Nous n’avons trouvé aucun chiffre](#search-spending) à ce sujet."
+
+
+@pytest.fixture
+def searched(monkeypatch: pytest.MonkeyPatch) -> Notebook:
+    book = Notebook(monkeypatch)
+    book.notebook.metadata["evaluation"]["searches"] = searches.entries(Lists(DATA))
+    return book
+
+
+def rows_of(page: Any) -> list[str]:
+    return [str(found) for found in page.xpath('//details[@id="searches"]//tr/@id')]
+
+
+@pytest.mark.parametrize(("language", "words"), [("en", "We found no figures"), ("fr", "Nous n’avons trouvé aucun")])
+def test_prose_leads_to_a_row_folded_on_the_page(searched: Notebook, language: str, words: str) -> None:
+    searched.prose(EN, FR)
+    page = markup.fromstring(searched.page(language))
+    (link,) = page.xpath('//p[@class="answer"]/a[@href="#search-spending"]')
+    assert link.text.startswith(words)
+    assert rows_of(page) == ["search-spending"]
+    row = page.get_element_by_id("search-spending").text_content()
+    entry = next(entry for entry in searches.entries(Lists(DATA)) if entry["search"] == "spending")
+    for part in ("asked", "where", "opened", "came"):
+        assert entry[f"{part}_{language}"] in row
+    assert page.xpath('//header//a[@href="where-we-looked.html"]')
+
+
+def test_a_caveat_that_misses_something_leads_to_its_row(searched: Notebook) -> None:
+    searched.prose("# A finding\n\nAn answer.", "# Un constat\n\nUne réponse.")
+    searched.chapter.show_caveats("announced-is-not-spent", "nominal-dollars")
+    page = markup.fromstring(searched.page())
+    assert rows_of(page) == ["search-spending"]
+    assert page.xpath('//li[@id="note-announced-is-not-spent"]/a/@href') == ["#search-spending"]
+    assert not page.xpath('//li[@id="note-nominal-dollars"]/a')
+
+
+def test_texts_of_tables_lead_there_too_and_files_hold_their_words_alone(searched: Notebook) -> None:
+    searched.prose("# A finding\n\nAn answer.", "# Un constat\n\nUne réponse.")
+    cell = {"en": "[Not found](#search-court_outcomes) here.", "fr": "[Introuvable](#search-court_outcomes) ici."}
+    frame = pd.DataFrame({"what": [{"en": "A thing", "fr": "Une chose"}], "why": [cell]})
+    heads = {"what": {"en": "What", "fr": "Quoi"}, "why": {"en": "Why", "fr": "Pourquoi"}}
+    searched.chapter.table("a", frame, title={"en": "A table", "fr": "Un tableau"}, heads=heads)
+    html = searched.page("fr")
+    page = markup.fromstring(html)
+    assert page.xpath('string(//section//a[@href="#search-court_outcomes"])') == "Introuvable"
+    assert rows_of(page) == ["search-court_outcomes"]
+    words = Values("fr").text(cell)
+    assert words == "Introuvable ici."
+
+
+def test_a_link_to_no_row_is_refused_with_the_nearest(searched: Notebook) -> None:
+    searched.prose(EN.replace("spending", "spendings"), FR)
+    with pytest.raises(PageError, match=r"'spendings'.*spending"):
+        searched.page()
+
+
+def test_data_that_lead_to_no_row_are_refused(data: Path) -> None:
+    path = data / "glossary.csv"
+    text = path.read_text(encoding="utf-8")
+    path.write_text(text.replace("We found no measure", "[We found](#search-detections) no measure"), encoding="utf-8")
+    (problem,) = mistakes_in(data, "glossary")
+    assert (problem.column, Path(problem.file).name) == ("meaning_en", "glossary.csv")
+    assert "detection" in problem.found

@@ -13,28 +13,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.optimize import brentq, linprog, minimize_scalar
 from scipy.stats import bootstrap
-from small import in_both
 
-from evaluation.chapters import hidden_population
-from evaluation.language import N_
+from evaluation.methods.multiple_systems import choice, estimate
 from evaluation.methods.multiple_systems.bounds import chao_lower_bound, sensitivity
-from evaluation.methods.multiple_systems.choice import (
-    Selection,
-    choose,
-    fit_near,
-    forward,
-    looked_at,
-    lowest_bic_totals,
-)
-from evaluation.methods.multiple_systems.estimate import (
-    Ends,
-    bca_ends,
-    bootstrap_totals,
-    earned,
-    ends_at,
-    estimate_population,
-    refusal,
-)
+from evaluation.methods.multiple_systems.choice import Selection, forward, lowest_bic_totals
+from evaluation.methods.multiple_systems.estimate import Ends, ends_at, estimate_population, refusal
 from evaluation.methods.multiple_systems.loglinear import counts_of, design, fit_models, standard_error
 from evaluation.methods.multiple_systems.nesting import Nesting, nestings
 from evaluation.methods.multiple_systems.table import NotIdentifiedError, Overlap, drop_lists, merge_lists, read_overlap
@@ -47,11 +30,6 @@ UK = Path(__file__).parent / "data" / "uk_2013_overlap.csv"
 # lists, 185 people. The counts are those of the data set NewOrl in SparseMSE 2.0.1; MultipleSystemsEstimation 1.3
 # has one person more on C and D (186).
 NEW_ORLEANS = Path(__file__).parent / "fixtures" / "new_orleans.csv"
-
-
-def table(path: Path, text: str) -> Path:
-    path.write_text(text, encoding="utf-8")
-    return path
 
 
 @pytest.fixture(scope="module")
@@ -118,7 +96,8 @@ def test_reads_the_published_table(six: Overlap) -> None:
     ],
 )
 def test_reads_what_programs_write(tmp_path: Path, text: str, counts: tuple[int, ...]) -> None:
-    path = table(tmp_path / "t.csv", text)
+    path = tmp_path / "t.csv"
+    path.write_text(text, encoding="utf-8")
     assert read_overlap(path) == Overlap(("A", "B"), counts, str(path))
 
 
@@ -127,13 +106,10 @@ def test_reads_what_programs_write(tmp_path: Path, text: str, counts: tuple[int,
     [
         ("", "-:-", "empty file"),
         ("A,n\n1,3\n", "1:-", "1 list; allowed: 2 to 8"),
-        ("A;B;n\n1;0;3\n", "1:-", "0 lists; allowed: 2 to 8 columns of 0 and 1 between commas"),
         ("1,B,3\n0,1,2\n", "1:1", "'1' as a name"),
         ("A,A,n\n1,0,3\n", "1:2", "the list 'A' twice"),
         ("A,B,n\n1,0,-3\n", "2:3", "'-3' in n; allowed: a whole number"),
         ("A,B,n\n1.5,0,2\n", "2:1", "'1.5' in A; allowed: 0 or 1"),
-        ("A,B,n\n1,0,1000000001\n", "2:3", "allowed: a whole number, nine digits at most"),
-        ("A,B,n\n1,0\n", "2:-", "2 columns; allowed: 3"),
         ("A,B,n\n1,0,3\n0,0,9\n", "3:-", "people on no list"),
         ("A,B,n\n1,0,3\n0,1,2\n1,0,4\n", "4:-", "a history a second time"),
         ("A,B,n\n1,0,3\n1,1,0\n", "1:2", "no person on B"),
@@ -142,14 +118,12 @@ def test_reads_what_programs_write(tmp_path: Path, text: str, counts: tuple[int,
     ],
 )
 def test_refuses_a_table_with_the_place(tmp_path: Path, text: str, place: str, says: str) -> None:
-    path = table(tmp_path / "bad.csv", text)
+    path = tmp_path / "bad.csv"
+    path.write_text(text, encoding="utf-8")
     with pytest.raises(InputError) as refused:
         read_overlap(path)
-    message, *more = str(refused.value).splitlines()
-    assert message.startswith(f"{path}:{place}: found ")
-    assert says in message
-    assert "; allowed: " in message
-    assert not more
+    assert re.fullmatch(f"{path}:{place}: found .*; allowed: .*", str(refused.value))
+    assert says in str(refused.value)
 
 
 # Estimates by hand
@@ -220,16 +194,16 @@ def test_fits_what_statsmodels_fits(counts: list[int], pairs: list[bool]) -> Non
 
 
 @pytest.mark.parametrize(
-    ("variant", "estimate", "terms"),
+    ("variant", "total", "terms"),
     [
         ("six", 11_418, {"LA:NG", "LA:PF", "NG:GO", "NG:GP", "PF:GP", "PF:NCA", "GO:GP"}),
         ("five", 11_313, {"LA:NG", "LA:PF+NCA", "NG:GO", "NG:GP", "PF+NCA:GP", "GO:GP"}),
         ("four", 11_015, {"LA:NG", "LA:PF+NCA", "NG:GO"}),
     ],
 )
-def test_the_published_estimate(request: pytest.FixtureRequest, variant: str, estimate: int, terms: set[str]) -> None:
+def test_the_published_estimate(request: pytest.FixtureRequest, variant: str, total: int, terms: set[str]) -> None:
     found = estimate_population(request.getfixturevalue(variant), "forward")
-    assert round(found.estimate) == estimate
+    assert round(found.estimate) == total
     assert set(found.terms) == terms
     assert (round(found.low, -3), round(found.high, -3)) == (10_000, 13_000)
 
@@ -282,8 +256,8 @@ def test_existence_is_what_the_published_linear_program_says(counts: list[int], 
 
 
 def test_the_bootstrap_repeats_the_choice(four: Overlap) -> None:
-    totals = bootstrap_totals(four, draws=200, seed=3)
-    assert (totals == bootstrap_totals(four, draws=200, seed=3)).all()
+    totals = estimate.bootstrap_totals(four, draws=200, seed=3)
+    assert (totals == estimate.bootstrap_totals(four, draws=200, seed=3)).all()
     profile = estimate_population(four, "all")
     ends = ends_at(four, totals, np.array([0.025, 0.975]))
     # Choosing adds doubt that an interval given the model does not know of.
@@ -351,7 +325,7 @@ def test_bca_against_scipy() -> None:
 
     drawn = bootstrap(people, petersen, paired=True, n_resamples=4000, confidence_level=0.9, rng=3, vectorized=True)
     totals = np.sort(drawn.bootstrap_distribution)
-    ours = bca_ends(lists_of(A=30, B=20, AB=10), 120.0, totals, 0.9)
+    ours = estimate.bca_ends(lists_of(A=30, B=20, AB=10), 120.0, totals, 0.9)
     # scipy interpolates between the totals, so it is off by less than one of them.
     assert (ours.low, ours.high) == pytest.approx(tuple(drawn.confidence_interval), rel=5e-3)
     assert ours.high != pytest.approx(np.quantile(totals, 0.95), rel=0.02)
@@ -366,11 +340,12 @@ def test_the_error_of_a_percentile_is_that_of_its_rank(four: Overlap) -> None:
 
 @pytest.mark.parametrize(
     ("error", "low", "high"),
-    [(0.0, 1234.5, 5678.5), (0.4, 1234, 5679), (3, 1234, 5679), (30, 1230, 5680), (340, 1200, 5700),
-     (3400, 1200, 6000)],
-)  # fmt: skip
+    [(0.0, 1234.5, 5678.5), (0.4, 1234, 5679), (3, 1234, 5679), (30, 1230, 5680), (3400, 1200, 6000)],
+)
 def test_ends_are_rounded_outward_to_what_their_error_earns(error: float, low: float, high: float) -> None:
-    rounded = earned(Ends(low=1234.5, high=5678.5, low_error=error, high_error=error), 1200)  # 1,200 people were seen
+    rounded = estimate.earned(
+        Ends(low=1234.5, high=5678.5, low_error=error, high_error=error), 1200
+    )  # 1,200 people were seen
     assert (rounded.low, rounded.high) == (low, high)
 
 
@@ -391,7 +366,7 @@ def test_the_sparse_search_gives_what_was_published_of_new_orleans() -> None:
     new_orleans = read_overlap(NEW_ORLEANS)
     # Chan, Silverman and Vincent (2021, section 4.1): 997 with main effects alone, 1,184 with D and E together, and
     # 1,034 where the four smallest lists are one.
-    main, found = choose(new_orleans, Selection.MAIN_EFFECTS), estimate_population(new_orleans, "sparse")
+    main, found = choice.choose(new_orleans, Selection.MAIN_EFFECTS), estimate_population(new_orleans, "sparse")
     assert (round(main.total[0]), round(found.estimate), found.terms) == (997, 1184, ("D:E",))
     merged = merge_lists(new_orleans, "B+E+F+G")
     assert round(estimate_population(merged, "sparse").estimate) == 1034
@@ -407,7 +382,9 @@ def test_the_sparse_search_lets_in_a_pair_that_nobody_is_on() -> None:
 
 def test_the_search_near_the_lowest_bic_finds_every_model_there(five: Overlap) -> None:
     """Of six lists, too many to look at each model, `test_overlapping_lists` has the number and the ends."""
-    assert np.sort(fit_near(five).supported().total) == pytest.approx(np.sort(looked_at(five).supported().total))
+    assert np.sort(choice.fit_near(five).supported().total) == pytest.approx(
+        np.sort(choice.looked_at(five).supported().total)
+    )
 
 
 def test_chao_by_hand() -> None:
@@ -479,13 +456,14 @@ def test_a_list_inside_others_is_named(
     assert (("A",), names) in [(one.inner, one.outer) for one in nestings(overlap)]
 
 
-# B holds everybody on A; the union of B and C everybody on D; all but one on A are on B.
-INSIDE = lists_of(B=200, C=260, AB=70, BC=40, ABC=15), Nesting(("A",), ("B",), 85, 0)
-IN_TWO = lists_of(B=200, C=260, BC=30, BD=70, CD=80, BCD=15), Nesting(("D",), ("B", "C"), 165, 0)
-TWICE = lists_of(A=1, B=120, AB=99), Nesting(("A",), ("B",), 100, 1)
-
-
-@pytest.mark.parametrize(("overlap", "nesting"), [INSIDE, IN_TWO, TWICE])
+@pytest.mark.parametrize(
+    ("overlap", "nesting"),
+    [
+        (lists_of(B=200, C=260, AB=70, BC=40, ABC=15), Nesting(("A",), ("B",), 85, 0)),  # B holds everybody on A
+        (lists_of(B=200, C=260, BC=30, BD=70, CD=80, BCD=15), Nesting(("D",), ("B", "C"), 165, 0)),
+        (lists_of(A=1, B=120, AB=99), Nesting(("A",), ("B",), 100, 1)),  # all but one on A are on B
+    ],
+)
 def test_a_nesting_says_how_many_people_are_outside(overlap: Overlap, nesting: Nesting) -> None:
     assert nestings(overlap) == (nesting,)
 
@@ -497,25 +475,11 @@ def test_a_nesting_says_how_many_people_are_outside(overlap: Overlap, nesting: N
         (FOUR, 1.5),
         ((0.3, 0.2, 0.3, 0.1), 3.0),  # people who differ much
         ((0.85, 0.2, 0.2, 0.1, 0.1), 0.0),  # one that reaches most
-        ((0.1, 0.2, 0.3, 0.4, 0.3, 0.2, 0.3, 0.4), 0.5),
     ],
 )
 def test_lists_that_lie_apart_are_not_called_nested(chances: tuple[float, ...], apart: float) -> None:
     tables = [counted(drawn(seed, 1000, *chances, apart=apart)) for seed in range(6)]
     assert [overlap.counts for overlap in tables if nestings(overlap)] == []
-
-
-def test_the_page_says_which_list_lies_inside_which_others() -> None:
-    overlap = counted(inside(2, drawn(2, 2000, *FOUR), [1, 2], 0.3))
-    names = {code: {"en": f"list {code}", "fr": f"liste {code}"} for code in "ABCD"}
-    said = {
-        "en": "cannot be told: “list A” lies inside “list B or list C”",
-        "fr": "ces listes ne permettent pas de le dire : la liste « liste A » est contenue dans « liste B ou liste C »",
-    }
-    told = in_both(hidden_population.untold(overlap, names))
-    assert {language: text.replace("\u00a0", " ") for language, text in told.items()} == said
-    sound = counted(drawn(1, 1000, *FOUR))
-    assert hidden_population.untold(sound, names) == N_("cannot be told from these lists")
 
 
 # What may not be said, and what no list can show
@@ -525,10 +489,10 @@ def test_an_estimate_that_one_person_decides_or_that_says_nothing_is_refused() -
     assert str(refusal(lists_of(A=69, B=68, AB=1))).startswith("a single person is on more than one list")
     two = lists_of(A=69, B=68, AB=2)
     assert refusal(two) is None
-    estimate = estimate_population(two, "main-effects")
-    ends = f"{estimate.low // 1:,.0f} to {-(-estimate.high // 1):,.0f}"
-    assert str(refusal(two, estimate)).startswith(f"the interval {ends} is wider than a factor of 10")
-    refused = [refusal(two, replace(estimate, low=1000.0, high=high)) is not None for high in (10_000.0, 10_000.5)]
+    found = estimate_population(two, "main-effects")
+    ends = f"{found.low // 1:,.0f} to {-(-found.high // 1):,.0f}"
+    assert str(refusal(two, found)).startswith(f"the interval {ends} is wider than a factor of 10")
+    refused = [refusal(two, replace(found, low=1000.0, high=high)) is not None for high in (10_000.0, 10_000.5)]
     assert refused == [False, True]
 
 

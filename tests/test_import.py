@@ -1,6 +1,5 @@
 """A release of Statistics Canada's table, in either edition, is added to data/ whole or not at all."""
 
-import json
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -9,13 +8,12 @@ import pytest
 import statcan_files as files
 from click.testing import Result
 from lxml import html as markup
-from small import DATA, ROOT, asked, executed, prose_said, read_table
-from statcan_files import changed, csv_file, of_day, only, table, zip_file
+from small import DATA, ROOT, asked, contract_of, executed, prose_said, read_table
+from statcan_files import changed, csv_file, of_day, table, zip_file
 
 from evaluation.chapters import statcan_release, statcan_table
 from evaluation.chapters.statcan_table import place_id, provinces, statistic_of, violation_of
 from evaluation.data import checking
-from evaluation.records.record import read_number
 
 CODE, LAST = "Trafficking in persons [1525]", 2024
 NONE = "found no number of trafficking in persons"
@@ -56,15 +54,12 @@ def test_it_shows_what_it_would_add_and_adds_it_when_told(download: Path, data: 
         "rate_per_100k": "5.60", "vintage": "2026-07-22", "source": "statcan_table_1525", "rate_source": "",
         "caveats": "rounded-rate",
     }  # fmt: skip
-    outcomes = {
-        row["definition"]: (row["number"], row["unit"], row["caveats"]) for row in alberta(data, "police_outcomes")
-    }
-    assert outcomes == {
-        "unfounded_1525": ("11", "incidents", "small-counts"), "cleared_1525": ("28", "incidents", "small-counts"),
-        "cleared_by_charge_1525": ("18", "incidents", "small-counts"),
-        "cleared_otherwise_1525": ("10", "incidents", "small-counts"),
-        "persons_charged_1525": ("20", "people", "small-counts"),
-        "trafficking_6510": ("14", "incidents", "small-counts"),
+    outcomes = alberta(data, "police_outcomes")
+    assert {row["caveats"] for row in outcomes} == {"small-counts"}
+    assert {row["definition"]: f"{row['number']} {row['unit']}" for row in outcomes} == {
+        "unfounded_1525": "11 incidents", "cleared_1525": "28 incidents", "cleared_by_charge_1525": "18 incidents",
+        "cleared_otherwise_1525": "10 incidents", "persons_charged_1525": "20 people",
+        "trafficking_6510": "14 incidents",
     }  # fmt: skip
     (place,) = [row for row in read_table(data / "places.csv") if row["place"] == "Alberta"]
     assert (place["in_fr"], place["of_fr"]) == ("en Alberta", "de l’Alberta")
@@ -73,11 +68,9 @@ def test_it_shows_what_it_would_add_and_adds_it_when_told(download: Path, data: 
 
 
 def test_it_adds_the_caveats_that_the_contract_asks_for(download: Path, data: Path) -> None:
-    contract = data / "datapackage.json"
-    described = json.loads(contract.read_text(encoding="utf-8"))
-    (reported,) = (each for each in described["resources"] if each["name"] == "police_reported")
-    reported["checks"].append({"check": "caveat-when-filled", "field": "rate_per_100k", "caveat": "old-vintage"})
-    contract.write_text(json.dumps(described), encoding="utf-8")
+    with contract_of(data) as contract:
+        (reported,) = (each for each in contract["resources"] if each["name"] == "police_reported")
+        reported["checks"].append({"check": "caveat-when-filled", "field": "rate_per_100k", "caveat": "old-vintage"})
     rows = statcan_release.additions(statcan_table.read(download), data).added["police_reported"]
     caveats = {row["caveats"] for row, _ in rows if row["rate_per_100k"]}
     assert all({"rounded-rate", "old-vintage"} <= {*one.split()} for one in caveats)
@@ -87,23 +80,20 @@ def editions(folder: Path) -> dict[str, Path]:
     """One release in every form that it may come in; all but the CSVs name their release."""
     english, french = table(), table("fr")
     few = [[row[at] for at in files.FEW] for row in english]
-    mixed = [french[0], *english[1:]]  # names and points of the other edition
     bare = [[row[0], row[1].split(" [")[0], *row[2:]] for row in english]
     spaced = [[" Ref_Date ", "géographie", *english[0][2:]], *english[1:]]
     released = "Cube Title,Product Id,Release Time\r\nIncidents,35100177,2026-07-22T08:30\r\n"
     beside = "Date de diffusion;2026-07-22\r\nNuméro d'identification de la dimension;1\r\n"
-    for name in ("few", "mixed", "bare", "plain"):
+    for name in ("few", "bare", "plain"):
         (folder / name).mkdir()
     return {
         "english zip": zip_file(
             folder / "35100177-eng.zip", english, {"35100177_MetaData.csv": released}, "2026-09-01"
         ),
         "french zip": zip_file(folder / "35100177-fra.zip", french, {"35100177_METADATA.CSV": beside}, "2026-09-01"),
-        "zip alone": zip_file(folder / "download.zip", french),
         "french": csv_file(folder / "3510017701_databaseLoadingData.csv", french),
         "few columns": csv_file(folder / "few" / "35100177.csv", few),
         "no mark": csv_file(folder / "plain" / "35100177.csv", spaced, bom=False),
-        "mixed": csv_file(folder / "mixed" / "35100177.csv", mixed),
         "no code": csv_file(folder / "bare" / "35100177.csv", bare),
     }
 
@@ -146,6 +136,7 @@ def test_another_release_stands_beside_the_first_and_an_older_one_says_so(tmp_pa
     assert (other.exit_code, "as data/ has it of the release of 2026-07-22" in other.stderr) == (2, True)
 
 
+@pytest.mark.slow
 def test_symbols_and_spans_of_years_are_left_out_and_said(tmp_path: Path, data: Path) -> None:
     rows = table(places=["Alberta"])
     count = [n for n, row in enumerate(rows, start=1) if row[3] == CODE and row[4] == "Actual incidents"]
@@ -164,19 +155,17 @@ def test_symbols_and_spans_of_years_are_left_out_and_said(tmp_path: Path, data: 
 Change = Callable[[list[list[str]]], list[list[str]]]
 WRONG: dict[str, tuple[Change, str]] = {
     "below zero": (lambda rows: changed(rows, 14, "VALUE", "-1.00"), ":14:VALUE: found '-1.00'"),
-    "a month": (lambda rows: changed(rows, 13, "REF_DATE", "2020-05"), ":13:REF_DATE: found '2020-05'"),
     "a symbol": (lambda rows: changed(rows, 13, "STATUS", "Q"), ":13:STATUS: found 'Q'"),
     "thousands": (lambda rows: changed(rows, 13, "SCALAR_FACTOR", "thousands"), ":13:SCALAR_FACTOR: found 'thousands'"),
     "a row twice": (lambda rows: [*rows, rows[12]], ":992:COORDINATE: found '1.2.1'; allowed: each "),
     "a short row": (lambda rows: [*rows, rows[-1][:9]], ":992:-: found 9 cells; allowed: 16 cells"),
     "no column": (lambda rows: [row[:11] + row[12:] for row in rows], ":1:VALUE: found the columns"),
-    "other violations": (lambda rows: only(rows, lambda r: "[1525]" not in r[3]), NONE),
+    "other violations": (lambda rows: [row for row in rows if "[1525]" not in row[3]], NONE),
     "other areas": (
         lambda rows: [rows[0], *([r[0], "Toronto, Ontario [35535]", *r[2:]] for r in rows[1:])],
         f"{NONE}; left out: ",
     ),
     "no area": (lambda rows: changed(rows, 13, "GEO", " "), ":13:GEO: found an empty cell"),
-    "endless decimals": (lambda rows: changed(rows, 14, "DECIMALS", "9999999"), ":14:DECIMALS: found '9999999'"),
     "more cleared by a charge than cleared": (
         lambda rows: changed(rows, 19, "VALUE", "9999"),
         ":19:VALUE: found 9999; allowed: 100 at most, the count of cleared_1525",
@@ -214,7 +203,6 @@ FILES: dict[str, tuple[str, Callable[[Path], bytes], str]] = {
     "a zip with wrong bytes": (
         "a.zip", lambda path: zipped(path)[:2000] + bytes(4) + zipped(path)[2004:], "found a zip that is cut or broken"
     ),
-    "an empty zip": ("a.zip", lambda path: b"PK\5\6" + bytes(18), "found a zip without a table"),
     "two tables": ("a.zip", lambda path: zipped(path, {"more.csv": "x"}), "found a zip with 2 tables"),
     "another encoding": (
         "a.csv", lambda path: files.written(table("fr"), bom=False).decode().encode("cp1252"),
@@ -246,6 +234,7 @@ def test_what_is_no_such_table_is_refused_in_one_line(name: str, tmp_path: Path,
     assert content(data) == before
 
 
+@pytest.mark.slow
 def test_what_police_cleared_may_have_been_reported_earlier(tmp_path: Path, data: Path) -> None:
     rows = table()
     for at, cell in {16: "250", 18: "300", 19: "200", 20: "100"}.items():
@@ -253,13 +242,14 @@ def test_what_police_cleared_may_have_been_reported_earlier(tmp_path: Path, data
     assert imported(csv_file(tmp_path / "35100177.csv", rows), data, "--yes").exit_code == 0
 
 
-@pytest.mark.parametrize("name", ["First release", "Last release of a correction", "Première diffusion"])
+@pytest.mark.parametrize("name", ["Last release of a correction", "Première diffusion"])
 def test_a_day_that_metadata_call_otherwise_is_no_release(name: str, tmp_path: Path) -> None:
     file = zip_file(tmp_path / "a.zip", table(), {"35100177_MetaData.csv": f"Cube Title,{name}\r\nA,2031-01-31\r\n"})
     found = statcan_table.read(file)
     assert (found.released, found.is_dated) == ("2026-07-22", False)
 
 
+@pytest.mark.slow
 def test_data_that_cannot_be_swapped_stays(download: Path, data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     before, rename = content(data), Path.rename
 
@@ -291,9 +281,8 @@ def test_names_in_both_languages() -> None:
 @pytest.mark.slow
 def test_where_we_looked_closes_with_ontarios_numbers_alone(tmp_path: Path, data: Path) -> None:
     def search() -> str:
-        return next(
-            row["opened_en"] for row in read_table(data / "searches.csv") if row["search"] == "provincial_counts"
-        )
+        rows = {row["search"]: row["opened_en"] for row in read_table(data / "searches.csv")}
+        return rows["provincial_counts"]
 
     assert imported(csv_file(tmp_path / "a.csv", table(places=["Alberta"])), data, "--yes").exit_code == 0
     assert "could not reach" in search()
@@ -303,11 +292,7 @@ def test_where_we_looked_closes_with_ontarios_numbers_alone(tmp_path: Path, data
     assert "could not reach" not in (data / "indicators.csv").read_text(encoding="utf-8")
 
 
-BEFORE_IT = (
-    "We could not reach the table itself", "we could not reach them", "rates were found for few places only",
-    "in Canada or in Ontario", "the two first releases were not both found", "to 56 in 2024; beside a rate",
-    "For Ontario only rates were found", "are the one that was found for both years", "which were not collected here",
-)  # fmt: skip
+BEFORE_IT = ("could not reach the", "found for few places", "only rates were found", "were not collected here")
 
 
 @pytest.mark.slow
@@ -361,13 +346,6 @@ def test_after_it_pages_tell_what_was_read_of_the_table(download: Path, data: Pa
     said = prose_said("reported_incidents", data, place="Nova Scotia")
     assert "could not reach" not in said
     assert ("we have read some of them" in said, "we have read the table in part" in said) == (True, True)
-    near: dict[str, list[int]] = {}  # by indicator, a row each
-    for indicator, _, cell, why in executed("reports_and_incidence", data).rows("published_indicators"):
-        if "of one year, clearances" in why["text"]["en"]:
-            near.setdefault(indicator["text"]["en"], []).append(int(read_number(cell["number"]).quantity.value))
-    counts = {"Share of incidents with charges": [440, 560, 146, 186], "Clearance of incidents": [440, 560, 220, 280]}
-    # of windows of years; incidents of two years, then those cleared
-    assert {indicator: numbers[2:] for indicator, numbers in near.items()} == counts
     results = executed("results_framework", data)  # Ontario's clearances and persons charged of ten years, five of late
     assert results.shown("numbers_near", "numbers_usable") == ["49", "15"]
 
@@ -381,11 +359,11 @@ def test_after_it_ontarios_counts_of_both_laws_lead(download: Path, data: Path) 
     told = ("up in Ontario: 93 to 262" in said, lead in said, "2.3" in said, "rose by about 181.7%" in said)
     assert told == (True, True, False, True)
     front = prose_said("findings", data)
-    told = ("police in Ontario reported **93** incidents in 2015" in front, "2.3" in front, "would not tell" in front)
-    assert told == (True, False, False)
+    assert ("police in Ontario reported **93** incidents in 2015" in front, "2.3" in front) == (True, False)
     assert "by that table, it depends on the release" in prose_said("reported_incidents_checks", data)
 
 
+@pytest.mark.slow
 def test_a_place_without_the_years_of_a_chapter_says_which_it_has(tmp_path: Path, data: Path) -> None:
     early = csv_file(tmp_path / "a.csv", table(places=["Alberta"], years=range(2012, 2018)))
     assert imported(early, data, "--yes").exit_code == 0

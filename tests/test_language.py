@@ -118,14 +118,19 @@ def test_a_phrase_of_one_s_own_has_its_choices_and_languages() -> None:
         lang.phrase(own, "fell")
 
 
+def own_words(folder: Path) -> Path:
+    """A folder of the phrases and names, and of no catalogue."""
+    (folder / "fr").mkdir()
+    for name in ("phrases.csv", "names.csv"):
+        (folder / name).write_bytes((lang.FOLDER / name).read_bytes())
+    return folder
+
+
 def test_a_title_that_a_run_left_has_the_french_of_now(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Another French wording runs no notebook; a phrase may be a title or a cell, which no name asks for."""
     left = {"title": lang.to_fill(lang.phrase("canada_title", "more")), "cells": [lang.phrase("sign", "up")]}
     results = json.loads(json.dumps([[1, [{"output_type": "display_data", "data": {"a chart": left}}]]]))
-    (tmp_path / "fr").mkdir()
-    for name in ("phrases.csv", "names.csv"):
-        (tmp_path / name).write_bytes((lang.FOLDER / name).read_bytes())
-    rewrite(tmp_path / "phrases.csv", "Toutes lois confondues, plus", "Toutes lois, plus")
+    rewrite(own_words(tmp_path) / "phrases.csv", "Toutes lois confondues, plus", "Toutes lois, plus")
     speak_from(tmp_path, monkeypatch)
     executed = assemble(job(tmp_path, "one", "1"), results)
     found = executed["cells"][0]["outputs"][0]["data"]["a chart"]
@@ -171,10 +176,8 @@ def test_a_text_that_a_run_made_of_others_has_the_french_of_now(
 
 
 def test_fuzzy_french_counts_as_missing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    (tmp_path / "fr").mkdir()
-    (tmp_path / "fr" / "a.po").write_text('msgid ""\nmsgstr ""\n\n#, fuzzy\nmsgid "Chart"\nmsgstr "Charte"\n')
-    for name in ("phrases.csv", "names.csv"):
-        (tmp_path / name).write_bytes((lang.FOLDER / name).read_bytes())
+    fuzzy = 'msgid ""\nmsgstr ""\n\n#, fuzzy\nmsgid "Chart"\nmsgstr "Charte"\n'
+    (own_words(tmp_path) / "fr" / "a.po").write_text(fuzzy)
     speak_from(tmp_path, monkeypatch)
     with pytest.raises(lang.MissingText):
         lang.translate("Chart", "fr")
@@ -186,9 +189,7 @@ def test_fuzzy_french_counts_as_missing(tmp_path: Path, monkeypatch: pytest.Monk
     [
         ("2021/22", "2023/24", "2021-22 to 2023-24", "2021-2022 à 2023-2024"),
         ("2021-12", "2023-02", "December 2021 to February 2023", "décembre 2021 à février 2023"),
-        ("2023-02-22", "2023-02-22", "February 22, 2023", "22 février 2023"),
         ("2005", "", "since 2005, end not stated", "depuis 2005, fin non précisée"),
-        ("2022-10", "", "since October 2022, end not stated", "depuis octobre 2022, fin non précisée"),
         ("", "2023-02", "until February 2023, start not stated", "jusqu’en février 2023, début non précisé"),
         ("", "2021-12-15", "until December 15, 2021, start not stated", "jusqu’au 15 décembre 2021, début non précisé"),
         ("2022-03-01", "2022-03-01", "March 1, 2022", "1er mars 2022"),
@@ -310,9 +311,8 @@ APART = ("reported_incidents", "reports_and_incidence", "reports_and_chance", "e
 
 def test_what_was_not_found_is_not_said_to_be_nowhere() -> None:
     said = [(where, one) for where, text in every_text("en") for one in re.split(r"(?<=[.;:])\s", text)]
-    assert [
-        one for one in said if one[0] not in APART and NOWHERE.search(one[1]) and not re.search(r"\bfound\b", one[1])
-    ] == []
+    nowhere = [one for one in said if one[0] not in APART and NOWHERE.search(one[1])]
+    assert [one for one in nowhere if not re.search(r"\bfound\b", one[1])] == []
 
 
 def test_zero_is_singular_in_french_only() -> None:

@@ -26,11 +26,9 @@ def test_what_the_cells_work_out(records: Recorded, name: str, english: str, fre
 
 
 def test_amounts_at_later_prices_are_estimates_that_are_no_longer_in_dollars_of_the_time(records: Recorded) -> None:
-    numbers = {r["name"]: r["number"] for r in records if "number" in r}
-    pace = numbers["pace_canada"]
-    assert (pace["estimate"], pace["label"]["en"]) == (True, "First sum at Canada’s prices, 2024")
-    first, later = ({caveat["caveat"] for caveat in number["caveats"]} for number in (numbers["first"], pace))
-    assert "nominal-dollars" in first - later
+    first, pace = (records.number(name) for name in ("first", "pace_canada"))
+    assert (pace.kind, pace.label["en"]) == ("estimate", "First sum at Canada’s prices, 2024")
+    assert "nominal-dollars" in {one.caveat for one in first.caveats} - {one.caveat for one in pace.caveats}
 
 
 def months(data: Path, year: str, count: int) -> None:
@@ -45,10 +43,8 @@ def months(data: Path, year: str, count: int) -> None:
     write_table(data / "figures.csv", kept)
 
 
-@pytest.mark.parametrize(
-    ("year", "count", "kept"),
-    [("2026", 5, "both"), ("2025", 12, "both"), ("2025", 10, "canada"), ("2025", 0, "canada")],
-)
+@pytest.mark.slow
+@pytest.mark.parametrize(("year", "count", "kept"), [("2026", 5, "both"), ("2025", 12, "both"), ("2025", 10, "canada")])
 def test_a_year_of_prices_is_used_once_it_is_whole(year: str, count: int, kept: str, data: Path) -> None:
     months(data, year, count)
     found = executed(CHAPTER, data)
@@ -77,12 +73,14 @@ def test_without_the_people_of_a_year_no_sum_is_told_a_person(year: int, data: P
     assert "For each person" not in prose_said(CHAPTER, data)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("chapter", [CHAPTER, "organizations_funded"])
 def test_what_two_sources_say_of_one_sum_stands_with_both_names_wherever_it_is_told(chapter: str) -> None:
     said = prose_said(chapter)
     assert [part in said for part in ("The Cheap Seats", "AMCTO", "up to $4 million per year")] == [True] * 3
 
 
+@pytest.mark.slow
 def test_years_are_said_by_the_source_that_states_them() -> None:
     said = prose_said(CHAPTER)
     assert "for 5 years, according to CBC News" in said

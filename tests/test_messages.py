@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -71,15 +72,9 @@ REVIEWS = {
         "4:15: found a second front page; allowed: one page that opens the review",
     **{
         f"{TITLE}contact: {address}\nchapters: [one]\n": f"2:10: found {found}; allowed: https://... or mailto:..."
-        for address, found in (
-            ("http://example.org", "'http://example.org'"), ("review@example.org", "'review@example.org'"),
-            ("javascript:alert(1)", "'javascript:alert(1)'"), ("''", "''"), ("[a, b]", "a list"),
-        )
+        for address, found in (("http://example.org", "'http://example.org'"), ("''", "''"), ("[a, b]", "a list"))
     },
     f"{TITLE}languages: [de]\nchapters: [one]\n": "2:13: found the language 'de'; allowed: en or fr",
-    f"{TITLE}languages: []\nchapters: [one]\n":
-        "2:12: found an empty languages; allowed: a list of one or more languages",
-    f"{TITLE}languages: en\nchapters: [one]\n": "2:12: found 'en'; allowed: a list of one or more languages",
     f"{TITLE}languages: [en, [fr]]\nchapters: [one]\n":
         "2:17: found a list or a mapping; allowed: one str, int, float or bool",
     f"{TITLE}language: [en]\nchapters: [one]\n": f"2:1: found the key 'language' (nearest: languages); allowed: {KEYS}",
@@ -92,7 +87,6 @@ DECLARED = {
     "ok: int = 1  # a\nfor x in y: pass": f"2:line 2: found 'for x in y: pass'; {ALLOWED}",
 }  # fmt: skip
 TITLES: dict[str, Any] = {
-    "-:metadata.evaluation.title: found null; allowed: metadata.evaluation.title with texts en and fr": None,
     "-:metadata.evaluation.title.fr: found no fr; allowed: metadata.evaluation.title with texts en and fr": {"en": "A"},
     "-:title.fr: found no text for fr; allowed: a title": {"en": "A", "fr": " "},
     "-:title.en: found U+202E in the title; allowed: text without control characters": {"en": "A\u202e", "fr": "B"},
@@ -105,16 +99,17 @@ FILES: dict[str, tuple[str, str]] = {  # what is replaced in units.csv, by what,
     "1:unti: found an extra column 'unti' (nearest: unit); allowed: no other": ("other_fr", "other_fr,unti"),
     f"1:-: found columns in another order; allowed: {UNITS}": ("unit,one_en", "one_en,unit"),
     f"1:unit: found no such column; allowed: {UNITS}": ("unit,", "unti,"),
-    "1:-: found an extra column ''; allowed: no other": ("other_fr", "other_fr,"),
     "-:-: found an empty file; allowed: a header and rows": ("ALL", ""),
-    "AFTER:-: found 0 cells; allowed: 5 cells": ("LAST\n", "LAST\n\n"),
     "AFTER:-: found 2 cells; allowed: 5 cells": ("LAST\n", "LAST\na,b\n"),
     "AFTER:-: found broken quoting (unexpected end of data); allowed: RFC 4180": ("LAST\n", 'LAST\n"a\n'),
 }
 
 
-def lines(refused: pytest.ExceptionInfo[InputError], path: Path) -> list[str]:
-    return [str(problem).removeprefix(f"{path}:") for problem in refused.value.problems]
+def refused(path: Path, ask: Callable[..., Any], *given: Any) -> list[str]:
+    """The lines, without the file's name, in which what is asked is refused."""
+    with pytest.raises(InputError) as told:
+        ask(*given)
+    return [str(problem).removeprefix(f"{path}:") for problem in told.value.problems]
 
 
 def told(data: Path, table: str) -> list[str]:
@@ -146,9 +141,8 @@ def test_of_a_file(line: str, data: Path) -> None:
     before, after = (text.replace("LAST", last).replace("ALL", content) for text in FILES[line])
     path.write_bytes(content.replace(before, after, 1).encode())
     count = len(content.splitlines())
-    with pytest.raises(InputError) as refused:
-        Tables(data).rows("units")
-    assert lines(refused, path)[0] == line.replace("LAST", str(count)).replace("AFTER", str(count + 1))
+    told = line.replace("LAST", str(count)).replace("AFTER", str(count + 1))
+    assert refused(path, Tables(data).rows, "units")[0] == told
 
 
 def test_a_row_that_stands_twice_is_one_line(data: Path) -> None:
@@ -253,36 +247,25 @@ def test_of_a_contract_of_ones_own(own: Path) -> None:
         del contract["resources"][0]["schema"]["foreignKeys"]
         fields[3]["type"] = "integr"
     (odd,) = all_told(own)
-    assert re.fullmatch(
-        r"datapackage.json:-:things: found .*integr.*; allowed: a contract that frictionless reads", odd
-    )
+    assert re.fullmatch("datapackage.json:-:things: found .*integr.*; allowed: a contract that frictionless reads", odd)
     with small.contract_of(own) as contract:
         contract["resources"][0]["schema"]["fields"][3] |= {"type": "integer", "constraints": {"pattern": "(a+)+b"}}
     (pattern,) = all_told(own)
-    assert pattern.startswith(
-        "datapackage.json:-:things.count.pattern: found '(a+)+b'; allowed: a pattern of the project"
-    )
+    assert pattern.startswith("datapackage.json:-:things.count.pattern: found '(a+)+b'; allowed: a pattern of the")
 
 
 @pytest.mark.parametrize(
     ("content", "line"),
     [
         ("a\tb\n1\t2\n", "1:-: found columns separated by tabs; allowed: columns separated by commas"),
-        ("a;b\n1;2\n", "1:-: found columns separated by semicolons; allowed: columns separated by commas"),
         ("a,b;c\n", "2:-: found no rows; allowed: at least one row"),
         ("a,a,b\n1,2,3\n", "1:a: found a column twice; allowed: each column once"),
-        ("a\n1\n", ""),
     ],
 )
 def test_of_a_file_that_no_contract_knows(content: str, line: str, tmp_path: Path) -> None:
     path = tmp_path / "a.csv"
     path.write_text(content, encoding="utf-8")
-    if not line:
-        assert read_table(path) == [["a"], ["1"]]
-        return
-    with pytest.raises(InputError) as refused:
-        read_table(path)
-    assert lines(refused, path) == [line]
+    assert refused(path, read_table, path) == [line]
 
 
 def test_of_a_table_that_is_asked_for(own: Path) -> None:
@@ -292,14 +275,10 @@ def test_of_a_table_that_is_asked_for(own: Path) -> None:
     assert row == same
     assert [tables.number_of("things", one) for one in (row, same, dict(row))] == [2, 3, 2]
     assert tables.place_of("things", same, "count") == "things.csv:3:count"
-    with pytest.raises(InputError) as refused:
-        tables.rows("shape")
     none = "-:resources: found no table shape (nearest: shapes); allowed: things, shapes"
-    assert lines(refused, contract) == [none]
+    assert refused(contract, tables.rows, "shape") == [none]
     del tables.resources["shapes"]["schema"]["primaryKey"]
-    with pytest.raises(InputError) as refused:
-        tables.keyed("shapes")
-    assert lines(refused, contract) == ["-:shapes.primaryKey: found none; allowed: a column's name"]
+    assert refused(contract, tables.keyed, "shapes") == ["-:shapes.primaryKey: found none; allowed: a column's name"]
     (own / "things.csv").write_text(",".join(FIELDS) + "\n", encoding="utf-8")
     assert all_told(own) == ["things.csv:2:-: found no rows; allowed: at least one row"]
 
@@ -317,17 +296,13 @@ def chapters(tmp_path: Path) -> Path:
 def test_of_a_review(content: str, chapters: Path, tables: Tables) -> None:
     path = chapters.parent / "small.yml"
     path.write_text(content, encoding="utf-8")
-    with pytest.raises(InputError) as refused:
-        read_review(path, chapters, tables)
-    assert lines(refused, path) == [REVIEWS[content]]
+    assert refused(path, read_review, path, chapters, tables) == [REVIEWS[content]]
 
 
 @pytest.mark.parametrize("declared", DECLARED)
 def test_of_a_parameters_cell(declared: str, tmp_path: Path) -> None:
     path = small.notebook(tmp_path / "bad.ipynb", small.ANSWER, parameters=declared)
-    with pytest.raises(InputError) as refused:
-        read_chapter(path)
-    assert lines(refused, path) == [DECLARED[declared]]
+    assert refused(path, read_chapter, path) == [DECLARED[declared]]
 
 
 @pytest.mark.parametrize("line", TITLES)
@@ -336,17 +311,13 @@ def test_of_a_title(line: str, tmp_path: Path) -> None:
     notebook = json.loads(path.read_text(encoding="utf-8"))
     notebook["metadata"]["evaluation"] = {"title": TITLES[line]}
     path.write_text(json.dumps(notebook), encoding="utf-8")
-    with pytest.raises(InputError) as refused:
-        read_chapter(path)
-    assert lines(refused, path) == [line]
+    assert refused(path, read_chapter, path) == [line]
 
 
 NAMES = "{name}, or {name.rounded}, {name.spelt}, {name.changed}"
 BEFORE_A_RUN = {
     'chapter.say(x={"en": "4,300 people", "fr": "4 300 personnes"})':
         f"found a typed number (4,300) in a text; allowed: {NAMES}; a name with digits from data/",
-    'frame.assign(who=[{"en": "Twelve people", "fr": "Des gens"}])':
-        f"found a typed number (Twelve) in a text; allowed: {NAMES}; a name with digits from data/",
     'chapter.chart("a", c, title={"en": "Calls {c", "fr": "Appels {c"})':
         f"found a brace ({{c) that belongs to no name; allowed: {NAMES}",
     'chapter.chart("a", c, title={"en": "Twelve calls", "fr": "Appels"})':
@@ -374,8 +345,6 @@ LIBRARIES = {
     ("SyntaxError", "'(' was never closed (3602400769.py, line 1)"): "'(' was never closed (line 1 of the cell)",
     ("DataError", "No numeric types to aggregate"):
         "No numeric types to aggregate; allowed: frame.n + frame.n.shift(), or groupby(...).n.sum()",
-    ("ValidationError", "None is not of type 'string'\n\nFailed validating"):
-        f"None is not of type 'string'; allowed: {TITLED}",
     ("SchemaValidationError", "'{'en': 'A'}' is an invalid value for `title`. Valid values are of type `str`.\n"):
         "'{'en': 'A'}' is an invalid value for `title`. Valid values are of type `str`.; "
         f"allowed: {TITLED}",

@@ -60,12 +60,10 @@ def test_cases_are_those_of_the_annex(records: Recorded) -> None:
 def test_beliefs_are_the_methods_and_never_certain(records: Recorded) -> None:
     rows, medians = records.rows("belief"), (0.8, 0.9, 1.0, 1.1, 1.25)
     assert len(rows) == 10
+    pairs = (386, 503), (555, 608), (552, 608)
     for row, (spread, median) in zip(rows, product((0.1, 0.25), medians), strict=True):
         found = [float(read_number(one["number"]).quantity.value) / 100 for one in row[2:]]
-        expected = [
-            probability_incidence_fell(*pair, median, spread, variance_factor=5)[0]
-            for pair in ((386, 503), (555, 608), (552, 608))
-        ]
+        expected = [probability_incidence_fell(*pair, median, spread, variance_factor=5)[0] for pair in pairs]
         assert found == pytest.approx(expected, abs=0.01)
     # Below the ratio of the reports, 608 ÷ 555, trafficking more likely rose.
     for row, median in zip(rows, 2 * medians, strict=True):
@@ -98,13 +96,7 @@ def test_a_later_release_of_one_year_is_no_first_release(data: Path, records: Re
 @pytest.mark.slow
 @pytest.mark.parametrize(
     ("last", "way", "step"),
-    [
-        (503, "rose", "fell"),
-        (530, "rose", "rose"),
-        (522, "rose", "unchanged"),
-        (30, "fell", "fell"),
-        (41, "unchanged", "fell"),
-    ],
+    [(530, "rose", "rose"), (522, "rose", "unchanged"), (30, "fell", "fell"), (41, "unchanged", "fell")],
 )
 def test_what_is_safe_to_say_follows_the_series(last: int, way: str, step: str, data: Path) -> None:
     """From its first year, 41, to its last, and from the year before, 522."""

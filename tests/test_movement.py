@@ -26,9 +26,7 @@ TEXT = {"en": "Text", "fr": "Texte"}
 def reports(number: Make, year: int, count: int | Quantity, **fields: object) -> Number:
     """Reported incidents of one year."""
     quantity = count if isinstance(count, Quantity) else Quantity.exact(count)
-    name = "_".join(
-        map(str, (fields.get("definition", "d"), fields.get("place", "p"), year, fields.get("vintage", "")))
-    )
+    name = f"{fields.get('definition')}_{fields.get('place')}_{year}_{fields.get('vintage')}"
     common = {"name": name, "start": str(year), "end": str(year), "caveats": (REPORTS,), "unit": "incidents"}
     return number(quantity, **(common | fields))
 
@@ -63,7 +61,6 @@ SERIES: dict[str, tuple[Years, list[str]]] = {
     "back where it was": (of(500, 700, 500), []),
     "one year": (of(500), []),
     "two years up": (of(1, 2), RISING),
-    "two years down": (of(2, 1), FALLING),
     "two definitions": ([*of(1, definition="a"), (2022, 2, {"definition": "b"})], []),
     "two places": ([*of(1, place="a"), (2022, 2, {"place": "b"})], []),
     "two units": ([*of(1, unit="incidents"), (2022, 2, {"unit": "per_100k"})], []),

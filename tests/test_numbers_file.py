@@ -69,10 +69,8 @@ def test_each_published_number_stands_in_its_cell(whole: dict[str, Any]) -> None
             file, number, column = row["data"].split(":")
             if file not in tables:
                 tables[file] = list(csv.reader((DATA / file).read_text(encoding="utf-8").splitlines()))
-            cell = tables[file][int(number) - 1][tables[file][0].index(column)]
-            assert str(row["value"]) == cell or Fraction(str(row["value"])) == Fraction(
-                cell[:4] if "-" in cell else cell
-            )
+            cell, value = tables[file][int(number) - 1][tables[file][0].index(column)], str(row["value"])
+            assert value == cell or Fraction(value) == Fraction(cell[:4] if "-" in cell else cell)
 
 
 def test_a_number_in_words_says_its_unit_once(whole: dict[str, Any]) -> None:
@@ -139,8 +137,7 @@ def test_the_bibliography_is_read_back(whole_review: Path, whole: dict[str, Any]
 
 
 def test_no_sign_of_latex_is_taken_for_one() -> None:
-    (entry,) = bibtexparser.parse_string(
-        citations.bibtex_entry("a_b", "A & B", "50% of #1_{x}", "fr", "2024-05")
-    ).entries
+    written = citations.bibtex_entry("a_b", "A & B", "50% of #1_{x}", "fr", "2024-05")
+    (entry,) = bibtexparser.parse_string(written).entries
     assert entry["title"] == r"{50\% of \#1\_\{x\}}"
     assert (entry["year"], entry["langid"], entry["author"]) == ("2024", "french", r"{A \& B}")

@@ -11,13 +11,11 @@ from small import contract_of, write_rows
 
 from evaluation.charts.drawing import fit
 from evaluation.data.checking import check
-from evaluation.language import to_fill
 from evaluation.numbers.figures import Figures
 from evaluation.numbers.frames import FigureDtype, frame
 from evaluation.numbers.notation import show
 from evaluation.numbers.number import Figure
-from evaluation.problems import InputError, Refused
-from evaluation.records.prose import Values
+from evaluation.problems import Refused
 
 pytestmark = pytest.mark.slow  # checks and builds tables again and again
 COLUMNS = ("place", "year", "beds", "occupied", "source", "caveats")
@@ -133,10 +131,7 @@ WRONG: list[tuple[str, Change, str]] = [
     ("sources of no column", field("beds", sources="sourse"), "shelters.beds: found the column 'sourse'"),
     (
         "no period",
-        lambda resource: (
-            field("year", name="when")(resource),
-            resource["schema"].update(primaryKey=["place", "when"]),
-        ),
+        lambda made: (field("year", name="when")(made), made["schema"].update(primaryKey=["place", "when"])),
         f"found no period of its figures; allowed: {PERIOD}",
     ),
 ]
@@ -163,27 +158,7 @@ def test_rows_that_a_text_tells_apart_have_it_in_their_label(data: Path) -> None
     assert beds.label == {"en": "Organizations funded, Under 18", "fr": "Organismes financés, Moins de 18 ans"}
 
 
-def test_thousands_that_can_break_are_told_in_french_titles_and_texts(data: Path) -> None:
-    added(data, change=field("beds", title_fr="Places pour 100 000 habitants"))
-    assert "shelters.beds.title_fr: found '100 000', thousands with a space that can break" in told(data)[0]
-
-
-@pytest.mark.parametrize("language", ["en", "fr"])
-def test_a_pair_in_a_chapter_is_filled_and_one_of_data_is_not(language: str) -> None:
-    values = Values(language, others={"where": {"name": "where", "text": {"en": "{here}", "fr": "{here}"}}})
-    pair = {"en": "In {where}", "fr": "À {where}"}
-    expected = {"en": "In {here}", "fr": "À {here}"}[language]
-    assert values.text(to_fill(pair)) == expected
-    assert values.text(pair) == pair[language]
-    assert values.text(to_fill("")) == ""
-
-
 def test_a_drawing_wider_than_its_page_is_the_chapters_mistake() -> None:
     line = r"chart beds, fr: found 320 px wide; allowed: 288, by shorter names or fewer words at the marks"
     with pytest.raises(Refused, match=line):
         fit(Element("svg", width="320", height="10"), 288, "chart beds, fr")
-
-
-def test_a_table_that_is_not_there_is_told_the_nearest(data: Path) -> None:
-    with pytest.raises(InputError, match=r"no table shelter \(nearest: shelters\)"):
-        frame(Figures(added(data)), "shelter")

@@ -1,7 +1,6 @@
 """What is out of date is made, and nothing else; what is made is the same however it came about."""
 
 import json
-import os
 import random
 import shutil
 import signal
@@ -179,38 +178,6 @@ def test_an_interrupt_ends_soon_and_keeps_what_was_finished(review: Path, tmp_pa
     again = asked("build", review)
     assert "one: from the store" in again.stderr
     assert again.exit_code == 0, again.output
-
-
-@pytest.mark.linux
-@pytest.mark.parametrize(
-    ("way", "ends"), [("killed", {0, 1}), ("interrupted", {130})]
-)  # killed late, it was not missed
-def test_a_build_that_ends_as_it_begins_leaves_nothing_in_the_way(
-    review: Path, tmp_path: Path, way: str, ends: set[int]
-) -> None:
-    """The process that runs fork from is killed; or a terminal interrupts it and the build, twice."""
-    wait = f"import os, time\\ntime.sleep(100 if os.path.exists({str(tmp_path / 'slow')!r}) else 0)"
-    change(review, "chapter = review.open()", f"chapter = review.open()\\n{wait}")
-    if way == "interrupted":
-        (tmp_path / "slow").mkdir()
-    build = small.start(review, TOKEN=str(tmp_path))
-    while not (forked_from := [one for one in small.processes_with(str(tmp_path)) if is_fork_server(one)]):
-        assert build.poll() is None
-    if way == "killed":
-        small.kill(forked_from[0])
-    else:
-        for process in (build.pid, forked_from[0]) * 2:
-            os.kill(process, signal.SIGINT)
-    _, error = build.communicate()
-    assert (build.returncode in ends, "Traceback" in error) == (True, False), error
-    (tmp_path / "slow").rmdir() if way == "interrupted" else None
-    again = asked("build", review)
-    assert again.exit_code == 0, again.output
-    assert not (tmp_path / "outputs" / ".small.building").exists()
-
-
-def is_fork_server(process: int) -> bool:
-    return b"forkserver" in Path(f"/proc/{process}/cmdline").read_bytes()
 
 
 @pytest.mark.linux

@@ -78,21 +78,16 @@ def test_a_revised_count_is_never_set_against_a_first_one() -> None:
     assert counts == {"release": (597, 605), "first": (528, 570)}
 
 
-def newest_year(figures: Figures, vintage: str) -> int:
-    """The newest year that the publications of a day give, of any place and definition."""
-    rows = figures.tables.rows("police_reported")
-    return max(int(row["year"]) for row in rows if row["vintage"] == vintage)
-
-
 def test_one_release_is_one_publication_and_first_releases_are_of_their_years() -> None:
     """Whoever follows the citation finds both numbers there."""
     names, _ = ran()
-    pairs, figures = names["pairs"], names["chapter"]
+    pairs, rows = names["pairs"], names["chapter"].tables.rows("police_reported")
+    newest = {row["vintage"]: row["year"] for row in sorted(rows, key=lambda row: row["year"])}  # of any place
     assert set(pairs.basis) == {"release", "first", "mixed"}
     for pair in pairs[pairs.basis == "release"].itertuples():
         assert (pair.earlier.vintage, pair.earlier.source) == (pair.later.vintage, pair.later.source)
     for pair in pairs[pairs.basis == "first"].itertuples():
-        years = [newest_year(figures, one.vintage) for one in (pair.earlier, pair.later)]
+        years = [int(newest[one.vintage]) for one in (pair.earlier, pair.later)]
         assert years == [pair.year_earlier, pair.year_later]
 
 
@@ -147,7 +142,6 @@ def test_reports_alone_never_tell(number: Any, counts: tuple[int, int]) -> None:
         ((555, 608), 1.3, "fell"),
         ((555, 608), 0.9, "rose"),
         ((555, 608), 1.2, "cannot-be-told"),
-        ((555, 608), 1.0, "cannot-be-told"),
         ((608, 555), 0.7, "rose"),
         ((608, 555), 1.1, "fell"),
     ],
@@ -158,15 +152,10 @@ def test_supposed_detection_tells_beyond_the_interval(number: Any, counts: Any, 
 
 def test_each_supposition_leaves_what_it_must(number: Any) -> None:
     pair = pair_of(number, 555, 608)
-    bounds = [
-        DetectionBounds.unknown(),
-        DetectionBounds.did_not_fall(),
-        DetectionBounds(1.0, 1.0),
-        DetectionBounds(1.0, 2.0),
-    ]
-    anything, at_most, point, stated = (
-        incidence.left_open(pair, one, LEVEL, FACTOR).left_open[0].quantity for one in bounds
-    )
+    bounds = [DetectionBounds.unknown(), DetectionBounds.did_not_fall()]
+    bounds += [DetectionBounds(1.0, high) for high in (1.0, 2.0)]
+    left = (incidence.left_open(pair, one, LEVEL, FACTOR).left_open[0].quantity for one in bounds)
+    anything, at_most, point, stated = left
     assert (anything.low, anything.low_open, anything.high) == (-100, True, None)
     assert at_most.low == -100
     assert float(at_most.high) == pytest.approx((608 / 555 - 1) * 100)
@@ -211,7 +200,6 @@ def test_shares_supposed_bound_the_ratio_at_worst_ends() -> None:
 @pytest.mark.parametrize(
     ("shares", "refused"),
     [
-        ((0.0, 1.0, 0.0, 1.0), None),
         ((0.2, 0.2, 0.3, 0.3), None),
         ((0.3, 0.2, 0.0, 1.0), "earlier_share_from"),
         ((0.0, 1.0, 0.5, 0.4), "later_share_from"),

@@ -50,15 +50,6 @@ def test_the_lock_has_every_dependency_with_hashes_and_no_address() -> None:
     assert "index-url" not in lock
 
 
-def test_modules_and_tests_in_the_table_of_mutants_are_there() -> None:
-    rows = re.findall(
-        r"^\| `(\S+)` .*?% \| `(.*?)` \|", (ROOT / "docs" / "mutants.md").read_text(encoding="utf-8"), re.M
-    )
-    named = {path for module, tests in rows for path in (module, *(f"tests/test_{name}.py" for name in tests.split()))}
-    assert named
-    assert sorted(path for path in named if not (ROOT / path).is_file()) == []
-
-
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
 class TestNotebook:
     def test_has_its_cells_in_order(self, path: Path) -> None:
@@ -97,14 +88,6 @@ def commands(group: click.Command, prefix: str = "") -> list[str]:
 def test_every_command_is_in_the_readme() -> None:
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
     assert [name for name in commands(main) if f"evaluation {name}" not in readme] == []
-
-
-def test_every_make_target_is_said() -> None:
-    targets = re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE)
-    said = "".join(
-        (ROOT / page).read_text(encoding="utf-8") for page in ("README.md", "docs/installing.md", "docs/researcher.md")
-    )
-    assert [t for t in targets if t not in ("browser",) and f"make {t}" not in said] == []
 
 
 def test_links_in_the_documents_resolve() -> None:
@@ -157,20 +140,17 @@ def test_outputs_keep_only_their_readme_in_git() -> None:
 
 
 WORKFLOWS = sorted((ROOT / ".github" / "workflows").glob("*.yml"))
-
-
-def dependency(**fields: Any) -> dict[str, Any]:
-    return {"name": "altair", "version": "6.3.0", "vulns": []} | fields
+ALTAIR: dict[str, Any] = {"name": "altair", "version": "6.3.0", "vulns": []}
 
 
 @pytest.mark.parametrize(
     ("answered", "line"),
     [
-        ([dependency()], ""),
-        ([dependency(vulns=[{"id": "PYSEC-1", "fix_versions": ["6.3.1"]}])],
+        ([ALTAIR], ""),
+        ([ALTAIR | {"vulns": [{"id": "PYSEC-1", "fix_versions": ["6.3.1"]}]}],
          "requirements.lock:-:altair: found 6.3.0 with PYSEC-1; allowed: 6.3.1"),
         ([], "allowed: an answer for each"),
-        ([dependency(), {"name": "pandas", "skip_reason": "not found"}], "allowed: an answer for each"),
+        ([ALTAIR, {"name": "pandas", "skip_reason": "not found"}], "allowed: an answer for each"),
     ],
 )  # fmt: skip
 def test_what_is_known_of_a_dependency_is_named_and_what_was_not_asked_never_passes(
@@ -178,15 +158,6 @@ def test_what_is_known_of_a_dependency_is_named_and_what_was_not_asked_never_pas
 ) -> None:
     told = audit_deps.problems(answered)
     assert (len(told), line in "".join(told)) == (bool(line), True)
-
-
-@pytest.mark.parametrize("output", ["", "[]", "Traceback ...", json.dumps({"fixes": []})])
-def test_no_report_of_dependencies_never_passes(
-    output: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    monkeypatch.setattr(subprocess, "run", lambda *_, **__: subprocess.CompletedProcess([], 0, output, ""))
-    assert audit_deps.main() == 1
-    assert capsys.readouterr().err.count("\n") == 1
 
 
 @pytest.mark.parametrize("path", WORKFLOWS, ids=lambda path: path.name)
@@ -200,7 +171,3 @@ class TestWorkflow:
         jobs = yaml.safe_load(path.read_text(encoding="utf-8"))["jobs"]
         assert jobs["linux"]["strategy"]["matrix"]["python"] == ["3.11", "3.12", "3.13", "3.14"]
         assert jobs["elsewhere"]["strategy"]["matrix"]["os"] == ["macos-latest", "windows-latest"]
-
-
-def test_each_workflow_is_read() -> None:
-    assert WORKFLOWS

@@ -15,7 +15,7 @@ import small
 
 from evaluation.cli import tell_failures
 from evaluation.runs.execute import Failure, Job, Outcome
-from evaluation.runs.pool import Runs, starting
+from evaluation.runs.pool import Runs
 
 pytestmark = [pytest.mark.linux, pytest.mark.slow]
 LOOP = "while True:\n    pass"
@@ -74,16 +74,6 @@ def report_of(outcome: Outcome) -> str:
     return said.getvalue()
 
 
-def test_a_build_s_own_environment_is_read_while_no_other_thread_changes_it() -> None:
-    def own(_: int) -> dict[str, str]:
-        with starting() as environment:
-            return environment
-
-    before = dict(os.environ)
-    with ThreadPoolExecutor(4) as threads:
-        assert all(found == before for found in threads.map(own, range(400)))
-
-
 def test_a_run_has_a_time_limit_and_the_cell_that_it_was_at_is_named(tmp_path: Path) -> None:
     runs = Runs(SECONDS)
     outcome = runs.run(small.job(tmp_path, "endless", "1", STUBBORN))
@@ -134,18 +124,6 @@ def test_what_a_run_started_ends_with_it(tmp_path: Path, runs: Runs) -> None:
     assert outcome.failures == ()
     assert outcome.output.read_text(encoding="utf-8").count("after\\n") == 1
     assert small.all_end(token, 2 * small.busy())
-
-
-@pytest.mark.long
-def test_a_run_that_stops_itself_fails_alone_within_its_limit(tmp_path: Path) -> None:
-    stops, runs = "import os, signal\nos.kill(os.getpid(), signal.SIGSTOP)", Runs(SECONDS)
-    began = time.monotonic()
-    found = run_all(runs, small.job(tmp_path, "bad", stops), small.job(tmp_path, "good", "print('well')"))
-    assert time.monotonic() - began < 25 * small.busy()
-    assert "longer than" in found["bad"].failures[0].error
-    assert found["good"].failures == ()
-    assert runs.run(small.job(tmp_path, "next", "print('well')")).failures == ()
-    runs.stop()
 
 
 def test_a_run_ends_with_its_build(tmp_path: Path) -> None:

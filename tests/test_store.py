@@ -72,14 +72,14 @@ def test_a_full_store_is_said_and_leaves_no_half_entry(
     assert [path for path in store.folder.rglob("*") if path.is_file()] == []
 
 
+@pytest.mark.slow
 def test_builds_may_write_the_same_at_once(store: Store) -> None:
     code = "import sys; from pathlib import Path\n"
     code += "from evaluation.building.store import Store\nstore = Store(Path(sys.argv[1]))\n"
     code += f"for i in range(300):\n    store.put('runs', '{KEY}', ['x' * 5000] * 3)\n"
     code += f"    assert store.get('runs', '{KEY}') == ['x' * 5000] * 3"
-    writers = [
-        subprocess.Popen([sys.executable, "-c", code, str(store.folder)], stderr=subprocess.PIPE) for _ in range(3)
-    ]
+    command = [sys.executable, "-c", code, str(store.folder)]
+    writers = [subprocess.Popen(command, stderr=subprocess.PIPE) for _ in range(3)]
     assert [writer.communicate()[1] for writer in writers] == [b"", b"", b""]
     assert [path.name for path in store.folder.rglob("*") if path.is_file()] == [KEY]
 

@@ -28,11 +28,8 @@ def texts(record: dict[str, Any], row: int) -> list[Any]:
 
 
 def test_a_frame_of_data_needs_no_words(own: Chapter, recorded: Recorded) -> None:
-    frame = (
-        own.frame("police_reported")
-        .query("definition == 'all_human_trafficking' and year == 2023")
-        .sort_values("place")
-    )
+    frame = own.frame("police_reported").query("definition == 'all_human_trafficking' and year == 2023")
+    frame = frame.sort_values("place")
     own.table("rates", frame[["place", "year", "rate_per_100k"]], title=TITLE)
     record = recorded[-1]
     assert record["columns"][0] == {"en": "Place", "fr": "Lieu"}
@@ -83,11 +80,9 @@ def test_missing_cells_are_blank_and_links_stay(own: Chapter, recorded: Recorded
 REFUSED: dict[str, tuple[Any, str]] = {
     "floats": ([1.5, 2.0], r"found 1.5 \(float64\), which has no origin; allowed: figures"),
     "integers": ([3, 2024], r"found 3 \(int64\)"),
-    "integers with a gap": (pd.array([3, pd.NA], "Int64"), r"found 3 \(Int64\)"),
     "years made floats": ([2023.0, float("nan")], r"found 2023.0, a year .*astype\(\"Int64\"\)"),
     "truths": ([True, False], r"found True \(bool\)"),
     "digits as text": (["12", "13"], r"found '12' \(str\)"),
-    "money as text": (["$12", "13"], "which has no origin"),
     "English alone": (["Apples", "Pears"], "'Apples' without French; allowed: a code of data/"),
 }
 

@@ -54,13 +54,10 @@ def test_each_place_of_a_number_is_named_in_both_languages_and_its_words_lead_ba
 
 
 def test_a_number_is_told_with_its_own_sentence() -> None:
-    text = (
-        "In 2023 there were <a href='#from-a'><data value='3'>3</data></a>. Then <a href='#from-b'><data>3</data></a>."
-    )
-    page = blocks(parsed(f"<p>{text}</p>".encode()))
-    assert [(one["sentence"], one["numbers"]) for one in numbers_file.sentences("x", [{"id": "b"}], {"en": page})] == [
-        ("Then 3.", ["b"])
-    ]
+    first = "In 2023 there were <a href='#from-a'><data value='3'>3</data></a>."
+    page = blocks(parsed(f"<p>{first} Then <a href='#from-b'><data>3</data></a>.</p>".encode()))
+    (one,) = numbers_file.sentences("x", [{"id": "b"}], {"en": page})
+    assert (one["sentence"], one["numbers"]) == ("Then 3.", ["b"])
 
 
 @pytest.mark.parametrize(
@@ -137,16 +134,14 @@ def test_flips_are_told_by_page_by_name_and_by_words(review: BuiltReview) -> Non
     (course,) = trace.claims_meant(review, "canada_course")
     assert course in trace.claims_meant(review, "findings")
     assert course in trace.claims_meant(review, "reported incidents ROSE")
-    assert list(trace.lines_of_conclusion(course, "en")) == [
-        "findings:canada_course [rose]: “Canada: reported incidents rose; better detection’s share is unknown”",
-        "  “Canada: reported incidents rose; better detection’s share is unknown” would no longer be said",
-        "  if Police-reported trafficking in persons, Criminal Code, Canada, 2024 were 41 or lower (it is 503)",
-        "  No value in its range, from nothing to ten times as much, changes that: "
-        "Police-reported trafficking in persons, Criminal Code, Canada, 2009.",
-    ]
+    conclusion, said, flips, held = trace.lines_of_conclusion(course, "en")
+    assert conclusion.startswith("findings:canada_course [rose]: “Canada: reported incidents rose; ")
+    assert said.endswith("would no longer be said")
+    assert flips.endswith("Criminal Code, Canada, 2024 were 41 or lower (it is 503)")
+    assert held.startswith("  No value in its range, from nothing to ten times as much, changes that: ")
     claim = next(one for one in every if one["flips"])
     assert claim in trace.claims_meant(review, claim["flips"][0]["input"])
     missed = asked(review.folder.parent, "--flips", "nothing of this kind")
     assert (missed.exit_code, "the id of a figure that would change one" in missed.stderr) == (1, True)
-    (unruled,) = trace.claims_meant(review, "per_person")[:1]
+    unruled = trace.claims_meant(review, "per_person")[0]
     assert "not worked out" in list(trace.lines_of_conclusion(unruled, "en"))[1]

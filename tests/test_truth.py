@@ -20,10 +20,8 @@ pytestmark = pytest.mark.slow
 NEVER = (  # false whatever the data say
     ("en", "Trafficking rose in Canada."),
     ("en", "Trafficking in Ontario fell."),
-    ("en", "In all, trafficking is growing."),
     ("fr", "La traite a augmenté au Canada."),
     ("fr", "La traite des personnes a diminué."),
-    ("fr", "En somme, la traite progresse."),
 )
 # Words of a page and what makes another thing of them; the words that a rule reads on the pages of today.
 SWAPPED = {
@@ -75,16 +73,13 @@ def planted(page: Page) -> Iterator[tuple[str, list[Verdict]]]:
     """A page with one word made false, again and again, and what the checker says of each."""
     blocks = page.blocks
     for place, block in enumerate(blocks):
-        read = {v.text for v in judged(page, block) if v.verdict == CONSISTENT and v.rule in TRUE_READING}
+        judged = with_block(page, blocks, place, block)
+        read = {v.text for v in judged if v.verdict == CONSISTENT and v.rule in TRUE_READING}
         for clause in block.clauses:
             for one, other in SWAPPED[page.language] if block.said(clause) in read else ():
                 if one in clause and not NO_LONGER.search(clause):
                     false = replace(block, text=block.text.replace(clause, clause.replace(one, other)))
                     yield f"{page.name}: {false.said(false.text)}", with_block(page, blocks, place, false)
-
-
-def judged(page: Page, block: Block) -> list[Verdict]:
-    return with_block(page, page.blocks, page.blocks.index(block), block)
 
 
 def with_block(page: Page, blocks: list[Block], place: int, block: Block) -> list[Verdict]:
@@ -108,11 +103,9 @@ def test_what_is_planted_in_the_pages_is_named(whole_review: Path, data: Data) -
 # A minimum where a maximum or an exact number was, and the other way round; a sentence that then is said or left out.
 OTHER_BOUNDS = [
     ("people_served", "funds_expansion_2020", "at-least", "$57.6 million", False),
-    ("people_served", "funds_expansion_duration_2020", "about", "$57.6 million", False),
     ("organizations_funded", "community_fund_amount_2017", "at-least", "30% of the yearly base of 2019", True),
     ("organizations_funded", "northern_amount_2020", "about", "which may be part of it", True),
     ("strategy_at_a_glance", "strategy_duration_2016", "up-to", "$18.0 million", False),
-    ("strategy_at_a_glance", "strategy_investment_2020", "about", "a rise of", False),
     ("more_reports", "irpa_incidents_2021", "at-least", "when that part swings", False),
     ("evidence", "hotline_cases_to_2022", "at-least", "Mostly sexual exploitation", False),
 ]

@@ -38,11 +38,6 @@ def rows(folder: Path, name: str) -> list[dict[str, str]]:
         return list(csv.DictReader(file))
 
 
-def half_unit(text: str) -> float:
-    """Half a unit of the last digit that is printed."""
-    return 0.5 * 10.0 ** -len(text.partition(".")[2])
-
-
 @dataclass
 class Data:
     """What the tables say of series, places and definitions."""
@@ -61,12 +56,9 @@ class Data:
 
     def definition_of(self, label: str) -> str:
         """The definition whose label stands first in a text; empty where none does."""
-        found = [
-            row["definition"]
-            for row in self.definitions
-            if label.startswith((row["label_en"], row["label_fr"])) and row["definition"] in REPORTED
-        ]
-        return found[0] if found else ""
+        known = [row for row in self.definitions if row["definition"] in REPORTED]
+        found = (row["definition"] for row in known if label.startswith((row["label_en"], row["label_fr"])))
+        return next(found, "")
 
     def place_in(self, text: str, language: str) -> str:
         """The place that a text names first; empty where it names none."""
@@ -87,7 +79,8 @@ class Data:
         people = self.people.get((place, int(row["year"])))
         if not (row["rate_per_100k"] and people):
             return None
-        rate, off = float(row["rate_per_100k"]), half_unit(row["rate_per_100k"])
+        rate, decimals = float(row["rate_per_100k"]), len(row["rate_per_100k"].partition(".")[2])
+        off = 0.5 * 10.0**-decimals  # half a unit of the last digit that is printed
         return (rate - off) * min(people) / 1e5, (rate + off) * max(people) / 1e5
 
     def pairs(self, definition: str, place: str, years: tuple[int, int]) -> dict[str, tuple[Range, Range]]:
@@ -114,22 +107,13 @@ class Data:
         released = self.releases.get((definition, place), {}).get(year, [])
         return [float(row["rate_per_100k"]) for row in released if row["rate_per_100k"]][:1]
 
-    def ratios(self, definition: str, place: str, years: tuple[int, int]) -> dict[str, Range]:
-        return {
-            name: (late[0] / early[1], late[1] / early[0])
-            for name, (early, late) in self.pairs(definition, place, years).items()
-            if early[0] > 0
-        }
-
     def directions(self, definition: str, place: str, years: tuple[int, int]) -> set[str]:
-        return {direction(ratio) for ratio in self.ratios(definition, place, years).values()}
+        pairs = self.pairs(definition, place, years).values()
+        return {direction((late[0] / early[1], late[1] / early[0])) for early, late in pairs if early[0] > 0}
 
     def growth(self, place: str, years: tuple[int, int]) -> list[float]:
-        return [
-            late / early
-            for early in self.people.get((place, years[0]), [])
-            for late in self.people.get((place, years[1]), [])
-        ]
+        early, late = (self.people.get((place, year), []) for year in years)
+        return [one / other for other in early for one in late]
 
     def behind(self, definition: str, place: str, years: tuple[int, int], variance: float = 1) -> set[str]:
         """What the rate behind the reports did, by each way of comparing: exact binomial intervals of the number and
@@ -259,8 +243,8 @@ class Page:
         self.main = tree.xpath("//main")[0]
         codes = [[code.text_content() for code in li.xpath("./code")] for li in tree.xpath("//*[@id='made']//li")]
         self.parameters = dict(code for code in codes if len(code) == 2)
-        self.origins = {row.get("id")[5:]: row for row in tree.xpath("//tr[starts-with(@id, 'from-')]")}
-        self.rows = {name: self.origin(name, row) for name, row in self.origins.items()}
+        rows = {row.get("id")[5:]: row for row in tree.xpath("//tr[starts-with(@id, 'from-')]")}
+        self.rows = {name: self.origin(name, row) for name, row in rows.items()}
         self.blocks = list(self.read())
 
     @property
@@ -328,9 +312,6 @@ class Page:
 
         return " ".join("".join(walk(element)).split())
 
-    def section_of(self, block: Block) -> list[Block]:
-        return [other for other in self.blocks if other.section == block.section]
-
 
 # What a clause is about
 
@@ -387,7 +368,8 @@ class Judge:
         yield block.said(block.text), block.numbers
         if block.role in ("h1", "card"):
             return
-        heads = [b for b in self.page.section_of(block) if b.role in ("h1", "h2", "h3", "h4", "caption", "p")]
+        section = [other for other in self.page.blocks if other.section == block.section]
+        heads = [b for b in section if b.role in ("h1", "h2", "h3", "h4", "caption", "p")]
         yield " ".join(b.said(b.text) for b in heads), [n for b in heads for n in b.numbers]
 
     def years(self, block: Block, clause: str, definition: str, place: str) -> list[tuple[int, int]]:
@@ -442,49 +424,30 @@ def directions_of_reports(judge: Judge, block: Block, clause: str) -> Iterator[V
     text = block.said(clause)
     if re.search(WORDS["revised"][language], text):  # of revisions, not of reports
         return
+    of_reports = re.search(WORDS["reports"][language], block.said(block.text), re.IGNORECASE)
+    of_reports = of_reports or any(n.definition for n in block.numbers)
+    of_else = f"{WORDS['population'][language]}|{WORDS['other'][language]}"
     bare = re.split(WORDS["behind"][language], re.sub(r"⟦\d+⟧", "#", clause))[0]  # what follows is of the rate behind
     for word, said in found_words(bare, language) if not re.search(WORDS["last_step_any"][language], bare) else ():
         if re.search(WORDS["trafficking"][language].format(verb=re.escape(word)), bare):
             yield Verdict(CONTRADICTS, "trafficking", word, text, "no data say whether trafficking itself rose or fell")
-        elif re.search(WORDS["population"][language], bare):
-            yield from of_population(judge, block, clause, word, said)
-        elif not re.search(WORDS["other"][language], bare) and about_reports(judge, block):
+        elif not re.search(of_else, bare) and of_reports:
             truths, what = judge.truths(block, clause)
             if truths:
                 yield as_true(said in truths, "direction", word, text, f"{what}: {', '.join(sorted(truths))}")
 
 
-def about_reports(judge: Judge, block: Block) -> bool:
-    if any(n.definition for n in block.numbers):
-        return True
-    return bool(re.search(WORDS["reports"][judge.language], block.said(block.text), re.IGNORECASE))
-
-
 def found_words(text: str, language: str) -> Iterator[tuple[str, str]]:
     """Words of direction in a text, each with what it says; of an open one no other is taken."""
     spans: list[tuple[int, int]] = []
-    kinds = [(OPEN, WORDS["nouns"][language][OPEN])]
-    kinds += [
-        (said, words[said])
-        for said in (SAME, UP, DOWN)
-        for words in (WORDS["verbs"][language], WORDS["nouns"][language])
-    ]
+    verbs, nouns = WORDS["verbs"][language], WORDS["nouns"][language]
+    kinds = [(OPEN, nouns[OPEN])]
+    kinds += [(said, words[said]) for said in (SAME, UP, DOWN) for words in (verbs, nouns)]
     for said, pattern in kinds:
         for found in re.finditer(rf"(?<!\w){pattern}(?!\w)", text, re.IGNORECASE):
             if not any(found.start() < end and start < found.end() for start, end in spans):
                 spans.append(found.span())
                 yield found[0].strip(" :"), said
-
-
-def of_population(judge: Judge, block: Block, clause: str, word: str, said: str) -> Iterator[Verdict]:
-    place, text = judge.place(block, clause), block.said(clause)
-    named = {y for _, numbers in judge.around(block, clause) for n in numbers for y in n.years}
-    ends = {judge.page.parameters.get(n, "") for n in ("earlier_year", "later_year")}
-    years = sorted(named | {int(y) for y in ends if y.isdigit()})
-    grown = judge.data.growth(place, (years[0], years[-1])) if len(years) > 1 else []
-    if grown:
-        fits = said in {direction((g, g)) for g in grown}
-        yield as_true(fits, "population", word, text, f"{place} {years[0]} {years[-1]}")
 
 
 def rate_behind(judge: Judge, block: Block, clause: str) -> Iterator[Verdict]:
