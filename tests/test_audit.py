@@ -2,14 +2,19 @@
 
 import base64
 import hashlib
+import os
 import re
 import shutil
+import subprocess
+import sys
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import pytest
+import small
 from playwright.sync_api import Error
 
 from evaluation.audit import Finding, audit, format_finding
@@ -203,6 +208,21 @@ def test_every_rule_a_page_can_show_is_planted() -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.linux
+@pytest.mark.slow
+def test_no_browser_outlives_a_killed_audit(tmp_path: Path) -> None:
+    token = f"AUDITED={tmp_path}"
+    command = [sys.executable, "-m", "evaluation", "audit", str(CLEAN), "--jobs", "2"]
+    process = subprocess.Popen(command, env=os.environ | {"AUDITED": str(tmp_path)}, stderr=subprocess.PIPE)
+    ends = time.monotonic() + 60
+    while len(small.processes_with(token)) < 8:
+        assert time.monotonic() < ends
+        time.sleep(0.1)
+    process.kill()
+    process.communicate()
+    assert small.all_end(token, 60)
+
+
 def test_without_a_browser_the_command_to_install_one_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("EVALUATION_BROWSER", raising=False)
     monkeypatch.setattr("evaluation.audit.browser.PROGRAMS", ())
