@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
@@ -15,8 +14,6 @@ from ..numbers.quantity import Quantity
 from ..numbers.rules import rule
 from . import agreement, verdicts
 
-# The series that a statement's condition rests on, as `agreement` reads it: rate(definition, 'place', first).
-RATE = re.compile(r"rate\((?P<definition>\w+), '(?P<place>[^']+)', first\)")
 TITLES = {
     "strategy_at_a_glance": N_("The strategy at a glance"),
     "people_served": N_("People served"),
