@@ -88,8 +88,8 @@ def test_intervals_that_are_drawn_well_are_not_refused(
     frame = pd.DataFrame({"place": names}).assign(n=FigureArray(middle), chance=FigureArray(around))
     for chart in (drawn(frame), alt.Chart(frame).mark_point().encode(x="chance:Q", y="place:N")):
         found = record.take("c", chart, labels_of(Figures()))
-        svg = charts.draw("c", found.arguments(), found.points, "fr", size, "Un constat")
-        assert (look.faults(svg), look.misplaced(svg, found.points, "fr")) == ([], [])
+        svg = charts.draw("c", found.arguments(), found.points, "en", size, "A finding")
+        assert (look.faults(svg), look.misplaced(svg, found.points, "en")) == ([], [])
 
 
 def test_a_span_beside_intervals_is_broad_and_has_no_ends(frame: pd.DataFrame, number: Make) -> None:

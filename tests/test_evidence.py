@@ -76,16 +76,20 @@ def test_a_new_year_moves_verdict_and_words(
     assert way_told(found.numbers["ontario_growth"].quantity) == said
 
 
-def test_a_number_that_an_independent_source_bears_out_is_not_said_to_be_doubted(data: Path) -> None:
-    rewrite(data / "statements.csv", ",same-origin,", ",independent,", 1)
+@pytest.mark.parametrize(("count", "repeated"), [(1, "both"), (-1, "none")])
+def test_a_number_that_an_independent_source_bears_out_is_not_said_to_be_doubted(
+    count: int, repeated: str, data: Path
+) -> None:
+    rewrite(data / "statements.csv", ",same-origin,", ",independent,", count)
     chosen = executed(CHAPTER, data).choices
     assert (chosen["verified"], chosen["confirmed"], chosen["whose"]) == ("some", "some", "most")
+    assert chosen["repeated_only"] == repeated
 
 
 @pytest.mark.parametrize(
     ("part", "whole", "least"),
     # By hand: of the 65.5 that 66 may be rounded from, 68.6 leaves 68.6 + 65.5 - 100 = 34.1, which is 52.0...%.
-    [("68.6", "66", "52"), ("80", "50", "59"), ("100", "40", "100")],
+    [("68.6", "66", "52"), ("80", "50", "59"), ("100", "40", "100"), ("60", "30", "0"), ("60", "0", "0")],
 )
 def test_the_least_share_of_one_in_another(part: str, whole: str, least: str, number: Any) -> None:
     def percent(value: str) -> Number:
@@ -98,10 +102,11 @@ def test_the_least_share_of_one_in_another(part: str, whole: str, least: str, nu
 
 
 @pytest.mark.parametrize(
-    ("value", "low", "high"), [(1500, 1450, 1550), (1029, "1028.5", "1029.5"), (20000, 15000, 25000)]
+    ("value", "low", "high"), [(1500, 1450, 1550), (1300, 1290, 1350), (1400, 1350, 1450), (20000, 15000, 25000)]
 )
 def test_what_a_round_number_can_stand_for(value: int, low: Any, high: Any, number: Any) -> None:
-    found = evidence.as_round(number(Quantity.exact(value), name="cases"))
+    part = number(Quantity.exact(1290), name="part")
+    found = evidence.as_round(number(Quantity.exact(value), name="cases"), part)
     assert (found.quantity, found.kind) == (Quantity.between(Fraction(low), Fraction(high)), "estimate")
 
 
