@@ -63,13 +63,6 @@ def agreements(statements: Iterable[str], kin: Iterable[str]) -> dict[str, Phras
     return named
 
 
-@rule
-def repeated(same: Number, loosely: Number) -> str:
-    """What others repeat of the strategy's numbers: ``none``, the ``same`` numbers alone, or ``both``, others loosely
-    too."""
-    return "both" if loosely.quantity.value > 0 else "same" if same.quantity.value > 0 else "none"
-
-
 def as_round(figure: Figure, part: Figure) -> Measure:
     """What a round whole number can stand for, zeros at its end not counted, and no less than a part of it: 1,500 is
     between 1,450 and 1,550."""
