@@ -76,6 +76,16 @@ def test_a_new_year_moves_verdict_and_words(
     assert way_told(found.numbers["ontario_growth"].quantity) == said
 
 
+def test_two_releases_that_do_not_compare_bear_out_no_growth(data: Path) -> None:
+    """Of Ontario, counts of one release and a newer one of another, on either page."""
+    with (data / "police_reported.csv").open("a", encoding="utf-8") as file:
+        for year, count, vintage in ((2021, 341, 2025), (2022, 345, 2025), (2023, 330, 2025), (2024, 371, 2026)):
+            file.write(f"all_human_trafficking,Ontario,{year},{count},,{vintage}-08-01,statcan_daily_2023,,\n")
+    assert "volume of cases" not in executed(CHAPTER, data).part("name", "supported")["text"]["en"]
+    chosen = executed("reported_incidents", data).choices
+    assert (chosen["verdict"], "growth_claim" in chosen) == ("two-releases", False)
+
+
 @pytest.mark.parametrize(("count", "repeated"), [(1, "both"), (-1, "none")])
 def test_a_number_that_an_independent_source_bears_out_is_not_said_to_be_doubted(
     count: int, repeated: str, data: Path

@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import ast
 import operator
+from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import replace
 from fractions import Fraction
@@ -24,8 +25,10 @@ from ..data.rules import Row
 from ..data.sources import Tables
 from ..numbers.quantity import Bound, Quantity, clears
 from .outcomes import both_laws
+from .releases import YEARS_TO_RELEASE
 
 ALL_LAWS = "all_human_trafficking"
+Releases = dict[str, Quantity]  # a year's number by its releases
 EQUAL, WITHIN, OVERLAPPING, DIFFERENT = "equal", "within", "overlapping", "different"
 
 
@@ -177,16 +180,25 @@ def counts_lead(counts: Collection[Any], rates: Collection[Any]) -> bool:
 
 def _reported(tables: Tables, definition: str, place: str, end: str) -> Quantity:
     """The count of a series (see `counts_lead`; that of both laws, where none of all laws is published), or else the
-    rate as it is rounded, in its ``first`` or ``latest`` year: from the lowest of its releases to the highest."""
+    rate as it is rounded, in its ``first`` or ``latest`` year: from the lowest of its releases to the highest; any
+    number, where the two years come from releases that do not compare."""
     own = [row for row in tables.rows("police_reported") if (row["definition"], row["place"]) == (definition, place)]
-    counts = [(row["year"], Quantity.exact(int(row["incidents"]))) for row in own if row["incidents"]]
+    counts, rates = defaultdict[str, Releases](dict), defaultdict[str, Releases](dict)
+    for row in own:
+        if row["incidents"]:
+            counts[row["year"]][row["vintage"]] = Quantity.exact(int(row["incidents"]))
+        if row["rate_per_100k"]:
+            rates[row["year"]][row["vintage"]] = rounding_interval(row["rate_per_100k"])
     if definition == ALL_LAWS and not counts:
-        counts = [(year, Quantity.exact(count)) for year, count in both_laws(tables, place).items()]
-    rates = [(row["year"], rounding_interval(row["rate_per_100k"])) for row in own if row["rate_per_100k"]]
-    series = counts if counts_lead({year for year, _ in counts}, {year for year, _ in rates}) else rates
+        counts |= {year: {"": Quantity.exact(count)} for year, count in both_laws(tables, place).items()}
+    series = counts if counts_lead(counts, rates) else rates
     if end not in ENDS or not series:
         raise NotACondition(f"reports of {place}, {end}")
-    given = [number for year, number in series if year == ENDS[end](year for year, _ in series)]
+    first, latest = min(series), max(series)
+    first_told = all(int(min(series[y])[:4]) - int(y) <= YEARS_TO_RELEASE for y in (first, latest) if min(series[y]))
+    if not (first_told or series[first].keys() & series[latest].keys()):
+        return Quantity.of("at-least", 0)  # two releases that do not compare
+    given = series[ENDS[end](series)].values()
     return Quantity.between(min(one.low for one in given), max(one.high for one in given))  # type: ignore[type-var]
 
 

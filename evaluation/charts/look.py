@@ -205,11 +205,11 @@ def misplaced(svg: str, points: Sequence[Point], language: str) -> list[str]:
     if not axes:
         axes = list(axes_of_bars(picture, marks, [point.number for point in points]))
     lefts = [line.box.left for line in picture.texts if line.is_guide and line.whole in rows]
-    end = max((box.right for box, _ in marks), default=0.0)
+    edge = max((box.right for box, _ in marks), default=0.0)
     for line in (line for line in picture.texts if line.text in numbers and not line.is_guide):
         own = [(a, n) for a in axes if a.is_of(line.box) for n in numbers[line.text] if a.counts(n)]
         under = any(abs(line.box.left - left) < 1 for left in lefts)  # a name: over its whole row
-        text = replace(line.box, right=max(line.box.right, end)) if under else line.box
+        text = replace(line.box, right=max(line.box.right, edge)) if under else line.box
         if own and not any(shows(axis, marks, text, number) for axis, number in own):
             found.append(line.text)
     return found
