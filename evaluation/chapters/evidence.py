@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from fractions import Fraction
 
 from ..language import N_, Phrase, phrase
 from ..numbers import measures
@@ -70,7 +69,7 @@ def as_round(figure: Figure, part: Figure) -> Measure:
     formula = N_("half a unit of the last digit that is not zero, either way")
     label = N_("Cases that the round number can stand for")
     quantity = agreement.rounding_interval(str(measures.exact_count(figure)))
-    quantity = replace(quantity, low=max(quantity.low or Fraction(0), measures.exact_count(part)))
+    quantity = replace(quantity, low=max(quantity.value, part.quantity.value))
     return measures.measure(f"{figure.name}_as_round", label, quantity, [figure], formula, estimate=True)
 
 
