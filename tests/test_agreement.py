@@ -65,8 +65,8 @@ def test_several_numbers_are_compared_each_or_together() -> None:
         ("care_units_serving + care_units_planned == care_units_launched", True),
         ("2 * care_units_serving in people_served", False),
         ("count('activity', 'support') == 8; count('objective') == 4", True),
-        ("rate(all_human_trafficking, Ontario, latest) > rate(all_human_trafficking, Ontario, first)", False),
-        ("rate(all_human_trafficking, Ontario, latest) == rate(all_human_trafficking, Ontario, first)", True),
+        ("reported(all_human_trafficking, Ontario, latest) > reported(all_human_trafficking, Ontario, first)", False),
+        ("reported(all_human_trafficking, Ontario, latest) == reported(all_human_trafficking, Ontario, first)", True),
         ("hotline_cases_to_2022 in rounded(hotline_cases_to_2022)", True),
         ("rounded(hotline_cases_to_2022) in hotline_cases_to_2022", False),
     ],
@@ -77,10 +77,10 @@ def test_conditions_are_read_from_the_tables(condition: str, met: bool, tables: 
 
 @pytest.mark.parametrize(
     "text",
-    ["nobody == 1", "people_served", "people_served = 1", "1 < 2 < 3", "rate(1) == 1", "open('x') == 1", "(",
+    ["nobody == 1", "people_served", "people_served = 1", "1 < 2 < 3", "reported(1) == 1", "open('x') == 1", "(",
      "1 == 1.5", "people_served - 1 == 0", "people_served.real == 1",
-     "rate(all_human_trafficking, Nowhere, first) == 1",
-     "rate(all_human_trafficking, Ontario, 2024) == 1", "rate(all_human_trafficking, Ontario, 2021) == 1"],
+     "reported(all_human_trafficking, Nowhere, first) == 1",
+     "reported(all_human_trafficking, Ontario, 2024) == 1", "reported(all_human_trafficking, Ontario, 2021) == 1"],
 )  # fmt: skip
 def test_what_is_no_condition_is_refused(text: str, tables: Tables) -> None:
     with pytest.raises(NotACondition):

@@ -53,6 +53,7 @@ def test_a_number_that_no_longer_agrees_exactly_is_counted_as_loose(data: Path) 
         ("2025", "2.1", "unsettled", "unknown", "none"),  # and not "by between −4.2% and 4.6%"
         ("2024", "2.3", "unsettled", "rose", "dips"),  # as it is: more people, the same rounded rate
         ("2024", "2.4", "unsettled", "rose", "dips"),  # 2.4 and 2.3 may both be 2.35: rates that touch say nothing
+        ("2024", "2.5", "unsettled", "rose", "dips"),  # a revision: the first release was not above
     ],
 )
 def test_a_new_year_moves_verdict_and_words(
@@ -69,16 +70,30 @@ def test_a_new_year_moves_verdict_and_words(
     assert way_told(found.numbers["ontario_growth"].quantity) == said
 
 
-def test_a_number_that_an_independent_source_bears_out_is_not_said_to_be_doubted(data: Path) -> None:
-    rewrite(data / "statements.csv", ",same-origin,", ",independent,", 1)
+def test_two_releases_that_do_not_compare_bear_out_no_growth(data: Path) -> None:
+    """Of Ontario, counts of one release and a newer one of another, on either page."""
+    with (data / "police_reported.csv").open("a", encoding="utf-8") as file:
+        for year, count, vintage in ((2021, 341, 2025), (2022, 345, 2025), (2023, 330, 2025), (2024, 371, 2026)):
+            file.write(f"all_human_trafficking,Ontario,{year},{count},,{vintage}-08-01,statcan_daily_2023,,\n")
+    assert "volume of cases" not in executed(CHAPTER, data).part("name", "supported")["text"]["en"]
+    chosen = executed("reported_incidents", data).choices
+    assert (chosen["verdict"], "growth_claim" in chosen) == ("two-releases", False)
+
+
+@pytest.mark.parametrize(("count", "repeated"), [(1, "both"), (-1, "none")])
+def test_a_number_that_an_independent_source_bears_out_is_not_said_to_be_doubted(
+    count: int, repeated: str, data: Path
+) -> None:
+    rewrite(data / "statements.csv", ",same-origin,", ",independent,", count)
     chosen = executed(CHAPTER, data).choices
     assert (chosen["verified"], chosen["confirmed"], chosen["whose"]) == ("some", "some", "most")
+    assert chosen["repeated_only"] == repeated
 
 
 @pytest.mark.parametrize(
     ("part", "whole", "least"),
     # By hand: of the 65.5 that 66 may be rounded from, 68.6 leaves 68.6 + 65.5 - 100 = 34.1, which is 52.0...%.
-    [("68.6", "66", "52"), ("80", "50", "59"), ("100", "40", "100")],
+    [("68.6", "66", "52"), ("80", "50", "59"), ("100", "40", "100"), ("60", "30", "0"), ("60", "0", "0")],
 )
 def test_the_least_share_of_one_in_another(part: str, whole: str, least: str, number: Any) -> None:
     shares = [number(Quantity.exact(one), unit="percent", name=f"n{at}") for at, one in enumerate((part, whole))]
@@ -88,10 +103,11 @@ def test_the_least_share_of_one_in_another(part: str, whole: str, least: str, nu
 
 
 @pytest.mark.parametrize(
-    ("value", "low", "high"), [(1500, 1450, 1550), (1029, "1028.5", "1029.5"), (20000, 15000, 25000)]
+    ("value", "low", "high"), [(1500, 1450, 1550), (1300, 1290, 1350), (1400, 1350, 1450), (20000, 15000, 25000)]
 )
 def test_what_a_round_number_can_stand_for(value: int, low: Any, high: Any, number: Any) -> None:
-    found = evidence.as_round(number(Quantity.exact(value), name="cases"))
+    part = number(Quantity.exact(1290), name="part")
+    found = evidence.as_round(number(Quantity.exact(value), name="cases"), part)
     assert (found.quantity, found.kind) == (Quantity.between(Fraction(low), Fraction(high)), "estimate")
 
 

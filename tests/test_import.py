@@ -8,12 +8,14 @@ import pytest
 import statcan_files as files
 from click.testing import Result
 from lxml import html as markup
-from small import DATA, ROOT, asked, contract_of, executed, prose_said, read_table
+from small import DATA, ROOT, asked, contract_of, executed, prose_said, read_table, rewrite
 from statcan_files import changed, csv_file, of_day, table, zip_file
 
 from evaluation.chapters import statcan_release, statcan_table
 from evaluation.chapters.statcan_table import place_id, provinces, statistic_of, violation_of
 from evaluation.data import checking
+from evaluation.data.sources import Tables
+from evaluation.reviews.choices import years_of_series
 
 CODE, LAST = "Trafficking in persons [1525]", 2024
 NONE = "found no number of trafficking in persons"
@@ -351,15 +353,24 @@ def test_after_it_pages_tell_what_was_read_of_the_table(download: Path, data: Pa
 
 
 @pytest.mark.slow
-def test_after_it_ontarios_counts_of_both_laws_lead(download: Path, data: Path) -> None:
-    """No publication prints its count of all laws; the rates that stood for it no longer come first."""
-    assert imported(download, data, "--yes").exit_code == 0
+def test_after_it_ontarios_counts_of_both_laws_lead(tmp_path: Path, data: Path) -> None:
+    """No publication prints its count of all laws; the rates that stood for it no longer come first, on no page, and
+    its counts go on where its population does not."""
+    rewrite(data / "population.csv", "Ontario,2025", "Quebec,2025")
+    file = csv_file(tmp_path / "35100177.csv", table(years=range(2015, 2026)))
+    assert imported(file, data, "--yes").exit_code == 0
     said = prose_said("reported_incidents", data)
-    lead = "93 trafficking incidents in Ontario in 2015 and 262 in 2024, with both laws of one release added up"
-    told = ("up in Ontario: 93 to 262" in said, lead in said, "2.3" in said, "rose by about 181.7%" in said)
+    lead = "93 trafficking incidents in Ontario in 2015 and 281 in 2025, with both laws of one release added up"
+    told = ("up in Ontario: 93 to 281" in said, lead in said, "2.3" in said, "rose by about 202.2%" in said)
     assert told == (True, True, False, True)
     front = prose_said("findings", data)
-    assert ("police in Ontario reported **93** incidents in 2015" in front, "2.3" in front) == (True, False)
+    told = ("reported **93** incidents in 2015 and **281** in 2025" in front, "2.3" in front)
+    assert told == (True, False)
+    own = {"place": "Ontario", "definition": "all_human_trafficking"}
+    assert years_of_series(Tables(data), "last_year", own)[-1] == 2025
+    judged = prose_said("evidence", data)
+    told = ("measuring it, for: “The volume of cases" in judged, "93 incidents in 2015 and 281 in 2025" in judged)
+    assert (*told, "rates" in judged) == (True, True, False)
     assert "by that table, it depends on the release" in prose_said("reported_incidents_checks", data)
 
 

@@ -244,7 +244,7 @@ WAYS = {
         "fr": r"diminu|baisse|plus bas|[Mm]oins d’affaires",
     },
 }
-NO_CHANGE = {"growth_claim", "reports_reading", "series_title", "sums_went"}
+NO_CHANGE = {"growth_claim", "reports_reading", "sums_went"}
 
 
 def test_a_wording_of_one_way_says_that_way_and_not_the_other() -> None:

@@ -107,6 +107,11 @@ def test_what_is_safe_to_say_follows_the_series(last: int, way: str, step: str, 
     assert (opened["canada_course"], opened["last_step"]) == (way, step)
 
 
+def test_a_chart_of_both_laws_names_no_revision_where_there_is_none(data: Path) -> None:
+    counts(*((CODE, year, "", None) for year in range(2009, 2023)))(data)
+    assert "{revised_when}" not in str(executed(CHAPTER, data).part("chart", "by_law"))
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("since", [2009, 2019])
 def test_a_rule_that_changed_before_the_years_told_is_not_named(since: int, data: Path) -> None:

@@ -170,6 +170,18 @@ def test_no_direction_where_the_first_releases_went_the_other_way(made: Made) ->
     assert run("Quebec", data=made.folder).choices.get("verdict") == "rose"
 
 
+def test_no_direction_where_later_rates_went_the_other_way_in_number(data: Path) -> None:
+    """2.3 and 2.3 of more people rose in number; 2.6 and 2.1 fell."""
+    rows = [f"all_human_trafficking,Ontario,{year},,{rate},2026-12-01,global_news_2025,,second-hand-copy rounded-rate"
+            for year, rate in ((2021, "2.6"), (2024, "2.1"))]  # fmt: skip
+    with (data / "police_reported.csv").open("a", encoding="utf-8") as file:
+        file.write("\n".join(rows) + "\n")
+    found = run("Ontario", data=data, last_year=2024)
+    chosen = [found.choices.get(name) for name in ("verdict", "between_ends", "growth_claim")]
+    assert chosen == ["by-release", "by-release", "unknown"]
+    assert found.shown("latest_first", "latest_last", "change_latest") == ["2.6", "2.1", "between −15.8% and −8.4%"]
+
+
 # Rates, the counts that they imply, and the table by year
 
 

@@ -141,7 +141,7 @@ def test_flips_are_told_by_page_by_name_and_by_words(review: BuiltReview) -> Non
     assert held.startswith("  No value in its range, from nothing to ten times as much, changes that: ")
     claim = next(one for one in every if one["flips"])
     assert claim in trace.claims_meant(review, claim["flips"][0]["input"])
-    missed = asked(review.folder.parent, "--flips", "nothing of this kind")
-    assert (missed.exit_code, "the id of a figure that would change one" in missed.stderr) == (1, True)
+    missed = asked(review.folder.parent, "--flips", "more than 29,000")  # a number chose no words
+    assert (missed.exit_code, "words that numbers chose (--flips alone lists them)" in missed.stderr) == (1, True)
     unruled = trace.claims_meant(review, "per_person")[0]
     assert "not worked out" in list(trace.lines_of_conclusion(unruled, "en"))[1]

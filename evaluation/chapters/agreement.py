@@ -7,13 +7,14 @@ their condition in a column (``rests_on``), read here and nowhere else:
     digits(ministries) == count('ministry')
 
 Names are figures; ``count(kind, objective)`` counts the strategy's items, ``digits(figure)`` drops a number's bound,
-``rounded(figure)`` is all that a round number can stand for. ``rate(definition, place, first)`` and ``latest`` read the
-ends of a series: a condition names no year, since a series may pass it. ``;`` joins conditions.
+``rounded(figure)`` is all that a round number can stand for. ``reported(definition, place, first)`` and ``latest`` read
+the ends of a series: a condition names no year, since a series may pass it. ``;`` joins conditions.
 """
 
 import ast
 import operator
-from collections.abc import Callable, Iterable, Iterator
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import replace
 from fractions import Fraction
 from typing import Any
@@ -21,7 +22,11 @@ from typing import Any
 from ..data.rules import Row
 from ..data.sources import Tables
 from ..numbers.quantity import Bound, Quantity, clears
+from .outcomes import both_laws
+from .releases import YEARS_TO_RELEASE
 
+ALL_LAWS = "all_human_trafficking"
+Releases = dict[str, Quantity]  # a year's number by its releases
 EQUAL, WITHIN, OVERLAPPING, DIFFERENT = "equal", "within", "overlapping", "different"
 
 
@@ -164,15 +169,35 @@ def _count(tables: Tables, kind: str, objective: str = "") -> Quantity:
 ENDS: dict[str, Callable[[Iterable[str]], str]] = {"first": min, "latest": max}
 
 
-def _rate(tables: Tables, definition: str, place: str, end: str) -> Quantity:
-    """The rate of a series in its ``first`` or ``latest`` year, by its latest release, as it is rounded."""
-    given = [row for row in tables.rows("police_reported") if row["rate_per_100k"]]
-    series = [row for row in given if (row["definition"], row["place"]) == (definition, place)]
+def counts_lead(counts: Collection[Any], rates: Collection[Any]) -> bool:
+    """Whether a series is of counts, by the years of its counts and of its rates: they go on as long as the rates or
+    longer, or over the same years."""
+    ends = [(min(years, default=None), max(years, default=None)) for years in (counts, rates)]
+    return len(counts) >= len(rates) or ends[0] == ends[1]
+
+
+def _reported(tables: Tables, definition: str, place: str, end: str) -> Quantity:
+    """The count of a series (see `counts_lead`; that of both laws, where none of all laws is published), or else the
+    rate as it is rounded, in its ``first`` or ``latest`` year: from the lowest of its releases to the highest; any
+    number, where the two years come from releases that do not compare."""
+    own = [row for row in tables.rows("police_reported") if (row["definition"], row["place"]) == (definition, place)]
+    counts, rates = defaultdict[str, Releases](dict), defaultdict[str, Releases](dict)
+    for row in own:
+        if row["incidents"]:
+            counts[row["year"]][row["vintage"]] = Quantity.exact(int(row["incidents"]))
+        if row["rate_per_100k"]:
+            rates[row["year"]][row["vintage"]] = rounding_interval(row["rate_per_100k"])
+    if definition == ALL_LAWS and not counts:
+        counts |= {year: {"": Quantity.exact(count)} for year, count in both_laws(tables, place).items()}
+    series = counts if counts_lead(counts, rates) else rates
     if end not in ENDS or not series:
-        raise NotACondition(f"rate of {place}, {end}")
-    year = ENDS[end](row["year"] for row in series)
-    latest = max((row for row in series if row["year"] == year), key=lambda row: row["vintage"])
-    return rounding_interval(latest["rate_per_100k"])
+        raise NotACondition(f"reports of {place}, {end}")
+    first, latest = min(series), max(series)
+    first_told = all(int(min(series[y])[:4]) - int(y) <= YEARS_TO_RELEASE for y in (first, latest) if min(series[y]))
+    if not (first_told or series[first].keys() & series[latest].keys()):
+        return Quantity.of("at-least", 0)  # two releases that do not compare
+    given = series[ENDS[end](series)].values()
+    return Quantity.between(min(one.low for one in given), max(one.high for one in given))  # type: ignore[type-var]
 
 
 def _rounded(tables: Tables, name: str) -> Quantity:
@@ -180,4 +205,9 @@ def _rounded(tables: Tables, name: str) -> Quantity:
     return rounding_interval(_figure_row(name, tables)["value"])
 
 
-FUNCTIONS: dict[str, Callable[..., Quantity]] = {"digits": _digits, "count": _count, "rate": _rate, "rounded": _rounded}
+FUNCTIONS: dict[str, Callable[..., Quantity]] = {
+    "digits": _digits,
+    "count": _count,
+    "reported": _reported,
+    "rounded": _rounded,
+}

@@ -1,6 +1,5 @@
 """What the chapter on evidence needs beyond its cells: how published numbers agree, and two bounds."""
 
-import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
@@ -13,8 +12,6 @@ from ..numbers.quantity import Quantity
 from ..numbers.rules import rule
 from . import agreement, verdicts
 
-# The series that a statement's condition rests on, as `agreement` reads it: rate(definition, 'place', first).
-RATE = re.compile(r"rate\((?P<definition>\w+), '(?P<place>[^']+)', first\)")
 TITLES = {
     "strategy_at_a_glance": N_("The strategy at a glance"),
     "people_served": N_("People served"),
@@ -64,11 +61,13 @@ def agreements(statements: Iterable[str], kin: Iterable[str]) -> dict[str, Phras
     return named
 
 
-def as_round(figure: Figure) -> Measure:
-    """What a round whole number can stand for, zeros at its end not counted: 1,500 is between 1,450 and 1,550."""
+def as_round(figure: Figure, part: Figure) -> Measure:
+    """What a round whole number can stand for, zeros at its end not counted, and no less than a part of it: 1,500 is
+    between 1,450 and 1,550."""
     formula = N_("half a unit of the last digit that is not zero, either way")
     label = N_("Cases that the round number can stand for")
     quantity = agreement.rounding_interval(str(measures.exact_count(figure)))
+    quantity = replace(quantity, low=max(quantity.value, part.quantity.value))
     return measures.measure(f"{figure.name}_as_round", label, quantity, [figure], formula, estimate=True)
 
 
@@ -78,7 +77,7 @@ def least_share_in(part: Number, whole: Number) -> Measure:
     second at that of its rounding."""
     least = whole.rounding().quantity
     both = part.quantity + Quantity.exact(least.value) - Quantity.exact(100)
-    share = both / Quantity.exact(least.value) * Quantity.exact(100)
+    share = both / Quantity.exact(least.value) * Quantity.exact(100) if both.value > 0 else Quantity.exact(0)
     formula = N_("(share + share of the place − 100) ÷ share of the place × 100, the Fréchet bound")
     method = N_("if the place’s share held over the same time, and among cases as among incidents")
     quantity = Quantity.of("at-least", share.value)

@@ -1,4 +1,5 @@
-"""Rules of the contract that hold the counts of one release against each other: a part is no more than its whole.
+"""The counts of one release beside each other: both laws added up, and rules of the contract that hold a part against
+its whole.
 
 What police clear in a year may have been reported earlier, and one incident may lead to several people: neither is held
 against the year's incidents.
@@ -11,6 +12,18 @@ from decimal import Decimal
 from ..data.rules import Finding, Row
 from ..data.sources import Tables
 from ..problems import listed
+
+SOURCE = "statcan_table_1525"
+
+
+def both_laws(tables: Tables, place: str) -> dict[str, int]:
+    """Incidents of a place by year, both laws added up, in the newest release read of Statistics Canada's table."""
+    own = [row for row in tables.rows("police_reported") if (row["place"], row["source"]) == (place, SOURCE)]
+    newest = max((row["vintage"] for row in own), default="")
+    same = {"definition": "trafficking_6510", "place": place, "vintage": newest}
+    more = {row["year"]: row["number"] for row in tables.rows("police_outcomes") if same.items() <= row.items()}
+    of_code = {row["year"]: row["incidents"] for row in own if row["vintage"] == newest}
+    return {year: int(of_code[year]) + int(more[year]) for year in of_code if of_code[year] and more.get(year)}
 
 
 def parts_add_up(tables: Tables, rows: list[Row], *, field: str, whole: str, parts: list[str]) -> Iterator[Finding]:

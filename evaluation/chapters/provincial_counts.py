@@ -7,14 +7,15 @@ from typing import TYPE_CHECKING
 
 from ..language import N_
 from ..numbers.frames import FigureArray, FigureDtype
-from .statcan_release import ADDED, OUTCOMES, REPORTED, SOURCE
+from .agreement import ALL_LAWS
+from .outcomes import SOURCE
+from .statcan_release import ADDED, OUTCOMES, REPORTED
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from ..records.chapter import Chapter
 
-ALL_LAWS = "all_human_trafficking"
 NAMES = {name: statistic for (_, statistic), (table, name, _) in ADDED.items() if table == OUTCOMES}
 NAMES["trafficking_6510"] = "immigration"
 BOTH_LAWS = N_("Incidents under both laws, added up")

@@ -65,6 +65,13 @@ def verdict(ends: Sequence[Number], way: str) -> str:
     return "rate-same" if one == other else f"rate-{way}"
 
 
+@rule
+def as_drawn(ends: Sequence[Number], way: str) -> str:
+    """Which way a line goes whose ``ends`` went a ``way``: ``unchanged`` where both are printed alike."""
+    alike = len(ends) and way not in UNSURE and ends[0].quantity == ends[1].quantity
+    return "unchanged" if alike else way
+
+
 def between(ends: str, turn: Course | None, years: int, change: Number | None) -> Phrase | None:
     """What a page's answer says after its two numbers, by its verdict: of rates with a population the estimated
     ``change`` in number; else the course between them."""

@@ -9,6 +9,8 @@ from ..data.sources import Tables
 from ..problems import InputError
 from ..reviews.choices import ParameterRule, Refusal, Series
 from . import outcomes, verdicts
+from .agreement import ALL_LAWS
+from .outcomes import both_laws
 
 
 def places_with_series(tables: Tables) -> list[str]:
@@ -161,7 +163,10 @@ def _listed(years: list[int]) -> str:
 def _years_of_own_series(tables: Tables, values: dict[str, Any]) -> list[int]:
     """The years of the series of a run's own place and definition."""
     series = {name: values[name] for name in ("place", "definition") if name in values}
-    return years_in(reports_of(tables, **series)) if len(series) == 2 else []
+    rows = reports_of(tables, **series) if len(series) == 2 else []
+    if rows and series["definition"] == ALL_LAWS and not any(row["incidents"] for row in rows):
+        rows += [{"year": year} for year in both_laws(tables, series["place"])]
+    return years_in(rows)
 
 
 def years_in_one_release(tables: Tables, values: dict[str, Any]) -> list[int]:

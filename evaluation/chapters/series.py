@@ -15,7 +15,8 @@ import pandas as pd
 from ..language import N_
 from ..numbers.changes import Course, course
 from ..records.chapter import first as first_row
-from .provincial_counts import ALL_LAWS, both_laws
+from .agreement import ALL_LAWS, counts_lead
+from .provincial_counts import both_laws
 from .releases import first_releases, latest_releases
 
 if TYPE_CHECKING:
@@ -55,10 +56,9 @@ class Series:
 
     @cached_property
     def is_counted(self) -> bool:
-        """Whether its numbers are counts: they go on as long as the rates or longer, or over the same years."""
+        """Whether its numbers are counts (see `agreement.counts_lead`)."""
         counts, rates = (self.asked.dropna(subset=column) for column in ("incidents", "rate_per_100k"))
-        spans = [[*series.year[:1], *series.year[-1:]] for series in (counts, rates)]
-        return bool(counts.year.nunique() >= rates.year.nunique() or spans[0] == spans[1])
+        return counts_lead({*counts.year}, {*rates.year})
 
     @cached_property
     def numbers(self) -> pd.DataFrame:

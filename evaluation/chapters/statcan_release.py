@@ -18,11 +18,11 @@ from ..data.rules import events_behind, people_by_place_and_year
 from ..data.sources import Tables
 from ..problems import InputError, Problem, refuse
 from . import outcomes
+from .outcomes import SOURCE
 from .statcan_table import Download, provinces, rows_beside
 
 Row = dict[str, str]
 FileRows = dict[str, int]  # the row of the file that each number of a row comes from, by its column
-SOURCE = "statcan_table_1525"
 REPORTED, OUTCOMES = "police_reported", "police_outcomes"
 # The table, the definition and the column of each number that is added, by the law and the statistic.
 ADDED = {

@@ -14,7 +14,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import chain, combinations
 
 from ..language import NO_BREAK, translate
@@ -41,7 +41,7 @@ OFF = 0.005  # how far a tick may lie from its value's place, as a share of its 
 MIDDLE = 0.3 * SIZE  # px from a text's middle to its letters' feet, as Vega has it
 NEAR = 1.6  # px that a mark may lie from its value's place
 BESIDE = 40.0  # px that a number may stand from its mark
-CLOSE = 3.0  # px that another mark may be nearer to it
+CLOSE = 6.0  # px that another mark may be nearer to it: half a dot, which hides the end of a short line
 LEVEL = 7.0  # px that a number may stand higher or lower than the middle of its mark
 LONG = 15.0  # px; a longer line across an axis goes through a panel, and has no arrow
 ARROW, THICK = (14.0, 20.0), 14.0  # px that an arrow is long, and more than its head is wide
@@ -204,9 +204,13 @@ def misplaced(svg: str, points: Sequence[Point], language: str) -> list[str]:
     ]
     if not axes:
         axes = list(axes_of_bars(picture, marks, [point.number for point in points]))
+    lefts = [line.box.left for line in picture.texts if line.is_guide and line.whole in rows]
+    edge = max((box.right for box, _ in marks), default=0.0)
     for line in (line for line in picture.texts if line.text in numbers and not line.is_guide):
         own = [(a, n) for a in axes if a.is_of(line.box) for n in numbers[line.text] if a.counts(n)]
-        if own and not any(shows(axis, marks, line.box, number) for axis, number in own):
+        under = any(abs(line.box.left - left) < 1 for left in lefts)  # a name: over its whole row
+        text = replace(line.box, right=max(line.box.right, edge)) if under else line.box
+        if own and not any(shows(axis, marks, text, number) for axis, number in own):
             found.append(line.text)
     return found
 
@@ -228,7 +232,9 @@ def misnamed(lines: list[Line], names: dict[str, set[str]], ends: set[str]) -> I
     are grey in each row."""
     known = set[str]().union(*names.values())
     rows = [line for line in lines if line.is_guide and line.text in known]
-    above = len({round(row.box.left) for row in rows}) <= len({round(row.box.right) for row in rows})  # their marks
+    above = len({round(row.box.left, 1) for row in rows}) <= len(
+        {round(row.box.right, 1) for row in rows}
+    )  # their marks
     whole = len(rows) > 1 and {row.text for row in rows} == known  # none of them has several lines
     edges = {row: row.box.left if above else row.box.right for row in rows if whole}
     first = min((row.place for row in rows), default=0)  # before it stands the key, whose tone may be one row's number
@@ -252,7 +258,9 @@ def shows(axis: Axis, marks: list[Mark], text: Box, number: Number) -> bool:
         return True
     turned = [(axis.along(box), ink) for box, ink in marks]
     arrows = [box for box, ink in turned if ink and is_arrow(box)]
-    upright = [box for box, ink in turned if not ink and box.wide < 1]  # ends of intervals, and lines through a panel
+    upright = [
+        box for box, ink in turned if not ink and box.wide < 1 < box.bottom - box.top
+    ]  # ends of intervals, and lines through a panel
     turned = [(box, ink) for box, ink in turned if box not in arrows and box not in upright]
     nearest = min((text.apart(box) for box, _ in turned), default=BESIDE) + CLOSE
     near = [(box, ink) for box, ink in turned if reach(box, arrows, text) < min(nearest, BESIDE)]
@@ -269,7 +277,7 @@ def shows(axis: Axis, marks: list[Mark], text: Box, number: Number) -> bool:
         row = [box for box, _ in turned if any(abs(box.middle[1] - mark.middle[1]) < 3 for mark, _ in own)]
         inks = {ink == PAPER for _, ink in own if ink}
         looks = is_hollow(number) in inks or (not inks and axis.across)  # upright, a line's end is no mark
-        looks = spans(axis, number, row) if is_interval(number) else looks
+        looks = spans(axis, number, row, factors) if is_interval(number) else looks
         is_open, back = quantity.high is None or quantity.bound in UPPER, quantity.high is not None
         if own and looks and (not is_open or any(begins(a, box, back) for a in arrows for box, _ in own)):
             return True
@@ -295,10 +303,11 @@ def is_beside(text: Box, mark: Box, place: float, corners: bool) -> bool:
     return off < BESIDE if over < LEVEL else not off or (corners and off < over)
 
 
-def spans(axis: Axis, number: Number, marks: list[Box]) -> bool:
+def spans(axis: Axis, number: Number, marks: list[Box], factors: Sequence[int]) -> bool:
     """Whether a line goes from end to end of an interval."""
-    low, high = sorted(axis.at(float(end)) for end in (number.quantity.low, number.quantity.high) if end is not None)
-    return any(box.left < low + NEAR and box.right > high - NEAR for box in marks)
+    ends = [float(end) for end in (number.quantity.low, number.quantity.high) if end is not None]
+    lines = [sorted(axis.at(end / factor) for end in ends) for factor in factors]
+    return any(box.left < low + NEAR and box.right > high - NEAR for box in marks for low, high in lines)
 
 
 def begins(arrow: Box, mark: Box, back: bool) -> bool:

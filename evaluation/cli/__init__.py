@@ -325,7 +325,7 @@ def trace_number(asked: str, flips: bool, review: Path, as_json: bool, **given: 
         allowed = page if asked in built.runs else "a number, its name, a figure's id, words of a sentence"
         if flips:
             ids = {name for claim in built.whole["claims"] for name in trace.asked_by(claim)}
-            allowed = "a page, a wording's name, words of it, the id of a figure that would change one"
+            allowed = "words that numbers chose (--flips alone lists them), a wording's name or page, a figure's id"
         tell([Problem("WHAT", found=f"nothing for {quoted(asked)}{nearest(asked, ids)}", allowed=allowed)], as_json)
         sys.exit(FAILED)
 
