@@ -29,7 +29,7 @@ class Notebook:
         about = {"review": "r", "chapter": "c", "slug": "c", "parameters": {"place": "Ontario"}, "run_key": "0" * 64}
         self.notebook.metadata["evaluation"] = about | {"title": {"en": "A page", "fr": "Une page"}, "differing": {}}
         self.chapter = Chapter(DATA)
-        monkeypatch.setattr(records, "publish", self.output)
+        monkeypatch.setattr(records, "output_record", self.output)
         monkeypatch.setenv(records.NO_PREVIEW, "1")
 
     def output(self, kind: str, record: dict[str, Any], preview: str = "", svg: str = "") -> None:

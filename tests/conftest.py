@@ -17,7 +17,7 @@ from evaluation.building import project
 from evaluation.building.build import build
 from evaluation.building.checks import Request
 from evaluation.data.sources import Tables
-from evaluation.numbers.lists import Lists
+from evaluation.numbers.lists import ReferenceLists
 from evaluation.numbers.number import Figure, Measure, Number
 from evaluation.numbers.publication import Source
 from evaluation.numbers.quantity import Quantity
@@ -110,7 +110,7 @@ def records(request: pytest.FixtureRequest) -> Recorded:
 def recorded(monkeypatch: pytest.MonkeyPatch) -> Recorded:
     """What a test's own calls of a chapter record."""
     found = Recorded()
-    monkeypatch.setattr("evaluation.records.chapter.publish", lambda kind, record, *_: found.append(record))
+    monkeypatch.setattr("evaluation.records.chapter.output_record", lambda kind, record, *_: found.append(record))
     monkeypatch.setenv("EVALUATION_NO_PREVIEW", "1")
     return found
 
@@ -131,7 +131,7 @@ SOURCE = Source(
     True, "", {"en": "A licence", "fr": "Une licence"}, "",
 )  # fmt: skip
 
-LISTS = Lists(DATA)  # of the data that hand-made numbers say they come from
+LISTS = ReferenceLists(DATA)  # of the data that hand-made numbers say they come from
 
 
 @pytest.fixture(scope="session")

@@ -320,7 +320,7 @@ def executed_here(chapter: str, data: Path = DATA, **parameters: Any) -> tuple[d
             def keep(kind: str, record: dict[str, Any], *preview: str, cell: Any = cell) -> None:
                 cell["outputs"].append({"output_type": "display_data", "metadata": {}, "data": {kind: record}})
 
-            patch.setattr("evaluation.records.chapter.publish", keep)
+            patch.setattr("evaluation.records.chapter.output_record", keep)
             if is_analysis(cell):
                 exec("".join(cell["source"]), names)
             if "parameters" in cell["metadata"].get("tags", []):

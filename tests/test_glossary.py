@@ -15,7 +15,7 @@ from small import DATA, Make, mistakes_in
 from evaluation.building import manifest
 from evaluation.building.manifest import BuiltFolder
 from evaluation.language import LANGUAGES
-from evaluation.numbers.lists import Lists
+from evaluation.numbers.lists import ReferenceLists
 from evaluation.numbers.quantity import Quantity
 from evaluation.pages import glossary, searches
 from evaluation.pages.model import PageError
@@ -29,7 +29,7 @@ OTHER = ENTRY | {"term": "served", "term_en": "Served person", "term_fr": "Équi
 
 
 def test_every_entry_says_what_it_means_once_in_each_language() -> None:
-    found = glossary.entries(Lists(DATA))
+    found = glossary.entries(ReferenceLists(DATA))
     assert len(found) >= 25
     for language in LANGUAGES:
         words = ";".join(f"{e[f'term_{language}']};{e[f'also_{language}']}" for e in found).split(";")
@@ -82,15 +82,19 @@ def test_a_review_has_pages_of_words_and_of_searches_that_follow_a_changed_row(
         markup.fromstring((folder / "fr" / f"{name}.html").read_text(encoding="utf-8"))
         for name in ("glossary", searches.PAGE)
     )
-    assert len(words.xpath("//tbody/tr")) == len(glossary.entries(Lists(DATA)))
+    assert len(words.xpath("//tbody/tr")) == len(glossary.entries(ReferenceLists(DATA)))
     assert words.xpath("string(//html/@lang)") == "fr-CA"
     assert words.xpath('//a[@href="../en/glossary.html"][@hreflang="en-CA"]')
-    assert looked.xpath("//tbody/tr/@id") == [f"search-{entry['search']}" for entry in searches.entries(Lists(DATA))]
-    assert max(entry["date"] for entry in searches.entries(Lists(DATA))) in looked.xpath("//main/p/time/@datetime")
+    assert looked.xpath("//tbody/tr/@id") == [
+        f"search-{entry['search']}" for entry in searches.entries(ReferenceLists(DATA))
+    ]
+    assert max(entry["date"] for entry in searches.entries(ReferenceLists(DATA))) in looked.xpath(
+        "//main/p/time/@datetime"
+    )
 
     keys = [row["key"] for row in manifest.read(folder)["runs"]]
     small.edit(tmp_path / "data", "glossary", "rate", meaning_en="Another meaning.")
-    small.edit(tmp_path / "data", "searches", searches.entries(Lists(DATA))[0]["search"], came_en="Nothing.")
+    small.edit(tmp_path / "data", "searches", searches.entries(ReferenceLists(DATA))[0]["search"], came_en="Nothing.")
     small.built(review)
     for name, said in (("glossary", "Another meaning."), (searches.PAGE, "Nothing.")):
         assert said in (folder / "en" / f"{name}.html").read_text(encoding="utf-8")
@@ -107,7 +111,7 @@ FR = "# Un constat\n\nUne réponse. [Nous n’avons trouvé aucun chiffre](#sear
 @pytest.fixture
 def searched(monkeypatch: pytest.MonkeyPatch) -> Notebook:
     book = Notebook(monkeypatch)
-    book.notebook.metadata["evaluation"]["searches"] = searches.entries(Lists(DATA))
+    book.notebook.metadata["evaluation"]["searches"] = searches.entries(ReferenceLists(DATA))
     return book
 
 
@@ -123,7 +127,7 @@ def test_prose_leads_to_a_row_folded_on_the_page(searched: Notebook, language: s
     assert link.text.startswith(words)
     assert rows_of(page) == ["search-spending"]
     row = page.get_element_by_id("search-spending").text_content()
-    entry = next(entry for entry in searches.entries(Lists(DATA)) if entry["search"] == "spending")
+    entry = next(entry for entry in searches.entries(ReferenceLists(DATA)) if entry["search"] == "spending")
     for part in ("asked", "where", "opened", "came"):
         assert entry[f"{part}_{language}"] in row
     assert page.xpath('//header//a[@href="where-we-looked.html"]')

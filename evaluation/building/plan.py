@@ -19,7 +19,7 @@ from functools import cached_property
 from string import ascii_uppercase
 from typing import Any
 
-from ..numbers.lists import Lists
+from ..numbers.lists import ReferenceLists
 from ..pages import glossary, searches
 from ..reviews.review import ANNEX, FRONT, Review, Run
 from ..runs.reads import UNKNOWN
@@ -142,7 +142,7 @@ def page_context(review: Review, files: Files) -> dict[str, Any]:
     context: dict[str, Any] = {"review": review.name, "review_title": review.title, "date": review.date}
     context |= review.addresses | {"imprint": review.imprint, "languages": list(review.languages)}
     context |= {"confidential": True} if review.confidential else {}
-    lists = Lists(files.data)
+    lists = ReferenceLists(files.data)
     entries = {part.TABLE: part.entries(lists) for part in (glossary, searches)}
     return context | {table: rows for table, rows in entries.items() if rows}
 

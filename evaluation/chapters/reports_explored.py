@@ -45,7 +45,7 @@ def explorer(
         "first": {"series": chosen, "years": list(years), "level": level},
         "caveats": [dataclasses.asdict(chapter.caveats[caveat]) for caveat in obliged],
     }
-    review.publish(VALUE, record)
+    review.output_record(VALUE, record)
 
 
 def scenarios(

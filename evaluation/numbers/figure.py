@@ -18,7 +18,7 @@ from ..problems import InputError, Refused, refuse
 from ..problems.foreign import BYTE_ORDER_MARK, decode, parse_rows, read_bytes
 from .frames import FigureArray
 from .labels import absent, is_figures
-from .lists import Lists, Pair, snake
+from .lists import Pair, ReferenceLists, snake
 from .notation import decimals_of, show
 from .number import Figure
 from .periods import Period
@@ -33,7 +33,7 @@ COUNTED = ("people", "persons", "deaths", "incidents", "cases", "charges", "inve
 PARTS = ("unit", "source", "bound", "high", "place", "definition", "address")  # of a figure, as `of` takes them
 
 
-class Unlisted(Lists):
+class Unlisted(ReferenceLists):
     """Any unit and definition, by the word itself: no folder lists them."""
 
     def __init__(self) -> None:

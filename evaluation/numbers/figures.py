@@ -18,7 +18,7 @@ from ..data.contract import OF_A_FIGURE, figure_fields, keys_of, period_of, prop
 from ..data.rules import Row
 from ..language import LANGUAGES, format_moment, format_number
 from ..problems import Refused, nearest, refuse
-from .lists import Lists, pair, snake
+from .lists import ReferenceLists, pair, snake
 from .notation import CALENDAR_YEAR, decimals_of
 from .number import Figure
 from .periods import Period
@@ -38,7 +38,7 @@ def no_figure(name: str, known: Iterable[str]) -> str:
     return f"found no figure {name!r}{nearest(name, known)}; allowed: an id of data/{SINGLE}.csv"
 
 
-class Figures(Lists):
+class Figures(ReferenceLists):
     """The published figures of one data folder, whatever table they stand in."""
 
     def figure(self, name: str) -> Figure:

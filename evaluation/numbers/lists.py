@@ -49,7 +49,7 @@ def pair(row: Row, column: str) -> Pair:
     return Pair({language: row[f"{column}_{language}"] for language in LANGUAGES if f"{column}_{language}" in row})
 
 
-class Lists:
+class ReferenceLists:
     """The controlled lists of one data folder."""
 
     def __init__(self, folder: Path | None = None):

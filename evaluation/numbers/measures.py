@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..language import LANGUAGES, N_, Text, composed, format_number
 from ..problems import Refused
-from .lists import Lists, Pair
+from .lists import Pair, ReferenceLists
 from .notation import show
 from .number import Measure, Number, comparable, quantity_of
 from .number import measure as measure  # for chapters
@@ -125,7 +125,7 @@ def with_number(label: Text, number: Number) -> Text:
 ALLOWED = "a frame, a condition (a column or a frame of true and false), or a frame grouped by a column"
 
 
-def count_rows(rows: Any, unit: str, formula: Text, label: Any, lists: Lists) -> Any:
+def count_rows(rows: Any, unit: str, formula: Text, label: Any, lists: ReferenceLists) -> Any:
     """How many rows a frame has, or a condition is true of, as a count of ``unit`` with its ``label``; ``formula`` says
     in words what was counted. Of a grouped frame or of a frame of conditions a column of figures, one for each group or
     condition, each with its label from a mapping. Raises Refused for anything else, for a condition

@@ -23,7 +23,7 @@ from .publication import CALCULATED, Caveat, Source
 from .quantity import Bound, Quantity, clears, reaches
 
 if TYPE_CHECKING:
-    from .lists import Lists
+    from .lists import ReferenceLists
 
 INVENTED = "invented"  # the definition of numbers that illustrate
 
@@ -85,7 +85,9 @@ class Number:
     operation: tuple[Any, ...] = field(default=(), compare=False, repr=False)  # what it is, and its sides
     calculation: tuple[Any, ...] = field(default=(), compare=False, repr=False)  # of what no operator gives
     nouns: dict[str, dict[str, str]] = field(default_factory=dict, compare=False)
-    lists: Lists | None = field(default=None, compare=False, repr=False)  # of the data that it was worked out from
+    lists: ReferenceLists | None = field(
+        default=None, compare=False, repr=False
+    )  # of the data that it was worked out from
 
     def __post_init__(self) -> None:
         if is_reversed(self.start, self.end):

@@ -10,7 +10,7 @@ from html import unescape
 from typing import TYPE_CHECKING, Any
 
 from ..language.spelling import without_accents
-from ..numbers.lists import Lists
+from ..numbers.lists import ReferenceLists
 
 if TYPE_CHECKING:  # a plan reads the entries, and needs no charts for that
     from .model import Page
@@ -20,7 +20,7 @@ Entry = dict[str, Any]
 NO_WORDS = re.compile(r"<svg\b.*?</svg>|<[^>]+>", re.DOTALL)
 
 
-def entries(lists: Lists) -> list[Entry]:
+def entries(lists: ReferenceLists) -> list[Entry]:
     """Every entry of a data folder's glossary, by column, its source whole; none where it has no such table."""
     rows = lists.tables.rows(TABLE) if TABLE in lists.tables.resources else []
     return [row | {"source": asdict(lists.sources[row["source"]]) if row.get("source") else ""} for row in rows]

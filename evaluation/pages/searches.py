@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
-from ..numbers.lists import Lists
+from ..numbers.lists import ReferenceLists
 from ..problems import nearest
 
 if TYPE_CHECKING:  # a plan reads the entries, and needs no charts for that
@@ -15,7 +15,7 @@ TABLE, FILE, PAGE = "searches", "data/searches.csv", "where-we-looked"
 Entry = dict[str, Any]
 
 
-def entries(lists: Lists) -> list[Entry]:
+def entries(lists: ReferenceLists) -> list[Entry]:
     """Every row of a data folder's searches with its publications whole; none where it has no such table."""
     if TABLE not in lists.tables.resources:
         return []
