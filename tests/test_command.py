@@ -20,7 +20,7 @@ pytestmark = pytest.mark.slow  # starts the command again and again
 
 
 def test_what_nothing_foresaw_is_one_line_and_kept(review: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def broken(*_: object) -> None:
+    def broken(*_: object, **__: object) -> None:
         raise KeyError("\x1b[31minternal\nsecond line")
 
     monkeypatch.setattr(checks, "read_review", broken)

@@ -84,6 +84,12 @@ class Chart:
         """Those of its points, without their intervals, and of its lines."""
         return [*(point.number for point in self.points), *self.references]
 
+    @property
+    def has_estimates(self) -> bool:
+        """Whether one of its numbers or intervals is this review's own estimate."""
+        own = [*self.numbers, *(point.interval for point in self.points if point.interval)]
+        return any(number.kind == "estimate" for number in own)
+
 
 @dataclass(frozen=True)
 class Cell:
