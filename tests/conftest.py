@@ -78,16 +78,11 @@ def review(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 @pytest.fixture(scope="module")
-def arrange() -> Callable[[Path], None]:
-    """What a module changes of the small project before it is built, given its review file."""
-    return lambda review: None
-
-
-@pytest.fixture(scope="module")
-def built_once(arrange: Callable[[Path], None], tmp_path_factory: pytest.TempPathFactory) -> Path:
+def built_once(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The small project, built, with what a module's ``arrange`` changes of it before, given its review file."""
     with pytest.MonkeyPatch.context() as monkeypatch:
         review = small.project(tmp_path_factory.mktemp("built"), monkeypatch)
-        arrange(review)
+        getattr(request.module, "arrange", lambda review: None)(review)
         assert build(Request(review)).failures == []
     return review.parent.parent
 

@@ -123,13 +123,6 @@ def test_a_corrected_figure_is_refused_where_the_words_are_no_longer_true(
     assert ("statements.csv", row_of(data, "statements", statement), column) in places(broken(data))
 
 
-def standing(data: Path, statement: str) -> str:
-    """The verdict of the statement's row that holds."""
-    tables = Tables(data)
-    rows = tables.rows("statements")
-    return next(r["verdict"] for r in rows if r["statement"] == statement and verdicts.holds(tables, rows, r))
-
-
 @pytest.mark.parametrize(
     ("cases", "bound", "verdict"),
     # By hand, 65.5% at least of incidents in Ontario: 205,800 + 65.5 c > 200 c' for all c, c' that it may stand for.
@@ -140,7 +133,9 @@ def test_a_round_number_bears_a_verdict_only_with_all_that_it_may_stand_for(
     cases: str, bound: str, verdict: str, data: Path
 ) -> None:
     edit(data, "figures", "hotline_cases_to_2022", value=cases, bound=bound)
-    assert standing(data, "s_b") == verdict
+    tables = Tables(data)
+    rows = tables.rows("statements")
+    assert next(r["verdict"] for r in rows if r["statement"] == "s_b" and verdicts.holds(tables, rows, r)) == verdict
 
 
 @pytest.mark.parametrize(

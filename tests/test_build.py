@@ -4,7 +4,6 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Callable
 from concurrent.futures.process import BrokenProcessPool
 from pathlib import Path
 from typing import Any
@@ -37,20 +36,15 @@ chapter.record(count=measures.without_origin("count", label, decimals + 3, "peop
 @pytest.fixture
 def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The small project with two chapters, `one` and `two`, and a review of both."""
-    return with_two(small.project(tmp_path, monkeypatch))
+    return arrange(small.project(tmp_path, monkeypatch))
 
 
-def with_two(path: Path) -> Path:
+def arrange(path: Path) -> Path:
     folder = path.parents[1]
     chapter(folder, "one")
     chapter(folder, "two")
     review(folder, "  - one\n  - two\n")
     return folder
-
-
-@pytest.fixture(scope="module")
-def arrange() -> Callable[[Path], Any]:
-    return with_two
 
 
 @pytest.fixture

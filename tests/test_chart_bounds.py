@@ -24,14 +24,11 @@ def tables(number: Make) -> Tables:
     return Tables(number)
 
 
-def lengths(svg: str) -> list[float]:
-    boxes = [shape.box for shape in Picture(svg).shapes]
-    return [box.wide for box in boxes if box.bottom - box.top == pytest.approx(18, abs=1)]
-
-
 def test_panels_have_one_scale(tables: Tables) -> None:
     frame = tables.frame([("Ontario", tables.exact(100)), ("Quebec", tables.exact(400))], "place", "n")
-    small, large = lengths(svg_of(bars(frame.assign(which=TITLES), y="place:N", column="which:N")))
+    svg = svg_of(bars(frame.assign(which=TITLES), y="place:N", column="which:N"))
+    boxes = [shape.box for shape in Picture(svg).shapes]
+    small, large = (box.wide for box in boxes if box.bottom - box.top == pytest.approx(18, abs=1))
     assert large / small == pytest.approx(4, rel=0.02)
 
 

@@ -10,21 +10,13 @@ from test_altair import GROUPS, PLACES, Make, Tables, bars, lines, points, svg_o
 from evaluation.audit.browser import open_browser
 from evaluation.charts import NARROW, WIDE, look
 from evaluation.charts.look import ticks_of
-from evaluation.charts.picture import Box, Line, Picture
+from evaluation.charts.picture import Picture
 from evaluation.pages.templates import style_sheet
 
 
 @pytest.fixture
 def tables(number: Make) -> Tables:
     return Tables(number)
-
-
-def bars_in(svg: str) -> list[Box]:
-    return sorted((shape.box for shape in Picture(svg).shapes), key=lambda box: box.top)
-
-
-def said(svg: str, words: str) -> Line:
-    return next(line for line in Picture(svg).texts if line.text == words)
 
 
 @pytest.mark.parametrize("language", ["en", "fr"])
@@ -56,7 +48,7 @@ def test_the_first_month_and_the_last_are_named(count: int, size: int, tables: T
     )
     assert months[0].text == "January"
     assert all(one.box.right < other.box.left for one, other in pairwise(months))
-    dots = sorted(box.middle[0] for box in bars_in(svg))
+    dots = sorted(shape.box.middle[0] for shape in Picture(svg).shapes)
     assert [months[0].box.middle[0], months[-1].box.middle[0]] == pytest.approx([dots[0], dots[-1]], abs=2)
 
 
@@ -91,7 +83,8 @@ def test_the_heads_of_columns_stand_over_them(size: int, tables: Tables) -> None
     svg = svg_of(grid.encode(x="head:N", y="place:N", detail="n:Q"), "fr", size)
     picture = Picture(svg)
     lowest = max(line.box.bottom for line in picture.texts if line.text not in PLACES)
-    first = min([said(svg, "Ontario").box.top, *(shape.box.top for shape in picture.shapes)])
+    ontario = next(line for line in picture.texts if line.text == "Ontario")
+    first = min([ontario.box.top, *(shape.box.top for shape in picture.shapes)])
     assert lowest < first
 
 

@@ -82,11 +82,6 @@ def test_what_the_table_does_not_say_is_strange(drawn: str) -> None:
     assert look.strange(labels("All", drawn), KNOWN, "en") == [drawn]
 
 
-def axis(*ticks: tuple[str, float]) -> str:
-    inner = "".join(f'<text transform="translate({place},18)">{text}</text>' for text, place in ticks)
-    return f'<svg xmlns="http://www.w3.org/2000/svg"><g pointer-events="none">{inner}</g></svg>'
-
-
 @pytest.mark.parametrize(
     ("language", "ticks", "right"),
     [
@@ -103,7 +98,9 @@ def axis(*ticks: tuple[str, float]) -> str:
     ],
 )
 def test_ticks_stand_where_they_say_or_are_strange(language: str, ticks: list[tuple[str, float]], right: bool) -> None:
-    assert (look.strange(axis(*ticks), [], language) == []) is right
+    inner = "".join(f'<text transform="translate({place},18)">{text}</text>' for text, place in ticks)
+    svg = f'<svg xmlns="http://www.w3.org/2000/svg"><g pointer-events="none">{inner}</g></svg>'
+    assert (look.strange(svg, [], language) == []) is right
 
 
 @pytest.mark.parametrize("text", ["People served by organizations", "affaires déclarées en Ontario", "0.1" * 40])

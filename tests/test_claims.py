@@ -67,17 +67,13 @@ def test_a_number_of_the_strategy_leads_to_the_strategy(claim: Row, language: st
     assert [row for row in rows if all(part in words(row) for part in wanted)], [words(row) for row in rows]
 
 
-def table_rows(page: HtmlElement, table: str) -> list[HtmlElement]:
-    return list(page.xpath(f'.//section[@data-table="{table}"]//tbody/tr'))
-
-
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_each_verdict_leads_to_a_page_that_has_its_numbers(language: str, pages: Pages, tables: Tables) -> None:
     of_text = {" ".join(row[f"text_{language}"].split()): row for row in tables.rows("statements")}
     links = [
         link
         for table in ("numbers_checked", "lists_counted", "statements_checked")
-        for row in table_rows(pages[language, "evidence"], table)
+        for row in pages[language, "evidence"].xpath(f'.//section[@data-table="{table}"]//tbody/tr')
         for link in row.xpath(".//a[contains(@href, '.html')][not(contains(@href, ':'))]")
     ]
     assert len(links) == len(of_text)
@@ -125,18 +121,14 @@ def figures_recorded(thing: Any) -> Iterator[str]:
         yield from figures_recorded(part)
 
 
-def unshown(codebook: str) -> set[str]:
-    """The figures that the codebook names as shown on no page."""
-    section = codebook.split("## Figures that no page shows\n", 1)[1].split("\n## ", 1)[0]
-    return set(re.findall(r"`([a-z][a-z0-9]*(?:_[a-z0-9]+)+)`", section))
-
-
 def test_each_figure_is_shown_or_the_codebook_says_why_not(whole_review: Path, tables: Tables) -> None:
     notebooks = sorted((whole_review / "notebooks").glob("*.ipynb"))
     outputs = [cell.get("outputs", []) for path in notebooks for cell in read_executed(path).cells]
     shown = {name for output in outputs for name in figures_recorded(output)}
     known = {row["figure"] for row in tables.rows("figures")}
-    listed = unshown((ROOT / "data" / "README.md").read_text(encoding="utf-8"))
+    codebook = (ROOT / "data" / "README.md").read_text(encoding="utf-8")
+    section = codebook.split("## Figures that no page shows\n", 1)[1].split("\n## ", 1)[0]
+    listed = set(re.findall(r"`([a-z][a-z0-9]*(?:_[a-z0-9]+)+)`", section))
     assert known - shown - listed == set(), "used nowhere and not named in data/README.md"
     assert listed & shown == set(), "named in data/README.md as shown nowhere, but shown"
     assert listed <= known, "named in data/README.md, but no figure"

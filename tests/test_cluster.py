@@ -4,6 +4,7 @@ import socket
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -18,12 +19,6 @@ KILL = "chapter = review.open()\\nimport os, signal\\n"
 KILL += "parent = lambda process: int(open('/proc/%d/stat' % process).read().split()[3])\\n"
 KILL += "process = parent(os.getppid())"  # run, the process that runs fork from, worker
 KILL += "\\nassert not decimals or os.kill(process, signal.SIGKILL)"
-
-
-def free_port() -> int:
-    with socket.socket() as found:
-        found.bind(("127.0.0.1", 0))
-        return int(found.getsockname()[1])
 
 
 @pytest.fixture
@@ -85,7 +80,9 @@ def test_a_run_that_kills_its_worker_twice_is_given_up_and_named(review: Path, d
 
 def test_a_scheduler_that_does_not_answer_changes_nothing(review: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(cluster, "ANSWERS_WITHIN", 0.5)
-    address = f"tcp://127.0.0.1:{free_port()}"
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        address = f"tcp://127.0.0.1:{free.getsockname()[1]}"
     result = run(review, "--dask", address)
     assert result.exit_code == 2
     assert f"{address}:-:-: found no scheduler that answers" in result.stderr
@@ -102,13 +99,9 @@ def test_what_is_no_address_is_one_line(address: str, review: Path) -> None:
 
 
 def test_another_version_is_refused_with_both() -> None:
-    class Client:
-        def run(self, function: object) -> dict[str, dict[str, str]]:
-            other = {"altair": "1.0", "evaluation": "other"}
-            return {"tcp://a": cluster.versions(), "tcp://b": cluster.versions() | other}
-
     ours = cluster.versions()
-    problems = cluster.differences("tcp://scheduler", Client())
+    theirs = {"tcp://a": ours, "tcp://b": ours | {"altair": "1.0", "evaluation": "other"}}
+    problems = cluster.differences("tcp://scheduler", SimpleNamespace(run=lambda function: theirs))
     assert [(p.row, p.column) for p in problems] == [("tcp://b", "evaluation"), ("tcp://b", "altair")]
     assert problems[1].found == "altair 1.0"
     assert problems[1].allowed == f"altair {ours['altair']}, as here"

@@ -71,25 +71,20 @@ def book(monkeypatch: pytest.MonkeyPatch) -> Notebook:
     return Notebook(monkeypatch)
 
 
-def page_of(book: Notebook, language: str) -> str:
-    """A page that names a number of every source that has one."""
+@pytest.mark.parametrize("language", [pytest.param("en", marks=pytest.mark.slow), "fr"])
+def test_links_lead_to_publishers_and_a_copy_names_its_first_once_and_where_to_check(
+    book: Notebook, language: str
+) -> None:
+    """On a page that names a number of every source that has one."""
     chapter = book.chapter
     figures = [chapter.figure(row["figure"]) for row in chapter.tables.rows("figures")]
     figures += [*small.series(chapter, "trafficking_1525", "Canada"), small.population(chapter, "Canada", 2024)]
     chosen = list({figure.source.source: figure for figure in figures}.values())
     chapter.record(**{figure.name: figure for figure in chosen})
-    caveats = dict.fromkeys(caveat.caveat for figure in chosen for caveat in figure.caveats)
     names = " ".join(f"{{{figure.name}}}" for figure in chosen)
     book.prose(f"# A finding\n\nAn answer.\n\n{names}", f"# Un constat\n\nUne réponse.\n\n{names}")
-    chapter.show_caveats(*caveats)
-    return book.page(language)
-
-
-@pytest.mark.parametrize("language", [pytest.param("en", marks=pytest.mark.slow), "fr"])
-def test_links_lead_to_publishers_and_a_copy_names_its_first_once_and_where_to_check(
-    book: Notebook, language: str
-) -> None:
-    page = markup.fromstring(page_of(book, language))
+    chapter.show_caveats(*dict.fromkeys(caveat.caveat for figure in chosen for caveat in figure.caveats))
+    page = markup.fromstring(book.page(language))
     links = [link for link in page.xpath("//a/@href") if link.startswith("http")]
     assert len(links) > 50
     assert [link for link in links if not leads_to_its_publisher(link)] == []

@@ -40,18 +40,11 @@ from evaluation.chapters.detection.stories import (
 from evaluation.methods.counts import PER_CASE, VARIANCE_FACTOR, Reports, ratio_of_counts
 from evaluation.problems import Refused
 
-count = st.integers(1, 5000)
 KNOWN = DetectionBounds(1.0, 1.0)
 
 
-# Ratios
-
-
 REFUSED: dict[str, tuple[Callable[[Any], object], list[Any]]] = {
-    "reports: found .*; allowed: a whole number above 0": (
-        lambda bad: ratio_of_counts(bad, 5),
-        [0, -1, 3.0, True],
-    ),
+    "reports: found .*; allowed: a whole number above 0": (lambda bad: ratio_of_counts(bad, 5), [0, -1, 3.0, True]),
     "5 to 4; allowed: the lower number first": (lambda bad: Reports(5, bad), [4]),
     "level: found": (lambda bad: ratio_of_counts(5, 9, level=bad), [0.0, 1.0, 95.0, math.nan]),
     "population of the earlier year": (lambda bad: ratio_of_counts(5, 9, populations=(bad, 1.0)), [0.0, math.inf]),
@@ -72,9 +65,6 @@ REFUSED: dict[str, tuple[Callable[[Any], object], list[Any]]] = {
 def test_what_has_no_answer_is_refused(says: str, ask: Callable[[Any], object], bad: Any) -> None:
     with pytest.raises(Refused, match=says):
         ask(bad)
-
-
-# Events that come in cases
 
 
 def test_the_default_factor_is_that_of_the_cases_simulated() -> None:
@@ -108,9 +98,6 @@ def test_a_belief_is_less_sure_where_events_come_in_cases() -> None:
     )
 
 
-# Partial identification
-
-
 def test_imbens_and_manski_between_two_sides_and_one() -> None:
     # A point has 1.959964 on both sides, a set without end 1.644854 on one.
     assert imbens_manski(np.array([0.0, np.inf])) == pytest.approx([1.959964, 1.644854], abs=1e-6)
@@ -119,12 +106,7 @@ def test_imbens_and_manski_between_two_sides_and_one() -> None:
     assert norm.cdf(critical + widths) - norm.cdf(-critical) == pytest.approx([0.9] * 3, abs=1e-9)
 
 
-# Signatures
-
-
 U, D, N, A = Sign.UP, Sign.DOWN, Sign.NONE, Sign.AMBIGUOUS
-
-
 SIGNS = {  # by story: trust, effort, recording, incidence, stretched
     Indicator.REPORTS: (U, U, U, U, U),
     Indicator.VICTIM_SHARE: (U, D, A, N, U),
@@ -154,9 +136,6 @@ def test_elasticities_are_what_differences_give(story: Story) -> None:
     for indicator, value in elasticities(story, at).items():
         # Central difference of the logarithm.
         assert value[0] == pytest.approx(float(np.log(up[indicator] / down[indicator])[0] / 2e-5), abs=1e-6)
-
-
-# Simulation and power
 
 
 @pytest.mark.parametrize("process", list(Process))
@@ -203,9 +182,6 @@ def test_power() -> None:
     assert sum(shares(1, KNOWN)) <= 0.06
     # log(1.1) / sqrt(1/500 + 1/550) = 1.54: Phi(1.54 - 1.96) = 0.34.
     assert shares(1.1, KNOWN)[0] == pytest.approx(0.34, abs=0.04)
-
-
-# What bounds on detection leave
 
 
 def test_detection_did_not_fall_bounds_from_above() -> None:

@@ -26,13 +26,11 @@ def scenarios() -> Any:
     return reports_explored.scenarios(Figures(DATA), ran()[0]["pairs"], 0.95)
 
 
-def notebook(
-    monkeypatch: pytest.MonkeyPatch, *, with_part: bool = True, brief: bool = False, answer: str = "An answer."
-) -> Notebook:
+def notebook(monkeypatch: pytest.MonkeyPatch, *, brief: bool = False, answer: str = "An answer.") -> Notebook:
     book = Notebook(monkeypatch)
     book.prose(f"# A title\n\n{answer}", "# Un titre\n\nUne réponse.")
     asked = {"place": "Canada", "definition": ALL_LAWS, "years": (2021, 2024), "level": 0.95}
-    reports_explored.explorer(book.chapter, "try", scenarios() if with_part else [], **asked, brief=brief)
+    reports_explored.explorer(book.chapter, "try", scenarios(), **asked, brief=brief)
     return book
 
 
@@ -51,9 +49,6 @@ def test_it_is_hidden_without_script_and_says_its_caveat(monkeypatch: pytest.Mon
     assert "aria-hidden" not in part
     if language == "fr":
         assert not re.search(r"Known|Earlier|Detection|Trafficking|Try it", re.sub(r"data-[a-z]+=\"[^\"]*\"", "", part))
-
-
-# In a browser
 
 
 @pytest.fixture(scope="module")

@@ -83,8 +83,7 @@ def test_a_statement_and_a_copy_agree_until_one_of_them_moves(number: Make) -> N
 
 
 def rate(number: Make, value: str, year: str, name: str) -> Figure:
-    made = number(Quantity.exact(value), name=name, unit="per_100k", decimals=1, start=year, end=year)
-    return made
+    return number(Quantity.exact(value), name=name, unit="per_100k", decimals=1, start=year, end=year)
 
 
 def told(choice: str) -> list[tuple[str, str, str, bool]]:

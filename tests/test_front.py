@@ -3,7 +3,6 @@
 import json
 import re
 import shutil
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -20,14 +19,10 @@ chapters:
 """
 
 
-@pytest.fixture(scope="module")
-def arrange() -> Callable[[Path], None]:
-    def with_front(review: Path) -> None:
-        for name in ("start", "two"):
-            small.notebook(review.parents[1] / "notebooks" / f"{name}.ipynb", small.ANSWER)
-        review.write_text(REVIEW, encoding="utf-8")
-
-    return with_front
+def arrange(review: Path) -> None:
+    for name in ("start", "two"):
+        small.notebook(review.parents[1] / "notebooks" / f"{name}.ipynb", small.ANSWER)
+    review.write_text(REVIEW, encoding="utf-8")
 
 
 def text(review: Path, path: str) -> str:

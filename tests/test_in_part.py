@@ -2,7 +2,6 @@
 
 import json
 import re
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -18,24 +17,14 @@ chapter.table("others", links, heads={"page": {"en": "Page", "fr": "Page"}},
               title={"en": "Others", "fr": "Autres"})"""
 
 
-@pytest.fixture(scope="module")
-def arrange() -> Callable[[Path], None]:
-    def three(review: Path) -> None:
-        small.notebook(review.parents[1] / "notebooks" / "two.ipynb", small.ANSWER)
-        small.notebook(review.parents[1] / "notebooks" / "links.ipynb", small.ANSWER, TABLE)
-        review.write_text("title: {en: Small, fr: Petit}\nchapters: [one, two, links]\n", encoding="utf-8")
-
-    return three
+def arrange(review: Path) -> None:
+    small.notebook(review.parents[1] / "notebooks" / "two.ipynb", small.ANSWER)
+    small.notebook(review.parents[1] / "notebooks" / "links.ipynb", small.ANSWER, TABLE)
+    review.write_text("title: {en: Small, fr: Petit}\nchapters: [one, two, links]\n", encoding="utf-8")
 
 
 def rows(folder: Path) -> list[str]:
     return [run["slug"] for run in json.loads((folder / "manifest.json").read_text(encoding="utf-8"))["runs"]]
-
-
-def dead_links(folder: Path) -> list[str]:
-    pages = sorted(folder.glob("*/*.html"))
-    links = [(page, href) for page in pages for href in re.findall(r'href="([^"#:]+)"', page.read_text("utf-8"))]
-    return [f"{page.name}: {href}" for page, href in links if not (page.parent / href).exists()]
 
 
 def assert_whole(folder: Path) -> None:
@@ -43,7 +32,9 @@ def assert_whole(folder: Path) -> None:
     found = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
     listed = {path: value for run in found["runs"] for path, value in run["outputs"].items()} | found["outputs"]
     assert listed == {path: value for path, value in small.hashes(folder).items() if path != "manifest.json"}
-    assert dead_links(folder) == []
+    pages = sorted(folder.glob("*/*.html"))
+    links = [(page, href) for page in pages for href in re.findall(r'href="([^"#:]+)"', page.read_text("utf-8"))]
+    assert [f"{page.name}: {href}" for page, href in links if not (page.parent / href).exists()] == []
 
 
 @pytest.mark.long
@@ -117,9 +108,6 @@ def test_pages_of_older_data_that_stay_are_told(built: Path) -> None:
     assert "two: " not in run(built, command="plan").stderr, "its line is there, with the reason"
     assert run(built).exit_code == 0
     assert run(built, command="list").stderr == ""
-
-
-# Years that a run leaves out
 
 
 PARAMETERS = """place: Place = "Ontario"  # whose series

@@ -139,12 +139,6 @@ def test_a_title_that_a_run_left_has_the_french_of_now(tmp_path: Path, monkeypat
     assert found["cells"] == left["cells"]
 
 
-def in_other_french(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Have each message of the catalogue another French, as after a reading by somebody."""
-    french = {message: f"{words} (relu)" for message, words in lang.catalogue().items()}
-    monkeypatch.setattr(lang, "catalogue", lambda: french)
-
-
 def test_a_text_that_a_run_made_of_others_has_the_french_of_now(
     number: Make, recorded: Recorded, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -169,7 +163,8 @@ def test_a_text_that_a_run_made_of_others_has_the_french_of_now(
         return json.loads(json.dumps([*recorded, texts], default=str))
 
     before = record_all()
-    in_other_french(monkeypatch)
+    french = {message: f"{words} (relu)" for message, words in lang.catalogue().items()}  # as somebody may reword it
+    monkeypatch.setattr(lang, "catalogue", lambda: french)
     now = record_all()
     assert all("(relu)" in text["fr"] for text in now[-1])
     assert lang.as_worded_now(before) == now

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 import small
-from small import run
+from small import built, output_of, run
 
 from evaluation.audit import audit, open_visitor
 from evaluation.data.sources import Tables
@@ -22,7 +22,6 @@ TITLES = "title: {fr: Petit examen, en: Small review}\n"
 CHAPTERS = "chapters:\n  - {chapter: start, part: front}\n  - one\n  - {chapter: two, part: annex}\n"
 TITLE = {"en": "Small review", "fr": "Petit examen"}
 OTHER = {"en": "fr", "fr": "en"}
-RULE = 23  # the rule of the audit on languages and the links between them
 CALLED = {"en": "English", "fr": "Français"}
 
 
@@ -39,11 +38,6 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def ask(review: Path, *languages: str, title: str = TITLES, chapters: str = CHAPTERS) -> None:
     line = f"languages: [{', '.join(languages)}]\n" if languages else ""
     review.write_text(title + line + chapters, encoding="utf-8")
-
-
-def build(review: Path) -> Path:
-    small.built(review)
-    return review.parent.parent / "outputs" / "small"
 
 
 def read(review: Path) -> Review:
@@ -96,21 +90,19 @@ def test_a_title_is_asked_for_in_the_languages_of_the_review(language: str, proj
 @pytest.mark.parametrize("language", [pytest.param("en", marks=pytest.mark.long), "fr"])
 def test_a_build_has_that_language_alone(language: str, project: Path) -> None:
     ask(project, language)
-    folder = build(project)
+    folder = output_of(built(project))
     assert_only(language, folder)
     names = sorted(path.name for path in (folder / language).glob("*.html"))
     assert names == ["glossary.html", "index.html", "one.html", "two.html", "where-we-looked.html"]
     with open_visitor() as visitor:
         found = [audit(folder / path, visitor=visitor) for path in (f"{language}/one.html", "index.html")]
-    assert RULE not in {finding.rule for findings in found for finding in findings}
+    # the rule of the audit on languages and the links between them
+    assert 23 not in {finding.rule for findings in found for finding in findings}
     assert run(project, "--xlsx", "--pdf", command="export").exit_code == 0
     copies = {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.suffix in (".pdf", ".xlsx")}
     pages = {f"{language}/{slug}.{end}" for slug in ("start", "one", "two") for end in ("pdf", "xlsx")}
     assert copies == pages | {f"{language}/small.pdf"}
     assert_only(language, folder)
-
-
-# What a chapter of reviews in one language leaves out
 
 
 ENGLISH = """from evaluation import N_
@@ -154,7 +146,7 @@ def test_what_a_run_for_one_language_left_is_no_page_of_both(project: Path) -> N
     prose = {"en": "# A finding\n\nThe answer is {n}.", "fr": "# Un constat\n\nLa réponse est {n}."}
     small.notebook(project.parent.parent / "notebooks" / "one.ipynb", code, prose=prose)
     ask(project, "en", chapters="chapters: [one]\n")
-    folder = build(project)
+    folder = output_of(built(project))
     ask(project, chapters="chapters: [one]\n")
     result = run(project)
     assert result.exit_code == 1
@@ -169,11 +161,11 @@ def test_a_label_joined_of_one_language_is_made_again_from_the_store(project: Pa
     prose = {"en": "# A finding\n\nIt is {n}.", "fr": "# Un constat\n\nC’est {n}."}
     small.notebook(project.parent.parent / "notebooks" / "one.ipynb", code, prose=prose)
     ask(project, "en", chapters="chapters: [one]\n")
-    page = build(project) / "en" / "one.html"
+    page = output_of(built(project)) / "en" / "one.html"
     whole = page.read_text()
     assert "No message, alone" in whole
     page.unlink()
-    build(project)
+    built(project)
     assert page.read_text() == whole
 
 

@@ -14,7 +14,7 @@ import pytest
 import small
 
 from evaluation.cli import tell_failures
-from evaluation.runs.execute import Failure, Job, Outcome
+from evaluation.runs.execute import Failure
 from evaluation.runs.pool import Runs
 
 pytestmark = [pytest.mark.linux, pytest.mark.slow]
@@ -30,18 +30,14 @@ def runs() -> Iterator[Runs]:
     made.stop()
 
 
-def run_all(runs: Runs, *jobs: Job) -> dict[str, Outcome]:
-    with ThreadPoolExecutor(len(jobs)) as threads:
-        return {outcome.slug: outcome for outcome in threads.map(runs.run, jobs)}
-
-
 def test_a_run_that_dies_fails_alone_and_is_named(tmp_path: Path, runs: Runs) -> None:
-    found = run_all(
-        runs,
+    jobs = (
         small.job(tmp_path, "leaves", "1", "import os; os._exit(3)"),
         small.job(tmp_path, "killed", "import os; os.kill(os.getpid(), 9)"),
         small.job(tmp_path, "good", "print('well')"),
     )
+    with ThreadPoolExecutor(len(jobs)) as threads:
+        found = {outcome.slug: outcome for outcome in threads.map(runs.run, jobs)}
     assert found["leaves"].failures == (Failure(5, "the process ended with exit status 3"),)
     assert found["killed"].failures == (Failure(4, "the process was killed by SIGKILL (out of memory?)"),)
     assert found["good"].failures == ()
@@ -65,13 +61,9 @@ def test_all_refusals_of_a_run_come_at_once(tmp_path: Path, runs: Runs) -> None:
     assert [(one.cell, one.error.partition(":")[0]) for one in outcome.failures] == [
         (5, "ChartRefused"), (6, "MissingText"), (7, "DefinitionsDiffer"), (9, "Refused")
     ]  # fmt: skip
-    assert report_of(outcome).count("refused:") == 4
-
-
-def report_of(outcome: Outcome) -> str:
     with redirect_stderr(io.StringIO()) as said:
         tell_failures([outcome], False)
-    return said.getvalue()
+    assert said.getvalue().count("refused:") == 4
 
 
 def test_a_run_has_a_time_limit_and_the_cell_that_it_was_at_is_named(tmp_path: Path) -> None:

@@ -74,7 +74,8 @@ def test_a_rounded_number_never_says_more_than_the_number(quantity: Quantity, de
     if shown != plain:
         assert all(len(Decimal(end).normalize().as_tuple().digits) <= 2 for end in (shown.low, shown.high))
     if exact:
-        assert abs(low - quantity.value) <= max(quantity.value / 20, Fraction(1, 10**decimals) * scale(made))
+        scale = 1_000_000 if unit == "cad" and quantity.value >= 1_000_000 else 1
+        assert abs(low - quantity.value) <= max(quantity.value / 20, Fraction(1, 10**decimals) * scale)
         assert shown.bound == ("exact" if quantity.bound is Bound.EXACT and low == quantity.value else "about")
     elif quantity.bound in (Bound.MORE_THAN, Bound.AT_LEAST):
         assert low <= quantity.value
@@ -85,10 +86,6 @@ def test_a_rounded_number_never_says_more_than_the_number(quantity: Quantity, de
     else:
         assert quantity.high <= high
         assert low <= quantity.low or shown.bound == Bound.UP_TO
-
-
-def scale(number: Number) -> int:
-    return 1_000_000 if number.unit == "cad" and number.quantity.value >= 1_000_000 else 1
 
 
 def fields_of(quantity: Quantity, decimals: int = 0, unit: str = "people") -> dict[str, Any]:
@@ -123,9 +120,6 @@ def test_money_per_cent_and_decimals_are_not_spelt(number: Make) -> None:
     assert [words(number(Quantity.exact(6), **one), "spelt")[0] for one in fields] == ["$6", "6%", "6.0"]
 
 
-# Typed
-
-
 TYPED = {
     "en": {
         "Three in ten": "Three", "one in ten": "ten", "Twenty-one": "Twenty", "hundreds of": "hundreds",
@@ -153,9 +147,6 @@ def test_numbers_typed_in_words_are_found_and_grammar_and_other_words_stay(langu
     assert {text: number_word(text, language) for text in TYPED[language]} == TYPED[language]
     words = [spelled(number, language) for number in range(3, 21)]
     assert [number_word(word, language) for word in words] == [word.split("-")[0] for word in words]
-
-
-# In prose
 
 
 @pytest.fixture

@@ -14,8 +14,7 @@ from evaluation.data.contract import CONTRACT
 from evaluation.data.rules import RULES, is_plain_number
 from evaluation.data.sources import Tables
 
-CONTRACT_JSON = json.loads((ROOT / "data" / CONTRACT).read_text(encoding="utf-8"))
-RESOURCES = {resource["name"]: resource for resource in CONTRACT_JSON["resources"]}
+RESOURCES = {one["name"]: one for one in json.loads((ROOT / "data" / CONTRACT).read_bytes())["resources"]}
 
 
 def test_the_shipped_data_are_valid() -> None:
@@ -23,8 +22,6 @@ def test_the_shipped_data_are_valid() -> None:
 
 
 BROKEN = {"integer": ["1.5", " 1 "], "number": ["1,5", " 1 "], "boolean": ["yes"], "date": ["2022-13-45"]}
-
-
 OUTCOME = ["cleared_1525", "Ontario", "2024", "70", "incidents", "2025", "statcan_table_1525_copy", "second-hand-copy"]
 
 
@@ -42,11 +39,6 @@ def violations(field: dict[str, Any]) -> Iterator[str]:
     yield from ["no_such_id"] * ("references" in field)
 
 
-def foreign(resource: dict[str, Any]) -> set[str]:
-    keys = resource["schema"].get("foreignKeys", [])
-    return {key["fields"] if isinstance(key["fields"], str) else key["fields"][0] for key in keys}
-
-
 @pytest.mark.slow
 def test_each_constraint_refuses_its_row(data: Path) -> None:
     """And each key its second row: every table has a row for each thing that the contract says of it."""
@@ -58,8 +50,9 @@ def test_each_constraint_refuses_its_row(data: Path) -> None:
         if resource["schema"].get("primaryKey"):
             rows.append(rows[1])
             expected.append((str(path), len(rows), "a key twice"))
+        foreign = {key["fields"] for key in resource["schema"].get("foreignKeys", [])}
         for position, field in enumerate(resource["schema"]["fields"]):
-            for cell in [*violations(field), *["no_such_id"] * (field["name"] in foreign(resource))]:
+            for cell in [*violations(field), *["no_such_id"] * (field["name"] in foreign)]:
                 bad = list(rows[1])
                 bad[position] = cell
                 rows.append(bad)
@@ -136,9 +129,6 @@ def test_an_upper_end_may_equal_the_lower_and_not_lie_below() -> None:
     assert found == [4]
 
 
-SERIES = ["definition", "place", "year", "incidents", "rate_per_100k", "vintage", "source", "rate_source", "caveats"]
-
-
 @pytest.mark.parametrize(
     ("table", "kept", "column"),
     [
@@ -156,8 +146,10 @@ def test_rows_without_which_no_page_could_be_built_are_missed_before_anything_ru
 
 def series(tables: Tables, check: str, *rows: tuple[str, str, str]) -> list[int]:
     """The rows that a rule of the contract refuses, of rows (incidents, rate, caveats) of Canada in 2021."""
-    (rule,) = [one for one in RESOURCES["police_reported"]["checks"] if one["check"] == check]
-    filled = [dict.fromkeys(SERIES, "") | {"place": "Canada", "year": "2021"} for _ in rows]
+    reported = RESOURCES["police_reported"]
+    (rule,) = [one for one in reported["checks"] if one["check"] == check]
+    columns = [field["name"] for field in reported["schema"]["fields"]]
+    filled = [dict.fromkeys(columns, "") | {"place": "Canada", "year": "2021"} for _ in rows]
     for row, (incidents, rate, caveats) in zip(filled, rows, strict=True):
         row |= {"incidents": incidents, "rate_per_100k": rate, "caveats": caveats}
     told = {name: given for name, given in rule.items() if name != "check"}
@@ -194,9 +186,6 @@ def test_few_events_oblige_their_caveat(tables: Tables) -> None:
     assert series(tables, "caveat-when-few", ("49", "", ""), ("50", "", ""), ("49", "", "small-counts")) == [2]
     assert series(tables, "caveat-when-few", ("0", "", ""), ("", "0.13", ""), ("", "0.14", "")) == [2, 3]
     assert series(tables, "caveat-when-few", ("50", "0.13", "")) == []
-
-
-# Counts of one release are held against each other: a part is no more than its whole
 
 
 CLEARED: dict[str, Any] = {"field": "number", "whole": "cleared", "parts": ["by_charge", "otherwise"]}

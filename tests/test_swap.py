@@ -18,11 +18,6 @@ pytestmark = pytest.mark.slow  # builds a review for each thing that stands in t
 Spoil = Callable[[Path], object]
 
 
-def other_code(review: Path) -> None:
-    """Have a build something to make."""
-    small.rewrite(review.parents[1] / "notebooks" / "one.ipynb", "2024", "2023")
-
-
 def add(name: str, content: str = "years of work") -> Spoil:
     def spoil(folder: Path) -> None:
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
@@ -42,7 +37,7 @@ FOREIGN: dict[str, Spoil] = {
 @pytest.mark.parametrize("what", FOREIGN)
 def test_what_no_build_made_is_refused_and_stays(what: str, built: Path) -> None:
     FOREIGN[what](output_of(built))
-    other_code(built)
+    small.rewrite(built.parents[1] / "notebooks" / "one.ipynb", "2024", "2023")  # so that there is something to make
     before = small.hashes(built.parent.parent / "outputs")
     result = run(built)
     assert result.exit_code == 2, result.output
@@ -68,25 +63,20 @@ def swap_in(built: Path, tmp_path: Path) -> Callable[[], None]:
     return take_its_place
 
 
-def after(function: Callable[..., Any], do: Callable[[], None]) -> Callable[..., Any]:
-    """A function with something that happens each time, before anybody has its answer."""
-
-    def both(*given: Any, **named: Any) -> Any:
-        answer = function(*given, **named)
-        do()
-        return answer
-
-    return both
-
-
 @pytest.mark.parametrize(("owner", "name"), [(BuiltFolder, "entries"), (build, "runs_of")])
 def test_another_build_that_ends_while_this_one_begins_is_no_obstacle(
     owner: Any, name: str, built: Path, swap_in: Callable[[], None], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Neither while it reads the folder, nor when it has read it: no page of the one is listed as the other's."""
-    whole, folder = small.hashes(output_of(built)), output_of(built)
+    whole, folder, function = small.hashes(output_of(built)), output_of(built), getattr(owner, name)
+
+    def then_swapped(*given: Any, **named: Any) -> Any:
+        answer = function(*given, **named)
+        swap_in()
+        return answer
+
     (folder / "en" / "one.html").unlink()
-    monkeypatch.setattr(owner, name, after(getattr(owner, name), swap_in))
+    monkeypatch.setattr(owner, name, then_swapped)
     result = run(built)
     assert result.exit_code == 0, result.output
     assert BuiltFolder(folder).strange == ""

@@ -182,21 +182,13 @@ def test_the_examples_of_the_guide_run(recorded: Recorded) -> None:
     assert isinstance(names["served"], Figure)
 
 
-# Rows of a frame counted: of a whole frame, of conditions, of groups
-
-
 FRAME = pd.DataFrame({"kind": ["a", "b", "a", "a"], "given": [True, False, False, True], "other": [True] * 4})
 LABELS = {"a": "The first", "b": "The second", "c": "The third", "given": "Given", "other": "Other"}
 
 
 @pytest.mark.parametrize(
     ("rows", "words"),
-    [
-        (FRAME, "4"),
-        (FRAME[FRAME.kind == "c"], "0"),
-        (FRAME.given, "2"),
-        (FRAME.kind == "a", "3"),
-    ],
+    [(FRAME, "4"), (FRAME[FRAME.kind == "c"], "0"), (FRAME.given, "2"), (FRAME.kind == "a", "3")],
 )
 def test_rows_are_counted_with_what_was_counted(chapter: Chapter, rows: Any, words: str) -> None:
     number = chapter.count(rows, "statements", "rows of a list", "Rows")
@@ -206,14 +198,14 @@ def test_rows_are_counted_with_what_was_counted(chapter: Chapter, rows: Any, wor
     assert number.nouns["fr"]["other"] == "énoncés"
 
 
-OF_KINDS = FRAME.assign(kind=pd.Categorical(FRAME.kind, ["b", "c", "a"]))  # none of them is a "c"
-
-
 @pytest.mark.parametrize(
     ("rows", "expected"),
     [
         (FRAME.groupby("kind"), {"a": 3, "b": 1}),
-        (OF_KINDS.groupby("kind", observed=False), {"b": 1, "c": 0, "a": 3}),
+        (  # none of them is a "c"
+            FRAME.assign(kind=pd.Categorical(FRAME.kind, ["b", "c", "a"])).groupby("kind", observed=False),
+            {"b": 1, "c": 0, "a": 3},
+        ),
         (FRAME[["given", "other"]], {"given": 2, "other": 4}),
     ],
 )
