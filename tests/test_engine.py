@@ -40,7 +40,6 @@ AWKWARD = (
     "input('?')",
     "",
     "def f(x):\n    return 1 / x\n\nf(0)",
-    "%nosuch",
     "raise SystemExit",
     "undefined\nmore",
 )

@@ -49,6 +49,15 @@ def test_a_new_folder_takes_the_place_of_the_last_one(tmp_path: Path) -> None:
     assert (held(folder), beside(folder)) == ({"new.txt": "after"}, ["one"])
 
 
+def test_what_stands_among_the_copies_of_jupyterlab_is_somebodys(tmp_path: Path) -> None:
+    folder = made(tmp_path / "one", old="before")
+    copies = folder / "notebooks" / ".ipynb_checkpoints"
+    copies.mkdir(parents=True)
+    (copies / "one-checkpoint.ipynb").write_text("a copy")
+    (copies / "thesis.docx").write_text("mine")
+    assert BuiltFolder(folder).foreign == ["notebooks/.ipynb_checkpoints/thesis.docx"]
+
+
 def begun_and_ended(folder: Path, keep: bool, error: type[BaseException], whole: bool = False) -> None:
     with swap.replacing(folder, keep) as new:
         (new / "half.txt").write_text("half")

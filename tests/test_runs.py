@@ -91,6 +91,14 @@ def test_a_run_may_print_so_much(code: str, tmp_path: Path, patient: Runs) -> No
     assert outcome.output.stat().st_size < 25_000_000
 
 
+@pytest.mark.parametrize(
+    ("code", "error"),
+    [("raise ExceptionGroup('several', [ValueError('one')])", "ExceptionGroup: several"), ("%nosuch", "UsageError: ")],
+)
+def test_what_ipython_prints_as_text_is_an_error_too(code: str, error: str, tmp_path: Path, patient: Runs) -> None:
+    assert patient.run(small.job(tmp_path, "grouped", code)).failures[0].error.startswith(error)
+
+
 def test_no_run_sees_another(tmp_path: Path, runs: Runs) -> None:
     dirty = "import builtins, os, json\nbuiltins.left = json.left = os.environ['LEFT'] = 'here'\nos.chdir('/')"
     look = "import builtins, os, json\nassert not hasattr(builtins, 'left') and not hasattr(json, 'left')\n"

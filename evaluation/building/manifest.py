@@ -6,6 +6,7 @@ A manifest ends with a hash of itself, so that one of ours is known without a lo
 
 import json
 import os
+import re
 import subprocess
 from contextlib import suppress
 from dataclasses import dataclass
@@ -20,7 +21,8 @@ from .inputs import hash_json, hash_of
 
 NAME, SCHEMA = "manifest.json", 1
 NO_FOLDER = "something that is no folder"
-LITTER = {".DS_Store", "Thumbs.db", "desktop.ini", ".ipynb_checkpoints"}
+# Of systems, and JupyterLab's copies of notebooks; whatever else stands in the folder of these is somebody's.
+LITTER = re.compile(r"(?:.*/)?(?:\.DS_Store|Thumbs\.db|desktop\.ini|\.ipynb_checkpoints(?:/[^/]*-checkpoint\.ipynb)?)")
 
 Manifest = dict[str, Any]
 ManifestRow = dict[str, Any]  # what it says of one run: its slug, parameters, key, inputs, dependencies, outputs
@@ -134,7 +136,7 @@ class BuiltFolder:
         """What is there and not listed: files, links, empty folders; but for what systems leave wherever somebody
         looks, which goes with the folder."""
         known = self.listed.keys() | {NAME}
-        return [path for path in self.entries() if path not in known and LITTER.isdisjoint(path.split("/"))]
+        return [path for path in self.entries() if path not in known and not LITTER.fullmatch(path)]
 
     @property
     def strange(self) -> str:

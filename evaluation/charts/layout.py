@@ -22,6 +22,7 @@ GAP = 24  # px between panels
 AROUND_ALL = 6  # px of padding at the left and the right of a drawing
 FEW_THINGS = 10  # that bars count without an axis
 THING = 32.0  # px, each of them at most: as long in one chart as in the next
+LEAST_FRAME = 90.0  # px, for the name of what is counted
 NARROW_PANEL = 430  # px; names stand above the marks in a panel no wider
 LEAST_HEIGHT = 110.0
 AROUND, KEY = 95, 60  # px for a panel's heading and axis, and for what colours stand for
@@ -115,7 +116,7 @@ class Layout:
             self.raise_numbers(raised)
         frame = self.room_across(x)
         few = x.is_said and x.whole and x.high <= FEW_THINGS
-        return min(frame, THING * x.high) if few else frame
+        return min(frame, max(THING * x.high, LEAST_FRAME)) if few else frame
 
     def room_across(self, x: Figures) -> float:
         """The widest frame that leaves room at its right for the words and the arrows of its marks."""

@@ -43,9 +43,10 @@ NEAR = 1.6  # px that a mark may lie from its value's place
 BESIDE = 40.0  # px that a number may stand from its mark
 CLOSE = 6.0  # px that another mark may be nearer to it: half a dot, which hides the end of a short line
 LEVEL = 7.0  # px that a number may stand higher or lower than the middle of its mark
+HEAD = 64.0  # px that the head of a line may stand over it, where a name is between them
 LONG = 15.0  # px; a longer line across an axis goes through a panel, and has no arrow
 ARROW, THICK = (14.0, 20.0), 14.0  # px that an arrow is long, and more than its head is wide
-DOT = 16.0  # px that no dot is wide
+DOT, LEAST_DOT = 16.0, 3.0  # px that no dot is wide or tall, as a short bar is, and that no short line is
 BACK = 23.0  # px from the place of a dot to the head of its arrow towards zero
 FACTORS = (1, 1_000_000)  # an axis of money counts dollars or millions
 
@@ -262,12 +263,14 @@ def shows(axis: Axis, marks: list[Mark], text: Box, number: Number) -> bool:
         box for box, ink in turned if not ink and box.wide < 1 < box.bottom - box.top
     ]  # ends of intervals, and lines through a panel
     turned = [(box, ink) for box, ink in turned if box not in arrows and box not in upright]
-    nearest = min((text.apart(box) for box, _ in turned), default=BESIDE) + CLOSE
+    solid = [box for box, _ in turned if box.bottom > box.top] or [box for box, _ in turned]  # no lines of intervals
+    nearest = min(map(text.apart, solid), default=BESIDE) + CLOSE
     near = [(box, ink) for box, ink in turned if reach(box, arrows, text) < min(nearest, BESIDE)]
     ends = {float(end) for end in (quantity.low, quantity.value, quantity.high) if end is not None}
     factors = FACTORS if number.unit.startswith("cad") else FACTORS[:1]
     for place in (axis.at(end / factor) for end in ends for factor in factors):
-        if any(text.apart(box) < LINE and box.bottom - box.top > LONG and is_at(box, place) for box in upright):
+        through = [box for box in upright if box.bottom - box.top > LONG and is_at(box, place)]
+        if any(text.apart(box) < (HEAD if text.bottom < box.top + 1 else LINE) for box in through):
             return True
         own = [
             (box, ink)
@@ -318,7 +321,8 @@ def begins(arrow: Box, mark: Box, back: bool) -> bool:
 
 def is_dot(box: Box) -> bool:
     """Whether a mark is a dot of any shape."""
-    return box.wide < DOT and abs(box.wide - (box.bottom - box.top)) < 2
+    tall = box.bottom - box.top
+    return LEAST_DOT < tall < DOT and box.wide < DOT and abs(box.wide - tall) < 2
 
 
 def is_arrow(box: Box) -> bool:

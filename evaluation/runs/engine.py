@@ -119,6 +119,9 @@ class Client:
             os._exit(0)  # the cell forked: the child has no part in the rest of the notebook
         for stream in self.streams:
             stream.flush()
+        told = any(message["msg_type"] == "error" for message in self.session.messages)
+        if content["status"] == "error" and not told:  # of several exceptions at once, which IPython prints as text
+            self.session.send(None, "error", {name: content[name] for name in ("ename", "evalue", "traceback")})
         self.session.send(None, "execute_input", {"code": code, "execution_count": content["execution_count"]})
         self.session.send(None, "status", {"execution_state": "idle"})
         self.replies.append({"parent_header": header, "content": content})
