@@ -378,9 +378,6 @@ def test_a_column_may_have_a_dot_and_a_name_no_kind(tables: Tables) -> None:
     assert "$251 million" in words_in(svg_of(chart))
 
 
-# Refused
-
-
 def mixed(tables: Tables) -> Any:
     rows = [(y, tables.exact(y - 2000, definition=d)) for y in (2019, 2020, 2021) for d in ("one", "other")]
     return points(tables.frame(rows, "year", "n"), x="year:O", y="n:Q")
@@ -520,9 +517,6 @@ def test_texts_are_there_and_hold_no_typed_number(part: str, text: Any, match: s
         record.check_texts("a", TEXTS | {part: text})
 
 
-# The look
-
-
 SVG = '<svg xmlns="http://www.w3.org/2000/svg" width="200" height="100"><g fill="none">{}</g></svg>'
 TEXT = '<text transform="translate({},{})" font-size="{}px" fill="#1a1a1a">{}</text>'
 
@@ -564,9 +558,6 @@ def test_letters_are_as_wide_as_they_are_drawn(text: str) -> None:
 def test_the_look_names_chart_width_and_text() -> None:
     with pytest.raises(PageError, match=r"'red', not of the palette .*; allowed: color=highlight\(\.\.\.\) and the"):
         page_chart.check_look("chart a (fr, narrow)", SVG.format('<g stroke="red"><line x2="9"/></g>'))
-
-
-# What no record holds
 
 
 @pytest.mark.parametrize(

@@ -167,9 +167,6 @@ def test_nbconvert_makes_the_same_page(built: Path) -> None:
     assert made.stdout.decode().strip() == (folder / "fr" / "one.html").read_text(encoding="utf-8").strip()
 
 
-# The processes that publish
-
-
 def test_one_chart_is_drawn_once(number: Make, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """By what is seen of it: other words, another width or another name are another drawing."""
     monkeypatch.setenv("EVALUATION_STORE", str(tmp_path / "store"))

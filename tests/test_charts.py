@@ -54,9 +54,6 @@ def test_what_no_dots_can_stand_for_is_refused(counts: tuple[int, int], number: 
         boxes(number, counts)
 
 
-# Numbers that are drawn
-
-
 def labels(*texts: str) -> str:
     inner = "".join(f"<text>{text}</text>" for text in texts)
     return f'<svg xmlns="http://www.w3.org/2000/svg"><g>{inner}</g></svg>'

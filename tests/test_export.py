@@ -31,9 +31,6 @@ TITLE = {"en": "A review with a title so long that it takes more than a line of 
 NAMES = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 
 
-# Workbooks
-
-
 def sheets_of(page: Page) -> dict[str, list[tuple[str, Any]]]:
     """Every sheet of a page's workbook by name: its cells in order, each with its kind (n, s) and its content."""
     with zipfile.ZipFile(io.BytesIO(workbook(page))) as files:
@@ -106,9 +103,6 @@ def test_a_mark_is_no_cell_of_a_workbook(mark: str, said: str, book: Notebook, n
     cells = second_table(book)
     assert texts(cells).count(said) >= 3
     assert [content for kind, content in cells if kind == "n"] == [66.0] * (3 if said == NOTHING else 2)
-
-
-# Documents
 
 
 SLUGS = ("f", "c", "d")
@@ -301,9 +295,6 @@ def test_an_audit_repeats_no_word_of_a_confidential_page(tmp_path: Path) -> None
             assert result.exit_code == 1
             assert ("Zyxwvut" in result.output) == (kind == "public"), result.output
             assert "people-served.html" in result.output
-
-
-# The shipped review, whole: every page is printed
 
 
 KINDS = {"png", "xlsx", "pdf"}

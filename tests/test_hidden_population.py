@@ -78,9 +78,6 @@ def by_statsmodels(overlap: Overlap, terms: Sequence[str]) -> Any:
     return poisson(overlap.counts, columns(overlap, terms)).fit(tol=1e-12, maxiter=100)
 
 
-# Reading
-
-
 def test_reads_the_published_table(six: Overlap) -> None:
     assert six.lists == ("LA", "NG", "PF", "GO", "GP", "NCA")
     assert six.observed == 2744

@@ -44,9 +44,6 @@ def named(records: Recorded) -> dict[str, dict[str, Any]]:
     return {record["name"]: record for record in records if "name" in record}
 
 
-# The chapter
-
-
 def test_the_table_as_published_merged_and_without_a_list(records: Recorded) -> None:
     rows = records.rows("models")
     assert [row[0]["text"]["en"] for row in rows] == [
@@ -137,9 +134,6 @@ def test_an_end_rests_on_five_draws_or_more() -> None:
     assert hidden_population.with_choice_repeated(few, 0.95, 100).empty
 
 
-# The chapter on other counts
-
-
 def folder_with(path: Path, counts: dict[str, int]) -> Path:
     """A copy of the data, in which the lists have these people by history (``110000``: on the first two)."""
     shutil.copytree(DATA, path)
@@ -180,9 +174,6 @@ def test_counts_that_do_not_add_up_are_refused_with_the_row_of_the_published_sum
     assert problem.allowed.startswith("2744 in all, as ")
     row = int(re.search(r"figures\.csv:(\d+) ", problem.allowed)[1])  # type: ignore[index]
     assert "uk_victims_2013_on_lists" in (folder / "figures.csv").read_text(encoding="utf-8").splitlines()[row - 1]
-
-
-# What may be asked
 
 
 @pytest.mark.parametrize(

@@ -423,9 +423,6 @@ def test_a_page_says_where_its_series_goes_on(book: Notebook, language: str) -> 
     assert 'class="left-out"' not in book.page(language)
 
 
-# Notebooks that plain Papermill made
-
-
 def made_by_papermill(book: Notebook, **about: Any) -> Any:
     """The notebook as Papermill leaves it: its chapter's own metadata, and Papermill's."""
     notebook = nbformat.reads(nbformat.writes(book.notebook), 4)

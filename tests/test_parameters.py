@@ -75,8 +75,6 @@ def test_a_text_parameter_is_the_text_it_is(tmp_path: Path, tables: Tables) -> N
         assert runs(tmp_path, tables, note=text)[0].parameters["note"] == text
 
 
-# The latest year
-
 LATEST = PARAMETERS.replace("= 2024", '= "latest"')
 
 

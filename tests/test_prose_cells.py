@@ -52,9 +52,6 @@ def test_code_is_no_prose(source: str) -> None:
     assert not is_prose(cell("%%prose\nA\n%%fr\nB", "markdown"))
 
 
-# In a kernel
-
-
 class Shown:
     """What a front end shows of a display, and shows anew."""
 
@@ -196,9 +193,6 @@ def test_a_number_shows_with_what_a_page_says_of_it(monkeypatch: pytest.MonkeyPa
     assert absent == "<p><code>{nobody}</code> \N{EM DASH}</p>"
 
 
-# In a build
-
-
 def keys(path: Path) -> dict[str, str]:
     parts = inputs.chapter_hashes(ChapterFile(path.stem, path, {}, {}))
     return {name: parts[name] for name in (inputs.CODE, inputs.TEXT)}
@@ -223,9 +217,6 @@ def test_prose_is_no_part_of_what_a_run_comes_from(change: str, tmp_path: Path) 
     path.write_text(json.dumps(content), encoding="utf-8")
     assert keys(path)[inputs.CODE] == before[inputs.CODE]
     assert keys(path)[inputs.TEXT] != before[inputs.TEXT]
-
-
-# Nothing of a run in git
 
 
 def stripped(text: str) -> str:

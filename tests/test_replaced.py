@@ -203,9 +203,6 @@ def test_files_are_taken_over_and_never_replaced(tmp_path: Path) -> None:
             swap.take_over([path], source, target)
 
 
-# What a manifest says of where things come from
-
-
 def git(folder: Path, *arguments: str) -> None:
     name = ("-c", "user.name=A", "-c", "user.email=a@example.org")
     subprocess.run(["git", *name, *arguments], cwd=folder, check=True, capture_output=True)

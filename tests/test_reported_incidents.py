@@ -219,9 +219,6 @@ def test_figures_agree_where_one_count_fits_both(made: Made) -> None:
     assert checks("Ontario", data=made.folder).choices.get("two_figures_said") == "together"
 
 
-# Revisions
-
-
 @pytest.mark.parametrize(
     ("pairs", "went"),
     [
@@ -248,9 +245,6 @@ def test_the_largest_revision_and_a_places_own() -> None:
     canada = checks("Canada")
     assert canada.shown("revised_first", "revised_latest", "own_revised_first") == ["528", "597", None]
     assert run("Ontario").shown("revision") == canada.shown("revision")
-
-
-# Places side by side
 
 
 def test_a_province_has_its_part_of_the_people_and_of_the_reports() -> None:
