@@ -63,6 +63,31 @@ def test_a_heading_stands_over_its_own_panel(tables: Tables) -> None:
         assert (getattr(texts["30"].box, side) > men) or channel == "column"
 
 
+def test_a_tone_is_darker_where_a_number_is_larger(tables: Tables) -> None:
+    rows = [(place, 2020, tables.exact(n)) for place, n in zip(PLACES, (5, 40, 90, 160, 300), strict=True)]
+    chart = alt.Chart(tables.frame(rows, "place", "year", "n")).mark_rect().encode(x="year:O", y="place:N", color="n:Q")
+    svg, texts = picture(chart)
+    cells = [
+        next(s.ink for s in Picture(svg).shapes if s.box.holds(texts[str(int(n.quantity.value))].core))
+        for *_, n in rows
+    ]
+    light = [sum(bytes.fromhex(ink.removeprefix("#"))) for ink in cells]
+    assert light == sorted(light, reverse=True)
+    assert light[0] > light[-1]
+
+
+def test_a_name_at_the_end_of_a_line_has_its_ink_and_height(tables: Tables) -> None:
+    counts = [("Ontario", 400), ("Quebec", 90)]
+    rows = [(place, year, tables.exact(n + year)) for place, n in counts for year in (2020, 2022)]
+    chart = alt.Chart(tables.frame(rows, "place", "year", "n")).mark_line().encode(x="year:O", y="n:Q", color="place:N")
+    svg, texts = picture(chart)
+    dots = [shape for shape in Picture(svg).shapes if look.is_dot(shape.box)]
+    for place, n in counts:
+        dot = min(dots, key=lambda dot: texts[f"{n + 2022:,}"].box.far(dot.box.middle))
+        assert texts[place].ink == dot.ink
+        assert abs(texts[place].box.middle[1] - dot.box.middle[1]) < 20
+
+
 @pytest.mark.parametrize("size", [WIDE, NARROW])
 @pytest.mark.parametrize("kind", [65, 66, 67, 68, "a line by its number", "a band", "one"])
 def test_what_is_drawn_well_is_not_refused(kind: int | str, size: int, tables: Tables) -> None:

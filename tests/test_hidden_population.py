@@ -123,9 +123,6 @@ def test_refuses_a_table_with_the_place(tmp_path: Path, text: str, place: str, s
     assert says in str(refused.value)
 
 
-# Estimates by hand
-
-
 EVERY = ("A:B", "A:C", "B:C")
 BY_HAND: dict[str, tuple[dict[str, int], tuple[str, ...], float]] = {
     # 40 on A x 30 on B / 10 on both = 120.
@@ -166,9 +163,6 @@ def test_where_there_is_no_estimate_there_is_no_number(counts: dict[str, int], t
     overlap = lists_of(**counts)
     fitted = fit_models(design(len(overlap.lists)), counts_of(overlap), pairs_held(overlap, *terms))
     assert (fitted.usable[0], fitted.total[0], fitted.aic[0], fitted.bic[0]) == (False, np.inf, np.inf, np.inf)
-
-
-# Against statsmodels
 
 
 @pytest.mark.filterwarnings("ignore:Perfect separation")  # said of tables that the model fits exactly
@@ -214,9 +208,6 @@ def test_the_search_stops_where_the_new_term_has_p_above_a_twentieth() -> None:
     assert estimate_population(overlap, "forward").terms == ()
 
 
-# All models and existence
-
-
 def fienberg_rinaldo(matrix: np.ndarray, counts: np.ndarray) -> bool:
     """The published linear program: some table with the fitted margins has every entry above 0."""
     result = linprog(
@@ -247,9 +238,6 @@ def test_existence_is_what_the_published_linear_program_says(counts: list[int], 
     matrix = shared.matrix[cells][:, active]
     identified = np.linalg.matrix_rank(matrix) == active.sum()
     assert fitted.usable[0] == (identified and fienberg_rinaldo(matrix, table[0, cells]))
-
-
-# Intervals
 
 
 def test_the_bootstrap_repeats_the_choice(four: Overlap) -> None:
@@ -285,9 +273,6 @@ def test_a_resample_that_loses_a_list_is_fitted_without_it() -> None:
 def test_refuses_a_bootstrap_of_too_few_people_on_both_lists(both: int, asked: dict[str, Any], says: str) -> None:
     with pytest.raises(NotIdentifiedError, match=says):
         estimate_population(lists_of(A=30, B=20, AB=both), **asked)
-
-
-# Intervals against other programs
 
 
 def profile_by_statsmodels(overlap: Overlap, terms: Sequence[str], dark: float) -> float:
@@ -356,9 +341,6 @@ def test_bic_and_bca_as_published_for_the_five_lists_of_the_uk(five: Overlap) ->
     assert found.high == pytest.approx(43_894, rel=0.1)
 
 
-# Other rules, and no rule
-
-
 def test_the_sparse_search_gives_what_was_published_of_new_orleans() -> None:
     new_orleans = read_overlap(NEW_ORLEANS)
     # Chan, Silverman and Vincent (2021, section 4.1): 997 with main effects alone, 1,184 with D and E together, and
@@ -405,9 +387,6 @@ def test_chao_by_hand() -> None:
 def test_what_may_not_be_asked_is_refused(asked: dict[str, Any], says: str) -> None:
     with pytest.raises(ValueError, match=re.escape(says)):
         estimate_population(lists_of(A=30, B=20, AB=10), **asked)
-
-
-# Lists inside others
 
 
 def drawn(seed: int, people: int, *chances: float, apart: float = 0.0) -> np.ndarray:
@@ -477,9 +456,6 @@ def test_a_nesting_says_how_many_people_are_outside(overlap: Overlap, nesting: N
 def test_lists_that_lie_apart_are_not_called_nested(chances: tuple[float, ...], apart: float) -> None:
     tables = [counted(drawn(seed, 1000, *chances, apart=apart)) for seed in range(6)]
     assert [overlap.counts for overlap in tables if nestings(overlap)] == []
-
-
-# What may not be said, and what no list can show
 
 
 def test_an_estimate_that_one_person_decides_or_that_says_nothing_is_refused() -> None:

@@ -72,9 +72,6 @@ def made(tmp_path: Path) -> Made:
     return Made(tmp_path)
 
 
-# Places of every kind
-
-
 @pytest.mark.parametrize(
     ("place", "definition", "unit", "verdict", "basis"),
     [
@@ -195,9 +192,6 @@ def test_ontarios_rates_force_the_number_up() -> None:
     assert found.shown("implied_first", "implied_last") == ["between 334 and 348", "between 364 and 379"]
 
 
-# Two published figures, areas, Canada
-
-
 def test_two_figures_of_ontario_conflict_unless_the_share_is_of_one_year() -> None:
     found = checks("Ontario")
     assert found.choices.get("two_figures_said") == "apart"
@@ -252,9 +246,6 @@ def test_a_province_has_its_part_of_the_people_and_of_the_reports() -> None:
     assert run("Ontario", first_year=2009).shown("of_people", "of_incidents") == ["about 39%", "between 59% and 63%"]
     for place, definition in (("Canada", ALL_LAWS), ("Nova Scotia", ALL_LAWS), ("Ottawa", TABLE)):
         assert run(place, definition).shown("of_people", "of_incidents") == [None, None]
-
-
-# Which publication of a number counts
 
 
 def test_a_share_of_canada_sets_a_first_release_beside_a_first_release(made: Made) -> None:

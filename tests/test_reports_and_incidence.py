@@ -44,6 +44,14 @@ def recorded(name: str, **asked: Any) -> Number | None:
     return ran(**asked)[1].numbers.get(name)
 
 
+def table(name: str, **asked: Any) -> list[list[dict[str, Any]]]:
+    return ran(**asked)[1].rows(name)
+
+
+def words(name: str, **asked: Any) -> str:
+    return ran(**asked)[1].shown(name)[0] or ""
+
+
 def choice(name: str, **asked: Any) -> str:
     return ran(**asked)[1].choices.get(name, "")
 
