@@ -15,6 +15,8 @@ from small import ROOT, asked, contract_of, read_rows, write_rows
 
 from evaluation import language
 from evaluation.data import checking
+from evaluation.data.rules import check_rules
+from evaluation.data.sources import Tables
 from evaluation.language import texts
 from evaluation.problems import InputError, Problem, listed, nearest, quoted, visible
 
@@ -169,6 +171,14 @@ def test_a_contract_that_asks_less_leaves_what_the_project_asks(data: Path) -> N
     rows[1][1], rows[2][2] = "Canada", "2024"  # rules are asked where cells are right
     write_rows(data / "police_reported.csv", rows)
     assert (4, "caveats") in [(problem.row, problem.column) for problem in checking.check(data)]
+
+
+def test_a_column_that_a_rule_reads_and_no_table_has_is_named(data: Path) -> None:
+    tables = Tables(data)
+    for row in tables.rows("definitions"):
+        row.pop("measure")
+    found = [problem for problem in check_rules(tables, "figures") if problem.column == "measure"]
+    assert [(problem.row, "negative-only-when-change" in problem.allowed) for problem in found] == [(1, True)]
 
 
 def test_stricter_contracts_and_other_tables_are_welcome(data: Path) -> None:

@@ -27,9 +27,6 @@ Range = tuple[float, float]
 WORDS = tomllib.loads((Path(__file__).parent / "truth_words.toml").read_text(encoding="utf-8"))
 
 
-# The data, read again
-
-
 def rows(folder: Path, name: str) -> list[dict[str, str]]:
     path = folder / f"{name}.csv"
     if not path.is_file():
@@ -144,9 +141,6 @@ def binomial(early: float, late: float, level: float = 0.95) -> Range:
     low = beta.ppf(tail, late, early + 1) if late else 0.0
     high = beta.ppf(1 - tail, late + 1, early) if early else 1.0
     return low / (1 - low), high / (1 - high) if high < 1 else INF
-
-
-# A page, read again
 
 
 @dataclass
@@ -313,9 +307,6 @@ class Page:
         return " ".join("".join(walk(element)).split())
 
 
-# What a clause is about
-
-
 @dataclass
 class Judge:
     """The rules on one page."""
@@ -411,9 +402,6 @@ class Judge:
         rates = [float(one[-1]["rate_per_100k"]) for one in released if one and one[-1]["rate_per_100k"]]
         counts = [row for one in released for row in one if row["incidents"]]
         return {direction((rates[1] / rates[0],) * 2)} if len(rates) == 2 and not counts and rates[0] else set()
-
-
-# The rules: each gives verdicts of a clause
 
 
 def directions_of_reports(judge: Judge, block: Block, clause: str) -> Iterator[Verdict]:
