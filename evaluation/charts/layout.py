@@ -163,7 +163,7 @@ class Layout:
 
     def kept_moments(self, x: Names) -> list[str]:
         """The years or months that are named: all, or as many as have room, the first and the last among them."""
-        most = max(map(widest, x.lines.values())) + 12
+        most = max(map(widest, x.lines.values())) + (12 if len(x.keys) > 2 else 4)  # of two neither may go
         every = max(1, math.ceil(most / x.step))
         whole = len(x.keys) - 1
         every = next((n for n in range(every, 2 * every + 2) if whole % n == 0), every)
