@@ -208,7 +208,7 @@ def test_an_interval_that_reaches_a_thousand_per_cent_keeps_two_digits(
         (Quantity.exact(Fraction(53, 555) * 100), "rose by about 9.5%", "a augmenté d’environ 9,5 %"),
         (Quantity.of("more-than", "12.3"), "rose by more than 12.3%", "a augmenté de plus de 12,3 %"),
         (Quantity.between("-17.3", "21.3"), "changed by somewhere between a fall of 17.3% and a rise of 21.3%",
-         "a évolué entre une baisse de 17,3 % et une hausse de 21,3 %"),
+         "a connu une évolution comprise entre une baisse de 17,3 % et une hausse de 21,3 %"),
         (Quantity.between(0, "8.7"), "rose by up to 8.7% or did not change",
          "a augmenté d’au plus 8,7 % ou n’a pas changé"),
         (Quantity.between("-8.7", 0), "fell by up to 8.7% or did not change",
@@ -219,7 +219,7 @@ def test_an_interval_that_reaches_a_thousand_per_cent_keeps_two_digits(
         (Quantity.exact("-0.02"), "fell by less than 0.1%", "a diminué de moins de 0,1 %"),
         (Quantity.exact(0), "did not change", "n’a pas changé"),
         (Quantity(Fraction(-17), None), "changed by somewhere between a fall of 17.0% and a rise of any size",
-         "a évolué entre une baisse de 17,0 % et une hausse sans limite connue"),
+         "a connu une évolution comprise entre une baisse de 17,0 % et une hausse sans limite connue"),
     ],
 )  # fmt: skip
 def test_a_change_takes_its_verb_from_its_sign(quantity: Quantity, en: str, fr: str, number: Make) -> None:
