@@ -51,13 +51,14 @@ def of_chart(record: dict[str, Any]) -> dict[str, str]:
 
 
 def source_line(numbers: list[Number]) -> str:
-    """The publications behind the numbers drawn, with the releases used."""
+    """The publications behind the numbers drawn, with the releases used; nothing of invented ones."""
     releases: dict[str, set[str]] = {}
     for figure in (figure for number in numbers for figure in number.figures()):
         source = f"{translate(figure.source.publisher, 'en')}, {figure.source.edition('en')[0]}"
         releases.setdefault(source, set()).update({figure.vintage} - {""})
     days = {source: ", ".join(format_moment(day, "en") for day in sorted(used)) for source, used in releases.items()}
-    return "Source: " + "; ".join(f"{source} (release of {day})" if day else source for source, day in days.items())
+    named = [f"{source} (release of {day})" if day else source for source, day in days.items()]
+    return f"Source: {'; '.join(named)}" if named else ""
 
 
 def _said(record: dict[str, Any]) -> list[str]:
