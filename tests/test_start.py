@@ -105,6 +105,9 @@ def test_nothing_is_written_from_outside_a_project(tmp_path: Path) -> None:
     new_project(tmp_path / "own")
     evaluation(tmp_path, "new", "chapter", "foo", "--project", "own")
     assert (tmp_path / "own" / "notebooks" / "foo.ipynb").is_file()
+    (tmp_path / "data").mkdir()
+    (tmp_path / "data" / "datapackage.json").write_text("{}", encoding="utf-8")  # no project: it has no notebooks
+    assert "are valid" in evaluation(tmp_path, "check")
 
 
 @pytest.mark.slow

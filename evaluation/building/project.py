@@ -3,27 +3,11 @@
 import os
 from pathlib import Path
 
-from ..data.contract import CONTRACT
+from ..data.contract import CONTRACT, is_project, project_around, project_folder
 from ..problems import refuse
-from ..problems.paths import PACKAGE
 
 
-def _is_project(folder: Path) -> bool:
-    return (folder / "data" / CONTRACT).is_file() and (folder / "notebooks").is_dir()
-
-
-def _project_around() -> Path | None:
-    """The project that one stands in: this folder or the first above it that has data with a contract and notebooks."""
-    here = Path.cwd()
-    return next((folder for folder in (here, *here.parents) if _is_project(folder)), None)
-
-
-def find() -> Path:
-    """The project that one stands in; elsewhere the one that the package lies in."""
-    return _project_around() or PACKAGE.parent
-
-
-ROOT = find()
+ROOT = project_folder()
 
 
 def go_to(folder: Path) -> None:
@@ -33,13 +17,13 @@ def go_to(folder: Path) -> None:
         os.chdir(folder)
     except OSError as error:
         raise refuse("--project", found=f"{folder}: {error.strerror}", allowed="a project's folder") from None
-    ROOT = find()
+    ROOT = project_folder()
 
 
 def refuse_elsewhere(to_write: bool = False) -> None:
     """Raise InputError where there is no project; ``to_write`` in it, where one does not stand in it: nobody means to
     write into the one that the package lies in from elsewhere."""
-    if not _is_project(ROOT) or (to_write and _project_around() is None):
+    if not is_project(ROOT) or (to_write and project_around() is None):
         allowed = f"a folder with data/{CONTRACT} and notebooks/, one inside it, or --project"
         raise refuse(Path.cwd(), found="no project here or above", allowed=allowed)
 

@@ -194,16 +194,25 @@ def ids_of(field: dict[str, Any], row: Row) -> Iterator[tuple[str, str, str]]:
 # The contract of the project
 
 
-def project_data() -> Path:
-    """The first data/ with a contract at or above the working folder, else the one beside the package."""
+def is_project(folder: Path) -> bool:
+    """Whether a folder has data with a contract, and notebooks."""
+    return (folder / "data" / CONTRACT).is_file() and (folder / "notebooks").is_dir()
+
+
+def project_around() -> Path | None:
+    """The project that one stands in: the working folder, or the first above it, that is one."""
     here = Path.cwd()
-    places = [folder / "data" for folder in (here, *here.parents, PACKAGE.parent)]
-    return next((place for place in places if (place / CONTRACT).is_file()), places[-1])
+    return next(filter(is_project, (here, *here.parents)), None)
+
+
+def project_folder() -> Path:
+    """The project that one stands in; elsewhere the one that the package lies in."""
+    return project_around() or PACKAGE.parent
 
 
 def project_contract() -> dict[str, Any]:
     """The contract of the project in which one stands, or beside which the package does; empty where there is none."""
-    path = project_data() / CONTRACT
+    path = project_folder() / "data" / CONTRACT
     return read_contract(path) if path.is_file() else {"resources": []}
 
 

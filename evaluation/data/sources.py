@@ -10,7 +10,7 @@ from typing import Any
 
 from ..problems import InputError, Problem, listed, nearest, quoted, refuse
 from ..problems.foreign import BYTE_ORDER_MARK, decode, parse_rows, read_bytes
-from .contract import CONTRACT, column_names, keys_of, project_data, read_contract
+from .contract import CONTRACT, column_names, keys_of, project_folder, read_contract
 from .rules import Row
 
 DATA_VARIABLE = "EVALUATION_DATA"
@@ -18,8 +18,8 @@ MOST_BYTES = 5_000_000  # frictionless reads about a megabyte in four seconds
 
 
 def find_data() -> Path:
-    """The data folder: EVALUATION_DATA, else that of the project (see `contract.project_data`)."""
-    return Path(os.environ[DATA_VARIABLE]) if os.environ.get(DATA_VARIABLE) else project_data()
+    """The data folder: EVALUATION_DATA, else that of the project (see `contract.project_folder`)."""
+    return Path(os.environ[DATA_VARIABLE]) if os.environ.get(DATA_VARIABLE) else project_folder() / "data"
 
 
 class Tables:
