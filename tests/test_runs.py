@@ -56,14 +56,25 @@ def test_all_refusals_of_a_run_come_at_once(tmp_path: Path, runs: Runs) -> None:
     start = "from evaluation import review\nchapter = review.open()"
     chart = "chapter.chart('a', None, title={'en': 'A', 'fr': 'A'}, subtitle={'en': 'A', 'fr': 'A'})"
     sums = "both = chapter.figures.people_served + chapter.figures.organizations_funded"
-    cells = start, chart, "chapter.say(x=review.phrase('reports_now', 'down'))", sums, "both", "chapter.say(x=1.5)"
+    bare, none = "chapter.frame('figures').value.rank()", "chapter.frame('figrues')"
+    cells = (
+        start,
+        chart,
+        "chapter.say(x=review.phrase('reports_now', 'down'))",
+        sums,
+        "both",
+        bare,
+        none,
+        "chapter.say(x=1.5)",
+    )
     outcome = runs.run(small.job(tmp_path, "refused", *cells))
     assert [(one.cell, one.error.partition(":")[0]) for one in outcome.failures] == [
-        (5, "ChartRefused"), (6, "MissingText"), (7, "DefinitionsDiffer"), (9, "Refused")
+        (5, "ChartRefused"), (6, "MissingText"), (7, "DefinitionsDiffer"), (9, "BareNumber"), (10, "InputError"),
+        (11, "Refused"),
     ]  # fmt: skip
     with redirect_stderr(io.StringIO()) as said:
         tell_failures([outcome], False)
-    assert said.getvalue().count("refused:") == 4
+    assert said.getvalue().count("refused:") == 6
 
 
 def test_a_run_has_a_time_limit_and_the_cell_that_it_was_at_is_named(tmp_path: Path) -> None:

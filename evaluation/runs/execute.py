@@ -15,6 +15,7 @@ from typing import Any, NamedTuple
 from ..data.sources import DATA_VARIABLE
 from ..language import ASKED, LANGUAGES, as_worded_now
 from ..language.prose_cells import is_analysis, is_prose
+from ..problems import Refused
 from ..problems.hints import advised
 from ..problems.paths import PACKAGE
 from ..reviews.parameters import Scalar
@@ -26,9 +27,6 @@ ENVIRONMENT = {
     "JUPYTER_PREFER_ENV_PATH": "1",
     "EVALUATION_NO_PREVIEW": "1",  # preview.NO_PREVIEW; charts are drawn when publishing, not in the run
 }
-# After one of these a run goes on, so that all refusals are told at once; what is then missing (NameError) is not told
-REFUSALS = ["CannotBeKept", "ChartRefused", "DefinitionsDiffer", "MissingText", "NameError", "NoFigure", "NotANumber"]
-REFUSALS += ["Refused", "TableRefused", "Undecided"]
 MOST_WORDS = 10_000  # characters of an error
 Results = list[list[Any]]  # of each cell of analysis, the injected one too: its count, its outputs
 NO_RESULTS: Results = []
@@ -125,7 +123,7 @@ def run_by_papermill(job: Job, tell: Callable[[int], Any], asked: Path) -> tuple
             cwd=str(job.notebook.parent),
             coalesce_streams=True,
             record_timing=False,
-            allow_error_names=REFUSALS,
+            allow_error_names=refusals(),
             kept=kept,
             tell=tell,
         )
@@ -135,6 +133,15 @@ def run_by_papermill(job: Job, tell: Callable[[int], Any], asked: Path) -> tuple
         kind = type(failure).__name__
         raised = [Failure("-", f"{kind}: {failure}"[:MOST_WORDS], kind)]
     return raised, kept[0].cells if kept else []
+
+
+def refusals() -> list[str]:
+    """The errors after which a run goes on, so that all refusals are told at once, by their names, as nbclient asks for
+    them; what is then missing (NameError) is not told."""
+    kinds: list[type] = [Refused]
+    for kind in kinds:
+        kinds += kind.__subclasses__()
+    return ["BareNumber", "NameError", *(kind.__name__ for kind in kinds)]
 
 
 def without_prose(notebook: Path) -> str:
