@@ -6,7 +6,6 @@ from pathlib import Path
 from ..data.contract import CONTRACT, is_project, project_around, project_folder
 from ..problems import refuse
 
-
 ROOT = project_folder()
 
 

@@ -189,7 +189,7 @@ def render(page: Page, cards: str = "", run: Mapping[str, Any] | None = None) ->
     }
     whole = "\n\n".join(cell.source for cell in page.notebook.cells if is_analysis(cell) and cell.source.strip())
     for code in (whole, ""):
-        html = templates.laid_out(page.language, "index.html", code=code, **about)
+        html = templates.laid_out(page.language, "page.html", code=code, **about)
         page.texts = blocks(parsed(html.encode()))
         html = with_kept(html, page.texts, numbers)
         limit = LIMIT_WITH_SCRIPT if "<script>" in html else LIMIT  # JSON is no script

@@ -8,4 +8,4 @@ import_quickly("nbformat", "evaluation.pages.publish", "evaluation.charts.drawin
 from .templates import template  # noqa: E402
 
 for language in LANGUAGES:
-    template(language, "index.html")  # a first page would wait for it
+    template(language, "page.html")  # a first page would wait for it
