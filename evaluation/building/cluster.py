@@ -19,7 +19,7 @@ from ..problems import InputError, Problem, refuse
 from ..problems.paths import path_in
 from ..runs.execute import Failure, Job, Outcome
 from ..runs.pool import Runs, without_outputs
-from .inputs import Files, hash_json, wing
+from .inputs import Files, hash_json, package_hashes
 
 COMPARED = (
     "altair", "babel", "distributed", "ipykernel", "ipython", "jinja2", "mistune", "nbclient", "nbconvert", "numpy",
@@ -64,7 +64,7 @@ def differences(address: str, client: Any) -> list[Problem]:
 
 def versions() -> dict[str, str]:
     """What runs and pages can depend on, in this process's environment."""
-    found = {"python": platform.python_version(), "evaluation": hash_json([wing(True), wing(False)])[:12]}
+    found = {"python": platform.python_version(), "evaluation": hash_json(package_hashes())[:12]}
     for name in COMPARED:
         with suppress(PackageNotFoundError):
             found[name] = version(name)

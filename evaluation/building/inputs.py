@@ -20,7 +20,7 @@ from ..runs.reads import UNKNOWN
 from . import project
 
 # What turns records into pages; all else counts as analysis: a run too many is better than a wrong number.
-PAGES_WING = ("building/", "language/locale/", "pages/")
+PAGES_ROOMS = ("building/", "language/locale/", "pages/")
 NO_PAGES = ("__main__.py", "audit/", "cli/", "verification/", "questions/", "start/")  # what makes no page
 LOCK = "requirements.lock"
 CODE, TEXT, ANALYSIS, PAGES, PYTHON = "code", "text", "evaluation (analysis)", "evaluation (pages)", "python"
@@ -83,25 +83,23 @@ def files_in(folder: Path) -> list[str]:
     return sorted(found)
 
 
-def package_hashes() -> dict[str, str]:
-    """The package, by what its rooms are for."""
-    return {ANALYSIS: wing(True), PAGES: wing(False)}
-
-
 def python_version() -> str:
     """The version of Python as far as results may depend on it: 3.11."""
     return ".".join(map(str, sys.version_info[:2]))
 
 
-@lru_cache(maxsize=2)
-def wing(analysis: bool) -> str:
-    """One hash for a wing of the package, texts and templates too, as they are when it is first asked for."""
-    files = [name for name in files_in(PACKAGE) if not name.startswith(NO_PAGES)]
-    inside = [name for name in files if name.startswith(PAGES_WING) != analysis]
+@lru_cache
+def package_hashes() -> dict[str, str]:
+    """One hash for each of what rooms are for, analysis and pages, texts and templates too, as they are when it is
+    first asked for."""
     with (PACKAGE / "language" / "locale" / "phrases.csv").open(encoding="utf-8", newline="") as file:
         english = [[row["phrase"], row["choice"], row["en"]] for row in csv.DictReader(file)]  # in previews of a run
-    hashes = [f"{name} {hash_of(PACKAGE / name)}" for name in inside]
-    return hash_json([hashes, english if analysis else ""])
+    files = {name: hash_of(PACKAGE / name) for name in files_in(PACKAGE) if not name.startswith(NO_PAGES)}
+    pages = {name for name in files if name.startswith(PAGES_ROOMS)}
+    parts = {ANALYSIS: (files.keys() - pages, english), PAGES: (pages, "")}
+    return {
+        of: hash_json([[f"{name} {files[name]}" for name in sorted(own)], more]) for of, (own, more) in parts.items()
+    }
 
 
 def package_files() -> dict[str, Path]:

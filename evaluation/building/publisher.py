@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 from ..problems import unforeseen
 from ..runs.execute import Failure, Outcome
 from ..runs.pool import CONTEXT, settle_process, starting
-from .inputs import digest, hash_json, package_files, wing, written_since
+from .inputs import ANALYSIS, digest, hash_json, package_files, package_hashes, written_since
 from .store import Store
 
 if TYPE_CHECKING:
@@ -90,7 +90,7 @@ def draw_once() -> Callable[..., str]:
     """Draw what the store does not hold: a chart of the same rows is drawn once for all runs and builds."""
     from .. import charts
 
-    store, began, code = Store(), time.time(), wing(True)
+    store, began, code = Store(), time.time(), package_hashes()[ANALYSIS]
 
     def drawn(chart: str, arguments: Any, points: Any, language: str, width: int, name: str) -> str:
         key = hash_json([chart, arguments, list(map(drawn_from, points)), language, width, name, code])

@@ -46,7 +46,8 @@ def verify_folder(
 
 
 def other_code(record: dict[str, Any]) -> list[str]:
-    """What else is not as it was at the build: the package, by its wings, and the lock. The pages may differ by it."""
+    """What else is not as it was at the build, by which pages may differ: the package, by what its rooms are for, and
+    the lock."""
     now = package_hashes() | {LOCK: hash_of(lock()) if lock().is_file() else ""}
     then = [run.get("dependencies", {}) for run in record["runs"]]
     return [name for name, value in now.items() if any(own.get(name, value) != value for own in then)]
