@@ -34,7 +34,7 @@ from ..numbers.figures import Figures
 from ..numbers.frames import FigureArray
 from ..numbers.lists import Pair
 from ..numbers.number import Measure, Number
-from ..numbers.quantity import Quantity
+from ..numbers.quantity import Quantity, fraction_of
 from ..numbers.rules import rule
 
 ON_LISTS, ESTIMATED = "victims_on_lists", "victims_model_estimate"
@@ -171,7 +171,7 @@ def modelled(figures: Figures, observed: Number, ends: Any, label: Text) -> Meas
     """A total that a model gives, or its interval, as a measure; None where there is none."""
     if np.isnan(ends).any():
         return None
-    quantity = Quantity.between(*map(measures.fraction_of, ends)) if len(ends) == 2 else Quantity.exact(round(ends[0]))
+    quantity = Quantity.between(*map(fraction_of, ends)) if len(ends) == 2 else Quantity.exact(round(ends[0]))
     formula = N_("Poisson log-linear model of the overlap of lists")
     options: dict[str, Any] = {"estimate": True, "method": INDEPENDENT, "caveats": [figures.caveats["model-estimate"]]}
     number = measures.measure("", label, quantity, [observed], formula, **options)

@@ -12,7 +12,7 @@ from ..numbers import measures
 from ..numbers.frames import FigureArray
 from ..numbers.lists import snake
 from ..numbers.number import INVENTED, Measure, Number
-from ..numbers.quantity import Quantity
+from ..numbers.quantity import Quantity, fraction_of
 from ..numbers.rules import rule
 from .detection.belief import probability_incidence_fell
 from .reports_and_incidence import each, of_pair, pair_reports
@@ -67,7 +67,7 @@ def fell(pairs: pd.DataFrame, median: float, log_deviation: float, factor: float
 
 def as_probability(ends: tuple[float, float]) -> Quantity:
     """Two ends of a probability in per cent; what whole per cents would show as certain stays short of it."""
-    low, high = (measures.fraction_of(100 * end) for end in sorted(ends))
+    low, high = (fraction_of(100 * end) for end in sorted(ends))
     if low > NEARLY_SURE:
         return Quantity.of("more-than", 99)
     return Quantity.of("less-than", 1) if high < 100 - NEARLY_SURE else Quantity.between(low, high)

@@ -23,7 +23,7 @@ from ..numbers.labels import absent
 from ..numbers.lists import snake
 from ..numbers.notation import show
 from ..numbers.number import Measure, Number, quantity_of
-from ..numbers.quantity import Quantity
+from ..numbers.quantity import Quantity, fraction_of
 from ..numbers.rules import rule
 from .detection.identification import DetectionBounds, IncidenceChange, incidence_ratio
 from .detection.stories import STRETCH, Indicator, Story, signatures
@@ -94,7 +94,7 @@ def left_open(pairs: pd.DataFrame, bounds: DetectionBounds, level: float, factor
 
 def change_in(pair: Any, label: Text, name: str, factor: float, low: float, high: float) -> Measure:
     """Two ends of a ratio of incidents as a change in per cent; an end at infinity stays open."""
-    ends = [None if math.isinf(end) else measures.fraction_of((end - 1) * 100) for end in (low, high)]
+    ends = [None if math.isinf(end) else fraction_of((end - 1) * 100) for end in (low, high)]
     formula = N_("ends of the ratio of reports ÷ ends of the detection ratio (Imbens and Manski)")
     quantity = Quantity(ends[0], ends[1], low_open=low == 0)
     return of_pair(name, label, quantity, pair, formula, unit="percent", decimals=1, factor=factor)
@@ -286,7 +286,7 @@ def supposed_ratio(bounds: DetectionBounds) -> Measure | None:
     if bounds.low <= 0 or math.isinf(bounds.high):
         return None
     label, formula = N_("Detection ratio supposed"), N_("shares supposed: later ÷ earlier, at worst ends")
-    quantity = Quantity.between(*map(measures.fraction_of, (bounds.low, bounds.high)))
+    quantity = Quantity.between(*map(fraction_of, (bounds.low, bounds.high)))
     shown: dict[str, Any] = {"decimals": 2, "estimate": True}
     return measures.without_origin("detection_supposed", label, quantity, "ratio", formula, **shown)
 

@@ -11,7 +11,7 @@ from ..methods.counts import VARIANCE_FACTOR, ratio_of_counts
 from ..numbers.figures import Figures
 from ..numbers.labels import absent
 from ..records import chapter as review
-from ..records.record import SCHEMA, VALUE
+from ..records.record import VALUE
 from .reported_incidents import SHORT_NAMES, releases
 from .reports_and_incidence import pair_reports
 
@@ -38,7 +38,6 @@ def explorer(
     chosen = keys.index((place, definition)) if (place, definition) in keys else 0
     obliged = dict.fromkeys(caveat for one in series for caveat in one["caveats"])
     record = {
-        "schema": SCHEMA,
         "explorer": name,
         "brief": brief,
         "series": [{k: one[k] for k in ("label", "place", "years", "pairs")} for one in series],

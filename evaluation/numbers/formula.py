@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
-from .quantity import CannotBeKept, Quantity
+from .quantity import CannotBeKept, Quantity, fraction_of
 
 if TYPE_CHECKING:
     from .number import Number
@@ -202,7 +202,7 @@ def _ratio_of_counts(earlier: Quantity, later: Quantity, level: Quantity, factor
 
     sides = [counts.Reports(*map(int, side.whole_numbers() or ())) for side in (earlier, later)]
     found = counts.ratio_of_counts(*sides, level=float(level.value), variance_factor=float(factor.value))
-    return Quantity.between(*(Fraction(f"{end:.10f}") for end in (found.low, found.high)))
+    return Quantity.between(*map(fraction_of, (found.low, found.high)))
 
 
 FUNCTIONS: dict[str, Callable[..., Quantity]] = OPERATIONS | {

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from decimal import Decimal
-from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 from ..language import LANGUAGES, N_, Text, composed, format_number
@@ -17,7 +16,7 @@ from .lists import Pair, ReferenceLists
 from .notation import show
 from .number import Measure, Number, comparable, quantity_of
 from .number import measure as measure  # for chapters
-from .quantity import Quantity, clears
+from .quantity import Quantity, clears, fraction_of
 from .rules import rule
 
 if TYPE_CHECKING:
@@ -47,11 +46,6 @@ def exact_count(number: Number) -> int:
 # A full count has no interval of chance: chance bears on the underlying rate, and what has the interval says so.
 BEHIND = N_("Change in the underlying rate of reports, with chance counted in")
 BEHIND_PER_PERSON = N_("Change per person in the underlying rate of reports, with chance counted in")
-
-
-def fraction_of(value: float) -> Fraction:
-    """A computed float as a fraction of ten significant decimals, so that it prints the same everywhere."""
-    return Fraction(f"{float(value):.10f}")
 
 
 Ends = Number | Quantity | int  # of what two ends are asked for

@@ -44,6 +44,11 @@ def fraction(value: Any) -> Fraction:
     return Fraction(number)
 
 
+def fraction_of(value: float) -> Fraction:
+    """A computed float as a fraction of ten decimals, so that it prints the same everywhere."""
+    return Fraction(f"{float(value):.10f}")
+
+
 @dataclass(frozen=True)
 class Quantity:
     """An interval of exact fractions. An end of None is unbounded; an *open* end is not itself included.

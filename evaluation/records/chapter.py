@@ -121,7 +121,7 @@ class Chapter(Figures):
         """
         for name, number in present(numbers):
             recorded = self.worded(number, name)
-            output_record(VALUE, {"schema": SCHEMA, "name": name, "number": number_record(recorded)})
+            output_record(VALUE, {"name": name, "number": number_record(recorded)})
 
     def worded(self, number: Number, name: str) -> Number:
         """A number as it is recorded under a name, known to what is worked out from it later."""
@@ -150,11 +150,11 @@ class Chapter(Figures):
         requested before, where the page opens with one, and the box of warnings after them, also of none."""
         names = (*names, *said)
         words = {name: to_fill(text) for name, text in said.items()}
-        output_record(VALUE, {"schema": SCHEMA, "key_numbers": list(names), "said": words})
+        output_record(VALUE, {"key_numbers": list(names), "said": words})
 
     def checking(self) -> None:
         """All that follows is for those who check: folded on the page, after what everybody reads."""
-        output_record(VALUE, {"schema": SCHEMA, "layer": "checking"})
+        output_record(VALUE, {"layer": "checking"})
 
     def say(self, **words: Phrase | Period | Text | int | tuple[str | int, str | int] | None) -> None:
         """Record words for the prose under the names given: a wording that the numbers choose
@@ -166,7 +166,7 @@ class Chapter(Figures):
                 record = word_record(given, self.known)
             except Refused as error:
                 raise Refused(f"{name}: {error}") from None
-            output_record(VALUE, {"schema": SCHEMA, "name": name} | record)
+            output_record(VALUE, {"name": name} | record)
 
     def show_caveats(self, *caveats: str | Number | None) -> None:
         """Show caveats, by their ids or those of numbers, under the prose before this cell: each once, with the prose
@@ -179,7 +179,7 @@ class Chapter(Figures):
                 names[one] = None
         if names:
             texts = [dataclasses.asdict(self.caveats[name]) for name in names]
-            output_record(VALUE, {"schema": SCHEMA, "caveats": texts})
+            output_record(VALUE, {"caveats": texts})
 
     def chart(
         self,
@@ -208,7 +208,7 @@ class Chapter(Figures):
                 return
             raise
         arguments, points = drawn.arguments(), [point_record(point) for point in drawn.points]
-        record = {"schema": SCHEMA, "chart": chart, "arguments": arguments, **texts, "points": points}
+        record = {"chart": chart, "arguments": arguments, **texts, "points": points}
         output_record(CHART, record)
 
     def table(
@@ -241,7 +241,7 @@ class Chapter(Figures):
         tabling = Tabling(table, self, self.names, self.known)
         headings, rows = tabling.tabled(frame, heads or columns or {})
         texts = {"title": to_fill(title), "note": to_fill(note)}
-        record: dict[str, Any] = {"schema": SCHEMA, "table": table, **texts, "columns": headings}
+        record: dict[str, Any] = {"table": table, **texts, "columns": headings}
         record |= {"wordings": dict(wordings)} if wordings else {}
         record["rows"] = [[cell_record(cell) for cell in row] for row in rows]
         output_record(TABLE, record)
@@ -251,7 +251,7 @@ def present(given: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
     """What there is; the names of what there is not are recorded as absent."""
     for name, thing in given.items():
         if absent(thing):
-            output_record(VALUE, {"schema": SCHEMA, "name": name, "absent": True})
+            output_record(VALUE, {"name": name, "absent": True})
         else:
             yield name, thing
 
@@ -277,7 +277,7 @@ def output_record(kind: str, record: dict[str, Any]) -> None:
     from IPython.display import display
 
     SESSION.take(record)
-    display(Bundle({kind: record, "text/plain": "record", **bundle(record)}), raw=True)
+    display(Bundle({kind: {"schema": SCHEMA} | record, "text/plain": "record", **bundle(record)}), raw=True)
 
 
 class Bundle(dict[str, Any]):
