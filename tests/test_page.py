@@ -73,6 +73,17 @@ def test_titles_and_captions_hold_their_numbers_as_data(pages: dict[str, str], l
     assert number in table
 
 
+@pytest.mark.parametrize(("column", "said"), [("rate_per_100k", True), ("incidents", False)])
+def test_the_table_of_a_chart_says_the_unit_that_no_rate_says(column: str, said: bool, book: Notebook) -> None:
+    numbers = small.series(book.chapter, "all_human_trafficking", "Canada", column)[-2:]
+    book.prose("# A finding\n\nAn answer.", "# Un constat\n\nUne réponse.")
+    texts = {part: {"en": "Words", "fr": "Mots"} for part in ("title", "subtitle", "description")}
+    book.chapter.chart("one", small.bars(*numbers), **texts)
+    own = book.page("en").split('data-chart="one"')[1]
+    caption = re.search(r'<div class="scroll" role="region" tabindex="0"[^>]*><table><caption>.*?</caption>', own)
+    assert ("incidents per 100,000 people" in caption[0]) is said  # type: ignore[index]
+
+
 @pytest.mark.parametrize(
     ("title", "said"),
     [

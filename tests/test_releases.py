@@ -164,6 +164,7 @@ def test_a_count_is_published_in_every_copy_where_any_publication_prints_it(
     count = figures.cell("police_reported", figures.tables.rows("police_reported")[at], "incidents")
     assert count.kind == ("published" if any(printed) else "estimate")
     assert ("1.422032077" in str(count.place_in_source)) == (not printed[at])
+    assert "(" not in str(count.place_in_source)  # which would be read as quoted from it, in its language
     assert (CALCULATED in [caveat.caveat for caveat in count.caveats]) == (not any(printed))
 
 

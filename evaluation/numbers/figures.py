@@ -140,8 +140,11 @@ class Figures(ReferenceLists):
         given = Decimal(row[field["worked_out_from"]])
         rate = {language: format_number(given, language) for language in LANGUAGES}
         release = {language: format_moment(printed, language) for language in LANGUAGES if printed}
-        en = f"another ({release['en']}) the count" if printed else "the count is this review’s calculation"
-        fr = f"une autre ({release['fr']}), le nombre" if printed else "le nombre est calculé par le présent examen"
+        on, le = ("on", "le") if printed.count("-") == 2 else ("in", "en")  # a day; a month or a year
+        en, fr = "the count is this review’s calculation", "le nombre est calculé par le présent examen"
+        if printed:
+            en = f"another, released {on} {release['en']}, the count"
+            fr = f"une autre, parue {le} {release['fr']}, le nombre"
         return {
             "en": f"{period['en']}; this release prints a rate of {rate['en']}, and {en}",
             "fr": f"{period['fr']}; cette publication donne un taux de {rate['fr']}, et {fr}",

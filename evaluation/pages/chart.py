@@ -9,6 +9,7 @@ from ..charts import Point, look
 from ..charts.parts import Standing, interval_ends, same_number
 from ..language import N_, NO_BREAK, format_moment
 from ..language.placeholders import names_asked
+from ..numbers.changes import RATES
 from ..numbers.number import Measure
 from ..records.record import read_points
 from . import files
@@ -133,7 +134,7 @@ def check_drawn(language: str, chart: Chart, points: list[Point], width: str, sv
 
 
 HIDDEN = ("low", "high", "interval_low", "interval_high", "bound", "caveats", "unit")  # columns of files alone
-CAPTIONED = ("kind", "definition", "place", "period", "vintage")
+CAPTIONED = ("kind", "definition", "unit", "place", "period", "vintage")
 
 
 def table_of(chart: Chart, language: str) -> tuple[list[str], list[str], list[tuple[Point | Standing, dict[str, str]]]]:
@@ -144,7 +145,9 @@ def table_of(chart: Chart, language: str) -> tuple[list[str], list[str], list[tu
     for row in shown:
         row["vintage"] = "; ".join(format_moment(day, language) for day in row["vintage"].split("; ") if day)
     rows = [row for mark, row in zip(chart.marks, shown, strict=True) if isinstance(mark, Point)]
-    first, *names = [n for n in files.columns(chart.points) if n not in HIDDEN and any(row[n] for row in rows)]
+    rates = any(point.number.unit in RATES for point in chart.points)  # of which no number says its unit
+    hidden = {*HIDDEN} - ({"unit"} if rates else set())
+    first, *names = [n for n in files.columns(chart.points) if n not in hidden and any(row[n] for row in rows)]
     constant = [n for n in names if n in CAPTIONED and len(rows) > 1 and len({row[n] for row in rows}) == 1]
     names = [first, *(n for n in names if n not in constant)]
     texts = {n: [row[n] for row in rows] for n in names}

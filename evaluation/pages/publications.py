@@ -68,9 +68,10 @@ def publisher(source: Source, language: str) -> tuple[str, str, bool]:
     """A publisher's name, what kind of thing stands before it (of a repository), and whether the name is of the other
     language: one that has no name in the page's language, or a repository's."""
     words = translate(source.publisher, language)
-    kind, space, name = words.rpartition(" ") if source.is_repository else ("", "", words)
+    in_repository = source.is_repository and "/" in words
+    kind, space, name = words.rpartition(" ") if in_repository else ("", "", words)
     alone = isinstance(source.publisher, dict) and len(set(source.publisher.values())) == 1
-    return kind + space, name, source.title_language != language and (alone or source.is_repository)
+    return kind + space, name, source.title_language != language and (alone or in_repository)
 
 
 def origins(page: Page) -> list[tuple[Number, bool]]:

@@ -117,7 +117,6 @@ for (const part of document.querySelectorAll("[data-explorer]")) {
       const {min, max} = field(name), told = percent(shares[at]);
       field(name).setAttribute("aria-valuetext", told);
       const thumb = part.querySelector(`[data-thumb="${name}"]`);
-      thumb.setAttribute("aria-label", told);
       thumb.firstChild.textContent = told;
       thumb.firstChild.setAttribute("x", `${(shares[at] * 100 - min) / (max - min) * 100}%`);
       drawDots(name, reports[at] / shares[at], reports[at], each);
@@ -129,7 +128,9 @@ for (const part of document.querySelectorAll("[data-explorer]")) {
   };
   if (brief) {
     for (const name of ["earlier", "later"]) field(name).addEventListener("input", moveBrief);
-    part.previousElementSibling?.querySelector("ul")?.classList.add("tried"); // the cases worked out for who has no script
+    const cases = part.previousElementSibling?.querySelector("ul"); // worked out for who has no script; links lead there
+    cases?.classList.add("tried");
+    cases?.setAttribute("inert", "");
     part.hidden = false;
     moveBrief();
     continue;
