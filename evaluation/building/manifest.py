@@ -90,7 +90,7 @@ def read(folder: Path) -> Manifest:
 
 
 def known(folder: Path) -> Manifest:
-    """The same; empty also where it cannot be read or is not as a build wrote it."""
+    """The manifest of a built folder; empty where there is none that can be read and is as a build wrote it."""
     with suppress(InputError):
         return read(folder)
     return {}

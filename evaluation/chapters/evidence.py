@@ -38,7 +38,7 @@ def agreed(figures: Figures, own: str, other: str, compared: str) -> str:
 
 @rule
 def agreement_of(own: Sequence[Number], other: Number, how: str) -> str:
-    """The same of numbers."""
+    """How a number agrees with a statement's own, taken as ``how`` says (see `agreed`)."""
     return agreement.agreement([*map(said_by, own)], how, said_by(other))
 
 

@@ -63,7 +63,7 @@ def conclusion(earlier: Sequence[Number], later: Sequence[Number], bounds: Seque
 
 
 def concluded_of(pairs: pd.DataFrame, bounds: DetectionBounds, level: float, factor: float) -> str:
-    """The same of pairs of years whose reports are known."""
+    """What bounds on the detection ratio tell of incidents (see `conclusion`), by the pairs whose reports are known."""
     pairs = pairs.dropna(subset=["reports_earlier", "reports_later"])
     ends, chance = [f"{bounds.low}", f"{bounds.high}"], [f"{level}", f"{factor}"]
     return conclusion(list(pairs.reports_earlier), list(pairs.reports_later), ends, chance)
@@ -210,7 +210,8 @@ def way(pairs: pd.DataFrame) -> str:
 
 
 def way_shown(pairs: pd.DataFrame) -> str:
-    """The same of the numbers as they are shown: a rate, whatever the number of people did ("rose from 2.3 to 2.3")."""
+    """Which way the numbers went as they are shown: a rate, whatever the number of people did ("rose from 2.3 to
+    2.3")."""
     alike = pairs[pairs.basis != "mixed"]
     return one_way(alike.number.where(alike.unit == "incidents").fillna(alike.person))
 

@@ -111,7 +111,7 @@ class Series:
 
     @property
     def latest_ends(self) -> pd.DataFrame:
-        """The same as last released."""
+        """The rows of the first and the last year as last released; those of `ends` where there are none."""
         return self.bases.get("latest", self.ends)
 
     @property

@@ -71,7 +71,8 @@ def against_all(one: Number, others: Sequence[Ends]) -> str:
 
 @rule
 def ranked(one: Number, others: Sequence[Number]) -> str:
-    """As `against_all`; ``minimum`` where nothing can be told of a number of which only a lower end is known."""
+    """Where a number lies among others, as `against_all` has it; ``minimum`` where nothing can be told of one of which
+    only a lower end is known."""
     found = against_all(one, others)
     return "minimum" if found == "unknown" and one.quantity.bound == "more-than" else found
 

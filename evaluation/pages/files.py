@@ -163,8 +163,8 @@ class Grid:
     obliged: list[list[Caveat]] = field(default_factory=list)  # what must be said of each row
 
     def csv(self, language: str, *first: str) -> bytes:
-        """The same as CSV: RFC 4180, UTF-8 with a byte-order mark, a last column of caveats. A ``first`` column, a head
-        and the text of each row, goes with what is copied out of the file."""
+        """Heads and rows as CSV: RFC 4180, UTF-8 with a byte-order mark, a last column of caveats. A ``first`` column,
+        a head and the text of each row, goes with what is copied out of the file."""
         head, text, said = [*first[:1]], [*first[1:]], set[str]()
         rows = []
         for row, own in zip(self.rows, self.obliged, strict=True):  # a caveat in full once, then by name

@@ -98,7 +98,7 @@ class Values:
         return Markup(linked if self.leads else LED_TO.sub(r"\2", linked))
 
     def plain(self, text: str) -> str:
-        """The same in words alone, for names, titles of windows, and files."""
+        """A text with its names filled in words alone, for names, titles of windows, and files."""
         return LOOKED.sub(r"\1", NAME.sub(lambda match: self._said(match[1], match[2]), self._elided(text)))
 
     def _elided(self, text: str) -> str:

@@ -130,7 +130,7 @@ def cell_numbers(cell: dict[str, Any]) -> list[Number]:
 
 
 def numbers_of_cell(cell: Record) -> list[Record]:
-    """The same as they are recorded."""
+    """The numbers of a table's cell as they are recorded."""
     return list(cell.get("numbers", [cell["number"]] if "number" in cell else []))
 
 

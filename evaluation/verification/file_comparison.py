@@ -60,7 +60,7 @@ class Compared:
         return f"{self.path}: {self.outcome}" + (f": {first}{more}" if first else "")
 
     def as_json(self) -> dict[str, Any]:
-        """The same as a JSON object."""
+        """The outcome with its differences as a JSON object."""
         return {"file": self.path, "outcome": self.outcome, "differences": [vars(one) for one in self.differences]}
 
 

@@ -101,7 +101,7 @@ class Task:
     cells: Flags
 
     def rows(self, chosen: Rows | Flags) -> "Task":
-        """The same of these rows alone."""
+        """The task of these rows alone."""
         return Task(self.shared, self.counts[chosen], self.active[chosen], self.cells[chosen])
 
     def expected(self, coefficients: Floats) -> Floats:
