@@ -38,8 +38,12 @@ def test_what_stands_behind_the_numbers_is_counted(records: Recorded) -> None:
     assert (count.formula, count.inputs) == ("counted in the table of statements", ())
 
 
-def test_a_number_that_no_longer_agrees_exactly_is_counted_as_loose(data: Path) -> None:
+def test_a_number_that_no_longer_agrees_exactly_is_a_close_one(data: Path) -> None:
     edit(data, "figures", "ijfs_persons_charged_opp", bound="at-least")
+    edit(data, "statements", "n15", agreement="within")
+    assert [(one.column, one.allowed) for one in check_rules(Tables(data), "statements")] == [("verdict", "close")]
+    edit(data, "statements", "n15", verdict="close")
+    assert list(check_rules(Tables(data), "statements")) == []
     found = counts(executed(CHAPTER, data))
     assert (found["repeated_same"], found["repeated_loosely"]) == (6, 4)
 
@@ -85,6 +89,8 @@ def test_a_number_that_an_independent_source_bears_out_is_not_said_to_be_doubted
     count: int, repeated: str, data: Path
 ) -> None:
     rewrite(data / "statements.csv", ",same-origin,", ",independent,", count)
+    if repeated == "none":
+        rewrite(data / "statements.csv", ",close,", ",independent,", count)
     chosen = executed(CHAPTER, data).choices
     assert (chosen["verified"], chosen["confirmed"], chosen["whose"]) == ("some", "some", "most")
     assert chosen["repeated_only"] == repeated

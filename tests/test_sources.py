@@ -66,9 +66,9 @@ def test_each_constraint_refuses_its_row(data: Path) -> None:
     assert [one for one in expected if one not in found] == []
 
 
-@pytest.mark.parametrize("cell", ["12", "-1.50", "0", "12a", "1e3", "1_000", "NaN", "01", ".5", "1" * 41])
+@pytest.mark.parametrize("cell", ["12", "-1.50", "0", "12a", "1e3", "1_000", "NaN", "01", ".5", "1" * 40, "1" * 41])
 def test_a_plain_number_is_digits_and_one_point(cell: str) -> None:
-    assert is_plain_number(cell) == (cell in ("12", "-1.50", "0"))
+    assert is_plain_number(cell) == (cell in ("12", "-1.50", "0", "1" * 40))
 
 
 @pytest.mark.parametrize(
@@ -88,6 +88,14 @@ def test_a_plain_number_is_digits_and_one_point(cell: str) -> None:
 def test_rules_across_columns(cells: dict[str, str], column: str, data: Path) -> None:
     edit(data, "figures", 2, **cells)
     assert any(p.row == 2 and p.column == column for p in mistakes_in(data, "figures"))
+
+
+def test_a_moment_without_a_pattern_and_a_caveat_of_a_copy_that_is_none(tables: Tables) -> None:
+    (told,) = RULES["period-order"](tables, [{"from": "soon", "to": "2024"}], start="from", end="to")
+    assert told == (2, "from", "'soon' to '2024'", "dates that exist")
+    row = {"source": "strategy_2025_fr", "caveats": "second-hand-copy"}
+    (told,) = RULES["caveat-when-copy"](tables, [row], field="source", caveat="second-hand-copy")
+    assert told[2] == "'strategy_2025_fr', first_hand true, with it"
 
 
 def test_the_same_figure_twice_is_refused(data: Path) -> None:
