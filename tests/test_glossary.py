@@ -10,7 +10,7 @@ import pytest
 import small
 from by_hand import Notebook
 from lxml import html as markup
-from small import DATA, Make, mistakes_in
+from small import DATA, ROOT, Make, mistakes_in
 
 from evaluation.building import manifest
 from evaluation.building.manifest import BuiltFolder
@@ -46,6 +46,16 @@ def test_an_entry_is_found_by_its_words(language: str) -> None:
     assert [text for text in found + other if glossary.speaks_of(ENTRY, text, language)] == found
     assert glossary.speaks_of(OTHER, "les équipes mixtes", "fr")
     assert [entry["term_fr"] for entry in glossary.alphabetical([ENTRY, OTHER], "fr")] == ["Équipe mixte", "Taux"]
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [("fr", "La criminalité fondée sur l’incident"), ("fr", "Le résultat l’est aussi"), ("en", "A model’s result"),
+     ("en", "Text of the release"), ("fr", "Selon la publication")],
+)  # fmt: skip
+def test_a_word_in_another_sense_leads_to_no_entry(language: str, text: str) -> None:
+    every = glossary.entries(ReferenceLists(ROOT / "data"))
+    assert [entry["term"] for entry in every if glossary.speaks_of(entry, text, language)] == []
 
 
 @pytest.fixture

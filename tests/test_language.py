@@ -345,7 +345,7 @@ ALLOWED = (
     # which the strategy states
     "A growing volume of cases.",
     # which the model of `detection` derives for each story, whatever the data
-    "Dans aucune elle ne fait diminuer ceux-ci",
+    "Dans aucune des deux elle ne fait diminuer ceux-ci",
     # which code chooses from an interval
     "Trafficking fell", "Trafficking rose", "La traite a diminué", "La traite a augmenté",
     # of an indicator: which way the evaluator would want it to move, or what would follow
