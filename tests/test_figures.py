@@ -191,9 +191,6 @@ def test_a_figure_that_is_misspelt_is_told_the_nearest() -> None:
     assert pickle.loads(pickle.dumps(figures)).people_served == figures.people_served
 
 
-# How long a number's period lasts, against lengths counted by hand
-
-
 @pytest.mark.parametrize(
     ("start", "end", "years"),
     [("2021/22", "2023/24", 3), ("2025", "2030", 6), ("2020/21", "2020/21", 1), ("2021-12", "2023-02", 3)],

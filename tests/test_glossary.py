@@ -10,7 +10,7 @@ import pytest
 import small
 from by_hand import Notebook
 from lxml import html as markup
-from small import DATA, ROOT, Make, mistakes_in
+from small import DATA, ROOT, Make
 
 from evaluation.building import manifest
 from evaluation.building.manifest import BuiltFolder
@@ -111,9 +111,6 @@ def test_a_review_has_pages_of_words_and_of_searches_that_follow_a_changed_row(
     assert [row["key"] for row in manifest.read(folder)["runs"]] == keys  # no number was made anew
 
 
-# Each "not found" leads to where it was looked for: a row folded on the page itself, and a page with all rows
-
-
 EN = "# A finding\n\nAn answer. [We found no figures](#search-spending) on it."
 FR = "# Un constat\n\nUne réponse. [Nous n’avons trouvé aucun chiffre](#search-spending) à ce sujet."
 
@@ -170,12 +167,3 @@ def test_a_link_to_no_row_is_refused_with_the_nearest(searched: Notebook) -> Non
     searched.prose(EN.replace("spending", "spendings"), FR)
     with pytest.raises(PageError, match=r"'spendings'.*spending"):
         searched.page()
-
-
-def test_data_that_lead_to_no_row_are_refused(data: Path) -> None:
-    path = data / "glossary.csv"
-    text = path.read_text(encoding="utf-8")
-    path.write_text(text.replace("We found no measure", "[We found](#search-detections) no measure"), encoding="utf-8")
-    (problem,) = mistakes_in(data, "glossary")
-    assert (problem.column, Path(problem.file).name) == ("meaning_en", "glossary.csv")
-    assert "detection" in problem.found

@@ -90,12 +90,21 @@ def test_rules_across_columns(cells: dict[str, str], column: str, data: Path) ->
     assert any(p.row == 2 and p.column == column for p in mistakes_in(data, "figures"))
 
 
-def test_a_moment_without_a_pattern_and_a_caveat_of_a_copy_that_is_none(tables: Tables) -> None:
-    (told,) = RULES["period-order"](tables, [{"from": "soon", "to": "2024"}], start="from", end="to")
-    assert told == (2, "from", "'soon' to '2024'", "dates that exist")
-    row = {"source": "strategy_2025_fr", "caveats": "second-hand-copy"}
-    (told,) = RULES["caveat-when-copy"](tables, [row], field="source", caveat="second-hand-copy")
-    assert told[2] == "'strategy_2025_fr', first_hand true, with it"
+@pytest.mark.parametrize(
+    ("rule", "row", "told", "said"),
+    [
+        ("period-order", {"from": "soon", "to": "2024"}, {"start": "from", "end": "to"}, "'soon' to '2024'"),
+        ("caveat-when-copy", {"source": "strategy_2025_fr", "caveats": "copy"}, {"field": "source", "caveat": "copy"},
+         "'strategy_2025_fr', first_hand true, with it"),
+        ("copy-of-another", {"first_hand": "true", "check_at": "a"}, {}, "true beside quotes or check_at"),
+        ("adds-up", {"count": "3"}, {"field": "count", "of": "uk_2013_overlap", "definition": "victims_on_lists"},
+         "(uk_victims_2013_on_lists) has it"),
+    ],
+)  # fmt: skip
+def test_a_rule_says_what_it_found(rule: str, row: dict[str, str], told: Any, said: str, tables: Tables) -> None:
+    found = [*RULES[rule](tables, [row], **told)]
+    assert found
+    assert all(said in f"{one[2]}; {one[3]}" for one in found)
 
 
 def test_the_same_figure_twice_is_refused(data: Path) -> None:

@@ -88,7 +88,7 @@ class Figures(ReferenceLists):
         obliged = [*definition["caveats"].split(), *(c for c in row.get("caveats", "").split() if c not in without)]
         return Figure(
             name=self._name(table, row, column, ids["unit"], alone=len(figures) == 1),
-            label=pair(row, "label") if "label_en" in row else self._label(row, definition, schema["primaryKey"], ids),
+            label=self._label(row, definition, schema["primaryKey"], ids["unit"]),
             quantity=self._quantity(table, row, column),
             decimals=max(decimals_of(row[c], ids["unit"]) for c in (column, "high") if row.get(c)),
             definition=ids["definition"],
@@ -109,11 +109,11 @@ class Figures(ReferenceLists):
         keys = [row[key] for key in keys_of(resource["schema"]["primaryKey"])]
         return snake(table, *keys, *([] if alone else [column]))
 
-    def _label(self, row: Row, definition: Row, key: str | list[str], ids: dict[str, str]) -> dict[str, str]:
-        """What a number without a label counts; of a rate, whose definition is that of its counts, per how many too."""
-        label = label_of(row, definition, key)
-        if ids["unit"] in RATES:
-            units = self.nouns(ids["unit"])
+    def _label(self, row: Row, definition: Row, key: str | list[str], unit: str) -> dict[str, str]:
+        """A row's own label, else what it counts; of a rate, whose definition is that of counts, per how many too."""
+        label = pair(row, "label") if "label_en" in row else label_of(row, definition, key)
+        if unit in RATES:
+            units = self.nouns(unit)
             return {language: f"{text} ({units[language]['other']})" for language, text in label.items()}
         return label
 
