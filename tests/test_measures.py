@@ -183,9 +183,9 @@ def rate_of(number: Make, printed: str) -> Number:
 
 def test_reports_are_a_count_or_all_that_a_rounded_rate_leaves_open(number: Make) -> None:
     rate, count = rate_of(number, "2.3"), number(Quantity.exact(28))
-    people, many = (number(Quantity.exact(n), name="people", unit="people") for n in (14_842_488, 1_000_000_000))
+    people, many = (number(Quantity.exact(n), name="people", unit="people") for n in (14_842_488, 10**12))
     assert measures.reports_of(rate, people) == Reports(334, 348)
-    assert measures.reports_of(rate, many) == Reports(22_500, 23_499)
+    assert measures.reports_of(rate, many) == Reports(22_500_000, 23_499_999)
     assert measures.reports_of(count, people) == measures.reports_of(count) == Reports(28, 28)
     for asked in (lambda: measures.reports_of(rate), lambda: measures.change_with_chance("c", "c", rate, rate, 0.95)):
         with pytest.raises(Refused, match=r"found rate_2.3, a rate without a population; allowed: a count, or a rate"):
