@@ -159,8 +159,7 @@ def test_texts_of_tables_lead_there_too_and_files_hold_their_words_alone(searche
     page = markup.fromstring(html)
     assert page.xpath('string(//section//a[@href="#search-court_outcomes"])') == "Introuvable"
     assert rows_of(page) == ["search-court_outcomes"]
-    words = Values("fr").text(cell)
-    assert words == "Introuvable ici."
+    assert Values("fr").text(cell) == "Introuvable ici."
 
 
 def test_a_link_to_no_row_is_refused_with_the_nearest(searched: Notebook) -> None:
