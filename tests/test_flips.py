@@ -147,10 +147,10 @@ def test_a_bound_keeps_its_kind(number: Make) -> None:
 
 
 def test_what_no_tree_can_hold_is_not_written(number: Make) -> None:
-    assert rule_record("rose") == {}
-    assert rule_record(measures.direction(Quantity.exact(1))) == {}
+    assert rule_record("rose") == rule_record(measures.direction(Quantity.exact(1))) == {}
     nameless = number(Quantity.exact(1), kind="derived", name="")
     assert rule_record(measures.direction(nameless)) == {}
+    assert written(measures.direction(nameless), lambda one: replace(one, name="n"))[0] == ["direction", "n"]
     odd = Choice("rose")
     odd.rule = ("direction", object())
     assert rule_record(odd) == {}
