@@ -83,6 +83,13 @@ def test_each_verdict_leads_to_a_page_that_has_its_numbers(language: str, pages:
         assert [name for name in row["figures"].split() if not page.xpath(f'.//tr[@id="from-{name}"]')] == []
 
 
+def test_a_sentence_to_copy_that_has_a_number_says_of_where(pages: Pages) -> None:
+    lists = [of for page in pages.values() for of in page.xpath('.//main//p[.="Safe to say" or .="On peut dire"]')]
+    said = [words(one) for of in lists for one in of.getnext().xpath("li[.//data]")]
+    assert len(said) > 20
+    assert [one for one in said if not re.search(r"Canada|Ontario|ontarien|United Kingdom|Royaume-Uni", one)] == []
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("name", ["index", "more_reports"])
 def test_the_key_sentence_opens_the_page_with_its_invented_picture(name: str, language: str, pages: Pages) -> None:

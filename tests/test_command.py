@@ -98,9 +98,6 @@ def test_a_command_works_in_the_project_that_one_stands_in(review: Path, tmp_pat
     assert f"found no project here or above; allowed: {allowed}" in nowhere.stderr
 
 
-# The core alone builds a review; what needs an extra says which
-
-
 PROJECT = tomllib.loads((small.ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
 IMPORTED_AS = {"axe-playwright-python": "axe_playwright_python"}
 # Each process of Python's imports `sitecustomize` at its start: what is no part of the core is not there.

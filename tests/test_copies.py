@@ -37,7 +37,6 @@ NOWHERE = [("sources", "ctv_2023", {"check_at": "nowhere"}, "check_at")]
 # Of rows that are edited above in another way.
 TOO: list[tuple[str, str, dict[str, str], str]] = [
     ("figures", "durham_charges_2023", {"source": "statcan_table_1525", "caveats": ""}, "source"),
-    ("sources", "statcan_daily_2023", {"check_at": "statcan_table_1525"}, "first_hand"),
 ]
 
 
@@ -134,9 +133,6 @@ def test_a_source_line_names_each_publisher_once_and_leads_to_each_publication(b
     assert words.startswith(f"Statistics Canada ({years}), also as copied in the GitHub repository ")
     assert (words.count("Statistics Canada"), words.count("as given by"), words.count(", by ")) == (1, 1, 1)
     assert set(html.xpath("//a/@href")) == {f"#source-{source.source}" for source in [*direct, *copies]}
-
-
-# An event of data/ is a year with an origin: prose, charts and origins name it as they do a published number
 
 
 def told(book: Notebook, language: str) -> str:

@@ -219,9 +219,6 @@ def test_what_cannot_be_asked(project: Path, tmp_path: Path) -> None:
         assert (result.exit_code, len(result.stderr.splitlines())) == (2, 1), result.output
 
 
-# The whole review: what is listed is what a reading of its own sees
-
-
 def seen(folder: Path, slug: str) -> dict[str, list[str]]:
     """What a page shows, by language: its words without those of its key, by a plain reading."""
     found = {}

@@ -34,12 +34,16 @@ def test_what_stands_behind_the_numbers_is_counted(records: Recorded) -> None:
     names = ("numbers", "own_counts", "statements_in_words", "lists")
     assert [int(found[name].quantity.value) for name in names] == [12, 9, 7, 6]
     assert [int(found[f"words_{name}"].quantity.value) for name in ("independent", "unsettled")] == [1, 2]
-    count = found["repeated_same"]
-    assert (count.formula, count.inputs) == ("counted in the table of statements", ())
+    assert (found["repeated_same"].formula, found["repeated_same"].inputs) == ("counted in the table of statements", ())
+    assert found["first_rate"].label["en"].endswith(", all laws (incidents per 100,000 people)")
 
 
-def test_a_number_that_no_longer_agrees_exactly_is_counted_as_loose(data: Path) -> None:
+def test_a_number_that_no_longer_agrees_exactly_is_a_close_one(data: Path) -> None:
     edit(data, "figures", "ijfs_persons_charged_opp", bound="at-least")
+    edit(data, "statements", "n15", agreement="within")
+    assert [(one.column, one.allowed) for one in check_rules(Tables(data), "statements")] == [("verdict", "close")]
+    edit(data, "statements", "n15", verdict="close")
+    assert list(check_rules(Tables(data), "statements")) == []
     found = counts(executed(CHAPTER, data))
     assert (found["repeated_same"], found["repeated_loosely"]) == (6, 4)
 
@@ -85,6 +89,7 @@ def test_a_number_that_an_independent_source_bears_out_is_not_said_to_be_doubted
     count: int, repeated: str, data: Path
 ) -> None:
     rewrite(data / "statements.csv", ",same-origin,", ",independent,", count)
+    rewrite(data / "statements.csv", ",close,", ",independent,", -1 if count < 0 else 0)
     chosen = executed(CHAPTER, data).choices
     assert (chosen["verified"], chosen["confirmed"], chosen["whose"]) == ("some", "some", "most")
     assert chosen["repeated_only"] == repeated

@@ -200,9 +200,6 @@ def test_where_a_link_leads_in_the_book() -> None:
     assert {address: inside(address, "c", {"c": "c", "d": "d", "index": "f"}) for address in LEADS} == LEADS
 
 
-# A confidential page: each copy that can be passed on alone says so on its face; a public page's say nothing
-
-
 WORDS = {"en": "Confidential. Not to be passed on.", "fr": "Confidentiel. Ne pas diffuser."}
 IN_NAMES = {"en": ".confidential.csv", "fr": ".confidentiel.csv"}
 

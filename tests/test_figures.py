@@ -131,7 +131,7 @@ def test_a_number_whose_period_ends_before_it_starts_is_refused(number: Make) ->
 
 
 def test_decimals_as_published() -> None:
-    assert [decimals_of(v, "per_100k") for v in ("2.3", "1.0", "0.40", "2")] == [1, 1, 2, 0]
+    assert [decimals_of(v, "per_100k") for v in ("2.3", "1.0", "0.40", "2", "1000000.5")] == [1, 1, 2, 0, 1]
     assert [decimals_of(v, "cad") for v in ("345000000", "18600000", "1054000")] == [0, 1, 3]
 
 
@@ -189,9 +189,6 @@ def test_a_figure_that_is_misspelt_is_told_the_nearest() -> None:
     assert not hasattr(figures, "people_serve")
     assert type(figures[["people_served"]]) is type(figures.dropna()) is pd.Series
     assert pickle.loads(pickle.dumps(figures)).people_served == figures.people_served
-
-
-# How long a number's period lasts, against lengths counted by hand
 
 
 @pytest.mark.parametrize(

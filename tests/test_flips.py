@@ -23,7 +23,7 @@ from evaluation.numbers import flips, measures
 from evaluation.numbers.changes import moved
 from evaluation.numbers.number import Figure, Number
 from evaluation.numbers.quantity import Quantity
-from evaluation.numbers.rules import Rule, rule, written
+from evaluation.numbers.rules import Choice, Rule, rule, written
 from evaluation.pages import conclusions as pages
 from evaluation.records.prose import Values
 from evaluation.records.record import VALUE, read_number, rule_record
@@ -73,6 +73,7 @@ def test_a_statement_and_a_copy_agree_until_one_of_them_moves(number: Make) -> N
     stated, copy = (number(Quantity.exact(72), name=name) for name in ("stated", "copy"))
     chosen = evidence.agreement_of([stated], copy, "each")
     assert chosen == "equal"
+    assert written(chosen)[0] == ["agreement_of", ["list", "stated"], "copy", {"text": "each"}]
     assert told(chosen) == [
         (name, *side, True) for name in ("stated", "copy") for side in (("lower", "71"), ("higher", "73"))
     ]
@@ -112,6 +113,8 @@ def test_no_value_changes_what_bounds_leave_open(number: Make) -> None:
     most, some = number(Quantity.of("up-to", 5), name="most"), number(Quantity.of("at-least", 1), name="some")
     assert measures.against(most, some) == "unknown"
     assert [flip[0] for flip in told(measures.against(most, 0))] == []
+    least = number(Quantity.of("more-than", 1), name="least")
+    assert [measures.ranked(one, [most]) for one in (least, some)] == ["minimum", "unknown"]
 
 
 def test_a_rule_that_is_not_the_same_everywhere_beyond_says_so(number: Make) -> None:
@@ -126,12 +129,12 @@ def test_a_rule_that_is_not_the_same_everywhere_beyond_says_so(number: Make) -> 
 def test_another_wording_further_on_is_no_old_one_and_a_division_by_nothing_says_nothing(number: Make) -> None:
     """The last step was down, from 522 to 503: at 503 it is none, below that up, and from 0 there is no step."""
     before, now = (number(Quantity.exact(v), name=n, unit="incidents") for n, v in (("before", 522), ("now", 503)))
-    chosen = measures.direction(now.change_from(before))
-    assert chosen == "fell"
-    assert {(f["input"], f["value"], f["beyond"], f["choice"]) for f in flips.flips(Rule(*written(chosen)))} == {
-        ("before", "503", True, "unchanged"),
-        ("now", "522", True, "unchanged"),
-    }
+    change = now.change_from(before)
+    for chosen in (measures.direction(change), measures.direction(replace(change, name="change"))):
+        assert chosen == "fell"
+        assert {(f["input"], f["value"], f["beyond"], f["choice"]) for f in flips.flips(Rule(*written(chosen)))} == {
+            ("before", "503", True, "unchanged"), ("now", "522", True, "unchanged"),
+        }  # fmt: skip
 
 
 def test_a_bound_keeps_its_kind(number: Make) -> None:
@@ -144,10 +147,13 @@ def test_a_bound_keeps_its_kind(number: Make) -> None:
 
 
 def test_what_no_tree_can_hold_is_not_written(number: Make) -> None:
-    assert rule_record("rose") == {}
-    assert rule_record(measures.direction(Quantity.exact(1))) == {}
+    assert rule_record("rose") == rule_record(measures.direction(Quantity.exact(1))) == {}
     nameless = number(Quantity.exact(1), kind="derived", name="")
     assert rule_record(measures.direction(nameless)) == {}
+    assert written(measures.direction(nameless), lambda one: replace(one, name="n"))[0] == ["direction", "n"]
+    odd = Choice("rose")
+    odd.rule = ("direction", object())
+    assert rule_record(odd) == {}
 
 
 def test_below_nothing_there_is_nothing_and_a_wording_is_quoted_within_marks_of_the_second_kind(number: Make) -> None:

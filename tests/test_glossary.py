@@ -10,7 +10,7 @@ import pytest
 import small
 from by_hand import Notebook
 from lxml import html as markup
-from small import DATA, Make, mistakes_in
+from small import DATA, ROOT, Make
 
 from evaluation.building import manifest
 from evaluation.building.manifest import BuiltFolder
@@ -46,6 +46,16 @@ def test_an_entry_is_found_by_its_words(language: str) -> None:
     assert [text for text in found + other if glossary.speaks_of(ENTRY, text, language)] == found
     assert glossary.speaks_of(OTHER, "les équipes mixtes", "fr")
     assert [entry["term_fr"] for entry in glossary.alphabetical([ENTRY, OTHER], "fr")] == ["Équipe mixte", "Taux"]
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [("fr", "La criminalité fondée sur l’incident"), ("fr", "Le résultat l’est aussi"), ("en", "A model’s result"),
+     ("en", "Text of the release"), ("fr", "Selon la publication")],
+)  # fmt: skip
+def test_a_word_in_another_sense_leads_to_no_entry(language: str, text: str) -> None:
+    every = glossary.entries(ReferenceLists(ROOT / "data"))
+    assert [entry["term"] for entry in every if glossary.speaks_of(entry, text, language)] == []
 
 
 @pytest.fixture
@@ -101,9 +111,6 @@ def test_a_review_has_pages_of_words_and_of_searches_that_follow_a_changed_row(
     assert [row["key"] for row in manifest.read(folder)["runs"]] == keys  # no number was made anew
 
 
-# Each "not found" leads to where it was looked for: a row folded on the page itself, and a page with all rows
-
-
 EN = "# A finding\n\nAn answer. [We found no figures](#search-spending) on it."
 FR = "# Un constat\n\nUne réponse. [Nous n’avons trouvé aucun chiffre](#search-spending) à ce sujet."
 
@@ -152,20 +159,10 @@ def test_texts_of_tables_lead_there_too_and_files_hold_their_words_alone(searche
     page = markup.fromstring(html)
     assert page.xpath('string(//section//a[@href="#search-court_outcomes"])') == "Introuvable"
     assert rows_of(page) == ["search-court_outcomes"]
-    words = Values("fr").text(cell)
-    assert words == "Introuvable ici."
+    assert Values("fr").text(cell) == "Introuvable ici."
 
 
 def test_a_link_to_no_row_is_refused_with_the_nearest(searched: Notebook) -> None:
     searched.prose(EN.replace("spending", "spendings"), FR)
     with pytest.raises(PageError, match=r"'spendings'.*spending"):
         searched.page()
-
-
-def test_data_that_lead_to_no_row_are_refused(data: Path) -> None:
-    path = data / "glossary.csv"
-    text = path.read_text(encoding="utf-8")
-    path.write_text(text.replace("We found no measure", "[We found](#search-detections) no measure"), encoding="utf-8")
-    (problem,) = mistakes_in(data, "glossary")
-    assert (problem.column, Path(problem.file).name) == ("meaning_en", "glossary.csv")
-    assert "detection" in problem.found

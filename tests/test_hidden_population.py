@@ -181,9 +181,6 @@ def test_fits_what_statsmodels_fits(counts: list[int], pairs: list[bool]) -> Non
     assert standard_error(design(4), fitted, 0) == pytest.approx(other.bse[0], rel=1e-6)
 
 
-# Against what was published: 10,000 to 13,000
-
-
 @pytest.mark.parametrize(
     ("variant", "total", "terms"),
     [

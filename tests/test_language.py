@@ -329,9 +329,6 @@ def test_no_line_breaks_in_a_year_a_day_a_table_a_compound_or_a_phone(words: str
     assert held_together(f"<p>Voir {words}.</p>") == f'<p>Voir <span class="whole">{words}</span>.</p>'
 
 
-# No word of direction is typed in a text: a rise or a fall is a phrase's work, which numbers choose
-
-
 DIRECTION = {
     "en": r"\b(?:rose|risen|ris(?:e|es|ing)|fell|fall(?:s|en|ing)?|increas\w*|decreas\w*|gr[eo]w(?:s|n|ing|th)?|"
     r"declin\w*|outpac\w*)\b",
@@ -345,7 +342,7 @@ ALLOWED = (
     # which the strategy states
     "A growing volume of cases.",
     # which the model of `detection` derives for each story, whatever the data
-    "Dans aucune elle ne fait diminuer ceux-ci",
+    "Dans aucune des deux elle ne fait diminuer ceux-ci",
     # which code chooses from an interval
     "Trafficking fell", "Trafficking rose", "La traite a diminué", "La traite a augmenté",
     # of an indicator: which way the evaluator would want it to move, or what would follow

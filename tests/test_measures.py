@@ -133,6 +133,8 @@ def test_words_make_a_label_longer_in_both_languages() -> None:
     label, words = {"en": "Cases", "fr": "Affaires"}, {"en": "as printed", "fr": "telles qu’imprimées"}
     longer = in_both(measures.with_words(label, words))
     assert longer == {"en": "Cases, as printed", "fr": "Affaires, telles qu’imprimées"}
+    longer = in_both(measures.with_number(label, measures.confidence_level(0.95)))
+    assert longer == {"en": "Cases: 95%", "fr": "Affaires\u00a0: 95\u00a0%"}
 
 
 def test_what_is_said_of_events_in_cases_has_the_factor_of_their_variance() -> None:
@@ -181,8 +183,9 @@ def rate_of(number: Make, printed: str) -> Number:
 
 def test_reports_are_a_count_or_all_that_a_rounded_rate_leaves_open(number: Make) -> None:
     rate, count = rate_of(number, "2.3"), number(Quantity.exact(28))
-    people = number(Quantity.exact(14_842_488), name="people", unit="people")
+    people, many = (number(Quantity.exact(n), name="people", unit="people") for n in (14_842_488, 10**12))
     assert measures.reports_of(rate, people) == Reports(334, 348)
+    assert measures.reports_of(rate, many) == Reports(22_500_000, 23_499_999)
     assert measures.reports_of(count, people) == measures.reports_of(count) == Reports(28, 28)
     for asked in (lambda: measures.reports_of(rate), lambda: measures.change_with_chance("c", "c", rate, rate, 0.95)):
         with pytest.raises(Refused, match=r"found rate_2.3, a rate without a population; allowed: a count, or a rate"):

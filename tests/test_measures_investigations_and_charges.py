@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 from small import Recorded, edit, executed, prose_said
 
+from evaluation.language import catalogue
 from evaluation.numbers import measures
 from evaluation.numbers.figures import Figures
 from evaluation.numbers.notation import show
@@ -104,6 +105,7 @@ def test_a_slip_in_one_copy_is_no_conflict(records: Recorded) -> None:
 def test_a_confidence_level_is_worded_exactly(level: float, words: str) -> None:
     number = measures.confidence_level(level)
     assert (show(number, "en").words, number.quantity.bound) == (words, Bound.EXACT)
+    assert {number.label, number.formula, measures.BEHIND} <= catalogue().keys()
 
 
 @pytest.mark.slow

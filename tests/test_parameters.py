@@ -180,9 +180,6 @@ def test_an_official_name_has_its_digits(tmp_path: Path, tables: Tables) -> None
     assert read_review(path, tmp_path, tables).title == said
 
 
-# What plain Papermill and JupyterLab run a notebook with is held to the types that it declares
-
-
 CELLS = ["%load_ext x", 'place: Place = "Ontario"\ndecimals: Decimals = 0\nyear: Year = 2024\nown: str = ""', "n = 5"]
 NAMES: dict[str, Any] = {"Place": Place, "Decimals": Decimals, "Year": Year}
 VALUES = {"place": "Ontario", "decimals": 0, "year": 2024, "own": ""}

@@ -133,9 +133,6 @@ def test_what_is_recorded_again_is_shown_as_it_was_last(number: Make, magic: Pro
         assert f">{value}</abbr>" in shown.html
 
 
-# In JupyterLab a chart shows with its title, source and caveats, as a picture that needs no trust
-
-
 TEXTS: dict[str, Any] = {
     "title": {"en": "From {first} on {later}", "fr": "De {first} {later}"},
     "subtitle": {"en": "A subtitle", "fr": "Un sous-titre"},

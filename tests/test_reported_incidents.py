@@ -107,9 +107,6 @@ def test_a_single_year_has_no_change_chart_or_first_year(place: str, words: str)
     assert not found.has("chart", "reported_by_year")
 
 
-# What a page's title and answer say
-
-
 @pytest.mark.parametrize(
     ("counts", "verdict", "between"),
     [
@@ -177,9 +174,6 @@ def test_no_direction_where_later_rates_went_the_other_way_in_number(data: Path)
     chosen = [found.choices.get(name) for name in ("verdict", "between_ends", "growth_claim")]
     assert chosen == ["by-release", "by-release", "unknown"]
     assert found.shown("latest_first", "latest_last", "change_latest") == ["2.6", "2.1", "between −15.8% and −8.4%"]
-
-
-# Rates, the counts that they imply, and the table by year
 
 
 def test_ontarios_rates_force_the_number_up() -> None:

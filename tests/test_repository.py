@@ -137,9 +137,6 @@ def test_outputs_keep_only_their_readme_in_git() -> None:
     assert tracked.stdout.split() == ["outputs/README.md"]
 
 
-# What the project takes from others, and what a code host is asked to run
-
-
 WORKFLOWS = sorted((ROOT / ".github" / "workflows").glob("*.yml"))
 ALTAIR: dict[str, Any] = {"name": "altair", "version": "6.3.0", "vulns": []}
 

@@ -196,9 +196,6 @@ def test_an_interval_that_reaches_a_thousand_per_cent_keeps_two_digits(
     assert [show(number, language).words.replace(NO_BREAK, " ") for language in LANGUAGES] == [en, fr]
 
 
-# A change in the words of its sign, and the course of a series between its ends
-
-
 @pytest.mark.parametrize(
     ("quantity", "en", "fr"),
     [

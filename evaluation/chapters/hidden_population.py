@@ -41,6 +41,7 @@ ON_LISTS, ESTIMATED = "victims_on_lists", "victims_model_estimate"
 INDEPENDENT = N_("if people were independent and every list of one closed population, perfectly matched")
 TOTALS = ["terms", "estimate", "low", "high", "low_error", "high_error", "beyond"]
 BOUND = ["total", "low", "high"]
+SHOWN = 3  # digits: another choice of lists moves such a total by much more
 # Models that give half as many again, or more, decide the answer; those within a tenth agree.
 DECIDES, AGREES = Fraction(3, 2), Fraction(11, 10)
 
@@ -160,7 +161,7 @@ def on_each_list(figures: Figures, overlap: Overlap, whole: Number) -> FigureArr
 
 
 def people(figures: Figures, observed: Iterable[Number], given: Any, label: Text) -> FigureArray:
-    """Bare totals of models as figures to the nearest person; with two columns (from, to) the intervals.
+    """Bare totals of models as figures shown to three digits; with two columns (from, to) the intervals, outward.
     ``observed`` is the people seen that each rests on; a missing total is a missing figure."""
     ends = np.asarray(given, dtype=float)
     rows = ends if ends.ndim == 2 else ends[:, None]
@@ -175,7 +176,10 @@ def modelled(figures: Figures, observed: Number, ends: Any, label: Text) -> Meas
     formula = N_("Poisson log-linear model of the overlap of lists")
     options: dict[str, Any] = {"estimate": True, "method": INDEPENDENT, "caveats": [figures.caveats["model-estimate"]]}
     number = measures.measure("", label, quantity, [observed], formula, **options)
-    return replace(number, definition=ESTIMATED, definition_label=figures.label("definitions", ESTIMATED))
+    decimals = min(0, SHOWN - len(str(round(ends[-1]))))
+    return replace(
+        number, decimals=decimals, definition=ESTIMATED, definition_label=figures.label("definitions", ESTIMATED)
+    )
 
 
 # Words

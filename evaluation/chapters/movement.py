@@ -8,8 +8,9 @@ import re
 from collections.abc import Iterable, Mapping
 
 from ..language import LANGUAGES, N_, translate
-from ..numbers.changes import RATES, possible_values
+from ..numbers.changes import possible_values
 from ..numbers.measures import against
+from ..numbers.notation import RATES
 from ..numbers.number import Measure, Number
 from ..numbers.publication import Caveat
 

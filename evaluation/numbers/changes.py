@@ -15,12 +15,10 @@ from typing import NamedTuple
 from ..language import phrase
 from ..problems import Refused
 from .measures import against, direction
-from .notation import Shown, as_shown, decimals_of_end, decimals_shown, in_words, show
+from .notation import RATES, Shown, as_shown, decimals_of_end, decimals_shown, in_words, show
 from .number import Figure, Number
 from .quantity import Bound, Quantity
 from .rules import rule
-
-RATES = frozenset(("per_100k", "per_1000_adults", "per_1000_women", "per_1000_people"))
 
 
 class NotSaid(Refused):

@@ -19,7 +19,7 @@ from ..data.rules import Row
 from ..language import LANGUAGES, format_moment, format_number
 from ..problems import Refused, nearest, refuse
 from .lists import ReferenceLists, pair, snake
-from .notation import CALENDAR_YEAR, decimals_of
+from .notation import CALENDAR_YEAR, RATES, decimals_of
 from .number import Figure
 from .periods import Period
 from .publication import CALCULATED
@@ -88,7 +88,7 @@ class Figures(ReferenceLists):
         obliged = [*definition["caveats"].split(), *(c for c in row.get("caveats", "").split() if c not in without)]
         return Figure(
             name=self._name(table, row, column, ids["unit"], alone=len(figures) == 1),
-            label=pair(row, "label") if "label_en" in row else label_of(row, definition, schema["primaryKey"]),
+            label=self._label(row, definition, schema["primaryKey"], ids["unit"]),
             quantity=self._quantity(table, row, column),
             decimals=max(decimals_of(row[c], ids["unit"]) for c in (column, "high") if row.get(c)),
             definition=ids["definition"],
@@ -108,6 +108,14 @@ class Figures(ReferenceLists):
             return snake(resource["figure_name"].format(**{**row, "unit": unit}))
         keys = [row[key] for key in keys_of(resource["schema"]["primaryKey"])]
         return snake(table, *keys, *([] if alone else [column]))
+
+    def _label(self, row: Row, definition: Row, key: str | list[str], unit: str) -> dict[str, str]:
+        """A row's own label, else what it counts; of a rate, whose definition is that of counts, per how many too."""
+        label = pair(row, "label") if "label_en" in row else label_of(row, definition, key)
+        if unit in RATES:
+            units = self.nouns(unit)
+            return {language: f"{text} ({units[language]['other']})" for language, text in label.items()}
+        return label
 
     def _where(self, place: str, unit: str, when: tuple[str, str]) -> dict[str, Any]:
         return {

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from .number import Number
 
 MONEY = ("cad", "cad_per_year")
+RATES = frozenset(("per_100k", "per_1000_adults", "per_1000_women", "per_1000_people"))
 CALENDAR_YEAR = "calendar_year"  # shown without a sign between thousands
 
 

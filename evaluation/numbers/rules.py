@@ -82,7 +82,7 @@ def branch(side: Any, numbers: dict[str, Number], recorded: Recorded) -> Any:
         return tree
     if isinstance(side, list):
         return [LIST, *(branch(one, numbers, recorded) for one in side)]
-    if isinstance(side, Quantity) or not isinstance(side, str | int | float | None):
+    if not isinstance(side, str | int | float | None):
         raise NotWritten(repr(side))
     return {"text": str(side)} if isinstance(side, str) else side
 

@@ -9,11 +9,11 @@ from ..charts import Point, look
 from ..charts.parts import Standing, interval_ends, same_number
 from ..language import N_, NO_BREAK, format_moment
 from ..language.placeholders import names_asked
-from ..numbers.changes import RATES
+from ..numbers.notation import RATES
 from ..numbers.number import Measure
 from ..records.record import read_points
 from . import files
-from .conclusions import conclusions
+from .conclusions import QUOTED_IN, conclusions
 from .headings import capitalized, check_headline, contents_entry, refuse_typed_number, unlinked
 from .model import Chart, Page, PageError, keep, own_id
 
@@ -50,7 +50,7 @@ def chart_of(page: Page, record: dict[str, Any], points: list[Point]) -> Chart:
     """A record's chart in the page's language, drawn."""
     values, arguments = page.values, record["arguments"]
     title, name = capitalized(unlinked(values.rich(record["title"]))), capitalized(values.text(record["title"]))
-    subtitle = values.text(record["subtitle"])
+    subtitle, said = values.text(record["subtitle"]), page.t(record["title"])
     spoken = f"{name.rstrip('.')}. {subtitle}"  # who hears a title alone hears no place or year
     marks = marks_of(points, [Standing(**place) for place in arguments.get("missing", [])])
     numbers = files.numbers_of(points)
@@ -77,7 +77,7 @@ def chart_of(page: Page, record: dict[str, Any], points: list[Point]) -> Chart:
         caveats=[*files.caveats_of(numbers), *moving],
         grid=grid,
         csv=grid.csv(page.language, *page.notice),
-        conclusions=conclusions(values, dict.fromkeys(names_asked(page.t(record["title"])), "")),
+        conclusions=conclusions(values, dict.fromkeys(names_asked(said), said), QUOTED_IN),
     )
 
 
@@ -134,7 +134,7 @@ def check_drawn(language: str, chart: Chart, points: list[Point], width: str, sv
 
 
 HIDDEN = ("low", "high", "interval_low", "interval_high", "bound", "caveats", "unit")  # columns of files alone
-CAPTIONED = ("kind", "definition", "unit", "place", "period", "vintage")
+CAPTIONED = ("unit", "kind", "definition", "place", "period", "vintage")
 
 
 def table_of(chart: Chart, language: str) -> tuple[list[str], list[str], list[tuple[Point | Standing, dict[str, str]]]]:
@@ -145,8 +145,7 @@ def table_of(chart: Chart, language: str) -> tuple[list[str], list[str], list[tu
     for row in shown:
         row["vintage"] = "; ".join(format_moment(day, language) for day in row["vintage"].split("; ") if day)
     rows = [row for mark, row in zip(chart.marks, shown, strict=True) if isinstance(mark, Point)]
-    rates = any(point.number.unit in RATES for point in chart.points)  # of which no number says its unit
-    hidden = {*HIDDEN} - ({"unit"} if rates else set())
+    hidden = set(HIDDEN) - ({"unit"} if any(point.number.unit in RATES for point in chart.points) else set())
     first, *names = [n for n in files.columns(chart.points) if n not in hidden and any(row[n] for row in rows)]
     constant = [n for n in names if n in CAPTIONED and len(rows) > 1 and len({row[n] for row in rows}) == 1]
     names = [first, *(n for n in names if n not in constant)]
