@@ -5,13 +5,18 @@ from __future__ import annotations
 
 import os
 import time
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 
 from ..data import checking
-from ..data.contract import CONTRACT
+from ..data.contract import CONTRACT, figure_fields
 from ..data.sources import MOST_BYTES, Tables
+from ..language import asking_for
 from ..language.texts import check_chapter
+from ..numbers.figures import Figures
+from ..pages import glossary, searches
 from ..problems import NO_VALUES, InputError, Problem, in_order, listed, nearest, quoted
 from ..problems.paths import PACKAGE, wrong_name
 from ..reviews.review import Review, Run
@@ -95,6 +100,7 @@ def checked_inputs(request: Request, tables: Tables, passed: Passed) -> tuple[Re
             allowed = "this machine's own processes, since the review is confidential"
             problems.append(Problem("--dask", found=repr(request.dask), allowed=allowed))
         problems += [] if known else problems_of_review(request, review)
+        problems += [] if known or problems else missed_by_pages(Figures(tables.folder), review.languages)
     except InputError as error:
         problems += error.problems
     except Exception:
@@ -148,6 +154,23 @@ def problems_of_review(request: Request, review: Review) -> list[Problem]:
     named = [f"{quoted(slug)}{nearest(slug, slugs)}" for slug in unknown]
     found = [Problem("--only", found=name, allowed=listed(slugs)) for name in named]
     return found + [problem for path in paths for problem in check_chapter(path, review.languages)]
+
+
+def missed_by_pages(figures: Figures, languages: Iterable[str]) -> list[Problem]:
+    """What pages in these languages would miss in data that keep their contract, such as a column that the contract
+    has not either: every number, event, word and search is read once, as pages read them."""
+    resources = figures.tables.resources.items()
+    cells = [(name, field["name"]) for name, resource in resources for field in figure_fields(resource["schema"])]
+    readers: list[Callable[[], object]] = [partial(figures.column, *cell) for cell in cells]
+    readers += [figures.events, partial(glossary.entries, figures), partial(searches.entries, figures)]
+    problems: list[Problem] = []
+    with asking_for(languages):
+        for read in readers:
+            try:
+                read()
+            except InputError as error:
+                problems += error.problems
+    return problems
 
 
 def own_folders(request: Request) -> list[Problem]:

@@ -28,17 +28,12 @@ def is_plain_number(cell: str) -> bool:
 
 
 def check_rules(tables: Tables, name: str) -> Iterator[Problem]:
-    """The contract's named rules (``checks``): each is a function below. A column that one reads and that no table has
-    is a mistake too."""
+    """The contract's named rules (``checks``): each is a function below."""
     rows = tables.rows(name)
     for rule in tables.resource(name).get("checks", []):
         find = rules()[rule["check"]]
-        try:
-            for number, column, found, allowed in find(tables, rows, **{key: rule[key] for key in told_to(find)}):
-                yield Problem(str(tables.path(name)), number, column, found, allowed)
-        except KeyError as error:
-            column, found = str(error.args[0]), "no such column, here or in a table that this one names"
-            yield Problem(str(tables.path(name)), 1, column, found, f"those that the rule {rule['check']} reads")
+        for number, column, found, allowed in find(tables, rows, **{key: rule[key] for key in told_to(find)}):
+            yield Problem(str(tables.path(name)), number, column, found, allowed)
 
 
 Finding = tuple[int, str, str, str]

@@ -3,7 +3,7 @@ keys; the short checks here are for what it lets through: encodings, cut last li
 
 import os
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -20,6 +20,28 @@ MOST_BYTES = 5_000_000  # frictionless reads about a megabyte in four seconds
 def find_data() -> Path:
     """The data folder: EVALUATION_DATA, else that of the project (see `contract.project_data`)."""
     return Path(os.environ[DATA_VARIABLE]) if os.environ.get(DATA_VARIABLE) else project_data()
+
+
+class TableRow(Row):
+    """A row of a table by column. One that the table has not is refused with its file, whoever reads it."""
+
+    def __init__(self, cells: Iterable[tuple[str, str]], file: Path):
+        super().__init__(cells)
+        self.file = file
+
+    def __missing__(self, column: str) -> str:
+        raise refuse(self.file, 1, column, found="no such column", allowed="the columns that pages and rules read")
+
+
+class RowsByKey(dict[str, Row]):
+    """The rows of a table by the column that is their key. One that is not there is refused with its file."""
+
+    def __init__(self, rows: list[Row], file: Path, column: str):
+        super().__init__((row[column], row) for row in rows)
+        self.file, self.column = file, column
+
+    def __missing__(self, key: str) -> Row:
+        raise refuse(self.file, "-", self.column, found=f"no {quoted(key)}{nearest(key, self)}", allowed=listed(self))
 
 
 class Tables:
@@ -58,7 +80,8 @@ class Tables:
             resource = self.resource(name)
             empty = bool(resource.get("may_be_empty"))
             header, *body = read_table(self.path(name), column_names(resource), may_be_empty=empty)
-            self._rows[name] = [dict(zip(header, cells, strict=True)) for cells in body]
+            file = self.path(name)
+            self._rows[name] = [TableRow(zip(header, cells, strict=True), file) for cells in body]
         return self._rows[name]
 
     def number_of(self, name: str, row: Row) -> int:
@@ -78,7 +101,7 @@ class Tables:
             if not schema.get("primaryKey"):
                 raise refuse(self.folder / CONTRACT, "-", f"{name}.primaryKey", found="none", allowed="a column's name")
             key = keys_of(schema["primaryKey"])[0]
-            self._keyed[name] = {row[key]: row for row in self.rows(name)}
+            self._keyed[name] = RowsByKey(self.rows(name), self.path(name), key)
         return self._keyed[name]
 
 
