@@ -85,6 +85,7 @@ def test_a_plain_number_is_digits_and_one_point(cell: str) -> None:
         ({"value": "-5"}, "value"),
         ({"conflicts_with": "people_served"}, "conflicts_with"),
         ({"period_start": "2023-02-31"}, "period_start"),
+        ({"period_start": "2021/23", "period_end": "2021/23"}, "period_start"),
     ],
 )
 def test_rules_across_columns(cells: dict[str, str], column: str, data: Path) -> None:

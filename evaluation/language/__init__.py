@@ -243,9 +243,10 @@ MOMENT = re.compile(r"\d{4}(-\d{2}){0,2}|\d{4}/\d{2}")
 
 
 def is_moment(text: str) -> bool:
-    """Whether a text is a year, a month, a day or a fiscal year of the calendar."""
+    """Whether a text is a year, a month, a day or a fiscal year of the calendar, which ends in the next year."""
     try:
-        return bool(MOMENT.fullmatch(text) and date_of(text))
+        ends_next = "/" not in text or int(text[5:]) == (int(text[:4]) + 1) % 100
+        return bool(MOMENT.fullmatch(text) and ends_next and date_of(text))
     except ValueError:
         return False
 

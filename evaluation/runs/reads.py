@@ -19,7 +19,7 @@ from typing import Any
 
 from ..problems.paths import PACKAGE
 
-UNKNOWN = "another program, or a file elsewhere"
+UNKNOWN = "another program, the network or a file elsewhere"
 LISTS, MOVES = ("os.listdir", "os.scandir"), ("os.link", "os.rename")
 BY_PATH = ("open", *LISTS, *MOVES)
 UNTOLD = ("subprocess.Popen", "os.system", "os.exec", "os.spawn", "os.posix_spawn", "os.startfile", "sqlite3.connect",
