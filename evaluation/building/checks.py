@@ -67,7 +67,7 @@ def check_request(request: Request, again: bool = False) -> tuple[Review, Tables
     named = [Problem(str(request.review), "-", "-", *unfit)] if unfit else []
     if problems := named + own_folders(request):
         raise InputError(problems)
-    if not confidential.may_be(request.review, tables.folder / CONTRACT):
+    if not confidential.may_be(request.review, tables.contract_file):
         return checked_inputs(request, tables, Passed(tables, stored=not again))
     os.environ[NO_VALUES] = "1"
     try:
@@ -137,7 +137,7 @@ class Passed:
 def key_of_data(tables: Tables) -> str:
     """The key of a data folder's check, by what its contract names; empty where a file cannot be read."""
     try:
-        paths = [tables.folder / CONTRACT, *map(tables.path, tables.resources)]
+        paths = [tables.contract_file, *map(tables.path, tables.resources)]
         if any(path.stat().st_size > MOST_BYTES for path in paths):
             return ""
         files = {path.name: hash_of(path) for path in paths}

@@ -53,10 +53,15 @@ class Tables:
         self._keyed: dict[str, dict[str, Row]] = {}
         self._numbers: dict[str, dict[int, int]] = {}
 
+    @property
+    def contract_file(self) -> Path:
+        """The file of the folder's contract."""
+        return self.folder / CONTRACT
+
     @cached_property
     def contract(self) -> dict[str, Any]:
         """The folder's contract. Raises InputError with all that is wrong with it."""
-        return read_contract(self.folder / CONTRACT)
+        return read_contract(self.contract_file)
 
     @cached_property
     def resources(self) -> dict[str, dict[str, Any]]:
@@ -67,7 +72,7 @@ class Tables:
         """A table's contract. Raises InputError for a table that the folder has not."""
         if name not in self.resources:
             found = f"no table {name}{nearest(name, self.resources)}"
-            raise refuse(self.folder / CONTRACT, "-", "resources", found=found, allowed=listed(self.resources))
+            raise refuse(self.contract_file, "-", "resources", found=found, allowed=listed(self.resources))
         return self.resources[name]
 
     def path(self, name: str) -> Path:
@@ -99,7 +104,7 @@ class Tables:
         if name not in self._keyed:
             schema = self.resource(name)["schema"]
             if not schema.get("primaryKey"):
-                raise refuse(self.folder / CONTRACT, "-", f"{name}.primaryKey", found="none", allowed="a column's name")
+                raise refuse(self.contract_file, "-", f"{name}.primaryKey", found="none", allowed="a column's name")
             key = keys_of(schema["primaryKey"])[0]
             self._keyed[name] = RowsByKey(self.rows(name), self.path(name), key)
         return self._keyed[name]
