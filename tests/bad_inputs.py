@@ -110,8 +110,6 @@ CONTRACTS: dict[str, tuple[tuple[Any, ...], Any, str]] = {
         "units.checks[1]: found the check adds-up, which its cells do not fit"),
     "a margin of all": (("police_reported", "checks", 4, "within"), 100, "the check rate-fits-count, which its cells"),
     "a name with half a brace": (("population", "figure_name"), "people_{", "Single '{'"),
-    "sources in a year": (("population", "schema", "fields", 2, "sources"), "year", ":year: found '2010' in 2 rows"),
-    "a key much like confidential": ((), lambda c: {**c, "confidental": True}, "(nearest: confidential)"),
 }  # fmt: skip
 
 # A contract's text.
