@@ -105,6 +105,9 @@ def test_confidential_data_stay_here(review: Path, tmp_path: Path) -> None:
     result = run(review, "--dask", "tcp://127.0.0.1:1")
     assert result.exit_code == 2
     assert "this machine's own" in result.stderr
+    with small.contract_of(tmp_path / "data") as contract:
+        contract["confidental"] = contract.pop("confidential")
+    assert "(nearest: confidential)" in run(review).stderr
     assert not (tmp_path / "outputs").exists()
 
 

@@ -18,7 +18,8 @@ from jinja2 import nodes
 from small import ROOT, Make, Recorded, job, prose_in, read_table, rewrite, speak_from
 
 from evaluation import language as lang
-from evaluation.chapters import hidden_population
+from evaluation.chapters import evidence, hidden_population, reports_and_incidence
+from evaluation.chapters.detection import Indicator
 from evaluation.language import LANGUAGES, N_
 from evaluation.language.placeholders import NAME, typed_number
 from evaluation.language.spaces import held_together, with_french_spaces
@@ -159,12 +160,16 @@ def test_a_text_that_a_run_made_of_others_has_the_french_of_now(
             measures.with_words(N_("Reports"), N_("Detection")), measures.with_number(N_("Reports"), one),
             measures.by_variance(2.5), one.with_period, hidden_population.lists_in_words(overlap, names, "A+B", "C"),
             hidden_population.lists_in_words(overlap, names), hidden_population.pairs_in_words(("A:B", "B:C"), names),
+            reports_and_incidence.listed(list(Indicator)[:3]), evidence.in_words(["equal", "different"]),
+            measures.with_number(N_("Reports"), number(Quantity.of("more-than", 5))),
         ]  # fmt: skip
         return json.loads(json.dumps([*recorded, texts], default=str))
 
     before = record_all()
     french = {message: f"{words} (relu)" for message, words in lang.catalogue().items()}  # as somebody may reword it
+    phrases = {key: lang.Phrase(*key, words["en"], f"{words['fr']} (relu)") for key, words in lang.phrases().items()}
     monkeypatch.setattr(lang, "catalogue", lambda: french)
+    monkeypatch.setattr(lang, "phrases", lambda: phrases)
     now = record_all()
     assert all("(relu)" in text["fr"] for text in now[-1])
     assert lang.as_worded_now(before) == now

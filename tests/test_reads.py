@@ -20,7 +20,8 @@ def run(review: Path, command: str, *arguments: str) -> Result:
 
 
 WATCHED = """
-import os, sys
+import ctypes, os, sys
+import lxml.etree
 from pathlib import Path
 sys.path.insert(0, "notebooks")
 from evaluation.runs.reads import watch
@@ -41,9 +42,10 @@ OPENED: dict[tuple[str, ...], list[str]] = {
         "process = os.fork()\nif process: os.waitpid(process, 0)\nelse: open('data/a.csv')",
         "import pandas; pandas.read_csv('data/a.csv')",
         "import numpy; numpy.loadtxt('data/a.csv', dtype=str)",
-        "open('data/a.csv', 'r+').read()",
+        "open('data/a.csv', 'r+').read()", "os.open(os.path.abspath('data/a.csv'), os.O_RDWR | os.O_EXCL)",
+        "os.symlink('data/a.csv', 'made'); open('made', 'a').close(); open('made')",
     ],
-    ("data/sub/b.csv",): ["os.chdir('data'); os.open('sub/b.csv', os.O_RDONLY)"],
+    ("data/sub/b.csv",): ["os.chdir('data'); open('sub/b.csv')", "open('/proc/self/cwd/data/sub/b.csv')"],
     ("data/a.csv", "data/linked/c.csv"): ["open('link.csv'); open('data/linked/c.csv')"],
     ("data/.hidden", "data/README.md"): ["open('data/README.md'); open('data/.hidden')"],
     ("data/none.csv",): ["try: open('data/none.csv')\nexcept OSError: pass"],
@@ -51,10 +53,14 @@ OPENED: dict[tuple[str, ...], list[str]] = {
     (UNKNOWN,): [
         "open('elsewhere.csv')", "os.listdir('data/linked')", "open('hard.csv')", "os.system('true')",
         "from multiprocessing import get_context\nget_context('spawn').Process(target=print).start()",
-        "import subprocess; subprocess.run(['true'])", "import lxml.etree",
+        "import subprocess; subprocess.run(['true'])",
         "import greenlet",  # in C, and nobody knows what it opens
         "import sqlite3; sqlite3.connect(':memory:')",  # which may attach a file
-        "import ctypes; ctypes.CDLL('libc.so.6')",
+        "ctypes.CDLL('libc.so.6')", "ctypes.CDLL(None).fopen", "ctypes.pythonapi.fopen", "import readline",
+        "import lxml.etree", "import scipy.io._fast_matrix_market._fmm_core", "from PIL import ImageFont",
+        "os.open('a.csv', os.O_RDONLY, dir_fd=os.open('data', os.O_RDONLY))", "import vl_convert",
+        "open('made', 'w').close(); os.unlink('made'); os.link('data/a.csv', 'made'); open('made')",
+        "import socket; socket.socket().connect_ex(('127.0.0.1', 9))",
     ],
 }  # fmt: skip
 

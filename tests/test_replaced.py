@@ -234,5 +234,7 @@ def test_a_manifest_of_ours_is_known_by_its_hash(tmp_path: Path) -> None:
     assert list(manifest.read(tmp_path)["outputs"]) == ["en/small.pdf", "index.html"]
     written = json.loads((tmp_path / manifest.NAME).read_text())
     (tmp_path / manifest.NAME).write_text(json.dumps(written | {"key": "another"}))
-    with pytest.raises(InputError, match="that no build wrote so"):
-        manifest.read(tmp_path)
+    for _ in range(2):
+        with pytest.raises(InputError, match="that no build wrote so"):
+            manifest.read(tmp_path)
+        manifest.save(tmp_path, written | {"outputs": []})  # of another shape, with its hash

@@ -8,11 +8,13 @@ from typing import Any
 import pytest
 from small import DATA, ROOT, edit, mistakes_in, read_rows, write_rows
 
+from evaluation.building.checks import missed_by_pages
 from evaluation.chapters.outcomes import parts_add_up, places_add_up
 from evaluation.data.checking import check, wrong_in
 from evaluation.data.contract import CONTRACT
 from evaluation.data.rules import RULES, is_plain_number
 from evaluation.data.sources import Tables
+from evaluation.numbers.figures import Figures
 
 RESOURCES = {one["name"]: one for one in json.loads((ROOT / "data" / CONTRACT).read_bytes())["resources"]}
 
@@ -81,6 +83,7 @@ def test_a_plain_number_is_digits_and_one_point(cell: str) -> None:
         ({"value": "-5"}, "value"),
         ({"conflicts_with": "people_served"}, "conflicts_with"),
         ({"period_start": "2023-02-31"}, "period_start"),
+        ({"period_start": "2021/23", "period_end": "2021/23"}, "period_start"),
     ],
 )
 def test_rules_across_columns(cells: dict[str, str], column: str, data: Path) -> None:
@@ -135,10 +138,47 @@ def test_the_codebook_says_what_the_contract_says() -> None:
             assert f"| `{field['name']}` |" in section, (name, field["name"])
 
 
+# What pages read of the tables that numbers, events, words and searches lead to; a text in each language.
+READ = {
+    "licences": "licence name_en name_fr address", "editions": "source title address",
+    "event_kinds": "event_kind label_en label_fr",
+    "sources": "source publisher_en publisher_fr title title_language address published first_hand quotes_en quotes_fr"
+    " check_at licence", "caveats": "caveat rank short_en short_fr text_en text_fr", "places": "place name_en name_fr",
+    "definitions": "definition label_en label_fr caveats", "units": "unit one_en other_en one_fr other_fr",
+    "searches": "search asked_en asked_fr where_en where_fr publications date came_en came_fr caveats",
+    "glossary": "term term_en term_fr also_en also_fr meaning_en meaning_fr",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("table", READ)
+def test_a_column_that_pages_read_and_the_table_has_not_is_told_with_its_place(table: str) -> None:
+    """Whether the contract has it or not; one that no page needs may be missing."""
+    missed = []
+    for column in Tables(DATA).rows(table)[0]:
+        figures = Figures(DATA)
+        for row in figures.tables.rows(table):
+            del row[column]
+        places = {(one.file, one.column) for one in missed_by_pages(figures, ("en", "fr"))}
+        missed += [column] * (places == {(str(DATA / f"{table}.csv"), column)})
+    assert " ".join(missed) == READ[table]
+
+
 @pytest.mark.parametrize("number", [0, 8, 9, 11, 31, 127, 0x85, 0x9B, 0x2028, 0x202E, 0x2069, 0xFEFF])
 def test_a_control_character_in_a_cell_is_refused(number: int, tables: Tables) -> None:
     field = {"name": "a", "type": "string"}
     assert wrong_in(tables, "places", field, f"a{chr(number)}b") is not None
+
+
+# All that Unicode has no shape for by default, by its first and last; spaces; marks that no letter carries.
+UNSEEN = "00AD 034F 061C 115F-1160 17B4-17B5 180B-180F 200B-200F 202A-202E 2060-206F 3164 FE00-FE0F FEFF FFA0 FFF0-FFF8"
+UNSEEN += " 1BCA0-1BCA3 1D173-1D17A E0000-E0FFF 0020 00A0 3000 2028 2800 1D159 0300-036F 20D0-20F0 0903"
+
+
+@pytest.mark.parametrize("signs", UNSEEN.split())
+def test_a_name_that_shows_nothing_is_refused(signs: str, tables: Tables) -> None:
+    first, _, last = signs.partition("-")
+    every = range(int(first, 16), int(last or first, 16) + 1)
+    assert [one for one in every if wrong_in(tables, "places", {"name": "a", "type": "string"}, chr(one)) is None] == []
 
 
 @pytest.mark.parametrize("text", ["a b", "é « à »", "29\u00a0000", "a\u202f!", "Cree: ᓀᐦᐃᔭᐍᐏᐣ", "soft\u00adhyphen", ""])

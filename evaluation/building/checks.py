@@ -5,13 +5,18 @@ from __future__ import annotations
 
 import os
 import time
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 
 from ..data import checking
-from ..data.contract import CONTRACT
+from ..data.contract import CONTRACT, figure_fields
 from ..data.sources import MOST_BYTES, Tables
+from ..language import asking_for
 from ..language.texts import check_chapter
+from ..numbers.figures import Figures
+from ..pages import glossary, searches
 from ..problems import NO_VALUES, InputError, Problem, in_order, listed, nearest, quoted
 from ..problems.paths import PACKAGE, wrong_name
 from ..reviews.review import Review, Run
@@ -62,7 +67,7 @@ def check_request(request: Request, again: bool = False) -> tuple[Review, Tables
     named = [Problem(str(request.review), "-", "-", *unfit)] if unfit else []
     if problems := named + own_folders(request):
         raise InputError(problems)
-    if not confidential.may_be(request.review, tables.folder / CONTRACT):
+    if not confidential.may_be(request.review, tables.contract_file):
         return checked_inputs(request, tables, Passed(tables, stored=not again))
     os.environ[NO_VALUES] = "1"
     try:
@@ -95,6 +100,7 @@ def checked_inputs(request: Request, tables: Tables, passed: Passed) -> tuple[Re
             allowed = "this machine's own processes, since the review is confidential"
             problems.append(Problem("--dask", found=repr(request.dask), allowed=allowed))
         problems += [] if known else problems_of_review(request, review)
+        problems += [] if known or problems else missed_by_pages(Figures(tables.folder), review.languages)
     except InputError as error:
         problems += error.problems
     except Exception:
@@ -131,7 +137,7 @@ class Passed:
 def key_of_data(tables: Tables) -> str:
     """The key of a data folder's check, by what its contract names; empty where a file cannot be read."""
     try:
-        paths = [tables.folder / CONTRACT, *map(tables.path, tables.resources)]
+        paths = [tables.contract_file, *map(tables.path, tables.resources)]
         if any(path.stat().st_size > MOST_BYTES for path in paths):
             return ""
         files = {path.name: hash_of(path) for path in paths}
@@ -148,6 +154,23 @@ def problems_of_review(request: Request, review: Review) -> list[Problem]:
     named = [f"{quoted(slug)}{nearest(slug, slugs)}" for slug in unknown]
     found = [Problem("--only", found=name, allowed=listed(slugs)) for name in named]
     return found + [problem for path in paths for problem in check_chapter(path, review.languages)]
+
+
+def missed_by_pages(figures: Figures, languages: Iterable[str]) -> list[Problem]:
+    """What pages in these languages would miss in data that keep their contract, such as a column that the contract
+    has not either: every number, event, word and search is read once, as pages read them."""
+    resources = figures.tables.resources.items()
+    cells = [(name, field["name"]) for name, resource in resources for field in figure_fields(resource["schema"])]
+    readers: list[Callable[[], object]] = [partial(figures.column, *cell) for cell in cells]
+    readers += [figures.events, partial(glossary.entries, figures), partial(searches.entries, figures)]
+    problems: list[Problem] = []
+    with asking_for(languages):
+        for read in readers:
+            try:
+                read()
+            except InputError as error:
+                problems += error.problems
+    return problems
 
 
 def own_folders(request: Request) -> list[Problem]:

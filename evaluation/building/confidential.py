@@ -32,11 +32,14 @@ EXPLAINED = "its words are not shown, since the review is confidential"
 
 
 def of_data(tables: Tables) -> bool:
-    """Whether a data folder says that it is confidential. Raises InputError for anything but true and false."""
+    """Whether a data folder says that it is confidential. Raises InputError for anything but true and false, and for a
+    key much like it, which nobody writes who means a public one."""
+    if near := [key for key in tables.contract if key != KEY and is_like_it(key)]:
+        raise refuse(tables.contract_file, column=near[0], found=f"the key {near[0]!r} (nearest: {KEY})", allowed=KEY)
     said = tables.contract.get(KEY, False)
     if not isinstance(said, bool):
         found = f"a {type(said).__name__}"
-        raise refuse(tables.folder / CONTRACT, column=KEY, found=found, allowed="true or false")
+        raise refuse(tables.contract_file, column=KEY, found=found, allowed="true or false")
     return said
 
 
@@ -99,7 +102,7 @@ def masked(problem: Problem, tables: Tables) -> Problem:
     """A problem without values: its file, its row, and its column where the data's contract has it."""
     of_command = problem.file.startswith("--") and problem.file not in ("--set", "--only")
     its_key = f"(nearest: {KEY})" in problem.found
-    if of_command or its_key or problem.allowed == "true or false" or problem.file == str(tables.folder / CONTRACT):
+    if of_command or its_key or problem.allowed == "true or false" or problem.file == str(tables.contract_file):
         return problem  # no value of the data
     if not Path(problem.file).is_relative_to(tables.folder):
         values = re.search(r"""[='"\d]""", problem.found)

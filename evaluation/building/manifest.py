@@ -1,7 +1,7 @@
 """What was made from what: every file of a review with its hash, and the inputs of each run; and a built folder as it
 is, whether each file that it lists is as it was made, and what nobody's build made.
 
-A manifest ends with a hash of itself, so that one of ours is known without a look at its shape.
+A manifest ends with a hash of itself, so that one of ours is known; its shape is that of this version's.
 """
 
 import json
@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from ..problems import InputError, listed, refuse
+from ..problems.foreign import check_shape
 from ..problems.paths import Outside, is_plain_file, path_in
 from . import project
 from .inputs import hash_json, hash_of
@@ -24,6 +25,8 @@ NO_FOLDER = "something that is no folder"
 # Of systems, and JupyterLab's copies of notebooks; whatever else stands in the folder of these is somebody's.
 LITTER = re.compile(r"(?:.*/)?(?:\.DS_Store|Thumbs\.db|desktop\.ini|\.ipynb_checkpoints(?:/[^/]*-checkpoint\.ipynb)?)")
 
+ROW = {"slug": str, "chapter": str, "key": str} | dict.fromkeys(("parameters", "inputs", "outputs", "entry"), dict)
+SHAPE = {"runs": [ROW], "outputs": dict, "contents": [str], "languages?": [str], "review?": str}
 Manifest = dict[str, Any]
 ManifestRow = dict[str, Any]  # what it says of one run: its slug, parameters, key, inputs, dependencies, outputs
 
@@ -80,7 +83,7 @@ def read(folder: Path) -> Manifest:
         if not is_plain_file(path):
             raise ValueError
         found = json.loads(path.read_bytes())
-        if found.pop("hash") != hash_json(found):
+        if found.pop("hash") != hash_json(found) or any(check_shape(found, SHAPE)):
             raise ValueError
     except OSError as error:
         raise refuse(path, found=error.strerror or "unreadable", allowed=allowed) from None

@@ -18,11 +18,16 @@ from .manifest import NO_FOLDER, BuiltFolder
 from .project import build_path
 
 ALLOWED = "a folder as a build made it, an empty one or none: move what is yours away, or name another by --output"
+ONE_AT_A_TIME = "one at a time: nothing was changed, so ask again when that one has ended"
 MARK = ".a-build-at-work"  # in the place of a build; locked while it is at work
 
 
 class InTheWay(OSError):
     """Something stands in a build's way: what no build made, or another build of the same folder."""
+
+    def __init__(self, found: str, path: Path, allowed: str = ALLOWED):
+        super().__init__(0, found, str(path))
+        self.allowed = allowed
 
 
 @contextmanager
@@ -35,7 +40,7 @@ def place_beside(folder: Path) -> Iterator[Path]:
     except OSError as error:
         raise refuse(folder, found=error.strerror or str(error), allowed="a folder that can be written") from None
     if not is_place(place):
-        raise InTheWay(0, "what no build made", str(place))
+        raise InTheWay("what no build made", place)
     with locked(place / MARK, folder):
         try:
             if (place / "old").exists() and not folder.exists():
@@ -66,7 +71,7 @@ def locked(path: Path, folder: Path) -> Iterator[None]:
                 if not os.path.samestat(os.stat(path), os.fstat(file.fileno())):
                     raise BlockingIOError
             except (BlockingIOError, FileNotFoundError):  # held, or just let go and removed
-                raise InTheWay(0, "another build of this review at work", str(folder)) from None
+                raise InTheWay("another build of this review at work", folder, ONE_AT_A_TIME) from None
         yield
 
 
@@ -92,7 +97,7 @@ def replacing(folder: Path, keep_failed: bool = True) -> Iterator[Path]:
             raise
         if os.path.lexists(folder):
             if strange := BuiltFolder(folder).strange:
-                raise InTheWay(0, f"{strange}, put there while the build was at work", str(folder))
+                raise InTheWay(f"{strange}, put there while the build was at work", folder)
             folder.rename(place / "old")
         new.rename(folder)
         with suppress(OSError):  # the new one stands
@@ -110,7 +115,7 @@ def _remove_failed(failed: Path) -> None:
     """Delete the folder of a failed build. Raises InTheWay for any other."""
     if os.path.lexists(failed):
         if not is_built(failed):
-            raise InTheWay(0, "what no build made", str(failed))
+            raise InTheWay("what no build made", failed)
         shutil.rmtree(failed)
 
 

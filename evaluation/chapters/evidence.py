@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from ..language import N_, Phrase, phrase
+from ..language import N_, Phrase, Text, joined, phrase
 from ..numbers import measures
 from ..numbers.figures import Figures
 from ..numbers.number import Figure, Measure, Number
@@ -59,6 +59,11 @@ def agreements(statements: Iterable[str], kin: Iterable[str]) -> dict[str, Phras
         times[statement] += 1
         named[f"agreement_{statement}_{times[statement]}"] = phrase("agreement", one)
     return named
+
+
+def in_words(kin: Iterable[str]) -> Text:
+    """How the comparisons of a statement turned out, as a cell of a table."""
+    return joined("; ", *(phrase("agreement", one) for one in kin))
 
 
 def as_round(figure: Figure, part: Figure) -> Measure:

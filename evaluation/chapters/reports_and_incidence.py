@@ -14,7 +14,7 @@ from typing import Any
 import pandas as pd
 from babel.lists import format_list
 
-from ..language import LANGUAGES, N_, Text, phrase
+from ..language import LANGUAGES, N_, Text, composed, phrase
 from ..methods.counts import Reports
 from ..numbers import measures
 from ..numbers.formula import FUNCTIONS
@@ -339,5 +339,5 @@ LISTS = {"en": "en_GB", "fr": "fr_CA"}  # Canada's English has a comma before "a
 def listed(indicators: Sequence[Indicator]) -> Text | None:
     """Indicators by their names, as a list in a sentence; None for none."""
     names = [phrase("indicator", one.value) for one in indicators]
-    words = {lang: [name[lang][:1].lower() + name[lang][1:] for name in names] for lang in LANGUAGES}
-    return {lang: format_list(words[lang], locale=LISTS[lang]) for lang in LANGUAGES} if names else None
+    pattern = {lang: format_list(["{}"] * len(names), locale=LISTS[lang]) for lang in LANGUAGES}
+    return composed(pattern, *names, within=True) if names else None

@@ -10,7 +10,7 @@ from ..language import LANGUAGES, N_, Text, composed, format_number, phrase
 from ..numbers import measures
 from ..numbers.frames import FigureArray
 from ..numbers.lists import snake
-from ..numbers.notation import show
+from ..numbers.notation import text_of
 from ..numbers.number import Measure, Number
 from ..numbers.quantity import Quantity
 from .detection import simulation
@@ -51,8 +51,7 @@ def coverage(reports: Number | None, level: float, revisions: pd.Series, varianc
 
 
 def _how_named(how: Process, revision: Number | None) -> Text:
-    most = {lang: show(revision.round(1), lang).words for lang in LANGUAGES} if revision else ""
-    return composed(phrase("process", how.value), most)
+    return composed(phrase("process", how.value), text_of(revision.round(1)) if revision else "")
 
 
 EXACTLY = DetectionBounds(1.0, 1.0)

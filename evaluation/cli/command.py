@@ -71,7 +71,8 @@ def silence() -> None:
 
 
 def refused_by_system(error: OSError, allowed: str = "a place to write") -> Problem:
-    """What the system did not do: a full disk, a folder without rights."""
+    """What the system did not do: a full disk, a folder without rights; an error that knows what is allowed says it."""
+    allowed = getattr(error, "allowed", allowed)
     return Problem(str(error.filename or "-"), found=error.strerror or str(error), allowed=allowed)
 
 

@@ -22,7 +22,7 @@ def check(folder: Path | None = None) -> list[Problem]:
     """The mistakes in a data folder, each with file, row and column; empty where there is none: of the tables that
     cannot be read; where all can, of cells and references; where all are right, by the contract's rules."""
     tables, project = Tables(folder), project_contract()
-    if strange := list(own_patterns(tables.folder / CONTRACT, tables.contract, project)):
+    if strange := list(own_patterns(tables.contract_file, tables.contract, project)):
         return in_order(strange)
     tables.contract = with_project(tables.contract, project)
     for find in (check_readable, check_table, check_rules):
@@ -78,7 +78,7 @@ def check_contract(tables: Tables, name: str) -> list[Problem]:
             checked = Resource.from_descriptor(read | {"schema": schema}, basepath=str(tables.folder)).validate()
             return [from_frictionless(tables, name, error) for task in checked.tasks for error in task.errors]
         except FrictionlessException as error:
-            return [Problem(str(tables.folder / CONTRACT), "-", name, str(error), "a contract that frictionless reads")]
+            return [Problem(str(tables.contract_file), "-", name, str(error), "a contract that frictionless reads")]
 
 
 def from_frictionless(tables: Tables, name: str, error: Any) -> Problem:
@@ -167,7 +167,7 @@ def check_references(tables: Tables, name: str) -> Iterator[Problem]:
         row, (known, allowed) = next(iter(places.items()))
         more = f" in {len(places)} rows" if len(places) > 1 and row else ""
         found = f"{quoted(key)}{nearest(key, known)}{more}" if key else "an empty cell"
-        file = tables.path(name) if row else tables.folder / CONTRACT
+        file = tables.path(name) if row else tables.contract_file
         yield Problem(str(file), row or "-", column, found, allowed or listed(known))
 
 

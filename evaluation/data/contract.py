@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from string import Formatter
 from typing import Any
 
 from ..problems import InputError, Problem, listed, nearest, quoted
@@ -88,7 +89,11 @@ def check_schema(name: str, resource: dict[str, Any], tables: dict[str, Any]) ->
         where, named = f"{name}.{field['name']}", [field[k] for k in ("sources", "worked_out_from") if k in field]
         yield from check_field(where, field, tables)
         yield from _unknown_columns(where, named, columns)
-    named = re.findall(r"\{(\w*)\}", resource.get("figure_name", ""))
+    named = []
+    try:
+        named = [part for _, part, *_ in Formatter().parse(resource.get("figure_name", "")) if part is not None]
+    except ValueError as error:
+        yield f"{name}.figure_name", f"{quoted(resource['figure_name'])} ({error})", "columns in braces: {place}_{year}"
     yield from _unknown_columns(f"{name}.figure_name", named, [*columns, "unit"])
     units = [field.get("unit", "") for field in figure_fields(resource["schema"])]
     if "figure_name" in resource and len(units) > len(set(units) if "unit" in named else units[:1]):
@@ -187,6 +192,8 @@ def ids_of(field: dict[str, Any], row: Row) -> Iterator[tuple[str, str, str]]:
         yield part, table, property_of(field, row, part)
     if "bound" in row:
         yield "bound", "bounds", row["bound"]
+    if "sources" in field and row[field["sources"]]:
+        yield field["sources"], "sources", row[field["sources"]]
     for caveat in row.get("caveats", "").split():
         yield "caveats", "caveats", caveat
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..language import LANGUAGES, YEARS, is_moment, is_reversed, names
 from ..language.placeholders import typed_number
-from ..problems import Problem, quoted
+from ..problems import InputError, Problem, quoted
 from . import ADDED
 
 if TYPE_CHECKING:
@@ -28,17 +28,22 @@ def is_plain_number(cell: str) -> bool:
 
 
 def check_rules(tables: Tables, name: str) -> Iterator[Problem]:
-    """The contract's named rules (``checks``): each is a function below. A column that one reads and that no table has
-    is a mistake too."""
+    """The contract's named rules (``checks``): each is a function below. One that its table's cells do not fit is a
+    mistake of the contract."""
     rows = tables.rows(name)
-    for rule in tables.resource(name).get("checks", []):
+    for place, rule in enumerate(tables.resource(name).get("checks", []), start=1):
         find = rules()[rule["check"]]
         try:
             for number, column, found, allowed in find(tables, rows, **{key: rule[key] for key in told_to(find)}):
                 yield Problem(str(tables.path(name)), number, column, found, allowed)
-        except KeyError as error:
-            column, found = str(error.args[0]), "no such column, here or in a table that this one names"
-            yield Problem(str(tables.path(name)), 1, column, found, f"those that the rule {rule['check']} reads")
+        except InputError:
+            raise
+        except (ArithmeticError, LookupError, ValueError):
+            found, allowed = (
+                f"the check {rule['check']}, which its cells do not fit",
+                "columns and numbers that it reads",
+            )
+            yield Problem(str(tables.contract_file), "-", f"{name}.checks[{place}]", found, allowed)
 
 
 Finding = tuple[int, str, str, str]

@@ -3,7 +3,7 @@ keys; the short checks here are for what it lets through: encodings, cut last li
 
 import os
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -22,6 +22,28 @@ def find_data() -> Path:
     return Path(os.environ[DATA_VARIABLE]) if os.environ.get(DATA_VARIABLE) else project_folder() / "data"
 
 
+class TableRow(Row):
+    """A row of a table by column. One that the table has not is refused with its file, whoever reads it."""
+
+    def __init__(self, cells: Iterable[tuple[str, str]], file: Path):
+        super().__init__(cells)
+        self.file = file
+
+    def __missing__(self, column: str) -> str:
+        raise refuse(self.file, 1, column, found="no such column", allowed="the columns that pages and rules read")
+
+
+class RowsByKey(dict[str, Row]):
+    """The rows of a table by the column that is their key. One that is not there is refused with its file."""
+
+    def __init__(self, rows: list[Row], file: Path, column: str):
+        super().__init__((row[column], row) for row in rows)
+        self.file, self.column = file, column
+
+    def __missing__(self, key: str) -> Row:
+        raise refuse(self.file, "-", self.column, found=f"no {quoted(key)}{nearest(key, self)}", allowed=listed(self))
+
+
 class Tables:
     """The tables of one data folder, each read once, as rows of text."""
 
@@ -31,10 +53,15 @@ class Tables:
         self._keyed: dict[str, dict[str, Row]] = {}
         self._numbers: dict[str, dict[int, int]] = {}
 
+    @property
+    def contract_file(self) -> Path:
+        """The file of the folder's contract."""
+        return self.folder / CONTRACT
+
     @cached_property
     def contract(self) -> dict[str, Any]:
         """The folder's contract. Raises InputError with all that is wrong with it."""
-        return read_contract(self.folder / CONTRACT)
+        return read_contract(self.contract_file)
 
     @cached_property
     def resources(self) -> dict[str, dict[str, Any]]:
@@ -45,7 +72,7 @@ class Tables:
         """A table's contract. Raises InputError for a table that the folder has not."""
         if name not in self.resources:
             found = f"no table {name}{nearest(name, self.resources)}"
-            raise refuse(self.folder / CONTRACT, "-", "resources", found=found, allowed=listed(self.resources))
+            raise refuse(self.contract_file, "-", "resources", found=found, allowed=listed(self.resources))
         return self.resources[name]
 
     def path(self, name: str) -> Path:
@@ -58,7 +85,8 @@ class Tables:
             resource = self.resource(name)
             empty = bool(resource.get("may_be_empty"))
             header, *body = read_table(self.path(name), column_names(resource), may_be_empty=empty)
-            self._rows[name] = [dict(zip(header, cells, strict=True)) for cells in body]
+            file = self.path(name)
+            self._rows[name] = [TableRow(zip(header, cells, strict=True), file) for cells in body]
         return self._rows[name]
 
     def number_of(self, name: str, row: Row) -> int:
@@ -76,9 +104,9 @@ class Tables:
         if name not in self._keyed:
             schema = self.resource(name)["schema"]
             if not schema.get("primaryKey"):
-                raise refuse(self.folder / CONTRACT, "-", f"{name}.primaryKey", found="none", allowed="a column's name")
+                raise refuse(self.contract_file, "-", f"{name}.primaryKey", found="none", allowed="a column's name")
             key = keys_of(schema["primaryKey"])[0]
-            self._keyed[name] = {row[key]: row for row in self.rows(name)}
+            self._keyed[name] = RowsByKey(self.rows(name), self.path(name), key)
         return self._keyed[name]
 
 

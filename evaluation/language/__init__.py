@@ -162,11 +162,15 @@ def phrase(family: str | Mapping[str, Text], choice: str) -> Phrase:
     raise MissingText(f"found phrase {family!r}{near}; allowed: {allowed}")
 
 
-def composed(pattern: Text, *parts: Text) -> dict[str, Any]:
-    """A pattern with a text in each of its places, ``{}``. A record keeps what the text was made of, so that it can be
-    made again of the words of another day (see `as_worded_now`)."""
-    texts = {each: translate(pattern, each).format(*(translate(part, each) for part in parts)) for each in LANGUAGES}
-    return texts | {"composed": [pattern, *parts]}
+def composed(pattern: Text, *parts: Text, within: bool = False) -> dict[str, Any]:
+    """A pattern with a text in each of its places, ``{}``; ``within`` a sentence each begins in lower case. A record
+    keeps what the text was made of, so that it can be made again of the words of another day (see `as_worded_now`)."""
+    texts = {}
+    for language in LANGUAGES:
+        words = [translate(part, language) for part in parts]
+        words = [word[:1].lower() + word[1:] for word in words] if within else words
+        texts[language] = translate(pattern, language).format(*words)
+    return texts | {"composed": [pattern, *parts]} | ({"within": True} if within else {})
 
 
 def joined(separator: str, *parts: Text) -> Text:
@@ -182,7 +186,7 @@ def as_worded_now(record: Any) -> Any:
     if not isinstance(record, dict):
         return record
     if "composed" in record:
-        return record | composed(*as_worded_now(record["composed"]))
+        return record | composed(*as_worded_now(record["composed"]), within=record.get("within", False))
     now = phrases().get((record.get("phrase", ""), record.get("choice", ""))) if "en" in record else None
     return record | now if now else {name: as_worded_now(one) for name, one in record.items()}
 
@@ -239,9 +243,10 @@ MOMENT = re.compile(r"\d{4}(-\d{2}){0,2}|\d{4}/\d{2}")
 
 
 def is_moment(text: str) -> bool:
-    """Whether a text is a year, a month, a day or a fiscal year of the calendar."""
+    """Whether a text is a year, a month, a day or a fiscal year of the calendar, which ends in the next year."""
     try:
-        return bool(MOMENT.fullmatch(text) and date_of(text))
+        ends_next = "/" not in text or int(text[5:]) == (int(text[:4]) + 1) % 100
+        return bool(MOMENT.fullmatch(text) and ends_next and date_of(text))
     except ValueError:
         return False
 

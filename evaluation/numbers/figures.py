@@ -18,7 +18,7 @@ from ..data.contract import OF_A_FIGURE, figure_fields, keys_of, period_of, prop
 from ..data.rules import Row
 from ..language import LANGUAGES, format_moment, format_number
 from ..problems import Refused, nearest, refuse
-from .lists import ReferenceLists, pair, snake
+from .lists import ReferenceLists, languages_of, pair, snake
 from .notation import CALENDAR_YEAR, RATES, decimals_of
 from .number import Figure
 from .periods import Period
@@ -52,6 +52,14 @@ class Figures(ReferenceLists):
         """Every figure of figures.csv whose row has these cells, in the table's order."""
         rows = self.tables.rows(SINGLE)
         return [self.cell(SINGLE, r, "value") for r in rows if all(r[c] == text for c, text in columns.items())]
+
+    def column(self, table: str, column: str) -> list[Figure]:
+        """Every number in a column of figures, in the table's order."""
+        return [self.cell(table, row, column) for row in self.tables.rows(table) if row[column]]
+
+    def events(self) -> list[Figure]:
+        """The year of every event, in the table's order; none where there is no such table."""
+        return [self.event(name) for name in self.tables.keyed("events")] if "events" in self.tables.resources else []
 
     def event(self, name: str) -> Figure:
         """The year of a law, counting rule, strategy or program, as a number with its origin. Raises NoFigure."""
@@ -111,7 +119,7 @@ class Figures(ReferenceLists):
 
     def _label(self, row: Row, definition: Row, key: str | list[str], unit: str) -> dict[str, str]:
         """A row's own label, else what it counts; of a rate, whose definition is that of counts, per how many too."""
-        label = pair(row, "label") if "label_en" in row else label_of(row, definition, key)
+        label = pair(row, "label") if languages_of(row, "label") else label_of(row, definition, key)
         if unit in RATES:
             units = self.nouns(unit)
             return {language: f"{text} ({units[language]['other']})" for language, text in label.items()}
@@ -140,7 +148,7 @@ class Figures(ReferenceLists):
     def _place_in_source(self, row: Row, field: Field, when: tuple[str, str], printed: str) -> dict[str, str]:
         """Where in its source a number stands: as its row says, else at its period; of one that the review worked out
         from another, that one, and the release that first ``printed`` it, if any did."""
-        if "place_in_source_en" in row:
+        if languages_of(row, "place_in_source"):
             return pair(row, "place_in_source")
         period = dict(Period(*when))
         if not is_calculated(row, field):
@@ -163,7 +171,7 @@ class Figures(ReferenceLists):
         empty where it is another kind of number, or where none prints it."""
         if "worked_out_from" not in field:
             return ""
-        return self._first_printed(table, field["name"]).get(what_is_counted(row, row[field["name"]]), "")
+        return self._first_printed(table, field["name"]).get(what_is_counted(row, row["year"], row[field["name"]]), "")
 
     @cached_property
     def _first_printed(self) -> Callable[[str, str], dict[tuple[str, ...], str]]:
@@ -173,11 +181,10 @@ class Figures(ReferenceLists):
     def _releases(self, table: str, column: str) -> dict[tuple[str, ...], str]:
         """The first releases of a column's numbers that are no calculations, and of single figures in the same unit."""
         field = next(one for one in figure_fields(self.tables.resource(table)["schema"]) if one["name"] == column)
-        rows = [(row, row[column]) for row in self.tables.rows(table) if not is_calculated(row, field)]
-        alone = [row | {"year": row["period_start"]} for row in self.tables.rows(SINGLE) if row["bound"] == "exact"]
-        alone = [row for row in alone if row["period_start"] == row["period_end"] and row["unit"] == field["unit"]]
-        rows += [(row, row["value"]) for row in alone]
-        dated = [(r["vintage"] or self.sources[r["source"]].published, what_is_counted(r, n)) for r, n in rows]
+        rows = [(row, row["year"], row[column]) for row in self.tables.rows(table) if not is_calculated(row, field)]
+        alone = [row for row in self.tables.rows(SINGLE) if row["bound"] == "exact" and row["unit"] == field["unit"]]
+        rows += [(row, row["period_start"], row["value"]) for row in alone if row["period_start"] == row["period_end"]]
+        dated = [(r["vintage"] or self.sources[r["source"]].published, what_is_counted(r, y, n)) for r, y, n in rows]
         return {counted: vintage for vintage, counted in sorted(dated, reverse=True)}
 
 
@@ -194,6 +201,6 @@ def is_calculated(row: Row, field: Field) -> bool:
     return "worked_out_from" in field and CALCULATED in row["caveats"].split()
 
 
-def what_is_counted(row: Row, number: str) -> tuple[str, ...]:
+def what_is_counted(row: Row, year: str, number: str) -> tuple[str, ...]:
     """What a number counts, where and when, and the number."""
-    return row["definition"], row["place"], row["year"], number
+    return row["definition"], row["place"], year, number

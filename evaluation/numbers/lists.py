@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import unicodedata
 from functools import cached_property
@@ -10,7 +11,7 @@ from typing import Any
 
 from ..data.rules import Row
 from ..data.sources import Tables
-from ..language import LANGUAGES
+from ..language import ASKED, LANGUAGES, asked_for
 from ..problems import Refused, nearest
 from .publication import Caveat, Source
 
@@ -44,9 +45,22 @@ class Pair(dict[str, str]):
         return self.key < other.key
 
 
+def languages_of(row: Row, column: str) -> list[str]:
+    """The languages in which a row has a text."""
+    return [language for language in LANGUAGES if f"{column}_{language}" in row]
+
+
 def pair(row: Row, column: str) -> Pair:
-    """The English and French cells of a row, of languages that the table has."""
-    return Pair({language: row[f"{column}_{language}"] for language in LANGUAGES if f"{column}_{language}" in row})
+    """The English and French cells of a row, of the languages that the table has. Raises InputError where it has none,
+    or lacks one that the review at work asks for."""
+    there = languages_of(row, column) or LANGUAGES[:1]
+    asked = asked_for() if os.environ.get(ASKED) else ()
+    return Pair({each: row[f"{column}_{each}"] for each in LANGUAGES if each in there or each in asked})
+
+
+def texts(row: Row, *columns: str) -> Row:
+    """Texts of a row as they stand in it, a column a language. Raises InputError as `pair` does."""
+    return {f"{column}_{each}": text for column in columns for each, text in pair(row, column).items()}
 
 
 class ReferenceLists:
@@ -63,7 +77,7 @@ class ReferenceLists:
         rows = self.tables.keyed("sources")
 
         def made(name: str, checked: bool = True) -> Source:
-            row, edition = rows[name], editions.get(name, {})
+            row, edition = rows[name], editions.get(name)
             licence = licences[row["licence"]]
             return Source(
                 source=name,
@@ -73,11 +87,11 @@ class ReferenceLists:
                 address=row["address"],
                 published=row["published"],
                 first_hand=row["first_hand"] == "true",
-                quotes=pair(row, "quotes"),
+                quotes=pair(row, "quotes") if languages_of(row, "quotes") else {},
                 licence=pair(licence, "name"),
                 licence_address=licence["address"],
-                other_title=edition.get("title", ""),
-                other_address=edition.get("address", ""),
+                other_title=edition["title"] if edition else "",
+                other_address=edition["address"] if edition else "",
                 check_at=made(row["check_at"], False) if checked and row["check_at"] else None,
             )
 
@@ -87,7 +101,8 @@ class ReferenceLists:
     def caveats(self) -> dict[str, Caveat]:
         """Every caveat of data/, by its id."""
         rows = self.tables.keyed("caveats")
-        return {key: Caveat(key, pair(row, "text"), pair(row, "short"), row["rank"]) for key, row in rows.items()}
+        short = {key: pair(row, "short") if languages_of(row, "short") else "" for key, row in rows.items()}
+        return {key: Caveat(key, pair(row, "text"), short[key], row["rank"]) for key, row in rows.items()}
 
     def label(self, table: str, key: str, column: str = "label") -> dict[str, str]:
         """The English and French of a row in a controlled list."""
@@ -96,11 +111,8 @@ class ReferenceLists:
     def nouns(self, unit: str) -> dict[str, dict[str, str]]:
         """Singular and plural of a unit's noun, by language."""
         row = self.tables.keyed("units")[unit]
-        return {
-            lang: {"one": row[f"one_{lang}"], "other": row[f"other_{lang}"]}
-            for lang in LANGUAGES
-            if f"one_{lang}" in row
-        }
+        one, other = pair(row, "one"), pair(row, "other")
+        return {language: {"one": one[language], "other": other[language]} for language in one}
 
     def counted_as(self, unit: str, definition: str | None, place: str | None = None) -> dict[str, Any]:
         """What a number has from its unit, its definition ("" for none of the list) and its place, None where it keeps

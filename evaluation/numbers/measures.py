@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from ..language import LANGUAGES, N_, Text, composed, format_number
 from ..problems import Refused
 from .lists import Pair, ReferenceLists
-from .notation import show
+from .notation import text_of
 from .number import Measure, Number, comparable, quantity_of
 from .number import measure as measure  # for chapters
 from .quantity import Quantity, clears, fraction_of
@@ -113,8 +113,7 @@ def with_words(label: Text, words: Text) -> Text:
 
 def with_number(label: Text, number: Number) -> Text:
     """A label and a number, for a name that carries its sum: "Improvements: 7"."""
-    words = {each: show(number, each).words for each in LANGUAGES}
-    return Pair(composed({"en": "{}: {}", "fr": "{} : {}"}, label, words))
+    return Pair(composed({"en": "{}: {}", "fr": "{} : {}"}, label, text_of(number)))
 
 
 ALLOWED = "a frame, a condition (a column or a frame of true and false), or a frame grouped by a column"

@@ -9,7 +9,7 @@ from fractions import Fraction
 from functools import partial
 from typing import TYPE_CHECKING
 
-from ..language import NO_BREAK, format_number, phrase, plural
+from ..language import LANGUAGES, NO_BREAK, Text, composed, format_number, phrase, plural
 from .quantity import Bound, Quantity, round_to, to_decimal
 
 if TYPE_CHECKING:
@@ -77,6 +77,17 @@ def show(number: Number, language: str) -> Shown:
     return in_words(as_shown(number, scale), partial(decimals_of_end, number), number.unit, scale, language)
 
 
+def text_of(number: Number) -> Text:
+    """The same in both languages, as a text that a record can say in the words of another day (see `composed`)."""
+    scale, places = scale_of(number), partial(decimals_of_end, number)
+    quantity = as_shown(number, scale)
+    signed = [
+        {each: with_sign(digit, number.unit, scale, each) for each in LANGUAGES}
+        for digit in digits_of(quantity, places)
+    ]
+    return composed(phrase("bound", quantity.bound), *signed)
+
+
 def in_words(
     quantity: Quantity,
     decimals: Callable[[Fraction], int],
@@ -87,12 +98,17 @@ def in_words(
 ) -> Shown:
     """A rounded quantity, in units of ``scale``, by the wordings of a ``family`` for its bound; ``decimals`` are those
     of each end, below zero for tens and hundreds."""
-    ends = [quantity.value] if quantity.bound is not Bound.BETWEEN else [quantity.low, quantity.high]
-    digits = [to_decimal(end, max(0, decimals(end))) for end in ends if end is not None]
+    digits = digits_of(quantity, decimals)
     signed = [with_sign(digit, unit, scale, language) for digit in digits]
     words = phrase(family, quantity.bound)[language].format(*signed)
     plain = [f"{digit * int(scale):f}" for digit in digits]
     return Shown(words, quantity.bound.value, plain[0], plain[0], plain[-1])
+
+
+def digits_of(quantity: Quantity, decimals: Callable[[Fraction], int]) -> list[Decimal]:
+    """The digits of a rounded quantity: of its value, or of both ends of one between them."""
+    ends = [quantity.value] if quantity.bound is not Bound.BETWEEN else [quantity.low, quantity.high]
+    return [to_decimal(end, max(0, decimals(end))) for end in ends if end is not None]
 
 
 def with_sign(digits: Decimal, unit: str, scale: Fraction, language: str) -> str:

@@ -10,7 +10,7 @@ from html import unescape
 from typing import TYPE_CHECKING, Any
 
 from ..language.spelling import without_accents
-from ..numbers.lists import ReferenceLists
+from ..numbers.lists import ReferenceLists, texts
 
 if TYPE_CHECKING:  # a plan reads the entries, and needs no charts for that
     from .model import Page
@@ -21,9 +21,14 @@ NO_WORDS = re.compile(r"<svg\b.*?</svg>|<[^>]+>", re.DOTALL)
 
 
 def entries(lists: ReferenceLists) -> list[Entry]:
-    """Every entry of a data folder's glossary, by column, its source whole; none where it has no such table."""
-    rows = lists.tables.rows(TABLE) if TABLE in lists.tables.resources else []
-    return [row | {"source": asdict(lists.sources[row["source"]]) if row.get("source") else ""} for row in rows]
+    """Every entry of a data folder's glossary, by column, its source whole; none where it has no such table. Raises
+    InputError for a column that pages show and the table has not."""
+    return [
+        row
+        | texts(row, "term", "also", "meaning")
+        | {"term": row["term"], "source": asdict(lists.sources[row["source"]]) if row.get("source") else ""}
+        for row in (lists.tables.rows(TABLE) if TABLE in lists.tables.resources else [])
+    ]
 
 
 def alphabetical(entries: Iterable[Entry], language: str) -> list[Entry]:

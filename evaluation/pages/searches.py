@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
-from ..numbers.lists import ReferenceLists
+from ..numbers.lists import ReferenceLists, texts
 from ..problems import nearest
 
 if TYPE_CHECKING:  # a plan reads the entries, and needs no charts for that
@@ -16,11 +16,17 @@ Entry = dict[str, Any]
 
 
 def entries(lists: ReferenceLists) -> list[Entry]:
-    """Every row of a data folder's searches with its publications whole; none where it has no such table."""
+    """Every row of a data folder's searches with its publications whole; none where it has no such table. Raises
+    InputError for a column that pages show and the table has not."""
     if TABLE not in lists.tables.resources:
         return []
-    rows = lists.tables.rows(TABLE)
-    return [row | {"publications": [asdict(lists.sources[n]) for n in row["publications"].split()]} for row in rows]
+    return [
+        row
+        | texts(row, "asked", "where", "came")
+        | {each: row[each] for each in ("search", "date", "caveats")}
+        | {"publications": [asdict(lists.sources[name]) for name in row["publications"].split()]}
+        for row in lists.tables.rows(TABLE)
+    ]
 
 
 def keep_searches(page: Page) -> None:

@@ -14,7 +14,7 @@ LONGEST = 600  # characters of a part of a message: a quoted cell may be a hundr
 LONG = 2000  # characters of a line about a difference
 MOST_NAMED = 15  # of what is allowed: a table has hundreds of ids
 ESCAPE = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)?|[PX^_][^\x1b]*(?:\x1b\\)?|.)?")
-SHAPELESS = "\u115f\u1160\u2800\u3164\uffa0"  # Hangul fillers and a pattern of no dots: letters to Unicode
+SHAPELESS = "\u115f\u1160\u2800\u3164\uffa0\U0001d159"  # fillers, a pattern of no dots, a note without a head
 HARMLESS = "\u00ad\u200c\u200d\u2060"  # a soft hyphen and joiners: they neither turn nor break a line
 FORBIDDEN = ("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp")
 
@@ -105,8 +105,9 @@ def controls(text: str, allowed: str = "") -> str:
 
 
 def says_something(text: str) -> bool:
-    """Whether a text has anything to be seen: spaces, soft hyphens and letters without a shape are nothing."""
-    return any(not c.isspace() and c not in HARMLESS and c not in SHAPELESS for c in text)
+    """Whether a text has anything to be seen: spaces, joiners, marks without a letter (a variation selector) and
+    letters without a shape are nothing."""
+    return any(unicodedata.category(c)[0] not in "CMZ" and c not in SHAPELESS for c in text)
 
 
 def quoted(value: Any) -> str:

@@ -16,12 +16,14 @@ from threading import Lock, Thread
 from types import ModuleType
 from typing import Any
 
+from ..problems import Refused
 from ..problems.imports import temporarily
 from .execute import ENVIRONMENT, NO_RESULTS, Failure, Job, Outcome, cores, execute, python_path, write_notebook
 
 FORKS = sys.platform == "linux"
 CONTEXT: Any = get_context("forkserver" if FORKS else "spawn")
 GRACE = 2.0  # seconds until the system tells how a process ended
+LOOK = 1.0  # seconds between looks at whether runs can still fork
 LONGEST_PATH = 70  # characters to temporary files: a socket's path may have 107, and multiprocessing adds 32
 MOST_WRITTEN = 1_000_000_000  # bytes of one file that a run writes: what it prints without end goes into one
 ONE_AT_A_TIME = Lock()  # multiprocessing's notes of its children are for one thread
@@ -37,6 +39,7 @@ def starting() -> Iterator[dict[str, str]]:
         if FORKS:  # what is started does not hear a terminal's Ctrl-C, which reaches the build: that ends it
             resource_tracker.ensure_running()  # begun later, it would let interrupts through again
             signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+            let_fork()
         runs = temporarily(os.environ, ENVIRONMENT | {"PYTHONPATH": python_path()})
         try:
             with runs, temporarily(sys.modules, {"__main__": ModuleType("__main__")}):
@@ -46,6 +49,12 @@ def starting() -> Iterator[dict[str, str]]:
         finally:
             if FORKS:
                 signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
+
+
+def let_fork() -> None:
+    """Have the process that runs fork from go on, which a program that a chapter started may have stopped."""
+    with suppress(ProcessLookupError, TypeError, AttributeError):  # it is not there, or no system has it
+        os.kill(forkserver._forkserver._forkserver_pid, signal.SIGCONT)  # type: ignore[attr-defined]
 
 
 def place_sockets() -> None:
@@ -95,7 +104,10 @@ class Runs:
         cell: int | str = "-"
         error = f"found a run that took longer than {self.seconds:g} s; allowed: that long (--timeout)"
         deadline = time.monotonic() + self.seconds
-        while wait([said, process.sentinel], max(0.0, deadline - time.monotonic())):
+        while (left := deadline - time.monotonic()) > 0:
+            if not wait([said, process.sentinel], min(left, LOOK)):
+                let_fork()
+                continue
             message = None
             with suppress(Exception):  # the line is closed, or something else was written to it
                 message = said.recv() if said.poll() else None
@@ -128,6 +140,7 @@ def end(process: Any) -> None:
     with suppress(ProcessLookupError, PermissionError):
         os.killpg(process.pid, signal.SIGKILL) if FORKS else None
     process.kill()
+    let_fork()
     wait([process.sentinel], GRACE)
     with ONE_AT_A_TIME:
         process.join(0)
@@ -152,10 +165,32 @@ def begin(job: Job, says: Connection, environment: dict[str, str]) -> None:
         import resource
 
         resource.setrlimit(resource.RLIMIT_FSIZE, (MOST_WRITTEN, MOST_WRITTEN))
+        sys.addaudithook(refuse_signals_to_others)
         set_start_method("fork", force=True)  # a chapter's own have its functions, and what they read is noted
         sys.modules["numpy"].random.seed()  # else every run would draw the same numbers
     says.send(execute(job, says.send))
     os._exit(0)  # what libraries do at the end of a process takes a quarter of a second, and nothing needs it
+
+
+def refuse_signals_to_others(event: str, arguments: tuple[Any, ...]) -> None:
+    """An audit hook. Raises Refused where a chapter sends a signal to a process that it has not started: to stop or end
+    the one that runs fork from, or another run, would take more than this run with it."""
+    if event in ("os.kill", "os.killpg") and arguments[1] and not is_own(arguments[0], of_group=event == "os.killpg"):
+        raise Refused("found a signal to a process that this run has not started; allowed: one to its own")
+
+
+def is_own(process: int, of_group: bool) -> bool:
+    """Whether a process, or a group by its number, is of this run's session or its child, or is not there at all."""
+    if process <= 0 and not of_group:  # of a group too: its number below zero; all processes are -1
+        return process == 0 or (process < -1 and is_own(-process, True))
+    try:
+        if os.getsid(process) != os.getsid(0):
+            os.waitid(os.P_PID, process, os.WEXITED | os.WNOHANG | os.WNOWAIT)  # of a child alone
+    except ChildProcessError:
+        return False
+    except ProcessLookupError:  # which the system will say
+        pass
+    return True
 
 
 def settle_process(environment: dict[str, str]) -> None:

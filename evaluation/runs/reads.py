@@ -2,8 +2,9 @@
 those beside the chapter, by name.
 
 Python tells an audit hook of every file that it opens, whoever asks. What no key can cover counts as `UNKNOWN`, and
-such a run is made each time: another program, a library in C that may open files by itself (any that is not known to
-leave that to Python, and SQLite, which may attach others), a file elsewhere. A hook stays for the life of its
+such a run is made each time: another program, the network, a library in C that may open files by itself (any that is
+not known to leave that to Python, any function of C's that is asked for by its name, and SQLite, which may attach
+others), a file elsewhere, one named by `os.open` from a folder that is not told. A hook stays for the life of its
 process, so that only what runs one notebook may `watch`.
 """
 
@@ -18,15 +19,21 @@ from typing import Any
 
 from ..problems.paths import PACKAGE
 
-UNKNOWN = "another program, or a file elsewhere"
-BY_PATH = ("open", "os.listdir", "os.scandir")
-UNTOLD = ("subprocess.Popen", "os.system", "os.exec", "os.spawn", "os.posix_spawn", "os.startfile", "ctypes.dlopen",
-          "sqlite3.connect")  # fmt: skip
+UNKNOWN = "another program, the network or a file elsewhere"
+LISTS, MOVES = ("os.listdir", "os.scandir"), ("os.link", "os.rename")
+BY_PATH = ("open", *LISTS, *MOVES)
+UNTOLD = ("subprocess.Popen", "os.system", "os.exec", "os.spawn", "os.posix_spawn", "os.startfile", "sqlite3.connect",
+          "ctypes.dlopen", "ctypes.dlsym", "ctypes.dlsym/handle", "ctypes.call_function")  # fmt: skip
 # Packages with modules in C that open no file but by Python; those of Python's own lie in its folder.
 OPEN_BY_PYTHON = ("numpy", "scipy", "pandas", "statsmodels", "sklearn", "matplotlib", "kiwisolver", "contourpy", "PIL",
-                  "shapely", "vl_convert", "pydantic_core", "rpds", "markupsafe", "yaml", "msgpack", "regex", "wrapt",
+                  "shapely", "pydantic_core", "rpds", "markupsafe", "yaml", "msgpack", "regex", "wrapt",
                   "zmq", "tornado", "psutil", "debugpy", "charset_normalizer", "coverage")  # fmt: skip
-ANEW = os.O_WRONLY | os.O_TRUNC | os.O_EXCL  # of a file opened so, nothing is read that was there
+# Those modules of theirs, and of Python's own, that open files by themselves, and the ways of multiprocessing, and so
+# joblib's, to start a process that is no fork of this one.
+BY_THEMSELVES = re.compile(
+    r"lxml\.|PIL\._imaging(ft|cms)$|scipy\.io\._fast_matrix_market\.|(readline|_g?dbm|_posixshmem)$|.*\.popen_(?!fork$)"
+)
+ANEW = (os.O_TRUNC, os.O_CREAT | os.O_EXCL)  # of a file opened so, nothing is read that was there
 OF_PYTHON = sysconfig.get_config_var("DESTSHARED") or sys.base_prefix  # where its own modules in C lie
 
 
@@ -45,14 +52,21 @@ def watch(data: str, notebook: str, own: str) -> None:
 
     def hear(event: str, arguments: tuple[Any, ...]) -> None:
         if event in BY_PATH and isinstance(arguments[0], str | bytes | os.PathLike):
-            path = os.path.abspath(os.fsdecode(arguments[0]))
-            if event == "open" and arguments[2] & ANEW:
-                written.add(path)
-            elif path not in written:
-                note(folders.name_of(path, listed=event.startswith("os.")))
+            path = os.fsdecode(arguments[0])
+            real, flags = os.path.realpath(path), arguments[2] if event == "open" else 0
+            if any(flags & how == how for how in ANEW):
+                written.add(real)
+            elif event == "open" and arguments[1] is None and not os.path.isabs(path):
+                note(UNKNOWN)  # of `os.open`, and nobody tells from which folder
+            elif real not in written and not flags & os.O_WRONLY:
+                note(folders.name_of(os.path.abspath(path), real, listed=event in LISTS))
+            if event in MOVES:
+                (written.add if real in written else written.discard)(os.path.realpath(arguments[1]))
         elif opens_untold(event, arguments):
             note(UNKNOWN)
 
+    for name in [name for name in sys.modules if BY_THEMSELVES.match(name)]:
+        del sys.modules[name]  # it is here for pages: who asks for it is told of
     sys.addaudithook(hear)
     import_as_written(os.path.realpath(Path(notebook).parent))
 
@@ -81,16 +95,14 @@ def import_as_written(folder: str) -> None:
 
 def opens_untold(event: str, arguments: tuple[Any, ...]) -> bool:
     """Whether an event begins what can open files without Python's telling: another program, a process that is no fork
-    of this one, a database, a library of C's by name (numpy loads the program itself, named None), or a module in C
-    that is not known to leave that to Python (one with a file: others are only asked for)."""
+    of this one, a database, the network, a function of C's by its name, or a module in C that is not known to leave it
+    to Python (one with a file: others are only asked for)."""
     if event == "import":
-        if re.search(r"\.popen_(?!fork$)", arguments[0]):  # multiprocessing's ways to start one, and joblib's
+        if BY_THEMSELVES.match(arguments[0]):
             return True
         outside = arguments[1] and not os.path.abspath(arguments[1]).startswith(OF_PYTHON)
         return bool(outside) and arguments[0].partition(".")[0] not in OPEN_BY_PYTHON
-    if event == "socket.connect":  # by path: the process that multiprocessing forks others from
-        return isinstance(arguments[1], str | bytes)
-    return event in UNTOLD and arguments[0] is not None
+    return event in UNTOLD or (event == "socket.connect" and os.name != "nt")  # which connects to itself for a pair
 
 
 class Folders:
@@ -102,13 +114,12 @@ class Folders:
         self.named = [(name, os.path.abspath(path), os.path.realpath(path)) for name, path in places.items()]
         self.environment = (f"{own.absolute()}{os.sep}", f"{PACKAGE}{os.sep}", *surroundings())
 
-    def name_of(self, path: str, listed: bool = False) -> str:
+    def name_of(self, path: str, real: str, listed: bool = False) -> str:
         """The name of a file for a key: ``data/places.csv``, ``notebooks/helper.py``; `UNKNOWN` for one elsewhere;
         nothing for what other parts of a key cover. The names in a data folder are one; a ``listed`` folder that a
         link there leads to is not."""
         if path == self.own:
             return ""
-        real = os.path.realpath(path)
         for name, *folders in self.named:
             for place, folder in ((path, folders[0]), (real, folders[1])):
                 if place.startswith(folder + os.sep) and os.path.isdir(place):
@@ -123,7 +134,7 @@ def surroundings() -> list[str]:
     """Where Python, the system and what they keep for their user lie."""
     home = os.path.expanduser("~")
     folders = {*sysconfig.get_paths().values(), sys.prefix, sys.base_prefix, os.path.dirname(os.__file__)}
-    system = ("/usr", "/etc", "/proc", "/sys", "/dev", "/lib", "/lib64", "/System", "/Library", "C:\\Windows")
+    system = ("/usr", "/etc", "/proc", "/sys", "/lib", "/lib64", "/System", "/Library", "C:\\Windows")
     own = (f"{home}{os.sep}.", f"{home}{os.sep}Library{os.sep}", f"{home}{os.sep}AppData{os.sep}")
     return [f"{folder}{os.sep}" for folder in (*folders, *system)] + list(own)
 
