@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from ..charts import RULE
 from ..language import LANGUAGES, N_, Phrase, Text, phrase
 from ..numbers.frames import FigureArray
 
@@ -31,9 +32,13 @@ def words(rules: pd.DataFrame, family: str = "counting_rules") -> Phrase | None:
     return phrase(family, "founded" if [*rules.event] == [FOUNDED] else "several") if len(rules) else None
 
 
-def on_line(rules: pd.DataFrame) -> Text:
-    """What a chart's lines at the years of these rules are called."""
-    return WIDENED if rules.event.eq(FOUNDED).all() else CHANGED
+def lines(rules: pd.DataFrame) -> Any:
+    """Upright lines at the years of these rules, each with its name, as a layer under a chart over years."""
+    import altair as alt
+
+    name = WIDENED if rules.event.eq(FOUNDED).all() else CHANGED
+    upright = alt.Chart(rules).mark_rule(color=RULE, strokeDash=[4, 4])
+    return upright.encode(x="year:O", detail=alt.Detail("when:Q", title=name))
 
 
 def years(rules: pd.DataFrame) -> Text | None:
