@@ -71,7 +71,7 @@ def test_at_the_stated_value_it_flips_and_one_unit_before_it_does_not(whole_revi
 
 def test_a_statement_and_a_copy_agree_until_one_of_them_moves(number: Make) -> None:
     stated, copy = (number(Quantity.exact(72), name=name) for name in ("stated", "copy"))
-    chosen = evidence.agreement_of([stated], copy, "each")
+    chosen = evidence.agreement_of((stated,), copy, "each")
     assert chosen == "equal"
     assert written(chosen)[0] == ["agreement_of", ["list", "stated"], "copy", {"text": "each"}]
     assert told(chosen) == [
