@@ -84,7 +84,8 @@ def test_a_number_the_words_around_it_and_those_of_titles_and_conclusions_lead_t
     for text in SERVED:
         found = {row["id"] for row in trace.numbers_meant(review, text)}
         assert "people_served" in found, text
-        assert len(found) == 1 or "29" not in text, text
+        also = {"models"} if text.startswith("29") else set()  # a model of hidden people gives 29,000 too
+        assert {name.partition(".")[0] for name in found} <= {"people_served"} | also or "29" not in text, text
     assert "ijfs_trafficking_charges" in {row["id"] for row in trace.numbers_meant(review, "72")}
     rose = {row["id"] for row in trace.numbers_meant(review, "Reported incidents rose")}
     assert rose >= {f"trafficking_1525_canada_{year}_2025_incidents" for year in (2009, 2024)}

@@ -13,7 +13,7 @@ EVERY_PAGE = (
     (3, "main svg:has(text):is([aria-hidden='true'], [aria-hidden='true'] *):not(a *)", "a hidden picture", "role=img"),
     (3, f"{CHART}:not({BOTH})", "not both drawings", "svg[role=img] in div.chart-wide and in div.chart-narrow"),
     (3, f"{CHART}:not(:has(p.description:not(:empty)))", "no description", "p.description with words"),
-    (4, f"{CHART}:not(:has(details > table))", "no data table", "details > table"),
+    (4, f"{CHART}:not(:has(details table))", "no data table", "details with a table"),
     (5, f"{CHART}:not(:has(a[download$='.csv']))", "no CSV to download", "a[download$='.csv']"),
     (6, "[title], svg title:not(svg[role=img] > title:first-child)", "a tooltip", "its words on the page"),
     (15, f"{CHART}:not(:has(:is(h2, h3):not(:empty)))", "no title", "h2 with words"),
