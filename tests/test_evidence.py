@@ -35,7 +35,7 @@ def test_what_stands_behind_the_numbers_is_counted(records: Recorded) -> None:
     assert [int(found[name].quantity.value) for name in names] == [12, 9, 7, 6]
     assert [int(found[f"words_{name}"].quantity.value) for name in ("independent", "unsettled")] == [1, 2]
     assert (found["repeated_same"].formula, found["repeated_same"].inputs) == ("counted in the table of statements", ())
-    assert found["first_rate"].label["en"].endswith(", all laws (incidents per 100,000 people)")
+    assert found["first_rate"].label["en"].endswith(", all laws, per 100,000 people")
 
 
 def test_a_number_that_no_longer_agrees_exactly_is_a_close_one(data: Path) -> None:

@@ -172,7 +172,7 @@ def modelled(figures: Figures, observed: Number, ends: Any, label: Text) -> Meas
     """A total that a model gives, or its interval, as a measure; None where there is none."""
     if np.isnan(ends).any():
         return None
-    quantity = Quantity.between(*map(fraction_of, ends)) if len(ends) == 2 else Quantity.exact(round(ends[0]))
+    quantity = Quantity.between(*map(fraction_of, (ends[0], ends[-1])))
     formula = N_("Poisson log-linear model of the overlap of lists")
     options: dict[str, Any] = {"estimate": True, "method": INDEPENDENT, "caveats": [figures.caveats["model-estimate"]]}
     number = measures.measure("", label, quantity, [observed], formula, **options)

@@ -121,8 +121,8 @@ class Figures(ReferenceLists):
         """A row's own label, else what it counts; of a rate, whose definition is that of counts, per how many too."""
         label = pair(row, "label") if languages_of(row, "label") else label_of(row, definition, key)
         if unit in RATES:
-            units = self.nouns(unit)
-            return {language: f"{text} ({units[language]['other']})" for language, text in label.items()}
+            per = {language: own["other"].partition(" ")[2] for language, own in self.nouns(unit).items()}
+            return {language: f"{text}, {per[language]}" for language, text in label.items()}
         return label
 
     def _where(self, place: str, unit: str, when: tuple[str, str]) -> dict[str, Any]:

@@ -12,7 +12,6 @@ from dataclasses import replace
 from decimal import ROUND_DOWN, Context, Decimal
 from fractions import Fraction
 from functools import partial
-from operator import eq
 from typing import Any
 
 from ..language import LANGUAGES, N_, Text, composed, format_number, joined, phrase, translate
@@ -113,16 +112,22 @@ def formula_in_words(number: Measure) -> Text:
 
 
 def _told_apart(leaves: Sequence[Number]) -> dict[str, Text]:
-    """What each number is called, by its name: its label, and where others have it too, what differs between them."""
+    """What each number is called, by its name: its label, and where others have it too, or begin with it as a rate's
+    does, what differs between them."""
     labels = {leaf.name: leaf.label or leaf.definition_label for leaf in leaves}
     words = {name: [translate(label, language) for language in LANGUAGES] for name, label in labels.items()}
     called = {}
     for leaf in leaves:
-        alike = [_marks(other) for other in leaves if any(map(eq, words[other.name], words[leaf.name]))]
+        alike = [_marks(other) for other in leaves if any(map(_alike, words[other.name], words[leaf.name]))]
         differs = [own for own, *others in zip(_marks(leaf), *alike, strict=True) if others.count(own) < len(others)]
         apart = joined(", ", *(differs[:-1] or differs))  # releases where nothing else differs
         called[leaf.name] = composed("{} ({})", labels[leaf.name], apart) if apart else labels[leaf.name]
     return called
+
+
+def _alike(one: str, other: str) -> bool:
+    """Whether two labels are alike, or one goes on from the other after a comma."""
+    return one == other or one.startswith(f"{other}, ") or other.startswith(f"{one}, ")
 
 
 def _marks(number: Number) -> tuple[Text, Text, Text]:
