@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from .marks import Words
 
 APART = 4.0  # px between two texts on one line: closer, two numbers read as one
-HIGHEST = -24  # px; a drawing is made so much higher for words over its marks
+HIGHEST = -60  # px; a drawing is made so much higher for words over its marks
 Position = tuple[float, float]
 BASELINE = 12.5  # px from the top of a line to its letters' feet
 
@@ -87,10 +87,13 @@ class PlacedTexts:
         inside = [box for box in places if box.left >= first and box.right <= last and box.top >= HIGHEST]
         if isinstance(self.layout.scales["x"], Names):  # under the names there, it would be read as one of them
             inside = [box for box in inside if box.top < frame.bottom]
-        loose = words.where in ("over", "between") or (words.where == "end" and not words.bar)
-        if loose:
-            own = [box.middle for box in (boxes if words.where == "end" else boxes[:1])]  # of the arrow too
+        if words.where in ("over", "between") or (words.where in ("end", "before") and not words.bar):
+            own = [
+                box.middle for box in (boxes[:1] if words.where in ("over", "between") else boxes)
+            ]  # of the arrow too
             inside = [box for box in inside if self.is_nearest(box, own)] or (inside if words.must else [])
+        if words.where == "along":
+            inside = [box for box in inside if self.is_at_own_rule(box, words)] or inside
         box = next((box for box in inside if self.covered(box) == 0), None)
         if box is None and words.must and inside:
             box = min(inside, key=self.covered)
@@ -103,12 +106,20 @@ class PlacedTexts:
         near = min(map(box.far, own))
         return all(near <= box.far(dot) for dot in self.dots if math.dist(dot, own[0]) > 1)
 
+    def is_at_own_rule(self, box: Box, words: Words) -> bool:
+        """Whether no other upright rule of the panel stands over, under or beside a rule's name."""
+        named = [one for one in self.layout.words if one.where == "along" and one.panel == words.panel]
+        own, *others = [
+            self.picture.marks[one.mark][0].middle[0] for one in (words, *named) if one.mark in self.picture.marks
+        ]
+        return all(not box.left - 3 < x < box.right + 3 for x in others if abs(x - own) > 1)
+
     def covered(self, box: Box) -> int:
         """How much a text would cover: another text most, a mark, a line."""
         letters = Box(box.left + 0.5, box.top + 2, box.right - 0.5, box.bottom - 3)
         apart = Box(box.left - APART, box.top + 2, box.right + APART, box.bottom - 3)
         texts, marks = sum(map(apart.touches, self.taken)), sum(map(letters.touches, self.shapes))
-        beside = Box(box.left - 2, box.top, box.right + 2, box.bottom)
+        beside = Box(box.left - 2, box.top + 1, box.right + 2, box.bottom - 1)
         return 6 * texts + 3 * marks + sum(beside.crossed(*line) for line in self.picture.lines)
 
     def places(self, words: Words, boxes: list[Box], room: Box, right: float, wide: float) -> Iterator[Position]:
@@ -129,16 +140,20 @@ class PlacedTexts:
             yield whole.left - gap - wide, lying
             x = whole.right if words.bar else x
             for left in (min(x - 4, room.right - wide), x - wide / 2, x + 4 - wide):
-                yield from ((left, top) for top in (y - LINE - 8, y + 8))
+                yield left, y - LINE - 8
+                if not (self.layout.above and words.must):  # where it would be over the next name
+                    yield left, y + 8
         elif where in ("low", "high"):
             yield whole.right + 7 if where == "high" else whole.left - 7 - wide, lying
         elif where == "before":
             yield whole.left - 7 - wide, lying
+            yield whole.right + 7, lying
             yield from ((x - wide / 2, top) for top in (whole.top - LINE - 3, whole.bottom + 3) if not words.bar)
         elif where == "along":
             tall = LINE * len(words.lines)
             if isinstance(self.layout.scales["x"], Figures):  # over a line at a figure, as its head
-                yield min(x - wide / 2, room.right - wide), room.top - tall - 2
+                for top in (room.top - tall - 2, room.top - tall - 2 - LINE):
+                    yield from ((min(left, room.right - wide), top) for left in (x - wide / 2, x + 1 - wide, x - 1))
             yield from beside_line(whole, Box(room.left, room.top, right, room.bottom), wide, tall)
         else:
             x, y = whole.middle

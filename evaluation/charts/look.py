@@ -278,11 +278,12 @@ def shows(axis: Axis, marks: list[Mark], text: Box, number: Number) -> bool:
             if is_at(box, place) and is_beside(text, box, place, not axis.across or not is_dot(box))
         ]
         row = [box for box, _ in turned if any(abs(box.middle[1] - mark.middle[1]) < 3 for mark, _ in own)]
-        inks = {ink == PAPER for _, ink in own if ink}
-        looks = is_hollow(number) in inks or (not inks and axis.across)  # upright, a line's end is no mark
+        looks = any((ink == PAPER) is is_hollow(number) for _, ink in own if ink)
+        looks = looks or (axis.across and any(not ink for _, ink in own))  # upright, a line's end is no mark
         looks = spans(axis, number, row, factors) if is_interval(number) else looks
         is_open, back = quantity.high is None or quantity.bound in UPPER, quantity.high is not None
-        if own and looks and (not is_open or any(begins(a, box, back) for a in arrows for box, _ in own)):
+        tiny = any(not ink and box.wide < ARROW[1] for box, ink in own)  # which has no room for an arrow
+        if own and looks and (not is_open or tiny or any(begins(a, box, back) for a in arrows for box, _ in own)):
             return True
     return False
 
@@ -314,9 +315,11 @@ def spans(axis: Axis, number: Number, marks: list[Box], factors: Sequence[int]) 
 
 
 def begins(arrow: Box, mark: Box, back: bool) -> bool:
-    """Whether an arrow begins where a mark ends; or lies ``back`` from a dot, or at the other end of a line."""
-    end = mark.middle[0] - BACK * back if is_dot(mark) else mark.left if back else mark.right
-    return -2 < arrow.left - end < 8 and abs(arrow.middle[1] - mark.middle[1]) < 3
+    """Whether an arrow begins where a mark ends, or at its left where it points ``back``; or ends there, on a line."""
+    end = mark.left if back else mark.right
+    begin = mark.middle[0] - BACK if back and is_dot(mark) else end
+    touches = -2 < arrow.left - begin < 8 or (-8 < arrow.right - end < 2 and not is_dot(mark))
+    return touches and abs(arrow.middle[1] - mark.middle[1]) < 3
 
 
 def is_dot(box: Box) -> bool:

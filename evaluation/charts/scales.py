@@ -67,12 +67,15 @@ class Figures:
 
     def through_zero(self, px: float, language: str) -> list[float]:
         """The ticks of an axis of so many px to both sides of zero, in even steps: on either side one at least, be it
-        beyond the axis' end."""
+        beyond the axis' end; where no three have room, those beside zero alone."""
         least = max(self.tick_width(language) + 5, px / (MOST_TICKS + 1))
+        alone = px < 2 * least
         for step in ROUND_STEPS:
             low, high = min(self.low, -step), max(self.high, step)
-            if step * px / (high - low) >= least:
+            if step * px / (high - low) * (1 + alone) >= least and step >= min(-self.low, self.high) * alone:
                 break
+        if alone:
+            return [-step, step]
         return [step * n for n in range(math.ceil(low / step), math.floor(high / step) + 1)]
 
     def ticks(self, language: str) -> list[str]:
@@ -131,7 +134,7 @@ def figures(chart: Recorded, axis: str) -> Figures:
     low, high = low - (aside if low else 0.0), high + (aside if high else 0.0)
     all_bars = axis == "x" and all(part.mark == "bar" for part in chart.parts)
     is_said = all_bars and low >= 0 and not any(number.quantity.bound in AS_LINES for number in numbers)
-    if axis == "y" and "domain" not in scale:
+    if axis == "y" and "domain" not in scale and low >= 0:
         low, high = at_ticks(low, high)
     elif all_bars and not is_said and "domain" not in scale and low >= 0:
         tick = at_ticks(low, high)[1]
