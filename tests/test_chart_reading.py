@@ -9,12 +9,13 @@ import altair as alt
 import pytest
 from test_altair import LABELS, PLACES, Make, Tables, drawn
 
-from evaluation.charts import INK, NARROW, WIDE, look, record
+from evaluation.charts import INK, NARROW, QUIET, WIDE, look, record
 from evaluation.charts.picture import Line, Picture
 from evaluation.numbers.quantity import Quantity
 from evaluation.problems import Refused
 
 WOMEN, MEN = {"en": "Women", "fr": "Femmes"}, {"en": "Men", "fr": "Hommes"}
+NAMES = ["Mean", "Target", "Median"]
 VERTICES = re.compile(r"[ML](-?[\d.]+),(-?[\d.]+)")
 
 
@@ -102,8 +103,9 @@ def marks(tables: Tables, mark: str, numbers: list[Any], **encoding: Any) -> Any
 
 def across(tables: Tables, *numbers: int, **fields: Any) -> alt.Chart:
     """Lines across a panel, each with a name."""
-    names = [{"en": "Mean", "fr": "Moyenne"}, {"en": "Target", "fr": "Cible"}]
-    rows = [(name, tables.exact(n, **fields)) for name, n in zip(names, numbers, strict=False)]
+    rows = [
+        ({"en": name, "fr": f"{name} (fr)"}, tables.exact(n, **fields)) for name, n in zip(NAMES, numbers, strict=False)
+    ]
     return alt.Chart(tables.frame(rows, "of", "m")).mark_rule(color=INK).encode(x="m:Q", detail="of:N")
 
 
@@ -146,6 +148,21 @@ def rows_of(tables: Tables, count: int) -> Any:
     return alt.Chart(tables.frame(rows, "name", "n")).mark_bar().encode(x="n:Q", y="name:N")
 
 
+def goals(tables: Tables) -> Any:
+    """Points beyond bars whose words must stand."""
+    words = {"n": {"en": "reached", "fr": "jointes"}, "goal": {"en": "goal", "fr": "objectif"}}
+    bounds = Quantity.of("more-than", 90), Quantity.of("up-to", 40), Quantity.exact(77), Quantity.of("about", 15)
+    rows = [(p, tables.number(q), tables.exact(g)) for p, q, g in zip(PLACES, bounds, (100, 60, 70, 50), strict=False)]
+    base = alt.Chart(tables.frame(rows, "place", "n", "goal")).encode(y="place:N")
+    of = {column: alt.X(f"{column}:Q", title=title) for column, title in words.items()}
+    return base.mark_bar(color=QUIET).encode(x=of["n"]) + base.mark_point(color=INK).encode(x=of["goal"])
+
+
+def years(tables: Tables, *quantities: Any) -> Any:
+    rows = [(f"{2012 + n}/{13 + n}", tables.number(q)) for n, q in enumerate(quantities)]
+    return alt.Chart(tables.frame(rows, "year", "n")).mark_line().encode(x="year:O", y="n:Q")
+
+
 DRAWN: dict[str, Callable[[Tables], Any]] = {
     # as long as it is thick, as a dot is
     **{
@@ -160,6 +177,10 @@ DRAWN: dict[str, Callable[[Tables], Any]] = {
     "bounds below zero": open_to_zero,
     "forty rows": lambda t: rows_of(t, 40),
     "panels to both sides of zero": panels,
+    "goals beyond bounds": goals,
+    "a number over the first year": lambda t: years(
+        t, *(Quantity.of("about", n) for n in (4938271, 50617247, -27160474, 18518505))
+    ),
 }
 
 
@@ -185,16 +206,38 @@ def test_an_arrow_is_no_longer_than_its_bound(size: int, tables: Tables) -> None
 
 
 @pytest.mark.parametrize("size", [WIDE, NARROW])
-@pytest.mark.parametrize("numbers", [(250, 270), (40, 48), (250, 450)])
-def test_a_name_stands_at_its_own_rule(numbers: tuple[int, int], size: int, tables: Tables) -> None:
+@pytest.mark.parametrize("numbers", [(250, 270), (40, 48), (250, 450), (250, 262, 240)])
+def test_a_name_stands_at_its_own_rule(numbers: tuple[int, ...], size: int, tables: Tables) -> None:
     most = 90 if max(numbers) < 90 else 610
     chart = marks(tables, "point", [*map(tables.exact, (12, 30, most, 45))])
     svg, texts = picture(chart + across(tables, *numbers), size)
-    mean, target = sorted({x for x, y, x2, y2 in Picture(svg).lines_of_marks if x == x2 and abs(y2 - y) > 13})
-    for name, own, other in (("Mean", mean, target), ("Target", target, mean)):
+    rules = {x for x, y, x2, y2 in Picture(svg).lines_of_marks if x == x2 and abs(y2 - y) > 13}
+    assert len(rules) == len(numbers)
+    for name, number in zip(NAMES, numbers, strict=False):
+        own = sorted(rules)[sorted(numbers).index(number)]
         box = texts[name].box
         assert box.left - 2 < own < box.right + 2
-        assert not box.left < other < box.right
+        assert box.bottom < min(line.box.top for line in texts.values() if line.text in PLACES)
+        assert name == "Mean" or not any(box.left < x < box.right for x in rules - {own})  # which is between the others
+
+
+@pytest.mark.parametrize("size", [WIDE, NARROW])
+def test_an_axis_of_two_counts_has_the_title_of_neither(size: int, tables: Tables) -> None:
+    svg, _ = picture(goals(tables), size)
+    assert [line.text for line in Picture(svg).texts if line.text in ("people", "reached", "goal")][-1] == "people"
+
+
+@pytest.mark.parametrize("size", [WIDE, NARROW])
+def test_the_words_of_a_bound_are_nearest_to_its_own_mark(size: int, tables: Tables) -> None:
+    """Over another arrow or at the end of an interval they would be read as its."""
+    words = ("more-than", 160), ("about", 180), ("between", 150, 240), ("up-to", 260)
+    svg, texts = picture(years(tables, Quantity.exact(120), *(Quantity.of(*one) for one in words)), size)
+    marks = [shape.box for shape in Picture(svg).shapes]
+    for said in {"more than 160", "about 180", "up to 260"} & {*texts}:
+        box = texts[said].box
+        nearest = min(marks, key=box.apart)
+        assert abs(nearest.middle[0] - box.middle[0]) < 10, said
+    assert "up to 260" in texts
 
 
 @pytest.mark.parametrize("size", [WIDE, NARROW])

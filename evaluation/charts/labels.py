@@ -60,6 +60,7 @@ class PlacedTexts:
         self.taken = [line.box for line in self.picture.texts]
         self.shapes = [shape.box for shape in self.picture.shapes]
         self.dots = [box.middle for box in self.shapes if box.wide < 16 and abs(box.wide - (box.bottom - box.top)) < 2]
+        self.signs = [box for name, boxes in self.picture.marks.items() if "-" in name for box in boxes]  # also arrows
 
     def place(self) -> None:
         """Give every text its place: first those that have one alone, then those that must be said, what is grey
@@ -88,10 +89,9 @@ class PlacedTexts:
         if isinstance(self.layout.scales["x"], Names):  # under the names there, it would be read as one of them
             inside = [box for box in inside if box.top < frame.bottom]
         if words.where in ("over", "between") or (words.where in ("end", "before") and not words.bar):
-            own = [
-                box.middle for box in (boxes[:1] if words.where in ("over", "between") else boxes)
-            ]  # of the arrow too
-            inside = [box for box in inside if self.is_nearest(box, own)] or (inside if words.must else [])
+            inside = [box for box in inside if self.is_nearest(box, boxes, words.where in ("end", "before"))] or (
+                inside if words.must else []
+            )
         if words.where == "along":
             inside = [box for box in inside if self.is_at_own_rule(box, words)] or inside
         box = next((box for box in inside if self.covered(box) == 0), None)
@@ -101,10 +101,13 @@ class PlacedTexts:
             self.taken.append(box)
             self.texts.append(Text(words.lines, box, words.ink))
 
-    def is_nearest(self, box: Box, own: list[Position]) -> bool:
-        """Whether a text is nearer to its own mark, at some places, than to any other."""
-        near = min(map(box.far, own))
-        return all(near <= box.far(dot) for dot in self.dots if math.dist(dot, own[0]) > 1)
+    def is_nearest(self, box: Box, own: list[Box], lying: bool) -> bool:
+        """Whether a text is nearer to its own mark, of one that is lying also to its arrow, than to any other."""
+        near = min(box.far(one.middle) for one in (own if lying else own[:1]))
+        down = isinstance(self.layout.scales["y"], Names)
+        others = (one for one in self.signs if abs(one.middle[down] - own[0].middle[down]) > 1)  # of other names
+        dots = all(near <= box.far(dot) for dot in self.dots if math.dist(dot, own[0].middle) > 1)
+        return dots and all(near <= box.apart(one) + 5 for one in others)
 
     def is_at_own_rule(self, box: Box, words: Words) -> bool:
         """Whether no other upright rule of the panel stands over, under or beside a rule's name."""
@@ -112,7 +115,8 @@ class PlacedTexts:
         own, *others = [
             self.picture.marks[one.mark][0].middle[0] for one in (words, *named) if one.mark in self.picture.marks
         ]
-        return all(not box.left - 3 < x < box.right + 3 for x in others if abs(x - own) > 1)
+        far = min([4.0, *(abs(x - own) for x in others if abs(x - own) > 1)]) - 1
+        return all(not box.left - far < x < box.right + far for x in others if abs(x - own) > 1)
 
     def covered(self, box: Box) -> int:
         """How much a text would cover: another text most, a mark, a line."""
@@ -152,8 +156,9 @@ class PlacedTexts:
         elif where == "along":
             tall = LINE * len(words.lines)
             if isinstance(self.layout.scales["x"], Figures):  # over a line at a figure, as its head
-                for top in (room.top - tall - 2, room.top - tall - 2 - LINE):
+                for top in steps(room.top - tall - 2, -LINE, 3):
                     yield from ((min(left, room.right - wide), top) for left in (x - wide / 2, x + 1 - wide, x - 1))
+                return
             yield from beside_line(whole, Box(room.left, room.top, right, room.bottom), wide, tall)
         else:
             x, y = whole.middle

@@ -161,7 +161,7 @@ class Layout:
         x.lines = {key: x.lines[key] for key in kept}
         if not x.moments and any(widest(lines) > x.step - 4 or len(lines) > 3 for lines in x.lines.values()):
             found = f"found names that do not fit side by side in {self.room:.0f} px"
-            raise ChartRefused(f"{found}; allowed: fewer or shorter names, or x and y changed")
+            raise ChartRefused(f"{found}; allowed: fewer or shorter names, on y the longer ones")
 
     def kept_moments(self, x: Names) -> list[str]:
         """The years or months that are named: all, or as many as have room, the first and the last among them."""

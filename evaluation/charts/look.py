@@ -205,7 +205,11 @@ def misplaced(svg: str, points: Sequence[Point], language: str) -> list[str]:
     ]
     if not axes:
         axes = list(axes_of_bars(picture, marks, [point.number for point in points]))
-    lefts = [line.box.left for line in picture.texts if line.is_guide and line.whole in rows]
+    lefts = [
+        line.box.left
+        for line in picture.texts
+        if line.is_guide and line.whole in rows and any(axis.across for axis in axes)
+    ]
     edge = max((box.right for box, _ in marks), default=0.0)
     for line in (line for line in picture.texts if line.text in numbers and not line.is_guide):
         own = [(a, n) for a in axes if a.is_of(line.box) for n in numbers[line.text] if a.counts(n)]

@@ -365,8 +365,11 @@ class Marks:
         ends = [end / self.figures.factor for one in self.chart.parts for end in one.values(row, "x", "x2")]
         if self.colours.is_span(part, row):
             where = "end" if self.narrow else "high"
-        elif self.axis == "x" and not is_interval(number) and min(ends) < own["x"] < max(ends):
-            where = "raised"  # at the end of an interval its words would read as that end
+        elif self.axis == "x" and not is_interval(number):
+            farther = min(ends) < own["x"] if is_below(number) else own["x"] < max(ends)
+            # at the end of an interval its words would read as that end; words that must stand, on the mark beyond
+            if min(ends) < own["x"] < max(ends) or (bar and farther and bound is not Bound.EXACT):
+                where = "raised"
         reach = (min if where == "before" else max)(ends) if self.axis == "x" else None
         needed = bound is not Bound.EXACT and (bar or not self.narrow or bound not in SIGNED)  # an arrow says it too
         self.words.append(Words([said], own["id"], where, ink, needed, reach, beyond, back, own["y"], bar))

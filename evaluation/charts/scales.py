@@ -164,8 +164,8 @@ def axis_title(chart: Recorded, axis: str, numbers: list[Number], factor: float)
     """What an axis counts, in words: as the writer has it, else the unit's noun."""
     unit = numbers[0].unit if numbers else ""
     money = chart.t(MONEY_UNITS[unit][factor > 1]) if unit in MONEY_UNITS else ""
-    given = (title_of(part.encoding[channel]) for part, channel in channels(chart, axis))
-    title = next((title for title in given if title is not ...), ...)
+    given = [t for part, channel in channels(chart, axis) if (t := title_of(part.encoding[channel])) is not ...]
+    title = given[0] if given and all(one == given[0] for one in given) else ...  # of several none is the axis' own
     if title is None:
         return ""
     if title is not ...:
