@@ -73,33 +73,6 @@ def test_an_interval_has_a_cap_at_either_end(frame: pd.DataFrame, size: int) -> 
         assert len(caps) == 2 * 2
 
 
-@pytest.mark.parametrize("size", [WIDE, NARROW])
-@pytest.mark.parametrize(
-    ("unit", "numbers", "halves"),
-    [
-        ("people", (7, 48, 32, 20, 11), (4, 2, 19, 5, 1)),  # far from the name that the words stand under
-        ("cad", (2_700_000, 4_700_000, 300_000, 900_000, 3_500_000), (810_000, 4_230_000, 15_000, 540_000, 175_000)),
-        ("incidents", (260, 80), (234, 4)),  # the dot covers its interval
-        ("cad", (11, 50), (3, 45)),  # names of one width
-    ],
-)
-def test_intervals_that_are_drawn_well_are_not_refused(
-    unit: str, numbers: tuple[int, ...], halves: tuple[int, ...], size: int, number: Make
-) -> None:
-    pairs = list(zip(numbers, halves, strict=True))
-    around = [number(Quantity.between(n - h, n + h), "estimate", name=f"c{n}", unit=unit) for n, h in pairs]
-    middle = [number(Quantity.exact(n), "estimate", name=f"n{n}", unit=unit) for n, _ in pairs]
-    names = [
-        {"en": f"St. John’s and the Avalon Peninsula {letter}", "fr": f"St. John’s et la péninsule d’Avalon {letter}"}
-        for letter in "ABCDE"[: len(pairs)]
-    ]
-    frame = pd.DataFrame({"place": names}).assign(n=FigureArray(middle), chance=FigureArray(around))
-    for chart in (drawn(frame), alt.Chart(frame).mark_point().encode(x="chance:Q", y="place:N")):
-        found = record.take("c", chart, labels_of(Figures()))
-        svg = charts.draw("c", found.arguments(), found.points, "en", size, "A finding")
-        assert (look.faults(svg), look.misplaced(svg, found.points, "en")) == ([], [])
-
-
 def test_a_span_beside_intervals_is_broad_and_has_no_ends(frame: pd.DataFrame, number: Make) -> None:
     """Else it would be read as an interval of the same kind as theirs."""
     span = number(Quantity.between(3, 8), name="span", unit="percent")
