@@ -89,9 +89,7 @@ class PlacedTexts:
         if isinstance(self.layout.scales["x"], Names):  # under the names there, it would be read as one of them
             inside = [box for box in inside if box.top < frame.bottom]
         if words.where in ("over", "between") or (words.where in ("end", "before") and not words.bar):
-            inside = [box for box in inside if self.is_nearest(box, boxes, words.where in ("end", "before"))] or (
-                inside if words.must else []
-            )
+            inside = [box for box in inside if self.is_nearest(box, boxes)] or (inside if words.must else [])
         if words.where == "along":
             inside = [box for box in inside if self.is_at_own_rule(box, words)] or inside
         box = next((box for box in inside if self.covered(box) == 0), None)
@@ -101,9 +99,9 @@ class PlacedTexts:
             self.taken.append(box)
             self.texts.append(Text(words.lines, box, words.ink))
 
-    def is_nearest(self, box: Box, own: list[Box], lying: bool) -> bool:
-        """Whether a text is nearer to its own mark, of one that is lying also to its arrow, than to any other."""
-        near = min(box.far(one.middle) for one in (own if lying else own[:1]))
+    def is_nearest(self, box: Box, own: list[Box]) -> bool:
+        """Whether a text is nearer to its own mark, with its arrow, than to any other."""
+        near = min(box.far(one.middle) for one in own)
         down = isinstance(self.layout.scales["y"], Names)
         others = (one for one in self.signs if abs(one.middle[down] - own[0].middle[down]) > 1)  # of other names
         dots = all(near <= box.far(dot) for dot in self.dots if math.dist(dot, own[0].middle) > 1)
