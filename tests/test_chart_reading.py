@@ -119,6 +119,16 @@ AROUND = [
     ("incidents", (260, 80), (234, 4)),  # the dot covers its interval
     ("cad", (11, 50), (3, 45)),  # names of one width
 ]
+EVENTS = ["First plan", "Strategy announced", "Second plan"]
+
+
+def events(tables: Tables) -> Any:
+    """A line through many years, with what happened in three of them."""
+    rows = [(year, {"en": name, "fr": name}) for year, name in zip(FISCAL[1::3], EVENTS, strict=True)]
+    rule = alt.Chart(tables.frame(rows, "year", "event")).mark_rule(color=QUIET).encode(x="year:O", detail="event:N")
+    return lines(column(tables, FISCAL, [n * 7 % 11 * 100 for n in range(10)], "year")) + rule
+
+
 DRAWN: dict[str, Callable[[Tables], Any]] = {
     # as long as it is thick, as a dot is
     **{f"a bar of {n}": lambda t, n=n: bars(column(t, PLACES, (1000, n, 500, 300, 700))) for n in (65, 66, 67)},
@@ -135,6 +145,7 @@ DRAWN: dict[str, Callable[[Tables], Any]] = {
     "forty rows": lambda t: rows_of(t, 40),
     "panels to both sides of zero": panels,
     "goals beyond bounds": goals,
+    "three events": events,
     "fiscal years under narrow cells": lambda t: heat(t, FISCAL),
     "names that look like numbers": lambda t: heat(t, [f"{month:02}" for month in range(1, 13)]),
     "a bar of next to nothing": lambda t: bars(column(t, (LONG, PLACES[0]), (177_859, 26))),
@@ -292,6 +303,17 @@ def test_numbers_to_both_sides_of_zero_are_said_on_a_narrow_page(mark: Any, tabl
     frame = column(tables, PLACES, percent(tables, -12, 30, 9, -61, 45))
     _, texts = picture(mark(frame) + across(tables, -30, unit="percent"), NARROW)
     assert {"\u221212%", "30%", "9%", "\u221261%", "45%"} <= {*texts}
+
+
+@pytest.mark.parametrize("size", [WIDE, NARROW])
+def test_of_two_dots_the_first_has_its_number_before_it(size: int, tables: Tables) -> None:
+    """Under it, the number would be over the next name."""
+    frame = column(tables, PLACES, (100, 38, 3)).assign(m=column(tables, PLACES, (300, 40, 90)).n)
+    rule = alt.Chart(frame).mark_rule(color=QUIET).encode(x="n:Q", x2="m:Q", y="place:N")
+    _, texts = picture(rule + points(frame).mark_point(color=INK) + points(frame, x="m:Q").mark_point(color=INK), size)
+    for first, second in (("100", "300"), ("38", "40"), ("3", "90")):
+        assert texts[first].box.right < texts[second].box.left
+        assert texts[first].box.middle[1] == texts[second].box.middle[1]
 
 
 def test_a_number_is_not_over_the_next_name(tables: Tables) -> None:

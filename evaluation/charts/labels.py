@@ -15,7 +15,7 @@ from statistics import fmean
 from typing import TYPE_CHECKING
 
 from .picture import Box, Picture, around
-from .scales import Figures, Names
+from .scales import Names
 from .theme import BEYOND, INDENT, INK, LINE, QUIET, SIZE, widest
 
 if TYPE_CHECKING:
@@ -153,11 +153,10 @@ class PlacedTexts:
             yield from ((x - wide / 2, top) for top in (whole.top - LINE - 3, whole.bottom + 3) if not words.bar)
         elif where == "along":
             tall = LINE * len(words.lines)
-            if isinstance(self.layout.scales["x"], Figures):  # over a line at a figure, as its head
-                for top in steps(room.top - tall - 2, -LINE, 3):
-                    yield from ((min(left, room.right - wide), top) for left in (x - wide / 2, x + 1 - wide, x - 1))
-                return
-            yield from beside_line(whole, Box(room.left, room.top, right, room.bottom), wide, tall)
+            if isinstance(self.layout.scales["x"], Names):
+                yield from beside_line(whole, Box(room.left, room.top, right, room.bottom), wide, tall)
+            for top in steps(room.top - tall - 2, -LINE, 3):  # over a line, as its head
+                yield from ((min(left, room.right - wide), top) for left in (x - wide / 2, x + 1 - wide, x - 1))
         else:
             x, y = whole.middle
             if where == "between" and wide > self.layout.across / len(names.keys) - 4:  # it would be over the next mark
@@ -200,7 +199,6 @@ def beside_line(line: Box, frame: Box, wide: float, tall: float) -> Iterator[Pos
         return
     for top in steps(frame.top + 2, (frame.bottom - frame.top) / 24, 23):
         yield from ((side, top) for side in (line.left - wide - 5, line.right + 5))
-    yield line.left - wide / 2, frame.top - tall
 
 
 def steps(begin: float, step: float, count: int) -> Iterator[float]:

@@ -143,7 +143,8 @@ class Layout:
         """Have all numbers stand over their marks, where one at an end would read as that of an interval; or under
         their names, where they would leave the marks of a narrow panel too little room, and a row has one."""
         ends = [words for words in self.words if words.where in ("end", "raised")]
-        if several or len({(words.panel, words.key) for words in ends}) == len(ends):
+        rows = [(words.panel, words.key) for words in self.words if words.where in ("end", "raised", "before")]
+        if several or len({*rows}) == len(rows):
             self.raised = {words.key for words in ends}
             for words in ends:
                 words.where = "raised" if several else "named"

@@ -370,6 +370,8 @@ class Marks:
             # at the end of an interval its words would read as that end; words that must stand, on the mark beyond
             if min(ends) < own["x"] < max(ends) or (bar and farther and bound is not Bound.EXACT):
                 where = "raised"
+            elif own["x"] < max(ends) and not any(one.mark == "bar" for one in self.chart.parts):
+                where = "before"  # the first of two dots
         reach = (min if where == "before" else max)(ends) if self.axis == "x" else None
         needed = bound is not Bound.EXACT and (bar or not self.narrow or bound not in SIGNED)  # an arrow says it too
         self.words.append(Words([said], own["id"], where, ink, needed, reach, beyond, back, own["y"], bar))
