@@ -180,14 +180,16 @@ def test_more_rows_than_a_page_holds_are_refused_with_a_way_out(tables: Tables) 
 # Bounds and intervals
 
 
-def test_an_arrow_points_to_where_the_true_number_may_lie(tables: Tables) -> None:
-    svg, _ = picture(bars(tables.bounds()))
-    shapes = re.findall(r'd="(M(?:[^"L]*L){6}[^"L]*Z)"', svg)  # of "more than" and "at least"
-    heads = re.findall(r'd="(M(?:[^"L]*L){2}[^"L]*Z)"', svg)  # of "up to"
-    assert (len(shapes), len(heads)) == (2, 1)
-    for shape, tip in [*((shape, max) for shape in shapes), *((head, min) for head in heads)]:
-        across = [round(float(x), 1) for x, _ in VERTICES.findall(shape)]
-        assert across.count(tip(across)) == 1, shape
+@pytest.mark.parametrize(("axis", "tips"), [("x", (max, max, min)), ("y", (min, min, max))])
+def test_an_arrow_points_to_where_the_true_number_may_lie(axis: str, tips: tuple[Any, ...], tables: Tables) -> None:
+    """Of "more than", "at least" and "up to", the last as a head on a line that begins at zero, or down from a dot."""
+    svg, texts = picture(bars(tables.bounds()) if axis == "x" else points(tables.bounds(), x="year:O", y="n:Q"))
+    assert {"more than 29,000", "up to 72,000", "at least 12,000", "about 8,000"} <= {*texts}
+    assert 'fill="#ffffff"' not in svg  # which is of our own estimates
+    shapes = re.findall(r'd="(M(?:[^"L]*L){6}[^"L]*Z)"', svg) + re.findall(r'd="(M(?:[^"L]*L){2}[^"L]*Z)"', svg)
+    for shape, tip in zip(shapes, tips, strict=True):
+        along = [round(float(vertex["xy".index(axis)]), 1) for vertex in VERTICES.findall(shape)]
+        assert along.count(tip(along)) == 1, shape
 
 
 @pytest.mark.parametrize("size", [WIDE, NARROW])
@@ -228,44 +230,38 @@ def test_lines_of_our_own_estimates_are_dashed(tables: Tables) -> None:
 # Names and numbers at their own marks
 
 
-def test_a_heading_stands_over_its_own_panel(tables: Tables) -> None:
-    rows = [
-        (WOMEN, "Ontario", tables.exact(70)),
-        (WOMEN, "Canada", tables.exact(50)),
-        (MEN, "Ontario", tables.exact(30)),
-    ]
-    frame = tables.frame(rows, "who", "part", "n")
-    for channel, side in (("row", "top"), ("column", "left")):
-        _, texts = picture(alt.Chart(frame).mark_bar().encode(x="n:Q", y="part:N", **{channel: "who:N"}))
-        women, men = (getattr(texts[name].box, side) for name in ("Women", "Men"))
-        assert women < men
-        assert getattr(texts["70"].box, side) < getattr(texts["30"].box, side)
-        assert (getattr(texts["30"].box, side) > men) or channel == "column"
+@pytest.mark.parametrize(("channel", "side"), [("row", "top"), ("column", "left")])
+def test_a_heading_stands_over_its_own_panel(channel: str, side: str, tables: Tables) -> None:
+    frame = column(tables, ("Ontario", "Canada", "Ontario"), (70, 50, 30)).assign(who=[WOMEN, WOMEN, MEN])
+    _, texts = picture(bars(frame, **{channel: "who:N"}))
+    women, men, most, least = (getattr(texts[words].box, side) for words in ("Women", "Men", "70", "30"))
+    assert women < men
+    assert most < least
+    assert least > men or channel == "column"
 
 
 def test_a_tone_is_darker_where_a_number_is_larger(tables: Tables) -> None:
-    rows = [(place, 2020, tables.exact(n)) for place, n in zip(PLACES, (5, 40, 90, 160, 300), strict=True)]
-    chart = alt.Chart(tables.frame(rows, "place", "year", "n")).mark_rect().encode(x="year:O", y="place:N", color="n:Q")
-    svg, texts = picture(chart)
-    cells = [
-        next(s.ink for s in Picture(svg).shapes if s.box.holds(texts[str(int(n.quantity.value))].core))
-        for *_, n in rows
-    ]
+    numbers = 5, 40, 90, 160, 300
+    svg, texts = picture(heat_map(column(tables, PLACES, numbers).assign(year=2020)))
+    cells = [next(cell.ink for cell in Picture(svg).shapes if cell.box.holds(texts[f"{n}"].core)) for n in numbers]
     light = [sum(bytes.fromhex(ink.removeprefix("#"))) for ink in cells]
     assert light == sorted(light, reverse=True)
     assert light[0] > light[-1]
 
 
-def test_a_name_at_the_end_of_a_line_has_its_ink_and_height(tables: Tables) -> None:
-    counts = [("Ontario", 400), ("Quebec", 90)]
-    rows = [(place, year, tables.exact(n + year)) for place, n in counts for year in (2020, 2022)]
-    chart = alt.Chart(tables.frame(rows, "place", "year", "n")).mark_line().encode(x="year:O", y="n:Q", color="place:N")
-    svg, texts = picture(chart)
+@pytest.mark.parametrize("size", [WIDE, NARROW])
+@pytest.mark.parametrize("last", [2020, 2021])
+def test_a_name_has_the_ink_of_its_line(last: int, size: int, tables: Tables) -> None:
+    """At its end; where the lines end apart, in the key, beside a swatch of that ink."""
+    counts = {"Ontario": {2019: 5, last: 90}, "Quebec": {2019: 70, 2020: 20}}
+    rows = [(place, year, tables.exact(n)) for place, years in counts.items() for year, n in years.items()]
+    svg, texts = picture(lines(tables.frame(rows, "place", "year", "n"), color="place:N"), size)
     dots = [shape for shape in Picture(svg).shapes if look.is_dot(shape.box)]
-    for place, n in counts:
-        dot = min(dots, key=lambda dot: texts[f"{n + 2022:,}"].box.far(dot.box.middle))
-        assert texts[place].ink == dot.ink
-        assert abs(texts[place].box.middle[1] - dot.box.middle[1]) < 20
+    for place, numbers in counts.items():
+        first, end = (min(dots, key=lambda dot: texts[str(n)].box.far(dot.box.middle)) for n in numbers.values())
+        swatches = re.findall(rf'fill="(#\w+)"[^>]*/><text[^>]*>{place}<', svg)
+        assert first.ink == end.ink == (texts[place].ink if last == 2020 else swatches[0])
+        assert last > 2020 or abs(texts[place].box.middle[1] - end.box.middle[1]) < 20
 
 
 @pytest.mark.parametrize("size", [WIDE, NARROW])
@@ -336,15 +332,3 @@ def test_an_axis_to_both_sides_of_zero_ends_near_its_data(numbers: tuple[int, in
     svg, _ = picture(lines(column(tables, (2020, 2021, 2022), percent(tables, *numbers, 0), "year")))
     dots = [shape.box.middle[1] for shape in Picture(svg).shapes if look.is_dot(shape.box)]
     assert max(dots) - min(dots) > 0.8 * 230
-
-
-@pytest.mark.parametrize("size", [WIDE, NARROW])
-def test_the_key_has_the_inks_of_its_lines(size: int, tables: Tables) -> None:
-    """Each beside its own name, where the lines end apart and so have none."""
-    counts = {"Ontario": {2020: 5, 2021: 90}, "Quebec": {2019: 70, 2020: 20}}
-    rows = [(place, year, tables.exact(n)) for place, years in counts.items() for year, n in years.items()]
-    svg, texts = picture(lines(tables.frame(rows, "place", "year", "n"), color="place:N"), size)
-    dots = [shape for shape in Picture(svg).shapes if look.is_dot(shape.box)]
-    for place, numbers in counts.items():
-        inks = [min(dots, key=lambda dot: texts[str(n)].box.far(dot.box.middle)).ink for n in numbers.values()]
-        assert re.findall(rf'fill="(#\w+)"[^>]*/><text[^>]*>{place}<', svg) == inks[:1] == inks[1:]
