@@ -12,6 +12,7 @@ import pytest
 from test_altair import LABELS, PLACES, Make, Tables, bars, drawn, heat_map, lines, points
 
 from evaluation.charts import INK, NARROW, QUIET, WIDE, ChartRefused, highlight, look, record
+from evaluation.charts.colours import marks_meant
 from evaluation.charts.picture import Line, Picture
 from evaluation.numbers.quantity import Quantity
 from evaluation.problems import Refused
@@ -190,6 +191,12 @@ def test_an_arrow_points_to_where_the_true_number_may_lie(axis: str, tips: tuple
     for shape, tip in zip(shapes, tips, strict=True):
         along = [round(float(vertex["xy".index(axis)]), 1) for vertex in VERTICES.findall(shape)]
         assert along.count(tip(along)) == 1, shape
+
+
+@pytest.mark.parametrize(("bound", "way"), [(UP_TO, "towards zero"), (-Quantity.of("at-least", 13), "away from zero")])
+def test_the_key_says_which_way_an_arrow_points(bound: Quantity, way: str, tables: Tables) -> None:
+    found = record.take("a", bars(column(tables, PLACES, percent(tables, bound))), LABELS)
+    assert [said.split(":")[0] for said in marks_meant(found.arguments(), found.points)] == [f"arrow {way}"]
 
 
 @pytest.mark.parametrize("size", [WIDE, NARROW])
