@@ -9,7 +9,6 @@ import pytest
 from test_altair import LABELS, PLACES, Make, Tables, bars, lines, points, svg_of, words_in
 
 from evaluation.charts import NARROW, ChartRefused, Point, record
-from evaluation.numbers.frames import FigureArray
 from evaluation.numbers.lists import Pair
 from evaluation.numbers.wording import unit_label, worded
 from evaluation.pages.chart import marks_of
@@ -53,13 +52,6 @@ def test_a_domain_and_ticks_of_money_are_in_dollars(tables: Tables) -> None:
 def test_an_axis_of_a_line_has_the_domain_asked_for(tables: Tables) -> None:
     frame = tables.frame([(y, tables.exact(1300 + y - 2019)) for y in (2019, 2020, 2021)], "year", "n")
     assert "| 0 |" not in words_in(svg_of(lines(frame, y=alt.Y("n:Q", scale=alt.Scale(domain=[1200, 1600])))))
-
-
-def test_small_shares_have_ticks_of_their_own(tables: Tables) -> None:
-    frame = tables.frame([(p, tables.exact(i + 1, unit="percent") / 10) for i, p in enumerate(PLACES)], "place", "n")
-    frame["n"] = FigureArray([n.made("counting", unit="percent") for n in frame.n])
-    ticks = re.findall(r"[\d.]+%", words_in(svg_of(points(frame))))
-    assert len(ticks) == len(set(ticks))
 
 
 def test_a_number_that_two_layers_draw_stands_once_in_the_table(tables: Tables) -> None:

@@ -147,6 +147,12 @@ DRAWN: dict[str, Callable[[Tables], Any]] = {
     "panels to both sides of zero": panels,
     "goals beyond bounds": goals,
     "three events": events,
+    "slopes of long names": lambda t: over(
+        t, [*zip(AVALON, (340, 118, 205, 60, 345), strict=True)], [2014, 2024], 90
+    ).encode(detail="name:N"),
+    "names that break at their hyphens": lambda t: heat_map(
+        column(t, PLACES * 2, range(10)).assign(year=[LONG] * 5 + [WOMEN] * 5)
+    ).encode(x="place:N", y="year:N"),
     "fiscal years under narrow cells": lambda t: heat(t, FISCAL),
     "names that look like numbers": lambda t: heat(t, [f"{month:02}" for month in range(1, 13)]),
     "a bar of next to nothing": lambda t: bars(column(t, (LONG, PLACES[0]), (177_859, 26))),
