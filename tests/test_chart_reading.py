@@ -15,7 +15,6 @@ from evaluation.charts import INK, NARROW, QUIET, WIDE, ChartRefused, highlight,
 from evaluation.charts.colours import marks_meant
 from evaluation.charts.picture import Line, Picture
 from evaluation.numbers.quantity import Quantity
-from evaluation.problems import Refused
 
 WOMEN, MEN = {"en": "Women", "fr": "Femmes"}, {"en": "Men", "fr": "Hommes"}
 NAMES = ["Mean", "Target", "Median"]
@@ -177,11 +176,6 @@ def test_a_number_without_a_name_is_not_passed_over(encoding: dict[str, str], ta
     nameless = column(tables, [*PLACES[:2], None], (4, 4, 4)).assign(year=2024)
     with pytest.raises(ChartRefused, match="a number without a name in 'place'; allowed: a name in each row"):
         record.take("a", bars(nameless, **encoding), LABELS)
-
-
-def test_more_rows_than_a_page_holds_are_refused_with_a_way_out(tables: Tables) -> None:
-    with pytest.raises(Refused, match=r"px tall; allowed: 1040, .*: fewer rows, or two charts"):
-        picture(rows_of(tables, 60))
 
 
 # Bounds and intervals
