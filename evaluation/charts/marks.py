@@ -97,8 +97,7 @@ class Marks:
         self.layers: list[Layer] = []
         self.words: list[Words] = []
         self.said: set[int] = set()  # points whose words are placed
-        self.rules, self.caps = list[Row](), list[Row]()
-        self.arrows, self.back, self.heads, self.heads_up = list[Row](), list[Row](), list[Row](), list[Row]()
+        self.rules, self.caps, self.arrows = list[Row](), list[Row](), dict[tuple[str, int], list[Row]]()
         drawn = {
             "bar": self.bars, "line": self.lines, "point": self.points, "circle": self.points,
             "rule": self.straight, "rect": self.cells,
@@ -142,15 +141,14 @@ class Marks:
             cap = {"type": "point", "shape": CAPS[self.axis], "size": 144, "strokeWidth": 2, "opacity": 1}
             self.add(cap, self.caps, stroke=ink)
             arrow = {"type": "point", "size": ARROW**2, "opacity": 1, "strokeWidth": 0}
-            for shape, far, rows in (
-                (ARROWS[self.axis], shift, self.arrows),
-                (BACK[self.axis], -shift, self.back),
-                (HEAD, shift, self.heads),
-                (HEAD_UP, -shift, self.heads_up),
-            ):
-                moved = {"xOffset": far} if self.axis == "x" else {"yOffset": -far}
+            for (shape, way), rows in self.arrows.items():
+                moved = {"xOffset": way * shift} if self.axis == "x" else {"yOffset": -way * shift}
                 self.add(arrow | moved | {"shape": shape}, rows, fill=ink)
-        self.rules, self.caps, self.arrows, self.back, self.heads, self.heads_up = [], [], [], [], [], []
+        self.rules, self.caps, self.arrows = [], [], {}
+
+    def arrow(self, shape: str, way: int, row: Row) -> None:
+        """Keep an arrow of a shape that lies on one way or the other (1, -1) from a row's place along the axis."""
+        self.arrows.setdefault((shape, way), []).append(row)
 
     # Bars
 
@@ -164,8 +162,8 @@ class Marks:
             if is_to_zero(number):  # no length: a line from its end
                 self.rules.append(own | {axis: self.figures.base(), f"{axis}2": end, "dash": DASHES[is_hollow(number)]})
                 self.caps.append(own)
-                heads = self.heads if number.quantity.high is not None else self.heads_up
-                heads.append(own | {axis: self.figures.base(), "end": end})
+                head = (HEAD_UP, -1) if number.quantity.high is None else (HEAD, 1)
+                self.arrow(*head, own | {axis: self.figures.base(), "end": end})
             else:
                 if not is_interval(number):  # which has no length
                     fill = PAPER if is_hollow(number) else own["ink"]
@@ -325,9 +323,9 @@ class Marks:
         """An arrow from an open bound; a line from end to end of what a number leaves open."""
         quantity = number.quantity
         if quantity.high is None:
-            self.arrows.append(own)
+            self.arrow(ARROWS[self.axis], 1, own)
         elif quantity.bound in UPPER:
-            self.back.append(own)
+            self.arrow(BACK[self.axis], -1, own)
         if not is_interval(number) or quantity.low is None or quantity.high is None:
             return
         low, high = (float(end) / self.figures.factor for end in (quantity.low, quantity.high))
