@@ -360,7 +360,8 @@ class Marks:
         aside, to_zero = 0 if bar else 5, bar and is_to_zero(number)
         beyond = (ARROW if number.quantity.high is None and not to_zero else 0) + aside
         back = ARROW + aside if bound in UPPER and not to_zero else 0
-        ends = [end / self.figures.factor for one in self.chart.parts for end in one.values(row, "x", "x2")]
+        beside = [one for one in self.chart.parts if not one.is_across]
+        ends = [end / self.figures.factor for one in beside for end in one.values(row, "x", "x2")]
         if self.colours.is_span(part, row):
             where = "end" if self.narrow else "high"
         elif self.axis == "x" and not is_interval(number):
@@ -368,7 +369,7 @@ class Marks:
             # at the end of an interval its words would read as that end; words that must stand, on the mark beyond
             if min(ends) < own["x"] < max(ends) or (bar and farther and bound is not Bound.EXACT):
                 where = "raised"
-            elif own["x"] < max(ends) and not any(one.mark == "bar" for one in self.chart.parts):
+            elif own["x"] < max(ends) and not any(one.mark == "bar" for one in beside):
                 where = "before"  # the first of two dots
         reach = (min if where == "before" else max)(ends) if self.axis == "x" else None
         needed = bound is not Bound.EXACT and (bar or not self.narrow or bound not in SIGNED)  # an arrow says it too
