@@ -17,8 +17,7 @@ from .theme import Specification, widest
 MOST_TICKS = 3  # a chart says its numbers itself
 AS_LINES = (Bound.BETWEEN, *UPPER)  # bounds that are no bars, but lines that are read by an axis
 NEAR_A_TICK = 1.1  # of the longest bar: an axis goes on to a tick that is no farther
-STEPS = ("10", "20", "50"), ("10", "20", "25", "50")  # below ten, where 2.5 would need a decimal more; from ten on
-ROUND_STEPS = [float(f"{digits}e{power}") for power in range(-10, 11) for digits in STEPS[power >= 0]]
+ROUND_STEPS = [float(f"{digit}e{power}") for power in range(-9, 12) for digit in (1, 2, 5)]
 MONEY_UNITS = {  # by unit, in dollars and in millions of dollars
     "cad": (N_("dollars"), N_("millions of dollars")),
     "cad_per_year": (N_("dollars per year"), N_("millions of dollars per year")),
