@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from .layout import Layout
     from .marks import Words
 
+ACROSS = 40.0  # px that lines across a panel are longer, and no mark of one name
 APART = 4.0  # px between two texts on one line: closer, two numbers read as one
 HIGHEST = -60  # px; a drawing is made so much higher for words over its marks
 Position = tuple[float, float]
@@ -88,14 +89,17 @@ class PlacedTexts:
         inside = [box for box in places if box.left >= first and box.right <= last and box.top >= HIGHEST]
         if isinstance(self.layout.scales["x"], Names):  # under the names there, it would be read as one of them
             inside = [box for box in inside if box.top < frame.bottom]
-        if words.where in ("over", "between") or (words.where in ("end", "before") and not words.bar):
-            inside = [box for box in inside if self.is_nearest(box, boxes)] or (inside if words.must else [])
+        if words.where in ("over", "between", "end", "before"):
+            own, left = around(boxes), (words.reach or 0.0) < 0
+            end = Box(own.left if left else own.right, own.top, own.left if left else own.right, own.bottom)
+            nearest = [box for box in inside if self.is_nearest(box, [end] if words.bar else boxes)]
+            inside = nearest or (inside if words.must else [])
         if words.where == "along":
             inside = [box for box in inside if self.is_at_own_rule(box, words)] or inside
-        box = next((box for box in inside if self.covered(box) == 0), None)
-        if box is None and words.must and inside:
-            box = min(inside, key=self.covered)
-        if box is not None:
+        box = min(inside, key=self.covered, default=None)
+        rows = self.layout.above and isinstance(self.layout.scales["y"], Names)
+        crossed = 1 if rows and words.where in ("end", "before") else 0  # a number is read through a line
+        if box is not None and self.covered(box) <= (math.inf if words.must else crossed):
             self.taken.append(box)
             self.texts.append(Text(words.lines, box, words.ink))
 
@@ -104,6 +108,7 @@ class PlacedTexts:
         near = min(box.far(one.middle) for one in own)
         down = isinstance(self.layout.scales["y"], Names)
         others = (one for one in self.signs if abs(one.middle[down] - own[0].middle[down]) > 1)  # of other names
+        others = (one for one in others if (one.bottom - one.top if down else one.wide) < ACROSS)
         dots = all(near <= box.far(dot) for dot in self.dots if math.dist(dot, own[0].middle) > 1)
         return dots and all(near <= box.apart(one) + 5 for one in others)
 
@@ -143,7 +148,7 @@ class PlacedTexts:
             x = whole.right if words.bar else x
             for left in (min(x - 4, room.right - wide), x - wide / 2, x + 4 - wide):
                 yield left, y - LINE - 8
-                if not (self.layout.above and words.must):  # where it would be over the next name
+                if not self.layout.above:  # where it would be over the next name
                     yield left, y + 8
         elif where in ("low", "high"):
             yield whole.right + 7 if where == "high" else whole.left - 7 - wide, lying

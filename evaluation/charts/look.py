@@ -174,8 +174,8 @@ class Axis:
     def is_of(self, box: Box) -> bool:
         """Whether a text may be one of the axis: on its side, near its ends or between them."""
         other, own = self.along(box).middle
-        first, last = self.ticks[0][1] - 40, self.ticks[-1][1] + (240 if self.across else 40)
-        return (own > self.side) is not self.across and first <= other <= last
+        far = 240 if self.across else 40
+        return (own > self.side) is not self.across and self.ticks[0][1] - far <= other <= self.ticks[-1][1] + far
 
 
 def misplaced(svg: str, points: Sequence[Point], language: str) -> list[str]:
