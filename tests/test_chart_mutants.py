@@ -80,7 +80,6 @@ FAULTS: list[tuple[str, Change]] = [
     # Texts
     ("bounds", changed("31,000", dx=70)),
     ("bounds", changed("at least 12,000", dy=-32)),
-    ("bounds", changed("Canada", fill="#c3d9ed")),
     ("bounds", changed("31,000", to="13,000")),
     ("bounds", changed("more than 29,000", to="29,000")),
     ("bounds", changed("40,000", dx=30)),

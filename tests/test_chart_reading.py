@@ -139,6 +139,7 @@ DRAWN: dict[str, Callable[[Tables], Any]] = {
     "an interval that a dot hides": lambda t: around(t, "bar", (800, 55), (1, 1)),
     "up to next to nothing, bars": lambda t: bars(column(t, PLACES, (UP_TO, 6000))),
     "up to next to nothing, points": lambda t: points(column(t, PLACES, (UP_TO, 6000))),
+    "up to next to nothing, years": lambda t: lines(column(t, FISCAL, (UP_TO, 6000, 300), "year")),
     "bounds below zero": lambda t: bars(
         column(t, PLACES, percent(t, Quantity.of("more-than", -13), 42, -Quantity.of("at-least", 18)))
     ),

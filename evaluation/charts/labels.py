@@ -138,7 +138,7 @@ class PlacedTexts:
             raised = LINE + 1 if words.key in self.layout.raised else 0
             yield room.left - self.layout.words_left + INDENT, y - names.band / 2 - raised
         elif where == "raised":
-            x = (whole.left if (words.reach or 0.0) < 0 else whole.right) if words.bar else x
+            x = (boxes[0].left if (words.reach or 0.0) < 0 else boxes[0].right) if words.bar else x
             for left in (x - wide / 2, x - 6, x + 6 - wide, x + 3, x - 3 - wide):  # also beside a line at its place
                 yield max(room.left, min(left, room.right - wide)), y - names.band / 2 - LINE - 1
         elif where in ("end", "missing"):

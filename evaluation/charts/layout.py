@@ -11,7 +11,7 @@ from itertools import pairwise
 
 from .colours import Colours
 from .grammar import ChartRefused
-from .marks import ARROW, HEAD, HEAD_UP, IN_BANDS, UNSEEN, Layer, Marks
+from .marks import ARROW, BACK, HEAD, HEAD_UP, IN_BANDS, UNSEEN, Layer, Marks
 from .parts import Recorded
 from .scales import MOST_TICKS, Figures, Names, Scale, scale_for
 from .theme import BEYOND, GRID, INDENT, LINE, QUIET, TALLEST, WIDE, Specification, balanced, widest, width, wrapped
@@ -288,7 +288,14 @@ class Layout:
         }  # fmt: skip
         figures = self.scales["y"]
         if axis == "x" and isinstance(figures, Figures):  # the line under the names is where the figures begin
-            axis_of |= {"ticks": names.moments, "domain": figures.low >= 0}
+            back = [
+                row["y"]
+                for layer in self.marks[panel].layers
+                if layer.mark.get("shape") == BACK["y"]
+                for row in layer.rows
+            ]
+            under = 28 - (min(back, default=math.inf) - figures.low) / (figures.high - figures.low) * self.downs[0]
+            axis_of |= {"ticks": names.moments, "domain": figures.low >= 0, "labelPadding": max(2.0, round(under, 1))}
         elif axis == "x":  # heads of columns
             most = max(map(len, words.values()), default=1)
             axis_of |= {"orient": "top", "labelPadding": 8 + LINE * (most - 1)}
