@@ -36,9 +36,6 @@ def picture(chart: Any, size: int = WIDE, language: str = "en") -> tuple[str, di
     return svg, {line.whole: line for line in Picture(svg).texts}
 
 
-# Tables, and charts of them
-
-
 def percent(tables: Tables, *numbers: Any) -> list[Any]:
     quantities = [n if isinstance(n, Quantity) else Quantity.exact(n) for n in numbers]
     return [tables.number(quantity, unit="percent") for quantity in quantities]
@@ -108,7 +105,7 @@ def over(tables: Tables, ends: list[tuple[Any, int]], keys: list[Any], step: int
 
 
 CROWD = [(p, 60_000 + (i + 1) * 7_919 * k % 99_991) for i, p in enumerate(PLACES[:4]) for k in range(16)]
-UP_TO = Quantity.of("up-to", 5)
+UP_TO, SPAN = Quantity.of("up-to", 5), Quantity.between(87, 102)
 AVALON = [
     {"en": f"St. John’s and the Avalon Peninsula {x}", "fr": f"St. John’s et la péninsule d’Avalon {x}"}
     for x in "ABCDE"
@@ -140,6 +137,8 @@ DRAWN: dict[str, Callable[[Tables], Any]] = {
     "up to next to nothing, bars": lambda t: bars(column(t, PLACES, (UP_TO, 6000))),
     "up to next to nothing, points": lambda t: points(column(t, PLACES, (UP_TO, 6000))),
     "up to next to nothing, years": lambda t: lines(column(t, FISCAL, (UP_TO, 6000, 300), "year")),
+    "numbers under years": lambda t: bars(column(t, range(2012, 2017), (24, 91, SPAN, UP_TO, 63), "year"), y="year:O"),
+    "intervals across zero": lambda t: around(t, "bar", (-22_873, 314_375, 675_750), (160_000, 60_000, 190_000)),
     "bounds below zero": lambda t: bars(
         column(t, PLACES, percent(t, Quantity.of("more-than", -13), 42, -Quantity.of("at-least", 18)))
     ),

@@ -11,7 +11,7 @@ from itertools import pairwise
 
 from .colours import Colours
 from .grammar import ChartRefused
-from .marks import ARROW, BACK, HEAD, HEAD_UP, IN_BANDS, UNSEEN, Layer, Marks
+from .marks import ARROW, BACK, HEAD, HEAD_UP, IN_BANDS, UNSEEN, Layer, Marks, Words
 from .parts import Recorded
 from .scales import MOST_TICKS, Figures, Names, Scale, scale_for
 from .theme import BEYOND, GRID, INDENT, LINE, QUIET, TALLEST, WIDE, Specification, balanced, widest, width, wrapped
@@ -108,17 +108,24 @@ class Layout:
             half = self.half_of(x, -1)
             step = (self.free() - names) / max(1, len(x.keys))
             return self.free() - max(names - (0.0 if self.has_zero_line() else step / 2), half - step / 2, 0.0)
-        for words in self.words:  # at the left of marks
-            needed = words.back + (widest(words.lines) + 14 if words.where in ("before", "low") else 0.0)
-            free = self.share(x, words.reach or 0.0) * self.free() * 0.8 if needed else 0.0
-            self.words_left = max(self.words_left, needed - free)
+        before = (self.room_before(words, x, self.free() * 0.8) for words in self.words)
+        self.words_left = max([0.0, *before])
         self.left = max(self.left, self.words_left) if self.above else self.left + self.words_left
         raised = any(words.where == "raised" for words in self.words)
         if raised or (self.above and self.room_across(x) < self.free() * OF_BARS):
             self.raise_numbers(raised)
         frame = self.room_across(x)
+        short = max((self.room_before(words, x, frame) for words in self.words), default=0.0) - self.words_left
+        if short > 0:  # the frame is smaller than was taken for granted
+            self.words_left, self.left = self.words_left + short, self.left + short
+            frame = self.room_across(x)
         few = x.is_said and x.whole and x.high <= FEW_THINGS
         return min(frame, max(THING * x.high, LEAST_FRAME)) if few else frame
+
+    def room_before(self, words: Words, x: Figures, frame: float) -> float:
+        """Px that words at the left of a mark, or its arrow, need beside a frame of so many."""
+        needed = words.back + (widest(words.lines) + 14 if words.where in ("before", "low") else 0.0)
+        return needed - self.share(x, words.reach or 0.0) * frame if needed else 0.0
 
     def room_across(self, x: Figures) -> float:
         """The widest frame that leaves room at its right for the words and the arrows of its marks."""

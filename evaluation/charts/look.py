@@ -205,16 +205,14 @@ def misplaced(svg: str, points: Sequence[Point], language: str) -> list[str]:
     ]
     if not axes:
         axes = list(axes_of_bars(picture, marks, [point.number for point in points]))
-    lefts = [
-        line.box.left
-        for line in picture.texts
-        if line.is_guide and line.whole in rows and any(axis.across for axis in axes)
-    ]
+    named = rows | {str(point.year) for point in points} if any(axis.across for axis in axes) else set[str]()
+    lefts = [line.box.left for line in picture.texts if line.is_guide and line.whole in named]
     edge = max((box.right for box, _ in marks), default=0.0)
     for line in (line for line in picture.texts if line.text in numbers and not line.is_guide):
         own = [(a, n) for a in axes if a.is_of(line.box) for n in numbers[line.text] if a.counts(n)]
         under = any(abs(line.box.left - left) < 1 for left in lefts)  # a name: over its whole row
-        text = replace(line.box, right=max(line.box.right, edge)) if under else line.box
+        right = min((left - 8 for left in lefts if left > line.box.left + 1), default=edge)  # of its panel
+        text = replace(line.box, right=max(line.box.right, right)) if under else line.box
         if own and not any(shows(axis, marks, text, number) for axis, number in own):
             found.append(line.text)
     return found

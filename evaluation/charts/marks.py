@@ -371,7 +371,7 @@ class Marks:
                 where = "raised"
             elif own["x"] < max(ends) and not any(one.mark == "bar" for one in beside):
                 where = "before"  # the first of two dots
-        reach = (min if where == "before" else max)(ends) if self.axis == "x" else None
+        reach = (min if where == "before" or is_below(number) else max)(ends) if self.axis == "x" else None
         needed = bound is not Bound.EXACT and (bar or not self.narrow or bound not in SIGNED)  # an arrow says it too
         self.words.append(Words([said], own["id"], where, ink, needed, reach, beyond, back, own["y"], bar))
 

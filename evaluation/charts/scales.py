@@ -68,14 +68,15 @@ class Figures:
         """The ticks of an axis of so many px to both sides of zero, in even steps: on either side one at least, be it
         beyond the axis' end; where no three have room, those beside zero alone."""
         least = max(self.tick_width(language) + 5, px / (MOST_TICKS + 1))
-        alone = px < 2 * least
+        nearer, farther = sorted((-self.low, self.high))
         for step in ROUND_STEPS:
             low, high = min(self.low, -step), max(self.high, step)
-            if step * px / (high - low) * (1 + alone) >= least and step >= min(-self.low, self.high) * alone:
-                break
-        if alone:
-            return [-step, step]
-        return [step * n for n in range(math.ceil(low / step), math.floor(high / step) + 1)]
+            far = step * px / (high - low)
+            if far >= least:
+                return [step * n for n in range(math.ceil(low / step), math.floor(high / step) + 1)]
+            if px < 2 * least and (step >= farther or (step >= nearer and 2 * far >= least)):
+                return [-step, step]
+        return []
 
     def ticks(self, language: str) -> list[str]:
         """The two ends as they would be written, in digits of one width."""
