@@ -202,18 +202,6 @@ def test_names_months_and_money_are_of_the_language(tables: Tables) -> None:
     assert "personnes" in grouped
 
 
-def test_bounds_look_like_bounds(tables: Tables) -> None:
-    svg = drawn(record.take("a", KINDS["bounds"](tables), LABELS), "en", WIDE)
-    dots = svg_of(points(tables.bounds()), "en", NARROW)
-    for words in ("more than 29,000", "up to 72,000", "at least 12,000", "about 8,000"):
-        assert words in words_in(svg)
-        assert words in words_in(dots)
-    assert [path for path in re.findall(r"<path[^>]*>", svg) if 'fill="#ffffff"' in path] == []
-    assert len(re.findall(r'd="M(?:[^"L]*L){6}[^"L]*Z"', svg)) == 2  # arrows
-    assert len(re.findall(r'd="M(?:[^"L]*L){2}[^"L]*Z"', svg)) == 1  # up to 72,000 has a head back to zero on its line
-    assert len(re.findall(r"h[\d.]+v", svg)) == 4  # and no length
-
-
 def test_a_grid_has_a_ring_for_none_and_a_dot_where_there_is_no_number(tables: Tables) -> None:
     numbers = {2019: None, 2020: tables.exact(0), 2021: tables.exact(3, definition="e")}
     frame = tables.frame([("Ontario", *cells) for cells in numbers.items()], "place", "year", "n")
@@ -322,6 +310,8 @@ def test_a_dot_has_the_form_of_its_kind(kind: str, form: str, tables: Tables) ->
     square = re.findall(r' d="M[^"]*h[^"]*"', svg)
     forms = {"circle": svg.count("<circle"), "diamond": corners.count(4), "square": len(square)}
     assert forms == {**dict.fromkeys(forms, 0), form: len(PLACES)}
+    found = record.take("a", bars(frame), LABELS)
+    assert any("hollow" in said for said in marks_meant(found.arguments(), found.points)) is (kind == "estimate")
 
 
 def test_names_have_the_colours_that_a_writer_gives_them(tables: Tables) -> None:
@@ -473,6 +463,22 @@ REFUSED: dict[str, tuple[Callable[[Tables], Any], str]] = {
         "a rule over cells; allowed: cells alone",
     ),
     "a rule alone": (lambda t: alt.Chart(t.money()[:1]).mark_rule().encode(x="n:Q"), "figures alone; allowed: names"),
+    "a rule across a bound": (
+        lambda t: bars(t.bounds()) + alt.Chart(t.bounds()[:1]).mark_rule().encode(x="n:Q"),
+        "a rule across, more than 29,000.*allowed: an exact number; else a row of its own",
+    ),
+    "a rule from a middle": (
+        lambda t: interval(t.intervals(), x="n:Q", x2="n_high:Q", y="place:N"),
+        "n to n_high, from a number to an end of it; allowed: x='n_low'",
+    ),
+    "a rule from an interval": (
+        lambda t: interval(t.intervals(), x="n:Q", x2="low:Q", y="place:N"),
+        "a rule from between .*allowed: ends of its own",
+    ),
+    "dates": (
+        lambda t: lines(t.months().assign(month=lambda frame: pd.to_datetime(frame.month)), x="month:T"),
+        "chart.x: found dates; allowed: text: .dt.strftime",
+    ),
     "not a chart": (lambda t: {"mark": "bar"}, "found dict"),
 }
 

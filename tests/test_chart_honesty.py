@@ -2,19 +2,14 @@
 another mark, colours that stand for several names; and numbers that a sum or a quotient would make too sure of."""
 
 import re
-from itertools import pairwise
 from typing import Any
 
 import altair as alt
 import pytest
-from test_altair import LABELS, PLACES, Make, Tables, bars, coloured, lines, points, svg_of, words_in
+from test_altair import LABELS, PLACES, Make, Tables, bars, lines, points, svg_of, words_in
 
-from evaluation.charts import NARROW, WIDE, ChartRefused, Point, record
-from evaluation.charts.labels import spread
-from evaluation.charts.parts import with_gaps
-from evaluation.numbers.frames import FigureArray
+from evaluation.charts import NARROW, ChartRefused, Point, record
 from evaluation.numbers.lists import Pair
-from evaluation.numbers.quantity import Quantity
 from evaluation.numbers.wording import unit_label, worded
 from evaluation.pages.chart import marks_of
 from evaluation.records.record import number_record, read_number
@@ -48,18 +43,6 @@ def test_a_line_stops_before_a_year_or_month_without_a_row(
     svg_of(chart, "fr", NARROW)
 
 
-def test_a_year_without_a_row_has_its_place() -> None:
-    assert with_gaps(["2019", "2021", "2022"]) == ["2019", "2020", "2021", "2022"]
-    assert with_gaps(["2022-11", "2023-02"]) == ["2022-11", "2023-02"]  # a quarter
-    assert with_gaps(["2018/19", "2019/20", "2021/22"])[2] == "2020/21"
-
-
-def test_spread_texts_keep_their_order_and_their_distance() -> None:
-    tops = spread([10.0, 11.0, 12.0, 60.0], [17.0] * 4, -8.0, 100.0)
-    assert all(later - earlier >= 17 for earlier, later in pairwise(tops))
-    assert tops[3] == pytest.approx(60, abs=1)
-
-
 def test_a_domain_and_ticks_of_money_are_in_dollars(tables: Tables) -> None:
     scale = alt.Scale(domain=[0, 400_000_000])
     words = words_in(svg_of(points(tables.money(), x=alt.X("n:Q", scale=scale))))
@@ -69,13 +52,6 @@ def test_a_domain_and_ticks_of_money_are_in_dollars(tables: Tables) -> None:
 def test_an_axis_of_a_line_has_the_domain_asked_for(tables: Tables) -> None:
     frame = tables.frame([(y, tables.exact(1300 + y - 2019)) for y in (2019, 2020, 2021)], "year", "n")
     assert "| 0 |" not in words_in(svg_of(lines(frame, y=alt.Y("n:Q", scale=alt.Scale(domain=[1200, 1600])))))
-
-
-def test_small_shares_have_ticks_of_their_own(tables: Tables) -> None:
-    frame = tables.frame([(p, tables.exact(i + 1, unit="percent") / 10) for i, p in enumerate(PLACES)], "place", "n")
-    frame["n"] = FigureArray([n.made("counting", unit="percent") for n in frame.n])
-    ticks = re.findall(r"[\d.]+%", words_in(svg_of(points(frame))))
-    assert len(ticks) == len(set(ticks))
 
 
 def test_a_number_that_two_layers_draw_stands_once_in_the_table(tables: Tables) -> None:
@@ -113,32 +89,6 @@ def test_a_straight_line_over_bars_has_a_ring_of_paper(tables: Tables) -> None:
     frame = tables.frame([(place, tables.exact(40 - 9 * i)) for i, place in enumerate(PLACES[:3])], "place", "n")
     ring = r'<line[^>]* stroke="#ffffff" stroke-width="4"/>.*<line[^>]* stroke="#0b5fa5" stroke-width="2"/>'
     assert re.search(ring, svg_of(bars(frame) + alt.Chart(frame.tail(1)).mark_rule().encode(x="n:Q")))
-
-
-@pytest.mark.parametrize("width", [WIDE, NARROW])
-def test_what_a_stack_is_refused_for_is_drawn(width: int, tables: Tables) -> None:
-    """The two ways out that the refusal names: bars in rows, and a line a part."""
-    with pytest.raises(ChartRefused, match=r'allowed: a bar each, in rows: y="group:N", row="year:O"; .*mark_line'):
-        record.take("a", bars(tables.parts(), y="year:O", color="group:N"), LABELS)
-    assert "Women" in words_in(svg_of(bars(tables.parts(), y="group:N", row="year:O"), width=width))
-    assert "Women" in words_in(svg_of(coloured(tables), width=width))
-
-
-def test_a_rule_does_not_begin_in_a_middle(tables: Tables) -> None:
-    frame = tables.frame([("Ontario", tables.number(Quantity.between(900, 2100)))], "place", "n")
-    with pytest.raises(ChartRefused, match="n to n_high, from a number to an end of it; allowed: x='n_low'"):
-        svg_of(alt.Chart(frame).mark_rule().encode(x="n:Q", x2="n_high:Q", y="place:N"))
-    frame["m"] = FigureArray([tables.exact(300)])
-    with pytest.raises(ChartRefused, match=r"a rule from between 900 and 2,100.*allowed: ends of its own"):
-        svg_of(alt.Chart(frame).mark_rule().encode(x="n:Q", x2="m:Q", y="place:N"))
-
-
-@pytest.mark.parametrize("bound", [("at-least", 50), ("up-to", 50), ("about", 50), ("between", 30, 60)])
-def test_a_line_across_is_exact(bound: tuple[Any, ...], tables: Tables) -> None:
-    number = tables.number(Quantity.between(*bound[1:]) if bound[0] == "between" else Quantity.of(*bound))
-    mean = alt.Chart(tables.frame([("all", number)], "mean", "level")).mark_rule().encode(x="level:Q")
-    with pytest.raises(ChartRefused, match=r"a rule across, .*allowed: an exact number; else a row of its own"):
-        record.take("a", bars(tables.money()) + mean, LABELS)
 
 
 def test_a_difference_of_shares_of_two_years_is_points(tables: Tables) -> None:

@@ -9,7 +9,7 @@ import pytest
 from small import Make
 
 from evaluation import charts
-from evaluation.charts import INK, NARROW, QUIET, WIDE, look, record
+from evaluation.charts import INK, NARROW, WIDE, look, record
 from evaluation.charts.colours import INTERVAL, SPAN
 from evaluation.charts.picture import Box, Picture
 from evaluation.numbers.figures import Figures
@@ -73,33 +73,6 @@ def test_an_interval_has_a_cap_at_either_end(frame: pd.DataFrame, size: int) -> 
         assert len(caps) == 2 * 2
 
 
-@pytest.mark.parametrize("size", [WIDE, NARROW])
-@pytest.mark.parametrize(
-    ("unit", "numbers", "halves"),
-    [
-        ("people", (7, 48, 32, 20, 11), (4, 2, 19, 5, 1)),  # far from the name that the words stand under
-        ("cad", (2_700_000, 4_700_000, 300_000, 900_000, 3_500_000), (810_000, 4_230_000, 15_000, 540_000, 175_000)),
-        ("incidents", (260, 80), (234, 4)),  # the dot covers its interval
-        ("cad", (11, 50), (3, 45)),  # names of one width
-    ],
-)
-def test_intervals_that_are_drawn_well_are_not_refused(
-    unit: str, numbers: tuple[int, ...], halves: tuple[int, ...], size: int, number: Make
-) -> None:
-    pairs = list(zip(numbers, halves, strict=True))
-    around = [number(Quantity.between(n - h, n + h), "estimate", name=f"c{n}", unit=unit) for n, h in pairs]
-    middle = [number(Quantity.exact(n), "estimate", name=f"n{n}", unit=unit) for n, _ in pairs]
-    names = [
-        {"en": f"St. John’s and the Avalon Peninsula {letter}", "fr": f"St. John’s et la péninsule d’Avalon {letter}"}
-        for letter in "ABCDE"[: len(pairs)]
-    ]
-    frame = pd.DataFrame({"place": names}).assign(n=FigureArray(middle), chance=FigureArray(around))
-    for chart in (drawn(frame), alt.Chart(frame).mark_point().encode(x="chance:Q", y="place:N")):
-        found = record.take("c", chart, labels_of(Figures()))
-        svg = charts.draw("c", found.arguments(), found.points, "en", size, "A finding")
-        assert (look.faults(svg), look.misplaced(svg, found.points, "en")) == ([], [])
-
-
 def test_a_span_beside_intervals_is_broad_and_has_no_ends(frame: pd.DataFrame, number: Make) -> None:
     """Else it would be read as an interval of the same kind as theirs."""
     span = number(Quantity.between(3, 8), name="span", unit="percent")
@@ -138,33 +111,6 @@ def test_a_rule_across_is_called_by_its_number_and_what_that_is(size: int, numbe
     words = {text.whole for text in Picture(svg).texts if not text.is_guide}
     assert "2019\u00a0: règle de comptage élargie" in words
     assert [mark.year for mark in marks_of(found.points, [])] == [*range(2009, 2025)]  # the table has no row for it
-
-
-@pytest.mark.parametrize("size", [WIDE, NARROW])
-def test_the_ends_of_an_interval_are_written_at_its_caps(size: int, frame: pd.DataFrame) -> None:
-    _, svg = taken(drawn(frame), size=size)
-    picture = Picture(svg)
-    caps = [(x, (y + y2) / 2) for x, y, x2, y2 in picture.lines_of_marks if x == x2 and abs(y2 - y) < 13]
-    ends = [line for line in picture.texts if line.ink == QUIET]
-    assert sorted(line.text for line in ends) == ["1%", "13%", "5%", "9%"]
-    for line in ends:
-        assert min(map(line.box.far, caps)) < 9, line.text
-    moved = svg.replace(">13%<", ">14%<")
-    assert look.strange(moved, ["1%", "2%", "5%", "9%", "13%", "Ontario", "Canada", "Quebec"], "en") == ["14%"]
-
-
-@pytest.mark.parametrize(("language", "size"), [("en", WIDE), ("fr", NARROW)])
-def test_a_line_at_a_number_has_its_name_over_it(language: str, size: int, frame: pd.DataFrame, number: Make) -> None:
-    even = pd.DataFrame({"of": [{"en": "no change", "fr": "aucun changement"}]})
-    even["at"] = FigureArray([number(Quantity.exact(4), name="even", unit="percent")])
-    rule = alt.Chart(even).mark_rule().encode(x="at:Q", detail="of:N")
-    found, svg = taken(rule + drawn(frame), language, size)
-    assert (look.faults(svg), look.misplaced(svg, found.points, language)) == ([], [])
-    picture = Picture(svg)
-    name = next(line.box for line in picture.texts if line.text in ("no change", "aucun changement"))
-    assert name.bottom < min(line.box.top for line in picture.texts if line.box != name) + 4
-    upright = [x for x, y, x2, y2 in picture.lines_of_marks if x == x2 and abs(y2 - y) > 13]
-    assert upright == pytest.approx([name.middle[0]] * len(upright), abs=1.5)
 
 
 @pytest.mark.parametrize("size", [WIDE, NARROW])

@@ -27,6 +27,7 @@ FILLED = N_("filled circle or triangle: published figure")
 FILLED_BAR = N_("filled bar: published figure, or calculated from published figures")
 HOLLOW_BAR = N_("hollow bar: our own estimate")
 UPPER_BOUND = N_("arrow towards zero: the true number may be much smaller")
+UPPER_BELOW = N_("arrow away from zero: the true number may be even lower")
 LOWER_BOUND = N_("arrow: the true number may be larger")
 INTERVAL = N_("line with ends: interval")
 SPAN = N_("broad line: a range, no confidence interval")
@@ -182,6 +183,7 @@ def marks_meant(arguments: dict[str, Any], points: Sequence[Point]) -> list[str]
     marks, kinds = {part.mark for part in parts}, {number.kind for number in numbers}
     bars, shaped, bounds = "bar" in marks, marks & {*SHAPED}, {number.quantity.bound for number in numbers}
     dotted = {number.kind for number in numbers if shaped and kinds != {"published"} and not is_interval(number)}
+    uppers = [number.quantity.value for number in numbers if number.quantity.bound in UPPER]
     intervals = {number.kind for number in numbers if is_interval(number)}
     intervals |= {point.interval.kind for point in points if point.interval}
     barred = {number.kind for number in numbers if bars and not is_interval(number)}
@@ -190,7 +192,8 @@ def marks_meant(arguments: dict[str, Any], points: Sequence[Point]) -> list[str]
         FILLED_BAR: "estimate" in barred and len(barred) > 1,
         HOLLOW_BAR: "estimate" in barred,
         **{text: kind in dotted for kind, text in (DOTS | ({"published": FILLED} if several else {})).items()},
-        UPPER_BOUND: (bars or shaped) and bounds & {*UPPER},
+        UPPER_BOUND: (bars or shaped) and any(high >= 0 for high in uppers),
+        UPPER_BELOW: (bars or shaped) and any(high < 0 for high in uppers),
         LOWER_BOUND: (bars or shaped) and bounds & {Bound.MORE_THAN, Bound.AT_LEAST},
         INTERVAL: (bars or shaped) and intervals - {"estimate"},
         ESTIMATED: "estimate" in intervals,

@@ -93,7 +93,7 @@ def fit(root: Element, width: int, chart: str) -> None:
         way = "by shorter names or fewer words at the marks"
         raise Refused(f"{chart}: found {across} px wide; allowed: {width}, {way}")
     if width == WIDE and float(down) > TALLEST:
-        way = "fewer rows, two charts, or, of the same rows, panels side by side (column)"
+        way = "fewer rows, or two charts; panels one under the other (row) as panels side by side (column)"
         raise Refused(f"{chart}: found {down} px tall; allowed: {TALLEST}, what a page of paper holds: {way}")
     viewed = max(width, round(float(across)))  # what is a little wider is drawn that much smaller
     root.attrib |= {"width": f"{width}", "viewBox": f"0 0 {viewed} {down}"}

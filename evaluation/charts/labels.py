@@ -15,15 +15,16 @@ from statistics import fmean
 from typing import TYPE_CHECKING
 
 from .picture import Box, Picture, around
-from .scales import Figures, Names
+from .scales import Names
 from .theme import BEYOND, INDENT, INK, LINE, QUIET, SIZE, widest
 
 if TYPE_CHECKING:
     from .layout import Layout
     from .marks import Words
 
+ACROSS = 40.0  # px that lines across a panel are longer, and no mark of one name
 APART = 4.0  # px between two texts on one line: closer, two numbers read as one
-HIGHEST = -24  # px; a drawing is made so much higher for words over its marks
+HIGHEST = -60  # px; a drawing is made so much higher for words over its marks
 Position = tuple[float, float]
 BASELINE = 12.5  # px from the top of a line to its letters' feet
 
@@ -60,6 +61,7 @@ class PlacedTexts:
         self.taken = [line.box for line in self.picture.texts]
         self.shapes = [shape.box for shape in self.picture.shapes]
         self.dots = [box.middle for box in self.shapes if box.wide < 16 and abs(box.wide - (box.bottom - box.top)) < 2]
+        self.signs = [box for name, boxes in self.picture.marks.items() if "-" in name for box in boxes]  # also arrows
 
     def place(self) -> None:
         """Give every text its place: first those that have one alone, then those that must be said, what is grey
@@ -87,28 +89,44 @@ class PlacedTexts:
         inside = [box for box in places if box.left >= first and box.right <= last and box.top >= HIGHEST]
         if isinstance(self.layout.scales["x"], Names):  # under the names there, it would be read as one of them
             inside = [box for box in inside if box.top < frame.bottom]
-        loose = words.where in ("over", "between") or (words.where == "end" and not words.bar)
-        if loose:
-            own = [box.middle for box in (boxes if words.where == "end" else boxes[:1])]  # of the arrow too
-            inside = [box for box in inside if self.is_nearest(box, own)] or (inside if words.must else [])
-        box = next((box for box in inside if self.covered(box) == 0), None)
-        if box is None and words.must and inside:
-            box = min(inside, key=self.covered)
-        if box is not None:
+        if words.where in ("over", "between", "end", "before"):
+            own, left = around(boxes), (words.reach or 0.0) < 0
+            end = Box(own.left if left else own.right, own.top, own.left if left else own.right, own.bottom)
+            nearest = [box for box in inside if self.is_nearest(box, [end] if words.bar else boxes)]
+            inside = nearest or (inside if words.must else [])
+        if words.where == "along":
+            inside = [box for box in inside if self.is_at_own_rule(box, words)] or inside
+        box = min(inside, key=self.covered, default=None)
+        rows = self.layout.above and isinstance(self.layout.scales["y"], Names)
+        crossed = 1 if rows and words.where in ("end", "before") else 0  # a number is read through a line
+        if box is not None and self.covered(box) <= (math.inf if words.must else crossed):
             self.taken.append(box)
             self.texts.append(Text(words.lines, box, words.ink))
 
-    def is_nearest(self, box: Box, own: list[Position]) -> bool:
-        """Whether a text is nearer to its own mark, at some places, than to any other."""
-        near = min(map(box.far, own))
-        return all(near <= box.far(dot) for dot in self.dots if math.dist(dot, own[0]) > 1)
+    def is_nearest(self, box: Box, own: list[Box]) -> bool:
+        """Whether a text is nearer to its own mark, with its arrow, than to any other."""
+        near = min(box.far(one.middle) for one in own)
+        down = isinstance(self.layout.scales["y"], Names)
+        others = (one for one in self.signs if abs(one.middle[down] - own[0].middle[down]) > 1)  # of other names
+        others = (one for one in others if (one.bottom - one.top if down else one.wide) < ACROSS)
+        dots = all(near <= box.far(dot) for dot in self.dots if math.dist(dot, own[0].middle) > 1)
+        return dots and all(near <= box.apart(one) + 5 for one in others)
+
+    def is_at_own_rule(self, box: Box, words: Words) -> bool:
+        """Whether no other upright rule of the panel stands over, under or beside a rule's name."""
+        named = [one for one in self.layout.words if one.where == "along" and one.panel == words.panel]
+        own, *others = [
+            self.picture.marks[one.mark][0].middle[0] for one in (words, *named) if one.mark in self.picture.marks
+        ]
+        far = min([4.0, *(abs(x - own) for x in others if abs(x - own) > 1)]) - 1
+        return all(not box.left - far < x < box.right + far for x in others if abs(x - own) > 1)
 
     def covered(self, box: Box) -> int:
         """How much a text would cover: another text most, a mark, a line."""
         letters = Box(box.left + 0.5, box.top + 2, box.right - 0.5, box.bottom - 3)
         apart = Box(box.left - APART, box.top + 2, box.right + APART, box.bottom - 3)
         texts, marks = sum(map(apart.touches, self.taken)), sum(map(letters.touches, self.shapes))
-        beside = Box(box.left - 2, box.top, box.right + 2, box.bottom)
+        beside = Box(box.left - 2, box.top + 1, box.right + 2, box.bottom - 1)
         return 6 * texts + 3 * marks + sum(beside.crossed(*line) for line in self.picture.lines)
 
     def places(self, words: Words, boxes: list[Box], room: Box, right: float, wide: float) -> Iterator[Position]:
@@ -120,7 +138,7 @@ class PlacedTexts:
             raised = LINE + 1 if words.key in self.layout.raised else 0
             yield room.left - self.layout.words_left + INDENT, y - names.band / 2 - raised
         elif where == "raised":
-            x = (whole.left if (words.reach or 0.0) < 0 else whole.right) if words.bar else x
+            x = (boxes[0].left if (words.reach or 0.0) < 0 else boxes[0].right) if words.bar else x
             for left in (x - wide / 2, x - 6, x + 6 - wide, x + 3, x - 3 - wide):  # also beside a line at its place
                 yield max(room.left, min(left, room.right - wide)), y - names.band / 2 - LINE - 1
         elif where in ("end", "missing"):
@@ -129,17 +147,21 @@ class PlacedTexts:
             yield whole.left - gap - wide, lying
             x = whole.right if words.bar else x
             for left in (min(x - 4, room.right - wide), x - wide / 2, x + 4 - wide):
-                yield from ((left, top) for top in (y - LINE - 8, y + 8))
+                yield left, y - LINE - 8
+                if not self.layout.above:  # where it would be over the next name
+                    yield left, y + 8
         elif where in ("low", "high"):
             yield whole.right + 7 if where == "high" else whole.left - 7 - wide, lying
         elif where == "before":
             yield whole.left - 7 - wide, lying
+            yield whole.right + 7, lying
             yield from ((x - wide / 2, top) for top in (whole.top - LINE - 3, whole.bottom + 3) if not words.bar)
         elif where == "along":
             tall = LINE * len(words.lines)
-            if isinstance(self.layout.scales["x"], Figures):  # over a line at a figure, as its head
-                yield min(x - wide / 2, room.right - wide), room.top - tall - 2
-            yield from beside_line(whole, Box(room.left, room.top, right, room.bottom), wide, tall)
+            if isinstance(self.layout.scales["x"], Names):
+                yield from beside_line(whole, Box(room.left, room.top, right, room.bottom), wide, tall)
+            for top in steps(room.top - tall - 2, -LINE, 3):  # over a line, as its head
+                yield from ((min(left, room.right - wide), top) for left in (x - wide / 2, x + 1 - wide, x - 1))
         else:
             x, y = whole.middle
             if where == "between" and wide > self.layout.across / len(names.keys) - 4:  # it would be over the next mark
@@ -182,7 +204,6 @@ def beside_line(line: Box, frame: Box, wide: float, tall: float) -> Iterator[Pos
         return
     for top in steps(frame.top + 2, (frame.bottom - frame.top) / 24, 23):
         yield from ((side, top) for side in (line.left - wide - 5, line.right + 5))
-    yield line.left - wide / 2, frame.top - tall
 
 
 def steps(begin: float, step: float, count: int) -> Iterator[float]:

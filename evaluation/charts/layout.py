@@ -11,7 +11,7 @@ from itertools import pairwise
 
 from .colours import Colours
 from .grammar import ChartRefused
-from .marks import IN_BANDS, UNSEEN, Layer, Marks
+from .marks import ARROW, BACK, HEAD, HEAD_UP, IN_BANDS, UNSEEN, Layer, Marks, Words
 from .parts import Recorded
 from .scales import MOST_TICKS, Figures, Names, Scale, scale_for
 from .theme import BEYOND, GRID, INDENT, LINE, QUIET, TALLEST, WIDE, Specification, balanced, widest, width, wrapped
@@ -25,6 +25,7 @@ THING = 32.0  # px, each of them at most: as long in one chart as in the next
 LEAST_FRAME = 90.0  # px, for the name of what is counted
 NARROW_PANEL = 430  # px; names stand above the marks in a panel no wider
 LEAST_HEIGHT = 110.0
+LEAST_STEP = 20.0  # px from row to row
 AROUND, KEY = 95, 60  # px for a panel's heading and axis, and for what colours stand for
 NARROW_ENDS = 0.25  # of a narrow panel that the names at the ends of its lines may take
 ALONG = 0.45  # of a panel that words at a rule across may take, in lines
@@ -107,16 +108,24 @@ class Layout:
             half = self.half_of(x, -1)
             step = (self.free() - names) / max(1, len(x.keys))
             return self.free() - max(names - (0.0 if self.has_zero_line() else step / 2), half - step / 2, 0.0)
-        for words in (words for words in self.words if words.where in ("before", "low")):  # at the left of marks
-            needed = widest(words.lines) + 14 - self.share(x, words.reach or 0.0) * self.free() * 0.8
-            self.words_left = max(self.words_left, needed)
+        before = (self.room_before(words, x, self.free() * 0.8) for words in self.words)
+        self.words_left = max([0.0, *before])
         self.left = max(self.left, self.words_left) if self.above else self.left + self.words_left
         raised = any(words.where == "raised" for words in self.words)
         if raised or (self.above and self.room_across(x) < self.free() * OF_BARS):
             self.raise_numbers(raised)
         frame = self.room_across(x)
+        short = max((self.room_before(words, x, frame) for words in self.words), default=0.0) - self.words_left
+        if short > 0:  # the frame is smaller than was taken for granted
+            self.words_left, self.left = self.words_left + short, self.left + short
+            frame = self.room_across(x)
         few = x.is_said and x.whole and x.high <= FEW_THINGS
         return min(frame, max(THING * x.high, LEAST_FRAME)) if few else frame
+
+    def room_before(self, words: Words, x: Figures, frame: float) -> float:
+        """Px that words at the left of a mark, or its arrow, need beside a frame of so many."""
+        needed = words.back + (widest(words.lines) + 14 if words.where in ("before", "low") else 0.0)
+        return needed - self.share(x, words.reach or 0.0) * frame if needed else 0.0
 
     def room_across(self, x: Figures) -> float:
         """The widest frame that leaves room at its right for the words and the arrows of its marks."""
@@ -141,7 +150,8 @@ class Layout:
         """Have all numbers stand over their marks, where one at an end would read as that of an interval; or under
         their names, where they would leave the marks of a narrow panel too little room, and a row has one."""
         ends = [words for words in self.words if words.where in ("end", "raised")]
-        if several or len({(words.panel, words.key) for words in ends}) == len(ends):
+        rows = [(words.panel, words.key) for words in self.words if words.where in ("end", "raised", "before")]
+        if several or len({*rows}) == len(rows):
             self.raised = {words.key for words in ends}
             for words in ends:
                 words.where = "raised" if several else "named"
@@ -159,7 +169,7 @@ class Layout:
         x.lines = {key: x.lines[key] for key in kept}
         if not x.moments and any(widest(lines) > x.step - 4 or len(lines) > 3 for lines in x.lines.values()):
             found = f"found names that do not fit side by side in {self.room:.0f} px"
-            raise ChartRefused(f"{found}; allowed: fewer or shorter names, or x and y changed")
+            raise ChartRefused(f"{found}; allowed: fewer or shorter names, on y the longer ones")
 
     def kept_moments(self, x: Names) -> list[str]:
         """The years or months that are named: all, or as many as have room, the first and the last among them."""
@@ -178,7 +188,9 @@ class Layout:
         if isinstance(y, Figures):
             rows = math.ceil(len(self.marks) / self.beside)
             highest = max(LEAST_HEIGHT, (TALLEST - KEY) / rows - AROUND) if self.size == WIDE else math.inf
-            return [min(200.0 if self.above else 230.0, highest)] * len(self.marks)
+            last = [words for words in self.words if words.where == "last"]
+            names = [sum(len(words.lines) for words in last if words.panel == marks.id) for marks in self.marks]
+            return [max(min(200.0 if self.above else 230.0, highest), LINE * max(names))] * len(self.marks)
         cells, lines = self.has_cells, [len(y.lines.get(key, ())) for key in y.keys]
         y.band = 34.0 if cells else BAR
         if self.above:  # a name of more lines has more of the equal places of a scale, and the other names keep theirs
@@ -190,7 +202,9 @@ class Layout:
             both = max((one + other for one, other in pairwise(lines)), default=2)  # names one below the other
             gap = 0 if cells else 14 + LINE * bool(self.raised)
             y.step = max(y.band + gap, LINE * both / 2 + 10.0, LINE * max(lines[0], lines[-1]))
-            y.band = y.step if cells else y.band
+            if both == 2 and not self.raised:  # closer, where many rows of one line are to stand on a page of paper
+                y.step = max(LEAST_STEP, min(y.step, (TALLEST - AROUND - KEY) / len(y.keys)))
+            y.band = y.step if cells else min(y.band, y.step * 0.75)
         return [y.step * sum(len(y.slots.get(key, [key])) for key in keys) for keys in y.panels]
 
     # As Vega-Lite
@@ -210,11 +224,7 @@ class Layout:
             ("rect", frame | {"description": {"value": marks.id}}),
             ("point", {axis: self.channel(axis, marks.panel.number) for axis in ("x", "y")}),
         ]
-        layers = [  # without numbers that have no room in their cells: the table has them, and the tones have a key
-            layer
-            for layer in marks.layers
-            if layer.mark["type"] != "text" or widest([row["text"] for row in layer.rows]) + 12 <= self.names.band
-        ]
+        layers = [layer for layer in map(self.with_room, marks.layers) if layer.rows]
         x = self.scales["x"]
         if self.above and isinstance(x, Figures) and x.low < 0 < x.high:  # a line at zero, between the names
             drawn = {row.get("y") for layer in layers if layer.mark is not UNSEEN for row in layer.rows}
@@ -233,6 +243,17 @@ class Layout:
             place = {"frame": "group", "dx": -round(left, 1), "lineHeight": LINE, "offset": 10}
             made["title"] = {"text": balanced(marks.panel.title, self.room - 10, bold=True), **place}
         return made
+
+    def with_room(self, layer: Layer) -> Layer:
+        """A layer without numbers that have no room in their cells, since the table has them and the tones have a key,
+        and without heads that are longer than their line, whose words say it."""
+        rows, x = layer.rows, self.scales["x"]
+        if layer.mark["type"] == "text" and widest([row["text"] for row in rows]) + 12 > self.names.band:
+            rows = []
+        if layer.mark.get("shape") in (HEAD, HEAD_UP) and isinstance(x, Figures):
+            far = [abs(self.share(x, row["end"]) - self.share(x, row["x"])) * self.across for row in rows]
+            rows = [row for row, px in zip(rows, far, strict=True) if px > ARROW]
+        return replace(layer, rows=rows)
 
     def layer(self, layer: Layer, panel: int) -> Specification:
         """Marks of one kind as Vega-Lite, each with its id as its description."""
@@ -274,7 +295,14 @@ class Layout:
         }  # fmt: skip
         figures = self.scales["y"]
         if axis == "x" and isinstance(figures, Figures):  # the line under the names is where the figures begin
-            axis_of |= {"ticks": names.moments, "domain": figures.low >= 0}
+            back = [
+                row["y"]
+                for layer in self.marks[panel].layers
+                if layer.mark.get("shape") == BACK["y"]
+                for row in layer.rows
+            ]
+            under = 28 - (min(back, default=math.inf) - figures.low) / (figures.high - figures.low) * self.downs[0]
+            axis_of |= {"ticks": names.moments, "domain": figures.low >= 0, "labelPadding": max(2.0, round(under, 1))}
         elif axis == "x":  # heads of columns
             most = max(map(len, words.values()), default=1)
             axis_of |= {"orient": "top", "labelPadding": 8 + LINE * (most - 1)}
@@ -294,14 +322,14 @@ class Layout:
     def figures_channel(self, axis: str, figures: Figures) -> Specification:
         """An axis of figures, with as many ticks as have room."""
         across = int(self.across / (figures.tick_width(self.chart.language) + 14))
-        fitting = MOST_TICKS if axis == "y" else max(1, min(MOST_TICKS, across))
+        fitting = MOST_TICKS + (figures.low < 0) if axis == "y" else max(1, min(MOST_TICKS, across))
+        ends = [figures.low, figures.high]
         guide: Specification = {
             "title": None, "grid": True, "tickCount": fitting, "labelOverlap": True, "labelSeparation": 8,
             "labelFlush": False, "domain": axis == "x", "labelExpr": f"datum.label + {json.dumps(figures.sign)}",
         }  # fmt: skip
         if figures.whole:
             guide["tickMinStep"] = 1
-        ends = [figures.low, figures.high]
         if axis == "x":
             *ends, ticks = self.ends(figures, self.across)
             guide |= {"values": ticks, "tickCount": MOST_TICKS * 2, "labelOverlap": False} if ticks else {}

@@ -174,8 +174,8 @@ class Axis:
     def is_of(self, box: Box) -> bool:
         """Whether a text may be one of the axis: on its side, near its ends or between them."""
         other, own = self.along(box).middle
-        first, last = self.ticks[0][1] - 40, self.ticks[-1][1] + (240 if self.across else 40)
-        return (own > self.side) is not self.across and first <= other <= last
+        far = 240 if self.across else 40
+        return (own > self.side) is not self.across and self.ticks[0][1] - far <= other <= self.ticks[-1][1] + far
 
 
 def misplaced(svg: str, points: Sequence[Point], language: str) -> list[str]:
@@ -205,12 +205,14 @@ def misplaced(svg: str, points: Sequence[Point], language: str) -> list[str]:
     ]
     if not axes:
         axes = list(axes_of_bars(picture, marks, [point.number for point in points]))
-    lefts = [line.box.left for line in picture.texts if line.is_guide and line.whole in rows]
+    named = rows | {str(point.year) for point in points} if any(axis.across for axis in axes) else set[str]()
+    lefts = [line.box.left for line in picture.texts if line.is_guide and line.whole in named]
     edge = max((box.right for box, _ in marks), default=0.0)
     for line in (line for line in picture.texts if line.text in numbers and not line.is_guide):
         own = [(a, n) for a in axes if a.is_of(line.box) for n in numbers[line.text] if a.counts(n)]
         under = any(abs(line.box.left - left) < 1 for left in lefts)  # a name: over its whole row
-        text = replace(line.box, right=max(line.box.right, edge)) if under else line.box
+        right = min((left - 8 for left in lefts if left > line.box.left + 1), default=edge)  # of its panel
+        text = replace(line.box, right=max(line.box.right, right)) if under else line.box
         if own and not any(shows(axis, marks, text, number) for axis, number in own):
             found.append(line.text)
     return found
@@ -278,11 +280,12 @@ def shows(axis: Axis, marks: list[Mark], text: Box, number: Number) -> bool:
             if is_at(box, place) and is_beside(text, box, place, not axis.across or not is_dot(box))
         ]
         row = [box for box, _ in turned if any(abs(box.middle[1] - mark.middle[1]) < 3 for mark, _ in own)]
-        inks = {ink == PAPER for _, ink in own if ink}
-        looks = is_hollow(number) in inks or (not inks and axis.across)  # upright, a line's end is no mark
+        looks = any((ink == PAPER) is is_hollow(number) for _, ink in own if ink)
+        looks = looks or (axis.across and any(not ink for _, ink in own))  # upright, a line's end is no mark
         looks = spans(axis, number, row, factors) if is_interval(number) else looks
         is_open, back = quantity.high is None or quantity.bound in UPPER, quantity.high is not None
-        if own and looks and (not is_open or any(begins(a, box, back) for a in arrows for box, _ in own)):
+        tiny = any(not ink and box.wide < ARROW[1] for box, ink in own)  # which has no room for an arrow
+        if own and looks and (not is_open or tiny or any(begins(a, box, back) for a in arrows for box, _ in own)):
             return True
     return False
 
@@ -314,9 +317,11 @@ def spans(axis: Axis, number: Number, marks: list[Box], factors: Sequence[int]) 
 
 
 def begins(arrow: Box, mark: Box, back: bool) -> bool:
-    """Whether an arrow begins where a mark ends; or lies ``back`` from a dot, or at the other end of a line."""
-    end = mark.middle[0] - BACK * back if is_dot(mark) else mark.left if back else mark.right
-    return -2 < arrow.left - end < 8 and abs(arrow.middle[1] - mark.middle[1]) < 3
+    """Whether an arrow begins where a mark ends, or at its left where it points ``back``; or ends there, on a line."""
+    end = mark.left if back else mark.right
+    begin = mark.middle[0] - BACK if back and is_dot(mark) else end
+    touches = -2 < arrow.left - begin < 8 or (-8 < arrow.right - end < 2 and not is_dot(mark))
+    return touches and abs(arrow.middle[1] - mark.middle[1]) < 3
 
 
 def is_dot(box: Box) -> bool:

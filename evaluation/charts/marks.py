@@ -17,7 +17,8 @@ from .parts import NO_FIGURE, POSITIONS, UPPER, Panel, Part, Recorded, Row, inte
 from .scales import Figures, Names, Scale
 from .theme import BEYOND, COLON, DARK, INK, PAPER, QUIET, RULE, Specification, width
 
-SIGNED = (Bound.MORE_THAN, Bound.AT_LEAST, *UPPER)
+LOWER = (Bound.MORE_THAN, Bound.AT_LEAST)
+SIGNED = (*LOWER, *UPPER)
 MANY = 40  # circles, of which each is drawn smaller
 DOT = 9  # square px of a dot where a grid has no number
 FEW = 6  # numbers of a line, of which each is said
@@ -27,11 +28,11 @@ ARROWS = {  # by the axis along which they point
     "x": "M-1,-0.12L0.15,-0.12L0.15,-0.62L1,0L0.15,0.62L0.15,0.12L-1,0.12Z",
     "y": "M-0.12,1L-0.12,-0.15L-0.62,-0.15L0,-1L0.62,-0.15L0.12,-0.15L0.12,1Z",
 }
-BACK = {  # the same towards zero
+BACK = {  # the same the other way
     "x": "M1,-0.12L-0.15,-0.12L-0.15,-0.62L-1,0L-0.15,0.62L-0.15,0.12L1,0.12Z",
     "y": "M-0.12,-1L-0.12,0.15L-0.62,0.15L0,1L0.62,0.15L0.12,0.15L0.12,-1Z",
 }
-HEAD = "M0.6,-0.62L-1,0L0.6,0.62Z"  # the same on a line
+HEAD, HEAD_UP = "M0.6,-0.62L-1,0L0.6,0.62Z", "M-0.6,-0.62L1,0L-0.6,0.62Z"  # on a line that ends at zero, across
 UNSEEN: Specification = {"type": "point", "opacity": 0, "size": 1}  # tells where a place is
 RULED: Specification = {"type": "rule", "strokeWidth": 2}
 RING: Specification = {"type": "rule", "strokeWidth": 4, "stroke": PAPER}  # around a rule over marks
@@ -61,6 +62,7 @@ class Words:
     needed: bool = False  # and takes its place before others
     reach: float | None = None  # how far its mark goes along an axis of figures across
     beyond: float = 0.0  # px that its mark goes farther
+    back: float = 0.0  # px that its arrow goes to the left
     key: Any = None  # the name that its mark stands at
     bar: bool = False  # of a bar
     keyed: bool = False  # a name that a key may say
@@ -95,7 +97,7 @@ class Marks:
         self.layers: list[Layer] = []
         self.words: list[Words] = []
         self.said: set[int] = set()  # points whose words are placed
-        self.rules, self.caps, self.arrows, self.back = list[Row](), list[Row](), list[Row](), list[Row]()
+        self.rules, self.caps, self.arrows = list[Row](), list[Row](), dict[tuple[str, int], list[Row]]()
         drawn = {
             "bar": self.bars, "line": self.lines, "point": self.points, "circle": self.points,
             "rule": self.straight, "rect": self.cells,
@@ -139,11 +141,14 @@ class Marks:
             cap = {"type": "point", "shape": CAPS[self.axis], "size": 144, "strokeWidth": 2, "opacity": 1}
             self.add(cap, self.caps, stroke=ink)
             arrow = {"type": "point", "size": ARROW**2, "opacity": 1, "strokeWidth": 0}
-            back = (BACK[self.axis], -shift) if beside else (HEAD, shift)
-            for shape, far, rows in ((ARROWS[self.axis], shift, self.arrows), (*back, self.back)):
-                moved = {"xOffset": far} if self.axis == "x" else {"yOffset": -far}
+            for (shape, way), rows in self.arrows.items():
+                moved = {"xOffset": way * shift} if self.axis == "x" else {"yOffset": -way * shift}
                 self.add(arrow | moved | {"shape": shape}, rows, fill=ink)
-        self.rules, self.caps, self.arrows, self.back = [], [], [], []
+        self.rules, self.caps, self.arrows = [], [], {}
+
+    def arrow(self, shape: str, way: int, row: Row) -> None:
+        """Keep an arrow of a shape that lies on one way or the other (1, -1) from a row's place along the axis."""
+        self.arrows.setdefault((shape, way), []).append(row)
 
     # Bars
 
@@ -154,21 +159,16 @@ class Marks:
             number, end = part.number(row, axis), own[axis]
             if number is None:
                 continue
-            if is_interval(number):  # it has no length
-                self.bound(part, row, number, own)
-                self.beside(part, row, own)
-                continue
-            if is_below(number) and number.quantity.high is None:
-                end = 0.0  # it may be zero
-            if number.quantity.bound in UPPER:  # no length: a line back from its end
+            if is_to_zero(number):  # no length: a line from its end
                 self.rules.append(own | {axis: self.figures.base(), f"{axis}2": end, "dash": DASHES[is_hollow(number)]})
                 self.caps.append(own)
-                self.back.append(own | {axis: self.figures.base()})
-                self.beside(part, row, own)
-                continue
-            fill = PAPER if is_hollow(number) else own["ink"]
-            bars.append(own | {axis: self.figures.base(), f"{axis}2": end, "fill": fill})
-            self.bound(part, row, number, own)
+                head = (HEAD_UP, -1) if number.quantity.high is None else (HEAD, 1)
+                self.arrow(*head, own | {axis: self.figures.base(), "end": end})
+            else:
+                if not is_interval(number):  # which has no length
+                    fill = PAPER if is_hollow(number) else own["ink"]
+                    bars.append(own | {axis: self.figures.base(), f"{axis}2": end, "fill": fill})
+                self.bound(part, row, number, own)
             self.beside(part, row, own)
         self.add({"type": "bar", "strokeWidth": 1.5}, bars, fill=inked("fill"), stroke=inked("ink"))
 
@@ -323,9 +323,9 @@ class Marks:
         """An arrow from an open bound; a line from end to end of what a number leaves open."""
         quantity = number.quantity
         if quantity.high is None:
-            self.arrows.append(own)
+            self.arrow(ARROWS[self.axis], 1, own)
         elif quantity.bound in UPPER:
-            self.back.append(own)
+            self.arrow(BACK[self.axis], -1, own)
         if not is_interval(number) or quantity.low is None or quantity.high is None:
             return
         low, high = (float(end) / self.figures.factor for end in (quantity.low, quantity.high))
@@ -357,15 +357,23 @@ class Marks:
             return
         bar, bound = part.mark == "bar", number.quantity.bound
         where = "over" if self.axis == "y" else "before" if is_below(number) else "end"
-        beyond = (ARROW if number.quantity.high is None else 0) + (0 if bar else 5)
-        ends = [end / self.figures.factor for one in self.chart.parts for end in one.values(row, "x", "x2")]
+        aside, to_zero = 0 if bar else 5, bar and is_to_zero(number)
+        beyond = (ARROW if number.quantity.high is None and not to_zero else 0) + aside
+        back = ARROW + aside if bound in UPPER and not to_zero else 0
+        beside = [one for one in self.chart.parts if not one.is_across]
+        ends = [end / self.figures.factor for one in beside for end in one.values(row, "x", "x2")]
         if self.colours.is_span(part, row):
             where = "end" if self.narrow else "high"
-        elif self.axis == "x" and not is_interval(number) and min(ends) < own["x"] < max(ends):
-            where = "raised"  # at the end of an interval its words would read as that end
-        reach = (min if where == "before" else max)(ends) if self.axis == "x" else None
+        elif self.axis == "x" and not is_interval(number):
+            farther = min(ends) < own["x"] if is_below(number) else own["x"] < max(ends)
+            # at the end of an interval its words would read as that end; words that must stand, on the mark beyond
+            if min(ends) < own["x"] < max(ends) or (bar and farther and bound is not Bound.EXACT):
+                where = "raised"
+            elif own["x"] < max(ends) and not any(one.mark == "bar" for one in beside):
+                where = "before"  # the first of two dots
+        reach = (min if where == "before" or is_below(number) else max)(ends) if self.axis == "x" else None
         needed = bound is not Bound.EXACT and (bar or not self.narrow or bound not in SIGNED)  # an arrow says it too
-        self.words.append(Words([said], own["id"], where, ink, needed, reach, beyond, own["y"], bar))
+        self.words.append(Words([said], own["id"], where, ink, needed, reach, beyond, back, own["y"], bar))
 
     def name_rule(self, part: Part, row: Row, own: Row) -> None:
         """What a line across a panel is called: by ``detail`` and its title, else by the year or the number that it
@@ -374,7 +382,9 @@ class Marks:
         if said := self.chart.words(row, part.field(named)):
             title = self.chart.t(part.encoding[named].get("title")) if named == "detail" else ""
             said += COLON[self.chart.language] + title if title else ""
-            self.words.append(Words([said], own["id"], "along", own["ink"], True))
+            words = Words([said], own["id"], "along", own["ink"], True, key=(own.get("x"), own.get("y")))
+            if not any((one.where, one.lines, one.key) == ("along", [said], words.key) for one in self.words):
+                self.words.append(words)  # a panel of many rows may have its rule in each
 
     def absent(self) -> list[Any]:
         """The names of this panel that have no number on it."""
@@ -390,6 +400,11 @@ class Marks:
             name, begin = f"{self.id}-none-{place}", min(self.figures.base(), self.figures.low)
             self.add(UNSEEN, [{"x": begin, "y": key, "id": name}])
             self.words.append(Words([self.chart.t(NO_FIGURE)], name, "missing", QUIET, reach=begin, key=key))
+
+
+def is_to_zero(number: Number) -> bool:
+    """Whether the bound of a number leaves all open between it and zero."""
+    return number.quantity.bound in (LOWER if is_below(number) else UPPER)
 
 
 def is_below(number: Number) -> bool:

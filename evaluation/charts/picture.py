@@ -175,6 +175,7 @@ def lines_of(element: ElementTree.Element, x: float, y: float, own: Attributes, 
     left, top = x + float(element.get("x", "0")), y + float(element.get("y", "0"))
     spans, anchor = list(element) or [element], (left, top)
     whole = re.sub(r"[ \t\r\n]+", " ", " ".join(part.strip("\n") for part in element.itertext())).strip()
+    whole = re.sub(r"(?<=\w-) ", "", whole)  # a word that is broken at its hyphen
     for span in spans:
         top += float(span.get("dy", "0")) if span is not element else 0.0
         text = (span.text or "").strip("\n")

@@ -17,8 +17,7 @@ from .theme import Specification, widest
 MOST_TICKS = 3  # a chart says its numbers itself
 AS_LINES = (Bound.BETWEEN, *UPPER)  # bounds that are no bars, but lines that are read by an axis
 NEAR_A_TICK = 1.1  # of the longest bar: an axis goes on to a tick that is no farther
-STEPS = ("10", "20", "50"), ("10", "20", "25", "50")  # below ten, where 2.5 would need a decimal more; from ten on
-ROUND_STEPS = [float(f"{digits}e{power}") for power in range(-10, 11) for digits in STEPS[power >= 0]]
+ROUND_STEPS = [float(f"{digit}e{power}") for power in range(-9, 12) for digit in (1, 2, 5)]
 MONEY_UNITS = {  # by unit, in dollars and in millions of dollars
     "cad": (N_("dollars"), N_("millions of dollars")),
     "cad_per_year": (N_("dollars per year"), N_("millions of dollars per year")),
@@ -67,13 +66,17 @@ class Figures:
 
     def through_zero(self, px: float, language: str) -> list[float]:
         """The ticks of an axis of so many px to both sides of zero, in even steps: on either side one at least, be it
-        beyond the axis' end."""
+        beyond the axis' end; where no three have room, those beside zero alone."""
         least = max(self.tick_width(language) + 5, px / (MOST_TICKS + 1))
+        nearer, farther = sorted((-self.low, self.high))
         for step in ROUND_STEPS:
             low, high = min(self.low, -step), max(self.high, step)
-            if step * px / (high - low) >= least:
-                break
-        return [step * n for n in range(math.ceil(low / step), math.floor(high / step) + 1)]
+            far = step * px / (high - low)
+            if far >= least:
+                return [step * n for n in range(math.ceil(low / step), math.floor(high / step) + 1)]
+            if px < 2 * least and (step >= farther or (step >= nearer and 2 * far >= least)):
+                return [-step, step]
+        return []
 
     def ticks(self, language: str) -> list[str]:
         """The two ends as they would be written, in digits of one width."""
@@ -131,7 +134,7 @@ def figures(chart: Recorded, axis: str) -> Figures:
     low, high = low - (aside if low else 0.0), high + (aside if high else 0.0)
     all_bars = axis == "x" and all(part.mark == "bar" for part in chart.parts)
     is_said = all_bars and low >= 0 and not any(number.quantity.bound in AS_LINES for number in numbers)
-    if axis == "y" and "domain" not in scale:
+    if axis == "y" and "domain" not in scale and low >= 0:
         low, high = at_ticks(low, high)
     elif all_bars and not is_said and "domain" not in scale and low >= 0:
         tick = at_ticks(low, high)[1]
@@ -161,8 +164,8 @@ def axis_title(chart: Recorded, axis: str, numbers: list[Number], factor: float)
     """What an axis counts, in words: as the writer has it, else the unit's noun."""
     unit = numbers[0].unit if numbers else ""
     money = chart.t(MONEY_UNITS[unit][factor > 1]) if unit in MONEY_UNITS else ""
-    given = (title_of(part.encoding[channel]) for part, channel in channels(chart, axis))
-    title = next((title for title in given if title is not ...), ...)
+    given = [t for part, channel in channels(chart, axis) if (t := title_of(part.encoding[channel])) is not ...]
+    title = given[0] if given and all(one == given[0] for one in given) else ...  # of several none is the axis' own
     if title is None:
         return ""
     if title is not ...:

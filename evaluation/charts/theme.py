@@ -6,6 +6,7 @@ A text is as wide as the embedded font's own letters are (`fonts/advances.json`,
 
 import json
 import math
+import re
 import unicodedata
 from functools import lru_cache
 from pathlib import Path
@@ -34,6 +35,7 @@ COLON = {"en": ": ", "fr": f"{NO_BREAK}: "}  # between a name and its number
 FONTS = Path(__file__).parent / "fonts"
 UNKNOWN = "n"  # what a sign that the font does not have is taken for
 SPACE = " "
+HYPHEN = re.compile(r"(?<=-)(?=[^\W\d])")
 UNSEEN = ("Cc", "Cf")  # marks of direction and the like have no width
 
 Specification = dict[str, Any]  # of Vega-Lite
@@ -73,15 +75,17 @@ def width(text: str, size: float = SIZE, bold: bool = False) -> float:
 
 
 def wrapped(text: str, room: float, bold: bool = False) -> list[str]:
-    """A text as lines no wider than so many px; a word that is wider by itself stays whole. A no-break space holds
-    words together."""
+    """A text as lines no wider than so many px; a word that is wider by itself breaks at its hyphens before letters,
+    else it stays whole. A no-break space holds words together."""
     lines: list[str] = []
     for word in text.split(SPACE):
-        longer = f"{lines[-1]} {word}" if lines else word
-        if lines and width(longer, bold=bold) <= room:
-            lines[-1] = longer
-        else:
-            lines.append(word)
+        parts = [word] if width(word, bold=bold) <= room else HYPHEN.split(word)
+        for number, part in enumerate(parts):
+            longer = lines[-1] + ("" if number else SPACE) + part if lines else part
+            if lines and width(longer, bold=bold) <= room:
+                lines[-1] = longer
+            else:
+                lines.append(part)
     return lines
 
 
