@@ -52,6 +52,8 @@ ARGUMENTS: dict[str, tuple[list[str], str]] = {
     "output of nothing": (["build", "{review}", "--output", ""], "--output"),
     "data around the built reviews": (["check", "{review}", "--data", "/"], "--data:-:-: found /; allowed"),
     "a file to clean": (["clean", "--output", "{review}"], "no folder"),
+    "data that are a link to itself": (["check", "{review}", "--data", "{folder}/loop"], "levels of symbolic links"),
+    "a device to import": (["import", "/dev/zero"], "/dev/zero:-:-: found no regular file"),
     "no data folder": (["check", "{review}", "--data", "no/such"], "no such file"),
     "a review that is not there": (["list", "reviw.yml"], "parameters/small.yml"),
     "nothing built to export": (["export", "{review}", "--output", "{folder}"], "no built review"),

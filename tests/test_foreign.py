@@ -104,6 +104,7 @@ def test_no_file(name: str, what: str, review: Path, data: Path) -> None:
 def test_a_bad_command_line(name: str, review: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     given, said = bad_inputs.ARGUMENTS[name]
     arguments = [part.format(review=review, folder=tmp_path) if "{" in part else part for part in given]
+    (tmp_path / "loop").symlink_to("loop")
     before = small.hashes(review.parent.parent / "outputs")
     assert_refused(asked(*arguments), said)
     assert small.hashes(review.parent.parent / "outputs") == before

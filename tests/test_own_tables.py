@@ -131,7 +131,7 @@ WRONG: list[tuple[str, Change, str]] = [
     (
         "sources in a year",
         field("beds", sources="year"),
-        "shelters.csv:2:year: found '2021' in 2 rows; allowed: an id of",
+        "shelters.csv:2:year: found '2021' (nearest: insauga_2021)",
     ),
     ("sources of no column", field("beds", sources="sourse"), "shelters.beds: found the column 'sourse'"),
     (

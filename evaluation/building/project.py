@@ -9,7 +9,8 @@ from ..problems.paths import PACKAGE
 
 
 def _is_project(folder: Path) -> bool:
-    return (folder / "data" / CONTRACT).is_file() and (folder / "notebooks").is_dir()
+    """Whether a folder has notebooks, and data with a contract, be it no regular file."""
+    return os.path.lexists(folder / "data" / CONTRACT) and (folder / "notebooks").is_dir()
 
 
 def _project_around() -> Path | None:

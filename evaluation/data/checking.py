@@ -143,7 +143,7 @@ def wrong_in(tables: Tables, name: str, field: dict[str, Any], cell: str) -> tup
     if cell != cell.strip():
         return quoted(cell), "no space around"
     if cell and not says_something(cell):
-        return f"{quoted(cell)}, which shows nothing", "a text that can be seen"
+        return f"{cell[:20]!a}, which shows nothing", "a text that can be seen"
     if DAY.fullmatch(cell) and not is_moment(cell):
         return quoted(cell), "a day that exists"
     numeric = field.get("decimal") or field.get("figures") or field["type"] in ("integer", "number")
