@@ -32,6 +32,8 @@ def check(folder: Path | None = None) -> list[Problem]:
                 problems += find(tables, name)
             except InputError as error:  # one that cannot be read, or that a rule needs and that is not there
                 problems += error.problems
+        if find is check_rules:  # one that a wrong cell does not fit has nothing to say beside what does
+            problems = [one for one in problems if one.file != str(tables.contract_file)] or problems
         if problems:
             return in_order(few_lines(problems))
     return []
