@@ -129,14 +129,6 @@ def test_list_prints_slug_and_title(project: Path) -> None:
     assert run(project, command="list").stdout == "one\tone\none--decimals-1\tone (1)\n"
 
 
-@pytest.mark.linux
-def test_a_folder_that_cannot_be_written_is_no_valid_request(project: Path) -> None:
-    result = run(project, "--output", "/proc/x")
-    assert result.exit_code == 2
-    line = "/proc/x/small:-:-: found No such file or directory; allowed: a folder that can be written\n"
-    assert (result.stdout, result.stderr) == ("", line)
-
-
 def test_the_last_line_is_the_page_that_was_made(built: Path) -> None:
     folder = built / "outputs" / "small"
     for arguments, page in (

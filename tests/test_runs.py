@@ -80,7 +80,6 @@ OTHERS = "import os, time, subprocess\nchild = subprocess.Popen(['sleep', '9'], 
     ("code", "failed"),
     [(f"os.kill(os.getppid(), {sign})", "Refused: found a signal to a process") for sign in (9, 19)]
     + [("os.system(f'kill -STOP {os.getppid()}')", ""), ("os.closerange(3, 99)\ntime.sleep(99)", "the process ")],
-    ids=["kill", "stop", "stop by a program", "close"],
 )
 def test_a_run_takes_no_other_with_it(code: str, failed: str, tmp_path: Path) -> None:
     """What stops, kills or leaves the process that runs fork from fails alone, and within its limit."""
