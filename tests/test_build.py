@@ -85,7 +85,7 @@ def test_a_build_makes_what_is_pinned(project: Path) -> None:
 @pytest.mark.parametrize(
     ("body", "prose", "said"),
     [
-        (BODY + "\nraise RuntimeError('no such luck')", PROSE, "two:4:-: found RuntimeError: no such luck"),
+        (BODY + "\nraise RuntimeError('no luck \\udcff')", PROSE, "two:4:-: found RuntimeError: no luck U+DCFF"),
         (BODY + "\nprint(object())", PROSE, "an object's address"),
         (BODY, PROSE | {"en": PROSE["en"] + " And {nobody}."}, "found {nobody}; allowed: a recorded name"),
         ("import os\nos._exit(3)", PROSE, "two:"),
