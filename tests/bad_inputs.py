@@ -49,9 +49,12 @@ ARGUMENTS: dict[str, tuple[list[str], str]] = {
     "a setting without a value": (["list", "{review}", "--set", "decimals"], "NAME=VALUE"),
     "a setting of 5,000 digits": (["list", "{review}", "--set", f"decimals={NINES}"], "(5000 characters)"),
     "a web page as output": (["build", "{review}", "--output", "https://example.org/x"], "https://example.org/x"),
+    "output where nobody writes": (["build", "{review}", "--output", "/dev/null/x"], "allowed: "),
     "output of nothing": (["build", "{review}", "--output", ""], "--output"),
     "data around the built reviews": (["check", "{review}", "--data", "/"], "--data:-:-: found /; allowed"),
     "a file to clean": (["clean", "--output", "{review}"], "no folder"),
+    "data that are a link to itself": (["check", "{review}", "--data", "{folder}/loop"], "levels of symbolic links"),
+    "a device to import": (["import", "/dev/zero"], "/dev/zero:-:-: found no regular file"),
     "no data folder": (["check", "{review}", "--data", "no/such"], "no such file"),
     "a review that is not there": (["list", "reviw.yml"], "parameters/small.yml"),
     "nothing built to export": (["export", "{review}", "--output", "{folder}"], "no built review"),
@@ -121,30 +124,6 @@ CONTRACT_TEXTS: dict[str, tuple[bytes, str]] = {
     "a key twice": (b'{"resources": [], "resources": []}', "a second time"),
     "Latin-1": (b'{"resources": "\xe9"}', "Windows-1252"),
     "UTF-16": ('{"resources": []}'.encode("utf-16"), "UTF-16"),
-}
-
-
-def cell(position: int, text: str, row: int = 1) -> Callable[[list[list[str]]], None]:
-    def change(rows: list[list[str]]) -> None:
-        rows[row][position] = text
-
-    return change
-
-
-# A table, its rows changed, with what must be said.
-ROWS: dict[str, tuple[str, Callable[[list[list[str]]], None], str]] = {
-    "a number of 5,000 digits": ("population.csv", cell(2, NINES), "(5000 characters)"),
-    "a number in other digits": ("population.csv", cell(2, "1٠٠٠"), "'1٠٠٠'"),
-    "an unknown caveat": ("police_reported.csv", cell(8, "rounded-rat small-counts"), "(nearest: rounded-rate)"),
-    "a script as an address": ("sources.csv", cell(5, "javascript:alert(1)"), "'javascript:alert(1)'"),
-    "a row too wide": ("places.csv", lambda rows: rows[1].append("x"), "cells"),
-}  # fmt: skip
-
-# A table's bytes, changed, with what must be said.
-BYTES: dict[str, tuple[Callable[[bytes], bytes], str]] = {
-    "UTF-16": (lambda raw: raw.decode().encode("utf-16"), "UTF-16"),
-    "a NUL": (lambda raw: raw.replace(b"in Canada", b"in Can\0ada", 1), "U+0000"),
-    "an endless cell": (lambda raw: raw + b"x" * 200_000 + b"\n", "places.csv"),
 }
 
 

@@ -85,7 +85,7 @@ def test_a_build_makes_what_is_pinned(project: Path) -> None:
 @pytest.mark.parametrize(
     ("body", "prose", "said"),
     [
-        (BODY + "\nraise RuntimeError('no such luck')", PROSE, "two:4:-: found RuntimeError: no such luck"),
+        (BODY + "\nraise RuntimeError('no luck \\udcff')", PROSE, "two:4:-: found RuntimeError: no luck U+DCFF"),
         (BODY + "\nprint(object())", PROSE, "an object's address"),
         (BODY, PROSE | {"en": PROSE["en"] + " And {nobody}."}, "found {nobody}; allowed: a recorded name"),
         ("import os\nos._exit(3)", PROSE, "two:"),
@@ -127,14 +127,6 @@ def test_all_that_forbids_to_publish_comes_at_once(project: Path) -> None:
 def test_list_prints_slug_and_title(project: Path) -> None:
     review(project, "  - chapter: one\n    matrix: {decimals: [0, 1]}\n")
     assert run(project, command="list").stdout == "one\tone\none--decimals-1\tone (1)\n"
-
-
-@pytest.mark.linux
-def test_a_folder_that_cannot_be_written_is_no_valid_request(project: Path) -> None:
-    result = run(project, "--output", "/proc/x")
-    assert result.exit_code == 2
-    line = "/proc/x/small:-:-: found No such file or directory; allowed: a folder that can be written\n"
-    assert (result.stdout, result.stderr) == ("", line)
 
 
 def test_the_last_line_is_the_page_that_was_made(built: Path) -> None:

@@ -188,7 +188,7 @@ OWN: dict[str, list[dict[str, str]]] = {
     "things.csv:3:rate: found '1e3'; allowed: number": [{"rate": "1e3"}],
     "things.csv:3:size: found '1'; allowed: integer, one of 2, 5, 9, minimum 2, maximum 9": [{"size": "1"}],
     "things.csv:3:sure: found 'true'; allowed: boolean": [{"sure": "true"}],
-    "things.csv:3:text_fr: found '\u3164', which shows nothing; allowed: a text that can be seen":
+    "things.csv:3:text_fr: found '\\u3164', which shows nothing; allowed: a text that can be seen":
         [{"text_fr": "\u3164"}],
     "things.csv:3:text_fr: found '2021-02-30'; allowed: a day that exists": [{"text_fr": "2021-02-30"}],
     "things.csv:3:text_fr: found '1 000', thousands with a space that can break; allowed: a no-break space":

@@ -90,8 +90,8 @@ OTHERS = "import os, time, subprocess\nchild = subprocess.Popen(['sleep', '9'], 
 @pytest.mark.parametrize(
     ("code", "failed"),
     [(f"os.kill(os.getppid(), {sign})", "Refused: found a signal to a process") for sign in (9, 19)]
+    + [("for line in range(3, 60):\n    try: os.write(line, b'x' * 99)\n    except OSError: pass", "the process ")]
     + [("os.system(f'kill -STOP {os.getppid()}')", ""), ("os.closerange(3, 99)\ntime.sleep(99)", "the process ")],
-    ids=["kill", "stop", "stop by a program", "close"],
 )
 def test_a_run_takes_no_other_with_it(code: str, failed: str, tmp_path: Path) -> None:
     """What stops, kills or leaves the process that runs fork from fails alone, and within its limit."""

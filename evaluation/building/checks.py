@@ -175,9 +175,10 @@ def missed_by_pages(figures: Figures, languages: Iterable[str]) -> list[Problem]
 
 def own_folders(request: Request) -> list[Problem]:
     """A review is built into no folder of the project's own, nor is a store kept there or among built reviews."""
-    root, outputs = project.ROOT.resolve(), request.folder.resolve().parent
-    data, store, default = request.data_folder.resolve(), default_folder().resolve(), (root / "outputs").resolve()
+    places = (project.ROOT, request.folder, request.data_folder, default_folder())
+    root, folder, data, store = (Path(os.path.realpath(path)) for path in places)  # any may be a link to itself
     own = [data, PACKAGE, *((root / name).resolve() for name in ("notebooks", "parameters", ".git"))]
+    outputs, default = folder.parent, (root / "outputs").resolve()
     allowed = "a folder that is not the project's own"
     if outputs == default and any(outputs.is_relative_to(path) for path in (data, store)):  # nobody asked for that one
         around = (STORE_VARIABLE, store) if outputs.is_relative_to(store) else ("--data", data)

@@ -152,6 +152,8 @@ def statistic_of(text: str) -> str:
 
 def read(path: Path) -> Download:
     """The numbers of a downloaded table. Raises InputError for another one, and for the first row that is not right."""
+    if path.exists() and not path.is_file():
+        raise refuse(path, found="a folder" if path.is_dir() else "no regular file", allowed=TABLE)
     try:
         with path.open("rb") as file:
             if file.read(2) == b"PK":

@@ -307,7 +307,7 @@ def trace_number(asked: str, flips: bool, review: Path, as_json: bool, **given: 
     try:
         numbers, *_ = [built.whole[part] for part in ("numbers", "claims", "sentences")]  # older versions wrote fewer
         ids = {row["id"] for row in numbers}
-    except (OSError, ValueError, KeyError, TypeError):
+    except (OSError, ValueError, KeyError, TypeError, RecursionError):
         raise refuse(
             request.folder, found="no built review", allowed=f"a built one: evaluation build {review}"
         ) from None

@@ -32,6 +32,8 @@ def check(folder: Path | None = None) -> list[Problem]:
                 problems += find(tables, name)
             except InputError as error:  # one that cannot be read, or that a rule needs and that is not there
                 problems += error.problems
+        if find is check_rules:  # one that a wrong cell does not fit has nothing to say beside what does
+            problems = [one for one in problems if one.file != str(tables.contract_file)] or problems
         if problems:
             return in_order(few_lines(problems))
     return []
@@ -143,7 +145,7 @@ def wrong_in(tables: Tables, name: str, field: dict[str, Any], cell: str) -> tup
     if cell != cell.strip():
         return quoted(cell), "no space around"
     if cell and not says_something(cell):
-        return f"{quoted(cell)}, which shows nothing", "a text that can be seen"
+        return f"{cell[:20]!a}, which shows nothing", "a text that can be seen"
     if DAY.fullmatch(cell) and not is_moment(cell):
         return quoted(cell), "a day that exists"
     numeric = field.get("decimal") or field.get("figures") or field["type"] in ("integer", "number")

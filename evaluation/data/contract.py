@@ -1,5 +1,6 @@
 """The contract of a data folder, ``datapackage.json``: that it is one, and what the project's asks beside it."""
 
+import os
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -202,8 +203,8 @@ def ids_of(field: dict[str, Any], row: Row) -> Iterator[tuple[str, str, str]]:
 
 
 def is_project(folder: Path) -> bool:
-    """Whether a folder has data with a contract, and notebooks."""
-    return (folder / "data" / CONTRACT).is_file() and (folder / "notebooks").is_dir()
+    """Whether a folder has notebooks, and data with a contract, be it no regular file."""
+    return os.path.lexists(folder / "data" / CONTRACT) and (folder / "notebooks").is_dir()
 
 
 def project_around() -> Path | None:

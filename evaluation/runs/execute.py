@@ -207,7 +207,7 @@ def write_notebook(job: Job, results: Results) -> dict[str, Any]:
     """Write a job's executed notebook, and give it."""
     executed = assemble(job, results)
     job.output.parent.mkdir(parents=True, exist_ok=True)
-    job.output.write_text(notebook_text(executed), encoding="utf-8")
+    job.output.write_text(notebook_text(executed), "utf-8", "backslashreplace")  # half a character is none of UTF-8
     return executed
 
 

@@ -1,6 +1,7 @@
 """Runs, each in a process of its own, so that one that dies fails alone: forked from one warm process by the standard
 library's forkserver; on Windows and macOS, whose libraries survive no fork, started anew."""
 
+import atexit
 import os
 import signal
 import sys
@@ -23,7 +24,7 @@ from .execute import ENVIRONMENT, NO_RESULTS, Failure, Job, Outcome, cores, exec
 FORKS = sys.platform == "linux"
 CONTEXT: Any = get_context("forkserver" if FORKS else "spawn")
 GRACE = 2.0  # seconds until the system tells how a process ended
-LOOK = 1.0  # seconds between looks at whether runs can still fork
+FORKS_AGAIN = 0.5  # seconds after which the process that runs fork from goes on
 LONGEST_PATH = 70  # characters to temporary files: a socket's path may have 107, and multiprocessing adds 32
 MOST_WRITTEN = 1_000_000_000  # bytes of one file that a run writes: what it prints without end goes into one
 ONE_AT_A_TIME = Lock()  # multiprocessing's notes of its children are for one thread
@@ -39,7 +40,6 @@ def starting() -> Iterator[dict[str, str]]:
         if FORKS:  # what is started does not hear a terminal's Ctrl-C, which reaches the build: that ends it
             resource_tracker.ensure_running()  # begun later, it would let interrupts through again
             signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
-            let_fork()
         runs = temporarily(os.environ, ENVIRONMENT | {"PYTHONPATH": python_path()})
         try:
             with runs, temporarily(sys.modules, {"__main__": ModuleType("__main__")}):
@@ -51,10 +51,14 @@ def starting() -> Iterator[dict[str, str]]:
                 signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
 
 
-def let_fork() -> None:
-    """Have the process that runs fork from go on, which a program that a chapter started may have stopped."""
-    with suppress(ProcessLookupError, TypeError, AttributeError):  # it is not there, or no system has it
-        os.kill(forkserver._forkserver._forkserver_pid, signal.SIGCONT)  # type: ignore[attr-defined]
+def signal_forkserver(sign: int) -> None:
+    """Send a signal to the process that runs fork from, where there is one."""
+    with suppress(ProcessLookupError, TypeError):
+        os.kill(forkserver._forkserver._forkserver_pid, sign)  # type: ignore[attr-defined]
+
+
+if FORKS:
+    atexit.register(signal_forkserver, signal.SIGKILL)  # one that is stopped would stay
 
 
 def place_sockets() -> None:
@@ -75,6 +79,13 @@ class Runs:
         self.seconds, self.stopped = seconds, False
         self.processes: set[Any] = set()
         forkserver.set_forkserver_preload([*first, f"{__package__}.warm"])
+        Thread(target=self._let_fork, daemon=True).start()
+
+    def _let_fork(self) -> None:
+        """Have the process that runs fork from go on, which a program that a chapter started may have stopped."""
+        while FORKS and not self.stopped:
+            time.sleep(FORKS_AGAIN)
+            signal_forkserver(signal.SIGCONT)
 
     def get_ready(self) -> None:
         """Start the process that runs fork from, which imports what they need while the build does other things."""
@@ -104,10 +115,7 @@ class Runs:
         cell: int | str = "-"
         error = f"found a run that took longer than {self.seconds:g} s; allowed: that long (--timeout)"
         deadline = time.monotonic() + self.seconds
-        while (left := deadline - time.monotonic()) > 0:
-            if not wait([said, process.sentinel], min(left, LOOK)):
-                let_fork()
-                continue
+        while wait([said, process.sentinel], max(0.0, deadline - time.monotonic())):
             message = None
             with suppress(Exception):  # the line is closed, or something else was written to it
                 message = said.recv() if said.poll() else None
@@ -140,7 +148,6 @@ def end(process: Any) -> None:
     with suppress(ProcessLookupError, PermissionError):
         os.killpg(process.pid, signal.SIGKILL) if FORKS else None
     process.kill()
-    let_fork()
     wait([process.sentinel], GRACE)
     with ONE_AT_A_TIME:
         process.join(0)
@@ -166,10 +173,20 @@ def begin(job: Job, says: Connection, environment: dict[str, str]) -> None:
 
         resource.setrlimit(resource.RLIMIT_FSIZE, (MOST_WRITTEN, MOST_WRITTEN))
         sys.addaudithook(refuse_signals_to_others)
+        leave_lines()
         set_start_method("fork", force=True)  # a chapter's own have its functions, and what they read is noted
         sys.modules["numpy"].random.seed()  # else every run would draw the same numbers
     says.send(execute(job, says.send))
     os._exit(0)  # what libraries do at the end of a process takes a quarter of a second, and nothing needs it
+
+
+def leave_lines() -> None:
+    """Close this process's lines to those that other runs need too: what a chapter writes there would end them."""
+    forking: Any = forkserver._forkserver
+    tracker: Any = resource_tracker._resource_tracker
+    os.close(forking._forkserver_alive_fd)
+    os.close(tracker._fd)
+    forking._forkserver_alive_fd = tracker._fd = None  # a chapter's own are started where it needs them
 
 
 def refuse_signals_to_others(event: str, arguments: tuple[Any, ...]) -> None:
