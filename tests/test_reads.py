@@ -33,6 +33,7 @@ A, HELPER = ("data/a.csv",), ("notebooks/helper.py",)
 OPENED: dict[tuple[str, ...], list[str]] = {
     (): [
         "open('notebooks/one.ipynb'); open('own/asked.ipynb'); import json.tool, zoneinfo; open('/etc/passwd')",
+        "open('.config/c')",
         "open('made', 'w').write('x'); open('made')",
         "os.listdir('data'); os.listdir('data/sub'); Path('data/a.csv').exists()",
     ],
@@ -51,7 +52,7 @@ OPENED: dict[tuple[str, ...], list[str]] = {
     ("data/none.csv",): ["try: open('data/none.csv')\nexcept OSError: pass"],
     HELPER: ["import helper", "import helper, importlib; importlib.reload(helper)"],
     (UNKNOWN,): [
-        "open('elsewhere.csv')", "os.listdir('data/linked')", "open('hard.csv')", "os.system('true')",
+        "open('elsewhere.csv')", "open('.kept/c.csv')", "os.listdir('data/linked')", "open('hard.csv')", "os.system('true')",
         "from multiprocessing import get_context\nget_context('spawn').Process(target=print).start()",
         "import subprocess; subprocess.run(['true'])",
         "import greenlet",  # in C, and nobody knows what it opens
@@ -74,15 +75,15 @@ CASES = [  # the first of each kind while somebody works
 
 @pytest.mark.parametrize(("code", "expected"), CASES)
 def test_what_is_opened_is_noted(tmp_path: Path, code: str, expected: tuple[str, ...]) -> None:
-    for folder in ("data/sub", "notebooks", "own", "other"):
+    for folder in ("data/sub", "notebooks", "own", "other", ".config", ".kept"):
         (tmp_path / folder).mkdir(parents=True)
     for name in ("data/a.csv", "data/sub/b.csv", "data/README.md", "data/.hidden", "other/c.csv", "elsewhere.csv",
-                 "notebooks/helper.py", "notebooks/one.ipynb", "own/asked.ipynb"):  # fmt: skip
+                 "notebooks/helper.py", "notebooks/one.ipynb", "own/asked.ipynb", ".config/c", ".kept/c.csv"):  # fmt: skip
         (tmp_path / name).write_text("x = 1\n")
     (tmp_path / "data" / "linked").symlink_to(tmp_path / "other")
     (tmp_path / "link.csv").symlink_to(tmp_path / "data" / "a.csv")
     (tmp_path / "hard.csv").hardlink_to(tmp_path / "data" / "sub" / "b.csv")
-    environment = {"PYTHONPATH": str(small.ROOT), "PATH": "/usr/bin:/bin"}
+    environment = {"PYTHONPATH": str(small.ROOT), "PATH": "/usr/bin:/bin", "HOME": str(tmp_path)}
     command = [sys.executable, "-c", WATCHED.format(code=code)]
     for _ in range(2 if "helper" in code else 1):  # the second time there is a compiled module
         subprocess.run(command, check=True, cwd=tmp_path, env=environment)

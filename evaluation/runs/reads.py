@@ -135,8 +135,8 @@ def surroundings() -> list[str]:
     home = os.path.expanduser("~")
     folders = {*sysconfig.get_paths().values(), sys.prefix, sys.base_prefix, os.path.dirname(os.__file__)}
     system = ("/usr", "/etc", "/proc", "/sys", "/lib", "/lib64", "/System", "/Library", "C:\\Windows")
-    own = (f"{home}{os.sep}.", f"{home}{os.sep}Library{os.sep}", f"{home}{os.sep}AppData{os.sep}")
-    return [f"{folder}{os.sep}" for folder in (*folders, *system)] + list(own)
+    own = (".cache", ".config", ".ipython", ".jupyter", ".local", ".matplotlib", "Library", "AppData")
+    return [f"{folder}{os.sep}" for folder in (*folders, *system, *(os.path.join(home, name) for name in own))]
 
 
 def noted(own: Path) -> tuple[str, ...]:
