@@ -77,8 +77,8 @@ CASES = [  # the first of each kind while somebody works
 def test_what_is_opened_is_noted(tmp_path: Path, code: str, expected: tuple[str, ...]) -> None:
     for folder in ("data/sub", "notebooks", "own", "other", ".config", ".kept"):
         (tmp_path / folder).mkdir(parents=True)
-    for name in ("data/a.csv", "data/sub/b.csv", "data/README.md", "data/.hidden", "other/c.csv", ".config/c",
-                 ".kept/c.csv", "elsewhere.csv", "notebooks/helper.py", "notebooks/one.ipynb", "own/asked.ipynb"):  # fmt: skip
+    files = "data/a.csv data/sub/b.csv data/README.md data/.hidden other/c.csv .config/c .kept/c.csv elsewhere.csv "
+    for name in f"{files} notebooks/helper.py notebooks/one.ipynb own/asked.ipynb".split():
         (tmp_path / name).write_text("x = 1\n")
     (tmp_path / "data" / "linked").symlink_to(tmp_path / "other")
     (tmp_path / "link.csv").symlink_to(tmp_path / "data" / "a.csv")
