@@ -114,6 +114,7 @@ def test_a_bad_command_line(name: str, review: Path, tmp_path: Path, monkeypatch
 
 @pytest.mark.parametrize("name", bad_inputs.CONTRACTS)
 def test_a_bad_contract(name: str, data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (data.parent / "notebooks").mkdir()
     monkeypatch.chdir(data.parent)  # whose project it is: no other's rules stand in the place of its own
     *part, said = bad_inputs.CONTRACTS[name]
     with contract_of(data) as contract:
