@@ -15,10 +15,10 @@ from evaluation.building import cluster
 
 pytestmark = pytest.mark.slow  # builds reviews, again and again
 
-KILL = "chapter = review.open()\\nimport os\\n"
+KILL = "chapter = review.open()\\nimport os, signal\\n"
 KILL += "parent = lambda process: int(open('/proc/%d/stat' % process).read().split()[3])\\n"
 KILL += "process = parent(os.getppid())"  # run, the process that runs fork from, worker
-KILL += "\\nassert not decimals or os.system(f'kill -9 {process}')"
+KILL += "\\nassert not decimals or os.kill(process, signal.SIGKILL)"
 
 
 @pytest.fixture

@@ -84,26 +84,6 @@ def test_a_run_has_a_time_limit_and_the_cell_that_it_was_at_is_named(tmp_path: P
     assert outcome.output.is_file(), "its chapter, without outputs"
 
 
-OTHERS = "import os, time, subprocess\nchild = subprocess.Popen(['sleep', '9'], start_new_session=True)\nchild.kill()\n"
-
-
-@pytest.mark.parametrize(
-    ("code", "failed"),
-    [(f"os.kill(os.getppid(), {sign})", "Refused: found a signal to a process") for sign in (9, 19)]
-    + [("for line in range(3, 60):\n    try: os.write(line, b'x' * 99)\n    except OSError: pass", "the process ")]
-    + [("os.system(f'kill -STOP {os.getppid()}')", ""), ("os.closerange(3, 99)\ntime.sleep(99)", "the process ")],
-)
-def test_a_run_takes_no_other_with_it(code: str, failed: str, tmp_path: Path) -> None:
-    """What stops, kills or leaves the process that runs fork from fails alone, and within its limit."""
-    runs, began = Runs(3 * SECONDS), time.monotonic()
-    jobs = [small.job(tmp_path, "bad", OTHERS + code), *(small.job(tmp_path, f"good{n}", "1") for n in range(3))]
-    with ThreadPoolExecutor(2) as threads:
-        bad, *good = threads.map(runs.run, jobs)
-    assert [one.failures for one in good] == [()] * 3
-    assert [one.error[: len(failed)] for one in bad.failures] == [failed] * bool(failed)
-    assert time.monotonic() - began < 4 * SECONDS
-
-
 @pytest.fixture(scope="module")
 def patient() -> Iterator[Runs]:
     made = Runs(600)

@@ -1,7 +1,6 @@
 """Runs, each in a process of its own, so that one that dies fails alone: forked from one warm process by the standard
 library's forkserver; on Windows and macOS, whose libraries survive no fork, started anew."""
 
-import atexit
 import os
 import signal
 import sys
@@ -17,14 +16,12 @@ from threading import Lock, Thread
 from types import ModuleType
 from typing import Any
 
-from ..problems import Refused
 from ..problems.imports import temporarily
 from .execute import ENVIRONMENT, NO_RESULTS, Failure, Job, Outcome, cores, execute, python_path, write_notebook
 
 FORKS = sys.platform == "linux"
 CONTEXT: Any = get_context("forkserver" if FORKS else "spawn")
 GRACE = 2.0  # seconds until the system tells how a process ended
-FORKS_AGAIN = 0.5  # seconds after which the process that runs fork from goes on
 LONGEST_PATH = 70  # characters to temporary files: a socket's path may have 107, and multiprocessing adds 32
 MOST_WRITTEN = 1_000_000_000  # bytes of one file that a run writes: what it prints without end goes into one
 ONE_AT_A_TIME = Lock()  # multiprocessing's notes of its children are for one thread
@@ -51,16 +48,6 @@ def starting() -> Iterator[dict[str, str]]:
                 signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
 
 
-def signal_forkserver(sign: int) -> None:
-    """Send a signal to the process that runs fork from, where there is one."""
-    with suppress(ProcessLookupError, TypeError):
-        os.kill(forkserver._forkserver._forkserver_pid, sign)  # type: ignore[attr-defined]
-
-
-if FORKS:
-    atexit.register(signal_forkserver, signal.SIGKILL)  # one that is stopped would stay
-
-
 def place_sockets() -> None:
     """Have multiprocessing make its folder of sockets now; below /tmp where the way to temporary files is too long for
     a socket, as Python 3.14 does."""
@@ -79,13 +66,6 @@ class Runs:
         self.seconds, self.stopped = seconds, False
         self.processes: set[Any] = set()
         forkserver.set_forkserver_preload([*first, f"{__package__}.warm"])
-        Thread(target=self._let_fork, daemon=True).start()
-
-    def _let_fork(self) -> None:
-        """Have the process that runs fork from go on, which a program that a chapter started may have stopped."""
-        while FORKS and not self.stopped:
-            time.sleep(FORKS_AGAIN)
-            signal_forkserver(signal.SIGCONT)
 
     def get_ready(self) -> None:
         """Start the process that runs fork from, which imports what they need while the build does other things."""
@@ -172,42 +152,10 @@ def begin(job: Job, says: Connection, environment: dict[str, str]) -> None:
         import resource
 
         resource.setrlimit(resource.RLIMIT_FSIZE, (MOST_WRITTEN, MOST_WRITTEN))
-        sys.addaudithook(refuse_signals_to_others)
-        leave_lines()
         set_start_method("fork", force=True)  # a chapter's own have its functions, and what they read is noted
         sys.modules["numpy"].random.seed()  # else every run would draw the same numbers
     says.send(execute(job, says.send))
     os._exit(0)  # what libraries do at the end of a process takes a quarter of a second, and nothing needs it
-
-
-def leave_lines() -> None:
-    """Close this process's lines to those that other runs need too: what a chapter writes there would end them."""
-    forking: Any = forkserver._forkserver
-    tracker: Any = resource_tracker._resource_tracker
-    os.close(forking._forkserver_alive_fd)
-    os.close(tracker._fd)
-    forking._forkserver_alive_fd = tracker._fd = None  # a chapter's own are started where it needs them
-
-
-def refuse_signals_to_others(event: str, arguments: tuple[Any, ...]) -> None:
-    """An audit hook. Raises Refused where a chapter sends a signal to a process that it has not started: to stop or end
-    the one that runs fork from, or another run, would take more than this run with it."""
-    if event in ("os.kill", "os.killpg") and arguments[1] and not is_own(arguments[0], of_group=event == "os.killpg"):
-        raise Refused("found a signal to a process that this run has not started; allowed: one to its own")
-
-
-def is_own(process: int, of_group: bool) -> bool:
-    """Whether a process, or a group by its number, is of this run's session or its child, or is not there at all."""
-    if process <= 0 and not of_group:  # of a group too: its number below zero; all processes are -1
-        return process == 0 or (process < -1 and is_own(-process, True))
-    try:
-        if os.getsid(process) != os.getsid(0):
-            os.waitid(os.P_PID, process, os.WEXITED | os.WNOHANG | os.WNOWAIT)  # of a child alone
-    except ChildProcessError:
-        return False
-    except ProcessLookupError:  # which the system will say
-        pass
-    return True
 
 
 def settle_process(environment: dict[str, str]) -> None:
