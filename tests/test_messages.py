@@ -330,6 +330,8 @@ BEFORE_A_RUN = {
     'review.phrase({"rose": {"en": "grew"}}, way)': "found a text without both languages; allowed: en and fr",
     'review.phrase({"rose": {"en": "grew", "fr": "a augmenté"}}, way)': "",
     'label = {"en": "Fiscal 2021-22", "fr": "Exercice 2021-2022"}': "",
+    'chart.encode(x="year:O" y="n:Q")': "found invalid syntax. Perhaps you forgot a comma?; allowed: Python",
+    "files = !ls\nawait one()": "",
 }  # fmt: skip
 
 

@@ -249,6 +249,12 @@ def test_a_share_of_canada_sets_a_first_release_beside_a_first_release(made: Mad
     assert run("Ontario", data=made.folder, first_year=2009).shown("of_people", "of_incidents") == before
 
 
+def test_a_rate_that_a_later_release_repeats_keeps_its_point(made: Made) -> None:
+    made.add("police_reported", f"{ALL_LAWS},Canada,2024,,1.5,2026-03-01,statcan_daily_2023,,rounded-rate")
+    drawn = [run("Ontario", data=data).points("reported_by_year") for data in (DATA, made.folder)]
+    assert drawn[0] == drawn[1]
+
+
 def numbers(*values: int) -> list[Number]:
     model = Figures(DATA).figure("incidents_canada_2014_2024")
     return [replace(model, quantity=Quantity.exact(value)) for value in values]

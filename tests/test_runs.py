@@ -57,16 +57,8 @@ def test_all_refusals_of_a_run_come_at_once(tmp_path: Path, runs: Runs) -> None:
     chart = "chapter.chart('a', None, title={'en': 'A', 'fr': 'A'}, subtitle={'en': 'A', 'fr': 'A'})"
     sums = "both = chapter.figures.people_served + chapter.figures.organizations_funded"
     bare, none = "chapter.frame('figures').value.rank()", "chapter.frame('figrues')"
-    cells = (
-        start,
-        chart,
-        "chapter.say(x=review.phrase('reports_now', 'down'))",
-        sums,
-        "both",
-        bare,
-        none,
-        "chapter.say(x=1.5)",
-    )
+    phrase = "chapter.say(x=review.phrase('reports_now', 'down'))"
+    cells = start, chart, phrase, sums, "both", bare, none, "chapter.say(x=1.5)"
     outcome = runs.run(small.job(tmp_path, "refused", *cells))
     assert [(one.cell, one.error.partition(":")[0]) for one in outcome.failures] == [
         (5, "ChartRefused"), (6, "MissingText"), (7, "DefinitionsDiffer"), (9, "BareNumber"), (10, "InputError"),

@@ -3,6 +3,7 @@
 CHART = ":is(main > section[data-chart], main > details.layer > section[data-chart])"
 BOTH = ":has(> .chart-wide > svg[role=img]):has(> .chart-narrow > svg[role=img])"
 PICTURE = f"{CHART} > :is(.chart-wide, .chart-narrow) > svg"
+HIDDEN = "[aria-hidden='true'], [aria-hidden='true'] *"
 APART = ":is(section[data-explorer], nav, header, .cards) *"
 FOREIGN = ":not([src^='data:'], [href^='data:'], [href^='#'], [rel~='canonical'], [rel~='alternate'])"
 
@@ -10,7 +11,7 @@ FOREIGN = ":not([src^='data:'], [href^='data:'], [href^='#'], [rel~='canonical']
 EVERY_PAGE = (
     (1, "[style]", "a style attribute", "a rule in the page's style sheet"),
     (1, f":is([src], [srcset], object, link, image, use){FOREIGN}", "a part outside the file", "a data: address"),
-    (3, "main svg:has(text):is([aria-hidden='true'], [aria-hidden='true'] *):not(a *)", "a hidden picture", "role=img"),
+    (3, f"main svg:has(text):is({HIDDEN}):not(a *, [data-thumb])", "a hidden picture", "role=img"),
     (3, f"{CHART}:not({BOTH})", "not both drawings", "svg[role=img] in div.chart-wide and in div.chart-narrow"),
     (3, f"{CHART}:not(:has(p.description:not(:empty)))", "no description", "p.description with words"),
     (4, f"{CHART}:not(:has(details table))", "no data table", "details with a table"),
@@ -22,7 +23,7 @@ EVERY_PAGE = (
     (16, "[id^='from-']:not(tr)", "an origin that is no row", "tr[id^='from-']"),
     (21, "main pre:not(details *)", "code in the way", "code inside details"),
     (22, "h1 ~ h1, h1 ~ * h1, :has(h1) ~ h1, :has(h1) ~ * h1", "another h1", "one h1"),
-    (22, "body:not(:has(nav))", "no nav", "at least one nav"),
+    (22, "body:not(.door):not(:has(nav))", "no nav", "at least one nav"),
     (
         22,
         "body > :is(:first-child:not(.confidential), .confidential + *):not(a[href^='#'])",

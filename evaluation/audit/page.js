@@ -92,7 +92,7 @@ globalThis.audit = (() => {
   });
 
   // What everybody reads: as opened, with every fold closed.
-  const NOT_READ = "details, table, footer, nav, svg, .cards, h2:has(+ .cards), .skip, .unseen";
+  const NOT_READ = "details, table, footer, nav, svg, .cards, h2:has(+ .cards), .skip, .unseen, [inert]";
   const APART = `${NOT_READ}, .key-numbers, ul, ol, section`;
   const wordsOf = (root) =>
     textNodes(root).filter(({ parentElement: parent }) => !inside(parent, NOT_READ) && visible(parent))

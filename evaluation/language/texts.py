@@ -49,12 +49,16 @@ def check_prose(path: Path, cells: list[dict[str, Any]], languages: Sequence[str
         yield Problem(str(path), found="no prose cell", allowed=f"{ALLOWED}; {FINDING}")
 
 
+MAGICS = re.compile(r"(?:^|=)\s*[%!?]|\?\s*$|^\s*await\b|=\s*await\b", re.MULTILINE)  # of IPython, no Python
+
+
 def _check_texts(path: Path, notebook: dict[str, Any], languages: Sequence[str]) -> Iterator[Problem]:
     """The texts that a chapter marks with ``N_`` and its pairs of languages hold no typed number and no stray brace,
     and are there in these languages. Any other text is asked for when the chapter runs."""
     for number, cell in enumerate(notebook["cells"], start=1):
         if cell["cell_type"] == "code":
-            for node in ast.walk(parse_python(path, number, source_of(cell), magics=True)):
+            source = source_of(cell)
+            for node in ast.walk(parse_python(path, number, source, magics=bool(MAGICS.search(source)))):
                 mistakes = [*check_pair(node, languages), *check_phrase(node)]
                 for message in messages_in(node):
                     mistakes += check_french(message) if LANGUAGES[1] in languages else ()
