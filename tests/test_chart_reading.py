@@ -142,6 +142,9 @@ DRAWN: dict[str, Callable[[Tables], Any]] = {
     "bounds below zero": lambda t: bars(
         column(t, PLACES, percent(t, Quantity.of("more-than", -13), 42, -Quantity.of("at-least", 18)))
     ),
+    "long words to both sides of zero": lambda t: bars(
+        column(t, PLACES, [t.number(Quantity.between(n * 10**6, (n + 55) * 10**6), unit="cad") for n in (-90, -30)])
+    ),
     "forty rows": lambda t: rows_of(t, 40),
     "panels to both sides of zero": panels,
     "goals beyond bounds": goals,
