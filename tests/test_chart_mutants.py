@@ -79,7 +79,6 @@ FAULTS: list[tuple[str, Change]] = [
     # Texts
     ("bounds", changed("31,000", dx=70)),
     ("bounds", changed("at least 12,000", dy=-32)),
-    ("bounds", changed("40,000", dx=30)),
     ("bounds", swapped("31,000", "about 8,000")),
     ("bounds", swapped("Ontario", "Canada")),
     ("lines", changed("153", dy=-60)),

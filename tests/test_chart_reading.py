@@ -262,14 +262,15 @@ def test_a_tone_is_darker_where_a_number_is_larger(tables: Tables) -> None:
 @pytest.mark.parametrize("size", [WIDE, NARROW])
 @pytest.mark.parametrize("last", [2020, 2021])
 def test_a_name_has_the_ink_of_its_line(last: int, size: int, tables: Tables) -> None:
-    """At its end; where the lines end apart, in the key, beside a swatch of that ink."""
+    """At its end; where the lines end apart, in the key, beside a swatch of that ink and its line's shape."""
     counts = {"Ontario": {2019: 5, last: 90}, "Quebec": {2019: 70, 2020: 20}}
     rows = [(place, year, tables.exact(n)) for place, years in counts.items() for year, n in years.items()]
     svg, texts = picture(lines(tables.frame(rows, "place", "year", "n"), color="place:N"), size)
     dots = [shape for shape in Picture(svg).shapes if look.is_dot(shape.box)]
     for place, numbers in counts.items():
         first, end = (min(dots, key=lambda dot: texts[str(n)].box.far(dot.box.middle)) for n in numbers.values())
-        swatches = re.findall(rf'fill="(#\w+)"[^>]*/><text[^>]*>{place}<', svg)
+        shape = "circle" if place == "Ontario" else "path"  # so that lines differ without colours
+        swatches = re.findall(rf'<{shape} [^<]*fill="(#\w+)"[^>]*/><text[^>]*>{place}<', svg)
         assert first.ink == end.ink == (texts[place].ink if last == 2020 else swatches[0])
         assert last > 2020 or abs(texts[place].box.middle[1] - end.box.middle[1]) < 20
 
