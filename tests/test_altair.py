@@ -523,7 +523,7 @@ def test_texts_are_there_and_hold_no_typed_number(part: str, text: Any, match: s
         record.check_texts("a", TEXTS | {part: text})
 
 
-SVG = '<svg xmlns="http://www.w3.org/2000/svg" width="200" height="100"><g fill="none">{}</g></svg>'
+SVG = '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9" viewBox="0 0 200 100"><g fill="none">{}</g></svg>'
 TEXT = '<text transform="translate({},{})" font-size="{}px" fill="#1a1a1a">{}</text>'
 
 

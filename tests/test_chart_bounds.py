@@ -86,7 +86,7 @@ def test_tones_break_at_zero(tables: Tables) -> None:
     rows = [("Ontario", year, tables.exact(v, unit="percent")) for year, v in zip(YEARS, values, strict=True)]
     svg = svg_of(heat_map(tables.frame(rows, "place", "year", "n")))
     fills = re.findall(r'fill="(#\w+)"', svg)
-    assert [f for f in fills if f in BOTH_WAYS][:5] == ["#a8420b", "#f6d5c3", "#ffffff", "#c3d9ed", "#2a6ea8"]
+    assert [f for f in fills if f in BOTH_WAYS][:5] == ["#a8420b", "#f6d5c3", "#e3e3e3", "#c3d9ed", "#2a6ea8"]
 
 
 @pytest.mark.slow

@@ -39,6 +39,7 @@ def test_a_dot_stands_for_each_incident(language: str, width: int, number: Make)
     svg = draw(boxes(number, (100, 5), (100, 10), (200, 10)), language, width)
     known = "".join(re.findall(r'<g fill="#0b5fa5".*?</g>', svg))
     assert (svg.count("<circle"), known.count("<circle"), re.findall(r"(\d)th", svg)) == (400, 25, ["0", "1", "2"])
+    assert re.findall(r": (\d+)<", svg) == ["5", "100", "10", "100", "10", "200"]
     assert f'width="{width}"' in svg
     assert look.faults(svg) == []
 

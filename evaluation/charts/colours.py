@@ -60,7 +60,8 @@ class Colours:
         definition, column = part.encoding.get("color", {}), part.field("color")
         if not column:
             place = [*self.counts].index(own) if (own := counted_by(part)) in self.counts else 0
-            return str(definition.get("value") or part.unit["mark"].get("color") or SERIES[place % len(SERIES)])
+            ink = QUIET if part.is_across else SERIES[place % len(SERIES)]  # a line to read others by is no series
+            return str(definition.get("value") or part.unit["mark"].get("color") or ink)
         if part.cell(row, "color"):
             return self.tone(part, row)
         key, scale, keys = row.get(column), definition.get("scale") or {}, self.series(column)

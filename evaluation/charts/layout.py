@@ -108,7 +108,7 @@ class Layout:
             half = self.half_of(x, -1)
             step = (self.free() - names) / max(1, len(x.keys))
             return self.free() - max(names - (0.0 if self.has_zero_line() else step / 2), half - step / 2, 0.0)
-        before = (self.room_before(words, x, self.free() * 0.8) for words in self.words)
+        names, before = self.left, (self.room_before(words, x, self.free() * 0.8) for words in self.words)
         self.words_left = max([0.0, *before])
         self.left = max(self.left, self.words_left) if self.above else self.left + self.words_left
         raised = any(words.where == "raised" for words in self.words)
@@ -119,6 +119,12 @@ class Layout:
         if short > 0:  # the frame is smaller than was taken for granted
             self.words_left, self.left = self.words_left + short, self.left + short
             frame = self.room_across(x)
+        beside = [words for words in self.words if words.where in ("end", "before")]
+        if frame < LEAST_FRAME and beside:  # long words on both sides leave the marks no room: all stand over them
+            for words in (*beside, *(words for words in self.words if words.key in self.raised)):
+                words.where = "raised"
+            self.left = names
+            return self.fit_across()
         few = x.is_said and x.whole and x.high <= FEW_THINGS
         return min(frame, max(THING * x.high, LEAST_FRAME)) if few else frame
 

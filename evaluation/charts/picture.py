@@ -115,7 +115,8 @@ class Picture:
 
     def __init__(self, svg: str | ElementTree.Element):
         root = ElementTree.fromstring(svg) if isinstance(svg, str) else svg
-        self.across, self.down = (float(root.get(side, "0")) for side in ("width", "height"))
+        seen = root.get("viewBox", f"0 0 {root.get('width', 0)} {root.get('height', 0)}")  # what lies outside is cut
+        self.across, self.down = map(float, seen.split()[2:])
         self.texts: list[Line] = []
         self.lines: list[Segment] = []
         self.lines_of_marks: list[Segment] = []  # those of no axis
