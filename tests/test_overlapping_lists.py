@@ -121,6 +121,12 @@ def test_ends_to_two_digits_go_outward(low: float, high: float, rounded: tuple[f
     assert hidden_population.to_two_digits(low, high) == rounded
 
 
+def test_no_rounding_leaves_fewer_people_than_the_lists_hold(figures: Figures, number: Make) -> None:
+    ends = [(2929, 3100), (2940, 3041)]
+    found = hidden_population.people(figures, [number(Quantity.exact(2929))] * 2, ends, "Total")
+    assert [show(one, "en").words for one in found] == ["between 2,929 and 3,100", "between 2,940 and 3,050"]
+
+
 def test_an_end_rests_on_five_draws_or_more() -> None:
     # 4,000 people on four independent lists; of 100 draws about 2.5 lie beyond an end at 95%, of 1,000 about 25.
     counts = (468, 364, 156, 588, 252, 196, 84, 273, 117, 91, 39, 147, 63, 49, 21)

@@ -184,6 +184,9 @@ def test_shares_supposed_bound_the_ratio_at_worst_ends() -> None:
     bounds = ran(**asked)[0]["bounds"]
     assert (bounds.low, bounds.high) == pytest.approx((1.5, 4.0))
     assert choice("basis", **asked) == "supposed"
+    # What police come to know explains a change, where there is one and no share is supposed.
+    assert (choice("explained"), choice("explained", **asked)) == ("changed", "")
+    assert choice("explained", definition=TABLE, earlier_year=2011, later_year=2012) == "unchanged"
     assert len(chart("plane", **asked)) == len(chart("plane")) + 1 == 3  # with the line of no change
     assert ran(earlier_share_to=0.5, later_share_from=0.25)[0]["bounds"] == DetectionBounds(0.5, math.inf)
 
