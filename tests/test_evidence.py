@@ -84,12 +84,12 @@ def test_two_releases_that_do_not_compare_bear_out_no_growth(data: Path) -> None
     assert (chosen["verdict"], "growth_claim" in chosen) == ("two-releases", False)
 
 
-@pytest.mark.parametrize(("count", "repeated"), [(1, "both"), (-1, "none")])
+@pytest.mark.parametrize(("same", "others", "repeated"), [(1, 0, "both"), (-1, 0, "compatible"), (-1, -1, "none")])
 def test_a_number_that_an_independent_source_bears_out_is_not_said_to_be_doubted(
-    count: int, repeated: str, data: Path
+    same: int, others: int, repeated: str, data: Path
 ) -> None:
-    rewrite(data / "statements.csv", ",same-origin,", ",independent,", count)
-    rewrite(data / "statements.csv", ",compatible,", ",independent,", -1 if count < 0 else 0)
+    rewrite(data / "statements.csv", ",same-origin,", ",independent,", same)
+    rewrite(data / "statements.csv", ",compatible,", ",independent,", others)
     chosen = executed(CHAPTER, data).choices
     assert (chosen["verified"], chosen["confirmed"], chosen["whose"]) == ("some", "some", "most")
     assert chosen["repeated_only"] == repeated

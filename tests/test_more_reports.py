@@ -55,6 +55,8 @@ def test_cases_are_those_of_the_annex(records: Recorded) -> None:
         shown = case.quantity.shown(0)
         assert (shown.low, shown.high) == (math.floor(ends[0]), math.ceil(ends[1]))
         assert case.kind == "estimate"
+    # Without a comparison no line announces them.
+    assert executed("more_reports", compared_from=2024).shown("confidence", "case_same") == [None, None]
 
 
 def test_beliefs_are_the_methods_and_never_certain(records: Recorded) -> None:
