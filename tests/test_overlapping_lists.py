@@ -69,7 +69,6 @@ def test_an_estimate_is_marked_and_says_its_caveats(records: Recorded) -> None:
     assert round(found["estimate"].quantity.value) == 11418
     assert found["estimate"].kind == found["interval"].kind == "estimate"
     assert {"model-estimate", "other-country"} <= {caveat.caveat for caveat in found["estimate"].caveats}
-    assert found["estimate"].definition == "victims_model_estimate"
     assert found["interval"].quantity.contains(11418)
     assert found["published"].quantity == Quantity.between(10_000, 13_000)
     assert records.choices["reproduced"] == "within"
