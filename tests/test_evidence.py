@@ -15,7 +15,7 @@ from evaluation.numbers.notation import show
 from evaluation.numbers.quantity import Quantity
 
 CHAPTER = "evidence"
-BEHIND = ("independent", "repeated_same", "repeated_loosely", "conflict", "unsettled", "none_found", "not_checked")
+BEHIND = ("independent", "repeated_same", "compatible", "conflict", "unsettled", "none_found", "not_checked")
 
 
 def counts(records: Recorded) -> dict[str, int]:
@@ -25,7 +25,7 @@ def counts(records: Recorded) -> dict[str, int]:
 
 def test_what_stands_behind_the_numbers_is_counted(records: Recorded) -> None:
     assert counts(records) == {
-        "independent": 0, "repeated_same": 7, "repeated_loosely": 3, "conflict": 0, "unsettled": 0, "none_found": 2,
+        "independent": 0, "repeated_same": 7, "compatible": 3, "conflict": 0, "unsettled": 0, "none_found": 2,
         "not_checked": 0,
     }  # fmt: skip
     found = records.numbers
@@ -38,14 +38,14 @@ def test_what_stands_behind_the_numbers_is_counted(records: Recorded) -> None:
     assert found["first_rate"].label["en"].endswith(", all laws, per 100,000 people")
 
 
-def test_a_number_that_no_longer_agrees_exactly_is_a_close_one(data: Path) -> None:
+def test_a_number_that_no_longer_agrees_exactly_is_compatible(data: Path) -> None:
     edit(data, "figures", "ijfs_persons_charged_opp", bound="at-least")
     edit(data, "statements", "n15", agreement="within")
-    assert [(one.column, one.allowed) for one in check_rules(Tables(data), "statements")] == [("verdict", "close")]
-    edit(data, "statements", "n15", verdict="close")
+    assert [(one.column, one.allowed) for one in check_rules(Tables(data), "statements")] == [("verdict", "compatible")]
+    edit(data, "statements", "n15", verdict="compatible")
     assert list(check_rules(Tables(data), "statements")) == []
     found = counts(executed(CHAPTER, data))
-    assert (found["repeated_same"], found["repeated_loosely"]) == (6, 4)
+    assert (found["repeated_same"], found["compatible"]) == (6, 4)
 
 
 @pytest.mark.slow
@@ -84,12 +84,12 @@ def test_two_releases_that_do_not_compare_bear_out_no_growth(data: Path) -> None
     assert (chosen["verdict"], "growth_claim" in chosen) == ("two-releases", False)
 
 
-@pytest.mark.parametrize(("count", "repeated"), [(1, "both"), (-1, "none")])
+@pytest.mark.parametrize(("same", "others", "repeated"), [(1, 0, "both"), (-1, 0, "compatible"), (-1, -1, "none")])
 def test_a_number_that_an_independent_source_bears_out_is_not_said_to_be_doubted(
-    count: int, repeated: str, data: Path
+    same: int, others: int, repeated: str, data: Path
 ) -> None:
-    rewrite(data / "statements.csv", ",same-origin,", ",independent,", count)
-    rewrite(data / "statements.csv", ",close,", ",independent,", -1 if count < 0 else 0)
+    rewrite(data / "statements.csv", ",same-origin,", ",independent,", same)
+    rewrite(data / "statements.csv", ",compatible,", ",independent,", others)
     chosen = executed(CHAPTER, data).choices
     assert (chosen["verified"], chosen["confirmed"], chosen["whose"]) == ("some", "some", "most")
     assert chosen["repeated_only"] == repeated

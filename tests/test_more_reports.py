@@ -55,6 +55,8 @@ def test_cases_are_those_of_the_annex(records: Recorded) -> None:
         shown = case.quantity.shown(0)
         assert (shown.low, shown.high) == (math.floor(ends[0]), math.ceil(ends[1]))
         assert case.kind == "estimate"
+    # Without a comparison no line announces them.
+    assert executed("more_reports", compared_from=2024).shown("confidence", "case_same") == [None, None]
 
 
 def test_beliefs_are_the_methods_and_never_certain(records: Recorded) -> None:
@@ -115,8 +117,9 @@ def test_a_chart_of_both_laws_names_no_revision_where_there_is_none(data: Path) 
 @pytest.mark.slow
 @pytest.mark.parametrize("since", [2009, 2019])
 def test_a_rule_that_changed_before_the_years_told_is_not_named(since: int, data: Path) -> None:
-    """It was widened in 2018. Nor is a last step told between two releases, 522 and 560."""
-    counts((CODE, 2024, "2026", 560))(data)
+    """It was widened in 2018. Nor is a last step told between two releases, 522 and 560. A first year of
+    no reports is told like any other."""
+    counts((CODE, 2009, "2025", 0), (CODE, 2024, "2026", 560))(data)
     more, opened = executed("more_reports", data, since=since), executed("findings", data, first_year=since)
     assert more.part("name", "reports_now")["phrase"] == ("reports_now" if since < 2018 else "reports_alone")
     assert ("last_step_alone" in opened.choices, opened.shown("founded_year") == [None]) == (since > 2018,) * 2

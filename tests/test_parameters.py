@@ -133,10 +133,11 @@ def test_other_series_have_a_latest_year_too(name: str, tmp_path: Path, tables: 
         ('since: Year = "latest"  # a year of no series', "", "since = 'latest', a year without a series"),
         (LATEST, ", parameters: {definition: trafficking_1525}", "no figures for trafficking_1525"),
         ('level: Level = "latest"  # no year', "", "level = 'latest'"),
+        ("compared_from: Year = 2024  # from\ncompared_to: Year = 2021  # to", "", "2024 after compared_to 2021"),
         (LATEST, ", parameters: {last_year: Latest}", "last_year = 'Latest'"),
     ],
 )
-def test_a_latest_year_that_is_not_known_is_refused(
+def test_a_year_that_is_not_known_or_not_in_order_is_refused(
     parameters: str, text: str, found: str, tmp_path: Path, tables: Tables
 ) -> None:
     told = problems(tmp_path, tables, f"  - {{chapter: a_chapter{text}}}\n", parameters)

@@ -121,24 +121,20 @@ def concluded(number: Any, counts: tuple[int, int], bounds: DetectionBounds) -> 
     return str(incidence.left_open(pair_of(number, *counts), bounds, LEVEL, 1.0).conclusion[0])
 
 
-@pytest.mark.parametrize("counts", [(555, 608), (608, 555), (1, 5000)])
-def test_reports_alone_never_tell(number: Any, counts: tuple[int, int]) -> None:
-    assert concluded(number, counts, DetectionBounds.unknown()) == "cannot-be-told"
-
-
 @pytest.mark.parametrize(
-    ("counts", "ratio", "said"),
+    ("counts", "bounds", "said"),
     # 608 / 555 with chance is 0.974 to 1.232: detection beyond it tells, detection within does not.
     [
-        ((555, 608), 1.3, "fell"),
-        ((555, 608), 0.9, "rose"),
-        ((555, 608), 1.2, "cannot-be-told"),
-        ((608, 555), 0.7, "rose"),
-        ((608, 555), 1.1, "fell"),
+        ((555, 608), (1.3, 1.3), "fell"),
+        ((555, 608), (0.9, 0.9), "rose"),
+        ((555, 608), (1.2, 1.2), "cannot-be-told"),
+        ((608, 555), (0.7, 0.7), "rose"),
+        ((608, 555), (1.1, 1.1), "fell"),
+        ((1, 5000), (0.0, math.inf), "cannot-be-told"),  # reports alone
     ],
 )
-def test_supposed_detection_tells_beyond_the_interval(number: Any, counts: Any, ratio: float, said: str) -> None:
-    assert concluded(number, counts, DetectionBounds(ratio, ratio)) == said
+def test_supposed_detection_tells_beyond_the_interval(number: Any, counts: Any, bounds: Any, said: str) -> None:
+    assert concluded(number, counts, DetectionBounds(*bounds)) == said
 
 
 def test_each_supposition_leaves_what_it_must(number: Any) -> None:
@@ -184,6 +180,9 @@ def test_shares_supposed_bound_the_ratio_at_worst_ends() -> None:
     bounds = ran(**asked)[0]["bounds"]
     assert (bounds.low, bounds.high) == pytest.approx((1.5, 4.0))
     assert choice("basis", **asked) == "supposed"
+    # What police come to know explains a change, where there is one and no share is supposed.
+    assert (choice("explained"), choice("explained", **asked)) == ("changed", "")
+    assert choice("explained", definition=TABLE, earlier_year=2011, later_year=2012) == "unchanged"
     assert len(chart("plane", **asked)) == len(chart("plane")) + 1 == 3  # with the line of no change
     assert ran(earlier_share_to=0.5, later_share_from=0.25)[0]["bounds"] == DetectionBounds(0.5, math.inf)
 

@@ -34,7 +34,7 @@ from ..numbers.figures import Figures
 from ..numbers.frames import FigureArray
 from ..numbers.lists import Pair
 from ..numbers.number import Measure, Number
-from ..numbers.quantity import Quantity, fraction_of
+from ..numbers.quantity import Quantity, fraction_of, round_to
 from ..numbers.rules import rule
 
 ON_LISTS, ESTIMATED = "victims_on_lists", "victims_model_estimate"
@@ -161,8 +161,8 @@ def on_each_list(figures: Figures, overlap: Overlap, whole: Number) -> FigureArr
 
 
 def people(figures: Figures, observed: Iterable[Number], given: Any, label: Text) -> FigureArray:
-    """Bare totals of models as figures shown to three digits; with two columns (from, to) the intervals, outward.
-    ``observed`` is the people seen that each rests on; a missing total is a missing figure."""
+    """Bare totals of models as figures shown to three digits, or to the person where these would leave fewer than are
+    seen (``observed``); with two columns (from, to) the intervals, outward. A missing total is a missing figure."""
     ends = np.asarray(given, dtype=float)
     rows = ends if ends.ndim == 2 else ends[:, None]
     return FigureArray([modelled(figures, one, row, label) for one, row in zip(observed, rows, strict=True)])
@@ -172,11 +172,13 @@ def modelled(figures: Figures, observed: Number, ends: Any, label: Text) -> Meas
     """A total that a model gives, or its interval, as a measure; None where there is none."""
     if np.isnan(ends).any():
         return None
-    quantity = Quantity.between(*map(fraction_of, (ends[0], ends[-1])))
+    low, high = map(fraction_of, (ends[0], ends[-1]))
     formula = N_("Poisson log-linear model of the overlap of lists")
     options: dict[str, Any] = {"estimate": True, "method": INDEPENDENT, "caveats": [figures.caveats["model-estimate"]]}
-    number = measures.measure("", label, quantity, [observed], formula, **options)
-    decimals = min(0, SHOWN - len(str(round(ends[-1]))))
+    number = measures.measure("", label, Quantity.between(low, high), [observed], formula, **options)
+    decimals = min(0, SHOWN - len(str(round(high))))
+    if round_to(low, decimals, math.floor) < observed.quantity.value:
+        decimals = 0
     return replace(
         number, decimals=decimals, definition=ESTIMATED, definition_label=figures.label("definitions", ESTIMATED)
     )

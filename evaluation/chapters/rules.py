@@ -81,6 +81,13 @@ def compared_years_have_figures(
     return None
 
 
+def compared_from_is_not_later(tables: Tables, compared_from: int, compared_to: int) -> Refusal | None:
+    """The year compared is not before the one that it is compared with."""
+    if compared_from > compared_to:
+        return "compared_from", f"{compared_from} after compared_to {compared_to}", f"a year before {compared_to}"
+    return None
+
+
 def _years_of_figures(tables: Tables, **cells: str) -> list[int]:
     """The years in which the periods of single figures with these cells start."""
     rows = [row for row in tables.rows("figures") if cells.items() <= row.items()]
@@ -188,6 +195,7 @@ RULES: tuple[ParameterRule, ...] = (
     place_has_figures,
     years_have_figures,
     compared_years_have_figures,
+    compared_from_is_not_later,
     price_years_have_figures,
     announced_years_have_amounts,
     shares_in_order,

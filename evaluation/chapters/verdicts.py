@@ -11,7 +11,7 @@ from .agreement import DIFFERENT, EQUAL, FUNCTIONS, NotACondition, agreement, re
 
 COUNTED = "counted-in-the-text"
 Told = Iterator[tuple[str, str, str]]
-BORNE_OUT = ("independent", "same-origin", "close")
+BORNE_OUT = ("independent", "same-origin", "compatible")
 
 
 def holds(tables: Tables, rows: Sequence[Row], row: Row, field: str = "rests_on") -> bool:
@@ -127,8 +127,8 @@ def verdict_without_figures(row: Row, compared: bool, differing: bool) -> Told:
     verdict = row["verdict"]
     if verdict in BORNE_OUT and not compared:
         yield "compared_with", "an empty cell", f"the figures that {verdict} rests on"
-    kin = "same-origin" if row["agreement"] == "equal" else "close"
-    if row["agreement"] and verdict in ("same-origin", "close") and verdict != kin:
+    kin = "same-origin" if row["agreement"] == "equal" else "compatible"
+    if row["agreement"] and verdict in ("same-origin", "compatible") and verdict != kin:
         yield "verdict", f"{verdict} of figures that are {row['agreement']}", kin
     if verdict == "conflict" and not differing and len(row["sources"].split()) < 2:
         yield "differs_from", "an empty cell", "the figures, or two sources, that conflict"
