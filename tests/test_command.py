@@ -111,10 +111,8 @@ PathFinder.find_spec = lambda name, *more: None if name in {names!r} else find(n
 
 def extras() -> set[str]:
     """The modules of the extras, by the names that they are imported under."""
-    declared = [
-        requirement for extra in ("audit", "dask", "lab") for requirement in PROJECT["optional-dependencies"][extra]
-    ]
-    names = {requirement.partition(">")[0] for requirement in declared}
+    declared = PROJECT["optional-dependencies"]
+    names = {wanted.partition(">")[0] for extra in ("audit", "dask", "lab") for wanted in declared[extra]}
     return {IMPORTED_AS.get(name, name) for name in names}
 
 

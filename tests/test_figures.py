@@ -23,18 +23,13 @@ EXACT, MORE, LEAST, LESS, UP, ABOUT = "exact", "more-than", "at-least", "less-th
 @pytest.mark.parametrize(
     ("one", "other", "bound", "value"),
     [
-        ((MORE, 29000), (EXACT, 3), MORE, Fraction(29000, 3)),
-        ((MORE, 10), (UP, 5), MORE, 2),  # above 10 over at most 5: above 2
-        ((MORE, 10), (LESS, 5), MORE, 2),
+        ((MORE, 29000), (EXACT, 3), MORE, Fraction(29000, 3)), ((ABOUT, 70), (EXACT, 7), ABOUT, 10),
+        ((MORE, 10), (UP, 5), MORE, 2), ((MORE, 10), (LESS, 5), MORE, 2), ((LEAST, 10), (UP, 5), LEAST, 2),
         ((LEAST, 10), (LESS, 5), MORE, 2),  # 10 over less than 5 is more than 2
-        ((LEAST, 10), (UP, 5), LEAST, 2),
-        ((UP, 72), (EXACT, 4), UP, 18),
-        ((LESS, 72), (EXACT, 4), LESS, 18),
-        ((UP, 10), (LEAST, 5), UP, 2),
+        ((UP, 72), (EXACT, 4), UP, 18), ((LESS, 72), (EXACT, 4), LESS, 18), ((UP, 10), (LEAST, 5), UP, 2),
         ((UP, 10), (MORE, 5), LESS, 2),  # at most 10 over more than 5 is less than 2 (or zero)
-        ((ABOUT, 70), (EXACT, 7), ABOUT, 10),
     ],
-)
+)  # fmt: skip
 def test_division(one: tuple[str, int], other: tuple[str, int], bound: str, value: Fraction) -> None:
     result = Quantity.of(*one) / Quantity.of(*other)
     assert (result.bound, result.value) == (Bound(bound), value)
@@ -53,13 +48,11 @@ def test_sum_and_difference() -> None:
     ("one", "other", "operation"),
     [
         (Quantity.of(MORE, 2), Quantity.of(MORE, 1), "__sub__"),  # two "more than" do not subtract
-        (Quantity.of(UP, 2), Quantity.of(MORE, 1), "__sub__"),
-        (Quantity.of(ABOUT, 2), Quantity.of(MORE, 1), "__add__"),
-        (Quantity.of(UP, 2), Quantity.of(LEAST, 1), "__mul__"),
-        (Quantity.exact(2), Quantity.exact(0), "__truediv__"),
+        (Quantity.of(UP, 2), Quantity.of(MORE, 1), "__sub__"), (Quantity.of(ABOUT, 2), Quantity.of(MORE, 1), "__add__"),
+        (Quantity.of(UP, 2), Quantity.of(LEAST, 1), "__mul__"), (Quantity.exact(2), Quantity.exact(0), "__truediv__"),
         (Quantity.exact(2), Quantity.between(-1, 1), "__truediv__"),
     ],
-)
+)  # fmt: skip
 def test_what_cannot_be_kept_is_refused_with_a_reason(one: Quantity, other: Quantity, operation: str) -> None:
     with pytest.raises(CannotBeKept, match="bound"):
         getattr(one, operation)(other)

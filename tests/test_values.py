@@ -14,16 +14,10 @@ from evaluation.records.prose import Values, mark_times
 from evaluation.reviews.parameters import Parameter, Scalar, convert
 
 SCALARS: list[tuple[str, str, bool, Scalar]] = [
-    ("bool", "true", False, True),
-    ("bool", "true", True, "true"),
-    ("bool", "yes", False, "yes"),
-    ("int", "12", False, 12),
-    ("int", "012", False, "012"),
-    ("int", "12", True, "12"),
-    ("Decimals", "2", False, 2),
-    ("float", "0.5", False, 0.5),
-    ("str", "12", False, "12"),
-]
+    ("bool", "true", False, True), ("bool", "true", True, "true"), ("bool", "yes", False, "yes"),
+    ("int", "12", False, 12), ("int", "012", False, "012"), ("int", "12", True, "12"), ("Decimals", "2", False, 2),
+    ("float", "0.5", False, 0.5), ("str", "12", False, "12"),
+]  # fmt: skip
 
 
 @pytest.mark.parametrize(("kind", "text", "quoted", "expected"), SCALARS)
@@ -208,13 +202,10 @@ def test_what_has_an_absent_name_goes_and_its_heading_or_bold_line_with_the_last
 
 @pytest.mark.parametrize(
     ("bound", "said"),
-    [
-        ("about", "Qu’environ 50 : la moyenne est d’environ 50."),
-        ("at-least", "Qu’au moins 50 : la moyenne est d’au moins 50."),
-        ("more-than", "Que plus de 50 : la moyenne est de plus de 50."),
-        ("exact", "Que 50 : la moyenne est de 50."),
-    ],
-)
+    [("about", "Qu’environ 50 : la moyenne est d’environ 50."),
+     ("at-least", "Qu’au moins 50 : la moyenne est d’au moins 50."),
+     ("more-than", "Que plus de 50 : la moyenne est de plus de 50."), ("exact", "Que 50 : la moyenne est de 50.")],
+)  # fmt: skip
 def test_french_is_elided_before_the_words_of_a_bound(bound: str, said: str, number: Make) -> None:
     values = Values("fr", numbers={"few": number(Quantity.of(bound, 50), unit="organizations")})
     text = "Que {few} : la moyenne est de {few}."
