@@ -201,7 +201,7 @@ class TestTheBriefOne:
 
     def test_the_worked_cases_stand_where_the_sliders_do_not(self, opened: Opens) -> None:
         page = opened("brief-en")
-        assert not page.get_by_text("A case.").is_visible()
+        assert [(page.locator(".tried").bounding_box() or {})[side] for side in ("width", "height")] == [1, 1]
         page.emulate_media(media="print")
         assert page.get_by_text("A case.").is_visible()
         page = opened("brief-en", script=False)
