@@ -8,6 +8,7 @@ import pytest
 
 from evaluation.building.store import Store
 from evaluation.problems.paths import Outside, path_in
+from evaluation.writing import files
 
 KEY = "ab" + "0" * 62
 OTHER = "cd" + "1" * 62

@@ -15,7 +15,6 @@ from ..problems.paths import is_plain_file, path_in
 from ..writing import files
 from ..writing.lock import InTheWay
 from ..writing.place import is_place, path_beside, place_beside, sweep
-from . import manifest
 from .manifest import NO_FOLDER, BuiltFolder
 
 ALLOWED = "a folder as a build made it, an empty one or none: move what is yours away, or name another by --output"
@@ -32,7 +31,7 @@ def replacing(folder: Path, keep_failed: bool = True) -> Iterator[Path]:
         try:
             yield new
         except Exception:
-            if keep_failed and (new / manifest.NAME).exists():
+            if keep_failed and is_built(new):  # else it would be in the next build's way
                 _remove_failed(failed, place)
                 files.move(new, failed)
             raise
