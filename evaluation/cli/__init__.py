@@ -345,8 +345,8 @@ def trace_number(asked: str, flips: bool, review: Path, as_json: bool, **given: 
 def verify(target: Path, data: Path | None, fresh: bool, seconds: int, as_json: bool) -> None:
     """Whether a built review is what its inputs make, or whether one page agrees with itself.
 
-    TARGET is the folder of a built review: it is built again from the files that its manifest names, in a temporary
-    folder, and compared file by file. Or it is one page (.html), held against its own numbers, wherever it comes from.
+    TARGET is the folder of a built review: it is built again from the files that its manifest names, beside it, and
+    compared file by file. Or it is one page (.html), held against its own numbers, wherever it comes from.
     Status 0 where nothing differs, 1 where something does, 2 where it cannot be asked.
     """
     if target.is_file():
@@ -390,7 +390,7 @@ def verify_one_page(path: Path, as_json: bool) -> int:
 def diff(old: Path, new: Path, review: Path, page: Path | None, seconds: int, as_json: bool) -> None:
     """What another release changes: numbers, verdicts, sentences, charts, by page, each with its cause.
 
-    OLD and NEW are two built reviews, or two data folders, of which each is built in a temporary folder. Status 0 where
+    OLD and NEW are two built reviews, or two data folders, of which each is built beside itself. Status 0 where
     nothing differs, 1 where something does, 2 where it cannot be asked.
     """
     from ..verification import comparison, comparison_page
