@@ -165,7 +165,7 @@ def test_a_fault_at_any_call_leaves_the_old_or_the_new(
             assert (status, exchanges) == (-9, False), path
         assert held(folder) in states, (at, fault)
         for place in (folder, folder / "one"):  # as `project.alone` does before the next command
-            sweep(place)
+            sweep(place, parts=True)
         if held(folder) == states[0]:
             work(folder)
         assert held(folder) == states[1], (at, fault)

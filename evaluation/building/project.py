@@ -30,7 +30,7 @@ def alone() -> Iterator[None]:
     """Be the only command that changes the project, without what ended ones have left. Raises InTheWay."""
     with lock.held(ROOT, "another command at work that changes this project"):
         for folder in (ROOT, *(ROOT / name for name in ("data", "notebooks", "outputs"))):
-            place.sweep(folder)
+            place.sweep(folder, parts=True)
         yield
 
 

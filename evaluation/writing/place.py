@@ -26,7 +26,10 @@ def path_beside(folder: Path, end: str = END) -> Path:
 
 def is_place(path: Path) -> bool:
     """Whether a folder is a place of work: by its mark, or as an empty one."""
-    return path.is_dir() and not path.is_symlink() and (is_plain_file(path / MARK) or not any(path.iterdir()))
+    try:
+        return path.is_dir() and not path.is_symlink() and (is_plain_file(path / MARK) or not any(path.iterdir()))
+    except PermissionError:  # another user's
+        return False
 
 
 @contextmanager
@@ -123,13 +126,14 @@ def mend(folder: Path) -> Iterator[Path]:
                 yield there
 
 
-def sweep(folder: Path) -> int:
-    """Remove from a folder the places and parts of files that ended commands have left; gives how many."""
+def sweep(folder: Path, *, parts: bool = False) -> int:
+    """Remove from a folder the places that ended commands have left, and the ``parts`` of files, which is for who has
+    the project's lock; gives how many."""
     swept = 0
     for place in _places_in(folder):
         with suppress(OSError), place_beside(_worked_on(place)):
             swept += 1
-    for part in folder.glob(".*.part"):
+    for part in folder.glob(".*.part") if parts else ():
         if files.PART.fullmatch(part.name) and is_plain_file(part):
             files.remove(part)
             swept += 1
