@@ -15,7 +15,8 @@ from ..language import asking_for
 from ..problems.imports import needs
 from ..reviews.review import Review
 from ..runs.execute import Outcome
-from . import confidential, manifest, project
+from ..writing.place import path_beside
+from . import confidential, manifest
 from .checks import Request, check_request
 from .manifest import Manifest, ManifestRow
 from .state import State, folder_key, identity
@@ -98,7 +99,7 @@ def _make(state: State, began: float, progress: Progress) -> BuildResult:
             manifest.write(new, rows, key="" if failures else folder_key(state.review, rows), **about)
         if failures:
             raise SomeFailed
-    kept = project.build_path(folder, "failed") / "notebooks"
+    kept = path_beside(folder, "failed") / "notebooks"
     failures = [replace(failure, output=kept / failure.output.name) for failure in failures]
     return BuildResult(folder, state.review, len(state.to_make) - len(failures), failures)
 

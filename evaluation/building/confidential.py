@@ -9,7 +9,6 @@ not protected.
 import builtins
 import os
 import re
-import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import replace
@@ -25,6 +24,7 @@ from ..problems import InputError, Problem, refuse
 from ..problems.foreign import read_json, read_yaml
 from ..problems.imports import temporarily
 from ..runs.execute import Failure
+from ..writing import files
 
 KEY = "confidential"
 PRIVATE = ".private"  # of a folder being built: its store and its temporary files
@@ -95,7 +95,8 @@ def privately(folder: Path, confidential: bool = True) -> Iterator[None]:
 
 def wipe(folder: Path) -> None:
     """Remove what only the making of a folder needs."""
-    shutil.rmtree(folder / PRIVATE, ignore_errors=True)
+    with suppress(OSError):
+        files.remove(folder / PRIVATE)
 
 
 def masked(problem: Problem, tables: Tables) -> Problem:

@@ -1,11 +1,15 @@
 """The command ``evaluation``: results to stdout, progress and errors to stderr, exit status 0, 1 or 2."""
 
 import json
+import os
 import shlex
 import signal
 import sys
+import threading
 from collections.abc import Container
+from contextlib import nullcontext
 from dataclasses import asdict
+from functools import partial
 from pathlib import Path
 from types import FrameType
 from typing import Any
@@ -29,6 +33,7 @@ from .command import DONE, FAILED, INTERRUPTED, Commands, refused_by_system, tel
 from .options import PATH, request_of
 
 INTERRUPTS = (signal.SIGINT, signal.SIGTERM)
+ENDS_WITHIN = 10.0  # seconds that an interrupted build has to put things in order
 
 
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
@@ -71,10 +76,14 @@ def show_plan(review: Path, as_json: bool, **given: Any) -> None:
 
 
 def end_when_interrupted(progress: Progress) -> None:
-    """Let an interrupt end a build; what it then has to do takes seconds, and no second interrupt cuts it short."""
+    """Let an interrupt end a build; what it then has to do takes seconds, and no second interrupt cuts it short. What
+    takes longer waits for what will not come: the build is ended as by a kill, after which the next one cleans up."""
 
     def end(_: int, __: FrameType | None) -> None:
         progress.interrupted = True
+        last = threading.Timer(ENDS_WITHIN, os._exit, (INTERRUPTED,))
+        last.daemon = True
+        last.start()
         for interrupt in INTERRUPTS:
             signal.signal(interrupt, signal.SIG_IGN)
         raise KeyboardInterrupt
@@ -84,7 +93,7 @@ def end_when_interrupted(progress: Progress) -> None:
 
 
 @main.command("build")
-@options.of_a_review
+@partial(options.of_a_review, in_project=options.written_project_option)
 @options.only_option
 @options.output_option
 @options.timeout_option
@@ -120,6 +129,7 @@ def build_review(review: Path, as_json: bool, **given: Any) -> None:
 
 
 @main.command()
+@options.written_project_option
 @options.output_option
 def clean(output: Path | None) -> None:
     """Remove finished work from the store, and what ended builds left beside the reviews."""
@@ -166,7 +176,7 @@ def tell_failures(runs: list[Outcome], as_json: bool) -> None:
 
 
 @main.command("export")
-@options.project_option
+@options.written_project_option
 @options.review_argument
 @click.option("--png", "kinds", flag_value="png", multiple=True, help="Charts as PNG at twice the size.")
 @click.option("--xlsx", "kinds", flag_value="xlsx", multiple=True, help="One Excel workbook a page.")
@@ -231,32 +241,30 @@ def start_project(folder: Path, languages: tuple[str, ...], as_json: bool) -> No
 
 
 @new.command("chapter")
-@options.project_option
+@options.written_project_option
 @click.argument("name")
 @options.json_option
 def start_chapter(name: str, as_json: bool) -> None:
     """Make a chapter in the project: one figure of its data in a sentence."""
     from .. import start
 
-    project.refuse_elsewhere(to_write=True)
     click.echo(start.new_chapter(project.ROOT / "notebooks", name))
     click.echo(f"to build it, add “- {name}” under chapters in a file of parameters/", err=True)
 
 
 @new.command("table")
-@options.project_option
+@options.written_project_option
 @click.argument("name")
 @options.json_option
 def start_table(name: str, as_json: bool) -> None:
     """Draft the entry of data/NAME.csv in the contract: types, figures, keys; check says what is missing."""
     from .. import start
 
-    project.refuse_elsewhere(to_write=True)
     click.echo(start.new_table(project.ROOT / "data", name))
 
 
 @main.command("import")
-@options.project_option
+@options.written_project_option
 @click.argument("file", type=PATH)
 @options.data_option
 @click.option("--yes", is_flag=True, help="Add what is shown.")
@@ -271,9 +279,7 @@ def import_release(file: Path, data: Path | None, yes: bool, as_json: bool) -> N
 
     folder = data or project.ROOT / "data"
     found = statcan_table.read(file)
-    made = statcan_release.additions(found, folder)
-    if made:
-        statcan_release.check_and_add(found, made, folder, write=yes)
+    made = statcan_release.add(found, folder, write=yes)
     for line in statcan_release.additions_in_words(found, made, folder):
         click.echo("\t".join(visible(part, LONG) for part in line.split("\t")))
     if made and yes:
@@ -339,8 +345,8 @@ def trace_number(asked: str, flips: bool, review: Path, as_json: bool, **given: 
 def verify(target: Path, data: Path | None, fresh: bool, seconds: int, as_json: bool) -> None:
     """Whether a built review is what its inputs make, or whether one page agrees with itself.
 
-    TARGET is the folder of a built review: it is built again from the files that its manifest names, in a temporary
-    folder, and compared file by file. Or it is one page (.html), held against its own numbers, wherever it comes from.
+    TARGET is the folder of a built review: it is built again from the files that its manifest names, beside it, and
+    compared file by file. Or it is one page (.html), held against its own numbers, wherever it comes from.
     Status 0 where nothing differs, 1 where something does, 2 where it cannot be asked.
     """
     if target.is_file():
@@ -384,21 +390,22 @@ def verify_one_page(path: Path, as_json: bool) -> int:
 def diff(old: Path, new: Path, review: Path, page: Path | None, seconds: int, as_json: bool) -> None:
     """What another release changes: numbers, verdicts, sentences, charts, by page, each with its cause.
 
-    OLD and NEW are two built reviews, or two data folders, of which each is built in a temporary folder. Status 0 where
+    OLD and NEW are two built reviews, or two data folders, of which each is built beside itself. Status 0 where
     nothing differs, 1 where something does, 2 where it cannot be asked.
     """
     from ..verification import comparison, comparison_page
 
-    if page and not page.absolute().parent.is_dir():
-        raise refuse("--page", found=repr(str(page)), allowed="a file in a folder that is there")
+    if page:
+        comparison_page.refuse_another(page)
     opened = comparison_page.opened_review
-    with opened(old, review, seconds) as before, opened(new, review, seconds) as after:
+    with (
+        project.alone() if page else nullcontext(),
+        opened(old, review, seconds) as before,
+        opened(new, review, seconds) as after,
+    ):
         pages = comparison.Comparison(before, after).pages()
         if page:
-            if any(one.whole["confidential"] for one in (before, after)):
-                page.touch()
-                page.chmod(0o600)  # for its owner alone, as their own files are
-            page.write_text(comparison_page.changes_page(pages, before, after), encoding="utf-8")
+            comparison_page.write(page, comparison_page.changes_page(pages, before, after), before, after)
     if as_json:
         changes = [{"slug": slug, "changes": [asdict(one) for one in own]} for slug, own in pages.items()]
         click.echo(json.dumps({"pages": changes}, ensure_ascii=False))

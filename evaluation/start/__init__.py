@@ -2,17 +2,21 @@
 
 import json
 import re
-import shutil
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
+from ..data.contract import CONTRACT
 from ..data.sources import Tables, read_table
 from ..language import LANGUAGES
 from ..language.placeholders import unfounded
 from ..problems import InputError, Problem, refuse
+from ..problems.foreign import check_shape, read_json, read_text
 from ..problems.paths import wrong_name
+from ..writing import files
+from ..writing.lock import InTheWay
+from ..writing.place import is_place, path_beside, place_beside
 
 MOST_WORDS = 10  # of a headline
 SAMPLE = Path(__file__).parent / "project"
@@ -23,12 +27,22 @@ BOTH = re.compile(r'\{"en": ("[^"]*"), "fr": ("[^"]*")\}')
 def new_project(folder: Path, languages: tuple[str, ...] = LANGUAGES) -> Path:
     """A project in a folder that is not there yet, or is empty; in one language, without a cell, a column or a rule of
     the other. Gives the folder. Raises InputError for one that has something in it."""
-    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+    inside, is_there = folder / "project", folder.is_dir()
+    others = set(folder.iterdir() if is_there else ())
+    others -= {path for path in others if path == path_beside(inside) and is_place(path)}  # of one that was ended
+    if others or (folder.exists() and not is_there):
         raise refuse(folder, found="something in it", allowed="a new or an empty folder; nothing was changed")
-    shutil.copytree(SAMPLE, folder, dirs_exist_ok=True)
-    if languages != LANGUAGES:
+    with place_beside(inside if is_there else folder) as place:
+        new = place / "new"
+        files.copy(SAMPLE, new)
         for other in set(LANGUAGES) - set(languages):
-            leave_out(folder, other)
+            leave_out(new, other)
+        if is_there:  # somebody may stand in it, so that it stays; with data/ last, it is no project before it is whole
+            files.flush_all(new)
+            for path in sorted(new.iterdir(), key=lambda path: path.name == "data"):
+                files.move(path, folder / path.name)
+        else:
+            files.swap_in(new, folder, place / "old")
     return folder
 
 
@@ -54,7 +68,7 @@ def new_chapter(notebooks: Path, name: str) -> Path:
     _set_source(caveats, f'chapter.show_caveats(chapter.figures["{figure}"])')
     for number, cell in enumerate(content["cells"], start=1):
         cell["id"] = f"{name}-{number:02}"[-64:]
-    _write_json(path, content)
+    files.write(path, _json(content))
     return path
 
 
@@ -67,9 +81,10 @@ def new_table(data: Path, name: str) -> Path:
     """Draft a table's entry in the contract from its CSV: types, required cells, the columns of figures, ids of other
     tables, a key; `check` says what is still missing, such as a unit. Gives the contract. Raises InputError where
     there is no such file, or no table in it, and for a table that the contract has."""
-    path, contract = data / f"{name}.csv", data / "datapackage.json"
-    text = contract.read_text(encoding="utf-8")
-    package = json.loads(text)
+    path, contract = data / f"{name}.csv", data / CONTRACT
+    text, package = read_text(contract, CONTRACT), read_json(contract, CONTRACT)
+    if wrong := list(check_shape(package, {"resources": [{"name": str}]})):
+        raise InputError(Problem(str(contract), "-", *one) for one in wrong)
     if not path.is_file():
         raise refuse(path, found="no such file", allowed="the table as a CSV beside the contract")
     if name in (known := [resource["name"] for resource in package["resources"]]):
@@ -85,7 +100,9 @@ def new_table(data: Path, name: str) -> Path:
     schema = {"fields": fields, "primaryKey": keys, "foreignKeys": foreign}
     package["resources"].append({"name": name, "path": path.name, "title": _titled(name), "schema": schema})
     indented = re.match(r"\{\n( +)", text)  # as it is, so that a version shows the added lines alone
-    _write_json(contract, package, len(indented[1]) if indented else 1)
+    if read_text(contract, CONTRACT) != text:
+        raise InTheWay("another contract than before", contract, "one that stays meanwhile; nothing was changed")
+    files.write(contract, _json(package, len(indented[1]) if indented else 1))
     return contract
 
 
@@ -114,17 +131,17 @@ def leave_out(folder: Path, other: str) -> None:
     package = json.loads((folder / "data" / "datapackage.json").read_text(encoding="utf-8"))
     for resource in package["resources"]:
         keep_columns(folder / "data", resource, f"_{other}")
-    _write_json(folder / "data" / "datapackage.json", package)
+    files.put(folder / "data" / CONTRACT, _json(package))
     review = folder / "parameters" / "review.yml"
     words = re.sub(rf"\n +{other}: .*", "", review.read_text(encoding="utf-8"))
     (language,) = set(LANGUAGES) - {other}
-    review.write_text(words.replace("chapters:", f"languages: [{language}]\nchapters:"), encoding="utf-8")
+    files.put(review, words.replace("chapters:", f"languages: [{language}]\nchapters:").encode("utf-8"))
     path = folder / "notebooks" / CHAPTER.name
     content = json.loads(path.read_text(encoding="utf-8"))
     del content["metadata"]["evaluation"]["title"][other]
     for cell in content["cells"]:
         _set_source(cell, in_one("".join(cell["source"]), language))
-    _write_json(path, content)
+    files.put(path, _json(content))
 
 
 def keep_columns(data: Path, resource: dict[str, Any], end: str) -> None:
@@ -137,7 +154,7 @@ def keep_columns(data: Path, resource: dict[str, Any], end: str) -> None:
     resource["checks"] = rules
     path = data / resource["path"]
     kept = pd.read_csv(path, dtype=str, keep_default_na=False)[[field["name"] for field in fields]]
-    kept.to_csv(path, index=False, lineterminator="\n")
+    files.put(path, kept.to_csv(index=False, lineterminator="\n").encode("utf-8"))
 
 
 def in_one(source: str, language: str) -> str:
@@ -158,5 +175,5 @@ def _set_source(cell: dict[str, Any], source: str) -> None:
     cell["source"] = source.splitlines(keepends=True)
 
 
-def _write_json(path: Path, content: dict[str, Any], indent: int = 1) -> None:
-    path.write_text(json.dumps(content, ensure_ascii=False, indent=indent) + "\n", encoding="utf-8")
+def _json(content: dict[str, Any], indent: int = 1) -> bytes:
+    return (json.dumps(content, ensure_ascii=False, indent=indent) + "\n").encode("utf-8")
