@@ -140,4 +140,4 @@ def test_the_core_alone_builds_a_review(review: Path) -> None:
         status, error = ended_without_extras(review, *arguments, command=command)
         assert status == 2
         assert error.count("\n") == 1
-        assert f'found no module {module}; allowed: an environment with it: pip install "evaluation[{extra}]"' in error
+        assert f'found no module {module}; allowed: an environment with it: pip install "{DISTRIBUTION}[{extra}]"' in error

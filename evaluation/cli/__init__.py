@@ -21,7 +21,7 @@ from ..building.store import Store
 from ..building.swap import clear
 from ..language import LANGUAGES
 from ..problems import LONG, Problem, how_many, listed, nearest, quoted, refuse, visible
-from ..problems.imports import needs
+from ..problems.imports import DISTRIBUTION, needs
 from ..reviews.review import Review, Run
 from ..runs.execute import Outcome
 from . import options
@@ -32,7 +32,7 @@ INTERRUPTS = (signal.SIGINT, signal.SIGTERM)
 
 
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
-@click.version_option(package_name="evaluation")
+@click.version_option(package_name=DISTRIBUTION)
 def main() -> None:
     """Redo the review of an anti-human-trafficking strategy from published figures."""
 

@@ -19,6 +19,7 @@ from ..language.spaces import held_together, with_french_spaces
 from ..numbers.notation import show
 from ..numbers.number import Number
 from ..numbers.publication import Source, leads_to_its_publisher
+from ..problems.imports import DISTRIBUTION
 from ..problems.paths import PACKAGE
 from ..records.prose import data_element, mark_times, time_element
 from . import caveats, files, publications
@@ -45,7 +46,7 @@ def environment(language: str) -> Environment:
         style=style_sheet,
         policy=policy,
         script=lambda name: Markup((TEMPLATES / name).read_text(encoding="utf-8")),
-        version=partial(version, "evaluation"),
+        version=partial(version, DISTRIBUTION),
         headers=files.HEADERS,
         copied=partial(publications.copied, language=language),
         publisher=partial(publications.publisher, language=language),
