@@ -14,6 +14,7 @@ from small import asked
 
 from evaluation.building import checks, manifest
 from evaluation.cli import tell_failures
+from evaluation.problems.imports import DISTRIBUTION
 from evaluation.runs.execute import Failure, Outcome
 
 pytestmark = pytest.mark.slow  # starts the command again and again
@@ -140,4 +141,5 @@ def test_the_core_alone_builds_a_review(review: Path) -> None:
         status, error = ended_without_extras(review, *arguments, command=command)
         assert status == 2
         assert error.count("\n") == 1
-        assert f'found no module {module}; allowed: an environment with it: pip install "{DISTRIBUTION}[{extra}]"' in error
+        allowed = f'an environment with it: pip install "{DISTRIBUTION}[{extra}]"'
+        assert f"found no module {module}; allowed: {allowed}" in error

@@ -41,7 +41,7 @@ def test_conda_and_pip_users_get_the_same() -> None:
 
 
 def test_messages_and_documents_name_the_distribution_and_no_other() -> None:
-    """`evaluation` is another's on the package index: no message, document or file may tell to install it from there."""
+    """`evaluation` is another's on the package index: nothing may tell to install it from there."""
     assert PROJECT["name"] == DISTRIBUTION
     assert PROJECT["name"] in (ROOT / "CITATION.cff").read_text(encoding="utf-8")
     listed = yaml.safe_load((ROOT / "environment.yml").read_text(encoding="utf-8"))

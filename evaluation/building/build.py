@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 import time
 from contextlib import suppress
@@ -13,6 +12,7 @@ from typing import TYPE_CHECKING, TextIO
 from ..data.sources import Tables
 from ..language import asking_for
 from ..problems.imports import needs
+from ..problems.telling import say, say_json
 from ..reviews.review import Review
 from ..runs.execute import Outcome
 from . import confidential, manifest, project
@@ -58,8 +58,7 @@ class Progress:
         state = "failed" if failed else "from the store" if stored else "done"
         event = {"run": slug, "state": state, "ended": self.ended, "total": self.total}
         line = f"[{self.ended}/{self.total}] {slug}: {state}"
-        self.out.write(f"{json.dumps(event) if self.as_json else line}\n")
-        self.out.flush()
+        say_json(event, to=self.out) if self.as_json else say(line, to=self.out)
         if self.interrupted:
             raise KeyboardInterrupt
 

@@ -9,7 +9,6 @@ import hashlib
 import json
 import os
 import re
-import sys
 import time
 from collections.abc import Iterable
 from contextlib import suppress
@@ -18,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from ..problems.paths import is_plain_file
+from ..problems.telling import say
 
 STORE_VARIABLE = "EVALUATION_STORE"
 LAYOUT = "2"
@@ -57,7 +57,7 @@ class Store:
         except OSError:
             return None
         if hashlib.sha256(content).hexdigest().encode() != digest:
-            print(f"{path}:-:-: found a corrupt entry; it is made again", file=sys.stderr)
+            say(f"{path}:-:-: found a corrupt entry; it is made again", err=True)
             _remove_files([path])
             return None
         return json.loads(content)
@@ -75,7 +75,7 @@ class Store:
             _remove_files([part])
             if not Store.warned:
                 said = f"found a store that cannot be written ({error.strerror}); the build goes on"
-                print(f"{self.folder}:-:-: {said}", file=sys.stderr)
+                say(f"{self.folder}:-:-: {said}", err=True)
             Store.warned = True
 
     def clean(self) -> tuple[int, int]:

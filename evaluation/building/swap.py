@@ -6,13 +6,13 @@ else stays, is named, and stops a build where it stands in the way.
 
 import os
 import shutil
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from ..problems import InputError, Problem, refuse
 from ..problems.paths import is_plain_file, path_in
+from ..problems.telling import say
 from . import manifest
 from .manifest import NO_FOLDER, BuiltFolder
 from .project import build_path
@@ -137,7 +137,7 @@ def clear(outputs: Path) -> int:
     removed = 0
     for path in sorted([*outputs.glob(".*.building"), *outputs.glob(".*.failed")]):
         if not (is_place if path.suffix == ".building" else is_built)(path):
-            print(f"{path}:-:-: found what no build made; it stays", file=sys.stderr)
+            say(f"{path}:-:-: found what no build made; it stays", err=True)
             continue
         with suppress(OSError), place_beside(outputs / path.stem[1:]):
             _remove_failed(path) if path.suffix == ".failed" else None

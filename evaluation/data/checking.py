@@ -15,7 +15,7 @@ from .sources import Tables
 
 SEARCHES, LED_TO = "searches", re.compile(r"\]\(#search-([^)]*)\)")
 DAY = re.compile(r"(19|20)\d{2}-\d{2}-\d{2}", re.ASCII)
-MOST_LINES = 20  # problems told of one column: a wrong column is one cause
+MOST_LINES = 6  # problems told of one column: a wrong column is one cause, and a command tells 20 lines at most
 
 
 def check(folder: Path | None = None) -> list[Problem]:

@@ -23,7 +23,6 @@ from ..problems.imports import DISTRIBUTION
 from ..problems.paths import PACKAGE
 from ..records.prose import data_element, mark_times, time_element
 from . import caveats, files, publications
-from .blocks import blocks, parsed, with_kept
 from .chart import table_of
 from .headings import repeated
 from .model import Page, Part
@@ -125,12 +124,6 @@ def laid_out(language: str, name: str, **about: Any) -> str:
     """A page by its template, in a language that has its spaces."""
     html = template(language, name).render(about)
     return held_together(with_french_spaces(html) if language == "fr" else html)
-
-
-def whole_page(language: str, name: str, **about: Any) -> str:
-    """A page without numbers, with its texts kept in it."""
-    html = laid_out(language, name, **about)
-    return with_kept(html, blocks(parsed(html.encode())), {})
 
 
 def translated(language: str, text: Text, other: str = "") -> str:

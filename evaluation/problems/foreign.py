@@ -56,9 +56,9 @@ def decode(path: Path, content: bytes) -> str:
         raise refuse(path, row, str(column), found=found, allowed=f"UTF-8 (this looks like {likely})") from None
 
 
-def read_json(path: Path, allowed: str) -> Any:
-    """A JSON file's value; no key stands twice."""
-    text = read_text(path, allowed)
+def read_json(path: Path, allowed: str, most: int = MOST_BYTES) -> Any:
+    """A JSON file's value, of at most so many bytes; no key stands twice."""
+    text = read_text(path, allowed, most)
     try:
         return json.loads(text, object_pairs_hook=_pairs_once)
     except json.JSONDecodeError as error:
@@ -71,10 +71,12 @@ def read_json(path: Path, allowed: str) -> Any:
 
 
 def _pairs_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    names = [name for name, _ in pairs]
-    if twice := next((name for name in names if names.count(name) > 1), None) if len(set(names)) < len(names) else None:
-        raise ValueError(f"the key {quoted(twice)} a second time")
-    return dict(pairs)
+    found: dict[str, Any] = {}
+    for name, value in pairs:
+        if name in found:
+            raise ValueError(f"the key {quoted(name)} a second time")
+        found[name] = value
+    return found
 
 
 def read_rows(path: Path, allowed: str) -> list[list[str]]:

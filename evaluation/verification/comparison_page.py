@@ -6,7 +6,6 @@ from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 
-import click
 from jinja2 import Environment, PackageLoader
 from markupsafe import Markup
 
@@ -17,6 +16,7 @@ from ..data.contract import CONTRACT
 from ..language import CALLED, N_, TAGS, translate
 from ..pages.templates import source_hash, style_sheet, translated
 from ..problems import refuse
+from ..problems.telling import say
 from .comparison import Change, ComparedReview, because, causes_of
 from .review_check import built_anew
 
@@ -39,7 +39,7 @@ def opened_review(folder: Path, review: Path, seconds: int = Request.seconds) ->
         return
     if not (folder / CONTRACT).is_file():
         raise refuse(folder, found="neither", allowed="the folder of a built review, or a folder of data")
-    click.echo(f"building with {folder}", err=True)
+    say(f"building with {folder}", err=True)
     with built_anew(Request(review, data=folder, seconds=seconds)) as made:
         yield ComparedReview(made)
 
