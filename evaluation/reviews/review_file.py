@@ -1,6 +1,7 @@
 """A review file as checked runs: YAML read with positions, every mistake at once with its row and column."""
 
 import itertools
+import math
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
@@ -28,6 +29,7 @@ IMPRINT = ("makers", "notice", "searched", "help")
 PUBLISHED = "address"  # in the imprint: of the folder that the review is published in
 KEYS = ("title", "date", *ADDRESSES, "imprint", "confidential", "languages", "chapters")
 ENTRY = ("chapter", "parameters", "matrix", "exclude", "part", "bridge")
+MOST_RUNS = 1000  # of one entry: ten times the largest review that was asked for, and hours of runs
 NULL = "tag:yaml.org,2002:null"
 
 PlacedRun = tuple[Run, yaml.Node]  # with its place in the file
@@ -136,6 +138,9 @@ class Reader:
             self.problem(given[name], f"{name} in parameters and in matrix", "one of them")
         own = {name: nodes for name, nodes in matrix.items() if name in chapter.parameters}
         fixed = {name: node for name, node in given.items() if name in chapter.parameters}
+        if (count := math.prod(map(len, own.values()))) > MOST_RUNS:
+            self.problem(keys.get("matrix"), f"a matrix of {count} combinations", f"{MOST_RUNS} at most")
+            return []
         every = [fixed | dict(zip(own, nodes, strict=True)) for nodes in itertools.product(*own.values())]
         left = [nodes for nodes in every if not any(out and _holds(nodes, out) for out in excluded)]
         if every and not left:
