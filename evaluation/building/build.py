@@ -19,6 +19,7 @@ from . import confidential, manifest, project
 from .checks import Request, check_request
 from .manifest import Manifest, ManifestRow
 from .state import State, folder_key, identity
+from .store import Store
 from .swap import replacing, take_over
 
 if TYPE_CHECKING:
@@ -74,6 +75,9 @@ def build(request: Request, progress: Progress | None = None) -> BuildResult:
     stands = state.folder.manifest
     if not state.to_make and stands.get("key") == state.key and not stands["outputs"].keys() & state.folder.missing:
         return BuildResult(request.folder, state.review)
+    if state.review.confidential and not stands.get("confidential") and (stored := Store().runs()):
+        left = f"{stored} finished runs in {Store().folder}, of builds that were not confidential"
+        say(f"{left}; if any is of these data, `evaluation clean` removes it", err=True)
     return _make(state, began, progress or Progress())
 
 

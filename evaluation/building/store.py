@@ -78,6 +78,10 @@ class Store:
                 say(f"{self.folder}:-:-: {said}", err=True)
             Store.warned = True
 
+    def runs(self) -> int:
+        """How many finished runs are in it."""
+        return sum(1 for _ in self.folder.glob("*/runs/??/*"))
+
     def clean(self) -> tuple[int, int]:
         """Remove every entry, whole or half written, and no other file; gives how many, and their bytes."""
         paths = (path for kind in KINDS for path in self.folder.glob(f"*/{kind}/??/*"))

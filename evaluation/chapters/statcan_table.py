@@ -19,7 +19,7 @@ from datetime import date
 from functools import cache, lru_cache
 from itertools import pairwise
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 
 import pandas as pd
 
@@ -143,8 +143,8 @@ def place_id(text: str) -> str:
 
 @lru_cache(KNOWN_NAMES)
 def other_place(text: str) -> str:
-    """The place that a name's code or its words are of where the two are not of one: ``0ntario [35]``, ``Ontario [48]``;
-    empty where they agree, or where neither is of a province."""
+    """The place that a name's code or its words are of where the two are not of one (``0ntario [35]``); empty where
+    they agree, or where neither is of a province."""
     code, known = CODE.search(text), place_id(CODE.sub("", text))
     of_code = next((row["place"] for row in provinces() if code and row["code"] and code[1] == row["code"]), "")
     return (of_code or known) if code and of_code != known and (of_code or place_id(text) != known) else ""
@@ -252,7 +252,7 @@ def read_numbers(file: str, raw: IO[bytes]) -> Download:
         names = next(csv.reader([header], delimiter=separator), [])
         where = columns_of(file, names)
         found = Download(file, {column: names[place] for column, place in where.items()})
-        reader, kept = csv.reader(lines, delimiter=separator, strict=True), []
+        reader, kept = csv.reader(lines, delimiter=separator, strict=True), list[dict[str, Any]]()
         for row in filter(None, reader):  # a blank line is no row
             at = reader.line_num + 1
             if len(row) != len(names):

@@ -14,6 +14,7 @@ import click
 from ..building import manifest, project
 from ..building.build import Progress, build
 from ..building.checks import Request, check_request
+from ..building.confidential import tables_asked
 from ..building.inputs import Files
 from ..building.state import State
 from ..building.store import Store
@@ -242,7 +243,7 @@ def start_chapter(name: str, as_json: bool) -> None:
     from .. import start
 
     project.refuse_elsewhere(to_write=True)
-    say(str(start.new_chapter(project.ROOT / "notebooks", name)))
+    say(str(start.new_chapter(project.ROOT / "notebooks", name, confidential=bool(tables_asked({})))))
     say(f"to build it, add “- {name}” under chapters in a file of parameters/", err=True)
 
 
@@ -307,24 +308,27 @@ def trace_number(asked: str, flips: bool, review: Path, as_json: bool, **given: 
 
     request = Request(review, **given)
     built = trace.BuiltReview(request.folder, request.data_folder)
-    try:
-        numbers, *_ = [built.whole[part] for part in ("numbers", "claims", "sentences")]  # older versions wrote fewer
-        ids = {row["id"] for row in numbers}
-    except (OSError, ValueError, KeyError, TypeError, RecursionError):
-        raise refuse(
-            request.folder, found="no built review", allowed=f"a built one: evaluation build {review}"
-        ) from None
+    again = f"a built one: evaluation build {review}"
+    if not (request.folder / trace.NUMBERS).exists():
+        raise refuse(request.folder, found="no built review", allowed=again)
+    stands = manifest.BuiltFolder(request.folder)
+    if stands.manifest and not stands.as_made(trace.NUMBERS):
+        raise refuse(request.folder / trace.NUMBERS, found="not as its manifest lists it", allowed=again)
     if not asked and not flips:
         raise refuse("WHAT", found="nothing asked", allowed="a number, its name, words of a sentence, or --flips")
-    found = trace.claims_meant(built, asked) if flips else trace.numbers_meant(built, asked)
     lines_of: Any = trace.lines_of_conclusion if flips else trace.lines_of
-    for one in found:
+    try:
+        ids = {row["id"] for row in built.whole["numbers"]}
+        found = trace.claims_meant(built, asked) if flips else trace.numbers_meant(built, asked)
         language = next(iter(built.whole["review"]))
-        if as_json:
-            say_json(one)
-            continue
-        for line in lines_of(one, language):
-            say(line)
+        lines = [line for one in found for line in lines_of(one, language)] if not as_json else []
+    except (LookupError, TypeError, ValueError, AttributeError, StopIteration, RecursionError) as error:
+        what = f"no numbers as a build writes them ({type(error).__name__})"
+        raise refuse(request.folder / trace.NUMBERS, found=what, allowed=again) from None
+    for line in lines:
+        say(line)
+    for one in found if as_json else ():
+        say_json(one)
     if flips and not asked and not found:
         say("no wording of this review was chosen by numbers", err=True)
     elif not found:

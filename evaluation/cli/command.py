@@ -8,6 +8,7 @@ from typing import Any, NoReturn
 
 import click
 
+from ..building import confidential
 from ..problems import NO_VALUES, InputError, Problem, in_order, listed, unforeseen, visible
 from ..problems.telling import say, say_json
 
@@ -16,8 +17,27 @@ DONE, FAILED, INVALID, INTERRUPTED = 0, 1, 2, 130
 AS_JSON = "--json"
 
 
+class Masked(click.Command):
+    """A command whose mistakes are told without values where its data may be confidential."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """As click. Raises InputError without values; of what nothing foresaw, then, no traceback is kept."""
+        try:
+            return super().invoke(ctx)
+        except InputError as error:
+            raise InputError(confidential.without_values(error.problems, ctx.params)) from None
+        except (click.exceptions.Exit, click.ClickException, click.Abort, OSError):
+            raise
+        except Exception:
+            if confidential.tables_asked(ctx.params):
+                os.environ[NO_VALUES] = "1"
+            raise
+
+
 class Commands(click.Group):
     """A group of commands that end as the project's errors do, whatever goes wrong."""
+
+    command_class, group_class = Masked, type
 
     def main(self, args: Sequence[str] | None = None, **options: Any) -> NoReturn:  # type: ignore[override]
         """Run a command and end the process: status 0, 1 or 2 (130 where it was interrupted)."""
