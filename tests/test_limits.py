@@ -131,7 +131,7 @@ NOT_REVIEWS = {
     "a cycle": (TITLE + "chapters: &c [*c]\n", "30 levels at most"),
     "a cycle of keys": (TITLE + "chapters: &c {chapter: *c}\n", "30 levels at most"),
     "aliases": (
-        "a0: &a0 [1]\n" + "".join(f"a{n}: &a{n} [{f'*a{n - 1},' * 9}]\n" for n in range(1, 12)) + TITLE, "values at most"
+        "a0: &a0 [1]\n" + "".join(f"a{n}: &a{n} [{f'*a{n - 1},' * 9}]\n" for n in range(1, 12)), "values at most"
     ),
     "a matrix": (TITLE + f"chapters: [{{chapter: one, matrix: {{decimals: [{'1,' * 80_000}]}}}}]\n", "bytes"),
     "values": (TITLE + f"chapters: [{{chapter: one, matrix: {{decimals: [{'1,' * 20_000}]}}}}]\n", "values at most"),

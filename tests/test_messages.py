@@ -133,6 +133,18 @@ def test_of_many_cells_a_few_lines_and_how_many_more(data: Path) -> None:
     assert spaces[6] == f"places.csv:8:name_en: found {len(rows) - 6} more like these; allowed: no space around"
 
 
+@pytest.mark.parametrize(
+    "alike",
+    ["ontario", "ONTARIO", "\uff2fntario", "\u041entario", "0ntario", "Ont\u0430rio", "\u039fntario", "Ontar\u0131o"],
+)
+def test_a_place_that_looks_like_another_is_refused_by_row(alike: str, data: Path) -> None:
+    rows = small.read_table(data / "places.csv")
+    row = next(row for row in rows if row["place"] == "Ontario")
+    small.write_table(data / "places.csv", [*rows, row | {"place": alike}])
+    (found,) = [one for one in small.mistakes_in(data, "places") if one.column == "place"]
+    assert (found.row, found.allowed[:3]) in ((len(rows) + 2, "ids"), (len(rows) + 2, "let"))
+
+
 @pytest.mark.parametrize("line", FILES)
 def test_of_a_file(line: str, data: Path) -> None:
     path = data / "units.csv"
