@@ -95,8 +95,7 @@ def overlapping(path: Path) -> None:
 
 
 def long_line(path: Path) -> None:
-    text = "\n".join(",".join(row) for row in table())
-    path.write_text(text + "\n" + "x" * 60_000 + "\n", encoding="utf-8")
+    path.write_text(",".join(table()[0]) + "\n" + "x" * 60_000 + "\n", encoding="utf-8")
 
 
 IMPORTED = {
