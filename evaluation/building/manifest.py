@@ -15,13 +15,14 @@ from pathlib import Path
 from typing import Any
 
 from ..problems import InputError, listed, refuse
-from ..problems.foreign import check_shape
+from ..problems.foreign import check_shape, read_json
 from ..problems.paths import Outside, is_plain_file, path_in
 from ..writing import files
 from . import project
 from .inputs import hash_json, hash_of
 
 NAME, SCHEMA = "manifest.json", 1
+MOST_BYTES = 10_000_000  # a hundred times that of the review: of a thousand pages
 NO_FOLDER = "something that is no folder"
 # Of systems, and JupyterLab's copies of notebooks; whatever else stands in the folder of these is somebody's.
 LITTER = re.compile(r"(?:.*/)?(?:\.DS_Store|Thumbs\.db|desktop\.ini|\.ipynb_checkpoints(?:/[^/]*-checkpoint\.ipynb)?)")
@@ -76,19 +77,24 @@ def save(folder: Path, found: Manifest) -> None:
 def read(folder: Path) -> Manifest:
     """The manifest of a built folder; empty where there is none. Raises InputError for one that no build wrote so."""
     path = folder / NAME
-    if not os.path.lexists(path):
-        return {}
+    return read_file(path) if os.path.lexists(path) else {}
+
+
+def read_file(path: Path) -> Manifest:
+    """A manifest by its path. Raises InputError for one that no build wrote so, a link, or one that is too large."""
     allowed = "a manifest as a build wrote it; move the folder away"
+    wrong = refuse(path, found=f"a {NAME} that no build wrote so", allowed=allowed)
+    if not is_plain_file(path):
+        raise wrong
+    found = read_json(path, allowed, MOST_BYTES)
     try:
-        if not is_plain_file(path):
-            raise ValueError
-        found = json.loads(path.read_bytes())
         if found.pop("hash") != hash_json(found) or any(check_shape(found, SHAPE)):
-            raise ValueError
-    except OSError as error:
-        raise refuse(path, found=error.strerror or "unreadable", allowed=allowed) from None
+            raise wrong
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
-        raise refuse(path, found=f"a {NAME} that no build wrote so", allowed=allowed) from None
+        raise wrong from None
+    hashes = [value for row in (*found["runs"], found) for value in row["outputs"].values()]
+    if not all(isinstance(value, str) for value in hashes):
+        raise wrong
     return dict(found)
 
 

@@ -9,7 +9,6 @@ import hashlib
 import json
 import os
 import re
-import sys
 from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -17,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from ..problems.paths import is_plain_file
+from ..problems.telling import say
 from ..writing import files
 
 STORE_VARIABLE = "EVALUATION_STORE"
@@ -59,7 +59,7 @@ class Store:
         except OSError:
             return None
         if hashlib.sha256(content).hexdigest().encode() != digest:
-            print(f"{path}:-:-: found a corrupt entry; it is made again", file=sys.stderr)
+            say(f"{path}:-:-: found a corrupt entry; it is made again", err=True)
             _remove_files([path])
             return None
         return json.loads(content)
@@ -73,8 +73,12 @@ class Store:
         except OSError as error:
             if not Store.warned:
                 said = f"found a store that cannot be written ({error.strerror}); the build goes on"
-                print(f"{self.folder}:-:-: {said}", file=sys.stderr)
+                say(f"{self.folder}:-:-: {said}", err=True)
             Store.warned = True
+
+    def runs(self) -> int:
+        """How many finished runs are in it."""
+        return sum(1 for _ in self.folder.glob("*/runs/??/*"))
 
     def clean(self) -> tuple[int, int]:
         """Remove every entry, whole or half written, and no other file; gives how many, and their bytes."""

@@ -5,13 +5,13 @@ else stays, is named, and stops a build where it stands in the way.
 """
 
 import os
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from ..problems import InputError, Problem
 from ..problems.paths import is_plain_file, path_in
+from ..problems.telling import say
 from ..writing import files
 from ..writing.lock import InTheWay
 from ..writing.place import is_place, path_beside, place_beside, sweep
@@ -75,7 +75,7 @@ def clear(outputs: Path) -> int:
     """Remove what ended builds left beside the reviews of a folder; gives how many. Anything else stays, named."""
     for path in (*outputs.glob(".*.building"), *outputs.glob(".*.failed")):
         if not (is_place if path.suffix == ".building" else is_built)(path):
-            print(f"{path}:-:-: found what no build made; it stays", file=sys.stderr)
+            say(f"{path}:-:-: found what no build made; it stays", err=True)
     removed = sweep(outputs)
     for failed in filter(is_built, outputs.glob(".*.failed")):
         with suppress(OSError), place_beside(outputs / failed.stem[1:]) as place:

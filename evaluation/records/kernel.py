@@ -2,7 +2,6 @@
 languages side by side, each number with its origin on hover. A build needs none of it."""
 
 import re
-import sys
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -14,6 +13,7 @@ from ..language.prose_cells import MAGIC, in_languages
 from ..numbers.notation import Shown
 from ..numbers.number import Figure, Measure, Number
 from ..problems import Refused
+from ..problems.telling import say
 from .prose import Values, renderer
 
 ROW = "display: flex; flex-wrap: wrap; gap: 0 3em"
@@ -92,7 +92,7 @@ class ProseMagic:
         try:
             shown, missing = self.shown(source)
         except Refused as error:
-            print(error, file=sys.stderr)
+            say(str(error), err=True)
             return
         from IPython.display import display
 

@@ -57,7 +57,7 @@ class Review:
     confidential: bool = False
     languages: tuple[str, ...] = LANGUAGES  # of its pages
     date: str = ""  # on which it was published, YYYY-MM-DD: the writer's, never the clock's
-    addresses: dict[str, str] = field(default_factory=dict)  # "contact", "corrections": https: or mailto:, if given
+    addresses: dict[str, str] = field(default_factory=dict)  # "contact", "corrections", "published", if given
     imprint: dict[str, dict[str, str]] = field(default_factory=dict)  # "makers", "notice", "searched", "help", if given
 
 

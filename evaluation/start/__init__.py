@@ -7,12 +7,12 @@ from typing import Any
 
 import pandas as pd
 
-from ..data.contract import CONTRACT
+from ..data.contract import CONTRACT, read_contract
 from ..data.sources import Tables, read_table
 from ..language import LANGUAGES
 from ..language.placeholders import unfounded
 from ..problems import InputError, Problem, refuse
-from ..problems.foreign import check_shape, read_json, read_text
+from ..problems.foreign import read_text
 from ..problems.paths import wrong_name
 from ..writing import files
 from ..writing.lock import InTheWay
@@ -46,9 +46,10 @@ def new_project(folder: Path, languages: tuple[str, ...] = LANGUAGES) -> Path:
     return folder
 
 
-def new_chapter(notebooks: Path, name: str) -> Path:
-    """A chapter beside the others, in the languages of the data: one published figure in a sentence under its label.
-    Raises InputError for a name that a page cannot have, and where there is such a chapter."""
+def new_chapter(notebooks: Path, name: str, confidential: bool = False) -> Path:
+    """A chapter beside the others, in the languages of the data: one published figure in a sentence under its label,
+    which is left out if the data may be ``confidential``. Raises InputError for a name that a page cannot have, and
+    where there is such a chapter."""
     path = notebooks / f"{name}.ipynb"
     if wrong := wrong_name(name):
         raise InputError([Problem(str(path), "-", "-", *wrong)])
@@ -57,7 +58,8 @@ def new_chapter(notebooks: Path, name: str) -> Path:
     content = json.loads(CHAPTER.read_text(encoding="utf-8"))
     row = Tables(notebooks.parent / "data").rows("figures")[0]
     figure, languages = row["figure"], [language for language in LANGUAGES if f"label_{language}" in row]
-    titles = {language: _title_of(row[f"label_{language}"], language, name) for language in languages}
+    labels = {language: "" if confidential else row[f"label_{language}"] for language in languages}
+    titles = {language: _title_of(label, language, name) for language, label in labels.items()}
     content["metadata"]["evaluation"]["title"] = titles
     imports, parameters, analysis, prose, caveats = content["cells"]
     _set_source(imports, "from evaluation import review")
@@ -82,9 +84,9 @@ def new_table(data: Path, name: str) -> Path:
     tables, a key; `check` says what is still missing, such as a unit. Gives the contract. Raises InputError where
     there is no such file, or no table in it, and for a table that the contract has."""
     path, contract = data / f"{name}.csv", data / CONTRACT
-    text, package = read_text(contract, CONTRACT), read_json(contract, CONTRACT)
-    if wrong := list(check_shape(package, {"resources": [{"name": str}]})):
-        raise InputError(Problem(str(contract), "-", *one) for one in wrong)
+    read_contract(contract)
+    text = read_text(contract, CONTRACT)
+    package = json.loads(text)
     if not path.is_file():
         raise refuse(path, found="no such file", allowed="the table as a CSV beside the contract")
     if name in (known := [resource["name"] for resource in package["resources"]]):
@@ -123,7 +125,7 @@ def _titled(name: str) -> str:
 
 def _title_of(label: str, language: str, name: str) -> str:
     """A figure's label as a chapter's title; the chapter's name where it is too long for one, or has a number."""
-    return _titled(name) if len(label.split()) > MOST_WORDS or unfounded(label, language) else label
+    return _titled(name) if not label or len(label.split()) > MOST_WORDS or unfounded(label, language) else label
 
 
 def leave_out(folder: Path, other: str) -> None:

@@ -7,7 +7,6 @@ from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 
-import click
 from jinja2 import Environment, PackageLoader
 from markupsafe import Markup
 
@@ -19,6 +18,7 @@ from ..language import CALLED, N_, TAGS, translate
 from ..pages.templates import source_hash, style_sheet, translated
 from ..problems import refuse
 from ..problems.foreign import read_bytes
+from ..problems.telling import say
 from ..writing import files
 from .comparison import Change, ComparedReview, because, causes_of
 from .review_check import built_anew
@@ -59,7 +59,7 @@ def opened_review(folder: Path, review: Path, seconds: int = Request.seconds) ->
         return
     if not (folder / CONTRACT).is_file():
         raise refuse(folder, found="neither", allowed="the folder of a built review, or a folder of data")
-    click.echo(f"building with {folder}", err=True)
+    say(f"building with {folder}", err=True)
     with built_anew(Request(review, data=folder, seconds=seconds), folder) as made:
         yield ComparedReview(made)
 

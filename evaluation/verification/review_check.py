@@ -16,10 +16,12 @@ from ..building.manifest import BuiltFolder
 from ..building.store import STORE_VARIABLE
 from ..problems import InputError, Problem, quoted, refuse
 from ..problems.imports import temporarily
+from ..problems.paths import is_plain_file
 from ..writing import files
 from ..writing.place import place_beside, sweep
-from .file_comparison import MISSING, UNLISTED, UNMADE, Compared, compare
+from .file_comparison import BYTES, MISSING, UNLISTED, UNMADE, Compared, compare
 
+LARGER = 4  # a file so many times as large as that of the build differs in any case; comparing it takes long
 EXPORTS = (".pdf", ".png", ".xlsx")  # what `evaluation export` adds, which a build does not make
 
 
@@ -80,6 +82,10 @@ def _compared(folder: Path, again: Path) -> Iterator[Compared]:
     for path in sorted(there | made | set(listed)):
         if path not in there:
             yield Compared(path, MISSING)
+        elif path in made and not is_plain_file(folder / path):
+            yield Compared(path, f"{BYTES}: no regular file")
+        elif path in made and (folder / path).stat().st_size > LARGER * (again / path).stat().st_size + 10_000:
+            yield Compared(path, f"{BYTES}: {LARGER} times as large, and not read")
         elif path in made:
             yield compare(path, (folder / path).read_bytes(), (again / path).read_bytes())
         else:
