@@ -29,8 +29,8 @@ def test_what_stands_behind_the_numbers_is_counted(records: Recorded) -> None:
         "not_checked": 0,
     }  # fmt: skip
     found = records.numbers
-    # A date, an "all" and what this review counted in the text (the CARE units) are no numbers that the strategy states.
-    # Nine are its authors' own: money, training, children served, organizations, the joint team; others served the people.
+    # A date, an "all" and what this review counted in the text (the CARE units) are no numbers of the strategy's own.
+    # Nine are its authors' counts: money, training, children, organizations, the joint team; others served the people.
     names = ("numbers", "own_counts", "statements_in_words", "lists")
     assert [int(found[name].quantity.value) for name in names] == [10, 9, 17, 7]
     assert [int(found[f"words_{name}"].quantity.value) for name in ("independent", "unsettled")] == [2, 3]

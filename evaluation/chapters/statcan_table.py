@@ -151,7 +151,7 @@ def violation_left_out(text: str) -> str:
     """Why a violation is not read: that of the immigration law's total is named, since it looks like trafficking's."""
     code = CODE.search(text)
     if code and code[1] == IMMIGRATION_TOTAL:
-        return f"the total [{IMMIGRATION_TOTAL}], which counts every offence under the immigration law, not trafficking alone"
+        return f"the total [{IMMIGRATION_TOTAL}], which counts every offence under the immigration law"
     return "another violation"
 
 
