@@ -76,9 +76,8 @@ def test_a_page_is_signed_under_its_title_with_what_the_review_says(built: Path)
 
     assert line("en/one.html") == '<a href="#cite">Cite</a> · <a href="#made">About</a>'
     signed = "repository: https://example.org/review\ndate: 2026-12-01\nimprint:\n"
-    signed += (
-        "  edition: {en: Second edition, fr: Deuxième édition}\n  about: {en: Made openly., fr: Fait au grand jour.}\n"
-    )
+    signed += "  edition: {en: Second edition, fr: Deuxième édition}\n"
+    signed += "  about: {en: Made openly., fr: Fait au grand jour.}\n"
     built.write_text(REVIEW + signed, encoding="utf-8")
     assert run(built).exit_code == 0
     assert line("fr/one.html").startswith("Deuxième édition · <time")
