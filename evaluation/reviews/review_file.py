@@ -20,10 +20,11 @@ from . import choices
 from .parameters import ChapterFile, Scalar, check_value, convert, read_chapter
 from .review import ANNEX, FRONT, Review, Run, slug
 
-ADDRESSES = ("contact", "corrections")  # where readers write to, and see what was corrected
+ADDRESSES = ("contact", "corrections", "repository")  # where readers write to, see what was corrected, fork it
 ADDRESS = re.compile(r"https://[^\s/]+\S*|mailto:[^\s@]+@[^\s@]+")
-# Who made the review, what it is and is not, where it looked, whom a reader in need can call.
-IMPRINT = ("makers", "notice", "searched", "help")
+# Who publishes and made the review, which edition it is, what it is and is not, where it looked, whom a reader in need
+# can call, how it was made and what changed since the edition before.
+IMPRINT = ("publisher", "makers", "edition", "notice", "searched", "help", "about", "changes")
 KEYS = ("title", "date", *ADDRESSES, "imprint", "confidential", "languages", "chapters")
 ENTRY = ("chapter", "parameters", "matrix", "exclude", "part", "bridge")
 NULL = "tag:yaml.org,2002:null"
