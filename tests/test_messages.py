@@ -46,10 +46,7 @@ CELLS: dict[str, tuple[str, dict[str, str]]] = {
 }  # fmt: skip
 KEYS = "title, date, contact, corrections, imprint, confidential, languages, chapters"
 TITLE = "title: {en: A, fr: B}\n"
-TYPES = (
-    "Year, Years, Level, VarianceFactor, Decimals, Share, LeastShare, Draws, Place, Definition, TableOfLists, "
-    "ModelRule, str, int, float, bool"
-)
+TYPES = "Year, Years, Level, VarianceFactor, Decimals, Share, LeastShare, Place, Definition, str, int, float, bool"
 REVIEWS = {
     f"{TITLE}chapters: [one, {{chapter: [one]}}]\n": "2:27: found a list; allowed: a chapter's name",
     f"{TITLE}chapters:\n  - {{chapter: one, exclude: [{{decimals: 0}}]}}\n":
