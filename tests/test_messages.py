@@ -22,7 +22,7 @@ LICENCES = "ogl-ontario, statcan-open, ogl-uk, parliamentary-record, us-public-d
 NUMBER = r"string, pattern ^-?(0|[1-9][0-9]*)(\.[0-9]+)?$, not empty"
 PLACES = (
     "Canada, Ontario, Nova Scotia, New Brunswick, Prince Edward Island, Quebec, Saskatchewan, Guelph, Halifax, London, "
-    "Montreal, Ottawa, Thunder Bay, Toronto, Hamilton and 18 more"
+    "Montreal, Ottawa, Thunder Bay, Toronto, Hamilton and 17 more"
 )
 RANKS = "string, one of meaning, precision, provenance, not empty"
 YEARS = "integer, minimum 2000, maximum 2030, not empty"
