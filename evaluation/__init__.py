@@ -10,44 +10,38 @@ from typing import TYPE_CHECKING, Any
 from . import chapters as chapters  # names the rules that its contract adds
 
 if TYPE_CHECKING:
-    from .chapters import evidence, hidden_population, reported_incidents
-    from .chapters.rules import Definition, ModelRule, Place, TableOfLists
+    from .chapters import evidence, reported_incidents
+    from .chapters.rules import Definition, Place
     from .language import N_
     from .numbers import figure, measures
     from .records import chapter as review
-    from .reviews.choices import Decimals, Draws, LeastShare, Level, Share, VarianceFactor, Year, Years
+    from .reviews.choices import Decimals, LeastShare, Level, Share, VarianceFactor, Year, Years
 
 _PLACES = {
     "review": "records.chapter",
     "figure": "numbers.figure",
     "measures": "numbers.measures",
-    **{name: f"chapters.{name}" for name in ("evidence", "hidden_population", "reported_incidents")},
+    **{name: f"chapters.{name}" for name in ("evidence", "reported_incidents")},
 }
 _NAMES = {
     "N_": "language",
-    **dict.fromkeys(("Definition", "ModelRule", "Place", "TableOfLists"), "chapters.rules"),
-    **dict.fromkeys(
-        ("Decimals", "Draws", "LeastShare", "Level", "Share", "VarianceFactor", "Year", "Years"), "reviews.choices"
-    ),
+    **dict.fromkeys(("Definition", "Place"), "chapters.rules"),
+    **dict.fromkeys(("Decimals", "LeastShare", "Level", "Share", "VarianceFactor", "Year", "Years"), "reviews.choices"),
 }
 
 __all__ = [
     "N_",
     "Decimals",
     "Definition",
-    "Draws",
     "LeastShare",
     "Level",
-    "ModelRule",
     "Place",
     "Share",
-    "TableOfLists",
     "VarianceFactor",
     "Year",
     "Years",
     "evidence",
     "figure",
-    "hidden_population",
     "measures",
     "reported_incidents",
     "review",

@@ -122,15 +122,6 @@ def test_the_readmes_are_equals() -> None:
         assert one == other
 
 
-@pytest.mark.slow
-def test_lists_of_ones_own_give_what_the_page_says(monkeypatch: pytest.MonkeyPatch, capsys: Any) -> None:
-    page = (ROOT / "docs" / "overlapping-lists.md").read_text(encoding="utf-8")
-    shown = dict(BLOCK.findall(page))
-    monkeypatch.chdir(ROOT)
-    exec(shown["python"], {})
-    assert capsys.readouterr().out == shown["text"]
-
-
 def test_the_numbers_for_a_program_are_flat_with_the_line_of_the_page(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -19,14 +19,13 @@ from jinja2 import nodes
 from small import ROOT, Make, Recorded, job, prose_in, read_table, speak_from
 
 from evaluation import language as lang
-from evaluation.chapters import evidence, hidden_population, reports_and_incidence
+from evaluation.chapters import evidence, reports_and_incidence
 from evaluation.chapters.detection import Indicator
 from evaluation.language import LANGUAGES, N_
 from evaluation.language.placeholders import NAME, typed_number
 from evaluation.language.prose_cells import makes_claims
 from evaluation.language.spaces import held_together, with_french_spaces
 from evaluation.language.texts import check_french, messages_in
-from evaluation.methods.multiple_systems.table import Overlap
 from evaluation.numbers import measures
 from evaluation.numbers.frames import FigureArray
 from evaluation.numbers.quantity import Quantity
@@ -134,7 +133,6 @@ def test_a_text_that_a_run_left_has_the_french_of_now(
 ) -> None:
     """Another French wording runs no notebook: of a phrase as a title or a cell, which no name asks for, and of what is
     joined or filled while a run is at work: labels, names at marks, methods, formulas."""
-    overlap, names = Overlap(tuple("ABC"), (1,) * 7), {code: N_("Reports") for code in "ABC"}
 
     def record_all() -> list[Any]:
         recorded.clear()
@@ -148,8 +146,7 @@ def test_a_text_that_a_run_left_has_the_french_of_now(
         chapter.chart("a_chart", both, title=N_("Reports"), subtitle=N_("Series"), description=N_("What"))
         texts = [
             measures.with_words(N_("Reports"), N_("Detection")), measures.with_number(N_("Reports"), one),
-            measures.by_variance(2.5), one.with_period, hidden_population.lists_in_words(overlap, names, "A+B", "C"),
-            hidden_population.lists_in_words(overlap, names), hidden_population.pairs_in_words(("A:B", "B:C"), names),
+            measures.by_variance(2.5), one.with_period,
             reports_and_incidence.listed(list(Indicator)[:3]), evidence.in_words(["equal", "different"]),
             measures.with_number(N_("Reports"), number(Quantity.of("more-than", 5))),
             lang.to_fill(lang.phrase("canada_title", "more")), lang.phrase("sign", "up"),

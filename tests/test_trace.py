@@ -114,8 +114,8 @@ def test_nothing_found_names_the_nearest(review: BuiltReview) -> None:
     told = asked(review.folder.parent, "people_servd")
     assert (told.exit_code, told.stdout) == (1, "")
     assert "nearest: people_served" in told.stderr
-    page = asked(review.folder.parent, "hidden_population")
-    assert "allowed: hidden_population:NAME, a number of that page" in page.stderr
+    page = asked(review.folder.parent, "results_framework")
+    assert "allowed: results_framework:NAME, a number of that page" in page.stderr
     assert told.stderr.count("\n") == 1
 
 
