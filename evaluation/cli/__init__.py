@@ -29,6 +29,7 @@ from . import options
 from .command import DONE, FAILED, INTERRUPTED, Commands, refused_by_system, tell
 from .options import PATH, request_of
 
+DRAFT_MARK = b"data-draft"  # in each page of a draft
 INTERRUPTS = (signal.SIGINT, signal.SIGTERM)
 
 
@@ -91,6 +92,7 @@ def end_when_interrupted(progress: Progress) -> None:
 @options.only_option
 @options.output_option
 @options.timeout_option
+@click.option("--draft", is_flag=True, help="Pages although claims do not hold, each such sentence marked.")
 @click.option(
     "--dask", envvar="EVALUATION_DASK", metavar="ADDRESS", help="Run on a Dask cluster: tcp://scheduler:8786."
 )
@@ -360,6 +362,8 @@ def verify(target: Path, data: Path | None, fresh: bool, seconds: int, as_json: 
     folder, and compared file by file. Or it is one page (.html), held against its own numbers, wherever it comes from.
     Status 0 where nothing differs, 1 where something does, 2 where it cannot be asked.
     """
+    if (target.is_file() and DRAFT_MARK in target.read_bytes()) or manifest.known(target).get("draft"):
+        raise refuse(target, found="a draft", allowed="a review whose claims hold: evaluation build without --draft")
     if target.is_file():
         sys.exit(verify_one_page(target, as_json))
     from ..verification import review_check

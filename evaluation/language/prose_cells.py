@@ -18,7 +18,8 @@ from ..problems import Refused, quoted, says_something
 from . import LANGUAGES, names
 
 MAGIC = "prose"
-MAGICS = (MAGIC, "chart", "table", "numbers")
+NUMBERS = "numbers"
+MAGICS = (MAGIC, "chart", "table", NUMBERS)
 BEGINS = re.compile(rf"\s*%%({'|'.join(MAGICS)})(?=\s|$)[ \t]*([^\n]*)")
 TURNS = re.compile(r"^%%(\w+)[ \t]*$", re.MULTILINE)
 ALLOWED = "%%prose, English Markdown, a line %%fr, the same in French"
@@ -80,7 +81,7 @@ def in_languages(source: str, languages: Sequence[str] = LANGUAGES) -> dict[str,
     others = list(LANGUAGES[1:])
     beginning, *turns = TURNS.split(BEGINS.sub("", source, count=1))
     there = [LANGUAGES[0], *turns[::2]]
-    if kind_of(source)[0] == "numbers" and not says_something("".join([beginning, *turns[1::2]])):
+    if kind_of(source)[0] == NUMBERS and not says_something("".join([beginning, *turns[1::2]])):
         return dict.fromkeys(languages, "")
     if there[1:] not in ([], others) or not set(languages) <= set(there):
         found = ", ".join(f"%%{language}" for language in turns[::2]) or "no line %%fr"
@@ -255,7 +256,7 @@ def _names_in(line: str) -> set[str]:
 def _key_of(kind: str, line: str) -> str:
     """The part of a chart or table that a line is of, or the key number."""
     match = KEYED.fullmatch(line) if kind != MAGIC else None
-    return f"{match[1]} {match[2] or ''}".strip() if match else line.strip() if kind == "numbers" else ""
+    return f"{match[1]} {match[2] or ''}".strip() if match else line.strip() if kind == NUMBERS else ""
 
 
 # Words of charts, tables and key numbers
@@ -270,7 +271,7 @@ def parts_of(kind: str, text: str) -> dict[str, str]:
     for line in filter(str.strip, text.split("\n")):
         match = KEYED.fullmatch(line)
         known = PARTS_OF.get(kind, ())
-        if kind == "numbers" and not match and re.fullmatch(r"\w+", line.strip()):
+        if kind == NUMBERS and not match and re.fullmatch(r"\w+", line.strip()):
             parts[line.strip()] = ""
             continue
         if not match or (known and (match[1] not in known or (match[1] == "column") != bool(match[2]))):

@@ -132,15 +132,15 @@ def _asserted(node: ast.expr) -> Iterator[ast.expr]:
         yield node
 
 
-def shown_sides(claim: str, names: Names) -> str:
+def shown_sides(claim: str, names: Names, language: str = "en") -> str:
     """The names of a claim with their values as printed: ``last 530, before 522``; those of a claim by name too."""
     sides: dict[str, str] = {}
     for node in _leaves(parse(claim)):
         text = ast.unparse(node)
         if isinstance(node, ast.Name) and node.id in names.claims:
-            sides[text] = f"{node.id} ({shown_sides(names.claims[node.id], names)})"
+            sides[text] = f"{node.id} ({shown_sides(names.claims[node.id], names, language)})"
         else:
-            sides[text] = f"{text} {_printed(_side(node, names), names)}"
+            sides[text] = f"{text} {_printed(_side(node, names), language)}"
     return ", ".join(sides.values())
 
 
@@ -521,15 +521,15 @@ def _leaves(node: ast.AST) -> Iterator[ast.expr]:
         yield from _leaves(child)
 
 
-def _printed(side: Side, names: Names) -> str:
+def _printed(side: Side, language: str) -> str:
     """A side's value as a page prints it."""
     if side.missing:
         return "absent" if side.missing.endswith("is absent") else f"({side.missing})"
     if side.number is not None:
-        return show(side.number, "en").words
+        return show(side.number, language).words
     if isinstance(side.value, Quantity):
         return f"{float(side.value.value):g}" if side.value.low == side.value.high else side.value.worded()
     if isinstance(side.value, tuple):
         start, end = side.value
-        return format_period(start, end, "en")
+        return format_period(start, end, language)
     return str(side.value)

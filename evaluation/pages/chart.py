@@ -13,6 +13,7 @@ from ..numbers.notation import RATES
 from ..numbers.number import Measure
 from ..records.record import read_points
 from . import files
+from .claims import with_words
 from .conclusions import QUOTED_IN, conclusions
 from .headings import capitalized, check_headline, contents_entry, refuse_typed_number, unlinked
 from .model import Chart, Page, PageError, keep, own_id
@@ -35,7 +36,7 @@ def add_chart(page: Page, index: int, record: dict[str, Any]) -> None:
         if isinstance(point.number, Measure):  # a published figure stands with its source in the chart's own table
             keep(page, index, point.number)
     with page.refusing(index):
-        check_headline(chart.title)
+        check_headline(chart.title, page.is_draft)
     for width, svg in chart.drawings.items():
         with page.refusing(index):
             check_drawn(page.language, chart, points, width, svg)
@@ -45,26 +46,6 @@ def add_chart(page: Page, index: int, record: dict[str, Any]) -> None:
     if page.checking is None:
         page.contents.append((f"chart-{chart.id}", contents_entry(chart.title)))
     page.parts.append(chart)
-
-
-def with_words(page: Page, kind: str, record: dict[str, Any]) -> dict[str, Any]:
-    """A chart's or a table's record with the words of its own cell, where it has one. Raises PageError for a chart
-    without title, subtitle or description, for a table without a title, and for words of a column that is not there."""
-    name, needed = record[kind], ["title", "subtitle", "description"] if kind == "chart" else ["title"]
-    parts = page.worded.pop((kind, name), {})
-    words = {part: {page.language: text, "fill": "names"} for part, text in parts.items()}
-    if "keys" in record:
-        heads = [words.pop(f"column {key}", head) for key, head in zip(record["keys"], record["columns"], strict=True)]
-        record = record | {"columns": heads}
-        needed += [f"column {key}" for key, head in zip(record["keys"], heads, strict=True) if not head]
-    record = record | words
-    if missing := [part for part in needed if not record.get(part)]:
-        raise PageError(
-            f"found no {', '.join(missing)} of {kind} {name}; allowed: a line {missing[0]}: in %%{kind} {name}"
-        )
-    if strange := [part for part in words if part.startswith("column ")]:
-        raise PageError(f"found {strange[0]} of table {name}; allowed: {', '.join(record['keys'])}")
-    return record
 
 
 def chart_of(page: Page, record: dict[str, Any], points: list[Point]) -> Chart:

@@ -17,7 +17,7 @@ from ..numbers.notation import Shown
 from ..numbers.number import Measure, Number
 from ..numbers.publication import Caveat, Source
 from ..problems import Refused
-from ..records.claims import Claims, Decided, Unmet
+from ..records.claims import Claims, Missed, Unmet
 from ..records.prose import Values
 from ..reviews.review import FRONT
 from ..runs.execute import Failure
@@ -125,6 +125,15 @@ class Table:
     plain_subtitle = ""
 
 
+@dataclass(frozen=True)
+class Said:
+    """A cell of words as a page says it: its kind, its text, and of a chart, a table or key numbers its parts."""
+
+    kind: str
+    text: str
+    parts: dict[str, str]
+
+
 Part = Prose | Warnings | Chart | Table | Explorer  # of a page, which the template of its ``kind`` shows
 
 
@@ -137,7 +146,7 @@ class Page:
     values: Values
     draw: Callable[..., str] = charts.draw  # draws its charts
     claims: Claims | None = None  # of a chapter that is written in them
-    decided: dict[int, Decided] = field(default_factory=dict)  # its cells of words, by number
+    words_said: dict[int, "Said"] = field(default_factory=dict)  # its cells of words, by number
     worded: dict[tuple[str, str], dict[str, str]] = field(default_factory=dict)  # parts of charts' and tables' words
     printed: set[str] = field(default_factory=set)  # the names that the words of such a chapter say
     recorded: dict[str, int] = field(default_factory=dict)  # the cells that recorded numbers, by their names
@@ -190,9 +199,15 @@ class Page:
 
     @property
     def notice(self) -> tuple[str, ...]:
-        """What each copy of a confidential page says on its face, in a sentence and in a word; else nothing."""
-        said = (files.CONFIDENTIAL, files.IN_A_NAME) if self.about.get("confidential") else ()
+        """What each copy of a confidential page, or of a draft, says on its face, in a sentence and in a word."""
+        said = (files.DRAFT, files.DRAFT_IN_A_NAME) if self.is_draft else ()
+        said = (files.CONFIDENTIAL, files.IN_A_NAME) if self.about.get("confidential") else said
         return tuple(map(self.t, said))
+
+    @property
+    def is_draft(self) -> bool:
+        """Whether it is made although claims of it do not hold."""
+        return bool(self.about.get("draft"))
 
     @property
     def slug(self) -> str:
@@ -228,10 +243,11 @@ class Page:
         where = "-" if cell == "-" else f"cell {cell}"
         self.failures.append(Failure(cell, f"{self.slug}:{where}:{self.language}: {found}", kind, placed=True))
 
-    def refuse_claim(self, cell: int, line: str, sides: str, claim: str) -> None:
+    def refuse_claim(self, cell: int, line: str, missed: Missed) -> None:
         """Note a claim that does not hold; once for all languages of the review."""
-        if self.language == languages_of(self.notebook.metadata)[0]:
-            unmet = Unmet(f"notebooks/{self.about['chapter']}.ipynb", cell, line, sides, claim)
+        if self.claims and self.language == self.claims.languages[0]:
+            file = f"notebooks/{self.about['chapter']}.ipynb"
+            unmet = Unmet(file, cell, line, self.claims.sides(missed), missed.claim)
             self.failures.append(Failure(cell, unmet.message(), "Claim", placed=True, unmet=unmet))
 
     @contextmanager

@@ -11,34 +11,23 @@ from markupsafe import Markup
 from .. import charts
 from ..chapters.explorer import Explorer
 from ..language import Text
-from ..language.placeholders import NAME, names_asked, with_names
-from ..language.prose_cells import (
-    ALLOWED,
-    MAGIC,
-    PARTS_OF,
-    has_words,
-    in_languages,
-    is_analysis,
-    makes_claims,
-    parts_of,
-    source_of,
-)
+from ..language.placeholders import NAME, with_names
+from ..language.prose_cells import ALLOWED, MAGIC, NUMBERS, has_words, in_languages, is_analysis, source_of
 from ..numbers.changes import is_change
 from ..numbers.number import Measure
 from ..numbers.publication import Caveat
 from ..numbers.quantity import Bound
-from ..records.claims import Claims
 from ..records.prose import UnknownName, Values, renderer
 from ..records.record import CHART, TABLE, VALUE, read_number
-from ..reviews.parameters import defaults_of
 from ..runs.execute import stored_cells
 from . import caveats, citations, glossary, numbers_file, searches, templates
 from .blocks import blocks, parsed, with_kept
 from .chart import add_chart
+from .claims import decide_words, keep_printed
 from .conclusions import sentences_of
 from .gates import check_caveats
 from .headings import QUESTION, capitalized, check_headline, refuse_typed_number, unlinked, with_places
-from .model import Page, PageError, Prose, Warnings, keep, languages_of
+from .model import Page, PageError, Prose, Warnings, keep
 from .publications import origins, sources, vintages
 from .table import add_table
 
@@ -61,45 +50,15 @@ def build_page(notebook: Any, language: str, draw: Callable[..., str] = charts.d
     return page
 
 
-def decide_words(page: Page) -> None:
-    """Decide the words of a chapter that is written in claims, before anything of it is drawn; what does not hold is
-    noted, and so are words that cannot be read."""
-    cells = page.notebook.cells
-    if not makes_claims(cells):
-        return
-    parameters = defaults_of(cells) | dict(page.about.get("parameters", {}))
-    page.claims = Claims(page.values, parameters, cells, languages_of(page.notebook.metadata))
-    for index, cell in stored_cells(cells):
-        if has_words(cell):
-            with page.refusing(index):
-                decided = page.decided[index] = page.claims.decide(source_of(cell))
-                words = decided.words
-                for missed in decided.unmet:
-                    page.refuse_claim(index, words.lines[missed.place].text, missed.sides, missed.claim)
-                text = decided.text(page.language)
-                parts = parts_of(words.kind, text) if words.kind != MAGIC else {}
-                if words.kind in PARTS_OF:
-                    page.worded[words.kind, words.id] = parts
-                page.printed |= {*names_asked(text), *(parts if words.kind == "numbers" else ())}
-
-
-def keep_printed(page: Page) -> None:
-    """Of a chapter that is written in claims, a number that no cell of its words says and a cell of a table does."""
-    for name, index in page.recorded.items():
-        if name in page.values.used:
-            keep(page, index, page.values.numbers[name])
-
-
 def add_words(page: Page, index: int, source: str) -> None:
     """A cell of words: prose, or key numbers; those of charts and tables stand with them."""
     if not page.claims:
         add_prose(page, index, in_languages(source, [page.language])[page.language])
-    elif decided := page.decided.get(index):
-        text = decided.text(page.language)
-        if decided.words.kind == MAGIC:
-            add_prose(page, index, text)
-        elif decided.words.kind == "numbers":
-            add_key_numbers(page, parts_of("numbers", text))
+    elif said := page.words_said.get(index):
+        if said.kind == MAGIC:
+            add_prose(page, index, said.text)
+        elif said.kind == NUMBERS:
+            add_key_numbers(page, said.parts)
 
 
 def add_cell(page: Page, index: int, cell: Any) -> bool:
@@ -137,7 +96,7 @@ def add_prose(page: Page, index: int, template: str) -> None:
             raise PageError("found no '# title' and paragraph in the first cell; allowed: the finding, then the answer")
         page.headline, page.answer, rendered = capitalized(Markup(match[1])), Markup(match[2]), Markup(match[3])
         with page.refusing(index):
-            check_headline(page.headline)
+            check_headline(page.headline, page.is_draft)
         if asked := QUESTION.match(rendered):
             page.question, rendered = Markup(asked[1]), rendered[asked.end() :]
     if rendered.strip():

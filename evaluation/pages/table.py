@@ -9,7 +9,7 @@ from ..numbers.changes import is_change
 from ..numbers.publication import Caveat, Source
 from ..records.record import cell_numbers
 from . import files
-from .chart import with_words
+from .claims import with_words
 from .conclusions import QUOTED_FOR, conclusions
 from .headings import refuse_typed_number
 from .model import Cell, Page, Table, keep, own_id

@@ -22,7 +22,7 @@ from ..numbers.periods import Period
 from ..numbers.wording import Known, worded
 from ..problems import Refused
 from ..reviews.parameters import refuse_others
-from .kernel import SESSION, register
+from .kernel import SESSION, register, unmet_claims
 from .preview import NO_PREVIEW, bundle
 from .record import CHART, SCHEMA, TABLE, VALUE, cell_record, number_record, point_record, rule_record
 from .record import Cited as Cited  # for chapters
@@ -153,8 +153,10 @@ class Chapter(Figures):
         output_record(VALUE, {"key_numbers": list(names), "said": words})
 
     def checking(self) -> None:
-        """All that follows is for those who check: folded on the page, after what everybody reads."""
+        """All that follows is for those who check: folded on the page, after what everybody reads. In a kernel that
+        shows words, the claims above that do not hold are listed."""
         output_record(VALUE, {"layer": "checking"})
+        print("\n".join(unmet_claims()), end="")
 
     def say(self, **words: Phrase | Period | Text | int | tuple[str | int, str | int] | None) -> None:
         """Record words for the prose under the names given: a wording that the numbers choose

@@ -4,6 +4,7 @@ its pages are published, and shown in a kernel as far as its cells have come."""
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cached_property
 from textwrap import shorten
@@ -12,7 +13,7 @@ from typing import Any, NamedTuple
 from ..language import LANGUAGES, names
 from ..language.placeholders import names_asked
 from ..language.prose_cells import Line, NoProse, Words, has_words, source_of, words_of
-from ..numbers.claims import Names, NotAClaim, Verdict, decide, shown_sides
+from ..numbers.claims import Names, NotAClaim, Truth, Verdict, decide, shown_sides
 from ..problems import how_many, visible
 from .prose import Values
 
@@ -31,18 +32,22 @@ class Unmet(NamedTuple):
 
     def message(self, runs: int = 1) -> str:
         """The line that names it, of so many runs."""
-        line = shorten(self.line, QUOTED, placeholder=" ...").replace('"', "'")
-        found = f'found {self.sides} under "{line}" ({how_many(runs, "run")})'
+        found = f'found {self.sides} under "{begins(self.line)}" ({how_many(runs, "run")})'
         return f"{self.file}:{self.cell}:-: {visible(found)}; allowed: {self.claim}"
 
 
+def begins(line: str) -> str:
+    """The beginning of a line, for a message."""
+    return shorten(line, QUOTED, placeholder=" ...").replace('"', "'")
+
+
 class Missed(NamedTuple):
-    """What does not hold of a line, by its place in its cell: the claim, and its names with their values."""
+    """What does not hold of a line, by its place in its cell: the claim, and what it is instead."""
 
     place: int
     claim: str
-    sides: str
-    absent: bool = False  # whether it is that the line prints a name which is absent
+    verdict: Verdict
+    absent: str = ""  # the name, where it is that the line prints one which is absent
 
 
 @dataclass(frozen=True)
@@ -127,16 +132,28 @@ class Claims:
         """Of a line that is said, the names that are absent and the claims that do not hold, with their sides."""
         for name in dict.fromkeys(names_asked(line.text)):
             if name in self.values.absent:
-                yield Missed(place, f"{name}, or the line under %when {name}", f"{name} absent", absent=True)
+                yield Missed(place, f"{name}, or the line under %when {name}", Verdict(Truth.VOID), absent=name)
         for claim in line.claims:
             verdict = decide(claim.text, self.names)
             if not verdict.holds:
-                yield Missed(place, claim.text, self.sides(claim.text, verdict))
+                yield Missed(place, claim.text, verdict)
 
-    def sides(self, claim: str, verdict: Verdict) -> str:
-        """The names of a claim with their values, and why it is open or void."""
-        why = f" ({verdict.truth.value}{f': {verdict.why}' if verdict.why else ''})"
-        return shown_sides(claim, self.names) + (why if verdict.truth.value in ("open", "void") else "")
+    def sides(self, missed: Missed, language: str = "en") -> str:
+        """The names of a claim with their values in a language, and why it is open or void."""
+        if missed.absent:
+            return f"{missed.absent} absent"
+        truth, why = missed.verdict.truth, f": {missed.verdict.why}" if missed.verdict.why else ""
+        unknown = f" ({truth.value}{why})" if truth in (Truth.OPEN, Truth.VOID) else ""
+        return shown_sides(missed.claim, self.names, language) + unknown
+
+    def unmet(self, words: Iterable[str]) -> Iterator[str]:
+        """What does not hold in some cells of words, a line each; nothing of those that cannot be decided yet."""
+        for source in words:
+            with suppress(NoProse, NotAClaim):
+                decided = self.decide(source)
+                for missed in decided.unmet:
+                    line = begins(decided.words.lines[missed.place].text)
+                    yield f'does not hold: {self.sides(missed)} under "{line}"; wanted: {missed.claim}'
 
 
 def named_claims(

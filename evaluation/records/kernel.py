@@ -33,10 +33,10 @@ class InNotebook(Values):
     missing: list[str] = field(default_factory=list)
 
     def note(self, words: str) -> str:
-        """A place in a text for words, which no rule of prose bears on, in bold."""
+        """A place in a text for words, which no rule of prose bears on, in italics."""
         name = f"note_{len(self.others)}"
         self.others = self.others | {name: {"text": {self.language: words}}}
-        return f"**{{{name}}}**"
+        return f"*{{{name}}}*"
 
     def said_in(self, language: str) -> "InNotebook":
         """The same values for another text, in a language."""
@@ -99,7 +99,7 @@ def decided_texts(source: str, values: dict[str, InNotebook], claims: Claims) ->
     for language, own in values.items():
 
         def mark(missed: Missed, language: str = language, own: InNotebook = own) -> str:
-            return own.note(DOES_NOT_HOLD[language].format(missed.sides, missed.claim))
+            return own.note(DOES_NOT_HOLD[language].format(claims.sides(missed, language), missed.claim))
 
         texts[language] = separate(source, decided.marked(language, mark))
     return texts
@@ -170,10 +170,18 @@ class ProseMagic:
         return Claims(SESSION, given, cells, asked_for())
 
 
+KERNEL: list[ProseMagic] = []  # the magic of this kernel, once it is registered
+
+
 def register() -> None:
     """Have the shell of this kernel, where there is one, know ``%%prose``."""
     from IPython.core.getipython import get_ipython
 
     shell = get_ipython()
     if shell and MAGIC not in shell.magics_manager.magics["cell"]:
-        ProseMagic(shell)
+        KERNEL[:] = [ProseMagic(shell)]
+
+
+def unmet_claims() -> list[str]:
+    """The claims that do not hold in the cells of words that this kernel has run, a line each."""
+    return [line for magic in KERNEL if (claims := magic.claims()) for line in claims.unmet(magic.sources)]

@@ -15,7 +15,7 @@ from typing import Any
 import mistune
 from markupsafe import Markup, escape
 
-from ..language import YEARS, Text, format_period, is_data, machine_moment, names, translate
+from ..language import NO_BREAK, YEARS, Text, format_period, is_data, machine_moment, names, translate
 from ..language.placeholders import NAME, names_asked
 from ..numbers.notation import Shown, noun, show
 from ..numbers.number import Number
@@ -29,6 +29,8 @@ LOOKED = re.compile(r"\[([^\[\]]+)\]\(#search-([a-z_]+)\)")
 LED_TO = re.compile(r'<a href="#search-([a-z_]+)">(.*?)</a>', re.DOTALL)
 # French de and que before a value, and the values in words before which they lose their e.
 BEFORE_VALUE = re.compile(rf"\b([Dd]|[Qq]u)e (?=(?:<strong>)?{NAME.pattern})")
+# A number and its own unit, of which no line may be parted: ``{organizations} {organizations.unit}``.
+BEFORE_UNIT = re.compile(r"(\{([a-z][a-z0-9_]*)(?:\.[a-z_]+)?\}) (\{\2\.unit\})")
 ELIDED = re.compile(r"(?!onze\b)[aeiouâéèêîôœ]", re.IGNORECASE)
 
 
@@ -48,6 +50,7 @@ class Values:
     others: dict[str, dict[str, Any]] = field(default_factory=dict)
     used: dict[str, Number] = field(default_factory=dict)
     absent: set[str] = field(default_factory=set)
+    binds_units: bool = False  # whether no line breaks between a number and its unit
     leads: bool = False  # whether there are searches that a "not found" can lead to; elsewhere its words stand alone
 
     @classmethod
@@ -105,7 +108,9 @@ class Values:
         return LOOKED.sub(r"\1", NAME.sub(lambda match: self._said(match[1], match[2]), self._elided(text)))
 
     def _elided(self, text: str) -> str:
-        """French as it is written before the value that follows: d’environ, qu’au moins, d’avril."""
+        """A text with a number bound to its unit, and French as it is written before the value that follows: d’environ,
+        qu’au moins, d’avril."""
+        text = BEFORE_UNIT.sub(rf"\1{NO_BREAK}\3", text) if self.binds_units else text
         if self.language != "fr":
             return text
         return BEFORE_VALUE.sub(
