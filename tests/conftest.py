@@ -4,6 +4,7 @@ import os
 import shutil
 import sys
 from collections.abc import Callable
+from contextlib import nullcontext
 from pathlib import Path
 
 import pytest
@@ -44,6 +45,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def same_project(monkeypatch: pytest.MonkeyPatch) -> None:
     """A command with ``--project`` goes on there; the next test stands in this project again."""
     monkeypatch.setattr(project, "ROOT", project.ROOT)
+    alone = project.alone  # test processes build from this repository at once, each into a folder of its own
+    monkeypatch.setattr(project, "alone", lambda: nullcontext() if project.ROOT == ROOT else alone())
 
 
 @pytest.fixture(scope="session")

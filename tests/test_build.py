@@ -143,7 +143,7 @@ def test_the_last_line_is_the_page_that_was_made(built: Path) -> None:
 @pytest.mark.linux
 def test_a_full_disk_at_publishing_says_so(built: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     before = small.hashes(built / "outputs" / "small")
-    monkeypatch.setattr(publish, "write_file", lambda path, content: Path("/dev/full").write_bytes(content))
+    monkeypatch.setattr(publish, "put", lambda path, content: Path("/dev/full").write_bytes(content))
     notebook = built / "outputs" / "small" / "notebooks" / "one.ipynb"
     outcome, _, outputs = publisher.publish_run(notebook, built / "aside")
     assert "No space left on device" in outcome.failures[0].error

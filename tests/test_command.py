@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -14,9 +15,29 @@ from small import asked
 
 from evaluation.building import checks, manifest
 from evaluation.cli import tell_failures
+from evaluation.problems.imports import DISTRIBUTION
+from evaluation.problems.telling import say, say_json
 from evaluation.runs.execute import Failure, Outcome
 
 pytestmark = pytest.mark.slow  # starts the command again and again
+
+
+def test_what_is_printed_passes_one_place() -> None:
+    """`telling.say` alone prints; click shows its own help and usage."""
+    modules = sorted((small.ROOT / "evaluation").rglob("*.py"))
+    printing = re.compile(r"(?<![.\w])print\(|click\.(s?echo|secho)\(|std(out|err)\.write\(|\.out\.write\(")
+    found = {path.name for path in modules if printing.search(path.read_text(encoding="utf-8"))}
+    assert found == {"telling.py", "command.py", "browser.py"}  # help; the version of a browser
+
+
+def test_no_sign_moves_a_terminal(capsys: pytest.CaptureFixture[str]) -> None:
+    odd = "a\x1b]0;PWNED\x07\x1b[2J\x9b31m\u202e\r\nb\u2028c\U000e0041\td"
+    say(odd)
+    say_json({odd: odd}, err=True)
+    shown = capsys.readouterr()
+    assert shown.out == "aU+009B31mU+202EU+000DU+000AbU+2028cU+E0041\td\n"
+    assert shown.err.isprintable() or shown.err[:-1].isprintable()
+    assert json.loads(shown.err) == {odd: odd}
 
 
 def test_what_nothing_foresaw_is_one_line_and_kept(review: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -140,4 +161,5 @@ def test_the_core_alone_builds_a_review(review: Path) -> None:
         status, error = ended_without_extras(review, *arguments, command=command)
         assert status == 2
         assert error.count("\n") == 1
-        assert f'found no module {module}; allowed: an environment with it: pip install "evaluation[{extra}]"' in error
+        allowed = f'an environment with it: pip install "{DISTRIBUTION}[{extra}]"'
+        assert f"found no module {module}; allowed: {allowed}" in error

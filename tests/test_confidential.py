@@ -1,5 +1,6 @@
 """A confidential review: its files, its store and its messages are its own."""
 
+import hashlib
 import json
 import os
 import stat
@@ -118,8 +119,9 @@ def test_clean_after_a_kill(review: Path, tmp_path: Path) -> None:
         assert build.poll() is None, build.communicate()
         time.sleep(0.02)
     building = tmp_path / "outputs" / ".small.building"
-    assert small.asked("clean").exit_code == 0
-    assert building.exists(), "a build at work is left alone"
+    refused = small.asked("clean")
+    assert (refused.exit_code, "one at a time" in refused.stderr) == (1, True), "a build at work is left alone"
+    assert building.exists()
     build.kill()
     build.communicate()
     assert stat.S_IMODE((building / "new").stat().st_mode) == 0o700, "nobody else gets in"
@@ -134,12 +136,15 @@ SAID = [
     ("confidential: true", "{}", True),
     ('"conf\\u0069dential": true', "{}", True),
     ("a: &k confidential\n*k : true", "{}", True),
-    ("<<: {confidential: true}", "{}", True),
     ("Confidential: true", "{}", True),
     ("title: x", '{"confidental": true}', True),
     ("title: x", "{}", False),
     ("confidential: false", '{"confidential": false}', False),
-    ("not_confidential: true", '{"x": "confidential: true"}', False),
+    ("title: x", '{"confidentielle": true}', True),
+    ("title: x", '{"custom": {"confidential": true}}', True),
+    ("title: x", '{"resources": [{"schema": {"fields": [{"confidential": true}]}}]}', True),
+    ("secret: true", "{}", True),
+    ("title: {en: 'confidential: true'}", '{"title": "confidential: true"}', False),
 ]
 
 
@@ -200,3 +205,64 @@ def test_a_message_of_a_confidential_review_names_place_and_rule_and_no_value(
         assert not [name for name in (SECRET, "Ontario", "Toronto", "Alberta") if name in result.output]
     mark(tmp_path, False)
     assert SECRET in run(review, command=command).output, "of public data the value is said"
+
+
+@pytest.mark.parametrize(
+    "key", ["confidentielle", "private", "classification", "accessRights", "custom", "Confidential"]
+)
+def test_a_key_that_the_contract_has_not_is_refused(key: str, review: Path, tmp_path: Path) -> None:
+    with small.contract_of(tmp_path / "data") as contract:
+        contract[key] = contract.pop("confidential")
+    result = run(review, command="check")
+    assert (result.exit_code, result.stderr.count("\n")) == (2, 1)
+    assert f"found the key '{key}'" in result.stderr
+
+
+@pytest.mark.parametrize("place", ["resource", "schema", "field"])
+def test_the_marker_elsewhere_is_refused(place: str, review: Path, tmp_path: Path) -> None:
+    with small.contract_of(tmp_path / "data") as contract:
+        first = contract["resources"][0]
+        {"resource": first, "schema": first["schema"], "field": first["schema"]["fields"][0]}[place]["confidential"] = (
+            True
+        )
+        del contract["confidential"]
+    result = run(review, command="check")
+    assert (result.exit_code, result.stderr.count("\n")) == (2, 1)
+    assert "confidential at the top of the contract alone" in result.stderr
+
+
+def test_no_command_tells_a_value(review: Path, tmp_path: Path) -> None:
+    break_a_row(tmp_path)
+    download = tmp_path / f"{SECRET}.csv"
+    download.write_text(f"{SECRET},99999\n", encoding="utf-8")
+    for command in (("check", review), ("build", review), ("import", "x.csv"), ("new", "table", "police_reported")):
+        result = small.asked(*command, "--project", tmp_path)
+        assert result.exit_code == 2, result.output
+        assert SECRET not in result.output
+
+
+def test_hashes_of_the_data_leave_its_manifest_and_it_is_up_to_date(review: Path, tmp_path: Path) -> None:
+    assert run(review).exit_code == 0
+    text = (tmp_path / "outputs" / "small" / "manifest.json").read_text(encoding="utf-8")
+    hashes = [hashlib.sha256(path.read_bytes()).hexdigest() for path in (tmp_path / "data").iterdir()]
+    assert not [one for one in hashes if one in text]
+    assert [run["inputs"] for run in json.loads(text)["runs"]] == [{}]
+    assert "up-to-date" in run(review, command="plan").stdout
+    small.edit(tmp_path / "data", "places", 2, name_en="Elsewhere")
+    assert "up-to-date" not in run(review, command="plan").stdout
+
+
+def test_one_that_turns_confidential_says_what_is_stored_from_before(review: Path, tmp_path: Path) -> None:
+    mark(tmp_path, False)
+    assert run(review).exit_code == 0
+    mark(tmp_path, True)
+    assert "`evaluation clean` removes it" in run(review).stderr
+    small.asked("clean")
+    assert not [path for path in left(tmp_path) if "runs" in path.parts]
+
+
+def test_a_new_chapter_has_no_label_of_the_data(review: Path, tmp_path: Path) -> None:
+    label = small.read_table(tmp_path / "data" / "figures.csv")[0]["label_en"]
+    assert small.asked("new", "chapter", "mine", "--project", tmp_path).exit_code == 0
+    path = tmp_path / "notebooks" / "mine.ipynb"
+    assert label not in path.read_text(encoding="utf-8")

@@ -105,6 +105,20 @@ def test_a_mark_is_no_cell_of_a_workbook(mark: str, said: str, book: Notebook, n
     assert [content for kind, content in cells if kind == "n"] == [66.0] * (3 if said == NOTHING else 2)
 
 
+LINKS = ("[Nobody](https://evil.example/x)", "[q](javascript:PWN)", "=HYPERLINK(1)", "$$note$$", "[a](b)[c](d)")
+
+
+@pytest.mark.parametrize("odd", LINKS)
+def test_no_text_of_a_workbook_makes_a_link_or_a_formula(odd: str, book: Notebook, number: Make) -> None:
+    text = {"en": odd, "fr": odd}
+    book.chapter.table("odd", **small.table([text, text], [[text, number(Quantity.exact(6), name="a")]]), title=text)
+    with zipfile.ZipFile(io.BytesIO(workbook(build_page(book.notebook, "en")))) as files:
+        sheets = {name: files.read(name) for name in files.namelist() if name.startswith("xl/worksheets/")}
+    assert not [name for name, content in sheets.items() if b"<f>" in content or b"External" in content]
+    words = " ".join(texts(second_table(book))).replace("\u2060", "")
+    assert odd in words
+
+
 SLUGS = ("f", "c", "d")
 RUN: dict[str, Any] = {"parameters": {}, "inputs": {}, "parts": {}, "outputs": {}, "key": "", "publishing_key": ""}
 

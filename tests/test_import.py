@@ -167,6 +167,14 @@ WRONG: dict[str, tuple[Change, str]] = {
         lambda rows: [rows[0], *([r[0], "Toronto, Ontario [35535]", *r[2:]] for r in rows[1:])],
         f"{NONE}; left out: ",
     ),
+    "a code without its name": (
+        lambda rows: changed(rows, 13, "GEO", "0ntario [35]"),
+        ":13:GEO: found '0ntario [35]'; allowed: a code and a name of one place, such as Ontario's own",
+    ),
+    "a name with another's code": (
+        lambda rows: changed(rows, 13, "GEO", "Ontario [48]"),
+        ":13:GEO: found 'Ontario [48]'; allowed: a code and a name of one place, such as Alberta's own",
+    ),
     "no area": (lambda rows: changed(rows, 13, "GEO", " "), ":13:GEO: found an empty cell"),
     "more cleared by a charge than cleared": (
         lambda rows: changed(rows, 19, "VALUE", "9999"),

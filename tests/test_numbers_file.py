@@ -1,10 +1,9 @@
 """The numbers of a review for machines: of the shape of their schema, worked out again from their formulas, found in
-their cells of data/, and the same inside each page."""
+their cells of data/."""
 
 import csv
 import json
 import re
-from collections.abc import Iterator
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -18,7 +17,6 @@ from evaluation.numbers.formula import worked_out
 from evaluation.numbers.number import Measure
 from evaluation.numbers.quantity import Quantity
 from evaluation.pages import citations, numbers_file
-from evaluation.pages.blocks import kept_in, parsed
 from evaluation.pages.model import PageError
 from evaluation.records.record import number_record
 
@@ -38,13 +36,6 @@ def by_run(whole: dict[str, Any]) -> dict[str, dict[str, Any]]:
     for row in whole["numbers"]:
         runs.setdefault(row["run"], {})[row["id"]] = row
     return runs
-
-
-def pages(folder: Path) -> Iterator[tuple[Path, str]]:
-    for path in sorted(folder.glob("[ef][nr]/*.html")):
-        html = path.read_text(encoding="utf-8")
-        if "numbers" in kept_in(parsed(html.encode())):
-            yield path, html
 
 
 def test_it_is_of_the_shape_that_its_schema_says(whole: dict[str, Any]) -> None:
@@ -77,21 +68,6 @@ def test_a_number_in_words_says_its_unit_once(whole: dict[str, Any]) -> None:
     said = [row["words"]["en"] for row in whole["numbers"] if row["unit"] in ("percent", "calendar_year")]
     assert said
     assert not [words for words in said if "percent" in words or "year" in words]
-
-
-def test_a_page_holds_the_rows_of_its_run(whole_review: Path, whole: dict[str, Any]) -> None:
-    runs, seen = by_run(whole), set()
-    for path, html in pages(whole_review):
-        kept, language = kept_in(parsed(html.encode())), path.parent.name
-        run = path.stem if path.stem != "index" else "findings"
-        seen.add((run, language))
-        for row in kept["numbers"]:
-            assert row.items() <= runs[run][row["id"]].items(), (path, row["id"])
-        assert [row["id"] for row in kept["numbers"]] == list(runs[run])
-        claims = [one for one in whole["claims"] if one["run"] == run]
-        assert [one["words"] for one in kept["claims"]] == [one["words"][language] for one in claims]
-        assert [one["rule"] for one in kept["claims"]] == [one["rule"] for one in claims]
-    assert seen == {(run, language) for run in runs for language in LANGUAGES}
 
 
 def test_no_text_ends_the_block() -> None:

@@ -10,6 +10,8 @@ from evaluation.building import manifest, project, swap
 from evaluation.building.manifest import BuiltFolder
 from evaluation.problems import InputError
 from evaluation.problems.paths import Outside
+from evaluation.writing.lock import InTheWay
+from evaluation.writing.place import MARK, path_beside, place_beside
 
 
 def made(folder: Path, **files: str) -> Path:
@@ -31,9 +33,9 @@ def beside(folder: Path) -> list[str]:
 
 def killed(folder: Path) -> Path:
     """What a killed build leaves beside a folder."""
-    place = swap.build_path(folder, "building")
+    place = path_beside(folder, "building")
     (place / "new").mkdir(parents=True)
-    (place / swap.MARK).touch()
+    (place / MARK).touch()
     (place / "new" / "left.txt").write_text("12345")
     return place
 
@@ -41,7 +43,7 @@ def killed(folder: Path) -> Path:
 def test_a_new_folder_takes_the_place_of_the_last_one(tmp_path: Path) -> None:
     folder = made(tmp_path / "one", old="before")
     killed(folder)
-    made(swap.build_path(folder, "failed"), left="left")
+    made(path_beside(folder, "failed"), left="left")
     (folder / ".DS_Store").write_text("a system's")
     with swap.replacing(folder) as new:
         assert (new, held(new), held(folder)) == (tmp_path / ".one.building/new", {}, {"old.txt": "before"})
@@ -79,12 +81,12 @@ def test_a_failure_leaves_the_last_one_and_keeps_a_whole_new_one_if_asked(
     keep: bool, error: type[BaseException], whole: bool, kept: bool, tmp_path: Path
 ) -> None:
     folder = made(tmp_path / "one", old="before")
-    made(swap.build_path(folder, "failed"))
+    made(path_beside(folder, "failed"))
     with pytest.raises(error):
         begun_and_ended(folder, keep, error, whole)
     assert held(folder) == {"old.txt": "before"}
     assert beside(folder) == [".one.failed", "one"]
-    assert held(swap.build_path(folder, "failed")) == ({"half.txt": "half"} if kept else {})
+    assert held(path_beside(folder, "failed")) == ({"half.txt": "half"} if kept else {})
 
 
 def test_a_kill_between_two_renames_is_made_good(tmp_path: Path) -> None:
@@ -104,7 +106,7 @@ def work_in(folder: Path, put: Path) -> None:
 @pytest.mark.parametrize("name", ["thesis.txt", "old.txt"])
 def test_what_was_put_there_meanwhile_stays_and_is_said(name: str, tmp_path: Path) -> None:
     folder = made(tmp_path / "one", old="before")
-    with pytest.raises(swap.InTheWay, match=f"{name}, which no build made so, put there while"):
+    with pytest.raises(InTheWay, match=f"{name}, which no build made so, put there while"):
         work_in(folder, folder / name)
     assert held(folder) == {"old.txt": "before", name: "mine"}
     assert beside(folder) == ["one"]
@@ -113,12 +115,12 @@ def test_what_was_put_there_meanwhile_stays_and_is_said(name: str, tmp_path: Pat
 @pytest.mark.parametrize("end", ["building", "failed"])
 def test_a_folder_of_somebody_else_is_never_removed(end: str, tmp_path: Path) -> None:
     folder = made(tmp_path / "one", old="before")
-    theirs = swap.build_path(folder, end)
+    theirs = path_beside(folder, end)
     theirs.mkdir()
     (theirs / "thesis.txt").write_text("mine")
     (problem,) = swap.in_the_way(BuiltFolder(folder))
     assert (problem.file, problem.found) == (str(theirs), "what no build made")
-    with pytest.raises(swap.InTheWay):
+    with pytest.raises(InTheWay):
         begun_and_ended(folder, True, ValueError, whole=True)
     assert swap.clear(tmp_path) == 0
     assert held(theirs) == {"thesis.txt": "mine"}
@@ -127,7 +129,7 @@ def test_a_folder_of_somebody_else_is_never_removed(end: str, tmp_path: Path) ->
 def test_two_builds_of_one_folder_do_not_work_at_once(tmp_path: Path) -> None:
     folder = tmp_path / "one"
     with swap.replacing(folder) as new:
-        with pytest.raises(swap.InTheWay, match=r"another build of this review at work.*one"), swap.replacing(folder):
+        with pytest.raises(InTheWay, match=r"another build of this review at work.*one"), swap.replacing(folder):
             pass
         (new / "new.txt").write_text("first")
     assert held(folder) == {"new.txt": "first"}
@@ -167,7 +169,7 @@ def test_a_folder_is_refused_for_what_stands_in_its_way(tmp_path: Path) -> None:
     assert told(folder) == [("outputs", "something that is no folder")]
     (tmp_path / "outputs").unlink()
     folder.parent.mkdir()
-    aside = [swap.build_path(folder, end) for end in ("building", "failed")]
+    aside = [path_beside(folder, end) for end in ("building", "failed")]
     for place in aside:
         place.symlink_to(tmp_path)
     assert told(folder) == [(place.name, "what no build made") for place in aside]
@@ -182,9 +184,9 @@ def test_a_folder_is_refused_for_what_stands_in_its_way(tmp_path: Path) -> None:
 def test_what_builds_left_is_cleared(tmp_path: Path) -> None:
     for name in ("one", "two"):
         made(killed(tmp_path / name) / "old", left="the last good one")
-        made(swap.build_path(tmp_path / name, "failed"), left="failed")
+        made(path_beside(tmp_path / name, "failed"), left="failed")
     (tmp_path / "one").mkdir()
-    with swap.place_beside(tmp_path / "busy"):
+    with place_beside(tmp_path / "busy"):
         assert swap.clear(tmp_path) == 4
         assert beside(tmp_path / "one") == [".busy.building", "one", "two"], "a review at work is left alone"
     assert held(tmp_path / "two") == {"left.txt": "the last good one"}, "the last good folder is put back"

@@ -15,6 +15,7 @@ import yaml
 
 from evaluation.cli import main
 from evaluation.language.prose_cells import is_analysis, is_prose, source_of
+from evaluation.problems.imports import DISTRIBUTION
 from evaluation.reviews.parameters import read_chapter
 from tools import audit_deps
 
@@ -37,6 +38,19 @@ def test_conda_and_pip_users_get_the_same() -> None:
     names = [item for item in listed if isinstance(item, str)] + next(i["pip"] for i in listed if isinstance(i, dict))
     assert set(names) - {"python>=3.11", "pip"} == DECLARED
     assert PROJECT["requires-python"] == ">=3.11"
+
+
+def test_messages_and_documents_name_the_distribution_and_no_other() -> None:
+    """`evaluation` is another's on the package index: nothing may tell to install it from there."""
+    assert PROJECT["name"] == DISTRIBUTION
+    assert PROJECT["name"] in (ROOT / "CITATION.cff").read_text(encoding="utf-8")
+    listed = yaml.safe_load((ROOT / "environment.yml").read_text(encoding="utf-8"))
+    assert listed["name"] == PROJECT["name"]
+    activated = re.findall(r"conda activate (\S+)", (ROOT / "docs" / "installing.md").read_text(encoding="utf-8"))
+    assert set(activated) == {PROJECT["name"]}
+    texts = [*DOCUMENTS, ROOT / "environment.yml", ROOT / "Makefile", *(ROOT / "evaluation").rglob("*.py")]
+    stranger = re.compile(r"""(pip install|pipx install|uv add)[^\n`]*[ "']evaluation\b|version\(["']evaluation""")
+    assert [path.name for path in texts if stranger.search(path.read_text(encoding="utf-8"))] == []
 
 
 def test_the_lock_has_every_dependency_with_hashes_and_no_address() -> None:

@@ -8,6 +8,7 @@ import pytest
 
 from evaluation.building.store import Store
 from evaluation.problems.paths import Outside, path_in
+from evaluation.writing import files
 
 KEY = "ab" + "0" * 62
 OTHER = "cd" + "1" * 62
@@ -60,12 +61,11 @@ def test_a_store_that_cannot_be_written_is_said_once(
 def test_a_full_store_is_said_and_leaves_no_half_entry(
     store: Store, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def full(path: Path, content: bytes) -> int:
-        path.touch()
-        with open("/dev/full", "wb", buffering=0) as file:
-            return file.write(content)
+    def full(file: object, content: bytes) -> int:
+        with open("/dev/full", "wb", buffering=0) as device:
+            return device.write(content)
 
-    monkeypatch.setattr(Path, "write_bytes", full)
+    monkeypatch.setattr(files, "_write", full)
     monkeypatch.setattr(Store, "warned", False)
     store.put("runs", KEY, 1)
     assert "No space left on device" in capsys.readouterr().err
@@ -87,7 +87,7 @@ def test_builds_may_write_the_same_at_once(store: Store) -> None:
 def test_clean_removes_what_is_whole_or_half_written(store: Store) -> None:
     store.put("runs", KEY, "x")
     store.put("checks", OTHER, "x")
-    store.path("runs", KEY).with_name(f"{KEY}.123-456.part").write_bytes(b"half")
+    store.path("runs", KEY).with_name(".123-456.part").write_bytes(b"half")
     assert (store.clean()[0], store.clean()) == (3, (0, 0))
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 import time
 from contextlib import suppress
@@ -13,12 +12,15 @@ from typing import TYPE_CHECKING, TextIO
 from ..data.sources import Tables
 from ..language import asking_for
 from ..problems.imports import needs
+from ..problems.telling import say, say_json
 from ..reviews.review import Review
 from ..runs.execute import Outcome
-from . import confidential, manifest, project
+from ..writing.place import path_beside
+from . import confidential, manifest
 from .checks import Request, check_request
 from .manifest import Manifest, ManifestRow
 from .state import State, folder_key, identity
+from .store import Store
 from .swap import replacing, take_over
 
 if TYPE_CHECKING:
@@ -58,8 +60,7 @@ class Progress:
         state = "failed" if failed else "from the store" if stored else "done"
         event = {"run": slug, "state": state, "ended": self.ended, "total": self.total}
         line = f"[{self.ended}/{self.total}] {slug}: {state}"
-        self.out.write(f"{json.dumps(event) if self.as_json else line}\n")
-        self.out.flush()
+        say_json(event, to=self.out) if self.as_json else say(line, to=self.out)
         if self.interrupted:
             raise KeyboardInterrupt
 
@@ -75,6 +76,9 @@ def build(request: Request, progress: Progress | None = None) -> BuildResult:
     stands = state.folder.manifest
     if not state.to_make and stands.get("key") == state.key and not stands["outputs"].keys() & state.folder.missing:
         return BuildResult(request.folder, state.review)
+    if state.review.confidential and not stands.get("confidential") and (stored := Store().runs()):
+        left = f"{stored} finished runs in {Store().folder}, of builds that were not confidential"
+        say(f"{left}; if any is of these data, `evaluation clean` removes it", err=True)
     return _make(state, began, progress or Progress())
 
 
@@ -99,7 +103,7 @@ def _make(state: State, began: float, progress: Progress) -> BuildResult:
             manifest.write(new, rows, key="" if failures else folder_key(state.review, rows), **about)
         if failures:
             raise SomeFailed
-    kept = project.build_path(folder, "failed") / "notebooks"
+    kept = path_beside(folder, "failed") / "notebooks"
     failures = [replace(failure, output=kept / failure.output.name) for failure in failures]
     return BuildResult(folder, state.review, len(state.to_make) - len(failures), failures)
 

@@ -65,7 +65,7 @@ class Request:
 
 def check_request(request: Request, again: bool = False) -> tuple[Review, Tables]:
     """Everything that can be known before running: data, review, chapters, texts. Raises InputError with all
-    mistakes at once; of what is confidential, without its values. What the store knows as valid is checked ``again``
+    mistakes at once. What the store knows as valid is checked ``again``
     where that is asked for."""
     tables = Tables(request.data_folder)
     unfit = wrong_name(request.review.stem)  # a review's name is that of its folder everywhere
@@ -75,10 +75,7 @@ def check_request(request: Request, again: bool = False) -> tuple[Review, Tables
     if not confidential.may_be(request.review, tables.contract_file):
         return checked_inputs(request, tables, Passed(tables, stored=not again))
     os.environ[NO_VALUES] = "1"
-    try:
-        return checked_inputs(request, tables, Passed(tables, stored=False))
-    except InputError as error:
-        raise InputError(confidential.masked(problem, tables) for problem in error.problems) from None
+    return checked_inputs(request, tables, Passed(tables, stored=False))
 
 
 def checked_inputs(request: Request, tables: Tables, passed: Passed) -> tuple[Review, Tables]:

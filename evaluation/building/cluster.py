@@ -19,6 +19,7 @@ from ..problems import InputError, Problem, refuse
 from ..problems.paths import path_in
 from ..runs.execute import Failure, Job, Outcome
 from ..runs.pool import Runs, without_outputs
+from ..writing.files import put
 from .inputs import Files, hash_json, package_hashes
 
 COMPARED = (
@@ -95,8 +96,7 @@ class ClusterRuns:
             return without_outputs(job, "-", f"found a run that its workers died of ({error}); given up")
         except CancelledError:
             return Outcome(job.slug, job.output, (Failure("-", "the build was ended"),))
-        job.output.parent.mkdir(parents=True, exist_ok=True)
-        job.output.write_bytes(notebook)
+        put(job.output, notebook)
         return replace(outcome, output=job.output)
 
     def stop(self) -> None:
@@ -110,8 +110,7 @@ def run_there(inputs: dict[str, bytes], job: Job, seconds: float) -> tuple[Outco
     with TemporaryDirectory(prefix="evaluation-") as name:
         folder = Path(name)
         for path, content in inputs.items():
-            path_in(folder, path).parent.mkdir(parents=True, exist_ok=True)
-            path_in(folder, path).write_bytes(content)
+            put(path_in(folder, path), content)
         output, chapter = folder / "executed.ipynb", folder / "notebooks" / job.notebook.name
         outcome = Runs(seconds).run(replace(job, notebook=chapter, data=folder / "data", output=output))
         return outcome, output.read_bytes()

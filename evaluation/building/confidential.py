@@ -9,60 +9,66 @@ not protected.
 import builtins
 import os
 import re
-import shutil
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import replace
-from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
 import yaml
 
-from ..data.contract import CONTRACT, column_names
+from ..data.contract import CONFIDENTIAL as KEY
+from ..data.contract import CONTRACT, check_keys, column_names
 from ..data.sources import Tables
-from ..problems import InputError, Problem, refuse
+from ..problems import InputError, Problem
 from ..problems.foreign import read_json, read_yaml
 from ..problems.imports import temporarily
+from ..reviews import review_file
 from ..runs.execute import Failure
+from ..writing import files
+from . import project
 
-KEY = "confidential"
 PRIVATE = ".private"  # of a folder being built: its store and its temporary files
 EXPLAINED = "its words are not shown, since the review is confidential"
 
 
 def of_data(tables: Tables) -> bool:
-    """Whether a data folder says that it is confidential. Raises InputError for anything but true and false, and for a
-    key much like it, which nobody writes who means a public one."""
-    if near := [key for key in tables.contract if key != KEY and is_like_it(key)]:
-        raise refuse(tables.contract_file, column=near[0], found=f"the key {near[0]!r} (nearest: {KEY})", allowed=KEY)
-    said = tables.contract.get(KEY, False)
-    if not isinstance(said, bool):
-        found = f"a {type(said).__name__}"
-        raise refuse(tables.contract_file, column=KEY, found=found, allowed="true or false")
-    return said
+    """Whether a data folder says that it is confidential. Raises InputError for a contract that is none."""
+    return bool(tables.contract.get(KEY, False))
 
 
 def may_be(review: Path, contract: Path) -> bool:
-    """Whether a review or its data's contract say anything of it but false, also by a key much like it, which will be
-    refused. Raises InputError for one that its parser cannot read, in the parser's words, which are none of the
-    data's."""
+    """Whether a review or its data's contract say anything of it but false, or have a top-level key that is none of
+    theirs, which will be refused: it may have been meant to say so. Raises InputError for one that its parser cannot
+    read, in the parser's words, which are none of the data's."""
     data = read_json(contract, CONTRACT) if os.path.isfile(contract) else {}
     root = read_yaml(review, "a review file") if os.path.isfile(review) else None
-    said = [str(value.value) for key, value in pairs_in(root) if is_like_it(str(key.value))]
-    in_data = isinstance(data, dict) and any(data[key] is not False for key in data if is_like_it(key))
-    return in_data or any(value not in ("false", "null", "~") for value in said)
+    pairs = root.value if isinstance(root, yaml.MappingNode) else []
+    said = {str(key.value): str(value.value) for key, value in pairs}
+    in_data = isinstance(data, dict) and (data.get(KEY, False) is not False or any(check_keys(data)))
+    return in_data or said.get(KEY, "false") not in ("false", "null", "~") or not said.keys() <= {*review_file.KEYS}
 
 
-def pairs_in(node: yaml.Node | None) -> list[Any]:
-    """The keys and values of a mapping, and of what is merged into it."""
-    pairs = node.value if isinstance(node, yaml.MappingNode) else []
-    return [*pairs, *(pair for key, value in pairs if key.value == "<<" for pair in pairs_in(value))]
+def tables_asked(asked: Mapping[str, Any]) -> Tables | None:
+    """The tables that a command is about where they may be confidential, by what it was given: its ``data`` and
+    ``review``, else the project's data and all its reviews. Nothing where they are not."""
+    folders = [one for one in asked.values() if isinstance(one, Path) and (one / CONTRACT).is_file()]
+    folder = asked.get("data") or next(iter(folders), project.ROOT / "data")
+    given = asked.get("review")
+    for review in [given] if given else sorted((project.ROOT / "parameters").glob("*.yml")):
+        try:
+            if may_be(review, folder / CONTRACT):
+                return Tables(folder)
+        except InputError:  # who cannot read what is asked for has not read the data either
+            if not given and os.path.isfile(folder / CONTRACT):
+                return Tables(folder)
+    return None
 
 
-def is_like_it(key: str) -> bool:
-    """Whether a key may be meant for `KEY`: its own or one much like it."""
-    return bool(get_close_matches(key.strip().casefold()[:100], [KEY], cutoff=0.9))
+def without_values(problems: Iterable[Problem], asked: Mapping[str, Any]) -> list[Problem]:
+    """The problems of a command as they may be told: where its data may be confidential, without values."""
+    tables = tables_asked(asked)
+    return [masked(problem, tables) if tables else problem for problem in problems]
 
 
 @contextmanager
@@ -95,14 +101,14 @@ def privately(folder: Path, confidential: bool = True) -> Iterator[None]:
 
 def wipe(folder: Path) -> None:
     """Remove what only the making of a folder needs."""
-    shutil.rmtree(folder / PRIVATE, ignore_errors=True)
+    with suppress(OSError):
+        files.remove(folder / PRIVATE)
 
 
 def masked(problem: Problem, tables: Tables) -> Problem:
     """A problem without values: its file, its row, and its column where the data's contract has it."""
     of_command = problem.file.startswith("--") and problem.file not in ("--set", "--only")
-    its_key = f"(nearest: {KEY})" in problem.found
-    if of_command or its_key or problem.allowed == "true or false" or problem.file == str(tables.contract_file):
+    if of_command or problem.allowed == "true or false" or problem.file == str(tables.contract_file):
         return problem  # no value of the data
     if not Path(problem.file).is_relative_to(tables.folder):
         values = re.search(r"""[='"\d]""", problem.found)

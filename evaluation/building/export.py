@@ -10,7 +10,6 @@ from pathlib import Path
 
 from .. import charts
 from ..language import LANGUAGES, asking_for
-from ..pages import publish
 from ..pages.book import pdfs
 from ..pages.model import Chart, Page, languages_of
 from ..pages.page import build_page, read_executed
@@ -18,11 +17,12 @@ from ..pages.standalone import standalone
 from ..pages.workbook import workbook
 from ..problems import NO_VALUES, refuse
 from ..problems.paths import Outside, path_in
+from ..writing.files import put
+from ..writing.place import rewriting
 from . import manifest
 from .confidential import privately
 from .inputs import digest
 from .manifest import BuiltFolder
-from .swap import place_beside
 
 
 def export(folder: Path, kinds: set[str], tell: Callable[[str], None]) -> list[Path]:
@@ -31,21 +31,19 @@ def export(folder: Path, kinds: set[str], tell: Callable[[str], None]) -> list[P
     built, made = BuiltFolder(folder), dict[str, bytes]()
     if built.manifest.get("draft"):
         raise refuse(folder, found="a draft", allowed="a review whose claims hold: evaluation build without --draft")
-    secret = bool(built.manifest.get("confidential"))
-    os.environ.update({NO_VALUES: "1"} if secret else {})
-    with (
-        place_beside(folder) as aside,
-        privately(aside, secret),
-        asking_for(built.manifest.get("languages", LANGUAGES)),
-    ):
-        pages = list(each_page(built))
-        for page in pages:
-            made |= dict(_parts(page, kinds))
-            tell(f"{page.slug} ({page.language}): {', '.join(sorted(kinds & {'png', 'xlsx'})) or 'read'}")
-        for path, content in pdfs(folder, pages, built.manifest["contents"]) if "pdf" in kinds else ():
-            made[path] = content
-            tell(f"{path}: pdf")
-        return _put(built, aside, made)
+    with rewriting(folder) as new:
+        secret = bool(built.manifest.get("confidential"))
+        os.environ.update({NO_VALUES: "1"} if secret else {})
+        with privately(new, secret), asking_for(built.manifest.get("languages", LANGUAGES)):
+            pages = list(each_page(built))
+            for page in pages:
+                made |= dict(_parts(page, kinds))
+                tell(f"{page.slug} ({page.language}): {', '.join(sorted(kinds & {'png', 'xlsx'})) or 'read'}")
+            for path, content in pdfs(folder, pages, built.manifest["contents"]) if "pdf" in kinds else ():
+                made[path] = content
+                tell(f"{path}: pdf")
+            _put(built, new, made)
+    return [folder / path for path in made]
 
 
 def each_page(built: BuiltFolder) -> Iterator[Page]:
@@ -58,26 +56,18 @@ def each_page(built: BuiltFolder) -> Iterator[Page]:
             yield build_page(read_executed(built.path / path), language)
 
 
-def _put(built: BuiltFolder, aside: Path, files: dict[str, bytes]) -> list[Path]:
-    """Put files into a built folder, each listed before it is there: one that was ended is nobody's own."""
-    targets = {}
-    for path, content in files.items():
+def _put(built: BuiltFolder, new: Path, made: dict[str, bytes]) -> None:
+    """Put files into the copy of a built folder, and list them. Raises InputError for what no export made."""
+    for path, content in made.items():
         try:
-            targets[path] = path_in(built.path, path)
-            strange = os.path.lexists(targets[path]) and not built.as_made(path)
+            is_strange = os.path.lexists(path_in(built.path, path)) and not built.as_made(path)
         except Outside:
-            strange = True
-        if strange:
+            is_strange = True
+        if is_strange:
             found, allowed = "a file that no export made so", "none, or the file of an earlier export"
             raise refuse(built.path / path, found=found, allowed=allowed)
-        publish.write_file(aside / path, content)
-    for target in targets.values():
-        target.unlink(missing_ok=True)
-    manifest.add(built.path, {path: digest(content) for path, content in files.items()})
-    for path, target in targets.items():
-        target.parent.mkdir(parents=True, exist_ok=True)
-        os.replace(aside / path, target)
-    return list(targets.values())
+        put(new / path, content)
+    manifest.add(new, {path: digest(content) for path, content in made.items()})
 
 
 def _parts(page: Page, kinds: set[str]) -> Iterator[tuple[str, bytes]]:

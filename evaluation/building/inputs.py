@@ -20,7 +20,7 @@ from ..runs.reads import UNKNOWN
 from . import project
 
 # What turns records into pages; all else counts as analysis: a run too many is better than a wrong number.
-PAGES_ROOMS = ("building/", "language/locale/", "pages/")
+PAGES_ROOMS = ("building/", "language/locale/", "pages/", "writing/")
 NO_PAGES = ("__main__.py", "audit/", "cli/", "verification/", "questions/", "start/")  # what makes no page
 LOCK = "requirements.lock"
 CODE, TEXT, ANALYSIS, PAGES, PYTHON = "code", "text", "evaluation (analysis)", "evaluation (pages)", "python"

@@ -15,12 +15,14 @@ from pathlib import Path
 from typing import Any
 
 from ..problems import InputError, listed, refuse
-from ..problems.foreign import check_shape
+from ..problems.foreign import check_shape, read_json
 from ..problems.paths import Outside, is_plain_file, path_in
+from ..writing import files
 from . import project
 from .inputs import hash_json, hash_of
 
 NAME, SCHEMA = "manifest.json", 1
+MOST_BYTES = 10_000_000  # a hundred times that of the review: of a thousand pages
 NO_FOLDER = "something that is no folder"
 # Of systems, and JupyterLab's copies of notebooks; whatever else stands in the folder of these is somebody's.
 LITTER = re.compile(r"(?:.*/)?(?:\.DS_Store|Thumbs\.db|desktop\.ini|\.ipynb_checkpoints(?:/[^/]*-checkpoint\.ipynb)?)")
@@ -35,8 +37,8 @@ def write(folder: Path, runs: list[ManifestRow], **about: Any) -> None:
     """Write the manifest of a built folder: its runs with their outputs and hashes, in their order, the files that
     belong to no run, and what it says ``about`` the whole."""
     known = {NAME, *(path for run in runs for path in run["outputs"])}
-    files = (path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file())
-    others = {path: hash_of(folder / path) for path in files if path not in known}
+    paths = (path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file())
+    others = {path: hash_of(folder / path) for path in paths if path not in known}
     rows, contents = sorted(runs, key=lambda run: str(run["slug"])), [run["slug"] for run in runs]
     save(folder, about | {"schema": SCHEMA, "project": commit(), "contents": contents, "runs": rows, "outputs": others})
 
@@ -57,38 +59,42 @@ def commit() -> dict[str, Any]:
     return {} if head == "(initial)" else {"commit": head, "clean": all(line[0] == "#" for line in lines)}
 
 
-def add(folder: Path, files: dict[str, str]) -> None:
-    """List more files of a built folder, such as exports, with their hashes. They go with the next build."""
+def add(folder: Path, more: dict[str, str]) -> None:
+    """List more files of a copy of a built folder, such as exports, with their hashes. They go with the next build."""
     found = read(folder)
-    save(folder, found | {"outputs": found["outputs"] | files})
+    save(folder, found | {"outputs": found["outputs"] | more})
 
 
 def save(folder: Path, found: Manifest) -> None:
-    """Write a manifest whole, or not at all: one run a line, since indented throughout a thousand take seconds."""
+    """Write the manifest of a folder that is being made: one run a line, since indented throughout a thousand take
+    seconds."""
     found = {name: value for name, value in found.items() if name != "hash"}
     lines = ",\n".join(json.dumps(run, sort_keys=True, ensure_ascii=False) for run in found["runs"])
     rest = json.dumps(found | {"runs": [], "hash": hash_json(found)}, sort_keys=True, ensure_ascii=False)
-    part = project.build_path(folder, "manifest")
-    part.write_text(rest.replace('"runs": []', f'"runs": [\n{lines}\n]', 1) + "\n", encoding="utf-8")
-    os.replace(part, folder / NAME)
+    files.put(folder / NAME, (rest.replace('"runs": []', f'"runs": [\n{lines}\n]', 1) + "\n").encode())
 
 
 def read(folder: Path) -> Manifest:
     """The manifest of a built folder; empty where there is none. Raises InputError for one that no build wrote so."""
     path = folder / NAME
-    if not os.path.lexists(path):
-        return {}
+    return read_file(path) if os.path.lexists(path) else {}
+
+
+def read_file(path: Path) -> Manifest:
+    """A manifest by its path. Raises InputError for one that no build wrote so, a link, or one that is too large."""
     allowed = "a manifest as a build wrote it; move the folder away"
+    wrong = refuse(path, found=f"a {NAME} that no build wrote so", allowed=allowed)
+    if not is_plain_file(path):
+        raise wrong
+    found = read_json(path, allowed, MOST_BYTES)
     try:
-        if not is_plain_file(path):
-            raise ValueError
-        found = json.loads(path.read_bytes())
         if found.pop("hash") != hash_json(found) or any(check_shape(found, SHAPE)):
-            raise ValueError
-    except OSError as error:
-        raise refuse(path, found=error.strerror or "unreadable", allowed=allowed) from None
+            raise wrong
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
-        raise refuse(path, found=f"a {NAME} that no build wrote so", allowed=allowed) from None
+        raise wrong from None
+    hashes = [value for row in (*found["runs"], found) for value in row["outputs"].values()]
+    if not all(isinstance(value, str) for value in hashes):
+        raise wrong
     return dict(found)
 
 

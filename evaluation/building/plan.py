@@ -99,21 +99,25 @@ class Step:
 
     @cached_property
     def inputs(self) -> dict[str, str]:
-        """The files that the run comes from, with their hashes."""
+        """The files that the run comes from, with their hashes; none of a confidential review."""
+        if self.context.get("confidential"):  # who has the hash of a small table can try what it holds
+            return {}
         lock = {name: value for name, value in self.environment.items() if name == inputs.LOCK}
         return {self.notebook: self.hashes[self.notebook]} | self.opened | lock
 
     @cached_property
     def dependencies(self) -> dict[str, str]:
         """All that its pages come from, in words, with hashes: while none differs, they are up to date."""
-        others = self.opened | self.environment | self.hashes | {ABOUT: hash_json(self.about | {"run_key": ""})}
+        opened = {"data": hash_json(self.opened)} if self.context.get("confidential") else self.opened
+        others = opened | self.environment | self.hashes | {ABOUT: hash_json(self.about | {"run_key": ""})}
         named = {inputs.CODE: f"{self.notebook} (code)", inputs.TEXT: f"{self.notebook} (text)"}
         return {named.get(name, name): value for name, value in others.items() if name != self.notebook}
 
     def manifest_row(self) -> ManifestRow:
         """What the manifest says of the run, but for its outputs."""
         own = {"slug": self.slug, "chapter": self.run.chapter.name, "parameters": self.run.parameters}
-        return own | {"key": self.run_key, "inputs": self.inputs, "dependencies": self.dependencies}
+        own |= {"key": self.run_key, "inputs": self.inputs, "dependencies": self.dependencies}
+        return own | ({"reads": [*self.reads]} if self.context.get("confidential") else {})
 
 
 def plan(
@@ -156,7 +160,8 @@ def page_context(review: Review, files: Files) -> dict[str, Any]:
 def compared(step: Step, built: dict[str, Any] | None, missing: set[str]) -> Step:
     """A step with what it reads, as far as is known, and the reasons to make it."""
     if built:
-        step = replace(step, reads=tuple(name for name in built["inputs"] if name not in (step.notebook, inputs.LOCK)))
+        names = built.get("reads", built["inputs"])
+        step = replace(step, reads=tuple(name for name in names if name not in (step.notebook, inputs.LOCK)))
     reasons = why(step, built, missing)
     if reasons and (known := Store().get("reads", step.reads_key)) is not None:
         step = replace(step, reads=tuple(known))

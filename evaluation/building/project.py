@@ -1,12 +1,37 @@
 """Where the project is, whose data/, notebooks/, parameters/ and outputs/ lie in `ROOT`."""
 
 import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from ..data.contract import CONTRACT, is_project, project_around, project_folder
-from ..problems import refuse
+from ..problems import refuse, visible
+from ..writing import lock, place
 
 ROOT = project_folder()
+
+
+def mend() -> None:
+    """Put back what an ended command has left half done, and say so: a ``data`` folder without which nothing here or
+    above is a project, a review."""
+    global ROOT
+    here = Path.cwd()
+    for folder in dict.fromkeys((here, *here.parents, ROOT, ROOT / "outputs")):
+        for mended in place.mend(folder):
+            found = "a folder half changed by a command that was ended"
+            print(f"{visible(str(mended))}:-:-: found {found}; it is as it was before", file=sys.stderr)
+            ROOT = project_around() or ROOT
+
+
+@contextmanager
+def alone() -> Iterator[None]:
+    """Be the only command that changes the project, without what ended ones have left. Raises InTheWay."""
+    with lock.held(ROOT, "another command at work that changes this project"):
+        for folder in (ROOT, *(ROOT / name for name in ("data", "notebooks", "outputs"))):
+            place.sweep(folder, parts=True)
+        yield
 
 
 def go_to(folder: Path) -> None:
@@ -25,8 +50,3 @@ def refuse_elsewhere(to_write: bool = False) -> None:
     if not is_project(ROOT) or (to_write and project_around() is None):
         allowed = f"a folder with data/{CONTRACT} and notebooks/, one inside it, or --project"
         raise refuse(Path.cwd(), found="no project here or above", allowed=allowed)
-
-
-def build_path(folder: Path, end: str) -> Path:
-    """What a build has beside a review's folder: its ``building``, its ``failed``."""
-    return folder.parent / f".{folder.name}.{end}"

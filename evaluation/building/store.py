@@ -9,8 +9,6 @@ import hashlib
 import json
 import os
 import re
-import sys
-import time
 from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -18,11 +16,13 @@ from pathlib import Path
 from typing import Any
 
 from ..problems.paths import is_plain_file
+from ..problems.telling import say
+from ..writing import files
 
 STORE_VARIABLE = "EVALUATION_STORE"
 LAYOUT = "2"
 KINDS = ("runs", "reads", "drawings", "checks", "pages", "folders")  # the last two of earlier versions
-ENTRY = re.compile(r"[0-9a-f]{64}(\.\d+-\d+\.part)?")
+ENTRY = re.compile(rf"[0-9a-f]{{64}}|{files.PART.pattern}")
 
 
 def default_folder() -> Path:
@@ -47,17 +47,19 @@ class Store:
 
     def has(self, kind: str, key: str) -> bool:
         """Whether there is an entry, without a look at whether it is whole."""
-        return self.path(kind, key).is_file()
+        return is_plain_file(self.path(kind, key))
 
     def get(self, kind: str, key: str) -> Any:
         """What was stored, or None where there is nothing whole. A corrupt entry is removed."""
         path = self.path(kind, key)
+        if not is_plain_file(path):  # nothing, or a pipe, which would be waited for without end
+            return None
         try:
             digest, _, content = path.read_bytes().partition(b"\n")
         except OSError:
             return None
         if hashlib.sha256(content).hexdigest().encode() != digest:
-            print(f"{path}:-:-: found a corrupt entry; it is made again", file=sys.stderr)
+            say(f"{path}:-:-: found a corrupt entry; it is made again", err=True)
             _remove_files([path])
             return None
         return json.loads(content)
@@ -65,18 +67,18 @@ class Store:
     def put(self, kind: str, key: str, value: Any) -> None:
         """Store a value; where that cannot be done, it is said once."""
         content = json.dumps(value, ensure_ascii=False, sort_keys=True).encode()
-        path = self.path(kind, key)
-        part = path.with_name(f"{key}.{os.getpid()}-{time.monotonic_ns()}.part")
+        entry = hashlib.sha256(content).hexdigest().encode() + b"\n" + content
         try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            part.write_bytes(hashlib.sha256(content).hexdigest().encode() + b"\n" + content)
-            os.replace(part, path)
+            files.write(self.path(kind, key), entry, flushed=False)  # its hash finds what a power cut has left
         except OSError as error:
-            _remove_files([part])
             if not Store.warned:
                 said = f"found a store that cannot be written ({error.strerror}); the build goes on"
-                print(f"{self.folder}:-:-: {said}", file=sys.stderr)
+                say(f"{self.folder}:-:-: {said}", err=True)
             Store.warned = True
+
+    def runs(self) -> int:
+        """How many finished runs are in it."""
+        return sum(1 for _ in self.folder.glob("*/runs/??/*"))
 
     def clean(self) -> tuple[int, int]:
         """Remove every entry, whole or half written, and no other file; gives how many, and their bytes."""
@@ -90,6 +92,6 @@ def _remove_files(paths: Iterable[Path]) -> tuple[int, int]:
     for path in paths:
         with suppress(OSError):
             size = path.stat().st_size
-            path.unlink()
+            files.remove(path)
             sizes.append(size)
     return len(sizes), sum(sizes)

@@ -5,103 +5,41 @@ else stays, is named, and stops a build where it stands in the way.
 """
 
 import os
-import shutil
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from ..problems import InputError, Problem, refuse
+from ..problems import InputError, Problem
 from ..problems.paths import is_plain_file, path_in
-from . import manifest
+from ..problems.telling import say
+from ..writing import files
+from ..writing.lock import InTheWay
+from ..writing.place import is_place, path_beside, place_beside, sweep
 from .manifest import NO_FOLDER, BuiltFolder
-from .project import build_path
 
 ALLOWED = "a folder as a build made it, an empty one or none: move what is yours away, or name another by --output"
-ONE_AT_A_TIME = "one at a time: nothing was changed, so ask again when that one has ended"
-MARK = ".a-build-at-work"  # in the place of a build; locked while it is at work
-
-
-class InTheWay(OSError):
-    """Something stands in a build's way: what no build made, or another build of the same folder."""
-
-    def __init__(self, found: str, path: Path, allowed: str = ALLOWED):
-        super().__init__(0, found, str(path))
-        self.allowed = allowed
-
-
-@contextmanager
-def place_beside(folder: Path) -> Iterator[Path]:
-    """A build's own place, ``.<name>.building``, which goes with all that is in it when the block ends. Raises InTheWay
-    where another build or somebody else has it; InputError where nothing can be written."""
-    place = build_path(folder, "building")
-    try:
-        place.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise refuse(folder, found=error.strerror or str(error), allowed="a folder that can be written") from None
-    if not is_place(place):
-        raise InTheWay("what no build made", place)
-    with locked(place / MARK, folder):
-        try:
-            if (place / "old").exists() and not folder.exists():
-                (place / "old").rename(folder)  # a build was killed between the two renames of `replacing`
-            empty(place)
-            yield place
-        finally:
-            with suppress(OSError):
-                empty(place)
-                shutil.rmtree(place)
-
-
-def empty(place: Path) -> None:
-    """Remove all that is in a build's place but its mark, by which the next build knows it, whatever ended this one."""
-    for left in place.iterdir():
-        shutil.rmtree(left) if left.is_dir() else left.unlink() if left.name != MARK else None
-
-
-@contextmanager
-def locked(path: Path, folder: Path) -> Iterator[None]:
-    """Hold the lock of a place, where the system has locks; that of a killed build is held by nobody."""
-    with path.open("w") as file:
-        with suppress(ImportError):
-            import fcntl
-
-            try:
-                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-                if not os.path.samestat(os.stat(path), os.fstat(file.fileno())):
-                    raise BlockingIOError
-            except (BlockingIOError, FileNotFoundError):  # held, or just let go and removed
-                raise InTheWay("another build of this review at work", folder, ONE_AT_A_TIME) from None
-        yield
-
-
-def is_place(path: Path) -> bool:
-    """Whether a folder is a build's own place: by its mark, or as an empty one."""
-    return path.is_dir() and not path.is_symlink() and (is_plain_file(path / MARK) or not any(path.iterdir()))
 
 
 @contextmanager
 def replacing(folder: Path, keep_failed: bool = True) -> Iterator[Path]:
     """A new folder that takes the place of ``folder`` when the block ends well. When it fails, the last good one
     stays; the new one, where it is whole, is kept as ``.<name>.failed``, or not. Raises InTheWay."""
-    failed = build_path(folder, "failed")
+    failed = path_beside(folder, "failed")
     with place_beside(folder) as place:
         new = place / "new"
         new.mkdir()
         try:
             yield new
         except Exception:
-            if keep_failed and (new / manifest.NAME).exists():
-                _remove_failed(failed)
-                new.rename(failed)
+            if keep_failed and is_built(new):  # else it would be in the next build's way
+                _remove_failed(failed, place)
+                files.move(new, failed)
             raise
-        if os.path.lexists(folder):
-            if strange := BuiltFolder(folder).strange:
-                raise InTheWay(f"{strange}, put there while the build was at work", folder)
-            folder.rename(place / "old")
-        new.rename(folder)
+        if strange := BuiltFolder(folder).strange:
+            raise InTheWay(f"{strange}, put there while the build was at work", folder, ALLOWED)
+        files.swap_in(new, folder, place / "old")
         with suppress(OSError):  # the new one stands
-            _remove_failed(failed)
+            _remove_failed(failed, place)
 
 
 def is_built(path: Path) -> bool:
@@ -111,17 +49,18 @@ def is_built(path: Path) -> bool:
     return False
 
 
-def _remove_failed(failed: Path) -> None:
-    """Delete the folder of a failed build. Raises InTheWay for any other."""
+def _remove_failed(failed: Path, place: Path) -> None:
+    """Move the folder of a failed build into a place, where a half removed one is in nobody's way. Raises InTheWay for
+    any other."""
     if os.path.lexists(failed):
         if not is_built(failed):
-            raise InTheWay("what no build made", failed)
-        shutil.rmtree(failed)
+            raise InTheWay("what no build made", failed, ALLOWED)
+        files.move(failed, place / failed.name)
 
 
 def in_the_way(found: BuiltFolder) -> list[Problem]:
     """What forbids building into a folder: anything there that a build would have to delete and did not make."""
-    folder, place, failed = found.path, build_path(found.path, "building"), build_path(found.path, "failed")
+    folder, place, failed = found.path, path_beside(found.path, "building"), path_beside(found.path, "failed")
     try:
         above = next(path for path in folder.parents if os.path.lexists(path))
         wrong = {above: "" if above.is_dir() else NO_FOLDER, folder: found.strange}
@@ -134,13 +73,13 @@ def in_the_way(found: BuiltFolder) -> list[Problem]:
 
 def clear(outputs: Path) -> int:
     """Remove what ended builds left beside the reviews of a folder; gives how many. Anything else stays, named."""
-    removed = 0
-    for path in sorted([*outputs.glob(".*.building"), *outputs.glob(".*.failed")]):
+    for path in (*outputs.glob(".*.building"), *outputs.glob(".*.failed")):
         if not (is_place if path.suffix == ".building" else is_built)(path):
-            print(f"{path}:-:-: found what no build made; it stays", file=sys.stderr)
-            continue
-        with suppress(OSError), place_beside(outputs / path.stem[1:]):
-            _remove_failed(path) if path.suffix == ".failed" else None
+            say(f"{path}:-:-: found what no build made; it stays", err=True)
+    removed = sweep(outputs)
+    for failed in filter(is_built, outputs.glob(".*.failed")):
+        with suppress(OSError), place_beside(outputs / failed.stem[1:]) as place:
+            _remove_failed(failed, place)
             removed += 1
     return removed
 
@@ -150,5 +89,4 @@ def take_over(paths: list[str], source: Path, target: Path) -> None:
     for path in paths:
         there, here = path_in(source, path), path_in(target, path)
         if is_plain_file(there) and not here.exists():
-            os.makedirs(here.parent, exist_ok=True)
-            shutil.copy2(there, here)
+            files.copy(there, here)

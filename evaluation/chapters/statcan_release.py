@@ -1,8 +1,6 @@
 """What a download of Statistics Canada's table 35-10-0177-01 adds to data/: rows, places, and what it closes.
-`additions` changes nothing; `check_and_add` has a new folder checked, and puts it in the place of the old one."""
+`additions` changes nothing; `add` has a copy with them checked, and puts it in the place of the old folder."""
 
-import shutil
-import tempfile
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
@@ -17,6 +15,8 @@ from ..data.contract import column_names, fields_of
 from ..data.rules import events_behind, people_by_place_and_year
 from ..data.sources import Tables
 from ..problems import InputError, Problem, refuse
+from ..writing.files import put
+from ..writing.place import rewriting
 from . import outcomes
 from .outcomes import SOURCE
 from .statcan_table import Download, provinces, rows_beside
@@ -148,30 +148,28 @@ def close(tables: Tables, made: Additions) -> None:
         row |= {column: text.replace(unread, read) for column, text in row.items()}
 
 
-def check_and_add(found: Download, made: Additions, folder: Path, *, write: bool) -> None:
-    """Have the project's own check read the folder with the new tables, and where they are to be written, put them in
-    it, all or none. Raises InputError, with the file's own rows, for what the check refuses."""
+def add(found: Download, folder: Path, *, write: bool) -> Additions:
+    """What a download adds to a data folder, checked as a whole in a copy, which takes its place where asked. Raises
+    InputError, with the file's own rows, for what the check refuses; InTheWay where ``folder`` changed meanwhile."""
     folder = folder.resolve()
-    with tempfile.TemporaryDirectory(prefix=f".{folder.name}.", dir=folder.parent) as place:
-        new, old = Path(place) / "new", Path(place) / "old"
-        shutil.copytree(folder, new, symlinks=True)
-        tables = Tables(folder)
-        for name, rows in made.tables.items():
-            pd.DataFrame(rows).to_csv(new / tables.path(name).name, index=False, lineterminator="\n")
-        # Held for what a download adds; figures of the press, each from elsewhere, may not add up.
-        rows = made.tables.get(REPORTED, [])
-        counts = outcomes.places_add_up(Tables(new), rows, field="incidents", kind="province")
-        own = [Problem(str(new / f"{REPORTED}.csv"), *problem) for problem in counts]
-        if problems := checking.check(new) or own:
-            raise InputError(in_the_file(problem, new, folder, found, made) for problem in problems)
-        if not write:
-            return
-        folder.rename(old)
-        try:
-            new.rename(folder)
-        except OSError:
-            old.rename(folder)
-            raise
+    with rewriting(folder, swaps=write) as new:
+        made = additions(found, folder)
+        if made:
+            check_in(new, found, made, folder)
+    return made
+
+
+def check_in(new: Path, found: Download, made: Additions, folder: Path) -> None:
+    """Write the new tables into a copy of the data, and have the project's own check read it. Raises InputError."""
+    tables = Tables(folder)
+    for name, rows in made.tables.items():
+        written = pd.DataFrame(rows).to_csv(index=False, lineterminator="\n")
+        put(new / tables.path(name).name, written.encode("utf-8"))
+    # Held for what a download adds; figures of the press, each from elsewhere, may not add up.
+    counts = outcomes.places_add_up(Tables(new), made.tables.get(REPORTED, []), field="incidents", kind="province")
+    own = [Problem(str(new / f"{REPORTED}.csv"), *problem) for problem in counts]
+    if problems := checking.check(new) or own:
+        raise InputError(in_the_file(problem, new, folder, found, made) for problem in problems)
 
 
 def in_the_file(problem: Problem, new: Path, folder: Path, found: Download, made: Additions) -> Problem:

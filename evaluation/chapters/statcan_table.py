@@ -8,6 +8,7 @@ only the rows of trafficking are kept.
 import csv
 import io
 import re
+import struct
 import zipfile
 import zlib
 from collections import Counter
@@ -15,15 +16,15 @@ from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date
-from functools import cache
+from functools import cache, lru_cache
 from itertools import pairwise
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 
 import pandas as pd
 
 from ..language.spelling import without_accents
-from ..problems import listed, quoted, refuse
+from ..problems import InputError, listed, quoted, refuse
 from ..problems.foreign import read_bytes, read_rows, said_of
 
 NUMBER = "35100177"  # its product identifier: the table's number without dashes and without its last two digits
@@ -72,6 +73,14 @@ STATISTICS = {
 CHECKED = ("percent_unfounded", "adults_charged", "youths_charged")
 RELEASE = re.compile(r"(release|publication) (time|date)|date of release|(date|heure) de (la )?(diffusion|parution)")
 PRODUCT = re.compile(r"product id|(id|identificateur|identification) (de|du) produit|numero (de|du) produit")
+# Limits of what a file from elsewhere may ask of this machine, each several times what the publisher's own table has.
+MOST_MEMBERS = 20  # it comes with its metadata, two files
+MOST_UNPACKED, MOST_METADATA = 4_000_000_000, 5_000_000  # bytes; it has about one and a half billion, and some 100,000
+MOST_RATIO = 250  # unpacked for packed: such tables come to 20 to 60, and what comes to a thousand is one sign repeated
+MOST_LINE = 50_000  # characters; its lines have some 300
+MOST_ROWS = 150_000  # of trafficking, which stay in memory: twice all of its places, years and statistics
+KNOWN_NAMES = 10_000  # different names of violations, places and statistics that are remembered
+METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)  # the publisher packs by the second; others eat memory
 DATE = re.compile(r"[12][0-9]{3}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])")
 
 
@@ -106,7 +115,7 @@ class Download:
         return rows[those]
 
 
-@cache
+@lru_cache(KNOWN_NAMES)
 def _plain(text: str) -> str:
     """A name for comparison: lower case, no accent, one space between words, no typographic sign."""
     return " ".join(re.sub(r"[_’'\s]+", " ", without_accents(text)).split())
@@ -124,7 +133,7 @@ def provinces() -> tuple[dict[str, str], ...]:
     return rows_beside("provinces.csv")
 
 
-@cache
+@lru_cache(KNOWN_NAMES)
 def place_id(text: str) -> str:
     """The id of a province, a territory or Canada by its name in either language; empty for any other area."""
     code, name = CODE.search(text), _plain(CODE.sub("", text))
@@ -134,7 +143,16 @@ def place_id(text: str) -> str:
     return ""
 
 
-@cache
+@lru_cache(KNOWN_NAMES)
+def other_place(text: str) -> str:
+    """The place that a name's code or its words are of where the two are not of one (``0ntario [35]``); empty where
+    they agree, or where neither is of a province."""
+    code, known = CODE.search(text), place_id(CODE.sub("", text))
+    of_code = next((row["place"] for row in provinces() if code and row["code"] and code[1] == row["code"]), "")
+    return (of_code or known) if code and of_code != known and (of_code or place_id(text) != known) else ""
+
+
+@lru_cache(KNOWN_NAMES)
 def violation_of(text: str) -> str:
     """Which law a violation is of: ``1525`` (Criminal Code) or ``irpa`` (the immigration law's own trafficking offence,
     6510 in the Uniform Crime Reporting Survey); empty for any other."""
@@ -146,7 +164,7 @@ def violation_of(text: str) -> str:
     return "irpa" if "immigration" in name else "1525" if not code and not name.startswith("total") else ""
 
 
-@cache
+@lru_cache(KNOWN_NAMES)
 def violation_left_out(text: str) -> str:
     """Why a violation is not read: that of the immigration law's total is named, since it looks like trafficking's."""
     code = CODE.search(text)
@@ -155,7 +173,7 @@ def violation_left_out(text: str) -> str:
     return "another violation"
 
 
-@cache
+@lru_cache(KNOWN_NAMES)
 def statistic_of(text: str) -> str:
     """Which of the table's statistics a name in either language is; empty for one that is not read."""
     return next((statistic for name, statistic in STATISTICS.items() if name.search(_plain(text))), "")
@@ -173,8 +191,10 @@ def read(path: Path) -> Download:
             file.seek(0)
             found = read_numbers(str(path), file)
             beside = [p for p in path.parent.iterdir() if p.name.lower() == f"{path.stem.lower()}_metadata.csv"]
-            return with_release(path, found, *((str(p), read_bytes(p, "metadata")) for p in beside[:1]))
-    except (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError) as error:
+            return with_release(path, found, *((str(p), read_bytes(p, "metadata", MOST_METADATA)) for p in beside[:1]))
+    except InputError:
+        raise
+    except (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, ValueError, struct.error) as error:
         raise refuse(path, found=f"a zip that is cut or broken ({error})", allowed=TABLE) from None
     except OSError as error:
         raise refuse(path, found=said_of(error), allowed=TABLE) from None
@@ -182,8 +202,7 @@ def read(path: Path) -> Download:
 
 def _read_zip(path: Path, archive: zipfile.ZipFile) -> Download:
     """The one table of a zip, with its metadata where there are any."""
-    if broken := archive.testzip():
-        raise zipfile.BadZipFile(f"{broken} is not what its checksum says")
+    refuse_bombs(path, archive)
     names = [n for n in archive.namelist() if n.lower().endswith(".csv") and not n.startswith("__MACOSX/")]
     metadata = [n for n in names if "metadata" in _plain(n).replace("metadonnees", "metadata")]
     tables = [n for n in names if n not in metadata]
@@ -192,26 +211,67 @@ def _read_zip(path: Path, archive: zipfile.ZipFile) -> Download:
         raise refuse(path, found=found, allowed=TABLE)
     with archive.open(tables[0]) as file:
         download = read_numbers(f"{path}/{tables[0]}", file)
-    return with_release(path, download, *((f"{path}/{n}", archive.read(n)) for n in metadata[:1]))
+    return with_release(path, download, *((f"{path}/{n}", _metadata(archive, n)) for n in metadata[:1]))
+
+
+def refuse_bombs(path: Path, archive: zipfile.ZipFile) -> None:
+    """Raises InputError for a zip that is larger inside than a table can be, packed in another way, encrypted, or whose
+    members have one name or lie in each other."""
+    members = archive.infolist()
+    if len(members) > MOST_MEMBERS:
+        raise refuse(path, found=f"a zip of {len(members)} files", allowed=f"{MOST_MEMBERS} files at most")
+    if len({member.filename.casefold() for member in members}) < len(members):
+        raise refuse(path, found="a zip with two files of one name", allowed=TABLE)
+    end = 0
+    for member in sorted(members, key=lambda one: one.header_offset):
+        name, size = f"{path}/{member.filename}", member.file_size
+        if member.header_offset < end:
+            raise refuse(name, found="a file that lies in another of the zip", allowed=TABLE)
+        end = member.header_offset + member.compress_size
+        if member.flag_bits & 1 or member.compress_type not in METHODS:
+            raise refuse(name, found="a file that is encrypted, or not packed by deflate", allowed=TABLE)
+        if size > MOST_UNPACKED or size > MOST_RATIO * max(member.compress_size, 1000):
+            allowed = f"{MOST_UNPACKED} at most, and {MOST_RATIO} times the packed"
+            raise refuse(name, found=f"{size} bytes of {member.compress_size} packed ones", allowed=allowed)
+
+
+def _metadata(archive: zipfile.ZipFile, name: str) -> bytes:
+    with archive.open(name) as file:
+        content = file.read(MOST_METADATA + 1)
+    if len(content) > MOST_METADATA:
+        raise refuse(f"{archive.filename}/{name}", found="too many bytes", allowed=f"{MOST_METADATA} at most")
+    return content
+
+
+def _lines(file: str, lines: IO[str]) -> Iterator[str]:
+    """The lines of a file. Raises InputError for one that is longer than a line can be."""
+    number = 1
+    while line := lines.readline(MOST_LINE + 1):
+        if len(line) > MOST_LINE:
+            raise refuse(file, number, found="a line too long", allowed=f"{MOST_LINE} characters at most")
+        number += 1
+        yield line
 
 
 def read_numbers(file: str, raw: IO[bytes]) -> Download:
     """The numbers of the data file, each row checked; without its release."""
-    lines = io.TextIOWrapper(raw, "utf-8-sig", newline="")
+    lines = _lines(file, io.TextIOWrapper(raw, "utf-8-sig", newline=""))
     reader = csv.reader(lines, strict=True)
     try:
-        header = lines.readline()
+        header = next(lines, "")
         separator = max(",;\t", key=header.count)
         names = next(csv.reader([header], delimiter=separator), [])
         where = columns_of(file, names)
         found = Download(file, {column: names[place] for column, place in where.items()})
-        reader, kept = csv.reader(lines, delimiter=separator, strict=True), []
+        reader, kept = csv.reader(lines, delimiter=separator, strict=True), list[dict[str, Any]]()
         for row in filter(None, reader):  # a blank line is no row
             at = reader.line_num + 1
             if len(row) != len(names):
                 raise refuse(file, at, found=f"{len(row)} cells", allowed=f"{len(names)} cells")
             if law := violation_of(row[where["violation"]]):
                 cells = {column: row[place].strip() for column, place in where.items()}
+                if len(kept) == MOST_ROWS:
+                    raise refuse(file, at, found="more rows of trafficking", allowed=f"{MOST_ROWS} at most")
                 kept.append(dict.fromkeys(FURTHER, "") | cells | {"violation": law, "row": at})
             else:
                 found.left_out[violation_left_out(row[where["violation"]])] += 1
@@ -251,6 +311,9 @@ def with_number(found: Download, rows: pd.DataFrame, number: str) -> pd.DataFram
     counted as left out. Raises InputError for a row that cannot be read, and for one that stands there twice."""
     for column in ("place", "statistic"):
         found.check(rows, rows[column] != "", column, "a name")
+    for row, cell in rows.loc[rows.place.map(other_place) != "", ["row", "place"]].itertuples(index=False):
+        allowed = f"a code and a name of one place, such as {other_place(cell)}'s own"
+        raise refuse(found.file, row, found.names["place"], found=quoted(cell), allowed=allowed)
     readable = rows.value.isin(WITHOUT) | rows.value.str.fullmatch(number)
     found.check(rows, readable, "value", "a number, or a status symbol")
     one_year = rows.year.str.fullmatch(YEAR)

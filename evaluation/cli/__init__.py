@@ -1,11 +1,14 @@
 """The command ``evaluation``: results to stdout, progress and errors to stderr, exit status 0, 1 or 2."""
 
-import json
+import os
 import shlex
 import signal
 import sys
+import threading
 from collections.abc import Container
+from contextlib import nullcontext
 from dataclasses import asdict
+from functools import partial
 from pathlib import Path
 from types import FrameType
 from typing import Any
@@ -15,26 +18,29 @@ import click
 from ..building import manifest, project
 from ..building.build import Progress, build
 from ..building.checks import Request, check_request
+from ..building.confidential import tables_asked
 from ..building.inputs import Files
 from ..building.state import State
 from ..building.store import Store
 from ..building.swap import clear
 from ..language import LANGUAGES
 from ..problems import LONG, Problem, how_many, listed, nearest, quoted, refuse, visible
-from ..problems.imports import needs
+from ..problems.imports import DISTRIBUTION, needs
+from ..problems.telling import say, say_json
 from ..records.claims import Unmet
 from ..reviews.review import Review, Run
 from ..runs.execute import Outcome
 from . import options
-from .command import DONE, FAILED, INTERRUPTED, Commands, refused_by_system, tell
+from .command import DONE, FAILED, INTERRUPTED, MOST_LINES, Commands, refused_by_system, tell
 from .options import PATH, request_of
 
 DRAFT_MARK = b"data-draft"  # in each page of a draft
 INTERRUPTS = (signal.SIGINT, signal.SIGTERM)
+ENDS_WITHIN = 10.0  # seconds that an interrupted build has to put things in order
 
 
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
-@click.version_option(package_name="evaluation")
+@click.version_option(package_name=DISTRIBUTION)
 def main() -> None:
     """Redo the review of an anti-human-trafficking strategy from published figures."""
 
@@ -47,7 +53,7 @@ def list_runs(review: Path, as_json: bool, **given: Any) -> None:
     found, _ = check_request(request)
     for run in found.runs:
         differing = ", ".join(map(str, run.differing.values()))
-        click.echo(f"{run.slug}\t{run.chapter.title[found.languages[0]]}{f' ({differing})' if differing else ''}")
+        say(f"{run.slug}\t{run.chapter.title[found.languages[0]]}{f' ({differing})' if differing else ''}")
     tell_standing(request, found)
 
 
@@ -57,8 +63,8 @@ def check(review: Path, as_json: bool, **given: Any) -> None:
     """Check data, review, chapters and texts without running anything."""
     found, _ = check_request(request_of(review, **given), again=True)
     if found.unsigned:
-        click.echo(f"{review.name}: its pages leave out what it does not say: {', '.join(found.unsigned)}", err=True)
-    click.echo(f"{review.name}: {len(found.runs)} runs, data, chapters and texts are valid")
+        say(f"{review.name}: its pages leave out what it does not say: {', '.join(found.unsigned)}", err=True)
+    say(f"{review.name}: {len(found.runs)} runs, data, chapters and texts are valid")
 
 
 @main.command("plan")
@@ -70,15 +76,19 @@ def show_plan(review: Path, as_json: bool, **given: Any) -> None:
     request = request_of(review, **given)
     state = State.of(request, *check_request(request))
     for step in state.wanted:
-        click.echo(f"{step.slug}\t{'; '.join(step.reasons) or 'up-to-date'}")
+        say(f"{step.slug}\t{'; '.join(step.reasons) or 'up-to-date'}")
     tell_standing(request, state.review, except_for={step.slug for step in state.wanted})
 
 
 def end_when_interrupted(progress: Progress) -> None:
-    """Let an interrupt end a build; what it then has to do takes seconds, and no second interrupt cuts it short."""
+    """Let an interrupt end a build; what it then has to do takes seconds, and no second interrupt cuts it short. What
+    takes longer waits for what will not come: the build is ended as by a kill, after which the next one cleans up."""
 
     def end(_: int, __: FrameType | None) -> None:
         progress.interrupted = True
+        last = threading.Timer(ENDS_WITHIN, os._exit, (INTERRUPTED,))
+        last.daemon = True
+        last.start()
         for interrupt in INTERRUPTS:
             signal.signal(interrupt, signal.SIG_IGN)
         raise KeyboardInterrupt
@@ -88,7 +98,7 @@ def end_when_interrupted(progress: Progress) -> None:
 
 
 @main.command("build")
-@options.of_a_review
+@partial(options.of_a_review, in_project=options.written_project_option)
 @options.only_option
 @options.output_option
 @options.timeout_option
@@ -103,7 +113,7 @@ def build_review(review: Path, as_json: bool, **given: Any) -> None:
     try:
         built = build(request, progress)
     except KeyboardInterrupt:
-        click.echo("ended; the last good review stays, and the next build goes on from what was finished", err=True)
+        say("ended; the last good review stays, and the next build goes on from what was finished", err=True)
         sys.exit(INTERRUPTED)
     except BrokenPipeError:
         raise
@@ -116,15 +126,16 @@ def build_review(review: Path, as_json: bool, **given: Any) -> None:
     if built.failures:
         tell_failures(built.failures, as_json)
         sys.exit(FAILED)
-    click.echo(f"{how_many(built.made, 'run')} made", err=True)
+    say(f"{how_many(built.made, 'run')} made", err=True)
     if request.in_part:
         tell_standing(request, built.review)
     alone = request.in_part and len(asked) == 1
     page = f"{built.review.languages[0]}/{asked[0].page}.html" if alone else "index.html"
-    click.echo(f"{request.folder}/{page}")
+    say(f"{request.folder}/{page}")
 
 
 @main.command()
+@options.written_project_option
 @options.output_option
 def clean(output: Path | None) -> None:
     """Remove finished work from the store, and what ended builds left beside the reviews."""
@@ -132,7 +143,7 @@ def clean(output: Path | None) -> None:
         raise refuse("--output", found="something that is no folder", allowed="a folder of reviews")
     removed, size = Store().clean()
     left = clear(output or project.ROOT / "outputs")
-    click.echo(f"{removed} entries removed from the store, {size / 1e6:.1f} MB; {left} ended builds")
+    say(f"{removed} entries removed from the store, {size / 1e6:.1f} MB; {left} ended builds")
 
 
 def tell_standing(request: Request, review: Review, except_for: Container[str] = ()) -> None:
@@ -146,7 +157,7 @@ def tell_standing(request: Request, review: Review, except_for: Container[str] =
         words += [f"made of another {listed(changed)}"] if changed else []
         if words and run["slug"] not in except_for:
             way = "makes it again" if run["slug"] in own else "takes it away"
-            click.echo(f"{run['slug']}: {', '.join(words)}; a build without --only and --set {way}", err=True)
+            say(f"{run['slug']}: {', '.join(words)}; a build without --only and --set {way}", err=True)
 
 
 def tell_left_out(runs: list[Run], as_json: bool) -> None:
@@ -155,24 +166,27 @@ def tell_left_out(runs: list[Run], as_json: bool) -> None:
         for one in run.left_out:
             left = f"{one['parameter']} = {one['asked']} leaves out later years of its own series"
             words = f"{left}, up to {one['latest']}"
-            click.echo(json.dumps({"slug": run.slug, **one}) if as_json else f"{run.slug}: {words}", err=True)
+            say_json({"slug": run.slug, **one}, err=True) if as_json else say(f"{run.slug}: {words}", err=True)
 
 
 def tell_failures(runs: list[Outcome], as_json: bool) -> None:
     """The failed runs, a line each: slug, cell, the error, the notebook that was kept; of claims that do not hold one
-    line each for all runs together."""
+    line each for all runs together, and all of these, since they are what a person has to rewrite."""
     for unmet, slugs in unmet_claims(runs):
         error = unmet.message(len(slugs))
         about = {"slug": slugs[0], "runs": slugs, "cell": unmet.cell, "error": error}
-        click.echo(json.dumps(about) if as_json else error, err=True)
-    for run in runs:
+        say_json(about, err=True) if as_json else say(error, err=True)
+    failed = [(run, failure) for run in runs for failure in run.failures if failure.unmet is None]
+    most = MOST_LINES - 2  # but for what is said of the others, and of the review
+    for run, failure in failed[:most]:
         kept = {"kept": str(run.output)} if run.output.is_file() else {}
-        for failure in (failure for failure in run.failures if failure.unmet is None):
-            error = visible(failure.error)
-            fields = {"slug": run.slug, "cell": failure.cell, "error": error} | kept
-            found = error if failure.placed else f"{run.slug}:{failure.cell}:-: found {error.removeprefix('found ')}"
-            click.echo(json.dumps(fields) if as_json else found + (f"; kept: {run.output}" if kept else ""), err=True)
-    click.echo("the last good review stays as it was", err=True)
+        error = visible(failure.error)
+        fields = {"slug": run.slug, "cell": failure.cell, "error": error} | kept
+        found = error if failure.placed else f"{run.slug}:{failure.cell}:-: found {error.removeprefix('found ')}"
+        say_json(fields, err=True) if as_json else say(found + (f"; kept: {run.output}" if kept else ""), err=True)
+    if more := failed[most:]:
+        say(f"{how_many(len(more), 'more failure')}", err=True)
+    say("the last good review stays as it was", err=True)
 
 
 def unmet_claims(runs: list[Outcome]) -> list[tuple[Unmet, list[str]]]:
@@ -185,7 +199,7 @@ def unmet_claims(runs: list[Outcome]) -> list[tuple[Unmet, list[str]]]:
 
 
 @main.command("export")
-@options.project_option
+@options.written_project_option
 @options.review_argument
 @click.option("--png", "kinds", flag_value="png", multiple=True, help="Charts as PNG at twice the size.")
 @click.option("--xlsx", "kinds", flag_value="xlsx", multiple=True, help="One Excel workbook a page.")
@@ -202,9 +216,9 @@ def export_review(review: Path, kinds: tuple[str, ...], output: Path | None, as_
     folder = Request(review, output=output).folder
     if not (folder / "manifest.json").is_file():
         raise refuse(folder, found="no built review", allowed="a folder that `evaluation build` made")
-    made = export(folder, set(kinds), lambda line: click.echo(line, err=True))
-    click.echo(f"{len(made)} files exported", err=True)
-    click.echo(str(folder))
+    made = export(folder, set(kinds), lambda line: say(line, err=True))
+    say(f"{len(made)} files exported", err=True)
+    say(str(folder))
 
 
 @main.command("audit")
@@ -216,10 +230,10 @@ def audit_pages(folder: Path, jobs: int, as_json: bool) -> None:
     needs("audit", "audit", "evaluation.audit")
     from ..audit import audit, format_finding
 
-    findings = audit(folder, jobs=jobs, tell=lambda line: click.echo(line, err=True))
+    findings = audit(folder, jobs=jobs, tell=lambda line: say(line, err=True))
     for finding in findings:
-        click.echo(json.dumps(vars(finding), ensure_ascii=False) if as_json else format_finding(finding))
-    click.echo(f"{folder}: {len(findings)} findings", err=True)
+        say_json(vars(finding)) if as_json else say(format_finding(finding))
+    say(f"{folder}: {len(findings)} findings", err=True)
     sys.exit(FAILED if findings else DONE)
 
 
@@ -246,36 +260,34 @@ def start_project(folder: Path, languages: tuple[str, ...], as_json: bool) -> No
     """Make a project in FOLDER that builds at once: a sample of invented numbers to replace."""
     from .. import start
 
-    click.echo(start.new_project(folder, languages))
+    say(str(start.new_project(folder, languages)))
 
 
 @new.command("chapter")
-@options.project_option
+@options.written_project_option
 @click.argument("name")
 @options.json_option
 def start_chapter(name: str, as_json: bool) -> None:
     """Make a chapter in the project: one figure of its data in a sentence."""
     from .. import start
 
-    project.refuse_elsewhere(to_write=True)
-    click.echo(start.new_chapter(project.ROOT / "notebooks", name))
-    click.echo(f"to build it, add “- {name}” under chapters in a file of parameters/", err=True)
+    say(str(start.new_chapter(project.ROOT / "notebooks", name, confidential=bool(tables_asked({})))))
+    say(f"to build it, add “- {name}” under chapters in a file of parameters/", err=True)
 
 
 @new.command("table")
-@options.project_option
+@options.written_project_option
 @click.argument("name")
 @options.json_option
 def start_table(name: str, as_json: bool) -> None:
     """Draft the entry of data/NAME.csv in the contract: types, figures, keys; check says what is missing."""
     from .. import start
 
-    project.refuse_elsewhere(to_write=True)
-    click.echo(start.new_table(project.ROOT / "data", name))
+    say(str(start.new_table(project.ROOT / "data", name)))
 
 
 @main.command("import")
-@options.project_option
+@options.written_project_option
 @click.argument("file", type=PATH)
 @options.data_option
 @click.option("--yes", is_flag=True, help="Add what is shown.")
@@ -290,20 +302,18 @@ def import_release(file: Path, data: Path | None, yes: bool, as_json: bool) -> N
 
     folder = data or project.ROOT / "data"
     found = statcan_table.read(file)
-    made = statcan_release.additions(found, folder)
-    if made:
-        statcan_release.check_and_add(found, made, folder, write=yes)
+    made = statcan_release.add(found, folder, write=yes)
     for line in statcan_release.additions_in_words(found, made, folder):
-        click.echo("\t".join(visible(part, LONG) for part in line.split("\t")))
+        say("\t".join(visible(part, LONG) for part in line.split("\t")))
     if made and yes:
-        click.echo(f"added to {folder}, and checked", err=True)
+        say(f"added to {folder}, and checked", err=True)
     elif made:
         beside, given = f"{folder}-new", ["evaluation", "import", str(file)]
         to = ["--data", str(data)] if data else []
-        click.echo(f"nothing added yet; to add it: {shlex.join([*given, *to, '--yes'])}", err=True)
+        say(f"nothing added yet; to add it: {shlex.join([*given, *to, '--yes'])}", err=True)
         steps = [["cp", "-r", str(folder), beside], [*given, "--data", beside, "--yes"]]
         steps += [["evaluation", "diff", str(folder), beside]]
-        click.echo(f"what it changes on the pages: {' && '.join(map(shlex.join, steps))}", err=True)
+        say(f"what it changes on the pages: {' && '.join(map(shlex.join, steps))}", err=True)
 
 
 @main.command("trace")
@@ -323,22 +333,29 @@ def trace_number(asked: str, flips: bool, review: Path, as_json: bool, **given: 
 
     request = Request(review, **given)
     built = trace.BuiltReview(request.folder, request.data_folder)
-    try:
-        numbers, *_ = [built.whole[part] for part in ("numbers", "claims", "sentences")]  # older versions wrote fewer
-        ids = {row["id"] for row in numbers}
-    except (OSError, ValueError, KeyError, TypeError, RecursionError):
-        raise refuse(
-            request.folder, found="no built review", allowed=f"a built one: evaluation build {review}"
-        ) from None
+    again = f"a built one: evaluation build {review}"
+    if not (request.folder / trace.NUMBERS).exists():
+        raise refuse(request.folder, found="no built review", allowed=again)
+    stands = manifest.BuiltFolder(request.folder)
+    if stands.manifest and not stands.as_made(trace.NUMBERS):
+        raise refuse(request.folder / trace.NUMBERS, found="not as its manifest lists it", allowed=again)
     if not asked and not flips:
         raise refuse("WHAT", found="nothing asked", allowed="a number, its name, words of a sentence, or --flips")
-    found = trace.claims_meant(built, asked) if flips else trace.numbers_meant(built, asked)
     lines_of: Any = trace.lines_of_conclusion if flips else trace.lines_of
-    for one in found:
+    try:
+        ids = {row["id"] for row in built.whole["numbers"]}
+        found = trace.claims_meant(built, asked) if flips else trace.numbers_meant(built, asked)
         language = next(iter(built.whole["review"]))
-        click.echo(json.dumps(one, ensure_ascii=False) if as_json else "\n".join(lines_of(one, language)))
+        lines = [line for one in found for line in lines_of(one, language)] if not as_json else []
+    except (LookupError, TypeError, ValueError, AttributeError, StopIteration, RecursionError) as error:
+        what = f"no numbers as a build writes them ({type(error).__name__})"
+        raise refuse(request.folder / trace.NUMBERS, found=what, allowed=again) from None
+    for line in lines:
+        say(line)
+    for one in found if as_json else ():
+        say_json(one)
     if flips and not asked and not found:
-        click.echo("no wording of this review was chosen by numbers", err=True)
+        say("no wording of this review was chosen by numbers", err=True)
     elif not found:
         page = f"{asked}:NAME, a number of that page, or --flips"
         allowed = page if asked in built.runs else "a number, its name, a figure's id, words of a sentence"
@@ -351,48 +368,50 @@ def trace_number(asked: str, flips: bool, review: Path, as_json: bool, **given: 
 
 @main.command()
 @click.argument("target", type=PATH)
+@click.option(
+    "--against", type=PATH, metavar="FOLDER|manifest.json", help="What a page is held against, if not outputs/."
+)
 @click.option("--data", type=PATH, help="The data folder that a review was built from.")
 @click.option("--fresh", is_flag=True, help="Run all again, without the store of finished work.")
 @options.timeout_option
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a file, or a difference, and a line.")
-def verify(target: Path, data: Path | None, fresh: bool, seconds: int, as_json: bool) -> None:
-    """Whether a built review is what its inputs make, or whether one page agrees with itself.
+def verify(target: Path, against: Path | None, data: Path | None, fresh: bool, seconds: int, as_json: bool) -> None:
+    """Whether a built review is what its inputs make, or whether one page is the page of its address.
 
-    TARGET is the folder of a built review: it is built again from the files that its manifest names, in a temporary
-    folder, and compared file by file. Or it is one page (.html), held against its own numbers, wherever it comes from.
-    Status 0 where nothing differs, 1 where something does, 2 where it cannot be asked.
+    TARGET is the folder of a built review: it is built again from the files that its manifest names, beside it, and
+    compared file by file. Or it is one page (.html), wherever it comes from, held against the page of its address in a
+    review built here, in a folder, or (bytes only) in a manifest. Status 0 where nothing differs, 1 where something
+    does, 2 where it cannot be asked.
     """
     if (target.is_file() and DRAFT_MARK in target.read_bytes()) or manifest.known(target).get("draft"):
         raise refuse(target, found="a draft", allowed="a review whose claims hold: evaluation build without --draft")
-    if target.is_file():
-        sys.exit(verify_one_page(target, as_json))
+    if not target.is_dir():
+        sys.exit(verify_one_page(target, against, as_json))
+    if against:
+        raise refuse("--against", found="a folder as TARGET", allowed="a page (.html) as TARGET")
     from ..verification import review_check
 
     found = review_check.verify_folder(target, data, fresh, as_json, seconds)
     for code in review_check.other_code(manifest.read(target)):
-        click.echo(f"{code}: not as it was when the review was built", err=True)
+        say(f"{code}: not as it was when the review was built", err=True)
     for one in found:
-        click.echo(json.dumps(one.as_json(), ensure_ascii=False) if as_json else visible(str(one), LONG))
+        say_json(one.as_json()) if as_json else say(visible(str(one), LONG))
     differing = [one for one in found if one.differs]
-    click.echo(f"{target}: {len(found)} files, {len(differing)} differ", err=True)
+    say(f"{target}: {len(found)} files, {len(differing)} differ", err=True)
     sys.exit(FAILED if differing else DONE)
 
 
-def verify_one_page(path: Path, as_json: bool) -> int:
-    """Say what of a page does not agree with itself, and what could not be checked; the exit status."""
+def verify_one_page(path: Path, against: Path | None, as_json: bool) -> int:
+    """Say whether a page is the one of its address, and what of it differs; the exit status."""
     from ..verification import page_check
 
-    found, unchecked = page_check.verify_page(path)
-    otherwise, listed_as = page_check.by_manifest(path)
-    found += otherwise
-    for one in found:
-        click.echo(json.dumps(vars(one), ensure_ascii=False) if as_json else visible(str(one), LONG))
-    for what in unchecked:
-        click.echo(f"not checked: {what}", err=True)
-    click.echo(f"{path}: {listed_as}", err=True)
-    said = "consistent with itself, which is not to say genuine"
-    click.echo(f"{path}: {how_many(len(found), 'difference') if found else said}", err=as_json)
-    return FAILED if found else DONE
+    found = page_check.verify_page(path, against)
+    for one in found.differences[:MOST_LINES]:
+        say_json(vars(one)) if as_json else say(visible(str(one), LONG))
+    if more := len(found.differences) - MOST_LINES:
+        say(f"and {how_many(more, 'difference')} more", err=True) if more > 0 else None
+    say(f"{path}: {found}", err=as_json)
+    return DONE if found.same else FAILED
 
 
 @main.command()
@@ -405,25 +424,26 @@ def verify_one_page(path: Path, as_json: bool) -> int:
 def diff(old: Path, new: Path, review: Path, page: Path | None, seconds: int, as_json: bool) -> None:
     """What another release changes: numbers, verdicts, sentences, charts, by page, each with its cause.
 
-    OLD and NEW are two built reviews, or two data folders, of which each is built in a temporary folder. Status 0 where
+    OLD and NEW are two built reviews, or two data folders, of which each is built beside itself. Status 0 where
     nothing differs, 1 where something does, 2 where it cannot be asked.
     """
     from ..verification import comparison, comparison_page
 
-    if page and not page.absolute().parent.is_dir():
-        raise refuse("--page", found=repr(str(page)), allowed="a file in a folder that is there")
+    if page:
+        comparison_page.refuse_another(page)
     opened = comparison_page.opened_review
-    with opened(old, review, seconds) as before, opened(new, review, seconds) as after:
+    with (
+        project.alone() if page else nullcontext(),
+        opened(old, review, seconds) as before,
+        opened(new, review, seconds) as after,
+    ):
         pages = comparison.Comparison(before, after).pages()
         if page:
-            if any(one.whole["confidential"] for one in (before, after)):
-                page.touch()
-                page.chmod(0o600)  # for its owner alone, as their own files are
-            page.write_text(comparison_page.changes_page(pages, before, after), encoding="utf-8")
+            comparison_page.write(page, comparison_page.changes_page(pages, before, after), before, after)
     if as_json:
         changes = [{"slug": slug, "changes": [asdict(one) for one in own]} for slug, own in pages.items()]
-        click.echo(json.dumps({"pages": changes}, ensure_ascii=False))
+        say_json({"pages": changes})
     for line in comparison.lines_of(pages) if not as_json else ():
-        click.echo(line)
-    click.echo(f"{how_many(sum(map(len, pages.values())), 'change')} on {how_many(len(pages), 'page')}", err=True)
+        say(line)
+    say(f"{how_many(sum(map(len, pages.values())), 'change')} on {how_many(len(pages), 'page')}", err=True)
     sys.exit(FAILED if pages else DONE)

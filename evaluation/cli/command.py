@@ -1,22 +1,43 @@
 """How every command ends: mistakes in one form, what nothing foresaw in one line, and no noise when nobody listens."""
 
-import json
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from typing import Any, NoReturn
 
 import click
 
+from ..building import confidential
 from ..problems import NO_VALUES, InputError, Problem, in_order, listed, unforeseen, visible
+from ..problems.telling import say, say_json
 
+MOST_LINES = 20  # of one fault: who reads more mends none of them
 DONE, FAILED, INVALID, INTERRUPTED = 0, 1, 2, 130
 AS_JSON = "--json"
 
 
+class Masked(click.Command):
+    """A command whose mistakes are told without values where its data may be confidential."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """As click. Raises InputError without values; of what nothing foresaw, then, no traceback is kept."""
+        try:
+            return super().invoke(ctx)
+        except InputError as error:
+            raise InputError(confidential.without_values(error.problems, ctx.params)) from None
+        except (click.exceptions.Exit, click.ClickException, click.Abort, OSError):
+            raise
+        except Exception:
+            if confidential.tables_asked(ctx.params):
+                os.environ[NO_VALUES] = "1"
+            raise
+
+
 class Commands(click.Group):
     """A group of commands that end as the project's errors do, whatever goes wrong."""
+
+    command_class, group_class = Masked, type
 
     def main(self, args: Sequence[str] | None = None, **options: Any) -> NoReturn:  # type: ignore[override]
         """Run a command and end the process: status 0, 1 or 2 (130 where it was interrupted)."""
@@ -37,7 +58,7 @@ class Commands(click.Group):
             tell(error.problems, as_json)
             return INVALID
         except click.exceptions.NoArgsIsHelpError as error:
-            click.echo(error.format_message(), err=True)
+            click.echo(error.format_message(), err=True)  # our own help, line by line
             return INVALID
         except click.ClickException as error:
             tell([problem_of(error)], as_json)
@@ -76,10 +97,13 @@ def refused_by_system(error: OSError, allowed: str = "a place to write") -> Prob
     return Problem(str(error.filename or "-"), found=error.strerror or str(error), allowed=allowed)
 
 
-def tell(problems: list[Problem], as_json: bool) -> None:
-    """Each problem on a line of its own."""
-    for problem in in_order(problems):
-        click.echo(json.dumps(problem.parts(), ensure_ascii=False) if as_json else str(problem), err=True)
+def tell(problems: Iterable[Problem], as_json: bool) -> None:
+    """Each problem on a line of its own; of many the first, and how many more there are."""
+    found = in_order(problems)
+    if rest := len(found) - MOST_LINES if len(found) > MOST_LINES else 0:
+        found[MOST_LINES - 1 :] = [Problem(found[-1].file, found=f"{rest + 1} more mistakes", allowed="none")]
+    for problem in found:
+        say_json(problem.parts(), err=True) if as_json else say(str(problem), err=True)
 
 
 def problem_of(error: click.ClickException) -> Problem:

@@ -1,7 +1,8 @@
 """What several commands ask for: their options, and the request that these make."""
 
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import click
 
@@ -10,25 +11,36 @@ from ..building.checks import Request
 from ..problems import InputError, Problem, quoted, refuse
 
 PATH = click.Path(path_type=Path)
+FC = TypeVar("FC", bound=Callable[..., Any] | click.Command)
 
 
 def _go_to(context: click.Context, parameter: click.Parameter, folder: Path | None) -> None:
-    """Go on in the project that is asked for. Raises InputError where one stands in none."""
+    """Go on in the project that is asked for, mended. Raises InputError where one stands in none."""
     if folder:
         project.go_to(folder)
+    project.mend()
     project.refuse_elsewhere()
 
 
-project_option = click.option(
-    "--project",
-    type=PATH,
-    callback=_go_to,
-    expose_value=False,
-    is_eager=True,
-    help="Another project than the one you stand in; other paths are then relative to it.",
-)
+def _go_to_write(context: click.Context, parameter: click.Parameter, folder: Path | None) -> None:
+    """The same for a command that changes it, and alone does until it ends. Raises InTheWay where another one does."""
+    _go_to(context, parameter, folder)
+    project.refuse_elsewhere(to_write=True)
+    context.with_resource(project.alone())
 
 
+def _project_option(callback: Any) -> Callable[[FC], FC]:
+    return click.option(
+        "--project",
+        type=PATH,
+        callback=callback,
+        expose_value=False,
+        is_eager=True,
+        help="Another project than the one you stand in; other paths are then relative to it.",
+    )
+
+
+project_option, written_project_option = _project_option(_go_to), _project_option(_go_to_write)
 REVIEW: Any = {"type": PATH, "default": lambda: project.ROOT / "parameters" / "review.yml"}
 review_argument = click.argument("review", required=False, **REVIEW)
 review_option = click.option("--review", help="Another review file.", **REVIEW)
@@ -39,9 +51,9 @@ data_option = click.option("--data", type=PATH, help="Another data folder.")
 json_option = click.option("--json", "as_json", is_flag=True, help="Errors as one JSON object a line.")
 
 
-def of_a_review(command: Any) -> Any:
+def of_a_review(command: Any, in_project: Any = project_option) -> Any:
     """What every command about a review asks for."""
-    for option in (json_option, data_option, set_option, review_argument, project_option):
+    for option in (json_option, data_option, set_option, review_argument, in_project):
         command = option(command)
     return command
 

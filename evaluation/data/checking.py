@@ -1,6 +1,7 @@
 """Data against its contract: every mistake at once, with file, row and column."""
 
 import re
+import unicodedata
 from collections import defaultdict
 from collections.abc import Collection, Iterator
 from pathlib import Path
@@ -14,8 +15,9 @@ from .rules import check_rules, is_plain_number
 from .sources import Tables
 
 SEARCHES, LED_TO = "searches", re.compile(r"\]\(#search-([^)]*)\)")
+ALIKE = str.maketrans("01|", "oll")  # signs of ASCII that look like letters
 DAY = re.compile(r"(19|20)\d{2}-\d{2}-\d{2}", re.ASCII)
-MOST_LINES = 20  # problems told of one column: a wrong column is one cause
+MOST_LINES = 6  # problems told of one column: a wrong column is one cause, and a command tells 20 lines at most
 
 
 def check(folder: Path | None = None) -> list[Problem]:
@@ -47,7 +49,7 @@ def check_readable(tables: Tables, name: str) -> list[Problem]:
 
 def check_table(tables: Tables, name: str) -> list[Problem]:
     """What is wrong with the cells of a table, and with what they refer to; of one cell the first cause."""
-    cells = [*check_cells(tables, name), *check_contract(tables, name)]
+    cells = [*check_cells(tables, name), *check_ids(tables, name), *check_contract(tables, name)]
     first = {(p.row, p.column): p for p in reversed(cells)}
     wrong = {(row, one) for row, column in first for one in column.split(", ")}
     return [*first.values(), *(p for p in check_references(tables, name) if (p.row, p.column) not in wrong)]
@@ -154,6 +156,24 @@ def wrong_in(tables: Tables, name: str, field: dict[str, Any], cell: str) -> tup
     if field["name"].endswith("_fr") and (number := re.search(r"\d+ \d{3}\b", cell)):
         return f"{quoted(number[0])}, thousands with a space that can break", "a no-break space"
     return None
+
+
+def check_ids(tables: Tables, name: str) -> Iterator[Problem]:
+    """Ids that a reader cannot tell apart: by case, width or look alone; and letters that neither English nor French
+    has, such as a Cyrillic В in Вridge. For these two languages Unicode's table of look-alikes is not needed."""
+    key = keys_of(tables.resource(name)["schema"].get("primaryKey", []))
+    seen: dict[str, tuple[int, str]] = {}
+    for number, row in enumerate(tables.rows(name), start=2) if len(key) == 1 else ():
+        cell, place = row[key[0]], (str(tables.path(name)), number, key[0])
+        look = unicodedata.normalize("NFKC", cell).casefold().translate(ALIKE)
+        before, other = seen.setdefault(look, (number, cell))
+        plain = "".join(c for c in unicodedata.normalize("NFD", cell) if not unicodedata.combining(c))
+        if other != cell:
+            yield Problem(
+                *place, f"{quoted(cell)}, which looks like {quoted(other)} in row {before}", "ids unlike others"
+            )
+        elif odd := [c for c in plain if c.isalnum() and not c.isascii() and c not in "œæŒÆ"]:
+            yield Problem(*place, f"{odd[0]!a} in {quoted(cell)}", "letters and digits of English and French")
 
 
 Reference = tuple[int | None, str, str, Collection[str], str]

@@ -2,6 +2,7 @@
 
 import os
 import re
+import unicodedata
 from collections.abc import Iterator
 from pathlib import Path
 from string import Formatter
@@ -27,6 +28,13 @@ FOREIGN_KEY = {"fields": TEXTS, "reference": {"resource": str, "fields": TEXTS}}
 SCHEMA = {"fields": [FIELD], "primaryKey?": TEXTS, "foreignKeys?": [FOREIGN_KEY], "missingValues?": [str]}
 RESOURCE = {"name": str, "path": str, "schema": SCHEMA, "checks?": [{"check": str}], "figure_name?": str}
 SHAPE = {"resources": [RESOURCE | {"may_be_empty?": bool}]}
+CONFIDENTIAL = "confidential"
+# Its top-level keys: the Data Package standard's, their French, and ours. Any other is refused, since nobody can tell
+# whether it was meant to keep the data private.
+KEYS = (
+    *("profile", "$schema", "name", "id", "title", "title_fr", "description", "description_fr", "homepage", "version"),
+    *("created", "licenses", "keywords", "contributors", "sources", "image", CONFIDENTIAL, "resources"),
+)
 # What rules are told that is a column of the table, or columns of it.
 COLUMNS = ("start", "end", "value", "high", "bound", "field", "count", "rate", "fields")
 # What every figure has, and the table that holds its ids.
@@ -52,9 +60,33 @@ def column_names(resource: dict[str, Any]) -> list[str]:
 def read_contract(path: Path) -> dict[str, Any]:
     """A folder's contract. Raises InputError with all that is wrong with it; the column says where in it."""
     contract = read_json(path, "a folder with the data contract, datapackage.json")
-    if mistakes := list(check_shape(contract, SHAPE)) or list(check_meaning(contract)):
+    if mistakes := list(check_keys(contract)) or list(check_shape(contract, SHAPE)) or list(check_meaning(contract)):
         raise InputError(Problem(str(path), "-", where or "-", found, allowed) for where, found, allowed in mistakes)
     return dict(contract)
+
+
+def check_keys(contract: Any) -> Told:
+    """Top-level keys that a contract has not, and `CONFIDENTIAL` anywhere but among these, or no plain yes or no."""
+    if not isinstance(contract, dict):
+        return
+    for key in contract:
+        if key not in KEYS:
+            yield str(key), f"the key {quoted(key)}{nearest(key, KEYS)}", listed(KEYS, len(KEYS))
+    if not isinstance(contract.get(CONFIDENTIAL, False), bool):
+        yield CONFIDENTIAL, f"a {type(contract[CONFIDENTIAL]).__name__}", "true or false"
+    waiting = [(str(key), value) for key, value in contract.items()]
+    while waiting:
+        where, value = waiting.pop()
+        for key, inside in value.items() if isinstance(value, dict) else ():
+            if is_marker(key):
+                yield where, f"the key {quoted(key)} inside {where}", f"{CONFIDENTIAL} at the top of the contract alone"
+            waiting.append((f"{where}.{key}"[:80], inside))
+        waiting += [(where, inside) for inside in value] if isinstance(value, list) else []
+
+
+def is_marker(key: str) -> bool:
+    """Whether a key is `CONFIDENTIAL` but for case, width and blanks."""
+    return unicodedata.normalize("NFKC", key).strip().casefold() == CONFIDENTIAL
 
 
 def check_meaning(contract: dict[str, Any]) -> Told:

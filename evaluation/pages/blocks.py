@@ -1,13 +1,8 @@
 """A finished page as a list of blocks: its headings, paragraphs, items, cells and the texts of its drawings, each with
-the place where it stands and the numbers in it. A page keeps the texts of its blocks, packed with the rows of its
-numbers, so that it can be read against them wherever it comes to."""
+the place where it stands and the numbers in it."""
 
-import base64
-import bz2
 import hashlib
-import json
 import re
-from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -21,10 +16,7 @@ READ_ALOUD = ("aria-label", "title", "alt", "content")  # attributes
 FOLDED = ("table", "nav", "footer", "header", "head", "svg")  # what is no sentence of its own
 # What is kept of a part besides its texts: a few letters of a hash of its elements.
 SEAL = re.compile("made x[0-9a-f]{8}")
-SEALED = (
-    "its elements and attributes (links, marks, style, scripts, what machines read) are not as they were published; "
-    "a browser that saves a page may change them: take the file itself"
-)
+SEALED = "its elements and attributes (links, marks, style, scripts, what machines read) are not as they were published"
 HEADINGS = {f"h{level}" for level in range(1, 7)}
 DIGITS = re.compile(r"(?<![\w.])[−-]?\d(?:[\d,.]|[\s\u202f\xa0](?=\d{3}(?!\d)))*(?!\w)")
 
@@ -57,19 +49,13 @@ class Block:
 
 
 def parsed(content: bytes) -> Any:
-    """The tree of a page, without what who reads, saves or sends it leaves there: comments, what was folded and stands
-    open, a charset that is told once more. Raises ValueError for what is no HTML."""
+    """The tree of a page, without comments. Raises ValueError for what is no HTML."""
     # A browser shows in a drawing what lxml takes for a comment.
     content = content.replace(b"<![CDATA[", b"&lt;![CDATA[")
     try:
-        tree = html.document_fromstring(content, parser=html.HTMLParser(encoding="utf-8"))
+        return html.document_fromstring(content, parser=html.HTMLParser(encoding="utf-8", remove_comments=True))
     except etree.LxmlError as error:
         raise ValueError(str(error)) from None
-    etree.strip_tags(tree, etree.Comment)
-    etree.strip_attributes(tree, "open")
-    for meta in tree.xpath("//meta[@charset or starts-with(@content, 'text/html')]"):
-        meta.drop_tree()
-    return tree
 
 
 def blocks(tree: Any) -> list[Block]:
@@ -96,7 +82,7 @@ def part_name(element: Any) -> str:
 
 def walk(element: Any, part: str, folded: bool, found: list[Block], made: dict[str, list[Any]]) -> None:
     """Note the blocks of an element, which stands in a part, and what it is made of."""
-    if not isinstance(element.tag, str) or (element.tag == "script" and "data-kept" in element.attrib):
+    if not isinstance(element.tag, str):
         return
     part = part_name(element) or part
     folded = folded or element.tag in FOLDED or "data-page" in element.attrib
@@ -156,31 +142,6 @@ def _said_number(element: Any) -> SaidNumber:
     return SaidNumber(_words(element), value, element.get("data-bound", ""), low, high, name)
 
 
-def with_kept(page: str, texts: Iterable[Block], numbers: Mapping[str, Any]) -> str:
-    """A finished page with the texts of its blocks and its ``numbers`` in it, packed: who looks for a word in the page
-    and puts another in its place does not reach them. bzip2, because its bytes are the same everywhere."""
-    kept = {"texts": [block.text for block in texts], **numbers}
-    packed = base64.b64encode(bz2.compress(json.dumps(kept, ensure_ascii=False).encode())).decode()
-    return page.replace("</body>", f'<script type="text/plain" data-kept>{packed}</script>\n</body>')
-
-
-def kept_in(tree: Any) -> dict[str, Any]:
-    """What a page keeps of itself. Raises ValueError for a page that keeps nothing, or not all."""
-    try:
-        (script,) = tree.xpath("//script[@data-kept]")
-        packed = base64.b64decode("".join((script.text or "").split()), validate=True)
-        kept: dict[str, Any] = json.loads(bz2.decompress(packed))
-    except (OSError, EOFError) as error:
-        raise ValueError(str(error)) from None
-    return kept
-
-
 def numerals(text: str) -> list[str]:
     """The numbers of a text as they are written, blanks between thousands left out."""
     return [re.sub(r"[\s\u202f\xa0]", "", one).strip(".,") for one in DIGITS.findall(text)]
-
-
-def low_first(text: str) -> str:
-    """A text as it stands within a sentence, its blanks plain ones."""
-    text = " ".join(text.split())
-    return text[:1].lower() + text[1:]

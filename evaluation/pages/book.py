@@ -46,7 +46,7 @@ def combined(pages: Sequence[Page], language: str) -> str:
     """The whole review as one HTML page: a cover, contents, the part of each page that everybody reads, the parts for
     those who check, each warning and each source once, and an imprint."""
     files = {page.file: page.slug for page in pages}
-    return templates.whole_page(
+    return templates.laid_out(
         language,
         "book.html",
         title=pages[0].work,

@@ -10,6 +10,7 @@ from markupsafe import Markup
 
 from ..language import TAGS, date_of, last_date_of
 from ..numbers.number import Number
+from ..problems.imports import DISTRIBUTION
 from . import templates
 from .model import Page
 from .numbers_file import data_block
@@ -35,7 +36,7 @@ def dataset(page: Page) -> Markup:
         "isPartOf": page.work,
         "creator": [{"@type": "Organization", "name": name} for name in page.imprint("makers")],
         "license": LICENCE,
-        "version": version("evaluation"),
+        "version": version(DISTRIBUTION),
         "datePublished": str(page.about.get("date", "")),
         "isBasedOn": _unique(filter(None, (source.edition(page.language)[2] for source in sources(page).values()))),
         "variableMeasured": _unique(page.t(n.definition_label) for n in page.shown if n.definition_label),
@@ -63,7 +64,7 @@ def bibtex(context: Mapping[str, Any], known: Mapping[str, Mapping[str, Any]]) -
     """The review, by what its pages know of it, and its sources (of ``numbers.json``) as BibTeX, by their ids."""
     language = context["languages"][0]
     title, makers = context["review_title"][language], context["imprint"].get("makers", {}).get(language, "")
-    own = bibtex_entry(OWN_KEY, makers, title, language, context["date"], version=version("evaluation"))
+    own = bibtex_entry(OWN_KEY, makers, title, language, context["date"], version=version(DISTRIBUTION))
     entries = [own]
     for name, source in known.items():
         who, spoken = source["publisher"][language], source["title_language"]

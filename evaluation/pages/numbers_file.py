@@ -1,8 +1,7 @@
 """The numbers of a review for machines: each with its bound, unit, place, period and definition, its source or its
 formula, and its cell of data/.
 
-A run's numbers stand beside its notebook, all together in ``numbers.json`` (of the shape of `numbers.schema.json`),
-and those of a page inside the page (see `blocks.with_kept`), so that it can be checked alone.
+A run's numbers stand beside its notebook, all together in ``numbers.json`` (of the shape of `numbers.schema.json`).
 """
 
 import json
@@ -29,11 +28,6 @@ from .model import PageError
 NO_SOURCE = Source("", "", "", "", "", "", False, "", "", "")
 NAME, SCHEMA = "numbers.json", 1
 NumbersRow = dict[str, Any]  # of the file: a number, a claim or a sentence
-# What a page keeps of each number, to work it out again: labels, sources, caveats stand on the page itself.
-IN_A_PAGE = (
-    "id", "kind", "low", "high", "bound", "unit", "decimals", "place", "start", "end", "definition", "exact", "formula",
-    "inputs",
-)  # fmt: skip
 WITHOUT_NOUN = (*MONEY, "percent", CALENDAR_YEAR)  # units that a number in words has said, by a sign or as a date
 ROWS = ("numbers", "claims", "sentences")
 NAMED = ("sources", "caveats", "definitions", "places", "units")  # by id, what the numbers name
@@ -230,14 +224,6 @@ def to_json(whole: dict[str, Any]) -> str:
 def compact_json(value: Any) -> str:
     """A value as JSON without blanks, letters as they are."""
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
-
-
-def in_page(run: Mapping[str, Any], language: str) -> dict[str, Any]:
-    """What a page keeps of its run: each number as far as `IN_A_PAGE` goes, and what chose each wording."""
-    rows = [{name: row[name] for name in IN_A_PAGE} for row in run["numbers"]]
-    named = ("name", "phrase", "choice", "rule")
-    claims = [{name: one[name] for name in named} | {"words": one["words"][language]} for one in run["claims"]]
-    return {"numbers": rows, "claims": claims}
 
 
 def number_of_row(row: NumbersRow, rows: Mapping[str, NumbersRow] | None = None) -> Number:

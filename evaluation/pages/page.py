@@ -1,7 +1,7 @@
 """A page: one executed notebook in one language, built from the notebook alone."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -20,8 +20,8 @@ from ..numbers.quantity import Bound
 from ..records.prose import UnknownName, Values, renderer
 from ..records.record import CHART, TABLE, VALUE, read_number
 from ..runs.execute import stored_cells
-from . import caveats, citations, glossary, numbers_file, searches, templates
-from .blocks import blocks, parsed, with_kept
+from . import caveats, citations, glossary, searches, templates
+from .blocks import blocks, parsed
 from .chart import add_chart
 from .claims import decide_words, keep_printed
 from .conclusions import sentences_of
@@ -189,12 +189,10 @@ def read_executed(path: Path) -> Any:
 LIMIT, LIMIT_WITH_SCRIPT = 320_000, 1_400_000  # bytes of a page
 
 
-def render(page: Page, cards: str = "", run: Mapping[str, Any] | None = None) -> str:
-    """The page with the numbers of its ``run`` in it, which may be read once for all its languages; ``cards`` are those
-    of the other pages, on the one that opens a review. A page that is too heavy with its code names the notebook that
-    holds it, so that a year more of data stops no build. Raises PageError for one that is too heavy without."""
-    run = run or numbers_file.of_run(page.notebook, [page.language])
-    numbers = numbers_file.in_page(run, page.language)
+def render(page: Page, cards: str = "") -> str:
+    """The page whole; ``cards`` are those of the other pages, on the one that opens a review. A page that is too heavy
+    with its code names the notebook that holds it, so that a year more of data stops no build. Raises PageError for one
+    that is too heavy without."""
     page.words = glossary.used_in(page)
     notes = caveats.page_caveats(page)
     about = {
@@ -216,7 +214,6 @@ def render(page: Page, cards: str = "", run: Mapping[str, Any] | None = None) ->
     for code in (whole, ""):
         html = templates.laid_out(page.language, "page.html", code=code, **about)
         page.texts = blocks(parsed(html.encode()))
-        html = with_kept(html, page.texts, numbers)
         limit = LIMIT_WITH_SCRIPT if "<script>" in html else LIMIT  # JSON is no script
         if (weight := len(html.encode())) <= limit:
             break

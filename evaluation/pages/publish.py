@@ -18,6 +18,7 @@ from ..records.prose import mark_times
 from ..records.record import CHART
 from ..reviews.review import FRONT
 from ..runs.execute import Failure, notebook_text
+from ..writing.files import put
 from . import citations, glossary, numbers_file, searches, templates
 from .headings import repeated
 from .model import Chart, Page, PageError, Table, languages_of
@@ -37,21 +38,19 @@ def publish_notebook(notebook: Any, folder: Path, draw: Callable[..., str] = cha
     languages = languages_of(notebook.metadata)
     pages: dict[str, Page] = {}
     html: dict[str, str] = {}
-    run: dict[str, Any] = {}  # its numbers
     failures: list[Failure] = []
     with asking_for(languages):
         for language in languages:
             try:
                 pages[language] = build_page(notebook, language, draw)
-                run = run or numbers_file.of_run(notebook, languages)
-                html[language] = render(pages[language], run=run)
+                html[language] = render(pages[language])
             except PageError as error:
                 failures += error.failures
         if failures:
             raise PageError(failures=failures)
-        files = dict(files_of(notebook, pages, html, run))
+        files = dict(files_of(notebook, pages, html, numbers_file.of_run(notebook, languages)))
         for path, content in files.items():
-            write_file(folder / path, content)
+            put(folder / path, content)
         return {language: _entry(page) for language, page in pages.items()}, files
 
 
@@ -80,12 +79,6 @@ def files_of(
 def first_of(by_language: Mapping[str, OfLanguage]) -> OfLanguage:
     """What there is in the first language of a review, for what languages share."""
     return next(iter(by_language.values()))
-
-
-def write_file(path: Path, content: bytes) -> None:
-    """Write a file, with the folders that it lies in."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_bytes(content)
 
 
 def downloads(page: Page) -> Iterator[tuple[str, bytes]]:
@@ -160,21 +153,21 @@ def write_index(
         others = [entry[language] for entry in entries if entry[language].get("part") != FRONT]
         cards = Markup(templates.template(language, "cards.html").render(entries=others))
         if notebook is None:
-            html = templates.whole_page(language, "contents.html", cards=cards, **about)
+            html = templates.laid_out(language, "contents.html", cards=cards, **about)
         else:
             with asking_for(context["languages"]):
                 html = render(build_page(notebook, language, draw), cards)
         pages = {"index": html}
         if words:
-            pages["glossary"] = templates.whole_page(language, "glossary.html", **about)
+            pages["glossary"] = templates.laid_out(language, "glossary.html", **about)
         if searched:
-            pages[searches.PAGE] = templates.whole_page(language, f"{searches.PAGE}.html", **about)
+            pages[searches.PAGE] = templates.laid_out(language, f"{searches.PAGE}.html", **about)
         for name, content in pages.items():
-            write_file(folder / language / f"{name}.html", content.encode("utf-8"))
-    door = templates.whole_page(context["languages"][0], "review.html", opening=opening, **context)
-    write_file(folder / "index.html", with_french_spaces(door).encode("utf-8"))
+            put(folder / language / f"{name}.html", content.encode("utf-8"))
+    door = templates.laid_out(context["languages"][0], "review.html", opening=opening, **context)
+    put(folder / "index.html", with_french_spaces(door).encode("utf-8"))
     paths = [folder / "notebooks" / f"{first_of(entry)['slug']}.json" for entry in entries]
     runs = [json.loads(path.read_bytes()) for path in paths if path.is_file()]  # one that was not asked for may be gone
     numbers = numbers_file.merged(context["review_title"], runs, context.get("confidential", False))
-    write_file(folder / numbers_file.NAME, numbers_file.to_json(numbers).encode("utf-8"))
-    write_file(folder / citations.BIBTEX, citations.bibtex(context, numbers["sources"]).encode("utf-8"))
+    put(folder / numbers_file.NAME, numbers_file.to_json(numbers).encode("utf-8"))
+    put(folder / citations.BIBTEX, citations.bibtex(context, numbers["sources"]).encode("utf-8"))

@@ -19,10 +19,10 @@ from ..language.spaces import held_together, with_french_spaces
 from ..numbers.notation import show
 from ..numbers.number import Number
 from ..numbers.publication import Source, leads_to_its_publisher
+from ..problems.imports import DISTRIBUTION
 from ..problems.paths import PACKAGE
 from ..records.prose import data_element, mark_times, time_element
 from . import caveats, files, publications
-from .blocks import blocks, parsed, with_kept
 from .chart import table_of
 from .headings import repeated
 from .model import Page, Part
@@ -45,7 +45,7 @@ def environment(language: str) -> Environment:
         style=style_sheet,
         policy=policy,
         script=lambda name: Markup((TEMPLATES / name).read_text(encoding="utf-8")),
-        version=partial(version, "evaluation"),
+        version=partial(version, DISTRIBUTION),
         headers=files.HEADERS,
         copied=partial(publications.copied, language=language),
         publisher=partial(publications.publisher, language=language),
@@ -124,12 +124,6 @@ def laid_out(language: str, name: str, **about: Any) -> str:
     """A page by its template, in a language that has its spaces."""
     html = template(language, name).render(about)
     return held_together(with_french_spaces(html) if language == "fr" else html)
-
-
-def whole_page(language: str, name: str, **about: Any) -> str:
-    """A page without numbers, with its texts kept in it."""
-    html = laid_out(language, name, **about)
-    return with_kept(html, blocks(parsed(html.encode())), {})
 
 
 def translated(language: str, text: Text, other: str = "") -> str:

@@ -29,6 +29,12 @@ DASHES = " \u2013\u2014"  # what a page writes where there is nothing to say
 NOTHING = "[z]"  # the shorthand of the rules for a cell that does not apply; no cell is empty
 
 
+def unlinked(text: str) -> str:
+    """A text in which gptables sees neither a Markdown link nor a mark of a note (``$$``), whoever wrote it: a word
+    joiner, which nobody sees, parts the signs."""
+    return text.replace("](", "]\u2060(").replace("$$", "$\u2060$")
+
+
 def workbook(page: Page) -> bytes:
     """The workbook of a page; the same page gives the same bytes."""
     from gptables.core.wrappers import GPWorkbook
@@ -41,8 +47,8 @@ def workbook(page: Page) -> bytes:
     contents = book.make_table_of_contents(
         tables,
         column_names=[page.t(N_("Sheet")), page.t(N_("Title"))],
-        title=plain(page.headline),
-        subtitles=[*page.notice[:1], plain(page.answer), *page.imprint("notice")],
+        title=unlinked(plain(page.headline)),
+        subtitles=[*map(unlinked, [*page.notice[:1], plain(page.answer), *page.imprint("notice")])],
         instructions=page.t(ONE_TABLE),
     )
     for name, table in ({page.t(N_("Contents")): contents} | tables).items():
@@ -83,14 +89,14 @@ def sheet(page: Page, title: str, id: str, grid: Grid, *said: str) -> Any:
         if caveats
         else [[] for _ in grid.rows]
     )
-    heads = unlike_heads([*grid.heads, *([page.t(N_("Notes"))] if caveats else [])])
+    heads = unlike_heads([*map(unlinked, grid.heads), *([page.t(N_("Notes"))] if caveats else [])])
     rows = [[*row, *own] for row, own in zip(grid.rows, notes, strict=True)] or [[""] * len(heads)]
     columns = [_column_values(list(column)) for column in zip(*rows, strict=True)]
     return gptables.GPTable(
         pd.DataFrame(dict(zip(heads, columns, strict=True)), dtype=object),
         table_name=id,
-        title=title,
-        subtitles=[*page.notice[:1], *said, *(page.t(caveat.text) for caveat in caveats.values())],
+        title=unlinked(title),
+        subtitles=[*map(unlinked, [*page.notice[:1], *said, *(page.t(caveat.text) for caveat in caveats.values())])],
         instructions=page.t(ONE_TABLE),
         index_columns={2: 0},
     )
@@ -102,7 +108,7 @@ def _column_values(column: list[GridCell]) -> list[Any]:
     filled = [value for value in values if value]
     if filled and all(is_number(value) and len(re.sub(r"\D", "", value)) <= LONGEST_NUMBER for value in filled):
         return [float(value) if value else NOTHING for value in values]
-    return [named_mark(str(cell)) for cell in column]
+    return [unlinked(named_mark(str(cell))) for cell in column]
 
 
 def named_mark(text: str) -> str:

@@ -15,7 +15,9 @@ from typing import Any
 from . import InputError, Problem, controls, quoted, refuse
 
 MOST_BYTES = 20_000_000  # the largest table of such figures is a thousandth of it
-MOST_YAML = 500_000  # PyYAML reads about 100 kB a second
+MOST_JSON = 10_000_000  # seven times a whole review's numbers.json; in memory it may take twenty times as much
+MOST_YAML = 100_000  # PyYAML reads about 100 kB a second; the review's own file has 4 kB
+MOST_NODES, DEEPEST = 10_000, 30  # of a YAML file, each alias counted as what it stands for: of 100 kB, three times all
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 SYSTEM = {FileNotFoundError: "no such file", PermissionError: "a file that may not be read",
           IsADirectoryError: "a folder", NotADirectoryError: "a file in the place of a folder"}  # fmt: skip
@@ -56,9 +58,9 @@ def decode(path: Path, content: bytes) -> str:
         raise refuse(path, row, str(column), found=found, allowed=f"UTF-8 (this looks like {likely})") from None
 
 
-def read_json(path: Path, allowed: str) -> Any:
-    """A JSON file's value; no key stands twice."""
-    text = read_text(path, allowed)
+def read_json(path: Path, allowed: str, most: int = MOST_JSON) -> Any:
+    """A JSON file's value, of at most so many bytes; no key stands twice."""
+    text = read_text(path, allowed, most)
     try:
         return json.loads(text, object_pairs_hook=_pairs_once)
     except json.JSONDecodeError as error:
@@ -71,10 +73,12 @@ def read_json(path: Path, allowed: str) -> Any:
 
 
 def _pairs_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    names = [name for name, _ in pairs]
-    if twice := next((name for name in names if names.count(name) > 1), None) if len(set(names)) < len(names) else None:
-        raise ValueError(f"the key {quoted(twice)} a second time")
-    return dict(pairs)
+    found: dict[str, Any] = {}
+    for name, value in pairs:
+        if name in found:
+            raise ValueError(f"the key {quoted(name)} a second time")
+        found[name] = value
+    return found
 
 
 def read_rows(path: Path, allowed: str) -> list[list[str]]:
@@ -98,7 +102,11 @@ def read_yaml(path: Path, allowed: str) -> Any:
 
     text = read_text(path, allowed, MOST_YAML)
     try:
-        return yaml.compose(text, yaml.SafeLoader)
+        root = yaml.compose(text, yaml.SafeLoader)
+        _refuse_endless(path, root)
+        return root
+    except InputError:
+        raise
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         place = (mark.line + 1, str(mark.column + 1)) if mark else ("-", "-")
@@ -107,6 +115,23 @@ def read_yaml(path: Path, allowed: str) -> Any:
         raise refuse(path, found=f"a YAML error ({error})", allowed="YAML") from None
     except RecursionError:
         raise refuse(path, found="values too deep inside each other", allowed="YAML") from None
+
+
+def _refuse_endless(path: Path, root: Any) -> None:
+    """Raises InputError for nodes that are merged, lie in themselves, or are too many or too deep by their aliases."""
+    waiting, count = [(root, 1)] if root is not None else [], 0
+    while waiting:
+        node, depth = waiting.pop()
+        place, count = (node.start_mark.line + 1, str(node.start_mark.column + 1)), count + 1
+        if depth > DEEPEST:
+            raise refuse(path, *place, found="values too deep inside each other", allowed=f"{DEEPEST} levels at most")
+        if count > MOST_NODES:
+            raise refuse(path, found="too many values, aliases counted", allowed=f"{MOST_NODES} values at most")
+        for part in node.value if not isinstance(node.value, str) else ():
+            pair = part if isinstance(part, tuple) else (part,)
+            if len(pair) == 2 and pair[0].value == "<<":
+                raise refuse(path, *place, found="keys that are merged (<<)", allowed="each key written out")
+            waiting += [(one, depth + 1) for one in pair]
 
 
 def read_catalogue(path: Path) -> Any:
@@ -199,3 +224,5 @@ def parse_python(path: Path, cell: int, source: str, magics: bool = False) -> as
         if magics:
             return ast.Module([], [])
         raise refuse(path, cell, f"line {error.lineno}", found=error.msg, allowed="Python") from None
+    except (MemoryError, RecursionError):  # what Python says of signs too deep in each other, such as 20,000 minus
+        raise refuse(path, cell, found="an expression too deep in itself", allowed="Python that Python reads") from None

@@ -10,6 +10,8 @@ from typing import Any
 
 from . import refuse
 
+DISTRIBUTION = "strategy-review-notebooks"  # on the package index, where `evaluation` is somebody else's
+
 # jsonschema's checkers of international addresses, which build a grammar: four fifths of the time to import Altair.
 GRAMMAR = "rfc3987_syntax"
 
@@ -34,7 +36,7 @@ def needs(what: str, extra: str, *modules: str) -> None:
         for module in modules:
             import_module(module)
     except ModuleNotFoundError as error:
-        allowed = f'an environment with it: pip install "evaluation[{extra}]"'
+        allowed = f'an environment with it: pip install "{DISTRIBUTION}[{extra}]"'
         raise refuse(what, found=f"no module {error.name}", allowed=allowed) from None
 
 

@@ -10,9 +10,11 @@ from pathlib import Path
 from typing import Any
 
 from ..language.spelling import without_accents
+from ..problems.foreign import read_json
 
 NumbersRow = dict[str, Any]  # of numbers.json: a number, a claim, a sentence; here with what was found of it
 NUMBERS = "numbers.json"
+DEEPEST, MOST_TREES = 50, 50_000  # what lies behind numbers; of the review, six deep and some thousands for all
 WRITTEN = re.compile(r"([-−]?\d(?:[\d\s.,]*\d)?)(\s*(?:millions?\b|M\s?\$))?", re.IGNORECASE)  # a number
 
 
@@ -21,11 +23,12 @@ class BuiltReview:
 
     def __init__(self, folder: Path, data: Path):
         self.folder, self.data = folder, data
+        self.trees = 0  # that were made
 
     @cached_property
     def whole(self) -> dict[str, Any]:
-        """All that ``numbers.json`` holds. Raises OSError where there is none, ValueError for one that is cut."""
-        found: dict[str, Any] = json.loads((self.folder / NUMBERS).read_bytes())
+        """All that ``numbers.json`` holds. Raises InputError where there is none, or one that cannot be read."""
+        found: dict[str, Any] = read_json(self.folder / NUMBERS, "a built review's numbers")
         return found
 
     @cached_property
@@ -148,6 +151,11 @@ def _tree(review: BuiltReview, row: NumbersRow, above: set[str]) -> NumbersRow:
     named = {name: whole[f"{name}s"].get(row[name], row[name]) for name in ("source", "definition", "place")}
     caveats = {name: whole["caveats"][name] for name in row["caveats"]}
     below = [rows[name] for name in row["inputs"] if name not in above]
+    if len(above) > DEEPEST:
+        raise ValueError("numbers too deep in each other")
+    review.trees += 1
+    if review.trees > MOST_TREES:
+        raise ValueError("too many numbers behind others")
     inputs = [_tree(review, part, above | {row["id"]}) for part in below]
     return row | named | {"caveats": caveats, "cell": _cell(review.data, row["data"]), "inputs": inputs}
 

@@ -2,7 +2,6 @@
 languages side by side, each number with its origin on hover. A build needs none of it."""
 
 import re
-import sys
 from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any
@@ -16,6 +15,7 @@ from ..numbers.claims import NotAClaim
 from ..numbers.notation import Shown
 from ..numbers.number import Figure, Measure, Number
 from ..problems import Refused
+from ..problems.telling import say
 from ..reviews.parameters import given_in
 from .claims import Claims, Missed
 from .prose import Values, renderer
@@ -138,7 +138,7 @@ class ProseMagic:
         try:
             shown, missing = self.shown(source)
         except Refused as error:
-            print(error, file=sys.stderr)
+            say(str(error), err=True)
             return
         from IPython.display import display
 

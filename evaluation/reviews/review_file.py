@@ -1,6 +1,7 @@
 """A review file as checked runs: YAML read with positions, every mistake at once with its row and column."""
 
 import itertools
+import math
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
@@ -22,11 +23,14 @@ from .review import ANNEX, FRONT, Review, Run, slug
 
 ADDRESSES = ("contact", "corrections", "repository")  # where readers write to, see what was corrected, fork it
 ADDRESS = re.compile(r"https://[^\s/]+\S*|mailto:[^\s@]+@[^\s@]+")
+FOLDER = re.compile(r"https://[^\s/?#]+/(?:[^\s?#]*/)?")
 # Who publishes and made the review, which edition it is, what it is and is not, where it looked, whom a reader in need
 # can call, how it was made and what changed since the edition before.
 IMPRINT = ("publisher", "makers", "edition", "notice", "searched", "help", "about", "changes")
+PUBLISHED = "address"  # in the imprint: of the folder that the review is published in
 KEYS = ("title", "date", *ADDRESSES, "imprint", "confidential", "languages", "chapters")
 ENTRY = ("chapter", "parameters", "matrix", "exclude", "part", "bridge")
+MOST_RUNS = 1000  # of one entry: ten times the largest review that was asked for, and hours of runs
 NULL = "tag:yaml.org,2002:null"
 
 PlacedRun = tuple[Run, yaml.Node]  # with its place in the file
@@ -63,7 +67,9 @@ class Reader:
         self.languages = self.asked_languages(keys.get("languages"))
         entries = self.items(keys.get("chapters"), "chapters")
         runs = self.without_twins([run for node in entries for run in self.runs(node)])
-        addresses, imprint = {name: keys[name] for name in ADDRESSES if name in keys}, keys.get("imprint")
+        imprint = self.mapping(keys.get("imprint"), (*IMPRINT, PUBLISHED))
+        published = self.text(imprint.pop(PUBLISHED, None), FOLDER.fullmatch, "https://.../, a folder")
+        addresses = {name: keys[name] for name in ADDRESSES if name in keys}
         yes_or_no = self.text(keys.get("confidential"), ("true", "false").__contains__, "true or false")
         review = Review(
             self.path.stem,
@@ -73,8 +79,9 @@ class Reader:
             yes_or_no == "true",
             self.languages,
             self.text(keys.get("date"), lambda text: DAY.fullmatch(text) and is_moment(text), "a day, YYYY-MM-DD"),
-            {name: self.text(one, ADDRESS.fullmatch, "https://... or mailto:...") for name, one in addresses.items()},
-            {name: self.title(one, name == "help") for name, one in self.mapping(imprint, IMPRINT).items()},
+            {name: self.text(one, ADDRESS.fullmatch, "https://... or mailto:...") for name, one in addresses.items()}
+            | ({"published": published} if published else {}),
+            {name: self.title(one, name == "help") for name, one in imprint.items()},
         )
         self.check_settings(runs)
         self.check_slugs(runs)
@@ -132,6 +139,9 @@ class Reader:
             self.problem(given[name], f"{name} in parameters and in matrix", "one of them")
         own = {name: nodes for name, nodes in matrix.items() if name in chapter.parameters}
         fixed = {name: node for name, node in given.items() if name in chapter.parameters}
+        if (count := math.prod(map(len, own.values()))) > MOST_RUNS:
+            self.problem(keys.get("matrix"), f"a matrix of {count} combinations", f"{MOST_RUNS} at most")
+            return []
         every = [fixed | dict(zip(own, nodes, strict=True)) for nodes in itertools.product(*own.values())]
         left = [nodes for nodes in every if not any(out and _holds(nodes, out) for out in excluded)]
         if every and not left:

@@ -20,6 +20,7 @@ from ..problems.hints import advised
 from ..problems.paths import PACKAGE
 from ..records.claims import Unmet
 from ..reviews.parameters import Scalar
+from ..writing.files import put
 from .reads import UNKNOWN, noted, watch
 
 ENVIRONMENT = {
@@ -208,8 +209,7 @@ def assemble(job: Job, results: Results) -> dict[str, Any]:
 def write_notebook(job: Job, results: Results) -> dict[str, Any]:
     """Write a job's executed notebook, and give it."""
     executed = assemble(job, results)
-    job.output.parent.mkdir(parents=True, exist_ok=True)
-    job.output.write_text(notebook_text(executed), "utf-8", "backslashreplace")  # half a character is none of UTF-8
+    put(job.output, notebook_text(executed).encode("utf-8", "backslashreplace"))  # half a character is none of UTF-8
     return executed
 
 

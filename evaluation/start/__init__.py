@@ -2,17 +2,21 @@
 
 import json
 import re
-import shutil
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
+from ..data.contract import CONTRACT, read_contract
 from ..data.sources import Tables, read_table
 from ..language import LANGUAGES
 from ..language.placeholders import unfounded
 from ..problems import InputError, Problem, refuse
+from ..problems.foreign import read_text
 from ..problems.paths import wrong_name
+from ..writing import files
+from ..writing.lock import InTheWay
+from ..writing.place import is_place, path_beside, place_beside
 
 MOST_WORDS = 10  # of a headline
 SAMPLE = Path(__file__).parent / "project"
@@ -23,18 +27,29 @@ BOTH = re.compile(r'\{"en": ("[^"]*"), "fr": ("[^"]*")\}')
 def new_project(folder: Path, languages: tuple[str, ...] = LANGUAGES) -> Path:
     """A project in a folder that is not there yet, or is empty; in one language, without a cell, a column or a rule of
     the other. Gives the folder. Raises InputError for one that has something in it."""
-    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+    inside, is_there = folder / "project", folder.is_dir()
+    others = set(folder.iterdir() if is_there else ())
+    others -= {path for path in others if path == path_beside(inside) and is_place(path)}  # of one that was ended
+    if others or (folder.exists() and not is_there):
         raise refuse(folder, found="something in it", allowed="a new or an empty folder; nothing was changed")
-    shutil.copytree(SAMPLE, folder, dirs_exist_ok=True)
-    if languages != LANGUAGES:
+    with place_beside(inside if is_there else folder) as place:
+        new = place / "new"
+        files.copy(SAMPLE, new)
         for other in set(LANGUAGES) - set(languages):
-            leave_out(folder, other)
+            leave_out(new, other)
+        if is_there:  # somebody may stand in it, so that it stays; with data/ last, it is no project before it is whole
+            files.flush_all(new)
+            for path in sorted(new.iterdir(), key=lambda path: path.name == "data"):
+                files.move(path, folder / path.name)
+        else:
+            files.swap_in(new, folder, place / "old")
     return folder
 
 
-def new_chapter(notebooks: Path, name: str) -> Path:
-    """A chapter beside the others, in the languages of the data: one published figure in a sentence under its label.
-    Raises InputError for a name that a page cannot have, and where there is such a chapter."""
+def new_chapter(notebooks: Path, name: str, confidential: bool = False) -> Path:
+    """A chapter beside the others, in the languages of the data: one published figure in a sentence under its label,
+    which is left out if the data may be ``confidential``. Raises InputError for a name that a page cannot have, and
+    where there is such a chapter."""
     path = notebooks / f"{name}.ipynb"
     if wrong := wrong_name(name):
         raise InputError([Problem(str(path), "-", "-", *wrong)])
@@ -43,7 +58,8 @@ def new_chapter(notebooks: Path, name: str) -> Path:
     content = json.loads(CHAPTER.read_text(encoding="utf-8"))
     row = Tables(notebooks.parent / "data").rows("figures")[0]
     figure, languages = row["figure"], [language for language in LANGUAGES if f"label_{language}" in row]
-    titles = {language: _title_of(row[f"label_{language}"], language, name) for language in languages}
+    labels = {language: "" if confidential else row[f"label_{language}"] for language in languages}
+    titles = {language: _title_of(label, language, name) for language, label in labels.items()}
     content["metadata"]["evaluation"]["title"] = titles
     imports, parameters, analysis, prose, caveats = content["cells"]
     _set_source(imports, "from evaluation import review")
@@ -54,7 +70,7 @@ def new_chapter(notebooks: Path, name: str) -> Path:
     _set_source(caveats, f'chapter.show_caveats(chapter.figures["{figure}"])')
     for number, cell in enumerate(content["cells"], start=1):
         cell["id"] = f"{name}-{number:02}"[-64:]
-    _write_json(path, content)
+    files.write(path, _json(content))
     return path
 
 
@@ -67,8 +83,9 @@ def new_table(data: Path, name: str) -> Path:
     """Draft a table's entry in the contract from its CSV: types, required cells, the columns of figures, ids of other
     tables, a key; `check` says what is still missing, such as a unit. Gives the contract. Raises InputError where
     there is no such file, or no table in it, and for a table that the contract has."""
-    path, contract = data / f"{name}.csv", data / "datapackage.json"
-    text = contract.read_text(encoding="utf-8")
+    path, contract = data / f"{name}.csv", data / CONTRACT
+    read_contract(contract)
+    text = read_text(contract, CONTRACT)
     package = json.loads(text)
     if not path.is_file():
         raise refuse(path, found="no such file", allowed="the table as a CSV beside the contract")
@@ -85,7 +102,9 @@ def new_table(data: Path, name: str) -> Path:
     schema = {"fields": fields, "primaryKey": keys, "foreignKeys": foreign}
     package["resources"].append({"name": name, "path": path.name, "title": _titled(name), "schema": schema})
     indented = re.match(r"\{\n( +)", text)  # as it is, so that a version shows the added lines alone
-    _write_json(contract, package, len(indented[1]) if indented else 1)
+    if read_text(contract, CONTRACT) != text:
+        raise InTheWay("another contract than before", contract, "one that stays meanwhile; nothing was changed")
+    files.write(contract, _json(package, len(indented[1]) if indented else 1))
     return contract
 
 
@@ -106,7 +125,7 @@ def _titled(name: str) -> str:
 
 def _title_of(label: str, language: str, name: str) -> str:
     """A figure's label as a chapter's title; the chapter's name where it is too long for one, or has a number."""
-    return _titled(name) if len(label.split()) > MOST_WORDS or unfounded(label, language) else label
+    return _titled(name) if not label or len(label.split()) > MOST_WORDS or unfounded(label, language) else label
 
 
 def leave_out(folder: Path, other: str) -> None:
@@ -114,17 +133,17 @@ def leave_out(folder: Path, other: str) -> None:
     package = json.loads((folder / "data" / "datapackage.json").read_text(encoding="utf-8"))
     for resource in package["resources"]:
         keep_columns(folder / "data", resource, f"_{other}")
-    _write_json(folder / "data" / "datapackage.json", package)
+    files.put(folder / "data" / CONTRACT, _json(package))
     review = folder / "parameters" / "review.yml"
     words = re.sub(rf"\n +{other}: .*", "", review.read_text(encoding="utf-8"))
     (language,) = set(LANGUAGES) - {other}
-    review.write_text(words.replace("chapters:", f"languages: [{language}]\nchapters:"), encoding="utf-8")
+    files.put(review, words.replace("chapters:", f"languages: [{language}]\nchapters:").encode("utf-8"))
     path = folder / "notebooks" / CHAPTER.name
     content = json.loads(path.read_text(encoding="utf-8"))
     del content["metadata"]["evaluation"]["title"][other]
     for cell in content["cells"]:
         _set_source(cell, in_one("".join(cell["source"]), language))
-    _write_json(path, content)
+    files.put(path, _json(content))
 
 
 def keep_columns(data: Path, resource: dict[str, Any], end: str) -> None:
@@ -137,7 +156,7 @@ def keep_columns(data: Path, resource: dict[str, Any], end: str) -> None:
     resource["checks"] = rules
     path = data / resource["path"]
     kept = pd.read_csv(path, dtype=str, keep_default_na=False)[[field["name"] for field in fields]]
-    kept.to_csv(path, index=False, lineterminator="\n")
+    files.put(path, kept.to_csv(index=False, lineterminator="\n").encode("utf-8"))
 
 
 def in_one(source: str, language: str) -> str:
@@ -158,5 +177,5 @@ def _set_source(cell: dict[str, Any], source: str) -> None:
     cell["source"] = source.splitlines(keepends=True)
 
 
-def _write_json(path: Path, content: dict[str, Any], indent: int = 1) -> None:
-    path.write_text(json.dumps(content, ensure_ascii=False, indent=indent) + "\n", encoding="utf-8")
+def _json(content: dict[str, Any], indent: int = 1) -> bytes:
+    return (json.dumps(content, ensure_ascii=False, indent=indent) + "\n").encode("utf-8")

@@ -1,1 +1,1 @@
-"""Whether what was built is what its inputs make, what another release changes, whether one page agrees with itself."""
+"""Whether what was built is what its inputs make, what a release changes, whether one page is that of its address."""

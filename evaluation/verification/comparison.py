@@ -1,7 +1,6 @@
 """What another release changes: the numbers, verdicts, sentences, charts and tables of two built reviews that differ,
 page by page, each with its cause."""
 
-import json
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -16,7 +15,8 @@ from ..language import LANGUAGES, N_, format_moment, format_period, translate
 from ..pages import glossary, searches
 from ..pages.blocks import HEADINGS, Block, blocks, parsed
 from ..pages.numbers_file import NAME, NumbersRow, words_of
-from ..problems import LONG, how_many, refuse, visible
+from ..problems import LONG, InputError, how_many, refuse, visible
+from ..problems.foreign import read_json
 from ..questions.trace import by_run
 from .file_comparison import changed_spans
 
@@ -31,6 +31,7 @@ COUNTED = ("definition", "place", "unit", "start", "end")  # what two releases o
 NUMBER, DEFINITION = N_("Number"), N_("Definition")
 BY = {"numbers": "id", "claims": "name"}  # what tells one from another of a page
 SUPERSEDED = N_("{number}: {old} ({earlier}), then {new} ({release}; {cell})")
+EXACT = re.compile(r"-?\d{1,60}(/\d{1,60})?|[()]{1,2}")  # an end of a number; a power of ten could be endless
 SIZE = re.compile(r"\b\d+\s(?=(?:kB|ko)\b)")  # of a file to download
 
 
@@ -74,12 +75,18 @@ class ComparedReview:
         """Raises InputError for a folder that no build made, or one without its numbers."""
         self.folder, self.record = folder, manifest.read(folder)
         try:
-            self.whole = json.loads((folder / NAME).read_bytes()) if self.record else {}
+            if self.record and not manifest.BuiltFolder(folder).as_made(NAME):
+                raise refuse(folder / NAME, found="not as its manifest lists it", allowed="a review built again")
+            self.whole = read_json(folder / NAME, "a built review's numbers") if self.record else {}
             self.numbers, self.claims = (by_run(self.whole[part], key) for part, key in BY.items())
             for row in self.whole["numbers"]:
                 row["named"] = [self.whole[f"{name}s"].get(row[name], {}) for name in ("definition", "place", "source")]
                 row["named"] += [self.whole["caveats"][name] for name in row["caveats"]]
-        except (OSError, ValueError, KeyError, TypeError):
+            if any(not all(map(EXACT.fullmatch, filter(None, row["exact"]))) for row in self.whole["numbers"]):
+                raise ValueError
+        except InputError:
+            raise
+        except (OSError, ValueError, KeyError, TypeError, AttributeError):
             allowed = "a folder that `build` made, or data"
             raise refuse(folder, found=f"no built review with its {NAME}", allowed=allowed) from None
         self.slugs = {run["slug"] for run in self.record["runs"]} | REFERENCE_PAGES.keys()

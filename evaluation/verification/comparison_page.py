@@ -1,12 +1,12 @@
 """The changes between two releases as one page to read and sign: what was and what is, both charts side by side."""
 
 import base64
+import os
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 
-import click
 from jinja2 import Environment, PackageLoader
 from markupsafe import Markup
 
@@ -17,6 +17,9 @@ from ..data.contract import CONTRACT
 from ..language import CALLED, N_, TAGS, translate
 from ..pages.templates import source_hash, style_sheet, translated
 from ..problems import refuse
+from ..problems.foreign import read_bytes
+from ..problems.telling import say
+from ..writing import files
 from .comparison import Change, ComparedReview, because, causes_of
 from .review_check import built_anew
 
@@ -24,11 +27,28 @@ HEADINGS = {
     "page": N_("Pages"), "verdict": N_("Verdicts"), "number": N_("Numbers"), "sentence": N_("Sentences"),
     "chart": N_("Charts"), "table": N_("Tables"),
 }  # fmt: skip
+MADE_BY = '<meta name="generator" content="evaluation diff">'  # stands in the head of each page of changes
+MOST_HEAD = 1000  # bytes before it
+ALLOWED = "a new file, or an earlier page of changes"
 SHEET = """
 .before-after { display: grid; grid-template-columns: 1fr 1fr; gap: 1rem; margin: 0 }
 .before-after img { max-width: 100%; background: #fff }
 td { white-space: pre-line; vertical-align: top }
 """
+
+
+def refuse_another(page: Path) -> None:
+    """Raise InputError where a page of changes cannot be written: no folder, or a file there that is no such page."""
+    if not page.absolute().parent.is_dir():
+        raise refuse("--page", found=repr(str(page)), allowed="a file in a folder that is there")
+    if os.path.lexists(page) and MADE_BY not in (read_bytes(page, ALLOWED)[:MOST_HEAD].decode("utf-8", "replace")):
+        raise refuse(page, found="a file that is no page of changes", allowed=ALLOWED)
+
+
+def write(page: Path, text: str, *compared: ComparedReview) -> None:
+    """Write a page of changes; for its owner alone where what it compares is."""
+    is_secret = any(one.whole["confidential"] for one in compared)
+    files.write(page, text.encode("utf-8"), mode=0o600 if is_secret else None)
 
 
 @contextmanager
@@ -39,8 +59,8 @@ def opened_review(folder: Path, review: Path, seconds: int = Request.seconds) ->
         return
     if not (folder / CONTRACT).is_file():
         raise refuse(folder, found="neither", allowed="the folder of a built review, or a folder of data")
-    click.echo(f"building with {folder}", err=True)
-    with built_anew(Request(review, data=folder, seconds=seconds)) as made:
+    say(f"building with {folder}", err=True)
+    with built_anew(Request(review, data=folder, seconds=seconds), folder) as made:
         yield ComparedReview(made)
 
 
@@ -58,6 +78,7 @@ def changes_page(pages: Mapping[str, Sequence[Change]], old: ComparedReview, new
     return whole.render(
         parts=[(tag, CALLED[language], Markup(part)) for language, tag, part in parts],
         title=" / ".join(translate(N_("What the new release changes"), language) for language in new.languages),
+        made_by=Markup(MADE_BY),
         sheet=sheet,
         hash=Markup(source_hash(sheet)),
         keys=[digest((one.folder / MANIFEST).read_bytes())[:16] for one in (old, new)],

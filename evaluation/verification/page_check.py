@@ -1,191 +1,190 @@
-"""One page alone, held against itself: its texts and elements against those that it keeps, its numbers against their
-formulas, what is said of them against their rows, and the wordings that they chose against the rules that chose.
+"""One page, wherever it comes from, held against the page of its address: in a review that was built here, in a folder,
+or, by its hash alone, in a manifest. Nothing in a page vouches for it: only the same bytes are the same page."""
 
-What agrees is consistent, not genuine: who changes a page in every place that says a thing is not found out. No
-repository and no network is needed; the rows in the page are `pages.numbers_file`'s, its texts `pages.blocks`'s.
-"""
-
-import json
 import re
-from collections.abc import Iterator
-from contextlib import suppress
-from dataclasses import replace
-from functools import cache, cached_property
-from importlib import import_module
-from itertools import chain, zip_longest
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import takewhile, zip_longest
 from pathlib import Path
-from pkgutil import iter_modules
 
-from .. import chapters
 from ..building import manifest, project
-from ..building.inputs import hash_of
-from ..building.manifest import BuiltFolder
-from ..language import LANGUAGES, TAGS, MissingText, phrase
-from ..language.placeholders import NAME
-from ..numbers.formula import worked_out
-from ..numbers.notation import Shown, show
-from ..numbers.rules import RULES, Rule
-from ..numbers.wording import FORMS, said
-from ..pages.blocks import blocks, kept_in, low_first, parsed
-from ..pages.numbers_file import NumbersRow, number_of_row, words_of
-from ..problems import Refused, refuse
-from ..records.prose import LOOKED
-from .file_comparison import Difference, changed_spans, less, unlike_texts
+from ..building.inputs import digest
+from ..language import TAGS
+from ..problems import InputError, how_many, quoted, refuse
+from ..problems.foreign import read_bytes
+from .file_comparison import Difference, changed_spans
+from .page_markup import KINDS, MOST_BYTES, Markup, Unread, read_markup
 
-A_PAGE = "a whole page (.html) that `evaluation build` made"
-DOCTYPE = "<!doctype html>"
-SaidAs = tuple[str, str, str, str, str]  # how a number is said: words, value, bound, ends
+A_PAGE = "a page (.html) of a built review"
+HOW = (
+    "--against FOLDER or manifest.json of its review; its source is public, and `evaluation build` gives the same bytes"
+)
+LANGUAGE, KEY = re.compile(rb'<html[^>]{0,200}?\blang="([A-Za-z-]{2,10})"'), re.compile(rb"<code>([0-9a-f]{16})</code>")
+COPY = re.compile(r"( ?\(\d+\)| ?- copy| ?- copie)+$", re.IGNORECASE)  # what browsers and mail programs add to a name
+MOST_COMPARED = 400  # lines that are laid side by side where they fit best; a page with more others is another page
+MOST_SHOWN = 200  # characters of what differs in a line
 
 
-class LonePage:
-    """A page: its blocks, the texts that it keeps of them, and the rows of its numbers."""
+@dataclass(frozen=True)
+class Reference:
+    """What a page is held against: its name in a review, its hash as listed there, and the file with these bytes, where
+    there is one; ``where`` is the folder or the manifest."""
 
-    def __init__(self, path: Path):
-        """Raises InputError for what is no page of ours, or not a whole one."""
+    where: Path
+    name: str
+    hash: str
+    file: Path | None
+
+    def __str__(self) -> str:
+        return str(self.where / self.name) if self.where.is_dir() else f"{self.name}, as {self.where} lists it"
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """Whether a page is the same as what it was held against, and what differs where that can be said."""
+
+    reference: Reference
+    same: bool
+    differences: tuple[Difference, ...] = ()
+
+    def __str__(self) -> str:
+        if self.same:
+            return f"the same bytes as {self.reference}"
+        other = f"not the same bytes as {self.reference}"
+        if self.differences:
+            return f"{other}: {how_many(len(self.differences), 'difference')}"
+        if not self.reference.file:
+            return f"{other}; what differs is said against a folder that has that page"
+        return f"{other}; its visible text, links, scripts, styles, meta elements and drawings are all the same"
+
+
+class Listing:
+    """The pages of a review: of a folder by its manifest where it has one, or of a manifest that stands alone."""
+
+    def __init__(self, where: Path, but: Path | None = None):
+        """``but`` is no page of a folder without a manifest: nothing is held against itself. Raises InputError for a
+        manifest that no build wrote."""
+        self.where = where
+        self.record = manifest.read(where) if where.is_dir() else manifest.read_file(where)
+        rows = [*self.record.get("runs", []), {"outputs": self.record.get("outputs", {})}]
+        self.hashes = {name: value for row in rows for name, value in row["outputs"].items() if name.endswith(".html")}
+        if not self.record:
+            found = sorted([*where.glob("*.html"), *where.glob("*/*.html")])
+            others = [path for path in found if not but or path.resolve() != but.resolve()]
+            self.hashes = {path.relative_to(where).as_posix(): digest(_page(path)) for path in others}
+
+    def reference(self, name: str) -> Reference:
+        """A page of it. Its file is one to compare with if it has the bytes that are listed."""
+        file = self.where / name if self.where.is_dir() else None
         try:
-            self.tree = parsed(path.read_bytes())
-            self.language = next(one for one in LANGUAGES if TAGS[one] == self.tree.get("lang"))
-            kept = kept_in(self.tree)
-            self.texts: list[str] = kept["texts"]
-            self.rows: dict[str, NumbersRow] = {row["id"]: row for row in kept.get("numbers", [])}
-            self.claims = kept.get("claims", [])
-        except OSError as error:
-            raise refuse(path, found=error.strerror or "unreadable", allowed=A_PAGE) from None
-        except (ValueError, KeyError, TypeError, AttributeError, StopIteration):
-            raise refuse(path, found="no page of a review, or a part of one", allowed=A_PAGE) from None
-        # A browser shows what stands behind the end of the page too: the parser keeps it beside the page.
-        self.blocks = [block for tree in (self.tree, *self.tree.itersiblings()) for block in blocks(tree)]
+            fit = file is not None and digest(_page(file)) == self.hashes[name]
+        except InputError:
+            fit = False
+        return Reference(self.where, name, self.hashes[name], file if fit else None)
 
-    @cached_property
-    def wordings(self) -> dict[str, set[SaidAs]]:
-        """How each number may be said, by its id."""
-        return {
-            name: {(low_first(s.words), s.value, s.bound, s.low, s.high) for s in every_wording(row, self.language)}
-            for name, row in self.rows.items()
-        }
+    def page_of(self, path: Path, content: bytes) -> str:
+        """The name of the page that a file has the address of: its place in this very folder; the same bytes; the run
+        whose key it shows; its folder and name; its language and name. Nothing where there is none."""
+        inside = path.resolve()
+        if self.where.is_dir() and inside.is_relative_to(self.where.resolve()):
+            return self._known(inside.relative_to(self.where.resolve()).as_posix())
+        own = digest(content)
+        same = next((name for name, value in self.hashes.items() if value == own), "")
+        return same or next(filter(None, map(self._known, self._addresses(path, content))), "")
 
-    @cached_property
-    def said(self) -> set[SaidAs]:
-        """How any of the page's numbers may be said."""
-        return set().union(*self.wordings.values())
+    def _known(self, name: str) -> str:
+        return name if name in self.hashes else ""
 
-
-def every_wording(row: NumbersRow, language: str) -> Iterator[Shown]:
-    """All the ways in which a page may say a row's number: with its own decimals or fewer, in the forms of prose."""
-    number = number_of_row(row)
-    for decimals in range(number.decimals, min(number.decimals, 0) - 1, -1):
-        shown = replace(number, decimals=decimals)
-        yield show(shown, language)
-        for form in FORMS:
-            with suppress(Refused, KeyError):  # a form that would not be true of it
-                yield said(shown, form, language)
+    def _addresses(self, path: Path, content: bytes) -> Iterator[str]:
+        said = LANGUAGE.search(content)
+        language = next((one for one, tag in TAGS.items() if said and tag.encode() == said[1]), "")
+        keys = {key.decode() for key in KEY.findall(content)}
+        name = COPY.sub("", path.stem)
+        yield f"{path.resolve().parent.name}/{name}.html"
+        for run in self.record.get("runs", []):
+            if str(run["key"])[:16] in keys:
+                yield from (f"{language}/{run['slug']}.html", f"{language}/index.html")
+        yield from (f"{language}/{name}.html", *([f"{name}.html"] if not language else []))
 
 
-def verify_page(path: Path) -> tuple[list[Difference], list[str]]:
-    """What of a page does not agree with itself, and what could not be checked. Raises InputError for another page."""
-    page = LonePage(path)
-    found = chain(said_numbers(page), kept_texts(page), formulas(page), rules(page))
-    return list(dict.fromkeys(found)), list(unchecked(page))
+def _page(path: Path) -> bytes:
+    return read_bytes(path, A_PAGE, MOST_BYTES)
 
 
-def kept_texts(page: LonePage) -> Iterator[Difference]:
-    """What the page shows is what it keeps: text by text, drawings' too, and how each part is made."""
-    doctype = page.tree.getroottree().docinfo.doctype
-    if doctype.lower() != DOCTYPE:  # without it, a browser shows a page by rules of its own
-        yield Difference("the first line", doctype, DOCTYPE)
-    for _, a, b, c, d in changed_spans([block.text for block in page.blocks], page.texts):
-        for block, kept in zip_longest(page.blocks[a:b], page.texts[c:d]):
-            near = block or page.blocks[max(0, min(a, len(page.blocks)) - 1)]
-            yield unlike_texts(near.part or near.tag, block.text if block else "", kept or "")
+def verify_page(path: Path, against: Path | None = None) -> Verdict:
+    """What a page is, held against the page of its address. Raises InputError where there is nothing to hold it
+    against: how to get it."""
+    content = _page(path)
+    listings = list(_listings(against, path))
+    for listing in sorted(listings, key=lambda one: not path.resolve().is_relative_to(one.where.resolve())):
+        if name := listing.page_of(path, content):
+            return compared(content, listing.reference(name))
+    where = against or project.ROOT / "outputs"
+    raise refuse(path, found=f"no page of this address in {where} to compare with", allowed=HOW)
 
 
-def formulas(page: LonePage) -> Iterator[Difference]:
-    """Each number is what its formula gives, and is written as it is."""
-    numbers = {name: number_of_row(row) for name, row in page.rows.items()}
-    for name, row in page.rows.items():
-        part, own, shown = f"number {name}", numbers[name].quantity, show(numbers[name], "en")
-        for end, expected in (("low", shown.low), ("high", shown.high)):
-            if row[end] is not None and less(str(row[end]), expected):
-                yield Difference(f"{part}, {end}", str(row[end]), expected, less(str(row[end]), expected))
-        if row["bound"] != own.bound.value:
-            yield Difference(f"{part}, bound", row["bound"], own.bound.value)
-        if row["formula"]:
-            try:
-                result = worked_out(row["formula"], numbers)
-            except (KeyError, Refused, ValueError):
-                yield Difference(f"{part}, formula", json.dumps(row["formula"]), "numbers of the page")
-                continue
-            if result != own:
-                by = less(str(own.value), str(result.value))
-                yield Difference(part, own.worded(), result.worded(), by)
+def _listings(against: Path | None, path: Path) -> list[Listing]:
+    """The reviews that a page may be of. Raises InputError for what is asked for and is none."""
+    if against and not against.exists():
+        raise refuse("--against", found=f"no {quoted(str(against))}", allowed="a folder of pages, or a manifest.json")
+    folder = against or project.ROOT / "outputs"
+    built = [one for one in sorted(folder.glob("*/")) if manifest.known(one)] if folder.is_dir() else []
+    if built and not (folder / manifest.NAME).exists():
+        return [Listing(one) for one in built]
+    alone = Listing(folder, but=path) if against else None
+    if alone and not alone.hashes:
+        raise refuse("--against", found=f"no page in {against}", allowed="the folder of a review, or its manifest.json")
+    return [alone] if alone else []
 
 
-def said_numbers(page: LonePage) -> Iterator[Difference]:
-    """Each number that is said, for people and for machines, is one of the page's: the one that it leads to."""
-    for block in page.blocks:
-        place = f"{block.part or 'the page'}, {block.text[:60]!r}"
-        for number in block.numbers if not block.part.startswith("page ") else ():  # what another page says
-            key, row = (low_first(number.words), *number[1:5]), page.rows.get(number.name)
-            if number.name and not row:
-                yield Difference(place, number.words, f"the number {number.name}, which the page has not")
-            elif page.rows and key not in (page.wordings[number.name] if row else page.said):
-                shown = f"{number.words} ({' '.join(dict.fromkeys(number[1:5]))})"
-                yield Difference(place, shown, words_of(row, page.language) if row else "a number of the page")
+def compared(content: bytes, reference: Reference) -> Verdict:
+    """A page's bytes beside those of what it is held against."""
+    if digest(content) == reference.hash:
+        return Verdict(reference, True)
+    if not reference.file:
+        return Verdict(reference, False)
+    try:
+        expected = read_markup(_page(reference.file))
+    except Unread as error:
+        raise refuse(reference.file, found=str(error), allowed="a page that can be compared") from None
+    try:
+        return Verdict(reference, False, tuple(differences(read_markup(content), expected)))
+    except Unread as error:
+        return Verdict(reference, False, (Difference(f"the page: {error}", "", ""),))
 
 
-def rules(page: LonePage) -> Iterator[Difference]:
-    """What chose a wording by the page's numbers, asked again, chooses it; and its words are those of its choice."""
-    rows = {name: dict(row) for name, row in page.rows.items()}
-    numbers = {name: number_of_row(row, rows) for name, row in rows.items()}
-    for claim in page.claims:
-        with suppress(MissingText):  # a wording of another version of the package
-            wording = LOOKED.sub(r"\1", phrase(claim["phrase"], claim["choice"])[page.language])
-            parts = map(re.escape, NAME.split(wording)[::3])
-            if not re.fullmatch(".*".join(parts), claim["words"], re.DOTALL):
-                yield Difference(f"wording {claim['name']}", claim["words"], f"words for {claim['choice']}")
-        if claim.get("rule") and claim["rule"][0] in _rules_at_hand():
-            try:
-                choice = Rule(claim["rule"], numbers).ask()
-            except (Refused, KeyError, TypeError, ValueError) as error:
-                choice = f"nothing ({type(error).__name__})"
-            if choice != claim["choice"]:
-                yield Difference(f"wording {claim['name']}", f"{claim['choice']}: {claim['words']}", str(choice))
+def differences(shown: Markup, expected: Markup) -> Iterator[Difference]:
+    """What differs between two pages, by kind; where each kind is the same, that they stand in another order."""
+    alike = True
+    for kind in KINDS:
+        for one, other in unlike(shown.lines[kind], expected.lines[kind]):
+            alike = False
+            yield Difference(kind, *(quoted_part(*pair) for pair in ((one, other), (other, one))))
+    if alike and shown.tokens != expected.tokens:
+        yield Difference("the page: what it holds stands in another order, or in other elements", "", "")
 
 
-@cache
-def _rules_at_hand() -> frozenset[str]:
-    """The names of this package's rules; a project may have others in modules of its own."""
-    for module in iter_modules(chapters.__path__, f"{chapters.__name__}."):
-        import_module(module.name)
-    return frozenset(RULES)
+def unlike(shown: list[str], expected: list[str]) -> Iterator[tuple[str, str]]:
+    """The lines of two lists that differ, side by side."""
+    start = _alike(shown, expected)
+    end = min(_alike(shown[::-1], expected[::-1]), min(len(shown), len(expected)) - start)
+    rest = [lines[start : len(lines) - end] for lines in (shown, expected)]
+    if max(map(len, rest)) > MOST_COMPARED:
+        yield from zip_longest(*rest, fillvalue="")
+        return
+    for _, a, b, c, d in changed_spans(*rest):
+        yield from zip_longest(rest[0][a:b], rest[1][c:d], fillvalue="")
 
 
-def unchecked(page: LonePage) -> Iterator[str]:
-    """What nothing in the page says how to check."""
-    methods = [name for name, row in page.rows.items() if row["inputs"] and not row["formula"]]
-    if methods:
-        yield f"{len(methods)} numbers of a statistical method or a count of rows: {', '.join(methods[:5])}"
-    published = sum(not row["inputs"] and not row["formula"] for row in page.rows.values())
-    yield f"{published} published numbers: whether their publications print them"
-    free = sum(not claim.get("rule") for claim in page.claims)
-    if foreign := sorted({claim["rule"][0] for claim in page.claims if claim.get("rule")} - _rules_at_hand()):
-        yield f"wordings chosen by rules that this package has not: {', '.join(foreign)}"
-    yield f"sentences without a number and {free} wordings that no rule chose: whether they follow from the numbers"
+def _alike(shown: Sequence[str], expected: Sequence[str]) -> int:
+    """How many lines, or letters, two begin with alike."""
+    return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(shown, expected, strict=False)))
 
 
-def by_manifest(path: Path) -> tuple[list[Difference], str]:
-    """How a page of a built review is not as its manifest lists it; and which manifest lists a page of these bytes."""
-    path, own = path.resolve(), hash_of(path)
-    folder = path.parent.parent
-    stands = _listed(folder).get(path.relative_to(folder).as_posix(), own)
-    found = [Difference(f"the manifest of {folder}", own[:16], stands[:16])] if stands != own else []
-    for review in (folder, *sorted((project.ROOT / "outputs").glob("*"))):
-        for name, value in _listed(review).items():
-            if value == own:
-                return found, f"the same bytes as {name}, as the manifest of {review} lists it"
-    return found, "no manifest at hand lists a page with these bytes"
-
-
-def _listed(folder: Path) -> dict[str, str]:
-    """The files that a folder's manifest lists; none where it has none that can be read."""
-    return BuiltFolder(folder).listed if manifest.known(folder) else {}
+def quoted_part(text: str, other: str) -> str:
+    """A line as far as it differs from another, with some words before."""
+    if not text:
+        return ""
+    start = max(0, _alike(text, other) - 40) if other else 0
+    said = text[start : start + MOST_SHOWN]
+    return f"'{'... ' if start else ''}{said}{'...' if len(text) > start + MOST_SHOWN else ''}'"

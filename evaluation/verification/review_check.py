@@ -1,8 +1,7 @@
-"""A built review beside what its inputs make now: built again in a temporary folder, compared file by file."""
+"""A built review beside what its inputs make now: built again beside it, compared file by file."""
 
 import io
 import os
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -17,8 +16,12 @@ from ..building.manifest import BuiltFolder
 from ..building.store import STORE_VARIABLE
 from ..problems import InputError, Problem, quoted, refuse
 from ..problems.imports import temporarily
-from .file_comparison import MISSING, UNLISTED, UNMADE, Compared, compare
+from ..problems.paths import is_plain_file
+from ..writing import files
+from ..writing.place import place_beside, sweep
+from .file_comparison import BYTES, MISSING, UNLISTED, UNMADE, Compared, compare
 
+LARGER = 4  # a file so many times as large as that of the build differs in any case; comparing it takes long
 EXPORTS = (".pdf", ".png", ".xlsx")  # what `evaluation export` adds, which a build does not make
 
 
@@ -41,7 +44,7 @@ def verify_folder(
         allowed = "the files that the manifest names, else build the review again"
         raise InputError(Problem(str(path), found=found, allowed=allowed) for path in changed)
     slugs = tuple(run["slug"] for run in record["runs"])
-    with built_anew(Request(review, slugs, data=data, seconds=seconds), fresh, quiet) as again:
+    with built_anew(Request(review, slugs, data=data, seconds=seconds), folder, fresh, quiet) as again:
         return list(_compared(folder, again))
 
 
@@ -54,13 +57,17 @@ def other_code(record: dict[str, Any]) -> list[str]:
 
 
 @contextmanager
-def built_anew(request: Request, fresh: bool = False, quiet: bool = False) -> Iterator[Path]:
-    """A request's pages, built into a folder that is gone when the block ends. Raises InputError for one that fails."""
+def built_anew(request: Request, what_for: Path, fresh: bool = False, quiet: bool = False) -> Iterator[Path]:
+    """A request's pages, built beside the folder that they are for, or in the project's outputs/ where nothing can be
+    written there; gone when the block ends, or the next one begins. Raises InputError for one that fails."""
+    beside = what_for.resolve().parent
+    beside = beside if os.access(beside, os.W_OK) else project.ROOT / "outputs"
+    sweep(beside)
     with (
-        tempfile.TemporaryDirectory(prefix="evaluation-") as folder,
-        temporarily(os.environ, {STORE_VARIABLE: str(Path(folder) / "store")} if fresh else {}),
+        place_beside(beside / files.unique("")) as folder,
+        temporarily(os.environ, {STORE_VARIABLE: str(folder / "store")} if fresh else {}),
     ):
-        again = replace(request, output=Path(folder) / "outputs")
+        again = replace(request, output=folder / "outputs")
         failed = build(again, Progress(out=io.StringIO()) if quiet else Progress()).failures
         errors = [(run.slug, one) for run in failed for one in run.failures]
         if errors:
@@ -75,6 +82,10 @@ def _compared(folder: Path, again: Path) -> Iterator[Compared]:
     for path in sorted(there | made | set(listed)):
         if path not in there:
             yield Compared(path, MISSING)
+        elif path in made and not is_plain_file(folder / path):
+            yield Compared(path, f"{BYTES}: no regular file")
+        elif path in made and (folder / path).stat().st_size > LARGER * (again / path).stat().st_size + 10_000:
+            yield Compared(path, f"{BYTES}: {LARGER} times as large, and not read")
         elif path in made:
             yield compare(path, (folder / path).read_bytes(), (again / path).read_bytes())
         else:

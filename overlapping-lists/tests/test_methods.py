@@ -9,11 +9,6 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
-from scipy.optimize import brentq, linprog, minimize_scalar
-from scipy.stats import bootstrap
-
 from evaluation.methods.multiple_systems import choice, estimate
 from evaluation.methods.multiple_systems.bounds import chao_lower_bound, sensitivity
 from evaluation.methods.multiple_systems.choice import Selection, forward, lowest_bic_totals
@@ -21,6 +16,11 @@ from evaluation.methods.multiple_systems.estimate import Ends, ends_at, estimate
 from evaluation.methods.multiple_systems.loglinear import counts_of, design, fit_models, standard_error
 from evaluation.methods.multiple_systems.nesting import Nesting, nestings
 from evaluation.methods.multiple_systems.table import NotIdentifiedError, Overlap, drop_lists, merge_lists, read_overlap
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from scipy.optimize import brentq, linprog, minimize_scalar
+from scipy.stats import bootstrap
+
 from evaluation.problems import InputError
 
 pytestmark = pytest.mark.slow  # fits models and draws

@@ -1,0 +1,1 @@
+"""The one writer: whatever the program changes goes through here, whole or not at all, by one command at a time."""

@@ -1,0 +1,148 @@
+"""Work that takes long has a place beside what it is for, ``.<name>.building``, with a mark that is locked while it is
+at work. What a killed command leaves there is known by the mark: the next command puts back what had been moved away,
+and removes the rest."""
+
+import hashlib
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+from ..problems import refuse
+from ..problems.paths import is_plain_file
+from . import files
+from .lock import InTheWay, held
+
+MARK = ".a-build-at-work"  # in a place; locked while somebody works there
+END = "building"
+MOVE_AWAY = "a folder that `evaluation` made, an empty one or none: move what is yours away"
+State = dict[str, str]  # what a folder holds: each path below it, with a hash of what it is
+
+
+def path_beside(folder: Path, end: str = END) -> Path:
+    """What is beside a folder while it is made, and after that has failed: its ``building``, its ``failed``."""
+    return folder.parent / f".{folder.name}.{end}"
+
+
+def is_place(path: Path) -> bool:
+    """Whether a folder is a place of work: by its mark, or as an empty one."""
+    try:
+        return path.is_dir() and not path.is_symlink() and (is_plain_file(path / MARK) or not any(path.iterdir()))
+    except PermissionError:  # another user's
+        return False
+
+
+@contextmanager
+def place_beside(folder: Path) -> Iterator[Path]:
+    """A place to work on a folder, for this user alone, which goes with all that is in it when the block ends. Raises
+    InTheWay where somebody else has it; InputError where nothing can be written."""
+    place = path_beside(folder)
+    try:
+        place.mkdir(mode=0o700, parents=True, exist_ok=True)
+        if is_place(place) and not (place / MARK).exists():
+            files.put(place / MARK, b"")
+    except OSError as error:
+        raise refuse(folder, found=error.strerror or str(error), allowed="a folder that can be written") from None
+    if not is_place(place):
+        raise InTheWay("what no build made", place, MOVE_AWAY)
+    with held(place / MARK, "another build of this review at work", folder):
+        try:
+            put_back(place, folder)
+            empty(place)
+            yield place
+        finally:
+            put_back(place, folder)
+            with suppress(OSError):
+                empty(place)
+                files.remove(place)
+
+
+def put_back(place: Path, folder: Path) -> bool:
+    """Whether the old folder had to be put back: something ended between the two renames of `files.swap_in`."""
+    if not (is_old := is_half_done(place, folder)):
+        return is_old
+    files.move(place / "old", folder)
+    return is_old
+
+
+def is_half_done(place: Path, folder: Path) -> bool:
+    """Whether the old folder is in the place, and none where it belongs."""
+    return os.path.lexists(place / "old") and not os.path.lexists(folder)
+
+
+def empty(place: Path) -> None:
+    """Remove all that is in a place but its mark, by which the next command knows it, whatever ended this one."""
+    for left in place.iterdir():
+        if left.name != MARK:
+            files.remove(left)
+
+
+@contextmanager
+def rewriting(folder: Path, *, swaps: bool = True) -> Iterator[Path]:
+    """A copy of a folder to change, which takes its place when the block ends well and ``swaps``. Raises InTheWay where
+    somebody has changed the folder since the block began; it then stays as it is."""
+    folder = folder.resolve()
+    with place_beside(folder) as place:
+        before, new = state_of(folder), place / "new"
+        files.copy(folder, new)
+        copied = state_of(new)
+        yield new
+        if not swaps or state_of(new) == copied:
+            return
+        now = state_of(folder)
+        for path in sorted(now.keys() | before.keys()):
+            if now.get(path) != before.get(path) or copied.get(path) != before.get(path):
+                found, allowed = "another file than before, changed meanwhile", "files that stay; nothing was changed"
+                raise InTheWay(found, folder / path, allowed)
+        files.swap_in(new, folder, place / "old")
+
+
+def state_of(folder: Path) -> State:
+    """What a folder holds. Raises InTheWay for what cannot be copied, such as a pipe."""
+    found: State = {}
+    for parent, folders, names in os.walk(folder):
+        for name in (*folders, *names):
+            path = Path(parent, name)
+            found[path.relative_to(folder).as_posix()] = _state_of(path)
+    return found
+
+
+def _state_of(path: Path) -> str:
+    if path.is_symlink():
+        return f"a link to {os.readlink(path)}"
+    if path.is_dir():
+        return "a folder"
+    if not is_plain_file(path):
+        raise InTheWay("no regular file", path, "files, folders and links")
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def mend(folder: Path) -> Iterator[Path]:
+    """Put back what ended commands have moved away from a folder and left in a place; gives each."""
+    for place in _places_in(folder):
+        there = _worked_on(place)
+        if is_half_done(place, there):
+            with suppress(InTheWay), place_beside(there):
+                yield there
+
+
+def sweep(folder: Path, *, parts: bool = False) -> int:
+    """Remove from a folder the places that ended commands have left, and the ``parts`` of files, which is for who has
+    the project's lock; gives how many."""
+    swept = 0
+    for place in _places_in(folder):
+        with suppress(OSError), place_beside(_worked_on(place)):
+            swept += 1
+    for part in folder.glob(".*.part") if parts else ():
+        if files.PART.fullmatch(part.name) and is_plain_file(part):
+            files.remove(part)
+            swept += 1
+    return swept
+
+
+def _places_in(folder: Path) -> list[Path]:
+    return sorted(path for path in folder.glob(f".*.{END}") if is_place(path))
+
+
+def _worked_on(place: Path) -> Path:
+    return place.with_name(place.name[1 : -len(f".{END}")])

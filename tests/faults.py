@@ -1,0 +1,106 @@
+"""Faults at one call of the one writer: an interrupt, a kill, a full disk, before or after it is made, or half way.
+
+In a fork of a test, `at_every_call` puts one at each call in turn. For a command with processes of its own, a folder
+with this as its ``sitecustomize`` in PYTHONPATH puts it into each of them; calls are numbered by the length of a file
+to which each process adds a byte."""
+
+import errno
+import os
+import shutil
+import signal
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+CALLS = ("_write", "_rename", "_unlink", "_rmtree", "_flush", "_exchange")
+FAULTS = ("interrupt before", "interrupt after", "kill", "full disk")
+AT, FAULT, LOG, MAIN = "FAULT_AT", "FAULT_KIND", "FAULT_LOG", "FAULT_MAIN"
+
+
+def numbered(log: str, name: str) -> int:
+    """The number of a call among those of all processes, from 0; a letter of its name is noted."""
+    descriptor = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_APPEND)
+    os.write(descriptor, name[1].encode())
+    end = os.lseek(descriptor, 0, os.SEEK_CUR)
+    os.close(descriptor)
+    return end - 1
+
+
+def halved(name: str, arguments: tuple[Any, ...]) -> None:
+    """Do half of what a call does, where it has halves."""
+    if name == "_write":
+        file, content = arguments
+        file.write(content[: len(content) // 2])
+        file.flush()
+    if name == "_rmtree":
+        for entry in list(arguments[0].iterdir())[::2]:
+            shutil.rmtree(entry) if entry.is_dir() else entry.unlink()
+
+
+def install(at: int, fault: str, log: str, main: int) -> None:
+    """Have the call of a number end so, in this process."""
+    from evaluation.writing import files
+
+    def faulty(name: str, real: Callable[..., Any]) -> Callable[..., Any]:
+        def call(*arguments: Any) -> Any:
+            if numbered(log, name) != at:
+                return real(*arguments)
+            if fault == "interrupt before":
+                os.kill(main, signal.SIGINT)
+            if fault == "kill":
+                halved(name, arguments)
+                os.kill(main, signal.SIGKILL)
+            if fault == "full disk":
+                halved(name, arguments)
+                raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(arguments[-1])[:80])
+            answer = real(*arguments)
+            if fault == "interrupt after":
+                os.kill(main, signal.SIGINT)
+            return answer
+
+        return call
+
+    for name in CALLS:
+        setattr(files, name, faulty(name, getattr(files, name)))
+
+
+def forked(work: Callable[[], object], at: int, fault: str, log: Path) -> int:
+    """How a fork ends that does some work with a fault: its status, or less than 0 for a signal."""
+    child = os.fork()
+    if child == 0:
+        status = 1
+        try:
+            os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
+            signal.signal(signal.SIGINT, signal.default_int_handler)
+            install(at, fault, str(log), os.getpid())
+            work()
+            status = 0
+        except KeyboardInterrupt:
+            status = 130
+        finally:
+            os._exit(status)
+    return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+
+
+def calls_of(work: Callable[[], object], log: Path) -> int:
+    """How many calls of the writer some work makes; done in a fork, without a fault."""
+    log.unlink(missing_ok=True)
+    assert forked(work, -1, "", log) == 0
+    return len(log.read_bytes())
+
+
+def at_every_call(work: Callable[[], object], log: Path, again: Callable[[], object]) -> Iterator[tuple[int, str, int]]:
+    """Each call of some work with each fault, and how it ended; what it works on is made ``again`` before."""
+    again()
+    for at in range(calls_of(work, log)):
+        for fault in FAULTS:
+            again()
+            log.unlink()
+            yield at, fault, forked(work, at, fault, log)
+
+
+if AT in os.environ:
+    os.environ.setdefault(MAIN, str(os.getpid()))
+    sys.path.insert(0, str(Path(__file__).parent))
+    install(int(os.environ[AT]), os.environ[FAULT], os.environ[LOG], int(os.environ[MAIN]))

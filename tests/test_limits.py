@@ -1,0 +1,208 @@
+"""What comes from elsewhere has limits: each that is over one is refused in a line, at once and in little memory."""
+
+import json
+import resource
+import struct
+import subprocess
+import sys
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+import small
+from small import asked
+from statcan_files import table, zip_file
+
+pytestmark = pytest.mark.slow
+SECONDS, MEGABYTES = 5, 300
+
+
+def refused(*arguments: object) -> str:
+    """What a command of its own says, which ends at once, in little memory beside what it takes to begin."""
+    most = (MEGABYTES + 400) * 1_000_000  # an address space is more than what is used
+    code = f"import resource; resource.setrlimit(resource.RLIMIT_AS, ({most * 4}, {most * 4})); "
+    code += f"resource.setrlimit(resource.RLIMIT_CPU, ({SECONDS * 2}, {SECONDS * 2})); "
+    code += "from evaluation.cli import main; import sys; main(sys.argv[1:])"
+    command = [sys.executable, "-c", code, *map(str, arguments)]
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=120)
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    assert done.returncode == 2, done.stderr
+    assert (done.stdout, done.stderr.count("\n")) == ("", 1), done.stderr
+    assert used.ru_utime - before.ru_utime < SECONDS
+    return done.stderr
+
+
+def member(path: Path, name: str, sign: bytes, count: int, method: int = zipfile.ZIP_DEFLATED) -> None:
+    """A member of a zip: a sign many times."""
+    with zipfile.ZipFile(path, "a", method) as archive, archive.open(name, "w") as file:
+        for _ in range(count // 1_000_000):
+            file.write(sign * 1_000_000)
+
+
+def one_line(path: Path) -> None:
+    member(path, "35100177.csv", b"0", 1_500_000_000)
+
+
+def large_metadata(path: Path) -> None:
+    zip_file(path, table())
+    member(path, "35100177_MetaData.csv", b"0", 1_500_000_000)
+
+
+def many_members(path: Path) -> None:
+    with zipfile.ZipFile(path, "w") as archive:
+        for number in range(5000):
+            archive.writestr(f"{number}.csv", "x")
+
+
+def damaged(method: int) -> Callable[[Path], None]:
+    def write(path: Path) -> None:
+        with zipfile.ZipFile(path, "w", method) as archive:
+            archive.writestr("35100177.csv", "\n".join(",".join(row) for row in table()))
+        content = bytearray(path.read_bytes())
+        content[80:120] = bytes(byte ^ 0xFF for byte in content[80:120])
+        path.write_bytes(content)
+
+    return write
+
+
+def twice(path: Path) -> None:
+    zip_file(path, table())
+    with pytest.warns(UserWarning, match="Duplicate"), zipfile.ZipFile(path, "a") as archive:
+        archive.writestr(archive.namelist()[0], "x")
+
+
+def marked(offset: int, value: int) -> Callable[[Path], None]:
+    """A zip whose directory has another word at an offset of its first entry."""
+
+    def write(path: Path) -> None:
+        zip_file(path, table())
+        content = bytearray(path.read_bytes())
+        at = content.index(b"PK\x01\x02") + offset
+        struct.pack_into("<H", content, at, value)
+        path.write_bytes(content)
+
+    return write
+
+
+def overlapping(path: Path) -> None:
+    zip_file(path, table(), {"35100177_MetaData.csv": "a,b\r\n" * 100})
+    content = bytearray(path.read_bytes())
+    second = content.index(b"PK\x01\x02", content.index(b"PK\x01\x02") + 1)
+    struct.pack_into("<L", content, second + 42, 10)
+    path.write_bytes(content)
+
+
+def long_line(path: Path) -> None:
+    path.write_text(",".join(table()[0]) + "\n" + "x" * 60_000 + "\n", encoding="utf-8")
+
+
+IMPORTED = {
+    "a line of 1.5 GB": (one_line, "250 times the packed"),
+    "metadata of 1.5 GB": (large_metadata, "250 times the packed"),
+    "many members": (many_members, "20 files at most"),
+    "damaged deflate": (damaged(zipfile.ZIP_DEFLATED), "allowed:"),
+    "damaged LZMA": (damaged(zipfile.ZIP_LZMA), "not packed by deflate"),
+    "damaged bzip2": (damaged(zipfile.ZIP_BZIP2), "not packed by deflate"),
+    "two of one name": (twice, "two files of one name"),
+    "encrypted": (marked(8, 1), "encrypted"),
+    "another method": (marked(10, 97), "not packed by deflate"),
+    "overlapping": (overlapping, "lies in another"),
+    "a long line": (long_line, "50000 characters at most"),
+}
+
+
+@pytest.mark.parametrize("what", IMPORTED)
+def test_imported_files(what: str, data: Path, tmp_path: Path) -> None:
+    write, allowed = IMPORTED[what]
+    write(tmp_path / "35100177-eng.zip")
+    before = {path.name: path.read_bytes() for path in data.iterdir()}
+    assert allowed in refused("import", tmp_path / "35100177-eng.zip", "--data", data, "--yes")
+    assert before == {path.name: path.read_bytes() for path in data.iterdir()}
+
+
+MERGED = "m0: &m0 {x: 1}\n" + "".join(f"m{n}: &m{n} {{<<: *m{n - 1}, <<: *m{n - 1}}}\n" for n in range(1, 45))
+TITLE = "title: {en: A, fr: A}\n"
+NOT_REVIEWS = {
+    "merges": (MERGED + "<<: *m44\n" + TITLE + "chapters: [one]\n", "each key written out"),
+    "a cyclic merge": ("&r\n<<: *r\n" + TITLE + "chapters: [one]\n", "allowed:"),
+    "a cycle": (TITLE + "chapters: &c [*c]\n", "30 levels at most"),
+    "a cycle of keys": (TITLE + "chapters: &c {chapter: *c}\n", "30 levels at most"),
+    "aliases": (
+        "a0: &a0 [1]\n" + "".join(f"a{n}: &a{n} [{f'*a{n - 1},' * 9}]\n" for n in range(1, 12)), "values at most"
+    ),
+    "a matrix": (TITLE + f"chapters: [{{chapter: one, matrix: {{decimals: [{'1,' * 80_000}]}}}}]\n", "bytes"),
+    "values": (TITLE + f"chapters: [{{chapter: one, matrix: {{decimals: [{'1,' * 20_000}]}}}}]\n", "values at most"),
+    "combinations": (
+        TITLE + f"chapters: [{{chapter: one, matrix: {{decimals: [{'1,' * 2_000}]}}}}]\n", "1000 at most"
+    ),
+    "brackets": (TITLE + "chapters: " + "[" * 5000, "allowed:"),
+    "digits": (TITLE + f"chapters: [{{chapter: one, parameters: {{decimals: {'9' * 90_000}}}}}]\n", "allowed:"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("what", NOT_REVIEWS)
+def test_review_files(what: str, review: Path) -> None:
+    text, allowed = NOT_REVIEWS[what]
+    review.write_text(text, encoding="utf-8")
+    assert allowed in refused("check", review, "--project", review.parents[1])
+
+
+def test_signs_in_a_cell(review: Path) -> None:
+    small.notebook(review.parents[1] / "notebooks" / "one.ipynb", "x=" + "-" * 20_000 + "1")
+    assert "too deep in itself" in refused("check", review, "--project", review.parents[1])
+
+
+def test_json_of_brackets_and_digits(review: Path) -> None:
+    contract = review.parents[1] / "data" / "datapackage.json"
+    for text in ("[" * 100_000, '{"resources": ' + "1" * 10_000 + "}", "[" + "[]," * 4_000_000 + "[]]"):
+        contract.write_text(text, encoding="utf-8")
+        refused("check", review, "--project", review.parents[1])
+        refused("new", "table", "places", "--project", review.parents[1])
+
+
+def test_more_mistakes_than_a_person_reads_are_counted(review: Path) -> None:
+    names = ", ".join(f"none{number}" for number in range(5000))
+    review.write_text(f"{TITLE}chapters: [{names}]\n", encoding="utf-8")
+    for arguments in ((), ("--json",)):
+        lines = asked("check", review, *arguments).stderr.splitlines()
+        assert len(lines) == 20
+        assert "4981 more mistakes" in lines[-1]
+
+
+@pytest.fixture
+def numbers(built: Path) -> Path:
+    return small.output_of(built) / "numbers.json"
+
+
+def test_numbers_that_are_not_as_they_were_made(built: Path, numbers: Path) -> None:
+    text = numbers.read_text(encoding="utf-8")
+    for changed in (
+        text.replace('"words"', '"word"', 1),
+        text.replace('"review"', '"a"', 1),
+        text[:-20],
+        "[]",
+        "1",
+        "",
+    ):
+        numbers.write_text(changed, encoding="utf-8")
+        for command in (("trace", "72", "--review", built), ("trace", "--flips", "--review", built)):
+            result = asked(*command)
+            assert (result.exit_code, result.stdout, result.stderr.count("\n")) == (2, "", 1), result.output
+        result = asked("diff", numbers.parent, numbers.parent)
+        assert (result.exit_code, result.stdout, result.stderr.count("\n")) == (2, "", 1), result.output
+
+
+def test_manifests_that_no_build_wrote(built: Path, numbers: Path) -> None:
+    manifest = numbers.with_name("manifest.json")
+    whole = json.loads(manifest.read_bytes())
+    for changed in ("", "[" * 100_000, "{}", json.dumps(whole | {"runs": [1]}), json.dumps(whole)[:-9], "null"):
+        manifest.write_text(changed, encoding="utf-8")
+        for command in (
+            ("verify", manifest.parent),
+            ("verify", manifest.parent / "en" / "one.html", "--against", manifest),
+            ("diff", manifest.parent, manifest.parent),
+        ):
+            result = asked(*command)
+            assert (result.exit_code, result.stdout, result.stderr.count("\n")) == (2, "", 1), result.output
