@@ -54,7 +54,7 @@ chapter.show_caveats(chapter.figures.people_served)"""
     for language, title in (("en", "In short"), ("fr", "En bref")):
         brief = (output_of(built) / language / "brief.html").read_text(encoding="utf-8")
         assert f"<h1>{title}</h1>" in brief
-        assert brief.count('href="one.html#from-served"') == 1
+        assert brief.count('href="one.html#from-people_served"') == 1
         assert 'href="brief.html"' in (output_of(built) / language / "one.html").read_text(encoding="utf-8")
 
 
