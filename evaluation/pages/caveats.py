@@ -11,7 +11,7 @@ from collections.abc import Sequence
 
 from ..chapters import movement
 from ..numbers.publication import Caveat
-from .model import Page
+from .model import Chart, Page, Table
 
 MOST_BOXED = 3
 RANKS = ("meaning", "precision", "provenance")
@@ -43,7 +43,7 @@ def first_places(page: Page) -> dict[str, str]:
     stands beside a number's row of origin alone, or in prose, has none."""
     places = {caveat.caveat: BOX for caveat in page.boxed}
     for part in page.parts:
-        if part.kind in ("chart", "table"):
+        if isinstance(part, Chart | Table):
             places = {caveat.caveat: f"{part.kind}-{part.id}" for caveat in part.caveats} | places
     return places
 

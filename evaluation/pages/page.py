@@ -1,7 +1,7 @@
 """A page: one executed notebook in one language, built from the notebook alone."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 

@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from ..language import LANGUAGES
 from ..language.spelling import without_accents
@@ -58,6 +59,7 @@ class Review:
     languages: tuple[str, ...] = LANGUAGES  # of its pages
     date: str = ""  # on which it was published, YYYY-MM-DD: the writer's, never the clock's
     addresses: dict[str, str] = field(default_factory=dict)  # by `review_file.ADDRESSES`, and "published", if given
+    brief: dict[str, Any] = field(default_factory=dict)  # "title", "findings" (slugs), "charts" (slug/chart), if given
     imprint: dict[str, dict[str, str]] = field(default_factory=dict)  # by `review_file.IMPRINT`, if given
 
     @property

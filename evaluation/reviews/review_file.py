@@ -28,7 +28,8 @@ FOLDER = re.compile(r"https://[^\s/?#]+/(?:[^\s?#]*/)?")
 # can call, how it was made and what changed since the edition before.
 IMPRINT = ("publisher", "makers", "edition", "notice", "searched", "help", "about", "changes")
 PUBLISHED = "address"  # in the imprint: of the folder that the review is published in
-KEYS = ("title", "date", *ADDRESSES, "imprint", "confidential", "languages", "chapters")
+BRIEF = ("title", "findings", "charts")  # of the brief: its title, pages whose findings it has, charts as slug/chart
+KEYS = ("title", "date", *ADDRESSES, "imprint", "brief", "confidential", "languages", "chapters")
 ENTRY = ("chapter", "parameters", "matrix", "exclude", "part", "bridge")
 MOST_RUNS = 1000  # of one entry: ten times the largest review that was asked for, and hours of runs
 NULL = "tag:yaml.org,2002:null"
@@ -81,6 +82,7 @@ class Reader:
             self.text(keys.get("date"), lambda text: DAY.fullmatch(text) and is_moment(text), "a day, YYYY-MM-DD"),
             {name: self.text(one, ADDRESS.fullmatch, "https://... or mailto:...") for name, one in addresses.items()}
             | ({"published": published} if published else {}),
+            self.brief(keys.get("brief"), [run.slug for run, _ in runs]),
             {name: self.title(one, name == "help") for name, one in imprint.items()},
         )
         self.check_settings(runs)
@@ -88,6 +90,19 @@ class Reader:
         if self.problems:
             raise InputError(in_order(self.problems))
         return review
+
+    def brief(self, node: yaml.Node | None, slugs: list[str]) -> dict[str, Any]:
+        """What the brief is made of; nothing where there is none. Its findings and charts are of the review's pages."""
+        if node is None:
+            return {}
+        keys = self.mapping(node, BRIEF, required=BRIEF[:2])
+        lists = {name: self.only_scalars(self.items(keys.get(name), name)) for name in BRIEF[1:]}
+        for one in [*lists["findings"], *lists["charts"]]:
+            slug, _, chart = one.value.partition("/")
+            if slug not in slugs or bool(chart) != (one in lists["charts"]):
+                self.problem(one, quoted(one.value), f"{'slug/chart of ' * (one in lists['charts'])}{listed(slugs)}")
+        title = self.title(keys["title"]) if "title" in keys else {}
+        return {"title": title} | {name: [str(one.value) for one in own] for name, own in lists.items()}
 
     # Runs
 
