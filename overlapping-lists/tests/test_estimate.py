@@ -14,7 +14,7 @@ from overlapping_lists.checks import SUPPOSED, of_ends
 from overlapping_lists.intervals import Ends, percentile_ends
 from overlapping_lists.table import overlap_of
 
-TABLES = Path(__file__).parent / "tables"
+EXAMPLE = Path(__file__).parents[1] / "examples" / "united_kingdom_2013.csv"
 TWO = pd.DataFrame({"A": [1, 0, 1], "B": [0, 1, 1], "count": [30, 20, 10]})
 
 
@@ -24,7 +24,7 @@ def outcomes(found: Estimate, check: str) -> list[str]:
 
 @pytest.fixture(scope="module")
 def five() -> Estimate:
-    return estimate(merge(pd.read_csv(TABLES / "united_kingdom_2013.csv"), "PF", "NCA"), draws=200)
+    return estimate(merge(pd.read_csv(EXAMPLE), "PF", "NCA"), draws=200)
 
 
 def test_rows_of_people_counts_and_value_counts_are_one_table() -> None:

@@ -22,7 +22,7 @@ from overlapping_lists.loglinear import counts_of, design, fit_models, standard_
 from overlapping_lists.nesting import Nesting, nestings
 from overlapping_lists.table import Overlap, TableError, drop, frame_of, merge, overlap_of
 
-TABLES = Path(__file__).parent / "tables"
+EXAMPLE = Path(__file__).parents[1] / "examples" / "united_kingdom_2013.csv"
 
 
 def by_rule(overlap: Overlap, rule: str, level: float = 0.95) -> Any:
@@ -35,7 +35,7 @@ def by_rule(overlap: Overlap, rule: str, level: float = 0.95) -> Any:
 
 @pytest.fixture(scope="module")
 def five() -> Overlap:
-    return overlap_of(merge(pd.read_csv(TABLES / "united_kingdom_2013.csv"), "PF", "NCA"))
+    return overlap_of(merge(pd.read_csv(EXAMPLE), "PF", "NCA"))
 
 
 @pytest.fixture(scope="module")

@@ -18,7 +18,7 @@ def table(name: str) -> pd.DataFrame:
     return pd.read_csv(TABLES / f"{name}.csv")
 
 
-UK = table("united_kingdom_2013")
+UK = pd.read_csv(Path(__file__).parents[1] / "examples" / "united_kingdom_2013.csv")
 FIVE = merge(UK, "PF", "NCA")
 
 

@@ -46,7 +46,8 @@ def suppositions(overlap: Overlap) -> Iterator[Check]:
             "would multiply the hidden number (the range has half to twice of it)"
         )
         yield Check("dependence in pairs", SUPPOSED, reason)
-    reason = "people differ little in how easily lists find them; where some are found far more easily, estimates are too low"
+    reason = "people differ little in how easily they are found; where they do, estimates are too low"
+    )
     yield Check("people alike", SUPPOSED, reason)
 
 

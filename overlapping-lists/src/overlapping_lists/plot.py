@@ -16,7 +16,7 @@ GROUPS = {1: "#0b5fa5", 2: "#b4540a"}
 WIDTH, BEYOND = 460, 1.06
 
 
-def drawn(found: "Estimate") -> "altair.LayerChart":
+def drawn(found: "Estimate") -> "altair.LayerChart | altair.FacetChart":
     """Lines from end to end, an arrow where no upper end can be given, a point a model. Raises ValueError where there
     is no estimate, ImportError without Altair."""
     if found.estimate is None:
@@ -42,7 +42,7 @@ def drawn(found: "Estimate") -> "altair.LayerChart":
     )  # fmt: skip
     seen = alt.Chart(pd.DataFrame({"seen": [found.observed]})).mark_rule(strokeDash=[4, 3]).encode(x="seen:Q")
     title = alt.Title(f"{found.observed:,} people seen (dashed line) on {len(found.lists)} lists")
-    layers: altair.LayerChart = alt.layer(rules, arrows, points, seen)
+    layers = alt.layer(rules, arrows, points, seen)
     return layers.properties(width=WIDTH, height=150, title=title, description=_description(found, edge))
 
 

@@ -105,7 +105,7 @@ class Estimate:
         rows = {rule.value: _by_rule(self.overlap, rule, self.level) for rule in Selection}
         return pd.DataFrame.from_dict(rows, orient="index", columns=list(RULES)).rename_axis("rule")
 
-    def plot(self) -> "altair.LayerChart":
+    def plot(self) -> "altair.LayerChart | altair.FacetChart":
         """A chart of the range, the interval, the models by group and the bound, on people seen. Needs Altair.
 
         >>> import pandas as pd
@@ -131,7 +131,8 @@ def estimate(
     Parameters
     ----------
     frame : 2 to 8 columns of 0 and 1 named by their lists. A row is a person, or, with a column of counts, a
-        combination of lists; combinations that are not there count 0. Or a Series of counts as ``value_counts()`` gives it.
+        combination of lists; combinations that are not there count 0. Or a Series of counts as ``value_counts()``
+        gives it.
     count : the column of counts; one called ``count`` needs no naming.
     level : of the interval and of the bound, such as 0.95.
     draws : resamples of the bootstrap, 200 to 10,000. An end needs five beyond it.
