@@ -46,8 +46,7 @@ def suppositions(overlap: Overlap) -> Iterator[Check]:
             "would multiply the hidden number (the range has half to twice of it)"
         )
         yield Check("dependence in pairs", SUPPOSED, reason)
-    reason = "people differ little in how easily they are found; where they do, estimates are too low"
-    )
+    reason = "people differ little in how easily they are found; where they differ much, estimates are too low"
     yield Check("people alike", SUPPOSED, reason)
 
 

@@ -99,6 +99,10 @@ def _bound(found: "Estimate") -> list[str]:
 def _checks(found: "Estimate") -> list[str]:
     checks = found.checks
     kinds = ((REFUSED, "refused"), (NOTED, "note"))
-    rows = [f"  {word}: {reason}" for kind, word in kinds for reason in checks.reason[checks.outcome == kind]]
+    rows = [
+        f"  {word}, {check.check}: {check.reason}"
+        for kind, word in kinds
+        for check in checks[checks.outcome == kind].itertuples()
+    ]
     supposed = ", ".join(checks.check[checks.outcome == SUPPOSED])
     return [*rows, f"  supposed, which no list can show: {supposed} (see .checks)"]
