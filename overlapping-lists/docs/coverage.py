@@ -41,12 +41,13 @@ def on_lists(random: np.random.Generator, times: dict[tuple[int, int], float], o
 
 
 ALIKE = np.ones(PEOPLE)
-EASY = np.where(np.arange(PEOPLE) < PEOPLE // 10, 10.0, 0.6)  # a tenth is found far more easily by any list
+EASY = np.arange(PEOPLE) < PEOPLE // 10  # a tenth is found more easily by any list
 DESIGNS = {
     "independent lists": ({}, ALIKE),
     "two pairs that go together (odds times 5)": ({(0, 1): 5.0, (2, 3): 5.0}, ALIKE),
     "one pair that keeps people apart (odds times 0.2)": ({(1, 2): 0.2}, ALIKE),
-    "two kinds of people (a tenth far easier to find)": ({}, EASY),
+    "two kinds of people (a tenth with 17 times the odds of the others)": ({}, np.where(EASY, 10.0, 0.6)),
+    "two kinds of people (a tenth with 50 times the odds of the others)": ({}, np.where(EASY, 20.0, 0.4)),
 }
 
 
