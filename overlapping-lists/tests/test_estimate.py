@@ -31,6 +31,8 @@ def test_rows_of_people_counts_and_value_counts_are_one_table() -> None:
     people = TWO.loc[TWO.index.repeat(TWO["count"]), ["A", "B"]]
     asked = [TWO, people, people.astype(bool), people.value_counts(), TWO.astype(float)]
     assert {overlap_of(frame).counts for frame in asked} == {(30, 20, 10)}
+    grid = pd.DataFrame({"A": [0, 1, 0, 1], "B": [0, 0, 1, 1], "count": [0, 30, 20, 10]})
+    assert overlap_of(grid).counts == (30, 20, 10)  # nobody counted on no list is no person there
     assert overlap_of(TWO.rename(columns={"count": "frequency"}), "frequency").counts == (30, 20, 10)
 
 

@@ -38,6 +38,7 @@ def drawn(found: "Estimate") -> "altair.LayerChart | altair.FacetChart":
     models = found.models.assign(what=MODELS)
     points = alt.Chart(models).mark_point(filled=True, opacity=0.7).encode(
         y=y, x="estimate:Q", tooltip=["pairs:N", "estimate:Q", "weight:Q"],
+        shape=alt.Shape("group:N", legend=None),
         color=alt.Color("group:N", legend=None).scale(domain=list(GROUPS), range=list(GROUPS.values())),
     )  # fmt: skip
     seen = alt.Chart(pd.DataFrame({"seen": [found.observed]})).mark_rule(strokeDash=[4, 3]).encode(x="seen:Q")

@@ -110,7 +110,7 @@ def overlap_of(frame: "pd.DataFrame | pd.Series[Any]", count: str | None = None)
     flags = np.column_stack([_flags(rows[name]) for name in rows.columns if name != counted])
     people = _people(rows[counted]) if counted is not None else np.ones(len(rows), dtype=np.int64)
     histories = flags @ (1 << np.arange(len(names)))
-    _check_histories(rows.index, histories, once=counted is not None)
+    _check_histories(rows.index, np.where(people > 0, histories, -1), once=counted is not None)
     totals = np.bincount(histories, weights=people, minlength=2 ** len(names))[1:]
     return Overlap(tuple(names), tuple(int(total) for total in totals))
 
@@ -148,11 +148,12 @@ def _shown(value: Any) -> str:
 
 
 def _check_histories(index: "pd.Index[Any]", histories: np.ndarray, once: bool) -> None:
-    """Raises TableError for people on no list, and, of counts, for a combination given twice."""
+    """Raises TableError for people on no list, and, of counts, for a combination given twice; rows without people are
+    -1."""
     if (histories == 0).any():
         row = index[int(np.argmax(histories == 0))]
         raise refused("people on no list", "people on at least one list: those on none are what is estimated", row)
-    again = pd.Series(histories).duplicated().to_numpy()
+    again = pd.Series(histories).duplicated().to_numpy() & (histories > 0)
     if once and again.any():
         row = index[int(np.argmax(again))]
         raise refused("a combination of lists a second time", "each once: add their counts up first", row)
