@@ -13,7 +13,15 @@ FACTORS = (0.5, 2.0)
 
 
 class LowerBound(NamedTuple):
-    """Of the population, as estimated, and the ends of its interval."""
+    """Chao's bound: of the population, as estimated, and the ends of its interval. What is at least there is `low`.
+
+    >>> import pandas as pd
+    >>> from overlapping_lists import estimate
+    >>> lists = pd.DataFrame({"A": [1, 0, 1], "B": [0, 1, 1], "count": [300, 200, 100]})
+    >>> bound = estimate(lists, draws=200).bound
+    >>> round(bound.total), bound.low < bound.total < bound.high
+    (1200, True)
+    """
 
     total: float
     low: float

@@ -10,7 +10,6 @@ from functools import lru_cache
 import numpy as np
 from scipy.special import ndtr, pdtr, pdtrc  # type: ignore[import-untyped, unused-ignore]
 
-from ...problems import Problem
 from .loglinear import Design, Flags, Floats, Models, counts_of, design, fit_models, standard_error
 from .table import NotIdentifiedError, Overlap
 
@@ -170,9 +169,8 @@ def choose(overlap: Overlap, rule: Selection) -> Models:
     every = rule is Selection.ALL
     chosen = looked_at(overlap).best(1) if every else QUICK[rule](design(len(overlap.lists)), counts_of(overlap))
     if not chosen.usable.any():
-        found = f"no {'lowest-BIC' if every else rule} model whose estimate exists and is identified"
-        allowed = "tables with more overlap (merge or drop a list)"
-        raise NotIdentifiedError([Problem(overlap.source, found=found, allowed=allowed)])
+        which = "lowest-BIC" if every else rule
+        raise NotIdentifiedError(f"no {which} model has an estimate that exists and is identified")
     return chosen
 
 

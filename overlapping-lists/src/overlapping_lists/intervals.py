@@ -1,17 +1,15 @@
-"""The estimate of one table, how far off it may be (profile likelihood, or a bootstrap that repeats the choice of
-model), and where it says nothing."""
+"""How far off an estimate is: the profile likelihood given a model, a bootstrap that repeats the choice of one."""
 
 import math
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 import numpy as np
 from scipy.optimize import brentq, minimize_scalar  # type: ignore[import-untyped, unused-ignore]
 from scipy.special import gammaincinv, gammaln, ndtr, ndtri  # type: ignore[import-untyped, unused-ignore]
 
-from ...problems import Problem
-from ..counts import checked_level, refused
-from .choice import Selection, choose, lowest_bic_totals
+from .choice import lowest_bic_totals
 from .loglinear import Floats, Models, Task, counts_of, design, newton
 from .table import NotIdentifiedError, Overlap
 
@@ -20,67 +18,63 @@ NOBODY = 1e-3
 # The likelihood is taken to have no upper end where it still has not fallen at e**20 times the estimate.
 SEARCHED = 20.0
 # Fewer draws do not tell an interval's ends, and more are too many to wait for.
-DRAWS = range(100, 10_001)
+DRAWS = range(200, 10_001)
 # With 5 resamples beyond it the rank of an end has a standard error of 2.
 DRAWS_BEYOND = 5
-# An interval from 1,000 to 10,000 people says no more than that nobody knows.
-FACTOR_AT_MOST = 10
+
+
+class Interval(NamedTuple):
+    """The ends of an interval of people; `high` is None where no upper end can be given.
+
+    >>> print(Interval(9310, 23500))
+    9,310 to 23,500
+    >>> print(Interval(9310, None))
+    9,310 or more; no upper end can be given
+    """
+
+    low: float
+    high: float | None
+
+    def __str__(self) -> str:
+        low = f"{math.floor(self.low):,}"
+        return (
+            f"{low} or more; no upper end can be given" if self.high is None else f"{low} to {math.ceil(self.high):,}"
+        )
 
 
 @dataclass(frozen=True, kw_only=True)
 class Ends:
-    """The ends of an interval, and the Monte-Carlo standard error of each: 0 where nothing is drawn. `beyond` is how
-    many resamples the less certain end rests on."""
+    """The ends of an interval; of a bootstrap also the Monte-Carlo standard error of each (else 0), and how many
+    resamples lie beyond it."""
 
     low: float
     high: float
     low_error: float = 0.0
     high_error: float = 0.0
-    beyond: float = math.inf
+    low_beyond: float = math.inf
+    high_beyond: float = math.inf
+
+    def told(self, observed: int) -> Interval:
+        """The ends that at least five resamples lie beyond, rounded outward to the digits that the draws earn; the
+        lower one is the people seen where no other can be given."""
+        shown = earned(self, observed)
+        low = shown.low if self.low_beyond >= DRAWS_BEYOND else float(observed)
+        given = self.high_beyond >= DRAWS_BEYOND and math.isfinite(shown.high)
+        return Interval(low, shown.high if given else None)
 
 
-@dataclass(frozen=True, kw_only=True)
-class Estimate(Ends):
-    """People on at least one list and on none, together; `terms` are the pairs that the chosen model holds beyond the
-    lists themselves. The ends of a bootstrap are rounded outward to the digits that its draws earn."""
-
-    terms: tuple[str, ...]
-    estimate: float
+def checked_level(level: float) -> float:
+    """A confidence level inside (0, 1). Raises ValueError for any other."""
+    if not 0 < level < 1:
+        raise ValueError(f"level: found {level}; allowed: above 0 and below 1, such as 0.95")
+    return level
 
 
-def estimate_population(
-    overlap: Overlap, model: str | None = None, *, level: float = 0.95, draws: int = 1000, seed: int = 2013
-) -> Estimate:
-    """Estimate the population by a rule that is named (`main-effects`, `forward`, `all`, `sparse`), with the profile
-    likelihood's interval, which takes the chosen model for given; or, where none is, by the lowest BIC, with a BCa
-    interval of `draws` resamples (100 to 10,000) that repeats the choice. See `nestings` and `refusal` before it is
-    believed.
-
-    Raises NotIdentifiedError where no number may be given, Refused for a level outside (0, 1) and for other draws,
-    ValueError for another rule.
-    """
+def checked_draws(draws: int) -> int:
+    """How many resamples to draw. Raises ValueError for too few or too many."""
     if draws not in DRAWS:
-        raise refused("draws", draws, f"{DRAWS[0]} to {DRAWS[-1]}")
-    chosen, level = choose(overlap, Selection(model or Selection.ALL)), checked_level(level)
-    if model:
-        ends = profile_ends(overlap, chosen, level)
-    else:
-        ends = bca_ends(overlap, float(chosen.total[0]), bootstrap_totals(overlap, draws, seed), level)
-    return Estimate(
-        **vars(earned(ends, overlap.observed)),
-        terms=tuple(name for name, held in zip(overlap.pairs, chosen.pairs[0], strict=True) if held),
-        estimate=float(chosen.total[0]),
-    )
-
-
-def refusal(overlap: Overlap, estimate: Estimate | None = None) -> str | None:
-    """Why an estimate is none: one person decides it, or its interval (if it is given) leaves everything open."""
-    if overlap.shared == 1:
-        return "a single person is on more than one list: one more would halve the estimate"
-    if estimate and estimate.high > FACTOR_AT_MOST * estimate.low:
-        ends = f"{math.floor(estimate.low):,} to {math.ceil(estimate.high):,}"
-        return f"the interval {ends} is wider than a factor of {FACTOR_AT_MOST}: an estimate in it would say nothing"
-    return None
+        raise ValueError(f"draws: found {draws}; allowed: {DRAWS[0]} to {DRAWS[-1]}")
+    return draws
 
 
 def earned(ends: Ends, least: float) -> Ends:
@@ -88,6 +82,8 @@ def earned(ends: Ends, least: float) -> Ends:
     7.2.6). The lower one is `least` at the least."""
 
     def rounded(end: float, error: float, way: Callable[[float], float]) -> float:
+        if not math.isfinite(end + error):
+            return end
         step = 10.0 ** max(0, math.floor(math.log10(float(f"{error:.0e}")))) if error > 0 else 0.0
         return float(way(end / step) * step) if step else end
 
@@ -110,7 +106,7 @@ def profile_ends(overlap: Overlap, model: Models, level: float) -> Ends:
     while at(top.x + width) >= cut:
         width *= 2
         if width > SEARCHED:
-            raise _none(overlap, "no upper end of the interval")
+            raise NotIdentifiedError("no upper end of the interval")
     high = brentq(lambda u: at(u) - cut, top.x, top.x + width, xtol=1e-9)
     nobody_hidden = top.x <= floor or at(floor) >= cut
     low = 0.0 if nobody_hidden else math.exp(brentq(lambda u: at(u) - cut, floor, top.x, xtol=1e-9))
@@ -128,7 +124,7 @@ def profile(overlap: Overlap, model: Models, dark: float) -> float:
     cells, active = model.expected > 0, np.isfinite(model.coefficients) & shared.held(model.pairs)
     best, done = newton(Task(shared, table, active, cells), np.where(active, model.coefficients, 0))
     if not done[0]:
-        raise _none(overlap, f"no maximum of the likelihood with {dark:.6g} people on no list")
+        raise NotIdentifiedError(f"no maximum of the likelihood with {dark:.6g} people on no list")
     total = table.sum()
     shares = (table * (best @ shared.matrix.T) * cells).sum() - total * np.log(total)
     return float(shares + gammaln(total + 1) - gammaln(dark + 1))
@@ -160,11 +156,11 @@ def bca_ends(overlap: Overlap, estimate: float, totals: Floats, level: float) ->
         bias = ndtri(np.clip(under, 0.5 / draws, 1 - 0.5 / draws))
         points = bias + ndtri([(1 - level) / 2, (1 + level) / 2])
         if (skew * points >= 1).any():
-            raise _none(overlap, f"totals too skewed for BCa (acceleration {skew:.2f})")
+            raise NotIdentifiedError(f"totals too skewed for BCa (acceleration {skew:.2f})")
         corrected: Floats = ndtr(bias + points / (1 - skew * points))
         return corrected
 
-    return ends_at(overlap, totals, shares(below), (shares(below + error) - shares(below - error)) / 2)
+    return ends_at(totals, shares(below), (shares(below + error) - shares(below - error)) / 2)
 
 
 def acceleration(overlap: Overlap) -> float:
@@ -173,29 +169,36 @@ def acceleration(overlap: Overlap) -> float:
     there = np.flatnonzero(counts[0])
     totals = lowest_bic_totals(overlap, counts - np.eye(counts.shape[1])[there])
     if not np.isfinite(totals).all():
-        raise _none(overlap, "an estimate that hangs on one person, so BCa has no acceleration")
+        raise NotIdentifiedError("an estimate that hangs on one person, so BCa has no acceleration")
     weights = counts[0, there]
     apart = np.average(totals, weights=weights) - totals
     spread = float((weights * apart**2).sum())
     return float((weights * apart**3).sum() / (6 * spread**1.5)) if spread > 0 else 0.0
 
 
-def ends_at(overlap: Overlap, totals: Floats, shares: Floats, moved: Floats | float = 0.0) -> Ends:
+def percentile_ends(totals: Floats, level: float) -> Ends:
+    """The middle share `level` of the bootstrap's totals, as they are."""
+    return ends_at(totals, np.array([(1 - level) / 2, (1 + level) / 2]))
+
+
+def ends_at(totals: Floats, shares: Floats, moved: Floats | float = 0.0) -> Ends:
     """The totals at two shares, and their errors: half the distance between the totals one standard error of the share
     below and above. That is of its rank (binomial, Serfling 1980, 2.6; a rank at least), and of the share itself where
-    it is `moved` by an error. At the last of the totals it is all of the distance that there is."""
+    it is `moved` by an error. At the last of the totals it is all of the distance that there is. A resample that
+    identifies nothing is infinite, and so is an end among such."""
     rank = np.maximum(np.sqrt(shares * (1 - shares) / len(totals)), 1 / len(totals))
     around = np.clip([shares - np.hypot(rank, moved), shares + np.hypot(rank, moved)], 0, 1)
     low, high, less, more = (np.quantile(totals, at, method="inverted_cdf") for at in (*shares, *around))
-    if not np.isfinite([low, high, *more]).all():
-        lost = (
-            f"{np.isinf(totals).mean():.1%} of resampled tables that identify nothing, so the interval has no upper end"
-        )
-        raise _none(overlap, lost)
-    errors = (more - less) / np.where((around[0] > 0) & (around[1] < 1), 2, 1)
-    beyond = len(totals) * min(shares[0], 1 - shares[1])
-    return Ends(low=low, high=high, low_error=float(errors[0]), high_error=float(errors[1]), beyond=float(beyond))
-
-
-def _none(overlap: Overlap, found: str) -> NotIdentifiedError:
-    return NotIdentifiedError([Problem(overlap.source, found=found, allowed="more overlap, or a model by its name")])
+    with np.errstate(invalid="ignore"):
+        errors = (more - less) / np.where((around[0] > 0) & (around[1] < 1), 2, 1)
+    lost = np.isinf([low, high])
+    if lost[0]:
+        raise NotIdentifiedError(f"{np.isinf(totals).mean():.1%} of resampled tables identify nothing")
+    low_error, high_error = np.where(np.isfinite(errors), errors, 0.0)
+    beyond = len(totals) * np.array([shares[0], 1 - shares[1]])
+    if not np.isfinite(more[1]):  # an end within an error of what is infinite is none
+        high, beyond[1] = math.inf, 0.0
+    return Ends(
+        low=float(low), high=float(high), low_error=float(low_error), high_error=float(high_error),
+        low_beyond=float(beyond[0]), high_beyond=float(beyond[1]),
+    )  # fmt: skip

@@ -1,29 +1,41 @@
-"""The overlap of lists: read and checked, merged, dropped."""
+"""People by the lists that they are on: a frame read and checked, lists merged, lists left out."""
 
-import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import combinations
-from pathlib import Path
+from typing import Any
 
-from ...problems import InputError, Problem, quoted, refuse
-from ...problems.foreign import parse_rows, read_text
+import numpy as np
+import pandas as pd
 
-# 8 lists are 255 histories and 28 pairs, as many as the published table of New Orleans has.
+# 8 lists are 255 combinations and 28 pairs, as many as the published table of New Orleans has.
 LISTS_AT_LEAST, LISTS_AT_MOST = 2, 8
-# 255 histories of 8 lists take 7 kB: what is longer is another file.
-BYTES_AT_MOST = 1_000_000
-# pandas writes 1.0 and 0.0 where a column once held an empty cell.
-FLAG = re.compile(r"([01])(?:\.0+)?")
-# A longer count is a typing error, and sums of squares would lose whole people.
-COUNT = re.compile(r"0*[0-9]{1,9}(?:\.0+)?")
-# In any script: a first row of numbers is a row of data whose names are missing.
-NUMBER = re.compile(r"[-+]?[\d.,\u066b\u066c]+")
-TABLE = "a table of overlapping lists in CSV"
+# A larger count is a typing error, and sums of squares would lose whole people.
+COUNT_AT_MOST = 10**9 - 1
+COUNT = "count"
 
 
-class NotIdentifiedError(InputError):
-    """The data cannot tell the size of the hidden population."""
+class TableError(ValueError):
+    """A frame that is no table of overlapping lists, in one line: ``frame:ROW:COLUMN: found ...; allowed: ...``.
+
+    ROW is the label of the row in the frame's index; ``-`` stands where there is no row or column.
+
+    >>> import pandas as pd
+    >>> from overlapping_lists import estimate
+    >>> estimate(pd.DataFrame({"police": [1, 0], "shelter": [2, 1]}))
+    Traceback (most recent call last):
+    ...
+    overlapping_lists.table.TableError: frame:0:shelter: found 2; allowed: 0 or 1, or name the counts: count='shelter'
+    """
+
+
+class NotIdentifiedError(ValueError):
+    """The table cannot tell how many people are on no list."""
+
+
+def refused(found: str, allowed: str, row: Any = "-", column: Any = "-") -> TableError:
+    """The error of a frame, with its place."""
+    return TableError(f"frame:{row}:{column}: found {found}; allowed: {allowed}")
 
 
 @dataclass(frozen=True)
@@ -31,23 +43,17 @@ class Overlap:
     """People by the lists that they are on.
 
     `counts[h - 1]` is the number of people with history `h`, from 1 to 2**len(lists) - 1: bit i of `h` says
-    whether they are on `lists[i]`. `source` names the table in messages. Raises InputError for a table
-    without meaning, NotIdentifiedError where no person is on two lists.
+    whether they are on `lists[i]`. Raises TableError for too few or too many lists, and for one without people.
     """
 
     lists: tuple[str, ...]
     counts: tuple[int, ...]
-    source: str = "table"
 
     def __post_init__(self) -> None:
-        check_names(self.source, 1, self.lists)
+        check_names(self.lists)
         for place, name in enumerate(self.lists):
             if not self.on_any(1 << place):
-                allowed = "lists with people: drop or merge this one"
-                raise refuse(self.source, 1, str(place + 1), found=f"no person on {name}", allowed=allowed)
-        if not self.shared:
-            found = "no person on two lists, so the hidden population is not identified"
-            raise NotIdentifiedError([Problem(self.source, found=found, allowed="at least one overlap above 0")])
+                raise refused("no person", "lists with people: drop or merge this one", column=name)
 
     @property
     def observed(self) -> int:
@@ -74,79 +80,137 @@ class Overlap:
         return sum(count for h, count in enumerate(self.counts, start=1) if h & members and not h & off)
 
 
-def check_names(source: str, row: int, lists: Sequence[str]) -> None:
-    """Raises InputError for the first name of a list that is none, and for too few or too many lists."""
+def check_names(lists: Sequence[str]) -> None:
+    """Raises TableError for too few or too many lists, and for a name without letters or given twice."""
     if not LISTS_AT_LEAST <= len(lists) <= LISTS_AT_MOST:
-        allowed = f"{LISTS_AT_LEAST} to {LISTS_AT_MOST} columns of 0 and 1 between commas, then counts"
-        raise refuse(source, row, found=f"{len(lists)} list{'s' * (len(lists) != 1)}", allowed=allowed)
+        found = f"{len(lists)} list{'s' * (len(lists) != 1)}"
+        raise refused(found, f"{LISTS_AT_LEAST} to {LISTS_AT_MOST} columns of 0 and 1")
     for place, name in enumerate(lists):
-        found = f"the list {name!a} twice" if name in lists[:place] else f"{name!a} as a name"
-        if name in lists[:place] or not name.strip() or NUMBER.fullmatch(name) or not name.isprintable():
-            allowed = "a first row of names, each once (pandas: index=False)"
-            raise refuse(source, row, str(place + 1), found=found, allowed=allowed)
+        if name in lists[:place]:
+            raise refused(f"the list {name!r} twice", "each list once", column=name)
+        if not name.strip() or not name.isprintable():
+            raise refused(f"{name!r} as a name", "a name", column=name)
 
 
-def read_overlap(path: str | Path) -> Overlap:
-    """Read a CSV: 2 to 8 columns of 0 and 1 named by their lists, then a column of counts of people.
+def overlap_of(frame: "pd.DataFrame | pd.Series[Any]", count: str | None = None) -> Overlap:
+    """Read a frame of 0 and 1 (or False and True) by list: a row a person, or a row a combination with a column of
+    counts (`count`; a column of that very name is one without being asked for). A series of counts whose index has a
+    level a list, as ``value_counts()`` gives, is read too.
 
-    Histories that are not in the table count 0; 1.0 is 1. UTF-8, with or without a byte order mark; blank
-    lines are passed over. Raises InputError, with the first mistake, for anything else, and NotIdentifiedError where no
-    person is on two lists.
+    Combinations that are not there count 0. Raises TableError, with the first mistake.
     """
-    text = read_text(Path(path), TABLE, BYTES_AT_MOST).removeprefix("\ufeff")
-    stripped = [[cell.strip() for cell in cells] for cells in parse_rows(Path(path), text)]
-    rows = [(number, cells) for number, cells in enumerate(stripped, start=1) if any(cells)]
-    if not rows:
-        raise refuse(path, found="an empty file", allowed="a row of names, then rows of 0, 1 and a count")
-    (first, header), *body = rows
-    check_names(str(path), first, header[:-1])
-    counts: dict[int, int] = {}
-    for row, cells in body:
-        history = _history(path, row, header, cells)
-        if history in counts:
-            raise refuse(path, row, found="a history a second time", allowed="each history once")
-        counts[history] = int(cells[-1].partition(".")[0])
-    return Overlap(tuple(header[:-1]), tuple(counts.get(h, 0) for h in range(1, 2 ** (len(header) - 1))), str(path))
+    rows = _as_frame(frame)
+    counted = COUNT if count is None and COUNT in rows.columns else count
+    if counted is not None and counted not in rows.columns:
+        raise refused("no such column", ", ".join(map(str, rows.columns)), column=counted)
+    names = [str(name) for name in rows.columns if name != counted]
+    check_names(names)
+    if rows.empty:
+        raise refused("no rows", "a row a person, or a row a combination of lists")
+    flags = np.column_stack([_flags(rows[name]) for name in rows.columns if name != counted])
+    people = _people(rows[counted]) if counted is not None else np.ones(len(rows), dtype=np.int64)
+    histories = flags @ (1 << np.arange(len(names)))
+    _check_histories(rows.index, np.where(people > 0, histories, -1), once=counted is not None)
+    totals = np.bincount(histories, weights=people, minlength=2 ** len(names))[1:]
+    return Overlap(tuple(names), tuple(int(total) for total in totals))
 
 
-def _history(path: str | Path, row: int, header: list[str], cells: list[str]) -> int:
-    """The lists of a row, as bits. Raises InputError for its first wrong cell, and for people on no list."""
-    if len(cells) != len(header):
-        raise refuse(path, row, found=f"{len(cells)} columns", allowed=f"{len(header)}, as in the first row")
-    for column, cell in enumerate(cells, start=1):
-        pattern, allowed = (COUNT, "a whole number, nine digits at most") if column == len(cells) else (FLAG, "0 or 1")
-        if not pattern.fullmatch(cell):
-            raise refuse(path, row, str(column), found=f"{quoted(cell)} in {header[column - 1]}", allowed=allowed)
-    history = sum(1 << column for column, cell in enumerate(cells[:-1]) if cell.startswith("1"))
-    if history == 0:
-        allowed = "people on at least one list: those on none are what is estimated"
-        raise refuse(path, row, found="people on no list", allowed=allowed)
-    return history
+def _as_frame(frame: "pd.DataFrame | pd.Series[Any]") -> pd.DataFrame:
+    if isinstance(frame, pd.DataFrame):
+        return frame
+    if isinstance(frame, pd.Series) and isinstance(frame.index, pd.MultiIndex):
+        return frame.rename(COUNT).reset_index()
+    raise refused(type(frame).__name__, "a DataFrame, or a Series of counts with an index level a list")
 
 
-def merge_lists(overlap: Overlap, expression: str) -> Overlap:
-    """Make one list of several, where the first of them stood: `PF+NCA` is who is on PF or NCA. Raises InputError for
-    a name that is not a list, fewer than two names, or a name given twice."""
-    names = [name.strip() for name in expression.split("+")]
-    if len(set(names)) < max(2, len(names)):
-        allowed = f"two or more of {', '.join(overlap.lists)}, joined by +"
-        raise refuse("merge", found=quoted(expression), allowed=allowed)
-    merged = _places(overlap, "merge", names)
-    return _regroup(overlap, sorted([merged, *([i] for i in range(len(overlap.lists)) if i not in merged)]))
+def _flags(column: "pd.Series[Any]") -> np.ndarray:
+    """A column of 0 and 1 as whole numbers."""
+    wrong = ~column.isin([0, 1])
+    if wrong.any():
+        row = wrong.idxmax()
+        allowed = f"0 or 1, or name the counts: count={column.name!r}"
+        raise refused(_shown(column[wrong].iloc[0]), allowed, row, column.name)
+    return column.to_numpy().astype(np.int64)
 
 
-def drop_lists(overlap: Overlap, names: Sequence[str]) -> Overlap:
-    """Leave lists out, and with them the people who are on no other list. Raises InputError for a name that is not a
-    list, and where fewer than two stay."""
-    dropped = _places(overlap, "drop", [name.strip() for name in names])
-    return _regroup(overlap, [[i] for i in range(len(overlap.lists)) if i not in dropped])
+def _people(column: "pd.Series[Any]") -> np.ndarray:
+    """A column of counts as whole numbers."""
+    numbers = pd.to_numeric(column, errors="coerce")
+    wrong = ~((numbers >= 0) & (numbers <= COUNT_AT_MOST) & (numbers % 1 == 0))
+    if wrong.any():
+        raise refused(_shown(column[wrong].iloc[0]), "whole numbers of people", wrong.idxmax(), column.name)
+    return numbers.to_numpy().astype(np.int64)
 
 
-def _places(overlap: Overlap, option: str, names: Sequence[str]) -> list[int]:
-    for name in names:
+def _shown(value: Any) -> str:
+    """A cell as a message names it: a number as it is written, a text in quotation marks."""
+    return repr(value.item() if isinstance(value, np.generic) else value)
+
+
+def _check_histories(index: "pd.Index[Any]", histories: np.ndarray, once: bool) -> None:
+    """Raises TableError for people on no list, and, of counts, for a combination given twice; rows without people are
+    -1."""
+    if (histories == 0).any():
+        row = index[int(np.argmax(histories == 0))]
+        raise refused("people on no list", "people on at least one list: those on none are what is estimated", row)
+    again = pd.Series(histories).duplicated().to_numpy() & (histories > 0)
+    if once and again.any():
+        row = index[int(np.argmax(again))]
+        raise refused("a combination of lists a second time", "each once: add their counts up first", row)
+
+
+def merge(frame: "pd.DataFrame | pd.Series[Any]", *names: str, count: str | None = None) -> pd.DataFrame:
+    """Make one list of several, where the first of them stood: whoever is on one of them is on it.
+
+    Returns counts by combination. Raises TableError for a name that is no list, and for fewer than two.
+
+    >>> import pandas as pd
+    >>> lists = pd.DataFrame({"A": [1, 1, 0], "B": [1, 0, 0], "C": [0, 1, 1], "count": [5, 20, 30]})
+    >>> merge(lists, "A", "B")
+       A+B  C  count
+    0    1  0      5
+    1    0  1     30
+    2    1  1     20
+    """
+    overlap = overlap_of(frame, count)
+    merged = _places(overlap, names, at_least=2)
+    groups = sorted([merged, *([i] for i in range(len(overlap.lists)) if i not in merged)])
+    return frame_of(_regroup(overlap, groups))
+
+
+def drop(frame: "pd.DataFrame | pd.Series[Any]", *names: str, count: str | None = None) -> pd.DataFrame:
+    """Leave lists out, and with them the people who are on no other list.
+
+    Returns counts by combination. Raises TableError for a name that is no list, and where fewer than two stay.
+
+    >>> import pandas as pd
+    >>> lists = pd.DataFrame({"A": [1, 1, 0], "B": [1, 0, 0], "C": [0, 1, 1], "count": [5, 20, 30]})
+    >>> drop(lists, "B")
+       A  C  count
+    0  1  0      5
+    1  0  1     30
+    2  1  1     20
+    """
+    overlap = overlap_of(frame, count)
+    dropped = _places(overlap, names, at_least=1)
+    return frame_of(_regroup(overlap, [[i] for i in range(len(overlap.lists)) if i not in dropped]))
+
+
+def frame_of(overlap: Overlap) -> pd.DataFrame:
+    """Counts by combination, a row each that has people."""
+    places = range(len(overlap.lists))
+    rows = [(*(h >> i & 1 for i in places), people) for h, people in enumerate(overlap.counts, start=1) if people]
+    return pd.DataFrame(rows, columns=[*overlap.lists, COUNT])
+
+
+def _places(overlap: Overlap, names: Iterable[str], at_least: int) -> list[int]:
+    asked = list(names)
+    for name in asked:
         if name not in overlap.lists:
-            raise refuse(option, found=quoted(name), allowed=", ".join(overlap.lists))
-    return sorted(overlap.lists.index(name) for name in names)
+            raise refused("no such list", ", ".join(overlap.lists), column=name)
+    if len(set(asked)) < max(at_least, len(asked)):
+        raise refused(f"{', '.join(asked) or 'no name'}", f"{at_least} or more of {', '.join(overlap.lists)}")
+    return sorted(overlap.lists.index(name) for name in asked)
 
 
 def _regroup(overlap: Overlap, groups: Sequence[Sequence[int]]) -> Overlap:
@@ -154,4 +218,4 @@ def _regroup(overlap: Overlap, groups: Sequence[Sequence[int]]) -> Overlap:
     for history, count in enumerate(overlap.counts, start=1):
         counts[sum(1 << place for place, bits in enumerate(members) if history & bits)] += count
     names = tuple("+".join(overlap.lists[i] for i in group) for group in groups)
-    return Overlap(names, tuple(counts[1:]), overlap.source)
+    return Overlap(names, tuple(counts[1:]))
