@@ -67,7 +67,7 @@ def written(
     """The brief in a language, of the ``entries`` that the index has of the pages (see `publish._entry`)."""
     by_slug = {entry["slug"]: entry for entry in entries}
     gathered = {name: [item for entry in entries for item in entry["brief"].get(name, [])] for name in GATHERED}
-    return templates.whole_page(
+    return templates.laid_out(
         language,
         f"{NAME}.html",
         brief=asked,
