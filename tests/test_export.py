@@ -105,7 +105,7 @@ def test_a_mark_is_no_cell_of_a_workbook(mark: str, said: str, book: Notebook, n
     assert [content for kind, content in cells if kind == "n"] == [66.0] * (3 if said == NOTHING else 2)
 
 
-LINKS = ("[Nobody](https://evil.example/x)", "[q](javascript:PWN)", "=HYPERLINK(1)", "$$note$$", "[a](b)[c](d)")
+LINKS = ("[Nobody](https://evil.example/x)", "[q](javascript:PWN)", "=HYPERLINK(A)", "$$note$$", "[a](b)[c](d)")
 
 
 @pytest.mark.parametrize("odd", LINKS)

@@ -76,6 +76,7 @@ PRODUCT = re.compile(r"product id|(id|identificateur|identification) (de|du) pro
 # Limits of what a file from elsewhere may ask of this machine, each several times what the publisher's own table has.
 MOST_MEMBERS = 20  # it comes with its metadata, two files
 MOST_UNPACKED, MOST_METADATA = 4_000_000_000, 5_000_000  # bytes; it has about one and a half billion, and some 100,000
+MOST_TESTED = 200_000_000  # bytes whose checksums are looked at first, in about a second
 MOST_RATIO = 250  # unpacked for packed: such tables come to 20 to 60, and what comes to a thousand is one sign repeated
 MOST_LINE = 50_000  # characters; its lines have some 300
 MOST_ROWS = 150_000  # of trafficking, which stay in memory: twice all of its places, years and statistics
@@ -203,6 +204,9 @@ def read(path: Path) -> Download:
 def _read_zip(path: Path, archive: zipfile.ZipFile) -> Download:
     """The one table of a zip, with its metadata where there are any."""
     refuse_bombs(path, archive)
+    size = sum(member.file_size for member in archive.infolist())
+    if size <= MOST_TESTED and (broken := archive.testzip()):  # of a larger one the reading finds it at its end
+        raise zipfile.BadZipFile(f"{broken} is not what its checksum says")
     names = [n for n in archive.namelist() if n.lower().endswith(".csv") and not n.startswith("__MACOSX/")]
     metadata = [n for n in names if "metadata" in _plain(n).replace("metadonnees", "metadata")]
     tables = [n for n in names if n not in metadata]

@@ -143,6 +143,8 @@ def attributes_of(tag: str, text: str) -> dict[str, str]:
         name = match[1].lower()
         if name in found:
             raise Unread(f"the attribute {name} twice in an element")
+        if name == "charset" and "&" in (match[2] or ""):
+            raise Unread("an encoding that is not written out, which browsers look for before they read references")
         found[name] = whole((match[2] or '""')[1:-1])
     if tag == "details":
         found.pop("open", None)
