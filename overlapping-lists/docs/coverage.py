@@ -66,8 +66,9 @@ def judged(found: Estimate) -> list[float]:
     (low, high), (least, most) = found.interval, found.range
     models = found.models.estimate
     return [
-        0.0, high is None, low <= PEOPLE <= (high or np.inf), models.min() <= PEOPLE <= models.max(),
-        least <= PEOPLE <= (most or np.inf), found.bound is not None and found.bound.low <= PEOPLE, found.estimate,
+        0.0, high is None, (low or 0) <= PEOPLE <= (high or np.inf), models.min() <= PEOPLE <= models.max(),
+        (least or 0) <= PEOPLE <= (most or np.inf), found.bound is not None and found.bound.low <= PEOPLE,
+        found.estimate,
     ]  # fmt: skip
 
 

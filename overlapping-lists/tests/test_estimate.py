@@ -130,7 +130,7 @@ def test_what_one_person_decides_or_says_nothing_is_refused() -> None:
 def test_an_end_that_few_draws_lie_beyond_is_not_given() -> None:
     ends = Ends(low=100.4, high=900.0, low_error=3, high_error=30, low_beyond=5, high_beyond=4.9)
     assert ends.told(90) == Interval(100, None)
-    assert Ends(low=100, high=900, low_beyond=4.9).told(90) == Interval(90, 900)
+    assert Ends(low=100, high=900, low_beyond=4.9).told(90) == Interval(None, 900)
     assert [check.outcome for check in of_ends(ends, 200)] == ["passed", "refused"]
 
 
@@ -180,9 +180,10 @@ def test_the_same_seed_gives_the_same_numbers() -> None:
 
 def test_a_chart_marks_the_end_that_is_not_given(five: Estimate) -> None:
     chart = five.plot().to_dict()
-    rows = {row["what"]: row for name in chart["datasets"].values() for row in name if "open" in row}
-    assert rows["95% interval, lowest BIC"]["open"] is True
-    assert rows["Half to twice as many hidden"]["open"] is False
+    rows = {row["what"]: row for name in chart["datasets"].values() for row in name if "no_high" in row}
+    ends = {what: (row["no_low"], row["no_high"]) for what, row in rows.items()}
+    assert ends["95% interval, lowest BIC"] == (False, True)
+    assert ends["Half to twice as many hidden"] == (False, False)
     assert "no upper end can be given" in chart["description"]
     with pytest.raises(ValueError, match="nothing to draw: a single person"):
         estimate(TWO.assign(count=[69, 68, 1])).plot()

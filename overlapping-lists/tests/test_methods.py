@@ -117,7 +117,7 @@ def test_where_there_is_no_estimate_there_is_no_number(counts: dict[str, int], t
 
 
 @pytest.mark.filterwarnings("ignore:Perfect separation")  # said of tables that the model fits exactly
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=12, deadline=None)
 @given(
     counts=st.lists(st.integers(1, 400), min_size=15, max_size=15),
     pairs=st.lists(st.booleans(), min_size=6, max_size=6),
@@ -153,7 +153,7 @@ def fienberg_rinaldo(matrix: np.ndarray, counts: np.ndarray) -> bool:
     return bool(-result.fun > 1e-9)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(
     counts=st.lists(st.sampled_from([0, 0, 0, 1, 2, 9, 1000]), min_size=15, max_size=15),
     pairs=st.lists(st.booleans(), min_size=6, max_size=6),

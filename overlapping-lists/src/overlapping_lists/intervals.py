@@ -24,22 +24,27 @@ DRAWS_BEYOND = 5
 
 
 class Interval(NamedTuple):
-    """The ends of an interval of people; `high` is None where no upper end can be given.
+    """The ends of an interval of people; one that cannot be given is None.
 
     >>> print(Interval(9310, 23500))
     9,310 to 23,500
     >>> print(Interval(9310, None))
     9,310 or more; no upper end can be given
+    >>> print(Interval(None, 23500))
+    23,500 or fewer; no lower end can be given
     """
 
-    low: float
+    low: float | None
     high: float | None
 
     def __str__(self) -> str:
-        low = f"{math.floor(self.low):,}"
-        return (
-            f"{low} or more; no upper end can be given" if self.high is None else f"{low} to {math.ceil(self.high):,}"
-        )
+        low = None if self.low is None else f"{math.floor(self.low):,}"
+        high = None if self.high is None else f"{math.ceil(self.high):,}"
+        if low and high:
+            return f"{low} to {high}"
+        if low:
+            return f"{low} or more; no upper end can be given"
+        return f"{high} or fewer; no lower end can be given" if high else "neither end can be given"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -55,12 +60,11 @@ class Ends:
     high_beyond: float = math.inf
 
     def told(self, observed: int) -> Interval:
-        """The ends that at least five resamples lie beyond, rounded outward to the digits that the draws earn; the
-        lower one is the people seen where no other can be given."""
+        """The ends that at least five resamples lie beyond, rounded outward to the digits that the draws earn; none
+        below the people seen."""
         shown = earned(self, observed)
-        low = shown.low if self.low_beyond >= DRAWS_BEYOND else float(observed)
-        given = self.high_beyond >= DRAWS_BEYOND and math.isfinite(shown.high)
-        return Interval(low, shown.high if given else None)
+        low, high = self.low_beyond >= DRAWS_BEYOND, self.high_beyond >= DRAWS_BEYOND and math.isfinite(shown.high)
+        return Interval(shown.low if low else None, shown.high if high else None)
 
 
 def checked_level(level: float) -> float:

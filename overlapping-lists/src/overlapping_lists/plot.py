@@ -30,11 +30,12 @@ def drawn(found: "Estimate") -> "altair.LayerChart | altair.FacetChart":
     y = alt.Y("what:N", title=None, sort=None).axis(labelLimit=260)
     base = alt.Chart(lines).encode(y=y)
     rules = base.mark_rule(size=3, color="#444").encode(x=x, x2="high:Q")
-    arrows = (
-        alt.Chart(lines[lines.open])
-        .mark_point(shape="triangle-right", filled=True, size=90, color="#444")
-        .encode(y=y, x="high:Q")
-    )
+    arrows = [
+        alt.Chart(lines[lines[f"no_{end}"]])
+        .mark_point(shape=shape, filled=True, size=90, color="#444")
+        .encode(y=y, x=f"{end}:Q")
+        for end, shape in (("low", "triangle-left"), ("high", "triangle-right"))
+    ]
     models = found.models.assign(what=MODELS)
     points = alt.Chart(models).mark_point(filled=True, opacity=0.7).encode(
         y=y, x="estimate:Q", tooltip=["pairs:N", "estimate:Q", "weight:Q"],
@@ -43,23 +44,24 @@ def drawn(found: "Estimate") -> "altair.LayerChart | altair.FacetChart":
     )  # fmt: skip
     seen = alt.Chart(pd.DataFrame({"seen": [found.observed]})).mark_rule(strokeDash=[4, 3]).encode(x="seen:Q")
     title = alt.Title(f"{found.observed:,} people seen (dashed line) on {len(found.lists)} lists")
-    layers = alt.layer(rules, arrows, points, seen)
+    layers = alt.layer(rules, *arrows, points, seen)
     return layers.properties(width=WIDTH, height=150, title=title, description=_description(found, edge))
 
 
 def _lines(found: "Estimate") -> tuple[pd.DataFrame, float]:
-    """Each line with its ends, open ones up to the edge of the chart; and that edge."""
+    """Each line with its ends, one that is not given at the people seen or at the edge of the chart; and that edge."""
     assert found.range is not None  # an estimate has both
     assert found.interval is not None
+    least = float(found.observed)
     interval = f"{found.level:.0%} interval, lowest BIC"
     ends = {RANGE: found.range, interval: found.interval}
     known = [end.high for end in ends.values() if end.high is not None]
     edge = BEYOND * max(*known, found.models.estimate.max(), found.observed)
-    rows = [(what, end.low, end.high or edge, end.high is None) for what, end in ends.items()]
-    rows.append((MODELS, float("nan"), float("nan"), False))
+    rows = [(what, end.low or least, end.high or edge, end.low is None, end.high is None) for what, end in ends.items()]
+    rows.append((MODELS, float("nan"), float("nan"), False, False))
     if found.bound is not None:
-        rows.append((BOUND, found.bound.low, edge, True))
-    return pd.DataFrame(rows, columns=["what", "low", "high", "open"]), float(edge)
+        rows.append((BOUND, found.bound.low, edge, False, True))
+    return pd.DataFrame(rows, columns=["what", "low", "high", "no_low", "no_high"]), float(edge)
 
 
 def _description(found: "Estimate", edge: float) -> str:

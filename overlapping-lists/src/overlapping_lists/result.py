@@ -43,8 +43,8 @@ class Estimate:
     range : Interval, or None where an estimate was refused. It leads: from the lowest to the highest of the models not
         ruled out and of the bootstrap's middle `level`, with half to twice as many people hidden.
     estimate : the total of the model with the lowest BIC; None where it was refused.
-    interval : Interval of it that repeats the choice of model in each resample (BCa). No end is given that fewer than
-        five draws lie beyond: `low` is then the people seen, `high` None.
+    interval : Interval of it that repeats the choice of model in each resample (BCa). An end that fewer than five draws
+        lie beyond is None.
     bound : LowerBound of Chao, if no list keeps people off another; None where it was refused.
     models : frame of the models not ruled out (BIC at most ten above the lowest), lowest first: their `pairs`,
         `estimate`, `bic`, `weight` and `group`, 1 or 2.

@@ -56,7 +56,8 @@ def about(total: float) -> str:
 
 def _range(found: "Estimate") -> list[str]:
     around = found.range
-    assert around is not None  # an estimate has one
+    assert around is not None  # an estimate has one, with a lower end
+    assert around.low is not None
     why = "if half to twice as many people are hidden as the models and chance give"
     low, high = outward(around.low, around.high or around.low, found.observed)
     if around.high is None:
@@ -82,9 +83,8 @@ def _ends(models: "pd.DataFrame") -> str:
 
 def _interval(found: "Estimate") -> list[str]:
     assert found.estimate is not None  # asked of an estimate
-    known = found.interval is not None and (found.interval.low > found.observed or found.interval.high is not None)
-    ends = str(found.interval) if known else "neither end can be given"
-    return [f"  lowest BIC: {about(found.estimate)}; {found.level:.0%} interval, choice of model repeated: {ends}"]
+    head = f"  lowest BIC: {about(found.estimate)}; {found.level:.0%} interval, choice of model repeated: "
+    return [f"{head}{found.interval}"]
 
 
 def _bound(found: "Estimate") -> list[str]:
