@@ -5,8 +5,9 @@ from typing import Any
 
 from ..language import Text
 from ..language.placeholders import names_asked
-from ..language.prose_cells import MAGIC, NUMBERS, PARTS_OF, has_words, makes_claims, parts_of, source_of
+from ..language.prose_cells import MAGIC, NUMBERS, PARTS_OF, has_words, kind_of, makes_claims, parts_of, source_of
 from ..records.claims import Claims, Decided, Missed
+from ..records.record import records_in
 from ..reviews.parameters import defaults_of
 from ..runs.execute import stored_cells
 from .model import Page, PageError, Said, keep, languages_of
@@ -24,8 +25,9 @@ def decide_words(page: Page) -> None:
     parameters = defaults_of(cells) | dict(page.about.get("parameters", {}))
     page.claims = Claims(page.values, parameters, cells, languages_of(page.notebook.metadata))
     page.values.binds_units = True
+    drawn = {(kind, record[kind]) for _, _, record in records_in(page.notebook) for kind in PARTS_OF if kind in record}
     for index, cell in stored_cells(cells):
-        if has_words(cell):
+        if has_words(cell) and (kind_of(source_of(cell))[0] not in PARTS_OF or kind_of(source_of(cell)) in drawn):
             with page.refusing(index):
                 page.words_said[index] = _said(page, index, page.claims.decide(source_of(cell)))
 
@@ -70,7 +72,7 @@ def with_words(page: Page, kind: str, record: dict[str, Any]) -> dict[str, Any]:
     parts = page.worded.pop((kind, name), {})
     words: dict[str, Text] = {part: {page.language: text, "fill": "names"} for part, text in parts.items()}
     if "keys" in record:
-        heads = [words.pop(f"column {key}", head) for key, head in zip(record["keys"], record["columns"], strict=True)]
+        heads = [words.get(f"column {key}", head) for key, head in zip(record["keys"], record["columns"], strict=True)]
         record = record | {"columns": heads}
         needed += [f"column {key}" for key, head in zip(record["keys"], heads, strict=True) if not head]
     record = record | words
@@ -78,6 +80,4 @@ def with_words(page: Page, kind: str, record: dict[str, Any]) -> dict[str, Any]:
         raise PageError(
             f"found no {', '.join(missing)} of {kind} {name}; allowed: a line {missing[0]}: in %%{kind} {name}"
         )
-    if strange := [part for part in words if part.startswith("column ")]:
-        raise PageError(f"found {strange[0]} of table {name}; allowed: {', '.join(record['keys'])}")
     return record

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 from ..language import LANGUAGES, names
 from ..language.placeholders import names_asked
-from ..language.prose_cells import Line, NoProse, Words, has_words, source_of, words_of
+from ..language.prose_cells import NUMBERS, Line, NoProse, Words, has_words, parts_of, source_of, words_of
 from ..numbers.claims import Names, NotAClaim, Truth, Verdict, decide, shown_sides
 from ..problems import how_many, visible
 from .prose import Values
@@ -113,7 +113,8 @@ class Claims:
         """A cell of words, decided. Raises NoProse and NotAClaim for what cannot be read."""
         words = words_of(source, self.languages)
         said = list(_without_empty_headings(words.lines, list(self._chosen(words.lines))))
-        unmet = [entry for place, line in enumerate(words.lines) if said[place] for entry in self._unmet(place, line)]
+        lines = [(place, line) for place, line in enumerate(words.lines) if said[place]]
+        unmet = [missed for place, line in lines for missed in self._unmet(place, line, words.kind)]
         return Decided(words, tuple(said), tuple(unmet))
 
     def _chosen(self, lines: Iterable[Line]) -> Iterator[bool]:
@@ -128,9 +129,10 @@ class Claims:
             met = met or is_said
             yield is_said
 
-    def _unmet(self, place: int, line: Line) -> Iterator[Missed]:
+    def _unmet(self, place: int, line: Line, kind: str) -> Iterator[Missed]:
         """Of a line that is said, the names that are absent and the claims that do not hold, with their sides."""
-        for name in dict.fromkeys(names_asked(line.text)):
+        keys = parts_of(kind, line.text) if kind == NUMBERS else {}
+        for name in dict.fromkeys([*keys, *names_asked(line.text)]):
             if name in self.values.absent:
                 yield Missed(place, f"{name}, or the line under %when {name}", Verdict(Truth.VOID), absent=name)
         for claim in line.claims:
