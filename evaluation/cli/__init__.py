@@ -330,7 +330,8 @@ def trace_number(asked: str, flips: bool, review: Path, as_json: bool, **given: 
         ) from None
     if not asked and not flips:
         raise refuse("WHAT", found="nothing asked", allowed="a number, its name, words of a sentence, or --flips")
-    found = trace.claims_meant(built, asked) if flips else trace.numbers_meant(built, asked)
+    found = trace.numbers_meant(built, asked) if not flips else []
+    found += [trace.with_ranges(built, claim) for claim in trace.claims_meant(built, asked)] if flips else []
     lines_of: Any = trace.lines_of_conclusion if flips else trace.lines_of
     for one in found:
         language = next(iter(built.whole["review"]))

@@ -5,12 +5,10 @@ from typing import Any
 
 from ..language import Text
 from ..language.placeholders import names_asked
-from ..language.prose_cells import MAGIC, NUMBERS, PARTS_OF, has_words, kind_of, makes_claims, parts_of, source_of
-from ..records.claims import Claims, Decided, Missed
-from ..records.record import records_in
-from ..reviews.parameters import defaults_of
+from ..language.prose_cells import MAGIC, NUMBERS, PARTS_OF, has_words, parts_of, source_of
+from ..records.claims import Claims, Decided, Missed, drawn_in, is_said
 from ..runs.execute import stored_cells
-from .model import Page, PageError, Said, keep, languages_of
+from .model import Page, PageError, Said, keep
 
 NO_LONGER = {"en": "[no longer true: {}; wanted: {}]", "fr": "[n’est plus vrai : {}; attendu : {}]"}
 ABSENT = {"en": "[absent]", "fr": "[absent]"}
@@ -19,15 +17,13 @@ ABSENT = {"en": "[absent]", "fr": "[absent]"}
 def decide_words(page: Page) -> None:
     """Decide the words of a chapter that is written in claims, before anything of it is drawn; what does not hold is
     noted, and so are words that cannot be read."""
-    cells = page.notebook.cells
-    if not makes_claims(cells):
+    page.claims = Claims.of(page.notebook, page.values)
+    if not page.claims:
         return
-    parameters = defaults_of(cells) | dict(page.about.get("parameters", {}))
-    page.claims = Claims(page.values, parameters, cells, languages_of(page.notebook.metadata))
     page.values.binds_units = True
-    drawn = {(kind, record[kind]) for _, _, record in records_in(page.notebook) for kind in PARTS_OF if kind in record}
-    for index, cell in stored_cells(cells):
-        if has_words(cell) and (kind_of(source_of(cell))[0] not in PARTS_OF or kind_of(source_of(cell)) in drawn):
+    drawn = drawn_in(page.notebook)
+    for index, cell in stored_cells(page.notebook.cells):
+        if has_words(cell) and is_said(source_of(cell), drawn):
             with page.refusing(index):
                 page.words_said[index] = _said(page, index, page.claims.decide(source_of(cell)))
 

@@ -54,7 +54,7 @@ class ChapterClaims:
     def lines(self) -> Iterator[tuple[int, Line, dict[str, str]]]:
         """Its lines, each with the number of its cell and what it says in each language."""
         for number, words in self.words:
-            texts = [[line for line in words.texts[each].split("\n") if line.strip()] for each in self.languages]
+            texts = [words.lines_of(each) for each in self.languages]
             for line, *said in zip(words.lines, *texts, strict=True):
                 spoken = [KEYED_START.sub("", text) if words.kind != MAGIC else text for text in said]
                 yield number, line, dict(zip(self.languages, spoken, strict=True))

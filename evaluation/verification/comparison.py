@@ -175,6 +175,9 @@ class Comparison:
         old, new = (one.claims.get(slug, {}) for one in (self.old, self.new))
         for name in both(old, new):
             before, after = old.get(name, {}), new.get(name, {})
+            if "truth" in after and after["truth"] != "true":
+                wanted = dict.fromkeys(self.languages, after["claim"])
+                yield Change("claim", name, wanted, after["words"], self.on_page(slug))
             if any(before.get(part) != after.get(part) for part in ("phrase", "choice")):
                 yield Change("verdict", name, before.get("words", {}), after.get("words", {}), self.on_page(slug))
 
