@@ -217,9 +217,14 @@ def claims_made(notebook: Any, values: Mapping[str, Values]) -> Iterator[Numbers
             "name": stated.claim.name or f"line_{stated.cell}_{stated.place + 1}",
             "claim": stated.claim.text,
             "truth": stated.verdict.truth.value,
-            "words": {each: own.plain(stated.lines[each]) for each, own in values.items()},
+            "words": {each: in_words_alone(own.plain(stated.lines[each])) for each, own in values.items()},
             "numbers": numbers,
         }
+
+
+def in_words_alone(line: str) -> str:
+    """A line of Markdown without its signs."""
+    return re.sub(r"^(?:#+|-) |\*+|\[([^\]]*)\]\([^)]*\)", lambda link: link[1] or "", line)
 
 
 def flips_of(values: Values, name: str) -> list[str]:

@@ -36,7 +36,7 @@ WORDS = {
 @lru_cache
 def claims_of(path: Path) -> Claims | None:
     """The claims of an executed notebook."""
-    notebook = nbformat.v4.reads(path.read_text(encoding="utf-8"))  # type: ignore[no-untyped-call]
+    notebook = nbformat.v4.reads(path.read_text(encoding="utf-8"))
     return Claims.of(notebook, Values.of(notebook, "en"))
 
 

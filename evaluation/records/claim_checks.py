@@ -11,7 +11,6 @@ from ..language import LANGUAGES
 from ..language.comparisons import comparison
 from ..language.placeholders import names_asked
 from ..language.prose_cells import (
-    KEYED_START,
     MAGIC,
     Line,
     NoProse,
@@ -54,10 +53,8 @@ class ChapterClaims:
     def lines(self) -> Iterator[tuple[int, Line, dict[str, str]]]:
         """Its lines, each with the number of its cell and what it says in each language."""
         for number, words in self.words:
-            texts = [words.lines_of(each) for each in self.languages]
-            for line, *said in zip(words.lines, *texts, strict=True):
-                spoken = [KEYED_START.sub("", text) if words.kind != MAGIC else text for text in said]
-                yield number, line, dict(zip(self.languages, spoken, strict=True))
+            for place, line in enumerate(words.lines):
+                yield number, line, {each: words.said_line(each, place) for each in self.languages}
 
     def problems(self) -> Iterator[Problem]:
         """What is wrong with them; nothing of a chapter that is not written in claims."""

@@ -135,7 +135,7 @@ class Claims:
                 decided = self.decide(source_of(cell))
                 for place, line in enumerate(decided.words.lines):
                     for claim in line.claims if decided.said[place] else ():
-                        lines = {each: decided.words.lines_of(each)[place] for each in self.languages}
+                        lines = {each: decided.words.said_line(each, place) for each in self.languages}
                         yield Stated(number, place, claim, lines, decide(claim.text, self.names))
 
     @cached_property
