@@ -99,8 +99,8 @@ def _range(claim: str, names: Names, figure: Number, way: str) -> Iterator[Range
 
     doubled = (2**n for n in range(max(end, 0).bit_length()))
     level = [int(sign * (other.quantity.value - start) // unit) for other in rests_on(claim, names)]
-    near = (steps + by for steps in level for by in (-1, 0, 1))  # where two numbers are alike, a claim may turn
-    tried = sorted({steps for steps in (*doubled, *near, end) if 0 < steps <= end})
+    turns = (steps + by for steps in level for by in (-1, 0, 1))  # where two numbers are alike, a claim may turn
+    tried = sorted({steps for steps in (*doubled, *turns, end) if 0 < steps <= end})
     first = next((steps for steps in tried if fails(steps)), None)
     if first is None:
         return
