@@ -344,7 +344,8 @@ def trace_number(asked: str, flips: bool, review: Path, as_json: bool, **given: 
     lines_of: Any = trace.lines_of_conclusion if flips else trace.lines_of
     try:
         ids = {row["id"] for row in built.whole["numbers"]}
-        found = trace.claims_meant(built, asked) if flips else trace.numbers_meant(built, asked)
+        found = [] if flips else trace.numbers_meant(built, asked)
+        found += [trace.with_ranges(built, claim) for claim in trace.claims_meant(built, asked)] if flips else []
         language = next(iter(built.whole["review"]))
         lines = [line for one in found for line in lines_of(one, language)] if not as_json else []
     except (LookupError, TypeError, ValueError, AttributeError, StopIteration, RecursionError) as error:

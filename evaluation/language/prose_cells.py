@@ -141,6 +141,15 @@ class Words:
     lines: tuple[Line, ...]
     texts: Mapping[str, str]
 
+    def lines_of(self, language: str) -> list[str]:
+        """Its lines in a language, which are as many in each."""
+        return [line for line in self.texts[language].split("\n") if line.strip()]
+
+    def said_line(self, language: str, place: int) -> str:
+        """One of its lines without the part that it is of."""
+        line = self.lines_of(language)[place]
+        return line if self.kind == MAGIC else KEYED_START.sub("", line)
+
     def text(self, language: str, said: Sequence[bool], marks: Mapping[int, str] | None = None) -> str:
         """The text of a language with the lines that are ``said``; a paragraph of which none is goes. ``marks`` stand
         at the beginning of lines, by their place, after what makes them headings, points of a list or parts."""

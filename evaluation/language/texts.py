@@ -12,7 +12,7 @@ from . import LANGUAGES, WITH_FRENCH, YEARS, MissingText, catalogue, catalogue_e
 from .placeholders import NAMES, names_asked, stray_brace, typed_number
 from .prose_cells import (
     ALLOWED,
-    PARTS_OF,
+    MAGIC,
     NoProse,
     has_words,
     in_languages,
@@ -70,9 +70,9 @@ def texts_of(source: str, languages: Sequence[str], in_claims: bool) -> dict[str
         return in_languages(source, languages)
     texts = {language: words_of(source, tuple(languages)).texts[language] for language in languages}
     kind, _ = kind_of(source)
-    for text in texts.values() if kind in PARTS_OF else ():
-        parts_of(kind, text)
-    return texts
+    if kind == MAGIC:
+        return texts
+    return {language: "\n".join(parts_of(kind, text).values()) for language, text in texts.items()}
 
 
 MAGICS = re.compile(r"(?:^|=)\s*[%!?]|\?\s*$|^\s*await\b|=\s*await\b", re.MULTILINE)  # of IPython, no Python

@@ -282,7 +282,7 @@ def _side(node: ast.expr, names: Names) -> Side:
             return _worked_out(ARITHMETIC[type(op)], _side(left, names), _side(right, names))
         case ast.Tuple(elts=parts) | ast.List(elts=parts):
             return Side([_side(part, names).value for part in parts])
-        case ast.Call(func=ast.Name(id=name), args=[part]) if name in ENDS:
+        case ast.Call(func=ast.Name(id=name), args=[part]) if name in ENDS and name not in names.functions:
             return _end(name, _side(part, names), ast.unparse(node))
         case ast.Call(func=ast.Name(id=name), args=arguments):
             return _called(name, arguments, names)
@@ -528,7 +528,7 @@ def _printed(side: Side, language: str) -> str:
     if side.number is not None:
         return show(side.number, language).words
     if isinstance(side.value, Quantity):
-        return f"{float(side.value.value):g}" if side.value.low == side.value.high else side.value.worded()
+        return side.value.worded().removeprefix("exact ")
     if isinstance(side.value, tuple):
         start, end = side.value
         return format_period(start, end, language)

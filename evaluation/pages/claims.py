@@ -5,11 +5,10 @@ from typing import Any
 
 from ..language import Text
 from ..language.placeholders import names_asked
-from ..language.prose_cells import MAGIC, NUMBERS, PARTS_OF, has_words, makes_claims, parts_of, source_of
-from ..records.claims import Claims, Decided, Missed
-from ..reviews.parameters import defaults_of
+from ..language.prose_cells import MAGIC, NUMBERS, PARTS_OF, has_words, parts_of, source_of
+from ..records.claims import Claims, Decided, Missed, drawn_in, is_said
 from ..runs.execute import stored_cells
-from .model import Page, PageError, Said, keep, languages_of
+from .model import Page, PageError, Said, keep
 
 NO_LONGER = {"en": "[no longer true: {}; wanted: {}]", "fr": "[n’est plus vrai : {}; attendu : {}]"}
 ABSENT = {"en": "[absent]", "fr": "[absent]"}
@@ -18,14 +17,13 @@ ABSENT = {"en": "[absent]", "fr": "[absent]"}
 def decide_words(page: Page) -> None:
     """Decide the words of a chapter that is written in claims, before anything of it is drawn; what does not hold is
     noted, and so are words that cannot be read."""
-    cells = page.notebook.cells
-    if not makes_claims(cells):
+    page.claims = Claims.of(page.notebook, page.values)
+    if not page.claims:
         return
-    parameters = defaults_of(cells) | dict(page.about.get("parameters", {}))
-    page.claims = Claims(page.values, parameters, cells, languages_of(page.notebook.metadata))
     page.values.binds_units = True
-    for index, cell in stored_cells(cells):
-        if has_words(cell):
+    drawn = drawn_in(page.notebook)
+    for index, cell in stored_cells(page.notebook.cells):
+        if has_words(cell) and is_said(source_of(cell), drawn):
             with page.refusing(index):
                 page.words_said[index] = _said(page, index, page.claims.decide(source_of(cell)))
 
@@ -70,7 +68,7 @@ def with_words(page: Page, kind: str, record: dict[str, Any]) -> dict[str, Any]:
     parts = page.worded.pop((kind, name), {})
     words: dict[str, Text] = {part: {page.language: text, "fill": "names"} for part, text in parts.items()}
     if "keys" in record:
-        heads = [words.pop(f"column {key}", head) for key, head in zip(record["keys"], record["columns"], strict=True)]
+        heads = [words.get(f"column {key}", head) for key, head in zip(record["keys"], record["columns"], strict=True)]
         record = record | {"columns": heads}
         needed += [f"column {key}" for key, head in zip(record["keys"], heads, strict=True) if not head]
     record = record | words
@@ -78,6 +76,4 @@ def with_words(page: Page, kind: str, record: dict[str, Any]) -> dict[str, Any]:
         raise PageError(
             f"found no {', '.join(missing)} of {kind} {name}; allowed: a line {missing[0]}: in %%{kind} {name}"
         )
-    if strange := [part for part in words if part.startswith("column ")]:
-        raise PageError(f"found {strange[0]} of table {name}; allowed: {', '.join(record['keys'])}")
     return record

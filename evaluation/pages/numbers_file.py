@@ -19,14 +19,17 @@ from ..numbers.notation import CALENDAR_YEAR, MONEY, noun, show
 from ..numbers.number import Figure, Measure, Number
 from ..numbers.publication import Source
 from ..numbers.quantity import Bound, Quantity
+from ..numbers.sensitivity import rests_on
+from ..records.claims import Claims, drawn_in
 from ..records.prose import Values
 from ..records.record import Record, numbers_of_cell, read_number, records_in, wording_of
+from ..runs.execute import stored_cells
 from .blocks import Block, SaidNumber
 from .conclusions import conclusions
 from .model import PageError
 
 NO_SOURCE = Source("", "", "", "", "", "", False, "", "", "")
-NAME, SCHEMA = "numbers.json", 1
+NAME, SCHEMA = "numbers.json", 2
 NumbersRow = dict[str, Any]  # of the file: a number, a claim or a sentence
 WITHOUT_NOUN = (*MONEY, "percent", CALENDAR_YEAR)  # units that a number in words has said, by a sign or as a date
 ROWS = ("numbers", "claims", "sentences")
@@ -54,6 +57,7 @@ def of_run(notebook: Any, languages: Sequence[str] = LANGUAGES) -> dict[str, Any
             for number in record.get("inputs", []):
                 keep_number(found, named, number, languages)
             claims.append(run | claim(record, values))
+    claims += [run | row for row in claims_made(notebook, values)]
     rows = [{"id": name} | run | row for name, row in found.items()]
     return {"numbers": rows, "claims": claims, "sentences": []} | named
 
@@ -194,6 +198,27 @@ def claim(record: Record, values: Mapping[str, Values]) -> NumbersRow:
     filled = {language: own.plain(words[language]) for language, own in values.items()}
     chosen |= {"words": filled, "rule": record.get("rule"), "flips": record.get("flips")}
     return chosen | {"flips_text": {one: flips_of(own, record["name"]) for one, own in values.items()}}
+
+
+def claims_made(notebook: Any, values: Mapping[str, Values]) -> Iterator[NumbersRow]:
+    """The claims of the sentences that are said: each by its name, or the cell, the line and the claim, with what it
+    says, whether it is true, the sentence by language, and the numbers that it rests on."""
+    first = next(iter(values))
+    claims = Claims.of(notebook, values[first])
+    for stated in claims.stated(stored_cells(notebook.cells), drawn_in(notebook)) if claims else ():
+        numbers = [number.name for number in rests_on(stated.claim.text, claims.names)] if claims else []
+        yield {
+            "name": stated.claim.name or f"line_{stated.cell}_{stated.place + 1}",
+            "claim": stated.claim.text,
+            "truth": stated.verdict.truth.value,
+            "words": {each: in_words_alone(own.plain(stated.lines[each])) for each, own in values.items()},
+            "numbers": numbers,
+        }
+
+
+def in_words_alone(line: str) -> str:
+    """A line of Markdown without its signs."""
+    return re.sub(r"^(?:#+|-) |\*+|\[([^\]]*)\]\([^)]*\)", lambda link: link[1] or "", line)
 
 
 def flips_of(values: Values, name: str) -> list[str]:

@@ -53,9 +53,8 @@ class ChapterClaims:
     def lines(self) -> Iterator[tuple[int, Line, dict[str, str]]]:
         """Its lines, each with the number of its cell and what it says in each language."""
         for number, words in self.words:
-            texts = [[line for line in words.texts[each].split("\n") if line.strip()] for each in self.languages]
-            for line, *said in zip(words.lines, *texts, strict=True):
-                yield number, line, dict(zip(self.languages, said, strict=True))
+            for place, line in enumerate(words.lines):
+                yield number, line, {each: words.said_line(each, place) for each in self.languages}
 
     def problems(self) -> Iterator[Problem]:
         """What is wrong with them; nothing of a chapter that is not written in claims."""
@@ -95,6 +94,11 @@ class ChapterClaims:
         of_unit = any(isinstance(node, ast.Attribute) and node.attr == "unit" for node in ast.walk(parse(condition)))
         return of_unit or not compares_only(condition) or bool(names_in(condition) & self.states)
 
+    def _covers(self, condition: str) -> bool:
+        """Whether a condition says more than that something is there: it compares, or asks for a state."""
+        compares = any(isinstance(node, ast.Compare) for node in ast.walk(parse(condition)))
+        return compares or bool(names_in(condition) & self.states)
+
     @cached_property
     def states(self) -> set[str]:
         """The names that its cells give to states, and its parameters."""
@@ -114,7 +118,7 @@ class ChapterClaims:
         if line.general and (names := names_asked(line.text)):
             found = f'%general beneath "{begins(line.text)}", which prints {{{names[0]}}}'
             yield Problem(str(self.path), number, "claim", found, "a claim; %general of a line without names")
-        covered = line.claims or line.general or (line.condition and compares_only(line.condition))
+        covered = line.claims or line.general or (line.condition and self._covers(line.condition))
         for language, text in said.items() if not covered else ():
             if word := comparison(text, language):
                 found = f'{quoted(word)} in "{begins(text)}", which no claim covers'

@@ -3,7 +3,7 @@ its pages are published, and shown in a kernel as far as its cells have come."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -12,10 +12,25 @@ from typing import Any, NamedTuple
 
 from ..language import LANGUAGES, names
 from ..language.placeholders import names_asked
-from ..language.prose_cells import Line, NoProse, Words, has_words, source_of, words_of
+from ..language.prose_cells import (
+    NUMBERS,
+    PARTS_OF,
+    Claim,
+    Line,
+    NoProse,
+    Words,
+    has_words,
+    kind_of,
+    makes_claims,
+    parts_of,
+    source_of,
+    words_of,
+)
 from ..numbers.claims import Names, NotAClaim, Truth, Verdict, decide, shown_sides
 from ..problems import how_many, visible
+from ..reviews.parameters import defaults_of
 from .prose import Values
+from .record import records_in
 
 QUOTED = 60  # characters of a line in a message
 
@@ -39,6 +54,26 @@ class Unmet(NamedTuple):
 def begins(line: str) -> str:
     """The beginning of a line, for a message."""
     return shorten(line, QUOTED, placeholder=" ...").replace('"', "'")
+
+
+class Stated(NamedTuple):
+    """A claim of a line that is said: its cell, the line's place in it and its text by language."""
+
+    cell: int
+    place: int
+    claim: Claim
+    lines: dict[str, str]
+    verdict: Verdict
+
+
+def is_said(source: str, drawn: Collection[tuple[str, str]]) -> bool:
+    """Whether a cell of words says anything: those of a chart or a table that was left out do not."""
+    return kind_of(source)[0] not in PARTS_OF or kind_of(source) in drawn
+
+
+def drawn_in(notebook: Any) -> set[tuple[str, str]]:
+    """The charts and tables of an executed notebook, as cells of words name them."""
+    return {(kind, record[kind]) for _, _, record in records_in(notebook) for kind in PARTS_OF if kind in record}
 
 
 class Missed(NamedTuple):
@@ -82,6 +117,27 @@ class Claims:
     languages: tuple[str, ...] = LANGUAGES
     more: Mapping[str, str] = field(default_factory=dict)  # claims by name that no cell here holds
 
+    @classmethod
+    def of(cls, notebook: Any, values: Values) -> Claims | None:
+        """Those of an executed notebook; None where it is not written in claims."""
+        if not makes_claims(notebook.cells):
+            return None
+        about = notebook.metadata.get("evaluation") or {}
+        parameters = defaults_of(notebook.cells) | dict(about.get("parameters") or {})
+        languages = tuple(each for each in LANGUAGES if each in (about.get("languages") or LANGUAGES))
+        return cls(values, parameters, notebook.cells, languages)
+
+    def stated(self, cells: Iterable[tuple[int, Any]], drawn: Collection[tuple[str, str]]) -> Iterator[Stated]:
+        """The claims of the lines that are said, of numbered cells; words of charts and tables that are not ``drawn``
+        say nothing."""
+        for number, cell in cells:
+            if has_words(cell) and is_said(source_of(cell), drawn):
+                decided = self.decide(source_of(cell))
+                for place, line in enumerate(decided.words.lines):
+                    for claim in line.claims if decided.said[place] else ():
+                        lines = {each: decided.words.said_line(each, place) for each in self.languages}
+                        yield Stated(number, place, claim, lines, decide(claim.text, self.names))
+
     @cached_property
     def names(self) -> Names:
         """What its claims may name. Raises NotAClaim for a claim whose name something else has."""
@@ -113,7 +169,8 @@ class Claims:
         """A cell of words, decided. Raises NoProse and NotAClaim for what cannot be read."""
         words = words_of(source, self.languages)
         said = list(_without_empty_headings(words.lines, list(self._chosen(words.lines))))
-        unmet = [entry for place, line in enumerate(words.lines) if said[place] for entry in self._unmet(place, line)]
+        lines = [(place, line) for place, line in enumerate(words.lines) if said[place]]
+        unmet = [missed for place, line in lines for missed in self._unmet(place, line, words.kind)]
         return Decided(words, tuple(said), tuple(unmet))
 
     def _chosen(self, lines: Iterable[Line]) -> Iterator[bool]:
@@ -128,9 +185,10 @@ class Claims:
             met = met or is_said
             yield is_said
 
-    def _unmet(self, place: int, line: Line) -> Iterator[Missed]:
+    def _unmet(self, place: int, line: Line, kind: str) -> Iterator[Missed]:
         """Of a line that is said, the names that are absent and the claims that do not hold, with their sides."""
-        for name in dict.fromkeys(names_asked(line.text)):
+        keys = parts_of(kind, line.text) if kind == NUMBERS else {}
+        for name in dict.fromkeys([*keys, *names_asked(line.text)]):
             if name in self.values.absent:
                 yield Missed(place, f"{name}, or the line under %when {name}", Verdict(Truth.VOID), absent=name)
         for claim in line.claims:
