@@ -29,7 +29,15 @@ from evaluation.data import checking
 from evaluation.data.rules import check_rules
 from evaluation.data.sources import Tables
 from evaluation.language import LANGUAGES, NO_BREAK, Text, texts, translate
-from evaluation.language.prose_cells import has_words, in_languages, is_analysis, is_prose, source_of, without_marks
+from evaluation.language.prose_cells import (
+    has_words,
+    in_languages,
+    is_analysis,
+    is_prose,
+    makes_claims,
+    source_of,
+    without_marks,
+)
 from evaluation.numbers.figures import Figures
 from evaluation.numbers.frames import FigureArray, frame
 from evaluation.numbers.notation import show
@@ -343,8 +351,20 @@ def executed(chapter: str, data: Path = DATA, **parameters: Any) -> Recorded:
 def prose_said(chapter: str, data: Path = DATA, language: str = "en", **parameters: Any) -> str:
     """What a chapter's prose says in a language, in words alone, its no-break spaces as plain ones."""
     cells = executed_here(chapter, data, **parameters)[1]["cells"]
+    if makes_claims(cells):
+        return claimed_prose(cells, language, parameters)
     values = Values.of(SimpleNamespace(cells=cells, metadata={}), language)
     said = (values.plain(values.present(text)) for text in prose_in(cells)[language])
+    return "\n".join(said).replace(NO_BREAK, " ")
+
+
+def claimed_prose(cells: list[Any], language: str, parameters: dict[str, Any]) -> str:
+    """What the prose of a chapter that is written in claims says."""
+    notebook = nbformat.from_dict({"cells": cells, "metadata": {"evaluation": {"parameters": parameters}}})
+    values = Values.of(notebook, language)
+    claims = Claims.of(notebook, values)
+    assert claims
+    said = [values.plain(claims.decide(source_of(cell)).text(language)) for cell in cells if is_prose(cell)]
     return "\n".join(said).replace(NO_BREAK, " ")
 
 
