@@ -363,7 +363,7 @@ def test_after_it_ontarios_counts_of_both_laws_lead(tmp_path: Path, data: Path) 
     file = csv_file(tmp_path / "35100177.csv", table(years=range(2015, 2026)))
     assert imported(file, data, "--yes").exit_code == 0
     said = prose_said("reported_incidents", data)
-    lead = "93 trafficking incidents in Ontario in 2015 and 281 in 2025 (all laws).\nBoth laws of one release are added "
+    lead = "93 trafficking incidents in Ontario in 2015 and 281 in 2025 (all laws).\nBoth laws of one release"
     told = ("up in Ontario: 93 to 281" in said, lead in said, "2.3" in said, "rose by about 202.2%" in said)
     assert told == (True, True, False, True)
     front = prose_said("findings", data)
