@@ -11,16 +11,13 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-import nbformat
 import pytest
-from small import DATA, edit, executed_here, read_table, write_table
+from small import DATA, claims_of, edit, lines_said, read_table, write_table
 
-from evaluation.language.prose_cells import has_words, source_of
 from evaluation.numbers.claims import Names, decide
 from evaluation.numbers.number import Figure, Number
 from evaluation.numbers.sensitivity import fails_with, falsified_by, with_value
-from evaluation.records.claims import Claims, drawn_in, is_said
-from evaluation.records.prose import Values
+from evaluation.records.claims import drawn_in
 from evaluation.runs.execute import stored_cells
 
 Change = Callable[[Path], object]
@@ -29,26 +26,9 @@ RULE, DRAWN_RULE = "Meanwhile, a counting rule", "description: upright, dotted"
 ROSE, ONE_RELEASE = "title: Canada: reported incidents rose", "By another definition, the Criminal Code"
 
 
-def claims_of(chapter: str, data: Path = DATA, **parameters: Any) -> tuple[Claims, Any]:
-    """The claims of a chapter that ran on some data, and its executed notebook."""
-    notebook = nbformat.from_dict(executed_here(chapter, data, **parameters)[1])
-    notebook.metadata.setdefault("evaluation", {})["parameters"] = parameters
-    claims = Claims.of(notebook, Values.of(notebook, "en"))
-    assert claims
-    return claims, notebook
-
-
 def named(chapter: str, data: Path, **parameters: Any) -> list[str]:
     """The lines of a chapter that would be refused, in their order."""
-    claims, notebook = claims_of(chapter, data, **parameters)
-    drawn, found = drawn_in(notebook), []
-    for _, cell in stored_cells(notebook.cells):
-        if has_words(cell) and is_said(source_of(cell), drawn):
-            decided = claims.decide(source_of(cell))
-            for language in claims.languages:
-                assert "{" not in Values.of(notebook, language).plain(decided.text(language))
-            found += [decided.words.lines[missed.place].text for missed in decided.unmet]
-    return [*dict.fromkeys(found)]
+    return lines_said(chapter, data, **parameters)[1]
 
 
 def canada(data: Path, **years: int | None) -> None:

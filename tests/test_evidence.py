@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from small import Recorded, edit, executed, rewrite
+from small import Recorded, edit, executed, lines_said, rewrite
 
 from evaluation.chapters import evidence
 from evaluation.data.rules import check_rules
@@ -80,8 +80,9 @@ def test_two_releases_that_do_not_compare_bear_out_no_growth(data: Path) -> None
         for year, count, vintage in ((2021, 341, 2025), (2022, 345, 2025), (2023, 330, 2025), (2024, 371, 2026)):
             file.write(f"all_human_trafficking,Ontario,{year},{count},,{vintage}-08-01,statcan_daily_2023,,\n")
     assert "volume of cases" not in executed(CHAPTER, data).part("name", "supported")["text"]["en"]
-    chosen = executed("reported_incidents", data).choices
-    assert (chosen["verdict"], "growth_claim" in chosen) == ("two-releases", False)
+    lines, refused = lines_said("reported_incidents", data)
+    assert ("# Police-reported trafficking {named_place}: two releases, not compared" in lines, refused) == (True, [])
+    assert not any("volume of cases" in line for line in lines)
 
 
 @pytest.mark.parametrize(("same", "others", "repeated"), [(1, 0, "both"), (-1, 0, "compatible"), (-1, -1, "none")])

@@ -8,7 +8,7 @@ import pytest
 import statcan_files as files
 from click.testing import Result
 from lxml import html as markup
-from small import DATA, ROOT, asked, contract_of, executed, prose_said, read_table, rewrite
+from small import DATA, ROOT, asked, contract_of, executed, lines_said, prose_said, read_table, rewrite
 from statcan_files import changed, csv_file, of_day, table, zip_file
 
 from evaluation.chapters import statcan_release, statcan_table
@@ -352,22 +352,25 @@ def test_after_it_years_that_are_compared_come_from_one_release(download: Path, 
         assert told == dict.fromkeys(names, ("2026-07-22", True)), chapter
     own = {"place": "Canada", "definition": "trafficking_1525", "first_year": 2009}
     canada = executed("reported_incidents", data, **own)
-    assert canada.choices["as_published"] == "release", "the older one has both years"
+    assert canada.state("basis") == "release", "the older one has both years"
     assert {canada.numbers[name].vintage for name in ("first", "last", "course_from", "course_to")} == {"2025"}
     newer = csv_file(download.parent / "b.csv", table(years=range(2015, 2026)), "2026-10-01")
     assert imported(newer, data, "--yes").exit_code == 0
     canada = executed("reported_incidents", data, **own)
-    choices = [canada.choices[name] for name in ("verdict", "as_published", "between_ends")]
-    assert choices == ["two-releases", "latest", "two-releases"]
+    assert canada.state("basis") == "latest"
+    lines, refused = lines_said("reported_incidents", data, **own)
+    assert ("# Police-reported trafficking {named_place}: two releases, not compared" in lines, refused) == (True, [])
 
 
 @pytest.mark.slow
 def test_after_it_pages_tell_what_was_read_of_the_table(download: Path, data: Path) -> None:
     """The file has Canada, Ontario and Alberta: of Nova Scotia it has nothing, and yet the table was reached."""
     assert imported(download, data, "--yes").exit_code == 0
-    said = prose_said("reported_incidents", data, place="Nova Scotia")
+    lines, refused = lines_said("reported_incidents", data, place="Nova Scotia")
+    assert refused == []
+    said = "\n".join(lines)
     assert "could not reach" not in said
-    assert ("we have read some of them" in said, "we have read the table in part" in said) == (True, True)
+    assert ("we have read some of them" in said, "we have read a part of it" in said) == (True, True)
     results = executed("results_framework", data)  # Ontario's clearances and persons charged of ten years, five of late
     assert results.shown("numbers_near", "numbers_usable") == ["49", "15"]
 
@@ -380,9 +383,7 @@ def test_after_it_ontarios_counts_of_both_laws_lead(tmp_path: Path, data: Path) 
     file = csv_file(tmp_path / "35100177.csv", table(years=range(2015, 2026)))
     assert imported(file, data, "--yes").exit_code == 0
     said = prose_said("reported_incidents", data)
-    lead = (
-        "93 trafficking incidents in Ontario in 2015 and 281 in 2025 (all laws; with both laws of one release added up)"
-    )
+    lead = "93 trafficking incidents in Ontario in 2015 and 281 in 2025 (all laws).\nBoth laws of one release"
     told = ("up in Ontario: 93 to 281" in said, lead in said, "2.3" in said, "rose by about 202.2%" in said)
     assert told == (True, True, False, True)
     front = prose_said("findings", data)

@@ -131,18 +131,20 @@ def test_without_a_built_review_it_says_how(tmp_path: Path, content: str | None)
 
 def test_flips_are_told_by_page_by_name_and_by_words(review: BuiltReview) -> None:
     every = trace.claims_meant(review, "")
-    assert every == [one for one in review.whole["claims"] if one["rule"]]
-    (course,) = trace.claims_meant(review, "canada_course")
-    assert course in trace.claims_meant(review, "findings")
-    assert course in trace.claims_meant(review, "reported incidents ROSE")
-    conclusion, said, flips, held = trace.lines_of_conclusion(course, "en")
-    assert conclusion.startswith("findings:canada_course [rose]: “Canada: reported incidents rose; ")
-    assert said.endswith("would no longer be said")
-    assert flips.endswith("Criminal Code, Canada, 2024 were 41 or lower (it is 503)")
-    assert held.startswith("  No value in its range, from nothing to ten times as much, changes that: ")
-    claim = next(one for one in every if one["flips"])
+    assert every == [one for one in review.whole["claims"] if one.get("rule") or "claim" in one]
+    rose = next(one for one in trace.claims_meant(review, "reported incidents ROSE") if one["run"] == "findings")
+    assert rose in trace.claims_meant(review, "findings")
+    assert rose in trace.claims_meant(review, rose["name"])
+    assert rose in trace.claims_meant(review, rose["numbers"][0])
+    sentence, falsified = trace.lines_of_conclusion(trace.with_ranges(review, rose), "en")
+    assert sentence.startswith(f"findings:{rose['name']} [reports_last > reports_first]: “Canada: reported incidents ")
+    assert falsified.startswith(
+        "  no longer true if Police-reported trafficking in persons, Criminal Code, Canada, 2024"
+    )
+    assert falsified.endswith("were 41 or lower (it is 503)")
+    claim = next(one for one in every if one.get("flips"))
     assert claim in trace.claims_meant(review, claim["flips"][0]["input"])
     missed = asked(review.folder.parent, "--flips", "more than 29,000")  # a number chose no words
     assert (missed.exit_code, "words that numbers chose (--flips alone lists them)" in missed.stderr) == (1, True)
-    unruled = trace.claims_meant(review, "per_person")[0]
+    unruled = next(one for one in review.whole["claims"] if one.get("rule", "") is None)
     assert "not worked out" in list(trace.lines_of_conclusion(unruled, "en"))[1]
