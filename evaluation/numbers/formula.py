@@ -181,12 +181,15 @@ def whole_numbers(number: Quantity) -> Quantity:
 
 
 def size(number: Quantity) -> Quantity:
-    """How large a number is, whichever way it goes. Raises CannotBeKept for one without two ends."""
-    low, high = number.low, number.high
-    if low is None or high is None:
-        raise CannotBeKept(f"found {number.worded()}, whose size has no two ends; allowed: a number with both")
-    far = number if low + high >= 0 else -number  # the end that is farther from zero above
-    return Quantity(Fraction(0), far.high, high_open=far.high_open) if low < 0 < high else far
+    """How large a number is, whichever way it goes."""
+    if number.low is not None and number.low >= 0:
+        return number
+    if number.high is not None and number.high <= 0:
+        return -number
+    if number.low is None or number.high is None:
+        return Quantity(Fraction(0), None)
+    far = number if number.low + number.high >= 0 else -number  # the end that is farther from zero above
+    return Quantity(Fraction(0), far.high, high_open=far.high_open)
 
 
 def upper_end(number: Quantity) -> Quantity:
