@@ -10,17 +10,19 @@ import math
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from dataclasses import fields as fields_of
+from decimal import Decimal
 from fractions import Fraction
 from functools import cache
+from numbers import Integral, Rational, Real
 from typing import TYPE_CHECKING, Any, Self
 
 from ..language import N_, Text, composed, date_of, is_reversed, last_date_of
 from ..problems import Refused, visible
-from .formula import COUNTING, EXPRESSION, FUNCTIONS, LENGTHS, MONEY_A_YEAR, OPERATIONS, Single, dimension_of
+from .formula import COUNTING, EXPRESSION, FUNCTIONS, LENGTHS, MONEY_A_YEAR, Single, dimension_of
 from .notation import scale_of, show
 from .periods import Period
 from .publication import CALCULATED, Caveat, Source
-from .quantity import Bound, Quantity, clears, reaches
+from .quantity import Bound, Quantity, clears, reaches, typed
 
 if TYPE_CHECKING:
     from .lists import ReferenceLists
@@ -66,7 +68,7 @@ def operators(symbol: str) -> tuple[Callable[[Any, Any], Any], Callable[[Any, An
 class Number:
     """What figures and measures have in common: what is counted, how much, where and when. Immutable; ``caveats`` is
     what it obliges a page to say. A single number (int or Fraction) has no unit: it scales, and it is added to what it
-    is in the unit of. Floats are refused: a float is not the decimal that was typed."""
+    is in the unit of. A float that was typed is its decimal, 1.5; one that was computed is refused."""
 
     name: str = ""
     label: Text = ""
@@ -282,7 +284,8 @@ class Number:
         return self * -1
 
     def __float__(self) -> float:
-        raise TypeError(f"{self} is no bare number: its bound and its origin would be lost; allowed: .quantity.value")
+        allowed = "float(number.quantity.value), the number as it is printed"
+        raise TypeError(f"found {self}, whose bound and origin a float would lose; allowed: {allowed}")
 
     def __lt__(self, other: Any) -> bool:
         return _is_below(self, other)
@@ -298,19 +301,19 @@ class Number:
 
     def __eq__(self, other: object) -> bool:
         """Whether two numbers are the same one, or whether this one's value is a single number. Raises Undecided where
-        its bound leaves that open, TypeError for a float, which is not the decimal that was typed."""
+        its bound leaves that open, TypeError for a float that was computed."""
         if isinstance(other, Number):
             names = _compared_fields(type(self))  # type: ignore[arg-type]  # a class can be hashed
             alike = type(self) is type(other) and all(getattr(self, n) == getattr(other, n) for n in names)
             return self is other or alike
-        if isinstance(other, float) and math.isfinite(other):
-            raise TypeError(f"found {float(other)}, a float; allowed: Fraction('{float(other)}'), a whole number")
-        if isinstance(other, bool) or not isinstance(other, int | Fraction):
+        if isinstance(other, float) and not math.isfinite(other):
+            return NotImplemented
+        if (value := single(other)) is None:
             return NotImplemented
         exact = self.quantity.bound is Bound.EXACT
-        if not exact and self.quantity.contains(other):
+        if not exact and self.quantity.contains(value):
             raise Undecided(f"found {self} and {other}, which its bound leaves open; allowed: an exact number, < or >")
-        return exact and self.quantity.value == other
+        return exact and self.quantity.value == value
 
     def __hash__(self) -> int:
         """That of its value, to which an exact number is equal."""
@@ -360,23 +363,86 @@ class Measure(Number):
 
 def _combined(symbol: str, left: Any, right: Any) -> Any:
     """The measure that an operation gives. Raises CannotBeKept where no bound survives, DefinitionsDiffer for a sum or
-    difference of unlike numbers, TypeError for a float."""
-    for side in (left, right):
-        if isinstance(side, float):
-            raise TypeError(f"found {float(side)}, a float; allowed: Fraction('{float(side)}'), whole numbers, figures")
-        if not isinstance(side, Number | int | Fraction) or isinstance(side, bool):
-            return NotImplemented
-    numbers = [side for side in (left, right) if isinstance(side, Number)]
-    if symbol in "+−" and len(numbers) == 2:
-        comparable(*numbers)
-    quantity = OPERATIONS[symbol](*map(quantity_of, (left, right)))
-    fields = inherited(numbers, symbol, left, right)
+    difference of unlike numbers, TypeError for a float that was computed."""
+    one, other = (side if isinstance(side, Number) else single(side) for side in (left, right))
+    return NotImplemented if one is None or other is None else calculated(symbol, one, other)
+
+
+def single(value: Any) -> Single | None:
+    """A single number as a whole number or a fraction; None for what is none. Raises Computed for a float that was
+    computed (see `typed`)."""
+    if isinstance(value, bool) or not isinstance(value, Real | Decimal):
+        return None
+    if isinstance(value, Integral):
+        return int(value)
+    return Fraction(value) if isinstance(value, Rational | Decimal) else typed(float(value))
+
+
+def calculated(symbol: str, *operands: Side) -> Measure:
+    """The measure that an operation or a function of many numbers gives: sums stand in a sum with their own terms, so
+    that one of many rows is one operation. Raises CannotBeKept where no bound survives, DefinitionsDiffer where unlike
+    numbers are added, subtracted or ordered."""
+    sides = told_apart(operands)
+    numbers = [side for side in sides if isinstance(side, Number)]
+    if symbol not in ("×", "÷"):
+        for number in numbers[1:]:
+            comparable(numbers[0], number)
+    quantity = FUNCTIONS[symbol](*map(quantity_of, sides))
+    fields = inherited(numbers, symbol, *sides)
     if symbol == "÷" or fields["unit"] == "ratio":
         fields["decimals"] = max(fields["decimals"], telling(quantity.value))
     shares = [number.unit for number in numbers] == ["percent"] * 2
     if symbol == "−" and shares and (numbers[0].start, numbers[0].end) != (numbers[1].start, numbers[1].end):
         fields |= POINTS
-    return Measure(operation=(symbol, left, right), quantity=quantity, **fields)
+    sides = [term for side in sides for term in terms_of(side)] if symbol == "+" else sides
+    return Measure(operation=(symbol, *sides), quantity=quantity, **fields)
+
+
+def terms_of(side: Side) -> Sequence[Side]:
+    """The terms of a sum without a name; of any other number itself."""
+    is_sum = isinstance(side, Number) and not side.name and side.operation[:1] == ("+",)
+    return side.operation[1:] if is_sum else (side,)  # type: ignore[union-attr]  # a number then
+
+
+def told_apart(sides: Sequence[Side]) -> Sequence[Side]:
+    """Operands among which no two different numbers have one name: a later one is ``people_2022_2``."""
+    known: dict[str, Number] = {}
+    made: list[Side] = []
+    for side in sides:
+        names = {}
+        for leaf in side.leaves() if isinstance(side, Number) else ():
+            name = _free_name(leaf, known)
+            known[name] = leaf
+            if name != leaf.name:
+                names[leaf.name] = name
+        made.append(_renamed(side, names) if names else side)
+    return made
+
+
+def _free_name(leaf: Number, known: dict[str, Number]) -> str:
+    """The name under which a number is known, or can be."""
+    name, place = leaf.name, 1
+    while name and name in known and not _is_same(known[name], leaf):
+        place += 1
+        name = f"{leaf.name}_{place}"
+    return name
+
+
+def _is_same(one: Number, other: Number) -> bool:
+    """Whether two numbers of one name are one number, however it is shown."""
+    parts = ("quantity", "unit", "definition", "place", "start", "end")
+    return one is other or all(getattr(one, part) == getattr(other, part) for part in parts)
+
+
+def _renamed(side: Any, names: dict[str, str]) -> Any:
+    """An operand whose numbers have other names."""
+    if not isinstance(side, Number):
+        return side
+    if side.name or not side.operation:
+        return replace(side, name=names.get(side.name, side.name))
+    symbol, *sides = side.operation
+    inputs = tuple(_renamed(leaf, names) for leaf in side.inputs)
+    return replace(side, operation=(symbol, *(_renamed(operand, names) for operand in sides)), inputs=inputs)
 
 
 def quantity_of(side: Number | Quantity | Single) -> Quantity:
@@ -390,6 +456,9 @@ class DefinitionsDiffer(Refused):
 
 def comparable(one: Number, other: Number) -> None:
     """Raises DefinitionsDiffer unless two numbers count the same thing in the same unit and place."""
+    plain = one.unit == other.unit and not (one.operation or other.operation or one.units or other.units)
+    if plain and one.definition == other.definition and one.place == other.place:
+        return  # of a hundred thousand rows in a second
     for what, alike, words in (
         ("definition", one.definition == other.definition, (one.definition, other.definition)),
         ("unit", one.dimension == other.dimension, (unit_words(one), unit_words(other))),
@@ -451,7 +520,7 @@ def _each_once(caveats: Iterable[Caveat]) -> tuple[Caveat, ...]:
 def span(numbers: Sequence[Number]) -> tuple[str, str]:
     """The period of several numbers together, in whatever order they come: from the first start to the last end.
     An end that one of them leaves open stays open."""
-    starts, ends = ([getattr(number, end) for number in numbers] for end in ("start", "end"))
+    starts, ends = ({getattr(number, end) for number in numbers} for end in ("start", "end"))
     start = min(starts, key=date_of) if all(starts) else ""
     return start, max(ends, key=last_date_of) if all(ends) else ""
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import operator
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
@@ -44,6 +45,25 @@ def fraction(value: Any) -> Fraction:
     number = Decimal(number) if isinstance(number, str) and "/" not in number else number
     if isinstance(number, Decimal) and not number.is_finite():
         raise NotANumber(f"found {value}; allowed: a finite number")
+    return Fraction(number)
+
+
+MOST_DIGITS = 15  # of a decimal that a float keeps as it was typed
+
+
+class Computed(TypeError):
+    """A float was computed: it is no decimal that anybody typed."""
+
+
+def typed(value: float) -> Fraction:
+    """A float as the decimal that was typed: 1.5 is 3/2. Raises Computed for one with more digits than a decimal keeps,
+    such as 1 / 3, and NotANumber for NaN and infinities."""
+    number = Decimal(repr(float(value)))
+    if not number.is_finite():
+        raise NotANumber(f"found {value}; allowed: a finite number")
+    if len(number.as_tuple().digits) > MOST_DIGITS:
+        allowed = "a decimal as it is typed, 1.5, or a Fraction, such as Fraction(1, 3)"
+        raise Computed(f"found {float(value)}, a float that was computed; allowed: {allowed}")
     return Fraction(number)
 
 
@@ -238,25 +258,23 @@ def _sum(terms: Sequence[Quantity]) -> Quantity:
     if approximate:
         bounds = (other for other in terms if other.bound not in (Bound.ABOUT, Bound.EXACT))
         check_about(approximate, next(bounds, approximate), "a sum or difference")
-    lows, highs = [term.low for term in terms], [term.high for term in terms]
+    lows = [term.low for term in terms if term.low is not None]
+    highs = [term.high for term in terms if term.high is not None]
     return Quantity(
-        None if None in lows else added(lows),
-        None if None in highs else added(highs),
+        added(lows) if len(lows) == len(terms) else None,
+        added(highs) if len(highs) == len(terms) else None,
         any(term.low_open for term in terms),
         any(term.high_open for term in terms),
         approximate is not None,
     )
 
 
-def added(ends: Iterable[Any]) -> Fraction:
-    """The sum of fractions, whole numbers apart, which need no common denominator."""
-    whole, rest = 0, Fraction(0)
+def added(ends: Iterable[Fraction]) -> Fraction:
+    """The sum of fractions, by denominators: of many of one, such as decimals, a sum of whole numbers."""
+    numerators: dict[int, int] = defaultdict(int)
     for end in ends:
-        if end.denominator == 1:
-            whole += end.numerator
-        else:
-            rest += end
-    return rest + whole
+        numerators[end.denominator] += end.numerator
+    return sum((Fraction(top, bottom) for bottom, top in numerators.items()), Fraction(0))
 
 
 def total(terms: Sequence[Quantity]) -> Quantity:
@@ -280,22 +298,22 @@ def ranked(quantities: Sequence[Quantity], place: Fraction) -> Quantity:
     ends = [quantity._ends() for quantity in quantities]
     low, opened = _between(sorted(low for low, _ in ends), place)  # an open lower end lies above the same end closed
     high, closed = _between(sorted((high, not is_open) for _, (high, is_open) in ends), place)
-    result = Quantity(*map(_finite, (low, high)), True in opened, False in closed, approximate)
+    result = Quantity(_finite(low), _finite(high), True in opened, False in closed, approximate)
     return result.bounded("an order", *quantities[:LONGEST_REASON])
 
 
 def _finite(end: float | Fraction) -> Fraction | None:
-    return None if math.isinf(end) else Fraction(end)
+    return None if end in (math.inf, -math.inf) else Fraction(end)  # larger than any float too
 
 
 def _between(ends: Sequence[End], place: Fraction) -> tuple[float | Fraction, set[bool]]:
     """What stands at a place of sorted ends, and the marks of the two that it lies between."""
     at = place * (len(ends) - 1)
     (below, mark), (above, other) = ends[math.floor(at)], ends[math.ceil(at)]
-    if below == above or math.isinf(below):
+    if below == above or below == -math.inf:
         return below, {mark, other}
     share = at - math.floor(at)
-    value = above if math.isinf(above) else Fraction(below) * (1 - share) + Fraction(above) * share
+    value = above if above == math.inf else Fraction(below) * (1 - share) + Fraction(above) * share
     return value, {mark, other}
 
 
