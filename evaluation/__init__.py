@@ -13,18 +13,19 @@ if TYPE_CHECKING:
     from .chapters import evidence, hidden_population, reported_incidents
     from .chapters.rules import Definition, ModelRule, Place, TableOfLists
     from .language import N_
-    from .numbers import figure, measures
+    from .numbers import measures
     from .records import chapter as review
+    from .records.figure import figure
     from .reviews.choices import Decimals, Draws, LeastShare, Level, Share, VarianceFactor, Year, Years
 
 _PLACES = {
     "review": "records.chapter",
-    "figure": "numbers.figure",
     "measures": "numbers.measures",
     **{name: f"chapters.{name}" for name in ("evidence", "hidden_population", "reported_incidents")},
 }
 _NAMES = {
     "N_": "language",
+    "figure": "records.figure",
     **dict.fromkeys(("Definition", "ModelRule", "Place", "TableOfLists"), "chapters.rules"),
     **dict.fromkeys(
         ("Decimals", "Draws", "LeastShare", "Level", "Share", "VarianceFactor", "Year", "Years"), "reviews.choices"
@@ -61,3 +62,8 @@ def __getattr__(name: str) -> Any:
     if name in _NAMES:
         return getattr(import_module(f".{_NAMES[name]}", __name__), name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    """What is public."""
+    return sorted(__all__)

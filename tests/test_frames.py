@@ -150,10 +150,10 @@ WAYS = {
     "rolling": lambda column: column.rolling(2).std(),
     "std": lambda column: column.std(),
     "fillna": lambda column: column.shift(1).fillna(0),
-    "map": lambda column: column.map(float),
+    "map": lambda column: column.figure.rounding().map(float),
     "sqrt": np.sqrt,
     "power": lambda column: column**2,
-    "float": lambda column: float(column.iloc[0]),
+    "float": lambda column: float(column.iloc[0].rounding()),
     "interpolate": lambda column: column.interpolate(),
     "corr": lambda column: column.corr(column),
 }

@@ -21,7 +21,7 @@ from ..problems import Refused, visible
 from .formula import COUNTING, EXPRESSION, FUNCTIONS, LENGTHS, MONEY_A_YEAR, Single, dimension_of
 from .notation import scale_of, show
 from .periods import Period
-from .publication import CALCULATED, Caveat, Source
+from .publication import CALCULATED, Caveat, Source, TableFile
 from .quantity import Bound, Quantity, clears, reaches, typed
 
 if TYPE_CHECKING:
@@ -284,8 +284,11 @@ class Number:
         return self * -1
 
     def __float__(self) -> float:
+        """The value of an exact number. Raises TypeError for any other, whose bound would be lost."""
+        if self.quantity.bound is Bound.EXACT:
+            return float(self.quantity.value)
         allowed = "float(number.quantity.value), the number as it is printed"
-        raise TypeError(f"found {self}, whose bound and origin a float would lose; allowed: {allowed}")
+        raise TypeError(f"found {self}, whose bound a float would lose; allowed: {allowed}")
 
     def __lt__(self, other: Any) -> bool:
         return _is_below(self, other)
@@ -340,6 +343,7 @@ class Figure(Number):
     vintage: str
     conflicts_with: tuple[str, ...] = ()
     data: str = field(default="", compare=False, repr=False)  # its cell in data/: table.csv:row:column
+    table: TableFile | None = field(default=None, compare=False, repr=False)  # the file of that cell
 
     @property
     def kind(self) -> str:

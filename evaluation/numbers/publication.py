@@ -64,6 +64,18 @@ class Source:
         return self.title, self.title_language, self.address
 
 
+NOT_GIVEN = Source("", "source not given", "source not given", "en", "", "", True, "", "", "")
+
+
+@dataclass(frozen=True)
+class TableFile:
+    """The file that a figure stands in: its name, how many rows it has, the SHA-256 of its bytes."""
+
+    name: str
+    rows: int
+    sha256: str
+
+
 REPOSITORIES = ("github.com", "gitlab.com")
 # What no publisher gives as its own address: a machine by its number, a machine of a service that delivers for others.
 NO_ADDRESS = re.compile(
