@@ -26,10 +26,11 @@ from ..data.sources import check_rows, check_separator
 from ..problems import InputError, Refused, quoted, refuse
 from ..problems.foreign import BYTE_ORDER_MARK, decode, parse_rows, read_bytes
 from ..problems.imports import needs
+from .altair_frames import for_altair as for_altair  # public
 from .frames import FigureArray
-from .labels import absent, is_figures
+from .labels import absent
 from .lists import Pair, ReferenceLists, snake
-from .notation import decimals_of, show
+from .notation import decimals_of
 from .number import Figure
 from .periods import Period
 from .publication import NOT_GIVEN, Source, TableFile
@@ -364,18 +365,3 @@ def _text_frame(path: str, raw: bytes) -> pd.DataFrame:
     if problems := [*separated, *check_rows(path, lines, lines[0], may_be_empty=True)]:
         raise InputError(problems)
     return pd.DataFrame(lines[1:], columns=lines[0], dtype="str")
-
-
-def for_altair(frame: pd.DataFrame) -> pd.DataFrame:
-    """A frame as Altair draws it outside a chapter: a column of figures becomes the numbers as printed; after all
-    columns stand their ends (``deaths_low``, ``deaths_high``; missing where the bound leaves one open) and their words
-    (``deaths_words``)."""
-    drawn = frame.copy()
-    for name in [name for name, column in frame.items() if is_figures(column)]:
-        numbers = [None if absent(number) else number for number in frame[name]]
-        drawn[name] = [number and float(number.quantity.value) for number in numbers]
-        for end in ("low", "high"):  # one worded as about has none that could be relied on
-            ends = [None if one is None or one.quantity.about else getattr(one.quantity, end) for one in numbers]
-            drawn[f"{name}_{end}"] = [None if value is None else float(value) for value in ends]
-        drawn[f"{name}_words"] = [number and show(number, "en").words for number in numbers]
-    return drawn

@@ -388,4 +388,5 @@ def _column(figures: Figures, table: str, field: dict[str, Any], rows: list[dict
     return pd.array([row[name] for row in rows], dtype="str")
 
 
-from . import series_methods as series_methods  # noqa: E402  # asks for the dtype above
+from . import altair_frames as altair_frames  # noqa: E402  # asks for the dtype above, as does
+from . import series_methods as series_methods  # noqa: E402
