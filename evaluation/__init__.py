@@ -1,4 +1,4 @@
-"""The review of an anti-human-trafficking strategy, redone in the open from published figures.
+"""Reviews in the open: notebooks over published figures, whose numbers keep bound and source, as pages.
 
 Chapters import ``review`` and the types of their parameters from here; a notebook of one's own ``figure``, which needs
 no folder of data.

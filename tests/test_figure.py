@@ -2,6 +2,7 @@
 
 import io
 import os
+import pickle
 import re
 import subprocess
 import sys
@@ -243,3 +244,10 @@ def test_a_source_is_asked_for_where_a_number_is_published() -> None:
     assert one.source.title == "source not given"
     with pytest.raises(Refused, match=re.escape("found no source of 72 [deaths]; allowed: source=, where it is made")):
         number_record(one)
+
+
+def test_a_number_is_pickled_without_its_data() -> None:
+    number = figure("more than 80 people") / 3
+    again = pickle.loads(pickle.dumps(number))
+    assert (again == number, str(again)) == (True, "more than 26 [people ÷ 3]")
+    assert len(pickle.dumps(pd.Series([number], dtype="figure"))) < 10_000

@@ -34,7 +34,7 @@ INTERRUPTS = (signal.SIGINT, signal.SIGTERM)
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="evaluation")
 def main() -> None:
-    """Redo the review of an anti-human-trafficking strategy from published figures."""
+    """Run, check and publish a review made of notebooks over published figures."""
 
 
 @main.command("list")

@@ -69,6 +69,9 @@ class Unlisted(ReferenceLists):
     def __init__(self) -> None:
         """Read nothing."""
 
+    def __reduce__(self) -> Any:
+        return type(self), ()
+
     def nouns(self, unit: str) -> dict[str, dict[str, str]]:
         """No nouns but the unit's own word."""
         return {}

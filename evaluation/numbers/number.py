@@ -7,7 +7,7 @@ charts and tables show.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from dataclasses import fields as fields_of
 from decimal import Decimal
@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from ..language import N_, Text, composed, date_of, is_reversed, last_date_of
 from ..problems import Refused, visible
-from .formula import COUNTING, EXPRESSION, FUNCTIONS, LENGTHS, MONEY_A_YEAR, Single, dimension_of
+from .formula import COUNTING, EXPRESSION, FUNCTIONS, LENGTHS, MONEY_A_YEAR, MOST_SPELLED, Single, dimension_of
 from .notation import scale_of, show
 from .periods import Period
 from .publication import CALCULATED, Caveat, Source, TableFile
@@ -344,10 +344,14 @@ class Figure(Number):
     conflicts_with: tuple[str, ...] = ()
     data: str = field(default="", compare=False, repr=False)  # its cell in data/: table.csv:row:column
     table: TableFile | None = field(default=None, compare=False, repr=False)  # the file of that cell
+    rows: int = 0  # of the table, that it is the sum (or the largest, ...) of; none of one published number
 
     @property
     def kind(self) -> str:
-        """``published``, unless the review worked a count out from the rate that the source prints."""
+        """``published``, ``derived`` from many rows of its table, or an ``estimate`` where the review worked a count
+        out from the rate that the source prints."""
+        if self.rows:
+            return "derived"
         return "estimate" if any(caveat.caveat == CALCULATED for caveat in self.caveats) else "published"
 
 
@@ -383,9 +387,8 @@ def single(value: Any) -> Single | None:
 
 
 def calculated(symbol: str, *operands: Side) -> Measure:
-    """The measure that an operation or a function of many numbers gives: sums stand in a sum with their own terms, so
-    that one of many rows is one operation. Raises CannotBeKept where no bound survives, DefinitionsDiffer where unlike
-    numbers are added, subtracted or ordered."""
+    """The measure that an operation or a function of many numbers gives: one operation however many they are. Raises
+    CannotBeKept where no bound survives, DefinitionsDiffer where unlike numbers are added, subtracted or ordered."""
     sides = told_apart(operands)
     numbers = [side for side in sides if isinstance(side, Number)]
     if symbol not in ("×", "÷"):
@@ -398,14 +401,23 @@ def calculated(symbol: str, *operands: Side) -> Measure:
     shares = [number.unit for number in numbers] == ["percent"] * 2
     if symbol == "−" and shares and (numbers[0].start, numbers[0].end) != (numbers[1].start, numbers[1].end):
         fields |= POINTS
-    sides = [term for side in sides for term in terms_of(side)] if symbol == "+" else sides
-    return Measure(operation=(symbol, *sides), quantity=quantity, **fields)
+    return Measure(operation=(symbol, *(flat(sides) if symbol == "+" else sides)), quantity=quantity, **fields)
 
 
-def terms_of(side: Side) -> Sequence[Side]:
+def flat(sides: Sequence[Side]) -> Sequence[Side]:
+    """The operands of a sum, long sums among them by their own terms: however many are added one by one, their formula
+    is no deeper. A short one stays itself, since it may be recorded by a name."""
+    terms = [term for side in sides for term in terms_of(side)]
+    return terms if len(terms) > MOST_SPELLED else sides
+
+
+def terms_of(side: Side) -> Iterator[Side]:
     """The terms of a sum without a name; of any other number itself."""
-    is_sum = isinstance(side, Number) and not side.name and side.operation[:1] == ("+",)
-    return side.operation[1:] if is_sum else (side,)  # type: ignore[union-attr]  # a number then
+    if isinstance(side, Number) and not side.name and side.operation[:1] == ("+",):
+        for term in side.operation[1:]:
+            yield from terms_of(term)
+    else:
+        yield side
 
 
 def told_apart(sides: Sequence[Side]) -> Sequence[Side]:

@@ -22,6 +22,7 @@ from .notation import MONEY, Shown, decimals_shown, in_words, is_large, show
 from .number import Figure, Measure, Number, terms_of
 from .periods import Period
 from .quantity import Bound, round_to
+from .table_rows import with_rows_together
 
 MOST_TERMS = 3  # a longer sum of like numbers is said by its ends
 FUNCTION_WORDS = {
@@ -46,7 +47,7 @@ def worded(number: Number, name: str = "", known: Known | None = None) -> Number
         recorded = [before.find(part) or part for part in number.inputs]
         inputs = [worded(part, f"{name}.{place}", before) for place, part in enumerate(recorded, 1)]
         return replace(number, name=name, inputs=tuple(inputs))
-    number = before.settled(number)
+    number = with_rows_together(before.settled(number))
     formula = formula_in_words(number)
     return replace(number, name=name, label=number.label or formula, formula=number.formula or formula)
 
@@ -153,10 +154,10 @@ class InWords(Spelling):
 
 def _like_terms(number: Measure) -> Sequence[Number]:
     """The terms of a long sum of numbers of one label; none where it is short or they are unlike."""
-    terms = [term for term in terms_of(number) if isinstance(term, Number) and term.name]
-    labels = {translate(term.label, LANGUAGES[0]) for term in terms}
-    alike = len(terms) == len(terms_of(number)) > MOST_TERMS and len(labels) == 1
-    return terms if alike else ()
+    terms = list(terms_of(number))
+    named = [term for term in terms if isinstance(term, Number) and term.name]
+    labels = {translate(term.label, LANGUAGES[0]) for term in named}
+    return named if len(named) == len(terms) > MOST_TERMS and len(labels) == 1 else ()
 
 
 # How people say a number

@@ -77,7 +77,7 @@ def number_record(number: Number) -> dict[str, Any]:
         for language, text in product(LANGUAGES, (number.label, number.formula, number.method)):
             translate(text, language)
     # its formula and inputs say what a number was worked out from
-    apart = ("quantity", "inputs", "operation", "calculation", "units", "lists", "table")
+    apart = ("quantity", "inputs", "operation", "calculation", "units", "lists", "table", "rows")
     keep = {f.name: getattr(number, f.name) for f in dataclasses.fields(number) if f.name not in apart}
     keep["caveats"] = [dataclasses.asdict(caveat) for caveat in number.caveats]
     keep["quantity"] = number.quantity.record()
@@ -85,6 +85,7 @@ def number_record(number: Number) -> dict[str, Any]:
         check_source(number)
         keep["source"] = dataclasses.asdict(number.source)
         keep["conflicts_with"] = list(number.conflicts_with)
+        keep |= {"rows": number.rows} if number.rows else {}
     if isinstance(number, Measure):
         keep["inputs"] = [number_record(part) for part in number.inputs]
         keep["tree"] = formula_of(number)
