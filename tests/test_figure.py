@@ -23,7 +23,8 @@ PAGE = (ROOT / "docs" / "figures-on-their-own.md").read_text(encoding="utf-8")
 CSV = re.search(r"```csv\n(.*?)```", PAGE, re.S)[1]  # type: ignore[index]
 SHOWN = """
 print("SUM", roads.deaths.sum(), "|", roads.deaths.iloc[0] / licences)
-print("CHART", chart.to_dict()["layer"][0]["encoding"]["y"]["field"], list(drawn.columns))
+print("CHART", chart.to_dict()["layer"][0]["encoding"]["y"]["field"], drawn._repr_mimebundle_()["text/plain"])
+print("SERVED", served.served.sum(), rate)
 """
 
 
@@ -40,7 +41,8 @@ def test_the_examples_of_the_page_run_in_an_empty_folder(tmp_path: Path) -> None
     assert "cannot compare deaths_norland_2022 with million_licences_2022: found unit 'people' and" in done.stdout
     assert "SUM more than 247 [deaths_norland_2022 + deaths_norland_2023 + deaths_norland_2024]" in done.stdout
     assert "| about 60.00 [" in done.stdout
-    assert "'deaths_low', 'deaths_high', 'deaths_words'" in done.stdout
+    assert "CHART deaths Deaths on roads\n2022: 72; 2023: more than 80; 2024: between 95 and 101" in done.stdout
+    assert "SERVED between 13 and 21 [" in done.stdout
 
 
 def read(folder: Path, rows: str, *values: str, **shared: str) -> pd.DataFrame:
@@ -249,5 +251,5 @@ def test_a_source_is_asked_for_where_a_number_is_published() -> None:
 def test_a_number_is_pickled_without_its_data() -> None:
     number = figure("more than 80 people") / 3
     again = pickle.loads(pickle.dumps(number))
-    assert (again == number, str(again)) == (True, "more than 26 [people ÷ 3]")
+    assert (again == number, str(again)) == (True, "more than 26.6 [people ÷ 3]")
     assert len(pickle.dumps(pd.Series([number], dtype="figure"))) < 10_000

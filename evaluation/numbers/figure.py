@@ -284,8 +284,19 @@ class Cells:
         after = written[len(sign) :].strip() if sign else ""
         if sign and NUMBER.fullmatch(after):
             return self.marked((self.marks[sign] or "").format(after))
+        if given := self.said(written):
+            return given
         allowed = f"a number such as 29000 or 2.3, or a mark of marks=, such as figure.MARKS | {{{written!r}: None}}"
         raise Refused(f"found {written!r}; allowed: {allowed}")
+
+    def said(self, written: str) -> Row | None:
+        """What words of a bound say, or a number with what it was worked out from, as a frame is written to a file."""
+        words = re.sub(r"\s*\[.*\]$", "", written)
+        try:
+            bound, _, rest = bound_in(words)
+        except Refused:
+            return None
+        return self.marked(words) if not rest and (bound != Bound.EXACT or words != written) else None
 
     def marked(self, words: str | None) -> Row | None:
         """What a mark says."""

@@ -27,7 +27,7 @@ from .lists import pair
 from .notation import show
 from .number import Figure, Number, Undecided
 from .quantity import CannotBeKept, typed
-from .reductions import REDUCTIONS, RUNNING, BareNumber, quantile, ranks, running
+from .reductions import REDUCTIONS, RUNNING, BareNumber, furthest, quantile, ranks, running
 
 # What a column gives row by row. What no bound survives, and what a missing cell leaves open, is refused with the row
 # and the way out.
@@ -51,6 +51,9 @@ def applied(op: Callable[[Any, Any], Any], row: int, one: Any, other: Any) -> An
         return None
     try:
         return op(one, int(other) if isinstance(other, np.integer) else other)
+    except CannotBeKept as error:
+        allowed = "; or .figure.less, .share_of or .per, which leave such rows missing"
+        raise CannotBeKept(f"row {row}: {error}{allowed}") from None
     except ValueError as error:
         raise type(error)(f"row {row}: {error}") from None
 
@@ -84,6 +87,7 @@ class FigureDtype(ExtensionDtype):
     kind = "O"
     na_value = pd.NA
     _is_numeric = True
+    base = "f"  # by which pandas' infer_dtype tells, and so Altair, that these are quantities
 
     def construct_array_type(self) -> builtins.type[FigureArray]:
         """The array that pandas makes of this dtype."""
@@ -191,6 +195,18 @@ class FigureArray(pd.api.extensions.ExtensionScalarOpsMixin, ExtensionArray):  #
     def _values_for_factorize(self) -> tuple[np.ndarray, Any]:
         return self._cells, None
 
+    def argmax(self, skipna: bool = True) -> int:
+        """The row of the largest number. Raises Undecided where bounds leave open which it is."""
+        return furthest("max", self)
+
+    def argmin(self, skipna: bool = True) -> int:
+        """The row of the smallest number. Raises Undecided where bounds leave open which it is."""
+        return furthest("min", self)
+
+    def interpolate(self, **_: Any) -> Self:
+        """Raises BareNumber: nobody published what lies between."""
+        raise BareNumber("found interpolate: nobody published a number between two; allowed: .dropna(), .ffill()")
+
     def _rank(self, **options: Any) -> Any:
         """As pandas, where the order is decided. Raises Undecided with the rows where bounds overlap."""
         places = pd.array([pd.NA if place is None else place for place in ranks(self)], dtype="Float64")
@@ -239,7 +255,7 @@ class FigureArray(pd.api.extensions.ExtensionScalarOpsMixin, ExtensionArray):  #
     def _reduce(self, name: str, *, skipna: bool = True, keepdims: bool = False, **options: Any) -> Any:
         if name not in REDUCTIONS:
             allowed = ", ".join(REDUCTIONS)
-            raise BareNumber(f"found {name} of figures, which no bound survives; allowed: {allowed}")
+            raise BareNumber(f"{name} of figures is not supported: no bound survives it; allowed: {allowed}, quantile")
         result = REDUCTIONS[name](self, skipna)
         result = pd.NA if result is None else result
         return type(self)([result]) if keepdims else result

@@ -290,6 +290,25 @@ class Number:
         allowed = "float(number.quantity.value), the number as it is printed"
         raise TypeError(f"found {self}, whose bound a float would lose; allowed: {allowed}")
 
+    def __int__(self) -> int:
+        """The value of an exact whole number. Raises TypeError for any other."""
+        if float(self).is_integer():
+            return int(self.quantity.value)
+        raise TypeError(f"found {self}; allowed: a whole number, or round(number)")
+
+    def __format__(self, form: str) -> str:
+        """Its words with how it was worked out. Raises TypeError for a format of plain numbers."""
+        if form:
+            raise TypeError(
+                f"found the format {form!r} of {self}; allowed: none, with number.round(1) for its decimals"
+            )
+        return str(self)
+
+    def _refused(self, _: Any) -> Any:
+        raise TypeError(f"found //, % or ** of {self}; allowed: + - * /, and round(number)")
+
+    __floordiv__ = __rfloordiv__ = __mod__ = __rmod__ = __pow__ = __rpow__ = _refused
+
     def __lt__(self, other: Any) -> bool:
         return _is_below(self, other)
 
@@ -398,6 +417,8 @@ def calculated(symbol: str, *operands: Side) -> Measure:
     fields = inherited(numbers, symbol, *sides)
     if symbol == "÷" or fields["unit"] == "ratio":
         fields["decimals"] = max(fields["decimals"], telling(quantity.value))
+    if symbol in ("median", "quantile") and quantity.shown(fields["decimals"]) != quantity:
+        fields["decimals"] += 1  # between two cells
     shares = [number.unit for number in numbers] == ["percent"] * 2
     if symbol == "−" and shares and (numbers[0].start, numbers[0].end) != (numbers[1].start, numbers[1].end):
         fields |= POINTS

@@ -17,6 +17,7 @@ from ..problems import Refused
 
 Way = Callable[[Fraction], int]  # how a fraction becomes a whole number
 LONGEST_REASON = 4  # operands that a refusal names
+ONE_SIDE = "numbers whose ends are known on one side, such as an exact one"
 
 
 class Bound(StrEnum):
@@ -174,7 +175,9 @@ class Quantity:
             return Quantity(low, high, self.high_open or self.high is None, self.low_open, self.about)
         if self.high is not None and self.high <= 0 and self.low != 0:
             return -(-self).reciprocal()
-        raise CannotBeKept(f"cannot divide by {self.worded()}: it may be zero, so no bound can be kept")
+        raise CannotBeKept(
+            f"cannot divide by {self.worded()}: it may be zero, so no bound can be kept; allowed: one that is no zero"
+        )
 
     def _ends(self) -> list[tuple[float | Fraction, bool]]:
         low = -math.inf if self.low is None else self.low
@@ -185,7 +188,9 @@ class Quantity:
         """This result. Raises CannotBeKept where it has neither end: then it could be any number."""
         if self.low is None and self.high is None:
             words = " and ".join(operand.worded() for operand in operands)
-            raise CannotBeKept(f"{what} of {words} has no bound that can be kept: it could be any number")
+            raise CannotBeKept(
+                f"{what} of {words} has no bound that can be kept: it could be any number; allowed: {ONE_SIDE}"
+            )
         return self
 
     def worded(self) -> str:
@@ -248,7 +253,9 @@ def check_about(one: Quantity, other: Quantity, what: str) -> bool:
     """Whether a result is approximate. A bound and an approximate number leave nothing that could be kept."""
     about = one.about or other.about
     if about and not all(q.bound in (Bound.ABOUT, Bound.EXACT) for q in (one, other)):
-        raise CannotBeKept(f"{what} of {one.worded()} and {other.worded()}: an approximate number keeps no bound")
+        raise CannotBeKept(
+            f"{what} of {one.worded()} and {other.worded()}: an approximate number keeps no bound; allowed: exact ones"
+        )
     return about
 
 
@@ -348,5 +355,6 @@ def round_to(value: Fraction, decimals: int, way: Way) -> Fraction:
 
 
 def to_decimal(value: Fraction, decimals: int) -> Decimal:
-    """An already rounded fraction as a decimal with that many places."""
-    return Decimal(int(value * 10**decimals)).scaleb(-decimals)
+    """An already rounded fraction as a decimal with that many places, however long."""
+    number = int(value * 10**decimals)
+    return Decimal((number < 0, tuple(map(int, str(abs(number)))), -decimals))

@@ -105,6 +105,24 @@ def extreme(symbol: str, cells: Cells) -> Any:
     return calculated(symbol, *numbers)
 
 
+def furthest(symbol: str, cells: Cells) -> int:
+    """The row of the smallest or the largest number. Raises Undecided, and BareNumber for a missing cell."""
+    numbers = without_missing(cells, "minimum or maximum")
+    further = FURTHER[symbol]
+    return reduce(lambda best, row: row if further(numbers[row], numbers[best]) else best, range(len(numbers)))
+
+
+def at_one_end(symbol: str, cells: Cells, count: int) -> list[int]:
+    """The rows of the smallest or the largest numbers, the furthest first. Raises Undecided where bounds leave open
+    which they are."""
+    rows = [row for row, cell in enumerate(cells) if not absent(cell)]
+    rows.sort(key=lambda row: order_key(cells[row]), reverse=symbol == "max")
+    for other in rows[count:]:
+        for row in rows[:count]:
+            FURTHER[symbol](cells[other], cells[row])
+    return rows[:count]
+
+
 def quantile(cells: Cells, place: Fraction) -> Any:
     """What stands at a place of the order, from the smallest (0) to the largest (1), between two cells by proportion.
     Raises BareNumber for a missing cell."""

@@ -1,7 +1,7 @@
 """Methods of pandas that pass by the interface of extension arrays, for a column of figures.
 
-``rolling``, ``describe`` and ``clip`` of a Series turn any column into floats before they ask it. Here each is given
-to the figures' own arithmetic where the column is one of figures, and is pandas' own everywhere else.
+``rolling``, ``describe``, ``clip`` and their like turn any column into floats before they ask it. Here each is given to
+the figures' own arithmetic where the column is one of figures, and is pandas' own everywhere else.
 """
 
 from __future__ import annotations
@@ -16,8 +16,9 @@ from pandas.core.methods import describe as pandas_describe
 
 from ..problems import Refused
 from .frames import FigureArray, FigureDtype
+from .number import Undecided
 from .quantity import CannotBeKept, typed
-from .reductions import REDUCTIONS, clipped
+from .reductions import REDUCTIONS, at_one_end, clipped
 
 QUARTILES = (0.25, 0.5, 0.75)
 
@@ -69,6 +70,41 @@ def rolling(series: pd.Series, window: Any, min_periods: int | None = None, cent
     return Windows(series, window, min_periods, center)
 
 
+def expanding(series: pd.Series, min_periods: int = 1, **_: Any) -> Windows:
+    """``Series.expanding`` of figures: all rows up to each."""
+    return Windows(series, max(1, len(series)), min_periods)
+
+
+def weighted(series: pd.Series, *_: Any, **__: Any) -> Any:
+    """Raises Refused: weights of nobody's."""
+    raise Refused(f"found ewm of figures; allowed: rolling and expanding, with {', '.join(REDUCTIONS)}")
+
+
+class GroupWindows:
+    """The windows of each group, as ``groupby(...).rolling`` has them."""
+
+    def __init__(self, grouped: Any, *sides: Any, **named: Any):
+        self.grouped, self.sides, self.named = grouped, sides, named
+
+    def __getattr__(self, name: str) -> Any:
+        """A reduction of the windows. Raises AttributeError for another."""
+        if name not in REDUCTIONS:
+            raise AttributeError(f"found rolling().{name} of figures; allowed: {', '.join(REDUCTIONS)}")
+        return lambda: self.grouped.apply(lambda part: getattr(rolling(part, *self.sides, **self.named), name)())
+
+
+def at_end(symbol: str) -> Callable[..., pd.Series]:
+    """``nlargest`` or ``nsmallest`` of figures."""
+
+    def chosen(series: pd.Series, n: int = 5, keep: str = "first") -> pd.Series:
+        try:
+            return series.iloc[at_one_end(symbol, series.array, n)]
+        except Undecided as error:
+            raise Undecided(f"{error}; or .sort_values().head({n}), which orders for show") from None
+
+    return chosen
+
+
 def described(series: pd.Series, percentiles: Any = None) -> pd.Series:
     """``describe`` of figures: how many there are, their mean, and their order; missing where no bound survives. A
     standard deviation of bounds is none that could be told."""
@@ -95,15 +131,16 @@ def clip(series: pd.Series, lower: Any = None, upper: Any = None, **_: Any) -> p
     return pd.Series(FigureArray(cells), series.index, name=series.name)
 
 
-def for_figures(name: str, method: Callable[..., Any]) -> None:
-    """Have a method of Series be the figures' own for a column of figures."""
-    original = getattr(pd.Series, name)
+def for_figures(kind: Any, name: str, method: Callable[..., Any]) -> None:
+    """Have a method of Series, or of one that is grouped, be the figures' own for a column of figures."""
+    original = getattr(kind, name)
 
     @wraps(original)
-    def chosen(self: pd.Series, *sides: Any, **named: Any) -> Any:
-        return (method if is_figure_column(self) else original)(self, *sides, **named)
+    def chosen(self: Any, *sides: Any, **named: Any) -> Any:
+        ours = is_figure_column(getattr(self, "obj", self))
+        return (method if ours else original)(self, *sides, **named)
 
-    setattr(pd.Series, name, chosen)
+    setattr(kind, name, chosen)
 
 
 def describe_by_kind(original: Callable[..., Any]) -> Callable[..., Any]:
@@ -116,10 +153,21 @@ def describe_by_kind(original: Callable[..., Any]) -> Callable[..., Any]:
     return chosen
 
 
+METHODS: dict[str, Callable[..., Any]] = {
+    "rolling": rolling,
+    "expanding": expanding,
+    "ewm": weighted,
+    "clip": clip,
+    "nlargest": at_end("max"),
+    "nsmallest": at_end("min"),
+}
+
+
 def register() -> None:
     """Have pandas ask here for columns of figures."""
-    for name, method in (("rolling", rolling), ("clip", clip)):
-        for_figures(name, method)
+    for name, method in METHODS.items():
+        for_figures(pd.Series, name, method)
+    for_figures(pd.api.typing.SeriesGroupBy, "rolling", GroupWindows)
     pandas_describe.select_describe_func = describe_by_kind(pandas_describe.select_describe_func)
 
 
