@@ -1,5 +1,5 @@
-"""What pandas gives of a column of figures, cell by cell: the table of docs/numbers.md, which this module writes when it
-is run: python tests/test_pandas.py"""
+"""What pandas gives of a column of figures, cell by cell: the table of docs/numbers.md, which this module writes when
+it is run: python tests/test_pandas.py"""
 
 import io
 import re
