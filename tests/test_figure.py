@@ -1,5 +1,6 @@
 """Figures on their own: made from a value, read from a plain CSV; what is refused; the examples of the page run."""
 
+import doctest
 import io
 import os
 import pickle
@@ -15,8 +16,11 @@ from small import ROOT
 
 import evaluation
 from evaluation import figure
+from evaluation.numbers import altair_frames
+from evaluation.numbers import figure as numbers_figure
 from evaluation.numbers.notation import show
 from evaluation.problems import Refused
+from evaluation.records import figure as records_figure
 from evaluation.records.record import number_record
 
 PAGE = (ROOT / "docs" / "figures-on-their-own.md").read_text(encoding="utf-8")
@@ -253,3 +257,11 @@ def test_a_number_is_pickled_without_its_data() -> None:
     again = pickle.loads(pickle.dumps(number))
     assert (again == number, str(again)) == (True, "more than 26.6 [people ÷ 3]")
     assert len(pickle.dumps(pd.Series([number], dtype="figure"))) < 10_000
+
+
+@pytest.mark.parametrize("module", [numbers_figure, altair_frames, records_figure], ids=lambda module: module.__name__)
+def test_each_public_name_has_an_example_that_runs(module: Any) -> None:
+    failed, tried = doctest.testmod(module)
+    assert (failed, tried > 0) == (0, True)
+    for name in dir(figure) if module is records_figure else ():
+        assert name == "MARKS" or ">>>" in (getattr(figure, name).__doc__ or ""), name

@@ -2,11 +2,6 @@
 
 Importing this module has Altair ask it, whichever of the two is imported first; it does not load Altair. Whatever
 transformer of data is in force then gets plain numbers.
-
->>> from evaluation import figure
->>> table = figure.frame(pd.DataFrame({"n": ["<5"]}), "n", unit="people")
->>> for_altair(table).to_dict("records")
-[{'n': 5.0, 'n_low': 0.0, 'n_high': 5.0, 'n_words': 'less than 5'}]
 """
 
 from __future__ import annotations
@@ -33,7 +28,13 @@ ALTAIR = "altair"
 def for_altair(frame: pd.DataFrame) -> pd.DataFrame:
     """A frame as Altair draws it: a column of figures ``deaths`` becomes the numbers as printed; after all columns
     stand their ends (``deaths_low``, ``deaths_high``; missing where the bound leaves one open) and their words
-    (``deaths_words``), unless the frame has a column of that name. Fractions become floats."""
+    (``deaths_words``), unless the frame has a column of that name. Fractions become floats.
+
+    >>> from evaluation import figure
+    >>> table = figure.frame(pd.DataFrame({"n": ["<5"]}), "n", unit="people")
+    >>> for_altair(table).to_dict("records")
+    [{'n': 5.0, 'n_low': 0.0, 'n_high': 5.0, 'n_words': 'less than 5'}]
+    """
     drawn = frame.copy()
     for name, column in frame.items():
         if is_figures(column):

@@ -312,6 +312,10 @@ def read_csv(path: Any, *values: str, marks: Marks = MARKS, thousands: str = "",
     of figures are read as they are printed ("2.30"). Raises Refused with the row and the column of a cell that cannot
     be read, for a column that the file does not have, and for a file that is not there, is empty, is not UTF-8 or has
     rows of unlike width.
+
+    >>> text = io.StringIO("year,deaths\\n2023,72\\n2024,<5\\n")
+    >>> read_csv(text, "deaths", unit="people").deaths.tolist()
+    [<Figure 72 [deaths_2023] people>, <Figure less than 5 [deaths_2024] people>]
     """
     where, raw = content_of(path, "a CSV file")
     texts = _text_frame(where, raw)
@@ -328,7 +332,14 @@ def read_excel(
     path: Any, *values: str, sheet_name: Any = 0, marks: Marks = MARKS, thousands: str = "", **shared: Any
 ) -> pd.DataFrame:
     """A sheet of a workbook, read as `read_csv` reads a file: its first row has the names of the columns. Raises
-    Refused without openpyxl, which reads workbooks."""
+    Refused without openpyxl, which reads workbooks.
+
+    >>> book = io.BytesIO()
+    >>> pd.DataFrame({"year": [2024], "deaths": [72]}).to_excel(book, index=False)
+    >>> _ = book.seek(0)
+    >>> read_excel(book, "deaths", unit="people").deaths.sum()
+    <Figure 72 [deaths_2024] people>
+    """
     needs("read_excel", "excel", "openpyxl")
     where, raw = content_of(path, "a workbook")
     try:

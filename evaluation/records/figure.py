@@ -32,7 +32,13 @@ class FigureMaker:
 
     def chart(self, drawing: Any, *, title: Text = "", subtitle: Text = "", description: Text = "") -> ChartAlone:
         """A chart of Altair's over frames of figures as a page shows it, with its bounds, in a notebook of one's own
-        (see `records.alone.chart`)."""
+        (see `records.alone.chart`).
+
+        >>> import altair, pandas
+        >>> table = figure.frame(pandas.DataFrame({"who": ["a"], "n": ["<5"]}), "n", unit="people")
+        >>> figure.chart(altair.Chart(table).mark_bar().encode(x="n:Q", y="who:N"), title="People").words
+        'a: less than 5'
+        """
         from . import alone
 
         return alone.chart(drawing, title=title, subtitle=subtitle, description=description)
