@@ -11,6 +11,7 @@ import pandas as pd
 import pytest
 
 from evaluation import figure
+from evaluation.charts import ChartRefused
 
 SETUP = """
 import {first}
@@ -58,3 +59,15 @@ def test_fractions_and_layers_are_drawn() -> None:
     assert rows(alt.Chart(counts).mark_bar().encode(x="n:Q"))[0]["n_low"] == 0  # a column of one's own stays
     layered = alt.layer(alt.Chart(counts).mark_bar(), alt.Chart(counts).mark_rule()).encode(x="n:Q")
     assert layered.facet("n_words:N").to_dict()["facet"]["field"] == "n_words"
+
+
+def test_a_chart_alone_shows_bounds_as_a_page_does_and_says_them_in_words() -> None:
+    rows = pd.DataFrame({"n": [3, 5], "who": ["a", "b"], "bound": ["exact", "more-than"]})
+    table = figure.frame(rows, "n", unit="people")
+    drawn = figure.chart(alt.Chart(table).mark_bar().encode(x="n:Q", y="who:N"), title="Who", subtitle="In 2024")
+    shown = drawn._repr_mimebundle_()
+    assert shown["text/plain"] == "Who\na: 3; b: more than 5"
+    assert 'alt="a: 3; b: more than 5"' in shown["text/html"]
+    assert "more than 5" in shown["image/svg+xml"]
+    with pytest.raises(ChartRefused, match=r"mark_arc|arc.*allowed: "):
+        figure.chart(alt.Chart(table).mark_arc().encode(theta="n:Q"))

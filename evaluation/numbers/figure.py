@@ -2,7 +2,7 @@
 
 >>> from evaluation import figure
 >>> figure("more than 29,000 people") / 3
-<Measure more than 9,666 [people ÷ 3] people>
+<Measure more than 9,666.6 [people ÷ 3] people>
 
 What agencies print where they hide or miss a number, such as ``<5``, ``x`` or ``..``, is read by the table `MARKS`.
 """

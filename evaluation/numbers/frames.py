@@ -27,7 +27,7 @@ from .lists import pair
 from .notation import show
 from .number import Figure, Number, Undecided
 from .quantity import CannotBeKept, typed
-from .reductions import REDUCTIONS, RUNNING, BareNumber, furthest, quantile, ranks, running
+from .reductions import REDUCTIONS, RUNNING, BareNumber, quantile, ranks, running, sure_end
 
 # What a column gives row by row. What no bound survives, and what a missing cell leaves open, is refused with the row
 # and the way out.
@@ -197,11 +197,11 @@ class FigureArray(pd.api.extensions.ExtensionScalarOpsMixin, ExtensionArray):  #
 
     def argmax(self, skipna: bool = True) -> int:
         """The row of the largest number. Raises Undecided where bounds leave open which it is."""
-        return furthest("max", self)
+        return sure_end("max", self, super().argmax(skipna=skipna))
 
     def argmin(self, skipna: bool = True) -> int:
         """The row of the smallest number. Raises Undecided where bounds leave open which it is."""
-        return furthest("min", self)
+        return sure_end("min", self, super().argmin(skipna=skipna))
 
     def interpolate(self, **_: Any) -> Self:
         """Raises BareNumber: nobody published what lies between."""
@@ -254,8 +254,8 @@ class FigureArray(pd.api.extensions.ExtensionScalarOpsMixin, ExtensionArray):  #
 
     def _reduce(self, name: str, *, skipna: bool = True, keepdims: bool = False, **options: Any) -> Any:
         if name not in REDUCTIONS:
-            allowed = ", ".join(REDUCTIONS)
-            raise BareNumber(f"{name} of figures is not supported: no bound survives it; allowed: {allowed}, quantile")
+            found = f"found figures, whose column does not support operation {name!r}: no bound survives it"
+            raise BareNumber(f"{found}; allowed: {', '.join(REDUCTIONS)}, quantile")
         result = REDUCTIONS[name](self, skipna)
         result = pd.NA if result is None else result
         return type(self)([result]) if keepdims else result

@@ -105,11 +105,12 @@ def extreme(symbol: str, cells: Cells) -> Any:
     return calculated(symbol, *numbers)
 
 
-def furthest(symbol: str, cells: Cells) -> int:
-    """The row of the smallest or the largest number. Raises Undecided, and BareNumber for a missing cell."""
-    numbers = without_missing(cells, "minimum or maximum")
-    further = FURTHER[symbol]
-    return reduce(lambda best, row: row if further(numbers[row], numbers[best]) else best, range(len(numbers)))
+def sure_end(symbol: str, cells: Cells, row: int) -> int:
+    """A row, where its number is surely the smallest or the largest. Raises Undecided where bounds leave that open."""
+    for cell in cells:
+        if not absent(cell):
+            FURTHER[symbol](cell, cells[row])
+    return row
 
 
 def at_one_end(symbol: str, cells: Cells, count: int) -> list[int]:

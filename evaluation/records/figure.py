@@ -16,7 +16,7 @@ class FigureMaker:
     """Published numbers with their bound and unit, from words, a value, a frame, a CSV file or a workbook.
 
     >>> figure("more than 29,000 people") / 3
-    <Measure more than 9,666 [people ÷ 3] people>
+    <Measure more than 9,666.6 [people ÷ 3] people>
     """
 
     MARKS = figures.MARKS
