@@ -6,6 +6,8 @@ from typing import Any
 
 import pandas as pd
 import pytest
+import small
+from by_hand import EN, FR, Notebook
 
 from evaluation import figure
 from evaluation.numbers.formula import formula_of
@@ -75,3 +77,26 @@ def test_an_upper_bound_that_may_lie_below_zero_is_read_back_as_it_is(bound: str
     row = numbers_file.number_row(number_record(named(below)), ("en", "fr"))
     assert numbers_file.quantity_of_row(row) == below.quantity
     assert below.quantity.low is None
+
+
+@pytest.mark.slow
+def test_a_page_of_a_long_table_is_light_and_names_no_row(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    table = returns(tmp_path, 624).assign(who=[f"Organization {n % 52 + 1}" for n in range(624)])
+    total, sums = table.served.sum(), table.groupby("who").served.sum()
+    book = Notebook(monkeypatch)
+    book.chapter.record(served=total)
+    book.chapter.say(period=("2021/22", "2023/24"))
+    book.chapter.key_numbers("served")
+    book.prose(EN, FR)
+    names = [{"en": who, "fr": who} for who in sums.index]
+    texts = {"en": "Returns", "fr": "Déclarations"}
+    book.chapter.table(
+        "returns", **small.table([texts, texts], [*map(list, zip(names, sums, strict=True))]), title=texts
+    )
+    page = book.page()
+    assert len(page) < 200_000
+    assert "sum of 624 rows of returns.csv (SHA-256 " in page
+    assert page.count("sum of 12 rows of returns.csv (SHA-256 ") >= 52
+    french = book.page("fr")
+    assert "somme de 624 lignes" in french
+    assert "served_row_17" not in page
