@@ -1,6 +1,7 @@
 """What a number of many rows rests on is recorded as their count, their file and its hash, never row by row."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -8,8 +9,10 @@ import pandas as pd
 import pytest
 import small
 from by_hand import EN, FR, Notebook
+from small import DATA
 
 from evaluation import figure
+from evaluation.numbers.figures import Figures
 from evaluation.numbers.formula import formula_of
 from evaluation.numbers.number import Figure, Measure
 from evaluation.numbers.table_rows import MOST_ROWS
@@ -40,7 +43,8 @@ def test_a_sum_of_many_rows_rests_on_their_count_file_and_hash(tmp_path: Path) -
     assert (rows.rows, rows.kind, rows.quantity) == (624, "derived", table.served.sum().quantity)
     assert rows.place_in_source["en"].startswith("sum of 624 rows of returns.csv (SHA-256 ")
     assert rows.place_in_source["fr"].startswith("somme de 624 lignes de returns.csv (SHA-256 ")
-    assert rows.data == "returns.csv:2-625:served"
+    assert rows.name.startswith("sum_of_624_rows_returns_served_")
+    assert rows.data == ""  # of no project's data
     record = number_record(total)
     assert len(json.dumps(record)) < 6_000
     again = read_number(json.loads(json.dumps(record)))
@@ -60,6 +64,14 @@ def test_parts_of_a_long_table_have_their_own_rows_and_names(tmp_path: Path) -> 
     assert formula_of(share) is not None
 
 
+def test_rows_of_data_are_told_by_their_numbers() -> None:
+    """All people of all places and years of data/, which no chapter would add."""
+    people = [replace(one, place="") for one in Figures(DATA).column("population", "people")]
+    (rows,) = named(sum(people[1:], start=people[0])).inputs
+    assert (rows.data, rows.rows) == (f"population.csv:2-{len(people) + 1}:people", len(people))
+    assert rows.place_in_source["en"].startswith(f"sum of {len(people)} rows of population.csv (SHA-256 ")
+
+
 def test_few_rows_are_named_one_by_one(tmp_path: Path) -> None:
     table = returns(tmp_path, MOST_ROWS)
     total = named(table.served.sum())
@@ -67,6 +79,8 @@ def test_few_rows_are_named_one_by_one(tmp_path: Path) -> None:
     few = returns(tmp_path, MOST_ROWS + 1)
     assert [part.rows for part in named(few.served.max()).inputs] == [MOST_ROWS + 1]
     assert [part.rows for part in named(few.served.median()).inputs] == [MOST_ROWS + 1]
+    in_memory = figure.frame(pd.DataFrame({"n": range(20)}), "n", unit="people", source="A")
+    assert "sum of 20 rows of n (SHA-256 " in named(in_memory.n.sum()).inputs[0].place_in_source["en"]
     other = figure("5 people", source="Another")
     assert [part.rows for part in named(few.served.sum() + other).inputs] == [MOST_ROWS + 1, 0]
 

@@ -33,7 +33,7 @@ from .lists import Pair, ReferenceLists, snake
 from .notation import decimals_of
 from .number import Figure
 from .periods import Period
-from .publication import NOT_GIVEN, Source, TableFile
+from .publication import NOT_GIVEN, Source, TableCell, TableFile
 from .quantity import Bound, Quantity, typed
 
 BOUNDS = ", ".join(Bound)
@@ -208,7 +208,9 @@ def frame(data: pd.DataFrame, *values: str, marks: Marks = MARKS, thousands: str
     rows = [{str(name): cell for name, cell in row.items()} for row in data.to_dict("records")]
     known = {part: given for part, given in shared.items() if not named_column(part, given, data)}
     named = {part: str(given) for part, given in shared.items() if part not in known}
-    cells = Cells(rows, known, named, marks, thousands, lambda row, column: f"row {data.index[row]}, column {column}: ")
+    at: At = lambda row, column: f"row {data.index[row]}, column {column}: "  # noqa: E731
+    file = TableFile(", ".join(values), len(rows), sha256(data[[*values]].to_csv().encode()).hexdigest())
+    cells = Cells(rows, known, named, marks, thousands, at, "", file)
     made = data.copy()
     for place, column in enumerate(values):
         made[column] = pd.Series(FigureArray(cells.column(column, place == 0)), data.index)
@@ -227,7 +229,7 @@ class Cells:
 
     def __init__(
         self, rows: Sequence[Row], shared: Row, named: dict[str, str], marks: Marks, thousands: str, at: At,
-        stem: str = "", file: TableFile | None = None,
+        stem: str, file: TableFile,
     ):  # fmt: skip
         self.rows, self.shared, self.named = rows, shared, named
         self.marks, self.thousands, self.at = marks, thousands, at
@@ -258,7 +260,7 @@ class Cells:
             made = of(**{"unit": ""} | parts | given, name=snake(*named))
         except Refused as error:
             raise Refused(f"{self.at(place, column)}{error}") from None
-        return replace(made, data=f"{self.file.name}:{place + 2}:{column}", table=self.file) if self.file else made
+        return replace(made, cell=TableCell(self.file, place + 2, column))
 
     def parts(self, row: Row, has_bound: bool) -> Row:
         """What stands beside a number in its row, or is shared by all."""
@@ -366,13 +368,14 @@ def with_figures(
     where: str, raw: bytes,
 ) -> pd.DataFrame:  # fmt: skip
     """The columns of a table in their order, those of ``values`` as figures of its ``texts``."""
-    file = TableFile(Path(where).name, len(texts), sha256(raw).hexdigest()) if where != "-" else None
+    name = Path(where).name if where != "-" else ", ".join(values)
+    file = TableFile(name, len(texts), sha256(raw).hexdigest())
     named = {part: str(given) for part, given in shared.items() if part in NAMED and given in texts.columns}
     given = {part: given for part, given in shared.items() if part not in named}
     shared = {part: given.pop(part) for part in (*PARTS, "period") if part in given}
     rows = [given | {str(name): cell for name, cell in row.items()} for row in texts.to_dict("records")]
     at: At = lambda row, column: f"{where}:{row + 2}:{column}: "  # noqa: E731
-    stem = Path(where).stem if file else ""
+    stem = Path(where).stem if where != "-" else ""
     cells = Cells(rows, shared, named, marks, thousands, at, stem, file)
     figures = {column: FigureArray(cells.column(column, place == 0)) for place, column in enumerate(values)}
     return pd.DataFrame({name: figures.get(name, others.get(name)) for name in texts.columns}, index=texts.index)

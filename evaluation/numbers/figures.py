@@ -23,7 +23,7 @@ from .lists import ReferenceLists, languages_of, pair, snake
 from .notation import CALENDAR_YEAR, RATES, decimals_of
 from .number import Figure
 from .periods import Period
-from .publication import CALCULATED, TableFile
+from .publication import CALCULATED, TableCell, TableFile
 from .quantity import Quantity
 
 Field = dict[str, Any]  # of a contract
@@ -108,7 +108,7 @@ class Figures(ReferenceLists):
             vintage=row.get("vintage", source.published),
             conflicts_with=tuple(row.get("conflicts_with", "").split()),
             data=self.tables.place_of(table, row, column),
-            table=self.file_of(table),
+            cell=TableCell(self.file_of(table), self.tables.number_of(table, row), column),
             **self._where(ids["place"], ids["unit"], when),
         )
 

@@ -21,7 +21,7 @@ from ..problems import Refused, visible
 from .formula import COUNTING, EXPRESSION, FUNCTIONS, LENGTHS, MONEY_A_YEAR, MOST_SPELLED, Single, dimension_of
 from .notation import scale_of, show
 from .periods import Period
-from .publication import CALCULATED, Caveat, Source, TableFile
+from .publication import CALCULATED, Caveat, Source, TableCell
 from .quantity import Bound, Quantity, clears, reaches, typed
 
 if TYPE_CHECKING:
@@ -362,7 +362,7 @@ class Figure(Number):
     vintage: str
     conflicts_with: tuple[str, ...] = ()
     data: str = field(default="", compare=False, repr=False)  # its cell in data/: table.csv:row:column
-    table: TableFile | None = field(default=None, compare=False, repr=False)  # the file of that cell
+    cell: TableCell | None = field(default=None, compare=False, repr=False)  # the same, whatever table it is of
     rows: int = 0  # of the table, that it is the sum (or the largest, ...) of; none of one published number
 
     @property

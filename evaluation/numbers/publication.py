@@ -69,11 +69,21 @@ NOT_GIVEN = Source("", "source not given", "source not given", "en", "", "", Tru
 
 @dataclass(frozen=True)
 class TableFile:
-    """The file that a figure stands in: its name, how many rows it has, the SHA-256 of its bytes."""
+    """The table that a figure stands in: the name of its file (of a frame in memory, of its column), how many rows it
+    has, the SHA-256 of its bytes (of its cells)."""
 
     name: str
     rows: int
     sha256: str
+
+
+@dataclass(frozen=True)
+class TableCell:
+    """Where in a table a figure stands; its first row is 2, under the header."""
+
+    file: TableFile
+    row: int
+    column: str
 
 
 REPOSITORIES = ("github.com", "gitlab.com")

@@ -60,8 +60,8 @@ def many_rows(sides: Sequence[Any]) -> list[list[Figure]]:
     """Rows among operands that are of one table, column, source and kind, where they are more than are named."""
     groups: dict[Any, list[Figure]] = {}
     for side in sides:
-        if isinstance(side, Figure) and side.table and not side.rows:
-            kind = side.table, _cell(side)[1], side.source.source, side.source.title, side.unit, side.definition
+        if isinstance(side, Figure) and side.cell and not side.rows:
+            kind = side.cell.file, side.cell.column, side.source.source, side.source.title, side.unit, side.definition
             groups.setdefault((*kind, side.place), []).append(side)
     return [rows for (table, *_), rows in groups.items() if len(rows) > named_at_most(table)]
 
@@ -71,25 +71,18 @@ def named_at_most(table: TableFile) -> int:
     return MOST_ROWS_OF_LONG if table.rows > LONG_TABLE else MOST_ROWS
 
 
-def _cell(row: Figure) -> tuple[int, str]:
-    """The row and the column of a figure's cell."""
-    _, number, column = row.data.rsplit(":", 2)
-    return int(number), column
-
-
 def of_rows(symbol: str, rows: Sequence[Figure]) -> Figure:
     """The figure that an operation gives of many rows: its count, its file and the file's hash as its place in the
     source, the numbers of its rows as its cell."""
-    first, file = rows[0], rows[0].table
-    assert file is not None
-    numbers, column = sorted(_cell(row)[0] for row in rows), _cell(first)[1]
-    ranges, common = _ranges(numbers), inherited(rows, symbol, *rows)
+    first, cells = rows[0], [row.cell for row in rows if row.cell]
+    file, column = cells[0].file, cells[0].column
+    ranges, common = _ranges(sorted(cell.row for cell in cells)), inherited(rows, symbol, *rows)
     mark = sha256(ranges.encode()).hexdigest()[:6]
     label = first.label if all(row.label == first.label for row in rows) else first.definition_label
     count = {language: format_number(Decimal(len(rows)), language) for language in LANGUAGES}
     return replace(
         first,
-        name=snake(NAMES.get(symbol, symbol), "of", str(len(rows)), "rows", file.name.rpartition(".")[0], column, mark),
+        name=snake(NAMES.get(symbol, symbol), "of", str(len(rows)), "rows", file.name.partition(".")[0], column, mark),
         label=label,
         quantity=FUNCTIONS[symbol](*map(quantity_of, rows)),
         decimals=max(row.decimals for row in rows),
@@ -97,7 +90,7 @@ def of_rows(symbol: str, rows: Sequence[Figure]) -> Figure:
         end=common["end"],
         caveats=common["caveats"],
         place_in_source=composed(WHAT[symbol], count, *in_each(file.name, file.sha256[:SHOWN_OF_HASH])),
-        data=f"{file.name}:{ranges}:{column}",
+        data=f"{file.name}:{ranges}:{column}" if first.data else "",
         rows=len(rows),
     )
 

@@ -77,7 +77,7 @@ def number_record(number: Number) -> dict[str, Any]:
         for language, text in product(LANGUAGES, (number.label, number.formula, number.method)):
             translate(text, language)
     # its formula and inputs say what a number was worked out from
-    apart = ("quantity", "inputs", "operation", "calculation", "units", "lists", "table", "rows")
+    apart = ("quantity", "inputs", "operation", "calculation", "units", "lists", "cell", "rows")
     keep = {f.name: getattr(number, f.name) for f in dataclasses.fields(number) if f.name not in apart}
     keep["caveats"] = [dataclasses.asdict(caveat) for caveat in number.caveats]
     keep["quantity"] = number.quantity.record()
