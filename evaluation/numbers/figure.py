@@ -104,9 +104,9 @@ def bound_in(words: str) -> tuple[str, list[str], str]:
     """The bound that words say, their one number or two, and what stands after them."""
     plain = " ".join(words.split())
     for bound, pattern in WORDS.items():
-        if found := re.match(pattern.replace("{}", DIGITS) + r"(?![\d.,])", plain, re.IGNORECASE):
-            digits = [re.sub(r"[,\s]", "", digit).replace("−", "-") for digit in found.groups()]
-            return bound, digits, plain[found.end() :].strip()
+        if match := re.match(pattern.replace("{}", DIGITS) + r"(?![\d.,])", plain, re.IGNORECASE):
+            digits = [re.sub(r"[,\s]", "", digit).replace("−", "-") for digit in match.groups()]
+            return bound, digits, plain[match.end() :].strip()
     raise Refused(f"found {quoted(words)}; allowed: {SAID}")
 
 

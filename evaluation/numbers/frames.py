@@ -254,8 +254,8 @@ class FigureArray(pd.api.extensions.ExtensionScalarOpsMixin, ExtensionArray):  #
 
     def _reduce(self, name: str, *, skipna: bool = True, keepdims: bool = False, **options: Any) -> Any:
         if name not in REDUCTIONS:
-            found = f"found figures, whose column does not support operation {name!r}: no bound survives it"
-            raise BareNumber(f"{found}; allowed: {', '.join(REDUCTIONS)}, quantile")
+            message = f"found figures, whose column does not support operation {name!r}: no bound survives it"
+            raise BareNumber(f"{message}; allowed: {', '.join(REDUCTIONS)}, quantile")
         result = REDUCTIONS[name](self, skipna)
         result = pd.NA if result is None else result
         return type(self)([result]) if keepdims else result

@@ -61,8 +61,8 @@ def checked_total(added: Number, known: Sequence[Number], lacks_a_cell: bool) ->
     if not lacks_a_cell and not leaves_out(known):
         return added
     if any(cell.quantity.low is None or cell.quantity.low < 0 for cell in known):
-        found = "found a missing cell, or a year or month that is not there, in a sum of numbers that may be below zero"
-        raise BareNumber(f"{found}: it has no lower bound; allowed: .dropna() and a period of its own, or a mean")
+        message = "found a missing cell, year or month in a sum of numbers that may be below zero"
+        raise BareNumber(f"{message}: it has no lower bound; allowed: .dropna() and a period of its own, or a mean")
     return added.made(AT_LEAST)
 
 
@@ -195,8 +195,8 @@ def ranks(cells: Cells) -> list[int | None]:
         elif is_decided(cells[before], cells[row]):
             places[row] = len(places)
         else:
-            found = f"found rows {min(row, before)} and {max(row, before)}, {cells[before]} and {cells[row]}"
-            raise Undecided(f"{found}, whose bounds leave either order; allowed: sort_values, which orders for show")
+            message = f"found rows {min(row, before)} and {max(row, before)}, {cells[before]} and {cells[row]}"
+            raise Undecided(f"{message}, whose bounds leave either order; allowed: sort_values, which orders for show")
     return [places.get(row) for row in range(len(cells))]
 
 
