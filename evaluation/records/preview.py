@@ -43,7 +43,7 @@ def in_plain_words(record: dict[str, Any]) -> str:
     origin, a table row by row, a chart by its title and its description."""
     if "chart" in record:
         known = SESSION.said_in("en")
-        return " ".join(filter(None, (known.text(record[part]) for part in TEXTS)))
+        return ". ".join(text.rstrip(".") for text in (known.text(record[part]) for part in TEXTS) if text)
     if "rows" in record:
         heads = [translate(head, "en") for head in record["columns"]]
         rows = [heads, *([cell_in_words(cell) for cell in row] for row in record["rows"])]
