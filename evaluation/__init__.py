@@ -1,4 +1,4 @@
-"""The review of an anti-human-trafficking strategy, redone in the open from published figures.
+"""Reviews in the open: notebooks over published figures, whose numbers keep bound and source, as pages.
 
 Chapters import ``review`` and the types of their parameters from here; a notebook of one's own ``figure``, which needs
 no folder of data.
@@ -13,18 +13,19 @@ if TYPE_CHECKING:
     from .chapters import evidence, reported_incidents
     from .chapters.rules import Definition, Place
     from .language import N_
-    from .numbers import figure, measures
+    from .numbers import measures
     from .records import chapter as review
+    from .records.figure import figure
     from .reviews.choices import Decimals, LeastShare, Level, Share, VarianceFactor, Year, Years
 
 _PLACES = {
     "review": "records.chapter",
-    "figure": "numbers.figure",
     "measures": "numbers.measures",
     **{name: f"chapters.{name}" for name in ("evidence", "reported_incidents")},
 }
 _NAMES = {
     "N_": "language",
+    "figure": "records.figure",
     **dict.fromkeys(("Definition", "Place"), "chapters.rules"),
     **dict.fromkeys(("Decimals", "LeastShare", "Level", "Share", "VarianceFactor", "Year", "Years"), "reviews.choices"),
 }
@@ -55,3 +56,8 @@ def __getattr__(name: str) -> Any:
     if name in _NAMES:
         return getattr(import_module(f".{_NAMES[name]}", __name__), name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    """What is public."""
+    return sorted(__all__)

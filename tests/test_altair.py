@@ -492,7 +492,7 @@ def test_what_misleads_is_refused_with_the_way_out(what: str, tables: Tables) ->
 
 
 def test_a_highlight_is_of_names() -> None:
-    with pytest.raises(ChartRefused, match=r'found a condition; allowed: .*highlight\("place", "Ontario"\)'):
+    with pytest.raises(ChartRefused, match=r'found a condition; allowed: .*highlight\("place", "A name"\)'):
         charts.highlight(alt.datum.place == "Ontario")  # type: ignore[arg-type]
 
 

@@ -42,7 +42,7 @@ ENDS_WITHIN = 10.0  # seconds that an interrupted build has to put things in ord
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name=DISTRIBUTION)
 def main() -> None:
-    """Redo the review of an anti-human-trafficking strategy from published figures."""
+    """Run, check and publish a review made of notebooks over published figures."""
 
 
 @main.command("list")

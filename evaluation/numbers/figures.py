@@ -12,6 +12,7 @@ a table or a column that has more to say
 from collections.abc import Callable, Iterable
 from decimal import Decimal
 from functools import cache, cached_property
+from hashlib import sha256
 from typing import Any
 
 from ..data.contract import OF_A_FIGURE, figure_fields, keys_of, period_of, property_of
@@ -22,7 +23,7 @@ from .lists import ReferenceLists, languages_of, pair, snake
 from .notation import CALENDAR_YEAR, RATES, decimals_of
 from .number import Figure
 from .periods import Period
-from .publication import CALCULATED, Release
+from .publication import CALCULATED, Release, TableCell, TableFile
 from .quantity import Quantity
 from .releases import PrintedRow, releases_of
 
@@ -109,6 +110,7 @@ class Figures(ReferenceLists):
             conflicts_with=tuple(row.get("conflicts_with", "").split()),
             data=self.tables.place_of(table, row, column),
             releases=self._released(table, column).get(tuple(row[key] for key in _of_a_year(schema)), ()),
+            cell=TableCell(self.file_of(table), self.tables.number_of(table, row), column),
             **self._where(ids["place"], ids["unit"], when),
         )
 
@@ -129,6 +131,15 @@ class Figures(ReferenceLists):
             years = {row["year"]: tuple(row[key] for key in columns) for row in rows}
             released |= {key: releases_of(year, given) for year, key in years.items()}
         return released
+
+    @cached_property
+    def file_of(self) -> Callable[[str], TableFile]:
+        """The file of a table, with the hash of its bytes."""
+        return cache(self._file_of)
+
+    def _file_of(self, table: str) -> TableFile:
+        path = self.tables.path(table)
+        return TableFile(path.name, len(self.tables.rows(table)), sha256(path.read_bytes()).hexdigest())
 
     def _name(self, table: str, row: Row, column: str, unit: str, *, alone: bool) -> str:
         resource = self.tables.resource(table)

@@ -74,6 +74,28 @@ class Source:
         return self.title, self.title_language, self.address
 
 
+NOT_GIVEN = Source("", "source not given", "source not given", "en", "", "", True, "", "", "")
+
+
+@dataclass(frozen=True)
+class TableFile:
+    """The table that a figure stands in: the name of its file (of a frame in memory, of its column), how many rows it
+    has, the SHA-256 of its bytes (of its cells)."""
+
+    name: str
+    rows: int
+    sha256: str
+
+
+@dataclass(frozen=True)
+class TableCell:
+    """Where in a table a figure stands; its first row is 2, under the header."""
+
+    file: TableFile
+    row: int
+    column: str
+
+
 REPOSITORIES = ("github.com", "gitlab.com")
 # What no publisher gives as its own address: a machine by its number, a machine of a service that delivers for others.
 NO_ADDRESS = re.compile(

@@ -7,7 +7,7 @@ form keeps its bound.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from decimal import ROUND_DOWN, Context, Decimal
 from fractions import Fraction
@@ -19,9 +19,10 @@ from ..language.spelling import spelled
 from .changes import NotSaid, in_direction
 from .formula import WEIGHT, WHOLE, Spelled, Spelling
 from .notation import MONEY, Shown, decimals_shown, in_words, is_large, show
-from .number import Figure, Measure, Number, Side
+from .number import Figure, Measure, Number, terms_of
 from .periods import Period
 from .quantity import Bound, round_to
+from .table_rows import with_rows_together
 
 MOST_TERMS = 3  # a longer sum of like numbers is said by its ends
 FUNCTION_WORDS = {
@@ -29,6 +30,10 @@ FUNCTION_WORDS = {
     "whole_numbers": N_("whole numbers in {}"),
     "size": N_("size of {}"),
     "at_most": N_("upper end of {}"),
+    "min": N_("smallest of {}"),
+    "max": N_("largest of {}"),
+    "median": N_("median of {}"),
+    "quantile": N_("quantile: {}"),
 }
 
 
@@ -42,7 +47,7 @@ def worded(number: Number, name: str = "", known: Known | None = None) -> Number
         recorded = [before.find(part) or part for part in number.inputs]
         inputs = [worded(part, f"{name}.{place}", before) for place, part in enumerate(recorded, 1)]
         return replace(number, name=name, inputs=tuple(inputs))
-    number = before.settled(number)
+    number = with_rows_together(before.settled(number))
     formula = formula_in_words(number)
     return replace(number, name=name, label=number.label or formula, formula=number.formula or formula)
 
@@ -141,27 +146,18 @@ class InWords(Spelling):
 
     def of(self, side: Any) -> Spelled:
         """As `Spelling`; a long sum of like numbers by its ends."""
-        ends = _like_terms(side) if isinstance(side, Measure) and not side.name else []
+        ends = _like_terms(side) if isinstance(side, Measure) and not side.name else ()
         if not ends:
             return super().of(side)
         return self.composed("{} + … + {}", *(self.named(end)[0] for end in (ends[0], ends[-1]))), WEIGHT["+"]
 
 
-def _like_terms(number: Side) -> list[Number]:
+def _like_terms(number: Measure) -> Sequence[Number]:
     """The terms of a long sum of numbers of one label; none where it is short or they are unlike."""
-    terms = list(_terms(number))
-    alike = all(isinstance(term, Number) and term.name for term in terms)
-    numbers = [term for term in terms if isinstance(term, Number)]
-    labels = {translate(term.label, LANGUAGES[0]) for term in numbers if alike}
-    return numbers if alike and len(terms) > MOST_TERMS and len(labels) == 1 else []
-
-
-def _terms(side: Side) -> Iterable[Side]:
-    if isinstance(side, Measure) and not side.name and side.operation[:1] == ("+",):
-        for part in side.operation[1:]:
-            yield from _terms(part)
-    else:
-        yield side
+    terms = list(terms_of(number))
+    named = [term for term in terms if isinstance(term, Number) and term.name]
+    labels = {translate(term.label, LANGUAGES[0]) for term in named}
+    return named if len(named) == len(terms) > MOST_TERMS and len(labels) == 1 else ()
 
 
 # How people say a number

@@ -33,6 +33,7 @@ NAME, SCHEMA = "numbers.json", 2
 NumbersRow = dict[str, Any]  # of the file: a number, a claim or a sentence
 WITHOUT_NOUN = (*MONEY, "percent", CALENDAR_YEAR)  # units that a number in words has said, by a sign or as a date
 ROWS = ("numbers", "claims", "sentences")
+BELOW_ZERO = "-"  # third among the ends of an upper bound, of a difference, that reaches below zero
 NAMED = ("sources", "caveats", "definitions", "places", "units")  # by id, what the numbers name
 
 
@@ -150,17 +151,20 @@ def number_row(record: Record, languages: Sequence[str]) -> NumbersRow:
 
 def exact(quantity: Quantity) -> list[str | None]:
     """The ends of a quantity as fractions, as `quantity_of_row` reads them, the lower one of an upper bound as unknown
-    as in ``low``; which end of an interval is not in it stands third, where one is not."""
+    as in ``low``; which end of an interval is not in it stands third, where one is not, and that an upper bound reaches
+    below zero."""
     low = None if quantity.bound in UPPER else quantity.low
     ends = [None if end is None else str(end) for end in (low, quantity.high)]
     opened = "(" * quantity.low_open + ")" * quantity.high_open
+    if quantity.bound in UPPER and quantity.low is None:  # of a difference, which may lie below zero
+        return [*ends, BELOW_ZERO]
     return [*ends, opened] if opened and quantity.bound is Bound.BETWEEN else ends
 
 
 def quantity_of_row(row: NumbersRow) -> Quantity:
     """How much the number of a row is; the lower end of an upper bound, which nobody published, is nothing."""
     low, high, opened = (*row["exact"], "")[:3]
-    low = "0" if low is None and row["bound"] in UPPER else low
+    low = "0" if low is None and row["bound"] in UPPER and opened != BELOW_ZERO else low
     ends = [None if end is None else Fraction(end) for end in (low, high)]
     low_open, high_open = row["bound"] == "more-than" or "(" in opened, row["bound"] == "less-than" or ")" in opened
     return Quantity(ends[0], ends[1], low_open, high_open, row["bound"] == "about")

@@ -112,6 +112,10 @@ def _fill(notebook: Any, pages: dict[str, Page]) -> None:
                 chart = first_of(pages).charts[output["data"][CHART]["chart"]]
                 output["data"]["image/svg+xml"] = chart.drawings["wide"]
                 output["data"].pop("text/html", None)
+                parts = (chart.name, chart.plain_subtitle, chart.description.striptags())
+                alternative = ". ".join(part.rstrip(".") for part in parts if part)
+                output["data"]["text/plain"] = alternative
+                output["metadata"] = {"image/svg+xml": {"alt": alternative}}
 
 
 def _entry(page: Page) -> dict[str, Any]:

@@ -168,6 +168,8 @@ def _cell(data: Path, place: str) -> NumbersRow:
     if not place:
         return {}
     file, number, column = place.split(":")
+    if not number.isdigit():  # of many rows
+        return {"file": f"data/{file}", "row": number, "column": column}
     found: NumbersRow = {"file": f"data/{file}", "row": int(number), "column": column}
     try:
         with (data / file).open(encoding="utf-8", newline="") as lines:

@@ -289,7 +289,9 @@ def output_record(kind: str, record: dict[str, Any]) -> None:
     from IPython.display import display
 
     SESSION.take(record)
-    display(Bundle({kind: {"schema": SCHEMA} | record, "text/plain": "record", **bundle(record)}), raw=True)
+    shown = bundle(record)
+    alternative = {"image/svg+xml": {"alt": shown["text/plain"]}} if "chart" in record else {}
+    display(Bundle({kind: {"schema": SCHEMA} | record, **shown}), raw=True, metadata=alternative)
 
 
 class Bundle(dict[str, Any]):

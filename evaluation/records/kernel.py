@@ -75,7 +75,8 @@ def side_by_side(source: str, values: dict[str, InNotebook], claims: Claims | No
     columns = [_column(values[language], text, language == first) for language, text in texts.items()]
     names = ", ".join(f"<code>{{{name}}}</code>" for name in values[first].missing)
     line = f"<p><em>Not recorded yet: {names}. Run the cells that record them.</em></p>" if names else ""
-    return {"text/html": f'{line}<div style="{ROW}">{"".join(columns)}</div>', "text/plain": "prose"}
+    plain = Markup(columns[0]).striptags() if columns else ""
+    return {"text/html": f'{line}<div style="{ROW}">{"".join(columns)}</div>', "text/plain": plain}
 
 
 def presented(source: str, values: dict[str, InNotebook]) -> dict[str, str]:
