@@ -44,7 +44,7 @@ CELLS: dict[str, tuple[str, dict[str, str]]] = {
     f"sources.csv:2:licence: found 'open' (nearest: statcan-open); allowed: {LICENCES}":
         ("sources", {"licence": "open"}),
 }  # fmt: skip
-KEYS = "title, date, contact, corrections, imprint, confidential, languages, chapters"
+KEYS = "title, date, contact, corrections, repository, imprint, brief, confidential, languages, chapters"
 TITLE = "title: {en: A, fr: B}\n"
 TYPES = (
     "Year, Years, Level, VarianceFactor, Decimals, Share, LeastShare, Draws, Place, Definition, TableOfLists, "

@@ -212,8 +212,8 @@
         report(13, element, "some of it is cut off", "all of the text");
     }
     textsThatOverlap(report);
-    for (const table of state.printed ? all("details table") : [])
-      if (!visible(table)) report(24, table, "a closed table", "tables open on paper");
+    for (const list of state.printed ? all(".sources") : [])
+      if (!visible(list)) report(24, list, "sources that are not printed", "the sources on paper");
   };
 
   // Reading: the size of the text is that of most of its letters.

@@ -142,6 +142,7 @@ def page_context(review: Review, files: Files) -> dict[str, Any]:
     context: dict[str, Any] = {"review": review.name, "review_title": review.title, "date": review.date}
     context |= review.addresses | {"imprint": review.imprint, "languages": list(review.languages)}
     context |= {"confidential": True} if review.confidential else {}
+    context |= {"brief": review.brief} if review.brief else {}
     lists = ReferenceLists(files.data)
     entries = {part.TABLE: part.entries(lists) for part in (glossary, searches)}
     return context | {table: rows for table, rows in entries.items() if rows}

@@ -19,8 +19,8 @@ TITLES = {
     "investigations_and_charges": N_("Police and courts"),
     "reported_incidents": N_("Reports to police"),
     "more_reports": N_("What more reports mean"),
-    "reports_and_incidence": N_("Reports and incidence"),
     "results_framework": N_("Results framework"),
+    "evidence": N_("Evidence"),
 }
 
 

@@ -54,6 +54,8 @@ def list_runs(review: Path, as_json: bool, **given: Any) -> None:
 def check(review: Path, as_json: bool, **given: Any) -> None:
     """Check data, review, chapters and texts without running anything."""
     found, _ = check_request(request_of(review, **given), again=True)
+    if found.unsigned:
+        click.echo(f"{review.name}: its pages leave out what it does not say: {', '.join(found.unsigned)}", err=True)
     click.echo(f"{review.name}: {len(found.runs)} runs, data, chapters and texts are valid")
 
 

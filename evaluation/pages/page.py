@@ -181,6 +181,7 @@ def render(page: Page, cards: str = "", run: Mapping[str, Any] | None = None) ->
         "intervals": any(n.quantity.bound is Bound.BETWEEN for n in page.numbers.values() if isinstance(n, Measure)),
         "notes": notes,
         "places": {name: place for place, name in enumerate(notes, start=1)},
+        "spoken": caveats.first_places(page),
         "looked": searches.by_caveat(page),
         "sources": sources(page),
         "vintages": vintages(page),

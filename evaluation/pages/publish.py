@@ -18,7 +18,7 @@ from ..records.prose import mark_times
 from ..records.record import CHART
 from ..reviews.review import FRONT
 from ..runs.execute import Failure, notebook_text
-from . import citations, glossary, numbers_file, searches, templates
+from . import brief, citations, glossary, numbers_file, searches, templates
 from .headings import repeated
 from .model import Chart, Page, PageError, Table, languages_of
 from .page import build_page, read_executed, render
@@ -43,6 +43,7 @@ def publish_notebook(notebook: Any, folder: Path, draw: Callable[..., str] = cha
         for language in languages:
             try:
                 pages[language] = build_page(notebook, language, draw)
+                brief.check_charts(pages[language])
                 run = run or numbers_file.of_run(notebook, languages)
                 html[language] = render(pages[language], run=run)
             except PageError as error:
@@ -128,6 +129,8 @@ def _entry(page: Page) -> dict[str, Any]:
     differing = [page.t(labels[one]) if one in labels else str(one) for one in page.about["differing"].values()]
     return {
         "slug": page.slug,
+        "file": page.file,
+        "brief": brief.lists_of(page),
         "part": page.about.get("part", ""),
         "number": page.about.get("number", ""),
         "title": page.title,
@@ -136,6 +139,23 @@ def _entry(page: Page) -> dict[str, Any]:
         "headline": repeated(page.headline),
         "answer": repeated(page.answer),
     }
+
+
+def _brief(
+    context: dict[str, Any],
+    entries: list[dict[str, Any]],
+    language: str,
+    folder: Path,
+    about: dict[str, Any],
+    draw: Callable[..., str],
+) -> str:
+    """The review's brief, with those of its charts whose pages are there."""
+    asked = context[brief.NAME]
+    charts = []
+    for slug, chart in map(brief.parted, asked["charts"]):
+        if (path := folder / "notebooks" / f"{slug}.ipynb").is_file():
+            charts.append(brief.chart_of(build_page(read_executed(path), language, draw), chart))
+    return brief.written(language, asked, entries, charts, {k: v for k, v in about.items() if k != brief.NAME})
 
 
 def write_index(
@@ -166,6 +186,8 @@ def write_index(
         pages = {"index": html}
         if words:
             pages["glossary"] = templates.whole_page(language, "glossary.html", **about)
+        if brief.NAME in context:
+            pages[brief.NAME] = _brief(context, [entry[language] for entry in entries], language, folder, about, draw)
         if searched:
             pages[searches.PAGE] = templates.whole_page(language, f"{searches.PAGE}.html", **about)
         for name, content in pages.items():

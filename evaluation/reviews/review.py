@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from ..language import LANGUAGES
 from ..language.spelling import without_accents
@@ -57,8 +58,15 @@ class Review:
     confidential: bool = False
     languages: tuple[str, ...] = LANGUAGES  # of its pages
     date: str = ""  # on which it was published, YYYY-MM-DD: the writer's, never the clock's
-    addresses: dict[str, str] = field(default_factory=dict)  # "contact", "corrections": https: or mailto:, if given
-    imprint: dict[str, dict[str, str]] = field(default_factory=dict)  # "makers", "notice", "searched", "help", if given
+    addresses: dict[str, str] = field(default_factory=dict)  # by `review_file.ADDRESSES`: https: or mailto:, if given
+    brief: dict[str, Any] = field(default_factory=dict)  # "title", "findings" (slugs), "charts" (slug/chart), if given
+    imprint: dict[str, dict[str, str]] = field(default_factory=dict)  # by `review_file.IMPRINT`, if given
+
+    @property
+    def unsigned(self) -> list[str]:
+        """What the review does not say of who publishes it, where to write, where it lies and which edition it is."""
+        said = {"date": self.date, **self.addresses, **self.imprint}
+        return [name for name in ("publisher", "contact", "repository", "edition", "date") if not said.get(name)]
 
 
 def slug(chapter: ChapterFile, values: dict[str, Scalar]) -> str:

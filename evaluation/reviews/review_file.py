@@ -20,11 +20,13 @@ from . import choices
 from .parameters import ChapterFile, Scalar, check_value, convert, read_chapter
 from .review import ANNEX, FRONT, Review, Run, slug
 
-ADDRESSES = ("contact", "corrections")  # where readers write to, and see what was corrected
+ADDRESSES = ("contact", "corrections", "repository")  # where readers write to, see what was corrected, fork it
 ADDRESS = re.compile(r"https://[^\s/]+\S*|mailto:[^\s@]+@[^\s@]+")
-# Who made the review, what it is and is not, where it looked, whom a reader in need can call.
-IMPRINT = ("makers", "notice", "searched", "help")
-KEYS = ("title", "date", *ADDRESSES, "imprint", "confidential", "languages", "chapters")
+# Who publishes and made the review, which edition it is, what it is and is not, where it looked, whom a reader in need
+# can call, how it was made and what changed since the edition before.
+IMPRINT = ("publisher", "makers", "edition", "notice", "searched", "help", "about", "changes")
+BRIEF = ("title", "findings", "charts")  # of the brief: its title, pages whose findings it has, charts as slug/chart
+KEYS = ("title", "date", *ADDRESSES, "imprint", "brief", "confidential", "languages", "chapters")
 ENTRY = ("chapter", "parameters", "matrix", "exclude", "part", "bridge")
 NULL = "tag:yaml.org,2002:null"
 
@@ -73,6 +75,7 @@ class Reader:
             self.languages,
             self.text(keys.get("date"), lambda text: DAY.fullmatch(text) and is_moment(text), "a day, YYYY-MM-DD"),
             {name: self.text(one, ADDRESS.fullmatch, "https://... or mailto:...") for name, one in addresses.items()},
+            self.brief(keys.get("brief"), [run.slug for run, _ in runs]),
             {name: self.title(one, name == "help") for name, one in self.mapping(imprint, IMPRINT).items()},
         )
         self.check_settings(runs)
@@ -80,6 +83,19 @@ class Reader:
         if self.problems:
             raise InputError(in_order(self.problems))
         return review
+
+    def brief(self, node: yaml.Node | None, slugs: list[str]) -> dict[str, Any]:
+        """What the brief is made of; nothing where there is none. Its findings and charts are of the review's pages."""
+        if node is None:
+            return {}
+        keys = self.mapping(node, BRIEF, required=BRIEF[:2])
+        lists = {name: self.only_scalars(self.items(keys.get(name), name)) for name in BRIEF[1:]}
+        for one in [*lists["findings"], *lists["charts"]]:
+            slug, _, chart = one.value.partition("/")
+            if slug not in slugs or bool(chart) != (one in lists["charts"]):
+                self.problem(one, quoted(one.value), f"{'slug/chart of ' * (one in lists['charts'])}{listed(slugs)}")
+        title = self.title(keys["title"]) if "title" in keys else {}
+        return {"title": title} | {name: [str(one.value) for one in own] for name, own in lists.items()}
 
     # Runs
 
