@@ -117,10 +117,16 @@ class Step:
 
 
 def plan(
-    review: Review, files: Files, built: dict[str, dict[str, Any]], missing: set[str], at_hand: list[Target]
+    review: Review,
+    files: Files,
+    built: dict[str, dict[str, Any]],
+    missing: set[str],
+    at_hand: list[Target],
+    draft: bool = False,
 ) -> list[Step]:
-    """A step for each run of a review, compared with what a manifest says was built, by slug, of which some files may
-    be ``missing``. Links lead to the pages ``at_hand``. The store knows what runs have read."""
+    """A step for each run of a review, of a ``draft`` where that is asked for, compared with what a manifest says was
+    built, by slug, of which some files may be ``missing``. Links lead to the pages ``at_hand``. The store knows what
+    runs have read."""
     listed = [name for name in files.names() if name.startswith("data/") and not name.endswith(".md")]  # for a chapter
     shared = inputs.package_hashes() | {NAMES: hash_json(listed)}
     chapters = {run.chapter.name: run.chapter for run in review.runs}
@@ -128,7 +134,7 @@ def plan(
     beside = neighbours(review.runs, at_hand)
     lock, surroundings = inputs.lock(), {inputs.PYTHON: inputs.python_version()}
     surroundings |= {inputs.LOCK: inputs.hash_of(lock)} if lock.is_file() else {}
-    context, steps = page_context(review, files), []
+    context, steps = page_context(review, files) | ({"draft": True} if draft else {}), []
     for run in review.runs:
         own = context | {"pages": links(target_of(run), at_hand)} | beside[run.slug]
         step = Step(run, hashes[run.chapter.name], files, surroundings, own)

@@ -16,7 +16,7 @@ from typing import Any
 
 from ..language import LANGUAGES, N_, Text, composed, format_number, joined, phrase, translate
 from ..language.spelling import spelled
-from .changes import in_direction
+from .changes import NotSaid, in_direction
 from .formula import WEIGHT, WHOLE, Spelled, Spelling
 from .notation import MONEY, Shown, decimals_shown, in_words, is_large, show
 from .number import Figure, Measure, Number, Side
@@ -210,9 +210,26 @@ def _spelt(number: Number, language: str) -> Shown:
     return replace(plain, words=phrase("bound", plain.bound)[language].format(*words))
 
 
+TENTHS = {"en": "{} in ten", "fr": "{} sur dix"}
+
+
+def _in_tenths(number: Number, language: str) -> Shown:
+    """A share in words of tenths: nine in ten; about nine in ten of 89%, between two and three of 24% to 28%. Raises
+    NotSaid for what is no share, and for one that is less than a tenth of the whole or more than nine."""
+    tenths = number.quantity.scaled(Fraction(1, 10)).each_end(lambda end, way: Fraction(way(end)))
+    ends = [end for end in (tenths.low, tenths.high) if end is not None]
+    if number.unit != "percent" or not ends or not all(1 <= end <= 9 for end in ends):
+        found = f"{number.name}.in_tenths, which is {show(number, 'en').words}"
+        raise NotSaid(f"found {found}; allowed: a share from one to nine tenths, else {{{number.name}.rounded}}")
+    words = [spelled(int(end), language) for end in dict.fromkeys(ends)]
+    words[-1] = TENTHS[language].format(words[-1])
+    return replace(show(number, language), words=phrase("bound", tenths.bound)[language].format(*words))
+
+
 FORMS: dict[str, Callable[[Number, str], Shown]] = {
     "rounded": _rounded,
     "spelt": _spelt,
+    "in_tenths": _in_tenths,
     **{form: partial(in_direction, form) for form in ("changed", "would_change", "change")},
 }
 

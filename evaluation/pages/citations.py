@@ -24,7 +24,7 @@ LATEX = str.maketrans(SIGNS)  # as LaTeX writes signs of its own
 def dataset(page: Page) -> Markup:
     """A page as a schema.org Dataset, in JSON-LD: its finding and answer in words, what its numbers count, where and
     when, what it is based on and its tables. Nothing of a confidential page."""
-    if page.about.get("confidential"):
+    if page.about.get("confidential") or page.is_draft:
         return Markup("")
     said: dict[str, Any] = {
         "@context": "https://schema.org",
