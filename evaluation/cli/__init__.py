@@ -207,6 +207,25 @@ def export_review(review: Path, kinds: tuple[str, ...], output: Path | None, as_
     click.echo(str(folder))
 
 
+@main.command()
+@click.argument("folder", type=PATH)
+@options.review_argument
+@options.project_option
+@options.output_option
+@options.json_option
+def publish(folder: Path, review: Path, output: Path | None, as_json: bool) -> None:
+    """Put a built review's edition into FOLDER, for the web: releases/<edition>/, latest/, an index, a feed.
+
+    Bytes are copied as they were built. An edition that stands there with other bytes is refused.
+    """
+    from ..verification import releases
+
+    target, is_new = releases.publish(Request(review, output=output).folder, folder)
+    if not is_new:
+        click.echo("this edition stands there already, byte by byte", err=True)
+    click.echo(target)
+
+
 @main.command("audit")
 @click.argument("folder", type=PATH)
 @click.option("--jobs", type=click.IntRange(1, 16), default=2, show_default=True, help="Browsers at once.")

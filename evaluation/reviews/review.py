@@ -63,6 +63,25 @@ class Review:
     imprint: dict[str, dict[str, str]] = field(default_factory=dict)  # by `review_file.IMPRINT`, if given
 
     @property
+    def release(self) -> str:
+        """Its edition as a part of an address, such as ``second-edition``; its date where it names none."""
+        return ascii_of(next(iter(self.imprint.get("edition", {}).values()), "")) or self.date
+
+    @property
+    def published_at(self) -> str:
+        """Where this edition stands for good, with a slash at its end; empty where the review does not say."""
+        address = self.addresses.get("address", "").rstrip("/")
+        return f"{address}/releases/{self.release}/" if address and self.release and not self.confidential else ""
+
+    @property
+    def edition(self) -> dict[str, Any]:
+        """What `evaluation publish` says of it: by what it is called in an address, its words, title, date, what
+        changed, and where it stands."""
+        words = {name: self.imprint.get(name, {}) for name in ("edition", "changes")}
+        at = {"release": self.release, "date": self.date, "published_at": self.published_at}
+        return words | at | {"title": self.title, "address": self.addresses.get("address", "").rstrip("/")}
+
+    @property
     def unsigned(self) -> list[str]:
         """What the review does not say of who publishes it, where to write, where it lies and which edition it is."""
         said = {"date": self.date, **self.addresses, **self.imprint}

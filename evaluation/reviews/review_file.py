@@ -20,8 +20,9 @@ from . import choices
 from .parameters import ChapterFile, Scalar, check_value, convert, read_chapter
 from .review import ANNEX, FRONT, Review, Run, slug
 
-ADDRESSES = ("contact", "corrections", "repository")  # where readers write to, see what was corrected, fork it
+ADDRESSES = ("contact", "corrections", "repository", "address")  # to write to, for corrections, to fork; of the site
 ADDRESS = re.compile(r"https://[^\s/]+\S*|mailto:[^\s@]+@[^\s@]+")
+SITE = re.compile(r"https://[^\s/?#]+[^\s?#]*")
 # Who publishes and made the review, which edition it is, what it is and is not, where it looked, whom a reader in need
 # can call, how it was made and what changed since the edition before.
 IMPRINT = ("publisher", "makers", "edition", "notice", "searched", "help", "about", "changes")
@@ -74,7 +75,7 @@ class Reader:
             yes_or_no == "true",
             self.languages,
             self.text(keys.get("date"), lambda text: DAY.fullmatch(text) and is_moment(text), "a day, YYYY-MM-DD"),
-            {name: self.text(one, ADDRESS.fullmatch, "https://... or mailto:...") for name, one in addresses.items()},
+            {name: self.address(name, one) for name, one in addresses.items()},
             self.brief(keys.get("brief"), [run.slug for run, _ in runs]),
             {name: self.title(one, name == "help") for name, one in self.mapping(imprint, IMPRINT).items()},
         )
@@ -83,6 +84,12 @@ class Reader:
         if self.problems:
             raise InputError(in_order(self.problems))
         return review
+
+    def address(self, name: str, node: yaml.Node) -> str:
+        """Where something is found, by mail or on the web; the review itself on the web alone."""
+        if name == "address":
+            return self.text(node, SITE.fullmatch, "https://..., the folder that `evaluation publish` is served at")
+        return self.text(node, ADDRESS.fullmatch, "https://... or mailto:...")
 
     def brief(self, node: yaml.Node | None, slugs: list[str]) -> dict[str, Any]:
         """What the brief is made of; nothing where there is none. Its findings and charts are of the review's pages."""
