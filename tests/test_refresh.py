@@ -202,27 +202,32 @@ def test_a_release_becomes_a_page_to_sign_and_data_change_when_told(
     assert "nothing newer" in result.stderr
 
 
+OTHER = [["Wert" if cell == "VALUE" else cell for cell in row] for row in table()]
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize(
-    ("made", "found"),
+    ("rows", "day", "found"),
     [
-        (lambda path: zip_file(path, [["Wert" if c == "VALUE" else c for c in row] for row in table()]), "VALUE"),
+        (OTHER, "Wed, 22 Jul 2026 12:00:00 GMT", "VALUE"),
         (
-            lambda path: zip_file(path, table(), day="2020-01-01"),
-            "found the release of 2020-01-01; allowed: one of 20",
+            table(),
+            "Wed, 15 Jan 2025 12:00:00 GMT",
+            "found the release of 2025-01-15; allowed: one of 2025-12-08 or later",
         ),
     ],
     ids=["a changed column", "an older release"],
 )
 def test_a_file_that_cannot_be_added_changes_nothing(
-    made: Callable[[Path], Path], found: str, project: Path, publisher: Publisher, tmp_path: Path
+    rows: list[list[str]], day: str, found: str, project: Path, publisher: Publisher, tmp_path: Path
 ) -> None:
-    publisher.answer = sends(made(tmp_path / NAME).read_bytes())
+    publisher.answer = sends(zip_file(tmp_path / NAME, rows).read_bytes(), **{"Last-Modified": day})
     data, page = project.parents[1] / "data", tmp_path / "sign.html"
     before = content(data)
     result = refreshed(project, "--page", page, "--yes")
     assert result.exit_code == 2
     assert found in result.stderr
+    assert len(result.stderr.splitlines()) == 2  # what is asked, and what is refused
     assert content(data) == before
     assert not page.exists()
 

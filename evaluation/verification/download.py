@@ -3,11 +3,13 @@ throughout, limits of bytes and seconds. requests does the asking; nothing else 
 
 from __future__ import annotations
 
+import os
 import time
 import zipfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from email.utils import parsedate_to_datetime
 from importlib.metadata import version
 from pathlib import Path
 from urllib.parse import urljoin, urlsplit
@@ -47,11 +49,20 @@ def fetch(wanted: Wanted, folder: Path) -> Path:
         with requests.Session() as session, told(wanted), answer(session, wanted) as response, part.open("wb") as file:
             for piece in pieces(response, wanted):
                 file.write(piece)
+            published = response.headers.get("Last-Modified", "")
         refuse_no_zip(part, wanted)
+        keep_day(part, published)
         part.rename(target)
     finally:
         part.unlink(missing_ok=True)
     return target
+
+
+def keep_day(path: Path, published: str) -> None:
+    """Have a file be of the day on which its publisher says it changed: a release that names no day is called by it."""
+    with suppress(ValueError, TypeError):
+        seconds = parsedate_to_datetime(published).timestamp()
+        os.utime(path, (seconds, seconds))
 
 
 def wrong(wanted: Wanted, found: str, allowed: str) -> InputError:
