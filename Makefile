@@ -1,6 +1,7 @@
 # Each target makes what it needs. Plain make, a POSIX shell and Python 3.11 or newer are enough.
 PYTHON ?= python3
 BIN := .venv/bin
+WORKFLOWS := $(wildcard .github/workflows/*.yml evaluation/start/project/.github/workflows/*.yml)
 unexport PYTHONDONTWRITEBYTECODE  # where a machine sets it, each of a thousand processes would compile the package again
 
 .PHONY: review test lists long quick lab bench pdf reference lock audit-deps mutants
@@ -13,11 +14,11 @@ test: .venv/ready browser
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/check-jsonschema --builtin-schema vendor.github-workflows .github/workflows/*.yml
+	$(BIN)/check-jsonschema --builtin-schema vendor.github-workflows $(WORKFLOWS)
 	$(BIN)/check-jsonschema --builtin-schema vendor.citation-file-format CITATION.cff
 	$(BIN)/check-jsonschema --builtin-schema vendor.github-issue-forms .github/ISSUE_TEMPLATE/[!c]*.yml
 	$(BIN)/check-jsonschema --builtin-schema vendor.github-issue-config .github/ISSUE_TEMPLATE/config.yml
-	$(BIN)/zizmor --offline --quiet --no-progress .github/workflows
+	$(BIN)/zizmor --offline --quiet --no-progress $(WORKFLOWS)
 	$(BIN)/pytest -n 2 --dist loadfile --no-loadscope-reorder -m "not long"
 	$(MAKE) lists
 

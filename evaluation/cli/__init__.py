@@ -221,6 +221,25 @@ def export_review(review: Path, kinds: tuple[str, ...], output: Path | None, as_
     say(str(folder))
 
 
+@main.command()
+@click.argument("folder", type=PATH)
+@options.review_argument
+@options.project_option
+@options.output_option
+@options.json_option
+def publish(folder: Path, review: Path, output: Path | None, as_json: bool) -> None:
+    """Put a built review's edition into FOLDER, for the web: releases/<edition>/, latest/, an index, a feed.
+
+    Bytes are copied as they were built. An edition that stands there with other bytes is refused.
+    """
+    from ..verification import releases
+
+    target, is_new = releases.publish(Request(review, output=output).folder, folder)
+    if not is_new:
+        click.echo("this edition stands there already, byte by byte", err=True)
+    click.echo(target)
+
+
 @main.command("audit")
 @click.argument("folder", type=PATH)
 @click.option("--jobs", type=click.IntRange(1, 16), default=2, show_default=True, help="Browsers at once.")
@@ -314,6 +333,52 @@ def import_release(file: Path, data: Path | None, yes: bool, as_json: bool) -> N
         steps = [["cp", "-r", str(folder), beside], [*given, "--data", beside, "--yes"]]
         steps += [["evaluation", "diff", str(folder), beside]]
         say(f"what it changes on the pages: {' && '.join(map(shlex.join, steps))}", err=True)
+
+
+@main.command()
+@options.project_option
+@options.data_option
+@options.review_option
+@click.option("--language", type=click.Choice(LANGUAGES), default=LANGUAGES[0], help="Of the file that is asked for.")
+@click.option(
+    "--page", type=PATH, metavar="FILE.html", help="Where the page to sign goes.  [outputs/<review>.refresh.html]"
+)
+@click.option("--yes", is_flag=True, help="Add the release to data/ as well.")
+@options.timeout_option
+@options.json_option
+def refresh(
+    review: Path, data: Path | None, language: str, page: Path | None, yes: bool, seconds: int, as_json: bool
+) -> None:
+    """Ask the publisher for the newest release; show what it changes. Only this command reaches a network.
+
+    The file is added to a copy of data/, checked, built as a draft and compared: the page to sign begins with the
+    sentences that no longer hold. data/ changes with --yes alone.
+    """
+    from ..verification import refresh as refreshing
+
+    request = Request(review, data=data, seconds=seconds)
+    found, _ = check_request(request)
+
+    def add(file: Path, folder: Path) -> None:
+        import_release.callback(file, folder, True, as_json)  # type: ignore[misc]
+
+    want = refreshing.wanted(request.data_folder, language, refreshing.asker_of(found.addresses))
+    click.echo(f"asking {want.address}", err=True)
+    with refreshing.downloaded(want, request.data_folder) as file:
+        if not refreshing.is_new(file, request.data_folder):
+            click.echo("nothing newer: data/ has every number of it", err=True)
+            return
+        made = refreshing.compared(request, file, add)
+        target = page or refreshing.default_page(request)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_text(made.page, encoding="utf-8")
+        if yes:
+            add(file, request.data_folder)
+    broken, changes = (sum(map(len, some.values())) for some in (made.broken, made.changes))
+    click.echo(
+        f"release of {made.release}: {how_many(broken, 'sentence')} to rewrite, {how_many(changes, 'change')}", err=True
+    )
+    click.echo(target)
 
 
 @main.command("trace")

@@ -10,7 +10,7 @@ from functools import cached_property
 from textwrap import shorten
 from typing import TYPE_CHECKING, Any
 
-from ..language import N_, Phrase, Text, is_moment, to_fill
+from ..language import LANGUAGES, N_, Phrase, Text, is_moment, to_fill
 from ..language import phrase as listed_phrase
 from ..numbers.figures import Figures
 from ..numbers.labels import Labels, absent, labels_of
@@ -82,6 +82,13 @@ class Chapter(Figures):
     def names(self) -> Labels:
         """What names the codes of data/ in both languages."""
         return labels_of(self)
+
+    def form(self, language: str = LANGUAGES[0]) -> Any:
+        """A form for this chapter's parameters, in JupyterLab alone (the extra ``form``): choices by their names, what
+        is allowed at a field that is wrong, and *Run*, which makes a page of its own and shows it."""
+        from .form import form
+
+        return form(self.tables, self.names, language)
 
     @cached_property
     def figures(self) -> pd.Series:

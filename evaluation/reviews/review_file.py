@@ -23,7 +23,7 @@ from .review import ANNEX, FRONT, Review, Run, slug
 
 ADDRESSES = ("contact", "corrections", "repository")  # where readers write to, see what was corrected, fork it
 ADDRESS = re.compile(r"https://[^\s/]+\S*|mailto:[^\s@]+@[^\s@]+")
-FOLDER = re.compile(r"https://[^\s/?#]+/(?:[^\s?#]*/)?")
+SITE = re.compile(r"https://[^\s/?#]+[^\s?#]*")
 # Who publishes and made the review, which edition it is, what it is and is not, where it looked, whom a reader in need
 # can call, how it was made and what changed since the edition before.
 IMPRINT = ("publisher", "makers", "edition", "notice", "searched", "help", "about", "changes")
@@ -69,7 +69,9 @@ class Reader:
         entries = self.items(keys.get("chapters"), "chapters")
         runs = self.without_twins([run for node in entries for run in self.runs(node)])
         imprint = self.mapping(keys.get("imprint"), (*IMPRINT, PUBLISHED))
-        published = self.text(imprint.pop(PUBLISHED, None), FOLDER.fullmatch, "https://.../, a folder")
+        site = self.text(
+            imprint.pop(PUBLISHED, None), SITE.fullmatch, "https://..., where `evaluation publish` is served"
+        )
         addresses = {name: keys[name] for name in ADDRESSES if name in keys}
         yes_or_no = self.text(keys.get("confidential"), ("true", "false").__contains__, "true or false")
         review = Review(
@@ -81,7 +83,7 @@ class Reader:
             self.languages,
             self.text(keys.get("date"), lambda text: DAY.fullmatch(text) and is_moment(text), "a day, YYYY-MM-DD"),
             {name: self.text(one, ADDRESS.fullmatch, "https://... or mailto:...") for name, one in addresses.items()}
-            | ({"published": published} if published else {}),
+            | ({PUBLISHED: site} if site else {}),
             self.brief(keys.get("brief"), [run.slug for run, _ in runs]),
             {name: self.title(one, name == "help") for name, one in imprint.items()},
         )
