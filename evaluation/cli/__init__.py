@@ -1,6 +1,7 @@
 """The command ``evaluation``: results to stdout, progress and errors to stderr, exit status 0, 1 or 2."""
 
 import json
+import os
 import shlex
 import signal
 import sys
@@ -20,7 +21,7 @@ from ..building.state import State
 from ..building.store import Store
 from ..building.swap import clear
 from ..language import LANGUAGES
-from ..problems import LONG, Problem, how_many, listed, nearest, quoted, refuse, visible
+from ..problems import LONG, NO_VALUES, Problem, how_many, listed, nearest, quoted, refuse, visible
 from ..problems.imports import needs
 from ..reviews.review import Review, Run
 from ..runs.execute import Outcome
@@ -285,6 +286,70 @@ def import_release(file: Path, data: Path | None, yes: bool, as_json: bool) -> N
         steps = [["cp", "-r", str(folder), beside], [*given, "--data", beside, "--yes"]]
         steps += [["evaluation", "diff", str(folder), beside]]
         click.echo(f"what it changes on the pages: {' && '.join(map(shlex.join, steps))}", err=True)
+
+
+returns_argument = click.argument("rules", metavar="RETURNS.yml", type=PATH)
+
+
+@main.command("protect")
+@options.project_option
+@returns_argument
+@click.option("--returns", type=PATH, envvar="EVALUATION_RETURNS", required=True, metavar="DIR", help="Where they are.")
+@click.option("--before", type=PATH, multiple=True, metavar="FOLDER", help="A release made before (may be repeated).")
+@options.data_option
+@click.option("--output", type=PATH, required=True, metavar="FOLDER", help="The data folder to make.")
+@options.json_option
+def protect_returns(
+    rules: Path, returns: Path, before: tuple[Path, ...], data: Path | None, output: Path, as_json: bool
+) -> None:
+    """Make a data folder of returns that may be published: every count a range.
+
+    RETURNS.yml names the columns, the codes and the tables. DIR holds the returns (CSV or Excel) and lies outside the
+    project. Every release made of the same returns before is named with --before. Status 0, or 2 with nothing written.
+    """
+    os.environ[NO_VALUES] = "1"  # an error that nothing foresaw says and keeps nothing of the returns
+    from ..protection.release import protect
+
+    made = protect(rules, returns, before, data or project.ROOT / "data", output)
+    click.echo(str(output))
+    click.echo(f"{made}")
+
+
+@main.group("returns")
+def of_returns() -> None:
+    """Excel files for organizations to fill in, and a sample to try."""
+
+
+@of_returns.command("template")
+@options.project_option
+@returns_argument
+@click.option("--organization", required=True, metavar="NAME", help="Filled in and locked.")
+@click.option("--language", type=click.Choice(LANGUAGES), default=LANGUAGES[0], show_default=True)
+@click.option("--output", type=PATH, required=True, metavar="FILE.xlsx")
+@options.json_option
+def write_template(rules: Path, organization: str, language: str, output: Path, as_json: bool) -> None:
+    """Write the Excel file that one organization fills in."""
+    from ..protection import rules as of_release
+    from ..protection import template
+
+    template.write_template(of_release.read_rules(rules), organization, language, output)
+    click.echo(str(output))
+
+
+@of_returns.command("synthetic")
+@options.project_option
+@returns_argument
+@click.option("--seed", type=click.IntRange(0), default=1, show_default=True)
+@click.option("--output", type=PATH, required=True, metavar="DIR", help="A new folder, outside the project.")
+@options.json_option
+def write_synthetic(rules: Path, seed: int, output: Path, as_json: bool) -> None:
+    """Write returns of organizations that there are not: what is made of them says that it describes nobody."""
+    from ..protection import rules as of_release
+    from ..protection import synthetic
+
+    files = synthetic.write_sample(of_release.read_rules(rules), seed, output)
+    click.echo(f"{how_many(len(files), 'file')} of invented returns", err=True)
+    click.echo(str(output))
 
 
 @main.command("trace")
