@@ -4,7 +4,7 @@ and where anything is refused, nothing at all."""
 import os
 import secrets
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pandas as pd
@@ -16,24 +16,26 @@ from .earlier import RELEASE, Kept, file_hash, read_earlier
 from .reading import SECRET, read_returns
 from .rounding import Asked, CannotBeRounded, Chance, Rounded, rounded
 from .rules import IGNORED, ORGANIZATION, REQUIRED, WISHED, Rules, read_rules
-from .system import Cell, Counts, System, cells_of
+from .system import Counts, Kind, System, cells_of
 from .writing import Row, check_room, written
 
 SYNTHETIC = "synthetic "  # how the names of invented organizations begin
 
 
 @dataclass(frozen=True)
-class Released:
-    """What came of a release, in counts: cells, those widened, organizations, and those that could know others more
-    closely than to half the base, in how many cells."""
+class Release:
+    """What came of returns: the ranges of all cells, by how much each kind was widened, how many organizations there
+    are, and how many of them could know others more closely than to half the base, in how many ranges (None where this
+    was required, or ignored)."""
 
-    cells: int
-    widened: int
+    rows: list[Row]
+    widened: dict[Kind, int]
     organizations: int
     short: tuple[int, int] | None
 
     def __str__(self) -> str:
-        words = f"{how_many(self.cells, 'range')}, {self.widened} widened"
+        wide = sum(row.cell.kind in self.widened for row in self.rows)
+        words = f"{how_many(len(self.rows), 'range')}, {wide} widened"
         if self.short is None:
             return words
         who = f"{self.short[0]} of {how_many(self.organizations, 'organization')}"
@@ -41,32 +43,37 @@ class Released:
         return f"{words}; {who} {closely}, in {how_many(self.short[1], 'range')}"
 
 
-def protect(file: Path, folder: Path, before: Iterable[Path], data: Path, output: Path) -> Released:
+def protect(file: Path, folder: Path, before: Iterable[Path], data: Path, output: Path) -> Release:
     """Make a release: returns of a folder into ``output``, a data folder. Raises InputError for what is not right."""
-    rules = read_rules(file)
-    before = list(before)
+    rules, before = read_rules(file), list(before)
     check_room(rules, data, output)
     kept = read_earlier(before, rules)
     returns = read_returns(folder, rules)
     synthetic = all_or_none_synthetic(folder, returns)
+    release = release_of(rules, returns, kept, Chance(secret_of(folder)))
+    short = release.short and dict(zip(("organizations", "cells"), release.short, strict=True))
+    facts = {
+        "before": sorted(file_hash(one / RELEASE) for one in before),
+        "widened": [{"columns": list(kind), "within": within} for kind, within in release.widened.items()],
+        "organizations": release.organizations,
+        "own_numbers_short": short,
+    }
+    written(rules, release.rows, data, output, facts, synthetic)
+    return release
+
+
+def release_of(rules: Rules, returns: pd.DataFrame, kept: list[Kept], chance: Chance) -> Release:
+    """The ranges of some returns, proved. Raises InputError where there are none that are near enough."""
     cells = cells_of(rules)
     system = System(codes_used(rules, kept), cells, [one.group for one in kept])
     own = [] if rules.own_number == IGNORED else own_numbers.own_counts(system, returns)
-    made = rounded_as_asked(rules, system, returns, kept, own, Chance(secret_of(folder)))
-    rows = [row_of(cell, system, made) for cell in cells]
-    prove(rules, rows, kept, system, made, returns)
+    made = rounded_as_asked(rules, system, returns, kept, own, chance)
+    rows = [Row(cell, int(made.values[system.rows[cell.group]]), made.within[cell.kind]) for cell in cells]
+    prove(rules, rows, kept, system.population(made.invented), returns)
     ends = own_numbers.ends_of(system, made, kept)
     short = own_numbers.falling_short(system, ends, own, rules.base) if rules.own_number == WISHED else None
-    wide = {kind: within for kind, within in made.within.items() if within > narrowest(rules)}
-    released = Released(len(rows), sum(row.cell.kind in wide for row in rows), returns[ORGANIZATION].nunique(), short)
-    facts = {
-        "before": sorted(file_hash(one / RELEASE) for one in before),
-        "widened": [{"columns": list(kind), "within": within} for kind, within in wide.items()],
-        "organizations": released.organizations,
-        "own_numbers_short": None if short is None else {"organizations": short[0], "cells": short[1]},
-    }
-    written(rules, rows, data, output, facts, synthetic)
-    return released
+    widened = {kind: within for kind, within in made.within.items() if within > narrowest(rules)}
+    return Release(rows, widened, returns[ORGANIZATION].nunique(), short)
 
 
 def all_or_none_synthetic(folder: Path, returns: pd.DataFrame) -> bool:
@@ -115,7 +122,7 @@ def rounded_as_asked(
     except CannotBeRounded as error:
         raise too_fine(rules, system, asked, error) from None
     more = narrowest(rules) - (rules.base - 1)
-    return Rounded(made.values, {kind: within + more for kind, within in made.within.items()}, made.invented)
+    return replace(made, within={kind: within + more for kind, within in made.within.items()})
 
 
 def check_kept(kept: list[Kept], system: System, asked: Asked) -> None:
@@ -138,17 +145,12 @@ def too_fine(rules: Rules, system: System, asked: Asked, error: CannotBeRounded)
     return refuse(rules.file, "-", "tables", found=found, allowed=f"fewer columns, or coarser codes of {column}")
 
 
-def row_of(cell: Cell, system: System, made: Rounded) -> Row:
-    """A cell as it is published."""
-    return Row(cell, int(made.values[system.rows[cell.group]]), made.within[cell.kind])
-
-
-def prove(
-    rules: Rules, rows: list[Row], kept: list[Kept], system: System, made: Rounded, returns: pd.DataFrame
-) -> None:
-    """Have the certificate be checked for every range of this release and of earlier ones. Raises NotProved."""
+def prove(rules: Rules, rows: list[Row], kept: list[Kept], invented: pd.DataFrame, returns: pd.DataFrame) -> None:
+    """Have the certificate be checked for every range of this release and of earlier ones. Raises InputError where it
+    does not hold, which is a fault of this project; nothing is written."""
     own = rules.base // 2 if rules.own_number == REQUIRED else 0
     ranges = [Range(", ".join(row.cell.kind), dict(row.cell.group), row.low, row.high) for row in rows]
-    population = system.population(made.invented)
-    certificate.prove(ranges, population, returns, rules.base, own)
-    certificate.prove([one.range for one in kept], population, returns, rules.base, own)
+    try:
+        certificate.prove([*ranges, *(one.range for one in kept)], invented, returns, rules.base, own)
+    except certificate.NotProved as error:
+        raise refuse(rules.file, found=str(error), allowed="a release that is proved; report this fault") from None
