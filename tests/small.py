@@ -28,7 +28,7 @@ from evaluation.data import checking
 from evaluation.data.rules import check_rules
 from evaluation.data.sources import Tables
 from evaluation.language import LANGUAGES, NO_BREAK, Text, texts, translate
-from evaluation.language.prose_cells import in_languages, is_analysis, is_prose, source_of
+from evaluation.language.prose_cells import in_languages, is_analysis, is_prose, source_of, without_marks
 from evaluation.numbers.figures import Figures
 from evaluation.numbers.frames import FigureArray, frame
 from evaluation.numbers.notation import show
@@ -60,7 +60,7 @@ def prose_source(prose: dict[str, str]) -> str:
 def prose_in(cells: list[dict[str, Any]]) -> dict[str, list[str]]:
     """The prose of a notebook's cells, by language."""
     found = [in_languages(source_of(cell)) for cell in cells if is_prose(cell)]
-    return {language: [texts[language] for texts in found] for language in ("en", "fr")}
+    return {language: [without_marks(texts[language]) for texts in found] for language in ("en", "fr")}
 
 
 def notebook(

@@ -19,6 +19,7 @@ from ..numbers.figures import Figures
 from ..pages import glossary, searches
 from ..problems import NO_VALUES, InputError, Problem, in_order, listed, nearest, quoted
 from ..problems.paths import PACKAGE, wrong_name
+from ..records.claim_checks import check_claims
 from ..reviews.review import Review, Run
 from ..reviews.review_file import read_review
 from . import confidential, manifest, project
@@ -153,7 +154,8 @@ def problems_of_review(request: Request, review: Review) -> list[Problem]:
     unknown = sorted(set(request.only) - {*slugs, *(run.unset for run in review.runs)})
     named = [f"{quoted(slug)}{nearest(slug, slugs)}" for slug in unknown]
     found = [Problem("--only", found=name, allowed=listed(slugs)) for name in named]
-    return found + [problem for path in paths for problem in check_chapter(path, review.languages)]
+    found += [problem for path in paths for problem in check_chapter(path, review.languages)]
+    return found or [problem for path in paths for problem in check_claims(path, review.languages)]
 
 
 def missed_by_pages(figures: Figures, languages: Iterable[str]) -> list[Problem]:

@@ -22,8 +22,8 @@ from typing import Any
 from ..data.rules import Row
 from ..data.sources import Tables
 from ..numbers.quantity import Bound, Quantity, clears
+from ..numbers.releases import YEARS_TO_RELEASE, rounding_interval
 from .outcomes import both_laws
-from .releases import YEARS_TO_RELEASE
 
 ALL_LAWS = "all_human_trafficking"
 Releases = dict[str, Quantity]  # a year's number by its releases
@@ -53,13 +53,6 @@ def from_words(bound: str, value: str, high: str = "") -> Quantity:
     if bound == Bound.ABOUT:
         return rounding_interval(value)
     return Quantity.of(bound, Fraction(value), Fraction(high) if bound == Bound.BETWEEN else None)
-
-
-def rounding_interval(value: str) -> Quantity:
-    """Half a unit of a number's last digit either way, zeros at the end of a whole number not counted."""
-    zeros = len(value) - len(value.rstrip("0") or "0") if "." not in value else -len(value.partition(".")[2])
-    half = Fraction(10) ** zeros / 2
-    return Quantity.between(Fraction(value) - half, Fraction(value) + half)
 
 
 def relation(one: Quantity, other: Quantity) -> str:

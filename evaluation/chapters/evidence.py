@@ -9,6 +9,7 @@ from ..numbers import measures
 from ..numbers.figures import Figures
 from ..numbers.number import Figure, Measure, Number
 from ..numbers.quantity import Quantity
+from ..numbers.releases import rounding_interval
 from ..numbers.rules import rule
 from . import agreement, verdicts
 
@@ -48,7 +49,7 @@ def said_by(number: Number) -> Quantity:
     if not quantity.about:
         return quantity
     whole = quantity.value.denominator == 1
-    return agreement.rounding_interval(str(quantity.value) if whole else f"{float(quantity.value):.{number.decimals}f}")
+    return rounding_interval(str(quantity.value) if whole else f"{float(quantity.value):.{number.decimals}f}")
 
 
 def agreements(statements: Iterable[str], kin: Iterable[str]) -> dict[str, Phrase]:
@@ -71,7 +72,7 @@ def as_round(figure: Figure, part: Figure) -> Measure:
     between 1,450 and 1,550."""
     formula = N_("half a unit of the last digit that is not zero, either way")
     label = N_("Cases that the round number can stand for")
-    quantity = agreement.rounding_interval(str(measures.exact_count(figure)))
+    quantity = rounding_interval(str(measures.exact_count(figure)))
     quantity = replace(quantity, low=max(quantity.value, part.quantity.value))
     return measures.measure(f"{figure.name}_as_round", label, quantity, [figure], formula, estimate=True)
 

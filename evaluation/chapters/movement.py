@@ -8,11 +8,11 @@ import re
 from collections.abc import Iterable, Mapping
 
 from ..language import LANGUAGES, N_, translate
-from ..numbers.changes import possible_values
 from ..numbers.measures import against
 from ..numbers.notation import RATES
 from ..numbers.number import Measure, Number
 from ..numbers.publication import Caveat
+from ..numbers.releases import possible_values
 
 REPORTED = "reports-are-not-incidence"
 PICTURE = "from_outside"  # the chart of three boxes of dots

@@ -11,14 +11,13 @@ from typing import TYPE_CHECKING, Any
 
 from ..numbers.number import Number
 from ..numbers.publication import CALCULATED
+from ..numbers.releases import YEARS_TO_RELEASE
 from ..numbers.rules import rule
 
 if TYPE_CHECKING:
     import pandas as pd
 
 SERIES = ["definition", "place"]
-# A year is first published in the year after it or in the next; what comes later is a copy from a series.
-YEARS_TO_RELEASE = 2
 # Years that a release must give to tell a course: a first, the last, and the one before it.
 COURSE = 3
 

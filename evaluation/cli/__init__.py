@@ -23,6 +23,7 @@ from ..building.swap import clear
 from ..language import LANGUAGES
 from ..problems import LONG, NO_VALUES, Problem, how_many, listed, nearest, quoted, refuse, visible
 from ..problems.imports import needs
+from ..records.claims import Unmet
 from ..reviews.review import Review, Run
 from ..runs.execute import Outcome
 from . import options
@@ -155,15 +156,29 @@ def tell_left_out(runs: list[Run], as_json: bool) -> None:
 
 
 def tell_failures(runs: list[Outcome], as_json: bool) -> None:
-    """The failed runs, a line each: slug, cell, the error, the notebook that was kept."""
+    """The failed runs, a line each: slug, cell, the error, the notebook that was kept; of claims that do not hold one
+    line each for all runs together."""
+    for unmet, slugs in unmet_claims(runs):
+        error = unmet.message(len(slugs))
+        about = {"slug": slugs[0], "runs": slugs, "cell": unmet.cell, "error": error}
+        click.echo(json.dumps(about) if as_json else error, err=True)
     for run in runs:
         kept = {"kept": str(run.output)} if run.output.is_file() else {}
-        for failure in run.failures:
+        for failure in (failure for failure in run.failures if failure.unmet is None):
             error = visible(failure.error)
             fields = {"slug": run.slug, "cell": failure.cell, "error": error} | kept
             found = error if failure.placed else f"{run.slug}:{failure.cell}:-: found {error.removeprefix('found ')}"
             click.echo(json.dumps(fields) if as_json else found + (f"; kept: {run.output}" if kept else ""), err=True)
     click.echo("the last good review stays as it was", err=True)
+
+
+def unmet_claims(runs: list[Outcome]) -> list[tuple[Unmet, list[str]]]:
+    """The claims that do not hold, in the order of their cells: each as the first run has it, and the slugs of all."""
+    first: dict[tuple[str, int, str, str], tuple[Unmet, list[str]]] = {}
+    for run in runs:
+        for unmet in (failure.unmet for failure in run.failures if failure.unmet):
+            first.setdefault((unmet.file, unmet.cell, unmet.line, unmet.claim), (unmet, []))[1].append(run.slug)
+    return sorted(first.values(), key=lambda entry: (entry[0].file, entry[0].cell))
 
 
 @main.command("export")

@@ -19,7 +19,7 @@ from ..problems import Refused, visible
 from .formula import COUNTING, EXPRESSION, FUNCTIONS, LENGTHS, MONEY_A_YEAR, OPERATIONS, Single, dimension_of
 from .notation import scale_of, show
 from .periods import Period
-from .publication import CALCULATED, Caveat, Source
+from .publication import CALCULATED, Caveat, Release, Source
 from .quantity import Bound, Quantity, clears, reaches
 
 if TYPE_CHECKING:
@@ -337,6 +337,7 @@ class Figure(Number):
     vintage: str
     conflicts_with: tuple[str, ...] = ()
     data: str = field(default="", compare=False, repr=False)  # its cell in data/: table.csv:row:column
+    releases: tuple[Release, ...] = field(default=(), compare=False, repr=False)  # of a series: all that give it
 
     @property
     def kind(self) -> str:

@@ -4,13 +4,23 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
-from typing import Any, Self
+from typing import Any, NamedTuple, Self
 from urllib.parse import urlsplit
 
 from ..language import Text
 
 # The caveat that marks a count as this review's own, worked out from a printed rate.
 CALCULATED = "count-calculated"
+
+
+class Release(NamedTuple):
+    """A number as one of the publisher's releases has it: the cells of its row, and whether that was the first one."""
+
+    vintage: str
+    bound: str
+    value: str
+    high: str
+    first: bool
 
 
 @dataclass(frozen=True)

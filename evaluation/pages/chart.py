@@ -23,6 +23,7 @@ WIDTHS = {"wide": charts.WIDE, "narrow": charts.NARROW}
 def add_chart(page: Page, index: int, record: dict[str, Any]) -> None:
     """Add a recorded chart to a page. Raises PageError for one that would mislead or cannot be read."""
     own_id(page, record["chart"])
+    record = with_words(page, "chart", record)
     for part in ("title", "subtitle", "description"):
         with page.refusing(index):
             refuse_typed_number(page.t(record[part]), page.language, f"the {part} of chart {record['chart']}")
@@ -44,6 +45,26 @@ def add_chart(page: Page, index: int, record: dict[str, Any]) -> None:
     if page.checking is None:
         page.contents.append((f"chart-{chart.id}", contents_entry(chart.title)))
     page.parts.append(chart)
+
+
+def with_words(page: Page, kind: str, record: dict[str, Any]) -> dict[str, Any]:
+    """A chart's or a table's record with the words of its own cell, where it has one. Raises PageError for a chart
+    without title, subtitle or description, for a table without a title, and for words of a column that is not there."""
+    name, needed = record[kind], ["title", "subtitle", "description"] if kind == "chart" else ["title"]
+    parts = page.worded.pop((kind, name), {})
+    words = {part: {page.language: text, "fill": "names"} for part, text in parts.items()}
+    if "keys" in record:
+        heads = [words.pop(f"column {key}", head) for key, head in zip(record["keys"], record["columns"], strict=True)]
+        record = record | {"columns": heads}
+        needed += [f"column {key}" for key, head in zip(record["keys"], heads, strict=True) if not head]
+    record = record | words
+    if missing := [part for part in needed if not record.get(part)]:
+        raise PageError(
+            f"found no {', '.join(missing)} of {kind} {name}; allowed: a line {missing[0]}: in %%{kind} {name}"
+        )
+    if strange := [part for part in words if part.startswith("column ")]:
+        raise PageError(f"found {strange[0]} of table {name}; allowed: {', '.join(record['keys'])}")
+    return record
 
 
 def chart_of(page: Page, record: dict[str, Any], points: list[Point]) -> Chart:

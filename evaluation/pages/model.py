@@ -17,6 +17,7 @@ from ..numbers.notation import Shown
 from ..numbers.number import Measure, Number
 from ..numbers.publication import Caveat, Source
 from ..problems import Refused
+from ..records.claims import Claims, Decided, Unmet
 from ..records.prose import Values
 from ..reviews.review import FRONT
 from ..runs.execute import Failure
@@ -135,6 +136,11 @@ class Page:
     language: str
     values: Values
     draw: Callable[..., str] = charts.draw  # draws its charts
+    claims: Claims | None = None  # of a chapter that is written in them
+    decided: dict[int, Decided] = field(default_factory=dict)  # its cells of words, by number
+    worded: dict[tuple[str, str], dict[str, str]] = field(default_factory=dict)  # parts of charts' and tables' words
+    printed: set[str] = field(default_factory=set)  # the names that the words of such a chapter say
+    recorded: dict[str, int] = field(default_factory=dict)  # the cells that recorded numbers, by their names
     title: str = ""
     headline: Markup = field(default_factory=Markup)
     answer: Markup = field(default_factory=Markup)
@@ -221,6 +227,12 @@ class Page:
         """Note something that forbids to publish the page, so that all that does is told at once."""
         where = "-" if cell == "-" else f"cell {cell}"
         self.failures.append(Failure(cell, f"{self.slug}:{where}:{self.language}: {found}", kind, placed=True))
+
+    def refuse_claim(self, cell: int, line: str, sides: str, claim: str) -> None:
+        """Note a claim that does not hold; once for all languages of the review."""
+        if self.language == languages_of(self.notebook.metadata)[0]:
+            unmet = Unmet(f"notebooks/{self.about['chapter']}.ipynb", cell, line, sides, claim)
+            self.failures.append(Failure(cell, unmet.message(), "Claim", placed=True, unmet=unmet))
 
     @contextmanager
     def refusing(self, cell: int | str = "-") -> Iterator[None]:

@@ -11,14 +11,26 @@ from markupsafe import Markup
 from .. import charts
 from ..chapters.explorer import Explorer
 from ..language import Text
-from ..language.placeholders import NAME, with_names
-from ..language.prose_cells import ALLOWED, in_languages, is_analysis, is_prose
+from ..language.placeholders import NAME, names_asked, with_names
+from ..language.prose_cells import (
+    ALLOWED,
+    MAGIC,
+    PARTS_OF,
+    has_words,
+    in_languages,
+    is_analysis,
+    makes_claims,
+    parts_of,
+    source_of,
+)
 from ..numbers.changes import is_change
 from ..numbers.number import Measure
 from ..numbers.publication import Caveat
 from ..numbers.quantity import Bound
+from ..records.claims import Claims
 from ..records.prose import UnknownName, Values, renderer
 from ..records.record import CHART, TABLE, VALUE, read_number
+from ..reviews.parameters import defaults_of
 from ..runs.execute import stored_cells
 from . import caveats, citations, glossary, numbers_file, searches, templates
 from .blocks import blocks, parsed, with_kept
@@ -26,7 +38,7 @@ from .chart import add_chart
 from .conclusions import sentences_of
 from .gates import check_caveats
 from .headings import QUESTION, capitalized, check_headline, refuse_typed_number, unlinked, with_places
-from .model import Page, PageError, Prose, Warnings, keep
+from .model import Page, PageError, Prose, Warnings, keep, languages_of
 from .publications import origins, sources, vintages
 from .table import add_table
 
@@ -35,9 +47,11 @@ def build_page(notebook: Any, language: str, draw: Callable[..., str] = charts.d
     """A page from an executed notebook, its charts drawn by ``draw``. Raises PageError for what it cannot show."""
     page = Page(notebook, language, Values.of(notebook, language), draw)
     page.title = with_names(page.t(page.about["title"]), language)
+    decide_words(page)
     refused_at = [index for index, cell in stored_cells(notebook.cells) if not add_cell(page, index, cell)]
     if not page.headline and not page.failures:
         page.refuse("found no title and answer; allowed: a first cell of prose")
+    keep_printed(page)
     page.boxed = caveats.boxed(page.sections)
     page.blocks = [templates.part(page, part) for part in page.parts]
     if not refused_at:  # else a caveat may be missed that stands beside what is missing
@@ -47,11 +61,52 @@ def build_page(notebook: Any, language: str, draw: Callable[..., str] = charts.d
     return page
 
 
+def decide_words(page: Page) -> None:
+    """Decide the words of a chapter that is written in claims, before anything of it is drawn; what does not hold is
+    noted, and so are words that cannot be read."""
+    cells = page.notebook.cells
+    if not makes_claims(cells):
+        return
+    parameters = defaults_of(cells) | dict(page.about.get("parameters", {}))
+    page.claims = Claims(page.values, parameters, cells, languages_of(page.notebook.metadata))
+    for index, cell in stored_cells(cells):
+        if has_words(cell):
+            with page.refusing(index):
+                decided = page.decided[index] = page.claims.decide(source_of(cell))
+                words = decided.words
+                for missed in decided.unmet:
+                    page.refuse_claim(index, words.lines[missed.place].text, missed.sides, missed.claim)
+                text = decided.text(page.language)
+                parts = parts_of(words.kind, text) if words.kind != MAGIC else {}
+                if words.kind in PARTS_OF:
+                    page.worded[words.kind, words.id] = parts
+                page.printed |= {*names_asked(text), *(parts if words.kind == "numbers" else ())}
+
+
+def keep_printed(page: Page) -> None:
+    """Of a chapter that is written in claims, a number that no cell of its words says and a cell of a table does."""
+    for name, index in page.recorded.items():
+        if name in page.values.used:
+            keep(page, index, page.values.numbers[name])
+
+
+def add_words(page: Page, index: int, source: str) -> None:
+    """A cell of words: prose, or key numbers; those of charts and tables stand with them."""
+    if not page.claims:
+        add_prose(page, index, in_languages(source, [page.language])[page.language])
+    elif decided := page.decided.get(index):
+        text = decided.text(page.language)
+        if decided.words.kind == MAGIC:
+            add_prose(page, index, text)
+        elif decided.words.kind == "numbers":
+            add_key_numbers(page, parts_of("numbers", text))
+
+
 def add_cell(page: Page, index: int, cell: Any) -> bool:
     """Whether all that a cell shows could be added; what could not is noted."""
     with page.refusing(index):
-        if is_prose(cell):
-            add_prose(page, index, in_languages(cell.source, [page.language])[page.language])
+        if has_words(cell):
+            add_words(page, index, source_of(cell))
         elif cell.cell_type == "markdown":
             raise PageError(f"found a Markdown cell, which no page shows; allowed: {ALLOWED}")
         else:
@@ -121,14 +176,15 @@ def _add_value(page: Page, index: int, record: dict[str, Any]) -> None:
     _refuse_another(page, record)
     if "key_numbers" in record:
         names = [name for name in record["key_numbers"] if name not in page.values.absent]
-        page.key_numbers += [key_number(page, name, record["said"].get(name, "")) for name in names]
-        page.opening = len(page.parts) if page.charts else 0  # a page may open with a picture
+        add_key_numbers(page, {name: record["said"].get(name, "") for name in names})
     elif "layer" in record:
         page.checking = len(page.parts)
     elif "explorer" in record:
         page.parts.append(Explorer.of(record, page.t, page.level))
     elif "caveats" in record:
         page.parts.append(Warnings([Caveat(**caveat) for caveat in record["caveats"]]))
+    elif "number" in record and page.claims and record["name"] not in page.printed:
+        page.recorded[record["name"]] = index  # what is not printed is not among the origins
     elif "number" in record:
         keep(page, index, page.values.numbers[record["name"]])
 
@@ -142,6 +198,15 @@ def _refuse_another(page: Page, record: dict[str, Any]) -> None:
         same = record.get("absent", False) or record == page.values.others.get(name, record)
     if not same:
         raise PageError(f"found {name} recorded a second time, as something else; allowed: each name once")
+
+
+def add_key_numbers(page: Page, said: Mapping[str, Text]) -> None:
+    """Key numbers by their names, each with what is said of it; they stand after the charts before them, since a page
+    may open with a picture."""
+    for name, words in said.items():
+        text = {page.language: words, "fill": "names"} if page.claims and isinstance(words, str) and words else words
+        page.key_numbers.append(key_number(page, name, text))
+    page.opening = len(page.parts) if page.charts else 0
 
 
 def key_number(page: Page, name: str, said: Text = "") -> Markup:

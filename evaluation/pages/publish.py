@@ -11,7 +11,7 @@ from markupsafe import Markup
 
 from .. import charts
 from ..language import asking_for
-from ..language.prose_cells import is_prose
+from ..language.prose_cells import has_words, source_of
 from ..language.spaces import with_french_spaces
 from ..records.kernel import InNotebook, side_by_side
 from ..records.prose import mark_times
@@ -109,8 +109,9 @@ def _fill(notebook: Any, pages: dict[str, Page]) -> None:
     values = {name: InNotebook(name, own.numbers, own.others, absent=own.absent) for name, own in filled.items()}
     for number, cell in enumerate((c for c in notebook.cells if c.cell_type == "code" and c.source.strip()), start=1):
         cell.execution_count = number
-        if is_prose(cell):
-            cell.outputs = [{"output_type": "display_data", "data": side_by_side(cell.source, values), "metadata": {}}]
+        if has_words(cell):
+            data = side_by_side(source_of(cell), values, first_of(pages).claims)
+            cell.outputs = [{"output_type": "display_data", "data": data, "metadata": {}}]
             continue
         for output in cell.get("outputs", []):
             if CHART in output.get("data", {}):

@@ -168,6 +168,14 @@ class Chapter(Figures):
                 raise Refused(f"{name}: {error}") from None
             output_record(VALUE, {"name": name} | record)
 
+    def state(self, **states: str | bool | None) -> None:
+        """Record words for claims, which are never printed: how two numbers compare (``basis="first"``), whether
+        something was reached. None is absent. Raises Refused for what is no word."""
+        for name, state in present(states):
+            if not isinstance(state, str | bool):
+                raise Refused(f"{name}: found {str(state)[:80]!r}; allowed: a word, True or False")
+            output_record(VALUE, {"name": name, "state": state})
+
     def show_caveats(self, *caveats: str | Number | None) -> None:
         """Show caveats, by their ids or those of numbers, under the prose before this cell: each once, with the prose
         itself, not left to a chart that another year of the data takes off the page."""
@@ -193,8 +201,9 @@ class Chapter(Figures):
     ) -> None:
         """Request a chart: one of Altair's over a frame of figures (or `charts.dots`), a title that states the
         finding, what is measured (where, when), and a description for those who do not see it. Texts may hold
-        ``{name}``. One that is ``optional`` is left out where a frame of it has no rows. Raises ChartRefused, naming
-        the place, for what a chart may not be made of, and for texts that are missing or hold a typed number."""
+        ``{name}``; all three stand in a cell ``%%chart ID`` where none is given. One that is ``optional`` is left out
+        where a frame of it has no rows. Raises ChartRefused, naming the place, for what a chart may not be made of, and
+        for texts that are missing or hold a typed number."""
         from ..charts import record as chart_record
         from ..charts.grammar import NoRows
 
@@ -216,7 +225,7 @@ class Chapter(Figures):
         table: str,
         frame: pd.DataFrame,
         *,
-        title: Text,
+        title: Text = "",
         note: Text = "",
         optional: bool = False,
         columns: Mapping[Any, Text] | None = None,
@@ -224,7 +233,8 @@ class Chapter(Figures):
         wordings: Mapping[str, Text] | None = None,
     ) -> None:
         """Record a data frame as a table of the page: figures with their origins, codes by their labels, years and
-        months in words, texts of the catalogue or pairs of languages; a missing cell is blank. ``heads`` are the
+        months in words, texts of the catalogue or pairs of languages; a missing cell is blank. Title, note and headings
+        (``column NAME:``) may stand in a cell ``%%table ID`` instead. ``heads`` are the
         columns shown, in their order, each with its heading (an empty one is that of the data package). Without it
         all columns are shown, and a heading is that of ``columns``, a message of the catalogue, or its title in the
         data package; a named index comes first. ``wordings`` are names of recorded ones that its cells say, each with
@@ -239,9 +249,9 @@ class Chapter(Figures):
         if not len(frame) or not len(frame.columns):
             raise TableRefused(f"table {table}: found no rows; allowed: at least one, or optional=True")
         tabling = Tabling(table, self, self.names, self.known)
-        headings, rows = tabling.tabled(frame, heads or columns or {})
+        headings, rows = tabling.tabled(frame, heads or columns or {}, headed=bool(title))
         texts = {"title": to_fill(title), "note": to_fill(note)}
-        record: dict[str, Any] = {"table": table, **texts, "columns": headings}
+        record: dict[str, Any] = {"table": table, **texts, "columns": headings, "keys": tabling.keys(frame)}
         record |= {"wordings": dict(wordings)} if wordings else {}
         record["rows"] = [[cell_record(cell) for cell in row] for row in rows]
         output_record(TABLE, record)

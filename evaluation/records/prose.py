@@ -32,6 +32,9 @@ BEFORE_VALUE = re.compile(rf"\b([Dd]|[Qq]u)e (?=(?:<strong>)?{NAME.pattern})")
 ELIDED = re.compile(r"(?!onze\b)[aeiouâéèêîôœ]", re.IGNORECASE)
 
 
+PERIODS = ("period", "year")  # what prose says of when a number is of
+
+
 class UnknownName(Refused):
     """Prose asks for a name that no cell records."""
 
@@ -123,9 +126,11 @@ class Values:
         """What stands for a name or one of its parts, in words alone or ``rich``, as escaped HTML. Raises UnknownName
         for a name that no cell recorded, or a form that there is not."""
         number = self.numbers.get(name)
+        if (part in PERIODS and number) or (part in PERIODS and "start" in self.others.get(name, {})):
+            return self._when(name, part, rich)
         if number and part != "unit":
             if part not in (None, *FORMS):
-                allowed = ", ".join(f"{{{name}.{known}}}" for known in ("unit", *FORMS))
+                allowed = ", ".join(f"{{{name}.{known}}}" for known in ("unit", *PERIODS, *FORMS))
                 raise UnknownName(f"found {{{name}.{part}}}; allowed: {{{name}}}, {allowed}")
             shown = said(number, part, self.language) if part else show(number, self.language)
             return self.linked(number, shown) if rich else shown.words
@@ -147,6 +152,17 @@ class Values:
             return escape(unknown) if rich else unknown
         # names from controlled lists, digits and all
         return mark_times(words, f'<span data-name="{name}">{{}}</span>') if rich else words
+
+    def _when(self, name: str, part: str, rich: bool) -> str:
+        """The period of a number or a moment, or its year. Raises UnknownName for a year where there are several."""
+        number, record = self.numbers.get(name), self.others.get(name, {})
+        start, end = (number.start, number.end) if number else (record["start"], record["end"])
+        if part == "year" and (not start or start[:4] != end[:4]):
+            raise UnknownName(
+                f"found {{{name}.year}}, of {format_period(start, end, 'en')}; allowed: {{{name}.period}}"
+            )
+        words = start[:4] if part == "year" else format_period(start, end, self.language)
+        return time_element(words, start or end) if rich else words
 
     def linked(self, number: Number, shown: Shown) -> Markup:
         """A number, as it is shown here, that leads to its row among the origins."""

@@ -10,7 +10,7 @@ from ..language import LANGUAGES, Text, phrase, translate
 from ..numbers import flips
 from ..numbers.formula import formula_of
 from ..numbers.number import Figure, Measure, Number
-from ..numbers.publication import Caveat, Source
+from ..numbers.publication import Caveat, Release, Source
 from ..numbers.quantity import Quantity
 from ..numbers.rules import Recorded, Rule, written
 from ..numbers.wording import worded
@@ -84,6 +84,8 @@ def number_record(number: Number) -> dict[str, Any]:
     if isinstance(number, Figure):
         keep["source"] = dataclasses.asdict(number.source)
         keep["conflicts_with"] = list(number.conflicts_with)
+        del keep["releases"]
+        keep |= {"releases": [list(release) for release in number.releases]} if number.releases else {}
     if isinstance(number, Measure):
         keep["inputs"] = [number_record(part) for part in number.inputs]
         keep["tree"] = formula_of(number)
@@ -113,6 +115,7 @@ def read_number(record: dict[str, Any]) -> Number:
     fields["caveats"] = tuple(Caveat(**caveat) for caveat in fields["caveats"])
     if "source" in fields:
         fields["source"] = Source.of(fields["source"])
+        fields["releases"] = tuple(Release(*release) for release in fields.get("releases", ()))
         return Figure(**(fields | {"conflicts_with": tuple(fields["conflicts_with"])}))
     fields["calculation"] = tuple(fields.pop("tree", None) or ())
     return Measure(**(fields | {"inputs": tuple(read_number(part) for part in fields["inputs"])}))
