@@ -10,7 +10,7 @@ import numpy as np
 from ..problems import refuse
 from .rules import ORGANIZATION, PEOPLE, YEAR, Rules
 
-ORGANIZATIONS, PEOPLE_A_YEAR = 52, 9_800
+ORGANIZATIONS, PEOPLE_A_YEAR = 52, 9_900
 ALIKE, APART = 60.0, 1.5  # how near organizations are to all in a column: in most; in the first, such as a region
 
 

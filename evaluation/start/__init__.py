@@ -17,6 +17,7 @@ from ..problems.paths import wrong_name
 MOST_WORDS = 10  # of a headline
 SAMPLE = Path(__file__).parent / "project"
 CHAPTER = SAMPLE / "notebooks" / "riders.ipynb"
+BILINGUAL = ("returns.yml", "parameters/people.yml", "notebooks/people_by_group.ipynb")
 BOTH = re.compile(r'\{"en": ("[^"]*"), "fr": ("[^"]*")\}')
 
 
@@ -110,7 +111,9 @@ def _title_of(label: str, language: str, name: str) -> str:
 
 
 def leave_out(folder: Path, other: str) -> None:
-    """Take a language out of a new project."""
+    """Take a language out of a new project, and the example of returns, which is in both."""
+    for path in BILINGUAL:
+        (folder / path).unlink()
     package = json.loads((folder / "data" / "datapackage.json").read_text(encoding="utf-8"))
     for resource in package["resources"]:
         keep_columns(folder / "data", resource, f"_{other}")
