@@ -11,6 +11,7 @@ from ..problems import refuse
 from .rules import ORGANIZATION, PEOPLE, YEAR, Rules
 
 ORGANIZATIONS, PEOPLE_A_YEAR = 52, 9_900
+RARE = 0.1  # of the last code's share is left, so that there are small counts to protect
 ALIKE, APART = 60.0, 1.5  # how near organizations are to all in a column: in most; in the first, such as a region
 
 
@@ -32,8 +33,9 @@ def write_sample(rules: Rules, seed: int, output: Path) -> list[Path]:
 
 
 def shares(rng: np.random.Generator, codes: int) -> np.ndarray:
-    """How a column's codes share the people, from most to fewest."""
-    return np.sort(rng.dirichlet(np.full(codes, 2.0)))[::-1]
+    """How a column's codes share the people, from most to fewest, the last of them few."""
+    own = np.sort(rng.dirichlet(np.full(codes, 2.0)))[::-1] * np.r_[np.ones(codes - 1), RARE if codes > 2 else 1]
+    return own / own.sum()
 
 
 def write_return(path: Path, organization: str, rules: Rules, usual: dict[str, np.ndarray], size: float,
