@@ -19,10 +19,11 @@ from evaluation.cli import main
 from evaluation.data.checking import check
 from evaluation.problems import InputError
 from evaluation.protection import certificate, release
-from evaluation.protection.reading import check_folder, read_file, read_returns
+from evaluation.protection.reading import SECRET, check_folder, read_file, read_returns
 from evaluation.protection.rules import read_rules
 from evaluation.protection.synthetic import write_sample
 from evaluation.protection.template import write_template
+from evaluation.runs import reads
 
 NAME, NOTE, RARE = "Maison Zéphyrine", "Quillfeather", 48611
 CANARIES = (NAME, NAME.casefold(), "Zéphyrine", NOTE, str(RARE))
@@ -542,3 +543,33 @@ def test_synthetic_returns_are_not_mixed_with_others(project: Path, rules, retur
     (tmp_path / "sample" / "one.csv").write_bytes((returns / "one.csv").read_bytes())
     status, said = protect(tmp_path / "sample", tmp_path / "out")
     assert (status, "found synthetic returns beside others" in said) == (2, True)
+
+
+@pytest.mark.slow
+def test_a_chapter_that_opens_a_return_fails(
+    project: Path, returns: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("EVALUATION_STORE", str(tmp_path / "store"))
+    protect(returns, tmp_path / "out")
+    chapter = project / "notebooks" / "riders.ipynb"
+    content = json.loads(chapter.read_text(encoding="utf-8"))
+    content["cells"][2]["source"].insert(0, f"rows = open({str(returns / 'one.csv')!r}).read()\n")
+    chapter.write_text(json.dumps(content), encoding="utf-8")
+    status, said = ran("build")
+    assert status == 1
+    assert "found a return of an organization, opened by a chapter; allowed: protected tables alone" in said
+    hold_no_canary(project)
+
+
+def test_a_run_knows_returns_by_their_secret_or_by_their_folder(
+    returns: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert not reads.is_return(str(returns / "one.csv"))
+    monkeypatch.setenv("EVALUATION_RETURNS", str(returns))
+    assert reads.is_return(str(returns / "deep" / "one.csv"))
+    monkeypatch.delenv("EVALUATION_RETURNS")
+    secret = release.secret_of(returns)
+    assert (len(secret), reads.SECRET) == (reads.SECRET_BYTES, SECRET)
+    assert reads.is_return(str(returns / "one.csv"))
+    assert reads.is_return(str(returns), folder=True)
+    assert not reads.is_return(str(tmp_path / "one.csv"))

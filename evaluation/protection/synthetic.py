@@ -11,7 +11,7 @@ from ..problems import refuse
 from .rules import ORGANIZATION, PEOPLE, YEAR, Rules
 
 ORGANIZATIONS, PEOPLE_A_YEAR = 52, 9_900
-RARE = 0.1  # of the last code's share is left, so that there are small counts to protect
+RARE = 0.3  # of the last code's share is left, so that there are small counts to protect
 ALIKE, APART = 60.0, 1.5  # how near organizations are to all in a column: in most; in the first, such as a region
 
 
