@@ -3,6 +3,7 @@ file, sheet, row, column and rule, and never by its value: no message has a cell
 
 import csv
 import io
+import os
 import re
 import stat
 import warnings
@@ -35,7 +36,7 @@ def check_folder(folder: Path) -> None:
             raise refuse(
                 folder, found="a folder in a project or in a git work tree", allowed="one outside, for returns alone"
             )
-    if hasattr(folder, "owner") and stat.S_IMODE(folder.stat().st_mode) & 0o077:
+    if os.name == "posix" and stat.S_IMODE(folder.stat().st_mode) & 0o077:
         raise refuse(folder, found="a folder that others can read", allowed="one for its owner alone (chmod 700)")
 
 

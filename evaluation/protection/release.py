@@ -45,7 +45,7 @@ class Release:
 
 def protect(file: Path, folder: Path, before: Iterable[Path], data: Path, output: Path) -> Release:
     """Make a release: returns of a folder into ``output``, a data folder. Raises InputError for what is not right."""
-    rules, before = read_rules(file), list(before)
+    rules, before, output = read_rules(file), list(before), output.absolute()
     check_room(rules, data, output)
     kept = read_earlier(before, rules)
     returns = read_returns(folder, rules)

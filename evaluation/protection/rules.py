@@ -98,7 +98,7 @@ def read_rules(path: Path) -> Rules:
     columns = dict(columns_of(path, said["columns"]))
     columns |= dict(levels_of(path, said.get("within", {}), columns))
     parts = {key: said.get(key, {}) for key in ("counts", "source", "governed", "why")}
-    own_number = said.get("own_number", WISHED)
+    own_number = said.get("own_number", WISHED).lower()
     rules = Rules(path, columns=columns, tables=tables_of(path, said["tables"], columns), base=base_of(path, said),
                   own_number=own_number, **parts)  # fmt: skip
     check_protection(rules)
