@@ -133,6 +133,14 @@ def test_the_same_returns_give_the_same_folder_and_a_full_one_stays(
 
 
 def test_a_second_release_keeps_the_first(project: Path, returns: Path, tmp_path: Path) -> None:
+    ages, years = ("under 18", "18 to 24", "25 and over"), ("2021/22", "2022/23", "2023/24")
+    rows = [
+        f"{NAME},{year},North,youth,{age},{gender},30,\n"
+        for year in years
+        for age in ages
+        for gender in ("women", "men")
+    ]
+    (returns / "one.csv").write_text(HEAD + "".join(rows), encoding="utf-8")
     protect(returns, tmp_path / "first")
     file = project / "returns.yml"
     file.write_text(
