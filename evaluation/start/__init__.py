@@ -112,8 +112,8 @@ def _title_of(label: str, language: str, name: str) -> str:
 
 def leave_out(folder: Path, other: str) -> None:
     """Take a language out of a new project, and the example of returns, which is in both."""
-    for path in BILINGUAL:
-        (folder / path).unlink()
+    for example in BILINGUAL:
+        (folder / example).unlink()
     package = json.loads((folder / "data" / "datapackage.json").read_text(encoding="utf-8"))
     for resource in package["resources"]:
         keep_columns(folder / "data", resource, f"_{other}")
