@@ -78,7 +78,7 @@ def share(values: np.ndarray, within: np.ndarray | float, part: float) -> str:
 
 def hidden_by_hand(rules: Rules, made: Release, true: np.ndarray) -> str:
     """Counts under the base hidden, in each table and margin, and where one in a line of a table stands alone, the next
-    smallest of the line; and how many of the small ones an attacker with linear programs knows to fewer than the base."""
+    smallest of the line; and how many of the small ones linear programs know to fewer than the base."""
     count = {(row.cell.kind, row.cell.codes): n for row, n in zip(made.rows, true.tolist(), strict=True)}
     hidden = {key for key, n in count.items() if n < rules.base}
     for kind, codes in list(count):

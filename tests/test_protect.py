@@ -547,7 +547,7 @@ def test_nothing_of_a_return_stays_when_it_is_killed(project: Path, rules, tmp_p
         str(tmp_path / "out"),
     ]
     environment = os.environ | {"TMPDIR": str(tmp_path / "temporary"), "PYTHONPATH": str(ROOT)}
-    for seconds in (1.0, 2.0):
+    for seconds in (0.8, 1.6):
         process = subprocess.Popen(line, cwd=project, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
         time.sleep(seconds)
         process.send_signal(signal.SIGKILL)
@@ -563,7 +563,7 @@ def test_synthetic_returns_are_not_mixed_with_others(project: Path, rules, retur
     assert (status, "found synthetic returns beside others" in said) == (2, True)
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_a_chapter_that_opens_a_return_fails(
     project: Path, returns: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
