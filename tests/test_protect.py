@@ -18,6 +18,7 @@ from small import ROOT
 from evaluation import start
 from evaluation.cli import main
 from evaluation.data.checking import check
+from evaluation.language import LANGUAGES
 from evaluation.problems import InputError
 from evaluation.protection import certificate, release
 from evaluation.protection.reading import SECRET, check_folder, read_file, read_returns
@@ -525,6 +526,12 @@ def test_no_canary_is_anywhere_after_all_commands(
         assert status == 0, told
         said.append(told)
     said.append(ran("diff", built, built)[1])
+    pages = {
+        language: (built / language / "people_by_group.html").read_text(encoding="utf-8") for language in LANGUAGES
+    }
+    assert "They reproduce the published total" in pages["en"]
+    assert "Ils reproduisent le total publié" in pages["fr"]
+    assert ": the number rose." in pages["en"]
     assert not any(canary in told for told in said for canary in CANARIES)
     hold_no_canary(project, tmp_path / "out", tmp_path / "store", tmp_path / "temporary")
 
