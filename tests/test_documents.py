@@ -37,6 +37,7 @@ ELSEWHERE = {
     r"\. \.venv/bin/activate$": "the environment that make made",
     r"pip install ": "test_command.py asks each extra; the lock is compared in test_repository.py",
     r"evaluation import 35100177|evaluation build --set place=Alberta": "test_import.py, on files of its own",
+    r"evaluation returns template": "test_protect.py",
     r"conda (env create|activate) ": "environment.yml is compared with pyproject.toml in test_repository.py",
     r"py -m venv |\.venv\\Scripts\\python ": "Windows: the workflow's own job",
 }

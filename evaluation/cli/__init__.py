@@ -24,7 +24,7 @@ from ..building.state import State
 from ..building.store import Store
 from ..building.swap import clear
 from ..language import LANGUAGES
-from ..problems import LONG, Problem, how_many, listed, nearest, quoted, refuse, visible
+from ..problems import LONG, NO_VALUES, Problem, how_many, listed, nearest, quoted, refuse, visible
 from ..problems.imports import DISTRIBUTION, needs
 from ..problems.telling import say, say_json
 from ..records.claims import Unmet
@@ -236,8 +236,8 @@ def publish(folder: Path, review: Path, output: Path | None, as_json: bool) -> N
 
     target, is_new = releases.publish(Request(review, output=output).folder, folder)
     if not is_new:
-        click.echo("this edition stands there already, byte by byte", err=True)
-    click.echo(target)
+        say("this edition stands there already, byte by byte", err=True)
+    say(target)
 
 
 @main.command("audit")
@@ -363,10 +363,10 @@ def refresh(
         import_release.callback(file, folder, True, as_json)  # type: ignore[misc]
 
     want = refreshing.wanted(request.data_folder, language, refreshing.asker_of(found.addresses))
-    click.echo(f"asking {want.address}", err=True)
+    say(f"asking {want.address}", err=True)
     with refreshing.downloaded(want, request.data_folder) as file:
         if not refreshing.is_new(file, request.data_folder):
-            click.echo("nothing newer: data/ has every number of it", err=True)
+            say("nothing newer: data/ has every number of it", err=True)
             return
         made = refreshing.compared(request, file, add)
         target = page or refreshing.default_page(request)
@@ -375,10 +375,74 @@ def refresh(
         if yes:
             add(file, request.data_folder)
     broken, changes = (sum(map(len, some.values())) for some in (made.broken, made.changes))
-    click.echo(
+    say(
         f"release of {made.release}: {how_many(broken, 'sentence')} to rewrite, {how_many(changes, 'change')}", err=True
     )
-    click.echo(target)
+    say(target)
+
+
+returns_argument = click.argument("rules", metavar="RETURNS.yml", type=PATH)
+
+
+@main.command("protect")
+@options.project_option
+@returns_argument
+@click.option("--returns", type=PATH, envvar="EVALUATION_RETURNS", required=True, metavar="DIR", help="Where they are.")
+@click.option("--before", type=PATH, multiple=True, metavar="FOLDER", help="A release made before (may be repeated).")
+@options.data_option
+@click.option("--output", type=PATH, required=True, metavar="FOLDER", help="The data folder to make.")
+@options.json_option
+def protect_returns(
+    rules: Path, returns: Path, before: tuple[Path, ...], data: Path | None, output: Path, as_json: bool
+) -> None:
+    """Make a data folder of returns that may be published: every count a range.
+
+    RETURNS.yml names the columns, the codes and the tables. DIR holds the returns (CSV or Excel) and lies outside the
+    project. Every release made of the same returns before is named with --before. Status 0, or 2 with nothing written.
+    """
+    os.environ[NO_VALUES] = "1"  # an error that nothing foresaw says and keeps nothing of the returns
+    from ..protection.release import protect
+
+    made = protect(rules, returns, before, data or project.ROOT / "data", output)
+    say(str(output))
+    say(str(made))
+
+
+@main.group("returns")
+def of_returns() -> None:
+    """Excel files for organizations to fill in, and a sample to try."""
+
+
+@of_returns.command("template")
+@options.project_option
+@returns_argument
+@click.option("--organization", required=True, metavar="NAME", help="Filled in and locked.")
+@click.option("--language", type=click.Choice(LANGUAGES), default=LANGUAGES[0], show_default=True)
+@click.option("--output", type=PATH, required=True, metavar="FILE.xlsx")
+@options.json_option
+def write_template(rules: Path, organization: str, language: str, output: Path, as_json: bool) -> None:
+    """Write the Excel file that one organization fills in."""
+    from ..protection import rules as of_release
+    from ..protection import template
+
+    template.write_template(of_release.read_rules(rules), organization, language, output)
+    say(str(output))
+
+
+@of_returns.command("synthetic")
+@options.project_option
+@returns_argument
+@click.option("--seed", type=click.IntRange(0), default=1, show_default=True)
+@click.option("--output", type=PATH, required=True, metavar="DIR", help="A new folder, outside the project.")
+@options.json_option
+def write_synthetic(rules: Path, seed: int, output: Path, as_json: bool) -> None:
+    """Write returns of organizations that there are not: what is made of them says that it describes nobody."""
+    from ..protection import rules as of_release
+    from ..protection import synthetic
+
+    files = synthetic.write_sample(of_release.read_rules(rules), seed, output)
+    say(f"{how_many(len(files), 'file')} of invented returns", err=True)
+    say(str(output))
 
 
 @main.command("trace")

@@ -22,7 +22,7 @@ from .formula import COUNTING, EXPRESSION, FUNCTIONS, LENGTHS, MONEY_A_YEAR, MOS
 from .notation import scale_of, show
 from .periods import Period
 from .publication import CALCULATED, Caveat, Release, Source, TableCell
-from .quantity import Bound, Quantity, clears, reaches, typed
+from .quantity import Bound, CannotBeKept, Quantity, clears, reaches, typed
 
 if TYPE_CHECKING:
     from .lists import ReferenceLists
@@ -193,7 +193,11 @@ class Number:
 
     def change_from(self, earlier: Number, label: Text = "", *, decimals: int | None = None, **said: Any) -> Measure:
         """The change from an earlier number to this one in per cent: from 40 to 50 is 25%. Raises DefinitionsDiffer for
-        unlike numbers, CannotBeKept where the earlier one may be nothing."""
+        unlike numbers, CannotBeKept where the earlier one may be nothing, or less than some number: any per cent from
+        there would be endless, or of no use."""
+        if earlier.quantity.bound is Bound.LESS_THAN and earlier.quantity.low == 0:
+            found = f"a change in per cent from {earlier.quantity.worded()}, a range that begins at nothing"
+            raise CannotBeKept(f"found {found}; allowed: both numbers as they are, or their difference")
         return (self / earlier - 1).percent()._named(label, decimals, said)
 
     def share_of(self, whole: Number, label: Text = "", *, decimals: int | None = None, **said: Any) -> Measure:

@@ -18,7 +18,7 @@ from ..language import LANGUAGES, N_, Text, composed, format_number, joined, phr
 from ..language.spelling import spelled
 from .changes import NotSaid, in_direction
 from .formula import WEIGHT, WHOLE, Spelled, Spelling
-from .notation import MONEY, Shown, decimals_shown, in_words, is_large, show
+from .notation import MONEY, Shown, decimals_shown, in_words, is_large, show, wording_of
 from .number import Figure, Measure, Number, terms_of
 from .periods import Period
 from .quantity import Bound, round_to
@@ -203,7 +203,7 @@ def _spelt(number: Number, language: str) -> Shown:
     digits = any(map(str.isdigit, "".join(words)))
     if number.unit in (*MONEY, "percent") or len(words) < len(ends) or digits:
         return plain
-    return replace(plain, words=phrase("bound", plain.bound)[language].format(*words))
+    return replace(plain, words=phrase("bound", wording_of(Bound(plain.bound), number.unit))[language].format(*words))
 
 
 TENTHS = {"en": "{} in ten", "fr": "{} sur dix"}

@@ -17,7 +17,7 @@ from ..numbers.changes import is_change
 from ..numbers.number import Measure
 from ..numbers.publication import Caveat
 from ..numbers.quantity import Bound
-from ..records.prose import UnknownName, Values, renderer
+from ..records.prose import UnknownName, Values, opened, renderer
 from ..records.record import CHART, TABLE, VALUE, read_number
 from ..runs.execute import stored_cells
 from . import caveats, citations, glossary, searches, templates
@@ -82,7 +82,7 @@ def add_prose(page: Page, index: int, template: str) -> None:
     present = page.values.present(template)
     page.asked |= {name: text for name, text in sentences_of(present) if name not in page.asked}
     try:
-        html = str(page.values.html(renderer()(present)))
+        html = str(opened(page.values.html(renderer()(present))))
         # a heading holds numbers without a link: each stands linked in the text below
         rendered = re.sub(r"<(h[1-3])>.*?</\1>", lambda heading: unlinked(heading[0]), html, flags=re.DOTALL)
     except UnknownName:

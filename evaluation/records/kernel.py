@@ -18,7 +18,7 @@ from ..problems import Refused
 from ..problems.telling import say
 from ..reviews.parameters import given_in
 from .claims import Claims, Missed
-from .prose import Values, renderer
+from .prose import Values, opened, renderer
 
 ROW = "display: flex; flex-wrap: wrap; gap: 0 3em"
 COLUMN = "flex: 1 1 20em; max-width: 42em"
@@ -113,7 +113,7 @@ def separate(source: str, text: str) -> str:
 
 def _column(values: InNotebook, text: str, first: bool) -> str:
     """The HTML of a prose in one language, as one column."""
-    html = FOR_PAGES.sub("", values.html(renderer(first)(text)))
+    html = FOR_PAGES.sub("", opened(values.html(renderer(first)(text))))
     html = TITLES.sub(lambda match: match[1] + match[2].upper(), html)
     return f'<div lang="{values.language}" style="{COLUMN}">{html}</div>'
 

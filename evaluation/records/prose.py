@@ -211,6 +211,15 @@ def mark_times(text: str, around: str = NAMED) -> Markup:
     return Markup(around).format(marked) if re.search(r"\d", YEARS.sub("", text)) else marked
 
 
+ENDED = r"<(?:p|li|blockquote)>|(?<=[^\W\d_]{3}[.!?]) |[»”)][.!?] "  # what stands before a sentence
+OPENING = re.compile(rf"((?:{ENDED})(?:<[^>/]+>)*<data [^>]+>)([^\W\d_])")
+
+
+def opened(html: str) -> Markup:
+    """Rendered prose of which no sentence opens in lower case where a bound is its first word (fewer than 20)."""
+    return Markup(OPENING.sub(lambda match: match[1] + match[2].upper(), html))
+
+
 class Renderer(mistune.HTMLRenderer):
     """Markdown's HTML without pictures: a page is one file, and asks for nothing from anywhere. Headings may be bold
     paragraphs instead, where a table of contents must not count them."""

@@ -58,9 +58,7 @@ class Review:
     confidential: bool = False
     languages: tuple[str, ...] = LANGUAGES  # of its pages
     date: str = ""  # on which it was published, YYYY-MM-DD: the writer's, never the clock's
-    addresses: dict[str, str] = field(
-        default_factory=dict
-    )  # by `review_file.ADDRESSES` and "address", if given
+    addresses: dict[str, str] = field(default_factory=dict)  # by `review_file.ADDRESSES` and "address", if given
     brief: dict[str, Any] = field(default_factory=dict)  # "title", "findings" (slugs), "charts" (slug/chart), if given
     imprint: dict[str, dict[str, str]] = field(default_factory=dict)  # by `review_file.IMPRINT`, if given
 
