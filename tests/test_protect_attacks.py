@@ -148,7 +148,7 @@ def kept_of(rows):
 SEEDS, BASES = st.integers(0, 10**6), st.sampled_from([2, 3, 4, 7, 20])
 
 
-@settings(max_examples=14)
+@settings(max_examples=10)
 @given(cubes(), BASES, SEEDS)
 def test_no_group_keeps_fewer_counts_than_the_base(cube, base, seed):
     one_release(cube, base, seed)
@@ -187,7 +187,7 @@ def add_up(rules, rows):
     return True
 
 
-@settings(max_examples=8)
+@settings(max_examples=6)
 @given(cubes((3, 4)), BASES, SEEDS)
 def test_nor_do_two_and_three_releases_together(cube, base, seed):
     releases(cube, base, seed)
