@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from small import Recorded, edit, prose_said
+from small import Recorded, edit, unmet
 
 from evaluation.chapters import rules
 from evaluation.data.sources import Tables
@@ -43,9 +43,13 @@ def test_years_without_figures_are_refused(tables: Tables) -> None:
 
 @pytest.mark.slow
 @pytest.mark.parametrize(
-    ("language", "words"),
-    [("en", "# 1 organization funded; change unknown"), ("fr", "# Financement de 1 organisme; évolution inconnue")],
+    ("figure", "cells"),
+    [
+        ("organizations_funded", {"value": "1"}),
+        ("organizations_funded", {"period_start": "2017-09", "period_end": "2020-03"}),
+        ("community_fund_organizations_2017", {"value": "60"}),
+    ],
 )
-def test_one_organization_is_one(language: str, words: str, data: Path) -> None:
-    edit(data, "figures", "organizations_funded", value="1")
-    assert words in prose_said("organizations_funded", data, language)
+def test_a_sentence_whose_ground_is_gone_is_refused(figure: str, cells: dict[str, str], data: Path) -> None:
+    edit(data, "figures", figure, **cells)
+    assert unmet(CHAPTER, data)
