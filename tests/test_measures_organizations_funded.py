@@ -3,10 +3,11 @@
 from pathlib import Path
 
 import pytest
-from small import Recorded, edit, unmet
+from small import Recorded, edit, executed, unmet
 
 from evaluation.chapters import rules
 from evaluation.data.sources import Tables
+from evaluation.numbers.quantity import CannotBeKept
 from evaluation.records.record import read_number
 
 CHAPTER = "organizations_funded"
@@ -53,3 +54,12 @@ def test_years_without_figures_are_refused(tables: Tables) -> None:
 def test_a_sentence_whose_ground_is_gone_is_refused(figure: str, cells: dict[str, str], data: Path) -> None:
     edit(data, "figures", figure, **cells)
     assert unmet(CHAPTER, data)
+
+
+@pytest.mark.parametrize(
+    ("figure", "bound"), [("community_fund_amount_2017", "at-least"), ("northern_amount_2020", "about")]
+)
+def test_no_share_is_worked_out_where_it_would_have_no_bound(figure: str, bound: str, data: Path) -> None:
+    edit(data, "figures", figure, bound=bound)
+    with pytest.raises(CannotBeKept):
+        executed(CHAPTER, data)

@@ -76,8 +76,11 @@ def test_the_average_of_a_minimum_is_one(bound: str, average: str, said: str, da
     assert f"the average is {said} people per year" in prose_said(CHAPTER, data)
 
 
-@pytest.mark.parametrize("bound", ["about", "up-to"])
-def test_without_a_minimum_of_people_there_is_no_ceiling_for_each(bound: str, data: Path) -> None:
-    edit(data, "figures", "people_served", bound=bound)
+@pytest.mark.parametrize(
+    ("figure", "bound"),
+    [("people_served", "about"), ("people_served", "up-to"), ("funds_expansion_2020", "at-least")],
+)
+def test_without_the_bounds_that_it_needs_there_is_no_ceiling(figure: str, bound: str, data: Path) -> None:
+    edit(data, "figures", figure, bound=bound)
     with pytest.raises(CannotBeKept, match="57600000"):
         executed(CHAPTER, data)
