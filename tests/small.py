@@ -393,6 +393,14 @@ def lines_said(chapter: str, data: Path = DATA, **parameters: Any) -> tuple[list
     return lines, [*dict.fromkeys(refused)]
 
 
+def unmet(chapter: str, data: Path = DATA, **parameters: Any) -> list[str]:
+    """The claims of a chapter that do not hold, and the names that its lines print and nothing records."""
+    cells = executed_here(chapter, data, **parameters)[1]["cells"]
+    claims = Claims(Values.of(SimpleNamespace(cells=cells, metadata={}), "en"), parameters, cells)
+    decided = [claims.decide(source_of(cell)) for cell in cells if has_words(cell)]
+    return [missed.absent or missed.claim for each in decided for missed in each.unmet]
+
+
 def series(figures: Figures, definition: str, place: str, column: str = "incidents", latest: bool = True) -> list[Any]:
     """Numbers of police_reported.csv by year, oldest first: each year's latest release, or every release that changed
     one."""

@@ -35,7 +35,7 @@ def test_the_main_finding_follows_what_the_text_gives(
     assert records.shown("dated", "met", "asked") == [*map(str, counted), "24"]
 
 
-@pytest.mark.parametrize("chapter", ["strategy_at_a_glance", "findings"])
+@pytest.mark.parametrize("chapter", ["findings"])
 @pytest.mark.parametrize(("results", "measured"), [(RESULTS[:1], "some"), (RESULTS, "all")])
 def test_the_pages_that_repeat_it_say_the_same(
     results: tuple[str, ...], measured: str, chapter: str, data: Path
