@@ -27,16 +27,14 @@ def invented(counts: Iterable[int]) -> FigureArray:
     return FigureArray([replace(number, definition=INVENTED) for number in numbers])
 
 
-BOXES_SHOW = N_(
-    "Boxes of dots. In the second year, reports double in either box: in the first because police come to know twice "
-    "the share, in the second because there is twice the trafficking."
-)
-
-
 def boxes() -> pd.DataFrame:
     """The picture of what a rise can mean, for `charts.dots`: a year, and two years after it that report twice as much,
     one with police who see more and one with more trafficking."""
-    names = [N_("Year one"), N_("Year two: police see more"), N_("Year two: more trafficking")]
+    names = [
+        N_("Example, year one"),
+        N_("Example, year two: police find more"),
+        N_("Example, year two: more trafficking"),
+    ]
     return pd.DataFrame({"box": names, "happening": invented([100, 100, 200]), "known": invented([5, 10, 10])})
 
 
