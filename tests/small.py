@@ -28,12 +28,13 @@ from evaluation.data import checking
 from evaluation.data.rules import check_rules
 from evaluation.data.sources import Tables
 from evaluation.language import LANGUAGES, NO_BREAK, Text, texts, translate
-from evaluation.language.prose_cells import in_languages, is_analysis, is_prose, source_of, without_marks
+from evaluation.language.prose_cells import has_words, in_languages, is_analysis, is_prose, source_of, without_marks
 from evaluation.numbers.figures import Figures
 from evaluation.numbers.frames import FigureArray, frame
 from evaluation.numbers.notation import show
 from evaluation.numbers.number import Number
 from evaluation.problems import Problem
+from evaluation.records.claims import Claims
 from evaluation.records.prose import Values
 from evaluation.records.record import read_number
 from evaluation.runs.execute import Job
@@ -339,6 +340,13 @@ def prose_said(chapter: str, data: Path = DATA, language: str = "en", **paramete
     values = Values.of(SimpleNamespace(cells=cells, metadata={}), language)
     said = (values.plain(values.present(text)) for text in prose_in(cells)[language])
     return "\n".join(said).replace(NO_BREAK, " ")
+
+
+def claims_unmet(chapter: str, data: Path = DATA, **parameters: Any) -> list[str]:
+    """The claims of a chapter that do not hold, each with its line, which keep its page from being published."""
+    cells = executed_here(chapter, data, **parameters)[1]["cells"]
+    values = Values.of(SimpleNamespace(cells=cells, metadata={}), "en")
+    return list(Claims(values, parameters, cells).unmet(source_of(cell) for cell in cells if has_words(cell)))
 
 
 def series(figures: Figures, definition: str, place: str, column: str = "incidents", latest: bool = True) -> list[Any]:
