@@ -103,7 +103,6 @@ OTHER_BOUNDS = [
     ("organizations_funded", "northern_amount_2020", "about", "which may be part of it", True),
     ("strategy_at_a_glance", "strategy_duration_2016", "up-to", "$18.0 million", False),
     ("more_reports", "irpa_incidents_2021", "at-least", "when that part swings", False),
-    ("evidence", "hotline_cases_to_2022", "at-least", "Mostly sexual exploitation", False),
 ]
 
 
