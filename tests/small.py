@@ -395,10 +395,15 @@ def lines_said(chapter: str, data: Path = DATA, **parameters: Any) -> tuple[list
 
 def unmet(chapter: str, data: Path = DATA, **parameters: Any) -> list[str]:
     """The claims of a chapter that do not hold, and the names that its lines print and nothing records."""
-    cells = executed_here(chapter, data, **parameters)[1]["cells"]
-    claims = Claims(Values.of(SimpleNamespace(cells=cells, metadata={}), "en"), parameters, cells)
-    decided = [claims.decide(source_of(cell)) for cell in cells if has_words(cell)]
+    claims, notebook = claims_of(chapter, data, **parameters)
+    decided = [claims.decide(source_of(cell)) for cell in notebook.cells if has_words(cell)]
     return [missed.absent or missed.claim for each in decided for missed in each.unmet]
+
+
+def claims_unmet(chapter: str, data: Path = DATA, **parameters: Any) -> list[str]:
+    """The claims of a chapter that do not hold, each with its line, which keep its page from being published."""
+    claims, notebook = claims_of(chapter, data, **parameters)
+    return list(claims.unmet(source_of(cell) for cell in notebook.cells if has_words(cell)))
 
 
 def series(figures: Figures, definition: str, place: str, column: str = "incidents", latest: bool = True) -> list[Any]:

@@ -2,21 +2,14 @@
 and beliefs that say they are none of the data's, and a source beside each reading."""
 
 import math
-import re
-from dataclasses import replace
-from itertools import product
 from pathlib import Path
 
 import pytest
-from small import DATA, ROOT, Recorded, executed, prose_said, read_table, write_table
+from small import ROOT, Recorded, executed
 from truth_changes import ALL_LAWS, CODE, counts
 
 from evaluation.chapters import more_reports, movement
-from evaluation.chapters.detection.belief import probability_incidence_fell
 from evaluation.language import LANGUAGES
-from evaluation.numbers.figures import Figures
-from evaluation.numbers.quantity import Quantity
-from evaluation.records.record import read_number
 
 CHAPTER = "more_reports"
 NOTEBOOK = ROOT / "notebooks" / f"{CHAPTER}.ipynb"

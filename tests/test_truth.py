@@ -99,7 +99,6 @@ def test_what_is_planted_in_the_pages_is_named(whole_review: Path, data: Data) -
 # A minimum where a maximum or an exact number was, and the other way round; a sentence that then is said or left out.
 OTHER_BOUNDS = [
     ("more_reports", "irpa_incidents_2021", "at-least", "when that part swings", False),
-    ("evidence", "hotline_cases_to_2022", "at-least", "Mostly sexual exploitation", False),
 ]
 
 
