@@ -1,4 +1,4 @@
-"""What the chapter on reports and incidence needs beyond its cells: the methods of `detection` on columns of figures.
+"""What reports say of incidence: the methods of `detection` and `counts` on columns of figures.
 
 A *pair* is a row of a frame: one place by one definition in two years, compared on one basis (one release, first
 releases), with its reports as counts, ``reports_earlier`` and ``reports_later``: of a rounded rate an interval of whole
@@ -15,7 +15,7 @@ import pandas as pd
 from babel.lists import format_list
 
 from ..language import LANGUAGES, N_, Text, composed, phrase
-from ..methods.counts import Reports
+from ..methods.counts import Reports, variance_seen
 from ..numbers import measures
 from ..numbers.formula import FUNCTIONS
 from ..numbers.frames import FigureArray, FigureDtype
@@ -25,6 +25,7 @@ from ..numbers.notation import show
 from ..numbers.number import Measure, Number, quantity_of
 from ..numbers.quantity import Quantity, fraction_of
 from ..numbers.rules import rule
+from .detection.belief import probability_incidence_fell
 from .detection.identification import DetectionBounds, IncidenceChange, incidence_ratio
 from .detection.stories import STRETCH, Indicator, Story, signatures
 
@@ -341,3 +342,61 @@ def listed(indicators: Sequence[Indicator]) -> Text | None:
     names = [phrase("indicator", one.value) for one in indicators]
     pattern = {lang: format_list(["{}"] * len(names), locale=LISTS[lang]) for lang in LANGUAGES}
     return composed(pattern, *names, within=True) if names else None
+
+
+# A belief on detection
+
+NEARLY_SURE = 99.5  # per cent; rounded, it would read as certain
+
+
+def probability_fell(pairs: pd.DataFrame, median: float, log_deviation: float, factor: float) -> pd.Series:
+    """For each pair the probability in per cent that incidents fell, for a log-normal belief on the detection ratio
+    (see `detection.belief`); ``factor`` is that of the counts' variance."""
+
+    def probability(pair: Any) -> Measure:
+        ends = probability_incidence_fell(*pair_reports(pair), median, log_deviation, variance_factor=factor)
+        name = snake("fell", f"{median:g}", f"{log_deviation:g}")
+        label = N_("Probability that trafficking fell, for a stated belief on detection")
+        formula = N_("belief on the detection ratio, log-normal, against the two counts, given their sum binomial")
+        return of_pair(name, label, as_probability(ends), pair, formula, unit="percent", factor=factor)
+
+    return each(pairs, probability)
+
+
+def as_probability(ends: tuple[float, float]) -> Quantity:
+    """Two ends of a probability in per cent; what whole per cents would show as certain stays short of it."""
+    low, high = (fraction_of(100 * end) for end in sorted(ends))
+    if low > NEARLY_SURE:
+        return Quantity.of("more-than", 99)
+    return Quantity.of("less-than", 1) if high < 100 - NEARLY_SURE else Quantity.between(low, high)
+
+
+# What yearly counts say of their own variance
+
+
+def variance_seen_in(counts: pd.Series, level: float) -> pd.DataFrame:
+    """What the steps between yearly counts, oldest first, say of their variance over their mean (see
+    `counts.variance_seen`): of ``all`` steps, and ``less_largest``, without the largest. The ``estimate`` and its
+    ``interval``; no rows of fewer than three steps."""
+    steps = list(zip(counts[:-1], counts[1:], strict=True))
+    steps.sort(key=lambda step: abs(step[1].quantity.value - step[0].quantity.value))
+    ways = {"all": steps, "less_largest": steps[:-1]} if len(steps) > 2 else {}
+    rows = [(way, *_variance_measures(way, some, level)) for way, some in ways.items()]
+    frame = pd.DataFrame(rows, columns=["steps", "estimate", "interval"])
+    return frame.assign(estimate=FigureArray(frame.estimate), interval=FigureArray(frame.interval))
+
+
+def _variance_measures(way: str, steps: list[tuple[Number, Number]], level: float) -> tuple[Measure, Measure]:
+    seen = variance_seen([(float(one.quantity.value), float(other.quantity.value)) for one, other in steps], level)
+    inputs = list({leaf.name: leaf for step in steps for one in step for leaf in one.leaves()}.values())
+    label = N_("Variance over mean, from the steps between years")
+    formula = N_("mean of (step)² ÷ (sum of both counts); interval by chi-squared (von Neumann)")
+    quantities = Quantity.exact(fraction_of(seen.estimate)), Quantity.between(*map(fraction_of, (seen.low, seen.high)))
+    options: dict[str, Any] = {"unit": "ratio", "decimals": 1, "estimate": True}
+    definition = inputs[0].definition
+    names = (snake("variance", way, definition), snake("variance", "between", way, definition))
+    first, second = (
+        measures.measure(name, label, one, inputs, formula, **options)
+        for name, one in zip(names, quantities, strict=True)
+    )
+    return first, second
