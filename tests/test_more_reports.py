@@ -5,7 +5,7 @@ import math
 from pathlib import Path
 
 import pytest
-from small import ROOT, Recorded, executed
+from small import ROOT, Recorded, executed, lines_said
 from truth_changes import ALL_LAWS, CODE, counts
 
 from evaluation.chapters import more_reports, movement

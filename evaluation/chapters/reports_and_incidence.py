@@ -9,6 +9,7 @@ import math
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from fractions import Fraction
+from itertools import pairwise
 from typing import Any
 
 import pandas as pd
@@ -378,7 +379,7 @@ def variance_seen_in(counts: pd.Series, level: float) -> pd.DataFrame:
     """What the steps between yearly counts, oldest first, say of their variance over their mean (see
     `counts.variance_seen`): of ``all`` steps, and ``less_largest``, without the largest. The ``estimate`` and its
     ``interval``; no rows of fewer than three steps."""
-    steps = list(zip(counts[:-1], counts[1:], strict=True))
+    steps = list(pairwise(counts))
     steps.sort(key=lambda step: abs(step[1].quantity.value - step[0].quantity.value))
     ways = {"all": steps, "less_largest": steps[:-1]} if len(steps) > 2 else {}
     rows = [(way, *_variance_measures(way, some, level)) for way, some in ways.items()]

@@ -1,5 +1,5 @@
-"""How far the annex on uncertainty can trust its intervals, by simulated pairs of years, in one model of chance: reports
-come in cases of a geometric size, so that their variance is a factor times their mean."""
+"""How far the annex on uncertainty can trust its intervals, by simulated pairs of years, in one model of chance:
+reports come in cases of a geometric size, so that their variance is a factor times their mean."""
 
 from collections.abc import Sequence
 from decimal import Decimal
