@@ -35,7 +35,7 @@ def words(number: Number, form: str) -> tuple[str, ...]:
         ("about", 9666, None, {}, "about 9,700", "environ 9 700"),
         ("more-than", 9666, None, {}, "more than 9,600", "plus de 9 600"),
         ("at-least", 9666, None, {}, "at least 9,600", "au moins 9 600"),
-        ("less-than", 9611, None, {}, "less than 9,700", "moins de 9 700"),
+        ("less-than", 9611, None, {}, "fewer than 9,700", "moins de 9 700"),
         ("up-to", 9611, None, {}, "up to 9,700", "jusqu’à 9 700"),
         ("between", 10546, 29035, {}, "between 10,000 and 30,000", "entre 10 000 et 30 000"),
         ("between", "-17.3", "21.3", {"unit": "percent", "decimals": 1}, "between −18% and 22%", "entre −18 % et 22 %"),
