@@ -1,25 +1,32 @@
-"""What the chapter on more reports records: the picture that the key sentence leads to, like with like, suppositions
-and beliefs that say they are none of the data's, and a source beside each reading."""
+"""What the chapter on more reports and the front page record: the picture that the key sentence leads to, like with
+like, suppositions that say they are none of the data's, a source beside each reading, and sentences that fall with
+the counts they rest on."""
 
 import math
-import re
-from dataclasses import replace
-from itertools import product
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
-from small import DATA, ROOT, Recorded, executed, prose_said, read_table, write_table
-from truth_changes import ALL_LAWS, CODE, counts
+from small import DATA, Recorded, edit, executed, executed_here, read_table, write_table
+from truth_changes import ALL_LAWS, CODE, counts, released
 
 from evaluation.chapters import more_reports, movement
-from evaluation.chapters.detection.belief import probability_incidence_fell
 from evaluation.language import LANGUAGES
-from evaluation.numbers.figures import Figures
-from evaluation.numbers.quantity import Quantity
-from evaluation.records.record import read_number
+from evaluation.language.prose_cells import has_words, source_of
+from evaluation.records.claims import Claims
+from evaluation.records.prose import Values
+from evaluation.reviews.parameters import defaults_of
 
 CHAPTER = "more_reports"
-NOTEBOOK = ROOT / "notebooks" / f"{CHAPTER}.ipynb"
+
+
+def claims_that_fail(chapter: str, data: Path = DATA, **parameters: Any) -> list[str]:
+    """What does not hold in a chapter's words on a folder of data, a line each."""
+    cells = executed_here(chapter, data, **parameters)[1]["cells"]
+    values = Values.of(SimpleNamespace(cells=cells, metadata={}), "en")
+    claims = Claims(values, defaults_of(cells) | parameters, cells)
+    return list(claims.unmet(source_of(cell) for cell in cells if has_words(cell)))
 
 
 def test_the_key_sentence_leads_to_its_picture(records: Recorded) -> None:
@@ -95,3 +102,36 @@ def test_a_sentence_falls_with_the_count_it_rests_on(
 ) -> None:
     counts(count)(data)
     assert any(sentence in line for line in claims_that_fail(chapter, data))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("chapter", "chart", "asked"),
+    [
+        ("more_reports", "rise", {}),
+        ("reported_incidents", "reported_by_year", {"place": "Canada", "definition": CODE}),
+        ("reported_incidents_checks", "canada_by_definition", {}),
+    ],
+)
+def test_every_rule_of_counting_that_changed_is_drawn_and_said(
+    chapter: str, chart: str, asked: dict[str, str], data: Path
+) -> None:
+    events = read_table(data / "events.csv")
+    widened = next(row for row in events if row["event"] == "founded_rule_2018")
+    write_table(data / "events.csv", [*events, widened | {"event": "another_rule_2021", "date": "2021-01"}])
+    told = executed(chapter, data, **asked)
+    drawn = {number.name for number in told.points(chart) if number.name.startswith("event_")}
+    assert drawn == {"event_founded_rule_2018", "event_another_rule_2021"}
+    if chapter == "more_reports":  # its sentences name one rule, and fall with a second
+        assert any("only_rule" in line for line in claims_that_fail(chapter, data))
+    else:
+        assert {record["choice"] for record in told if record.get("phrase", "").endswith("_rules")} == {"several"}
+
+
+@pytest.mark.slow
+def test_the_front_page_stands_on_rates_that_are_the_same_and_on_no_measure_of_detection(data: Path) -> None:
+    released((ALL_LAWS, "Ontario", 2024, "2025-12", 2.4))(data)
+    told = " ".join(claims_that_fail("findings", data))
+    assert "digits(ontario_first) == digits(ontario_last)" in told
+    edit(data, "statements", "s_q", verdict="supported")
+    assert "detection" in " ".join(claims_that_fail("findings", data))
