@@ -95,7 +95,7 @@ def test_a_sentence_to_copy_that_has_a_number_says_of_where(pages: Pages) -> Non
 def test_the_key_sentence_opens_the_page_with_its_invented_picture(name: str, language: str, pages: Pages) -> None:
     key = {"en": "he number alone cannot say which.", "fr": "e nombre seul ne permet pas de trancher."}[language]
     assert key in words(pages[language, name].xpath('.//*[contains(@class, "answer")]')[0])
-    picture = words(pages[language, name].xpath(".//main//section[@data-chart]")[0])
+    picture = words(pages[language, name].xpath(".//main//section[@data-chart='from_outside']")[0])
     assert {"en": "(invented numbers)", "fr": "(chiffres fictifs)"}[language] in picture
     assert {"en": "estimate", "fr": "estimation"}[language] not in picture
 

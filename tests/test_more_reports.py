@@ -1,18 +1,18 @@
-"""What the chapter on more reports records: the picture that the key sentence leads to, like with like, suppositions
-and beliefs that say they are none of the data's, and a source beside each reading."""
+"""What the chapter on more reports and the front page record: the picture that the key sentence leads to, like with
+like, suppositions that say they are none of the data's, a source beside each reading, and sentences that fall with
+the counts they rest on."""
 
 import math
 from pathlib import Path
 
 import pytest
-from small import ROOT, Recorded, executed, lines_said
-from truth_changes import ALL_LAWS, CODE, counts
+from small import Recorded, claims_unmet, edit, executed, read_table, write_table
+from truth_changes import ALL_LAWS, CODE, counts, released
 
 from evaluation.chapters import more_reports, movement
 from evaluation.language import LANGUAGES
 
 CHAPTER = "more_reports"
-NOTEBOOK = ROOT / "notebooks" / f"{CHAPTER}.ipynb"
 
 
 def test_the_key_sentence_leads_to_its_picture(records: Recorded) -> None:
@@ -71,7 +71,7 @@ def test_a_later_release_of_one_year_is_no_first_release(data: Path) -> None:
 
 @pytest.mark.parametrize("chapter", ["more_reports", "findings"])
 def test_no_claim_fails_today(chapter: str) -> None:
-    assert lines_said(chapter)[1] == []
+    assert claims_unmet(chapter) == []
 
 
 @pytest.mark.slow
@@ -87,4 +87,34 @@ def test_a_sentence_falls_with_the_count_it_rests_on(
     chapter: str, count: tuple[str, int, str, int], sentence: str, data: Path
 ) -> None:
     counts(count)(data)
-    assert any(sentence in line for line in lines_said(chapter, data)[1])
+    assert any(sentence in line for line in claims_unmet(chapter, data))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("chapter", "chart", "asked"),
+    [
+        ("more_reports", "rise", {}),
+        ("reported_incidents", "reported_by_year", {"place": "Canada", "definition": CODE}),
+    ],
+)
+def test_every_rule_of_counting_that_changed_is_drawn_and_said(
+    chapter: str, chart: str, asked: dict[str, str], data: Path
+) -> None:
+    events = read_table(data / "events.csv")
+    widened = next(row for row in events if row["event"] == "founded_rule_2018")
+    write_table(data / "events.csv", [*events, widened | {"event": "another_rule_2021", "date": "2021-01"}])
+    told = executed(chapter, data, **asked)
+    drawn = {number.name for number in told.points(chart) if number.name.startswith("event_")}
+    assert drawn == {"event_founded_rule_2018", "event_another_rule_2021"}
+    if chapter == "more_reports":  # its sentences name one rule, and fall with a second
+        assert any("only_rule" in line for line in claims_unmet(chapter, data))
+
+
+@pytest.mark.slow
+def test_the_front_page_stands_on_rates_that_are_the_same_and_on_no_measure_of_detection(data: Path) -> None:
+    released((ALL_LAWS, "Ontario", 2024, "2025-12", 2.4))(data)
+    told = " ".join(claims_unmet("findings", data))
+    assert "digits(ontario_first) == digits(ontario_last)" in told
+    edit(data, "statements", "s_q", verdict="supported")
+    assert "detection" in " ".join(claims_unmet("findings", data))
