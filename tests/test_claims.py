@@ -72,7 +72,7 @@ def test_each_verdict_leads_to_a_page_that_has_its_numbers(language: str, pages:
     of_text = {" ".join(row[f"text_{language}"].split()): row for row in tables.rows("statements")}
     links = [
         link
-        for table in ("numbers_compared", "lists_counted", "statements_checked")
+        for table in ("lists_counted", "statements_checked")
         for row in pages[language, "evidence"].xpath(f'.//section[@data-table="{table}"]//tbody/tr')
         for link in row.xpath(".//a[contains(@href, '.html')][not(contains(@href, ':'))]")
     ]
@@ -111,7 +111,7 @@ OTHER_EDITION = {
 def test_a_page_cites_the_edition_of_its_language(language: str, pages: Pages) -> None:
     """In text, charts and tables; the list of sources alone also names the edition that the numbers were read in,
     and the evidence that two editions conflict names both."""
-    allowed = "ancestor::*[starts-with(@id, 'source-')] or ancestor::section[@data-table='numbers_compared']"
+    allowed = "ancestor::*[starts-with(@id, 'source-')] or ancestor::section[@data-table='statements_checked']"
     asked = f".//main//cite/a[not({allowed})]"
     for (its_language, name), page in pages.items():
         found = [a.get("href") for a in page.xpath(asked) if its_language == language]
