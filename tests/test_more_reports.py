@@ -149,7 +149,6 @@ def test_without_the_people_of_a_year_the_front_page_tells_ontarios_rates_alone(
         ("more_reports", "rise", {}),
         ("findings", "reports_to_police", {}),
         ("reported_incidents", "reported_by_year", {"place": "Canada", "definition": CODE}),
-        ("reported_incidents_checks", "canada_by_definition", {}),
     ],
 )
 def test_every_rule_of_counting_that_changed_is_drawn_and_said(

@@ -3,13 +3,13 @@ made-up data, and what they record."""
 
 from dataclasses import replace
 from fractions import Fraction
-from functools import cache, partial
+from functools import cache
 from pathlib import Path
 from shutil import copytree
 from typing import Any
 
 import pytest
-from small import DATA, Recorded, edit, executed, prose_said
+from small import DATA, Recorded, executed, prose_said
 
 from evaluation.chapters import reported_incidents
 from evaluation.numbers.figures import Figures
@@ -33,9 +33,6 @@ def run(
     """What the chapter records with parameters, on the data of a folder."""
     asked = {"place": place, "definition": definition, "first_year": 2006} | parameters
     return once(chapter, **asked) if data == DATA else executed(chapter, data, **asked)
-
-
-checks = partial(run, chapter="reported_incidents_checks")  # which sets its figures against each other
 
 
 class Made:
@@ -184,55 +181,6 @@ def test_ontarios_rates_force_the_number_up() -> None:
     assert found.shown("number_change") == ["between 4.5% and 13.5%"]
     assert [loose.quantity.low, loose.quantity.high] == ends
     assert found.shown("implied_first", "implied_last") == ["between 334 and 348", "between 364 and 379"]
-
-
-def test_two_figures_of_ontario_conflict_unless_the_share_is_of_one_year() -> None:
-    found = checks("Ontario")
-    assert found.choices.get("two_figures_said") == "apart"
-    assert found.shown("implied_by_rate", "implied_by_share") == ["between 2,416 and 2,571", "between 2,658 and 2,697"]
-    # 66.5% and 67.5% of the 528 first released are 351.1 and 356.4; the rate 2.3 means 342 to 356.
-    assert found.shown("fit_whole") == ["528"]
-    assert found.shown("fit_by_share", "fit_by_rate") == ["between 352 and 356", "between 342 and 356"]
-    by_share = found.numbers.get("fit_by_share")
-    assert (by_share.start, by_share.place) == ("2022", "Ontario")
-    obliged = [record["caveats"] for record in found if "caveats" in record][-1]
-    assert "sources-conflict" in [caveat["caveat"] for caveat in obliged]
-    assert found.choices.get("two_counts") == "opposite"
-    assert found.shown("laws_before", "laws_after", "table_before", "table_after") == ["605", "608", "522", "503"]
-    assert found.shown("calculated") == ["605"]  # the one count that no publication prints
-
-
-def test_figures_agree_where_one_count_fits_both(made: Made) -> None:
-    edit(made.folder, "figures", "share_ontario_2012_2022", value="63")  # of 3,996, from 2,498 to 2,537
-    assert checks("Ontario", data=made.folder).choices.get("two_figures_said") == "together"
-
-
-@pytest.mark.parametrize(
-    ("pairs", "went"),
-    [
-        (((10, 12), (20, 30)), "up"),
-        (((10, 12), (20, 15)), "both"),
-        (((10, 9),), "one-down"),
-        (((10, 9), (20, 18)), "down"),
-        (((10, 10),), None),
-        (((10, 12, 9),), "both"),
-    ],
-)
-def test_which_way_revisions_went(made: Made, pairs: tuple[tuple[int, ...], ...], went: str) -> None:
-    """Each release beside the one before it: a count that went up and then down went both ways."""
-    made.canada(pairs)
-    assert checks("Ontario", data=made.folder).choices.get("revisions_went") == went
-
-
-def test_the_largest_revision_and_a_places_own() -> None:
-    """Ottawa's count of 2014 was revised down, while every revision of Canada's counts went up."""
-    found = checks("Ottawa", TABLE)
-    assert found.shown("revised_first", "revised_latest") == ["210", "239"]
-    assert found.shown("own_revised_first", "own_revised_latest") == ["26", "23"]
-    assert found.period("own_revised_when") == ("2014", "2014")
-    canada = checks("Canada")
-    assert canada.shown("revised_first", "revised_latest", "own_revised_first") == ["528", "597", None]
-    assert run("Ontario").shown("revision") == canada.shown("revision")
 
 
 def test_a_province_has_its_part_of_the_people_and_of_the_reports() -> None:

@@ -1,10 +1,9 @@
-"""How far the annex on uncertainty can trust its intervals, by simulated pairs of years, in one model of chance: reports
-come in cases of a geometric size, so that their variance is a factor times their mean."""
+"""How far the annex on uncertainty can trust its intervals, by simulated pairs of years, in one model of
+chance: reports come in cases of a geometric size, so that their variance is a factor times their mean."""
 
 from collections.abc import Sequence
 from decimal import Decimal
 from fractions import Fraction
-from typing import Any
 
 import pandas as pd
 
@@ -54,7 +53,7 @@ def coverage(reports: Number | None, level: float, revisions: pd.Series, varianc
 
 
 def _how_named(how: Process, revision: Number | None) -> Text:
-    return composed(phrase("process", how.value), text_of(revision.round(1)) if revision else "")
+    return composed(phrase("process", how.value), text_of(revision.round(0)) if revision else "")
 
 
 EXACTLY = DetectionBounds(1.0, 1.0)
