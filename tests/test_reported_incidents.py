@@ -11,7 +11,6 @@ from typing import Any
 import pytest
 from small import DATA, Recorded, executed, prose_said
 
-from evaluation.chapters import reported_incidents
 from evaluation.numbers.figures import Figures
 from evaluation.numbers.number import Number
 from evaluation.numbers.quantity import Quantity
@@ -206,24 +205,6 @@ def test_a_rate_that_a_later_release_repeats_keeps_its_point(made: Made) -> None
 def numbers(*values: int) -> list[Number]:
     model = Figures(DATA).figure("incidents_canada_2014_2024")
     return [replace(model, quantity=Quantity.exact(value)) for value in values]
-
-
-@pytest.mark.parametrize(
-    ("comparisons", "way"),
-    [(((1, 2), (1, 2)), "rose"), (((2, 1), (3, 1)), "fell"), (((2, 2), (2, 2)), "unchanged"),
-     (((1, 2), (3, 2)), "by-release"), (((2, 2), (1, 2)), "by-release"), ((), "unknown")],
-)  # fmt: skip
-def test_a_move_is_sure_where_every_comparison_went_the_same(comparisons: Any, way: str) -> None:
-    assert reported_incidents.moved_by(numbers(*pair) for pair in comparisons) == way
-
-
-@pytest.mark.parametrize(
-    ("moves", "said"),
-    [(["rose", "rose"], "same"), (["rose", "fell"], "opposite"), (["rose", "by-release"], "plain"),
-     (["unchanged", "unchanged"], "plain"), ([], "plain")],
-)  # fmt: skip
-def test_two_counts_move_alike_or_not(moves: list[str], said: str) -> None:
-    assert reported_incidents.two_counts(moves) == said
 
 
 def test_other_figures_of_an_area_are_its_own() -> None:
