@@ -11,7 +11,7 @@ import pytest
 from by_hand import Notebook
 from playwright.sync_api import Browser, Page
 from small import DATA
-from test_reports_and_incidence import ALL_LAWS, ran
+from test_uncertainty import ALL_LAWS, ran
 
 from evaluation.audit.browser import open_browser
 from evaluation.chapters import reports_explored

@@ -19,8 +19,7 @@ from jinja2 import nodes
 from small import ROOT, Make, Recorded, job, prose_in, read_table, speak_from
 
 from evaluation import language as lang
-from evaluation.chapters import evidence, reports_and_incidence
-from evaluation.chapters.detection import Indicator
+from evaluation.chapters import evidence
 from evaluation.language import LANGUAGES, N_
 from evaluation.language.placeholders import NAME, typed_number
 from evaluation.language.prose_cells import makes_claims
@@ -147,7 +146,7 @@ def test_a_text_that_a_run_left_has_the_french_of_now(
         texts = [
             measures.with_words(N_("Reports"), N_("Detection")), measures.with_number(N_("Reports"), one),
             measures.by_variance(2.5), one.with_period,
-            reports_and_incidence.listed(list(Indicator)[:3]), evidence.in_words(["equal", "different"]),
+            evidence.in_words(["equal", "different"]),
             measures.with_number(N_("Reports"), number(Quantity.of("more-than", 5))),
             lang.to_fill(lang.phrase("canada_title", "more")), lang.phrase("sign", "up"),
         ]  # fmt: skip
@@ -303,7 +302,7 @@ NOWHERE = re.compile(
     re.IGNORECASE,
 )
 # Of what no data can tell; of what the package says of itself, and wordings of what numbers show.
-APART = ("reported_incidents", "reports_and_incidence", "reports_and_chance", "evaluation", "phrases")
+APART = ("reported_incidents", "evaluation", "phrases")
 
 
 def test_what_was_not_found_is_not_said_to_be_nowhere() -> None:

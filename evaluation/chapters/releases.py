@@ -7,7 +7,7 @@ definition in a year, by ``vintage``, the date of the publisher's release.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from ..numbers.number import Number
 from ..numbers.publication import CALCULATED
@@ -73,16 +73,6 @@ def each_once(rows: pd.DataFrame, column: str) -> pd.DataFrame:
     given["calculated"] = [number.unit == "incidents" and CALCULATED in caveats for number, caveats in printed]
     given = given.sort_values(["run", "calculated"], ascending=[True, False], kind="stable").groupby("run").tail(1)
     return given.drop(columns=["run", "calculated"]).reset_index(drop=True)
-
-
-def in_one_release(rows: pd.DataFrame, counts: pd.Series[Any]) -> bool:
-    """Whether one release of a series gives all of its ``counts``, by year, as they stand."""
-    given = rows.dropna(subset="incidents")[["year", "vintage", "incidents"]].to_numpy()
-    printed = {(year, vintage, count.quantity) for year, vintage, count in given}
-    return any(
-        all((year, vintage, count.quantity) in printed for year, count in zip(counts.index, counts, strict=True))
-        for vintage in rows.vintage.unique()
-    )
 
 
 def _series_columns(rows: pd.DataFrame) -> list[str]:

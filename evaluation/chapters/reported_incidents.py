@@ -3,18 +3,15 @@ that its results allow."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from ..language import LANGUAGES, N_, NO_BREAK, Text, format_moment, names, translate
 from ..numbers import measures
-from ..numbers.changes import moved
 from ..numbers.figures import Figures
 from ..numbers.frames import FigureDtype
 from ..numbers.number import Measure, Number
 from ..numbers.quantity import Quantity
-from ..numbers.rules import rule
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -39,23 +36,6 @@ def one_less_to_one_more(count: Number) -> Measure:
     return measures.measure(name, label, quantity, count.leaves(), N_("count, one less to one more"), estimate=True)
 
 
-@rule
-def moved_by(comparisons: Iterable[Iterable[Number]]) -> str:
-    """Which way two years' numbers went by every comparison of them (see `changed.moved`); ``by-release`` where one
-    says up and another down."""
-    ways = {moved(*pair) for pair in comparisons} - {"unknown"}
-    return ways.pop() if len(ways) == 1 else "by-release" if ways else "unknown"
-
-
-@rule
-def two_counts(moves: Sequence[str]) -> str:
-    """Whether two published counts last moved the ``same`` or the ``opposite`` way, or ``plain`` where that cannot be
-    told."""
-    if not moves or not set(moves) <= {"rose", "fell"}:
-        return "plain"
-    return "same" if moves[0] == moves[1] else "opposite"
-
-
 def named_place(figures: Figures, place: str, definition: str) -> Text:
     """Where a page's headline says that it is about; of the country, whose counts have two definitions, by which."""
     where, short = figures.label("places", place, "in"), names()[SHORT_NAMES[definition]]
@@ -72,13 +52,6 @@ def headed(chapter: Chapter, place: str) -> Text:
     """A place at the head of a title, of whose words it is one."""
     named = short_name(chapter, place)
     return {language: translate(named, language).replace(" ", NO_BREAK) for language in LANGUAGES}
-
-
-def with_province(chapter: Chapter, place: str) -> Text:
-    """A place in a list of places of Canada: a metropolitan area with its province."""
-    named, within = short_name(chapter, place), chapter.frame("places").set_index("place").within[place]
-    is_city = within not in ("", "Canada")
-    return measures.with_words(named, chapter.label("places", within, "name")) if is_city else named
 
 
 def releases(*vintages: object) -> Text:
