@@ -340,15 +340,13 @@ DIRECTION = {
 HEDGED = tomllib.loads((ROOT / "tests" / "truth_words.toml").read_text(encoding="utf-8"))["hedged"]
 UNSAFE = re.compile(r"- (?:That|Qu[e’])")
 ALLOWED = (
-    # which the strategy states
-    "A growing volume of cases.",
     # which the model of `detection` derives for each story, whatever the data
     "Dans aucune des deux elle ne fait diminuer ceux-ci",
     # which code chooses from an interval
     "Trafficking fell", "Trafficking rose", "La traite a diminué", "La traite a augmenté",
     # of an indicator: which way the evaluator would want it to move, or what would follow
-    "à la hausse", "à la baisse", "la détection mesurée n’ayant pas baissé", "while calls to the hotline and people",
-    "Interpréter une hausse", "Ce qui est dit d’une hausse",
+    "la détection mesurée n’ayant pas baissé", "while calls to the hotline and people",
+    "Ce qui est dit d’une hausse",
 )  # fmt: skip
 
 
