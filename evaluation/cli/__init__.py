@@ -237,7 +237,7 @@ def publish(folder: Path, review: Path, output: Path | None, as_json: bool) -> N
     target, is_new = releases.publish(Request(review, output=output).folder, folder)
     if not is_new:
         say("this edition stands there already, byte by byte", err=True)
-    say(target)
+    say(str(target))
 
 
 @main.command("audit")
@@ -378,7 +378,7 @@ def refresh(
     say(
         f"release of {made.release}: {how_many(broken, 'sentence')} to rewrite, {how_many(changes, 'change')}", err=True
     )
-    say(target)
+    say(str(target))
 
 
 returns_argument = click.argument("rules", metavar="RETURNS.yml", type=PATH)
