@@ -137,14 +137,14 @@ def test_a_text_that_a_run_left_has_the_french_of_now(
         recorded.clear()
         one, other = (number(Quantity.exact(n), name=f"n{n}", label=N_("no change")) for n in (4, 5))
         shares = FigureArray([one.rounding() / other, other / one])
-        frame = pd.DataFrame({"what": [N_("no change"), N_("not found")], "share": shares})
+        frame = pd.DataFrame({"what": [N_("no change"), N_("a number over the same number")], "share": shares})
         chapter = Chapter()
         chapter.table("a_table", frame, title=N_("no change"), heads={"what": N_("Series"), "share": N_("What")})
         drawn = alt.Chart(frame.assign(twice=frame.share * 2)).encode(y="what:N")
         both = drawn.mark_bar().encode(x="share:Q") + drawn.mark_point().encode(x="twice:Q")
         chapter.chart("a_chart", both, title=N_("no change"), subtitle=N_("Series"), description=N_("What"))
         texts = [
-            measures.with_words(N_("no change"), N_("not found")), measures.with_number(N_("no change"), one),
+            measures.with_words(N_("no change"), N_("a number over the same number")), measures.with_number(N_("no change"), one),
             measures.by_variance(2.5), one.with_period,
             evidence.in_words(["equal", "different"]),
             measures.with_number(N_("no change"), number(Quantity.of("more-than", 5))),
