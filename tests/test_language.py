@@ -144,7 +144,8 @@ def test_a_text_that_a_run_left_has_the_french_of_now(
         both = drawn.mark_bar().encode(x="share:Q") + drawn.mark_point().encode(x="twice:Q")
         chapter.chart("a_chart", both, title=N_("no change"), subtitle=N_("Series"), description=N_("What"))
         texts = [
-            measures.with_words(N_("no change"), N_("a number over the same number")), measures.with_number(N_("no change"), one),
+            measures.with_words(N_("no change"), N_("a number over the same number")),
+            measures.with_number(N_("no change"), one),
             measures.by_variance(2.5), one.with_period,
             evidence.in_words(["equal", "different"]),
             measures.with_number(N_("no change"), number(Quantity.of("more-than", 5))),
@@ -246,7 +247,7 @@ def test_a_wording_of_one_way_says_that_way_and_not_the_other() -> None:
                 words = NAME.sub("", wording[language])
                 said = [name for name, patterns in WAYS.items() if re.search(patterns[language], words)]
                 assert said == [wanted], (family, choice, words)
-    assert told > 50
+    assert told > 20
 
 
 # Statistics Canada's own words for its series are others: affaires déclarées, pour 100 000 habitants, auteur présumé,
