@@ -91,7 +91,7 @@ def test_no_wording_makes_a_title_too_long_to_build() -> None:
             for name, wording in chosen.items():
                 said = said.replace(f"{{{name}}}", wording[language])
             check_headline(NAME.sub("2000", said.replace("{headed}", "Newfoundland")))
-    assert len(found) > 50
+    assert len(found) > 30
 
 
 def test_a_number_is_seen_however_it_is_typed_and_letters_that_are_none_stay() -> None:
@@ -135,19 +135,20 @@ def test_a_text_that_a_run_left_has_the_french_of_now(
 
     def record_all() -> list[Any]:
         recorded.clear()
-        one, other = (number(Quantity.exact(n), name=f"n{n}", label=N_("Reports")) for n in (4, 5))
+        one, other = (number(Quantity.exact(n), name=f"n{n}", label=N_("no change")) for n in (4, 5))
         shares = FigureArray([one.rounding() / other, other / one])
-        frame = pd.DataFrame({"what": [N_("Reports"), N_("Detection")], "share": shares})
+        frame = pd.DataFrame({"what": [N_("no change"), N_("a number over the same number")], "share": shares})
         chapter = Chapter()
-        chapter.table("a_table", frame, title=N_("Reports"), heads={"what": N_("Series"), "share": N_("What")})
+        chapter.table("a_table", frame, title=N_("no change"), heads={"what": N_("Series"), "share": N_("What")})
         drawn = alt.Chart(frame.assign(twice=frame.share * 2)).encode(y="what:N")
         both = drawn.mark_bar().encode(x="share:Q") + drawn.mark_point().encode(x="twice:Q")
-        chapter.chart("a_chart", both, title=N_("Reports"), subtitle=N_("Series"), description=N_("What"))
+        chapter.chart("a_chart", both, title=N_("no change"), subtitle=N_("Series"), description=N_("What"))
         texts = [
-            measures.with_words(N_("Reports"), N_("Detection")), measures.with_number(N_("Reports"), one),
+            measures.with_words(N_("no change"), N_("a number over the same number")),
+            measures.with_number(N_("no change"), one),
             measures.by_variance(2.5), one.with_period,
             evidence.in_words(["equal", "different"]),
-            measures.with_number(N_("Reports"), number(Quantity.of("more-than", 5))),
+            measures.with_number(N_("no change"), number(Quantity.of("more-than", 5))),
             lang.to_fill(lang.phrase("canada_title", "more")), lang.phrase("sign", "up"),
         ]  # fmt: skip
         return json.loads(json.dumps([*recorded, texts], default=str))
@@ -246,7 +247,7 @@ def test_a_wording_of_one_way_says_that_way_and_not_the_other() -> None:
                 words = NAME.sub("", wording[language])
                 said = [name for name, patterns in WAYS.items() if re.search(patterns[language], words)]
                 assert said == [wanted], (family, choice, words)
-    assert told > 50
+    assert told > 20
 
 
 # Statistics Canada's own words for its series are others: affaires déclarées, pour 100 000 habitants, auteur présumé,
@@ -342,6 +343,8 @@ UNSAFE = re.compile(r"- (?:That|Qu[e’])")
 ALLOWED = (
     # which the model of `detection` derives for each story, whatever the data
     "Dans aucune des deux elle ne fait diminuer ceux-ci",
+    # which the strategy states
+    "A growing volume of cases.",
     # which code chooses from an interval
     "Trafficking fell", "Trafficking rose", "La traite a diminué", "La traite a augmenté",
     # of an indicator: which way the evaluator would want it to move, or what would follow
