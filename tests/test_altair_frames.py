@@ -23,7 +23,7 @@ chart = alt.Chart(frame).mark_bar().encode(x="n:Q", y="who:N")
 (rows,) = chart.to_dict()["datasets"].values()
 print(rows[0])
 """
-FIRST_ROW = {"n": 5.0, "who": "a", "n_low": 0.0, "n_high": 5.0, "n_words": "less than 5"}
+FIRST_ROW = {"n": 5.0, "who": "a", "n_low": 0.0, "n_high": 5.0, "n_words": "fewer than 5"}
 
 
 @pytest.mark.parametrize("order", [("altair", "evaluation.numbers.frames"), ("evaluation.numbers.frames", "altair")])

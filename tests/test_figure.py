@@ -176,7 +176,7 @@ def test_a_number_is_read_as_it_is_said(words: str, shown: str) -> None:
 
 def test_digits_alone_have_their_unit_beside_them() -> None:
     assert figure("2.3", unit="per_100k") == figure(2.3, unit="per_100k")
-    assert show(figure("100 people") - figure("more than 80 people"), "en").words == "less than 20"
+    assert show(figure("100 people") - figure("more than 80 people"), "en").words == "fewer than 20"
     for words in ("29,000", "many people", "1,23 people", "2.3.4 people"):
         with pytest.raises(Refused, match=re.escape('allowed: figure("more than 29,000 people"), figure("2.3", unit=')):
             figure(words)
@@ -225,7 +225,7 @@ def test_other_columns_are_as_pandas_reads_them() -> None:
 def test_marks_for_hidden_and_missing_numbers_are_read_by_a_table() -> None:
     text = "n\n<5\nx\n..\nF\n-\n12\n≥ 40\n"
     made = figure.read_csv(io.StringIO(text), "n", unit="people")
-    assert made.n.dropna().figure.words.tolist() == ["less than 5", "12", "at least 40"]
+    assert made.n.dropna().figure.words.tolist() == ["fewer than 5", "12", "at least 40"]
     assert show(made.n.sum(), "en").words == "at least 52"
     marks = figure.MARKS | {"x": "between 1 and 4", "-": "0"}
     assert figure.read_csv(io.StringIO(text), "n", unit="people", marks=marks).n.isna().sum() == 2
@@ -238,7 +238,7 @@ def test_a_workbook_is_read_as_a_file_is(tmp_path: Path) -> None:
     path = tmp_path / "returns.xlsx"
     pd.DataFrame({"year": [2023, 2024], "n": ["<5", 12]}).to_excel(path, index=False)
     made = figure.read_excel(path, "n", unit="people")
-    assert (made.n.figure.words.tolist(), made.year.tolist()) == (["less than 5", "12"], [2023, 2024])
+    assert (made.n.figure.words.tolist(), made.year.tolist()) == (["fewer than 5", "12"], [2023, 2024])
     with pytest.raises(Refused, match=r"returns.xlsx:-:-: found a workbook; allowed: figure.read_excel"):
         figure.read_csv(path, "n", unit="people")
     with pytest.raises(Refused, match=r"returns.xlsx:1:m: found no such column; allowed: year, n"):

@@ -29,6 +29,10 @@ def test_of_what_is_counted_there_are_fewer(number: Make, unit: str, english: st
     assert words == [english, french]
 
 
+def test_a_change_in_what_is_counted_is_less_than_one_below_zero(number: Make) -> None:
+    assert show(number(Quantity.exact(20) - Quantity.of(Bound.MORE_THAN, 100)), "en").words == "less than −80"
+
+
 def test_it_is_fewer_in_every_form(number: Make) -> None:
     few = number(FEW)
     assert [said(few, form, "en").words for form in ("rounded", "spelt")] == ["fewer than 20", "fewer than twenty"]

@@ -33,7 +33,7 @@ def for_altair(frame: pd.DataFrame) -> pd.DataFrame:
     >>> from evaluation import figure
     >>> table = figure.frame(pd.DataFrame({"n": ["<5"]}), "n", unit="people")
     >>> for_altair(table).to_dict("records")
-    [{'n': 5.0, 'n_low': 0.0, 'n_high': 5.0, 'n_words': 'less than 5'}]
+    [{'n': 5.0, 'n_low': 0.0, 'n_high': 5.0, 'n_words': 'fewer than 5'}]
     """
     drawn = frame.copy()
     for name, column in frame.items():

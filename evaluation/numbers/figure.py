@@ -317,7 +317,7 @@ def read_csv(path: Any, *values: str, marks: Marks = MARKS, thousands: str = "",
 
     >>> text = io.StringIO("year,deaths\\n2023,72\\n2024,<5\\n")
     >>> read_csv(text, "deaths", unit="people").deaths.tolist()
-    [<Figure 72 [deaths_2023] people>, <Figure less than 5 [deaths_2024] people>]
+    [<Figure 72 [deaths_2023] people>, <Figure fewer than 5 [deaths_2024] people>]
     """
     where, raw = content_of(path, "a CSV file")
     texts = _text_frame(where, raw)

@@ -203,7 +203,8 @@ def _spelt(number: Number, language: str) -> Shown:
     digits = any(map(str.isdigit, "".join(words)))
     if number.unit in (*MONEY, "percent") or len(words) < len(ends) or digits:
         return plain
-    return replace(plain, words=phrase("bound", wording_of(Bound(plain.bound), number.unit))[language].format(*words))
+    wording = wording_of(Bound(plain.bound), number.unit, Decimal(ends[0]))
+    return replace(plain, words=phrase("bound", wording)[language].format(*words))
 
 
 TENTHS = {"en": "{} in ten", "fr": "{} sur dix"}

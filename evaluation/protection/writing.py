@@ -20,6 +20,7 @@ from ..data.contract import CONTRACT
 from ..data.sources import Tables
 from ..language import LANGUAGES
 from ..problems import InputError, refuse
+from ..problems.imports import DISTRIBUTION
 from .earlier import ALL, RELEASE, file_hash
 from .rules import PEOPLE, YEAR, Rules
 from .system import Cell, Kind
@@ -282,7 +283,7 @@ class Writer:
             for name, column in self.rules.columns.items()
         }
         listed = [self.described(name, rows) for name, rows in tables.items()]
-        made_with = {package: version(package) for package in ("evaluation", "numpy", "scipy")}
+        made_with = {package: version(package) for package in (DISTRIBUTION, "numpy", "scipy")}
         release = {
             "schema": 1,
             "synthetic": self.synthetic,

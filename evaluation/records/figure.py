@@ -37,7 +37,7 @@ class FigureMaker:
         >>> import altair, pandas
         >>> table = figure.frame(pandas.DataFrame({"who": ["a"], "n": ["<5"]}), "n", unit="people")
         >>> figure.chart(altair.Chart(table).mark_bar().encode(x="n:Q", y="who:N"), title="People").words
-        'a: less than 5'
+        'a: fewer than 5'
         """
         from . import alone
 

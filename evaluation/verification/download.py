@@ -17,6 +17,7 @@ from urllib.parse import urljoin, urlsplit
 import requests
 
 from ..problems import InputError, refuse
+from ..problems.imports import DISTRIBUTION
 
 PIECE = 1 << 16  # bytes
 SECONDS, QUIET_SECONDS, MOST_REDIRECTS = 600, 30, 5
@@ -36,7 +37,7 @@ class Wanted:
     @property
     def user_agent(self) -> str:
         """The project and its version, and where its makers can be found."""
-        return f"evaluation/{version('evaluation')}" + (f" (+{self.asker})" if self.asker else "")
+        return f"evaluation/{version(DISTRIBUTION)}" + (f" (+{self.asker})" if self.asker else "")
 
 
 def fetch(wanted: Wanted, folder: Path) -> Path:
