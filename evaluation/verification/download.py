@@ -17,6 +17,8 @@ from urllib.parse import urljoin, urlsplit
 import requests
 
 from ..problems import InputError, refuse
+from ..problems.imports import DISTRIBUTION
+from ..writing import files
 
 PIECE = 1 << 16  # bytes
 SECONDS, QUIET_SECONDS, MOST_REDIRECTS = 600, 30, 5
@@ -36,7 +38,7 @@ class Wanted:
     @property
     def user_agent(self) -> str:
         """The project and its version, and where its makers can be found."""
-        return f"evaluation/{version('evaluation')}" + (f" (+{self.asker})" if self.asker else "")
+        return f"evaluation/{version(DISTRIBUTION)}" + (f" (+{self.asker})" if self.asker else "")
 
 
 def fetch(wanted: Wanted, folder: Path) -> Path:
@@ -44,17 +46,15 @@ def fetch(wanted: Wanted, folder: Path) -> Path:
     nothing, for an address without TLS, another host, no answer, an answer that is no such file, one that ends early
     and one beyond the limits."""
     target = folder / (Path(urlsplit(wanted.address).path).name or "download.zip")
-    part = target.with_name(f"{target.name}.part")
+    with requests.Session() as session, told(wanted), answer(session, wanted) as response:
+        files.put_pieces(target, pieces(response, wanted))
+        published = response.headers.get("Last-Modified", "")
     try:
-        with requests.Session() as session, told(wanted), answer(session, wanted) as response, part.open("wb") as file:
-            for piece in pieces(response, wanted):
-                file.write(piece)
-            published = response.headers.get("Last-Modified", "")
-        refuse_no_zip(part, wanted)
-        keep_day(part, published)
-        part.rename(target)
-    finally:
-        part.unlink(missing_ok=True)
+        refuse_no_zip(target, wanted)
+    except InputError:
+        files.remove(target)
+        raise
+    keep_day(target, published)
     return target
 
 
