@@ -72,3 +72,14 @@ def test_what_a_brief_names_and_the_review_has_not_is_refused(built: Path, given
     result = run(built)
     assert result.exit_code in (1, 2)
     assert told in result.output
+
+
+@pytest.mark.slow
+def test_a_review_with_settings_has_no_brief(built: Path) -> None:
+    """Its title and its charts were chosen for the review as its file has it."""
+    built.write_text(REVIEW, encoding="utf-8")
+    small.built(built)
+    assert (output_of(built) / "en" / "brief.html").exists()
+    result = run(built, "--set", "decimals=1")
+    assert result.exit_code == 0, result.output
+    assert not (output_of(built) / "en" / "brief.html").exists()

@@ -94,8 +94,9 @@ class Reader:
         return review
 
     def brief(self, node: yaml.Node | None, slugs: list[str]) -> dict[str, Any]:
-        """What the brief is made of; nothing where there is none. Its findings and charts are of the review's pages."""
-        if node is None:
+        """What the brief is made of, its findings and charts of the review's pages; nothing where there is none, and
+        with settings: its title and its choice of charts are of the review as its file has it."""
+        if node is None or self.settings:
             return {}
         keys = self.mapping(node, BRIEF, required=BRIEF[:2])
         lists = {name: self.only_scalars(self.items(keys.get(name), name)) for name in BRIEF[1:]}
