@@ -60,6 +60,7 @@ PROSE = {"en": "# A finding about {place}\n\nThe answer.", "fr": "# Un constat s
 
 
 SETUP = "from evaluation import Decimals, review"
+OTHERS = {"name": "others", "path": "others.csv", "schema": {"fields": [{"name": "place", "type": "string"}]}}
 
 
 def prose_source(prose: dict[str, str]) -> str:

@@ -151,9 +151,9 @@ def test_a_certificate_that_nobody_vouches_for_is_refused(publisher: Publisher, 
 
 
 def test_a_whole_file_is_kept_and_the_publisher_sees_who_asks(publisher: Publisher, tmp_path: Path) -> None:
-    publisher.answer = sends(zipped())
+    publisher.answer = sends(content := zipped())
     path = fetch(Wanted(publisher.address, 2000, "https://example.org/review"), tmp_path)
-    assert (path.name, path.read_bytes()) == (NAME, zipped())
+    assert (path.name, path.read_bytes()) == (NAME, content)
     assert publisher.asked[0]["User-Agent"].startswith("evaluation/")
     assert publisher.asked[0]["User-Agent"].endswith("(+https://example.org/review)")
 

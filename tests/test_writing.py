@@ -1,6 +1,7 @@
 """The one writer: a folder or a file is whole, old or new, whatever ends whoever writes; and nothing else writes."""
 
 import ast
+import json
 import os
 import shutil
 import subprocess
@@ -129,7 +130,7 @@ def start_inside(folder: Path) -> None:
 def arranged(folder: Path) -> None:
     shutil.rmtree(folder, ignore_errors=True)
     fill(folder / "one", "old")
-    (folder / "one" / "datapackage.json").write_text('{\n "resources": []\n}\n')
+    (folder / "one" / "datapackage.json").write_text(json.dumps({"resources": [small.OTHERS]}, indent=1))
     (folder / "one" / "walkers.csv").write_text("place,n\nhere,5\n")
     manifest.write(folder / "one", [], key="", review="one.yml")
 

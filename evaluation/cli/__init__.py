@@ -237,7 +237,7 @@ def publish(folder: Path, review: Path, output: Path | None, as_json: bool) -> N
     target, is_new = releases.publish(Request(review, output=output).folder, folder)
     if not is_new:
         say("this edition stands there already, byte by byte", err=True)
-    say(target)
+    say(str(target))
 
 
 @main.command("audit")
@@ -336,7 +336,7 @@ def import_release(file: Path, data: Path | None, yes: bool, as_json: bool) -> N
 
 
 @main.command()
-@options.project_option
+@options.written_project_option
 @options.data_option
 @options.review_option
 @click.option("--language", type=click.Choice(LANGUAGES), default=LANGUAGES[0], help="Of the file that is asked for.")
@@ -354,7 +354,9 @@ def refresh(
     The file is added to a copy of data/, checked, built as a draft and compared: the page to sign begins with the
     sentences that no longer hold. data/ changes with --yes alone.
     """
+    from ..verification import comparison_page
     from ..verification import refresh as refreshing
+    from ..writing.place import place_beside
 
     request = Request(review, data=data, seconds=seconds)
     found, _ = check_request(request)
@@ -363,22 +365,22 @@ def refresh(
         import_release.callback(file, folder, True, as_json)  # type: ignore[misc]
 
     want = refreshing.wanted(request.data_folder, language, refreshing.asker_of(found.addresses))
-    say(f"asking {want.address}", err=True)
-    with refreshing.downloaded(want, request.data_folder) as file:
+    target = page or refreshing.default_page(request)
+    with place_beside(refreshing.default_page(request)) as place:
+        comparison_page.refuse_another(target)
+        say(f"asking {want.address}", err=True)
+        file = refreshing.downloaded(want, request.data_folder, place)
         if not refreshing.is_new(file, request.data_folder):
             say("nothing newer: data/ has every number of it", err=True)
             return
-        made = refreshing.compared(request, file, add)
-        target = page or refreshing.default_page(request)
-        target.parent.mkdir(parents=True, exist_ok=True)
-        target.write_text(made.page, encoding="utf-8")
+        made = refreshing.compared(request, file, add, target)
         if yes:
             add(file, request.data_folder)
     broken, changes = (sum(map(len, some.values())) for some in (made.broken, made.changes))
     say(
         f"release of {made.release}: {how_many(broken, 'sentence')} to rewrite, {how_many(changes, 'change')}", err=True
     )
-    say(target)
+    say(str(target))
 
 
 returns_argument = click.argument("rules", metavar="RETURNS.yml", type=PATH)

@@ -132,7 +132,7 @@ def _title_of(label: str, language: str, name: str) -> str:
 def leave_out(folder: Path, other: str) -> None:
     """Take a language out of a new project, and the example of returns, which is in both."""
     for example in BILINGUAL:
-        (folder / example).unlink()
+        files.remove(folder / example)
     package = json.loads((folder / "data" / "datapackage.json").read_text(encoding="utf-8"))
     for resource in package["resources"]:
         keep_columns(folder / "data", resource, f"_{other}")

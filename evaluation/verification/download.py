@@ -18,6 +18,7 @@ import requests
 
 from ..problems import InputError, refuse
 from ..problems.imports import DISTRIBUTION
+from ..writing import files
 
 PIECE = 1 << 16  # bytes
 SECONDS, QUIET_SECONDS, MOST_REDIRECTS = 600, 30, 5
@@ -45,17 +46,15 @@ def fetch(wanted: Wanted, folder: Path) -> Path:
     nothing, for an address without TLS, another host, no answer, an answer that is no such file, one that ends early
     and one beyond the limits."""
     target = folder / (Path(urlsplit(wanted.address).path).name or "download.zip")
-    part = target.with_name(f"{target.name}.part")
+    with requests.Session() as session, told(wanted), answer(session, wanted) as response:
+        files.put_pieces(target, pieces(response, wanted))
+        published = response.headers.get("Last-Modified", "")
     try:
-        with requests.Session() as session, told(wanted), answer(session, wanted) as response, part.open("wb") as file:
-            for piece in pieces(response, wanted):
-                file.write(piece)
-            published = response.headers.get("Last-Modified", "")
-        refuse_no_zip(part, wanted)
-        keep_day(part, published)
-        part.rename(target)
-    finally:
-        part.unlink(missing_ok=True)
+        refuse_no_zip(target, wanted)
+    except InputError:
+        files.remove(target)
+        raise
+    keep_day(target, published)
     return target
 
 

@@ -3,26 +3,23 @@ checked, built as a draft, compared. data/ itself changes only when it is told t
 
 from __future__ import annotations
 
-import shutil
-import tempfile
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from markupsafe import Markup, escape
 
 from ..building import project
-from ..building.build import build
 from ..building.checks import Request
 from ..chapters import statcan_release, statcan_table
 from ..chapters.outcomes import SOURCE
 from ..data.sources import Tables
 from ..language import N_, translate
 from ..pages.claims import NO_LONGER
-from ..problems import InputError, Problem, refuse
+from ..problems import refuse
+from ..writing import files
 from .comparison import Change, ComparedReview, Comparison
-from .comparison_page import changes_page
+from .comparison_page import changes_page, opened_review, write
 from .download import Wanted, fetch
 
 DOWNLOADS = "downloads"
@@ -30,13 +27,11 @@ DOWNLOADS = "downloads"
 
 @dataclass(frozen=True)
 class Refreshed:
-    """What a release changes: its day, the changes of each page, the sentences whose claims no longer hold (by page),
-    and the page to sign."""
+    """What a release changes: its day, the changes of each page, the sentences that no longer hold, by page."""
 
     release: str
     changes: Mapping[str, Sequence[Change]]
     broken: Mapping[str, Sequence[str]]
-    page: str
 
 
 def wanted(data: Path, language: str, asker: str) -> Wanted:
@@ -50,17 +45,15 @@ def wanted(data: Path, language: str, asker: str) -> Wanted:
     raise refuse(data / f"{DOWNLOADS}.csv", found="no file to ask for", allowed=allowed)
 
 
-@contextmanager
-def downloaded(want: Wanted, data: Path) -> Iterator[Path]:
-    """The file in a folder that goes when the block ends. Raises InputError for one of an older release."""
-    with tempfile.TemporaryDirectory(prefix="evaluation-refresh-") as folder:
-        file = fetch(want, Path(folder))
-        release = statcan_release.additions(statcan_table.read(file), data).release
-        newest = max((row["vintage"] for row in Tables(data).rows(statcan_release.REPORTED)), default="")
-        if release < newest:
-            found, allowed = f"the release of {release}", f"one of {newest} or later, which data/ has"
-            raise refuse(want.address, found=found, allowed=f"{allowed}; nothing was changed")
-        yield file
+def downloaded(want: Wanted, data: Path, folder: Path) -> Path:
+    """The file, in a folder. Raises InputError for one of an older release."""
+    file = fetch(want, folder)
+    release = statcan_release.additions(statcan_table.read(file), data).release
+    newest = max((row["vintage"] for row in Tables(data).rows(statcan_release.REPORTED)), default="")
+    if release < newest:
+        found, allowed = f"the release of {release}", f"one of {newest} or later, which data/ has"
+        raise refuse(want.address, found=found, allowed=f"{allowed}; nothing was changed")
+    return file
 
 
 def is_new(file: Path, data: Path) -> bool:
@@ -68,28 +61,18 @@ def is_new(file: Path, data: Path) -> bool:
     return bool(statcan_release.additions(statcan_table.read(file), data))
 
 
-def compared(request: Request, file: Path, add: Callable[[Path, Path], None]) -> Refreshed:
-    """What a file changes on the pages of a review: ``add`` adds it to a copy of the data, of which a draft is built.
-    Raises InputError for a file that cannot be added and for chapters that do not run."""
-    with tempfile.TemporaryDirectory(prefix="evaluation-refresh-") as folder:
-        copy = Path(folder) / "data"
-        shutil.copytree(request.data_folder, copy)
-        add(file, copy)
-        old = ComparedReview(built(request, Path(folder) / "old", request.data, draft=False))
-        new = ComparedReview(built(request, Path(folder) / "new", copy, draft=True))
+def compared(request: Request, file: Path, add: Callable[[Path, Path], None], page: Path) -> Refreshed:
+    """Write the page to sign: what a file changes on the pages of a review. ``add`` adds it to a copy of the data
+    beside the file, of which a draft is built. Raises InputError for a file that cannot be added and for chapters that
+    do not run."""
+    copy, (review, seconds) = file.with_name("data"), (request.review, request.seconds)
+    files.copy(request.data_folder, copy)
+    add(file, copy)
+    with opened_review(request.data_folder, review, seconds) as old, opened_review(copy, review, seconds) as new:
         changes, broken = Comparison(old, new).pages(), broken_claims(new)
-        page = with_claims(changes_page(changes, old, new), broken, new.languages)
-        release = statcan_release.additions(statcan_table.read(file), request.data_folder).release
-        return Refreshed(release, changes, broken, page)
-
-
-def built(request: Request, output: Path, data: Path | None, *, draft: bool) -> Path:
-    """A review built apart from the project's own. Raises InputError for chapters that fail."""
-    again = Request(request.review, data=data, output=output, seconds=request.seconds, draft=draft)
-    failed = [(run.slug, one) for run in build(again).failures for one in run.failures]
-    if failed:
-        raise InputError(Problem(slug, one.cell, found=one.error, allowed="chapters that run") for slug, one in failed)
-    return again.folder
+        write(page, with_claims(changes_page(changes, old, new), broken, new.languages), old, new)
+    release = statcan_release.additions(statcan_table.read(file), request.data_folder).release
+    return Refreshed(release, changes, broken)
 
 
 def broken_claims(draft: ComparedReview) -> dict[str, list[str]]:

@@ -9,10 +9,7 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
 from collections import Counter
-from collections.abc import Iterator
-from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -29,6 +26,8 @@ from ..pages.templates import source_hash, style_sheet, translated
 from ..problems import refuse
 from ..problems.foreign import check_shape
 from ..problems.paths import path_in
+from ..writing import files
+from ..writing.place import place_beside
 from .comparison import ComparedReview, Comparison
 from .comparison_page import HEADINGS, changes_page
 
@@ -58,17 +57,18 @@ def publish(built: Path, site: Path) -> tuple[Path, bool]:
         return target, False
     refuse_foreign(site, editions)
     before = editions[-1] if editions else None
-    with beside(site) as aside:
-        copied(review, aside / "release")
-        copied(review, aside / LATEST)
-        changes = compared(site, before, review, aside, edition)
-        put(aside / "release", target)
+    with place_beside(site / LATEST) as place:
+        copied(review, place / "release")
+        copied(review, place / "new")
+        changes = changes_since(site, before, review, edition)
+        target.parent.mkdir(exist_ok=True)
+        files.flush_all(place / "release")
+        files.move(place / "release", target)
         if changes:
-            put(aside / "changes.html", site / CHANGES / f"{edition['release']}.html")
-        put(aside / LATEST, site / LATEST)
+            files.write(site / CHANGES / f"{edition['release']}.html", changes.encode("utf-8"))
+        files.swap_in(place / "new", site / LATEST, place / "old")
         for name, content in around([*editions, edition]).items():
-            (aside / name).write_text(content, encoding="utf-8")
-            os.replace(aside / name, site / name)
+            files.write(site / name, content.encode("utf-8"))
     return target, True
 
 
@@ -131,43 +131,20 @@ def refuse_foreign(site: Path, editions: list[Edition]) -> None:
         raise refuse(latest.path, found=latest.strange, allowed="the edition as it was published; nothing was changed")
 
 
-@contextmanager
-def beside(site: Path) -> Iterator[Path]:
-    """A folder in a site for what is not whole yet; nothing of it stays."""
-    site.mkdir(parents=True, exist_ok=True)
-    aside = site / f".publishing-{os.getpid()}"
-    aside.mkdir()
-    try:
-        yield aside
-    finally:
-        shutil.rmtree(aside, ignore_errors=True)
-
-
 def copied(review: BuiltFolder, folder: Path) -> None:
     """Copy what a review's manifest lists, and it."""
     for name in (*review.listed, MANIFEST):
-        target = folder / name
-        target.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copyfile(path_in(review.path, name), target)
+        files.copy(path_in(review.path, name), folder / name)
 
 
-def put(made: Path, target: Path) -> None:
-    """Put a file or a folder in its place, whole; what stood there goes."""
-    target.parent.mkdir(parents=True, exist_ok=True)
-    if target.is_dir():
-        os.replace(target, made.with_name("old"))
-    os.replace(made, target)
-
-
-def compared(site: Path, before: Edition | None, review: BuiltFolder, aside: Path, edition: Edition) -> bool:
-    """Write the page of what changed since the edition before, and count it; False for a first edition."""
+def changes_since(site: Path, before: Edition | None, review: BuiltFolder, edition: Edition) -> str:
+    """The page of what changed since the edition before, counted in the edition; empty for a first one."""
     if before is None:
-        return False
+        return ""
     old, new = ComparedReview(site / RELEASES / before["release"]), ComparedReview(review.path)
     pages = Comparison(old, new).pages()
     edition["counts"] = dict(Counter(change.kind for changes in pages.values() for change in changes))
-    (aside / "changes.html").write_text(changes_page(pages, old, new), encoding="utf-8")
-    return True
+    return changes_page(pages, old, new)
 
 
 # The page of all editions, the feed, the map
