@@ -82,5 +82,5 @@ def test_the_average_of_a_minimum_is_one(bound: str, average: str, said: str, da
 )
 def test_without_the_bounds_that_it_needs_there_is_no_ceiling(figure: str, bound: str, data: Path) -> None:
     edit(data, "figures", figure, bound=bound)
-    with pytest.raises(CannotBeKept, match="57600000|at least 0, which has no upper end"):
+    with pytest.raises(CannotBeKept, match=r"57600000|at least 0, which has no upper end"):
         executed(CHAPTER, data)

@@ -245,7 +245,7 @@ def test_no_change_says_more_or_another_way_than_its_interval(
 def test_a_change_is_said_in_each_form_and_what_is_no_change_in_none(number: Make) -> None:
     fell = number(Quantity.exact(-9), unit="percent")
     assert [form for form in FORMS if form != "in_tenths" and not all(words(fell, form))] == []
-    with pytest.raises(NotSaid, match="a_number.in_tenths, which is −9%"):
+    with pytest.raises(NotSaid, match=r"a_number\.in_tenths, which is −9%"):
         words(fell, "in_tenths")
     assert words(fell, "would_change") == ("would have fallen by 9%", "aurait diminué de 9 %")
     assert words(fell, "change") == ("a fall of 9%", "une baisse de 9 %")

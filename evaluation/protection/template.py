@@ -1,11 +1,13 @@
 """An Excel file for one organization to fill in: a row a group, everything from a list but the number of people."""
 
+import io
 from pathlib import Path
 from typing import Any
 
 from ..language import LANGUAGES
 from ..problems import refuse
 from ..problems.imports import needs
+from ..writing import files
 from .reading import HEADS, LISTS, NOTES, SHEET
 from .rules import ORGANIZATION, PEOPLE, Rules
 
@@ -52,7 +54,9 @@ def write_template(rules: Rules, organization: str, language: str, output: Path)
     for each in book.worksheets:
         each.protection.sheet = True
     sheet.protection.formatColumns = sheet.protection.formatCells = False
-    book.save(output)
+    content = io.BytesIO()
+    book.save(content)
+    files.write(output, content.getvalue())
 
 
 def columns_of(rules: Rules, organization: str, language: str) -> list[tuple[str, list[str]]]:
