@@ -1,7 +1,6 @@
 """A release of returns from beginning to end: read, rounded, proved, written. Nothing is written that is not proved,
 and where anything is refused, nothing at all."""
 
-import os
 import secrets
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
@@ -10,6 +9,7 @@ from pathlib import Path
 import pandas as pd
 
 from ..problems import how_many, listed, refuse
+from ..writing import files
 from . import certificate, own_numbers
 from .certificate import Range
 from .earlier import RELEASE, Kept, file_hash, read_earlier
@@ -95,8 +95,7 @@ def secret_of(folder: Path) -> bytes:
     """The secret that stays with the returns, made at first use: for its owner alone."""
     path = folder / SECRET
     if not path.exists():
-        with open(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "wb") as file:
-            file.write(secrets.token_bytes(32))
+        files.write(path, secrets.token_bytes(32), mode=0o600)
     secret = path.read_bytes()
     if len(secret) != 32:
         raise refuse(path, found=f"{len(secret)} bytes", allowed="the 32 random bytes that the first release made")

@@ -2,12 +2,14 @@
 synthetic, so that every page and chart made of it says what it is."""
 
 import csv
+import io
 import os
 from pathlib import Path
 
 import numpy as np
 
 from ..problems import refuse
+from ..writing import files
 from .rules import ORGANIZATION, PEOPLE, YEAR, Rules
 
 ORGANIZATIONS, PEOPLE_A_YEAR = 52, 9_900
@@ -24,12 +26,12 @@ def write_sample(rules: Rules, seed: int, output: Path) -> list[Path]:
     rng = np.random.default_rng(seed)
     usual = {name: shares(rng, len(column.codes)) for name, column in rules.read.items() if name != YEAR}
     sizes = rng.lognormal(0, 1, ORGANIZATIONS)
-    files = []
+    made = []
     for number, size in enumerate(sizes / sizes.sum(), 1):
         path = output / f"synthetic_{number:02}.csv"
         write_return(path, f"Synthetic organization {number:02}", rules, usual, size, rng)
-        files.append(path)
-    return files
+        made.append(path)
+    return made
 
 
 def shares(rng: np.random.Generator, codes: int) -> np.ndarray:
@@ -47,11 +49,12 @@ def write_return(path: Path, organization: str, rules: Rules, usual: dict[str, n
         joint = np.multiply.outer(joint, own).ravel()
     groups = np.stack(np.unravel_index(np.arange(len(joint)), [len(own) for own in spread]), axis=1) if spread else [()]
     codes = [list(rules.columns[name].codes) for name in usual]
-    with open(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "w", encoding="utf-8", newline="") as file:
-        writer = csv.writer(file, lineterminator="\n")
-        writer.writerow([ORGANIZATION, YEAR, *usual, PEOPLE])
-        for year in rules.columns[YEAR].codes:
-            people = rng.multinomial(rng.poisson(size * PEOPLE_A_YEAR), joint / joint.sum())
-            for at in np.flatnonzero(people):
-                row = [own[place] for own, place in zip(codes, groups[at], strict=True)]
-                writer.writerow([organization, year, *row, people[at]])
+    lines = io.StringIO()
+    writer = csv.writer(lines, lineterminator="\n")
+    writer.writerow([ORGANIZATION, YEAR, *usual, PEOPLE])
+    for year in rules.columns[YEAR].codes:
+        people = rng.multinomial(rng.poisson(size * PEOPLE_A_YEAR), joint / joint.sum())
+        for at in np.flatnonzero(people):
+            row = [own[place] for own, place in zip(codes, groups[at], strict=True)]
+            writer.writerow([organization, year, *row, people[at]])
+    files.put(path, lines.getvalue().encode("utf-8"), mode=0o600)

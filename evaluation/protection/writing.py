@@ -6,9 +6,8 @@ population is ever in reach of what is written.
 """
 
 import csv
+import io
 import json
-import os
-import shutil
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from importlib.metadata import version
@@ -20,6 +19,9 @@ from ..data.contract import CONTRACT
 from ..data.sources import Tables
 from ..language import LANGUAGES
 from ..problems import InputError, refuse
+from ..problems.imports import DISTRIBUTION
+from ..writing import files
+from ..writing.place import place_beside
 from .earlier import ALL, RELEASE, file_hash
 from .rules import PEOPLE, YEAR, Rules
 from .system import Cell, Kind
@@ -99,17 +101,12 @@ def written(
 ) -> None:
     """Write a release to a folder that is not there yet, or is empty: beside it first, and there when it is whole and
     `check` finds nothing. Raises InputError where it does."""
-    part = output.with_name(f".{output.name}.part")
-    shutil.rmtree(part, ignore_errors=True)
-    try:
-        Writer(rules, Tables(data), part, synthetic).write(table_rows(rules, rows), facts)
-        if problems := check(part):
+    with place_beside(output) as place:
+        new = place / "new"
+        Writer(rules, Tables(data), new, synthetic).write(table_rows(rules, rows), facts)
+        if problems := check(new):
             raise InputError(problems)
-        if output.is_dir():
-            output.rmdir()
-        os.rename(part, output)
-    finally:
-        shutil.rmtree(part, ignore_errors=True)
+        files.swap_in(new, output, place / "old")
 
 
 class Writer:
@@ -122,7 +119,7 @@ class Writer:
 
     def write(self, tables: dict[str, list[Row]], facts: Mapping[str, Any]) -> None:
         """Write all of it."""
-        shutil.copytree(self.data.folder, self.folder)
+        files.copy(self.data.folder, self.folder)
         contract = json.loads((self.folder / CONTRACT).read_text(encoding="utf-8"))
         for name, rows in tables.items():
             self.write_table(name, rows)
@@ -131,8 +128,12 @@ class Writer:
         self.add_rows("caveats", "caveat", self.caveat_rows())
         if self.synthetic:
             self.add_rows("definitions", "definition", [self.invented_row()])
-        (self.folder / CONTRACT).write_text(json.dumps(contract, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
+        self.put(CONTRACT, json.dumps(contract, ensure_ascii=False, indent=2) + "\n")
         self.write_register(tables, facts)
+
+    def put(self, name: str, text: str) -> None:
+        """Write one file of the release."""
+        files.put(self.folder / name, text.encode("utf-8"))
 
     def columns_of(self, name: str) -> list[str]:
         """The columns of the rules that a table has."""
@@ -142,15 +143,16 @@ class Writer:
         """The CSV of one table."""
         texts = [(column, language) for column in self.columns_of(name) for language in LANGUAGES if column != YEAR]
         head = [YEAR, *(f"{column}_{language}" for column, language in texts)]
-        with open(self.folder / f"{name}.csv", "w", encoding="utf-8", newline="") as file:
-            writer = csv.writer(file, lineterminator="\n")
-            writer.writerow([*head, PEOPLE, "bound", "high", "vintage", "source", "caveats"])
-            for row in rows:
-                codes = dict(zip(row.cell.kind, row.cell.codes, strict=True))
-                words = [self.word(codes, column, language) for column, language in texts]
-                number, bound, high = row.bound
-                rest = [self.rules.source["published"], self.source, " ".join(self.caveats_of(row.cell.kind))]
-                writer.writerow([codes[YEAR], *words, number, bound, high, *rest])
+        lines = io.StringIO()
+        writer = csv.writer(lines, lineterminator="\n")
+        writer.writerow([*head, PEOPLE, "bound", "high", "vintage", "source", "caveats"])
+        for row in rows:
+            codes = dict(zip(row.cell.kind, row.cell.codes, strict=True))
+            words = [self.word(codes, column, language) for column, language in texts]
+            number, bound, high = row.bound
+            rest = [self.rules.source["published"], self.source, " ".join(self.caveats_of(row.cell.kind))]
+            writer.writerow([codes[YEAR], *words, number, bound, high, *rest])
+        self.put(f"{name}.csv", lines.getvalue())
 
     def word(self, codes: dict[str, str], column: str, language: str) -> str:
         """A code in a language; that of a margin, "all"."""
@@ -223,14 +225,13 @@ class Writer:
 
     def add_rows(self, table: str, key: str, rows: Iterable[dict[str, str]]) -> None:
         """Add rows to a list of the project, in its columns; one that is there already stays."""
-        file = self.folder / self.data.resource(table)["path"]
+        name = self.data.resource(table)["path"]
         known = self.data.keyed(table)
         columns = list(self.data.rows(table)[0])
-        with open(file, "a", encoding="utf-8", newline="") as open_file:
-            writer = csv.writer(open_file, lineterminator="\n")
-            for row in rows:
-                if row[key] not in known:
-                    writer.writerow([row.get(column, "") for column in columns])
+        lines = io.StringIO()
+        writer = csv.writer(lines, lineterminator="\n")
+        writer.writerows([row.get(column, "") for column in columns] for row in rows if row[key] not in known)
+        self.put(name, (self.folder / name).read_bytes().decode("utf-8") + lines.getvalue())
 
     def source_row(self) -> dict[str, str]:
         """The publication without an address: who holds the returns."""
@@ -282,7 +283,7 @@ class Writer:
             for name, column in self.rules.columns.items()
         }
         listed = [self.described(name, rows) for name, rows in tables.items()]
-        made_with = {package: version(package) for package in ("evaluation", "numpy", "scipy")}
+        made_with = {package: version(package) for package in (DISTRIBUTION, "numpy", "scipy")}
         release = {
             "schema": 1,
             "synthetic": self.synthetic,
@@ -297,7 +298,7 @@ class Writer:
         }
         release |= {"columns": columns, "tables": listed, **facts, "made_with": made_with, "files": self.hashes()}
         text = json.dumps(release, ensure_ascii=False, indent=2) + "\n"
-        (self.folder / RELEASE).write_text(text, encoding="utf-8")
+        self.put(RELEASE, text)
 
     def described(self, name: str, rows: list[Row]) -> dict[str, Any]:
         """A table in the register: its file, its columns, how wide each kind of its rows is."""
