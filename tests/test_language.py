@@ -35,7 +35,7 @@ from evaluation.records.chapter import Chapter
 from evaluation.runs.execute import assemble
 
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
-TITLED = re.compile(r"^(?:# |title: )(.*)$", re.MULTILINE)  # of a page, of a chart, in each wording
+TITLED = {"%%prose": re.compile(r"^# (.*)$", re.M), "%%chart": re.compile(r"^title: (.*)$", re.M)}  # in each wording
 
 
 def messages() -> Iterator[str]:
@@ -66,8 +66,8 @@ def test_a_message_has_its_french_in_one_catalogue() -> None:
 
 def test_no_wording_makes_a_title_too_long_to_build() -> None:
     """Which wording a title has is known from the numbers alone: another year must not stop the page."""
-    prose = [cell.source for path in NOTEBOOKS for cell in read_executed(path).cells if cell.source.startswith("%")]
-    found = [title for source in prose for title in TITLED.findall(source)]
+    cells = [cell.source for path in NOTEBOOKS for cell in read_executed(path).cells]
+    found = [title for kind in TITLED for own in cells if own.startswith(kind) for title in TITLED[kind].findall(own)]
     for title in found:
         check_headline(NAME.sub("2000", title))
     assert len(found) > 50

@@ -255,7 +255,7 @@ def test_links_and_modes_of_a_written_file_stay(tmp_path: Path) -> None:
 
 COMMANDS = (
     ("import", "file.csv", "--yes"), ("build",), ("export", "--xlsx"), ("new", "chapter", "foo"),
-    ("new", "table", "foo"), ("clean",),
+    ("new", "table", "foo"), ("clean",), ("refresh", "--yes"),
 )  # fmt: skip
 
 
