@@ -141,9 +141,5 @@ def test_flips_are_told_by_page_by_name_and_by_words(review: BuiltReview) -> Non
         "  no longer true if Police-reported trafficking in persons, Criminal Code, Canada, 2024"
     )
     assert falsified.endswith("were 41 or lower (it is 503)")
-    claim = next(one for one in every if one.get("flips"))
-    assert claim in trace.claims_meant(review, claim["flips"][0]["input"])
     missed = asked(review.folder.parent, "--flips", "more than 29,000")  # a number chose no words
     assert (missed.exit_code, "words that numbers chose (--flips alone lists them)" in missed.stderr) == (1, True)
-    unruled = next(one for one in review.whole["claims"] if one.get("rule", "") is None)
-    assert "not worked out" in list(trace.lines_of_conclusion(unruled, "en"))[1]
