@@ -261,14 +261,12 @@ def test_a_day_that_metadata_call_otherwise_is_no_release(name: str, tmp_path: P
 
 @pytest.mark.slow
 def test_data_that_cannot_be_swapped_stays(download: Path, data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    before, rename = content(data), Path.rename
+    before = content(data)
 
-    def fails(path: Path, target: Path) -> Path:
-        if path.name == "new":
-            raise OSError(28, "No space left on device", str(target))
-        return rename(path, target)
+    def fails(one: Path, other: Path) -> bool:
+        raise OSError(28, "No space left on device", str(other))
 
-    monkeypatch.setattr(Path, "rename", fails)
+    monkeypatch.setattr("evaluation.writing.files._exchange", fails)
     assert imported(download, data, "--yes").exit_code == 1
     assert content(data) == before
 
