@@ -7,7 +7,6 @@ import tomllib
 from collections.abc import Iterator
 from decimal import Decimal
 from functools import cache
-from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -28,7 +27,6 @@ from evaluation.language.texts import check_french, messages_in
 from evaluation.numbers import measures
 from evaluation.numbers.frames import FigureArray
 from evaluation.numbers.quantity import Quantity
-from evaluation.pages.headings import check_headline
 from evaluation.pages.page import read_executed
 from evaluation.problems import controls
 from evaluation.problems.foreign import read_catalogue
@@ -36,8 +34,6 @@ from evaluation.records.chapter import Chapter
 from evaluation.runs.execute import assemble
 
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
-PHRASE = re.compile(r'(\w+)=\(?\s*(?:review\.phrase)?\(?\s*\(?"(\w+)",')  # name=review.phrase("family", choice)
-HEADED = re.compile(r'chapter\.chart\(\n(?:(?!^\)).*\n)*?    title=N_\("([^"]*)"\)|^# (.*)$', re.MULTILINE)
 
 
 def messages() -> Iterator[str]:
@@ -64,34 +60,6 @@ def test_every_message_has_its_french_and_no_french_stands_unused() -> None:
 def test_a_message_has_its_french_in_one_catalogue() -> None:
     found = [m.id for path in (lang.FOLDER / "fr").glob("*.po") for m in read_catalogue(path)]
     assert sorted(found) == sorted(set(found))
-
-
-def titles() -> Iterator[tuple[str, dict[str, dict[str, str]]]]:
-    """Each title of a chart and heading of a page that holds phrases, in each wording that numbers may choose."""
-    choices: dict[str, list[dict[str, str]]] = {}
-    for (family, _), wording in lang.phrases().items():
-        choices.setdefault(family, []).append(wording)
-    for path in NOTEBOOKS:
-        source = "\n".join(cell.source for cell in read_executed(path).cells)
-        families = {name: family for name, family in PHRASE.findall(source) if family in choices}
-        for title in HEADED.findall(source):
-            held = {name: choices.get(families.get(name, name)) for name, _ in NAME.findall(max(title))}
-            held = {name: wordings for name, wordings in held.items() if wordings}
-            for chosen in product(*held.values()) if held else ():
-                yield max(title), dict(zip(held, chosen, strict=True))
-
-
-def test_no_wording_makes_a_title_too_long_to_build() -> None:
-    """Which wording a title has is known from the numbers alone: another year must not stop the page."""
-    found, entries = list(titles()), lang.catalogue_entries()
-    for title, chosen in found:
-        for language in LANGUAGES:
-            ours = language == "en" or title not in entries  # prose has its French beside it
-            said = title if ours else lang.translate(title, language)
-            for name, wording in chosen.items():
-                said = said.replace(f"{{{name}}}", wording[language])
-            check_headline(NAME.sub("2000", said.replace("{headed}", "Newfoundland")))
-    assert len(found) > 50
 
 
 def test_a_number_is_seen_however_it_is_typed_and_letters_that_are_none_stay() -> None:
@@ -232,7 +200,7 @@ WAYS = {
         "fr": r"diminu|baisse|plus bas|[Mm]oins d’affaires",
     },
 }
-NO_CHANGE = {"growth_claim", "reports_reading", "sums_went"}
+NO_CHANGE = {"growth_claim"}
 
 
 def test_a_wording_of_one_way_says_that_way_and_not_the_other() -> None:
@@ -246,7 +214,7 @@ def test_a_wording_of_one_way_says_that_way_and_not_the_other() -> None:
                 words = NAME.sub("", wording[language])
                 said = [name for name, patterns in WAYS.items() if re.search(patterns[language], words)]
                 assert said == [wanted], (family, choice, words)
-    assert told > 50
+    assert told > 20
 
 
 # Statistics Canada's own words for its series are others: affaires déclarées, pour 100 000 habitants, auteur présumé,
@@ -339,17 +307,12 @@ DIRECTION = {
 # what a list gives as not safe to say; and these.
 HEDGED = tomllib.loads((ROOT / "tests" / "truth_words.toml").read_text(encoding="utf-8"))["hedged"]
 UNSAFE = re.compile(r"- (?:That|Qu[e’])")
-ALLOWED = (
-    # which the strategy states
-    "A growing volume of cases.",
-    # which the model of `detection` derives for each story, whatever the data
-    "Dans aucune des deux elle ne fait diminuer ceux-ci",
-    # which code chooses from an interval
-    "Trafficking fell", "Trafficking rose", "La traite a diminué", "La traite a augmenté",
-    # of an indicator: which way the evaluator would want it to move, or what would follow
-    "à la hausse", "à la baisse", "la détection mesurée n’ayant pas baissé", "while calls to the hotline and people",
-    "Interpréter une hausse", "Ce qui est dit d’une hausse",
-)  # fmt: skip
+ALLOWED = (  # which code chooses from an interval, or the name of a page
+    "Trafficking fell",
+    "Trafficking rose",
+    "La traite a diminué",
+    "La traite a augmenté",
+)
 
 
 def sentences(text: str) -> list[str]:
