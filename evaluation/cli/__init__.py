@@ -27,7 +27,7 @@ from ..language import LANGUAGES
 from ..problems import LONG, NO_VALUES, Problem, how_many, listed, nearest, quoted, refuse, visible
 from ..problems.imports import DISTRIBUTION, needs
 from ..problems.telling import say, say_json
-from ..records.claims import Unmet
+from ..records.unmet import Unmet
 from ..reviews.review import Review, Run
 from ..runs.execute import Outcome
 from . import options

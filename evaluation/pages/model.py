@@ -17,8 +17,9 @@ from ..numbers.notation import Shown
 from ..numbers.number import Measure, Number
 from ..numbers.publication import Caveat, Source
 from ..problems import Refused
-from ..records.claims import Claims, Missed, Unmet
+from ..records.claims import Claims, Missed
 from ..records.prose import Values
+from ..records.unmet import Unmet
 from ..reviews.review import FRONT
 from ..runs.execute import Failure
 from . import files

@@ -24,7 +24,8 @@ from ..language.prose_cells import (
 from ..numbers.claims import NotAClaim, compares_only, names_in, parse
 from ..problems import Problem, quoted
 from ..problems.foreign import parse_python, read_notebook
-from .claims import begins, named_claims
+from .claims import named_claims
+from .unmet import begins
 
 UNCOVERED = "%holds C beneath it, or %general where it says nothing of data"
 

@@ -7,7 +7,6 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cached_property
-from textwrap import shorten
 from typing import Any, NamedTuple
 
 from ..language import LANGUAGES, names
@@ -27,33 +26,10 @@ from ..language.prose_cells import (
     words_of,
 )
 from ..numbers.claims import Names, NotAClaim, Truth, Verdict, decide, shown_sides
-from ..problems import how_many, visible
 from ..reviews.parameters import defaults_of
 from .prose import Values
 from .record import records_in
-
-QUOTED = 60  # characters of a line in a message
-
-
-class Unmet(NamedTuple):
-    """A claim that does not hold: its cell, the line that it covers, what it says, its names with their values as
-    printed, and what must be so instead."""
-
-    file: str
-    cell: int
-    line: str
-    sides: str
-    claim: str
-
-    def message(self, runs: int = 1) -> str:
-        """The line that names it, of so many runs."""
-        found = f'found {self.sides} under "{begins(self.line)}" ({how_many(runs, "run")})'
-        return f"{self.file}:{self.cell}:-: {visible(found)}; allowed: {self.claim}"
-
-
-def begins(line: str) -> str:
-    """The beginning of a line, for a message."""
-    return shorten(line, QUOTED, placeholder=" ...").replace('"', "'")
+from .unmet import begins
 
 
 class Stated(NamedTuple):

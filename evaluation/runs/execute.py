@@ -18,7 +18,7 @@ from ..language.prose_cells import has_words, is_analysis
 from ..problems import Refused
 from ..problems.hints import advised
 from ..problems.paths import PACKAGE
-from ..records.claims import Unmet
+from ..records.unmet import Unmet
 from ..reviews.parameters import Scalar
 from ..writing.files import put
 from .reads import UNKNOWN, noted, watch
