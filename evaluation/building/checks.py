@@ -21,7 +21,6 @@ from ..numbers.figures import Figures
 from ..pages import glossary, searches
 from ..problems import NO_VALUES, InputError, Problem, in_order, listed, nearest, quoted
 from ..problems.paths import PACKAGE, wrong_name
-from ..records.claim_checks import check_claims
 from ..reviews.review import Review, Run
 from ..reviews.review_file import read_review
 from . import confidential, manifest, project
@@ -157,6 +156,8 @@ def problems_of_review(request: Request, review: Review) -> list[Problem]:
     found = [Problem("--only", found=name, allowed=listed(slugs)) for name in named]
     found += [problem for path in paths for problem in check_chapter(path, review.languages)]
     runs = {} if found else runs_of_chapters(request, review)
+    from ..records.claim_checks import check_claims  # loads charts, which a checked project has no need of
+
     return found or [one for path in paths for one in check_claims(path, review.languages, runs[path.stem])]
 
 
