@@ -33,8 +33,16 @@ settings.register_profile("suite", **few)
 settings.load_profile("suite")
 
 
+# Tests that pin the first edition, or faults that are known and not mended yet: each line a test, what it needs after it.
+TO_MEND = Path(__file__).with_name("to_mend.txt")
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(key=lambda item: item.path.name not in LONGEST)
+    known = dict(line.split("\t") for line in TO_MEND.read_text(encoding="utf-8").splitlines() if "\t" in line)
+    for item in items:
+        if reason := known.get(item.nodeid) or known.get(item.nodeid.partition("[")[0]):
+            item.add_marker(pytest.mark.xfail(reason=reason, strict=False))
     if sys.platform != "linux":
         for item in items:
             if item.get_closest_marker("linux"):
