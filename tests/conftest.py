@@ -33,7 +33,7 @@ settings.register_profile("suite", **few)
 settings.load_profile("suite")
 
 
-# Tests that pin the first edition, or faults that are known and not mended yet: each line a test, what it needs after it.
+# Tests of the first edition and faults that are not mended yet: a test a line, and after a tab what it needs.
 TO_MEND = Path(__file__).with_name("to_mend.txt")
 
 
