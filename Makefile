@@ -1,9 +1,10 @@
 # Each target makes what it needs. Plain make, a POSIX shell and Python 3.11 or newer are enough.
 PYTHON ?= python3
 BIN := .venv/bin
+WORKFLOWS := $(wildcard .github/workflows/*.yml evaluation/start/project/.github/workflows/*.yml)
 unexport PYTHONDONTWRITEBYTECODE  # where a machine sets it, each of a thousand processes would compile the package again
 
-.PHONY: review test long quick lab bench pdf reference lock audit-deps mutants
+.PHONY: review test lists long quick lab bench pdf reference lock audit-deps mutants
 
 review: .venv/ready
 	$(BIN)/evaluation build parameters/review.yml
@@ -13,16 +14,27 @@ test: .venv/ready browser
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/check-jsonschema --builtin-schema vendor.github-workflows .github/workflows/*.yml
+	$(BIN)/check-jsonschema --builtin-schema vendor.github-workflows $(WORKFLOWS)
 	$(BIN)/check-jsonschema --builtin-schema vendor.citation-file-format CITATION.cff
 	$(BIN)/check-jsonschema --builtin-schema vendor.github-issue-forms .github/ISSUE_TEMPLATE/[!c]*.yml
 	$(BIN)/check-jsonschema --builtin-schema vendor.github-issue-config .github/ISSUE_TEMPLATE/config.yml
-	$(BIN)/zizmor --offline --quiet --no-progress .github/workflows
+	$(BIN)/zizmor --offline --quiet --no-progress $(WORKFLOWS)
 	$(BIN)/pytest -n 2 --dist loadfile --no-loadscope-reorder -m "not long"
+	$(MAKE) lists
+
+# The library of overlapping lists: its types, then its wheel, tested as it is installed, in a folder of its own.
+LISTS := .venv/overlapping-lists
+lists: .venv/ready
+	cd overlapping-lists && ../$(BIN)/mypy
+	rm -rf $(LISTS)
+	$(BIN)/python -m pip wheel --quiet --disable-pip-version-check --no-deps --no-build-isolation --wheel-dir $(LISTS) ./overlapping-lists
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --target $(LISTS)/installed $(LISTS)/*.whl
+	cd overlapping-lists && PYTHONPATH=../$(LISTS)/installed ../$(BIN)/pytest -m "not long" --doctest-modules --pyargs overlapping_lists tests
 
 # What is slow by nature: many kills, all places in a browser, everything exported twice.
 long: .venv/ready browser
 	$(BIN)/pytest -n 2 --dist loadfile -m long
+	cd overlapping-lists && PYTHONPATH=src ../$(BIN)/pytest -m long
 
 quick: .venv/ready
 	$(BIN)/pytest -n 2 --dist loadfile -m "not slow and not long"

@@ -1,4 +1,4 @@
-"""The review of an anti-human-trafficking strategy, redone in the open from published figures.
+"""Reviews in the open: notebooks over published figures, whose numbers keep bound and source, as pages.
 
 Chapters import ``review`` and the types of their parameters from here; a notebook of one's own ``figure``, which needs
 no folder of data.
@@ -10,44 +10,39 @@ from typing import TYPE_CHECKING, Any
 from . import chapters as chapters  # names the rules that its contract adds
 
 if TYPE_CHECKING:
-    from .chapters import evidence, hidden_population, reported_incidents
-    from .chapters.rules import Definition, ModelRule, Place, TableOfLists
+    from .chapters import evidence, reported_incidents
+    from .chapters.rules import Definition, Place
     from .language import N_
-    from .numbers import figure, measures
+    from .numbers import measures
     from .records import chapter as review
-    from .reviews.choices import Decimals, Draws, LeastShare, Level, Share, VarianceFactor, Year, Years
+    from .records.figure import figure
+    from .reviews.choices import Decimals, LeastShare, Level, Share, VarianceFactor, Year, Years
 
 _PLACES = {
     "review": "records.chapter",
-    "figure": "numbers.figure",
     "measures": "numbers.measures",
-    **{name: f"chapters.{name}" for name in ("evidence", "hidden_population", "reported_incidents")},
+    **{name: f"chapters.{name}" for name in ("evidence", "reported_incidents")},
 }
 _NAMES = {
     "N_": "language",
-    **dict.fromkeys(("Definition", "ModelRule", "Place", "TableOfLists"), "chapters.rules"),
-    **dict.fromkeys(
-        ("Decimals", "Draws", "LeastShare", "Level", "Share", "VarianceFactor", "Year", "Years"), "reviews.choices"
-    ),
+    "figure": "records.figure",
+    **dict.fromkeys(("Definition", "Place"), "chapters.rules"),
+    **dict.fromkeys(("Decimals", "LeastShare", "Level", "Share", "VarianceFactor", "Year", "Years"), "reviews.choices"),
 }
 
 __all__ = [
     "N_",
     "Decimals",
     "Definition",
-    "Draws",
     "LeastShare",
     "Level",
-    "ModelRule",
     "Place",
     "Share",
-    "TableOfLists",
     "VarianceFactor",
     "Year",
     "Years",
     "evidence",
     "figure",
-    "hidden_population",
     "measures",
     "reported_incidents",
     "review",
@@ -61,3 +56,8 @@ def __getattr__(name: str) -> Any:
     if name in _NAMES:
         return getattr(import_module(f".{_NAMES[name]}", __name__), name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    """What is public."""
+    return sorted(__all__)

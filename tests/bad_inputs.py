@@ -108,9 +108,6 @@ CONTRACTS: dict[str, tuple[tuple[Any, ...], Any, str]] = {
         (*FIELD, "references"), {"resource": "places", "field": "place", "separator": ""}, "an empty separator"),
     "a check that is not": (("places", "checks"), [{"check": "nope"}], "'nope'"),
     "a check without columns": (("places", "checks"), [{"check": "no-duplicate"}], "no fields"),
-    "a check of other cells": (
-        ("units", "checks"), [{"check": "adds-up", "field": "one_en", "of": "units", "definition": "population"}],
-        "units.checks[1]: found the check adds-up, which its cells do not fit"),
     "a margin of all": (("police_reported", "checks", 4, "within"), 100, "the check rate-fits-count, which its cells"),
     "a name with half a brace": (("population", "figure_name"), "people_{", "Single '{'"),
 }  # fmt: skip

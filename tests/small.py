@@ -16,6 +16,7 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
+import nbformat
 import pandas as pd
 import pytest
 from click.testing import CliRunner, Result
@@ -28,12 +29,21 @@ from evaluation.data import checking
 from evaluation.data.rules import check_rules
 from evaluation.data.sources import Tables
 from evaluation.language import LANGUAGES, NO_BREAK, Text, texts, translate
-from evaluation.language.prose_cells import in_languages, is_analysis, is_prose, source_of
+from evaluation.language.prose_cells import (
+    has_words,
+    in_languages,
+    is_analysis,
+    is_prose,
+    makes_claims,
+    source_of,
+    without_marks,
+)
 from evaluation.numbers.figures import Figures
 from evaluation.numbers.frames import FigureArray, frame
 from evaluation.numbers.notation import show
 from evaluation.numbers.number import Number
 from evaluation.problems import Problem
+from evaluation.records.claims import Claims, drawn_in, is_said
 from evaluation.records.prose import Values
 from evaluation.records.record import read_number
 from evaluation.runs.execute import Job
@@ -50,6 +60,7 @@ PROSE = {"en": "# A finding about {place}\n\nThe answer.", "fr": "# Un constat s
 
 
 SETUP = "from evaluation import Decimals, review"
+OTHERS = {"name": "others", "path": "others.csv", "schema": {"fields": [{"name": "place", "type": "string"}]}}
 
 
 def prose_source(prose: dict[str, str]) -> str:
@@ -60,7 +71,7 @@ def prose_source(prose: dict[str, str]) -> str:
 def prose_in(cells: list[dict[str, Any]]) -> dict[str, list[str]]:
     """The prose of a notebook's cells, by language."""
     found = [in_languages(source_of(cell)) for cell in cells if is_prose(cell)]
-    return {language: [texts[language] for texts in found] for language in ("en", "fr")}
+    return {language: [without_marks(texts[language]) for texts in found] for language in ("en", "fr")}
 
 
 def notebook(
@@ -286,6 +297,11 @@ class Recorded(list[dict[str, Any]]):
         """Which wording was chosen, by name."""
         return {record["name"]: record["choice"] for record in self if "choice" in record}
 
+    def state(self, name: str) -> str | bool | None:
+        """A word for claims; None where it is absent."""
+        states = [record["state"] for record in self if record.get("name") == name and "state" in record]
+        return states[-1] if states else None
+
 
 def in_both(text: Text) -> dict[str, str]:
     """What a text says in each language, whatever a record keeps of it."""
@@ -336,9 +352,59 @@ def executed(chapter: str, data: Path = DATA, **parameters: Any) -> Recorded:
 def prose_said(chapter: str, data: Path = DATA, language: str = "en", **parameters: Any) -> str:
     """What a chapter's prose says in a language, in words alone, its no-break spaces as plain ones."""
     cells = executed_here(chapter, data, **parameters)[1]["cells"]
+    if makes_claims(cells):
+        return claimed_prose(cells, language, parameters)
     values = Values.of(SimpleNamespace(cells=cells, metadata={}), language)
     said = (values.plain(values.present(text)) for text in prose_in(cells)[language])
     return "\n".join(said).replace(NO_BREAK, " ")
+
+
+def claimed_prose(cells: list[Any], language: str, parameters: dict[str, Any]) -> str:
+    """What the prose of a chapter that is written in claims says."""
+    notebook = nbformat.from_dict({"cells": cells, "metadata": {"evaluation": {"parameters": parameters}}})
+    values = Values.of(notebook, language)
+    claims = Claims.of(notebook, values)
+    assert claims
+    said = [values.plain(claims.decide(source_of(cell)).text(language)) for cell in cells if is_prose(cell)]
+    return "\n".join(said).replace(NO_BREAK, " ")
+
+
+def claims_of(chapter: str, data: Path = DATA, **parameters: Any) -> tuple[Claims, Any]:
+    """The claims of a chapter that ran on some data, and its executed notebook."""
+    notebook = nbformat.from_dict(executed_here(chapter, data, **parameters)[1])
+    notebook.metadata.setdefault("evaluation", {})["parameters"] = parameters
+    claims = Claims.of(notebook, Values.of(notebook, "en"))
+    assert claims
+    return claims, notebook
+
+
+def lines_said(chapter: str, data: Path = DATA, **parameters: Any) -> tuple[list[str], list[str]]:
+    """The lines that a chapter says, and those of them that would be refused, as they are written, in their order."""
+    claims, notebook = claims_of(chapter, data, **parameters)
+    drawn = drawn_in(notebook)
+    lines: list[str] = []
+    refused: list[str] = []
+    for cell in notebook.cells:
+        if has_words(cell) and is_said(source_of(cell), drawn):
+            decided = claims.decide(source_of(cell))
+            for language in claims.languages:
+                assert "{" not in Values.of(notebook, language).plain(decided.text(language))
+            lines += [line.text for line, said in zip(decided.words.lines, decided.said, strict=True) if said]
+            refused += [decided.words.lines[missed.place].text for missed in decided.unmet]
+    return lines, [*dict.fromkeys(refused)]
+
+
+def unmet(chapter: str, data: Path = DATA, **parameters: Any) -> list[str]:
+    """The claims of a chapter that do not hold, and the names that its lines print and nothing records."""
+    claims, notebook = claims_of(chapter, data, **parameters)
+    decided = [claims.decide(source_of(cell)) for cell in notebook.cells if has_words(cell)]
+    return [missed.absent or missed.claim for each in decided for missed in each.unmet]
+
+
+def claims_unmet(chapter: str, data: Path = DATA, **parameters: Any) -> list[str]:
+    """The claims of a chapter that do not hold, each with its line, which keep its page from being published."""
+    claims, notebook = claims_of(chapter, data, **parameters)
+    return list(claims.unmet(source_of(cell) for cell in notebook.cells if has_words(cell)))
 
 
 def series(figures: Figures, definition: str, place: str, column: str = "incidents", latest: bool = True) -> list[Any]:

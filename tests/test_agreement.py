@@ -11,13 +11,13 @@ from evaluation.chapters.agreement import (
     EQUAL,
     OVERLAPPING,
     WITHIN,
-    NotACondition,
     from_words,
     relation,
     unmet,
 )
 from evaluation.data.rules import check_rules
 from evaluation.data.sources import Tables
+from evaluation.numbers.claims import NotAClaim
 from evaluation.problems import Problem
 
 Said = tuple[str, ...]
@@ -66,7 +66,8 @@ def test_several_numbers_are_compared_each_or_together() -> None:
         ("2 * care_units_serving in people_served", False),
         ("count('activity', 'support') == 8; count('objective') == 4", True),
         ("reported(all_human_trafficking, Ontario, latest) > reported(all_human_trafficking, Ontario, first)", False),
-        ("reported(all_human_trafficking, Ontario, latest) == reported(all_human_trafficking, Ontario, first)", True),
+        ("reported(all_human_trafficking, Ontario, latest) == reported(all_human_trafficking, Ontario, first)", False),
+        ("reported(all_human_trafficking, Ontario, latest) in reported(all_human_trafficking, Ontario, first)", True),
         ("hotline_cases_to_2022 in rounded(hotline_cases_to_2022)", True),
         ("rounded(hotline_cases_to_2022) in hotline_cases_to_2022", False),
     ],
@@ -77,13 +78,12 @@ def test_conditions_are_read_from_the_tables(condition: str, met: bool, tables: 
 
 @pytest.mark.parametrize(
     "text",
-    ["nobody == 1", "people_served", "people_served = 1", "1 < 2 < 3", "reported(1) == 1", "open('x') == 1", "(",
-     "1 == 1.5", "people_served - 1 == 0", "people_served.real == 1",
+    ["nobody == 1", "people_served = 1", "reported(1) == 1", "open('x') == 1", "(", "people_served.real == 1",
      "reported(all_human_trafficking, Nowhere, first) == 1",
      "reported(all_human_trafficking, Ontario, 2024) == 1", "reported(all_human_trafficking, Ontario, 2021) == 1"],
 )  # fmt: skip
 def test_what_is_no_condition_is_refused(text: str, tables: Tables) -> None:
-    with pytest.raises(NotACondition):
+    with pytest.raises(NotAClaim):
         list(unmet(text, tables))
 
 

@@ -125,7 +125,8 @@ PLANTED = (
     Planted(22, "no-skip-link", '<a href="#content">.*?</a>', ""),
     Planted(23, "english-words-left", "au-dessus de celle des hommes", "above the men", "fr"),
     Planted(23, "breaking-space", "29\u00a0000</data>", "29 000</data>", "fr"),
-    Planted(24, "closed-on-paper", "details::details-content {[^}]*}", ""),
+    Planted(24, "sources-not-on-paper", "</main>", '<ul class="sources" hidden><li>Statistics Canada</li></ul></main>'),
+    css(24, "too-many-sheets", "@media print { main { padding-bottom: 70in; } }"),
     css(2, "not-on-paper", "@media print { .mark-rect { display: none; } }"),
     css(24, "parted-from-heading", "@media print { section[data-chart] h2 { break-after: page; } }"),
     css(8, "lost-in-forced-colours", "@media (forced-colors: active) { svg .line.red { stroke: Canvas; } }"),
@@ -137,7 +138,7 @@ RULES_A_PAGE_CANNOT_SHOW = {11, 17, 18}
 LINK = '<a href="#content">onwards</a> '
 FRONT = (  # a page that opens a review has measures of its own for rule 25
     Planted(25, "many-words", "</main>", "<p>" + "word " * 900 + "</p></main>", front=True),
-    Planted(25, "many-links", "</h1>", f"</h1><nav aria-label='More'>{LINK * 13}</nav>", front=True),
+    Planted(25, "many-links", "</h1>", f"</h1><nav aria-label='More'>{LINK * 17}</nav>", front=True),
     css(25, "story-too-low", ".answer { margin-top: 950px }", front=True),
     css(25, "picture-too-low", ".answer { margin-bottom: 1100px }", front=True),
     Planted(0, "front", "$", "", front=True),

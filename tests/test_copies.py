@@ -135,6 +135,18 @@ def test_a_source_line_names_each_publisher_once_and_leads_to_each_publication(b
     assert set(html.xpath("//a/@href")) == {f"#source-{source.source}" for source in [*direct, *copies]}
 
 
+def test_a_charts_line_of_sources_has_publishers_and_counts_its_copies(book: Notebook) -> None:
+    first, *rest = small.series(book.chapter, "trafficking_1525", "Canada")[-3:]
+    book.prose("# A finding\n\nAn answer.", "# Un constat\n\nUne réponse.")
+    book.chapter.chart("one", small.bars(first, *rest), **TEXTS)
+    for language, said in (("en", "3 of 3 years read in copies"), ("fr", "3 des 3 années lues dans des copies")):
+        line = book.page(language).split('<p class="source">')[1].split("</p>")[0]
+        assert "GitHub" not in line
+        assert f'<a class="copies" href="#source-statcan_table_1525_copy">{said}</a>' in line.replace(
+            "\N{NO-BREAK SPACE}", " "
+        )
+
+
 def told(book: Notebook, language: str) -> str:
     """A page whose prose names the year of the counting rule."""
     book.chapter.record(rule=book.chapter.event("founded_rule_2018"))

@@ -114,7 +114,7 @@ def test_exactly_what_depends_on_a_change_is_listed(case: str, project: Path, da
     plant(data)
     page = tmp_path / "changes.html"
     review = project / "parameters" / "small.yml"
-    with built_anew(Request(review, data=data), quiet=True) as new:
+    with built_anew(Request(review, data=data), project / "outputs" / "small", quiet=True) as new:
         result = asked("diff", project / "outputs" / "small", new, "--json", "--page", page)
         text = asked("diff", project / "outputs" / "small", new).stdout
     assert result.exit_code == bool(expected), result.output

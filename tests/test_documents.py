@@ -37,6 +37,7 @@ ELSEWHERE = {
     r"\. \.venv/bin/activate$": "the environment that make made",
     r"pip install ": "test_command.py asks each extra; the lock is compared in test_repository.py",
     r"evaluation import 35100177|evaluation build --set place=Alberta": "test_import.py, on files of its own",
+    r"evaluation returns template": "test_protect.py",
     r"conda (env create|activate) ": "environment.yml is compared with pyproject.toml in test_repository.py",
     r"py -m venv |\.venv\\Scripts\\python ": "Windows: the workflow's own job",
 }
@@ -120,15 +121,6 @@ def test_the_readmes_are_equals() -> None:
         one, other = (re.findall(part, text, re.MULTILINE | re.DOTALL) for text in (english, french))
         assert one
         assert one == other
-
-
-@pytest.mark.slow
-def test_lists_of_ones_own_give_what_the_page_says(monkeypatch: pytest.MonkeyPatch, capsys: Any) -> None:
-    page = (ROOT / "docs" / "overlapping-lists.md").read_text(encoding="utf-8")
-    shown = dict(BLOCK.findall(page))
-    monkeypatch.chdir(ROOT)
-    exec(shown["python"], {})
-    assert capsys.readouterr().out == shown["text"]
 
 
 def test_the_numbers_for_a_program_are_flat_with_the_line_of_the_page(

@@ -1,6 +1,9 @@
 """Figures on their own: made from a value, read from a plain CSV; what is refused; the examples of the page run."""
 
+import doctest
+import io
 import os
+import pickle
 import re
 import subprocess
 import sys
@@ -11,14 +14,21 @@ import pandas as pd
 import pytest
 from small import ROOT
 
+import evaluation
 from evaluation import figure
+from evaluation.numbers import altair_frames
+from evaluation.numbers import figure as numbers_figure
+from evaluation.numbers.notation import show
 from evaluation.problems import Refused
+from evaluation.records import figure as records_figure
+from evaluation.records.record import number_record
 
 PAGE = (ROOT / "docs" / "figures-on-their-own.md").read_text(encoding="utf-8")
 CSV = re.search(r"```csv\n(.*?)```", PAGE, re.S)[1]  # type: ignore[index]
 SHOWN = """
 print("SUM", roads.deaths.sum(), "|", roads.deaths.iloc[0] / licences)
-print("CHART", chart.to_dict()["layer"][0]["encoding"]["y"]["field"], list(drawn.columns))
+print("CHART", chart.to_dict()["layer"][0]["encoding"]["y"]["field"], drawn._repr_mimebundle_()["text/plain"])
+print("SERVED", served.served.sum(), rate)
 """
 
 
@@ -35,7 +45,8 @@ def test_the_examples_of_the_page_run_in_an_empty_folder(tmp_path: Path) -> None
     assert "cannot compare deaths_norland_2022 with million_licences_2022: found unit 'people' and" in done.stdout
     assert "SUM more than 247 [deaths_norland_2022 + deaths_norland_2023 + deaths_norland_2024]" in done.stdout
     assert "| about 60.00 [" in done.stdout
-    assert "'deaths_low', 'deaths_high', 'deaths_words'" in done.stdout
+    assert "CHART deaths Deaths on roads\n2022: 72; 2023: more than 80; 2024: between 95 and 101" in done.stdout
+    assert "SERVED between 13 and 21 [" in done.stdout
 
 
 def read(folder: Path, rows: str, *values: str, **shared: str) -> pd.DataFrame:
@@ -46,7 +57,7 @@ def read(folder: Path, rows: str, *values: str, **shared: str) -> pd.DataFrame:
 
 def test_a_figure_has_what_stands_beside_it(tmp_path: Path) -> None:
     rows = "year,place,n,rate,bound\n2023,Norland,1200,2.30,at-least\n2024,Norland,,2.5,\n"
-    table = read(tmp_path, rows, "n", "rate", unit="contacts", source="A register")
+    table = read(tmp_path, rows, "n", "rate", unit="contacts", source="A register", place="place")
     one = table.n.iloc[0]
     assert (str(one), one.unit, one.place, one.start) == (
         "at least 1,200 [numbers_n_norland_2023]", "contacts", "Norland", "2023"
@@ -71,7 +82,6 @@ def test_a_word_is_a_unit_where_no_folder_lists_them() -> None:
     ("given", "message"),
     [
         ({"unit": ""}, "found no unit of 5; allowed: unit=, or a column unit"),
-        ({"source": " "}, "found no source of 5"),
         ({"value": -5}, "found '-5' people; allowed: a whole number, zero or more, or another unit"),
         ({"value": "2", "bound": "between", "high": "2.5"}, "found '2.5' people"),
         ({"value": "many"}, "found 'many'; allowed: a number such as 29000 or 2.3"),
@@ -125,7 +135,7 @@ def test_what_a_spreadsheet_writes_is_read(tmp_path: Path) -> None:
     path = tmp_path / "numbers.csv"
     path.write_bytes(b"\xef\xbb\xbfn,note\r\n5,\r\n\r\n6,NA")  # a byte-order mark, an empty line, no last end
     table = figure.read_csv(path, "n", unit="people", source="A register")
-    assert (table.n.figure.words.tolist(), table.note.tolist()) == (["5", "6"], ["", "NA"])
+    assert (table.n.figure.words.tolist(), table.note.dropna().tolist()) == (["5", "6"], [])
 
 
 def test_a_number_is_compared_with_a_single_one_by_value() -> None:
@@ -139,7 +149,119 @@ def test_a_number_is_compared_with_a_single_one_by_value() -> None:
     assert {exact: 1}[72] == 1  # type: ignore[index]
     with pytest.raises(Refused, match=r"found more than 72 \[people_2023\] and 80, which its bound leaves open"):
         assert more == 80
-    with pytest.raises(TypeError, match=re.escape("found 2.5, a float; allowed: Fraction('2.5'), a whole number")):
-        assert exact == 2.5
+    assert exact != 2.5
+    with pytest.raises(
+        TypeError, match=re.escape("found 0.3333333333333333, a float that was computed; allowed: a dec")
+    ):
+        assert exact == 1 / 3
     assert repr(more) == "<Figure more than 72 [people_2023] people>"
     assert len(repr(sum([more] * 300, 0 * more))) < 200
+
+
+@pytest.mark.parametrize(
+    ("words", "shown"),
+    [
+        ("more than 29,000 people", "<Figure more than 29,000 [people] people>"),
+        ("72 deaths", "<Figure 72 [deaths] deaths>"),
+        ("between 95 and 101 deaths", "<Figure between 95 and 101 [deaths] deaths>"),
+        ("About 12.5%", "<Figure about 12.5% [percent] percent>"),
+        ("at least $345 million", "<Figure at least $345 million [cad] cad>"),
+        ("2.30 per 100,000 people", "<Figure 2.30 [per_100k] per_100k>"),
+        ("plus de 29\N{NO-BREAK SPACE}000 personnes", "<Figure more than 29,000 [personnes] personnes>"),
+    ],
+)
+def test_a_number_is_read_as_it_is_said(words: str, shown: str) -> None:
+    assert repr(figure(words)) == shown
+
+
+def test_digits_alone_have_their_unit_beside_them() -> None:
+    assert figure("2.3", unit="per_100k") == figure(2.3, unit="per_100k")
+    assert show(figure("100 people") - figure("more than 80 people"), "en").words == "fewer than 20"
+    for words in ("29,000", "many people", "1,23 people", "2.3.4 people"):
+        with pytest.raises(Refused, match=re.escape('allowed: figure("more than 29,000 people"), figure("2.3", unit=')):
+            figure(words)
+
+
+def test_what_is_public_is_shown_and_no_more() -> None:
+    assert dir(figure) == ["MARKS", "chart", "for_altair", "frame", "of", "read_csv", "read_excel"]
+    assert dir(evaluation) == sorted(evaluation.__all__)
+
+
+def test_a_frame_in_memory_becomes_figures() -> None:
+    raw = pd.DataFrame(
+        {"area": ["N", "S"], "year": [2023, 2024], "n": [1.0, 2.5], "b": ["exact", "between"], "h": [None, 3]}
+    )
+    made = figure.frame(raw, "n", unit="contacts", bound="b", high="h", place="area", source="A register")
+    assert made.n.figure.words.tolist() == ["1", "between 2.5 and 3.0"]
+    assert [(one.place, one.start, one.source.title) for one in made.n] == [
+        ("N", "2023", "A register"),
+        ("S", "2024", "A register"),
+    ]
+    assert (made.year.max(), str(raw.n.dtype)) == (2024, "float64")  # the frame itself stays as it was
+    assert figure.frame(pd.DataFrame({"n": [3]}), "n", unit="people", period="2020").n[0].start == "2020"
+    with pytest.raises(
+        Refused, match=r"row 1, column n: found 'many'; allowed: a number such as 29000 or 2.3, or a mark"
+    ):
+        figure.frame(pd.DataFrame({"n": [1, "many"]}), "n", unit="people")
+    with pytest.raises(TypeError, match="a float that was computed"):
+        figure.frame(pd.DataFrame({"n": [1 / 3]}), "n", unit="km")
+    with pytest.raises(Refused, match="found no column 'm'; allowed: n"):
+        figure.frame(pd.DataFrame({"n": [1]}), "m", unit="people")
+
+
+def test_rows_of_one_place_and_period_have_names_of_their_own() -> None:
+    made = figure.frame(pd.DataFrame({"n": [1, 2, None]}), "n", unit="people")
+    assert made.n.sum().expression == "n_row_1 + n_row_2"
+
+
+def test_other_columns_are_as_pandas_reads_them() -> None:
+    text = "place,year,n,rate\nNorth,2020,5,1.5\nEast,2021,,NA\n"
+    made = figure.read_csv(io.StringIO(text), "n", unit="people")
+    pd.testing.assert_frame_equal(made.drop(columns="n"), pd.read_csv(io.StringIO(text)).drop(columns="n"))
+    joined = made.merge(pd.DataFrame({"year": [2020, 2021], "people": [1000, 1100]}), on="year")
+    assert list((joined.n / joined.people).isna()) == [False, True]
+
+
+def test_marks_for_hidden_and_missing_numbers_are_read_by_a_table() -> None:
+    text = "n\n<5\nx\n..\nF\n-\n12\n≥ 40\n"
+    made = figure.read_csv(io.StringIO(text), "n", unit="people")
+    assert made.n.dropna().figure.words.tolist() == ["fewer than 5", "12", "at least 40"]
+    assert show(made.n.sum(), "en").words == "at least 52"
+    marks = figure.MARKS | {"x": "between 1 and 4", "-": "0"}
+    assert figure.read_csv(io.StringIO(text), "n", unit="people", marks=marks).n.isna().sum() == 2
+    with pytest.raises(Refused, match=r"-:2:n: found 'c'; allowed: a number such as 29000 or 2.3, or a mark"):
+        figure.read_csv(io.StringIO("n\nc\n"), "n", unit="people")
+    assert figure.read_csv(io.StringIO('n\n"1,234"\n'), "n", unit="people", thousands=",").n[0] == 1234
+
+
+def test_a_workbook_is_read_as_a_file_is(tmp_path: Path) -> None:
+    path = tmp_path / "returns.xlsx"
+    pd.DataFrame({"year": [2023, 2024], "n": ["<5", 12]}).to_excel(path, index=False)
+    made = figure.read_excel(path, "n", unit="people")
+    assert (made.n.figure.words.tolist(), made.year.tolist()) == (["fewer than 5", "12"], [2023, 2024])
+    with pytest.raises(Refused, match=r"returns.xlsx:-:-: found a workbook; allowed: figure.read_excel"):
+        figure.read_csv(path, "n", unit="people")
+    with pytest.raises(Refused, match=r"returns.xlsx:1:m: found no such column; allowed: year, n"):
+        figure.read_excel(path, "m", unit="people")
+
+
+def test_a_source_is_asked_for_where_a_number_is_published() -> None:
+    one = figure("72 deaths")
+    assert one.source.title == "source not given"
+    with pytest.raises(Refused, match=re.escape("found no source of 72 [deaths]; allowed: source=, where it is made")):
+        number_record(one)
+
+
+def test_a_number_is_pickled_without_its_data() -> None:
+    number = figure("more than 80 people") / 3
+    again = pickle.loads(pickle.dumps(number))
+    assert (again == number, str(again)) == (True, "more than 26.6 [people ÷ 3]")
+    assert len(pickle.dumps(pd.Series([number], dtype="figure"))) < 10_000
+
+
+@pytest.mark.parametrize("module", [numbers_figure, altair_frames, records_figure], ids=lambda module: module.__name__)
+def test_each_public_name_has_an_example_that_runs(module: Any) -> None:
+    failed, tried = doctest.testmod(module)
+    assert (failed, tried > 0) == (0, True)
+    for name in dir(figure) if module is records_figure else ():
+        assert name == "MARKS" or ">>>" in (getattr(figure, name).__doc__ or ""), name

@@ -1,19 +1,23 @@
 """Bounds survive arithmetic, and round the safe way."""
 
+import math
+import operator
 import pickle
 from collections.abc import Callable
+from contextlib import suppress
 from fractions import Fraction
 
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from small import Make
 
 from evaluation.numbers.figures import NoFigure
+from evaluation.numbers.formula import size
 from evaluation.numbers.notation import decimals_of, noun, show
 from evaluation.numbers.number import Number
-from evaluation.numbers.quantity import Bound, CannotBeKept, NotANumber, Quantity, fraction
+from evaluation.numbers.quantity import Bound, CannotBeKept, NotANumber, Quantity, fraction, ranked, total
 from evaluation.problems import Refused
 from evaluation.records import chapter as records
 
@@ -48,14 +52,31 @@ def test_sum_and_difference() -> None:
     ("one", "other", "operation"),
     [
         (Quantity.of(MORE, 2), Quantity.of(MORE, 1), "__sub__"),  # two "more than" do not subtract
-        (Quantity.of(UP, 2), Quantity.of(MORE, 1), "__sub__"), (Quantity.of(ABOUT, 2), Quantity.of(MORE, 1), "__add__"),
-        (Quantity.of(UP, 2), Quantity.of(LEAST, 1), "__mul__"), (Quantity.exact(2), Quantity.exact(0), "__truediv__"),
+        (Quantity.of(ABOUT, 2), Quantity.of(MORE, 1), "__add__"),
+        (Quantity.exact(2), Quantity.exact(0), "__truediv__"),
         (Quantity.exact(2), Quantity.between(-1, 1), "__truediv__"),
     ],
 )  # fmt: skip
 def test_what_cannot_be_kept_is_refused_with_a_reason(one: Quantity, other: Quantity, operation: str) -> None:
     with pytest.raises(CannotBeKept, match="bound"):
         getattr(one, operation)(other)
+
+
+@pytest.mark.parametrize(
+    ("result", "words"),
+    [
+        (Quantity.exact(100) - Quantity.of(MORE, 80), "less than 20"),
+        (Quantity.of(UP, 2) - Quantity.of(MORE, 1), "less than 1"),
+        (Quantity.of(LEAST, 5) - Quantity.of(UP, 5), "at least 0"),
+        (Quantity.exact(2) / Quantity.between(-4, -1), "between -2 and -1/2"),
+        (Quantity.exact(1) / (Quantity.exact(0) - Quantity.of(MORE, 2)), "between -1/2 and 0"),
+        (Quantity.exact(1) / Quantity.of(LEAST, 0), "more than 0"),
+        (size(Quantity.of(MORE, 2)), "more than 2"),
+        (size(Quantity.exact(1) - Quantity.of(MORE, 0)), "at least 0"),
+    ],
+)
+def test_a_bound_that_follows_is_kept(result: Quantity, words: str) -> None:
+    assert result.worded() == words
 
 
 def test_an_open_end_is_not_in_the_interval() -> None:
@@ -128,34 +149,104 @@ def test_decimals_as_published() -> None:
     assert [decimals_of(v, "cad") for v in ("345000000", "18600000", "1054000")] == [0, 1, 3]
 
 
-numbers = st.fractions(min_value=0, max_value=1000, max_denominator=50)
+fractions = st.fractions(min_value=-1000, max_value=1000, max_denominator=50)
+positive = st.fractions(min_value=0, max_value=1000, max_denominator=50)
+ends = st.one_of(st.none(), fractions)
+
+
+@st.composite
+def any_interval(draw: st.DrawFn) -> Quantity:
+    """An interval with one end or two, open or closed, below zero too."""
+    low, high = draw(ends), draw(ends)
+    if low is None and high is None:
+        high = Fraction(draw(st.integers(-5, 5)))
+    if low is not None and high is not None:
+        low, high = min(low, high), max(low, high)
+    apart = low != high
+    return Quantity(low, high, apart and draw(st.booleans()), apart and draw(st.booleans()))
+
+
 quantities = st.one_of(
-    st.builds(Quantity.of, st.sampled_from(["exact", "more-than", "at-least", "up-to"]), numbers),
-    st.builds(Quantity.of, st.just("less-than"), numbers.filter(bool)),
-    st.tuples(numbers, numbers).map(lambda ends: Quantity.between(min(ends), max(ends))),
+    st.builds(Quantity.of, st.sampled_from(["exact", "more-than", "at-least", "up-to"]), positive),
+    st.builds(Quantity.of, st.just("less-than"), positive.filter(bool)),
+    st.tuples(positive, positive).map(lambda ends: Quantity.between(min(ends), max(ends))),
+    any_interval(),
 )
+
+
+FAR = 5000  # how far members of an open-ended interval lie
+
+
+def least_and_most(quantity: Quantity) -> tuple[Fraction, Fraction]:
+    """The ends between which members are drawn."""
+    low = quantity.low if quantity.low is not None else Fraction(-FAR)
+    return low, quantity.high if quantity.high is not None else Fraction(FAR)
 
 
 @st.composite
 def quantity_and_member(draw: st.DrawFn) -> tuple[Quantity, Fraction]:
     """A quantity and a number that it allows."""
     quantity = draw(quantities)
-    low, high = quantity.low or Fraction(0), quantity.high if quantity.high is not None else Fraction(5000)
-    member = draw(st.fractions(min_value=low, max_value=max(low, high), max_denominator=60).filter(quantity.contains))
+    low, high = least_and_most(quantity)
+    member = draw(st.fractions(min_value=low, max_value=high, max_denominator=10**6).filter(quantity.contains))
     return quantity, member
 
 
-@given(quantity_and_member(), quantity_and_member(), st.sampled_from(["__add__", "__sub__", "__mul__", "__truediv__"]))
+OPERATIONS = {"+": operator.add, "−": operator.sub, "×": operator.mul, "÷": operator.truediv}
+
+
+@given(quantity_and_member(), quantity_and_member(), st.sampled_from([*OPERATIONS]))
 def test_a_result_is_never_tighter_than_its_inputs_allow(
-    one: tuple[Quantity, Fraction], other: tuple[Quantity, Fraction], operation: str
+    one: tuple[Quantity, Fraction], other: tuple[Quantity, Fraction], symbol: str
 ) -> None:
-    if operation == "__truediv__" and other[1] == 0:
+    if symbol == "÷" and other[1] == 0:
         return
     try:
-        result = getattr(one[0], operation)(other[0])
+        result = OPERATIONS[symbol](one[0], other[0])
     except CannotBeKept:
         return
-    assert result.contains(getattr(one[1], operation)(other[1]))
+    assert result.contains(OPERATIONS[symbol](one[1], other[1]))
+
+
+def points(quantity: Quantity) -> list[Fraction]:
+    """Members of an interval near its ends and zero, and far out where it has no end."""
+    low, high = least_and_most(quantity)
+    near = [end + step for end in (low, high, Fraction(0)) for step in (0, Fraction(1, 10**9), -Fraction(1, 10**9))]
+    far = [end * 10**9 for end, known in ((low, quantity.low), (high, quantity.high)) if known is None]
+    return [point for point in [*near, (low + high) / 2, *far] if quantity.contains(point)]
+
+
+@settings(max_examples=500)
+@given(any_interval(), any_interval(), st.sampled_from([*OPERATIONS]))
+def test_no_bound_follows_where_arithmetic_is_refused(one: Quantity, other: Quantity, symbol: str) -> None:
+    """Points of the operands give results as far out as one likes, on both sides; nothing else is refused."""
+    try:
+        OPERATIONS[symbol](one, other)
+    except CannotBeKept:
+        pairs = [(a, b) for a in points(one) for b in points(other) if b or symbol != "÷"]
+        results = [OPERATIONS[symbol](a, b) for a, b in pairs]
+        undefined = symbol == "÷" and other == Quantity.exact(0)
+        of_nothing = symbol == "÷" and one == Quantity.exact(0)  # nothing over what may be nothing
+        assert undefined or of_nothing or (max(results) > 10**5 and min(results) < -(10**5))
+
+
+@given(st.lists(quantity_and_member(), min_size=1, max_size=6), st.fractions(min_value=0, max_value=1))
+def test_sums_and_orders_of_many_hold_those_of_their_members(
+    pairs: list[tuple[Quantity, Fraction]], place: Fraction
+) -> None:
+    terms, members = [pair[0] for pair in pairs], sorted(pair[1] for pair in pairs)
+    at = place * (len(members) - 1)
+    below, above = members[math.floor(at)], members[math.ceil(at)]
+    for many, value in ((total, sum(members)), (lambda all_: ranked(all_, place), below + (above - below) * (at % 1))):
+        with suppress(CannotBeKept):
+            assert many(terms).contains(value)
+
+
+@given(quantities, quantities)
+def test_the_size_and_one_over_hold_those_of_each_member(one: Quantity, other: Quantity) -> None:
+    assert all(size(one).contains(abs(point)) for point in points(one))
+    with suppress(CannotBeKept):
+        assert all(other.reciprocal().contains(1 / point) for point in points(other) if point)
 
 
 @given(quantity_and_member(), st.integers(min_value=0, max_value=3))

@@ -70,6 +70,22 @@ def test_the_other_pages_alone_have_contents_without_it(built: Path) -> None:
     assert cards(built) == ["one"]
 
 
+def test_a_page_is_signed_under_its_title_with_what_the_review_says(built: Path) -> None:
+    def line(path: str) -> str:
+        return text(built, path).split('<p class="signed">')[1].split("</p>")[0]
+
+    assert line("en/one.html") == '<a href="#cite">Cite</a> · <a href="#made">About</a>'
+    signed = "repository: https://example.org/review\ndate: 2026-12-01\nimprint:\n"
+    signed += "  edition: {en: Second edition, fr: Deuxième édition}\n"
+    signed += "  about: {en: Made openly., fr: Fait au grand jour.}\n"
+    built.write_text(REVIEW + signed, encoding="utf-8")
+    assert run(built).exit_code == 0
+    assert line("fr/one.html").startswith("Deuxième édition · <time")
+    assert '<a href="https://example.org/review">Signaler une erreur</a>' in line("fr/one.html")
+    assert "Made openly." in text(built, "en/one.html").split('id="made"')[1]
+    assert '<meta property="og:title" content="A finding about Ontario">' in text(built, "en/index.html")
+
+
 def test_addresses_of_the_review_file_stand_at_the_foot_of_each_page(built: Path) -> None:
     contact, corrections = "mailto:review@example.org", "https://example.org/corrections?a=1&b=2"
     assert "mailto:" not in text(built, "en/one.html")

@@ -3,10 +3,11 @@
 from pathlib import Path
 
 import pytest
-from small import Recorded, edit, prose_said
+from small import Recorded, edit, executed, unmet
 
 from evaluation.chapters import rules
 from evaluation.data.sources import Tables
+from evaluation.numbers.quantity import CannotBeKept
 from evaluation.records.record import read_number
 
 CHAPTER = "organizations_funded"
@@ -43,9 +44,24 @@ def test_years_without_figures_are_refused(tables: Tables) -> None:
 
 @pytest.mark.slow
 @pytest.mark.parametrize(
-    ("language", "words"),
-    [("en", "# 1 organization funded; change unknown"), ("fr", "# Financement de 1 organisme; évolution inconnue")],
+    ("figure", "cells"),
+    [
+        ("organizations_funded", {"value": "1"}),
+        ("organizations_funded", {"period_start": "2017-09", "period_end": "2020-03"}),
+        ("community_fund_organizations_2017", {"value": "60"}),
+    ],
 )
-def test_one_organization_is_one(language: str, words: str, data: Path) -> None:
-    edit(data, "figures", "organizations_funded", value="1")
-    assert words in prose_said("organizations_funded", data, language)
+def test_a_sentence_whose_ground_is_gone_is_refused(figure: str, cells: dict[str, str], data: Path) -> None:
+    edit(data, "figures", figure, **cells)
+    assert unmet(CHAPTER, data)
+
+
+def test_no_share_is_worked_out_where_it_would_have_no_bound(data: Path) -> None:
+    edit(data, "figures", "northern_amount_2020", bound="about")
+    with pytest.raises(CannotBeKept):
+        executed(CHAPTER, data)
+
+
+def test_what_is_left_of_a_whole_by_a_minimum_is_a_maximum(data: Path) -> None:
+    edit(data, "figures", "community_fund_amount_2017", bound="at-least")
+    assert executed(CHAPTER, data).shown("share_first") == ["up to 25%"]  # (18.6 − at least 14) ÷ 18.6, rounded up

@@ -22,7 +22,7 @@ LICENCES = "ogl-ontario, statcan-open, ogl-uk, parliamentary-record, us-public-d
 NUMBER = r"string, pattern ^-?(0|[1-9][0-9]*)(\.[0-9]+)?$, not empty"
 PLACES = (
     "Canada, Ontario, Nova Scotia, New Brunswick, Prince Edward Island, Quebec, Saskatchewan, Guelph, Halifax, London, "
-    "Montreal, Ottawa, Thunder Bay, Toronto, Hamilton and 18 more"
+    "Montreal, Ottawa, Thunder Bay, Toronto, Hamilton and 17 more"
 )
 RANKS = "string, one of meaning, precision, provenance, not empty"
 YEARS = "integer, minimum 2000, maximum 2030, not empty"
@@ -44,12 +44,9 @@ CELLS: dict[str, tuple[str, dict[str, str]]] = {
     f"sources.csv:2:licence: found 'open' (nearest: statcan-open); allowed: {LICENCES}":
         ("sources", {"licence": "open"}),
 }  # fmt: skip
-KEYS = "title, date, contact, corrections, imprint, confidential, languages, chapters"
+KEYS = "title, date, contact, corrections, repository, imprint, brief, confidential, languages, chapters"
 TITLE = "title: {en: A, fr: B}\n"
-TYPES = (
-    "Year, Years, Level, VarianceFactor, Decimals, Share, LeastShare, Draws, Place, Definition, TableOfLists, "
-    "ModelRule, str, int, float, bool"
-)
+TYPES = "Year, Years, Level, VarianceFactor, Decimals, Share, LeastShare, Place, Definition, str, int, float, bool"
 REVIEWS = {
     f"{TITLE}chapters: [one, {{chapter: [one]}}]\n": "2:27: found a list; allowed: a chapter's name",
     f"{TITLE}chapters:\n  - {{chapter: one, exclude: [{{decimals: 0}}]}}\n":

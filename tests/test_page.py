@@ -454,9 +454,9 @@ def test_a_notebook_of_papermill_is_a_page_of_no_review(book: Notebook, language
     assert "<code>Ontario</code>" in html
 
 
-@pytest.mark.parametrize("about", [{}, {"title": {"fr": "A"}}, {"title": 5}, None])
+@pytest.mark.parametrize("about", [{}, {"title": {"fr": "A"}}, {"title": 5}])
 def test_a_notebook_that_is_no_chapter_ends_in_one_line(about: Any, tmp_path: Path) -> None:
-    notebook = nbformat.v4.new_notebook(metadata={} if about is None else {"evaluation": about})
+    notebook = nbformat.v4.new_notebook(metadata={"evaluation": about})
     ends_in(notebook, tmp_path, "-:-: found a notebook without metadata.evaluation.title .*; allowed: ")
 
 

@@ -143,7 +143,7 @@ TEXTS: dict[str, Any] = {
 def chart_shown(monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
     """What a front end is given of a chart."""
     found: list[dict[str, Any]] = []
-    monkeypatch.setattr(IPython.display, "display", lambda data, raw: found.append(data))
+    monkeypatch.setattr(IPython.display, "display", lambda data, **_: found.append(data))
     chapter = Chapter()
     frame = chapter.frame("police_reported").query("place == 'Canada' and definition == 'all_human_trafficking'")
     frame = frame.drop_duplicates("year", keep="last").dropna(subset=["rate_per_100k"])
@@ -177,12 +177,15 @@ def test_outside_jupyter_a_record_prints_one_line(capsys: pytest.CaptureFixture[
 
 def test_a_build_draws_none(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(NO_PREVIEW, "1")
-    assert set(chart_shown(monkeypatch)) == {"application/vnd.evaluation.chart+json", "text/plain"}
+    shown = chart_shown(monkeypatch)
+    assert set(shown) == {"application/vnd.evaluation.chart+json", "text/plain"}
+    assert shown["text/plain"].startswith("From ")
+    assert shown["text/plain"].endswith("A & B")  # its description
 
 
 def test_a_number_shows_with_what_a_page_says_of_it(monkeypatch: pytest.MonkeyPatch) -> None:
     found: list[dict[str, Any]] = []
-    monkeypatch.setattr(IPython.display, "display", lambda data, raw: found.append(data))
+    monkeypatch.setattr(IPython.display, "display", lambda data, **_: found.append(data))
     chapter = Chapter()
     chapter.record(served=chapter.figure("people_served"), nobody=None)
     html, absent = (data["text/html"] for data in found)
@@ -190,6 +193,9 @@ def test_a_number_shows_with_what_a_page_says_of_it(monkeypatch: pytest.MonkeyPa
     assert "Government of Ontario" in html
     assert "people-may-be-counted-twice" in html
     assert absent == "<p><code>{nobody}</code> \N{EM DASH}</p>"
+    plain = [data["text/plain"] for data in found]
+    assert plain[0].startswith("served: more than 29,000; 2021-22 to 2023-24; Government of Ontario")
+    assert plain[1] == "nobody: \N{EM DASH}"
 
 
 def keys(path: Path) -> dict[str, str]:

@@ -9,7 +9,7 @@ import pytest
 import small
 from small import DATA, mistakes_in
 
-from evaluation.chapters.releases import first_releases, in_one_release, latest_releases, long_series
+from evaluation.chapters.releases import first_releases, latest_releases, long_series
 from evaluation.chapters.series import Series
 from evaluation.numbers.figures import Figures
 from evaluation.numbers.frames import frame
@@ -136,18 +136,6 @@ def test_a_first_release_is_the_earliest_of_its_year_and_before_any_later_year(
 )
 def test_the_latest_release_is_the_last_to_give_the_year(tmp_path: Path, row: str, latest: int) -> None:
     assert by(latest_releases, tmp_path / "data", *ONE_A_YEAR, row)[-1] == (2024, latest)
-
-
-def test_two_counts_stand_in_one_release_as_they_are_shown_or_do_not(tmp_path: Path) -> None:
-    def shown(*rows: str) -> bool:
-        given = (f"{row},statcan_sdg_hub_2025_07,," for row in rows)
-        own = frame(Figures(with_rows(tmp_path / str(len(rows)), *given)), "police_reported")
-        return in_one_release(own, latest_releases(own, "incidents").set_index("year").incidents)
-
-    both = ["2023,605,,2025-07-29", "2024,608,,2025-07-29"]
-    assert shown(*both)
-    assert not shown(*both, "2024,400,,2026-07-29")
-    assert shown(*both, "2024,400,,2026-07-29", "2023,390,,2026-07-29")
 
 
 @pytest.mark.parametrize("at", [0, 1])

@@ -176,9 +176,9 @@ def test_a_folder_is_refused_for_what_stands_in_its_way(tmp_path: Path) -> None:
     for place in aside:
         place.unlink()
     folder.mkdir()
-    for text in ("[", "{}"):
+    for text, found in (("[", "unreadable JSON (expecting value)"), ("{}", "a manifest.json that no build wrote so")):
         (folder / "manifest.json").write_text(text)
-        assert told(folder)[0][1] == "a manifest.json that no build wrote so"
+        assert told(folder)[0][1] == found
 
 
 def test_what_builds_left_is_cleared(tmp_path: Path) -> None:

@@ -1,13 +1,14 @@
-"""What the chapter on results says when the strategy's text gives a target or a date, in numbers or in words."""
+"""What the chapter on results counts, and what it no longer says once the strategy's text gives a target or a date."""
 
 from pathlib import Path
 
 import pytest
-from small import edit, executed, prose_said
+from small import claims_unmet, edit, executed, prose_said
 
 from evaluation.numbers.labels import as_stated
 
 pytestmark = pytest.mark.slow  # runs the chapters
+CHAPTER = "results_framework"
 FOUR = ("indicator_in_text", "baseline", "target", "date")
 RESULTS = (
     "result_awareness", "result_protection", "result_support", "result_accountability", "aim_less_trafficking",
@@ -16,33 +17,29 @@ RESULTS = (
 
 
 @pytest.mark.parametrize(
-    ("given", "chosen", "counted"),  # gap, given, checkable and sign; how many are dated and met
+    ("given", "counted", "refused"),  # how many have a target and places are filled; whether the lines are refused
     [
-        ({}, "none none none none", (0, 0)),
-        ({"result_support": {"baseline": "70%"}}, "none some none none", (0, 1)),
-        ({"result_support": dict.fromkeys(FOUR, "90%")}, "some some some some", (1, 4)),
-        ({name: {"target": "90%"} for name in RESULTS}, "all all none none", (6, 6)),
-        ({name: dict.fromkeys(FOUR, "2030") for name in RESULTS}, "all all all all", (6, 24)),
+        ({}, (0, 0), False),
+        ({"result_support": {"baseline": "70%"}}, (0, 1), True),
+        ({"result_support": dict.fromkeys(FOUR, "90%")}, (1, 4), True),
+        ({name: {"target": "90%"} for name in RESULTS}, (6, 6), True),
+        ({name: dict.fromkeys(FOUR, "2030") for name in RESULTS}, (6, 24), True),
     ],
 )
-def test_the_main_finding_follows_what_the_text_gives(
-    given: dict[str, dict[str, str]], chosen: str, counted: tuple[int, int], data: Path
+def test_what_the_text_gives_is_counted_and_held_to_the_words(
+    given: dict[str, dict[str, str]], counted: tuple[int, int], refused: bool, data: Path
 ) -> None:
     for result, new in given.items():
         edit(data, "indicators", result, **new)
-    records = executed("results_framework", data)
-    assert [records.choices[name] for name in ("gap", "given", "checkable", "sign")] == chosen.split()
-    assert records.shown("dated", "met", "asked") == [*map(str, counted), "24"]
+    assert executed(CHAPTER, data).shown("with_target", "met", "asked") == [*map(str, counted), "24"]
+    unmet = claims_unmet(CHAPTER, data)
+    assert any(line.endswith("wanted: met == 0") for line in unmet) == refused
+    assert any("results and aims, no target" in line for line in unmet) == (counted[0] > 0)
 
 
-@pytest.mark.parametrize("chapter", ["strategy_at_a_glance", "findings"])
-@pytest.mark.parametrize(("results", "measured"), [(RESULTS[:1], "some"), (RESULTS, "all")])
-def test_the_pages_that_repeat_it_say_the_same(
-    results: tuple[str, ...], measured: str, chapter: str, data: Path
-) -> None:
-    for result in results:
-        edit(data, "indicators", result, target="90%")
-    assert executed(chapter, data).choices["measured"] == measured
+def test_a_judgement_that_a_source_bears_out_is_not_called_unsupported(data: Path) -> None:
+    edit(data, "statements", "s_d", verdict="independent")
+    assert any("first strategy made" in line for line in claims_unmet(CHAPTER, data))
 
 
 @pytest.mark.parametrize("text", ["90%", "nine in ten"])
@@ -50,29 +47,37 @@ def test_what_the_text_gives_stands_as_it_is_written(text: str, data: Path) -> N
     said = {"en": f"“{text}”", "fr": f"«\N{NO-BREAK SPACE}{text}\N{NO-BREAK SPACE}»"}
     assert as_stated(text) == said
     edit(data, "indicators", "result_support", target=text)
-    shown = [row[2]["text"] for row in executed("results_framework", data).rows("to_collect")]
+    shown = [row[2]["text"] for row in executed(CHAPTER, data).rows("to_collect")]
     assert [cell for cell in shown if cell != "none in the text"] == [said]
 
 
 @pytest.mark.parametrize(
     ("asked", "usable", "words"),
     [
-        ({}, "5", "five of which are about Ontario as a whole, cover at most 1 year and end in 2020 or later"),
-        ({"longest": 10}, "12", "cover at most 10 years"),
-        ({"since": 2024}, "1", "one of which is about Ontario as a whole, covers at most 1 year and ends in 2024"),
-        ({"since": 2100}, "0", "none of which meets all of these conditions"),
+        ({}, "5", "cover a stated period of no more than 1 year, and end in 2020 or later"),
+        ({"longest": 10}, "12", "no more than 10 years"),
+        ({"since": 2024}, "1", "end in 2024 or later"),
+        ({"since": 2100}, "0", "all of these, 0"),
     ],
 )
 def test_the_conditions_of_a_starting_point_are_those_asked_for(asked: dict[str, int], usable: str, words: str) -> None:
-    records = executed("results_framework", **asked)
+    records = executed(CHAPTER, **asked)
     assert records.shown("numbers_usable") == [usable]
-    assert words in prose_said("results_framework", **asked)
+    assert words in prose_said(CHAPTER, **asked)
     assert records.has("chart", "calendar") == (asked.get("since") != 2100)
+    assert claims_unmet(CHAPTER, **asked) == []
+
+
+def test_each_result_stands_beside_its_own_figure() -> None:
+    """The short names follow the rows of the table of items, whatever their order there."""
+    rows = executed(CHAPTER).cells("framework")
+    assert {row[0]: row[3] for row in rows}["Survivors rebuild their lives"] == "[None found](#search-results)"
+    assert [row[4] for row in rows] == ["Yes", "Up or down", "Yes", "Yes", "Up or down", "Yes"]
 
 
 def test_sources_that_differ_fill_one_box_of_the_calendar_and_each_has_its_row() -> None:
     """A committee heard of 127 charges in Peel in 2022, a newspaper prints 147: neither is a release of the other."""
-    records = executed("results_framework")
+    records = executed(CHAPTER)
     in_2022 = [row for row in records.cells("calendar_figures") if row[:2] == ["Peel: charges", "2022"]]
     assert [row[2] for row in in_2022] == ["127", "147"]
     assert [row[3].split(",")[0] for row in in_2022] == ["House of Commons", "Western Standard"]

@@ -143,7 +143,7 @@ WHAT_IS_NO_TABLE = (
 @pytest.mark.parametrize("indent", [1, 2, 4])
 def test_a_drafted_table_changes_no_other_line_of_the_contract(indent: int, tmp_path: Path) -> None:
     contract = tmp_path / "datapackage.json"
-    before = json.dumps({"name": "mine", "resources": [{"name": "others", "path": "others.csv"}]}, indent=indent)
+    before = json.dumps({"name": "mine", "resources": [small.OTHERS]}, indent=indent)
     contract.write_text(before + "\n", encoding="utf-8")
     (tmp_path / "walkers.csv").write_text("place,n\nhere,5\n", encoding="utf-8")
     lines = contract.read_text(encoding="utf-8").splitlines()
@@ -155,9 +155,10 @@ def test_a_drafted_table_changes_no_other_line_of_the_contract(indent: int, tmp_
 @pytest.mark.parametrize(("content", "said"), WHAT_IS_NO_TABLE)
 def test_what_is_no_table_is_not_drafted(content: bytes, said: str, tmp_path: Path) -> None:
     contract, path = tmp_path / "datapackage.json", tmp_path / "walkers.csv"
-    contract.write_text('{"resources": []}', encoding="utf-8")
+    before = json.dumps({"resources": [small.OTHERS]})
+    contract.write_text(before, encoding="utf-8")
     path.write_bytes(content)
     with pytest.raises(InputError) as told:
         new_table(tmp_path, "walkers")
     assert str(told.value) == f"{path}:{said}"
-    assert contract.read_text(encoding="utf-8") == '{"resources": []}'
+    assert contract.read_text(encoding="utf-8") == before

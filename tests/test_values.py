@@ -101,10 +101,11 @@ def test_a_ratio_shows_what_tells_it_and_keeps_what_its_sides_have(number: Make)
     assert [part.name for part in each.inputs] == ["n_340_None", "n_1000_None"]
     bare = Measure(quantity=Quantity.exact(1))
     assert (bare.unit, bare.label, bare.place, bare.decimals, round(bare, 2).decimals) == ("", "", "", 0, 2)
-    with pytest.raises(TypeError, match=r"found 1.5, a float; allowed: Fraction\('1.5'\), whole numbers, figures"):
-        whole * 1.5
-    with pytest.raises(TypeError, match="is no bare number: its bound and its origin would be lost"):
-        float(whole)
+    assert (whole * 1.5 * 2).quantity == (whole * 3).quantity
+    with pytest.raises(TypeError, match=r"found 0.3333333333333333, a float that was computed; allowed: a decimal as"):
+        whole * (1 / 3)
+    with pytest.raises(TypeError, match=r"whose bound a float would lose; allowed: float\(number.quantity.value\)"):
+        float(whole.rounding())
 
 
 def test_a_result_obliges_the_caveats_of_both_sides(number: Make) -> None:

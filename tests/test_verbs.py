@@ -91,7 +91,7 @@ def test_a_population_of_another_place_leaves_no_count(number: Make, chapter: Ch
 def test_the_most_is_a_bound_under_its_assumption(number: Make) -> None:
     between = number(Quantity(Fraction(3), Fraction(5), high_open=True))
     most = between.at_most("The most", assuming=WHY)
-    assert (english(most), most.kind, most.method, most.label) == ("less than 5", "estimate", WHY, "The most")
+    assert (english(most), most.kind, most.method, most.label) == ("fewer than 5", "estimate", WHY, "The most")
     assert english(number(Quantity.of("up-to", 7)).at_most(assuming=WHY)) == "up to 7"
     with pytest.raises(CannotBeKept, match="no upper end"):
         number(Quantity.of("more-than", 3)).at_most(assuming=WHY)

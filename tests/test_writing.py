@@ -1,11 +1,11 @@
 """The one writer: a folder or a file is whole, old or new, whatever ends whoever writes; and nothing else writes."""
 
 import ast
+import json
 import os
 import shutil
 import subprocess
 import sys
-import time
 from collections.abc import Callable
 from contextlib import contextmanager
 from pathlib import Path
@@ -130,7 +130,7 @@ def start_inside(folder: Path) -> None:
 def arranged(folder: Path) -> None:
     shutil.rmtree(folder, ignore_errors=True)
     fill(folder / "one", "old")
-    (folder / "one" / "datapackage.json").write_text('{\n "resources": []\n}\n')
+    (folder / "one" / "datapackage.json").write_text(json.dumps({"resources": [small.OTHERS]}, indent=1))
     (folder / "one" / "walkers.csv").write_text("place,n\nhere,5\n")
     manifest.write(folder / "one", [], key="", review="one.yml")
 
@@ -255,7 +255,7 @@ def test_links_and_modes_of_a_written_file_stay(tmp_path: Path) -> None:
 
 COMMANDS = (
     ("import", "file.csv", "--yes"), ("build",), ("export", "--xlsx"), ("new", "chapter", "foo"),
-    ("new", "table", "foo"), ("clean",),
+    ("new", "table", "foo"), ("clean",), ("refresh", "--yes"),
 )  # fmt: skip
 
 
@@ -349,19 +349,25 @@ def test_a_pipe_in_the_place_of_a_stores_entry_hangs_nothing(built: Path, tmp_pa
 
 @pytest.mark.linux
 @pytest.mark.slow
-def test_a_build_that_waits_for_what_never_comes_ends_when_told(review: Path, tmp_path: Path) -> None:
-    """A thread of the build's own that waits without end, as in opening a pipe."""
+@pytest.mark.parametrize("waits", ["is_main", "not is_main"])
+def test_a_build_that_waits_for_what_never_comes_ends_when_told(review: Path, tmp_path: Path, waits: str) -> None:
+    """The main thread, or another of the build's own, that waits without end, as in opening a pipe."""
     os.mkfifo(tmp_path / "pipe")
-    code = small.COMMAND.replace(
-        "try:",
-        f"from evaluation.building.store import Store\nStore.get = lambda *_: open({str(tmp_path / 'pipe')!r})\n"
-        "cli.ENDS_WITHIN = 1.0\ntry:",
-        1,
-    )
-    line = [sys.executable, "-c", code, str(review.parents[1]), "build", str(review)]
-    build = subprocess.Popen(line, stderr=subprocess.DEVNULL)
-    while build.poll() is None and not path_beside(small.output_of(review)).exists():
-        time.sleep(0.1)
-    time.sleep(1)
+    store = f"""
+import threading
+from evaluation.building.store import Store
+def get(*_):
+    is_main = threading.current_thread() is threading.main_thread()
+    if {waits}:
+        print("waits", flush=True)
+        open({str(tmp_path / "pipe")!r})
+Store.get = get
+cli.ENDS_WITHIN = 1.0
+try:"""
+    line = [sys.executable, "-c", small.COMMAND.replace("try:", store, 1)]
+    line += [str(review.parents[1]), "build", str(review)]
+    build = subprocess.Popen(line, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+    assert build.stdout is not None
+    assert "waits" in next(iter(build.stdout), "ended without waiting")
     build.terminate()
     assert build.wait(20 * small.busy()) == 130

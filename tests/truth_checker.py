@@ -493,10 +493,11 @@ RULES = (directions_of_reports, rate_behind, as_first_released, years_of_numbers
 
 
 def pages(review: Path, slugs: Iterable[str] = ()) -> list[Path]:
-    """The pages of a built review, in both languages; those of some runs alone where they are named."""
+    """The pages of a built review, in both languages; those of some runs alone where they are named. The brief
+    repeats sentences that stand on the pages, out of the lists that say of what they are."""
     found = [path for language in ("en", "fr") for path in sorted((review / language).glob("*.html"))]
     wanted = {"index" if slug == "findings" else slug for slug in slugs}
-    return [path for path in found if path.stem != "glossary" and (not wanted or path.stem in wanted)]
+    return [path for path in found if path.stem not in ("glossary", "brief") and (not wanted or path.stem in wanted)]
 
 
 def check(review: Path, data: Path, slugs: Iterable[str] = ()) -> list[Verdict]:

@@ -16,6 +16,7 @@ from evaluation.cli import main
 from evaluation.numbers.frames import FigureAccessor
 from evaluation.numbers.number import Number
 from evaluation.records.chapter import Chapter
+from evaluation.records.figure import FigureMaker
 from evaluation.reviews.choices import types
 
 PAGE = Path(__file__).parent.parent / "docs" / "reference.md"
@@ -74,7 +75,7 @@ def sections() -> Iterator[str]:
     yield "## Types of parameters"
     yield "\n".join(["| type | is | allowed |", "| --- | --- | --- |", *map(parameter_type, sorted(types()))])
     public = {name: getattr(evaluation, name) for name in evaluation.__all__ if name not in types()}
-    owners = {"chapter": Chapter, "number": Number, "column.figure": FigureAccessor}
+    owners = {"chapter": Chapter, "figure": FigureMaker, "number": Number, "column.figure": FigureAccessor}
     for name, thing in sorted((public | owners).items(), key=lambda pair: pair[0].lower()):
         yield f"## `{name}`\n\n{said(thing)}"
         yield members(thing, name) if isinstance(thing, ModuleType | type) else ""

@@ -24,6 +24,8 @@ BASE_OF_RATE = re.compile(r"\b(?:per|pour) 10*(?:[,\u00a0\u202f ]000)*(?![\d.,]*
 NUMBER = r"[\u2212$]*\d+(?:[.,\u00a0\u202f]\d+)*(?:[%$]|[\u00a0 ](?:M\$|million))?"
 STRAIGHT = 0.9999  # correlation of places and numbers: a tick is off by less than half a per cent of its axis
 BOM = b"\xef\xbb\xbf"
+MOST_SHEETS = 5  # of Letter paper, for a page: what everybody reads and its sources
+SHEETS_OF_THE_BRIEF = 2
 
 
 def numbers(visit: Visit) -> Iterator[Broken]:
@@ -105,10 +107,15 @@ def name_number_and_csv(visit: Visit) -> Iterator[Broken]:
 
 
 def on_paper(visit: Visit) -> Iterator[Broken]:
-    """Rule 24: printed, each chart is there with its name, whole on one page, and its heading on the same."""
-    names = {name for chart in visit.facts["charts"] for name in chart["names"]}
+    """Rule 24: printed, each chart that everybody reads is there with its name, whole on one sheet, and its heading on
+    the same; a page has few sheets, since its full tables stay in the file, and the brief has two."""
+    most = SHEETS_OF_THE_BRIEF if visit.path.name == "brief.html" else MOST_SHEETS
+    charts = [chart for chart in visit.facts["charts"] if not chart["folded"]]  # the others stay in the file
+    names = {name for chart in charts for name in chart["names"]}
     printed, heading = set(), set[tuple[int, int]]()
     with pikepdf.open(io.BytesIO(visit.pdf)) as document:
+        if (sheets := len(document.pages)) > most and not visit.is_plain:
+            yield Broken(24, "the page", f"{sheets} sheets of paper", f"{most} at most")
         for part in elements_of(document.Root.StructTreeRoot):
             name, pages = str(part.get("/Alt", "")), {at.Pg.objgen for at in elements_of(part) if "/Pg" in at}
             if re.fullmatch(r"/H[1-6]?", str(part.get("/S"))):

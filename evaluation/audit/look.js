@@ -92,8 +92,10 @@
     return new Set(colours.filter(Boolean));
   };
 
+  // The author of an ordinary notebook may have a key and many series: their signs differ, and all stand in the table.
+  const isPlain = () => document.querySelector("main[data-part=plain]") !== null;
   const judgeSeries = ({ svg, chart, marks, below }, report) => {
-    if (all(LEGENDS, svg).some((part) => part.localName === "g" || part.getBoundingClientRect().width > 0))
+    if (!isPlain() && all(LEGENDS, svg).some((part) => part.localName === "g" || part.getBoundingClientRect().width > 0))
       report(9, chart, "a legend", "labels at the marks");
     for (const [part, inPart] of frames(svg, marks)) {
       const lines = inPart.filter((mark) => mark.stroke && !mark.fill);
@@ -102,7 +104,7 @@
       if (colours > 1 && Math.max(named, dashes) < colours)
         report(9, chart, `${colours} colours of lines, ${named} labels, ${dashes} dashes`, "a sign for each");
       const series = coloursOf(inPart, hex(below)).size;
-      if (series > MOST_SERIES)
+      if (!isPlain() && series > MOST_SERIES)
         report(10, chart, `${series} series`, `${MOST_SERIES} or fewer; more are small multiples`);
     }
   };
@@ -160,7 +162,8 @@
       const drawings = all(":scope > div > svg", chart)
         .filter((svg) => visible(svg) && svg.getBoundingClientRect().width);
       const painted = drawings.map((svg) => judgeDrawing(svg, chart, report, state));
-      if (!painted.includes(true)) report(2, chart, "no mark is painted", "a chart with marks");
+      const kept = state.printed && chart.closest("details"); // paper has what everybody reads
+      if (!painted.includes(true) && !kept) report(2, chart, "no mark is painted", "a chart with marks");
     }
   };
 
@@ -210,8 +213,8 @@
         report(13, element, "some of it is cut off", "all of the text");
     }
     textsThatOverlap(report);
-    for (const table of state.printed ? all("details table") : [])
-      if (!visible(table)) report(24, table, "a closed table", "tables open on paper");
+    for (const list of state.printed ? all(".sources") : [])
+      if (!visible(list)) report(24, list, "sources that are not printed", "the sources on paper");
   };
 
   // Reading: the size of the text is that of most of its letters.

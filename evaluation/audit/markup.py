@@ -1,10 +1,11 @@
 """Rules that a selector breaks: what may match nowhere on a page, by the number of the rule."""
 
 CHART = ":is(main > section[data-chart], main > details.layer > section[data-chart])"
+REVIEW = "main:not([data-part=plain], .brief)"  # the brief opens with the findings of all pages
 BOTH = ":has(> .chart-wide > svg[role=img]):has(> .chart-narrow > svg[role=img])"
 PICTURE = f"{CHART} > :is(.chart-wide, .chart-narrow) > svg"
 HIDDEN = "[aria-hidden='true'], [aria-hidden='true'] *"
-APART = ":is(section[data-explorer], nav, header, .cards) *"
+APART = ":is(section[data-explorer], nav, header, .cards, .brief) *"  # the brief's lead to their pages
 FOREIGN = ":not([src^='data:'], [href^='data:'], [href^='#'], [rel~='canonical'], [rel~='alternate'])"
 
 # (rule, selector, what was found, what is allowed)
@@ -45,7 +46,17 @@ EVERY_PAGE = (
 )
 CHAPTERS = (  # not of a list of pages, whose pictures and values lead to the page that says where they come from
     (3, f"main svg:has(text):not({PICTURE}, {APART})", "a chart outside section[data-chart]", "one inside"),
-    (16, "main data:not(:is(details, table, footer, h1, h2, h3, a[href^='#from-']) *)", "an unlinked value", "a link"),
-    (19, "main > h1:not(:has(+ p.answer:not(:empty)))", "no answer under the title", "p.answer right after h1"),
+    (
+        16,
+        "main:not(.brief) data:not(:is(details, table, footer, h1, h2, h3, a[href^='#from-']) *)",
+        "an unlinked value",
+        "a link",
+    ),
+    (
+        19,
+        f"{REVIEW} > h1:not(:has(+ p.answer:not(:empty), + p.signed + p.answer:not(:empty)))",
+        "no answer under the title",
+        "p.answer right after h1, or after its one line of edition and citation",
+    ),
     (25, "main details :is(.answer, .care)", "folded", "in view"),
 )

@@ -75,7 +75,7 @@ globalThis.audit = (() => {
       const drawings = all("div.chart-wide > svg, div.chart-narrow > svg", section);
       return { element: describe(section), id: section.dataset.chart, title: all("h2, h3", section).map(titleWords)[0],
         number: text(section.querySelector(".chart-number")), subtitle: text(section.querySelector(".subtitle")),
-        rows: all("details table", section).flatMap(rows), drawn: drawings.flatMap(drawnTexts),
+        folded: section.closest("details") !== null, rows: all("details table", section).flatMap(rows), drawn: drawings.flatMap(drawnTexts),
         names: drawings.map((svg) => svg.getAttribute("aria-label") ?? text(svg.querySelector("title"))),
         download: download && { text: text(download), href: download.getAttribute("href") } };
     });

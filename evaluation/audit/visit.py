@@ -20,6 +20,7 @@ MATCHES = "selectors => selectors.map((selector) => audit.all(selector).map(audi
 SCROLLED = "elmPartiallyObscured"  # in a box that scrolls, beside cells that axe sees; text on text is rule 13
 AXE_RESULTS = {"violations": "", "incomplete": "axe cannot judge "}
 WINDOWS = ((320, 640), (1280, 900))  # of the layer that everybody reads; the last is left as it is
+PLAIN = 'data-part="plain"'
 PAPER = 680  # px: a Letter page is 816 wide, less margins of 18 mm
 
 
@@ -74,6 +75,11 @@ class Visit:
     def is_index(self) -> bool:
         """Whether the page is a list of pages rather than a chapter."""
         return self.path.name == "index.html"
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether the page is an ordinary notebook's, outside a review."""
+        return PLAIN in self.source
 
 
 class Visitor:

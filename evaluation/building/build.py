@@ -96,6 +96,8 @@ def _make(state: State, began: float, progress: Progress) -> BuildResult:
             with Maker(new, context, state.to_make, runs, began, secret) as maker:
                 rows, failures = _make_pages(new, state, maker, progress)
             about = Manifest(review=identity(state.request.review), languages=list(state.review.languages))
+            about |= {} if secret else {"edition": state.review.edition}
+            about |= {"draft": True} if state.request.draft else {}
             if secret:
                 confidential.wipe(new)
                 about |= {"confidential": True}

@@ -5,7 +5,9 @@ from __future__ import annotations
 
 import os
 import time
+from collections import Counter
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
@@ -37,6 +39,7 @@ class Request:
     output: Path | None = None
     seconds: int = 600
     dask: str | None = None
+    draft: bool = False  # pages although claims do not hold, which are marked
 
     @property
     def data_folder(self) -> Path:
@@ -45,8 +48,9 @@ class Request:
 
     @property
     def folder(self) -> Path:
-        """Where the review is built: ``outputs/<review>``."""
-        return (self.output or project.ROOT / "outputs") / self.review.stem
+        """Where the review is built: ``outputs/<review>``, of a draft ``outputs/<review>.draft``."""
+        name = f"{self.review.stem}.draft" if self.draft else self.review.stem
+        return (self.output or project.ROOT / "outputs") / name
 
     @property
     def in_part(self) -> bool:
@@ -150,7 +154,23 @@ def problems_of_review(request: Request, review: Review) -> list[Problem]:
     unknown = sorted(set(request.only) - {*slugs, *(run.unset for run in review.runs)})
     named = [f"{quoted(slug)}{nearest(slug, slugs)}" for slug in unknown]
     found = [Problem("--only", found=name, allowed=listed(slugs)) for name in named]
-    return found + [problem for path in paths for problem in check_chapter(path, review.languages)]
+    found += [problem for path in paths for problem in check_chapter(path, review.languages)]
+    runs = {} if found else runs_of_chapters(request, review)
+    from ..records.claim_checks import check_claims  # loads charts, which a checked project has no need of
+
+    return found or [one for path in paths for one in check_claims(path, review.languages, runs[path.stem])]
+
+
+def runs_of_chapters(request: Request, review: Review) -> Counter[str]:
+    """How many runs the files of parameters/ ask for, by chapter; at least those of the review itself."""
+    counts = Counter(run.chapter.name for run in review.runs)
+    notebooks = project.ROOT / "notebooks"
+    for path in sorted((project.ROOT / "parameters").glob("*.yml")):
+        if path.resolve() != request.review.resolve():
+            with suppress(InputError):  # one that is not asked for may be in the making
+                others = read_review(path, notebooks, Tables(request.data_folder), valid=True)
+                counts.update(run.chapter.name for run in others.runs)
+    return counts
 
 
 def missed_by_pages(figures: Figures, languages: Iterable[str]) -> list[Problem]:

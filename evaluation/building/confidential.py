@@ -2,8 +2,8 @@
 with it; its files are for their owner alone; its messages name the place and never a value; it is sent to no cluster;
 and every page and file says that it is confidential.
 
-Confidential is what a review file or a data folder's contract says to be, as their parsers read it. Small counts are
-not protected.
+Confidential is what a review file or a data folder's contract says to be, as their parsers read it. Its small counts
+are not protected: it is a draft for inside only. What may be published of returns comes from `evaluation protect`.
 """
 
 import builtins

@@ -28,8 +28,10 @@ from .manifest import BuiltFolder
 def export(folder: Path, kinds: set[str], tell: Callable[[str], None]) -> list[Path]:
     """Write the asked kinds (png, xlsx, pdf) beside the pages of a built review, all or none; returns the files
     written. Raises InputError where a file stands in their place that no export made."""
+    built, made = BuiltFolder(folder), dict[str, bytes]()
+    if built.manifest.get("draft"):
+        raise refuse(folder, found="a draft", allowed="a review whose claims hold: evaluation build without --draft")
     with rewriting(folder) as new:
-        built, made = BuiltFolder(folder), dict[str, bytes]()
         secret = bool(built.manifest.get("confidential"))
         os.environ.update({NO_VALUES: "1"} if secret else {})
         with privately(new, secret), asking_for(built.manifest.get("languages", LANGUAGES)):

@@ -121,10 +121,16 @@ class Step:
 
 
 def plan(
-    review: Review, files: Files, built: dict[str, dict[str, Any]], missing: set[str], at_hand: list[Target]
+    review: Review,
+    files: Files,
+    built: dict[str, dict[str, Any]],
+    missing: set[str],
+    at_hand: list[Target],
+    draft: bool = False,
 ) -> list[Step]:
-    """A step for each run of a review, compared with what a manifest says was built, by slug, of which some files may
-    be ``missing``. Links lead to the pages ``at_hand``. The store knows what runs have read."""
+    """A step for each run of a review, of a ``draft`` where that is asked for, compared with what a manifest says was
+    built, by slug, of which some files may be ``missing``. Links lead to the pages ``at_hand``. The store knows what
+    runs have read."""
     listed = [name for name in files.names() if name.startswith("data/") and not name.endswith(".md")]  # for a chapter
     shared = inputs.package_hashes() | {NAMES: hash_json(listed)}
     chapters = {run.chapter.name: run.chapter for run in review.runs}
@@ -132,7 +138,7 @@ def plan(
     beside = neighbours(review.runs, at_hand)
     lock, surroundings = inputs.lock(), {inputs.PYTHON: inputs.python_version()}
     surroundings |= {inputs.LOCK: inputs.hash_of(lock)} if lock.is_file() else {}
-    context, steps = page_context(review, files), []
+    context, steps = page_context(review, files) | ({"draft": True} if draft else {}), []
     for run in review.runs:
         own = context | {"pages": links(target_of(run), at_hand)} | beside[run.slug]
         step = Step(run, hashes[run.chapter.name], files, surroundings, own)
@@ -146,6 +152,8 @@ def page_context(review: Review, files: Files) -> dict[str, Any]:
     context: dict[str, Any] = {"review": review.name, "review_title": review.title, "date": review.date}
     context |= review.addresses | {"imprint": review.imprint, "languages": list(review.languages)}
     context |= {"confidential": True} if review.confidential else {}
+    context |= {"published_at": review.published_at} if review.published_at else {}
+    context |= {"brief": review.brief} if review.brief else {}
     lists = ReferenceLists(files.data)
     entries = {part.TABLE: part.entries(lists) for part in (glossary, searches)}
     return context | {table: rows for table, rows in entries.items() if rows}

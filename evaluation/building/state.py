@@ -54,7 +54,7 @@ class State:
     @cached_property
     def steps(self) -> list[Step]:
         """A step for each run of the review, in its order, asked for or not."""
-        return plan.plan(self.review, self.files, self.built, self.folder.missing, self.at_hand())
+        return plan.plan(self.review, self.files, self.built, self.folder.missing, self.at_hand(), self.request.draft)
 
     def at_hand(self) -> list[Target]:
         """The pages that there are when a build is done, the review's own first: links lead to these."""

@@ -1,45 +1,34 @@
 """How published numbers agree, and whether what data/ says of them is so.
 
 `relation` compares what two published numbers say of the true value. Words in data/ whose truth rests on numbers name
-their condition in a column (``rests_on``), read here and nowhere else:
+their condition in a column (``rests_on``), a claim in the grammar of `numbers.claims`:
 
     ijfs_trafficking_charges + ijfs_other_charges in ijfs_all_charges_the_border
     digits(ministries) == count('ministry')
 
-Names are figures; ``count(kind, objective)`` counts the strategy's items, ``digits(figure)`` drops a number's bound,
-``rounded(figure)`` is all that a round number can stand for. ``reported(definition, place, first)`` and ``latest`` read
-the ends of a series: a condition names no year, since a series may pass it. ``;`` joins conditions.
+Names are figures, compared whatever they count. ``count(kind, objective)`` counts the strategy's items;
+``reported(definition, place, first)`` and ``latest`` read the ends of a series: a condition names no year, since a
+series may pass it. ``;`` joins conditions.
 """
 
-import ast
-import operator
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import replace
 from fractions import Fraction
+from functools import partial
 from typing import Any
 
 from ..data.rules import Row
 from ..data.sources import Tables
+from ..numbers.claims import Names, NotAClaim, decide, lies_within, names_in, shown_sides
 from ..numbers.quantity import Bound, Quantity, clears
+from ..numbers.releases import YEARS_TO_RELEASE, rounding_interval
+from ..problems import nearest
 from .outcomes import both_laws
-from .releases import YEARS_TO_RELEASE
 
 ALL_LAWS = "all_human_trafficking"
 Releases = dict[str, Quantity]  # a year's number by its releases
 EQUAL, WITHIN, OVERLAPPING, DIFFERENT = "equal", "within", "overlapping", "different"
-
-
-class NotACondition(ValueError):
-    """A condition cannot be read: a name that no figure has, or an operation that is not known."""
-
-
-def _lies_within(one: Quantity, other: Quantity) -> bool:
-    """Whether every number that one leaves open is left open by the other too."""
-    low = one.low > other.low or (one.low == other.low and (one.low_open or not other.low_open))  # type: ignore[operator]
-    if one.high is None or other.high is None:
-        return low and other.high is None
-    return low and (one.high < other.high or (one.high == other.high and (one.high_open or not other.high_open)))
 
 
 def said_by(row: Row) -> Quantity:
@@ -55,13 +44,6 @@ def from_words(bound: str, value: str, high: str = "") -> Quantity:
     return Quantity.of(bound, Fraction(value), Fraction(high) if bound == Bound.BETWEEN else None)
 
 
-def rounding_interval(value: str) -> Quantity:
-    """Half a unit of a number's last digit either way, zeros at the end of a whole number not counted."""
-    zeros = len(value) - len(value.rstrip("0") or "0") if "." not in value else -len(value.partition(".")[2])
-    half = Fraction(10) ** zeros / 2
-    return Quantity.between(Fraction(value) - half, Fraction(value) + half)
-
-
 def relation(one: Quantity, other: Quantity) -> str:
     """How two numbers agree: ``equal`` (they say the same), ``within`` (all that one leaves open is in the other),
     ``overlapping`` (both may be right) or ``different`` (they cannot both be)."""
@@ -69,7 +51,7 @@ def relation(one: Quantity, other: Quantity) -> str:
         return EQUAL
     if clears(one, other) or clears(other, one):
         return DIFFERENT
-    return WITHIN if _lies_within(one, other) or _lies_within(other, one) else OVERLAPPING
+    return WITHIN if lies_within(one, other) or lies_within(other, one) else OVERLAPPING
 
 
 def stated(numbers: list[Quantity], how: str) -> list[Quantity]:
@@ -90,67 +72,25 @@ def agreement(own: list[Quantity], how: str, other: Quantity) -> str:
 # Conditions
 
 
-OPERATIONS: dict[type, Callable[[Any, Any], Any]] = {ast.Add: operator.add, ast.Mult: operator.mul}
-COMPARISONS: dict[type, Callable[[Quantity, Quantity], bool]] = {
-    ast.Eq: operator.eq,
-    ast.Gt: clears,
-    ast.Lt: lambda one, other: clears(other, one),
-    ast.In: _lies_within,
-}
-
-
 def unmet(conditions: str, tables: Tables) -> Iterator[str]:
-    """The conditions that the tables do not meet, each with its numbers. Raises NotACondition."""
+    """The conditions that do not hold of the tables, each with its numbers. Raises NotAClaim."""
     for text in filter(None, (part.strip() for part in conditions.split(";"))):
-        try:
-            compare = ast.parse(text, mode="eval").body
-        except (SyntaxError, ValueError, RecursionError, MemoryError):
-            raise NotACondition(text) from None
-        if not (isinstance(compare, ast.Compare) and len(compare.ops) == 1 and type(compare.ops[0]) in COMPARISONS):
-            raise NotACondition(text)
-        one, other = evaluate(compare.left, tables), evaluate(compare.comparators[0], tables)
-        if not COMPARISONS[type(compare.ops[0])](one, other):
-            yield f"{text} with {_in_message(one)} and {_in_message(other)}"
+        names = names_of(text, tables)
+        if not decide(text, names).holds:
+            yield f"{text} with {shown_sides(text, names)}"
 
 
-def _in_message(one: Quantity) -> str:
-    """A number as it stands in a message; the true value of a rounded one is between its ends."""
-    low, high = (str(float(end)).removesuffix(".0") for end in (one.low or 0, one.high or 0))
-    if one.high is None:
-        return f"more than {low}" if one.low_open else f"at least {low}"
-    return low if one.low == one.high else f"{low} to {high}"
-
-
-def evaluate(node: ast.expr, tables: Tables) -> Quantity:
-    """One side of a condition. Raises NotACondition for what is not in the little language."""
-    match node:
-        case ast.Name(id=name):
-            return said_by(_figure_row(name, tables))
-        case ast.Constant(value=int(number)):
-            return Quantity.exact(number)
-        case ast.BinOp(left=left, op=op, right=right) if type(op) in OPERATIONS:
-            return OPERATIONS[type(op)](evaluate(left, tables), evaluate(right, tables))
-        case ast.Call(func=ast.Name(id=name), args=arguments, keywords=[]) if name in FUNCTIONS:
-            try:
-                return FUNCTIONS[name](tables, *map(_argument, arguments))
-            except TypeError:  # too few of them, or too many
-                pass
-    raise NotACondition(ast.unparse(node))
-
-
-def _argument(node: ast.expr) -> str:
-    match node:
-        case ast.Name(id=name):
-            return name
-        case ast.Constant(value=value):
-            return str(value)
-    raise NotACondition(ast.unparse(node))
+def names_of(condition: str, tables: Tables) -> Names:
+    """What a condition may name: figures as numbers that compare whatever they count, and the functions of data/."""
+    figures = tables.keyed("figures")
+    numbers = {name: said_by(figures[name]) for name in names_in(condition) if name in figures}
+    return Names(numbers=numbers, functions={name: partial(function, tables) for name, function in FUNCTIONS.items()})
 
 
 def _figure_row(name: str, tables: Tables) -> Row:
-    """The row of a figure. Raises NotACondition where there is none."""
+    """The row of a figure. Raises NotAClaim where there is none."""
     if name not in tables.keyed("figures"):
-        raise NotACondition(name)
+        raise NotAClaim(name, f"a figure of data/figures.csv{nearest(name, tables.keyed('figures'))}")
     return tables.keyed("figures")[name]
 
 
@@ -191,7 +131,7 @@ def _reported(tables: Tables, definition: str, place: str, end: str) -> Quantity
         counts |= {year: {"": Quantity.exact(count)} for year, count in both_laws(tables, place).items()}
     series = counts if counts_lead(counts, rates) else rates
     if end not in ENDS or not series:
-        raise NotACondition(f"reports of {place}, {end}")
+        raise NotAClaim(f"reports of {place}, {end}", "a definition and a place with reports, first or latest")
     first, latest = min(series), max(series)
     first_told = all(int(min(series[y])[:4]) - int(y) <= YEARS_TO_RELEASE for y in (first, latest) if min(series[y]))
     if not (first_told or series[first].keys() & series[latest].keys()):

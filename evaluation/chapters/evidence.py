@@ -1,26 +1,27 @@
 """What the chapter on evidence needs beyond its cells: how published numbers agree, and two bounds."""
 
-from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from ..language import N_, Phrase, Text, joined, phrase
+from ..language import N_, Text, joined, phrase
 from ..numbers import measures
 from ..numbers.figures import Figures
 from ..numbers.number import Figure, Measure, Number
 from ..numbers.quantity import Quantity
+from ..numbers.releases import rounding_interval
 from ..numbers.rules import rule
 from . import agreement, verdicts
 
+# How tables name the page that takes up a statement
 TITLES = {
-    "strategy_at_a_glance": N_("The strategy at a glance"),
-    "people_served": N_("People served"),
-    "organizations_funded": N_("Organizations funded"),
-    "investigations_and_charges": N_("Police and courts"),
-    "reported_incidents": N_("Reports to police"),
-    "more_reports": N_("What more reports mean"),
-    "reports_and_incidence": N_("Reports and incidence"),
-    "results_framework": N_("Results framework"),
+    "strategy_at_a_glance": {"en": "The strategy at a glance", "fr": "La stratégie en un coup d’œil"},
+    "people_served": {"en": "People served", "fr": "Personnes servies"},
+    "organizations_funded": {"en": "Organizations funded", "fr": "Organismes financés"},
+    "investigations_and_charges": {"en": "Police and courts", "fr": "Police et tribunaux"},
+    "reported_incidents": {"en": "Reports to police", "fr": "Affaires déclarées"},
+    "more_reports": {"en": "What more reports mean", "fr": "Interpréter une hausse"},
+    "results_framework": {"en": "What to publish", "fr": "Que publier"},
+    "evidence": {"en": "Evidence", "fr": "Preuves"},
 }
 
 
@@ -48,17 +49,7 @@ def said_by(number: Number) -> Quantity:
     if not quantity.about:
         return quantity
     whole = quantity.value.denominator == 1
-    return agreement.rounding_interval(str(quantity.value) if whole else f"{float(quantity.value):.{number.decimals}f}")
-
-
-def agreements(statements: Iterable[str], kin: Iterable[str]) -> dict[str, Phrase]:
-    """How each comparison of a statement turned out, as a wording by a name of its own."""
-    times: Counter[str] = Counter()
-    named = {}
-    for statement, one in zip(statements, kin, strict=True):
-        times[statement] += 1
-        named[f"agreement_{statement}_{times[statement]}"] = phrase("agreement", one)
-    return named
+    return rounding_interval(str(quantity.value) if whole else f"{float(quantity.value):.{number.decimals}f}")
 
 
 def in_words(kin: Iterable[str]) -> Text:
@@ -71,7 +62,7 @@ def as_round(figure: Figure, part: Figure) -> Measure:
     between 1,450 and 1,550."""
     formula = N_("half a unit of the last digit that is not zero, either way")
     label = N_("Cases that the round number can stand for")
-    quantity = agreement.rounding_interval(str(measures.exact_count(figure)))
+    quantity = rounding_interval(str(measures.exact_count(figure)))
     quantity = replace(quantity, low=max(quantity.value, part.quantity.value))
     return measures.measure(f"{figure.name}_as_round", label, quantity, [figure], formula, estimate=True)
 

@@ -1,6 +1,6 @@
 """What the chapter on more reports needs beyond its cells: invented and supposed numbers, and beliefs on detection."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
@@ -11,9 +11,8 @@ from ..methods.counts import VARIANCE_FACTOR
 from ..numbers import measures
 from ..numbers.frames import FigureArray
 from ..numbers.lists import snake
-from ..numbers.number import INVENTED, Measure, Number
+from ..numbers.number import INVENTED, Measure
 from ..numbers.quantity import Quantity, fraction_of
-from ..numbers.rules import rule
 from .detection.belief import probability_incidence_fell
 from .reports_and_incidence import each, of_pair, pair_reports
 
@@ -27,27 +26,15 @@ def invented(counts: Iterable[int]) -> FigureArray:
     return FigureArray([replace(number, definition=INVENTED) for number in numbers])
 
 
-BOXES_SHOW = N_(
-    "Boxes of dots. In the second year, reports double in either box: in the first because police come to know twice "
-    "the share, in the second because there is twice the trafficking."
-)
-
-
 def boxes() -> pd.DataFrame:
     """The picture of what a rise can mean, for `charts.dots`: a year, and two years after it that report twice as much,
     one with police who see more and one with more trafficking."""
-    names = [N_("Year one"), N_("Year two: police see more"), N_("Year two: more trafficking")]
+    names = [
+        N_("Example, year one"),
+        N_("Example, year two: police find more"),
+        N_("Example, year two: more trafficking"),
+    ]
     return pd.DataFrame({"box": names, "happening": invented([100, 100, 200]), "known": invented([5, 10, 10])})
-
-
-@rule
-def highest(counts: Sequence[Number]) -> str:
-    """Whether the highest of some counts by year, oldest first, is that of the ``last`` year or of an ``earlier`` one;
-    ``open`` where two share it or their bounds do not tell."""
-    top = max(counts, key=lambda count: count.quantity.value)
-    if measures.against_all(top, [count for count in counts if count is not top]) != "above":
-        return "open"
-    return "last" if top is counts[-1] else "earlier"
 
 
 def fell(pairs: pd.DataFrame, median: float, log_deviation: float, factor: float = VARIANCE_FACTOR) -> pd.Series:

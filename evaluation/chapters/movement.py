@@ -8,16 +8,16 @@ import re
 from collections.abc import Iterable, Mapping
 
 from ..language import LANGUAGES, N_, translate
-from ..numbers.changes import possible_values
 from ..numbers.measures import against
 from ..numbers.notation import RATES
 from ..numbers.number import Measure, Number
 from ..numbers.publication import Caveat
+from ..numbers.releases import possible_values
 
 REPORTED = "reports-are-not-incidence"
 PICTURE = "from_outside"  # the chart of three boxes of dots
 # Where the sentence leads: to the picture of what more reports can mean, else to the chapter that works it out.
-CHAPTERS = {"more_reports": f"#chart-{PICTURE}", "reports_and_incidence": ""}
+CHAPTERS = {"more_reports": f"#chart-{PICTURE}", "uncertainty": ""}
 RISING, FALLING, MIXED = "rising-reports", "falling-reports", "mixed-reports"
 TEXTS = {
     RISING: N_("More reports may be good news."),

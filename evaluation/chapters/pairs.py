@@ -35,14 +35,6 @@ def reported_numbers(chapter: Chapter) -> pd.DataFrame:
     return numbers.assign(reports=numbers.number.where(numbers.unit == "incidents").fillna(implied))
 
 
-def compared_in(pairs: pd.DataFrame, numbers: pd.DataFrame) -> str:
-    """In which releases two years of a series are compared, by the pairs' bases: ``release_alone`` where all numbers of
-    the series that were collected are of one release, ``none`` without pairs."""
-    vintages = numbers.merge(pairs[SERIES].drop_duplicates(), on=SERIES).vintage
-    bases = "_and_".join(pairs.basis) or "none"
-    return "release_alone" if bases == "release" and vintages.nunique() == 1 else bases
-
-
 def like_with_like(numbers: pd.DataFrame) -> pd.DataFrame:
     """Every two years of a series, ``earlier`` and ``later``, by their ``basis``: both in one publication, the newest
     that has both (``release``), or each as it was ``first`` released. A later release revises the years before it, so

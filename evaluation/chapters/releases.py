@@ -7,18 +7,17 @@ definition in a year, by ``vintage``, the date of the publisher's release.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from ..numbers.number import Number
 from ..numbers.publication import CALCULATED
+from ..numbers.releases import YEARS_TO_RELEASE
 from ..numbers.rules import rule
 
 if TYPE_CHECKING:
     import pandas as pd
 
 SERIES = ["definition", "place"]
-# A year is first published in the year after it or in the next; what comes later is a copy from a series.
-YEARS_TO_RELEASE = 2
 # Years that a release must give to tell a course: a first, the last, and the one before it.
 COURSE = 3
 
@@ -74,16 +73,6 @@ def each_once(rows: pd.DataFrame, column: str) -> pd.DataFrame:
     given["calculated"] = [number.unit == "incidents" and CALCULATED in caveats for number, caveats in printed]
     given = given.sort_values(["run", "calculated"], ascending=[True, False], kind="stable").groupby("run").tail(1)
     return given.drop(columns=["run", "calculated"]).reset_index(drop=True)
-
-
-def in_one_release(rows: pd.DataFrame, counts: pd.Series[Any]) -> bool:
-    """Whether one release of a series gives all of its ``counts``, by year, as they stand."""
-    given = rows.dropna(subset="incidents")[["year", "vintage", "incidents"]].to_numpy()
-    printed = {(year, vintage, count.quantity) for year, vintage, count in given}
-    return any(
-        all((year, vintage, count.quantity) in printed for year, count in zip(counts.index, counts, strict=True))
-        for vintage in rows.vintage.unique()
-    )
 
 
 def _series_columns(rows: pd.DataFrame) -> list[str]:

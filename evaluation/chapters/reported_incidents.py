@@ -3,18 +3,15 @@ that its results allow."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from ..language import LANGUAGES, N_, NO_BREAK, Phrase, Text, format_moment, names, phrase, translate
+from ..language import LANGUAGES, N_, NO_BREAK, Text, format_moment, names, translate
 from ..numbers import measures
-from ..numbers.changes import Course, moved
 from ..numbers.figures import Figures
 from ..numbers.frames import FigureDtype
 from ..numbers.number import Measure, Number
 from ..numbers.quantity import Quantity
-from ..numbers.rules import rule
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -22,12 +19,6 @@ if TYPE_CHECKING:
     from ..records.chapter import Chapter
 
 SHORT_NAMES = {"all_human_trafficking": "all_laws", "trafficking_1525": "violation_1525"}
-UNSURE = ("by-release", "two-releases")  # ways in which two years went that no comparison of like with like tells
-# Cities whose police put the change in their counts down to a unit of their own, by definition, first and last year
-# (see the sources of their counts).
-UNITS: dict[tuple[str | int, ...], Text] = {
-    ("Ottawa", "trafficking_1525", 2010, 2015): {"en": "The city of Ottawa", "fr": "La ville d’Ottawa"}
-}
 
 
 def one_wider(counts: pd.Series) -> pd.Series:
@@ -43,58 +34,6 @@ def one_less_to_one_more(count: Number) -> Measure:
     quantity = Quantity.between(max(low - 1, Fraction(0)), high + 1)
     name, label = f"wider_{count.start}", N_("Incidents that the rate implies, were each end off by one")
     return measures.measure(name, label, quantity, count.leaves(), N_("count, one less to one more"), estimate=True)
-
-
-@rule
-def moved_by(comparisons: Iterable[Iterable[Number]]) -> str:
-    """Which way two years' numbers went by every comparison of them (see `changed.moved`); ``by-release`` where one
-    says up and another down."""
-    ways = {moved(*pair) for pair in comparisons} - {"unknown"}
-    return ways.pop() if len(ways) == 1 else "by-release" if ways else "unknown"
-
-
-@rule
-def verdict(ends: Sequence[Number], way: str) -> str:
-    """What was published, and which way it went: ``rose``, ``rate-fell``, ``rate-same`` where two rates are printed
-    alike, ``by-release``, ``two-releases`` where none gives both years; ``single`` without two years."""
-    if not len(ends):
-        return "single"
-    if way in UNSURE or {number.unit for number in ends} != {"per_100k"}:
-        return way
-    one, other = (number.quantity for number in ends)
-    return "rate-same" if one == other else f"rate-{way}"
-
-
-@rule
-def as_drawn(ends: Sequence[Number], way: str) -> str:
-    """Which way a line goes whose ``ends`` went a ``way``: ``unchanged`` where both are printed alike."""
-    alike = len(ends) and way not in UNSURE and ends[0].quantity == ends[1].quantity
-    return "unchanged" if alike else way
-
-
-def between(ends: str, turn: Course | None, years: int, change: Number | None) -> Phrase | None:
-    """What a page's answer says after its two numbers, by its verdict: of rates with a population the estimated
-    ``change`` in number; else the course between them."""
-    if ends in UNSURE:
-        return phrase("between_ends", ends)
-    if ends == "single":
-        return None
-    if change is not None:
-        return phrase("between_ends", "estimated")
-    if turn:
-        return phrase("course", turn.choice)
-    if ends in ("rate-same", "rate-unknown"):
-        return phrase("between_ends", "rounding")
-    return phrase("between_ends", "steady" if years > 2 else "two-years")
-
-
-@rule
-def two_counts(moves: Sequence[str]) -> str:
-    """Whether two published counts last moved the ``same`` or the ``opposite`` way, or ``plain`` where that cannot be
-    told."""
-    if not moves or not set(moves) <= {"rose", "fell"}:
-        return "plain"
-    return "same" if moves[0] == moves[1] else "opposite"
 
 
 def named_place(figures: Figures, place: str, definition: str) -> Text:
@@ -113,18 +52,6 @@ def headed(chapter: Chapter, place: str) -> Text:
     """A place at the head of a title, of whose words it is one."""
     named = short_name(chapter, place)
     return {language: translate(named, language).replace(" ", NO_BREAK) for language in LANGUAGES}
-
-
-def with_province(chapter: Chapter, place: str) -> Text:
-    """A place in a list of places of Canada: a metropolitan area with its province."""
-    named, within = short_name(chapter, place), chapter.frame("places").set_index("place").within[place]
-    is_city = within not in ("", "Canada")
-    return measures.with_words(named, chapter.label("places", within, "name")) if is_city else named
-
-
-def with_unit(place: str, definition: str, years: Sequence[int]) -> Text | None:
-    """The place, where a police unit for the crime was set up between the first and the last year compared."""
-    return UNITS.get((place, definition, *map(int, years)))
 
 
 def releases(*vintages: object) -> Text:

@@ -1,8 +1,9 @@
-"""How far the chapter on reports and incidence can trust its intervals, by simulated pairs of years."""
+"""How far the annex on uncertainty can trust its intervals, by simulated pairs of years, in one model of chance:
+reports come in cases of a geometric size, so that their variance is a factor times their mean."""
 
+from collections.abc import Sequence
 from decimal import Decimal
 from fractions import Fraction
-from typing import Any
 
 import pandas as pd
 
@@ -40,7 +41,8 @@ def coverage(reports: Number | None, level: float, revisions: pd.Series, varianc
     expected = 0.0 if reports is None else measures.reports_of(reports).middle
 
     def share(how: Process, wider: float) -> float:
-        scenario = Scenario((expected, expected), process=how, revision=factor if how is Process.REVISED else None)
+        revision = factor if how is Process.REVISED else None
+        scenario = Scenario((expected, expected), process=how, revision=revision, per_case=per_case(variance_factor))
         return simulation.coverage(scenario, EXACTLY, draws=DRAWS, level=level, variance_factor=wider)
 
     label = N_("Share of simulated intervals that hold the truth")
@@ -60,6 +62,12 @@ KNOWN = {
     "within_a_factor": DetectionBounds(float(1 / WITHIN), float(WITHIN)),
     "unknown": DetectionBounds.unknown(),
 }
+TOLD = N_("Share of simulated comparisons that tell the change")
+
+
+def per_case(variance_factor: float) -> float:
+    """Incidents to a case, on average, whose size is geometric, for a factor of the counts' variance."""
+    return (variance_factor + 1) / 2
 
 
 def power(reports: Number | None, level: float, variance_factor: float) -> pd.DataFrame:
@@ -67,20 +75,29 @@ def power(reports: Number | None, level: float, variance_factor: float) -> pd.Da
     a factor either way, or not at all (columns as in ``KNOWN``). No rows without the earlier year's reports."""
     if reports is None:
         return pd.DataFrame()
-    expected = measures.reports_of(reports).middle
-    effects = {name: ratio for name, ratio in EFFECTS.items() if ratio != 1}
+    effects = [name for name, ratio in EFFECTS.items() if ratio != 1]
     frame = pd.DataFrame({"effect": [phrase("effect", name) for name in effects]})
-
-    def share(ratio: float, bounds: DetectionBounds) -> float:
-        options: dict[str, Any] = {"draws": DRAWS, "level": level, "variance_factor": variance_factor}
-        shares = simulation.power(Scenario((expected, expected * ratio)), bounds, **options)
-        return shares["rose" if ratio > 1 else "fell"]
-
-    label = N_("Share of simulated comparisons that tell the change")
     for kind, bounds in KNOWN.items():
-        found = [simulated(f"power_{kind}_{name}", label, share(ratio, bounds)) for name, ratio in effects.items()]
-        frame[kind] = FigureArray(found)
+        shares = {name: told(reports, name, bounds, level, variance_factor) for name in effects}
+        frame[kind] = FigureArray([simulated(f"power_{kind}_{name}", TOLD, one) for name, one in shares.items()])
     return frame
+
+
+def told(reports: Number, effect: str, bounds: DetectionBounds, level: float, variance_factor: float) -> float:
+    """How often a true change by this name is told: simulated reports come in cases as the intervals suppose."""
+    expected, ratio = measures.reports_of(reports).middle, EFFECTS[effect]
+    cases = Scenario((expected, expected * ratio), process=Process.CLUSTERED, per_case=per_case(variance_factor))
+    shares = simulation.power(cases, bounds, draws=DRAWS, level=level, variance_factor=variance_factor)
+    return shares["rose" if ratio > 1 else "fell"]
+
+
+def told_by_factor(reports: Number | None, effect: str, level: float, factors: Sequence[float]) -> FigureArray:
+    """How often a true change is told, detection known exactly, for each factor of the variance; missing without the
+    earlier year's reports."""
+    if reports is None:
+        return FigureArray([None] * len(factors))
+    shares = {factor: told(reports, effect, EXACTLY, level, factor) for factor in factors}
+    return FigureArray([simulated(f"told_{effect}_{factor:g}", TOLD, one) for factor, one in shares.items()])
 
 
 def simulated(name: str, label: Text, share: float) -> Measure:

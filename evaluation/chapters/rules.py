@@ -3,10 +3,8 @@ its contract that hold what data/ says against the numbers."""
 
 from typing import Annotated, Any
 
-from ..data.contract import column_names
 from ..data.rules import ContractRule, Row
 from ..data.sources import Tables
-from ..problems import InputError
 from ..reviews.choices import ParameterRule, Refusal, Series
 from . import outcomes, verdicts
 from .agreement import ALL_LAWS
@@ -23,21 +21,8 @@ def definitions_with_series(tables: Tables) -> list[str]:
     return sorted({row["definition"] for row in tables.rows("police_reported")})
 
 
-def tables_of_lists(tables: Tables) -> list[str]:
-    """The tables whose last column counts people by the lists that the columns before it name."""
-    return sorted(name for name, resource in tables.resources.items() if column_names(resource)[-1] == "count")
-
-
-def rules_of_choice(tables: Tables) -> list[str]:
-    """How a model of overlapping lists can be chosen."""
-    return CHOSEN_BY
-
-
-CHOSEN_BY = ["main-effects", "forward", "all", "sparse"]  # `choice.Selection`, whose import takes as long as a review
 Place = Annotated[str, places_with_series]
 Definition = Annotated[str, definitions_with_series]
-TableOfLists = Annotated[str, tables_of_lists]
-ModelRule = Annotated[str, rules_of_choice]
 
 
 def reports_of(tables: Tables, **cells: str) -> list[Row]:
@@ -135,26 +120,6 @@ def shares_in_order(
     return None
 
 
-def lists_can_be_merged_and_dropped(tables: Tables, table: str, merge: str, drop: str) -> Refusal | None:
-    """The table reads as one of lists, and has the lists to merge (``PF+NCA``) and to drop (``LA GP``)."""
-    from ..methods.multiple_systems.table import drop_lists, merge_lists, read_overlap
-
-    if table not in tables_of_lists(tables):
-        return None  # refused by its type
-    name = "table"
-    try:
-        overlap = read_overlap(tables.path(table))
-        name = "merge"
-        overlap = merge_lists(overlap, merge) if merge else overlap
-        name = "drop"
-        drop_lists(overlap, drop.split())
-    except InputError as error:
-        problem = error.problems[0]
-        place = f" ({problem.file}:{problem.row}:{problem.column})" if name == "table" else ""
-        return name, problem.found + place, problem.allowed
-    return None
-
-
 def with_its_definition(tables: Tables, values: dict[str, Any]) -> dict[str, Any]:
     """The values with the one definition that the place has figures by, where it has none by that of the values: of
     a definition that nobody asked for."""
@@ -199,7 +164,6 @@ RULES: tuple[ParameterRule, ...] = (
     price_years_have_figures,
     announced_years_have_amounts,
     shares_in_order,
-    lists_can_be_merged_and_dropped,
 )
 
 CHECKS: dict[str, ContractRule] = {

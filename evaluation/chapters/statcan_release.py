@@ -37,8 +37,8 @@ ADDED = {
 }
 # Words of other tables that lead to where we looked, which no longer hold once Ontario's numbers are read.
 READ = {
-    "[we could not reach it](#search-provincial_counts)": "[we have read it](#search-provincial_counts)",
-    "[nous n’avons pas pu y accéder](#search-provincial_counts)": "[nous l’avons consulté](#search-provincial_counts)",
+    "[no copy that we read gives them](#search-provincial_counts)": "[we have read them](#search-provincial_counts)",
+    "[aucune copie lue ne les donne](#search-provincial_counts)": "[nous les avons lus](#search-provincial_counts)",
 }
 
 

@@ -50,6 +50,8 @@ BESIDE = ("", "r", "p", "t", "A", "B", "C", "D", "E")
 UNITS = ("", "units", "unites", "unite", "unit")
 YEAR, SPANNED = r"[12][0-9]{3}(?:-01(?:-01)?)?", r"[12][0-9]{3}(?:/[0-9]{2}|[/-][12][0-9]{3})"
 CODE = re.compile(r"\s*\[(\w+)\]\s*$")
+# The table's total for the immigration law counts its other offences too: it is never taken for trafficking.
+IMMIGRATION_TOTAL = "620"
 BEFORE_A_COMMA, BEFORE_A_SEMICOLON = r"-?[0-9]+(?:\.[0-9]+)?", r"-?[0-9]+(?:[.,][0-9]+)?"
 TRAFFICKING = re.compile(r"trafficking in persons|human trafficking|traite (de|des|d) ?(personnes|etres humains)")
 # What a statistic is by the first of these in its name, in either language; nothing is imported of one without a name.
@@ -164,6 +166,15 @@ def violation_of(text: str) -> str:
 
 
 @lru_cache(KNOWN_NAMES)
+def violation_left_out(text: str) -> str:
+    """Why a violation is not read: that of the immigration law's total is named, since it looks like trafficking's."""
+    code = CODE.search(text)
+    if code and code[1] == IMMIGRATION_TOTAL:
+        return f"the total [{IMMIGRATION_TOTAL}], which counts every offence under the immigration law"
+    return "another violation"
+
+
+@lru_cache(KNOWN_NAMES)
 def statistic_of(text: str) -> str:
     """Which of the table's statistics a name in either language is; empty for one that is not read."""
     return next((statistic for name, statistic in STATISTICS.items() if name.search(_plain(text))), "")
@@ -267,7 +278,7 @@ def read_numbers(file: str, raw: IO[bytes]) -> Download:
                     raise refuse(file, at, found="more rows of trafficking", allowed=f"{MOST_ROWS} at most")
                 kept.append(dict.fromkeys(FURTHER, "") | cells | {"violation": law, "row": at})
             else:
-                found.left_out["another violation"] += 1
+                found.left_out[violation_left_out(row[where["violation"]])] += 1
     except csv.Error as error:
         raise refuse(file, reader.line_num + 1, found=f"broken quoting ({error})", allowed="RFC 4180") from None
     except UnicodeDecodeError:

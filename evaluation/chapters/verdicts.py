@@ -7,7 +7,8 @@ from typing import Any
 
 from ..data.rules import Finding, Row
 from ..data.sources import Tables
-from .agreement import DIFFERENT, EQUAL, FUNCTIONS, NotACondition, agreement, relation, said_by, unmet
+from ..numbers.claims import NotAClaim
+from .agreement import DIFFERENT, EQUAL, agreement, relation, said_by, unmet
 
 COUNTED = "counted-in-the-text"
 Told = Iterator[tuple[str, str, str]]
@@ -16,7 +17,7 @@ BORNE_OUT = ("independent", "same-origin", "compatible")
 
 def holds(tables: Tables, rows: Sequence[Row], row: Row, field: str = "rests_on") -> bool:
     """Whether a row is the one that holds. Of several with one id (their first cell), each a verdict for another state
-    of the numbers, it is the first whose conditions are met, else the last. Raises NotACondition."""
+    of the numbers, it is the first whose conditions are met, else the last. Raises NotAClaim."""
     key = next(iter(row))
     own = [other for other in rows if other[key] == row[key]]
     met = (other for other in own[:-1] if not any(unmet(other[field], tables)))
@@ -29,8 +30,8 @@ def rests_on(tables: Tables, rows: list[Any], *, field: str) -> Iterator[Finding
         try:
             for found in unmet(row[field], tables) if holds(tables, rows, row, field) else ():
                 yield number, field, found, "numbers that bear out the row’s words, else other words and conditions"
-        except NotACondition as error:
-            yield number, field, repr(str(error)), "figures, +, *, ==, <, >, in, " + ", ".join(FUNCTIONS)
+        except NotAClaim as error:
+            yield number, field, error.found, error.allowed
 
 
 def conflicts(tables: Tables, rows: list[Any], *, caveat: str) -> Iterator[Finding]:
@@ -67,7 +68,7 @@ def verdicts(tables: Tables, rows: list[Any]) -> Iterator[Finding]:
     known = tables.keyed("figures")
     counted = {r["definition"] for r in tables.rows("definitions") if COUNTED in r["caveats"].split()}
     for number, row in enumerate(rows, start=2):
-        with suppress(NotACondition):  # which `rests_on` tells
+        with suppress(NotAClaim):  # which `rests_on` tells
             if holds(tables, rows, row):
                 yield from ((number, *wrong) for wrong in kind_problems(row, known, counted))
                 yield from ((number, *wrong) for wrong in verdict_problems(row, known))

@@ -57,7 +57,9 @@ def drawing(points: Sequence[Point], language: str, size: int) -> Element:
     wide = [(n - 1) * STEP + 2 * EDGE for n in columns]
     across = size - 2 * MARGIN
     gap = (across - sum(wide)) / max(1, len(boxes) - 1)
-    rooms = [side + gap - 14 if size == WIDE else across for side in wide]
+    # A name may reach into the gap after its box; after the last there is none.
+    gaps = [gap - 14] * (len(boxes) - 1) + [0.0]
+    rooms = [side + room if size == WIDE else across for side, room in zip(wide, gaps, strict=True)]
     called = (translate(all_of.category, language) for all_of, _ in boxes)
     names = [wrapped(name, room, True) for name, room in zip(called, rooms, strict=True)]
     parts: list[str] = []

@@ -10,7 +10,7 @@ import warnings
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
-from ..numbers.labels import key_of
+from ..numbers.labels import TAKES_FIGURES, key_of
 from ..problems import Refused
 from .parts import DISCRETE, MEASURED, POSITIONS, each, title_of
 from .theme import ACCENT, INK, QUIET, RULE, SERIES, Specification
@@ -49,7 +49,7 @@ INSTEAD = {
     "text": 'no texts: numbers and names of lines are written at their marks; words at a rule by detail="event:N"',
     "datum": "a column of figures, whose origin is kept; a column of names",
     **dict.fromkeys(("width", "height"), "no size of its own: a chart is drawn at both of the page's widths"),
-    "condition": 'color=highlight("place", "Ontario") of evaluation.charts; else a column of names on color=',
+    "condition": 'color=highlight("place", "A name") of evaluation.charts; else a column of names on color=',
     **dict.fromkeys(("params", "param"), "a chart without selections: a page is read on paper too"),
     **dict.fromkeys(("format", "labelExpr"), "the numbers' own format and the labels of data/, in both languages"),
     "config": "the project's theme",
@@ -87,7 +87,7 @@ def highlight(column: str, *names: object) -> Any:
     import altair as alt
 
     if not isinstance(column, str):
-        raise refuse("highlight", "a condition", 'a column and names: highlight("place", "Ontario")')
+        raise refuse("highlight", "a condition", 'a column and names: highlight("place", "A name")')
     scale = alt.Scale(domain=[key_of(name) for name in names], range=[ACCENT])
     return alt.Color(f"{column}:N", scale=scale, legend=None)
 
@@ -118,6 +118,7 @@ def read(drawing: Any) -> tuple[Units, Specification, dict[str, pd.DataFrame]]:
         frame_of[name] = data
         return {"name": name}
 
+    setattr(named, TAKES_FIGURES, True)
     alt.data_transformers.register("evaluation", named)
     with alt.data_transformers.enable("evaluation"), warnings.catch_warnings():
         warnings.simplefilter("ignore")  # that figures without their type are taken for names, which is refused

@@ -165,12 +165,20 @@ class Marks:
                 head = (HEAD_UP, -1) if number.quantity.high is None else (HEAD, 1)
                 self.arrow(*head, own | {axis: self.figures.base(), "end": end})
             else:
-                if not is_interval(number):  # which has no length
+                if (sure := self.surely(number, end)) is not None:
                     fill = PAPER if is_hollow(number) else own["ink"]
-                    bars.append(own | {axis: self.figures.base(), f"{axis}2": end, "fill": fill})
+                    bars.append(own | {axis: self.figures.base(), f"{axis}2": sure, "fill": fill})
                 self.bound(part, row, number, own)
             self.beside(part, row, own)
         self.add({"type": "bar", "strokeWidth": 1.5}, bars, fill=inked("fill"), stroke=inked("ink"))
+
+    def surely(self, number: Number, end: Any) -> Any:
+        """How far a bar reaches: to its number; of a published range to its lower end, above which the range is drawn;
+        nowhere of another interval, which has no length."""
+        if not is_interval(number):
+            return end
+        low = number.quantity.low
+        return float(low) / self.figures.factor if number.kind == "published" and low and low > 0 else None
 
     # Points, lines, cells
 

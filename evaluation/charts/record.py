@@ -36,7 +36,10 @@ def take(chart: str, drawing: Any, labels: Labels, known: Known | None = None) -
 
 
 def check_texts(chart: str, texts: Mapping[str, Text]) -> None:
-    """Title, subtitle and description are there, in the languages asked for, without typed numbers."""
+    """Title, subtitle and description are there, in the languages asked for, without typed numbers; none of them where
+    a cell ``%%chart`` has them."""
+    if not any(texts.values()):
+        return
     for part, text in texts.items():
         languages = asked_for()
         if not text or not translate(text, languages[0]).strip():

@@ -24,15 +24,17 @@ from ..building.state import State
 from ..building.store import Store
 from ..building.swap import clear
 from ..language import LANGUAGES
-from ..problems import LONG, Problem, how_many, listed, nearest, quoted, refuse, visible
+from ..problems import LONG, NO_VALUES, Problem, how_many, listed, nearest, quoted, refuse, visible
 from ..problems.imports import DISTRIBUTION, needs
 from ..problems.telling import say, say_json
+from ..records.unmet import Unmet
 from ..reviews.review import Review, Run
 from ..runs.execute import Outcome
 from . import options
 from .command import DONE, FAILED, INTERRUPTED, MOST_LINES, Commands, refused_by_system, tell
 from .options import PATH, request_of
 
+DRAFT_MARK = b"data-draft"  # in each page of a draft
 INTERRUPTS = (signal.SIGINT, signal.SIGTERM)
 ENDS_WITHIN = 10.0  # seconds that an interrupted build has to put things in order
 
@@ -40,7 +42,7 @@ ENDS_WITHIN = 10.0  # seconds that an interrupted build has to put things in ord
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name=DISTRIBUTION)
 def main() -> None:
-    """Redo the review of an anti-human-trafficking strategy from published figures."""
+    """Run, check and publish a review made of notebooks over published figures."""
 
 
 @main.command("list")
@@ -60,6 +62,8 @@ def list_runs(review: Path, as_json: bool, **given: Any) -> None:
 def check(review: Path, as_json: bool, **given: Any) -> None:
     """Check data, review, chapters and texts without running anything."""
     found, _ = check_request(request_of(review, **given), again=True)
+    if found.unsigned:
+        say(f"{review.name}: its pages leave out what it does not say: {', '.join(found.unsigned)}", err=True)
     say(f"{review.name}: {len(found.runs)} runs, data, chapters and texts are valid")
 
 
@@ -98,6 +102,7 @@ def end_when_interrupted(progress: Progress) -> None:
 @options.only_option
 @options.output_option
 @options.timeout_option
+@click.option("--draft", is_flag=True, help="Pages although claims do not hold, each such sentence marked.")
 @click.option(
     "--dask", envvar="EVALUATION_DASK", metavar="ADDRESS", help="Run on a Dask cluster: tcp://scheduler:8786."
 )
@@ -165,8 +170,13 @@ def tell_left_out(runs: list[Run], as_json: bool) -> None:
 
 
 def tell_failures(runs: list[Outcome], as_json: bool) -> None:
-    """The failed runs, a line each: slug, cell, the error, the notebook that was kept."""
-    failed = [(run, failure) for run in runs for failure in run.failures]
+    """The failed runs, a line each: slug, cell, the error, the notebook that was kept; of claims that do not hold one
+    line each for all runs together, and all of these, since they are what a person has to rewrite."""
+    for unmet, slugs in unmet_claims(runs):
+        error = unmet.message(len(slugs))
+        about = {"slug": slugs[0], "runs": slugs, "cell": unmet.cell, "error": error}
+        say_json(about, err=True) if as_json else say(error, err=True)
+    failed = [(run, failure) for run in runs for failure in run.failures if failure.unmet is None]
     most = MOST_LINES - 2  # but for what is said of the others, and of the review
     for run, failure in failed[:most]:
         kept = {"kept": str(run.output)} if run.output.is_file() else {}
@@ -177,6 +187,15 @@ def tell_failures(runs: list[Outcome], as_json: bool) -> None:
     if more := failed[most:]:
         say(f"{how_many(len(more), 'more failure')}", err=True)
     say("the last good review stays as it was", err=True)
+
+
+def unmet_claims(runs: list[Outcome]) -> list[tuple[Unmet, list[str]]]:
+    """The claims that do not hold, in the order of their cells: each as the first run has it, and the slugs of all."""
+    first: dict[tuple[str, int, str, str], tuple[Unmet, list[str]]] = {}
+    for run in runs:
+        for unmet in (failure.unmet for failure in run.failures if failure.unmet):
+            first.setdefault((unmet.file, unmet.cell, unmet.line, unmet.claim), (unmet, []))[1].append(run.slug)
+    return sorted(first.values(), key=lambda entry: (entry[0].file, entry[0].cell))
 
 
 @main.command("export")
@@ -200,6 +219,25 @@ def export_review(review: Path, kinds: tuple[str, ...], output: Path | None, as_
     made = export(folder, set(kinds), lambda line: say(line, err=True))
     say(f"{len(made)} files exported", err=True)
     say(str(folder))
+
+
+@main.command()
+@click.argument("folder", type=PATH)
+@options.review_argument
+@options.project_option
+@options.output_option
+@options.json_option
+def publish(folder: Path, review: Path, output: Path | None, as_json: bool) -> None:
+    """Put a built review's edition into FOLDER, for the web: releases/<edition>/, latest/, an index, a feed.
+
+    Bytes are copied as they were built. An edition that stands there with other bytes is refused.
+    """
+    from ..verification import releases
+
+    target, is_new = releases.publish(Request(review, output=output).folder, folder)
+    if not is_new:
+        say("this edition stands there already, byte by byte", err=True)
+    say(str(target))
 
 
 @main.command("audit")
@@ -297,6 +335,118 @@ def import_release(file: Path, data: Path | None, yes: bool, as_json: bool) -> N
         say(f"what it changes on the pages: {' && '.join(map(shlex.join, steps))}", err=True)
 
 
+@main.command()
+@options.written_project_option
+@options.data_option
+@options.review_option
+@click.option("--language", type=click.Choice(LANGUAGES), default=LANGUAGES[0], help="Of the file that is asked for.")
+@click.option(
+    "--page", type=PATH, metavar="FILE.html", help="Where the page to sign goes.  [outputs/<review>.refresh.html]"
+)
+@click.option("--yes", is_flag=True, help="Add the release to data/ as well.")
+@options.timeout_option
+@options.json_option
+def refresh(
+    review: Path, data: Path | None, language: str, page: Path | None, yes: bool, seconds: int, as_json: bool
+) -> None:
+    """Ask the publisher for the newest release; show what it changes. Only this command reaches a network.
+
+    The file is added to a copy of data/, checked, built as a draft and compared: the page to sign begins with the
+    sentences that no longer hold. data/ changes with --yes alone.
+    """
+    from ..verification import comparison_page
+    from ..verification import refresh as refreshing
+    from ..writing.place import place_beside
+
+    request = Request(review, data=data, seconds=seconds)
+    found, _ = check_request(request)
+
+    def add(file: Path, folder: Path) -> None:
+        import_release.callback(file, folder, True, as_json)  # type: ignore[misc]
+
+    want = refreshing.wanted(request.data_folder, language, refreshing.asker_of(found.addresses))
+    target = page or refreshing.default_page(request)
+    with place_beside(refreshing.default_page(request)) as place:
+        comparison_page.refuse_another(target)
+        say(f"asking {want.address}", err=True)
+        file = refreshing.downloaded(want, request.data_folder, place)
+        if not refreshing.is_new(file, request.data_folder):
+            say("nothing newer: data/ has every number of it", err=True)
+            return
+        made = refreshing.compared(request, file, add, target)
+        if yes:
+            add(file, request.data_folder)
+    broken, changes = (sum(map(len, some.values())) for some in (made.broken, made.changes))
+    say(
+        f"release of {made.release}: {how_many(broken, 'sentence')} to rewrite, {how_many(changes, 'change')}", err=True
+    )
+    say(str(target))
+
+
+returns_argument = click.argument("rules", metavar="RETURNS.yml", type=PATH)
+
+
+@main.command("protect")
+@options.project_option
+@returns_argument
+@click.option("--returns", type=PATH, envvar="EVALUATION_RETURNS", required=True, metavar="DIR", help="Where they are.")
+@click.option("--before", type=PATH, multiple=True, metavar="FOLDER", help="A release made before (may be repeated).")
+@options.data_option
+@click.option("--output", type=PATH, required=True, metavar="FOLDER", help="The data folder to make.")
+@options.json_option
+def protect_returns(
+    rules: Path, returns: Path, before: tuple[Path, ...], data: Path | None, output: Path, as_json: bool
+) -> None:
+    """Make a data folder of returns that may be published: every count a range.
+
+    RETURNS.yml names the columns, the codes and the tables. DIR holds the returns (CSV or Excel) and lies outside the
+    project. Every release made of the same returns before is named with --before. Status 0, or 2 with nothing written.
+    """
+    os.environ[NO_VALUES] = "1"  # an error that nothing foresaw says and keeps nothing of the returns
+    from ..protection.release import protect
+
+    made = protect(rules, returns, before, data or project.ROOT / "data", output)
+    say(str(output))
+    say(str(made))
+
+
+@main.group("returns")
+def of_returns() -> None:
+    """Excel files for organizations to fill in, and a sample to try."""
+
+
+@of_returns.command("template")
+@options.project_option
+@returns_argument
+@click.option("--organization", required=True, metavar="NAME", help="Filled in and locked.")
+@click.option("--language", type=click.Choice(LANGUAGES), default=LANGUAGES[0], show_default=True)
+@click.option("--output", type=PATH, required=True, metavar="FILE.xlsx")
+@options.json_option
+def write_template(rules: Path, organization: str, language: str, output: Path, as_json: bool) -> None:
+    """Write the Excel file that one organization fills in."""
+    from ..protection import rules as of_release
+    from ..protection import template
+
+    template.write_template(of_release.read_rules(rules), organization, language, output)
+    say(str(output))
+
+
+@of_returns.command("synthetic")
+@options.project_option
+@returns_argument
+@click.option("--seed", type=click.IntRange(0), default=1, show_default=True)
+@click.option("--output", type=PATH, required=True, metavar="DIR", help="A new folder, outside the project.")
+@options.json_option
+def write_synthetic(rules: Path, seed: int, output: Path, as_json: bool) -> None:
+    """Write returns of organizations that there are not: what is made of them says that it describes nobody."""
+    from ..protection import rules as of_release
+    from ..protection import synthetic
+
+    files = synthetic.write_sample(of_release.read_rules(rules), seed, output)
+    say(f"{how_many(len(files), 'file')} of invented returns", err=True)
+    say(str(output))
+
+
 @main.command("trace")
 @options.project_option
 @click.argument("asked", metavar="WHAT", default="")
@@ -325,7 +475,8 @@ def trace_number(asked: str, flips: bool, review: Path, as_json: bool, **given: 
     lines_of: Any = trace.lines_of_conclusion if flips else trace.lines_of
     try:
         ids = {row["id"] for row in built.whole["numbers"]}
-        found = trace.claims_meant(built, asked) if flips else trace.numbers_meant(built, asked)
+        found = [] if flips else trace.numbers_meant(built, asked)
+        found += [trace.with_ranges(built, claim) for claim in trace.claims_meant(built, asked)] if flips else []
         language = next(iter(built.whole["review"]))
         lines = [line for one in found for line in lines_of(one, language)] if not as_json else []
     except (LookupError, TypeError, ValueError, AttributeError, StopIteration, RecursionError) as error:
@@ -364,6 +515,8 @@ def verify(target: Path, against: Path | None, data: Path | None, fresh: bool, s
     review built here, in a folder, or (bytes only) in a manifest. Status 0 where nothing differs, 1 where something
     does, 2 where it cannot be asked.
     """
+    if (target.is_file() and DRAFT_MARK in target.read_bytes()) or manifest.known(target).get("draft"):
+        raise refuse(target, found="a draft", allowed="a review whose claims hold: evaluation build without --draft")
     if not target.is_dir():
         sys.exit(verify_one_page(target, against, as_json))
     if against:

@@ -105,20 +105,6 @@ def row_needed(tables: Tables, rows: list[Row], *, when: dict[str, str], filled:
     yield 1, filled, f"no row where {condition_in_words(when)}", "one at least"
 
 
-def adds_up(tables: Tables, rows: list[Row], *, field: str, of: str, definition: str) -> Iterator[Finding]:
-    """The counts of a table add up to the figure of a definition that its own source publishes."""
-    counts = [row[field] for row in rows]
-    if not all(counts):  # a missing count is no zero
-        return
-    whole, sources = sum(map(Decimal, counts)), tables.resource(of).get("source_rows", [])
-    for number, figure in enumerate(tables.rows("figures"), start=2):
-        stated = figure["definition"] == definition and figure["source"] in sources
-        if stated and figure["value"] and Decimal(figure["value"]) != whole:
-            at = f"{tables.path('figures')}:{number} ({figure['figure']})"
-            allowed = f"{figure['value']} in all, as {at} has it of the same source; mend the count or that figure"
-            yield 1, field, f"counts that add up to {whole}", allowed
-
-
 def required_when(tables: Tables, rows: list[Row], *, field: str, when: dict[str, str]) -> Iterator[Finding]:
     """A column is filled where other columns have the named values."""
     for number, row in enumerate(rows, start=2):
@@ -248,7 +234,7 @@ ContractRule = Callable[..., Iterator[Finding]]
 RULES: dict[str, ContractRule] = {
     find.__name__.replace("_", "-"): find
     for find in (
-        period_order, no_duplicate, high_only_when_between, negative_only_when_change, row_needed, adds_up,
+        period_order, no_duplicate, high_only_when_between, negative_only_when_change, row_needed,
         rate_fits_count, caveat_when_filled, caveat_when_few, caveat_when_copy, copy_of_another, read_there,
         required_when, symmetric, other_language, no_typed_number,
     )

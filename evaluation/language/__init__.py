@@ -10,7 +10,7 @@ from calendar import monthrange
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import date
-from decimal import Decimal
+from decimal import Decimal, localcontext
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -213,7 +213,8 @@ def format_digits(digits: str, language: str) -> str:
     value = Decimal(digits)
     decimals = max(0, -int(value.as_tuple().exponent))
     pattern = "#,##0." + "0" * decimals if decimals else "#,##0"
-    return format_decimal(value, format=pattern, locale=LOCALES[language]).replace("-", "\u2212")
+    with localcontext(prec=max(28, len(digits) + 2)):  # however long
+        return format_decimal(value, format=pattern, locale=LOCALES[language]).replace("-", "\u2212")
 
 
 def format_moment(moment: str, language: str) -> str:

@@ -1,28 +1,41 @@
-"""A prose cell of a notebook: a line ``%%prose``, English Markdown, a line ``%%fr``, the same in French. A chapter of
-reviews in one language may leave out the other.
+"""Cells of words in a notebook: a line ``%%prose``, ``%%chart ID``, ``%%table ID`` or ``%%numbers``, words in English,
+a line ``%%fr``, the same in French. A chapter of reviews in one language may leave out the other.
 
-JupyterLab takes it for code, since what it shows holds values; a run of a chapter leaves it out.
+JupyterLab takes them for code, since what they show holds values; a run of a chapter leaves them out.
+
+A *line* is what a claim covers. ``%holds C`` stands beneath the line that it covers; ``%when C``, ``%elsewhen C`` and
+``%else`` stand above lines that exclude each other. They stand in the first language that has words, and the lines of
+another are matched with its lines by their count and by the names in them.
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from ..problems import Refused, quoted, says_something
-from . import LANGUAGES
+from . import LANGUAGES, names
 
 MAGIC = "prose"
-BEGINS = re.compile(rf"\s*%%{MAGIC}(?=\s|$)")
+NUMBERS = "numbers"
+MAGICS = (MAGIC, "chart", "table", NUMBERS)
+BEGINS = re.compile(rf"\s*%%({'|'.join(MAGICS)})(?=\s|$)[ \t]*([^\n]*)")
 TURNS = re.compile(r"^%%(\w+)[ \t]*$", re.MULTILINE)
 ALLOWED = "%%prose, English Markdown, a line %%fr, the same in French"
+MARK = re.compile(r"%(\w*)[ \t]*(.*?)[ \t]*")
+MARKS = "%holds C beneath a line; %when C, %elsewhen C, %else above lines that exclude each other"
+NAMED_CLAIM = re.compile(r"([a-z][a-z0-9_]*):\s+(.+)")
+KEYED = re.compile(r"([A-Za-z]\w*)(?: ([A-Za-z]\w*))?:(?:[ \t]+(.*))?")
 
 
 class NoProse(Refused):
-    """A prose cell is not in the languages that are asked for; ``found`` is what it has instead."""
+    """A cell of words is not in the languages that are asked for, or not as such a cell is written; ``found`` is what
+    it has instead."""
 
-    def __init__(self, found: str):
-        self.found = f"{found} in a prose cell"
-        super().__init__(f"found {self.found}; allowed: {ALLOWED}")
+    def __init__(self, found: str, allowed: str = ALLOWED):
+        self.found, self.allowed = f"{found} in a prose cell", allowed
+        super().__init__(f"found {self.found}; allowed: {allowed}")
 
 
 def source_of(cell: Mapping[str, Any]) -> str:
@@ -30,21 +43,46 @@ def source_of(cell: Mapping[str, Any]) -> str:
     return "".join(cell["source"])
 
 
-def is_prose(cell: Mapping[str, Any]) -> bool:
-    """Whether a cell of a notebook, as JSON or as nbformat reads it, is prose."""
+def has_words(cell: Mapping[str, Any]) -> bool:
+    """Whether a cell of a notebook, as JSON or as nbformat reads it, holds words, which no run executes."""
     return cell["cell_type"] == "code" and BEGINS.match(source_of(cell)) is not None
+
+
+def is_prose(cell: Mapping[str, Any]) -> bool:
+    """Whether a cell is prose of the page."""
+    return has_words(cell) and kind_of(source_of(cell)) == (MAGIC, "")
+
+
+def kind_of(source: str) -> tuple[str, str]:
+    """The magic that a cell of words begins with, and the id after it: ("chart", "reports_to_police")."""
+    match = BEGINS.match(source)
+    assert match is not None
+    return match[1], match[2].strip() if match[1] != MAGIC else ""
 
 
 def is_analysis(cell: Mapping[str, Any]) -> bool:
     """Whether a run executes a cell."""
-    return cell["cell_type"] == "code" and not is_prose(cell)
+    return cell["cell_type"] == "code" and not has_words(cell)
+
+
+def makes_claims(cells: Sequence[Mapping[str, Any]]) -> bool:
+    """Whether a notebook is written in claims: a cell of its words has a mark, or words of a chart, table or key
+    number."""
+    sources = [source_of(cell) for cell in cells if has_words(cell)]
+    return any(kind_of(source)[0] != MAGIC or re.search(CLAIMS, source) for source in sources)
+
+
+CLAIMS = re.compile(r"^%(holds|when|elsewhen|else|general)\b", re.MULTILINE)
 
 
 def in_languages(source: str, languages: Sequence[str] = LANGUAGES) -> dict[str, str]:
-    """The Markdown of a prose cell by language. Raises NoProse unless each of these is there once, with words."""
+    """The words of a cell by language, as they are written, marks too. Raises NoProse unless each of these is there
+    once, with words; those of key numbers may be none."""
     others = list(LANGUAGES[1:])
     beginning, *turns = TURNS.split(BEGINS.sub("", source, count=1))
     there = [LANGUAGES[0], *turns[::2]]
+    if kind_of(source)[0] == NUMBERS and not says_something("".join([beginning, *turns[1::2]])):
+        return dict.fromkeys(languages, "")
     if there[1:] not in ([], others) or not set(languages) <= set(there):
         found = ", ".join(f"%%{language}" for language in turns[::2]) or "no line %%fr"
         raise NoProse(quoted(found)[1:-1])
@@ -52,3 +90,202 @@ def in_languages(source: str, languages: Sequence[str] = LANGUAGES) -> dict[str,
     if empty := [language for language in languages if not says_something(texts[language])]:
         raise NoProse(f"no words in {' and '.join(empty)}")
     return {language: texts[language].strip() for language in languages}
+
+
+# Lines
+
+
+@dataclass(frozen=True)
+class Claim:
+    """What a line takes for granted; ``name`` where it has one, to be used again."""
+
+    text: str
+    name: str = ""
+
+
+@dataclass(frozen=True)
+class Line:
+    """A line of words: the mark above it (``when``, ``elsewhen``, ``else`` or nothing) with its condition, and the
+    claims beneath it; ``general`` where it says nothing of data."""
+
+    text: str
+    mark: str = ""
+    condition: str = ""
+    claims: tuple[Claim, ...] = ()
+    general: bool = False
+
+    @property
+    def rank(self) -> int:
+        """What it heads: 1 for the title, 2 and more for headings, 7 for a bold line; 0 for a text."""
+        return rank_of(self.text)
+
+
+def rank_of(line: str) -> int:
+    """What a line of Markdown heads, as `Line.rank`."""
+    if re.fullmatch(r"\*\*[^*]+\*\*", line):
+        return 7
+    signs = re.match(r"#{1,6} ", line)
+    return len(signs[0]) - 1 if signs else 0
+
+
+BEFORE_WORDS = re.compile(r"(?:#+|-|\*|\d+\.) +")
+KEYED_START = re.compile(r"\w+(?: \w+)?:[ \t]+")
+
+
+@dataclass(frozen=True)
+class Words:
+    """A cell of words: its magic and id, its lines with their claims, and each language's text without marks."""
+
+    kind: str
+    id: str
+    lines: tuple[Line, ...]
+    texts: Mapping[str, str]
+
+    def lines_of(self, language: str) -> list[str]:
+        """Its lines in a language, which are as many in each."""
+        return [line for line in self.texts[language].split("\n") if line.strip()]
+
+    def said_line(self, language: str, place: int) -> str:
+        """One of its lines without the part that it is of."""
+        line = self.lines_of(language)[place]
+        return line if self.kind == MAGIC else KEYED_START.sub("", line)
+
+    def text(self, language: str, said: Sequence[bool], marks: Mapping[int, str] | None = None) -> str:
+        """The text of a language with the lines that are ``said``; a paragraph of which none is goes. ``marks`` stand
+        at the beginning of lines, by their place, after what makes them headings, points of a list or parts."""
+        kept, place = [], -1
+        for line in self.texts[language].split("\n"):
+            place += bool(line.strip())
+            if not line.strip():
+                kept.append(line)
+            elif said[place]:
+                begins = BEFORE_WORDS.match(line) if self.kind == MAGIC else KEYED_START.match(line)
+                at = begins.end() if begins else 0
+                kept.append(line[:at] + (marks or {}).get(place, "") + line[at:])
+        return re.sub(r"\n{3,}", "\n\n", "\n".join(kept)).strip()
+
+
+@lru_cache(512)
+def words_of(source: str, languages: tuple[str, ...] = LANGUAGES) -> Words:
+    """A cell of words in some languages. Raises NoProse for a mark that stands nowhere or in a second language, and
+    for languages whose lines do not match."""
+    kind, name = kind_of(source)
+    texts = {language: _text_of(source, language) for language in LANGUAGES}
+    for language, text in in_languages(source, languages).items():
+        texts[language] = text
+    if (kind in ("chart", "table")) != bool(re.fullmatch(r"[A-Za-z][\w.-]*", name)):
+        raise NoProse(f"%%{kind} {name}", "%%chart ID, %%table ID, %%numbers, with the id that the cell of code names")
+    lead = next((language for language in LANGUAGES if says_something(texts[language])), languages[0])
+    lines = tuple(_lines_of(texts[lead]))
+    for language in languages:
+        if language != lead and (found := CLAIMS.search(texts[language])):
+            raise NoProse(f"{found[0]} in %%{language}", f"claims in the first language alone ({lead})")
+    words = Words(kind, name, lines, {language: without_marks(texts[language]) for language in texts})
+    for language in languages:
+        _check_matched(words, lead, language)
+    return words
+
+
+def _text_of(source: str, language: str) -> str:
+    """What a cell says in a language, be it nothing."""
+    try:
+        return in_languages(source, [language])[language]
+    except NoProse:
+        return ""
+
+
+def without_marks(text: str) -> str:
+    """Words without the lines of their marks."""
+    kept = [line for line in text.split("\n") if not line.startswith("%")]
+    return re.sub(r"\n{3,}", "\n\n", "\n".join(kept)).strip()
+
+
+def _lines_of(text: str) -> Iterator[Line]:
+    """The lines of a text with the marks above and beneath them. Raises NoProse for a mark that covers no line."""
+    lines: list[Line] = []
+    above: tuple[str, str] | None = None
+    for line in text.split("\n"):
+        mark = MARK.fullmatch(line) if line.startswith("%") else None
+        if mark is None:
+            if line.strip():
+                lines.append(Line(line, *(above or ())))
+                above = None
+            continue
+        _check_mark(mark, line, lines, above)
+        if mark[1] in ("holds", "general"):
+            lines[-1] = _covered(lines[-1], mark)
+        else:
+            above = mark[1], mark[2]
+    if above:
+        raise NoProse(f"%{above[0]} above no line", MARKS)
+    yield from lines
+
+
+def _check_mark(mark: re.Match[str], line: str, lines: list[Line], above: tuple[str, str] | None) -> None:
+    """Raises NoProse for a mark that is none, lacks its condition, or stands where it covers nothing."""
+    name, condition = mark[1], mark[2]
+    if name not in ("holds", "general", "when", "elsewhen", "else"):
+        raise NoProse(quoted(line)[1:-1], MARKS)
+    if (name in ("else", "general")) == bool(condition):
+        raise NoProse(quoted(line)[1:-1], MARKS)
+    if above or (name in ("holds", "general") and not lines):
+        raise NoProse(f"{quoted(line)[1:-1]} beneath no line", MARKS)
+    if name in ("elsewhen", "else") and (not lines or lines[-1].mark not in ("when", "elsewhen")):
+        raise NoProse(f"{quoted(line)[1:-1]} after no line under %when", MARKS)
+
+
+def _covered(line: Line, mark: re.Match[str]) -> Line:
+    """A line with a mark that stands beneath it."""
+    if mark[1] == "general":
+        return Line(line.text, line.mark, line.condition, line.claims, general=True)
+    named = NAMED_CLAIM.fullmatch(mark[2])
+    claim = Claim(named[2], named[1]) if named else Claim(mark[2])
+    return Line(line.text, line.mark, line.condition, (*line.claims, claim), line.general)
+
+
+def _check_matched(words: Words, lead: str, language: str) -> None:
+    """Raises NoProse unless a language has as many lines, each with the names and of the rank of the first one's."""
+    lines = [line for line in words.texts[language].split("\n") if line.strip()]
+    if len(lines) != len(words.lines):
+        raise NoProse(f"{len(lines)} lines in {language} beside {len(words.lines)} in {lead}", "as many")
+    for place, (line, other) in enumerate(zip(lines, words.lines, strict=True), start=1):
+        asked, wanted = _names_in(line), _names_in(other.text)
+        if asked != wanted:
+            differing = ", ".join(sorted(asked ^ wanted))
+            raise NoProse(f"{{{differing}}} in one language of line {place}", "the same names in each")
+        if rank_of(line) != other.rank or _key_of(words.kind, line) != _key_of(words.kind, other.text):
+            raise NoProse(f"{quoted(line[:40])} beside {quoted(other.text[:40])}", "the same heading or part in each")
+
+
+def _names_in(line: str) -> set[str]:
+    """The names of a line, but for official ones."""
+    return {name for name in re.findall(r"\{([a-z][a-z0-9_]*)", line) if name not in names()}
+
+
+def _key_of(kind: str, line: str) -> str:
+    """The part of a chart or table that a line is of, or the key number."""
+    match = KEYED.fullmatch(line) if kind != MAGIC else None
+    return f"{match[1]} {match[2] or ''}".strip() if match else line.strip() if kind == NUMBERS else ""
+
+
+# Words of charts, tables and key numbers
+
+PARTS_OF = {"chart": ("title", "subtitle", "description"), "table": ("title", "note", "column")}
+
+
+def parts_of(kind: str, text: str) -> dict[str, str]:
+    """The parts of a chart's or table's words, those of several lines joined: ``title``, ``description``, of a table
+    ``column year``; of key numbers the words of each by its name. Raises NoProse for a line that is no part."""
+    parts: dict[str, str] = {}
+    for line in filter(str.strip, text.split("\n")):
+        match = KEYED.fullmatch(line)
+        known = PARTS_OF.get(kind, ())
+        if kind == NUMBERS and not match and re.fullmatch(r"\w+", line.strip()):
+            parts[line.strip()] = ""
+            continue
+        if not match or (known and (match[1] not in known or (match[1] == "column") != bool(match[2]))):
+            allowed = ", ".join(f"{part} NAME:" if part == "column" else f"{part}:" for part in known)
+            raise NoProse(f"the line {quoted(line[:60])}", allowed or "NAME, or NAME: words, a key number each")
+        key = f"{match[1]} {match[2] or ''}".strip()
+        parts[key] = " ".join(filter(None, [parts.get(key, ""), match[3] or ""]))
+    return parts

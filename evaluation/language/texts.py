@@ -10,7 +10,19 @@ from ..problems import InputError, Problem, quoted, says_something
 from ..problems.foreign import parse_python, read_notebook
 from . import LANGUAGES, WITH_FRENCH, YEARS, MissingText, catalogue, catalogue_entries, names, phrase, phrases, wordings
 from .placeholders import NAMES, names_asked, stray_brace, typed_number
-from .prose_cells import ALLOWED, NoProse, in_languages, is_prose, source_of
+from .prose_cells import (
+    ALLOWED,
+    MAGIC,
+    NoProse,
+    has_words,
+    in_languages,
+    is_prose,
+    kind_of,
+    makes_claims,
+    parts_of,
+    source_of,
+    words_of,
+)
 
 
 def check_chapter(path: Path, languages: Sequence[str] = LANGUAGES) -> list[Problem]:
@@ -29,24 +41,38 @@ FINDING = "the first of which has a title (# ...), then a paragraph with the ans
 
 
 def check_prose(path: Path, cells: list[dict[str, Any]], languages: Sequence[str]) -> Iterator[Problem]:
-    """Each prose cell is in these languages and types no number; each language begins with a finding."""
-    begun = False
+    """Each cell of words is in these languages and types no number; each language begins with a finding."""
+    begun, in_claims = False, makes_claims(cells)
     for number, cell in enumerate(cells, start=1):
         if cell["cell_type"] == "markdown":
             yield Problem(str(path), number, "cell_type", "a Markdown cell, which no page shows", ALLOWED)
-        elif is_prose(cell):
+        elif has_words(cell):
             try:
-                texts = in_languages(source_of(cell), languages)
+                texts = texts_of(source_of(cell), languages, in_claims)
             except NoProse as error:
-                yield Problem(str(path), number, "source", error.found, ALLOWED)
+                yield Problem(str(path), number, "source", error.found, error.allowed)
                 texts = {}
             for language, text in texts.items():
                 yield from (Problem(str(path), number, language, *wrong) for wrong in check_words(text, language))
-                if not begun and not re.match(r"\s*# +\S[^\n]*\n\s*\n? *[^#\s]", text):
+                if is_prose(cell) and not begun and not BEGINNING.match(text):
                     yield Problem(str(path), number, language, "no title and paragraph", f"prose cells, {FINDING}")
-            begun = True
+            begun = begun or is_prose(cell)
     if not begun:
         yield Problem(str(path), found="no prose cell", allowed=f"{ALLOWED}; {FINDING}")
+
+
+BEGINNING = re.compile(r"\s*(?:# +\S[^\n]*\n\s*)+[^#\s]")  # of several titles claims leave one
+
+
+def texts_of(source: str, languages: Sequence[str], in_claims: bool) -> dict[str, str]:
+    """The texts of a cell of words, of a chapter written in claims without its marks. Raises NoProse."""
+    if not in_claims:
+        return in_languages(source, languages)
+    texts = {language: words_of(source, tuple(languages)).texts[language] for language in languages}
+    kind, _ = kind_of(source)
+    if kind == MAGIC:
+        return texts
+    return {language: "\n".join(parts_of(kind, text).values()) for language, text in texts.items()}
 
 
 MAGICS = re.compile(r"(?:^|=)\s*[%!?]|\?\s*$|^\s*await\b|=\s*await\b", re.MULTILINE)  # of IPython, no Python

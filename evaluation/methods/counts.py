@@ -1,13 +1,14 @@
 """Counts of reports, what a rounded rate leaves of them, and the ratio of two years."""
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from numbers import Integral
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import betaincinv, ndtri  # type: ignore[import-untyped, unused-ignore]
+from scipy.special import betaincinv, chdtri, ndtri  # type: ignore[import-untyped, unused-ignore]
 
 from ..problems import Refused
 
@@ -141,3 +142,31 @@ def upper_ends(earlier: NDArray[Any], later: NDArray[Any], tail: NDArray[Any], v
     with np.errstate(divide="ignore"):
         ends: Floats = 1 / lower_ends(later, earlier, tail, variance_factor)
     return ends
+
+
+@dataclass(frozen=True)
+class VarianceSeen:
+    """What yearly counts say of their variance over their mean: an `estimate`, with chance between `low` and `high`."""
+
+    estimate: float
+    low: float
+    high: float
+
+
+def variance_seen(steps: Sequence[tuple[float, float]], level: float = 0.95) -> VarianceSeen:
+    """Variance over mean of counts, from `steps`: two successive years each, two steps at least, no count of 0.
+
+    Were the rate the same in both years, the squared step over the sum of the two counts would have the variance factor
+    as its mean (successive differences: von Neumann and others 1941). The mean over n steps is taken as chi-squared:
+    steps that share a year leave 2n^2 / (3n - 1) degrees of freedom. A rate that changes makes it larger, so it is a
+    ceiling more than an estimate. Raises Refused for fewer steps, counts not above 0 and a level outside (0, 1).
+    """
+    if len(steps) < 2:
+        raise refused("steps between yearly counts", len(steps), "two or more")
+    for step in steps:
+        for count in step:
+            checked_positive("yearly count", count)
+    estimate = float(np.mean([(later - earlier) ** 2 / (earlier + later) for earlier, later in steps]))
+    freedom, tail = 2 * len(steps) ** 2 / (3 * len(steps) - 1), (1 - checked_level(level)) / 2
+    ends = (float(freedom * estimate / chdtri(freedom, one)) for one in (tail, 1 - tail))
+    return VarianceSeen(estimate, *ends)

@@ -15,9 +15,10 @@ from typing import NamedTuple
 from ..language import phrase
 from ..problems import Refused
 from .measures import against, direction
-from .notation import RATES, Shown, as_shown, decimals_of_end, decimals_shown, in_words, show
-from .number import Figure, Number
+from .notation import Shown, as_shown, decimals_of_end, decimals_shown, in_words, show
+from .number import Number
 from .quantity import Bound, Quantity
+from .releases import possible_values
 from .rules import rule
 
 
@@ -96,11 +97,3 @@ def moved(earlier: Number, later: Number) -> str:
     if one == other and one.low == one.high:
         return "unchanged"
     return {"above": "rose", "below": "fell"}.get(against(other, one), "unknown")
-
-
-def possible_values(number: Number) -> Quantity:
-    """What a number can have been: a published rate within its rounding, half up, so that two rates of unlike
-    decimals are not told apart by their digits."""
-    exact = number.quantity.low == number.quantity.high
-    rounded = isinstance(number, Figure) and number.unit in RATES and exact
-    return number.rounding().quantity if rounded else number.quantity

@@ -12,6 +12,7 @@ a table or a column that has more to say
 from collections.abc import Callable, Iterable
 from decimal import Decimal
 from functools import cache, cached_property
+from hashlib import sha256
 from typing import Any
 
 from ..data.contract import OF_A_FIGURE, figure_fields, keys_of, period_of, property_of
@@ -22,8 +23,9 @@ from .lists import ReferenceLists, languages_of, pair, snake
 from .notation import CALENDAR_YEAR, RATES, decimals_of
 from .number import Figure
 from .periods import Period
-from .publication import CALCULATED
+from .publication import CALCULATED, Release, TableCell, TableFile
 from .quantity import Quantity
+from .releases import PrintedRow, releases_of
 
 Field = dict[str, Any]  # of a contract
 SINGLE = "figures"  # the table of single figures, each with an id, a label and a place in its source of its own
@@ -107,8 +109,37 @@ class Figures(ReferenceLists):
             vintage=row.get("vintage", source.published),
             conflicts_with=tuple(row.get("conflicts_with", "").split()),
             data=self.tables.place_of(table, row, column),
+            releases=self._released(table, column).get(tuple(row[key] for key in _of_a_year(schema)), ()),
+            cell=TableCell(self.file_of(table), self.tables.number_of(table, row), column),
             **self._where(ids["place"], ids["unit"], when),
         )
+
+    @cached_property
+    def _released(self) -> Callable[[str, str], dict[tuple[str, ...], tuple[Release, ...]]]:
+        """Of a table and its column, the releases of each number, by its key without the release."""
+        return cache(self._all_releases)
+
+    def _all_releases(self, table: str, column: str) -> dict[tuple[str, ...], tuple[Release, ...]]:
+        """As `_released`; none of a table without releases."""
+        columns = _of_a_year(self.tables.resource(table)["schema"])
+        by_series: dict[tuple[str, ...], list[Row]] = {}
+        for row in self.tables.rows(table) if columns else []:
+            by_series.setdefault(tuple(row[key] for key in columns if key != "year"), []).append(row)
+        released: dict[tuple[str, ...], tuple[Release, ...]] = {}
+        for rows in by_series.values():
+            given = [PrintedRow.of(row, column) for row in rows]
+            years = {row["year"]: tuple(row[key] for key in columns) for row in rows}
+            released |= {key: releases_of(year, given) for year, key in years.items()}
+        return released
+
+    @cached_property
+    def file_of(self) -> Callable[[str], TableFile]:
+        """The file of a table, with the hash of its bytes."""
+        return cache(self._file_of)
+
+    def _file_of(self, table: str) -> TableFile:
+        path = self.tables.path(table)
+        return TableFile(path.name, len(self.tables.rows(table)), sha256(path.read_bytes()).hexdigest())
 
     def _name(self, table: str, row: Row, column: str, unit: str, *, alone: bool) -> str:
         resource = self.tables.resource(table)
@@ -186,6 +217,12 @@ class Figures(ReferenceLists):
         rows += [(row, row["period_start"], row["value"]) for row in alone if row["period_start"] == row["period_end"]]
         dated = [(r["vintage"] or self.sources[r["source"]].published, what_is_counted(r, y, n)) for r, y, n in rows]
         return {counted: vintage for vintage, counted in sorted(dated, reverse=True)}
+
+
+def _of_a_year(schema: Field) -> list[str]:
+    """The key of a number whatever its release; nothing where a table's key has no year or no release."""
+    keys = keys_of(schema["primaryKey"])
+    return [key for key in keys if key != "vintage"] if {"year", "vintage"} <= {*keys} else []
 
 
 def label_of(row: Row, definition: Row, key: str | list[str]) -> dict[str, str]:

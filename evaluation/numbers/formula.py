@@ -2,20 +2,20 @@
 
 With the names of figures it is an *expression*, ``people_served ÷ organizations_funded``; with their labels in a
 language see `wording`; as data a *tree*: the id of a number, a single number (``100``, or ``"1/3"``), or a list of an
-operation and what it is done with: ``["×", ["−", ["÷", "later", "earlier"], 1], 100]``. So a machine can follow it, and
-a page alone be checked.
+operation and its operands: ``["×", ["−", ["÷", "later", "earlier"], 1], 100]``. So a machine can follow it, and
+a page alone be checked. A sum, a product, a minimum or a maximum of a column is one operation with many operands.
 """
 
 from __future__ import annotations
 
 import operator
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
-from .quantity import CannotBeKept, Quantity, fraction_of
+from .quantity import CannotBeKept, Quantity, fraction_of, product, ranked, total
 
 if TYPE_CHECKING:
     from .number import Number
@@ -31,6 +31,8 @@ COUNTING = "counting"  # changes the unit and nothing else: an expression leaves
 AT_LEAST = "at_least"  # leaves the lower end alone: the words of its bound say so
 MONEY_A_YEAR, MONEY_OVER_YEARS = "cad_per_year", {"cad": 1, "years": -1}
 WEIGHT = {"+": 1, "−": 1, "×": 2, "÷": 2}
+MANY = ("min", "max", "median", "quantile")  # of which all operands are written, not the first alone
+MOST_SPELLED = 12  # operands of one operation that are written out
 
 Spelled = tuple[Any, int]  # a text, and the weight of the operation that it does last
 WHOLE = 3  # the weight of what needs no brackets
@@ -53,9 +55,11 @@ class Spelling:
         if side.name or not side.operation:
             return self.named(side)
         symbol, *sides = side.operation
-        words, weight = self.of(sides[0])
         if symbol in OPERATIONS:
-            return self._joined(symbol, (words, weight), self.of(sides[1]))
+            return self._joined(symbol, sides)
+        if symbol in MANY:
+            return self._listed(symbol, sides)
+        words, weight = self.of(sides[0])
         if symbol in (COUNTING, AT_LEAST):
             return words, weight
         function = self.functions.get(symbol, f"{symbol}({{}})")
@@ -69,11 +73,24 @@ class Spelling:
             return top, WHOLE if value >= 0 else 0
         return self.composed("{} ÷ {}", top, self.single(value.denominator)), WEIGHT["÷"]
 
-    def _joined(self, symbol: str, left: Spelled, right: Spelled) -> Spelled:
+    def _joined(self, symbol: str, sides: Sequence[Any]) -> Spelled:
+        """Operands with the sign between any two; of many the first and the last."""
         weight = WEIGHT[symbol]
-        tight = right[1] < weight or (symbol in "−÷" and right[1] == weight)
-        sides = self.around(left[0], left[1] < weight), self.around(right[0], tight)
-        return self.composed(f"{{}} {symbol} {{}}", *sides), weight
+        words, first = self.of(sides[0])
+        texts = [self.around(words, first < weight)]
+        for side in sides[1:] if len(sides) <= MOST_SPELLED else sides[-1:]:
+            words, own = self.of(side)
+            texts.append(self.around(words, own < weight or (symbol in "−÷" and own == weight)))
+        between = f" {symbol} " if len(sides) <= MOST_SPELLED else f" {symbol} … {symbol} "
+        return self.composed(between.join(["{}"] * len(texts)), *texts), weight
+
+    def _listed(self, symbol: str, sides: Sequence[Any]) -> Spelled:
+        """A function of many operands, of which many are written by the first and the last."""
+        written = sides if len(sides) <= MOST_SPELLED else [sides[0], sides[-1]]
+        texts = [self.of(side)[0] for side in written]
+        between = ", " if len(sides) <= MOST_SPELLED else ", …, "
+        listed = self.composed(between.join(["{}"] * len(texts)), *texts)
+        return self.composed(self.functions.get(symbol, f"{symbol}({{}})"), listed), WHOLE
 
     def around(self, words: Any, needed: bool) -> Any:
         """Words, in brackets where they are needed."""
@@ -90,13 +107,15 @@ EXPRESSION = Spelling(
 def dimension_of(symbol: str, *sides: Any) -> dict[str, int]:
     """The units of a result with their powers: people ÷ organizations; none where they cancel. Money over years is
     money a year, which times years is money."""
-    units = [{} if isinstance(side, int | Fraction) else dict(side.dimension) for side in sides]
+    each = ({} if isinstance(side, int | Fraction) else dict(side.dimension) for side in sides)
     if symbol not in ("×", "÷"):
-        return next(filter(None, units), {})
-    powers, divisor = map(over_years, units)
+        return next(filter(None, each), {})
+    units = list(each)
     turn = 1 if symbol == "×" else -1
-    for unit, power in divisor.items():
-        powers[unit] += turn * power
+    powers = over_years(units[0])
+    for beside in units[1:]:
+        for unit, power in over_years(beside).items():
+            powers[unit] += turn * power
     left_over = {unit: power for unit, power in powers.items() if power}
     return {MONEY_A_YEAR: 1} if left_over == MONEY_OVER_YEARS else left_over
 
@@ -181,12 +200,15 @@ def whole_numbers(number: Quantity) -> Quantity:
 
 
 def size(number: Quantity) -> Quantity:
-    """How large a number is, whichever way it goes. Raises CannotBeKept for one without two ends."""
-    low, high = number.low, number.high
-    if low is None or high is None:
-        raise CannotBeKept(f"found {number.worded()}, whose size has no two ends; allowed: a number with both")
-    far = number if low + high >= 0 else -number  # the end that is farther from zero above
-    return Quantity(Fraction(0), far.high, high_open=far.high_open) if low < 0 < high else far
+    """How large a number is, whichever way it goes."""
+    if number.low is not None and number.low >= 0:
+        return number
+    if number.high is not None and number.high <= 0:
+        return -number
+    if number.low is None or number.high is None:
+        return Quantity(Fraction(0), None)
+    far = number if number.low + number.high >= 0 else -number  # the end that is farther from zero above
+    return Quantity(Fraction(0), far.high, high_open=far.high_open)
 
 
 def upper_end(number: Quantity) -> Quantity:
@@ -206,6 +228,12 @@ def _ratio_of_counts(earlier: Quantity, later: Quantity, level: Quantity, factor
 
 
 FUNCTIONS: dict[str, Callable[..., Quantity]] = OPERATIONS | {
+    "+": lambda *terms: total(terms),
+    "×": lambda *factors: product(factors),
+    "min": lambda *cells: ranked(cells, Fraction(0)),
+    "median": lambda *cells: ranked(cells, Fraction(1, 2)),
+    "max": lambda *cells: ranked(cells, Fraction(1)),
+    "quantile": lambda place, *cells: ranked(cells, place.value),
     COUNTING: lambda number: number,
     "rounding": what_rounding_leaves,
     "whole_numbers": whole_numbers,

@@ -11,8 +11,7 @@ from __future__ import annotations
 import builtins
 import operator
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import replace
-from functools import partial, reduce, wraps
+from functools import partial, wraps
 from typing import Any, Self
 
 import numpy as np
@@ -21,25 +20,17 @@ from pandas.api.extensions import ExtensionArray, ExtensionDtype, register_exten
 from pandas.api.indexers import check_array_indexer
 from pandas.api.types import is_list_like
 
-from ..language import moment_number
-from ..problems import reason_of
 from .figures import Figures, NoFigure, no_figure
-from .formula import AT_LEAST, NoWholeNumber
+from .formula import NoWholeNumber
 from .labels import absent
 from .lists import pair
 from .notation import show
-from .number import Figure, Measure, Number, Undecided
-from .quantity import CannotBeKept
+from .number import Figure, Number, Undecided
+from .quantity import CannotBeKept, typed
+from .reductions import REDUCTIONS, RUNNING, BareNumber, quantile, ranks, running, sure_end
 
-# What a column gives as one number (a sum, a mean, the largest), and row by row. What no bound survives, and what a
-# missing cell leaves open, is refused with the row and the way out.
-
-
-class BareNumber(TypeError):
-    """A way from a figure to a float was asked for; bound and origin would be lost."""
-
-    def __str__(self) -> str:
-        return reason_of(self, super().__str__())
+# What a column gives row by row. What no bound survives, and what a missing cell leaves open, is refused with the row
+# and the way out.
 
 
 class Mask(pd.arrays.BooleanArray):
@@ -60,6 +51,9 @@ def applied(op: Callable[[Any, Any], Any], row: int, one: Any, other: Any) -> An
         return None
     try:
         return op(one, int(other) if isinstance(other, np.integer) else other)
+    except CannotBeKept as error:
+        allowed = "; or .figure.less, .share_of or .per, which leave such rows missing"
+        raise CannotBeKept(f"row {row}: {error}{allowed}") from None
     except ValueError as error:
         raise type(error)(f"row {row}: {error}") from None
 
@@ -81,58 +75,6 @@ def decided(op: Callable[[Any, Any], Any], one: Any, other: Any) -> bool | None:
         return None
 
 
-def total(cells: ExtensionArray, skipna: bool) -> Any:
-    """The sum; with a missing cell, which is not zero, a lower bound ("at least")."""
-    known = [cell for cell in cells if cell is not pd.NA]
-    if not known or (len(known) < len(cells) and not skipna):
-        return pd.NA
-    added = reduce(operator.add, known)
-    if added.unit == "percent" and added.quantity.low is not None and added.quantity.low > 100:
-        raise BareNumber(f"found shares that add up to {added}; allowed: parts of one whole, or a mean")
-    return added.made(AT_LEAST) if len(known) < len(cells) or leaves_out(known) else added
-
-
-def leaves_out(cells: Sequence[Number]) -> bool:
-    """Whether single years or months are summed and one between the first and the last has no cell: the sum is that of
-    the whole period at least."""
-    moments = {cell.start for cell in cells if cell.start == cell.end}
-    counted = sorted({n for moment in moments if (n := moment_number(moment)) is not None})
-    alike = len({len(moment) for moment in moments}) == 1 and all(cell.start == cell.end for cell in cells)
-    return alike and len(counted) > 1 and counted[-1] - counted[0] >= len(counted)
-
-
-def mean(cells: ExtensionArray) -> Any:
-    """The sum over the number of cells. A missing cell has no share in it, so that it must be dropped by name."""
-    if cells.isna().any():
-        raise BareNumber("found a missing cell in a mean; allowed: .dropna() first, which says what is averaged")
-    return of_whole_years(reduce(operator.add, cells) / len(cells), cells) if len(cells) else pd.NA
-
-
-def of_whole_years(number: Measure, cells: ExtensionArray) -> Measure:
-    """A number worked out from months: where they fill whole years, each once, it is one of those years."""
-    months = sorted(cell.start for cell in cells if cell.start == cell.end)
-    years = sorted({month[:4] for month in months})
-    filled = [f"{year}-{month:02}" for year in years for month in range(1, 13)]
-    return replace(number, start=years[0], end=years[-1]) if months and months == filled else number
-
-
-def extreme(cells: ExtensionArray, smallest: bool) -> Any:
-    """The smallest or largest number. Raises Undecided where bounds leave open which it is, or a cell is missing."""
-    if cells.isna().any():
-        raise BareNumber("found a missing cell in a minimum or maximum; allowed: .dropna() first")
-    further = operator.lt if smallest else operator.gt
-    return reduce(lambda best, cell: cell if further(cell, best) else best, cells) if len(cells) else pd.NA
-
-
-REDUCTIONS: dict[str, Callable[[ExtensionArray, bool], Any]] = {
-    "sum": total,
-    "mean": lambda cells, _: mean(cells),
-    "min": lambda cells, _: extreme(cells, True),
-    "max": lambda cells, _: extreme(cells, False),
-    "count": lambda cells, _: int((~cells.isna()).sum()),
-}
-
-
 # The dtype
 
 
@@ -145,6 +87,7 @@ class FigureDtype(ExtensionDtype):
     kind = "O"
     na_value = pd.NA
     _is_numeric = True
+    base = "f"  # by which pandas' infer_dtype tells, and so Altair, that these are quantities
 
     def construct_array_type(self) -> builtins.type[FigureArray]:
         """The array that pandas makes of this dtype."""
@@ -252,8 +195,41 @@ class FigureArray(pd.api.extensions.ExtensionScalarOpsMixin, ExtensionArray):  #
     def _values_for_factorize(self) -> tuple[np.ndarray, Any]:
         return self._cells, None
 
-    def _rank(self, **_: Any) -> Any:
-        raise BareNumber("cannot rank figures: bounds may overlap; allowed: sort_values, which orders for show")
+    def argmax(self, skipna: bool = True) -> int:
+        """The row of the largest number. Raises Undecided where bounds leave open which it is."""
+        return sure_end("max", self, super().argmax(skipna=skipna))
+
+    def argmin(self, skipna: bool = True) -> int:
+        """The row of the smallest number. Raises Undecided where bounds leave open which it is."""
+        return sure_end("min", self, super().argmin(skipna=skipna))
+
+    def interpolate(self, **_: Any) -> Self:
+        """Raises BareNumber: nobody published what lies between."""
+        raise BareNumber("found interpolate: nobody published a number between two; allowed: .dropna(), .ffill()")
+
+    def _rank(self, **options: Any) -> Any:
+        """As pandas, where the order is decided. Raises Undecided with the rows where bounds overlap."""
+        places = pd.array([pd.NA if place is None else place for place in ranks(self)], dtype="Float64")
+        return pd.Series(places).rank(**{name: value for name, value in options.items() if name != "axis"}).to_numpy()
+
+    def _accumulate(self, name: str, *, skipna: bool = True, **_: Any) -> Self:
+        return type(self)(running(name, self, skipna))
+
+    def _quantile(self, qs: Any, interpolation: str) -> Self:
+        if interpolation != "linear":
+            raise BareNumber(f"found interpolation={interpolation!r} of figures; allowed: linear")
+        return type(self)([quantile(self, typed(place)) for place in qs])
+
+    def _groupby_op(self, *, how: str, ngroups: int, ids: Any, **options: Any) -> Any:
+        """Of each group the running sums and ranks; pandas asks for the rest group by group."""
+        if how not in (*RUNNING, "rank"):
+            raise NotImplementedError(how)
+        made = np.empty(len(self), dtype=object)
+        for group in range(ngroups):
+            rows = np.flatnonzero(ids == group)
+            cells = self[rows]
+            made[rows] = cells._rank() if how == "rank" else cells._accumulate(how, skipna=options.get("skipna", True))
+        return made.astype(float) if how == "rank" else type(self)(made)
 
     def round(self, decimals: int = 0, *_: Any, **__: Any) -> Self:
         """Each number shown with so many decimals (see `Number.round`)."""
@@ -278,9 +254,10 @@ class FigureArray(pd.api.extensions.ExtensionScalarOpsMixin, ExtensionArray):  #
 
     def _reduce(self, name: str, *, skipna: bool = True, keepdims: bool = False, **options: Any) -> Any:
         if name not in REDUCTIONS:
-            allowed = ", ".join(REDUCTIONS)
-            raise BareNumber(f"figures does not support operation {name!r}: no bound survives it; allowed: {allowed}")
+            message = f"found figures, whose column does not support operation {name!r}: no bound survives it"
+            raise BareNumber(f"{message}; allowed: {', '.join(REDUCTIONS)}, quantile")
         result = REDUCTIONS[name](self, skipna)
+        result = pd.NA if result is None else result
         return type(self)([result]) if keepdims else result
 
 
@@ -425,3 +402,7 @@ def _column(figures: Figures, table: str, field: dict[str, Any], rows: list[dict
     if field["type"] == "integer":
         return pd.array([int(row[name]) if row[name] else pd.NA for row in rows], dtype="Int64")
     return pd.array([row[name] for row in rows], dtype="str")
+
+
+from . import altair_frames as altair_frames  # noqa: E402  # asks for the dtype above, as does
+from . import series_methods as series_methods  # noqa: E402

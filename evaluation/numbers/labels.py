@@ -12,6 +12,7 @@ from .figures import Figures
 from .lists import Pair, pair
 from .number import Number
 
+TAKES_FIGURES = "takes_figures"  # set on a transformer of Altair's that is given frames of figures as they are
 Labels = Callable[[str, list[str]], Mapping[str, Text]]
 NAME_COLUMNS = ("name", "label", "publisher", "other", "text")
 

@@ -69,6 +69,10 @@ class ReferenceLists:
     def __init__(self, folder: Path | None = None):
         self.tables = Tables(folder)
 
+    def __reduce__(self) -> Any:
+        """A number's pickle names the folder, and holds none of its tables."""
+        return type(self), (self.tables.folder,)
+
     @cached_property
     def sources(self) -> dict[str, Source]:
         """Every publication of data/, by its id."""

@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 MONEY = ("cad", "cad_per_year")
 RATES = frozenset(("per_100k", "per_1000_adults", "per_1000_women", "per_1000_people"))
 CALENDAR_YEAR = "calendar_year"  # shown without a sign between thousands
+# What is no number of things, of which English has less and not fewer.
+OF_TIME = (CALENDAR_YEAR, "years", "months", "days", "per_month")
+MEASURED = frozenset(("percent", "times", "ratio", "index_points", *OF_TIME, *MONEY, *RATES))
 
 
 def scale_of(number: Number) -> Fraction:
@@ -81,11 +84,9 @@ def text_of(number: Number) -> Text:
     """The same in both languages, as a text that a record can say in the words of another day (see `composed`)."""
     scale, places = scale_of(number), partial(decimals_of_end, number)
     quantity = as_shown(number, scale)
-    signed = [
-        {each: with_sign(digit, number.unit, scale, each) for each in LANGUAGES}
-        for digit in digits_of(quantity, places)
-    ]
-    return composed(phrase("bound", quantity.bound), *signed)
+    digits = digits_of(quantity, places)
+    signed = [{each: with_sign(digit, number.unit, scale, each) for each in LANGUAGES} for digit in digits]
+    return composed(phrase("bound", wording_of(quantity.bound, number.unit, digits[0])), *signed)
 
 
 def in_words(
@@ -100,9 +101,16 @@ def in_words(
     of each end, below zero for tens and hundreds."""
     digits = digits_of(quantity, decimals)
     signed = [with_sign(digit, unit, scale, language) for digit in digits]
-    words = phrase(family, quantity.bound)[language].format(*signed)
+    wording = wording_of(quantity.bound, unit, digits[0]) if family == "bound" else quantity.bound
+    words = phrase(family, wording)[language].format(*signed)
     plain = [f"{digit * int(scale):f}" for digit in digits]
     return Shown(words, quantity.bound.value, plain[0], plain[0], plain[-1])
+
+
+def wording_of(bound: Bound, unit: str, end: Decimal) -> str:
+    """The wording of a bound at an end: less than 20%, fewer than 20 people, less than −20 people."""
+    things = unit not in MEASURED and end >= 0
+    return "fewer-than" if bound is Bound.LESS_THAN and things else bound.value
 
 
 def digits_of(quantity: Quantity, decimals: Callable[[Fraction], int]) -> list[Decimal]:

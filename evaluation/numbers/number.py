@@ -7,20 +7,22 @@ charts and tables show.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from dataclasses import fields as fields_of
+from decimal import Decimal
 from fractions import Fraction
 from functools import cache
+from numbers import Integral, Rational, Real
 from typing import TYPE_CHECKING, Any, Self
 
 from ..language import N_, Text, composed, date_of, is_reversed, last_date_of
 from ..problems import Refused, visible
-from .formula import COUNTING, EXPRESSION, FUNCTIONS, LENGTHS, MONEY_A_YEAR, OPERATIONS, Single, dimension_of
+from .formula import COUNTING, EXPRESSION, FUNCTIONS, LENGTHS, MONEY_A_YEAR, MOST_SPELLED, Single, dimension_of
 from .notation import scale_of, show
 from .periods import Period
-from .publication import CALCULATED, Caveat, Source
-from .quantity import Bound, Quantity, clears, reaches
+from .publication import CALCULATED, Caveat, Release, Source, TableCell
+from .quantity import Bound, CannotBeKept, Quantity, clears, reaches, typed
 
 if TYPE_CHECKING:
     from .lists import ReferenceLists
@@ -66,7 +68,7 @@ def operators(symbol: str) -> tuple[Callable[[Any, Any], Any], Callable[[Any, An
 class Number:
     """What figures and measures have in common: what is counted, how much, where and when. Immutable; ``caveats`` is
     what it obliges a page to say. A single number (int or Fraction) has no unit: it scales, and it is added to what it
-    is in the unit of. Floats are refused: a float is not the decimal that was typed."""
+    is in the unit of. A float that was typed is its decimal, 1.5; one that was computed is refused."""
 
     name: str = ""
     label: Text = ""
@@ -191,7 +193,11 @@ class Number:
 
     def change_from(self, earlier: Number, label: Text = "", *, decimals: int | None = None, **said: Any) -> Measure:
         """The change from an earlier number to this one in per cent: from 40 to 50 is 25%. Raises DefinitionsDiffer for
-        unlike numbers, CannotBeKept where the earlier one may be nothing."""
+        unlike numbers, CannotBeKept where the earlier one may be nothing, or less than some number: any per cent from
+        there would be endless, or of no use."""
+        if earlier.quantity.bound is Bound.LESS_THAN and earlier.quantity.low == 0:
+            found = f"a change in per cent from {earlier.quantity.worded()}, a range that begins at nothing"
+            raise CannotBeKept(f"found {found}; allowed: both numbers as they are, or their difference")
         return (self / earlier - 1).percent()._named(label, decimals, said)
 
     def share_of(self, whole: Number, label: Text = "", *, decimals: int | None = None, **said: Any) -> Measure:
@@ -282,7 +288,30 @@ class Number:
         return self * -1
 
     def __float__(self) -> float:
-        raise TypeError(f"{self} is no bare number: its bound and its origin would be lost; allowed: .quantity.value")
+        """The value of an exact number. Raises TypeError for any other, whose bound would be lost."""
+        if self.quantity.bound is Bound.EXACT:
+            return float(self.quantity.value)
+        allowed = "float(number.quantity.value), the number as it is printed"
+        raise TypeError(f"found {self}, whose bound a float would lose; allowed: {allowed}")
+
+    def __int__(self) -> int:
+        """The value of an exact whole number. Raises TypeError for any other."""
+        if float(self).is_integer():
+            return int(self.quantity.value)
+        raise TypeError(f"found {self}; allowed: a whole number, or round(number)")
+
+    def __format__(self, form: str) -> str:
+        """Its words with how it was worked out. Raises TypeError for a format of plain numbers."""
+        if form:
+            raise TypeError(
+                f"found the format {form!r} of {self}; allowed: none, with number.round(1) for its decimals"
+            )
+        return str(self)
+
+    def _refused(self, _: Any) -> Any:
+        raise TypeError(f"found //, % or ** of {self}; allowed: + - * /, and round(number)")
+
+    __floordiv__ = __rfloordiv__ = __mod__ = __rmod__ = __pow__ = __rpow__ = _refused
 
     def __lt__(self, other: Any) -> bool:
         return _is_below(self, other)
@@ -298,19 +327,19 @@ class Number:
 
     def __eq__(self, other: object) -> bool:
         """Whether two numbers are the same one, or whether this one's value is a single number. Raises Undecided where
-        its bound leaves that open, TypeError for a float, which is not the decimal that was typed."""
+        its bound leaves that open, TypeError for a float that was computed."""
         if isinstance(other, Number):
             names = _compared_fields(type(self))  # type: ignore[arg-type]  # a class can be hashed
             alike = type(self) is type(other) and all(getattr(self, n) == getattr(other, n) for n in names)
             return self is other or alike
-        if isinstance(other, float) and math.isfinite(other):
-            raise TypeError(f"found {float(other)}, a float; allowed: Fraction('{float(other)}'), a whole number")
-        if isinstance(other, bool) or not isinstance(other, int | Fraction):
+        if isinstance(other, float) and not math.isfinite(other):
+            return NotImplemented
+        if (value := single(other)) is None:
             return NotImplemented
         exact = self.quantity.bound is Bound.EXACT
-        if not exact and self.quantity.contains(other):
+        if not exact and self.quantity.contains(value):
             raise Undecided(f"found {self} and {other}, which its bound leaves open; allowed: an exact number, < or >")
-        return exact and self.quantity.value == other
+        return exact and self.quantity.value == value
 
     def __hash__(self) -> int:
         """That of its value, to which an exact number is equal."""
@@ -337,10 +366,16 @@ class Figure(Number):
     vintage: str
     conflicts_with: tuple[str, ...] = ()
     data: str = field(default="", compare=False, repr=False)  # its cell in data/: table.csv:row:column
+    releases: tuple[Release, ...] = field(default=(), compare=False, repr=False)  # of a series: all that give it
+    cell: TableCell | None = field(default=None, compare=False, repr=False)  # the same, whatever table it is of
+    rows: int = 0  # of the table, that it is the sum (or the largest, ...) of; none of one published number
 
     @property
     def kind(self) -> str:
-        """``published``, unless the review worked a count out from the rate that the source prints."""
+        """``published``, ``derived`` from many rows of its table, or an ``estimate`` where the review worked a count
+        out from the rate that the source prints."""
+        if self.rows:
+            return "derived"
         return "estimate" if any(caveat.caveat == CALCULATED for caveat in self.caveats) else "published"
 
 
@@ -360,23 +395,96 @@ class Measure(Number):
 
 def _combined(symbol: str, left: Any, right: Any) -> Any:
     """The measure that an operation gives. Raises CannotBeKept where no bound survives, DefinitionsDiffer for a sum or
-    difference of unlike numbers, TypeError for a float."""
-    for side in (left, right):
-        if isinstance(side, float):
-            raise TypeError(f"found {float(side)}, a float; allowed: Fraction('{float(side)}'), whole numbers, figures")
-        if not isinstance(side, Number | int | Fraction) or isinstance(side, bool):
-            return NotImplemented
-    numbers = [side for side in (left, right) if isinstance(side, Number)]
-    if symbol in "+−" and len(numbers) == 2:
-        comparable(*numbers)
-    quantity = OPERATIONS[symbol](*map(quantity_of, (left, right)))
-    fields = inherited(numbers, symbol, left, right)
+    difference of unlike numbers, TypeError for a float that was computed."""
+    one, other = (side if isinstance(side, Number) else single(side) for side in (left, right))
+    return NotImplemented if one is None or other is None else calculated(symbol, one, other)
+
+
+def single(value: Any) -> Single | None:
+    """A single number as a whole number or a fraction; None for what is none. Raises Computed for a float that was
+    computed (see `typed`)."""
+    if isinstance(value, bool) or not isinstance(value, Real | Decimal):
+        return None
+    if isinstance(value, Integral):
+        return int(value)
+    return Fraction(value) if isinstance(value, Rational | Decimal) else typed(float(value))
+
+
+def calculated(symbol: str, *operands: Side) -> Measure:
+    """The measure that an operation or a function of many numbers gives: one operation however many they are. Raises
+    CannotBeKept where no bound survives, DefinitionsDiffer where unlike numbers are added, subtracted or ordered."""
+    sides = told_apart(operands)
+    numbers = [side for side in sides if isinstance(side, Number)]
+    if symbol not in ("×", "÷"):
+        for number in numbers[1:]:
+            comparable(numbers[0], number)
+    quantity = FUNCTIONS[symbol](*map(quantity_of, sides))
+    fields = inherited(numbers, symbol, *sides)
     if symbol == "÷" or fields["unit"] == "ratio":
         fields["decimals"] = max(fields["decimals"], telling(quantity.value))
+    if symbol in ("median", "quantile") and quantity.shown(fields["decimals"]) != quantity:
+        fields["decimals"] += 1  # between two cells
     shares = [number.unit for number in numbers] == ["percent"] * 2
     if symbol == "−" and shares and (numbers[0].start, numbers[0].end) != (numbers[1].start, numbers[1].end):
         fields |= POINTS
-    return Measure(operation=(symbol, left, right), quantity=quantity, **fields)
+    return Measure(operation=(symbol, *(flat(sides) if symbol == "+" else sides)), quantity=quantity, **fields)
+
+
+def flat(sides: Sequence[Side]) -> Sequence[Side]:
+    """The operands of a sum, long sums among them by their own terms: however many are added one by one, their formula
+    is no deeper. A short one stays itself, since it may be recorded by a name."""
+    terms = [term for side in sides for term in terms_of(side)]
+    return terms if len(terms) > MOST_SPELLED else sides
+
+
+def terms_of(side: Side) -> Iterator[Side]:
+    """The terms of a sum without a name; of any other number itself."""
+    if isinstance(side, Number) and not side.name and side.operation[:1] == ("+",):
+        for term in side.operation[1:]:
+            yield from terms_of(term)
+    else:
+        yield side
+
+
+def told_apart(sides: Sequence[Side]) -> Sequence[Side]:
+    """Operands among which no two different numbers have one name: a later one is ``people_2022_2``."""
+    known: dict[str, Number] = {}
+    made: list[Side] = []
+    for side in sides:
+        names = {}
+        for leaf in side.leaves() if isinstance(side, Number) else ():
+            name = _free_name(leaf, known)
+            known[name] = leaf
+            if name != leaf.name:
+                names[leaf.name] = name
+        made.append(_renamed(side, names) if names else side)
+    return made
+
+
+def _free_name(leaf: Number, known: dict[str, Number]) -> str:
+    """The name under which a number is known, or can be."""
+    name, place = leaf.name, 1
+    while name and name in known and not _is_same(known[name], leaf):
+        place += 1
+        name = f"{leaf.name}_{place}"
+    return name
+
+
+def _is_same(one: Number, other: Number) -> bool:
+    """Whether two numbers of one name are one number, however it is shown."""
+    parts = ("quantity", "unit", "definition", "place", "start", "end")
+    return one is other or all(getattr(one, part) == getattr(other, part) for part in parts)
+
+
+def _renamed(side: Any, names: dict[str, str]) -> Any:
+    """An operand whose numbers have other names."""
+    if not isinstance(side, Number):
+        return side
+    if side.name or not side.operation:
+        return replace(side, name=names.get(side.name, side.name))
+    symbol, *sides = side.operation
+    inputs = tuple(_renamed(leaf, names) for leaf in side.inputs)
+    return replace(side, operation=(symbol, *(_renamed(operand, names) for operand in sides)), inputs=inputs)
 
 
 def quantity_of(side: Number | Quantity | Single) -> Quantity:
@@ -390,6 +498,9 @@ class DefinitionsDiffer(Refused):
 
 def comparable(one: Number, other: Number) -> None:
     """Raises DefinitionsDiffer unless two numbers count the same thing in the same unit and place."""
+    plain = one.unit == other.unit and not (one.operation or other.operation or one.units or other.units)
+    if plain and one.definition == other.definition and one.place == other.place:
+        return  # of a hundred thousand rows in a second
     for what, alike, words in (
         ("definition", one.definition == other.definition, (one.definition, other.definition)),
         ("unit", one.dimension == other.dimension, (unit_words(one), unit_words(other))),
@@ -451,7 +562,7 @@ def _each_once(caveats: Iterable[Caveat]) -> tuple[Caveat, ...]:
 def span(numbers: Sequence[Number]) -> tuple[str, str]:
     """The period of several numbers together, in whatever order they come: from the first start to the last end.
     An end that one of them leaves open stays open."""
-    starts, ends = ([getattr(number, end) for number in numbers] for end in ("start", "end"))
+    starts, ends = ({getattr(number, end) for number in numbers} for end in ("start", "end"))
     start = min(starts, key=date_of) if all(starts) else ""
     return start, max(ends, key=last_date_of) if all(ends) else ""
 

@@ -4,13 +4,23 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
-from typing import Any, Self
+from typing import Any, NamedTuple, Self
 from urllib.parse import urlsplit
 
 from ..language import Text
 
 # The caveat that marks a count as this review's own, worked out from a printed rate.
 CALCULATED = "count-calculated"
+
+
+class Release(NamedTuple):
+    """A number as one of the publisher's releases has it: the cells of its row, and whether that was the first one."""
+
+    vintage: str
+    bound: str
+    value: str
+    high: str
+    first: bool
 
 
 @dataclass(frozen=True)
@@ -62,6 +72,28 @@ class Source:
         if language != self.title_language and self.other_address:
             return self.other_title, language, self.other_address
         return self.title, self.title_language, self.address
+
+
+NOT_GIVEN = Source("", "source not given", "source not given", "en", "", "", True, "", "", "")
+
+
+@dataclass(frozen=True)
+class TableFile:
+    """The table that a figure stands in: the name of its file (of a frame in memory, of its column), how many rows it
+    has, the SHA-256 of its bytes (of its cells)."""
+
+    name: str
+    rows: int
+    sha256: str
+
+
+@dataclass(frozen=True)
+class TableCell:
+    """Where in a table a figure stands; its first row is 2, under the header."""
+
+    file: TableFile
+    row: int
+    column: str
 
 
 REPOSITORIES = ("github.com", "gitlab.com")

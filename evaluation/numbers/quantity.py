@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+import operator
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
+from functools import reduce
 from typing import Any
 
 from ..problems import Refused
 
 Way = Callable[[Fraction], int]  # how a fraction becomes a whole number
+LONGEST_REASON = 4  # operands that a refusal names
+ONE_SIDE = "numbers whose ends are known on one side, such as an exact one"
 
 
 class Bound(StrEnum):
@@ -44,6 +49,25 @@ def fraction(value: Any) -> Fraction:
     return Fraction(number)
 
 
+MOST_DIGITS = 15  # of a decimal that a float keeps as it was typed
+
+
+class Computed(TypeError):
+    """A float was computed: it is no decimal that anybody typed."""
+
+
+def typed(value: float) -> Fraction:
+    """A float as the decimal that was typed: 1.5 is 3/2. Raises Computed for one with more digits than a decimal keeps,
+    such as 1 / 3, and NotANumber for NaN and infinities."""
+    number = Decimal(repr(float(value)))
+    if not number.is_finite():
+        raise NotANumber(f"found {value}; allowed: a finite number")
+    if len(number.as_tuple().digits) > MOST_DIGITS:
+        allowed = "a decimal as it is typed, 1.5, or a Fraction, such as Fraction(1, 3)"
+        raise Computed(f"found {float(value)}, a float that was computed; allowed: {allowed}")
+    return Fraction(number)
+
+
 def fraction_of(value: float) -> Fraction:
     """A computed float as a fraction of ten decimals, so that it prints the same everywhere."""
     return Fraction(f"{float(value):.10f}")
@@ -54,8 +78,8 @@ class Quantity:
     """An interval of exact fractions. An end of None is unbounded; an *open* end is not itself included.
 
     ``about`` marks a number worded as approximate: it has no ends that could be relied on, so it combines with
-    exact numbers only. Upper bounds (less than, up to) reach down to zero, since counts, amounts, rates and
-    shares are never negative; a change is given as exact or between.
+    exact numbers only. Published upper bounds (less than, up to) reach down to zero, since counts, amounts, rates and
+    shares are never negative; a difference may lie below zero, and then has no lower end.
     """
 
     low: Fraction | None
@@ -127,50 +151,46 @@ class Quantity:
         return replace(self, low=low, high=high, low_open=self.high_open, high_open=self.low_open)
 
     def __add__(self, other: Quantity) -> Quantity:
-        return self._plus(other).kept("a sum", self, other)
+        return total([self, other])
 
     def __sub__(self, other: Quantity) -> Quantity:
-        return self._plus(-other).kept("a difference", self, other)
-
-    def _plus(self, other: Quantity) -> Quantity:
-        about = check_about(self, other, "a sum or difference")
-        low = None if self.low is None or other.low is None else self.low + other.low
-        high = None if self.high is None or other.high is None else self.high + other.high
-        return Quantity(low, high, self.low_open or other.low_open, self.high_open or other.high_open, about)
+        return _sum([self, -other]).bounded("a difference", self, other)
 
     def __mul__(self, other: Quantity) -> Quantity:
         about = check_about(self, other, "a product")
         ends = [multiply(a, b) for a in self._ends() for b in other._ends()]
         low, low_open = min(ends, key=lambda end: (end[0], end[1]))
         high, high_open = max(ends, key=lambda end: (end[0], not end[1]))
-        known_low = None if low == -math.inf else Fraction(low)
-        known_high = None if high == math.inf else Fraction(high)
-        return Quantity(known_low, known_high, low_open, high_open, about).kept("a product", self, other)
+        result = Quantity(_finite(low), _finite(high), low_open, high_open, about)
+        return result.bounded("a product", self, other)
 
     def __truediv__(self, other: Quantity) -> Quantity:
         return self * other.reciprocal()
 
     def reciprocal(self) -> Quantity:
-        """One over the quantity. Raises CannotBeKept where it may be zero or change sign."""
-        if self.low is not None and (self.low > 0 or (self.low == 0 and self.low_open)):
+        """One over the quantity, zero itself left out. Raises CannotBeKept where it may change sign or is zero."""
+        if self.low is not None and self.low >= 0 and self.high != 0:
             high = None if self.low == 0 else 1 / self.low
             low = Fraction(0) if self.high is None else 1 / self.high
             return Quantity(low, high, self.high_open or self.high is None, self.low_open, self.about)
-        if self.low == 0 and self.high is not None and self.high > 0:
-            return Quantity(1 / self.high, None, self.high_open, False, self.about)
-        raise CannotBeKept(f"cannot divide by {self.worded()}: it may be zero, so no bound can be kept")
+        if self.high is not None and self.high <= 0 and self.low != 0:
+            return -(-self).reciprocal()
+        raise CannotBeKept(
+            f"cannot divide by {self.worded()}: it may be zero, so no bound can be kept; allowed: one that is no zero"
+        )
 
     def _ends(self) -> list[tuple[float | Fraction, bool]]:
         low = -math.inf if self.low is None else self.low
         high = math.inf if self.high is None else self.high
         return [(low, self.low_open), (high, self.high_open)]
 
-    def kept(self, what: str, *inputs: Quantity) -> Quantity:
-        """This result, unless nothing is left to say of it."""
-        nothing = self.high is None and (self.low is None or (self.low == 0 and not self.low_open))
-        if nothing or self.low is None:
-            words = " and ".join(i.worded() for i in inputs)
-            raise CannotBeKept(f"{what} of {words} has no bound that can be kept: it could be any number")
+    def bounded(self, what: str, *operands: Quantity) -> Quantity:
+        """This result. Raises CannotBeKept where it has neither end: then it could be any number."""
+        if self.low is None and self.high is None:
+            words = " and ".join(operand.worded() for operand in operands)
+            raise CannotBeKept(
+                f"{what} of {words} has no bound that can be kept: it could be any number; allowed: {ONE_SIDE}"
+            )
         return self
 
     def worded(self) -> str:
@@ -233,8 +253,75 @@ def check_about(one: Quantity, other: Quantity, what: str) -> bool:
     """Whether a result is approximate. A bound and an approximate number leave nothing that could be kept."""
     about = one.about or other.about
     if about and not all(q.bound in (Bound.ABOUT, Bound.EXACT) for q in (one, other)):
-        raise CannotBeKept(f"{what} of {one.worded()} and {other.worded()}: an approximate number keeps no bound")
+        raise CannotBeKept(
+            f"{what} of {one.worded()} and {other.worded()}: an approximate number keeps no bound; allowed: exact ones"
+        )
     return about
+
+
+def _sum(terms: Sequence[Quantity]) -> Quantity:
+    """The sum of quantities, which may have neither end. Raises CannotBeKept for bounds beside approximate numbers."""
+    approximate = next((term for term in terms if term.about), None)
+    if approximate:
+        bounds = (other for other in terms if other.bound not in (Bound.ABOUT, Bound.EXACT))
+        check_about(approximate, next(bounds, approximate), "a sum or difference")
+    lows = [term.low for term in terms if term.low is not None]
+    highs = [term.high for term in terms if term.high is not None]
+    return Quantity(
+        added(lows) if len(lows) == len(terms) else None,
+        added(highs) if len(highs) == len(terms) else None,
+        any(term.low_open for term in terms),
+        any(term.high_open for term in terms),
+        approximate is not None,
+    )
+
+
+def added(ends: Iterable[Fraction]) -> Fraction:
+    """The sum of fractions, by denominators: of many of one, such as decimals, a sum of whole numbers."""
+    numerators: dict[int, int] = defaultdict(int)
+    for end in ends:
+        numerators[end.denominator] += end.numerator
+    return sum((Fraction(top, bottom) for bottom, top in numerators.items()), Fraction(0))
+
+
+def total(terms: Sequence[Quantity]) -> Quantity:
+    """The sum of quantities. Raises CannotBeKept where it could be any number, and for bounds beside approximate
+    numbers."""
+    return _sum(terms).bounded("a sum", *terms[:LONGEST_REASON])
+
+
+def product(factors: Sequence[Quantity]) -> Quantity:
+    """The product of quantities, one after the other. Raises CannotBeKept as `total` does."""
+    return reduce(operator.mul, factors)
+
+
+def ranked(quantities: Sequence[Quantity], place: Fraction) -> Quantity:
+    """The quantity at a place of the order from the smallest (0) to the largest (1); between two by proportion. It is
+    bounded though the order is not decided: the lower end is that of the lower ends in their order, the upper end that
+    of the upper ends. Raises CannotBeKept for bounds beside approximate numbers, and where it could be any number."""
+    approximate = any(quantity.about for quantity in quantities)
+    if approximate and not all(q.bound in (Bound.ABOUT, Bound.EXACT) for q in quantities):
+        raise CannotBeKept("an order of approximate numbers and bounds: an approximate number keeps no bound")
+    ends = [quantity._ends() for quantity in quantities]
+    low, opened = _between(sorted(low for low, _ in ends), place)  # an open lower end lies above the same end closed
+    high, closed = _between(sorted((high, not is_open) for _, (high, is_open) in ends), place)
+    result = Quantity(_finite(low), _finite(high), True in opened, False in closed, approximate)
+    return result.bounded("an order", *quantities[:LONGEST_REASON])
+
+
+def _finite(end: float | Fraction) -> Fraction | None:
+    return None if end in (math.inf, -math.inf) else Fraction(end)  # larger than any float too
+
+
+def _between(ends: Sequence[End], place: Fraction) -> tuple[float | Fraction, set[bool]]:
+    """What stands at a place of sorted ends, and the marks of the two that it lies between."""
+    at = place * (len(ends) - 1)
+    (below, mark), (above, other) = ends[math.floor(at)], ends[math.ceil(at)]
+    if below == above or below == -math.inf:
+        return below, {mark, other}
+    share = at - math.floor(at)
+    value = above if above == math.inf else Fraction(below) * (1 - share) + Fraction(above) * share
+    return value, {mark, other}
 
 
 def clears(upper: Quantity, lower: Quantity) -> bool:
@@ -268,5 +355,6 @@ def round_to(value: Fraction, decimals: int, way: Way) -> Fraction:
 
 
 def to_decimal(value: Fraction, decimals: int) -> Decimal:
-    """An already rounded fraction as a decimal with that many places."""
-    return Decimal(int(value * 10**decimals)).scaleb(-decimals)
+    """An already rounded fraction as a decimal with that many places, however long."""
+    number = int(value * 10**decimals)
+    return Decimal((number < 0, tuple(map(int, str(abs(number)))), -decimals))

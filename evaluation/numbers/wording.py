@@ -7,7 +7,7 @@ form keeps its bound.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from decimal import ROUND_DOWN, Context, Decimal
 from fractions import Fraction
@@ -16,12 +16,13 @@ from typing import Any
 
 from ..language import LANGUAGES, N_, Text, composed, format_number, joined, phrase, translate
 from ..language.spelling import spelled
-from .changes import in_direction
+from .changes import NotSaid, in_direction
 from .formula import WEIGHT, WHOLE, Spelled, Spelling
-from .notation import MONEY, Shown, decimals_shown, in_words, is_large, show
-from .number import Figure, Measure, Number, Side
+from .notation import MONEY, Shown, decimals_shown, in_words, is_large, show, wording_of
+from .number import Figure, Measure, Number, terms_of
 from .periods import Period
 from .quantity import Bound, round_to
+from .table_rows import with_rows_together
 
 MOST_TERMS = 3  # a longer sum of like numbers is said by its ends
 FUNCTION_WORDS = {
@@ -29,6 +30,10 @@ FUNCTION_WORDS = {
     "whole_numbers": N_("whole numbers in {}"),
     "size": N_("size of {}"),
     "at_most": N_("upper end of {}"),
+    "min": N_("smallest of {}"),
+    "max": N_("largest of {}"),
+    "median": N_("median of {}"),
+    "quantile": N_("quantile: {}"),
 }
 
 
@@ -42,7 +47,7 @@ def worded(number: Number, name: str = "", known: Known | None = None) -> Number
         recorded = [before.find(part) or part for part in number.inputs]
         inputs = [worded(part, f"{name}.{place}", before) for place, part in enumerate(recorded, 1)]
         return replace(number, name=name, inputs=tuple(inputs))
-    number = before.settled(number)
+    number = with_rows_together(before.settled(number))
     formula = formula_in_words(number)
     return replace(number, name=name, label=number.label or formula, formula=number.formula or formula)
 
@@ -141,27 +146,18 @@ class InWords(Spelling):
 
     def of(self, side: Any) -> Spelled:
         """As `Spelling`; a long sum of like numbers by its ends."""
-        ends = _like_terms(side) if isinstance(side, Measure) and not side.name else []
+        ends = _like_terms(side) if isinstance(side, Measure) and not side.name else ()
         if not ends:
             return super().of(side)
         return self.composed("{} + … + {}", *(self.named(end)[0] for end in (ends[0], ends[-1]))), WEIGHT["+"]
 
 
-def _like_terms(number: Side) -> list[Number]:
+def _like_terms(number: Measure) -> Sequence[Number]:
     """The terms of a long sum of numbers of one label; none where it is short or they are unlike."""
-    terms = list(_terms(number))
-    alike = all(isinstance(term, Number) and term.name for term in terms)
-    numbers = [term for term in terms if isinstance(term, Number)]
-    labels = {translate(term.label, LANGUAGES[0]) for term in numbers if alike}
-    return numbers if alike and len(terms) > MOST_TERMS and len(labels) == 1 else []
-
-
-def _terms(side: Side) -> Iterable[Side]:
-    if isinstance(side, Measure) and not side.name and side.operation[:1] == ("+",):
-        for part in side.operation[1:]:
-            yield from _terms(part)
-    else:
-        yield side
+    terms = list(terms_of(number))
+    named = [term for term in terms if isinstance(term, Number) and term.name]
+    labels = {translate(term.label, LANGUAGES[0]) for term in named}
+    return named if len(named) == len(terms) > MOST_TERMS and len(labels) == 1 else ()
 
 
 # How people say a number
@@ -207,12 +203,30 @@ def _spelt(number: Number, language: str) -> Shown:
     digits = any(map(str.isdigit, "".join(words)))
     if number.unit in (*MONEY, "percent") or len(words) < len(ends) or digits:
         return plain
-    return replace(plain, words=phrase("bound", plain.bound)[language].format(*words))
+    wording = wording_of(Bound(plain.bound), number.unit, Decimal(ends[0]))
+    return replace(plain, words=phrase("bound", wording)[language].format(*words))
+
+
+TENTHS = {"en": "{} in ten", "fr": "{} sur dix"}
+
+
+def _in_tenths(number: Number, language: str) -> Shown:
+    """A share in words of tenths: nine in ten; about nine in ten of 89%, between two and three of 24% to 28%. Raises
+    NotSaid for what is no share, and for one that is less than a tenth of the whole or more than nine."""
+    tenths = number.quantity.scaled(Fraction(1, 10)).each_end(lambda end, way: Fraction(way(end)))
+    ends = [end for end in (tenths.low, tenths.high) if end is not None]
+    if number.unit != "percent" or not ends or not all(1 <= end <= 9 for end in ends):
+        found = f"{number.name}.in_tenths, which is {show(number, 'en').words}"
+        raise NotSaid(f"found {found}; allowed: a share from one to nine tenths, else {{{number.name}.rounded}}")
+    words = [spelled(int(end), language) for end in dict.fromkeys(ends)]
+    words[-1] = TENTHS[language].format(words[-1])
+    return replace(show(number, language), words=phrase("bound", tenths.bound)[language].format(*words))
 
 
 FORMS: dict[str, Callable[[Number, str], Shown]] = {
     "rounded": _rounded,
     "spelt": _spelt,
+    "in_tenths": _in_tenths,
     **{form: partial(in_direction, form) for form in ("changed", "would_change", "change")},
 }
 

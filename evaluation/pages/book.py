@@ -1,5 +1,5 @@
-"""Pages as PDF: each page of a review, and the whole review as a report: a cover, contents, what everybody reads of
-each page, then as an annex what is for those who check, and an imprint.
+"""Pages as PDF: each page of a review, its brief, and the whole review as a report: a cover, the brief, contents, what
+everybody reads of each page, then as an annex what is for those who check, and an imprint.
 
 A PDF holds no path of the machine that made it: it is printed from a page without address, so that what leads to
 another page of the review leads nowhere, or into the book.
@@ -14,7 +14,7 @@ from typing import Any
 from markupsafe import Markup
 
 from ..language import TAGS
-from . import glossary, searches, templates
+from . import brief, glossary, searches, templates
 from .caveats import page_caveats
 from .model import Page
 from .publications import sources, vintages
@@ -24,7 +24,8 @@ ELSEWHERE = ("http://", "https://", "mailto:")
 
 
 def pdfs(folder: Path, pages: Sequence[Page], order: Sequence[str]) -> Iterator[tuple[str, bytes]]:
-    """One tagged PDF a page, and one of the whole review in each language, printed by Chromium: path and content.
+    """One tagged PDF a page, and in each language one of the brief, where there is one, and one of the whole review,
+    printed by Chromium: path and content.
     ``order`` is that of the chapters. Raises ValueError for a document too heavy to send by e-mail."""
     from ..audit.browser import open_browser
 
@@ -35,16 +36,20 @@ def pdfs(folder: Path, pages: Sequence[Page], order: Sequence[str]) -> Iterator[
             yield f"{page.language}/{page.slug}.pdf", printed(browser, html, title, page.language)
         for language in dict.fromkeys(page.language for page in pages):
             chosen = sorted((p for p in pages if p.language == language), key=lambda page: order.index(page.slug))
-            document = printed(browser, combined(chosen, language), chosen[0].work, language, BOOK_LIMIT)
+            short = brief.body_of(folder, language)
+            if short:
+                html = (folder / language / f"{brief.NAME}.html").read_text(encoding="utf-8")
+                yield f"{language}/{brief.NAME}.pdf", printed(browser, html, chosen[0].work, language)
+            document = printed(browser, combined(chosen, language, short), chosen[0].work, language, BOOK_LIMIT)
             yield f"{language}/{folder.name}.pdf", document
 
 
 # The book
 
 
-def combined(pages: Sequence[Page], language: str) -> str:
-    """The whole review as one HTML page: a cover, contents, the part of each page that everybody reads, the parts for
-    those who check, each warning and each source once, and an imprint."""
+def combined(pages: Sequence[Page], language: str, short: str = "") -> str:
+    """The whole review as one HTML page: a cover, the brief (``short``) where there is one, contents, the part of each
+    page that everybody reads, the parts for those who check, each warning and each source once, and an imprint."""
     files = {page.file: page.slug for page in pages}
     return templates.laid_out(
         language,
@@ -52,6 +57,7 @@ def combined(pages: Sequence[Page], language: str) -> str:
         title=pages[0].work,
         pages=pages,
         latest=max((day for page in pages for day in vintages(page)), default=""),
+        short=Markup(_placed(short, brief.NAME, files)),
         chapters=[chapter(page, files) for page in pages],
         notes={name: caveat for page in pages for name, caveat in page_caveats(page).items()},
         looked={name: search for page in pages for name, search in searches.by_caveat(page).items()},

@@ -11,10 +11,11 @@ from collections.abc import Sequence
 
 from ..chapters import movement
 from ..numbers.publication import Caveat
-from .model import Page
+from .model import Chart, Page, Table
 
 MOST_BOXED = 3
 RANKS = ("meaning", "precision", "provenance")
+BOX = "care-title"  # the id of the box's heading
 
 
 def boxed(sections: Sequence[Sequence[Caveat]]) -> list[Caveat]:
@@ -35,6 +36,16 @@ def beside(page: Page, caveats: Sequence[Caveat], ranked: bool = True) -> tuple[
     sentences = [caveat for caveat in own if caveat.caveat in movement.TEXTS]
     brief = [caveat for caveat in own if ranked and caveat.rank == RANKS[0] and caveat not in sentences]
     return sentences, brief, [c for c in own if c not in sentences and c not in brief]
+
+
+def first_places(page: Page) -> dict[str, str]:
+    """Where a page first says each warning in brief, by the id of that place: its box, else a chart or table. One that
+    stands beside a number's row of origin alone, or in prose, has none."""
+    places = {caveat.caveat: BOX for caveat in page.boxed}
+    for part in page.parts:
+        if isinstance(part, Chart | Table):
+            places = {caveat.caveat: f"{part.kind}-{part.id}" for caveat in part.caveats} | places
+    return places
 
 
 def page_caveats(page: Page) -> dict[str, Caveat]:

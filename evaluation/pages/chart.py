@@ -13,6 +13,7 @@ from ..numbers.notation import RATES
 from ..numbers.number import Measure
 from ..records.record import read_points
 from . import files
+from .claims import with_words
 from .conclusions import QUOTED_IN, conclusions
 from .headings import capitalized, check_headline, contents_entry, refuse_typed_number, unlinked
 from .model import Chart, Page, PageError, keep, own_id
@@ -23,6 +24,7 @@ WIDTHS = {"wide": charts.WIDE, "narrow": charts.NARROW}
 def add_chart(page: Page, index: int, record: dict[str, Any]) -> None:
     """Add a recorded chart to a page. Raises PageError for one that would mislead or cannot be read."""
     own_id(page, record["chart"])
+    record = with_words(page, "chart", record)
     for part in ("title", "subtitle", "description"):
         with page.refusing(index):
             refuse_typed_number(page.t(record[part]), page.language, f"the {part} of chart {record['chart']}")
@@ -34,7 +36,7 @@ def add_chart(page: Page, index: int, record: dict[str, Any]) -> None:
         if isinstance(point.number, Measure):  # a published figure stands with its source in the chart's own table
             keep(page, index, point.number)
     with page.refusing(index):
-        check_headline(chart.title)
+        check_headline(chart.title, page.is_draft)
     for width, svg in chart.drawings.items():
         with page.refusing(index):
             check_drawn(page.language, chart, points, width, svg)

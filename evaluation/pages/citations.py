@@ -25,18 +25,19 @@ LATEX = str.maketrans(SIGNS)  # as LaTeX writes signs of its own
 def dataset(page: Page) -> Markup:
     """A page as a schema.org Dataset, in JSON-LD: its finding and answer in words, what its numbers count, where and
     when, what it is based on and its tables. Nothing of a confidential page."""
-    if page.about.get("confidential"):
+    if page.about.get("confidential") or page.is_draft:
         return Markup("")
     said: dict[str, Any] = {
         "@context": "https://schema.org",
         "@type": "Dataset",
         "name": templates.plain(page.headline),
         "description": templates.plain(page.answer),
+        "url": address_of(page),
         "inLanguage": TAGS[page.language],
         "isPartOf": page.work,
         "creator": [{"@type": "Organization", "name": name} for name in page.imprint("makers")],
         "license": LICENCE,
-        "version": version(DISTRIBUTION),
+        "version": " ".join([*page.imprint("edition")[:1], version(DISTRIBUTION)]),
         "datePublished": str(page.about.get("date", "")),
         "isBasedOn": _unique(filter(None, (source.edition(page.language)[2] for source in sources(page).values()))),
         "variableMeasured": _unique(page.t(n.definition_label) for n in page.shown if n.definition_label),
@@ -48,6 +49,12 @@ def dataset(page: Page) -> Markup:
         ],
     }
     return data_block({name: value for name, value in said.items() if value})
+
+
+def address_of(page: Page) -> str:
+    """Where a page stands for good on the web; empty where its review does not say."""
+    at = page.about.get("published_at", "")
+    return f"{at}{page.language}/{page.file}.html" if at else ""
 
 
 def _unique(texts: Iterable[str]) -> list[str]:
@@ -64,7 +71,9 @@ def bibtex(context: Mapping[str, Any], known: Mapping[str, Mapping[str, Any]]) -
     """The review, by what its pages know of it, and its sources (of ``numbers.json``) as BibTeX, by their ids."""
     language = context["languages"][0]
     title, makers = context["review_title"][language], context["imprint"].get("makers", {}).get(language, "")
-    own = bibtex_entry(OWN_KEY, makers, title, language, context["date"], version=version(DISTRIBUTION))
+    edition = context["imprint"].get("edition", {}).get(language, "")
+    more = {"edition": edition and f"{{{_latex(edition)}}}", "url": context.get("published_at", "")}
+    own = bibtex_entry(OWN_KEY, makers, title, language, context["date"], version=version(DISTRIBUTION), **more)
     entries = [own]
     for name, source in known.items():
         who, spoken = source["publisher"][language], source["title_language"]

@@ -1,5 +1,6 @@
 """nbconvert's exporter ``evaluation-page``. A build does without: to import nbconvert takes half a second."""
 
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +10,8 @@ from traitlets import Enum
 from ..language import LANGUAGES, asking_for
 from .model import PageError
 from .page import build_page, render
+from .plain import page as plain
+from .plain.page import page_of
 
 
 class EvaluationPageExporter(Exporter):
@@ -21,9 +24,18 @@ class EvaluationPageExporter(Exporter):
     def from_notebook_node(self, nb: Any, resources: Any = None, **_: Any) -> tuple[str, Any]:  # type: ignore[override]
         """The page of an executed notebook, checked. Raises PageError."""
         name = (resources or {}).get("metadata", {}).get("name", "notebook")
+        if "evaluation" not in nb.metadata:
+            return self.plain(nb, str(name)), self._init_resources(resources)
         with asking_for([self.language]):
             page = build_page(identified(nb, str(name), self.language), self.language)
             return render(page), self._init_resources(resources)
+
+    def plain(self, notebook: Any, name: str) -> str:
+        """The page of an ordinary notebook, outside a review; what only a person can write goes to standard error."""
+        page = page_of(notebook, name, self.language)
+        for lack in page.lacks:
+            print(f"{name}.ipynb:{lack.cell}:-: found {lack.found}; allowed: {lack.allowed}", file=sys.stderr)
+        return plain.render(page)
 
     def from_filename(self, filename: str, resources: Any = None, **more: Any) -> tuple[str, Any]:  # type: ignore[override]
         """What nbconvert's command asks for: a page that cannot be made ends it with one line."""

@@ -17,7 +17,9 @@ from ..numbers.notation import Shown
 from ..numbers.number import Measure, Number
 from ..numbers.publication import Caveat, Source
 from ..problems import Refused
+from ..records.claims import Claims, Missed
 from ..records.prose import Values
+from ..records.unmet import Unmet
 from ..reviews.review import FRONT
 from ..runs.execute import Failure
 from . import files
@@ -124,6 +126,15 @@ class Table:
     plain_subtitle = ""
 
 
+@dataclass(frozen=True)
+class Said:
+    """A cell of words as a page says it: its kind, its text, and of a chart, a table or key numbers its parts."""
+
+    kind: str
+    text: str
+    parts: dict[str, str]
+
+
 Part = Prose | Warnings | Chart | Table | Explorer  # of a page, which the template of its ``kind`` shows
 
 
@@ -135,6 +146,11 @@ class Page:
     language: str
     values: Values
     draw: Callable[..., str] = charts.draw  # draws its charts
+    claims: Claims | None = None  # of a chapter that is written in them
+    words_said: dict[int, "Said"] = field(default_factory=dict)  # its cells of words, by number
+    worded: dict[tuple[str, str], dict[str, str]] = field(default_factory=dict)  # parts of charts' and tables' words
+    printed: set[str] = field(default_factory=set)  # the names that the words of such a chapter say
+    recorded: dict[str, int] = field(default_factory=dict)  # the cells that recorded numbers, by their names
     title: str = ""
     headline: Markup = field(default_factory=Markup)
     answer: Markup = field(default_factory=Markup)
@@ -184,9 +200,15 @@ class Page:
 
     @property
     def notice(self) -> tuple[str, ...]:
-        """What each copy of a confidential page says on its face, in a sentence and in a word; else nothing."""
-        said = (files.CONFIDENTIAL, files.IN_A_NAME) if self.about.get("confidential") else ()
+        """What each copy of a confidential page, or of a draft, says on its face, in a sentence and in a word."""
+        said = (files.DRAFT, files.DRAFT_IN_A_NAME) if self.is_draft else ()
+        said = (files.CONFIDENTIAL, files.IN_A_NAME) if self.about.get("confidential") else said
         return tuple(map(self.t, said))
+
+    @property
+    def is_draft(self) -> bool:
+        """Whether it is made although claims of it do not hold."""
+        return bool(self.about.get("draft"))
 
     @property
     def slug(self) -> str:
@@ -221,6 +243,13 @@ class Page:
         """Note something that forbids to publish the page, so that all that does is told at once."""
         where = "-" if cell == "-" else f"cell {cell}"
         self.failures.append(Failure(cell, f"{self.slug}:{where}:{self.language}: {found}", kind, placed=True))
+
+    def refuse_claim(self, cell: int, line: str, missed: Missed) -> None:
+        """Note a claim that does not hold; once for all languages of the review."""
+        if self.claims and self.language == self.claims.languages[0]:
+            file = f"notebooks/{self.about['chapter']}.ipynb"
+            unmet = Unmet(file, cell, line, self.claims.sides(missed), missed.claim)
+            self.failures.append(Failure(cell, unmet.message(), "Claim", placed=True, unmet=unmet))
 
     @contextmanager
     def refusing(self, cell: int | str = "-") -> Iterator[None]:

@@ -19,17 +19,21 @@ from ..numbers.notation import CALENDAR_YEAR, MONEY, noun, show
 from ..numbers.number import Figure, Measure, Number
 from ..numbers.publication import Source
 from ..numbers.quantity import Bound, Quantity
+from ..numbers.sensitivity import rests_on
+from ..records.claims import Claims, drawn_in
 from ..records.prose import Values
 from ..records.record import Record, numbers_of_cell, read_number, records_in, wording_of
+from ..runs.execute import stored_cells
 from .blocks import Block, SaidNumber
 from .conclusions import conclusions
 from .model import PageError
 
 NO_SOURCE = Source("", "", "", "", "", "", False, "", "", "")
-NAME, SCHEMA = "numbers.json", 1
+NAME, SCHEMA = "numbers.json", 2
 NumbersRow = dict[str, Any]  # of the file: a number, a claim or a sentence
 WITHOUT_NOUN = (*MONEY, "percent", CALENDAR_YEAR)  # units that a number in words has said, by a sign or as a date
 ROWS = ("numbers", "claims", "sentences")
+BELOW_ZERO = "-"  # third among the ends of an upper bound, of a difference, that reaches below zero
 NAMED = ("sources", "caveats", "definitions", "places", "units")  # by id, what the numbers name
 
 
@@ -54,6 +58,7 @@ def of_run(notebook: Any, languages: Sequence[str] = LANGUAGES) -> dict[str, Any
             for number in record.get("inputs", []):
                 keep_number(found, named, number, languages)
             claims.append(run | claim(record, values))
+    claims += [run | row for row in claims_made(notebook, values)]
     rows = [{"id": name} | run | row for name, row in found.items()]
     return {"numbers": rows, "claims": claims, "sentences": []} | named
 
@@ -146,17 +151,20 @@ def number_row(record: Record, languages: Sequence[str]) -> NumbersRow:
 
 def exact(quantity: Quantity) -> list[str | None]:
     """The ends of a quantity as fractions, as `quantity_of_row` reads them, the lower one of an upper bound as unknown
-    as in ``low``; which end of an interval is not in it stands third, where one is not."""
+    as in ``low``; which end of an interval is not in it stands third, where one is not, and that an upper bound reaches
+    below zero."""
     low = None if quantity.bound in UPPER else quantity.low
     ends = [None if end is None else str(end) for end in (low, quantity.high)]
     opened = "(" * quantity.low_open + ")" * quantity.high_open
+    if quantity.bound in UPPER and quantity.low is None:  # of a difference, which may lie below zero
+        return [*ends, BELOW_ZERO]
     return [*ends, opened] if opened and quantity.bound is Bound.BETWEEN else ends
 
 
 def quantity_of_row(row: NumbersRow) -> Quantity:
     """How much the number of a row is; the lower end of an upper bound, which nobody published, is nothing."""
     low, high, opened = (*row["exact"], "")[:3]
-    low = "0" if low is None and row["bound"] in UPPER else low
+    low = "0" if low is None and row["bound"] in UPPER and opened != BELOW_ZERO else low
     ends = [None if end is None else Fraction(end) for end in (low, high)]
     low_open, high_open = row["bound"] == "more-than" or "(" in opened, row["bound"] == "less-than" or ")" in opened
     return Quantity(ends[0], ends[1], low_open, high_open, row["bound"] == "about")
@@ -194,6 +202,27 @@ def claim(record: Record, values: Mapping[str, Values]) -> NumbersRow:
     filled = {language: own.plain(words[language]) for language, own in values.items()}
     chosen |= {"words": filled, "rule": record.get("rule"), "flips": record.get("flips")}
     return chosen | {"flips_text": {one: flips_of(own, record["name"]) for one, own in values.items()}}
+
+
+def claims_made(notebook: Any, values: Mapping[str, Values]) -> Iterator[NumbersRow]:
+    """The claims of the sentences that are said: each by its name, or the cell, the line and the claim, with what it
+    says, whether it is true, the sentence by language, and the numbers that it rests on."""
+    first = next(iter(values))
+    claims = Claims.of(notebook, values[first])
+    for stated in claims.stated(stored_cells(notebook.cells), drawn_in(notebook)) if claims else ():
+        numbers = [number.name for number in rests_on(stated.claim.text, claims.names)] if claims else []
+        yield {
+            "name": stated.claim.name or f"line_{stated.cell}_{stated.place + 1}",
+            "claim": stated.claim.text,
+            "truth": stated.verdict.truth.value,
+            "words": {each: in_words_alone(own.plain(stated.lines[each])) for each, own in values.items()},
+            "numbers": numbers,
+        }
+
+
+def in_words_alone(line: str) -> str:
+    """A line of Markdown without its signs."""
+    return re.sub(r"^(?:#+|-) |\*+|\[([^\]]*)\]\([^)]*\)", lambda link: link[1] or "", line)
 
 
 def flips_of(values: Values, name: str) -> list[str]:

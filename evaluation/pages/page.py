@@ -1,7 +1,7 @@
 """A page: one executed notebook in one language, built from the notebook alone."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -12,17 +12,18 @@ from .. import charts
 from ..chapters.explorer import Explorer
 from ..language import Text
 from ..language.placeholders import NAME, with_names
-from ..language.prose_cells import ALLOWED, in_languages, is_analysis, is_prose
+from ..language.prose_cells import ALLOWED, MAGIC, NUMBERS, has_words, in_languages, is_analysis, source_of
 from ..numbers.changes import is_change
 from ..numbers.number import Measure
 from ..numbers.publication import Caveat
 from ..numbers.quantity import Bound
-from ..records.prose import UnknownName, Values, renderer
+from ..records.prose import UnknownName, Values, opened, renderer
 from ..records.record import CHART, TABLE, VALUE, read_number
 from ..runs.execute import stored_cells
 from . import caveats, citations, glossary, searches, templates
 from .blocks import blocks, parsed
 from .chart import add_chart
+from .claims import decide_words, keep_printed
 from .conclusions import sentences_of
 from .gates import check_caveats
 from .headings import QUESTION, capitalized, check_headline, refuse_typed_number, unlinked, with_places
@@ -35,10 +36,13 @@ def build_page(notebook: Any, language: str, draw: Callable[..., str] = charts.d
     """A page from an executed notebook, its charts drawn by ``draw``. Raises PageError for what it cannot show."""
     page = Page(notebook, language, Values.of(notebook, language), draw)
     page.title = with_names(page.t(page.about["title"]), language)
+    decide_words(page)
     refused_at = [index for index, cell in stored_cells(notebook.cells) if not add_cell(page, index, cell)]
     if not page.headline and not page.failures:
         page.refuse("found no title and answer; allowed: a first cell of prose")
-    page.boxed = caveats.boxed(page.sections)
+    keep_printed(page)
+    if page.about.get("part") != "annex":  # whose readers met the box in the chapters
+        page.boxed = caveats.boxed(page.sections)
     page.blocks = [templates.part(page, part) for part in page.parts]
     if not refused_at:  # else a caveat may be missed that stands beside what is missing
         searches.keep_searches(page)
@@ -47,11 +51,22 @@ def build_page(notebook: Any, language: str, draw: Callable[..., str] = charts.d
     return page
 
 
+def add_words(page: Page, index: int, source: str) -> None:
+    """A cell of words: prose, or key numbers; those of charts and tables stand with them."""
+    if not page.claims:
+        add_prose(page, index, in_languages(source, [page.language])[page.language])
+    elif said := page.words_said.get(index):
+        if said.kind == MAGIC:
+            add_prose(page, index, said.text)
+        elif said.kind == NUMBERS:
+            add_key_numbers(page, said.parts)
+
+
 def add_cell(page: Page, index: int, cell: Any) -> bool:
     """Whether all that a cell shows could be added; what could not is noted."""
     with page.refusing(index):
-        if is_prose(cell):
-            add_prose(page, index, in_languages(cell.source, [page.language])[page.language])
+        if has_words(cell):
+            add_words(page, index, source_of(cell))
         elif cell.cell_type == "markdown":
             raise PageError(f"found a Markdown cell, which no page shows; allowed: {ALLOWED}")
         else:
@@ -68,7 +83,7 @@ def add_prose(page: Page, index: int, template: str) -> None:
     present = page.values.present(template)
     page.asked |= {name: text for name, text in sentences_of(present) if name not in page.asked}
     try:
-        html = str(page.values.html(renderer()(present)))
+        html = str(opened(page.values.html(renderer()(present))))
         # a heading holds numbers without a link: each stands linked in the text below
         rendered = re.sub(r"<(h[1-3])>.*?</\1>", lambda heading: unlinked(heading[0]), html, flags=re.DOTALL)
     except UnknownName:
@@ -82,7 +97,7 @@ def add_prose(page: Page, index: int, template: str) -> None:
             raise PageError("found no '# title' and paragraph in the first cell; allowed: the finding, then the answer")
         page.headline, page.answer, rendered = capitalized(Markup(match[1])), Markup(match[2]), Markup(match[3])
         with page.refusing(index):
-            check_headline(page.headline)
+            check_headline(page.headline, page.is_draft)
         if asked := QUESTION.match(rendered):
             page.question, rendered = Markup(asked[1]), rendered[asked.end() :]
     if rendered.strip():
@@ -121,14 +136,15 @@ def _add_value(page: Page, index: int, record: dict[str, Any]) -> None:
     _refuse_another(page, record)
     if "key_numbers" in record:
         names = [name for name in record["key_numbers"] if name not in page.values.absent]
-        page.key_numbers += [key_number(page, name, record["said"].get(name, "")) for name in names]
-        page.opening = len(page.parts) if page.charts else 0  # a page may open with a picture
+        add_key_numbers(page, {name: record["said"].get(name, "") for name in names})
     elif "layer" in record:
         page.checking = len(page.parts)
     elif "explorer" in record:
         page.parts.append(Explorer.of(record, page.t, page.level))
     elif "caveats" in record:
         page.parts.append(Warnings([Caveat(**caveat) for caveat in record["caveats"]]))
+    elif "number" in record and page.claims and record["name"] not in page.printed:
+        page.recorded[record["name"]] = index  # what is not printed is not among the origins
     elif "number" in record:
         keep(page, index, page.values.numbers[record["name"]])
 
@@ -142,6 +158,15 @@ def _refuse_another(page: Page, record: dict[str, Any]) -> None:
         same = record.get("absent", False) or record == page.values.others.get(name, record)
     if not same:
         raise PageError(f"found {name} recorded a second time, as something else; allowed: each name once")
+
+
+def add_key_numbers(page: Page, said: Mapping[str, Text]) -> None:
+    """Key numbers by their names, each with what is said of it; they stand after the charts before them, since a page
+    may open with a picture."""
+    for name, words in said.items():
+        text = {page.language: words, "fill": "names"} if page.claims and isinstance(words, str) and words else words
+        page.key_numbers.append(key_number(page, name, text))
+    page.opening = len(page.parts) if page.charts else 0
 
 
 def key_number(page: Page, name: str, said: Text = "") -> Markup:
@@ -179,6 +204,7 @@ def render(page: Page, cards: str = "") -> str:
         "intervals": any(n.quantity.bound is Bound.BETWEEN for n in page.numbers.values() if isinstance(n, Measure)),
         "notes": notes,
         "places": {name: place for place, name in enumerate(notes, start=1)},
+        "spoken": caveats.first_places(page),
         "looked": searches.by_caveat(page),
         "sources": sources(page),
         "vintages": vintages(page),

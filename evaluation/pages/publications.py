@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from .model import Page
 
 IN_COPY, BY_COPY = N_("{publisher}, as copied in the {copy}"), N_("{publisher}, as given by {copy}")
+YEARS_COPIED, COPIED = N_("{copied} of {all} years read in copies"), N_("{copied} of {all} numbers read in copies")
 TO_CHECK = N_("to check: {title}")
 OWN = N_("this review’s own count")
 MODEL = N_("a model of this review, not data")
@@ -62,6 +63,18 @@ def by_publisher(published: Iterable[Source], language: str) -> Iterator[tuple[s
                 own[who].setdefault(one.published[:4], one)
     for who, years in own.items():
         yield who, [years[year] for year in sorted(years)], sorted(copies[who], key=lambda one: not one.is_repository)
+
+
+def read_in_copies(numbers: Iterable[Number], language: str) -> tuple[str, str]:
+    """How many of the published figures behind a chart's numbers were read in copies, of years where each is of a
+    year of its own; and the first copy's id. Two empty texts where none was."""
+    figures = [*{figure.name: figure for number in numbers for figure in number.figures()}.values()]
+    copied = [figure.source.source for figure in figures if translate(figure.source.quotes, language)]
+    if not copied:
+        return "", ""
+    by_year = len({figure.start for figure in figures if figure.start == figure.end}) == len(figures)
+    words = translate(YEARS_COPIED if by_year else COPIED, language)
+    return words.format(copied=len(copied), all=len(figures)), copied[0]
 
 
 def publisher(source: Source, language: str) -> tuple[str, str, bool]:

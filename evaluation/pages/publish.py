@@ -11,7 +11,7 @@ from markupsafe import Markup
 
 from .. import charts
 from ..language import asking_for
-from ..language.prose_cells import is_prose
+from ..language.prose_cells import has_words, source_of
 from ..language.spaces import with_french_spaces
 from ..records.kernel import InNotebook, side_by_side
 from ..records.prose import mark_times
@@ -19,7 +19,7 @@ from ..records.record import CHART
 from ..reviews.review import FRONT
 from ..runs.execute import Failure, notebook_text
 from ..writing.files import put
-from . import citations, glossary, numbers_file, searches, templates
+from . import brief, citations, glossary, numbers_file, searches, templates
 from .headings import repeated
 from .model import Chart, Page, PageError, Table, languages_of
 from .page import build_page, read_executed, render
@@ -43,6 +43,7 @@ def publish_notebook(notebook: Any, folder: Path, draw: Callable[..., str] = cha
         for language in languages:
             try:
                 pages[language] = build_page(notebook, language, draw)
+                brief.check_charts(pages[language])
                 html[language] = render(pages[language])
             except PageError as error:
                 failures += error.failures
@@ -102,14 +103,19 @@ def _fill(notebook: Any, pages: dict[str, Page]) -> None:
     values = {name: InNotebook(name, own.numbers, own.others, absent=own.absent) for name, own in filled.items()}
     for number, cell in enumerate((c for c in notebook.cells if c.cell_type == "code" and c.source.strip()), start=1):
         cell.execution_count = number
-        if is_prose(cell):
-            cell.outputs = [{"output_type": "display_data", "data": side_by_side(cell.source, values), "metadata": {}}]
+        if has_words(cell):
+            data = side_by_side(source_of(cell), values, first_of(pages).claims)
+            cell.outputs = [{"output_type": "display_data", "data": data, "metadata": {}}]
             continue
         for output in cell.get("outputs", []):
             if CHART in output.get("data", {}):
                 chart = first_of(pages).charts[output["data"][CHART]["chart"]]
                 output["data"]["image/svg+xml"] = chart.drawings["wide"]
                 output["data"].pop("text/html", None)
+                parts = (chart.name, chart.plain_subtitle, chart.description.striptags())
+                alternative = ". ".join(part.rstrip(".") for part in parts if part)
+                output["data"]["text/plain"] = alternative
+                output["metadata"] = {"image/svg+xml": {"alt": alternative}}
 
 
 def _entry(page: Page) -> dict[str, Any]:
@@ -121,6 +127,8 @@ def _entry(page: Page) -> dict[str, Any]:
     differing = [page.t(labels[one]) if one in labels else str(one) for one in page.about["differing"].values()]
     return {
         "slug": page.slug,
+        "file": page.file,
+        "brief": brief.lists_of(page),
         "part": page.about.get("part", ""),
         "number": page.about.get("number", ""),
         "title": page.title,
@@ -129,6 +137,23 @@ def _entry(page: Page) -> dict[str, Any]:
         "headline": repeated(page.headline),
         "answer": repeated(page.answer),
     }
+
+
+def _brief(
+    context: dict[str, Any],
+    entries: list[dict[str, Any]],
+    language: str,
+    folder: Path,
+    about: dict[str, Any],
+    draw: Callable[..., str],
+) -> str:
+    """The review's brief, with those of its charts whose pages are there."""
+    asked = context[brief.NAME]
+    charts = []
+    for slug, chart in map(brief.parted, asked["charts"]):
+        if (path := folder / "notebooks" / f"{slug}.ipynb").is_file():
+            charts.append(brief.chart_of(build_page(read_executed(path), language, draw), chart))
+    return brief.written(language, asked, entries, charts, {k: v for k, v in about.items() if k != brief.NAME})
 
 
 def write_index(
@@ -159,6 +184,8 @@ def write_index(
         pages = {"index": html}
         if words:
             pages["glossary"] = templates.laid_out(language, "glossary.html", **about)
+        if brief.NAME in context:
+            pages[brief.NAME] = _brief(context, [entry[language] for entry in entries], language, folder, about, draw)
         if searched:
             pages[searches.PAGE] = templates.laid_out(language, f"{searches.PAGE}.html", **about)
         for name, content in pages.items():

@@ -9,6 +9,7 @@ from ..numbers.changes import is_change
 from ..numbers.publication import Caveat, Source
 from ..records.record import cell_numbers
 from . import files
+from .claims import with_words
 from .conclusions import QUOTED_FOR, conclusions
 from .headings import refuse_typed_number
 from .model import Cell, Page, Table, keep, own_id
@@ -20,6 +21,7 @@ ENDS = (N_("{column}: lower end"), N_("{column}: upper end"))
 def add_table(page: Page, index: int, record: dict[str, Any]) -> None:
     """Add a recorded table to a page. Raises PageError for a typed number or an id that another has."""
     own_id(page, record["table"])
+    record = with_words(page, "table", record)
     for part in ("title", "note"):
         with page.refusing(index):
             refuse_typed_number(page.t(record[part]), page.language, f"the {part} of table {record['table']}")

@@ -50,6 +50,7 @@ def environment(language: str) -> Environment:
         copied=partial(publications.copied, language=language),
         publisher=partial(publications.publisher, language=language),
         by_publisher=partial(publications.by_publisher, language=language),
+        read_in_copies=partial(publications.read_in_copies, language=language),
         sources_of=publications.sources_of,
         without_source=publications.without_source,
         leads_to_its_publisher=leads_to_its_publisher,

@@ -11,6 +11,7 @@ from typing import Any
 
 from ..language.spelling import without_accents
 from ..problems.foreign import read_json
+from . import falsified
 
 NumbersRow = dict[str, Any]  # of numbers.json: a number, a claim, a sentence; here with what was found of it
 NUMBERS = "numbers.json"
@@ -82,7 +83,8 @@ def rows_with(review: BuiltReview, words: str) -> Iterator[NumbersRow]:
     """The numbers of the sentences that have some words, and those that chose such words."""
     said = [one for one in review.whole["sentences"] if has({"": one["sentence"]}, words)]
     found = [(one["run"], one["numbers"]) for one in said]
-    found += [(one["run"], leaves(one["rule"])) for one in review.whole["claims"] if has(one["words"], words)]
+    said = [one for one in review.whole["claims"] if has(one["words"], words)]
+    found += [(one["run"], one["numbers"] if "claim" in one else leaves(one["rule"])) for one in said]
     for run, names in found:
         yield from (review.runs[run][name] for name in dict.fromkeys(names) if name in review.runs[run])
 
@@ -112,14 +114,15 @@ def claims_meant(review: BuiltReview, what: str) -> list[NumbersRow]:
     """The wordings of a page, of a name, that a figure would change, or with some words; of nothing, all by rules."""
     claims = review.whole["claims"]
     if not what.strip():
-        return [one for one in claims if one["rule"]]
+        return [one for one in claims if one.get("rule") or "claim" in one]
     named = [one for one in claims if what.strip() in asked_by(one)]
     return named or [one for one in claims if has(one["words"], what)]
 
 
 def asked_by(claim: NumbersRow) -> list[str]:
     """What a wording may be asked by: its page, its name, the figures that would change it."""
-    return [claim["run"], claim["name"], *(flip["input"] for flip in claim["flips"] or ())]
+    inputs = claim["numbers"] if "claim" in claim else [flip["input"] for flip in claim["flips"] or ()]
+    return [claim["run"], claim["name"], *inputs]
 
 
 def has(texts: Mapping[str, str], words: str) -> bool:
@@ -165,6 +168,8 @@ def _cell(data: Path, place: str) -> NumbersRow:
     if not place:
         return {}
     file, number, column = place.split(":")
+    if not number.isdigit():  # of many rows
+        return {"file": f"data/{file}", "row": number, "column": column}
     found: NumbersRow = {"file": f"data/{file}", "row": int(number), "column": column}
     try:
         with (data / file).open(encoding="utf-8", newline="") as lines:
@@ -174,8 +179,21 @@ def _cell(data: Path, place: str) -> NumbersRow:
     return found | {"text": cells.get(column, ""), "cells": {name: text for name, text in cells.items() if text}}
 
 
+def with_ranges(review: BuiltReview, claim: NumbersRow) -> NumbersRow:
+    """A claim with what would make it untrue; a wording as it is."""
+    if "claim" not in claim:
+        return claim
+    ranges = falsified.ranges_of(review.folder, claim)
+    texts = {language: list(falsified.sentences(ranges, language)) for language in review.whole["review"]}
+    return claim | {"flips": falsified.as_json(ranges), "flips_text": texts}
+
+
 def lines_of_conclusion(claim: NumbersRow, language: str) -> Iterator[str]:
     """A conclusion for a terminal, with what would change it, a line each."""
+    if "claim" in claim:
+        yield f"{claim['run']}:{claim['name']} [{claim['claim']}]: “{claim['words'][language]}”"
+        yield from (f"  {sentence}" for sentence in claim["flips_text"][language])
+        return
     yield f"{claim['run']}:{claim['name']} [{claim['choice']}]: “{claim['words'][language]}”"
     if not claim["rule"]:
         yield "  not worked out: a parameter chose it, or which data there are, or a rule that is no @rule"

@@ -10,7 +10,7 @@ from functools import cached_property
 from textwrap import shorten
 from typing import TYPE_CHECKING, Any
 
-from ..language import N_, Phrase, Text, is_moment, to_fill
+from ..language import LANGUAGES, N_, Phrase, Text, is_moment, to_fill
 from ..language import phrase as listed_phrase
 from ..numbers.figures import Figures
 from ..numbers.labels import Labels, absent, labels_of
@@ -22,7 +22,7 @@ from ..numbers.periods import Period
 from ..numbers.wording import Known, worded
 from ..problems import Refused
 from ..reviews.parameters import refuse_others
-from .kernel import SESSION, register
+from .kernel import SESSION, register, unmet_claims
 from .preview import NO_PREVIEW, bundle
 from .record import CHART, SCHEMA, TABLE, VALUE, cell_record, number_record, point_record, rule_record
 from .record import Cited as Cited  # for chapters
@@ -82,6 +82,13 @@ class Chapter(Figures):
     def names(self) -> Labels:
         """What names the codes of data/ in both languages."""
         return labels_of(self)
+
+    def form(self, language: str = LANGUAGES[0]) -> Any:
+        """A form for this chapter's parameters, in JupyterLab alone (the extra ``form``): choices by their names, what
+        is allowed at a field that is wrong, and *Run*, which makes a page of its own and shows it."""
+        from .form import form
+
+        return form(self.tables, self.names, language)
 
     @cached_property
     def figures(self) -> pd.Series:
@@ -153,8 +160,10 @@ class Chapter(Figures):
         output_record(VALUE, {"key_numbers": list(names), "said": words})
 
     def checking(self) -> None:
-        """All that follows is for those who check: folded on the page, after what everybody reads."""
+        """All that follows is for those who check: folded on the page, after what everybody reads. In a kernel that
+        shows words, the claims above that do not hold are listed."""
         output_record(VALUE, {"layer": "checking"})
+        print("\n".join(unmet_claims()), end="")
 
     def say(self, **words: Phrase | Period | Text | int | tuple[str | int, str | int] | None) -> None:
         """Record words for the prose under the names given: a wording that the numbers choose
@@ -167,6 +176,14 @@ class Chapter(Figures):
             except Refused as error:
                 raise Refused(f"{name}: {error}") from None
             output_record(VALUE, {"name": name} | record)
+
+    def state(self, **states: str | bool | None) -> None:
+        """Record words for claims, which are never printed: how two numbers compare (``basis="first"``), whether
+        something was reached. None is absent. Raises Refused for what is no word."""
+        for name, state in present(states):
+            if not isinstance(state, str | bool):
+                raise Refused(f"{name}: found {str(state)[:80]!r}; allowed: a word, True or False")
+            output_record(VALUE, {"name": name, "state": state})
 
     def show_caveats(self, *caveats: str | Number | None) -> None:
         """Show caveats, by their ids or those of numbers, under the prose before this cell: each once, with the prose
@@ -193,8 +210,9 @@ class Chapter(Figures):
     ) -> None:
         """Request a chart: one of Altair's over a frame of figures (or `charts.dots`), a title that states the
         finding, what is measured (where, when), and a description for those who do not see it. Texts may hold
-        ``{name}``. One that is ``optional`` is left out where a frame of it has no rows. Raises ChartRefused, naming
-        the place, for what a chart may not be made of, and for texts that are missing or hold a typed number."""
+        ``{name}``; all three stand in a cell ``%%chart ID`` where none is given. One that is ``optional`` is left out
+        where a frame of it has no rows. Raises ChartRefused, naming the place, for what a chart may not be made of, and
+        for texts that are missing or hold a typed number."""
         from ..charts import record as chart_record
         from ..charts.grammar import NoRows
 
@@ -216,7 +234,7 @@ class Chapter(Figures):
         table: str,
         frame: pd.DataFrame,
         *,
-        title: Text,
+        title: Text = "",
         note: Text = "",
         optional: bool = False,
         columns: Mapping[Any, Text] | None = None,
@@ -224,7 +242,8 @@ class Chapter(Figures):
         wordings: Mapping[str, Text] | None = None,
     ) -> None:
         """Record a data frame as a table of the page: figures with their origins, codes by their labels, years and
-        months in words, texts of the catalogue or pairs of languages; a missing cell is blank. ``heads`` are the
+        months in words, texts of the catalogue or pairs of languages; a missing cell is blank. Title, note and headings
+        (``column NAME:``) may stand in a cell ``%%table ID`` instead. ``heads`` are the
         columns shown, in their order, each with its heading (an empty one is that of the data package). Without it
         all columns are shown, and a heading is that of ``columns``, a message of the catalogue, or its title in the
         data package; a named index comes first. ``wordings`` are names of recorded ones that its cells say, each with
@@ -239,9 +258,9 @@ class Chapter(Figures):
         if not len(frame) or not len(frame.columns):
             raise TableRefused(f"table {table}: found no rows; allowed: at least one, or optional=True")
         tabling = Tabling(table, self, self.names, self.known)
-        headings, rows = tabling.tabled(frame, heads or columns or {})
+        headings, rows = tabling.tabled(frame, heads or columns or {}, headed=bool(title))
         texts = {"title": to_fill(title), "note": to_fill(note)}
-        record: dict[str, Any] = {"table": table, **texts, "columns": headings}
+        record: dict[str, Any] = {"table": table, **texts, "columns": headings, "keys": tabling.keys(frame)}
         record |= {"wordings": dict(wordings)} if wordings else {}
         record["rows"] = [[cell_record(cell) for cell in row] for row in rows]
         output_record(TABLE, record)
@@ -277,7 +296,9 @@ def output_record(kind: str, record: dict[str, Any]) -> None:
     from IPython.display import display
 
     SESSION.take(record)
-    display(Bundle({kind: {"schema": SCHEMA} | record, "text/plain": "record", **bundle(record)}), raw=True)
+    shown = bundle(record)
+    alternative = {"image/svg+xml": {"alt": shown["text/plain"]}} if "chart" in record else {}
+    display(Bundle({kind: {"schema": SCHEMA} | record, **shown}), raw=True, metadata=alternative)
 
 
 class Bundle(dict[str, Any]):

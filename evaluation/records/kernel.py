@@ -3,18 +3,22 @@ languages side by side, each number with its origin on hover. A build needs none
 
 import re
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import Any
 
 from markupsafe import Markup
 
 from ..language import asked_for, translate
 from ..language.placeholders import NAMES, typed_number
-from ..language.prose_cells import MAGIC, in_languages
+from ..language.prose_cells import MAGIC, MAGICS, in_languages, kind_of, makes_claims, without_marks
+from ..numbers.claims import NotAClaim
 from ..numbers.notation import Shown
 from ..numbers.number import Figure, Measure, Number
 from ..problems import Refused
 from ..problems.telling import say
-from .prose import Values, renderer
+from ..reviews.parameters import given_in
+from .claims import Claims, Missed
+from .prose import Values, opened, renderer
 
 ROW = "display: flex; flex-wrap: wrap; gap: 0 3em"
 COLUMN = "flex: 1 1 20em; max-width: 42em"
@@ -27,6 +31,12 @@ class InNotebook(Values):
     """Values as a notebook shows them. What no cell has recorded yet stays as written, among the ``missing``."""
 
     missing: list[str] = field(default_factory=list)
+
+    def note(self, words: str) -> str:
+        """A place in a text for words, which no rule of prose bears on, in italics."""
+        name = f"note_{len(self.others)}"
+        self.others = self.others | {name: {"text": {self.language: words}}}
+        return f"*{{{name}}}*"
 
     def said_in(self, language: str) -> "InNotebook":
         """The same values for another text, in a language."""
@@ -53,23 +63,57 @@ def origin_of(number: Number, language: str) -> str:
     return "; ".join(part for part in parts if part)
 
 
-def side_by_side(source: str, values: dict[str, InNotebook]) -> dict[str, str]:
+def side_by_side(source: str, values: dict[str, InNotebook], claims: Claims | None = None) -> dict[str, str]:
     """A prose cell's texts as HTML, in the languages of the ``values``; headings are those of the first alone, so that
-    a table of contents holds each once. Raises Refused for prose that no page could show."""
-    texts = {language: values[language].present(text) for language, text in in_languages(source, tuple(values)).items()}
-    for language, text in texts.items():
+    a table of contents holds each once. Of words written in ``claims`` a line of which one does not hold is marked.
+    Raises Refused for prose that no page could show."""
+    texts = decided_texts(source, values, claims) if claims else presented(source, values)
+    for language, text in texts.items() if kind_of(source)[0] == MAGIC else ():  # of others the keys may have digits
         if found := typed_number(text, language):
             raise Refused(f"found a typed number ({found}) in prose; allowed: {NAMES}")
     first = next(iter(values))
     columns = [_column(values[language], text, language == first) for language, text in texts.items()]
     names = ", ".join(f"<code>{{{name}}}</code>" for name in values[first].missing)
     line = f"<p><em>Not recorded yet: {names}. Run the cells that record them.</em></p>" if names else ""
-    return {"text/html": f'{line}<div style="{ROW}">{"".join(columns)}</div>', "text/plain": "prose"}
+    plain = Markup(columns[0]).striptags() if columns else ""
+    return {"text/html": f'{line}<div style="{ROW}">{"".join(columns)}</div>', "text/plain": plain}
+
+
+def presented(source: str, values: dict[str, InNotebook]) -> dict[str, str]:
+    """A cell's texts by language, without the paragraphs that use what is absent."""
+    return {language: values[language].present(text) for language, text in in_languages(source, tuple(values)).items()}
+
+
+NOT_YET = {"en": "not decided yet", "fr": "pas encore décidé"}
+DOES_NOT_HOLD = {"en": "does not hold: {}; wanted: {}", "fr": "ne tient pas : {}; attendu : {}"}
+
+
+def decided_texts(source: str, values: dict[str, InNotebook], claims: Claims) -> dict[str, str]:
+    """A cell's texts by language as its claims leave them, what does not hold marked. Where a claim names what no cell
+    has recorded yet, all lines are there, under one mark."""
+    try:
+        decided = claims.decide(source)
+    except NotAClaim:
+        texts = {language: without_marks(text) for language, text in in_languages(source, tuple(values)).items()}
+        return {each: f"*{NOT_YET[each]}*\n\n{separate(source, text)}" for each, text in texts.items()}
+    texts = {}
+    for language, own in values.items():
+
+        def mark(missed: Missed, language: str = language, own: InNotebook = own) -> str:
+            return own.note(DOES_NOT_HOLD[language].format(claims.sides(missed, language), missed.claim))
+
+        texts[language] = separate(source, decided.marked(language, mark))
+    return texts
+
+
+def separate(source: str, text: str) -> str:
+    """Prose as it is; lines of words of a chart, a table or key numbers as paragraphs of their own."""
+    return text if kind_of(source)[0] == MAGIC else "\n\n".join(filter(str.strip, text.split("\n")))
 
 
 def _column(values: InNotebook, text: str, first: bool) -> str:
     """The HTML of a prose in one language, as one column."""
-    html = FOR_PAGES.sub("", values.html(renderer(first)(text)))
+    html = FOR_PAGES.sub("", opened(values.html(renderer(first)(text))))
     html = TITLES.sub(lambda match: match[1] + match[2].upper(), html)
     return f'<div lang="{values.language}" style="{COLUMN}">{html}</div>'
 
@@ -83,12 +127,15 @@ class ProseMagic:
     def __init__(self, shell: Any):
         """Have a shell know the magic, and tell of each cell that has ended."""
         self.waiting: list[tuple[str, Any]] = []
-        shell.register_magic_function(self.show, magic_kind="cell", magic_name=MAGIC)
+        self.shell, self.sources = shell, dict[str, None]()
+        for magic in MAGICS:
+            shell.register_magic_function(partial(self.show, magic=magic), magic_kind="cell", magic_name=magic)
         shell.events.register("post_run_cell", self.fill)
 
-    def show(self, line: str, cell: str) -> None:
-        """Show prose in its languages; one line where no page could show it."""
-        source = f"%%{MAGIC} {line}".rstrip() + f"\n{cell}"
+    def show(self, line: str, cell: str, magic: str = MAGIC) -> None:
+        """Show words in their languages; one line where no page could show them."""
+        source = f"%%{magic} {line}".rstrip() + f"\n{cell}"
+        self.sources[source] = None
         try:
             shown, missing = self.shown(source)
         except Refused as error:
@@ -110,7 +157,21 @@ class ProseMagic:
     def shown(self, source: str) -> tuple[dict[str, str], list[str]]:
         """What a cell of prose shows, and the names that are missing. Raises Refused."""
         values = {language: SESSION.said_in(language) for language in asked_for()}
-        return side_by_side(source, values), [name for one in values.values() for name in one.missing]
+        claims = self.claims()
+        waiting = [NOT_YET["en"]] if claims and not claims.can_decide(source) else []
+        shown = side_by_side(source, values, claims)
+        return shown, [*waiting, *(name for one in values.values() for name in one.missing)]
+
+    def claims(self) -> Claims | None:
+        """The claims of the cells of words that have run, over what has been recorded; None where they make none."""
+        cells = [{"cell_type": "code", "source": source} for source in self.sources]
+        if not makes_claims(cells):
+            return None
+        given = given_in(self.shell.user_ns, self.shell.user_ns.get("In", []))
+        return Claims(SESSION, given, cells, asked_for())
+
+
+KERNEL: list[ProseMagic] = []  # the magic of this kernel, once it is registered
 
 
 def register() -> None:
@@ -119,4 +180,9 @@ def register() -> None:
 
     shell = get_ipython()
     if shell and MAGIC not in shell.magics_manager.magics["cell"]:
-        ProseMagic(shell)
+        KERNEL[:] = [ProseMagic(shell)]
+
+
+def unmet_claims() -> list[str]:
+    """The claims that do not hold in the cells of words that this kernel has run, a line each."""
+    return [line for magic in KERNEL if (claims := magic.claims()) for line in claims.unmet(magic.sources)]

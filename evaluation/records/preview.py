@@ -15,6 +15,7 @@ from .kernel import SESSION, InNotebook, origin_of
 from .record import cell_numbers, read_number, read_points
 
 NO_PREVIEW = "EVALUATION_NO_PREVIEW"
+TEXTS = ("title", "subtitle", "description")  # of a chart
 SCALE = 2  # a screen's px to one of the drawing's
 
 
@@ -28,12 +29,27 @@ def template() -> Any:
 
 def bundle(record: dict[str, Any]) -> dict[str, str]:
     """What a front end is given beside a record, by media type."""
+    plain = {"text/plain": in_plain_words(record)}
     if "chart" in record:
-        return {} if os.environ.get(NO_PREVIEW) else of_chart(record)
+        return plain if os.environ.get(NO_PREVIEW) else plain | of_chart(record)
     cells = record.get("rows", [])
     rows = [[{"words": cell_in_words(cell), "number": "text" not in cell} for cell in row] for row in cells]
     heads = [translate(head, "en") for head in record.get("columns", [])]
-    return {"text/html": template().render(record=record, heads=heads, rows=rows, said=_said(record))}
+    return plain | {"text/html": template().render(record=record, heads=heads, rows=rows, said=_said(record))}
+
+
+def in_plain_words(record: dict[str, Any]) -> str:
+    """A record for front ends that show text alone, and for who does not see it: a number with its period and its
+    origin, a table row by row, a chart by its title and its description."""
+    if "chart" in record:
+        known = SESSION.said_in("en")
+        return ". ".join(text.rstrip(".") for text in (known.text(record[part]) for part in TEXTS) if text)
+    if "rows" in record:
+        heads = [translate(head, "en") for head in record["columns"]]
+        rows = [heads, *([cell_in_words(cell) for cell in row] for row in record["rows"])]
+        return "\n".join([translate(record["title"], "en"), *(" | ".join(row) for row in rows)])
+    said = "; ".join(_said(record))
+    return f"{record['name']}: {said}" if said else "record"
 
 
 def of_chart(record: dict[str, Any]) -> dict[str, str]:
@@ -45,7 +61,7 @@ def of_chart(record: dict[str, Any]) -> dict[str, str]:
     picture = b64encode(vl_convert.svg_to_png(svg, scale=SCALE)).decode()
     numbers = [point.number for point in points]
     caveats = dict.fromkeys(translate(caveat.text, "en") for number in numbers for caveat in number.caveats)
-    texts = {part: known.text(record[part]) for part in ("title", "subtitle", "description")}
+    texts = {part: known.text(record[part]) for part in TEXTS}
     html = template().render(record=record, picture=picture, notes=[source_line(numbers), *caveats], **texts)
     return {"text/html": html, "image/svg+xml": svg}
 

@@ -15,7 +15,7 @@ from typing import Any
 import mistune
 from markupsafe import Markup, escape
 
-from ..language import YEARS, Text, format_period, is_data, machine_moment, names, translate
+from ..language import NO_BREAK, YEARS, Text, format_period, is_data, machine_moment, names, translate
 from ..language.placeholders import NAME, names_asked
 from ..numbers.notation import Shown, noun, show
 from ..numbers.number import Number
@@ -29,7 +29,12 @@ LOOKED = re.compile(r"\[([^\[\]]+)\]\(#search-([a-z_]+)\)")
 LED_TO = re.compile(r'<a href="#search-([a-z_]+)">(.*?)</a>', re.DOTALL)
 # French de and que before a value, and the values in words before which they lose their e.
 BEFORE_VALUE = re.compile(rf"\b([Dd]|[Qq]u)e (?=(?:<strong>)?{NAME.pattern})")
+# A number and its own unit, of which no line may be parted: ``{organizations} {organizations.unit}``.
+BEFORE_UNIT = re.compile(r"(\{([a-z][a-z0-9_]*)(?:\.[a-z_]+)?\}) (\{\2\.unit\})")
 ELIDED = re.compile(r"(?!onze\b)[aeiouâéèêîôœ]", re.IGNORECASE)
+
+
+PERIODS = ("period", "year")  # what prose says of when a number is of
 
 
 class UnknownName(Refused):
@@ -45,6 +50,7 @@ class Values:
     others: dict[str, dict[str, Any]] = field(default_factory=dict)
     used: dict[str, Number] = field(default_factory=dict)
     absent: set[str] = field(default_factory=set)
+    binds_units: bool = False  # whether no line breaks between a number and its unit
     leads: bool = False  # whether there are searches that a "not found" can lead to; elsewhere its words stand alone
 
     @classmethod
@@ -102,7 +108,9 @@ class Values:
         return LOOKED.sub(r"\1", NAME.sub(lambda match: self._said(match[1], match[2]), self._elided(text)))
 
     def _elided(self, text: str) -> str:
-        """French as it is written before the value that follows: d’environ, qu’au moins, d’avril."""
+        """A text with a number bound to its unit, and French as it is written before the value that follows: d’environ,
+        qu’au moins, d’avril."""
+        text = BEFORE_UNIT.sub(rf"\1{NO_BREAK}\3", text) if self.binds_units else text
         if self.language != "fr":
             return text
         return BEFORE_VALUE.sub(
@@ -123,9 +131,11 @@ class Values:
         """What stands for a name or one of its parts, in words alone or ``rich``, as escaped HTML. Raises UnknownName
         for a name that no cell recorded, or a form that there is not."""
         number = self.numbers.get(name)
+        if (part in PERIODS and number) or (part in PERIODS and "start" in self.others.get(name, {})):
+            return self._when(name, part, rich)
         if number and part != "unit":
             if part not in (None, *FORMS):
-                allowed = ", ".join(f"{{{name}.{known}}}" for known in ("unit", *FORMS))
+                allowed = ", ".join(f"{{{name}.{known}}}" for known in ("unit", *PERIODS, *FORMS))
                 raise UnknownName(f"found {{{name}.{part}}}; allowed: {{{name}}}, {allowed}")
             shown = said(number, part, self.language) if part else show(number, self.language)
             return self.linked(number, shown) if rich else shown.words
@@ -147,6 +157,17 @@ class Values:
             return escape(unknown) if rich else unknown
         # names from controlled lists, digits and all
         return mark_times(words, f'<span data-name="{name}">{{}}</span>') if rich else words
+
+    def _when(self, name: str, part: str, rich: bool) -> str:
+        """The period of a number or a moment, or its year. Raises UnknownName for a year where there are several."""
+        number, record = self.numbers.get(name), self.others.get(name, {})
+        start, end = (number.start, number.end) if number else (record["start"], record["end"])
+        if part == "year" and (not start or start[:4] != end[:4]):
+            raise UnknownName(
+                f"found {{{name}.year}}, of {format_period(start, end, 'en')}; allowed: {{{name}.period}}"
+            )
+        words = start[:4] if part == "year" else format_period(start, end, self.language)
+        return time_element(words, start or end) if rich else words
 
     def linked(self, number: Number, shown: Shown) -> Markup:
         """A number, as it is shown here, that leads to its row among the origins."""
@@ -188,6 +209,15 @@ def mark_times(text: str, around: str = NAMED) -> Markup:
     """A text, escaped, with its years and spans of years as ``<time>``; what else has digits stands in ``around``."""
     marked = Markup(YEARS.sub(lambda match: time_element(match[0], match[0][:4]), str(escape(text))))
     return Markup(around).format(marked) if re.search(r"\d", YEARS.sub("", text)) else marked
+
+
+ENDED = r"<(?:p|li|blockquote)>|(?<=[^\W\d_]{3}[.!?]) |[»”)][.!?] "  # what stands before a sentence
+OPENING = re.compile(rf"((?:{ENDED})(?:<[^>/]+>)*<data [^>]+>)([^\W\d_])")
+
+
+def opened(html: str) -> Markup:
+    """Rendered prose of which no sentence opens in lower case where a bound is its first word (fewer than 20)."""
+    return Markup(OPENING.sub(lambda match: match[1] + match[2].upper(), html))
 
 
 class Renderer(mistune.HTMLRenderer):

@@ -10,7 +10,7 @@ from ..language import LANGUAGES, Text, phrase, translate
 from ..numbers import flips
 from ..numbers.formula import formula_of
 from ..numbers.number import Figure, Measure, Number
-from ..numbers.publication import Caveat, Source
+from ..numbers.publication import NOT_GIVEN, Caveat, Release, Source
 from ..numbers.quantity import Quantity
 from ..numbers.rules import Recorded, Rule, written
 from ..numbers.wording import worded
@@ -77,18 +77,28 @@ def number_record(number: Number) -> dict[str, Any]:
         for language, text in product(LANGUAGES, (number.label, number.formula, number.method)):
             translate(text, language)
     # its formula and inputs say what a number was worked out from
-    apart = ("quantity", "inputs", "operation", "calculation", "units", "lists")
+    apart = ("quantity", "inputs", "operation", "calculation", "units", "lists", "cell", "rows")
     keep = {f.name: getattr(number, f.name) for f in dataclasses.fields(number) if f.name not in apart}
     keep["caveats"] = [dataclasses.asdict(caveat) for caveat in number.caveats]
     keep["quantity"] = number.quantity.record()
     if isinstance(number, Figure):
+        check_source(number)
         keep["source"] = dataclasses.asdict(number.source)
         keep["conflicts_with"] = list(number.conflicts_with)
+        del keep["releases"]
+        keep |= {"releases": [list(release) for release in number.releases]} if number.releases else {}
+        keep |= {"rows": number.rows} if number.rows else {}
     if isinstance(number, Measure):
         keep["inputs"] = [number_record(part) for part in number.inputs]
         keep["tree"] = formula_of(number)
         keep |= {"units": number.dimension} if number.dimension != {number.unit: 1} else {}
     return keep
+
+
+def check_source(figure: Figure) -> None:
+    """Raises Refused for a figure without a source, which no page can show."""
+    if figure.source == NOT_GIVEN:
+        raise Refused(f"found no source of {figure}; allowed: source=, where it is made")
 
 
 def rule_record(choice: str, recorded: Recorded = lambda _: None) -> dict[str, Any]:
@@ -113,6 +123,7 @@ def read_number(record: dict[str, Any]) -> Number:
     fields["caveats"] = tuple(Caveat(**caveat) for caveat in fields["caveats"])
     if "source" in fields:
         fields["source"] = Source.of(fields["source"])
+        fields["releases"] = tuple(Release(*release) for release in fields.get("releases", ()))
         return Figure(**(fields | {"conflicts_with": tuple(fields["conflicts_with"])}))
     fields["calculation"] = tuple(fields.pop("tree", None) or ())
     return Measure(**(fields | {"inputs": tuple(read_number(part) for part in fields["inputs"])}))

@@ -38,10 +38,13 @@ class Tabling:
     labels: Labels
     known: Known
 
-    def tabled(self, frame: pd.DataFrame, given: Mapping[Any, Text]) -> tuple[list[Text], list[list[Any]]]:
-        """Headings and rows. Raises TableRefused naming the column."""
+    def tabled(
+        self, frame: pd.DataFrame, given: Mapping[Any, Text], headed: bool = True
+    ) -> tuple[list[Text], list[list[Any]]]:
+        """Headings and rows; ``headed`` is whether each column must have its heading here. Raises TableRefused naming
+        the column."""
         frame = with_index(self.table, frame)
-        heads = [self.heading(frame, column, given.get(column)) for column in frame.columns]
+        heads = [self.heading(frame, column, given.get(column), headed) for column in frame.columns]
         if doubled := [column for column, times in frame.columns.value_counts().items() if times > 1]:
             raise self.refused(doubled[0], "a second column of that name", "each once")
         drawn = [self.column(column, frame[column]) for column in frame.columns]
@@ -52,8 +55,13 @@ class Tabling:
                     row[place] = self.named(cell, f"{self.table}.{at}.{place + 1}", [row[0], heads[place]])
         return heads, rows
 
-    def heading(self, frame: pd.DataFrame, column: Any, given: Text | None) -> Text:
-        """What heads a column: what is given, a code's label, a message, the data package's title, a moment."""
+    def keys(self, frame: pd.DataFrame) -> list[str]:
+        """What the columns are called in the frame, by which a cell ``%%table`` gives them their headings."""
+        return [str(key_of(column)) for column in with_index(self.table, frame).columns]
+
+    def heading(self, frame: pd.DataFrame, column: Any, given: Text | None, headed: bool) -> Text:
+        """What heads a column: what is given, a code's label, a message, the data package's title, a moment; nothing
+        where a cell ``%%table`` may give it."""
         if given:
             return given
         if isinstance(column, tuple):
@@ -63,6 +71,8 @@ class Tabling:
         moment = in_both(key) if is_year(column) or not isinstance(column, int) else None
         if head := by_code or (key if key in catalogue() else None) or _title_of(self.figures, key) or moment:
             return head
+        if not headed:
+            return ""
         raise self.refused(column, "no heading", f'heads={{..., {column!r}: N_("...")}}')
 
     def column(self, name: Any, column: Any) -> list[Any]:

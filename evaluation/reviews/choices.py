@@ -21,7 +21,6 @@ VarianceFactor = Annotated[float, (1.0, 100.0)]  # 1: independent events
 Decimals = Annotated[int, (0, 4)]
 Share = Annotated[float, (1e-6, 1.0)]
 LeastShare = Annotated[float, (0.0, 1.0)]  # 0 states none
-Draws = Annotated[int, (100, 10_000)]
 
 Refusal = tuple[str, str, str]  # parameter, what was found, what is allowed
 ParameterRule = Callable[..., Refusal | None]

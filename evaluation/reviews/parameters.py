@@ -103,6 +103,21 @@ def to_parameter(statement: ast.stmt) -> Parameter | None:
     return None
 
 
+def defaults_of(cells: Sequence[Any]) -> dict[str, Scalar]:
+    """The parameters that a notebook's cells declare, each with its default; of source that is no Python none."""
+    tagged = [cell for cell in cells if "parameters" in cell["metadata"].get("tags", [])]
+    sources = ["".join(cell["source"]) for cell in tagged]
+    statements = [one for source in sources for one in parse_python(Path(), 0, source).body]
+    return {one.name: one.default for statement in statements if (one := to_parameter(statement))}
+
+
+def given_in(names: dict[str, Any], cells: Sequence[str]) -> dict[str, Scalar]:
+    """The parameters that the ``cells`` run in a kernel declare, with the values that they have there."""
+    statements = [one for cell in cells for one in parse_python(Path(), 0, cell, magics=True).body]
+    declared = [one.name for statement in statements if (one := to_parameter(statement))]
+    return {name: names[name] for name in declared if name in names}
+
+
 INJECTED = "# Parameters\n"  # how the cell begins that Papermill puts in
 
 

@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from ..language import LANGUAGES
 from ..language.spelling import without_accents
@@ -57,8 +58,36 @@ class Review:
     confidential: bool = False
     languages: tuple[str, ...] = LANGUAGES  # of its pages
     date: str = ""  # on which it was published, YYYY-MM-DD: the writer's, never the clock's
-    addresses: dict[str, str] = field(default_factory=dict)  # "contact", "corrections", "published", if given
-    imprint: dict[str, dict[str, str]] = field(default_factory=dict)  # "makers", "notice", "searched", "help", if given
+    addresses: dict[str, str] = field(default_factory=dict)  # by `review_file.ADDRESSES` and "address", if given
+    brief: dict[str, Any] = field(default_factory=dict)  # "title", "findings" (slugs), "charts" (slug/chart), if given
+    imprint: dict[str, dict[str, str]] = field(default_factory=dict)  # by `review_file.IMPRINT`, if given
+
+    @property
+    def release(self) -> str:
+        """Its edition as a part of an address, such as ``second-edition``; its date where it names none."""
+        return ascii_of(next(iter(self.imprint.get("edition", {}).values()), "")) or self.date
+
+    @property
+    def published_at(self) -> str:
+        """Where this edition stands for good, with a slash at its end; empty where the review does not say."""
+        address = self.addresses.get("address", "").rstrip("/")
+        if not address or self.confidential:
+            return ""
+        return f"{address}/releases/{self.release}/" if self.release else f"{address}/"
+
+    @property
+    def edition(self) -> dict[str, Any]:
+        """What `evaluation publish` says of it: by what it is called in an address, its words, title, date, what
+        changed, and where it stands."""
+        words = {name: self.imprint.get(name, {}) for name in ("edition", "changes")}
+        at = {"release": self.release, "date": self.date, "published_at": self.published_at}
+        return words | at | {"title": self.title, "address": self.addresses.get("address", "").rstrip("/")}
+
+    @property
+    def unsigned(self) -> list[str]:
+        """What the review does not say of who publishes it, where to write, where it lies and which edition it is."""
+        said = {"date": self.date, **self.addresses, **self.imprint}
+        return [name for name in ("publisher", "contact", "repository", "edition", "date") if not said.get(name)]
 
 
 def slug(chapter: ChapterFile, values: dict[str, Scalar]) -> str:

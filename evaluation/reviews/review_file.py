@@ -21,13 +21,15 @@ from . import choices
 from .parameters import ChapterFile, Scalar, check_value, convert, read_chapter
 from .review import ANNEX, FRONT, Review, Run, slug
 
-ADDRESSES = ("contact", "corrections")  # where readers write to, and see what was corrected
+ADDRESSES = ("contact", "corrections", "repository")  # where readers write to, see what was corrected, fork it
 ADDRESS = re.compile(r"https://[^\s/]+\S*|mailto:[^\s@]+@[^\s@]+")
-FOLDER = re.compile(r"https://[^\s/?#]+/(?:[^\s?#]*/)?")
-# Who made the review, what it is and is not, where it looked, whom a reader in need can call.
-IMPRINT = ("makers", "notice", "searched", "help")
+SITE = re.compile(r"https://[^\s/?#]+[^\s?#]*")
+# Who publishes and made the review, which edition it is, what it is and is not, where it looked, whom a reader in need
+# can call, how it was made and what changed since the edition before.
+IMPRINT = ("publisher", "makers", "edition", "notice", "searched", "help", "about", "changes")
 PUBLISHED = "address"  # in the imprint: of the folder that the review is published in
-KEYS = ("title", "date", *ADDRESSES, "imprint", "confidential", "languages", "chapters")
+BRIEF = ("title", "findings", "charts")  # of the brief: its title, pages whose findings it has, charts as slug/chart
+KEYS = ("title", "date", *ADDRESSES, "imprint", "brief", "confidential", "languages", "chapters")
 ENTRY = ("chapter", "parameters", "matrix", "exclude", "part", "bridge")
 MOST_RUNS = 1000  # of one entry: ten times the largest review that was asked for, and hours of runs
 NULL = "tag:yaml.org,2002:null"
@@ -67,7 +69,9 @@ class Reader:
         entries = self.items(keys.get("chapters"), "chapters")
         runs = self.without_twins([run for node in entries for run in self.runs(node)])
         imprint = self.mapping(keys.get("imprint"), (*IMPRINT, PUBLISHED))
-        published = self.text(imprint.pop(PUBLISHED, None), FOLDER.fullmatch, "https://.../, a folder")
+        site = self.text(
+            imprint.pop(PUBLISHED, None), SITE.fullmatch, "https://..., where `evaluation publish` is served"
+        )
         addresses = {name: keys[name] for name in ADDRESSES if name in keys}
         yes_or_no = self.text(keys.get("confidential"), ("true", "false").__contains__, "true or false")
         review = Review(
@@ -79,7 +83,8 @@ class Reader:
             self.languages,
             self.text(keys.get("date"), lambda text: DAY.fullmatch(text) and is_moment(text), "a day, YYYY-MM-DD"),
             {name: self.text(one, ADDRESS.fullmatch, "https://... or mailto:...") for name, one in addresses.items()}
-            | ({"published": published} if published else {}),
+            | ({PUBLISHED: site} if site else {}),
+            self.brief(keys.get("brief"), [run.slug for run, _ in runs]),
             {name: self.title(one, name == "help") for name, one in imprint.items()},
         )
         self.check_settings(runs)
@@ -87,6 +92,20 @@ class Reader:
         if self.problems:
             raise InputError(in_order(self.problems))
         return review
+
+    def brief(self, node: yaml.Node | None, slugs: list[str]) -> dict[str, Any]:
+        """What the brief is made of, its findings and charts of the review's pages; nothing where there is none, and
+        with settings: its title and its choice of charts are of the review as its file has it."""
+        if node is None or self.settings:
+            return {}
+        keys = self.mapping(node, BRIEF, required=BRIEF[:2])
+        lists = {name: self.only_scalars(self.items(keys.get(name), name)) for name in BRIEF[1:]}
+        for one in [*lists["findings"], *lists["charts"]]:
+            slug, _, chart = one.value.partition("/")
+            if slug not in slugs or bool(chart) != (one in lists["charts"]):
+                self.problem(one, quoted(one.value), f"{'slug/chart of ' * (one in lists['charts'])}{listed(slugs)}")
+        title = self.title(keys["title"]) if "title" in keys else {}
+        return {"title": title} | {name: [str(one.value) for one in own] for name, own in lists.items()}
 
     # Runs
 

@@ -14,10 +14,11 @@ from typing import Any, NamedTuple
 
 from ..data.sources import DATA_VARIABLE
 from ..language import ASKED, LANGUAGES, as_worded_now
-from ..language.prose_cells import is_analysis, is_prose
+from ..language.prose_cells import has_words, is_analysis
 from ..problems import Refused
 from ..problems.hints import advised
 from ..problems.paths import PACKAGE
+from ..records.unmet import Unmet
 from ..reviews.parameters import Scalar
 from ..writing.files import put
 from .reads import UNKNOWN, noted, watch
@@ -46,12 +47,13 @@ class Job:
 
 
 class Failure(NamedTuple):
-    """Why a run or its pages could not be made: the chapter's cell, and an error."""
+    """Why a run or its pages could not be made: the chapter's cell, and an error; of a claim, which does not hold."""
 
     cell: int | str
     error: str
     kind: str = ""  # of an error whose words are a chapter's or a library's, not this package's
     placed: bool = False  # whether the error names its own place
+    unmet: Unmet | None = None
 
 
 @dataclass(frozen=True)
@@ -148,7 +150,7 @@ def refusals() -> list[str]:
 def without_prose(notebook: Path) -> str:
     """A chapter as a run gets it: empty raw cells stand for its prose, so that cells keep their numbers."""
     content = json.loads(notebook.read_text(encoding="utf-8"))
-    for cell in filter(is_prose, content["cells"]):
+    for cell in filter(has_words, content["cells"]):
         same = {"id": cell["id"]} if "id" in cell else {}
         cell.clear()
         cell.update(same, cell_type="raw", metadata={}, source="")

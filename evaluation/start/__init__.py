@@ -21,6 +21,7 @@ from ..writing.place import is_place, path_beside, place_beside
 MOST_WORDS = 10  # of a headline
 SAMPLE = Path(__file__).parent / "project"
 CHAPTER = SAMPLE / "notebooks" / "riders.ipynb"
+BILINGUAL = ("returns.yml", "parameters/people.yml", "notebooks/people_by_group.ipynb")
 BOTH = re.compile(r'\{"en": ("[^"]*"), "fr": ("[^"]*")\}')
 
 
@@ -129,7 +130,9 @@ def _title_of(label: str, language: str, name: str) -> str:
 
 
 def leave_out(folder: Path, other: str) -> None:
-    """Take a language out of a new project."""
+    """Take a language out of a new project, and the example of returns, which is in both."""
+    for example in BILINGUAL:
+        files.remove(folder / example)
     package = json.loads((folder / "data" / "datapackage.json").read_text(encoding="utf-8"))
     for resource in package["resources"]:
         keep_columns(folder / "data", resource, f"_{other}")

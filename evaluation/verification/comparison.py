@@ -23,6 +23,7 @@ from .file_comparison import changed_spans
 REVISED, YEAR, LATER = N_("a row revised"), N_("a new year"), N_("a later release")
 SHOWN, NOT_SHOWN = N_("a row now shown"), N_("a row no longer shown")
 DEFINED, CODE, FILE = N_("a definition"), N_("code"), N_("another file")
+CLAIM = "claim"  # one that is not true: what must be so, and the sentence
 REFERENCE_PAGES = {"glossary": glossary.TABLE, "where-we-looked": searches.TABLE}  # pages of no chapter
 Known = Mapping[str, "tuple[Cause, ...]"]  # why each number of a page changed
 # What pages do not say of a number, or say elsewhere; a row of data/ moves where one is put before it.
@@ -53,7 +54,7 @@ class Change:
     """One thing of a page that changed: its kind, its name or place, what it was and what it is; nothing where it was
     not there, or is no more. ``called`` is what a page calls it, by language."""
 
-    kind: str  # number, verdict, sentence, chart, table, page
+    kind: str  # claim, number, verdict, sentence, chart, table, page
     what: str
     old: Mapping[str, str]  # by language
     new: Mapping[str, str]
@@ -182,6 +183,9 @@ class Comparison:
         old, new = (one.claims.get(slug, {}) for one in (self.old, self.new))
         for name in both(old, new):
             before, after = old.get(name, {}), new.get(name, {})
+            if after.get("truth", "true") != "true":
+                wanted = {language: str(after["claim"]) for language in self.languages}
+                yield Change(CLAIM, name, wanted, after["words"], self.on_page(slug))
             if any(before.get(part) != after.get(part) for part in ("phrase", "choice")):
                 yield Change("verdict", name, before.get("words", {}), after.get("words", {}), self.on_page(slug))
 
@@ -375,8 +379,10 @@ def because(change: Change, causes: Sequence[Cause]) -> str:
 
 
 def lines_of(pages: Mapping[str, Sequence[Change]]) -> Iterator[str]:
-    """The changes for a terminal, a line each, and then their causes."""
+    """The changes for a terminal, a line each, and then their causes; first of all the claims that are not true."""
     causes = causes_of(pages)
+    for slug, one in ((slug, one) for slug, own in pages.items() for one in own if one.kind == CLAIM):
+        yield f"no longer true: {slug}:{visible(str(one).removeprefix(CLAIM).strip(), LONG)}"
     for slug, own in pages.items():
         yield slug
         yield from (f"  {visible(str(one), LONG)} [{because(one, causes)}]" for one in own)

@@ -24,6 +24,7 @@ from .comparison import Change, ComparedReview, because, causes_of
 from .review_check import built_anew
 
 HEADINGS = {
+    "claim": N_("Sentences that are no longer true"),
     "page": N_("Pages"), "verdict": N_("Verdicts"), "number": N_("Numbers"), "sentence": N_("Sentences"),
     "chart": N_("Charts"), "table": N_("Tables"),
 }  # fmt: skip
@@ -53,14 +54,15 @@ def write(page: Path, text: str, *compared: ComparedReview) -> None:
 
 @contextmanager
 def opened_review(folder: Path, review: Path, seconds: int = Request.seconds) -> Iterator[ComparedReview]:
-    """A built review, or a data folder with which a review is built first. Raises InputError for anything else."""
+    """A built review, or a data folder with which a review is built first, as a draft: sentences that are no longer
+    true are changes as well. Raises InputError for anything else."""
     if (folder / MANIFEST).exists():
         yield ComparedReview(folder)
         return
     if not (folder / CONTRACT).is_file():
         raise refuse(folder, found="neither", allowed="the folder of a built review, or a folder of data")
     say(f"building with {folder}", err=True)
-    with built_anew(Request(review, data=folder, seconds=seconds), folder) as made:
+    with built_anew(Request(review, data=folder, seconds=seconds, draft=True), folder) as made:
         yield ComparedReview(made)
 
 

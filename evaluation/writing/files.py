@@ -12,6 +12,7 @@ import shutil
 import stat
 import sys
 import time
+from collections.abc import Iterable
 from contextlib import suppress
 from functools import lru_cache
 from pathlib import Path
@@ -54,6 +55,19 @@ def put(path: Path, content: bytes, mode: int = 0o666) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     with open(path, "wb", opener=lambda name, flags: os.open(name, flags, mode)) as file:
         _write(file, content)
+
+
+def put_pieces(path: Path, pieces: Iterable[bytes]) -> None:
+    """Write a file of a folder that is being made as its content comes; nothing of it stays where that ends early.
+    Raises OSError, and what the pieces raise."""
+    try:
+        with open(path, "wb") as file:
+            for piece in pieces:
+                _write(file, piece)
+    except BaseException:
+        with suppress(OSError):
+            _unlink(path)
+        raise
 
 
 def copy(source: Path, target: Path) -> None:

@@ -40,13 +40,15 @@ class Scenario:
     """A simulated truth: expected reports are incidence x detection in each year, and depend on nothing else.
 
     Where reports are revised, the later year is published before its revision and the earlier after it;
-    ``revision`` is the count after over the count before.
+    ``revision`` is the count after over the count before. Clustered reports come in cases of a geometric size,
+    ``per_case`` on average; revised ones too.
     """
 
     incidence: tuple[float, float]
     detection: tuple[float, float] = (1.0, 1.0)
     process: Process = Process.POISSON
     revision: float | None = None
+    per_case: float = PER_CASE
 
     @property
     def ratio(self) -> float:
@@ -60,17 +62,17 @@ def simulate_reports(scenario: Scenario, draws: int, seed: int) -> NDArray[np.in
     means = np.multiply(scenario.incidence, scenario.detection)
     if scenario.revision is not None:
         means = means / (1.0, scenario.revision)
-    return np.column_stack([_year(random, scenario.process, float(mean), draws) for mean in means])
+    return np.column_stack([_year(random, scenario, float(mean), draws) for mean in means])
 
 
-def _year(random: np.random.Generator, process: Process, mean: float, draws: int) -> NDArray[np.int_]:
-    if process is Process.OVERDISPERSED:
+def _year(random: np.random.Generator, scenario: Scenario, mean: float, draws: int) -> NDArray[np.int_]:
+    if scenario.process is Process.OVERDISPERSED:
         return random.negative_binomial(SHAPE, SHAPE / (SHAPE + mean), draws)
-    if process is Process.CLUSTERED:
-        cases = random.poisson(mean / PER_CASE, draws)
-        more = random.negative_binomial(np.maximum(cases, 1), 1 / PER_CASE)
-        return np.where(cases > 0, cases + more, 0)
-    return random.poisson(mean, draws)
+    if scenario.process is Process.POISSON or scenario.per_case == 1:
+        return random.poisson(mean, draws)
+    cases = random.poisson(mean / scenario.per_case, draws)
+    more = random.negative_binomial(np.maximum(cases, 1), 1 / scenario.per_case)
+    return np.where(cases > 0, cases + more, 0)
 
 
 def simulated_intervals(

@@ -128,9 +128,6 @@ for (const part of document.querySelectorAll("[data-explorer]")) {
   };
   if (brief) {
     for (const name of ["earlier", "later"]) field(name).addEventListener("input", moveBrief);
-    const cases = part.previousElementSibling?.querySelector("ul"); // worked out for who has no script; links lead there
-    cases?.classList.add("tried");
-    cases?.setAttribute("inert", "");
     part.hidden = false;
     moveBrief();
     continue;

@@ -1,0 +1,103 @@
+"""Frames of figures as Altair draws them: each column of figures as its numbers, their two ends and their words.
+
+Importing this module has Altair ask it, whichever of the two is imported first; it does not load Altair. Whatever
+transformer of data is in force then gets plain numbers.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from decimal import Decimal
+from fractions import Fraction
+from functools import wraps
+from importlib.abc import MetaPathFinder
+from importlib.machinery import ModuleSpec
+from importlib.util import find_spec
+from types import ModuleType
+from typing import Any
+
+import pandas as pd
+
+from .labels import TAKES_FIGURES, absent, is_figures
+from .notation import show
+
+ALTAIR = "altair"
+
+
+def for_altair(frame: pd.DataFrame) -> pd.DataFrame:
+    """A frame as Altair draws it: a column of figures ``deaths`` becomes the numbers as printed; after all columns
+    stand their ends (``deaths_low``, ``deaths_high``; missing where the bound leaves one open) and their words
+    (``deaths_words``), unless the frame has a column of that name. Fractions become floats.
+
+    >>> from evaluation import figure
+    >>> table = figure.frame(pd.DataFrame({"n": ["<5"]}), "n", unit="people")
+    >>> for_altair(table).to_dict("records")
+    [{'n': 5.0, 'n_low': 0.0, 'n_high': 5.0, 'n_words': 'fewer than 5'}]
+    """
+    drawn = frame.copy()
+    for name, column in frame.items():
+        if is_figures(column):
+            beside = expanded(str(name), column)
+            drawn[name] = beside.pop(str(name))
+            for other, cells in beside.items():
+                if other not in frame.columns:
+                    drawn[other] = cells
+        elif column.dtype == object and any(isinstance(cell, Fraction | Decimal) for cell in column):
+            drawn[name] = [float(cell) if isinstance(cell, Fraction | Decimal) else cell for cell in column]
+    return drawn
+
+
+def expanded(name: str, column: Any) -> dict[str, list[Any]]:
+    """A column of figures as four: its numbers, their lower and upper ends, their words."""
+    numbers = [None if absent(number) else number for number in column]
+    made: dict[str, list[Any]] = {name: [number and float(number.quantity.value) for number in numbers]}
+    for end in ("low", "high"):  # one worded as about has none that could be relied on
+        ends = [None if one is None or one.quantity.about else getattr(one.quantity, end) for one in numbers]
+        made[f"{name}_{end}"] = [None if value is None else float(value) for value in ends]
+    return made | {f"{name}_words": [number and show(number, "en").words for number in numbers]}
+
+
+def attach(altair: ModuleType) -> None:
+    """Have the transformer that is in force, now or later, be given frames without figures."""
+    in_force = altair.data_transformers.get
+
+    def get() -> Any:
+        transformer = in_force()
+        if transformer is None or getattr(transformer, TAKES_FIGURES, False):
+            return transformer
+        return lambda data, **options: transformer(without_figures(data), **options)
+
+    altair.data_transformers.get = wraps(in_force)(get)
+
+
+def without_figures(data: Any) -> Any:
+    """A frame with its figures expanded; any other data as they are."""
+    return for_altair(data) if isinstance(data, pd.DataFrame) else data
+
+
+class AfterImport(MetaPathFinder):
+    """Waits for Altair to be imported, and attaches to it then."""
+
+    def find_spec(self, name: str, path: Sequence[str] | None, target: ModuleType | None = None) -> ModuleSpec | None:
+        """Altair's own specification, whose loader attaches after it has run; nothing of any other module."""
+        if name != ALTAIR:
+            return None
+        sys.meta_path.remove(self)
+        spec = find_spec(name)
+        if spec is None or spec.loader is None:
+            return spec
+        run = spec.loader.exec_module
+
+        def exec_module(module: ModuleType) -> None:
+            run(module)
+            attach(module)
+
+        spec.loader.exec_module = exec_module  # type: ignore[method-assign]  # of this one loader
+        return spec
+
+
+if ALTAIR in sys.modules:
+    attach(sys.modules[ALTAIR])
+else:
+    sys.meta_path.insert(0, AfterImport())

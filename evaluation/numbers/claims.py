@@ -1,0 +1,535 @@
+"""The one grammar of conditions: what a sentence takes for granted of its numbers, decided over their bounds.
+
+    last < before and low(change) > 0
+    first.release == last.release or first.release == "first"
+    place in ("Canada", "Ontario") and not only
+
+A *name* is a record, a state, a parameter or another claim; alone it is true where it is there. ``x.period``,
+``x.year`` (a whole number), ``x.unit`` and ``x.release`` (a date, or the word "first") are its parts; ``low(x)`` and
+``high(x)`` its ends, ``digits(x)`` the number as printed, of which nothing but the digits is compared, ``rounded(x)``
+all that these digits can stand for. Sides may be added, subtracted, multiplied and divided: what comes of it is
+compared as digits are. ``in`` asks whether a word is one of several, or a number lies within another.
+
+A claim is *true*, *false*, *open* (bounds, or releases that disagree, leave it undecided) or *void* (a comparison with
+what is absent, or of two numbers that do not compare: of another unit, definition, place or release). Only a true one
+holds. ``not``, ``and`` and ``or`` are Kleene's: void counts as unknown too, and outweighs open. ``open(c)`` is true of
+an open one alone; ``sure(c)`` is true of a true one and false of any other.
+"""
+
+from __future__ import annotations
+
+import ast
+import operator
+from collections.abc import Callable, Collection, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+from functools import lru_cache
+from typing import Any
+
+from ..language import date_of, format_period, last_date_of
+from ..problems import Refused, quoted
+from .notation import show
+from .number import Figure, Number
+from .quantity import Quantity, clears, reaches
+from .releases import alike_pairs, figures_released, is_first_release, possible_values, rounded, vintages_used
+
+GRAMMAR = (
+    "names, .period .year .unit .release, low() high() digits() rounded(), < <= > >= == != in, and or not, "
+    "open() sure(), whole numbers, decimals, words in quotation marks"
+)
+PARTS = ("period", "year", "unit", "release")
+ENDS = ("low", "high", "digits", "rounded")
+TRUTHS = ("open", "sure")
+FIRST = "first"  # the release that was the first
+
+
+class NotAClaim(Refused):
+    """A condition cannot be read, or names what nothing records."""
+
+    def __init__(self, found: str, allowed: str = GRAMMAR):
+        self.found, self.allowed = found, allowed
+        super().__init__(f"found {found}; allowed: {allowed}")
+
+
+class Truth(StrEnum):
+    """Of the four, only true holds."""
+
+    TRUE = "true"
+    FALSE = "false"
+    OPEN = "open"
+    VOID = "void"
+
+
+TRUE, FALSE, OPEN, VOID = Truth
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What a claim is, and where it is open or void why."""
+
+    truth: Truth
+    why: str = ""
+
+    @property
+    def holds(self) -> bool:
+        """Whether it is true."""
+        return self.truth is TRUE
+
+
+@dataclass
+class Names:
+    """What claims may name. A number may stand there as its `Quantity` alone, to be compared as it is whatever it
+    counts. ``words`` are states and parameters, ``moments`` periods, ``claims`` other claims by name; ``functions`` are
+    further ones, of names and words, such as ``count('ministry')``."""
+
+    numbers: Mapping[str, Number | Quantity] = field(default_factory=dict)
+    words: Mapping[str, str | bool | int | float] = field(default_factory=dict)
+    moments: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    texts: Collection[str] = ()
+    absent: Collection[str] = ()
+    claims: Mapping[str, str] = field(default_factory=dict)
+    functions: Mapping[str, Callable[..., Quantity]] = field(default_factory=dict)
+
+    def check(self, name: str) -> None:
+        """Raises NotAClaim for a name that nothing records."""
+        known = (self.numbers, self.words, self.moments, self.texts, self.absent, self.claims)
+        if not any(name in names for names in known):
+            raise NotAClaim(f"{name} in a claim", "what a cell records, a state, a parameter or a claim by name")
+
+
+def decide(claim: str, names: Names) -> Verdict:
+    """Whether a claim holds. Raises NotAClaim for one that cannot be read or names what nothing records."""
+    return _truth(parse(claim), names)
+
+
+@lru_cache(4096)
+def parse(claim: str) -> ast.expr:
+    """A claim's tree, held to the grammar. Raises NotAClaim."""
+    try:
+        tree = ast.parse(claim, mode="eval").body
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        raise NotAClaim(f"the claim {quoted(claim)}") from None
+    _check_truth(tree)
+    return tree
+
+
+def names_in(claim: str) -> set[str]:
+    """The names that a claim rests on."""
+    leaves = [leaf.value if isinstance(leaf, ast.Attribute) else leaf for leaf in _leaves(parse(claim))]
+    return {leaf.id for leaf in leaves if isinstance(leaf, ast.Name)}
+
+
+def compares_only(claim: str) -> bool:
+    """Whether a claim asks of no name alone whether it is there: its truth then hangs on values."""
+    return not any(isinstance(node, ast.Name) for node in _asserted(parse(claim)))
+
+
+def _asserted(node: ast.expr) -> Iterator[ast.expr]:
+    """The parts that are joined by and, or, not."""
+    parts = node.values if isinstance(node, ast.BoolOp) else [node.operand] if isinstance(node, ast.UnaryOp) else []
+    yield from (each for part in parts for each in _asserted(part))
+    if not parts:
+        yield node
+
+
+def shown_sides(claim: str, names: Names, language: str = "en") -> str:
+    """The names of a claim with their values as printed: ``last 530, before 522``; those of a claim by name too."""
+    sides: dict[str, str] = {}
+    for node in _leaves(parse(claim)):
+        text = ast.unparse(node)
+        if isinstance(node, ast.Name) and node.id in names.claims:
+            sides[text] = f"{node.id} ({shown_sides(names.claims[node.id], names, language)})"
+        else:
+            sides[text] = f"{text} {_printed(_side(node, names), language)}"
+    return ", ".join(sides.values())
+
+
+# Truth
+
+
+def _check_truth(node: ast.expr) -> None:
+    """Raises NotAClaim for what is no claim."""
+    match node:
+        case ast.BoolOp(values=parts):
+            for part in parts:
+                _check_truth(part)
+        case ast.UnaryOp(op=ast.Not(), operand=part):
+            _check_truth(part)
+        case ast.Call(func=ast.Name(id=name), args=[part], keywords=[]) if name in TRUTHS:
+            _check_truth(part)
+        case ast.Compare(left=left, ops=ops, comparators=others) if all(type(op) in COMPARISONS for op in ops):
+            for side in (left, *others):
+                _check_side(side)
+        case ast.Name():
+            pass
+        case _:
+            raise NotAClaim(f"{ast.unparse(node)} in a claim")
+
+
+def _check_side(node: ast.expr) -> None:
+    """Raises NotAClaim for what cannot be compared."""
+    match node:
+        case ast.Constant(value=bool() | str() | int() | float()) | ast.Name():
+            pass
+        case ast.Attribute(value=ast.Name(), attr=part) if part in PARTS:
+            pass
+        case ast.UnaryOp(op=ast.USub(), operand=part) | ast.Call(func=ast.Name(id="low" | "high"), args=[part]):
+            _check_side(part)
+        case ast.Call(func=ast.Name(id="digits" | "rounded"), args=[ast.Name()], keywords=[]):
+            pass
+        case ast.Call(func=ast.Name(id=name), keywords=[]) if name not in (*ENDS, *TRUTHS):
+            pass  # of `Names.functions`, asked for when it is decided
+        case ast.BinOp(left=left, op=op, right=right) if type(op) in ARITHMETIC:
+            _check_side(left)
+            _check_side(right)
+        case ast.Tuple(elts=parts) | ast.List(elts=parts):
+            for part in parts:
+                _check_side(part)
+        case _:
+            raise NotAClaim(f"{ast.unparse(node)} in a claim")
+
+
+def _truth(node: ast.expr, names: Names) -> Verdict:
+    match node:
+        case ast.BoolOp(op=op, values=parts):
+            return _joined([_truth(part, names) for part in parts], FALSE if isinstance(op, ast.And) else TRUE)
+        case ast.UnaryOp(op=ast.Not(), operand=part):
+            verdict = _truth(part, names)
+            return replace(verdict, truth=OPPOSITE[verdict.truth])
+        case ast.Call(func=ast.Name(id=name), args=[part]):
+            verdict = _truth(part, names)
+            if name == "sure":
+                return Verdict(TRUE if verdict.holds else FALSE)
+            return verdict if verdict.truth is VOID else Verdict(TRUE if verdict.truth is OPEN else FALSE)
+        case ast.Name(id=name):
+            return _named_truth(name, names)
+        case ast.Compare(left=left, ops=ops, comparators=others):
+            sides = [_side(each, names) for each in (left, *others)]
+            pairs = zip(sides, sides[1:], ops, strict=False)
+            return _joined([_compared(op, *pair) for *pair, op in pairs], FALSE)
+    raise NotAClaim(f"{ast.unparse(node)} in a claim")
+
+
+OPPOSITE = {TRUE: FALSE, FALSE: TRUE, OPEN: OPEN, VOID: VOID}
+
+
+def _joined(verdicts: list[Verdict], decisive: Truth) -> Verdict:
+    """Claims joined by ``and`` (a false one is decisive) or ``or`` (a true one)."""
+    for truth in (decisive, VOID, OPEN):
+        alike = [verdict for verdict in verdicts if verdict.truth is truth]
+        if alike:
+            return Verdict(truth, "; ".join(dict.fromkeys(verdict.why for verdict in alike if verdict.why)))
+    return Verdict(OPPOSITE[decisive])
+
+
+def _named_truth(name: str, names: Names) -> Verdict:
+    """Of a claim by its name what it is; of anything else whether it is there, of a word that is true or false that."""
+    if name in names.claims:
+        return decide(names.claims[name], names)
+    names.check(name)
+    word = names.words.get(name, True)
+    return Verdict(FALSE if name in names.absent or word is False or word == "" else TRUE)
+
+
+# Sides
+
+
+@dataclass(frozen=True)
+class Side:
+    """One side of a comparison: a quantity, a word, a period, a release, or several words. ``number`` is what it
+    counts, and ``read`` what is read off it, where that decides whether it compares; ``missing`` says why there is no
+    value."""
+
+    value: Any = None
+    number: Number | None = None
+    read: Callable[[Number], Quantity | None] | None = None
+    missing: str = ""
+
+
+@dataclass(frozen=True)
+class ReleaseOf:
+    """The release that a number is from; by the word "first" too where that was the first one."""
+
+    vintages: frozenset[str]
+    first: bool
+
+    def __str__(self) -> str:
+        return ", ".join(sorted(self.vintages)) + (" (the first)" if self.first else "")
+
+
+ARITHMETIC: dict[type, Callable[[Any, Any], Any]] = {
+    ast.Add: operator.add,
+    ast.Sub: operator.sub,
+    ast.Mult: operator.mul,
+    ast.Div: operator.truediv,
+}
+
+
+def _side(node: ast.expr, names: Names) -> Side:
+    match node:
+        case ast.Constant(value=bool() | str() as word):
+            return Side(word)
+        case ast.Constant(value=int() | float() as number):
+            return Side(Quantity.exact(str(number)))
+        case ast.Name(id=name):
+            return _named(name, names)
+        case ast.Attribute(value=ast.Name(id=name), attr=part):
+            return _part(name, part, names)
+        case ast.UnaryOp(operand=part):
+            side = _side(part, names)
+            return Side(-side.value) if isinstance(side.value, Quantity) else side
+        case ast.BinOp(left=left, op=op, right=right):
+            return _worked_out(ARITHMETIC[type(op)], _side(left, names), _side(right, names))
+        case ast.Tuple(elts=parts) | ast.List(elts=parts):
+            return Side([_side(part, names).value for part in parts])
+        case ast.Call(func=ast.Name(id=name), args=[part]) if name in ENDS and name not in names.functions:
+            return _end(name, _side(part, names), ast.unparse(node))
+        case ast.Call(func=ast.Name(id=name), args=arguments):
+            return _called(name, arguments, names)
+    raise NotAClaim(f"{ast.unparse(node)} in a claim")
+
+
+def _named(name: str, names: Names) -> Side:
+    """A number with what it can have been, a word, a moment; what is absent, or a text, has no value."""
+    names.check(name)
+    if name in names.numbers:
+        number = names.numbers[name]
+        return Side(number) if isinstance(number, Quantity) else Side(_possible(number), number, _possible)
+    if name in names.words:
+        word = names.words[name]
+        return Side(word if isinstance(word, bool | str) else Quantity.exact(str(word)))
+    if name in names.moments:
+        return Side(names.moments[name])
+    return Side(missing=f"{name} is {'absent' if name in names.absent else 'no number and no word'}")
+
+
+def _possible(number: Number) -> Quantity:
+    """What a number can have been; one worded as about, within the rounding of its digits."""
+    return rounded(number) if number.quantity.about else possible_values(number)
+
+
+def _part(name: str, part: str, names: Names) -> Side:
+    names.check(name)
+    number = names.numbers.get(name)
+    moment = names.moments.get(name)
+    if isinstance(number, Number):
+        moment = number.start, number.end
+    elif moment is None or part not in ("period", "year"):
+        return Side(missing=f"{name} is absent" if name in names.absent else f"{name} has no {part}")
+    if part == "year":
+        years = {end[:4] for end in moment}
+        return Side(Quantity.exact(years.pop())) if len(years) == 1 and all(moment) else Side(missing=NO_YEAR + name)
+    if part == "period":
+        return Side(moment)
+    assert isinstance(number, Number)
+    return Side(number.unit) if part == "unit" else _release(number)
+
+
+NO_YEAR = "of several years, or of none that is stated: "
+
+
+def _release(number: Number) -> Side:
+    vintages = vintages_used(number) or ({number.vintage} if isinstance(number, Figure) else set())
+    return Side(ReleaseOf(frozenset(vintages), is_first_release(number))) if vintages else Side(missing="no release")
+
+
+def _end(how: str, side: Side, text: str) -> Side:
+    """What `ENDS` read off a number. An end that is open or unbounded is none."""
+    if not isinstance(side.value, Quantity):
+        return Side(missing=side.missing or f"{text} has no number")
+    number = side.number
+    if how in ("digits", "rounded") and number is not None:
+        digits = Quantity.exact(number.quantity.value)
+        return Side(digits) if how == "digits" else Side(rounded(number), number, rounded)
+    if how in ("digits", "rounded"):
+        return Side(Quantity.exact(side.value.value)) if how == "digits" else side
+
+    def end(quantity: Quantity | None) -> Quantity | None:
+        found = None if quantity is None else quantity.low if how == "low" else quantity.high
+        return None if found is None else Quantity.exact(found)
+
+    read, value = side.read, end(side.value)
+    if value is None:
+        return Side(missing=f"{text} is unbounded")
+    return Side(value, number, (lambda one: end(read(one))) if read else None)
+
+
+def _worked_out(calculate: Callable[[Any, Any], Any], one: Side, other: Side) -> Side:
+    if not (isinstance(one.value, Quantity) and isinstance(other.value, Quantity)):
+        return Side(missing=one.missing or other.missing or "arithmetic with a word")
+    try:
+        return Side(calculate(one.value, other.value))
+    except (Refused, ZeroDivisionError) as error:
+        return Side(missing=str(error))
+
+
+def _called(name: str, arguments: list[ast.expr], names: Names) -> Side:
+    """A further function of names and words. Raises NotAClaim for one that there is not."""
+    words = [ast.unparse(each).strip("'") for each in arguments]
+    if name not in names.functions:
+        raise NotAClaim(f"{name}() in a claim")
+    try:
+        return Side(names.functions[name](*words))
+    except TypeError:  # too few of them, or too many
+        raise NotAClaim(f"{name}({', '.join(words)}) in a claim") from None
+
+
+# Comparisons
+
+
+def _compared(op: ast.cmpop, one: Side, other: Side) -> Verdict:
+    """Whether one side is so to the other."""
+    if missing := one.missing or other.missing:
+        return Verdict(VOID, missing)
+    if isinstance(one.value, Quantity) and isinstance(other.value, Quantity):
+        return _of_numbers(op, one, other)
+    compare = OF_OTHERS.get(type(op))
+    kinds = {type(one.value), type(other.value)}
+    alike = isinstance(other.value, list) or len(kinds) == 1 or ReleaseOf in kinds
+    if compare is None or not alike:
+        return Verdict(VOID, "sides that do not compare")
+    return compare(one.value, other.value)
+
+
+def _is_same(one: Any, other: Any) -> Verdict:
+    for release, word in ((one, other), (other, one)):
+        if isinstance(release, ReleaseOf) and isinstance(word, str):
+            return _verdict(release.first if word == FIRST else release.vintages == {word})
+    if isinstance(one, ReleaseOf) and isinstance(other, ReleaseOf):
+        return _verdict(one.vintages == other.vintages and len(one.vintages) == 1)
+    return _verdict(one == other)
+
+
+def _is_before(one: Any, other: Any) -> Verdict:
+    """Whether a period begins and ends before another does, or a release is older than another."""
+    if isinstance(one, ReleaseOf):
+        return _verdict(isinstance(other, ReleaseOf) and max(one.vintages) < min(other.vintages))
+    if not isinstance(one, tuple) or not all((*one, *other)):
+        return Verdict(VOID, "words, or periods that are not stated")
+    begins, ends = date_of(one[0]) < date_of(other[0]), last_date_of(one[1]) < last_date_of(other[1])
+    return Verdict(_three(begins and ends, not begins and not ends))
+
+
+def _verdict(value: bool) -> Verdict:
+    return Verdict(TRUE if value else FALSE)
+
+
+def _opposite(verdict: Verdict) -> Verdict:
+    return replace(verdict, truth=OPPOSITE[verdict.truth])
+
+
+OF_OTHERS: dict[type, Callable[[Any, Any], Verdict]] = {
+    ast.Eq: _is_same,
+    ast.NotEq: lambda one, other: _opposite(_is_same(one, other)),
+    ast.In: lambda one, other: _verdict(isinstance(other, list) and any(_is_same(one, each).holds for each in other)),
+    ast.NotIn: lambda one, other: _verdict(not any(_is_same(one, each).holds for each in other)),
+    ast.Lt: _is_before,
+    ast.Gt: lambda one, other: _is_before(other, one),
+}
+
+
+def _three(yes: bool, no: bool) -> Truth:
+    return TRUE if yes else FALSE if no else OPEN
+
+
+def is_equal(one: Quantity, other: Quantity) -> Truth:
+    """Whether two quantities are the same number: true of two single ones alone."""
+    single = one.low == one.high is not None and other.low == other.high
+    return _three(single and one.low == other.low, clears(one, other) or clears(other, one))
+
+
+def lies_within(one: Quantity, other: Quantity) -> bool:
+    """Whether every number that one leaves open is left open by the other too."""
+    low = other.low is None or (
+        one.low is not None and (one.low > other.low or (one.low == other.low and (one.low_open or not other.low_open)))
+    )
+    high = other.high is None or (
+        one.high is not None
+        and (one.high < other.high or (one.high == other.high and (one.high_open or not other.high_open)))
+    )
+    return low and high
+
+
+def _within(one: Quantity, other: Quantity) -> Truth:
+    return _three(lies_within(one, other), clears(one, other) or clears(other, one))
+
+
+COMPARISONS: dict[type, Callable[[Quantity, Quantity], Truth]] = {
+    ast.Lt: lambda one, other: _three(clears(other, one), reaches(one, other)),
+    ast.LtE: lambda one, other: _three(reaches(other, one), clears(one, other)),
+    ast.Gt: lambda one, other: _three(clears(one, other), reaches(other, one)),
+    ast.GtE: lambda one, other: _three(reaches(one, other), clears(other, one)),
+    ast.Eq: is_equal,
+    ast.NotEq: lambda one, other: OPPOSITE[is_equal(one, other)],
+    ast.In: _within,
+    ast.NotIn: lambda one, other: OPPOSITE[_within(one, other)],
+}
+
+
+def _of_numbers(op: ast.cmpop, one: Side, other: Side) -> Verdict:
+    """Two quantities, as recorded and in every release that gives both; all must agree."""
+    if one.number is not None and other.number is not None and (why := _unlike(one.number, other.number)):
+        return Verdict(VOID, why)
+    pairs = list(_in_releases(one, other))
+    if not pairs and _releases_differ(one.number, other.number):
+        return Verdict(VOID, "of other releases, which do not compare")
+    truths = {COMPARISONS[type(op)](*pair) for pair in [(one.value, other.value), *pairs]}
+    if len(truths) == 1:
+        return Verdict(*truths)
+    return Verdict(OPEN, "its releases disagree" if truths >= {TRUE, FALSE} else "a release leaves it open")
+
+
+def _unlike(one: Number, other: Number) -> str:
+    """Why two numbers do not compare; empty where they do."""
+    differing = [what for what in ("unit", "definition", "place") if getattr(one, what) != getattr(other, what)]
+    return "; ".join(f"of another {w} ({getattr(one, w) or 'none'}, {getattr(other, w) or 'none'})" for w in differing)
+
+
+def _releases_differ(one: Number | None, other: Number | None) -> bool:
+    if one is None or other is None or not (figures_released(one) and figures_released(other)):
+        return False
+    return vintages_used(one) != vintages_used(other)
+
+
+def _in_releases(one: Side, other: Side) -> Iterator[tuple[Quantity, Quantity]]:
+    """Both sides in each release that gives both, and as first released; of a measure beside a single number it too."""
+    sides = (one, other)
+    numbers = [side.number for side in sides if side.number is not None and side.read is not None]
+    if any(not figures_released(number) for number in numbers) or not numbers:
+        return
+    if len(numbers) == 1 and isinstance(numbers[0], Figure):
+        return  # as it is printed, from its own release
+    for pair in alike_pairs(numbers[0], numbers[-1]):
+        released = iter(pair)
+        first, second = (
+            side.read(next(released)) if side.number is not None and side.read else side.value for side in sides
+        )
+        if first is not None and second is not None:
+            yield first, second
+
+
+# For messages
+
+
+def _leaves(node: ast.AST) -> Iterator[ast.expr]:
+    """What a claim rests on, in its order: names, parts of names, functions that `Names` add."""
+    called = node.func.id if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) else ""
+    if isinstance(node, ast.Attribute | ast.Name) or (called and called not in (*ENDS, *TRUTHS)):
+        yield node  # type: ignore[misc]
+        return
+    for child in node.args if isinstance(node, ast.Call) else ast.iter_child_nodes(node):
+        yield from _leaves(child)
+
+
+def _printed(side: Side, language: str) -> str:
+    """A side's value as a page prints it."""
+    if side.missing:
+        return "absent" if side.missing.endswith("is absent") else f"({side.missing})"
+    if side.number is not None:
+        return show(side.number, language).words
+    if isinstance(side.value, Quantity):
+        return side.value.worded().removeprefix("exact ")
+    if isinstance(side.value, tuple):
+        start, end = side.value
+        return format_period(start, end, language)
+    return str(side.value)

@@ -1,0 +1,217 @@
+"""What a column of figures gives as one number: a sum, a product, a mean, the smallest, the largest, a quantile.
+
+Each is one operation with a cell an operand, so that a column of any length is calculated, recorded and written as
+one. What no bound survives, and what a missing cell leaves open, is refused with the way out.
+"""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from dataclasses import replace
+from fractions import Fraction
+from functools import reduce
+from typing import Any
+
+from ..language import moment_number
+from ..problems import reason_of
+from .formula import AT_LEAST
+from .labels import absent
+from .number import Measure, Number, Undecided, calculated
+from .quantity import Bound
+
+Cells = Sequence[Any]  # numbers, and pd.NA where one is missing
+FURTHER: dict[str, Callable[[Any, Any], Any]] = {"min": operator.lt, "max": operator.gt}
+MISSING = "found a missing cell in a {}; allowed: .dropna() first, which says what is left out"
+
+
+class BareNumber(TypeError):
+    """A way from a figure to a float was asked for; bound and origin would be lost."""
+
+    def __str__(self) -> str:
+        return reason_of(self, super().__str__())
+
+
+def without_missing(cells: Cells, what: str) -> list[Number]:
+    """The cells. Raises BareNumber where one is missing."""
+    if any(map(absent, cells)):
+        raise BareNumber(MISSING.format(what))
+    return list(cells)
+
+
+def of_all(symbol: str, numbers: Sequence[Number]) -> Number:
+    """What one operation gives of all numbers; of one that itself."""
+    return calculated(symbol, *numbers) if len(numbers) > 1 else numbers[0]
+
+
+def total(cells: Cells, skipna: bool = True) -> Any:
+    """The sum, None of no cells; with a missing cell, which is not zero, a lower bound ("at least"). Raises BareNumber
+    where numbers that may be below zero lack a cell, and for shares of more than their whole."""
+    known = [cell for cell in cells if not absent(cell)]
+    if not known or (len(known) < len(cells) and not skipna):
+        return None
+    return checked_total(of_all("+", known), known, len(known) < len(cells))
+
+
+def checked_total(added: Number, known: Sequence[Number], lacks_a_cell: bool) -> Number:
+    """A sum as far as it holds."""
+    if added.unit == "percent" and added.quantity.low is not None and added.quantity.low > 100:
+        raise BareNumber(f"found shares that add up to {added}; allowed: parts of one whole, or a mean")
+    if not lacks_a_cell and not leaves_out(known):
+        return added
+    if any(cell.quantity.low is None or cell.quantity.low < 0 for cell in known):
+        message = "found a missing cell, year or month in a sum of numbers that may be below zero"
+        raise BareNumber(f"{message}: it has no lower bound; allowed: .dropna() and a period of its own, or a mean")
+    return added.made(AT_LEAST)
+
+
+def leaves_out(cells: Sequence[Number]) -> bool:
+    """Whether single years or months are summed and one between the first and the last has no cell: the sum is that of
+    the whole period at least."""
+    moments = {cell.start for cell in cells if cell.start == cell.end}
+    counted = sorted({n for moment in moments if (n := moment_number(moment)) is not None})
+    alike = len({len(moment) for moment in moments}) == 1 and all(cell.start == cell.end for cell in cells)
+    return alike and len(counted) > 1 and counted[-1] - counted[0] >= len(counted)
+
+
+def product(cells: Cells, skipna: bool = True) -> Any:
+    """The product, None of no cells. Raises BareNumber for a missing cell, which could be any number."""
+    if not len(cells) or (not skipna and any(map(absent, cells))):
+        return None
+    return of_all("×", without_missing(cells, "product"))
+
+
+def mean(cells: Cells, _: bool = True) -> Any:
+    """The sum over the number of cells. Raises BareNumber for a missing cell, which has no share in it."""
+    numbers = without_missing(cells, "mean")
+    return of_whole_years(of_all("+", numbers) / len(numbers), numbers) if numbers else None
+
+
+def of_whole_years(number: Measure, cells: Sequence[Number]) -> Measure:
+    """A number worked out from months: where they fill whole years, each once, it is one of those years."""
+    months = sorted(cell.start for cell in cells if cell.start == cell.end)
+    years = sorted({month[:4] for month in months})
+    filled = [f"{year}-{month:02}" for year in years for month in range(1, 13)]
+    return replace(number, start=years[0], end=years[-1]) if months and months == filled else number
+
+
+def extreme(symbol: str, cells: Cells) -> Any:
+    """The smallest or the largest number: a cell itself where the bounds tell which, else a number that is as large as
+    their bounds tell. Raises BareNumber for a missing cell."""
+    numbers = without_missing(cells, "minimum or maximum")
+    with suppress(Undecided):
+        return reduce(lambda best, cell: cell if FURTHER[symbol](cell, best) else best, numbers) if numbers else None
+    return calculated(symbol, *numbers)
+
+
+def sure_end(symbol: str, cells: Cells, row: int) -> int:
+    """A row, where its number is surely the smallest or the largest. Raises Undecided where bounds leave that open."""
+    for cell in cells:
+        if not absent(cell):
+            FURTHER[symbol](cell, cells[row])
+    return row
+
+
+def at_one_end(symbol: str, cells: Cells, count: int) -> list[int]:
+    """The rows of the smallest or the largest numbers, the furthest first. Raises Undecided where bounds leave open
+    which they are."""
+    rows = [row for row, cell in enumerate(cells) if not absent(cell)]
+    rows.sort(key=lambda row: order_key(cells[row]), reverse=symbol == "max")
+    for other in rows[count:]:
+        for row in rows[:count]:
+            FURTHER[symbol](cells[other], cells[row])
+    return rows[:count]
+
+
+def quantile(cells: Cells, place: Fraction) -> Any:
+    """What stands at a place of the order, from the smallest (0) to the largest (1), between two cells by proportion.
+    Raises BareNumber for a missing cell."""
+    numbers = without_missing(cells, "quantile")
+    if not numbers:
+        return None
+    return calculated("median", *numbers) if place == Fraction(1, 2) else calculated("quantile", place, *numbers)
+
+
+REDUCTIONS: dict[str, Callable[[Cells, bool], Any]] = {
+    "sum": total,
+    "prod": product,
+    "mean": mean,
+    "median": lambda cells, _: quantile(cells, Fraction(1, 2)),
+    "min": lambda cells, _: extreme("min", cells),
+    "max": lambda cells, _: extreme("max", cells),
+    "count": lambda cells, _: sum(not absent(cell) for cell in cells),
+}
+
+
+RUNNING = {"cumsum": "+", "cumprod": "×", "cummin": "min", "cummax": "max"}
+
+
+def running(name: str, cells: Cells, skipna: bool = True) -> list[Any]:
+    """The sum, product, minimum or maximum of each cell and all before it; None where the cell is missing, and from
+    there on where that is not skipped. Raises BareNumber as the reductions do."""
+    symbol, made, known = RUNNING[name], list[Any](), list[Number]()
+    so_far: Number | None = None
+    for cell in cells:
+        lacks_a_cell = len(known) < len(made)
+        if absent(cell) or (lacks_a_cell and not skipna):
+            made.append(None)
+            continue
+        if lacks_a_cell and symbol != "+":
+            raise BareNumber(MISSING.format("running product, minimum or maximum"))
+        known.append(cell)
+        so_far = cell if so_far is None else one_more(symbol, so_far, cell)
+        made.append(checked_total(so_far, known, lacks_a_cell) if symbol == "+" else so_far)
+    return made
+
+
+def one_more(symbol: str, so_far: Number, cell: Number) -> Number:
+    """What an operation gives with one more cell."""
+    return extreme(symbol, [so_far, cell]) if symbol in FURTHER else calculated(symbol, so_far, cell)
+
+
+def clipped(cell: Number, lower: Any, upper: Any) -> Number:
+    """A number no smaller than one bound and no larger than another, None where there is none; itself where it is."""
+    for symbol, end in (("max", lower), ("min", upper)):
+        if not absent(end):
+            further = FURTHER[symbol]
+            with suppress(Undecided):
+                if not further(end, cell):
+                    continue
+            cell = calculated(symbol, cell, end)
+    return cell
+
+
+def ranks(cells: Cells) -> list[int | None]:
+    """The place of each cell in the order, from 0, equal ones at one place; None where a cell is missing. Raises
+    Undecided, with the rows, where bounds leave two in either order."""
+    rows = sorted((row for row, cell in enumerate(cells) if not absent(cell)), key=lambda row: order_key(cells[row]))
+    places: dict[int, int] = {}
+    for row, before in zip(rows, [None, *rows], strict=False):
+        if before is None:
+            places[row] = 0
+        elif is_same_value(cells[before], cells[row]):
+            places[row] = places[before]
+        elif is_decided(cells[before], cells[row]):
+            places[row] = len(places)
+        else:
+            message = f"found rows {min(row, before)} and {max(row, before)}, {cells[before]} and {cells[row]}"
+            raise Undecided(f"{message}, whose bounds leave either order; allowed: sort_values, which orders for show")
+    return [places.get(row) for row in range(len(cells))]
+
+
+def order_key(number: Number) -> Fraction:
+    """What numbers are ordered by for show: what is printed."""
+    return number.quantity.value
+
+
+def is_same_value(one: Number, other: Number) -> bool:
+    """Whether two numbers are exact and equal."""
+    return one.quantity == other.quantity and one.quantity.bound is Bound.EXACT
+
+
+def is_decided(one: Number, other: Number) -> bool:
+    """Whether a number is surely smaller than another."""
+    with suppress(Undecided):
+        return one < other
+    return False

@@ -1,0 +1,134 @@
+"""The releases of a published number: a series is published again each year, and an earlier year may be revised.
+
+Two numbers of a series compare within one release, or each as first released: whatever a revision, or another rule of
+counting, did to one of them it did to the other.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from fractions import Fraction
+from functools import reduce
+from typing import NamedTuple
+
+from ..problems import Refused
+from .formula import formula_of, worked_out
+from .notation import RATES, decimals_of, scale_of
+from .number import Figure, Number
+from .publication import Release
+from .quantity import Bound, Quantity, to_decimal
+
+YEARS_TO_RELEASE = 2  # a year is first published in the year after it or in the next; later copies are of a series
+
+
+class PrintedRow(NamedTuple):
+    """A year of a series in one release: its cells ``bound, value, high``; no value where the column is empty."""
+
+    year: str
+    vintage: str
+    cells: tuple[str, str, str]
+
+    @classmethod
+    def of(cls, row: Mapping[str, str], column: str) -> PrintedRow:
+        """A row of a table, as far as one of its columns goes."""
+        return cls(row["year"], row["vintage"], (row.get("bound", ""), row[column], row.get("high", "")))
+
+
+def releases_of(year: str, rows: Sequence[PrintedRow]) -> tuple[Release, ...]:
+    """Every release of a year of one series, oldest first. The first release is the earliest one that gives the year,
+    within `YEARS_TO_RELEASE` of it, unless it or an earlier one gives a later year of the series: then it is a copy."""
+    given = sorted((row for row in rows if row.year == year and row.cells[1]), key=lambda row: row.vintage)
+    if not given:
+        return ()
+    earliest = given[0].vintage
+    newest = max(row.year for row in rows if row.vintage <= earliest)
+    is_first = newest == year and int(earliest[:4]) - int(year[:4]) <= YEARS_TO_RELEASE
+    return tuple(Release(row.vintage, *row.cells, is_first and row is given[0]) for row in given)
+
+
+def possible_values(number: Number) -> Quantity:
+    """What a number can have been: a published rate within its rounding, half up, so that two rates of unlike decimals
+    are not told apart by their digits."""
+    exact = number.quantity.low == number.quantity.high
+    if isinstance(number, Figure) and number.unit in RATES and exact:
+        return number.rounding().quantity
+    return number.quantity
+
+
+def rounded(number: Number) -> Quantity:
+    """All that the digits of a number can stand for: half a unit of the last one either way, zeros at the end of a
+    whole number not counted."""
+    scale = scale_of(number)
+    return rounding_interval(f"{to_decimal(number.quantity.value / scale, number.decimals):f}", scale)
+
+
+def rounding_interval(value: str, scale: Fraction | int = 1) -> Quantity:
+    """Half a unit of a number's last digit either way, in units of ``scale``; zeros that end a whole number are no
+    digits: 240 is from 235 to 245."""
+    zeros = len(value) - len(value.rstrip("0") or "0") if "." not in value else -len(value.partition(".")[2])
+    half = Fraction(10) ** zeros / 2
+    return Quantity.between((Fraction(value) - half) * scale, (Fraction(value) + half) * scale)
+
+
+# A number in another release than the one that it was recorded from
+
+
+def figures_released(number: Number) -> list[Figure]:
+    """The figures of a release that a number rests on."""
+    return [figure for figure in number.figures() if figure.releases]
+
+
+def vintages(number: Number) -> set[str]:
+    """The releases that give all the figures of a release that a number rests on."""
+    given = [{release.vintage for release in figure.releases} for figure in figures_released(number)]
+    return reduce(set.intersection, given) if given else set()
+
+
+def vintages_used(number: Number) -> set[str]:
+    """The releases from which a number was recorded."""
+    return {figure.vintage for figure in figures_released(number)}
+
+
+def is_first_release(number: Number) -> bool:
+    """Whether every figure of a release that a number rests on is as it was first released."""
+    figures = figures_released(number)
+    return bool(figures) and all(
+        any(release.vintage == figure.vintage and release.first for release in figure.releases) for figure in figures
+    )
+
+
+def in_release(number: Number, vintage: str) -> Number | None:
+    """A number as one release has it, worked out anew where it was calculated; None where that release, or the formula,
+    does not give it."""
+    if isinstance(number, Figure):
+        return _of_figure(number, vintage)
+    leaves = {leaf.name: in_release(leaf, vintage) if figures_released(leaf) else leaf for leaf in number.inputs}
+    known = {name: leaf for name, leaf in leaves.items() if leaf is not None}
+    tree = formula_of(number)
+    if tree is None or known.keys() != leaves.keys():
+        return None
+    try:
+        return replace(number, quantity=worked_out(tree, known), inputs=tuple(known.values()))
+    except (Refused, ZeroDivisionError):
+        return None
+
+
+def _of_figure(figure: Figure, vintage: str) -> Figure | None:
+    """A figure as printed in one release (in its first one: "")."""
+    chosen = [one for one in figure.releases if (one.first if vintage == "" else one.vintage == vintage)]
+    for _, bound, value, high, _ in chosen:
+        quantity = Quantity.of(bound or Bound.EXACT, value, high or None)
+        return replace(figure, quantity=quantity, decimals=decimals_of(value, figure.unit), vintage=chosen[0].vintage)
+    return None
+
+
+FIRST = ""  # in place of a vintage: each year as first released
+
+
+def alike_pairs(one: Number, other: Number) -> Iterator[tuple[Number, Number]]:
+    """Two numbers in every release that gives both, and each as first released, where there is one."""
+    for vintage in (FIRST, *sorted(vintages(one) & vintages(other))):
+        pair = in_release(one, vintage), in_release(other, vintage)
+        if pair[0] is not None and pair[1] is not None:
+            yield pair[0], pair[1]

@@ -1,0 +1,125 @@
+"""What would make a claim untrue: it is asked again with other numbers in place of the published ones that it rests on,
+one at a time, everything that is worked out from them worked out anew."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
+from fractions import Fraction
+
+from ..problems import Refused
+from .claims import Names, decide, names_in
+from .flips import changed, most, unit_of
+from .formula import formula_of, worked_out
+from .notation import CALENDAR_YEAR
+from .number import Figure, Number
+
+
+@dataclass(frozen=True)
+class Range:
+    """The values of a published number with which a claim no longer holds: from the one nearest to what it is, on one
+    side of it (``way``: lower, higher), to the farthest in a row; ``open_ended`` where that is the last one tried."""
+
+    figure: Number
+    way: str
+    nearest: Fraction
+    farthest: Fraction
+    open_ended: bool
+
+
+def falsified_by(claim: str, names: Names) -> Iterator[Range]:
+    """The nearest range on either side of each published number that a true claim rests on."""
+    for figure in rests_on(claim, names):
+        for way in ("lower", "higher"):
+            yield from _range(claim, names, figure, way)
+
+
+def rests_on(claim: str, names: Names) -> list[Number]:
+    """The published numbers, counts of rows and results of methods behind a claim's names, but for years."""
+    found: dict[str, Number] = {}
+    for name in sorted(names_in(claim)):
+        if name in names.claims:
+            found |= {figure.name: figure for figure in rests_on(names.claims[name], names)}
+        elif isinstance(number := names.numbers.get(name), Number):
+            found |= {leaf.name: leaf for leaf in _leaves(number)}
+    return [figure for figure in found.values() if figure.unit != CALENDAR_YEAR]
+
+
+def _leaves(number: Number) -> Iterator[Number]:
+    """A number where nothing says how it was worked out, else those that it was worked out from."""
+    if formula_of(number) is None:
+        yield number
+    for part in number.inputs if formula_of(number) is not None else ():
+        yield from _leaves(part)
+
+
+def asked_again(number: Number, other: Number) -> Number:
+    """A number as it is with another one in place of its namesake, worked out anew where it rests on that."""
+    if number.name == other.name:
+        return other
+    inputs = tuple(asked_again(part, other) for part in number.inputs)
+    tree = formula_of(number)
+    if tree is None or all(new is old for new, old in zip(inputs, number.inputs, strict=True)):
+        return number
+    known = {leaf.name: leaf for leaf in inputs}
+    return replace(number, inputs=inputs, quantity=worked_out(tree, known), operation=(), calculation=tuple(tree))
+
+
+def with_value(figure: Number, value: Fraction) -> Number:
+    """A number with another value, in its own release too; its bound and the width of its interval are kept."""
+    other = changed(figure, value)
+    if not isinstance(other, Figure) or not other.releases:
+        return other
+    text = f"{float(value):.{figure.decimals}f}"
+    own = [one._replace(value=text) if one.vintage == other.vintage else one for one in other.releases]
+    return replace(other, releases=tuple(own))
+
+
+def fails_with(claim: str, names: Names, other: Number) -> bool | None:
+    """Whether a claim no longer holds with another number; None where the arithmetic leaves nothing to ask."""
+    try:
+        numbers = {n: asked_again(own, other) if isinstance(own, Number) else own for n, own in names.numbers.items()}
+        return not decide(claim, replace(names, numbers=numbers)).holds
+    except (Refused, ZeroDivisionError, AssertionError):
+        return None
+
+
+def _range(claim: str, names: Names, figure: Number, way: str) -> Iterator[Range]:
+    """By doubled steps, then by halves, in units of the last digit, from the value that there is."""
+    sign, unit, start = (1 if way == "higher" else -1), unit_of(figure), figure.quantity.value
+    end = int((most(figure) - start if sign > 0 else start) // unit)
+    asked: dict[int, bool] = {}
+    own = replace(names, numbers={name: names.numbers[name] for name in _numbers_of(claim, names)})
+
+    def fails(steps: int) -> bool:
+        if steps not in asked:
+            asked[steps] = fails_with(claim, own, with_value(figure, start + sign * steps * unit)) is True
+        return asked[steps]
+
+    doubled = (2**n for n in range(max(end, 0).bit_length()))
+    level = [int(sign * (other.quantity.value - start) // unit) for other in rests_on(claim, names)]
+    turns = (steps + by for steps in level for by in (-1, 0, 1))  # where two numbers are alike, a claim may turn
+    tried = sorted({steps for steps in (*doubled, *turns, end) if 0 < steps <= end})
+    first = next((steps for steps in tried if fails(steps)), None)
+    if first is None:
+        return
+    nearest = _edge(fails, max((steps for steps in (0, *tried) if steps < first), default=0), first)
+    beyond = next((steps for steps in tried if steps > first and not fails(steps)), None)
+    last = end if beyond is None else _edge(lambda n: not fails(n), max(n for n in tried if n < beyond), beyond) - 1
+    near, far = (start + sign * steps * unit for steps in (nearest, last))
+    yield Range(figure, way, near, far, beyond is None)
+
+
+def _edge(found: Callable[[int], bool], before: int, at: int) -> int:
+    """The first step after ``before`` and up to ``at`` of which something is so."""
+    return bisect_left(range(at), True, before + 1, key=found)
+
+
+def _numbers_of(claim: str, names: Names) -> Iterable[str]:
+    """The numbers that a claim names, through other claims too."""
+    for name in names_in(claim):
+        if name in names.claims:
+            yield from _numbers_of(names.claims[name], names)
+        elif name in names.numbers:
+            yield name

@@ -1,0 +1,174 @@
+"""Methods of pandas that pass by the interface of extension arrays, for a column of figures.
+
+``rolling``, ``describe``, ``clip`` and their like turn any column into floats before they ask it. Here each is given to
+the figures' own arithmetic where the column is one of figures, and is pandas' own everywhere else.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from functools import partial, partialmethod, wraps
+from typing import Any
+
+import pandas as pd
+from pandas.core.methods import describe as pandas_describe
+
+from ..problems import Refused
+from .frames import FigureArray, FigureDtype
+from .number import Undecided
+from .quantity import CannotBeKept, typed
+from .reductions import REDUCTIONS, at_one_end, clipped
+
+QUARTILES = (0.25, 0.5, 0.75)
+
+
+def is_figure_column(data: Any) -> bool:
+    """Whether pandas was given a column of figures."""
+    return isinstance(getattr(data, "dtype", None), FigureDtype)
+
+
+class Windows:
+    """The last rows of each row, as ``Series.rolling`` has them: ``sum``, ``mean``, ``median``, ``min``, ``max``,
+    ``count``. A window with fewer cells than ``min_periods`` gives a missing one."""
+
+    def __init__(self, series: pd.Series, window: Any, min_periods: int | None = None, center: bool = False):
+        if not isinstance(window, int) or window < 1:
+            raise Refused(f"found rolling({window!r}) of figures; allowed: a number of rows, min_periods=, center=")
+        self.series, self.window, self.center = series, window, center
+        self.least = window if min_periods is None else min_periods
+
+    def __getattr__(self, name: str) -> Any:
+        """Raises AttributeError with the sums and orders that there are."""
+        raise AttributeError(f"found rolling().{name} of figures; allowed: {', '.join(REDUCTIONS)}")
+
+    def windows(self) -> Iterator[FigureArray]:
+        """The cells of each row's window."""
+        ahead = (self.window - 1) // 2 if self.center else 0
+        for last in range(ahead, len(self.series) + ahead):
+            yield self.series.array[max(0, last - self.window + 1) : last + 1]
+
+    def reduced(self, name: str, **options: Any) -> pd.Series:
+        """What a reduction gives of each window."""
+        made = [
+            REDUCTIONS[name](cells, True) if len(cells) - cells.isna().sum() >= self.least else None
+            for cells in self.windows()
+        ]
+        column = made if name == "count" else FigureArray(made)
+        return pd.Series(column, self.series.index, name=self.series.name)
+
+    sum = partialmethod(reduced, "sum")
+    mean = partialmethod(reduced, "mean")
+    median = partialmethod(reduced, "median")
+    min = partialmethod(reduced, "min")
+    max = partialmethod(reduced, "max")
+    count = partialmethod(reduced, "count")
+
+
+def rolling(series: pd.Series, window: Any, min_periods: int | None = None, center: bool = False, **_: Any) -> Windows:
+    """``Series.rolling`` of figures."""
+    return Windows(series, window, min_periods, center)
+
+
+def expanding(series: pd.Series, min_periods: int = 1, **_: Any) -> Windows:
+    """``Series.expanding`` of figures: all rows up to each."""
+    return Windows(series, max(1, len(series)), min_periods)
+
+
+def weighted(series: pd.Series, *_: Any, **__: Any) -> Any:
+    """Raises Refused: weights of nobody's."""
+    raise Refused(f"found ewm of figures; allowed: rolling and expanding, with {', '.join(REDUCTIONS)}")
+
+
+class GroupWindows:
+    """The windows of each group, as ``groupby(...).rolling`` has them."""
+
+    def __init__(self, grouped: Any, *sides: Any, **named: Any):
+        self.grouped, self.sides, self.named = grouped, sides, named
+
+    def __getattr__(self, name: str) -> Any:
+        """A reduction of the windows. Raises AttributeError for another."""
+        if name not in REDUCTIONS:
+            raise AttributeError(f"found rolling().{name} of figures; allowed: {', '.join(REDUCTIONS)}")
+        return lambda: self.grouped.apply(lambda part: getattr(rolling(part, *self.sides, **self.named), name)())
+
+
+def at_end(symbol: str) -> Callable[..., pd.Series]:
+    """``nlargest`` or ``nsmallest`` of figures."""
+
+    def chosen(series: pd.Series, n: int = 5, keep: str = "first") -> pd.Series:
+        try:
+            return series.iloc[at_one_end(symbol, series.array, n)]
+        except Undecided as error:
+            raise Undecided(f"{error}; or .sort_values().head({n}), which orders for show") from None
+
+    return chosen
+
+
+def described(series: pd.Series, percentiles: Any = None) -> pd.Series:
+    """``describe`` of figures: how many there are, their mean, and their order; missing where no bound survives. A
+    standard deviation of bounds is none that could be told."""
+    known = series.dropna()
+    places = QUARTILES if percentiles is None else sorted(percentiles)
+    steps: dict[str, Callable[[], Any]] = {"mean": known.mean, "min": known.min}
+    steps |= {percent(place): partial(known.quantile, place) for place in places}
+    made: dict[str, Any] = {"count": len(known)}
+    for name, step in (steps | {"max": known.max}).items():
+        made[name] = pd.NA
+        with suppress(CannotBeKept):
+            made[name] = step()
+    return pd.Series(made, name=series.name, dtype=object)
+
+
+def percent(place: float) -> str:
+    """A place of the order as pandas names it."""
+    return f"{float(typed(place) * 100):g}%"
+
+
+def clip(series: pd.Series, lower: Any = None, upper: Any = None, **_: Any) -> pd.Series:
+    """``Series.clip`` of figures, each held between two numbers."""
+    cells = [cell if cell is pd.NA else clipped(cell, lower, upper) for cell in series.array]
+    return pd.Series(FigureArray(cells), series.index, name=series.name)
+
+
+def for_figures(kind: Any, name: str, method: Callable[..., Any]) -> None:
+    """Have a method of Series, or of one that is grouped, be the figures' own for a column of figures."""
+    original = getattr(kind, name)
+
+    @wraps(original)
+    def chosen(self: Any, *sides: Any, **named: Any) -> Any:
+        ours = is_figure_column(getattr(self, "obj", self))
+        return (method if ours else original)(self, *sides, **named)
+
+    setattr(kind, name, chosen)
+
+
+def describe_by_kind(original: Callable[..., Any]) -> Callable[..., Any]:
+    """pandas' choice of what describes a column, which is `described` for one of figures."""
+
+    @wraps(original)
+    def chosen(data: Any, *sides: Any, **named: Any) -> Any:
+        return described if is_figure_column(data) else original(data, *sides, **named)
+
+    return chosen
+
+
+METHODS: dict[str, Callable[..., Any]] = {
+    "rolling": rolling,
+    "expanding": expanding,
+    "ewm": weighted,
+    "clip": clip,
+    "nlargest": at_end("max"),
+    "nsmallest": at_end("min"),
+}
+
+
+def register() -> None:
+    """Have pandas ask here for columns of figures."""
+    for name, method in METHODS.items():
+        for_figures(pd.Series, name, method)
+    for_figures(pd.api.typing.SeriesGroupBy, "rolling", GroupWindows)
+    pandas_describe.select_describe_func = describe_by_kind(pandas_describe.select_describe_func)
+
+
+register()

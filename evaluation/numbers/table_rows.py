@@ -1,0 +1,106 @@
+"""Operations over many rows of one table, as they are recorded: what they rest on is named as "sum of 624 rows of
+returns.csv", with the hash of the file, in place of each row.
+
+A page or a record would else hold every row of the table as an origin of its own: half a megabyte, and each
+organization's returns beside the total.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from decimal import Decimal
+from hashlib import sha256
+from itertools import groupby
+from typing import Any
+
+from ..language import LANGUAGES, N_, Text, composed, format_number
+from .formula import FUNCTIONS
+from .lists import snake
+from .number import Figure, Measure, Number, inherited, quantity_of
+from .publication import TableFile
+
+MOST_ROWS = 12  # of a table, that a record names one by one
+LONG_TABLE = 300  # rows: of a longer table
+MOST_ROWS_OF_LONG = 3
+SHOWN_OF_HASH = 12  # characters
+WHAT = {
+    "+": N_("sum of {} rows of {} (SHA-256 {})"),
+    "×": N_("product of {} rows of {} (SHA-256 {})"),
+    "min": N_("smallest of {} rows of {} (SHA-256 {})"),
+    "max": N_("largest of {} rows of {} (SHA-256 {})"),
+    "median": N_("median of {} rows of {} (SHA-256 {})"),
+    "quantile": N_("quantile of {} rows of {} (SHA-256 {})"),
+}
+NAMES = {"+": "sum", "×": "product"}
+PARTS_ALONE = ("+", "×", "min", "max")  # of which some operands can be taken together
+
+
+def with_rows_together(number: Measure) -> Measure:
+    """A measure in whose operations many rows of one table are one operand; what has a name stays as it is."""
+    symbol, *sides = number.operation
+    made = [with_rows_together(side) if _is_open(side) else side for side in sides]
+    for rows in many_rows(made) if symbol in WHAT else ():
+        if symbol in PARTS_ALONE or len(rows) == sum(isinstance(side, Number) for side in made):
+            made[next(place for place, side in enumerate(made) if side is rows[0])] = of_rows(symbol, rows)
+            others = {id(row) for row in rows}
+            made = [side for side in made if id(side) not in others]
+    if len(made) == len(sides) and all(one is other for one, other in zip(made, sides, strict=True)):
+        return number
+    leaves = (leaf for side in made if isinstance(side, Number) for leaf in side.leaves())
+    return replace(number, operation=(symbol, *made), inputs=tuple({leaf.name: leaf for leaf in leaves}.values()))
+
+
+def _is_open(side: Any) -> bool:
+    """Whether an operand is a measure whose own operation is written out."""
+    return isinstance(side, Measure) and not side.name and bool(side.operation)
+
+
+def many_rows(sides: Sequence[Any]) -> list[list[Figure]]:
+    """Rows among operands that are of one table, column, source and kind, where they are more than are named."""
+    groups: dict[Any, list[Figure]] = {}
+    for side in sides:
+        if isinstance(side, Figure) and side.cell and not side.rows:
+            kind = side.cell.file, side.cell.column, side.source.source, side.source.title, side.unit, side.definition
+            groups.setdefault((*kind, side.place), []).append(side)
+    return [rows for (table, *_), rows in groups.items() if len(rows) > named_at_most(table)]
+
+
+def named_at_most(table: TableFile) -> int:
+    """How many rows of a table a record names one by one."""
+    return MOST_ROWS_OF_LONG if table.rows > LONG_TABLE else MOST_ROWS
+
+
+def of_rows(symbol: str, rows: Sequence[Figure]) -> Figure:
+    """The figure that an operation gives of many rows: its count, its file and the file's hash as its place in the
+    source, the numbers of its rows as its cell."""
+    first, cells = rows[0], [row.cell for row in rows if row.cell]
+    file, column = cells[0].file, cells[0].column
+    ranges, common = _ranges(sorted(cell.row for cell in cells)), inherited(rows, symbol, *rows)
+    mark = sha256(ranges.encode()).hexdigest()[:6]
+    label = first.label if all(row.label == first.label for row in rows) else first.definition_label
+    count = {language: format_number(Decimal(len(rows)), language) for language in LANGUAGES}
+    return replace(
+        first,
+        name=snake(NAMES.get(symbol, symbol), "of", str(len(rows)), "rows", file.name.partition(".")[0], column, mark),
+        label=label,
+        quantity=FUNCTIONS[symbol](*map(quantity_of, rows)),
+        decimals=max(row.decimals for row in rows),
+        start=common["start"],
+        end=common["end"],
+        caveats=common["caveats"],
+        place_in_source=composed(WHAT[symbol], count, *in_each(file.name, file.sha256[:SHOWN_OF_HASH])),
+        data=f"{file.name}:{ranges}:{column}" if first.data else "",
+        rows=len(rows),
+    )
+
+
+def in_each(*texts: str) -> list[Text]:
+    """Texts that are the same in every language."""
+    return [dict.fromkeys(LANGUAGES, text) for text in texts]
+
+
+def _ranges(numbers: Sequence[int]) -> str:
+    """Whole numbers in their order as ranges: 2-131,140."""
+    runs = [[n for _, n in run] for _, run in groupby(enumerate(numbers), key=lambda pair: pair[1] - pair[0])]
+    return ",".join(str(run[0]) if len(run) == 1 else f"{run[0]}-{run[-1]}" for run in runs)

@@ -1,0 +1,88 @@
+"""A review's brief, ``brief.html``: two printed pages a language of what its pages say already. The findings of the
+chapters that the review's file names, with the charts it names; of every page what is safe and not safe to say, and
+what to publish first; how to cite. Nothing is written for it, so that nothing in it can say other than the pages do."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from markupsafe import Markup
+
+from ..language import N_
+from . import templates
+from .model import Page, PageError, Prose
+
+NAME = "brief"
+SAFE, NOT_SAFE, PUBLISH = N_("Safe to say"), N_("Not safe to say"), N_("What to publish first")
+GATHERED = {"safe": SAFE, "not_safe": NOT_SAFE, "publish": PUBLISH}  # the lists of a page, by the words above each
+Entry = dict[str, Any]
+
+
+def lists_of(page: Page) -> dict[str, list[Markup]]:
+    """The items of a page's lists for a brief, whose links lead to the page; no list where the page has none."""
+    said = "".join(str(part.html) for part in page.parts[: page.checking] if isinstance(part, Prose))
+    found = {name: items_below(said, page.t(words)) for name, words in GATHERED.items()}
+    return {name: [elsewhere(item, page.file) for item in items] for name, items in found.items() if items}
+
+
+def items_below(html: str, words: str) -> list[str]:
+    """The items of the list that stands straight below a heading, or a line in bold, of some words."""
+    heading = rf"<(h[23]|strong)\b[^>]*>{re.escape(words)}</\1>(?:</p>)?\s*<([ou]l)>(.*?)</\2>"
+    below = re.search(heading, html, re.DOTALL)
+    return re.findall(r"<li>\s*(.*?)\s*</li>", below[3], re.DOTALL) if below else []
+
+
+def elsewhere(html: str, file: str) -> Markup:
+    """A piece of a page on another one: its links within the page lead to the page, and its ids are its own."""
+    html = re.sub(r' id="use-[^"]*"', "", str(html))
+    html = re.sub(r'\b(id|aria-labelledby|aria-describedby)="([^"]+)"', rf'\1="{file}--\2"', html)
+    html = html.replace("url(#", f"url(#{file}--")
+    return Markup(re.sub(r'href="#([^"]+)"', rf'href="{file}.html#\1"', html))
+
+
+def check_charts(page: Page) -> None:
+    """Raises PageError for a chart of the page that the review's brief names and the page has not."""
+    for slug, chart in map(parted, page.about.get(NAME, {}).get("charts", [])):
+        if slug == page.slug and chart not in page.charts:
+            raise PageError(f"found no chart {chart!r} for the brief; allowed: {', '.join(page.charts) or 'none'}")
+
+
+def parted(chart: str) -> tuple[str, str]:
+    """A chart as a review's file names it: its page's slug and its id."""
+    slug, _, name = chart.partition("/")
+    return slug, name
+
+
+def chart_of(page: Page, chart: str) -> Markup:
+    """A chart of a page as the brief shows it: without its table and its file, which its page has."""
+    return elsewhere(templates.part(page, page.charts[chart], folded=False), page.file)
+
+
+def written(
+    language: str, asked: Mapping[str, Any], entries: Sequence[Entry], charts: Iterable[Markup], about: dict[str, Any]
+) -> str:
+    """The brief in a language, of the ``entries`` that the index has of the pages (see `publish._entry`)."""
+    by_slug = {entry["slug"]: entry for entry in entries}
+    gathered = {name: [item for entry in entries for item in entry["brief"].get(name, [])] for name in GATHERED}
+    return templates.laid_out(
+        language,
+        f"{NAME}.html",
+        brief=asked,
+        findings=[by_slug[slug] for slug in asked["findings"] if slug in by_slug],
+        charts=list(charts),
+        gathered=gathered,
+        words_of=GATHERED,
+        **about,
+    )
+
+
+def body_of(folder: Path, language: str) -> Markup:
+    """What stands in a written brief, for the book; nothing where the review has none."""
+    path = folder / language / f"{NAME}.html"
+    if not path.is_file():
+        return Markup("")
+    found = re.search(r"<main\b[^>]*>(.*)</main>", path.read_text(encoding="utf-8"), re.DOTALL)
+    return Markup(found[1] if found else "")

@@ -1,0 +1,125 @@
+"""Marks that are seen: at least 3:1 with the paper and with what they lie on (WCAG 1.4.11), whatever colours an author
+chose. What is filled gets an outline, what is a line alone is darkened; hues stay."""
+
+from __future__ import annotations
+
+from typing import Any
+from xml.etree.ElementTree import Element
+
+import tinycss2.color3
+
+from ...charts.picture import SVG, Box, Picture
+from ...charts.theme import PAPER, QUIET
+
+LEAST = 3.0
+LIGHT, DARK = 3.2, 14.5  # contrast with paper of what bears dark ink, and of that ink: 4.5:1 between them
+FILLED, OVER = {"mark-rect", "mark-area", "mark-arc"}, {"mark-rule", "mark-line", "mark-text"}
+KEYS = {"role-legend-symbol", "role-legend-gradient"}
+SHAPES = {f"{SVG}{name}" for name in ("path", "line", "rect", "circle", "ellipse", "polygon")}
+Colour = tuple[float, float, float]  # red, green and blue, from 0 to 1
+
+
+def make_visible(root: Element) -> None:
+    """Have every mark of a drawing of Vega's be seen on white paper, and what lies over bars and areas on these: they
+    are lightened then, all by as much, and with them the key."""
+    groups = [(group.get("class", "").split(), group) for group in root.iter(f"{SVG}g")]
+    grounds = [shape for names, group in groups if FILLED & {*names} and "role-mark" in names for shape in group]
+    over = [group for names, group in groups if OVER & {*names} and "role-mark" in names]
+    if grounds and over and lies_on_marks(root):
+        keys = [shape for names, group in groups if KEYS & {*names} for shape in group]
+        lighten(grounds, keys)
+        for element in (element for group in over for element in group.iter()):
+            darken(element)
+    for names, group in groups:
+        if "role-mark" in names:
+            for shape in group:
+                if shape.tag in SHAPES:
+                    outline(shape)
+
+
+def lies_on_marks(root: Element) -> bool:
+    """Whether words stand on a filled mark, or a line goes through one; the end of one may touch it."""
+    picture = Picture(root)
+    cores = [text.core for text in picture.texts if not text.is_guide]
+    insides = [inset(shape.box) for shape in picture.shapes]
+    return any(
+        any(box.touches(core) for core in cores) or any(box.crossed(*line) for line in picture.lines_of_marks)
+        for box in insides
+    )
+
+
+def inset(box: Box) -> Box:
+    """A box without its edge of two pixels."""
+    return Box(box.left + 2, box.top + 2, max(box.left + 2, box.right - 2), max(box.top + 2, box.bottom - 2))
+
+
+def lighten(grounds: list[Element], keys: list[Element]) -> None:
+    """Have the darkest of some filled shapes be no darker than dark ink on it needs; the others follow, as their key
+    does, so that darker stays darker."""
+    inks = [colour for shape in grounds if (colour := colour_of(shape.get("fill", "none")))]
+    darkest = max(inks, key=contrast, default=(1.0, 1.0, 1.0))
+    opacity = next(part / 100 for part in range(100, 0, -1) if contrast(over_paper(darkest, part / 100)) <= LIGHT)
+    for shape in (*grounds, *keys):
+        shape.attrib |= {"fill-opacity": f"{opacity:g}"}
+        shape.attrib.pop("opacity", None)
+
+
+def darken(element: Element) -> None:
+    """Have a line or a text over filled marks be dark; its hue stays as far as that lets it."""
+    for name in ("fill", "stroke"):
+        if colour := colour_of(element.get(name, "none")):
+            element.set(name, hexadecimal(darkened(colour, DARK)))
+
+
+def outline(shape: Element) -> None:
+    """Give a filled shape an outline that tells it from paper and from its like; darken a line that is too light."""
+    opacity = float(shape.attrib.pop("opacity", "1"))
+    fill, stroke = (colour_of(shape.get(name, "none")) for name in ("fill", "stroke"))
+    if opacity == 0 or (fill is None and stroke is None):
+        shape.attrib |= {"opacity": "0"}
+    elif fill is None:
+        shape.attrib |= {"stroke": hexadecimal(darkened(stroke or (0, 0, 0)))}
+        shape.attrib.pop("stroke-opacity", None)
+    else:
+        behind = opacity * float(shape.get("fill-opacity", "1"))
+        shape.attrib |= {"fill-opacity": f"{behind:g}"}
+        seen = contrast(over_paper(fill, behind)) >= LEAST
+        shape.attrib |= {"stroke": PAPER if seen else QUIET, "stroke-width": "1"}
+        shape.attrib.pop("stroke-opacity", None)
+
+
+def colour_of(written: str) -> Colour | None:
+    """A colour as CSS writes it; None for none, for one that is not seen and for a gradient."""
+    parsed: Any = tinycss2.color3.parse_color(written)
+    if parsed is None or isinstance(parsed, str) or parsed.alpha == 0:
+        return None
+    return parsed.red, parsed.green, parsed.blue
+
+
+def luminance(colour: Colour) -> float:
+    """The relative luminance of WCAG 2.2."""
+    linear = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in colour]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+def contrast(colour: Colour) -> float:
+    """The contrast of a colour with white paper, from 1 to 21."""
+    return 1.05 / (luminance(colour) + 0.05)
+
+
+def over_paper(colour: Colour, opacity: float) -> Colour:
+    """What a colour looks like on white paper."""
+    red, green, blue = (part * opacity + 1 - opacity for part in colour)
+    return red, green, blue
+
+
+def darkened(colour: Colour, least: float = LEAST + 0.1) -> Colour:
+    """A colour of the same hue, dark enough on paper."""
+    while contrast(colour) < least:
+        colour = colour[0] * 0.94, colour[1] * 0.94, colour[2] * 0.94
+    return colour
+
+
+def hexadecimal(colour: Colour) -> str:
+    """A colour as ``#rrggbb``."""
+    return "#" + "".join(f"{round(part * 255):02x}" for part in colour)

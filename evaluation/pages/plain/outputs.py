@@ -1,0 +1,308 @@
+"""What the cells of an ordinary notebook show, as parts of a page: charts, pictures, tables."""
+
+from __future__ import annotations
+
+import base64
+import csv
+import io
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+from xml.etree import ElementTree
+
+from lxml import html
+from markupsafe import Markup
+
+from ...charts.theme import NARROW, WIDE
+from ...language import N_, NO_BREAK, translate
+from . import vega
+from .prose import tables_as_a_page_has_them, words
+
+MOST_ROWS = 200  # of a table on the page; its file has all
+NUMBER = re.compile(r"[-\u2212]?\d+(\.\d+)?(e[-+]?\d+)?")
+YES = {"True": N_("yes"), "False": N_("no"), "NaN": "", "nan": "", "None": "", "NaT": "", "<NA>": ""}
+PICTURES = ("image/svg+xml", "image/png", "image/jpeg", "image/gif")
+
+
+@dataclass(frozen=True)
+class Lack:
+    """What a person has to write: in which cell, what was found, and where it is written."""
+
+    cell: int
+    found: str
+    allowed: str
+
+
+@dataclass(frozen=True)
+class PlainTable:
+    """Rows that a page shows, the first ``MOST_ROWS`` of them, and whole as CSV."""
+
+    heads: list[str]
+    rows: list[list[str]]
+    csv: bytes
+    left_out: int = 0
+
+
+@dataclass(frozen=True)
+class PlainChart:
+    """A chart drawn at both widths, or where it cannot be (``drawings`` is empty) the notebook's own picture of it."""
+
+    ordinal: int
+    level: int
+    title: str
+    subtitle: str
+    description: str
+    drawings: dict[str, str]
+    picture: str  # an address; empty where there is none
+    table: PlainTable | None
+    kind: str = "chart"
+
+    @property
+    def id(self) -> str:
+        """What its links and its file are called by."""
+        return f"chart-{self.ordinal}"
+
+
+@dataclass(frozen=True)
+class PlainPart:
+    """Prose or a table, as HTML."""
+
+    html: Markup
+    kind: str = "prose"
+
+
+@dataclass
+class Shown:
+    """What was shown so far: how many charts, under which heading; and what is lacking."""
+
+    language: str
+    charts: int = 0
+    tables: int = 0
+    level: int = 0
+    heading: str = ""
+    lacks: list[Lack] = field(default_factory=list)
+
+    def lack(self, cell: int, found: str, allowed: str) -> None:
+        """Note what a person has to write."""
+        self.lacks.append(Lack(cell, found, allowed))
+
+
+# Charts
+
+
+def chart_of(shown: Shown, cell: int, output: Any) -> PlainChart | None:
+    """The chart in a cell's output; a picture of one where there is no more. None where there is neither."""
+    data = output.get("data", {})
+    specification = vega.specification_of(data)
+    if specification is None and not any(kind in data for kind in PICTURES):
+        return None
+    shown.charts += 1
+    level = min(max(shown.level + 1, 2), 3)
+    if specification is None:
+        return picture_of(shown, cell, output, level)
+    return drawn(shown, cell, specification, picture_address(data), level)
+
+
+def drawn(shown: Shown, cell: int, specification: Any, picture: str, level: int) -> PlainChart:
+    """A chart by its specification, drawn at both widths; one that cannot be keeps the notebook's picture."""
+    where, language = f"chart {shown.charts}", shown.language
+    title, subtitle = vega.title_of(specification)
+    description = vega.joined(specification.get("description", ""))
+    drawings, rows = dict[str, str](), vega.Rows([], [])
+    try:
+        rows = vega.rows_of(specification)
+        title, subtitle = completed(shown, cell, title, subtitle, rows)
+        name = f"{title.rstrip('.')}. {subtitle}"
+        for width, size in {"wide": WIDE, "narrow": NARROW}.items():
+            drawings[width] = vega.draw(specification, size, language, name, f"c{shown.charts}-{width}")
+    except (vega.NotDrawn, ValueError) as error:
+        drawings = {}
+        found, _, allowed = str(error).partition("; allowed: ")
+        shown.lack(
+            cell, f"{where}: {found.removeprefix('found ').splitlines()[0][:200]}", allowed or "a chart that Vega draws"
+        )
+    if not description:
+        shown.lack(cell, f"{where} without a description", 'chart.properties(description="what it shows")')
+    table = table_of(rows, language) if rows.heads else None
+    said = description or described(rows, language)
+    return PlainChart(
+        shown.charts, level, title or shown.heading, subtitle, said, drawings, "" if drawings else picture, table
+    )
+
+
+def completed(shown: Shown, cell: int, title: str, subtitle: str, rows: vega.Rows) -> tuple[str, str]:
+    """A title and a subtitle: the heads of its rows stand in for what the author did not write."""
+    heads = ", ".join(rows.heads) or shown.heading
+    if not title:
+        allowed = 'chart.properties(title="what it shows")'
+        shown.lack(cell, f"chart {shown.charts} without a title", allowed)
+        marks = translate(N_("{heads}: {count} rows"), shown.language)
+        return heads, subtitle or marks.format(
+            heads=shown.heading or heads, count=worded(str(len(rows.rows)), shown.language)
+        )
+    return title, subtitle or heads
+
+
+def described(rows: vega.Rows, language: str) -> str:
+    """What is in a chart, said from its rows: for those who do not see it, until a person writes what it shows."""
+    said = [translate(N_("Written from the chart’s own numbers; what it shows is for its author to say."), language)]
+    colon = f"{NO_BREAK}: " if language == "fr" else ": "
+    for column, head in enumerate(rows.heads):
+        cells = [row[column] for row in rows.rows if row[column]]
+        values = [float(cell) for cell in cells if NUMBER.fullmatch(cell)]
+        if values and len(values) == len(cells):
+            ends = (worded(f"{end:.12g}", language) for end in (min(values), max(values)))
+            said.append(
+                head
+                + colon
+                + translate(N_("{low} to {high}"), language).format(**dict(zip(("low", "high"), ends, strict=True)))
+                + "."
+            )
+        elif cells:
+            names = list(dict.fromkeys(cells))
+            said.append(head + colon + ", ".join(names[:8]) + ("…" if len(names) > 8 else "."))
+    return " ".join(said)
+
+
+# Pictures
+
+
+def picture_address(data: Any) -> str:
+    """The picture that an output holds, as an address in the page itself."""
+    for kind in PICTURES:
+        if kind in data:
+            content = "".join(data[kind])
+            if kind == "image/svg+xml":
+                return "data:image/svg+xml;base64," + base64.b64encode(content.encode()).decode()
+            return f"data:{kind};base64,{content.strip()}"
+    return ""
+
+
+def picture_of(shown: Shown, cell: int, output: Any, level: int) -> PlainChart:
+    """A picture with its alternative text, as the notebook has it; of one that Vega drew, its title and its rows."""
+    data = output["data"]
+    kind = next(kind for kind in PICTURES if kind in data)
+    alternative = dict(output.get("metadata", {}).get(kind) or {}).get("alt") or output.get("metadata", {}).get(
+        "alt", ""
+    )
+    title, subtitle, rows = read_svg("".join(data[kind])) if kind == "image/svg+xml" else ("", "", vega.Rows([], []))
+    if not alternative:
+        allowed = "Image(..., alt='what it shows'); or Altair's own output, whose chart is drawn anew"
+        shown.lack(cell, f"picture {shown.charts} without a description", allowed)
+        alternative = f"{title}. {subtitle}".strip(". ")
+    table = table_of(rows, shown.language) if rows.heads else None
+    return PlainChart(shown.charts, level, title, subtitle, alternative, {}, picture_address(data), table, "picture")
+
+
+def read_svg(svg: str) -> tuple[str, str, vega.Rows]:
+    """The title, the subtitle and the rows of an SVG that Vega drew: rows where each mark says its own, and all the
+    same; none where a line or an area stands for several."""
+    try:
+        root = ElementTree.fromstring(svg)
+    except ElementTree.ParseError:
+        return "", "", vega.Rows([], [])
+    by_class = {
+        name: [" ".join(e.itertext()) for e in root.iter() if name in e.get("class", "")]
+        for name in ("role-title-text", "role-title-subtitle")
+    }
+    title, subtitle = (" ".join(" ".join(found).split()) for found in by_class.values())
+    marks = [
+        e
+        for e in root.iter()
+        if e.get("aria-roledescription") and e.get("aria-label") and e.get("role") == "graphics-symbol"
+    ]
+    said = [
+        [piece.partition(": ")[::2] for piece in e.get("aria-label", "").split("; ")]
+        for e in marks
+        if e.get("aria-roledescription") not in GUIDES
+    ]
+    heads = [head for head, _ in said[0]] if said else []
+    summed = any(e.get("aria-roledescription") in ("line mark", "area mark") for e in marks)
+    same = said and not summed and all([head for head, _ in row] == heads for row in said)
+    return (
+        title,
+        subtitle,
+        vega.Rows(heads, [[value for _, value in row] for row in said]) if same else vega.Rows([], []),
+    )
+
+
+GUIDES = ("axis", "legend", "title", "subtitle", "header", "text mark")
+
+
+# Tables
+
+
+def table_of(rows: vega.Rows, language: str) -> PlainTable:
+    """A chart's rows as a table and as CSV: the page rounds what it shows, the file does not."""
+    file = io.StringIO(newline="")
+    csv.writer(file).writerows([rows.heads, *rows.rows])
+    shown = [[worded(cell, language) for cell in row] for row in rows.rows[:MOST_ROWS]]
+    return PlainTable(rows.heads, shown, b"\xef\xbb\xbf" + file.getvalue().encode(), max(0, len(rows.rows) - MOST_ROWS))
+
+
+def worded(cell: str, language: str) -> str:
+    """A cell as a reader has it: numbers as the language writes them, rounded to what can be read, machines' words for
+    nothing left out."""
+    cell = cell.strip()
+    if cell in YES:
+        return translate(YES[cell], language) if YES[cell] else ""
+    if not NUMBER.fullmatch(cell) or (cell.isdigit() and len(cell) < 5):
+        return cell
+    value = float(cell.replace("\u2212", "-"))
+    decimals = len(cell.partition(".")[2]) if "e" not in cell else 9
+    kept = min(decimals, 3 if abs(value) >= 1 else 6)
+    written = f"{abs(value):,.{kept}f}"
+    if kept < decimals and "." in written:
+        written = written.rstrip("0").rstrip(".")
+    if language == "fr":
+        written = written.replace(",", NO_BREAK).replace(".", ",")
+    return ("\u2212" if value < 0 else "") + written
+
+
+def frame_of(shown: Shown, data: Any) -> PlainPart | None:
+    """The data frame in an output, as a table of the page; None for other HTML."""
+    source = "".join(data.get("text/html", ""))
+    if "<table" not in source:
+        return None
+    root = html.fragment_fromstring(source, create_parent="div")
+    for table in root.iter("table"):
+        shown.tables += 1
+        without_index(table)
+        tidy(table, shown.language)
+    for element in list(root.iter("style", "script")):
+        element.drop_tree()
+    for paragraph in list(root.iter("p")):  # "3 rows × 2 columns"
+        paragraph.drop_tree()
+    number = f"{translate(N_('Table'), shown.language)} {shown.tables}"
+    tables_as_a_page_has_them(root, f"{number}. {shown.heading}" if shown.heading else number)
+    return PlainPart(Markup("".join(html.tostring(child, encoding="unicode") for child in root)), "table")
+
+
+def tidy(table: Any, language: str) -> None:
+    """Have a table hold words for readers and no look of its own."""
+    for element in table.iter():
+        for name in set(element.attrib) - {"colspan", "rowspan"}:
+            del element.attrib[name]
+    for cell in table.iter("td", "th"):
+        if cell.text and not len(cell):
+            cell.text = worded(cell.text, language)
+
+
+def without_index(table: Any) -> None:
+    """Leave out a first column that only counts rows."""
+    rows = [list(row) for body in table.iter("tbody") for row in body.iter("tr")]
+    counts = [words(cells[0]) == str(number) for number, cells in enumerate(rows) if cells]
+    if len(counts) > 1 and all(counts):
+        for row in table.iter("tr"):
+            if len(row):
+                row.remove(row[0])
+
+
+def printed(outputs: Sequence[Any]) -> Iterator[str]:
+    """What cells print, in words alone."""
+    for output in outputs:
+        if output.output_type == "stream" and output.name == "stdout":
+            yield "".join(output.text)
+        elif set(output.get("data", {})) == {"text/plain"}:
+            yield "".join(output.data["text/plain"])

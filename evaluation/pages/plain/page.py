@@ -1,0 +1,107 @@
+"""The page of an ordinary notebook, put together."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from markupsafe import Markup
+
+from .. import templates
+from ..model import PageError
+from . import prose
+from .outputs import Lack, PlainChart, PlainPart, Shown, chart_of, frame_of, printed
+
+
+@dataclass
+class PlainPage:
+    """A page in one language, in the order of its notebook; ``lacks`` is what only a person can write."""
+
+    name: str
+    language: str
+    title: Markup = field(default_factory=Markup)
+    answer: Markup = field(default_factory=Markup)
+    parts: list[PlainChart | PlainPart] = field(default_factory=list)
+    contents: list[tuple[str, str]] = field(default_factory=list)
+    lacks: list[Lack] = field(default_factory=list)
+    code: str = ""
+    printed: str = ""
+
+
+def page_of(notebook: Any, name: str, language: str) -> PlainPage:
+    """The page of an executed notebook of this name. Raises PageError for one that was not executed, and for a cell
+    that failed."""
+    refuse_unfinished(notebook, name)
+    page, shown = PlainPage(name, language), Shown(language)
+    for number, cell in enumerate(notebook.cells, start=1):
+        if cell.cell_type == "markdown":
+            add_prose(page, shown, prose.rendered(cell.source, cell.get("attachments")))
+        elif cell.cell_type == "code":
+            for output in cell.outputs:
+                add_output(page, shown, number, output)
+    if not page.title:
+        shown.lack(1, "a notebook without a title", "a Markdown cell that begins with '# ' and says what was found")
+        page.title = Markup.escape(name)
+    analysis = [cell for cell in notebook.cells if cell.cell_type == "code"]
+    page.code = "\n\n".join(cell.source for cell in analysis if cell.source.strip())
+    page.printed = "\n".join(text for cell in analysis for text in printed(cell.outputs))
+    page.lacks = shown.lacks
+    return page
+
+
+def refuse_unfinished(notebook: Any, name: str) -> None:
+    """Raises PageError for a notebook whose cells were not run, or one of which failed."""
+    outputs = [
+        (number, output) for number, cell in enumerate(notebook.cells, start=1) for output in cell.get("outputs", [])
+    ]
+    for number, output in outputs:
+        if output.output_type == "error":
+            raise PageError(
+                f"{name}:{number}:-: found {output.ename}: {output.evalue}; allowed: cells that run to their end"
+            )
+    if not outputs and any(cell.cell_type == "code" and cell.source.strip() for cell in notebook.cells):
+        raise PageError(
+            f"{name}:-:-: found a notebook without outputs; allowed: an executed one, as by jupyter execute --inplace"
+        )
+
+
+def add_prose(page: PlainPage, shown: Shown, root: Any) -> None:
+    """Add what an author wrote: the first heading is the page's title, the paragraph right after it its answer."""
+    if not page.title and (heading := next(root.iter("h1", "h2"), None)) is not None:
+        page.title = prose.inner(heading)
+        after = heading.getnext()
+        if after is not None and after.tag == "p" and not page.parts:
+            page.answer = prose.inner(after)
+            after.drop_tree()
+        heading.drop_tree()
+        shown.level = 1
+    shown.level = prose.level(root, shown.level, bool(page.title))
+    for heading in root.iter("h2", "h3", "h4"):
+        shown.heading = prose.words(heading)
+        heading.set("id", f"part-{len(page.contents) + 1}")
+        if heading.tag == "h2":
+            page.contents.append((heading.get("id"), shown.heading))
+    prose.tables_as_a_page_has_them(root, shown.heading or str(page.title))
+    if prose.words(root) or next(root.iter("img"), None) is not None:
+        page.parts.append(PlainPart(prose.inner(root)))
+
+
+def add_output(page: PlainPage, shown: Shown, number: int, output: Any) -> None:
+    """Add what a cell shows, where that is for readers; what is printed stands with the code."""
+    data = output.get("data", {})
+    if chart := chart_of(shown, number, output):
+        page.parts.append(chart)
+        page.contents.append((f"chart-{chart.ordinal}", chart.title or chart.id))
+    elif "text/markdown" in data:
+        add_prose(page, shown, prose.rendered("".join(data["text/markdown"])))
+    elif frame := frame_of(shown, data):
+        page.parts.append(frame)
+    elif "text/html" in data:
+        page.parts.append(PlainPart(prose.inner(prose.cleaned("".join(data["text/html"])))))
+
+
+def render(page: PlainPage) -> str:
+    """The page as HTML."""
+    words = {"title": templates.plain(page.title), "description": templates.plain(page.answer)}
+    about = words | {"page": page, "imprint": {}, "file": "index"}
+    return templates.laid_out(page.language, "plain.html", **about)

@@ -1,0 +1,81 @@
+"""What an author's Markdown says, as HTML that is safe in a page: rendered by mistune, cleaned by bleach, its tables
+and links as a page has them."""
+
+import re
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import urlsplit
+
+import bleach
+import mistune
+from lxml import html
+from markupsafe import Markup, escape
+
+TAGS = """a abbr b blockquote br caption code dd del details dl dt em h1 h2 h3 h4 h5 h6 hr i img kbd li ol p pre s
+strong sub summary sup table tbody td tfoot th thead tr ul"""
+ATTRIBUTES = {"a": ["href"], "img": ["src", "alt"], "th": ["colspan", "rowspan"], "td": ["colspan", "rowspan"],
+              "ol": ["start"]}  # fmt: skip
+SCHEMES = ("http", "https", "mailto", "data", "attachment")
+PLUGINS = ["table", "strikethrough", "footnotes", "url"]
+HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
+
+
+def rendered(markdown: str, attached: Mapping[str, Any] | None = None) -> Any:
+    """Markdown as an element that holds its blocks. What is ``attached`` to its cell stands in it."""
+    return cleaned(str(mistune.create_markdown(escape=False, plugins=PLUGINS)(markdown)), attached or {})
+
+
+def cleaned(source: str, attached: Mapping[str, Any] | None = None) -> Any:
+    """HTML without scripts, looks, and what lies outside the page: a picture that does is its alternative text, a link
+    beside the notebook its words."""
+    source = re.sub(r"<(style|script)\b.*?</\1\s*>", "", source, flags=re.DOTALL | re.IGNORECASE)
+    safe = bleach.clean(source, TAGS.split(), ATTRIBUTES, SCHEMES, strip=True)
+    root = html.fragment_fromstring(safe, create_parent="div")
+    for picture in list(root.iter("img")):
+        place(picture, (attached or {}).get(picture.get("src", "").removeprefix("attachment:"), {}))
+    for link in root.iter("a"):
+        if urlsplit(link.get("href", "")).scheme not in ("http", "https", "mailto"):
+            link.attrib.pop("href", None)
+    for block in root.iter("pre"):
+        block.attrib.update({"tabindex": "0", "role": "region", "aria-label": "code"})
+    return root
+
+
+def place(picture: Any, files: Mapping[str, Any]) -> None:
+    """Put what a cell carries into its picture; leave the words of one that lies elsewhere."""
+    for kind, content in list(files.items())[:1]:
+        picture.set("src", f"data:{kind};base64,{''.join(content).strip()}")
+    if not picture.get("src", "").startswith("data:image/"):
+        picture.tail = f" {picture.get('alt', '')} {picture.tail or ''}"
+        picture.drop_tree()
+
+
+def level(root: Any, above: int, has_title: bool) -> int:
+    """Have headings go down by one level at a time (a page has one h1, its title's); gives the level of the last."""
+    for heading in root.iter(*HEADINGS):
+        above = min(max(int(heading.tag[1]), 2 if has_title else 1), above + 1)
+        heading.tag = f"h{above}"
+    return above
+
+
+def tables_as_a_page_has_them(root: Any, caption: str) -> None:
+    """Give tables a caption, headers their scope, and a box that scrolls where one is wide."""
+    for number, table in enumerate(list(root.iter("table")), start=1):
+        said = f"{caption} ({number})" if number > 1 else caption
+        if table.find("caption") is None:
+            table.insert(0, html.fragment_fromstring(f"<caption>{escape(said)}</caption>"))
+        for cell in table.iter("th"):
+            cell.set("scope", "col" if cell.getparent().getparent().tag == "thead" else "row")
+        box = html.Element("div", {"class": "scroll", "role": "region", "tabindex": "0", "aria-label": said})
+        table.getparent().replace(table, box)
+        box.append(table)
+
+
+def words(root: Any) -> str:
+    """The words of an element, on one line."""
+    return re.sub(r"\s+", " ", root.text_content()).strip()
+
+
+def inner(root: Any) -> Markup:
+    """The HTML inside an element."""
+    return Markup(escape(root.text or "") + Markup("".join(html.tostring(c, encoding="unicode") for c in root)))

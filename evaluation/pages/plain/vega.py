@@ -1,0 +1,416 @@
+"""A chart of Altair's as a page shows it: drawn by Vega at the page's two widths, and the rows behind its marks.
+
+Vega-Lite itself says what each mark shows (the words that it writes for who listens), so that sums, bins and means
+stand in the table as they are drawn.
+"""
+
+from __future__ import annotations
+
+import copy
+import json
+import math
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+from xml.etree import ElementTree
+from xml.etree.ElementTree import Element
+
+from ...charts import look, register_font
+from ...charts.drawing import LONG_NUMBER, G, is_unseen
+from ...charts.picture import SVG
+from ...charts.theme import FONT, INK, SERIES, SIZE, TALLEST, Specification, theme
+from ...problems import Refused
+from .ink import make_visible
+
+MIME = re.compile(r"application/vnd\.vegalite\.v\d+[.+]json")
+EMBEDDED = re.compile(r"\}\)\((?=\{)")  # where Altair's own HTML hands the specification to vega-embed
+PALETTE = [*SERIES, "#b0185a", "#6b5900", "#00707f", "#595959"]
+COMPOSED = ("layer", "concat", "hconcat", "vconcat")
+SETS_OF_VIEWS = ("concat", "hconcat", "vconcat")
+OWN_LOOK = {"labelAngle", "titleAngle", "labelFontSize", "titleFontSize", "labelFont", "titleFont", "font", "scheme"}
+OWN_LOOK |= {"angle", "labelLimit", "titleLimit"}
+SWAPPED = {"x": "y", "y": "x", "x2": "y2", "y2": "x2", "xOffset": "yOffset", "yOffset": "xOffset", "xError": "yError"}
+UPRIGHT = {"bar", "boxplot", "tick", "point", "circle", "square", "rule", "text", "errorbar"}
+NAMES = ("nominal", "ordinal")
+LEAST_ROOM = 40  # px of a panel
+OFF = 2.0  # px by which a drawing may miss its width
+UNREADABLE = re.compile(r"cut at an edge|at [\d.]+ px|' on '|runs into")
+
+
+class NotDrawn(Refused):
+    """A chart that cannot be drawn at the page's widths; the message says why."""
+
+
+def specification_of(data: dict[str, Any]) -> Specification | None:
+    """The Vega-Lite specification in a cell's output, as Altair's renderers ``mimetype`` and ``html`` leave it; None
+    where there is none."""
+    if kind := next(filter(MIME.fullmatch, data), None):
+        return dict(data[kind])
+    html = "".join(data.get("text/html", ""))
+    starts = EMBEDDED.search(html) if "vegaEmbed" in html else None
+    if starts is None:
+        return None
+    found = json.JSONDecoder().raw_decode(html, starts.end())[0]
+    return found if isinstance(found, dict) else None
+
+
+def title_of(specification: Specification) -> tuple[str, str]:
+    """A chart's title and subtitle in one line each, empty where it has none."""
+    title = specification.get("title") or ""
+    parts = (title.get("text", ""), title.get("subtitle", "")) if isinstance(title, dict) else (title, "")
+    return joined(parts[0]), joined(parts[1])
+
+
+def joined(text: Any) -> str:
+    """A text that Vega-Lite may have in several lines."""
+    return " ".join(map(str, text)) if isinstance(text, list) else str(text)
+
+
+# The rows
+
+
+@dataclass(frozen=True)
+class Rows:
+    """What a chart's marks show: a head a column, and the words of each row in the order in which it is drawn."""
+
+    heads: list[str]
+    rows: list[list[str]]
+
+
+PIECE = re.compile(r'(?:(?<=\) \+ )|^)"(?:; )?((?:[^"\\]|\\.)*): " \+ \(')  # a head in Vega-Lite's expression
+FIELD, VALUE = "\x1e", "\x1f"
+UPPER_END = "upper_box_"
+NO_VALUE = {"null", "undefined", "NaN", "NaN%", "Infinity", "-Infinity", "Invalid Date"}
+
+
+def rows_of(specification: Specification) -> Rows:
+    """The rows behind the marks, as Vega-Lite words them; of layers over one another, those that say the most. Raises
+    NotDrawn for a chart whose data lie elsewhere: a page is made without asking anybody."""
+    import vl_convert
+
+    if address := next(addresses(specification), ""):
+        allowed = "data in the notebook: a data frame, read by pandas"
+        raise NotDrawn(f"found a chart whose data lie at {address}; allowed: {allowed}")
+    vega = vl_convert.vegalite_to_vega(with_moments(copy.deepcopy(specification)))
+    part_words(vega)
+    scene = vl_convert.vega_to_scenegraph(vega, allowed_base_urls=[])
+    marks: dict[str, list[dict[str, str]]] = {}
+    for mark, words in described(scene["scenegraph"]):
+        marks.setdefault(mark, []).append(dict(pairs(words)))
+    rows = [row for mark in telling(marks) for row in marks[mark]]
+    heads = list(dict.fromkeys(head for row in rows for head in row))
+    boxed = {head.removeprefix(UPPER_END) for head in heads if head.startswith(UPPER_END)}
+    heads = [head for head in heads if head.removeprefix(UPPER_END) not in boxed]  # a box plot's, said as quartiles too
+    return Rows(heads, [[row.get(head, "") for head in heads] for row in rows])
+
+
+def with_moments(specification: Specification) -> Specification:
+    """A specification whose years and months are moments, where they stand as names: of names made of dates Vega-Lite
+    writes words that are empty."""
+    for part in (specification, *views(specification), *units(specification)):
+        for definition in part.get("encoding", {}).values():
+            if isinstance(definition, dict) and "timeUnit" in definition and definition.get("type") in NAMES:
+                definition["type"] = "temporal"
+    return specification
+
+
+def telling(marks: dict[str, list[dict[str, str]]]) -> list[str]:
+    """The marks whose rows say what no other's do: texts over bars, and dots on lines, say the same again."""
+    kept = list(marks)
+    for mark in marks:
+        heads = list(dict.fromkeys(head for row in marks[mark] for head in row))
+        own = {tuple(row.get(head) for head in heads) for row in marks[mark]}
+        others = (marks[other] for other in kept if other != mark)
+        if any(own <= {tuple(row.get(head) for head in heads) for row in rows} for rows in others):
+            kept.remove(mark)
+    return kept
+
+
+def part_words(vega: Any) -> None:
+    """Have the description of each mark part its heads and values by signs that no text has; days as ISO has them."""
+    for mark in vega.get("marks", []):
+        words = mark.get("encode", {}).get("update", {}).get("description", {})
+        if isinstance(words, dict) and "signal" in words:
+            parted = PIECE.sub(lambda head: f'"{FIELD}{head[1]}{VALUE}" + (', words["signal"])
+            words["signal"] = parted.replace("'%b %d, %Y'", "'%Y-%m-%d'").replace('"%b %d, %Y"', '"%Y-%m-%d"')
+        part_words(mark)
+
+
+def described(mark: Any) -> Iterator[tuple[str, str]]:
+    """The words of all that is drawn, with the name of the mark that each is of, in the order in which it is drawn."""
+    for item in mark.get("items", []):
+        if FIELD in item.get("description", ""):
+            yield mark.get("name", ""), item["description"]
+        yield from described(item)
+
+
+def pairs(words: str) -> Iterator[tuple[str, str]]:
+    """The heads and values in the words of one mark."""
+    for piece in words.split(FIELD)[1:]:
+        head, _, value = piece.partition(VALUE)
+        value = re.sub(r"(\.\d*?)0+(?=%$)", r"\1", value).replace(".%", "%").strip()
+        yield head, "" if value in NO_VALUE else value
+
+
+# The drawings
+
+
+def draw(specification: Specification, width: int, language: str, name: str, mark: str) -> str:
+    """A chart as SVG of so many px, named; ``mark`` begins its ids. Raises NotDrawn for one whose texts do not stand
+    clear of each other in any of the ways tried."""
+    faults: list[str] = []
+    for way in ways(specification):
+        try:
+            svg = finished(fitted(way, width, language), name, mark)
+        except NotDrawn as error:  # a key that is wider than the page leaves its panels no room
+            faults = faults or [str(error).removeprefix("found ").partition("; allowed")[0]]
+            continue
+        faults = [fault for fault in look.faults(svg) if UNREADABLE.search(fault)]
+        if not faults:
+            return svg
+    raise NotDrawn(f"found {'; '.join(faults[:2])} at {width} px; allowed: shorter or fewer names, or panels (facet)")
+
+
+def addresses(part: Any) -> Iterator[str]:
+    """The addresses that data are to be loaded from."""
+    if isinstance(part, dict):
+        if isinstance(part.get("url"), str):
+            yield part["url"]
+        for name, inner in part.items():
+            if name not in ("datasets", "values"):
+                yield from addresses(inner)
+    elif isinstance(part, list):
+        for inner in part:
+            yield from addresses(inner)
+
+
+def ways(specification: Specification) -> Iterator[tuple[Specification, int, bool]]:
+    """A specification as it is, then lying down where it stands on names, each with a key in fewer and fewer columns;
+    last with the names along its axes thinned, which the table has whole."""
+    layouts = [specification, *([turned(specification)] if is_upright(specification) else [])]
+    yield from ((layout, columns, False) for layout in layouts for columns in (4, 2, 1))
+    yield from ((layout, columns, True) for layout in layouts[::-1] for columns in (4, 2, 1))
+
+
+def units(part: Specification) -> Iterator[Specification]:
+    """Every part that has a mark."""
+    if "mark" in part:
+        yield part
+    for name in COMPOSED:
+        for inner in part.get(name, []):
+            yield from units(inner)
+    if isinstance(part.get("spec"), dict):
+        yield from units(part["spec"])
+
+
+def is_upright(specification: Specification) -> bool:
+    """Whether a chart of names along x and figures along y can lie down, so that names have a line each."""
+    for encoding, mark in ((over(specification, unit), unit["mark"]) for unit in units(specification)):
+        kind = mark["type"] if isinstance(mark, dict) else mark
+        named = encoding.get("x", {}).get("type") in NAMES and encoding.get("y", {}).get("type") not in NAMES
+        if kind not in UPRIGHT or not (named or "x" not in encoding):
+            return False
+    return any(view for view in views(specification))
+
+
+def over(specification: Specification, unit: Specification) -> Specification:
+    """What stands on a part's channels, with those that it has from the whole chart."""
+    return dict(specification.get("encoding", {})) | dict(unit.get("encoding", {}))
+
+
+def turned(specification: Specification) -> Specification:
+    """A specification whose x is y, and whose y is x."""
+    made = copy.deepcopy(specification)
+    for part in {id(part): part for part in (made, *views(made), *units(made))}.values():
+        if "encoding" in part:
+            part["encoding"] = {SWAPPED.get(c, c): swapped_sort(one) for c, one in part["encoding"].items()}
+        part.pop("height", None)
+        for one in units(part):
+            if isinstance(one["mark"], dict):
+                one["mark"].pop("orient", None)
+    return made
+
+
+def swapped_sort(definition: Any) -> Any:
+    """A channel's definition whose order follows the other axis."""
+    if isinstance(definition, dict) and definition.get("sort") in ("x", "y", "-x", "-y"):
+        sort = definition["sort"]
+        return definition | {"sort": sort[:-1] + {"x": "y", "y": "x"}[sort[-1]]}
+    return definition
+
+
+def views(part: Specification) -> Iterator[Specification]:
+    """Every part that has a size of its own: a mark or layers, in no other."""
+    if "mark" in part or "layer" in part:
+        yield part
+    for name in SETS_OF_VIEWS:
+        for inner in part.get(name, []):
+            yield from views(inner)
+    if isinstance(part.get("spec"), dict):
+        yield from views(part["spec"])
+
+
+def fitted(way: tuple[Specification, int, bool], width: int, language: str) -> Element:
+    """A drawing that is as wide as its page: a line through two that are not says what its panels may have. Raises
+    NotDrawn where that leaves them no room."""
+    first, second = width * 0.8 / across(way[0], width), width * 0.4 / across(way[0], width)
+    wide, narrow = (measured(vega_drawing(way, inner, width, language)) for inner in (first, second))
+    slope = max((wide - narrow) / (first - second), 0.5)
+    inner, total = first, wide
+    for _ in range(4):
+        inner -= (total - width) / slope
+        if inner < LEAST_ROOM:
+            raise NotDrawn(f"found panels of {inner:.0f} px; allowed: {LEAST_ROOM} or more each")
+        root = vega_drawing(way, inner, width, language)
+        total = measured(root)
+        if abs(total - width) <= OFF:
+            break
+    height = math.ceil(float(root.get("height", "0")))
+    if height > TALLEST * 2:
+        raise NotDrawn(f"found a drawing {height} px tall; allowed: {TALLEST * 2}")
+    root.attrib.update({"width": f"{width}", "height": f"{height}", "viewBox": f"0 0 {max(width, total):g} {height}"})
+    return root
+
+
+def measured(root: Element) -> float:
+    """How wide a drawing came out, in px."""
+    return float(root.get("width", "0"))
+
+
+def across(specification: Specification, width: int) -> int:
+    """How many panels stand side by side at most."""
+    encodings = (unit.get("encoding", {}) for unit in units(specification))
+    repeated = specification.get("repeat")
+    beside = len(repeated.get("column", [1])) if isinstance(repeated, dict) else 1
+    panels = any({"facet", "column"} & set(encoding) for encoding in encodings) or "facet" in specification
+    return max(beside, (2 if width > 400 else 1) if panels else 1)
+
+
+def vega_drawing(way: tuple[Specification, int, bool], inner: float, width: int, language: str) -> Element:
+    """What Vega draws of a specification whose views are so many px wide."""
+    import vl_convert
+
+    specification, columns, thinned = way
+    register_font()
+    made = arranged(copy.deepcopy(specification), width)
+    for view in views(made):
+        view["width"] = round(inner, 1)
+        if not isinstance(view.get("height"), int | float | dict):
+            view.pop("height", None)
+    made["config"] = look_of(language, columns, thinned, width)
+    return ElementTree.fromstring(vl_convert.vegalite_to_svg(json.dumps(made), allowed_base_urls=[]))
+
+
+def arranged(made: Specification, width: int) -> Specification:
+    """A specification without a look of its own, whose panels stand beside each other as far as there is room, and
+    whose charts of one output stand one under the other. What tells colours apart tells lines and points apart too."""
+    for name in ("config", "$schema", "autosize", "padding", "background", "title", "usermeta"):
+        made.pop(name, None)
+    without_look(made)
+    beside = across(made, width)
+    if "hconcat" in made:
+        made["vconcat"] = made.pop("hconcat")
+    if "concat" in made or isinstance(made.get("repeat"), list):
+        made["columns"] = 1
+    for holder in (made, *(unit.get("encoding", {}) for unit in units(made))):
+        in_rows(holder, made, beside)
+    for unit in units(made):
+        with_signs(unit)
+    return made
+
+
+def in_rows(holder: Specification, made: Specification, beside: int) -> None:
+    """Have panels by one column stand in rows of as many as there is room for."""
+    facet = holder.get("facet", holder if "column" in holder else {})
+    if holder is made and "spec" in made and isinstance(facet, dict) and facet:
+        made["columns"] = beside
+        if set(facet) == {"column"}:
+            made["facet"] = facet["column"]
+    elif "column" in holder and "row" not in holder:
+        holder["facet"] = holder.pop("column") | {"columns": beside}
+    elif holder is not made and "facet" in holder:
+        holder["facet"] = holder["facet"] | {"columns": beside}
+
+
+def without_look(part: Any) -> None:
+    """Take sizes, angles, fonts and schemes of colours out of a specification: the page has its own."""
+    if isinstance(part, dict):
+        for name in OWN_LOOK & set(part):
+            del part[name]
+        if isinstance(part.get("fontSize"), int | float):
+            part["fontSize"] = max(SIZE, part["fontSize"])
+        for name, inner in part.items():
+            if name not in ("datasets", "values", "data"):
+                without_look(inner)
+    elif isinstance(part, list):
+        for inner in part:
+            without_look(inner)
+
+
+def with_signs(unit: Specification) -> None:
+    """Have what colours tell apart be told by dashes of lines and shapes of points too."""
+    encoding = unit.get("encoding", {})
+    color, mark = encoding.get("color", {}), unit["mark"]
+    kind = mark["type"] if isinstance(mark, dict) else mark
+    if color.get("type") not in NAMES or "condition" in color:
+        return
+    if kind == "line":
+        encoding.setdefault("strokeDash", {key: one for key, one in color.items() if key != "scale"})
+    if kind in ("point", "circle", "square"):
+        unit["mark"] = ({**mark} if isinstance(mark, dict) else {}) | {"type": "point", "filled": kind != "point"}
+        encoding.setdefault("shape", {key: one for key, one in color.items() if key != "scale"})
+
+
+def look_of(language: str, columns: int, thinned: bool, width: int) -> Specification:
+    """The page's look as a configuration of Vega-Lite: letters of 14 px, none on its side, titles of axes over them, a
+    key on top in so many columns."""
+    told = {"labelFont": FONT, "titleFont": FONT, "labelFontSize": SIZE, "titleFontSize": SIZE}
+    inked = told | {"labelColor": INK, "titleColor": INK, "labelLimit": width // 2 - 24}
+    over_axis = {"titleAngle": 0, "titleAnchor": "end", "titleBaseline": "bottom", "titleX": 0, "titleY": -8}
+    names = {"labelAngle": 0, "labelLimit": width // 3} | ({"labelOverlap": "greedy"} if thinned else {})
+    made = theme(language)
+    return made | {
+        "axis": made["axis"] | names,
+        "axisX": {"labelOverlap": True if thinned else "parity", "tickCount": 5 if width < 400 else 8},
+        "axisLeft": over_axis | {"titleAlign": "left"},
+        "axisRight": over_axis | {"titleAlign": "right"},
+        "header": inked | {"labelAngle": 0, "titleAngle": 0, "labelPadding": 20, "labelFontWeight": "bold"},
+        "headerRow": {"labelOrient": "top", "labelAlign": "left", "labelAnchor": "start", "title": None},
+        "legend": inked | {"orient": "top", "columns": columns, "gradientLength": min(200, width - 40), "offset": 30},
+        "range": {"category": PALETTE},
+        "arc": {"stroke": "white"},
+        "view": {"stroke": None, "continuousHeight": 280, "discreteHeight": {"step": 24}},
+    }
+
+
+def finished(root: Element, name: str, mark: str) -> str:
+    """A drawing as a page has it: named, its marks seen, nothing English left inside, ids of its own, no style."""
+    root = copy.deepcopy(root)
+    make_visible(root)
+    clean(root, mark)
+    size = {key: root.attrib[key] for key in ("width", "height", "viewBox")}
+    root.attrib = {"role": "img", "aria-label": name, "font-family": f"{FONT}, sans-serif"} | size
+    title = Element(f"{SVG}title")
+    title.text = name
+    root.insert(0, title)
+    return ElementTree.tostring(root, encoding="unicode").replace(" />", "/>")
+
+
+UNKEPT = re.compile(r"(aria-.*|role|class|style|font-family)=.*|font-weight=normal|(fill-|stroke-)?opacity=1")
+REFERENCE = re.compile(r"url\(#([^)]+)\)")
+
+
+def clean(element: Element, mark: str) -> None:
+    """The same drawing without roles, classes, what is not seen, and hundredths of a pixel."""
+    for child in element:
+        clean(child, mark)
+    element[:] = [child for child in element if not is_unseen(child) or child.tag == f"{SVG}defs"]
+    kept = {name: value for name, value in element.attrib.items() if not UNKEPT.fullmatch(f"{name}={value}")}
+    for name, value in kept.items():
+        value = REFERENCE.sub(rf"url(#{mark}-\1)", value) if name != "id" else f"{mark}-{value}"
+        rounded = name not in ("id", "offset")
+        kept[name] = LONG_NUMBER.sub(lambda n: f"{round(float(n[0]), 1):.15g}", value) if rounded else value
+    element.attrib = kept
+    if element.tag == G and len(element) == 1 and element[0].tag == G and not element.attrib:
+        element.attrib, element[:] = element[0].attrib, [*element[0]]

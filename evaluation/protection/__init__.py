@@ -1,0 +1,7 @@
+"""Returns of organizations into tables of ranges that may be published: no number in them, nor any worked out from all
+of them and all earlier releases together, leaves fewer than ``base`` possible counts of a group.
+
+Counts are rounded to multiples of the base, all tables of a release as one system, and published as ranges (Bacharach
+1966, "Matrix rounding problems", Management Science 12; Cox 1987, "A constructive procedure for unbiased controlled
+rounding", JASA 82). What proves a release is an invented population: see `certificate`.
+"""

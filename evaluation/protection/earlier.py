@@ -1,0 +1,101 @@
+"""Releases made before of the same returns: their numbers, which a later one keeps.
+
+A release is a folder with ``release.json``, which says what its tables are and what each file was; it is held to that,
+and to having all the releases before it named beside it.
+"""
+
+import hashlib
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from ..problems import refuse
+from ..problems.foreign import check_shape, read_bytes, read_json, read_rows
+from .certificate import Range
+from .rules import REQUIRED, Rules
+from .system import Group
+
+RELEASE = "release.json"
+TABLE = {"file": str, "columns": [str], "kinds": [dict]}
+SHAPE = {"schema": int, "base": int, "own_number": str, "columns": dict, "tables": [TABLE], "files": dict,
+         "before": [str]}  # fmt: skip
+ALL = "all"
+
+
+@dataclass(frozen=True)
+class Kept:
+    """A number of an earlier release: whom it counts, the multiple of the base that it is, its range."""
+
+    group: Group
+    value: int
+    range: Range
+
+
+def file_hash(path: Path) -> str:
+    """The SHA-256 of a file."""
+    return hashlib.sha256(read_bytes(path, "a file of a release")).hexdigest()
+
+
+def read_earlier(folders: Iterable[Path], rules: Rules) -> list[Kept]:
+    """The numbers of earlier releases. Raises InputError for one that was changed since, that has another base, whose
+    columns are not those of the rules, or that kept a release which is not named here."""
+    folders = list(folders)
+    releases = {folder: read_release(folder) for folder in folders}
+    hashes = {file_hash(folder / RELEASE) for folder in folders}
+    for folder, release in releases.items():
+        if missing := set(release["before"]) - hashes:
+            found = f"a release that kept {len(missing)} others"
+            raise refuse(folder, found=found, allowed="each of these beside it, with --before")
+        if release["base"] != rules.base:
+            raise refuse(folder, "-", "base", found=str(release["base"]), allowed=f"{rules.base}, as in {rules.file}")
+        if rules.own_number == REQUIRED != release["own_number"]:
+            allowed = f"{REQUIRED}, as in {rules.file}"
+            raise refuse(folder, "-", "own_number", found=release["own_number"], allowed=allowed)
+    return [kept for folder, release in releases.items() for kept in numbers_of(folder, release, rules)]
+
+
+def read_release(folder: Path) -> dict[str, Any]:
+    """What a release says of itself. Raises InputError where its files are not as it says."""
+    path = folder / RELEASE
+    release = read_json(path, "a folder that `evaluation protect` made")
+    for where, found, allowed in check_shape(release, SHAPE):
+        raise refuse(path, "-", where or "-", found=found, allowed=allowed)
+    for table in release["tables"]:
+        name = table["file"]
+        if name not in release["files"] or file_hash(folder / Path(name).name) != release["files"][name]:
+            raise refuse(
+                folder / Path(name).name, found="another file than the release has", allowed="the file as released"
+            )
+    return dict(release)
+
+
+def numbers_of(folder: Path, release: dict[str, Any], rules: Rules) -> Iterator[Kept]:
+    """The numbers of a release's tables, each with whom it counts by the codes of that release."""
+    for table in release["tables"]:
+        path = folder / Path(table["file"]).name
+        header, *rows = read_rows(path, "a table of a release")
+        for row in rows:
+            cells = dict(zip(header, row, strict=True))
+            codes = {name: cells.get(f"{name}_en", cells.get(name, "")) for name in table["columns"]}
+            kind = [name for name in table["columns"] if codes[name] != ALL]
+            within = next(one["within"] for one in table["kinds"] if one["columns"] == kind)
+            yield kept_of(path, {name: codes[name] for name in kind}, release["columns"], cells, within, rules)
+
+
+def kept_of(path: Path, codes: dict[str, str], columns: dict[str, Any], cells: dict[str, str], within: int,
+            rules: Rules) -> Kept:  # fmt: skip
+    """One number of a release. Raises InputError for a column or a code that the rules do not have."""
+    group = {}
+    for name, code in codes.items():
+        level, finest = columns[name].get("level") or {}, columns[name].get("finer") or name
+        group[finest] = frozenset(fine for fine, own in level.items() if own == code) or frozenset({code})
+        known = rules.columns[finest].codes if finest in rules.read else {}
+        if not group[finest] <= known.keys():
+            raise refuse(
+                rules.file, "-", "columns", found=f"not all of {finest} in {path}", allowed="its codes there too"
+            )
+    less = cells["bound"] == "less-than"
+    high = int(cells["people"]) - 1 if less else int(cells["high"])
+    low = 0 if less else int(cells["people"])
+    return Kept(frozenset(group.items()), high - within, Range(path.stem, group, low, high))

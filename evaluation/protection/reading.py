@@ -1,0 +1,210 @@
+"""Returns as organizations send them, CSV or Excel, in English or French. What is not plainly right is refused by its
+file, sheet, row, column and rule, and never by its value: no message has a cell of a return in it."""
+
+import csv
+import io
+import os
+import re
+import stat
+import warnings
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from ..data.contract import is_project
+from ..problems import InputError, Problem, listed, refuse
+from ..problems.foreign import BYTE_ORDER_MARK, MOST_BYTES, read_bytes
+from ..problems.imports import needs
+from .rules import ORGANIZATION, PEOPLE, RESERVED, Column, Rules
+
+SECRET = "secret"  # the file that stays with the returns
+SHEET, LISTS, NOTES = "returns", "lists", "notes"
+HEADS = {ORGANIZATION: ("organization", "organisme"), PEOPLE: ("people", "personnes")}
+MOST_ROWS = 100_000
+WHOLE = "0 or more, digits alone"
+Rows = list[tuple[int, list[Any]]]  # each with its number in the file
+
+
+def check_folder(folder: Path) -> None:
+    """Raise InputError for a folder of returns that others could read, that lies in a project, or whose history a
+    version control keeps."""
+    if not folder.is_dir():
+        raise refuse(folder, found="no such folder", allowed="the folder of the returns")
+    for place in (folder.resolve(), *folder.resolve().parents):
+        if is_project(place) or (place / ".git").exists():
+            raise refuse(
+                folder, found="a folder in a project or in a git work tree", allowed="one outside, for returns alone"
+            )
+    if os.name == "posix" and stat.S_IMODE(folder.stat().st_mode) & 0o077:
+        raise refuse(folder, found="a folder that others can read", allowed="one for its owner alone (chmod 700)")
+
+
+def read_returns(folder: Path, rules: Rules) -> pd.DataFrame:
+    """All returns of a folder: a row an organization, year and group, its columns those of the rules, and people.
+    Raises InputError with every mistake."""
+    check_folder(folder)
+    frames, problems = [], []
+    for path in files_of(folder):
+        try:
+            frames.append(read_file(path, rules))
+        except InputError as error:
+            problems += error.problems
+    if problems:
+        raise InputError(problems)
+    if not frames:
+        raise refuse(folder, found="no returns", allowed="CSV or Excel files (.csv, .xlsx)")
+    returns = pd.concat(frames, ignore_index=True)
+    check_once(returns, [ORGANIZATION, *rules.read])
+    return returns.drop(columns=["file", "row"])
+
+
+def files_of(folder: Path) -> list[Path]:
+    """The files of returns. Raises InputError for anything else, which might be a return that is not read."""
+    files = sorted(path for path in folder.iterdir() if path.name != SECRET and not path.name.startswith((".", "~$")))
+    if others := [path for path in files if path.suffix.lower() not in (".csv", ".xlsx") or not path.is_file()]:
+        raise InputError(Problem(str(path), found="no CSV and no Excel file", allowed=".csv, .xlsx") for path in others)
+    return files
+
+
+def check_once(returns: pd.DataFrame, keys: list[str]) -> None:
+    """Raise InputError for rows of one organization, year and group: the file and row of each but the first."""
+    again = returns[returns.duplicated(keys)]
+    if len(again):
+        found, allowed = (
+            "a row that repeats another of the same organization, year and group",
+            "each once, in all files",
+        )
+        raise InputError(
+            Problem(file, row, found=found, allowed=allowed) for file, row in zip(again.file, again.row, strict=True)
+        )
+
+
+def read_file(path: Path, rules: Rules) -> pd.DataFrame:
+    """One file's rows. Raises InputError with every cell that is wrong."""
+    place, rows = read_workbook(path) if path.suffix.lower() == ".xlsx" else (str(path), read_csv(path))
+    rows = [(number, row) for number, row in rows if any(is_filled(cell) for cell in row)]
+    if not rows:
+        raise refuse(place, found="an empty file", allowed="a head and rows")
+    names = heads_in(place, rows[0], rules)
+    records, problems = [], []
+    for number, row in rows[1:]:
+        cells = {name: row[at] if at < len(row) else None for name, at in names.items()}
+        if [name for name, cell in cells.items() if is_filled(cell)] == [ORGANIZATION]:
+            continue  # a row of the template that nobody filled in
+        record = {"file": place, "row": number}
+        for name, cell in cells.items():
+            try:
+                record[name] = people_in(cell) if name == PEOPLE else code_in(cell, rules.read.get(name))
+            except Wrong as wrong:
+                problems.append(Problem(place, number, name, *wrong.args))
+        records.append(record)
+    if problems:
+        raise InputError(problems)
+    if not records:
+        raise refuse(place, found="no rows", allowed="a row a group, with its number of people")
+    return pd.DataFrame(records)
+
+
+def heads_in(place: str, head: tuple[int, list[Any]], rules: Rules) -> dict[str, int]:
+    """Where each column that is read stands. Raises InputError for one that is not there once."""
+    number, cells = head
+    known = {name: (name, *column.head.values()) for name, column in rules.read.items()} | HEADS
+    texts = [str(cell).strip().casefold() if is_filled(cell) else "" for cell in cells]
+    found = {
+        name: [at for at, text in enumerate(texts) if text in {word.casefold() for word in words}]
+        for name, words in known.items()
+    }
+    problems = [
+        Problem(place, number, name, f"{len(at)} columns of that name", f"one: {listed(dict.fromkeys(known[name]))}")
+        for name, at in found.items()
+        if len(at) != 1
+    ]
+    if problems:
+        raise InputError(problems)
+    return {name: at for name, (at,) in found.items()}
+
+
+# Cells
+
+
+class Wrong(Exception):
+    """A cell that is refused: by what kind of thing was found and by what is allowed, never by its value."""
+
+
+def is_filled(cell: Any) -> bool:
+    """Whether a cell has anything in it."""
+    return cell is not None and bool(str(cell).strip())
+
+
+def people_in(cell: Any) -> int:
+    """A number of people. Excel keeps whole numbers as fractions without a rest."""
+    if isinstance(cell, float) and cell.is_integer():
+        cell = int(cell)
+    text = "" if isinstance(cell, bool) else str(cell if cell is not None else "").strip()
+    if not re.fullmatch(r"[0-9]{1,7}", text, re.ASCII):
+        raise Wrong("what is no whole number" if is_filled(cell) else "an empty cell", WHOLE)
+    return int(text)
+
+
+def code_in(cell: Any, column: Column | None) -> str:
+    """A code in its English, given in either language; of the organization, which has no list, any text."""
+    text = " ".join(str(cell).split()) if is_filled(cell) else ""
+    if not text or text.casefold() in RESERVED:
+        raise Wrong("an empty cell or a total", "one code a row")
+    if column is None:
+        return text.casefold()
+    known = {own.casefold(): code for code, words in column.codes.items() for own in words.values()}
+    if text.casefold() not in known:
+        raise Wrong("what is not in its list", listed(column.codes))
+    return known[text.casefold()]
+
+
+# Files
+
+
+def read_csv(path: Path) -> Rows:
+    """A CSV file of commas or semicolons, in UTF-8 with or without its mark."""
+    content = read_bytes(path, "a CSV file").removeprefix(BYTE_ORDER_MARK)
+    try:
+        text = content.decode("utf-8")
+        head = text.partition("\n")[0]
+        sign = ";" if head.count(";") > head.count(",") else ","
+        reader = csv.reader(io.StringIO(text, newline=""), delimiter=sign, strict=True)
+        return [(reader.line_num, row) for row in reader]
+    except UnicodeDecodeError:
+        raise refuse(path, found="another encoding", allowed="UTF-8 (in Excel: CSV UTF-8)") from None
+    except csv.Error:
+        raise refuse(path, found="broken quoting, or a cell too long", allowed="RFC 4180") from None
+
+
+def read_workbook(path: Path) -> tuple[str, Rows]:
+    """The one sheet of an Excel file that is filled in, and its name in messages. A formula is no number: nobody can
+    say what it was worked out from."""
+    needs("Excel files of returns", "returns", "openpyxl")
+    read_bytes(path, "an Excel file", MOST_BYTES)
+    from openpyxl import load_workbook
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # which would have cells in their words
+        try:
+            book = load_workbook(path)
+        except Exception:  # whatever is wrong with its parts, said with what is in them
+            raise refuse(path, found="no workbook that can be read", allowed="an Excel file (.xlsx)") from None
+        return sheet_rows(path, book)
+
+
+def sheet_rows(path: Path, book: Any) -> tuple[str, Rows]:
+    """The rows of the sheet ``returns``, or of the only one. Raises InputError for hidden sheets and merged cells."""
+    if any(sheet.sheet_state != "visible" and sheet.title != LISTS for sheet in book.worksheets):
+        raise refuse(path, found="a hidden sheet", allowed=f"none but {LISTS}, of the template")
+    sheets = [sheet for sheet in book.worksheets if sheet.title not in (LISTS, NOTES)]
+    named = [sheet for sheet in sheets if sheet.title == SHEET] or sheets
+    if len(named) != 1 or len(sheets) > 1:
+        raise refuse(path, found=f"{len(sheets)} sheets", allowed=f"one, {SHEET}")
+    place = f"{path}: {named[0].title}" if named[0].title == SHEET else str(path)
+    if merged := [area.coord for area in named[0].merged_cells.ranges]:
+        raise refuse(place, found=f"merged cells at {listed(merged)}", allowed="none")
+    if named[0].max_row > MOST_ROWS:
+        raise refuse(place, found=f"{named[0].max_row} rows", allowed=f"at most {MOST_ROWS}")
+    return place, list(enumerate(map(list, named[0].iter_rows(values_only=True)), 1))

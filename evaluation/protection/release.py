@@ -1,0 +1,157 @@
+"""A release of returns from beginning to end: read, rounded, proved, written. Nothing is written that is not proved,
+and where anything is refused, nothing at all."""
+
+import secrets
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import pandas as pd
+
+from ..problems import how_many, listed, refuse
+from ..writing import files
+from ..writing.place import place_beside
+from . import certificate, own_numbers
+from .certificate import Range
+from .earlier import RELEASE, Kept, file_hash, read_earlier
+from .reading import SECRET, read_returns
+from .rounding import Asked, CannotBeRounded, Chance, Rounded, rounded
+from .rules import IGNORED, ORGANIZATION, REQUIRED, WISHED, Rules, read_rules
+from .system import Counts, Kind, System, cells_of
+from .writing import Row, check_room, written
+
+SYNTHETIC = "synthetic "  # how the names of invented organizations begin
+
+
+@dataclass(frozen=True)
+class Release:
+    """What came of returns: the ranges of all cells, by how much each kind was widened, how many organizations there
+    are, and how many of them could know others more closely than to half the base, in how many ranges (None where this
+    was required, or ignored)."""
+
+    rows: list[Row]
+    widened: dict[Kind, int]
+    organizations: int
+    short: tuple[int, int] | None
+
+    def __str__(self) -> str:
+        wide = sum(row.cell.kind in self.widened for row in self.rows)
+        words = f"{how_many(len(self.rows), 'range')}, {wide} widened"
+        if self.short is None:
+            return words
+        who = f"{self.short[0]} of {how_many(self.organizations, 'organization')}"
+        closely = "by its own number could know others more closely than to half the base"
+        return f"{words}; {who} {closely}, in {how_many(self.short[1], 'range')}"
+
+
+def protect(file: Path, folder: Path, before: Iterable[Path], data: Path, output: Path) -> Release:
+    """Make a release: returns of a folder into ``output``, a data folder. Raises InputError for what is not right."""
+    rules, before, output = read_rules(file), list(before), output.absolute()
+    check_room(rules, data, output)
+    kept = read_earlier(before, rules)
+    returns = read_returns(folder, rules)
+    synthetic = all_or_none_synthetic(folder, returns)
+    release = release_of(rules, returns, kept, Chance(secret_of(folder)))
+    short = release.short and dict(zip(("organizations", "cells"), release.short, strict=True))
+    facts = {
+        "before": sorted(file_hash(one / RELEASE) for one in before),
+        "widened": [{"columns": list(kind), "within": within} for kind, within in release.widened.items()],
+        "organizations": release.organizations,
+        "own_numbers_short": short,
+    }
+    written(rules, release.rows, data, output, facts, synthetic)
+    return release
+
+
+def release_of(rules: Rules, returns: pd.DataFrame, kept: list[Kept], chance: Chance) -> Release:
+    """The ranges of some returns, proved. Raises InputError where there are none that are near enough."""
+    cells = cells_of(rules)
+    system = System(codes_used(rules, kept), cells, [one.group for one in kept])
+    own = [] if rules.own_number == IGNORED else own_numbers.own_counts(system, returns)
+    made = rounded_as_asked(rules, system, returns, kept, own, chance)
+    rows = [Row(cell, int(made.values[system.rows[cell.group]]), made.within[cell.kind]) for cell in cells]
+    prove(rules, rows, kept, system.population(made.invented), returns)
+    ends = own_numbers.ends_of(system, made, kept)
+    short = own_numbers.falling_short(system, ends, own, rules.base) if rules.own_number == WISHED else None
+    widened = {kind: within for kind, within in made.within.items() if within > narrowest(rules)}
+    return Release(rows, widened, returns[ORGANIZATION].nunique(), short)
+
+
+def all_or_none_synthetic(folder: Path, returns: pd.DataFrame) -> bool:
+    """Whether the returns are invented ones. Raises InputError where some are."""
+    invented = returns[ORGANIZATION].str.startswith(SYNTHETIC)
+    if invented.any() and not invented.all():
+        raise refuse(folder, found="synthetic returns beside others", allowed="either")
+    return bool(invented.all())
+
+
+def codes_used(rules: Rules, kept: Iterable[Kept]) -> dict[str, list[str]]:
+    """The codes of each column of the returns that any table uses, of this release or of an earlier one."""
+    used = {rules.finest(name) for table in rules.tables.values() for name in table}
+    used |= {name for one in kept for name, _ in one.group}
+    return {name: list(column.codes) for name, column in rules.read.items() if name in used}
+
+
+def secret_of(folder: Path) -> bytes:
+    """The secret that stays with the returns, made at first use: for its owner alone."""
+    path = folder / SECRET
+    with place_beside(path):  # one command at a time: a second secret would lose the first
+        if not path.exists():
+            files.write(path, secrets.token_bytes(32), mode=0o600)
+    secret = path.read_bytes()
+    if len(secret) != 32:
+        raise refuse(path, found=f"{len(secret)} bytes", allowed="the 32 random bytes that the first release made")
+    return secret
+
+
+def narrowest(rules: Rules) -> int:
+    """How far the truth may be from a number where nothing was widened: by half a base more where every organization's
+    own number is provided for, see `own_numbers`."""
+    return rules.base - 1 + (rules.base // 2 if rules.own_number == REQUIRED else 0)
+
+
+def rounded_as_asked(
+    rules: Rules, system: System, returns: pd.DataFrame, kept: list[Kept], own: list[Counts], chance: Chance
+) -> Rounded:
+    """A rounding with the widths of the rules. Raises InputError where there is none."""
+    largest = own_numbers.largest(system, own) if own else None
+    multiples = {system.rows[one.group]: one.value // rules.base for one in kept}
+    asked = Asked(system, system.counts(returns), rules.base, chance, multiples, largest)
+    check_kept(kept, system, asked)
+    try:
+        made = rounded(asked)
+    except CannotBeRounded as error:
+        raise too_fine(rules, system, asked, error) from None
+    more = narrowest(rules) - (rules.base - 1)
+    return replace(made, within={kind: within + more for kind, within in made.within.items()})
+
+
+def check_kept(kept: list[Kept], system: System, asked: Asked) -> None:
+    """Raise InputError where returns are no longer in a range that an earlier release has published."""
+    out = {
+        one.range.table for one in kept if not one.range.low <= asked.truth[system.rows[one.group]] <= one.range.high
+    }
+    if out:
+        found = f"returns that were changed since: outside ranges of {listed(sorted(out))}"
+        raise refuse("--before", found=found, allowed="the returns of that release, and later years")
+
+
+def too_fine(rules: Rules, system: System, asked: Asked, error: CannotBeRounded) -> Exception:
+    """What to do where no rounding is near enough: the table with most cells under the base is too fine."""
+    few = {kind: int((asked.truth[rows] < asked.base).sum()) for kind, rows in system.kinds.items()}
+    kinds = error.kinds or list(few)
+    name = max(rules.tables, key=lambda one: max((few[k] for k in kinds if {*k} <= {*rules.tables[one]}), default=0))
+    column = max(rules.tables[name], key=lambda one: len(rules.columns[one].codes))
+    found = f"no rounding that keeps {name} near" + (" and the earlier numbers as they are" if asked.kept else "")
+    return refuse(rules.file, "-", "tables", found=found, allowed=f"fewer columns, or coarser codes of {column}")
+
+
+def prove(rules: Rules, rows: list[Row], kept: list[Kept], invented: pd.DataFrame, returns: pd.DataFrame) -> None:
+    """Have the certificate be checked for every range of this release and of earlier ones. Raises InputError where it
+    does not hold, which is a fault of this project; nothing is written."""
+    own = rules.base // 2 if rules.own_number == REQUIRED else 0
+    ranges = [Range(", ".join(row.cell.kind), dict(row.cell.group), row.low, row.high) for row in rows]
+    try:
+        certificate.prove([*ranges, *(one.range for one in kept)], invented, returns, rules.base, own)
+    except certificate.NotProved as error:
+        raise refuse(rules.file, found=str(error), allowed="a release that is proved; report this fault") from None

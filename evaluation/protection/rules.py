@@ -1,0 +1,288 @@
+"""``returns.yml``: which columns of the returns are read, which tables are published of them, and how they are
+protected. Every key is known, or refused with its nearest."""
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from itertools import combinations
+from math import prod
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from ..language import LANGUAGES, is_moment
+from ..language.placeholders import typed_number
+from ..problems import listed, nearest, quoted, refuse
+from ..problems.foreign import check_shape, read_yaml
+
+BASE = 20  # a lower one needs a reason; after the group sizes of Ontario's De-Identification Guidelines
+MOST_COLUMNS, MOST_ATOMS = 6, 20_000
+ORGANIZATION, YEAR, PEOPLE = "organization", "year", "people"
+WISHED, REQUIRED, IGNORED = "wished", "required", "false"
+NAME = re.compile(r"[a-z][a-z0-9_]*")
+RESERVED = {"all", "ensemble", "total"}  # of margins; a row of returns is of one group
+# Codes that are about Indigenous people, who govern what is released of them (OCAP: ownership, control, access,
+# possession).
+INDIGENOUS = re.compile(r"indigenous|autochtone|first nation|premi[eè]res? nation|inuit|m[eé]tis|aboriginal", re.I)
+TEXT = dict.fromkeys(LANGUAGES, str)
+SHAPE = {
+    "counts": {"definition": str, "unit": str, "place": str},
+    "source": {"publisher": TEXT, "title": str, "published": str, "title_language?": str, "licence?": str},
+    "columns": dict,
+    "within?": dict,
+    "base?": str,
+    "own_number?": str,
+    "why?": TEXT,
+    "tables": dict,
+    "governed?": {"columns": dict, "agreement?": {"with": str, "date": str, "says": TEXT}},
+}
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column of the returns, or a coarser level of one: its codes in both languages and its heads. ``level`` gives
+    the code of each code of the ``finer`` column; both are empty of a column of the returns."""
+
+    name: str
+    codes: dict[str, dict[str, str]]
+    head: dict[str, str]
+    finer: str = ""
+    level: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Rules:
+    """What ``returns.yml`` says. ``tables`` are the columns of each table, in their order."""
+
+    file: Path
+    counts: dict[str, str]
+    source: dict[str, Any]
+    columns: dict[str, Column]
+    tables: dict[str, tuple[str, ...]]
+    governed: dict[str, Any]
+    base: int = BASE
+    own_number: str = WISHED
+    why: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def read(self) -> dict[str, Column]:
+        """The columns that are read of the returns, without the organization."""
+        return {name: column for name, column in self.columns.items() if not column.finer}
+
+    def finest(self, name: str) -> str:
+        """The column of the returns that a column is, or is a level of."""
+        return self.columns[name].finer or name
+
+    def kinds(self) -> list[tuple[str, ...]]:
+        """The columns of each table and of its margins, each once. A margin keeps the year, so that no later year
+        changes it."""
+        order = list(self.columns)
+        ways = (set(kind) for t in self.tables.values() for n in range(len(t)) for kind in combinations(t, n + 1))
+        return list(dict.fromkeys(tuple(sorted(kind, key=order.index)) for kind in ways if YEAR in kind))
+
+    def governed_columns(self, table: Iterable[str]) -> list[str]:
+        """The columns of a table that a named agreement governs."""
+        governed = {self.finest(name) for name in self.governed.get("columns", {})}
+        return [name for name in table if self.finest(name) in governed]
+
+
+def read_rules(path: Path) -> Rules:
+    """The rules of a release. Raises InputError with its place for what is unknown, missing or not allowed."""
+    root = read_yaml(path, "the rules of a release, returns.yml")
+    said = plain(path, root) if root else {}
+    check_keys(path, "-", said, SHAPE)
+    problems = list(check_shape(said, SHAPE))
+    for where, found, allowed in problems:
+        raise refuse(path, "-", where or "-", found=found, allowed=allowed)
+    columns = dict(columns_of(path, said["columns"]))
+    columns |= dict(levels_of(path, said.get("within", {}), columns))
+    parts = {key: said.get(key, {}) for key in ("counts", "source", "governed", "why")}
+    own_number = said.get("own_number", WISHED).lower()
+    rules = Rules(path, columns=columns, tables=tables_of(path, said["tables"], columns), base=base_of(path, said),
+                  own_number=own_number, **parts)  # fmt: skip
+    check_protection(rules)
+    check_governed(rules)
+    return rules
+
+
+def plain(path: Path, node: yaml.Node) -> Any:
+    """A YAML node as dictionaries, lists and texts. Raises InputError for a key that stands twice."""
+    if isinstance(node, yaml.MappingNode):
+        pairs = [(str(key.value), plain(path, value), key) for key, value in node.value]
+        for place, (name, _, key) in enumerate(pairs):
+            if name in [earlier for earlier, *_ in pairs[:place]]:
+                row = key.start_mark.line + 1
+                raise refuse(path, row, "-", found=f"the key {quoted(name)} a second time", allowed="each key once")
+        return {name: value for name, value, _ in pairs}
+    if isinstance(node, yaml.SequenceNode):
+        return [plain(path, item) for item in node.value]
+    return "" if node.tag.endswith(":null") else str(node.value)
+
+
+def check_keys(path: Path, where: str, said: Any, known: Iterable[str]) -> None:
+    """Raise InputError for a key that is not known here, in what a shape describes and in its parts."""
+    shape = known if isinstance(known, dict) else dict.fromkeys(known)
+    names = {name.rstrip("?"): part for name, part in shape.items()}
+    for name, value in said.items() if isinstance(said, dict) else ():
+        if name not in names:
+            found = f"the key {quoted(name)}{nearest(name, names)}"
+            raise refuse(path, "-", where, found=found, allowed=listed(names))
+        if isinstance(names[name], dict):
+            check_keys(path, name, value, dict(names[name] or {}))
+
+
+# Columns and their codes
+
+
+def columns_of(path: Path, said: dict[str, Any]) -> Iterator[tuple[str, Column]]:
+    """The columns of the returns that have codes. The organization has none; its names are read and never written."""
+    for name in (ORGANIZATION, YEAR):
+        if name not in said:
+            raise refuse(path, "-", "columns", found=f"no {name}", allowed=f"the columns {ORGANIZATION} and {YEAR}")
+    for name, given in said.items():
+        if not NAME.fullmatch(name) or name == PEOPLE:
+            allowed = f"lower-case letters, digits and _, and not {PEOPLE}"
+            raise refuse(path, "-", "columns", found=f"the column {quoted(name)}", allowed=allowed)
+        where = f"columns.{name}"
+        check_keys(path, where, given, ("en", "fr", "codes"))
+        if name == ORGANIZATION:
+            continue
+        if not isinstance(given, dict) or not given.get("codes"):
+            raise refuse(path, "-", where, found="no codes", allowed="codes, the only values that are read")
+        yield name, Column(name, codes_of(path, where, given["codes"]), heads_of(name, given))
+    for code in (said[YEAR] or {}).get("codes", ()):
+        if not is_moment(code):
+            raise refuse(path, "-", f"columns.{YEAR}", found=quoted(code), allowed="a year or a fiscal year (2023/24)")
+
+
+def heads_of(name: str, given: dict[str, str]) -> dict[str, str]:
+    """What a column is called: by its name where nothing else is said."""
+    english = name.replace("_", " ")
+    return {"en": given.get("en") or english, "fr": given.get("fr") or english}
+
+
+def codes_of(path: Path, where: str, given: Any) -> dict[str, dict[str, str]]:
+    """Codes by their English, with both languages; those of a list are the same in both."""
+    pairs = given if isinstance(given, dict) else dict.fromkeys(given)
+    codes = {english: {"en": english, "fr": french or english} for english, french in pairs.items()}
+    for language in LANGUAGES:
+        texts = [code[language].casefold() for code in codes.values()]
+        if wrong := next((t for t in texts if texts.count(t) > 1 or t in RESERVED or not t or t != t.strip()), None):
+            raise refuse(path, "-", where, found=f"the code {quoted(wrong)}", allowed="each code once; none of a total")
+    return codes
+
+
+def levels_of(path: Path, said: dict[str, Any], columns: dict[str, Column]) -> Iterator[tuple[str, Column]]:
+    """Coarser levels of columns: each code of the finer column in one of the level's."""
+    for name, given in said.items():
+        where = f"within.{name}"
+        finer = [key for key in given if key not in ("en", "fr", "codes")] if isinstance(given, dict) else []
+        if name in columns or name == ORGANIZATION or not NAME.fullmatch(name):
+            raise refuse(path, "-", where, found="the name of a column", allowed="a new name, of lower-case letters")
+        if len(finer) != 1 or finer[0] not in columns or not isinstance(given[finer[0]], dict):
+            raise refuse(path, "-", where, found=listed(finer), allowed=f"one of {listed(columns)}, with its codes")
+        level, codes = given[finer[0]], columns[finer[0]].codes
+        if wrong := next(iter({*level} ^ {*codes}), None):
+            raise refuse(path, "-", where, found=f"the code {quoted(wrong)}", allowed=f"each of {listed(codes)} once")
+        french = {code: codes[code]["fr"] if code in codes else code for code in level.values()}
+        own = given.get("codes") or french
+        if {*own} != {*level.values()}:
+            raise refuse(
+                path, "-", where, found=f"the codes {listed(own)}", allowed=listed(dict.fromkeys(level.values()))
+            )
+        yield name, Column(name, codes_of(path, where, own), heads_of(name, given), finer[0], level)
+
+
+# Tables
+
+
+def tables_of(path: Path, said: dict[str, Any], columns: dict[str, Column]) -> dict[str, tuple[str, ...]]:
+    """The columns of each table. Raises InputError for one without the year, with a column that there is not, with a
+    column beside a level of it, or with too many."""
+    for name, table in said.items():
+        where = f"tables.{name}"
+        if not NAME.fullmatch(name) or name.endswith("_all"):
+            raise refuse(path, "-", "tables", found=f"the name {quoted(name)}", allowed="lower-case letters, digits, _")
+        if not isinstance(table, list) or YEAR not in table:
+            raise refuse(path, "-", where, found="a table without the year", allowed="a list of columns with the year")
+        if unknown := next((one for one in table if one not in columns), None):
+            found = f"the column {quoted(unknown)}{nearest(unknown, columns)}"
+            raise refuse(path, "-", where, found=found, allowed=listed(columns))
+        finest = [columns[one].finer or one for one in table]
+        if len(set(finest)) < len(finest):
+            raise refuse(path, "-", where, found="a column beside itself or a level of it", allowed="one of both")
+        if len(table) > MOST_COLUMNS:
+            raise refuse(path, "-", where, found=f"{len(table)} columns", allowed=f"at most {MOST_COLUMNS}")
+    if not said:
+        raise refuse(path, "-", "tables", found="no tables", allowed="all that will be published of the returns")
+    check_size(path, said, columns)
+    return {name: tuple(table) for name, table in said.items()}
+
+
+def check_size(path: Path, tables: dict[str, list[str]], columns: dict[str, Column]) -> None:
+    """Raise InputError for more combinations of all used columns than can be rounded as one system."""
+    used = {columns[name].finer or name for table in tables.values() for name in table}
+    if (atoms := prod(len(columns[name].codes) for name in used)) > MOST_ATOMS:
+        most = max(used, key=lambda name: len(columns[name].codes))
+        allowed = f"at most {MOST_ATOMS}: fewer columns, or coarser codes of {most}"
+        raise refuse(path, "-", "tables", found=f"{atoms} combinations of {listed(sorted(used))}", allowed=allowed)
+
+
+# Protection
+
+
+def base_of(path: Path, said: dict[str, Any]) -> int:
+    """The base: how many counts stay possible."""
+    given = said.get("base", str(BASE))
+    if not re.fullmatch(r"[1-9][0-9]{0,2}", given) or int(given) < 2:
+        raise refuse(path, "-", "base", found=quoted(given), allowed="a whole number from 2 to 999")
+    return int(given)
+
+
+def check_protection(rules: Rules) -> None:
+    """Raise InputError for a weaker protection without its reason, which every page then prints."""
+    if rules.own_number not in (WISHED, REQUIRED, IGNORED):
+        allowed = f"{WISHED}, {REQUIRED}, or {IGNORED} with a reason under why"
+        raise refuse(rules.file, "-", "own_number", found=quoted(rules.own_number), allowed=allowed)
+    weaker = [key for key, is_so in (("base", rules.base < BASE), ("own_number", rules.own_number == IGNORED)) if is_so]
+    if weaker and not rules.why:
+        allowed = f"the reason under why, in both languages; or base {BASE} and own_number {WISHED}"
+        raise refuse(rules.file, "-", weaker[0], found="a weaker protection without a reason", allowed=allowed)
+    if rules.why and not weaker:
+        raise refuse(rules.file, "-", "why", found="a reason for nothing", allowed="one with a weaker protection alone")
+    check_words(rules.file, "why", rules.why)
+    if not is_moment(rules.source["published"]):
+        found = quoted(rules.source["published"])
+        raise refuse(rules.file, "-", "source.published", found=found, allowed="a year, a month or a day (2026-11)")
+
+
+def check_words(path: Path, where: str, texts: dict[str, str]) -> None:
+    """Raise InputError for a text that every page prints and that is empty or has a number."""
+    for language, text in texts.items():
+        if not text.strip() or typed_number(text, language):
+            raise refuse(path, "-", f"{where}.{language}", found=quoted(text), allowed="words without a number")
+
+
+def check_governed(rules: Rules) -> None:
+    """Raise InputError for a table with governed codes and no agreement, and for codes on Indigenous people that
+    nothing governs."""
+    governed, agreement = rules.governed.get("columns", {}), rules.governed.get("agreement")
+    for name, codes in governed.items():
+        known = rules.columns[name].codes if name in rules.columns else {}
+        if not isinstance(codes, list) or not codes or not {*codes} <= known.keys():
+            found = f"{name}: {listed(codes) if isinstance(codes, list) else quoted(codes)}"
+            raise refuse(rules.file, "-", "governed.columns", found=found, allowed="codes of a column, in a list")
+    for table, columns in rules.tables.items():
+        for name in columns:
+            texts = [text for code in rules.columns[rules.finest(name)].codes.values() for text in code.values()]
+            if any(map(INDIGENOUS.search, texts)) and not rules.governed_columns([name]):
+                allowed = f"{rules.finest(name)} under governed, and the agreement under which it is released"
+                raise refuse(rules.file, "-", "governed", found=f"{name} in {table}, not governed", allowed=allowed)
+        if (names := rules.governed_columns(columns)) and not agreement:
+            found, allowed = f"{names[0]} in {table}", "the agreement under which it is released"
+            raise refuse(rules.file, "-", "governed", found=found, allowed=allowed)
+    if agreement:
+        check_words(rules.file, "governed.agreement.says", agreement["says"])
+        if not agreement["with"].strip() or not is_moment(agreement["date"]):
+            raise refuse(rules.file, "-", "governed.agreement", found="no name or date", allowed="with whom, and when")

@@ -1,0 +1,116 @@
+"""An Excel file for one organization to fill in: a row a group, everything from a list but the number of people."""
+
+import io
+from pathlib import Path
+from typing import Any
+
+from ..language import LANGUAGES
+from ..problems import refuse
+from ..problems.imports import needs
+from ..writing import files
+from .reading import HEADS, LISTS, NOTES, SHEET
+from .rules import ORGANIZATION, PEOPLE, Rules
+
+ROWS = 500
+MOST_PEOPLE = 9_999_999
+HEAD_COLOUR = "DDE7F3"
+CHOOSE = {"en": ("Code", "Choose from the list."), "fr": ("Code", "Choisissez dans la liste.")}
+COUNT = {"en": ("People", "A whole number, 0 or more."), "fr": ("Personnes", "Un nombre entier, 0 ou plus.")}
+HOW = {
+    "en": (
+        "How to fill in the sheet “returns”",
+        "One row for each year and group, each group once. Leave out rows without anybody.",
+        "Choose every code from its list. Where something was not recorded, choose the code that says so.",
+        "Give the number of people in digits: no total, no formula, no name, no note about a person.",
+        "Add no sheet, merge no cells, and send the file as it is (.xlsx), by the way agreed for confidential files.",
+    ),
+    "fr": (
+        "Comment remplir la feuille « returns »",
+        "Une ligne par exercice et par groupe, chaque groupe une seule fois. Omettez les lignes sans personne.",
+        "Choisissez chaque code dans sa liste. Si un renseignement n’est pas connu, choisissez le code qui le dit.",
+        "Indiquez le nombre de personnes en chiffres : ni total, ni formule, ni nom, ni note sur une personne.",
+        "N’ajoutez aucune feuille, ne fusionnez aucune cellule et envoyez le fichier tel quel (.xlsx), par la voie"
+        " convenue pour les fichiers confidentiels.",
+    ),
+}
+
+
+def write_template(rules: Rules, organization: str, language: str, output: Path) -> None:
+    """Write the template. Raises InputError for a file that is there, or that Excel would not open."""
+    needs("Excel files of returns", "returns", "openpyxl")
+    from openpyxl import Workbook
+
+    if output.exists() or output.suffix.lower() != ".xlsx":
+        raise refuse(output, found="a file there, or no Excel file", allowed="a new file that ends in .xlsx")
+    book = Workbook()
+    sheet = book.active
+    sheet.title = SHEET
+    write_notes(book.create_sheet(NOTES), language)
+    lists = book.create_sheet(LISTS)
+    lists.sheet_state = "hidden"
+    for place, (head, codes) in enumerate(columns_of(rules, organization, language), 1):
+        write_column(sheet, lists, place, head, codes, language)
+    sheet.freeze_panes = "A2"
+    for each in book.worksheets:
+        each.protection.sheet = True
+    sheet.protection.formatColumns = sheet.protection.formatCells = False
+    content = io.BytesIO()
+    book.save(content)
+    files.write(output, content.getvalue())
+
+
+def columns_of(rules: Rules, organization: str, language: str) -> list[tuple[str, list[str]]]:
+    """The head of each column and what may be chosen in it; nothing of the number of people."""
+    at = LANGUAGES.index(language)
+    read = [(c.head[language], [words[language] for words in c.codes.values()]) for c in rules.read.values()]
+    return [(HEADS[ORGANIZATION][at], [organization]), *read, (HEADS[PEOPLE][at], [])]
+
+
+def write_notes(sheet: Any, language: str) -> None:
+    """How to fill it in, in both languages, the reader's first."""
+    from openpyxl.styles import Alignment, Font
+
+    sheet.column_dimensions["A"].width = 100
+    for each in sorted(LANGUAGES, key=lambda one: one != language):
+        for place, text in enumerate(HOW[each]):
+            sheet.append([text])
+            cell = sheet.cell(sheet.max_row, 1)
+            cell.alignment = Alignment(wrap_text=True, vertical="top")
+            cell.font = Font(bold=not place)
+        sheet.append([None])
+
+
+def write_column(sheet: Any, lists: Any, place: int, head: str, codes: list[str], language: str) -> None:
+    """One column: its locked head, its list, its cells; that of the organization filled in and locked."""
+    from openpyxl.styles import Alignment, Font, PatternFill, Protection
+    from openpyxl.utils import get_column_letter
+
+    cell, letter = sheet.cell(1, place, head), get_column_letter(place)
+    cell.font, cell.alignment = Font(bold=True), Alignment(wrap_text=True)
+    cell.fill = PatternFill("solid", fgColor=HEAD_COLOUR)
+    sheet.column_dimensions[letter].width = 24
+    for row, code in enumerate(codes, 1):
+        lists.cell(row, place, code)
+    rule = rule_of(letter, codes, language)
+    sheet.add_data_validation(rule)
+    rule.add(f"{letter}2:{letter}{ROWS}")
+    for row in range(2, ROWS + 1):
+        sheet.cell(row, place).protection = Protection(locked=place == 1)
+        if place == 1:
+            sheet.cell(row, place).value = codes[0]
+
+
+def rule_of(letter: str, codes: list[str], language: str) -> Any:
+    """What may be typed in a column: a code of its list, or a whole number."""
+    from openpyxl.worksheet.datavalidation import DataValidation
+
+    if codes:
+        rule = DataValidation(type="list", formula1=f"{LISTS}!${letter}$1:${letter}${len(codes)}", allow_blank=True)
+    else:
+        rule = DataValidation(
+            type="whole", operator="between", formula1="0", formula2=str(MOST_PEOPLE), allow_blank=True
+        )
+    rule.errorTitle, rule.error = (CHOOSE if codes else COUNT)[language]
+    rule.promptTitle, rule.prompt = rule.errorTitle, rule.error
+    rule.showErrorMessage = rule.showInputMessage = True
+    return rule

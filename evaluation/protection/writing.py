@@ -1,0 +1,338 @@
+"""A release as an ordinary data folder: the project's tables, and beside them the protected ones, whose counts are
+ranges, with their contract, their source, their caveats, and ``release.json``, which says how they were made.
+
+Nothing here reads a return: no true count, no name of an organization, no hash of a return, no seed and no invented
+population is ever in reach of what is written.
+"""
+
+import csv
+import io
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+from ..data.checking import check
+from ..data.contract import CONTRACT
+from ..data.sources import Tables
+from ..language import LANGUAGES
+from ..problems import InputError, refuse
+from ..problems.imports import DISTRIBUTION
+from ..writing import files
+from ..writing.place import place_beside
+from .earlier import ALL, RELEASE, file_hash
+from .rules import PEOPLE, YEAR, Rules
+from .system import Cell, Kind
+
+RANGES, WEAKER, GOVERNED, SYNTHETIC = "counts-as-ranges", "weaker-protection", "released-under-agreement", "synthetic"
+INVENTED = "invented"  # the definition of numbers that describe nobody
+ENSEMBLE = {"en": ALL, "fr": "ensemble"}
+CAVEATS = {
+    RANGES: (
+        "precision",
+        "Counts are ranges, to protect people.",
+        "Nombres donnés en fourchettes, pour protéger les personnes.",
+        "To protect people, counts are given as ranges. The true number lies in the range; all tables of the release"
+        " were made together, so that no number can be worked out more closely by subtraction.",
+        "Pour protéger les personnes, les nombres sont donnés sous forme de fourchettes. Le nombre réel s’y trouve;"
+        " tous les tableaux de la diffusion ont été établis ensemble, de sorte qu’aucune soustraction ne donne un"
+        " nombre plus précis.",
+    ),
+    SYNTHETIC: (
+        "meaning",
+        "Synthetic: describes nobody.",
+        "Données fictives : ne décrivent personne.",
+        "These numbers are synthetic: they were made up to try out how returns are protected, and describe nobody.",
+        "Ces données sont fictives : elles ont été inventées pour essayer la protection des relevés et ne décrivent"
+        " personne.",
+    ),
+}  # fmt: skip
+FEWER = {"en": "Ranges are narrower than usual; the reason is given.",
+         "fr": "Fourchettes plus étroites qu’à l’habitude; la raison est donnée."}  # fmt: skip
+LOWER = "Lower end of the range, or the number that the count is less than"
+WHOLE = {"type": "integer", "constraints": {"required": True, "minimum": 0}}
+AGREED = {"en": "Released under an agreement.", "fr": "Diffusion régie par une entente."}
+
+
+@dataclass(frozen=True)
+class Row:
+    """A cell as it is published: its range, by the number in its middle and how far the truth may be from it."""
+
+    cell: Cell
+    value: int
+    within: int
+
+    @property
+    def low(self) -> int:
+        """The lower end."""
+        return max(self.value - self.within, 0)
+
+    @property
+    def high(self) -> int:
+        """The upper end."""
+        return self.value + self.within
+
+    @property
+    def bound(self) -> tuple[str, str, str]:
+        """The number, the kind of its bound, and the upper end where it is one of two."""
+        if self.low == 0:
+            return str(self.high + 1), "less-than", ""
+        return str(self.low), "between", str(self.high)
+
+
+def table_rows(rules: Rules, rows: Iterable[Row]) -> dict[str, list[Row]]:
+    """The rows of each table, and of the table of its margins, which stand apart so that nobody adds a total to its
+    parts."""
+    by_kind: dict[frozenset[str], list[Row]] = {}
+    for row in rows:
+        by_kind.setdefault(frozenset(row.cell.kind), []).append(row)
+    tables = {}
+    for name, columns in rules.tables.items():
+        tables[name] = by_kind[frozenset(columns)]
+        margins = [row for kind, own in by_kind.items() if kind < {*columns} for row in own]
+        tables |= {f"{name}_all": margins} if margins else {}
+    return tables
+
+
+def written(
+    rules: Rules, rows: Iterable[Row], data: Path, output: Path, facts: Mapping[str, Any], synthetic: bool
+) -> None:
+    """Write a release to a folder that is not there yet, or is empty: beside it first, and there when it is whole and
+    `check` finds nothing. Raises InputError where it does."""
+    with place_beside(output) as place:
+        new = place / "new"
+        Writer(rules, Tables(data), new, synthetic).write(table_rows(rules, rows), facts)
+        if problems := check(new):
+            raise InputError(problems)
+        files.swap_in(new, output, place / "old")
+
+
+class Writer:
+    """What writes one release. ``folder`` is where, ``data`` are the project's tables."""
+
+    def __init__(self, rules: Rules, data: Tables, folder: Path, synthetic: bool):
+        self.rules, self.data, self.folder, self.synthetic = rules, data, folder, synthetic
+        self.source = "returns_" + rules.source["published"].replace("-", "_").replace("/", "_")
+        self.definition = INVENTED if synthetic else rules.counts["definition"]
+
+    def write(self, tables: dict[str, list[Row]], facts: Mapping[str, Any]) -> None:
+        """Write all of it."""
+        for path in self.data.folder.iterdir():  # each by itself: of a link the file, since rows are added to some
+            files.copy(path, self.folder / path.name)
+        contract = json.loads((self.folder / CONTRACT).read_text(encoding="utf-8"))
+        for name, rows in tables.items():
+            self.write_table(name, rows)
+            contract["resources"].append(self.resource(name))
+        self.add_rows("sources", "source", [self.source_row()])
+        self.add_rows("caveats", "caveat", self.caveat_rows())
+        if self.synthetic:
+            self.add_rows("definitions", "definition", [self.invented_row()])
+        self.put(CONTRACT, json.dumps(contract, ensure_ascii=False, indent=2) + "\n")
+        self.write_register(tables, facts)
+
+    def put(self, name: str, text: str) -> None:
+        """A file of the release."""
+        files.put(self.folder / name, text.encode())
+
+    def columns_of(self, name: str) -> list[str]:
+        """The columns of the rules that a table has."""
+        return list(self.rules.tables[name.removesuffix("_all") if name not in self.rules.tables else name])
+
+    def write_table(self, name: str, rows: list[Row]) -> None:
+        """The CSV of one table."""
+        texts = [(column, language) for column in self.columns_of(name) for language in LANGUAGES if column != YEAR]
+        head = [YEAR, *(f"{column}_{language}" for column, language in texts)]
+        lines = [[*head, PEOPLE, "bound", "high", "vintage", "source", "caveats"]]
+        for row in rows:
+            codes = dict(zip(row.cell.kind, row.cell.codes, strict=True))
+            words = [self.word(codes, column, language) for column, language in texts]
+            rest = [self.rules.source["published"], self.source, " ".join(self.caveats_of(row.cell.kind))]
+            lines.append([codes[YEAR], *words, *row.bound, *rest])
+        self.put(f"{name}.csv", as_csv(lines))
+
+    def word(self, codes: dict[str, str], column: str, language: str) -> str:
+        """A code in a language; that of a margin, "all"."""
+        return self.rules.columns[column].codes[codes[column]][language] if column in codes else ENSEMBLE[language]
+
+    def caveats_of(self, kind: Kind) -> list[str]:
+        """The caveats of a row."""
+        weaker = [WEAKER] if self.rules.why else []
+        governed = [GOVERNED] if self.rules.governed_columns(kind) else []
+        return [*([SYNTHETIC] if self.synthetic else []), RANGES, *weaker, *governed]
+
+    # The contract
+
+    def resource(self, name: str) -> dict[str, Any]:
+        """What the contract says of one table."""
+        columns = self.columns_of(name)
+        heads = {language: ", ".join(self.rules.columns[c].head[language] for c in columns) for language in LANGUAGES}
+        of = {
+            "en": "totals by" if name.endswith("_all") else "by",
+            "fr": "totaux par" if name.endswith("_all") else "par",
+        }
+        texts = [f"{column}_{language}" for column in columns for language in LANGUAGES if column != YEAR]
+        key = [YEAR, *texts]
+        return {
+            "name": name,
+            "figure_name": "_".join([name, *(f"{{{c}}}" for c in key if not c.endswith("_fr"))]),
+            "path": f"{name}.csv",
+            "title": f"People, {of['en']} {heads['en']}",
+            "title_fr": f"Personnes, {of['fr']} {heads['fr']}",
+            "checks": [
+                {"check": "no-duplicate", "fields": key},
+                {"check": "high-only-when-between", "value": PEOPLE, "high": "high", "bound": "bound"},
+                {"check": "caveat-when-filled", "field": PEOPLE, "caveat": RANGES},
+                {"check": "read-there", "field": "source"},
+            ],
+            "schema": {
+                "fields": [*self.key_fields(columns), *self.number_fields()],
+                "missingValues": [""],
+                "primaryKey": key,
+                "foreignKeys": [
+                    {"fields": "source", "reference": {"resource": "sources", "fields": "source"}},
+                    {"fields": "bound", "reference": {"resource": "bounds", "fields": "bound"}},
+                ],
+            },
+        }
+
+    def key_fields(self, columns: list[str]) -> Iterator[dict[str, Any]]:
+        """The columns that tell one row from another."""
+        for name in columns:
+            head = {language: text[:1].upper() + text[1:] for language, text in self.rules.columns[name].head.items()}
+            for column in [name] if name == YEAR else [f"{name}_{language}" for language in LANGUAGES]:
+                titles = {"title": head["en"], "title_fr": head["fr"], "description": head["en"]}
+                yield {"name": column, "type": "string", **titles, "constraints": {"required": True}}
+
+    def number_fields(self) -> list[dict[str, Any]]:
+        """The count and what belongs to it."""
+        figures = {"figures": True, **self.rules.counts, "definition": self.definition}
+        required = {"type": "string", "constraints": {"required": True}}
+        references = {"resource": "caveats", "field": "caveat", "separator": " "}
+        return [
+            {"name": PEOPLE, "title": "People", "title_fr": "Personnes", **figures, **WHOLE, "description": LOWER},
+            {"name": "bound", "title": "Bound", "title_fr": "Borne", "description": "What it says"} | required,
+            {"name": "high", "type": "integer", "description": "Upper end of the range"},
+            {"name": "vintage", "title": "Release", "title_fr": "Diffusion", "description": "Its date"} | required,
+            {"name": "source", "title": "Source", "title_fr": "Source", "description": "Who holds them"} | required,
+            {"name": "caveats", "description": "What is said with it", "references": references} | required,
+        ]
+
+    # Rows of the lists
+
+    def add_rows(self, table: str, key: str, rows: Iterable[dict[str, str]]) -> None:
+        """Add rows to a list of the project, in its columns; one that is there already stays."""
+        name = self.data.resource(table)["path"]
+        known = self.data.keyed(table)
+        columns = list(self.data.rows(table)[0])
+        more = as_csv([row.get(column, "") for column in columns] for row in rows if row[key] not in known)
+        self.put(name, (self.folder / name).read_bytes().decode() + more)
+
+    def source_row(self) -> dict[str, str]:
+        """The publication without an address: who holds the returns."""
+        said = self.rules.source
+        return {
+            "source": self.source,
+            **{f"publisher_{language}": said["publisher"][language] for language in LANGUAGES},
+            "title": said["title"],
+            "title_language": said.get("title_language", "en"),
+            "published": said["published"],
+            "first_hand": "true",
+            "reached": "true",
+            "licence": said.get("licence") or next(reversed(self.data.keyed("licences"))),
+        }
+
+    def caveat_rows(self) -> Iterator[dict[str, str]]:
+        """The warnings that the rows oblige."""
+        for caveat, (rank, short_en, short_fr, text_en, text_fr) in CAVEATS.items():
+            if caveat != SYNTHETIC or self.synthetic:
+                texts = {"short_en": short_en, "short_fr": short_fr, "text_en": text_en, "text_fr": text_fr}
+                yield {"caveat": caveat, "rank": rank} | texts
+        if self.rules.why:
+            yield self.own_caveat(WEAKER, FEWER, self.rules.why)
+        if any(map(self.rules.governed_columns, self.rules.tables.values())):
+            yield self.own_caveat(GOVERNED, AGREED, self.rules.governed["agreement"]["says"])
+
+    def own_caveat(self, caveat: str, short: dict[str, str], text: dict[str, str]) -> dict[str, str]:
+        """A warning in words of the rules."""
+        shorts = {f"short_{language}": short[language] for language in LANGUAGES}
+        return (
+            {"caveat": caveat, "rank": "meaning"}
+            | shorts
+            | {f"text_{language}": text[language] for language in LANGUAGES}
+        )
+
+    def invented_row(self) -> dict[str, str]:
+        """The definition of numbers that describe nobody."""
+        english, french = (CAVEATS[SYNTHETIC][at].rstrip(".") for at in (1, 2))
+        return {"definition": INVENTED, "label_en": english, "label_fr": french, "counts_en": CAVEATS[SYNTHETIC][3],
+                "counts_fr": CAVEATS[SYNTHETIC][4], "measure": "count", "caveats": SYNTHETIC}  # fmt: skip
+
+    # The register
+
+    def write_register(self, tables: dict[str, list[Row]], facts: Mapping[str, Any]) -> None:
+        """``release.json``: how the release was made, what was widened, what each file was when it was written."""
+        columns = {
+            name: {"head": column.head, "codes": column.codes}
+            | ({"finer": column.finer, "level": column.level} if column.finer else {})
+            for name, column in self.rules.columns.items()
+        }
+        listed = [self.described(name, rows) for name, rows in tables.items()]
+        made_with = {package: version(package) for package in (DISTRIBUTION, "numpy", "scipy")}
+        release = {
+            "schema": 1,
+            "synthetic": self.synthetic,
+            "base": self.rules.base,
+            "own_number": self.rules.own_number,
+        }
+        release |= {
+            "why": self.rules.why,
+            "source": self.source,
+            "counts": self.rules.counts,
+            "governed": self.rules.governed,
+        }
+        release |= {"columns": columns, "tables": listed, **facts, "made_with": made_with, "files": self.hashes()}
+        self.put(RELEASE, json.dumps(release, ensure_ascii=False, indent=2) + "\n")
+
+    def described(self, name: str, rows: list[Row]) -> dict[str, Any]:
+        """A table in the register: its file, its columns, how wide each kind of its rows is."""
+        columns = self.columns_of(name)
+        return {"name": name, "file": f"{name}.csv", "columns": columns, "kinds": kinds_of(rows, columns)}
+
+    def hashes(self) -> dict[str, str]:
+        """Every written file with its hash."""
+        return {path.name: file_hash(path) for path in sorted(self.folder.iterdir()) if path.is_file()}
+
+
+def as_csv(lines: Iterable[list[str]]) -> str:
+    """Lines of cells as the text of a CSV file."""
+    text = io.StringIO()
+    csv.writer(text, lineterminator="\n").writerows(lines)
+    return text.getvalue()
+
+
+def kinds_of(rows: list[Row], columns: list[str]) -> list[dict[str, Any]]:
+    """The kinds of rows in a table, by the columns that are no "all", and how far the truth may be in each."""
+    kinds = {tuple(name for name in columns if name in row.cell.kind): row.within for row in rows}
+    return [{"columns": list(kind), "within": within} for kind, within in kinds.items()]
+
+
+def check_room(rules: Rules, data: Path, output: Path) -> None:
+    """Raise InputError before anything is worked out: for a folder with something in it, a data folder that is
+    confidential, ids that its lists do not have, and names of tables that it has."""
+    if output.exists() and (not output.is_dir() or any(output.iterdir())):
+        raise refuse(output, found="something in it", allowed="a new or an empty folder; nothing was changed")
+    tables = Tables(data)
+    if tables.contract.get("confidential"):
+        raise refuse(tables.contract_file, found="a confidential data folder", allowed="one that may be published")
+    for part, list_of in (("definition", "definitions"), ("unit", "units"), ("place", "places")):
+        if rules.counts[part] not in tables.keyed(list_of):
+            found = f"{rules.counts[part]!r}"
+            raise refuse(rules.file, "-", f"counts.{part}", found=found, allowed=f"an id of {tables.path(list_of)}")
+    licence = rules.source.get("licence")
+    if licence and licence not in tables.keyed("licences"):
+        raise refuse(rules.file, "-", "source.licence", found=repr(licence), allowed="an id of licences.csv")
+    taken = {name for table in rules.tables for name in (table, f"{table}_all") if name in tables.resources}
+    if taken:
+        raise refuse(rules.file, "-", "tables", found=f"the name {min(taken)}", allowed="names that the data have not")

@@ -1,0 +1,85 @@
+"""What would make a sentence of a built review untrue: its claims, asked again of the records of its executed notebook
+with other numbers."""
+
+from collections.abc import Iterator
+from fractions import Fraction
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import nbformat
+
+from ..language import translate
+from ..numbers.notation import show
+from ..numbers.sensitivity import Range, falsified_by, with_value
+from ..records.claims import Claims
+from ..records.prose import Values
+
+WORDS = {
+    "en": {
+        "lower": "no longer true if {what} were {near} or lower (it is {now})",
+        "higher": "no longer true if {what} were {near} or higher (it is {now})",
+        "within": "no longer true if {what} were {near} to {far} (it is {now})",
+        "single": "no longer true if {what} were {near} (it is {now})",
+        "nothing": "no published number alone makes it untrue, from nothing to ten times as much",
+    },
+    "fr": {
+        "lower": "ne serait plus vrai si ce nombre ({now}) valait {near} ou moins : {what}",
+        "higher": "ne serait plus vrai si ce nombre ({now}) valait {near} ou plus : {what}",
+        "within": "ne serait plus vrai si ce nombre ({now}) valait de {near} à {far} : {what}",
+        "single": "ne serait plus vrai si ce nombre ({now}) valait {near} : {what}",
+        "nothing": "aucun chiffre publié à lui seul, de zéro à dix fois plus, ne le rend faux",
+    },
+}
+
+
+@lru_cache
+def claims_of(path: Path) -> Claims | None:
+    """The claims of an executed notebook."""
+    notebook = nbformat.v4.reads(path.read_text(encoding="utf-8"))
+    return Claims.of(notebook, Values.of(notebook, "en"))
+
+
+def ranges_of(folder: Path, claim: dict[str, Any]) -> list[Range]:
+    """The ranges of published numbers with which a claim of numbers.json is no longer true."""
+    claims = claims_of(folder / "notebooks" / f"{claim['run']}.ipynb")
+    return list(falsified_by(claim["claim"], claims.names)) if claims and claim["truth"] == "true" else []
+
+
+def sentences(ranges: list[Range], language: str) -> Iterator[str]:
+    """The same in words, a sentence a range."""
+    words = WORDS[language]
+    for found in ranges:
+        ends = sorted((found.nearest, found.farthest))
+        how = found.way if found.open_ended else "single" if ends[0] == ends[1] else "within"
+        near, far = (_words(found, value, language) for value in ([found.nearest] * 2 if found.open_ended else ends))
+        now = show(found.figure, language).words
+        yield words[how].format(what=_what(found, language), near=near, far=far, now=now)
+    if not ranges:
+        yield words["nothing"]
+
+
+def _words(found: Range, value: Fraction, language: str) -> str:
+    return show(with_value(found.figure, value), language).words
+
+
+def _what(found: Range, language: str) -> str:
+    """A number by its label, its place and its period."""
+    figure = found.figure
+    parts = [
+        translate(text, language) for text in (figure.label or figure.definition_label, figure.place_label) if text
+    ]
+    return ", ".join([*parts, figure.period[language]] if figure.start else parts)
+
+
+def as_json(ranges: list[Range]) -> list[dict[str, Any]]:
+    """The same for a program: values as exact fractions, ``to`` null where every value beyond is so."""
+    return [
+        {
+            "input": found.figure.name,
+            "way": found.way,
+            "from": str(found.nearest),
+            "to": None if found.open_ended else str(found.farthest),
+        }
+        for found in ranges
+    ]

@@ -1,0 +1,49 @@
+"""A chart of figures in a notebook without a project, drawn as a page draws it."""
+
+from __future__ import annotations
+
+from base64 import b64encode
+from dataclasses import dataclass
+from typing import Any
+
+from .. import charts
+from ..charts import record as chart_record
+from ..language import LANGUAGES, Text, asking_for, translate
+from ..numbers.notation import show
+
+ALONE = "chart"  # its id
+
+
+@dataclass(frozen=True)
+class ChartAlone:
+    """A drawn chart: its picture, and what it says in words."""
+
+    svg: str
+    title: str
+    subtitle: str
+    words: str
+
+    def _repr_mimebundle_(self, **_: Any) -> dict[str, str]:
+        """The picture with its title and its words in the place of it, for front ends that show HTML, SVG or text."""
+        import vl_convert
+        from markupsafe import Markup
+
+        picture = b64encode(vl_convert.svg_to_png(self.svg, scale=2)).decode()
+        html = Markup('<figure><figcaption><strong>{}</strong><br>{}</figcaption><img width="{}" alt="{}" src="{}">'
+                      "</figure>")  # fmt: skip
+        address = f"data:image/png;base64,{picture}"
+        shown = html.format(self.title, self.subtitle, charts.WIDE, self.words, address)
+        return {"text/html": str(shown), "image/svg+xml": self.svg, "text/plain": f"{self.title}\n{self.words}".strip()}
+
+
+def chart(drawing: Any, *, title: Text = "", subtitle: Text = "", description: Text = "") -> ChartAlone:
+    """A chart of Altair's over frames of figures: bounds by their signs and words, an open end as an arrow. Raises
+    ChartRefused for what would not be read right, with what to write instead."""
+    english = LANGUAGES[:1]
+    with asking_for(english):
+        drawn = chart_record.take(ALONE, drawing, lambda *_: {})
+        svg = charts.draw(ALONE, drawn.arguments(), drawn.points, "en", charts.WIDE, ALONE)
+        numbers = [f"{translate(point.category, 'en') or point.year}: {show(point.number, 'en').words}"
+                   for point in drawn.points]  # fmt: skip
+        texts = [translate(text, "en") if text else "" for text in (title, subtitle, description)]
+    return ChartAlone(svg, texts[0], texts[1], texts[2] or "; ".join(numbers))

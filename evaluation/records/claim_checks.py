@@ -1,0 +1,146 @@
+"""What `evaluation check` says of a chapter's claims before anything runs: claims that cannot be read, sentences that
+rest on numbers and have none, alternatives that nobody asks for."""
+
+import ast
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from ..language import LANGUAGES
+from ..language.comparisons import comparison
+from ..language.placeholders import names_asked
+from ..language.prose_cells import (
+    MAGIC,
+    Line,
+    NoProse,
+    Words,
+    has_words,
+    is_analysis,
+    makes_claims,
+    source_of,
+    words_of,
+)
+from ..numbers.claims import NotAClaim, compares_only, names_in, parse
+from ..problems import Problem, quoted
+from ..problems.foreign import parse_python, read_notebook
+from .claims import named_claims
+from .unmet import begins
+
+UNCOVERED = "%holds C beneath it, or %general where it says nothing of data"
+
+
+class ChapterClaims:
+    """The claims of a chapter as they are written. ``runs`` is how many runs of it the files of parameters/ ask for."""
+
+    def __init__(self, path: Path, languages: Sequence[str] = LANGUAGES, runs: int = 1):
+        self.path, self.languages, self.runs = path, tuple(languages), runs
+        self.cells: Sequence[Mapping[str, Any]] = read_notebook(path)["cells"]
+        self.in_use = makes_claims(self.cells)
+
+    @cached_property
+    def words(self) -> list[tuple[int, Words]]:
+        """Its cells of words with their numbers; those that cannot be read, which are told elsewhere, are left out."""
+        found = []
+        for number, cell in enumerate(self.cells, start=1):
+            if has_words(cell):
+                try:
+                    found.append((number, words_of(source_of(cell), self.languages)))
+                except NoProse:
+                    continue
+        return found
+
+    @property
+    def lines(self) -> Iterator[tuple[int, Line, dict[str, str]]]:
+        """Its lines, each with the number of its cell and what it says in each language."""
+        for number, words in self.words:
+            for place, line in enumerate(words.lines):
+                yield number, line, {each: words.said_line(each, place) for each in self.languages}
+
+    def problems(self) -> Iterator[Problem]:
+        """What is wrong with them; nothing of a chapter that is not written in claims."""
+        if not self.in_use:
+            return
+        for number, line, said in self.lines:
+            unread = list(self._unread(number, line))
+            yield from unread
+            if not unread:
+                yield from self._alternatives(number, line)
+                yield from self._uncovered(number, line, said)
+        yield from self._twice_named()
+        yield from self._without_drawing()
+
+    def general(self) -> list[tuple[int, str]]:
+        """The lines that are marked as saying nothing of data, each with its cell."""
+        return [(number, line.text) for number, line, _ in self.lines if line.general]
+
+    def _unread(self, number: int, line: Line) -> Iterator[Problem]:
+        """Claims and conditions that are none."""
+        for claim in filter(None, (line.condition, *(claim.text for claim in line.claims))):
+            try:
+                parse(claim)
+            except NotAClaim as error:
+                yield Problem(str(self.path), number, "claim", error.found, error.allowed)
+
+    def _alternatives(self, number: int, line: Line) -> Iterator[Problem]:
+        """A condition on values alone, in a chapter that no file of parameters/ asks for twice: its line would come
+        and go with the data, and nobody would read what it then leaves."""
+        if line.mark in ("when", "elsewhen") and self.runs < 2 and not self._chooses(line.condition):
+            found = f'%{line.mark} {line.condition} above "{begins(line.text)}"'
+            allowed = "a name that may be absent, a state, a parameter or a unit; else %holds beneath the line"
+            yield Problem(str(self.path), number, "claim", found, allowed)
+
+    def _chooses(self, condition: str) -> bool:
+        """Whether a condition asks for what may be there or not, or for a state or parameter."""
+        of_unit = any(isinstance(node, ast.Attribute) and node.attr == "unit" for node in ast.walk(parse(condition)))
+        return of_unit or not compares_only(condition) or bool(names_in(condition) & self.states)
+
+    def _covers(self, condition: str) -> bool:
+        """Whether a condition says more than that something is there: it compares, or asks for a state."""
+        compares = any(isinstance(node, ast.Compare) for node in ast.walk(parse(condition)))
+        return compares or bool(names_in(condition) & self.states)
+
+    @cached_property
+    def states(self) -> set[str]:
+        """The names that its cells give to states, and its parameters."""
+        found = set()
+        code = [(number, cell) for number, cell in enumerate(self.cells, start=1) if is_analysis(cell)]
+        for number, cell in code:
+            for node in ast.walk(parse_python(self.path, number, source_of(cell), magics=True)):
+                match node:
+                    case ast.Call(func=ast.Attribute(attr="state"), keywords=keywords):
+                        found |= {keyword.arg for keyword in keywords if keyword.arg}
+                    case ast.AnnAssign(target=ast.Name(id=name)):
+                        found.add(name)
+        return found
+
+    def _uncovered(self, number: int, line: Line, said: Mapping[str, str]) -> Iterator[Problem]:
+        """A line with a word that compares and no claim; one marked as general that prints a name."""
+        if line.general and (names := names_asked(line.text)):
+            found = f'%general beneath "{begins(line.text)}", which prints {{{names[0]}}}'
+            yield Problem(str(self.path), number, "claim", found, "a claim; %general of a line without names")
+        covered = line.claims or line.general or (line.condition and self._covers(line.condition))
+        for language, text in said.items() if not covered else ():
+            if word := comparison(text, language):
+                found = f'{quoted(word)} in "{begins(text)}", which no claim covers'
+                yield Problem(str(self.path), number, language, found, UNCOVERED)
+                break
+
+    def _twice_named(self) -> Iterator[Problem]:
+        try:
+            list(named_claims(self.cells, self.languages))
+        except NotAClaim as error:
+            yield Problem(str(self.path), found=error.found, allowed=error.allowed)
+
+    def _without_drawing(self) -> Iterator[Problem]:
+        """Words of a chart or table that no cell of code names."""
+        code = "\n".join(source_of(cell) for cell in self.cells if is_analysis(cell))
+        for number, words in self.words:
+            if words.kind in ("chart", "table") and f'"{words.id}"' not in code:
+                found, allowed = f"%%{words.kind} {words.id}", f'an id that chapter.{words.kind}("...") names'
+                yield Problem(str(self.path), number, MAGIC, found, allowed)
+
+
+def check_claims(path: Path, languages: Sequence[str] = LANGUAGES, runs: int = 1) -> list[Problem]:
+    """What is wrong with the claims of a chapter (see `ChapterClaims.problems`)."""
+    return list(ChapterClaims(path, languages, runs).problems())

@@ -1,0 +1,157 @@
+"""A form in JupyterLab for a chapter's parameters: `chapter.form()`, in a cell after `chapter = review.open()`.
+
+Fields come from the annotated parameters: a choice of names, a year of the series, a number in its range. *Run* makes
+a page of its own with these values, as ``evaluation build --only CHAPTER --set NAME=VALUE`` does, and shows it.
+ipywidgets draws it; without JupyterLab (Papermill, a build) there is no form, so that no page has a trace of it.
+"""
+
+from __future__ import annotations
+
+import html
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from ..data.contract import project_folder
+from ..data.sources import Tables
+from ..language import NO_BREAK, translate
+from ..numbers.labels import Labels
+from ..problems.imports import needs
+from ..reviews import choices
+from ..reviews.parameters import ChapterFile, Parameter, Scalar, check_value, convert, read_chapter
+from .preview import NO_PREVIEW
+
+SESSION = "JPY_SESSION_NAME"  # which Jupyter's server sets for a kernel: the notebook's path
+WORDS = {
+    "run": {"en": "Run", "fr": "Exécuter"},
+    "running": {"en": "Running: some seconds.", "fr": "Exécution en cours."},
+    "done": {"en": "Done:", "fr": "Terminé."},
+    "allowed": {"en": "allowed", "fr": "permis"},
+    "failed": {"en": "Not run:", "fr": "Refusé."},
+}
+WIDE = {"description_width": "12rem"}
+
+
+def form(tables: Tables, labels: Labels, language: str) -> Any:
+    """The form of the notebook that this kernel runs for JupyterLab; None elsewhere. Raises Refused where ipywidgets is
+    not installed."""
+    notebook = os.environ.get(SESSION, "")
+    if not notebook or os.environ.get(NO_PREVIEW):
+        return None
+    needs("chapter.form", "form", "ipywidgets")
+    return Form(read_chapter(Path(notebook)), tables, labels, language).box
+
+
+class Form:
+    """Fields for a chapter's parameters, a line for what is wrong under each, a button, and the page that it made."""
+
+    def __init__(self, chapter: ChapterFile, tables: Tables, labels: Labels, language: str):
+        from ipywidgets import HTML, Button, VBox
+
+        self.chapter, self.tables, self.labels = chapter, tables, labels
+        self.words = {name: pair[language] for name, pair in WORDS.items()}
+        self.language, self.shown = language, HTML()
+        self.fields = {name: self.field(parameter) for name, parameter in chapter.parameters.items()}
+        self.wrong = {name: HTML() for name in self.fields}
+        self.button, self.status = Button(description=self.words["run"], button_style="primary"), HTML()
+        self.button.on_click(lambda _: self.run())
+        for field in self.fields.values():
+            field.observe(lambda _: self.check(), names="value")
+        rows = [part for name in self.fields for part in (self.fields[name], self.wrong[name])]
+        self.box = VBox([*rows, self.button, self.status, self.shown])
+
+    def field(self, parameter: Parameter) -> Any:
+        """A field for one parameter: a list of names, a box to tick, or a text whose value is checked."""
+        from ipywidgets import Checkbox, Combobox, Dropdown, Layout, Text
+
+        base, rule = choices.types()[parameter.type]
+        more = {"description": parameter.name.replace("_", " "), "style": WIDE, "layout": Layout(width="32rem")}
+        if callable(rule):
+            return Dropdown(options=self.named(parameter, rule(self.tables)), value=parameter.default, **more)
+        if base is bool:
+            return Checkbox(value=parameter.default, indent=False, **more)
+        values = {name: one.default for name, one in self.chapter.parameters.items()}
+        years = choices.years_of_series(self.tables, parameter.name, values) if parameter.type == "Year" else []
+        text = {"value": written(parameter.default), "continuous_update": False} | more
+        return Combobox(options=[str(year) for year in years], ensure_option=False, **text) if years else Text(**text)
+
+    def named(self, parameter: Parameter, keys: list[str]) -> list[tuple[str, str]]:
+        """The choices of a parameter by their names in the reader's language."""
+        names = self.labels(parameter.type.lower(), keys)
+        return sorted((translate(names[key], self.language) if key in names else key, key) for key in keys)
+
+    def values(self) -> dict[str, Scalar]:
+        """What the fields hold, by the parameter's type; a text that does not fit stays one."""
+        parameters = self.chapter.parameters
+        read: dict[str, Callable[[Any], Scalar]] = {n: partial(read_text, p) for n, p in parameters.items()}
+        return {name: read[name](field.value) for name, field in self.fields.items()}
+
+    def check(self) -> bool:
+        """Say under each field what is wrong with it, and what is allowed; whether nothing is."""
+        values, found = self.values(), dict[str, tuple[str, str]]()
+        for name, parameter in self.chapter.parameters.items():
+            if refusal := check_value(parameter, values[name], self.tables):
+                found[name] = refusal[1:]
+        for name, *rest in choices.refusals(self.tables, values) if not found else ():
+            found[name] = (rest[0], rest[1])
+        for name, line in self.wrong.items():
+            line.value = self.said(*found[name]) if name in found else ""
+        self.button.disabled = bool(found)
+        return not found
+
+    def said(self, found: str, allowed: str) -> str:
+        """What is wrong, in a line that a screen reader says."""
+        colon = f"{NO_BREAK}: " if self.language == "fr" else ": "
+        return f'<p role="alert">{html.escape(found)}; {self.words["allowed"]}{colon}{html.escape(allowed)}</p>'
+
+    def run(self) -> None:
+        """Make the page with these values and show it; or say why not."""
+        if not self.check():
+            return
+        self.status.value = f'<p role="status">{self.words["running"]}</p>'
+        self.button.disabled = True
+        done = subprocess.run(self.command(), cwd=project_folder(), env=environment(), capture_output=True, text=True)
+        self.button.disabled = False
+        if done.returncode:
+            why = (done.stderr.strip().splitlines() or ["?"])[-1]
+            self.status.value = f'<p role="alert">{self.words["failed"]} {html.escape(why)}</p>'
+            return
+        self.show(self.page_of(project_folder() / done.stdout.strip().splitlines()[-1]))
+
+    def command(self) -> list[str]:
+        """The build that is asked for: what differs from the chapter's own values is set."""
+        declared = self.chapter.parameters
+        given = {name: value for name, value in self.values().items() if value != declared[name].default}
+        settings = [part for name, value in given.items() for part in ("--set", f"{name}={written(value)}")]
+        return [sys.executable, "-m", "evaluation", "build", "--only", self.chapter.name, *settings]
+
+    def page_of(self, path: Path) -> Path:
+        """The page that was made, in the reader's language where there is one."""
+        own = path.parent.parent / self.language / path.name
+        return own if own.is_file() else path
+
+    def show(self, page: Path) -> None:
+        """Show a page, whole in a frame of its own."""
+        self.status.value = f'<p role="status">{self.words["done"]} <code>{html.escape(str(page))}</code></p>'
+        source = html.escape(page.read_text(encoding="utf-8"), quote=True)
+        frame = f'<iframe title="{html.escape(page.stem)}" srcdoc="{source}" width="100%" height="900"></iframe>'
+        self.shown.value = frame
+
+
+def written(value: Scalar) -> str:
+    """A value as `--set` takes it."""
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def read_text(parameter: Parameter, value: Any) -> Scalar:
+    """What a field holds, by its parameter's type."""
+    return convert(value.strip(), parameter, quoted=False) if isinstance(value, str) else bool(value)
+
+
+def environment() -> dict[str, str]:
+    """This process' own, without what says that a kernel is JupyterLab's."""
+    return {name: value for name, value in os.environ.items() if name != SESSION}

@@ -1,0 +1,137 @@
+"""One file of a publisher, asked for by a person's command and kept whole or not at all: TLS verified, the same host
+throughout, limits of bytes and seconds. requests does the asking; nothing else of this project reaches a network."""
+
+from __future__ import annotations
+
+import os
+import time
+import zipfile
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from email.utils import parsedate_to_datetime
+from importlib.metadata import version
+from pathlib import Path
+from urllib.parse import urljoin, urlsplit
+
+import requests
+
+from ..problems import InputError, refuse
+from ..problems.imports import DISTRIBUTION
+from ..writing import files
+
+PIECE = 1 << 16  # bytes
+SECONDS, QUIET_SECONDS, MOST_REDIRECTS = 600, 30, 5
+LOOPBACK = ("127.0.0.1", "::1", "localhost")  # a server of this machine has no certificate
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """A file to ask for: its address, how many bytes and seconds it may take, and who asks."""
+
+    address: str
+    most_bytes: int
+    asker: str = ""
+    seconds: float = SECONDS
+    quiet_seconds: float = QUIET_SECONDS  # without a byte
+
+    @property
+    def user_agent(self) -> str:
+        """The project and its version, and where its makers can be found."""
+        return f"evaluation/{version(DISTRIBUTION)}" + (f" (+{self.asker})" if self.asker else "")
+
+
+def fetch(wanted: Wanted, folder: Path) -> Path:
+    """The zip that stands at an address, written into a folder under its own name. Raises InputError, having written
+    nothing, for an address without TLS, another host, no answer, an answer that is no such file, one that ends early
+    and one beyond the limits."""
+    target = folder / (Path(urlsplit(wanted.address).path).name or "download.zip")
+    with requests.Session() as session, told(wanted), answer(session, wanted) as response:
+        files.put_pieces(target, pieces(response, wanted))
+        published = response.headers.get("Last-Modified", "")
+    try:
+        refuse_no_zip(target, wanted)
+    except InputError:
+        files.remove(target)
+        raise
+    keep_day(target, published)
+    return target
+
+
+def keep_day(path: Path, published: str) -> None:
+    """Have a file be of the day on which its publisher says it changed: a release that names no day is called by it."""
+    with suppress(ValueError, TypeError):
+        seconds = parsedate_to_datetime(published).timestamp()
+        os.utime(path, (seconds, seconds))
+
+
+def wrong(wanted: Wanted, found: str, allowed: str) -> InputError:
+    """The error of an address."""
+    return refuse(wanted.address, found=found, allowed=f"{allowed}; nothing was changed")
+
+
+@contextmanager
+def told(wanted: Wanted) -> Iterator[None]:
+    """Have what requests raises be one line: what was found, and what is allowed."""
+    try:
+        yield
+    except requests.exceptions.SSLError:
+        raise wrong(wanted, "a certificate that cannot be verified", "the publisher's own, verified") from None
+    except requests.exceptions.Timeout:
+        found = f"no answer within {wanted.quiet_seconds:g} seconds"
+        raise wrong(wanted, found, "a publisher that answers; try again later") from None
+    except requests.exceptions.ChunkedEncodingError:
+        raise wrong(wanted, "a file that ends before its end", "the whole file; try again") from None
+    except requests.exceptions.RequestException as error:
+        found = f"no connection ({type(error).__name__})"
+        allowed = "a network that reaches the publisher; or the file by hand, and `evaluation import FILE`"
+        raise wrong(wanted, found, allowed) from None
+
+
+def answer(session: requests.Session, wanted: Wanted) -> requests.Response:
+    """The publisher's answer, with the redirects that stay at its host."""
+    address = wanted.address
+    session.headers["User-Agent"] = wanted.user_agent
+    session.headers["Accept-Encoding"] = "identity"  # so that what comes is as long as it says
+    for _ in range(MOST_REDIRECTS + 1):
+        place = urlsplit(address)
+        if place.scheme != "https" and place.hostname not in LOOPBACK:
+            raise wrong(wanted, f"{address}, without TLS", "https://")
+        response = session.get(address, stream=True, allow_redirects=False, timeout=wanted.quiet_seconds)
+        if not response.is_redirect:
+            if response.status_code != requests.codes.ok:
+                response.close()
+                raise wrong(wanted, f"status {response.status_code}", "a file that is there (200)")
+            return response
+        response.close()
+        address = urljoin(address, response.headers["Location"])
+        if (urlsplit(address).hostname, urlsplit(address).port) != (place.hostname, place.port):
+            raise wrong(
+                wanted, f"a redirect to {urlsplit(address).netloc}", f"{place.netloc}, the publisher's own host"
+            )
+    raise wrong(wanted, f"more than {MOST_REDIRECTS} redirects", "the file")
+
+
+def pieces(response: requests.Response, wanted: Wanted) -> Iterator[bytes]:
+    """The content of an answer, as it comes. Raises InputError beyond a limit, and where it ends early."""
+    began, size, promised = time.monotonic(), 0, int(response.headers.get("Content-Length", "0") or 0)
+    if promised > wanted.most_bytes:
+        raise wrong(wanted, f"a file of {promised} bytes", f"{wanted.most_bytes} or fewer")
+    for piece in response.iter_content(PIECE):
+        size += len(piece)
+        if size > wanted.most_bytes:
+            raise wrong(wanted, f"more than {wanted.most_bytes} bytes", f"{wanted.most_bytes} or fewer")
+        if time.monotonic() - began > wanted.seconds:
+            raise wrong(wanted, f"a file that takes more than {wanted.seconds:g} seconds", "a faster answer")
+        yield piece
+    if size < promised:
+        raise wrong(wanted, f"{size} of {promised} bytes", "the whole file; try again")
+
+
+def refuse_no_zip(path: Path, wanted: Wanted) -> None:
+    """Raises InputError for what is no zip, or is a broken one."""
+    if zipfile.is_zipfile(path):
+        return
+    begins = path.read_bytes()[:512].lstrip().lower()
+    page = begins.startswith((b"<!doctype", b"<html", b"<head"))
+    raise wrong(wanted, "a page of HTML" if page else "no zip, or half of one", "the zip of the whole table")

@@ -1,0 +1,233 @@
+"""Editions of a review as a folder for the web: each where it stands for good, the last as ``latest/``, a page of all
+with what changed, a feed of them, a map of the site. Bytes are copied; an edition that stands is never changed.
+
+    FOLDER/releases/<edition>/  FOLDER/latest/  FOLDER/changes/<edition>.html
+    FOLDER/index.html  feed.xml  sitemap.xml  releases.json
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections import Counter
+from functools import partial
+from pathlib import Path
+from typing import Any
+from xml.etree.ElementTree import Element, SubElement, tostring
+
+from jinja2 import Environment, PackageLoader
+from markupsafe import Markup
+
+from ..building.inputs import digest
+from ..building.manifest import NAME as MANIFEST
+from ..building.manifest import BuiltFolder
+from ..language import CALLED, TAGS, translate
+from ..pages.templates import source_hash, style_sheet, translated
+from ..problems import refuse
+from ..problems.foreign import check_shape
+from ..problems.paths import path_in
+from ..writing import files
+from ..writing.place import place_beside
+from .comparison import ComparedReview, Comparison
+from .comparison_page import HEADINGS, changes_page
+
+LIST, INDEX, FEED, SITEMAP = "releases.json", "index.html", "feed.xml", "sitemap.xml"
+RELEASES, LATEST, CHANGES = "releases", "latest", "changes"
+ATOM, MAP = "http://www.w3.org/2005/Atom", "http://www.sitemaps.org/schemas/sitemap/0.9"
+TEXTS = ("release", "date", "published_at", "address", "manifest")
+BY_LANGUAGE = ("title", "edition", "changes", "counts")
+SHAPE = [{"languages": [str], "pages": [str]} | dict.fromkeys(TEXTS, str) | dict.fromkeys(BY_LANGUAGE, dict)]
+Edition = dict[str, Any]  # what a built review says of its edition, with the hash of its manifest and what changed
+WIDE = """
+.editions td { min-width: 12rem }
+code { overflow-wrap: anywhere }
+"""
+
+
+def publish(built: Path, site: Path) -> tuple[Path, bool]:
+    """Put a built review's edition into a site's folder; gives where it stands, and whether that is new. Raises
+    InputError for a review that is confidential, a draft, not as built or without an edition and an address, for a
+    folder of something else, and for an edition that stands there with other bytes."""
+    review = BuiltFolder(built)
+    edition = edition_of(review)
+    editions = read_list(site)
+    target = site / RELEASES / edition["release"]
+    if os.path.lexists(target):
+        refuse_other_bytes(target, edition, review)
+        return target, False
+    refuse_foreign(site, editions)
+    before = editions[-1] if editions else None
+    with place_beside(site / LATEST) as place:
+        copied(review, place / "release")
+        copied(review, place / "new")
+        changes = changes_since(site, before, review, edition)
+        target.parent.mkdir(exist_ok=True)
+        files.flush_all(place / "release")
+        files.move(place / "release", target)
+        if changes:
+            files.write(site / CHANGES / f"{edition['release']}.html", changes.encode("utf-8"))
+        files.swap_in(place / "new", site / LATEST, place / "old")
+        for name, content in around([*editions, edition]).items():
+            files.write(site / name, content.encode("utf-8"))
+    return target, True
+
+
+def edition_of(review: BuiltFolder) -> Edition:
+    """What a built review says of its edition. Raises InputError for one that is not to be published."""
+    found = review.manifest
+    for kind in ("confidential", "draft"):
+        if found.get(kind):
+            raise refuse(review.path, found=f"a review that is {kind}", allowed="one that is for everybody")
+    if not found or review.missing or review.changed:
+        odd = sorted(review.missing) + review.changed if found else ["no manifest"]
+        raise refuse(
+            review.path, found=f"{odd[0]}, not as it was built", allowed="a review as `evaluation build` made it"
+        )
+    edition = found.get("edition") or {}
+    if not edition.get("published_at"):
+        allowed = "imprint: address (https://...) and edition (or date) in the review file, then `evaluation build`"
+        raise refuse(review.path, found="a review that does not say where it is published", allowed=allowed)
+    pages = sorted(path for path in review.listed if path.endswith(".html"))
+    more = {"manifest": digest((review.path / MANIFEST).read_bytes()), "languages": found["languages"], "counts": {}}
+    return edition | more | {"pages": pages}
+
+
+def read_list(site: Path) -> list[Edition]:
+    """The editions that a site has, the first first. Raises InputError for a list that nobody's publishing wrote."""
+    path = site / LIST
+    if not path.is_file():
+        return []
+    try:
+        found = json.loads(path.read_bytes())
+        if any(check_shape(found, SHAPE)):
+            raise ValueError
+    except (ValueError, RecursionError):
+        raise refuse(path, found="no list of editions", allowed="the file as `evaluation publish` wrote it") from None
+    return list(found)
+
+
+def refuse_other_bytes(target: Path, edition: Edition, review: BuiltFolder) -> None:
+    """Raises InputError where what stands is not, to the byte, what is to be published."""
+    stands = BuiltFolder(target)
+    same = stands.manifest and stands.listed == review.listed and not stands.missing and not stands.changed
+    if not same:
+        found = f"{edition['release']}, which stands there with other bytes"
+        raise refuse(
+            target, found=found, allowed="another imprint.edition (or date) in the review file; nothing was changed"
+        )
+
+
+def refuse_foreign(site: Path, editions: list[Edition]) -> None:
+    """Raises InputError for a folder that has other things in it where an edition would go."""
+    names = (INDEX, FEED, SITEMAP, LATEST, RELEASES) if not editions else ()
+    odd = [name for name in names if os.path.lexists(site / name)]
+    if odd or (site.exists() and not site.is_dir()):
+        found = f"{odd[0]}, which no publishing made" if odd else "something that is no folder"
+        raise refuse(
+            site, found=found, allowed="a new folder, or one that `evaluation publish` filled; nothing was changed"
+        )
+    latest = BuiltFolder(site / LATEST)
+    if editions and latest.path.exists() and latest.strange:
+        raise refuse(latest.path, found=latest.strange, allowed="the edition as it was published; nothing was changed")
+
+
+def copied(review: BuiltFolder, folder: Path) -> None:
+    """Copy what a review's manifest lists, and it."""
+    for name in (*review.listed, MANIFEST):
+        files.copy(path_in(review.path, name), folder / name)
+
+
+def changes_since(site: Path, before: Edition | None, review: BuiltFolder, edition: Edition) -> str:
+    """The page of what changed since the edition before, counted in the edition; empty for a first one."""
+    if before is None:
+        return ""
+    old, new = ComparedReview(site / RELEASES / before["release"]), ComparedReview(review.path)
+    pages = Comparison(old, new).pages()
+    edition["counts"] = dict(Counter(change.kind for changes in pages.values() for change in changes))
+    return changes_page(pages, old, new)
+
+
+# The page of all editions, the feed, the map
+
+
+def around(editions: list[Edition]) -> dict[str, str]:
+    """What stands in a site beside its editions, by name."""
+    return {
+        LIST: json.dumps(editions, ensure_ascii=False, indent=1, sort_keys=True) + "\n",
+        INDEX: index_page(editions),
+        FEED: feed(editions),
+        SITEMAP: sitemap(editions),
+    }
+
+
+def index_page(editions: list[Edition]) -> str:
+    """The page of all editions, the last first, in each language of it."""
+    last, sheet = editions[-1], style_sheet() + Markup(WIDE)
+    environment = Environment(loader=PackageLoader("evaluation.verification"), autoescape=True, trim_blocks=True)
+    parts = [
+        (language, TAGS[language], CALLED[language], partial(translated, language)) for language in last["languages"]
+    ]
+    return environment.get_template("editions.html.j2").render(
+        parts=parts, editions=editions[::-1], last=last, sheet=sheet, hash=Markup(source_hash(sheet)),
+        what=what_changed, words=words_of, feed=FEED,
+    ) + "\n"  # fmt: skip
+
+
+def words_of(edition: Edition, language: str) -> str:
+    """What an edition is called in a language; its date where it has no name."""
+    return str(edition["edition"].get(language) or next(iter(edition["edition"].values()), "") or edition["date"])
+
+
+def what_changed(edition: Edition, language: str) -> str:
+    """What an edition's makers say that changed, then how many numbers, sentences, charts differ from the last one."""
+    counts = [f"{translate(HEADINGS[kind], language)}{COLON[language]}{n}" for kind, n in edition["counts"].items()]
+    return " ".join(filter(None, [edition["changes"].get(language, ""), "; ".join(counts) + "." if counts else ""]))
+
+
+COLON = {"en": ": ", "fr": "\u00a0: "}
+
+
+def feed(editions: list[Edition]) -> str:
+    """The editions as an Atom feed (RFC 4287), in the first language of the last."""
+    last = editions[-1]
+    language, site = last["languages"][0], f"{last['address']}/"
+    root = Element("feed", {"xmlns": ATOM, "xml:lang": TAGS[language]})
+    children(root, id=site, title=last["title"][language], updated=moment(last))
+    SubElement(root, "link", {"rel": "self", "href": site + FEED})
+    SubElement(root, "link", {"href": site})
+    children(SubElement(root, "author"), name=last["title"][language])
+    for edition in editions[::-1]:
+        entry = SubElement(root, "entry")
+        name = f"{edition['title'][language]}, {words_of(edition, language)}"
+        children(entry, id=edition["published_at"], title=name, updated=moment(edition))
+        SubElement(entry, "link", {"href": edition["published_at"]})
+        said = what_changed(edition, language)
+        children(entry, summary=said or words_of(edition, language))
+    return written(root)
+
+
+def sitemap(editions: list[Edition]) -> str:
+    """Every page of every edition where it stands for good, for search engines."""
+    root = Element("urlset", {"xmlns": MAP})
+    children(SubElement(root, "url"), loc=f"{editions[-1]['address']}/")
+    for edition in editions:
+        for page in edition["pages"]:
+            children(SubElement(root, "url"), loc=edition["published_at"] + page, lastmod=edition["date"])
+    return written(root)
+
+
+def children(parent: Element, **texts: str) -> None:
+    """Add elements of these names and texts; an empty one is left out."""
+    for name, text in texts.items():
+        if text:
+            SubElement(parent, name).text = text
+
+
+def moment(edition: Edition) -> str:
+    """The day of an edition as the feed has it."""
+    return f"{edition['date'] or '1970-01-01'}T00:00:00Z"
+
+
+def written(root: Element) -> str:
+    """XML as a file."""
+    return '<?xml version="1.0" encoding="utf-8"?>\n' + tostring(root, encoding="unicode") + "\n"

@@ -1,0 +1,73 @@
+"""A frame of figures in a cell's chart: drawn by plain Altair, in either order of imports, by whatever is in force."""
+
+import subprocess
+import sys
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+import altair as alt
+import pandas as pd
+import pytest
+
+from evaluation import figure
+from evaluation.charts import ChartRefused
+
+SETUP = """
+import {first}
+import {second}
+import altair as alt, pandas as pd
+from evaluation import figure
+frame = figure.frame(pd.DataFrame({{"n": ["<5", "12"], "who": ["a", "b"]}}), "n", unit="people")
+chart = alt.Chart(frame).mark_bar().encode(x="n:Q", y="who:N")
+(rows,) = chart.to_dict()["datasets"].values()
+print(rows[0])
+"""
+FIRST_ROW = {"n": 5.0, "who": "a", "n_low": 0.0, "n_high": 5.0, "n_words": "fewer than 5"}
+
+
+@pytest.mark.parametrize("order", [("altair", "evaluation.numbers.frames"), ("evaluation.numbers.frames", "altair")])
+def test_a_chart_of_figures_is_drawn_in_either_order_of_imports(order: tuple[str, str], tmp_path: Path) -> None:
+    code = SETUP.format(first=order[0], second=order[1])
+    done = subprocess.run([sys.executable, "-c", code], cwd=tmp_path, capture_output=True, text=True)
+    assert (done.stderr, done.stdout.strip()) == ("", repr(FIRST_ROW))
+
+
+def test_altair_is_not_loaded_for_it() -> None:
+    code = "import sys, evaluation; evaluation.figure('5 people'); sys.exit('altair' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code]).returncode == 0
+
+
+def rows(chart: Any) -> list[dict[str, Any]]:
+    (found,) = chart.to_dict()["datasets"].values()
+    return list(found)
+
+
+def test_whatever_transformer_is_in_force_gets_numbers() -> None:
+    table = figure.frame(pd.DataFrame({"n": range(6000)}), "n", unit="people")
+    chart = alt.Chart(table).mark_point().encode(x="n:Q")
+    with pytest.raises(alt.MaxRowsError):
+        chart.to_dict()
+    with alt.data_transformers.enable("default", max_rows=None):
+        assert len(rows(chart)) == 6000
+
+
+def test_fractions_and_layers_are_drawn() -> None:
+    table = pd.DataFrame({"share": [Fraction(1, 4), None], "name": ["a", "b"]})
+    assert rows(alt.Chart(table).mark_bar().encode(x="share:Q"))[0]["share"] == 0.25
+    counts = figure.frame(pd.DataFrame({"n": [1], "n_low": [0]}), "n", unit="people")
+    assert rows(alt.Chart(counts).mark_bar().encode(x="n:Q"))[0]["n_low"] == 0  # a column of one's own stays
+    layered = alt.layer(alt.Chart(counts).mark_bar(), alt.Chart(counts).mark_rule()).encode(x="n:Q")
+    assert layered.facet("n_words:N").to_dict()["facet"]["field"] == "n_words"
+
+
+def test_a_chart_alone_shows_bounds_as_a_page_does_and_says_them_in_words() -> None:
+    rows = pd.DataFrame({"n": [3, 5], "who": ["a", "b"], "bound": ["exact", "more-than"]})
+    table = figure.frame(rows, "n", unit="people")
+    drawn = figure.chart(alt.Chart(table).mark_bar().encode(x="n:Q", y="who:N"), title="Who", subtitle="In 2024")
+    shown = drawn._repr_mimebundle_()
+    assert shown["text/plain"] == "Who\na: 3; b: more than 5"
+    assert 'alt="a: 3; b: more than 5"' in shown["text/html"]
+    assert "more than 5" in shown["image/svg+xml"]
+    with pytest.raises(ChartRefused, match=r"mark_arc|arc.*allowed: "):
+        figure.chart(alt.Chart(table).mark_arc().encode(theta="n:Q"))

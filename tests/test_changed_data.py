@@ -1,0 +1,264 @@
+"""Data that change: each change of a data set with what must come of it, whole pages or the lines that are named.
+
+Decided from what the cells record, without drawings. A line is named by how it begins; a page that is not named here is
+whole, and every sentence of it true.
+"""
+
+import shutil
+from collections.abc import Callable
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import pytest
+from small import DATA, claims_of, edit, lines_said, read_table, write_table
+
+from evaluation.numbers.claims import Names, decide
+from evaluation.numbers.number import Figure, Number
+from evaluation.numbers.sensitivity import fails_with, falsified_by, with_value
+from evaluation.records.claims import drawn_in
+from evaluation.runs.execute import stored_cells
+
+Change = Callable[[Path], object]
+RATE, RATE_TITLE = "Counting offences under both", "title: Ontario’s reported rate"
+RATE_DRAWN = "description: Two lines, one point a year"
+MORE, BY_CHANCE = "Because the population grew", "So small a change could be chance"
+ROSE, LATEST_LOWER = "title: Canada: reported incidents rose", "The latest year was lower"
+KNOWN_PART, BOTH_LAWS = "Part of the rise since", "Counting the immigration law too"
+DRAWN_RULE, SAFE_COUNTS = "description: One point a year", "- Under the Criminal Code, police in Canada"
+
+
+def named(chapter: str, data: Path, **parameters: Any) -> list[str]:
+    """The lines of a chapter that would be refused, in their order."""
+    return lines_said(chapter, data, **parameters)[1]
+
+
+def canada(data: Path, **years: int | None) -> None:
+    """Other counts of Canada's long series, in the release that gives them all; None takes a year away."""
+    rows = []
+    for row in read_table(data / "police_reported.csv"):
+        own = (row["definition"], row["place"], row["vintage"]) == ("trafficking_1525", "Canada", "2025")
+        if own and f"y{row['year']}" in years:
+            if (count := years[f"y{row['year']}"]) is None:
+                continue
+            row["incidents"] = str(count)
+        rows.append(row)
+    write_table(data / "police_reported.csv", rows)
+
+
+def release(data: Path, vintage: str, place: str = "Canada", column: str = "incidents", **years: Any) -> None:
+    """A further release that gives some years of a series."""
+    rows = read_table(data / "police_reported.csv")
+    definition = "trafficking_1525" if place == "Canada" else "all_human_trafficking"
+    like = next(row for row in rows if (row["definition"], row["place"]) == (definition, place) and row[column])
+    empty = {"incidents": "", "rate_per_100k": ""}
+    for year, value in years.items():
+        rows.append(like | empty | {"year": year[1:], column: str(value), "vintage": vintage})
+    write_table(data / "police_reported.csv", rows)
+
+
+def counts_of_ontario(data: Path, vintage: str, **years: int) -> None:
+    """A release that gives counts of Ontario, which none does yet."""
+    rows = read_table(data / "police_reported.csv")
+    definition = ("all_human_trafficking", "Ontario")
+    like = next(row for row in rows if (row["definition"], row["place"]) == definition)
+    for year, count in years.items():
+        rows.append(like | {"year": year[1:], "incidents": str(count), "rate_per_100k": "", "vintage": vintage})
+    write_table(data / "police_reported.csv", rows)
+
+
+def without(table: str, data: Path, **cells: str) -> None:
+    """A table without the rows that have some cells."""
+    rows = [row for row in read_table(data / f"{table}.csv") if not cells.items() <= row.items()]
+    write_table(data / f"{table}.csv", rows)
+
+
+def emptied(data: Path, column: str, **cells: str) -> None:
+    """A column without its cells, in the rows that have some cells."""
+    rows = read_table(data / "police_reported.csv")
+    for row in rows:
+        row[column] = "" if cells.items() <= row.items() else row[column]
+    write_table(data / "police_reported.csv", rows)
+
+
+def ontario(data: Path, **rates: str) -> None:
+    """Other rates of Ontario, each in the release that gives it."""
+    rows = read_table(data / "police_reported.csv")
+    for row in rows:
+        if (row["definition"], row["place"]) == ("all_human_trafficking", "Ontario"):
+            row["rate_per_100k"] = rates.get(f"y{row['year']}", row["rate_per_100k"])
+    write_table(data / "police_reported.csv", rows)
+
+
+def another_rule(data: Path, date: str) -> None:
+    rows = read_table(data / "events.csv")
+    like = next(row for row in rows if row["event"] == "founded_rule_2018")
+    write_table(data / "events.csv", [*rows, like | {"event": "another_rule", "date": date}])
+
+
+ALL_YEARS = {f"y{year}": count for year, count in zip(range(2009, 2026), [41, *range(100, 400, 20), 490], strict=True)}
+
+FINDINGS: dict[str, tuple[Change, list[str]]] = {
+    "today": (lambda data: None, []),
+    "Canada's long series fell": (partial(canada, y2009=900), []),
+    "Ontario's rate fell": (partial(ontario, y2024="2.1"), [RATE, RATE_TITLE, MORE]),
+    "a release of Ontario alone that gives both years otherwise": (
+        partial(release, vintage="2026-12", place="Ontario", column="rate_per_100k", y2021="2.6", y2024="2.3"),
+        [RATE_TITLE, RATE_DRAWN, MORE],
+    ),
+    "counts of Ontario": (
+        partial(counts_of_ontario, vintage="2026", **ALL_YEARS),
+        [RATE, RATE_TITLE, RATE_DRAWN, MORE, BY_CHANCE],
+    ),
+    "no people of Ontario": (partial(without, "population", place="Ontario"), [MORE, BY_CHANCE]),
+    "one year of Ontario": (
+        partial(ontario, y2021="", y2022="", y2023=""),
+        [RATE, RATE_TITLE, RATE_DRAWN, MORE, BY_CHANCE],
+    ),
+    "people counted exactly": (partial(edit, table="figures", key="people_served", bound="exact", value="29412"), []),
+    "the second sum is of the same years": (
+        partial(edit, table="figures", key="strategy_investment_2025", period_start="2020", period_end="2025"),
+        ["Ontario [announced]"],
+    ),
+    "an indicator with a target": (
+        partial(edit, table="indicators", key=2, target="2030"),
+        ["# Ontario: no figure we found", "The strategy says so itself"],
+    ),
+}
+
+MORE_REPORTS: dict[str, tuple[Change, list[str]]] = {
+    "today": (lambda data: None, []),
+    "the last year rose": (partial(canada, y2024=540), [ROSE, LATEST_LOWER]),
+    "the last year is equal": (partial(canada, y2024=522), [ROSE, LATEST_LOWER]),
+    "a whole release more, and a rise": (
+        partial(release, vintage="2026", **ALL_YEARS),
+        [ROSE, LATEST_LOWER, BOTH_LAWS],
+    ),
+    "a later year, alone in its release": (
+        partial(release, vintage="2026", y2025=480),
+        [ROSE, LATEST_LOWER, KNOWN_PART, BOTH_LAWS, SAFE_COUNTS],
+    ),
+    "a release that turns the last step": (
+        partial(release, vintage="2024-12", y2023=480, y2024=503),
+        [ROSE, LATEST_LOWER],
+    ),
+    "equal counts at both ends": (partial(canada, y2009=503), [ROSE, KNOWN_PART]),
+    "a fall over all": (partial(canada, y2009=900), [ROSE, KNOWN_PART]),
+    "nothing in the first year": (partial(canada, y2009=0), []),
+    "no rates of Canada": (partial(emptied, column="rate_per_100k", place="Canada", definition="trafficking_1525"), []),
+    "another rule of counting": (partial(another_rule, date="2016-01"), [DRAWN_RULE, KNOWN_PART, SAFE_COUNTS]),
+}
+
+
+TITLE, DIPPED = "# Reports to police: Ontario’s rate little changed", "It dipped to"
+GROWING = "The {strategy_2025} speaks"
+LEFT_OPEN = "The published rates alone leave it open"
+PLACES: dict[str, tuple[Change, dict[str, str], list[str]]] = {
+    "today": (lambda data: None, {}, []),
+    "Ontario's rate fell": (partial(ontario, y2024="2.1"), {}, [TITLE, MORE, DIPPED, GROWING, LEFT_OPEN]),
+    "Ontario's rate rose": (partial(ontario, y2024="2.6"), {}, [TITLE, LEFT_OPEN]),
+    "a release that gives both years otherwise": (
+        partial(release, vintage="2026-12", place="Ontario", column="rate_per_100k", y2021="2.6", y2024="2.3"),
+        {},
+        [TITLE, MORE, DIPPED, GROWING],
+    ),
+    "no people of Ontario": (partial(without, "population", place="Ontario"), {}, [TITLE]),
+    "one year of Ontario": (partial(ontario, y2021="", y2022="", y2023=""), {}, []),
+    "another rule of counting": (
+        partial(another_rule, date="2016-01"),
+        {"place": "Canada", "definition": "trafficking_1525"},
+        [
+            "Between these years, a counting rule",
+            "description: Upright, dotted",
+            "A counting rule was widened",
+            "Meanwhile, a counting rule",
+        ],
+    ),
+    "a fall in Canada": (partial(canada, y2024=30), {"place": "Canada", "definition": "trafficking_1525"}, []),
+    "as many in Canada": (
+        partial(canada, y2009=503),
+        {"place": "Canada", "definition": "trafficking_1525"},
+        ["Meanwhile, a counting rule"],
+    ),
+    "nothing in the first year": (partial(canada, y2009=0), {"place": "Canada", "definition": "trafficking_1525"}, []),
+    "one year of Canada": (
+        partial(canada, **{f"y{year}": None for year in range(2006, 2024)}),
+        {"place": "Canada", "definition": "trafficking_1525"},
+        [],
+    ),
+}
+
+
+def changed(tmp_path: Path, change: Change) -> Path:
+    data = tmp_path / "data"
+    shutil.copytree(DATA, data)
+    change(data) if not isinstance(change, partial) else change.func(*change.args, data=data, **change.keywords)
+    return data
+
+
+def is_whole_but_for(beginnings: list[str], lines: list[str]) -> None:
+    """Each line that is refused begins as one of those named, and none is named in vain."""
+    assert [line for line in lines if not line.startswith(tuple(beginnings))] == []
+    assert [beginning for beginning in beginnings if not any(line.startswith(beginning) for line in lines)] == []
+
+
+@pytest.mark.parametrize("name", FINDINGS)
+def test_findings_are_whole_or_name_their_lines(name: str, tmp_path: Path) -> None:
+    change, lines = FINDINGS[name]
+    is_whole_but_for(lines, named("findings", changed(tmp_path, change)))
+
+
+@pytest.mark.parametrize("name", MORE_REPORTS)
+def test_more_reports_is_whole_or_names_its_lines(name: str, tmp_path: Path) -> None:
+    change, lines = MORE_REPORTS[name]
+    is_whole_but_for(lines, named("more_reports", changed(tmp_path, change)))
+
+
+@pytest.mark.parametrize("name", PLACES)
+def test_reports_of_a_place_are_whole_or_name_their_lines(name: str, tmp_path: Path) -> None:
+    change, parameters, lines = PLACES[name]
+    is_whole_but_for(lines, named("reported_incidents", changed(tmp_path, change), **parameters))
+
+
+def others(names: Names) -> list[Names]:
+    """The same names, each time with one record changed: another word, another year or release, or absent."""
+    found = []
+    for name, word in names.words.items():
+        other = (not word) if isinstance(word, bool) else "another"
+        found.append(replace(names, words={**names.words, name: other}))
+    for name, number in names.numbers.items():
+        assert isinstance(number, Number)
+        start = str(int(number.start[:4] or 2000) + 60)
+        changes = [replace(number, start=start, end=start), replace(number, unit="people")]
+        changes += [replace(number, vintage="1900")] if isinstance(number, Figure) else []
+        found += [replace(names, numbers={**names.numbers, name: other}) for other in changes]
+        left = {other: own for other, own in names.numbers.items() if other != name}
+        found.append(replace(names, numbers=left, absent={*names.absent, name}))
+    return found
+
+
+@pytest.mark.parametrize("chapter", ["findings", "reported_incidents"])
+def test_each_claim_is_made_false_by_one_changed_record(chapter: str) -> None:
+    claims, notebook = claims_of(chapter)
+    changes = others(claims.names)
+    for stated in claims.stated(stored_cells(notebook.cells), drawn_in(notebook)):
+        claim = stated.claim.text
+        assert stated.verdict.holds, claim
+        by_number = next(falsified_by(claim, claims.names), None)
+        if by_number:
+            assert fails_with(claim, claims.names, with_value(by_number.figure, by_number.nearest))
+        else:
+            assert any(not decide(claim, names).holds for names in changes), claim
+
+
+def test_what_makes_a_claim_untrue_is_told_as_a_range() -> None:
+    claims, _ = claims_of("more_reports")
+    claim = "reports_last < reports_before"
+    found = {(one.figure.start, one.way): one for one in falsified_by(claim, claims.names)}
+    assert {key: (int(one.nearest), one.open_ended) for key, one in found.items()} == {
+        ("2024", "higher"): (522, True),
+        ("2023", "lower"): (503, True),
+    }
+    between = next(falsified_by("reports_last != reports_before and reports_last < 600", claims.names))
+    assert (between.way, int(between.nearest), int(between.farthest), between.open_ended) == ("lower", 503, 503, False)

@@ -1,0 +1,120 @@
+"""A chapter's form: fields by their types, what is allowed at a wrong one, a run of its own; only in JupyterLab."""
+
+import html
+from pathlib import Path
+
+import pytest
+import small
+
+from evaluation.language import translate
+from evaluation.records.chapter import Chapter
+from evaluation.records.form import SESSION, Form, form
+from evaluation.records.preview import NO_PREVIEW
+from evaluation.reviews.parameters import read_chapter
+
+DECLARED = """place: Place = "Ontario"
+definition: Definition = "all_human_trafficking"
+last_year: Year = 2024  # the last year shown
+decimals: Decimals = 1
+shown: bool = True"""
+
+
+@pytest.fixture
+def notebook(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    review = small.project(tmp_path / "project", monkeypatch, 1)
+    monkeypatch.chdir(review.parents[1])
+    path = review.parents[1] / "notebooks" / "one.ipynb"
+    small.notebook(path, small.ANSWER, parameters=DECLARED)
+    monkeypatch.setenv(SESSION, str(path))
+    monkeypatch.delenv(NO_PREVIEW, raising=False)
+    return path
+
+
+def made(notebook: Path, language: str = "en") -> Form:
+    chapter = Chapter(notebook.parents[1] / "data")
+    return Form(read_chapter(notebook), chapter.tables, chapter.names, language)
+
+
+def test_fields_are_what_the_parameters_are_by_names_in_the_reader_s_language(notebook: Path) -> None:
+    one = made(notebook, "fr")
+    assert [type(field).__name__ for field in one.fields.values()] == [
+        "Dropdown",
+        "Dropdown",
+        "Combobox",
+        "Text",
+        "Checkbox",
+    ]
+    named = {key: label for label, key in one.fields["definition"].options}
+    assert named["trafficking_1525"] == translate(
+        Chapter(notebook.parents[1] / "data").names("definition", [])["trafficking_1525"], "fr"
+    )
+    assert "2024" in one.fields["last_year"].options
+    assert one.fields["last_year"].description == "last year"
+    assert one.button.description == "Exécuter"
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "said"),
+    [
+        ("decimals", "9", "9; allowed: int from 0 to 4"),
+        ("last_year", "soon", "'soon'; allowed: "),
+        ("decimals", "1.5", "allowed: int"),
+    ],
+)
+def test_a_wrong_value_says_at_its_field_what_is_allowed(notebook: Path, name: str, value: str, said: str) -> None:
+    one = made(notebook)
+    one.fields[name].value = value
+    assert said in html.unescape(one.wrong[name].value)
+    assert 'role="alert"' in one.wrong[name].value
+    assert [other for other, line in one.wrong.items() if line.value] == [name]
+    assert one.button.disabled
+    one.fields[name].value = str(one.chapter.parameters[name].default)
+    assert one.wrong[name].value == ""
+    assert not one.button.disabled
+
+
+def test_a_rule_across_parameters_is_said_at_its_field(notebook: Path) -> None:
+    one = made(notebook)
+    one.fields["definition"].value, one.fields["place"].value = "trafficking_1525", "Ontario"
+    assert "which has no figures for trafficking_1525; allowed: Canada" in html.unescape(one.wrong["place"].value)
+    assert one.button.disabled
+
+
+def test_what_runs_is_what_the_command_line_would_ask_for(notebook: Path) -> None:
+    one = made(notebook)
+    one.fields["place"].value, one.fields["shown"].value = "Canada", False
+    assert one.command()[1:] == [
+        "-m",
+        "evaluation",
+        "build",
+        "--only",
+        "one",
+        "--set",
+        "place=Canada",
+        "--set",
+        "shown=false",
+    ]
+
+
+@pytest.mark.slow
+def test_run_makes_a_page_of_its_own_and_shows_it(notebook: Path) -> None:
+    small.notebook(notebook, small.ANSWER, parameters="decimals: Decimals = 1")
+    review = notebook.parents[1] / "parameters"
+    (review / "small.yml").rename(review / "review.yml")
+    (review / "review.yml").write_text("title: {en: Small, fr: Petit}\nchapters: [one]\n", encoding="utf-8")
+    one = made(notebook, "fr")
+    one.fields["decimals"].value = "2"
+    one.run()
+    assert "one--decimals-2.html" in one.status.value, one.status.value
+    assert '<html lang="fr-CA">' in html.unescape(one.shown.value)
+    assert one.shown.value.startswith('<iframe title="one--decimals-2"')
+
+
+def test_outside_jupyterlab_there_is_no_form(notebook: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    chapter = Chapter(notebook.parents[1] / "data")
+    assert form(chapter.tables, chapter.names, "en") is not None
+    monkeypatch.setenv(NO_PREVIEW, "1")
+    assert chapter.form() is None
+    monkeypatch.delenv(NO_PREVIEW)
+    monkeypatch.delenv(SESSION)
+    assert chapter.form() is None

@@ -1,0 +1,88 @@
+"""What pandas gives of a column of figures, cell by cell: the table of docs/numbers.md, which this module writes when
+it is run: python tests/test_pandas.py"""
+
+import io
+import re
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from evaluation import figure
+from evaluation.numbers.notation import show
+from evaluation.numbers.number import Number
+
+PAGE = Path(__file__).parent.parent / "docs" / "numbers.md"
+TABLE = re.compile(r"(?<=\| a cell \| gives \|\n\| --- \| --- \|\n).*?(?=\n\n)", re.DOTALL)
+CSV = """place,year,people,bound
+North,2023,100,exact
+North,2024,120,more-than
+South,2023,40,exact
+South,2024,50,exact
+"""
+CELLS = [
+    "n.sum()",
+    "n.mean()",
+    "n.median()",
+    "n.max()",
+    "n.describe()",
+    "n.cumsum()",
+    "n.rolling(2).sum()",
+    "n.expanding().max()",
+    "n.diff()",
+    "n.pct_change()",
+    "n * 1.5",
+    "n * (1 / 3)",
+    "n.clip(upper=110)",
+    "n.rank()",
+    "n.nlargest(2)",
+    "n.idxmin()",
+    "n.sort_values()",
+    "n[n > 45]",
+    "n[n > 130]",
+    "n.std()",
+    "n.astype(float)",
+    'df.groupby("place").people.agg(["first", "sum"])',
+    'df.groupby("place").people.cumsum()',
+    'df.pivot_table(index="year", columns="place", values="people", aggfunc="sum")',
+    '(m := df.merge(pd.DataFrame({"year": [2024], "homes": [12]}), on="year")).people / m.homes',
+    "pd.concat([n, n]).sum()",
+    'figure.read_csv(io.StringIO(df.to_csv()), "people", unit="people").people.sum()',
+]
+
+
+def outcome(cell: str) -> str:
+    """What a cell gives in words, or the line that refuses it."""
+    df = figure.read_csv(io.StringIO(CSV), "people", unit="people")
+    try:
+        return in_words(eval(cell, {"df": df, "n": df.people, "pd": pd, "io": io, "figure": figure}))
+    except (ValueError, TypeError) as error:
+        (line,) = str(error).splitlines()
+        assert "allowed: " in line, f"{cell}: {line}"
+        return f"refused: {line}"
+
+
+def in_words(result: Any) -> str:
+    if isinstance(result, Number):
+        return show(result, "en").words
+    if isinstance(result, pd.DataFrame):
+        return "; ".join(f"{name}: {in_words(column)}" for name, column in result.items())
+    if isinstance(result, pd.Series):
+        named = result.index.dtype == "str" and result.dtype == object
+        cells = [f"{name} {in_words(cell)}" if named else in_words(cell) for name, cell in result.items()]
+        return ", ".join(cells)
+    return "missing" if result is pd.NA else str(result)
+
+
+def table() -> str:
+    return "\n".join(f"| `{cell.replace('|', chr(92) + '|')}` | {outcome(cell)} |" for cell in CELLS)
+
+
+def test_the_table_of_the_page_is_what_pandas_gives() -> None:
+    (found,) = TABLE.findall(PAGE.read_text(encoding="utf-8"))
+    assert found == table(), "allowed: python tests/test_pandas.py"
+
+
+if __name__ == "__main__":
+    page = PAGE.read_text(encoding="utf-8")
+    PAGE.write_text(TABLE.sub(lambda _: table(), page), encoding="utf-8")

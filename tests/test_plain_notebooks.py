@@ -1,0 +1,198 @@
+"""An ordinary notebook becomes a page: one file, charts at two widths with table and CSV, what is lacking named."""
+
+import base64
+import re
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import altair as alt
+import nbformat
+import pandas as pd
+import pytest
+from plain_notebooks import HOMES, TEN, Cells, bundle, notebook
+
+from evaluation.pages.exporter import EvaluationPageExporter
+from evaluation.pages.model import PageError
+from evaluation.pages.plain import ink, vega
+from evaluation.pages.plain.outputs import worded
+from evaluation.pages.plain.page import page_of, render
+
+DRAWN = alt.Chart(HOMES, title="Homes by town").mark_bar().encode(x="Town", y="count()")
+
+
+def page(*cells: Any, language: str = "en") -> str:
+    return render(page_of(notebook([*cells]), "homes", language))
+
+
+def lacks(*cells: Any) -> list[str]:
+    return [lack.found for lack in page_of(notebook([*cells]), "homes", "en").lacks]
+
+
+def shown(**data: Any) -> Any:
+    """A notebook whose one cell shows this."""
+    output = nbformat.v4.new_output("display_data", {kind.replace("_", "/", 1): it for kind, it in data.items()})
+    return nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell("show(it)", outputs=[output])])
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("cells", TEN, ids=lambda cells: cells.__name__)
+def test_ten_notebooks_become_pages_that_hold_all_rules(cells: Callable[[], Cells], tmp_path: Path) -> None:
+    from evaluation.audit import audit
+
+    made = page_of(notebook(cells()), cells.__name__, "en")
+    path = tmp_path / "page.html"
+    path.write_text(render(made), encoding="utf-8")
+    assert made.lacks == []
+    assert [*map(str, audit(path))] == []
+
+
+def test_a_chart_has_two_drawings_a_name_a_table_and_its_numbers_as_csv() -> None:
+    html = page("# Homes\n\nCounted.", DRAWN.properties(description="Three bars of thirty."))
+    drawings = re.findall(r'<svg [^>]*role="img" aria-label="([^"]+)"[^>]* width="(\d+)"', html)
+    assert drawings == [
+        ("Homes by town. Town, Count of Records", "704"),
+        ("Homes by town. Town, Count of Records", "288"),
+    ]
+    assert '<p class="description" id="about-chart-1">Three bars of thirty.</p>' in html
+    assert '<th scope="row">Arden</th><td>30</td>' in html
+    csv = base64.b64decode(re.search(r'href="data:text/csv;charset=utf-8;base64,([^"]+)"', html)[1])  # type: ignore[index]
+    assert csv.decode("utf-8-sig").splitlines() == ["Town,Count of Records", "Arden,30", "Brook,30", "Corley,30"]
+    assert "<script" not in html
+    assert "style=" not in html.split("</style>")[1]
+
+
+def test_the_page_is_in_the_language_asked_for() -> None:
+    html = page("# Logements\n\nComptés.", DRAWN, language="fr")
+    assert '<html lang="fr-CA">' in html
+    assert "Graphique 1" in html
+
+
+def test_what_only_a_person_can_write_is_named() -> None:
+    plain = alt.Chart(HOMES).mark_bar().encode(x="Town", y="count()")
+    assert lacks(plain) == ["chart 1 without a title", "chart 1 without a description", "a notebook without a title"]
+    assert lacks("# Homes", DRAWN.properties(description="Three bars.")) == []
+
+
+def test_a_description_that_nobody_wrote_says_what_is_there() -> None:
+    html = page("# Homes", DRAWN)
+    assert "Town: Arden, Brook, Corley. Count of Records: 30 to 30." in html
+
+
+@pytest.mark.parametrize("renderer", ["mimetype", "html"])
+def test_what_altair_leaves_is_read_whatever_shows_it(renderer: str) -> None:
+    with alt.renderers.enable(renderer):
+        assert vega.specification_of(bundle(DRAWN)) == DRAWN.to_dict()
+
+
+def test_data_that_lie_elsewhere_are_not_asked_for() -> None:
+    elsewhere = alt.Chart("https://example.org/homes.csv", title="Homes").mark_bar().encode(x="Town:N", y="Rent:Q")
+    found = lacks("# Homes", elsewhere.properties(description="Bars."))
+    assert found == ["chart 1: a chart whose data lie at https://example.org/homes.csv"]
+    assert "example.org" not in page("# Homes", elsewhere).split('id="lacks"')[0]
+
+
+def test_a_picture_keeps_its_alternative_text_and_one_without_is_named() -> None:
+    made = shown(image_png="iVBORw0KGgo=")
+    assert next(lack.found for lack in page_of(made, "it", "en").lacks) == "picture 1 without a description"
+    assert '<img src="data:image/png;base64,iVBORw0KGgo=">' in render(page_of(made, "it", "en"))
+    made.cells[0].outputs[0].metadata = {"image/png": {"alt": "A map of homes"}}
+    assert '<img src="data:image/png;base64,iVBORw0KGgo=" alt="A map of homes">' in render(page_of(made, "it", "en"))
+
+
+def test_a_picture_that_vega_drew_keeps_its_title_and_its_rows() -> None:
+    with alt.renderers.enable("svg"):
+        html = page("# Homes", DRAWN)
+    assert 'alt="Homes by town"' in html
+    assert '<th scope="row">Arden</th><td>30</td>' in html
+
+
+def test_a_data_frame_is_a_table_for_readers() -> None:
+    frame = pd.DataFrame({"Town": ["Arden", "Brook"], "People": [12345.5, None], "Open": [True, False]})
+    html = page("# Homes\n\n## Towns", frame)
+    assert "<caption>Table 1. Towns</caption>" in html
+    assert '<th scope="col">Town</th>' in re.sub(r"\s*\n\s*", "", html)
+    assert "12,345.5" in html
+    for left in ("NaN", ">True<", "<th></th>", "dataframe"):
+        assert left not in html.split("</style>")[1]
+
+
+@pytest.mark.parametrize(
+    ("cell", "language", "said"),
+    [
+        ("2019", "en", "2019"),
+        ("74600.0", "en", "74,600.0"),
+        ("0.123456789", "en", "0.123457"),
+        ("17.3333333333", "en", "17.333"),
+        ("-1234567", "fr", "\u22121\u00a0234\u00a0567"),
+        ("1.5", "fr", "1,5"),
+        ("NaN", "en", ""),
+        ("Arden", "fr", "Arden"),
+    ],
+)
+def test_cells_are_written_for_readers(cell: str, language: str, said: str) -> None:
+    assert worded(cell, language) == said
+
+
+def test_markdown_is_cleaned_and_its_headings_follow_each_other() -> None:
+    html = page(
+        '# One\n\nFirst.\n\n#### Deep\n\n<script>alert(1)</script>\n\nA <b style="color:red">bold</b> [file](data.csv)',
+        "# Two",
+    )
+    body = html.split('<main id="main"')[1]
+    assert re.findall(r"<(h\d)\b[^>]*>([^<]+)", body)[:3] == [("h1", "One"), ("h2", "Deep"), ("h2", "Two")]
+    assert "<b>bold</b> <a>file</a>" in body
+    assert "alert" not in body
+
+
+@pytest.mark.parametrize(
+    ("made", "found"),
+    [
+        (nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell("1 + 1")]), "found a notebook without outputs"),
+        (
+            nbformat.v4.new_notebook(
+                cells=[
+                    nbformat.v4.new_code_cell(
+                        "x", outputs=[nbformat.v4.new_output("error", ename="NameError", evalue="x", traceback=[])]
+                    )
+                ]
+            ),
+            "it:1:-: found NameError: x",
+        ),
+    ],
+)
+def test_an_unfinished_notebook_is_refused(made: Any, found: str) -> None:
+    with pytest.raises(PageError, match=re.escape(found)):
+        page_of(made, "it", "en")
+
+
+def test_what_lies_over_bars_is_seen_and_darker_stays_darker() -> None:
+    rule = alt.Chart(HOMES).mark_rule(color="red").encode(x="mean(Rent)")
+    over = alt.Chart(HOMES).mark_bar().encode(x=alt.X("Rent", bin=True), y="count()") + rule
+    svg = vega.draw(over.to_dict(), 704, "en", "Rents and their mean", "c1")
+    fill, opacity = re.search(r'fill="(#\w{6})" fill-opacity="([\d.]+)"', svg).groups()  # type: ignore[union-attr]
+    bar = ink.over_paper(ink.colour_of(fill), float(opacity))  # type: ignore[arg-type]
+    line = ink.colour_of(re.search(r'<line [^>]*stroke="(#\w{6})"', svg.split(fill)[-1])[1])  # type: ignore[index]
+    assert line is not None
+    assert ink.contrast(line) / ink.contrast(bar) >= 3
+
+
+def test_nbconvert_makes_the_page_and_says_what_is_lacking(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "homes.ipynb"
+    nbformat.write(notebook(["# Homes", DRAWN]), path)
+    html, _ = EvaluationPageExporter().from_filename(str(path))
+    assert "Homes by town" in html
+    assert capsys.readouterr().err.startswith("homes.ipynb:2:-: found chart 1 without a description; allowed: ")
+
+
+@pytest.mark.slow
+def test_the_benchmark_s_notebook_becomes_a_page(tmp_path: Path) -> None:
+    from nbclient import NotebookClient
+
+    root = Path(__file__).parents[1]
+    made = nbformat.read(root / "benchmarks" / "plain.ipynb", 4)
+    NotebookClient(made, kernel_name="python3", resources={"metadata": {"path": str(root / "benchmarks")}}).execute()
+    html = render(page_of(made, "plain", "en"))
+    assert html.count('<section class="picture"') == 5
+    assert sys.getsizeof(html) < 320_000

@@ -1,0 +1,600 @@
+"""Returns in, a data folder of ranges out: what is read, what is refused and how, what is written, and that nothing of
+a return is in it or in any message."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import openpyxl
+import pandas as pd
+import pytest
+from click.testing import CliRunner
+from small import ROOT
+
+from evaluation import start
+from evaluation.cli import main
+from evaluation.data.checking import check
+from evaluation.language import LANGUAGES
+from evaluation.problems import InputError
+from evaluation.protection import certificate, release
+from evaluation.protection.reading import SECRET, check_folder, read_file, read_returns
+from evaluation.protection.rules import read_rules
+from evaluation.protection.synthetic import write_sample
+from evaluation.protection.template import write_template
+from evaluation.runs import reads
+
+NAME, NOTE, RARE = "Maison Zéphyrine", "Quillfeather", 48611
+CANARIES = (NAME, NAME.casefold(), "Zéphyrine", NOTE, str(RARE))
+BASE = "base: 20"
+HEAD = "organization,year,region,fund,age,gender,people,note\n"
+ROW = f"{NAME},2023/24,North,youth,under 18,women,{RARE},{NOTE}\n"
+
+
+@pytest.fixture
+def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A new project, in which one stands."""
+    folder = start.new_project(tmp_path / "project")
+    monkeypatch.setattr("evaluation.building.project.ROOT", folder)
+    monkeypatch.chdir(folder)
+    monkeypatch.delenv("EVALUATION_DATA")
+    return folder
+
+
+@pytest.fixture
+def rules(project):
+    return read_rules(project / "returns.yml")
+
+
+@pytest.fixture
+def returns(tmp_path: Path) -> Path:
+    """Returns of two organizations, one of them in French."""
+    folder = tmp_path / "returns"
+    folder.mkdir(mode=0o700)
+    (folder / "one.csv").write_text(HEAD + ROW, encoding="utf-8")
+    french = "organisme;exercice;région;fonds;âge;genre;personnes\nautre;2021/22;Est;Jeunesse;18 à 24 ans;femmes;7\n"
+    (folder / "deux.csv").write_text("\ufeff" + french, encoding="utf-8")
+    return folder
+
+
+def ran(*arguments: object) -> tuple[int, str]:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("EVALUATION_NO_VALUES", "")
+        done = CliRunner().invoke(main, list(map(str, arguments)))
+    return done.exit_code, done.output
+
+
+def protect(returns: Path, output: Path, *more: object) -> tuple[int, str]:
+    return ran("protect", "returns.yml", "--returns", returns, "--output", output, *more)
+
+
+def hold_no_canary(*folders: Path) -> None:
+    for path in (path for folder in folders for path in folder.rglob("*") if path.is_file()):
+        content = path.read_bytes()
+        for canary in CANARIES:
+            assert canary.encode() not in content, f"{canary} in {path}"
+            assert canary.encode("utf-16-le") not in content
+
+
+def test_returns_become_a_data_folder(project: Path, returns: Path, tmp_path: Path) -> None:
+    status, said = protect(returns, tmp_path / "out")
+    assert status == 0, said
+    assert check(tmp_path / "out") == []
+    groups = pd.read_csv(tmp_path / "out" / "people_by_group.csv", dtype=str, keep_default_na=False)
+    assert list(groups) == [
+        "year",
+        "age_en",
+        "age_fr",
+        "gender_en",
+        "gender_fr",
+        "people",
+        "bound",
+        "high",
+        "vintage",
+        "source",
+        "caveats",
+    ]
+    assert len(groups) == 3 * 4 * 3
+    there = groups[
+        (groups.year == "2023/24") & (groups.age_fr == "moins de 18 ans") & (groups.gender_en == "women")
+    ].iloc[0]
+    assert there.bound == "between"
+    assert int(there.people) <= RARE <= int(there.high) == int(there.people) + 38
+    assert set(groups.caveats) == {"counts-as-ranges"}
+    empty = groups[(groups.year == "2022/23")]
+    assert {*empty.bound} <= {"less-than"}
+    assert {*empty.people} == {"20"}
+    margins = pd.read_csv(tmp_path / "out" / "people_by_group_all.csv", dtype=str)
+    assert {*margins.age_en} > {"all"}
+    assert len(margins) == 3 * (4 + 3 + 1)
+    register = json.loads((tmp_path / "out" / "release.json").read_text(encoding="utf-8"))
+    assert (register["base"], register["organizations"], register["before"], register["widened"]) == (20, 2, [], [])
+    short = register["own_numbers_short"]
+    assert said.splitlines()[-1].startswith("111 ranges, 0 widened; ")
+    assert f"{short['organizations']} of 2 organizations by its own number" in said
+    hold_no_canary(tmp_path / "out", project)
+    assert not any(canary in said for canary in CANARIES)
+    assert (returns / "secret").stat().st_mode & 0o777 == 0o600
+
+
+def test_the_same_returns_give_the_same_folder_and_a_full_one_stays(
+    project: Path, returns: Path, tmp_path: Path
+) -> None:
+    protect(returns, tmp_path / "a")
+    protect(returns, tmp_path / "b")
+    names = [path.name for path in (tmp_path / "a").iterdir()]
+    assert all((tmp_path / "a" / name).read_bytes() == (tmp_path / "b" / name).read_bytes() for name in names)
+    before = (tmp_path / "a" / "release.json").stat().st_mtime_ns
+    status, said = protect(returns, tmp_path / "a")
+    assert (status, "found something in it" in said) == (2, True)
+    assert (tmp_path / "a" / "release.json").stat().st_mtime_ns == before
+
+
+def test_a_second_release_keeps_the_first(project: Path, returns: Path, tmp_path: Path) -> None:
+    ages, years = ("under 18", "18 to 24", "25 and over"), ("2021/22", "2022/23", "2023/24")
+    rows = [
+        f"{NAME},{year},North,youth,{age},{gender},30,\n"
+        for year in years
+        for age in ages
+        for gender in ("women", "men")
+    ]
+    (returns / "one.csv").write_text(HEAD + "".join(rows), encoding="utf-8")
+    protect(returns, tmp_path / "first")
+    file = project / "returns.yml"
+    file.write_text(
+        file.read_text(encoding="utf-8").replace(
+            "  people_by_region: [year, region, fund]", "  people_by_fund: [year, fund, age]"
+        ),
+        encoding="utf-8",
+    )
+    (returns / "secret").write_bytes(b"another by chance, of thirty-two")  # else the same chance gives the same numbers
+    status, said = protect(returns, tmp_path / "second", "--before", tmp_path / "first")
+    assert status == 0, said
+    assert (tmp_path / "first" / "people_by_group.csv").read_bytes() == (
+        tmp_path / "second" / "people_by_group.csv"
+    ).read_bytes()
+    status, said = protect(returns, tmp_path / "third", "--before", tmp_path / "second")
+    assert (status, "found a release that kept 1 others" in said) == (2, True)
+    changed = tmp_path / "first" / "people_by_group.csv"
+    changed.write_text(changed.read_text(encoding="utf-8").replace("less-than", "between"), encoding="utf-8")
+    status, said = protect(returns, tmp_path / "third", "--before", tmp_path / "first")
+    assert (status, "found another file than the release has" in said) == (2, True)
+    assert not (tmp_path / "third").exists()
+
+
+def test_nothing_is_written_without_the_certificate(
+    project: Path, returns: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object) -> None:
+        raise certificate.NotProved("not proved")
+
+    monkeypatch.setattr(certificate, "prove", refuse)
+    status, said = protect(returns, tmp_path / "out")
+    assert (status, "found not proved" in said, (tmp_path / "out").exists()) == (2, True, False)
+
+
+def test_an_error_that_nothing_foresaw_says_nothing_of_the_returns(
+    project: Path, returns: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object) -> None:
+        raise KeyError(NAME, RARE)
+
+    monkeypatch.setattr(release, "release_of", fail)
+    monkeypatch.setenv("TMPDIR", str(tmp_path / "temporary"))
+    status, said = protect(returns, tmp_path / "out")
+    assert status == 1
+    assert "KeyError); nothing kept, since the data are confidential" in said
+    assert not any(canary in said for canary in CANARIES)
+
+
+# What is refused of the returns, and that no message has a value
+
+
+@pytest.mark.parametrize(
+    ("row", "place", "said"),
+    [
+        (
+            f"{NAME},2023/24,North,youth,under 18,women,{NOTE},",
+            "2:people",
+            "what is no whole number; allowed: 0 or more, digits alone",
+        ),
+        (f"{NAME},2023/24,North,youth,under 18,women,-{RARE},", "2:people", "what is no whole number"),
+        (f'{NAME},2023/24,North,youth,under 18,women,"{RARE},5",', "2:people", "what is no whole number"),
+        (f"{NAME},2023/24,North,youth,under 18,women,{RARE}.0,", "2:people", "what is no whole number"),
+        (f"{NAME},2023/24,North,youth,under 18,women,,", "2:people", "an empty cell"),
+        (
+            f"{NAME},2023/24,{NOTE},youth,under 18,women,{RARE},",
+            "2:region",
+            "what is not in its list; allowed: North, East",
+        ),
+        (f"{NAME},2023/24,,youth,under 18,women,{RARE},", "2:region", "an empty cell or a total"),
+        (f"{NAME},2023/24,Total,youth,under 18,women,{RARE},", "2:region", "an empty cell or a total"),
+        (f",2023/24,North,youth,under 18,women,{RARE},", "2:organization", "an empty cell or a total"),
+        (f'"{NAME}', "-:-", "broken quoting"),
+    ],
+)
+def test_a_wrong_cell_is_named_and_not_shown(row: str, place: str, said: str, rules, tmp_path: Path) -> None:
+    path = tmp_path / "north.csv"
+    path.write_text(HEAD + row, encoding="utf-8")
+    with pytest.raises(InputError) as refused:
+        read_file(path, rules)
+    assert f"north.csv:{place}: found {said}" in str(refused.value)
+    assert not any(canary in str(refused.value) for canary in CANARIES)
+    assert refused.value.__cause__ is None
+    assert refused.value.__suppress_context__ or not any(
+        canary in str(refused.value.__context__) for canary in CANARIES
+    )
+
+
+def test_heads_encodings_repeated_rows_and_strange_files_are_refused(rules, returns: Path) -> None:
+    for content, said in (
+        (
+            HEAD.replace("region", NOTE).encode() + ROW.encode(),
+            "one.csv:1:region: found 0 columns of that name; allowed: one: region",
+        ),
+        ((HEAD + ROW).encode("latin-1"), "found another encoding; allowed: UTF-8"),
+        ((HEAD + ROW + ROW).encode(), "one.csv:3:-: found a row that repeats another"),
+        (HEAD.encode(), "found no rows"),
+        (b"", "found an empty file"),
+    ):
+        (returns / "one.csv").write_bytes(content)
+        with pytest.raises(InputError) as refused:
+            read_returns(returns, rules)
+        assert said in str(refused.value)
+        assert not any(canary in str(refused.value) for canary in CANARIES)
+    (returns / "one.docx").write_bytes(b"")
+    with pytest.raises(InputError, match="found no CSV and no Excel file"):
+        read_returns(returns, rules)
+
+
+def test_a_folder_of_returns_is_its_owners_alone_and_outside(returns: Path, project: Path) -> None:
+    returns.chmod(0o755)
+    with pytest.raises(InputError, match="that others can read"):
+        check_folder(returns)
+    returns.chmod(0o700)
+    check_folder(returns)
+    inside = project / "returns"
+    inside.mkdir(mode=0o700)
+    with pytest.raises(InputError, match="in a project"):
+        check_folder(inside)
+    (returns / ".git").mkdir()
+    with pytest.raises(InputError, match="git work tree"):
+        check_folder(returns)
+
+
+# Excel
+
+
+@pytest.fixture
+def workbook(rules, tmp_path: Path):
+    """A template, filled in by a function, and read again."""
+
+    def filled(fill, language: str = "en"):
+        path = tmp_path / f"{language}.xlsx"
+        path.unlink(missing_ok=True)
+        write_template(rules, NAME, language, path)
+        book = openpyxl.load_workbook(path)
+        fill(book, book["returns"])
+        book.save(path)
+        return read_file(path, rules)
+
+    return filled
+
+
+def test_a_template_comes_back_in_either_language(workbook) -> None:
+    cells = {
+        "en": ["2023/24", "North", "youth", "under 18", "women", 12],
+        "fr": ["2023/24", "Nord", "jeunesse", "moins de 18 ans", "femmes", 12.0],
+    }
+    frames = []
+    for language, row in cells.items():
+        frame = workbook(
+            lambda book, sheet, row=row: [
+                setattr(sheet.cell(2, at, None), "value", cell) for at, cell in enumerate(row, 2)
+            ],
+            language,
+        )
+        frames.append(frame.drop(columns="file"))
+    assert frames[0].equals(frames[1])
+    assert frames[0].iloc[0].to_dict() == {
+        "row": 2,
+        "organization": NAME.casefold(),
+        "year": "2023/24",
+        "region": "North",
+        "fund": "youth",
+        "age": "under 18",
+        "gender": "women",
+        "people": 12,
+    }
+
+
+def test_a_template_is_locked_but_for_what_is_filled_in(rules, tmp_path: Path) -> None:
+    write_template(rules, NAME, "fr", tmp_path / "a.xlsx")
+    book = openpyxl.load_workbook(tmp_path / "a.xlsx")
+    sheet = book["returns"]
+    assert [cell.value for cell in sheet[1]] == [
+        "organisme",
+        "exercice",
+        "région",
+        "fonds",
+        "âge",
+        "genre",
+        "personnes",
+    ]
+    assert [sheet.cell(row, at).protection.locked for row, at in ((1, 2), (2, 1), (2, 2), (2, 7))] == [
+        True,
+        True,
+        False,
+        False,
+    ]
+    assert sheet.protection.sheet
+    assert sheet.freeze_panes == "A2"
+    assert {rule.type for rule in sheet.data_validations.dataValidation} == {"list", "whole"}
+    assert book["lists"].sheet_state == "hidden"
+    notes = " ".join(str(cell.value) for row in book["notes"].iter_rows() for cell in row)
+    assert "One row for each year" in notes
+    assert "Une ligne par exercice" in notes
+
+
+@pytest.mark.parametrize(
+    ("spoil", "said"),
+    [
+        (
+            lambda book, sheet: sheet.merge_cells("B2:C2"),
+            "xlsx: returns:-:-: found merged cells at B2:C2; allowed: none",
+        ),
+        (
+            lambda book, sheet: setattr(sheet["G2"], "value", f"=1+{RARE}"),
+            "xlsx: returns:2:people: found what is no whole number",
+        ),
+        (
+            lambda book, sheet: setattr(sheet["G2"], "value", RARE + 0.5),
+            "xlsx: returns:2:people: found what is no whole number",
+        ),
+        (
+            lambda book, sheet: setattr(sheet["G2"], "value", True),
+            "xlsx: returns:2:people: found what is no whole number",
+        ),
+        (
+            lambda book, sheet: setattr(sheet["C2"], "value", NOTE),
+            "xlsx: returns:2:region: found what is not in its list",
+        ),
+        (
+            lambda book, sheet: setattr(book.create_sheet(NOTE), "sheet_state", "hidden"),
+            "xlsx:-:-: found a hidden sheet",
+        ),
+        (lambda book, sheet: book.create_sheet(NOTE), "xlsx:-:-: found 2 sheets"),
+    ],
+)
+def test_a_spoilt_workbook_is_refused_by_its_place(spoil, said: str, workbook) -> None:
+    with pytest.raises(InputError) as refused:
+        workbook(spoil)
+    assert said in str(refused.value)
+    assert not any(canary in str(refused.value) for canary in CANARIES)
+
+
+def test_what_is_no_workbook_is_refused_without_a_word_of_it(rules, tmp_path: Path) -> None:
+    (tmp_path / "a.xlsx").write_bytes(b"PK" + NAME.encode())
+    with pytest.raises(InputError, match="found no workbook that can be read") as refused:
+        read_file(tmp_path / "a.xlsx", rules)
+    assert refused.value.__suppress_context__
+
+
+def test_excel_without_its_extra_is_refused_by_name(rules, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "openpyxl", None)
+    (tmp_path / "a.xlsx").write_bytes(b"")
+    for refused in (
+        lambda: read_file(tmp_path / "a.xlsx", rules),
+        lambda: write_template(rules, NAME, "en", tmp_path / "b.xlsx"),
+    ):
+        with pytest.raises(InputError, match=r"\[returns\]"):
+            refused()
+
+
+# What is refused of the rules
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ("tables:", "tabels:", "found the key 'tabels' (nearest: tables)"),
+        (
+            "  people_by_group: [year, age, gender]",
+            "  people_by_group: [age, gender]",
+            "tables.people_by_group: found a table without the year",
+        ),
+        ("[year, age, gender]", "[year, age, gendre]", "found the column 'gendre' (nearest: gender)"),
+        ("[year, age, gender]", "[year, organization]", "found the column 'organization'"),
+        (BASE, "base: 10", "base: found a weaker protection without a reason"),
+        (BASE, "base: 1", "base: found '1'"),
+        (BASE, BASE + "\nwhy: {en: because, fr: parce que}", "why: found a reason for nothing"),
+        (BASE, "base: 10\nwhy: {en: 3 reasons, fr: des raisons}", "why.en: found '3 reasons'"),
+        ("own_number: wished", "own_number: maybe", "own_number: found 'maybe'"),
+        ("own_number: wished", "own_number: false", "own_number: found a weaker protection without a reason"),
+        (
+            "youth: jeunesse",
+            "Indigenous-led: dirigé par des Autochtones",
+            "governed: found fund in people_by_region, not governed",
+        ),
+        (
+            BASE,
+            "governed: {columns: {fund: [youth]}}\n" + BASE,
+            "governed: found fund in people_by_region; allowed: the",
+        ),
+        ("youth: jeunesse", "all: jeunesse", "found the code 'all'"),
+        ("under 18: moins", "under 18: 18 à 24 ans, under: moins", "found the code '18 à 24 ans'"),
+        ("title: Returns", "titel: Returns", "source:"),
+        ("place: Ontario", "place: Atlantis", "counts.place: found 'Atlantis'"),
+    ],
+)
+def test_rules_that_are_not_right_are_refused(
+    old: str, new: str, said: str, project: Path, returns: Path, tmp_path: Path
+) -> None:
+    file = project / "returns.yml"
+    text = file.read_text(encoding="utf-8")
+    assert old in text
+    file.write_text(text.replace(old, new, 1), encoding="utf-8")
+    status, told = protect(returns, tmp_path / "out")
+    assert (status, (tmp_path / "out").exists()) == (2, False)
+    assert said in told
+
+
+def test_more_atoms_than_can_be_rounded_are_refused_by_name(project: Path) -> None:
+    codes = ", ".join(f"place {n}" for n in range(700))
+    text = (
+        (project / "returns.yml")
+        .read_text(encoding="utf-8")
+        .replace("{North: Nord, East: Est, Central: Centre, West: Ouest, Toronto: Toronto}", f"[{codes}]")
+    )
+    (project / "returns.yml").write_text(text, encoding="utf-8")
+    with pytest.raises(InputError, match=r"found 50400 combinations of .*coarser codes of region"):
+        read_rules(project / "returns.yml")
+
+
+def test_a_weaker_protection_and_an_agreement_stand_with_each_number(
+    project: Path, returns: Path, tmp_path: Path
+) -> None:
+    file = project / "returns.yml"
+    text = (
+        file.read_text(encoding="utf-8")
+        .replace("youth: jeunesse", "Indigenous-led: dirigé par des Autochtones")
+        .replace(BASE, "base: 10\nwhy: {en: the ministry asks for it, fr: le ministère le demande}")
+    )
+    says = "{en: Released with the Council., fr: Diffusé avec le Conseil.}"
+    agreement = f"{{with: A Council, date: 2026-05-01, says: {says}}}"
+    agreement = f"governed:\n  columns: {{fund: [Indigenous-led]}}\n  agreement: {agreement}\n"
+    file.write_text(text + agreement, encoding="utf-8")
+    (returns / "one.csv").write_text(HEAD + ROW.replace("youth", "Indigenous-led"), encoding="utf-8")
+    (returns / "deux.csv").unlink()
+    status, said = protect(returns, tmp_path / "out")
+    assert status == 0, said
+    caveats = pd.read_csv(tmp_path / "out" / "people_by_region.csv").caveats
+    assert set(caveats) == {"counts-as-ranges weaker-protection released-under-agreement"}
+    texts = pd.read_csv(tmp_path / "out" / "caveats.csv", index_col="caveat")
+    assert texts.text_fr["weaker-protection"] == "le ministère le demande"
+    assert texts.text_en["released-under-agreement"] == "Released with the Council."
+
+
+# From returns to pages
+
+
+@pytest.mark.long
+def test_the_sample_becomes_pages_that_say_so_in_both_languages(
+    project: Path, rules, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("EVALUATION_STORE", str(tmp_path / "store"))
+    write_sample(rules, 1, tmp_path / "sample")
+    status, said = protect(tmp_path / "sample", tmp_path / "out")
+    assert status == 0, said
+    status, said = ran("build", "parameters/people.yml", "--data", tmp_path / "out")
+    assert status == 0, said
+    pages = {
+        language: (project / "outputs" / "people" / language / "people_by_group.html").read_text(encoding="utf-8")
+        for language in ("en", "fr")
+    }
+    for language, words in {
+        "en": ("Synthetic: describes nobody", "between", "Counts are ranges"),
+        "fr": ("Données fictives : ne décrivent personne", "entre", "fourchettes"),
+    }.items():
+        text = pages[language].replace("\u00a0", " ")
+        assert all(word in text for word in words)
+    assert '<data value="' in pages["en"]
+    assert ">Between " in pages["en"]
+    drawn = (project / "outputs" / "people" / "en" / "people_by_group" / "people.csv").read_text(encoding="utf-8")
+    assert "Synthetic" in drawn
+
+
+@pytest.mark.slow
+def test_no_canary_is_anywhere_after_all_commands(
+    project: Path, returns: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("store", "temporary"):
+        (tmp_path / name).mkdir()
+    monkeypatch.setenv("EVALUATION_STORE", str(tmp_path / "store"))
+    monkeypatch.setenv("TMPDIR", str(tmp_path / "temporary"))
+    said = [protect(returns, tmp_path / "out")[1]]
+    built = project / "outputs" / "people"
+    for command in (
+        ["build", "parameters/people.yml", "--data", tmp_path / "out"],
+        ["export", "parameters/people.yml", "--xlsx"],
+        ["verify", built, "--data", tmp_path / "out"],
+    ):
+        status, told = ran(*command)
+        assert status == 0, told
+        said.append(told)
+    said.append(ran("diff", built, built)[1])
+    pages = {
+        language: (built / language / "people_by_group.html").read_text(encoding="utf-8") for language in LANGUAGES
+    }
+    assert "They reproduce the published total" in pages["en"]
+    assert "Ils reproduisent le total publié" in pages["fr"]
+    assert ": the number rose." in pages["en"]
+    assert not any(canary in told for told in said for canary in CANARIES)
+    hold_no_canary(project, tmp_path / "out", tmp_path / "store", tmp_path / "temporary")
+
+
+@pytest.mark.linux
+def test_nothing_of_a_return_stays_when_it_is_killed(project: Path, rules, tmp_path: Path) -> None:
+    write_sample(rules, 1, tmp_path / "sample")
+    (tmp_path / "temporary").mkdir()
+    for path in (tmp_path / "sample").glob("*.csv"):
+        path.write_text(path.read_text(encoding="utf-8").replace("Synthetic organization", NAME), encoding="utf-8")
+    line = [
+        sys.executable,
+        "-m",
+        "evaluation",
+        "protect",
+        "returns.yml",
+        "--returns",
+        str(tmp_path / "sample"),
+        "--output",
+        str(tmp_path / "out"),
+    ]
+    environment = os.environ | {"TMPDIR": str(tmp_path / "temporary"), "PYTHONPATH": str(ROOT)}
+    for seconds in (0.8, 1.6):
+        process = subprocess.Popen(line, cwd=project, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+        time.sleep(seconds)
+        process.send_signal(signal.SIGKILL)
+        told = process.communicate()[0].decode()
+        assert NAME.casefold() not in told.casefold()
+        hold_no_canary(project, tmp_path / "temporary", *tmp_path.glob("*out*"), *tmp_path.glob(".*out*"))
+
+
+def test_synthetic_returns_are_not_mixed_with_others(project: Path, rules, returns: Path, tmp_path: Path) -> None:
+    write_sample(rules, 2, tmp_path / "sample")
+    (tmp_path / "sample" / "one.csv").write_bytes((returns / "one.csv").read_bytes())
+    status, said = protect(tmp_path / "sample", tmp_path / "out")
+    assert (status, "found synthetic returns beside others" in said) == (2, True)
+
+
+@pytest.mark.long
+def test_a_chapter_that_opens_a_return_fails(
+    project: Path, returns: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("EVALUATION_STORE", str(tmp_path / "store"))
+    protect(returns, tmp_path / "out")
+    chapter = project / "notebooks" / "riders.ipynb"
+    content = json.loads(chapter.read_text(encoding="utf-8"))
+    content["cells"][2]["source"].insert(0, f"rows = open({str(returns / 'one.csv')!r}).read()\n")
+    chapter.write_text(json.dumps(content), encoding="utf-8")
+    status, said = ran("build")
+    assert status == 1
+    assert "found a return of an organization, opened by a chapter; allowed: protected tables alone" in said
+    hold_no_canary(project)
+
+
+def test_a_run_knows_returns_by_their_secret_or_by_their_folder(
+    returns: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert not reads.is_return(str(returns / "one.csv"))
+    monkeypatch.setenv("EVALUATION_RETURNS", str(returns))
+    assert reads.is_return(str(returns / "deep" / "one.csv"))
+    monkeypatch.delenv("EVALUATION_RETURNS")
+    secret = release.secret_of(returns)
+    assert (len(secret), reads.SECRET) == (reads.SECRET_BYTES, SECRET)
+    assert reads.is_return(str(returns / "one.csv"))
+    assert reads.is_return(str(returns), folder=True)
+    assert not reads.is_return(str(tmp_path / "one.csv"))

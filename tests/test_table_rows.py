@@ -1,0 +1,116 @@
+"""What a number of many rows rests on is recorded as their count, their file and its hash, never row by row."""
+
+import json
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pytest
+import small
+from by_hand import EN, FR, Notebook
+from small import DATA
+
+from evaluation import figure
+from evaluation.numbers.figures import Figures
+from evaluation.numbers.formula import formula_of
+from evaluation.numbers.number import Figure, Measure
+from evaluation.numbers.table_rows import MOST_ROWS
+from evaluation.numbers.wording import worded
+from evaluation.pages import numbers_file
+from evaluation.records.record import number_record, read_number
+
+
+def returns(folder: Path, rows: int) -> pd.DataFrame:
+    """A table of returns: rows of four regions."""
+    path = folder / "returns.csv"
+    regions = ["North", "East", "South", "West"]
+    lines = [f"{regions[n % 4]},{n},{'exact' if n % 5 else 'more-than'}" for n in range(1, rows + 1)]
+    path.write_text("\n".join(["region,served,bound", *lines]), encoding="utf-8")
+    return figure.read_csv(path, "served", unit="people", source="Returns of 2026")
+
+
+def named(number: Measure, name: str = "total") -> Any:
+    """A number as it is recorded under a name."""
+    return worded(number, name)
+
+
+def test_a_sum_of_many_rows_rests_on_their_count_file_and_hash(tmp_path: Path) -> None:
+    table = returns(tmp_path, 624)
+    total = named(table.served.sum())
+    (rows,) = total.inputs
+    assert isinstance(rows, Figure)
+    assert (rows.rows, rows.kind, rows.quantity) == (624, "derived", table.served.sum().quantity)
+    assert rows.place_in_source["en"].startswith("sum of 624 rows of returns.csv (SHA-256 ")
+    assert rows.place_in_source["fr"].startswith("somme de 624 lignes de returns.csv (SHA-256 ")
+    assert rows.name.startswith("sum_of_624_rows_returns_served_")
+    assert rows.data == ""  # of no project's data
+    record = number_record(total)
+    assert len(json.dumps(record)) < 6_000
+    again = read_number(json.loads(json.dumps(record)))
+    assert (again.quantity, again.inputs[0].rows) == (total.quantity, 624)
+    row = numbers_file.number_row(record, ("en", "fr"))
+    assert (row["formula"], row["inputs"]) == (["+", rows.name], [rows.name])
+
+
+def test_parts_of_a_long_table_have_their_own_rows_and_names(tmp_path: Path) -> None:
+    by_region = returns(tmp_path, 624).groupby("region").served.sum()
+    parts = [named(number, f"part_{place}") for place, number in enumerate(by_region)]
+    assert len({part.inputs[0].name for part in parts}) == 4
+    assert sum(len(json.dumps(number_record(part))) for part in parts) < 25_000
+    share = named(by_region["North"] / by_region.sum(), "share")
+    assert [part.rows for part in share.inputs] == [156, 624]
+    assert share.quantity == (by_region["North"] / by_region.sum()).quantity
+    assert formula_of(share) is not None
+
+
+def test_rows_of_data_are_told_by_their_numbers() -> None:
+    """All people of all places and years of data/, which no chapter would add."""
+    people = [replace(one, place="") for one in Figures(DATA).column("population", "people")]
+    (rows,) = named(sum(people[1:], start=people[0])).inputs
+    assert (rows.data, rows.rows) == (f"population.csv:2-{len(people) + 1}:people", len(people))
+    assert rows.place_in_source["en"].startswith(f"sum of {len(people)} rows of population.csv (SHA-256 ")
+
+
+def test_few_rows_are_named_one_by_one(tmp_path: Path) -> None:
+    table = returns(tmp_path, MOST_ROWS)
+    total = named(table.served.sum())
+    assert [part.name for part in total.inputs] == list(table.served.map(lambda one: one.name))
+    few = returns(tmp_path, MOST_ROWS + 1)
+    assert [part.rows for part in named(few.served.max()).inputs] == [MOST_ROWS + 1]
+    assert [part.rows for part in named(few.served.median()).inputs] == [MOST_ROWS + 1]
+    in_memory = figure.frame(pd.DataFrame({"n": range(20)}), "n", unit="people", source="A")
+    assert "sum of 20 rows of n (SHA-256 " in named(in_memory.n.sum()).inputs[0].place_in_source["en"]
+    other = figure("5 people", source="Another")
+    assert [part.rows for part in named(few.served.sum() + other).inputs] == [MOST_ROWS + 1, 0]
+
+
+@pytest.mark.parametrize("bound", ["more-than", "at-least"])
+def test_an_upper_bound_that_may_lie_below_zero_is_read_back_as_it_is(bound: str) -> None:
+    below = figure("100 people", source="A") - figure.of(80, "people", bound=bound, source="A")
+    row = numbers_file.number_row(number_record(named(below)), ("en", "fr"))
+    assert numbers_file.quantity_of_row(row) == below.quantity
+    assert below.quantity.low is None
+
+
+@pytest.mark.slow
+def test_a_page_of_a_long_table_is_light_and_names_no_row(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    table = returns(tmp_path, 624).assign(who=[f"Organization {n % 52 + 1}" for n in range(624)])
+    total, sums = table.served.sum(), table.groupby("who").served.sum()
+    book = Notebook(monkeypatch)
+    book.chapter.record(served=total)
+    book.chapter.say(period=("2021/22", "2023/24"))
+    book.chapter.key_numbers("served")
+    book.prose(EN, FR)
+    names = [{"en": who, "fr": who} for who in sums.index]
+    texts = {"en": "Returns", "fr": "Déclarations"}
+    book.chapter.table(
+        "returns", **small.table([texts, texts], [*map(list, zip(names, sums, strict=True))]), title=texts
+    )
+    page = book.page()
+    assert len(page) < 200_000
+    assert "sum of 624 rows of returns.csv (SHA-256 " in page
+    assert page.count("sum of 12 rows of returns.csv (SHA-256 ") >= 52
+    french = book.page("fr")
+    assert "somme de 624 lignes" in french
+    assert "served_row_17" not in page
