@@ -120,17 +120,17 @@ def test_another_french_word_in_a_joined_label_stands_on_the_page_and_runs_nothi
     review: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     code = "chapter = review.open()\nfrom evaluation.numbers import measures\n"
-    code += "label = measures.with_words('Reports', 'Detection')\n"
-    code += "chapter.record(n=measures.without_origin('n', label, 3, 'people', 'Reports'))"
+    code += "label = measures.with_words('Period', 'Place')\n"
+    code += "chapter.record(n=measures.without_origin('n', label, 3, 'people', 'Period'))"
     prose = {"en": "# A finding\n\nThe answer is {n}.", "fr": "# Un constat\n\nLa réponse est {n}."}
     small.notebook(tmp_path / "notebooks" / "one.ipynb", code, prose=prose)
     page = small.output_of(small.built(review)) / "fr" / "one.html"
     known = language.catalogue()
-    assert f"<td>{known['Reports']}, {known['Detection']}<br>" in page.read_text()
-    monkeypatch.setattr(language, "catalogue", lambda: known | {"Detection": "Repérage"})
+    assert f"<td>{known['Period']}, {known['Place']}<br>" in page.read_text()
+    monkeypatch.setattr(language, "catalogue", lambda: known | {"Place": "Endroit"})
     stored = asked("build", review, "--output", str(tmp_path / "stored"))
     assert stored.stderr.count("from the store") == 2
-    assert f"<td>{known['Reports']}, Repérage<br>" in (tmp_path / "stored" / "small" / "fr" / "one.html").read_text()
+    assert f"<td>{known['Period']}, Endroit<br>" in (tmp_path / "stored" / "small" / "fr" / "one.html").read_text()
 
 
 def test_a_build_after_a_failed_one_goes_on_from_what_was_finished(review: Path, tmp_path: Path) -> None:
