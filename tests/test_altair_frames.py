@@ -26,6 +26,7 @@ print(rows[0])
 FIRST_ROW = {"n": 5.0, "who": "a", "n_low": 0.0, "n_high": 5.0, "n_words": "fewer than 5"}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("order", [("altair", "evaluation.numbers.frames"), ("evaluation.numbers.frames", "altair")])
 def test_a_chart_of_figures_is_drawn_in_either_order_of_imports(order: tuple[str, str], tmp_path: Path) -> None:
     code = SETUP.format(first=order[0], second=order[1])
@@ -52,6 +53,7 @@ def test_whatever_transformer_is_in_force_gets_numbers() -> None:
         assert len(rows(chart)) == 6000
 
 
+@pytest.mark.slow
 def test_fractions_and_layers_are_drawn() -> None:
     table = pd.DataFrame({"share": [Fraction(1, 4), None], "name": ["a", "b"]})
     assert rows(alt.Chart(table).mark_bar().encode(x="share:Q"))[0]["share"] == 0.25
@@ -59,8 +61,6 @@ def test_fractions_and_layers_are_drawn() -> None:
     assert rows(alt.Chart(counts).mark_bar().encode(x="n:Q"))[0]["n_low"] == 0  # a column of one's own stays
     layered = alt.layer(alt.Chart(counts).mark_bar(), alt.Chart(counts).mark_rule()).encode(x="n:Q")
     assert layered.facet("n_words:N").to_dict()["facet"]["field"] == "n_words"
-
-
 def test_a_chart_alone_shows_bounds_as_a_page_does_and_says_them_in_words() -> None:
     rows = pd.DataFrame({"n": [3, 5], "who": ["a", "b"], "bound": ["exact", "more-than"]})
     table = figure.frame(rows, "n", unit="people")

@@ -319,13 +319,12 @@ def test_the_mean_of_all_months_is_one_of_the_year(canada: pd.Series) -> None:
     assert canada.mean().start == str(canada.index[0])
 
 
+@pytest.mark.slow
 def many(rows: int) -> pd.Series:
     """A column of counts, each with a name of its own."""
     first = counts(0)[0]
     cells = [replace(first, name=f"row_{n}", quantity=Quantity.exact(n)) for n in range(1, rows + 1)]  # type: ignore[type-var]
     return pd.Series(FigureArray(cells))
-
-
 def test_a_long_column_is_summed_in_one_operation() -> None:
     column = many(100_000)
     begun = time.process_time()
