@@ -61,6 +61,8 @@ def test_fractions_and_layers_are_drawn() -> None:
     assert rows(alt.Chart(counts).mark_bar().encode(x="n:Q"))[0]["n_low"] == 0  # a column of one's own stays
     layered = alt.layer(alt.Chart(counts).mark_bar(), alt.Chart(counts).mark_rule()).encode(x="n:Q")
     assert layered.facet("n_words:N").to_dict()["facet"]["field"] == "n_words"
+
+
 def test_a_chart_alone_shows_bounds_as_a_page_does_and_says_them_in_words() -> None:
     rows = pd.DataFrame({"n": [3, 5], "who": ["a", "b"], "bound": ["exact", "more-than"]})
     table = figure.frame(rows, "n", unit="people")

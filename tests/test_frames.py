@@ -325,6 +325,8 @@ def many(rows: int) -> pd.Series:
     first = counts(0)[0]
     cells = [replace(first, name=f"row_{n}", quantity=Quantity.exact(n)) for n in range(1, rows + 1)]  # type: ignore[type-var]
     return pd.Series(FigureArray(cells))
+
+
 def test_a_long_column_is_summed_in_one_operation() -> None:
     column = many(100_000)
     begun = time.process_time()

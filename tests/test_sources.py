@@ -151,6 +151,7 @@ READ = {
 }  # fmt: skip
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("table", READ)
 def test_a_column_that_pages_read_and_the_table_has_not_is_told_with_its_place(table: str) -> None:
     """Whether the contract has it or not; one that no page needs may be missing."""
