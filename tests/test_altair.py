@@ -16,10 +16,10 @@ from small import ANSWER, Make, notebook, project
 from evaluation import charts
 from evaluation.building.build import build
 from evaluation.building.checks import Request
-from evaluation.charts import NARROW, WIDE, ChartRefused, look, record
-from evaluation.charts.colours import Colours, marks_meant
-from evaluation.charts.parts import Recorded
-from evaluation.charts.picture import Picture
+from evaluation.charts import NARROW, WIDE, ChartRefused, legibility, record
+from evaluation.charts.geometry import Scene
+from evaluation.charts.layers import ColourScale, RecordedChart
+from evaluation.charts.meanings import marks_meant
 from evaluation.charts.theme import ACCENT, RULE
 from evaluation.language import translate
 from evaluation.numbers.figures import Figures
@@ -161,14 +161,14 @@ KINDS: dict[str, Callable[[Tables], Any]] = {
 }
 
 
-def drawn(found: record.Taken, language: str, width: int) -> str:
+def drawn(found: record.ChartRecord, language: str, width: int) -> str:
     return charts.draw("a", found.arguments(), found.points, language, width, "A name")
 
 
 def svg_of(chart: Any, language: str = "en", width: int = WIDE) -> str:
     """A drawing in which the look finds nothing."""
     svg = drawn(record.take("a", chart, LABELS), language, width)
-    assert look.faults(svg) == []
+    assert legibility.faults(svg) == []
     return svg
 
 
@@ -243,7 +243,7 @@ def test_what_rounding_leaves_open_is_the_interval_of_the_number_beside_it(table
     assert [point.number for point in found.points] == list(frame.n)
     assert [point.interval.quantity for point in found.points if point.interval] == [n.quantity for n in frame.around]
     assert not any(point.series for point in found.points)
-    assert look.faults(drawn(found, "en", WIDE)) == []
+    assert legibility.faults(drawn(found, "en", WIDE)) == []
 
 
 def test_a_year_that_a_missing_cell_made_a_float_is_that_year(tables: Tables) -> None:
@@ -262,10 +262,10 @@ def test_an_interval_among_bars_is_a_line_of_its_own(low: int, high: int, kind: 
     frame = tables.frame([("Ontario", span), ("Quebec", tables.exact(100))], "place", "n")
     scale = alt.X("n:Q", scale=alt.Scale(domain=[-100, 200]))
     svg = drawn(record.take("a", alt.Chart(frame).mark_bar().encode(x=scale, y="place:N"), LABELS), "en", WIDE)
-    picture = Picture(svg)
+    picture = Scene(svg)
     *_, bar = sorted(picture.shapes, key=lambda shape: shape.box.wide)
     assert len(picture.shapes) == 1 + (kind == "published" and low > 0)
-    line = max(picture.lines_of_marks, key=lambda line: abs(line[2] - line[0]))
+    line = max(picture.mark_lines, key=lambda line: abs(line[2] - line[0]))
     assert abs(line[2] - line[0]) / bar.box.wide == pytest.approx(0.2, abs=0.01)
     assert ('stroke-dasharray="7,3"' in svg) is (kind == "estimate")
 
@@ -285,19 +285,19 @@ def test_a_key_tells_a_bar_from_a_point_of_other_numbers(
     rows = [(p, tables.exact(7 * i + 40, **told), tables.exact(90, **told | goal)) for i, p in enumerate(PLACES)]
     base = alt.Chart(tables.frame(rows, "place", "n", "m")).encode(y="place:N")
     found = record.take("a", base.mark_bar().encode(x="n:Q") + base.mark_point().encode(x="m:Q"), LABELS)
-    swatches = Colours(Recorded(found.arguments(), found.points, language)).key()
+    swatches = ColourScale(RecordedChart(found.arguments(), found.points, language)).key()
     assert [(mark, words) for mark, _, _, words in swatches] == list(zip(("bar", "point"), said, strict=True))
-    picture = Picture(drawn(found, language, NARROW))
+    picture = Scene(drawn(found, language, NARROW))
     assert set(said) <= {line.text for line in picture.texts}
     for _, ink, _, _ in swatches:
         assert [shape.ink for shape in picture.shapes].count(ink) == len(PLACES) + 1  # in the key, too
     only_bars = record.take("a", base.mark_bar().encode(x="n:Q"), LABELS)
-    assert Colours(Recorded(only_bars.arguments(), only_bars.points, language)).key() == []
+    assert ColourScale(RecordedChart(only_bars.arguments(), only_bars.points, language)).key() == []
 
 
 def test_lines_differ_by_the_shapes_of_their_dots_and_have_no_dashes(tables: Tables) -> None:
     found = record.take("a", KINDS["lines"](tables), LABELS)
-    swatches = Colours(Recorded(found.arguments(), found.points, "en")).key()
+    swatches = ColourScale(RecordedChart(found.arguments(), found.points, "en")).key()
     assert len({shape for _, _, shape, _ in swatches}) == len(swatches) > 1
     svg = drawn(found, "en", WIDE)
     assert "stroke-dasharray" not in svg  # these say that a number is an estimate
@@ -319,7 +319,7 @@ def test_a_dot_has_the_form_of_its_kind(kind: str, form: str, tables: Tables) ->
 def test_names_have_the_colours_that_a_writer_gives_them(tables: Tables) -> None:
     scale = alt.Scale(domain=["Women", "Men", "Not stated"], range=list(charts.SERIES[2::-1]))
     found = record.take("a", coloured(tables, scale=scale), LABELS)
-    swatches = Colours(Recorded(found.arguments(), found.points, "en")).key()
+    swatches = ColourScale(RecordedChart(found.arguments(), found.points, "en")).key()
     assert {words: ink for _, ink, _, words in swatches} == dict(zip(scale.domain, scale.range, strict=True))
 
 
@@ -548,7 +548,7 @@ TEXT = '<text transform="translate({},{})" font-size="{}px" fill="#1a1a1a">{}</t
     ],
 )
 def test_the_look_finds_what_cannot_be_read(parts: str, fault: str) -> None:
-    found = look.faults(SVG.format(parts))
+    found = legibility.faults(SVG.format(parts))
     assert bool(found) == bool(fault)
     assert fault in "; ".join(found)
 
@@ -611,8 +611,8 @@ def test_lines_with_long_names_have_a_key_on_a_narrow_page(tables: Tables) -> No
 @pytest.mark.parametrize("most", [7, 70])
 def test_bars_have_their_numbers_instead_of_an_axis(most: int, tables: Tables) -> None:
     rows = [(place, tables.exact(n)) for place, n in zip(PLACES[:3], (0, 3, most), strict=True)]
-    said = {line.text for line in Picture(svg_of(bars(tables.frame(rows, "place", "n")))).texts}
+    said = {line.text for line in Scene(svg_of(bars(tables.frame(rows, "place", "n")))).texts}
     assert said == {*PLACES[:3], "0", "3", str(most), "people"}
     rows[0] = (PLACES[0], tables.number(Quantity.between(most, most + 10)))  # between whose ends nothing is written
-    said = {line.text for line in Picture(svg_of(bars(tables.frame(rows, "place", "n")))).texts}
+    said = {line.text for line in Scene(svg_of(bars(tables.frame(rows, "place", "n")))).texts}
     assert len(said) > 7

@@ -8,9 +8,9 @@ import chart_reading
 import pytest
 from test_altair import LABELS, PLACES, YEARS, Make, Tables, bars, drawn, heat_map, lines, points, svg_of, words_in
 
-from evaluation.charts import NARROW, WIDE, ChartRefused, look, record
-from evaluation.charts.colours import marks_meant
-from evaluation.charts.picture import Picture
+from evaluation.charts import NARROW, WIDE, ChartRefused, legibility, record
+from evaluation.charts.geometry import Scene
+from evaluation.charts.meanings import marks_meant
 from evaluation.charts.theme import BOTH_WAYS, TALLEST
 from evaluation.language import translate
 from evaluation.numbers.quantity import Quantity
@@ -27,7 +27,7 @@ def tables(number: Make) -> Tables:
 def test_panels_have_one_scale(tables: Tables) -> None:
     frame = tables.frame([("Ontario", tables.exact(100)), ("Quebec", tables.exact(400))], "place", "n")
     svg = svg_of(bars(frame.assign(which=TITLES), y="place:N", column="which:N"))
-    boxes = [shape.box for shape in Picture(svg).shapes]
+    boxes = [shape.box for shape in Scene(svg).shapes]
     small, large = (box.wide for box in boxes if box.bottom - box.top == pytest.approx(18, abs=1))
     assert large / small == pytest.approx(4, rel=0.02)
 
@@ -73,7 +73,7 @@ def test_bounds_of_many_months_are_said_where_they_have_room(
     frame = tables.frame([*zip(keys, numbers, strict=True)], "month", "n")
     found = record.take("a", lines(frame, x="month:O"), LABELS)
     svg = drawn(found, language, width)
-    assert look.faults(svg) == []
+    assert legibility.faults(svg) == []
     assert chart_reading.misplaced(svg, found.points, language) == []
     bounds = [number.quantity.bound.value for number in numbers]
     arrows = re.findall(r'd="M(?:[^"L]*L){6}[^"L]*Z"', svg)

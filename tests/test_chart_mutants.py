@@ -16,10 +16,10 @@ import pytest
 from test_altair import KINDS, LABELS, Make, Tables, drawn
 
 from evaluation import charts
-from evaluation.charts import NARROW, WIDE, ChartRefused, drawing, look, record
+from evaluation.charts import NARROW, WIDE, ChartRefused, drawing, legibility, record
 from evaluation.charts.drawing import to_svg
-from evaluation.charts.labels import PlacedTexts
-from evaluation.charts.picture import SVG
+from evaluation.charts.geometry import SVG
+from evaluation.charts.labels import LabelPlacement
 from evaluation.numbers.notation import show
 from evaluation.records.record import CHART, read_points
 
@@ -112,23 +112,23 @@ FAULTS: list[tuple[str, Change]] = [
 ]
 
 
-def noticed(svg: str, found: record.Taken) -> bool:
+def noticed(svg: str, found: record.ChartRecord) -> bool:
     names = [name["en"] for names in found.labels.values() for name in names.values()]
     words = [show(point.number, "en").words for point in found.points]
     known = [*names, *words, *(str(point.year) for point in found.points)]
     return bool(
-        look.faults(svg)
+        legibility.faults(svg)
         or chart_reading.unknown_numbers(svg, known, "en")
         or chart_reading.misplaced(svg, found.points, "en")
     )
 
 
 @pytest.fixture(scope="module")
-def drawings(number: Make) -> Callable[[str], tuple[record.Taken, str]]:
+def drawings(number: Make) -> Callable[[str], tuple[record.ChartRecord, str]]:
     """Charts by their kind as they are recorded, each drawn once."""
 
     @cache
-    def made(kind: str) -> tuple[record.Taken, str]:
+    def made(kind: str) -> tuple[record.ChartRecord, str]:
         found = record.take("a", KINDS[kind](Tables(number)), LABELS)
         return found, drawn(found, "en", WIDE)
 
@@ -137,7 +137,9 @@ def drawings(number: Make) -> Callable[[str], tuple[record.Taken, str]]:
 
 @pytest.mark.slow
 @pytest.mark.parametrize(("kind", "change"), FAULTS)
-def test_a_fault_is_noticed(kind: str, change: Change, drawings: Callable[[str], tuple[record.Taken, str]]) -> None:
+def test_a_fault_is_noticed(
+    kind: str, change: Change, drawings: Callable[[str], tuple[record.ChartRecord, str]]
+) -> None:
     found, svg = drawings(kind)
     root = ElementTree.fromstring(svg)
     assert not noticed(ElementTree.tostring(root, encoding="unicode"), found)
@@ -164,7 +166,7 @@ def test_a_mark_away_from_its_number_is_refused(kind: str, number: Make, monkeyp
 
 def test_words_away_from_their_mark_are_refused(number: Make, monkeypatch: pytest.MonkeyPatch) -> None:
     chart = record.take("a", KINDS["bounds"](Tables(number)), LABELS)
-    monkeypatch.setattr(PlacedTexts, "places", lambda *_: iter([(400.0, 20.0)]))
+    monkeypatch.setattr(LabelPlacement, "corners", lambda *_: iter([(400.0, 20.0)]))
     with pytest.raises(ChartRefused, match=r"found .*'at least 12,000' \d+ px from its mark"):
         drawn(chart, "en", WIDE)
 

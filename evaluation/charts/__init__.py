@@ -14,13 +14,13 @@ from ..problems.imports import GRAMMAR, without
 with without(GRAMMAR):  # here, so that ordinary kernels start as soon as the warm processes do
     import jsonschema  # noqa: F401
 
-from . import look
-from .colours import marks_meant
+from . import legibility
 from .dots import dots
 from .drawing import draw, register_font
 from .grammar import ChartRefused, highlight
-from .parts import Drawn, Point
+from .layers import DotBoxes, Point
+from .meanings import marks_meant
 from .theme import ACCENT, FONT, INK, NARROW, QUIET, RULE, SERIES, WIDE
 
-__all__ = ["ACCENT", "FONT", "INK", "NARROW", "QUIET", "RULE", "SERIES", "WIDE", "ChartRefused", "Drawn", "Point",
-           "dots", "draw", "highlight", "look", "marks_meant", "register_font"]  # fmt: skip
+__all__ = ["ACCENT", "FONT", "INK", "NARROW", "QUIET", "RULE", "SERIES", "WIDE", "ChartRefused", "DotBoxes", "Point",
+           "dots", "draw", "highlight", "legibility", "marks_meant", "register_font"]  # fmt: skip

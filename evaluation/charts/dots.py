@@ -12,11 +12,11 @@ from xml.etree.ElementTree import Element
 
 from ..language import N_, translate
 from ..numbers.notation import show
+from .geometry import SVG, Box, wrapped
 from .grammar import ChartRefused
-from .labels import Text
-from .parts import Drawn, Point
-from .picture import SVG, Box
-from .theme import ACCENT, COLON, LINE, PAPER, RULE, WIDE, wrapped
+from .labels import PlacedLabel
+from .layers import DotBoxes, Point
+from .theme import ACCENT, COLON, LINE, PAPER, RULE, WIDE
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -30,7 +30,7 @@ STEP, EDGE = 12.5, 7.0  # px from dot to dot, and from the first to the edge of 
 HAPPENING, KNOWN = N_("All incidents"), N_("Known to police")
 
 
-def dots(frame: pd.DataFrame) -> Drawn:
+def dots(frame: pd.DataFrame) -> DotBoxes:
     """Boxes for `chapter.chart`, of a frame's first three columns: what names a box, how many incidents happen, and how
     many of them are known. Raises ChartRefused for what cannot be drawn one dot each."""
     rows = list(frame.iloc[:, :3].itertuples(index=False))
@@ -39,7 +39,9 @@ def dots(frame: pd.DataFrame) -> Drawn:
             found, allowed = f"{known} of {happening}", f"whole numbers, the known among at most {MOST}"
             raise ChartRefused(f"dots: found {found}; allowed: {allowed}")
     series = (HAPPENING, KNOWN)
-    return Drawn([Point(one, row[0], series=name) for row in rows for name, one in zip(series, row[1:], strict=True)])
+    return DotBoxes(
+        [Point(one, row[0], series=name) for row in rows for name, one in zip(series, row[1:], strict=True)]
+    )
 
 
 def whole(number: Number) -> bool:
@@ -77,9 +79,9 @@ def drawing(points: Sequence[Point], language: str, size: int) -> Element:
         parts += [
             f'<g fill="{ACCENT}" stroke="{ACCENT}" stroke-width="2">{"".join(circles[:some])}</g>',
             f'<g fill="{PAPER}" stroke="{RULE}" stroke-width="2">{"".join(circles[some:])}</g>',
-            Text(lines, Box(left, under - 5 - LINE * len(lines), across, under), bold=True).svg(),
-            Text([said(known, language)], Box(left, below, across, below + LINE), bold=True).svg(),
-            Text([said(all_of, language)], Box(left, below + LINE, across, below + 2 * LINE)).svg(),
+            PlacedLabel(lines, Box(left, under - 5 - LINE * len(lines), across, under), bold=True).svg(),
+            PlacedLabel([said(known, language)], Box(left, below, across, below + LINE), bold=True).svg(),
+            PlacedLabel([said(all_of, language)], Box(left, below + LINE, across, below + 2 * LINE)).svg(),
         ]
         below += 2 * LINE
         left, top = (left + side + gap, top) if size == WIDE else (left, below + 18)

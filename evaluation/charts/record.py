@@ -16,21 +16,20 @@ from ..language.placeholders import NAMES, stray_brace, typed_number
 from ..numbers.labels import FRENCH, Labels, absent, cell_names, in_both, is_year, typed_in
 from ..numbers.number import Measure, Number
 from ..numbers.wording import Known, worded
-from . import cells, grammar
-from .cells import Table
-from .grammar import ChartRefused, NoRows, refuse
-from .parts import MEASURED, Drawn, Part, Point, Row, Standing, each, keys_of, title_of, titles
+from . import grammar
+from .grammar import ChartRefused, NoRows, Table, refuse
+from .layers import MEASURED, DotBoxes, Layer, MarkPosition, Point, Row, each, keys_of, title_of, titles
 
 
-def take(chart: str, drawing: Any, labels: Labels, known: Known | None = None) -> Taken | Drawn:
+def take(chart: str, drawing: Any, labels: Labels, known: Known | None = None) -> ChartRecord | DotBoxes:
     """A chart as it is recorded; ``known`` are the measures that were recorded before. Raises ChartRefused with the
     chart, the place in it, and what to write instead; NoRows for frames without rows."""
     try:
-        if isinstance(drawing, Drawn):
+        if isinstance(drawing, DotBoxes):
             if not drawing.points:
                 raise NoRows("dots: found no points; allowed: at least one, or optional=True")
             return drawing
-        return Taken(chart, drawing, labels, known)
+        return ChartRecord(chart, drawing, labels, known)
     except ChartRefused as error:
         raise type(error)(f"chart {chart}: {error}") from None
 
@@ -40,37 +39,37 @@ def check_texts(chart: str, texts: Mapping[str, Text]) -> None:
     a cell ``%%chart`` has them."""
     if not any(texts.values()):
         return
-    for part, text in texts.items():
+    for layer, text in texts.items():
         languages = asked_for()
         if not text or not translate(text, languages[0]).strip():
-            allowed = f"{part}=, a text in {'both languages' if len(languages) > 1 else languages[0]}"
-            raise ChartRefused(f"chart {chart}: found no {part}; allowed: {allowed}")
+            allowed = f"{layer}=, a text in {'both languages' if len(languages) > 1 else languages[0]}"
+            raise ChartRefused(f"chart {chart}: found no {layer}; allowed: {allowed}")
         for language in languages if isinstance(text, dict) else LANGUAGES[:1]:
             if braces := stray_brace(translate(text, language)):
-                raise ChartRefused(f"chart {chart}: found a brace ({braces}) in the {part}; allowed: {NAMES}")
+                raise ChartRefused(f"chart {chart}: found a brace ({braces}) in the {layer}; allowed: {NAMES}")
             if typed := typed_number(translate(text, language), language):
-                found = f"a typed number ({typed}) in the {part}"
+                found = f"a typed number ({typed}) in the {layer}"
                 raise ChartRefused(f"chart {chart}: found {found}; allowed: {NAMES}, of what a cell has recorded")
 
 
-def intervals(parts: list[Part]) -> dict[str, str]:
+def intervals(layers: list[Layer]) -> dict[str, str]:
     """Columns whose marks have their intervals in another column: a rule from its low end to its high end, along the
     axis that the marks stand on."""
     found = {}
     for axis in ("x", "y"):
-        rules = {part.spanned(axis) for part in parts if part.mark == "rule"} - {""}
-        stands = [part for part in parts if part.mark in MEASURED and part.kind(axis) == "quantitative"]
-        marks = {part.field(axis) for part in stands if "end" not in part.encoding[axis]}
+        rules = {layer.spanned(axis) for layer in layers if layer.mark == "rule"} - {""}
+        stands = [layer for layer in layers if layer.mark in MEASURED and layer.kind(axis) == "quantitative"]
+        marks = {layer.field(axis) for layer in stands if "end" not in layer.encoding[axis]}
         if len(rules) == len(marks) == 1 and rules != marks:
             found[marks.pop()] = rules.pop()
     return found
 
 
-def is_reference(parts: list[Part], column: str, number: Number) -> bool:
+def is_reference(layers: list[Layer], column: str, number: Number) -> bool:
     """Whether a number is but a line across panels: a date that names it, or a constant, which nothing was counted or
     calculated for. A mean or a target is a value."""
     constant = isinstance(number, Measure) and not number.inputs
-    return all(part.is_across and (constant or part.field("detail") == column) for part in parts)
+    return all(layer.is_across and (constant or layer.field("detail") == column) for layer in layers)
 
 
 # What pandas calls the columns of an aggregation, which all have the title of what was aggregated.
@@ -83,7 +82,7 @@ AGGREGATED = {
 }
 
 
-class Taken:
+class ChartRecord:
     """A chart of Altair's as it is recorded: its parts and what tells its panels apart, plain rows by name of data, the
     numbers drawn, names in both languages by column and cell, and the places of marks whose number is missing."""
 
@@ -92,14 +91,14 @@ class Taken:
         French."""
         self.chart, self.label, self.known = chart, labels, known or Known()
         units, self.facet, frame_of = grammar.read(drawing)
-        self.tables = cells.tables_of(units, self.facet, frame_of)
-        self.parts = [Part(unit, self.tables[unit["data"]["name"]].rows, path) for path, unit in units]
-        cells.check(self.parts, self.facet)
+        self.tables = grammar.tables_of(units, self.facet, frame_of)
+        self.layers = [Layer(unit, self.tables[unit["data"]["name"]].rows, path) for path, unit in units]
+        grammar.check(self.layers, self.facet)
         self.points: list[Point] = []
-        self.missing: list[Standing] = []
+        self.missing: list[MarkPosition] = []
         self.labels: dict[str, dict[str, Text]] = {}
-        for part in self.parts:
-            self.sort(part)
+        for layer in self.layers:
+            self.sort(layer)
         self.rows = {name: self.rows_of(table) for name, table in self.tables.items()}
         if not self.points:
             raise refuse("chart", "no figure drawn", "a column of figures on x, y, colour or text")
@@ -109,35 +108,35 @@ class Taken:
 
     def arguments(self) -> dict[str, Any]:
         """What is recorded of it beside its points."""
-        units = [part.unit for part in self.parts]
+        units = [layer.unit for layer in self.layers]
         own = {"units": units, "facet": self.facet, "rows": self.rows, "labels": self.labels}
         return own | ({"missing": [dataclasses.asdict(one) for one in self.missing]} if self.missing else {})
 
     # Rows, numbers and names
 
-    def sort(self, part: Part) -> None:
+    def sort(self, layer: Layer) -> None:
         """Write out an order by the numbers of another axis as the list of its names."""
-        for definition in (*part.encoding.values(), self.facet):
+        for definition in (*layer.encoding.values(), self.facet):
             sort = definition.get("sort")
             if isinstance(sort, str) and (axis := sort.lstrip("-")) in ("x", "y"):
                 column = definition["field"]
-                sums = dict.fromkeys(keys_of(part.rows, column), 0.0)
-                for row in (row for row in part.rows if row.get(column) in sums):
-                    sums[row[column]] += part.value(row, axis) or 0.0
+                sums = dict.fromkeys(keys_of(layer.rows, column), 0.0)
+                for row in (row for row in layer.rows if row.get(column) in sums):
+                    sums[row[column]] += layer.value(row, axis) or 0.0
                 definition["sort"] = sorted(sums, key=sums.__getitem__, reverse=sort.startswith("-"))
 
     def rows_of(self, table: Table) -> list[dict[str, Any]]:
         """The rows of a frame as they are recorded: a cell of figures is the number of its point."""
-        parts = [part for part in self.parts if part.rows is table.rows]
+        layers = [layer for layer in self.layers if layer.rows is table.rows]
         for column in table.names:
             self.name_cells(column, table.frame[column])
-        within = intervals(parts)
+        within = intervals(layers)
         figures = [column for column in table.figures if column not in within.values()]
         year = next((c for c in table.names if all(is_year(row[c]) for row in table.rows)), "")
-        stands = [part.field(axis) for part in parts for axis in ("y", "x")]
+        stands = [layer.field(axis) for layer in layers for axis in ("y", "x")]
         names = [c for c in dict.fromkeys([*stands, *table.names]) if c in table.names and c != year]
         # marks stand each at a name, so that one without a number is seen to be missing; a line has a gap
-        seen = figures and {*stands} & {*table.names} and all(part.mark != "line" for part in parts)
+        seen = figures and {*stands} & {*table.names} and all(layer.mark != "line" for layer in layers)
         made = []
         for row in table.rows:
             at = self.standing(row, year, names)
@@ -151,7 +150,7 @@ class Taken:
                 else:  # a number between two ends is its own interval
                     apart = interval if interval != cell else None
                     own[column] = self.point(
-                        cell.number, place, apart and apart.number, is_reference(parts, column, cell.number)
+                        cell.number, place, apart and apart.number, is_reference(layers, column, cell.number)
                     )
                     own[beside] = interval and own[column] | ({"interval": True} if apart else {})
             own = {column: own.get(column) for column in (*table.names, *table.figures)}
@@ -160,29 +159,29 @@ class Taken:
             made.append(own)
         return made
 
-    def point(self, number: Number, at: Standing, interval: Number | None, reference: bool) -> dict[str, Any]:
+    def point(self, number: Number, at: MarkPosition, interval: Number | None, reference: bool) -> dict[str, Any]:
         """The number of a cell among the points, with its interval, as a reference."""
         own = self.with_name(number, at)
         within = None if interval is None else self.with_name(interval, at, "interval")
         self.points.append(Point(own, at.category, at.year, at.series, within, reference))
         return {"point": len(self.points) - 1}
 
-    def standing(self, row: Row, year: str, names: list[str]) -> Standing:
+    def standing(self, row: Row, year: str, names: list[str]) -> MarkPosition:
         """Where a row's mark stands, by what tells it from others: a name, a year, and further names."""
         told = ["" if row[column] is None else self.labels[column][row[column]] for column in names]
-        return Standing(joined(", ", *told[:1]), int(row[year]) if year else None, joined(", ", *told[1:]))
+        return MarkPosition(joined(", ", *told[:1]), int(row[year]) if year else None, joined(", ", *told[1:]))
 
-    def with_name(self, number: Number, at: Standing, part: str = "") -> Number:
+    def with_name(self, number: Number, at: MarkPosition, layer: str = "") -> Number:
         """A measure from a cell is the one that was recorded, or gets a name, a label and its formula in words."""
         if not isinstance(number, Measure) or number.name:
             return number
         if recorded := self.known.shown(number):
             return recorded
         told = joined(", ", at.category, at.series, "" if at.year is None else str(at.year))
-        made = worded(number, ".".join([self.chart, str(len(self.points) + 1), *filter(None, [part])]), self.known)
+        made = worded(number, ".".join([self.chart, str(len(self.points) + 1), *filter(None, [layer])]), self.known)
         return replace(made, label=number.label or told or number.definition_label)
 
-    def of_column(self, at: Standing, column: str, row: Row) -> Standing:
+    def of_column(self, at: MarkPosition, column: str, row: Row) -> MarkPosition:
         """Where a mark stands, with what tells its column's number from others': its title; where two have one title,
         also the period, or of one period in a row what was done to get it, else the column's name."""
         number = row[column].number
@@ -198,7 +197,7 @@ class Taken:
 
     def title_of(self, column: str, number: Number) -> Text:
         """What a column of figures is called in the table: the title given to it, else its definition."""
-        drawn = [one for part in self.parts for c, one in part.encoding.items() if c not in ("color", "x2", "y2")]
+        drawn = [one for layer in self.layers for c, one in layer.encoding.items() if c not in ("color", "x2", "y2")]
         given = [title_of(definition) for definition in drawn if definition.get("field") == column]
         titles = (title for title in given if isinstance(title, str | dict) and title)
         return next(titles, number.label or number.definition_label)
@@ -223,7 +222,7 @@ class Taken:
 
     def check_titles(self) -> None:
         """Raises ChartRefused for a title in one language alone, or with a typed number."""
-        for where, title in titles(part.unit for part in self.parts):
+        for where, title in titles(layer.unit for layer in self.layers):
             for text in each(title):
                 if isinstance(text, str) and text and in_both(text) is None:
                     allowed = 'N_("...") with an entry in the catalogue, or a pair {"en": ..., "fr": ...}'

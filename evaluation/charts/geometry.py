@@ -1,19 +1,23 @@
-"""A drawing as it stands: its texts, lines and filled shapes with their places, read from its SVG.
+"""Boxes, widths of text, and the scene of a drawing: its texts, lines and filled shapes with their boxes, in px.
 
-Texts are measured by the letters of the embedded font. What Vega drew for a row is known by the row's id, which stands
-in its ``aria-label`` until the drawing is painted.
+A text is as wide as the embedded font's own letters are (`fonts/advances.json`, in thousandths of its size, as its
+`hmtx` table has them). What Vega drew for a row is known by the row's id, which stands in its ``aria-label`` until the
+drawing is cleaned.
 """
 
 from __future__ import annotations
 
+import json
 import math
 import re
+import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 from xml.etree import ElementTree
 
-from .theme import GRID, PAPER, SIZE, width
+from .theme import FONTS, GRID, PAPER, SIZE
 
 SVG = "{http://www.w3.org/2000/svg}"
 GROUND = {GRID, PAPER, "none", "transparent", "white"}  # what may lie under a text: the lines of an axis' ticks
@@ -23,6 +27,11 @@ NUMBER = re.compile(r"-?\d*\.?\d+(?:e-?\d+)?")
 ROUND = re.compile(r"M([\d.]+),0A\1,\1,0,1,1,-\1,0A")  # as Vega draws a circle
 ID = re.compile(r"m\d+(-[a-z\d]+)*")
 INHERITED = ("fill", "stroke", "font-size", "font-weight", "text-anchor", "opacity", "pointer-events")
+
+UNKNOWN = "n"  # what a sign that the font does not have is taken for
+SPACE = " "
+HYPHEN = re.compile(r"(?<=-)(?=[^\W\d])")
+UNSEEN = ("Cc", "Cf")  # marks of direction and the like have no width
 
 Attributes = dict[str, str]
 Segment = tuple[float, float, float, float]
@@ -80,7 +89,7 @@ def around(boxes: list[Box]) -> Box:
 
 
 @dataclass(frozen=True)
-class Line:
+class TextLine:
     """A line of text where it stands, how large it is, in which ink; the whole text that it is of, and where that is
     anchored; its place among what is drawn; and whether it is an axis' or a title's: Vega's guides do not react to a
     pointer."""
@@ -110,21 +119,21 @@ class Shape:
     place: int
 
 
-class Picture:
+class Scene:
     """The parts of an SVG with their places on the page."""
 
     def __init__(self, svg: str | ElementTree.Element):
         root = ElementTree.fromstring(svg) if isinstance(svg, str) else svg
         seen = root.get("viewBox", f"0 0 {root.get('width', 0)} {root.get('height', 0)}")  # what lies outside is cut
         self.across, self.down = map(float, seen.split()[2:])
-        self.texts: list[Line] = []
+        self.texts: list[TextLine] = []
         self.lines: list[Segment] = []
-        self.lines_of_marks: list[Segment] = []  # those of no axis
-        self.inks_of_lines: list[str] = []  # of each of these
+        self.mark_lines: list[Segment] = []  # those of no axis
+        self.mark_line_inks: list[str] = []  # of each of these
         self.shapes: list[Shape] = []
         self.marks: dict[str, list[Box]] = {}
         self.colours: set[str] = set()
-        self.groups: dict[int, list[Line]] = {}  # the first lines of texts that stand together
+        self.groups: dict[int, list[TextLine]] = {}  # the first lines of texts that stand together
         self.count = 0
         self.walk(root, 0.0, 0.0, {})
 
@@ -166,11 +175,11 @@ class Picture:
             segments = [(*one, *other) for one, other in pairwise(corners)]
             self.lines += segments
             if own.get("pointer-events") != "none":
-                self.lines_of_marks += segments
-                self.inks_of_lines += [stroke] * len(segments)
+                self.mark_lines += segments
+                self.mark_line_inks += [stroke] * len(segments)
 
 
-def lines_of(element: ElementTree.Element, x: float, y: float, own: Attributes, place: int) -> Iterator[Line]:
+def lines_of(element: ElementTree.Element, x: float, y: float, own: Attributes, place: int) -> Iterator[TextLine]:
     """The lines of a text, each with its box around its baseline."""
     size = float(own.get("font-size", str(SIZE)).removesuffix("px"))
     left, top = x + float(element.get("x", "0")), y + float(element.get("y", "0"))
@@ -185,7 +194,7 @@ def lines_of(element: ElementTree.Element, x: float, y: float, own: Attributes, 
         if text.strip():
             box = Box(begin, top - size * 0.75, begin + wide, top + size * 0.2)
             is_guide = own.get("pointer-events") == "none"
-            yield Line(text, box, size, own.get("fill", ""), whole, anchor, place, is_guide)
+            yield TextLine(text, box, size, own.get("fill", ""), whole, anchor, place, is_guide)
 
 
 def corners_of(kind: str, element: ElementTree.Element, x: float, y: float) -> list[tuple[float, float]]:
@@ -213,3 +222,51 @@ def corners_of(kind: str, element: ElementTree.Element, x: float, y: float) -> l
         if command == "Z":
             corners.append(corners[0])
     return corners
+
+
+# Widths of text
+
+
+@lru_cache(10_000)
+def width(text: str, size: float = SIZE, bold: bool = False) -> float:
+    """The width of a line of text in px, without kerning, which would make it narrower by a little."""
+    known = advances("bold" if bold else "regular")
+    letters = (letter for letter in text if unicodedata.category(letter) not in UNSEEN)
+    # fsum, since sum adds floats in another way from Python 3.12 on, and a page is to be the same by all of them.
+    return size * math.fsum(known.get(letter, known[UNKNOWN]) for letter in letters)
+
+
+def wrapped(text: str, room: float, bold: bool = False) -> list[str]:
+    """A text as lines no wider than so many px; a word that is wider by itself breaks at its hyphens before letters,
+    else it stays whole. A no-break space holds words together."""
+    lines: list[str] = []
+    for word in text.split(SPACE):
+        parts = [word] if width(word, bold=bold) <= room else HYPHEN.split(word)
+        for number, part in enumerate(parts):
+            longer = lines[-1] + ("" if number else SPACE) + part if lines else part
+            if lines and width(longer, bold=bold) <= room:
+                lines[-1] = longer
+            else:
+                lines.append(part)
+    return lines
+
+
+def balanced(text: str, room: float, bold: bool = False) -> list[str]:
+    """A text as lines no wider than so many px, as few as may be and about equally long: no word alone in the last."""
+    lines = wrapped(text, room, bold)
+    closer = wrapped(text, widest(lines, bold) - 1, bold)
+    while len(closer) == len(lines) and closer != lines:
+        lines, closer = closer, wrapped(text, widest(closer, bold) - 1, bold)
+    return lines
+
+
+def widest(lines: list[str], bold: bool = False) -> float:
+    """The width in px of the widest of some lines; none has none."""
+    return max((width(line, bold=bold) for line in lines), default=0.0)
+
+
+@lru_cache
+def advances(weight: str) -> dict[str, float]:
+    """The advance of each letter in parts of the font's size."""
+    table = json.loads((FONTS / "advances.json").read_text(encoding="utf-8"))
+    return {letter: thousandths / 1000 for letter, thousandths in table[weight].items()}
