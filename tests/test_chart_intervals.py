@@ -37,7 +37,7 @@ LABELS = labels_of(Figures())
 
 def taken(chart: Any, language: str = "en", size: int = WIDE) -> tuple[record.ChartRecord, str]:
     """A chart as it is recorded, and its drawing."""
-    found = record.take("c", chart, LABELS)
+    found = record.record_chart("c", chart, LABELS)
     return found, charts.draw("c", found.arguments(), found.points, language, size, "A finding")
 
 

@@ -129,7 +129,7 @@ def drawings(number: Make) -> Callable[[str], tuple[record.ChartRecord, str]]:
 
     @cache
     def made(kind: str) -> tuple[record.ChartRecord, str]:
-        found = record.take("a", KINDS[kind](Tables(number)), LABELS)
+        found = record.record_chart("a", KINDS[kind](Tables(number)), LABELS)
         return found, drawn(found, "en", WIDE)
 
     return made
@@ -158,14 +158,14 @@ def test_a_mark_away_from_its_number_is_refused(kind: str, number: Make, monkeyp
         x, y = (float(number) + 9 for number in mark.groups())
         return f"{svg[: mark.start(1)]}{x:g},{y:g}{svg[mark.end() :]}"
 
-    chart = record.take("a", KINDS[kind](Tables(number)), LABELS)
+    chart = record.record_chart("a", KINDS[kind](Tables(number)), LABELS)
     monkeypatch.setattr(drawing, "to_svg", with_one_moved)
     with pytest.raises(ChartRefused, match=r"chart a, en: found a mark of [\d.]+ at \d+ px of its axis"):
         drawn(chart, "en", WIDE)
 
 
 def test_words_away_from_their_mark_are_refused(number: Make, monkeypatch: pytest.MonkeyPatch) -> None:
-    chart = record.take("a", KINDS["bounds"](Tables(number)), LABELS)
+    chart = record.record_chart("a", KINDS["bounds"](Tables(number)), LABELS)
     monkeypatch.setattr(LabelPlacement, "corners", lambda *_: iter([(400.0, 20.0)]))
     with pytest.raises(ChartRefused, match=r"found .*'at least 12,000' \d+ px from its mark"):
         drawn(chart, "en", WIDE)

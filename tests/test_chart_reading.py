@@ -31,7 +31,7 @@ def tables(number: Make) -> Tables:
 
 def picture(chart: Any, size: int = WIDE, language: str = "en") -> tuple[str, dict[str, TextLine]]:
     """A drawing in which neither a text nor a number's place is amiss, and its texts by their words."""
-    found = record.take("a", chart, LABELS)
+    found = record.record_chart("a", chart, LABELS)
     svg = drawn(found, language, size)
     assert (legibility.faults(svg), chart_reading.misplaced(svg, found.points, language)) == ([], [])
     return svg, {line.whole: line for line in Scene(svg).texts}
@@ -179,7 +179,7 @@ def test_what_is_drawn_well_is_not_refused(kind: str, language: str, size: int, 
 def test_a_number_without_a_name_is_not_passed_over(encoding: dict[str, str], tables: Tables) -> None:
     nameless = column(tables, [*PLACES[:2], None], (4, 4, 4)).assign(year=2024)
     with pytest.raises(ChartRefused, match="a number without a name in 'place'; allowed: a name in each row"):
-        record.take("a", bars(nameless, **encoding), LABELS)
+        record.record_chart("a", bars(nameless, **encoding), LABELS)
 
 
 # Bounds and intervals
@@ -199,7 +199,7 @@ def test_an_arrow_points_to_where_the_true_number_may_lie(axis: str, tips: tuple
 
 @pytest.mark.parametrize(("bound", "way"), [(UP_TO, "towards zero"), (-Quantity.of("at-least", 13), "away from zero")])
 def test_the_key_says_which_way_an_arrow_points(bound: Quantity, way: str, tables: Tables) -> None:
-    found = record.take("a", bars(column(tables, PLACES, percent(tables, bound))), LABELS)
+    found = record.record_chart("a", bars(column(tables, PLACES, percent(tables, bound))), LABELS)
     assert [said.split(":")[0] for said in marks_meant(found.arguments(), found.points)] == [f"arrow {way}"]
 
 
@@ -328,7 +328,7 @@ def test_a_number_is_not_over_the_next_name(tables: Tables) -> None:
     """Beside a line across its row, it stands by its own name."""
     quantities = Quantity.of("more-than", 400), Quantity.of("up-to", 300), 80, Quantity.between(100, 220)
     chart = bars(column(tables, PLACES, quantities)) + across(tables, 250)
-    texts = {line.whole: line.box for line in Scene(drawn(record.take("a", chart, LABELS), "fr", NARROW)).texts}
+    texts = {line.whole: line.box for line in Scene(drawn(record.record_chart("a", chart, LABELS), "fr", NARROW)).texts}
     assert texts["entre 100 et 220"].middle[1] == pytest.approx(texts["Canada"].middle[1], abs=3)
 
 

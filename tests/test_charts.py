@@ -13,7 +13,7 @@ from small import Make
 from evaluation import charts
 from evaluation.charts import NARROW, WIDE, ChartRefused, DotBoxes, grammar, legibility
 from evaluation.charts.geometry import advances, width
-from evaluation.charts.record import take
+from evaluation.charts.record import record_chart
 from evaluation.numbers.frames import FigureArray
 from evaluation.numbers.quantity import Quantity
 
@@ -47,7 +47,7 @@ def test_a_dot_stands_for_each_incident(language: str, width: int, number: Make)
 
 def test_boxes_without_points_are_refused() -> None:
     with pytest.raises(ChartRefused, match="chart c: dots: found no points"):
-        take("c", DotBoxes([]), lambda *_: {})
+        record_chart("c", DotBoxes([]), lambda *_: {})
 
 
 @pytest.mark.parametrize("counts", [(201, 5), (5, 6)])

@@ -36,11 +36,11 @@ def dots(frame: pd.DataFrame) -> DotBoxes:
     rows = list(frame.iloc[:, :3].itertuples(index=False))
     for _, happening, known in rows:
         if not whole(known) or not whole(happening) or not known.quantity.value <= happening.quantity.value <= MOST:
-            found, allowed = f"{known} of {happening}", f"whole numbers, the known among at most {MOST}"
-            raise ChartRefused(f"dots: found {found}; allowed: {allowed}")
+            actual, allowed = f"{known} of {happening}", f"whole numbers, the known among at most {MOST}"
+            raise ChartRefused(f"dots: found {actual}; allowed: {allowed}")
     series = (HAPPENING, KNOWN)
     return DotBoxes(
-        [Point(one, row[0], series=name) for row in rows for name, one in zip(series, row[1:], strict=True)]
+        [Point(number, row[0], series=name) for row in rows for name, number in zip(series, row[1:], strict=True)]
     )
 
 
@@ -80,8 +80,8 @@ def drawing(points: Sequence[Point], language: str, size: int) -> Element:
             f'<g fill="{ACCENT}" stroke="{ACCENT}" stroke-width="2">{"".join(circles[:some])}</g>',
             f'<g fill="{PAPER}" stroke="{RULE}" stroke-width="2">{"".join(circles[some:])}</g>',
             PlacedLabel(lines, Box(left, under - 5 - LINE * len(lines), across, under), bold=True).svg(),
-            PlacedLabel([said(known, language)], Box(left, below, across, below + LINE), bold=True).svg(),
-            PlacedLabel([said(all_of, language)], Box(left, below + LINE, across, below + 2 * LINE)).svg(),
+            PlacedLabel([number_words(known, language)], Box(left, below, across, below + LINE), bold=True).svg(),
+            PlacedLabel([number_words(all_of, language)], Box(left, below + LINE, across, below + 2 * LINE)).svg(),
         ]
         below += 2 * LINE
         left, top = (left + side + gap, top) if size == WIDE else (left, below + 18)
@@ -89,6 +89,6 @@ def drawing(points: Sequence[Point], language: str, size: int) -> Element:
     return ElementTree.fromstring(sheet)
 
 
-def said(point: Point, language: str) -> str:
+def number_words(point: Point, language: str) -> str:
     """A number with what it counts."""
     return f"{translate(point.series, language)}{COLON[language]}{show(point.number, language).words}"

@@ -324,11 +324,11 @@ def fit(root: Element, width: int, chart: str) -> None:
     """Have a drawing be as wide as its page. Raises Refused for one that needs more, naming the ``chart``."""
     across, down = root.get("width", "0"), root.get("height", "0")
     if float(across) > width + SLACK:
-        way = "by shorter names or fewer words at the marks"
-        raise Refused(f"{chart}: found {across} px wide; allowed: {width}, {way}")
+        remedy = "by shorter names or fewer words at the marks"
+        raise Refused(f"{chart}: found {across} px wide; allowed: {width}, {remedy}")
     if width == WIDE and float(down) > TALLEST:
-        way = "fewer rows, or two charts; panels one under the other (row) as panels side by side (column)"
-        raise Refused(f"{chart}: found {down} px tall; allowed: {TALLEST}, what a page of paper holds: {way}")
+        remedy = "fewer rows, or two charts; panels one under the other (row) as panels side by side (column)"
+        raise Refused(f"{chart}: found {down} px tall; allowed: {TALLEST}, what a page of paper holds: {remedy}")
     viewed = max(width, round(float(across)))  # what is a little wider is drawn that much smaller
     root.attrib |= {"width": f"{width}", "viewBox": f"0 0 {viewed} {down}"}
 
@@ -344,10 +344,10 @@ def clean(element: Element) -> None:
         del element.attrib["d"]
         element.tag = f"{SVG}circle"
         element.attrib |= dict(zip(("cx", "cy", "r"), (moved[1], moved[2], circle[1]), strict=True))  # type: ignore[index]
-    kept = {name: value for name, value in element.attrib.items() if not UNKEPT.fullmatch(f"{name}={value}")}
-    for name, value in kept.items():
-        kept[name] = LONG_NUMBER.sub(lambda number: f"{round(float(number[0]), 1):.15g}", value)
-    element.attrib = kept
+    attributes = {name: value for name, value in element.attrib.items() if not UNKEPT.fullmatch(f"{name}={value}")}
+    for name, value in attributes.items():
+        attributes[name] = LONG_NUMBER.sub(lambda number: f"{round(float(number[0]), 1):.15g}", value)
+    element.attrib = attributes
 
 
 def is_unseen(element: Element) -> bool:

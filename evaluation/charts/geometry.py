@@ -140,7 +140,7 @@ class Scene:
     def walk(self, element: ElementTree.Element, x: float, y: float, inherited: Attributes, group: int = 0) -> None:
         """Keep what an element and those in it draw, moved by so many px, with what they inherit."""
         self.count += 1
-        own = inherited | {name: value for name in INHERITED if (value := element.get(name))}
+        attributes = inherited | {name: value for name in INHERITED if (value := element.get(name))}
         moved = MOVED.search(element.get("transform", ""))
         x, y = (x + float(moved[1]), y + float(moved[2])) if moved else (x, y)
         kind = element.tag.rpartition("}")[2]
@@ -148,16 +148,16 @@ class Scene:
             return
         self.colours |= {element.get(name, "none") for name in ("fill", "stroke")}
         if kind in ("line", "path", "circle"):
-            self.shape(kind, element, x, y, own)
-        elif kind == "text" and own.get("opacity") != "0":  # Vega hides ticks that would touch so
-            lines = list(lines_of(element, x, y, own, self.count))
+            self.shape(kind, element, x, y, attributes)
+        elif kind == "text" and attributes.get("opacity") != "0":  # Vega hides ticks that would touch so
+            lines = list(lines_of(element, x, y, attributes, self.count))
             self.texts += lines
             self.groups.setdefault(group, []).extend(lines[:1])
         here = self.count
         for child in element if kind not in ("text", "line", "path") else ():
-            self.walk(child, x, y, own, here)
+            self.walk(child, x, y, attributes, here)
 
-    def shape(self, kind: str, element: ElementTree.Element, x: float, y: float, own: Attributes) -> None:
+    def shape(self, kind: str, element: ElementTree.Element, x: float, y: float, attributes: Attributes) -> None:
         """Keep a line, path or circle as lines or as a filled shape, and as a row\'s mark where it has an id."""
         if not (corners := corners_of(kind, element, x, y)):
             return
@@ -165,23 +165,25 @@ class Scene:
         box = Box(min(across), min(down), max(across), max(down))
         if ID.fullmatch(name := element.get("aria-label", "")):
             self.marks.setdefault(name, []).append(box)
-        if own.get("opacity") == "0":
+        if attributes.get("opacity") == "0":
             return
-        fill, stroke = own.get("fill", "none"), own.get("stroke", "none")
+        fill, stroke = attributes.get("fill", "none"), attributes.get("stroke", "none")
         if kind != "line" and fill not in ("none", "transparent"):
             if box.bottom > box.top:  # one of no width is a bar of next to nothing: its outline is seen
                 self.shapes.append(Shape(box, fill, self.count))
         elif stroke not in GROUND:
             segments = [(*one, *other) for one, other in pairwise(corners)]
             self.lines += segments
-            if own.get("pointer-events") != "none":
+            if attributes.get("pointer-events") != "none":
                 self.mark_lines += segments
                 self.mark_line_inks += [stroke] * len(segments)
 
 
-def lines_of(element: ElementTree.Element, x: float, y: float, own: Attributes, place: int) -> Iterator[TextLine]:
+def lines_of(
+    element: ElementTree.Element, x: float, y: float, attributes: Attributes, place: int
+) -> Iterator[TextLine]:
     """The lines of a text, each with its box around its baseline."""
-    size = float(own.get("font-size", str(SIZE)).removesuffix("px"))
+    size = float(attributes.get("font-size", str(SIZE)).removesuffix("px"))
     left, top = x + float(element.get("x", "0")), y + float(element.get("y", "0"))
     spans, anchor = list(element) or [element], (left, top)
     whole = re.sub(r"[ \t\r\n]+", " ", " ".join(part.strip("\n") for part in element.itertext())).strip()
@@ -189,12 +191,12 @@ def lines_of(element: ElementTree.Element, x: float, y: float, own: Attributes, 
     for span in spans:
         top += float(span.get("dy", "0")) if span is not element else 0.0
         text = (span.text or "").strip("\n")
-        wide = width(text, size, own.get("font-weight") == "bold")
-        begin = left - {"middle": wide / 2, "end": wide}.get(own.get("text-anchor", "start"), 0.0)
+        wide = width(text, size, attributes.get("font-weight") == "bold")
+        begin = left - {"middle": wide / 2, "end": wide}.get(attributes.get("text-anchor", "start"), 0.0)
         if text.strip():
             box = Box(begin, top - size * 0.75, begin + wide, top + size * 0.2)
-            is_guide = own.get("pointer-events") == "none"
-            yield TextLine(text, box, size, own.get("fill", ""), whole, anchor, place, is_guide)
+            is_guide = attributes.get("pointer-events") == "none"
+            yield TextLine(text, box, size, attributes.get("fill", ""), whole, anchor, place, is_guide)
 
 
 def corners_of(kind: str, element: ElementTree.Element, x: float, y: float) -> list[tuple[float, float]]:

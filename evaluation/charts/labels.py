@@ -76,8 +76,8 @@ class Offset(NamedTuple):
 
     ``at`` is the mark's left, right or middle, the middle of the whole with its arrow, the tip (the end of a bar, a
     dot's middle) or the number of a bar or a dot; ``baseline`` has the label level with that middle, over or under it,
-    above or below all of the mark, or over its row. ``within`` moves it into the panel's frame, or into the sheet, where
-    it would stand out of it. ``on`` limits it to marks of a kind (dots) or to a width of page (wide).
+    above or below all of the mark, or over its row. ``within`` moves it into the panel's frame, or into the sheet,
+    where it would stand out of it. ``on`` limits it to marks of a kind (dots) or to a width of page (wide).
     """
 
     at: str
@@ -279,9 +279,8 @@ class LabelPlacement:
         anchor = {"left": whole.left, "right": whole.right, "middle": x, "whole": x, "tip": tip, "number": number}[
             offset.at
         ]
-        left = {"left": anchor + offset.dx, "center": anchor - wide / 2, "right": anchor - offset.dx - wide}[
-            offset.align
-        ]
+        lefts = {"left": anchor + offset.dx, "center": anchor - wide / 2, "right": anchor - offset.dx - wide}
+        left = lefts[offset.align]
         if offset.within == "frame" and wide < frame.right - frame.left:
             left = min(max(left, frame.left + 3), frame.right - wide)
         elif offset.within in ("sheet", "right"):

@@ -80,12 +80,12 @@ def middle(quantity: Quantity) -> Any:
 def interval_ends(number: Number, language: str) -> list[tuple[str, Number]]:
     """The ends of an interval in words, as its own words have them (the lower rounded down, the upper up), each with
     the number that it is."""
-    scale, found = scale_of(number), list[tuple[str, Number]]()
+    scale, ends = scale_of(number), list[tuple[str, Number]]()
     shown = as_shown(number, scale).scaled(scale)
     for end, rounded in ((number.quantity.low, shown.low), (number.quantity.high, shown.high)):
-        said, own = (replace(number, quantity=Quantity.exact(one)) for one in (rounded, end))
-        found.append((show(said, language).words, own))
-    return found
+        in_words, exact = (replace(number, quantity=Quantity.exact(value)) for value in (rounded, end))
+        ends.append((show(in_words, language).words, exact))
+    return ends
 
 
 def unit_of(number: Number) -> str:
@@ -158,7 +158,7 @@ class Layer:
         return (number for c in channels for row in self.rows if (number := self.number(row, c)))
 
     def spanned(self, axis: str) -> str:
-        """The column from whose low end to whose high end the part reaches along an axis; empty where there is none."""
+        """The column from whose low end to whose high end it reaches along an axis; empty where there is none."""
         low, high = (self.encoding.get(channel, {}) for channel in (axis, f"{axis}2"))
         ends = low.get("field"), low.get("end"), high.get("end")
         return self.field(axis) if ends == (high.get("field"), "low", "high") else ""
@@ -186,18 +186,18 @@ class Layer:
 
 def title_of(definition: Specification) -> Any:
     """A channel's own title: of the axis where it has one; None for none, missing where nothing is said."""
-    for layer in (definition.get("axis") or {}, definition.get("header") or {}, definition):
-        if "title" in layer:
-            return layer["title"]
+    for titled in (definition.get("axis") or {}, definition.get("header") or {}, definition):
+        if "title" in titled:
+            return titled["title"]
     return ...
 
 
 def titles(units: Iterable[Specification]) -> Iterator[tuple[str, Any]]:
-    """Every title that some parts have, with where it stands."""
-    for channel, one in (pair for unit in units for pair in unit["encoding"].items()):
-        for layer in (one, one.get("axis") or {}, one.get("header") or {}):
-            if layer.get("title"):
-                yield f"{channel}.title", layer["title"]
+    """Every title that some layers have, with where it stands."""
+    for channel, definition in (pair for unit in units for pair in unit["encoding"].items()):
+        for titled in (definition, definition.get("axis") or {}, definition.get("header") or {}):
+            if titled.get("title"):
+                yield f"{channel}.title", titled["title"]
 
 
 def each(given: Any) -> list[Any]:
@@ -218,7 +218,7 @@ class Facet:
 
 
 class RecordedChart:
-    """A recorded chart's parts, numbers and names, in one language."""
+    """A recorded chart's layers, numbers and names, in one language."""
 
     def __init__(self, arguments: dict[str, Any], points: list[Point], language: str):
         self.facet: Specification = arguments["facet"]
@@ -233,7 +233,7 @@ class RecordedChart:
             self.facets = [Facet(number, key, self.name(column, key)) for number, key in enumerate(keys)]
 
     def rows_in(self, facet: Facet, layer: Layer) -> list[Row]:
-        """The rows of a part in one panel."""
+        """The rows of a layer in one panel."""
         column = self.facet.get("field", "")
         return [row for row in layer.rows if row.get(column, facet.key) == facet.key]
 

@@ -340,9 +340,9 @@ class Layout:
         if short > 0:  # the frame is smaller than was taken for granted
             self.label_room, self.left = self.label_room + short, self.left + short
             frame = self.room_across(x)
-        beside = [label for label in self.labels if label.position in (Position.END, Position.BEFORE)]
-        if frame < LEAST_FRAME and beside:  # long labels on both sides leave the marks no room: all stand over them
-            for label in (*beside, *(label for label in self.labels if label.key in self.raised)):
+        at_marks = [label for label in self.labels if label.position in (Position.END, Position.BEFORE)]
+        if frame < LEAST_FRAME and at_marks:  # long labels on both sides leave the marks no room: all stand over them
+            for label in (*at_marks, *(label for label in self.labels if label.key in self.raised)):
                 label.position = Position.RAISED
             self.left = names
             return self.fit_bars(x)
