@@ -1,6 +1,6 @@
 """Faults at one call of the one writer: an interrupt, a kill, a full disk, before or after it is made, or half way.
 
-In a fork of a test, `at_every_call` puts one at each call in turn. For a command with processes of its own, a folder
+In a fork of a test, `at_calls` puts one at each call in turn. For a command with processes of its own, a folder
 with this as its ``sitecustomize`` in PYTHONPATH puts it into each of them; calls are numbered by the length of a file
 to which each process adds a byte."""
 
@@ -13,15 +13,15 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-CALLS = ("_write", "_rename", "_unlink", "_rmtree", "_flush", "_exchange")
+CALLS = {"_write": "w", "_rename": "r", "_unlink": "u", "_rmtree": "t", "_flush": "f", "_exchange": "e"}
 FAULTS = ("interrupt before", "interrupt after", "kill", "full disk")
 AT, FAULT, LOG, MAIN = "FAULT_AT", "FAULT_KIND", "FAULT_LOG", "FAULT_MAIN"
 
 
 def numbered(log: str, name: str) -> int:
-    """The number of a call among those of all processes, from 0; a letter of its name is noted."""
+    """The number of a call among those of all processes, from 0; its letter is noted."""
     descriptor = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_APPEND)
-    os.write(descriptor, name[1].encode())
+    os.write(descriptor, CALLS[name].encode())
     end = os.lseek(descriptor, 0, os.SEEK_CUR)
     os.close(descriptor)
     return end - 1
@@ -83,17 +83,29 @@ def forked(work: Callable[[], object], at: int, fault: str, log: Path) -> int:
     return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
 
 
-def calls_of(work: Callable[[], object], log: Path) -> int:
-    """How many calls of the writer some work makes; done in a fork, without a fault."""
+def calls_of(work: Callable[[], object], log: Path) -> str:
+    """The letters of the writer's calls that some work makes; done in a fork, without a fault."""
     log.unlink(missing_ok=True)
     assert forked(work, -1, "", log) == 0
-    return len(log.read_bytes())
+    return log.read_text()
 
 
-def at_every_call(work: Callable[[], object], log: Path, again: Callable[[], object]) -> Iterator[tuple[int, str, int]]:
-    """Each call of some work with each fault, and how it ended; what it works on is made ``again`` before."""
+def chosen(calls: str) -> list[int]:
+    """The numbers of the calls that change a name, and of the first, a middle and the last write and flush: those in
+    between are of files of a folder that nobody reads yet."""
+    numbers = {letter: [n for n, one in enumerate(calls) if one == letter] for letter in "wf"}
+    some = {found[at] for found in numbers.values() if found for at in (0, len(found) // 2, -1)}
+    return sorted(some | {n for n, letter in enumerate(calls) if letter not in "wf"})
+
+
+def at_calls(
+    work: Callable[[], object], log: Path, again: Callable[[], object], every: bool = True
+) -> Iterator[tuple[int, str, int]]:
+    """Each call of some work, or those `chosen`, with each fault, and how it ended; what it works on is made ``again``
+    before."""
     again()
-    for at in range(calls_of(work, log)):
+    calls = calls_of(work, log)
+    for at in range(len(calls)) if every else chosen(calls):
         for fault in FAULTS:
             again()
             log.unlink()

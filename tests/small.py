@@ -323,12 +323,10 @@ def ran(chapter: str, data: Path = DATA, **parameters: Any) -> tuple[dict[str, A
 
 def executed_here(chapter: str, data: Path = DATA, **parameters: Any) -> tuple[dict[str, Any], dict[str, Any]]:
     """The names that a chapter's cells leave, and its notebook with what they record, when they are run here, without a
-    kernel, on a folder of data and with parameters where they are given; without a search for what would change each
-    conclusion, which is most of the time of it."""
+    kernel, on a folder of data and with parameters where they are given."""
     notebook = json.loads((ROOT / "notebooks" / f"{chapter}.ipynb").read_text(encoding="utf-8"))
     names: dict[str, Any] = {}
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("evaluation.numbers.flips.flips", lambda rule: [])
         patch.setenv("EVALUATION_NO_PREVIEW", "1")
         patch.setenv("EVALUATION_DATA", str(data))
         for cell in notebook["cells"]:

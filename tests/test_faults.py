@@ -4,6 +4,8 @@ import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Callable, Iterable
+from itertools import cycle, product
 from pathlib import Path
 
 import faults
@@ -46,28 +48,33 @@ class Commanded:
         found = small.hashes(self.here)
         return {n: h for n, h in found.items() if n.startswith(self.watched) and "/." not in f"/{n}"}
 
-    def hold(self, share: int = 1) -> None:
-        """Hold that the folder is the old or the new one after each fault at each call, or a share of them, and that
-        the next command makes it the new one."""
+    def calls(self) -> str:
+        """The letters of the calls that the command makes; it is done then."""
         self.again()
-        states = [self.state()]
         done = self.run(-1)
         assert done.returncode == 0, done.stderr
+        return self.log.read_text()
+
+    def hold(self, faults_at: Callable[[str], Iterable[tuple[int, str]]]) -> None:
+        """Hold that the folder is the old or the new one after each fault at calls of the command, and that the next
+        command makes it the new one."""
+        self.again()
+        states, calls = [self.state()], self.calls()
         states.append(self.state())
         assert states[0] != states[1]
-        for at in range(0, len(self.log.read_bytes()), share):
-            for fault in faults.FAULTS:
-                self.again()
-                ended = self.run(at, fault)
-                assert "Traceback" not in ended.stderr, (at, fault, ended.stderr)
-                assert ended.returncode in (-9, 0, 1, 130), (at, fault, ended.stderr)
-                assert self.state() in states, (at, fault, ended.stderr)
-                if self.state() == states[0] or ended.returncode != 0:
-                    told = self.run()
-                    assert told.returncode == 0 or self.state() == states[1], (at, fault, told.stderr)
-                assert self.state() == states[1], (at, fault)
-                left = [path for name in self.watched for path in (self.here / name).rglob(".*")]
-                assert [path for path in left if path.suffix in (".building", ".part")] == [], (at, fault)
+        for at, fault in faults_at(calls):
+            self.again()
+            ended = self.run(at, fault)
+            case = (calls[at], at, fault, ended.stderr)
+            assert "Traceback" not in ended.stderr, case
+            assert ended.returncode in (-9, 0, 1, 130), case
+            assert self.state() in states, case
+            if self.state() == states[0] or ended.returncode != 0:
+                told = self.run()
+                assert told.returncode == 0 or self.state() == states[1], (case, told.stderr)
+            assert self.state() == states[1], case
+            left = [path for name in self.watched for path in (self.here / name).rglob(".*")]
+            assert [path for path in left if path.suffix in (".building", ".part")] == [], case
 
 
 @pytest.fixture
@@ -84,15 +91,15 @@ def arranged(built: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_a_fault_at_any_call_leaves_data_and_review_whole(name: str, arranged: Path) -> None:
     if name == "build":
         small.rewrite(arranged / "parameters" / "small.yml", "title: {en: Small", "title: {en: Little")
-    Commanded(arranged, COMMANDS[name]).hold()
+    Commanded(arranged, COMMANDS[name]).hold(lambda calls: product(faults.chosen(calls), faults.FAULTS))
 
 
 def test_a_fault_in_a_build_of_the_whole_review(whole_review: Path, tmp_path: Path) -> None:
-    """At a share of its calls: each takes as long as the review does."""
+    """One fault at each of some calls: each takes as long as the review does."""
     arranged = tmp_path / "arranged"
     for name in ("data", "notebooks", "parameters"):
         shutil.copytree(small.ROOT / name, arranged / name)
     shutil.copytree(whole_review, arranged / "outputs" / "review")
     shutil.copytree(whole_review.parent / "store", arranged / "store")
     shutil.rmtree(arranged / "outputs" / "review" / "fr")  # so that there is something to make
-    Commanded(arranged, ["build"]).hold(share=80)
+    Commanded(arranged, ["build"]).hold(lambda calls: zip(faults.chosen(calls), cycle(faults.FAULTS), strict=False))

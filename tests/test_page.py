@@ -32,7 +32,6 @@ from evaluation.pages.publish import publish_notebook, write_index
 from evaluation.pages.standalone import standalone
 from evaluation.pages.templates import policy
 from evaluation.records import chapter as records
-from evaluation.records.prose import Values
 
 
 @pytest.fixture(scope="module")
@@ -278,19 +277,6 @@ def test_a_key_number_says_where_when_and_whose_it_is(
     tiles = re.findall(r"<li><strong>(.*?)</strong> <span>(.*?)</span></li>", book.page())
     words = [tuple(re.sub(r"<[^>]*>", "", part) for part in tile) for tile in tiles]
     assert words[-1] == ("28", said)
-
-
-def test_a_wording_may_hold_names_itself(book: Notebook) -> None:
-    book.chapter.say(went=records.phrase("went", "first"))
-    ends = {"earlier": book.chapter.figure("people_served"), "later": book.chapter.figure("ijfs_victims_assisted")}
-    book.chapter.record(**ends)
-    book.chapter.say(earlier_when=("2021", "2021"), later_when=("2024", "2024"))
-    book.chapter.show_caveats(*(caveat.caveat for end in ends.values() for caveat in end.caveats))
-    book.prose("It went {went}.", "Passage {went}.")
-    page, french = book.page(), Values.of(book.notebook, "fr").plain("{went}")
-    assert re.search(r'It went from <a href="#from-people_served"[^>]*><data value="29000"', page)
-    assert '<time datetime="2021">2021</time>' in page
-    assert re.match(r"de plus de 29.000 à 61 personnes entre 2021 et 2024", french)
 
 
 ODD = ["{people} and {nobody.unit}", "<b onclick='x'>&amp;", "{{served}}"]

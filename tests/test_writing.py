@@ -3,6 +3,7 @@
 import ast
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -30,6 +31,8 @@ WRITES = {
     "symlink", "link", "remove", "removedirs", "truncate", "copy", "copy2", "copyfile", "copytree", "move", "mkstemp",
     "mkdtemp", "TemporaryDirectory", "NamedTemporaryFile", "TemporaryFile", "to_csv", "to_excel",
 }  # fmt: skip
+MAYBE = WRITES | {"open", "fdopen", "replace"}
+CALLED = re.compile(rf"\b(?:{'|'.join(MAYBE)})\s*\(")
 # What a run or a message has for itself, in new files of the temporary folder that nobody else has a name for.
 OWN = {
     ("problems/__init__.py", "mkstemp"),  # the traceback that is kept of an error that nothing foresaw
@@ -47,14 +50,18 @@ OWN = {
 
 def writes_in(path: Path) -> list[str]:
     """The calls of a module that write, by the last part of their names; but for those of the writer."""
-    calls = (node for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))) if isinstance(node, ast.Call))
-    named = (
-        (call, call.func.attr, ast.unparse(call.func.value))
-        if isinstance(call.func, ast.Attribute)
-        else (call, getattr(call.func, "id", ""), "")
-        for call in calls
-    )
-    return [name for call, name, of in named if of != "files" and writes(call, name, of)]
+    text = path.read_text(encoding="utf-8")
+    if not CALLED.search(text):  # most modules, without the time that parsing takes
+        return []
+    calls = (node for node in ast.walk(ast.parse(text)) if isinstance(node, ast.Call))
+    named = ((call, getattr(call.func, "attr", getattr(call.func, "id", ""))) for call in calls)
+    maybe = ((call, name, of(call)) for call, name in named if name in MAYBE)
+    return [name for call, name, of in maybe if of != "files" and writes(call, name, of)]
+
+
+def of(call: ast.Call) -> str:
+    """The object or module of which a function is called."""
+    return ast.unparse(call.func.value) if isinstance(call.func, ast.Attribute) else ""
 
 
 def writes(call: ast.Call, name: str, of: str) -> bool:
@@ -69,7 +76,7 @@ def writes(call: ast.Call, name: str, of: str) -> bool:
         return not call.keywords and not texts
     if name in ("remove", "copy"):  # of a list
         return of in ("os", "shutil")
-    return name in WRITES and not (name.startswith("to_") and (not of or not call.args))
+    return not (name.startswith("to_") and (not of or not call.args))
 
 
 def test_nothing_renames_removes_or_opens_for_writing_but_the_writer() -> None:
@@ -144,12 +151,25 @@ def hidden(folder: Path) -> list[str]:
 
 
 @pytest.mark.linux
+@pytest.mark.slow
 @pytest.mark.parametrize("exchanges", [True, False])
-@pytest.mark.parametrize("work", [build_in, rewrite_in, write_in, draft_in, pytest.param(start_in, marks=LONG)])
+@pytest.mark.parametrize("work", [build_in, rewrite_in, draft_in, pytest.param(start_in, marks=LONG)])
 def test_a_fault_at_any_call_leaves_the_old_or_the_new(
     work: Callable[[Path], None], exchanges: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A folder, a file, a project; where names can be exchanged and where they cannot; and the next command works."""
+    hold_whole(work, exchanges, tmp_path, monkeypatch)
+
+
+@pytest.mark.linux
+@pytest.mark.parametrize("exchanges", [True, False])
+def test_a_fault_at_any_call_leaves_the_old_or_the_new_file(
+    exchanges: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hold_whole(write_in, exchanges, tmp_path, monkeypatch)
+
+
+def hold_whole(work: Callable[[Path], None], exchanges: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     if not exchanges:
         monkeypatch.setattr(files, "_exchange", lambda one, other: False)
     folder, log = tmp_path / "here", tmp_path / "log"
@@ -158,7 +178,7 @@ def test_a_fault_at_any_call_leaves_the_old_or_the_new(
     work(folder)
     states.append(held(folder))
     assert states[0] != states[1]
-    for at, fault, status in faults.at_every_call(lambda: work(folder), log, lambda: arranged(folder)):
+    for at, fault, status in faults.at_calls(lambda: work(folder), log, lambda: arranged(folder)):
         ended.add(status)
         assert status in {"k": (-9,), "i": (130, 0), "f": (1, 0)}[fault[0]], (at, fault)
         for path in mend(folder):
@@ -185,7 +205,7 @@ def test_a_project_begun_in_an_empty_folder_is_none_before_it_is_whole(tmp_path:
         shutil.rmtree(folder)
         folder.mkdir()
 
-    for at, fault, _ in faults.at_every_call(lambda: start_inside(folder), log, again):
+    for at, fault, _ in faults.at_calls(lambda: start_inside(folder), log, again):
         data = folder / "three" / "data"
         assert not data.exists() or held(folder / "three") == whole, (at, fault)
 
@@ -196,9 +216,15 @@ def download(tmp_path: Path) -> Path:
 
 
 @pytest.mark.linux
-@pytest.mark.parametrize("exchanges", [True, pytest.param(False, marks=LONG)])
-def test_a_fault_at_any_call_of_an_import_leaves_the_data_whole(
-    exchanges: bool, download: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize(
+    ("exchanges", "every"),
+    [
+        pytest.param(True, False, marks=pytest.mark.slow),
+        *(pytest.param(one, True, marks=LONG) for one in (True, False)),
+    ],
+)
+def test_a_fault_at_a_call_of_an_import_leaves_the_data_whole(
+    exchanges: bool, every: bool, download: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Without the check of the new folder, which writes nothing and takes a second each time."""
     monkeypatch.setattr("evaluation.data.checking.check", lambda folder: [])
@@ -217,7 +243,7 @@ def test_a_fault_at_any_call_of_an_import_leaves_the_data_whole(
     states = [held(data)]
     work()
     states.append(held(data))
-    for at, fault, _ in faults.at_every_call(work, log, again):
+    for at, fault, _ in faults.at_calls(work, log, again, every):
         for _ in mend(data.parent):
             assert (fault, exchanges) == ("kill", False)
         assert held(data) in states, (at, fault)
@@ -294,7 +320,10 @@ def test_one_command_at_a_time_changes_a_project(review: Path) -> None:
     assert small.asked("clean").exit_code == 0
 
 
-@pytest.mark.parametrize("command", [("list",), ("check",), ("plan",), ("trace", "5"), ("build",)])
+@pytest.mark.parametrize(
+    "command", [("list",), *(pytest.param((one, *more), marks=pytest.mark.slow)
+                             for one, *more in (("check",), ("plan",), ("trace", "5"), ("build",)))],
+)  # fmt: skip
 def test_data_that_a_kill_has_left_aside_are_put_back_by_every_command(
     command: tuple[str, ...], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -8,13 +8,11 @@ from ..chapters import movement
 from ..charts import Point, legibility
 from ..charts.layers import MarkPosition, same_number
 from ..language import N_, NO_BREAK, format_moment
-from ..language.placeholders import names_asked
 from ..numbers.notation import RATES
 from ..numbers.number import Measure
 from ..records.record import read_points
 from . import files
 from .claims import with_words
-from .conclusions import QUOTED_IN, conclusions
 from .headings import capitalized, check_headline, contents_entry, refuse_typed_number, unlinked
 from .model import Chart, Page, PageError, keep, own_id
 
@@ -50,7 +48,7 @@ def chart_of(page: Page, record: dict[str, Any], points: list[Point]) -> Chart:
     """A record's chart in the page's language, drawn."""
     values, arguments = page.values, record["arguments"]
     title, name = capitalized(unlinked(values.rich(record["title"]))), capitalized(values.text(record["title"]))
-    subtitle, said = values.text(record["subtitle"]), page.t(record["title"])
+    subtitle = values.text(record["subtitle"])
     spoken = f"{name.rstrip('.')}. {subtitle}"  # who hears a title alone hears no place or year
     marks = marks_of(points, [MarkPosition(**place) for place in arguments.get("missing", [])])
     numbers = files.numbers_of(points)
@@ -76,7 +74,6 @@ def chart_of(page: Page, record: dict[str, Any], points: list[Point]) -> Chart:
         caveats=[*files.caveats_of(numbers), *moving],
         grid=grid,
         csv=grid.csv(page.language, *page.notice),
-        conclusions=conclusions(values, dict.fromkeys(names_asked(said), said), QUOTED_IN),
     )
 
 

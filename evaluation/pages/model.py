@@ -24,7 +24,6 @@ from ..reviews.review import FRONT
 from ..runs.execute import Failure
 from . import files
 from .blocks import Block
-from .conclusions import QUOTED_IN, Conclusion, conclusions
 
 
 class PageError(Refused):
@@ -72,7 +71,6 @@ class Chart:
     caveats: list[Caveat]
     grid: files.Grid
     csv: bytes
-    conclusions: list[Conclusion]  # of its title
     kind = "chart"
 
     @property
@@ -120,7 +118,6 @@ class Table:
     numbers: list[Number]
     grid: files.Grid
     csv: bytes
-    conclusions: list[Conclusion]  # that its cells say
     kind = "table"
     plain_subtitle = ""
 
@@ -166,7 +163,6 @@ class Page:
     words: list[dict[str, Any]] = field(default_factory=list)  # entries of the glossary that it uses
     texts: list[Block] = field(default_factory=list)  # of the finished page
     obliged: list[tuple[int, Number]] = field(default_factory=list)
-    asked: dict[str, str] = field(default_factory=dict)  # the names that its prose asks for, with the first sentences
     contents: list[tuple[str, Markup]] = field(default_factory=list)
     opening: int = 0  # how many parts stand before its key numbers and its box of warnings
     checking: int | None = None  # where the parts for those who check begin; what comes before is for everybody
@@ -191,11 +187,6 @@ class Page:
         """What the review's file says of itself: its "makers", "notice" or "help"; nothing where it does not."""
         said = self.about.get("imprint", {}).get(part)
         return (self.t(said),) if said else ()
-
-    @property
-    def conclusions(self) -> list[Conclusion]:
-        """Those of its title and of its prose."""
-        return conclusions(self.values, self.asked, QUOTED_IN)
 
     @property
     def notice(self) -> tuple[str, ...]:

@@ -24,7 +24,6 @@ from . import caveats, citations, glossary, searches, templates
 from .blocks import blocks, parsed
 from .chart import add_chart
 from .claims import decide_words, keep_printed
-from .conclusions import sentences_of
 from .gates import check_caveats
 from .headings import QUESTION, capitalized, check_headline, refuse_typed_number, unlinked, with_places
 from .model import Page, PageError, Prose, Warnings, keep
@@ -81,7 +80,6 @@ def add_prose(page: Page, index: int, template: str) -> None:
     with page.refusing(index):
         refuse_typed_number(template, page.language, "prose")
     present = page.values.present(template)
-    page.asked |= {name: text for name, text in sentences_of(present) if name not in page.asked}
     try:
         html = str(opened(page.values.html(renderer()(present))))
         # a heading holds numbers without a link: each stands linked in the text below
