@@ -285,20 +285,20 @@ def test_a_key_tells_a_bar_from_a_point_of_other_numbers(
     rows = [(p, tables.exact(7 * i + 40, **told), tables.exact(90, **told | goal)) for i, p in enumerate(PLACES)]
     base = alt.Chart(tables.frame(rows, "place", "n", "m")).encode(y="place:N")
     found = record.record_chart("a", base.mark_bar().encode(x="n:Q") + base.mark_point().encode(x="m:Q"), LABELS)
-    swatches = ColourScale(RecordedChart(found.arguments(), found.points, language)).key()
-    assert [(mark, words) for mark, _, _, words in swatches] == list(zip(("bar", "point"), said, strict=True))
+    entries = ColourScale(RecordedChart(found.arguments(), found.points, language)).legend()
+    assert [(mark, words) for mark, _, _, words in entries] == list(zip(("bar", "point"), said, strict=True))
     picture = Scene(drawn(found, language, NARROW))
     assert set(said) <= {line.text for line in picture.texts}
-    for _, ink, _, _ in swatches:
+    for _, ink, _, _ in entries:
         assert [shape.ink for shape in picture.shapes].count(ink) == len(PLACES) + 1  # in the key, too
     only_bars = record.record_chart("a", base.mark_bar().encode(x="n:Q"), LABELS)
-    assert ColourScale(RecordedChart(only_bars.arguments(), only_bars.points, language)).key() == []
+    assert ColourScale(RecordedChart(only_bars.arguments(), only_bars.points, language)).legend() == []
 
 
 def test_lines_differ_by_the_shapes_of_their_dots_and_have_no_dashes(tables: Tables) -> None:
     found = record.record_chart("a", KINDS["lines"](tables), LABELS)
-    swatches = ColourScale(RecordedChart(found.arguments(), found.points, "en")).key()
-    assert len({shape for _, _, shape, _ in swatches}) == len(swatches) > 1
+    entries = ColourScale(RecordedChart(found.arguments(), found.points, "en")).legend()
+    assert len({shape for _, _, shape, _ in entries}) == len(entries) > 1
     svg = drawn(found, "en", WIDE)
     assert "stroke-dasharray" not in svg  # these say that a number is an estimate
     assert svg.count("<circle") < len(found.points)
@@ -319,8 +319,8 @@ def test_a_dot_has_the_form_of_its_kind(kind: str, form: str, tables: Tables) ->
 def test_names_have_the_colours_that_a_writer_gives_them(tables: Tables) -> None:
     scale = alt.Scale(domain=["Women", "Men", "Not stated"], range=list(charts.SERIES[2::-1]))
     found = record.record_chart("a", coloured(tables, scale=scale), LABELS)
-    swatches = ColourScale(RecordedChart(found.arguments(), found.points, "en")).key()
-    assert {words: ink for _, ink, _, words in swatches} == dict(zip(scale.domain, scale.range, strict=True))
+    entries = ColourScale(RecordedChart(found.arguments(), found.points, "en")).legend()
+    assert {words: ink for _, ink, _, words in entries} == dict(zip(scale.domain, scale.range, strict=True))
 
 
 def test_an_estimate_stays_an_outline_where_it_is_highlighted(tables: Tables) -> None:
@@ -560,7 +560,7 @@ def test_letters_are_as_wide_as_they_are_drawn(text: str) -> None:
     specification = {"data": {"values": [{}]}, "mark": mark, "width": 9, "height": 9, "encoding": {"x": {"value": 0}}}
     svg = charts.drawing.to_svg(specification | {"config": config})
     wide = re.search(r'width="([\d.]+)"', svg)
-    assert abs(charts.theme.width(text) - float(wide[1])) <= 2
+    assert abs(charts.geometry.width(text) - float(wide[1])) <= 2
 
 
 def test_the_look_names_chart_width_and_text() -> None:
