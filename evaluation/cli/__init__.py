@@ -18,7 +18,6 @@ import click
 from ..building import manifest, project
 from ..building.build import Progress, build
 from ..building.checks import Request, check_request
-from ..building.confidential import tables_asked
 from ..building.inputs import Files
 from ..building.state import State
 from ..building.store import Store
@@ -290,7 +289,7 @@ def start_chapter(name: str, as_json: bool) -> None:
     """Make a chapter in the project: one figure of its data in a sentence."""
     from .. import start
 
-    say(str(start.new_chapter(project.ROOT / "notebooks", name, confidential=bool(tables_asked({})))))
+    say(str(start.new_chapter(project.ROOT / "notebooks", name)))
     say(f"to build it, add “- {name}” under chapters in a file of parameters/", err=True)
 
 
