@@ -170,6 +170,5 @@ WORDINGS: dict[str, tuple[str, Callable[[bytes], bytes], str]] = {
     "phrases in Latin-1": ("phrases.csv", lambda t: t + "a,b,c,é\n".encode("latin-1"), "Windows-1252"),
     "phrases without a head": ("phrases.csv", lambda t: t.split(b"\n", 1)[1], "phrase,choice,en,fr"),
     "a name too wide": ("names.csv", lambda t: t + b"a,b,c,d\n", "found 'a,b,c,d'; allowed: name,en,fr, each filled"),
-    "a catalogue with garbage": ("fr/evaluation.po", lambda t: t + b"\nthis is not a catalogue\n", "this is not a catalogue"),
     "a translation that turns": ("fr/evaluation.po", lambda t: t.replace(b"Mises en garde", "Mises\u202e en garde".encode()), "U+202E"),
 }  # fmt: skip
