@@ -4,6 +4,7 @@ scale, a tone across zero, an answer that a bound leaves open, a month that is m
 import re
 
 import altair as alt
+import chart_reading
 import pytest
 from test_altair import LABELS, PLACES, YEARS, Make, Tables, bars, drawn, heat_map, lines, points, svg_of, words_in
 
@@ -73,7 +74,7 @@ def test_bounds_of_many_months_are_said_where_they_have_room(
     found = record.take("a", lines(frame, x="month:O"), LABELS)
     svg = drawn(found, language, width)
     assert look.faults(svg) == []
-    assert look.misplaced(svg, found.points, language) == []
+    assert chart_reading.misplaced(svg, found.points, language) == []
     bounds = [number.quantity.bound.value for number in numbers]
     arrows = re.findall(r'd="M(?:[^"L]*L){6}[^"L]*Z"', svg)
     assert len(arrows) == sum(bound not in ("exact", "about") for bound in bounds)

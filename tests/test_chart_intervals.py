@@ -4,6 +4,7 @@ first column holds the intervals of the second, in one row of the table."""
 from typing import Any
 
 import altair as alt
+import chart_reading
 import pandas as pd
 import pytest
 from small import Make
@@ -81,7 +82,7 @@ def test_a_span_beside_intervals_is_broad_and_has_no_ends(frame: pd.DataFrame, n
     assert svg.count('stroke-opacity="0.7"') == 1
     lines = Picture(svg).lines_of_marks
     assert sum(x == x2 and abs(y2 - y) == pytest.approx(12) for x, y, x2, y2 in lines) == 2 * 2  # of the others
-    assert (look.faults(svg), look.misplaced(svg, found.points, "en")) == ([], [])
+    assert (look.faults(svg), chart_reading.misplaced(svg, found.points, "en")) == ([], [])
     assert SPAN in charts.marks_meant(found.arguments(), found.points)
     assert INTERVAL in charts.marks_meant(found.arguments(), found.points)
 
@@ -122,7 +123,7 @@ def test_a_number_stands_over_its_place_and_not_at_the_end_of_its_interval(
     base = alt.Chart(frame).encode(y="place:N")
     rule = base.mark_rule().encode(x="chance_low:Q", x2="chance_high:Q")
     found, svg = taken(getattr(base, mark)().encode(x="n:Q") + rule, size=size)
-    assert (look.faults(svg), look.misplaced(svg, found.points, "en")) == ([], [])
+    assert (look.faults(svg), chart_reading.misplaced(svg, found.points, "en")) == ([], [])
     picture = Picture(svg)
     inked = {text.text: text.box for text in picture.texts if text.ink == INK and not text.is_guide}
     numbers = {words: inked[words] for words in ("5%", "9%", "2%")}
@@ -149,4 +150,4 @@ def test_the_look_notices_a_number_at_the_end_of_an_interval(size: int, frame: p
     assert svg.count(place) == 1
     for left, down in ((cap - 10, y), (cap + 7, dot.middle[1] + 5)):
         moved = svg.replace(place, f'x="{left:.1f}" y="{down:.1f}"')
-        assert look.misplaced(moved, found.points, "en") == ["5%"]
+        assert chart_reading.misplaced(moved, found.points, "en") == ["5%"]

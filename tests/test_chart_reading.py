@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 import altair as alt
+import chart_reading
 import pandas as pd
 import pytest
 from test_altair import LABELS, PLACES, Make, Tables, bars, drawn, heat_map, lines, points
@@ -32,7 +33,7 @@ def picture(chart: Any, size: int = WIDE, language: str = "en") -> tuple[str, di
     """A drawing in which neither a text nor a number's place is amiss, and its texts by their words."""
     found = record.take("a", chart, LABELS)
     svg = drawn(found, language, size)
-    assert (look.faults(svg), look.misplaced(svg, found.points, language)) == ([], [])
+    assert (look.faults(svg), chart_reading.misplaced(svg, found.points, language)) == ([], [])
     return svg, {line.whole: line for line in Picture(svg).texts}
 
 

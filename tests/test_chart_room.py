@@ -4,12 +4,12 @@ from itertools import pairwise
 from typing import Any, Literal
 
 import altair as alt
+import chart_reading
 import pytest
 from test_altair import GROUPS, PLACES, Make, Tables, bars, lines, points, svg_of
 
 from evaluation.audit.browser import open_browser
-from evaluation.charts import NARROW, WIDE, look
-from evaluation.charts.look import ticks_of
+from evaluation.charts import NARROW, WIDE
 from evaluation.charts.picture import Picture
 from evaluation.pages.templates import style_sheet
 
@@ -28,8 +28,8 @@ def test_an_axis_through_zero_has_even_ticks_on_both_sides_of_it(
     rows = [(place, tables.exact(n, unit="percent")) for place, n in zip(PLACES, (*ends, 5, -3, 12), strict=True)]
     picture = Picture(svg_of(bars(tables.frame(rows, "place", "n")), language, NARROW))
     ticks = [line for line in picture.texts if line.is_guide and line.text.endswith("%")]
-    assert ticks_of(ticks, language), "no −3.5 that is written as −4"
-    values = [look.tick_value(tick.text, language) or 0.0 for tick in ticks]
+    assert chart_reading.ticks_of(ticks, language), "no −3.5 that is written as −4"
+    values = [chart_reading.tick_value(tick.text, language) or 0.0 for tick in ticks]
     assert values[0] < 0 < values[-1]
     assert len({round(later - one, 6) for one, later in pairwise(values)}) == 1, values
     zero = ticks[values.index(0.0)].box.middle[0]  # a line at it beside each bar, between the names

@@ -4,6 +4,7 @@ import re
 from fractions import Fraction
 
 import altair as alt
+import chart_reading
 import pandas as pd
 import pytest
 import small
@@ -68,7 +69,7 @@ KNOWN = ["more than 29,000", "30.1%", "5", "2021", "Highway 401", "between \u221
     ["more than 29,000", "Reports: 30.1%", "2021", "Highway 401", "All", "\u2192", "between \u22122.6% and 23.2%", "5"],
 )
 def test_what_the_table_says_may_be_drawn(drawn: str) -> None:
-    assert look.strange(labels(drawn), KNOWN, "en") == []
+    assert chart_reading.unknown_numbers(labels(drawn), KNOWN, "en") == []
 
 
 @pytest.mark.parametrize(
@@ -77,7 +78,7 @@ def test_what_the_table_says_may_be_drawn(drawn: str) -> None:
      "30,1\u00a0%"],
 )  # fmt: skip
 def test_what_the_table_does_not_say_is_strange(drawn: str) -> None:
-    assert look.strange(labels("All", drawn), KNOWN, "en") == [drawn]
+    assert chart_reading.unknown_numbers(labels("All", drawn), KNOWN, "en") == [drawn]
 
 
 @pytest.mark.parametrize(
@@ -98,7 +99,7 @@ def test_what_the_table_does_not_say_is_strange(drawn: str) -> None:
 def test_ticks_stand_where_they_say_or_are_strange(language: str, ticks: list[tuple[str, float]], right: bool) -> None:
     inner = "".join(f'<text transform="translate({place},18)">{text}</text>' for text, place in ticks)
     svg = f'<svg xmlns="http://www.w3.org/2000/svg"><g pointer-events="none">{inner}</g></svg>'
-    assert (look.strange(svg, [], language) == []) is right
+    assert (chart_reading.unknown_numbers(svg, [], language) == []) is right
 
 
 @pytest.mark.parametrize("text", ["People served by organizations", "affaires déclarées en Ontario", "0.1" * 40])

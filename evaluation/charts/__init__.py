@@ -15,7 +15,7 @@ with without(GRAMMAR):  # here, so that ordinary kernels start as soon as the wa
     import jsonschema  # noqa: F401
 
 from . import look
-from .colours import marks_meant, texts_of
+from .colours import marks_meant
 from .dots import dots
 from .drawing import draw, register_font
 from .grammar import ChartRefused, highlight
@@ -23,4 +23,4 @@ from .parts import Drawn, Point
 from .theme import ACCENT, FONT, INK, NARROW, QUIET, RULE, SERIES, WIDE
 
 __all__ = ["ACCENT", "FONT", "INK", "NARROW", "QUIET", "RULE", "SERIES", "WIDE", "ChartRefused", "Drawn", "Point",
-           "dots", "draw", "highlight", "look", "marks_meant", "register_font", "texts_of"]  # fmt: skip
+           "dots", "draw", "highlight", "look", "marks_meant", "register_font"]  # fmt: skip

@@ -7,11 +7,11 @@ from collections.abc import Iterator, Sequence
 from functools import cached_property
 from typing import Any
 
-from ..language import LANGUAGES, N_, Text, format_period
+from ..language import LANGUAGES, N_, format_period
 from ..numbers.number import Number
 from ..numbers.quantity import Bound
 from .labels import Text as Placed
-from .parts import MEASURED, UPPER, Part, Point, Recorded, Row, each, keys_of, ordered, title_of, titles
+from .parts import MEASURED, UPPER, Part, Point, Recorded, Row, keys_of, ordered, title_of
 from .picture import Box
 from .theme import ACCENT, BOTH_WAYS, HEAT, LINE, QUIET, RULE, SERIES, SHAPES, Specification, widest, wrapped
 
@@ -201,14 +201,6 @@ def marks_meant(arguments: dict[str, Any], points: Sequence[Point]) -> list[str]
         SPAN: any(is_span(part, row) for part in parts if part.mark in MEASURED for row in part.rows),
     }
     return [text for text, is_so in meant.items() if is_so]
-
-
-def texts_of(arguments: dict[str, Any]) -> Iterator[Text]:
-    """Every name, title and constant text that a chart may draw."""
-    for names in arguments.get("labels", {}).values():
-        yield from names.values()
-    for _, title in titles(arguments.get("units", [])):
-        yield from each(title)
 
 
 def key_above(swatches: list[Swatch], size: int) -> tuple[str, float]:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from functools import lru_cache
+from itertools import islice
 from typing import Any
 from xml.etree import ElementTree
 from xml.etree.ElementTree import Element
@@ -45,6 +46,9 @@ def draw(chart: str, arguments: dict[str, Any], points: Sequence[Point], languag
         root = ElementTree.fromstring(to_svg(layout.specification() | options))
         labels = PlacedTexts(Picture(root), layout)
         labels.place()
+        if misplaced := "; ".join(islice(labels.misplaced(), 3)):
+            allowed = "numbers at their marks; fewer or shorter names, or panels (facet)"
+            raise ChartRefused(f"chart {chart}, {language}: found {misplaced} ({width} px); allowed: {allowed}")
         complete(root, labels, key_above([] if layout.direct else layout.colours.key(), width))
     fit(root, width, f"chart {chart}, {language}")
     clean(root)

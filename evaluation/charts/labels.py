@@ -20,11 +20,14 @@ from .theme import BEYOND, INDENT, INK, LINE, QUIET, SIZE, widest
 
 if TYPE_CHECKING:
     from .layout import Layout
-    from .marks import Words
+    from .marks import Marks, Words
+    from .parts import Row
 
 ACROSS = 40.0  # px that lines across a panel are longer, and no mark of one name
 APART = 4.0  # px between two texts on one line: closer, two numbers read as one
 HIGHEST = -60  # px; a drawing is made so much higher for words over its marks
+FARTHEST = 40.0  # px that a number may stand from its mark: farther, a reader takes it for another's
+NEAR = 1.6  # px that a mark may lie from where its row's number is on the axis
 Position = tuple[float, float]
 BASELINE = 12.5  # px from the top of a line to its letters' feet
 
@@ -56,6 +59,7 @@ class PlacedTexts:
     picture: Picture
     layout: Layout
     texts: list[Text] = field(default_factory=list)
+    boxes: list[tuple[Words, Box]] = field(default_factory=list)  # of the words that stand beside marks
 
     def __post_init__(self) -> None:
         self.taken = [line.box for line in self.picture.texts]
@@ -102,6 +106,7 @@ class PlacedTexts:
         if box is not None and self.covered(box) <= (math.inf if words.must else crossed):
             self.taken.append(box)
             self.texts.append(Text(words.lines, box, words.ink))
+            self.boxes.append((words, box))
 
     def is_nearest(self, box: Box, own: list[Box]) -> bool:
         """Whether a text is nearer to its own mark, with its arrow, than to any other."""
@@ -194,6 +199,35 @@ class PlacedTexts:
                         left = max(left, frame.right + 3)
                     self.taken.append(Box(left, top, left + widest(lines), top + LINE * len(lines)))
                     self.texts.append(Text(lines, self.taken[-1], words.ink))
+
+    # Marks against rows
+
+    def misplaced(self) -> Iterator[str]:
+        """What a reader would take for another number: a mark that does not lie where its row's number is on the axis,
+        and words too far from their mark. None should be; a drawing with one is refused."""
+        readings = [reading for marks in self.layout.marks for reading in self.readings(marks)]
+        (low, start), (high, end) = min(readings, default=(0.0, 0.0)), max(readings, default=(1.0, 1.0))
+        scale = (end - start) / (high - low) if high > low else 0.0
+        for value, position in readings:
+            if abs(start + (value - low) * scale - position) > NEAR:
+                yield f"a mark of {value:g} at {position:.0f} px of its axis"
+        for words, box in self.boxes:
+            distance = min(box.apart(mark) for mark in self.picture.marks[words.mark])
+            if distance > FARTHEST and words.where not in ("named", "along"):  # in its mark's row, at its line's head
+                yield f"{' '.join(words.lines)!r} {distance:.0f} px from its mark"
+
+    def readings(self, marks: Marks) -> Iterator[tuple[float, float]]:
+        """The numbers of a panel's rows, each with where its mark begins or ends along the axis, px from the frame."""
+        frame = self.picture.marks[marks.id][0]
+        first_of: dict[str, Row] = {}
+        for row in (row for layer in marks.layers for row in layer.rows if marks.axis in row):
+            first_of.setdefault(row["id"], row)
+        for name, row in first_of.items():
+            numbers = sorted(row[channel] for channel in (marks.axis, f"{marks.axis}2") if channel in row)
+            for box in self.picture.marks.get(name, [])[:1]:
+                across = (box.left - frame.left, box.right - frame.left)
+                ends = across if marks.axis == "x" else (frame.bottom - box.bottom, frame.bottom - box.top)
+                yield from zip(numbers, ends if len(numbers) > 1 else [fmean(ends)], strict=True)
 
 
 def beside_line(line: Box, frame: Box, wide: float, tall: float) -> Iterator[Position]:

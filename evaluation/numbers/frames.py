@@ -188,7 +188,8 @@ class FigureArray(pd.api.extensions.ExtensionScalarOpsMixin, ExtensionArray):  #
 
     def __array__(self, dtype: Any = None, copy: bool | None = None) -> np.ndarray:
         if dtype is not None and np.dtype(dtype) != object:
-            raise BareNumber(f"cannot make {dtype} of figures: bound and origin would be lost; allowed: {WITHOUT_BOUNDS}")
+            lost = "bound and origin would be lost"
+            raise BareNumber(f"cannot make {dtype} of figures: {lost}; allowed: {WITHOUT_BOUNDS}")
         cells = self._cells.copy() if copy else self._cells.view()
         cells.flags.writeable = bool(copy) or not self._readonly
         return cells

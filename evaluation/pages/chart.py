@@ -1,4 +1,4 @@
-"""A chart on a page: drawn at both widths, looked at, and held against its table."""
+"""A chart on a page: drawn at both widths, and refused where it cannot be read."""
 
 import re
 from typing import Any
@@ -6,7 +6,7 @@ from typing import Any
 from .. import charts
 from ..chapters import movement
 from ..charts import Point, look
-from ..charts.parts import Standing, interval_ends, same_number
+from ..charts.parts import Standing, same_number
 from ..language import N_, NO_BREAK, format_moment
 from ..numbers.notation import RATES
 from ..numbers.number import Measure
@@ -37,8 +37,6 @@ def add_chart(page: Page, index: int, record: dict[str, Any]) -> None:
         check_headline(chart.title, page.is_draft)
     for width, svg in chart.drawings.items():
         with page.refusing(index):
-            check_drawn(page.language, chart, points, width, svg)
-        with page.refusing(index):
             check_look(f"chart {chart.id} ({page.language}, {width})", svg, not is_own)
     page.charts[chart.id] = chart
     if page.checking is None:
@@ -67,7 +65,6 @@ def chart_of(page: Page, record: dict[str, Any], points: list[Point]) -> Chart:
         plain_subtitle=subtitle,
         description=values.rich(record["description"]),
         key=f"{NO_BREAK}· ".join(page.t(text) for text in charts.marks_meant(arguments, points)),
-        names=[page.t(text) for text in charts.texts_of(arguments)],
         drawings={
             width: page.draw(record["chart"], arguments, points, page.language, size, spoken)
             for width, size in WIDTHS.items()
@@ -109,28 +106,6 @@ def check_look(where: str, svg: str, laid_out: bool = True) -> None:
 PALETTE = "color=highlight(...) and the colours ACCENT, RULE, QUIET, SERIES of evaluation.charts"
 CROSSED = re.compile(r"crossed by a line$")
 CROSSED_NUMBER = re.compile(r"\d[^']*' crossed by a line$")
-WRITTEN = ("category", "year", "series", "words", "interval", "definition", "place", "period", "unit")
-
-
-def check_drawn(language: str, chart: Chart, points: list[Point], width: str, svg: str) -> None:
-    """The gate of drawings: what is drawn is what the table says. Raises PageError with the words drawn."""
-    rows = [files.row(mark, language) for mark in chart.marks]
-    known = [*chart.names, *(row[column] for row in rows for column in WRITTEN)]
-    known += [words for point in points if point.reference for words in files.row(point, language).values()]
-    intervals = [point.interval for point in points if point.interval]
-    known += [words for interval in intervals for words, _ in interval_ends(interval, language)]
-    if odd := look.strange(svg, known, language):
-        drawn = ", ".join(f"'{words}'" for words in odd)
-        raise PageError(
-            f"found {drawn} drawn in chart {chart.id} ({width}), no number of its table; "
-            "allowed: the table's numbers in the table's words, its names and years, and ticks in their place"
-        )
-    if odd := look.misplaced(svg, points, language):
-        raise PageError(
-            f"found {', '.join(odd)} beside no mark of that size in chart {chart.id} ({width}); "
-            "allowed: numbers beside their own marks, arrows at open ends, outlines for estimates"
-        )
-
 
 HIDDEN = ("low", "high", "interval_low", "interval_high", "bound", "caveats", "unit")  # columns of files alone
 CAPTIONED = ("unit", "kind", "definition", "place", "period", "vintage")

@@ -65,7 +65,6 @@ class Chart:
     plain_subtitle: str
     description: Markup
     key: str  # what its marks mean
-    names: list[str]  # all else that is written in it
     drawings: dict[str, str]  # SVG by width: wide, narrow
     marks: list[Point | Standing]  # the rows of its table
     references: list[Number]  # lines to read these by
