@@ -125,7 +125,7 @@ def test_imported_files(what: str, data: Path, tmp_path: Path) -> None:
 TITLE = "title: {en: A, fr: A}\n"
 NOT_REVIEWS = {
     "an alias": ("&r\n" + TITLE + "chapters: [*r]\n", "an alias, where each value is written out"),
-    "a merge": (TITLE + "<<: {chapters: [one]}\n", "found the key '<<'"),
+    "a merge": (TITLE + "<<: {date: 2026-01-01}\nchapters: [one]\n", "allowed:"),
     "a matrix": (TITLE + f"chapters: [{{chapter: one, matrix: {{decimals: [{'1,' * 80_000}]}}}}]\n", "bytes"),
     "values": (TITLE + f"chapters: [{{chapter: one, matrix: {{decimals: [{'1,' * 20_000}]}}}}]\n", "1000 at most"),
     "combinations": (
