@@ -67,7 +67,10 @@ def test_changed_words_run_no_notebook(built: Path, no_runs: None, words: dict[s
 @pytest.mark.parametrize(
     ("files", "changed"),
     [
-        (["numbers/measures.py", "records/record.py", "charts/look.py", "runs/engine.py", "a_new.py"], [True, False]),
+        (
+            ["numbers/measures.py", "records/record.py", "charts/legibility.py", "runs/engine.py", "a_new.py"],
+            [True, False],
+        ),
         (["building/build.py", "pages/page.py", "pages/templates/a.j2", "language/locale/fr/a.po"], [False, True]),
         (["audit/words.py", "cli/__init__.py", "__main__.py", "questions/trace.py"], [False, False]),
     ],

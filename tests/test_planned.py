@@ -111,6 +111,7 @@ def test_each_page_has_the_ones_before_and_after_it_that_are_at_hand() -> None:
         "before": {"page": "index", "number": "", "title": {"en": "Front", "fr": "front fr"}},
         "after": {"page": "two", "number": "2", "title": {"en": "Two", "fr": "two fr"}},
         "bridge": BRIDGE,
+        "box": True,
     }
     assert (found["front"]["before"], found["more"]["after"], found["more"]["part"]) == (None, None, "annex")
     part = plan.neighbours(RUNS, [plan.target_of(RUNS[1]), plan.target_of(RUNS[3])])

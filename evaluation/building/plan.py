@@ -176,6 +176,7 @@ def neighbours(runs: list[Run], at_hand: list[Target]) -> dict[str, dict[str, An
             "before": before.get(run.slug),
             "after": after.get(run.slug),
             "bridge": run.bridge if run.slug in after else {},
+            "box": run.box,
         }
         for run in runs
     }

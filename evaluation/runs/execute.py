@@ -22,6 +22,7 @@ from ..records.unmet import Unmet
 from ..reviews.parameters import Scalar
 from ..writing.files import put
 from .guard import guarded
+from .rows import rows_named
 
 ENVIRONMENT = {
     "PYTHONHASHSEED": "0",
@@ -204,6 +205,8 @@ def assemble(job: Job, results: Results) -> dict[str, Any]:
     analysis = [cell for cell in notebook["cells"] if is_analysis(cell)]
     for cell, (count, outputs) in zip(analysis, results, strict=False):
         cell |= {"execution_count": count, "outputs": as_worded_now(outputs)}
+    if not job.about.get("confidential") and (rows := rows_named(notebook["cells"], job.data)):
+        notebook["metadata"]["evaluation"] = job.about | {"rows": rows}
     return notebook
 
 
