@@ -17,7 +17,7 @@ import click
 
 from ..building import manifest, project
 from ..building.build import Progress, build
-from ..building.checks import Request, check_request
+from ..building.checks import Request, check_request, general_texts
 from ..building.confidential import tables_asked
 from ..building.inputs import Files
 from ..building.state import State
@@ -59,9 +59,12 @@ def list_runs(review: Path, as_json: bool, **given: Any) -> None:
 
 @main.command()
 @options.of_a_review
-def check(review: Path, as_json: bool, **given: Any) -> None:
+@click.option("--general", is_flag=True, help="List the texts that are marked as saying nothing of data.")
+def check(review: Path, as_json: bool, general: bool, **given: Any) -> None:
     """Check data, review, chapters and texts without running anything."""
-    found, _ = check_request(request_of(review, **given), again=True)
+    found, tables = check_request(request_of(review, **given), again=True)
+    for line in general_texts(found, tables) if general else ():
+        say(line)
     if found.unsigned:
         say(f"{review.name}: its pages leave out what it does not say: {', '.join(found.unsigned)}", err=True)
     say(f"{review.name}: {len(found.runs)} runs, data, chapters and texts are valid")
