@@ -25,7 +25,7 @@ REVIEWS: dict[str, tuple[str | bytes, str]] = {
     "a title that compares": (ONE.replace("A review", "Reports rose"), "'rose' in a text, which no claim covers"),
     "a mark in vain": (ONE.replace("Un examen", "Un examen, general: true"), "general: true, beside a text that compares"),
     "a key twice": (HEAD + ONE, "'title' a second time"),
-    "an unknown key": (ONE + "confidental: true\n", "(nearest: confidential)"),
+    "an unknown key, which may mean confidential": (ONE + "confidental: true\n", "found what is not allowed here"),
     "a NUL": (ONE.encode() + b"\0", "x0000"),
     "5,000 digits": (entry("parameters: {decimals: " + NINES + "}"), "(5000 characters)"),
     "a text that turns": (entry('parameters: {note: "\\u202eabc"}'), "U+202E"),

@@ -18,7 +18,6 @@ from by_hand import CAVEAT, EN, FR, Notebook, rows_of, whole
 from markupsafe import escape
 from small import Make
 
-from evaluation import charts
 from evaluation.language.prose_cells import is_prose
 from evaluation.numbers.frames import FigureArray
 from evaluation.numbers.publication import Caveat
@@ -278,16 +277,6 @@ def test_a_key_number_says_where_when_and_whose_it_is(
     tiles = re.findall(r"<li><strong>(.*?)</strong> <span>(.*?)</span></li>", book.page())
     words = [tuple(re.sub(r"<[^>]*>", "", part) for part in tile) for tile in tiles]
     assert words[-1] == ("28", said)
-
-
-@pytest.mark.parametrize("language", ["en", "fr"])
-def test_a_drawing_that_does_not_say_what_its_table_says(book: Notebook, language: str) -> None:
-    def draw(*request: Any) -> str:
-        return charts.draw(*request).replace("9,666", "9,66").replace("9\u00a0666", "9\u00a066")
-
-    found = "found '(more than|plus de) 9[,\u00a0]66' drawn in chart served_bars .wide., no number of its table"
-    with pytest.raises(PageError, match=found):
-        build_page(book.notebook, language, draw)
 
 
 ODD = ["{people} and {nobody.unit}", "<b onclick='x'>&amp;", "{{served}}"]

@@ -1,13 +1,13 @@
 """Where the project is, whose data/, notebooks/, parameters/ and outputs/ lie in `ROOT`."""
 
 import os
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from ..data.contract import CONTRACT, is_project, project_around, project_folder
 from ..problems import refuse, visible
+from ..problems.telling import say
 from ..writing import lock, place
 
 ROOT = project_folder()
@@ -21,7 +21,7 @@ def mend() -> None:
     for folder in dict.fromkeys((here, *here.parents, ROOT, ROOT / "outputs")):
         for mended in place.mend(folder):
             found = "a folder half changed by a command that was ended"
-            print(f"{visible(str(mended))}:-:-: found {found}; it is as it was before", file=sys.stderr)
+            say(f"{visible(str(mended))}:-:-: found {found}; it is as it was before", err=True)
             ROOT = project_around() or ROOT
 
 

@@ -1,6 +1,5 @@
 """nbconvert's exporter ``evaluation-page``. A build does without: to import nbconvert takes half a second."""
 
-import sys
 from pathlib import Path
 from typing import Any
 
@@ -8,6 +7,8 @@ from nbconvert.exporters.exporter import Exporter, FilenameExtension
 from traitlets import Enum
 
 from ..language import LANGUAGES, asking_for
+from ..problems import visible
+from ..problems.telling import say
 from .model import PageError
 from .page import build_page, render
 from .plain import page as plain
@@ -34,15 +35,15 @@ class EvaluationPageExporter(Exporter):
         """The page of an ordinary notebook, outside a review; what only a person can write goes to standard error."""
         page = page_of(notebook, name, self.language)
         for lack in page.lacks:
-            print(f"{name}.ipynb:{lack.cell}:-: found {lack.found}; allowed: {lack.allowed}", file=sys.stderr)
+            say(f"{name}.ipynb:{lack.cell}:-: found {lack.found}; allowed: {lack.allowed}", err=True)
         return plain.render(page)
 
     def from_filename(self, filename: str, resources: Any = None, **more: Any) -> tuple[str, Any]:  # type: ignore[override]
-        """What nbconvert's command asks for: a page that cannot be made ends it with one line."""
+        """What nbconvert's command asks for: a page that cannot be made ends it with a line for each reason."""
         try:
             html, resources = super().from_filename(filename, resources, **more)
         except PageError as error:
-            raise SystemExit(str(error)) from error
+            raise SystemExit("\n".join(map(visible, str(error).splitlines()))) from error
         return str(html), resources
 
 

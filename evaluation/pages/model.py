@@ -11,7 +11,7 @@ from markupsafe import Markup
 from .. import charts
 from ..chapters.explorer import Explorer
 from ..charts import Point
-from ..charts.parts import Standing
+from ..charts.layers import MarkPosition
 from ..language import LANGUAGES, Text, translate
 from ..numbers.notation import Shown
 from ..numbers.number import Measure, Number
@@ -65,9 +65,8 @@ class Chart:
     plain_subtitle: str
     description: Markup
     key: str  # what its marks mean
-    names: list[str]  # all else that is written in it
     drawings: dict[str, str]  # SVG by width: wide, narrow
-    marks: list[Point | Standing]  # the rows of its table
+    marks: list[Point | MarkPosition]  # the rows of its table
     references: list[Number]  # lines to read these by
     caveats: list[Caveat]
     grid: files.Grid

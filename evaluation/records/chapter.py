@@ -20,6 +20,7 @@ from ..numbers.number import Measure, Number
 from ..numbers.periods import Period
 from ..numbers.wording import Known, worded
 from ..problems import Refused
+from ..problems.telling import say
 from ..reviews.parameters import refuse_others
 from .kernel import SESSION, register, unmet_claims
 from .preview import NO_PREVIEW, bundle
@@ -156,7 +157,8 @@ class Chapter(Figures):
         """All that follows is for those who check: folded on the page, after what everybody reads. In a kernel that
         shows words, the claims above that do not hold are listed."""
         output_record(VALUE, {"layer": "checking"})
-        print("\n".join(unmet_claims()), end="")
+        for line in unmet_claims():
+            say(line)
 
     def say(self, **words: Period | Text | int | tuple[str | int, str | int] | None) -> None:
         """Record words for the prose under the names given: a period or a moment (``served.period``, ``2021``, two of
@@ -213,7 +215,7 @@ class Chapter(Figures):
         chart_record.check_texts(chart, texts)
         texts = {part: to_fill(text) for part, text in texts.items()}
         try:
-            drawn = chart_record.take(chart, drawing, self.names, self.known)
+            drawn = chart_record.record_chart(chart, drawing, self.names, self.known)
         except NoRows:
             if optional:
                 return
