@@ -27,7 +27,7 @@ from .claims import decide_words, keep_printed
 from .gates import check_caveats
 from .headings import QUESTION, capitalized, check_headline, refuse_typed_number, unlinked, with_places
 from .model import Page, PageError, Prose, Warnings, keep
-from .publications import origins, sources, vintages
+from .publications import origins, rested_on_rows, sources, vintages
 from .table import add_table
 
 
@@ -197,6 +197,7 @@ def render(page: Page, cards: str = "") -> str:
     about = {
         "page": page,
         "origins": origins(page),
+        "rows": {number.name for number in rested_on_rows(page)},
         "cards": cards,
         "dataset": citations.dataset(page),
         "intervals": any(n.quantity.bound is Bound.BETWEEN for n in page.numbers.values() if isinstance(n, Measure)),
