@@ -118,6 +118,7 @@ def test_returns_become_a_data_folder(project: Path, returns: Path, tmp_path: Pa
     assert (returns / "secret").stat().st_mode & 0o777 == 0o600
 
 
+@pytest.mark.slow
 def test_the_same_returns_give_the_same_folder_and_a_full_one_stays(
     project: Path, returns: Path, tmp_path: Path
 ) -> None:
@@ -131,6 +132,7 @@ def test_the_same_returns_give_the_same_folder_and_a_full_one_stays(
     assert (tmp_path / "a" / "release.json").stat().st_mtime_ns == before
 
 
+@pytest.mark.slow
 def test_a_second_release_keeps_the_first(project: Path, returns: Path, tmp_path: Path) -> None:
     ages, years = ("under 18", "18 to 24", "25 and over"), ("2021/22", "2022/23", "2023/24")
     rows = [
@@ -452,6 +454,7 @@ def test_more_atoms_than_can_be_rounded_are_refused_by_name(project: Path) -> No
         read_rules(project / "returns.yml")
 
 
+@pytest.mark.slow
 def test_a_weaker_protection_and_an_agreement_stand_with_each_number(
     project: Path, returns: Path, tmp_path: Path
 ) -> None:
