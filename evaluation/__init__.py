@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from .numbers import measures
     from .records import chapter as review
     from .records.figure import figure
-    from .reviews.choices import Decimals, LeastShare, Level, Share, VarianceFactor, Year, Years
+    from .reviews.choices import Decimals, Level, VarianceFactor, Year, Years
 
 _PLACES = {
     "review": "records.chapter",
@@ -27,17 +27,15 @@ _NAMES = {
     "N_": "language",
     "figure": "records.figure",
     **dict.fromkeys(("Definition", "Place"), "chapters.rules"),
-    **dict.fromkeys(("Decimals", "LeastShare", "Level", "Share", "VarianceFactor", "Year", "Years"), "reviews.choices"),
+    **dict.fromkeys(("Decimals", "Level", "VarianceFactor", "Year", "Years"), "reviews.choices"),
 }
 
 __all__ = [
     "N_",
     "Decimals",
     "Definition",
-    "LeastShare",
     "Level",
     "Place",
-    "Share",
     "VarianceFactor",
     "Year",
     "Years",

@@ -323,12 +323,10 @@ def ran(chapter: str, data: Path = DATA, **parameters: Any) -> tuple[dict[str, A
 
 def executed_here(chapter: str, data: Path = DATA, **parameters: Any) -> tuple[dict[str, Any], dict[str, Any]]:
     """The names that a chapter's cells leave, and its notebook with what they record, when they are run here, without a
-    kernel, on a folder of data and with parameters where they are given; without a search for what would change each
-    conclusion, which is most of the time of it."""
+    kernel, on a folder of data and with parameters where they are given."""
     notebook = json.loads((ROOT / "notebooks" / f"{chapter}.ipynb").read_text(encoding="utf-8"))
     names: dict[str, Any] = {}
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("evaluation.numbers.flips.flips", lambda rule: [])
         patch.setenv("EVALUATION_NO_PREVIEW", "1")
         patch.setenv("EVALUATION_DATA", str(data))
         for cell in notebook["cells"]:
@@ -381,14 +379,14 @@ def claims_of(chapter: str, data: Path = DATA, **parameters: Any) -> tuple[Claim
 def lines_said(chapter: str, data: Path = DATA, **parameters: Any) -> tuple[list[str], list[str]]:
     """The lines that a chapter says, and those of them that would be refused, as they are written, in their order."""
     claims, notebook = claims_of(chapter, data, **parameters)
-    drawn = drawn_in(notebook)
+    drawn, values = drawn_in(notebook), {each: Values.of(notebook, each) for each in claims.languages}
     lines: list[str] = []
     refused: list[str] = []
     for cell in notebook.cells:
         if has_words(cell) and is_said(source_of(cell), drawn):
             decided = claims.decide(source_of(cell))
             for language in claims.languages:
-                assert "{" not in Values.of(notebook, language).plain(decided.text(language))
+                assert "{" not in values[language].plain(decided.text(language))
             lines += [line.text for line, said in zip(decided.words.lines, decided.said, strict=True) if said]
             refused += [decided.words.lines[missed.place].text for missed in decided.unmet]
     return lines, [*dict.fromkeys(refused)]

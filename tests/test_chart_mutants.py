@@ -1,17 +1,27 @@
-"""Drawings with one fault each: a text moved, a bar shifted, an open end closed, a colour swapped. The look at a
-drawing notices it."""
+"""Drawings with one fault each: a text moved, a bar shifted, an open end closed, a colour swapped. The second reading
+of a drawing notices it; the drawer itself refuses marks and words that are not where their rows say; and the review's
+own charts have no such fault."""
 
+import json
 import re
 from collections.abc import Callable
 from functools import cache
+from pathlib import Path
+from typing import Any
 from xml.etree import ElementTree
 from xml.etree.ElementTree import Element
 
+import chart_reading
 import pytest
 from test_altair import KINDS, LABELS, Make, Tables, drawn
 
-from evaluation.charts import WIDE, look, record
-from evaluation.charts.picture import SVG
+from evaluation import charts
+from evaluation.charts import NARROW, WIDE, ChartRefused, drawing, legibility, record
+from evaluation.charts.drawing import to_svg
+from evaluation.charts.geometry import SVG
+from evaluation.charts.labels import LabelPlacement
+from evaluation.numbers.notation import show
+from evaluation.records.record import CHART, read_points
 
 Change = Callable[[Element], None]
 
@@ -102,20 +112,24 @@ FAULTS: list[tuple[str, Change]] = [
 ]
 
 
-def noticed(svg: str, found: record.Taken) -> bool:
+def noticed(svg: str, found: record.ChartRecord) -> bool:
     names = [name["en"] for names in found.labels.values() for name in names.values()]
-    words = [look.show(point.number, "en").words for point in found.points]
+    words = [show(point.number, "en").words for point in found.points]
     known = [*names, *words, *(str(point.year) for point in found.points)]
-    return bool(look.faults(svg) or look.strange(svg, known, "en") or look.misplaced(svg, found.points, "en"))
+    return bool(
+        legibility.faults(svg)
+        or chart_reading.unknown_numbers(svg, known, "en")
+        or chart_reading.misplaced(svg, found.points, "en")
+    )
 
 
 @pytest.fixture(scope="module")
-def drawings(number: Make) -> Callable[[str], tuple[record.Taken, str]]:
+def drawings(number: Make) -> Callable[[str], tuple[record.ChartRecord, str]]:
     """Charts by their kind as they are recorded, each drawn once."""
 
     @cache
-    def made(kind: str) -> tuple[record.Taken, str]:
-        found = record.take("a", KINDS[kind](Tables(number)), LABELS)
+    def made(kind: str) -> tuple[record.ChartRecord, str]:
+        found = record.record_chart("a", KINDS[kind](Tables(number)), LABELS)
         return found, drawn(found, "en", WIDE)
 
     return made
@@ -123,11 +137,49 @@ def drawings(number: Make) -> Callable[[str], tuple[record.Taken, str]]:
 
 @pytest.mark.slow
 @pytest.mark.parametrize(("kind", "change"), FAULTS)
-def test_the_look_notices_a_fault(
-    kind: str, change: Change, drawings: Callable[[str], tuple[record.Taken, str]]
+def test_a_fault_is_noticed(
+    kind: str, change: Change, drawings: Callable[[str], tuple[record.ChartRecord, str]]
 ) -> None:
     found, svg = drawings(kind)
     root = ElementTree.fromstring(svg)
     assert not noticed(ElementTree.tostring(root, encoding="unicode"), found)
     change(root)
     assert noticed(ElementTree.tostring(root, encoding="unicode"), found)
+
+
+@pytest.mark.parametrize("kind", ["bounds", "lines"])
+def test_a_mark_away_from_its_number_is_refused(kind: str, number: Make, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever moved it, in a chart that nobody here has seen."""
+
+    def with_one_moved(specification: dict[str, Any]) -> str:
+        svg = to_svg(specification)
+        mark = re.search(r'aria-label="m0-0-1"[^>]*?(?:translate\(| d="M)([\d.]+),([\d.]+)', svg)
+        assert mark
+        x, y = (float(number) + 9 for number in mark.groups())
+        return f"{svg[: mark.start(1)]}{x:g},{y:g}{svg[mark.end() :]}"
+
+    chart = record.record_chart("a", KINDS[kind](Tables(number)), LABELS)
+    monkeypatch.setattr(drawing, "to_svg", with_one_moved)
+    with pytest.raises(ChartRefused, match=r"chart a, en: found a mark of [\d.]+ at \d+ px of its axis"):
+        drawn(chart, "en", WIDE)
+
+
+def test_words_away_from_their_mark_are_refused(number: Make, monkeypatch: pytest.MonkeyPatch) -> None:
+    chart = record.record_chart("a", KINDS["bounds"](Tables(number)), LABELS)
+    monkeypatch.setattr(LabelPlacement, "corners", lambda *_: iter([(400.0, 20.0)]))
+    with pytest.raises(ChartRefused, match=r"found .*'at least 12,000' \d+ px from its mark"):
+        drawn(chart, "en", WIDE)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("language", "width"), [("en", WIDE), ("fr", NARROW)])
+def test_the_review_s_numbers_stand_at_their_marks(language: str, width: int, whole_review: Path) -> None:
+    notebooks = (json.loads(path.read_text("utf-8")) for path in sorted(whole_review.glob("notebooks/*.ipynb")))
+    cells = (cell for notebook in notebooks for cell in notebook["cells"])
+    data = (output.get("data", {}) for cell in cells for output in cell.get("outputs", []))
+    records = [one[CHART] for one in data if CHART in one and "own" not in one[CHART]["arguments"]]
+    assert len(records) > 20
+    for chart in records:
+        points = read_points(chart)
+        svg = charts.draw(chart["chart"], chart["arguments"], points, language, width, "A name")
+        assert chart_reading.misplaced(svg, points, language) == [], chart["chart"]

@@ -4,15 +4,16 @@ import re
 from fractions import Fraction
 
 import altair as alt
+import chart_reading
 import pandas as pd
 import pytest
 import small
 from small import Make
 
 from evaluation import charts
-from evaluation.charts import NARROW, WIDE, ChartRefused, Drawn, grammar, look
-from evaluation.charts.record import take
-from evaluation.charts.theme import advances, width
+from evaluation.charts import NARROW, WIDE, ChartRefused, DotBoxes, grammar, legibility
+from evaluation.charts.geometry import advances, width
+from evaluation.charts.record import record_chart
 from evaluation.numbers.frames import FigureArray
 from evaluation.numbers.quantity import Quantity
 
@@ -21,7 +22,7 @@ def text(words: str) -> dict[str, str]:
     return {"en": words, "fr": f"{words} (fr)"}
 
 
-def boxes(number: Make, *counts: tuple[int, int], unit: str = "incidents") -> Drawn:
+def boxes(number: Make, *counts: tuple[int, int], unit: str = "incidents") -> DotBoxes:
     """Boxes of so many incidents, of which so many are known."""
     numbers = [[number(Quantity.exact(n), "estimate", unit=unit, name=f"n{n}") for n in pair] for pair in counts]
     frame = pd.DataFrame({"box": [text(f"A box, the {place}th") for place in range(len(counts))]})
@@ -29,7 +30,7 @@ def boxes(number: Make, *counts: tuple[int, int], unit: str = "incidents") -> Dr
     return charts.dots(frame.assign(happening=FigureArray(happening), known=FigureArray(known)))
 
 
-def draw(drawn: Drawn, language: str = "en", width: int = WIDE) -> str:
+def draw(drawn: DotBoxes, language: str = "en", width: int = WIDE) -> str:
     return charts.draw("a", drawn.arguments(), drawn.points, language, width, "A name")
 
 
@@ -41,12 +42,12 @@ def test_a_dot_stands_for_each_incident(language: str, width: int, number: Make)
     assert (svg.count("<circle"), known.count("<circle"), re.findall(r"(\d)th", svg)) == (400, 25, ["0", "1", "2"])
     assert re.findall(r": (\d+)<", svg) == ["5", "100", "10", "100", "10", "200"]
     assert f'width="{width}"' in svg
-    assert look.faults(svg) == []
+    assert legibility.faults(svg) == []
 
 
 def test_boxes_without_points_are_refused() -> None:
     with pytest.raises(ChartRefused, match="chart c: dots: found no points"):
-        take("c", Drawn([]), lambda *_: {})
+        record_chart("c", DotBoxes([]), lambda *_: {})
 
 
 @pytest.mark.parametrize("counts", [(201, 5), (5, 6)])
@@ -68,7 +69,7 @@ KNOWN = ["more than 29,000", "30.1%", "5", "2021", "Highway 401", "between \u221
     ["more than 29,000", "Reports: 30.1%", "2021", "Highway 401", "All", "\u2192", "between \u22122.6% and 23.2%", "5"],
 )
 def test_what_the_table_says_may_be_drawn(drawn: str) -> None:
-    assert look.strange(labels(drawn), KNOWN, "en") == []
+    assert chart_reading.unknown_numbers(labels(drawn), KNOWN, "en") == []
 
 
 @pytest.mark.parametrize(
@@ -77,7 +78,7 @@ def test_what_the_table_says_may_be_drawn(drawn: str) -> None:
      "30,1\u00a0%"],
 )  # fmt: skip
 def test_what_the_table_does_not_say_is_strange(drawn: str) -> None:
-    assert look.strange(labels("All", drawn), KNOWN, "en") == [drawn]
+    assert chart_reading.unknown_numbers(labels("All", drawn), KNOWN, "en") == [drawn]
 
 
 @pytest.mark.parametrize(
@@ -98,7 +99,7 @@ def test_what_the_table_does_not_say_is_strange(drawn: str) -> None:
 def test_ticks_stand_where_they_say_or_are_strange(language: str, ticks: list[tuple[str, float]], right: bool) -> None:
     inner = "".join(f'<text transform="translate({place},18)">{text}</text>' for text, place in ticks)
     svg = f'<svg xmlns="http://www.w3.org/2000/svg"><g pointer-events="none">{inner}</g></svg>'
-    assert (look.strange(svg, [], language) == []) is right
+    assert (chart_reading.unknown_numbers(svg, [], language) == []) is right
 
 
 @pytest.mark.parametrize("text", ["People served by organizations", "affaires déclarées en Ontario", "0.1" * 40])

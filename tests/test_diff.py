@@ -27,12 +27,10 @@ pytestmark = pytest.mark.slow
 SERVED = """chapter = review.open()
 served = chapter.figures.people_served
 chapter.record(served=served, a_year=served.per(served.fiscal_years(), {"en": "A year", "fr": "Par an"}))
-many = "most" if served.quantity.low > 30000 else "below"
-chapter.show_caveats(served)
-chapter.say(many=review.phrase("cases_end", "above" if many == "most" else "below"))"""
+chapter.show_caveats(served)"""
 SERVED_PROSE = {
-    "en": "# {served} served\n\nThat is {a_year} a year: {many}. Nothing else.",
-    "fr": "# {served} servies\n\nCela fait {a_year} par an : {many}. Rien d’autre.",
+    "en": "# {served} served\n\nThat is {a_year} a year. Nothing else.",
+    "fr": "# {served} servies\n\nCela fait {a_year} par an. Rien d’autre.",
 }
 SERIES = """chapter = review.open()
 rows = chapter.frame("police_reported").query("definition == 'trafficking_1525' and place == 'Canada'")
@@ -85,7 +83,7 @@ PLANTED: dict[str, tuple[Callable[[Path], None], dict[str, set[str]], str]] = {
     ),
     "a verdict turned": (
         of_figure("people_served", value="31000"),
-        {"one": {"number people_served", "number a_year", "verdict many", "sentence en", "sentence fr"}},
+        {"one": {"number people_served", "number a_year", "sentence en", "sentence fr"}},
         "a row revised",
     ),
     "a figure on no page": (of_figure("organizations_funded", value="53"), {}, ""),

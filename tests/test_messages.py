@@ -46,7 +46,7 @@ CELLS: dict[str, tuple[str, dict[str, str]]] = {
 }  # fmt: skip
 KEYS = "title, date, contact, corrections, repository, imprint, brief, confidential, languages, chapters"
 TITLE = "title: {en: A, fr: B}\n"
-TYPES = "Year, Years, Level, VarianceFactor, Decimals, Share, LeastShare, Place, Definition, str, int, float, bool"
+TYPES = "Year, Years, Level, VarianceFactor, Decimals, Place, Definition, str, int, float, bool"
 REVIEWS = {
     f"{TITLE}chapters: [one, {{chapter: [one]}}]\n": "2:27: found a list; allowed: a chapter's name",
     f"{TITLE}chapters:\n  - {{chapter: one, exclude: [{{decimals: 0}}]}}\n":
@@ -331,13 +331,10 @@ BEFORE_A_RUN = {
         f"found a brace ({{c) that belongs to no name; allowed: {NAMES}",
     'chapter.chart("a", c, title={"en": "Twelve calls", "fr": "Appels"})':
         f"found a typed number (Twelve) in a text; allowed: {NAMES}; a name with digits from data/",
-    'review.phrase("reports_now", "down")':
-        "found phrase 'reports_now' with choice 'down'; allowed: rose, fell, unchanged, unknown",
-    'review.phrase("report_now", way)':
-        "found phrase 'report_now' (nearest: reports_now); allowed: a phrase of evaluation/language/locale/phrases.csv,"
-        ' or words of your own by choice: review.phrase({"rose": {"en": ..., "fr": ...}, ...}, choice)',
-    'review.phrase({"rose": {"en": "grew"}}, way)': "found a text without both languages; allowed: en and fr",
-    'review.phrase({"rose": {"en": "grew", "fr": "a augmenté"}}, way)': "",
+    'review.phrase("sign", "sideways")':
+        "found phrase 'sign' with choice 'sideways'; allowed: up, down, none, ambiguous",
+    'review.phrase("bylaws", definition)':
+        "found phrase 'bylaws' (nearest: by_laws); allowed: a phrase of evaluation/language/locale/phrases.csv",
     'label = {"en": "Fiscal 2021-22", "fr": "Exercice 2021-2022"}': "",
     'chart.encode(x="year:O" y="n:Q")': "found invalid syntax. Perhaps you forgot a comma?; allowed: Python",
     "files = !ls\nawait one()": "",

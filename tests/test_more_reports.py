@@ -9,7 +9,7 @@ import pytest
 from small import Recorded, claims_unmet, edit, executed, read_table, write_table
 from truth_changes import ALL_LAWS, CODE, counts, released
 
-from evaluation.chapters import movement, reports_and_incidence
+from evaluation.chapters import incidence, movement
 from evaluation.language import LANGUAGES
 
 CHAPTER = "more_reports"
@@ -49,8 +49,8 @@ def test_cases_are_those_of_the_annex(records: Recorded) -> None:
 
 
 def test_a_probability_is_never_certain() -> None:
-    assert reports_and_incidence.as_probability((0.001, 0.002)).worded() == "less than 1"
-    assert reports_and_incidence.as_probability((0.998, 0.999)).worded() == "more than 99"
+    assert incidence.as_probability((0.001, 0.002)).worded() == "less than 1"
+    assert incidence.as_probability((0.998, 0.999)).worded() == "more than 99"
 
 
 def test_each_reading_has_its_source_and_place_in_both_languages(records: Recorded) -> None:

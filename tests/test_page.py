@@ -18,7 +18,6 @@ from by_hand import CAVEAT, EN, FR, Notebook, rows_of, whole
 from markupsafe import escape
 from small import Make
 
-from evaluation import charts
 from evaluation.language.prose_cells import is_prose
 from evaluation.numbers.frames import FigureArray
 from evaluation.numbers.publication import Caveat
@@ -33,7 +32,6 @@ from evaluation.pages.publish import publish_notebook, write_index
 from evaluation.pages.standalone import standalone
 from evaluation.pages.templates import policy
 from evaluation.records import chapter as records
-from evaluation.records.prose import Values
 
 
 @pytest.fixture(scope="module")
@@ -279,29 +277,6 @@ def test_a_key_number_says_where_when_and_whose_it_is(
     tiles = re.findall(r"<li><strong>(.*?)</strong> <span>(.*?)</span></li>", book.page())
     words = [tuple(re.sub(r"<[^>]*>", "", part) for part in tile) for tile in tiles]
     assert words[-1] == ("28", said)
-
-
-def test_a_wording_may_hold_names_itself(book: Notebook) -> None:
-    book.chapter.say(went=records.phrase("went", "first"))
-    ends = {"earlier": book.chapter.figure("people_served"), "later": book.chapter.figure("ijfs_victims_assisted")}
-    book.chapter.record(**ends)
-    book.chapter.say(earlier_when=("2021", "2021"), later_when=("2024", "2024"))
-    book.chapter.show_caveats(*(caveat.caveat for end in ends.values() for caveat in end.caveats))
-    book.prose("It went {went}.", "Passage {went}.")
-    page, french = book.page(), Values.of(book.notebook, "fr").plain("{went}")
-    assert re.search(r'It went from <a href="#from-people_served"[^>]*><data value="29000"', page)
-    assert '<time datetime="2021">2021</time>' in page
-    assert re.match(r"de plus de 29.000 à 61 personnes entre 2021 et 2024", french)
-
-
-@pytest.mark.parametrize("language", ["en", "fr"])
-def test_a_drawing_that_does_not_say_what_its_table_says(book: Notebook, language: str) -> None:
-    def draw(*request: Any) -> str:
-        return charts.draw(*request).replace("9,666", "9,66").replace("9\u00a0666", "9\u00a066")
-
-    found = "found '(more than|plus de) 9[,\u00a0]66' drawn in chart served_bars .wide., no number of its table"
-    with pytest.raises(PageError, match=found):
-        build_page(book.notebook, language, draw)
 
 
 ODD = ["{people} and {nobody.unit}", "<b onclick='x'>&amp;", "{{served}}"]

@@ -6,6 +6,7 @@ import re
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from evaluation import figure
@@ -37,11 +38,25 @@ CELLS = [
     "n.rank()",
     "n.nlargest(2)",
     "n.idxmin()",
+    "n.idxmax()",
     "n.sort_values()",
     "n[n > 45]",
     "n[n > 130]",
+    "n[n.between(45, 110)]",
+    "n.shift().fillna(0)",
     "n.std()",
     "n.astype(float)",
+    "pd.cut(n, [0, 50, 200])",
+    "np.log(n)",
+    "sum(n)",
+    'f"{n.sum():,}"',
+    'f"{n.iloc[2] / n.iloc[0]:.1%}"',
+    'f"{n.sum():>9}"',
+    'df.groupby("place").people.idxmax()',
+    'df.groupby("place").people.std()',
+    'df.groupby("place").people.transform("sum")',
+    'df.query("people > 45 and year == 2024").place',
+    'df.pivot(index="year", columns="place", values="people").idxmax()',
     'df.groupby("place").people.agg(["first", "sum"])',
     'df.groupby("place").people.cumsum()',
     'df.pivot_table(index="year", columns="place", values="people", aggfunc="sum")',
@@ -55,7 +70,7 @@ def outcome(cell: str) -> str:
     """What a cell gives in words, or the line that refuses it."""
     df = figure.read_csv(io.StringIO(CSV), "people", unit="people")
     try:
-        return in_words(eval(cell, {"df": df, "n": df.people, "pd": pd, "io": io, "figure": figure}))
+        return in_words(eval(cell, {"df": df, "n": df.people, "pd": pd, "np": np, "io": io, "figure": figure}))
     except (ValueError, TypeError) as error:
         (line,) = str(error).splitlines()
         assert "allowed: " in line, f"{cell}: {line}"

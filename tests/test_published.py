@@ -17,6 +17,8 @@ from small import asked
 
 from evaluation.building.manifest import BuiltFolder
 from evaluation.start import new_project
+from evaluation.verification.releases import around
+from evaluation.writing import files
 
 pytestmark = pytest.mark.slow
 SITE = "https://example.org/riders"
@@ -166,7 +168,52 @@ def test_a_folder_of_something_else_is_refused(project: Path, tmp_path: Path) ->
     assert [path.name for path in tmp_path.iterdir()] == ["index.html"]
 
 
-@pytest.mark.parametrize("kind", ["missing", "changed", "none", "draft"])
+@pytest.mark.parametrize("call", range(7))
+def test_what_ended_anywhere_is_published_whole_by_the_next(
+    published: tuple[Path, Path], project: Path, tmp_path: Path, call: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A kill before any one renaming of the second edition's publishing; then it is published again."""
+    site = Path(shutil.copytree(published[1], tmp_path / "site"))
+    whole = small.hashes(site)
+    take_back(site)
+    rename, times = files._rename, iter(range(1000))
+
+    def killed(path: Path, target: Path) -> None:
+        if next(times) >= call:
+            raise KeyboardInterrupt
+        rename(path, target)
+
+    monkeypatch.setattr(files, "_rename", killed)
+    ended = asked("publish", site)
+    monkeypatch.setattr(files, "_rename", rename)
+    if ended.exit_code == 0:
+        assert call == 6  # the list is the sixth
+        return
+    assert asked("publish", site).exit_code == 0
+    assert small.hashes(site) == whole
+
+
+def take_back(site: Path) -> None:
+    """Have a site be as it was with its first edition alone."""
+    editions = json.loads((site / "releases.json").read_text(encoding="utf-8"))[:1]
+    for name in ("releases/second-edition", "latest", "changes"):
+        shutil.rmtree(site / name)
+    shutil.copytree(site / "releases" / "first-edition", site / "latest")
+    for name, content in around(editions).items():
+        (site / name).write_text(content, encoding="utf-8")
+
+
+def test_an_edition_whose_publishing_did_not_end_is_named_by_another(project: Path, site: Path) -> None:
+    take_back(site)
+    (site / "releases" / "half").mkdir()
+    before = small.hashes(site)
+    result = asked("publish", site)
+    assert result.exit_code == 2
+    assert "half:-:-: found an edition that is not in the list: its publishing did not end; allowed: " in result.stderr
+    assert small.hashes(site) == before
+
+
+@pytest.mark.parametrize("kind", ["missing", "changed", "none", "draft", "confidential"])
 def test_what_is_not_as_it_was_built_is_refused(project: Path, tmp_path: Path, kind: str) -> None:
     outputs = Path(shutil.copytree(project / "outputs", tmp_path / "outputs"))
     built = outputs / "review"
@@ -179,7 +226,9 @@ def test_what_is_not_as_it_was_built_is_refused(project: Path, tmp_path: Path, k
     else:
         from evaluation.building import manifest
 
-        manifest.save(built, BuiltFolder(built).manifest | {"draft": True})
+        manifest.save(built, BuiltFolder(built).manifest | {kind: True})
     result = asked("publish", tmp_path / "site", "--output", outputs)
     assert result.exit_code == 2
+    if kind in ("draft", "confidential"):
+        assert f"found a review that is {kind}; allowed: one that is for everybody" in result.stderr
     assert not (tmp_path / "site").exists()

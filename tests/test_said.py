@@ -12,9 +12,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from small import DATA, Make
 
+from evaluation.chapters.series import course
 from evaluation.language import LANGUAGES, NO_BREAK
 from evaluation.language.spelling import number_word, spelled
-from evaluation.numbers.changes import NotSaid, course
+from evaluation.numbers.changes import NotSaid
 from evaluation.numbers.figures import Figures
 from evaluation.numbers.measures import without_origin
 from evaluation.numbers.notation import show
@@ -264,22 +265,21 @@ def series(*values: Any, unit: str) -> list[Number]:
 
 
 @pytest.mark.parametrize(
-    ("values", "unit", "choice", "between"),
+    ("values", "unit", "between"),
     [
-        ((41, 238, 387, 522, 503), "incidents", "rose-but", ("522", "503")),
-        ((41, 30, 60, 50, 70), "incidents", "rose-but", ("60", "50")),  # the last of two
-        ((503, 300, 320, 41), "incidents", "fell-but", ("300", "320")),
-        ((41, 41, 503), "incidents", None, None),  # a year without a change is no step the other way
-        ((5,), "incidents", None, None),
-        ((50, 40, 60, 50), "incidents", "level-rose", ("50", "60")),
-        ((50, 50, 50), "incidents", None, None),
+        ((41, 238, 387, 522, 503), "incidents", ("522", "503")),
+        ((41, 30, 60, 50, 70), "incidents", ("60", "50")),  # the last of two
+        ((503, 300, 320, 41), "incidents", ("300", "320")),
+        ((41, 41, 503), "incidents", None),  # a year without a change is no step the other way
+        ((5,), "incidents", None),
+        ((50, 40, 60, 50), "incidents", ("50", "60")),
+        ((50, 50, 50), "incidents", None),
         # a published rate is all that rounds to it: two rates alike may have moved either way, and neither is told
-        (("2.3", "2.3", "2.1", "2.3"), "per_100k", "level-fell", ("2.3", "2.1")),
-        (("2.3", "2.3", "2.3"), "per_100k", None, None),
-        (("2.0", "2.3", "2.2", "2.5"), "per_100k", "rose-but", ("2.3", "2.2")),
+        (("2.3", "2.3", "2.1", "2.3"), "per_100k", ("2.3", "2.1")),
+        (("2.3", "2.3", "2.3"), "per_100k", None),
+        (("2.0", "2.3", "2.2", "2.5"), "per_100k", ("2.3", "2.2")),
     ],
 )
-def test_the_course_between_two_ends(values: tuple[Any, ...], unit: str, choice: str | None, between: Any) -> None:
+def test_the_course_between_two_ends(values: tuple[Any, ...], unit: str, between: Any) -> None:
     found = course(series(*values, unit=unit))
-    assert (found and found.choice) == choice
-    assert found is None or (show(found.before, "en").words, show(found.after, "en").words) == between
+    assert (found and tuple(show(one, "en").words for one in found)) == between

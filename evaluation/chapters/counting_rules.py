@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from ..charts import RULE
-from ..language import LANGUAGES, N_, Phrase, Text, phrase
+from ..language import N_
 from ..numbers.frames import FigureArray
 
 if TYPE_CHECKING:
@@ -27,11 +27,6 @@ def changed(chapter: Chapter, after: int | None, until: int | None) -> pd.DataFr
     return rules[rules.year.gt(after) & rules.year.le(until)] if after and until else rules[:0]
 
 
-def words(rules: pd.DataFrame, family: str = "counting_rules") -> Phrase | None:
-    """What these rules did: the one of 2018 by name, others by their years. None where there is none."""
-    return phrase(family, "founded" if [*rules.event] == [FOUNDED] else "several") if len(rules) else None
-
-
 def lines(rules: pd.DataFrame) -> Any:
     """Upright lines at the years of these rules, each with its name, as a layer under a chart over years."""
     import altair as alt
@@ -39,8 +34,3 @@ def lines(rules: pd.DataFrame) -> Any:
     name = WIDENED if rules.event.eq(FOUNDED).all() else CHANGED
     upright = alt.Chart(rules).mark_rule(color=RULE, strokeDash=[4, 4])
     return upright.encode(x="year:O", detail=alt.Detail("when:Q", title=name))
-
-
-def years(rules: pd.DataFrame) -> Text | None:
-    """The years of these rules. None where there is none."""
-    return dict.fromkeys(LANGUAGES, ", ".join(map(str, rules.year))) if len(rules) else None

@@ -9,7 +9,6 @@ from ..numbers.figures import Figures
 from ..numbers.number import Figure, Measure, Number
 from ..numbers.quantity import Quantity
 from ..numbers.releases import rounding_interval
-from ..numbers.rules import rule
 from . import agreement, verdicts
 
 # How tables name the page that takes up a statement
@@ -37,7 +36,6 @@ def agreed(figures: Figures, own: str, other: str, compared: str) -> str:
     return agreement_of([figures.figure(name) for name in own.split()], figures.figure(other), compared)
 
 
-@rule
 def agreement_of(own: Sequence[Number], other: Number, how: str) -> str:
     """How a number agrees with a statement's own, taken as ``how`` says (see `agreed`)."""
     return agreement.agreement([*map(said_by, own)], how, said_by(other))

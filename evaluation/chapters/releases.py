@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING
 from ..numbers.number import Number
 from ..numbers.publication import CALCULATED
 from ..numbers.releases import YEARS_TO_RELEASE
-from ..numbers.rules import rule
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -22,12 +21,9 @@ SERIES = ["definition", "place"]
 COURSE = 3
 
 
-@rule
-def ever_revised(first: Sequence[Number], latest: Sequence[Number]) -> str:
-    """Whether a later release changed any of some counts, each as first and as last released: ``revised`` or
-    ``unrevised``."""
-    changed = (one.quantity.value != other.quantity.value for one, other in zip(first, latest, strict=True))
-    return "revised" if any(changed) else "unrevised"
+def ever_revised(first: Sequence[Number], latest: Sequence[Number]) -> bool:
+    """Whether a later release changed any of some numbers, each as first and as last released."""
+    return any(one.quantity.value != other.quantity.value for one, other in zip(first, latest, strict=True))
 
 
 def first_releases(rows: pd.DataFrame, column: str) -> pd.DataFrame:

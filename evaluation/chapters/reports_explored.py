@@ -12,8 +12,8 @@ from ..numbers.figures import Figures
 from ..numbers.labels import absent
 from ..records import chapter as review
 from ..records.record import VALUE
+from .incidence import pair_reports
 from .reported_incidents import SHORT_NAMES, releases
-from .reports_and_incidence import pair_reports
 
 
 def explorer(

@@ -105,21 +105,6 @@ def announced_years_have_amounts(tables: Tables, announced_from: int, announced_
     return "announced_from", f"{announced_from} to {announced_to}, years without an amount", _listed(years)
 
 
-def shares_in_order(
-    tables: Tables,
-    earlier_share_from: float,
-    earlier_share_to: float,
-    later_share_from: float,
-    later_share_to: float,
-) -> Refusal | None:
-    """The least share of each year is not above the most."""
-    ends = {"earlier": (earlier_share_from, earlier_share_to), "later": (later_share_from, later_share_to)}
-    for year, (low, high) in ends.items():
-        if low > high:
-            return f"{year}_share_from", f"{low} above {year}_share_to {high}", f"a share up to {high}"
-    return None
-
-
 def with_its_definition(tables: Tables, values: dict[str, Any]) -> dict[str, Any]:
     """The values with the one definition that the place has figures by, where it has none by that of the values: of
     a definition that nobody asked for."""
@@ -163,7 +148,6 @@ RULES: tuple[ParameterRule, ...] = (
     compared_from_is_not_later,
     price_years_have_figures,
     announced_years_have_amounts,
-    shares_in_order,
 )
 
 CHECKS: dict[str, ContractRule] = {

@@ -6,14 +6,18 @@ population no counts that its rates imply. A row that there is not holds None, w
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pandas as pd
 
 from ..language import N_
-from ..numbers.changes import Course, course
+from ..numbers.measures import against
+from ..numbers.number import Number
+from ..numbers.releases import possible_values
 from ..records.chapter import first as first_row
 from .agreement import ALL_LAWS, counts_lead
 from .provincial_counts import both_laws
@@ -24,6 +28,33 @@ if TYPE_CHECKING:
 
 ENDS = ["first", "last"]
 IMPLIED = N_("Incidents that the published rate implies")
+OTHER_WAY = {"above": "below", "below": "above"}
+
+
+class Course(NamedTuple):
+    """How a series went between its ends where that was not one way: the two numbers that show it."""
+
+    before: Number
+    after: Number
+
+
+def course(numbers: Sequence[Number]) -> Course | None:
+    """What the ends of a series, a number a year, do not tell: its last step the other way than they went, or where
+    they did not part, the last number beyond both. None where there is none that is sure."""
+    if len(numbers) < 3:
+        return None
+    first, *between, last = numbers
+    if (way := _moved(first, last)) in OTHER_WAY:
+        steps = [step for step in pairwise(numbers) if _moved(*step) == OTHER_WAY[way]]
+        return Course(*steps[-1]) if steps else None
+    beyond = [one for one in between if _moved(first, one) == _moved(last, one) in OTHER_WAY]
+    return Course(first, beyond[-1]) if beyond else None
+
+
+def _moved(earlier: Number, later: Number) -> str:
+    """Where the later of two published numbers lies, ``above`` or ``below`` the earlier one, else ``unknown``. Reports
+    are counted in full, so that no chance comes in; a published rate can be all that rounds to it."""
+    return against(possible_values(later), possible_values(earlier))
 
 
 @dataclass(frozen=True)
@@ -98,7 +129,7 @@ class Series:
 
     @cached_property
     def course(self) -> Course | None:
-        """How it went between its ends where that was not one way (see `changes.course`): in their own release where
+        """How it went between its ends where that was not one way (see `course`): in their own release where
         that gives years between them, else by each year's latest release."""
         asked = self.numbers[self.numbers.year.between(self.first_year, self.last_year)]
         same = asked[asked.vintage == self.last.vintage].dropna(subset="number").sort_values("year")

@@ -450,7 +450,7 @@ def write_synthetic(rules: Path, seed: int, output: Path, as_json: bool) -> None
 @main.command("trace")
 @options.project_option
 @click.argument("asked", metavar="WHAT", default="")
-@click.option("--flips", is_flag=True, help="What would change each conclusion (of a page, a name, a figure, words).")
+@click.option("--flips", is_flag=True, help="What would make each claim untrue (of a page, a name, a figure, words).")
 @options.review_option
 @options.data_option
 @options.output_option
@@ -472,7 +472,7 @@ def trace_number(asked: str, flips: bool, review: Path, as_json: bool, **given: 
         raise refuse(request.folder / trace.NUMBERS, found="not as its manifest lists it", allowed=again)
     if not asked and not flips:
         raise refuse("WHAT", found="nothing asked", allowed="a number, its name, words of a sentence, or --flips")
-    lines_of: Any = trace.lines_of_conclusion if flips else trace.lines_of
+    lines_of: Any = trace.lines_of_claim if flips else trace.lines_of
     try:
         ids = {row["id"] for row in built.whole["numbers"]}
         found = [] if flips else trace.numbers_meant(built, asked)
@@ -487,13 +487,13 @@ def trace_number(asked: str, flips: bool, review: Path, as_json: bool, **given: 
     for one in found if as_json else ():
         say_json(one)
     if flips and not asked and not found:
-        say("no wording of this review was chosen by numbers", err=True)
+        say("no sentence of this review has a claim", err=True)
     elif not found:
         page = f"{asked}:NAME, a number of that page, or --flips"
         allowed = page if asked in built.runs else "a number, its name, a figure's id, words of a sentence"
         if flips:
-            ids = {name for claim in built.whole["claims"] for name in trace.asked_by(claim)}
-            allowed = "words that numbers chose (--flips alone lists them), a wording's name or page, a figure's id"
+            ids = {name for one in built.whole["claims"] for name in (one["run"], one["name"], *one["numbers"])}
+            allowed = "a sentence with a claim (--flips alone lists them), a claim's name or page, a figure's id"
         tell([Problem("WHAT", found=f"nothing for {quoted(asked)}{nearest(asked, ids)}", allowed=allowed)], as_json)
         sys.exit(FAILED)
 
@@ -554,7 +554,7 @@ def verify_one_page(path: Path, against: Path | None, as_json: bool) -> int:
 @options.timeout_option
 @click.option("--json", "as_json", is_flag=True, help="The changes as one JSON object.")
 def diff(old: Path, new: Path, review: Path, page: Path | None, seconds: int, as_json: bool) -> None:
-    """What another release changes: numbers, verdicts, sentences, charts, by page, each with its cause.
+    """What another release changes: claims, numbers, sentences, charts, by page, each with its cause.
 
     OLD and NEW are two built reviews, or two data folders, of which each is built beside itself. Status 0 where
     nothing differs, 1 where something does, 2 where it cannot be asked.

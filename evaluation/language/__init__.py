@@ -7,7 +7,7 @@ A *text* is either a catalogue message (English, translated when a page is drawn
 import os
 import re
 from calendar import monthrange
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import date
 from decimal import Decimal, localcontext
@@ -83,21 +83,12 @@ def catalogue_entries() -> dict[str, Any]:
     return found
 
 
-class Phrase(dict[str, str]):
-    """A controlled wording in both languages, and which it is: its ``family`` and the ``choice`` in it, as it was made:
-    it may know the rule and the numbers that made it. One of the list says which also where it stands in a record as
-    a title or a cell, so that another wording changes the page."""
-
-    def __init__(self, family: str, choice: str, en: str, fr: str):
-        super().__init__(en=en, fr=fr, **({"phrase": family, "choice": str(choice)} if family else {}))
-        self.family, self.choice = family, choice
-
-
 @lru_cache
-def phrases() -> dict[tuple[str, str], Phrase]:
-    """The controlled wordings by (phrase, choice)."""
+def phrases() -> dict[tuple[str, str], dict[str, str]]:
+    """The words for values and labels by (phrase, choice): each in both languages, and which it is, so that another
+    wording changes the pages that say it."""
     rows = read_words(FOLDER / "phrases.csv", ("phrase", "choice"))
-    return {(family, choice): Phrase(family, choice, en, fr) for family, choice, en, fr in rows}
+    return {(name, choice): {"en": en, "fr": fr, "phrase": name, "choice": choice} for name, choice, en, fr in rows}
 
 
 @lru_cache
@@ -144,22 +135,14 @@ def is_data(text: Text) -> bool:
     return isinstance(text, dict) and "fill" not in text
 
 
-OWN_WORDS = 'words of your own by choice: review.phrase({"rose": {"en": ..., "fr": ...}, ...}, choice)'
-
-
-def phrase(family: str | Mapping[str, Text], choice: str) -> Phrase:
-    """One wording: of a family of the controlled list, or of texts by choice. Raises MissingText where it is not."""
-    if not isinstance(family, str):
-        if choice not in family:
-            raise MissingText(f"found a phrase with choice {choice!r}; allowed: {', '.join(family)}")
-        return Phrase("", choice, **{language: translate(family[choice], language) for language in LANGUAGES})
+def phrase(family: str, choice: str) -> dict[str, str]:
+    """The words for a value or a label, of a family of phrases.csv. Raises MissingText for one that is not there."""
     if words := phrases().get((family, choice)):
-        return Phrase(family, choice, words["en"], words["fr"])
-    if choices := wordings(family):
+        return dict(words)
+    if choices := [known for name, known in phrases() if name == family]:
         raise MissingText(f"found phrase {family!r} with choice {choice!r}; allowed: {', '.join(choices)}")
     near = nearest(family, {known for known, _ in phrases()})
-    allowed = f"a phrase of evaluation/language/locale/phrases.csv, or {OWN_WORDS}"
-    raise MissingText(f"found phrase {family!r}{near}; allowed: {allowed}")
+    raise MissingText(f"found phrase {family!r}{near}; allowed: a phrase of evaluation/language/locale/phrases.csv")
 
 
 def composed(pattern: Text, *parts: Text, within: bool = False) -> dict[str, Any]:
@@ -189,11 +172,6 @@ def as_worded_now(record: Any) -> Any:
         return record | composed(*as_worded_now(record["composed"]), within=record.get("within", False))
     now = phrases().get((record.get("phrase", ""), record.get("choice", ""))) if "en" in record else None
     return record | now if now else {name: as_worded_now(one) for name, one in record.items()}
-
-
-def wordings(family: str) -> dict[str, Phrase]:
-    """Those of one family of the controlled list, by choice."""
-    return {choice: words for (name, choice), words in phrases().items() if name == family}
 
 
 def plural(number: Decimal, one: str, other: str, language: str) -> str:

@@ -8,7 +8,7 @@ from typing import Any
 
 from ..problems import InputError, Problem, quoted, says_something
 from ..problems.foreign import parse_python, read_notebook
-from . import LANGUAGES, WITH_FRENCH, YEARS, MissingText, catalogue, catalogue_entries, names, phrase, phrases, wordings
+from . import LANGUAGES, WITH_FRENCH, YEARS, MissingText, catalogue, catalogue_entries, names, phrase, phrases
 from .placeholders import NAMES, names_asked, stray_brace, typed_number
 from .prose_cells import (
     ALLOWED,
@@ -140,7 +140,7 @@ def check_phrase(node: ast.AST) -> Iterator[Mistake]:
     match node:
         case ast.Call(func=ast.Attribute(attr="phrase"), args=[ast.Constant(value=str(family)), choice]):
             try:
-                phrase(family, text_in(choice) or next(iter(wordings(family)), ""))
+                phrase(family, text_in(choice) or next((known for name, known in phrases() if name == family), ""))
             except MissingText as error:
                 found, _, allowed = str(error).removeprefix("found ").partition("; allowed: ")
                 yield found, allowed

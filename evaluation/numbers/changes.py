@@ -1,25 +1,20 @@
-"""A change in words that its sign decides, and the course of a series between its ends.
+"""A change in words that its sign decides.
 
 "Changed by −17.3% to 21.3%" is "changed by somewhere between a fall of 17.3% and a rise of 21.3%", and where the sign
 is known "rose by 4.5% to 13.5%". The wordings stand in phrases.csv: ``changed``, ``would_change``, ``change``
 (a rise of ...), each with its sizes (``size``). A size keeps its bound.
 """
 
-from collections.abc import Sequence
 from dataclasses import replace
 from fractions import Fraction
 from functools import partial
-from itertools import pairwise
-from typing import NamedTuple
 
 from ..language import phrase
 from ..problems import Refused
-from .measures import against, direction
+from .measures import direction
 from .notation import Shown, as_shown, decimals_of_end, decimals_shown, in_words, show
 from .number import Number
 from .quantity import Bound, Quantity
-from .releases import possible_values
-from .rules import rule
 
 
 class NotSaid(Refused):
@@ -62,38 +57,3 @@ def way_told(quantity: Quantity) -> str:
     if quantity.high is None:
         return "rose-or-not" if quantity.low == 0 else "unknown-above"
     return "rose-or-not" if quantity.low == 0 else "fell-or-not" if quantity.high == 0 else way
-
-
-class Course(NamedTuple):
-    """How a series went between its ends where that was not one way: the choice of the phrase ``course``, and the two
-    neighbours, or the number between, that show it."""
-
-    choice: str
-    before: Number
-    after: Number
-
-
-def course(numbers: Sequence[Number]) -> Course | None:
-    """What the ends of a series, a number a year, do not tell: its last step the other way than they went, or where
-    they did not part, the last number beyond both. None where there is none that is sure."""
-    if len(numbers) < 3:
-        return None
-    first, *between, last = numbers
-    if (way := moved(first, last)) in OTHER_WAY:
-        steps = [step for step in pairwise(numbers) if moved(*step) == OTHER_WAY[way]]
-        return Course(f"{way}-but", *steps[-1]) if steps else None
-    beyond = [(moved(first, one), one) for one in between if moved(first, one) == moved(last, one) in OTHER_WAY]
-    return Course(f"level-{beyond[-1][0]}", first, beyond[-1][1]) if beyond else None
-
-
-OTHER_WAY = {"rose": "fell", "fell": "rose"}
-
-
-@rule
-def moved(earlier: Number, later: Number) -> str:
-    """Which way a published series went from one number to another: ``rose``, ``fell``, ``unchanged`` or ``unknown``.
-    Reports are counted in full, so that no chance comes in; a published rate can be all that rounds to it."""
-    one, other = possible_values(earlier), possible_values(later)
-    if one == other and one.low == one.high:
-        return "unchanged"
-    return {"above": "rose", "below": "fell"}.get(against(other, one), "unknown")

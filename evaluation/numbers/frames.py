@@ -75,6 +75,17 @@ def decided(op: Callable[[Any, Any], Any], one: Any, other: Any) -> bool | None:
         return None
 
 
+WITHOUT_BOUNDS = ".map(float) where all are exact, or classes by comparisons (frame.n > 100)"
+ENDS = {"idxmax": "argmax", "idxmin": "argmin"}  # of each group: the row of its largest number, of its smallest
+OF_A_GROUP = ("std", "var", "sem", "skew", "kurt", "any", "all")  # that pandas would refuse without a way out
+
+
+def no_bound_survives(name: str) -> BareNumber:
+    """The error of an operation on a column that no bound survives."""
+    message = f"found figures, whose column does not support operation {name!r}: no bound survives it"
+    return BareNumber(f"{message}; allowed: {', '.join(REDUCTIONS)}, quantile; or {WITHOUT_BOUNDS}")
+
+
 # The dtype
 
 
@@ -107,7 +118,8 @@ class FigureArray(pd.api.extensions.ExtensionScalarOpsMixin, ExtensionArray):  #
         cells = list(values)
         wrong = next((cell for cell in cells if not isinstance(cell, Number) and not absent(cell)), None)
         if wrong is not None:
-            raise BareNumber(f"found {wrong!r} for a column of figures; allowed: figures and measures")
+            allowed = "figures and measures, such as figure(0, 'people'); or .dropna() of what is missing"
+            raise BareNumber(f"found {wrong!r} for a column of figures; allowed: {allowed}")
         self._cells = np.empty(len(cells), dtype=object)
         self._cells[:] = [pd.NA if absent(cell) else cell for cell in cells]
 
@@ -176,11 +188,19 @@ class FigureArray(pd.api.extensions.ExtensionScalarOpsMixin, ExtensionArray):  #
 
     def __array__(self, dtype: Any = None, copy: bool | None = None) -> np.ndarray:
         if dtype is not None and np.dtype(dtype) != object:
-            allowed = "object, or classes by comparisons (frame.n > 100)"
-            raise BareNumber(f"cannot make {dtype} of figures: bound and origin would be lost; allowed: {allowed}")
+            lost = "bound and origin would be lost"
+            raise BareNumber(f"cannot make {dtype} of figures: {lost}; allowed: {WITHOUT_BOUNDS}")
         cells = self._cells.copy() if copy else self._cells.view()
         cells.flags.writeable = bool(copy) or not self._readonly
         return cells
+
+    def __array_ufunc__(self, ufunc: np.ufunc, method: str, *inputs: Any, **options: Any) -> Any:
+        try:
+            return super().__array_ufunc__(ufunc, method, *inputs, **options)
+        except TypeError as error:
+            if isinstance(error, BareNumber):
+                raise
+            raise no_bound_survives(ufunc.__name__) from None
 
     def _formatter(self, boxed: bool = False) -> Callable[[Any], str]:
         return lambda cell: show(cell, "en").words if isinstance(cell, Number) else str(cell)
@@ -221,7 +241,11 @@ class FigureArray(pd.api.extensions.ExtensionScalarOpsMixin, ExtensionArray):  #
         return type(self)([quantile(self, typed(place)) for place in qs])
 
     def _groupby_op(self, *, how: str, ngroups: int, ids: Any, **options: Any) -> Any:
-        """Of each group the running sums and ranks; pandas asks for the rest group by group."""
+        """Of each group the running sums, ranks and rows of an end; pandas asks for the rest group by group."""
+        if how in ENDS:
+            return self._ends(how, [np.flatnonzero(ids == group) for group in range(ngroups)])
+        if how in OF_A_GROUP:
+            raise no_bound_survives(how)
         if how not in (*RUNNING, "rank"):
             raise NotImplementedError(how)
         made = np.empty(len(self), dtype=object)
@@ -230,6 +254,11 @@ class FigureArray(pd.api.extensions.ExtensionScalarOpsMixin, ExtensionArray):  #
             cells = self[rows]
             made[rows] = cells._rank() if how == "rank" else cells._accumulate(how, skipna=options.get("skipna", True))
         return made.astype(float) if how == "rank" else type(self)(made)
+
+    def _ends(self, how: str, groups: Sequence[np.ndarray]) -> np.ndarray:
+        """The row of each group's largest or smallest number, -1 of one without numbers."""
+        known = [rows[~self.isna()[rows]] for rows in groups]
+        return np.array([rows[getattr(self[rows], ENDS[how])()] if len(rows) else -1 for rows in known], dtype=np.intp)
 
     def round(self, decimals: int = 0, *_: Any, **__: Any) -> Self:
         """Each number shown with so many decimals (see `Number.round`)."""
@@ -253,9 +282,11 @@ class FigureArray(pd.api.extensions.ExtensionScalarOpsMixin, ExtensionArray):  #
         return row_by_row(partial(applied, op), cls)
 
     def _reduce(self, name: str, *, skipna: bool = True, keepdims: bool = False, **options: Any) -> Any:
+        if name in ENDS.values():
+            row = getattr(self, name)(skipna)
+            return np.array([row]) if keepdims else row
         if name not in REDUCTIONS:
-            message = f"found figures, whose column does not support operation {name!r}: no bound survives it"
-            raise BareNumber(f"{message}; allowed: {', '.join(REDUCTIONS)}, quantile")
+            raise no_bound_survives(name)
         result = REDUCTIONS[name](self, skipna)
         result = pd.NA if result is None else result
         return type(self)([result]) if keepdims else result

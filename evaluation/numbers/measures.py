@@ -6,7 +6,6 @@ Exact arithmetic gives *derived* numbers; a rate's rounding, a statistical inter
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
@@ -17,7 +16,6 @@ from .notation import text_of
 from .number import Measure, Number, comparable, quantity_of
 from .number import measure as measure  # for chapters
 from .quantity import Quantity, clears, fraction_of
-from .rules import rule
 
 if TYPE_CHECKING:
     from ..methods.counts import Reports
@@ -51,7 +49,6 @@ BEHIND_PER_PERSON = N_("Change per person in the underlying rate of reports, wit
 Ends = Number | Quantity | int  # of what two ends are asked for
 
 
-@rule
 def against(this: Ends, that: Ends) -> str:
     """Whether an interval lies wholly ``above`` or ``below`` another, or is ``unknown`` to do either."""
     one, other = quantity_of(this), quantity_of(that)
@@ -62,22 +59,6 @@ def against(this: Ends, that: Ends) -> str:
     return "below" if clears(other, one) else "unknown"
 
 
-@rule
-def against_all(one: Number, others: Sequence[Ends]) -> str:
-    """Whether a number lies ``above`` every one of some others or ``below`` every one; ``unknown`` for any other."""
-    sides = {against(one, other) for other in others}
-    return sides.pop() if len(sides) == 1 else "unknown"
-
-
-@rule
-def ranked(one: Number, others: Sequence[Number]) -> str:
-    """Where a number lies among others, as `against_all` has it; ``minimum`` where nothing can be told of one of which
-    only a lower end is known."""
-    found = against_all(one, others)
-    return "minimum" if found == "unknown" and one.quantity.bound == "more-than" else found
-
-
-@rule
 def direction(change: Ends) -> str:
     """What an interval of a change supports: ``rose``, ``fell``, ``unchanged`` or ``unknown``."""
     quantity = quantity_of(change)
@@ -154,18 +135,6 @@ def sizes_of(rows: Any) -> Any:
     if isinstance(rows, pd.Series):
         raise Refused(f"found a column of {rows.dtype} to count rows of; allowed: {ALLOWED}")
     return len(rows)
-
-
-@rule
-def none_some_or_all(part: Number, whole: Number | int, most: str = "some") -> str:
-    """How many of a whole (a number, or just so many rows) a counted part is, as the choice of a phrase: ``none``,
-    ``some`` or ``all``; ``most`` is what more than half of it is called."""
-    of, every = exact_count(part), whole if isinstance(whole, int) else exact_count(whole)
-    if of > every:
-        raise Refused(f"found {of} of {every}; allowed: up to {every}")
-    if of in (0, every):
-        return "all" if of else "none"
-    return most if 2 * of > every else "some"
 
 
 People = tuple[Number, Number]  # the populations of the earlier and of the later year

@@ -7,6 +7,7 @@ charts and tables show.
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from dataclasses import fields as fields_of
@@ -51,6 +52,7 @@ POINTS = {
 
 
 LONGEST_REPR = 100  # characters
+FORMAT = re.compile(r",?(?:\.(\d))?(?:[df]|(%))?")  # of plain numbers; thousands are always set apart
 
 
 @cache
@@ -301,12 +303,15 @@ class Number:
         raise TypeError(f"found {self}; allowed: a whole number, or round(number)")
 
     def __format__(self, form: str) -> str:
-        """Its words with how it was worked out. Raises TypeError for a format of plain numbers."""
-        if form:
-            raise TypeError(
-                f"found the format {form!r} of {self}; allowed: none, with number.round(1) for its decimals"
-            )
-        return str(self)
+        """Its words alone in a format of plain numbers, ``{number:,}`` or ``{number:.1f}``, a share in per cent in
+        ``{number:.1%}``; without a format its words with how it was worked out. Raises TypeError for another format."""
+        if not form:
+            return str(self)
+        if not (asked := FORMAT.fullmatch(form)):
+            raise TypeError(f"found the format {form!r} of {self}; allowed: none, or one such as ',', '.1f' or '.1%'")
+        decimals, share = asked.groups()
+        number = self.percent() if share else self
+        return show(number if decimals is None else number.round(int(decimals)), "en").words
 
     def _refused(self, _: Any) -> Any:
         raise TypeError(f"found //, % or ** of {self}; allowed: + - * /, and round(number)")
@@ -397,7 +402,10 @@ def _combined(symbol: str, left: Any, right: Any) -> Any:
     """The measure that an operation gives. Raises CannotBeKept where no bound survives, DefinitionsDiffer for a sum or
     difference of unlike numbers, TypeError for a float that was computed."""
     one, other = (side if isinstance(side, Number) else single(side) for side in (left, right))
-    return NotImplemented if one is None or other is None else calculated(symbol, one, other)
+    if one is None or other is None:
+        return NotImplemented
+    begins_a_sum = symbol == "+" and not isinstance(one, Number) and one == 0  # as Python's sum() does
+    return other if begins_a_sum else calculated(symbol, one, other)
 
 
 def single(value: Any) -> Single | None:

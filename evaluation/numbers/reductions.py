@@ -107,8 +107,8 @@ def extreme(symbol: str, cells: Cells) -> Any:
 
 def sure_end(symbol: str, cells: Cells, row: int) -> int:
     """A row, where its number is surely the smallest or the largest. Raises Undecided where bounds leave that open."""
-    for cell in cells:
-        if not absent(cell):
+    for other, cell in enumerate(cells):
+        if other != row and not absent(cell):
             FURTHER[symbol](cell, cells[row])
     return row
 

@@ -10,10 +10,12 @@ from fractions import Fraction
 
 from ..problems import Refused
 from .claims import Names, decide, names_in
-from .flips import changed, most, unit_of
 from .formula import formula_of, worked_out
-from .notation import CALENDAR_YEAR
+from .notation import CALENDAR_YEAR, scale_of
 from .number import Figure, Number
+
+RANGE = 10  # times the published number (of nothing: units), from nothing up, within which it is changed
+WHOLE = 100  # per cent, which no share passes
 
 
 @dataclass(frozen=True)
@@ -66,9 +68,23 @@ def asked_again(number: Number, other: Number) -> Number:
     return replace(number, inputs=inputs, quantity=worked_out(tree, known), operation=(), calculation=tuple(tree))
 
 
+def unit_of(figure: Number) -> Fraction:
+    """One unit of a number's last digit."""
+    return scale_of(figure) / 10**figure.decimals
+
+
+def most(figure: Number) -> Fraction:
+    """The largest value that a number is changed to."""
+    most = max(figure.quantity.value, unit_of(figure)) * RANGE
+    return min(most, Fraction(WHOLE)) if figure.unit == "percent" else most
+
+
 def with_value(figure: Number, value: Fraction) -> Number:
     """A number with another value, in its own release too; its bound and the width of its interval are kept."""
-    other = changed(figure, value)
+    quantity, by = figure.quantity, value - figure.quantity.value
+    ends = [None if end is None else end + by for end in (quantity.low, quantity.high)]
+    low = quantity.low if quantity.bound in ("less-than", "up-to") else ends[0]
+    other = replace(figure, quantity=replace(quantity, low=low, high=ends[1]))
     if not isinstance(other, Figure) or not other.releases:
         return other
     text = f"{float(value):.{figure.decimals}f}"

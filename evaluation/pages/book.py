@@ -73,7 +73,7 @@ def chapter(page: Page, files: Mapping[str, str]) -> dict[str, Markup]:
     end = len(page.blocks) if page.checking is None else page.checking
     beginning = templates.template(page.language, "reading.html").render(page=page)
     whole = "".join(page.blocks[page.opening : end])
-    reading = re.sub(r"<details( data-flips)?>.*?</details>", "", whole, flags=re.DOTALL)
+    reading = re.sub(r"<details>.*?</details>", "", whole, flags=re.DOTALL)
     table = templates.template(page.language, "chart_table.html")
     tables = [table.render(part=chart) for chart in page.charts.values() if chart.level == 2]
     parts = {"reading": beginning + reading, "checking": "".join([*tables, *page.blocks[end:]])}

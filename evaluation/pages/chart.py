@@ -1,20 +1,18 @@
-"""A chart on a page: drawn at both widths, looked at, and held against its table."""
+"""A chart on a page: drawn at both widths, and refused where it cannot be read."""
 
 import re
 from typing import Any
 
 from .. import charts
 from ..chapters import movement
-from ..charts import Point, look
-from ..charts.parts import Standing, interval_ends, same_number
+from ..charts import Point, legibility
+from ..charts.layers import MarkPosition, same_number
 from ..language import N_, NO_BREAK, format_moment
-from ..language.placeholders import names_asked
 from ..numbers.notation import RATES
 from ..numbers.number import Measure
 from ..records.record import read_points
 from . import files
 from .claims import with_words
-from .conclusions import QUOTED_IN, conclusions
 from .headings import capitalized, check_headline, contents_entry, refuse_typed_number, unlinked
 from .model import Chart, Page, PageError, keep, own_id
 
@@ -39,8 +37,6 @@ def add_chart(page: Page, index: int, record: dict[str, Any]) -> None:
         check_headline(chart.title, page.is_draft)
     for width, svg in chart.drawings.items():
         with page.refusing(index):
-            check_drawn(page.language, chart, points, width, svg)
-        with page.refusing(index):
             check_look(f"chart {chart.id} ({page.language}, {width})", svg, not is_own)
     page.charts[chart.id] = chart
     if page.checking is None:
@@ -52,9 +48,9 @@ def chart_of(page: Page, record: dict[str, Any], points: list[Point]) -> Chart:
     """A record's chart in the page's language, drawn."""
     values, arguments = page.values, record["arguments"]
     title, name = capitalized(unlinked(values.rich(record["title"]))), capitalized(values.text(record["title"]))
-    subtitle, said = values.text(record["subtitle"]), page.t(record["title"])
+    subtitle = values.text(record["subtitle"])
     spoken = f"{name.rstrip('.')}. {subtitle}"  # who hears a title alone hears no place or year
-    marks = marks_of(points, [Standing(**place) for place in arguments.get("missing", [])])
+    marks = marks_of(points, [MarkPosition(**place) for place in arguments.get("missing", [])])
     numbers = files.numbers_of(points)
     moving = movement.movements(numbers)
     grid = files.chart_grid(marks, page.language, moving)
@@ -69,7 +65,6 @@ def chart_of(page: Page, record: dict[str, Any], points: list[Point]) -> Chart:
         plain_subtitle=subtitle,
         description=values.rich(record["description"]),
         key=f"{NO_BREAK}· ".join(page.t(text) for text in charts.marks_meant(arguments, points)),
-        names=[page.t(text) for text in charts.texts_of(arguments)],
         drawings={
             width: page.draw(record["chart"], arguments, points, page.language, size, spoken)
             for width, size in WIDTHS.items()
@@ -79,14 +74,13 @@ def chart_of(page: Page, record: dict[str, Any], points: list[Point]) -> Chart:
         caveats=[*files.caveats_of(numbers), *moving],
         grid=grid,
         csv=grid.csv(page.language, *page.notice),
-        conclusions=conclusions(values, dict.fromkeys(names_asked(said), said), QUOTED_IN),
     )
 
 
-def marks_of(points: list[Point], missing: list[Standing]) -> list[Point | Standing]:
+def marks_of(points: list[Point], missing: list[MarkPosition]) -> list[Point | MarkPosition]:
     """The rows of a chart's table in the order of its frames, marks without a number among them; a number that two
     layers draw at one place stands there once, a line to read others by nowhere."""
-    marks: list[Point | Standing] = []
+    marks: list[Point | MarkPosition] = []
     places: set[Any] = set()
     for position, point in enumerate(points):
         marks += [mark for mark in missing if mark.before == position]
@@ -103,7 +97,7 @@ def check_look(where: str, svg: str, laid_out: bool = True) -> None:
     would stop a build. Nor are drawings that do not place their labels by what is drawn.
     """
     borne = CROSSED_NUMBER if laid_out else CROSSED
-    if faults := [fault for fault in look.faults(svg) if not borne.search(fault)]:
+    if faults := [fault for fault in legibility.faults(svg) if not borne.search(fault)]:
         coloured = any(fault.endswith("not of the palette") for fault in faults)
         allowed = PALETTE if coloured else "texts that are whole and clear; shorter or fewer names, or panels (facet)"
         raise PageError(f"found {'; '.join(faults[:3])} in {where}; allowed: {allowed}")
@@ -112,34 +106,14 @@ def check_look(where: str, svg: str, laid_out: bool = True) -> None:
 PALETTE = "color=highlight(...) and the colours ACCENT, RULE, QUIET, SERIES of evaluation.charts"
 CROSSED = re.compile(r"crossed by a line$")
 CROSSED_NUMBER = re.compile(r"\d[^']*' crossed by a line$")
-WRITTEN = ("category", "year", "series", "words", "interval", "definition", "place", "period", "unit")
-
-
-def check_drawn(language: str, chart: Chart, points: list[Point], width: str, svg: str) -> None:
-    """The gate of drawings: what is drawn is what the table says. Raises PageError with the words drawn."""
-    rows = [files.row(mark, language) for mark in chart.marks]
-    known = [*chart.names, *(row[column] for row in rows for column in WRITTEN)]
-    known += [words for point in points if point.reference for words in files.row(point, language).values()]
-    intervals = [point.interval for point in points if point.interval]
-    known += [words for interval in intervals for words, _ in interval_ends(interval, language)]
-    if odd := look.strange(svg, known, language):
-        drawn = ", ".join(f"'{words}'" for words in odd)
-        raise PageError(
-            f"found {drawn} drawn in chart {chart.id} ({width}), no number of its table; "
-            "allowed: the table's numbers in the table's words, its names and years, and ticks in their place"
-        )
-    if odd := look.misplaced(svg, points, language):
-        raise PageError(
-            f"found {', '.join(odd)} beside no mark of that size in chart {chart.id} ({width}); "
-            "allowed: numbers beside their own marks, arrows at open ends, outlines for estimates"
-        )
-
 
 HIDDEN = ("low", "high", "interval_low", "interval_high", "bound", "caveats", "unit")  # columns of files alone
 CAPTIONED = ("unit", "kind", "definition", "place", "period", "vintage")
 
 
-def table_of(chart: Chart, language: str) -> tuple[list[str], list[str], list[tuple[Point | Standing, dict[str, str]]]]:
+def table_of(
+    chart: Chart, language: str
+) -> tuple[list[str], list[str], list[tuple[Point | MarkPosition, dict[str, str]]]]:
     """A chart's table as its page shows it: the columns that say something that no column before them says; what is the
     same in every row, said once; each mark with its row, releases as dates in words, which the CSV keeps for machines.
     """

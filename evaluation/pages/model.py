@@ -11,7 +11,7 @@ from markupsafe import Markup
 from .. import charts
 from ..chapters.explorer import Explorer
 from ..charts import Point
-from ..charts.parts import Standing
+from ..charts.layers import MarkPosition
 from ..language import LANGUAGES, Text, translate
 from ..numbers.notation import Shown
 from ..numbers.number import Measure, Number
@@ -24,7 +24,6 @@ from ..reviews.review import FRONT
 from ..runs.execute import Failure
 from . import files
 from .blocks import Block
-from .conclusions import QUOTED_IN, Conclusion, conclusions
 
 
 class PageError(Refused):
@@ -66,14 +65,12 @@ class Chart:
     plain_subtitle: str
     description: Markup
     key: str  # what its marks mean
-    names: list[str]  # all else that is written in it
     drawings: dict[str, str]  # SVG by width: wide, narrow
-    marks: list[Point | Standing]  # the rows of its table
+    marks: list[Point | MarkPosition]  # the rows of its table
     references: list[Number]  # lines to read these by
     caveats: list[Caveat]
     grid: files.Grid
     csv: bytes
-    conclusions: list[Conclusion]  # of its title
     kind = "chart"
 
     @property
@@ -121,7 +118,6 @@ class Table:
     numbers: list[Number]
     grid: files.Grid
     csv: bytes
-    conclusions: list[Conclusion]  # that its cells say
     kind = "table"
     plain_subtitle = ""
 
@@ -167,7 +163,6 @@ class Page:
     words: list[dict[str, Any]] = field(default_factory=list)  # entries of the glossary that it uses
     texts: list[Block] = field(default_factory=list)  # of the finished page
     obliged: list[tuple[int, Number]] = field(default_factory=list)
-    asked: dict[str, str] = field(default_factory=dict)  # the names that its prose asks for, with the first sentences
     contents: list[tuple[str, Markup]] = field(default_factory=list)
     opening: int = 0  # how many parts stand before its key numbers and its box of warnings
     checking: int | None = None  # where the parts for those who check begin; what comes before is for everybody
@@ -192,11 +187,6 @@ class Page:
         """What the review's file says of itself: its "makers", "notice" or "help"; nothing where it does not."""
         said = self.about.get("imprint", {}).get(part)
         return (self.t(said),) if said else ()
-
-    @property
-    def conclusions(self) -> list[Conclusion]:
-        """Those of its title and of its prose."""
-        return conclusions(self.values, self.asked, QUOTED_IN)
 
     @property
     def notice(self) -> tuple[str, ...]:

@@ -12,7 +12,7 @@ from typing import Any
 
 from markupsafe import Markup
 
-from ..charts.parts import UPPER
+from ..charts.layers import UPPER
 from ..language import LANGUAGES, translate
 from ..numbers.formula import names_in
 from ..numbers.notation import CALENDAR_YEAR, MONEY, noun, show
@@ -22,10 +22,9 @@ from ..numbers.quantity import Bound, Quantity
 from ..numbers.sensitivity import rests_on
 from ..records.claims import Claims, drawn_in
 from ..records.prose import Values
-from ..records.record import Record, numbers_of_cell, read_number, records_in, wording_of
+from ..records.record import Record, numbers_of_cell, read_number, records_in
 from ..runs.execute import stored_cells
 from .blocks import Block, SaidNumber
-from .conclusions import conclusions
 from .model import PageError
 
 NO_SOURCE = Source("", "", "", "", "", "", False, "", "", "")
@@ -38,13 +37,12 @@ NAMED = ("sources", "caveats", "definitions", "places", "units")  # by id, what 
 
 
 def of_run(notebook: Any, languages: Sequence[str] = LANGUAGES) -> dict[str, Any]:
-    """The numbers and the chosen wordings of an executed notebook, and by id what they name: its sources, caveats,
+    """The numbers and the claims of an executed notebook, and by id what they name: its sources, caveats,
     definitions, places and units; the sentences of its pages that say them come with these (see `sentences`)."""
     about = notebook.metadata["evaluation"]
     run = {"run": about["slug"], "run_key": about.get("run_key", "")}
     values = {language: Values.of(notebook, language) for language in languages}
     found: dict[str, NumbersRow] = {}
-    claims: list[NumbersRow] = []
     named: dict[str, Any] = {name: {} for name in NAMED}
     for _, _, record in records_in(notebook):
         for number, interval in numbers_in(record):
@@ -54,11 +52,7 @@ def of_run(notebook: Any, languages: Sequence[str] = LANGUAGES) -> dict[str, Any
             if interval:
                 keep_number(found, named, interval, languages)
                 found[number["name"]]["interval"] = interval["name"]
-        if "phrase" in record:
-            for number in record.get("inputs", []):
-                keep_number(found, named, number, languages)
-            claims.append(run | claim(record, values))
-    claims += [run | row for row in claims_made(notebook, values)]
+    claims = [run | row for row in claims_made(notebook, values)]
     rows = [{"id": name} | run | row for name, row in found.items()]
     return {"numbers": rows, "claims": claims, "sentences": []} | named
 
@@ -195,15 +189,6 @@ def _note(named: dict[str, Any], record: Record, languages: Sequence[str]) -> No
         named["sources"][source["source"]] = {"publisher": publisher} | {name: source[name] for name in kept}
 
 
-def claim(record: Record, values: Mapping[str, Values]) -> NumbersRow:
-    """A wording that the numbers chose: its name in the prose, its family and choice, its words, and what chose it."""
-    words = wording_of(record)
-    chosen = {"name": record["name"], "phrase": record["phrase"], "choice": record["choice"]}
-    filled = {language: own.plain(words[language]) for language, own in values.items()}
-    chosen |= {"words": filled, "rule": record.get("rule"), "flips": record.get("flips")}
-    return chosen | {"flips_text": {one: flips_of(own, record["name"]) for one, own in values.items()}}
-
-
 def claims_made(notebook: Any, values: Mapping[str, Values]) -> Iterator[NumbersRow]:
     """The claims of the sentences that are said: each by its name, or the cell, the line and the claim, with what it
     says, whether it is true, the sentence by language, and the numbers that it rests on."""
@@ -223,11 +208,6 @@ def claims_made(notebook: Any, values: Mapping[str, Values]) -> Iterator[Numbers
 def in_words_alone(line: str) -> str:
     """A line of Markdown without its signs."""
     return re.sub(r"^(?:#+|-) |\*+|\[([^\]]*)\]\([^)]*\)", lambda link: link[1] or "", line)
-
-
-def flips_of(values: Values, name: str) -> list[str]:
-    """What would change a wording, in a language's sentences; none, where no rule chose it."""
-    return [sentence for one in conclusions(values, {name: ""}) for sentence in one.sentences]
 
 
 def merged(title: Mapping[str, str], runs: Iterable[dict[str, Any]], confidential: bool = False) -> dict[str, Any]:

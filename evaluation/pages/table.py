@@ -10,7 +10,6 @@ from ..numbers.publication import Caveat, Source
 from ..records.record import cell_numbers
 from . import files
 from .claims import with_words
-from .conclusions import QUOTED_FOR, conclusions
 from .headings import refuse_typed_number
 from .model import Cell, Page, Table, keep, own_id
 
@@ -35,7 +34,6 @@ def add_table(page: Page, index: int, record: dict[str, Any]) -> None:
     obliged, numbers = [files.caveats_of(row) for row in by_row], [*chain(*by_row)]
     obliged[0] += movement.movements(numbers)
     grid = table_grid(page, [words for _, words in heads], rows, obliged)
-    said_of = {name: page.t(of) for name, of in record.get("wordings", {}).items()}
     page.tables[record["table"]] = Table(
         id=record["table"],
         title=values.rich(record["title"]),
@@ -47,7 +45,6 @@ def add_table(page: Page, index: int, record: dict[str, Any]) -> None:
         numbers=numbers,
         grid=grid,
         csv=grid.csv(page.language, *page.notice),
-        conclusions=conclusions(values, said_of, QUOTED_FOR),
     )
     page.parts.append(page.tables[record["table"]])
 

@@ -44,7 +44,7 @@ class BuiltReview:
 
 
 def by_run(rows: Iterable[NumbersRow], key: str) -> dict[str, dict[str, NumbersRow]]:
-    """Numbers or wordings by their run and a key."""
+    """Numbers or claims by their run and a key."""
     found: dict[str, dict[str, NumbersRow]] = {}
     for row in rows:
         found.setdefault(row["run"], {})[row[key]] = row
@@ -52,7 +52,7 @@ def by_run(rows: Iterable[NumbersRow], key: str) -> dict[str, dict[str, NumbersR
 
 
 def numbers_meant(review: BuiltReview, what: str) -> list[NumbersRow]:
-    """Each number that is meant by an id, a page, a written number, or words of a sentence, a title or a conclusion,
+    """Each number that is meant by an id, a page, a written number, or words of a sentence or a title,
     with the places where it stands and its tree down to publications. A figure that several runs have comes once."""
     same: dict[str, list[NumbersRow]] = {}
     for row in rows_meant(review, what.strip()):
@@ -65,7 +65,7 @@ def numbers_meant(review: BuiltReview, what: str) -> list[NumbersRow]:
 
 
 def rows_meant(review: BuiltReview, asked: str) -> list[NumbersRow]:
-    """The numbers of an id; else those of a written number; else those that sentences, wordings or else labels with
+    """The numbers of an id; else those of a written number; else those that sentences or else labels with
     these words have: of words around one number, those of that number where there are any."""
     rows = review.whole["numbers"]
     if by_id := [row for row in rows if asked in (row["id"], f"{row['run']}:{row['id']}")]:
@@ -80,21 +80,13 @@ def rows_meant(review: BuiltReview, asked: str) -> list[NumbersRow]:
 
 
 def rows_with(review: BuiltReview, words: str) -> Iterator[NumbersRow]:
-    """The numbers of the sentences that have some words, and those that chose such words."""
+    """The numbers of the sentences that have some words, and those that their claims rest on."""
     said = [one for one in review.whole["sentences"] if has({"": one["sentence"]}, words)]
     found = [(one["run"], one["numbers"]) for one in said]
     said = [one for one in review.whole["claims"] if has(one["words"], words)]
-    found += [(one["run"], one["numbers"] if "claim" in one else leaves(one["rule"])) for one in said]
+    found += [(one["run"], one["numbers"]) for one in said]
     for run, names in found:
         yield from (review.runs[run][name] for name in dict.fromkeys(names) if name in review.runs[run])
-
-
-def leaves(rule: Any) -> Iterator[str]:
-    """The texts in a rule, however deep: the names of its numbers among them."""
-    for part in rule if isinstance(rule, list) else ():
-        yield from leaves(part)
-    if isinstance(rule, str):
-        yield rule
 
 
 def number_in(asked: str) -> tuple[float | None, str]:
@@ -111,18 +103,12 @@ def number_in(asked: str) -> tuple[float | None, str]:
 
 
 def claims_meant(review: BuiltReview, what: str) -> list[NumbersRow]:
-    """The wordings of a page, of a name, that a figure would change, or with some words; of nothing, all by rules."""
+    """The claims of a page, of a name, that rest on a figure, or of a sentence with some words; of nothing, all."""
     claims = review.whole["claims"]
     if not what.strip():
-        return [one for one in claims if one.get("rule") or "claim" in one]
-    named = [one for one in claims if what.strip() in asked_by(one)]
+        return claims
+    named = [one for one in claims if what.strip() in (one["run"], one["name"], *one["numbers"])]
     return named or [one for one in claims if has(one["words"], what)]
-
-
-def asked_by(claim: NumbersRow) -> list[str]:
-    """What a wording may be asked by: its page, its name, the figures that would change it."""
-    inputs = claim["numbers"] if "claim" in claim else [flip["input"] for flip in claim["flips"] or ()]
-    return [claim["run"], claim["name"], *inputs]
 
 
 def has(texts: Mapping[str, str], words: str) -> bool:
@@ -180,23 +166,15 @@ def _cell(data: Path, place: str) -> NumbersRow:
 
 
 def with_ranges(review: BuiltReview, claim: NumbersRow) -> NumbersRow:
-    """A claim with what would make it untrue; a wording as it is."""
-    if "claim" not in claim:
-        return claim
+    """A claim with what would make it untrue."""
     ranges = falsified.ranges_of(review.folder, claim)
     texts = {language: list(falsified.sentences(ranges, language)) for language in review.whole["review"]}
     return claim | {"flips": falsified.as_json(ranges), "flips_text": texts}
 
 
-def lines_of_conclusion(claim: NumbersRow, language: str) -> Iterator[str]:
-    """A conclusion for a terminal, with what would change it, a line each."""
-    if "claim" in claim:
-        yield f"{claim['run']}:{claim['name']} [{claim['claim']}]: “{claim['words'][language]}”"
-        yield from (f"  {sentence}" for sentence in claim["flips_text"][language])
-        return
-    yield f"{claim['run']}:{claim['name']} [{claim['choice']}]: “{claim['words'][language]}”"
-    if not claim["rule"]:
-        yield "  not worked out: a parameter chose it, or which data there are, or a rule that is no @rule"
+def lines_of_claim(claim: NumbersRow, language: str) -> Iterator[str]:
+    """A claim for a terminal, with its sentence and what would make it untrue, a line each."""
+    yield f"{claim['run']}:{claim['name']} [{claim['claim']}]: “{claim['words'][language]}”"
     yield from (f"  {sentence}" for sentence in claim["flips_text"][language])
 
 

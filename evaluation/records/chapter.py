@@ -1,4 +1,4 @@
-"""What a chapter leaves: values, phrases, tables and chart requests, as outputs of its notebook. ``open()`` gives it
+"""What a chapter leaves: values, words, tables and chart requests, as outputs of its notebook. ``open()`` gives it
 its data and the functions that record; pages, charts and CSV files are drawn from records alone."""
 
 from __future__ import annotations
@@ -10,13 +10,12 @@ from functools import cached_property
 from textwrap import shorten
 from typing import TYPE_CHECKING, Any
 
-from ..language import LANGUAGES, N_, Phrase, Text, is_moment, to_fill
-from ..language import phrase as listed_phrase
+from ..language import LANGUAGES, N_, Text, is_moment, to_fill
+from ..language import phrase as phrase  # for chapters
 from ..numbers.figures import Figures
 from ..numbers.labels import Labels, absent, labels_of
 from ..numbers.labels import as_stated as as_stated  # for chapters
 from ..numbers.measures import count_rows, without_origin
-from ..numbers.measures import none_some_or_all as none_some_or_all  # for chapters
 from ..numbers.number import Measure, Number
 from ..numbers.periods import Period
 from ..numbers.wording import Known, worded
@@ -25,7 +24,7 @@ from ..problems.telling import say
 from ..reviews.parameters import refuse_others
 from .kernel import SESSION, register, unmet_claims
 from .preview import NO_PREVIEW, bundle
-from .record import CHART, SCHEMA, TABLE, VALUE, cell_record, number_record, point_record, rule_record
+from .record import CHART, SCHEMA, TABLE, VALUE, cell_record, number_record, point_record
 from .record import Cited as Cited  # for chapters
 from .record import PageLink as PageLink  # for chapters
 
@@ -45,12 +44,6 @@ def open() -> Chapter:
         register()
         refuse_others(shell.user_ns, shell.user_ns.get("In", []), chapter.tables)
     return chapter
-
-
-def phrase(family: str | Mapping[str, Text], choice: str | None) -> Phrase | None:
-    """A wording for `Chapter.say` or a cell: of a family of the controlled list (phrases.csv), or of your own by choice
-    (``{"rose": {"en": ..., "fr": ...}, ...}``); None where there is no choice. Raises MissingText for one not there."""
-    return None if choice is None else listed_phrase(family, choice)
 
 
 def period(start: Any, end: Any = None) -> Period:
@@ -167,14 +160,14 @@ class Chapter(Figures):
         for line in unmet_claims():
             say(line)
 
-    def say(self, **words: Phrase | Period | Text | int | tuple[str | int, str | int] | None) -> None:
-        """Record words for the prose under the names given: a wording that the numbers choose
-        (``review.phrase("reports_changed", way)``), a period or a moment (``served.period``, ``2021``, two of them), a
-        name of data/ (``chapter.label("places", place, "in")``), a text of the catalogue. None is absent, as in
-        ``record``. Raises Refused for a number and for a period that is none."""
+    def say(self, **words: Period | Text | int | tuple[str | int, str | int] | None) -> None:
+        """Record words for the prose under the names given: a period or a moment (``served.period``, ``2021``, two of
+        them), a name of data/ (``chapter.label("places", place, "in")``), words for a value
+        (``review.phrase("by_laws", definition)``), a text of the catalogue. None is absent, as in ``record``. Raises
+        Refused for a number and for a period that is none."""
         for name, given in present(words):
             try:
-                record = word_record(given, self.known)
+                record = word_record(given)
             except Refused as error:
                 raise Refused(f"{name}: {error}") from None
             output_record(VALUE, {"name": name} | record)
@@ -222,7 +215,7 @@ class Chapter(Figures):
         chart_record.check_texts(chart, texts)
         texts = {part: to_fill(text) for part, text in texts.items()}
         try:
-            drawn = chart_record.take(chart, drawing, self.names, self.known)
+            drawn = chart_record.record_chart(chart, drawing, self.names, self.known)
         except NoRows:
             if optional:
                 return
@@ -241,16 +234,14 @@ class Chapter(Figures):
         optional: bool = False,
         columns: Mapping[Any, Text] | None = None,
         heads: Mapping[Any, Text] | None = None,
-        wordings: Mapping[str, Text] | None = None,
     ) -> None:
         """Record a data frame as a table of the page: figures with their origins, codes by their labels, years and
         months in words, texts of the catalogue or pairs of languages; a missing cell is blank. Title, note and headings
         (``column NAME:``) may stand in a cell ``%%table ID`` instead. ``heads`` are the
         columns shown, in their order, each with its heading (an empty one is that of the data package). Without it
         all columns are shown, and a heading is that of ``columns``, a message of the catalogue, or its title in the
-        data package; a named index comes first. ``wordings`` are names of recorded ones that its cells say, each with
-        what it is said of: what would change them stands below. The first column heads each row. An ``optional`` table
-        is left out where it has no rows. Raises TableRefused, naming the column, for bare numbers.
+        data package; a named index comes first. The first column heads each row. An ``optional`` table is left out
+        where it has no rows. Raises TableRefused, naming the column, for bare numbers.
         """
         from .tables import TableRefused, Tabling, chosen
 
@@ -263,7 +254,6 @@ class Chapter(Figures):
         headings, rows = tabling.tabled(frame, heads or columns or {}, headed=bool(title))
         texts = {"title": to_fill(title), "note": to_fill(note)}
         record: dict[str, Any] = {"table": table, **texts, "columns": headings, "keys": tabling.keys(frame)}
-        record |= {"wordings": dict(wordings)} if wordings else {}
         record["rows"] = [[cell_record(cell) for cell in row] for row in rows]
         output_record(TABLE, record)
 
@@ -277,12 +267,9 @@ def present(given: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
             yield name, thing
 
 
-def word_record(given: Any, known: Known) -> dict[str, Any]:
-    """What `Chapter.say` records of a wording, a period, a moment or a text. Raises Refused for anything else."""
+def word_record(given: Any) -> dict[str, Any]:
+    """What `Chapter.say` records of a period, a moment or a text. Raises Refused for anything else."""
     match given:
-        case Phrase(family=family, choice=choice):
-            words = {} if family else {"wording": dict(given)}  # of a chapter's own, which no list has
-            return {"phrase": family, "choice": str(choice)} | words | rule_record(choice, known.find)
         case Number():
             raise Refused(f"found the number {given}; allowed: chapter.record, or its .period")
         case dict() if not isinstance(given, Period):

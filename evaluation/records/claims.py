@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, NamedTuple
 
-from ..language import LANGUAGES, names
+from ..language import LANGUAGES
 from ..language.placeholders import names_asked
 from ..language.prose_cells import (
     NUMBERS,
@@ -215,8 +215,3 @@ def _without_empty_headings(lines: Sequence[Line], said: list[bool]) -> Iterator
         ends = (at for at in range(place + 1, len(lines)) if 0 < lines[at].rank <= line.rank)
         beneath = [at for at in range(place + 1, next(ends, len(lines))) if not lines[at].rank]
         yield not beneath or any(said[at] for at in beneath)
-
-
-def names_printed(words: Words) -> set[str]:
-    """The names that a cell of words prints, official ones apart."""
-    return {name for line in words.lines for name in names_asked(line.text)} - names().keys()

@@ -21,7 +21,7 @@ from ..numbers.notation import Shown, noun, show
 from ..numbers.number import Number
 from ..numbers.wording import FORMS, said
 from ..problems import Refused
-from .record import VALUE, read_number, records_in, wording_of
+from .record import VALUE, read_number, records_in
 
 # A "not found" leads to where something was looked for: ``[we found no figures](#search-spending)``, in prose by
 # Markdown, in a text of the catalogue or of data/ by the same words.
@@ -140,9 +140,6 @@ class Values:
             shown = said(number, part, self.language) if part else show(number, self.language)
             return self.linked(number, shown) if rich else shown.words
         record = self.others.get(name, {}) if part is None else {}
-        if "phrase" in record:  # a wording may hold names itself
-            words = wording_of(record)[self.language]
-            return self.html(escape(words)) if rich else self.plain(words)
         if "start" in record:
             words = format_period(record["start"], record["end"], self.language)
             return time_element(words, record["start"] or record["end"]) if rich else words

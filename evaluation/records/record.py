@@ -6,13 +6,11 @@ from itertools import product
 from typing import Any
 
 from ..charts import Point
-from ..language import LANGUAGES, Text, phrase, translate
-from ..numbers import flips
+from ..language import LANGUAGES, Text, translate
 from ..numbers.formula import formula_of
 from ..numbers.number import Figure, Measure, Number
 from ..numbers.publication import NOT_GIVEN, Caveat, Release, Source
 from ..numbers.quantity import Quantity
-from ..numbers.rules import Recorded, Rule, written
 from ..numbers.wording import worded
 from ..problems import Refused
 
@@ -99,21 +97,6 @@ def check_source(figure: Figure) -> None:
     """Raises Refused for a figure without a source, which no page can show."""
     if figure.source == NOT_GIVEN:
         raise Refused(f"found no source of {figure}; allowed: source=, where it is made")
-
-
-def rule_record(choice: str, recorded: Recorded = lambda _: None) -> dict[str, Any]:
-    """The rule that made a choice, its numbers, and what would change it; nothing where none can be asked again."""
-    tree, numbers = written(choice, recorded)
-    if tree is None:
-        return {}
-    rule = Rule(tree, numbers)
-    inputs = [number_record(number) for number in rule.numbers.values()]
-    return {"rule": tree, "inputs": inputs, "flips": flips.flips(rule)}
-
-
-def wording_of(record: dict[str, Any]) -> dict[str, str]:
-    """The wording that a record chose, of the controlled list or of its chapter's own, in both languages."""
-    return record.get("wording") or phrase(record["phrase"], record["choice"])
 
 
 def read_number(record: dict[str, Any]) -> Number:

@@ -19,8 +19,6 @@ Years = Annotated[int, (1, 10)]
 Level = Annotated[float, (0.5, 0.999)]
 VarianceFactor = Annotated[float, (1.0, 100.0)]  # 1: independent events
 Decimals = Annotated[int, (0, 4)]
-Share = Annotated[float, (1e-6, 1.0)]
-LeastShare = Annotated[float, (0.0, 1.0)]  # 0 states none
 
 Refusal = tuple[str, str, str]  # parameter, what was found, what is allowed
 ParameterRule = Callable[..., Refusal | None]

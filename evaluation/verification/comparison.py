@@ -1,4 +1,4 @@
-"""What another release changes: the numbers, verdicts, sentences, charts and tables of two built reviews that differ,
+"""What another release changes: the numbers, claims, sentences, charts and tables of two built reviews that differ,
 page by page, each with its cause."""
 
 import re
@@ -54,7 +54,7 @@ class Change:
     """One thing of a page that changed: its kind, its name or place, what it was and what it is; nothing where it was
     not there, or is no more. ``called`` is what a page calls it, by language."""
 
-    kind: str  # claim, number, verdict, sentence, chart, table, page
+    kind: str  # claim, number, sentence, chart, table, page
     what: str
     old: Mapping[str, str]  # by language
     new: Mapping[str, str]
@@ -179,15 +179,11 @@ class Comparison:
         return [name for name in pairs[0][0] if any(then[name] != now[name] for then, now in pairs)]
 
     def of_claims(self, slug: str) -> Iterator[Change]:
-        """The wordings that the numbers chose, where they choose another."""
-        old, new = (one.claims.get(slug, {}) for one in (self.old, self.new))
-        for name in both(old, new):
-            before, after = old.get(name, {}), new.get(name, {})
-            if after.get("truth", "true") != "true":
-                wanted = {language: str(after["claim"]) for language in self.languages}
-                yield Change(CLAIM, name, wanted, after["words"], self.on_page(slug))
-            if any(before.get(part) != after.get(part) for part in ("phrase", "choice")):
-                yield Change("verdict", name, before.get("words", {}), after.get("words", {}), self.on_page(slug))
+        """The claims that are not true."""
+        for name, claim in self.new.claims.get(slug, {}).items():
+            if claim.get("truth", "true") != "true":
+                wanted = {language: str(claim["claim"]) for language in self.languages}
+                yield Change(CLAIM, name, wanted, claim["words"], self.on_page(slug))
 
     def of_sentences(self, slug: str, language: str, pages: Sequence[list[Block]], known: Known) -> Iterator[Change]:
         """The sentences that differ, side by side; of a list, its cells."""

@@ -25,7 +25,7 @@ from .review_check import built_anew
 
 HEADINGS = {
     "claim": N_("Sentences that are no longer true"),
-    "page": N_("Pages"), "verdict": N_("Verdicts"), "number": N_("Numbers"), "sentence": N_("Sentences"),
+    "page": N_("Pages"), "number": N_("Numbers"), "sentence": N_("Sentences"),
     "chart": N_("Charts"), "table": N_("Tables"),
 }  # fmt: skip
 MADE_BY = '<meta name="generator" content="evaluation diff">'  # stands in the head of each page of changes

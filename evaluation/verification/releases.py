@@ -47,29 +47,39 @@ code { overflow-wrap: anywhere }
 def publish(built: Path, site: Path) -> tuple[Path, bool]:
     """Put a built review's edition into a site's folder; gives where it stands, and whether that is new. Raises
     InputError for a review that is confidential, a draft, not as built or without an edition and an address, for a
-    folder of something else, and for an edition that stands there with other bytes."""
+    folder of something else, and for an edition that stands there with other bytes.
+
+    The list of editions is written last. What ended before left an edition that is not in it: publishing that one again
+    does what is left to do, and another edition is refused until then."""
     review = BuiltFolder(built)
     edition = edition_of(review)
     editions = read_list(site)
     target = site / RELEASES / edition["release"]
-    if os.path.lexists(target):
+    stands = os.path.lexists(target)
+    if stands:
         refuse_other_bytes(target, edition, review)
-        return target, False
-    refuse_foreign(site, editions)
-    before = editions[-1] if editions else None
+        if edition["release"] in names_of(editions):
+            return target, False
+    refuse_foreign(site, editions, target if stands else None)
     with place_beside(site / LATEST) as place:
-        copied(review, place / "release")
+        changes = changes_since(site, editions[-1] if editions else None, review, edition)
+        if not stands:
+            copied(review, place / "release")
+            target.parent.mkdir(exist_ok=True)
+            files.flush_all(place / "release")
+            files.move(place / "release", target)
         copied(review, place / "new")
-        changes = changes_since(site, before, review, edition)
-        target.parent.mkdir(exist_ok=True)
-        files.flush_all(place / "release")
-        files.move(place / "release", target)
         if changes:
             files.write(site / CHANGES / f"{edition['release']}.html", changes.encode("utf-8"))
         files.swap_in(place / "new", site / LATEST, place / "old")
         for name, content in around([*editions, edition]).items():
             files.write(site / name, content.encode("utf-8"))
     return target, True
+
+
+def names_of(editions: list[Edition]) -> list[str]:
+    """What the folders of editions are called."""
+    return [edition["release"] for edition in editions]
 
 
 def edition_of(review: BuiltFolder) -> Edition:
@@ -117,15 +127,20 @@ def refuse_other_bytes(target: Path, edition: Edition, review: BuiltFolder) -> N
         )
 
 
-def refuse_foreign(site: Path, editions: list[Edition]) -> None:
-    """Raises InputError for a folder that has other things in it where an edition would go."""
-    names = (INDEX, FEED, SITEMAP, LATEST, RELEASES) if not editions else ()
+def refuse_foreign(site: Path, editions: list[Edition], begun: Path | None) -> None:
+    """Raises InputError for a folder that has other things in it where an edition would go, or an edition, other than
+    the one that was ``begun``, whose publishing did not end."""
+    names = (INDEX, FEED, SITEMAP, LATEST) if not (editions or begun) else ()
     odd = [name for name in names if os.path.lexists(site / name)]
     if odd or (site.exists() and not site.is_dir()):
         found = f"{odd[0]}, which no publishing made" if odd else "something that is no folder"
         raise refuse(
             site, found=found, allowed="a new folder, or one that `evaluation publish` filled; nothing was changed"
         )
+    there = sorted((site / RELEASES).iterdir()) if (site / RELEASES).is_dir() else []
+    if left := [path for path in there if path != begun and path.name not in names_of(editions)]:
+        allowed = "that edition published again, or its folder removed; nothing was changed"
+        raise refuse(left[0], found="an edition that is not in the list: its publishing did not end", allowed=allowed)
     latest = BuiltFolder(site / LATEST)
     if editions and latest.path.exists() and latest.strange:
         raise refuse(latest.path, found=latest.strange, allowed="the edition as it was published; nothing was changed")
@@ -151,12 +166,12 @@ def changes_since(site: Path, before: Edition | None, review: BuiltFolder, editi
 
 
 def around(editions: list[Edition]) -> dict[str, str]:
-    """What stands in a site beside its editions, by name."""
+    """What stands in a site beside its editions, by name; the list last."""
     return {
-        LIST: json.dumps(editions, ensure_ascii=False, indent=1, sort_keys=True) + "\n",
         INDEX: index_page(editions),
         FEED: feed(editions),
         SITEMAP: sitemap(editions),
+        LIST: json.dumps(editions, ensure_ascii=False, indent=1, sort_keys=True) + "\n",
     }
 
 

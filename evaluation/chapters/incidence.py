@@ -6,7 +6,7 @@ numbers, missing where no population turns it into counts.
 """
 
 import math
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from fractions import Fraction
 from itertools import pairwise
 from typing import Any
@@ -22,9 +22,8 @@ from ..numbers.lists import snake
 from ..numbers.notation import show
 from ..numbers.number import Measure, Number, quantity_of
 from ..numbers.quantity import Quantity, fraction_of
-from ..numbers.rules import rule
 from .detection.belief import probability_incidence_fell
-from .detection.identification import DetectionBounds, IncidenceChange, incidence_ratio
+from .detection.identification import DetectionBounds, incidence_ratio
 from .detection.stories import STRETCH, Indicator, Story, signatures
 
 # Pairs of years
@@ -47,29 +46,10 @@ def rate_ratios(pairs: pd.DataFrame, level: float, factor: float = 1.0) -> pd.Se
     return each(pairs, ratio)
 
 
-@rule
-def conclusion(earlier: Sequence[Number], later: Sequence[Number], bounds: Sequence[str], chance: Sequence[str]) -> str:
-    """What reports and bounds on the detection ratio (its ends) tell of incidents at a level, with the factor of the
-    counts' variance, by every comparison of two years: ``cannot-be-told`` where they do not tell one thing."""
-    ends, (level, factor) = DetectionBounds(*map(float, bounds)), map(float, chance)
-    conclusions = set()
-    for one, other in zip(earlier, later, strict=True):
-        reports = measures.reports_of(one), measures.reports_of(other)
-        conclusions.add(incidence_ratio(*reports, ends, level=level, variance_factor=factor).conclusion)
-    return conclusions.pop().value if len(conclusions) == 1 else IncidenceChange.CANNOT_BE_TOLD.value
-
-
-def concluded_of(pairs: pd.DataFrame, bounds: DetectionBounds, level: float, factor: float) -> str:
-    """What bounds on the detection ratio tell of incidents (see `conclusion`), by the pairs whose reports are known."""
-    pairs = pairs.dropna(subset=["reports_earlier", "reports_later"])
-    ends, chance = [f"{bounds.low}", f"{bounds.high}"], [f"{level}", f"{factor}"]
-    return conclusion(list(pairs.reports_earlier), list(pairs.reports_later), ends, chance)
-
-
 def left_open(pairs: pd.DataFrame, bounds: DetectionBounds, level: float, factor: float) -> pd.DataFrame:
     """What reports and bounds on the detection ratio leave of the change in incidents, in per cent: ``left_open``, the
     identified set before chance, and ``interval``, which covers the true change (Imbens and Manski 2004, with the tails
-    of `counts.ratio_of_counts`); and the ``conclusion`` at the level.
+    of `counts.ratio_of_counts`).
 
     If police knew of 10% of incidents and then of 12%, the bounds are `DetectionBounds.of_shares(10, 12)`.
     """
@@ -84,9 +64,7 @@ def left_open(pairs: pd.DataFrame, bounds: DetectionBounds, level: float, factor
             change_in(pair, covered, name, factor, found.low, found.high),
         ]
     frame = pd.DataFrame.from_dict(changes, orient="index", columns=["left_open", "interval"])
-    frame = frame.reindex(pairs.index).astype(FigureDtype())
-    conclusions = [concluded_of(pairs.loc[[index]], bounds, level, factor) for index in pairs.index]
-    return frame.assign(conclusion=pd.Series(conclusions, index=pairs.index, dtype=object))  # str forgets its rule
+    return frame.reindex(pairs.index).astype(FigureDtype())
 
 
 def change_in(pair: Any, label: Text, name: str, factor: float, low: float, high: float) -> Measure:

@@ -1,36 +1,27 @@
-"""The look at what was drawn, at the SVG as it stands on the page, so that whatever drew it is held to the same.
+"""A second reading of a drawing, by its SVG alone: its numbers, and whether each stands at a mark that shows it.
 
-Each text is whole, large enough, on nothing else, crossed by nothing and under nothing; each colour is the project's
-(`faults`). Every number in a text is a number of the table, in the same words (`strange`), and stands beside a mark
-that is where the number says (`misplaced`).
-
-What may have digits besides: a name or a year of the table, and the ticks of an axis, which are no numbers of the
-table but have to lie where their value says. By them the other numbers are held
-against their marks: how far a bar reaches, how high a dot stands, whether an open end has its arrow.
+The drawer is held to it in the tests; it shares no arithmetic with the scales and the labels that it judges. Every
+number in a text is a number of the table, in the same words (`unknown_numbers`), and stands beside a mark that is where
+the number says (`misplaced`). What may have digits besides: a name or a year of the table, and the ticks of an axis,
+which have to lie where their values say. By them a bar is held to its length, a dot to its height, an open end to its
+arrow.
 """
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import chain, combinations
+from itertools import chain
 
-from ..language import NO_BREAK, translate
-from ..numbers.notation import show
-from ..numbers.number import Number
-from .colours import is_hollow, is_interval
-from .parts import UPPER, Point, interval_ends
-from .picture import GROUND, Box, Line, Picture, around
-from .theme import BELOW, DARK, GRID, HEAT, INK, LINE, PAPER, QUIET, RULE, SERIES, SIZE
+from evaluation.charts.geometry import Box, Scene, TextLine, around
+from evaluation.charts.layers import UPPER, Point, interval_ends, is_hollow, is_interval
+from evaluation.charts.legibility import NEAR, is_dot
+from evaluation.charts.theme import INK, LINE, PAPER, SIZE
+from evaluation.language import NO_BREAK, translate
+from evaluation.numbers.notation import show
+from evaluation.numbers.number import Number
 
-LEAST_SIZE = 12.0
-COLOURS = {*SERIES, *HEAT, BELOW, INK, QUIET, RULE, PAPER, GRID, "none", "transparent", "white"}
-LEAST_GAP = 4.0  # px between two numbers on one line: a space's width
-DEEP = {*DARK, *SERIES, QUIET, INK}  # grounds of letters of paper
-PALE = {*HEAT[:3], BELOW, RULE, GRID}  # letters of these are read on no ground
-EDGE = 1.0  # px that a letter may lie over an edge: its own side bearing
 # A sign, digits or a decimal part beside a number's words make another number of them.
 ALONE = r"(?<![\w.,$+\-\u2212])(?:{})(?![\w%$]|[.,]\d|[ \u00a0\u202f][%$])"
 TICK = {
@@ -39,14 +30,12 @@ TICK = {
 }
 OFF = 0.005  # how far a tick may lie from its value's place, as a share of its axis: less than a pixel
 MIDDLE = 0.3 * SIZE  # px from a text's middle to its letters' feet, as Vega has it
-NEAR = 1.6  # px that a mark may lie from its value's place
 BESIDE = 40.0  # px that a number may stand from its mark
 CLOSE = 6.0  # px that another mark may be nearer to it: half a dot, which hides the end of a short line
 LEVEL = 7.0  # px that a number may stand higher or lower than the middle of its mark
 HEAD = 64.0  # px that the head of a line may stand over it, where a name is between them
 LONG = 15.0  # px; a longer line across an axis goes through a panel, and has no arrow
 ARROW, THICK = (14.0, 20.0), 14.0  # px that an arrow is long, and more than its head is wide
-DOT, LEAST_DOT = 16.0, 3.0  # px that no dot is wide or tall, as a short bar is, and that no short line is
 BACK = 23.0  # px from the place of a dot to the head of its arrow towards zero
 FACTORS = (1, 1_000_000)  # an axis of money counts dollars or millions
 
@@ -54,62 +43,11 @@ Position = tuple[float, float]
 Mark = tuple[Box, str]  # with its ink; none for a line
 
 
-# What can be read
-
-
-def faults(svg: str) -> list[str]:
-    """What is wrong with a drawing, each with the text or the colour, none where all is well."""
-    picture = Picture(svg)
-    found = [f"the colour {colour!r}, not of the palette" for colour in sorted(picture.colours - COLOURS)]
-    for line in picture.texts:
-        found += [f"{line.text!r} {fault}" for fault in faults_of(line, picture)]
-    pairs = list(combinations(picture.texts, 2))
-    found += [f"{one.text!r} on {other.text!r}" for one, other in pairs if one.core.touches(other.core)]
-    dots = [(shape.box.middle, shape.ink) for shape in picture.shapes if is_dot(shape.box)]
-    inked = zip(picture.lines_of_marks, picture.inks_of_lines, strict=True)
-    ends = [(end, ink) for (x, y, x2, y2), ink in inked if x != x2 and y != y2 for end in ((x, y), (x2, y2))]
-    if not all(any(math.dist(end, dot) < NEAR and own in (ink, PAPER) for dot, own in dots) for end, ink in ends):
-        found.append("a line that misses its dots")
-    apart = [(one, other) for one, other in pairs if not one.core.touches(other.core)]
-    found += [f"{one.text!r} runs into {other.text!r}" for one, other in apart if runs_into(one, other)]
-    return list(dict.fromkeys(found))
-
-
-def faults_of(line: Line, picture: Picture) -> Iterator[str]:
-    """What is wrong with one line of text."""
-    box, core = line.box, line.core
-    if line.size < LEAST_SIZE - 0.05:
-        yield f"at {line.size:g} px (12 or more)"
-    if box.left < -EDGE or box.right > picture.across + EDGE or box.top < -EDGE or box.bottom > picture.down + 4:
-        yield "cut at an edge"
-    if any(core.crossed(*segment) for segment in picture.lines):
-        yield "crossed by a line"
-    under = [shape for shape in picture.shapes if shape.box.touches(core) and shape.place > line.place]
-    if any(shape.ink not in GROUND or shape.box.holds(core) for shape in under):
-        yield "under a mark"
-    on = [shape for shape in picture.shapes if shape.box.touches(core) and shape.place < line.place]
-    if any(not shape.box.holds(core) and shape.ink not in GROUND for shape in on):
-        yield "wider than its box" if any(line.box.wide > shape.box.wide for shape in on) else "half on a mark"
-    ground = next((shape.ink for shape in reversed(on) if shape.box.holds(core)), PAPER)
-    if (line.ink == PAPER) is not (ground in DEEP) or line.ink in PALE:
-        yield f"in {line.ink} on {ground}"
-
-
-def runs_into(one: Line, other: Line) -> bool:
-    """Whether two texts with digits stand on one line so close that they read as one number."""
-    left, right = sorted((one, other), key=lambda line: line.box.left)
-    beside = right.box.left - left.box.right < LEAST_GAP and abs(one.core.bottom - other.core.bottom) < 2
-    return beside and left.text[-1:].isdigit() and right.text[:1].isdigit()
-
-
-# What the numbers say
-
-
-def strange(svg: str, known: Iterable[str], language: str) -> list[str]:
+def unknown_numbers(svg: str, known: Iterable[str], language: str) -> list[str]:
     """The texts of a drawing with a number that none of the ``known`` words is, nor a tick of an axis."""
     pattern = known_words(known)
     found = []
-    for group in Picture(svg).groups.values():
+    for group in Scene(svg).groups.values():
         left = [line.whole for line in group if re.search(r"\d", pattern.sub("", line.whole))]
         found += [] if ticks_of(group, language) else left
     return found
@@ -121,7 +59,7 @@ def known_words(known: Iterable[str]) -> re.Pattern[str]:
     return re.compile(ALONE.format("|".join(map(re.escape, words)) or r"(?!)"))
 
 
-def ticks_of(group: list[Line], language: str) -> Axis | None:
+def ticks_of(group: list[TextLine], language: str) -> Axis | None:
     """The axis that some texts are the ticks of, if all of them are numbers that lie where their values say; equal
     values at two places do not."""
     values = [value for line in group if (value := tick_value(line.whole, language)) is not None]
@@ -180,7 +118,7 @@ class Axis:
 
 def misplaced(svg: str, points: Sequence[Point], language: str) -> list[str]:
     """The numbers of a drawing that stand beside no mark of their size, or beside one that shows another bound."""
-    picture = Picture(svg)
+    picture = Scene(svg)
     rows = {translate(part, language) for point in points for part in (point.category, point.series)}
     groups = [group for group in picture.groups.values() if len(group) > 1]  # names may look like numbers: ages, wards
     groups = [group for group in groups if not rows.issuperset(line.whole for line in group)]
@@ -200,7 +138,7 @@ def misplaced(svg: str, points: Sequence[Point], language: str) -> list[str]:
     marks = [(shape.box, shape.ink) for shape in picture.shapes if shape.place > first]
     marks += [
         (around([Box(x, y, x, y), Box(x2, y2, x2, y2)]), "")
-        for x, y, x2, y2 in picture.lines_of_marks
+        for x, y, x2, y2 in picture.mark_lines
         if x == x2 or y == y2
     ]
     if not axes:
@@ -218,10 +156,10 @@ def misplaced(svg: str, points: Sequence[Point], language: str) -> list[str]:
     return found
 
 
-def axes_of_bars(picture: Picture, marks: list[Mark], numbers: list[Number]) -> Iterator[Axis]:
+def axes_of_bars(picture: Scene, marks: list[Mark], numbers: list[Number]) -> Iterator[Axis]:
     """The axes of bars that have no ticks, one for each line that bars begin at: the longest of all is as long as the
     largest number says."""
-    guides = [line for line in picture.lines if line not in picture.lines_of_marks]
+    guides = [line for line in picture.lines if line not in picture.mark_lines]
     upright = [(x, max(y, y2)) for x, y, x2, y2 in guides if x == x2]
     bars = [box for box, ink in marks if ink and any(abs(box.left - x) < NEAR for x, _ in upright)]
     largest = max((float(number.quantity.value) for number in numbers), default=0.0)
@@ -230,7 +168,7 @@ def axes_of_bars(picture: Picture, marks: list[Mark], numbers: list[Number]) -> 
         yield from (Axis(True, [(0.0, x), (largest, x + widest)], side) for x, side in upright)
 
 
-def misnamed(lines: list[Line], names: dict[str, set[str]], ends: set[str]) -> Iterator[str]:
+def misnamed(lines: list[TextLine], names: dict[str, set[str]], ends: set[str]) -> Iterator[str]:
     """The numbers that stand in another row than their name's, or in the ink of another name; the ``ends`` of intervals
     are grey in each row."""
     known = set[str]().union(*names.values())
@@ -322,12 +260,6 @@ def begins(arrow: Box, mark: Box, back: bool) -> bool:
     begin = mark.middle[0] - BACK if back and is_dot(mark) else end
     touches = -2 < arrow.left - begin < 8 or (-8 < arrow.right - end < 2 and not is_dot(mark))
     return touches and abs(arrow.middle[1] - mark.middle[1]) < 3
-
-
-def is_dot(box: Box) -> bool:
-    """Whether a mark is a dot of any shape."""
-    tall = box.bottom - box.top
-    return LEAST_DOT < tall < DOT and box.wide < DOT and abs(box.wide - tall) < 2
 
 
 def is_arrow(box: Box) -> bool:
