@@ -75,6 +75,14 @@ def test_what_only_a_person_can_write_is_named() -> None:
     assert lacks("# Homes", DRAWN.properties(description="Three bars.")) == []
 
 
+def test_what_all_layers_are_called_is_the_chart_s_name_and_is_drawn_once() -> None:
+    named = DRAWN.properties(description="Three bars.")
+    both = named + named.mark_text(dx=9).encode(text="count()")
+    assert lacks("# Homes", both) == []
+    assert page("# Homes", both).count("Homes by town</") == page("# Homes", named).count("Homes by town</")
+    assert "chart 1 without a title" in lacks("# Homes", named + named.mark_rule().properties(title="Another"))
+
+
 def test_a_description_that_nobody_wrote_says_what_is_there() -> None:
     html = page("# Homes", DRAWN)
     assert "Town: Arden, Brook, Corley. Count of Records: 30 to 30." in html

@@ -62,6 +62,19 @@ def title_of(specification: Specification) -> tuple[str, str]:
     return joined(parts[0]), joined(parts[1])
 
 
+def with_words_of_layers(specification: Specification) -> Specification:
+    """A chart with the title and the description that its layers alike have, where it has none: two marks of one
+    titled chart, added, leave Altair's title with each."""
+    layers = specification.get("layer", [])
+    shared: Specification = {}
+    for part in ("title", "description"):
+        said = [layer[part] for layer in layers if layer.get(part)]
+        if said and not specification.get(part) and all(words == said[0] for words in said):
+            shared[part] = said[0]
+    bare = [{part: own for part, own in layer.items() if part not in shared} for layer in layers]
+    return {**specification, **shared, "layer": bare} if shared else specification
+
+
 def joined(text: Any) -> str:
     """A text that Vega-Lite may have in several lines."""
     return " ".join(map(str, text)) if isinstance(text, list) else str(text)
