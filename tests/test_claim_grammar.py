@@ -42,6 +42,7 @@ NAMES = Names(
         "read_until": ("2026-11-28", "2026-11-28"),
         "not_stated": ("", ""),
         "calendar": ("2024-01", "2024-12"),
+        "a_year_from": ("2019", ""),
     },
     absent={"only"},
     claims={"fell": "last < before"},
@@ -113,6 +114,9 @@ NAMES = Names(
         ("last.period == rate_last.period", "true"),
         ("not_stated.period == not_stated.period", "void"),
         ("not_stated.year == 2024", "void"),
+        ("a_year_from.period == a_year_from.period", "true"),  # of an amount a year, whose last year nobody stated
+        ("a_year_from.period != last.period", "true"),
+        ("a_year_from.period < last.period", "void"),
         ("calendar.period == last.period", "true"),  # 2024, and January to December 2024
         ("last.release != last.period", "void"),
         ("last.release != 2025", "void"),

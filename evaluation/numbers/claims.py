@@ -325,7 +325,7 @@ def _part(name: str, part: str, names: Names) -> Side:
         one = len(years) == 1 and all(moment)
         return Side(Quantity.exact(years.pop()), is_year=True) if one else Side(missing=NO_YEAR + name)
     if part == "period":
-        return Side(moment) if all(moment) else Side(missing=f"no period is stated of {name}")
+        return Side(moment) if any(moment) else Side(missing=f"no period is stated of {name}")
     assert isinstance(number, Number)
     return Side(number.unit) if part == "unit" else _release(number)
 
@@ -410,9 +410,10 @@ def _is_same(one: Any, other: Any) -> Verdict:
     return _verdict(one == other)
 
 
-def _days(period: tuple[str, str]) -> tuple[date, date]:
-    """The first and the last day of a period."""
-    return date_of(period[0]), last_date_of(period[1])
+def _days(period: tuple[str, str]) -> tuple[date | None, date | None]:
+    """The first and the last day of a period; none at an end that is not stated ("per year, from 2019")."""
+    start, end = period
+    return (date_of(start) if start else None), (last_date_of(end) if end else None)
 
 
 def _is_before(one: Any, other: Any) -> Verdict:
@@ -421,7 +422,10 @@ def _is_before(one: Any, other: Any) -> Verdict:
         return _verdict(max(one.vintages) < min(other.vintages))
     if not (isinstance(one, tuple) and isinstance(other, tuple)):
         return Verdict(VOID, "words have no order")
-    begins, ends = (earlier < later for earlier, later in zip(_days(one), _days(other), strict=True))
+    (start, end), (other_start, other_end) = _days(one), _days(other)
+    if start is None or end is None or other_start is None or other_end is None:
+        return Verdict(VOID, "a period of which an end is not stated")
+    begins, ends = start < other_start, end < other_end
     return Verdict(_three(begins and ends, not begins and not ends))
 
 
