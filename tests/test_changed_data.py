@@ -18,6 +18,7 @@ from evaluation.language.prose_cells import has_words, source_of, words_of
 from evaluation.numbers.claims import Names, decide
 from evaluation.numbers.number import Figure, Number
 from evaluation.numbers.sensitivity import fails_with, falsified_by, with_value
+from evaluation.problems import Refused
 
 Change = Callable[[Path], object]
 RATE, RATE_TITLE = "Counting offences under both", "title: Ontario’s reported rate"
@@ -28,7 +29,7 @@ ROSE, LATEST_LOWER = "title: Canada: reported incidents rose", "The latest year 
 KNOWN_PART, BOTH_LAWS = "Part of the rise since", "Counting the immigration law too"
 REVISED = "For {code_revised.year} the long series"
 OF_ONE_YEAR = [LATEST_LOWER, KNOWN_PART, BOTH_LAWS, REVISED, "subtitle: Police-reported trafficking, Canada, released"]
-DRAWN_RULE, SAFE_COUNTS = "description: One point a year", "- Under the Criminal Code, police in Canada"
+DRAWN_RULE = "description: One point a year"
 
 
 def named(chapter: str, data: Path, **parameters: Any) -> list[str]:
@@ -145,7 +146,7 @@ MORE_REPORTS: dict[str, tuple[Change, list[str]]] = {
     ),
     "a later year, alone in its release": (
         partial(release, vintage="2026", y2025=480),
-        [ROSE, LATEST_LOWER, KNOWN_PART, BOTH_LAWS, SAFE_COUNTS],
+        [ROSE, LATEST_LOWER, KNOWN_PART, BOTH_LAWS],
     ),
     "a release that turns the last step": (
         partial(release, vintage="2024-12", y2023=480, y2024=503),
@@ -155,7 +156,7 @@ MORE_REPORTS: dict[str, tuple[Change, list[str]]] = {
     "a fall over all": (partial(canada, y2009=900), [ROSE, KNOWN_PART]),
     "nothing in the first year": (partial(canada, y2009=0), []),
     "no rates of Canada": (partial(emptied, column="rate_per_100k", place="Canada", definition="trafficking_1525"), []),
-    "another rule of counting": (partial(another_rule, date="2016-01"), [DRAWN_RULE, KNOWN_PART, SAFE_COUNTS]),
+    "another rule of counting": (partial(another_rule, date="2016-01"), [DRAWN_RULE, KNOWN_PART]),
     "a definition with one year": (partial(canada, **{f"y{year}": None for year in range(2006, 2024)}), OF_ONE_YEAR),
     "a definition with none": (
         partial(without, "police_reported", place="Canada", definition="trafficking_1525"),
@@ -173,7 +174,7 @@ MORE_REPORTS: dict[str, tuple[Change, list[str]]] = {
 }
 
 
-TITLE, DIPPED = "# Reports to police: Ontario’s rate little changed", "It dipped to"
+TITLE, DIPPED = "# Reports to police: Ontario’s rate little changed", "Ontario’s rate dipped to"
 GROWING = "The {strategy_2025} speaks"
 LEFT_OPEN = "The published rates alone leave it open"
 PLACES: dict[str, tuple[Change, dict[str, str], list[str]]] = {
