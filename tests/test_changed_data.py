@@ -27,8 +27,9 @@ COUNTS_TITLE, COUNTS_DRAWN = "title: Reported in Ontario", "description: One lin
 MORE, BY_CHANCE = "Because the population grew", "So small a change could be chance"
 ROSE, LATEST_LOWER = "title: Canada: reported incidents rose", "The latest year was lower"
 KNOWN_PART, BOTH_LAWS = "Part of the rise since", "Counting the immigration law too"
-REVISED = "For {code_revised.year} the long series"
-OF_ONE_YEAR = [LATEST_LOWER, KNOWN_PART, BOTH_LAWS, REVISED, "subtitle: Police-reported trafficking, Canada, released"]
+REVISED, WITNESS = "For {code_revised.year} the long series", "- **Statistics Canada:**"
+LAWS_DRAWN = "subtitle: Police-reported trafficking, Canada, released"
+OF_ONE_YEAR = [LATEST_LOWER, KNOWN_PART, BOTH_LAWS, REVISED, WITNESS, LAWS_DRAWN]
 DRAWN_RULE = "description: One point a year"
 
 
@@ -146,14 +147,14 @@ MORE_REPORTS: dict[str, tuple[Change, list[str]]] = {
     ),
     "a later year, alone in its release": (
         partial(release, vintage="2026", y2025=480),
-        [ROSE, LATEST_LOWER, KNOWN_PART, BOTH_LAWS],
+        [ROSE, LATEST_LOWER, KNOWN_PART, BOTH_LAWS, WITNESS],
     ),
     "a release that turns the last step": (
         partial(release, vintage="2024-12", y2023=480, y2024=503),
         [ROSE, LATEST_LOWER],
     ),
-    "equal counts at both ends": (partial(canada, y2009=503), [ROSE, KNOWN_PART]),
-    "a fall over all": (partial(canada, y2009=900), [ROSE, KNOWN_PART]),
+    "equal counts at both ends": (partial(canada, y2009=503), [ROSE, KNOWN_PART, WITNESS]),
+    "a fall over all": (partial(canada, y2009=900), [ROSE, KNOWN_PART, WITNESS]),
     "nothing in the first year": (partial(canada, y2009=0), []),
     "no rates of Canada": (partial(emptied, column="rate_per_100k", place="Canada", definition="trafficking_1525"), []),
     "another rule of counting": (partial(another_rule, date="2016-01"), [DRAWN_RULE, KNOWN_PART]),
