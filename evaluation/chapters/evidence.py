@@ -30,15 +30,15 @@ def standing(figures: Figures) -> list[bool]:
     return [verdicts.holds(figures.tables, rows, row) for row in rows]
 
 
-def agreed(figures: Figures, own: str, other: str, compared: str) -> str:
+def agreed(figures: Figures, names: str, other: str, compared: str) -> str:
     """How a figure (``other``) agrees with a statement's own (ids separated by blanks, taken as ``compared`` says):
     equal, within, overlapping or different (see `agreement.relation`)."""
-    return agreement_of([figures.figure(name) for name in own.split()], figures.figure(other), compared)
+    return agreement_of([figures.figure(name) for name in names.split()], figures.figure(other), compared)
 
 
-def agreement_of(own: Sequence[Number], other: Number, how: str) -> str:
+def agreement_of(numbers: Sequence[Number], other: Number, how: str) -> str:
     """How a number agrees with a statement's own, taken as ``how`` says (see `agreed`)."""
-    return agreement.agreement([*map(said_by, own)], how, said_by(other))
+    return agreement.agreement([*map(said_by, numbers)], how, said_by(other))
 
 
 def said_by(number: Number) -> Quantity:
@@ -52,7 +52,7 @@ def said_by(number: Number) -> Quantity:
 
 def in_words(kin: Iterable[str]) -> Text:
     """How the comparisons of a statement turned out, as a cell of a table."""
-    return joined("; ", *(phrase("agreement", one) for one in kin))
+    return joined("; ", *(phrase("agreement", kind) for kind in kin))
 
 
 def as_round(figure: Figure, part: Figure) -> Measure:

@@ -99,15 +99,15 @@ def inside(address: str, slug: str, files: Mapping[str, str]) -> str:
     """Where a link of a chapter leads in the book, whose chapters are known by the names of their pages' ``files``;
     empty where that is not in it: the rows of origin stand in the pages' own files alone."""
     path, _, part = address.partition("#")
-    own = part.startswith("from-")
+    is_origin = part.startswith("from-")
     if address.startswith(ELSEWHERE):
         return address
     if part.startswith(SHARED):
         return f"#{part}"
     if not path:
-        return "" if own else f"#{slug}--{part}"
+        return "" if is_origin else f"#{slug}--{part}"
     to = files.get(path.removesuffix(".html")) if path.endswith(".html") else None
-    return "" if to is None else f"#{to}--{part}" if part and not own else f"#{to}"
+    return "" if to is None else f"#{to}--{part}" if part and not is_origin else f"#{to}"
 
 
 # Printing
@@ -157,7 +157,7 @@ def renumber(tree: Any) -> None:
         element.ID = new[bytes(element.ID)]
     for attributes in (each for element in elements for each in element.get("/A", ()) if "/Headers" in each):
         attributes.Headers = pikepdf.Array([new[bytes(name)] for name in attributes.Headers])
-    tree.IDTree = pikepdf.Dictionary(Names=pikepdf.Array([part for one in named for part in (one.ID, one)]))
+    tree.IDTree = pikepdf.Dictionary(Names=pikepdf.Array([part for struct in named for part in (struct.ID, struct)]))
 
 
 def bookmarks(document: Any) -> Iterator[Any]:

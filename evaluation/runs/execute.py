@@ -81,8 +81,8 @@ def execute(job: Job, tell: Callable[[int], Any]) -> Outcome:
         watch(str(job.data), str(job.notebook), folder)
         raised, cells = run_by_papermill(job, tell, Path(folder, "asked.ipynb"))
         reads = noted(Path(folder))
-    found = list(failures_in(write_notebook(job, results_of(cells))["cells"]))
-    known = [one for one in found if one.kind] or found or raised
+    ended = list(failures_in(write_notebook(job, results_of(cells))["cells"]))
+    known = [one for one in ended if one.kind] or ended or raised
     failures = (*known[:1], *(one for one in known[1:] if one.kind != "NameError"))
     return Outcome(job.slug, job.output, failures, reads)
 
@@ -94,8 +94,8 @@ def failures_in(cells: list[Any]) -> Iterator[Failure]:
             if output["output_type"] == "error":
                 kind = output["ename"]
                 yield Failure(number, f"{kind}: {advised(kind, output['evalue'])}"[:MOST_WORDS], kind)
-            elif found := ADDRESS.search(output.get("text", "") or str(output.get("data", {}).get("text/plain", ""))):
-                words = f"found an object's address ({found[0]}) in an output; allowed: output that repeats"
+            elif match := ADDRESS.search(output.get("text", "") or str(output.get("data", {}).get("text/plain", ""))):
+                words = f"found an object's address ({match[0]}) in an output; allowed: output that repeats"
                 yield Failure(number, words)
 
 

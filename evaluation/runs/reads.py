@@ -40,9 +40,9 @@ ANEW = (os.O_TRUNC, os.O_CREAT | os.O_EXCL)  # of a file opened so, nothing is r
 OF_PYTHON = sysconfig.get_config_var("DESTSHARED") or sys.base_prefix  # where its own modules in C lie
 
 
-def watch(data: str, notebook: str, own: str) -> None:
+def watch(data: str, notebook: str, folder: str) -> None:
     """From now on, while this process lives, note in the file ``reads`` of the run's ``own`` folder what is opened."""
-    folders, notes = Folders(Path(data), Path(notebook), Path(own)), Path(own, "reads").absolute()
+    folders, notes = Folders(Path(data), Path(notebook), Path(folder)), Path(folder, "reads").absolute()
     notes.touch()
     noted: set[str] = set()
     written: set[str] = set()
@@ -126,11 +126,11 @@ def opens_untold(event: str, arguments: tuple[Any, ...]) -> bool:
 class Folders:
     """Where a run's files lie: its data, what stands beside its chapter, and what belongs to the environment."""
 
-    def __init__(self, data: Path, notebook: Path, own: Path):
+    def __init__(self, data: Path, notebook: Path, folder: Path):
         places = {"data": data, "notebooks": notebook.parent}
         self.own = os.path.abspath(notebook)
         self.named = [(name, os.path.abspath(path), os.path.realpath(path)) for name, path in places.items()]
-        self.environment = (f"{own.absolute()}{os.sep}", f"{PACKAGE}{os.sep}", *surroundings())
+        self.environment = (f"{folder.absolute()}{os.sep}", f"{PACKAGE}{os.sep}", *surroundings())
 
     def name_of(self, path: str, real: str, listed: bool = False) -> str:
         """The name of a file for a key: ``data/places.csv``, ``notebooks/helper.py``; `UNKNOWN` for one elsewhere;
@@ -153,11 +153,11 @@ def surroundings() -> list[str]:
     home = os.path.expanduser("~")
     folders = {*sysconfig.get_paths().values(), sys.prefix, sys.base_prefix, os.path.dirname(os.__file__)}
     system = ("/usr", "/etc", "/proc", "/sys", "/lib", "/lib64", "/System", "/Library", "C:\\Windows")
-    own = (".cache", ".config", ".ipython", ".jupyter", ".local", ".matplotlib", "Library", "AppData")
-    return [f"{folder}{os.sep}" for folder in (*folders, *system, *(os.path.join(home, name) for name in own))]
+    hidden = (".cache", ".config", ".ipython", ".jupyter", ".local", ".matplotlib", "Library", "AppData")
+    return [f"{folder}{os.sep}" for folder in (*folders, *system, *(os.path.join(home, name) for name in hidden))]
 
 
-def noted(own: Path) -> tuple[str, ...]:
+def noted(folder: Path) -> tuple[str, ...]:
     """What was noted in a run's own folder, in order."""
-    names = (own / "reads").read_text(encoding="utf-8").splitlines()
+    names = (folder / "reads").read_text(encoding="utf-8").splitlines()
     return (UNKNOWN,) if UNKNOWN in names else tuple(sorted(set(names)))
