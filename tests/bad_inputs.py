@@ -23,7 +23,7 @@ REVIEWS: dict[str, tuple[str | bytes, str]] = {
     "title blank": (ONE.replace("A review", "'  '"), "no text for en"),
     "an escape of no character": (ONE.replace("A review", '"\\UFFFFFFFF"'), "a YAML error"),
     "a key twice": (HEAD + ONE, "'title' a second time"),
-    "an unknown key": (ONE + "confidental: true\n", "(nearest: confidential)"),
+    "an unknown key, which may mean confidential": (ONE + "confidental: true\n", "found what is not allowed here"),
     "a NUL": (ONE.encode() + b"\0", "x0000"),
     "5,000 digits": (entry("parameters: {decimals: " + NINES + "}"), "(5000 characters)"),
     "a text that turns": (entry('parameters: {note: "\\u202eabc"}'), "U+202E"),

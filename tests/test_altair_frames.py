@@ -26,6 +26,7 @@ print(rows[0])
 FIRST_ROW = {"n": 5.0, "who": "a", "n_low": 0.0, "n_high": 5.0, "n_words": "fewer than 5"}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("order", [("altair", "evaluation.numbers.frames"), ("evaluation.numbers.frames", "altair")])
 def test_a_chart_of_figures_is_drawn_in_either_order_of_imports(order: tuple[str, str], tmp_path: Path) -> None:
     code = SETUP.format(first=order[0], second=order[1])
@@ -52,6 +53,7 @@ def test_whatever_transformer_is_in_force_gets_numbers() -> None:
         assert len(rows(chart)) == 6000
 
 
+@pytest.mark.slow
 def test_fractions_and_layers_are_drawn() -> None:
     table = pd.DataFrame({"share": [Fraction(1, 4), None], "name": ["a", "b"]})
     assert rows(alt.Chart(table).mark_bar().encode(x="share:Q"))[0]["share"] == 0.25

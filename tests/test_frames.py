@@ -138,7 +138,7 @@ class TestExtension(base.ExtensionTests):
         with pytest.raises(Undecided, match=r"found rows 0 and 1, .*allowed: sort_values, which orders for show"):
             pd.Series(FigureArray([more, data[1]])).rank()
 
-    test_json_roundtrip = None  # words are no column of figures
+    test_json_roundtrip = test_EA_types = None  # words of a file are no column of figures: see figure.read_csv
 
     @pytest.mark.xfail(strict=True, reason="pandas makes a row of fields of each dataclass in a list for a DataFrame")
     def test_from_dtype(self, data: FigureArray) -> None:
@@ -319,6 +319,7 @@ def test_the_mean_of_all_months_is_one_of_the_year(canada: pd.Series) -> None:
     assert canada.mean().start == str(canada.index[0])
 
 
+@pytest.mark.slow
 def many(rows: int) -> pd.Series:
     """A column of counts, each with a name of its own."""
     first = counts(0)[0]

@@ -19,18 +19,17 @@ SECONDS, MEGABYTES = 5, 300
 
 
 def refused(*arguments: object) -> str:
-    """What a command of its own says, which ends at once, in little memory beside what it takes to begin."""
-    most = (MEGABYTES + 400) * 1_000_000  # an address space is more than what is used
-    code = f"import resource; resource.setrlimit(resource.RLIMIT_AS, ({most * 4}, {most * 4})); "
-    code += f"resource.setrlimit(resource.RLIMIT_CPU, ({SECONDS * 2}, {SECONDS * 2})); "
+    """What a command of its own says, which ends at once, in little memory."""
+    code = f"import atexit, resource; resource.setrlimit(resource.RLIMIT_CPU, ({SECONDS * 2}, {SECONDS * 2})); "
+    code += "atexit.register(lambda: print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)); "
     code += "from evaluation.cli import main; import sys; main(sys.argv[1:])"
     command = [sys.executable, "-c", code, *map(str, arguments)]
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
     done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=120)
     used = resource.getrusage(resource.RUSAGE_CHILDREN)
-    assert done.returncode == 2, done.stderr
-    assert (done.stdout, done.stderr.count("\n")) == ("", 1), done.stderr
+    assert (done.returncode, done.stderr.count("\n")) == (2, 1), done.stderr
     assert used.ru_utime - before.ru_utime < SECONDS
+    assert int(done.stdout) < MEGABYTES * 1024
     return done.stderr
 
 
@@ -65,6 +64,46 @@ def damaged(method: int) -> Callable[[Path], None]:
         path.write_bytes(content)
 
     return write
+
+
+def of_64_bits(path: Path) -> bytearray:
+    """A zip with the words of 64 bits that large ones have."""
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(zipfile, "ZIP64_LIMIT", 1)
+        patched.setattr(zipfile, "ZIP_FILECOUNT_LIMIT", 0)
+        zip_file(path, table())
+    content = bytearray(path.read_bytes())
+    assert content.count(b"PK\x06\x06") == 1
+    return content
+
+
+def set_in_list(offset: int, value: int) -> Callable[[Path], None]:
+    """A zip of 64 bits with another word of them in its list's own entry."""
+
+    def write(path: Path) -> None:
+        content = of_64_bits(path)
+        struct.pack_into("<Q", content, content.index(b"PK\x06\x06") + offset, value)
+        path.write_bytes(content)
+
+    return write
+
+
+def long_list(path: Path) -> None:
+    """A list of 1.5 GB, of which the disk holds nothing."""
+    content, size = of_64_bits(path), 1_500_000_000
+    at = content.index(b"PK\x06\x06")
+    struct.pack_into("<QQ", content, at + 40, size, 0)
+    struct.pack_into("<Q", content, content.index(b"PK\x06\x07") + 8, size)
+    with path.open("wb") as file:
+        file.write(b"PK")
+        file.seek(size)
+        file.write(content[at:])
+
+
+def many_listed(path: Path) -> None:
+    with zipfile.ZipFile(path, "w") as archive:
+        for number in range(25_000):
+            archive.writestr(str(number), "")
 
 
 def twice(path: Path) -> None:
@@ -105,6 +144,10 @@ IMPORTED = {
     "damaged deflate": (damaged(zipfile.ZIP_DEFLATED), "allowed:"),
     "damaged LZMA": (damaged(zipfile.ZIP_LZMA), "not packed by deflate"),
     "damaged bzip2": (damaged(zipfile.ZIP_BZIP2), "not packed by deflate"),
+    "a list of 1.5 GB": (long_list, "1000000 at most"),
+    "25,000 members": (many_listed, "1000000 at most"),
+    "a list that begins nowhere": (set_in_list(48, 2**63 - 1), "lies in another"),
+    "a list of all bytes": (set_in_list(40, 2**64 - 1), "cut or broken"),
     "two of one name": (twice, "two files of one name"),
     "encrypted": (marked(8, 1), "encrypted"),
     "another method": (marked(10, 97), "not packed by deflate"),

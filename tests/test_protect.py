@@ -21,11 +21,10 @@ from evaluation.data.checking import check
 from evaluation.language import LANGUAGES
 from evaluation.problems import InputError
 from evaluation.protection import certificate, release
-from evaluation.protection.reading import SECRET, check_folder, read_file, read_returns
+from evaluation.protection.reading import check_folder, read_file, read_returns
 from evaluation.protection.rules import read_rules
 from evaluation.protection.synthetic import write_sample
 from evaluation.protection.template import write_template
-from evaluation.runs import reads
 
 NAME, NOTE, RARE = "Maison Zéphyrine", "Quillfeather", 48611
 CANARIES = (NAME, NAME.casefold(), "Zéphyrine", NOTE, str(RARE))
@@ -582,19 +581,5 @@ def test_a_chapter_that_opens_a_return_fails(
     chapter.write_text(json.dumps(content), encoding="utf-8")
     status, said = ran("build")
     assert status == 1
-    assert "found a return of an organization, opened by a chapter; allowed: protected tables alone" in said
+    assert f"found {returns / 'one.csv'}, opened by a chapter; allowed: files of the data folder" in said
     hold_no_canary(project)
-
-
-def test_a_run_knows_returns_by_their_secret_or_by_their_folder(
-    returns: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    assert not reads.is_return(str(returns / "one.csv"))
-    monkeypatch.setenv("EVALUATION_RETURNS", str(returns))
-    assert reads.is_return(str(returns / "deep" / "one.csv"))
-    monkeypatch.delenv("EVALUATION_RETURNS")
-    secret = release.secret_of(returns)
-    assert (len(secret), reads.SECRET) == (reads.SECRET_BYTES, SECRET)
-    assert reads.is_return(str(returns / "one.csv"))
-    assert reads.is_return(str(returns), folder=True)
-    assert not reads.is_return(str(tmp_path / "one.csv"))

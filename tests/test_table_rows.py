@@ -1,6 +1,8 @@
 """What a number of many rows rests on is recorded as their count, their file and its hash, never row by row."""
 
+import csv
 import json
+import re
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -114,3 +116,28 @@ def test_a_page_of_a_long_table_is_light_and_names_no_row(tmp_path: Path, monkey
     french = book.page("fr")
     assert "somme de 624 lignes" in french
     assert "served_row_17" not in page
+
+
+SUMMED = """chapter = review.open()
+people = chapter.frame("population")
+chapter.record(lived=people[people.place == "Ontario"].people.sum())"""
+SAYS = {"en": "# People lived {lived} years\n\nIn {lived.period}.", "fr": "# {lived} années vécues\n\n{lived.period}."}
+
+
+@pytest.mark.slow
+def test_rows_of_data_are_a_file_of_the_page_unless_it_is_confidential(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    review = small.project(tmp_path, monkeypatch, 1)
+    small.notebook(tmp_path / "notebooks" / "one.ipynb", SUMMED, prose=SAYS)
+    folder = small.built(review).parents[1] / "outputs" / review.stem
+    page = (folder / "fr" / "one.html").read_text(encoding="utf-8")
+    (name,) = re.findall(r'<a href="one/(sum_of_\d+_rows_population_people_\w+\.csv)">ses lignes \(CSV\)</a>', page)
+    head, *rows = csv.reader((folder / "fr" / "one" / name).read_text(encoding="utf-8-sig").splitlines())
+    data = [line.split(",") for line in (DATA / "population.csv").read_text(encoding="utf-8").splitlines()]
+    assert head == [*data[0], "Mises en garde"]
+    assert [row[:-1] for row in rows] == [row for row in data if row[0] == "Ontario"]
+    assert "population_ontario_2010" not in page
+    review.write_text("confidential: true\n" + review.read_text(encoding="utf-8"), encoding="utf-8")
+    assert small.run(review).exit_code == 0
+    assert [*folder.parent.rglob("sum_of_*.csv")] == []

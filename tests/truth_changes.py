@@ -206,10 +206,12 @@ def sampled(data: Path, count: int, seed: int) -> list[Change]:
 def touched(review: Path, change: Change) -> list[str]:
     """The runs of a built review whose page a change may touch: they read its table, and show its numbers."""
     runs = json.loads((review / "manifest.json").read_text(encoding="utf-8"))["runs"]
+    numbers = json.loads((review / "numbers.json").read_text(encoding="utf-8"))["numbers"]
+    readers = {row["run"] for row in numbers if row["data"].startswith(f"{change.table}.csv")}
     found = []
     for run in runs:
         page = review / "en" / f"{'index' if run['slug'] == 'findings' else run['slug']}.html"
-        if f"data/{change.table}.csv" in run["inputs"] and re.search(change.shown, page.read_text(encoding="utf-8")):
+        if run["slug"] in readers and re.search(change.shown, page.read_text(encoding="utf-8")):
             found.append(run["slug"])
     return found
 

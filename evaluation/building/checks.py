@@ -129,7 +129,7 @@ class Passed:
     def note(self, key: str) -> None:
         """Note what was checked, if it still is what it was when the checks began."""
         noted = Store().has("checks", key) if self.stored else key in VALID
-        if key and not noted and not changed_since(self.began, self.files):
+        if key and not noted and not changed_since(self.began, self.files, self.files.names()):
             VALID.add(key)
             if self.stored:
                 Store().put("checks", key, True)

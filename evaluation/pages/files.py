@@ -195,6 +195,12 @@ def chart_grid(marks: Sequence[Point | MarkPosition], language: str, also: Seque
     return Grid([translate(HEADERS[name], language) for name in names], body, obliged)
 
 
+def rows_grid(number: Number, rows: Sequence[Sequence[str]]) -> Grid:
+    """The rows of a table that a number rests on, its head first, with the caveats that the number obliges."""
+    head, *body = rows
+    return Grid([*head], [[*row] for row in body], [[*number.caveats] for _ in body])
+
+
 def to_csv(headers: Sequence[str], body: Sequence[Sequence[str]]) -> bytes:
     """Rows as CSV bytes; a cell or a head that a spreadsheet would run as a formula is kept a text."""
     buffer = io.StringIO()

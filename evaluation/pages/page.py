@@ -27,7 +27,7 @@ from .claims import decide_words, keep_printed
 from .gates import check_caveats
 from .headings import QUESTION, capitalized, check_headline, refuse_typed_number, unlinked, with_places
 from .model import Page, PageError, Prose, Warnings, keep
-from .publications import origins, sources, vintages
+from .publications import origins, rested_on_rows, sources, vintages
 from .table import add_table
 
 
@@ -40,7 +40,7 @@ def build_page(notebook: Any, language: str, draw: Callable[..., str] = charts.d
     if not page.headline and not page.failures:
         page.refuse("found no title and answer; allowed: a first cell of prose")
     keep_printed(page)
-    if page.about.get("part") != "annex":  # whose readers met the box in the chapters
+    if page.about.get("part") != "annex" and page.about.get("box", True):  # else its readers met the box before
         page.boxed = caveats.boxed(page.sections)
     page.blocks = [templates.part(page, part) for part in page.parts]
     if not refused_at:  # else a caveat may be missed that stands beside what is missing
@@ -199,6 +199,7 @@ def render(page: Page, cards: str = "") -> str:
     about = {
         "page": page,
         "origins": origins(page),
+        "rows": {number.name for number in rested_on_rows(page)},
         "cards": cards,
         "dataset": citations.dataset(page),
         "intervals": any(n.quantity.bound is Bound.BETWEEN for n in page.numbers.values() if isinstance(n, Measure)),

@@ -104,6 +104,12 @@ def origins(page: Page) -> list[tuple[Number, bool]]:
     return rows
 
 
+def rested_on_rows(page: Page) -> list[Figure]:
+    """The page's numbers of many rows of a table of data/, whose rows are a file beside the page."""
+    rows = page.about.get("rows", {})
+    return [number for number in page.numbers.values() if isinstance(number, Figure) and number.data in rows]
+
+
 def sources(page: Page) -> dict[str, Source]:
     """Every source of the page's numbers and charts."""
     return sources_of(page.shown) | page.cited

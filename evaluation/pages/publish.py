@@ -20,9 +20,11 @@ from ..reviews.review import FRONT
 from ..runs.execute import Failure, notebook_text
 from ..writing.files import put
 from . import brief, citations, glossary, numbers_file, searches, templates
+from .files import rows_grid
 from .headings import repeated
 from .model import Chart, Page, PageError, Table, languages_of
 from .page import build_page, read_executed, render
+from .publications import rested_on_rows
 from .standalone import standalone
 
 OfLanguage = TypeVar("OfLanguage")
@@ -83,11 +85,13 @@ def first_of(by_language: Mapping[str, OfLanguage]) -> OfLanguage:
 
 
 def downloads(page: Page) -> Iterator[tuple[str, bytes]]:
-    """A page's charts and tables as files: SVG that stands alone, CSV."""
+    """A page's charts and tables as files: SVG that stands alone, CSV; and the rows that a number of many rests on."""
     for name, chart in page.charts.items():
         yield f"{name}.svg", standalone(page, chart)
     for part in chain[Chart | Table](page.charts.values(), page.tables.values()):
         yield page.csv_name(part.id), part.csv
+    for number in rested_on_rows(page):
+        yield page.csv_name(number.name), rows_grid(number, page.about["rows"][number.data]).csv(page.language)
 
 
 NOTICE = "confidential"  # the id of a notebook's cell

@@ -48,6 +48,7 @@ def protect(file: Path, folder: Path, before: Iterable[Path], data: Path, output
     """Make a release: returns of a folder into ``output``, a data folder. Raises InputError for what is not right."""
     rules, before, output = read_rules(file), list(before), output.absolute()
     check_room(rules, data, output)
+    check_apart(folder, data)
     kept = read_earlier(before, rules)
     returns = read_returns(folder, rules)
     synthetic = all_or_none_synthetic(folder, returns)
@@ -90,6 +91,13 @@ def codes_used(rules: Rules, kept: Iterable[Kept]) -> dict[str, list[str]]:
     used = {rules.finest(name) for table in rules.tables.values() for name in table}
     used |= {name for one in kept for name, _ in one.group}
     return {name: list(column.codes) for name, column in rules.read.items() if name in used}
+
+
+def check_apart(folder: Path, data: Path) -> None:
+    """Raise InputError for returns in a folder that a chapter may read: a run's guard refuses them elsewhere alone."""
+    inside = [place for place in (data, data.parent / "notebooks") if folder.resolve().is_relative_to(place.resolve())]
+    if inside:
+        raise refuse(folder, actual=f"returns in {inside[0]}, which chapters read", allowed="a folder outside of it")
 
 
 def secret_of(folder: Path) -> bytes:

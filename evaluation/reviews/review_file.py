@@ -30,7 +30,7 @@ IMPRINT = ("publisher", "makers", "edition", "notice", "searched", "help", "abou
 PUBLISHED = "address"  # in the imprint: of the folder that the review is published in
 BRIEF = ("title", "findings", "charts")  # of the brief: its title, pages whose findings it has, charts as slug/chart
 KEYS = ("title", "date", *ADDRESSES, "imprint", "brief", "confidential", "languages", "chapters")
-ENTRY = ("chapter", "parameters", "matrix", "exclude", "part", "bridge")
+ENTRY = ("chapter", "parameters", "matrix", "exclude", "part", "bridge", "box")
 MOST_RUNS = 1000  # of one entry: ten times the largest review that was asked for, and hours of runs
 NULL = "tag:yaml.org,2002:null"
 
@@ -123,9 +123,10 @@ class Reader:
             return
         part = self.text(keys.get("part"), (FRONT, ANNEX).__contains__, f"{FRONT}, once, or {ANNEX}")
         bridge = self.title(keys["bridge"]) if "bridge" in keys else {}
+        box = self.text(keys.get("box"), ("true", "false").__contains__, "true or false") != "false"
         for nodes in self.combinations(chapter, keys):
             if run := self.run(chapter, nodes):
-                yield replace(run, part=part, bridge=bridge), where
+                yield replace(run, part=part, bridge=bridge, box=box), where
 
     def chapter(self, node: yaml.ScalarNode) -> ChapterFile | None:
         """The chapter that a node names; None where there is none, or it is not valid."""

@@ -1,0 +1,49 @@
+"""The rows of data/ that numbers of a run rest on together ("sum of 624 rows of returns.csv"): kept once in the
+executed notebook, so that a page can give them as a file of their own."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Any
+
+Rows = list[list[str]]  # a head, and the rows that are asked for
+
+
+def rows_named(cells: Iterable[Any], data: Path) -> dict[str, Rows]:
+    """The rows of data/ that figures of executed cells are worked out from, by what a record says of them, the file,
+    its rows and the column: ``returns.csv:2-131,140:served``."""
+    outputs = (output for cell in cells for output in cell.get("outputs", []))
+    named = {place for output in outputs for place in _places(output.get("data", {}))}
+    return {place: _rows_at(place, data) for place in sorted(named)}
+
+
+def _places(record: Any) -> Iterator[str]:
+    """Where the figures of many rows stand that a record holds, however deep."""
+    if isinstance(record, dict):
+        if record.get("data") and isinstance(record.get("rows"), int):
+            yield str(record["data"])
+        for part in record.values():
+            yield from _places(part)
+    elif isinstance(record, list):
+        for part in record:
+            yield from _places(part)
+
+
+def _rows_at(place: str, data: Path) -> Rows:
+    """The head and the rows of a table; its own column of caveats is left out, for pages say them in full."""
+    name, ranges, _ = place.split(":")
+    head, *rows = csv.reader(io.StringIO((data / name).read_text(encoding="utf-8-sig"), newline=""))
+    kept = [column for column, title in enumerate(head) if title != "caveats"]
+    asked = [row for part in ranges.split(",") for row in rows[_first(part) - 2 : _last(part) - 1]]
+    return [[row[column] for column in kept] for row in (head, *asked)]
+
+
+def _first(part: str) -> int:
+    return int(part.partition("-")[0])
+
+
+def _last(part: str) -> int:
+    return int(part.rpartition("-")[2])
