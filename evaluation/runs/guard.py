@@ -80,5 +80,5 @@ def surroundings() -> list[str]:
     home = os.path.expanduser("~")
     folders = {*sysconfig.get_paths().values(), sys.prefix, sys.base_prefix, os.path.dirname(os.__file__)}
     system = ("/usr", "/etc", "/proc", "/sys", "/lib", "/lib64", "/System", "/Library", "C:\\Windows")
-    own = (".cache", ".config", ".ipython", ".jupyter", ".local", ".matplotlib", "Library", "AppData")
-    return [*folders, *system, *(os.path.join(home, name) for name in own)]
+    hidden = (".cache", ".config", ".ipython", ".jupyter", ".local", ".matplotlib", "Library", "AppData")
+    return [*folders, *system, *(os.path.join(home, name) for name in hidden)]
