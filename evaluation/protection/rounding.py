@@ -166,7 +166,7 @@ def costs(sums: Counts, low: Counts, high: Counts, wish: Counts) -> NDArray[np.f
 
 
 def programmed(asked: Asked, bases: Counts) -> Counts | None:
-    """Whole bases by atom with the least widening by kind, no kind wider than was ``found``; None where none is found
+    """Whole bases by atom with the least widening by kind, no kind wider than was in ``bases``; None where none is found
     in time."""
     from scipy.optimize import Bounds, LinearConstraint, milp
 
