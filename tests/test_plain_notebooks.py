@@ -75,6 +75,24 @@ def test_what_only_a_person_can_write_is_named() -> None:
     assert lacks("# Homes", DRAWN.properties(description="Three bars.")) == []
 
 
+def test_what_all_layers_are_called_is_the_chart_s_name_and_is_drawn_once() -> None:
+    named = DRAWN.properties(description="Three bars.")
+    both = named + named.mark_text(dx=9).encode(text="count()")
+    assert lacks("# Homes", both) == []
+    assert page("# Homes", both).count("Homes by town</") == page("# Homes", named).count("Homes by town</")
+    assert "chart 1 without a title" in lacks("# Homes", named + named.mark_rule().properties(title="Another"))
+
+
+@pytest.mark.parametrize("empty", [True, False])
+def test_what_waits_for_a_selection_is_drawn_as_it_is_before_one(empty: bool) -> None:
+    """All chosen, with a key of the towns; or none, in grey."""
+    brush = alt.selection_interval(empty=empty)
+    told = alt.when(brush).then("Town:N").otherwise(alt.value("grey"))
+    points = alt.Chart(HOMES, title="Homes").mark_point().encode(x="Rent", y="count()", color=told).add_params(brush)
+    svg = vega.draw(points.to_dict(), 704, "en", "Homes", "c1")
+    assert ("Arden" in svg) == empty
+
+
 def test_a_description_that_nobody_wrote_says_what_is_there() -> None:
     html = page("# Homes", DRAWN)
     assert "Town: Arden, Brook, Corley. Count of Records: 30 to 30." in html

@@ -151,8 +151,8 @@ class Words:
         return line if self.kind == MAGIC else KEYED_START.sub("", line)
 
     def text(self, language: str, states: Sequence[bool], marks: Mapping[int, str] | None = None) -> str:
-        """The text of a language with the lines whose ``states`` say so; a paragraph of which none is goes. ``marks`` stand
-        at the beginning of lines, by their place, after what makes them headings, points of a list or parts."""
+        """The text of a language with the lines whose ``states`` say so; a paragraph without any is left out. ``marks``
+        stand at the beginning of lines, by their place, after what makes them headings, points of a list or parts."""
         lines, place = [], -1
         for line in self.texts[language].split("\n"):
             place += bool(line.strip())

@@ -10,7 +10,7 @@ import pandas as pd
 
 from ..problems import how_many, listed, refuse
 from ..writing import files
-from ..writing.place import place_beside
+from ..writing.place import place_beside, sweep
 from . import certificate, own_numbers
 from .certificate import Range
 from .earlier import RELEASE, Kept, file_hash, read_earlier
@@ -104,6 +104,7 @@ def secret_of(folder: Path) -> bytes:
     """The secret that stays with the returns, made at first use: for its owner alone."""
     path = folder / SECRET
     with place_beside(path):  # one command at a time: a second secret would lose the first
+        sweep(folder, parts=True)
         if not path.exists():
             files.write(path, secrets.token_bytes(32), mode=0o600)
     secret = path.read_bytes()

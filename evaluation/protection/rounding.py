@@ -166,8 +166,8 @@ def costs(sums: Counts, low: Counts, high: Counts, wish: Counts) -> NDArray[np.f
 
 
 def programmed(asked: Asked, bases: Counts) -> Counts | None:
-    """Whole bases by atom with the least widening by kind, no kind wider than was in ``bases``; None where none is found
-    in time."""
+    """Whole bases by atom with the least widening by kind, no kind wider than in ``bases``; None where none is
+    found in time."""
     from scipy.optimize import Bounds, LinearConstraint, milp
 
     matrix, (low, high), wide = asked.system.matrix, asked.ends, widths(asked, bases)

@@ -62,6 +62,7 @@ class Review:
     addresses: dict[str, str] = field(default_factory=dict)  # by `review_file.ADDRESSES` and "address", if given
     brief: dict[str, Any] = field(default_factory=dict)  # "title", "findings" (slugs), "charts" (slug/chart), if given
     imprint: dict[str, dict[str, str]] = field(default_factory=dict)  # by `review_file.IMPRINT`, if given
+    general: list[tuple[int, str]] = field(default_factory=list)  # its texts that say nothing of data, by their rows
 
     @property
     def release(self) -> str:

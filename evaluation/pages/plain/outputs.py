@@ -107,6 +107,7 @@ def chart_of(shown: Shown, cell: int, output: Any) -> PlainChart | None:
 def drawn(shown: Shown, cell: int, specification: Any, picture: str, level: int) -> PlainChart:
     """A chart by its specification, drawn at both widths; one that cannot be keeps the notebook's picture."""
     where, language = f"chart {shown.charts}", shown.language
+    specification = vega.with_words_of_layers(specification)
     title, subtitle = vega.title_of(specification)
     description = vega.joined(specification.get("description", ""))
     drawings, rows = dict[str, str](), vega.Rows([], [])

@@ -62,6 +62,19 @@ def title_of(specification: Specification) -> tuple[str, str]:
     return joined(parts[0]), joined(parts[1])
 
 
+def with_words_of_layers(specification: Specification) -> Specification:
+    """A chart with the title and the description that its layers alike have, where it has none: two marks of one
+    titled chart, added, leave Altair's title with each."""
+    layers = specification.get("layer", [])
+    shared: Specification = {}
+    for part in ("title", "description"):
+        said = [layer[part] for layer in layers if layer.get(part)]
+        if said and not specification.get(part) and all(words == said[0] for words in said):
+            shared[part] = said[0]
+    bare = [{part: value for part, value in layer.items() if part not in shared} for layer in layers]
+    return {**specification, **shared, "layer": bare} if shared else specification
+
+
 def joined(text: Any) -> str:
     """A text that Vega-Lite may have in several lines."""
     return " ".join(map(str, text)) if isinstance(text, list) else str(text)
@@ -315,7 +328,9 @@ def arranged(made: Specification, width: int) -> Specification:
         made["columns"] = 1
     for holder in (made, *(unit.get("encoding", {}) for unit in units(made))):
         in_rows(holder, made, columns_across)
+    chosen = {param["name"] for part in (made, *units(made)) for param in part.get("params", []) if "value" in param}
     for unit in units(made):
+        at_rest(unit, chosen)
         with_signs(unit)
     return made
 
@@ -348,6 +363,16 @@ def without_look(part: Any) -> None:
             without_look(inner)
 
 
+def at_rest(unit: Specification, chosen: set[str]) -> None:
+    """Have what depends on a reader's selection be as it is before any: an empty selection holds all marks, unless it
+    is said to hold none. One that begins with something ``chosen`` stays."""
+    for channel, definition in unit.get("encoding", {}).items():
+        condition = definition.get("condition") if isinstance(definition, dict) else None
+        if isinstance(condition, dict) and "param" in condition and condition["param"] not in chosen:
+            shown = condition if condition.get("empty", True) else definition
+            unit["encoding"][channel] = {k: one for k, one in shown.items() if k not in ("condition", "param", "empty")}
+
+
 def with_signs(unit: Specification) -> None:
     """Have what colours tell apart be told by dashes of lines and shapes of points too."""
     encoding = unit.get("encoding", {})
@@ -372,7 +397,11 @@ def look_of(language: str, columns: int, thinned: bool, width: int) -> Specifica
     made = theme(language)
     return made | {
         "axis": made["axis"] | names,
-        "axisX": {"labelOverlap": True if thinned else "parity", "tickCount": 5 if width < 400 else 8},
+        "axisX": {
+            "labelOverlap": True if thinned else "parity",
+            "labelSeparation": 6,
+            "tickCount": 5 if width < 400 else 8,
+        },
         "axisLeft": over_axis | {"titleAlign": "left"},
         "axisRight": over_axis | {"titleAlign": "right"},
         "header": inked | {"labelAngle": 0, "titleAngle": 0, "labelPadding": 20, "labelFontWeight": "bold"},
