@@ -168,8 +168,8 @@ def variance_seen_in(counts: pd.Series, level: float) -> pd.DataFrame:
     `counts.variance_seen`): of ``all`` steps, and ``less_largest``, without the largest. The ``estimate`` and its
     ``interval``; no rows of fewer than three steps."""
     steps = sorted(pairwise(counts), key=_size)
-    kinds = {"all": steps, "less_largest": steps[:-1]} if len(steps) > 2 else {}
-    rows = [(kind, *_variance_measures(kind, some, level)) for kind, some in kinds.items()]
+    ways = {"all": steps, "less_largest": steps[:-1]} if len(steps) > 2 else {}
+    rows = [(way, *_variance_measures(way, some, level)) for way, some in ways.items()]
     frame = pd.DataFrame(rows, columns=["steps", "estimate", "interval"])
     return frame.assign(estimate=FigureArray(frame.estimate), interval=FigureArray(frame.interval))
 
@@ -185,19 +185,15 @@ def _size(step: tuple[Number, Number]) -> Fraction:
     return abs(step[1].quantity.value - step[0].quantity.value)
 
 
-def _variance_measures(
-    definition_way: str, steps: list[tuple[Number, Number]], level: float
-) -> tuple[Measure, Measure]:
-    seen = variance_seen(
-        [(float(number.quantity.value), float(other.quantity.value)) for number, other in steps], level
-    )
-    inputs = list({leaf.name: leaf for step in steps for number in step for leaf in number.leaves()}.values())
+def _variance_measures(way: str, steps: list[tuple[Number, Number]], level: float) -> tuple[Measure, Measure]:
+    seen = variance_seen([(float(count.quantity.value), float(other.quantity.value)) for count, other in steps], level)
+    inputs = list({leaf.name: leaf for step in steps for count in step for leaf in count.leaves()}.values())
     label = N_("Variance over mean, from the steps between years")
     formula = N_("mean of (step)² ÷ (sum of both counts); interval by chi-squared (von Neumann)")
     quantities = Quantity.exact(fraction_of(seen.estimate)), Quantity.between(*map(fraction_of, (seen.low, seen.high)))
     options: dict[str, Any] = {"unit": "ratio", "decimals": 1, "estimate": True}
     definition = inputs[0].definition
-    names = (snake("variance", definition_way, definition), snake("variance", "between", definition_way, definition))
+    names = (snake("variance", way, definition), snake("variance", "between", way, definition))
     first, second = (
         measures.measure(name, label, number, inputs, formula, **options)
         for name, number in zip(names, quantities, strict=True)

@@ -112,9 +112,7 @@ def verdict_problems(row: Row, known: Mapping[str, Row]) -> Told:
             actual = f"{row['verdict']} ({row['agreement'] or 'no agreement'}) where {pair} are"
             column = "verdict" if kin == DIFFERENT else "agreement"
             yield column, f"{actual} {kin}", "what the numbers bear out"
-    for column, other in [("compared_with", figure) for figure in others] + [
-        ("differs_from", figure) for figure in differing
-    ]:
+    for column, other in [("compared_with", row) for row in others] + [("differs_from", row) for row in differing]:
         if figures_named and not any(may_be_one_period(mine, other) for mine in figures_named):
             yield (
                 column,
@@ -129,10 +127,10 @@ def verdict_problems(row: Row, known: Mapping[str, Row]) -> Told:
     yield from verdict_without_figures(row, bool(others or row["rests_on"]), bool(differing))
 
 
-def may_be_one_period(one: Row, other: Row) -> bool:
+def may_be_one_period(row: Row, other: Row) -> bool:
     """Whether two figures can be of the same period: each end is stated of one alone, or falls in the day, month or
     year of the other's."""
-    ends = [(one[end], other[end]) for end in ("period_start", "period_end")]
+    ends = [(row[end], other[end]) for end in ("period_start", "period_end")]
     return all(date_of(a) <= last_date_of(b) and date_of(b) <= last_date_of(a) for a, b in ends if a and b)
 
 

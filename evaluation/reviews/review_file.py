@@ -90,7 +90,7 @@ class Reader:
             }
             | ({PUBLISHED: site} if site else {}),
             self.brief(keys.get("brief"), [run.slug for run, _ in runs]),
-            {name: self.title(value, name == "help") for name, value in imprint.items()},
+            {name: self.title(one, name == "help") for name, one in imprint.items()},
             self.general,
         )
         self.check_settings(runs)
@@ -316,8 +316,8 @@ class Reader:
         elif general is not None:
             self.general.append((general.start_mark.line + 1, next(iter(said.values()))))
         for language, word in words.items() if general is None else ():
-            actual = f"{quoted(word)} in a text, which no claim covers"
-            self.problem(parts[language], actual, f"{GENERAL}: true beside it, where it says nothing of data")
+            found = f"{quoted(word)} in a text, which no claim covers"
+            self.problem(parts[language], found, f"{GENERAL}: true beside it, where it says nothing of data")
 
     def asked_languages(self, node: yaml.Node | None) -> tuple[str, ...]:
         """The languages that a list names, in the order of all; all where there is no list."""
