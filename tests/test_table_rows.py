@@ -3,7 +3,6 @@
 import csv
 import json
 import re
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -68,7 +67,7 @@ def test_parts_of_a_long_table_have_their_own_rows_and_names(tmp_path: Path) -> 
 
 def test_rows_of_data_are_told_by_their_numbers() -> None:
     """All people of all places and years of data/, which no chapter would add."""
-    people = [replace(one, place="") for one in Figures(DATA).column("population", "people")]
+    people = [one.meaning_also(place="") for one in Figures(DATA).column("population", "people")]
     (rows,) = named(sum(people[1:], start=people[0])).inputs
     assert (rows.data, rows.rows) == (f"population.csv:2-{len(people) + 1}:people", len(people))
     assert rows.place_in_source["en"].startswith(f"sum of {len(people)} rows of population.csv (SHA-256 ")

@@ -43,7 +43,7 @@ def by_year(chapter: Chapter, place: str) -> pd.DataFrame:
 def both_laws(chapter: Chapter, place: str) -> pd.DataFrame:
     """The counts of both laws of a place as rows of ``police_reported``, oldest year first; none where none is read."""
     found = by_year(chapter, place).dropna(subset="both")[["year", "vintage", "both"]]
-    counts = [replace(one, name=f"both_laws_{one.start}", label=BOTH_LAWS) for one in found.both]
+    counts = [replace(one, name=f"both_laws_{one.start}").meaning_also(label=BOTH_LAWS) for one in found.both]
     found = found.assign(incidents=FigureArray(counts), definition=ALL_LAWS, place=place, source=SOURCE, caveats="")
     return found.drop(columns="both")
 

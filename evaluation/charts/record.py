@@ -180,7 +180,7 @@ class Taken:
             return recorded
         told = joined(", ", at.category, at.series, "" if at.year is None else str(at.year))
         made = worded(number, ".".join([self.chart, str(len(self.points) + 1), *filter(None, [part])]), self.known)
-        return replace(made, label=number.label or told or number.definition_label)
+        return made.meaning_also(label=number.label or told or number.definition_label)
 
     def of_column(self, at: Standing, column: str, row: Row) -> Standing:
         """Where a mark stands, with what tells its column's number from others': its title; where two have one title,
