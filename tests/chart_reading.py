@@ -14,10 +14,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain
 
-from evaluation.charts.colours import is_hollow, is_interval
-from evaluation.charts.look import NEAR, is_dot
-from evaluation.charts.parts import UPPER, Point, interval_ends
-from evaluation.charts.picture import Box, Line, Picture, around
+from evaluation.charts.geometry import Box, Scene, TextLine, around
+from evaluation.charts.layers import UPPER, Point, interval_ends, is_hollow, is_interval
+from evaluation.charts.legibility import NEAR, is_dot
 from evaluation.charts.theme import INK, LINE, PAPER, SIZE
 from evaluation.language import NO_BREAK, translate
 from evaluation.numbers.notation import show
@@ -48,7 +47,7 @@ def unknown_numbers(svg: str, known: Iterable[str], language: str) -> list[str]:
     """The texts of a drawing with a number that none of the ``known`` words is, nor a tick of an axis."""
     pattern = known_words(known)
     found = []
-    for group in Picture(svg).groups.values():
+    for group in Scene(svg).groups.values():
         left = [line.whole for line in group if re.search(r"\d", pattern.sub("", line.whole))]
         found += [] if ticks_of(group, language) else left
     return found
@@ -60,7 +59,7 @@ def known_words(known: Iterable[str]) -> re.Pattern[str]:
     return re.compile(ALONE.format("|".join(map(re.escape, words)) or r"(?!)"))
 
 
-def ticks_of(group: list[Line], language: str) -> Axis | None:
+def ticks_of(group: list[TextLine], language: str) -> Axis | None:
     """The axis that some texts are the ticks of, if all of them are numbers that lie where their values say; equal
     values at two places do not."""
     values = [value for line in group if (value := tick_value(line.whole, language)) is not None]
@@ -119,7 +118,7 @@ class Axis:
 
 def misplaced(svg: str, points: Sequence[Point], language: str) -> list[str]:
     """The numbers of a drawing that stand beside no mark of their size, or beside one that shows another bound."""
-    picture = Picture(svg)
+    picture = Scene(svg)
     rows = {translate(part, language) for point in points for part in (point.category, point.series)}
     groups = [group for group in picture.groups.values() if len(group) > 1]  # names may look like numbers: ages, wards
     groups = [group for group in groups if not rows.issuperset(line.whole for line in group)]
@@ -139,7 +138,7 @@ def misplaced(svg: str, points: Sequence[Point], language: str) -> list[str]:
     marks = [(shape.box, shape.ink) for shape in picture.shapes if shape.place > first]
     marks += [
         (around([Box(x, y, x, y), Box(x2, y2, x2, y2)]), "")
-        for x, y, x2, y2 in picture.lines_of_marks
+        for x, y, x2, y2 in picture.mark_lines
         if x == x2 or y == y2
     ]
     if not axes:
@@ -157,10 +156,10 @@ def misplaced(svg: str, points: Sequence[Point], language: str) -> list[str]:
     return found
 
 
-def axes_of_bars(picture: Picture, marks: list[Mark], numbers: list[Number]) -> Iterator[Axis]:
+def axes_of_bars(picture: Scene, marks: list[Mark], numbers: list[Number]) -> Iterator[Axis]:
     """The axes of bars that have no ticks, one for each line that bars begin at: the longest of all is as long as the
     largest number says."""
-    guides = [line for line in picture.lines if line not in picture.lines_of_marks]
+    guides = [line for line in picture.lines if line not in picture.mark_lines]
     upright = [(x, max(y, y2)) for x, y, x2, y2 in guides if x == x2]
     bars = [box for box, ink in marks if ink and any(abs(box.left - x) < NEAR for x, _ in upright)]
     largest = max((float(number.quantity.value) for number in numbers), default=0.0)
@@ -169,7 +168,7 @@ def axes_of_bars(picture: Picture, marks: list[Mark], numbers: list[Number]) -> 
         yield from (Axis(True, [(0.0, x), (largest, x + widest)], side) for x, side in upright)
 
 
-def misnamed(lines: list[Line], names: dict[str, set[str]], ends: set[str]) -> Iterator[str]:
+def misnamed(lines: list[TextLine], names: dict[str, set[str]], ends: set[str]) -> Iterator[str]:
     """The numbers that stand in another row than their name's, or in the ink of another name; the ``ends`` of intervals
     are grey in each row."""
     known = set[str]().union(*names.values())

@@ -379,14 +379,14 @@ def claims_of(chapter: str, data: Path = DATA, **parameters: Any) -> tuple[Claim
 def lines_said(chapter: str, data: Path = DATA, **parameters: Any) -> tuple[list[str], list[str]]:
     """The lines that a chapter says, and those of them that would be refused, as they are written, in their order."""
     claims, notebook = claims_of(chapter, data, **parameters)
-    drawn = drawn_in(notebook)
+    drawn, values = drawn_in(notebook), {each: Values.of(notebook, each) for each in claims.languages}
     lines: list[str] = []
     refused: list[str] = []
     for cell in notebook.cells:
         if has_words(cell) and is_said(source_of(cell), drawn):
             decided = claims.decide(source_of(cell))
             for language in claims.languages:
-                assert "{" not in Values.of(notebook, language).plain(decided.text(language))
+                assert "{" not in values[language].plain(decided.text(language))
             lines += [line.text for line, said in zip(decided.words.lines, decided.said, strict=True) if said]
             refused += [decided.words.lines[missed.place].text for missed in decided.unmet]
     return lines, [*dict.fromkeys(refused)]

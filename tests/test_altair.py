@@ -16,10 +16,10 @@ from small import ANSWER, Make, notebook, project
 from evaluation import charts
 from evaluation.building.build import build
 from evaluation.building.checks import Request
-from evaluation.charts import NARROW, WIDE, ChartRefused, look, record
-from evaluation.charts.colours import Colours, marks_meant
-from evaluation.charts.parts import Recorded
-from evaluation.charts.picture import Picture
+from evaluation.charts import NARROW, WIDE, ChartRefused, legibility, record
+from evaluation.charts.geometry import Scene
+from evaluation.charts.layers import ColourScale, RecordedChart
+from evaluation.charts.meanings import marks_meant
 from evaluation.charts.theme import ACCENT, RULE
 from evaluation.language import translate
 from evaluation.numbers.figures import Figures
@@ -161,14 +161,14 @@ KINDS: dict[str, Callable[[Tables], Any]] = {
 }
 
 
-def drawn(found: record.Taken, language: str, width: int) -> str:
+def drawn(found: record.ChartRecord, language: str, width: int) -> str:
     return charts.draw("a", found.arguments(), found.points, language, width, "A name")
 
 
 def svg_of(chart: Any, language: str = "en", width: int = WIDE) -> str:
     """A drawing in which the look finds nothing."""
-    svg = drawn(record.take("a", chart, LABELS), language, width)
-    assert look.faults(svg) == []
+    svg = drawn(record.record_chart("a", chart, LABELS), language, width)
+    assert legibility.faults(svg) == []
     return svg
 
 
@@ -193,7 +193,7 @@ def test_a_chart_never_seen_can_be_read(kind: str, language: str, width: int, ta
 
 @pytest.mark.slow
 def test_names_months_and_money_are_of_the_language(tables: Tables) -> None:
-    charts_of = (record.take("a", KINDS[kind](tables), LABELS) for kind in ("money", "months", "grouped"))
+    charts_of = (record.record_chart("a", KINDS[kind](tables), LABELS) for kind in ("money", "months", "grouped"))
     money, months, grouped = (words_in(drawn(chart, "fr", WIDE)) for chart in charts_of)
     assert [words in money for words in ("Nouvelle-Écosse", "millions", "251 M$")] == [True, False, True]
     assert "Nova Scotia" not in money
@@ -206,7 +206,7 @@ def test_a_grid_has_a_ring_for_none_and_a_dot_where_there_is_no_number(tables: T
     numbers = {2019: None, 2020: tables.exact(0), 2021: tables.exact(3, definition="e")}
     frame = tables.frame([("Ontario", *cells) for cells in numbers.items()], "place", "year", "n")
     grid = alt.Chart(frame).mark_circle().encode(x="year:O", y="place:N", detail="n:Q")
-    found = record.take("a", grid, LABELS)
+    found = record.record_chart("a", grid, LABELS)
     circles = re.findall(r"<circle[^>]*>", drawn(found, "en", WIDE))
     fills = [fill for circle in circles for fill in re.findall(r'fill="(#\w+)"', circle)]
     assert fills == ["#595959", "#ffffff", "#0b5fa5"]
@@ -219,7 +219,7 @@ def test_a_grid_has_a_ring_for_none_and_a_dot_where_there_is_no_number(tables: T
 def test_a_points_are_exactly_the_cells_drawn(tables: Tables) -> None:
     frame = tables.years().query("year >= 2021")
     frame["other"] = FigureArray([tables.exact(1) for _ in range(len(frame))])  # not drawn
-    found = record.take("a", heat_map(frame), LABELS)
+    found = record.record_chart("a", heat_map(frame), LABELS)
     assert [point.number for point in found.points] == list(frame.n)
     assert {(p.category["en"], p.year) for p in found.points} == set(zip(frame.place, frame.year, strict=True))
     assert "other" not in json.dumps(found.arguments())
@@ -229,7 +229,7 @@ def test_a_worked_out_cell_says_how_or_keeps_a_label_of_its_own(tables: Tables) 
     frame, own = tables.pairs(), {"en": "Half", "fr": "Moitié"}
     halves = FigureArray([(number / 2).labelled(own) for number in frame.n])
     charts_of = (bars(frame.assign(part=cells), x="part:Q") for cells in (frame.n / 3, halves))
-    each, half = (record.take("a", chart, LABELS).points[0].number for chart in charts_of)
+    each, half = (record.record_chart("a", chart, LABELS).points[0].number for chart in charts_of)
     assert (each.name, each.formula["fr"], half.label) == ("a.1", "Une étiquette ÷ 3", own)
 
 
@@ -239,16 +239,16 @@ def test_what_rounding_leaves_open_is_the_interval_of_the_number_beside_it(table
     frame["around"] = frame.n.figure.rounding()
     base = alt.Chart(frame).encode(y="place:N")
     rule = base.mark_rule().encode(x="around_low:Q", x2="around_high:Q")
-    found = record.take("a", rule + base.mark_point().encode(x="n:Q"), LABELS)
+    found = record.record_chart("a", rule + base.mark_point().encode(x="n:Q"), LABELS)
     assert [point.number for point in found.points] == list(frame.n)
     assert [point.interval.quantity for point in found.points if point.interval] == [n.quantity for n in frame.around]
     assert not any(point.series for point in found.points)
-    assert look.faults(drawn(found, "en", WIDE)) == []
+    assert legibility.faults(drawn(found, "en", WIDE)) == []
 
 
 def test_a_year_that_a_missing_cell_made_a_float_is_that_year(tables: Tables) -> None:
     years = tables.years().query("place == 'Ontario'")
-    as_int, as_float = (record.take("a", lines(one), LABELS) for one in (years, years.astype({"year": float})))
+    as_int, as_float = (record.record_chart("a", lines(one), LABELS) for one in (years, years.astype({"year": float})))
     assert [point.year for point in as_float.points] == [point.year for point in as_int.points]
     assert words_in(drawn(as_float, "en", WIDE)) == words_in(drawn(as_int, "en", WIDE))
 
@@ -261,11 +261,11 @@ def test_an_interval_among_bars_is_a_line_of_its_own(low: int, high: int, kind: 
     span = tables.number(Quantity.between(low, high), kind)
     frame = tables.frame([("Ontario", span), ("Quebec", tables.exact(100))], "place", "n")
     scale = alt.X("n:Q", scale=alt.Scale(domain=[-100, 200]))
-    svg = drawn(record.take("a", alt.Chart(frame).mark_bar().encode(x=scale, y="place:N"), LABELS), "en", WIDE)
-    picture = Picture(svg)
+    svg = drawn(record.record_chart("a", alt.Chart(frame).mark_bar().encode(x=scale, y="place:N"), LABELS), "en", WIDE)
+    picture = Scene(svg)
     *_, bar = sorted(picture.shapes, key=lambda shape: shape.box.wide)
     assert len(picture.shapes) == 1 + (kind == "published" and low > 0)
-    line = max(picture.lines_of_marks, key=lambda line: abs(line[2] - line[0]))
+    line = max(picture.mark_lines, key=lambda line: abs(line[2] - line[0]))
     assert abs(line[2] - line[0]) / bar.box.wide == pytest.approx(0.2, abs=0.01)
     assert ('stroke-dasharray="7,3"' in svg) is (kind == "estimate")
 
@@ -284,21 +284,21 @@ def test_a_key_tells_a_bar_from_a_point_of_other_numbers(
     told: dict[str, Any] = {"definition_label": {"en": "1st", "fr": "1st"}, "start": "2021", "end": "2021"}
     rows = [(p, tables.exact(7 * i + 40, **told), tables.exact(90, **told | goal)) for i, p in enumerate(PLACES)]
     base = alt.Chart(tables.frame(rows, "place", "n", "m")).encode(y="place:N")
-    found = record.take("a", base.mark_bar().encode(x="n:Q") + base.mark_point().encode(x="m:Q"), LABELS)
-    swatches = Colours(Recorded(found.arguments(), found.points, language)).key()
-    assert [(mark, words) for mark, _, _, words in swatches] == list(zip(("bar", "point"), said, strict=True))
-    picture = Picture(drawn(found, language, NARROW))
+    found = record.record_chart("a", base.mark_bar().encode(x="n:Q") + base.mark_point().encode(x="m:Q"), LABELS)
+    entries = ColourScale(RecordedChart(found.arguments(), found.points, language)).legend()
+    assert [(mark, words) for mark, _, _, words in entries] == list(zip(("bar", "point"), said, strict=True))
+    picture = Scene(drawn(found, language, NARROW))
     assert set(said) <= {line.text for line in picture.texts}
-    for _, ink, _, _ in swatches:
+    for _, ink, _, _ in entries:
         assert [shape.ink for shape in picture.shapes].count(ink) == len(PLACES) + 1  # in the key, too
-    only_bars = record.take("a", base.mark_bar().encode(x="n:Q"), LABELS)
-    assert Colours(Recorded(only_bars.arguments(), only_bars.points, language)).key() == []
+    only_bars = record.record_chart("a", base.mark_bar().encode(x="n:Q"), LABELS)
+    assert ColourScale(RecordedChart(only_bars.arguments(), only_bars.points, language)).legend() == []
 
 
 def test_lines_differ_by_the_shapes_of_their_dots_and_have_no_dashes(tables: Tables) -> None:
-    found = record.take("a", KINDS["lines"](tables), LABELS)
-    swatches = Colours(Recorded(found.arguments(), found.points, "en")).key()
-    assert len({shape for _, _, shape, _ in swatches}) == len(swatches) > 1
+    found = record.record_chart("a", KINDS["lines"](tables), LABELS)
+    entries = ColourScale(RecordedChart(found.arguments(), found.points, "en")).legend()
+    assert len({shape for _, _, shape, _ in entries}) == len(entries) > 1
     svg = drawn(found, "en", WIDE)
     assert "stroke-dasharray" not in svg  # these say that a number is an estimate
     assert svg.count("<circle") < len(found.points)
@@ -312,21 +312,21 @@ def test_a_dot_has_the_form_of_its_kind(kind: str, form: str, tables: Tables) ->
     square = re.findall(r' d="M[^"]*h[^"]*"', svg)
     forms = {"circle": svg.count("<circle"), "diamond": corners.count(4), "square": len(square)}
     assert forms == {**dict.fromkeys(forms, 0), form: len(PLACES)}
-    found = record.take("a", bars(frame), LABELS)
+    found = record.record_chart("a", bars(frame), LABELS)
     assert any("hollow" in said for said in marks_meant(found.arguments(), found.points)) is (kind == "estimate")
 
 
 def test_names_have_the_colours_that_a_writer_gives_them(tables: Tables) -> None:
     scale = alt.Scale(domain=["Women", "Men", "Not stated"], range=list(charts.SERIES[2::-1]))
-    found = record.take("a", coloured(tables, scale=scale), LABELS)
-    swatches = Colours(Recorded(found.arguments(), found.points, "en")).key()
-    assert {words: ink for _, ink, _, words in swatches} == dict(zip(scale.domain, scale.range, strict=True))
+    found = record.record_chart("a", coloured(tables, scale=scale), LABELS)
+    entries = ColourScale(RecordedChart(found.arguments(), found.points, "en")).legend()
+    assert {words: ink for _, ink, _, words in entries} == dict(zip(scale.domain, scale.range, strict=True))
 
 
 def test_an_estimate_stays_an_outline_where_it_is_highlighted(tables: Tables) -> None:
     marked, frame = charts.highlight("place", "Ontario"), tables.intervals()
     for chart in (bars(frame, color=marked), points(frame, color=marked)):
-        svg = drawn(record.take("a", chart, LABELS), "en", WIDE)
+        svg = drawn(record.record_chart("a", chart, LABELS), "en", WIDE)
         assert not re.search(r'<path[^>]*fill="#(8a8a8a|0b5fa5)"[^>]*stroke=', svg)
         assert f'stroke="{ACCENT}"' in svg
 
@@ -361,7 +361,7 @@ SAME: dict[str, tuple[Callable[[Tables], Any], Callable[[Tables], Any]]] = {
 
 @pytest.mark.parametrize("said", SAME)
 def test_what_altair_says_in_several_ways_is_one_drawing(said: str, tables: Tables) -> None:
-    one, other = (drawn(record.take("a", chart(tables), LABELS), "fr", NARROW) for chart in SAME[said])
+    one, other = (drawn(record.record_chart("a", chart(tables), LABELS), "fr", NARROW) for chart in SAME[said])
     assert one == other
 
 
@@ -489,7 +489,7 @@ REFUSED: dict[str, tuple[Callable[[Tables], Any], str]] = {
 def test_what_misleads_is_refused_with_the_way_out(what: str, tables: Tables) -> None:
     make, match = REFUSED[what]
     with pytest.raises(ChartRefused, match=match) as error:
-        record.take("a", make(tables), LABELS)
+        record.record_chart("a", make(tables), LABELS)
     assert re.match(r"chart a: .*: found .*; allowed: .*", str(error.value), re.DOTALL)
 
 
@@ -502,7 +502,7 @@ def test_what_has_no_room_is_refused_when_it_is_drawn(tables: Tables) -> None:
     names = [{"en": f"A name {c} of many words", "fr": f"Un nom {c} en peu de mots"} for c in "abcdefghi"]
     frame = tables.frame([(a, b, tables.exact(1)) for a in names for b in names], "one", "other", "n")
     cells = alt.Chart(frame).mark_rect().encode(x="one:N", y="other:N", color="n:Q")
-    found = record.take("a", cells, LABELS)
+    found = record.record_chart("a", cells, LABELS)
     with pytest.raises(ChartRefused, match=r"chart a, en: found names that do not fit.*allowed: fewer"):
         drawn(found, "en", WIDE)
 
@@ -548,7 +548,7 @@ TEXT = '<text transform="translate({},{})" font-size="{}px" fill="#1a1a1a">{}</t
     ],
 )
 def test_the_look_finds_what_cannot_be_read(parts: str, fault: str) -> None:
-    found = look.faults(SVG.format(parts))
+    found = legibility.faults(SVG.format(parts))
     assert bool(found) == bool(fault)
     assert fault in "; ".join(found)
 
@@ -560,7 +560,7 @@ def test_letters_are_as_wide_as_they_are_drawn(text: str) -> None:
     specification = {"data": {"values": [{}]}, "mark": mark, "width": 9, "height": 9, "encoding": {"x": {"value": 0}}}
     svg = charts.drawing.to_svg(specification | {"config": config})
     wide = re.search(r'width="([\d.]+)"', svg)
-    assert abs(charts.theme.width(text) - float(wide[1])) <= 2
+    assert abs(charts.geometry.width(text) - float(wide[1])) <= 2
 
 
 def test_the_look_names_chart_width_and_text() -> None:
@@ -611,8 +611,8 @@ def test_lines_with_long_names_have_a_key_on_a_narrow_page(tables: Tables) -> No
 @pytest.mark.parametrize("most", [7, 70])
 def test_bars_have_their_numbers_instead_of_an_axis(most: int, tables: Tables) -> None:
     rows = [(place, tables.exact(n)) for place, n in zip(PLACES[:3], (0, 3, most), strict=True)]
-    said = {line.text for line in Picture(svg_of(bars(tables.frame(rows, "place", "n")))).texts}
+    said = {line.text for line in Scene(svg_of(bars(tables.frame(rows, "place", "n")))).texts}
     assert said == {*PLACES[:3], "0", "3", str(most), "people"}
     rows[0] = (PLACES[0], tables.number(Quantity.between(most, most + 10)))  # between whose ends nothing is written
-    said = {line.text for line in Picture(svg_of(bars(tables.frame(rows, "place", "n")))).texts}
+    said = {line.text for line in Scene(svg_of(bars(tables.frame(rows, "place", "n")))).texts}
     assert len(said) > 7

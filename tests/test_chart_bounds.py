@@ -8,9 +8,9 @@ import chart_reading
 import pytest
 from test_altair import LABELS, PLACES, YEARS, Make, Tables, bars, drawn, heat_map, lines, points, svg_of, words_in
 
-from evaluation.charts import NARROW, WIDE, ChartRefused, look, record
-from evaluation.charts.colours import marks_meant
-from evaluation.charts.picture import Picture
+from evaluation.charts import NARROW, WIDE, ChartRefused, legibility, record
+from evaluation.charts.geometry import Scene
+from evaluation.charts.meanings import marks_meant
 from evaluation.charts.theme import BOTH_WAYS, TALLEST
 from evaluation.language import translate
 from evaluation.numbers.quantity import Quantity
@@ -27,7 +27,7 @@ def tables(number: Make) -> Tables:
 def test_panels_have_one_scale(tables: Tables) -> None:
     frame = tables.frame([("Ontario", tables.exact(100)), ("Quebec", tables.exact(400))], "place", "n")
     svg = svg_of(bars(frame.assign(which=TITLES), y="place:N", column="which:N"))
-    boxes = [shape.box for shape in Picture(svg).shapes]
+    boxes = [shape.box for shape in Scene(svg).shapes]
     small, large = (box.wide for box in boxes if box.bottom - box.top == pytest.approx(18, abs=1))
     assert large / small == pytest.approx(4, rel=0.02)
 
@@ -37,7 +37,7 @@ def test_no_point_stands_in_the_middle_of_an_interval(kind: str, meaning: str, t
     rows = [("Ontario", 2019, tables.number(Quantity.between(40, 90), kind)), ("Ontario", 2020, tables.exact(60))]
     rows += [("Ontario", 2021, tables.exact(70))]
     frame = tables.frame(rows, "place", "year", "n")
-    found = record.take("a", points(frame.head(1)), LABELS)
+    found = record.record_chart("a", points(frame.head(1)), LABELS)
     svg = drawn(found, "en", WIDE)
     assert not re.search(r'<(?:circle|path)[^>]*fill="#(?:0b5fa5|ffffff)"[^>]*stroke-width="2"', svg)
     assert [translate(said, "en").split(":")[0] for said in marks_meant(found.arguments(), found.points)] == [meaning]
@@ -71,9 +71,9 @@ def test_bounds_of_many_months_are_said_where_they_have_room(
     numbers = [tables.number(Quantity.of(words[month % 6], 120 + 7 * month)) for month in range(count)]
     keys = [f"{2022 + month // 12}-{month % 12 + 1:02}" for month in range(count)]
     frame = tables.frame([*zip(keys, numbers, strict=True)], "month", "n")
-    found = record.take("a", lines(frame, x="month:O"), LABELS)
+    found = record.record_chart("a", lines(frame, x="month:O"), LABELS)
     svg = drawn(found, language, width)
-    assert look.faults(svg) == []
+    assert legibility.faults(svg) == []
     assert chart_reading.misplaced(svg, found.points, language) == []
     bounds = [number.quantity.bound.value for number in numbers]
     arrows = re.findall(r'd="M(?:[^"L]*L){6}[^"L]*Z"', svg)
@@ -104,13 +104,13 @@ def test_panels_are_as_high_as_a_page_of_paper_holds_them(tables: Tables) -> Non
 
 
 def test_what_only_a_pointer_finds_is_passed_over(tables: Tables) -> None:
-    plain = record.take("a", bars(tables.money()), LABELS)
+    plain = record.record_chart("a", bars(tables.money()), LABELS)
     for chart in (
         bars(tables.money(), tooltip=["place", "n"]),
         bars(tables.money()).interactive(),
         alt.Chart(tables.money()).mark_bar(tooltip=True).encode(x="n:Q", y="place:N"),
     ):
-        assert record.take("a", chart, LABELS).arguments() == plain.arguments()
+        assert record.record_chart("a", chart, LABELS).arguments() == plain.arguments()
 
 
 @pytest.mark.parametrize(("language", "words"), [("en", "no figure found"), ("fr", "aucun chiffre trouvé")])

@@ -10,9 +10,9 @@ import pytest
 from small import Make
 
 from evaluation import charts
-from evaluation.charts import INK, NARROW, WIDE, look, record
-from evaluation.charts.colours import INTERVAL, SPAN
-from evaluation.charts.picture import Box, Picture
+from evaluation.charts import INK, NARROW, WIDE, legibility, record
+from evaluation.charts.geometry import Box, Scene
+from evaluation.charts.meanings import INTERVAL, SPAN
 from evaluation.numbers.figures import Figures
 from evaluation.numbers.frames import FigureArray
 from evaluation.numbers.labels import labels_of
@@ -35,9 +35,9 @@ def frame(number: Make) -> pd.DataFrame:
 LABELS = labels_of(Figures())
 
 
-def taken(chart: Any, language: str = "en", size: int = WIDE) -> tuple[record.Taken, str]:
+def taken(chart: Any, language: str = "en", size: int = WIDE) -> tuple[record.ChartRecord, str]:
     """A chart as it is recorded, and its drawing."""
-    found = record.take("c", chart, LABELS)
+    found = record.record_chart("c", chart, LABELS)
     return found, charts.draw("c", found.arguments(), found.points, language, size, "A finding")
 
 
@@ -59,7 +59,7 @@ def test_an_interval_stands_where_its_number_is_missing(frame: pd.DataFrame) -> 
     frame.loc[1, "n"] = pd.NA
     found, _ = taken(drawn(frame))
     assert [point.number.name for point in found.points] == ["n5", "c9", "n2"]
-    assert charts.marks_meant(found.arguments(), found.points)[-1] == charts.colours.ESTIMATED
+    assert charts.marks_meant(found.arguments(), found.points)[-1] == charts.meanings.ESTIMATED
 
 
 @pytest.mark.parametrize("size", [WIDE, NARROW])
@@ -67,7 +67,7 @@ def test_an_interval_has_a_cap_at_either_end(frame: pd.DataFrame, size: int) -> 
     """Also a number that is its own interval."""
     alone = alt.Chart(frame.dropna()).mark_point().encode(x="chance:Q", y="place:N")
     for chart in (drawn(frame), alone):
-        lines = Picture(taken(chart, size=size)[1]).lines_of_marks
+        lines = Scene(taken(chart, size=size)[1]).mark_lines
         ends = sorted(end for x, y, x2, y2 in lines if y == y2 for end in (x, x2))
         caps = sorted(x for x, y, x2, y2 in lines if x == x2 and abs(y2 - y) == pytest.approx(12))
         assert caps == pytest.approx(ends, abs=0.2)
@@ -80,9 +80,9 @@ def test_a_span_beside_intervals_is_broad_and_has_no_ends(frame: pd.DataFrame, n
     frame["n"] = FigureArray([*frame.n[:2], span])
     found, svg = taken(drawn(frame))
     assert svg.count('stroke-opacity="0.7"') == 1
-    lines = Picture(svg).lines_of_marks
+    lines = Scene(svg).mark_lines
     assert sum(x == x2 and abs(y2 - y) == pytest.approx(12) for x, y, x2, y2 in lines) == 2 * 2  # of the others
-    assert (look.faults(svg), chart_reading.misplaced(svg, found.points, "en")) == ([], [])
+    assert (legibility.faults(svg), chart_reading.misplaced(svg, found.points, "en")) == ([], [])
     assert SPAN in charts.marks_meant(found.arguments(), found.points)
     assert INTERVAL in charts.marks_meant(found.arguments(), found.points)
 
@@ -93,8 +93,8 @@ def test_ends_that_are_columns_of_their_own_are_drawn(frame: pd.DataFrame, numbe
             for end, values in (("low", (4, 7, 1)), ("high", (6, 11, 3)))}  # fmt: skip
     base = alt.Chart(frame.assign(**ends)).encode(x="year:O")
     band = base.mark_rule().encode(y="n_low:Q", y2="n_high:Q") + base.mark_line().encode(y="n:Q")
-    picture = Picture(taken(band)[1])
-    upright = {(x, y, y2) for x, y, x2, y2 in picture.lines_of_marks if x == x2}
+    picture = Scene(taken(band)[1])
+    upright = {(x, y, y2) for x, y, x2, y2 in picture.mark_lines if x == x2}
     assert len(upright) == 3
 
 
@@ -108,8 +108,8 @@ def test_a_rule_across_is_called_by_its_number_and_what_that_is(size: int, numbe
     rising = FigureArray([number(Quantity.exact(n), name=f"r{n}") for n in range(10, 26)])
     line = alt.Chart(pd.DataFrame({"year": range(2009, 2025), "n": rising})).mark_line().encode(x="year:O", y="n:Q")
     found, svg = taken(rule + line, "fr", size)
-    assert look.faults(svg) == []
-    words = {text.whole for text in Picture(svg).texts if not text.is_guide}
+    assert legibility.faults(svg) == []
+    words = {text.whole for text in Scene(svg).texts if not text.is_guide}
     assert "2019\u00a0: règle de comptage élargie" in words
     assert [mark.year for mark in marks_of(found.points, [])] == [*range(2009, 2025)]  # the table has no row for it
 
@@ -123,8 +123,8 @@ def test_a_number_stands_over_its_place_and_not_at_the_end_of_its_interval(
     base = alt.Chart(frame).encode(y="place:N")
     rule = base.mark_rule().encode(x="chance_low:Q", x2="chance_high:Q")
     found, svg = taken(getattr(base, mark)().encode(x="n:Q") + rule, size=size)
-    assert (look.faults(svg), chart_reading.misplaced(svg, found.points, "en")) == ([], [])
-    picture = Picture(svg)
+    assert (legibility.faults(svg), chart_reading.misplaced(svg, found.points, "en")) == ([], [])
+    picture = Scene(svg)
     inked = {text.text: text.box for text in picture.texts if text.ink == INK and not text.is_guide}
     numbers = {words: inked[words] for words in ("5%", "9%", "2%")}
     for n, number in numbers.items():
@@ -132,7 +132,7 @@ def test_a_number_stands_over_its_place_and_not_at_the_end_of_its_interval(
         assert ends == [pytest.approx(number.middle[0], abs=1)], n
 
 
-def own_of(picture: Picture, number: Box) -> list[Box]:
+def own_of(picture: Scene, number: Box) -> list[Box]:
     """The bar or the dot of the row under a number."""
     return [shape.box for shape in picture.shapes if 0 < shape.box.middle[1] - number.bottom < 26]
 
@@ -141,10 +141,10 @@ def own_of(picture: Picture, number: Box) -> list[Box]:
 def test_the_look_notices_a_number_at_the_end_of_an_interval(size: int, frame: pd.DataFrame) -> None:
     """Beside its cap or over it: where a reader takes it for the end."""
     found, svg = taken(drawn(frame), size=size)
-    picture = Picture(svg)
+    picture = Scene(svg)
     number = next(text for text in picture.texts if text.text == "5%" and text.ink == INK and not text.is_guide)
     (dot,) = own_of(picture, number.box)
-    cap = next(x for x, y, x2, y2 in picture.lines_of_marks if x == x2 > dot.right and abs(y - dot.middle[1]) < 8)
+    cap = next(x for x, y, x2, y2 in picture.mark_lines if x == x2 > dot.right and abs(y - dot.middle[1]) < 8)
     x, y = number.anchor
     place = f'x="{x:g}" y="{y:g}"'
     assert svg.count(place) == 1

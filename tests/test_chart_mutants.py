@@ -16,10 +16,10 @@ import pytest
 from test_altair import KINDS, LABELS, Make, Tables, drawn
 
 from evaluation import charts
-from evaluation.charts import NARROW, WIDE, ChartRefused, drawing, look, record
+from evaluation.charts import NARROW, WIDE, ChartRefused, drawing, legibility, record
 from evaluation.charts.drawing import to_svg
-from evaluation.charts.labels import PlacedTexts
-from evaluation.charts.picture import SVG
+from evaluation.charts.geometry import SVG
+from evaluation.charts.labels import LabelPlacement
 from evaluation.numbers.notation import show
 from evaluation.records.record import CHART, read_points
 
@@ -112,24 +112,24 @@ FAULTS: list[tuple[str, Change]] = [
 ]
 
 
-def noticed(svg: str, found: record.Taken) -> bool:
+def noticed(svg: str, found: record.ChartRecord) -> bool:
     names = [name["en"] for names in found.labels.values() for name in names.values()]
     words = [show(point.number, "en").words for point in found.points]
     known = [*names, *words, *(str(point.year) for point in found.points)]
     return bool(
-        look.faults(svg)
+        legibility.faults(svg)
         or chart_reading.unknown_numbers(svg, known, "en")
         or chart_reading.misplaced(svg, found.points, "en")
     )
 
 
 @pytest.fixture(scope="module")
-def drawings(number: Make) -> Callable[[str], tuple[record.Taken, str]]:
+def drawings(number: Make) -> Callable[[str], tuple[record.ChartRecord, str]]:
     """Charts by their kind as they are recorded, each drawn once."""
 
     @cache
-    def made(kind: str) -> tuple[record.Taken, str]:
-        found = record.take("a", KINDS[kind](Tables(number)), LABELS)
+    def made(kind: str) -> tuple[record.ChartRecord, str]:
+        found = record.record_chart("a", KINDS[kind](Tables(number)), LABELS)
         return found, drawn(found, "en", WIDE)
 
     return made
@@ -137,7 +137,9 @@ def drawings(number: Make) -> Callable[[str], tuple[record.Taken, str]]:
 
 @pytest.mark.slow
 @pytest.mark.parametrize(("kind", "change"), FAULTS)
-def test_a_fault_is_noticed(kind: str, change: Change, drawings: Callable[[str], tuple[record.Taken, str]]) -> None:
+def test_a_fault_is_noticed(
+    kind: str, change: Change, drawings: Callable[[str], tuple[record.ChartRecord, str]]
+) -> None:
     found, svg = drawings(kind)
     root = ElementTree.fromstring(svg)
     assert not noticed(ElementTree.tostring(root, encoding="unicode"), found)
@@ -156,15 +158,15 @@ def test_a_mark_away_from_its_number_is_refused(kind: str, number: Make, monkeyp
         x, y = (float(number) + 9 for number in mark.groups())
         return f"{svg[: mark.start(1)]}{x:g},{y:g}{svg[mark.end() :]}"
 
-    chart = record.take("a", KINDS[kind](Tables(number)), LABELS)
+    chart = record.record_chart("a", KINDS[kind](Tables(number)), LABELS)
     monkeypatch.setattr(drawing, "to_svg", with_one_moved)
     with pytest.raises(ChartRefused, match=r"chart a, en: found a mark of [\d.]+ at \d+ px of its axis"):
         drawn(chart, "en", WIDE)
 
 
 def test_words_away_from_their_mark_are_refused(number: Make, monkeypatch: pytest.MonkeyPatch) -> None:
-    chart = record.take("a", KINDS["bounds"](Tables(number)), LABELS)
-    monkeypatch.setattr(PlacedTexts, "places", lambda *_: iter([(400.0, 20.0)]))
+    chart = record.record_chart("a", KINDS["bounds"](Tables(number)), LABELS)
+    monkeypatch.setattr(LabelPlacement, "corners", lambda *_: iter([(400.0, 20.0)]))
     with pytest.raises(ChartRefused, match=r"found .*'at least 12,000' \d+ px from its mark"):
         drawn(chart, "en", WIDE)
 

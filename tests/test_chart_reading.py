@@ -12,9 +12,9 @@ import pandas as pd
 import pytest
 from test_altair import LABELS, PLACES, Make, Tables, bars, drawn, heat_map, lines, points
 
-from evaluation.charts import INK, NARROW, QUIET, WIDE, ChartRefused, highlight, look, record
-from evaluation.charts.colours import marks_meant
-from evaluation.charts.picture import Line, Picture
+from evaluation.charts import INK, NARROW, QUIET, WIDE, ChartRefused, highlight, legibility, record
+from evaluation.charts.geometry import Scene, TextLine
+from evaluation.charts.meanings import marks_meant
 from evaluation.numbers.quantity import Quantity
 
 WOMEN, MEN = {"en": "Women", "fr": "Femmes"}, {"en": "Men", "fr": "Hommes"}
@@ -29,12 +29,12 @@ def tables(number: Make) -> Tables:
     return Tables(number)
 
 
-def picture(chart: Any, size: int = WIDE, language: str = "en") -> tuple[str, dict[str, Line]]:
+def picture(chart: Any, size: int = WIDE, language: str = "en") -> tuple[str, dict[str, TextLine]]:
     """A drawing in which neither a text nor a number's place is amiss, and its texts by their words."""
-    found = record.take("a", chart, LABELS)
+    found = record.record_chart("a", chart, LABELS)
     svg = drawn(found, language, size)
-    assert (look.faults(svg), chart_reading.misplaced(svg, found.points, language)) == ([], [])
-    return svg, {line.whole: line for line in Picture(svg).texts}
+    assert (legibility.faults(svg), chart_reading.misplaced(svg, found.points, language)) == ([], [])
+    return svg, {line.whole: line for line in Scene(svg).texts}
 
 
 def percent(tables: Tables, *numbers: Any) -> list[Any]:
@@ -179,7 +179,7 @@ def test_what_is_drawn_well_is_not_refused(kind: str, language: str, size: int, 
 def test_a_number_without_a_name_is_not_passed_over(encoding: dict[str, str], tables: Tables) -> None:
     nameless = column(tables, [*PLACES[:2], None], (4, 4, 4)).assign(year=2024)
     with pytest.raises(ChartRefused, match="a number without a name in 'place'; allowed: a name in each row"):
-        record.take("a", bars(nameless, **encoding), LABELS)
+        record.record_chart("a", bars(nameless, **encoding), LABELS)
 
 
 # Bounds and intervals
@@ -199,7 +199,7 @@ def test_an_arrow_points_to_where_the_true_number_may_lie(axis: str, tips: tuple
 
 @pytest.mark.parametrize(("bound", "way"), [(UP_TO, "towards zero"), (-Quantity.of("at-least", 13), "away from zero")])
 def test_the_key_says_which_way_an_arrow_points(bound: Quantity, way: str, tables: Tables) -> None:
-    found = record.take("a", bars(column(tables, PLACES, percent(tables, bound))), LABELS)
+    found = record.record_chart("a", bars(column(tables, PLACES, percent(tables, bound))), LABELS)
     assert [said.split(":")[0] for said in marks_meant(found.arguments(), found.points)] == [f"arrow {way}"]
 
 
@@ -208,7 +208,7 @@ def test_an_arrow_is_no_longer_than_its_bound(size: int, tables: Tables) -> None
     """On a line too short for it there is none: the words say the bound."""
     svg, texts = picture(bars(column(tables, PLACES, (UP_TO, 6000))), size)
     assert "up to 5" in texts
-    assert [shape.box.wide > 100 for shape in Picture(svg).shapes] == [True]  # the other bar
+    assert [shape.box.wide > 100 for shape in Scene(svg).shapes] == [True]  # the other bar
 
 
 @pytest.mark.parametrize("size", [WIDE, NARROW])
@@ -219,7 +219,7 @@ def test_the_words_of_a_bound_are_nearest_to_its_own_mark(size: int, tables: Tab
     svg, texts = picture(lines(column(tables, FISCAL, numbers, "year")), size)
     for said in {"more than 160", "about 180", "up to 260"} & {*texts}:
         box = texts[said].box
-        nearest = min((shape.box for shape in Picture(svg).shapes), key=box.apart)
+        nearest = min((shape.box for shape in Scene(svg).shapes), key=box.apart)
         assert abs(nearest.middle[0] - box.middle[0]) < 10, said
     assert "up to 260" in texts
 
@@ -254,7 +254,7 @@ def test_a_heading_stands_over_its_own_panel(channel: str, side: str, tables: Ta
 def test_a_tone_is_darker_where_a_number_is_larger(tables: Tables) -> None:
     numbers = 5, 40, 90, 160, 300
     svg, texts = picture(heat_map(column(tables, PLACES, numbers).assign(year=2020)))
-    cells = [next(cell.ink for cell in Picture(svg).shapes if cell.box.holds(texts[f"{n}"].core)) for n in numbers]
+    cells = [next(cell.ink for cell in Scene(svg).shapes if cell.box.holds(texts[f"{n}"].core)) for n in numbers]
     light = [sum(bytes.fromhex(ink.removeprefix("#"))) for ink in cells]
     assert light == sorted(light, reverse=True)
     assert light[0] > light[-1]
@@ -267,7 +267,7 @@ def test_a_name_has_the_ink_of_its_line(last: int, size: int, tables: Tables) ->
     counts = {"Ontario": {2019: 5, last: 90}, "Quebec": {2019: 70, 2020: 20}}
     rows = [(place, year, tables.exact(n)) for place, years in counts.items() for year, n in years.items()]
     svg, texts = picture(lines(tables.frame(rows, "place", "year", "n"), color="place:N"), size)
-    dots = [shape for shape in Picture(svg).shapes if look.is_dot(shape.box)]
+    dots = [shape for shape in Scene(svg).shapes if legibility.is_dot(shape.box)]
     for place, numbers in counts.items():
         first, end = (min(dots, key=lambda dot: texts[str(n)].box.far(dot.box.middle)) for n in numbers.values())
         shape = "circle" if place == "Ontario" else "path"  # so that lines differ without colours
@@ -281,7 +281,7 @@ def test_a_name_has_the_ink_of_its_line(last: int, size: int, tables: Tables) ->
 def test_a_name_stands_at_its_own_rule(numbers: tuple[int, ...], size: int, tables: Tables) -> None:
     most = 90 if max(numbers) < 90 else 610
     svg, texts = picture(points(column(tables, PLACES, (12, 30, most, 45))) + across(tables, *numbers), size)
-    rules = {x for x, y, x2, y2 in Picture(svg).lines_of_marks if x == x2 and abs(y2 - y) > 13}
+    rules = {x for x, y, x2, y2 in Scene(svg).mark_lines if x == x2 and abs(y2 - y) > 13}
     assert len(rules) == len(numbers)
     for name, number in zip(NAMES, numbers, strict=False):
         own, box = sorted(rules)[sorted(numbers).index(number)], texts[name].box
@@ -297,13 +297,13 @@ def test_a_rule_that_each_row_has_is_named_once_a_panel(size: int, tables: Table
     frame = tables.frame(rows, "place", "who", "n", "m")
     chart = points(frame) + alt.Chart(frame).mark_rule().encode(x="m:Q")
     svg, _ = picture(chart.facet(row="who:N"), size)
-    assert [line.ink for line in Picture(svg).texts if line.text == "250"] == [QUIET] * 2  # in the ink of no series
+    assert [line.ink for line in Scene(svg).texts if line.text == "250"] == [QUIET] * 2  # in the ink of no series
 
 
 @pytest.mark.parametrize("size", [WIDE, NARROW])
 def test_an_axis_of_two_counts_has_the_title_of_neither(size: int, tables: Tables) -> None:
     svg, _ = picture(goals(tables), size)
-    assert [line.text for line in Picture(svg).texts if line.text in ("people", "reached", "aim")][-1] == "people"
+    assert [line.text for line in Scene(svg).texts if line.text in ("people", "reached", "aim")][-1] == "people"
 
 
 @pytest.mark.parametrize("mark", [bars, points])
@@ -328,7 +328,7 @@ def test_a_number_is_not_over_the_next_name(tables: Tables) -> None:
     """Beside a line across its row, it stands by its own name."""
     quantities = Quantity.of("more-than", 400), Quantity.of("up-to", 300), 80, Quantity.between(100, 220)
     chart = bars(column(tables, PLACES, quantities)) + across(tables, 250)
-    texts = {line.whole: line.box for line in Picture(drawn(record.take("a", chart, LABELS), "fr", NARROW)).texts}
+    texts = {line.whole: line.box for line in Scene(drawn(record.record_chart("a", chart, LABELS), "fr", NARROW)).texts}
     assert texts["entre 100 et 220"].middle[1] == pytest.approx(texts["Canada"].middle[1], abs=3)
 
 
@@ -342,5 +342,5 @@ def test_no_number_stands_under_the_years(size: int, tables: Tables) -> None:
 @pytest.mark.parametrize("numbers", [(-47, 42), (-6, 110), (-21, 34)])
 def test_an_axis_to_both_sides_of_zero_ends_near_its_data(numbers: tuple[int, int], tables: Tables) -> None:
     svg, _ = picture(lines(column(tables, (2020, 2021, 2022), percent(tables, *numbers, 0), "year")))
-    dots = [shape.box.middle[1] for shape in Picture(svg).shapes if look.is_dot(shape.box)]
+    dots = [shape.box.middle[1] for shape in Scene(svg).shapes if legibility.is_dot(shape.box)]
     assert max(dots) - min(dots) > 0.8 * 230

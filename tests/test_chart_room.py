@@ -10,7 +10,7 @@ from test_altair import GROUPS, PLACES, Make, Tables, bars, lines, points, svg_o
 
 from evaluation.audit.browser import open_browser
 from evaluation.charts import NARROW, WIDE
-from evaluation.charts.picture import Picture
+from evaluation.charts.geometry import Scene
 from evaluation.pages.templates import style_sheet
 
 
@@ -26,14 +26,14 @@ def test_an_axis_through_zero_has_even_ticks_on_both_sides_of_it(
 ) -> None:
     tables = Tables(number)
     rows = [(place, tables.exact(n, unit="percent")) for place, n in zip(PLACES, (*ends, 5, -3, 12), strict=True)]
-    picture = Picture(svg_of(bars(tables.frame(rows, "place", "n")), language, NARROW))
+    picture = Scene(svg_of(bars(tables.frame(rows, "place", "n")), language, NARROW))
     ticks = [line for line in picture.texts if line.is_guide and line.text.endswith("%")]
     assert chart_reading.ticks_of(ticks, language), "no −3.5 that is written as −4"
     values = [chart_reading.tick_value(tick.text, language) or 0.0 for tick in ticks]
     assert values[0] < 0 < values[-1]
     assert len({round(later - one, 6) for one, later in pairwise(values)}) == 1, values
     zero = ticks[values.index(0.0)].box.middle[0]  # a line at it beside each bar, between the names
-    assert sum(x == x2 and abs(x - zero) < 1 for x, _, x2, _ in picture.lines_of_marks) == len(PLACES)
+    assert sum(x == x2 and abs(x - zero) < 1 for x, _, x2, _ in picture.mark_lines) == len(PLACES)
 
 
 @pytest.mark.parametrize("size", [NARROW, WIDE])
@@ -43,12 +43,12 @@ def test_the_first_month_and_the_last_are_named(count: int, size: int, tables: T
     frame = tables.frame([(key, tables.exact(71 * i % 400 + 3)) for i, key in enumerate(keys)], "month", "n")
     svg = svg_of(lines(frame, x="month:O"), "en", size)
     months = sorted(
-        (line for line in Picture(svg).texts if line.is_guide and line.text.isalpha() and line.text != "people"),
+        (line for line in Scene(svg).texts if line.is_guide and line.text.isalpha() and line.text != "people"),
         key=lambda line: line.box.left,
     )
     assert months[0].text == "January"
     assert all(one.box.right < other.box.left for one, other in pairwise(months))
-    dots = sorted(shape.box.middle[0] for shape in Picture(svg).shapes)
+    dots = sorted(shape.box.middle[0] for shape in Scene(svg).shapes)
     assert [months[0].box.middle[0], months[-1].box.middle[0]] == pytest.approx([dots[0], dots[-1]], abs=2)
 
 
@@ -57,7 +57,7 @@ def test_a_line_of_many_numbers_says_its_first_its_last_and_its_highest(size: in
     counts = [41, 23, 60, 60, 78, 143, 239, 250, 269, 238, 387, 385, 386, 474, 522, 503]
     frame = tables.frame([(2009 + place, tables.exact(n)) for place, n in enumerate(counts)], "year", "n")
     svg = svg_of(lines(frame).mark_line(point=True), "en", size)
-    texts = [line.text for line in Picture(svg).texts if not line.is_guide]
+    texts = [line.text for line in Scene(svg).texts if not line.is_guide]
     assert sorted(texts) == ["41", "503", "522"]
 
 
@@ -67,11 +67,11 @@ def test_names_of_one_panel_alone_are_not_missing_in_another(size: int, tables: 
     rows = [(g, p, tables.exact(30 + 7 * place)) for place, (g, p) in enumerate(zip(groups, PLACES, strict=True))]
     rows.append((GROUPS[1], "Guelph", None))
     frame = tables.frame(rows, "group", "place", "n")
-    texts = [line.text for line in Picture(svg_of(bars(frame, row="group:N"), "en", size)).texts]
+    texts = [line.text for line in Scene(svg_of(bars(frame, row="group:N"), "en", size)).texts]
     assert [texts.count(place) for place in PLACES] == [1] * 5
     assert texts.count("no figure found") == 1  # of the place that has none in its own panel
     shared = frame.assign(place=["Ontario", "Quebec", "Ontario", "Quebec", "Canada", "Guelph"])
-    texts = [line.text for line in Picture(svg_of(bars(shared, row="group:N"), "en", size)).texts]
+    texts = [line.text for line in Scene(svg_of(bars(shared, row="group:N"), "en", size)).texts]
     assert texts.count("no figure found") == 3  # of Canada and Guelph in the first panel, of Guelph in the second
 
 
@@ -81,7 +81,7 @@ def test_the_heads_of_columns_stand_over_them(size: int, tables: Tables) -> None
     rows = [(place, head, tables.exact(1)) for place in ("Ontario", "Canada") for head in heads]
     grid = alt.Chart(tables.frame(rows, "place", "head", "n")).mark_circle()
     svg = svg_of(grid.encode(x="head:N", y="place:N", detail="n:Q"), "fr", size)
-    picture = Picture(svg)
+    picture = Scene(svg)
     lowest = max(line.box.bottom for line in picture.texts if line.text not in PLACES)
     ontario = next(line for line in picture.texts if line.text == "Ontario")
     first = min([ontario.box.top, *(shape.box.top for shape in picture.shapes)])

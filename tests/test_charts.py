@@ -11,9 +11,9 @@ import small
 from small import Make
 
 from evaluation import charts
-from evaluation.charts import NARROW, WIDE, ChartRefused, Drawn, grammar, look
-from evaluation.charts.record import take
-from evaluation.charts.theme import advances, width
+from evaluation.charts import NARROW, WIDE, ChartRefused, DotBoxes, grammar, legibility
+from evaluation.charts.geometry import advances, width
+from evaluation.charts.record import record_chart
 from evaluation.numbers.frames import FigureArray
 from evaluation.numbers.quantity import Quantity
 
@@ -22,7 +22,7 @@ def text(words: str) -> dict[str, str]:
     return {"en": words, "fr": f"{words} (fr)"}
 
 
-def boxes(number: Make, *counts: tuple[int, int], unit: str = "incidents") -> Drawn:
+def boxes(number: Make, *counts: tuple[int, int], unit: str = "incidents") -> DotBoxes:
     """Boxes of so many incidents, of which so many are known."""
     numbers = [[number(Quantity.exact(n), "estimate", unit=unit, name=f"n{n}") for n in pair] for pair in counts]
     frame = pd.DataFrame({"box": [text(f"A box, the {place}th") for place in range(len(counts))]})
@@ -30,7 +30,7 @@ def boxes(number: Make, *counts: tuple[int, int], unit: str = "incidents") -> Dr
     return charts.dots(frame.assign(happening=FigureArray(happening), known=FigureArray(known)))
 
 
-def draw(drawn: Drawn, language: str = "en", width: int = WIDE) -> str:
+def draw(drawn: DotBoxes, language: str = "en", width: int = WIDE) -> str:
     return charts.draw("a", drawn.arguments(), drawn.points, language, width, "A name")
 
 
@@ -42,12 +42,12 @@ def test_a_dot_stands_for_each_incident(language: str, width: int, number: Make)
     assert (svg.count("<circle"), known.count("<circle"), re.findall(r"(\d)th", svg)) == (400, 25, ["0", "1", "2"])
     assert re.findall(r": (\d+)<", svg) == ["5", "100", "10", "100", "10", "200"]
     assert f'width="{width}"' in svg
-    assert look.faults(svg) == []
+    assert legibility.faults(svg) == []
 
 
 def test_boxes_without_points_are_refused() -> None:
     with pytest.raises(ChartRefused, match="chart c: dots: found no points"):
-        take("c", Drawn([]), lambda *_: {})
+        record_chart("c", DotBoxes([]), lambda *_: {})
 
 
 @pytest.mark.parametrize("counts", [(201, 5), (5, 6)])

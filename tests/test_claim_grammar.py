@@ -1,8 +1,11 @@
 """The grammar of claims: four values, bounds, releases, names."""
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from small import DATA
 
 from evaluation.numbers.claims import Names, NotAClaim, decide, names_in, parse, shown_sides
@@ -35,7 +38,12 @@ NAMES = Names(
         "served": FIGURES.figure("people_served"),
     },
     words={"place": "Ontario", "level": 0.95, "basis": "first", "counted": False},
-    moments={"read_until": ("2026-11-28", "2026-11-28")},
+    moments={
+        "read_until": ("2026-11-28", "2026-11-28"),
+        "not_stated": ("", ""),
+        "calendar": ("2024-01", "2024-12"),
+        "a_year_from": ("2019", ""),
+    },
     absent={"only"},
     claims={"fell": "last < before"},
 )
@@ -66,7 +74,9 @@ NAMES = Names(
         ("only > 3", "void"),
         ("not (only > 3)", "void"),
         ("open(only > 3)", "void"),
-        ("sure(only > 3)", "false"),
+        ("sure(only > 3)", "void"),
+        ("not sure(only > 3)", "void"),
+        ("not sure(rate_first < rate_last)", "true"),
         ("only > 3 or last < before", "true"),
         ("only > 3 and last > before", "false"),
         ("only > 3 and last < before", "void"),
@@ -90,6 +100,35 @@ NAMES = Names(
         ("rate_last.release == 'first' and before.release != 'first'", "true"),
         ("read_until.year == 2026", "true"),
         ("before > last > 400", "true"),
+        # what is absent in a list, and words, years, periods and releases that do not compare
+        ("place in ('Canada', only)", "void"),
+        ("place not in ('Canada', only)", "void"),
+        ("place in ('Ontario', only)", "true"),
+        ("last in (before, rate_last)", "void"),
+        ("last in (before, last)", "true"),
+        ("last.year in (2023, 2024)", "true"),
+        ("place in (2023, 2024)", "void"),
+        ("last.year > before", "void"),
+        ("last.year - before.year == 1", "true"),
+        ("last.year == last.period", "void"),
+        ("last.period == rate_last.period", "true"),
+        ("not_stated.period == not_stated.period", "void"),
+        ("not_stated.year == 2024", "void"),
+        ("a_year_from.period == a_year_from.period", "true"),  # of an amount a year, whose last year nobody stated
+        ("a_year_from.period != last.period", "true"),
+        ("a_year_from.period < last.period", "void"),
+        ("calendar.period == last.period", "true"),  # 2024, and January to December 2024
+        ("last.release != last.period", "void"),
+        ("last.release != 2025", "void"),
+        ("last.release < '2030'", "void"),
+        ("rate_first.release < last.release or last.release < rate_first.release", "true"),
+        ("only.release == last.release", "void"),
+        ("not (only.release == last.release)", "void"),
+        ("place < 'Zambia'", "void"),
+        ("fell < 3", "void"),
+        ("basis.unit == 'incidents'", "void"),
+        ("open(open(rate_first < rate_last))", "false"),
+        ("'' == only", "void"),
     ],
 )
 def test_a_claim_has_one_of_four_values(claim: str, truth: str) -> None:
@@ -98,11 +137,37 @@ def test_a_claim_has_one_of_four_values(claim: str, truth: str) -> None:
 
 @pytest.mark.parametrize(
     "claim",
-    ["last <", "last.size > 3", "last = 3", "lambda: 1", "last[0] > 1", "max(last, 3) > 2", "3", "last("],
+    [
+        "last <",
+        "last.size > 3",
+        "last = 3",
+        "lambda: 1",
+        "last[0] > 1",
+        "max(last, 3) > 2",
+        "3",
+        "last(",
+        "-" * 290 + "last",
+        "not " * 200 + "last",
+        "(" * 5000,
+        "last\0",
+        "1 if last else 2",
+        "last is before",
+        "low(last, before) > 3",
+        "open(last)()",
+        "f'{last}' == 3",
+        "last > 3 > open(last)",
+        "low(open(fell)) > 1",
+    ],
 )
 def test_what_is_no_claim_or_names_nothing_is_refused(claim: str) -> None:
     with pytest.raises(NotAClaim, match=r"found .*; allowed: "):
         decide(claim, NAMES)
+
+
+@pytest.mark.parametrize(("claim", "claims"), [("a", {"a": "a"}), ("a", {"a": "not b", "b": "open(a)"})])
+def test_a_claim_that_rests_on_itself_is_refused(claim: str, claims: dict[str, str]) -> None:
+    with pytest.raises(NotAClaim, match="found a in a claim"):
+        decide(claim, replace(NAMES, claims=claims))
 
 
 def test_a_name_that_nothing_records_is_refused() -> None:
@@ -165,3 +230,69 @@ def test_a_figure_knows_the_releases_of_its_year() -> None:
         ("2025", "239", False),
     ]
     assert FIGURES.figure("people_served").releases == ()
+
+
+# Laws, for any claim that can be written
+
+COMPARED = ["last", "before", "rate_first", "rate_last", "served", "only", "low(served)", "digits(rate_last)",
+            "last.year", "before.year", "last + before", "503", "'Ontario'", "place", "last.period", "last.release",
+            "last.unit", "read_until", "not_stated.period"]  # fmt: skip
+SIGNS = ["<", "<=", ">", ">=", "==", "!=", "in", "not in"]
+comparisons = st.builds("{} {} {}".format, st.sampled_from(COMPARED), st.sampled_from(SIGNS), st.sampled_from(COMPARED))
+any_claim = st.recursive(
+    st.one_of(comparisons, st.sampled_from(["last", "only", "counted", "fell"])),
+    lambda inner: st.one_of(
+        st.builds("not ({})".format, inner),
+        st.builds("({}) and ({})".format, inner, inner),
+        st.builds("({}) or ({})".format, inner, inner),
+        st.builds("open({})".format, inner),
+        st.builds("sure({})".format, inner),
+    ),
+    max_leaves=4,
+)
+NOT = {"true": "false", "false": "true", "open": "open", "void": "void"}
+
+
+@given(any_claim, any_claim)
+@settings(max_examples=60, deadline=None)
+def test_any_claim_is_decided_and_not_and_or_keep_their_laws(one: str, other: str) -> None:
+    first, second = (str(decide(claim, NAMES).truth) for claim in (one, other))
+    assert decide(f"not ({one})", NAMES).truth == NOT[first]
+    both, either = (decide(f"({one}) {word} ({other})", NAMES).truth for word in ("and", "or"))
+    assert (both == "true") == (first == second == "true")
+    assert (either == "false") == (first == second == "false")
+    assert (both == "false") == ("false" in (first, second))
+    assert (both == "void") == ("void" in (first, second) and "false" not in (first, second))
+    assert (either == "void") == ("void" in (first, second) and "true" not in (first, second))
+    assert decide(f"open({one})", NAMES).holds == (first == "open")
+    assert decide(f"sure({one})", NAMES).holds == (first == "true")
+
+
+@given(comparisons)
+@settings(max_examples=100, deadline=None)
+def test_what_does_not_compare_decides_nothing(claim: str) -> None:
+    """A comparison with a number that is taken away, or is of another unit, definition or place, is void."""
+    if " < " not in claim or any(read in claim for read in ("digits", "+", ".", "low")):
+        return
+    for name in (name for name in names_in(claim) if name in NAMES.numbers):
+        left = {other: number for other, number in NAMES.numbers.items() if other != name}
+        assert decide(claim, replace(NAMES, numbers=left, absent={name, "only"})).truth == "void"
+        if len(names_in(claim) & NAMES.numbers.keys()) == 2:
+            for what in ("unit", "definition", "place"):
+                unlike = replace(NAMES.numbers[name], **{what: "another"})
+                assert decide(claim, replace(NAMES, numbers={**left, name: unlike})).truth == "void"
+
+
+ends = st.tuples(st.integers(0, 12), st.integers(0, 4)).map(lambda pair: (pair[0], pair[0] + pair[1]))
+
+
+@given(ends, ends, st.sampled_from(SIGNS[:6]))
+@settings(max_examples=80, deadline=None)
+def test_of_bounds_that_is_true_which_is_true_of_all_numbers_within(one: Any, other: Any, sign: str) -> None:
+    def truth(first: tuple[int, int], last: tuple[int, int]) -> str:
+        numbers = {"a": Quantity.between(*first), "b": Quantity.between(*last)}
+        return str(decide(f"a {sign} b", Names(numbers=numbers)).truth)
+
+    each = {truth((a, a), (b, b)) for a in range(one[0], one[1] + 1) for b in range(other[0], other[1] + 1)}
+    assert each <= {"true", "false"}
+    assert truth(one, other) == (each.pop() if len(each) == 1 else "open")

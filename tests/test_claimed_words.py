@@ -208,6 +208,7 @@ BUILT = (
 STORY = "%%prose\nThey were {served}.\n%holds served > 40000\n%%fr\nIl y en a {served}."
 
 
+@pytest.mark.slow
 def test_a_claim_that_does_not_hold_stops_the_build_and_is_marked_in_a_draft(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -1,5 +1,6 @@
 """Two builds compared: what differs is named by its file and kind, and what is equal is not."""
 
+import json
 import shutil
 import subprocess
 import sys
@@ -64,3 +65,14 @@ def test_a_folder_that_is_not_there_is_refused_in_one_line(tmp_path: Path) -> No
     result = compared(tmp_path / "none", tmp_path)
     assert result.returncode == 2
     assert result.stderr.count("\n") == 1
+
+
+def test_a_run_key_is_no_difference_and_another_hash_is(builds: tuple[Path, Path]) -> None:
+    for folder, digit in zip(builds, "ab", strict=True):
+        key, other = digit * 64, digit.upper() * 64
+        (folder / "manifest.json").write_text(json.dumps({"runs": [{"key": key}]}))
+        (folder / "numbers.json").write_text(json.dumps({"run_key": key}))
+        (folder / "en/a.html").write_text(PAGE.replace("Served", f"Run {key[:16]} of {other}"))
+    assert compared(*builds).stdout.splitlines()[-1] == "1 text"
+    (builds[1] / "en/a.html").write_text(PAGE.replace("Served", f"Run {'b' * 16} of {'A' * 64}"))
+    assert compared(*builds).stdout == "no difference\n"

@@ -3,6 +3,7 @@
 import hashlib
 import json
 import os
+import shutil
 import stat
 import time
 from collections.abc import Callable
@@ -10,6 +11,7 @@ from pathlib import Path
 
 import pytest
 import small
+import statcan_files
 from small import run
 
 from evaluation.building import confidential
@@ -241,6 +243,19 @@ def test_no_command_tells_a_value(review: Path, tmp_path: Path) -> None:
         assert SECRET not in result.output
 
 
+def test_data_without_any_review_are_as_confidential(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    small.use(tmp_path, monkeypatch)
+    shutil.copytree(small.DATA, tmp_path / "data")
+    (tmp_path / "notebooks").mkdir()
+    mark(tmp_path, True)
+    download = statcan_files.csv_file(tmp_path / "35100177.csv", statcan_files.table(places=["Alberta"]))
+    assert small.asked("import", download, "--yes", "--project", tmp_path).exit_code == 0
+    statcan_files.csv_file(download, statcan_files.table(places=["Alberta"], more=88_000))
+    result = small.asked("import", download, "--yes", "--project", tmp_path)
+    assert (result.exit_code, result.stderr.count("\n")) == (2, 1)
+    assert "88020" not in result.stderr
+
+
 def test_hashes_of_the_data_leave_its_manifest_and_it_is_up_to_date(review: Path, tmp_path: Path) -> None:
     assert run(review).exit_code == 0
     text = (tmp_path / "outputs" / "small" / "manifest.json").read_text(encoding="utf-8")
@@ -259,10 +274,3 @@ def test_one_that_turns_confidential_says_what_is_stored_from_before(review: Pat
     assert "`evaluation clean` removes it" in run(review).stderr
     small.asked("clean")
     assert not [path for path in left(tmp_path) if "runs" in path.parts]
-
-
-def test_a_new_chapter_has_no_label_of_the_data(review: Path, tmp_path: Path) -> None:
-    label = small.read_table(tmp_path / "data" / "figures.csv")[0]["label_en"]
-    assert small.asked("new", "chapter", "mine", "--project", tmp_path).exit_code == 0
-    path = tmp_path / "notebooks" / "mine.ipynb"
-    assert label not in path.read_text(encoding="utf-8")

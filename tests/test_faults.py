@@ -40,7 +40,7 @@ class Commanded:
         self.log.unlink(missing_ok=True)
         numbers = {faults.AT: str(at), faults.FAULT: fault, faults.LOG: str(self.log)}
         store = {"EVALUATION_STORE": str(self.here / "store")}
-        extra = numbers | {"PYTHONPATH": str(self.own)} if at is not None else {}
+        extra = numbers | {"PYTHONPATH": os.pathsep.join([str(self.own), str(small.ROOT)])} if at is not None else {}
         line = [sys.executable, "-m", "evaluation", *self.command]
         return subprocess.run(line, cwd=self.here, capture_output=True, text=True, env=os.environ | store | extra)
 

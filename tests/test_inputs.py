@@ -65,19 +65,23 @@ def test_each_write_is_seen_also_one_of_the_same(tmp_path: Path, monkeypatch: py
     one, two = (small.notebook(tmp_path / "notebooks" / f"{name}.ipynb") for name in ("one", "two"))
     monkeypatch.setattr(inputs, "PACKAGE", one.parent)  # of which the next write is seen too
     files, began = Files(tmp_path / "data", one.parent), time.time()
-    assert changed_since(began, files) == []
+    assert changed_since(began, files, files.names()) == []
     time.sleep(0.02)  # the system's clock of files ticks a hundred times a second or more
     for path in (tmp_path / "data" / "units.csv", two):
         path.write_bytes(path.read_bytes())
         os.utime(path, (1, 1))
     ours = "evaluation/two.ipynb"
-    assert changed_since(began, files) == ["data/units.csv", ours, "notebooks/two.ipynb"]
-    assert changed_since(began, files, ["data/units.csv"], "notebooks/one.ipynb") == ["data/units.csv", ours]
-    assert changed_since(began, files, ["data/places.csv"], "notebooks/one.ipynb") == [ours]
-    missing = ["data/none.csv", "notebooks/no/helper.py"]
-    assert changed_since(began, files, missing) == [ours], "never there"
+    assert changed_since(began, files, files.names()) == ["data/units.csv", ours, "notebooks/two.ipynb"]
+    assert changed_since(began, files, ["data/places.csv", "notebooks/one.ipynb"]) == [ours]
     two.unlink()
     assert changed_since(began, files, ["notebooks/two.ipynb"]) == ["notebooks/two.ipynb"]
+
+
+def test_a_run_may_read_what_is_beside_the_notebooks_and_no_notebook(tmp_path: Path) -> None:
+    for name in ("data/a.csv", "notebooks/one.ipynb", "notebooks/helper.py", "notebooks/__pycache__/helper.pyc"):
+        (tmp_path / name).parent.mkdir(exist_ok=True, parents=True)
+        (tmp_path / name).write_text("x")
+    assert [*Files(tmp_path / "data", tmp_path / "notebooks").inputs()] == ["data/a.csv", "notebooks/helper.py"]
 
 
 def test_a_folder_in_data_is_part_of_it(tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ from small import DATA, edit
 
 from evaluation.building import plan
 from evaluation.building.inputs import Files
-from evaluation.building.plan import ABOUT, NAMES, Step, Target
+from evaluation.building.plan import ABOUT, Step, Target
 from evaluation.reviews.parameters import ChapterFile, Parameter
 from evaluation.reviews.review import Review, Run
 
@@ -25,65 +25,54 @@ def run_of(name: str, part: str = "", decimals: int = 1, **more: Any) -> Run:
 
 @pytest.fixture
 def step() -> Step:
-    parts = {"notebooks/one.ipynb": "n", "code": "c", "text": "t", NAMES: "names"}
+    parts = {"notebooks/one.ipynb": "n", "code": "c", "text": "t"}
     parts |= {"evaluation (analysis)": "a", "evaluation (pages)": "p"}
-    files = Files(Path("data"), Path("notebooks"), {"data/figures.csv": "f", "data/places.csv": "l"})
+    files = {"data/figures.csv": "f", "data/places.csv": "l", "notebooks/helper.py": "h"}
     surroundings = {"python": "3.11", "requirements.lock": "lock"}
-    context = {"review": "small", "languages": ["en", "fr"]}
-    return Step(run_of("one"), parts, files, surroundings, context, tuple(files.hashes))
-
-
-Changed = dict[str, Any]
-KEYS = ("base_key", "reads_key", "run_key", "store_key")
-
-
-def with_some(kept: Any, changed: Any) -> Any:
-    """What is kept by name, with some names changed."""
-    if isinstance(kept, Files):
-        return replace(kept, hashes=kept.hashes | changed)
-    return kept | changed if isinstance(kept, dict) else changed
+    return Step(run_of("one"), parts, files, surroundings, {"review": "small", "languages": ["en", "fr"]})
 
 
 @pytest.mark.parametrize(
-    ("changed", "kept"),
+    ("changed", "runs_again"),
     [
-        ({"hashes": {"code": "x"}}, ()),
-        ({"hashes": {"evaluation (analysis)": "x"}}, ()),
-        ({"hashes": {NAMES: "x"}}, ()),
-        ({"files": {"data/places.csv": "x"}}, ("base_key", "reads_key")),
-        ({"environment": {"python": "3.13"}}, ("base_key", "run_key")),
-        ({"hashes": {"text": "x"}}, KEYS),
-        ({"hashes": {"evaluation (pages)": "x"}}, KEYS),
-        ({"context": {"review": "other"}}, KEYS),
-        ({"context": {"languages": ["fr"]}}, ()),
-        ({"run": run_of("two")}, ()),
-        ({"run": run_of("one", decimals=2)}, ()),
+        ({"hashes": {"code": "x"}}, True),
+        ({"hashes": {"evaluation (analysis)": "x"}}, True),
+        ({"files": {"data/places.csv": "x"}}, True),
+        ({"files": {"data/another.csv": "x"}}, True),
+        ({"files": {"notebooks/helper.py": "x"}}, True),
+        ({"environment": {"requirements.lock": "x"}}, True),
+        ({"context": {"languages": ["fr"]}}, True),
+        ({"run": run_of("one", decimals=2)}, True),
+        ({"environment": {"python": "3.13"}}, False),  # whose results have a folder of their own in the store
+        ({"hashes": {"text": "x"}}, False),
+        ({"hashes": {"evaluation (pages)": "x"}}, False),
+        ({"context": {"review": "other"}}, False),
     ],
 )
-def test_a_key_changes_with_what_it_stands_for_and_with_nothing_else(
-    changed: Changed, kept: tuple[str, ...], step: Step
+def test_a_key_changes_with_what_a_run_reads_and_a_page_with_all(
+    changed: dict[str, Any], runs_again: bool, step: Step
 ) -> None:
-    merged = {name: with_some(getattr(step, name), value) for name, value in changed.items()}
+    known = {name: getattr(step, name) for name in changed}
+    merged = {name: known[name] | value if isinstance(value, dict) else value for name, value in changed.items()}
     other = replace(step, **merged)
-    assert tuple(name for name in KEYS if getattr(step, name) == getattr(other, name)) == kept
-    assert other.dependencies != step.dependencies
+    assert (other.run_key != step.run_key) == runs_again
+    assert plan.why(other, step.manifest_row() | {"outputs": {}}, set())
 
 
 def test_the_key_of_one_language_is_not_that_of_another(step: Step) -> None:
     asked = (["en"], ["fr"], ["en", "fr"], [])
-    keys = [replace(step, context={"languages": languages}).base_key for languages in asked]
+    keys = [replace(step, context={"languages": languages}).run_key for languages in asked]
     assert len(set(keys)) == 3
-    assert keys[2] == keys[3] == step.base_key  # a run for both has the key that it always had
+    assert keys[2] == keys[3] == step.run_key  # a run for both has the key that it always had
 
 
-def test_a_run_that_read_one_table_does_not_go_by_the_others(step: Step) -> None:
-    reads = replace(step, reads=("data/figures.csv",))
-    assert (step.opened, reads.opened) == (step.files.hashes, {"data/figures.csv": "f"})
-    changed = [with_some(step.files, {f"data/{name}.csv": "x"}) for name in ("places", "figures")]
-    later, other = (replace(reads, files=files) for files in changed)
-    assert (later.store_key, later.dependencies) == (reads.store_key, reads.dependencies)
-    assert other.store_key != reads.store_key
-    assert reads.inputs == {"notebooks/one.ipynb": "n", "data/figures.csv": "f", "requirements.lock": "lock"}
+def test_the_manifest_names_every_file_that_a_run_may_read(step: Step) -> None:
+    lock = {"requirements.lock": "lock"}
+    assert step.inputs == {"notebooks/one.ipynb": "n"} | step.files | lock
+    secret = replace(step, context=step.context | {"confidential": True})
+    assert secret.inputs == {}
+    other = replace(secret, files=step.files | {"data/places.csv": "x"})
+    assert plan.why(other, secret.manifest_row() | {"outputs": {}}, set()) == ("changed: data",)
 
 
 @pytest.mark.parametrize(
@@ -92,13 +81,13 @@ def test_a_run_that_read_one_table_does_not_go_by_the_others(step: Step) -> None
         ({}, ()),
         ({"outputs": {"en/one.html": "x", "fr/one.html": "x", "gone": "x"}}, ("changed: gone",)),
         ({"dependencies": {ABOUT: "x"}}, ("changed: title, date or place in the review",)),
-        ({"dependencies": {"data/figures.csv": "x"}}, ("changed: data/figures.csv",)),
+        ({"inputs": {"data/figures.csv": "x"}}, ("changed: data/figures.csv",)),
         ({"dependencies": {"notebooks/one.ipynb (code)": "x"}}, ("changed: notebooks/one.ipynb (code)",)),
         ({"inputs": {"notebooks/one.ipynb": "x"}}, ()),  # what is neither code nor text
-        ({"dependencies": {"python": "3.10", "requirements.lock": "x"}}, ("changed: python, requirements.lock",)),
+        ({"dependencies": {"python": "3.10", "requirements.lock": "x"}}, ("changed: requirements.lock, python",)),
     ],
 )
-def test_why_a_page_is_out_of_date(changed: Changed, reasons: tuple[str, ...], step: Step) -> None:
+def test_why_a_page_is_out_of_date(changed: dict[str, Any], reasons: tuple[str, ...], step: Step) -> None:
     before = step.manifest_row() | {"outputs": {}}
     for name, value in changed.items():
         before[name] = before[name] | value if name in before else value
@@ -122,6 +111,7 @@ def test_each_page_has_the_ones_before_and_after_it_that_are_at_hand() -> None:
         "before": {"page": "index", "number": "", "title": {"en": "Front", "fr": "front fr"}},
         "after": {"page": "two", "number": "2", "title": {"en": "Two", "fr": "two fr"}},
         "bridge": BRIDGE,
+        "box": True,
     }
     assert (found["front"]["before"], found["more"]["after"], found["more"]["part"]) == (None, None, "annex")
     part = plan.neighbours(RUNS, [plan.target_of(RUNS[1]), plan.target_of(RUNS[3])])
@@ -159,7 +149,7 @@ def test_a_plan_has_a_step_for_each_run(tmp_path: Path) -> None:
     files = Files(tmp_path / "data", notebooks)
     targets = [plan.target_of(run)]
     (made,) = plan.plan(review, files, {}, set(), targets)
-    assert (made.slug, made.reasons, made.opened) == ("one", ("new",), {})
+    assert (made.slug, made.reasons, made.files) == ("one", ("new",), files.inputs())
     told = {"review": "small", "review_title": {"en": "A", "fr": "B"}, "date": "2026-01-02", "pages": {"one": "one"}}
     told |= {"languages": ["en", "fr"], "number": ""}
     assert {name: made.context.get(name) for name in (*told, "confidential")} == told | {"confidential": None}

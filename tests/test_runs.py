@@ -56,7 +56,7 @@ def test_all_refusals_of_a_run_come_at_once(tmp_path: Path, runs: Runs) -> None:
     start = "from evaluation import review\nchapter = review.open()"
     chart = "chapter.chart('a', None, title={'en': 'A', 'fr': 'A'}, subtitle={'en': 'A', 'fr': 'A'})"
     sums = "both = chapter.figures.people_served + chapter.figures.organizations_funded"
-    bare, none = "chapter.frame('figures').value.rank()", "chapter.frame('figrues')"
+    bare, none = "chapter.frame('figures').value.interpolate()", "chapter.frame('figrues')"
     phrase = "chapter.say(x=review.phrase('sign', 'sideways'))"
     cells = start, chart, phrase, sums, "both", bare, none, "chapter.say(x=1.5)"
     outcome = runs.run(small.job(tmp_path, "refused", *cells))

@@ -141,5 +141,5 @@ def test_flips_are_told_by_page_by_name_and_by_words(review: BuiltReview) -> Non
         "  no longer true if Police-reported trafficking in persons, Criminal Code, Canada, 2024"
     )
     assert falsified.endswith("were 41 or lower (it is 503)")
-    missed = asked(review.folder.parent, "--flips", "more than 29,000")  # a number chose no words
+    missed = asked(review.folder.parent, "--flips", "words of no sentence")
     assert (missed.exit_code, "a sentence with a claim (--flips alone lists them)" in missed.stderr) == (1, True)

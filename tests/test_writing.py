@@ -39,8 +39,6 @@ OWN = {
     ("problems/__init__.py", "fdopen"),
     ("runs/execute.py", "TemporaryDirectory"),  # a chapter on its way to Papermill, and what it has read
     ("runs/execute.py", "write_text"),
-    ("runs/reads.py", "touch"),
-    ("runs/reads.py", "open"),
     ("runs/engine.py", "TemporaryFile"),  # what other programs print in a run
     ("building/cluster.py", "TemporaryDirectory"),  # on a worker, whose disk is not ours
     ("building/publisher.py", "open"),  # to nowhere

@@ -3,8 +3,9 @@
     python tools/compare_reviews.py OLD NEW [--report FILE.html]
 
 Compared are the bytes of every CSV and of numbers.json, the visible texts of every page as sorted lines, and for each
-chart the words in its SVG and the SVG itself. The report shows every drawing that differs, old beside new. It imports
-nothing of the package, so that a fault there cannot hide a difference. Exit status: 0 equal, 1 not, 2 no such folder.
+chart the words in its SVG and the SVG itself. Run keys, which change with any code, count as equal. The report shows
+every drawing that differs, old beside new. It imports nothing of the package, so that a fault there cannot hide a
+difference. Exit status: 0 equal, 1 not, 2 no such folder.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from __future__ import annotations
 import argparse
 import html
 import json
+import re
 import sys
 from collections import Counter
 from collections.abc import Iterator
@@ -87,6 +89,22 @@ def lines(path: Path) -> Counter[str]:
     return Counter(path.read_text(encoding="utf-8-sig").splitlines())
 
 
+def run_keys(folder: Path) -> list[str]:
+    """The run keys that a build's manifest names, in full and as pages cut them."""
+    path = folder / "manifest.json"
+    runs = json.loads(path.read_text(encoding="utf-8"))["runs"] if path.is_file() else []
+    return [run["key"] for run in runs] + [run["key"][:16] for run in runs]
+
+
+def without_keys(texts: Counter[str], keys: list[str]) -> Counter[str]:
+    """Texts with one word in place of every run key."""
+    pattern = re.compile("|".join(map(re.escape, keys)) or "(?!)")
+    masked: Counter[str] = Counter()
+    for text, number in texts.items():
+        masked[pattern.sub("KEY", text)] += number
+    return masked
+
+
 READERS = {
     ".csv": ("csv", lines),
     ".json": ("json", lambda path: Counter(leaves(json.loads(path.read_text(encoding="utf-8"))))),
@@ -99,6 +117,7 @@ UNCOMPARED = {"manifest.json"}  # hashes of everything else
 
 def differences(old: Path, new: Path) -> Iterator[Difference]:
     """What differs between two builds, file by file."""
+    keys = run_keys(old) + run_keys(new)
     for suffix, (kind, read) in READERS.items():
         before, after = files(old, suffix), files(new, suffix)
         for path in sorted(before.keys() | after.keys()):
@@ -107,7 +126,7 @@ def differences(old: Path, new: Path) -> Iterator[Difference]:
             if path not in after or path not in before:
                 yield Difference(path, "new" if path in after else "missing")
             elif before[path].read_bytes() != after[path].read_bytes():
-                was, now = read(before[path]), read(after[path])
+                was, now = (without_keys(read(file), keys) for file in (before[path], after[path]))
                 if was != now:
                     yield Difference(
                         path, kind, tuple(sorted((was - now).elements())), tuple(sorted((now - was).elements()))

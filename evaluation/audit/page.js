@@ -108,7 +108,7 @@ globalThis.audit = (() => {
       return visible(link) && top < innerHeight && bottom > 0 && lined;
     });
     return {
-      words: wordsOf(main), pictures: pictures.length, screens: document.documentElement.scrollHeight / innerHeight,
+      words: wordsOf(main), pictures: pictures.length, "px high": document.documentElement.scrollHeight,
       "numbers in running text": all("a[href^='#from-']", main).filter((link) => !inside(link, APART)).length,
       "px above the first picture": first ? first.top + scrollY : 0,
       "underlined links in the first screen": underlined.length,

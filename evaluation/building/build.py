@@ -93,7 +93,7 @@ def _make(state: State, began: float, progress: Progress) -> BuildResult:
             state = State.of(state.request, state.review, Tables(state.request.data_folder))
         with confidential.privately(new, secret):
             context = state.steps[0].context  # which all pages are context of their review, and the index too
-            with Maker(new, context, state.to_make, runs, began, secret) as maker:
+            with Maker(new, context, state.to_make, state.files, runs, began, secret) as maker:
                 rows, failures = _make_pages(new, state, maker, progress)
             about = Manifest(review=identity(state.request.review), languages=list(state.review.languages))
             about |= {} if secret else {"edition": state.review.edition}

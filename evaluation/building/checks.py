@@ -6,7 +6,7 @@ from __future__ import annotations
 import os
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from functools import partial
@@ -129,7 +129,7 @@ class Passed:
     def note(self, key: str) -> None:
         """Note what was checked, if it still is what it was when the checks began."""
         noted = Store().has("checks", key) if self.stored else key in VALID
-        if key and not noted and not changed_since(self.began, self.files):
+        if key and not noted and not changed_since(self.began, self.files, self.files.names()):
             VALID.add(key)
             if self.stored:
                 Store().put("checks", key, True)
@@ -159,6 +159,21 @@ def problems_of_review(request: Request, review: Review) -> list[Problem]:
     from ..records.claim_checks import check_claims  # loads charts, which a checked project has no need of
 
     return found or [one for path in paths for one in check_claims(path, review.languages, runs[path.stem])]
+
+
+def general_texts(review: Review, tables: Tables) -> Iterator[str]:
+    """The texts of a review that have a word that compares and are marked as saying nothing of data, a line each: where
+    they stand, and the first words, of data/ the id of the row."""
+    from ..records.claim_checks import ChapterClaims
+    from ..records.unmet import begins
+
+    yield from (f"{review.path}:{row}: {begins(text)}" for row, text in review.general)
+    for path in dict.fromkeys(run.chapter.path for run in review.runs):
+        chapter = ChapterClaims(path, review.languages)
+        yield from (f"{path}:{cell}: {begins(text)}" for cell, text in chapter.general())
+    for name, resource in tables.resources.items():
+        for key in (key for check in resource.get("checks", ()) for key in check.get("general", ())):
+            yield f"{tables.path(name)}: {key}"
 
 
 def runs_of_chapters(request: Request, review: Review) -> Counter[str]:

@@ -28,6 +28,7 @@ from ..runs.execute import Failure
 from ..writing import files
 from . import project
 
+NONE = Path("no review")  # of a project that has none yet; its data may say so all the same
 PRIVATE = ".private"  # of a folder being built: its store and its temporary files
 EXPLAINED = "its words are not shown, since the review is confidential"
 
@@ -55,7 +56,7 @@ def tables_asked(asked: Mapping[str, Any]) -> Tables | None:
     folders = [one for one in asked.values() if isinstance(one, Path) and (one / CONTRACT).is_file()]
     folder = asked.get("data") or next(iter(folders), project.ROOT / "data")
     given = asked.get("review")
-    for review in [given] if given else sorted((project.ROOT / "parameters").glob("*.yml")):
+    for review in [given] if given else [*sorted((project.ROOT / "parameters").glob("*.yml")), NONE]:
         try:
             if may_be(review, folder / CONTRACT):
                 return Tables(folder)

@@ -16,7 +16,7 @@ from ..language.prose_cells import is_analysis, source_of
 from ..problems import listed
 from ..problems.paths import PACKAGE
 from ..reviews.parameters import ChapterFile
-from ..runs.reads import UNKNOWN
+from ..runs.guard import is_input
 from . import project
 
 # What turns records into pages; all else counts as analysis: a run too many is better than a wrong number.
@@ -46,8 +46,8 @@ def hash_json(value: Any) -> str:
 
 @dataclass
 class Files:
-    """The files that runs may open, by name: of a data folder (``data/places.csv``), and beside the chapters
-    (``notebooks/helper.py``). Each is hashed when it is first asked for."""
+    """The files of a data folder (``data/places.csv``) and beside the chapters (``notebooks/helper.py``), by name. Each
+    is hashed when it is first asked for."""
 
     data: Path
     notebooks: Path
@@ -68,9 +68,13 @@ class Files:
         return self.hashes[name]
 
     def names(self) -> list[str]:
-        """Every file in both folders that a run may open, but for what is hidden."""
+        """Every file in both folders, but for what is hidden."""
         folders = (("data", self.data), ("notebooks", self.notebooks))
         return sorted(f"{name}/{path}" for name, folder in folders for path in files_in(folder))
+
+    def inputs(self) -> dict[str, str]:
+        """Every file that a run may read, with its hash."""
+        return {name: self.hash(name) for name in self.names() if is_input(name)}
 
 
 def files_in(folder: Path) -> list[str]:
@@ -122,14 +126,13 @@ def chapter_hashes(chapter: ChapterFile) -> dict[str, str]:
     return {f"notebooks/{chapter.path.name}": digest(content), CODE: hash_json(code), TEXT: hash_json(text)}
 
 
-def changed_since(began: float, files: Files, reads: Iterable[str] = (UNKNOWN,), notebook: str = "") -> list[str]:
+def changed_since(began: float, files: Files, names: Iterable[str]) -> list[str]:
     """The names of files that were written or taken away since a time (in seconds since 1970): of the package, the
-    lock, the ``notebook`` and what a run ``reads`` (all, where that is not known).
+    lock, and those of ``files`` that are named.
 
     What was planned must be what ran: a file that was written since, and be it put back, may have been read in
     between. What a run made of it belongs to no key, so that it is neither stored nor published.
     """
-    names = {notebook, *(files.names() if UNKNOWN in reads else reads)} - {""}
     paths = package_files() | {name: files.path(name) for name in names}
     return written_since(began, paths | ({LOCK: lock()} if lock().is_file() else {}))
 

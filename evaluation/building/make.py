@@ -16,10 +16,9 @@ from typing import TYPE_CHECKING, Any
 
 from ..runs.execute import Failure, Job, Outcome, Results, cores, results_of, write_notebook
 from ..runs.pool import Runs
-from ..runs.reads import UNKNOWN
 from . import publisher
 from .confidential import masked_failure
-from .inputs import changed_meanwhile, changed_since
+from .inputs import Files, changed_meanwhile, changed_since
 from .plan import Step
 from .store import Store
 
@@ -50,6 +49,7 @@ class Maker(AbstractContextManager["Maker"]):
     folder: Path
     context: dict[str, Any]
     steps: list[Step]
+    files: Files
     runs: Runs | ClusterRuns
     began: float
     private: bool = False
@@ -57,7 +57,7 @@ class Maker(AbstractContextManager["Maker"]):
     def __enter__(self) -> Maker:
         """Start the processes, so that they get ready while the build does other things."""
         self.store = Store()
-        to_run = any(not self.store.has("runs", step.store_key) for step in self.steps)
+        to_run = any(not self.store.has("runs", step.run_key) for step in self.steps)
         if to_run:
             self.runs.get_ready()
         self.hands = ThreadPoolExecutor(self.runs.at_once)
@@ -78,7 +78,7 @@ class Maker(AbstractContextManager["Maker"]):
         yield from (future.result() for future in as_completed([self.hands.submit(self._make, s) for s in self.steps]))
 
     def _make(self, step: Step) -> Made:
-        results = self.store.get("runs", step.store_key)
+        results = self.store.get("runs", step.run_key)
         try:
             made = self._by_executing(step) if results is None else self._publish(step, results)
         except (OSError, ValueError, KeyError) as error:  # a chapter that somebody is writing
@@ -88,26 +88,23 @@ class Maker(AbstractContextManager["Maker"]):
 
     def _by_executing(self, step: Step) -> Made:
         outcome = self.runs.run(self._job(step))
-        step = replace(step, reads=outcome.reads)
-        if changed := changed_since(self.began, step.files, step.reads, step.notebook):
+        if changed := self._changed(step):
             return self._failed(step, changed_meanwhile(changed))
         if outcome.failures:
             return Made(step, outcome)
         results = results_of(json.loads(outcome.output.read_bytes())["cells"])
-        if UNKNOWN not in step.reads:  # else nobody can know its key
-            self.store.put("runs", step.store_key, results)
-        self.store.put("reads", step.reads_key, list(step.reads))
+        self.store.put("runs", step.run_key, results)
         return self._publish(step, results)
 
     def _publish(self, step: Step, results: Results) -> Made:
-        """A run's executed notebook, which names the key that is known now, and its pages."""
+        """A run's executed notebook and its pages."""
         job = self._job(step)
         write_notebook(job, results)
         try:
             published = self.publishers.result().submit(publisher.publish_run, job.output, self.folder).result()
         except BrokenProcessPool:
             return self._failed(step, "the process that publishes died")
-        if changed := changed_since(self.began, step.files, step.reads, step.notebook):
+        if changed := self._changed(step):
             return self._failed(step, changed_meanwhile(changed))
         return Made(step, *published)
 
@@ -115,9 +112,12 @@ class Maker(AbstractContextManager["Maker"]):
         """The way in, the contents, the glossary and where we looked."""
         self.publishers.result().submit(publisher.write_index, self.context, entries, self.folder).result()
 
+    def _changed(self, step: Step) -> list[str]:
+        return changed_since(self.began, self.files, [step.notebook, *step.files])
+
     def _job(self, step: Step) -> Job:
         output = self.folder / "notebooks" / f"{step.slug}.ipynb"
-        return Job(step.slug, step.run.chapter.path, step.run.parameters, step.about, step.files.data, output)
+        return Job(step.slug, step.run.chapter.path, step.run.parameters, step.about, self.files.data, output)
 
     def _failed(self, step: Step, error: str) -> Made:
         return Made(step, Outcome(step.slug, self._job(step).output, (Failure("-", error),)))

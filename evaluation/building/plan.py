@@ -1,13 +1,8 @@
 """Which runs and pages are out of date, and why; the keys that tell.
 
-A *run key* names content: what a chapter's numbers come from, the tables that it read among it, and no others. The
-store's key adds the environment (Python, the locked dependencies). Whether pages are up to date goes by the hash of
-each of their *dependencies*, so that a changed one can be told.
-
-Which files a run reads is known once it has run (`runs.reads`). Where this code has not run with these parameters yet,
-it is planned with the files that the page's row in the manifest names, else with none; after the run the key is
-computed again. That is safe: under a key stands only what a run made that read these very files with these contents.
-A run of which nobody can know what it read has no key that is ever found again: it is made each time.
+A *run key* names content: code cells, parameters, every file that a run may read, the package but its texts and
+templates, and the lock. Results stand in the store under it. Whether pages are up to date goes by the hash of each of
+their *dependencies*, so that a changed one can be told.
 """
 
 from __future__ import annotations
@@ -22,27 +17,24 @@ from typing import Any
 from ..numbers.lists import ReferenceLists
 from ..pages import glossary, searches
 from ..reviews.review import ANNEX, FRONT, Review, Run
-from ..runs.reads import UNKNOWN
 from . import inputs
 from .inputs import Files, hash_json
 from .manifest import ManifestRow
-from .store import Store
 
-NAMES, ABOUT = "data (which files there are)", "title, date or place in the review"
+ABOUT = "title, date or place in the review"
 
 
 @dataclass(frozen=True)
 class Step:
-    """One run of a plan: the hashes of what it comes from, the files that it may open, the environment
-    (what results may depend on besides their content: Python's version, and the lock's hash), what its pages know
-    of the review (``context``: title, glossary, neighbours), what it ``reads``, the reasons why it is out of date."""
+    """One run of a plan: the hashes of its chapter and of the package, those of the ``files`` that it may read, by
+    name, the environment (Python's version, and the lock's hash), what its pages know of the review (``context``:
+    title, glossary, neighbours), the reasons why it is out of date."""
 
     run: Run
     hashes: dict[str, str]
-    files: Files
+    files: dict[str, str]
     environment: dict[str, str]
     context: dict[str, Any]
-    reads: tuple[str, ...] = ()
     reasons: tuple[str, ...] = ()
 
     @property
@@ -56,32 +48,17 @@ class Step:
         return f"notebooks/{self.run.chapter.path.name}"
 
     @cached_property
-    def opened(self) -> dict[str, str]:
-        """The files that the run reads, with their hashes."""
-        return {name: "" if name == UNKNOWN else self.files.hash(name) for name in self.reads}
-
-    @cached_property
-    def base_key(self) -> str:
-        """The key of all content but the files that the run opens."""
-        counted = {name: self.hashes[name] for name in (inputs.CODE, inputs.ANALYSIS, NAMES)}
-        parts = [self.slug, self.run.parameters, counted]
+    def run_key(self) -> str:
+        """What results are stored under, and what a page and an executed notebook name."""
+        counted = {name: self.hashes[name] for name in (inputs.CODE, inputs.ANALYSIS)} | self.lock
+        parts = [self.slug, self.run.parameters, counted, self.files]
         languages = self.context.get("languages", [])  # labels of a run for one have no other
         return hash_json([*parts, languages] if len(languages) == 1 else parts)
 
-    @cached_property
-    def reads_key(self) -> str:
-        """Under which the store notes what the run read."""
-        return hash_json([self.base_key, self.environment])
-
-    @cached_property
-    def run_key(self) -> str:
-        """What a page and an executed notebook name: content only; before a run, with the files last read."""
-        return hash_json([self.base_key, self.opened])
-
-    @cached_property
-    def store_key(self) -> str:
-        """Under which the store keeps the run's results: content and environment."""
-        return hash_json([self.run_key, self.environment])
+    @property
+    def lock(self) -> dict[str, str]:
+        """The hash of the locked dependencies, where there are any."""
+        return {name: value for name, value in self.environment.items() if name == inputs.LOCK}
 
     @cached_property
     def about(self) -> dict[str, Any]:
@@ -102,22 +79,20 @@ class Step:
         """The files that the run comes from, with their hashes; none of a confidential review."""
         if self.context.get("confidential"):  # who has the hash of a small table can try what it holds
             return {}
-        lock = {name: value for name, value in self.environment.items() if name == inputs.LOCK}
-        return {self.notebook: self.hashes[self.notebook]} | self.opened | lock
+        return {self.notebook: self.hashes[self.notebook]} | self.files | self.lock
 
     @cached_property
     def dependencies(self) -> dict[str, str]:
-        """All that its pages come from, in words, with hashes: while none differs, they are up to date."""
-        opened = {"data": hash_json(self.opened)} if self.context.get("confidential") else self.opened
-        others = opened | self.environment | self.hashes | {ABOUT: hash_json(self.about | {"run_key": ""})}
+        """All that its pages come from but the files that it may read, in words, with hashes."""
+        files = {"data": hash_json(self.files)} if self.context.get("confidential") else {}
+        others = files | self.environment | self.hashes | {ABOUT: hash_json(self.about | {"run_key": ""})}
         named = {inputs.CODE: f"{self.notebook} (code)", inputs.TEXT: f"{self.notebook} (text)"}
         return {named.get(name, name): value for name, value in others.items() if name != self.notebook}
 
     def manifest_row(self) -> ManifestRow:
         """What the manifest says of the run, but for its outputs."""
         own = {"slug": self.slug, "chapter": self.run.chapter.name, "parameters": self.run.parameters}
-        own |= {"key": self.run_key, "inputs": self.inputs, "dependencies": self.dependencies}
-        return own | ({"reads": [*self.reads]} if self.context.get("confidential") else {})
+        return own | {"key": self.run_key, "inputs": self.inputs, "dependencies": self.dependencies}
 
 
 def plan(
@@ -129,10 +104,8 @@ def plan(
     draft: bool = False,
 ) -> list[Step]:
     """A step for each run of a review, of a ``draft`` where that is asked for, compared with what a manifest says was
-    built, by slug, of which some files may be ``missing``. Links lead to the pages ``at_hand``. The store knows what
-    runs have read."""
-    listed = [name for name in files.names() if name.startswith("data/") and not name.endswith(".md")]  # for a chapter
-    shared = inputs.package_hashes() | {NAMES: hash_json(listed)}
+    built, by slug, of which some files may be ``missing``. Links lead to the pages ``at_hand``."""
+    shared, read = inputs.package_hashes(), files.inputs()
     chapters = {run.chapter.name: run.chapter for run in review.runs}
     hashes = {name: shared | inputs.chapter_hashes(chapter) for name, chapter in chapters.items()}
     beside = neighbours(review.runs, at_hand)
@@ -141,8 +114,8 @@ def plan(
     context, steps = page_context(review, files) | ({"draft": True} if draft else {}), []
     for run in review.runs:
         own = context | {"pages": links(target_of(run), at_hand)} | beside[run.slug]
-        step = Step(run, hashes[run.chapter.name], files, surroundings, own)
-        steps.append(compared(step, built.get(run.slug), missing))
+        step = Step(run, hashes[run.chapter.name], read, surroundings, own)
+        steps.append(replace(step, reasons=why(step, built.get(run.slug), missing)))
     return steps
 
 
@@ -159,27 +132,14 @@ def page_context(review: Review, files: Files) -> dict[str, Any]:
     return context | {table: rows for table, rows in entries.items() if rows}
 
 
-def compared(step: Step, built: dict[str, Any] | None, missing: set[str]) -> Step:
-    """A step with what it reads, as far as is known, and the reasons to make it."""
-    if built:
-        names = built.get("reads", built["inputs"])
-        step = replace(step, reads=tuple(name for name in names if name not in (step.notebook, inputs.LOCK)))
-    reasons = why(step, built, missing)
-    if reasons and (known := Store().get("reads", step.reads_key)) is not None:
-        step = replace(step, reads=tuple(known))
-    return replace(step, reasons=reasons)
-
-
-def why(step: Step, built: dict[str, Any] | None, missing: set[str]) -> tuple[str, ...]:
+def why(step: Step, built: ManifestRow | None, missing: set[str]) -> tuple[str, ...]:
     """What changed since a run was built, in words; empty where nothing did."""
     if built is None:
         return ("new",)
     if gone := [path for path in built["outputs"] if path in missing]:
         return (f"changed: {', '.join(gone)}",)
-    if UNKNOWN in step.reads:
-        return (f"each time: it opened {UNKNOWN}",)
-    before, now = built.get("dependencies", {}), step.dependencies
-    changed = [name for name in now | before if before.get(name) != now.get(name)]
+    now, before = (row["inputs"] | row.get("dependencies", {}) for row in (step.manifest_row(), built))
+    changed = [name for name in now | before if before.get(name) != now.get(name) and name != step.notebook]
     return (f"changed: {', '.join(changed)}",) if changed else ()
 
 
@@ -216,6 +176,7 @@ def neighbours(runs: list[Run], at_hand: list[Target]) -> dict[str, dict[str, An
             "before": before.get(run.slug),
             "after": after.get(run.slug),
             "bridge": run.bridge if run.slug in after else {},
+            "box": run.box,
         }
         for run in runs
     }

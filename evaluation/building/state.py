@@ -90,14 +90,14 @@ class State:
 
     @cached_property
     def key(self) -> str:
-        """The key of the folder as planned: what is made may read other tables."""
+        """The key of the folder as it is planned."""
         rows = self.kept | {step.slug: step.manifest_row() for step in self.to_make}
         return folder_key(self.review, [rows[slug] for slug in self.order])
 
 
 def folder_key(review: Review, rows: list[ManifestRow]) -> str:
     """One hash of all that a review's folder comes from: commit, title, languages, pages with their dependencies."""
-    pages = [(row["slug"], row.get("dependencies")) for row in rows]
+    pages = [(row["slug"], row["key"], row.get("dependencies")) for row in rows]
     return hash_json([review.title, review.confidential, review.languages, pages, manifest.commit()])
 
 

@@ -18,10 +18,11 @@ from typing import Any
 from ..problems.paths import is_plain_file
 from ..problems.telling import say
 from ..writing import files
+from .inputs import python_version
 
 STORE_VARIABLE = "EVALUATION_STORE"
-LAYOUT = "2"
-KINDS = ("runs", "reads", "drawings", "checks", "pages", "folders")  # the last two of earlier versions
+LAYOUT = f"3-{python_version()}"  # what another Python left is not taken
+KINDS = ("runs", "drawings", "checks", "reads", "pages", "folders")  # the last three of earlier versions
 ENTRY = re.compile(rf"[0-9a-f]{{64}}|{files.PART.pattern}")
 
 
@@ -36,7 +37,7 @@ def default_folder() -> Path:
 
 @dataclass
 class Store:
-    """Entries by key, JSON, of several kinds: ``runs``, what they have read (``reads``), ``drawings``, ``checks``."""
+    """Entries by key, JSON, of several kinds: ``runs``, ``drawings``, ``checks``."""
 
     folder: Path = field(default_factory=default_folder)
     warned = False  # by this process, that nothing can be stored

@@ -167,12 +167,22 @@ def variance_seen_in(counts: pd.Series, level: float) -> pd.DataFrame:
     """What the steps between yearly counts, oldest first, say of their variance over their mean (see
     `counts.variance_seen`): of ``all`` steps, and ``less_largest``, without the largest. The ``estimate`` and its
     ``interval``; no rows of fewer than three steps."""
-    steps = list(pairwise(counts))
-    steps.sort(key=lambda step: abs(step[1].quantity.value - step[0].quantity.value))
+    steps = sorted(pairwise(counts), key=_size)
     ways = {"all": steps, "less_largest": steps[:-1]} if len(steps) > 2 else {}
     rows = [(way, *_variance_measures(way, some, level)) for way, some in ways.items()]
     frame = pd.DataFrame(rows, columns=["steps", "estimate", "interval"])
     return frame.assign(estimate=FigureArray(frame.estimate), interval=FigureArray(frame.interval))
+
+
+def largest_step(counts: pd.Series) -> tuple[Number, Number] | tuple[None, None]:
+    """The largest step between yearly counts, oldest first, which `variance_seen_in` leaves out; None of fewer than two
+    counts."""
+    return max(reversed([*pairwise(counts)]), key=_size, default=(None, None))
+
+
+def _size(step: tuple[Number, Number]) -> Fraction:
+    """How far a count went, whichever way."""
+    return abs(step[1].quantity.value - step[0].quantity.value)
 
 
 def _variance_measures(way: str, steps: list[tuple[Number, Number]], level: float) -> tuple[Measure, Measure]:

@@ -75,6 +75,7 @@ RELEASE = re.compile(r"(release|publication) (time|date)|date of release|(date|h
 PRODUCT = re.compile(r"product id|(id|identificateur|identification) (de|du) produit|numero (de|du) produit")
 # Limits of what a file from elsewhere may ask of this machine, each several times what the publisher's own table has.
 MOST_MEMBERS = 20  # it comes with its metadata, two files
+MOST_LISTED = 1_000_000  # bytes of a zip's list of its members; that of two has some 200
 MOST_UNPACKED, MOST_METADATA = 4_000_000_000, 5_000_000  # bytes; it has about one and a half billion, and some 100,000
 MOST_TESTED = 200_000_000  # bytes whose checksums are looked at first, in about a second
 MOST_RATIO = 250  # unpacked for packed: such tables come to 20 to 60, and what comes to a thousand is one sign repeated
@@ -187,7 +188,7 @@ def read(path: Path) -> Download:
     try:
         with path.open("rb") as file:
             if file.read(2) == b"PK":
-                with zipfile.ZipFile(path) as archive:
+                with Packed(io.FileIO(path)) as packed, zipfile.ZipFile(packed) as archive:
                     return _read_zip(path, archive)
             file.seek(0)
             found = read_numbers(str(path), file)
@@ -195,10 +196,21 @@ def read(path: Path) -> Download:
             return with_release(path, found, *((str(p), read_bytes(p, "metadata", MOST_METADATA)) for p in beside[:1]))
     except InputError:
         raise
-    except (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, ValueError, struct.error) as error:
+    except (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, ValueError, OverflowError, struct.error) as error:
         raise refuse(path, found=f"a zip that is cut or broken ({error})", allowed=TABLE) from None
     except OSError as error:
         raise refuse(path, found=said_of(error), allowed=TABLE) from None
+
+
+class Packed(io.BufferedReader):
+    """A file of which no more is read at once than the list of a table's members takes, which is read as one piece
+    before anything of it can be looked at."""
+
+    def read(self, size: int | None = -1, /) -> bytes:
+        """As any file's. Raises BadZipFile for more."""
+        if size is not None and size > MOST_LISTED:
+            raise zipfile.BadZipFile(f"a list of members of {size} bytes; {MOST_LISTED} at most")
+        return super().read(size)
 
 
 def _read_zip(path: Path, archive: zipfile.ZipFile) -> Download:

@@ -7,6 +7,7 @@ from typing import Any
 
 from ..data.rules import Finding, Row
 from ..data.sources import Tables
+from ..language import date_of, format_period, last_date_of
 from ..numbers.claims import NotAClaim
 from .agreement import DIFFERENT, EQUAL, agreement, relation, said_by, unmet
 
@@ -107,12 +108,26 @@ def verdict_problems(row: Row, known: Mapping[str, Row]) -> Told:
             )
             column = "verdict" if kin == DIFFERENT else "agreement"
             yield column, f"{found} {kin}", "what the numbers bear out"
+    for column, other in [("compared_with", one) for one in others] + [("differs_from", one) for one in differing]:
+        if own and not any(may_be_one_period(mine, other) for mine in own):
+            yield column, f"{_named(other)} of {_period(other)} beside {_period(own[0])}", "figures of one period"
     for other in differing:
         if agreement(numbers, row["compared"], said_by(other)) != DIFFERENT:
             yield "differs_from", f"{_listed(own)} and {_named(other)}, which agree", "figures that differ"
     for other in (other for other in beside for mine in own if _alike(mine, other)):
         yield "set_beside", f"{_named(other)}, which counts the same", "a figure of another count, place or period"
     yield from verdict_without_figures(row, bool(others or row["rests_on"]), bool(differing))
+
+
+def may_be_one_period(one: Row, other: Row) -> bool:
+    """Whether two figures can be of the same period: each end is stated of one alone, or falls in the day, month or
+    year of the other's."""
+    ends = [(one[end], other[end]) for end in ("period_start", "period_end")]
+    return all(date_of(a) <= last_date_of(b) and date_of(b) <= last_date_of(a) for a, b in ends if a and b)
+
+
+def _period(row: Row) -> str:
+    return format_period(row["period_start"], row["period_end"], "en") or "a period that is not stated"
 
 
 def _listed(own: Sequence[Row]) -> str:

@@ -1,12 +1,14 @@
-"""Charts of Altair's over frames of figures, as they are checked, recorded and drawn; and boxes of dots.
+"""Charts of Altair's over frames of figures, drawn as SVG at two widths in one light palette; and boxes of dots.
 
-Every chart is drawn twice, wide and narrow, in one light palette; pages recolour it for the dark. Colour is never the
-only sign: published figures, derived numbers and estimates differ in shape.
+In comes a chart of Altair's (`record.record_chart` checks it by `grammar` and records its layers, rows and points), out
+comes SVG for a page (`draw`): `layout` computes scales and sizes, `marks` what is drawn of each layer, Vega-Lite draws
+it, `labels` places words beside the marks, `drawing` writes it all down. Colour is never the only sign: published
+figures, derived numbers and estimates differ in shape; `meanings` says so in words, and `legibility` finds what cannot
+be read.
 
-`record` keeps a chart's parts and its rows, as `grammar` and `cells` allow them. `layout` makes Vega-Lite of them for a
-page's width, of panels with their `scales` and `marks`; Vega lays it out; `labels` places words beside marks,
-`colours` says what they mean, `drawing` makes the SVG of it all, `look` judges it. `points` is what any chart is made
-of, `theme` its look; `dots` is what Altair has no mark for.
+>>> text = '<text x="70" y="20" fill="#1a1a1a">cut off</text>'
+>>> legibility.faults(f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 90 40">{text}</svg>')
+["'cut off' cut at an edge"]
 """
 
 from ..problems.imports import GRAMMAR, without
@@ -14,13 +16,13 @@ from ..problems.imports import GRAMMAR, without
 with without(GRAMMAR):  # here, so that ordinary kernels start as soon as the warm processes do
     import jsonschema  # noqa: F401
 
-from . import look
-from .colours import marks_meant
+from . import legibility
 from .dots import dots
 from .drawing import draw, register_font
 from .grammar import ChartRefused, highlight
-from .parts import Drawn, Point
+from .layers import DotBoxes, Point
+from .meanings import marks_meant
 from .theme import ACCENT, FONT, INK, NARROW, QUIET, RULE, SERIES, WIDE
 
-__all__ = ["ACCENT", "FONT", "INK", "NARROW", "QUIET", "RULE", "SERIES", "WIDE", "ChartRefused", "Drawn", "Point",
-           "dots", "draw", "highlight", "look", "marks_meant", "register_font"]  # fmt: skip
+__all__ = ["ACCENT", "FONT", "INK", "NARROW", "QUIET", "RULE", "SERIES", "WIDE", "ChartRefused", "DotBoxes", "Point",
+           "dots", "draw", "highlight", "legibility", "marks_meant", "register_font"]  # fmt: skip

@@ -12,11 +12,11 @@ from xml.etree.ElementTree import Element
 
 from ..language import N_, translate
 from ..numbers.notation import show
+from .geometry import SVG, Box, wrapped
 from .grammar import ChartRefused
-from .labels import Text
-from .parts import Drawn, Point
-from .picture import SVG, Box
-from .theme import ACCENT, COLON, LINE, PAPER, RULE, WIDE, wrapped
+from .labels import PlacedLabel
+from .layers import DotBoxes, Point
+from .theme import ACCENT, COLON, LINE, PAPER, RULE, WIDE
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -30,16 +30,18 @@ STEP, EDGE = 12.5, 7.0  # px from dot to dot, and from the first to the edge of 
 HAPPENING, KNOWN = N_("All incidents"), N_("Known to police")
 
 
-def dots(frame: pd.DataFrame) -> Drawn:
+def dots(frame: pd.DataFrame) -> DotBoxes:
     """Boxes for `chapter.chart`, of a frame's first three columns: what names a box, how many incidents happen, and how
     many of them are known. Raises ChartRefused for what cannot be drawn one dot each."""
     rows = list(frame.iloc[:, :3].itertuples(index=False))
     for _, happening, known in rows:
         if not whole(known) or not whole(happening) or not known.quantity.value <= happening.quantity.value <= MOST:
-            found, allowed = f"{known} of {happening}", f"whole numbers, the known among at most {MOST}"
-            raise ChartRefused(f"dots: found {found}; allowed: {allowed}")
+            actual, allowed = f"{known} of {happening}", f"whole numbers, the known among at most {MOST}"
+            raise ChartRefused(f"dots: found {actual}; allowed: {allowed}")
     series = (HAPPENING, KNOWN)
-    return Drawn([Point(one, row[0], series=name) for row in rows for name, one in zip(series, row[1:], strict=True)])
+    return DotBoxes(
+        [Point(number, row[0], series=name) for row in rows for name, number in zip(series, row[1:], strict=True)]
+    )
 
 
 def whole(number: Number) -> bool:
@@ -77,9 +79,9 @@ def drawing(points: Sequence[Point], language: str, size: int) -> Element:
         parts += [
             f'<g fill="{ACCENT}" stroke="{ACCENT}" stroke-width="2">{"".join(circles[:some])}</g>',
             f'<g fill="{PAPER}" stroke="{RULE}" stroke-width="2">{"".join(circles[some:])}</g>',
-            Text(lines, Box(left, under - 5 - LINE * len(lines), across, under), bold=True).svg(),
-            Text([said(known, language)], Box(left, below, across, below + LINE), bold=True).svg(),
-            Text([said(all_of, language)], Box(left, below + LINE, across, below + 2 * LINE)).svg(),
+            PlacedLabel(lines, Box(left, under - 5 - LINE * len(lines), across, under), bold=True).svg(),
+            PlacedLabel([number_words(known, language)], Box(left, below, across, below + LINE), bold=True).svg(),
+            PlacedLabel([number_words(all_of, language)], Box(left, below + LINE, across, below + 2 * LINE)).svg(),
         ]
         below += 2 * LINE
         left, top = (left + side + gap, top) if size == WIDE else (left, below + 18)
@@ -87,6 +89,6 @@ def drawing(points: Sequence[Point], language: str, size: int) -> Element:
     return ElementTree.fromstring(sheet)
 
 
-def said(point: Point, language: str) -> str:
+def number_words(point: Point, language: str) -> str:
     """A number with what it counts."""
     return f"{translate(point.series, language)}{COLON[language]}{show(point.number, language).words}"

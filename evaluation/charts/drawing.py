@@ -1,25 +1,51 @@
-"""A chart request becomes SVG that is ready for a page: drawn by Vega, with words beside its marks, then cleaned."""
+"""From a recorded chart to SVG that is ready for a page: its Vega-Lite, what Vega draws of it, labels, legend.
 
+What is drawn and how large was worked out before (`marks`, `layout`); here it is written down.
+"""
+
+import json
+import math
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import lru_cache
 from itertools import islice
 from typing import Any
 from xml.etree import ElementTree
 from xml.etree.ElementTree import Element
 
+from ..language import NO_BREAK
 from ..problems import Refused
-from .colours import key_above
 from .dots import drawing as boxes_of_dots
+from .geometry import MOVED, ROUND, SVG, Box, Scene, balanced, widest, wrapped
 from .grammar import ChartRefused
-from .labels import PlacedTexts
-from .layout import Layout
-from .parts import Point, Recorded
-from .picture import MOVED, ROUND, SVG, Picture
-from .theme import FONT, FONTS, TALLEST, WIDE, theme
+from .labels import LabelPlacement, PlacedLabel
+from .layers import ColourScale, LegendEntry, Point, RecordedChart
+from .layout import GAP, MOST_TICKS, NARROW_PANEL, BandScale, Layout, LinearScale, facet_room, scales_of
+from .marks import ARROW, BACK, HEAD, HEAD_UP, IN_BANDS, UNSEEN, FacetMarks, MarkRows
+from .theme import (
+    ACCENT,
+    BOTH_WAYS,
+    FONT,
+    FONTS,
+    GRID,
+    HEAT,
+    INDENT,
+    INK,
+    LINE,
+    QUIET,
+    RULE,
+    SIZE,
+    TALLEST,
+    WIDE,
+    Specification,
+)
 
 ElementTree.register_namespace("", SVG.strip("{}"))
 SLACK = 12  # pixels: drawn smaller by so little, text of 14 px stays above 13
+UNDER = 8  # px under the last row of a narrow panel
+LEAST_PADDING = 1e-6  # of a band: with none, what is rounded has Vega leave out the first name of an axis
+BETWEEN_ENTRIES = 18  # px between two entries of a legend
 G = f"{SVG}g"
 UNKEPT = re.compile(  # English, what the root says, and what is so without being said
     r"(aria-.*|role|class|style|id|font-family)=.*|font-weight=normal|(fill-|stroke-)?opacity=1|text-anchor=start"
@@ -33,23 +59,16 @@ def draw(chart: str, arguments: dict[str, Any], points: Sequence[Point], languag
     """A chart as SVG, ready for a page: named, without ids, nothing English left inside, no style attribute.
 
     ``arguments`` are what is recorded of it beside its points; ``name`` becomes the accessible name; width is 704 or
-    288 px. Raises Refused for one that has no room, naming the ``chart`` and its language.
+    288 px. Raises Refused for one that has no room, and for one whose marks or numbers are not where they belong,
+    naming the ``chart`` and its language.
     """
     if "own" in arguments:
         root = boxes_of_dots(points, language, width)
     else:
         try:
-            layout = Layout(Recorded(arguments, list(points), language), width)
+            root = drawn(RecordedChart(arguments, list(points), language), width)
         except ChartRefused as error:
             raise ChartRefused(f"chart {chart}, {language}: {error}") from None
-        options = {"config": theme(language), "autosize": {"type": "pad", "contains": "padding"}}
-        root = ElementTree.fromstring(to_svg(layout.specification() | options))
-        labels = PlacedTexts(Picture(root), layout)
-        labels.place()
-        if misplaced := "; ".join(islice(labels.misplaced(), 3)):
-            allowed = "numbers at their marks; fewer or shorter names, or panels (facet)"
-            raise ChartRefused(f"chart {chart}, {language}: found {misplaced} ({width} px); allowed: {allowed}")
-        complete(root, labels, key_above([] if layout.direct else layout.colours.key(), width))
     fit(root, width, f"chart {chart}, {language}")
     clean(root)
     root.attrib = {"role": "img", "aria-label": name, "font-family": f"{FONT}, sans-serif"} | root.attrib
@@ -57,6 +76,216 @@ def draw(chart: str, arguments: dict[str, Any], points: Sequence[Point], languag
     title.text = name
     root.insert(0, title)
     return ElementTree.tostring(root, encoding="unicode").replace(" />", "/>")
+
+
+def drawn(chart: RecordedChart, size: int) -> Element:
+    """A chart of Altair's as the tree of an SVG: computed, drawn by Vega, labelled. Raises ChartRefused for one without
+    room, and where a mark or a number is not where it belongs."""
+    scales, colours, narrow = scales_of(chart), ColourScale(chart), facet_room(chart, size)[1] <= NARROW_PANEL
+    marks = [FacetMarks(chart, facet, scales, colours, narrow) for facet in chart.facets]
+    layout = Layout(chart, size, scales, marks)
+    options = {"config": theme(chart.language), "autosize": {"type": "pad", "contains": "padding"}}
+    root = ElementTree.fromstring(to_svg(specification(layout) | options))
+    labels = LabelPlacement(Scene(root), layout)
+    labels.place()
+    if misplaced := "; ".join(islice(labels.misplaced(), 3)):
+        allowed = "numbers at their marks; fewer or shorter names, or panels (facet)"
+        raise ChartRefused(f"found {misplaced} ({size} px); allowed: {allowed}")
+    complete(root, labels.placed, legend([] if layout.direct else colours.legend(), size))
+    return root
+
+
+# Vega-Lite
+
+
+def specification(layout: Layout) -> Specification:
+    """A chart as Vega-Lite, without the project's theme."""
+    facets = [facet(layout, marks) for marks in layout.marks]
+    return facets[0] if len(facets) == 1 else {"concat": facets, "columns": layout.columns, "spacing": GAP}
+
+
+def facet(layout: Layout, marks: FacetMarks) -> Specification:
+    """One panel as Vega-Lite, with unseen marks that say where it and its labels' room lie."""
+    number = marks.facet.number
+    frame = {"x": {"value": 0}, "x2": {"value": "width"}, "y": {"value": 0}, "y2": {"value": "height"}}
+    left, right = -round(layout.left, 1), round(layout.room - layout.left, 1)
+    room = {"x": {"value": left}, "x2": {"value": right}}  # for labels, too
+    unseen = [
+        ("rule", room | {"y": {"value": 0}}),
+        ("rect", frame | {"description": {"value": marks.id}}),
+        ("point", {axis: channel(layout, axis, number) for axis in ("x", "y")}),
+    ]
+    made: Specification = {
+        "width": round(layout.across, 1),
+        "height": round(layout.downs[number], 1),
+        "layer": [
+            *({"data": {"values": [{}]}, "mark": {"type": m, "opacity": 0}, "encoding": e} for m, e in unseen),
+            *(mark_layer(layout, rows, number) for rows in with_zero_line(layout, marks)),
+        ],
+    }
+    if marks.facet.title:
+        left = layout.left - 2 if layout.left else 0.0
+        place = {"frame": "group", "dx": -round(left, 1), "lineHeight": LINE, "offset": 10}
+        made["title"] = {"text": balanced(marks.facet.title, layout.room - 10, bold=True), **place}
+    return made
+
+
+def with_zero_line(layout: Layout, marks: FacetMarks) -> list[MarkRows]:
+    """The marks of a panel that have room; under names across zero a line at it, between the names."""
+    drawn = [rows for rows in (with_room(layout, rows) for rows in marks.drawn) if rows.rows]
+    x = layout.scales["x"]
+    if not (layout.above and isinstance(x, LinearScale) and x.low < 0 < x.high):
+        return drawn
+    names = {row.get("y") for rows in drawn if rows.mark is not UNSEEN for row in rows.rows}
+    zero = [{"x": 0, "y": key} for key in layout.names.keys if key in names]
+    return [MarkRows({"type": "rule", "stroke": QUIET}, zero, IN_BANDS), *drawn]
+
+
+def with_room(layout: Layout, marks: MarkRows) -> MarkRows:
+    """Marks without numbers that have no room in their cells, since the table has them and the tones have a legend,
+    and without heads that are longer than their line, whose label says it."""
+    rows, x = marks.rows, layout.scales["x"]
+    if marks.mark["type"] == "text" and widest([row["text"] for row in rows]) + 12 > layout.names.band:
+        rows = []
+    if marks.mark.get("shape") in (HEAD, HEAD_UP) and isinstance(x, LinearScale):
+        lengths = [abs(layout.share(x, row["end"]) - layout.share(x, row["x"])) * layout.across for row in rows]
+        rows = [row for row, px in zip(rows, lengths, strict=True) if px > ARROW]
+    return replace(marks, rows=rows)
+
+
+def mark_layer(layout: Layout, marks: MarkRows, facet: int) -> Specification:
+    """Marks of one kind as Vega-Lite, each with its id as its description."""
+    encoding: Specification = {}
+    first = marks.rows[0]
+    for axis in ("x", "y"):
+        if axis in first or axis in marks.encoding:
+            encoding[axis] = channel(layout, axis, facet) | marks.encoding.get(axis, {})
+        if f"{axis}2" in first:
+            encoding[f"{axis}2"] = {"field": f"{axis}2"}
+    encoding |= {name: definition for name, definition in marks.encoding.items() if name not in ("x", "y")}
+    if marks.mark["type"] != "line":
+        encoding["description"] = {"field": "id"}
+    return {"data": {"values": marks.rows}, "mark": marks.mark, "encoding": encoding}
+
+
+def channel(layout: Layout, axis: str, facet: int) -> Specification:
+    """The channel of an axis of a panel, with its scale and its axis."""
+    scale = layout.scales[axis]
+    if isinstance(scale, LinearScale):
+        return linear_channel(layout, axis, scale)
+    return band_channel(layout, axis, scale, facet)
+
+
+def band_channel(layout: Layout, axis: str, names: BandScale, facet: int) -> Specification:
+    """An axis of names, or of years and months, in bands."""
+    step, keys = names.step or 1.0, names.facets[facet]
+    inner = 1 - names.band / step
+    slots = [slot for key in keys for slot in names.slots.get(key, [key])]
+    band = {
+        "type": "band",
+        "domain": slots,
+        "paddingInner": round(inner, 6),
+        "paddingOuter": max(round(inner / 2, 6), LEAST_PADDING),
+    }
+    if axis == "y" and layout.above:
+        band["range"] = [-UNDER, round(layout.downs[facet] - UNDER, 1)]
+    words = {key: lines for key in keys if (lines := names.lines.get(key))}
+    guide: Specification = {
+        "title": None, "values": [*words], "grid": False, "labelLimit": 0, "labelOverlap": False,
+        "labelLineHeight": LINE, "labelExpr": f"({json.dumps(words)})[datum.value]", "ticks": False, "domain": False,
+    }  # fmt: skip
+    figures = layout.scales["y"]
+    if axis == "y":
+        guide |= names_at_left(layout, names, words)
+    elif isinstance(figures, LinearScale):
+        guide |= names_below(layout, names, figures, facet)
+    else:  # heads of columns
+        most = max(map(len, words.values()), default=1)
+        guide |= {"orient": "top", "labelPadding": 8 + LINE * (most - 1)}
+    return {"field": axis, "type": "nominal", "scale": band, "axis": guide}
+
+
+def names_below(layout: Layout, names: BandScale, figures: LinearScale, facet: int) -> Specification:
+    """How names stand below a panel: clear of an arrow that points down; the line over them is where figures begin."""
+    drawn = layout.marks[facet].drawn
+    back = [row["y"] for marks in drawn if marks.mark.get("shape") == BACK["y"] for row in marks.rows]
+    lowest = (min(back, default=math.inf) - figures.low) / (figures.high - figures.low) * layout.downs[0]
+    padding = max(2.0, round(28 - lowest, 1))
+    return {"ticks": names.moments, "domain": figures.low >= 0, "labelPadding": padding}
+
+
+def names_at_left(layout: Layout, names: BandScale, words: dict[str, list[str]]) -> Specification:
+    """How names stand above their bands or beside them, lifted by their further lines: Vega puts the first line where
+    the only one would be."""
+    below, lift = (names.band / 2 + 5, LINE) if layout.above else (0.0, LINE / 2)
+    more = {key: len(lines) - 1 + (layout.above and key in layout.raised) for key, lines in words.items()}
+    guide: Specification = {
+        "labelPadding": round(layout.label_room + (-INDENT if layout.above else 8), 1),
+        "labelOffset": {"expr": f"{-round(below, 1)} - {lift} * ({json.dumps(more)})[datum.value]"},
+    }
+    return guide | ({"labelAlign": "left", "labelBaseline": "alphabetic"} if layout.above else {})
+
+
+def linear_channel(layout: Layout, axis: str, figures: LinearScale) -> Specification:
+    """An axis of figures, with as many ticks as have room."""
+    fitting = int(layout.across / (figures.tick_width(layout.chart.language) + 14))
+    count = MOST_TICKS + (figures.low < 0) if axis == "y" else max(1, min(MOST_TICKS, fitting))
+    ends = [figures.low, figures.high]
+    guide: Specification = {
+        "title": None, "grid": True, "tickCount": count, "labelOverlap": True, "labelSeparation": 8,
+        "labelFlush": False, "domain": axis == "x", "labelExpr": f"datum.label + {json.dumps(figures.sign)}",
+    }  # fmt: skip
+    if figures.whole:
+        guide["tickMinStep"] = 1
+    if axis == "x":
+        *ends, ticks = layout.ends(figures, layout.across)
+        guide |= {"values": ticks, "tickCount": MOST_TICKS * 2, "labelOverlap": False} if ticks else {}
+    if figures.low < 0 and not (axis == "x" and layout.above):  # what lies below from what lies above
+        guide["gridColor"] = {"condition": {"test": "datum.value == 0", "value": QUIET}, "value": GRID}
+    guide |= axis_title(layout, axis, figures)
+    if axis == "x" and figures.bars_labelled:  # only the line from which they begin
+        guide |= {"values": [0], "gridColor": QUIET, **dict.fromkeys(("labels", "ticks", "domain"), False)}
+        guide |= {"title": None} if figures.is_money else {}
+    return {"field": axis, "type": "quantitative", "scale": {"domain": ends, "nice": False}, "axis": guide}
+
+
+def axis_title(layout: Layout, axis: str, figures: LinearScale) -> Specification:
+    """The title of an axis of figures: under one across, over the panel for one upwards: no letter is turned."""
+    if not figures.title:
+        return {}
+    if axis == "x":
+        return {"title": balanced(figures.title, layout.across), "titleFontWeight": "normal"}
+    lines = wrapped(figures.title, layout.room - 10)
+    return {"title": lines, "titleFontWeight": "normal", "titleAngle": 0, "titleAlign": "left",
+            "titleAnchor": "end", "titleBaseline": "top", "titleX": -round(layout.left, 1) + 2,
+            "titleY": -20 - LINE * len(lines), "titleLineHeight": LINE}  # fmt: skip
+
+
+def theme(language: str) -> dict[str, Any]:
+    """One look for all charts: the embedded font, 14 px, quiet axes, horizontal text, ticks by language."""
+    decimal, thousands = (",", NO_BREAK) if language == "fr" else (".", ",")
+    label = {
+        "labelFont": FONT,
+        "labelFontSize": SIZE,
+        "labelColor": INK,
+        "labelAngle": 0,
+        "titleColor": INK,
+        "titleFont": FONT,
+    }
+    return {
+        "locale": {"number": {"decimal": decimal, "thousands": thousands, "grouping": [3], "currency": ["", ""]}},
+        "font": FONT,
+        "background": None,
+        "padding": {"left": 2, "right": 4, "top": 6, "bottom": 4},
+        "view": {"stroke": None},
+        "mark": {"color": ACCENT},
+        "axis": label | {"gridColor": GRID, "domainColor": RULE, "tickColor": RULE, "titleFontSize": SIZE},
+        "text": {"font": FONT, "fontSize": SIZE, "color": INK},
+        "title": {"font": FONT, "fontSize": SIZE, "fontWeight": "bold", "anchor": "start", "color": INK},
+    }
+
+
+# SVG
 
 
 def to_svg(specification: dict[str, Any]) -> str:
@@ -75,13 +304,14 @@ def register_font() -> None:
     vl_convert.register_font_directory(str(FONTS))
 
 
-def complete(root: Element, labels: PlacedTexts, key: tuple[str, float]) -> None:
-    """A drawing with the words beside its marks, and a key above it."""
-    lowest = max([float(root.get("height", "0")), *(text.box.bottom + 2 for text in labels.texts)])
-    top = key[1] + max([0.0, *(2 - text.box.top for text in labels.texts)])
+def complete(root: Element, labels: list[PlacedLabel], key: tuple[str, float]) -> None:
+    """Add the labels of a drawing, and a legend (SVG, height) above it."""
+    above, height = key
+    lowest = max([float(root.get("height", "0")), *(label.box.bottom + 2 for label in labels)])
+    top = height + max([0.0, *(2 - label.box.top for label in labels)])
     inner = Element(G, {"transform": f"translate(0,{top:g})"} if top else {})
-    inner.extend([*root, *elements("".join(text.svg() for text in labels.texts))])
-    root[:] = [*elements(key[0]), inner]
+    inner.extend([*root, *elements("".join(label.svg() for label in labels))])
+    root[:] = [*elements(above), inner]
     root.attrib |= {"height": f"{lowest + top:g}"}
 
 
@@ -94,11 +324,11 @@ def fit(root: Element, width: int, chart: str) -> None:
     """Have a drawing be as wide as its page. Raises Refused for one that needs more, naming the ``chart``."""
     across, down = root.get("width", "0"), root.get("height", "0")
     if float(across) > width + SLACK:
-        way = "by shorter names or fewer words at the marks"
-        raise Refused(f"{chart}: found {across} px wide; allowed: {width}, {way}")
+        remedy = "by shorter names or fewer words at the marks"
+        raise Refused(f"{chart}: found {across} px wide; allowed: {width}, {remedy}")
     if width == WIDE and float(down) > TALLEST:
-        way = "fewer rows, or two charts; panels one under the other (row) as panels side by side (column)"
-        raise Refused(f"{chart}: found {down} px tall; allowed: {TALLEST}, what a page of paper holds: {way}")
+        remedy = "fewer rows, or two charts; panels one under the other (row) as panels side by side (column)"
+        raise Refused(f"{chart}: found {down} px tall; allowed: {TALLEST}, what a page of paper holds: {remedy}")
     viewed = max(width, round(float(across)))  # what is a little wider is drawn that much smaller
     root.attrib |= {"width": f"{width}", "viewBox": f"0 0 {viewed} {down}"}
 
@@ -114,13 +344,48 @@ def clean(element: Element) -> None:
         del element.attrib["d"]
         element.tag = f"{SVG}circle"
         element.attrib |= dict(zip(("cx", "cy", "r"), (moved[1], moved[2], circle[1]), strict=True))  # type: ignore[index]
-    kept = {name: value for name, value in element.attrib.items() if not UNKEPT.fullmatch(f"{name}={value}")}
-    for name, value in kept.items():
-        kept[name] = LONG_NUMBER.sub(lambda number: f"{round(float(number[0]), 1):.15g}", value)
-    element.attrib = kept
+    attributes = {name: value for name, value in element.attrib.items() if not UNKEPT.fullmatch(f"{name}={value}")}
+    for name, value in attributes.items():
+        attributes[name] = LONG_NUMBER.sub(lambda number: f"{round(float(number[0]), 1):.15g}", value)
+    element.attrib = attributes
 
 
 def is_unseen(element: Element) -> bool:
     """Whether nothing is drawn: a place, a tick that would touch, an empty group or path, the ground of a panel."""
     bare = element.tag == G and not len(element)
     return bare or element.get("opacity") == "0" or element.get("d") in EMPTY or set(element.attrib) == {"d"}
+
+
+# Legend
+
+
+def legend(entries: list[LegendEntry], size: int) -> tuple[str, float]:
+    """A legend: a row of symbols with their words, broken where a page of so many px ends, and how high it is."""
+    parts = list[str]()
+    x = y = 2.0
+    for entry in entries:
+        lines = wrapped(entry[3], size - 40)
+        needed = 26 + widest(lines)
+        if x > 2 and x + needed > size:
+            x, y = 2.0, y + LINE + 4
+        place = Box(x + 26, y, x + needed, y + LINE * len(lines))
+        parts += [symbol(entry, x, y), PlacedLabel(lines, place).svg()]
+        y += LINE * (len(lines) - 1)
+        x += needed + BETWEEN_ENTRIES
+    return "".join(parts), y + LINE + 10 if entries else 0.0
+
+
+def symbol(entry: LegendEntry, x: float, y: float) -> str:
+    """A square for bars and cells, a dot, a piece of a line with its dot."""
+    mark, ink, shape, _ = entry
+    if mark in ("bar", "rect"):
+        edge = RULE if ink in (*HEAT, *BOTH_WAYS) else ink
+        return f'<path d="M{x + 4:g},{y + 3:g}h12v12h-12Z" fill="{ink}" stroke="{edge}"/>'
+    dot = f'<circle cx="{x + 10:g}" cy="{y + 9:g}" r="5.5" fill="{ink}"/>'
+    if shape != "circle":
+        dot = f'<path transform="translate({x + 10:g},{y + 9:g}) scale(5.5)" d="{shape}" fill="{ink}"/>'
+    if mark not in ("line", "rule"):
+        return dot
+    unheard = 'stroke-width="2" pointer-events="none"'  # as an axis' lines: it is no mark of a number
+    line = f'<line x1="{x:g}" y1="{y + 9:g}" x2="{x + 20:g}" y2="{y + 9:g}" stroke="{ink}" {unheard}/>'
+    return line + dot * (mark == "line")

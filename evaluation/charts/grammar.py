@@ -1,18 +1,24 @@
-"""What a chart of Altair's may be made of here, as tables, and how it is read: as a flat list of parts over frames.
+"""What a chart of Altair's may be made of here, as tables, and how it is read: as a flat list of layers over frames.
 
 A wish that the project does not know would be passed over in the drawing: it is refused before anything is drawn, with
-its place and with what may stand there instead. What cannot be read in a drawing is left to the look at it.
+its place and with what may stand there instead; so are cells of a frame that would mislead. What cannot be read in a
+drawing is left to `legibility`.
 """
 
 from __future__ import annotations
 
 import warnings
 from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
-from ..numbers.labels import TAKES_FIGURES, key_of
+from ..language import is_moment
+from ..numbers.labels import TAKES_FIGURES, absent, is_figures, key_of
+from ..numbers.number import Number
+from ..numbers.quantity import Bound
 from ..problems import Refused
-from .parts import DISCRETE, MEASURED, POSITIONS, each, title_of
+from .layers import DISCRETE, MEASURED, POSITIONS, UPPER, Cell, Layer, Row, each, keys_of, title_of, unit_of
 from .theme import ACCENT, INK, QUIET, RULE, SERIES, Specification
 
 if TYPE_CHECKING:
@@ -20,12 +26,12 @@ if TYPE_CHECKING:
 
 COMPOSED = ("layer", "spec")
 NAMING = ("x", "y", "color")  # channels that set names or moments apart
-PANELS = ("row", "column", "facet")
+FACETS = ("row", "column", "facet")
 MARKS = (*MEASURED, "rule", "rect")
 ALLOWED: dict[str, tuple[str, ...]] = {
     "chart": ("mark", "encoding", "data", "name", "facet", "columns", *COMPOSED),
     "mark": ("type", "color", "strokeDash", "point"),
-    "encoding": (*POSITIONS, "color", "detail", *PANELS),
+    "encoding": (*POSITIONS, "color", "detail", *FACETS),
     "channel": ("field", "type", "title", "sort", "axis", "scale", "legend", "header", "value", "columns"),
     "axis": ("title",),
     "legend": (),
@@ -62,6 +68,10 @@ INSTEAD = {
 }
 MOST_BESIDE = 3  # panels
 INKS = (*SERIES, INK, QUIET, RULE)  # that a writer may choose
+MOST_SERIES = 4
+DOTS = ("point", "circle")
+ENDS = ("low", "high")  # of a column of figures, as <column>_low
+Refusal = tuple[str, str, str]  # where, what is found, what is allowed
 PASSED_OVER = ("config", "datasets", "$schema")
 
 
@@ -73,9 +83,9 @@ class NoRows(ChartRefused):
     """A chart over frames without rows, which is left out where it is optional."""
 
 
-def refuse(where: str, found: str, allowed: str) -> ChartRefused:
+def refuse(where: str, actual: str, allowed: str) -> ChartRefused:
     """The error to raise for what is found at a place in a chart."""
-    return ChartRefused(f"{where}: found {found}; allowed: {allowed}")
+    return ChartRefused(f"{where}: found {actual}; allowed: {allowed}")
 
 
 # How a chart is read
@@ -92,11 +102,11 @@ def highlight(column: str, *names: object) -> Any:
     return alt.Color(f"{column}:N", scale=scale, legend=None)
 
 
-Units = list[tuple[str, Specification]]  # parts, each with where it stands
+Units = list[tuple[str, Specification]]  # layers, each with where it stands
 
 
 def read(drawing: Any) -> tuple[Units, Specification, dict[str, pd.DataFrame]]:
-    """The parts of a chart; what tells its panels apart, as a channel's definition and ``across``, how many panels
+    """The layers of a chart; what tells its panels apart, as a channel's definition and ``across``, how many panels
     stand side by side at most, empty where there is one panel; and the frame behind each name of data. Raises
     ChartRefused for what is no chart, and for the first thing in it that is not allowed; NoRows for an empty frame."""
     import altair as alt
@@ -111,9 +121,9 @@ def read(drawing: Any) -> tuple[Units, Specification, dict[str, pd.DataFrame]]:
     def named(data: Any) -> dict[str, str]:
         """A frame by a name, so that Altair sees no numbers."""
         if not isinstance(data, pd.DataFrame) or data.empty:
-            found = "no rows" if isinstance(data, pd.DataFrame) else type(data).__name__
+            actual = "no rows" if isinstance(data, pd.DataFrame) else type(data).__name__
             allowed = "a data frame with rows, such as chapter.frame gives; or optional=True"
-            raise NoRows(f"chart.data: found {found}; allowed: {allowed}")
+            raise NoRows(f"chart.data: found {actual}; allowed: {allowed}")
         name = next((name for name, frame in frame_of.items() if frame is data), f"data-{len(frame_of) + 1}")
         frame_of[name] = data
         return {"name": name}
@@ -123,39 +133,45 @@ def read(drawing: Any) -> tuple[Units, Specification, dict[str, pd.DataFrame]]:
     with alt.data_transformers.enable("evaluation"), warnings.catch_warnings():
         warnings.simplefilter("ignore")  # that figures without their type are taken for names, which is refused
         made = drawing.to_dict(validate=False)
-    units = in_our_words(list(parts(made, "chart", {})))
+    units = normalized(list(units_in(made, "chart", {})))
     for where, unit in units:
         check_unit(where, unit)
-    facet = panels(made, [unit for _, unit in units])
-    for definition in [facet, *(one for _, unit in units for name, one in unit["encoding"].items() if name in NAMING)]:
+    facet = facet_channel(made, [unit for _, unit in units])
+    for definition in (facet, *naming_channels(units)):
         set_defaults(definition)
     return units, facet, frame_of
 
 
-def parts(part: Specification, path: str, above: Specification) -> Iterator[tuple[str, Specification]]:
-    """Every part that has a mark, with the data and the encoding of what holds it. Panning and tooltips are passed
+def naming_channels(units: Units) -> Iterator[Specification]:
+    """The channels that set names or moments apart."""
+    return (unit["encoding"][name] for _, unit in units for name in unit["encoding"] if name in NAMING)
+
+
+def units_in(view: Specification, path: str, above: Specification) -> Iterator[tuple[str, Specification]]:
+    """Every layer that has a mark, with the data and the encoding of what holds it. Panning and tooltips are passed
     over: a page is paper too."""
-    pans = all(param.get("bind") == "scales" for param in part.get("params", []))
-    only({key: part[key] for key in part if key not in PASSED_OVER and not (pans and key == "params")}, "chart", path)
-    encoding = above.get("encoding", {}) | part.get("encoding", {})
-    shared = {"data": part.get("data", above.get("data")), "encoding": encoding}
-    if "mark" in part:
-        mark = part["mark"] if isinstance(part["mark"], dict) else {"type": part["mark"]}
-        own = {channel: definition for channel, definition in encoding.items() if channel != "tooltip"}
-        yield path, shared | {"encoding": own, "mark": {key: value for key, value in mark.items() if key != "tooltip"}}
-    inner = {f"layer{number}": one for number, one in enumerate(part.get("layer", []), start=1)}
-    inner |= {"spec": part["spec"]} if "spec" in part else {}
-    for name, one in inner.items():
-        yield from parts(one, f"{path}.{name}", shared)
+    pans = all(param.get("bind") == "scales" for param in view.get("params", []))
+    only({key: view[key] for key in view if key not in PASSED_OVER and not (pans and key == "params")}, "chart", path)
+    encoding = above.get("encoding", {}) | view.get("encoding", {})
+    shared = {"data": view.get("data", above.get("data")), "encoding": encoding}
+    if "mark" in view:
+        mark = view["mark"] if isinstance(view["mark"], dict) else {"type": view["mark"]}
+        channels = {channel: definition for channel, definition in encoding.items() if channel != "tooltip"}
+        mark = {key: value for key, value in mark.items() if key != "tooltip"}
+        yield path, shared | {"encoding": channels, "mark": mark}
+    inner = {f"layer{number}": inner_spec for number, inner_spec in enumerate(view.get("layer", []), start=1)}
+    inner |= {"spec": view["spec"]} if "spec" in view else {}
+    for name, inner_spec in inner.items():
+        yield from units_in(inner_spec, f"{path}.{name}", shared)
 
 
-def in_our_words(units: Units) -> Units:
-    """Parts with what Altair says in several ways said in the one that is drawn: bars lie, and texts of a column that
-    another part draws are left out, since numbers and names are written at their marks."""
+def normalized(units: Units) -> Units:
+    """Layers in one form where Altair has several: bars lie, and texts of a column that
+    another layer draws are left out, since numbers and names are written at their marks."""
     drawn = [unit for _, unit in units if unit["mark"]["type"] != "text"]
     for unit in drawn:  # that texts over the same base write out
         unit["encoding"].pop("text", None)
-    shown = {one["field"] for unit in drawn for one in unit["encoding"].values() if "field" in one}
+    shown = {definition["field"] for unit in drawn for definition in unit["encoding"].values() if "field" in definition}
     units = [(path, unit) for path, unit in units if unit["encoding"].get("text", {}).get("field") not in shown]
     upright = all(unit["encoding"].get("y", {}).get("type") == "quantitative" for unit in drawn)
     if upright and all(unit["mark"]["type"] == "bar" for unit in drawn):
@@ -166,18 +182,18 @@ def in_our_words(units: Units) -> Units:
 def turned(encoding: Specification) -> Specification:
     """What stands on the channels of bars that stand, for bars that lie."""
     other = {"x": "y", "y": "x", "x2": "y2", "y2": "x2"}
-    encoding = {other.get(channel, channel): dict(one) for channel, one in encoding.items()}
-    for one in (one for one in encoding.values() if one.get("sort") in ("y", "-y")):
-        one["sort"] = one["sort"].replace("y", "x")
+    encoding = {other.get(channel, channel): dict(definition) for channel, definition in encoding.items()}
+    for definition in (definition for definition in encoding.values() if definition.get("sort") in ("y", "-y")):
+        definition["sort"] = definition["sort"].replace("y", "x")
     return encoding
 
 
-def panels(specification: Specification, units: list[Specification]) -> Specification:
-    """What tells the panels of a chart apart, taken from its parts. Raises ChartRefused for panels by two columns."""
+def facet_channel(specification: Specification, units: list[Specification]) -> Specification:
+    """What tells the panels of a chart apart, taken from its layers. Raises ChartRefused for panels by two columns."""
     facet = specification.get("facet", {})
     asked = {"facet": facet} if "field" in facet else dict(facet)
     for unit in units:
-        asked |= {channel: unit["encoding"].pop(channel) for channel in PANELS if channel in unit["encoding"]}
+        asked |= {channel: unit["encoding"].pop(channel) for channel in FACETS if channel in unit["encoding"]}
     if len(asked) > 1:
         raise refuse("chart", "panels by two columns", "one of row, column, facet; the other as a colour or a name")
     for channel, definition in asked.items():
@@ -223,7 +239,7 @@ def check_unit(path: str, unit: Specification) -> None:
         kind, sort = definition.get("type"), definition.get("sort")
         axis, inked = channel in ("x", "y"), channel == "color"
         tones = inked and figures and mark != "rect"
-        for wrong, found, allowed in (  # what Vega-Lite knows and would not be drawn here
+        for wrong, actual, allowed in (  # what Vega-Lite knows and would not be drawn here
             (kind == "temporal", "dates", 'text: .dt.strftime("%Y-%m") for months, "%Y" for years'),
             (axis and definition.get("axis", 0) is None, "axis=None", "alt.Axis(title=None)"),
             (isinstance(sort, dict), f"sort={sort}", 'a list, "-x", or rows in their order: frame.sort_values(...)'),
@@ -231,7 +247,7 @@ def check_unit(path: str, unit: Specification) -> None:
             (tones, f"tones of {definition.get('field')!r} on {mark}", "tones for the cells of a heat map; else x, y"),
         ):
             if wrong:
-                raise refuse(where, found, allowed)
+                raise refuse(where, actual, allowed)
     color = unit["encoding"].get("color", {})
     for ink in (unit["mark"].get("color"), color.get("value"), *each((color.get("scale") or {}).get("range"))):
         if ink not in (None, *INKS):
@@ -246,3 +262,232 @@ def only(given: Specification | None, kind: str, where: str) -> None:
             raise refuse(where, key, instead or ", ".join(ALLOWED[kind]) or INSTEAD[kind])
         if key in ("axis", "legend", "header"):
             only(value, key, f"{where}.{key}")
+
+
+# What the cells of its frames must be
+
+
+@dataclass
+class Table:
+    """A frame as it is drawn: its columns of figures, its other columns, and its rows."""
+
+    frame: pd.DataFrame
+    figures: list[str]
+    names: list[str]
+    rows: list[Row]
+
+
+def tables_of(units: Units, facet: Specification, frame_of: dict[str, pd.DataFrame]) -> dict[str, Table]:
+    """The frames that are drawn, by name of data; the layers' columns become those of the frames, with the ends of
+    figures apart. Raises ChartRefused for data that are no frame, and for columns that are not there or of another
+    kind."""
+    drawn: dict[str, list[str]] = {}
+    for path, unit in units:
+        data = unit.get("data") or {}
+        if data.get("name") not in frame_of:
+            raise refuse("chart.data", "an address or no rows" if data else "no data", "a data frame")
+        frame, encoding = frame_of[data["name"]], unit["encoding"]
+        unit["encoding"] = {c: of_frame(f"{path}.{c}", c, definition, frame) for c, definition in encoding.items()}
+        columns = {definition["field"] for definition in unit["encoding"].values() if "field" in definition}
+        drawn.setdefault(data["name"], []).extend(sorted(columns))
+    if facet_column := facet.get("field", ""):
+        frames = sorted(frame_of.values(), key=lambda frame: facet_column not in frame)
+        of_frame("chart.facet", "facet", facet, frames[0])
+    return {name: table(frame_of[name], [*columns, facet_column]) for name, columns in drawn.items()}
+
+
+def table(frame: pd.DataFrame, columns: list[str]) -> Table:
+    """A frame with some of its columns."""
+    columns = [column for column in dict.fromkeys(columns) if column in frame]
+    figures = [column for column in columns if is_figures(frame[column])]
+    rows = [
+        {c: None if absent(row[c]) else Cell(row[c]) if c in figures else key_of(row[c]) for c in columns}
+        for row in frame[columns].to_dict("records")
+    ]
+    return Table(frame, figures, [column for column in columns if column not in figures], rows)
+
+
+def of_frame(where: str, channel: str, definition: Specification, frame: pd.DataFrame) -> Specification:
+    """What stands on a channel, by the frame's own column: figures are drawn as figures, names as names."""
+    column, kind = definition.get("field", ""), definition.get("type")
+    if not column:
+        return definition
+    base, _, end = column.rpartition("_")
+    if column in frame:
+        base, end = column, ""
+    elif not (end in ENDS and base in frame and is_figures(frame[base])):
+        remedy = "its place among the columns: frame.reset_index()" if column in frame.index.names else ""
+        remedy = "names that are text: frame.rename(columns=str)" if column in map(str, frame.columns) else remedy
+        raise refuse("chart", f"the column {column!r}", remedy or ", ".join(map(str, frame.columns)))
+    figures = is_figures(frame[base])
+    if kind == "quantitative" and not figures:
+        allowed = "figures, whose bounds and origins are kept; a year as year:O"
+        raise refuse(where, f"{column!r}, which is no column of figures", allowed)
+    if figures and kind in DISCRETE and channel != "detail":
+        raise refuse(where, f"{column!r} as {kind}", f"{column}:Q")
+    return definition | ({"field": base, "end": end} if end else {})
+
+
+def check(layers: list[Layer], facet: Specification) -> None:
+    """Raises ChartRefused for the first cell or layer that would mislead."""
+    if not layers:
+        raise refuse("chart", "no mark", "at least one")
+    refusals = (refusal for layer in layers for refusal in of_layer(layer, facet.get("field", "")))
+    if wrong := next(chain(refusals, of_all(layers)), None):
+        raise refuse(*wrong)
+
+
+# What is wrong with one layer
+
+
+def of_layer(layer: Layer, facet_column: str) -> Iterator[Refusal]:
+    """All that is wrong with one layer."""
+    yield from chain(of_colours(layer), of_axes(layer), of_rules(layer))
+    yield from chain(of_names(layer, facet_column), of_places(layer, facet_column))
+
+
+def of_colours(layer: Layer) -> Iterator[Refusal]:
+    """A colour a name, each its own, no more of them than a reader tells apart. A tone shows neither that a number is a
+    bound nor that it is the review's own estimate."""
+    where = f"{layer.path}.color"
+    for number in layer.numbers("color"):
+        if number.quantity.bound not in (Bound.EXACT, Bound.ABOUT) or number.kind == "estimate":
+            actual = f"{number} as a tone" + (", our own estimate" if number.kind == "estimate" else "")
+            yield where, actual, "published numbers, exact or about so; else bars or points"
+    keys = keys_of(layer.rows, layer.series)
+    if len(keys) > MOST_SERIES:
+        yield where, f"{len(keys)} series", f"{MOST_SERIES}; more in panels (facet)"
+    scale = layer.encoding.get("color", {}).get("scale") or {}
+    inks, domain = scale.get("range"), {str(name) for name in scale.get("domain") or keys}
+    if (inks and len(set(inks[: len(keys)])) < len(keys)) or not domain.issuperset(keys):
+        actual = f"{len(set(inks or []))} colours, {len(domain)} in the domain, for {len(keys)} names"
+        yield f"{where}.scale", actual, "each name in it, each its own colour"
+
+
+def of_axes(layer: Layer) -> Iterator[Refusal]:
+    """Figures stand along one axis, names or moments along the other; bars lie and begin at zero, lines go through
+    years or months in their order; a line across a panel has one axis."""
+    mark, kinds = layer.mark, [layer.kind(axis) for axis in ("x", "y") if axis in layer.encoding]
+    upright = layer.kind("y") == "quantitative"
+    over_time = upright and is_over_time(layer, "x")
+    scale = layer.encoding.get("x", {}).get("scale") or {}
+    low, *_, high = sorted(scale.get("domain") or (0, 0))
+    cut = "x2" in layer.encoding or scale.get("zero") is False or not low <= 0 <= high
+    lying = "bars that lie (figures on x, years on y), or mark_line(point=True)"
+    for wrong, actual, allowed in (
+        (len(kinds) < 2 and mark != "rule", f"{mark} on one axis", 'figures on x and names on y: y="place:N"'),
+        (kinds.count("quantitative") > 1, "figures on both axes", "names or years on one; or a chart for each"),
+        (mark == "rect" and "quantitative" in kinds, "rect on an axis of figures", "names on both axes, or bar"),
+        (mark == "line" and not over_time, "a line not through time", "years or months on x; or points"),
+        (mark == "bar" and over_time, "upright bars", lying),
+        (upright and layer.field("x") and not over_time, f"names under a {mark}", "names on y and figures on x"),
+        (mark == "bar" and cut, "a bar that does not start at zero", "a bar from zero, points, or a rule"),
+    ):
+        if wrong:
+            yield layer.path, actual, allowed
+
+
+def of_rules(layer: Layer) -> Iterator[Refusal]:
+    """A rule lies across the panel at an exact number or a name, or goes from end to end of one column's intervals, or
+    from one column's numbers to another's: no source has the middle of an interval, where it would begin."""
+    if layer.mark != "rule":
+        return
+    ends = [axis for axis in ("x", "y") if f"{axis}2" in layer.encoding]
+    channels = [channel for axis in ends or ("x", "y") for channel in (axis, f"{axis}2")]
+    column, spanned = layer.field(channels[0]), any(map(layer.spanned, ends))
+    if not ends and {"x", "y"} <= set(layer.encoding):
+        yield layer.path, "a rule without an end", "x or y alone (across), x and x2, y and y2; or bar"
+    if ends and not spanned and len({layer.field(channel) for channel in channels}) < 2:
+        begin, finish = (
+            layer.field(c) + (f"_{end}" if (end := layer.encoding[c].get("end")) else "") for c in channels
+        )
+        allowed = f"{ends[0]}={column + '_low'!r}, {ends[0]}2={column + '_high'!r}"
+        yield layer.path, f"{begin} to {finish}, from a number to an end of it", allowed
+    for number in layer.numbers(*channels):
+        bound = number.quantity.bound
+        if spanned and (number.quantity.high is None or bound in UPPER):
+            allowed = f"mark_point of {column}, which draws its intervals, arrows and outlines"
+            yield layer.path, f"a rule from end to end of {number}", allowed
+        elif not spanned and (bound is Bound.BETWEEN or not (ends or bound is Bound.EXACT)):
+            allowed = "ends of its own (n_low, n_high)" if ends else "an exact number; else a row of its own"
+            yield layer.path, f"a rule {'from' if ends else 'across,'} {number}", allowed
+
+
+def of_names(layer: Layer, facet_column: str) -> Iterator[Refusal]:
+    """A number has its names, without which its mark would be left out."""
+    columns = [layer.field(axis) for axis in ("x", "y") if layer.kind(axis) in DISCRETE]
+    for column in filter(None, [*columns, facet_column]):
+        if any(row.get(column, "") is None and any(layer.cell(row, c) for c in layer.encoding) for row in layer.rows):
+            allowed = f"a name in each row, else frame.dropna(subset={column!r})"
+            yield layer.path, f"a number without a name in {column!r}", allowed
+
+
+def of_places(layer: Layer, facet_column: str) -> Iterator[Refusal]:
+    """One number a place: bars and cells that lie on each other, and lines that go back, cannot be read; and two
+    definitions are never mixed in one line, nor in points over time, where they would read as a change."""
+    if layer.mark in ("bar", "rect", "line"):
+        # bars of one name lie on each other, whatever their colours
+        for key, numbers in by_names(
+            layer, facet_column, *(("color", "detail") if layer.mark == "bar" else ())
+        ).items():
+            if len(numbers) > 1:
+                actual = f"two numbers for {', '.join(filter(None, key)) or 'one mark'}"
+                yield layer.path, actual, ways_apart(layer)
+    if layer.mark == "line" or (layer.mark in DOTS and any(is_over_time(layer, axis) for axis in ("x", "y"))):
+        for numbers in by_names(layer, facet_column, "x", "y").values():
+            if len(mixed := {number.definition for number in numbers}) > 1:
+                yield layer.path, f"{', '.join(sorted(mixed))} in one line", "a line a definition"
+
+
+def by_names(layer: Layer, facet_column: str, *along: str) -> dict[tuple[str | None, ...], list[Number]]:
+    """The numbers of a layer by the names that channels and panels give them; those of a line ``along`` its axes, whose
+    names do not tell them apart."""
+    fields = dict.fromkeys(
+        [*(layer.field(channel) for channel in layer.encoding if channel not in along), facet_column]
+    )
+    numbers_of = dict[tuple[str | None, ...], list[Number]]()
+    for row in layer.rows:
+        numbers = [number for channel in ("x", "y", "color") if (number := layer.number(row, channel))]
+        key = tuple(name if isinstance(name := row.get(field), str) else None for field in fields)
+        numbers_of.setdefault(key, []).extend(numbers[:1])
+    return numbers_of
+
+
+def ways_apart(layer: Layer) -> str:
+    """How numbers of one place are drawn apart."""
+    name = layer.field("y")
+    if layer.mark != "bar" or layer.series in ("", name):
+        return "one row a mark: the latest release (groupby(...).tail(1)), a line a colour, or panels"
+    rows = f'y="{layer.series}:N", row="{name}:{"N" if layer.kind("y") == "nominal" else "O"}"'
+    return f"a bar each, in rows: {rows}; over years a line each (mark_line)"
+
+
+def is_over_time(layer: Layer, axis: str) -> bool:
+    """Whether years or months stand along an axis of a layer."""
+    return layer.kind(axis) in DISCRETE and all(map(is_moment, keys_of(layer.rows, layer.field(axis))))
+
+
+# What is wrong with layers together
+
+
+def of_all(layers: list[Layer]) -> Iterator[Refusal]:
+    """Layers share their axes: one unit an axis, and lines in colours of their own with names, so that a reader who
+    sees no colours is told which is which."""
+    for channels in (("x", "x2"), ("y", "y2"), ("color",)):
+        counted = sorted({unit_of(number) for layer in layers for number in layer.numbers(*channels)})
+        if len(counted) > 1:
+            yield f"chart.{channels[0]}", f"two units ({', '.join(counted)}) on one axis", "one unit an axis"
+    if not any(layer.kind(axis) in DISCRETE for layer in layers for axis in ("x", "y")):
+        yield "chart", "figures alone", "names, years or months along the other axis"
+    if {"rect", "rule"} <= {layer.mark for layer in layers}:
+        yield "chart", "a rule over cells", "cells alone, and the event in the subtitle; or a rule over lines or bars"
+    drawn = [layer for layer in layers if layer.mark in MEASURED]
+    plain = [layer for layer in drawn if "color" not in {*layer.encoding, *layer.unit["mark"]}]
+    if plain and any(layer.series for layer in drawn):
+        actual = f"{plain[0].mark} without a colour beside names in colours, in the first of them"
+        yield "chart.color", actual, "the same color= on each part; or color=INK, told in the subtitle"
+    lines = [(layer.encoding.get("color", {}), layer.unit["mark"]) for layer in layers if layer.mark == "line"]
+    inks = {"" if "field" in given else given.get("value") or mark.get("color", ACCENT) for given, mark in lines}
+    if len(inks) > 1:
+        allowed = "a column of names on color=; or on detail=, with color=highlight(...)"
+        yield "chart", f"lines in {len(inks)} colours without their names", allowed

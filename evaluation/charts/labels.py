@@ -1,40 +1,183 @@
-"""Words beside marks, at the ends of lines and on segments, clear of marks and of each other.
+"""Labels beside marks, at the ends of lines and on rules, clear of marks and of each other.
 
-Vega says where the marks are; each text has places where it may stand, the best first, and takes the first that is
-clear. One that must be said and finds none takes the place where it covers least: the look tells what it covers.
+Vega says where the marks are. `OFFSETS` is the table of where a label of each position may stand, the best offset
+first: a label takes the first that is clear. One that is required and finds none takes the offset where it covers
+least; what it covers is refused by `legibility`.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from enum import StrEnum
 from html import escape
 from itertools import accumulate
 from statistics import fmean
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from .picture import Box, Picture, around
-from .scales import Names
-from .theme import BEYOND, INDENT, INK, LINE, QUIET, SIZE, widest
+from .geometry import Box, Scene, around, widest
+from .theme import BEYOND, INDENT, INK, LINE, QUIET, RULE, SIZE
 
 if TYPE_CHECKING:
+    from .layers import Row
     from .layout import Layout
-    from .marks import Marks, Words
-    from .parts import Row
+    from .marks import FacetMarks
 
-ACROSS = 40.0  # px that lines across a panel are longer, and no mark of one name
+ACROSS = 40.0  # px; a longer line goes across a panel, and is no mark of one name
 APART = 4.0  # px between two texts on one line: closer, two numbers read as one
-HIGHEST = -60  # px; a drawing is made so much higher for words over its marks
+HIGHEST = -60  # px; a drawing is made so much higher for labels over its marks
 FARTHEST = 40.0  # px that a number may stand from its mark: farther, a reader takes it for another's
 NEAR = 1.6  # px that a mark may lie from where its row's number is on the axis
-Position = tuple[float, float]
 BASELINE = 12.5  # px from the top of a line to its letters' feet
+XY = tuple[float, float]
+
+
+class Position(StrEnum):
+    """Where a label stands: at which part of its mark, or of its row."""
+
+    END = "end"  # beside the end of a mark that lies
+    BEFORE = "before"  # beside the beginning of a mark that lies: the first of two dots, a bar below zero
+    OVER = "over"  # over a mark among years, or around it
+    BETWEEN = "between"  # over a mark between the first and the last of a line
+    RAISED = "raised"  # over a number within an interval: beside the line it would read as the interval's end
+    UNDER_NAME = "named"  # under the name of its row, on a narrow page
+    LINE_END = "last"  # the name of a line, at its end
+    MISSING = "missing"  # where the mark of a missing number would begin
+    LOW = "low"  # at the low cap of an interval
+    HIGH = "high"  # at the high cap of an interval
+    RULE = "along"  # along a rule across a panel
+
+
+# Labels are placed in this order: those with one offset alone, then those at the ends of marks and at caps, then those
+# over marks, and names of rules last, which have the most offsets.
+ORDER = {
+    Position.UNDER_NAME: 0,
+    Position.MISSING: 0,
+    Position.END: 1,
+    Position.BEFORE: 1,
+    Position.LOW: 2,
+    Position.HIGH: 2,
+    Position.RULE: 4,
+}
+# px that the layout keeps free for a label beside a mark, with its distance from the mark.
+ROOM = {
+    Position.END: 10.0,  # 7 from the mark, 3 to the edge of the drawing
+    Position.MISSING: 10.0,
+    Position.HIGH: 10.0,
+    Position.BEFORE: 14.0,  # 7 from the mark, 7 from the names at the left
+    Position.LOW: 14.0,
+}
+NEAREST_TO_MARK = (Position.OVER, Position.BETWEEN, Position.END, Position.BEFORE)
+
+
+class Offset(NamedTuple):
+    """A place for a label: which point of it (``align``, ``baseline``) stands how far, in px, from a point of its mark.
+
+    ``at`` is the mark's left, right or middle, the middle of the whole with its arrow, the tip (the end of a bar, a
+    dot's middle) or the number of a bar or a dot; ``baseline`` has the label level with that middle, over or under it,
+    above or below all of the mark, or over its row. ``within`` moves it into the panel's frame, or into the sheet,
+    where it would stand out of it. ``on`` limits it to marks of a kind (dots) or to a width of page (wide).
+    """
+
+    at: str
+    align: str
+    dx: float
+    baseline: str
+    dy: float = 0.0
+    within: str = ""
+    on: str = ""
+
+
+BESIDE = 7.0  # px: half a letter, so that a number belongs to its mark and touches neither its edge nor an arrow
+RIGHT = Offset("right", "left", BESIDE, "level")
+LEFT = Offset("left", "right", BESIDE, "level")
+# Over the row, clear of the bar's edge by 1 px: in the middle of its number, or, where a rule stands there, to a side
+# of it by half a letter (6) or wholly beside it (3).
+OVER_ROW = tuple(
+    Offset("number", align, dx, "row", 1, "sheet")
+    for align, dx in (("center", 0), ("left", -6), ("right", -6), ("left", 3), ("right", 3))
+)
+# Around a dot, clear of its ring (5 px): 9 px, then 14 past an arrow's head, 22 past an arrow, 34 past a neighbour's
+# label. Farther, it would not be seen whose it is. At a corner, 0.6 of it along both axes reach about as far.
+AROUND = tuple(
+    Offset("whole", align, far * share, baseline, far * share * (baseline != "level"))
+    for far in (9, 14, 22, 34)
+    for align, baseline, share in (
+        ("left", "level", 1.0), ("right", "level", 1.0), ("center", "over", 1.0), ("center", "under", 1.0),
+        ("left", "over", 0.6), ("right", "over", 0.6), ("left", "under", 0.6), ("right", "under", 0.6),
+    )
+)  # fmt: skip
+# Over all of a mark, touching (3 px), past its ring (7) or past a cap (11); under it, nearer, since letters hang less
+# than they rise.
+ABOVE = tuple(Offset("whole", "center", 0, "above", gap, "frame") for gap in (3, 7, 11))
+BELOW = tuple(Offset("whole", "center", 0, "below", gap, "frame") for gap in (3, 8))
+# Beside the end of a mark; else over the mark's tip, half a letter (4) on its side; under it only on a wide page, since
+# on a narrow one it would be over the next name. 8 px are half of a bar with its edge.
+AT_END = (
+    RIGHT,
+    LEFT,
+    *(
+        Offset("tip", align, dx, baseline, 8, within, on)
+        for align, dx, within in (("left", -4, "right"), ("center", 0, ""), ("right", -4, ""))
+        for baseline, on in (("over", ""), ("under", "wide"))
+    ),
+)
+OFFSETS: dict[Position, tuple[Offset, ...]] = {
+    Position.END: AT_END,
+    Position.MISSING: AT_END,
+    Position.BEFORE: (
+        LEFT,
+        RIGHT,
+        Offset("middle", "center", 0, "above", 3, on="dots"),
+        Offset("middle", "center", 0, "below", 3, on="dots"),
+    ),
+    Position.LOW: (LEFT,),
+    Position.HIGH: (RIGHT,),
+    Position.RAISED: OVER_ROW,
+    Position.OVER: (*ABOVE, *BELOW, *AROUND),
+    Position.BETWEEN: (*ABOVE, *BELOW),  # around a dot between others it would be taken for theirs
+}
+NEARER = len(OFFSETS[Position.OVER]) - 8  # offsets of a label that is left out rather than placed 34 px from its mark
 
 
 @dataclass
-class Text:
-    """A text that has its place: the top left of its box."""
+class Label:
+    """A text that waits for its place: of which mark, at which position."""
+
+    lines: list[str]
+    mark: str  # an id
+    position: Position
+    ink: str = INK
+    first: bool = False  # takes its place before others
+    reach: float | None = None  # how far its mark goes along an axis of figures across, in the scale's units
+    beyond: float = 0.0  # px that its mark goes farther
+    back: float = 0.0  # px that its arrow goes to the left
+    key: Any = None  # the name that its mark stands at
+    of_bar: bool = False
+    in_legend: bool = False  # a name that a legend may have instead
+    number: str = ""  # that stands before a name at the end of a line
+
+    def __post_init__(self) -> None:
+        """The grey of rules is too pale for letters: they have the darker one."""
+        if self.ink == RULE:
+            self.ink = QUIET
+
+    @property
+    def required(self) -> bool:
+        """Whether it is placed even where there is no room. Else it is left out, as the table has it; over marks that
+        stand side by side a bound's words, too, which has its arrow."""
+        return self.first and self.position is not Position.OVER
+
+    @property
+    def facet(self) -> str:
+        """The id of the panel that it stands in."""
+        return self.mark.partition("-")[0]
+
+
+@dataclass
+class PlacedLabel:
+    """A text at its place: the top left of its box."""
 
     lines: list[str]
     box: Box
@@ -44,194 +187,211 @@ class Text:
     def svg(self) -> str:
         """The text as an element of an SVG."""
         x, y = f"{self.box.left:.1f}", f"{self.box.top + BASELINE:.1f}"
-        look = f'fill="{self.ink}" font-size="{SIZE}px"' + (' font-weight="bold"' if self.bold else "")
+        style = f'fill="{self.ink}" font-size="{SIZE}px"' + (' font-weight="bold"' if self.bold else "")
         spans = "".join(
             f'<tspan x="{x}"{f""" dy="{LINE}" """.rstrip() if n else ""}>{escape(line)}</tspan>'
             for n, line in enumerate(self.lines)
         )
-        return f'<text x="{x}" y="{y}" {look}>{escape(self.lines[0]) if len(self.lines) == 1 else spans}</text>'
+        return f'<text x="{x}" y="{y}" {style}>{escape(self.lines[0]) if len(self.lines) == 1 else spans}</text>'
 
 
 @dataclass
-class PlacedTexts:
-    """The texts of one drawing, as they find their places."""
+class LabelPlacement:
+    """The labels of one drawing, placed one after the other."""
 
-    picture: Picture
+    scene: Scene
     layout: Layout
-    texts: list[Text] = field(default_factory=list)
-    boxes: list[tuple[Words, Box]] = field(default_factory=list)  # of the words that stand beside marks
+    placed: list[PlacedLabel] = field(default_factory=list)
+    beside_marks: list[tuple[Label, Box]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        self.taken = [line.box for line in self.picture.texts]
-        self.shapes = [shape.box for shape in self.picture.shapes]
+        self.taken = [line.box for line in self.scene.texts]
+        self.shapes = [shape.box for shape in self.scene.shapes]
         self.dots = [box.middle for box in self.shapes if box.wide < 16 and abs(box.wide - (box.bottom - box.top)) < 2]
-        self.signs = [box for name, boxes in self.picture.marks.items() if "-" in name for box in boxes]  # also arrows
+        self.row_marks = [box for name, boxes in self.scene.marks.items() if "-" in name for box in boxes]  # and arrows
 
     def place(self) -> None:
-        """Give every text its place: first those that have one alone, then those that must be said, what is grey
-        last; what names a rule has the most places."""
-        order = {"named": 0, "missing": 0, "end": 1, "before": 1, "low": 2, "high": 2, "along": 4}
-        self.place_last([words for words in self.layout.words if words.where == "last"])
-        rest = [words for words in self.layout.words if words.where != "last"]
-        for words in sorted(rest, key=lambda w: (order.get(w.where, 3), not w.needed, w.ink == QUIET)):
-            self.place_one(words)
+        """Place every label, in `ORDER`; of one rank those that go first, what is grey last."""
+        self.place_line_names([label for label in self.layout.labels if label.position is Position.LINE_END])
+        others = [label for label in self.layout.labels if label.position is not Position.LINE_END]
+        for label in sorted(others, key=lambda each: (ORDER.get(each.position, 3), not each.first, each.ink == QUIET)):
+            self.place_label(label)
 
-    # Where texts may stand
+    # One label
 
-    def place_one(self, words: Words) -> None:
-        """Give one text its place, near to its mark and nearer to it than to any other."""
-        boxes = self.picture.marks.get(words.mark, [])
+    def place_label(self, label: Label) -> None:
+        """Place one label near its mark, and nearer to it than to any other."""
+        boxes = self.scene.marks.get(label.mark, [])
         if not boxes:
             return
-        frame, wide = self.picture.marks[words.panel][0], widest(words.lines)
-        first = 0.0 if isinstance(self.layout.scales["y"], Names) else frame.left  # no number among an axis' ticks
-        last = frame.left - self.layout.left + self.layout.room
-        places = [
-            Box(x, y, x + wide, y + LINE * len(words.lines))
-            for x, y in self.places(words, boxes, Box(frame.left, frame.top, last, frame.bottom), frame.right, wide)
-        ]
-        inside = [box for box in places if box.left >= first and box.right <= last and box.top >= HIGHEST]
-        if isinstance(self.layout.scales["x"], Names):  # under the names there, it would be read as one of them
-            inside = [box for box in inside if box.top < frame.bottom]
-        if words.where in ("over", "between", "end", "before"):
-            own, left = around(boxes), (words.reach or 0.0) < 0
-            end = Box(own.left if left else own.right, own.top, own.left if left else own.right, own.bottom)
-            nearest = [box for box in inside if self.is_nearest(box, [end] if words.bar else boxes)]
-            inside = nearest or (inside if words.must else [])
-        if words.where == "along":
-            inside = [box for box in inside if self.is_at_own_rule(box, words)] or inside
-        box = min(inside, key=self.covered, default=None)
-        rows = self.layout.above and isinstance(self.layout.scales["y"], Names)
-        crossed = 1 if rows and words.where in ("end", "before") else 0  # a number is read through a line
-        if box is not None and self.covered(box) <= (math.inf if words.must else crossed):
+        candidates = self.candidates(label, boxes)
+        if label.position in NEAREST_TO_MARK:
+            whole, to_left = around(boxes), (label.reach or 0.0) < 0
+            x = whole.left if to_left else whole.right
+            tips = [Box(x, whole.top, x, whole.bottom)] if label.of_bar else boxes
+            nearest = [box for box in candidates if self.is_nearest(box, tips)]
+            candidates = nearest or (candidates if label.required else [])
+        if label.position is Position.RULE:
+            candidates = [box for box in candidates if self.is_at_own_rule(box, label)] or candidates
+        box = min(candidates, key=self.covered, default=None)
+        in_rows = self.layout.above and self.layout.has_bands("y")
+        crossed = 1 if in_rows and label.position in (Position.END, Position.BEFORE) else 0  # is read through a line
+        if box is not None and self.covered(box) <= (math.inf if label.required else crossed):
             self.taken.append(box)
-            self.texts.append(Text(words.lines, box, words.ink))
-            self.boxes.append((words, box))
+            self.placed.append(PlacedLabel(label.lines, box, label.ink))
+            self.beside_marks.append((label, box))
 
-    def is_nearest(self, box: Box, own: list[Box]) -> bool:
-        """Whether a text is nearer to its own mark, with its arrow, than to any other."""
-        near = min(box.far(one.middle) for one in own)
-        down = isinstance(self.layout.scales["y"], Names)
-        others = (one for one in self.signs if abs(one.middle[down] - own[0].middle[down]) > 1)  # of other names
-        others = (one for one in others if (one.bottom - one.top if down else one.wide) < ACROSS)
-        dots = all(near <= box.far(dot) for dot in self.dots if math.dist(dot, own[0].middle) > 1)
-        return dots and all(near <= box.apart(one) + 5 for one in others)
+    def candidates(self, label: Label, boxes: list[Box]) -> list[Box]:
+        """The boxes in the drawing where a label may stand, the best first. Raises no error: there may be none."""
+        frame, wide = self.scene.marks[label.facet][0], widest(label.lines)
+        sheet = Box(frame.left, frame.top, frame.left - self.layout.left + self.layout.room, frame.bottom)
+        first = 0.0 if self.layout.has_bands("y") else frame.left  # no number among an axis' ticks
+        lowest = frame.bottom if self.layout.has_bands("x") else math.inf  # under the names it would be read as one
+        corners = self.corners(label, boxes, frame, sheet, wide)
+        candidates = [Box(x, y, x + wide, y + LINE * len(label.lines)) for x, y in corners]
+        inside = [box for box in candidates if box.left >= first and box.right <= sheet.right]
+        return [box for box in inside if HIGHEST <= box.top < lowest]
 
-    def is_at_own_rule(self, box: Box, words: Words) -> bool:
-        """Whether no other upright rule of the panel stands over, under or beside a rule's name."""
-        named = [one for one in self.layout.words if one.where == "along" and one.panel == words.panel]
-        own, *others = [
-            self.picture.marks[one.mark][0].middle[0] for one in (words, *named) if one.mark in self.picture.marks
+    def corners(self, label: Label, boxes: list[Box], frame: Box, sheet: Box, wide: float) -> Iterator[XY]:
+        """The left and the top of where a label may stand, by the table of offsets; of a name at a rule along it."""
+        if label.position is Position.UNDER_NAME:
+            raised = LINE + 1 if label.key in self.layout.raised else 0
+            top = boxes[0].middle[1] - self.layout.names.band / 2 - raised
+            yield sheet.left - self.layout.label_room + INDENT, top
+        elif label.position is Position.RULE:
+            yield from self.along_rule(label, boxes, frame, sheet, wide)
+        elif label.position is not Position.BETWEEN or wide <= self.layout.step_across - 4:  # else over the next mark
+            offsets = OFFSETS[label.position]
+            for offset in offsets if label.position is not Position.OVER or label.first else offsets[:NEARER]:
+                if not self.is_excluded(offset, label):
+                    yield self.corner(offset, label, boxes, frame, sheet, wide)
+
+    def is_excluded(self, offset: Offset, label: Label) -> bool:
+        """Whether an offset is for other marks or another width of page."""
+        return (offset.on == "wide" and self.layout.above) or (offset.on == "dots" and label.of_bar)
+
+    def corner(self, offset: Offset, label: Label, boxes: list[Box], frame: Box, sheet: Box, wide: float) -> XY:
+        """The left and the top of a label at an offset from its mark."""
+        whole, mark = around(boxes), boxes[0]
+        x, y = whole.middle if offset.at == "whole" else mark.middle
+        number = (mark.left if (label.reach or 0.0) < 0 else mark.right) if label.of_bar else x
+        tip = whole.right if label.of_bar else x
+        anchor = {"left": whole.left, "right": whole.right, "middle": x, "whole": x, "tip": tip, "number": number}[
+            offset.at
         ]
-        far = min([4.0, *(abs(x - own) for x in others if abs(x - own) > 1)]) - 1
-        return all(not box.left - far < x < box.right + far for x in others if abs(x - own) > 1)
+        lefts = {"left": anchor + offset.dx, "center": anchor - wide / 2, "right": anchor - offset.dx - wide}
+        left = lefts[offset.align]
+        if offset.within == "frame" and wide < frame.right - frame.left:
+            left = min(max(left, frame.left + 3), frame.right - wide)
+        elif offset.within in ("sheet", "right"):
+            left = min(left, sheet.right - wide)
+            left = max(sheet.left, left) if offset.within == "sheet" else left
+        top = {
+            "level": y - LINE / 2,
+            "over": y - LINE - offset.dy,
+            "under": y + offset.dy,
+            "above": whole.top - LINE - offset.dy,
+            "below": whole.bottom + offset.dy,
+            "row": y - self.layout.names.band / 2 - LINE - offset.dy,
+        }[offset.baseline]
+        return left, top
+
+    def along_rule(self, label: Label, boxes: list[Box], frame: Box, sheet: Box, wide: float) -> Iterator[XY]:
+        """Where the name of a rule across a panel may stand: beside it among years; else over the panel, as its head,
+        one line higher where another name has the place."""
+        tall, x = LINE * len(label.lines), boxes[0].middle[0]
+        if self.layout.has_bands("x"):
+            yield from beside_line(around(boxes), Box(sheet.left, sheet.top, frame.right, sheet.bottom), wide, tall)
+        for top in steps(sheet.top - tall - 2, -LINE, 3):
+            yield from ((min(left, sheet.right - wide), top) for left in (x - wide / 2, x + 1 - wide, x - 1))
+
+    def is_nearest(self, box: Box, marks: list[Box]) -> bool:
+        """Whether a label is nearer to its own mark, with its arrow, than to any other."""
+        near = min(box.far(mark.middle) for mark in marks)
+        down = self.layout.has_bands("y")
+        others = (mark for mark in self.row_marks if abs(mark.middle[down] - marks[0].middle[down]) > 1)
+        others = (mark for mark in others if (mark.bottom - mark.top if down else mark.wide) < ACROSS)
+        dots = all(near <= box.far(dot) for dot in self.dots if math.dist(dot, marks[0].middle) > 1)
+        return dots and all(near <= box.apart(mark) + 5 for mark in others)
+
+    def is_at_own_rule(self, box: Box, label: Label) -> bool:
+        """Whether no other upright rule of the panel stands over, under or beside a rule's name."""
+        others = [each for each in self.layout.labels if (each.position, each.facet) == (Position.RULE, label.facet)]
+        marks = (each.mark for each in (label, *others) if each.mark in self.scene.marks)
+        rule, *rules = [self.scene.marks[mark][0].middle[0] for mark in marks]
+        rules = [x for x in rules if abs(x - rule) > 1]
+        gap = min([4.0, *(abs(x - rule) for x in rules)]) - 1
+        return all(not box.left - gap < x < box.right + gap for x in rules)
 
     def covered(self, box: Box) -> int:
-        """How much a text would cover: another text most, a mark, a line."""
+        """How much a label would cover: another text most, a mark, a line."""
         letters = Box(box.left + 0.5, box.top + 2, box.right - 0.5, box.bottom - 3)
         apart = Box(box.left - APART, box.top + 2, box.right + APART, box.bottom - 3)
         texts, marks = sum(map(apart.touches, self.taken)), sum(map(letters.touches, self.shapes))
-        beside = Box(box.left - 2, box.top + 1, box.right + 2, box.bottom - 1)
-        return 6 * texts + 3 * marks + sum(beside.crossed(*line) for line in self.picture.lines)
+        edges = Box(box.left - 2, box.top + 1, box.right + 2, box.bottom - 1)
+        return 6 * texts + 3 * marks + sum(edges.crossed(*line) for line in self.scene.lines)
 
-    def places(self, words: Words, boxes: list[Box], room: Box, right: float, wide: float) -> Iterator[Position]:
-        """The left and the top of where a text may stand in a panel's room, the best place first; its frame ends at the
-        ``right``."""
-        whole, (x, y), where, names = around(boxes), boxes[0].middle, words.where, self.layout.names
-        lying = y - LINE / 2
-        if where == "named":  # under its name
-            raised = LINE + 1 if words.key in self.layout.raised else 0
-            yield room.left - self.layout.words_left + INDENT, y - names.band / 2 - raised
-        elif where == "raised":
-            x = (boxes[0].left if (words.reach or 0.0) < 0 else boxes[0].right) if words.bar else x
-            for left in (x - wide / 2, x - 6, x + 6 - wide, x + 3, x - 3 - wide):  # also beside a line at its place
-                yield max(room.left, min(left, room.right - wide)), y - names.band / 2 - LINE - 1
-        elif where in ("end", "missing"):
-            gap = 7.0
-            yield whole.right + gap, lying
-            yield whole.left - gap - wide, lying
-            x = whole.right if words.bar else x
-            for left in (min(x - 4, room.right - wide), x - wide / 2, x + 4 - wide):
-                yield left, y - LINE - 8
-                if not self.layout.above:  # where it would be over the next name
-                    yield left, y + 8
-        elif where in ("low", "high"):
-            yield whole.right + 7 if where == "high" else whole.left - 7 - wide, lying
-        elif where == "before":
-            yield whole.left - 7 - wide, lying
-            yield whole.right + 7, lying
-            yield from ((x - wide / 2, top) for top in (whole.top - LINE - 3, whole.bottom + 3) if not words.bar)
-        elif where == "along":
-            tall = LINE * len(words.lines)
-            if isinstance(self.layout.scales["x"], Names):
-                yield from beside_line(whole, Box(room.left, room.top, right, room.bottom), wide, tall)
-            for top in steps(room.top - tall - 2, -LINE, 3):  # over a line, as its head
-                yield from ((min(left, room.right - wide), top) for left in (x - wide / 2, x + 1 - wide, x - 1))
-        else:
-            x, y = whole.middle
-            if where == "between" and wide > self.layout.across / len(names.keys) - 4:  # it would be over the next mark
-                return
-            left = min(max(x - wide / 2, room.left + 3), right - wide) if wide < right - room.left else x - wide / 2
-            yield from ((left, whole.top - LINE - gap) for gap in (3, 7, 11))
-            yield from ((left, whole.bottom + gap) for gap in (3, 8))
-            if where == "between":
-                return
-            for far in (9, 14, 22, 34)[: None if words.needed else 3]:  # farther it would not be seen whose it is
-                yield from places_around(x, y, wide, far)
+    # Names of lines, which are placed together
 
-    # Texts that find their places together
-
-    def place_last(self, last: list[Words]) -> None:
-        """Names at the ends of lines, below each other as the lines end, as near to them as they all have room."""
-        for panel in dict.fromkeys(words.panel for words in last):
-            frame = self.picture.marks[panel][0]
-            own = [words for words in last if words.panel == panel and words.mark in self.picture.marks]
-            own.sort(key=lambda words: self.picture.marks[words.mark][0].middle[1])
-            heights = [float(LINE * len(words.lines)) for words in own]
-            ends = [self.picture.marks[words.mark][0].middle for words in own]
+    def place_line_names(self, labels: list[Label]) -> None:
+        """Place the names at the ends of lines, below each other as the lines end, as near as all have room."""
+        for facet in dict.fromkeys(label.facet for label in labels):
+            frame = self.scene.marks[facet][0]
+            names = [label for label in labels if label.facet == facet and label.mark in self.scene.marks]
+            names.sort(key=lambda label: self.scene.marks[label.mark][0].middle[1])
+            heights = [float(LINE * len(label.lines)) for label in names]
+            ends = [self.scene.marks[label.mark][0].middle for label in names]
             wanted = [y - height / 2 for (_, y), height in zip(ends, heights, strict=True)]
             tops = spread(wanted, heights, frame.top - 8, frame.bottom - 1)
-            for words, (x, _), top in zip(own, ends, tops, strict=True):
-                beside = [(BEYOND, [words.number])] if words.number else []
-                for aside, lines in [*beside, (max(8.0, words.beyond), words.lines)]:
-                    left = x + aside
-                    if lines is words.lines and self.layout.has_zero_line():  # no line through a name
-                        left = max(left, frame.right + 3)
-                    self.taken.append(Box(left, top, left + widest(lines), top + LINE * len(lines)))
-                    self.texts.append(Text(lines, self.taken[-1], words.ink))
+            for label, (x, _), top in zip(names, ends, tops, strict=True):
+                self.place_line_name(label, x, top, frame)
+
+    def place_line_name(self, label: Label, x: float, top: float, frame: Box) -> None:
+        """Place the name of a line beside its end at ``x``, after the line's last number where that stands there."""
+        if label.number:
+            self.place_at([label.number], x + BEYOND, top, label.ink)
+        left = x + max(8.0, label.beyond)
+        self.place_at(label.lines, max(left, frame.right + 3) if self.layout.has_zero_line() else left, top, label.ink)
+
+    def place_at(self, lines: list[str], left: float, top: float, ink: str) -> None:
+        """Place a text with its left and its top there."""
+        self.taken.append(Box(left, top, left + widest(lines), top + LINE * len(lines)))
+        self.placed.append(PlacedLabel(lines, self.taken[-1], ink))
 
     # Marks against rows
 
     def misplaced(self) -> Iterator[str]:
         """What a reader would take for another number: a mark that does not lie where its row's number is on the axis,
-        and words too far from their mark. None should be; a drawing with one is refused."""
+        and a label too far from its mark. None should be; a drawing with one is refused."""
         readings = [reading for marks in self.layout.marks for reading in self.readings(marks)]
         (low, start), (high, end) = min(readings, default=(0.0, 0.0)), max(readings, default=(1.0, 1.0))
         scale = (end - start) / (high - low) if high > low else 0.0
         for value, position in readings:
             if abs(start + (value - low) * scale - position) > NEAR:
                 yield f"a mark of {value:g} at {position:.0f} px of its axis"
-        for words, box in self.boxes:
-            distance = min(box.apart(mark) for mark in self.picture.marks[words.mark])
-            if distance > FARTHEST and words.where not in ("named", "along"):  # in its mark's row, at its line's head
-                yield f"{' '.join(words.lines)!r} {distance:.0f} px from its mark"
+        for label, box in self.beside_marks:
+            distance = min(box.apart(mark) for mark in self.scene.marks[label.mark])
+            at_mark = label.position not in (Position.UNDER_NAME, Position.RULE)  # these are in its row, at its head
+            if at_mark and distance > FARTHEST:
+                yield f"{' '.join(label.lines)!r} {distance:.0f} px from its mark"
 
-    def readings(self, marks: Marks) -> Iterator[tuple[float, float]]:
+    def readings(self, marks: FacetMarks) -> Iterator[tuple[float, float]]:
         """The numbers of a panel's rows, each with where its mark begins or ends along the axis, px from the frame."""
-        frame = self.picture.marks[marks.id][0]
+        frame = self.scene.marks[marks.id][0]
         first_of: dict[str, Row] = {}
-        for row in (row for layer in marks.layers for row in layer.rows if marks.axis in row):
+        for row in (row for drawn in marks.drawn for row in drawn.rows if marks.axis in row):
             first_of.setdefault(row["id"], row)
         for name, row in first_of.items():
             numbers = sorted(row[channel] for channel in (marks.axis, f"{marks.axis}2") if channel in row)
-            for box in self.picture.marks.get(name, [])[:1]:
+            for box in self.scene.marks.get(name, [])[:1]:
                 across = (box.left - frame.left, box.right - frame.left)
                 ends = across if marks.axis == "x" else (frame.bottom - box.bottom, frame.bottom - box.top)
                 yield from zip(numbers, ends if len(numbers) > 1 else [fmean(ends)], strict=True)
 
 
-def beside_line(line: Box, frame: Box, wide: float, tall: float) -> Iterator[Position]:
-    """Where words may stand beside lines across a panel: after the last or before the first, from end to end."""
+def beside_line(line: Box, frame: Box, wide: float, tall: float) -> Iterator[XY]:
+    """Where a name may stand beside a line across a panel: after the last or before the first, from end to end; 3 px
+    over or under a line that lies, 5 px beside one that stands, where letters have less air of their own."""
     if line.wide > line.bottom - line.top:
         for left in steps(frame.right - wide, -frame.wide / 12, 12):
             yield from ((left, top) for top in (line.top - tall - 3, line.bottom + 3))
@@ -240,16 +400,9 @@ def beside_line(line: Box, frame: Box, wide: float, tall: float) -> Iterator[Pos
         yield from ((side, top) for side in (line.left - wide - 5, line.right + 5))
 
 
-def steps(begin: float, step: float, count: int) -> Iterator[float]:
-    """So many places in px, a step apart."""
+def steps(begin: float, step: float, count: int) -> Iterable[float]:
+    """``count`` places in px, a step apart."""
     return (begin + step * place for place in range(count))
-
-
-def places_around(x: float, y: float, wide: float, far: float) -> Iterator[Position]:
-    """Places for a text so far from a point: beside it, above and below it, at its corners."""
-    near, middle, left, above = far * 0.6, y - LINE / 2, x - wide, y - LINE
-    yield from ((x + far, middle), (left - far, middle), (x - wide / 2, above - far), (x - wide / 2, y + far))
-    yield from ((x + near, above - near), (left - near, above - near), (x + near, y + near), (left - near, y + near))
 
 
 def spread(wanted: list[float], heights: list[float], top: float, bottom: float) -> list[float]:

@@ -16,21 +16,20 @@ from ..language.placeholders import NAMES, stray_brace, typed_number
 from ..numbers.labels import FRENCH, Labels, absent, cell_names, in_both, is_year, typed_in
 from ..numbers.number import Measure, Number
 from ..numbers.wording import Known, worded
-from . import cells, grammar
-from .cells import Table
-from .grammar import ChartRefused, NoRows, refuse
-from .parts import MEASURED, Drawn, Part, Point, Row, Standing, each, keys_of, title_of, titles
+from . import grammar
+from .grammar import ChartRefused, NoRows, Table, refuse
+from .layers import MEASURED, DotBoxes, Layer, MarkPosition, Point, Row, each, keys_of, title_of, titles
 
 
-def take(chart: str, drawing: Any, labels: Labels, known: Known | None = None) -> Taken | Drawn:
+def record_chart(chart: str, drawing: Any, labels: Labels, known: Known | None = None) -> ChartRecord | DotBoxes:
     """A chart as it is recorded; ``known`` are the measures that were recorded before. Raises ChartRefused with the
     chart, the place in it, and what to write instead; NoRows for frames without rows."""
     try:
-        if isinstance(drawing, Drawn):
+        if isinstance(drawing, DotBoxes):
             if not drawing.points:
                 raise NoRows("dots: found no points; allowed: at least one, or optional=True")
             return drawing
-        return Taken(chart, drawing, labels, known)
+        return ChartRecord(chart, drawing, labels, known)
     except ChartRefused as error:
         raise type(error)(f"chart {chart}: {error}") from None
 
@@ -49,28 +48,28 @@ def check_texts(chart: str, texts: Mapping[str, Text]) -> None:
             if braces := stray_brace(translate(text, language)):
                 raise ChartRefused(f"chart {chart}: found a brace ({braces}) in the {part}; allowed: {NAMES}")
             if typed := typed_number(translate(text, language), language):
-                found = f"a typed number ({typed}) in the {part}"
-                raise ChartRefused(f"chart {chart}: found {found}; allowed: {NAMES}, of what a cell has recorded")
+                actual = f"a typed number ({typed}) in the {part}"
+                raise ChartRefused(f"chart {chart}: found {actual}; allowed: {NAMES}, of what a cell has recorded")
 
 
-def intervals(parts: list[Part]) -> dict[str, str]:
+def intervals(layers: list[Layer]) -> dict[str, str]:
     """Columns whose marks have their intervals in another column: a rule from its low end to its high end, along the
     axis that the marks stand on."""
-    found = {}
+    interval_of = {}
     for axis in ("x", "y"):
-        rules = {part.spanned(axis) for part in parts if part.mark == "rule"} - {""}
-        stands = [part for part in parts if part.mark in MEASURED and part.kind(axis) == "quantitative"]
-        marks = {part.field(axis) for part in stands if "end" not in part.encoding[axis]}
+        rules = {layer.spanned(axis) for layer in layers if layer.mark == "rule"} - {""}
+        stands = [layer for layer in layers if layer.mark in MEASURED and layer.kind(axis) == "quantitative"]
+        marks = {layer.field(axis) for layer in stands if "end" not in layer.encoding[axis]}
         if len(rules) == len(marks) == 1 and rules != marks:
-            found[marks.pop()] = rules.pop()
-    return found
+            interval_of[marks.pop()] = rules.pop()
+    return interval_of
 
 
-def is_reference(parts: list[Part], column: str, number: Number) -> bool:
+def is_reference(layers: list[Layer], column: str, number: Number) -> bool:
     """Whether a number is but a line across panels: a date that names it, or a constant, which nothing was counted or
     calculated for. A mean or a target is a value."""
     constant = isinstance(number, Measure) and not number.inputs
-    return all(part.is_across and (constant or part.field("detail") == column) for part in parts)
+    return all(layer.is_across and (constant or layer.field("detail") == column) for layer in layers)
 
 
 # What pandas calls the columns of an aggregation, which all have the title of what was aggregated.
@@ -83,8 +82,8 @@ AGGREGATED = {
 }
 
 
-class Taken:
-    """A chart of Altair's as it is recorded: its parts and what tells its panels apart, plain rows by name of data, the
+class ChartRecord:
+    """A chart of Altair's as it is recorded: its layers, what tells its panels apart, plain rows by name of data, the
     numbers drawn, names in both languages by column and cell, and the places of marks whose number is missing."""
 
     def __init__(self, chart: str, drawing: Any, labels: Labels, known: Known | None = None):
@@ -92,97 +91,101 @@ class Taken:
         French."""
         self.chart, self.label, self.known = chart, labels, known or Known()
         units, self.facet, frame_of = grammar.read(drawing)
-        self.tables = cells.tables_of(units, self.facet, frame_of)
-        self.parts = [Part(unit, self.tables[unit["data"]["name"]].rows, path) for path, unit in units]
-        cells.check(self.parts, self.facet)
+        self.tables = grammar.tables_of(units, self.facet, frame_of)
+        self.layers = [Layer(unit, self.tables[unit["data"]["name"]].rows, path) for path, unit in units]
+        grammar.check(self.layers, self.facet)
         self.points: list[Point] = []
-        self.missing: list[Standing] = []
+        self.missing: list[MarkPosition] = []
         self.labels: dict[str, dict[str, Text]] = {}
-        for part in self.parts:
-            self.sort(part)
+        for layer in self.layers:
+            self.sort(layer)
         self.rows = {name: self.rows_of(table) for name, table in self.tables.items()}
         if not self.points:
             raise refuse("chart", "no figure drawn", "a column of figures on x, y, colour or text")
         self.check_titles()
         drawn = {(str(point.category), point.year) for point in self.points}  # maybe by another layer
-        self.missing = [one for one in self.missing if (str(one.category), one.year) not in drawn]
+        self.missing = [position for position in self.missing if (str(position.category), position.year) not in drawn]
 
     def arguments(self) -> dict[str, Any]:
         """What is recorded of it beside its points."""
-        units = [part.unit for part in self.parts]
-        own = {"units": units, "facet": self.facet, "rows": self.rows, "labels": self.labels}
-        return own | ({"missing": [dataclasses.asdict(one) for one in self.missing]} if self.missing else {})
+        units = [layer.unit for layer in self.layers]
+        recorded = {"units": units, "facet": self.facet, "rows": self.rows, "labels": self.labels}
+        return recorded | ({"missing": list(map(dataclasses.asdict, self.missing))} if self.missing else {})
 
     # Rows, numbers and names
 
-    def sort(self, part: Part) -> None:
+    def sort(self, layer: Layer) -> None:
         """Write out an order by the numbers of another axis as the list of its names."""
-        for definition in (*part.encoding.values(), self.facet):
+        for definition in (*layer.encoding.values(), self.facet):
             sort = definition.get("sort")
             if isinstance(sort, str) and (axis := sort.lstrip("-")) in ("x", "y"):
                 column = definition["field"]
-                sums = dict.fromkeys(keys_of(part.rows, column), 0.0)
-                for row in (row for row in part.rows if row.get(column) in sums):
-                    sums[row[column]] += part.value(row, axis) or 0.0
+                sums = dict.fromkeys(keys_of(layer.rows, column), 0.0)
+                for row in (row for row in layer.rows if row.get(column) in sums):
+                    sums[row[column]] += layer.value(row, axis) or 0.0
                 definition["sort"] = sorted(sums, key=sums.__getitem__, reverse=sort.startswith("-"))
 
     def rows_of(self, table: Table) -> list[dict[str, Any]]:
         """The rows of a frame as they are recorded: a cell of figures is the number of its point."""
-        parts = [part for part in self.parts if part.rows is table.rows]
+        layers = [layer for layer in self.layers if layer.rows is table.rows]
         for column in table.names:
             self.name_cells(column, table.frame[column])
-        within = intervals(parts)
-        figures = [column for column in table.figures if column not in within.values()]
+        interval_of = intervals(layers)
+        figures = [column for column in table.figures if column not in interval_of.values()]
         year = next((c for c in table.names if all(is_year(row[c]) for row in table.rows)), "")
-        stands = [part.field(axis) for part in parts for axis in ("y", "x")]
-        names = [c for c in dict.fromkeys([*stands, *table.names]) if c in table.names and c != year]
+        axes = [layer.field(axis) for layer in layers for axis in ("y", "x")]
+        names = [c for c in dict.fromkeys([*axes, *table.names]) if c in table.names and c != year]
         # marks stand each at a name, so that one without a number is seen to be missing; a line has a gap
-        seen = figures and {*stands} & {*table.names} and all(part.mark != "line" for part in parts)
-        made = []
+        is_seen = figures and {*axes} & {*table.names} and all(layer.mark != "line" for layer in layers)
+        rows = []
         for row in table.rows:
-            at = self.standing(row, year, names)
-            own: dict[str, Any] = {column: row[column] for column in table.names}
+            at = self.position_of(row, year, names)
+            cells: dict[str, Any] = {column: row[column] for column in table.names}
             for column in figures:
-                cell, beside = row[column], within.get(column, "")
-                interval = row.get(beside)
-                place = self.of_column(at, column, row) if len(figures) > 1 and cell else at
-                if cell is None:  # a range stands for itself
-                    own[beside] = interval and self.point(interval.number, at, None, False)
-                else:  # a number between two ends is its own interval
-                    apart = interval if interval != cell else None
-                    own[column] = self.point(
-                        cell.number, place, apart and apart.number, is_reference(parts, column, cell.number)
-                    )
-                    own[beside] = interval and own[column] | ({"interval": True} if apart else {})
-            own = {column: own.get(column) for column in (*table.names, *table.figures)}
-            if seen and all(own[column] is None for column in figures):
+                place = self.of_column(at, column, row) if len(figures) > 1 and row[column] else at
+                is_line = row[column] is not None and is_reference(layers, column, row[column].number)
+                cells |= self.recorded_cells(row, column, interval_of.get(column, ""), at, place, is_line)
+            cells = {column: cells.get(column) for column in (*table.names, *table.figures)}
+            if is_seen and all(cells[column] is None for column in figures):
                 self.missing.append(replace(at, before=len(self.points)))
-            made.append(own)
-        return made
+            rows.append(cells)
+        return rows
 
-    def point(self, number: Number, at: Standing, interval: Number | None, reference: bool) -> dict[str, Any]:
+    def recorded_cells(
+        self, row: Row, column: str, interval_column: str, at: MarkPosition, place: MarkPosition, reference: bool
+    ) -> dict[str, Any]:
+        """A row's number in a column and its interval in another, as points; a range without a number stands for
+        itself, and a number between two ends is its own interval."""
+        cell, interval = row[column], row.get(interval_column)
+        if cell is None:
+            return {interval_column: interval and self.point(interval.number, at, None, False)}
+        apart = interval if interval != cell else None
+        point = self.point(cell.number, place, apart and apart.number, reference)
+        return {column: point, interval_column: interval and point | ({"interval": True} if apart else {})}
+
+    def point(self, number: Number, at: MarkPosition, interval: Number | None, reference: bool) -> dict[str, Any]:
         """The number of a cell among the points, with its interval, as a reference."""
-        own = self.with_name(number, at)
+        named = self.with_name(number, at)
         within = None if interval is None else self.with_name(interval, at, "interval")
-        self.points.append(Point(own, at.category, at.year, at.series, within, reference))
+        self.points.append(Point(named, at.category, at.year, at.series, within, reference))
         return {"point": len(self.points) - 1}
 
-    def standing(self, row: Row, year: str, names: list[str]) -> Standing:
+    def position_of(self, row: Row, year: str, names: list[str]) -> MarkPosition:
         """Where a row's mark stands, by what tells it from others: a name, a year, and further names."""
-        told = ["" if row[column] is None else self.labels[column][row[column]] for column in names]
-        return Standing(joined(", ", *told[:1]), int(row[year]) if year else None, joined(", ", *told[1:]))
+        texts = ["" if row[column] is None else self.labels[column][row[column]] for column in names]
+        return MarkPosition(joined(", ", *texts[:1]), int(row[year]) if year else None, joined(", ", *texts[1:]))
 
-    def with_name(self, number: Number, at: Standing, part: str = "") -> Number:
+    def with_name(self, number: Number, at: MarkPosition, suffix: str = "") -> Number:
         """A measure from a cell is the one that was recorded, or gets a name, a label and its formula in words."""
         if not isinstance(number, Measure) or number.name:
             return number
         if recorded := self.known.shown(number):
             return recorded
-        told = joined(", ", at.category, at.series, "" if at.year is None else str(at.year))
-        made = worded(number, ".".join([self.chart, str(len(self.points) + 1), *filter(None, [part])]), self.known)
-        return made.meaning_also(label=number.label or told or number.definition_label)
+        words = joined(", ", at.category, at.series, "" if at.year is None else str(at.year))
+        made = worded(number, ".".join([self.chart, str(len(self.points) + 1), *filter(None, [suffix])]), self.known)
+        return made.meaning_also(label=number.label or words or number.definition_label)
 
-    def of_column(self, at: Standing, column: str, row: Row) -> Standing:
+    def of_column(self, at: MarkPosition, column: str, row: Row) -> MarkPosition:
         """Where a mark stands, with what tells its column's number from others': its title; where two have one title,
         also the period, or of one period in a row what was done to get it, else the column's name."""
         number = row[column].number
@@ -198,7 +201,9 @@ class Taken:
 
     def title_of(self, column: str, number: Number) -> Text:
         """What a column of figures is called in the table: the title given to it, else its definition."""
-        drawn = [one for part in self.parts for c, one in part.encoding.items() if c not in ("color", "x2", "y2")]
+        drawn = [
+            channel for layer in self.layers for c, channel in layer.encoding.items() if c not in ("color", "x2", "y2")
+        ]
         given = [title_of(definition) for definition in drawn if definition.get("field") == column]
         titles = (title for title in given if isinstance(title, str | dict) and title)
         return next(titles, number.label or number.definition_label)
@@ -206,7 +211,7 @@ class Taken:
     def name_cells(self, column: str, cells: Iterable[Any]) -> None:
         """Names in both languages for the cells of a column. Raises ChartRefused for a text in one language alone, and
         for what is written as a month and is none."""
-        if typed := next((found for cell in cells if not absent(cell) and (found := typed_in(cell))), ""):
+        if typed := next((number_typed for cell in cells if not absent(cell) and (number_typed := typed_in(cell))), ""):
             allowed = "a name of data/ or the catalogue; a number as a column of figures"
             raise refuse(f"column {column!r}", f"a typed number ({typed})", allowed)
         named = cell_names(column, cells, self.label)
@@ -223,7 +228,7 @@ class Taken:
 
     def check_titles(self) -> None:
         """Raises ChartRefused for a title in one language alone, or with a typed number."""
-        for where, title in titles(part.unit for part in self.parts):
+        for where, title in titles(layer.unit for layer in self.layers):
             for text in each(title):
                 if isinstance(text, str) and text and in_both(text) is None:
                     allowed = 'N_("...") with an entry in the catalogue, or a pair {"en": ..., "fr": ...}'

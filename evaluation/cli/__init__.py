@@ -17,12 +17,12 @@ import click
 
 from ..building import manifest, project
 from ..building.build import Progress, build
-from ..building.checks import Request, check_request
-from ..building.confidential import tables_asked
+from ..building.checks import Request, check_request, general_texts
 from ..building.inputs import Files
 from ..building.state import State
 from ..building.store import Store
 from ..building.swap import clear
+from ..data.sources import Tables
 from ..language import LANGUAGES
 from ..problems import LONG, NO_VALUES, Problem, how_many, listed, nearest, quoted, refuse, visible
 from ..problems.imports import DISTRIBUTION, needs
@@ -59,9 +59,15 @@ def list_runs(review: Path, as_json: bool, **given: Any) -> None:
 
 @main.command()
 @options.of_a_review
-def check(review: Path, as_json: bool, **given: Any) -> None:
-    """Check data, review, chapters and texts without running anything."""
-    found, _ = check_request(request_of(review, **given), again=True)
+@click.option("--general", is_flag=True, help="List the texts that are marked as saying nothing of data.")
+def check(review: Path, as_json: bool, general: bool, **given: Any) -> None:
+    """Check data, review, chapters and texts without running anything; of a built review, whether data/ has a later
+    period of something than its pages show."""
+    request = request_of(review, **given)
+    found, tables = check_request(request, again=True)
+    for line in general_texts(found, tables) if general else ():
+        say(line)
+    tell_later(request, tables)
     if found.unsigned:
         say(f"{review.name}: its pages leave out what it does not say: {', '.join(found.unsigned)}", err=True)
     say(f"{review.name}: {len(found.runs)} runs, data, chapters and texts are valid")
@@ -158,6 +164,18 @@ def tell_standing(request: Request, review: Review, except_for: Container[str] =
         if words and run["slug"] not in except_for:
             way = "makes it again" if run["slug"] in own else "takes it away"
             say(f"{run['slug']}: {', '.join(words)}; a build without --only and --set {way}", err=True)
+
+
+def tell_later(request: Request, tables: Tables) -> None:
+    """What data/ has of a later period than the pages of the built review, a line each; that there is none built."""
+    from ..numbers.figures import Figures
+    from ..questions import later, trace
+
+    if not (request.folder / trace.NUMBERS).is_file():
+        say(f"{request.folder.name}: not built, so no later periods in data/ were looked for", err=True)
+        return
+    for problem in later.later_than_pages(request.folder, Figures(tables.folder)):
+        say(str(problem), err=True)
 
 
 def tell_left_out(runs: list[Run], as_json: bool) -> None:
@@ -290,7 +308,7 @@ def start_chapter(name: str, as_json: bool) -> None:
     """Make a chapter in the project: one figure of its data in a sentence."""
     from .. import start
 
-    say(str(start.new_chapter(project.ROOT / "notebooks", name, confidential=bool(tables_asked({})))))
+    say(str(start.new_chapter(project.ROOT / "notebooks", name)))
     say(f"to build it, add “- {name}” under chapters in a file of parameters/", err=True)
 
 

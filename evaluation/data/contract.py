@@ -36,7 +36,7 @@ KEYS = (
     *("created", "licenses", "keywords", "contributors", "sources", "image", CONFIDENTIAL, "resources"),
 )
 # What rules are told that is a column of the table, or columns of it.
-COLUMNS = ("start", "end", "value", "high", "bound", "field", "count", "rate", "fields")
+COLUMNS = ("start", "end", "value", "high", "bound", "field", "count", "rate", "fields", "covered_by")
 # What every figure has, and the table that holds its ids.
 OF_A_FIGURE = {"unit": "units", "definition": "definitions", "place": "places", "source": "sources"}
 PERIODS = (("year", "year"), ("month", "month"), ("period_start", "period_end"))

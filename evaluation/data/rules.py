@@ -12,6 +12,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from ..language import LANGUAGES, YEARS, is_moment, is_reversed, names
+from ..language.comparisons import comparison
 from ..language.placeholders import typed_number
 from ..problems import InputError, Problem, quoted
 from . import ADDED
@@ -230,13 +231,35 @@ def no_typed_number(tables: Tables, rows: list[Row], *, fields: list[str]) -> It
                 yield number, field, quoted(found), "words; numbers are figures, official names stand in names.csv"
 
 
+GENERAL = "a condition in {}, or the row among those that are general: they say nothing of data"
+
+
+def words_covered(
+    tables: Tables, rows: list[Row], *, fields: list[str], covered_by: list[str], general: list[str]
+) -> Iterator[Finding]:
+    """A text with a word of direction, comparison, rank or amount names what it rests on in one of the columns
+    ``covered_by``, of its row or of another with its id (one for another state of the numbers), or its id (the first
+    column) is among those of rows that say nothing of data. None is there in vain."""
+    key = next(iter(rows[0]), "") if rows else ""
+    held = {row[key] for row in rows if any(row[column] for column in covered_by)}
+    allowed = GENERAL.format(" or ".join(covered_by) or "another table")
+    for number, row in enumerate(rows, start=2):
+        words = {field: word for field in fields if (word := comparison(row[field], field[-2:]))}
+        is_open = bool(words) and row[key] not in held
+        if is_open and row[key] not in general:
+            field, word = next(iter(words.items()))
+            yield number, field, f"{quoted(word)} in {quoted(row[field][:60])}, which nothing covers", allowed
+        elif row[key] in general and not is_open:
+            yield number, key, f"{quoted(row[key])} among the general rows", "those with such a word and no condition"
+
+
 ContractRule = Callable[..., Iterator[Finding]]
 RULES: dict[str, ContractRule] = {
     find.__name__.replace("_", "-"): find
     for find in (
         period_order, no_duplicate, high_only_when_between, negative_only_when_change, row_needed,
         rate_fits_count, caveat_when_filled, caveat_when_few, caveat_when_copy, copy_of_another, read_there,
-        required_when, symmetric, other_language, no_typed_number,
+        required_when, symmetric, other_language, no_typed_number, words_covered,
     )
 }  # fmt: skip
 SHAPES = {"str": str, "int": int, "list[str]": [str], "dict[str, str]": dict}

@@ -4,6 +4,7 @@ import re
 
 from .placeholders import NAME
 
+GENERAL = "general"  # what marks a text with such a word that says nothing of data
 # A short list on purpose: a broad one named two sentences of five, most of them wrongly.
 WORDS = {
     "en": r"rose|risen|rises?|rising|fell|fallen|falls?|falling|grew|grown|doubled|halved|more|fewer|most|none|same"

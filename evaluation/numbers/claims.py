@@ -13,7 +13,7 @@ compared as digits are. ``in`` asks whether a word is one of several, or a numbe
 A claim is *true*, *false*, *open* (bounds, or releases that disagree, leave it undecided) or *void* (a comparison with
 what is absent, or of two numbers that do not compare: of another unit, definition, place or release). Only a true one
 holds. ``not``, ``and`` and ``or`` are Kleene's: void counts as unknown too, and outweighs open. ``open(c)`` is true of
-an open one alone; ``sure(c)`` is true of a true one and false of any other.
+an open one alone, ``sure(c)`` of a true one alone; of a void one both are void.
 """
 
 from __future__ import annotations
@@ -22,13 +22,14 @@ import ast
 import operator
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from datetime import date
 from enum import StrEnum
 from functools import lru_cache
 from typing import Any
 
 from ..language import date_of, format_period, last_date_of
 from ..problems import Refused, quoted
-from .notation import show
+from .notation import CALENDAR_YEAR, show
 from .number import Figure, Number
 from .quantity import Quantity, clears, reaches
 from .releases import alike_pairs, figures_released, is_first_release, possible_values, rounded, vintages_used
@@ -41,6 +42,7 @@ PARTS = ("period", "year", "unit", "release")
 ENDS = ("low", "high", "digits", "rounded")
 TRUTHS = ("open", "sure")
 FIRST = "first"  # the release that was the first
+LONGEST = 300  # characters of a claim, which somebody has to read
 
 
 class NotAClaim(Refused):
@@ -105,6 +107,8 @@ def decide(claim: str, names: Names) -> Verdict:
 @lru_cache(4096)
 def parse(claim: str) -> ast.expr:
     """A claim's tree, held to the grammar. Raises NotAClaim."""
+    if len(claim) > LONGEST:
+        raise NotAClaim(f"a claim of {len(claim)} characters, {quoted(claim[:40])}", f"{LONGEST} at most")
     try:
         tree = ast.parse(claim, mode="eval").body
     except (SyntaxError, ValueError, RecursionError, MemoryError):
@@ -197,10 +201,8 @@ def _truth(node: ast.expr, names: Names) -> Verdict:
             verdict = _truth(part, names)
             return replace(verdict, truth=OPPOSITE[verdict.truth])
         case ast.Call(func=ast.Name(id=name), args=[part]):
-            verdict = _truth(part, names)
-            if name == "sure":
-                return Verdict(TRUE if verdict.holds else FALSE)
-            return verdict if verdict.truth is VOID else Verdict(TRUE if verdict.truth is OPEN else FALSE)
+            verdict, asked = _truth(part, names), TRUE if name == "sure" else OPEN
+            return verdict if verdict.truth is VOID else _verdict(verdict.truth is asked)
         case ast.Name(id=name):
             return _named_truth(name, names)
         case ast.Compare(left=left, ops=ops, comparators=others):
@@ -225,7 +227,8 @@ def _joined(verdicts: list[Verdict], decisive: Truth) -> Verdict:
 def _named_truth(name: str, names: Names) -> Verdict:
     """Of a claim by its name what it is; of anything else whether it is there, of a word that is true or false that."""
     if name in names.claims:
-        return decide(names.claims[name], names)
+        others = {other: claim for other, claim in names.claims.items() if other != name}
+        return decide(names.claims[name], replace(names, claims=others))  # a claim that names itself names nothing
     names.check(name)
     word = names.words.get(name, True)
     return Verdict(FALSE if name in names.absent or word is False or word == "" else TRUE)
@@ -237,12 +240,13 @@ def _named_truth(name: str, names: Names) -> Verdict:
 @dataclass(frozen=True)
 class Side:
     """One side of a comparison: a quantity, a word, a period, a release, or several words. ``number`` is what it
-    counts, and ``read`` what is read off it, where that decides whether it compares; ``missing`` says why there is no
-    value."""
+    counts, and ``read`` what is read off it, where that decides whether it compares; ``is_year`` says that it is a
+    calendar year, which no count or rate compares with; ``missing`` says why there is no value."""
 
     value: Any = None
     number: Number | None = None
     read: Callable[[Number], Quantity | None] | None = None
+    is_year: bool = False
     missing: str = ""
 
 
@@ -281,7 +285,7 @@ def _side(node: ast.expr, names: Names) -> Side:
         case ast.BinOp(left=left, op=op, right=right):
             return _worked_out(ARITHMETIC[type(op)], _side(left, names), _side(right, names))
         case ast.Tuple(elts=parts) | ast.List(elts=parts):
-            return Side([_side(part, names).value for part in parts])
+            return Side([_side(part, names) for part in parts])
         case ast.Call(func=ast.Name(id=name), args=[part]) if name in ENDS and name not in names.functions:
             return _end(name, _side(part, names), ast.unparse(node))
         case ast.Call(func=ast.Name(id=name), args=arguments):
@@ -318,9 +322,10 @@ def _part(name: str, part: str, names: Names) -> Side:
         return Side(missing=f"{name} is absent" if name in names.absent else f"{name} has no {part}")
     if part == "year":
         years = {end[:4] for end in moment}
-        return Side(Quantity.exact(years.pop())) if len(years) == 1 and all(moment) else Side(missing=NO_YEAR + name)
+        one = len(years) == 1 and all(moment)
+        return Side(Quantity.exact(years.pop()), is_year=True) if one else Side(missing=NO_YEAR + name)
     if part == "period":
-        return Side(moment)
+        return Side(moment) if any(moment) else Side(missing=f"no period is stated of {name}")
     assert isinstance(number, Number)
     return Side(number.unit) if part == "unit" else _release(number)
 
@@ -379,14 +384,16 @@ def _called(name: str, arguments: list[ast.expr], names: Names) -> Side:
 
 def _compared(op: ast.cmpop, one: Side, other: Side) -> Verdict:
     """Whether one side is so to the other."""
+    if isinstance(other.value, list) and isinstance(op, ast.In | ast.NotIn):
+        within = _joined([_compared(ast.Eq(), one, each) for each in other.value], TRUE)
+        return within if isinstance(op, ast.In) else _opposite(within)
     if missing := one.missing or other.missing:
         return Verdict(VOID, missing)
     if isinstance(one.value, Quantity) and isinstance(other.value, Quantity):
         return _of_numbers(op, one, other)
     compare = OF_OTHERS.get(type(op))
     kinds = {type(one.value), type(other.value)}
-    alike = isinstance(other.value, list) or len(kinds) == 1 or ReleaseOf in kinds
-    if compare is None or not alike:
+    if compare is None or not (len(kinds) == 1 or kinds == {ReleaseOf, str}):
         return Verdict(VOID, "sides that do not compare")
     return compare(one.value, other.value)
 
@@ -396,17 +403,29 @@ def _is_same(one: Any, other: Any) -> Verdict:
         if isinstance(release, ReleaseOf) and isinstance(word, str):
             return _verdict(release.first if word == FIRST else release.vintages == {word})
     if isinstance(one, ReleaseOf) and isinstance(other, ReleaseOf):
-        return _verdict(one.vintages == other.vintages and len(one.vintages) == 1)
+        several = len(one.vintages) > 1 or len(other.vintages) > 1
+        return Verdict(VOID, "of several releases") if several else _verdict(one.vintages == other.vintages)
+    if isinstance(one, tuple):
+        return _verdict(_days(one) == _days(other))
     return _verdict(one == other)
+
+
+def _days(period: tuple[str, str]) -> tuple[date | None, date | None]:
+    """The first and the last day of a period; none at an end that is not stated ("per year, from 2019")."""
+    start, end = period
+    return (date_of(start) if start else None), (last_date_of(end) if end else None)
 
 
 def _is_before(one: Any, other: Any) -> Verdict:
     """Whether a period begins and ends before another does, or a release is older than another."""
-    if isinstance(one, ReleaseOf):
-        return _verdict(isinstance(other, ReleaseOf) and max(one.vintages) < min(other.vintages))
-    if not isinstance(one, tuple) or not all((*one, *other)):
-        return Verdict(VOID, "words, or periods that are not stated")
-    begins, ends = date_of(one[0]) < date_of(other[0]), last_date_of(one[1]) < last_date_of(other[1])
+    if isinstance(one, ReleaseOf) and isinstance(other, ReleaseOf):
+        return _verdict(max(one.vintages) < min(other.vintages))
+    if not (isinstance(one, tuple) and isinstance(other, tuple)):
+        return Verdict(VOID, "words have no order")
+    (start, end), (other_start, other_end) = _days(one), _days(other)
+    if start is None or end is None or other_start is None or other_end is None:
+        return Verdict(VOID, "a period of which an end is not stated")
+    begins, ends = start < other_start, end < other_end
     return Verdict(_three(begins and ends, not begins and not ends))
 
 
@@ -421,8 +440,6 @@ def _opposite(verdict: Verdict) -> Verdict:
 OF_OTHERS: dict[type, Callable[[Any, Any], Verdict]] = {
     ast.Eq: _is_same,
     ast.NotEq: lambda one, other: _opposite(_is_same(one, other)),
-    ast.In: lambda one, other: _verdict(isinstance(other, list) and any(_is_same(one, each).holds for each in other)),
-    ast.NotIn: lambda one, other: _verdict(not any(_is_same(one, each).holds for each in other)),
     ast.Lt: _is_before,
     ast.Gt: lambda one, other: _is_before(other, one),
 }
@@ -470,6 +487,9 @@ def _of_numbers(op: ast.cmpop, one: Side, other: Side) -> Verdict:
     """Two quantities, as recorded and in every release that gives both; all must agree."""
     if one.number is not None and other.number is not None and (why := _unlike(one.number, other.number)):
         return Verdict(VOID, why)
+    for year, number in ((one, other.number), (other, one.number)):
+        if year.is_year and number is not None and number.unit != CALENDAR_YEAR:
+            return Verdict(VOID, "a year beside a number of something else")
     pairs = list(_in_releases(one, other))
     if not pairs and _releases_differ(one.number, other.number):
         return Verdict(VOID, "of other releases, which do not compare")

@@ -5,8 +5,8 @@ from typing import Any
 
 from .. import charts
 from ..chapters import movement
-from ..charts import Point, look
-from ..charts.parts import Standing, same_number
+from ..charts import Point, legibility
+from ..charts.layers import MarkPosition, same_number
 from ..language import N_, NO_BREAK, format_moment
 from ..numbers.notation import RATES
 from ..numbers.number import Measure
@@ -50,7 +50,7 @@ def chart_of(page: Page, record: dict[str, Any], points: list[Point]) -> Chart:
     title, name = capitalized(unlinked(values.rich(record["title"]))), capitalized(values.text(record["title"]))
     subtitle = values.text(record["subtitle"])
     spoken = f"{name.rstrip('.')}. {subtitle}"  # who hears a title alone hears no place or year
-    marks = marks_of(points, [Standing(**place) for place in arguments.get("missing", [])])
+    marks = marks_of(points, [MarkPosition(**place) for place in arguments.get("missing", [])])
     numbers = files.numbers_of(points)
     moving = movement.movements(numbers)
     grid = files.chart_grid(marks, page.language, moving)
@@ -77,10 +77,10 @@ def chart_of(page: Page, record: dict[str, Any], points: list[Point]) -> Chart:
     )
 
 
-def marks_of(points: list[Point], missing: list[Standing]) -> list[Point | Standing]:
+def marks_of(points: list[Point], missing: list[MarkPosition]) -> list[Point | MarkPosition]:
     """The rows of a chart's table in the order of its frames, marks without a number among them; a number that two
     layers draw at one place stands there once, a line to read others by nowhere."""
-    marks: list[Point | Standing] = []
+    marks: list[Point | MarkPosition] = []
     places: set[Any] = set()
     for position, point in enumerate(points):
         marks += [mark for mark in missing if mark.before == position]
@@ -97,7 +97,7 @@ def check_look(where: str, svg: str, laid_out: bool = True) -> None:
     would stop a build. Nor are drawings that do not place their labels by what is drawn.
     """
     borne = CROSSED_NUMBER if laid_out else CROSSED
-    if faults := [fault for fault in look.faults(svg) if not borne.search(fault)]:
+    if faults := [fault for fault in legibility.faults(svg) if not borne.search(fault)]:
         coloured = any(fault.endswith("not of the palette") for fault in faults)
         allowed = PALETTE if coloured else "texts that are whole and clear; shorter or fewer names, or panels (facet)"
         raise PageError(f"found {'; '.join(faults[:3])} in {where}; allowed: {allowed}")
@@ -111,7 +111,9 @@ HIDDEN = ("low", "high", "interval_low", "interval_high", "bound", "caveats", "u
 CAPTIONED = ("unit", "kind", "definition", "place", "period", "vintage")
 
 
-def table_of(chart: Chart, language: str) -> tuple[list[str], list[str], list[tuple[Point | Standing, dict[str, str]]]]:
+def table_of(
+    chart: Chart, language: str
+) -> tuple[list[str], list[str], list[tuple[Point | MarkPosition, dict[str, str]]]]:
     """A chart's table as its page shows it: the columns that say something that no column before them says; what is the
     same in every row, said once; each mark with its row, releases as dates in words, which the CSV keeps for machines.
     """

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ..charts import Point
-from ..charts.parts import NO_FIGURE, Standing
+from ..charts.layers import NO_FIGURE, MarkPosition
 from ..language import N_, format_period, translate
 from ..numbers.changes import is_change
 from ..numbers.notation import MONEY, Shown, show
@@ -76,14 +76,14 @@ def columns(points: Sequence[Point]) -> list[str]:
     return [name for name in HEADERS if needed.get(name, True)]
 
 
-def row(point: Point | Standing, language: str) -> dict[str, str]:
+def row(point: Point | MarkPosition, language: str) -> dict[str, str]:
     """One mark as a row of texts, in one language; ends keep the decimal point. A missing number is not zero."""
     stands = {
         "category": translate(point.category, language),
         "year": "" if point.year is None else str(point.year),
         "series": translate(point.series, language),
     }
-    if isinstance(point, Standing):
+    if isinstance(point, MarkPosition):
         return dict.fromkeys(HEADERS, "") | stands | {"words": translate(NO_FIGURE, language)}
     number = point.number
     shown = show(number, language)
@@ -132,7 +132,7 @@ def ends(number: Number) -> tuple[str, str]:
     return low, "" if shown.bound in ("more-than", "at-least") else shown.high
 
 
-def numbers_of(marks: Sequence[Point | Standing]) -> list[Number]:
+def numbers_of(marks: Sequence[Point | MarkPosition]) -> list[Number]:
     """The numbers of marks, each with its interval's."""
     return [n for mark in marks if isinstance(mark, Point) for n in (mark.number, mark.interval) if n is not None]
 
@@ -182,7 +182,7 @@ def amount(number: Number, language: str) -> GridCell:
     return Amount(shown.words, shown.value) if shown.bound == "exact" else shown.words
 
 
-def chart_grid(marks: Sequence[Point | Standing], language: str, also: Sequence[Any] = ()) -> Grid:
+def chart_grid(marks: Sequence[Point | MarkPosition], language: str, also: Sequence[Any] = ()) -> Grid:
     """A chart's numbers, and the places without; caveats of the chart as a whole (``also``) stand in the first row."""
     names = [name for name in columns([mark for mark in marks if isinstance(mark, Point)]) if name != "caveats"]
     body, obliged = [], []

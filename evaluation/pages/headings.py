@@ -12,6 +12,8 @@ from .model import Page, PageError
 HEADLINE_WORDS = 10
 QUESTION = re.compile(r"\s*<p>([^<]*\?)</p>\s*")  # what the page answers, after the answer
 HEADING = re.compile(r"<(h[23])>(.*?)</\1>", re.DOTALL)
+LIST = r"<p><strong>[^<]*</strong></p>\s*<ul>(?:(?!<ul>).)*?</ul>"  # below a line in bold
+TWO_LISTS = re.compile(rf"({LIST})\s*({LIST})", re.DOTALL)
 
 
 def capitalized(text: str) -> Any:
@@ -38,7 +40,8 @@ def repeated(html: str) -> Markup:
 
 def with_places(page: Page, html: str) -> Markup:
     """Prose whose headings can be led to; those that everybody reads stand in the page's short contents. In the part
-    for those who check, each is a level lower: the part has a heading of its own."""
+    for those who check, each is a level lower: the part has a heading of its own. Two lists in a row, each below a line
+    in bold (safe and not safe to say), stand side by side where there is room."""
 
     def placed(heading: re.Match[str]) -> str:
         level, words = int(heading[1][1]), heading[2]
@@ -50,7 +53,7 @@ def with_places(page: Page, html: str) -> Markup:
         page.contents.append((name, contents_entry(words)))
         return f'<h2 id="{name}">{words}</h2>'
 
-    return Markup(HEADING.sub(placed, str(html)))
+    return Markup(TWO_LISTS.sub(r'<div class="pair"><div>\1</div><div>\2</div></div>', HEADING.sub(placed, str(html))))
 
 
 def check_headline(html: str, draft: bool = False) -> None:

@@ -11,7 +11,7 @@ from markupsafe import Markup
 from .. import charts
 from ..chapters.explorer import Explorer
 from ..charts import Point
-from ..charts.parts import Standing
+from ..charts.layers import MarkPosition
 from ..language import LANGUAGES, Text, translate
 from ..numbers.notation import Shown
 from ..numbers.number import Measure, Number
@@ -66,7 +66,7 @@ class Chart:
     description: Markup
     key: str  # what its marks mean
     drawings: dict[str, str]  # SVG by width: wide, narrow
-    marks: list[Point | Standing]  # the rows of its table
+    marks: list[Point | MarkPosition]  # the rows of its table
     references: list[Number]  # lines to read these by
     caveats: list[Caveat]
     grid: files.Grid

@@ -12,7 +12,7 @@ from typing import Any
 
 from markupsafe import Markup
 
-from ..charts.parts import UPPER
+from ..charts.layers import UPPER
 from ..language import LANGUAGES, translate
 from ..numbers.formula import names_in
 from ..numbers.notation import CALENDAR_YEAR, MONEY, noun, show

@@ -40,7 +40,7 @@ def build_page(notebook: Any, language: str, draw: Callable[..., str] = charts.d
     if not page.headline and not page.failures:
         page.refuse("found no title and answer; allowed: a first cell of prose")
     keep_printed(page)
-    if page.about.get("part") != "annex":  # whose readers met the box in the chapters
+    if page.about.get("part") != "annex" and page.about.get("box", True):  # else its readers met the box before
         page.boxed = caveats.boxed(page.sections)
     page.blocks = [templates.part(page, part) for part in page.parts]
     if not refused_at:  # else a caveat may be missed that stands beside what is missing

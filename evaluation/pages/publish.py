@@ -166,9 +166,9 @@ def write_index(
     folder: Path,
     draw: Callable[..., str] = charts.draw,
 ) -> None:
-    """The way in, and what opens each language: the review's front page with the others as cards, else cards alone;
-    the glossary and where we looked, as far as there are any. ``context`` is what every page knows of its review (see
-    `plan.page_context`)."""
+    """The way in, which of one language leads on at once, and what opens each language: the review's front
+    page with the others as cards, else cards alone; the glossary and where we looked, as far as there are any.
+    ``context`` is what every page knows of its review (see `plan.page_context`)."""
     opening = next((entry for entry in entries if first_of(entry).get("part") == FRONT), None)
     notebook = read_executed(folder / "notebooks" / f"{first_of(opening)['slug']}.ipynb") if opening else None
     for language in context["languages"]:
@@ -194,7 +194,8 @@ def write_index(
             pages[searches.PAGE] = templates.laid_out(language, f"{searches.PAGE}.html", **about)
         for name, content in pages.items():
             put(folder / language / f"{name}.html", content.encode("utf-8"))
-    door = templates.laid_out(context["languages"][0], "review.html", opening=opening, **context)
+    way_in = "review.html" if len(context["languages"]) > 1 else "onward.html"
+    door = templates.laid_out(context["languages"][0], way_in, opening=opening, **context)
     put(folder / "index.html", with_french_spaces(door).encode("utf-8"))
     paths = [folder / "notebooks" / f"{first_of(entry)['slug']}.json" for entry in entries]
     runs = [json.loads(path.read_bytes()) for path in paths if path.is_file()]  # one that was not asked for may be gone

@@ -8,7 +8,8 @@ from typing import NamedTuple
 
 from .. import charts
 from ..charts import INK, QUIET
-from ..charts.theme import PAPER, SIZE, advances, wrapped
+from ..charts.geometry import advances, wrapped
+from ..charts.theme import PAPER, SIZE
 from . import templates
 from .model import Chart, Page
 from .publications import source_words, sources_of, without_source

@@ -1,4 +1,4 @@
-"""Files that others wrote are read here alone: JSON, YAML, CSV, catalogues and notebooks. Whatever is wrong with one
+"""Files that others wrote are read here alone: JSON, YAML, CSV and notebooks. Whatever is wrong with one
 (no regular file, no rights, too large, another encoding, not its format, another shape of JSON) is an InputError with
 file and place: what the library says, never another exception."""
 
@@ -17,7 +17,6 @@ from . import InputError, Problem, controls, quoted, refuse
 MOST_BYTES = 20_000_000  # the largest table of such figures is a thousandth of it
 MOST_JSON = 10_000_000  # seven times a whole review's numbers.json; in memory it may take twenty times as much
 MOST_YAML = 100_000  # PyYAML reads about 100 kB a second; the review's own file has 4 kB
-MOST_NODES, DEEPEST = 10_000, 30  # of a YAML file, each alias counted as what it stands for: of 100 kB, three times all
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 SYSTEM = {FileNotFoundError: "no such file", PermissionError: "a file that may not be read",
           IsADirectoryError: "a folder", NotADirectoryError: "a file in the place of a folder"}  # fmt: skip
@@ -101,12 +100,18 @@ def read_yaml(path: Path, allowed: str) -> Any:
     import yaml
 
     text = read_text(path, allowed, MOST_YAML)
+
+    class WithoutAliases(yaml.SafeLoader):
+        """An alias may stand for a million values, or for what it lies in."""
+
+        def compose_node(self, *where: Any) -> Any:
+            if self.check_event(yaml.AliasEvent):
+                mark = self.peek_event().start_mark  # type: ignore[no-untyped-call]
+                raise yaml.composer.ComposerError(None, None, "an alias, where each value is written out", mark)
+            return super().compose_node(*where)
+
     try:
-        root = yaml.compose(text, yaml.SafeLoader)
-        _refuse_endless(path, root)
-        return root
-    except InputError:
-        raise
+        return yaml.compose(text, WithoutAliases)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         place = (mark.line + 1, str(mark.column + 1)) if mark else ("-", "-")
@@ -117,33 +122,12 @@ def read_yaml(path: Path, allowed: str) -> Any:
         raise refuse(path, found="values too deep inside each other", allowed="YAML") from None
 
 
-def _refuse_endless(path: Path, root: Any) -> None:
-    """Raises InputError for nodes that are merged, lie in themselves, or are too many or too deep by their aliases."""
-    waiting, count = [(root, 1)] if root is not None else [], 0
-    while waiting:
-        node, depth = waiting.pop()
-        place, count = (node.start_mark.line + 1, str(node.start_mark.column + 1)), count + 1
-        if depth > DEEPEST:
-            raise refuse(path, *place, found="values too deep inside each other", allowed=f"{DEEPEST} levels at most")
-        if count > MOST_NODES:
-            raise refuse(path, found="too many values, aliases counted", allowed=f"{MOST_NODES} values at most")
-        for part in node.value if not isinstance(node.value, str) else ():
-            pair = part if isinstance(part, tuple) else (part,)
-            if len(pair) == 2 and pair[0].value == "<<":
-                raise refuse(path, *place, found="keys that are merged (<<)", allowed="each key written out")
-            waiting += [(one, depth + 1) for one in pair]
-
-
 def read_catalogue(path: Path) -> Any:
-    """A gettext catalogue's messages. What is no entry is refused, not passed over."""
-    from babel.messages.pofile import PoFileError, read_po
+    """A gettext catalogue's messages. Raises PoFileError for what is no entry."""
+    from babel.messages.pofile import read_po
 
-    text = read_text(path, "a gettext catalogue")
-    try:
-        messages = list(read_po(io.StringIO(text), locale="fr_CA", abort_invalid=True))
-    except PoFileError as error:
-        raise refuse(path, error.lineno + 1, found=f"{error} ({quoted(error.line.strip())})", allowed="PO") from None
-    return [message for message in messages if message.id]
+    with path.open(encoding="utf-8") as file:
+        return [message for message in read_po(file, locale="fr_CA", abort_invalid=True) if message.id]
 
 
 # The shape of JSON

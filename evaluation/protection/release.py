@@ -10,7 +10,7 @@ import pandas as pd
 
 from ..problems import how_many, listed, refuse
 from ..writing import files
-from ..writing.place import place_beside
+from ..writing.place import place_beside, sweep
 from . import certificate, own_numbers
 from .certificate import Range
 from .earlier import RELEASE, Kept, file_hash, read_earlier
@@ -48,6 +48,7 @@ def protect(file: Path, folder: Path, before: Iterable[Path], data: Path, output
     """Make a release: returns of a folder into ``output``, a data folder. Raises InputError for what is not right."""
     rules, before, output = read_rules(file), list(before), output.absolute()
     check_room(rules, data, output)
+    check_apart(folder, data)
     kept = read_earlier(before, rules)
     returns = read_returns(folder, rules)
     synthetic = all_or_none_synthetic(folder, returns)
@@ -92,10 +93,18 @@ def codes_used(rules: Rules, kept: Iterable[Kept]) -> dict[str, list[str]]:
     return {name: list(column.codes) for name, column in rules.read.items() if name in used}
 
 
+def check_apart(folder: Path, data: Path) -> None:
+    """Raise InputError for returns in a folder that a chapter may read: a run's guard refuses them elsewhere alone."""
+    inside = [place for place in (data, data.parent / "notebooks") if folder.resolve().is_relative_to(place.resolve())]
+    if inside:
+        raise refuse(folder, found=f"returns in {inside[0]}, which chapters read", allowed="a folder outside of it")
+
+
 def secret_of(folder: Path) -> bytes:
     """The secret that stays with the returns, made at first use: for its owner alone."""
     path = folder / SECRET
     with place_beside(path):  # one command at a time: a second secret would lose the first
+        sweep(folder, parts=True)
         if not path.exists():
             files.write(path, secrets.token_bytes(32), mode=0o600)
     secret = path.read_bytes()

@@ -41,7 +41,7 @@ def chart(drawing: Any, *, title: Text = "", subtitle: Text = "", description: T
     ChartRefused for what would not be read right, with what to write instead."""
     english = LANGUAGES[:1]
     with asking_for(english):
-        drawn = chart_record.take(ALONE, drawing, lambda *_: {})
+        drawn = chart_record.record_chart(ALONE, drawing, lambda *_: {})
         svg = charts.draw(ALONE, drawn.arguments(), drawn.points, "en", charts.WIDE, ALONE)
         numbers = [f"{translate(point.category, 'en') or point.year}: {show(point.number, 'en').words}"
                    for point in drawn.points]  # fmt: skip

@@ -216,7 +216,7 @@ class Chapter(Figures):
         chart_record.check_texts(chart, texts)
         texts = {part: to_fill(text) for part, text in texts.items()}
         try:
-            drawn = chart_record.take(chart, drawing, self.names, self.known)
+            drawn = chart_record.record_chart(chart, drawing, self.names, self.known)
         except NoRows:
             if optional:
                 return

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from ..language import LANGUAGES
-from ..language.comparisons import comparison
+from ..language.comparisons import GENERAL, comparison
 from ..language.placeholders import names_asked
 from ..language.prose_cells import (
     MAGIC,
@@ -35,7 +35,9 @@ class ChapterClaims:
 
     def __init__(self, path: Path, languages: Sequence[str] = LANGUAGES, runs: int = 1):
         self.path, self.languages, self.runs = path, tuple(languages), runs
-        self.cells: Sequence[Mapping[str, Any]] = read_notebook(path)["cells"]
+        notebook = read_notebook(path)
+        self.cells: Sequence[Mapping[str, Any]] = notebook["cells"]
+        self.metadata: Mapping[str, Any] = notebook["metadata"]
         self.in_use = makes_claims(self.cells)
 
     @cached_property
@@ -70,9 +72,11 @@ class ChapterClaims:
         yield from self._twice_named()
         yield from self._without_drawing()
 
-    def general(self) -> list[tuple[int, str]]:
-        """The lines that are marked as saying nothing of data, each with its cell."""
-        return [(number, line.text) for number, line, _ in self.lines if line.general]
+    def general(self) -> list[tuple[int | str, str]]:
+        """The lines that are marked as saying nothing of data, each with its cell; its title first, where that is."""
+        about = self.metadata.get("evaluation", {})
+        title = [("title", about["title"][self.languages[0]])] if about.get(GENERAL) else []
+        return [*title, *((number, line.text) for number, line, _ in self.lines if line.general)]
 
     def _unread(self, number: int, line: Line) -> Iterator[Problem]:
         """Claims and conditions that are none."""

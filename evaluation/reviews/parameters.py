@@ -10,6 +10,7 @@ from typing import Any
 
 from ..data.sources import Tables
 from ..language import LANGUAGES
+from ..language.comparisons import GENERAL, comparison
 from ..language.placeholders import with_names, wrong_title
 from ..problems import InputError, Problem, Refused, controls, listed, nearest, quoted
 from ..problems.foreign import check_shape, parse_python, read_notebook
@@ -58,7 +59,7 @@ def read_chapter(path: Path, languages: Sequence[str] = LANGUAGES) -> ChapterFil
 
 
 def check_title(path: Path, metadata: dict[str, Any], languages: Sequence[str]) -> Iterator[Problem]:
-    """A chapter has a title in each of these languages."""
+    """A chapter has a title in each of these languages, and one that compares is marked as general: it has no claim."""
     wrong = list(check_shape(metadata, {"evaluation": {"title": dict.fromkeys(languages, str)}}))
     said = "texts en and fr" if len(languages) > 1 else f"a text {languages[0]}"
     for where, found, _ in wrong:
@@ -66,6 +67,20 @@ def check_title(path: Path, metadata: dict[str, Any], languages: Sequence[str]) 
     for language in languages if not wrong else ():
         if unfit := wrong_title(metadata["evaluation"]["title"][language], language):
             yield Problem(str(path), "-", f"title.{language}", *unfit)
+    if not wrong:
+        yield from check_general_title(path, metadata["evaluation"], languages)
+
+
+def check_general_title(path: Path, about: dict[str, Any], languages: Sequence[str]) -> Iterator[Problem]:
+    """``metadata.evaluation.general`` stands where a title compares, and nowhere else."""
+    words = {each: word for each in languages if (word := comparison(about["title"][each], each))}
+    if words and about.get(GENERAL) is not True:
+        (language, word), *_ = words.items()
+        allowed = f"metadata.evaluation.{GENERAL}: true, where it says nothing of data"
+        yield Problem(str(path), "-", f"title.{language}", f"{quoted(word)} in a title, which no claim covers", allowed)
+    elif GENERAL in about and not words:
+        found, allowed = f"{about[GENERAL]} beside a title that compares nothing", "no such mark"
+        yield Problem(str(path), "-", f"metadata.evaluation.{GENERAL}", found, allowed)
 
 
 def read_parameters(path: Path, cell: int, source: str) -> dict[str, Parameter]:

@@ -29,6 +29,7 @@ class Run:
     unset: str = ""  # the slug that it has without --set
     part: str = ""  # of the review: its front, an annex, or else one of its chapters
     bridge: dict[str, str] = field(default_factory=dict)  # what leads to the next page, a sentence in each language
+    box: bool = True  # whether its page may gather its warnings in a box: where readers met it before, it need not
 
     @property
     def differing(self) -> dict[str, Scalar]:
@@ -61,6 +62,7 @@ class Review:
     addresses: dict[str, str] = field(default_factory=dict)  # by `review_file.ADDRESSES` and "address", if given
     brief: dict[str, Any] = field(default_factory=dict)  # "title", "findings" (slugs), "charts" (slug/chart), if given
     imprint: dict[str, dict[str, str]] = field(default_factory=dict)  # by `review_file.IMPRINT`, if given
+    general: list[tuple[int, str]] = field(default_factory=list)  # its texts that say nothing of data, by their rows
 
     @property
     def release(self) -> str:

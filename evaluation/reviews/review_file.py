@@ -13,6 +13,7 @@ import yaml
 from ..data.checking import DAY
 from ..data.sources import Tables
 from ..language import LANGUAGES, is_moment
+from ..language.comparisons import GENERAL, comparison
 from ..language.placeholders import with_names, wrong_title
 from ..problems import InputError, Problem, in_order, listed, nearest, quoted, refuse
 from ..problems.foreign import read_yaml
@@ -30,7 +31,7 @@ IMPRINT = ("publisher", "makers", "edition", "notice", "searched", "help", "abou
 PUBLISHED = "address"  # in the imprint: of the folder that the review is published in
 BRIEF = ("title", "findings", "charts")  # of the brief: its title, pages whose findings it has, charts as slug/chart
 KEYS = ("title", "date", *ADDRESSES, "imprint", "brief", "confidential", "languages", "chapters")
-ENTRY = ("chapter", "parameters", "matrix", "exclude", "part", "bridge")
+ENTRY = ("chapter", "parameters", "matrix", "exclude", "part", "bridge", "box")
 MOST_RUNS = 1000  # of one entry: ten times the largest review that was asked for, and hours of runs
 NULL = "tag:yaml.org,2002:null"
 
@@ -56,6 +57,7 @@ class Reader:
     valid: bool = False  # known to be, so not judged again: some rules import what takes seconds
     problems: list[Problem] = field(default_factory=list)
     languages: tuple[str, ...] = LANGUAGES  # in which a text must be there
+    general: list[tuple[int, str]] = field(default_factory=list)  # texts that say nothing of data, by their rows
     chapters: dict[str, ChapterFile] = field(default_factory=dict)
 
     def read(self) -> Review:
@@ -86,6 +88,7 @@ class Reader:
             | ({PUBLISHED: site} if site else {}),
             self.brief(keys.get("brief"), [run.slug for run, _ in runs]),
             {name: self.title(one, name == "help") for name, one in imprint.items()},
+            self.general,
         )
         self.check_settings(runs)
         self.check_slugs(runs)
@@ -120,9 +123,10 @@ class Reader:
             return
         part = self.text(keys.get("part"), (FRONT, ANNEX).__contains__, f"{FRONT}, once, or {ANNEX}")
         bridge = self.title(keys["bridge"]) if "bridge" in keys else {}
+        box = self.text(keys.get("box"), ("true", "false").__contains__, "true or false") != "false"
         for nodes in self.combinations(chapter, keys):
             if run := self.run(chapter, nodes):
-                yield replace(run, part=part, bridge=bridge), where
+                yield replace(run, part=part, bridge=bridge, box=box), where
 
     def chapter(self, node: yaml.ScalarNode) -> ChapterFile | None:
         """The chapter that a node names; None where there is none, or it is not valid."""
@@ -290,13 +294,27 @@ class Reader:
 
     def title(self, node: yaml.Node | None, digits: bool = False) -> dict[str, str]:
         """A text in the languages of the review; one in another language is checked and left out."""
-        parts = self.mapping(node, LANGUAGES, required=self.languages)
+        parts = self.mapping(node, (*LANGUAGES, GENERAL), required=self.languages)
+        general = parts.pop(GENERAL, None)
+        self.covered(node, parts, general)
         for language, part in parts.items():
             is_text = isinstance(part, yaml.ScalarNode) and not is_null(part)
             if wrong := wrong_title(part.value if is_text else "", language, digits):
                 self.problem(part, *wrong)
         asked = {language: parts[language] for language in self.languages if language in parts}
         return {language: with_names(str(part.value), language) for language, part in asked.items()}
+
+    def covered(self, node: yaml.Node | None, parts: dict[str, yaml.Node], general: yaml.Node | None) -> None:
+        """A text here has no claim, so one with a word that compares is marked as general, and no other is."""
+        said = {language: str(part.value) for language, part in parts.items() if isinstance(part, yaml.ScalarNode)}
+        words = {language: word for language, text in said.items() if (word := comparison(text, language))}
+        if general is not None and (what(general) != quoted("true") or not words):
+            self.problem(general, f"{GENERAL}: {what(general)}", f"{GENERAL}: true, beside a text that compares")
+        elif general is not None:
+            self.general.append((general.start_mark.line + 1, next(iter(said.values()))))
+        for language, word in words.items() if general is None else ():
+            found = f"{quoted(word)} in a text, which no claim covers"
+            self.problem(parts[language], found, f"{GENERAL}: true beside it, where it says nothing of data")
 
     def asked_languages(self, node: yaml.Node | None) -> tuple[str, ...]:
         """The languages that a list names, in the order of all; all where there is no list."""

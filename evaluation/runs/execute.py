@@ -21,7 +21,7 @@ from ..problems.paths import PACKAGE
 from ..records.unmet import Unmet
 from ..reviews.parameters import Scalar
 from ..writing.files import put
-from .reads import UNKNOWN, noted, watch
+from .guard import guarded
 from .rows import rows_named
 
 ENVIRONMENT = {
@@ -64,7 +64,6 @@ class Outcome:
     slug: str
     output: Path
     failures: tuple[Failure, ...] = ()
-    reads: tuple[str, ...] = (UNKNOWN,)  # files, by name
 
 
 def cores() -> int:
@@ -79,13 +78,11 @@ def execute(job: Job, tell: Callable[[int], Any]) -> Outcome:
     os.environ.update(ENVIRONMENT, PYTHONPATH=python_path(), **asked)
     sys.path.insert(0, str(job.notebook.parent.resolve()))  # a module beside the chapter, as in JupyterLab
     with TemporaryDirectory() as folder:
-        watch(str(job.data), str(job.notebook), folder)
-        raised, cells = run_by_papermill(job, tell, Path(folder, "asked.ipynb"))
-        reads = noted(Path(folder))
+        raised, cells = run_by_papermill(job, tell, Path(folder))
     found = list(failures_in(write_notebook(job, results_of(cells))["cells"]))
     known = [one for one in found if one.kind] or found or raised
     failures = (*known[:1], *(one for one in known[1:] if one.kind != "NameError"))
-    return Outcome(job.slug, job.output, failures, reads)
+    return Outcome(job.slug, job.output, failures)
 
 
 def failures_in(cells: list[Any]) -> Iterator[Failure]:
@@ -107,30 +104,34 @@ def python_path() -> str:
     return os.pathsep.join([package, *(path for path in others if path not in ("", package))])
 
 
-def run_by_papermill(job: Job, tell: Callable[[int], Any], asked: Path) -> tuple[list[Failure], list[Any]]:
-    """Let Papermill execute a job; gives the error where it failed, and the executed cells."""
+def run_by_papermill(job: Job, tell: Callable[[int], Any], own: Path) -> tuple[list[Failure], list[Any]]:
+    """Let Papermill execute a job, guarded, with a folder of its own; gives the error where it failed, and the executed
+    cells."""
     import papermill
     from papermill.exceptions import PapermillExecutionError
 
     kept: list[Any] = []
     raised: list[Failure] = []
     try:
+        asked = own / "asked.ipynb"
         asked.write_text(without_prose(job.notebook), encoding="utf-8")
-        papermill.execute_notebook(
-            str(asked),
-            None,
-            parameters=job.parameters,
-            engine_name="evaluation",
-            kernel_name="python3",
-            language="python",
-            progress_bar=False,
-            cwd=str(job.notebook.parent),
-            coalesce_streams=True,
-            record_timing=False,
-            allow_error_names=refusals(),
-            kept=kept,
-            tell=tell,
-        )
+        with guarded(job.data, job.notebook.parent, own) as refused:
+            papermill.execute_notebook(
+                str(asked),
+                None,
+                parameters=job.parameters,
+                engine_name="evaluation",
+                kernel_name="python3",
+                language="python",
+                progress_bar=False,
+                cwd=str(job.notebook.parent),
+                coalesce_streams=True,
+                record_timing=False,
+                allow_error_names=refusals(),
+                kept=kept,
+                tell=tell,
+            )
+        raised = [Failure("-", words, Refused.__name__) for words in refused]
     except PapermillExecutionError as failure:
         raised = [Failure("-", str(failure.ename), str(failure.ename))]
     except Exception as failure:  # a full disk, a chapter that is gone: this run's outcome

@@ -149,6 +149,7 @@ def _flush(path: str | Path) -> None:
         os.fsync(descriptor)
     except OSError as error:
         if error.errno not in CANNOT:
+            error.filename = os.fspath(path)  # the system names none
             raise
     finally:
         os.close(descriptor)

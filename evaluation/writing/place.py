@@ -2,6 +2,7 @@
 at work. What a killed command leaves there is known by the mark: the next command puts back what had been moved away,
 and removes the rest."""
 
+import errno
 import hashlib
 import os
 from collections.abc import Iterator
@@ -15,6 +16,7 @@ from .lock import InTheWay, held
 
 MARK = ".a-build-at-work"  # in a place; locked while somebody works there
 END = "building"
+FULL = (errno.ENOSPC, errno.EDQUOT)  # which is nothing that the folder given is to blame for
 MOVE_AWAY = "a folder that `evaluation` made, an empty one or none: move what is yours away"
 State = dict[str, str]  # what a folder holds: each path below it, with a hash of what it is
 
@@ -35,13 +37,15 @@ def is_place(path: Path) -> bool:
 @contextmanager
 def place_beside(folder: Path) -> Iterator[Path]:
     """A place to work on a folder, for this user alone, which goes with all that is in it when the block ends. Raises
-    InTheWay where somebody else has it; InputError where nothing can be written."""
+    InTheWay where somebody else has it; OSError of a full disk; InputError where nothing can be written."""
     place = path_beside(folder)
     try:
         place.mkdir(mode=0o700, parents=True, exist_ok=True)
         if is_place(place) and not (place / MARK).exists():
             files.put(place / MARK, b"")
     except OSError as error:
+        if error.errno in FULL:
+            raise
         raise refuse(folder, found=error.strerror or str(error), allowed="a folder that can be written") from None
     if not is_place(place):
         raise InTheWay("what no build made", place, MOVE_AWAY)

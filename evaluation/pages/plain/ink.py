@@ -8,7 +8,7 @@ from xml.etree.ElementTree import Element
 
 import tinycss2.color3
 
-from ...charts.picture import SVG, Box, Picture
+from ...charts.geometry import SVG, Box, Scene
 from ...charts.theme import PAPER, QUIET
 
 LEAST = 3.0
@@ -39,11 +39,11 @@ def make_visible(root: Element) -> None:
 
 def lies_on_marks(root: Element) -> bool:
     """Whether words stand on a filled mark, or a line goes through one; the end of one may touch it."""
-    picture = Picture(root)
+    picture = Scene(root)
     cores = [text.core for text in picture.texts if not text.is_guide]
     insides = [inset(shape.box) for shape in picture.shapes]
     return any(
-        any(box.touches(core) for core in cores) or any(box.crossed(*line) for line in picture.lines_of_marks)
+        any(box.touches(core) for core in cores) or any(box.crossed(*line) for line in picture.mark_lines)
         for box in insides
     )
 

@@ -16,10 +16,10 @@ from typing import Any
 from xml.etree import ElementTree
 from xml.etree.ElementTree import Element
 
-from ...charts import look, register_font
-from ...charts.drawing import LONG_NUMBER, G, is_unseen
-from ...charts.picture import SVG
-from ...charts.theme import FONT, INK, SERIES, SIZE, TALLEST, Specification, theme
+from ...charts import legibility, register_font
+from ...charts.drawing import LONG_NUMBER, G, is_unseen, theme
+from ...charts.geometry import SVG
+from ...charts.theme import FONT, INK, SERIES, SIZE, TALLEST, Specification
 from ...problems import Refused
 from .ink import make_visible
 
@@ -179,7 +179,7 @@ def draw(specification: Specification, width: int, language: str, name: str, mar
         except NotDrawn as error:  # a key that is wider than the page leaves its panels no room
             faults = faults or [str(error).removeprefix("found ").partition("; allowed")[0]]
             continue
-        faults = [fault for fault in look.faults(svg) if UNREADABLE.search(fault)]
+        faults = [fault for fault in legibility.faults(svg) if UNREADABLE.search(fault)]
         if not faults:
             return svg
     raise NotDrawn(f"found {'; '.join(faults[:2])} at {width} px; allowed: shorter or fewer names, or panels (facet)")

@@ -1,19 +1,23 @@
-"""A drawing as it stands: its texts, lines and filled shapes with their places, read from its SVG.
+"""Boxes, widths of text, and the scene of a drawing: its texts, lines and filled shapes with their boxes, in px.
 
-Texts are measured by the letters of the embedded font. What Vega drew for a row is known by the row's id, which stands
-in its ``aria-label`` until the drawing is painted.
+A text is as wide as the embedded font's own letters are (`fonts/advances.json`, in thousandths of its size, as its
+`hmtx` table has them). What Vega drew for a row is known by the row's id, which stands in its ``aria-label`` until the
+drawing is cleaned.
 """
 
 from __future__ import annotations
 
+import json
 import math
 import re
+import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 from xml.etree import ElementTree
 
-from .theme import GRID, PAPER, SIZE, width
+from .theme import FONTS, GRID, PAPER, SIZE
 
 SVG = "{http://www.w3.org/2000/svg}"
 GROUND = {GRID, PAPER, "none", "transparent", "white"}  # what may lie under a text: the lines of an axis' ticks
@@ -23,6 +27,11 @@ NUMBER = re.compile(r"-?\d*\.?\d+(?:e-?\d+)?")
 ROUND = re.compile(r"M([\d.]+),0A\1,\1,0,1,1,-\1,0A")  # as Vega draws a circle
 ID = re.compile(r"m\d+(-[a-z\d]+)*")
 INHERITED = ("fill", "stroke", "font-size", "font-weight", "text-anchor", "opacity", "pointer-events")
+
+UNKNOWN = "n"  # what a sign that the font does not have is taken for
+SPACE = " "
+HYPHEN = re.compile(r"(?<=-)(?=[^\W\d])")
+UNSEEN = ("Cc", "Cf")  # marks of direction and the like have no width
 
 Attributes = dict[str, str]
 Segment = tuple[float, float, float, float]
@@ -80,7 +89,7 @@ def around(boxes: list[Box]) -> Box:
 
 
 @dataclass(frozen=True)
-class Line:
+class TextLine:
     """A line of text where it stands, how large it is, in which ink; the whole text that it is of, and where that is
     anchored; its place among what is drawn; and whether it is an axis' or a title's: Vega's guides do not react to a
     pointer."""
@@ -110,28 +119,28 @@ class Shape:
     place: int
 
 
-class Picture:
+class Scene:
     """The parts of an SVG with their places on the page."""
 
     def __init__(self, svg: str | ElementTree.Element):
         root = ElementTree.fromstring(svg) if isinstance(svg, str) else svg
         seen = root.get("viewBox", f"0 0 {root.get('width', 0)} {root.get('height', 0)}")  # what lies outside is cut
         self.across, self.down = map(float, seen.split()[2:])
-        self.texts: list[Line] = []
+        self.texts: list[TextLine] = []
         self.lines: list[Segment] = []
-        self.lines_of_marks: list[Segment] = []  # those of no axis
-        self.inks_of_lines: list[str] = []  # of each of these
+        self.mark_lines: list[Segment] = []  # those of no axis
+        self.mark_line_inks: list[str] = []  # of each of these
         self.shapes: list[Shape] = []
         self.marks: dict[str, list[Box]] = {}
         self.colours: set[str] = set()
-        self.groups: dict[int, list[Line]] = {}  # the first lines of texts that stand together
+        self.groups: dict[int, list[TextLine]] = {}  # the first lines of texts that stand together
         self.count = 0
         self.walk(root, 0.0, 0.0, {})
 
     def walk(self, element: ElementTree.Element, x: float, y: float, inherited: Attributes, group: int = 0) -> None:
         """Keep what an element and those in it draw, moved by so many px, with what they inherit."""
         self.count += 1
-        own = inherited | {name: value for name in INHERITED if (value := element.get(name))}
+        attributes = inherited | {name: value for name in INHERITED if (value := element.get(name))}
         moved = MOVED.search(element.get("transform", ""))
         x, y = (x + float(moved[1]), y + float(moved[2])) if moved else (x, y)
         kind = element.tag.rpartition("}")[2]
@@ -139,16 +148,16 @@ class Picture:
             return
         self.colours |= {element.get(name, "none") for name in ("fill", "stroke")}
         if kind in ("line", "path", "circle"):
-            self.shape(kind, element, x, y, own)
-        elif kind == "text" and own.get("opacity") != "0":  # Vega hides ticks that would touch so
-            lines = list(lines_of(element, x, y, own, self.count))
+            self.shape(kind, element, x, y, attributes)
+        elif kind == "text" and attributes.get("opacity") != "0":  # Vega hides ticks that would touch so
+            lines = list(lines_of(element, x, y, attributes, self.count))
             self.texts += lines
             self.groups.setdefault(group, []).extend(lines[:1])
         here = self.count
         for child in element if kind not in ("text", "line", "path") else ():
-            self.walk(child, x, y, own, here)
+            self.walk(child, x, y, attributes, here)
 
-    def shape(self, kind: str, element: ElementTree.Element, x: float, y: float, own: Attributes) -> None:
+    def shape(self, kind: str, element: ElementTree.Element, x: float, y: float, attributes: Attributes) -> None:
         """Keep a line, path or circle as lines or as a filled shape, and as a row\'s mark where it has an id."""
         if not (corners := corners_of(kind, element, x, y)):
             return
@@ -156,23 +165,25 @@ class Picture:
         box = Box(min(across), min(down), max(across), max(down))
         if ID.fullmatch(name := element.get("aria-label", "")):
             self.marks.setdefault(name, []).append(box)
-        if own.get("opacity") == "0":
+        if attributes.get("opacity") == "0":
             return
-        fill, stroke = own.get("fill", "none"), own.get("stroke", "none")
+        fill, stroke = attributes.get("fill", "none"), attributes.get("stroke", "none")
         if kind != "line" and fill not in ("none", "transparent"):
             if box.bottom > box.top:  # one of no width is a bar of next to nothing: its outline is seen
                 self.shapes.append(Shape(box, fill, self.count))
         elif stroke not in GROUND:
             segments = [(*one, *other) for one, other in pairwise(corners)]
             self.lines += segments
-            if own.get("pointer-events") != "none":
-                self.lines_of_marks += segments
-                self.inks_of_lines += [stroke] * len(segments)
+            if attributes.get("pointer-events") != "none":
+                self.mark_lines += segments
+                self.mark_line_inks += [stroke] * len(segments)
 
 
-def lines_of(element: ElementTree.Element, x: float, y: float, own: Attributes, place: int) -> Iterator[Line]:
+def lines_of(
+    element: ElementTree.Element, x: float, y: float, attributes: Attributes, place: int
+) -> Iterator[TextLine]:
     """The lines of a text, each with its box around its baseline."""
-    size = float(own.get("font-size", str(SIZE)).removesuffix("px"))
+    size = float(attributes.get("font-size", str(SIZE)).removesuffix("px"))
     left, top = x + float(element.get("x", "0")), y + float(element.get("y", "0"))
     spans, anchor = list(element) or [element], (left, top)
     whole = re.sub(r"[ \t\r\n]+", " ", " ".join(part.strip("\n") for part in element.itertext())).strip()
@@ -180,12 +191,12 @@ def lines_of(element: ElementTree.Element, x: float, y: float, own: Attributes, 
     for span in spans:
         top += float(span.get("dy", "0")) if span is not element else 0.0
         text = (span.text or "").strip("\n")
-        wide = width(text, size, own.get("font-weight") == "bold")
-        begin = left - {"middle": wide / 2, "end": wide}.get(own.get("text-anchor", "start"), 0.0)
+        wide = width(text, size, attributes.get("font-weight") == "bold")
+        begin = left - {"middle": wide / 2, "end": wide}.get(attributes.get("text-anchor", "start"), 0.0)
         if text.strip():
             box = Box(begin, top - size * 0.75, begin + wide, top + size * 0.2)
-            is_guide = own.get("pointer-events") == "none"
-            yield Line(text, box, size, own.get("fill", ""), whole, anchor, place, is_guide)
+            is_guide = attributes.get("pointer-events") == "none"
+            yield TextLine(text, box, size, attributes.get("fill", ""), whole, anchor, place, is_guide)
 
 
 def corners_of(kind: str, element: ElementTree.Element, x: float, y: float) -> list[tuple[float, float]]:
@@ -213,3 +224,51 @@ def corners_of(kind: str, element: ElementTree.Element, x: float, y: float) -> l
         if command == "Z":
             corners.append(corners[0])
     return corners
+
+
+# Widths of text
+
+
+@lru_cache(10_000)
+def width(text: str, size: float = SIZE, bold: bool = False) -> float:
+    """The width of a line of text in px, without kerning, which would make it narrower by a little."""
+    known = advances("bold" if bold else "regular")
+    letters = (letter for letter in text if unicodedata.category(letter) not in UNSEEN)
+    # fsum, since sum adds floats in another way from Python 3.12 on, and a page is to be the same by all of them.
+    return size * math.fsum(known.get(letter, known[UNKNOWN]) for letter in letters)
+
+
+def wrapped(text: str, room: float, bold: bool = False) -> list[str]:
+    """A text as lines no wider than so many px; a word that is wider by itself breaks at its hyphens before letters,
+    else it stays whole. A no-break space holds words together."""
+    lines: list[str] = []
+    for word in text.split(SPACE):
+        parts = [word] if width(word, bold=bold) <= room else HYPHEN.split(word)
+        for number, part in enumerate(parts):
+            longer = lines[-1] + ("" if number else SPACE) + part if lines else part
+            if lines and width(longer, bold=bold) <= room:
+                lines[-1] = longer
+            else:
+                lines.append(part)
+    return lines
+
+
+def balanced(text: str, room: float, bold: bool = False) -> list[str]:
+    """A text as lines no wider than so many px, as few as may be and about equally long: no word alone in the last."""
+    lines = wrapped(text, room, bold)
+    closer = wrapped(text, widest(lines, bold) - 1, bold)
+    while len(closer) == len(lines) and closer != lines:
+        lines, closer = closer, wrapped(text, widest(closer, bold) - 1, bold)
+    return lines
+
+
+def widest(lines: list[str], bold: bool = False) -> float:
+    """The width in px of the widest of some lines; none has none."""
+    return max((width(line, bold=bold) for line in lines), default=0.0)
+
+
+@lru_cache
+def advances(weight: str) -> dict[str, float]:
+    """The advance of each letter in parts of the font's size."""
+    table = json.loads((FONTS / "advances.json").read_text(encoding="utf-8"))
+    return {letter: thousandths / 1000 for letter, thousandths in table[weight].items()}

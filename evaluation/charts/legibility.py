@@ -9,7 +9,7 @@ import math
 from collections.abc import Iterator
 from itertools import combinations
 
-from .picture import GROUND, Box, Line, Picture
+from .geometry import GROUND, Box, Scene, TextLine
 from .theme import BELOW, DARK, GRID, HEAT, INK, PAPER, QUIET, RULE, SERIES
 
 LEAST_SIZE = 12.0
@@ -24,23 +24,23 @@ DOT, LEAST_DOT = 16.0, 3.0  # px that no dot is wide or tall, as a short bar is,
 
 def faults(svg: str) -> list[str]:
     """What is wrong with a drawing, each with the text or the colour, none where all is well."""
-    picture = Picture(svg)
-    found = [f"the colour {colour!r}, not of the palette" for colour in sorted(picture.colours - COLOURS)]
+    picture = Scene(svg)
+    problems = [f"the colour {colour!r}, not of the palette" for colour in sorted(picture.colours - COLOURS)]
     for line in picture.texts:
-        found += [f"{line.text!r} {fault}" for fault in faults_of(line, picture)]
+        problems += [f"{line.text!r} {fault}" for fault in faults_of(line, picture)]
     pairs = list(combinations(picture.texts, 2))
-    found += [f"{one.text!r} on {other.text!r}" for one, other in pairs if one.core.touches(other.core)]
+    problems += [f"{first.text!r} on {second.text!r}" for first, second in pairs if first.core.touches(second.core)]
     dots = [(shape.box.middle, shape.ink) for shape in picture.shapes if is_dot(shape.box)]
-    inked = zip(picture.lines_of_marks, picture.inks_of_lines, strict=True)
+    inked = zip(picture.mark_lines, picture.mark_line_inks, strict=True)
     ends = [(end, ink) for (x, y, x2, y2), ink in inked if x != x2 and y != y2 for end in ((x, y), (x2, y2))]
-    if not all(any(math.dist(end, dot) < NEAR and own in (ink, PAPER) for dot, own in dots) for end, ink in ends):
-        found.append("a line that misses its dots")
-    apart = [(one, other) for one, other in pairs if not one.core.touches(other.core)]
-    found += [f"{one.text!r} runs into {other.text!r}" for one, other in apart if runs_into(one, other)]
-    return list(dict.fromkeys(found))
+    if not all(any(math.dist(end, dot) < NEAR and fill in (ink, PAPER) for dot, fill in dots) for end, ink in ends):
+        problems.append("a line that misses its dots")
+    apart = [(first, second) for first, second in pairs if not first.core.touches(second.core)]
+    problems += [f"{first.text!r} runs into {second.text!r}" for first, second in apart if runs_into(first, second)]
+    return list(dict.fromkeys(problems))
 
 
-def faults_of(line: Line, picture: Picture) -> Iterator[str]:
+def faults_of(line: TextLine, picture: Scene) -> Iterator[str]:
     """What is wrong with one line of text."""
     box, core = line.box, line.core
     if line.size < LEAST_SIZE - 0.05:
@@ -60,11 +60,11 @@ def faults_of(line: Line, picture: Picture) -> Iterator[str]:
         yield f"in {line.ink} on {ground}"
 
 
-def runs_into(one: Line, other: Line) -> bool:
+def runs_into(first: TextLine, second: TextLine) -> bool:
     """Whether two texts with digits stand on one line so close that they read as one number."""
-    left, right = sorted((one, other), key=lambda line: line.box.left)
-    beside = right.box.left - left.box.right < LEAST_GAP and abs(one.core.bottom - other.core.bottom) < 2
-    return beside and left.text[-1:].isdigit() and right.text[:1].isdigit()
+    left, right = sorted((first, second), key=lambda line: line.box.left)
+    touching = right.box.left - left.box.right < LEAST_GAP and abs(first.core.bottom - second.core.bottom) < 2
+    return touching and left.text[-1:].isdigit() and right.text[:1].isdigit()
 
 
 def is_dot(box: Box) -> bool:

@@ -1,0 +1,84 @@
+"""The guard of a run: what it reads is in its key, or the run fails, so that no page can be stale.
+
+A key covers the data folder, what stands beside the notebooks, the package and the lock. Python tells an audit hook of
+each file that it opens: one that is read elsewhere (a return of an organization, a download, another project) fails the
+run, named, and so does a connection to another machine. Other programs and libraries in C are not heard.
+"""
+
+import os
+import re
+import stat
+import sys
+import sysconfig
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from ..problems import Refused
+from ..problems.imports import temporarily
+from ..problems.paths import PACKAGE
+
+HEARD = ("open", "sqlite3.connect", "socket.connect")
+ANEW = (os.O_TRUNC, os.O_CREAT | os.O_EXCL)  # of a file opened so, nothing is read that was there
+NO_INPUT = re.compile(r"(^|/)(\.|__pycache__/)|\.ipynb$")
+ALLOWED = "files of the data folder and modules beside the notebook, which its key covers"
+
+
+def is_input(name: str) -> bool:
+    """Whether a file of the data folder or beside the notebooks, by its path there, is in the key of each run: all but
+    hidden and compiled ones and notebooks, whose cells have keys of their own."""
+    return not NO_INPUT.search(name)
+
+
+@contextmanager
+def guarded(data: Path, notebooks: Path, own: Path) -> Iterator[list[str]]:
+    """Refuse in this process, while the block lasts, each read outside of the run's inputs, its ``own`` folder, which
+    temporary files go into, and the environment. Yields the list of refusals, also of those that a cell caught."""
+    inputs = [os.path.join(os.path.realpath(path), "") for path in (data, notebooks)]
+    others = tuple(os.path.join(os.path.realpath(path), "") for path in (str(own), str(PACKAGE), *surroundings()))
+    refused: list[str] = []
+    active = True
+
+    def hear(event: str, arguments: tuple[Any, ...]) -> None:
+        if not active or event not in HEARD or not (path := read_by(event, arguments)):
+            return
+        name = next((path.removeprefix(folder) for folder in inputs if path.startswith(folder)), None)
+        if name and name.endswith(".pyc"):
+            raise FileNotFoundError(path)  # Python takes it for a module that was changed within a second
+        if not path.startswith(others) and (name is None or not is_input(name)):
+            refused.append(f"found {path}, opened by a chapter; allowed: {ALLOWED}")
+            raise Refused(refused[-1])
+
+    sys.dont_write_bytecode = True
+    sys.addaudithook(hear)  # for the life of the process
+    try:
+        with temporarily(os.environ, {"TMPDIR": str(own)}), temporarily(vars(tempfile), {"tempdir": str(own)}):
+            yield refused
+    finally:
+        active = False
+
+
+def read_by(event: str, arguments: tuple[Any, ...]) -> str:
+    """The file that an event opens to read what is there, links resolved, or the machine that it connects to; empty
+    where it does neither."""
+    if event == "socket.connect":
+        return str(arguments[1]) if isinstance(arguments[1], tuple) and os.name != "nt" else ""  # there, for a pair
+    flags = arguments[2] if event == "open" else 0
+    is_read = not flags & os.O_WRONLY and not any(flags & how == how for how in ANEW)
+    if not is_read or not isinstance(arguments[0], str | bytes | os.PathLike):
+        return ""
+    path = os.path.realpath(os.fsdecode(arguments[0]))
+    if os.path.isdir(path):
+        return os.path.join(path, "")
+    return path if os.path.exists(path) and not stat.S_ISCHR(os.stat(path).st_mode) else ""
+
+
+def surroundings() -> list[str]:
+    """Where Python, the system and what they keep for their user lie."""
+    home = os.path.expanduser("~")
+    folders = {*sysconfig.get_paths().values(), sys.prefix, sys.base_prefix, os.path.dirname(os.__file__)}
+    system = ("/usr", "/etc", "/proc", "/sys", "/lib", "/lib64", "/System", "/Library", "C:\\Windows")
+    own = (".cache", ".config", ".ipython", ".jupyter", ".local", ".matplotlib", "Library", "AppData")
+    return [*folders, *system, *(os.path.join(home, name) for name in own)]
