@@ -14,7 +14,7 @@ from hashlib import sha256
 from itertools import groupby
 from typing import Any
 
-from ..language import LANGUAGES, N_, Text, composed, format_number
+from ..language import LANGUAGES, N_, Text, composed, format_number, translate
 from .formula import FUNCTIONS
 from .lists import snake
 from .number import Figure, Measure, Number, inherited, quantity_of
@@ -79,6 +79,8 @@ def of_rows(symbol: str, rows: Sequence[Figure]) -> Figure:
     ranges, common = _ranges(sorted(cell.row for cell in cells)), inherited(rows, symbol, *rows)
     mark = sha256(ranges.encode()).hexdigest()[:6]
     label = first.label if all(row.label == first.label for row in rows) else first.definition_label
+    if not any(translate(label, language) for language in LANGUAGES):  # rows of a frame, each called by itself
+        (label,) = in_each(column)
     count = {language: format_number(Decimal(len(rows)), language) for language in LANGUAGES}
     meaning = replace(common["meaning"], label=label)
     return replace(
