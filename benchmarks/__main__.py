@@ -1,4 +1,4 @@
-"""Measure builds against what people use today, on a chapter with five charts; write docs/benchmarks.md.
+"""Measure builds against what people use today, on a chapter with five charts; write benchmarks/README.md.
 
 ``python -m benchmarks`` measures everything (over an hour); ``--parts`` chooses, ``--rounds`` repeats. ``python -m
 benchmarks plain`` takes a notebook written by hand without this package instead (see `plain`).
@@ -458,7 +458,7 @@ def main() -> None:
     parser.add_argument("--runs", type=int, default=40)
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--scale", default="1,10,100,1000")
-    parser.add_argument("--write", type=Path, help="append to this file, such as docs/benchmarks.md")
+    parser.add_argument("--write", type=Path, help="append to this file, such as benchmarks/README.md")
     asked = parser.parse_args()
     ways = asked.ways.split(",")
     lay_out()

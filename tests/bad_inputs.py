@@ -22,6 +22,8 @@ REVIEWS: dict[str, tuple[str | bytes, str]] = {
     "3,000 brackets": ("[" * 3000, "too deep"),
     "title blank": (ONE.replace("A review", "'  '"), "no text for en"),
     "an escape of no character": (ONE.replace("A review", '"\\UFFFFFFFF"'), "a YAML error"),
+    "a title that compares": (ONE.replace("A review", "Reports rose"), "'rose' in a text, which no claim covers"),
+    "a mark in vain": (ONE.replace("Un examen", "Un examen, general: true"), "general: true, beside a text that compares"),
     "a key twice": (HEAD + ONE, "'title' a second time"),
     "an unknown key, which may mean confidential": (ONE + "confidental: true\n", "found what is not allowed here"),
     "a NUL": (ONE.encode() + b"\0", "x0000"),
@@ -170,6 +172,5 @@ WORDINGS: dict[str, tuple[str, Callable[[bytes], bytes], str]] = {
     "phrases in Latin-1": ("phrases.csv", lambda t: t + "a,b,c,é\n".encode("latin-1"), "Windows-1252"),
     "phrases without a head": ("phrases.csv", lambda t: t.split(b"\n", 1)[1], "phrase,choice,en,fr"),
     "a name too wide": ("names.csv", lambda t: t + b"a,b,c,d\n", "found 'a,b,c,d'; allowed: name,en,fr, each filled"),
-    "a catalogue with garbage": ("fr/evaluation.po", lambda t: t + b"\nthis is not a catalogue\n", "this is not a catalogue"),
     "a translation that turns": ("fr/evaluation.po", lambda t: t.replace(b"Mises en garde", "Mises\u202e en garde".encode()), "U+202E"),
 }  # fmt: skip

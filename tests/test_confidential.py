@@ -274,10 +274,3 @@ def test_one_that_turns_confidential_says_what_is_stored_from_before(review: Pat
     assert "`evaluation clean` removes it" in run(review).stderr
     small.asked("clean")
     assert not [path for path in left(tmp_path) if "runs" in path.parts]
-
-
-def test_a_new_chapter_has_no_label_of_the_data(review: Path, tmp_path: Path) -> None:
-    label = small.read_table(tmp_path / "data" / "figures.csv")[0]["label_en"]
-    assert small.asked("new", "chapter", "mine", "--project", tmp_path).exit_code == 0
-    path = tmp_path / "notebooks" / "mine.ipynb"
-    assert label not in path.read_text(encoding="utf-8")

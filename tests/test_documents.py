@@ -25,8 +25,7 @@ from evaluation.records.record import number_record
 sys.path.insert(0, str(ROOT / "tools"))
 import reference
 
-MEASURED = {"benchmarks.md", "mutants.md"}  # what was measured once, with its commands
-PAGES = [page for page in sorted((ROOT / "docs").glob("*.md")) if page.name not in MEASURED]
+PAGES = sorted((ROOT / "docs").glob("*.md"))
 DOCUMENTS = [ROOT / "README.md", ROOT / "README.fr.md", *PAGES]
 BLOCK = re.compile(r"^```(\S*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 KINDS = {"sh", "bat", "python", "text", "csv", "yaml", "markdown"}  # of which sh and bat are commands

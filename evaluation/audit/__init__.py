@@ -84,10 +84,13 @@ def find_pages(folder: Path) -> tuple[Path, list[Path]]:
     if folder.is_file() and folder.suffix == ".html":
         inside_language = folder.parent.name in ("en", "fr")
         return (folder.parent.parent if inside_language else folder.parent), [folder]
-    pages = [path for pattern in ("index.html", "en/*.html", "fr/*.html") for path in sorted(folder.glob(pattern))]
+    patterns: tuple[str, ...] = ("en/*.html", "fr/*.html")
+    if all((folder / name).is_dir() for name in ("en", "fr")):  # that of one language leads on at once
+        patterns = ("index.html", *patterns)
+    pages = [path for pattern in patterns for path in sorted(folder.glob(pattern))]
     if not pages:
         allowed = "a page (.html), or the folder of a built review, with index.html, en/ and fr/"
-        raise refuse(folder, found="no page", allowed=allowed)
+        raise refuse(folder, actual="no page", allowed=allowed)
     return folder, pages
 
 

@@ -1,5 +1,6 @@
 """Pages as PDF: each page of a review, its brief, and the whole review as a report: a cover, the brief, contents, what
-everybody reads of each page, then as an annex what is for those who check, and an imprint.
+everybody reads of each page, cautions, words and sources, and an imprint. How numbers were calculated, and where each
+comes from, stands on the pages alone.
 
 A PDF holds no path of the machine that made it: it is printed from a page without address, so that what leads to
 another page of the review leads nowhere, or into the book.
@@ -49,16 +50,19 @@ def pdfs(folder: Path, pages: Sequence[Page], order: Sequence[str]) -> Iterator[
 
 def combined(pages: Sequence[Page], language: str, short: str = "") -> str:
     """The whole review as one HTML page: a cover, the brief (``short``) where there is one, contents, the part of each
-    page that everybody reads, the parts for those who check, each warning and each source once, and an imprint."""
+    page that everybody reads, each warning and each source once, and an imprint."""
     files = {page.file: page.slug for page in pages}
+    parts = {page.slug: reading(page) for page in pages} | {brief.NAME: short}
+    ids = {slug: set(re.findall(r'\bid="([^"]+)"', html)) for slug, html in parts.items()}
+    placed = {slug: Markup(_placed(html, slug, files, ids)) for slug, html in parts.items()}
     return templates.laid_out(
         language,
         "book.html",
         title=pages[0].work,
         pages=pages,
         latest=max((day for page in pages for day in vintages(page)), default=""),
-        short=Markup(_placed(short, brief.NAME, files)),
-        chapters=[chapter(page, files) for page in pages],
+        short=placed[brief.NAME],
+        chapters=[placed[page.slug] for page in pages],
         notes={name: caveat for page in pages for name, caveat in page_caveats(page).items()},
         looked={name: search for page in pages for name, search in searches.by_caveat(page).items()},
         words=glossary.alphabetical(glossary.merged(map(glossary.used_in, pages)), language),
@@ -67,26 +71,20 @@ def combined(pages: Sequence[Page], language: str, short: str = "") -> str:
     )
 
 
-def chapter(page: Page, files: Mapping[str, str]) -> dict[str, Markup]:
-    """A page's two parts: what everybody reads, without the tables of its charts, and what is for those who check,
-    which begins with these. Their ids, and the links to them, have the page's slug before them."""
-    end = len(page.blocks) if page.checking is None else page.checking
+def reading(page: Page) -> str:
+    """What everybody reads of a page, without the tables of its charts."""
     beginning = templates.template(page.language, "reading.html").render(page=page)
-    whole = "".join(page.blocks[page.opening : end])
-    reading = re.sub(r"<details>.*?</details>", "", whole, flags=re.DOTALL)
-    table = templates.template(page.language, "chart_table.html")
-    tables = [table.render(part=chart) for chart in page.charts.values() if chart.level == 2]
-    parts = {"reading": beginning + reading, "checking": "".join([*tables, *page.blocks[end:]])}
-    return {name: Markup(_placed(html, page.slug, files)) for name, html in parts.items()}
+    whole = "".join(page.blocks[page.opening : page.checking])
+    return beginning + re.sub(r"<details>.*?</details>", "", whole, flags=re.DOTALL)
 
 
-def _placed(html: str, slug: str, files: Mapping[str, str]) -> str:
-    """A part of a chapter with the page's slug before its ids and in the links to them."""
+def _placed(html: str, slug: str, files: Mapping[str, str], ids: Mapping[str, set[str]]) -> str:
+    """A part of the book with its slug before its ids and in the links to them."""
     html = re.sub(r'\b(id|aria-labelledby|aria-describedby)="([^"]+)"', rf'\1="{slug}--\2"', html)
     html = html.replace("url(#", f"url(#{slug}--")
 
     def led(link: re.Match[str]) -> str:
-        address = inside(link[1], slug, files)
+        address = inside(link[1], slug, files, ids)
         return f' href="{address}"' if address else ""
 
     return re.sub(r' href="([^"]+)"', led, html)
@@ -95,19 +93,18 @@ def _placed(html: str, slug: str, files: Mapping[str, str]) -> str:
 SHARED = ("note-", "search-", "source-")  # what the book holds once for all chapters
 
 
-def inside(address: str, slug: str, files: Mapping[str, str]) -> str:
-    """Where a link of a chapter leads in the book, whose chapters are known by the names of their pages' ``files``;
-    empty where that is not in it: the rows of origin stand in the pages' own files alone."""
+def inside(address: str, slug: str, files: Mapping[str, str], ids: Mapping[str, set[str]]) -> str:
+    """Where a link of a chapter leads in the book, whose chapters are known by the names of their pages' ``files`` and
+    hold these ``ids``, by slug; empty where that is not in it."""
     path, _, part = address.partition("#")
-    own = part.startswith("from-")
     if address.startswith(ELSEWHERE):
         return address
     if part.startswith(SHARED):
         return f"#{part}"
     if not path:
-        return "" if own else f"#{slug}--{part}"
+        return f"#{slug}--{part}" if part in ids[slug] else ""
     to = files.get(path.removesuffix(".html")) if path.endswith(".html") else None
-    return "" if to is None else f"#{to}--{part}" if part and not own else f"#{to}"
+    return "" if to is None else f"#{to}--{part}" if part in ids[to] else f"#{to}"
 
 
 # Printing
@@ -157,7 +154,7 @@ def renumber(tree: Any) -> None:
         element.ID = new[bytes(element.ID)]
     for attributes in (each for element in elements for each in element.get("/A", ()) if "/Headers" in each):
         attributes.Headers = pikepdf.Array([new[bytes(name)] for name in attributes.Headers])
-    tree.IDTree = pikepdf.Dictionary(Names=pikepdf.Array([part for one in named for part in (one.ID, one)]))
+    tree.IDTree = pikepdf.Dictionary(Names=pikepdf.Array([part for struct in named for part in (struct.ID, struct)]))
 
 
 def bookmarks(document: Any) -> Iterator[Any]:

@@ -104,7 +104,10 @@ def _fill(notebook: Any, pages: dict[str, Page]) -> None:
     if notice and notebook.cells[0].get("id") != NOTICE:
         notebook.cells.insert(0, nbformat.v4.new_raw_cell(notice, id=NOTICE))
     filled = {language: page.values for language, page in pages.items()}
-    values = {name: InNotebook(name, own.numbers, own.others, absent=own.absent) for name, own in filled.items()}
+    values = {
+        name: InNotebook(name, in_language.numbers, in_language.others, absent=in_language.absent)
+        for name, in_language in filled.items()
+    }
     for number, cell in enumerate((c for c in notebook.cells if c.cell_type == "code" and c.source.strip()), start=1):
         cell.execution_count = number
         if has_words(cell):
@@ -128,7 +131,7 @@ def _entry(page: Page) -> dict[str, Any]:
     labels: dict[Any, Any] = {}
     for number in page.numbers.values():
         labels |= {number.place: number.place_label, number.definition: number.definition_label}
-    differing = [page.t(labels[one]) if one in labels else str(one) for one in page.about["differing"].values()]
+    differing = [page.t(labels[value]) if value in labels else str(value) for value in page.about["differing"].values()]
     return {
         "slug": page.slug,
         "file": page.file,
@@ -166,9 +169,9 @@ def write_index(
     folder: Path,
     draw: Callable[..., str] = charts.draw,
 ) -> None:
-    """The way in, and what opens each language: the review's front page with the others as cards, else cards alone;
-    the glossary and where we looked, as far as there are any. ``context`` is what every page knows of its review (see
-    `plan.page_context`)."""
+    """The way in, which of one language leads on at once, and what opens each language: the review's front
+    page with the others as cards, else cards alone; the glossary and where we looked, as far as there are any.
+    ``context`` is what every page knows of its review (see `plan.page_context`)."""
     opening = next((entry for entry in entries if first_of(entry).get("part") == FRONT), None)
     notebook = read_executed(folder / "notebooks" / f"{first_of(opening)['slug']}.ipynb") if opening else None
     for language in context["languages"]:
@@ -194,7 +197,8 @@ def write_index(
             pages[searches.PAGE] = templates.laid_out(language, f"{searches.PAGE}.html", **about)
         for name, content in pages.items():
             put(folder / language / f"{name}.html", content.encode("utf-8"))
-    door = templates.laid_out(context["languages"][0], "review.html", opening=opening, **context)
+    way_in = "review.html" if len(context["languages"]) > 1 else "onward.html"
+    door = templates.laid_out(context["languages"][0], way_in, opening=opening, **context)
     put(folder / "index.html", with_french_spaces(door).encode("utf-8"))
     paths = [folder / "notebooks" / f"{first_of(entry)['slug']}.json" for entry in entries]
     runs = [json.loads(path.read_bytes()) for path in paths if path.is_file()]  # one that was not asked for may be gone

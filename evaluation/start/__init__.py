@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +11,6 @@ import pandas as pd
 from ..data.contract import CONTRACT, read_contract
 from ..data.sources import Tables, read_table
 from ..language import LANGUAGES
-from ..language.placeholders import unfounded
 from ..problems import InputError, Problem, refuse
 from ..problems.foreign import read_text
 from ..problems.paths import wrong_name
@@ -18,9 +18,8 @@ from ..writing import files
 from ..writing.lock import InTheWay
 from ..writing.place import is_place, path_beside, place_beside
 
-MOST_WORDS = 10  # of a headline
 SAMPLE = Path(__file__).parent / "project"
-CHAPTER = SAMPLE / "notebooks" / "riders.ipynb"
+CHAPTER = Path(__file__).parent / "chapter.ipynb"
 BILINGUAL = ("returns.yml", "parameters/people.yml", "notebooks/people_by_group.ipynb")
 BOTH = re.compile(r'\{"en": ("[^"]*"), "fr": ("[^"]*")\}')
 
@@ -32,7 +31,7 @@ def new_project(folder: Path, languages: tuple[str, ...] = LANGUAGES) -> Path:
     others = set(folder.iterdir() if is_there else ())
     others -= {path for path in others if path == path_beside(inside) and is_place(path)}  # of one that was ended
     if others or (folder.exists() and not is_there):
-        raise refuse(folder, found="something in it", allowed="a new or an empty folder; nothing was changed")
+        raise refuse(folder, actual="something in it", allowed="a new or an empty folder; nothing was changed")
     with place_beside(inside if is_there else folder) as place:
         new = place / "new"
         files.copy(SAMPLE, new)
@@ -47,32 +46,29 @@ def new_project(folder: Path, languages: tuple[str, ...] = LANGUAGES) -> Path:
     return folder
 
 
-def new_chapter(notebooks: Path, name: str, confidential: bool = False) -> Path:
-    """A chapter beside the others, in the languages of the data: one published figure in a sentence under its label,
-    which is left out if the data may be ``confidential``. Raises InputError for a name that a page cannot have, and
-    where there is such a chapter."""
+def new_chapter(notebooks: Path, name: str) -> Path:
+    """A chapter beside the others, a copy of ``chapter.ipynb`` in the languages of the data. Raises InputError for a
+    name that a page cannot have, and where there is such a chapter."""
     path = notebooks / f"{name}.ipynb"
     if wrong := wrong_name(name):
         raise InputError([Problem(str(path), "-", "-", *wrong)])
     if path.exists():
-        raise refuse(path, found="a chapter of that name", allowed="a new name; nothing was changed")
-    content = json.loads(CHAPTER.read_text(encoding="utf-8"))
-    row = Tables(notebooks.parent / "data").rows("figures")[0]
-    figure, languages = row["figure"], [language for language in LANGUAGES if f"label_{language}" in row]
-    labels = {language: "" if confidential else row[f"label_{language}"] for language in languages}
-    titles = {language: _title_of(label, language, name) for language, label in labels.items()}
-    content["metadata"]["evaluation"]["title"] = titles
-    imports, parameters, analysis, prose, caveats = content["cells"]
-    _set_source(imports, "from evaluation import review")
-    _set_source(parameters, "# What may be asked of this chapter, such as: since: Year = 2022  # the first year shown")
-    _set_source(analysis, f'chapter = review.open()\nchapter.record(number=chapter.figures["{figure}"])')
-    said = {"en": "The number is {number}.", "fr": "Le nombre est {number}."}
-    _set_source(prose, prose_cell({language: f"# {titles[language]}\n\n{said[language]}" for language in languages}))
-    _set_source(caveats, f'chapter.show_caveats(chapter.figures["{figure}"])')
-    for number, cell in enumerate(content["cells"], start=1):
-        cell["id"] = f"{name}-{number:02}"[-64:]
-    files.write(path, _json(content))
+        raise refuse(path, actual="a chapter of that name", allowed="a new name; nothing was changed")
+    columns = Tables(notebooks.parent / "data").rows("figures")[0]
+    languages = [language for language in LANGUAGES if f"label_{language}" in columns]
+    files.write(path, in_languages(CHAPTER, languages))
     return path
+
+
+def in_languages(notebook: Path, languages: Iterable[str]) -> bytes:
+    """A sample notebook as it is, or in the one language asked for."""
+    content = json.loads(notebook.read_text(encoding="utf-8"))
+    for other in set(LANGUAGES) - set(languages):
+        (language,) = set(LANGUAGES) - {other}
+        del content["metadata"]["evaluation"]["title"][other]
+        for cell in content["cells"]:
+            cell["source"] = in_one("".join(cell["source"]), language).splitlines(keepends=True)
+    return _json(content)
 
 
 KEYS = {"source": "sources", "definition": "definitions", "unit": "units", "place": "places", "bound": "bounds"}
@@ -89,12 +85,12 @@ def new_table(data: Path, name: str) -> Path:
     text = read_text(contract, CONTRACT)
     package = json.loads(text)
     if not path.is_file():
-        raise refuse(path, found="no such file", allowed="the table as a CSV beside the contract")
+        raise refuse(path, actual="no such file", allowed="the table as a CSV beside the contract")
     if name in (known := [resource["name"] for resource in package["resources"]]):
-        raise refuse(contract, found=f"the table {name} already", allowed="a new name; nothing was changed")
+        raise refuse(contract, actual=f"the table {name} already", allowed="a new name; nothing was changed")
     header, *rows = read_table(path)
     if "" in header:
-        raise refuse(path, 1, str(header.index("") + 1), found="a column without a name", allowed="a name")
+        raise refuse(path, 1, str(header.index("") + 1), actual="a column without a name", allowed="a name")
     columns = {column: [row[place] for row in rows] for place, column in enumerate(header)}
     fields = [_field_of(column, cells) for column, cells in columns.items()]
     keys = [field["name"] for field in fields if "figures" not in field and field["name"] not in BESIDE]
@@ -124,11 +120,6 @@ def _titled(name: str) -> str:
     return name.replace("_", " ").replace("-", " ").capitalize()
 
 
-def _title_of(label: str, language: str, name: str) -> str:
-    """A figure's label as a chapter's title; the chapter's name where it is too long for one, or has a number."""
-    return _titled(name) if not label or len(label.split()) > MOST_WORDS or unfounded(label, language) else label
-
-
 def leave_out(folder: Path, other: str) -> None:
     """Take a language out of a new project, and the example of returns, which is in both."""
     for example in BILINGUAL:
@@ -141,12 +132,8 @@ def leave_out(folder: Path, other: str) -> None:
     words = re.sub(rf"\n +{other}: .*", "", review.read_text(encoding="utf-8"))
     (language,) = set(LANGUAGES) - {other}
     files.put(review, words.replace("chapters:", f"languages: [{language}]\nchapters:").encode("utf-8"))
-    path = folder / "notebooks" / CHAPTER.name
-    content = json.loads(path.read_text(encoding="utf-8"))
-    del content["metadata"]["evaluation"]["title"][other]
-    for cell in content["cells"]:
-        _set_source(cell, in_one("".join(cell["source"]), language))
-    files.put(path, _json(content))
+    path = folder / "notebooks" / "riders.ipynb"
+    files.put(path, in_languages(path, (language,)))
 
 
 def keep_columns(data: Path, resource: dict[str, Any], end: str) -> None:
@@ -166,18 +153,8 @@ def in_one(source: str, language: str) -> str:
     """A cell in one language: its prose, its texts."""
     if source.startswith("%%prose\n"):
         english, french = source.removeprefix("%%prose\n").split("\n%%fr\n")
-        return prose_cell({language: {"en": english, "fr": french}[language]})
+        return f"%%prose\n{english}" if language == "en" else f"%%prose\n%%fr\n{french}"
     return BOTH.sub(lambda pair: f'{{"{language}": {pair[1 + LANGUAGES.index(language)]}}}', source)
-
-
-def prose_cell(texts: dict[str, str]) -> str:
-    """A cell of prose."""
-    english = f"\n{texts['en']}" if "en" in texts else ""
-    return f"%%prose{english}" + (f"\n%%fr\n{texts['fr']}" if "fr" in texts else "")
-
-
-def _set_source(cell: dict[str, Any], source: str) -> None:
-    cell["source"] = source.splitlines(keepends=True)
 
 
 def _json(content: dict[str, Any], indent: int = 1) -> bytes:
