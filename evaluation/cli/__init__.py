@@ -1,4 +1,12 @@
-"""The command ``evaluation``: results to stdout, progress and errors to stderr, exit status 0, 1 or 2."""
+"""The command ``evaluation``, for evaluators and scripts.
+
+In come arguments, a project and its folders; out come results on stdout, progress and errors on stderr, and exit status
+0 (done), 1 (something in the review failed) or 2 (the request or an input is not valid). What a command does is in the
+rooms below.
+
+>>> sorted(main.commands)[:3]
+['audit', 'build', 'check']
+"""
 
 import os
 import shlex
