@@ -43,7 +43,7 @@ def by_year(chapter: Chapter, place: str) -> pd.DataFrame:
 def both_laws(chapter: Chapter, place: str) -> pd.DataFrame:
     """The counts of both laws of a place as rows of ``police_reported``, oldest year first; none where none is read."""
     totals = by_year(chapter, place).dropna(subset="both")[["year", "vintage", "both"]]
-    counts = [replace(total, name=f"both_laws_{total.start}", label=BOTH_LAWS) for total in totals.both]
+    counts = [replace(total, name=f"both_laws_{total.start}").meaning_also(label=BOTH_LAWS) for total in totals.both]
     totals = totals.assign(incidents=FigureArray(counts), definition=ALL_LAWS, place=place, source=SOURCE, caveats="")
     return totals.drop(columns="both")
 

@@ -29,7 +29,8 @@ from ..problems.imports import needs
 from .altair_frames import for_altair as for_altair  # public
 from .frames import FigureArray
 from .labels import absent
-from .lists import Pair, ReferenceLists, snake
+from .lists import Pair, snake
+from .meaning import Vocabulary
 from .notation import decimals_of
 from .number import Figure
 from .periods import Period
@@ -63,18 +64,8 @@ RATE, MONEY, PERCENT = re.compile(r"per\s100[,\s]?000\b.*"), "cad", "percent"
 SAID = 'figure("more than 29,000 people"), figure("2.3", unit="per_100k")'
 
 
-class Unlisted(ReferenceLists):
-    """Any unit and definition, by the word itself: no folder lists them."""
-
-    def __init__(self) -> None:
-        """Read nothing."""
-
-    def __reduce__(self) -> Any:
-        return type(self), ()
-
-    def nouns(self, unit: str) -> dict[str, dict[str, str]]:
-        """No nouns but the unit's own word."""
-        return {}
+class Unlisted(Vocabulary):
+    """Any unit, definition and place, by the word itself: no folder lists them."""
 
     def counted_as(self, unit: str, definition: str | None, place: str | None = None) -> dict[str, Any]:
         """Any unit, definition and place, by their own words."""
@@ -153,7 +144,7 @@ def of(
         raise Refused(f"found {odd!r}; allowed: a number such as 29000 or 2.3")
     if unit in COUNTED and (odd := next((n for n in printed if Fraction(n) < 0 or Fraction(n) % 1), None)):
         raise Refused(f"found {odd!r} {unit}; allowed: a whole number, zero or more, or another unit ({unit} a year)")
-    return Figure(
+    return Figure.of_parts(
         name=name or snake(definition or unit, place, when.start) or "number",
         label=text(name or definition or unit),
         quantity=Quantity.of(bound, *printed),
@@ -166,7 +157,7 @@ def of(
         start=when.start,
         end=when.end,
         caveats=(),
-        lists=UNLISTED,
+        vocabulary=UNLISTED,
         source=Source("", text(source), source, "en", address, "", True, "", "", "") if source.strip() else NOT_GIVEN,
         place_in_source="",
         vintage="",

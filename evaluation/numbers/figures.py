@@ -69,7 +69,7 @@ class Figures(ReferenceLists):
         if name not in known:
             raise NoFigure(f"found no event {name!r}{nearest(name, known)}; allowed: an id of data/events.csv")
         row, source = known[name], self.sources[known[name]["source"]]
-        return Figure(
+        return Figure.of_parts(
             name=snake("event", name),
             label=pair(row, "label"),
             quantity=Quantity.exact(row["date"][:4]),
@@ -96,7 +96,7 @@ class Figures(ReferenceLists):
         printed = self._printed(table, row, field)
         without = [*field.get("without", ()), *([CALCULATED] if printed else [])]  # of the row, not of this column
         obliged = [*definition["caveats"].split(), *(c for c in row.get("caveats", "").split() if c not in without)]
-        return Figure(
+        return Figure.of_parts(
             name=self._name(table, row, column, ids["unit"], alone=len(figures) == 1),
             label=self._label(row, definition, schema["primaryKey"], ids["unit"]),
             quantity=self._quantity(table, row, column),
@@ -164,7 +164,7 @@ class Figures(ReferenceLists):
             "place_label": self.label("places", place, "name"),
             "start": when[0],
             "end": when[1],
-            "lists": self,
+            "vocabulary": self.vocabulary,
         }
 
     def _quantity(self, table: str, row: Row, column: str) -> Quantity:

@@ -77,6 +77,8 @@ class Spelling:
         """Operands with the sign between any two; of many the first and the last."""
         weight = WEIGHT[symbol]
         words, first = self.of(sides[0])
+        if len(sides) == 1:  # many rows together, which have a name
+            return words, first
         texts = [self.around(words, first < weight)]
         for side in sides[1:] if len(sides) <= MOST_SPELLED else sides[-1:]:
             words, weight_of_side = self.of(side)

@@ -49,7 +49,8 @@ def worded(number: Number, name: str = "", known: Known | None = None) -> Number
         return replace(number, name=name, inputs=tuple(inputs))
     number = with_rows_together(before.settled(number))
     formula = formula_in_words(number)
-    return replace(number, name=name, label=number.label or formula, formula=number.formula or formula)
+    told = number.meaning_also(label=number.label or formula)
+    return replace(told, name=name, formula=number.formula or formula)
 
 
 class Known:

@@ -247,10 +247,10 @@ def number_of_row(row: NumbersRow, rows: Mapping[str, NumbersRow] | None = None)
     fields |= {"name": row["id"], "label": "", "definition_label": "", "place_label": "", "caveats": ()}
     fields |= {"quantity": quantity_of_row(row)}
     if row["kind"] == "published":
-        return Figure(**fields, source=NO_SOURCE, place_in_source="", vintage="")
+        return Figure.of_parts(**fields, source=NO_SOURCE, place_in_source="", vintage="")
     inputs = tuple(number_of_row(rows[name], rows) for name in row["inputs"]) if rows else ()
     extra = {"estimate": row["kind"] == "estimate", "calculation": tuple(row["formula"] or ())}
-    return Measure(**fields, formula="", inputs=inputs, **extra)
+    return Measure.of_parts(**fields, formula="", inputs=inputs, **extra)
 
 
 def words_of(row: NumbersRow, language: str) -> str:

@@ -113,7 +113,8 @@ class Chapter(Figures):
     def parameter(self, value: Any, unit: str, label: Text, **said: Any) -> Measure:
         """A number that the page was asked with, so that prose can say it."""
         formula = N_("a parameter of this page")
-        return without_origin("", label, value, unit, formula, nouns=self.nouns(unit), lists=self, **said)
+        words = {"nouns": self.nouns(unit), "vocabulary": self.vocabulary}
+        return without_origin("", label, value, unit, formula, **words | said)
 
     def record(self, **numbers: Number | None) -> None:
         """Record numbers for the prose under the names given: ``{people_served}``. A measure without words is called
@@ -143,7 +144,7 @@ class Chapter(Figures):
     def count(self, rows: Any, unit: str, formula: Text, label: Text | Mapping[str, Text]) -> Any:
         """How many rows a frame, each group of one, or a condition has: figures that say in words (``formula``) what
         was counted; ``label`` is one text, or one for each group by its name."""
-        return count_rows(rows, unit, formula, label, self)
+        return count_rows(rows, unit, formula, label, self.vocabulary)
 
     def key_numbers(self, *names: str, **said: Text) -> None:
         """Which recorded values stand at the top of the page, in this order; one with words of its own is followed by

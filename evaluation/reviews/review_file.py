@@ -28,6 +28,7 @@ SITE = re.compile(r"https://[^\s/?#]+[^\s?#]*")
 # Who publishes and made the review, which edition it is, what it is and is not, where it looked, whom a reader in need
 # can call, how it was made and what changed since the edition before.
 IMPRINT = ("publisher", "makers", "edition", "notice", "searched", "help", "about", "changes")
+NAMES = ("publisher", "makers", "edition")  # which say nothing of data: "First edition" compares none
 PUBLISHED = "address"  # in the imprint: of the folder that the review is published in
 BRIEF = ("title", "findings", "charts")  # of the brief: its title, pages whose findings it has, charts as slug/chart
 KEYS = ("title", "date", *ADDRESSES, "imprint", "brief", "confidential", "languages", "chapters")
@@ -90,7 +91,7 @@ class Reader:
             }
             | ({PUBLISHED: site} if site else {}),
             self.brief(keys.get("brief"), [run.slug for run, _ in runs]),
-            {name: self.title(one, name == "help") for name, one in imprint.items()},
+            {name: self.title(one, name == "help", name in NAMES) for name, one in imprint.items()},
             self.general,
         )
         self.check_settings(runs)
@@ -295,11 +296,13 @@ class Reader:
             return []
         return list(node.value)
 
-    def title(self, node: yaml.Node | None, digits: bool = False) -> dict[str, str]:
-        """A text in the languages of the review; one in another language is checked and left out."""
+    def title(self, node: yaml.Node | None, digits: bool = False, is_name: bool = False) -> dict[str, str]:
+        """A text in the languages of the review; one in another language is checked and left out. What compares is
+        marked as general, but in a name."""
         parts = self.mapping(node, (*LANGUAGES, GENERAL), required=self.languages)
         general = parts.pop(GENERAL, None)
-        self.covered(node, parts, general)
+        if not is_name or general is not None:
+            self.covered(node, parts, general)
         for language, part in parts.items():
             is_text = isinstance(part, yaml.ScalarNode) and not is_null(part)
             if wrong := wrong_title(part.value if is_text else "", language, digits):
