@@ -131,6 +131,17 @@ def test_the_same_returns_give_the_same_folder_and_a_full_one_stays(
     assert (tmp_path / "a" / "release.json").stat().st_mtime_ns == before
 
 
+@pytest.mark.parametrize("inside", ["data", "notebooks"])
+def test_returns_that_a_chapter_could_read_are_refused(
+    inside: str, project: Path, returns: Path, tmp_path: Path
+) -> None:
+    there = returns.rename(project / inside / "returns")
+    status, said = protect(there, tmp_path / "out")
+    assert (status, f"found returns in {project / inside}, which chapters read" in said) == (2, True), said
+    assert not (tmp_path / "out").exists()
+    assert not (there / "secret").exists()
+
+
 @pytest.mark.slow
 def test_a_second_release_keeps_the_first(project: Path, returns: Path, tmp_path: Path) -> None:
     ages, years = ("under 18", "18 to 24", "25 and over"), ("2021/22", "2022/23", "2023/24")
