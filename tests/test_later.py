@@ -17,7 +17,9 @@ SERVED = FIGURES.figure("people_served")
 def test_a_later_period_of_what_a_page_shows_is_told_once() -> None:
     newer, newest, elsewhere = (
         replace(
-            SERVED, name=f"served_{at}", start=f"20{at}", end=f"20{at}", data=f"figures.csv:{at}:value", place=place
+            SERVED.meaning_also(start=f"20{at}", end=f"20{at}", place=place),
+            name=f"served_{at}",
+            data=f"figures.csv:{at}:value",
         )
         for at, place in ((30, SERVED.place), (31, SERVED.place), (32, "Manitoba"))
     )

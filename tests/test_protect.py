@@ -19,7 +19,7 @@ from evaluation.data.checking import check
 from evaluation.language import LANGUAGES
 from evaluation.problems import InputError
 from evaluation.protection import certificate, release
-from evaluation.protection.reading import check_folder, read_file, read_returns
+from evaluation.protection.reading import SECRET, check_folder, read_file, read_returns
 from evaluation.protection.rules import read_rules
 from evaluation.protection.synthetic import write_sample
 from evaluation.protection.template import write_template
@@ -129,6 +129,17 @@ def test_the_same_returns_give_the_same_folder_and_a_full_one_stays(
     status, said = protect(returns, tmp_path / "a")
     assert (status, "found something in it" in said) == (2, True)
     assert (tmp_path / "a" / "release.json").stat().st_mtime_ns == before
+
+
+@pytest.mark.parametrize("inside", ["data", "notebooks"])
+def test_returns_that_a_chapter_could_read_are_refused(
+    inside: str, project: Path, returns: Path, tmp_path: Path
+) -> None:
+    there = returns.rename(project / inside / "returns")
+    status, said = protect(there, tmp_path / "out")
+    assert (status, f"found returns in {project / inside}, which chapters read" in said) == (2, True), said
+    assert not (tmp_path / "out").exists()
+    assert not (there / "secret").exists()
 
 
 @pytest.mark.slow

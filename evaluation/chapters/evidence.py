@@ -51,4 +51,4 @@ def least_share_in(part: Number, whole: Number) -> Measure:
     method = N_("if the place’s share held over the same time, and among cases as among incidents")
     quantity = Quantity.of("at-least", share.value)
     bound = measures.measure("", "", quantity, [whole, part], formula, unit="percent", estimate=True, method=method)
-    return replace(bound, definition="", definition_label="")  # neither share's definition is that of the result
+    return bound.meaning_also(definition="", definition_label="")  # neither share's definition is that of the result
