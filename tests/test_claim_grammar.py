@@ -189,8 +189,8 @@ def printed(value: str, *releases: tuple[str, str, bool], year: str = "2021") ->
     """A rate as it is recorded from the first of some releases (vintage, value, whether it is the first one)."""
     given = tuple(Release(vintage, "", number, "", first) for vintage, number, first in releases)
     vintage = given[0].vintage
-    quantity, when = Quantity.exact(value), {"start": year, "end": year}
-    return replace(rate("2021"), name=f"rate_{year}", quantity=quantity, vintage=vintage, releases=given, **when)
+    own = rate("2021").meaning_also(start=year, end=year)
+    return replace(own, name=f"rate_{year}", quantity=Quantity.exact(value), vintage=vintage, releases=given)
 
 
 ONCE = printed("2.3", ("2022", "2.3", True))
@@ -279,7 +279,9 @@ def test_what_does_not_compare_decides_nothing(claim: str) -> None:
         assert decide(claim, replace(NAMES, numbers=left, absent={name, "only"})).truth == "void"
         if len(names_in(claim) & NAMES.numbers.keys()) == 2:
             for what in ("unit", "definition", "place"):
-                unlike = replace(NAMES.numbers[name], **{what: "another"})
+                number, other = NAMES.numbers[name], {what: "another"}
+                assert isinstance(number, Figure)
+                unlike = replace(number, **other) if what == "unit" else number.meaning_also(**other)
                 assert decide(claim, replace(NAMES, numbers={**left, name: unlike})).truth == "void"
 
 
