@@ -22,6 +22,8 @@ REVIEWS: dict[str, tuple[str | bytes, str]] = {
     "3,000 brackets": ("[" * 3000, "too deep"),
     "title blank": (ONE.replace("A review", "'  '"), "no text for en"),
     "an escape of no character": (ONE.replace("A review", '"\\UFFFFFFFF"'), "a YAML error"),
+    "a title that compares": (ONE.replace("A review", "Reports rose"), "'rose' in a text, which no claim covers"),
+    "a mark in vain": (ONE.replace("Un examen", "Un examen, general: true"), "general: true, beside a text that compares"),
     "a key twice": (HEAD + ONE, "'title' a second time"),
     "an unknown key, which may mean confidential": (ONE + "confidental: true\n", "found what is not allowed here"),
     "a NUL": (ONE.encode() + b"\0", "x0000"),

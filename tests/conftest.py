@@ -150,13 +150,13 @@ def number() -> Make:
             "unit": "people", "decimals": 0, "definition": "a_definition",
             "definition_label": {"en": "A definition", "fr": "Une définition"}, "place": "Ontario",
             "place_label": {"en": "Ontario", "fr": "Ontario"}, "start": "2021", "end": "2022", "caveats": (),
-            "lists": LISTS,
+            "vocabulary": LISTS.vocabulary,
         }  # fmt: skip
         if kind == "published":
             common |= {"source": SOURCE, "place_in_source": "", "vintage": "2022-03-01"}
-            return Figure(**(common | fields))  # type: ignore[arg-type]
+            return Figure.of_parts(**(common | fields))  # type: ignore[arg-type]
         common |= {"formula": {"en": "a formula", "fr": "une formule"}, "inputs": (), "estimate": kind == "estimate"}
-        return Measure(**(common | fields))  # type: ignore[arg-type]
+        return Measure.of_parts(**(common | fields))  # type: ignore[arg-type]
 
     return make
 

@@ -15,7 +15,7 @@ from evaluation.chapters.agreement import (
     relation,
     unmet,
 )
-from evaluation.data.rules import check_rules
+from evaluation.data.rules import check_rules, words_covered
 from evaluation.data.sources import Tables
 from evaluation.numbers.claims import NotAClaim
 from evaluation.problems import Problem
@@ -169,3 +169,15 @@ def test_an_indicator_rests_on_its_numbers(data: Path) -> None:
     edit(data, "figures", "hotline_cases_lowest_year", value="470")
     number = row_of(data, "indicators", "aim_less_trafficking")
     assert places(broken(data)) == {("indicators.csv", number, "rests_on")}
+
+
+def test_a_text_that_compares_names_its_condition_or_is_general() -> None:
+    rows = [{"id": name, "text_en": text, "by": by} for name, text, by in (
+        ("plain", "Police reported it.", ""), ("bare", "Reports rose.", ""), ("held", "Most are women.", "a > 50"),
+        ("twice", "It fell.", "a < 1"), ("twice", "It rose.", ""), ("said", "More is not better.", ""),
+    )]  # fmt: skip
+    told = {"fields": ["text_en"], "covered_by": ["by"]}
+    found = [(row, column) for row, column, *_ in words_covered(None, rows, general=["said"], **told)]
+    assert found == [(3, "text_en")]
+    found = [(row, column) for row, column, *_ in words_covered(None, rows, general=["said", "bare", "held"], **told)]
+    assert found == [(4, "id")]

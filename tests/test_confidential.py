@@ -3,6 +3,7 @@
 import hashlib
 import json
 import os
+import shutil
 import stat
 import time
 from collections.abc import Callable
@@ -10,6 +11,7 @@ from pathlib import Path
 
 import pytest
 import small
+import statcan_files
 from small import run
 
 from evaluation.building import confidential
@@ -239,6 +241,19 @@ def test_no_command_tells_a_value(review: Path, tmp_path: Path) -> None:
         result = small.asked(*command, "--project", tmp_path)
         assert result.exit_code == 2, result.output
         assert SECRET not in result.output
+
+
+def test_data_without_any_review_are_as_confidential(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    small.use(tmp_path, monkeypatch)
+    shutil.copytree(small.DATA, tmp_path / "data")
+    (tmp_path / "notebooks").mkdir()
+    mark(tmp_path, True)
+    download = statcan_files.csv_file(tmp_path / "35100177.csv", statcan_files.table(places=["Alberta"]))
+    assert small.asked("import", download, "--yes", "--project", tmp_path).exit_code == 0
+    statcan_files.csv_file(download, statcan_files.table(places=["Alberta"], more=88_000))
+    result = small.asked("import", download, "--yes", "--project", tmp_path)
+    assert (result.exit_code, result.stderr.count("\n")) == (2, 1)
+    assert "88020" not in result.stderr
 
 
 def test_hashes_of_the_data_leave_its_manifest_and_it_is_up_to_date(review: Path, tmp_path: Path) -> None:

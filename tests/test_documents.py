@@ -29,7 +29,7 @@ PAGES = sorted((ROOT / "docs").glob("*.md"))
 DOCUMENTS = [ROOT / "README.md", ROOT / "README.fr.md", *PAGES]
 BLOCK = re.compile(r"^```(\S*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 KINDS = {"sh", "bat", "python", "text", "csv", "yaml", "markdown"}  # of which sh and bat are commands
-ALONE = {"your-own-review.md"}  # begins in an empty folder
+ALONE = {"returns.md", "your-own-review.md"}  # begin in an empty folder
 HEAVY = re.compile(r"evaluation (audit|build|diff|export|verify outputs/\w+( |$))|^papermill|^jupyter nbconvert")
 ELSEWHERE = {
     r"make [a-z-]+$": "a target of the Makefile, asked below",
@@ -70,7 +70,7 @@ def test_every_block_says_what_it_is_and_every_target_is_there(page: Path) -> No
 
 def project(folder: Path, built: Path) -> None:
     """A copy of the project, with its built review and the store that it came from."""
-    for part in ("data", "notebooks", "parameters"):
+    for part in ("benchmarks", "data", "notebooks", "parameters"):
         shutil.copytree(ROOT / part, folder / part)
     shutil.copytree(built, folder / "outputs" / "review")
 
@@ -101,12 +101,14 @@ def run(page: Path, folder: Path, store: Path, heavy: bool) -> list[str]:
 @pytest.mark.linux
 @pytest.mark.parametrize("heavy", [False, pytest.param(True, marks=pytest.mark.long)], ids=["quick", "all"])
 @pytest.mark.parametrize("page", WITH_COMMANDS, ids=lambda page: page.name)
-def test_commands_run(page: Path, heavy: bool, tmp_path: Path, whole_review: Path) -> None:
-    folder = tmp_path / "project"
+def test_commands_run(page: Path, heavy: bool, tmp_path: Path, request: pytest.FixtureRequest) -> None:
+    folder, store = tmp_path / "project", tmp_path / "store"
     folder.mkdir()
     if page.name not in ALONE:
-        project(folder, whole_review)
-    ran = run(page, folder, whole_review.parent / "store", heavy)
+        review = request.getfixturevalue("whole_review")
+        project(folder, review)
+        store = review.parent / "store"
+    ran = run(page, folder, store, heavy)
     assert ran == run_here(page) or not heavy
 
 

@@ -113,6 +113,7 @@ def test_only_finite_numbers(value: object) -> None:
         (Quantity.exact(-44), "percent", 0, "−44%", "−44\u00a0%"),
         (Quantity.exact("4.6428"), "ratio", 1, "about 4.6", "environ 4,6"),
         (Quantity.of("less-than", 10), "percent", 0, "less than 10%", "moins de 10\u00a0%"),
+        (Quantity.between("0.77", "81.5"), "percent", 0, "between 0% and 82%", "entre 0\u00a0% et 82\u00a0%"),
     ],
 )
 def test_words(number: Make, quantity: Quantity, unit: str, decimals: int, en: str, fr: str) -> None:

@@ -205,7 +205,7 @@ def test_a_missing_cell_is_not_zero() -> None:
 
 def of_months(*months: int) -> pd.Series:
     pairs = zip(counts(*months), months, strict=True)
-    cells = [replace(n, start=f"2024-{m:02}", end=f"2024-{m:02}") for n, m in pairs if n]
+    cells = [n.meaning_also(start=f"2024-{m:02}", end=f"2024-{m:02}") for n, m in pairs if n]
     return pd.Series(FigureArray(cells))
 
 
@@ -215,7 +215,7 @@ def test_a_sum_over_a_missing_month_is_a_lower_bound_and_a_mean_is_of_what_there
     assert show(gap.mean().round(2), "en").words == "about 2.33"
     assert show(of_months(1, 2, 3).sum(), "en").words == "6"
     pairs = zip(counts(1, 2, 4), ("2019", "2020", "2022"), strict=True)
-    years = [replace(n, start=year, end=year) for n, year in pairs if n]
+    years = [n.meaning_also(start=year, end=year) for n, year in pairs if n]
     assert show(pd.Series(FigureArray(years)).sum(), "en").words == "at least 7"
 
 

@@ -18,7 +18,6 @@ from jinja2 import nodes
 from small import ROOT, Make, Recorded, job, prose_in, read_table, speak_from
 
 from evaluation import language as lang
-from evaluation.chapters import evidence
 from evaluation.language import LANGUAGES, N_
 from evaluation.language.placeholders import NAME, typed_number
 from evaluation.language.prose_cells import makes_claims
@@ -115,7 +114,6 @@ def test_a_text_that_a_run_left_has_the_french_of_now(
         texts = [
             measures.with_words(N_("Place"), N_("Year")), measures.with_number(N_("Place"), one),
             measures.by_variance(2.5), one.with_period,
-            evidence.in_words(["equal", "different"]),
             measures.with_number(N_("Place"), number(Quantity.of("more-than", 5))),
             lang.phrase("by_laws", "trafficking_1525"), lang.phrase("sign", "up"),
         ]  # fmt: skip

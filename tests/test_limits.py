@@ -213,10 +213,14 @@ def numbers(built: Path) -> Path:
     return small.output_of(built) / "numbers.json"
 
 
-def test_numbers_that_are_not_as_they_were_made(built: Path, numbers: Path) -> None:
+@pytest.mark.parametrize("listed", [True, False])
+def test_numbers_that_are_not_as_they_were_made(listed: bool, built: Path, numbers: Path) -> None:
+    """Of a review with its manifest, and of one without, as somebody may send it."""
+    if not listed:
+        numbers.with_name("manifest.json").unlink()
     text = numbers.read_text(encoding="utf-8")
     for changed in (
-        text.replace('"words"', '"word"', 1),
+        text.replace('"numbers"', '"number"', 1),
         text.replace('"review"', '"a"', 1),
         text[:-20],
         "[]",
@@ -243,3 +247,10 @@ def test_manifests_that_no_build_wrote(built: Path, numbers: Path) -> None:
         ):
             result = asked(*command)
             assert (result.exit_code, result.stdout, result.stderr.count("\n")) == (2, "", 1), result.output
+
+
+def test_a_page_of_two_gigabytes(built: Path) -> None:
+    page = small.output_of(built) / "en" / "large.html"
+    with page.open("wb") as file:
+        file.truncate(2_000_000_000)
+    assert "of up to 3000000 bytes" in refused("verify", page, "--against", page.parents[1])

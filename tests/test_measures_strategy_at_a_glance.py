@@ -77,7 +77,6 @@ def test_whether_the_money_kept_up_is_left_open_only_while_it_is(
         ("population", "2025", {"people": "14000000"}),
         ("statements", "s_m", {"verdict": "independent"}),
         ("figures", "care_units_launched", {"value": "4"}),
-        ("figures", "strategy_duration_2016", {"bound": "up-to"}),
     ],
 )
 def test_a_sentence_whose_ground_is_gone_is_refused(table: str, key: str, cells: dict[str, str], data: Path) -> None:

@@ -27,7 +27,7 @@ def page(*cells: Any, language: str = "en") -> str:
 
 
 def lacks(*cells: Any) -> list[str]:
-    return [lack.found for lack in page_of(notebook([*cells]), "homes", "en").lacks]
+    return [lack.actual for lack in page_of(notebook([*cells]), "homes", "en").lacks]
 
 
 def shown(**data: Any) -> Any:
@@ -75,6 +75,24 @@ def test_what_only_a_person_can_write_is_named() -> None:
     assert lacks("# Homes", DRAWN.properties(description="Three bars.")) == []
 
 
+def test_what_all_layers_are_called_is_the_chart_s_name_and_is_drawn_once() -> None:
+    named = DRAWN.properties(description="Three bars.")
+    both = named + named.mark_text(dx=9).encode(text="count()")
+    assert lacks("# Homes", both) == []
+    assert page("# Homes", both).count("Homes by town</") == page("# Homes", named).count("Homes by town</")
+    assert "chart 1 without a title" in lacks("# Homes", named + named.mark_rule().properties(title="Another"))
+
+
+@pytest.mark.parametrize("empty", [True, False])
+def test_what_waits_for_a_selection_is_drawn_as_it_is_before_one(empty: bool) -> None:
+    """All chosen, with a key of the towns; or none, in grey."""
+    brush = alt.selection_interval(empty=empty)
+    told = alt.when(brush).then("Town:N").otherwise(alt.value("grey"))
+    points = alt.Chart(HOMES, title="Homes").mark_point().encode(x="Rent", y="count()", color=told).add_params(brush)
+    svg = vega.draw(points.to_dict(), 704, "en", "Homes", "c1")
+    assert ("Arden" in svg) == empty
+
+
 def test_a_description_that_nobody_wrote_says_what_is_there() -> None:
     html = page("# Homes", DRAWN)
     assert "Town: Arden, Brook, Corley. Count of Records: 30 to 30." in html
@@ -95,7 +113,7 @@ def test_data_that_lie_elsewhere_are_not_asked_for() -> None:
 
 def test_a_picture_keeps_its_alternative_text_and_one_without_is_named() -> None:
     made = shown(image_png="iVBORw0KGgo=")
-    assert next(lack.found for lack in page_of(made, "it", "en").lacks) == "picture 1 without a description"
+    assert next(lack.actual for lack in page_of(made, "it", "en").lacks) == "picture 1 without a description"
     assert '<img src="data:image/png;base64,iVBORw0KGgo=">' in render(page_of(made, "it", "en"))
     made.cells[0].outputs[0].metadata = {"image/png": {"alt": "A map of homes"}}
     assert '<img src="data:image/png;base64,iVBORw0KGgo=" alt="A map of homes">' in render(page_of(made, "it", "en"))

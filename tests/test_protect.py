@@ -2,18 +2,16 @@
 a return is in it or in any message."""
 
 import json
-import os
+import shutil
 import signal
-import subprocess
 import sys
-import time
 from pathlib import Path
 
+import faults
 import openpyxl
 import pandas as pd
 import pytest
 from click.testing import CliRunner
-from small import ROOT
 
 from evaluation import start
 from evaluation.cli import main
@@ -21,7 +19,7 @@ from evaluation.data.checking import check
 from evaluation.language import LANGUAGES
 from evaluation.problems import InputError
 from evaluation.protection import certificate, release
-from evaluation.protection.reading import check_folder, read_file, read_returns
+from evaluation.protection.reading import SECRET, check_folder, read_file, read_returns
 from evaluation.protection.rules import read_rules
 from evaluation.protection.synthetic import write_sample
 from evaluation.protection.template import write_template
@@ -119,6 +117,7 @@ def test_returns_become_a_data_folder(project: Path, returns: Path, tmp_path: Pa
     assert (returns / "secret").stat().st_mode & 0o777 == 0o600
 
 
+@pytest.mark.slow
 def test_the_same_returns_give_the_same_folder_and_a_full_one_stays(
     project: Path, returns: Path, tmp_path: Path
 ) -> None:
@@ -132,6 +131,7 @@ def test_the_same_returns_give_the_same_folder_and_a_full_one_stays(
     assert (tmp_path / "a" / "release.json").stat().st_mtime_ns == before
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("inside", ["data", "notebooks"])
 def test_returns_that_a_chapter_could_read_are_refused(
     inside: str, project: Path, returns: Path, tmp_path: Path
@@ -143,6 +143,7 @@ def test_returns_that_a_chapter_could_read_are_refused(
     assert not (there / "secret").exists()
 
 
+@pytest.mark.slow
 def test_a_second_release_keeps_the_first(project: Path, returns: Path, tmp_path: Path) -> None:
     ages, years = ("under 18", "18 to 24", "25 and over"), ("2021/22", "2022/23", "2023/24")
     rows = [
@@ -464,6 +465,7 @@ def test_more_atoms_than_can_be_rounded_are_refused_by_name(project: Path) -> No
         read_rules(project / "returns.yml")
 
 
+@pytest.mark.slow
 def test_a_weaker_protection_and_an_agreement_stand_with_each_number(
     project: Path, returns: Path, tmp_path: Path
 ) -> None:
@@ -547,30 +549,30 @@ def test_no_canary_is_anywhere_after_all_commands(
 
 
 @pytest.mark.linux
-def test_nothing_of_a_return_stays_when_it_is_killed(project: Path, rules, tmp_path: Path) -> None:
-    write_sample(rules, 1, tmp_path / "sample")
-    (tmp_path / "temporary").mkdir()
-    for path in (tmp_path / "sample").glob("*.csv"):
-        path.write_text(path.read_text(encoding="utf-8").replace("Synthetic organization", NAME), encoding="utf-8")
-    line = [
-        sys.executable,
-        "-m",
-        "evaluation",
-        "protect",
-        "returns.yml",
-        "--returns",
-        str(tmp_path / "sample"),
-        "--output",
-        str(tmp_path / "out"),
-    ]
-    environment = os.environ | {"TMPDIR": str(tmp_path / "temporary"), "PYTHONPATH": str(ROOT)}
-    for seconds in (0.8, 1.6):
-        process = subprocess.Popen(line, cwd=project, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
-        time.sleep(seconds)
-        process.send_signal(signal.SIGKILL)
-        told = process.communicate()[0].decode()
-        assert NAME.casefold() not in told.casefold()
-        hold_no_canary(project, tmp_path / "temporary", *tmp_path.glob("*out*"), *tmp_path.glob(".*out*"))
+@pytest.mark.slow
+def test_nothing_of_a_return_stays_where_protect_is_killed(
+    project: Path, returns: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """At the calls of the writer, half way through them; and the next command works, and leaves nothing either."""
+    out, log, temporary = tmp_path / "out", tmp_path / "log", tmp_path / "temporary"
+    temporary.mkdir()
+    monkeypatch.setenv("TMPDIR", str(temporary))
+    monkeypatch.setattr("tempfile.tempdir", None)
+
+    def work() -> None:
+        assert protect(returns, out)[0] == 0
+
+    for at in faults.chosen(faults.calls_of(work, log)):
+        for left in (out, *tmp_path.glob(".*"), *returns.glob(".*")):  # so that each makes the same calls
+            shutil.rmtree(left, ignore_errors=True)
+        (returns / SECRET).unlink(missing_ok=True)
+        log.unlink()
+        assert faults.forked(work, at, "kill", log) == -signal.SIGKILL
+        hold_no_canary(project, temporary, *tmp_path.glob("*out*"), *returns.glob(".*"))
+    shutil.rmtree(out, ignore_errors=True)
+    work()
+    assert [*tmp_path.glob(".*"), *returns.glob(".*")] == []
+    hold_no_canary(project, temporary, out)
 
 
 def test_synthetic_returns_are_not_mixed_with_others(project: Path, rules, returns: Path, tmp_path: Path) -> None:

@@ -148,6 +148,7 @@ def kept_of(rows):
 SEEDS, BASES = st.integers(0, 10**6), st.sampled_from([2, 3, 4, 7, 20])
 
 
+@pytest.mark.slow
 @settings(max_examples=10)
 @given(cubes(), BASES, SEEDS)
 def test_no_group_keeps_fewer_counts_than_the_base(cube, base, seed):
@@ -187,6 +188,7 @@ def add_up(rules, rows):
     return True
 
 
+@pytest.mark.slow
 @settings(max_examples=6)
 @given(cubes((3, 4)), BASES, SEEDS)
 def test_nor_do_two_and_three_releases_together(cube, base, seed):
@@ -278,6 +280,7 @@ def test_all_less_males_leaves_the_others_open():
         assert attacker.knows(np.array(attacker.members({"gender": {"another"}}))) >= 20
 
 
+@pytest.mark.slow
 def test_a_count_goes_up_as_often_as_it_is_near():
     """The nearest multiple would halve every range for who knows the method."""
     system, people = lone_count(5)

@@ -67,7 +67,7 @@ QUANTITIES = st.builds(
 
 @given(quantity=QUANTITIES, decimals=st.integers(0, 3), unit=st.sampled_from(["people", "percent", "cad", "ratio"]))
 def test_a_rounded_number_never_says_more_than_the_number(quantity: Quantity, decimals: int, unit: str) -> None:
-    made = Figure(**fields_of(quantity, decimals, unit))
+    made = Figure.of_parts(**fields_of(quantity, decimals, unit))
     shown = said(made, "rounded", "en")
     low, high = Fraction(shown.low), Fraction(shown.high)
     exact = quantity.bound in (Bound.EXACT, Bound.ABOUT)
@@ -232,7 +232,7 @@ def test_no_change_says_more_or_another_way_than_its_interval(
     one: Fraction, other: Fraction, decimals: int, form: str
 ) -> None:
     quantity = Quantity.between(*sorted((one, other)))
-    made = Figure(**fields_of(quantity, decimals, "percent"))
+    made = Figure.of_parts(**fields_of(quantity, decimals, "percent"))
     told = said(made, form, "en")
     ups, downs = (re.search(words, told.words) for words in (r"\bris|\brose", r"\bfall|\bfell"))
     assert bool(ups) == (quantity.high > 0 or (quantity.high != quantity.low and quantity.low >= 0))
@@ -261,7 +261,9 @@ def series(*values: Any, unit: str) -> list[Number]:
     model = replace(model, unit=unit, decimals=1 if unit == "per_100k" else 0)
     years = [str(2000 + n) for n in range(len(values))]
     numbers = zip(values, years, strict=True)
-    return [replace(model, quantity=Quantity.exact(value), start=year, end=year) for value, year in numbers]
+    return [
+        replace(model.meaning_also(start=year, end=year), quantity=Quantity.exact(value)) for value, year in numbers
+    ]
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,6 @@
 import csv
 import json
 import re
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -66,9 +65,17 @@ def test_parts_of_a_long_table_have_their_own_rows_and_names(tmp_path: Path) -> 
     assert formula_of(share) is not None
 
 
+def test_a_rate_of_many_rows_is_worded_by_their_column() -> None:
+    """Whose definition has no words, and whose rows are each called by themselves."""
+    years = pd.DataFrame({"year": range(1990, 2020), "served": range(30)})
+    served = figure.frame(years, "served", unit="people", source="Returns of 2026").served
+    rate = named(served.sum() / 12_000 * 1_000, "rate")
+    assert (rate.inputs[0].rows, rate.label["en"]) == (30, "served ÷ 12,000 × 1,000")
+
+
 def test_rows_of_data_are_told_by_their_numbers() -> None:
     """All people of all places and years of data/, which no chapter would add."""
-    people = [replace(one, place="") for one in Figures(DATA).column("population", "people")]
+    people = [one.meaning_also(place="") for one in Figures(DATA).column("population", "people")]
     (rows,) = named(sum(people[1:], start=people[0])).inputs
     assert (rows.data, rows.rows) == (f"population.csv:2-{len(people) + 1}:people", len(people))
     assert rows.place_in_source["en"].startswith(f"sum of {len(people)} rows of population.csv (SHA-256 ")

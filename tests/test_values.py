@@ -1,7 +1,5 @@
 """What prose is filled with: names recorded, names absent, parameters by their type, and numbers in their order."""
 
-from dataclasses import replace
-
 import pytest
 from small import Make, in_both
 
@@ -70,7 +68,7 @@ def test_units_are_told_as_a_formula(number: Make) -> None:
         with pytest.raises(Refused, match=f"in {units}; allowed: a ratio of like numbers, which has no unit"):
             made.percent()
     with pytest.raises(Refused, match=r"worked out from no data; allowed: a number of data/ to count as cases$"):
-        replace(people, lists=None).counting("cases", why="each is one")
+        people.meaning_also(vocabulary=None).counting("cases", why="each is one")
 
 
 def test_a_length_of_time_says_what_it_is_and_how_it_was_counted(number: Make) -> None:
@@ -97,7 +95,12 @@ def test_a_ratio_shows_what_tells_it_and_keeps_what_its_sides_have(number: Make)
     each = of(number, "exact", 340, decimals=1) / whole
     assert (each.percent().decimals, (each / 100).percent().decimals, each.kind) == (1, 2, "estimate")
     assert (each.unit, each.place_label["fr"], each.definition_label["en"]) == ("ratio", "Ontario", "A definition")
-    assert (each.start, each.end, each.caveats, each.lists) == ("2020", "2022", caveats, whole.lists)
+    assert (each.start, each.end, each.caveats, each.meaning.vocabulary) == (
+        "2020",
+        "2022",
+        caveats,
+        whole.meaning.vocabulary,
+    )
     assert [part.name for part in each.inputs] == ["n_340_None", "n_1000_None"]
     bare = Measure(quantity=Quantity.exact(1))
     assert (bare.unit, bare.label, bare.place, bare.decimals, round(bare, 2).decimals) == ("", "", "", 0, 2)

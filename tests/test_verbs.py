@@ -68,8 +68,8 @@ def test_a_rounded_rate_or_share_implies_whole_counts(
     number: Make, chapter: Chapter, printed: str, unit: str, whole: int, ends: tuple[int, int]
 ) -> None:
     decimals = len(printed.partition(".")[2])
-    rate = number(Quantity.exact(printed), unit=unit, decimals=decimals, lists=chapter)
-    of = number(Quantity.exact(whole), name="whole", lists=chapter)
+    rate = number(Quantity.exact(printed), unit=unit, decimals=decimals, vocabulary=chapter.vocabulary)
+    of = number(Quantity.exact(whole), name="whole", vocabulary=chapter.vocabulary)
     counts = rate.implied_counts(of, "incidents", "Implied")
     assert (counts.quantity.low, counts.quantity.high) == ends
     assert (counts.unit, counts.kind, counts.label) == ("incidents", "estimate", "Implied")
@@ -78,8 +78,8 @@ def test_a_rounded_rate_or_share_implies_whole_counts(
 
 
 def test_a_population_of_another_place_leaves_no_count(number: Make, chapter: Chapter) -> None:
-    rate = number(Quantity.exact("2.3"), unit="per_100k", decimals=1, lists=chapter)
-    few = number(Quantity.exact(10_000), name="few", lists=chapter)  # between 0.225 and 0.235
+    rate = number(Quantity.exact("2.3"), unit="per_100k", decimals=1, vocabulary=chapter.vocabulary)
+    few = number(Quantity.exact(10_000), name="few", vocabulary=chapter.vocabulary)  # between 0.225 and 0.235
     with pytest.raises(CannotBeKept, match="no whole number"):
         rate.implied_counts(few, "incidents")
     assert column(rate).figure.implied_counts(few, "incidents").isna().all()

@@ -18,11 +18,15 @@ from truth_checker import Verdict, check
 
 from evaluation.data import checking
 from evaluation.language import LANGUAGES, asking_for
+from evaluation.language.prose_cells import has_words
 from evaluation.pages.page import build_page, render
+from evaluation.records.claims import Claims
+from evaluation.records.prose import Values
 from evaluation.reviews.parameters import read_chapter
 
 ALL_LAWS, CODE = "all_human_trafficking", "trafficking_1525"
 FEW = 50  # below, a count obliges its caveat
+NOTHING = re.compile(r"(?:#+ |[a-z]+(?: \w+)?: )?")  # what a line of words begins with
 
 
 @dataclass(frozen=True)
@@ -221,18 +225,40 @@ def refused(data: Path) -> list[str]:
     return [str(problem) for problem in checking.check(data)]
 
 
-def read(chapters: Iterable[str], data: Path, folder: Path) -> list[Verdict]:
-    """Run chapters here on a folder of data, write their pages without drawings, and have them read."""
+def read(chapters: Iterable[str], data: Path, folder: Path) -> tuple[list[Verdict], list[str]]:
+    """Run chapters here on a folder of data, write what their pages say and do not refuse, without drawings, and have
+    it read; with the lines that are refused."""
+    refused: list[str] = []
     for chapter in chapters:
         names, cells = executed_here(chapter, data)
         asked = read_chapter(ROOT / "notebooks" / f"{chapter}.ipynb").parameters
         cells["metadata"]["evaluation"] |= {"slug": chapter, "chapter": chapter, "differing": {}}
         cells["metadata"]["evaluation"]["parameters"] = {name: names[name] for name in asked}
         notebook = nbformat.reads(json.dumps(cells, default=int), 4)  # years of frames
+        refused += taken_out(notebook)
         for language in LANGUAGES:
             path = folder / language / f"{'index' if chapter == 'findings' else chapter}.html"
             path.parent.mkdir(parents=True, exist_ok=True)
             with asking_for([language]):
                 page = build_page(notebook, language, lambda *_, **__: "<svg></svg>")
                 path.write_text(render(page), encoding="utf-8")
-    return check(folder, data, chapters)
+    return check(folder, data, chapters), refused
+
+
+def taken_out(notebook: nbformat.NotebookNode) -> list[str]:
+    """Take the lines that would be refused out of a chapter's words, in both languages; gives them. A title or a
+    headline, which a page must have, says nothing."""
+    claims = Claims.of(notebook, Values.of(notebook, "en"))
+    assert claims
+    decided = {place: claims.decide(cell.source) for place, cell in enumerate(notebook.cells) if has_words(cell)}
+    refused: list[str] = []
+    for place, words in decided.items():
+        if out := {missed.place for missed in words.unmet}:
+            lines = [words.words.lines[at].text for at in sorted(out)]
+            said = [is_said and at not in out for at, is_said in enumerate(words.said)]
+            first, *_ = notebook.cells[place].source.splitlines()
+            empty = "\n".join(sorted({NOTHING.match(line)[0] + "–" for line in lines}))  # type: ignore[index]
+            texts = [f"{empty}\n{words.words.text(language, said)}" for language in LANGUAGES]
+            notebook.cells[place].source = "\n".join([first, texts[0], "%%fr", texts[1]])
+            refused += lines
+    return refused

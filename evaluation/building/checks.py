@@ -6,7 +6,7 @@ from __future__ import annotations
 import os
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from functools import partial
@@ -99,9 +99,12 @@ def checked_inputs(request: Request, tables: Tables, passed: Passed) -> tuple[Re
         review = replace(review, confidential=review.confidential or confidential.of_data(tables))
         if review.confidential and request.dask:
             allowed = "this machine's own processes, since the review is confidential"
-            problems.append(Problem("--dask", found=repr(request.dask), allowed=allowed))
-        problems += [] if known else problems_of_review(request, review)
-        problems += [] if known or problems else missed_by_pages(Figures(tables.folder), review.languages)
+            problems.append(Problem("--dask", actual=repr(request.dask), allowed=allowed))
+        problems += [] if known else problems_of_review(request, review, passed)
+        read_key = data_key and hash_json(["read as pages do", data_key, review.languages])
+        if not (known or problems or passed.knows(read_key)):
+            problems += missed_by_pages(Figures(tables.folder), review.languages)
+            passed.note(*[read_key] * (not problems))
     except InputError as error:
         problems += error.problems
     except Exception:
@@ -126,12 +129,12 @@ class Passed:
         """Whether a key was noted; an empty one, of what could not be read, never was."""
         return bool(key) and (key in VALID or (self.stored and Store().has("checks", key)))
 
-    def note(self, key: str) -> None:
+    def note(self, *keys: str) -> None:
         """Note what was checked, if it still is what it was when the checks began."""
-        noted = Store().has("checks", key) if self.stored else key in VALID
-        if key and not noted and not changed_since(self.began, self.files, self.files.names()):
-            VALID.add(key)
-            if self.stored:
+        new = [key for key in keys if key and not (Store().has("checks", key) if self.stored else key in VALID)]
+        if new and not changed_since(self.began, self.files, self.files.names()):
+            VALID.update(new)
+            for key in new if self.stored else ():
                 Store().put("checks", key, True)
 
 
@@ -147,18 +150,45 @@ def key_of_data(tables: Tables) -> str:
         return ""
 
 
-def problems_of_review(request: Request, review: Review) -> list[Problem]:
-    """What speaks against a review that could be read: its names, its chapters, their texts."""
+def key_of_chapter(path: Path, *about: object) -> str:
+    """The key of a chapter's check, by the notebook and what it was checked for: a sentence changes one chapter."""
+    return hash_json(["chapter", package_hashes(), python_version(), path.name, hash_of(path), *about])
+
+
+def problems_of_review(request: Request, review: Review, passed: Passed) -> list[Problem]:
+    """What speaks against a review that could be read: its names, its chapters, their texts, but for those chapters
+    that have ``passed``."""
     paths = sorted({run.chapter.path for run in review.runs})
     slugs = [run.slug for run in review.runs]
     unknown = sorted(set(request.only) - {*slugs, *(run.unset for run in review.runs)})
     named = [f"{quoted(slug)}{nearest(slug, slugs)}" for slug in unknown]
-    found = [Problem("--only", found=name, allowed=listed(slugs)) for name in named]
-    found += [problem for path in paths for problem in check_chapter(path, review.languages)]
-    runs = {} if found else runs_of_chapters(request, review)
-    from ..records.claim_checks import check_claims  # loads charts, which a checked project has no need of
+    problems = [Problem("--only", actual=name, allowed=listed(slugs)) for name in named]
+    texts = {path: key_of_chapter(path, review.languages) for path in paths}
+    unread = [path for path in paths if not passed.knows(texts[path])]
+    problems += [problem for path in unread for problem in check_chapter(path, review.languages)]
+    runs = {} if problems else runs_of_chapters(request, review)
+    claims = {path: key_of_chapter(path, review.languages, runs[path.stem]) for path in paths if not problems}
+    for path in (path for path, key in claims.items() if not passed.knows(key)):
+        from ..records.claim_checks import check_claims  # loads charts, which a checked project has no need of
 
-    return found or [one for path in paths for one in check_claims(path, review.languages, runs[path.stem])]
+        problems += check_claims(path, review.languages, runs[path.stem])
+    passed.note(*[*texts.values(), *claims.values()] * (not problems))
+    return problems
+
+
+def general_texts(review: Review, tables: Tables) -> Iterator[str]:
+    """The texts of a review that have a word that compares and are marked as saying nothing of data, a line each: where
+    they stand, and the first words, of data/ the id of the row."""
+    from ..records.claim_checks import ChapterClaims
+    from ..records.unmet import begins
+
+    yield from (f"{review.path}:{row}: {begins(text)}" for row, text in review.general)
+    for path in dict.fromkeys(run.chapter.path for run in review.runs):
+        chapter = ChapterClaims(path, review.languages)
+        yield from (f"{path}:{cell}: {begins(text)}" for cell, text in chapter.general())
+    for name, resource in tables.resources.items():
+        for key in (key for check in resource.get("checks", ()) for key in check.get("general", ())):
+            yield f"{tables.path(name)}: {key}"
 
 
 def runs_of_chapters(request: Request, review: Review) -> Counter[str]:
@@ -194,15 +224,17 @@ def own_folders(request: Request) -> list[Problem]:
     """A review is built into no folder of the project's own, nor is a store kept there or among built reviews."""
     places = (project.ROOT, request.folder, request.data_folder, default_folder())
     root, folder, data, store = (Path(os.path.realpath(path)) for path in places)  # any may be a link to itself
-    own = [data, PACKAGE, *((root / name).resolve() for name in ("notebooks", "parameters", ".git"))]
+    in_use = [data, PACKAGE, *((root / name).resolve() for name in ("notebooks", "parameters", ".git"))]
     outputs, default = folder.parent, (root / "outputs").resolve()
     allowed = "a folder that is not the project's own"
     if outputs == default and any(outputs.is_relative_to(path) for path in (data, store)):  # nobody asked for that one
         around = (STORE_VARIABLE, store) if outputs.is_relative_to(store) else ("--data", data)
-        return [Problem(around[0], found=str(around[1]), allowed="a folder that built reviews do not lie in")]
+        return [Problem(around[0], actual=str(around[1]), allowed="a folder that built reviews do not lie in")]
     if built := next((path for path in (outputs, *outputs.parents) if manifest.known(path)), None):
-        return [Problem("--output", found=f"{built}, a built review", allowed="the folder that it lies in, or another")]
-    if outputs == root or any(outputs.is_relative_to(path) for path in [*own, store]):
-        return [Problem("--output", found=str(outputs), allowed=allowed)]
-    inside = any(store.is_relative_to(place) for place in (*own, default, outputs / request.folder.name))
-    return [Problem(STORE_VARIABLE, found=str(store), allowed=allowed)] if inside else []
+        return [
+            Problem("--output", actual=f"{built}, a built review", allowed="the folder that it lies in, or another")
+        ]
+    if outputs == root or any(outputs.is_relative_to(path) for path in [*in_use, store]):
+        return [Problem("--output", actual=str(outputs), allowed=allowed)]
+    inside = any(store.is_relative_to(place) for place in (*in_use, default, outputs / request.folder.name))
+    return [Problem(STORE_VARIABLE, actual=str(store), allowed=allowed)] if inside else []

@@ -1,15 +1,15 @@
-"""What the chapter on evidence needs beyond its cells: how published numbers agree, and two bounds."""
+"""What the chapter on evidence needs beyond its cells: the pages that take statements up, which of these hold, and two
+bounds."""
 
-from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from ..language import N_, Text, joined, phrase
+from ..language import N_
 from ..numbers import measures
 from ..numbers.figures import Figures
 from ..numbers.number import Figure, Measure, Number
 from ..numbers.quantity import Quantity
 from ..numbers.releases import rounding_interval
-from . import agreement, verdicts
+from . import verdicts
 
 # How tables name the page that takes up a statement
 TITLES = {
@@ -28,31 +28,6 @@ def standing(figures: Figures) -> list[bool]:
     """Which rows of the table of statements hold, by the numbers of today (see `verdicts.holds`)."""
     rows = figures.tables.rows("statements")
     return [verdicts.holds(figures.tables, rows, row) for row in rows]
-
-
-def agreed(figures: Figures, own: str, other: str, compared: str) -> str:
-    """How a figure (``other``) agrees with a statement's own (ids separated by blanks, taken as ``compared`` says):
-    equal, within, overlapping or different (see `agreement.relation`)."""
-    return agreement_of([figures.figure(name) for name in own.split()], figures.figure(other), compared)
-
-
-def agreement_of(own: Sequence[Number], other: Number, how: str) -> str:
-    """How a number agrees with a statement's own, taken as ``how`` says (see `agreed`)."""
-    return agreement.agreement([*map(said_by, own)], how, said_by(other))
-
-
-def said_by(number: Number) -> Quantity:
-    """What a published number says, as its row does (see `agreement.from_words`)."""
-    quantity = number.quantity
-    if not quantity.about:
-        return quantity
-    whole = quantity.value.denominator == 1
-    return rounding_interval(str(quantity.value) if whole else f"{float(quantity.value):.{number.decimals}f}")
-
-
-def in_words(kin: Iterable[str]) -> Text:
-    """How the comparisons of a statement turned out, as a cell of a table."""
-    return joined("; ", *(phrase("agreement", one) for one in kin))
 
 
 def as_round(figure: Figure, part: Figure) -> Measure:
@@ -76,4 +51,4 @@ def least_share_in(part: Number, whole: Number) -> Measure:
     method = N_("if the place’s share held over the same time, and among cases as among incidents")
     quantity = Quantity.of("at-least", share.value)
     bound = measures.measure("", "", quantity, [whole, part], formula, unit="percent", estimate=True, method=method)
-    return replace(bound, definition="", definition_label="")  # neither share's definition is that of the result
+    return bound.meaning_also(definition="", definition_label="")  # neither share's definition is that of the result

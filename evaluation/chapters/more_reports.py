@@ -1,7 +1,6 @@
 """What the chapter on more reports needs beyond its cells: invented and supposed numbers, and beliefs on detection."""
 
 from collections.abc import Iterable
-from dataclasses import replace
 
 import pandas as pd
 
@@ -15,7 +14,7 @@ def invented(counts: Iterable[int]) -> FigureArray:
     """Numbers of incidents that no one counted: an illustration's, marked as invented."""
     label, formula = N_("Invented for an illustration"), N_("invented for an illustration; not data")
     numbers = [measures.without_origin(f"invented_{n}", label, n, "incidents", formula) for n in counts]
-    return FigureArray([replace(number, definition=INVENTED) for number in numbers])
+    return FigureArray([number.meaning_also(definition=INVENTED) for number in numbers])
 
 
 def boxes() -> pd.DataFrame:

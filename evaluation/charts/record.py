@@ -183,7 +183,7 @@ class ChartRecord:
             return recorded
         words = joined(", ", at.category, at.series, "" if at.year is None else str(at.year))
         made = worded(number, ".".join([self.chart, str(len(self.points) + 1), *filter(None, [suffix])]), self.known)
-        return replace(made, label=number.label or words or number.definition_label)
+        return made.meaning_also(label=number.label or words or number.definition_label)
 
     def of_column(self, at: MarkPosition, column: str, row: Row) -> MarkPosition:
         """Where a mark stands, with what tells its column's number from others': its title; where two have one title,

@@ -4,6 +4,7 @@ import re
 
 from .placeholders import NAME
 
+GENERAL = "general"  # what marks a text with such a word that says nothing of data
 # A short list on purpose: a broad one named two sentences of five, most of them wrongly.
 WORDS = {
     "en": r"rose|risen|rises?|rising|fell|fallen|falls?|falling|grew|grown|doubled|halved|more|fewer|most|none|same"
@@ -28,5 +29,5 @@ def comparison(text: str, language: str) -> str:
     bare = re.sub(
         NO_COMPARISON[language], " ", LINK.sub("]", SEARCHED.sub(" ", NAME.sub(" ", text))), flags=re.IGNORECASE
     )
-    found = re.search(rf"(?<![\w’-])(?:{WORDS[language]})(?![\w-])", bare, re.IGNORECASE)
-    return found[0] if found else ""
+    match = re.search(rf"(?<![\w’-])(?:{WORDS[language]})(?![\w-])", bare, re.IGNORECASE)
+    return match[0] if match else ""

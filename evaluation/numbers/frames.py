@@ -396,20 +396,28 @@ changes = in_each_row(Number.change_from, CannotBeKept)
 differences = in_each_row(Number.__sub__, CannotBeKept)
 
 
+class NoSuchFigure(NoFigure, AttributeError):
+    """The same of an id that stands as an attribute."""
+
+
 class FiguresById(pd.Series):
     """The published figures of figures.csv by their ids, as attributes or in brackets."""
 
     def __getattr__(self, name: str) -> Any:  # type: ignore[misc]  # final to pandas: nothing but words is added
-        """Raises AttributeError naming the nearest id."""
+        """Raises NoSuchFigure naming the nearest id."""
         try:
             return super().__getattr__(name)
         except AttributeError:
-            raise AttributeError(name if name.startswith("_") else no_figure(name, self.index)) from None
+            if name.startswith("_"):
+                raise
+            raise NoSuchFigure(no_figure(name, self.index)) from None
 
     def __getitem__(self, key: Any) -> Any:
-        """Raises NoFigure naming the nearest id."""
-        if isinstance(key, str) and key not in self.index:
-            raise NoFigure(no_figure(key, self.index))
+        """Raises NoFigure naming the nearest id, of a list of ids for the first that there is not."""
+        asked = [key] if isinstance(key, str) else key if isinstance(key, list) else []
+        for name in asked:
+            if isinstance(name, str) and name not in self.index:
+                raise NoFigure(no_figure(name, self.index))
         return super().__getitem__(key)
 
 

@@ -7,12 +7,11 @@ import re
 import unicodedata
 from functools import cached_property
 from pathlib import Path
-from typing import Any
 
 from ..data.rules import Row
 from ..data.sources import Tables
 from ..language import ASKED, LANGUAGES, asked_for
-from ..problems import Refused, nearest
+from .meaning import Vocabulary
 from .publication import Caveat, Source
 
 
@@ -69,10 +68,6 @@ class ReferenceLists:
     def __init__(self, folder: Path | None = None):
         self.tables = Tables(folder)
 
-    def __reduce__(self) -> Any:
-        """A number's pickle names the folder, and holds none of its tables."""
-        return type(self), (self.tables.folder,)
-
     @cached_property
     def sources(self) -> dict[str, Source]:
         """Every publication of data/, by its id."""
@@ -118,17 +113,13 @@ class ReferenceLists:
         one, other = pair(row, "one"), pair(row, "other")
         return {language: {"one": one[language], "other": other[language]} for language in one}
 
-    def counted_as(self, unit: str, definition: str | None, place: str | None = None) -> dict[str, Any]:
-        """What a number has from its unit, its definition ("" for none of the list) and its place, None where it keeps
-        its own: words, and the caveats that the definition obliges. Raises Refused for an unknown one."""
-        for table, key in (("units", unit), ("definitions", definition), ("places", place)):
-            if key and key not in (known := self.tables.keyed(table)):
-                raise Refused(f"found {key!r}{nearest(key, known)}; allowed: an id of data/{table}.csv")
-        fields: dict[str, Any] = {"unit": unit, "nouns": self.nouns(unit)}
-        fields |= {"place": place, "place_label": self.label("places", place, "name")} if place else {}
-        if not definition:
-            return fields if definition is None else fields | {"definition": "", "definition_label": ""}
-        obliged = self.tables.keyed("definitions")[definition]["caveats"].split()
-        label = self.label("definitions", definition)
-        caveats = [self.caveats[caveat] for caveat in obliged]
-        return fields | {"definition": definition, "definition_label": label, "caveats": caveats}
+    @cached_property
+    def vocabulary(self) -> Vocabulary:
+        """The words for what numbers of these data mean."""
+        definitions = self.tables.keyed("definitions")
+        return Vocabulary(
+            units={unit: self.nouns(unit) for unit in self.tables.keyed("units")},
+            definitions={k: (pair(row, "label"), tuple(row["caveats"].split())) for k, row in definitions.items()},
+            places={place: pair(row, "name") for place, row in self.tables.keyed("places").items()},
+            caveats=self.caveats,
+        )

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 from ..language import LANGUAGES, N_, Text, composed, format_number
 from ..problems import Refused
-from .lists import Pair, ReferenceLists
+from .lists import Pair
+from .meaning import Vocabulary
 from .notation import text_of
 from .number import Measure, Number, comparable, quantity_of
 from .number import measure as measure  # for chapters
@@ -76,7 +77,8 @@ def without_origin(name: str, label: Text, value: Any, unit: str, formula: Text,
         exponent = Decimal(str(value)).normalize().as_tuple().exponent
         options = {"decimals": max(0, -int(exponent))} | options
         value = Quantity.exact(value)
-    return Measure(name=name, label=label, quantity=value, unit=unit, formula=formula, **options)
+    parts = {"name": name, "label": label, "quantity": value, "unit": unit, "formula": formula}
+    return Measure.of_parts(**parts | options)
 
 
 def confidence_level(level: float) -> Measure:
@@ -100,7 +102,7 @@ def with_number(label: Text, number: Number) -> Text:
 ALLOWED = "a frame, a condition (a column or a frame of true and false), or a frame grouped by a column"
 
 
-def count_rows(rows: Any, unit: str, formula: Text, label: Any, lists: ReferenceLists) -> Any:
+def count_rows(rows: Any, unit: str, formula: Text, label: Any, vocabulary: Vocabulary) -> Any:
     """How many rows a frame has, or a condition is true of, as a count of ``unit`` with its ``label``; ``formula`` says
     in words what was counted. Of a grouped frame or of a frame of conditions a column of figures, one for each group or
     condition, each with its label from a mapping. Raises Refused for anything else, for a condition
@@ -109,7 +111,7 @@ def count_rows(rows: Any, unit: str, formula: Text, label: Any, lists: Reference
 
     from .frames import FigureArray
 
-    sizes, of = sizes_of(rows), {"nouns": lists.nouns(unit), "lists": lists}
+    sizes, of = sizes_of(rows), {"nouns": vocabulary.nouns(unit), "vocabulary": vocabulary}
     if isinstance(sizes, int):
         return without_origin("", label, sizes, unit, formula, **of)
     if missing := [name for name in sizes.index if name not in label]:

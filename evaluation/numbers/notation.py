@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
 from functools import partial
@@ -58,9 +58,12 @@ def decimals_of_end(number: Number, end: Fraction) -> int:
 
 
 def as_shown(number: Number, scale: Fraction = Fraction(1)) -> Quantity:
-    """A number's quantity, in units of ``scale``, rounded as it is shown: lower ends down, upper ends up."""
+    """A number's quantity, in units of ``scale``, rounded as it is shown: lower ends down, upper ends up. A lower end
+    above zero stays one where it is rounded to zero: what lies between 0.7 and 81.5 is not "up to 82"."""
     quantity = number.quantity.scaled(1 / scale)
-    return quantity.each_end(lambda end, way: round_to(end, decimals_of_end(number, end), way))
+    shown = quantity.each_end(lambda end, way: round_to(end, decimals_of_end(number, end), way))
+    above_zero = quantity.low is not None and quantity.low > 0 and shown.low == 0 != shown.high
+    return replace(shown, low_open=shown.low_open or above_zero)
 
 
 @dataclass(frozen=True)

@@ -15,18 +15,15 @@ from decimal import Decimal
 from fractions import Fraction
 from functools import cache
 from numbers import Integral, Rational, Real
-from typing import TYPE_CHECKING, Any, Self
+from typing import Any, Self
 
 from ..language import N_, Text, composed, date_of, is_reversed, last_date_of
 from ..problems import Refused, visible
 from .formula import COUNTING, EXPRESSION, FUNCTIONS, LENGTHS, MONEY_A_YEAR, MOST_SPELLED, Single, dimension_of
+from .meaning import MEANT, Meaning, Meant
 from .notation import scale_of, show
-from .periods import Period
 from .publication import CALCULATED, Caveat, Release, Source, TableCell
 from .quantity import Bound, CannotBeKept, Quantity, clears, reaches, typed
-
-if TYPE_CHECKING:
-    from .lists import ReferenceLists
 
 INVENTED = "invented"  # the definition of numbers that illustrate
 
@@ -51,6 +48,7 @@ POINTS = {
 }
 
 
+MEANINGLESS = Meaning()
 LONGEST_REPR = 100  # characters
 FORMAT = re.compile(r",?(?:\.(\d))?(?:[df]|(%))?")  # of plain numbers; thousands are always set apart
 
@@ -58,7 +56,7 @@ FORMAT = re.compile(r",?(?:\.(\d))?(?:[df]|(%))?")  # of plain numbers; thousand
 @cache
 def _compared_fields(kind: Any) -> list[str]:
     """The fields by which two numbers of a kind are the same."""
-    return [one.name for one in fields_of(kind) if one.compare]
+    return [number_field.name for number_field in fields_of(kind) if number_field.compare]
 
 
 def operators(symbol: str) -> tuple[Callable[[Any, Any], Any], Callable[[Any, Any], Any]]:
@@ -67,36 +65,26 @@ def operators(symbol: str) -> tuple[Callable[[Any, Any], Any], Callable[[Any, An
 
 
 @dataclass(frozen=True, kw_only=True, eq=False, repr=False)
-class Number:
-    """What figures and measures have in common: what is counted, how much, where and when. Immutable; ``caveats`` is
-    what it obliges a page to say. A single number (int or Fraction) has no unit: it scales, and it is added to what it
+class Number(Meant):
+    """What figures and measures have in common: how much with its bound, in which unit, and what that means. Immutable.
+    Two are equal where they are the same number: of one kind, name, quantity, unit, decimals, meaning and origin. A
+    single number (int or Fraction) has no unit: it scales, and it is added to what it
     is in the unit of. A float that was typed is its decimal, 1.5; one that was computed is refused."""
 
     name: str = ""
-    label: Text = ""
     quantity: Quantity
     unit: str = ""
     decimals: int = 0
-    definition: str = ""
-    definition_label: Text = ""
-    place: str = ""
-    place_label: Text = ""
-    start: str = ""
-    end: str = ""
-    caveats: tuple[Caveat, ...] = ()
+    meaning: Meaning = MEANINGLESS
     inputs: tuple[Number, ...] = ()  # the numbers with names that it was worked out from; none of a figure
     units: dict[str, int] = field(default_factory=dict, compare=False)  # with their powers, where a record holds them
     operation: tuple[Any, ...] = field(default=(), compare=False, repr=False)  # what it is, and its sides
     calculation: tuple[Any, ...] = field(default=(), compare=False, repr=False)  # of what no operator gives
-    nouns: dict[str, dict[str, str]] = field(default_factory=dict, compare=False)
-    lists: ReferenceLists | None = field(
-        default=None, compare=False, repr=False
-    )  # of the data that it was worked out from
 
     def __post_init__(self) -> None:
         if is_reversed(self.start, self.end):
-            found = f"found {self.name}, {self.start} to {self.end}"
-            raise ValueError(f"{found}; allowed: a period that starts before it ends")
+            actual = f"found {self.name}, {self.start} to {self.end}"
+            raise ValueError(f"{actual}; allowed: a period that starts before it ends")
 
     @property
     def kind(self) -> str:
@@ -127,14 +115,19 @@ class Number:
         return list({figure.name: figure for number in self.inputs for figure in number.figures()}.values())
 
     @property
-    def period(self) -> Period:
-        """Its period: in words for a table's cell, for a chart's names or for prose."""
-        return Period(self.start, self.end)
-
-    @property
     def with_period(self) -> dict[str, str]:
         """Its label and its period, for a row of a chart that sets different periods side by side."""
         return composed("{}, {}", self.label, self.period)
+
+    @classmethod
+    def of_parts(cls, *, meaning: Meaning = MEANINGLESS, **parts: Any) -> Self:
+        """A number from its parts by their names, those of a meaning among them, in place of the ``meaning``'s own."""
+        meant = {name: parts.pop(name) for name in MEANT if name in parts}
+        return cls(meaning=replace(meaning, **meant), **parts)
+
+    def meaning_also(self, **parts: Any) -> Self:
+        """The same number with other parts of its meaning."""
+        return replace(self, meaning=replace(self.meaning, **parts))
 
     def round(self, decimals: int = 0) -> Self:
         """The same number, shown with so many decimals (its bound is kept: lower ends down, upper ends up)."""
@@ -176,9 +169,10 @@ class Number:
         alike = {name: getattr(like, name) for name in what} if like else {}
         fields: dict[str, Any] = {"unit": unit, "nouns": self.nouns}
         if unit != self.unit or definition is not None or place is not None:
-            if self.lists is None:
+            vocabulary = self.meaning.vocabulary
+            if vocabulary is None:
                 raise Refused(f"found {self}, worked out from no data; allowed: a number of data/ to count as {unit}")
-            fields = self.lists.counted_as(unit, definition, place)
+            fields = vocabulary.counted_as(unit, definition, place)
         fields |= alike
         caveats = _each_once([*self.caveats, *fields.pop("caveats", ())])
         return self.made(COUNTING, method=why, caveats=caveats, **fields)
@@ -189,8 +183,8 @@ class Number:
         """How many of these there are on average for one of ``other``, in this number's unit (people a year), money
         over years in money a year; ``why`` is kept as its method. Raises CannotBeKept where no bound survives."""
         average = self / other
-        own = average if average.unit == MONEY_A_YEAR else self
-        counted = {"unit": own.unit, "nouns": own.nouns, "method": reason(why, f"the average {average}")}
+        shared = average if average.unit == MONEY_A_YEAR else self
+        counted = {"unit": shared.unit, "nouns": shared.nouns, "method": reason(why, f"the average {average}")}
         return average.made(COUNTING, **counted)._named(label, decimals, said)
 
     def change_from(self, earlier: Number, label: Text = "", *, decimals: int | None = None, **said: Any) -> Measure:
@@ -198,8 +192,8 @@ class Number:
         unlike numbers, CannotBeKept where the earlier one may be nothing, or less than some number: any per cent from
         there would be endless, or of no use."""
         if earlier.quantity.bound is Bound.LESS_THAN and earlier.quantity.low == 0:
-            found = f"a change in per cent from {earlier.quantity.worded()}, a range that begins at nothing"
-            raise CannotBeKept(f"found {found}; allowed: both numbers as they are, or their difference")
+            actual = f"a change in per cent from {earlier.quantity.worded()}, a range that begins at nothing"
+            raise CannotBeKept(f"found {actual}; allowed: both numbers as they are, or their difference")
         return (self / earlier - 1).percent()._named(label, decimals, said)
 
     def share_of(self, whole: Number, label: Text = "", *, decimals: int | None = None, **said: Any) -> Measure:
@@ -247,24 +241,24 @@ class Number:
         """A length of time, named after the numbers whose period it is."""
         numbers = [self, *others]
         quantity = LENGTHS[length](*(number.period for number in numbers))
-        own: dict[str, Any] = {
+        fields: dict[str, Any] = {
             "unit": unit,
-            "nouns": self.lists.nouns(unit) if self.lists else {},
+            "nouns": self.meaning.vocabulary.nouns(unit) if self.meaning.vocabulary else {},
             "calculation": (length, *numbers),
         }
         name = "_".join([*(number.name for number in numbers), length])
-        return measure(name, label, quantity, numbers, HOW_LONG[length], **own)
+        return measure(name, label, quantity, numbers, HOW_LONG[length], **fields)
 
     def _named(self, label: Text, decimals: int | None, said: dict[str, Any]) -> Self:
         """The same number with so many decimals, under a label where there is one (see `labelled`)."""
         number = self if decimals is None else self.round(decimals)
         return number.labelled(label, **said) if label or said else number
 
-    def made(self, function: str, *beside: Single, **fields: Any) -> Measure:
-        """A measure that one of the formulas' `FUNCTIONS` gives of this number, and of what stands ``beside`` it."""
+    def made(self, function: str, *others: Single, **fields: Any) -> Measure:
+        """A measure that one of the formulas' `FUNCTIONS` gives of this number, and of ``others`` beside it."""
         common = inherited([self], function, self) | {"unit": self.unit, "nouns": self.nouns} | fields
-        quantity = FUNCTIONS[function](*map(quantity_of, (self, *beside)))
-        return Measure(operation=(function, self, *beside), quantity=quantity, **common)
+        quantity = FUNCTIONS[function](*map(quantity_of, (self, *others)))
+        return Measure.of_parts(operation=(function, self, *others), quantity=quantity, **common)
 
     def labelled(self, label: Text, *, method: Text = "", estimate: bool = False, answered: Sequence[str] = ()) -> Self:
         """The same measure under a label of its own, with what must be said of its ``method``; ``estimate`` marks it as
@@ -272,14 +266,15 @@ class Number:
         arithmetic has met, as prices of a later year meet "in dollars of the time". Raises Refused for a published
         figure, and for a caveat answered that no input obliges."""
         if not isinstance(self, Measure):
-            found = f"found the published figure {self.name}"
-            raise Refused(f"{found}; allowed: a measure, since a figure has its own label")
+            actual = f"found the published figure {self.name}"
+            raise Refused(f"{actual}; allowed: a measure, since a figure has its own label")
         obliged = {caveat.caveat: caveat for caveat in self.caveats}
         if strange := [caveat for caveat in answered if caveat not in obliged]:
             raise Refused(f"found {strange[0]!r} answered; allowed: a caveat of its inputs, {', '.join(obliged)}")
         caveats = tuple(caveat for name, caveat in obliged.items() if name not in answered)
         estimate = self.estimate or estimate
-        return replace(self, label=label, caveats=caveats, method=method or self.method, estimate=estimate)
+        told = self.meaning_also(label=label, caveats=caveats)
+        return replace(told, method=method or self.method, estimate=estimate)
 
     __add__, __radd__ = operators("+")
     __sub__, __rsub__ = operators("−")
@@ -435,7 +430,8 @@ def calculated(symbol: str, *operands: Side) -> Measure:
     shares = [number.unit for number in numbers] == ["percent"] * 2
     if symbol == "−" and shares and (numbers[0].start, numbers[0].end) != (numbers[1].start, numbers[1].end):
         fields |= POINTS
-    return Measure(operation=(symbol, *(flat(sides) if symbol == "+" else sides)), quantity=quantity, **fields)
+    operation = (symbol, *(flat(sides) if symbol == "+" else sides))
+    return Measure.of_parts(operation=operation, quantity=quantity, **fields)
 
 
 def flat(sides: Sequence[Side]) -> Sequence[Side]:
@@ -535,28 +531,30 @@ def telling(value: Fraction) -> int:
 
 
 def inherited(numbers: Sequence[Number], *operation: Any) -> dict[str, Any]:
-    """What a result has from its numbers: place and definition of the first, the caveats of all, the period from
-    their first day to their last where they count the same, the unit that the operation leaves."""
+    """What a result has from its numbers: the meaning of the first with the caveats of all and the period from their
+    first day to their last where they count the same; the unit that the operation leaves."""
     first = numbers[0]
     alike = [number for number in numbers if number.definition == first.definition]
     start, end = span(alike)
     units = [unit for unit, power in dimension_of(*operation).items() if power > 0]
     unit = units[0] if units else "ratio"
     leaves = {leaf.name: leaf for number in numbers for leaf in number.leaves()}
-    lists = next((number.lists for number in numbers if number.lists), None)
+    vocabulary = next((number.meaning.vocabulary for number in numbers if number.meaning.vocabulary), None)
     nouns = next((number.nouns for number in numbers if number.unit == unit), {})
+    nouns = nouns or (vocabulary.nouns(unit) if vocabulary and unit == MONEY_A_YEAR else {})
+    caveats = _each_once(caveat for number in numbers for caveat in number.caveats)
+    told: dict[str, Any] = {
+        "label": "",
+        "start": start,
+        "end": end,
+        "caveats": caveats,
+        "nouns": nouns,
+        "vocabulary": vocabulary,
+    }
     return {
         "unit": unit,
         "decimals": max(1 if operation[0] == "÷" else 0, *(number.decimals for number in numbers)),
-        "definition": first.definition,
-        "definition_label": first.definition_label,
-        "place": first.place,
-        "place_label": first.place_label,
-        "start": start,
-        "end": end,
-        "caveats": _each_once(caveat for number in numbers for caveat in number.caveats),
-        "nouns": nouns or (lists.nouns(unit) if lists and unit == MONEY_A_YEAR else {}),
-        "lists": lists,
+        "meaning": replace(first.meaning, **told),
         "inputs": tuple(leaves.values()),
         "estimate": any(number.kind == "estimate" for number in numbers),
     }
@@ -598,10 +596,11 @@ def measure(
     What rests on an estimate is one."""
     first = inputs[0]
     common = inherited(inputs, "made", first)
-    common |= {"caveats": _each_once([*common["caveats"], *caveats]), "estimate": estimate or common["estimate"]}
+    obliged = _each_once([*common["meaning"].caveats, *caveats])
+    common |= {"caveats": obliged, "estimate": estimate or common["estimate"]}
     common |= {"name": name, "label": label, "quantity": quantity, "formula": formula, "inputs": tuple(inputs)}
     nouns = first.nouns if fields.get("unit", first.unit) == first.unit else {}
-    return Measure(**common | {"unit": first.unit, "decimals": 0, "nouns": nouns} | fields)
+    return Measure.of_parts(**common | {"unit": first.unit, "decimals": 0, "nouns": nouns} | fields)
 
 
 class Undecided(Refused):

@@ -9,7 +9,6 @@ from __future__ import annotations
 import operator
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from dataclasses import replace
 from fractions import Fraction
 from functools import reduce
 from typing import Any
@@ -93,7 +92,7 @@ def of_whole_years(number: Measure, cells: Sequence[Number]) -> Measure:
     months = sorted(cell.start for cell in cells if cell.start == cell.end)
     years = sorted({month[:4] for month in months})
     filled = [f"{year}-{month:02}" for year in years for month in range(1, 13)]
-    return replace(number, start=years[0], end=years[-1]) if months and months == filled else number
+    return number.meaning_also(start=years[0], end=years[-1]) if months and months == filled else number
 
 
 def extreme(symbol: str, cells: Cells) -> Any:

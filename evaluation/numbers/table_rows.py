@@ -14,7 +14,7 @@ from hashlib import sha256
 from itertools import groupby
 from typing import Any
 
-from ..language import LANGUAGES, N_, Text, composed, format_number
+from ..language import LANGUAGES, N_, Text, composed, format_number, translate
 from .formula import FUNCTIONS
 from .lists import snake
 from .number import Figure, Measure, Number, inherited, quantity_of
@@ -79,16 +79,16 @@ def of_rows(symbol: str, rows: Sequence[Figure]) -> Figure:
     ranges, common = _ranges(sorted(cell.row for cell in cells)), inherited(rows, symbol, *rows)
     mark = sha256(ranges.encode()).hexdigest()[:6]
     label = first.label if all(row.label == first.label for row in rows) else first.definition_label
+    if not any(translate(label, language) for language in LANGUAGES):  # rows of a frame, each called by itself
+        (label,) = in_each(column)
     count = {language: format_number(Decimal(len(rows)), language) for language in LANGUAGES}
+    meaning = replace(common["meaning"], label=label)
     return replace(
         first,
         name=snake(NAMES.get(symbol, symbol), "of", str(len(rows)), "rows", file.name.partition(".")[0], column, mark),
-        label=label,
+        meaning=meaning,
         quantity=FUNCTIONS[symbol](*map(quantity_of, rows)),
         decimals=max(row.decimals for row in rows),
-        start=common["start"],
-        end=common["end"],
-        caveats=common["caveats"],
         place_in_source=composed(WHAT[symbol], count, *in_each(file.name, file.sha256[:SHOWN_OF_HASH])),
         data=f"{file.name}:{ranges}:{column}" if first.data else "",
         rows=len(rows),

@@ -113,7 +113,8 @@ class Chapter(Figures):
     def parameter(self, value: Any, unit: str, label: Text, **said: Any) -> Measure:
         """A number that the page was asked with, so that prose can say it."""
         formula = N_("a parameter of this page")
-        return without_origin("", label, value, unit, formula, nouns=self.nouns(unit), lists=self, **said)
+        words = {"nouns": self.nouns(unit), "vocabulary": self.vocabulary}
+        return without_origin("", label, value, unit, formula, **words | said)
 
     def record(self, **numbers: Number | None) -> None:
         """Record numbers for the prose under the names given: ``{people_served}``. A measure without words is called
@@ -143,7 +144,7 @@ class Chapter(Figures):
     def count(self, rows: Any, unit: str, formula: Text, label: Text | Mapping[str, Text]) -> Any:
         """How many rows a frame, each group of one, or a condition has: figures that say in words (``formula``) what
         was counted; ``label`` is one text, or one for each group by its name."""
-        return count_rows(rows, unit, formula, label, self)
+        return count_rows(rows, unit, formula, label, self.vocabulary)
 
     def key_numbers(self, *names: str, **said: Text) -> None:
         """Which recorded values stand at the top of the page, in this order; one with words of its own is followed by
@@ -184,11 +185,11 @@ class Chapter(Figures):
         """Show caveats, by their ids or those of numbers, under the prose before this cell: each once, with the prose
         itself, not left to a chart that another year of the data takes off the page."""
         names: dict[str, None] = {}
-        for one in caveats:
-            if isinstance(one, Number):
-                names |= dict.fromkeys(c.caveat for c in one.caveats)
-            elif isinstance(one, str):
-                names[one] = None
+        for shown in caveats:
+            if isinstance(shown, Number):
+                names |= dict.fromkeys(c.caveat for c in shown.caveats)
+            elif isinstance(shown, str):
+                names[shown] = None
         if names:
             texts = [dataclasses.asdict(self.caveats[name]) for name in names]
             output_record(VALUE, {"caveats": texts})
@@ -260,11 +261,11 @@ class Chapter(Figures):
 
 def present(given: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
     """What there is; the names of what there is not are recorded as absent."""
-    for name, thing in given.items():
-        if absent(thing):
+    for name, value in given.items():
+        if absent(value):
             output_record(VALUE, {"name": name, "absent": True})
         else:
-            yield name, thing
+            yield name, value
 
 
 def word_record(given: Any) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from typing import Any
 from ..charts import Point
 from ..language import LANGUAGES, Text, translate
 from ..numbers.formula import formula_of
+from ..numbers.meaning import MEANT
 from ..numbers.number import Figure, Measure, Number
 from ..numbers.publication import NOT_GIVEN, Caveat, Release, Source
 from ..numbers.quantity import Quantity
@@ -60,7 +61,7 @@ def cell_record(cell: Cell) -> dict[str, Any]:
             parts = [number_record(number) for number in numbers]
             return {"numbers": parts, "sources": [dataclasses.asdict(source) for source in sources]}
         case list() | tuple():
-            if odd := [one for one in cell if not isinstance(one, Number)]:
+            if odd := [value for value in cell if not isinstance(value, Number)]:
                 raise Refused(f"found a list with {str(odd[0])[:80]!r} in a cell; allowed: numbers, or one text a cell")
             return {"numbers": [number_record(number) for number in cell]}
         case _:
@@ -75,8 +76,9 @@ def number_record(number: Number) -> dict[str, Any]:
         for language, text in product(LANGUAGES, (number.label, number.formula, number.method)):
             translate(text, language)
     # its formula and inputs say what a number was worked out from
-    apart = ("quantity", "inputs", "operation", "calculation", "units", "lists", "cell", "rows")
+    apart = ("quantity", "meaning", "inputs", "operation", "calculation", "units", "cell", "rows")
     keep = {f.name: getattr(number, f.name) for f in dataclasses.fields(number) if f.name not in apart}
+    keep |= {name: getattr(number, name) for name in MEANT if name != "vocabulary"}
     keep["caveats"] = [dataclasses.asdict(caveat) for caveat in number.caveats]
     keep["quantity"] = number.quantity.record()
     if isinstance(number, Figure):
@@ -107,9 +109,9 @@ def read_number(record: dict[str, Any]) -> Number:
     if "source" in fields:
         fields["source"] = Source.of(fields["source"])
         fields["releases"] = tuple(Release(*release) for release in fields.get("releases", ()))
-        return Figure(**(fields | {"conflicts_with": tuple(fields["conflicts_with"])}))
+        return Figure.of_parts(**(fields | {"conflicts_with": tuple(fields["conflicts_with"])}))
     fields["calculation"] = tuple(fields.pop("tree", None) or ())
-    return Measure(**(fields | {"inputs": tuple(read_number(part) for part in fields["inputs"])}))
+    return Measure.of_parts(**(fields | {"inputs": tuple(read_number(part) for part in fields["inputs"])}))
 
 
 def read_points(record: dict[str, Any]) -> list[Point]:

@@ -62,6 +62,7 @@ class Review:
     addresses: dict[str, str] = field(default_factory=dict)  # by `review_file.ADDRESSES` and "address", if given
     brief: dict[str, Any] = field(default_factory=dict)  # "title", "findings" (slugs), "charts" (slug/chart), if given
     imprint: dict[str, dict[str, str]] = field(default_factory=dict)  # by `review_file.IMPRINT`, if given
+    general: list[tuple[int, str]] = field(default_factory=list)  # its texts that say nothing of data, by their rows
 
     @property
     def release(self) -> str:
@@ -87,8 +88,8 @@ class Review:
     @property
     def unsigned(self) -> list[str]:
         """What the review does not say of who publishes it, where to write, where it lies and which edition it is."""
-        said = {"date": self.date, **self.addresses, **self.imprint}
-        return [name for name in ("publisher", "contact", "repository", "edition", "date") if not said.get(name)]
+        signed = {"date": self.date, **self.addresses, **self.imprint}
+        return [name for name in ("publisher", "contact", "repository", "edition", "date") if not signed.get(name)]
 
 
 def slug(chapter: ChapterFile, values: dict[str, Scalar]) -> str:

@@ -149,6 +149,7 @@ def _flush(path: str | Path) -> None:
         os.fsync(descriptor)
     except OSError as error:
         if error.errno not in CANNOT:
+            error.filename = os.fspath(path)  # the system names none
             raise
     finally:
         os.close(descriptor)
@@ -175,7 +176,7 @@ def _renameat2() -> Any:
         return None
     import ctypes
 
-    found = getattr(ctypes.CDLL(None, use_errno=True), "renameat2", None)
-    if found:
-        found.argtypes = (ctypes.c_int, ctypes.c_char_p, ctypes.c_int, ctypes.c_char_p, ctypes.c_uint)
-    return found
+    rename = getattr(ctypes.CDLL(None, use_errno=True), "renameat2", None)
+    if rename:
+        rename.argtypes = (ctypes.c_int, ctypes.c_char_p, ctypes.c_int, ctypes.c_char_p, ctypes.c_uint)
+    return rename

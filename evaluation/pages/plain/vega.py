@@ -51,8 +51,8 @@ def specification_of(data: dict[str, Any]) -> Specification | None:
     starts = EMBEDDED.search(html) if "vegaEmbed" in html else None
     if starts is None:
         return None
-    found = json.JSONDecoder().raw_decode(html, starts.end())[0]
-    return found if isinstance(found, dict) else None
+    decoded = json.JSONDecoder().raw_decode(html, starts.end())[0]
+    return decoded if isinstance(decoded, dict) else None
 
 
 def title_of(specification: Specification) -> tuple[str, str]:
@@ -60,6 +60,19 @@ def title_of(specification: Specification) -> tuple[str, str]:
     title = specification.get("title") or ""
     parts = (title.get("text", ""), title.get("subtitle", "")) if isinstance(title, dict) else (title, "")
     return joined(parts[0]), joined(parts[1])
+
+
+def with_words_of_layers(specification: Specification) -> Specification:
+    """A chart with the title and the description that its layers alike have, where it has none: two marks of one
+    titled chart, added, leave Altair's title with each."""
+    layers = specification.get("layer", [])
+    shared: Specification = {}
+    for part in ("title", "description"):
+        said = [layer[part] for layer in layers if layer.get(part)]
+        if said and not specification.get(part) and all(words == said[0] for words in said):
+            shared[part] = said[0]
+    bare = [{part: value for part, value in layer.items() if part not in shared} for layer in layers]
+    return {**specification, **shared, "layer": bare} if shared else specification
 
 
 def joined(text: Any) -> str:
@@ -120,9 +133,9 @@ def telling(marks: dict[str, list[dict[str, str]]]) -> list[str]:
     kept = list(marks)
     for mark in marks:
         heads = list(dict.fromkeys(head for row in marks[mark] for head in row))
-        own = {tuple(row.get(head) for head in heads) for row in marks[mark]}
+        marked = {tuple(row.get(head) for head in heads) for row in marks[mark]}
         others = (marks[other] for other in kept if other != mark)
-        if any(own <= {tuple(row.get(head) for head in heads) for row in rows} for rows in others):
+        if any(marked <= {tuple(row.get(head) for head in heads) for row in rows} for rows in others):
             kept.remove(mark)
     return kept
 
@@ -282,9 +295,9 @@ def across(specification: Specification, width: int) -> int:
     """How many panels stand side by side at most."""
     encodings = (unit.get("encoding", {}) for unit in units(specification))
     repeated = specification.get("repeat")
-    beside = len(repeated.get("column", [1])) if isinstance(repeated, dict) else 1
+    columns = len(repeated.get("column", [1])) if isinstance(repeated, dict) else 1
     panels = any({"facet", "column"} & set(encoding) for encoding in encodings) or "facet" in specification
-    return max(beside, (2 if width > 400 else 1) if panels else 1)
+    return max(columns, (2 if width > 400 else 1) if panels else 1)
 
 
 def vega_drawing(way: tuple[Specification, int, bool], inner: float, width: int, language: str) -> Element:
@@ -308,29 +321,31 @@ def arranged(made: Specification, width: int) -> Specification:
     for name in ("config", "$schema", "autosize", "padding", "background", "title", "usermeta"):
         made.pop(name, None)
     without_look(made)
-    beside = across(made, width)
+    columns_across = across(made, width)
     if "hconcat" in made:
         made["vconcat"] = made.pop("hconcat")
     if "concat" in made or isinstance(made.get("repeat"), list):
         made["columns"] = 1
     for holder in (made, *(unit.get("encoding", {}) for unit in units(made))):
-        in_rows(holder, made, beside)
+        in_rows(holder, made, columns_across)
+    chosen = {param["name"] for part in (made, *units(made)) for param in part.get("params", []) if "value" in param}
     for unit in units(made):
+        at_rest(unit, chosen)
         with_signs(unit)
     return made
 
 
-def in_rows(holder: Specification, made: Specification, beside: int) -> None:
+def in_rows(holder: Specification, made: Specification, columns: int) -> None:
     """Have panels by one column stand in rows of as many as there is room for."""
     facet = holder.get("facet", holder if "column" in holder else {})
     if holder is made and "spec" in made and isinstance(facet, dict) and facet:
-        made["columns"] = beside
+        made["columns"] = columns
         if set(facet) == {"column"}:
             made["facet"] = facet["column"]
     elif "column" in holder and "row" not in holder:
-        holder["facet"] = holder.pop("column") | {"columns": beside}
+        holder["facet"] = holder.pop("column") | {"columns": columns}
     elif holder is not made and "facet" in holder:
-        holder["facet"] = holder["facet"] | {"columns": beside}
+        holder["facet"] = holder["facet"] | {"columns": columns}
 
 
 def without_look(part: Any) -> None:
@@ -346,6 +361,16 @@ def without_look(part: Any) -> None:
     elif isinstance(part, list):
         for inner in part:
             without_look(inner)
+
+
+def at_rest(unit: Specification, chosen: set[str]) -> None:
+    """Have what depends on a reader's selection be as it is before any: an empty selection holds all marks, unless it
+    is said to hold none. One that begins with something ``chosen`` stays."""
+    for channel, definition in unit.get("encoding", {}).items():
+        condition = definition.get("condition") if isinstance(definition, dict) else None
+        if isinstance(condition, dict) and "param" in condition and condition["param"] not in chosen:
+            shown = condition if condition.get("empty", True) else definition
+            unit["encoding"][channel] = {k: one for k, one in shown.items() if k not in ("condition", "param", "empty")}
 
 
 def with_signs(unit: Specification) -> None:
@@ -372,7 +397,11 @@ def look_of(language: str, columns: int, thinned: bool, width: int) -> Specifica
     made = theme(language)
     return made | {
         "axis": made["axis"] | names,
-        "axisX": {"labelOverlap": True if thinned else "parity", "tickCount": 5 if width < 400 else 8},
+        "axisX": {
+            "labelOverlap": True if thinned else "parity",
+            "labelSeparation": 6,
+            "tickCount": 5 if width < 400 else 8,
+        },
         "axisLeft": over_axis | {"titleAlign": "left"},
         "axisRight": over_axis | {"titleAlign": "right"},
         "header": inked | {"labelAngle": 0, "titleAngle": 0, "labelPadding": 20, "labelFontWeight": "bold"},

@@ -1,0 +1,70 @@
+"""Later periods that are in data/ and on no page of a built review: of what is counted somewhere and shown up to an
+earlier period."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date
+from itertools import groupby
+from pathlib import Path
+from typing import Any
+
+from ..data.contract import figure_fields
+from ..language import format_period, last_date_of
+from ..numbers.figures import Figures
+from ..numbers.number import Figure
+from ..problems import Problem
+from ..problems.foreign import read_json
+from .trace import NUMBERS
+
+Counted = tuple[str, str, str]  # definition, place, unit
+
+
+def later_than_pages(folder: Path, figures: Figures) -> list[Problem]:
+    """What ``figures`` hold of a later period than any page of the review built in a folder. Raises InputError for a
+    folder without its numbers."""
+    shown = shown_in(read_json(folder / NUMBERS, "a built review's numbers"))
+    resources = figures.tables.resources.items()
+    cells = [(name, field["name"]) for name, resource in resources for field in figure_fields(resource["schema"])]
+    return list(later_periods((one for cell in cells for one in figures.column(*cell)), shown))
+
+
+def shown_in(whole: Mapping[str, Any]) -> set[str]:
+    """The numbers that pages show, by ``numbers.json``: in a sentence, a chart, a table, or behind one of these."""
+    rows = {(row["run"], row["id"]): row for row in whole["numbers"]}
+    left = [(said["run"], name) for said in whole["sentences"] for name in said["numbers"]]
+    left += [key for key, row in rows.items() if row["shown_in"]]
+    seen: set[tuple[str, str]] = set()
+    while left:
+        key = left.pop()
+        if key in rows and key not in seen:
+            seen.add(key)
+            left += [(key[0], name) for name in rows[key]["inputs"]]
+    return {name for _, name in seen}
+
+
+def later_periods(figures: Iterable[Figure], shown: set[str]) -> Iterator[Problem]:
+    """For each thing counted in a place of which a page shows a number, the newest one of ``figures``, where it is of a
+    later period than all that pages show."""
+    dated = sorted(
+        (figure for figure in figures if figure.end),
+        key=lambda figure_there: (_counted(figure_there), _ends(figure_there)),
+    )
+    for _, group in groupby(dated, key=_counted):
+        figures_of = list(group)
+        on_pages = [figure for figure in figures_of if figure.name in shown]
+        if on_pages and _ends(figures_of[-1]) > _ends(on_pages[-1]):
+            table, row, column = figures_of[-1].data.split(":")
+            newest, last = (
+                format_period(figure_there.start, figure_there.end, "en")
+                for figure_there in (figures_of[-1], on_pages[-1])
+            )
+            what = ", ".join(filter(None, [figures_of[-1].definition, figures_of[-1].place, newest]))
+            actual = f"{what}, and on pages nothing later than {last}"
+            yield Problem(f"data/{table}", int(row), column, actual, "a page that shows it")
+
+
+def _counted(figure: Figure) -> Counted:
+    return figure.definition, figure.place, figure.unit
+
+
+def _ends(figure: Figure) -> date:
+    return last_date_of(figure.end)
