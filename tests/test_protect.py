@@ -131,6 +131,7 @@ def test_the_same_returns_give_the_same_folder_and_a_full_one_stays(
     assert (tmp_path / "a" / "release.json").stat().st_mtime_ns == before
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("inside", ["data", "notebooks"])
 def test_returns_that_a_chapter_could_read_are_refused(
     inside: str, project: Path, returns: Path, tmp_path: Path
