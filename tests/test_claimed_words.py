@@ -93,7 +93,7 @@ def test_lines_have_their_marks_and_languages_match() -> None:
 def test_words_that_do_not_match_or_marks_that_cover_nothing_are_refused(source: str, found: str) -> None:
     with pytest.raises(NoProse) as caught:
         words_of(source)
-    assert caught.value.found == f"{found} in a prose cell"
+    assert caught.value.actual == f"{found} in a prose cell"
 
 
 def test_a_review_in_french_alone_has_its_claims_in_its_french() -> None:
@@ -171,9 +171,9 @@ CHECKED = "%%prose\n# A finding\n\nThe answer.\n{line}\n%%fr\n# Un constat\n\nLa
 def test_check_names_each_line_that_rests_on_numbers_without_a_claim(tmp_path: Path, lines: str, found: str) -> None:
     text = next(line for line in lines.split("\n") if not line.startswith("%"))
     path = notebook(tmp_path / "one.ipynb", 'chapter.state(up="yes")', f"%%prose\n{lines}\n%%fr\n{text}", "%%numbers")
-    problems = [problem.found for problem in check_claims(path)]
+    problems = [problem.actual for problem in check_claims(path)]
     assert problems == ([found] if found else [])
-    assert [problem.found for problem in check_claims(path, runs=2) if "%when" in problem.found] == []
+    assert [problem.actual for problem in check_claims(path, runs=2) if "%when" in problem.actual] == []
 
 
 def test_a_kernel_shows_what_does_not_hold_and_raises_nothing(monkeypatch: Any, number: Make) -> None:

@@ -103,5 +103,5 @@ def test_another_version_is_refused_with_both() -> None:
     theirs = {"tcp://a": ours, "tcp://b": ours | {"altair": "1.0", "evaluation": "other"}}
     problems = cluster.differences("tcp://scheduler", SimpleNamespace(run=lambda function: theirs))
     assert [(p.row, p.column) for p in problems] == [("tcp://b", "evaluation"), ("tcp://b", "altair")]
-    assert problems[1].found == "altair 1.0"
+    assert problems[1].actual == "altair 1.0"
     assert problems[1].allowed == f"altair {ours['altair']}, as here"

@@ -65,9 +65,9 @@ def test_a_matrix_makes_one_run_for_each_combination_left(tmp_path: Path, tables
 
 def test_settings_are_checked_like_the_file(tmp_path: Path, tables: Tables) -> None:
     (unknown,) = problems(tmp_path, tables, plaice="Canada")
-    assert (unknown.file, "nearest: place" in unknown.found) == ("--set", True)
+    assert (unknown.file, "nearest: place" in unknown.actual) == ("--set", True)
     (wrong,) = problems(tmp_path, tables, last_year="1999")
-    assert "first_year = 2021 after last_year 1999" in wrong.found
+    assert "first_year = 2021 after last_year 1999" in wrong.actual
 
 
 def test_a_text_parameter_is_the_text_it_is(tmp_path: Path, tables: Tables) -> None:
@@ -141,7 +141,7 @@ def test_a_year_that_is_not_known_or_not_in_order_is_refused(
     parameters: str, text: str, found: str, tmp_path: Path, tables: Tables
 ) -> None:
     told = problems(tmp_path, tables, f"  - {{chapter: a_chapter{text}}}\n", parameters)
-    assert any(found in problem.found for problem in told)
+    assert any(found in problem.actual for problem in told)
 
 
 def test_a_range_holds_both_its_ends_and_no_infinity(tmp_path: Path, tables: Tables) -> None:
@@ -168,7 +168,7 @@ def test_no_number_is_typed_in_a_title_or_a_bridge(text: str, tmp_path: Path, ta
     path.write_text(f"title: {text}\nchapters:\n- chapter: a_chapter\n  bridge: {text}\n", encoding="utf-8")
     with pytest.raises(InputError) as refused:
         read_review(path, tmp_path, tables)
-    told = [(p.row, p.column, p.found) for p in refused.value.problems]
+    told = [(p.row, p.column, p.actual) for p in refused.value.problems]
     assert told == [(1, str(column), f"{found}, typed in a text"), (4, str(column + 3), f"{found}, typed in a text")]
     assert "names.csv" in refused.value.problems[0].allowed
 

@@ -27,7 +27,7 @@ def page(*cells: Any, language: str = "en") -> str:
 
 
 def lacks(*cells: Any) -> list[str]:
-    return [lack.found for lack in page_of(notebook([*cells]), "homes", "en").lacks]
+    return [lack.actual for lack in page_of(notebook([*cells]), "homes", "en").lacks]
 
 
 def shown(**data: Any) -> Any:
@@ -113,7 +113,7 @@ def test_data_that_lie_elsewhere_are_not_asked_for() -> None:
 
 def test_a_picture_keeps_its_alternative_text_and_one_without_is_named() -> None:
     made = shown(image_png="iVBORw0KGgo=")
-    assert next(lack.found for lack in page_of(made, "it", "en").lacks) == "picture 1 without a description"
+    assert next(lack.actual for lack in page_of(made, "it", "en").lacks) == "picture 1 without a description"
     assert '<img src="data:image/png;base64,iVBORw0KGgo=">' in render(page_of(made, "it", "en"))
     made.cells[0].outputs[0].metadata = {"image/png": {"alt": "A map of homes"}}
     assert '<img src="data:image/png;base64,iVBORw0KGgo=" alt="A map of homes">' in render(page_of(made, "it", "en"))

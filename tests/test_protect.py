@@ -19,7 +19,7 @@ from evaluation.data.checking import check
 from evaluation.language import LANGUAGES
 from evaluation.problems import InputError
 from evaluation.protection import certificate, release
-from evaluation.protection.reading import check_folder, read_file, read_returns
+from evaluation.protection.reading import SECRET, check_folder, read_file, read_returns
 from evaluation.protection.rules import read_rules
 from evaluation.protection.synthetic import write_sample
 from evaluation.protection.template import write_template

@@ -119,7 +119,7 @@ def test_a_folder_of_somebody_else_is_never_removed(end: str, tmp_path: Path) ->
     theirs.mkdir()
     (theirs / "thesis.txt").write_text("mine")
     (problem,) = swap.in_the_way(BuiltFolder(folder))
-    assert (problem.file, problem.found) == (str(theirs), "what no build made")
+    assert (problem.file, problem.actual) == (str(theirs), "what no build made")
     with pytest.raises(InTheWay):
         begun_and_ended(folder, True, ValueError, whole=True)
     assert swap.clear(tmp_path) == 0
@@ -158,8 +158,8 @@ def test_what_no_build_made_is_named(tmp_path: Path) -> None:
 
 def told(folder: Path) -> list[tuple[str, str]]:
     problems = swap.in_the_way(BuiltFolder(folder))
-    assert all(problem.allowed == swap.ALLOWED for problem in problems if "no build made" not in problem.found)
-    return [(Path(problem.file).name, problem.found) for problem in problems]
+    assert all(problem.allowed == swap.ALLOWED for problem in problems if "no build made" not in problem.actual)
+    return [(Path(problem.file).name, problem.actual) for problem in problems]
 
 
 def test_a_folder_is_refused_for_what_stands_in_its_way(tmp_path: Path) -> None:

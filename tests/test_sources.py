@@ -65,7 +65,7 @@ def test_each_constraint_refuses_its_row(data: Path, monkeypatch: pytest.MonkeyP
     found = set()
     for problem in check(data):
         found |= {(problem.file, problem.row, part.strip()) for part in problem.column.split(",")}
-        found |= {(problem.file, problem.row, "a key twice")} if "second time" in problem.found else set()
+        found |= {(problem.file, problem.row, "a key twice")} if "second time" in problem.actual else set()
     assert {Path(file).stem for file, *_ in expected} == set(RESOURCES)
     assert [one for one in expected if one not in found] == []
 
@@ -122,7 +122,7 @@ def test_the_same_figure_twice_is_refused(data: Path) -> None:
     path = data / "figures.csv"
     rows = read_rows(path)
     write_rows(path, [*rows, ["another_name", *rows[1][1:]]])
-    assert any("the same as row 2" in p.found for p in mistakes_in(data, "figures"))
+    assert any("the same as row 2" in p.actual for p in mistakes_in(data, "figures"))
 
 
 def test_the_tests_tables_keep_the_contract_and_hold_what_it_asks() -> None:
@@ -206,7 +206,7 @@ def test_rows_without_which_no_page_could_be_built_are_missed_before_anything_ru
     table: str, kept: Callable[[list[str]], bool], column: str, data: Path
 ) -> None:
     write_rows(data / f"{table}.csv", [row for row in read_rows(data / f"{table}.csv") if kept(row)])
-    told = [problem for problem in mistakes_in(data, table) if problem.found.startswith("no row where ")]
+    told = [problem for problem in mistakes_in(data, table) if problem.actual.startswith("no row where ")]
     assert [(problem.row, problem.column) for problem in told] == [(1, column)]
 
 

@@ -90,7 +90,7 @@ def find_pages(folder: Path) -> tuple[Path, list[Path]]:
     pages = [path for pattern in patterns for path in sorted(folder.glob(pattern))]
     if not pages:
         allowed = "a page (.html), or the folder of a built review, with index.html, en/ and fr/"
-        raise refuse(folder, found="no page", allowed=allowed)
+        raise refuse(folder, actual="no page", allowed=allowed)
     return folder, pages
 
 

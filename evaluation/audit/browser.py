@@ -38,7 +38,7 @@ def _launch(playwright: Playwright) -> Browser:
         return playwright.chromium.launch(executable_path=program, channel=channel, args=["--disable-gpu"])
     except Error as error:
         who, reason = BROWSER_VARIABLE if named else "browser", error.message.strip().splitlines()[0]
-        raise refuse(who, found=reason, allowed=f"any Chromium or Chrome ({INSTALL})") from error
+        raise refuse(who, actual=reason, allowed=f"any Chromium or Chrome ({INSTALL})") from error
 
 
 if __name__ == "__main__":

@@ -76,11 +76,11 @@ def _tick(text: str, language: str) -> float | None:
     """The number of a label such as 1,000, −25%, 10 M$ or 1/8, read as the language writes it."""
     thousands, decimal = SEPARATORS[language]
     digits = rf"((?:\d{{1,3}}(?:[{thousands}]\d{{3}})+|\d+)(?:[{decimal}]\d+)?)"
-    found = re.fullmatch(rf"([^\w.,]*){digits}(?:/(\d+))?[^\d.,]*", text)
-    if not found:
+    match = re.fullmatch(rf"([^\w.,]*){digits}(?:/(\d+))?[^\d.,]*", text)
+    if not match:
         return None
-    number = float(re.sub(f"[{thousands}]", "", found[2]).replace(decimal, ".")) / int(found[3] or 1)
-    return -number if found[1].endswith(("-", "\u2212", "-$", "\u2212$")) else number
+    number = float(re.sub(f"[{thousands}]", "", match[2]).replace(decimal, ".")) / int(match[3] or 1)
+    return -number if match[1].endswith(("-", "\u2212", "-$", "\u2212$")) else number
 
 
 def name_number_and_csv(visit: Visit) -> Iterator[Broken]:

@@ -43,5 +43,5 @@ def as_findings(page: str, broken: Iterable[Broken]) -> list[Finding]:
 
 def without_words(finding: Finding) -> Finding:
     """A finding on a confidential page: where it is, by elements and ids, and its rule; no word of the page."""
-    found, allowed = "what the rule forbids, not shown since the page is confidential", "what the rule asks for"
-    return replace(finding, element=finding.element.partition(' "')[0], found=found, allowed=allowed)
+    actual, allowed = "what the rule forbids, not shown since the page is confidential", "what the rule asks for"
+    return replace(finding, element=finding.element.partition(' "')[0], found=actual, allowed=allowed)

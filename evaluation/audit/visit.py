@@ -103,8 +103,8 @@ class Visitor:
             visit.reading[width] = window.evaluate("audit.reading()")
         rules = EVERY_PAGE if visit.is_index else EVERY_PAGE + CHAPTERS
         matches = window.evaluate(MATCHES, [selector for _, selector, _, _ in rules])
-        for (rule, _, found, allowed), elements in zip(rules, matches, strict=True):
-            visit.seen += [Broken(rule, element, found, allowed) for element in elements]
+        for (rule, _, actual, allowed), elements in zip(rules, matches, strict=True):
+            visit.seen += [Broken(rule, element, actual, allowed) for element in elements]
         _look(visit, window, Appearance("no JavaScript"))
         _show(self._page, self._states[0])
         window = self._opened(self._page, visit)
@@ -138,8 +138,8 @@ def _show(window: Window, state: Appearance) -> None:
 
 def _look(visit: Visit, window: Window, state: Appearance) -> None:
     _show(window, state)
-    found = window.evaluate("state => audit.look(state)", asdict(state))
-    visit.seen += [Broken(**seen, state=state.name) for seen in found]
+    broken = window.evaluate("state => audit.look(state)", asdict(state))
+    visit.seen += [Broken(**seen, state=state.name) for seen in broken]
     if state.axe:
         visit.seen += _axe(window, state)
 

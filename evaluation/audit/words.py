@@ -108,8 +108,8 @@ def number_format(visit: Visit) -> Iterator[Broken]:
     stated = frozenset(re.findall(r"(?<![\d.])\d+(?:\.\d+)?(?![\d.])", cells))  # for machines, with the point
     for run in visit.facts["texts"]:
         if run["place"] in ("prose", "table", "chart") and run["language"] == visit.language and not run["named"]:
-            for found in wrong_numbers(run["text"], visit.language, stated):
-                yield Broken(23, run["element"], found, NUMBERS_ALLOWED[visit.language])
+            for wrong in wrong_numbers(run["text"], visit.language, stated):
+                yield Broken(23, run["element"], wrong, NUMBERS_ALLOWED[visit.language])
 
 
 def csv_content(address: str) -> bytes:
@@ -122,7 +122,7 @@ def wrong_numbers(text: str, language: str, stated: frozenset[str] = frozenset()
     patterns = (WRONG_IN_FRENCH if language == "fr" else WRONG_IN_ENGLISH) | WRONG_ANYWHERE
     bare = ADDRESS.sub(" ", text)
     if language == "fr":
-        bare = THOUSANDTHS.sub(lambda found: "0" if _is_decimal(found[0], stated) else found[0], bare)
+        bare = THOUSANDTHS.sub(lambda number: "0" if _is_decimal(number[0], stated) else number[0], bare)
     matches = ((re.search(pattern, bare), name) for pattern, name in patterns.items())
     return [f"{match.group()!r}, {name}" for match, name in matches if match]
 
@@ -140,8 +140,8 @@ def numbers_have_an_origin(visit: Visit) -> Iterator[Broken]:
     """Rule 16: a digit in prose belongs to a value, a time or a name; a title's number stands linked on the page."""
     for run in visit.facts["texts"]:
         if run["place"] == "prose" and not run["traced"] and re.search(r"\d", run["text"]):
-            found = f"digits in {run['text'].strip()[:60]!r}"
-            yield Broken(16, run["element"], found, "digits in data, time or [data-name]")
+            actual = f"digits in {run['text'].strip()[:60]!r}"
+            yield Broken(16, run["element"], actual, "digits in data, time or [data-name]")
     for element in visit.facts["titled"]:
         yield Broken(16, element, "a number in a title alone", "a number that the page links to its origin")
 
@@ -151,7 +151,10 @@ def reading_layer(visit: Visit) -> Iterator[Broken]:
     for those who check, the first picture may come late."""
     wide = visit.reading[1280]
     words, rest = (FRONT_WORDS, FRONT if wide["front"] else {}) if visit.is_index else (WORDS, CHAPTER)
-    limits = [(1280, "words", words[visit.language]), *((width, *one) for width in rest for one in rest[width].items())]
+    limits = [
+        (1280, "words", words[visit.language]),
+        *((width, *limit) for width in rest for limit in rest[width].items()),
+    ]
     for width, name, most in limits:
         measured = visit.reading[width][name]
         if measured > most and not (name == FIRST and wide["annex"]):

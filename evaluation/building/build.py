@@ -104,8 +104,8 @@ def _make(state: State, began: float, progress: Progress) -> BuildResult:
             manifest.write(new, rows, key="" if failures else folder_key(state.review, rows), **about)
         if failures:
             raise SomeFailed
-    kept = path_beside(folder, "failed") / "notebooks"
-    failures = [replace(failure, output=kept / failure.output.name) for failure in failures]
+    kept_in = path_beside(folder, "failed") / "notebooks"
+    failures = [replace(failure, output=kept_in / failure.output.name) for failure in failures]
     return BuildResult(folder, state.review, len(state.to_make) - len(failures), failures)
 
 

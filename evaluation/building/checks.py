@@ -99,7 +99,7 @@ def checked_inputs(request: Request, tables: Tables, passed: Passed) -> tuple[Re
         review = replace(review, confidential=review.confidential or confidential.of_data(tables))
         if review.confidential and request.dask:
             allowed = "this machine's own processes, since the review is confidential"
-            problems.append(Problem("--dask", found=repr(request.dask), allowed=allowed))
+            problems.append(Problem("--dask", actual=repr(request.dask), allowed=allowed))
         problems += [] if known else problems_of_review(request, review)
         problems += [] if known or problems else missed_by_pages(Figures(tables.folder), review.languages)
     except InputError as error:
@@ -153,12 +153,12 @@ def problems_of_review(request: Request, review: Review) -> list[Problem]:
     slugs = [run.slug for run in review.runs]
     unknown = sorted(set(request.only) - {*slugs, *(run.unset for run in review.runs)})
     named = [f"{quoted(slug)}{nearest(slug, slugs)}" for slug in unknown]
-    found = [Problem("--only", found=name, allowed=listed(slugs)) for name in named]
-    found += [problem for path in paths for problem in check_chapter(path, review.languages)]
-    runs = {} if found else runs_of_chapters(request, review)
+    problems = [Problem("--only", actual=name, allowed=listed(slugs)) for name in named]
+    problems += [problem for path in paths for problem in check_chapter(path, review.languages)]
+    runs = {} if problems else runs_of_chapters(request, review)
     from ..records.claim_checks import check_claims  # loads charts, which a checked project has no need of
 
-    return found or [one for path in paths for one in check_claims(path, review.languages, runs[path.stem])]
+    return problems or [one for path in paths for one in check_claims(path, review.languages, runs[path.stem])]
 
 
 def general_texts(review: Review, tables: Tables) -> Iterator[str]:
@@ -209,15 +209,17 @@ def own_folders(request: Request) -> list[Problem]:
     """A review is built into no folder of the project's own, nor is a store kept there or among built reviews."""
     places = (project.ROOT, request.folder, request.data_folder, default_folder())
     root, folder, data, store = (Path(os.path.realpath(path)) for path in places)  # any may be a link to itself
-    own = [data, PACKAGE, *((root / name).resolve() for name in ("notebooks", "parameters", ".git"))]
+    in_use = [data, PACKAGE, *((root / name).resolve() for name in ("notebooks", "parameters", ".git"))]
     outputs, default = folder.parent, (root / "outputs").resolve()
     allowed = "a folder that is not the project's own"
     if outputs == default and any(outputs.is_relative_to(path) for path in (data, store)):  # nobody asked for that one
         around = (STORE_VARIABLE, store) if outputs.is_relative_to(store) else ("--data", data)
-        return [Problem(around[0], found=str(around[1]), allowed="a folder that built reviews do not lie in")]
+        return [Problem(around[0], actual=str(around[1]), allowed="a folder that built reviews do not lie in")]
     if built := next((path for path in (outputs, *outputs.parents) if manifest.known(path)), None):
-        return [Problem("--output", found=f"{built}, a built review", allowed="the folder that it lies in, or another")]
-    if outputs == root or any(outputs.is_relative_to(path) for path in [*own, store]):
-        return [Problem("--output", found=str(outputs), allowed=allowed)]
-    inside = any(store.is_relative_to(place) for place in (*own, default, outputs / request.folder.name))
-    return [Problem(STORE_VARIABLE, found=str(store), allowed=allowed)] if inside else []
+        return [
+            Problem("--output", actual=f"{built}, a built review", allowed="the folder that it lies in, or another")
+        ]
+    if outputs == root or any(outputs.is_relative_to(path) for path in [*in_use, store]):
+        return [Problem("--output", actual=str(outputs), allowed=allowed)]
+    inside = any(store.is_relative_to(place) for place in (*in_use, default, outputs / request.folder.name))
+    return [Problem(STORE_VARIABLE, actual=str(store), allowed=allowed)] if inside else []

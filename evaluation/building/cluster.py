@@ -36,11 +36,11 @@ def connect(address: str) -> Any:
 
     wanted = "a Dask scheduler, such as tcp://host:8786"
     if not re.fullmatch(r"[a-z]+://[^/\s]+:\d+", address):
-        raise refuse(address, found="no address of a scheduler", allowed=wanted)
+        raise refuse(address, actual="no address of a scheduler", allowed=wanted)
     try:
         client = Client(address, timeout=ANSWERS_WITHIN, set_as_default=False)
     except Exception as error:  # whatever a library says of an address
-        raise refuse(address, found=f"no scheduler that answers ({type(error).__name__})", allowed=wanted) from None
+        raise refuse(address, actual=f"no scheduler that answers ({type(error).__name__})", allowed=wanted) from None
     if problems := differences(address, client):
         client.close()
         raise InputError(problems)
@@ -52,24 +52,24 @@ def differences(address: str, client: Any) -> list[Problem]:
     try:
         theirs = client.run(versions)
     except Exception as error:  # whatever a foreign worker answers with
-        return [Problem(address, found=f"workers without this package ({error})", allowed="this environment")]
+        return [Problem(address, actual=f"workers without this package ({error})", allowed="this environment")]
     if not theirs:
-        return [Problem(address, found="no workers", allowed="at least one")]
+        return [Problem(address, actual="no workers", allowed="at least one")]
     return [
-        Problem(address, worker, name, f"{name} {found.get(name)}", f"{name} {ours}, as here")
-        for worker, found in sorted(theirs.items())
+        Problem(address, worker, name, f"{name} {versions_there.get(name)}", f"{name} {ours}, as here")
+        for worker, versions_there in sorted(theirs.items())
         for name, ours in versions().items()
-        if found.get(name) != ours
+        if versions_there.get(name) != ours
     ]
 
 
 def versions() -> dict[str, str]:
     """What runs and pages can depend on, in this process's environment."""
-    found = {"python": platform.python_version(), "evaluation": hash_json(package_hashes())[:12]}
+    versions = {"python": platform.python_version(), "evaluation": hash_json(package_hashes())[:12]}
     for name in COMPARED:
         with suppress(PackageNotFoundError):
-            found[name] = version(name)
-    return found
+            versions[name] = version(name)
+    return versions
 
 
 class ClusterRuns:

@@ -45,15 +45,19 @@ def may_be(review: Path, contract: Path) -> bool:
     data = read_json(contract, CONTRACT) if os.path.isfile(contract) else {}
     root = read_yaml(review, "a review file") if os.path.isfile(review) else None
     pairs = root.value if isinstance(root, yaml.MappingNode) else []
-    said = {str(key.value): str(value.value) for key, value in pairs}
+    settings = {str(key.value): str(value.value) for key, value in pairs}
     in_data = isinstance(data, dict) and (data.get(KEY, False) is not False or any(check_keys(data)))
-    return in_data or said.get(KEY, "false") not in ("false", "null", "~") or not said.keys() <= {*review_file.KEYS}
+    return (
+        in_data
+        or settings.get(KEY, "false") not in ("false", "null", "~")
+        or not settings.keys() <= {*review_file.KEYS}
+    )
 
 
 def tables_asked(asked: Mapping[str, Any]) -> Tables | None:
     """The tables that a command is about where they may be confidential, by what it was given: its ``data`` and
     ``review``, else the project's data and all its reviews. Nothing where they are not."""
-    folders = [one for one in asked.values() if isinstance(one, Path) and (one / CONTRACT).is_file()]
+    folders = [path for path in asked.values() if isinstance(path, Path) and (path / CONTRACT).is_file()]
     folder = asked.get("data") or next(iter(folders), project.ROOT / "data")
     given = asked.get("review")
     for review in [given] if given else [*sorted((project.ROOT / "parameters").glob("*.yml")), NONE]:
@@ -112,14 +116,14 @@ def masked(problem: Problem, tables: Tables) -> Problem:
     if of_command or problem.allowed == "true or false" or problem.file == str(tables.contract_file):
         return problem  # no value of the data
     if not Path(problem.file).is_relative_to(tables.folder):
-        values = re.search(r"""[='"\d]""", problem.found)
-        hidden = {"found": "what is not allowed here", "allowed": "what is declared for it"} if values else {}
+        values = re.search(r"""[='"\d]""", problem.actual)
+        hidden = {"actual": "what is not allowed here", "allowed": "what is declared for it"} if values else {}
         return replace(problem, **hidden)
     columns = ["-"]
     with suppress(InputError):
         columns += [name for table in tables.resources.values() for name in column_names(table)]
     column = problem.column if problem.column in columns else "-"
-    return replace(problem, column=column, found="what the rule does not allow", allowed=f"what {CONTRACT} declares")
+    return replace(problem, column=column, actual="what the rule does not allow", allowed=f"what {CONTRACT} declares")
 
 
 def masked_failure(failure: Failure) -> Failure:

@@ -30,7 +30,7 @@ def export(folder: Path, kinds: set[str], tell: Callable[[str], None]) -> list[P
     written. Raises InputError where a file stands in their place that no export made."""
     built, made = BuiltFolder(folder), dict[str, bytes]()
     if built.manifest.get("draft"):
-        raise refuse(folder, found="a draft", allowed="a review whose claims hold: evaluation build without --draft")
+        raise refuse(folder, actual="a draft", allowed="a review whose claims hold: evaluation build without --draft")
     with rewriting(folder) as new:
         secret = bool(built.manifest.get("confidential"))
         os.environ.update({NO_VALUES: "1"} if secret else {})
@@ -50,7 +50,9 @@ def each_page(built: BuiltFolder) -> Iterator[Page]:
     """Each run's page in each language of its review. Raises InputError for a notebook that no build left so."""
     for path in sorted(path for path in built.listed if path.endswith(".ipynb")):
         if not built.as_made(path):
-            raise refuse(built.path / path, found="no notebook as a build made it", allowed="`evaluation build`, again")
+            raise refuse(
+                built.path / path, actual="no notebook as a build made it", allowed="`evaluation build`, again"
+            )
         notebook = read_executed(built.path / path)
         for language in languages_of(notebook["metadata"]):
             yield build_page(read_executed(built.path / path), language)
@@ -64,8 +66,8 @@ def _put(built: BuiltFolder, new: Path, made: dict[str, bytes]) -> None:
         except Outside:
             is_strange = True
         if is_strange:
-            found, allowed = "a file that no export made so", "none, or the file of an earlier export"
-            raise refuse(built.path / path, found=found, allowed=allowed)
+            actual, allowed = "a file that no export made so", "none, or the file of an earlier export"
+            raise refuse(built.path / path, actual=actual, allowed=allowed)
         put(new / path, content)
     manifest.add(new, {path: digest(content) for path, content in made.items()})
 

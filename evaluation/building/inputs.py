@@ -79,12 +79,12 @@ class Files:
 
 def files_in(folder: Path) -> list[str]:
     """The files below a folder, but for hidden ones, such as an editor's, those in hidden folders and compiled ones."""
-    found, start = [], len(str(folder)) + 1
+    paths, start = [], len(str(folder)) + 1
     for parent, folders, names in os.walk(folder):  # texts, not paths: a build asks for this again and again
         folders[:] = [name for name in folders if not name.startswith(".") and name != "__pycache__"]
         seen = (name for name in names if not name.startswith("."))
-        found += [f"{parent}{os.sep}{name}"[start:].replace(os.sep, "/") for name in seen]
-    return sorted(found)
+        paths += [f"{parent}{os.sep}{name}"[start:].replace(os.sep, "/") for name in seen]
+    return sorted(paths)
 
 
 def python_version() -> str:
@@ -102,7 +102,8 @@ def package_hashes() -> dict[str, str]:
     pages = {name for name in files if name.startswith(PAGES_ROOMS)}
     parts = {ANALYSIS: (files.keys() - pages, english), PAGES: (pages, "")}
     return {
-        of: hash_json([[f"{name} {files[name]}" for name in sorted(own)], more]) for of, (own, more) in parts.items()
+        of: hash_json([[f"{name} {files[name]}" for name in sorted(modules)], more])
+        for of, (modules, more) in parts.items()
     }
 
 
@@ -113,8 +114,8 @@ def package_files() -> dict[str, Path]:
 
 def lock() -> Path:
     """The locked dependencies: the project's, else those beside the package; there may be none."""
-    own = project.ROOT / LOCK
-    return own if own.is_file() else PACKAGE.parent / LOCK
+    project_lock = project.ROOT / LOCK
+    return project_lock if project_lock.is_file() else PACKAGE.parent / LOCK
 
 
 def chapter_hashes(chapter: ChapterFile) -> dict[str, str]:

@@ -61,16 +61,16 @@ def commit() -> dict[str, Any]:
 
 def add(folder: Path, more: dict[str, str]) -> None:
     """List more files of a copy of a built folder, such as exports, with their hashes. They go with the next build."""
-    found = read(folder)
-    save(folder, found | {"outputs": found["outputs"] | more})
+    manifest = read(folder)
+    save(folder, manifest | {"outputs": manifest["outputs"] | more})
 
 
-def save(folder: Path, found: Manifest) -> None:
+def save(folder: Path, manifest: Manifest) -> None:
     """Write the manifest of a folder that is being made: one run a line, since indented throughout a thousand take
     seconds."""
-    found = {name: value for name, value in found.items() if name != "hash"}
-    lines = ",\n".join(json.dumps(run, sort_keys=True, ensure_ascii=False) for run in found["runs"])
-    rest = json.dumps(found | {"runs": [], "hash": hash_json(found)}, sort_keys=True, ensure_ascii=False)
+    manifest = {name: value for name, value in manifest.items() if name != "hash"}
+    lines = ",\n".join(json.dumps(run, sort_keys=True, ensure_ascii=False) for run in manifest["runs"])
+    rest = json.dumps(manifest | {"runs": [], "hash": hash_json(manifest)}, sort_keys=True, ensure_ascii=False)
     files.put(folder / NAME, (rest.replace('"runs": []', f'"runs": [\n{lines}\n]', 1) + "\n").encode())
 
 
@@ -83,19 +83,19 @@ def read(folder: Path) -> Manifest:
 def read_file(path: Path) -> Manifest:
     """A manifest by its path. Raises InputError for one that no build wrote so, a link, or one that is too large."""
     allowed = "a manifest as a build wrote it; move the folder away"
-    wrong = refuse(path, found=f"a {NAME} that no build wrote so", allowed=allowed)
+    wrong = refuse(path, actual=f"a {NAME} that no build wrote so", allowed=allowed)
     if not is_plain_file(path):
         raise wrong
-    found = read_json(path, allowed, MOST_BYTES)
+    manifest = read_json(path, allowed, MOST_BYTES)
     try:
-        if found.pop("hash") != hash_json(found) or any(check_shape(found, SHAPE)):
+        if manifest.pop("hash") != hash_json(manifest) or any(check_shape(manifest, SHAPE)):
             raise wrong
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         raise wrong from None
-    hashes = [value for row in (*found["runs"], found) for value in row["outputs"].values()]
+    hashes = [value for row in (*manifest["runs"], manifest) for value in row["outputs"].values()]
     if not all(isinstance(value, str) for value in hashes):
         raise wrong
-    return dict(found)
+    return dict(manifest)
 
 
 def known(folder: Path) -> Manifest:
@@ -135,8 +135,8 @@ class BuiltFolder:
     def as_made(self, path: str) -> bool:
         """Whether a listed file is the one that was made."""
         try:
-            found = path_in(self.path, path)
-            return is_plain_file(found) and hash_of(found) == self.listed.get(path)
+            file = path_in(self.path, path)
+            return is_plain_file(file) and hash_of(file) == self.listed.get(path)
         except (OSError, Outside):
             return False
 
@@ -158,16 +158,16 @@ class BuiltFolder:
         try:
             strange = self.foreign + self.changed
         except InputError as error:
-            return error.problems[0].found
+            return error.problems[0].actual
         if strange and not self.manifest:
             return "a folder without a manifest of a build"
         return f"{listed(strange, 3)}, which no build made so" if strange else ""
 
     def entries(self) -> list[str]:
         """Every file, and each folder that holds nothing or is a link."""
-        found = []
+        paths = []
         for parent, folders, names in os.walk(self.path):
             links = [name for name in folders if os.path.islink(os.path.join(parent, name))]
             alone = [] if folders or names or Path(parent) == self.path else [parent]
-            found += [os.path.join(parent, name) for name in (*names, *links)] + alone
-        return sorted(Path(path).relative_to(self.path).as_posix() for path in found)
+            paths += [os.path.join(parent, name) for name in (*names, *links)] + alone
+        return sorted(Path(path).relative_to(self.path).as_posix() for path in paths)

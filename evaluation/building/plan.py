@@ -91,8 +91,8 @@ class Step:
 
     def manifest_row(self) -> ManifestRow:
         """What the manifest says of the run, but for its outputs."""
-        own = {"slug": self.slug, "chapter": self.run.chapter.name, "parameters": self.run.parameters}
-        return own | {"key": self.run_key, "inputs": self.inputs, "dependencies": self.dependencies}
+        row = {"slug": self.slug, "chapter": self.run.chapter.name, "parameters": self.run.parameters}
+        return row | {"key": self.run_key, "inputs": self.inputs, "dependencies": self.dependencies}
 
 
 def plan(
@@ -108,13 +108,13 @@ def plan(
     shared, read = inputs.package_hashes(), files.inputs()
     chapters = {run.chapter.name: run.chapter for run in review.runs}
     hashes = {name: shared | inputs.chapter_hashes(chapter) for name, chapter in chapters.items()}
-    beside = neighbours(review.runs, at_hand)
+    neighbours_of = neighbours(review.runs, at_hand)
     lock, surroundings = inputs.lock(), {inputs.PYTHON: inputs.python_version()}
     surroundings |= {inputs.LOCK: inputs.hash_of(lock)} if lock.is_file() else {}
     context, steps = page_context(review, files) | ({"draft": True} if draft else {}), []
     for run in review.runs:
-        own = context | {"pages": links(target_of(run), at_hand)} | beside[run.slug]
-        step = Step(run, hashes[run.chapter.name], read, surroundings, own)
+        context_of_page = context | {"pages": links(target_of(run), at_hand)} | neighbours_of[run.slug]
+        step = Step(run, hashes[run.chapter.name], read, surroundings, context_of_page)
         steps.append(replace(step, reasons=why(step, built.get(run.slug), missing)))
     return steps
 

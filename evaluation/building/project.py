@@ -20,8 +20,8 @@ def mend() -> None:
     here = Path.cwd()
     for folder in dict.fromkeys((here, *here.parents, ROOT, ROOT / "outputs")):
         for mended in place.mend(folder):
-            found = "a folder half changed by a command that was ended"
-            say(f"{visible(str(mended))}:-:-: found {found}; it is as it was before", err=True)
+            actual = "a folder half changed by a command that was ended"
+            say(f"{visible(str(mended))}:-:-: found {actual}; it is as it was before", err=True)
             ROOT = project_around() or ROOT
 
 
@@ -40,7 +40,7 @@ def go_to(folder: Path) -> None:
     try:
         os.chdir(folder)
     except OSError as error:
-        raise refuse("--project", found=f"{folder}: {error.strerror}", allowed="a project's folder") from None
+        raise refuse("--project", actual=f"{folder}: {error.strerror}", allowed="a project's folder") from None
     ROOT = project_folder()
 
 
@@ -49,4 +49,4 @@ def refuse_elsewhere(to_write: bool = False) -> None:
     write into the one that the package lies in from elsewhere."""
     if not is_project(ROOT) or (to_write and project_around() is None):
         allowed = f"a folder with data/{CONTRACT} and notebooks/, one inside it, or --project"
-        raise refuse(Path.cwd(), found="no project here or above", allowed=allowed)
+        raise refuse(Path.cwd(), actual="no project here or above", allowed=allowed)

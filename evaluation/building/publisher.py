@@ -94,12 +94,12 @@ def draw_once() -> Callable[..., str]:
 
     def drawn(chart: str, arguments: Any, points: Any, language: str, width: int, name: str) -> str:
         key = hash_json([chart, arguments, list(map(drawn_from, points)), language, width, name, code])
-        found = store.get("drawings", key)
-        if found is None:
-            found = charts.draw(chart, arguments, points, language, width, name)
+        svg = store.get("drawings", key)
+        if svg is None:
+            svg = charts.draw(chart, arguments, points, language, width, name)
             if not written_since(began, package_files()):  # else nobody knows by which code it was drawn
-                store.put("drawings", key, found)
-        return str(found)
+                store.put("drawings", key, svg)
+        return str(svg)
 
     return drawn
 

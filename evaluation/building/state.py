@@ -29,15 +29,15 @@ class State:
     def of(cls, request: Request, review: Review, tables: Tables) -> State:
         """The state of the folder that a request builds into. Raises InputError where it may not."""
         files = Files(tables.folder, project.ROOT / "notebooks")
-        found = cls(request, review, files)
-        if in_the_way(found.folder):  # or another build took the folder's place while it was read: look again
-            found = cls(request, review, files)
-        if problems := in_the_way(found.folder):
+        state = cls(request, review, files)
+        if in_the_way(state.folder):  # or another build took the folder's place while it was read: look again
+            state = cls(request, review, files)
+        if problems := in_the_way(state.folder):
             raise InputError(problems)
-        if request.in_part and not review.confidential and found.folder.manifest.get("confidential"):
+        if request.in_part and not review.confidential and state.folder.manifest.get("confidential"):
             # pages that stay would be passed on with those that a public review adds
-            raise refuse(request.folder, found="the pages of a confidential review", allowed="--output")
-        return found
+            raise refuse(request.folder, actual="the pages of a confidential review", allowed="--output")
+        return state
 
     @cached_property
     def folder(self) -> BuiltFolder:
@@ -77,16 +77,16 @@ class State:
     @cached_property
     def kept(self) -> dict[str, ManifestRow]:
         """The pages that are up to date, and where a part is asked for also those that were not asked for."""
-        made, own = ({step.slug for step in steps} for steps in (self.to_make, self.steps))
-        stays = {slug for slug in self.built if slug in own or self.request.in_part} - made
+        made, asked = ({step.slug for step in steps} for steps in (self.to_make, self.steps))
+        stays = {slug for slug in self.built if slug in asked or self.request.in_part} - made
         return {slug: row for slug, row in self.built.items() if slug in stays}
 
     @cached_property
     def order(self) -> list[str]:
         """The slugs of the pages that there will be: the review's in its order, then those of ``--set`` and others."""
         there = self.kept.keys() | {step.slug for step in self.to_make}
-        own, asked = [step.run.unset for step in self.steps], [step.slug for step in self.steps]
-        return [slug for slug in dict.fromkeys([*own, *asked, *self.kept]) if slug in there]
+        unset, asked = [step.run.unset for step in self.steps], [step.slug for step in self.steps]
+        return [slug for slug in dict.fromkeys([*unset, *asked, *self.kept]) if slug in there]
 
     @cached_property
     def key(self) -> str:

@@ -73,8 +73,8 @@ class Store:
             files.write(self.path(kind, key), entry, flushed=False)  # its hash finds what a power cut has left
         except OSError as error:
             if not Store.warned:
-                said = f"found a store that cannot be written ({error.strerror}); the build goes on"
-                say(f"{self.folder}:-:-: {said}", err=True)
+                problem = f"found a store that cannot be written ({error.strerror}); the build goes on"
+                say(f"{self.folder}:-:-: {problem}", err=True)
             Store.warned = True
 
     def runs(self) -> int:

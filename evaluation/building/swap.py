@@ -58,17 +58,17 @@ def _remove_failed(failed: Path, place: Path) -> None:
         files.move(failed, place / failed.name)
 
 
-def in_the_way(found: BuiltFolder) -> list[Problem]:
+def in_the_way(built: BuiltFolder) -> list[Problem]:
     """What forbids building into a folder: anything there that a build would have to delete and did not make."""
-    folder, place, failed = found.path, path_beside(found.path, "building"), path_beside(found.path, "failed")
+    folder, place, failed = built.path, path_beside(built.path, "building"), path_beside(built.path, "failed")
     try:
         above = next(path for path in folder.parents if os.path.lexists(path))
-        wrong = {above: "" if above.is_dir() else NO_FOLDER, folder: found.strange}
+        wrong = {above: "" if above.is_dir() else NO_FOLDER, folder: built.strange}
         wrong |= {place: "what no build made"} if os.path.lexists(place) and not is_place(place) else {}
         wrong |= {failed: "what no build made"} if os.path.lexists(failed) and not is_built(failed) else {}
-        return [Problem(str(path), found=words, allowed=ALLOWED) for path, words in wrong.items() if words]
+        return [Problem(str(path), actual=words, allowed=ALLOWED) for path, words in wrong.items() if words]
     except (OSError, ValueError) as error:
-        return [Problem(repr(str(folder))[1:-1], found=getattr(error, "strerror", "") or str(error), allowed=ALLOWED)]
+        return [Problem(repr(str(folder))[1:-1], actual=getattr(error, "strerror", "") or str(error), allowed=ALLOWED)]
 
 
 def clear(outputs: Path) -> int:

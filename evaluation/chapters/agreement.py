@@ -63,10 +63,10 @@ def stated(numbers: list[Quantity], how: str) -> list[Quantity]:
     return [total if how == "sum" else replace(numbers[0], high=total.high, high_open=total.high_open)]
 
 
-def agreement(own: list[Quantity], how: str, other: Quantity) -> str:
+def agreement(quantities: list[Quantity], how: str, other: Quantity) -> str:
     """How another source's number agrees with what is stated: with the one of several with which it agrees best."""
-    found = {relation(one, other) for one in stated(own, how)}
-    return next(kin for kin in (EQUAL, WITHIN, OVERLAPPING, DIFFERENT) if kin in found)
+    relations = {relation(quantity, other) for quantity in stated(quantities, how)}
+    return next(kin for kin in (EQUAL, WITHIN, OVERLAPPING, DIFFERENT) if kin in relations)
 
 
 # Conditions
@@ -102,8 +102,8 @@ def _digits(tables: Tables, name: str) -> Quantity:
 def _count(tables: Tables, kind: str, objective: str = "") -> Quantity:
     """The strategy's items of one kind, of one objective where it is given; its objectives are a table of their own."""
     items = [row for row in tables.rows("strategy_items") if row["kind"] == kind]
-    own = [row for row in items if objective in ("", row["objective"])]
-    return Quantity.exact(len(tables.rows("objectives") if kind == "objective" else own))
+    of_objective = [row for row in items if objective in ("", row["objective"])]
+    return Quantity.exact(len(tables.rows("objectives") if kind == "objective" else of_objective))
 
 
 ENDS: dict[str, Callable[[Iterable[str]], str]] = {"first": min, "latest": max}
@@ -120,9 +120,11 @@ def _reported(tables: Tables, definition: str, place: str, end: str) -> Quantity
     """The count of a series (see `counts_lead`; that of both laws, where none of all laws is published), or else the
     rate as it is rounded, in its ``first`` or ``latest`` year: from the lowest of its releases to the highest; any
     number, where the two years come from releases that do not compare."""
-    own = [row for row in tables.rows("police_reported") if (row["definition"], row["place"]) == (definition, place)]
+    reports = [
+        row for row in tables.rows("police_reported") if (row["definition"], row["place"]) == (definition, place)
+    ]
     counts, rates = defaultdict[str, Releases](dict), defaultdict[str, Releases](dict)
-    for row in own:
+    for row in reports:
         if row["incidents"]:
             counts[row["year"]][row["vintage"]] = Quantity.exact(int(row["incidents"]))
         if row["rate_per_100k"]:

@@ -22,7 +22,7 @@ def changed(chapter: Chapter, after: int | None, until: int | None) -> pd.DataFr
     ``when``, the same as a figure. No rows without two years."""
     events = chapter.frame("events").query("event_kind == 'counting-rule'").sort_values("date", kind="stable")
     when = [chapter.event(event) for event in events.event]
-    rules = pd.DataFrame({"event": [*events.event], "year": [int(one.start[:4]) for one in when]})
+    rules = pd.DataFrame({"event": [*events.event], "year": [int(period.start[:4]) for period in when]})
     rules["when"] = FigureArray(when)
     return rules[rules.year.gt(after) & rules.year.le(until)] if after and until else rules[:0]
 

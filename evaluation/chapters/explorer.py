@@ -37,17 +37,17 @@ class Explorer:
             record["brief"],
             level,
             record["first"],
-            [series_in(t, one, record["brief"]) for one in record["series"]],
+            [series_in(t, series, record["brief"]) for series in record["series"]],
             [Caveat(**caveat) for caveat in record["caveats"]],
         )
 
 
-def series_in(t: Translated, one: dict[str, Any], brief: bool) -> dict[str, Any]:
+def series_in(t: Translated, series: dict[str, Any], brief: bool) -> dict[str, Any]:
     """A series of the record with its names in the page's language."""
-    pairs = {years: [way_in(t, way, brief) for way in ways] for years, ways in one["pairs"].items()}
-    return one | {key: t(one[key]) for key in ("label", "place")} | {"pairs": pairs}
+    pairs = {years: [way_in(t, basis, brief) for basis in bases] for years, bases in series["pairs"].items()}
+    return series | {key: t(series[key]) for key in ("label", "place")} | {"pairs": pairs}
 
 
-def way_in(t: Translated, way: dict[str, Any], brief: bool) -> list[Any]:
+def way_in(t: Translated, basis: dict[str, Any], brief: bool) -> list[Any]:
     """One comparison of two years as the script reads it: basis, releases, ends, and for dots the reports."""
-    return [way["basis"], t(way["releases"]), *way["ends"], *(way["reports"] if brief else [])]
+    return [basis["basis"], t(basis["releases"]), *basis["ends"], *(basis["reports"] if brief else [])]

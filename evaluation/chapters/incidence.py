@@ -58,10 +58,10 @@ def left_open(pairs: pd.DataFrame, bounds: DetectionBounds, level: float, factor
     covered = N_("Change in incidents under the supposition, with chance counted in")
     changes = {}
     for pair in _with_reports(pairs):
-        found = incidence_ratio(*pair_reports(pair), bounds, level=level, variance_factor=factor)
+        ratio = incidence_ratio(*pair_reports(pair), bounds, level=level, variance_factor=factor)
         changes[pair.Index] = [
-            change_in(pair, identified, f"{name}_identified", factor, found.set_low, found.set_high),
-            change_in(pair, covered, name, factor, found.low, found.high),
+            change_in(pair, identified, f"{name}_identified", factor, ratio.set_low, ratio.set_high),
+            change_in(pair, covered, name, factor, ratio.low, ratio.high),
         ]
     frame = pd.DataFrame.from_dict(changes, orient="index", columns=["left_open", "interval"])
     return frame.reindex(pairs.index).astype(FigureDtype())
@@ -123,8 +123,8 @@ def no_change() -> pd.DataFrame:
 def signs(indicators: Iterable[Indicator] = Indicator) -> pd.DataFrame:
     """A row an indicator, a column a story: the way that the small model of `detection` has it move, in words."""
     table = signatures()
-    ways = {story.value: [phrase("sign", table[story][one].value) for one in indicators] for story in Story}
-    return pd.DataFrame({"indicator": [phrase("indicator", one.value) for one in indicators]} | ways)
+    ways = {story.value: [phrase("sign", table[story][indicator].value) for indicator in indicators] for story in Story}
+    return pd.DataFrame({"indicator": [phrase("indicator", indicator.value) for indicator in indicators]} | ways)
 
 
 def stretch() -> Measure:
@@ -186,8 +186,8 @@ def _size(step: tuple[Number, Number]) -> Fraction:
 
 
 def _variance_measures(way: str, steps: list[tuple[Number, Number]], level: float) -> tuple[Measure, Measure]:
-    seen = variance_seen([(float(one.quantity.value), float(other.quantity.value)) for one, other in steps], level)
-    inputs = list({leaf.name: leaf for step in steps for one in step for leaf in one.leaves()}.values())
+    seen = variance_seen([(float(count.quantity.value), float(other.quantity.value)) for count, other in steps], level)
+    inputs = list({leaf.name: leaf for step in steps for count in step for leaf in count.leaves()}.values())
     label = N_("Variance over mean, from the steps between years")
     formula = N_("mean of (step)² ÷ (sum of both counts); interval by chi-squared (von Neumann)")
     quantities = Quantity.exact(fraction_of(seen.estimate)), Quantity.between(*map(fraction_of, (seen.low, seen.high)))
@@ -195,7 +195,7 @@ def _variance_measures(way: str, steps: list[tuple[Number, Number]], level: floa
     definition = inputs[0].definition
     names = (snake("variance", way, definition), snake("variance", "between", way, definition))
     first, second = (
-        measures.measure(name, label, one, inputs, formula, **options)
-        for name, one in zip(names, quantities, strict=True)
+        measures.measure(name, label, number, inputs, formula, **options)
+        for name, number in zip(names, quantities, strict=True)
     )
     return first, second

@@ -35,20 +35,20 @@ Releases = dict[str, list[Number]]
 def movements(numbers: Iterable[Number]) -> list[Caveat]:
     """The sentence that numbers shown together oblige: of the series of reported crime among them, whether the last
     year lies above or below the first; one sentence for all, where some rise and others fall."""
-    found = {_moved(years) for years in _reported_series(numbers).values()} - {""}
-    if not found:
+    directions = {_moved(years) for years in _reported_series(numbers).values()} - {""}
+    if not directions:
         return []
-    said = MIXED if len(found) > 1 else found.pop()
-    return [Caveat(said, {language: translate(TEXTS[said], language) for language in LANGUAGES})]
+    direction = MIXED if len(directions) > 1 else directions.pop()
+    return [Caveat(direction, {language: translate(TEXTS[direction], language) for language in LANGUAGES})]
 
 
 def _reported_series(numbers: Iterable[Number]) -> dict[SeriesKey, Releases]:
     """Counts and rates of reported crime by definition, place and unit, then by year: its releases, latest last."""
-    found: dict[SeriesKey, Releases] = {}
+    releases: dict[SeriesKey, Releases] = {}
     reports = {report.name: report for number in numbers for report in _reports_behind(number)}
     for report in sorted(reports.values(), key=lambda report: (report.start, _vintage(report))):
-        found.setdefault(_series_of(report), {}).setdefault(report.start, []).append(report)
-    return found
+        releases.setdefault(_series_of(report), {}).setdefault(report.start, []).append(report)
+    return releases
 
 
 def _reports_behind(number: Number) -> list[Number]:
@@ -56,7 +56,7 @@ def _reports_behind(number: Number) -> list[Number]:
     as a share of them or a sum of years, tells nothing of its own."""
     if number.unit != "percent":
         return [number] if is_report(number) else []
-    reports = [one for one in number.inputs if is_report(one)] if isinstance(number, Measure) else []
+    reports = [operand for operand in number.inputs if is_report(operand)] if isinstance(number, Measure) else []
     years = {(_series_of(report), report.start) for report in reports}
     return reports if len({series for series, _ in years}) < len(years) else []
 

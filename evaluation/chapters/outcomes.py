@@ -18,11 +18,11 @@ SOURCE = "statcan_table_1525"
 
 def both_laws(tables: Tables, place: str) -> dict[str, int]:
     """Incidents of a place by year, both laws added up, in the newest release read of Statistics Canada's table."""
-    own = [row for row in tables.rows("police_reported") if (row["place"], row["source"]) == (place, SOURCE)]
-    newest = max((row["vintage"] for row in own), default="")
+    reports = [row for row in tables.rows("police_reported") if (row["place"], row["source"]) == (place, SOURCE)]
+    newest = max((row["vintage"] for row in reports), default="")
     same = {"definition": "trafficking_6510", "place": place, "vintage": newest}
     more = {row["year"]: row["number"] for row in tables.rows("police_outcomes") if same.items() <= row.items()}
-    of_code = {row["year"]: row["incidents"] for row in own if row["vintage"] == newest}
+    of_code = {row["year"]: row["incidents"] for row in reports if row["vintage"] == newest}
     return {year: int(of_code[year]) + int(more[year]) for year in of_code if of_code[year] and more.get(year)}
 
 
@@ -34,9 +34,9 @@ def parts_add_up(tables: Tables, rows: list[Row], *, field: str, whole: str, par
         if row[field]:
             same = (row["place"], row["year"], row["vintage"], row["source"])
             counts[same][row["definition"]] = (number, Decimal(row[field]))
-    for found in (found for found in counts.values() if whole in found):
-        at, most = found[whole]
-        given = [found[part] for part in parts if part in found]
+    for cells in (cells for cells in counts.values() if whole in cells):
+        at, most = cells[whole]
+        given = [cells[part] for part in parts if part in cells]
         above = [(number, count) for number, count in given if count > most]
         for number, count in above:
             yield number, field, str(count), f"{most} at most, the count of {whole}"

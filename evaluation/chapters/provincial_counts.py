@@ -26,26 +26,26 @@ def by_year(chapter: Chapter, place: str) -> pd.DataFrame:
     immigration law's (``immigration``), ``both``, ``unfounded``, ``cleared``, ``cleared_by_charge``,
     ``cleared_otherwise`` and ``persons_charged``. No row where none is read, no number where the release gives none."""
     reported, outcomes = chapter.frame(REPORTED), chapter.frame(OUTCOMES)
-    own = reported[(reported.place == place) & (reported.source == SOURCE)]
-    own = own[own.vintage == own.vintage.max()][["year", "vintage", "incidents"]]
-    more = outcomes[(outcomes.place == place) & outcomes.vintage.isin(own.vintage)]
+    incidents = reported[(reported.place == place) & (reported.source == SOURCE)]
+    incidents = incidents[incidents.vintage == incidents.vintage.max()][["year", "vintage", "incidents"]]
+    more = outcomes[(outcomes.place == place) & outcomes.vintage.isin(incidents.vintage)]
     more = more.pivot(index="year", columns="definition", values="number")
     more = more.reindex(columns=[*NAMES]).rename(columns=NAMES).astype(FigureDtype())
-    found = own.merge(more, on="year", how="outer").sort_values("year").reset_index(drop=True)
+    counts = incidents.merge(more, on="year", how="outer").sort_values("year").reset_index(drop=True)
     why = N_("an incident has one most serious violation")
     one, other = (
-        found[law].figure.counting("incidents", why=why, definition=ALL_LAWS) for law in ("incidents", "immigration")
+        counts[law].figure.counting("incidents", why=why, definition=ALL_LAWS) for law in ("incidents", "immigration")
     )
-    found["both"] = one + other
-    return found
+    counts["both"] = one + other
+    return counts
 
 
 def both_laws(chapter: Chapter, place: str) -> pd.DataFrame:
     """The counts of both laws of a place as rows of ``police_reported``, oldest year first; none where none is read."""
-    found = by_year(chapter, place).dropna(subset="both")[["year", "vintage", "both"]]
-    counts = [replace(one, name=f"both_laws_{one.start}").meaning_also(label=BOTH_LAWS) for one in found.both]
-    found = found.assign(incidents=FigureArray(counts), definition=ALL_LAWS, place=place, source=SOURCE, caveats="")
-    return found.drop(columns="both")
+    totals = by_year(chapter, place).dropna(subset="both")[["year", "vintage", "both"]]
+    counts = [replace(total, name=f"both_laws_{total.start}").meaning_also(label=BOTH_LAWS) for total in totals.both]
+    totals = totals.assign(incidents=FigureArray(counts), definition=ALL_LAWS, place=place, source=SOURCE, caveats="")
+    return totals.drop(columns="both")
 
 
 def reached(chapter: Chapter, place: str = "Ontario", column: str = "incidents") -> str:

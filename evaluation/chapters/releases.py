@@ -36,9 +36,9 @@ def first_releases(rows: pd.DataFrame, column: str) -> pd.DataFrame:
     given = rows.dropna(subset=column).sort_values([*_series_columns(rows), "year", "vintage"], kind="stable")
     earliest = given.groupby([*_series_columns(rows), "year"]).head(1)
     newest = rows.groupby([*SERIES, "vintage"]).year.max().groupby(SERIES).cummax().rename("newest").reset_index()
-    found = earliest.merge(newest, on=[*SERIES, "vintage"], how="left")
-    in_time = found.vintage.str[:4].astype(int) - found.year <= YEARS_TO_RELEASE
-    return found[(found.year == found.newest) & in_time].drop(columns="newest").reset_index(drop=True)
+    matched = earliest.merge(newest, on=[*SERIES, "vintage"], how="left")
+    in_time = matched.vintage.str[:4].astype(int) - matched.year <= YEARS_TO_RELEASE
+    return matched[(matched.year == matched.newest) & in_time].drop(columns="newest").reset_index(drop=True)
 
 
 def latest_releases(rows: pd.DataFrame, column: str) -> pd.DataFrame:

@@ -34,13 +34,13 @@ def explorer(
     """
     if not series:
         return
-    keys = [(one["place_key"], one["definition"]) for one in series]
+    keys = [(each_series["place_key"], each_series["definition"]) for each_series in series]
     chosen = keys.index((place, definition)) if (place, definition) in keys else 0
-    obliged = dict.fromkeys(caveat for one in series for caveat in one["caveats"])
+    obliged = dict.fromkeys(caveat for each_series in series for caveat in each_series["caveats"])
     record = {
         "explorer": name,
         "brief": brief,
-        "series": [{k: one[k] for k in ("label", "place", "years", "pairs")} for one in series],
+        "series": [{k: each_series[k] for k in ("label", "place", "years", "pairs")} for each_series in series],
         "first": {"series": chosen, "years": list(years), "level": level},
         "caveats": [dataclasses.asdict(chapter.caveats[caveat]) for caveat in obliged],
     }
@@ -56,7 +56,7 @@ def scenarios(
     reported = pairs.dropna(subset=["reports_earlier", "reports_later"])
     places = reported.place.astype(pd.CategoricalDtype([*figures.tables.keyed("places")], ordered=True))
     groups = reported.groupby([places, "definition"], observed=True)
-    return [scenario(figures, own, level, factor) for _, own in groups]
+    return [scenario(figures, group, level, factor) for _, group in groups]
 
 
 def scenario(figures: Figures, pairs: pd.DataFrame, level: float, factor: float) -> dict[str, Any]:
@@ -87,5 +87,5 @@ def _comparison(pair: Any, level: float, factor: float) -> dict[str, Any]:
     person = 0.0 if any(map(absent, people)) else float(people[0].quantity.value / people[1].quantity.value)
     ends = (ratio.estimate_low, ratio.estimate_high, ratio.low, ratio.high, person)
     published = releases(pair.earlier.vintage, pair.later.vintage)
-    comparison = {"basis": pair.basis, "releases": published, "reports": [one.middle for one in counts]}
+    comparison = {"basis": pair.basis, "releases": published, "reports": [count.middle for count in counts]}
     return comparison | {"ends": [float(f"{end:.8g}") for end in ends]}

@@ -47,8 +47,8 @@ def coverage(reports: Number | None, level: float, revisions: pd.Series, varianc
 
     label = N_("Share of simulated intervals that hold the truth")
     for kind, wider in {"in_cases": variance_factor, "independent": 1.0}.items():
-        found = [simulated(f"coverage_{kind}_{how.value}", label, share(how, wider)) for how in ways]
-        frame[kind] = FigureArray(found)
+        shares = [simulated(f"coverage_{kind}_{how.value}", label, share(how, wider)) for how in ways]
+        frame[kind] = FigureArray(shares)
     return frame
 
 
@@ -79,7 +79,7 @@ def power(reports: Number | None, level: float, variance_factor: float) -> pd.Da
     frame = pd.DataFrame({"effect": [phrase("effect", name) for name in effects]})
     for kind, bounds in KNOWN.items():
         shares = {name: told(reports, name, bounds, level, variance_factor) for name in effects}
-        frame[kind] = FigureArray([simulated(f"power_{kind}_{name}", TOLD, one) for name, one in shares.items()])
+        frame[kind] = FigureArray([simulated(f"power_{kind}_{name}", TOLD, share) for name, share in shares.items()])
     return frame
 
 
@@ -97,7 +97,7 @@ def told_by_factor(reports: Number | None, effect: str, level: float, factors: S
     if reports is None:
         return FigureArray([None] * len(factors))
     shares = {factor: told(reports, effect, EXACTLY, level, factor) for factor in factors}
-    return FigureArray([simulated(f"told_{effect}_{factor:g}", TOLD, one) for factor, one in shares.items()])
+    return FigureArray([simulated(f"told_{effect}_{factor:g}", TOLD, share) for factor, share in shares.items()])
 
 
 def simulated(name: str, label: Text, share: float) -> Measure:

@@ -61,8 +61,8 @@ def compared_years_have_figures(
     for name, year in (("earlier_year", earlier_year), ("later_year", later_year)):
         if years and year not in above:
             what = "a year of no reports" if year in years else "a year without a figure"
-            found = f"{year}, {what} for {place}, {definition}"
-            return name, found, _listed(above) or "none: every year has no reports"
+            actual = f"{year}, {what} for {place}, {definition}"
+            return name, actual, _listed(above) or "none: every year has no reports"
     return None
 
 
@@ -108,8 +108,10 @@ def announced_years_have_amounts(tables: Tables, announced_from: int, announced_
 def with_its_definition(tables: Tables, values: dict[str, Any]) -> dict[str, Any]:
     """The values with the one definition that the place has figures by, where it has none by that of the values: of
     a definition that nobody asked for."""
-    own = {row["definition"] for row in reports_of(tables, place=values["place"])} if "place" in values else set()
-    return values | {"definition": min(own)} if len(own) == 1 else values
+    definitions = (
+        {row["definition"] for row in reports_of(tables, place=values["place"])} if "place" in values else set()
+    )
+    return values | {"definition": min(definitions)} if len(definitions) == 1 else values
 
 
 def _listed(years: list[int]) -> str:

@@ -44,10 +44,10 @@ def course(numbers: Sequence[Number]) -> Course | None:
     if len(numbers) < 3:
         return None
     first, *between, last = numbers
-    if (way := _moved(first, last)) in OTHER_WAY:
-        steps = [step for step in pairwise(numbers) if _moved(*step) == OTHER_WAY[way]]
+    if (direction := _moved(first, last)) in OTHER_WAY:
+        steps = [step for step in pairwise(numbers) if _moved(*step) == OTHER_WAY[direction]]
         return Course(*steps[-1]) if steps else None
-    beyond = [one for one in between if _moved(first, one) == _moved(last, one) in OTHER_WAY]
+    beyond = [number for number in between if _moved(first, number) == _moved(last, number) in OTHER_WAY]
     return Course(first, beyond[-1]) if beyond else None
 
 
@@ -71,11 +71,11 @@ class Series:
         """The series of a place, from a first year to a last one ("latest" for the last that it has). Where no count
         of all laws is published, those that Statistics Canada's table gives by law are added up, once it is read."""
         reported = chapter.frame("police_reported")
-        own = reported[(reported.place == place) & (reported.definition == definition)]
-        if definition == ALL_LAWS and own.incidents.isna().all():
-            own = pd.concat([own, both_laws(chapter, place)])
+        incidents = reported[(reported.place == place) & (reported.definition == definition)]
+        if definition == ALL_LAWS and incidents.incidents.isna().all():
+            incidents = pd.concat([incidents, both_laws(chapter, place)])
         people = chapter.frame("population")[["place", "year", "people"]]
-        rows = own.merge(people, on=["place", "year"], how="left").sort_values(["year", "vintage"])
+        rows = incidents.merge(people, on=["place", "year"], how="left").sort_values(["year", "vintage"])
         rows["left_open"] = rows.rate_per_100k.figure.rounding()
         rows["known"] = rows.rate_per_100k.figure.implied_counts(rows.people, "incidents", IMPLIED)
         return cls(rows, first_year, rows.year.max() if last_year == "latest" else int(last_year))

@@ -56,27 +56,29 @@ class Additions:
         return any(self.added.values())
 
 
-def additions(found: Download, folder: Path) -> Additions:
+def additions(download: Download, folder: Path) -> Additions:
     """What a download adds to a data folder. Raises InputError where that has another number of the same release."""
     tables = Tables(folder)
     old = [row for name in (REPORTED, OUTCOMES) for row in tables.rows(name) if row["source"] == SOURCE]
-    made = Additions(release_of(found, old))
+    made = Additions(release_of(download, old))
     made.newer = max((row["vintage"] for row in old if row["vintage"] > made.release), default="")
     there = {_counted(row): row for row in old if row["vintage"] == made.release}
-    years = next(one for one in fields_of(tables.resource(REPORTED)) if one["name"] == "year")["constraints"]
+    years = next(table_field for table_field in fields_of(tables.resource(REPORTED)) if table_field["name"] == "year")[
+        "constraints"
+    ]
     people = people_by_place_and_year(tables)
-    for table, row, file_rows in rows_of(found):
+    for table, row, file_rows in rows_of(download):
         row |= {"vintage": made.release, "source": SOURCE}
         row["caveats"] = " ".join(_obliged(row, tables.resource(table)["checks"], people))
         before = there.get(_counted(row))
         if not years["minimum"] <= int(row["year"]) <= years["maximum"]:
-            found.left_out["a year that data/ does not hold"] += 1
+            download.left_out["a year that data/ does not hold"] += 1
         elif before is None:
             made.added[table].append((dict.fromkeys(column_names(tables.resource(table)), "") | row, file_rows))
         elif other := [column for column in file_rows if row[column] != before[column]]:
             what = f"{row[other[0]]} ({', '.join(_counted(row))})"
             allowed = f"{before[other[0]]}, as data/ has it of the release of {made.release}, or a file of another day"
-            raise refuse(found.file, file_rows[other[0]], found.names["value"], found=what, allowed=allowed)
+            raise refuse(download.file, file_rows[other[0]], download.names["value"], actual=what, allowed=allowed)
     named = {row["place"] for rows in list(made.added.values()) for row, _ in rows} - tables.keyed("places").keys()
     new = [{k: v for k, v in row.items() if k != "code"} for row in provinces() if row["place"] in named]
     made.added |= {"places": [(row, {}) for row in new]} if new else {}
@@ -87,14 +89,14 @@ def additions(found: Download, folder: Path) -> Additions:
     return made
 
 
-def release_of(found: Download, old: list[Row]) -> str:
+def release_of(download: Download, old: list[Row]) -> str:
     """The day of a download's release; of one that names none, the release that has all its numbers already."""
-    new = [row for _, row, _ in rows_of(found)]
-    for release in sorted({row["vintage"] for row in old}, reverse=True) if not found.is_dated else ():
+    new = [row for _, row, _ in rows_of(download)]
+    for release in sorted({row["vintage"] for row in old}, reverse=True) if not download.is_dated else ():
         there = {_counted(row): row for row in old if row["vintage"] == release}
         if all(row.items() - {("caveats", row["caveats"])} <= there.get(_counted(row), {}).items() for row in new):
             return release
-    return found.released
+    return download.released
 
 
 def _counted(row: Row) -> tuple[str, ...]:
@@ -102,12 +104,12 @@ def _counted(row: Row) -> tuple[str, ...]:
     return row["definition"], row["place"], row["year"]
 
 
-def rows_of(found: Download) -> list[tuple[str, Row, FileRows]]:
+def rows_of(download: Download) -> list[tuple[str, Row, FileRows]]:
     """Each row of a table that a download makes, and where in the file it comes from: counts and rates of a place and
     year in one row, what police did with them in a row each."""
     rows: dict[tuple[str, ...], tuple[str, Row, FileRows]] = {}
     cell: Any
-    for cell in found.numbers.itertuples():
+    for cell in download.numbers.itertuples():
         if named := ADDED.get((cell.violation, cell.statistic)):
             table, definition, column = named
             row = {"definition": definition, "place": cell.place, "year": str(cell.year), "caveats": ""}
@@ -123,7 +125,7 @@ def rows_of(found: Download) -> list[tuple[str, Row, FileRows]]:
 
 def _obliged(row: Row, checks: list[dict[str, Any]], people: dict[tuple[str, str], list[int]]) -> list[str]:
     """The caveats of a row: of a filled column by the contract, the publisher's own, that of few events."""
-    filled = [one["caveat"] for one in checks if one["check"] == "caveat-when-filled" and row.get(one["field"])]
+    filled = [check["caveat"] for check in checks if check["check"] == "caveat-when-filled" and row.get(check["field"])]
     few = next(rule for rule in checks if rule["check"] == "caveat-when-few")
     events = events_behind(row, few["count"], few["rate"], people)
     is_small = events is not None and events < few["fewer_than"]
@@ -141,25 +143,25 @@ def close(tables: Tables, made: Additions) -> None:
     closed = {row["search"]: row for row in rows_beside("closed_searches.csv")}
     made.tables["searches"] = rows = [dict(row) for row in tables.rows("searches")]
     for row in rows:
-        if own := closed.get(row["search"]):
-            row |= {column: text for column, text in own.items() if text} | {"date": max(row["date"], made.release)}
+        if search := closed.get(row["search"]):
+            row |= {column: text for column, text in search.items() if text} | {"date": max(row["date"], made.release)}
     made.tables["indicators"] = rows = [dict(row) for row in tables.rows("indicators")]
     for row, (unread, read) in product(rows, READ.items()):
         row |= {column: text.replace(unread, read) for column, text in row.items()}
 
 
-def add(found: Download, folder: Path, *, write: bool) -> Additions:
+def add(download: Download, folder: Path, *, write: bool) -> Additions:
     """What a download adds to a data folder, checked as a whole in a copy, which takes its place where asked. Raises
     InputError, with the file's own rows, for what the check refuses; InTheWay where ``folder`` changed meanwhile."""
     folder = folder.resolve()
     with rewriting(folder, swaps=write) as new:
-        made = additions(found, folder)
+        made = additions(download, folder)
         if made:
-            check_in(new, found, made, folder)
+            check_in(new, download, made, folder)
     return made
 
 
-def check_in(new: Path, found: Download, made: Additions, folder: Path) -> None:
+def check_in(new: Path, download: Download, made: Additions, folder: Path) -> None:
     """Write the new tables into a copy of the data, and have the project's own check read it. Raises InputError."""
     tables = Tables(folder)
     for name, rows in made.tables.items():
@@ -167,33 +169,33 @@ def check_in(new: Path, found: Download, made: Additions, folder: Path) -> None:
         put(new / tables.path(name).name, written.encode("utf-8"))
     # Held for what a download adds; figures of the press, each from elsewhere, may not add up.
     counts = outcomes.places_add_up(Tables(new), made.tables.get(REPORTED, []), field="incidents", kind="province")
-    own = [Problem(str(new / f"{REPORTED}.csv"), *problem) for problem in counts]
-    if problems := checking.check(new) or own:
-        raise InputError(in_the_file(problem, new, folder, found, made) for problem in problems)
+    mistakes = [Problem(str(new / f"{REPORTED}.csv"), *problem) for problem in counts]
+    if problems := checking.check(new) or mistakes:
+        raise InputError(in_the_file(problem, new, folder, download, made) for problem in problems)
 
 
-def in_the_file(problem: Problem, new: Path, folder: Path, found: Download, made: Additions) -> Problem:
+def in_the_file(problem: Problem, new: Path, folder: Path, download: Download, made: Additions) -> Problem:
     """A problem of a new row where it stands in the file that was read; any other where it stands in data/."""
     name = Path(problem.file).stem
     before = len(made.tables.get(name, ())) - len(made.added.get(name, ())) + 1
     if isinstance(problem.row, int) and problem.row > before and made.added.get(name):
         _, file_rows = made.added[name][problem.row - before - 1]
         if at := file_rows.get(problem.column, min(file_rows.values(), default=0)):
-            return replace(problem, file=found.file, row=at, column=found.names["value"])
+            return replace(problem, file=download.file, row=at, column=download.names["value"])
     return replace(problem, file=problem.file.replace(str(new), str(folder)))
 
 
-def additions_in_words(found: Download, made: Additions, folder: Path) -> Iterator[str]:
+def additions_in_words(download: Download, made: Additions, folder: Path) -> Iterator[str]:
     """What would be added, in lines for people; each row's parts stand apart by tabs."""
-    edition = {"en": "English", "fr": "French"}[found.language]
-    yield f"{found.file}: Statistics Canada, table 35-10-0177-01, {edition} edition, {len(found.numbers)} numbers"
-    why = "as the metadata file says" if found.is_dated else "the file's own date, since it names no release"
+    edition = {"en": "English", "fr": "French"}[download.language]
+    yield f"{download.file}: Statistics Canada, table 35-10-0177-01, {edition} edition, {len(download.numbers)} numbers"
+    why = "as the metadata file says" if download.is_dated else "the file's own date, since it names no release"
     yield f"release of {made.release}" + ("; it is there already" if not made else f" ({why})")
     for name in (REPORTED, OUTCOMES):
         yield from _lines_by_place(name, [row for row, _ in made.added[name]], folder)
     if made.added["places"]:
         yield "places\t" + ", ".join(row["place"] for row, _ in made.added["places"])
-    for cause, count in sorted(found.left_out.items()):
+    for cause, count in sorted(download.left_out.items()):
         yield f"left out: {count} of {cause}"
     if made and made.newer:
         yield f"older than the release of {made.newer} that is there: pages go on showing that one as the latest"
@@ -203,9 +205,12 @@ def _lines_by_place(name: str, rows: list[Row], folder: Path) -> Iterator[str]:
     """Rows to add, a line for each place, with the years of which its population is known."""
     people = {(row["place"], row["year"]) for row in Tables(folder).rows("population")}
     for place in dict.fromkeys(row["place"] for row in rows):
-        own = [row for row in rows if row["place"] == place]
-        years, definitions = sorted({row["year"] for row in own}), dict.fromkeys(row["definition"] for row in own)
-        cells = [name, place, f"{years[0]} to {years[-1]}", f"{len(own)} rows", ", ".join(definitions)]
+        place_rows = [row for row in rows if row["place"] == place]
+        years, definitions = (
+            sorted({row["year"] for row in place_rows}),
+            dict.fromkeys(row["definition"] for row in place_rows),
+        )
+        cells = [name, place, f"{years[0]} to {years[-1]}", f"{len(place_rows)} rows", ", ".join(definitions)]
         known = sum((place, year) in people for year in years)
         population = f"population known of {known} of {len(years)} years"
-        yield "\t".join([*cells, f"vintage {own[0]['vintage']}", own[0]["source"], population])
+        yield "\t".join([*cells, f"vintage {place_rows[0]['vintage']}", place_rows[0]["source"], population])

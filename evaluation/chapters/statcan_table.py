@@ -108,8 +108,8 @@ class Download:
     def check(self, rows: pd.DataFrame, right: pd.Series, column: str, allowed: str) -> None:
         """Raises InputError for the first of some rows whose cell in a column is not right."""
         for row, cell in rows.loc[~right, ["row", column]].itertuples(index=False):
-            found = quoted(cell) if cell else "an empty cell"
-            raise refuse(self.file, row, self.names[column], found=found, allowed=allowed)
+            actual = quoted(cell) if cell else "an empty cell"
+            raise refuse(self.file, row, self.names[column], actual=actual, allowed=allowed)
 
     def kept(self, rows: pd.DataFrame, those: pd.Series, cause: str | pd.Series) -> pd.DataFrame:
         """Those of some rows; the others are counted as left out."""
@@ -184,22 +184,24 @@ def statistic_of(text: str) -> str:
 def read(path: Path) -> Download:
     """The numbers of a downloaded table. Raises InputError for another one, and for the first row that is not right."""
     if path.exists() and not path.is_file():
-        raise refuse(path, found="a folder" if path.is_dir() else "no regular file", allowed=TABLE)
+        raise refuse(path, actual="a folder" if path.is_dir() else "no regular file", allowed=TABLE)
     try:
         with path.open("rb") as file:
             if file.read(2) == b"PK":
                 with Packed(io.FileIO(path)) as packed, zipfile.ZipFile(packed) as archive:
                     return _read_zip(path, archive)
             file.seek(0)
-            found = read_numbers(str(path), file)
-            beside = [p for p in path.parent.iterdir() if p.name.lower() == f"{path.stem.lower()}_metadata.csv"]
-            return with_release(path, found, *((str(p), read_bytes(p, "metadata", MOST_METADATA)) for p in beside[:1]))
+            download = read_numbers(str(path), file)
+            metadata = [p for p in path.parent.iterdir() if p.name.lower() == f"{path.stem.lower()}_metadata.csv"]
+            return with_release(
+                path, download, *((str(p), read_bytes(p, "metadata", MOST_METADATA)) for p in metadata[:1])
+            )
     except InputError:
         raise
     except (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, ValueError, OverflowError, struct.error) as error:
-        raise refuse(path, found=f"a zip that is cut or broken ({error})", allowed=TABLE) from None
+        raise refuse(path, actual=f"a zip that is cut or broken ({error})", allowed=TABLE) from None
     except OSError as error:
-        raise refuse(path, found=said_of(error), allowed=TABLE) from None
+        raise refuse(path, actual=said_of(error), allowed=TABLE) from None
 
 
 class Packed(io.BufferedReader):
@@ -223,8 +225,8 @@ def _read_zip(path: Path, archive: zipfile.ZipFile) -> Download:
     metadata = [n for n in names if "metadata" in _plain(n).replace("metadonnees", "metadata")]
     tables = [n for n in names if n not in metadata]
     if len(tables) != 1:
-        found = f"a zip with {len(tables)} tables ({listed(tables)})" if tables else "a zip without a table"
-        raise refuse(path, found=found, allowed=TABLE)
+        actual = f"a zip with {len(tables)} tables ({listed(tables)})" if tables else "a zip without a table"
+        raise refuse(path, actual=actual, allowed=TABLE)
     with archive.open(tables[0]) as file:
         download = read_numbers(f"{path}/{tables[0]}", file)
     return with_release(path, download, *((f"{path}/{n}", _metadata(archive, n)) for n in metadata[:1]))
@@ -235,27 +237,27 @@ def refuse_bombs(path: Path, archive: zipfile.ZipFile) -> None:
     members have one name or lie in each other."""
     members = archive.infolist()
     if len(members) > MOST_MEMBERS:
-        raise refuse(path, found=f"a zip of {len(members)} files", allowed=f"{MOST_MEMBERS} files at most")
+        raise refuse(path, actual=f"a zip of {len(members)} files", allowed=f"{MOST_MEMBERS} files at most")
     if len({member.filename.casefold() for member in members}) < len(members):
-        raise refuse(path, found="a zip with two files of one name", allowed=TABLE)
+        raise refuse(path, actual="a zip with two files of one name", allowed=TABLE)
     end = 0
-    for member in sorted(members, key=lambda one: one.header_offset):
+    for member in sorted(members, key=lambda entry: entry.header_offset):
         name, size = f"{path}/{member.filename}", member.file_size
         if member.header_offset < end:
-            raise refuse(name, found="a file that lies in another of the zip", allowed=TABLE)
+            raise refuse(name, actual="a file that lies in another of the zip", allowed=TABLE)
         end = member.header_offset + member.compress_size
         if member.flag_bits & 1 or member.compress_type not in METHODS:
-            raise refuse(name, found="a file that is encrypted, or not packed by deflate", allowed=TABLE)
+            raise refuse(name, actual="a file that is encrypted, or not packed by deflate", allowed=TABLE)
         if size > MOST_UNPACKED or size > MOST_RATIO * max(member.compress_size, 1000):
             allowed = f"{MOST_UNPACKED} at most, and {MOST_RATIO} times the packed"
-            raise refuse(name, found=f"{size} bytes of {member.compress_size} packed ones", allowed=allowed)
+            raise refuse(name, actual=f"{size} bytes of {member.compress_size} packed ones", allowed=allowed)
 
 
 def _metadata(archive: zipfile.ZipFile, name: str) -> bytes:
     with archive.open(name) as file:
         content = file.read(MOST_METADATA + 1)
     if len(content) > MOST_METADATA:
-        raise refuse(f"{archive.filename}/{name}", found="too many bytes", allowed=f"{MOST_METADATA} at most")
+        raise refuse(f"{archive.filename}/{name}", actual="too many bytes", allowed=f"{MOST_METADATA} at most")
     return content
 
 
@@ -264,7 +266,7 @@ def _lines(file: str, lines: IO[str]) -> Iterator[str]:
     number = 1
     while line := lines.readline(MOST_LINE + 1):
         if len(line) > MOST_LINE:
-            raise refuse(file, number, found="a line too long", allowed=f"{MOST_LINE} characters at most")
+            raise refuse(file, number, actual="a line too long", allowed=f"{MOST_LINE} characters at most")
         number += 1
         yield line
 
@@ -278,35 +280,35 @@ def read_numbers(file: str, raw: IO[bytes]) -> Download:
         separator = max(",;\t", key=header.count)
         names = next(csv.reader([header], delimiter=separator), [])
         where = columns_of(file, names)
-        found = Download(file, {column: names[place] for column, place in where.items()})
-        reader, kept = csv.reader(lines, delimiter=separator, strict=True), list[dict[str, Any]]()
+        download = Download(file, {column: names[place] for column, place in where.items()})
+        reader, cells_read = csv.reader(lines, delimiter=separator, strict=True), list[dict[str, Any]]()
         for row in filter(None, reader):  # a blank line is no row
             at = reader.line_num + 1
             if len(row) != len(names):
-                raise refuse(file, at, found=f"{len(row)} cells", allowed=f"{len(names)} cells")
+                raise refuse(file, at, actual=f"{len(row)} cells", allowed=f"{len(names)} cells")
             if law := violation_of(row[where["violation"]]):
                 cells = {column: row[place].strip() for column, place in where.items()}
-                if len(kept) == MOST_ROWS:
-                    raise refuse(file, at, found="more rows of trafficking", allowed=f"{MOST_ROWS} at most")
-                kept.append(dict.fromkeys(FURTHER, "") | cells | {"violation": law, "row": at})
+                if len(cells_read) == MOST_ROWS:
+                    raise refuse(file, at, actual="more rows of trafficking", allowed=f"{MOST_ROWS} at most")
+                cells_read.append(dict.fromkeys(FURTHER, "") | cells | {"violation": law, "row": at})
             else:
-                found.left_out[violation_left_out(row[where["violation"]])] += 1
+                download.left_out[violation_left_out(row[where["violation"]])] += 1
     except csv.Error as error:
-        raise refuse(file, reader.line_num + 1, found=f"broken quoting ({error})", allowed="RFC 4180") from None
+        raise refuse(file, reader.line_num + 1, actual=f"broken quoting ({error})", allowed="RFC 4180") from None
     except UnicodeDecodeError:
-        raise refuse(file, found="a byte that is no UTF-8", allowed="UTF-8") from None
-    rows = pd.DataFrame(kept, columns=[*COLUMNS, *FURTHER, "row"], dtype=object)
-    rows = with_number(found, rows, BEFORE_A_COMMA if separator == "," else BEFORE_A_SEMICOLON)
-    check_published(found, rows)
+        raise refuse(file, actual="a byte that is no UTF-8", allowed="UTF-8") from None
+    rows = pd.DataFrame(cells_read, columns=[*COLUMNS, *FURTHER, "row"], dtype=object)
+    rows = with_number(download, rows, BEFORE_A_COMMA if separator == "," else BEFORE_A_SEMICOLON)
+    check_published(download, rows)
     if not (rows.violation.eq("1525") & rows.statistic.isin(("incidents", "rate"))).any():
-        said = f"; left out: {listed(found.left_out)}" if found.left_out else ""
+        omitted = f"; left out: {listed(download.left_out)}" if download.left_out else ""
         allowed = "rows of violation [1525] with actual incidents, of Canada, a province or a territory"
-        raise refuse(file, found=f"no number of trafficking in persons{said}", allowed=allowed)
+        raise refuse(file, actual=f"no number of trafficking in persons{omitted}", allowed=allowed)
     values = [as_printed(*cells) for cells in zip(rows.statistic, rows.value, rows.decimals, strict=True)]
     rows = rows.assign(year=rows.year.str[:4].astype(int), value=values)
-    check_charged(found, rows[rows.violation == "1525"])
-    found.numbers = rows[~rows.statistic.isin(CHECKED)]
-    return found
+    check_charged(download, rows[rows.violation == "1525"])
+    download.numbers = rows[~rows.statistic.isin(CHECKED)]
+    return download
 
 
 def columns_of(file: str, names: list[str]) -> dict[str, int]:
@@ -316,47 +318,49 @@ def columns_of(file: str, names: list[str]) -> dict[str, int]:
     for column, known in (COLUMNS | FURTHER).items():
         at = [number for number, name in enumerate(bare) if name in known]
         if len(at) > 1 or (not at and column in COLUMNS):
-            found = f"the columns {listed(names)}" if not at else f"the column {names[at[0]]} twice"
-            raise refuse(file, 1, known[0].replace(" ", "_"), found=found, allowed=f"{' or '.join(known)}, of {TABLE}")
+            actual = f"the columns {listed(names)}" if not at else f"the column {names[at[0]]} twice"
+            raise refuse(
+                file, 1, known[0].replace(" ", "_"), actual=actual, allowed=f"{' or '.join(known)}, of {TABLE}"
+            )
         where |= {column: at[0]} if at else {}
     return where
 
 
-def with_number(found: Download, rows: pd.DataFrame, number: str) -> pd.DataFrame:
+def with_number(download: Download, rows: pd.DataFrame, number: str) -> pd.DataFrame:
     """The rows with a number of one year, of a place and a statistic that are read, by their ids; the others are
     counted as left out. Raises InputError for a row that cannot be read, and for one that stands there twice."""
     for column in ("place", "statistic"):
-        found.check(rows, rows[column] != "", column, "a name")
+        download.check(rows, rows[column] != "", column, "a name")
     for row, cell in rows.loc[rows.place.map(other_place) != "", ["row", "place"]].itertuples(index=False):
         allowed = f"a code and a name of one place, such as {other_place(cell)}'s own"
-        raise refuse(found.file, row, found.names["place"], found=quoted(cell), allowed=allowed)
+        raise refuse(download.file, row, download.names["place"], actual=quoted(cell), allowed=allowed)
     readable = rows.value.isin(WITHOUT) | rows.value.str.fullmatch(number)
-    found.check(rows, readable, "value", "a number, or a status symbol")
+    download.check(rows, readable, "value", "a number, or a status symbol")
     one_year = rows.year.str.fullmatch(YEAR)
-    found.check(rows, one_year | rows.year.str.fullmatch(SPANNED), "year", "a year (2024), or a span (2023/2024)")
+    download.check(rows, one_year | rows.year.str.fullmatch(SPANNED), "year", "a year (2024), or a span (2023/2024)")
     rows = rows.assign(place=rows.place.map(place_id), kind=rows.statistic.map(statistic_of), one_year=one_year)
-    rows = found.kept(rows, rows.place != "", "another area")
-    rows = found.kept(rows, rows.kind != "", "another statistic")
+    rows = download.kept(rows, rows.place != "", "another area")
+    rows = download.kept(rows, rows.kind != "", "another statistic")
     for column, key in (("coordinate", ["coordinate"]), ("statistic", ["violation", "kind", "place"])):
         once = ~rows.duplicated([*key, "year"]) | (rows[column] == "")
-        found.check(rows, once, column, "each number of a year once")
+        download.check(rows, once, column, "each number of a year once")
     symbol = rows.status.where(rows.status.isin(WITHOUT[1:]), rows.value.where(rows.value.isin(WITHOUT), "a number"))
-    rows = found.kept(rows, symbol == "a number", "no number (" + symbol.replace("", "empty") + ")")
-    rows = found.kept(rows, rows.one_year, "a span of two years (" + rows.year + ")")
+    rows = download.kept(rows, symbol == "a number", "no number (" + symbol.replace("", "empty") + ")")
+    rows = download.kept(rows, rows.one_year, "a span of two years (" + rows.year + ")")
     return rows.assign(statistic=rows.kind)
 
 
-def check_published(found: Download, rows: pd.DataFrame) -> None:
+def check_published(download: Download, rows: pd.DataFrame) -> None:
     """Raises InputError for a symbol, a factor or a number that is none of a count, a rate or a percentage."""
-    found.check(rows, rows.status.isin(BESIDE), "status", listed([*BESIDE[1:], *WITHOUT[1:]]))
+    download.check(rows, rows.status.isin(BESIDE), "status", listed([*BESIDE[1:], *WITHOUT[1:]]))
     units = rows.scalar.map(_plain).isin(UNITS)
-    found.check(rows, units, "scalar", "units: neither counts nor rates come in thousands")
-    found.check(rows, rows.decimals.str.fullmatch("[0-9]?"), "decimals", "0 to 9")
+    download.check(rows, units, "scalar", "units: neither counts nor rates come in thousands")
+    download.check(rows, rows.decimals.str.fullmatch("[0-9]?"), "decimals", "0 to 9")
     numbers, percent = rows.value.str.replace(",", ".").astype(float), rows.statistic == "percent_unfounded"
     counts = ~percent & (rows.statistic != "rate")
-    found.check(rows, ~counts | ((numbers >= 0) & (numbers % 1 == 0)), "value", "a whole number, zero or more")
-    found.check(rows, ~percent | numbers.between(0, 100), "value", "0 to 100")
-    found.check(rows, numbers >= 0, "value", "zero or more")
+    download.check(rows, ~counts | ((numbers >= 0) & (numbers % 1 == 0)), "value", "a whole number, zero or more")
+    download.check(rows, ~percent | numbers.between(0, 100), "value", "0 to 100")
+    download.check(rows, numbers >= 0, "value", "zero or more")
 
 
 def as_printed(statistic: str, value: str, places: str) -> str:
@@ -366,17 +370,17 @@ def as_printed(statistic: str, value: str, places: str) -> str:
     return padded if statistic == "rate" else str(int(whole))
 
 
-def check_charged(found: Download, rows: pd.DataFrame) -> None:
+def check_charged(download: Download, rows: pd.DataFrame) -> None:
     """Adults and youths who were charged are persons charged. Raises InputError where they are more."""
     people = rows[rows.statistic.str.endswith("_charged")].astype({"value": int})
     all_ages = people.statistic == "persons_charged"
     by_age = people[~all_ages].groupby(["place", "year"]).value.sum().rename("ages")
     whole = people[all_ages].join(by_age, on=["place", "year"]).astype({"value": str})
     fits = ~(whole.ages > whole.value.astype(int))
-    found.check(whole, fits, "value", "no fewer than adults and youths charged")
+    download.check(whole, fits, "value", "no fewer than adults and youths charged")
 
 
-def with_release(path: Path, found: Download, *metadata: tuple[str, bytes]) -> Download:
+def with_release(path: Path, download: Download, *metadata: tuple[str, bytes]) -> Download:
     """With the day of its release, as far as the metadata file says; else the file's own date. Raises InputError for
     the metadata of another table, and for a day before the last year of the numbers."""
     where = str(path)
@@ -384,15 +388,15 @@ def with_release(path: Path, found: Download, *metadata: tuple[str, bytes]) -> D
         for name, value in said_in(content.decode("utf-8-sig", "replace")):
             number = re.sub(r"\D", "", value)
             if PRODUCT.search(name) and number and number[:8] != NUMBER:
-                raise refuse(file, found=f"the table {quoted(value)}", allowed=TABLE)
+                raise refuse(file, actual=f"the table {quoted(value)}", allowed=TABLE)
             if RELEASE.fullmatch(name) and (day := DATE.search(value)):
-                found.released, found.is_dated, where = day[0], True, file
-    found.released = found.released or own_date(path)
-    last = found.numbers.year.max()
-    if int(found.released[:4]) < last:
+                download.released, download.is_dated, where = day[0], True, file
+    download.released = download.released or own_date(path)
+    last = download.numbers.year.max()
+    if int(download.released[:4]) < last:
         allowed = f"one of {last} or later, the last year of its numbers"
-        raise refuse(where, found=f"{found.released} as the day of the release", allowed=allowed)
-    return found
+        raise refuse(where, actual=f"{download.released} as the day of the release", allowed=allowed)
+    return download
 
 
 def said_in(text: str) -> Iterator[tuple[str, str]]:

@@ -20,19 +20,24 @@ def holds(tables: Tables, rows: Sequence[Row], row: Row, field: str = "rests_on"
     """Whether a row is the one that holds. Of several with one id (their first cell), each a verdict for another state
     of the numbers, it is the first whose conditions are met, else the last. Raises NotAClaim."""
     key = next(iter(row))
-    own = [other for other in rows if other[key] == row[key]]
-    met = (other for other in own[:-1] if not any(unmet(other[field], tables)))
-    return next(met, own[-1]) is row
+    alternatives = [other for other in rows if other[key] == row[key]]
+    met = (other for other in alternatives[:-1] if not any(unmet(other[field], tables)))
+    return next(met, alternatives[-1]) is row
 
 
 def rests_on(tables: Tables, rows: list[Any], *, field: str) -> Iterator[Finding]:
     """The conditions that a row's words rest on are met, where the row holds."""
     for number, row in enumerate(rows, start=2):
         try:
-            for found in unmet(row[field], tables) if holds(tables, rows, row, field) else ():
-                yield number, field, found, "numbers that bear out the row’s words, else other words and conditions"
+            for unmet_words in unmet(row[field], tables) if holds(tables, rows, row, field) else ():
+                yield (
+                    number,
+                    field,
+                    unmet_words,
+                    "numbers that bear out the row’s words, else other words and conditions",
+                )
         except NotAClaim as error:
-            yield number, field, error.found, error.allowed
+            yield number, field, error.actual, error.allowed
 
 
 def conflicts(tables: Tables, rows: list[Any], *, caveat: str) -> Iterator[Finding]:
@@ -77,16 +82,16 @@ def verdicts(tables: Tables, rows: list[Any]) -> Iterator[Finding]:
 
 def kind_problems(row: Row, known: Mapping[str, Row], counted: set[str]) -> Told:
     """A bound is published as one, a list was counted in the text, words come without a figure."""
-    own = [known[name] for name in row["figures"].split()]
-    bounded = [r["bound"] in ("more-than", "at-least", "less-than", "up-to") for r in own]
+    figures_named = [known[name] for name in row["figures"].split()]
+    bounded = [r["bound"] in ("more-than", "at-least", "less-than", "up-to") for r in figures_named]
     fits = {
-        "bound": bool(own) and all(bounded),
+        "bound": bool(figures_named) and all(bounded),
         "number": not any(bounded),
-        "list": bool(own) and all(r["definition"] in counted for r in own),
-        "words": not own and not row["date"],
+        "list": bool(figures_named) and all(r["definition"] in counted for r in figures_named),
+        "words": not figures_named and not row["date"],
     }
     if not fits.get(row["kind"], True):
-        yield "kind", f"{row['kind']} with {_listed(own) or 'no figure'}", "a kind that its figures have"
+        yield "kind", f"{row['kind']} with {_listed(figures_named) or 'no figure'}", "a kind that its figures have"
 
 
 def _named(row: Row) -> str:
@@ -95,34 +100,37 @@ def _named(row: Row) -> str:
 
 def verdict_problems(row: Row, known: Mapping[str, Row]) -> Told:
     """What is compared agrees, what differs differs, and what stands beside counts something else."""
-    own = [known[name] for name in row["figures"].split()]
-    others, differing, beside = (
+    figures_named = [known[name] for name in row["figures"].split()]
+    others, differing, compared = (
         [known[name] for name in row[column].split()] for column in ("compared_with", "differs_from", "set_beside")
     )
-    numbers = [said_by(one) for one in own]
-    for other in others if own else []:
+    numbers = [said_by(figure) for figure in figures_named]
+    for other in others if figures_named else []:
         kin = agreement(numbers, row["compared"], said_by(other))
         if kin != row["agreement"]:
-            found = (
-                f"{row['verdict']} ({row['agreement'] or 'no agreement'}) where {_listed(own)} and {_named(other)} are"
-            )
+            pair = f"{_listed(figures_named)} and {_named(other)}"
+            actual = f"{row['verdict']} ({row['agreement'] or 'no agreement'}) where {pair} are"
             column = "verdict" if kin == DIFFERENT else "agreement"
-            yield column, f"{found} {kin}", "what the numbers bear out"
-    for column, other in [("compared_with", one) for one in others] + [("differs_from", one) for one in differing]:
-        if own and not any(may_be_one_period(mine, other) for mine in own):
-            yield column, f"{_named(other)} of {_period(other)} beside {_period(own[0])}", "figures of one period"
+            yield column, f"{actual} {kin}", "what the numbers bear out"
+    for column, other in [("compared_with", row) for row in others] + [("differs_from", row) for row in differing]:
+        if figures_named and not any(may_be_one_period(mine, other) for mine in figures_named):
+            yield (
+                column,
+                f"{_named(other)} of {_period(other)} beside {_period(figures_named[0])}",
+                "figures of one period",
+            )
     for other in differing:
         if agreement(numbers, row["compared"], said_by(other)) != DIFFERENT:
-            yield "differs_from", f"{_listed(own)} and {_named(other)}, which agree", "figures that differ"
-    for other in (other for other in beside for mine in own if _alike(mine, other)):
+            yield "differs_from", f"{_listed(figures_named)} and {_named(other)}, which agree", "figures that differ"
+    for other in (other for other in compared for mine in figures_named if _alike(mine, other)):
         yield "set_beside", f"{_named(other)}, which counts the same", "a figure of another count, place or period"
     yield from verdict_without_figures(row, bool(others or row["rests_on"]), bool(differing))
 
 
-def may_be_one_period(one: Row, other: Row) -> bool:
+def may_be_one_period(row: Row, other: Row) -> bool:
     """Whether two figures can be of the same period: each end is stated of one alone, or falls in the day, month or
     year of the other's."""
-    ends = [(one[end], other[end]) for end in ("period_start", "period_end")]
+    ends = [(row[end], other[end]) for end in ("period_start", "period_end")]
     return all(date_of(a) <= last_date_of(b) and date_of(b) <= last_date_of(a) for a, b in ends if a and b)
 
 
@@ -130,8 +138,8 @@ def _period(row: Row) -> str:
     return format_period(row["period_start"], row["period_end"], "en") or "a period that is not stated"
 
 
-def _listed(own: Sequence[Row]) -> str:
-    return ", ".join(map(_named, own))
+def _listed(figures_named: Sequence[Row]) -> str:
+    return ", ".join(map(_named, figures_named))
 
 
 def _alike(one: Row, other: Row) -> bool:

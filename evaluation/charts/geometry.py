@@ -172,7 +172,7 @@ class Scene:
             if box.bottom > box.top:  # one of no width is a bar of next to nothing: its outline is seen
                 self.shapes.append(Shape(box, fill, self.count))
         elif stroke not in GROUND:
-            segments = [(*one, *other) for one, other in pairwise(corners)]
+            segments = [(*begin, *end) for begin, end in pairwise(corners)]
             self.lines += segments
             if attributes.get("pointer-events") != "none":
                 self.mark_lines += segments

@@ -50,11 +50,11 @@ def main() -> None:
 def list_runs(review: Path, as_json: bool, **given: Any) -> None:
     """Print the runs of a review: slug, tab, title."""
     request = request_of(review, **given)
-    found, _ = check_request(request)
-    for run in found.runs:
+    checked, _ = check_request(request)
+    for run in checked.runs:
         differing = ", ".join(map(str, run.differing.values()))
-        say(f"{run.slug}\t{run.chapter.title[found.languages[0]]}{f' ({differing})' if differing else ''}")
-    tell_standing(request, found)
+        say(f"{run.slug}\t{run.chapter.title[checked.languages[0]]}{f' ({differing})' if differing else ''}")
+    tell_standing(request, checked)
 
 
 @main.command()
@@ -64,13 +64,13 @@ def check(review: Path, as_json: bool, general: bool, **given: Any) -> None:
     """Check data, review, chapters and texts without running anything; of a built review, whether data/ has a later
     period of something than its pages show."""
     request = request_of(review, **given)
-    found, tables = check_request(request, again=True)
-    for line in general_texts(found, tables) if general else ():
+    checked, tables = check_request(request, again=True)
+    for line in general_texts(checked, tables) if general else ():
         say(line)
     tell_later(request, tables)
-    if found.unsigned:
-        say(f"{review.name}: its pages leave out what it does not say: {', '.join(found.unsigned)}", err=True)
-    say(f"{review.name}: {len(found.runs)} runs, data, chapters and texts are valid")
+    if checked.unsigned:
+        say(f"{review.name}: its pages leave out what it does not say: {', '.join(checked.unsigned)}", err=True)
+    say(f"{review.name}: {len(checked.runs)} runs, data, chapters and texts are valid")
 
 
 @main.command("plan")
@@ -146,7 +146,7 @@ def build_review(review: Path, as_json: bool, **given: Any) -> None:
 def clean(output: Path | None) -> None:
     """Remove finished work from the store, and what ended builds left beside the reviews."""
     if output and output.exists() and not output.is_dir():
-        raise refuse("--output", found="something that is no folder", allowed="a folder of reviews")
+        raise refuse("--output", actual="something that is no folder", allowed="a folder of reviews")
     removed, size = Store().clean()
     left = clear(output or project.ROOT / "outputs")
     say(f"{removed} entries removed from the store, {size / 1e6:.1f} MB; {left} ended builds")
@@ -156,14 +156,14 @@ def tell_standing(request: Request, review: Review, except_for: Container[str] =
     """What stands in a review's folder and is none of its pages, or is made of other data and chapters than there are
     now, ``except_for`` what was said already; nothing of a folder that no build made."""
     files = Files(request.data_folder, project.ROOT / "notebooks")
-    own = {slug for run in review.runs for slug in (run.slug, run.unset)}
+    slugs = {slug for run in review.runs for slug in (run.slug, run.unset)}
     for run in manifest.known(request.folder).get("runs", []):
         changed = [name for name, value in run["inputs"].items() if "/" in name and files.hash(name) != value]
-        words = [] if run["slug"] in own else ["none of the review's own, as by --set"]
+        words = [] if run["slug"] in slugs else ["none of the review's own, as by --set"]
         words += [f"made of another {listed(changed)}"] if changed else []
         if words and run["slug"] not in except_for:
-            way = "makes it again" if run["slug"] in own else "takes it away"
-            say(f"{run['slug']}: {', '.join(words)}; a build without --only and --set {way}", err=True)
+            effect = "makes it again" if run["slug"] in slugs else "takes it away"
+            say(f"{run['slug']}: {', '.join(words)}; a build without --only and --set {effect}", err=True)
 
 
 def tell_later(request: Request, tables: Tables) -> None:
@@ -181,10 +181,10 @@ def tell_later(request: Request, tables: Tables) -> None:
 def tell_left_out(runs: list[Run], as_json: bool) -> None:
     """Each run that stops before its own series does, on a line of its own."""
     for run in runs:
-        for one in run.left_out:
-            left = f"{one['parameter']} = {one['asked']} leaves out later years of its own series"
-            words = f"{left}, up to {one['latest']}"
-            say_json({"slug": run.slug, **one}, err=True) if as_json else say(f"{run.slug}: {words}", err=True)
+        for omission in run.left_out:
+            left = f"{omission['parameter']} = {omission['asked']} leaves out later years of its own series"
+            words = f"{left}, up to {omission['latest']}"
+            say_json({"slug": run.slug, **omission}, err=True) if as_json else say(f"{run.slug}: {words}", err=True)
 
 
 def tell_failures(runs: list[Outcome], as_json: bool) -> None:
@@ -197,11 +197,13 @@ def tell_failures(runs: list[Outcome], as_json: bool) -> None:
     failed = [(run, failure) for run in runs for failure in run.failures if failure.unmet is None]
     most = MOST_LINES - 2  # but for what is said of the others, and of the review
     for run, failure in failed[:most]:
-        kept = {"kept": str(run.output)} if run.output.is_file() else {}
+        kept_notebook = {"kept": str(run.output)} if run.output.is_file() else {}
         error = visible(failure.error)
-        fields = {"slug": run.slug, "cell": failure.cell, "error": error} | kept
-        found = error if failure.placed else f"{run.slug}:{failure.cell}:-: found {error.removeprefix('found ')}"
-        say_json(fields, err=True) if as_json else say(found + (f"; kept: {run.output}" if kept else ""), err=True)
+        fields = {"slug": run.slug, "cell": failure.cell, "error": error} | kept_notebook
+        actual = error if failure.placed else f"{run.slug}:{failure.cell}:-: found {error.removeprefix('found ')}"
+        say_json(fields, err=True) if as_json else say(
+            actual + (f"; kept: {run.output}" if kept_notebook else ""), err=True
+        )
     if more := failed[most:]:
         say(f"{how_many(len(more), 'more failure')}", err=True)
     say("the last good review stays as it was", err=True)
@@ -233,7 +235,7 @@ def export_review(review: Path, kinds: tuple[str, ...], output: Path | None, as_
 
     folder = Request(review, output=output).folder
     if not (folder / "manifest.json").is_file():
-        raise refuse(folder, found="no built review", allowed="a folder that `evaluation build` made")
+        raise refuse(folder, actual="no built review", allowed="a folder that `evaluation build` made")
     made = export(folder, set(kinds), lambda line: say(line, err=True))
     say(f"{len(made)} files exported", err=True)
     say(str(folder))
@@ -338,18 +340,18 @@ def import_release(file: Path, data: Path | None, yes: bool, as_json: bool) -> N
     from ..chapters import statcan_release, statcan_table
 
     folder = data or project.ROOT / "data"
-    found = statcan_table.read(file)
-    made = statcan_release.add(found, folder, write=yes)
-    for line in statcan_release.additions_in_words(found, made, folder):
+    download = statcan_table.read(file)
+    made = statcan_release.add(download, folder, write=yes)
+    for line in statcan_release.additions_in_words(download, made, folder):
         say("\t".join(visible(part, LONG) for part in line.split("\t")))
     if made and yes:
         say(f"added to {folder}, and checked", err=True)
     elif made:
-        beside, given = f"{folder}-new", ["evaluation", "import", str(file)]
+        copy, given = f"{folder}-new", ["evaluation", "import", str(file)]
         to = ["--data", str(data)] if data else []
         say(f"nothing added yet; to add it: {shlex.join([*given, *to, '--yes'])}", err=True)
-        steps = [["cp", "-r", str(folder), beside], [*given, "--data", beside, "--yes"]]
-        steps += [["evaluation", "diff", str(folder), beside]]
+        steps = [["cp", "-r", str(folder), copy], [*given, "--data", copy, "--yes"]]
+        steps += [["evaluation", "diff", str(folder), copy]]
         say(f"what it changes on the pages: {' && '.join(map(shlex.join, steps))}", err=True)
 
 
@@ -377,12 +379,12 @@ def refresh(
     from ..writing.place import place_beside
 
     request = Request(review, data=data, seconds=seconds)
-    found, _ = check_request(request)
+    checked, _ = check_request(request)
 
     def add(file: Path, folder: Path) -> None:
         import_release.callback(file, folder, True, as_json)  # type: ignore[misc]
 
-    want = refreshing.wanted(request.data_folder, language, refreshing.asker_of(found.addresses))
+    want = refreshing.wanted(request.data_folder, language, refreshing.asker_of(checked.addresses))
     target = page or refreshing.default_page(request)
     with place_beside(refreshing.default_page(request)) as place:
         comparison_page.refuse_another(target)
@@ -484,35 +486,39 @@ def trace_number(asked: str, flips: bool, review: Path, as_json: bool, **given: 
     built = trace.BuiltReview(request.folder, request.data_folder)
     again = f"a built one: evaluation build {review}"
     if not (request.folder / trace.NUMBERS).exists():
-        raise refuse(request.folder, found="no built review", allowed=again)
+        raise refuse(request.folder, actual="no built review", allowed=again)
     stands = manifest.BuiltFolder(request.folder)
     if stands.manifest and not stands.as_made(trace.NUMBERS):
-        raise refuse(request.folder / trace.NUMBERS, found="not as its manifest lists it", allowed=again)
+        raise refuse(request.folder / trace.NUMBERS, actual="not as its manifest lists it", allowed=again)
     if not asked and not flips:
-        raise refuse("WHAT", found="nothing asked", allowed="a number, its name, words of a sentence, or --flips")
+        raise refuse("WHAT", actual="nothing asked", allowed="a number, its name, words of a sentence, or --flips")
     lines_of: Any = trace.lines_of_claim if flips else trace.lines_of
     try:
         ids = {row["id"] for row in built.whole["numbers"]}
-        found = [] if flips else trace.numbers_meant(built, asked)
-        found += [trace.with_ranges(built, claim) for claim in trace.claims_meant(built, asked)] if flips else []
+        traces = [] if flips else trace.numbers_meant(built, asked)
+        traces += [trace.with_ranges(built, claim) for claim in trace.claims_meant(built, asked)] if flips else []
         language = next(iter(built.whole["review"]))
-        lines = [line for one in found for line in lines_of(one, language)] if not as_json else []
+        lines = [line for trace_of in traces for line in lines_of(trace_of, language)] if not as_json else []
     except (LookupError, TypeError, ValueError, AttributeError, StopIteration, RecursionError) as error:
         what = f"no numbers as a build writes them ({type(error).__name__})"
-        raise refuse(request.folder / trace.NUMBERS, found=what, allowed=again) from None
+        raise refuse(request.folder / trace.NUMBERS, actual=what, allowed=again) from None
     for line in lines:
         say(line)
-    for one in found if as_json else ():
-        say_json(one)
-    if flips and not asked and not found:
+    for trace_of in traces if as_json else ():
+        say_json(trace_of)
+    if flips and not asked and not traces:
         say("no sentence of this review has a claim", err=True)
-    elif not found:
+    elif not traces:
         page = f"{asked}:NAME, a number of that page, or --flips"
         allowed = page if asked in built.runs else "a number, its name, a figure's id, words of a sentence"
         if flips:
-            ids = {name for one in built.whole["claims"] for name in (one["run"], one["name"], *one["numbers"])}
+            ids = {
+                name
+                for trace_of in built.whole["claims"]
+                for name in (trace_of["run"], trace_of["name"], *trace_of["numbers"])
+            }
             allowed = "a sentence with a claim (--flips alone lists them), a claim's name or page, a figure's id"
-        tell([Problem("WHAT", found=f"nothing for {quoted(asked)}{nearest(asked, ids)}", allowed=allowed)], as_json)
+        tell([Problem("WHAT", actual=f"nothing for {quoted(asked)}{nearest(asked, ids)}", allowed=allowed)], as_json)
         sys.exit(FAILED)
 
 
@@ -534,20 +540,20 @@ def verify(target: Path, against: Path | None, data: Path | None, fresh: bool, s
     does, 2 where it cannot be asked.
     """
     if (target.is_file() and DRAFT_MARK in target.read_bytes()) or manifest.known(target).get("draft"):
-        raise refuse(target, found="a draft", allowed="a review whose claims hold: evaluation build without --draft")
+        raise refuse(target, actual="a draft", allowed="a review whose claims hold: evaluation build without --draft")
     if not target.is_dir():
         sys.exit(verify_one_page(target, against, as_json))
     if against:
-        raise refuse("--against", found="a folder as TARGET", allowed="a page (.html) as TARGET")
+        raise refuse("--against", actual="a folder as TARGET", allowed="a page (.html) as TARGET")
     from ..verification import review_check
 
-    found = review_check.verify_folder(target, data, fresh, as_json, seconds)
+    files = review_check.verify_folder(target, data, fresh, as_json, seconds)
     for code in review_check.other_code(manifest.read(target)):
         say(f"{code}: not as it was when the review was built", err=True)
-    for one in found:
-        say_json(one.as_json()) if as_json else say(visible(str(one), LONG))
-    differing = [one for one in found if one.differs]
-    say(f"{target}: {len(found)} files, {len(differing)} differ", err=True)
+    for file in files:
+        say_json(file.as_json()) if as_json else say(visible(str(file), LONG))
+    differing = [file for file in files if file.differs]
+    say(f"{target}: {len(files)} files, {len(differing)} differ", err=True)
     sys.exit(FAILED if differing else DONE)
 
 
@@ -555,13 +561,13 @@ def verify_one_page(path: Path, against: Path | None, as_json: bool) -> int:
     """Say whether a page is the one of its address, and what of it differs; the exit status."""
     from ..verification import page_check
 
-    found = page_check.verify_page(path, against)
-    for one in found.differences[:MOST_LINES]:
-        say_json(vars(one)) if as_json else say(visible(str(one), LONG))
-    if more := len(found.differences) - MOST_LINES:
+    verdict = page_check.verify_page(path, against)
+    for difference in verdict.differences[:MOST_LINES]:
+        say_json(vars(difference)) if as_json else say(visible(str(difference), LONG))
+    if more := len(verdict.differences) - MOST_LINES:
         say(f"and {how_many(more, 'difference')} more", err=True) if more > 0 else None
-    say(f"{path}: {found}", err=as_json)
-    return DONE if found.same else FAILED
+    say(f"{path}: {verdict}", err=as_json)
+    return DONE if verdict.same else FAILED
 
 
 @main.command()
@@ -591,7 +597,10 @@ def diff(old: Path, new: Path, review: Path, page: Path | None, seconds: int, as
         if page:
             comparison_page.write(page, comparison_page.changes_page(pages, before, after), before, after)
     if as_json:
-        changes = [{"slug": slug, "changes": [asdict(one) for one in own]} for slug, own in pages.items()]
+        changes = [
+            {"slug": slug, "changes": [asdict(change) for change in page_changes]}
+            for slug, page_changes in pages.items()
+        ]
         say_json({"pages": changes})
     for line in comparison.lines_of(pages) if not as_json else ():
         say(line)

@@ -73,7 +73,7 @@ class Commands(click.Group):
             tell([refused_by_system(error)], as_json)
             return FAILED
         except Exception as error:
-            tell([Problem("evaluation", found=unforeseen(error))], as_json)
+            tell([Problem("evaluation", actual=unforeseen(error))], as_json)
             return FAILED
 
     def invoke(self, ctx: click.Context) -> Any:
@@ -94,15 +94,15 @@ def silence() -> None:
 def refused_by_system(error: OSError, allowed: str = "a place to write") -> Problem:
     """What the system did not do: a full disk, a folder without rights; an error that knows what is allowed says it."""
     allowed = getattr(error, "allowed", allowed)
-    return Problem(str(error.filename or "-"), found=error.strerror or str(error), allowed=allowed)
+    return Problem(str(error.filename or "-"), actual=error.strerror or str(error), allowed=allowed)
 
 
 def tell(problems: Iterable[Problem], as_json: bool) -> None:
     """Each problem on a line of its own; of many the first, and how many more there are."""
-    found = in_order(problems)
-    if rest := len(found) - MOST_LINES if len(found) > MOST_LINES else 0:
-        found[MOST_LINES - 1 :] = [Problem(found[-1].file, found=f"{rest + 1} more mistakes", allowed="none")]
-    for problem in found:
+    ordered = in_order(problems)
+    if rest := len(ordered) - MOST_LINES if len(ordered) > MOST_LINES else 0:
+        ordered[MOST_LINES - 1 :] = [Problem(ordered[-1].file, actual=f"{rest + 1} more mistakes", allowed="none")]
+    for problem in ordered:
         say_json(problem.parts(), err=True) if as_json else say(str(problem), err=True)
 
 
@@ -116,4 +116,4 @@ def problem_of(error: click.ClickException) -> Problem:
     usage = " ".join(command.collect_usage_pieces(context)) if command else f"{option} and a value"
     allowed = listed(command.commands) if isinstance(command, click.Group) else usage
     path = context.command_path if context else "evaluation"
-    return Problem(option or path, found=words[:1].lower() + words[1:], allowed=allowed)
+    return Problem(option or path, actual=words[:1].lower() + words[1:], allowed=allowed)

@@ -64,7 +64,7 @@ only_option = click.option("--only", multiple=True, metavar="SLUG", help="This r
 def folder_of(context: click.Context, parameter: click.Parameter, output: str | None) -> Path | None:
     """A folder of this machine. Raises InputError for an address of another."""
     if output == "" or "://" in (output or ""):
-        raise refuse("--output", found=quoted(output), allowed="a folder of this machine")
+        raise refuse("--output", actual=quoted(output), allowed="a folder of this machine")
     return Path(output) if output else None
 
 
@@ -80,13 +80,13 @@ timeout_option = click.option(
 
 def request_of(review: Path, settings: tuple[str, ...] = (), only: tuple[str, ...] = (), **options: Any) -> Request:
     """What a command's options ask for. Raises InputError for a ``--set`` that is no NAME=VALUE, or a second one."""
-    found: dict[str, str] = {}
+    named: dict[str, str] = {}
     problems = []
     for given in settings:
         name, separator, value = given.partition("=")
-        if not separator or not name or name in found:
-            problems.append(Problem("--set", found=quoted(given), allowed="NAME=VALUE, each name once"))
-        found[name] = value
+        if not separator or not name or name in named:
+            problems.append(Problem("--set", actual=quoted(given), allowed="NAME=VALUE, each name once"))
+        named[name] = value
     if problems:
         raise InputError(problems)
-    return Request(review, only, found, **options)
+    return Request(review, only, named, **options)

@@ -35,7 +35,7 @@ def check(folder: Path | None = None) -> list[Problem]:
             except InputError as error:  # one that cannot be read, or that a rule needs and that is not there
                 problems += error.problems
         if find is check_rules:  # one that a wrong cell does not fit has nothing to say beside what does
-            problems = [one for one in problems if one.file != str(tables.contract_file)] or problems
+            problems = [problem for problem in problems if problem.file != str(tables.contract_file)] or problems
         if problems:
             return in_order(few_lines(problems))
     return []
@@ -51,7 +51,7 @@ def check_table(tables: Tables, name: str) -> list[Problem]:
     """What is wrong with the cells of a table, and with what they refer to; of one cell the first cause."""
     cells = [*check_cells(tables, name), *check_ids(tables, name), *check_contract(tables, name)]
     first = {(p.row, p.column): p for p in reversed(cells)}
-    wrong = {(row, one) for row, column in first for one in column.split(", ")}
+    wrong = {(row, key_column) for row, column in first for key_column in column.split(", ")}
     return [*first.values(), *(p for p in check_references(tables, name) if (p.row, p.column) not in wrong)]
 
 
@@ -60,9 +60,9 @@ def few_lines(problems: list[Problem]) -> Iterator[Problem]:
     groups: dict[tuple[str, str, str], list[Problem]] = defaultdict(list)
     for problem in in_order(problems):
         groups[problem.file, problem.column, problem.allowed].append(problem)
-    for found in groups.values():
-        yield from found[:MOST_LINES]
-        if more := found[MOST_LINES:]:
+    for alike in groups.values():
+        yield from alike[:MOST_LINES]
+        if more := alike[MOST_LINES:]:
             yield Problem(more[0].file, more[0].row, more[0].column, f"{len(more)} more like these", more[0].allowed)
 
 
@@ -73,10 +73,10 @@ def check_contract(tables: Tables, name: str) -> list[Problem]:
         import jsonschema  # noqa: F401  # which frictionless asks for late
     from frictionless import FrictionlessException, Resource, system
 
-    own = tables.resource(name)
-    schema = {key: part for key, part in own["schema"].items() if key != "foreignKeys"}
+    resource = tables.resource(name)
+    schema = {key: part for key, part in resource["schema"].items() if key != "foreignKeys"}
     dialect = {"delimiter": ",", "quoteChar": '"', "doubleQuote": True}
-    read = {"name": name, "path": own["path"], "format": "csv", "encoding": "utf-8", "dialect": dialect}
+    read = {"name": name, "path": resource["path"], "format": "csv", "encoding": "utf-8", "dialect": dialect}
     with system.use_context(trusted=True):
         try:
             checked = Resource.from_descriptor(read | {"schema": schema}, basepath=str(tables.folder)).validate()
@@ -91,12 +91,12 @@ def from_frictionless(tables: Tables, name: str, error: Any) -> Problem:
     row: Any = getattr(error, "row_number", "-")
     if error.type in ("primary-key", "unique-error"):
         names = keys_of(tables.resource(name)["schema"]["primaryKey"]) if error.type == "primary-key" else [column]
-        key = ", ".join(tables.rows(name)[row - 2][one] for one in names)
+        key = ", ".join(tables.rows(name)[row - 2][key_column] for key_column in names)
         return Problem(str(tables.path(name)), row, ", ".join(names), f"{quoted(key)} a second time", "each key once")
     known = map(str, _field_of(tables, name, column).get("constraints", {}).get("enum", ()))
     empty = error.type == "constraint-error" and "required" in error.note
-    found = quoted(cell) + nearest(cell, known) if cell else "an empty cell" if empty else error.note
-    return Problem(str(tables.path(name)), row, column, found, allowed_in(tables, name, column))
+    actual = quoted(cell) + nearest(cell, known) if cell else "an empty cell" if empty else error.note
+    return Problem(str(tables.path(name)), row, column, actual, allowed_in(tables, name, column))
 
 
 def _field_of(tables: Tables, name: str, column: str) -> dict[str, Any]:
@@ -142,8 +142,8 @@ def check_cells(tables: Tables, name: str) -> Iterator[Problem]:
 
 def wrong_in(tables: Tables, name: str, field: dict[str, Any], cell: str) -> tuple[str, str] | None:
     """What is found in a cell and what is allowed; None where frictionless has the last word."""
-    if found := controls(cell):
-        return f"{found} in {quoted(cell)}", "text without control characters"
+    if characters := controls(cell):
+        return f"{characters} in {quoted(cell)}", "text without control characters"
     if cell != cell.strip():
         return quoted(cell), "no space around"
     if cell and not says_something(cell):
@@ -188,9 +188,9 @@ def check_references(tables: Tables, name: str) -> Iterator[Problem]:
     for (column, key), places in wrong.items():
         row, (known, allowed) = next(iter(places.items()))
         more = f" in {len(places)} rows" if len(places) > 1 and row else ""
-        found = f"{quoted(key)}{nearest(key, known)}{more}" if key else "an empty cell"
+        actual = f"{quoted(key)}{nearest(key, known)}{more}" if key else "an empty cell"
         file = tables.path(name) if row else tables.contract_file
-        yield Problem(str(file), row or "-", column, found, allowed or listed(known))
+        yield Problem(str(file), row or "-", column, actual, allowed or listed(known))
 
 
 def references(tables: Tables, name: str) -> Iterator[Reference]:
@@ -201,17 +201,19 @@ def references(tables: Tables, name: str) -> Iterator[Reference]:
     searches = tables.keyed(SEARCHES) if SEARCHES in tables.resources else {}
     for field in [field for field in fields_of(tables.resource(name)) if "references" in field]:
         target = field["references"]
-        ids = dict.fromkeys(one[target["field"]] for one in tables.rows(target["resource"]))
+        ids = dict.fromkeys(reference[target["field"]] for reference in tables.rows(target["resource"]))
         for number, row in enumerate(tables.rows(name), start=2):
             given = row[field["name"]].split(target["separator"]) if row[field["name"]] else []
-            yield from ((number, field["name"], one, ids, "") for one in given)
+            yield from ((number, field["name"], reference, ids, "") for reference in given)
     for number, row in enumerate(tables.rows(name), start=2):
         for key, known in keys:
             if (cell := " ".join(row[column] for column in key["fields"])).strip():
                 yield number, ", ".join(key["fields"]), cell, known, ""
         for field in [field for field in figure_fields(tables.resource(name)["schema"]) if row[field["name"]]]:
-            for part, table, one in ids_of(field, row):
+            for part, table, reference in ids_of(field, row):
                 at = (number, part) if part in row else (None, f"{name}.{field['name']}.{part}")
-                yield *at, one, tables.keyed(table), f"an id of {table}.csv"
+                yield *at, reference, tables.keyed(table), f"an id of {table}.csv"
         for column, cell in row.items() if searches else ():
-            yield from ((number, column, one, searches, f"an id of {SEARCHES}.csv") for one in LED_TO.findall(cell))
+            yield from (
+                (number, column, reference, searches, f"an id of {SEARCHES}.csv") for reference in LED_TO.findall(cell)
+            )

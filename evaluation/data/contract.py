@@ -11,7 +11,7 @@ from typing import Any
 from ..problems import InputError, Problem, listed, nearest, quoted
 from ..problems.foreign import TEXTS, Told, check_shape, read_json
 from ..problems.paths import PACKAGE
-from .rules import Row, rules, told_to
+from .rules import Row, options_of, rules
 
 CONTRACT = "datapackage.json"
 # What frictionless says itself of a contract (types and constraints that there are, and which go together) it says.
@@ -61,7 +61,7 @@ def read_contract(path: Path) -> dict[str, Any]:
     """A folder's contract. Raises InputError with all that is wrong with it; the column says where in it."""
     contract = read_json(path, "a folder with the data contract, datapackage.json")
     if mistakes := list(check_keys(contract)) or list(check_shape(contract, SHAPE)) or list(check_meaning(contract)):
-        raise InputError(Problem(str(path), "-", where or "-", found, allowed) for where, found, allowed in mistakes)
+        raise InputError(Problem(str(path), "-", where or "-", actual, allowed) for where, actual, allowed in mistakes)
     return dict(contract)
 
 
@@ -150,8 +150,8 @@ def check_target(where: str, table: str, columns: list[str], tables: dict[str, A
 
 def check_field(where: str, field: dict[str, Any], tables: dict[str, Any]) -> Told:
     """A column's title, pattern and references."""
-    if found := re.search(r"\d+ \d{3}\b", field.get("title_fr", "")):
-        yield f"{where}.title_fr", f"{quoted(found[0])}, thousands with a space that can break", "a no-break space"
+    if match := re.search(r"\d+ \d{3}\b", field.get("title_fr", "")):
+        yield f"{where}.title_fr", f"{quoted(match[0])}, thousands with a space that can break", "a no-break space"
     pattern = field.get("constraints", {}).get("pattern", "")
     try:
         re.compile(pattern)
@@ -170,7 +170,7 @@ def check_checks(name: str, resource: dict[str, Any]) -> Told:
         if rule not in rules():
             yield where, f"the check {quoted(rule)}{nearest(rule, rules())}", listed(rules())
             continue
-        wrong = list(check_shape(check, told_to(rules()[rule]), where))
+        wrong = list(check_shape(check, options_of(rules()[rule]), where))
         yield from wrong
         named = [column for key in COLUMNS if key in check and not wrong for column in keys_of(check[key])]
         named += list(check.get("when", ())) if not wrong else []
@@ -204,8 +204,8 @@ def check_marked(name: str, schema: dict[str, Any]) -> Told:
     if figures and not schema.get("primaryKey"):
         yield f"{name}.primaryKey", "none beside figures", "the columns that tell one row from another"
     if len(figures) > 1 and "bound" in columns:
-        beside = ", ".join(field["name"] for field in figures)
-        yield f"{name}.bound", f"a bound beside {beside}", "one column of figures, whose bound it is"
+        marked_columns = ", ".join(field["name"] for field in figures)
+        yield f"{name}.bound", f"a bound beside {marked_columns}", "one column of figures, whose bound it is"
 
 
 def property_of(field: dict[str, Any], row: Row, part: str) -> str:
@@ -277,8 +277,10 @@ def with_project(contract: dict[str, Any], project: dict[str, Any]) -> dict[str,
     columns, keys and rules, and the columns that the folder has beside them."""
     asked = {resource["name"]: resource for resource in project["resources"]}
     both = []
-    for own in contract["resources"]:  # in the file and with the order of columns of the folder's
-        table = asked.get(own["name"], own)
-        fields = {field["name"]: field for resource in (own, table) for field in fields_of(resource)}
-        both.append(table | {"path": own["path"], "schema": table["schema"] | {"fields": list(fields.values())}})
+    for resource_there in contract["resources"]:  # in the file and with the order of columns of the folder's
+        table = asked.get(resource_there["name"], resource_there)
+        fields = {field["name"]: field for resource in (resource_there, table) for field in fields_of(resource)}
+        both.append(
+            table | {"path": resource_there["path"], "schema": table["schema"] | {"fields": list(fields.values())}}
+        )
     return contract | {"resources": both}

@@ -35,16 +35,16 @@ def check_rules(tables: Tables, name: str) -> Iterator[Problem]:
     for place, rule in enumerate(tables.resource(name).get("checks", []), start=1):
         find = rules()[rule["check"]]
         try:
-            for number, column, found, allowed in find(tables, rows, **{key: rule[key] for key in told_to(find)}):
-                yield Problem(str(tables.path(name)), number, column, found, allowed)
+            for number, column, actual, allowed in find(tables, rows, **{key: rule[key] for key in options_of(find)}):
+                yield Problem(str(tables.path(name)), number, column, actual, allowed)
         except InputError:
             raise
         except (ArithmeticError, LookupError, ValueError):
-            found, allowed = (
+            actual, allowed = (
                 f"the check {rule['check']}, which its cells do not fit",
                 "columns and numbers that it reads",
             )
-            yield Problem(str(tables.contract_file), "-", f"{name}.checks[{place}]", found, allowed)
+            yield Problem(str(tables.contract_file), "-", f"{name}.checks[{place}]", actual, allowed)
 
 
 Finding = tuple[int, str, str, str]
@@ -127,8 +127,8 @@ def symmetric(tables: Tables, rows: list[Row], *, field: str) -> Iterator[Findin
     named = {row[key]: row[field].split() for row in rows}
     for number, row in enumerate(rows, start=2):
         for other in [o for o in named[row[key]] if row[key] not in named.get(o, [row[key]])]:
-            found = f"{other!r}, which does not name {row[key]!r}"
-            yield number, field, found, "conflicts named on both sides"
+            actual = f"{other!r}, which does not name {row[key]!r}"
+            yield number, field, actual, "conflicts named on both sides"
 
 
 def rate_fits_count(tables: Tables, rows: list[Row], *, count: str, rate: str, within: int) -> Iterator[Finding]:
@@ -140,15 +140,15 @@ def rate_fits_count(tables: Tables, rows: list[Row], *, count: str, rate: str, w
     around = {row["place"]: row.get("within", "") for row in places}
     for number, row in enumerate(rows, start=2):
         reports, printed = row[count], row[rate]
-        own = people.get((row["place"], row["year"]))
-        known = own or people.get((around.get(row["place"], ""), row["year"]))
+        exact_people = people.get((row["place"], row["year"]))
+        known = exact_people or people.get((around.get(row["place"], ""), row["year"]))
         if known and reports and printed:
             times = Decimal(reports) * 100_000
             low, high = times / (max(known) * (1 + margin)), times / (min(known) * (1 - margin))
             half = Decimal(1).scaleb(int(Decimal(printed).as_tuple().exponent)) / 2
-            if Decimal(printed) + half < low or (own and high < Decimal(printed) - half):
-                ends = f"{low:.2f} to {high:.2f}" if own else f"{low:.2f} or more"
-                most = "" if own else "at most "
+            if Decimal(printed) + half < low or (exact_people and high < Decimal(printed) - half):
+                ends = f"{low:.2f} to {high:.2f}" if exact_people else f"{low:.2f} or more"
+                most = "" if exact_people else "at most "
                 allowed = f"{ends}, by {reports} among {most}{' or '.join(map(str, sorted(set(known))))} people"
                 yield number, rate, f"the rate {printed}", allowed
 
@@ -214,10 +214,12 @@ def caveat_when_copy(tables: Tables, rows: list[Row], *, field: str, caveat: str
     """A number read in a copy has the caveat that says so; one read at its publisher has not."""
     copies = {row["source"]: row["first_hand"] != "true" for row in tables.rows("sources")}
     for number, row in enumerate(rows, start=2):
-        said = caveat in row["caveats"].split()
-        if copies.get(row[field], said) != said:
-            found = f"{quoted(row[field])}, first_hand {str(said).lower()}, {'with' if said else 'without'} it"
-            yield number, "caveats", found, f"the caveat {caveat} where first_hand is false, and there alone"
+        has_caveat = caveat in row["caveats"].split()
+        if copies.get(row[field], has_caveat) != has_caveat:
+            actual = (
+                f"{quoted(row[field])}, first_hand {str(has_caveat).lower()}, {'with' if has_caveat else 'without'} it"
+            )
+            yield number, "caveats", actual, f"the caveat {caveat} where first_hand is false, and there alone"
 
 
 def no_typed_number(tables: Tables, rows: list[Row], *, fields: list[str]) -> Iterator[Finding]:
@@ -227,8 +229,13 @@ def no_typed_number(tables: Tables, rows: list[Row], *, fields: list[str]) -> It
             language, bare = field[-2:], " ".join(YEARS.sub("", row[field]).split())  # no-break spaces are spaces
             for name in names().values():
                 bare = bare.replace(" ".join(name[language].split()), "")
-            if found := typed_number(bare, language):
-                yield number, field, quoted(found), "words; numbers are figures, official names stand in names.csv"
+            if number_typed := typed_number(bare, language):
+                yield (
+                    number,
+                    field,
+                    quoted(number_typed),
+                    "words; numbers are figures, official names stand in names.csv",
+                )
 
 
 GENERAL = "a condition in {}, or the row among those that are general: they say nothing of data"
@@ -265,10 +272,10 @@ RULES: dict[str, ContractRule] = {
 SHAPES = {"str": str, "int": int, "list[str]": [str], "dict[str, str]": dict}
 
 
-def told_to(find: ContractRule) -> dict[str, Any]:
+def options_of(find: ContractRule) -> dict[str, Any]:
     """What a rule must be told in a contract: its keywords, with their shapes as JSON."""
-    told = [one for one in inspect.signature(find).parameters.values() if one.kind is one.KEYWORD_ONLY]
-    return {one.name: SHAPES[inspect.formatannotation(one.annotation).strip("'")] for one in told}
+    options = [option for option in inspect.signature(find).parameters.values() if option.kind is option.KEYWORD_ONLY]
+    return {option.name: SHAPES[inspect.formatannotation(option.annotation).strip("'")] for option in options}
 
 
 @lru_cache

@@ -30,7 +30,7 @@ class TableRow(Row):
         self.file = file
 
     def __missing__(self, column: str) -> str:
-        raise refuse(self.file, 1, column, found="no such column", allowed="the columns that pages and rules read")
+        raise refuse(self.file, 1, column, actual="no such column", allowed="the columns that pages and rules read")
 
 
 class RowsByKey(dict[str, Row]):
@@ -41,7 +41,7 @@ class RowsByKey(dict[str, Row]):
         self.file, self.column = file, column
 
     def __missing__(self, key: str) -> Row:
-        raise refuse(self.file, "-", self.column, found=f"no {quoted(key)}{nearest(key, self)}", allowed=listed(self))
+        raise refuse(self.file, "-", self.column, actual=f"no {quoted(key)}{nearest(key, self)}", allowed=listed(self))
 
 
 class Tables:
@@ -71,8 +71,8 @@ class Tables:
     def resource(self, name: str) -> dict[str, Any]:
         """A table's contract. Raises InputError for a table that the folder has not."""
         if name not in self.resources:
-            found = f"no table {name}{nearest(name, self.resources)}"
-            raise refuse(self.contract_file, "-", "resources", found=found, allowed=listed(self.resources))
+            actual = f"no table {name}{nearest(name, self.resources)}"
+            raise refuse(self.contract_file, "-", "resources", actual=actual, allowed=listed(self.resources))
         return self.resources[name]
 
     def path(self, name: str) -> Path:
@@ -92,7 +92,7 @@ class Tables:
     def number_of(self, name: str, row: Row) -> int:
         """Which row of its file a row is, the header being the first."""
         if name not in self._numbers:
-            self._numbers[name] = {id(one): number for number, one in enumerate(self.rows(name), start=2)}
+            self._numbers[name] = {id(table_row): number for number, table_row in enumerate(self.rows(name), start=2)}
         return self._numbers[name].get(id(row)) or self.rows(name).index(row) + 2
 
     def place_of(self, name: str, row: Row, column: str) -> str:
@@ -104,7 +104,7 @@ class Tables:
         if name not in self._keyed:
             schema = self.resource(name)["schema"]
             if not schema.get("primaryKey"):
-                raise refuse(self.contract_file, "-", f"{name}.primaryKey", found="none", allowed="a column's name")
+                raise refuse(self.contract_file, "-", f"{name}.primaryKey", actual="none", allowed="a column's name")
             key = keys_of(schema["primaryKey"])[0]
             self._keyed[name] = RowsByKey(self.rows(name), self.path(name), key)
         return self._keyed[name]
@@ -128,18 +128,18 @@ def check_separator(file: str, header: str, columns: list[str] | None) -> Iterat
     least = 1 if columns is None else len(columns) - 1
     for sign, name in ((";", "semicolons"), ("\t", "tabs")):
         if "," not in header and header.count(sign) >= least > 0:
-            yield Problem(file, 1, found=f"columns separated by {name}", allowed="columns separated by commas")
+            yield Problem(file, 1, actual=f"columns separated by {name}", allowed="columns separated by commas")
 
 
 def check_bytes(file: str, raw: bytes) -> Iterator[Problem]:
     """What can be told before a file is parsed: empty, cut, a byte-order mark."""
     if not raw.strip():
-        yield Problem(file, found="an empty file", allowed="a header and rows")
+        yield Problem(file, actual="an empty file", allowed="a header and rows")
         return
     if raw.startswith(BYTE_ORDER_MARK):
-        yield Problem(file, 1, found="a byte-order mark", allowed="UTF-8 without one")
+        yield Problem(file, 1, actual="a byte-order mark", allowed="UTF-8 without one")
     if not raw.endswith(b"\n"):
-        yield Problem(file, raw.count(b"\n") + 1, found="a last line without its end", allowed="a whole file")
+        yield Problem(file, raw.count(b"\n") + 1, actual="a last line without its end", allowed="a whole file")
 
 
 def check_rows(file: str, lines: list[list[str]], columns: list[str], may_be_empty: bool) -> Iterator[Problem]:
@@ -153,9 +153,9 @@ def check_rows(file: str, lines: list[list[str]], columns: list[str], may_be_emp
         if times > 1 and column in columns:
             yield Problem(file, 1, column, "a column twice", "each column once")
     if sorted(header) == sorted(columns) and header != columns:
-        yield Problem(file, 1, found="columns in another order", allowed=", ".join(columns))
+        yield Problem(file, 1, actual="columns in another order", allowed=", ".join(columns))
     if not body and not may_be_empty:
-        yield Problem(file, 2, found="no rows", allowed="at least one row")
+        yield Problem(file, 2, actual="no rows", allowed="at least one row")
     for number, row in enumerate(body, start=2):
         if len(row) != len(header):
-            yield Problem(file, number, found=f"{len(row)} cells", allowed=f"{len(header)} cells")
+            yield Problem(file, number, actual=f"{len(row)} cells", allowed=f"{len(header)} cells")

@@ -67,20 +67,20 @@ def N_(message: str) -> str:
 def catalogue() -> dict[str, str]:
     """The French of every catalogue message; a fuzzy or empty entry is left out, so that it is missing."""
     entries = catalogue_entries().items()
-    return {key: no_lonely_signs(str(one.string), "fr") for key, one in entries if one.string and not one.fuzzy}
+    return {key: no_lonely_signs(str(entry.string), "fr") for key, entry in entries if entry.string and not entry.fuzzy}
 
 
 @lru_cache
 def catalogue_entries() -> dict[str, Any]:
     """Every entry of the French catalogues (one for the package, one a chapter), by its English. Raises InputError for
     a catalogue that cannot be read, and for a text with control characters."""
-    found: dict[str, Any] = {}
+    entries: dict[str, Any] = {}
     for path in sorted((FOLDER / "fr").glob("*.po")):
         for message in read_catalogue(path):
             if sign := controls(f"{message.id}{message.string}", "\n"):
-                raise refuse(path, message.lineno, found=sign, allowed="text without control characters")
-            found[str(message.id)] = message
-    return found
+                raise refuse(path, message.lineno, actual=sign, allowed="text without control characters")
+            entries[str(message.id)] = message
+    return entries
 
 
 @lru_cache
@@ -103,7 +103,7 @@ def read_words(path: Path, key: tuple[str, ...]) -> list[list[str]]:
     header, *rows = read_rows(path, "a list of wordings") or [[]]
     for number, row in enumerate([header, *rows], start=1):
         if (number == 1 and row != columns) or len(row) != len(columns) or not all(map(str.strip, row)):
-            raise refuse(path, number, found=quoted(",".join(row)), allowed=f"{','.join(columns)}, each filled")
+            raise refuse(path, number, actual=quoted(",".join(row)), allowed=f"{','.join(columns)}, each filled")
     return rows
 
 
@@ -165,19 +165,19 @@ def joined(separator: str, *parts: Text) -> Text:
 def as_worded_now(record: Any) -> Any:
     """A record in JSON in the words of now: phrases of the controlled list, and texts that were made of others."""
     if isinstance(record, list):
-        return [as_worded_now(one) for one in record]
+        return [as_worded_now(part) for part in record]
     if not isinstance(record, dict):
         return record
     if "composed" in record:
         return record | composed(*as_worded_now(record["composed"]), within=record.get("within", False))
     now = phrases().get((record.get("phrase", ""), record.get("choice", ""))) if "en" in record else None
-    return record | now if now else {name: as_worded_now(one) for name, one in record.items()}
+    return record | now if now else {name: as_worded_now(part) for name, part in record.items()}
 
 
-def plural(number: Decimal, one: str, other: str, language: str) -> str:
+def plural(number: Decimal, singular: str, plural_form: str, language: str) -> str:
     """The noun after a number: 0 and 1 are singular in French, only 1 in English (CLDR's rules)."""
     form = Locale.parse(LOCALES[language]).plural_form(abs(number))
-    return one if form == "one" else other
+    return singular if form == "one" else plural_form
 
 
 def format_number(value: Decimal, language: str) -> str:
@@ -235,10 +235,10 @@ MOMENT_NUMBER = re.compile(r"(\d{4})(?:-(\d\d))?(?:/\d\d)?")
 
 def moment_number(moment: str) -> int | None:
     """A year, a fiscal year or a month as a number of years or months, so that gaps can be counted."""
-    found = MOMENT_NUMBER.fullmatch(moment)
-    if not found:
+    match = MOMENT_NUMBER.fullmatch(moment)
+    if not match:
         return None
-    return int(found[1]) * 12 + int(found[2]) - 1 if found[2] else int(found[1])
+    return int(match[1]) * 12 + int(match[2]) - 1 if match[2] else int(match[1])
 
 
 def last_date_of(moment: str) -> date:

@@ -29,5 +29,5 @@ def comparison(text: str, language: str) -> str:
     bare = re.sub(
         NO_COMPARISON[language], " ", LINK.sub("]", SEARCHED.sub(" ", NAME.sub(" ", text))), flags=re.IGNORECASE
     )
-    found = re.search(rf"(?<![\w’-])(?:{WORDS[language]})(?![\w-])", bare, re.IGNORECASE)
-    return found[0] if found else ""
+    match = re.search(rf"(?<![\w’-])(?:{WORDS[language]})(?![\w-])", bare, re.IGNORECASE)
+    return match[0] if match else ""

@@ -14,21 +14,21 @@ NAMES = "{name}, or {name.rounded}, {name.spelt}, {name.changed}"
 
 def names_asked(text: str) -> list[str]:
     """The names that a text asks for, as often as it does."""
-    return [found[1] for found in NAME.finditer(text)]
+    return [match[1] for match in NAME.finditer(text)]
 
 
 def stray_brace(text: str) -> str:
     """What stands around a brace that is no part of a ``{name}``; empty where there is none."""
-    found = re.search(r"\S*[{}]\S*", NAME.sub("", text))
-    return found[0] if found else ""
+    match = re.search(r"\S*[{}]\S*", NAME.sub("", text))
+    return match[0] if match else ""
 
 
 def typed_number(text: str, language: str) -> str:
     """The first number that is typed: digits may stand in a ``{name}`` and before a list's items only, and words for
     a number (see `spelling.TYPED`) nowhere."""
     bare = re.sub(r"^\s*\d+\. ", "", NAME.sub("", text), flags=re.MULTILINE)
-    found = re.search(r"\S*[\d¼-¾⅐-⅞Ⅰ-ↈ]\S*", bare)  # ½ and Ⅲ are numbers, too
-    return found[0] if found else number_word(bare, language)
+    match = re.search(r"\S*[\d¼-¾⅐-⅞Ⅰ-ↈ]\S*", bare)  # ½ and Ⅲ are numbers, too
+    return match[0] if match else number_word(bare, language)
 
 
 OFFICIAL = (
@@ -39,7 +39,7 @@ OFFICIAL = (
 def unfounded(text: str, language: str) -> str:
     """What a text that no chapter fills (the title of a review or a chapter, a bridge) may not hold: the first typed
     number, stray brace or name that is no official one."""
-    asked = (found[0] for found in NAME.finditer(text) if found[2] or found[1] not in names())
+    asked = (match[0] for match in NAME.finditer(text) if match[2] or match[1] not in names())
     return next(asked, "") or stray_brace(text) or typed_number(text, language)
 
 
@@ -50,13 +50,13 @@ def wrong_title(text: str, language: str, digits: bool = False) -> tuple[str, st
         return f"no text for {language}", "a title"
     if len(text) > LONGEST_TITLE:
         return f"a title of {len(text)} characters", f"up to {LONGEST_TITLE}"
-    if found := controls(text):
-        return f"{found} in the title", "text without control characters"
-    if not digits and (found := unfounded(text, language)):
-        return f"{quoted(found)}, typed in a text", OFFICIAL
+    if culprit := controls(text):
+        return f"{culprit} in the title", "text without control characters"
+    if not digits and (culprit := unfounded(text, language)):
+        return f"{quoted(culprit)}, typed in a text", OFFICIAL
     return None
 
 
 def with_names(text: str, language: str) -> str:
     """Such a text with its official names; any other stays as it is written, to be refused."""
-    return NAME.sub(lambda found: names().get(found[1], {}).get(language, found[0]), text)
+    return NAME.sub(lambda match: names().get(match[1], {}).get(language, match[0]), text)

@@ -33,9 +33,9 @@ class NoProse(Refused):
     """A cell of words is not in the languages that are asked for, or not as such a cell is written; ``found`` is what
     it has instead."""
 
-    def __init__(self, found: str, allowed: str = ALLOWED):
-        self.found, self.allowed = f"{found} in a prose cell", allowed
-        super().__init__(f"found {self.found}; allowed: {allowed}")
+    def __init__(self, actual: str, allowed: str = ALLOWED):
+        self.actual, self.allowed = f"{actual} in a prose cell", allowed
+        super().__init__(f"found {self.actual}; allowed: {allowed}")
 
 
 def source_of(cell: Mapping[str, Any]) -> str:
@@ -84,8 +84,8 @@ def in_languages(source: str, languages: Sequence[str] = LANGUAGES) -> dict[str,
     if kind_of(source)[0] == NUMBERS and not says_something("".join([beginning, *turns[1::2]])):
         return dict.fromkeys(languages, "")
     if there[1:] not in ([], others) or not set(languages) <= set(there):
-        found = ", ".join(f"%%{language}" for language in turns[::2]) or "no line %%fr"
-        raise NoProse(quoted(found)[1:-1])
+        marks = ", ".join(f"%%{language}" for language in turns[::2]) or "no line %%fr"
+        raise NoProse(quoted(marks)[1:-1])
     texts = dict(zip(there, [beginning, *turns[1::2]], strict=True))
     if empty := [language for language in languages if not says_something(texts[language])]:
         raise NoProse(f"no words in {' and '.join(empty)}")
@@ -150,19 +150,19 @@ class Words:
         line = self.lines_of(language)[place]
         return line if self.kind == MAGIC else KEYED_START.sub("", line)
 
-    def text(self, language: str, said: Sequence[bool], marks: Mapping[int, str] | None = None) -> str:
+    def text(self, language: str, states: Sequence[bool], marks: Mapping[int, str] | None = None) -> str:
         """The text of a language with the lines that are ``said``; a paragraph of which none is goes. ``marks`` stand
         at the beginning of lines, by their place, after what makes them headings, points of a list or parts."""
-        kept, place = [], -1
+        lines, place = [], -1
         for line in self.texts[language].split("\n"):
             place += bool(line.strip())
             if not line.strip():
-                kept.append(line)
-            elif said[place]:
+                lines.append(line)
+            elif states[place]:
                 begins = BEFORE_WORDS.match(line) if self.kind == MAGIC else KEYED_START.match(line)
                 at = begins.end() if begins else 0
-                kept.append(line[:at] + (marks or {}).get(place, "") + line[at:])
-        return re.sub(r"\n{3,}", "\n\n", "\n".join(kept)).strip()
+                lines.append(line[:at] + (marks or {}).get(place, "") + line[at:])
+        return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip()
 
 
 @lru_cache(512)
@@ -178,8 +178,8 @@ def words_of(source: str, languages: tuple[str, ...] = LANGUAGES) -> Words:
     lead = next((language for language in LANGUAGES if says_something(texts[language])), languages[0])
     lines = tuple(_lines_of(texts[lead]))
     for language in languages:
-        if language != lead and (found := CLAIMS.search(texts[language])):
-            raise NoProse(f"{found[0]} in %%{language}", f"claims in the first language alone ({lead})")
+        if language != lead and (match := CLAIMS.search(texts[language])):
+            raise NoProse(f"{match[0]} in %%{language}", f"claims in the first language alone ({lead})")
     words = Words(kind, name, lines, {language: without_marks(texts[language]) for language in texts})
     for language in languages:
         _check_matched(words, lead, language)
@@ -196,8 +196,8 @@ def _text_of(source: str, language: str) -> str:
 
 def without_marks(text: str) -> str:
     """Words without the lines of their marks."""
-    kept = [line for line in text.split("\n") if not line.startswith("%")]
-    return re.sub(r"\n{3,}", "\n\n", "\n".join(kept)).strip()
+    lines = [line for line in text.split("\n") if not line.startswith("%")]
+    return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip()
 
 
 def _lines_of(text: str) -> Iterator[Line]:

@@ -60,5 +60,5 @@ WORDS = {
 
 def number_word(text: str, language: str) -> str:
     """The first number that a text types in words; none where it has no such word."""
-    found = WORDS[language].search(text)
-    return found[0].strip() if found else ""
+    match = WORDS[language].search(text)
+    return match[0].strip() if match else ""

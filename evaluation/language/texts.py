@@ -50,7 +50,7 @@ def check_prose(path: Path, cells: list[dict[str, Any]], languages: Sequence[str
             try:
                 texts = texts_of(source_of(cell), languages, in_claims)
             except NoProse as error:
-                yield Problem(str(path), number, "source", error.found, error.allowed)
+                yield Problem(str(path), number, "source", error.actual, error.allowed)
                 texts = {}
             for language, text in texts.items():
                 yield from (Problem(str(path), number, language, *wrong) for wrong in check_words(text, language))
@@ -58,7 +58,7 @@ def check_prose(path: Path, cells: list[dict[str, Any]], languages: Sequence[str
                     yield Problem(str(path), number, language, "no title and paragraph", f"prose cells, {FINDING}")
             begun = begun or is_prose(cell)
     if not begun:
-        yield Problem(str(path), found="no prose cell", allowed=f"{ALLOWED}; {FINDING}")
+        yield Problem(str(path), actual="no prose cell", allowed=f"{ALLOWED}; {FINDING}")
 
 
 BEGINNING = re.compile(r"\s*(?:# +\S[^\n]*\n\s*)+[^#\s]")  # of several titles claims leave one
@@ -90,8 +90,8 @@ def _check_texts(path: Path, notebook: dict[str, Any], languages: Sequence[str])
                     mistakes += check_french(message) if LANGUAGES[1] in languages else ()
                     texts = {"en": message, "fr": catalogue().get(message, "")}
                     mistakes += [wrong for each, text in texts.items() for wrong in check_words(text, each)][:1]
-                for found, allowed in mistakes:
-                    yield Problem(str(path), number, f"line {getattr(node, 'lineno', '-')}", found, allowed)
+                for actual, allowed in mistakes:
+                    yield Problem(str(path), number, f"line {getattr(node, 'lineno', '-')}", actual, allowed)
 
 
 Mistake = tuple[str, str]  # what was found, what is allowed
@@ -142,8 +142,8 @@ def check_phrase(node: ast.AST) -> Iterator[Mistake]:
             try:
                 phrase(family, text_in(choice) or next((known for name, known in phrases() if name == family), ""))
             except MissingText as error:
-                found, _, allowed = str(error).removeprefix("found ").partition("; allowed: ")
-                yield found, allowed
+                actual, _, allowed = str(error).removeprefix("found ").partition("; allowed: ")
+                yield actual, allowed
 
 
 def check_words(text: str, language: str, allowed: str = NAMES) -> Iterator[Mistake]:

@@ -20,9 +20,9 @@ PER_CASE = 3.0
 VARIANCE_FACTOR = 2 * PER_CASE - 1
 
 
-def refused(where: str, found: object, allowed: str) -> Refused:
+def refused(where: str, actual: object, allowed: str) -> Refused:
     """The error of a question that has no answer."""
-    return Refused(f"{where}: found {found}; allowed: {allowed}")
+    return Refused(f"{where}: found {actual}; allowed: {allowed}")
 
 
 def checked_level(level: float) -> float:
@@ -168,5 +168,5 @@ def variance_seen(steps: Sequence[tuple[float, float]], level: float = 0.95) -> 
             checked_positive("yearly count", count)
     estimate = float(np.mean([(later - earlier) ** 2 / (earlier + later) for earlier, later in steps]))
     freedom, tail = 2 * len(steps) ** 2 / (3 * len(steps) - 1), (1 - checked_level(level)) / 2
-    ends = (float(freedom * estimate / chdtri(freedom, one)) for one in (tail, 1 - tail))
+    ends = (float(freedom * estimate / chdtri(freedom, quantile)) for quantile in (tail, 1 - tail))
     return VarianceSeen(estimate, *ends)

@@ -38,9 +38,9 @@ def for_altair(frame: pd.DataFrame) -> pd.DataFrame:
     drawn = frame.copy()
     for name, column in frame.items():
         if is_figures(column):
-            beside = expanded(str(name), column)
-            drawn[name] = beside.pop(str(name))
-            for other, cells in beside.items():
+            columns = expanded(str(name), column)
+            drawn[name] = columns.pop(str(name))
+            for other, cells in columns.items():
                 if other not in frame.columns:
                     drawn[other] = cells
         elif column.dtype == object and any(isinstance(cell, Fraction | Decimal) for cell in column):

@@ -25,11 +25,11 @@ def in_direction(family: str, number: Number, language: str) -> Shown:
     """A change in per cent as one of the families of phrases.csv says it: rose by 4.5% to 13.5%, a fall of 9%. Raises
     NotSaid for another unit."""
     if number.unit != "percent":
-        found = f"{number.name}.{family}, which is {show(number, 'en').words}"
-        raise NotSaid(f"found {found}; allowed: a change in per cent, else {{{number.name}.rounded}}")
+        actual = f"{number.name}.{family}, which is {show(number, 'en').words}"
+        raise NotSaid(f"found {actual}; allowed: a change in per cent, else {{{number.name}.rounded}}")
     ends = as_shown(number)
-    way = way_told(number.quantity)
-    size = -ends if way.startswith("fell") else ends
+    how = way_told(number.quantity)
+    size = -ends if how.startswith("fell") else ends
     if size.low == size.high == 0:  # what rounds to nothing is less than the last digit
         size = Quantity.of(Bound.LESS_THAN, Fraction(1, 10 ** decimals_shown(number)))
     # of "above 0 up to 8.7" the upper end is said
@@ -40,7 +40,7 @@ def in_direction(family: str, number: Number, language: str) -> Shown:
         sizes["rise"] = Quantity.exact(ends.high)
     say = partial(in_words, scale=Fraction(1), language=language, family="size")
     words = {name: say(size, partial(decimals_of_end, number), number.unit).words for name, size in sizes.items()}
-    return replace(show(number, language), words=phrase(family, way)[language].format(**words))
+    return replace(show(number, language), words=phrase(family, how)[language].format(**words))
 
 
 def is_change(number: Number) -> bool:
@@ -51,9 +51,9 @@ def is_change(number: Number) -> bool:
 def way_told(quantity: Quantity) -> str:
     """What an interval of a change supports, as `direction` has it, and of one that is open to both sides which: one
     end at zero leaves only ``rose-or-not`` or ``fell-or-not``, no upper end ``unknown-above``."""
-    way = direction(quantity)
-    if way != "unknown" or quantity.low is None:
-        return way
+    movement = direction(quantity)
+    if movement != "unknown" or quantity.low is None:
+        return movement
     if quantity.high is None:
         return "rose-or-not" if quantity.low == 0 else "unknown-above"
-    return "rose-or-not" if quantity.low == 0 else "fell-or-not" if quantity.high == 0 else way
+    return "rose-or-not" if quantity.low == 0 else "fell-or-not" if quantity.high == 0 else movement

@@ -48,9 +48,9 @@ LONGEST = 300  # characters of a claim, which somebody has to read
 class NotAClaim(Refused):
     """A condition cannot be read, or names what nothing records."""
 
-    def __init__(self, found: str, allowed: str = GRAMMAR):
-        self.found, self.allowed = found, allowed
-        super().__init__(f"found {found}; allowed: {allowed}")
+    def __init__(self, actual: str, allowed: str = GRAMMAR):
+        self.actual, self.allowed = actual, allowed
+        super().__init__(f"found {actual}; allowed: {allowed}")
 
 
 class Truth(StrEnum):
@@ -350,8 +350,8 @@ def _end(how: str, side: Side, text: str) -> Side:
         return Side(Quantity.exact(side.value.value)) if how == "digits" else side
 
     def end(quantity: Quantity | None) -> Quantity | None:
-        found = None if quantity is None else quantity.low if how == "low" else quantity.high
-        return None if found is None else Quantity.exact(found)
+        value = None if quantity is None else quantity.low if how == "low" else quantity.high
+        return None if value is None else Quantity.exact(value)
 
     read, value = side.read, end(side.value)
     if value is None:

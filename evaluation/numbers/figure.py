@@ -255,8 +255,8 @@ class Cells:
 
     def parts(self, row: Row, has_bound: bool) -> Row:
         """What stands beside a number in its row, or is shared by all."""
-        beside = {part: part for part in PARTS if part in row and part != "place"} | self.named
-        given = {part: as_printed(row[column]) for part, column in beside.items() if not absent(row[column])}
+        columns = {part: part for part in PARTS if part in row and part != "place"} | self.named
+        given = {part: as_printed(row[column]) for part, column in columns.items() if not absent(row[column])}
         when = next(([row[start], row[end]] for start, end in PERIODS if start in row and end in row), ())
         period = tuple("" if absent(moment) else as_printed(moment) for moment in when) or ""
         parts = {"period": period} | self.shared | {part: cell for part, cell in given.items() if cell}
@@ -315,7 +315,7 @@ def read_csv(path: Any, *values: str, marks: Marks = MARKS, thousands: str = "",
     known = (*PARTS, "period", *dict.fromkeys(name for names in PERIODS for name in names))
     asked = {name: ", ".join(texts.columns) for name in values} | {name: ", ".join(known) for name in shared}
     if strange := [name for name in asked if name not in (*texts.columns, *(known if name in shared else ()))]:
-        raise refuse(where, 1, strange[0], found="no such column", allowed=asked[strange[0]])
+        raise refuse(where, 1, strange[0], actual="no such column", allowed=asked[strange[0]])
     others = pd.read_csv(io.BytesIO(raw), usecols=lambda name: name not in values, index_col=False)
     others = others.reindex(texts.index)
     return with_figures(texts, others, values, shared, marks, thousands, where, raw)
@@ -338,9 +338,11 @@ def read_excel(
     try:
         sheet = pd.read_excel(io.BytesIO(raw), sheet_name=sheet_name)
     except (ValueError, KeyError, OSError) as error:
-        raise refuse(where, found=str(error).splitlines()[0], allowed="a workbook (.xlsx), and a sheet of it") from None
+        raise refuse(
+            where, actual=str(error).splitlines()[0], allowed="a workbook (.xlsx), and a sheet of it"
+        ) from None
     if strange := [name for name in values if name not in sheet.columns]:
-        raise refuse(where, 1, strange[0], found="no such column", allowed=", ".join(map(str, sheet.columns)))
+        raise refuse(where, 1, strange[0], actual="no such column", allowed=", ".join(map(str, sheet.columns)))
     texts = sheet.map(lambda cell: "" if absent(cell) else as_printed(cell))
     others = sheet.drop(columns=[*values])
     return with_figures(texts, others, values, shared, marks, thousands, where, raw)
@@ -375,11 +377,11 @@ def with_figures(
 def _text_frame(path: str, raw: bytes) -> pd.DataFrame:
     """A CSV file's cells as text, its header as the columns, whatever they are; lines without a cell are left out."""
     if raw[:2] == b"PK":
-        raise refuse(path, found="a workbook", allowed="figure.read_excel, or the sheet as CSV")
+        raise refuse(path, actual="a workbook", allowed="figure.read_excel, or the sheet as CSV")
     content = decode(Path(path), raw.removeprefix(BYTE_ORDER_MARK))
     lines = [line for line in parse_rows(Path(path), content) if line]
     if not lines:
-        raise refuse(path, found="an empty file", allowed="a header and rows")
+        raise refuse(path, actual="an empty file", allowed="a header and rows")
     separated = check_separator(path, content.split("\n", 1)[0], None)
     if problems := [*separated, *check_rows(path, lines, lines[0], may_be_empty=True)]:
         raise InputError(problems)

@@ -152,7 +152,7 @@ class Figures(ReferenceLists):
         """A row's own label, else what it counts; of a rate, whose definition is that of counts, per how many too."""
         label = pair(row, "label") if languages_of(row, "label") else label_of(row, definition, key)
         if unit in RATES:
-            per = {language: own["other"].partition(" ")[2] for language, own in self.nouns(unit).items()}
+            per = {language: forms["other"].partition(" ")[2] for language, forms in self.nouns(unit).items()}
             return {language: f"{text}, {per[language]}" for language, text in label.items()}
         return label
 
@@ -174,7 +174,7 @@ class Figures(ReferenceLists):
             return Quantity.of(row["bound"], row[column], row.get("high") or None)
         except ValueError as error:
             at = self.tables.number_of(table, row)
-            raise refuse(self.tables.path(table), at, column, found=row[column], allowed=str(error)) from None
+            raise refuse(self.tables.path(table), at, column, actual=row[column], allowed=str(error)) from None
 
     def _place_in_source(self, row: Row, field: Field, when: tuple[str, str], printed: str) -> dict[str, str]:
         """Where in its source a number stands: as its row says, else at its period; of one that the review worked out
@@ -211,7 +211,11 @@ class Figures(ReferenceLists):
 
     def _releases(self, table: str, column: str) -> dict[tuple[str, ...], str]:
         """The first releases of a column's numbers that are no calculations, and of single figures in the same unit."""
-        field = next(one for one in figure_fields(self.tables.resource(table)["schema"]) if one["name"] == column)
+        field = next(
+            number_field
+            for number_field in figure_fields(self.tables.resource(table)["schema"])
+            if number_field["name"] == column
+        )
         rows = [(row, row["year"], row[column]) for row in self.tables.rows(table) if not is_calculated(row, field)]
         alone = [row for row in self.tables.rows(SINGLE) if row["bound"] == "exact" and row["unit"] == field["unit"]]
         rows += [(row, row["period_start"], row["value"]) for row in alone if row["period_start"] == row["period_end"]]

@@ -81,8 +81,8 @@ class Spelling:
             return words, first
         texts = [self.around(words, first < weight)]
         for side in sides[1:] if len(sides) <= MOST_SPELLED else sides[-1:]:
-            words, own = self.of(side)
-            texts.append(self.around(words, own < weight or (symbol in "−÷" and own == weight)))
+            words, weight_of_side = self.of(side)
+            texts.append(self.around(words, weight_of_side < weight or (symbol in "−÷" and weight_of_side == weight)))
         between = f" {symbol} " if len(sides) <= MOST_SPELLED else f" {symbol} … {symbol} "
         return self.composed(between.join(["{}"] * len(texts)), *texts), weight
 
@@ -115,8 +115,8 @@ def dimension_of(symbol: str, *sides: Any) -> dict[str, int]:
     units = list(each)
     turn = 1 if symbol == "×" else -1
     powers = over_years(units[0])
-    for beside in units[1:]:
-        for unit, power in over_years(beside).items():
+    for multiplied in units[1:]:
+        for unit, power in over_years(multiplied).items():
             powers[unit] += turn * power
     left_over = {unit: power for unit, power in powers.items() if power}
     return {MONEY_A_YEAR: 1} if left_over == MONEY_OVER_YEARS else left_over
@@ -197,8 +197,8 @@ def whole_numbers(number: Quantity) -> Quantity:
     if ends := number.whole_numbers():
         return Quantity.between(*ends)
     open_ended = number.about or number.low is None or number.high is None
-    found = f"found {number.worded()}, which leaves no whole number between two ends"
-    raise (CannotBeKept if open_ended else NoWholeNumber)(f"{found}; allowed: an interval")
+    actual = f"found {number.worded()}, which leaves no whole number between two ends"
+    raise (CannotBeKept if open_ended else NoWholeNumber)(f"{actual}; allowed: an interval")
 
 
 def size(number: Quantity) -> Quantity:
@@ -225,8 +225,8 @@ def _ratio_of_counts(earlier: Quantity, later: Quantity, level: Quantity, factor
     from ..methods import counts
 
     sides = [counts.Reports(*map(int, side.whole_numbers() or ())) for side in (earlier, later)]
-    found = counts.ratio_of_counts(*sides, level=float(level.value), variance_factor=float(factor.value))
-    return Quantity.between(*map(fraction_of, (found.low, found.high)))
+    interval = counts.ratio_of_counts(*sides, level=float(level.value), variance_factor=float(factor.value))
+    return Quantity.between(*map(fraction_of, (interval.low, interval.high)))
 
 
 FUNCTIONS: dict[str, Callable[..., Quantity]] = OPERATIONS | {

@@ -25,9 +25,9 @@ def labels_of(figures: Figures) -> Labels:
         return dict(controlled(figures))
 
     def names(column: str, keys: list[str]) -> Mapping[str, Text]:
-        own = lists().get(column, {})
+        labels = lists().get(column, {})
         others = (names for names in lists().values() if all(key in names for key in keys))
-        return own or (next(others, {}) if keys else {})
+        return labels or (next(others, {}) if keys else {})
 
     return names
 

@@ -56,7 +56,7 @@ FORMAT = re.compile(r",?(?:\.(\d))?(?:[df]|(%))?")  # of plain numbers; thousand
 @cache
 def _compared_fields(kind: Any) -> list[str]:
     """The fields by which two numbers of a kind are the same."""
-    return [one.name for one in fields_of(kind) if one.compare]
+    return [number_field.name for number_field in fields_of(kind) if number_field.compare]
 
 
 def operators(symbol: str) -> tuple[Callable[[Any, Any], Any], Callable[[Any, Any], Any]]:
@@ -83,8 +83,8 @@ class Number(Meant):
 
     def __post_init__(self) -> None:
         if is_reversed(self.start, self.end):
-            found = f"found {self.name}, {self.start} to {self.end}"
-            raise ValueError(f"{found}; allowed: a period that starts before it ends")
+            actual = f"found {self.name}, {self.start} to {self.end}"
+            raise ValueError(f"{actual}; allowed: a period that starts before it ends")
 
     @property
     def kind(self) -> str:
@@ -183,8 +183,8 @@ class Number(Meant):
         """How many of these there are on average for one of ``other``, in this number's unit (people a year), money
         over years in money a year; ``why`` is kept as its method. Raises CannotBeKept where no bound survives."""
         average = self / other
-        own = average if average.unit == MONEY_A_YEAR else self
-        counted = {"unit": own.unit, "nouns": own.nouns, "method": reason(why, f"the average {average}")}
+        shared = average if average.unit == MONEY_A_YEAR else self
+        counted = {"unit": shared.unit, "nouns": shared.nouns, "method": reason(why, f"the average {average}")}
         return average.made(COUNTING, **counted)._named(label, decimals, said)
 
     def change_from(self, earlier: Number, label: Text = "", *, decimals: int | None = None, **said: Any) -> Measure:
@@ -192,8 +192,8 @@ class Number(Meant):
         unlike numbers, CannotBeKept where the earlier one may be nothing, or less than some number: any per cent from
         there would be endless, or of no use."""
         if earlier.quantity.bound is Bound.LESS_THAN and earlier.quantity.low == 0:
-            found = f"a change in per cent from {earlier.quantity.worded()}, a range that begins at nothing"
-            raise CannotBeKept(f"found {found}; allowed: both numbers as they are, or their difference")
+            actual = f"a change in per cent from {earlier.quantity.worded()}, a range that begins at nothing"
+            raise CannotBeKept(f"found {actual}; allowed: both numbers as they are, or their difference")
         return (self / earlier - 1).percent()._named(label, decimals, said)
 
     def share_of(self, whole: Number, label: Text = "", *, decimals: int | None = None, **said: Any) -> Measure:
@@ -241,24 +241,24 @@ class Number(Meant):
         """A length of time, named after the numbers whose period it is."""
         numbers = [self, *others]
         quantity = LENGTHS[length](*(number.period for number in numbers))
-        own: dict[str, Any] = {
+        fields: dict[str, Any] = {
             "unit": unit,
             "nouns": self.meaning.vocabulary.nouns(unit) if self.meaning.vocabulary else {},
             "calculation": (length, *numbers),
         }
         name = "_".join([*(number.name for number in numbers), length])
-        return measure(name, label, quantity, numbers, HOW_LONG[length], **own)
+        return measure(name, label, quantity, numbers, HOW_LONG[length], **fields)
 
     def _named(self, label: Text, decimals: int | None, said: dict[str, Any]) -> Self:
         """The same number with so many decimals, under a label where there is one (see `labelled`)."""
         number = self if decimals is None else self.round(decimals)
         return number.labelled(label, **said) if label or said else number
 
-    def made(self, function: str, *beside: Single, **fields: Any) -> Measure:
+    def made(self, function: str, *others: Single, **fields: Any) -> Measure:
         """A measure that one of the formulas' `FUNCTIONS` gives of this number, and of what stands ``beside`` it."""
         common = inherited([self], function, self) | {"unit": self.unit, "nouns": self.nouns} | fields
-        quantity = FUNCTIONS[function](*map(quantity_of, (self, *beside)))
-        return Measure.of_parts(operation=(function, self, *beside), quantity=quantity, **common)
+        quantity = FUNCTIONS[function](*map(quantity_of, (self, *others)))
+        return Measure.of_parts(operation=(function, self, *others), quantity=quantity, **common)
 
     def labelled(self, label: Text, *, method: Text = "", estimate: bool = False, answered: Sequence[str] = ()) -> Self:
         """The same measure under a label of its own, with what must be said of its ``method``; ``estimate`` marks it as
@@ -266,8 +266,8 @@ class Number(Meant):
         arithmetic has met, as prices of a later year meet "in dollars of the time". Raises Refused for a published
         figure, and for a caveat answered that no input obliges."""
         if not isinstance(self, Measure):
-            found = f"found the published figure {self.name}"
-            raise Refused(f"{found}; allowed: a measure, since a figure has its own label")
+            actual = f"found the published figure {self.name}"
+            raise Refused(f"{actual}; allowed: a measure, since a figure has its own label")
         obliged = {caveat.caveat: caveat for caveat in self.caveats}
         if strange := [caveat for caveat in answered if caveat not in obliged]:
             raise Refused(f"found {strange[0]!r} answered; allowed: a caveat of its inputs, {', '.join(obliged)}")

@@ -28,7 +28,7 @@ class Period(dict[str, str]):
         if hasattr(given, "start"):
             return cls(given.start, given.end)
         start, end = map(str, given if isinstance(given, tuple) else (given, given))
-        if odd := next((one for one in (start, end) if one and not is_moment(one)), None):
+        if odd := next((moment for moment in (start, end) if moment and not is_moment(moment)), None):
             raise Refused(f"found {odd}; allowed: {MOMENTS}")
         if is_reversed(start, end):
             raise Refused(f"found {start} to {end}; allowed: a period that starts before it ends")

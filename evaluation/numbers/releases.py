@@ -116,7 +116,9 @@ def in_release(number: Number, vintage: str) -> Number | None:
 
 def _of_figure(figure: Figure, vintage: str) -> Figure | None:
     """A figure as printed in one release (in its first one: "")."""
-    chosen = [one for one in figure.releases if (one.first if vintage == "" else one.vintage == vintage)]
+    chosen = [
+        release for release in figure.releases if (release.first if vintage == "" else release.vintage == vintage)
+    ]
     for _, bound, value, high, _ in chosen:
         quantity = Quantity.of(bound or Bound.EXACT, value, high or None)
         return replace(figure, quantity=quantity, decimals=decimals_of(value, figure.unit), vintage=chosen[0].vintage)

@@ -39,13 +39,13 @@ def falsified_by(claim: str, names: Names) -> Iterator[Range]:
 
 def rests_on(claim: str, names: Names) -> list[Number]:
     """The published numbers, counts of rows and results of methods behind a claim's names, but for years."""
-    found: dict[str, Number] = {}
+    figures: dict[str, Number] = {}
     for name in sorted(names_in(claim)):
         if name in names.claims:
-            found |= {figure.name: figure for figure in rests_on(names.claims[name], names)}
+            figures |= {figure.name: figure for figure in rests_on(names.claims[name], names)}
         elif isinstance(number := names.numbers.get(name), Number):
-            found |= {leaf.name: leaf for leaf in _leaves(number)}
-    return [figure for figure in found.values() if figure.unit != CALENDAR_YEAR]
+            figures |= {leaf.name: leaf for leaf in _leaves(number)}
+    return [figure for figure in figures.values() if figure.unit != CALENDAR_YEAR]
 
 
 def _leaves(number: Number) -> Iterator[Number]:
@@ -88,14 +88,18 @@ def with_value(figure: Number, value: Fraction) -> Number:
     if not isinstance(other, Figure) or not other.releases:
         return other
     text = f"{float(value):.{figure.decimals}f}"
-    own = [one._replace(value=text) if one.vintage == other.vintage else one for one in other.releases]
-    return replace(other, releases=tuple(own))
+    releases = [
+        release._replace(value=text) if release.vintage == other.vintage else release for release in other.releases
+    ]
+    return replace(other, releases=tuple(releases))
 
 
 def fails_with(claim: str, names: Names, other: Number) -> bool | None:
     """Whether a claim no longer holds with another number; None where the arithmetic leaves nothing to ask."""
     try:
-        numbers = {n: asked_again(own, other) if isinstance(own, Number) else own for n, own in names.numbers.items()}
+        numbers = {
+            n: asked_again(known, other) if isinstance(known, Number) else known for n, known in names.numbers.items()
+        }
         return not decide(claim, replace(names, numbers=numbers)).holds
     except (Refused, ZeroDivisionError, AssertionError):
         return None
@@ -106,11 +110,11 @@ def _range(claim: str, names: Names, figure: Number, way: str) -> Iterator[Range
     sign, unit, start = (1 if way == "higher" else -1), unit_of(figure), figure.quantity.value
     end = int((most(figure) - start if sign > 0 else start) // unit)
     asked: dict[int, bool] = {}
-    own = replace(names, numbers={name: names.numbers[name] for name in _numbers_of(claim, names)})
+    named = replace(names, numbers={name: names.numbers[name] for name in _numbers_of(claim, names)})
 
     def fails(steps: int) -> bool:
         if steps not in asked:
-            asked[steps] = fails_with(claim, own, with_value(figure, start + sign * steps * unit)) is True
+            asked[steps] = fails_with(claim, named, with_value(figure, start + sign * steps * unit)) is True
         return asked[steps]
 
     doubled = (2**n for n in range(max(end, 0).bit_length()))
@@ -127,9 +131,9 @@ def _range(claim: str, names: Names, figure: Number, way: str) -> Iterator[Range
     yield Range(figure, way, near, far, beyond is None)
 
 
-def _edge(found: Callable[[int], bool], before: int, at: int) -> int:
+def _edge(changes: Callable[[int], bool], before: int, at: int) -> int:
     """The first step after ``before`` and up to ``at`` of which something is so."""
-    return bisect_left(range(at), True, before + 1, key=found)
+    return bisect_left(range(at), True, before + 1, key=changes)
 
 
 def _numbers_of(claim: str, names: Names) -> Iterable[str]:

@@ -77,8 +77,8 @@ class Known:
 
     def shown(self, number: Number) -> Measure | None:
         """What was recorded of the same measure, where it is shown as this number is."""
-        alike = (one for one in self.same(number) if one.decimals == number.decimals)
-        return next((one for one in alike if number.label in ("", one.label)), None)
+        alike = (recorded for recorded in self.same(number) if recorded.decimals == number.decimals)
+        return next((recorded for recorded in alike if number.label in ("", recorded.label)), None)
 
     def settled(self, number: Measure) -> Measure:
         """A measure whose sides are those recorded, where they were."""
@@ -125,7 +125,7 @@ def _told_apart(leaves: Sequence[Number]) -> dict[str, Text]:
     called = {}
     for leaf in leaves:
         alike = [_marks(other) for other in leaves if any(map(_alike, words[other.name], words[leaf.name]))]
-        differs = [own for own, *others in zip(_marks(leaf), *alike, strict=True) if others.count(own) < len(others)]
+        differs = [mark for mark, *others in zip(_marks(leaf), *alike, strict=True) if others.count(mark) < len(others)]
         apart = joined(", ", *(differs[:-1] or differs))  # releases where nothing else differs
         called[leaf.name] = composed("{} ({})", labels[leaf.name], apart) if apart else labels[leaf.name]
     return called
@@ -217,8 +217,8 @@ def _in_tenths(number: Number, language: str) -> Shown:
     tenths = number.quantity.scaled(Fraction(1, 10)).each_end(lambda end, way: Fraction(way(end)))
     ends = [end for end in (tenths.low, tenths.high) if end is not None]
     if number.unit != "percent" or not ends or not all(1 <= end <= 9 for end in ends):
-        found = f"{number.name}.in_tenths, which is {show(number, 'en').words}"
-        raise NotSaid(f"found {found}; allowed: a share from one to nine tenths, else {{{number.name}.rounded}}")
+        actual = f"{number.name}.in_tenths, which is {show(number, 'en').words}"
+        raise NotSaid(f"found {actual}; allowed: a share from one to nine tenths, else {{{number.name}.rounded}}")
     words = [spelled(int(end), language) for end in dict.fromkeys(ends)]
     words[-1] = TENTHS[language].format(words[-1])
     return replace(show(number, language), words=phrase("bound", tenths.bound)[language].format(*words))
@@ -237,5 +237,5 @@ def unit_label(number: Number, language: str) -> str:
     nouns = {part.unit: part.nouns for part in number.inputs} | {number.unit: number.nouns}
     under = [unit for unit, power in number.dimension.items() if power < 0]
     signs = {"cad": translate(N_("dollars"), language), "percent": translate(N_("per cent"), language)}
-    words = {unit: own[language]["other"] for unit, own in nouns.items() if language in own} | signs
+    words = {unit: forms[language]["other"] for unit, forms in nouns.items() if language in forms} | signs
     return " ÷ ".join(words.get(unit, unit) for unit in [number.unit, *under])

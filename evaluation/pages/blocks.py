@@ -45,7 +45,7 @@ class Block:
     @property
     def sentences(self) -> list[str]:
         """Its text, cut after a full stop, a question or an exclamation before a capital, a quotation or a digit."""
-        return [one for one in re.split(r"(?<=[.!?])\s+(?=[A-ZÀ-Ý“«$\d])", self.text) if one]
+        return [sentence for sentence in re.split(r"(?<=[.!?])\s+(?=[A-ZÀ-Ý“«$\d])", self.text) if sentence]
 
 
 def parsed(content: bytes) -> Any:
@@ -60,11 +60,11 @@ def parsed(content: bytes) -> Any:
 
 def blocks(tree: Any) -> list[Block]:
     """The blocks with words of a page or a drawing in reading order; at each part's end how it is made, by a hash."""
-    found: list[Block] = []
+    listed: list[Block] = []
     made: dict[str, list[Any]] = {}
-    walk(tree, "", False, found, made)
+    walk(tree, "", False, listed, made)
     hashes = {part: hashlib.sha256(repr(elements).encode()).hexdigest()[:8] for part, elements in made.items()}
-    return [*found, *(Block(part, "", f"made x{own}", folded=True) for part, own in hashes.items())]
+    return [*listed, *(Block(part, "", f"made x{hash_of_part}", folded=True) for part, hash_of_part in hashes.items())]
 
 
 def part_name(element: Any) -> str:
@@ -72,15 +72,15 @@ def part_name(element: Any) -> str:
     for kind in ("chart", "table", "page", "explorer"):
         if name := element.get(f"data-{kind}"):
             return f"{kind} {name}"
-    own = element.get("id") or ""
-    if own.startswith("from-"):
-        return f"number {own.removeprefix('from-')}"
+    identifier = element.get("id") or ""
+    if identifier.startswith("from-"):
+        return f"number {identifier.removeprefix('from-')}"
     if "chart-" in (element.get("class") or "") and element.tag == "div" and element.find("svg") is not None:
         return f"drawing of {part_name(element.getparent())}, {element.get('class').removeprefix('chart-')}"
-    return own if element.tag in ("details", "li", "ul") else ""
+    return identifier if element.tag in ("details", "li", "ul") else ""
 
 
-def walk(element: Any, part: str, folded: bool, found: list[Block], made: dict[str, list[Any]]) -> None:
+def walk(element: Any, part: str, folded: bool, listed: list[Block], made: dict[str, list[Any]]) -> None:
     """Note the blocks of an element, which stands in a part, and what it is made of."""
     if not isinstance(element.tag, str):
         return
@@ -93,14 +93,14 @@ def walk(element: Any, part: str, folded: bool, found: list[Block], made: dict[s
     for each in (element, *inside):
         made.setdefault(part, []).append((each.tag, sorted(each.items())))
         for name in (name for name in READ_ALOUD if name in each.attrib):
-            found.append(Block(part, f"{name} of <{each.tag}>", " ".join(each.get(name).split()), folded=True))
+            listed.append(Block(part, f"{name} of <{each.tag}>", " ".join(each.get(name).split()), folded=True))
     if text:
-        numbers = tuple(_said_number(one) for one in inside if one.tag == "data")
-        found.append(Block(part, element.tag, text, numbers, folded))
+        numbers = tuple(_said_number(datum) for datum in inside if datum.tag == "data")
+        listed.append(Block(part, element.tag, text, numbers, folded))
     for each in (element, *inside):
         for child in each:
             if child.tag not in INLINE:
-                walk(child, part, folded, found, made)
+                walk(child, part, folded, listed, made)
                 if child.tag in HEADINGS and element.tag in ("div", "main"):
                     part = _words(child)
 
@@ -136,7 +136,14 @@ def _words(element: Any) -> str:
 def _said_number(element: Any) -> SaidNumber:
     value, link = element.get("value", ""), element.getparent()
     target = (link.get("href") or "") if link.tag == "a" else ""
-    row = next((one.get("id") for one in element.iterancestors("tr") if (one.get("id") or "").startswith("from-")), "")
+    row = next(
+        (
+            row_element.get("id")
+            for row_element in element.iterancestors("tr")
+            if (row_element.get("id") or "").startswith("from-")
+        ),
+        "",
+    )
     name = target.rpartition("#from-")[2] if "#from-" in target else row.removeprefix("from-")
     low, high = element.get("data-low", value), element.get("data-high", value)
     return SaidNumber(_words(element), value, element.get("data-bound", ""), low, high, name)
@@ -144,4 +151,4 @@ def _said_number(element: Any) -> SaidNumber:
 
 def numerals(text: str) -> list[str]:
     """The numbers of a text as they are written, blanks between thousands left out."""
-    return [re.sub(r"[\s\u202f\xa0]", "", one).strip(".,") for one in DIGITS.findall(text)]
+    return [re.sub(r"[\s\u202f\xa0]", "", digits).strip(".,") for digits in DIGITS.findall(text)]

@@ -154,7 +154,7 @@ def renumber(tree: Any) -> None:
         element.ID = new[bytes(element.ID)]
     for attributes in (each for element in elements for each in element.get("/A", ()) if "/Headers" in each):
         attributes.Headers = pikepdf.Array([new[bytes(name)] for name in attributes.Headers])
-    tree.IDTree = pikepdf.Dictionary(Names=pikepdf.Array([part for one in named for part in (one.ID, one)]))
+    tree.IDTree = pikepdf.Dictionary(Names=pikepdf.Array([part for struct in named for part in (struct.ID, struct)]))
 
 
 def bookmarks(document: Any) -> Iterator[Any]:

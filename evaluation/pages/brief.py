@@ -23,9 +23,9 @@ Entry = dict[str, Any]
 
 def lists_of(page: Page) -> dict[str, list[Markup]]:
     """The items of a page's lists for a brief, whose links lead to the page; no list where the page has none."""
-    said = "".join(str(part.html) for part in page.parts[: page.checking] if isinstance(part, Prose))
-    found = {name: items_below(said, page.t(words)) for name, words in GATHERED.items()}
-    return {name: [elsewhere(item, page.file) for item in items] for name, items in found.items() if items}
+    prose = "".join(str(part.html) for part in page.parts[: page.checking] if isinstance(part, Prose))
+    lists = {name: items_below(prose, page.t(words)) for name, words in GATHERED.items()}
+    return {name: [elsewhere(item, page.file) for item in items] for name, items in lists.items() if items}
 
 
 def items_below(html: str, words: str) -> list[str]:
@@ -84,5 +84,5 @@ def body_of(folder: Path, language: str) -> Markup:
     path = folder / language / f"{NAME}.html"
     if not path.is_file():
         return Markup("")
-    found = re.search(r"<main\b[^>]*>(.*)</main>", path.read_text(encoding="utf-8"), re.DOTALL)
-    return Markup(found[1] if found else "")
+    match = re.search(r"<main\b[^>]*>(.*)</main>", path.read_text(encoding="utf-8"), re.DOTALL)
+    return Markup(match[1] if match else "")

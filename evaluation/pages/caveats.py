@@ -32,10 +32,10 @@ def beside(page: Page, caveats: Sequence[Caveat], ranked: bool = True) -> tuple[
     """What stands beside one chart or table: the sentence on rising and falling reports, whole, then what changes the
     meaning of these numbers and is not in the page's box, in brief, then one line of notes, which the template folds
     where they are many. Not ``ranked``, as for a table of many things, all but the sentence are notes."""
-    own = [caveat for caveat in caveats if caveat not in page.boxed]
-    sentences = [caveat for caveat in own if caveat.caveat in movement.TEXTS]
-    brief = [caveat for caveat in own if ranked and caveat.rank == RANKS[0] and caveat not in sentences]
-    return sentences, brief, [c for c in own if c not in sentences and c not in brief]
+    unboxed = [caveat for caveat in caveats if caveat not in page.boxed]
+    sentences = [caveat for caveat in unboxed if caveat.caveat in movement.TEXTS]
+    brief = [caveat for caveat in unboxed if ranked and caveat.rank == RANKS[0] and caveat not in sentences]
+    return sentences, brief, [c for c in unboxed if c not in sentences and c not in brief]
 
 
 def first_places(page: Page) -> dict[str, str]:

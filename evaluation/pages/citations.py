@@ -27,7 +27,7 @@ def dataset(page: Page) -> Markup:
     when, what it is based on and its tables. Nothing of a confidential page."""
     if page.about.get("confidential") or page.is_draft:
         return Markup("")
-    said: dict[str, Any] = {
+    properties: dict[str, Any] = {
         "@context": "https://schema.org",
         "@type": "Dataset",
         "name": templates.plain(page.headline),
@@ -48,7 +48,7 @@ def dataset(page: Page) -> Markup:
             for name in (*page.charts, *page.tables)
         ],
     }
-    return data_block({name: value for name, value in said.items() if value})
+    return data_block({name: value for name, value in properties.items() if value})
 
 
 def address_of(page: Page) -> str:
@@ -73,8 +73,8 @@ def bibtex(context: Mapping[str, Any], known: Mapping[str, Mapping[str, Any]]) -
     title, makers = context["review_title"][language], context["imprint"].get("makers", {}).get(language, "")
     edition = context["imprint"].get("edition", {}).get(language, "")
     more = {"edition": edition and f"{{{_latex(edition)}}}", "url": context.get("published_at", "")}
-    own = bibtex_entry(OWN_KEY, makers, title, language, context["date"], version=version(DISTRIBUTION), **more)
-    entries = [own]
+    entry = bibtex_entry(OWN_KEY, makers, title, language, context["date"], version=version(DISTRIBUTION), **more)
+    entries = [entry]
     for name, source in known.items():
         who, spoken = source["publisher"][language], source["title_language"]
         entries.append(bibtex_entry(name, who, source["title"], spoken, source["published"], url=source["address"]))

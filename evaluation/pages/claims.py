@@ -37,11 +37,11 @@ def _said(page: Page, index: int, decided: Decided) -> Said:
         text = decided.text(page.language)
         for missed in decided.unmet:
             page.refuse_claim(index, words.lines[missed.place].text, missed)
-    said = Said(words.kind, text, parts_of(words.kind, text) if words.kind != MAGIC else {})
-    if said.kind in PARTS_OF:
-        page.worded[said.kind, words.id] = said.parts
-    page.printed |= {*names_asked(text), *(said.parts if said.kind == NUMBERS else ())}
-    return said
+    spoken = Said(words.kind, text, parts_of(words.kind, text) if words.kind != MAGIC else {})
+    if spoken.kind in PARTS_OF:
+        page.worded[spoken.kind, words.id] = spoken.parts
+    page.printed |= {*names_asked(text), *(spoken.parts if spoken.kind == NUMBERS else ())}
+    return spoken
 
 
 def _mark(page: Page, index: int, missed: Missed) -> str:

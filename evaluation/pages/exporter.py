@@ -35,7 +35,7 @@ class EvaluationPageExporter(Exporter):
         """The page of an ordinary notebook, outside a review; what only a person can write goes to standard error."""
         page = page_of(notebook, name, self.language)
         for lack in page.lacks:
-            say(f"{name}.ipynb:{lack.cell}:-: found {lack.found}; allowed: {lack.allowed}", err=True)
+            say(f"{name}.ipynb:{lack.cell}:-: found {lack.actual}; allowed: {lack.allowed}", err=True)
         return plain.render(page)
 
     def from_filename(self, filename: str, resources: Any = None, **more: Any) -> tuple[str, Any]:  # type: ignore[override]
@@ -53,8 +53,8 @@ def identified(notebook: Any, name: str, language: str) -> Any:
     about, papermill = notebook.metadata.get("evaluation") or {}, notebook.metadata.get("papermill") or {}
     title = about.get("title")
     if not isinstance(title, dict) or not title.get(language):
-        found = f"a notebook without metadata.evaluation.title ({language})"
-        raise PageError(f"{name}:-:-: found {found}; allowed: a chapter, executed by evaluation build or by Papermill")
+        actual = f"a notebook without metadata.evaluation.title ({language})"
+        raise PageError(f"{name}:-:-: found {actual}; allowed: a chapter, executed by evaluation build or by Papermill")
     chapter = Path(str(papermill.get("input_path") or name)).stem
     alone = {"review": "", "chapter": chapter, "slug": name, "run_key": "", "differing": {}}
     parameters = papermill.get("parameters") or {}

@@ -167,11 +167,11 @@ class Grid:
     def csv(self, language: str, *first: str) -> bytes:
         """Heads and rows as CSV: RFC 4180, UTF-8 with a byte-order mark, a last column of caveats. A ``first`` column,
         a head and the text of each row, goes with what is copied out of the file."""
-        head, text, said = [*first[:1]], [*first[1:]], set[str]()
+        head, text, written = [*first[:1]], [*first[1:]], set[str]()
         rows = []
-        for row, own in zip(self.rows, self.obliged, strict=True):  # a caveat in full once, then by name
-            parts = [c.caveat if c.caveat in said else f"{c.caveat}: {translate(c.text, language)}" for c in own]
-            said |= {caveat.caveat for caveat in own}
+        for row, caveats in zip(self.rows, self.obliged, strict=True):  # a caveat in full once, then by name
+            parts = [c.caveat if c.caveat in written else f"{c.caveat}: {translate(c.text, language)}" for c in caveats]
+            written |= {caveat.caveat for caveat in caveats}
             rows.append([*text, *map(str, row), " | ".join(parts)])
         return to_csv([*head, *self.heads, translate(HEADERS["caveats"], language)], rows)
 

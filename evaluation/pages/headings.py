@@ -73,5 +73,5 @@ def refuse_typed_number(text: str, language: str, where: str) -> None:
     """Every number comes from a record, in digits and in words (see `typed_number`). Raises PageError."""
     if braces := stray_brace(text):
         raise PageError(f"found a brace ({braces}) in {where}; allowed: {NAMES}")
-    if found := typed_number(text, language):
-        raise PageError(f"found a typed number ({found}) in {where}; allowed: {NAMES}")
+    if number_typed := typed_number(text, language):
+        raise PageError(f"found a typed number ({number_typed}) in {where}; allowed: {NAMES}")

@@ -86,8 +86,8 @@ class Chart:
     @property
     def has_estimates(self) -> bool:
         """Whether one of its numbers or intervals is this review's own estimate."""
-        own = [*self.numbers, *(point.interval for point in self.points if point.interval)]
-        return any(number.kind == "estimate" for number in own)
+        numbers = [*self.numbers, *(point.interval for point in self.points if point.interval)]
+        return any(number.kind == "estimate" for number in numbers)
 
 
 @dataclass(frozen=True)
@@ -185,15 +185,15 @@ class Page:
 
     def imprint(self, part: str) -> tuple[str, ...]:
         """What the review's file says of itself: its "makers", "notice" or "help"; nothing where it does not."""
-        said = self.about.get("imprint", {}).get(part)
-        return (self.t(said),) if said else ()
+        text = self.about.get("imprint", {}).get(part)
+        return (self.t(text),) if text else ()
 
     @property
     def notice(self) -> tuple[str, ...]:
         """What each copy of a confidential page, or of a draft, says on its face, in a sentence and in a word."""
-        said = (files.DRAFT, files.DRAFT_IN_A_NAME) if self.is_draft else ()
-        said = (files.CONFIDENTIAL, files.IN_A_NAME) if self.about.get("confidential") else said
-        return tuple(map(self.t, said))
+        texts = (files.DRAFT, files.DRAFT_IN_A_NAME) if self.is_draft else ()
+        texts = (files.CONFIDENTIAL, files.IN_A_NAME) if self.about.get("confidential") else texts
+        return tuple(map(self.t, texts))
 
     @property
     def is_draft(self) -> bool:
@@ -229,10 +229,10 @@ class Page:
         """A text in the page's language. Raises MissingText where it has none."""
         return translate(text, self.language)
 
-    def refuse(self, found: str, cell: int | str = "-", kind: str = "PageError") -> None:
+    def refuse(self, problem: str, cell: int | str = "-", kind: str = "PageError") -> None:
         """Note something that forbids to publish the page, so that all that does is told at once."""
         where = "-" if cell == "-" else f"cell {cell}"
-        self.failures.append(Failure(cell, f"{self.slug}:{where}:{self.language}: {found}", kind, placed=True))
+        self.failures.append(Failure(cell, f"{self.slug}:{where}:{self.language}: {problem}", kind, placed=True))
 
     def refuse_claim(self, cell: int, line: str, missed: Missed) -> None:
         """Note a claim that does not hold; once for all languages of the review."""

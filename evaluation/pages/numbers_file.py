@@ -42,18 +42,20 @@ def of_run(notebook: Any, languages: Sequence[str] = LANGUAGES) -> dict[str, Any
     about = notebook.metadata["evaluation"]
     run = {"run": about["slug"], "run_key": about.get("run_key", "")}
     values = {language: Values.of(notebook, language) for language in languages}
-    found: dict[str, NumbersRow] = {}
+    rows_by_name: dict[str, NumbersRow] = {}
     named: dict[str, Any] = {name: {} for name in NAMED}
     for _, _, record in records_in(notebook):
         for number, interval in numbers_in(record):
-            keep_number(found, named, number, languages)
+            keep_number(rows_by_name, named, number, languages)
             for part in (f"{part}-{record[part]}" for part in ("chart", "table") if part in record):
-                found[number["name"]]["shown_in"] = list(dict.fromkeys([*found[number["name"]]["shown_in"], part]))
+                rows_by_name[number["name"]]["shown_in"] = list(
+                    dict.fromkeys([*rows_by_name[number["name"]]["shown_in"], part])
+                )
             if interval:
-                keep_number(found, named, interval, languages)
-                found[number["name"]]["interval"] = interval["name"]
+                keep_number(rows_by_name, named, interval, languages)
+                rows_by_name[number["name"]]["interval"] = interval["name"]
     claims = [run | row for row in claims_made(notebook, values)]
-    rows = [{"id": name} | run | row for name, row in found.items()]
+    rows = [{"id": name} | run | row for name, row in rows_by_name.items()]
     return {"numbers": rows, "claims": claims, "sentences": []} | named
 
 
@@ -61,26 +63,26 @@ def sentences(slug: str, rows: Sequence[NumbersRow], pages: Mapping[str, Iterabl
     """The sentences of a run's pages, by language, that say numbers, with their ids; of a title, those alike."""
     for language, page in pages.items():
         for block in (block for block in page if block.numbers and not block.folded):
-            said = [*block.numbers]
+            numbers_left = [*block.numbers]
             for sentence in block.sentences:
                 names: list[str] = []
                 left = sentence
-                while said and (found := after(said[0].words, left)) is not None:
-                    one, left = said.pop(0), found
-                    names += [row["id"] for row in rows if is_said(row, one)]
+                while numbers_left and (remaining := after(numbers_left[0].words, left)) is not None:
+                    datum, left = numbers_left.pop(0), remaining
+                    names += [row["id"] for row in rows if is_said(row, datum)]
                 if names:
                     yield {"run": slug, "language": language, "sentence": sentence, "numbers": [*dict.fromkeys(names)]}
 
 
 def after(words: str, text: str) -> str | None:
     """What follows some words in a text; None where they do not stand there whole."""
-    found = re.search(rf"(?<!\w){re.escape(words)}(?!\w)", text)
-    return text[found.end() :] if found else None
+    match = re.search(rf"(?<!\w){re.escape(words)}(?!\w)", text)
+    return text[match.end() :] if match else None
 
 
-def is_said(row: NumbersRow, said: SaidNumber) -> bool:
+def is_said(row: NumbersRow, datum: SaidNumber) -> bool:
     """Whether a number is the one that is said: by its name, or in a title by its value."""
-    return row["id"] == said.name if said.name else (row["value"], row["bound"]) == (float(said.value), said.bound)
+    return row["id"] == datum.name if datum.name else (row["value"], row["bound"]) == (float(datum.value), datum.bound)
 
 
 def numbers_in(record: Record) -> Iterator[tuple[Record, Record | None]]:
@@ -93,16 +95,18 @@ def numbers_in(record: Record) -> Iterator[tuple[Record, Record | None]]:
         yield from ((number, None) for number in numbers_of_cell(cell))
 
 
-def keep_number(found: dict[str, NumbersRow], named: dict[str, Any], record: Record, languages: Sequence[str]) -> None:
+def keep_number(
+    rows_by_name: dict[str, NumbersRow], named: dict[str, Any], record: Record, languages: Sequence[str]
+) -> None:
     """Keep a number and, before it, what it was worked out from, each under its name. Raises PageError for another
     number of one name: whoever follows a formula would come to the wrong one."""
     for part in record.get("inputs", []):
-        keep_number(found, named, part, languages)
+        keep_number(rows_by_name, named, part, languages)
     name = record["name"]
-    if name not in found:
-        found[name] = number_row(record, languages)
+    if name not in rows_by_name:
+        rows_by_name[name] = number_row(record, languages)
         _note(named, record, languages)
-    elif exact(Quantity.from_record(record["quantity"])) != found[name]["exact"]:
+    elif exact(Quantity.from_record(record["quantity"])) != rows_by_name[name]["exact"]:
         raise PageError(f"found two numbers named {name}; allowed: one number a name")
 
 
@@ -115,8 +119,10 @@ def number_row(record: Record, languages: Sequence[str]) -> NumbersRow:
     return {
         "kind": number.kind,
         "label": by_language(record["label"], languages),
-        "words": {one: f"{show(number, one).words} {unit(number, one)}".rstrip() for one in languages},
-        "period": {one: number.period[one] for one in languages},
+        "words": {
+            language: f"{show(number, language).words} {unit(number, language)}".rstrip() for language in languages
+        },
+        "period": {language: number.period[language] for language in languages},
         "value": json_number(shown.value),
         "low": json_number(low),
         "high": None if quantity.high is None else json_number(shown.high),
@@ -184,9 +190,9 @@ def _note(named: dict[str, Any], record: Record, languages: Sequence[str]) -> No
     for caveat in record["caveats"]:
         named["caveats"][caveat["caveat"]] = by_language(caveat["text"], languages)
     if source := record.get("source"):
-        kept = ("title", "title_language", "address", "published", "first_hand", "licence_address")
+        fields = ("title", "title_language", "address", "published", "first_hand", "licence_address")
         publisher = by_language(source["publisher"], languages)
-        named["sources"][source["source"]] = {"publisher": publisher} | {name: source[name] for name in kept}
+        named["sources"][source["source"]] = {"publisher": publisher} | {name: source[name] for name in fields}
 
 
 def claims_made(notebook: Any, values: Mapping[str, Values]) -> Iterator[NumbersRow]:
@@ -200,7 +206,7 @@ def claims_made(notebook: Any, values: Mapping[str, Values]) -> Iterator[Numbers
             "name": stated.claim.name or f"line_{stated.cell}_{stated.place + 1}",
             "claim": stated.claim.text,
             "truth": stated.verdict.truth.value,
-            "words": {each: in_words_alone(own.plain(stated.lines[each])) for each, own in values.items()},
+            "words": {each: in_words_alone(worded.plain(stated.lines[each])) for each, worded in values.items()},
             "numbers": numbers,
         }
 
@@ -243,8 +249,8 @@ def number_of_row(row: NumbersRow, rows: Mapping[str, NumbersRow] | None = None)
     if row["kind"] == "published":
         return Figure.of_parts(**fields, source=NO_SOURCE, place_in_source="", vintage="")
     inputs = tuple(number_of_row(rows[name], rows) for name in row["inputs"]) if rows else ()
-    own = {"estimate": row["kind"] == "estimate", "calculation": tuple(row["formula"] or ())}
-    return Measure.of_parts(**fields, formula="", inputs=inputs, **own)
+    extra = {"estimate": row["kind"] == "estimate", "calculation": tuple(row["formula"] or ())}
+    return Measure.of_parts(**fields, formula="", inputs=inputs, **extra)
 
 
 def words_of(row: NumbersRow, language: str) -> str:

@@ -54,11 +54,11 @@ def add_words(page: Page, index: int, source: str) -> None:
     """A cell of words: prose, or key numbers; those of charts and tables stand with them."""
     if not page.claims:
         add_prose(page, index, in_languages(source, [page.language])[page.language])
-    elif said := page.words_said.get(index):
-        if said.kind == MAGIC:
-            add_prose(page, index, said.text)
-        elif said.kind == NUMBERS:
-            add_key_numbers(page, said.parts)
+    elif words := page.words_said.get(index):
+        if words.kind == MAGIC:
+            add_prose(page, index, words.text)
+        elif words.kind == NUMBERS:
+            add_key_numbers(page, words.parts)
 
 
 def add_cell(page: Page, index: int, cell: Any) -> bool:
@@ -110,12 +110,12 @@ def no_dropped_output(data: dict[str, Any]) -> None:
     stays in the executed notebook. Raises PageError for a chart or a picture that no record holds."""
     rich = sorted(set(data) - {"text/plain"})
     if any("vega" in kind for kind in rich) or SHOWN.match("".join(data.get("text/plain", ""))):
-        found, allowed = "a chart of Altair's", "chapter.chart(id, chart, title=, subtitle=, description=)"
+        actual, allowed = "a chart of Altair's", "chapter.chart(id, chart, title=, subtitle=, description=)"
     elif rich and not (rich == ["text/html"] and 'class="dataframe"' in "".join(data["text/html"])):
-        found, allowed = ", ".join(rich), "chapter.chart or chapter.table, or the cell without it"
+        actual, allowed = ", ".join(rich), "chapter.chart or chapter.table, or the cell without it"
     else:
         return
-    raise PageError(f"found {found} as the output of a cell, which no page shows; allowed: {allowed}")
+    raise PageError(f"found {actual} as the output of a cell, which no page shows; allowed: {allowed}")
 
 
 def _add_output(page: Page, index: int, output: Any) -> None:
@@ -158,25 +158,27 @@ def _refuse_another(page: Page, record: dict[str, Any]) -> None:
         raise PageError(f"found {name} recorded a second time, as something else; allowed: each name once")
 
 
-def add_key_numbers(page: Page, said: Mapping[str, Text]) -> None:
+def add_key_numbers(page: Page, labels: Mapping[str, Text]) -> None:
     """Key numbers by their names, each with what is said of it; they stand after the charts before them, since a page
     may open with a picture."""
-    for name, words in said.items():
+    for name, words in labels.items():
         text = {page.language: words, "fill": "names"} if page.claims and isinstance(words, str) and words else words
         page.key_numbers.append(key_number(page, name, text))
     page.opening = len(page.parts) if page.charts else 0
 
 
-def key_number(page: Page, name: str, said: Text = "") -> Markup:
+def key_number(page: Page, name: str, label: Text = "") -> Markup:
     """One key number: what is ``said`` of it, else what it counts, where and when; whether it is an estimate."""
     if name not in page.values.numbers:
         raise PageError(f"found the key number {name!r}; allowed: {', '.join(page.values.numbers)}")
     number = page.values.numbers[name]
     form = ".change" if is_change(number) else ""  # "more than −5.6%" would read as a rise
     linked = page.values.html("{" + name + form + "}")
-    if not said and number.label == number.definition_label:  # the label of a series says what is counted, not the unit
+    if (
+        not label and number.label == number.definition_label
+    ):  # the label of a series says what is counted, not the unit
         linked += Markup(" ") + page.values.html("{" + name + ".unit}")
-    words = page.values.rich(said) if said else ""
+    words = page.values.rich(label) if label else ""
     return Markup(templates.macro(page.language, "numbers.html", "key_number")(number, linked, words))
 
 

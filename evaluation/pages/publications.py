@@ -52,17 +52,21 @@ def copied(source: Source, language: str) -> str:
 def by_publisher(published: Iterable[Source], language: str) -> Iterator[tuple[str, list[Source], list[Source]]]:
     """Publications by who first published what is in them, each once: the first of its own in each year, and the
     copies, of which those in repositories come first. What a copy has of two stands with each."""
-    own: dict[str, dict[str, Source]] = {}
+    sources: dict[str, dict[str, Source]] = {}
     copies: dict[str, list[Source]] = {}
-    for one in published:
-        quotes = translate(one.quotes, language)
-        for who in quotes.split("; ") if quotes else [translate(one.publisher, language)]:
-            own.setdefault(who, {})
-            copies.setdefault(who, []).extend([one] if quotes else [])
+    for source in published:
+        quotes = translate(source.quotes, language)
+        for who in quotes.split("; ") if quotes else [translate(source.publisher, language)]:
+            sources.setdefault(who, {})
+            copies.setdefault(who, []).extend([source] if quotes else [])
             if not quotes:
-                own[who].setdefault(one.published[:4], one)
-    for who, years in own.items():
-        yield who, [years[year] for year in sorted(years)], sorted(copies[who], key=lambda one: not one.is_repository)
+                sources[who].setdefault(source.published[:4], source)
+    for who, years in sources.items():
+        yield (
+            who,
+            [years[year] for year in sorted(years)],
+            sorted(copies[who], key=lambda source: not source.is_repository),
+        )
 
 
 def read_in_copies(numbers: Iterable[Number], language: str) -> tuple[str, str]:

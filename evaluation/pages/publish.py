@@ -104,7 +104,10 @@ def _fill(notebook: Any, pages: dict[str, Page]) -> None:
     if notice and notebook.cells[0].get("id") != NOTICE:
         notebook.cells.insert(0, nbformat.v4.new_raw_cell(notice, id=NOTICE))
     filled = {language: page.values for language, page in pages.items()}
-    values = {name: InNotebook(name, own.numbers, own.others, absent=own.absent) for name, own in filled.items()}
+    values = {
+        name: InNotebook(name, in_language.numbers, in_language.others, absent=in_language.absent)
+        for name, in_language in filled.items()
+    }
     for number, cell in enumerate((c for c in notebook.cells if c.cell_type == "code" and c.source.strip()), start=1):
         cell.execution_count = number
         if has_words(cell):
@@ -128,7 +131,7 @@ def _entry(page: Page) -> dict[str, Any]:
     labels: dict[Any, Any] = {}
     for number in page.numbers.values():
         labels |= {number.place: number.place_label, number.definition: number.definition_label}
-    differing = [page.t(labels[one]) if one in labels else str(one) for one in page.about["differing"].values()]
+    differing = [page.t(labels[value]) if value in labels else str(value) for value in page.about["differing"].values()]
     return {
         "slug": page.slug,
         "file": page.file,

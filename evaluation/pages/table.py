@@ -72,7 +72,9 @@ def table_grid(page: Page, heads: list[str], rows: list[list[Cell]], obliged: li
     """A table for files: its texts and numbers, each row's caveats, and for machines the ends of single numbers."""
     numeric = [any(cell.is_number for cell in column) for column in zip(*rows, strict=True)]
     ends = [[page.t(end).replace("{column}", head) for end in ENDS] for head in heads]
-    columns = [[head, *own] if number else [head] for head, own, number in zip(heads, ends, numeric, strict=True)]
+    columns = [
+        [head, *end_heads] if number else [head] for head, end_heads, number in zip(heads, ends, numeric, strict=True)
+    ]
     body: list[list[files.GridCell]] = []
     for row in rows:
         body.append([])

@@ -73,30 +73,30 @@ def sheets(page: Page) -> dict[str, Any]:
     parts: dict[str, Chart | Table] = {chart.number: chart for chart in page.charts.values()}
     parts |= {f"{page.t(N_('Table'))} {place}": table for place, table in enumerate(page.tables.values(), start=1)}
     for number, part in parts.items():
-        published = [source_words(one, page.language) for one in sources_of(part.numbers).values()]
-        said = [*filter(None, [part.plain_subtitle]), *(f"{page.t(N_('Source:'))} {words}" for words in published)]
-        made[number] = sheet(page, f"{number}. {part.name}", f"{part.kind}_{part.id}", part.grid, *said)
+        published = [source_words(source, page.language) for source in sources_of(part.numbers).values()]
+        lines = [*filter(None, [part.plain_subtitle]), *(f"{page.t(N_('Source:'))} {words}" for words in published)]
+        made[number] = sheet(page, f"{number}. {part.name}", f"{part.kind}_{part.id}", part.grid, *lines)
     return made
 
 
-def sheet(page: Page, title: str, id: str, grid: Grid, *said: str) -> Any:
+def sheet(page: Page, title: str, id: str, grid: Grid, *lines: str) -> Any:
     """One table as gptables wants it, what must be said of it in full above it and in short in its last column."""
     import gptables
 
-    caveats = {caveat.caveat: caveat for own in grid.obliged for caveat in own}
+    caveats = {caveat.caveat: caveat for row_caveats in grid.obliged for caveat in row_caveats}
     notes = (
-        [[" ".join(page.t(caveat.brief) for caveat in own)] for own in grid.obliged]
+        [[" ".join(page.t(caveat.brief) for caveat in row_caveats)] for row_caveats in grid.obliged]
         if caveats
         else [[] for _ in grid.rows]
     )
     heads = unlike_heads([*map(unlinked, grid.heads), *([page.t(N_("Notes"))] if caveats else [])])
-    rows = [[*row, *own] for row, own in zip(grid.rows, notes, strict=True)] or [[""] * len(heads)]
+    rows = [[*row, *row_caveats] for row, row_caveats in zip(grid.rows, notes, strict=True)] or [[""] * len(heads)]
     columns = [_column_values(list(column)) for column in zip(*rows, strict=True)]
     return gptables.GPTable(
         pd.DataFrame(dict(zip(heads, columns, strict=True)), dtype=object),
         table_name=id,
         title=unlinked(title),
-        subtitles=[*map(unlinked, [*page.notice[:1], *said, *(page.t(caveat.text) for caveat in caveats.values())])],
+        subtitles=[*map(unlinked, [*page.notice[:1], *lines, *(page.t(caveat.text) for caveat in caveats.values())])],
         instructions=page.t(ONE_TABLE),
         index_columns={2: 0},
     )

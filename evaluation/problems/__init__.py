@@ -42,12 +42,14 @@ class Problem:
     file: str
     row: int | str = "-"
     column: str = "-"
-    found: str = ""
+    actual: str = ""
     allowed: str = ""
 
     def parts(self) -> dict[str, int | str]:
-        """The parts as they may be shown: each on one line, without control characters, not endless."""
-        return {name: part if isinstance(part, int) else visible(part) for name, part in vars(self).items()}
+        """The parts as they may be shown (``actual`` as "found"): one line each, no control characters, not endless."""
+        place = {"file": self.file, "row": self.row, "column": self.column}
+        parts: dict[str, int | str] = place | {"found": self.actual, "allowed": self.allowed}
+        return {name: part if isinstance(part, int) else visible(part) for name, part in parts.items()}
 
     def __str__(self) -> str:
         words = "{file}:{row}:{column}: found {found}; allowed: {allowed}".format(**self.parts())
@@ -75,16 +77,16 @@ def unforeseen(error: BaseException) -> str:
     return f"an error that nothing foresaw ({type(error).__name__}: {visible(str(error), 200)}); kept: {kept}"
 
 
-def refuse(file: object, row: int | str = "-", column: str = "-", *, found: str, allowed: str) -> InputError:
+def refuse(file: object, row: int | str = "-", column: str = "-", *, actual: str, allowed: str) -> InputError:
     """The error of one problem."""
-    return InputError([Problem(str(file), row, column, found, allowed)])
+    return InputError([Problem(str(file), row, column, actual, allowed)])
 
 
 def in_order(problems: Iterable[Problem]) -> list[Problem]:
     """Each problem once, by file, row (as a number), column."""
     return sorted(
         dict.fromkeys(problems),
-        key=lambda one: (one.file, one.row if isinstance(one.row, int) else -1, one.column, one.found),
+        key=lambda one: (one.file, one.row if isinstance(one.row, int) else -1, one.column, one.actual),
     )
 
 
@@ -100,8 +102,10 @@ def controls(text: str, allowed: str = "") -> str:
     end) by their names in Unicode's way (U+202E), each once; empty where none."""
     if text.isascii() and text.isprintable():
         return ""
-    found = (c for c in dict.fromkeys(text) if unicodedata.category(c) in FORBIDDEN and c not in HARMLESS + allowed)
-    return ", ".join(f"U+{ord(c):04X}" for c in found)
+    characters = (
+        c for c in dict.fromkeys(text) if unicodedata.category(c) in FORBIDDEN and c not in HARMLESS + allowed
+    )
+    return ", ".join(f"U+{ord(c):04X}" for c in characters)
 
 
 def says_something(text: str) -> bool:

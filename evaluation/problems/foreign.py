@@ -27,12 +27,12 @@ def read_bytes(path: Path, allowed: str, most: int = MOST_BYTES) -> bytes:
     try:
         status = path.stat()
         if not stat.S_ISREG(status.st_mode):
-            raise refuse(path, found="a folder" if path.is_dir() else "no regular file", allowed=allowed)
+            raise refuse(path, actual="a folder" if path.is_dir() else "no regular file", allowed=allowed)
         if status.st_size > most:
-            raise refuse(path, found=f"a file of {status.st_size} bytes", allowed=f"{allowed} of up to {most} bytes")
+            raise refuse(path, actual=f"a file of {status.st_size} bytes", allowed=f"{allowed} of up to {most} bytes")
         return path.read_bytes()
     except OSError as error:
-        raise refuse(path, found=said_of(error), allowed=allowed) from None
+        raise refuse(path, actual=said_of(error), allowed=allowed) from None
 
 
 def said_of(error: OSError) -> str:
@@ -52,9 +52,9 @@ def decode(path: Path, content: bytes) -> str:
     except UnicodeDecodeError as error:
         row = content.count(b"\n", 0, error.start) + 1
         column = error.start - content.rfind(b"\n", 0, error.start)
-        found = f"the byte 0x{content[error.start]:02X}"
+        actual = f"the byte 0x{content[error.start]:02X}"
         likely = "UTF-16" if content[:2] in (b"\xff\xfe", b"\xfe\xff") else "Windows-1252"
-        raise refuse(path, row, str(column), found=found, allowed=f"UTF-8 (this looks like {likely})") from None
+        raise refuse(path, row, str(column), actual=actual, allowed=f"UTF-8 (this looks like {likely})") from None
 
 
 def read_json(path: Path, allowed: str, most: int = MOST_JSON) -> Any:
@@ -64,20 +64,20 @@ def read_json(path: Path, allowed: str, most: int = MOST_JSON) -> Any:
         return json.loads(text, object_pairs_hook=_pairs_once)
     except json.JSONDecodeError as error:
         what = f"unreadable JSON ({error.msg[0].lower()}{error.msg[1:]})"
-        raise refuse(path, error.lineno, str(error.colno), found=what, allowed=allowed) from None
+        raise refuse(path, error.lineno, str(error.colno), actual=what, allowed=allowed) from None
     except RecursionError:
-        raise refuse(path, found="brackets too deep in each other", allowed=allowed) from None
+        raise refuse(path, actual="brackets too deep in each other", allowed=allowed) from None
     except ValueError as error:
-        raise refuse(path, found=str(error), allowed=allowed) from None
+        raise refuse(path, actual=str(error), allowed=allowed) from None
 
 
 def _pairs_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    found: dict[str, Any] = {}
+    pairs_by_name: dict[str, Any] = {}
     for name, value in pairs:
-        if name in found:
+        if name in pairs_by_name:
             raise ValueError(f"the key {quoted(name)} a second time")
-        found[name] = value
-    return found
+        pairs_by_name[name] = value
+    return pairs_by_name
 
 
 def read_rows(path: Path, allowed: str) -> list[list[str]]:
@@ -91,8 +91,8 @@ def parse_rows(path: Path, text: str) -> list[list[str]]:
     try:
         return list(reader)
     except csv.Error as error:
-        found = f"broken quoting ({error})" if "limit" not in str(error) else f"a cell too long ({error})"
-        raise refuse(path, reader.line_num, found=found, allowed="RFC 4180") from None
+        actual = f"broken quoting ({error})" if "limit" not in str(error) else f"a cell too long ({error})"
+        raise refuse(path, reader.line_num, actual=actual, allowed="RFC 4180") from None
 
 
 def read_yaml(path: Path, allowed: str) -> Any:
@@ -115,11 +115,11 @@ def read_yaml(path: Path, allowed: str) -> Any:
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         place = (mark.line + 1, str(mark.column + 1)) if mark else ("-", "-")
-        raise refuse(path, *place, found=f"a YAML error ({error.problem or error.context})", allowed="YAML") from None
+        raise refuse(path, *place, actual=f"a YAML error ({error.problem or error.context})", allowed="YAML") from None
     except (yaml.YAMLError, ValueError, OverflowError) as error:  # the last two of a character that there is not
-        raise refuse(path, found=f"a YAML error ({error})", allowed="YAML") from None
+        raise refuse(path, actual=f"a YAML error ({error})", allowed="YAML") from None
     except RecursionError:
-        raise refuse(path, found="values too deep inside each other", allowed="YAML") from None
+        raise refuse(path, actual="values too deep inside each other", allowed="YAML") from None
 
 
 def read_catalogue(path: Path) -> Any:
@@ -183,7 +183,7 @@ def read_notebook(path: Path) -> dict[str, Any]:
     notebook: Any = read_json(path, allowed)
     version = notebook.get("nbformat") if isinstance(notebook, dict) else None
     if version != 4:
-        raise refuse(path, "-", "nbformat", found=f"nbformat {quoted(version)}", allowed=allowed)
+        raise refuse(path, "-", "nbformat", actual=f"nbformat {quoted(version)}", allowed=allowed)
     wrong = []
     for where, *said in check_shape(notebook, NOTEBOOK):
         cell = re.fullmatch(r"cells\[(\d+)\]\.?(.*)", where)  # the cell's number, as JupyterLab counts
@@ -191,10 +191,10 @@ def read_notebook(path: Path) -> dict[str, Any]:
         wrong.append(Problem(str(path), *place, *said))
     for number, cell in enumerate(notebook["cells"] if not wrong else (), start=1):
         if cell["cell_type"] not in CELL_TYPES:
-            found = f"the type {quoted(cell['cell_type'])}"
-            wrong.append(Problem(str(path), number, "cell_type", found, ", ".join(CELL_TYPES)))
-        elif found := controls("".join(cell["source"]), "\n\r\t"):
-            wrong.append(Problem(str(path), number, "source", found, "text without control characters"))
+            actual = f"the type {quoted(cell['cell_type'])}"
+            wrong.append(Problem(str(path), number, "cell_type", actual, ", ".join(CELL_TYPES)))
+        elif actual := controls("".join(cell["source"]), "\n\r\t"):
+            wrong.append(Problem(str(path), number, "source", actual, "text without control characters"))
     if wrong:
         raise InputError(wrong)
     return dict(notebook)
@@ -207,6 +207,8 @@ def parse_python(path: Path, cell: int, source: str, magics: bool = False) -> as
     except SyntaxError as error:
         if magics:
             return ast.Module([], [])
-        raise refuse(path, cell, f"line {error.lineno}", found=error.msg, allowed="Python") from None
+        raise refuse(path, cell, f"line {error.lineno}", actual=error.msg, allowed="Python") from None
     except (MemoryError, RecursionError):  # what Python says of signs too deep in each other, such as 20,000 minus
-        raise refuse(path, cell, found="an expression too deep in itself", allowed="Python that Python reads") from None
+        raise refuse(
+            path, cell, actual="an expression too deep in itself", allowed="Python that Python reads"
+        ) from None

@@ -37,7 +37,7 @@ def needs(what: str, extra: str, *modules: str) -> None:
             import_module(module)
     except ModuleNotFoundError as error:
         allowed = f'an environment with it: pip install "{DISTRIBUTION}[{extra}]"'
-        raise refuse(what, found=f"no module {error.name}", allowed=allowed) from None
+        raise refuse(what, actual=f"no module {error.name}", allowed=allowed) from None
 
 
 @contextmanager

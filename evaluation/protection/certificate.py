@@ -27,7 +27,9 @@ class NotProved(Exception):
     """A release that its invented population does not prove. It names the rule and no count."""
 
 
-def prove(ranges: Iterable[Range], invented: pd.DataFrame, returns: pd.DataFrame, base: int, own: int = 0) -> None:
+def prove(
+    ranges: Iterable[Range], invented: pd.DataFrame, returns: pd.DataFrame, base: int, own_number: int = 0
+) -> None:
     """Raise NotProved unless an invented population (a row a group of the finest detail, the column people) proves the
     ranges: whole bases, none negative; each range has the true count of the returns, the invented one and as many as
     ``base - 1`` more; where organizations' own numbers are provided for, the true count and ``own`` more."""
@@ -35,7 +37,7 @@ def prove(ranges: Iterable[Range], invented: pd.DataFrame, returns: pd.DataFrame
         raise NotProved("the invented population is no whole bases")
     for one in ranges:
         true, made = (sum_of(population, one.codes) for population in (returns, invented))
-        if not one.low <= true <= one.high - own:
+        if not one.low <= true <= one.high - own_number:
             raise NotProved(f"{one.table}: a range without its count")
         if not (one.low <= made and made + base - 1 <= one.high):
             raise NotProved(f"{one.table}: a range that leaves fewer than {base} counts")

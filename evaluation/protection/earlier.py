@@ -45,13 +45,13 @@ def read_earlier(folders: Iterable[Path], rules: Rules) -> list[Kept]:
     hashes = {file_hash(folder / RELEASE) for folder in folders}
     for folder, release in releases.items():
         if missing := set(release["before"]) - hashes:
-            found = f"a release that kept {len(missing)} others"
-            raise refuse(folder, found=found, allowed="each of these beside it, with --before")
+            actual = f"a release that kept {len(missing)} others"
+            raise refuse(folder, actual=actual, allowed="each of these beside it, with --before")
         if release["base"] != rules.base:
-            raise refuse(folder, "-", "base", found=str(release["base"]), allowed=f"{rules.base}, as in {rules.file}")
+            raise refuse(folder, "-", "base", actual=str(release["base"]), allowed=f"{rules.base}, as in {rules.file}")
         if rules.own_number == REQUIRED != release["own_number"]:
             allowed = f"{REQUIRED}, as in {rules.file}"
-            raise refuse(folder, "-", "own_number", found=release["own_number"], allowed=allowed)
+            raise refuse(folder, "-", "own_number", actual=release["own_number"], allowed=allowed)
     return [kept for folder, release in releases.items() for kept in numbers_of(folder, release, rules)]
 
 
@@ -59,13 +59,13 @@ def read_release(folder: Path) -> dict[str, Any]:
     """What a release says of itself. Raises InputError where its files are not as it says."""
     path = folder / RELEASE
     release = read_json(path, "a folder that `evaluation protect` made")
-    for where, found, allowed in check_shape(release, SHAPE):
-        raise refuse(path, "-", where or "-", found=found, allowed=allowed)
+    for where, actual, allowed in check_shape(release, SHAPE):
+        raise refuse(path, "-", where or "-", actual=actual, allowed=allowed)
     for table in release["tables"]:
         name = table["file"]
         if name not in release["files"] or file_hash(folder / Path(name).name) != release["files"][name]:
             raise refuse(
-                folder / Path(name).name, found="another file than the release has", allowed="the file as released"
+                folder / Path(name).name, actual="another file than the release has", allowed="the file as released"
             )
     return dict(release)
 
@@ -89,11 +89,11 @@ def kept_of(path: Path, codes: dict[str, str], columns: dict[str, Any], cells: d
     group = {}
     for name, code in codes.items():
         level, finest = columns[name].get("level") or {}, columns[name].get("finer") or name
-        group[finest] = frozenset(fine for fine, own in level.items() if own == code) or frozenset({code})
+        group[finest] = frozenset(fine for fine, coarse in level.items() if coarse == code) or frozenset({code})
         known = rules.columns[finest].codes if finest in rules.read else {}
         if not group[finest] <= known.keys():
             raise refuse(
-                rules.file, "-", "columns", found=f"not all of {finest} in {path}", allowed="its codes there too"
+                rules.file, "-", "columns", actual=f"not all of {finest} in {path}", allowed="its codes there too"
             )
     less = cells["bound"] == "less-than"
     high = int(cells["people"]) - 1 if less else int(cells["high"])

@@ -23,9 +23,9 @@ def own_counts(system: System, returns: pd.DataFrame) -> list[Counts]:
     return [system.counts(rows) for _, rows in returns.groupby(ORGANIZATION)]
 
 
-def largest(system: System, own: list[Counts]) -> Counts:
+def largest(system: System, organizations: list[Counts]) -> Counts:
     """The most that one organization has of each row."""
-    return np.asarray(np.max([system.matrix @ mine for mine in own], axis=0), dtype=np.int64)
+    return np.asarray(np.max([system.matrix @ counts for counts in organizations], axis=0), dtype=np.int64)
 
 
 def ends_of(system: System, rounded: Rounded, kept: Iterable[Kept]) -> tuple[Counts, Counts]:
@@ -41,9 +41,11 @@ def ends_of(system: System, rounded: Rounded, kept: Iterable[Kept]) -> tuple[Cou
     return low, high
 
 
-def falling_short(system: System, ends: tuple[Counts, Counts], own: list[Counts], base: int) -> tuple[int, int]:
+def falling_short(
+    system: System, ends: tuple[Counts, Counts], organizations: list[Counts], base: int
+) -> tuple[int, int]:
     """How many organizations could know others' counts more closely than to half the base, and in how many rows."""
-    short = [count for mine in own if (count := rows_short(system, ends, mine, base))]
+    short = [count for mine in organizations if (count := rows_short(system, ends, mine, base))]
     return len(short), sum(short)
 
 

@@ -30,14 +30,14 @@ def check_folder(folder: Path) -> None:
     """Raise InputError for a folder of returns that others could read, that lies in a project, or whose history a
     version control keeps."""
     if not folder.is_dir():
-        raise refuse(folder, found="no such folder", allowed="the folder of the returns")
+        raise refuse(folder, actual="no such folder", allowed="the folder of the returns")
     for place in (folder.resolve(), *folder.resolve().parents):
         if is_project(place) or (place / ".git").exists():
             raise refuse(
-                folder, found="a folder in a project or in a git work tree", allowed="one outside, for returns alone"
+                folder, actual="a folder in a project or in a git work tree", allowed="one outside, for returns alone"
             )
     if os.name == "posix" and stat.S_IMODE(folder.stat().st_mode) & 0o077:
-        raise refuse(folder, found="a folder that others can read", allowed="one for its owner alone (chmod 700)")
+        raise refuse(folder, actual="a folder that others can read", allowed="one for its owner alone (chmod 700)")
 
 
 def read_returns(folder: Path, rules: Rules) -> pd.DataFrame:
@@ -53,7 +53,7 @@ def read_returns(folder: Path, rules: Rules) -> pd.DataFrame:
     if problems:
         raise InputError(problems)
     if not frames:
-        raise refuse(folder, found="no returns", allowed="CSV or Excel files (.csv, .xlsx)")
+        raise refuse(folder, actual="no returns", allowed="CSV or Excel files (.csv, .xlsx)")
     returns = pd.concat(frames, ignore_index=True)
     check_once(returns, [ORGANIZATION, *rules.read])
     return returns.drop(columns=["file", "row"])
@@ -63,7 +63,9 @@ def files_of(folder: Path) -> list[Path]:
     """The files of returns. Raises InputError for anything else, which might be a return that is not read."""
     files = sorted(path for path in folder.iterdir() if path.name != SECRET and not path.name.startswith((".", "~$")))
     if others := [path for path in files if path.suffix.lower() not in (".csv", ".xlsx") or not path.is_file()]:
-        raise InputError(Problem(str(path), found="no CSV and no Excel file", allowed=".csv, .xlsx") for path in others)
+        raise InputError(
+            Problem(str(path), actual="no CSV and no Excel file", allowed=".csv, .xlsx") for path in others
+        )
     return files
 
 
@@ -71,12 +73,12 @@ def check_once(returns: pd.DataFrame, keys: list[str]) -> None:
     """Raise InputError for rows of one organization, year and group: the file and row of each but the first."""
     again = returns[returns.duplicated(keys)]
     if len(again):
-        found, allowed = (
+        actual, allowed = (
             "a row that repeats another of the same organization, year and group",
             "each once, in all files",
         )
         raise InputError(
-            Problem(file, row, found=found, allowed=allowed) for file, row in zip(again.file, again.row, strict=True)
+            Problem(file, row, actual=actual, allowed=allowed) for file, row in zip(again.file, again.row, strict=True)
         )
 
 
@@ -85,7 +87,7 @@ def read_file(path: Path, rules: Rules) -> pd.DataFrame:
     place, rows = read_workbook(path) if path.suffix.lower() == ".xlsx" else (str(path), read_csv(path))
     rows = [(number, row) for number, row in rows if any(is_filled(cell) for cell in row)]
     if not rows:
-        raise refuse(place, found="an empty file", allowed="a head and rows")
+        raise refuse(place, actual="an empty file", allowed="a head and rows")
     names = heads_in(place, rows[0], rules)
     records, problems = [], []
     for number, row in rows[1:]:
@@ -102,7 +104,7 @@ def read_file(path: Path, rules: Rules) -> pd.DataFrame:
     if problems:
         raise InputError(problems)
     if not records:
-        raise refuse(place, found="no rows", allowed="a row a group, with its number of people")
+        raise refuse(place, actual="no rows", allowed="a row a group, with its number of people")
     return pd.DataFrame(records)
 
 
@@ -111,18 +113,18 @@ def heads_in(place: str, head: tuple[int, list[Any]], rules: Rules) -> dict[str,
     number, cells = head
     known = {name: (name, *column.head.values()) for name, column in rules.read.items()} | HEADS
     texts = [str(cell).strip().casefold() if is_filled(cell) else "" for cell in cells]
-    found = {
+    columns = {
         name: [at for at, text in enumerate(texts) if text in {word.casefold() for word in words}]
         for name, words in known.items()
     }
     problems = [
         Problem(place, number, name, f"{len(at)} columns of that name", f"one: {listed(dict.fromkeys(known[name]))}")
-        for name, at in found.items()
+        for name, at in columns.items()
         if len(at) != 1
     ]
     if problems:
         raise InputError(problems)
-    return {name: at for name, (at,) in found.items()}
+    return {name: at for name, (at,) in columns.items()}
 
 
 # Cells
@@ -154,7 +156,7 @@ def code_in(cell: Any, column: Column | None) -> str:
         raise Wrong("an empty cell or a total", "one code a row")
     if column is None:
         return text.casefold()
-    known = {own.casefold(): code for code, words in column.codes.items() for own in words.values()}
+    known = {names.casefold(): code for code, words in column.codes.items() for names in words.values()}
     if text.casefold() not in known:
         raise Wrong("what is not in its list", listed(column.codes))
     return known[text.casefold()]
@@ -173,9 +175,9 @@ def read_csv(path: Path) -> Rows:
         reader = csv.reader(io.StringIO(text, newline=""), delimiter=sign, strict=True)
         return [(reader.line_num, row) for row in reader]
     except UnicodeDecodeError:
-        raise refuse(path, found="another encoding", allowed="UTF-8 (in Excel: CSV UTF-8)") from None
+        raise refuse(path, actual="another encoding", allowed="UTF-8 (in Excel: CSV UTF-8)") from None
     except csv.Error:
-        raise refuse(path, found="broken quoting, or a cell too long", allowed="RFC 4180") from None
+        raise refuse(path, actual="broken quoting, or a cell too long", allowed="RFC 4180") from None
 
 
 def read_workbook(path: Path) -> tuple[str, Rows]:
@@ -190,21 +192,21 @@ def read_workbook(path: Path) -> tuple[str, Rows]:
         try:
             book = load_workbook(path)
         except Exception:  # whatever is wrong with its parts, said with what is in them
-            raise refuse(path, found="no workbook that can be read", allowed="an Excel file (.xlsx)") from None
+            raise refuse(path, actual="no workbook that can be read", allowed="an Excel file (.xlsx)") from None
         return sheet_rows(path, book)
 
 
 def sheet_rows(path: Path, book: Any) -> tuple[str, Rows]:
     """The rows of the sheet ``returns``, or of the only one. Raises InputError for hidden sheets and merged cells."""
     if any(sheet.sheet_state != "visible" and sheet.title != LISTS for sheet in book.worksheets):
-        raise refuse(path, found="a hidden sheet", allowed=f"none but {LISTS}, of the template")
+        raise refuse(path, actual="a hidden sheet", allowed=f"none but {LISTS}, of the template")
     sheets = [sheet for sheet in book.worksheets if sheet.title not in (LISTS, NOTES)]
     named = [sheet for sheet in sheets if sheet.title == SHEET] or sheets
     if len(named) != 1 or len(sheets) > 1:
-        raise refuse(path, found=f"{len(sheets)} sheets", allowed=f"one, {SHEET}")
+        raise refuse(path, actual=f"{len(sheets)} sheets", allowed=f"one, {SHEET}")
     place = f"{path}: {named[0].title}" if named[0].title == SHEET else str(path)
     if merged := [area.coord for area in named[0].merged_cells.ranges]:
-        raise refuse(place, found=f"merged cells at {listed(merged)}", allowed="none")
+        raise refuse(place, actual=f"merged cells at {listed(merged)}", allowed="none")
     if named[0].max_row > MOST_ROWS:
-        raise refuse(place, found=f"{named[0].max_row} rows", allowed=f"at most {MOST_ROWS}")
+        raise refuse(place, actual=f"{named[0].max_row} rows", allowed=f"at most {MOST_ROWS}")
     return place, list(enumerate(map(list, named[0].iter_rows(values_only=True)), 1))

@@ -68,12 +68,12 @@ def release_of(rules: Rules, returns: pd.DataFrame, kept: list[Kept], chance: Ch
     """The ranges of some returns, proved. Raises InputError where there are none that are near enough."""
     cells = cells_of(rules)
     system = System(codes_used(rules, kept), cells, [one.group for one in kept])
-    own = [] if rules.own_number == IGNORED else own_numbers.own_counts(system, returns)
-    made = rounded_as_asked(rules, system, returns, kept, own, chance)
+    own_counts = [] if rules.own_number == IGNORED else own_numbers.own_counts(system, returns)
+    made = rounded_as_asked(rules, system, returns, kept, own_counts, chance)
     rows = [Row(cell, int(made.values[system.rows[cell.group]]), made.within[cell.kind]) for cell in cells]
     prove(rules, rows, kept, system.population(made.invented), returns)
     ends = own_numbers.ends_of(system, made, kept)
-    short = own_numbers.falling_short(system, ends, own, rules.base) if rules.own_number == WISHED else None
+    short = own_numbers.falling_short(system, ends, own_counts, rules.base) if rules.own_number == WISHED else None
     widened = {kind: within for kind, within in made.within.items() if within > narrowest(rules)}
     return Release(rows, widened, returns[ORGANIZATION].nunique(), short)
 
@@ -82,7 +82,7 @@ def all_or_none_synthetic(folder: Path, returns: pd.DataFrame) -> bool:
     """Whether the returns are invented ones. Raises InputError where some are."""
     invented = returns[ORGANIZATION].str.startswith(SYNTHETIC)
     if invented.any() and not invented.all():
-        raise refuse(folder, found="synthetic returns beside others", allowed="either")
+        raise refuse(folder, actual="synthetic returns beside others", allowed="either")
     return bool(invented.all())
 
 
@@ -97,7 +97,7 @@ def check_apart(folder: Path, data: Path) -> None:
     """Raise InputError for returns in a folder that a chapter may read: a run's guard refuses them elsewhere alone."""
     inside = [place for place in (data, data.parent / "notebooks") if folder.resolve().is_relative_to(place.resolve())]
     if inside:
-        raise refuse(folder, found=f"returns in {inside[0]}, which chapters read", allowed="a folder outside of it")
+        raise refuse(folder, actual=f"returns in {inside[0]}, which chapters read", allowed="a folder outside of it")
 
 
 def secret_of(folder: Path) -> bytes:
@@ -109,7 +109,7 @@ def secret_of(folder: Path) -> bytes:
             files.write(path, secrets.token_bytes(32), mode=0o600)
     secret = path.read_bytes()
     if len(secret) != 32:
-        raise refuse(path, found=f"{len(secret)} bytes", allowed="the 32 random bytes that the first release made")
+        raise refuse(path, actual=f"{len(secret)} bytes", allowed="the 32 random bytes that the first release made")
     return secret
 
 
@@ -120,10 +120,10 @@ def narrowest(rules: Rules) -> int:
 
 
 def rounded_as_asked(
-    rules: Rules, system: System, returns: pd.DataFrame, kept: list[Kept], own: list[Counts], chance: Chance
+    rules: Rules, system: System, returns: pd.DataFrame, kept: list[Kept], own_counts: list[Counts], chance: Chance
 ) -> Rounded:
     """A rounding with the widths of the rules. Raises InputError where there is none."""
-    largest = own_numbers.largest(system, own) if own else None
+    largest = own_numbers.largest(system, own_counts) if own_counts else None
     multiples = {system.rows[one.group]: one.value // rules.base for one in kept}
     asked = Asked(system, system.counts(returns), rules.base, chance, multiples, largest)
     check_kept(kept, system, asked)
@@ -141,8 +141,8 @@ def check_kept(kept: list[Kept], system: System, asked: Asked) -> None:
         one.range.table for one in kept if not one.range.low <= asked.truth[system.rows[one.group]] <= one.range.high
     }
     if out:
-        found = f"returns that were changed since: outside ranges of {listed(sorted(out))}"
-        raise refuse("--before", found=found, allowed="the returns of that release, and later years")
+        actual = f"returns that were changed since: outside ranges of {listed(sorted(out))}"
+        raise refuse("--before", actual=actual, allowed="the returns of that release, and later years")
 
 
 def too_fine(rules: Rules, system: System, asked: Asked, error: CannotBeRounded) -> Exception:
@@ -151,16 +151,16 @@ def too_fine(rules: Rules, system: System, asked: Asked, error: CannotBeRounded)
     kinds = error.kinds or list(few)
     name = max(rules.tables, key=lambda one: max((few[k] for k in kinds if {*k} <= {*rules.tables[one]}), default=0))
     column = max(rules.tables[name], key=lambda one: len(rules.columns[one].codes))
-    found = f"no rounding that keeps {name} near" + (" and the earlier numbers as they are" if asked.kept else "")
-    return refuse(rules.file, "-", "tables", found=found, allowed=f"fewer columns, or coarser codes of {column}")
+    actual = f"no rounding that keeps {name} near" + (" and the earlier numbers as they are" if asked.kept else "")
+    return refuse(rules.file, "-", "tables", actual=actual, allowed=f"fewer columns, or coarser codes of {column}")
 
 
 def prove(rules: Rules, rows: list[Row], kept: list[Kept], invented: pd.DataFrame, returns: pd.DataFrame) -> None:
     """Have the certificate be checked for every range of this release and of earlier ones. Raises InputError where it
     does not hold, which is a fault of this project; nothing is written."""
-    own = rules.base // 2 if rules.own_number == REQUIRED else 0
+    own_number = rules.base // 2 if rules.own_number == REQUIRED else 0
     ranges = [Range(", ".join(row.cell.kind), dict(row.cell.group), row.low, row.high) for row in rows]
     try:
-        certificate.prove([*ranges, *(one.range for one in kept)], invented, returns, rules.base, own)
+        certificate.prove([*ranges, *(one.range for one in kept)], invented, returns, rules.base, own_number)
     except certificate.NotProved as error:
-        raise refuse(rules.file, found=str(error), allowed="a release that is proved; report this fault") from None
+        raise refuse(rules.file, actual=str(error), allowed="a release that is proved; report this fault") from None

@@ -165,14 +165,14 @@ def costs(sums: Counts, low: Counts, high: Counts, wish: Counts) -> NDArray[np.f
     return FAR * outside.astype(float) ** 2 + NEAR * np.abs(sums - wish)
 
 
-def programmed(asked: Asked, found: Counts) -> Counts | None:
+def programmed(asked: Asked, rounded: Counts) -> Counts | None:
     """Whole bases by atom with the least widening by kind, no kind wider than was ``found``; None where none is found
     in time."""
     from scipy.optimize import Bounds, LinearConstraint, milp
 
-    matrix, (low, high), wide = asked.system.matrix, asked.ends, widths(asked, found)
+    matrix, (low, high), wide = asked.system.matrix, asked.ends, widths(asked, rounded)
     kinds = [kind for kind, width in wide.items() if width]
-    kept = keeps(asked, found)
+    kept = keeps(asked, rounded)
     slack = sparse.lil_array((matrix.shape[0], len(kinds)))
     for column, kind in enumerate(kinds):
         slack[[row for row in asked.system.kinds[kind] if row not in asked.kept], column] = 1

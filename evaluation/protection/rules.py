@@ -93,8 +93,8 @@ def read_rules(path: Path) -> Rules:
     said = plain(path, root) if root else {}
     check_keys(path, "-", said, SHAPE)
     problems = list(check_shape(said, SHAPE))
-    for where, found, allowed in problems:
-        raise refuse(path, "-", where or "-", found=found, allowed=allowed)
+    for where, actual, allowed in problems:
+        raise refuse(path, "-", where or "-", actual=actual, allowed=allowed)
     columns = dict(columns_of(path, said["columns"]))
     columns |= dict(levels_of(path, said.get("within", {}), columns))
     parts = {key: said.get(key, {}) for key in ("counts", "source", "governed", "why")}
@@ -113,7 +113,7 @@ def plain(path: Path, node: yaml.Node) -> Any:
         for place, (name, _, key) in enumerate(pairs):
             if name in [earlier for earlier, *_ in pairs[:place]]:
                 row = key.start_mark.line + 1
-                raise refuse(path, row, "-", found=f"the key {quoted(name)} a second time", allowed="each key once")
+                raise refuse(path, row, "-", actual=f"the key {quoted(name)} a second time", allowed="each key once")
         return {name: value for name, value, _ in pairs}
     if isinstance(node, yaml.SequenceNode):
         return [plain(path, item) for item in node.value]
@@ -126,8 +126,8 @@ def check_keys(path: Path, where: str, said: Any, known: Iterable[str]) -> None:
     names = {name.rstrip("?"): part for name, part in shape.items()}
     for name, value in said.items() if isinstance(said, dict) else ():
         if name not in names:
-            found = f"the key {quoted(name)}{nearest(name, names)}"
-            raise refuse(path, "-", where, found=found, allowed=listed(names))
+            actual = f"the key {quoted(name)}{nearest(name, names)}"
+            raise refuse(path, "-", where, actual=actual, allowed=listed(names))
         if isinstance(names[name], dict):
             check_keys(path, name, value, dict(names[name] or {}))
 
@@ -139,21 +139,21 @@ def columns_of(path: Path, said: dict[str, Any]) -> Iterator[tuple[str, Column]]
     """The columns of the returns that have codes. The organization has none; its names are read and never written."""
     for name in (ORGANIZATION, YEAR):
         if name not in said:
-            raise refuse(path, "-", "columns", found=f"no {name}", allowed=f"the columns {ORGANIZATION} and {YEAR}")
+            raise refuse(path, "-", "columns", actual=f"no {name}", allowed=f"the columns {ORGANIZATION} and {YEAR}")
     for name, given in said.items():
         if not NAME.fullmatch(name) or name == PEOPLE:
             allowed = f"lower-case letters, digits and _, and not {PEOPLE}"
-            raise refuse(path, "-", "columns", found=f"the column {quoted(name)}", allowed=allowed)
+            raise refuse(path, "-", "columns", actual=f"the column {quoted(name)}", allowed=allowed)
         where = f"columns.{name}"
         check_keys(path, where, given, ("en", "fr", "codes"))
         if name == ORGANIZATION:
             continue
         if not isinstance(given, dict) or not given.get("codes"):
-            raise refuse(path, "-", where, found="no codes", allowed="codes, the only values that are read")
+            raise refuse(path, "-", where, actual="no codes", allowed="codes, the only values that are read")
         yield name, Column(name, codes_of(path, where, given["codes"]), heads_of(name, given))
     for code in (said[YEAR] or {}).get("codes", ()):
         if not is_moment(code):
-            raise refuse(path, "-", f"columns.{YEAR}", found=quoted(code), allowed="a year or a fiscal year (2023/24)")
+            raise refuse(path, "-", f"columns.{YEAR}", actual=quoted(code), allowed="a year or a fiscal year (2023/24)")
 
 
 def heads_of(name: str, given: dict[str, str]) -> dict[str, str]:
@@ -169,7 +169,9 @@ def codes_of(path: Path, where: str, given: Any) -> dict[str, dict[str, str]]:
     for language in LANGUAGES:
         texts = [code[language].casefold() for code in codes.values()]
         if wrong := next((t for t in texts if texts.count(t) > 1 or t in RESERVED or not t or t != t.strip()), None):
-            raise refuse(path, "-", where, found=f"the code {quoted(wrong)}", allowed="each code once; none of a total")
+            raise refuse(
+                path, "-", where, actual=f"the code {quoted(wrong)}", allowed="each code once; none of a total"
+            )
     return codes
 
 
@@ -179,19 +181,23 @@ def levels_of(path: Path, said: dict[str, Any], columns: dict[str, Column]) -> I
         where = f"within.{name}"
         finer = [key for key in given if key not in ("en", "fr", "codes")] if isinstance(given, dict) else []
         if name in columns or name == ORGANIZATION or not NAME.fullmatch(name):
-            raise refuse(path, "-", where, found="the name of a column", allowed="a new name, of lower-case letters")
+            raise refuse(path, "-", where, actual="the name of a column", allowed="a new name, of lower-case letters")
         if len(finer) != 1 or finer[0] not in columns or not isinstance(given[finer[0]], dict):
-            raise refuse(path, "-", where, found=listed(finer), allowed=f"one of {listed(columns)}, with its codes")
+            raise refuse(path, "-", where, actual=listed(finer), allowed=f"one of {listed(columns)}, with its codes")
         level, codes = given[finer[0]], columns[finer[0]].codes
         if wrong := next(iter({*level} ^ {*codes}), None):
-            raise refuse(path, "-", where, found=f"the code {quoted(wrong)}", allowed=f"each of {listed(codes)} once")
+            raise refuse(path, "-", where, actual=f"the code {quoted(wrong)}", allowed=f"each of {listed(codes)} once")
         french = {code: codes[code]["fr"] if code in codes else code for code in level.values()}
-        own = given.get("codes") or french
-        if {*own} != {*level.values()}:
+        given_codes = given.get("codes") or french
+        if {*given_codes} != {*level.values()}:
             raise refuse(
-                path, "-", where, found=f"the codes {listed(own)}", allowed=listed(dict.fromkeys(level.values()))
+                path,
+                "-",
+                where,
+                actual=f"the codes {listed(given_codes)}",
+                allowed=listed(dict.fromkeys(level.values())),
             )
-        yield name, Column(name, codes_of(path, where, own), heads_of(name, given), finer[0], level)
+        yield name, Column(name, codes_of(path, where, given_codes), heads_of(name, given), finer[0], level)
 
 
 # Tables
@@ -203,19 +209,21 @@ def tables_of(path: Path, said: dict[str, Any], columns: dict[str, Column]) -> d
     for name, table in said.items():
         where = f"tables.{name}"
         if not NAME.fullmatch(name) or name.endswith("_all"):
-            raise refuse(path, "-", "tables", found=f"the name {quoted(name)}", allowed="lower-case letters, digits, _")
+            raise refuse(
+                path, "-", "tables", actual=f"the name {quoted(name)}", allowed="lower-case letters, digits, _"
+            )
         if not isinstance(table, list) or YEAR not in table:
-            raise refuse(path, "-", where, found="a table without the year", allowed="a list of columns with the year")
+            raise refuse(path, "-", where, actual="a table without the year", allowed="a list of columns with the year")
         if unknown := next((one for one in table if one not in columns), None):
-            found = f"the column {quoted(unknown)}{nearest(unknown, columns)}"
-            raise refuse(path, "-", where, found=found, allowed=listed(columns))
+            actual = f"the column {quoted(unknown)}{nearest(unknown, columns)}"
+            raise refuse(path, "-", where, actual=actual, allowed=listed(columns))
         finest = [columns[one].finer or one for one in table]
         if len(set(finest)) < len(finest):
-            raise refuse(path, "-", where, found="a column beside itself or a level of it", allowed="one of both")
+            raise refuse(path, "-", where, actual="a column beside itself or a level of it", allowed="one of both")
         if len(table) > MOST_COLUMNS:
-            raise refuse(path, "-", where, found=f"{len(table)} columns", allowed=f"at most {MOST_COLUMNS}")
+            raise refuse(path, "-", where, actual=f"{len(table)} columns", allowed=f"at most {MOST_COLUMNS}")
     if not said:
-        raise refuse(path, "-", "tables", found="no tables", allowed="all that will be published of the returns")
+        raise refuse(path, "-", "tables", actual="no tables", allowed="all that will be published of the returns")
     check_size(path, said, columns)
     return {name: tuple(table) for name, table in said.items()}
 
@@ -226,7 +234,7 @@ def check_size(path: Path, tables: dict[str, list[str]], columns: dict[str, Colu
     if (atoms := prod(len(columns[name].codes) for name in used)) > MOST_ATOMS:
         most = max(used, key=lambda name: len(columns[name].codes))
         allowed = f"at most {MOST_ATOMS}: fewer columns, or coarser codes of {most}"
-        raise refuse(path, "-", "tables", found=f"{atoms} combinations of {listed(sorted(used))}", allowed=allowed)
+        raise refuse(path, "-", "tables", actual=f"{atoms} combinations of {listed(sorted(used))}", allowed=allowed)
 
 
 # Protection
@@ -236,7 +244,7 @@ def base_of(path: Path, said: dict[str, Any]) -> int:
     """The base: how many counts stay possible."""
     given = said.get("base", str(BASE))
     if not re.fullmatch(r"[1-9][0-9]{0,2}", given) or int(given) < 2:
-        raise refuse(path, "-", "base", found=quoted(given), allowed="a whole number from 2 to 999")
+        raise refuse(path, "-", "base", actual=quoted(given), allowed="a whole number from 2 to 999")
     return int(given)
 
 
@@ -244,24 +252,26 @@ def check_protection(rules: Rules) -> None:
     """Raise InputError for a weaker protection without its reason, which every page then prints."""
     if rules.own_number not in (WISHED, REQUIRED, IGNORED):
         allowed = f"{WISHED}, {REQUIRED}, or {IGNORED} with a reason under why"
-        raise refuse(rules.file, "-", "own_number", found=quoted(rules.own_number), allowed=allowed)
+        raise refuse(rules.file, "-", "own_number", actual=quoted(rules.own_number), allowed=allowed)
     weaker = [key for key, is_so in (("base", rules.base < BASE), ("own_number", rules.own_number == IGNORED)) if is_so]
     if weaker and not rules.why:
         allowed = f"the reason under why, in both languages; or base {BASE} and own_number {WISHED}"
-        raise refuse(rules.file, "-", weaker[0], found="a weaker protection without a reason", allowed=allowed)
+        raise refuse(rules.file, "-", weaker[0], actual="a weaker protection without a reason", allowed=allowed)
     if rules.why and not weaker:
-        raise refuse(rules.file, "-", "why", found="a reason for nothing", allowed="one with a weaker protection alone")
+        raise refuse(
+            rules.file, "-", "why", actual="a reason for nothing", allowed="one with a weaker protection alone"
+        )
     check_words(rules.file, "why", rules.why)
     if not is_moment(rules.source["published"]):
-        found = quoted(rules.source["published"])
-        raise refuse(rules.file, "-", "source.published", found=found, allowed="a year, a month or a day (2026-11)")
+        actual = quoted(rules.source["published"])
+        raise refuse(rules.file, "-", "source.published", actual=actual, allowed="a year, a month or a day (2026-11)")
 
 
 def check_words(path: Path, where: str, texts: dict[str, str]) -> None:
     """Raise InputError for a text that every page prints and that is empty or has a number."""
     for language, text in texts.items():
         if not text.strip() or typed_number(text, language):
-            raise refuse(path, "-", f"{where}.{language}", found=quoted(text), allowed="words without a number")
+            raise refuse(path, "-", f"{where}.{language}", actual=quoted(text), allowed="words without a number")
 
 
 def check_governed(rules: Rules) -> None:
@@ -271,18 +281,18 @@ def check_governed(rules: Rules) -> None:
     for name, codes in governed.items():
         known = rules.columns[name].codes if name in rules.columns else {}
         if not isinstance(codes, list) or not codes or not {*codes} <= known.keys():
-            found = f"{name}: {listed(codes) if isinstance(codes, list) else quoted(codes)}"
-            raise refuse(rules.file, "-", "governed.columns", found=found, allowed="codes of a column, in a list")
+            actual = f"{name}: {listed(codes) if isinstance(codes, list) else quoted(codes)}"
+            raise refuse(rules.file, "-", "governed.columns", actual=actual, allowed="codes of a column, in a list")
     for table, columns in rules.tables.items():
         for name in columns:
             texts = [text for code in rules.columns[rules.finest(name)].codes.values() for text in code.values()]
             if any(map(INDIGENOUS.search, texts)) and not rules.governed_columns([name]):
                 allowed = f"{rules.finest(name)} under governed, and the agreement under which it is released"
-                raise refuse(rules.file, "-", "governed", found=f"{name} in {table}, not governed", allowed=allowed)
+                raise refuse(rules.file, "-", "governed", actual=f"{name} in {table}, not governed", allowed=allowed)
         if (names := rules.governed_columns(columns)) and not agreement:
-            found, allowed = f"{names[0]} in {table}", "the agreement under which it is released"
-            raise refuse(rules.file, "-", "governed", found=found, allowed=allowed)
+            actual, allowed = f"{names[0]} in {table}", "the agreement under which it is released"
+            raise refuse(rules.file, "-", "governed", actual=actual, allowed=allowed)
     if agreement:
         check_words(rules.file, "governed.agreement.says", agreement["says"])
         if not agreement["with"].strip() or not is_moment(agreement["date"]):
-            raise refuse(rules.file, "-", "governed.agreement", found="no name or date", allowed="with whom, and when")
+            raise refuse(rules.file, "-", "governed.agreement", actual="no name or date", allowed="with whom, and when")

@@ -21,7 +21,7 @@ def write_sample(rules: Rules, seed: int, output: Path) -> list[Path]:
     """Write a file an organization into a folder that is not there yet, for its owner alone. Raises InputError where
     it is."""
     if output.exists():
-        raise refuse(output, found="something there", allowed="a new folder; nothing was changed")
+        raise refuse(output, actual="something there", allowed="a new folder; nothing was changed")
     os.makedirs(output, mode=0o700)
     rng = np.random.default_rng(seed)
     usual = {name: shares(rng, len(column.codes)) for name, column in rules.read.items() if name != YEAR}
@@ -36,18 +36,27 @@ def write_sample(rules: Rules, seed: int, output: Path) -> list[Path]:
 
 def shares(rng: np.random.Generator, codes: int) -> np.ndarray:
     """How a column's codes share the people, from most to fewest, the last of them few."""
-    own = np.sort(rng.dirichlet(np.full(codes, 2.0)))[::-1] * np.r_[np.ones(codes - 1), RARE if codes > 2 else 1]
-    return own / own.sum()
+    proportions = (
+        np.sort(rng.dirichlet(np.full(codes, 2.0)))[::-1] * np.r_[np.ones(codes - 1), RARE if codes > 2 else 1]
+    )
+    return proportions / proportions.sum()
 
 
 def write_return(path: Path, organization: str, rules: Rules, usual: dict[str, np.ndarray], size: float,
                  rng: np.random.Generator) -> None:  # fmt: skip
     """The return of one organization: its people a year, spread over the codes of each column."""
-    spread = [rng.dirichlet(own * (ALIKE if place else APART) + 0.02) for place, own in enumerate(usual.values())]
+    spread = [
+        rng.dirichlet(proportions * (ALIKE if place else APART) + 0.02)
+        for place, proportions in enumerate(usual.values())
+    ]
     joint = np.ones(1)
-    for own in spread:
-        joint = np.multiply.outer(joint, own).ravel()
-    groups = np.stack(np.unravel_index(np.arange(len(joint)), [len(own) for own in spread]), axis=1) if spread else [()]
+    for proportions in spread:
+        joint = np.multiply.outer(joint, proportions).ravel()
+    groups = (
+        np.stack(np.unravel_index(np.arange(len(joint)), [len(proportions) for proportions in spread]), axis=1)
+        if spread
+        else [()]
+    )
     codes = [list(rules.columns[name].codes) for name in usual]
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
@@ -55,6 +64,6 @@ def write_return(path: Path, organization: str, rules: Rules, usual: dict[str, n
     for year in rules.columns[YEAR].codes:
         people = rng.multinomial(rng.poisson(size * PEOPLE_A_YEAR), joint / joint.sum())
         for at in np.flatnonzero(people):
-            row = [own[place] for own, place in zip(codes, groups[at], strict=True)]
+            row = [proportions[place] for proportions, place in zip(codes, groups[at], strict=True)]
             writer.writerow([organization, year, *row, people[at]])
     files.put(path, text.getvalue().encode(), 0o600)

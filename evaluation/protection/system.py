@@ -45,7 +45,10 @@ def group_of(rules: Rules, codes: Mapping[str, str]) -> Group:
     """Whom a cell counts: the code of each column, of a level the finer codes that lie in it."""
     level = {name: rules.columns[name].level for name in codes}
     return frozenset(
-        (rules.finest(name), frozenset(fine for fine, own in level[name].items() if own == code) or frozenset({code}))
+        (
+            rules.finest(name),
+            frozenset(fine for fine, coarse in level[name].items() if coarse == code) or frozenset({code}),
+        )
         for name, code in codes.items()
     )
 
@@ -54,7 +57,7 @@ class System:
     """The sums of some atoms. ``groups`` are the rows, each once; ``kinds`` the rows of each kind."""
 
     def __init__(self, codes: Mapping[str, Iterable[str]], cells: Iterable[Cell], earlier: Iterable[Group] = ()):
-        self.codes = {name: list(own) for name, own in codes.items()}
+        self.codes = {name: list(named) for name, named in codes.items()}
         self._row: dict[bytes, int] = {}
         self.groups: list[Group] = []
         self._members: list[NDArray[np.intp]] = []

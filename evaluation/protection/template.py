@@ -41,7 +41,7 @@ def write_template(rules: Rules, organization: str, language: str, output: Path)
     from openpyxl import Workbook
 
     if output.exists() or output.suffix.lower() != ".xlsx":
-        raise refuse(output, found="a file there, or no Excel file", allowed="a new file that ends in .xlsx")
+        raise refuse(output, actual="a file there, or no Excel file", allowed="a new file that ends in .xlsx")
     book = Workbook()
     sheet = book.active
     sheet.title = SHEET

@@ -91,7 +91,7 @@ def table_rows(rules: Rules, rows: Iterable[Row]) -> dict[str, list[Row]]:
     tables = {}
     for name, columns in rules.tables.items():
         tables[name] = by_kind[frozenset(columns)]
-        margins = [row for kind, own in by_kind.items() if kind < {*columns} for row in own]
+        margins = [row for kind, kind_rows in by_kind.items() if kind < {*columns} for row in kind_rows]
         tables |= {f"{name}_all": margins} if margins else {}
     return tables
 
@@ -322,17 +322,17 @@ def check_room(rules: Rules, data: Path, output: Path) -> None:
     """Raise InputError before anything is worked out: for a folder with something in it, a data folder that is
     confidential, ids that its lists do not have, and names of tables that it has."""
     if output.exists() and (not output.is_dir() or any(output.iterdir())):
-        raise refuse(output, found="something in it", allowed="a new or an empty folder; nothing was changed")
+        raise refuse(output, actual="something in it", allowed="a new or an empty folder; nothing was changed")
     tables = Tables(data)
     if tables.contract.get("confidential"):
-        raise refuse(tables.contract_file, found="a confidential data folder", allowed="one that may be published")
+        raise refuse(tables.contract_file, actual="a confidential data folder", allowed="one that may be published")
     for part, list_of in (("definition", "definitions"), ("unit", "units"), ("place", "places")):
         if rules.counts[part] not in tables.keyed(list_of):
-            found = f"{rules.counts[part]!r}"
-            raise refuse(rules.file, "-", f"counts.{part}", found=found, allowed=f"an id of {tables.path(list_of)}")
+            actual = f"{rules.counts[part]!r}"
+            raise refuse(rules.file, "-", f"counts.{part}", actual=actual, allowed=f"an id of {tables.path(list_of)}")
     licence = rules.source.get("licence")
     if licence and licence not in tables.keyed("licences"):
-        raise refuse(rules.file, "-", "source.licence", found=repr(licence), allowed="an id of licences.csv")
+        raise refuse(rules.file, "-", "source.licence", actual=repr(licence), allowed="an id of licences.csv")
     taken = {name for table in rules.tables for name in (table, f"{table}_all") if name in tables.resources}
     if taken:
-        raise refuse(rules.file, "-", "tables", found=f"the name {min(taken)}", allowed="names that the data have not")
+        raise refuse(rules.file, "-", "tables", actual=f"the name {min(taken)}", allowed="names that the data have not")

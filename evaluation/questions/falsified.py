@@ -49,23 +49,23 @@ def ranges_of(folder: Path, claim: dict[str, Any]) -> list[Range]:
 def sentences(ranges: list[Range], language: str) -> Iterator[str]:
     """The same in words, a sentence a range."""
     words = WORDS[language]
-    for found in ranges:
-        ends = sorted((found.nearest, found.farthest))
-        how = found.way if found.open_ended else "single" if ends[0] == ends[1] else "within"
-        near, far = (_words(found, value, language) for value in ([found.nearest] * 2 if found.open_ended else ends))
-        now = show(found.figure, language).words
-        yield words[how].format(what=_what(found, language), near=near, far=far, now=now)
+    for span in ranges:
+        ends = sorted((span.nearest, span.farthest))
+        how = span.way if span.open_ended else "single" if ends[0] == ends[1] else "within"
+        near, far = (_words(span, value, language) for value in ([span.nearest] * 2 if span.open_ended else ends))
+        now = show(span.figure, language).words
+        yield words[how].format(what=_what(span, language), near=near, far=far, now=now)
     if not ranges:
         yield words["nothing"]
 
 
-def _words(found: Range, value: Fraction, language: str) -> str:
-    return show(with_value(found.figure, value), language).words
+def _words(span: Range, value: Fraction, language: str) -> str:
+    return show(with_value(span.figure, value), language).words
 
 
-def _what(found: Range, language: str) -> str:
+def _what(span: Range, language: str) -> str:
     """A number by its label, its place and its period."""
-    figure = found.figure
+    figure = span.figure
     parts = [
         translate(text, language) for text in (figure.label or figure.definition_label, figure.place_label) if text
     ]
@@ -76,10 +76,10 @@ def as_json(ranges: list[Range]) -> list[dict[str, Any]]:
     """The same for a program: values as exact fractions, ``to`` null where every value beyond is so."""
     return [
         {
-            "input": found.figure.name,
-            "way": found.way,
-            "from": str(found.nearest),
-            "to": None if found.open_ended else str(found.farthest),
+            "input": span.figure.name,
+            "way": span.way,
+            "from": str(span.nearest),
+            "to": None if span.open_ended else str(span.farthest),
         }
-        for found in ranges
+        for span in ranges
     ]

@@ -29,8 +29,8 @@ class BuiltReview:
     @cached_property
     def whole(self) -> dict[str, Any]:
         """All that ``numbers.json`` holds. Raises InputError where there is none, or one that cannot be read."""
-        found: dict[str, Any] = read_json(self.folder / NUMBERS, "a built review's numbers")
-        return found
+        contents: dict[str, Any] = read_json(self.folder / NUMBERS, "a built review's numbers")
+        return contents
 
     @cached_property
     def runs(self) -> dict[str, dict[str, NumbersRow]]:
@@ -39,16 +39,16 @@ class BuiltReview:
 
     def page(self, run: str, language: str) -> str:
         """Where a run's page is; of the run that opens the review, the index."""
-        own = f"{language}/{run}.html"
-        return own if (self.folder / own).is_file() else f"{language}/index.html"
+        page = f"{language}/{run}.html"
+        return page if (self.folder / page).is_file() else f"{language}/index.html"
 
 
 def by_run(rows: Iterable[NumbersRow], key: str) -> dict[str, dict[str, NumbersRow]]:
     """Numbers or claims by their run and a key."""
-    found: dict[str, dict[str, NumbersRow]] = {}
+    rows_of_runs: dict[str, dict[str, NumbersRow]] = {}
     for row in rows:
-        found.setdefault(row["run"], {})[row[key]] = row
-    return found
+        rows_of_runs.setdefault(row["run"], {})[row[key]] = row
+    return rows_of_runs
 
 
 def numbers_meant(review: BuiltReview, what: str) -> list[NumbersRow]:
@@ -70,36 +70,36 @@ def rows_meant(review: BuiltReview, asked: str) -> list[NumbersRow]:
     rows = review.whole["numbers"]
     if by_id := [row for row in rows if asked in (row["id"], f"{row['run']}:{row['id']}")]:
         return by_id
-    value, beside = number_in(asked)
+    value, rest = number_in(asked)
     by_value = [row for row in rows if value is not None and value in (row["value"], row["low"], row["high"])]
-    if by_value and not squeezed(beside):
+    if by_value and not squeezed(rest):
         return by_value
     by_words = list(rows_with(review, asked)) or [row for row in rows if has(row["label"], asked)]
-    narrowed = [row for row in by_words if row in by_value and not WRITTEN.search(beside)]
+    narrowed = [row for row in by_words if row in by_value and not WRITTEN.search(rest)]
     return narrowed or by_words or by_value
 
 
 def rows_with(review: BuiltReview, words: str) -> Iterator[NumbersRow]:
     """The numbers of the sentences that have some words, and those that their claims rest on."""
-    said = [one for one in review.whole["sentences"] if has({"": one["sentence"]}, words)]
-    found = [(one["run"], one["numbers"]) for one in said]
-    said = [one for one in review.whole["claims"] if has(one["words"], words)]
-    found += [(one["run"], one["numbers"]) for one in said]
-    for run, names in found:
+    said = [sentence for sentence in review.whole["sentences"] if has({"": sentence["sentence"]}, words)]
+    named = [(sentence["run"], sentence["numbers"]) for sentence in said]
+    said = [sentence for sentence in review.whole["claims"] if has(sentence["words"], words)]
+    named += [(sentence["run"], sentence["numbers"]) for sentence in said]
+    for run, names in named:
         yield from (review.runs[run][name] for name in dict.fromkeys(names) if name in review.runs[run])
 
 
 def number_in(asked: str) -> tuple[float | None, str]:
     """The first number that a person writes (29,000, 12,3 %, $345 million; or None) and what stands beside it."""
-    if not (found := WRITTEN.search(asked)):
+    if not (match := WRITTEN.search(asked)):
         return None, asked
-    digits = re.sub(r"\s", "", found[1]).replace("−", "-")
+    digits = re.sub(r"\s", "", match[1]).replace("−", "-")
     digits = re.sub(r",(?=\d{1,2}$)|(?<=^0),|(?<=^-0),", ".", digits).replace(",", "")  # three follow one of thousands
     try:
-        value = float(digits) * (1_000_000 if found[2] else 1)
+        value = float(digits) * (1_000_000 if match[2] else 1)
     except ValueError:  # 2.3.4
         return None, asked
-    return value, asked[: found.start()] + asked[found.end() :]
+    return value, asked[: match.start()] + asked[match.end() :]
 
 
 def claims_meant(review: BuiltReview, what: str) -> list[NumbersRow]:
@@ -156,13 +156,13 @@ def _cell(data: Path, place: str) -> NumbersRow:
     file, number, column = place.split(":")
     if not number.isdigit():  # of many rows
         return {"file": f"data/{file}", "row": number, "column": column}
-    found: NumbersRow = {"file": f"data/{file}", "row": int(number), "column": column}
+    cell: NumbersRow = {"file": f"data/{file}", "row": int(number), "column": column}
     try:
         with (data / file).open(encoding="utf-8", newline="") as lines:
             cells = [*csv.DictReader(lines)][int(number) - 2]
     except (OSError, IndexError, ValueError):
-        return found
-    return found | {"text": cells.get(column, ""), "cells": {name: text for name, text in cells.items() if text}}
+        return cell
+    return cell | {"text": cells.get(column, ""), "cells": {name: text for name, text in cells.items() if text}}
 
 
 def with_ranges(review: BuiltReview, claim: NumbersRow) -> NumbersRow:
@@ -178,12 +178,12 @@ def lines_of_claim(claim: NumbersRow, language: str) -> Iterator[str]:
     yield from (f"  {sentence}" for sentence in claim["flips_text"][language])
 
 
-def lines_of(found: Mapping[str, Any], language: str, before: str = "") -> Iterator[str]:
+def lines_of(traced: Mapping[str, Any], language: str, before: str = "") -> Iterator[str]:
     """A traced number as a tree for a terminal."""
-    yield f"{headline(found, language)}"
-    stands = [(place["page"], place["sentence"]) for place in found.get("stands", ())]
-    body = [*details(found, language), *(f"in {page}" + (f": “{said}”" if said else "") for page, said in stands)]
-    inputs = found["inputs"]
+    yield f"{headline(traced, language)}"
+    stands = [(place["page"], place["sentence"]) for place in traced.get("stands", ())]
+    body = [*details(traced, language), *(f"in {page}" + (f": “{said}”" if said else "") for page, said in stands)]
+    inputs = traced["inputs"]
     bar = "│  " if inputs else "   "
     yield from (f"{before}{bar}{line}" for line in body)
     for position, part in enumerate(inputs):
@@ -193,26 +193,26 @@ def lines_of(found: Mapping[str, Any], language: str, before: str = "") -> Itera
         yield from rest
 
 
-def headline(found: Mapping[str, Any], language: str) -> str:
+def headline(traced: Mapping[str, Any], language: str) -> str:
     """A number in a line, with plain blanks: its id, how pages say it, its kind and what it counts."""
-    label = found["label"].get(language, "")
-    line = f"{found['id']} = {found['words'][language]} ({found['kind']}): {label}"
+    label = traced["label"].get(language, "")
+    line = f"{traced['id']} = {traced['words'][language]} ({traced['kind']}): {label}"
     return line.replace("\N{NO-BREAK SPACE}", " ").rstrip(": ")
 
 
-def details(found: Mapping[str, Any], language: str) -> Iterator[str]:
+def details(traced: Mapping[str, Any], language: str) -> Iterator[str]:
     """What is said of a number, a line each: what it counts, its formula or its publication, its cell, its caveats."""
-    what, where = (found[name][language] if found[name] else "" for name in ("definition", "place"))
-    if line := ", ".join(filter(None, [what, where, found["period"][language]])):
+    what, where = (traced[name][language] if traced[name] else "" for name in ("definition", "place"))
+    if line := ", ".join(filter(None, [what, where, traced["period"][language]])):
         yield f"counts: {line}"
     for name, words in (("formula_text", "formula"), ("method", "method")):
-        if found[name]:
-            yield f"{words}: {found[name][language]}"
-    if source := found["source"]:
-        place = found["place_in_source"].get(language, "")
+        if traced[name]:
+            yield f"{words}: {traced[name][language]}"
+    if source := traced["source"]:
+        place = traced["place_in_source"].get(language, "")
         yield f"source: {source['publisher'][language]}, {source['title']}" + (f"; {place}" if place else "")
         yield f"        {source['address'] or 'no public address: held by its publisher'}"
-    if stands := found["cell"]:
+    if stands := traced["cell"]:
         text = f": {stands['text']}" if "text" in stands else ""
         yield f"data: {stands['file']}, row {stands['row']}, column {stands['column']}{text}"
-    yield from (f"caveat: {text[language]}" for text in found["caveats"].values())
+    yield from (f"caveat: {text[language]}" for text in traced["caveats"].values())

@@ -185,11 +185,11 @@ class Chapter(Figures):
         """Show caveats, by their ids or those of numbers, under the prose before this cell: each once, with the prose
         itself, not left to a chart that another year of the data takes off the page."""
         names: dict[str, None] = {}
-        for one in caveats:
-            if isinstance(one, Number):
-                names |= dict.fromkeys(c.caveat for c in one.caveats)
-            elif isinstance(one, str):
-                names[one] = None
+        for shown in caveats:
+            if isinstance(shown, Number):
+                names |= dict.fromkeys(c.caveat for c in shown.caveats)
+            elif isinstance(shown, str):
+                names[shown] = None
         if names:
             texts = [dataclasses.asdict(self.caveats[name]) for name in names]
             output_record(VALUE, {"caveats": texts})
@@ -261,11 +261,11 @@ class Chapter(Figures):
 
 def present(given: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
     """What there is; the names of what there is not are recorded as absent."""
-    for name, thing in given.items():
-        if absent(thing):
+    for name, value in given.items():
+        if absent(value):
             output_record(VALUE, {"name": name, "absent": True})
         else:
-            yield name, thing
+            yield name, value
 
 
 def word_record(given: Any) -> dict[str, Any]:

@@ -43,14 +43,14 @@ class ChapterClaims:
     @cached_property
     def words(self) -> list[tuple[int, Words]]:
         """Its cells of words with their numbers; those that cannot be read, which are told elsewhere, are left out."""
-        found = []
+        cells_of_words = []
         for number, cell in enumerate(self.cells, start=1):
             if has_words(cell):
                 try:
-                    found.append((number, words_of(source_of(cell), self.languages)))
+                    cells_of_words.append((number, words_of(source_of(cell), self.languages)))
                 except NoProse:
                     continue
-        return found
+        return cells_of_words
 
     @property
     def lines(self) -> Iterator[tuple[int, Line, dict[str, str]]]:
@@ -63,12 +63,12 @@ class ChapterClaims:
         """What is wrong with them; nothing of a chapter that is not written in claims."""
         if not self.in_use:
             return
-        for number, line, said in self.lines:
+        for number, line, texts in self.lines:
             unread = list(self._unread(number, line))
             yield from unread
             if not unread:
                 yield from self._alternatives(number, line)
-                yield from self._uncovered(number, line, said)
+                yield from self._uncovered(number, line, texts)
         yield from self._twice_named()
         yield from self._without_drawing()
 
@@ -84,15 +84,15 @@ class ChapterClaims:
             try:
                 parse(claim)
             except NotAClaim as error:
-                yield Problem(str(self.path), number, "claim", error.found, error.allowed)
+                yield Problem(str(self.path), number, "claim", error.actual, error.allowed)
 
     def _alternatives(self, number: int, line: Line) -> Iterator[Problem]:
         """A condition on values alone, in a chapter that no file of parameters/ asks for twice: its line would come
         and go with the data, and nobody would read what it then leaves."""
         if line.mark in ("when", "elsewhen") and self.runs < 2 and not self._chooses(line.condition):
-            found = f'%{line.mark} {line.condition} above "{begins(line.text)}"'
+            actual = f'%{line.mark} {line.condition} above "{begins(line.text)}"'
             allowed = "a name that may be absent, a state, a parameter or a unit; else %holds beneath the line"
-            yield Problem(str(self.path), number, "claim", found, allowed)
+            yield Problem(str(self.path), number, "claim", actual, allowed)
 
     def _chooses(self, condition: str) -> bool:
         """Whether a condition asks for what may be there or not, or for a state or parameter."""
@@ -107,42 +107,42 @@ class ChapterClaims:
     @cached_property
     def states(self) -> set[str]:
         """The names that its cells give to states, and its parameters."""
-        found = set()
+        names = set()
         code = [(number, cell) for number, cell in enumerate(self.cells, start=1) if is_analysis(cell)]
         for number, cell in code:
             for node in ast.walk(parse_python(self.path, number, source_of(cell), magics=True)):
                 match node:
                     case ast.Call(func=ast.Attribute(attr="state"), keywords=keywords):
-                        found |= {keyword.arg for keyword in keywords if keyword.arg}
+                        names |= {keyword.arg for keyword in keywords if keyword.arg}
                     case ast.AnnAssign(target=ast.Name(id=name)):
-                        found.add(name)
-        return found
+                        names.add(name)
+        return names
 
-    def _uncovered(self, number: int, line: Line, said: Mapping[str, str]) -> Iterator[Problem]:
+    def _uncovered(self, number: int, line: Line, texts: Mapping[str, str]) -> Iterator[Problem]:
         """A line with a word that compares and no claim; one marked as general that prints a name."""
         if line.general and (names := names_asked(line.text)):
-            found = f'%general beneath "{begins(line.text)}", which prints {{{names[0]}}}'
-            yield Problem(str(self.path), number, "claim", found, "a claim; %general of a line without names")
+            actual = f'%general beneath "{begins(line.text)}", which prints {{{names[0]}}}'
+            yield Problem(str(self.path), number, "claim", actual, "a claim; %general of a line without names")
         covered = line.claims or line.general or (line.condition and self._covers(line.condition))
-        for language, text in said.items() if not covered else ():
+        for language, text in texts.items() if not covered else ():
             if word := comparison(text, language):
-                found = f'{quoted(word)} in "{begins(text)}", which no claim covers'
-                yield Problem(str(self.path), number, language, found, UNCOVERED)
+                actual = f'{quoted(word)} in "{begins(text)}", which no claim covers'
+                yield Problem(str(self.path), number, language, actual, UNCOVERED)
                 break
 
     def _twice_named(self) -> Iterator[Problem]:
         try:
             list(named_claims(self.cells, self.languages))
         except NotAClaim as error:
-            yield Problem(str(self.path), found=error.found, allowed=error.allowed)
+            yield Problem(str(self.path), actual=error.actual, allowed=error.allowed)
 
     def _without_drawing(self) -> Iterator[Problem]:
         """Words of a chart or table that no cell of code names."""
         code = "\n".join(source_of(cell) for cell in self.cells if is_analysis(cell))
         for number, words in self.words:
             if words.kind in ("chart", "table") and f'"{words.id}"' not in code:
-                found, allowed = f"%%{words.kind} {words.id}", f'an id that chapter.{words.kind}("...") names'
-                yield Problem(str(self.path), number, MAGIC, found, allowed)
+                actual, allowed = f"%%{words.kind} {words.id}", f'an id that chapter.{words.kind}("...") names'
+                yield Problem(str(self.path), number, MAGIC, actual, allowed)
 
 
 def check_claims(path: Path, languages: Sequence[str] = LANGUAGES, runs: int = 1) -> list[Problem]:

@@ -144,10 +144,10 @@ class Claims:
     def decide(self, source: str) -> Decided:
         """A cell of words, decided. Raises NoProse and NotAClaim for what cannot be read."""
         words = words_of(source, self.languages)
-        said = list(_without_empty_headings(words.lines, list(self._chosen(words.lines))))
-        lines = [(place, line) for place, line in enumerate(words.lines) if said[place]]
+        shown = list(_without_empty_headings(words.lines, list(self._chosen(words.lines))))
+        lines = [(place, line) for place, line in enumerate(words.lines) if shown[place]]
         unmet = [missed for place, line in lines for missed in self._unmet(place, line, words.kind)]
-        return Decided(words, tuple(said), tuple(unmet))
+        return Decided(words, tuple(shown), tuple(unmet))
 
     def _chosen(self, lines: Iterable[Line]) -> Iterator[bool]:
         """Whether each line is said, by the marks above it: of lines that exclude each other the first that is true."""
@@ -206,12 +206,12 @@ def named_claims(
             yield claim.name, claim.text
 
 
-def _without_empty_headings(lines: Sequence[Line], said: list[bool]) -> Iterator[bool]:
+def _without_empty_headings(lines: Sequence[Line], shown: list[bool]) -> Iterator[bool]:
     """Which lines are said, without a heading under which something stands and nothing of it is said."""
     for place, line in enumerate(lines):
-        if not said[place] or line.rank < 2:
-            yield said[place]
+        if not shown[place] or line.rank < 2:
+            yield shown[place]
             continue
         ends = (at for at in range(place + 1, len(lines)) if 0 < lines[at].rank <= line.rank)
         beneath = [at for at in range(place + 1, next(ends, len(lines))) if not lines[at].rank]
-        yield not beneath or any(said[at] for at in beneath)
+        yield not beneath or any(shown[at] for at in beneath)

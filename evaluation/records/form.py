@@ -92,21 +92,21 @@ class Form:
 
     def check(self) -> bool:
         """Say under each field what is wrong with it, and what is allowed; whether nothing is."""
-        values, found = self.values(), dict[str, tuple[str, str]]()
+        values, refused = self.values(), dict[str, tuple[str, str]]()
         for name, parameter in self.chapter.parameters.items():
             if refusal := check_value(parameter, values[name], self.tables):
-                found[name] = refusal[1:]
-        for name, *rest in choices.refusals(self.tables, values) if not found else ():
-            found[name] = (rest[0], rest[1])
+                refused[name] = refusal[1:]
+        for name, *rest in choices.refusals(self.tables, values) if not refused else ():
+            refused[name] = (rest[0], rest[1])
         for name, line in self.wrong.items():
-            line.value = self.said(*found[name]) if name in found else ""
-        self.button.disabled = bool(found)
-        return not found
+            line.value = self.said(*refused[name]) if name in refused else ""
+        self.button.disabled = bool(refused)
+        return not refused
 
-    def said(self, found: str, allowed: str) -> str:
+    def said(self, actual: str, allowed: str) -> str:
         """What is wrong, in a line that a screen reader says."""
         colon = f"{NO_BREAK}: " if self.language == "fr" else ": "
-        return f'<p role="alert">{html.escape(found)}; {self.words["allowed"]}{colon}{html.escape(allowed)}</p>'
+        return f'<p role="alert">{html.escape(actual)}; {self.words["allowed"]}{colon}{html.escape(allowed)}</p>'
 
     def run(self) -> None:
         """Make the page with these values and show it; or say why not."""
@@ -131,8 +131,8 @@ class Form:
 
     def page_of(self, path: Path) -> Path:
         """The page that was made, in the reader's language where there is one."""
-        own = path.parent.parent / self.language / path.name
-        return own if own.is_file() else path
+        translated = path.parent.parent / self.language / path.name
+        return translated if translated.is_file() else path
 
     def show(self, page: Path) -> None:
         """Show a page, whole in a frame of its own."""

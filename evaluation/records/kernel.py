@@ -69,8 +69,8 @@ def side_by_side(source: str, values: dict[str, InNotebook], claims: Claims | No
     Raises Refused for prose that no page could show."""
     texts = decided_texts(source, values, claims) if claims else presented(source, values)
     for language, text in texts.items() if kind_of(source)[0] == MAGIC else ():  # of others the keys may have digits
-        if found := typed_number(text, language):
-            raise Refused(f"found a typed number ({found}) in prose; allowed: {NAMES}")
+        if number_typed := typed_number(text, language):
+            raise Refused(f"found a typed number ({number_typed}) in prose; allowed: {NAMES}")
     first = next(iter(values))
     columns = [_column(values[language], text, language == first) for language, text in texts.items()]
     names = ", ".join(f"<code>{{{name}}}</code>" for name in values[first].missing)
@@ -97,10 +97,10 @@ def decided_texts(source: str, values: dict[str, InNotebook], claims: Claims) ->
         texts = {language: without_marks(text) for language, text in in_languages(source, tuple(values)).items()}
         return {each: f"*{NOT_YET[each]}*\n\n{separate(source, text)}" for each, text in texts.items()}
     texts = {}
-    for language, own in values.items():
+    for language, notebook in values.items():
 
-        def mark(missed: Missed, language: str = language, own: InNotebook = own) -> str:
-            return own.note(DOES_NOT_HOLD[language].format(claims.sides(missed, language), missed.claim))
+        def mark(missed: Missed, language: str = language, notebook: InNotebook = notebook) -> str:
+            return notebook.note(DOES_NOT_HOLD[language].format(claims.sides(missed, language), missed.claim))
 
         texts[language] = separate(source, decided.marked(language, mark))
     return texts
@@ -160,7 +160,7 @@ class ProseMagic:
         claims = self.claims()
         waiting = [NOT_YET["en"]] if claims and not claims.can_decide(source) else []
         shown = side_by_side(source, values, claims)
-        return shown, [*waiting, *(name for one in values.values() for name in one.missing)]
+        return shown, [*waiting, *(name for in_language in values.values() for name in in_language.missing)]
 
     def claims(self) -> Claims | None:
         """The claims of the cells of words that have run, over what has been recorded; None where they make none."""

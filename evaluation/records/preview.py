@@ -48,8 +48,8 @@ def in_plain_words(record: dict[str, Any]) -> str:
         heads = [translate(head, "en") for head in record["columns"]]
         rows = [heads, *([cell_in_words(cell) for cell in row] for row in record["rows"])]
         return "\n".join([translate(record["title"], "en"), *(" | ".join(row) for row in rows)])
-    said = "; ".join(_said(record))
-    return f"{record['name']}: {said}" if said else "record"
+    words = "; ".join(_said(record))
+    return f"{record['name']}: {words}" if words else "record"
 
 
 def of_chart(record: dict[str, Any]) -> dict[str, str]:

@@ -82,13 +82,13 @@ class Values:
         blocks = re.split(r"\n\s*\n", template.strip())
         ranks = list(map(rank_of, blocks))
         points = [re.split(r"\n(?=- )", block) for block in blocks]
-        kept = ["\n".join(one for one in block if not self.has_absent(one)) for block in points]
+        paragraphs = ["\n".join(point for point in block if not self.has_absent(point)) for block in points]
         for place, rank in enumerate(ranks):
             end = next((at for at in range(place + 1, len(blocks)) if 0 < ranks[at] <= rank), len(blocks))
-            texts = [kept[at] for at in range(place + 1, end) if not ranks[at]]
+            texts = [paragraphs[at] for at in range(place + 1, end) if not ranks[at]]
             if rank and texts and not any(texts):
-                kept[place] = ""
-        return "\n\n".join(filter(None, kept))
+                paragraphs[place] = ""
+        return "\n\n".join(filter(None, paragraphs))
 
     def has_absent(self, template: str) -> bool:
         """Whether Markdown uses a name recorded as absent."""

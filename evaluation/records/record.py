@@ -61,7 +61,7 @@ def cell_record(cell: Cell) -> dict[str, Any]:
             parts = [number_record(number) for number in numbers]
             return {"numbers": parts, "sources": [dataclasses.asdict(source) for source in sources]}
         case list() | tuple():
-            if odd := [one for one in cell if not isinstance(one, Number)]:
+            if odd := [value for value in cell if not isinstance(value, Number)]:
                 raise Refused(f"found a list with {str(odd[0])[:80]!r} in a cell; allowed: numbers, or one text a cell")
             return {"numbers": [number_record(number) for number in cell]}
         case _:

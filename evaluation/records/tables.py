@@ -99,18 +99,18 @@ class Tabling:
                 shown = repr(cell) if isinstance(cell, str) else str(cell)
                 raise self.refused(name, f"{shown} ({dtype}), which has no origin", BARE)
 
-    def named(self, number: Number, name: str, said: list[Any]) -> Number:
+    def named(self, number: Number, name: str, texts: list[Any]) -> Number:
         """A measure is the one that was recorded, or gets a name, a formula, and its row and column for a label."""
         if recorded := self.known.shown(number):
             return recorded
         made = worded(number, name, self.known)
-        if made is number or number.label or not all(isinstance(text, str | dict) and text for text in said):
+        if made is number or number.label or not all(isinstance(text, str | dict) and text for text in texts):
             return made
-        return made.labelled(joined(", ", *said))
+        return made.labelled(joined(", ", *texts))
 
-    def refused(self, column: Any, found: str, allowed: str) -> TableRefused:
+    def refused(self, column: Any, actual: str, allowed: str) -> TableRefused:
         """The error of a column."""
-        return TableRefused(f"table {self.table}: column {column!r}: found {found}; allowed: {allowed}")
+        return TableRefused(f"table {self.table}: column {column!r}: found {actual}; allowed: {allowed}")
 
 
 def has_words(text: str) -> bool:

@@ -20,8 +20,8 @@ class Unmet(NamedTuple):
 
     def message(self, runs: int = 1) -> str:
         """The line that names it, of so many runs."""
-        found = f'found {self.sides} under "{begins(self.line)}" ({how_many(runs, "run")})'
-        return f"{self.file}:{self.cell}:-: {visible(found)}; allowed: {self.claim}"
+        actual = f'found {self.sides} under "{begins(self.line)}" ({how_many(runs, "run")})'
+        return f"{self.file}:{self.cell}:-: {visible(actual)}; allowed: {self.claim}"
 
 
 def begins(line: str) -> str:

@@ -30,8 +30,8 @@ def types() -> dict[str, tuple[type, Any]]:
     """Every type by its name: str, int, float or bool, and what narrows it, the lowest and the highest number or what
     reads the allowed values from the data, if anything does. They are this module's, added ones, and Python's own."""
     named = [(name, kind) for module in _modules() for name, kind in vars(module).items()]
-    own = {name: get_args(kind) for name, kind in named if get_origin(kind) is Annotated}
-    return own | {kind.__name__: (kind, None) for kind in (str, int, float, bool)}
+    declared = {name: get_args(kind) for name, kind in named if get_origin(kind) is Annotated}
+    return declared | {kind.__name__: (kind, None) for kind in (str, int, float, bool)}
 
 
 def _modules() -> list[Any]:
@@ -69,8 +69,8 @@ def refusals(tables: Tables, values: dict[str, Any]) -> Iterator[Refusal]:
 
 def completed(tables: Tables, values: dict[str, Any], given: set[str]) -> dict[str, Any]:
     """The values, where a parameter that nobody has ``given`` goes by the others."""
-    for name, own in ((name, own) for module in _modules() for name, own in module.COMPLETED.items()):
-        values = own(tables, values) if name in values and name not in given else values
+    for name, complete in ((name, complete) for module in _modules() for name, complete in module.COMPLETED.items()):
+        values = complete(tables, values) if name in values and name not in given else values
     return values
 
 
@@ -82,15 +82,15 @@ def years_of_series(tables: Tables, name: str, values: dict[str, Any]) -> list[i
 
 def resolved(tables: Tables, values: dict[str, Any], years: list[str]) -> tuple[dict[str, Any], Refusal | None]:
     """The values with each ``latest`` of the parameters ``years`` as the last of its series, or why it has none."""
-    found = dict(values)
+    chosen = dict(values)
     for name in (name for name in years if values[name] == LATEST):
         series = years_of_series(tables, name, values)
         if not series:
             others = {key: value for key, value in values.items() if key not in years}
             without = (name, f"{LATEST!r}, a year without a series of its own", "a year as a number")
             return values, next(refusals(tables, others), without)
-        found[name] = series[-1]
-    return found, None
+        chosen[name] = series[-1]
+    return chosen, None
 
 
 LeftOut = dict[str, Any]
@@ -99,7 +99,7 @@ LeftOut = dict[str, Any]
 def left_out(tables: Tables, values: dict[str, Any], years: list[str]) -> list[LeftOut]:
     """Where a run stops before its own series does: the parameter that stops it (of two years about one series, the
     later one), its year, the last of the series."""
-    series = {name: tuple(found) for name in years if (found := years_of_series(tables, name, values))}
+    series = {name: tuple(years_there) for name in years if (years_there := years_of_series(tables, name, values))}
     last_first = list(reversed(series))  # of two alike, the one declared later is the end
     ends = {of: max((n for n in last_first if series[n] == of), key=lambda n: values[n]) for of in series.values()}
     return [{"parameter": n, "asked": values[n], "latest": of[-1]} for of, n in ends.items() if values[n] < of[-1]]

@@ -49,7 +49,7 @@ def read_chapter(path: Path, languages: Sequence[str] = LANGUAGES) -> ChapterFil
     tagged = [i for i, c in enumerate(notebook["cells"], start=1) if "parameters" in c["metadata"].get("tags", [])]
     if len(tagged) != 1:
         row = tagged[1] if tagged else "-"
-        problems.append(Problem(str(path), row, found=f"{len(tagged)} cells tagged parameters", allowed="one"))
+        problems.append(Problem(str(path), row, actual=f"{len(tagged)} cells tagged parameters", allowed="one"))
     if problems:
         raise InputError(problems)
     source = "".join(notebook["cells"][tagged[0] - 1]["source"])
@@ -61,9 +61,9 @@ def read_chapter(path: Path, languages: Sequence[str] = LANGUAGES) -> ChapterFil
 def check_title(path: Path, metadata: dict[str, Any], languages: Sequence[str]) -> Iterator[Problem]:
     """A chapter has a title in each of these languages, and one that compares is marked as general: it has no claim."""
     wrong = list(check_shape(metadata, {"evaluation": {"title": dict.fromkeys(languages, str)}}))
-    said = "texts en and fr" if len(languages) > 1 else f"a text {languages[0]}"
-    for where, found, _ in wrong:
-        yield Problem(str(path), "-", f"metadata.{where}", found, f"metadata.evaluation.title with {said}")
+    texts = "texts en and fr" if len(languages) > 1 else f"a text {languages[0]}"
+    for where, actual, _ in wrong:
+        yield Problem(str(path), "-", f"metadata.{where}", actual, f"metadata.evaluation.title with {texts}")
     for language in languages if not wrong else ():
         if unfit := wrong_title(metadata["evaluation"]["title"][language], language):
             yield Problem(str(path), "-", f"title.{language}", *unfit)
@@ -91,12 +91,12 @@ def read_parameters(path: Path, cell: int, source: str) -> dict[str, Parameter]:
     for statement in parse_python(path, cell, source).body:
         parameter = to_parameter(statement)
         if parameter is None:
-            found = lines[statement.lineno - 1]
+            actual = lines[statement.lineno - 1]
             allowed = f"name: Type = value  # comment, with Type one of {', '.join(choices.types())}"
-            problems.append(Problem(str(path), cell, f"line {statement.lineno}", quoted(found), allowed))
+            problems.append(Problem(str(path), cell, f"line {statement.lineno}", quoted(actual), allowed))
         elif parameter.name in declared:
-            found = f"{parameter.name} a second time"
-            problems.append(Problem(str(path), cell, f"line {statement.lineno}", found, "each parameter once"))
+            actual = f"{parameter.name} a second time"
+            problems.append(Problem(str(path), cell, f"line {statement.lineno}", actual, "each parameter once"))
         else:
             declared[parameter.name] = parameter
     if problems:
@@ -122,14 +122,14 @@ def defaults_of(cells: Sequence[Any]) -> dict[str, Scalar]:
     """The parameters that a notebook's cells declare, each with its default; of source that is no Python none."""
     tagged = [cell for cell in cells if "parameters" in cell["metadata"].get("tags", [])]
     sources = ["".join(cell["source"]) for cell in tagged]
-    statements = [one for source in sources for one in parse_python(Path(), 0, source).body]
-    return {one.name: one.default for statement in statements if (one := to_parameter(statement))}
+    statements = [parameter for source in sources for parameter in parse_python(Path(), 0, source).body]
+    return {parameter.name: parameter.default for statement in statements if (parameter := to_parameter(statement))}
 
 
 def given_in(names: dict[str, Any], cells: Sequence[str]) -> dict[str, Scalar]:
     """The parameters that the ``cells`` run in a kernel declare, with the values that they have there."""
-    statements = [one for cell in cells for one in parse_python(Path(), 0, cell, magics=True).body]
-    declared = [one.name for statement in statements if (one := to_parameter(statement))]
+    statements = [parameter for cell in cells for parameter in parse_python(Path(), 0, cell, magics=True).body]
+    declared = [parameter.name for statement in statements if (parameter := to_parameter(statement))]
     return {name: names[name] for name in declared if name in names}
 
 
@@ -140,16 +140,20 @@ def refuse_others(names: dict[str, Any], cells: list[str], tables: Tables) -> No
     """What a build asks before anything runs, for plain Papermill (``-p decimals 9``) and JupyterLab. ``cells`` are the
     sources that have run, ``names`` what they left. Raises Refused for a parameter that no cell declares, and for a
     value that its type does not allow."""
-    statements = [(cell, one) for cell in cells for one in parse_python(Path(), 0, cell, magics=True).body]
-    declared = {one.name: one for _, statement in statements if (one := to_parameter(statement))}
+    statements = [
+        (cell, declaration) for cell in cells for declaration in parse_python(Path(), 0, cell, magics=True).body
+    ]
+    declared = {
+        declaration.name: declaration for _, statement in statements if (declaration := to_parameter(statement))
+    }
     for cell, statement in statements:
         match statement:
             case ast.Assign(targets=[ast.Name(id=name)]) if cell.startswith(INJECTED) and name not in declared:
                 raise Refused(f"found the parameter {name}{nearest(name, declared)}; allowed: {', '.join(declared)}")
     for name, parameter in declared.items():
         if refusal := check_value(parameter, names[name], tables):
-            _, found, allowed = refusal
-            raise Refused(f"{name}: found {found}; allowed: {allowed}")
+            _, actual, allowed = refusal
+            raise Refused(f"{name}: found {actual}; allowed: {allowed}")
 
 
 def convert(text: str, parameter: Parameter, *, quoted: bool) -> Scalar:
@@ -174,12 +178,12 @@ def check_value(parameter: Parameter, value: Scalar, tables: Tables) -> choices.
     fits = type(value) is base and (not isinstance(value, float) or math.isfinite(value))
     if fits and isinstance(value, str) and controls(value):
         return parameter.name, f"{quoted(value)} with {controls(value)}", "text without control characters"
-    found, allowed = quoted(value), base.__name__
+    actual, allowed = quoted(value), base.__name__
     if callable(rule):
         known = rule(tables)
-        fits, found, allowed = fits and value in known, found + nearest(str(value), known), listed(known)
+        fits, actual, allowed = fits and value in known, actual + nearest(str(value), known), listed(known)
     elif rule:
         fits = fits and rule[0] <= value <= rule[1]
         allowed = f"{base.__name__} from {rule[0]:g} to {rule[1]:g}"
         allowed += f", or {choices.LATEST}" if parameter.type == "Year" else ""
-    return None if fits else (parameter.name, found, allowed)
+    return None if fits else (parameter.name, actual, allowed)

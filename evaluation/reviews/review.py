@@ -88,8 +88,8 @@ class Review:
     @property
     def unsigned(self) -> list[str]:
         """What the review does not say of who publishes it, where to write, where it lies and which edition it is."""
-        said = {"date": self.date, **self.addresses, **self.imprint}
-        return [name for name in ("publisher", "contact", "repository", "edition", "date") if not said.get(name)]
+        signed = {"date": self.date, **self.addresses, **self.imprint}
+        return [name for name in ("publisher", "contact", "repository", "edition", "date") if not signed.get(name)]
 
 
 def slug(chapter: ChapterFile, values: dict[str, Scalar]) -> str:

@@ -66,7 +66,7 @@ class Reader:
         names = sorted(f"parameters/{path.name}" for path in (self.notebooks.parent / "parameters").glob("*.yml"))
         root = read_yaml(self.path, f"a review file{f', such as {listed(names)}' if names else ''}")
         if root is None:
-            raise refuse(self.path, found="an empty file", allowed="title and chapters")
+            raise refuse(self.path, actual="an empty file", allowed="title and chapters")
         keys = self.mapping(root, KEYS, required=("title", "chapters"))
         self.languages = self.asked_languages(keys.get("languages"))
         entries = self.items(keys.get("chapters"), "chapters")
@@ -85,7 +85,10 @@ class Reader:
             yes_or_no == "true",
             self.languages,
             self.text(keys.get("date"), lambda text: DAY.fullmatch(text) and is_moment(text), "a day, YYYY-MM-DD"),
-            {name: self.text(one, ADDRESS.fullmatch, "https://... or mailto:...") for name, one in addresses.items()}
+            {
+                name: self.text(value, ADDRESS.fullmatch, "https://... or mailto:...")
+                for name, value in addresses.items()
+            }
             | ({PUBLISHED: site} if site else {}),
             self.brief(keys.get("brief"), [run.slug for run, _ in runs]),
             {name: self.title(one, name == "help", name in NAMES) for name, one in imprint.items()},
@@ -104,12 +107,12 @@ class Reader:
             return {}
         keys = self.mapping(node, BRIEF, required=BRIEF[:2])
         lists = {name: self.only_scalars(self.items(keys.get(name), name)) for name in BRIEF[1:]}
-        for one in [*lists["findings"], *lists["charts"]]:
-            slug, _, chart = one.value.partition("/")
-            if slug not in slugs or bool(chart) != (one in lists["charts"]):
-                self.problem(one, quoted(one.value), f"{'slug/chart of ' * (one in lists['charts'])}{listed(slugs)}")
+        for item in [*lists["findings"], *lists["charts"]]:
+            slug, _, chart = item.value.partition("/")
+            if slug not in slugs or bool(chart) != (item in lists["charts"]):
+                self.problem(item, quoted(item.value), f"{'slug/chart of ' * (item in lists['charts'])}{listed(slugs)}")
         title = self.title(keys["title"]) if "title" in keys else {}
-        return {"title": title} | {name: [str(one.value) for one in own] for name, own in lists.items()}
+        return {"title": title} | {name: [str(item.value) for item in items] for name, items in lists.items()}
 
     # Runs
 
@@ -156,16 +159,16 @@ class Reader:
         for name in [*given, *matrix, *itertools.chain(*excluded)]:
             if name not in chapter.parameters:
                 node = next(iter([*matrix.get(name, []), given.get(name, keys["chapter"])]))
-                found = f"the parameter {quoted(name)}{nearest(name, chapter.parameters)}"
-                self.problem(node, found, ", ".join(chapter.parameters) or "no parameters")
+                actual = f"the parameter {quoted(name)}{nearest(name, chapter.parameters)}"
+                self.problem(node, actual, ", ".join(chapter.parameters) or "no parameters")
         for name in given.keys() & matrix.keys():
             self.problem(given[name], f"{name} in parameters and in matrix", "one of them")
-        own = {name: nodes for name, nodes in matrix.items() if name in chapter.parameters}
+        varied = {name: nodes for name, nodes in matrix.items() if name in chapter.parameters}
         fixed = {name: node for name, node in given.items() if name in chapter.parameters}
-        if (count := math.prod(map(len, own.values()))) > MOST_RUNS:
+        if (count := math.prod(map(len, varied.values()))) > MOST_RUNS:
             self.problem(keys.get("matrix"), f"a matrix of {count} combinations", f"{MOST_RUNS} at most")
             return []
-        every = [fixed | dict(zip(own, nodes, strict=True)) for nodes in itertools.product(*own.values())]
+        every = [fixed | dict(zip(varied, nodes, strict=True)) for nodes in itertools.product(*varied.values())]
         left = [nodes for nodes in every if not any(out and _holds(nodes, out) for out in excluded)]
         if every and not left:
             self.problem(keys.get("exclude"), "every combination excluded", "a matrix that leaves one")
@@ -179,11 +182,11 @@ class Reader:
         if not refusals:
             left_out = choices.left_out(self.tables, values, years)
             return Run(slug(chapter, asked), chapter, values, asked, left_out, unset)
-        for name, found, allowed in refusals if self.asks_for(unset, slug(chapter, asked)) else ():
+        for name, actual, allowed in refusals if self.asks_for(unset, slug(chapter, asked)) else ():
             # told where the parameter was set, or in its chapter where nobody set it
             place = self.at(nodes[name]) if name in nodes else Problem(str(chapter.path), column=name)
             place = Problem("--set", column=name) if name in self.settings else place
-            self.problems.append(replace(place, found=f"{name} = {found}", allowed=allowed))
+            self.problems.append(replace(place, actual=f"{name} = {actual}", allowed=allowed))
         return None
 
     def checked(
@@ -201,13 +204,13 @@ class Reader:
 
     def values(self, chapter: ChapterFile, nodes: Scalars, settings: dict[str, str]) -> dict[str, Scalar]:
         """A run's values by their declared types, valid or not."""
-        found = {name: parameter.default for name, parameter in chapter.parameters.items()}
+        values = {name: parameter.default for name, parameter in chapter.parameters.items()}
         for name, parameter in chapter.parameters.items():
             if name in settings:
-                found[name] = convert(settings[name], parameter, quoted=False)
+                values[name] = convert(settings[name], parameter, quoted=False)
             elif name in nodes:
-                found[name] = convert(str(nodes[name].value), parameter, quoted=nodes[name].style in ("'", '"'))
-        return choices.completed(self.tables, found, {*settings, *nodes})
+                values[name] = convert(str(nodes[name].value), parameter, quoted=nodes[name].style in ("'", '"'))
+        return choices.completed(self.tables, values, {*settings, *nodes})
 
     def asks_for(self, *slugs: str) -> bool:
         """Whether a run is asked for, by its slug or by the one that it has without ``--set``."""
@@ -230,12 +233,12 @@ class Reader:
         declared = sorted({name for chapter in chapters for name in chapter.parameters})
         for name in self.settings if self.chapters else ():
             if name not in declared:
-                found = f"the parameter {quoted(name)}{nearest(name, declared)}"
-                self.problems.append(Problem("--set", "-", name, found, ", ".join(declared)))
+                actual = f"the parameter {quoted(name)}{nearest(name, declared)}"
+                self.problems.append(Problem("--set", "-", name, actual, ", ".join(declared)))
 
     def check_slugs(self, runs: list[PlacedRun]) -> None:
         """Each run has a name of its own that a file can have, and one at most opens the review."""
-        for _, node in [one for one in runs if one[0].part == FRONT][1:]:
+        for _, node in [run_node for run_node in runs if run_node[0].part == FRONT][1:]:
             self.problem(node, "a second front page", "one page that opens the review")
         seen: dict[str, yaml.Node] = {}
         for run, node in runs:
@@ -243,8 +246,8 @@ class Reader:
                 line = seen[run.slug].start_mark.line + 1
                 self.problem(node, f"a second run with the slug {run.slug} (first in row {line})", "each run once")
             if len(run.slug) > LONGEST_NAME:
-                found = f"the name {quoted(run.slug)} for a page"
-                self.problem(node, found, f"up to {LONGEST_NAME} characters: shorter texts as parameters")
+                actual = f"the name {quoted(run.slug)} for a page"
+                self.problem(node, actual, f"up to {LONGEST_NAME} characters: shorter texts as parameters")
             seen.setdefault(run.slug, node)
 
     # Nodes
@@ -254,9 +257,9 @@ class Reader:
         row, column = (node.start_mark.line + 1, str(node.start_mark.column + 1)) if node else ("-", "-")
         return Problem(str(self.path), row, column)
 
-    def problem(self, node: yaml.Node | None, found: str, allowed: str) -> None:
+    def problem(self, node: yaml.Node | None, actual: str, allowed: str) -> None:
         """Note what is wrong at a node; the reading goes on, so that all mistakes are told at once."""
-        self.problems.append(replace(self.at(node), found=found, allowed=allowed))
+        self.problems.append(replace(self.at(node), actual=actual, allowed=allowed))
 
     def mapping(
         self, node: yaml.Node | None, allowed: tuple[str, ...], required: tuple[str, ...] = ()
@@ -267,29 +270,29 @@ class Reader:
         if not isinstance(node, yaml.MappingNode):
             self.problem(node, what(node), "keys " + ", ".join(allowed or ("name: value",)))
             return {}
-        found: dict[str, yaml.Node] = {}
+        nodes: dict[str, yaml.Node] = {}
         for key, value in node.value:
             name = str(key.value)
             if not isinstance(key, yaml.ScalarNode):
                 self.problem(key, f"{what(key)} as a key", "a name")
-            elif name in found:
+            elif name in nodes:
                 self.problem(key, f"the key {quoted(name)} a second time", "each key once")
             elif allowed and name not in allowed:
                 self.problem(key, f"the key {quoted(name)}{nearest(name, allowed)}", ", ".join(allowed))
             else:
-                found[name] = value
+                nodes[name] = value
         for name in required:
-            if name not in found:
+            if name not in nodes:
                 self.problem(node, f"no {name}", ", ".join(required))
-        return found
+        return nodes
 
     def items(self, node: yaml.Node | None, of: str) -> list[yaml.Node]:
         """The nodes of a list ``of`` something; an empty list and anything else are problems, none at all is not."""
         if node is None:
             return []
         if not isinstance(node, yaml.SequenceNode) or not node.value:
-            found = f"an empty {of}" if not node.value or is_null(node) else what(node)
-            self.problem(node, found, f"a list of one or more {of}")
+            actual = f"an empty {of}" if not node.value or is_null(node) else what(node)
+            self.problem(node, actual, f"a list of one or more {of}")
             return []
         return list(node.value)
 
@@ -322,10 +325,10 @@ class Reader:
     def asked_languages(self, node: yaml.Node | None) -> tuple[str, ...]:
         """The languages that a list names, in the order of all; all where there is no list."""
         known = self.only_scalars(self.items(node, "languages"))
-        for one in known:
-            if one.value not in LANGUAGES:
-                self.problem(one, f"the language {quoted(one.value)}", " or ".join(LANGUAGES))
-        asked = {one.value for one in known}
+        for language_node in known:
+            if language_node.value not in LANGUAGES:
+                self.problem(language_node, f"the language {quoted(language_node.value)}", " or ".join(LANGUAGES))
+        asked = {language_node.value for language_node in known}
         return tuple(language for language in LANGUAGES if language in asked) or LANGUAGES
 
     def text(self, node: yaml.Node | None, holds: Callable[[str], Any], allowed: str) -> str:
@@ -345,8 +348,8 @@ class Reader:
         """The nodes that are scalars; any other is a problem, and nothing at all is one."""
         for node in nodes:
             if not isinstance(node, yaml.ScalarNode) or is_null(node):
-                found = "null" if is_null(node) else "a list or a mapping"
-                self.problem(node, found, "one str, int, float or bool")
+                actual = "null" if is_null(node) else "a list or a mapping"
+                self.problem(node, actual, "one str, int, float or bool")
         return [node for node in nodes if isinstance(node, yaml.ScalarNode) and not is_null(node)]
 
 

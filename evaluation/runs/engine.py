@@ -80,9 +80,9 @@ class Stream(io.TextIOBase):
         if self.closed:
             return
         os.lseek(self.descriptor, self.position, os.SEEK_SET)  # its end, once it is read
-        found = os.read(self.descriptor, MOST_OUTPUT + 1)
-        self.position += len(found)
-        self.write(found.decode("utf-8", "replace"))
+        output = os.read(self.descriptor, MOST_OUTPUT + 1)
+        self.position += len(output)
+        self.write(output.decode("utf-8", "replace"))
         text = "".join(self.parts)
         self.parts.clear()
         if text:

@@ -79,8 +79,8 @@ def execute(job: Job, tell: Callable[[int], Any]) -> Outcome:
     sys.path.insert(0, str(job.notebook.parent.resolve()))  # a module beside the chapter, as in JupyterLab
     with TemporaryDirectory() as folder:
         raised, cells = run_by_papermill(job, tell, Path(folder))
-    found = list(failures_in(write_notebook(job, results_of(cells))["cells"]))
-    known = [one for one in found if one.kind] or found or raised
+    ended = list(failures_in(write_notebook(job, results_of(cells))["cells"]))
+    known = [one for one in ended if one.kind] or ended or raised
     failures = (*known[:1], *(one for one in known[1:] if one.kind != "NameError"))
     return Outcome(job.slug, job.output, failures)
 
@@ -92,8 +92,8 @@ def failures_in(cells: list[Any]) -> Iterator[Failure]:
             if output["output_type"] == "error":
                 kind = output["ename"]
                 yield Failure(number, f"{kind}: {advised(kind, output['evalue'])}"[:MOST_WORDS], kind)
-            elif found := ADDRESS.search(output.get("text", "") or str(output.get("data", {}).get("text/plain", ""))):
-                words = f"found an object's address ({found[0]}) in an output; allowed: output that repeats"
+            elif match := ADDRESS.search(output.get("text", "") or str(output.get("data", {}).get("text/plain", ""))):
+                words = f"found an object's address ({match[0]}) in an output; allowed: output that repeats"
                 yield Failure(number, words)
 
 

@@ -33,14 +33,14 @@ def starting() -> Iterator[dict[str, str]]:
     process is; gives the build's own environment, which nobody may read whole while another thread is in here. Raises
     ChildProcessError where the process that others fork from is gone."""
     with ONE_AT_A_TIME:
-        own = dict(os.environ)
+        before = dict(os.environ)
         if FORKS:  # what is started does not hear a terminal's Ctrl-C, which reaches the build: that ends it
             resource_tracker.ensure_running()  # begun later, it would let interrupts through again
             signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
         runs = temporarily(os.environ, ENVIRONMENT | {"PYTHONPATH": python_path()})
         try:
             with runs, temporarily(sys.modules, {"__main__": ModuleType("__main__")}):
-                yield own
+                yield before
         except (EOFError, ConnectionError):
             raise ChildProcessError("the process that all runs fork from died") from None
         finally:

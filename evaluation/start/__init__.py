@@ -31,7 +31,7 @@ def new_project(folder: Path, languages: tuple[str, ...] = LANGUAGES) -> Path:
     others = set(folder.iterdir() if is_there else ())
     others -= {path for path in others if path == path_beside(inside) and is_place(path)}  # of one that was ended
     if others or (folder.exists() and not is_there):
-        raise refuse(folder, found="something in it", allowed="a new or an empty folder; nothing was changed")
+        raise refuse(folder, actual="something in it", allowed="a new or an empty folder; nothing was changed")
     with place_beside(inside if is_there else folder) as place:
         new = place / "new"
         files.copy(SAMPLE, new)
@@ -53,7 +53,7 @@ def new_chapter(notebooks: Path, name: str) -> Path:
     if wrong := wrong_name(name):
         raise InputError([Problem(str(path), "-", "-", *wrong)])
     if path.exists():
-        raise refuse(path, found="a chapter of that name", allowed="a new name; nothing was changed")
+        raise refuse(path, actual="a chapter of that name", allowed="a new name; nothing was changed")
     columns = Tables(notebooks.parent / "data").rows("figures")[0]
     languages = [language for language in LANGUAGES if f"label_{language}" in columns]
     files.write(path, in_languages(CHAPTER, languages))
@@ -85,12 +85,12 @@ def new_table(data: Path, name: str) -> Path:
     text = read_text(contract, CONTRACT)
     package = json.loads(text)
     if not path.is_file():
-        raise refuse(path, found="no such file", allowed="the table as a CSV beside the contract")
+        raise refuse(path, actual="no such file", allowed="the table as a CSV beside the contract")
     if name in (known := [resource["name"] for resource in package["resources"]]):
-        raise refuse(contract, found=f"the table {name} already", allowed="a new name; nothing was changed")
+        raise refuse(contract, actual=f"the table {name} already", allowed="a new name; nothing was changed")
     header, *rows = read_table(path)
     if "" in header:
-        raise refuse(path, 1, str(header.index("") + 1), found="a column without a name", allowed="a name")
+        raise refuse(path, 1, str(header.index("") + 1), actual="a column without a name", allowed="a name")
     columns = {column: [row[place] for row in rows] for place, column in enumerate(header)}
     fields = [_field_of(column, cells) for column, cells in columns.items()]
     keys = [field["name"] for field in fields if "figures" not in field and field["name"] not in BESIDE]

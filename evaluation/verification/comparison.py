@@ -63,7 +63,7 @@ class Change:
 
     def __str__(self) -> str:
         language = next(iter(self.new or self.old), LANGUAGES[0])
-        ends = [one.get(language, "") for one in (self.old, self.new)]
+        ends = [texts.get(language, "") for texts in (self.old, self.new)]
         if self.kind in ("chart", "table"):  # whose rows are for the page and for programs
             ends = [how_many(len(rows.splitlines()), "row") for rows in ends]
         return f"{self.kind} {self.what}: {' → '.join(end or 'nothing' for end in ends)}"
@@ -77,7 +77,7 @@ class ComparedReview:
         self.folder, self.record = folder, manifest.read(folder)
         try:
             if self.record and not manifest.BuiltFolder(folder).as_made(NAME):
-                raise refuse(folder / NAME, found="not as its manifest lists it", allowed="a review built again")
+                raise refuse(folder / NAME, actual="not as its manifest lists it", allowed="a review built again")
             self.whole = read_json(folder / NAME, "a built review's numbers") if self.record else {}
             self.numbers, self.claims = (by_run(self.whole[part], key) for part, key in BY.items())
             for row in self.whole["numbers"]:
@@ -89,7 +89,7 @@ class ComparedReview:
             raise
         except (OSError, ValueError, KeyError, TypeError, AttributeError):
             allowed = "a folder that `build` made, or data"
-            raise refuse(folder, found=f"no built review with its {NAME}", allowed=allowed) from None
+            raise refuse(folder, actual=f"no built review with its {NAME}", allowed=allowed) from None
         self.slugs = {run["slug"] for run in self.record["runs"]} | REFERENCE_PAGES.keys()
         self.languages = tuple(self.record.get("languages", LANGUAGES))
 
@@ -103,8 +103,8 @@ class ComparedReview:
         path = self.folder / language / f"{slug}.html"
         if not path.is_file() and slug not in REFERENCE_PAGES:
             path = path.with_name("index.html")  # of the chapter that opens the review
-        found = blocks(parsed(path.read_bytes())) if path.is_file() else []
-        return [replace(one, text=SIZE.sub("", one.text)) for one in found if one.part != "made"]
+        parsed_blocks = blocks(parsed(path.read_bytes())) if path.is_file() else []
+        return [replace(block, text=SIZE.sub("", block.text)) for block in parsed_blocks if block.part != "made"]
 
     def inputs(self, slug: str) -> dict[str, str]:
         """The files that a page was made from, by their hash."""
@@ -128,28 +128,28 @@ class Comparison:
     def pages(self) -> dict[str, list[Change]]:
         """The changes of each page that has any, by its slug."""
         slugs = dict.fromkeys([*self.new.record["contents"], *self.old.record["contents"], *REFERENCE_PAGES])
-        found = {slug: list(self._of_page(slug)) for slug in slugs}
-        return {slug: changes for slug, changes in found.items() if changes}
+        changes_by_page = {slug: list(self._of_page(slug)) for slug in slugs}
+        return {slug: changes for slug, changes in changes_by_page.items() if changes}
 
     def _of_page(self, slug: str) -> Iterator[Change]:
-        there = [slug in one.slugs for one in (self.old, self.new)]
+        there = [slug in review.slugs for review in (self.old, self.new)]
         if not all(there):
-            said = {language: translate(N_("a page"), language) for language in self.languages}
-            yield Change("page", slug, said if there[0] else {}, said if there[1] else {}, self.by_files(slug))
+            words = {language: translate(N_("a page"), language) for language in self.languages}
+            yield Change("page", slug, words if there[0] else {}, words if there[1] else {}, self.by_files(slug))
             return
         numbers = list(self.of_numbers(slug))
         yield from numbers
         yield from self.of_claims(slug)
         known = {change.what: change.causes for change in numbers}
         for language in self.languages:
-            pages = [one.blocks(slug, language) for one in (self.old, self.new)]
+            pages = [review.blocks(slug, language) for review in (self.old, self.new)]
             if all(pages):
                 yield from self.of_sentences(slug, language, pages, known)
                 yield from self.of_parts(slug, language, pages, known)
 
     def of_numbers(self, slug: str) -> Iterator[Change]:
         """The numbers of which something else is said; a release and the later one in its place are one."""
-        old, new = (one.numbers.get(slug, {}) for one in (self.old, self.new))
+        old, new = (review.numbers.get(slug, {}) for review in (self.old, self.new))
         gone = {counted(row): name for name, row in old.items() if name not in new and row["vintage"]}
         earlier = {name: gone.pop(counted(row), name) for name, row in new.items() if name not in old}
         replaced = set(earlier.values())
@@ -189,25 +189,32 @@ class Comparison:
         """The sentences that differ, side by side; of a list, its cells."""
         cells = slug in REFERENCE_PAGES
         prose = [[one for one in page if not one.folded or (cells and one.tag == "td")] for page in pages]
-        said = [[(sentence, block) for block in own for sentence in block.sentences] for own in prose]
-        for _, a, b, c, d in changed_spans(*([sentence for sentence, _ in own] for own in said)):
-            for pair in in_pairs(said[0][a:b], said[1][c:d]):
+        sentences_of = [
+            [(sentence, block) for block in block_sentences for sentence in block.sentences]
+            for block_sentences in prose
+        ]
+        for _, a, b, c, d in changed_spans(
+            *([sentence for sentence, _ in block_sentences] for block_sentences in sentences_of)
+        ):
+            for pair in in_pairs(sentences_of[0][a:b], sentences_of[1][c:d]):
                 then, now = ({language: one[0]} if one else {} for one in pair)
                 causes = self.of_blocks(slug, [one[1] for one in pair if one], known)
                 yield Change("sentence", language, then, now, causes)
 
     def of_parts(self, slug: str, language: str, pages: Sequence[list[Block]], known: Known) -> Iterator[Change]:
         """The charts and tables whose rows or drawings differ, each with the rows that the other has not."""
-        for part in dict.fromkeys(one.part for page in pages for one in page if one.part[:6] in ("chart ", "table ")):
-            cells = [[one for one in page if one.part == part and one.tag in ("td", "th")] for page in pages]
-            drawn = [[one for one in page if one.part.startswith(f"drawing of {part},")] for page in pages]
-            before, after = ([one.text for one in cells[n] + drawn[n]] for n in (0, 1))
+        for part in dict.fromkeys(
+            block.part for page in pages for block in page if block.part[:6] in ("chart ", "table ")
+        ):
+            cells = [[block for block in page if block.part == part and block.tag in ("td", "th")] for page in pages]
+            drawn = [[block for block in page if block.part.startswith(f"drawing of {part},")] for page in pages]
+            before, after = ([block.text for block in cells[n] + drawn[n]] for n in (0, 1))
             if before != after:
                 old, new = map(_rows_of, cells)
                 then = {language: "\n".join(row for row in old if row not in new)}
                 now = {language: "\n".join(row for row in new if row not in old)}
                 kind, _, name = part.partition(" ")
-                titles = (one.text for one in chain(*pages[::-1]) if one.part == part and one.tag in HEADINGS)
+                titles = (block.text for block in chain(*pages[::-1]) if block.part == part and block.tag in HEADINGS)
                 causes = self.of_blocks(slug, cells[0] + cells[1], known)
                 yield Change(kind, name, then, now, causes, {language: next(titles, name)})
 
@@ -225,7 +232,11 @@ class Comparison:
         if later or old:
             return later or self.row_cause(NOT_SHOWN, old)
         series = ("definition", "place", "unit")
-        before = [one["end"] for one in self.old.figures.values() if new and all(one[k] == new[k] for k in series)]
+        before = [
+            figure_there["end"]
+            for figure_there in self.old.figures.values()
+            if new and all(figure_there[k] == new[k] for k in series)
+        ]
         return self.row_cause(YEAR if new and before and new["end"] > max(before) else SHOWN, new)
 
     def superseded(self, old: NumbersRow | None, new: NumbersRow | None) -> Cause | None:
@@ -252,21 +263,23 @@ class Comparison:
 
     def of_number(self, slug: str, name: str) -> tuple[Cause, ...]:
         """The figures that changed among those which a number rests on; else what changed of the files."""
-        behind = {one for built in (self.old, self.new) for one in closure(built.numbers.get(slug, {}), [name])}
+        behind = {
+            ancestor for built in (self.old, self.new) for ancestor in closure(built.numbers.get(slug, {}), [name])
+        }
         causes = dict.fromkeys(cause for figure, cause in self.figures.items() if figure in behind)
         return tuple(causes) or self.by_files(slug)
 
-    def of_blocks(self, slug: str, own: Iterable[Block], known: Known) -> tuple[Cause, ...]:
+    def of_blocks(self, slug: str, blocks: Iterable[Block], known: Known) -> tuple[Cause, ...]:
         """Why blocks changed: by the numbers in them that did; else by all that the page rests on."""
-        names = dict.fromkeys(number.name for block in own for number in block.numbers if number.name in known)
+        names = dict.fromkeys(number.name for block in blocks for number in block.numbers if number.name in known)
         return tuple(dict.fromkeys(cause for name in names for cause in known[name])) or self.on_page(slug)
 
     def on_page(self, slug: str) -> tuple[Cause, ...]:
         """All that changed of what a page rests on."""
-        rows = [name for one in (self.old, self.new) for name in one.numbers.get(slug, {})]
-        found = dict.fromkeys(cause for name, cause in self.figures.items() if name in rows)
+        rows = [name for review in (self.old, self.new) for name in review.numbers.get(slug, {})]
+        causes = dict.fromkeys(cause for name, cause in self.figures.items() if name in rows)
         files = self.by_files(slug)
-        return (*found, *(one for one in files if one.kind == CODE)) if found else files
+        return (*causes, *(review for review in files if review.kind == CODE)) if causes else files
 
     def by_files(self, slug: str) -> tuple[Cause, ...]:
         """The data that a page was made from and changed; its chapter where that did too, or where no data did."""
@@ -310,8 +323,8 @@ def counted(row: NumbersRow) -> tuple[Any, ...]:
 
 def latest_like(row: NumbersRow | None, there: ComparedReview) -> NumbersRow | None:
     """The latest release of what a row counts that a review shows."""
-    alike = [one for one in there.figures.values() if row and counted(one) == counted(row)]
-    return max(alike, key=lambda one: str(one["vintage"]), default=None)
+    alike = [figure for figure in there.figures.values() if row and counted(figure) == counted(row)]
+    return max(alike, key=lambda figure: str(figure["vintage"]), default=None)
 
 
 def number_name(row: NumbersRow, language: str) -> str:
@@ -322,14 +335,14 @@ def number_name(row: NumbersRow, language: str) -> str:
 
 def closure(rows: Mapping[str, NumbersRow], names: Iterable[str]) -> set[str]:
     """Numbers and all that they were worked out from."""
-    found: set[str] = set()
+    reached: set[str] = set()
     left = list(names)
     while left:
         name = left.pop()
-        if name not in found:
-            found.add(name)
+        if name not in reached:
+            reached.add(name)
             left += rows.get(name, {}).get("inputs", [])
-    return found
+    return reached
 
 
 Sentence = tuple[str, Block]
@@ -343,19 +356,21 @@ def in_pairs(before: Sequence[Sentence], after: Sequence[Sentence]) -> Iterator[
     words = {said: set(said.split()) for said, _ in (*before, *after)}
 
     def alike(places: tuple[int, ...]) -> int:
-        return sum(len(words[one[0]] & words[long[place][0]]) for one, place in zip(short, places, strict=True))
+        return sum(
+            len(words[sentence[0]] & words[long[place][0]]) for sentence, place in zip(short, places, strict=True)
+        )
 
     within = range(len(long)) if len(long) <= MOST_APART else range(len(short))
     places = max(combinations(within, len(short)), key=alike)
     met = dict(zip(places, short, strict=True))
-    for place, one in enumerate(long):
-        yield (one, met.get(place)) if long is before else (met.get(place), one)
+    for place, sentence in enumerate(long):
+        yield (sentence, met.get(place)) if long is before else (met.get(place), sentence)
 
 
-def _rows_of(own: Sequence[Block]) -> list[str]:
+def _rows_of(blocks: Sequence[Block]) -> list[str]:
     """The rows of a table's cells, in words."""
     rows: list[list[str]] = []
-    for block in own:
+    for block in blocks:
         if block.tag == "th" or not rows:
             rows.append([])
         rows[-1].append(block.text)
@@ -364,7 +379,7 @@ def _rows_of(own: Sequence[Block]) -> list[str]:
 
 def causes_of(pages: Mapping[str, Sequence[Change]]) -> list[Cause]:
     """The causes of all changes, each once: changes name them by their places, from one."""
-    return [*dict.fromkeys(cause for own in pages.values() for one in own for cause in one.causes)]
+    return [*dict.fromkeys(cause for changes in pages.values() for change in changes for cause in change.causes)]
 
 
 def because(change: Change, causes: Sequence[Cause]) -> str:
@@ -377,9 +392,11 @@ def because(change: Change, causes: Sequence[Cause]) -> str:
 def lines_of(pages: Mapping[str, Sequence[Change]]) -> Iterator[str]:
     """The changes for a terminal, a line each, and then their causes; first of all the claims that are not true."""
     causes = causes_of(pages)
-    for slug, one in ((slug, one) for slug, own in pages.items() for one in own if one.kind == CLAIM):
-        yield f"no longer true: {slug}:{visible(str(one).removeprefix(CLAIM).strip(), LONG)}"
-    for slug, own in pages.items():
+    for slug, change in (
+        (slug, change) for slug, changes in pages.items() for change in changes if change.kind == CLAIM
+    ):
+        yield f"no longer true: {slug}:{visible(str(change).removeprefix(CLAIM).strip(), LONG)}"
+    for slug, changes in pages.items():
         yield slug
-        yield from (f"  {visible(str(one), LONG)} [{because(one, causes)}]" for one in own)
+        yield from (f"  {visible(str(change), LONG)} [{because(change, causes)}]" for change in changes)
     yield from (f"[{place}] {visible(cause.words('en'), LONG)}" for place, cause in enumerate(causes, 1))

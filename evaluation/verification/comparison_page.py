@@ -41,14 +41,14 @@ td { white-space: pre-line; vertical-align: top }
 def refuse_another(page: Path) -> None:
     """Raise InputError where a page of changes cannot be written: no folder, or a file there that is no such page."""
     if not page.absolute().parent.is_dir():
-        raise refuse("--page", found=repr(str(page)), allowed="a file in a folder that is there")
+        raise refuse("--page", actual=repr(str(page)), allowed="a file in a folder that is there")
     if os.path.lexists(page) and MADE_BY not in (read_bytes(page, ALLOWED)[:MOST_HEAD].decode("utf-8", "replace")):
-        raise refuse(page, found="a file that is no page of changes", allowed=ALLOWED)
+        raise refuse(page, actual="a file that is no page of changes", allowed=ALLOWED)
 
 
 def write(page: Path, text: str, *compared: ComparedReview) -> None:
     """Write a page of changes; for its owner alone where what it compares is."""
-    is_secret = any(one.whole["confidential"] for one in compared)
+    is_secret = any(review.whole["confidential"] for review in compared)
     files.write(page, text.encode("utf-8"), mode=0o600 if is_secret else None)
 
 
@@ -60,7 +60,7 @@ def opened_review(folder: Path, review: Path, seconds: int = Request.seconds) ->
         yield ComparedReview(folder)
         return
     if not (folder / CONTRACT).is_file():
-        raise refuse(folder, found="neither", allowed="the folder of a built review, or a folder of data")
+        raise refuse(folder, actual="neither", allowed="the folder of a built review, or a folder of data")
     say(f"building with {folder}", err=True)
     with built_anew(Request(review, data=folder, seconds=seconds, draft=True), folder) as made:
         yield ComparedReview(made)
@@ -83,7 +83,7 @@ def changes_page(pages: Mapping[str, Sequence[Change]], old: ComparedReview, new
         made_by=Markup(MADE_BY),
         sheet=sheet,
         hash=Markup(source_hash(sheet)),
-        keys=[digest((one.folder / MANIFEST).read_bytes())[:16] for one in (old, new)],
+        keys=[digest((review.folder / MANIFEST).read_bytes())[:16] for review in (old, new)],
     )
 
 

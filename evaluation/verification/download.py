@@ -65,9 +65,9 @@ def keep_day(path: Path, published: str) -> None:
         os.utime(path, (seconds, seconds))
 
 
-def wrong(wanted: Wanted, found: str, allowed: str) -> InputError:
+def wrong(wanted: Wanted, actual: str, allowed: str) -> InputError:
     """The error of an address."""
-    return refuse(wanted.address, found=found, allowed=f"{allowed}; nothing was changed")
+    return refuse(wanted.address, actual=actual, allowed=f"{allowed}; nothing was changed")
 
 
 @contextmanager
@@ -78,14 +78,14 @@ def told(wanted: Wanted) -> Iterator[None]:
     except requests.exceptions.SSLError:
         raise wrong(wanted, "a certificate that cannot be verified", "the publisher's own, verified") from None
     except requests.exceptions.Timeout:
-        found = f"no answer within {wanted.quiet_seconds:g} seconds"
-        raise wrong(wanted, found, "a publisher that answers; try again later") from None
+        actual = f"no answer within {wanted.quiet_seconds:g} seconds"
+        raise wrong(wanted, actual, "a publisher that answers; try again later") from None
     except requests.exceptions.ChunkedEncodingError:
         raise wrong(wanted, "a file that ends before its end", "the whole file; try again") from None
     except requests.exceptions.RequestException as error:
-        found = f"no connection ({type(error).__name__})"
+        actual = f"no connection ({type(error).__name__})"
         allowed = "a network that reaches the publisher; or the file by hand, and `evaluation import FILE`"
-        raise wrong(wanted, found, allowed) from None
+        raise wrong(wanted, actual, allowed) from None
 
 
 def answer(session: requests.Session, wanted: Wanted) -> requests.Response:

@@ -61,7 +61,11 @@ class Compared:
 
     def as_json(self) -> dict[str, Any]:
         """The outcome with its differences as a JSON object."""
-        return {"file": self.path, "outcome": self.outcome, "differences": [vars(one) for one in self.differences]}
+        return {
+            "file": self.path,
+            "outcome": self.outcome,
+            "differences": [vars(difference) for difference in self.differences],
+        }
 
 
 def compare(path: str, shown: bytes, expected: bytes) -> Compared:
@@ -72,7 +76,7 @@ def compare(path: str, shown: bytes, expected: bytes) -> Compared:
         differences = list(READ.get(path.rpartition(".")[2], in_lines)(shown, expected))
     except (ValueError, IndexError, etree.LxmlError):
         differences = [Difference("the file", "a file of another form", "one as it is built")]
-    numbers = [one for one in differences if one.by]
+    numbers = [difference for difference in differences if difference.by]
     unread = islice(in_lines(shown, expected), 1)  # where nothing that is read differs
     return Compared(path, NUMBER if numbers else BYTES, numbers or differences or [*unread] or [ENDS])
 
@@ -116,8 +120,8 @@ def difference(part: str, one: Block | None, other: Block | None) -> Difference:
 
 def unlike_texts(part: str, shown: str, expected: str) -> Difference:
     """Two texts that should be the same, where they differ; of a part of which only a hash is kept, that it does."""
-    if said := sealed(shown) or sealed(expected):
-        return Difference(f"{part or 'the page'}: {said}", "", "")
+    if seal := sealed(shown) or sealed(expected):
+        return Difference(f"{part or 'the page'}: {seal}", "", "")
     return Difference(part, *differing_words(shown, expected), by_numerals(shown, expected))
 
 

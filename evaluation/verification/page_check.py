@@ -69,8 +69,8 @@ class Listing:
         rows = [*self.record.get("runs", []), {"outputs": self.record.get("outputs", {})}]
         self.hashes = {name: value for row in rows for name, value in row["outputs"].items() if name.endswith(".html")}
         if not self.record:
-            found = sorted([*where.glob("*.html"), *where.glob("*/*.html")])
-            others = [path for path in found if not but or path.resolve() != but.resolve()]
+            pages = sorted([*where.glob("*.html"), *where.glob("*/*.html")])
+            others = [path for path in pages if not but or path.resolve() != but.resolve()]
             self.hashes = {path.relative_to(where).as_posix(): digest(_page(path)) for path in others}
 
     def reference(self, name: str) -> Reference:
@@ -88,16 +88,16 @@ class Listing:
         inside = path.resolve()
         if self.where.is_dir() and inside.is_relative_to(self.where.resolve()):
             return self._known(inside.relative_to(self.where.resolve()).as_posix())
-        own = digest(content)
-        same = next((name for name, value in self.hashes.items() if value == own), "")
+        hash_of_page = digest(content)
+        same = next((name for name, value in self.hashes.items() if value == hash_of_page), "")
         return same or next(filter(None, map(self._known, self._addresses(path, content))), "")
 
     def _known(self, name: str) -> str:
         return name if name in self.hashes else ""
 
     def _addresses(self, path: Path, content: bytes) -> Iterator[str]:
-        said = LANGUAGE.search(content)
-        language = next((one for one, tag in TAGS.items() if said and tag.encode() == said[1]), "")
+        declared = LANGUAGE.search(content)
+        language = next((code for code, tag in TAGS.items() if declared and tag.encode() == declared[1]), "")
         keys = {key.decode() for key in KEY.findall(content)}
         name = COPY.sub("", path.stem)
         yield f"{path.resolve().parent.name}/{name}.html"
@@ -116,24 +116,32 @@ def verify_page(path: Path, against: Path | None = None) -> Verdict:
     against: how to get it."""
     content = _page(path)
     listings = list(_listings(against, path))
-    for listing in sorted(listings, key=lambda one: not path.resolve().is_relative_to(one.where.resolve())):
+    for listing in sorted(
+        listings, key=lambda listing_there: not path.resolve().is_relative_to(listing_there.where.resolve())
+    ):
         if name := listing.page_of(path, content):
             return compared(content, listing.reference(name))
     where = against or project.ROOT / "outputs"
-    raise refuse(path, found=f"no page of this address in {where} to compare with", allowed=HOW)
+    raise refuse(path, actual=f"no page of this address in {where} to compare with", allowed=HOW)
 
 
 def _listings(against: Path | None, path: Path) -> list[Listing]:
     """The reviews that a page may be of. Raises InputError for what is asked for and is none."""
     if against and not against.exists():
-        raise refuse("--against", found=f"no {quoted(str(against))}", allowed="a folder of pages, or a manifest.json")
+        raise refuse("--against", actual=f"no {quoted(str(against))}", allowed="a folder of pages, or a manifest.json")
     folder = against or project.ROOT / "outputs"
-    built = [one for one in sorted(folder.glob("*/")) if manifest.known(one)] if folder.is_dir() else []
+    built = (
+        [folder_there for folder_there in sorted(folder.glob("*/")) if manifest.known(folder_there)]
+        if folder.is_dir()
+        else []
+    )
     if built and not (folder / manifest.NAME).exists():
-        return [Listing(one) for one in built]
+        return [Listing(folder_there) for folder_there in built]
     alone = Listing(folder, but=path) if against else None
     if alone and not alone.hashes:
-        raise refuse("--against", found=f"no page in {against}", allowed="the folder of a review, or its manifest.json")
+        raise refuse(
+            "--against", actual=f"no page in {against}", allowed="the folder of a review, or its manifest.json"
+        )
     return [alone] if alone else []
 
 
@@ -146,7 +154,7 @@ def compared(content: bytes, reference: Reference) -> Verdict:
     try:
         expected = read_markup(_page(reference.file))
     except Unread as error:
-        raise refuse(reference.file, found=str(error), allowed="a page that can be compared") from None
+        raise refuse(reference.file, actual=str(error), allowed="a page that can be compared") from None
     try:
         return Verdict(reference, False, tuple(differences(read_markup(content), expected)))
     except Unread as error:
@@ -186,5 +194,5 @@ def quoted_part(text: str, other: str) -> str:
     if not text:
         return ""
     start = max(0, _alike(text, other) - 40) if other else 0
-    said = text[start : start + MOST_SHOWN]
-    return f"'{'... ' if start else ''}{said}{'...' if len(text) > start + MOST_SHOWN else ''}'"
+    excerpt = text[start : start + MOST_SHOWN]
+    return f"'{'... ' if start else ''}{excerpt}{'...' if len(text) > start + MOST_SHOWN else ''}'"

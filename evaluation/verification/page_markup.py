@@ -58,24 +58,24 @@ def read_markup(content: bytes) -> Markup:
         text = content.decode("utf-8").removeprefix("\ufeff").replace("\r\n", "\n")
     except UnicodeDecodeError as error:
         raise Unread(f"a byte that is no UTF-8 at byte {error.start + 1}") from None
-    found = Markup()
-    found.tokens = trimmed([*tokens(text)])
+    markup = Markup()
+    markup.tokens = trimmed([*tokens(text)])
     inside: list[str] = []  # the drawings around
     words: list[str] = []
-    for kind, said, attributes in [*found.tokens, ("end", "html", frozenset())]:
+    for kind, said, attributes in [*markup.tokens, ("end", "html", frozenset())]:
         if kind == "text" and inside[-1:] in (["script"], ["style"]):
-            found.lines[SCRIPT if inside[-1] == "script" else STYLE].append(said)
+            markup.lines[SCRIPT if inside[-1] == "script" else STYLE].append(said)
         elif kind == "text":
             words.append(said)
         elif said not in INLINE or said == "br":
             line = BLANKS.sub(" ", "".join(words)).strip()
-            found.lines[DRAWING if "svg" in inside else TEXT] += [line] if line else []
+            markup.lines[DRAWING if "svg" in inside else TEXT] += [line] if line else []
             words = []
         if kind == "start":
             for name, line in lines_of(said, attributes, "svg" in inside):
-                found.lines[name].append(line)
+                markup.lines[name].append(line)
         inside = _inside(inside, kind, said)
-    return found
+    return markup
 
 
 def _inside(inside: list[str], kind: str, tag: str) -> list[str]:
@@ -86,9 +86,9 @@ def _inside(inside: list[str], kind: str, tag: str) -> list[str]:
 
 def lines_of(tag: str, attributes: frozenset[tuple[str, str]], drawn: bool) -> Iterator[tuple[str, str]]:
     """What an element says besides its text, by kind: itself, where it leads, what it runs."""
-    said = " ".join([tag, *(f'{name}="{value}"' for name, value in sorted(attributes) if name not in LEADING)])
+    words = " ".join([tag, *(f'{name}="{value}"' for name, value in sorted(attributes) if name not in LEADING)])
     kinds = {"script": SCRIPT, "style": STYLE, "link": STYLE, "meta": META, "base": META, "svg": DRAWING}
-    yield kinds.get(tag, DRAWING if drawn else ELEMENT), f"<{said}>"
+    yield kinds.get(tag, DRAWING if drawn else ELEMENT), f"<{words}>"
     for name, value in sorted(attributes):
         if name in LEADING:
             yield LINK, f'<{tag} {name}="{value}">'
@@ -102,53 +102,53 @@ def tokens(text: str) -> Iterator[Token]:
     """The tags and texts of a page, without comments. Raises Unread."""
     at, tags, drawn = 0, 0, 0
     while at < len(text):
-        if not (found := TOKEN.match(text, at)):
+        if not (match := TOKEN.match(text, at)):
             raise Unread(f"markup that is read in several ways in line {text.count(chr(10), 0, at) + 1}")
-        at, tag = found.end(), (found["start"] or found["end"] or "").lower()
+        at, tag = match.end(), (match["start"] or match["end"] or "").lower()
         tags += bool(tag)
         if tags > MOST_TAGS:
             raise Unread(f"more than {MOST_TAGS} tags; allowed: {MOST_TAGS}")
-        drawn += (tag == "svg") * (1 if found["start"] else -1)
-        if found["start"]:
-            own = attributes_of(tag, found["attributes"])
-            if not said_again(tag, own):
-                yield "start", tag, frozenset(own.items())
-            if drawn > 0 and found["alone"]:
+        drawn += (tag == "svg") * (1 if match["start"] else -1)
+        if match["start"]:
+            attributes = attributes_of(tag, match["attributes"])
+            if not said_again(tag, attributes):
+                yield "start", tag, frozenset(attributes.items())
+            if drawn > 0 and match["alone"]:
                 yield "end", tag, frozenset()
-        elif found["end"]:
+        elif match["end"]:
             yield "end", tag, frozenset()
-        elif found["doctype"]:
+        elif match["doctype"]:
             yield "start", "!doctype", frozenset()
-        elif found["text"]:
-            yield "text", whole(found["text"]), frozenset()
-        if found["start"] and tag in RAW and not (drawn > 0 and tag == "title"):
+        elif match["text"]:
+            yield "text", whole(match["text"]), frozenset()
+        if match["start"] and tag in RAW and not (drawn > 0 and tag == "title"):
             end = RAW[tag].search(text, at)
             if not end or drawn > 0:
                 raise Unread(f"a {tag} without an end, or in a drawing")
-            said = text[at : end.start()]
-            yield "text", whole(said) if tag == "title" else said, frozenset()
+            data = text[at : end.start()]
+            yield "text", whole(data) if tag == "title" else data, frozenset()
             at = end.start()
 
 
-def said_again(tag: str, own: dict[str, str]) -> bool:
+def said_again(tag: str, attributes: dict[str, str]) -> bool:
     """Whether an element is a browser's own, which says the encoding once more."""
-    said = {"http-equiv": "content-type", "content": "text/html; charset=utf-8"}
-    return tag == "meta" and {name: value.lower() for name, value in own.items()} == said
+    default = {"http-equiv": "content-type", "content": "text/html; charset=utf-8"}
+    return tag == "meta" and {name: value.lower() for name, value in attributes.items()} == default
 
 
 def attributes_of(tag: str, text: str) -> dict[str, str]:
     """An element's attributes, but that something is unfolded. Raises Unread for one that stands twice."""
-    found: dict[str, str] = {}
+    attributes: dict[str, str] = {}
     for match in ATTRIBUTE.finditer(text):
         name = match[1].lower()
-        if name in found:
+        if name in attributes:
             raise Unread(f"the attribute {name} twice in an element")
         if name == "charset" and "&" in (match[2] or ""):
             raise Unread("an encoding that is not written out, which browsers look for before they read references")
-        found[name] = whole((match[2] or '""')[1:-1])
+        attributes[name] = whole((match[2] or '""')[1:-1])
     if tag == "details":
-        found.pop("open", None)
-    return found
+        attributes.pop("open", None)
+    return attributes
 
 
 def whole(text: str) -> str:
@@ -159,24 +159,24 @@ def whole(text: str) -> str:
     return html.unescape(text)
 
 
-def trimmed(found: list[Token]) -> list[Token]:
+def trimmed(tokens: list[Token]) -> list[Token]:
     """Tokens without blanks that no reader sees: at the ends of blocks. Texts of scripts, styles and code stay."""
-    kept: list[Token] = []
+    trimmed_tokens: list[Token] = []
     exact = 0  # within pre
     edge = True  # after the end of a block
-    for number, (kind, said, attributes) in enumerate(found):
+    for number, (kind, text, attributes) in enumerate(tokens):
         if kind != "text":
-            exact += (said == "pre") * (1 if kind == "start" else -1)
-            edge = said not in INLINE
-            kept.append((kind, said, attributes))
+            exact += (text == "pre") * (1 if kind == "start" else -1)
+            edge = text not in INLINE
+            trimmed_tokens.append((kind, text, attributes))
             continue
-        following = found[number + 1] if number + 1 < len(found) else ("end", "html", attributes)
-        raw = found[number - 1][:2] in (("start", "script"), ("start", "style"))
+        following = tokens[number + 1] if number + 1 < len(tokens) else ("end", "html", attributes)
+        raw = tokens[number - 1][:2] in (("start", "script"), ("start", "style"))
         if not exact and not raw:
-            said = BLANKS.sub(" ", said)
-            said = said.lstrip(" ") if edge else said
-            said = said.rstrip(" ") if following[0] != "text" and following[1] not in INLINE else said
-        if said:
-            kept.append((kind, said, attributes))
+            text = BLANKS.sub(" ", text)
+            text = text.lstrip(" ") if edge else text
+            text = text.rstrip(" ") if following[0] != "text" and following[1] not in INLINE else text
+        if text:
+            trimmed_tokens.append((kind, text, attributes))
             edge = False
-    return kept
+    return trimmed_tokens

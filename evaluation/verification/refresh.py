@@ -42,7 +42,7 @@ def wanted(data: Path, language: str, asker: str) -> Wanted:
         if row["source"] == SOURCE and row["language"] == language:
             return Wanted(row["address"], int(row["most_bytes"]), asker)
     allowed = f"a row of {DOWNLOADS}.csv with the source {SOURCE} and the language {language}"
-    raise refuse(data / f"{DOWNLOADS}.csv", found="no file to ask for", allowed=allowed)
+    raise refuse(data / f"{DOWNLOADS}.csv", actual="no file to ask for", allowed=allowed)
 
 
 def downloaded(want: Wanted, data: Path, folder: Path) -> Path:
@@ -51,8 +51,8 @@ def downloaded(want: Wanted, data: Path, folder: Path) -> Path:
     release = statcan_release.additions(statcan_table.read(file), data).release
     newest = max((row["vintage"] for row in Tables(data).rows(statcan_release.REPORTED)), default="")
     if release < newest:
-        found, allowed = f"the release of {release}", f"one of {newest} or later, which data/ has"
-        raise refuse(want.address, found=found, allowed=f"{allowed}; nothing was changed")
+        actual, allowed = f"the release of {release}", f"one of {newest} or later, which data/ has"
+        raise refuse(want.address, actual=actual, allowed=f"{allowed}; nothing was changed")
     return file
 
 

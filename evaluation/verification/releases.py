@@ -84,21 +84,21 @@ def names_of(editions: list[Edition]) -> list[str]:
 
 def edition_of(review: BuiltFolder) -> Edition:
     """What a built review says of its edition. Raises InputError for one that is not to be published."""
-    found = review.manifest
+    manifest = review.manifest
     for kind in ("confidential", "draft"):
-        if found.get(kind):
-            raise refuse(review.path, found=f"a review that is {kind}", allowed="one that is for everybody")
-    if not found or review.missing or review.changed:
-        odd = sorted(review.missing) + review.changed if found else ["no manifest"]
+        if manifest.get(kind):
+            raise refuse(review.path, actual=f"a review that is {kind}", allowed="one that is for everybody")
+    if not manifest or review.missing or review.changed:
+        odd = sorted(review.missing) + review.changed if manifest else ["no manifest"]
         raise refuse(
-            review.path, found=f"{odd[0]}, not as it was built", allowed="a review as `evaluation build` made it"
+            review.path, actual=f"{odd[0]}, not as it was built", allowed="a review as `evaluation build` made it"
         )
-    edition = found.get("edition") or {}
+    edition = manifest.get("edition") or {}
     if not edition.get("published_at"):
         allowed = "imprint: address (https://...) and edition (or date) in the review file, then `evaluation build`"
-        raise refuse(review.path, found="a review that does not say where it is published", allowed=allowed)
+        raise refuse(review.path, actual="a review that does not say where it is published", allowed=allowed)
     pages = sorted(path for path in review.listed if path.endswith(".html"))
-    more = {"manifest": digest((review.path / MANIFEST).read_bytes()), "languages": found["languages"], "counts": {}}
+    more = {"manifest": digest((review.path / MANIFEST).read_bytes()), "languages": manifest["languages"], "counts": {}}
     return edition | more | {"pages": pages}
 
 
@@ -108,12 +108,12 @@ def read_list(site: Path) -> list[Edition]:
     if not path.is_file():
         return []
     try:
-        found = json.loads(path.read_bytes())
-        if any(check_shape(found, SHAPE)):
+        editions = json.loads(path.read_bytes())
+        if any(check_shape(editions, SHAPE)):
             raise ValueError
     except (ValueError, RecursionError):
-        raise refuse(path, found="no list of editions", allowed="the file as `evaluation publish` wrote it") from None
-    return list(found)
+        raise refuse(path, actual="no list of editions", allowed="the file as `evaluation publish` wrote it") from None
+    return list(editions)
 
 
 def refuse_other_bytes(target: Path, edition: Edition, review: BuiltFolder) -> None:
@@ -121,9 +121,9 @@ def refuse_other_bytes(target: Path, edition: Edition, review: BuiltFolder) -> N
     stands = BuiltFolder(target)
     same = stands.manifest and stands.listed == review.listed and not stands.missing and not stands.changed
     if not same:
-        found = f"{edition['release']}, which stands there with other bytes"
+        actual = f"{edition['release']}, which stands there with other bytes"
         raise refuse(
-            target, found=found, allowed="another imprint.edition (or date) in the review file; nothing was changed"
+            target, actual=actual, allowed="another imprint.edition (or date) in the review file; nothing was changed"
         )
 
 
@@ -133,17 +133,17 @@ def refuse_foreign(site: Path, editions: list[Edition], begun: Path | None) -> N
     names = (INDEX, FEED, SITEMAP, LATEST) if not (editions or begun) else ()
     odd = [name for name in names if os.path.lexists(site / name)]
     if odd or (site.exists() and not site.is_dir()):
-        found = f"{odd[0]}, which no publishing made" if odd else "something that is no folder"
+        actual = f"{odd[0]}, which no publishing made" if odd else "something that is no folder"
         raise refuse(
-            site, found=found, allowed="a new folder, or one that `evaluation publish` filled; nothing was changed"
+            site, actual=actual, allowed="a new folder, or one that `evaluation publish` filled; nothing was changed"
         )
     there = sorted((site / RELEASES).iterdir()) if (site / RELEASES).is_dir() else []
     if left := [path for path in there if path != begun and path.name not in names_of(editions)]:
         allowed = "that edition published again, or its folder removed; nothing was changed"
-        raise refuse(left[0], found="an edition that is not in the list: its publishing did not end", allowed=allowed)
+        raise refuse(left[0], actual="an edition that is not in the list: its publishing did not end", allowed=allowed)
     latest = BuiltFolder(site / LATEST)
     if editions and latest.path.exists() and latest.strange:
-        raise refuse(latest.path, found=latest.strange, allowed="the edition as it was published; nothing was changed")
+        raise refuse(latest.path, actual=latest.strange, allowed="the edition as it was published; nothing was changed")
 
 
 def copied(review: BuiltFolder, folder: Path) -> None:
@@ -216,8 +216,8 @@ def feed(editions: list[Edition]) -> str:
         name = f"{edition['title'][language]}, {words_of(edition, language)}"
         children(entry, id=edition["published_at"], title=name, updated=moment(edition))
         SubElement(entry, "link", {"href": edition["published_at"]})
-        said = what_changed(edition, language)
-        children(entry, summary=said or words_of(edition, language))
+        summary = what_changed(edition, language)
+        children(entry, summary=summary or words_of(edition, language))
     return written(root)
 
 

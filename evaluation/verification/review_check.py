@@ -32,17 +32,17 @@ def verify_folder(
     takes nothing from the store. Raises InputError where that cannot be done: why."""
     record = manifest.read(folder)
     if not record:
-        raise refuse(folder, found="no built review", allowed="a folder that `evaluation build` made, or a page")
+        raise refuse(folder, actual="no built review", allowed="a folder that `evaluation build` made, or a page")
     review = project.ROOT / record.get("review", "")
     if not review.is_file():
-        raise refuse(folder / manifest.NAME, found=f"the review {quoted(record.get('review', ''))}, which is not here",
+        raise refuse(folder / manifest.NAME, actual=f"the review {quoted(record.get('review', ''))}, which is not here",
                      allowed="a review of this project: run it in the project that built it")  # fmt: skip
     files = Files(data or project.ROOT / "data", project.ROOT / "notebooks")
     named = {name: value for run in record["runs"] for name, value in run["inputs"].items() if name != LOCK}
     if changed := [files.path(name) for name, value in sorted(named.items()) if files.hash(name) != value]:
-        found = "another file than the review was built from"
+        actual = "another file than the review was built from"
         allowed = "the files that the manifest names, else build the review again"
-        raise InputError(Problem(str(path), found=found, allowed=allowed) for path in changed)
+        raise InputError(Problem(str(path), actual=actual, allowed=allowed) for path in changed)
     slugs = tuple(run["slug"] for run in record["runs"])
     with built_anew(Request(review, slugs, data=data, seconds=seconds), folder, fresh, quiet) as again:
         return list(_compared(folder, again))
@@ -53,31 +53,33 @@ def other_code(record: dict[str, Any]) -> list[str]:
     the lock."""
     now = package_hashes() | {LOCK: hash_of(lock()) if lock().is_file() else ""}
     then = [run.get("dependencies", {}) for run in record["runs"]]
-    return [name for name, value in now.items() if any(own.get(name, value) != value for own in then)]
+    return [name for name, value in now.items() if any(hashes.get(name, value) != value for hashes in then)]
 
 
 @contextmanager
 def built_anew(request: Request, what_for: Path, fresh: bool = False, quiet: bool = False) -> Iterator[Path]:
     """A request's pages, built beside the folder that they are for, or in the project's outputs/ where nothing can be
     written there; gone when the block ends, or the next one begins. Raises InputError for one that fails."""
-    beside = what_for.resolve().parent
-    beside = beside if os.access(beside, os.W_OK) else project.ROOT / "outputs"
-    sweep(beside)
+    parent = what_for.resolve().parent
+    parent = parent if os.access(parent, os.W_OK) else project.ROOT / "outputs"
+    sweep(parent)
     with (
-        place_beside(beside / files.unique("")) as folder,
+        place_beside(parent / files.unique("")) as folder,
         temporarily(os.environ, {STORE_VARIABLE: str(folder / "store")} if fresh else {}),
     ):
         again = replace(request, output=folder / "outputs")
         failed = build(again, Progress(out=io.StringIO()) if quiet else Progress()).failures
-        errors = [(run.slug, one) for run in failed for one in run.failures]
+        errors = [(run.slug, failure) for run in failed for failure in run.failures]
         if errors:
-            raise InputError(Problem(s, one.cell, found=one.error, allowed="chapters that run") for s, one in errors)
+            raise InputError(
+                Problem(s, failure.cell, actual=failure.error, allowed="chapters that run") for s, failure in errors
+            )
         yield again.folder
 
 
 def _compared(folder: Path, again: Path) -> Iterator[Compared]:
     """Each file that either folder holds."""
-    there, made = (set(BuiltFolder(one).entries()) - {manifest.NAME} for one in (folder, again))
+    there, made = (set(BuiltFolder(built).entries()) - {manifest.NAME} for built in (folder, again))
     listed = BuiltFolder(folder).listed
     for path in sorted(there | made | set(listed)):
         if path not in there:

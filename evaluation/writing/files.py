@@ -176,7 +176,7 @@ def _renameat2() -> Any:
         return None
     import ctypes
 
-    found = getattr(ctypes.CDLL(None, use_errno=True), "renameat2", None)
-    if found:
-        found.argtypes = (ctypes.c_int, ctypes.c_char_p, ctypes.c_int, ctypes.c_char_p, ctypes.c_uint)
-    return found
+    rename = getattr(ctypes.CDLL(None, use_errno=True), "renameat2", None)
+    if rename:
+        rename.argtypes = (ctypes.c_int, ctypes.c_char_p, ctypes.c_int, ctypes.c_char_p, ctypes.c_uint)
+    return rename

@@ -12,16 +12,16 @@ ONE_AT_A_TIME = "one at a time: nothing was changed, so ask again when that one 
 class InTheWay(OSError):
     """Something stands in the way of what is to be written: what no command made, or another command at work."""
 
-    def __init__(self, found: str, path: Path, allowed: str):
-        super().__init__(0, found, str(path))
+    def __init__(self, actual: str, path: Path, allowed: str):
+        super().__init__(0, actual, str(path))
         self.allowed = allowed
 
 
 @contextmanager
-def held(path: Path, found: str, named: Path | None = None) -> Iterator[None]:
+def held(path: Path, actual: str, named: Path | None = None) -> Iterator[None]:
     """Hold the lock of a folder or file that is there; a project's folder is its lock, so that no file lies about.
     Raises InTheWay, with ``found`` and the path that is ``named``, where another command holds it."""
-    in_use = InTheWay(found, named or path, ONE_AT_A_TIME)
+    in_use = InTheWay(actual, named or path, ONE_AT_A_TIME)
     try:
         import fcntl
     except ImportError:

@@ -46,7 +46,7 @@ def place_beside(folder: Path) -> Iterator[Path]:
     except OSError as error:
         if error.errno in FULL:
             raise
-        raise refuse(folder, found=error.strerror or str(error), allowed="a folder that can be written") from None
+        raise refuse(folder, actual=error.strerror or str(error), allowed="a folder that can be written") from None
     if not is_place(place):
         raise InTheWay("what no build made", place, MOVE_AWAY)
     with held(place / MARK, "another build of this review at work", folder):
@@ -96,19 +96,19 @@ def rewriting(folder: Path, *, swaps: bool = True) -> Iterator[Path]:
         now = state_of(folder)
         for path in sorted(now.keys() | before.keys()):
             if now.get(path) != before.get(path) or copied.get(path) != before.get(path):
-                found, allowed = "another file than before, changed meanwhile", "files that stay; nothing was changed"
-                raise InTheWay(found, folder / path, allowed)
+                actual, allowed = "another file than before, changed meanwhile", "files that stay; nothing was changed"
+                raise InTheWay(actual, folder / path, allowed)
         files.swap_in(new, folder, place / "old")
 
 
 def state_of(folder: Path) -> State:
     """What a folder holds. Raises InTheWay for what cannot be copied, such as a pipe."""
-    found: State = {}
+    state: State = {}
     for parent, folders, names in os.walk(folder):
         for name in (*folders, *names):
             path = Path(parent, name)
-            found[path.relative_to(folder).as_posix()] = _state_of(path)
-    return found
+            state[path.relative_to(folder).as_posix()] = _state_of(path)
+    return state
 
 
 def _state_of(path: Path) -> str:

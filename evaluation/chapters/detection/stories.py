@@ -97,25 +97,25 @@ def model_indicators(baseline: Mapping[str, Any]) -> dict[Indicator, Any]:
     """Each indicator's value in the small model, at parameters named as in BASELINES (numbers or arrays)."""
     b = baseline
     kinds = [_kind(b, severe, several, unit) for severe in (1, 0) for several in (1, 0) for unit in (1, 0)]
-    told, found = (sum(kind[name] for kind in kinds) for name in ("told", "found"))
+    reported, detected = (sum(kind[name] for kind in kinds) for name in ("told", "found"))
     mild_share = b["severe"] + (1 - b["severe"]) * b["recording"] * b["mild_trust"]
     old = b["incidence"] * b["old"] * b["trust"] * mild_share
-    reports = told + found + old
+    reports = reported + detected + old
     total = {name: sum(kind[name] for kind in kinds) for name in kinds[0]}
     go_on = b["trust"] ** b["go_on"]
     old_charged = old * b["charge_told"]
     charged = (total["charged_found"] + (total["charged_told"] + old_charged) * go_on) / reports
     return {
         Indicator.REPORTS: reports,
-        Indicator.VICTIM_SHARE: (told + old) / reports,
+        Indicator.VICTIM_SHARE: (reported + old) / reports,
         Indicator.DELAY: (total["waited"] + old * b["old_delay"]) / reports,
         Indicator.CHARGED: charged,
         Indicator.CLEARED: charged + (1 - charged) * b["otherwise"],
-        Indicator.VICTIMS: total["hurt"] / (told + found),
+        Indicator.VICTIMS: total["hurt"] / (reported + detected),
         Indicator.HOTLINE: b["incidence"] * b["trust"] ** b["call"] / reports,
-        Indicator.SEVERE: total["severe"] / (told + found),
+        Indicator.SEVERE: total["severe"] / (reported + detected),
         Indicator.SERVED: b["incidence"] * b["trust"] ** b["seek"] + b["refer"] * total["met"],
-        Indicator.SPREAD: total["elsewhere"] / (told + found),
+        Indicator.SPREAD: total["elsewhere"] / (reported + detected),
     }
 
 
@@ -131,18 +131,18 @@ def _kind(b: Mapping[str, Any], severe: int, several: int, unit: int) -> dict[st
     tell = b["trust"] * victims * (1 if severe else b["mild_trust"])
     find = b["effort"] * victims ** b["size"] * (1 if severe else b["mild_effort"]) * (1 if unit else b["elsewhere"])
     recorded = share * (1 if severe else b["recording"])
-    told, found = recorded * tell / (tell + find + 1), recorded * find / (tell + find + 1)
+    reported, detected = recorded * tell / (tell + find + 1), recorded * find / (tell + find + 1)
     mild = 1 if severe else b["charge_mild"]
     return {
-        "told": told,
-        "found": found,
-        "waited": (told + found) / (tell + find + 1),
-        "hurt": (told + found) * victims,
-        "severe": (told + found) * severe,
-        "elsewhere": (told + found) * (1 - unit),
+        "told": reported,
+        "found": detected,
+        "waited": (reported + detected) / (tell + find + 1),
+        "hurt": (reported + detected) * victims,
+        "severe": (reported + detected) * severe,
+        "elsewhere": (reported + detected) * (1 - unit),
         "met": share * victims * find / (tell + find + 1),
-        "charged_found": found * mild * b["charge_found"],
-        "charged_told": told * mild * b["charge_told"],
+        "charged_found": detected * mild * b["charge_found"],
+        "charged_told": reported * mild * b["charge_told"],
     }
 
 

@@ -30,7 +30,7 @@ class Lack:
     """What a person has to write: in which cell, what was found, and where it is written."""
 
     cell: int
-    found: str
+    actual: str
     allowed: str
 
 
@@ -83,9 +83,9 @@ class Shown:
     heading: str = ""
     lacks: list[Lack] = field(default_factory=list)
 
-    def lack(self, cell: int, found: str, allowed: str) -> None:
+    def lack(self, cell: int, actual: str, allowed: str) -> None:
         """Note what a person has to write."""
-        self.lacks.append(Lack(cell, found, allowed))
+        self.lacks.append(Lack(cell, actual, allowed))
 
 
 # Charts
@@ -119,9 +119,11 @@ def drawn(shown: Shown, cell: int, specification: Any, picture: str, level: int)
             drawings[width] = vega.draw(specification, size, language, name, f"c{shown.charts}-{width}")
     except (vega.NotDrawn, ValueError) as error:
         drawings = {}
-        found, _, allowed = str(error).partition("; allowed: ")
+        actual, _, allowed = str(error).partition("; allowed: ")
         shown.lack(
-            cell, f"{where}: {found.removeprefix('found ').splitlines()[0][:200]}", allowed or "a chart that Vega draws"
+            cell,
+            f"{where}: {actual.removeprefix('found ').splitlines()[0][:200]}",
+            allowed or "a chart that Vega draws",
         )
     if not description:
         shown.lack(cell, f"{where} without a description", 'chart.properties(description="what it shows")')
@@ -207,7 +209,7 @@ def read_svg(svg: str) -> tuple[str, str, vega.Rows]:
         name: [" ".join(e.itertext()) for e in root.iter() if name in e.get("class", "")]
         for name in ("role-title-text", "role-title-subtitle")
     }
-    title, subtitle = (" ".join(" ".join(found).split()) for found in by_class.values())
+    title, subtitle = (" ".join(" ".join(texts).split()) for texts in by_class.values())
     marks = [
         e
         for e in root.iter()

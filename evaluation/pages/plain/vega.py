@@ -51,8 +51,8 @@ def specification_of(data: dict[str, Any]) -> Specification | None:
     starts = EMBEDDED.search(html) if "vegaEmbed" in html else None
     if starts is None:
         return None
-    found = json.JSONDecoder().raw_decode(html, starts.end())[0]
-    return found if isinstance(found, dict) else None
+    decoded = json.JSONDecoder().raw_decode(html, starts.end())[0]
+    return decoded if isinstance(decoded, dict) else None
 
 
 def title_of(specification: Specification) -> tuple[str, str]:
@@ -133,9 +133,9 @@ def telling(marks: dict[str, list[dict[str, str]]]) -> list[str]:
     kept = list(marks)
     for mark in marks:
         heads = list(dict.fromkeys(head for row in marks[mark] for head in row))
-        own = {tuple(row.get(head) for head in heads) for row in marks[mark]}
+        marked = {tuple(row.get(head) for head in heads) for row in marks[mark]}
         others = (marks[other] for other in kept if other != mark)
-        if any(own <= {tuple(row.get(head) for head in heads) for row in rows} for rows in others):
+        if any(marked <= {tuple(row.get(head) for head in heads) for row in rows} for rows in others):
             kept.remove(mark)
     return kept
 
@@ -295,9 +295,9 @@ def across(specification: Specification, width: int) -> int:
     """How many panels stand side by side at most."""
     encodings = (unit.get("encoding", {}) for unit in units(specification))
     repeated = specification.get("repeat")
-    beside = len(repeated.get("column", [1])) if isinstance(repeated, dict) else 1
+    columns = len(repeated.get("column", [1])) if isinstance(repeated, dict) else 1
     panels = any({"facet", "column"} & set(encoding) for encoding in encodings) or "facet" in specification
-    return max(beside, (2 if width > 400 else 1) if panels else 1)
+    return max(columns, (2 if width > 400 else 1) if panels else 1)
 
 
 def vega_drawing(way: tuple[Specification, int, bool], inner: float, width: int, language: str) -> Element:
@@ -321,13 +321,13 @@ def arranged(made: Specification, width: int) -> Specification:
     for name in ("config", "$schema", "autosize", "padding", "background", "title", "usermeta"):
         made.pop(name, None)
     without_look(made)
-    beside = across(made, width)
+    columns_across = across(made, width)
     if "hconcat" in made:
         made["vconcat"] = made.pop("hconcat")
     if "concat" in made or isinstance(made.get("repeat"), list):
         made["columns"] = 1
     for holder in (made, *(unit.get("encoding", {}) for unit in units(made))):
-        in_rows(holder, made, beside)
+        in_rows(holder, made, columns_across)
     chosen = {param["name"] for part in (made, *units(made)) for param in part.get("params", []) if "value" in param}
     for unit in units(made):
         at_rest(unit, chosen)
@@ -335,17 +335,17 @@ def arranged(made: Specification, width: int) -> Specification:
     return made
 
 
-def in_rows(holder: Specification, made: Specification, beside: int) -> None:
+def in_rows(holder: Specification, made: Specification, columns: int) -> None:
     """Have panels by one column stand in rows of as many as there is room for."""
     facet = holder.get("facet", holder if "column" in holder else {})
     if holder is made and "spec" in made and isinstance(facet, dict) and facet:
-        made["columns"] = beside
+        made["columns"] = columns
         if set(facet) == {"column"}:
             made["facet"] = facet["column"]
     elif "column" in holder and "row" not in holder:
-        holder["facet"] = holder.pop("column") | {"columns": beside}
+        holder["facet"] = holder.pop("column") | {"columns": columns}
     elif holder is not made and "facet" in holder:
-        holder["facet"] = holder["facet"] | {"columns": beside}
+        holder["facet"] = holder["facet"] | {"columns": columns}
 
 
 def without_look(part: Any) -> None:
