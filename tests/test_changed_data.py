@@ -18,14 +18,18 @@ from evaluation.language.prose_cells import has_words, source_of, words_of
 from evaluation.numbers.claims import Names, decide
 from evaluation.numbers.number import Figure, Number
 from evaluation.numbers.sensitivity import fails_with, falsified_by, with_value
+from evaluation.problems import Refused
 
 Change = Callable[[Path], object]
 RATE, RATE_TITLE = "Counting offences under both", "title: Ontario’s reported rate"
 RATE_DRAWN = "description: Two lines, one point a year"
+COUNTS_TITLE, COUNTS_DRAWN = "title: Reported in Ontario", "description: One line, one point a year"
 MORE, BY_CHANCE = "Because the population grew", "So small a change could be chance"
 ROSE, LATEST_LOWER = "title: Canada: reported incidents rose", "The latest year was lower"
 KNOWN_PART, BOTH_LAWS = "Part of the rise since", "Counting the immigration law too"
-DRAWN_RULE, SAFE_COUNTS = "description: One point a year", "- Under the Criminal Code, police in Canada"
+REVISED = "For {code_revised.year} the long series"
+OF_ONE_YEAR = [LATEST_LOWER, KNOWN_PART, BOTH_LAWS, REVISED, "subtitle: Police-reported trafficking, Canada, released"]
+DRAWN_RULE = "description: One point a year"
 
 
 def named(chapter: str, data: Path, **parameters: Any) -> list[str]:
@@ -108,13 +112,19 @@ FINDINGS: dict[str, tuple[Change, list[str]]] = {
     ),
     "counts of Ontario": (
         partial(counts_of_ontario, vintage="2026", **ALL_YEARS),
-        [RATE, RATE_TITLE, RATE_DRAWN, MORE, BY_CHANCE],
+        [],
     ),
     "no people of Ontario": (partial(without, "population", place="Ontario"), [MORE, BY_CHANCE]),
     "one year of Ontario": (
         partial(ontario, y2021="", y2022="", y2023=""),
-        [RATE, RATE_TITLE, RATE_DRAWN, MORE, BY_CHANCE],
+        [RATE, COUNTS_TITLE, COUNTS_DRAWN, MORE, BY_CHANCE],
     ),
+    "a rate of nothing in the first year": (partial(ontario, y2021="0.0"), [RATE, RATE_TITLE, MORE, BY_CHANCE]),
+    "no count of both laws in Canada": (
+        partial(without, "police_reported", place="Canada", definition="all_human_trafficking"),
+        [RATE_TITLE, RATE_DRAWN],
+    ),
+    "no statement of the sign": (partial(without, "statements", statement="s_q"), ["# Ontario: no figure we found"]),
     "people counted exactly": (partial(edit, table="figures", key="people_served", bound="exact", value="29412"), []),
     "the second sum is of the same years": (
         partial(edit, table="figures", key="strategy_investment_2025", period_start="2020", period_end="2025"),
@@ -136,7 +146,7 @@ MORE_REPORTS: dict[str, tuple[Change, list[str]]] = {
     ),
     "a later year, alone in its release": (
         partial(release, vintage="2026", y2025=480),
-        [ROSE, LATEST_LOWER, KNOWN_PART, BOTH_LAWS, SAFE_COUNTS],
+        [ROSE, LATEST_LOWER, KNOWN_PART, BOTH_LAWS],
     ),
     "a release that turns the last step": (
         partial(release, vintage="2024-12", y2023=480, y2024=503),
@@ -146,11 +156,25 @@ MORE_REPORTS: dict[str, tuple[Change, list[str]]] = {
     "a fall over all": (partial(canada, y2009=900), [ROSE, KNOWN_PART]),
     "nothing in the first year": (partial(canada, y2009=0), []),
     "no rates of Canada": (partial(emptied, column="rate_per_100k", place="Canada", definition="trafficking_1525"), []),
-    "another rule of counting": (partial(another_rule, date="2016-01"), [DRAWN_RULE, KNOWN_PART, SAFE_COUNTS]),
+    "another rule of counting": (partial(another_rule, date="2016-01"), [DRAWN_RULE, KNOWN_PART]),
+    "a definition with one year": (partial(canada, **{f"y{year}": None for year in range(2006, 2024)}), OF_ONE_YEAR),
+    "a definition with none": (
+        partial(without, "police_reported", place="Canada", definition="trafficking_1525"),
+        OF_ONE_YEAR,
+    ),
+    "no earlier year to compare with": (
+        partial(without, "police_reported", place="Canada", definition="all_human_trafficking", year="2021"),
+        [BOTH_LAWS, "Reports {change.changed}", "- If ", "The yearly release", "In this release", REVISED],
+    ),
+    "no people of Canada": (partial(without, "population", place="Canada"), [KNOWN_PART]),
+    "no witness": (
+        partial(without, "readings", reading="statistics_canada_witness"),
+        ["## Even those", "- **Statistics Canada:**"],
+    ),
 }
 
 
-TITLE, DIPPED = "# Reports to police: Ontario’s rate little changed", "It dipped to"
+TITLE, DIPPED = "# Reports to police: Ontario’s rate little changed", "Ontario’s rate dipped to"
 GROWING = "The {strategy_2025} speaks"
 LEFT_OPEN = "The published rates alone leave it open"
 PLACES: dict[str, tuple[Change, dict[str, str], list[str]]] = {
@@ -194,6 +218,34 @@ def some_quick(changes: dict[str, Any]) -> list[Any]:
     return [pytest.param(name, marks=[pytest.mark.slow] * (at > 2)) for at, name in enumerate(changes)]
 
 
+# Other chapters: each change with what must come of it.
+OTHERS: dict[str, tuple[str, Change, list[str]]] = {
+    "no people of Ontario": (
+        "strategy_at_a_glance",
+        partial(without, "population", place="Ontario"),
+        ["keep_both: ", "To buy as much for each", "“More than” sets", "- That the money kept up", "For each person in",
+         "title: Keeping up", "description: Bars from zero"],
+    ),
+    "no statement on the boards": (
+        "evidence",
+        partial(without, "statements", statement="n08"),
+        ["The date and the “all”"],
+    ),
+    "counts of Ontario": ("evidence", partial(counts_of_ontario, vintage="2026", **ALL_YEARS), []),
+    "one share of Ontario": ("reported_incidents", partial(without, "figures", figure="share_ontario_2019"), []),
+    "no rate of a northern city": (
+        "organizations_funded",
+        partial(without, "police_reported", place="Thunder Bay"),
+        ["A rate of reports is known"],
+    ),
+    "no year before the last": (
+        "uncertainty",
+        partial(without, "police_reported", place="Canada", definition="all_human_trafficking", year="2023"),
+        ["The latest year shows how little"],
+    ),
+}  # fmt: skip
+
+
 def changed(tmp_path: Path, change: Change) -> Path:
     data = tmp_path / "data"
     shutil.copytree(DATA, data)
@@ -223,6 +275,19 @@ def test_more_reports_is_whole_or_names_its_lines(name: str, tmp_path: Path) -> 
 def test_reports_of_a_place_are_whole_or_name_their_lines(name: str, tmp_path: Path) -> None:
     change, parameters, lines = PLACES[name]
     is_whole_but_for(lines, named("reported_incidents", changed(tmp_path, change), **parameters))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", OTHERS)
+def test_other_chapters_are_whole_or_name_their_lines(name: str, tmp_path: Path) -> None:
+    chapter, change, lines = OTHERS[name]
+    is_whole_but_for(lines, named(chapter, changed(tmp_path, change)))
+
+
+def test_a_figure_that_is_gone_is_refused_by_its_id(tmp_path: Path) -> None:
+    data = changed(tmp_path, partial(without, "figures", figure="share_ontario_2019"))
+    with pytest.raises(Refused, match="found no figure 'share_ontario_2019'"):
+        named("findings", data)
 
 
 def others(names: Names) -> list[Names]:

@@ -1,13 +1,17 @@
 """How a drawing shares its room: rows, bars of few things, ticks, months, and the words at lines."""
 
+import sys
 from itertools import pairwise
+from pathlib import Path
+from types import FrameType
 from typing import Any, Literal
 
 import altair as alt
 import chart_reading
 import pytest
-from test_altair import GROUPS, PLACES, Make, Tables, bars, lines, points, svg_of
+from test_altair import GROUPS, KINDS, PLACES, Make, Tables, bars, lines, points, svg_of
 
+import evaluation.charts
 from evaluation.audit.browser import open_browser
 from evaluation.charts import NARROW, WIDE
 from evaluation.charts.geometry import Scene
@@ -104,3 +108,21 @@ def test_no_line_of_a_tick_goes_through_a_number(media: Literal["screen", "print
     ring = dict(rings)
     assert {ring["19"], ring["24"]} == {"rgb(255, 255, 255)"}
     assert (ring["Quebec"] == "none") is (media == "print")
+
+
+def test_a_chart_passes_eight_modules_from_its_cell_to_its_drawing(tables: Tables) -> None:
+    """So that whoever changes one knows where to look; constants are no stop (`theme`)."""
+    room, passed = str(Path(*evaluation.charts.__path__)), set[str]()
+
+    def note(frame: FrameType, event: str, _: object) -> None:
+        path = Path(frame.f_code.co_filename)
+        if event == "call" and str(path.parent) == room and frame.f_code.co_name != "<module>":
+            passed.add(path.stem)
+
+    sys.setprofile(note)
+    try:
+        svg_of(KINDS["bounds"](tables))
+    finally:
+        sys.setprofile(None)
+    passed -= {"legibility"}  # the look of this test at what was drawn
+    assert passed == {"record", "grammar", "layers", "drawing", "layout", "marks", "labels", "geometry"}

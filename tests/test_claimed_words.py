@@ -1,6 +1,7 @@
 """Cells of words in lines: marks, matched languages, what is said; what does not hold: in a build, a draft, a kernel"""
 
 import json
+import time
 from pathlib import Path
 from typing import Any
 
@@ -8,10 +9,13 @@ import pytest
 from IPython.core.interactiveshell import InteractiveShell
 from small import Make, notebook, project, run
 
+from evaluation.building import checks
 from evaluation.language.comparisons import comparison
 from evaluation.language.prose_cells import NoProse, is_analysis, is_prose, makes_claims, parts_of, words_of
+from evaluation.language.texts import check_chapter
 from evaluation.numbers.claims import NotAClaim
 from evaluation.numbers.quantity import Quantity
+from evaluation.problems import InputError
 from evaluation.records.claim_checks import check_claims
 from evaluation.records.claims import Claims
 from evaluation.records.kernel import SESSION, ProseMagic
@@ -233,3 +237,30 @@ def test_a_claim_that_does_not_hold_stops_the_build_and_is_marked_in_a_draft(
     made = run(review)
     assert made.exit_code == 0
     assert made.stderr.count("from the store") == 2  # a changed claim runs nothing
+
+
+@pytest.mark.slow
+def test_a_changed_sentence_is_checked_again_with_its_chapter_alone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    review = project(tmp_path, monkeypatch, count=1)
+    two = notebook(tmp_path / "notebooks" / "two.ipynb", "chapter = review.open()")
+    review.write_text("title: {en: Small, fr: Petit}\nchapters: [one, two]\n", encoding="utf-8")
+    checked: list[str] = []
+
+    def noted(path: Path, *about: Any) -> list[Any]:
+        checked.append(path.stem)
+        return check_chapter(path, *about)
+
+    monkeypatch.setattr(checks, "check_chapter", noted)
+    for _ in range(2):
+        checks.check_request(checks.Request(review))
+    two.write_text(two.read_text(encoding="utf-8").replace('"outputs"', ' "outputs"'), encoding="utf-8")
+    time.sleep(0.01)  # what is written while a check goes on is not noted
+    checks.check_request(checks.Request(review))
+    assert checked == ["one", "two", "two"]
+    content = json.loads(two.read_text(encoding="utf-8"))
+    content["cells"][-1]["source"] = "%%prose\n# A\n\nTypes 4,000.\n%%fr\n# A\n\nB."
+    two.write_text(json.dumps(content), encoding="utf-8")
+    with pytest.raises(InputError, match="typed number"):
+        checks.check_request(checks.Request(review))

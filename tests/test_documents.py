@@ -70,7 +70,7 @@ def test_every_block_says_what_it_is_and_every_target_is_there(page: Path) -> No
 
 def project(folder: Path, built: Path) -> None:
     """A copy of the project, with its built review and the store that it came from."""
-    for part in ("data", "notebooks", "parameters"):
+    for part in ("benchmarks", "data", "notebooks", "parameters"):
         shutil.copytree(ROOT / part, folder / part)
     shutil.copytree(built, folder / "outputs" / "review")
 

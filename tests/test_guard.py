@@ -35,7 +35,6 @@ print(json.dumps(told))
 """
 ALLOWED = {
     "data": "open('data/a.csv'); open('./data/../data/sub/b.csv'); os.chdir('data'); open('README.md')",
-    "a table by pandas": "import pandas; pandas.read_csv('data/a.csv')",
     "a module beside the notebook": "import helper; open('notebooks/helper.py')",
     "the environment and the system": "import json.tool, zoneinfo; open('/etc/passwd'); open('.config/c')",
     "a temporary file": "import tempfile\nwith tempfile.TemporaryFile('w+') as f: f.write('x'); f.seek(0); f.read()",
@@ -53,7 +52,6 @@ REFUSED = {
     "another notebook": ("open('notebooks/one.ipynb')", "notebooks/one.ipynb"),
     "a hidden file": ("open('data/.hidden')", "data/.hidden"),
     "a folder for os.open": ("os.open('return.csv', os.O_RDONLY, dir_fd=os.open('other', os.O_RDONLY))", "other/"),
-    "a table by pandas": ("import pandas; pandas.read_csv('elsewhere.csv')", "elsewhere.csv"),
     "a database": ("import sqlite3; sqlite3.connect('elsewhere.csv')", "elsewhere.csv"),
     "another machine": ("import socket; socket.socket().connect_ex(('127.0.0.1', 9))", "('127.0.0.1', 9)"),
     "a thread": (
@@ -103,7 +101,9 @@ def test_what_is_elsewhere_is_refused_by_its_name(
 @pytest.mark.slow
 def test_a_run_that_reads_elsewhere_fails_also_where_the_cell_catches_that(review: Path, tmp_path: Path) -> None:
     (tmp_path / "elsewhere.txt").write_text("before")
-    caught = f"try:\n    open({str(tmp_path / 'elsewhere.txt')!r})\nexcept Exception:\n    pass\n"
+    caught = (
+        f"import pandas\ntry:\n    pandas.read_csv({str(tmp_path / 'elsewhere.txt')!r})\nexcept Exception:\n    pass\n"
+    )
     small.notebook(tmp_path / "notebooks" / "one.ipynb", caught + small.ANSWER)
     result = asked("build", review)
     assert result.exit_code == 1

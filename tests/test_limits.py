@@ -247,3 +247,10 @@ def test_manifests_that_no_build_wrote(built: Path, numbers: Path) -> None:
         ):
             result = asked(*command)
             assert (result.exit_code, result.stdout, result.stderr.count("\n")) == (2, "", 1), result.output
+
+
+def test_a_page_of_two_gigabytes(built: Path) -> None:
+    page = small.output_of(built) / "en" / "large.html"
+    with page.open("wb") as file:
+        file.truncate(2_000_000_000)
+    assert "of up to 3000000 bytes" in refused("verify", page, "--against", page.parents[1])

@@ -326,7 +326,7 @@ BEFORE_A_RUN = {  # a cell, and what is found in it
 def test_of_a_text_in_a_cell(cell: str, tmp_path: Path) -> None:
     found = BEFORE_A_RUN[cell]
     problems = [*check_chapter(small.notebook(tmp_path / "one.ipynb", cell))]
-    assert [found[:20] in one.found and bool(one.allowed) for one in problems] == [True] * bool(found)
+    assert [found[:20] in one.actual and bool(one.allowed) for one in problems] == [True] * bool(found)
 
 
 TITLED = 'alt.X("n:Q", title=...) for a title in two languages; title= of chapter.chart'

@@ -239,6 +239,6 @@ def test_a_page_says_its_version_its_run_and_where_its_manifest_is(built: Path) 
         assert address in page
         assert "0.1.0" in page
     assert re.search(r"<code>[0-9a-f]{16}</code>", (output_of(built) / NAME).read_text(encoding="utf-8"))
-    for odd in ("javascript:alert(1)", "http://example.org/", "https://example.org/a?b=c", "https://example.org"):
+    for odd in ("javascript:alert(1)", "http://example.org/", "https://example.org/a?b=c"):
         built.write_text(text.replace("https://example.org/review/", odd), encoding="utf-8")
         assert asked("check", built).exit_code == 2, odd

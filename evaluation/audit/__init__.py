@@ -1,7 +1,12 @@
-"""Audit the pages of a built review in a real browser, rule by rule.
+"""Judge the pages of a built review in a real browser, rule by rule, without any code that made them.
 
-What breaks a rule is named by axe, by a selector (`markup.py`), by how the page looks in some state (`look.js`), or by
-a function over what was read of it (`words.py`, `charts.py`, `page.py`).
+In comes a folder of pages, or of any website; each page is opened in several states (narrow, dark, printed). Out come
+findings: what breaks a rule is named by axe, by a selector (`markup`), by how the page looks in some state
+(`look.js`), or by a function over what was read of it (`words`, `charts`, `page`).
+
+>>> from evaluation.audit.words import wrong_numbers
+>>> wrong_numbers("29,000 personnes", "fr")
+["'29,000', thousands with a comma"]
 """
 
 import os

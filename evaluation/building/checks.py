@@ -100,8 +100,11 @@ def checked_inputs(request: Request, tables: Tables, passed: Passed) -> tuple[Re
         if review.confidential and request.dask:
             allowed = "this machine's own processes, since the review is confidential"
             problems.append(Problem("--dask", actual=repr(request.dask), allowed=allowed))
-        problems += [] if known else problems_of_review(request, review)
-        problems += [] if known or problems else missed_by_pages(Figures(tables.folder), review.languages)
+        problems += [] if known else problems_of_review(request, review, passed)
+        read_key = data_key and hash_json(["read as pages do", data_key, review.languages])
+        if not (known or problems or passed.knows(read_key)):
+            problems += missed_by_pages(Figures(tables.folder), review.languages)
+            passed.note(*[read_key] * (not problems))
     except InputError as error:
         problems += error.problems
     except Exception:
@@ -126,12 +129,12 @@ class Passed:
         """Whether a key was noted; an empty one, of what could not be read, never was."""
         return bool(key) and (key in VALID or (self.stored and Store().has("checks", key)))
 
-    def note(self, key: str) -> None:
+    def note(self, *keys: str) -> None:
         """Note what was checked, if it still is what it was when the checks began."""
-        noted = Store().has("checks", key) if self.stored else key in VALID
-        if key and not noted and not changed_since(self.began, self.files, self.files.names()):
-            VALID.add(key)
-            if self.stored:
+        new = [key for key in keys if key and not (Store().has("checks", key) if self.stored else key in VALID)]
+        if new and not changed_since(self.began, self.files, self.files.names()):
+            VALID.update(new)
+            for key in new if self.stored else ():
                 Store().put("checks", key, True)
 
 
@@ -147,18 +150,30 @@ def key_of_data(tables: Tables) -> str:
         return ""
 
 
-def problems_of_review(request: Request, review: Review) -> list[Problem]:
-    """What speaks against a review that could be read: its names, its chapters, their texts."""
+def key_of_chapter(path: Path, *about: object) -> str:
+    """The key of a chapter's check, by the notebook and what it was checked for: a sentence changes one chapter."""
+    return hash_json(["chapter", package_hashes(), python_version(), path.name, hash_of(path), *about])
+
+
+def problems_of_review(request: Request, review: Review, passed: Passed) -> list[Problem]:
+    """What speaks against a review that could be read: its names, its chapters, their texts, but for those chapters
+    that have ``passed``."""
     paths = sorted({run.chapter.path for run in review.runs})
     slugs = [run.slug for run in review.runs]
     unknown = sorted(set(request.only) - {*slugs, *(run.unset for run in review.runs)})
     named = [f"{quoted(slug)}{nearest(slug, slugs)}" for slug in unknown]
     problems = [Problem("--only", actual=name, allowed=listed(slugs)) for name in named]
-    problems += [problem for path in paths for problem in check_chapter(path, review.languages)]
+    texts = {path: key_of_chapter(path, review.languages) for path in paths}
+    unread = [path for path in paths if not passed.knows(texts[path])]
+    problems += [problem for path in unread for problem in check_chapter(path, review.languages)]
     runs = {} if problems else runs_of_chapters(request, review)
-    from ..records.claim_checks import check_claims  # loads charts, which a checked project has no need of
+    claims = {path: key_of_chapter(path, review.languages, runs[path.stem]) for path in paths if not problems}
+    for path in (path for path, key in claims.items() if not passed.knows(key)):
+        from ..records.claim_checks import check_claims  # loads charts, which a checked project has no need of
 
-    return problems or [one for path in paths for one in check_claims(path, review.languages, runs[path.stem])]
+        problems += check_claims(path, review.languages, runs[path.stem])
+    passed.note(*[*texts.values(), *claims.values()] * (not problems))
+    return problems
 
 
 def general_texts(review: Review, tables: Tables) -> Iterator[str]:

@@ -22,6 +22,7 @@ from . import project
 from .inputs import hash_json, hash_of
 
 NAME, SCHEMA = "manifest.json", 1
+NO_DRAFT = "a review whose claims hold: evaluation build without --draft"
 MOST_BYTES = 10_000_000  # a hundred times that of the review: of a thousand pages
 NO_FOLDER = "something that is no folder"
 # Of systems, and JupyterLab's copies of notebooks; whatever else stands in the folder of these is somebody's.

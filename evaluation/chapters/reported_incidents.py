@@ -18,6 +18,10 @@ if TYPE_CHECKING:
 
     from ..records.chapter import Chapter
 
+WEST_TO_EAST = [
+    *("British Columbia", "Alberta", "Saskatchewan", "Manitoba", "Ontario", "Quebec", "New Brunswick", "Nova Scotia"),
+    *("Prince Edward Island", "Newfoundland and Labrador"),
+]
 SHORT_NAMES = {"all_human_trafficking": "all_laws", "trafficking_1525": "violation_1525"}
 
 

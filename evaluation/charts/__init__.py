@@ -1,6 +1,6 @@
 """Charts of Altair's over frames of figures, drawn as SVG at two widths in one light palette; and boxes of dots.
 
-In comes a chart of Altair's (`record.record_chart` checks it by `grammar` and records its layers, rows and points), out
+In comes a chart of Altair's (`record.record_chart` checks it by `grammar` and records its layers, rows and points); out
 comes SVG for a page (`draw`): `layout` computes scales and sizes, `marks` what is drawn of each layer, Vega-Lite draws
 it, `labels` places words beside the marks, `drawing` writes it all down. Colour is never the only sign: published
 figures, derived numbers and estimates differ in shape; `meanings` says so in words, and `legibility` finds what cannot

@@ -1,4 +1,12 @@
-"""The command ``evaluation``: results to stdout, progress and errors to stderr, exit status 0, 1 or 2."""
+"""The command ``evaluation``, for evaluators and scripts.
+
+In come arguments, a project and its folders; out come results on stdout, progress and errors on stderr, and exit status
+0 (done), 1 (something in the review failed) or 2 (the request or an input is not valid). What a command does is in the
+rooms below.
+
+>>> sorted(main.commands)[:3]
+['audit', 'build', 'check']
+"""
 
 import os
 import shlex
@@ -34,7 +42,6 @@ from . import options
 from .command import DONE, FAILED, INTERRUPTED, MOST_LINES, Commands, refused_by_system, tell
 from .options import PATH, request_of
 
-DRAFT_MARK = b"data-draft"  # in each page of a draft
 INTERRUPTS = (signal.SIGINT, signal.SIGTERM)
 ENDS_WITHIN = 10.0  # seconds that an interrupted build has to put things in order
 
@@ -539,10 +546,12 @@ def verify(target: Path, against: Path | None, data: Path | None, fresh: bool, s
     review built here, in a folder, or (bytes only) in a manifest. Status 0 where nothing differs, 1 where something
     does, 2 where it cannot be asked.
     """
-    if (target.is_file() and DRAFT_MARK in target.read_bytes()) or manifest.known(target).get("draft"):
-        raise refuse(target, actual="a draft", allowed="a review whose claims hold: evaluation build without --draft")
     if not target.is_dir():
+        if not target.exists():
+            raise refuse(target, actual="no built review and no page", allowed="the folder of one, or a page (.html)")
         sys.exit(verify_one_page(target, against, as_json))
+    if manifest.known(target).get("draft"):
+        raise refuse(target, actual="a draft", allowed=manifest.NO_DRAFT)
     if against:
         raise refuse("--against", actual="a folder as TARGET", allowed="a page (.html) as TARGET")
     from ..verification import review_check

@@ -1,4 +1,12 @@
-"""What is published: tables read and checked against their contract."""
+"""Tables of ``data/``, read and checked against their contract, ``datapackage.json``.
+
+In comes a folder of CSV files; `sources.Tables` reads each table once, `checking.check` holds it to the types and keys
+of its contract and to the `rules` that it names. Out come rows of text, or problems, each with file, row and column.
+
+>>> from evaluation.data.rules import rules
+>>> [name for name in sorted(rules()) if name.startswith("caveat-when")]
+['caveat-when-copy', 'caveat-when-few', 'caveat-when-filled']
+"""
 
 # Modules of rooms above that know a review's tables, read at first use: their CHECKS are rules of a contract, as
 # `rules.RULES`; of types and rules of parameters see `reviews.choices`.

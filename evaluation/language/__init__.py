@@ -1,7 +1,11 @@
-"""English and French: numbers, periods, phrases and catalogue texts.
+r"""English and French: numbers, periods, phrases and texts of the catalogue.
 
-A *text* is either a catalogue message (English, translated when a page is drawn) or a pair
-``{"en": ..., "fr": ...}`` that came from a table in ``data/``.
+In comes a *text*: a message of the catalogue (English, translated when a page is drawn) or a pair
+``{"en": ..., "fr": ...}`` of a cell or of a table in ``data/``. Out come its words in a language, with the spaces and
+the signs that the language has.
+
+>>> format_number(Decimal(29000), "fr")
+'29\xa0000'
 """
 
 import os

@@ -30,7 +30,7 @@ KEYED = re.compile(r"([A-Za-z]\w*)(?: ([A-Za-z]\w*))?:(?:[ \t]+(.*))?")
 
 
 class NoProse(Refused):
-    """A cell of words is not in the languages that are asked for, or not as such a cell is written; ``found`` is what
+    """A cell of words is not in the languages that are asked for, or not as such a cell is written; ``actual`` is what
     it has instead."""
 
     def __init__(self, actual: str, allowed: str = ALLOWED):
@@ -151,8 +151,8 @@ class Words:
         return line if self.kind == MAGIC else KEYED_START.sub("", line)
 
     def text(self, language: str, states: Sequence[bool], marks: Mapping[int, str] | None = None) -> str:
-        """The text of a language with the lines that are ``said``; a paragraph of which none is goes. ``marks`` stand
-        at the beginning of lines, by their place, after what makes them headings, points of a list or parts."""
+        """The text of a language with the lines whose ``states`` say so; a paragraph without any is left out. ``marks``
+        stand at the beginning of lines, by their place, after what makes them headings, points of a list or parts."""
         lines, place = [], -1
         for line in self.texts[language].split("\n"):
             place += bool(line.strip())

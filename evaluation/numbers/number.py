@@ -255,7 +255,7 @@ class Number(Meant):
         return number.labelled(label, **said) if label or said else number
 
     def made(self, function: str, *others: Single, **fields: Any) -> Measure:
-        """A measure that one of the formulas' `FUNCTIONS` gives of this number, and of what stands ``beside`` it."""
+        """A measure that one of the formulas' `FUNCTIONS` gives of this number, and of ``others`` beside it."""
         common = inherited([self], function, self) | {"unit": self.unit, "nouns": self.nouns} | fields
         quantity = FUNCTIONS[function](*map(quantity_of, (self, *others)))
         return Measure.of_parts(operation=(function, self, *others), quantity=quantity, **common)

@@ -168,7 +168,7 @@ def add_key_numbers(page: Page, labels: Mapping[str, Text]) -> None:
 
 
 def key_number(page: Page, name: str, label: Text = "") -> Markup:
-    """One key number: what is ``said`` of it, else what it counts, where and when; whether it is an estimate."""
+    """One key number: its ``label``, else what it counts, where and when; whether it is an estimate."""
     if name not in page.values.numbers:
         raise PageError(f"found the key number {name!r}; allowed: {', '.join(page.values.numbers)}")
     number = page.values.numbers[name]

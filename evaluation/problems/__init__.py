@@ -1,4 +1,11 @@
-"""What is refused, as data: one base class for every refused input, and a problem as one line for who must mend it."""
+"""What is refused, as data: one base class for every refused input, and a problem as one line for who mends it.
+
+In comes what a person wrote or a file holds, which may be anything (`foreign`); out comes an error with its place, what
+stands there and what may, or nothing.
+
+>>> print(Problem("data/figures.csv", 3, "value", "'x'", "a number"))
+data/figures.csv:3:value: found 'x'; allowed: a number
+"""
 
 import os
 import re

@@ -4,4 +4,11 @@ of them and all earlier releases together, leaves fewer than ``base`` possible c
 Counts are rounded to multiples of the base, all tables of a release as one system, and published as ranges (Bacharach
 1966, "Matrix rounding problems", Management Science 12; Cox 1987, "A constructive procedure for unbiased controlled
 rounding", JASA 82). What proves a release is an invented population: see `certificate`.
+
+In come returns as CSV and the rules of a release; out come tables of ranges, or what is refused of the returns.
+
+>>> import numpy as np
+>>> from evaluation.protection.rounding import costs
+>>> costs(np.array([3]), np.array([2]), np.array([4]), np.array([3])).tolist()
+[0.0]
 """

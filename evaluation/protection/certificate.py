@@ -32,7 +32,7 @@ def prove(
 ) -> None:
     """Raise NotProved unless an invented population (a row a group of the finest detail, the column people) proves the
     ranges: whole bases, none negative; each range has the true count of the returns, the invented one and as many as
-    ``base - 1`` more; where organizations' own numbers are provided for, the true count and ``own`` more."""
+    ``base - 1`` more; where organizations' own numbers are provided for, the true count and ``own_number`` more."""
     if (invented.people < 0).any() or (invented.people % base).any():
         raise NotProved("the invented population is no whole bases")
     for one in ranges:

@@ -54,14 +54,14 @@ class Chance:
 @dataclass(frozen=True)
 class Asked:
     """What is to be rounded: a system, its true counts by atom, the base; ``kept`` are the multiples of rows that an
-    earlier release has published; ``own`` is the most that one organization has of each row, where that matters."""
+    earlier release has published; ``own_counts`` are the most that one organization has of each row, if asked."""
 
     system: System
     people: Counts
     base: int
     chance: Chance
     kept: Mapping[int, int]
-    own: Counts | None = None
+    own_counts: Counts | None = None
 
     @cached_property
     def truth(self) -> Counts:
@@ -83,8 +83,8 @@ class Asked:
         low, high = self.ends
         drawn = [self.chance.draw(*row, self.base) for row in zip(self.system.groups, self.truth.tolist(), strict=True)]
         up = np.array(drawn) < self.truth % self.base / self.base
-        if self.own is not None:
-            up |= low * self.base + self.base - 1 - self.own < self.base // 2
+        if self.own_counts is not None:
+            up |= low * self.base + self.base - 1 - self.own_counts < self.base // 2
         return np.where(up, high, low)
 
 
@@ -165,14 +165,14 @@ def costs(sums: Counts, low: Counts, high: Counts, wish: Counts) -> NDArray[np.f
     return FAR * outside.astype(float) ** 2 + NEAR * np.abs(sums - wish)
 
 
-def programmed(asked: Asked, rounded: Counts) -> Counts | None:
-    """Whole bases by atom with the least widening by kind, no kind wider than was ``found``; None where none is found
-    in time."""
+def programmed(asked: Asked, bases: Counts) -> Counts | None:
+    """Whole bases by atom with the least widening by kind, no kind wider than in ``bases``; None where none is
+    found in time."""
     from scipy.optimize import Bounds, LinearConstraint, milp
 
-    matrix, (low, high), wide = asked.system.matrix, asked.ends, widths(asked, rounded)
+    matrix, (low, high), wide = asked.system.matrix, asked.ends, widths(asked, bases)
     kinds = [kind for kind, width in wide.items() if width]
-    kept = keeps(asked, rounded)
+    kept = keeps(asked, bases)
     slack = sparse.lil_array((matrix.shape[0], len(kinds)))
     for column, kind in enumerate(kinds):
         slack[[row for row in asked.system.kinds[kind] if row not in asked.kept], column] = 1

@@ -44,16 +44,22 @@ def shown_in(whole: Mapping[str, Any]) -> set[str]:
 def later_periods(figures: Iterable[Figure], shown: set[str]) -> Iterator[Problem]:
     """For each thing counted in a place of which a page shows a number, the newest one of ``figures``, where it is of a
     later period than all that pages show."""
-    dated = sorted((figure for figure in figures if figure.end), key=lambda one: (_counted(one), _ends(one)))
+    dated = sorted(
+        (figure for figure in figures if figure.end),
+        key=lambda figure_there: (_counted(figure_there), _ends(figure_there)),
+    )
     for _, group in groupby(dated, key=_counted):
-        own = list(group)
-        on_pages = [figure for figure in own if figure.name in shown]
-        if on_pages and _ends(own[-1]) > _ends(on_pages[-1]):
-            table, row, column = own[-1].data.split(":")
-            newest, last = (format_period(one.start, one.end, "en") for one in (own[-1], on_pages[-1]))
-            what = ", ".join(filter(None, [own[-1].definition, own[-1].place, newest]))
-            found = f"{what}, and on pages nothing later than {last}"
-            yield Problem(f"data/{table}", int(row), column, found, "a page that shows it")
+        figures_of = list(group)
+        on_pages = [figure for figure in figures_of if figure.name in shown]
+        if on_pages and _ends(figures_of[-1]) > _ends(on_pages[-1]):
+            table, row, column = figures_of[-1].data.split(":")
+            newest, last = (
+                format_period(figure_there.start, figure_there.end, "en")
+                for figure_there in (figures_of[-1], on_pages[-1])
+            )
+            what = ", ".join(filter(None, [figures_of[-1].definition, figures_of[-1].place, newest]))
+            actual = f"{what}, and on pages nothing later than {last}"
+            yield Problem(f"data/{table}", int(row), column, actual, "a page that shows it")
 
 
 def _counted(figure: Figure) -> Counted:

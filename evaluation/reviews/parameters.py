@@ -79,8 +79,8 @@ def check_general_title(path: Path, about: dict[str, Any], languages: Sequence[s
         allowed = f"metadata.evaluation.{GENERAL}: true, where it says nothing of data"
         yield Problem(str(path), "-", f"title.{language}", f"{quoted(word)} in a title, which no claim covers", allowed)
     elif GENERAL in about and not words:
-        found, allowed = f"{about[GENERAL]} beside a title that compares nothing", "no such mark"
-        yield Problem(str(path), "-", f"metadata.evaluation.{GENERAL}", found, allowed)
+        actual, allowed = f"{about[GENERAL]} beside a title that compares nothing", "no such mark"
+        yield Problem(str(path), "-", f"metadata.evaluation.{GENERAL}", actual, allowed)
 
 
 def read_parameters(path: Path, cell: int, source: str) -> dict[str, Parameter]:

@@ -104,7 +104,7 @@ def python_path() -> str:
     return os.pathsep.join([package, *(path for path in others if path not in ("", package))])
 
 
-def run_by_papermill(job: Job, tell: Callable[[int], Any], own: Path) -> tuple[list[Failure], list[Any]]:
+def run_by_papermill(job: Job, tell: Callable[[int], Any], folder: Path) -> tuple[list[Failure], list[Any]]:
     """Let Papermill execute a job, guarded, with a folder of its own; gives the error where it failed, and the executed
     cells."""
     import papermill
@@ -113,9 +113,9 @@ def run_by_papermill(job: Job, tell: Callable[[int], Any], own: Path) -> tuple[l
     kept: list[Any] = []
     raised: list[Failure] = []
     try:
-        asked = own / "asked.ipynb"
+        asked = folder / "asked.ipynb"
         asked.write_text(without_prose(job.notebook), encoding="utf-8")
-        with guarded(job.data, job.notebook.parent, own) as refused:
+        with guarded(job.data, job.notebook.parent, folder) as refused:
             papermill.execute_notebook(
                 str(asked),
                 None,

@@ -33,11 +33,13 @@ def is_input(name: str) -> bool:
 
 
 @contextmanager
-def guarded(data: Path, notebooks: Path, own: Path) -> Iterator[list[str]]:
-    """Refuse in this process, while the block lasts, each read outside of the run's inputs, its ``own`` folder, which
+def guarded(data: Path, notebooks: Path, run_folder: Path) -> Iterator[list[str]]:
+    """Refuse in this process, while the block lasts, each read outside of the run's inputs, its ``run_folder``, which
     temporary files go into, and the environment. Yields the list of refusals, also of those that a cell caught."""
     inputs = [os.path.join(os.path.realpath(path), "") for path in (data, notebooks)]
-    others = tuple(os.path.join(os.path.realpath(path), "") for path in (str(own), str(PACKAGE), *surroundings()))
+    others = tuple(
+        os.path.join(os.path.realpath(path), "") for path in (str(run_folder), str(PACKAGE), *surroundings())
+    )
     refused: list[str] = []
     active = True
 
@@ -54,7 +56,10 @@ def guarded(data: Path, notebooks: Path, own: Path) -> Iterator[list[str]]:
     sys.dont_write_bytecode = True
     sys.addaudithook(hear)  # for the life of the process
     try:
-        with temporarily(os.environ, {"TMPDIR": str(own)}), temporarily(vars(tempfile), {"tempdir": str(own)}):
+        with (
+            temporarily(os.environ, {"TMPDIR": str(run_folder)}),
+            temporarily(vars(tempfile), {"tempdir": str(run_folder)}),
+        ):
             yield refused
     finally:
         active = False
@@ -80,5 +85,5 @@ def surroundings() -> list[str]:
     home = os.path.expanduser("~")
     folders = {*sysconfig.get_paths().values(), sys.prefix, sys.base_prefix, os.path.dirname(os.__file__)}
     system = ("/usr", "/etc", "/proc", "/sys", "/lib", "/lib64", "/System", "/Library", "C:\\Windows")
-    own = (".cache", ".config", ".ipython", ".jupyter", ".local", ".matplotlib", "Library", "AppData")
-    return [*folders, *system, *(os.path.join(home, name) for name in own)]
+    hidden = (".cache", ".config", ".ipython", ".jupyter", ".local", ".matplotlib", "Library", "AppData")
+    return [*folders, *system, *(os.path.join(home, name) for name in hidden)]

@@ -1,4 +1,11 @@
-"""A project and a chapter to start from: a sample that builds at once, of invented numbers, in one language or two."""
+r"""A project and a chapter to start from: a sample that builds at once, of invented numbers.
+
+In come a folder, a name and the languages that are asked for; out come files that a person changes, with what one
+language leaves out.
+
+>>> in_one("%%prose\nA finding.\n%%fr\nUn constat.", "en")
+'%%prose\nA finding.'
+"""
 
 import json
 import re

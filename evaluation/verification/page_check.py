@@ -20,6 +20,7 @@ HOW = (
     "--against FOLDER or manifest.json of its review; its source is public, and `evaluation build` gives the same bytes"
 )
 LANGUAGE, KEY = re.compile(rb'<html[^>]{0,200}?\blang="([A-Za-z-]{2,10})"'), re.compile(rb"<code>([0-9a-f]{16})</code>")
+DRAFT_MARK = b"data-draft"  # in each page of a draft
 COPY = re.compile(r"( ?\(\d+\)| ?- copy| ?- copie)+$", re.IGNORECASE)  # what browsers and mail programs add to a name
 MOST_COMPARED = 400  # lines that are laid side by side where they fit best; a page with more others is another page
 MOST_SHOWN = 200  # characters of what differs in a line
@@ -115,6 +116,8 @@ def verify_page(path: Path, against: Path | None = None) -> Verdict:
     """What a page is, held against the page of its address. Raises InputError where there is nothing to hold it
     against: how to get it."""
     content = _page(path)
+    if DRAFT_MARK in content:
+        raise refuse(path, actual="a draft", allowed=manifest.NO_DRAFT)
     listings = list(_listings(against, path))
     for listing in sorted(
         listings, key=lambda listing_there: not path.resolve().is_relative_to(listing_there.where.resolve())

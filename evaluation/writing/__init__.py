@@ -1,1 +1,9 @@
-"""The one writer: whatever the program changes goes through here, whole or not at all, by one command at a time."""
+"""The one writer: whatever the program changes goes through here, whole or not at all, by one command at a time.
+
+In come a path and its new content; out comes the file or folder as it was or as it is to be (`files`), with a place
+for work beside it (`place`) and one lock a project (`lock`).
+
+>>> from evaluation.writing.files import unique
+>>> unique(".csv") == unique(".csv")
+False
+"""

@@ -20,7 +20,7 @@ class InTheWay(OSError):
 @contextmanager
 def held(path: Path, actual: str, named: Path | None = None) -> Iterator[None]:
     """Hold the lock of a folder or file that is there; a project's folder is its lock, so that no file lies about.
-    Raises InTheWay, with ``found`` and the path that is ``named``, where another command holds it."""
+    Raises InTheWay, with ``actual`` and the path that is ``named``, where another command holds it."""
     in_use = InTheWay(actual, named or path, ONE_AT_A_TIME)
     try:
         import fcntl

@@ -71,7 +71,7 @@ def with_words_of_layers(specification: Specification) -> Specification:
         said = [layer[part] for layer in layers if layer.get(part)]
         if said and not specification.get(part) and all(words == said[0] for words in said):
             shared[part] = said[0]
-    bare = [{part: own for part, own in layer.items() if part not in shared} for layer in layers]
+    bare = [{part: value for part, value in layer.items() if part not in shared} for layer in layers]
     return {**specification, **shared, "layer": bare} if shared else specification
 
 
@@ -366,10 +366,10 @@ def without_look(part: Any) -> None:
 def at_rest(unit: Specification, chosen: set[str]) -> None:
     """Have what depends on a reader's selection be as it is before any: an empty selection holds all marks, unless it
     is said to hold none. One that begins with something ``chosen`` stays."""
-    for channel, own in unit.get("encoding", {}).items():
-        condition = own.get("condition") if isinstance(own, dict) else None
+    for channel, definition in unit.get("encoding", {}).items():
+        condition = definition.get("condition") if isinstance(definition, dict) else None
         if isinstance(condition, dict) and "param" in condition and condition["param"] not in chosen:
-            shown = condition if condition.get("empty", True) else own
+            shown = condition if condition.get("empty", True) else definition
             unit["encoding"][channel] = {k: one for k, one in shown.items() if k not in ("condition", "param", "empty")}
 
 
