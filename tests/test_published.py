@@ -26,7 +26,7 @@ SIGNED = """date: {date}
 imprint:
   address: https://example.org/riders
   edition: {{en: {name} edition, fr: Édition {name}}}
-  changes: {{en: A year more., fr: Un an de plus.}}
+  changes: {{en: A year more., fr: Un an de plus., general: true}}
 chapters:"""
 
 

@@ -503,7 +503,8 @@ class DefinitionsDiffer(Refused):
 def comparable(one: Number, other: Number) -> None:
     """Raises DefinitionsDiffer unless two numbers count the same thing in the same unit and place."""
     plain = one.unit == other.unit and not (one.operation or other.operation or one.units or other.units)
-    if plain and one.definition == other.definition and one.place == other.place:
+    mine, theirs = one.meaning, other.meaning
+    if plain and mine.definition == theirs.definition and mine.place == theirs.place:
         return  # of a hundred thousand rows in a second
     for what, alike, words in (
         ("definition", one.definition == other.definition, (one.definition, other.definition)),
