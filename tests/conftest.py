@@ -33,16 +33,8 @@ settings.register_profile("suite", **few)
 settings.load_profile("suite")
 
 
-# Files whose slow tests do not decide yet: a file a line, and after a tab why. They run, and what fails is reported.
-TO_MEND = Path(__file__).with_name("to_mend.txt")
-
-
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(key=lambda item: item.path.name not in LONGEST)
-    known = dict(line.split("\t") for line in TO_MEND.read_text(encoding="utf-8").splitlines())
-    for item in items:
-        if item.get_closest_marker("slow") and (reason := known.get(f"tests/{item.path.name}")):
-            item.add_marker(pytest.mark.xfail(reason=reason, strict=False))
     if sys.platform != "linux":
         for item in items:
             if item.get_closest_marker("linux"):

@@ -37,6 +37,7 @@ ELSEWHERE = {
     r"pip install ": "test_command.py asks each extra; the lock is compared in test_repository.py",
     r"evaluation import 35100177|evaluation build --set place=Alberta": "test_import.py, on files of its own",
     r"evaluation returns template": "test_protect.py",
+    r"evaluation verify .* --against ~": "test_verified_page.py, on folders of its own",
     r"conda (env create|activate) ": "environment.yml is compared with pyproject.toml in test_repository.py",
     r"py -m venv |\.venv\\Scripts\\python ": "Windows: the workflow's own job",
 }
@@ -73,6 +74,7 @@ def project(folder: Path, built: Path) -> None:
     for part in ("benchmarks", "data", "notebooks", "parameters"):
         shutil.copytree(ROOT / part, folder / part)
     shutil.copytree(built, folder / "outputs" / "review")
+    shutil.copy(built / "en" / "people_served.html", folder)  # the page of the e-mail
 
 
 def run(page: Path, folder: Path, store: Path, heavy: bool) -> list[str]:

@@ -21,7 +21,8 @@ SECONDS, MEGABYTES = 5, 300
 def refused(*arguments: object) -> str:
     """What a command of its own says, which ends at once, in little memory."""
     code = f"import atexit, resource; resource.setrlimit(resource.RLIMIT_CPU, ({SECONDS * 2}, {SECONDS * 2})); "
-    code += "atexit.register(lambda: print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)); "
+    peak = "next(line.split()[1] for line in open('/proc/self/status') if line.startswith('VmHWM'))"  # not its parent's
+    code += f"atexit.register(lambda: print({peak})); "
     code += "from evaluation.cli import main; import sys; main(sys.argv[1:])"
     command = [sys.executable, "-c", code, *map(str, arguments)]
     before = resource.getrusage(resource.RUSAGE_CHILDREN)

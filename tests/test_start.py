@@ -51,7 +51,7 @@ def test_a_new_project_and_a_new_chapter_build_at_once(languages: tuple[str, ...
     pages = sorted((own / "outputs" / "review").rglob("*.html"))
     assert {page.parent.name for page in pages} == {"review", *languages}
     assert {page.name for page in pages} == {"index.html", "riders.html", "second.html"}
-    titles = {"en": "A first figure", "fr": "Un premier chiffre"}
+    titles = {"en": "A published figure", "fr": "Un chiffre publié"}
     chapter = json.loads((own / "notebooks" / "second.ipynb").read_text(encoding="utf-8"))
     assert chapter["metadata"]["evaluation"]["title"] == {language: titles[language] for language in languages}
     assert "Year" not in "".join(chapter["cells"][0]["source"])

@@ -94,7 +94,7 @@ def test_what_is_planted_in_the_pages_is_named(whole_review: Path, data: Data) -
     names += ["uncertainty"]
     found = [one for path in pages(whole_review, names) for one in planted(Page(path, data))]
     missed = [what for what, verdicts in found if not wrong(verdicts)]
-    assert len(found) > 3
+    assert len(found) >= 3  # few sentences of the pages say a direction
     assert missed == []
 
 

@@ -110,7 +110,7 @@ def _range(claim: str, names: Names, figure: Number, way: str) -> Iterator[Range
     sign, unit, start = (1 if way == "higher" else -1), unit_of(figure), figure.quantity.value
     end = int((most(figure) - start if sign > 0 else start) // unit)
     asked: dict[int, bool] = {}
-    named = replace(names, numbers={name: names.numbers[name] for name in _numbers_of(claim, names)})
+    named = replace(names, numbers={name: names.numbers[name] for name in numbers_of(claim, names)})
 
     def fails(steps: int) -> bool:
         if steps not in asked:
@@ -136,10 +136,10 @@ def _edge(changes: Callable[[int], bool], before: int, at: int) -> int:
     return bisect_left(range(at), True, before + 1, key=changes)
 
 
-def _numbers_of(claim: str, names: Names) -> Iterable[str]:
+def numbers_of(claim: str, names: Names) -> Iterable[str]:
     """The numbers that a claim names, through other claims too."""
     for name in names_in(claim):
         if name in names.claims:
-            yield from _numbers_of(names.claims[name], names)
+            yield from numbers_of(names.claims[name], names)
         elif name in names.numbers:
             yield name
