@@ -114,6 +114,7 @@ def test_confidential_data_stay_here(review: Path, tmp_path: Path) -> None:
     assert not (tmp_path / "outputs").exists()
 
 
+@pytest.mark.long
 def test_clean_after_a_kill(review: Path, tmp_path: Path) -> None:
     small.notebook(tmp_path / "notebooks" / "one.ipynb", "import time\nprint('x')\ntime.sleep(100)")
     build = small.start(review, TMPDIR=str(tmp_path / "t"))

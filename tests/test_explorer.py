@@ -173,7 +173,7 @@ ALL_OF_THEM = """() => {
 
 @pytest.mark.slow
 class TestTheBriefOne:
-    @pytest.mark.parametrize("language", ["en", "fr"])
+    @pytest.mark.parametrize("language", [pytest.param("en", marks=pytest.mark.long), "fr"])
     def test_every_sentence_is_what_the_annex_concludes(self, language: str, opened: Opens) -> None:
         page = opened(f"brief-{language}")
         found = {key: re.sub(r"\s", " ", said) for key, said in page.evaluate(ALL_OF_THEM).items()}

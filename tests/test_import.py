@@ -359,7 +359,7 @@ IN_STATES: dict[str, tuple[list[list[str]], tuple[str, str], tuple[str, str]]] =
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("state", IN_STATES)
+@pytest.mark.parametrize("state", [pytest.param(s, marks=[pytest.mark.long] * (s != "both laws")) for s in IN_STATES])
 def test_after_it_every_page_is_whole_and_says_ontarios_counts(state: str, tmp_path: Path, data: Path) -> None:
     rows, *wanted = IN_STATES[state]
     assert imported(csv_file(tmp_path / "35100177.csv", rows), data, "--yes").exit_code == 0
@@ -370,7 +370,7 @@ def test_after_it_every_page_is_whole_and_says_ontarios_counts(state: str, tmp_p
         assert [each for each in BEFORE_IT for page in pages if each in page] == []
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_after_it_years_that_are_compared_come_from_one_release(download: Path, data: Path) -> None:
     """The file begins in 2015 and the release before it in 2006: a year of each is not safe to compare."""
     assert imported(download, data, "--yes").exit_code == 0

@@ -42,7 +42,7 @@ def begun(review: Path, folder: Path) -> subprocess.Popen[str]:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("is_put_back", [False, True])
+@pytest.mark.parametrize("is_put_back", [pytest.param(False, marks=pytest.mark.long), True])
 def test_what_came_of_a_file_that_changed_is_not_kept(is_put_back: bool, review: Path, tmp_path: Path) -> None:
     places = tmp_path / "data" / "places.csv"
     shutil.copy(places, tmp_path)

@@ -157,7 +157,10 @@ IMPORTED = {
 }
 
 
-@pytest.mark.parametrize("what", IMPORTED)
+LARGE = ("metadata of 1.5 GB", "a list of 1.5 GB")  # seconds to write
+
+
+@pytest.mark.parametrize("what", [pytest.param(w, marks=[pytest.mark.long] * (w in LARGE)) for w in IMPORTED])
 def test_imported_files(what: str, data: Path, tmp_path: Path) -> None:
     write, allowed = IMPORTED[what]
     write(tmp_path / "35100177-eng.zip")

@@ -87,8 +87,8 @@ def test_a_title_is_asked_for_in_the_languages_of_the_review(language: str, proj
         read(project)
 
 
-@pytest.mark.slow
-@pytest.mark.parametrize("language", [pytest.param("en", marks=pytest.mark.long), "fr"])
+@pytest.mark.long
+@pytest.mark.parametrize("language", ["en", "fr"])
 def test_a_build_has_that_language_alone(language: str, project: Path) -> None:
     ask(project, language)
     folder = output_of(built(project))
