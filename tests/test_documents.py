@@ -30,7 +30,9 @@ DOCUMENTS = [ROOT / "README.md", ROOT / "README.fr.md", *PAGES]
 BLOCK = re.compile(r"^```(\S*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 KINDS = {"sh", "bat", "python", "text", "csv", "yaml", "markdown"}  # of which sh and bat are commands
 ALONE = {"returns.md", "your-own-review.md"}  # begin in an empty folder
-HEAVY = re.compile(r"evaluation (audit|build|diff|export|verify outputs/\w+( |$))|^papermill|^jupyter nbconvert")
+HEAVY = re.compile(
+    r"evaluation (audit|build|diff|export|trace --flips$|verify outputs/\w+( |$))|^papermill|^jupyter nbconvert"
+)
 ELSEWHERE = {
     r"make [a-z-]+$": "a target of the Makefile, asked below",
     r"\. \.venv/bin/activate$": "the environment that make made",

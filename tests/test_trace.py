@@ -1,6 +1,8 @@
 """`evaluation trace`: each place of a number, its formula, its inputs down to publications and cells of data/."""
 
 import json
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -143,3 +145,8 @@ def test_flips_are_told_by_page_by_name_and_by_words(review: BuiltReview) -> Non
     assert falsified.endswith("were 41 or lower (it is 503)")
     missed = asked(review.folder.parent, "--flips", "words of no sentence")
     assert (missed.exit_code, "a sentence with a claim (--flips alone lists them)" in missed.stderr) == (1, True)
+
+
+def test_a_question_waits_for_no_grammar_of_addresses() -> None:
+    code = "import sys, evaluation.questions.trace; sys.exit('rfc3987_syntax.syntax_helpers' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

@@ -7,13 +7,15 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-import nbformat
-
 from ..language import translate
 from ..numbers.notation import show
 from ..numbers.sensitivity import Range, falsified_by, with_value
+from ..problems.imports import GRAMMAR, without
 from ..records.claims import Claims
 from ..records.prose import Values
+
+with without(GRAMMAR):
+    import nbformat
 
 WORDS = {
     "en": {
