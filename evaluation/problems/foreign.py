@@ -16,7 +16,7 @@ from . import InputError, Problem, controls, quoted, refuse
 
 MOST_BYTES = 20_000_000  # the largest table of such figures is a thousandth of it
 MOST_JSON = 10_000_000  # seven times a whole review's numbers.json; in memory it may take twenty times as much
-MOST_YAML = 100_000  # PyYAML reads about 100 kB a second; the review's own file has 4 kB
+MOST_YAML = 30_000  # PyYAML takes up to 0.1 s for 1 kB of short values, and a command reads it thrice; ours: 4 kB
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 SYSTEM = {FileNotFoundError: "no such file", PermissionError: "a file that may not be read",
           IsADirectoryError: "a folder", NotADirectoryError: "a file in the place of a folder"}  # fmt: skip
