@@ -9,7 +9,7 @@ from traitlets import Enum
 from ..language import LANGUAGES, asking_for
 from ..problems import visible
 from ..problems.telling import say
-from .model import PageError
+from .errors import PageError
 from .page import build_page, render
 from .plain import page as plain
 from .plain.page import page_of
