@@ -28,7 +28,7 @@ from evaluation.pages.gates import check_caveats
 from evaluation.pages.headings import check_headline, refuse_typed_number
 from evaluation.pages.model import Chart, PageError
 from evaluation.pages.page import build_page, render
-from evaluation.pages.publish import publish_notebook, write_index
+from evaluation.pages.publish import publish_notebook, write_opening
 from evaluation.pages.standalone import standalone
 from evaluation.pages.templates import policy
 from evaluation.records import chapter as records
@@ -361,7 +361,7 @@ def test_no_two_entries_of_the_index_have_one_name(tmp_path: Path) -> None:
         for slug, (headline, differing) in of.items()
     ]
     told = {"review_title": {"en": "Places", "fr": "Lieux"}, "languages": ["en", "fr"], "date": "", "imprint": {}}
-    write_index(told, entries, tmp_path)
+    write_opening(told, entries, "en", tmp_path)
     names = re.findall(r"<h3>.*?<a [^>]*>(.*?)</a>", (tmp_path / "en" / "index.html").read_text(encoding="utf-8"))
     assert names == ["Reports (Canada)", "Reports (Canada, Criminal Code)", "Reports"]
 
