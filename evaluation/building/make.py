@@ -11,7 +11,6 @@ from concurrent.futures import CancelledError, Future, ThreadPoolExecutor, as_co
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import AbstractContextManager, suppress
 from dataclasses import dataclass, field, replace
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -112,9 +111,9 @@ class Maker(AbstractContextManager["Maker"]):
 
     def write_index(self, entries: list[Any]) -> None:
         """What opens each language, at the same time, and what they share."""
-        submit = partial(self.publishers.result().submit, folder=self.folder)
-        written = [submit(publisher.write_opening, self.context, entries, each) for each in self.context["languages"]]
-        for future in [*written, submit(publisher.write_shared, self.context, entries)]:
+        pool, about = self.publishers.result(), (self.context, entries, self.folder)
+        written = [pool.submit(publisher.write_opening, each, *about) for each in self.context["languages"]]
+        for future in [*written, pool.submit(publisher.write_shared, *about)]:
             future.result()
 
     def _changed(self, step: Step) -> list[str]:

@@ -81,7 +81,7 @@ def publish_run(notebook: Path, folder: Path) -> tuple[Outcome, Any, dict[str, s
     return Outcome(notebook.stem, notebook, failures), None, {}
 
 
-def write_opening(context: dict[str, Any], entries: list[Any], language: str, folder: Path) -> None:
+def write_opening(language: str, context: dict[str, Any], entries: list[Any], folder: Path) -> None:
     """What opens a review in a language."""
     from ..pages import publish
 
