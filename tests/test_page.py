@@ -32,6 +32,7 @@ from evaluation.pages.publish import publish_notebook, write_opening
 from evaluation.pages.standalone import standalone
 from evaluation.pages.templates import policy
 from evaluation.records import chapter as records
+from evaluation.records.prose import Values
 
 
 @pytest.fixture(scope="module")
@@ -132,7 +133,12 @@ def refused(book: Notebook, match: str, language: str = "en") -> None:
         ("Both are one half.", "La moitié.", r"a typed number \(half\) in prose; allowed: \{name\}, or \{name", "en"),
         ("Both are one half.", "La moitié.", r"a typed number \(moitié\) in prose", "fr"),
         ("See ![a](x.png 'b')", "Voir.", r"a picture in Markdown \(.*\); allowed: text, links", "en"),
-        ("See ![a][b]\n\n[b]: //e.org/x", "Voir.", r"a picture in Markdown \(.*\); allowed: text, links", "en"),
+        (
+            "See ![a][b]\n\n[b]: //e.org/x",
+            "Voir.\n\n[b]: x",
+            r"a picture in Markdown \(.*\); allowed: text, links",
+            "en",
+        ),
         ("See [![a](//e.org/x)](y)", "Voir.", r"a picture in Markdown \(.*\); allowed: text, links", "en"),
     ],
 )
@@ -172,19 +178,21 @@ REFUSED: dict[str, Callable[[Any, Make], object]] = {
 @pytest.mark.parametrize("found", REFUSED)
 def test_what_no_page_shows(found: str, book: Notebook, number: Make) -> None:
     REFUSED[found](book.chapter, number)
+    for name in Values.of(book.notebook, "en").numbers.keys() & {"other", "share", "more"}:
+        book.prose(f"It is {{{name}}}.", f"C’est {{{name}}}.")  # what is not printed is not among a page's origins
     refused(book, found)
 
 
 @pytest.mark.parametrize(
-    ("en", "found"),
+    ("text", "found"),
     [
         ("# one two a b c d e f g h i\n\nYes.", "a headline of 11 words"),
         ("Only a paragraph.", "no '# title' and paragraph in the first cell; allowed: the finding, then the answer"),
     ],
 )
-def test_a_page_begins_with_a_short_finding(en: str, found: str, book: Notebook) -> None:
+def test_a_page_begins_with_a_short_finding(text: str, found: str, book: Notebook) -> None:
     book.notebook.cells = [c for c in book.notebook.cells if not is_prose(c)]
-    book.prose(en, FR)
+    book.prose(text, text)
     refused(book, found)
 
 
