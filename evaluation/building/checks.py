@@ -89,7 +89,7 @@ def checked_inputs(request: Request, tables: Tables, passed: Passed) -> tuple[Re
     notebooks = project.ROOT / "notebooks"
     others = sorted((project.ROOT / "parameters").glob("*.yml"))  # say how often a chapter is asked for
     paths = [request.review, *others, *sorted(notebooks.glob("*.ipynb"))]
-    hashes = {str(path): hash_of(path) for path in paths if path.is_file()}
+    hashes = [[path.name, hash_of(path)] for path in paths if path.is_file()]
     key = data_key and hash_json(["review", data_key, hashes, request.settings, request.only, python_version()])
     known = passed.knows(key)
     review: Review | None = None
