@@ -14,7 +14,15 @@ DISTRIBUTION = "strategy-review-notebooks"  # on the package index, where `evalu
 
 # What jsonschema checks formats by, which no schema here asks for: four fifths of the time to import Altair are the
 # grammar of international addresses, a fifth of that to import this package is the rest.
-FORMATS = ("rfc3987_syntax", "rfc3986_validator", "rfc3339_validator", "fqdn", "isoduration", "uri_template", "webcolors")
+FORMATS = (
+    "rfc3987_syntax",
+    "rfc3986_validator",
+    "rfc3339_validator",
+    "fqdn",
+    "isoduration",
+    "uri_template",
+    "webcolors",
+)
 
 
 def without(*names: str) -> AbstractContextManager[None]:
