@@ -14,7 +14,6 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from functools import cached_property
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any
 
 import nbformat
@@ -35,7 +34,6 @@ from evaluation.language.prose_cells import (
     in_languages,
     is_analysis,
     is_prose,
-    makes_claims,
     source_of,
     without_marks,
 )
@@ -375,19 +373,9 @@ def executed(chapter: str, data: Path = DATA, **parameters: Any) -> Recorded:
 def prose_said(chapter: str, data: Path = DATA, language: str = "en", **parameters: Any) -> str:
     """What a chapter's prose says in a language, in words alone, its no-break spaces as plain ones."""
     cells = executed_here(chapter, data, **parameters)[1]["cells"]
-    if makes_claims(cells):
-        return claimed_prose(cells, language, parameters)
-    values = Values.of(SimpleNamespace(cells=cells, metadata={}), language)
-    said = (values.plain(values.present(text)) for text in prose_in(cells)[language])
-    return "\n".join(said).replace(NO_BREAK, " ")
-
-
-def claimed_prose(cells: list[Any], language: str, parameters: dict[str, Any]) -> str:
-    """What the prose of a chapter that is written in claims says."""
     notebook = nbformat.from_dict({"cells": cells, "metadata": {"evaluation": {"parameters": parameters}}})
     values = Values.of(notebook, language)
     claims = Claims.of(notebook, values)
-    assert claims
     said = [values.plain(claims.decide(source_of(cell)).text(language)) for cell in cells if is_prose(cell)]
     return "\n".join(said).replace(NO_BREAK, " ")
 

@@ -23,7 +23,7 @@ from evaluation.numbers.quantity import Quantity
 from evaluation.pages.book import BOOK_LIMIT, LIMIT, bookmarks, combined, inside, pdfs
 from evaluation.pages.model import Page
 from evaluation.pages.page import build_page, read_executed
-from evaluation.pages.publish import downloads, publish_notebook, write_index
+from evaluation.pages.publish import downloads, publish_notebook, write_opening, write_shared
 from evaluation.pages.workbook import NOTHING, WIDEST, workbook
 from evaluation.records.record import PageLink
 
@@ -135,7 +135,10 @@ def review(book: Notebook, tmp_path: Path) -> Path:
         part = {"part": "front" if slug == "f" else ""}
         book.notebook.metadata["evaluation"] |= {"slug": slug, "chapter": slug, "review_title": TITLE, **part}
         entries.append(publish_notebook(nbformat.reads(nbformat.writes(book.notebook), 4), folder)[0])
-    write_index({"review_title": TITLE, "languages": ["en", "fr"], "date": "", "imprint": {}}, entries, folder)
+    context = {"review_title": TITLE, "languages": ["en", "fr"], "date": "", "imprint": {}}
+    for language in context["languages"]:
+        write_opening(context, entries, language, folder)
+    write_shared(context, entries, folder)
     runs = [{"slug": slug, "entry": entry, **RUN} for slug, entry in zip(SLUGS, entries, strict=True)]
     manifest.write(folder, runs, key="")
     return folder
@@ -326,7 +329,7 @@ def made(whole: Path) -> list[Path]:
 def test_every_page_has_its_copies(whole: Path, made: list[Path]) -> None:
     pages = len(json.loads((whole / "manifest.json").read_text(encoding="utf-8"))["runs"])
     assert sum(path.suffix == ".xlsx" for path in made) == 2 * pages
-    assert sum(path.suffix == ".pdf" for path in made) == 2 * pages + 2
+    assert sum(path.suffix == ".pdf" for path in made) == 2 * (pages + 2)  # the brief and the whole
     documents = [path for path in made if path.suffix == ".pdf"]
     heavy = [path for path in documents if path.stat().st_size > (BOOK_LIMIT if path.stem == "review" else LIMIT)]
     assert heavy == []

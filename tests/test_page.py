@@ -28,10 +28,11 @@ from evaluation.pages.gates import check_caveats
 from evaluation.pages.headings import check_headline, refuse_typed_number
 from evaluation.pages.model import Chart, PageError
 from evaluation.pages.page import build_page, render
-from evaluation.pages.publish import publish_notebook, write_index
+from evaluation.pages.publish import publish_notebook, write_opening
 from evaluation.pages.standalone import standalone
 from evaluation.pages.templates import policy
 from evaluation.records import chapter as records
+from evaluation.records.prose import Values
 
 pytestmark = pytest.mark.sampled
 
@@ -134,7 +135,12 @@ def refused(book: Notebook, match: str, language: str = "en") -> None:
         ("Both are one half.", "La moitié.", r"a typed number \(half\) in prose; allowed: \{name\}, or \{name", "en"),
         ("Both are one half.", "La moitié.", r"a typed number \(moitié\) in prose", "fr"),
         ("See ![a](x.png 'b')", "Voir.", r"a picture in Markdown \(.*\); allowed: text, links", "en"),
-        ("See ![a][b]\n\n[b]: //e.org/x", "Voir.", r"a picture in Markdown \(.*\); allowed: text, links", "en"),
+        (
+            "See ![a][b]\n\n[b]: //e.org/x",
+            "Voir.\n\n[b]: x",
+            r"a picture in Markdown \(.*\); allowed: text, links",
+            "en",
+        ),
         ("See [![a](//e.org/x)](y)", "Voir.", r"a picture in Markdown \(.*\); allowed: text, links", "en"),
     ],
 )
@@ -177,19 +183,21 @@ HEAVY = r"found a page of \d+ bytes; allowed: 320000"
 @pytest.mark.parametrize("found", [pytest.param(f, marks=[pytest.mark.slow] * (f == HEAVY)) for f in REFUSED])
 def test_what_no_page_shows(found: str, book: Notebook, number: Make) -> None:
     REFUSED[found](book.chapter, number)
+    for name in Values.of(book.notebook, "en").numbers.keys() & {"other", "share", "more"}:
+        book.prose(f"It is {{{name}}}.", f"C’est {{{name}}}.")  # what is not printed is not among a page's origins
     refused(book, found)
 
 
 @pytest.mark.parametrize(
-    ("en", "found"),
+    ("text", "found"),
     [
         ("# one two a b c d e f g h i\n\nYes.", "a headline of 11 words"),
         ("Only a paragraph.", "no '# title' and paragraph in the first cell; allowed: the finding, then the answer"),
     ],
 )
-def test_a_page_begins_with_a_short_finding(en: str, found: str, book: Notebook) -> None:
+def test_a_page_begins_with_a_short_finding(text: str, found: str, book: Notebook) -> None:
     book.notebook.cells = [c for c in book.notebook.cells if not is_prose(c)]
-    book.prose(en, FR)
+    book.prose(text, text)
     refused(book, found)
 
 
@@ -367,7 +375,7 @@ def test_no_two_entries_of_the_index_have_one_name(tmp_path: Path) -> None:
         for slug, (headline, differing) in of.items()
     ]
     told = {"review_title": {"en": "Places", "fr": "Lieux"}, "languages": ["en", "fr"], "date": "", "imprint": {}}
-    write_index(told, entries, tmp_path)
+    write_opening(told, entries, "en", tmp_path)
     names = re.findall(r"<h3>.*?<a [^>]*>(.*?)</a>", (tmp_path / "en" / "index.html").read_text(encoding="utf-8"))
     assert names == ["Reports (Canada)", "Reports (Canada, Criminal Code)", "Reports"]
 

@@ -92,7 +92,7 @@ def keep(name: str, number: Number) -> None:
 
 def test_prose_shows_both_languages_with_origins(magic: ProseMagic, shown: Shown, number: Make) -> None:
     keep("served", number(Quantity.of("more-than", 29000)))
-    magic.show("", "# {served} people\n\nNot *all*: {served}.\n%%fr\n# {served} personnes\n\nPas *toutes*.")
+    magic.show("", "# {served} people\n\nNot *all*: {served}.\n%%fr\n# {served} personnes\n\nPas *toutes* : {served}.")
     english, french = shown.html.split('<div lang="fr"')
     assert '<h1><abbr title="' in english
     assert ">More than 29,000</abbr> people</h1>" in english.replace(">more", ">More", 1)
