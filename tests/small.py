@@ -1,5 +1,6 @@
 """Small notebooks and a small project of their own, for tests of what runs them."""
 
+import copy
 import csv
 import hashlib
 import json
@@ -20,14 +21,14 @@ import pandas as pd
 import pytest
 from click.testing import CliRunner, Result
 
-import evaluation.charts  # noqa: F401  # before Altair, so that jsonschema comes without its grammar, here as in a run
 from evaluation import language
 from evaluation.chapters.releases import each_once, latest_releases
 from evaluation.cli import main
 from evaluation.data import checking
+from evaluation.data.contract import project_folder
 from evaluation.data.rules import check_rules
 from evaluation.data.sources import Tables
-from evaluation.language import LANGUAGES, NO_BREAK, Text, texts, translate
+from evaluation.language import ASKED, LANGUAGES, NO_BREAK, Text, texts, translate
 from evaluation.language.prose_cells import (
     has_words,
     in_languages,
@@ -177,6 +178,15 @@ def asked(*arguments: object) -> Result:
     return CliRunner().invoke(main, [*map(str, arguments)])
 
 
+def asked_in(folder: Path, *arguments: object) -> Result:
+    """The same, as if the command were started in a folder."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(folder)
+        patch.setattr("evaluation.building.project.ROOT", project_folder())
+        patch.delenv("EVALUATION_DATA", raising=False)
+        return asked(*arguments)
+
+
 def run(review: Path, *arguments: object, command: str = "build") -> Result:
     """A command on a review."""
     return asked(command, review, *arguments)
@@ -321,7 +331,22 @@ def ran(chapter: str, data: Path = DATA, **parameters: Any) -> tuple[dict[str, A
 
 def executed_here(chapter: str, data: Path = DATA, **parameters: Any) -> tuple[dict[str, Any], dict[str, Any]]:
     """The names that a chapter's cells leave, and its notebook with what they record, when they are run here, without a
-    kernel, on a folder of data and with parameters where they are given."""
+    kernel, on a folder of data and with parameters where they are given: once for the same data, of the last few."""
+    key = (chapter, repr(sorted(parameters.items())), os.environ.get(ASKED), *hashes(data).items())
+    if key not in RAN:
+        RAN[key] = run_here(chapter, data, parameters)
+        for oldest in list(RAN)[:-MOST_RAN]:
+            del RAN[oldest]
+    names, notebook = RAN[key]
+    return dict(names), copy.deepcopy(notebook)
+
+
+RAN: dict[Any, tuple[dict[str, Any], dict[str, Any]]] = {}
+MOST_RAN = 8
+
+
+def run_here(chapter: str, data: Path, parameters: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Run a chapter's cells: see `executed_here`."""
     notebook = json.loads((ROOT / "notebooks" / f"{chapter}.ipynb").read_text(encoding="utf-8"))
     names: dict[str, Any] = {}
     with pytest.MonkeyPatch.context() as patch:

@@ -48,6 +48,7 @@ def messages() -> Iterator[str]:
         yield from messages_in(node)
 
 
+@pytest.mark.slow
 def test_every_message_has_its_french_and_no_french_stands_unused() -> None:
     used = set(messages())
     assert [problem for message in sorted(used) for problem in check_french(message)] == []
