@@ -19,6 +19,8 @@ from evaluation.pages import page
 from evaluation.pages.caveats import unsaid
 from evaluation.pages.publish import downloads
 
+pytestmark = pytest.mark.sampled
+
 REPORTS = Caveat(REPORTED, {"en": "Reports are not incidents.", "fr": "Des déclarations ne sont pas des incidents."})
 TEXT = {"en": "Text", "fr": "Texte"}
 

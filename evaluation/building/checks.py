@@ -7,7 +7,6 @@ import os
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
@@ -88,8 +87,9 @@ def checked_inputs(request: Request, tables: Tables, passed: Passed) -> tuple[Re
     if not problems:
         passed.note(data_key)
     notebooks = project.ROOT / "notebooks"
-    paths = [request.review, *sorted(notebooks.glob("*.ipynb"))]
-    hashes = {path.name: hash_of(path) for path in paths if path.is_file()}
+    others = sorted((project.ROOT / "parameters").glob("*.yml"))  # say how often a chapter is asked for
+    paths = [request.review, *others, *sorted(notebooks.glob("*.ipynb"))]
+    hashes = [[path.name, hash_of(path)] for path in paths if path.is_file()]
     key = data_key and hash_json(["review", data_key, hashes, request.settings, request.only, python_version()])
     known = passed.knows(key)
     review: Review | None = None
@@ -192,14 +192,17 @@ def general_texts(review: Review, tables: Tables) -> Iterator[str]:
 
 
 def runs_of_chapters(request: Request, review: Review) -> Counter[str]:
-    """How many runs the files of parameters/ ask for, by chapter; at least those of the review itself."""
+    """How many runs the files of parameters/ ask for, by chapter; at least those of the review itself. A file that
+    cannot be read, which may be in the making, is supposed to ask for each chapter."""
     counts = Counter(run.chapter.name for run in review.runs)
     notebooks = project.ROOT / "notebooks"
     for path in sorted((project.ROOT / "parameters").glob("*.yml")):
         if path.resolve() != request.review.resolve():
-            with suppress(InputError):  # one that is not asked for may be in the making
+            try:
                 others = read_review(path, notebooks, Tables(request.data_folder), valid=True)
                 counts.update(run.chapter.name for run in others.runs)
+            except InputError:
+                counts.update(counts.keys())
     return counts
 
 

@@ -23,6 +23,7 @@ MAGICS = (MAGIC, "chart", "table", NUMBERS)
 BEGINS = re.compile(rf"\s*%%({'|'.join(MAGICS)})(?=\s|$)[ \t]*([^\n]*)")
 TURNS = re.compile(r"^%%(\w+)[ \t]*$", re.MULTILINE)
 ALLOWED = "%%prose, English Markdown, a line %%fr, the same in French"
+CLAIMS = re.compile(r"^%(holds|when|elsewhen|else|general)\b", re.MULTILINE)
 MARK = re.compile(r"%(\w*)[ \t]*(.*?)[ \t]*")
 MARKS = "%holds C beneath a line; %when C, %elsewhen C, %else above lines that exclude each other"
 NAMED_CLAIM = re.compile(r"([a-z][a-z0-9_]*):\s+(.+)")
@@ -63,16 +64,6 @@ def kind_of(source: str) -> tuple[str, str]:
 def is_analysis(cell: Mapping[str, Any]) -> bool:
     """Whether a run executes a cell."""
     return cell["cell_type"] == "code" and not has_words(cell)
-
-
-def makes_claims(cells: Sequence[Mapping[str, Any]]) -> bool:
-    """Whether a notebook is written in claims: a cell of its words has a mark, or words of a chart, table or key
-    number."""
-    sources = [source_of(cell) for cell in cells if has_words(cell)]
-    return any(kind_of(source)[0] != MAGIC or re.search(CLAIMS, source) for source in sources)
-
-
-CLAIMS = re.compile(r"^%(holds|when|elsewhen|else|general)\b", re.MULTILINE)
 
 
 def in_languages(source: str, languages: Sequence[str] = LANGUAGES) -> dict[str, str]:

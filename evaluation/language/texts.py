@@ -15,10 +15,8 @@ from .prose_cells import (
     MAGIC,
     NoProse,
     has_words,
-    in_languages,
     is_prose,
     kind_of,
-    makes_claims,
     parts_of,
     source_of,
     words_of,
@@ -42,13 +40,13 @@ FINDING = "the first of which has a title (# ...), then a paragraph with the ans
 
 def check_prose(path: Path, cells: list[dict[str, Any]], languages: Sequence[str]) -> Iterator[Problem]:
     """Each cell of words is in these languages and types no number; each language begins with a finding."""
-    begun, in_claims = False, makes_claims(cells)
+    begun = False
     for number, cell in enumerate(cells, start=1):
         if cell["cell_type"] == "markdown":
             yield Problem(str(path), number, "cell_type", "a Markdown cell, which no page shows", ALLOWED)
         elif has_words(cell):
             try:
-                texts = texts_of(source_of(cell), languages, in_claims)
+                texts = texts_of(source_of(cell), languages)
             except NoProse as error:
                 yield Problem(str(path), number, "source", error.actual, error.allowed)
                 texts = {}
@@ -64,10 +62,8 @@ def check_prose(path: Path, cells: list[dict[str, Any]], languages: Sequence[str
 BEGINNING = re.compile(r"\s*(?:# +\S[^\n]*\n\s*)+[^#\s]")  # of several titles claims leave one
 
 
-def texts_of(source: str, languages: Sequence[str], in_claims: bool) -> dict[str, str]:
-    """The texts of a cell of words, of a chapter written in claims without its marks. Raises NoProse."""
-    if not in_claims:
-        return in_languages(source, languages)
+def texts_of(source: str, languages: Sequence[str]) -> dict[str, str]:
+    """The texts of a cell of words without its marks. Raises NoProse."""
     texts = {language: words_of(source, tuple(languages)).texts[language] for language in languages}
     kind, _ = kind_of(source)
     if kind == MAGIC:

@@ -77,15 +77,15 @@ def back_matter_of(
 def obliged_numbers(
     records: Records, charts: Charts, tables: Tables, used: frozenset[str]
 ) -> Iterator[tuple[Content, Number]]:
-    """The numbers whose caveats the page must say: all of its charts and tables, and those recorded; of a chapter that
-    is written in claims, those that its words print, and last those that a text of its tables does."""
+    """The numbers whose caveats the page must say: all of its charts and tables, those that its words print, and last
+    those that a text of its tables does."""
     unprinted: dict[str, Content] = {}
     for content in records.contents:
         if content.kind == CHART and content.value["chart"] in charts.by_id:
             yield from ((content, number) for number in charts.by_id[content.value["chart"]].obliged)
         elif content.kind == TABLE and content.value["table"] in tables.by_id:
             yield from ((content, number) for number in tables.by_id[content.value["table"]].numbers)
-        elif content.kind == NUMBER and records.claims and content.value not in records.printed:
+        elif content.kind == NUMBER and content.value not in records.printed:
             unprinted[content.value] = content
         elif content.kind == NUMBER:
             yield content, records.values.numbers[content.value]

@@ -17,9 +17,7 @@ from ..language.prose_cells import (
     NUMBERS,
     PARTS_OF,
     has_words,
-    in_languages,
     is_analysis,
-    makes_claims,
     parts_of,
     source_of,
 )
@@ -76,8 +74,8 @@ class Records:
 
     run: Run
     values: Values
-    claims: Claims | None  # of a chapter that is written in them
-    printed: frozenset[str]  # the names that the words of such a chapter print
+    claims: Claims
+    printed: frozenset[str]  # the names that its words print
     contents: tuple[Content, ...]
     code: str
     refusals: tuple[Refusal, ...]
@@ -107,16 +105,16 @@ def languages_of(metadata: Any) -> tuple[str, ...]:
 def records_of(notebook: Any, language: str) -> Records:
     """What an executed notebook holds for its page in a language; what of it no page can show is refused."""
     run, refusals = run_of(notebook.metadata, language), list[Refusal]()
-    values = replace(Values.of(notebook, language), binds_units=makes_claims(notebook.cells))
+    values = replace(Values.of(notebook, language), binds_units=True)
     claims = Claims.of(notebook, values)
-    words = words_of(notebook, run, claims, refusals) if claims else None
+    words = words_of(notebook, run, claims, refusals)
     contents = list[Content]()
     for index, cell in stored_cells(notebook.cells):
         with noting(refusals, index, gap=True):
             for content in contents_of(index, cell, values, words, run.language):
                 refuse_second(content, contents)
                 contents.append(content)
-    printed = frozenset(name for decided in (words or {}).values() for name in printed_by(decided))
+    printed = frozenset(name for decided in words.values() for name in printed_by(decided))
     sources = [cell.source for cell in notebook.cells if is_analysis(cell) and cell.source.strip()]
     return Records(run, values, claims, printed, tuple(contents), "\n\n".join(sources), tuple(refusals))
 
@@ -144,12 +142,12 @@ def run_of(metadata: Any, language: str) -> Run:
     )
 
 
-# Words written in claims
+# Words
 
 
 def words_of(notebook: Any, run: Run, claims: Claims, refusals: list[Refusal]) -> dict[int, DecidedWords]:
-    """The words of a chapter that is written in claims, by cell, those of charts and tables that were left out aside;
-    what does not hold is refused, and so are words that cannot be read."""
+    """The words of a chapter by cell, those of charts and tables that were left out aside; what does not hold is
+    refused, and so are words that cannot be read."""
     words, drawn = dict[int, DecidedWords](), drawn_in(notebook)
     for index, cell in stored_cells(notebook.cells):
         if has_words(cell) and is_said(source_of(cell), drawn):
@@ -194,15 +192,13 @@ def printed_by(decided: DecidedWords) -> Iterator[str]:
 # Cells
 
 
-Words = Mapping[int, DecidedWords]  # of a chapter that is written in claims, by cell
+Words = Mapping[int, DecidedWords]  # of a chapter, by cell
 
 
-def contents_of(index: int, cell: Any, values: Values, words: Words | None, language: str) -> Iterator[Content]:
+def contents_of(index: int, cell: Any, values: Values, words: Words, language: str) -> Iterator[Content]:
     """What a cell gives a page. Raises Refused for what no page shows."""
     if has_words(cell):
-        if words is None:
-            yield Content(index, PROSE, in_languages(source_of(cell), [language])[language])
-        elif index in words and words[index].kind == MAGIC:
+        if index in words and words[index].kind == MAGIC:
             yield Content(index, PROSE, words[index].text)
         elif index in words and words[index].kind == NUMBERS:
             yield Content(index, KEY_NUMBERS, key_numbers(words[index].parts, language))
@@ -214,27 +210,25 @@ def contents_of(index: int, cell: Any, values: Values, words: Words | None, lang
 
 
 def contents_of_output(
-    index: int, data: Mapping[str, Any], values: Values, words: Words | None, language: str
+    index: int, data: Mapping[str, Any], values: Values, words: Words, language: str
 ) -> Iterator[Content]:
     """What an output gives a page. Raises PageError for one that no page shows."""
     if recorded.VALUE in data:
-        yield from contents_of_value(index, data[recorded.VALUE], values, words is not None, language)
+        yield from contents_of_value(index, data[recorded.VALUE], values, language)
     elif recorded.CHART in data:
-        yield Content(index, CHART, with_words(CHART, data[recorded.CHART], words or {}, language))
+        yield Content(index, CHART, with_words(CHART, data[recorded.CHART], words, language))
     elif recorded.TABLE in data:
-        yield Content(index, TABLE, with_words(TABLE, data[recorded.TABLE], words or {}, language))
+        yield Content(index, TABLE, with_words(TABLE, data[recorded.TABLE], words, language))
     else:
         no_dropped_output(data)
 
 
-def contents_of_value(
-    index: int, record: Mapping[str, Any], values: Values, claimed: bool, language: str
-) -> Iterator[Content]:
+def contents_of_value(index: int, record: Mapping[str, Any], values: Values, language: str) -> Iterator[Content]:
     """What a recorded value gives a page. Raises PageError for a name that something else has."""
     refuse_another(record, values)
     if "key_numbers" in record:
         labels = {name: record["said"].get(name, "") for name in record["key_numbers"] if name not in values.absent}
-        yield Content(index, KEY_NUMBERS, key_numbers(labels, language) if claimed else labels)
+        yield Content(index, KEY_NUMBERS, key_numbers(labels, language))
     elif "layer" in record:
         yield Content(index, CHECKING)
     elif "explorer" in record:
@@ -246,7 +240,7 @@ def contents_of_value(
 
 
 def key_numbers(labels: Mapping[str, Any], language: str) -> dict[str, Text]:
-    """The labels of key numbers in a chapter that is written in claims, where each is a template of its language."""
+    """The labels of key numbers, each a template of its language."""
     is_template = {name: isinstance(words, str) and words for name, words in labels.items()}
     return {name: {language: words, "fill": "names"} if is_template[name] else words for name, words in labels.items()}
 

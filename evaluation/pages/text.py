@@ -175,15 +175,14 @@ def parts_before(pieces: Sequence[Piece], kind: str, after: str = "") -> int | N
 
 
 def prose_of(content: Content, _: int, given: Given) -> Markup | None:
-    """Prose as HTML; nothing where it is left out, or asks for a name that no cell records, all of which are told."""
-    values, template = given.values, content.value
+    """Prose as HTML; nothing where it asks for names that no cell records, all of which are told."""
+    values, text = given.values, content.value
     with noting(given.refusals, content.cell):
-        refuse_typed_number(template, given.run.language, "prose")
-    present = values.present(template)
+        refuse_typed_number(text, given.run.language, "prose")
     try:
-        html = str(opened(values.html(renderer()(present))))
+        html = str(opened(values.html(renderer()(text))))
     except UnknownName:
-        for name in dict.fromkeys(match[0] for match in NAME.finditer(present)):
+        for name in dict.fromkeys(match[0] for match in NAME.finditer(text)):
             with noting(given.refusals, content.cell):
                 values.plain(name)
         return None

@@ -17,7 +17,6 @@ from ..language.prose_cells import (
     Words,
     has_words,
     is_analysis,
-    makes_claims,
     source_of,
     words_of,
 )
@@ -38,7 +37,6 @@ class ChapterClaims:
         notebook = read_notebook(path)
         self.cells: Sequence[Mapping[str, Any]] = notebook["cells"]
         self.metadata: Mapping[str, Any] = notebook["metadata"]
-        self.in_use = makes_claims(self.cells)
 
     @cached_property
     def words(self) -> list[tuple[int, Words]]:
@@ -60,9 +58,7 @@ class ChapterClaims:
                 yield number, line, {each: words.said_line(each, place) for each in self.languages}
 
     def problems(self) -> Iterator[Problem]:
-        """What is wrong with them; nothing of a chapter that is not written in claims."""
-        if not self.in_use:
-            return
+        """What is wrong with them."""
         for number, line, texts in self.lines:
             unread = list(self._unread(number, line))
             yield from unread

@@ -20,7 +20,6 @@ from ..language.prose_cells import (
     Words,
     has_words,
     kind_of,
-    makes_claims,
     parts_of,
     source_of,
     words_of,
@@ -94,10 +93,8 @@ class Claims:
     more: Mapping[str, str] = field(default_factory=dict)  # claims by name that no cell here holds
 
     @classmethod
-    def of(cls, notebook: Any, values: Values) -> Claims | None:
-        """Those of an executed notebook; None where it is not written in claims."""
-        if not makes_claims(notebook.cells):
-            return None
+    def of(cls, notebook: Any, values: Values) -> Claims:
+        """Those of an executed notebook."""
         about = notebook.metadata.get("evaluation") or {}
         parameters = defaults_of(notebook.cells) | dict(about.get("parameters") or {})
         languages = tuple(each for each in LANGUAGES if each in (about.get("languages") or LANGUAGES))

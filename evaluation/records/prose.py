@@ -16,7 +16,7 @@ import mistune
 from markupsafe import Markup, escape
 
 from ..language import NO_BREAK, YEARS, Text, format_period, is_data, machine_moment, names, translate
-from ..language.placeholders import NAME, names_asked
+from ..language.placeholders import NAME
 from ..numbers.notation import Shown, noun, show
 from ..numbers.number import Number
 from ..numbers.wording import FORMS, said
@@ -73,26 +73,6 @@ class Values:
             self.absent.add(record["name"])
         elif "name" in record:
             self.others[record["name"]] = record
-
-    def present(self, template: str) -> str:
-        """Markdown without the paragraphs and the points of a list that use a name recorded as absent, and without a
-        heading, or a bold line, of which all that stood under it is left out."""
-        if not self.has_absent(template):
-            return template
-        blocks = re.split(r"\n\s*\n", template.strip())
-        ranks = list(map(rank_of, blocks))
-        points = [re.split(r"\n(?=- )", block) for block in blocks]
-        paragraphs = ["\n".join(point for point in block if not self.has_absent(point)) for block in points]
-        for place, rank in enumerate(ranks):
-            end = next((at for at in range(place + 1, len(blocks)) if 0 < ranks[at] <= rank), len(blocks))
-            texts = [paragraphs[at] for at in range(place + 1, end) if not ranks[at]]
-            if rank and texts and not any(texts):
-                paragraphs[place] = ""
-        return "\n\n".join(filter(None, paragraphs))
-
-    def has_absent(self, template: str) -> bool:
-        """Whether Markdown uses a name recorded as absent."""
-        return not self.absent.isdisjoint(names_asked(template))
 
     def html(self, text: str) -> Markup:
         """Escaped text or rendered Markdown with its names filled as links, times and names."""
