@@ -246,7 +246,7 @@ def start(review: Path, *arguments: str, command: str = "build", **environment: 
 def speak_from(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Have phrases, names and catalogues be read from a folder, anew at each call."""
     monkeypatch.setattr(language, "FOLDER", folder)
-    for cached in (language.phrases, language.names, language.catalogue, language.catalogue_entries):
+    for cached in (language.phrases, language.catalogue, language.catalogue_entries):
         monkeypatch.setattr(language, cached.__name__, cached.__wrapped__)
         if hasattr(texts, cached.__name__):
             monkeypatch.setattr(texts, cached.__name__, cached.__wrapped__)
@@ -347,19 +347,24 @@ def executed(chapter: str, data: Path = DATA, **parameters: Any) -> Recorded:
     return ran(chapter, data, **parameters)[1]
 
 
+def about(data: Path, **more: Any) -> dict[str, Any]:
+    """What an executed notebook says of itself, in its metadata: the official names of its data, and more."""
+    return {"evaluation": {"names": Tables(data).names} | more}
+
+
 def prose_said(chapter: str, data: Path = DATA, language: str = "en", **parameters: Any) -> str:
     """What a chapter's prose says in a language, in words alone, its no-break spaces as plain ones."""
     cells = executed_here(chapter, data, **parameters)[1]["cells"]
     if makes_claims(cells):
-        return claimed_prose(cells, language, parameters)
-    values = Values.of(SimpleNamespace(cells=cells, metadata={}), language)
+        return claimed_prose(cells, language, about(data, parameters=parameters))
+    values = Values.of(SimpleNamespace(cells=cells, metadata=about(data)), language)
     said = (values.plain(values.present(text)) for text in prose_in(cells)[language])
     return "\n".join(said).replace(NO_BREAK, " ")
 
 
-def claimed_prose(cells: list[Any], language: str, parameters: dict[str, Any]) -> str:
+def claimed_prose(cells: list[Any], language: str, metadata: dict[str, Any]) -> str:
     """What the prose of a chapter that is written in claims says."""
-    notebook = nbformat.from_dict({"cells": cells, "metadata": {"evaluation": {"parameters": parameters}}})
+    notebook = nbformat.from_dict({"cells": cells, "metadata": metadata})
     values = Values.of(notebook, language)
     claims = Claims.of(notebook, values)
     assert claims
@@ -370,7 +375,7 @@ def claimed_prose(cells: list[Any], language: str, parameters: dict[str, Any]) -
 def claims_of(chapter: str, data: Path = DATA, **parameters: Any) -> tuple[Claims, Any]:
     """The claims of a chapter that ran on some data, and its executed notebook."""
     notebook = nbformat.from_dict(executed_here(chapter, data, **parameters)[1])
-    notebook.metadata.setdefault("evaluation", {})["parameters"] = parameters
+    notebook.metadata.setdefault("evaluation", {}).update(about(data, parameters=parameters)["evaluation"])
     claims = Claims.of(notebook, Values.of(notebook, "en"))
     assert claims
     return claims, notebook
