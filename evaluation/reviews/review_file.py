@@ -5,6 +5,7 @@ import math
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,7 @@ from ..data.checking import DAY
 from ..data.sources import Tables
 from ..language import LANGUAGES, is_moment
 from ..language.comparisons import GENERAL, comparison
-from ..language.placeholders import with_names, wrong_title
+from ..language.placeholders import Official, with_names, wrong_title
 from ..problems import InputError, Problem, in_order, listed, nearest, quoted, refuse
 from ..problems.foreign import read_yaml
 from ..problems.paths import LONGEST_NAME
@@ -60,6 +61,14 @@ class Reader:
     languages: tuple[str, ...] = LANGUAGES  # in which a text must be there
     general: list[tuple[int, str]] = field(default_factory=list)  # texts that say nothing of data, by their rows
     chapters: dict[str, ChapterFile] = field(default_factory=dict)
+
+    @cached_property
+    def names(self) -> Official:
+        """The official names of the data; none where their contract cannot be read, which is told elsewhere."""
+        try:
+            return self.tables.names
+        except InputError:
+            return {}
 
     def read(self) -> Review:
         """The review. Raises InputError with every mistake in the file, each with its row and column."""
@@ -139,7 +148,7 @@ class Reader:
             self.problem(node, f"the chapter {quoted(name)}{nearest(name, known)}", listed(known))
         elif name not in self.chapters:
             try:
-                self.chapters[name] = read_chapter(self.notebooks / f"{name}.ipynb", self.languages)
+                self.chapters[name] = read_chapter(self.notebooks / f"{name}.ipynb", self.names, self.languages)
             except InputError as error:
                 self.problems += error.problems
         return self.chapters.get(name)
@@ -305,10 +314,10 @@ class Reader:
             self.covered(node, parts, general)
         for language, part in parts.items():
             is_text = isinstance(part, yaml.ScalarNode) and not is_null(part)
-            if wrong := wrong_title(part.value if is_text else "", language, digits):
+            if wrong := wrong_title(part.value if is_text else "", language, self.names, digits):
                 self.problem(part, *wrong)
         asked = {language: parts[language] for language in self.languages if language in parts}
-        return {language: with_names(str(part.value), language) for language, part in asked.items()}
+        return {language: with_names(str(part.value), language, self.names) for language, part in asked.items()}
 
     def covered(self, node: yaml.Node | None, parts: dict[str, yaml.Node], general: yaml.Node | None) -> None:
         """A text here has no claim, so one with a word that compares is marked as general, and no other is."""
