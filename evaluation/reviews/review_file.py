@@ -32,6 +32,7 @@ IMPRINT = ("publisher", "makers", "edition", "notice", "searched", "help", "abou
 NAMES = ("publisher", "makers", "edition")  # which say nothing of data: "First edition" compares none
 PUBLISHED = "address"  # in the imprint: of the folder that the review is published in
 BRIEF = ("title", "findings", "charts")  # of the brief: its title, pages whose findings it has, charts as slug/chart
+MOST_FINDINGS = 5  # of a brief: what a reader of two pages keeps
 KEYS = ("title", "date", *ADDRESSES, "imprint", "brief", "confidential", "languages", "chapters")
 ENTRY = ("chapter", "parameters", "matrix", "exclude", "part", "bridge", "box")
 MOST_RUNS = 1000  # of one entry: ten times the largest review that was asked for, and hours of runs
@@ -120,6 +121,8 @@ class Reader:
             slug, _, chart = item.value.partition("/")
             if slug not in slugs or bool(chart) != (item in lists["charts"]):
                 self.problem(item, quoted(item.value), f"{'slug/chart of ' * (item in lists['charts'])}{listed(slugs)}")
+        if (count := len(lists["findings"])) > MOST_FINDINGS:
+            self.problem(keys["findings"], f"{count} findings", f"{MOST_FINDINGS} or fewer")
         title = self.title(keys["title"]) if "title" in keys else {}
         return {"title": title} | {name: [str(item.value) for item in items] for name, items in lists.items()}
 
