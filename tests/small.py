@@ -406,7 +406,7 @@ def lines_said(chapter: str, data: Path = DATA, **parameters: Any) -> tuple[list
             decided = claims.decide(source_of(cell))
             for language in claims.languages:
                 assert "{" not in values[language].plain(decided.text(language))
-            lines += [line.text for line, said in zip(decided.words.lines, decided.said, strict=True) if said]
+            lines += [line.text for line, said in zip(decided.words.lines, decided.stated, strict=True) if said]
             refused += [decided.words.lines[missed.place].text for missed in decided.unmet]
     return lines, [*dict.fromkeys(refused)]
 

@@ -208,6 +208,8 @@ def links(target: Target, at_hand: list[Target]) -> dict[str, str]:
     return {chapter: nearest[chapter].page or nearest[chapter].slug for chapter in sorted(nearest)}
 
 
-def _shared_parameters(one: Target, other: Target) -> int:
+def _shared_parameters(target: Target, other: Target) -> int:
     """How many parameters two pages share."""
-    return sum(name in other.parameters and other.parameters[name] == one.parameters[name] for name in one.parameters)
+    return sum(
+        name in other.parameters and other.parameters[name] == target.parameters[name] for name in target.parameters
+    )

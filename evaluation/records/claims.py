@@ -65,20 +65,20 @@ class Decided:
     """A cell of words as its claims leave it: which of its lines are said, and what of them does not hold."""
 
     words: Words
-    said: tuple[bool, ...]
+    stated: tuple[bool, ...]
     unmet: tuple[Missed, ...]
 
     def text(self, language: str) -> str:
         """What it says in a language, without the lines that print what is absent."""
         absent = {missed.place for missed in self.unmet if missed.absent}
-        return self.words.text(language, [is_said and at not in absent for at, is_said in enumerate(self.said)])
+        return self.words.text(language, [is_said and at not in absent for at, is_said in enumerate(self.stated)])
 
     def marked(self, language: str, mark: Callable[[Missed], str]) -> str:
         """What it says in a language, all lines of it, each with a ``mark`` for what of it does not hold."""
         marks: dict[int, str] = {}
         for missed in self.unmet:
             marks[missed.place] = f"{marks.get(missed.place, '')}{mark(missed)} "
-        return self.words.text(language, self.said, marks)
+        return self.words.text(language, self.stated, marks)
 
 
 @dataclass
@@ -107,7 +107,7 @@ class Claims:
             if has_words(cell) and is_said(source_of(cell), drawn):
                 decided = self.decide(source_of(cell))
                 for place, line in enumerate(decided.words.lines):
-                    for claim in line.claims if decided.said[place] else ():
+                    for claim in line.claims if decided.stated[place] else ():
                         lines = {each: decided.words.said_line(each, place) for each in self.languages}
                         yield Stated(number, place, claim, lines, decide(claim.text, self.names))
 

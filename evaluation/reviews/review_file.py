@@ -101,7 +101,7 @@ class Reader:
             }
             | ({PUBLISHED: site} if site else {}),
             self.brief(keys.get("brief"), [run.slug for run, _ in runs]),
-            {name: self.title(one, name == "help", name in NAMES) for name, one in imprint.items()},
+            {name: self.title(title, name == "help", name in NAMES) for name, title in imprint.items()},
             self.general,
         )
         self.check_settings(runs)
@@ -324,12 +324,12 @@ class Reader:
 
     def covered(self, node: yaml.Node | None, parts: dict[str, yaml.Node], general: yaml.Node | None) -> None:
         """A text here has no claim, so one with a word that compares is marked as general, and no other is."""
-        said = {language: str(part.value) for language, part in parts.items() if isinstance(part, yaml.ScalarNode)}
-        words = {language: word for language, text in said.items() if (word := comparison(text, language))}
+        texts = {language: str(part.value) for language, part in parts.items() if isinstance(part, yaml.ScalarNode)}
+        words = {language: word for language, text in texts.items() if (word := comparison(text, language))}
         if general is not None and (what(general) != quoted("true") or not words):
             self.problem(general, f"{GENERAL}: {what(general)}", f"{GENERAL}: true, beside a text that compares")
         elif general is not None:
-            self.general.append((general.start_mark.line + 1, next(iter(said.values()))))
+            self.general.append((general.start_mark.line + 1, next(iter(texts.values()))))
         for language, word in words.items() if general is None else ():
             found = f"{quoted(word)} in a text, which no claim covers"
             self.problem(parts[language], found, f"{GENERAL}: true beside it, where it says nothing of data")
