@@ -122,7 +122,7 @@ def records_of(notebook: Any, language: str) -> Records:
 def run_of(metadata: Any, language: str) -> Run:
     """What the build says of a run, in a language. Raises MissingText for a text that it lacks there."""
     about = dict(metadata["evaluation"])
-    title = with_names(translate(about["title"], language), language)
+    title = with_names(translate(about["title"], language), language, about.get("names", {}))
     stated = {name: about.get("imprint", {}).get(name) for name in STATED}
     notices = {"confidential": (CONFIDENTIAL, IN_A_NAME), "draft": (DRAFT, DRAFT_IN_A_NAME)}
     texts = next((texts for name, texts in notices.items() if about.get(name)), ())

@@ -9,7 +9,7 @@ from typing import Any
 from markupsafe import Markup
 
 from ..language import asked_for, translate
-from ..language.placeholders import NAMES, typed_number
+from ..language.placeholders import NAMES, Official, typed_number
 from ..language.prose_cells import MAGIC, MAGICS, in_languages, kind_of, without_marks
 from ..numbers.claims import NotAClaim
 from ..numbers.notation import Shown
@@ -167,10 +167,11 @@ class ProseMagic:
 KERNEL: list[ProseMagic] = []  # the magic of this kernel, once it is registered
 
 
-def register() -> None:
-    """Have the shell of this kernel, where there is one, know ``%%prose``."""
+def register(names: Official) -> None:
+    """Have the shell of this kernel, where there is one, know ``%%prose``, and the official ``names``."""
     from IPython.core.getipython import get_ipython
 
+    SESSION.names = names
     shell = get_ipython()
     if shell and MAGIC not in shell.magics_manager.magics["cell"]:
         KERNEL[:] = [ProseMagic(shell)]

@@ -87,9 +87,17 @@ class Review:
 
     @property
     def unsigned(self) -> list[str]:
-        """What the review does not say of who publishes it, where to write, where it lies and which edition it is."""
-        signed = {"date": self.date, **self.addresses, **self.imprint}
-        return [name for name in ("publisher", "contact", "repository", "edition", "date") if not signed.get(name)]
+        """What its file does not say, by key: who publishes it, where to write, where its notebooks and its pages are,
+        which edition it is."""
+        signed = {
+            "imprint.publisher": self.imprint.get("publisher"),
+            "contact": self.addresses.get("contact"),
+            "repository": self.addresses.get("repository"),
+            "imprint.address": self.addresses.get("address"),
+            "imprint.edition": self.imprint.get("edition"),
+            "date": self.date,
+        }
+        return [key for key, given in signed.items() if not given]
 
 
 def slug(chapter: ChapterFile, values: dict[str, Scalar]) -> str:
