@@ -238,6 +238,7 @@ def test_no_browser_outlives_a_killed_audit(tmp_path: Path) -> None:
     assert small.all_end(token, 60)
 
 
+@pytest.mark.slow
 def test_without_a_browser_the_command_to_install_one_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("EVALUATION_BROWSER", raising=False)
     monkeypatch.setattr("evaluation.audit.browser.PROGRAMS", ())

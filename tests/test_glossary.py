@@ -62,7 +62,7 @@ def book(monkeypatch: pytest.MonkeyPatch, number: Make) -> Notebook:
     book = Notebook(monkeypatch)
     book.notebook.metadata["evaluation"]["glossary"] = [ENTRY, OTHER]
     book.chapter.record(served=number(Quantity.exact(3), name="served"))
-    book.prose("# A rate of {served}\n\nAn answer.", "# Un titre\n\nUne réponse.")
+    book.prose("# A rate of {served}\n\nAn answer.", "# Un titre de {served}\n\nUne réponse.")
     return book
 
 

@@ -17,6 +17,8 @@ from evaluation.data import checking
 from evaluation.data.sources import Tables
 from evaluation.reviews.choices import years_of_series
 
+pytestmark = pytest.mark.sampled
+
 CODE, LAST = "Trafficking in persons [1525]", 2024
 NONE = "found no number of trafficking in persons"
 
@@ -304,6 +306,7 @@ def test_where_we_looked_closes_with_ontarios_numbers_alone(tmp_path: Path, data
     assert nearest["nearest_fr"] == "Totaux de l’équipe mixte; personnes accusées en Ontario, par année"
 
 
+@pytest.mark.slow
 def test_the_total_of_the_immigration_law_is_named_and_never_taken_for_trafficking(tmp_path: Path, data: Path) -> None:
     """Two readers of the real table list the total [620] and no [6510] (docs/importing.md)."""
     shown = imported(csv_file(tmp_path / "35100177.csv", of_code_alone(table())), data)

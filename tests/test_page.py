@@ -28,10 +28,13 @@ from evaluation.pages.gates import check_caveats
 from evaluation.pages.headings import check_headline, refuse_typed_number
 from evaluation.pages.model import Chart, PageError
 from evaluation.pages.page import build_page, render
-from evaluation.pages.publish import publish_notebook, write_index
+from evaluation.pages.publish import publish_notebook, write_opening
 from evaluation.pages.standalone import standalone
 from evaluation.pages.templates import policy
 from evaluation.records import chapter as records
+from evaluation.records.prose import Values
+
+pytestmark = pytest.mark.sampled
 
 
 @pytest.fixture(scope="module")
@@ -132,7 +135,12 @@ def refused(book: Notebook, match: str, language: str = "en") -> None:
         ("Both are one half.", "La moitié.", r"a typed number \(half\) in prose; allowed: \{name\}, or \{name", "en"),
         ("Both are one half.", "La moitié.", r"a typed number \(moitié\) in prose", "fr"),
         ("See ![a](x.png 'b')", "Voir.", r"a picture in Markdown \(.*\); allowed: text, links", "en"),
-        ("See ![a][b]\n\n[b]: //e.org/x", "Voir.", r"a picture in Markdown \(.*\); allowed: text, links", "en"),
+        (
+            "See ![a][b]\n\n[b]: //e.org/x",
+            "Voir.\n\n[b]: x",
+            r"a picture in Markdown \(.*\); allowed: text, links",
+            "en",
+        ),
         ("See [![a](//e.org/x)](y)", "Voir.", r"a picture in Markdown \(.*\); allowed: text, links", "en"),
     ],
 )
@@ -169,22 +177,27 @@ REFUSED: dict[str, Callable[[Any, Make], object]] = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("found", REFUSED)
+HEAVY = r"found a page of \d+ bytes; allowed: 320000"
+
+
+@pytest.mark.parametrize("found", [pytest.param(f, marks=[pytest.mark.slow] * (f == HEAVY)) for f in REFUSED])
 def test_what_no_page_shows(found: str, book: Notebook, number: Make) -> None:
     REFUSED[found](book.chapter, number)
+    for name in Values.of(book.notebook, "en").numbers.keys() & {"other", "share", "more"}:
+        book.prose(f"It is {{{name}}}.", f"C’est {{{name}}}.")  # what is not printed is not among a page's origins
     refused(book, found)
 
 
 @pytest.mark.parametrize(
-    ("en", "found"),
+    ("text", "found"),
     [
         ("# one two a b c d e f g h i\n\nYes.", "a headline of 11 words"),
         ("Only a paragraph.", "no '# title' and paragraph in the first cell; allowed: the finding, then the answer"),
     ],
 )
-def test_a_page_begins_with_a_short_finding(en: str, found: str, book: Notebook) -> None:
+def test_a_page_begins_with_a_short_finding(text: str, found: str, book: Notebook) -> None:
     book.notebook.cells = [c for c in book.notebook.cells if not is_prose(c)]
-    book.prose(en, FR)
+    book.prose(text, text)
     refused(book, found)
 
 
@@ -253,6 +266,7 @@ def test_publishing_leaves_files_and_a_filled_notebook(book: Notebook, tmp_path:
     assert entries["en"]["headline"].startswith('More than <data value="29000" data-bound="more-than">more than 29,000')
 
 
+@pytest.mark.slow
 def test_a_page_too_heavy_with_its_code_names_the_notebook_that_holds_it(book: Notebook) -> None:
     book.notebook.cells.append(nbformat.v4.new_code_cell("# long\n" * 40_000))
     html = book.page()
@@ -361,7 +375,7 @@ def test_no_two_entries_of_the_index_have_one_name(tmp_path: Path) -> None:
         for slug, (headline, differing) in of.items()
     ]
     told = {"review_title": {"en": "Places", "fr": "Lieux"}, "languages": ["en", "fr"], "date": "", "imprint": {}}
-    write_index(told, entries, tmp_path)
+    write_opening(told, entries, "en", tmp_path)
     names = re.findall(r"<h3>.*?<a [^>]*>(.*?)</a>", (tmp_path / "en" / "index.html").read_text(encoding="utf-8"))
     assert names == ["Reports (Canada)", "Reports (Canada, Criminal Code)", "Reports"]
 

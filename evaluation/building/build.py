@@ -127,8 +127,8 @@ def _make_pages(
 ) -> tuple[list[ManifestRow], list[Outcome]]:
     """Keep what is up to date, make what is not, then the index; gives the pages in their order, and what failed."""
     progress.start(len(state.wanted), len(state.wanted) - len(state.to_make))
-    rows, failures = dict(state.kept), []
-    for row in state.kept.values():
+    rows, failures = dict(state.retained), []
+    for row in state.retained.values():
         take_over(list(row["outputs"]), state.request.folder, folder)
     for made in maker.make_all():
         progress.end(made.outcome.slug, bool(made.outcome.failures), made.stored)

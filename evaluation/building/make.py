@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from concurrent.futures import CancelledError, ThreadPoolExecutor, as_completed
+from concurrent.futures import CancelledError, Future, ThreadPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import AbstractContextManager, suppress
 from dataclasses import dataclass, field, replace
@@ -57,12 +57,13 @@ class Maker(AbstractContextManager["Maker"]):
     def __enter__(self) -> Maker:
         """Start the processes, so that they get ready while the build does other things."""
         self.store = Store()
-        to_run = any(not self.store.has("runs", step.run_key) for step in self.steps)
-        if to_run:
-            self.runs.get_ready()
         self.hands = ThreadPoolExecutor(self.runs.at_once)
-        count = min(cores(), max(1, len(self.steps)))
-        self.publishers = self.hands.submit(publisher.start, count, self.private, runs=to_run)
+        if any(not self.store.has("runs", step.run_key) for step in self.steps):
+            self.runs.get_ready()
+            self.publishers = self.hands.submit(publisher.start, cores(), self.private, runs=True)
+        else:  # at once, since they fork from this process before it has threads
+            self.publishers = Future()
+            self.publishers.set_result(publisher.start(cores(), self.private))
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -109,8 +110,11 @@ class Maker(AbstractContextManager["Maker"]):
         return Made(step, *published)
 
     def write_index(self, entries: list[Any]) -> None:
-        """The way in, the contents, the glossary and where we looked."""
-        self.publishers.result().submit(publisher.write_index, self.context, entries, self.folder).result()
+        """What opens each language, at the same time, and what they share."""
+        pool, about = self.publishers.result(), (self.context, entries, self.folder)
+        written = [pool.submit(publisher.write_opening, each, *about) for each in self.context["languages"]]
+        for future in [*written, pool.submit(publisher.write_shared, *about)]:
+            future.result()
 
     def _changed(self, step: Step) -> list[str]:
         return changed_since(self.began, self.files, [step.notebook, *step.files])

@@ -14,6 +14,7 @@ from functools import cached_property
 from string import ascii_uppercase
 from typing import Any
 
+from ..data.sources import NAMES
 from ..numbers.lists import ReferenceLists
 from ..pages import glossary, searches
 from ..reviews.review import ANNEX, FRONT, Review, Run
@@ -121,7 +122,7 @@ def plan(
 
 def page_context(review: Review, files: Files) -> dict[str, Any]:
     """What every page of a review is told: its review's name, title, date, addresses, imprint, languages, and whether
-    it is confidential; the glossary and where we looked, as far as the data have them."""
+    it is confidential; the glossary and where we looked, official names, as far as the data have them."""
     context: dict[str, Any] = {"review": review.name, "review_title": review.title, "date": review.date}
     context |= review.addresses | {"imprint": review.imprint, "languages": list(review.languages)}
     context |= {"confidential": True} if review.confidential else {}
@@ -129,6 +130,7 @@ def page_context(review: Review, files: Files) -> dict[str, Any]:
     context |= {"brief": review.brief} if review.brief else {}
     lists = ReferenceLists(files.data)
     entries = {part.TABLE: part.entries(lists) for part in (glossary, searches)}
+    entries |= {NAMES: lists.tables.names}
     return context | {table: rows for table, rows in entries.items() if rows}
 
 
@@ -206,6 +208,8 @@ def links(target: Target, at_hand: list[Target]) -> dict[str, str]:
     return {chapter: nearest[chapter].page or nearest[chapter].slug for chapter in sorted(nearest)}
 
 
-def _shared_parameters(one: Target, other: Target) -> int:
+def _shared_parameters(target: Target, other: Target) -> int:
     """How many parameters two pages share."""
-    return sum(name in other.parameters and other.parameters[name] == one.parameters[name] for name in one.parameters)
+    return sum(
+        name in other.parameters and other.parameters[name] == target.parameters[name] for name in target.parameters
+    )

@@ -1,4 +1,4 @@
-"""Processes that publish executed runs and write a review's index: warm, a page at a time each."""
+"""Processes that publish executed runs and write what opens a review: warm, a page at a time each."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..problems import unforeseen
 from ..runs.execute import Failure, Outcome
-from ..runs.pool import CONTEXT, settle_process, starting
+from ..runs.pool import CONTEXT, FORKS, settle_process, starting
 from .inputs import ANALYSIS, digest, hash_json, package_files, package_hashes, written_since
 from .store import Store
 
@@ -27,13 +27,16 @@ WARM = "evaluation.pages.warm"
 
 def start(count: int, quiet: bool = False, runs: bool = False) -> ProcessPoolExecutor:
     """So many processes that publish; where there are runs, they fork from the same warm process and draw once while
-    the first run is executed: a first drawing takes a third of a second. Quiet ones say nothing on standard error. One
-    that dies fails the pages that are not made yet, and with them the build."""
+    the first run is executed: a first drawing takes a third of a second. Without runs they fork from this process,
+    which has imported most of what they need, and must not have begun a thread. Quiet ones say nothing on standard
+    error. One that dies fails the pages that are not made yet, and with them the build."""
+    if FORKS and not runs:
+        import_module(WARM)
+    context = CONTEXT if runs else get_context("fork" if FORKS else "spawn")
     with starting() as environment:
         mask = os.umask(0o077)
         os.umask(mask)
-        arguments = (environment, mask, quiet, runs)
-        pool = ProcessPoolExecutor(count, CONTEXT if runs else get_context("spawn"), get_ready, arguments)
+        pool = ProcessPoolExecutor(count, context, get_ready, (environment, mask, quiet, runs))
         for _ in range(count):
             pool.submit(int)  # nothing: a process is there when it is done
     return pool
@@ -78,11 +81,18 @@ def publish_run(notebook: Path, folder: Path) -> tuple[Outcome, Any, dict[str, s
     return Outcome(notebook.stem, notebook, failures), None, {}
 
 
-def write_index(context: dict[str, Any], entries: list[Any], folder: Path) -> None:
-    """The way in, the contents, the glossary and where we looked."""
+def write_opening(language: str, context: dict[str, Any], entries: list[Any], folder: Path) -> None:
+    """What opens a review in a language."""
     from ..pages import publish
 
-    publish.write_index(context, entries, folder, draw_once())
+    publish.write_opening(context, entries, language, folder, draw_once())
+
+
+def write_shared(context: dict[str, Any], entries: list[Any], folder: Path) -> None:
+    """What a review's languages share."""
+    from ..pages import publish
+
+    publish.write_shared(context, entries, folder)
 
 
 @lru_cache

@@ -75,7 +75,7 @@ class State:
         return [step for step in self.wanted if step.reasons]
 
     @cached_property
-    def kept(self) -> dict[str, ManifestRow]:
+    def retained(self) -> dict[str, ManifestRow]:
         """The pages that are up to date, and where a part is asked for also those that were not asked for."""
         made, asked = ({step.slug for step in steps} for steps in (self.to_make, self.steps))
         stays = {slug for slug in self.built if slug in asked or self.request.in_part} - made
@@ -84,14 +84,14 @@ class State:
     @cached_property
     def order(self) -> list[str]:
         """The slugs of the pages that there will be: the review's in its order, then those of ``--set`` and others."""
-        there = self.kept.keys() | {step.slug for step in self.to_make}
+        there = self.retained.keys() | {step.slug for step in self.to_make}
         unset, asked = [step.run.unset for step in self.steps], [step.slug for step in self.steps]
-        return [slug for slug in dict.fromkeys([*unset, *asked, *self.kept]) if slug in there]
+        return [slug for slug in dict.fromkeys([*unset, *asked, *self.retained]) if slug in there]
 
     @cached_property
     def key(self) -> str:
         """The key of the folder as it is planned."""
-        rows = self.kept | {step.slug: step.manifest_row() for step in self.to_make}
+        rows = self.retained | {step.slug: step.manifest_row() for step in self.to_make}
         return folder_key(self.review, [rows[slug] for slug in self.order])
 
 

@@ -31,7 +31,7 @@ Releases = dict[str, Quantity]  # a year's number by its releases
 EQUAL, WITHIN, OVERLAPPING, DIFFERENT = "equal", "within", "overlapping", "different"
 
 
-def said_by(row: Row) -> Quantity:
+def quantity_of(row: Row) -> Quantity:
     """What a figure's row says."""
     return from_words(row["bound"], row["value"], row["high"])
 
@@ -44,14 +44,14 @@ def from_words(bound: str, value: str, high: str = "") -> Quantity:
     return Quantity.of(bound, Fraction(value), Fraction(high) if bound == Bound.BETWEEN else None)
 
 
-def relation(one: Quantity, other: Quantity) -> str:
+def relation(left: Quantity, right: Quantity) -> str:
     """How two numbers agree: ``equal`` (they say the same), ``within`` (all that one leaves open is in the other),
     ``overlapping`` (both may be right) or ``different`` (they cannot both be)."""
-    if one == other:
+    if left == right:
         return EQUAL
-    if clears(one, other) or clears(other, one):
+    if clears(left, right) or clears(right, left):
         return DIFFERENT
-    return WITHIN if lies_within(one, other) or lies_within(other, one) else OVERLAPPING
+    return WITHIN if lies_within(left, right) or lies_within(right, left) else OVERLAPPING
 
 
 def stated(numbers: list[Quantity], how: str) -> list[Quantity]:
@@ -83,7 +83,7 @@ def unmet(conditions: str, tables: Tables) -> Iterator[str]:
 def names_of(condition: str, tables: Tables) -> Names:
     """What a condition may name: figures as numbers that compare whatever they count, and the functions of data/."""
     figures = tables.keyed("figures")
-    numbers = {name: said_by(figures[name]) for name in names_in(condition) if name in figures}
+    numbers = {name: quantity_of(figures[name]) for name in names_in(condition) if name in figures}
     return Names(numbers=numbers, functions={name: partial(function, tables) for name, function in FUNCTIONS.items()})
 
 
@@ -139,7 +139,7 @@ def _reported(tables: Tables, definition: str, place: str, end: str) -> Quantity
     if not (first_told or series[first].keys() & series[latest].keys()):
         return Quantity.of("at-least", 0)  # two releases that do not compare
     given = series[ENDS[end](series)].values()
-    return Quantity.between(min(one.low for one in given), max(one.high for one in given))  # type: ignore[type-var]
+    return Quantity.between(min(quantity.low for quantity in given), max(quantity.high for quantity in given))  # type: ignore[type-var]
 
 
 def _rounded(tables: Tables, name: str) -> Quantity:

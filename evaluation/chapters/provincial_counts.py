@@ -33,10 +33,10 @@ def by_year(chapter: Chapter, place: str) -> pd.DataFrame:
     more = more.reindex(columns=[*NAMES]).rename(columns=NAMES).astype(FigureDtype())
     counts = incidents.merge(more, on="year", how="outer").sort_values("year").reset_index(drop=True)
     why = N_("an incident has one most serious violation")
-    one, other = (
+    criminal_code, immigration_law = (
         counts[law].figure.counting("incidents", why=why, definition=ALL_LAWS) for law in ("incidents", "immigration")
     )
-    counts["both"] = one + other
+    counts["both"] = criminal_code + immigration_law
     return counts
 
 

@@ -23,7 +23,7 @@ COURSE = 3
 
 def ever_revised(first: Sequence[Number], latest: Sequence[Number]) -> bool:
     """Whether a later release changed any of some numbers, each as first and as last released."""
-    return any(one.quantity.value != other.quantity.value for one, other in zip(first, latest, strict=True))
+    return any(before.quantity.value != after.quantity.value for before, after in zip(first, latest, strict=True))
 
 
 def first_releases(rows: pd.DataFrame, column: str) -> pd.DataFrame:

@@ -33,7 +33,7 @@ def coverage(reports: Number | None, level: float, revisions: pd.Series, varianc
     """How reports come about, and the share of stated intervals that then hold the truth, detection being known and
     unchanged: of those with the variance factor (``in_cases``) and without; the later year revised by the largest of
     ``revisions`` in per cent, where there is one. No rows where the reports of the earlier year are not known."""
-    largest = max(revisions, key=lambda one: abs(one.quantity.value), default=None)
+    largest = max(revisions, key=lambda change: abs(change.quantity.value), default=None)
     factor = float(1 + largest.quantity.value / 100) if largest else None
     ways = [how for how in Process if reports is not None and (factor or how is not Process.REVISED)]
     frame = pd.DataFrame({"how": [_how_named(how, largest) for how in ways]})
@@ -78,12 +78,14 @@ def power(reports: Number | None, level: float, variance_factor: float) -> pd.Da
     effects = [name for name, ratio in EFFECTS.items() if ratio != 1]
     frame = pd.DataFrame({"effect": [phrase("effect", name) for name in effects]})
     for kind, bounds in KNOWN.items():
-        shares = {name: told(reports, name, bounds, level, variance_factor) for name in effects}
+        shares = {name: detection_share(reports, name, bounds, level, variance_factor) for name in effects}
         frame[kind] = FigureArray([simulated(f"power_{kind}_{name}", TOLD, share) for name, share in shares.items()])
     return frame
 
 
-def told(reports: Number, effect: str, bounds: DetectionBounds, level: float, variance_factor: float) -> float:
+def detection_share(
+    reports: Number, effect: str, bounds: DetectionBounds, level: float, variance_factor: float
+) -> float:
     """How often a true change by this name is told: simulated reports come in cases as the intervals suppose."""
     expected, ratio = measures.reports_of(reports).middle, EFFECTS[effect]
     cases = Scenario((expected, expected * ratio), process=Process.CLUSTERED, per_case=per_case(variance_factor))
@@ -91,12 +93,14 @@ def told(reports: Number, effect: str, bounds: DetectionBounds, level: float, va
     return shares["rose" if ratio > 1 else "fell"]
 
 
-def told_by_factor(reports: Number | None, effect: str, level: float, factors: Sequence[float]) -> FigureArray:
+def detection_share_by_factor(
+    reports: Number | None, effect: str, level: float, factors: Sequence[float]
+) -> FigureArray:
     """How often a true change is told, detection known exactly, for each factor of the variance; missing without the
     earlier year's reports."""
     if reports is None:
         return FigureArray([None] * len(factors))
-    shares = {factor: told(reports, effect, EXACTLY, level, factor) for factor in factors}
+    shares = {factor: detection_share(reports, effect, EXACTLY, level, factor) for factor in factors}
     return FigureArray([simulated(f"told_{effect}_{factor:g}", TOLD, share) for factor, share in shares.items()])
 
 

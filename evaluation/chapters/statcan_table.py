@@ -25,7 +25,7 @@ import pandas as pd
 
 from ..language.spelling import without_accents
 from ..problems import InputError, listed, quoted, refuse
-from ..problems.foreign import read_bytes, read_rows, said_of
+from ..problems.foreign import os_reason, read_bytes, read_rows
 
 NUMBER = "35100177"  # its product identifier: the table's number without dashes and without its last two digits
 TABLE = "table 35-10-0177-01 as downloaded (CSV or zip, the entire table)"
@@ -111,7 +111,7 @@ class Download:
             actual = quoted(cell) if cell else "an empty cell"
             raise refuse(self.file, row, self.names[column], actual=actual, allowed=allowed)
 
-    def kept(self, rows: pd.DataFrame, those: pd.Series, cause: str | pd.Series) -> pd.DataFrame:
+    def retained(self, rows: pd.DataFrame, those: pd.Series, cause: str | pd.Series) -> pd.DataFrame:
         """Those of some rows; the others are counted as left out."""
         self.left_out.update(pd.Series(cause, rows.index)[~those])
         return rows[those]
@@ -201,7 +201,7 @@ def read(path: Path) -> Download:
     except (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, ValueError, OverflowError, struct.error) as error:
         raise refuse(path, actual=f"a zip that is cut or broken ({error})", allowed=TABLE) from None
     except OSError as error:
-        raise refuse(path, actual=said_of(error), allowed=TABLE) from None
+        raise refuse(path, actual=os_reason(error), allowed=TABLE) from None
 
 
 class Packed(io.BufferedReader):
@@ -339,14 +339,14 @@ def with_number(download: Download, rows: pd.DataFrame, number: str) -> pd.DataF
     one_year = rows.year.str.fullmatch(YEAR)
     download.check(rows, one_year | rows.year.str.fullmatch(SPANNED), "year", "a year (2024), or a span (2023/2024)")
     rows = rows.assign(place=rows.place.map(place_id), kind=rows.statistic.map(statistic_of), one_year=one_year)
-    rows = download.kept(rows, rows.place != "", "another area")
-    rows = download.kept(rows, rows.kind != "", "another statistic")
+    rows = download.retained(rows, rows.place != "", "another area")
+    rows = download.retained(rows, rows.kind != "", "another statistic")
     for column, key in (("coordinate", ["coordinate"]), ("statistic", ["violation", "kind", "place"])):
         once = ~rows.duplicated([*key, "year"]) | (rows[column] == "")
         download.check(rows, once, column, "each number of a year once")
     symbol = rows.status.where(rows.status.isin(WITHOUT[1:]), rows.value.where(rows.value.isin(WITHOUT), "a number"))
-    rows = download.kept(rows, symbol == "a number", "no number (" + symbol.replace("", "empty") + ")")
-    rows = download.kept(rows, rows.one_year, "a span of two years (" + rows.year + ")")
+    rows = download.retained(rows, symbol == "a number", "no number (" + symbol.replace("", "empty") + ")")
+    rows = download.retained(rows, rows.one_year, "a span of two years (" + rows.year + ")")
     return rows.assign(statistic=rows.kind)
 
 

@@ -9,7 +9,7 @@ from ..data.rules import Finding, Row
 from ..data.sources import Tables
 from ..language import date_of, format_period, last_date_of
 from ..numbers.claims import NotAClaim
-from .agreement import DIFFERENT, EQUAL, agreement, relation, said_by, unmet
+from .agreement import DIFFERENT, EQUAL, agreement, quantity_of, relation, unmet
 
 COUNTED = "counted-in-the-text"
 Told = Iterator[tuple[str, str, str]]
@@ -54,11 +54,11 @@ def conflicts(tables: Tables, rows: list[Any], *, caveat: str) -> Iterator[Findi
                 yield number, "conflicts_with", f"{_named(known[name])} beside {_named(row)}", "figures that conflict"
 
 
-def _conflicting(one: Row, other: Row) -> bool:
-    kin = relation(said_by(one), said_by(other))
-    if one["definition"] == other["definition"]:
-        return kin == DIFFERENT and one["value"] != other["value"]
-    return kin == (DIFFERENT if one["unit"] != other["unit"] else EQUAL)
+def _conflicting(figure: Row, other: Row) -> bool:
+    kin = relation(quantity_of(figure), quantity_of(other))
+    if figure["definition"] == other["definition"]:
+        return kin == DIFFERENT and figure["value"] != other["value"]
+    return kin == (DIFFERENT if figure["unit"] != other["unit"] else EQUAL)
 
 
 def copies(tables: Tables, rows: list[Any], *, caveat: str) -> Iterator[Finding]:
@@ -104,9 +104,9 @@ def verdict_problems(row: Row, known: Mapping[str, Row]) -> Told:
     others, differing, compared = (
         [known[name] for name in row[column].split()] for column in ("compared_with", "differs_from", "set_beside")
     )
-    numbers = [said_by(figure) for figure in figures_named]
+    numbers = [quantity_of(figure) for figure in figures_named]
     for other in others if figures_named else []:
-        kin = agreement(numbers, row["compared"], said_by(other))
+        kin = agreement(numbers, row["compared"], quantity_of(other))
         if kin != row["agreement"]:
             pair = f"{_listed(figures_named)} and {_named(other)}"
             actual = f"{row['verdict']} ({row['agreement'] or 'no agreement'}) where {pair} are"
@@ -120,7 +120,7 @@ def verdict_problems(row: Row, known: Mapping[str, Row]) -> Told:
                 "figures of one period",
             )
     for other in differing:
-        if agreement(numbers, row["compared"], said_by(other)) != DIFFERENT:
+        if agreement(numbers, row["compared"], quantity_of(other)) != DIFFERENT:
             yield "differs_from", f"{_listed(figures_named)} and {_named(other)}, which agree", "figures that differ"
     for other in (other for other in compared for mine in figures_named if _alike(mine, other)):
         yield "set_beside", f"{_named(other)}, which counts the same", "a figure of another count, place or period"
@@ -142,8 +142,10 @@ def _listed(figures_named: Sequence[Row]) -> str:
     return ", ".join(map(_named, figures_named))
 
 
-def _alike(one: Row, other: Row) -> bool:
-    return all(one[column] == other[column] for column in ("definition", "unit", "place", "period_start", "period_end"))
+def _alike(figure: Row, other: Row) -> bool:
+    return all(
+        figure[column] == other[column] for column in ("definition", "unit", "place", "period_start", "period_end")
+    )
 
 
 def verdict_without_figures(row: Row, compared: bool, differing: bool) -> Told:

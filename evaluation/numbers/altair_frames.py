@@ -52,8 +52,9 @@ def expanded(name: str, column: Any) -> dict[str, list[Any]]:
     """A column of figures as four: its numbers, their lower and upper ends, their words."""
     numbers = [None if absent(number) else number for number in column]
     made: dict[str, list[Any]] = {name: [number and float(number.quantity.value) for number in numbers]}
-    for end in ("low", "high"):  # one worded as about has none that could be relied on
-        ends = [None if one is None or one.quantity.about else getattr(one.quantity, end) for one in numbers]
+    bounded = [number.quantity if number and not number.quantity.about else None for number in numbers]
+    for end in ("low", "high"):  # an approximate number has no ends to rely on
+        ends = [getattr(quantity, end, None) for quantity in bounded]
         made[f"{name}_{end}"] = [None if value is None else float(value) for value in ends]
     return made | {f"{name}_words": [number and show(number, "en").words for number in numbers]}
 

@@ -322,8 +322,8 @@ def _part(name: str, part: str, names: Names) -> Side:
         return Side(missing=f"{name} is absent" if name in names.absent else f"{name} has no {part}")
     if part == "year":
         years = {end[:4] for end in moment}
-        one = len(years) == 1 and all(moment)
-        return Side(Quantity.exact(years.pop()), is_year=True) if one else Side(missing=NO_YEAR + name)
+        single_year = len(years) == 1 and all(moment)
+        return Side(Quantity.exact(years.pop()), is_year=True) if single_year else Side(missing=NO_YEAR + name)
     if part == "period":
         return Side(moment) if any(moment) else Side(missing=f"no period is stated of {name}")
     assert isinstance(number, Number)
@@ -356,14 +356,14 @@ def _end(how: str, side: Side, text: str) -> Side:
     read, value = side.read, end(side.value)
     if value is None:
         return Side(missing=f"{text} is unbounded")
-    return Side(value, number, (lambda one: end(read(one))) if read else None)
+    return Side(value, number, (lambda number: end(read(number))) if read else None)
 
 
-def _worked_out(calculate: Callable[[Any, Any], Any], one: Side, other: Side) -> Side:
-    if not (isinstance(one.value, Quantity) and isinstance(other.value, Quantity)):
-        return Side(missing=one.missing or other.missing or "arithmetic with a word")
+def _worked_out(calculate: Callable[[Any, Any], Any], left: Side, right: Side) -> Side:
+    if not (isinstance(left.value, Quantity) and isinstance(right.value, Quantity)):
+        return Side(missing=left.missing or right.missing or "arithmetic with a word")
     try:
-        return Side(calculate(one.value, other.value))
+        return Side(calculate(left.value, right.value))
     except (Refused, ZeroDivisionError) as error:
         return Side(missing=str(error))
 
@@ -382,32 +382,32 @@ def _called(name: str, arguments: list[ast.expr], names: Names) -> Side:
 # Comparisons
 
 
-def _compared(op: ast.cmpop, one: Side, other: Side) -> Verdict:
+def _compared(op: ast.cmpop, left: Side, right: Side) -> Verdict:
     """Whether one side is so to the other."""
-    if isinstance(other.value, list) and isinstance(op, ast.In | ast.NotIn):
-        within = _joined([_compared(ast.Eq(), one, each) for each in other.value], TRUE)
+    if isinstance(right.value, list) and isinstance(op, ast.In | ast.NotIn):
+        within = _joined([_compared(ast.Eq(), left, each) for each in right.value], TRUE)
         return within if isinstance(op, ast.In) else _opposite(within)
-    if missing := one.missing or other.missing:
+    if missing := left.missing or right.missing:
         return Verdict(VOID, missing)
-    if isinstance(one.value, Quantity) and isinstance(other.value, Quantity):
-        return _of_numbers(op, one, other)
+    if isinstance(left.value, Quantity) and isinstance(right.value, Quantity):
+        return _of_numbers(op, left, right)
     compare = OF_OTHERS.get(type(op))
-    kinds = {type(one.value), type(other.value)}
+    kinds = {type(left.value), type(right.value)}
     if compare is None or not (len(kinds) == 1 or kinds == {ReleaseOf, str}):
         return Verdict(VOID, "sides that do not compare")
-    return compare(one.value, other.value)
+    return compare(left.value, right.value)
 
 
-def _is_same(one: Any, other: Any) -> Verdict:
-    for release, word in ((one, other), (other, one)):
+def _is_same(left: Any, right: Any) -> Verdict:
+    for release, word in ((left, right), (right, left)):
         if isinstance(release, ReleaseOf) and isinstance(word, str):
             return _verdict(release.first if word == FIRST else release.vintages == {word})
-    if isinstance(one, ReleaseOf) and isinstance(other, ReleaseOf):
-        several = len(one.vintages) > 1 or len(other.vintages) > 1
-        return Verdict(VOID, "of several releases") if several else _verdict(one.vintages == other.vintages)
-    if isinstance(one, tuple):
-        return _verdict(_days(one) == _days(other))
-    return _verdict(one == other)
+    if isinstance(left, ReleaseOf) and isinstance(right, ReleaseOf):
+        several = len(left.vintages) > 1 or len(right.vintages) > 1
+        return Verdict(VOID, "of several releases") if several else _verdict(left.vintages == right.vintages)
+    if isinstance(left, tuple):
+        return _verdict(_days(left) == _days(right))
+    return _verdict(left == right)
 
 
 def _days(period: tuple[str, str]) -> tuple[date | None, date | None]:
@@ -416,16 +416,16 @@ def _days(period: tuple[str, str]) -> tuple[date | None, date | None]:
     return (date_of(start) if start else None), (last_date_of(end) if end else None)
 
 
-def _is_before(one: Any, other: Any) -> Verdict:
+def _is_before(left: Any, right: Any) -> Verdict:
     """Whether a period begins and ends before another does, or a release is older than another."""
-    if isinstance(one, ReleaseOf) and isinstance(other, ReleaseOf):
-        return _verdict(max(one.vintages) < min(other.vintages))
-    if not (isinstance(one, tuple) and isinstance(other, tuple)):
+    if isinstance(left, ReleaseOf) and isinstance(right, ReleaseOf):
+        return _verdict(max(left.vintages) < min(right.vintages))
+    if not (isinstance(left, tuple) and isinstance(right, tuple)):
         return Verdict(VOID, "words have no order")
-    (start, end), (other_start, other_end) = _days(one), _days(other)
-    if start is None or end is None or other_start is None or other_end is None:
+    (start, end), (right_start, right_end) = _days(left), _days(right)
+    if start is None or end is None or right_start is None or right_end is None:
         return Verdict(VOID, "a period of which an end is not stated")
-    begins, ends = start < other_start, end < other_end
+    begins, ends = start < right_start, end < right_end
     return Verdict(_three(begins and ends, not begins and not ends))
 
 
@@ -439,9 +439,9 @@ def _opposite(verdict: Verdict) -> Verdict:
 
 OF_OTHERS: dict[type, Callable[[Any, Any], Verdict]] = {
     ast.Eq: _is_same,
-    ast.NotEq: lambda one, other: _opposite(_is_same(one, other)),
+    ast.NotEq: lambda left, right: _opposite(_is_same(left, right)),
     ast.Lt: _is_before,
-    ast.Gt: lambda one, other: _is_before(other, one),
+    ast.Gt: lambda left, right: _is_before(right, left),
 }
 
 
@@ -449,71 +449,72 @@ def _three(yes: bool, no: bool) -> Truth:
     return TRUE if yes else FALSE if no else OPEN
 
 
-def is_equal(one: Quantity, other: Quantity) -> Truth:
+def is_equal(left: Quantity, right: Quantity) -> Truth:
     """Whether two quantities are the same number: true of two single ones alone."""
-    single = one.low == one.high is not None and other.low == other.high
-    return _three(single and one.low == other.low, clears(one, other) or clears(other, one))
+    single = left.low == left.high is not None and right.low == right.high
+    return _three(single and left.low == right.low, clears(left, right) or clears(right, left))
 
 
-def lies_within(one: Quantity, other: Quantity) -> bool:
+def lies_within(inner: Quantity, outer: Quantity) -> bool:
     """Whether every number that one leaves open is left open by the other too."""
-    low = other.low is None or (
-        one.low is not None and (one.low > other.low or (one.low == other.low and (one.low_open or not other.low_open)))
+    low = outer.low is None or (
+        inner.low is not None
+        and (inner.low > outer.low or (inner.low == outer.low and (inner.low_open or not outer.low_open)))
     )
-    high = other.high is None or (
-        one.high is not None
-        and (one.high < other.high or (one.high == other.high and (one.high_open or not other.high_open)))
+    high = outer.high is None or (
+        inner.high is not None
+        and (inner.high < outer.high or (inner.high == outer.high and (inner.high_open or not outer.high_open)))
     )
     return low and high
 
 
-def _within(one: Quantity, other: Quantity) -> Truth:
-    return _three(lies_within(one, other), clears(one, other) or clears(other, one))
+def _within(inner: Quantity, outer: Quantity) -> Truth:
+    return _three(lies_within(inner, outer), clears(inner, outer) or clears(outer, inner))
 
 
 COMPARISONS: dict[type, Callable[[Quantity, Quantity], Truth]] = {
-    ast.Lt: lambda one, other: _three(clears(other, one), reaches(one, other)),
-    ast.LtE: lambda one, other: _three(reaches(other, one), clears(one, other)),
-    ast.Gt: lambda one, other: _three(clears(one, other), reaches(other, one)),
-    ast.GtE: lambda one, other: _three(reaches(one, other), clears(other, one)),
+    ast.Lt: lambda left, right: _three(clears(right, left), reaches(left, right)),
+    ast.LtE: lambda left, right: _three(reaches(right, left), clears(left, right)),
+    ast.Gt: lambda left, right: _three(clears(left, right), reaches(right, left)),
+    ast.GtE: lambda left, right: _three(reaches(left, right), clears(right, left)),
     ast.Eq: is_equal,
-    ast.NotEq: lambda one, other: OPPOSITE[is_equal(one, other)],
+    ast.NotEq: lambda left, right: OPPOSITE[is_equal(left, right)],
     ast.In: _within,
-    ast.NotIn: lambda one, other: OPPOSITE[_within(one, other)],
+    ast.NotIn: lambda left, right: OPPOSITE[_within(left, right)],
 }
 
 
-def _of_numbers(op: ast.cmpop, one: Side, other: Side) -> Verdict:
+def _of_numbers(op: ast.cmpop, left: Side, right: Side) -> Verdict:
     """Two quantities, as recorded and in every release that gives both; all must agree."""
-    if one.number is not None and other.number is not None and (why := _unlike(one.number, other.number)):
+    if left.number is not None and right.number is not None and (why := _unlike(left.number, right.number)):
         return Verdict(VOID, why)
-    for year, number in ((one, other.number), (other, one.number)):
+    for year, number in ((left, right.number), (right, left.number)):
         if year.is_year and number is not None and number.unit != CALENDAR_YEAR:
             return Verdict(VOID, "a year beside a number of something else")
-    pairs = list(_in_releases(one, other))
-    if not pairs and _releases_differ(one.number, other.number):
+    pairs = list(_in_releases(left, right))
+    if not pairs and _releases_differ(left.number, right.number):
         return Verdict(VOID, "of other releases, which do not compare")
-    truths = {COMPARISONS[type(op)](*pair) for pair in [(one.value, other.value), *pairs]}
+    truths = {COMPARISONS[type(op)](*pair) for pair in [(left.value, right.value), *pairs]}
     if len(truths) == 1:
         return Verdict(*truths)
     return Verdict(OPEN, "its releases disagree" if truths >= {TRUE, FALSE} else "a release leaves it open")
 
 
-def _unlike(one: Number, other: Number) -> str:
+def _unlike(left: Number, right: Number) -> str:
     """Why two numbers do not compare; empty where they do."""
-    differing = [what for what in ("unit", "definition", "place") if getattr(one, what) != getattr(other, what)]
-    return "; ".join(f"of another {w} ({getattr(one, w) or 'none'}, {getattr(other, w) or 'none'})" for w in differing)
+    differing = [what for what in ("unit", "definition", "place") if getattr(left, what) != getattr(right, what)]
+    return "; ".join(f"of another {w} ({getattr(left, w) or 'none'}, {getattr(right, w) or 'none'})" for w in differing)
 
 
-def _releases_differ(one: Number | None, other: Number | None) -> bool:
-    if one is None or other is None or not (figures_released(one) and figures_released(other)):
+def _releases_differ(left: Number | None, right: Number | None) -> bool:
+    if left is None or right is None or not (figures_released(left) and figures_released(right)):
         return False
-    return vintages_used(one) != vintages_used(other)
+    return vintages_used(left) != vintages_used(right)
 
 
-def _in_releases(one: Side, other: Side) -> Iterator[tuple[Quantity, Quantity]]:
+def _in_releases(left: Side, right: Side) -> Iterator[tuple[Quantity, Quantity]]:
     """Both sides in each release that gives both, and as first released; of a measure beside a single number it too."""
-    sides = (one, other)
+    sides = (left, right)
     numbers = [side.number for side in sides if side.number is not None and side.read is not None]
     if any(not figures_released(number) for number in numbers) or not numbers:
         return

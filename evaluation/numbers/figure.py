@@ -277,12 +277,12 @@ class Cells:
         after = written[len(sign) :].strip() if sign else ""
         if sign and NUMBER.fullmatch(after):
             return self.marked((self.marks[sign] or "").format(after))
-        if given := self.said(written):
+        if given := self.from_words(written):
             return given
         allowed = f"a number such as 29000 or 2.3, or a mark of marks=, such as figure.MARKS | {{{written!r}: None}}"
         raise Refused(f"found {written!r}; allowed: {allowed}")
 
-    def said(self, written: str) -> Row | None:
+    def from_words(self, written: str) -> Row | None:
         """What words of a bound say, or a number with what it was worked out from, as a frame is written to a file."""
         words = re.sub(r"\s*\[.*\]$", "", written)
         try:

@@ -246,6 +246,6 @@ FUNCTIONS: dict[str, Callable[..., Quantity]] = OPERATIONS | {
 }
 LENGTHS: dict[str, Callable[..., Quantity]] = {
     "fiscal_years": lambda period: Quantity.exact(len(period.years())),
-    "shared_years": lambda one, other: Quantity.exact(len({*one.years()} & {*other.years()})),
+    "shared_years": lambda left, right: Quantity.exact(len({*left.years()} & {*right.years()})),
     "months": lambda period: Quantity.between(*period.months()),
 }

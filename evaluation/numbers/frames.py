@@ -45,12 +45,12 @@ class Mask(pd.arrays.BooleanArray):
         return super().to_numpy(dtype=dtype, copy=copy, na_value=na_value, **options)
 
 
-def applied(op: Callable[[Any, Any], Any], row: int, one: Any, other: Any) -> Any:
+def applied(op: Callable[[Any, Any], Any], row: int, left: Any, right: Any) -> Any:
     """An operation on one row: missing where a side is. A row that is refused is named."""
-    if absent(one) or absent(other):
+    if absent(left) or absent(right):
         return None
     try:
-        return op(one, int(other) if isinstance(other, np.integer) else other)
+        return op(left, int(right) if isinstance(right, np.integer) else right)
     except CannotBeKept as error:
         allowed = "; or .figure.less, .share_of or .per, which leave such rows missing"
         raise CannotBeKept(f"row {row}: {error}{allowed}") from None
@@ -65,12 +65,12 @@ def mask(answers: list[bool | None]) -> Any:
     return Mask(np.array([bool(a) for a in answers], bool), np.array([a is None for a in answers], bool))
 
 
-def decided(op: Callable[[Any, Any], Any], one: Any, other: Any) -> bool | None:
+def decided(op: Callable[[Any, Any], Any], left: Any, right: Any) -> bool | None:
     """What a comparison tells, None where a side is missing or the bounds leave it open."""
-    if absent(one) or absent(other):
+    if absent(left) or absent(right):
         return False if op is operator.eq else True if op is operator.ne else None
     try:
-        return bool(op(one, other))
+        return bool(op(left, right))
     except Undecided:
         return None
 
@@ -275,7 +275,7 @@ class FigureArray(pd.api.extensions.ExtensionScalarOpsMixin, ExtensionArray):  #
 
     @classmethod
     def _create_comparison_method(cls, op: Callable[[Any, Any], Any]) -> Callable[[Any, Any], Any]:
-        return row_by_row(lambda row, one, other: decided(op, one, other), mask)
+        return row_by_row(lambda row, left, right: decided(op, left, right), mask)
 
     @classmethod
     def _create_arithmetic_method(cls, op: Callable[[Any, Any], Any]) -> Callable[[Any, Any], Any]:
@@ -369,12 +369,12 @@ class FigureAccessor:
     percent = in_each_row(Number.percent)
     labelled = in_each_row(Number.labelled)
 
-    def change_from(self, earlier: Any, *label: Any, **said: Any) -> pd.Series:
+    def change_from(self, earlier: Any, *label: Any, **options: Any) -> pd.Series:
         """The changes in per cent from the numbers before (see `Number.change_from`); missing where those may be
         nothing, since from nothing there is no change in per cent, and where no bound survives."""
         before: Any = pd.Series(FigureArray(_beside(self.series, earlier)), self.series.index)
         some = (before > 0).fillna(False).astype(bool)
-        return changes(self, before.where(some), *label, **said)
+        return changes(self, before.where(some), *label, **options)
 
     def less(self, other: Any) -> pd.Series:
         """What is left of each number without what stands beside it; missing where no bound survives."""

@@ -110,8 +110,8 @@ class ReferenceLists:
     def nouns(self, unit: str) -> dict[str, dict[str, str]]:
         """Singular and plural of a unit's noun, by language."""
         row = self.tables.keyed("units")[unit]
-        one, other = pair(row, "one"), pair(row, "other")
-        return {language: {"one": one[language], "other": other[language]} for language in one}
+        singular, plural = pair(row, "one"), pair(row, "other")
+        return {language: {"one": singular[language], "other": plural[language]} for language in singular}
 
     @cached_property
     def vocabulary(self) -> Vocabulary:

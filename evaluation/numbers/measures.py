@@ -52,12 +52,12 @@ Ends = Number | Quantity | int  # of what two ends are asked for
 
 def against(this: Ends, that: Ends) -> str:
     """Whether an interval lies wholly ``above`` or ``below`` another, or is ``unknown`` to do either."""
-    one, other = quantity_of(this), quantity_of(that)
-    if one.about or other.about:
+    left, right = quantity_of(this), quantity_of(that)
+    if left.about or right.about:
         return "unknown"
-    if clears(one, other):
+    if clears(left, right):
         return "above"
-    return "below" if clears(other, one) else "unknown"
+    return "below" if clears(right, left) else "unknown"
 
 
 def direction(change: Ends) -> str:

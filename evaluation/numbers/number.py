@@ -61,7 +61,7 @@ def _compared_fields(kind: Any) -> list[str]:
 
 def operators(symbol: str) -> tuple[Callable[[Any, Any], Any], Callable[[Any, Any], Any]]:
     """Python's operator for a symbol, with the number on its left, and with the number on its right."""
-    return lambda one, other: _combined(symbol, one, other), lambda one, other: _combined(symbol, other, one)
+    return lambda left, right: _combined(symbol, left, right), lambda left, right: _combined(symbol, right, left)
 
 
 @dataclass(frozen=True, kw_only=True, eq=False, repr=False)
@@ -178,30 +178,30 @@ class Number(Meant):
         return self.made(COUNTING, method=why, caveats=caveats, **fields)
 
     def per(
-        self, other: Number, label: Text = "", *, why: Text = AVERAGE, decimals: int | None = None, **said: Any
+        self, other: Number, label: Text = "", *, why: Text = AVERAGE, decimals: int | None = None, **options: Any
     ) -> Measure:
         """How many of these there are on average for one of ``other``, in this number's unit (people a year), money
         over years in money a year; ``why`` is kept as its method. Raises CannotBeKept where no bound survives."""
         average = self / other
         shared = average if average.unit == MONEY_A_YEAR else self
         counted = {"unit": shared.unit, "nouns": shared.nouns, "method": reason(why, f"the average {average}")}
-        return average.made(COUNTING, **counted)._named(label, decimals, said)
+        return average.made(COUNTING, **counted)._named(label, decimals, options)
 
-    def change_from(self, earlier: Number, label: Text = "", *, decimals: int | None = None, **said: Any) -> Measure:
+    def change_from(self, earlier: Number, label: Text = "", *, decimals: int | None = None, **options: Any) -> Measure:
         """The change from an earlier number to this one in per cent: from 40 to 50 is 25%. Raises DefinitionsDiffer for
         unlike numbers, CannotBeKept where the earlier one may be nothing, or less than some number: any per cent from
         there would be endless, or of no use."""
         if earlier.quantity.bound is Bound.LESS_THAN and earlier.quantity.low == 0:
             actual = f"a change in per cent from {earlier.quantity.worded()}, a range that begins at nothing"
             raise CannotBeKept(f"found {actual}; allowed: both numbers as they are, or their difference")
-        return (self / earlier - 1).percent()._named(label, decimals, said)
+        return (self / earlier - 1).percent()._named(label, decimals, options)
 
-    def share_of(self, whole: Number, label: Text = "", *, decimals: int | None = None, **said: Any) -> Measure:
+    def share_of(self, whole: Number, label: Text = "", *, decimals: int | None = None, **options: Any) -> Measure:
         """This number in per cent of a whole in the same unit: 72 of 239 is 30.1%."""
-        return (self / whole).percent()._named(label, decimals, said)
+        return (self / whole).percent()._named(label, decimals, options)
 
     def implied_counts(
-        self, whole: Number, of: str, label: Text = "", *, why: Text = "", like: Number | None = None, **said: Any
+        self, whole: Number, of: str, label: Text = "", *, why: Text = "", like: Number | None = None, **options: Any
     ) -> Measure:
         """The whole counts, in the unit ``of``, that a rounded rate leaves open in its population, or a rounded share
         in its whole: 2.3 per 100,000 of 14.8 million is between 334 and 348. Raises CannotBeKept where no whole number
@@ -210,14 +210,14 @@ class Number(Meant):
             raise Refused(f"found {self}, in {self.unit}; allowed: a number in {' or '.join(BASES)}")
         base, reading = BASES[self.unit]
         counts = (self.rounding() * whole / base).whole_numbers()
-        return counts.counting(of, why=why or reading, like=like)._named(label, None, said)
+        return counts.counting(of, why=why or reading, like=like)._named(label, None, options)
 
-    def at_most(self, label: Text = "", *, assuming: Text, decimals: int | None = None, **said: Any) -> Measure:
+    def at_most(self, label: Text = "", *, assuming: Text, decimals: int | None = None, **options: Any) -> Measure:
         """The upper end alone, as a bound that holds if what is assumed does: an estimate of the review, whose method
         is the assumption. Raises CannotBeKept for a number without an upper end, Refused without an assumption."""
         method = reason(assuming, f"the most of {self}")
         most = self.made("at_most", estimate=True, method=method)
-        return most._named(label, decimals, said)
+        return most._named(label, decimals, options)
 
     def percent(self) -> Measure:
         """A share or a relative change in per cent: 72 of 239 is 30.1%. Raises Refused for a number that has a unit."""
@@ -249,10 +249,10 @@ class Number(Meant):
         name = "_".join([*(number.name for number in numbers), length])
         return measure(name, label, quantity, numbers, HOW_LONG[length], **fields)
 
-    def _named(self, label: Text, decimals: int | None, said: dict[str, Any]) -> Self:
+    def _named(self, label: Text, decimals: int | None, options: dict[str, Any]) -> Self:
         """The same number with so many decimals, under a label where there is one (see `labelled`)."""
         number = self if decimals is None else self.round(decimals)
-        return number.labelled(label, **said) if label or said else number
+        return number.labelled(label, **options) if label or options else number
 
     def made(self, function: str, *others: Single, **fields: Any) -> Measure:
         """A measure that one of the formulas' `FUNCTIONS` gives of this number, and of ``others`` beside it."""
@@ -273,8 +273,8 @@ class Number(Meant):
             raise Refused(f"found {strange[0]!r} answered; allowed: a caveat of its inputs, {', '.join(obliged)}")
         caveats = tuple(caveat for name, caveat in obliged.items() if name not in answered)
         estimate = self.estimate or estimate
-        told = self.meaning_also(label=label, caveats=caveats)
-        return replace(told, method=method or self.method, estimate=estimate)
+        relabelled = self.meaning_also(label=label, caveats=caveats)
+        return replace(relabelled, method=method or self.method, estimate=estimate)
 
     __add__, __radd__ = operators("+")
     __sub__, __rsub__ = operators("−")
@@ -396,11 +396,11 @@ class Measure(Number):
 def _combined(symbol: str, left: Any, right: Any) -> Any:
     """The measure that an operation gives. Raises CannotBeKept where no bound survives, DefinitionsDiffer for a sum or
     difference of unlike numbers, TypeError for a float that was computed."""
-    one, other = (side if isinstance(side, Number) else single(side) for side in (left, right))
-    if one is None or other is None:
+    first, second = (side if isinstance(side, Number) else single(side) for side in (left, right))
+    if first is None or second is None:
         return NotImplemented
-    begins_a_sum = symbol == "+" and not isinstance(one, Number) and one == 0  # as Python's sum() does
-    return other if begins_a_sum else calculated(symbol, one, other)
+    begins_a_sum = symbol == "+" and not isinstance(first, Number) and first == 0  # as Python's sum() does
+    return second if begins_a_sum else calculated(symbol, first, second)
 
 
 def single(value: Any) -> Single | None:
@@ -474,10 +474,10 @@ def _free_name(leaf: Number, known: dict[str, Number]) -> str:
     return name
 
 
-def _is_same(one: Number, other: Number) -> bool:
+def _is_same(left: Number, right: Number) -> bool:
     """Whether two numbers of one name are one number, however it is shown."""
     parts = ("quantity", "unit", "definition", "place", "start", "end")
-    return one is other or all(getattr(one, part) == getattr(other, part) for part in parts)
+    return left is right or all(getattr(left, part) == getattr(right, part) for part in parts)
 
 
 def _renamed(side: Any, names: dict[str, str]) -> Any:
@@ -500,21 +500,22 @@ class DefinitionsDiffer(Refused):
     """Two numbers of different definitions, units or places cannot be compared."""
 
 
-def comparable(one: Number, other: Number) -> None:
+def comparable(left: Number, right: Number) -> None:
     """Raises DefinitionsDiffer unless two numbers count the same thing in the same unit and place."""
-    plain = one.unit == other.unit and not (one.operation or other.operation or one.units or other.units)
-    mine, theirs = one.meaning, other.meaning
+    plain = left.unit == right.unit and not (left.operation or right.operation or left.units or right.units)
+    mine, theirs = left.meaning, right.meaning
     if plain and mine.definition == theirs.definition and mine.place == theirs.place:
         return  # of a hundred thousand rows in a second
     for what, alike, words in (
-        ("definition", one.definition == other.definition, (one.definition, other.definition)),
-        ("unit", one.dimension == other.dimension, (unit_words(one), unit_words(other))),
-        ("place", one.place == other.place, (one.place, other.place)),
+        ("definition", left.definition == right.definition, (left.definition, right.definition)),
+        ("unit", left.dimension == right.dimension, (unit_words(left), unit_words(right))),
+        ("place", left.place == right.place, (left.place, right.place)),
     ):
         if not alike:
             raise DefinitionsDiffer(
-                f"cannot compare {one.expression} with {other.expression}: found {what} {words[0]!r} and {words[1]!r}; "
-                f"allowed: the same {what} (or a ratio of the two, by ÷; or parts of a whole, each by "
+                f"cannot compare {left.expression} with {right.expression}: "
+                f"found {what} {words[0]!r} and {words[1]!r}; allowed: the same {what} "
+                "(or a ratio of the two, by ÷; or parts of a whole, each by "
                 ".counting(unit, why=, definition=, place=); or sort_values(), which orders for show)"
             )
 
@@ -544,7 +545,7 @@ def inherited(numbers: Sequence[Number], *operation: Any) -> dict[str, Any]:
     nouns = next((number.nouns for number in numbers if number.unit == unit), {})
     nouns = nouns or (vocabulary.nouns(unit) if vocabulary and unit == MONEY_A_YEAR else {})
     caveats = _each_once(caveat for number in numbers for caveat in number.caveats)
-    told: dict[str, Any] = {
+    meaning: dict[str, Any] = {
         "label": "",
         "start": start,
         "end": end,
@@ -555,7 +556,7 @@ def inherited(numbers: Sequence[Number], *operation: Any) -> dict[str, Any]:
     return {
         "unit": unit,
         "decimals": max(1 if operation[0] == "÷" else 0, *(number.decimals for number in numbers)),
-        "meaning": replace(first.meaning, **told),
+        "meaning": replace(first.meaning, **meaning),
         "inputs": tuple(leaves.values()),
         "estimate": any(number.kind == "estimate" for number in numbers),
     }
@@ -608,15 +609,15 @@ class Undecided(Refused):
     """The bounds of two numbers do not tell which is smaller."""
 
 
-def _is_below(one: Any, other: Any) -> bool:
+def _is_below(left: Any, right: Any) -> bool:
     """Whether one number is smaller than the other, all that their bounds allow considered; a single number is in the
     unit of the other. Raises Undecided where the bounds overlap, DefinitionsDiffer for unlike numbers."""
-    if isinstance(one, Number) and isinstance(other, Number):
-        comparable(one, other)
-    mine, others = map(quantity_of, (one, other))
+    if isinstance(left, Number) and isinstance(right, Number):
+        comparable(left, right)
+    mine, others = map(quantity_of, (left, right))
     if not (mine.about or others.about):
         if clears(others, mine):
             return True
         if reaches(mine, others):
             return False
-    raise Undecided(f"found {one} and {other}, which their bounds leave in either order; allowed: bounds apart")
+    raise Undecided(f"found {left} and {right}, which their bounds leave in either order; allowed: bounds apart")

@@ -249,12 +249,12 @@ class Quantity:
         return cls(ends[0], ends[1], record["low_open"], record["high_open"], record["about"])
 
 
-def check_about(one: Quantity, other: Quantity, what: str) -> bool:
+def check_about(left: Quantity, right: Quantity, what: str) -> bool:
     """Whether a result is approximate. A bound and an approximate number leave nothing that could be kept."""
-    about = one.about or other.about
-    if about and not all(q.bound in (Bound.ABOUT, Bound.EXACT) for q in (one, other)):
+    about = left.about or right.about
+    if about and not all(q.bound in (Bound.ABOUT, Bound.EXACT) for q in (left, right)):
         raise CannotBeKept(
-            f"{what} of {one.worded()} and {other.worded()}: an approximate number keeps no bound; allowed: exact ones"
+            f"{what} of {left.worded()} and {right.worded()}: an approximate number keeps no bound; allowed: exact ones"
         )
     return about
 
@@ -339,12 +339,12 @@ def reaches(upper: Quantity, lower: Quantity) -> bool:
 End = tuple[float | Fraction, bool]
 
 
-def multiply(one: End, other: End) -> End:
+def multiply(left: End, right: End) -> End:
     """The product of two ends; zero times anything is zero, and is open only if the zero itself is open."""
-    if one[0] == 0 or other[0] == 0:
-        closed_zero = (one[0] == 0 and not one[1]) or (other[0] == 0 and not other[1])
+    if left[0] == 0 or right[0] == 0:
+        closed_zero = (left[0] == 0 and not left[1]) or (right[0] == 0 and not right[1])
         return Fraction(0), not closed_zero
-    return one[0] * other[0], one[1] or other[1]
+    return left[0] * right[0], left[1] or right[1]
 
 
 def round_to(value: Fraction, decimals: int, way: Way) -> Fraction:

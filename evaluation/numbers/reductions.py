@@ -204,13 +204,13 @@ def order_key(number: Number) -> Fraction:
     return number.quantity.value
 
 
-def is_same_value(one: Number, other: Number) -> bool:
+def is_same_value(left: Number, right: Number) -> bool:
     """Whether two numbers are exact and equal."""
-    return one.quantity == other.quantity and one.quantity.bound is Bound.EXACT
+    return left.quantity == right.quantity and left.quantity.bound is Bound.EXACT
 
 
-def is_decided(one: Number, other: Number) -> bool:
+def is_decided(left: Number, right: Number) -> bool:
     """Whether a number is surely smaller than another."""
     with suppress(Undecided):
-        return one < other
+        return left < right
     return False

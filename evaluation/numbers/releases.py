@@ -128,9 +128,9 @@ def _of_figure(figure: Figure, vintage: str) -> Figure | None:
 FIRST = ""  # in place of a vintage: each year as first released
 
 
-def alike_pairs(one: Number, other: Number) -> Iterator[tuple[Number, Number]]:
+def alike_pairs(left: Number, right: Number) -> Iterator[tuple[Number, Number]]:
     """Two numbers in every release that gives both, and each as first released, where there is one."""
-    for vintage in (FIRST, *sorted(vintages(one) & vintages(other))):
-        pair = in_release(one, vintage), in_release(other, vintage)
+    for vintage in (FIRST, *sorted(vintages(left) & vintages(right))):
+        pair = in_release(left, vintage), in_release(right, vintage)
         if pair[0] is not None and pair[1] is not None:
             yield pair[0], pair[1]

@@ -45,7 +45,7 @@ def with_rows_together(number: Measure) -> Measure:
             made[next(place for place, side in enumerate(made) if side is rows[0])] = of_rows(symbol, rows)
             others = {id(row) for row in rows}
             made = [side for side in made if id(side) not in others]
-    if len(made) == len(sides) and all(one is other for one, other in zip(made, sides, strict=True)):
+    if len(made) == len(sides) and all(new is old for new, old in zip(made, sides, strict=True)):
         return number
     leaves = (leaf for side in made if isinstance(side, Number) for leaf in side.leaves())
     return replace(number, operation=(symbol, *made), inputs=tuple({leaf.name: leaf for leaf in leaves}.values()))

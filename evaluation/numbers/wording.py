@@ -49,8 +49,8 @@ def worded(number: Number, name: str = "", known: Known | None = None) -> Number
         return replace(number, name=name, inputs=tuple(inputs))
     number = with_rows_together(before.settled(number))
     formula = formula_in_words(number)
-    told = number.meaning_also(label=number.label or formula)
-    return replace(told, name=name, formula=number.formula or formula)
+    labelled = number.meaning_also(label=number.label or formula)
+    return replace(labelled, name=name, formula=number.formula or formula)
 
 
 class Known:
@@ -104,7 +104,7 @@ def _identity(number: Measure) -> tuple[Any, ...]:
 
 def formula_in_words(number: Measure) -> Text:
     """The arithmetic of a measure in words, with what it was worked out from by their labels."""
-    names = _told_apart(number.leaves())
+    names = _distinct_labels(number.leaves())
 
     def named(leaf: Number) -> Spelled:
         words = [translate(names[leaf.name], language) for language in LANGUAGES]
@@ -117,7 +117,7 @@ def formula_in_words(number: Measure) -> Text:
     return text
 
 
-def _told_apart(leaves: Sequence[Number]) -> dict[str, Text]:
+def _distinct_labels(leaves: Sequence[Number]) -> dict[str, Text]:
     """What each number is called, by its name: its label, and where others have it too, or begin with it as a rate's
     does, what differs between them."""
     labels = {leaf.name: leaf.label or leaf.definition_label for leaf in leaves}
@@ -131,9 +131,9 @@ def _told_apart(leaves: Sequence[Number]) -> dict[str, Text]:
     return called
 
 
-def _alike(one: str, other: str) -> bool:
+def _alike(label: str, longer: str) -> bool:
     """Whether two labels are alike, or one goes on from the other after a comma."""
-    return one == other or one.startswith(f"{other}, ") or other.startswith(f"{one}, ")
+    return label == longer or label.startswith(f"{longer}, ") or longer.startswith(f"{label}, ")
 
 
 def _marks(number: Number) -> tuple[Text, Text, Text]:
@@ -166,7 +166,7 @@ def _like_terms(number: Measure) -> Sequence[Number]:
 DIGITS = 2  # that a reader keeps in mind
 
 
-def said(number: Number, form: str, language: str) -> Shown:
+def in_form(number: Number, form: str, language: str) -> Shown:
     """A number in one of the `FORMS`. Raises NotSaid for a form that would not be true of it."""
     return FORMS[form](number, language)
 

@@ -6,7 +6,7 @@ it can say other than the pages do."""
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -57,27 +57,27 @@ def parted(chart: str) -> tuple[str, str]:
     return slug, name
 
 
+def slugs(context: Mapping[str, Any]) -> list[str]:
+    """The slugs of the pages whose charts a review's brief shows."""
+    return [parted(chart)[0] for chart in context.get(NAME, {}).get("charts", [])]
+
+
 def chart_of(page: Page, chart: str) -> Markup:
     """A chart of a page as the brief shows it: without its table and its file, which its page has."""
     return elsewhere(templates.part(page, page.charts[chart], folded=False), page.file)
 
 
 def written(
-    language: str, asked: Mapping[str, Any], entries: Sequence[Entry], charts: Iterable[Markup], about: dict[str, Any]
+    language: str, asked: Mapping[str, Any], entries: Sequence[Entry], pages: Mapping[str, Page], about: dict[str, Any]
 ) -> str:
-    """The brief in a language, of the ``entries`` that the index has of the pages (see `publish._entry`)."""
+    """The brief in a language, of the ``entries`` that the index has of the pages (see `publish._entry`), with those of
+    its charts whose ``pages`` are there, by slug."""
     by_slug = {entry["slug"]: entry for entry in entries}
     gathered = {name: [item for entry in entries for item in entry["brief"].get(name, [])] for name in GATHERED}
-    return templates.laid_out(
-        language,
-        f"{NAME}.html",
-        brief=asked,
-        findings=[by_slug[slug] for slug in asked["findings"] if slug in by_slug],
-        charts=list(charts),
-        gathered=gathered,
-        words_of=GATHERED,
-        **about,
-    )
+    charts = [chart_of(pages[slug], chart) for slug, chart in map(parted, asked["charts"]) if slug in pages]
+    findings = [by_slug[slug] for slug in asked["findings"] if slug in by_slug]
+    parts = {"brief": asked, "findings": findings, "charts": charts, "gathered": gathered, "words_of": GATHERED}
+    return templates.laid_out(language, f"{NAME}.html", **(about | parts))
 
 
 def body_of(folder: Path, language: str) -> Markup:

@@ -1,12 +1,11 @@
-"""The words of a chapter that is written in claims, as its page says them: which lines, and what of them is refused, or
-in a draft marked."""
+"""The words of a chapter as its page says them: which lines, and what of them is refused, or in a draft marked."""
 
 from typing import Any
 
 from ..language import Text
 from ..language.placeholders import names_asked
 from ..language.prose_cells import MAGIC, NUMBERS, PARTS_OF, has_words, parts_of, source_of
-from ..records.claims import Claims, Decided, Missed, drawn_in, is_said
+from ..records.claims import Decided, Missed, drawn_in, is_said
 from ..runs.execute import stored_cells
 from .model import Page, PageError, Said, keep
 
@@ -15,11 +14,8 @@ ABSENT = {"en": "[absent]", "fr": "[absent]"}
 
 
 def decide_words(page: Page) -> None:
-    """Decide the words of a chapter that is written in claims, before anything of it is drawn; what does not hold is
-    noted, and so are words that cannot be read."""
-    page.claims = Claims.of(page.notebook, page.values)
-    if not page.claims:
-        return
+    """Decide the words of a chapter before anything of it is drawn; what does not hold is noted, and so are words that
+    cannot be read."""
     page.values.binds_units = True
     drawn = drawn_in(page.notebook)
     for index, cell in stored_cells(page.notebook.cells):
@@ -46,7 +42,6 @@ def _said(page: Page, index: int, decided: Decided) -> Said:
 
 def _mark(page: Page, index: int, missed: Missed) -> str:
     """The place of a mark in a draft's line, whose words no rule of prose bears on."""
-    assert page.claims
     if missed.absent:
         page.values.others[missed.absent] = {"text": ABSENT}
     sides, name = page.claims.sides(missed, page.language), f"no_longer_{index}_{len(page.values.others)}"
@@ -55,7 +50,7 @@ def _mark(page: Page, index: int, missed: Missed) -> str:
 
 
 def keep_printed(page: Page) -> None:
-    """Of a chapter that is written in claims, a number that no cell of its words says and a cell of a table does."""
+    """A number that no cell of words says and a cell of a table does."""
     for name, index in page.recorded.items():
         if name in page.values.used:
             keep(page, index, page.values.numbers[name])

@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from markupsafe import Markup
@@ -142,7 +143,6 @@ class Page:
     language: str
     values: Values
     draw: Callable[..., str] = charts.draw  # draws its charts
-    claims: Claims | None = None  # of a chapter that is written in them
     words_said: dict[int, "Said"] = field(default_factory=dict)  # its cells of words, by number
     worded: dict[tuple[str, str], dict[str, str]] = field(default_factory=dict)  # parts of charts' and tables' words
     printed: set[str] = field(default_factory=set)  # the names that the words of such a chapter say
@@ -172,6 +172,11 @@ class Page:
     def about(self) -> dict[str, Any]:
         """What the build says of the run: its slug, parameters, review and place in it (see `plan.Step.about`)."""
         return dict(self.notebook.metadata["evaluation"])
+
+    @cached_property
+    def claims(self) -> Claims:
+        """What its words take for granted."""
+        return Claims.of(self.notebook, self.values)
 
     @property
     def level(self) -> int:
@@ -236,7 +241,7 @@ class Page:
 
     def refuse_claim(self, cell: int, line: str, missed: Missed) -> None:
         """Note a claim that does not hold; once for all languages of the review."""
-        if self.claims and self.language == self.claims.languages[0]:
+        if self.language == self.claims.languages[0]:
             file = f"notebooks/{self.about['chapter']}.ipynb"
             unmet = Unmet(file, cell, line, self.claims.sides(missed), missed.claim)
             self.failures.append(Failure(cell, unmet.message(), "Claim", placed=True, unmet=unmet))

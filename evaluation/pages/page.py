@@ -12,7 +12,7 @@ from .. import charts
 from ..chapters.explorer import Explorer
 from ..language import Text
 from ..language.placeholders import NAME, with_names
-from ..language.prose_cells import ALLOWED, MAGIC, NUMBERS, has_words, in_languages, is_analysis, source_of
+from ..language.prose_cells import ALLOWED, MAGIC, NUMBERS, has_words, is_analysis, source_of
 from ..numbers.changes import is_change
 from ..numbers.number import Measure
 from ..numbers.publication import Caveat
@@ -34,7 +34,7 @@ from .table import add_table
 def build_page(notebook: Any, language: str, draw: Callable[..., str] = charts.draw) -> Page:
     """A page from an executed notebook, its charts drawn by ``draw``. Raises PageError for what it cannot show."""
     page = Page(notebook, language, Values.of(notebook, language), draw)
-    page.title = with_names(page.t(page.about["title"]), language)
+    page.title = with_names(page.t(page.about["title"]), language, page.values.names)
     decide_words(page)
     refused_at = [index for index, cell in stored_cells(notebook.cells) if not add_cell(page, index, cell)]
     if not page.headline and not page.failures:
@@ -52,9 +52,7 @@ def build_page(notebook: Any, language: str, draw: Callable[..., str] = charts.d
 
 def add_words(page: Page, index: int, source: str) -> None:
     """A cell of words: prose, or key numbers; those of charts and tables stand with them."""
-    if not page.claims:
-        add_prose(page, index, in_languages(source, [page.language])[page.language])
-    elif words := page.words_said.get(index):
+    if words := page.words_said.get(index):
         if words.kind == MAGIC:
             add_prose(page, index, words.text)
         elif words.kind == NUMBERS:
@@ -75,17 +73,16 @@ def add_cell(page: Page, index: int, cell: Any) -> bool:
     return False
 
 
-def add_prose(page: Page, index: int, template: str) -> None:
+def add_prose(page: Page, index: int, text: str) -> None:
     """Prose in reading order; the first cell gives the headline and the answer. Unknown names are all told."""
     with page.refusing(index):
-        refuse_typed_number(template, page.language, "prose")
-    present = page.values.present(template)
+        refuse_typed_number(text, page.language, "prose")
     try:
-        html = str(opened(page.values.html(renderer()(present))))
+        html = str(opened(page.values.html(renderer()(text))))
         # a heading holds numbers without a link: each stands linked in the text below
         rendered = re.sub(r"<(h[1-3])>.*?</\1>", lambda heading: unlinked(heading[0]), html, flags=re.DOTALL)
     except UnknownName:
-        for name in dict.fromkeys(match[0] for match in NAME.finditer(present)):
+        for name in dict.fromkeys(match[0] for match in NAME.finditer(text)):
             with page.refusing(index):
                 page.values.plain(name)
         return
@@ -141,7 +138,7 @@ def _add_value(page: Page, index: int, record: dict[str, Any]) -> None:
         page.parts.append(Explorer.of(record, page.t, page.level))
     elif "caveats" in record:
         page.parts.append(Warnings([Caveat(**caveat) for caveat in record["caveats"]]))
-    elif "number" in record and page.claims and record["name"] not in page.printed:
+    elif "number" in record and record["name"] not in page.printed:
         page.recorded[record["name"]] = index  # what is not printed is not among the origins
     elif "number" in record:
         keep(page, index, page.values.numbers[record["name"]])
@@ -162,7 +159,7 @@ def add_key_numbers(page: Page, labels: Mapping[str, Text]) -> None:
     """Key numbers by their names, each with what is said of it; they stand after the charts before them, since a page
     may open with a picture."""
     for name, words in labels.items():
-        text = {page.language: words, "fill": "names"} if page.claims and isinstance(words, str) and words else words
+        text = {page.language: words, "fill": "names"} if isinstance(words, str) and words else words
         page.key_numbers.append(key_number(page, name, text))
     page.opening = len(page.parts) if page.charts else 0
 

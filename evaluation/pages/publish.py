@@ -105,7 +105,9 @@ def _fill(notebook: Any, pages: dict[str, Page]) -> None:
         notebook.cells.insert(0, nbformat.v4.new_raw_cell(notice, id=NOTICE))
     filled = {language: page.values for language, page in pages.items()}
     values = {
-        name: InNotebook(name, in_language.numbers, in_language.others, absent=in_language.absent)
+        name: InNotebook(
+            name, in_language.numbers, in_language.others, absent=in_language.absent, names=in_language.names
+        )
         for name, in_language in filled.items()
     }
     for number, cell in enumerate((c for c in notebook.cells if c.cell_type == "code" and c.source.strip()), start=1):
@@ -146,57 +148,47 @@ def _entry(page: Page) -> dict[str, Any]:
     }
 
 
-def _brief(
-    context: dict[str, Any],
-    entries: list[dict[str, Any]],
-    language: str,
-    folder: Path,
-    about: dict[str, Any],
-    draw: Callable[..., str],
-) -> str:
-    """The review's brief, with those of its charts whose pages are there."""
-    asked = context[brief.NAME]
-    charts = []
-    for slug, chart in map(brief.parted, asked["charts"]):
-        if (path := folder / "notebooks" / f"{slug}.ipynb").is_file():
-            charts.append(brief.chart_of(build_page(read_executed(path), language, draw), chart))
-    return brief.written(language, asked, entries, charts, {k: v for k, v in about.items() if k != brief.NAME})
-
-
-def write_index(
-    context: dict[str, Any],
-    entries: list[dict[str, dict[str, Any]]],
-    folder: Path,
-    draw: Callable[..., str] = charts.draw,
+def write_opening(
+    context: dict[str, Any], entries: list[Entries], language: str, folder: Path, draw: Callable[..., str] = charts.draw
 ) -> None:
-    """The way in, which of one language leads on at once, and what opens each language: the review's front
-    page with the others as cards, else cards alone; the glossary and where we looked, as far as there are any.
-    ``context`` is what every page knows of its review (see `plan.page_context`)."""
+    """What opens a review in a language: its front page with the others as cards, else cards alone; the brief, the
+    glossary and where we looked, as far as there are any. ``context`` is what every page knows of its review (see
+    `plan.page_context`)."""
+    in_language = [entry[language] for entry in entries]
+    others = [entry for entry in in_language if entry.get("part") != FRONT]
+    opening = next((entry for entry in in_language if entry.get("part") == FRONT), None)
+    words, searched = glossary.alphabetical(context.get(glossary.TABLE, []), language), context.get(searches.TABLE, [])
+    other = next((each for each in context["languages"] if each != language), "")
+    about = context | {"other": other, "words": words, "searched": searched}
+    built = _built(([opening["slug"]] if opening else []) + brief.slugs(context), context, language, folder, draw)
+    html = {"glossary": templates.laid_out(language, "glossary.html", **about)} if words else {}
+    if brief.NAME in context:
+        html[brief.NAME] = brief.written(language, context[brief.NAME], in_language, built, about)
+    if searched:
+        html[searches.PAGE] = templates.laid_out(language, f"{searches.PAGE}.html", **about)
+    cards = Markup(templates.template(language, "cards.html").render(entries=others))
+    if opening is None:
+        html["index"] = templates.laid_out(language, "contents.html", cards=cards, **about)
+    else:
+        with asking_for(context["languages"]):
+            html["index"] = render(built[opening["slug"]], cards)
+    for name, content in html.items():
+        put(folder / language / f"{name}.html", content.encode("utf-8"))
+
+
+def _built(
+    slugs: list[str], context: dict[str, Any], language: str, folder: Path, draw: Callable[..., str]
+) -> dict[str, Page]:
+    """The pages of those runs that are there, by slug."""
+    paths = {slug: folder / "notebooks" / f"{slug}.ipynb" for slug in slugs}
+    with asking_for(context["languages"]):
+        return {slug: build_page(read_executed(path), language, draw) for slug, path in paths.items() if path.is_file()}
+
+
+def write_shared(context: dict[str, Any], entries: list[Entries], folder: Path) -> None:
+    """What a review's languages share: the way in, which of one language leads on at once; numbers.json; the sources
+    as BibTeX."""
     opening = next((entry for entry in entries if first_of(entry).get("part") == FRONT), None)
-    notebook = read_executed(folder / "notebooks" / f"{first_of(opening)['slug']}.ipynb") if opening else None
-    for language in context["languages"]:
-        words, searched = (
-            glossary.alphabetical(context.get(glossary.TABLE, []), language),
-            context.get(searches.TABLE, []),
-        )
-        other = next((each for each in context["languages"] if each != language), "")
-        about = context | {"other": other, "words": words, "searched": searched}
-        others = [entry[language] for entry in entries if entry[language].get("part") != FRONT]
-        cards = Markup(templates.template(language, "cards.html").render(entries=others))
-        if notebook is None:
-            html = templates.laid_out(language, "contents.html", cards=cards, **about)
-        else:
-            with asking_for(context["languages"]):
-                html = render(build_page(notebook, language, draw), cards)
-        pages = {"index": html}
-        if words:
-            pages["glossary"] = templates.laid_out(language, "glossary.html", **about)
-        if brief.NAME in context:
-            pages[brief.NAME] = _brief(context, [entry[language] for entry in entries], language, folder, about, draw)
-        if searched:
-            pages[searches.PAGE] = templates.laid_out(language, f"{searches.PAGE}.html", **about)
-        for name, content in pages.items():
-            put(folder / language / f"{name}.html", content.encode("utf-8"))
     way_in = "review.html" if len(context["languages"]) > 1 else "onward.html"
     door = templates.laid_out(context["languages"][0], way_in, opening=opening, **context)
     put(folder / "index.html", with_french_spaces(door).encode("utf-8"))

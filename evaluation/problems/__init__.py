@@ -37,9 +37,9 @@ class Refused(ValueError):
         return reason_of(self, super().__str__())
 
 
-def reason_of(error: BaseException, said: str) -> str:
+def reason_of(error: BaseException, message: str) -> str:
     """What an error says; where pandas has put words of its own before it ("agg function failed"), what it was."""
-    return str(error.__cause__) if said.startswith("agg function failed") and error.__cause__ else said
+    return str(error.__cause__) if message.startswith("agg function failed") and error.__cause__ else message
 
 
 @dataclass(frozen=True)
@@ -76,12 +76,12 @@ def unforeseen(error: BaseException) -> str:
     if os.environ.get(NO_VALUES):
         return f"an error that nothing foresaw ({type(error).__name__}); nothing kept, since the data are confidential"
     try:
-        descriptor, kept = tempfile.mkstemp(".txt", "evaluation-error-", text=True)
+        descriptor, report = tempfile.mkstemp(".txt", "evaluation-error-", text=True)
         with os.fdopen(descriptor, "w", encoding="utf-8", errors="backslashreplace") as file:
             traceback.print_exception(error, file=file)
     except OSError as failure:
-        kept = f"nothing ({failure.strerror})"
-    return f"an error that nothing foresaw ({type(error).__name__}: {visible(str(error), 200)}); kept: {kept}"
+        report = f"nothing ({failure.strerror})"
+    return f"an error that nothing foresaw ({type(error).__name__}: {visible(str(error), 200)}); kept: {report}"
 
 
 def refuse(file: object, row: int | str = "-", column: str = "-", *, actual: str, allowed: str) -> InputError:
@@ -93,7 +93,12 @@ def in_order(problems: Iterable[Problem]) -> list[Problem]:
     """Each problem once, by file, row (as a number), column."""
     return sorted(
         dict.fromkeys(problems),
-        key=lambda one: (one.file, one.row if isinstance(one.row, int) else -1, one.column, one.actual),
+        key=lambda problem: (
+            problem.file,
+            problem.row if isinstance(problem.row, int) else -1,
+            problem.column,
+            problem.actual,
+        ),
     )
 
 

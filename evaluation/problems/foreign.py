@@ -32,10 +32,10 @@ def read_bytes(path: Path, allowed: str, most: int = MOST_BYTES) -> bytes:
             raise refuse(path, actual=f"a file of {status.st_size} bytes", allowed=f"{allowed} of up to {most} bytes")
         return path.read_bytes()
     except OSError as error:
-        raise refuse(path, actual=said_of(error), allowed=allowed) from None
+        raise refuse(path, actual=os_reason(error), allowed=allowed) from None
 
 
-def said_of(error: OSError) -> str:
+def os_reason(error: OSError) -> str:
     """What the system said, as the thing found: Permission denied is a file that may not be read."""
     return SYSTEM.get(type(error)) or error.strerror or str(error)
 
@@ -141,7 +141,7 @@ def check_shape(value: Any, shape: Shape, where: str = "") -> Told:
     """Where a JSON value has not the shape asked for: (place, found, allowed)."""
     kind: Any = shape if isinstance(shape, type) else type(shape)
     if isinstance(shape, tuple):
-        wrong = [list(check_shape(value, one, where)) for one in shape]
+        wrong = [list(check_shape(value, alternative, where)) for alternative in shape]
         if all(wrong):
             yield where, kind_of_json(value), " or ".join(dict.fromkeys(first[2] for first, *_ in wrong))
     elif not isinstance(value, kind) or (isinstance(value, bool) and shape is not bool):
@@ -185,10 +185,10 @@ def read_notebook(path: Path) -> dict[str, Any]:
     if version != 4:
         raise refuse(path, "-", "nbformat", actual=f"nbformat {quoted(version)}", allowed=allowed)
     wrong = []
-    for where, *said in check_shape(notebook, NOTEBOOK):
+    for where, *actual_and_allowed in check_shape(notebook, NOTEBOOK):
         cell = re.fullmatch(r"cells\[(\d+)\]\.?(.*)", where)  # the cell's number, as JupyterLab counts
         place = (int(cell[1]), cell[2] or "-") if cell else ("-", where or "-")
-        wrong.append(Problem(str(path), *place, *said))
+        wrong.append(Problem(str(path), *place, *actual_and_allowed))
     for number, cell in enumerate(notebook["cells"] if not wrong else (), start=1):
         if cell["cell_type"] not in CELL_TYPES:
             actual = f"the type {quoted(cell['cell_type'])}"

@@ -35,12 +35,12 @@ def prove(
     ``base - 1`` more; where organizations' own numbers are provided for, the true count and ``own_number`` more."""
     if (invented.people < 0).any() or (invented.people % base).any():
         raise NotProved("the invented population is no whole bases")
-    for one in ranges:
-        true, made = (sum_of(population, one.codes) for population in (returns, invented))
-        if not one.low <= true <= one.high - own_number:
-            raise NotProved(f"{one.table}: a range without its count")
-        if not (one.low <= made and made + base - 1 <= one.high):
-            raise NotProved(f"{one.table}: a range that leaves fewer than {base} counts")
+    for published in ranges:
+        count_true, count_invented = (sum_of(population, published.codes) for population in (returns, invented))
+        if not published.low <= count_true <= published.high - own_number:
+            raise NotProved(f"{published.table}: a range without its count")
+        if not (published.low <= count_invented and count_invented + base - 1 <= published.high):
+            raise NotProved(f"{published.table}: a range that leaves fewer than {base} counts")
 
 
 def sum_of(population: pd.DataFrame, codes: dict[str, frozenset[str]]) -> int:

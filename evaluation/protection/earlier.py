@@ -24,7 +24,7 @@ ALL = "all"
 
 
 @dataclass(frozen=True)
-class Kept:
+class EarlierCount:
     """A number of an earlier release: whom it counts, the multiple of the base that it is, its range."""
 
     group: Group
@@ -37,7 +37,7 @@ def file_hash(path: Path) -> str:
     return hashlib.sha256(read_bytes(path, "a file of a release")).hexdigest()
 
 
-def read_earlier(folders: Iterable[Path], rules: Rules) -> list[Kept]:
+def read_earlier(folders: Iterable[Path], rules: Rules) -> list[EarlierCount]:
     """The numbers of earlier releases. Raises InputError for one that was changed since, that has another base, whose
     columns are not those of the rules, or that kept a release which is not named here."""
     folders = list(folders)
@@ -52,7 +52,7 @@ def read_earlier(folders: Iterable[Path], rules: Rules) -> list[Kept]:
         if rules.own_number == REQUIRED != release["own_number"]:
             allowed = f"{REQUIRED}, as in {rules.file}"
             raise refuse(folder, "-", "own_number", actual=release["own_number"], allowed=allowed)
-    return [kept for folder, release in releases.items() for kept in numbers_of(folder, release, rules)]
+    return [count for folder, release in releases.items() for count in numbers_of(folder, release, rules)]
 
 
 def read_release(folder: Path) -> dict[str, Any]:
@@ -70,7 +70,7 @@ def read_release(folder: Path) -> dict[str, Any]:
     return dict(release)
 
 
-def numbers_of(folder: Path, release: dict[str, Any], rules: Rules) -> Iterator[Kept]:
+def numbers_of(folder: Path, release: dict[str, Any], rules: Rules) -> Iterator[EarlierCount]:
     """The numbers of a release's tables, each with whom it counts by the codes of that release."""
     for table in release["tables"]:
         path = folder / Path(table["file"]).name
@@ -79,12 +79,12 @@ def numbers_of(folder: Path, release: dict[str, Any], rules: Rules) -> Iterator[
             cells = dict(zip(header, row, strict=True))
             codes = {name: cells.get(f"{name}_en", cells.get(name, "")) for name in table["columns"]}
             kind = [name for name in table["columns"] if codes[name] != ALL]
-            within = next(one["within"] for one in table["kinds"] if one["columns"] == kind)
-            yield kept_of(path, {name: codes[name] for name in kind}, release["columns"], cells, within, rules)
+            within = next(widening["within"] for widening in table["kinds"] if widening["columns"] == kind)
+            yield earlier_count(path, {name: codes[name] for name in kind}, release["columns"], cells, within, rules)
 
 
-def kept_of(path: Path, codes: dict[str, str], columns: dict[str, Any], cells: dict[str, str], within: int,
-            rules: Rules) -> Kept:  # fmt: skip
+def earlier_count(path: Path, codes: dict[str, str], columns: dict[str, Any], cells: dict[str, str], within: int,
+            rules: Rules) -> EarlierCount:  # fmt: skip
     """One number of a release. Raises InputError for a column or a code that the rules do not have."""
     group = {}
     for name, code in codes.items():
@@ -98,4 +98,4 @@ def kept_of(path: Path, codes: dict[str, str], columns: dict[str, Any], cells: d
     less = cells["bound"] == "less-than"
     high = int(cells["people"]) - 1 if less else int(cells["high"])
     low = 0 if less else int(cells["people"])
-    return Kept(frozenset(group.items()), high - within, Range(path.stem, group, low, high))
+    return EarlierCount(frozenset(group.items()), high - within, Range(path.stem, group, low, high))

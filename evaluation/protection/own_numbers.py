@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 from scipy import sparse
 
-from .earlier import Kept
+from .earlier import EarlierCount
 from .rounding import Rounded
 from .rules import ORGANIZATION
 from .system import Counts, System
@@ -28,16 +28,16 @@ def largest(system: System, organizations: list[Counts]) -> Counts:
     return np.asarray(np.max([system.matrix @ counts for counts in organizations], axis=0), dtype=np.int64)
 
 
-def ends_of(system: System, rounded: Rounded, kept: Iterable[Kept]) -> tuple[Counts, Counts]:
+def ends_of(system: System, rounded: Rounded, earlier: Iterable[EarlierCount]) -> tuple[Counts, Counts]:
     """The lower and the upper end of each row: the narrowest of the ranges that tables, margins and earlier releases
     give."""
     within = np.full(len(rounded.values), np.iinfo(np.int32).max)
     for kind, rows in system.kinds.items():
         within[rows] = np.minimum(within[rows], rounded.within[kind])
     low, high = rounded.values - within, rounded.values + within
-    for one in kept:
-        row = system.rows[one.group]
-        low[row], high[row] = max(low[row], one.range.low), min(high[row], one.range.high)
+    for count in earlier:
+        row = system.rows[count.group]
+        low[row], high[row] = max(low[row], count.range.low), min(high[row], count.range.high)
     return low, high
 
 

@@ -41,8 +41,8 @@ class Chance:
 
     def draw(self, group: Group, count: int, base: int) -> float:
         """A number from 0 to 1."""
-        said = repr((sorted((name, sorted(codes)) for name, codes in group), count, base))
-        digest = hmac.new(self.secret, said.encode(), hashlib.sha256).digest()
+        message = repr((sorted((name, sorted(codes)) for name, codes in group), count, base))
+        digest = hmac.new(self.secret, message.encode(), hashlib.sha256).digest()
         return int.from_bytes(digest[:8], "big") / 2**64
 
     def generator(self, counts: Counts) -> np.random.Generator:
@@ -52,7 +52,7 @@ class Chance:
 
 
 @dataclass(frozen=True)
-class Asked:
+class RoundingProblem:
     """What is to be rounded: a system, its true counts by atom, the base; ``kept`` are the multiples of rows that an
     earlier release has published; ``own_counts`` are the most that one organization has of each row, if asked."""
 
@@ -60,7 +60,7 @@ class Asked:
     people: Counts
     base: int
     chance: Chance
-    kept: Mapping[int, int]
+    earlier: Mapping[int, int]
     own_counts: Counts | None = None
 
     @cached_property
@@ -72,7 +72,7 @@ class Asked:
     def ends(self) -> tuple[Counts, Counts]:
         """The least and the greatest number of bases that each row may have."""
         low, high = self.truth // self.base, -(-self.truth // self.base)
-        for row, multiple in self.kept.items():
+        for row, multiple in self.earlier.items():
             low[row] = high[row] = multiple
         return low, high
 
@@ -97,57 +97,59 @@ class Rounded:
     invented: Counts
 
 
-def rounded(asked: Asked) -> Rounded:
+def rounded(problem: RoundingProblem) -> Rounded:
     """A rounding of a system. Raises CannotBeRounded where a kind would have to be wider than `MOST_WIDE`."""
-    bases = searched(asked)
-    if misses(asked, bases).any() and asked.system.matrix.nnz <= MOST_ENTRIES:
-        better = programmed(asked, bases)
+    bases = searched(problem)
+    if misses(problem, bases).any() and problem.system.matrix.nnz <= MOST_ENTRIES:
+        better = programmed(problem, bases)
         bases = bases if better is None else better
-    wide = widths(asked, bases)
+    wide = widths(problem, bases)
     too_wide = [kind for kind, width in wide.items() if width > MOST_WIDE]
-    if too_wide or not keeps(asked, bases):
+    if too_wide or not keeps_earlier(problem, bases):
         raise CannotBeRounded(too_wide)
-    values = np.asarray(asked.system.matrix @ bases) * asked.base
-    return Rounded(values, {kind: (w + 1) * asked.base - 1 for kind, w in wide.items()}, bases * asked.base)
+    values = np.asarray(problem.system.matrix @ bases) * problem.base
+    return Rounded(values, {kind: (w + 1) * problem.base - 1 for kind, w in wide.items()}, bases * problem.base)
 
 
-def misses(asked: Asked, bases: Counts) -> Counts:
+def misses(problem: RoundingProblem, bases: Counts) -> Counts:
     """By how many bases each row is outside its ends."""
-    low, high = asked.ends
-    sums = np.asarray(asked.system.matrix @ bases)
+    low, high = problem.ends
+    sums = np.asarray(problem.system.matrix @ bases)
     return np.maximum(low - sums, 0) + np.maximum(sums - high, 0)
 
 
-def widths(asked: Asked, bases: Counts) -> dict[Kind, int]:
+def widths(problem: RoundingProblem, bases: Counts) -> dict[Kind, int]:
     """By how many bases the rows of each kind are wider than the base; a row that is kept may be far from the truth by
     its own earlier width."""
-    sums = np.asarray(asked.system.matrix @ bases)
-    far = np.maximum(np.abs(sums * asked.base - asked.truth) // asked.base, 0)
-    return {kind: int(far[rows].max()) for kind, rows in asked.system.kinds.items()}
+    sums = np.asarray(problem.system.matrix @ bases)
+    far = np.maximum(np.abs(sums * problem.base - problem.truth) // problem.base, 0)
+    return {kind: int(far[rows].max()) for kind, rows in problem.system.kinds.items()}
 
 
-def keeps(asked: Asked, bases: Counts) -> bool:
+def keeps_earlier(problem: RoundingProblem, bases: Counts) -> bool:
     """Whether the numbers of earlier releases are what they were."""
-    return not any(misses(asked, bases)[row] for row in asked.kept)
+    return not any(misses(problem, bases)[row] for row in problem.earlier)
 
 
-def searched(asked: Asked) -> Counts:
+def searched(problem: RoundingProblem) -> Counts:
     """Whole bases by atom, from atoms rounded by chance: one atom at a time takes or leaves a base, whichever brings
     the rows nearest to their ends and to what chance would have, and none back at once (Glover 1989, "Tabu search")."""
-    rng, low, high = asked.chance.generator(asked.people), *asked.ends
-    matrix, atoms = asked.system.matrix, asked.system.matrix.T.tocsr()
-    bases = asked.people // asked.base + (rng.random(asked.system.size) < asked.people % asked.base / asked.base)
+    rng, low, high = problem.chance.generator(problem.people), *problem.ends
+    matrix, atoms = problem.system.matrix, problem.system.matrix.T.tocsr()
+    bases = problem.people // problem.base + (
+        rng.random(problem.system.size) < problem.people % problem.base / problem.base
+    )
     sums = np.asarray(matrix @ bases)
     best, least, waited = bases.copy(), np.inf, 0
     barred = np.zeros((2, len(bases)), dtype=np.int64)
     for step in range(MOST_STEPS):
-        cost = costs(sums, low, high, asked.wish)
+        cost = costs(sums, low, high, problem.wish)
         if (whole := cost.sum()) < least - 1e-9:
             best, least, waited = bases.copy(), whole, 0
         waited += 1
         if waited > (PATIENCE if least >= FAR else 50):
             break
-        change = np.stack([atoms @ (costs(sums + way, low, high, asked.wish) - cost) for way in (1, -1)])
+        change = np.stack([atoms @ (costs(sums + way, low, high, problem.wish) - cost) for way in (1, -1)])
         change[1, bases <= 0] = np.inf
         change[barred > step] = np.inf
         way, atom = np.unravel_index(int(np.argmin(change)), change.shape)
@@ -165,20 +167,20 @@ def costs(sums: Counts, low: Counts, high: Counts, wish: Counts) -> NDArray[np.f
     return FAR * outside.astype(float) ** 2 + NEAR * np.abs(sums - wish)
 
 
-def programmed(asked: Asked, bases: Counts) -> Counts | None:
+def programmed(problem: RoundingProblem, bases: Counts) -> Counts | None:
     """Whole bases by atom with the least widening by kind, no kind wider than in ``bases``; None where none is
     found in time."""
     from scipy.optimize import Bounds, LinearConstraint, milp
 
-    matrix, (low, high), wide = asked.system.matrix, asked.ends, widths(asked, bases)
+    matrix, (low, high), wide = problem.system.matrix, problem.ends, widths(problem, bases)
     kinds = [kind for kind, width in wide.items() if width]
-    kept = keeps(asked, bases)
+    within_ends = keeps_earlier(problem, bases)
     slack = sparse.lil_array((matrix.shape[0], len(kinds)))
     for column, kind in enumerate(kinds):
-        slack[[row for row in asked.system.kinds[kind] if row not in asked.kept], column] = 1
-    free = np.where(low < high, np.where(asked.wish == high, -NEAR, NEAR), 0.0)
-    weights = [1e4 * len(asked.system.kinds[kind]) for kind in kinds]
-    most = [wide[kind] if kept else MOST_WIDE for kind in kinds]
+        slack[[row for row in problem.system.kinds[kind] if row not in problem.earlier], column] = 1
+    free = np.where(low < high, np.where(problem.wish == high, -NEAR, NEAR), 0.0)
+    weights = [1e4 * len(problem.system.kinds[kind]) for kind in kinds]
+    most = [wide[kind] if within_ends else MOST_WIDE for kind in kinds]
     result = milp(
         np.r_[matrix.T @ free, weights],
         constraints=[

@@ -90,17 +90,17 @@ class Rules:
 def read_rules(path: Path) -> Rules:
     """The rules of a release. Raises InputError with its place for what is unknown, missing or not allowed."""
     root = read_yaml(path, "the rules of a release, returns.yml")
-    said = plain(path, root) if root else {}
-    check_keys(path, "-", said, SHAPE)
-    problems = list(check_shape(said, SHAPE))
+    content = plain(path, root) if root else {}
+    check_keys(path, "-", content, SHAPE)
+    problems = list(check_shape(content, SHAPE))
     for where, actual, allowed in problems:
         raise refuse(path, "-", where or "-", actual=actual, allowed=allowed)
-    columns = dict(columns_of(path, said["columns"]))
-    columns |= dict(levels_of(path, said.get("within", {}), columns))
-    parts = {key: said.get(key, {}) for key in ("counts", "source", "governed", "why")}
-    own_number = said.get("own_number", WISHED).lower()
-    rules = Rules(path, columns=columns, tables=tables_of(path, said["tables"], columns), base=base_of(path, said),
-                  own_number=own_number, **parts)  # fmt: skip
+    columns = dict(columns_of(path, content["columns"]))
+    columns |= dict(levels_of(path, content.get("within", {}), columns))
+    parts = {key: content.get(key, {}) for key in ("counts", "source", "governed", "why")}
+    own_number = content.get("own_number", WISHED).lower()
+    tables, base = tables_of(path, content["tables"], columns), base_of(path, content)
+    rules = Rules(path, columns=columns, tables=tables, base=base, own_number=own_number, **parts)
     check_protection(rules)
     check_governed(rules)
     return rules
@@ -120,11 +120,11 @@ def plain(path: Path, node: yaml.Node) -> Any:
     return "" if node.tag.endswith(":null") else str(node.value)
 
 
-def check_keys(path: Path, where: str, said: Any, known: Iterable[str]) -> None:
+def check_keys(path: Path, where: str, content: Any, known: Iterable[str]) -> None:
     """Raise InputError for a key that is not known here, in what a shape describes and in its parts."""
     shape = known if isinstance(known, dict) else dict.fromkeys(known)
     names = {name.rstrip("?"): part for name, part in shape.items()}
-    for name, value in said.items() if isinstance(said, dict) else ():
+    for name, value in content.items() if isinstance(content, dict) else ():
         if name not in names:
             actual = f"the key {quoted(name)}{nearest(name, names)}"
             raise refuse(path, "-", where, actual=actual, allowed=listed(names))
@@ -135,12 +135,12 @@ def check_keys(path: Path, where: str, said: Any, known: Iterable[str]) -> None:
 # Columns and their codes
 
 
-def columns_of(path: Path, said: dict[str, Any]) -> Iterator[tuple[str, Column]]:
+def columns_of(path: Path, columns: dict[str, Any]) -> Iterator[tuple[str, Column]]:
     """The columns of the returns that have codes. The organization has none; its names are read and never written."""
     for name in (ORGANIZATION, YEAR):
-        if name not in said:
+        if name not in columns:
             raise refuse(path, "-", "columns", actual=f"no {name}", allowed=f"the columns {ORGANIZATION} and {YEAR}")
-    for name, given in said.items():
+    for name, given in columns.items():
         if not NAME.fullmatch(name) or name == PEOPLE:
             allowed = f"lower-case letters, digits and _, and not {PEOPLE}"
             raise refuse(path, "-", "columns", actual=f"the column {quoted(name)}", allowed=allowed)
@@ -151,7 +151,7 @@ def columns_of(path: Path, said: dict[str, Any]) -> Iterator[tuple[str, Column]]
         if not isinstance(given, dict) or not given.get("codes"):
             raise refuse(path, "-", where, actual="no codes", allowed="codes, the only values that are read")
         yield name, Column(name, codes_of(path, where, given["codes"]), heads_of(name, given))
-    for code in (said[YEAR] or {}).get("codes", ()):
+    for code in (columns[YEAR] or {}).get("codes", ()):
         if not is_moment(code):
             raise refuse(path, "-", f"columns.{YEAR}", actual=quoted(code), allowed="a year or a fiscal year (2023/24)")
 
@@ -175,9 +175,9 @@ def codes_of(path: Path, where: str, given: Any) -> dict[str, dict[str, str]]:
     return codes
 
 
-def levels_of(path: Path, said: dict[str, Any], columns: dict[str, Column]) -> Iterator[tuple[str, Column]]:
+def levels_of(path: Path, levels: dict[str, Any], columns: dict[str, Column]) -> Iterator[tuple[str, Column]]:
     """Coarser levels of columns: each code of the finer column in one of the level's."""
-    for name, given in said.items():
+    for name, given in levels.items():
         where = f"within.{name}"
         finer = [key for key in given if key not in ("en", "fr", "codes")] if isinstance(given, dict) else []
         if name in columns or name == ORGANIZATION or not NAME.fullmatch(name):
@@ -203,10 +203,10 @@ def levels_of(path: Path, said: dict[str, Any], columns: dict[str, Column]) -> I
 # Tables
 
 
-def tables_of(path: Path, said: dict[str, Any], columns: dict[str, Column]) -> dict[str, tuple[str, ...]]:
+def tables_of(path: Path, tables: dict[str, Any], columns: dict[str, Column]) -> dict[str, tuple[str, ...]]:
     """The columns of each table. Raises InputError for one without the year, with a column that there is not, with a
     column beside a level of it, or with too many."""
-    for name, table in said.items():
+    for name, table in tables.items():
         where = f"tables.{name}"
         if not NAME.fullmatch(name) or name.endswith("_all"):
             raise refuse(
@@ -214,18 +214,18 @@ def tables_of(path: Path, said: dict[str, Any], columns: dict[str, Column]) -> d
             )
         if not isinstance(table, list) or YEAR not in table:
             raise refuse(path, "-", where, actual="a table without the year", allowed="a list of columns with the year")
-        if unknown := next((one for one in table if one not in columns), None):
+        if unknown := next((column for column in table if column not in columns), None):
             actual = f"the column {quoted(unknown)}{nearest(unknown, columns)}"
             raise refuse(path, "-", where, actual=actual, allowed=listed(columns))
-        finest = [columns[one].finer or one for one in table]
+        finest = [columns[column].finer or column for column in table]
         if len(set(finest)) < len(finest):
             raise refuse(path, "-", where, actual="a column beside itself or a level of it", allowed="one of both")
         if len(table) > MOST_COLUMNS:
             raise refuse(path, "-", where, actual=f"{len(table)} columns", allowed=f"at most {MOST_COLUMNS}")
-    if not said:
+    if not tables:
         raise refuse(path, "-", "tables", actual="no tables", allowed="all that will be published of the returns")
-    check_size(path, said, columns)
-    return {name: tuple(table) for name, table in said.items()}
+    check_size(path, tables, columns)
+    return {name: tuple(table) for name, table in tables.items()}
 
 
 def check_size(path: Path, tables: dict[str, list[str]], columns: dict[str, Column]) -> None:
@@ -240,9 +240,9 @@ def check_size(path: Path, tables: dict[str, list[str]], columns: dict[str, Colu
 # Protection
 
 
-def base_of(path: Path, said: dict[str, Any]) -> int:
+def base_of(path: Path, content: dict[str, Any]) -> int:
     """The base: how many counts stay possible."""
-    given = said.get("base", str(BASE))
+    given = content.get("base", str(BASE))
     if not re.fullmatch(r"[1-9][0-9]{0,2}", given) or int(given) < 2:
         raise refuse(path, "-", "base", actual=quoted(given), allowed="a whole number from 2 to 999")
     return int(given)

@@ -71,7 +71,7 @@ def write_notes(sheet: Any, language: str) -> None:
     from openpyxl.styles import Alignment, Font
 
     sheet.column_dimensions["A"].width = 100
-    for each in sorted(LANGUAGES, key=lambda one: one != language):
+    for each in sorted(LANGUAGES, key=lambda other: other != language):
         for place, text in enumerate(HOW[each]):
             sheet.append([text])
             cell = sheet.cell(sheet.max_row, 1)

@@ -231,16 +231,16 @@ class Writer:
 
     def source_row(self) -> dict[str, str]:
         """The publication without an address: who holds the returns."""
-        said = self.rules.source
+        source = self.rules.source
         return {
             "source": self.source,
-            **{f"publisher_{language}": said["publisher"][language] for language in LANGUAGES},
-            "title": said["title"],
-            "title_language": said.get("title_language", "en"),
-            "published": said["published"],
+            **{f"publisher_{language}": source["publisher"][language] for language in LANGUAGES},
+            "title": source["title"],
+            "title_language": source.get("title_language", "en"),
+            "published": source["published"],
             "first_hand": "true",
             "reached": "true",
-            "licence": said.get("licence") or next(reversed(self.data.keyed("licences"))),
+            "licence": source.get("licence") or next(reversed(self.data.keyed("licences"))),
         }
 
     def caveat_rows(self) -> Iterator[dict[str, str]]:

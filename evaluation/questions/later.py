@@ -24,20 +24,20 @@ def later_than_pages(folder: Path, figures: Figures) -> list[Problem]:
     shown = shown_in(read_json(folder / NUMBERS, "a built review's numbers"))
     resources = figures.tables.resources.items()
     cells = [(name, field["name"]) for name, resource in resources for field in figure_fields(resource["schema"])]
-    return list(later_periods((one for cell in cells for one in figures.column(*cell)), shown))
+    return list(later_periods((number for cell in cells for number in figures.column(*cell)), shown))
 
 
 def shown_in(whole: Mapping[str, Any]) -> set[str]:
     """The numbers that pages show, by ``numbers.json``: in a sentence, a chart, a table, or behind one of these."""
     rows = {(row["run"], row["id"]): row for row in whole["numbers"]}
-    left = [(said["run"], name) for said in whole["sentences"] for name in said["numbers"]]
-    left += [key for key, row in rows.items() if row["shown_in"]]
+    to_visit = [(sentence["run"], name) for sentence in whole["sentences"] for name in sentence["numbers"]]
+    to_visit += [key for key, row in rows.items() if row["shown_in"]]
     seen: set[tuple[str, str]] = set()
-    while left:
-        key = left.pop()
+    while to_visit:
+        key = to_visit.pop()
         if key in rows and key not in seen:
             seen.add(key)
-            left += [(key[0], name) for name in rows[key]["inputs"]]
+            to_visit += [(key[0], name) for name in rows[key]["inputs"]]
     return {name for _, name in seen}
 
 

@@ -81,10 +81,9 @@ def rows_meant(review: BuiltReview, asked: str) -> list[NumbersRow]:
 
 def rows_with(review: BuiltReview, words: str) -> Iterator[NumbersRow]:
     """The numbers of the sentences that have some words, and those that their claims rest on."""
-    said = [sentence for sentence in review.whole["sentences"] if has({"": sentence["sentence"]}, words)]
-    named = [(sentence["run"], sentence["numbers"]) for sentence in said]
-    said = [sentence for sentence in review.whole["claims"] if has(sentence["words"], words)]
-    named += [(sentence["run"], sentence["numbers"]) for sentence in said]
+    sentences = [sentence for sentence in review.whole["sentences"] if has({"": sentence["sentence"]}, words)]
+    claims = [claim for claim in review.whole["claims"] if has(claim["words"], words)]
+    named = [(row["run"], row["numbers"]) for row in (*sentences, *claims)]
     for run, names in named:
         yield from (review.runs[run][name] for name in dict.fromkeys(names) if name in review.runs[run])
 
@@ -107,8 +106,8 @@ def claims_meant(review: BuiltReview, what: str) -> list[NumbersRow]:
     claims = review.whole["claims"]
     if not what.strip():
         return claims
-    named = [one for one in claims if what.strip() in (one["run"], one["name"], *one["numbers"])]
-    return named or [one for one in claims if has(one["words"], what)]
+    named = [claim for claim in claims if what.strip() in (claim["run"], claim["name"], *claim["numbers"])]
+    return named or [claim for claim in claims if has(claim["words"], what)]
 
 
 def has(texts: Mapping[str, str], words: str) -> bool:
@@ -127,9 +126,9 @@ def _places(review: BuiltReview, row: NumbersRow) -> Iterator[NumbersRow]:
     """Each place where a number stands on its page, by language: the sentence, or the chart or table."""
     for language in review.whole["review"]:
         page = {"page": review.page(row["run"], language), "language": language}
-        for one in review.whole["sentences"]:
-            if (one["run"], one["language"]) == (row["run"], language) and row["id"] in one["numbers"]:
-                yield page | {"sentence": one["sentence"]}
+        for sentence in review.whole["sentences"]:
+            if (sentence["run"], sentence["language"]) == (row["run"], language) and row["id"] in sentence["numbers"]:
+                yield page | {"sentence": sentence["sentence"]}
         for part in row["shown_in"]:
             yield page | {"page": f"{page['page']}#{part}", "sentence": ""}
 
@@ -182,7 +181,10 @@ def lines_of(traced: Mapping[str, Any], language: str, before: str = "") -> Iter
     """A traced number as a tree for a terminal."""
     yield f"{headline(traced, language)}"
     stands = [(place["page"], place["sentence"]) for place in traced.get("stands", ())]
-    body = [*details(traced, language), *(f"in {page}" + (f": “{said}”" if said else "") for page, said in stands)]
+    body = [
+        *details(traced, language),
+        *(f"in {page}" + (f": “{sentence}”" if sentence else "") for page, sentence in stands),
+    ]
     inputs = traced["inputs"]
     bar = "│  " if inputs else "   "
     yield from (f"{before}{bar}{line}" for line in body)

@@ -41,7 +41,7 @@ def open() -> Chapter:
 
     chapter, shell = Chapter(), get_ipython()
     if shell and not os.environ.get(NO_PREVIEW):  # a build runs no prose, and has asked before
-        register()
+        register(chapter.tables.names)
         refuse_others(shell.user_ns, shell.user_ns.get("In", []), chapter.tables)
     return chapter
 
@@ -110,11 +110,11 @@ class Chapter(Figures):
         total = counted.sum()
         return total.labelled(label) if label else total
 
-    def parameter(self, value: Any, unit: str, label: Text, **said: Any) -> Measure:
+    def parameter(self, value: Any, unit: str, label: Text, **meaning: Any) -> Measure:
         """A number that the page was asked with, so that prose can say it."""
         formula = N_("a parameter of this page")
         words = {"nouns": self.nouns(unit), "vocabulary": self.vocabulary}
-        return without_origin("", label, value, unit, formula, **words | said)
+        return without_origin("", label, value, unit, formula, **words | meaning)
 
     def record(self, **numbers: Number | None) -> None:
         """Record numbers for the prose under the names given: ``{people_served}``. A measure without words is called
@@ -146,12 +146,12 @@ class Chapter(Figures):
         was counted; ``label`` is one text, or one for each group by its name."""
         return count_rows(rows, unit, formula, label, self.vocabulary)
 
-    def key_numbers(self, *names: str, **said: Text) -> None:
+    def key_numbers(self, *names: str, **wordings: Text) -> None:
         """Which recorded values stand at the top of the page, in this order; one with words of its own is followed by
         them, where and when among them (``{period}``), in place of its label. They stand after a chart that was
         requested before, where the page opens with one, and the box of warnings after them, also of none."""
-        names = (*names, *said)
-        words = {name: to_fill(text) for name, text in said.items()}
+        names = (*names, *wordings)
+        words = {name: to_fill(text) for name, text in wordings.items()}
         output_record(VALUE, {"key_numbers": list(names), "said": words})
 
     def checking(self) -> None:

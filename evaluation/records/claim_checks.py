@@ -2,7 +2,7 @@
 rest on numbers and have none, alternatives that nobody asks for."""
 
 import ast
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -17,7 +17,6 @@ from ..language.prose_cells import (
     Words,
     has_words,
     is_analysis,
-    makes_claims,
     source_of,
     words_of,
 )
@@ -31,14 +30,14 @@ UNCOVERED = "%holds C beneath it, or %general where it says nothing of data"
 
 
 class ChapterClaims:
-    """The claims of a chapter as they are written. ``runs`` is how many runs of it the files of parameters/ ask for."""
+    """The claims of a chapter as they are written, which may use the official ``names``. ``runs`` is how many runs of
+    it the files of parameters/ ask for."""
 
-    def __init__(self, path: Path, languages: Sequence[str] = LANGUAGES, runs: int = 1):
-        self.path, self.languages, self.runs = path, tuple(languages), runs
+    def __init__(self, path: Path, languages: Sequence[str] = LANGUAGES, runs: int = 1, names: Collection[str] = ()):
+        self.path, self.languages, self.runs, self.names = path, tuple(languages), runs, names
         notebook = read_notebook(path)
         self.cells: Sequence[Mapping[str, Any]] = notebook["cells"]
         self.metadata: Mapping[str, Any] = notebook["metadata"]
-        self.in_use = makes_claims(self.cells)
 
     @cached_property
     def words(self) -> list[tuple[int, Words]]:
@@ -47,7 +46,7 @@ class ChapterClaims:
         for number, cell in enumerate(self.cells, start=1):
             if has_words(cell):
                 try:
-                    cells_of_words.append((number, words_of(source_of(cell), self.languages)))
+                    cells_of_words.append((number, words_of(source_of(cell), self.languages, frozenset(self.names))))
                 except NoProse:
                     continue
         return cells_of_words
@@ -60,9 +59,7 @@ class ChapterClaims:
                 yield number, line, {each: words.said_line(each, place) for each in self.languages}
 
     def problems(self) -> Iterator[Problem]:
-        """What is wrong with them; nothing of a chapter that is not written in claims."""
-        if not self.in_use:
-            return
+        """What is wrong with them."""
         for number, line, texts in self.lines:
             unread = list(self._unread(number, line))
             yield from unread
@@ -132,7 +129,7 @@ class ChapterClaims:
 
     def _twice_named(self) -> Iterator[Problem]:
         try:
-            list(named_claims(self.cells, self.languages))
+            list(named_claims(self.cells, self.languages, self.names))
         except NotAClaim as error:
             yield Problem(str(self.path), actual=error.actual, allowed=error.allowed)
 
@@ -145,6 +142,8 @@ class ChapterClaims:
                 yield Problem(str(self.path), number, MAGIC, actual, allowed)
 
 
-def check_claims(path: Path, languages: Sequence[str] = LANGUAGES, runs: int = 1) -> list[Problem]:
+def check_claims(
+    path: Path, languages: Sequence[str] = LANGUAGES, runs: int = 1, names: Collection[str] = ()
+) -> list[Problem]:
     """What is wrong with the claims of a chapter (see `ChapterClaims.problems`)."""
-    return list(ChapterClaims(path, languages, runs).problems())
+    return list(ChapterClaims(path, languages, runs, names).problems())

@@ -20,7 +20,6 @@ from ..language.prose_cells import (
     Words,
     has_words,
     kind_of,
-    makes_claims,
     parts_of,
     source_of,
     words_of,
@@ -66,20 +65,20 @@ class Decided:
     """A cell of words as its claims leave it: which of its lines are said, and what of them does not hold."""
 
     words: Words
-    said: tuple[bool, ...]
+    stated: tuple[bool, ...]
     unmet: tuple[Missed, ...]
 
     def text(self, language: str) -> str:
         """What it says in a language, without the lines that print what is absent."""
         absent = {missed.place for missed in self.unmet if missed.absent}
-        return self.words.text(language, [is_said and at not in absent for at, is_said in enumerate(self.said)])
+        return self.words.text(language, [is_said and at not in absent for at, is_said in enumerate(self.stated)])
 
     def marked(self, language: str, mark: Callable[[Missed], str]) -> str:
         """What it says in a language, all lines of it, each with a ``mark`` for what of it does not hold."""
         marks: dict[int, str] = {}
         for missed in self.unmet:
             marks[missed.place] = f"{marks.get(missed.place, '')}{mark(missed)} "
-        return self.words.text(language, self.said, marks)
+        return self.words.text(language, self.stated, marks)
 
 
 @dataclass
@@ -94,10 +93,8 @@ class Claims:
     more: Mapping[str, str] = field(default_factory=dict)  # claims by name that no cell here holds
 
     @classmethod
-    def of(cls, notebook: Any, values: Values) -> Claims | None:
-        """Those of an executed notebook; None where it is not written in claims."""
-        if not makes_claims(notebook.cells):
-            return None
+    def of(cls, notebook: Any, values: Values) -> Claims:
+        """Those of an executed notebook."""
         about = notebook.metadata.get("evaluation") or {}
         parameters = defaults_of(notebook.cells) | dict(about.get("parameters") or {})
         languages = tuple(each for each in LANGUAGES if each in (about.get("languages") or LANGUAGES))
@@ -110,7 +107,7 @@ class Claims:
             if has_words(cell) and is_said(source_of(cell), drawn):
                 decided = self.decide(source_of(cell))
                 for place, line in enumerate(decided.words.lines):
-                    for claim in line.claims if decided.said[place] else ():
+                    for claim in line.claims if decided.stated[place] else ():
                         lines = {each: decided.words.said_line(each, place) for each in self.languages}
                         yield Stated(number, place, claim, lines, decide(claim.text, self.names))
 
@@ -120,7 +117,7 @@ class Claims:
         others = self.values.others
         given = {name: value for name, value in self.parameters.items() if isinstance(value, str | bool | int | float)}
         states = {name: record["state"] for name, record in others.items() if "state" in record}
-        claims = dict(self.more) | dict(named_claims(self.cells, self.languages))
+        claims = dict(self.more) | dict(named_claims(self.cells, self.languages, self.values.names))
         recorded = {*self.values.numbers, *others, *self.values.absent, *given}
         if twice := sorted(recorded & claims.keys()):
             raise NotAClaim(f"a claim called {twice[0]}, which a cell records too", "a name of its own")
@@ -143,7 +140,7 @@ class Claims:
 
     def decide(self, source: str) -> Decided:
         """A cell of words, decided. Raises NoProse and NotAClaim for what cannot be read."""
-        words = words_of(source, self.languages)
+        words = words_of(source, self.languages, frozenset(self.values.names))
         shown = list(_without_empty_headings(words.lines, list(self._chosen(words.lines))))
         lines = [(place, line) for place, line in enumerate(words.lines) if shown[place]]
         unmet = [missed for place, line in lines for missed in self._unmet(place, line, words.kind)]
@@ -191,13 +188,13 @@ class Claims:
 
 
 def named_claims(
-    cells: Iterable[Mapping[str, Any]], languages: tuple[str, ...] = LANGUAGES
+    cells: Iterable[Mapping[str, Any]], languages: tuple[str, ...] = LANGUAGES, names: Collection[str] = ()
 ) -> Iterator[tuple[str, str]]:
     """The claims of a notebook that have a name. Raises NotAClaim for a name that two have."""
     known: dict[str, str] = {}
     for cell in filter(has_words, cells):
         try:
-            lines = words_of(source_of(cell), languages).lines
+            lines = words_of(source_of(cell), languages, frozenset(names)).lines
         except NoProse:
             continue  # which is told where the cell itself is read
         for claim in (claim for line in lines for claim in line.claims if claim.name):

@@ -43,7 +43,7 @@ def form(tables: Tables, labels: Labels, language: str) -> Any:
     if not notebook or os.environ.get(NO_PREVIEW):
         return None
     needs("chapter.form", "form", "ipywidgets")
-    return Form(read_chapter(Path(notebook)), tables, labels, language).box
+    return Form(read_chapter(Path(notebook), tables.names), tables, labels, language).box
 
 
 class Form:
@@ -74,7 +74,7 @@ class Form:
             return Dropdown(options=self.named(parameter, rule(self.tables)), value=parameter.default, **more)
         if base is bool:
             return Checkbox(value=parameter.default, indent=False, **more)
-        values = {name: one.default for name, one in self.chapter.parameters.items()}
+        values = {name: other.default for name, other in self.chapter.parameters.items()}
         years = choices.years_of_series(self.tables, parameter.name, values) if parameter.type == "Year" else []
         text = {"value": written(parameter.default), "continuous_update": False} | more
         return Combobox(options=[str(year) for year in years], ensure_option=False, **text) if years else Text(**text)
@@ -99,11 +99,11 @@ class Form:
         for name, *rest in choices.refusals(self.tables, values) if not refused else ():
             refused[name] = (rest[0], rest[1])
         for name, line in self.wrong.items():
-            line.value = self.said(*refused[name]) if name in refused else ""
+            line.value = self.alert(*refused[name]) if name in refused else ""
         self.button.disabled = bool(refused)
         return not refused
 
-    def said(self, actual: str, allowed: str) -> str:
+    def alert(self, actual: str, allowed: str) -> str:
         """What is wrong, in a line that a screen reader says."""
         colon = f"{NO_BREAK}: " if self.language == "fr" else ": "
         return f'<p role="alert">{html.escape(actual)}; {self.words["allowed"]}{colon}{html.escape(allowed)}</p>'

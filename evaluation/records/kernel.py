@@ -9,8 +9,8 @@ from typing import Any
 from markupsafe import Markup
 
 from ..language import asked_for, translate
-from ..language.placeholders import NAMES, typed_number
-from ..language.prose_cells import MAGIC, MAGICS, in_languages, kind_of, makes_claims, without_marks
+from ..language.placeholders import NAMES, Official, typed_number
+from ..language.prose_cells import MAGIC, MAGICS, in_languages, kind_of, without_marks
 from ..numbers.claims import NotAClaim
 from ..numbers.notation import Shown
 from ..numbers.number import Figure, Measure, Number
@@ -63,11 +63,11 @@ def origin_of(number: Number, language: str) -> str:
     return "; ".join(part for part in parts if part)
 
 
-def side_by_side(source: str, values: dict[str, InNotebook], claims: Claims | None = None) -> dict[str, str]:
+def side_by_side(source: str, values: dict[str, InNotebook], claims: Claims) -> dict[str, str]:
     """A prose cell's texts as HTML, in the languages of the ``values``; headings are those of the first alone, so that
-    a table of contents holds each once. Of words written in ``claims`` a line of which one does not hold is marked.
+    a table of contents holds each once. A line of which one of the ``claims`` does not hold is marked.
     Raises Refused for prose that no page could show."""
-    texts = decided_texts(source, values, claims) if claims else presented(source, values)
+    texts = decided_texts(source, values, claims)
     for language, text in texts.items() if kind_of(source)[0] == MAGIC else ():  # of others the keys may have digits
         if number_typed := typed_number(text, language):
             raise Refused(f"found a typed number ({number_typed}) in prose; allowed: {NAMES}")
@@ -77,11 +77,6 @@ def side_by_side(source: str, values: dict[str, InNotebook], claims: Claims | No
     line = f"<p><em>Not recorded yet: {names}. Run the cells that record them.</em></p>" if names else ""
     plain = Markup(columns[0]).striptags() if columns else ""
     return {"text/html": f'{line}<div style="{ROW}">{"".join(columns)}</div>', "text/plain": plain}
-
-
-def presented(source: str, values: dict[str, InNotebook]) -> dict[str, str]:
-    """A cell's texts by language, without the paragraphs that use what is absent."""
-    return {language: values[language].present(text) for language, text in in_languages(source, tuple(values)).items()}
 
 
 NOT_YET = {"en": "not decided yet", "fr": "pas encore décidé"}
@@ -158,15 +153,13 @@ class ProseMagic:
         """What a cell of prose shows, and the names that are missing. Raises Refused."""
         values = {language: SESSION.said_in(language) for language in asked_for()}
         claims = self.claims()
-        waiting = [NOT_YET["en"]] if claims and not claims.can_decide(source) else []
+        waiting = [] if claims.can_decide(source) else [NOT_YET["en"]]
         shown = side_by_side(source, values, claims)
         return shown, [*waiting, *(name for in_language in values.values() for name in in_language.missing)]
 
-    def claims(self) -> Claims | None:
-        """The claims of the cells of words that have run, over what has been recorded; None where they make none."""
+    def claims(self) -> Claims:
+        """The claims of the cells of words that have run, over what has been recorded."""
         cells = [{"cell_type": "code", "source": source} for source in self.sources]
-        if not makes_claims(cells):
-            return None
         given = given_in(self.shell.user_ns, self.shell.user_ns.get("In", []))
         return Claims(SESSION, given, cells, asked_for())
 
@@ -174,10 +167,11 @@ class ProseMagic:
 KERNEL: list[ProseMagic] = []  # the magic of this kernel, once it is registered
 
 
-def register() -> None:
-    """Have the shell of this kernel, where there is one, know ``%%prose``."""
+def register(names: Official) -> None:
+    """Have the shell of this kernel, where there is one, know ``%%prose``, and the official ``names``."""
     from IPython.core.getipython import get_ipython
 
+    SESSION.names = names
     shell = get_ipython()
     if shell and MAGIC not in shell.magics_manager.magics["cell"]:
         KERNEL[:] = [ProseMagic(shell)]
@@ -185,4 +179,4 @@ def register() -> None:
 
 def unmet_claims() -> list[str]:
     """The claims that do not hold in the cells of words that this kernel has run, a line each."""
-    return [line for magic in KERNEL if (claims := magic.claims()) for line in claims.unmet(magic.sources)]
+    return [line for magic in KERNEL for line in magic.claims().unmet(magic.sources)]

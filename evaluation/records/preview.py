@@ -35,7 +35,7 @@ def bundle(record: dict[str, Any]) -> dict[str, str]:
     cells = record.get("rows", [])
     rows = [[{"words": cell_in_words(cell), "number": "text" not in cell} for cell in row] for row in cells]
     heads = [translate(head, "en") for head in record.get("columns", [])]
-    return plain | {"text/html": template().render(record=record, heads=heads, rows=rows, said=_said(record))}
+    return plain | {"text/html": template().render(record=record, heads=heads, rows=rows, texts=_texts(record))}
 
 
 def in_plain_words(record: dict[str, Any]) -> str:
@@ -48,7 +48,7 @@ def in_plain_words(record: dict[str, Any]) -> str:
         heads = [translate(head, "en") for head in record["columns"]]
         rows = [heads, *([cell_in_words(cell) for cell in row] for row in record["rows"])]
         return "\n".join([translate(record["title"], "en"), *(" | ".join(row) for row in rows)])
-    words = "; ".join(_said(record))
+    words = "; ".join(_texts(record))
     return f"{record['name']}: {words}" if words else "record"
 
 
@@ -77,7 +77,7 @@ def source_line(numbers: list[Number]) -> str:
     return f"Source: {'; '.join(named)}" if named else ""
 
 
-def _said(record: dict[str, Any]) -> list[str]:
+def _texts(record: dict[str, Any]) -> list[str]:
     """What a record under a name says in words; of a number also when, where from and what must be said of it."""
     if "number" in record:
         number = read_number(record["number"])

@@ -15,11 +15,11 @@ from typing import Any
 import mistune
 from markupsafe import Markup, escape
 
-from ..language import NO_BREAK, YEARS, Text, format_period, is_data, machine_moment, names, translate
-from ..language.placeholders import NAME, names_asked
+from ..language import NO_BREAK, YEARS, Text, format_period, is_data, machine_moment, translate
+from ..language.placeholders import NAME, Official
 from ..numbers.notation import Shown, noun, show
 from ..numbers.number import Number
-from ..numbers.wording import FORMS, said
+from ..numbers.wording import FORMS, in_form
 from ..problems import Refused
 from .record import VALUE, read_number, records_in
 
@@ -50,13 +50,15 @@ class Values:
     others: dict[str, dict[str, Any]] = field(default_factory=dict)
     used: dict[str, Number] = field(default_factory=dict)
     absent: set[str] = field(default_factory=set)
+    names: Official = field(default_factory=dict)  # that no cell records
     binds_units: bool = False  # whether no line breaks between a number and its unit
     leads: bool = False  # whether there are searches that a "not found" can lead to; elsewhere its words stand alone
 
     @classmethod
     def of(cls, notebook: Any, language: str) -> Values:
         """Read from the outputs of an executed notebook."""
-        values = cls(language, leads=bool(notebook.metadata.get("evaluation", {}).get("searches")))
+        about = notebook.metadata.get("evaluation", {})
+        values = cls(language, leads=bool(about.get("searches")), names=about.get("names", {}))
         for _, kind, record in records_in(notebook):
             if kind == VALUE:
                 values.take(record)
@@ -74,29 +76,9 @@ class Values:
         elif "name" in record:
             self.others[record["name"]] = record
 
-    def present(self, template: str) -> str:
-        """Markdown without the paragraphs and the points of a list that use a name recorded as absent, and without a
-        heading, or a bold line, of which all that stood under it is left out."""
-        if not self.has_absent(template):
-            return template
-        blocks = re.split(r"\n\s*\n", template.strip())
-        ranks = list(map(rank_of, blocks))
-        points = [re.split(r"\n(?=- )", block) for block in blocks]
-        paragraphs = ["\n".join(point for point in block if not self.has_absent(point)) for block in points]
-        for place, rank in enumerate(ranks):
-            end = next((at for at in range(place + 1, len(blocks)) if 0 < ranks[at] <= rank), len(blocks))
-            texts = [paragraphs[at] for at in range(place + 1, end) if not ranks[at]]
-            if rank and texts and not any(texts):
-                paragraphs[place] = ""
-        return "\n\n".join(filter(None, paragraphs))
-
-    def has_absent(self, template: str) -> bool:
-        """Whether Markdown uses a name recorded as absent."""
-        return not self.absent.isdisjoint(names_asked(template))
-
     def html(self, text: str) -> Markup:
         """Escaped text or rendered Markdown with its names filled as links, times and names."""
-        return self.looked(NAME.sub(lambda match: str(self._said(match[1], match[2], rich=True)), self._elided(text)))
+        return self.looked(NAME.sub(lambda match: str(self._words(match[1], match[2], rich=True)), self._elided(text)))
 
     def looked(self, html: str) -> Markup:
         """HTML whose "not found" lead to where something was looked for, where they can."""
@@ -105,7 +87,7 @@ class Values:
 
     def plain(self, text: str) -> str:
         """A text with its names filled in words alone, for names, titles of windows, and files."""
-        return LOOKED.sub(r"\1", NAME.sub(lambda match: self._said(match[1], match[2]), self._elided(text)))
+        return LOOKED.sub(r"\1", NAME.sub(lambda match: self._words(match[1], match[2]), self._elided(text)))
 
     def _elided(self, text: str) -> str:
         """A text with a number bound to its unit, and French as it is written before the value that follows: d’environ,
@@ -114,7 +96,7 @@ class Values:
         if self.language != "fr":
             return text
         return BEFORE_VALUE.sub(
-            lambda match: match[1] + ("’" if ELIDED.match(self._said(match[2], match[3])) else "e "), text
+            lambda match: match[1] + ("’" if ELIDED.match(self._words(match[2], match[3])) else "e "), text
         )
 
     def text(self, text: Text) -> str:
@@ -127,7 +109,7 @@ class Values:
         words = mark_times(translate(text, self.language), "{}")
         return self.looked(words) if is_data(text) else self.html(words)
 
-    def _said(self, name: str, part: str | None, rich: bool = False) -> str:
+    def _words(self, name: str, part: str | None, rich: bool = False) -> str:
         """What stands for a name or one of its parts, in words alone or ``rich``, as escaped HTML. Raises UnknownName
         for a name that no cell recorded, or a form that there is not."""
         number = self.numbers.get(name)
@@ -137,7 +119,7 @@ class Values:
             if part not in (None, *FORMS):
                 allowed = ", ".join(f"{{{name}.{known}}}" for known in ("unit", *PERIODS, *FORMS))
                 raise UnknownName(f"found {{{name}.{part}}}; allowed: {{{name}}}, {allowed}")
-            shown = said(number, part, self.language) if part else show(number, self.language)
+            shown = in_form(number, part, self.language) if part else show(number, self.language)
             return self.linked(number, shown) if rich else shown.words
         record = self.others.get(name, {}) if part is None else {}
         if "start" in record:
@@ -147,8 +129,8 @@ class Values:
             words = noun(number, self.language)
         elif "text" in record:
             words = LOOKED.sub(r"\1", translate(record["text"], self.language))
-        elif part is None and name in names():
-            words = names()[name][self.language]
+        elif part is None and name in self.names:
+            words = translate(dict(self.names[name]), self.language)
         else:
             unknown = self.unknown(name + ("." + part if part else ""))
             return escape(unknown) if rich else unknown

@@ -11,7 +11,7 @@ from typing import Any
 from ..data.sources import Tables
 from ..language import LANGUAGES
 from ..language.comparisons import GENERAL, comparison
-from ..language.placeholders import with_names, wrong_title
+from ..language.placeholders import NO_NAMES, Official, with_names, wrong_title
 from ..problems import InputError, Problem, Refused, controls, listed, nearest, quoted
 from ..problems.foreign import check_shape, parse_python, read_notebook
 from ..problems.paths import wrong_name
@@ -40,10 +40,11 @@ class ChapterFile:
     parameters: dict[str, Parameter]
 
 
-def read_chapter(path: Path, languages: Sequence[str] = LANGUAGES) -> ChapterFile:
-    """A chapter's title in these languages, and its parameters. Raises InputError where the notebook is not valid."""
+def read_chapter(path: Path, names: Official = NO_NAMES, languages: Sequence[str] = LANGUAGES) -> ChapterFile:
+    """A chapter's title in these languages, with its official ``names``, and its parameters. Raises InputError where
+    the notebook is not valid."""
     notebook = read_notebook(path)
-    problems = list(check_title(path, notebook["metadata"], languages))
+    problems = list(check_title(path, notebook["metadata"], names, languages))
     if wrong := wrong_name(path.stem):
         problems.append(Problem(str(path), "-", "-", *wrong))
     tagged = [i for i, c in enumerate(notebook["cells"], start=1) if "parameters" in c["metadata"].get("tags", [])]
@@ -54,18 +55,18 @@ def read_chapter(path: Path, languages: Sequence[str] = LANGUAGES) -> ChapterFil
         raise InputError(problems)
     source = "".join(notebook["cells"][tagged[0] - 1]["source"])
     titles = notebook["metadata"]["evaluation"]["title"]
-    title = {language: with_names(titles[language], language) for language in languages}
+    title = {language: with_names(titles[language], language, names) for language in languages}
     return ChapterFile(path.stem, path, title, read_parameters(path, tagged[0], source))
 
 
-def check_title(path: Path, metadata: dict[str, Any], languages: Sequence[str]) -> Iterator[Problem]:
+def check_title(path: Path, metadata: dict[str, Any], names: Official, languages: Sequence[str]) -> Iterator[Problem]:
     """A chapter has a title in each of these languages, and one that compares is marked as general: it has no claim."""
     wrong = list(check_shape(metadata, {"evaluation": {"title": dict.fromkeys(languages, str)}}))
     texts = "texts en and fr" if len(languages) > 1 else f"a text {languages[0]}"
     for where, actual, _ in wrong:
         yield Problem(str(path), "-", f"metadata.{where}", actual, f"metadata.evaluation.title with {texts}")
     for language in languages if not wrong else ():
-        if unfit := wrong_title(metadata["evaluation"]["title"][language], language):
+        if unfit := wrong_title(metadata["evaluation"]["title"][language], language, names):
             yield Problem(str(path), "-", f"title.{language}", *unfit)
     if not wrong:
         yield from check_general_title(path, metadata["evaluation"], languages)

@@ -5,6 +5,7 @@ import math
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,7 @@ from ..data.checking import DAY
 from ..data.sources import Tables
 from ..language import LANGUAGES, is_moment
 from ..language.comparisons import GENERAL, comparison
-from ..language.placeholders import with_names, wrong_title
+from ..language.placeholders import Official, with_names, wrong_title
 from ..problems import InputError, Problem, in_order, listed, nearest, quoted, refuse
 from ..problems.foreign import read_yaml
 from ..problems.paths import LONGEST_NAME
@@ -62,6 +63,14 @@ class Reader:
     general: list[tuple[int, str]] = field(default_factory=list)  # texts that say nothing of data, by their rows
     chapters: dict[str, ChapterFile] = field(default_factory=dict)
 
+    @cached_property
+    def names(self) -> Official:
+        """The official names of the data; none where their contract cannot be read, which is told elsewhere."""
+        try:
+            return self.tables.names
+        except InputError:
+            return {}
+
     def read(self) -> Review:
         """The review. Raises InputError with every mistake in the file, each with its row and column."""
         names = sorted(f"parameters/{path.name}" for path in (self.notebooks.parent / "parameters").glob("*.yml"))
@@ -92,7 +101,7 @@ class Reader:
             }
             | ({PUBLISHED: site} if site else {}),
             self.brief(keys.get("brief"), [run.slug for run, _ in runs]),
-            {name: self.title(one, name == "help", name in NAMES) for name, one in imprint.items()},
+            {name: self.title(title, name == "help", name in NAMES) for name, title in imprint.items()},
             self.general,
         )
         self.check_settings(runs)
@@ -142,7 +151,7 @@ class Reader:
             self.problem(node, f"the chapter {quoted(name)}{nearest(name, known)}", listed(known))
         elif name not in self.chapters:
             try:
-                self.chapters[name] = read_chapter(self.notebooks / f"{name}.ipynb", self.languages)
+                self.chapters[name] = read_chapter(self.notebooks / f"{name}.ipynb", self.names, self.languages)
             except InputError as error:
                 self.problems += error.problems
         return self.chapters.get(name)
@@ -308,19 +317,19 @@ class Reader:
             self.covered(node, parts, general)
         for language, part in parts.items():
             is_text = isinstance(part, yaml.ScalarNode) and not is_null(part)
-            if wrong := wrong_title(part.value if is_text else "", language, digits):
+            if wrong := wrong_title(part.value if is_text else "", language, self.names, digits):
                 self.problem(part, *wrong)
         asked = {language: parts[language] for language in self.languages if language in parts}
-        return {language: with_names(str(part.value), language) for language, part in asked.items()}
+        return {language: with_names(str(part.value), language, self.names) for language, part in asked.items()}
 
     def covered(self, node: yaml.Node | None, parts: dict[str, yaml.Node], general: yaml.Node | None) -> None:
         """A text here has no claim, so one with a word that compares is marked as general, and no other is."""
-        said = {language: str(part.value) for language, part in parts.items() if isinstance(part, yaml.ScalarNode)}
-        words = {language: word for language, text in said.items() if (word := comparison(text, language))}
+        texts = {language: str(part.value) for language, part in parts.items() if isinstance(part, yaml.ScalarNode)}
+        words = {language: word for language, text in texts.items() if (word := comparison(text, language))}
         if general is not None and (what(general) != quoted("true") or not words):
             self.problem(general, f"{GENERAL}: {what(general)}", f"{GENERAL}: true, beside a text that compares")
         elif general is not None:
-            self.general.append((general.start_mark.line + 1, next(iter(said.values()))))
+            self.general.append((general.start_mark.line + 1, next(iter(texts.values()))))
         for language, word in words.items() if general is None else ():
             found = f"{quoted(word)} in a text, which no claim covers"
             self.problem(parts[language], found, f"{GENERAL}: true beside it, where it says nothing of data")

@@ -119,8 +119,8 @@ class Client:
             os._exit(0)  # the cell forked: the child has no part in the rest of the notebook
         for stream in self.streams:
             stream.flush()
-        told = any(message["msg_type"] == "error" for message in self.session.messages)
-        if content["status"] == "error" and not told:  # of several exceptions at once, which IPython prints as text
+        reported = any(message["msg_type"] == "error" for message in self.session.messages)
+        if content["status"] == "error" and not reported:  # an exception group, printed by IPython as text
             self.session.send(None, "error", {name: content[name] for name in ("ename", "evalue", "traceback")})
         self.session.send(None, "execute_input", {"code": code, "execution_count": content["execution_count"]})
         self.session.send(None, "status", {"execution_state": "idle"})
@@ -164,10 +164,10 @@ class WarmEngine(Engine):  # type: ignore[misc]
     """Papermill's engine for processes that run one notebook each."""
 
     @classmethod
-    def execute_notebook(cls, nb: Any, kernel_name: str, *, kept: list[Any], **options: Any) -> Any:
+    def execute_notebook(cls, nb: Any, kernel_name: str, *, notebooks: list[Any], **options: Any) -> Any:
         """The notebook goes into ``kept``, and to Papermill only where it failed, since it takes long to write it."""
         executed = super().execute_notebook(nb, kernel_name, **options)
-        kept.append(executed)
+        notebooks.append(executed)
         outputs = (output for cell in executed.cells for output in cell.get("outputs", []))
         failed = any(output.output_type == "error" for output in outputs)
         return executed if failed else NotebookNode(executed | {"cells": []})

@@ -80,8 +80,8 @@ def execute(job: Job, tell: Callable[[int], Any]) -> Outcome:
     with TemporaryDirectory() as folder:
         raised, cells = run_by_papermill(job, tell, Path(folder))
     ended = list(failures_in(write_notebook(job, results_of(cells))["cells"]))
-    known = [one for one in ended if one.kind] or ended or raised
-    failures = (*known[:1], *(one for one in known[1:] if one.kind != "NameError"))
+    known = [failure for failure in ended if failure.kind] or ended or raised
+    failures = (*known[:1], *(failure for failure in known[1:] if failure.kind != "NameError"))
     return Outcome(job.slug, job.output, failures)
 
 
@@ -110,7 +110,7 @@ def run_by_papermill(job: Job, tell: Callable[[int], Any], folder: Path) -> tupl
     import papermill
     from papermill.exceptions import PapermillExecutionError
 
-    kept: list[Any] = []
+    notebooks: list[Any] = []
     raised: list[Failure] = []
     try:
         asked = folder / "asked.ipynb"
@@ -128,7 +128,7 @@ def run_by_papermill(job: Job, tell: Callable[[int], Any], folder: Path) -> tupl
                 coalesce_streams=True,
                 record_timing=False,
                 allow_error_names=refusals(),
-                kept=kept,
+                notebooks=notebooks,
                 tell=tell,
             )
         raised = [Failure("-", words, Refused.__name__) for words in refused]
@@ -137,7 +137,7 @@ def run_by_papermill(job: Job, tell: Callable[[int], Any], folder: Path) -> tupl
     except Exception as failure:  # a full disk, a chapter that is gone: this run's outcome
         kind = type(failure).__name__
         raised = [Failure("-", f"{kind}: {failure}"[:MOST_WORDS], kind)]
-    return raised, kept[0].cells if kept else []
+    return raised, notebooks[0].cells if notebooks else []
 
 
 def refusals() -> list[str]:

@@ -76,29 +76,29 @@ class Runs:
 
     def run(self, job: Job) -> Outcome:
         """Execute one job. One whose process dies or takes too long has failed; its chapter is kept without outputs."""
-        said, says = CONTEXT.Pipe(duplex=False)
-        with said:
-            with says, starting() as environment:
-                process = CONTEXT.Process(target=begin, args=(job, says, environment))
+        receiver, sender = CONTEXT.Pipe(duplex=False)
+        with receiver:
+            with sender, starting() as environment:
+                process = CONTEXT.Process(target=begin, args=(job, sender, environment))
                 process.start()
                 self.processes.add(process)
             try:
                 if self.stopped:
                     end(process)
-                return self._outcome(job, process, said)
+                return self._outcome(job, process, receiver)
             finally:
                 end(process)
                 self.processes.discard(process)
 
-    def _outcome(self, job: Job, process: Any, said: Connection) -> Outcome:
+    def _outcome(self, job: Job, process: Any, receiver: Connection) -> Outcome:
         """What a run says of its end; it says too which cell it begins."""
         cell: int | str = "-"
         error = f"found a run that took longer than {self.seconds:g} s; allowed: that long (--timeout)"
         deadline = time.monotonic() + self.seconds
-        while wait([said, process.sentinel], max(0.0, deadline - time.monotonic())):
+        while wait([receiver, process.sentinel], max(0.0, deadline - time.monotonic())):
             message = None
             with suppress(Exception):  # the line is closed, or something else was written to it
-                message = said.recv() if said.poll() else None
+                message = receiver.recv() if receiver.poll() else None
             if isinstance(message, Outcome):
                 return message
             if message is None:

@@ -36,9 +36,9 @@ def _rows_at(place: str, data: Path) -> Rows:
     """The head and the rows of a table; its own column of caveats is left out, for pages say them in full."""
     name, ranges, _ = place.split(":")
     head, *rows = csv.reader(io.StringIO((data / name).read_text(encoding="utf-8-sig"), newline=""))
-    kept = [column for column, title in enumerate(head) if title != "caveats"]
+    shown = [column for column, title in enumerate(head) if title != "caveats"]
     asked = [row for part in ranges.split(",") for row in rows[_first(part) - 2 : _last(part) - 1]]
-    return [[row[column] for column in kept] for row in (head, *asked)]
+    return [[row[column] for column in shown] for row in (head, *asked)]
 
 
 def _first(part: str) -> int:

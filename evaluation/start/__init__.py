@@ -152,8 +152,8 @@ def keep_columns(data: Path, resource: dict[str, Any], end: str) -> None:
         rule |= {"fields": [name for name in rule["fields"] if not name.endswith(end)]} if "fields" in rule else {}
     resource["checks"] = rules
     path = data / resource["path"]
-    kept = pd.read_csv(path, dtype=str, keep_default_na=False)[[field["name"] for field in fields]]
-    files.put(path, kept.to_csv(index=False, lineterminator="\n").encode("utf-8"))
+    table = pd.read_csv(path, dtype=str, keep_default_na=False)[[field["name"] for field in fields]]
+    files.put(path, table.to_csv(index=False, lineterminator="\n").encode("utf-8"))
 
 
 def in_one(source: str, language: str) -> str:

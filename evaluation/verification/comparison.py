@@ -166,7 +166,7 @@ class Comparison:
         names = self.differing(old, new)
         whole = NUMBER in names or not old or not new
         return [
-            {language: words_of(row, language) if whole else said_otherwise(row, names, language)
+            {language: words_of(row, language) if whole else words_under(row, names, language)
              for language in self.languages} if row else {}
             for row in (old, new)
         ]  # fmt: skip
@@ -175,7 +175,7 @@ class Comparison:
         """What pages say otherwise of a number, by its heading; nothing of one that only one of them has."""
         if not old or not new or all(old[name] == new[name] for name in new.keys() - UNCOMPARED):
             return []
-        pairs = [(said_of(old, language), said_of(new, language)) for language in self.languages]
+        pairs = [(words_by_heading(old, language), words_by_heading(new, language)) for language in self.languages]
         return [name for name in pairs[0][0] if any(then[name] != now[name] for then, now in pairs)]
 
     def of_claims(self, slug: str) -> Iterator[Change]:
@@ -188,7 +188,7 @@ class Comparison:
     def of_sentences(self, slug: str, language: str, pages: Sequence[list[Block]], known: Known) -> Iterator[Change]:
         """The sentences that differ, side by side; of a list, its cells."""
         cells = slug in REFERENCE_PAGES
-        prose = [[one for one in page if not one.folded or (cells and one.tag == "td")] for page in pages]
+        prose = [[block for block in page if not block.folded or (cells and block.tag == "td")] for page in pages]
         sentences_of = [
             [(sentence, block) for block in block_sentences for sentence in block.sentences]
             for block_sentences in prose
@@ -197,8 +197,8 @@ class Comparison:
             *([sentence for sentence, _ in block_sentences] for block_sentences in sentences_of)
         ):
             for pair in in_pairs(sentences_of[0][a:b], sentences_of[1][c:d]):
-                then, now = ({language: one[0]} if one else {} for one in pair)
-                causes = self.of_blocks(slug, [one[1] for one in pair if one], known)
+                then, now = ({language: sentence[0]} if sentence else {} for sentence in pair)
+                causes = self.of_blocks(slug, [sentence[1] for sentence in pair if sentence], known)
                 yield Change("sentence", language, then, now, causes)
 
     def of_parts(self, slug: str, language: str, pages: Sequence[list[Block]], known: Known) -> Iterator[Change]:
@@ -290,7 +290,7 @@ class Comparison:
         return (*(Cause(FILE, dict.fromkeys(LANGUAGES, name)) for name in data), *code)
 
 
-def said_of(row: NumbersRow, language: str) -> dict[str, str]:
+def words_by_heading(row: NumbersRow, language: str) -> dict[str, str]:
     """What pages say of a number, in words."""
     definition, place, source, *caveats = row["named"]
     published = (source.get("publisher", {}).get(language, ""), source.get("title", ""), row["address"])
@@ -310,10 +310,10 @@ def said_of(row: NumbersRow, language: str) -> dict[str, str]:
     }
 
 
-def said_otherwise(row: NumbersRow, names: Iterable[str], language: str) -> str:
+def words_under(row: NumbersRow, names: Iterable[str], language: str) -> str:
     """What pages say of a number under some of these headings."""
-    said, colon = said_of(row, language), ":" if language == "en" else " :"
-    return "; ".join(f"{translate(name, language)}{colon} {said[name]}" for name in names)
+    words, colon = words_by_heading(row, language), ":" if language == "en" else " :"
+    return "; ".join(f"{translate(name, language)}{colon} {words[name]}" for name in names)
 
 
 def counted(row: NumbersRow) -> tuple[Any, ...]:
@@ -353,7 +353,7 @@ MOST_APART = 8  # sentences, of which every way to pair them is tried
 def in_pairs(before: Sequence[Sentence], after: Sequence[Sentence]) -> Iterator[Pair]:
     """Sentences of two versions in pairs, in their order: where one has more, those with most words in common."""
     short, long = sorted((before, after), key=len)
-    words = {said: set(said.split()) for said, _ in (*before, *after)}
+    words = {text: set(text.split()) for text, _ in (*before, *after)}
 
     def alike(places: tuple[int, ...]) -> int:
         return sum(

@@ -46,7 +46,7 @@ def fetch(wanted: Wanted, folder: Path) -> Path:
     nothing, for an address without TLS, another host, no answer, an answer that is no such file, one that ends early
     and one beyond the limits."""
     target = folder / (Path(urlsplit(wanted.address).path).name or "download.zip")
-    with requests.Session() as session, told(wanted), answer(session, wanted) as response:
+    with requests.Session() as session, refusing_in_one_line(wanted), answer(session, wanted) as response:
         files.put_pieces(target, pieces(response, wanted))
         published = response.headers.get("Last-Modified", "")
     try:
@@ -71,7 +71,7 @@ def wrong(wanted: Wanted, actual: str, allowed: str) -> InputError:
 
 
 @contextmanager
-def told(wanted: Wanted) -> Iterator[None]:
+def refusing_in_one_line(wanted: Wanted) -> Iterator[None]:
     """Have what requests raises be one line: what was found, and what is allowed."""
     try:
         yield

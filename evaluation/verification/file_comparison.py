@@ -83,10 +83,10 @@ def compare(path: str, shown: bytes, expected: bytes) -> Compared:
 
 def in_pages(shown: bytes, expected: bytes) -> Iterator[Difference]:
     """Blocks of two pages, or of drawings that stand alone, that were changed, added or taken out, side by side."""
-    pair = [blocks(parsed(one)) for one in (shown, expected)]
+    pair = [blocks(parsed(page)) for page in (shown, expected)]
     for _, a, b, c, d in changed_spans(*pair):
-        for one, other in zip_longest(pair[0][a:b], pair[1][c:d]):
-            yield difference((one or other).part or (one or other).tag, one, other)
+        for block, wanted in zip_longest(pair[0][a:b], pair[1][c:d]):
+            yield difference((block or wanted).part or (block or wanted).tag, block, wanted)
 
 
 def in_lines(shown: bytes, expected: bytes) -> Iterator[Difference]:
@@ -105,17 +105,17 @@ def changed_spans(shown: Sequence[Any], expected: Sequence[Any]) -> list[tuple[s
     return [step for step in steps if step[0] != "equal"]
 
 
-def difference(part: str, one: Block | None, other: Block | None) -> Difference:
+def difference(part: str, shown: Block | None, expected: Block | None) -> Difference:
     """Two texts that should be the same: by the first of their numbers that differs, in words or for a machine."""
-    for mine, theirs in zip_longest(one.numbers if one else (), other.numbers if other else ()):
-        if mine and theirs and mine != theirs:
-            there, here = mine.words, theirs.words
+    for number, wanted in zip_longest(shown.numbers if shown else (), expected.numbers if expected else ()):
+        if number and wanted and number != wanted:
+            there, here = number.words, wanted.words
             if there == here:  # for a machine alone
-                there, here = " ".join(mine[1:5]), " ".join(theirs[1:5])
-            by = [less(*pair) for pair in zip(mine[1:5], theirs[1:5], strict=True)]
-            named = f"{part}, {theirs.name}" if theirs.name and theirs.name not in part else part
+                there, here = " ".join(number[1:5]), " ".join(wanted[1:5])
+            by = [less(*pair) for pair in zip(number[1:5], wanted[1:5], strict=True)]
+            named = f"{part}, {wanted.name}" if wanted.name and wanted.name not in part else part
             return Difference(named, there, here, next(filter(None, by), "") or by_numerals(there, here) or "its bound")
-    return unlike_texts(part, *(block.text if block else "" for block in (one, other)))
+    return unlike_texts(part, *(block.text if block else "" for block in (shown, expected)))
 
 
 def unlike_texts(part: str, shown: str, expected: str) -> Difference:
@@ -125,9 +125,9 @@ def unlike_texts(part: str, shown: str, expected: str) -> Difference:
     return Difference(part, *differing_words(shown, expected), by_numerals(shown, expected))
 
 
-def differing_words(one: str, other: str) -> tuple[str, str]:
+def differing_words(shown: str, expected: str) -> tuple[str, str]:
     """Where two texts differ, with three words on either side."""
-    pair = [text.split() for text in (one, other)]
+    pair = [text.split() for text in (shown, expected)]
     same = [sum(1 for _ in takewhile(lambda ends: ends[0] == ends[1], zip(*sides, strict=False)))
             for sides in (pair, [side[::-1] for side in pair])]  # fmt: skip
     start = max(0, same[0] - 3)
@@ -136,9 +136,9 @@ def differing_words(one: str, other: str) -> tuple[str, str]:
     return repr(ends[0]), repr(ends[1])
 
 
-def by_numerals(one: str, other: str) -> str:
+def by_numerals(shown: str, expected: str) -> str:
     """By how much the first numbers differ that two texts do not share; nothing where all are alike."""
-    pairs = [(a or "0", b or "0") for a, b in zip_longest(numerals(one), numerals(other)) if a != b]
+    pairs = [(a or "0", b or "0") for a, b in zip_longest(numerals(shown), numerals(expected)) if a != b]
     return next((less(decimal_of(a), decimal_of(b)) or "a number" for a, b in pairs), "")
 
 
@@ -149,10 +149,10 @@ def decimal_of(numeral: str) -> str:
     return (whole + rest if grouped else f"{whole}.{rest}").replace(",", "") if comma else numeral.replace("−", "-")
 
 
-def less(one: str, other: str) -> str:
+def less(shown: str, expected: str) -> str:
     """How much more the one is, where both are numbers; nothing where they are equal."""
     try:
-        by = Fraction(one) - Fraction(other)
+        by = Fraction(shown) - Fraction(expected)
     except (ValueError, ZeroDivisionError):
         return ""
     return f"{float(by):+.12g}" if by else ""
@@ -160,11 +160,11 @@ def less(one: str, other: str) -> str:
 
 def in_rows(shown: bytes, expected: bytes) -> Iterator[Difference]:
     """Cells of two CSV files."""
-    tables = [list(csv.reader(io.StringIO(one.decode("utf-8-sig"), newline=""))) for one in (shown, expected)]
+    tables = [list(csv.reader(io.StringIO(table.decode("utf-8-sig"), newline=""))) for table in (shown, expected)]
     for number, rows in enumerate(zip_longest(*tables, fillvalue=[]), 1):
-        for head, one, other in zip_longest(tables[1][0], *rows, fillvalue=""):
-            if one != other:
-                yield Difference(f"row {number}, {head}", repr(one), repr(other), by_numerals(one, other))
+        for head, cell, wanted in zip_longest(tables[1][0], *rows, fillvalue=""):
+            if cell != wanted:
+                yield Difference(f"row {number}, {head}", repr(cell), repr(wanted), by_numerals(cell, wanted))
 
 
 READ = {"html": in_pages, "svg": in_pages, "csv": in_rows}  # whatever else is a text of lines

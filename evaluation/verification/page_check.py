@@ -168,9 +168,9 @@ def differences(shown: Markup, expected: Markup) -> Iterator[Difference]:
     """What differs between two pages, by kind; where each kind is the same, that they stand in another order."""
     alike = True
     for kind in KINDS:
-        for one, other in unlike(shown.lines[kind], expected.lines[kind]):
+        for line, wanted in unlike(shown.lines[kind], expected.lines[kind]):
             alike = False
-            yield Difference(kind, *(quoted_part(*pair) for pair in ((one, other), (other, one))))
+            yield Difference(kind, *(quoted_part(*pair) for pair in ((line, wanted), (wanted, line))))
     if alike and shown.tokens != expected.tokens:
         yield Difference("the page: what it holds stands in another order, or in other elements", "", "")
 

@@ -62,19 +62,19 @@ def read_markup(content: bytes) -> Markup:
     markup.tokens = trimmed([*tokens(text)])
     inside: list[str] = []  # the drawings around
     words: list[str] = []
-    for kind, said, attributes in [*markup.tokens, ("end", "html", frozenset())]:
+    for kind, token, attributes in [*markup.tokens, ("end", "html", frozenset())]:
         if kind == "text" and inside[-1:] in (["script"], ["style"]):
-            markup.lines[SCRIPT if inside[-1] == "script" else STYLE].append(said)
+            markup.lines[SCRIPT if inside[-1] == "script" else STYLE].append(token)
         elif kind == "text":
-            words.append(said)
-        elif said not in INLINE or said == "br":
+            words.append(token)
+        elif token not in INLINE or token == "br":
             line = BLANKS.sub(" ", "".join(words)).strip()
             markup.lines[DRAWING if "svg" in inside else TEXT] += [line] if line else []
             words = []
         if kind == "start":
-            for name, line in lines_of(said, attributes, "svg" in inside):
+            for name, line in lines_of(token, attributes, "svg" in inside):
                 markup.lines[name].append(line)
-        inside = _inside(inside, kind, said)
+        inside = _inside(inside, kind, token)
     return markup
 
 

@@ -155,18 +155,18 @@ def _flush(path: str | Path) -> None:
         os.close(descriptor)
 
 
-def _exchange(one: Path, other: Path) -> bool:
+def _exchange(path: Path, target: Path) -> bool:
     """Whether two paths have changed their names for each other, in one step."""
     if not (renameat2 := _renameat2()):
         return False
     import ctypes
 
     here = -100  # AT_FDCWD: paths are relative to the working folder
-    if renameat2(here, os.fsencode(one), here, os.fsencode(other), RENAME_EXCHANGE) == 0:
+    if renameat2(here, os.fsencode(path), here, os.fsencode(target), RENAME_EXCHANGE) == 0:
         return True
     if (number := ctypes.get_errno()) in CANNOT:
         return False
-    raise OSError(number, os.strerror(number), str(other))
+    raise OSError(number, os.strerror(number), str(target))
 
 
 @lru_cache
