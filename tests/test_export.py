@@ -25,7 +25,7 @@ from evaluation.pages.model import Page
 from evaluation.pages.page import build_page, read_executed
 from evaluation.pages.publish import downloads, publish_notebook, write_opening, write_shared
 from evaluation.pages.workbook import NOTHING, WIDEST, workbook
-from evaluation.records.record import PageLink
+from evaluation.records.serialization import PageLink
 
 TITLE = {"en": "A review with a title so long that it takes more than a line of a page", "fr": "Un examen"}
 NAMES = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"

@@ -11,7 +11,7 @@ from ..methods.counts import VARIANCE_FACTOR, ratio_of_counts
 from ..numbers.figures import Figures
 from ..numbers.labels import absent
 from ..records import chapter as review
-from ..records.record import VALUE
+from ..records.serialization import VALUE
 from .incidence import pair_reports
 from .reported_incidents import SHORT_NAMES, releases
 

@@ -10,7 +10,7 @@ from ..charts.layers import MarkPosition, same_number
 from ..language import N_, NO_BREAK, format_moment
 from ..numbers.notation import RATES
 from ..numbers.number import Measure
-from ..records.record import read_points
+from ..records.serialization import read_points
 from . import files
 from .claims import with_words
 from .headings import capitalized, check_headline, contents_entry, refuse_typed_number, unlinked

@@ -18,7 +18,7 @@ from ..numbers.number import Measure
 from ..numbers.publication import Caveat
 from ..numbers.quantity import Bound
 from ..records.prose import UnknownName, Values, opened, renderer
-from ..records.record import CHART, TABLE, VALUE, read_number
+from ..records.serialization import CHART, TABLE, VALUE, read_number
 from ..runs.execute import stored_cells
 from . import caveats, citations, glossary, searches, templates
 from .blocks import blocks, parsed

@@ -7,7 +7,7 @@ from ..chapters import movement
 from ..language import N_
 from ..numbers.changes import is_change
 from ..numbers.publication import Caveat, Source
-from ..records.record import cell_numbers
+from ..records.serialization import cell_numbers
 from . import files
 from .claims import with_words
 from .headings import refuse_typed_number

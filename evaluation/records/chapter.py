@@ -24,9 +24,9 @@ from ..problems.telling import say
 from ..reviews.parameters import refuse_others
 from .kernel import SESSION, register, unmet_claims
 from .preview import NO_PREVIEW, bundle
-from .record import CHART, SCHEMA, TABLE, VALUE, cell_record, number_record, point_record
-from .record import Cited as Cited  # for chapters
-from .record import PageLink as PageLink  # for chapters
+from .serialization import CHART, SCHEMA, TABLE, VALUE, cell_record, number_record, point_record
+from .serialization import Cited as Cited  # for chapters
+from .serialization import PageLink as PageLink  # for chapters
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -27,7 +27,7 @@ from ..language.prose_cells import (
 from ..numbers.claims import Names, NotAClaim, Truth, Verdict, decide, shown_sides
 from ..reviews.parameters import defaults_of
 from .prose import Values
-from .record import records_in
+from .serialization import records_in
 from .unmet import begins
 
 

@@ -12,7 +12,7 @@ from ..language import format_moment, format_period, translate
 from ..numbers.notation import show
 from ..numbers.number import Number
 from .kernel import SESSION, InNotebook, origin_of
-from .record import cell_numbers, read_number, read_points
+from .serialization import cell_numbers, read_number, read_points
 
 NO_PREVIEW = "EVALUATION_NO_PREVIEW"
 TEXTS = ("title", "subtitle", "description")  # of a chart

@@ -21,7 +21,7 @@ from ..numbers.notation import Shown, noun, show
 from ..numbers.number import Number
 from ..numbers.wording import FORMS, in_form
 from ..problems import Refused
-from .record import VALUE, read_number, records_in
+from .serialization import VALUE, read_number, records_in
 
 # A "not found" leads to where something was looked for: ``[we found no figures](#search-spending)``, in prose by
 # Markdown, in a text of the catalogue or of data/ by the same words.

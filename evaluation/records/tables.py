@@ -16,7 +16,7 @@ from ..numbers.labels import FRENCH, Labels, absent, cell_names, in_both, is_yea
 from ..numbers.number import Number
 from ..numbers.wording import Known, worded
 from ..problems import Refused
-from .record import Cited, PageLink
+from .serialization import Cited, PageLink
 
 if TYPE_CHECKING:
     import pandas as pd
