@@ -31,6 +31,8 @@ from evaluation.pages import chart as page_chart
 from evaluation.pages import page
 from evaluation.pages.model import PageError
 
+pytestmark = pytest.mark.sampled
+
 PLACES = ["Ontario", "Quebec", "Nova Scotia", "Canada", "Prince Edward Island"]
 GROUPS = [{"en": "Women", "fr": "Femmes"}, {"en": "Men", "fr": "Hommes"}, {"en": "Not stated", "fr": "Non précisé"}]
 YEARS = [2019, 2020, 2021, 2023, 2024]

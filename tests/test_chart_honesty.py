@@ -14,6 +14,8 @@ from evaluation.numbers.wording import unit_label, worded
 from evaluation.pages.chart import marks_of
 from evaluation.records.serialization import number_record, read_number
 
+pytestmark = pytest.mark.sampled
+
 
 @pytest.fixture
 def tables(number: Make) -> Tables:

@@ -40,7 +40,8 @@ TOO: list[tuple[str, str, dict[str, str], str]] = [
 ]
 
 
-@pytest.mark.parametrize("edits", [DISAGREE, *(pytest.param(one, marks=pytest.mark.slow) for one in (TOO, NOWHERE))])
+@pytest.mark.slow
+@pytest.mark.parametrize("edits", [DISAGREE, TOO, NOWHERE])
 def test_flag_caveat_and_source_agree(data: Path, edits: list[tuple[str, str, dict[str, str], str]]) -> None:
     places = [(f"{table}.csv", edit(data, table, key, **cells), column) for table, key, cells, column in edits]
     told = {(Path(problem.file).name, problem.row, column.strip())
@@ -70,6 +71,7 @@ def book(monkeypatch: pytest.MonkeyPatch) -> Notebook:
     return Notebook(monkeypatch)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("language", [pytest.param("en", marks=pytest.mark.slow), "fr"])
 def test_links_lead_to_publishers_and_a_copy_names_its_first_once_and_where_to_check(
     book: Notebook, language: str

@@ -19,6 +19,8 @@ from evaluation.pages.gates import check_caveats
 from evaluation.pages.model import PageError
 from evaluation.pages.publish import downloads
 
+pytestmark = pytest.mark.sampled
+
 REPORTS = Caveat(REPORTED, {"en": "Reports are not incidents.", "fr": "Des déclarations ne sont pas des incidents."})
 TEXT = {"en": "Text", "fr": "Texte"}
 

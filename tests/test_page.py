@@ -34,6 +34,8 @@ from evaluation.pages.templates import policy
 from evaluation.records import chapter as records
 from evaluation.records.prose import Values
 
+pytestmark = pytest.mark.sampled
+
 
 @pytest.fixture(scope="module")
 def pages(number: Make) -> dict[str, str]:
@@ -175,7 +177,10 @@ REFUSED: dict[str, Callable[[Any, Make], object]] = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("found", REFUSED)
+HEAVY = r"found a page of \d+ bytes; allowed: 320000"
+
+
+@pytest.mark.parametrize("found", [pytest.param(f, marks=[pytest.mark.slow] * (f == HEAVY)) for f in REFUSED])
 def test_what_no_page_shows(found: str, book: Notebook, number: Make) -> None:
     REFUSED[found](book.chapter, number)
     for name in Values.of(book.notebook, "en").numbers.keys() & {"other", "share", "more"}:
@@ -261,6 +266,7 @@ def test_publishing_leaves_files_and_a_filled_notebook(book: Notebook, tmp_path:
     assert entries["en"]["headline"].startswith('More than <data value="29000" data-bound="more-than">more than 29,000')
 
 
+@pytest.mark.slow
 def test_a_page_too_heavy_with_its_code_names_the_notebook_that_holds_it(book: Notebook) -> None:
     book.notebook.cells.append(nbformat.v4.new_code_cell("# long\n" * 40_000))
     html = book.page()

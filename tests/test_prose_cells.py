@@ -32,6 +32,8 @@ from evaluation.records.preview import NO_PREVIEW, source_line
 from evaluation.records.serialization import number_record
 from evaluation.reviews.parameters import ChapterFile
 
+pytestmark = pytest.mark.sampled
+
 STRIP = [sys.executable, str(ROOT / "tools" / "without_outputs.py")]
 
 

@@ -217,6 +217,7 @@ def releases(cube, base, seed):
     attacked(attacker, rows, base, seed)
 
 
+@pytest.mark.slow
 @settings(max_examples=6)
 @given(cubes((2, 3)), st.sampled_from([4, 20]), SEEDS)
 def test_whoever_knows_its_own_number_keeps_more_than_half_where_that_is_required(cube, base, seed):
@@ -259,6 +260,7 @@ def test_a_level_counts_those_that_lie_in_it():
         assert ranges[codes][0] <= true <= ranges[codes][1] <= true + 6
 
 
+@pytest.mark.slow
 def test_linked_tables_leave_the_smallest_region_open():
     columns, tables, returns = tau_tables()
     for seed in range(3):

@@ -19,6 +19,8 @@ from evaluation.pages import files
 from evaluation.records.chapter import Chapter
 from evaluation.records.serialization import number_record, read_number
 
+pytestmark = pytest.mark.sampled
+
 ALL_LAWS = "all_human_trafficking"
 
 

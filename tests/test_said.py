@@ -80,7 +80,8 @@ def test_a_rounded_number_never_says_more_than_the_number(quantity: Quantity, de
         assert shown.bound == ("exact" if quantity.bound is Bound.EXACT and low == quantity.value else "about")
     elif quantity.bound in (Bound.MORE_THAN, Bound.AT_LEAST):
         assert low <= quantity.value
-        assert shown.bound == quantity.bound
+        above_nothing = low == 0 < quantity.value  # at least a half, in whole numbers: more than nothing
+        assert shown.bound == (Bound.MORE_THAN if above_nothing else quantity.bound)
     elif quantity.bound in (Bound.LESS_THAN, Bound.UP_TO):
         assert high >= quantity.value
         assert shown.bound == quantity.bound

@@ -14,6 +14,7 @@ from ..data import checking
 from ..data.contract import CONTRACT, figure_fields
 from ..data.sources import MOST_BYTES, Tables
 from ..language import asking_for
+from ..language.placeholders import Official
 from ..language.texts import check_chapter
 from ..numbers.figures import Figures
 from ..pages import glossary, searches
@@ -98,7 +99,7 @@ def checked_inputs(request: Request, tables: Tables, passed: Passed) -> tuple[Re
         if review.confidential and request.dask:
             allowed = "this machine's own processes, since the review is confidential"
             problems.append(Problem("--dask", actual=repr(request.dask), allowed=allowed))
-        problems += [] if known else problems_of_review(request, review, passed)
+        problems += [] if known else problems_of_review(request, review, tables.names, passed)
         read_key = data_key and hash_json(["read as pages do", data_key, review.languages])
         if not (known or problems or passed.knows(read_key)):
             problems += missed_by_pages(Figures(tables.folder), review.languages)
@@ -154,22 +155,23 @@ def key_of_chapter(path: Path, *about: object) -> str:
     return hash_json(["chapter", package_hashes(), python_version(), path.name, hash_of(path), *about])
 
 
-def problems_of_review(request: Request, review: Review, passed: Passed) -> list[Problem]:
-    """The problems of a parsed review: its names, chapters and texts, except chapters that have ``passed``."""
+def problems_of_review(request: Request, review: Review, names: Official, passed: Passed) -> list[Problem]:
+    """The problems of a parsed review: its slugs, chapters and texts, except chapters that have ``passed``. Texts may
+    use the official ``names``."""
     paths = sorted({run.chapter.path for run in review.runs})
     slugs = [run.slug for run in review.runs]
     unknown = sorted(set(request.only) - {*slugs, *(run.unset for run in review.runs)})
     named = [f"{quoted(slug)}{nearest(slug, slugs)}" for slug in unknown]
     problems = [Problem("--only", actual=name, allowed=listed(slugs)) for name in named]
-    texts = {path: key_of_chapter(path, review.languages) for path in paths}
+    texts = {path: key_of_chapter(path, review.languages, names) for path in paths}
     unread = [path for path in paths if not passed.knows(texts[path])]
-    problems += [problem for path in unread for problem in check_chapter(path, review.languages)]
+    problems += [problem for path in unread for problem in check_chapter(path, review.languages, names)]
     runs = {} if problems else runs_of_chapters(request, review)
-    claims = {path: key_of_chapter(path, review.languages, runs[path.stem]) for path in paths if not problems}
+    claims = {path: key_of_chapter(path, review.languages, names, runs[path.stem]) for path in paths if not problems}
     for path in (path for path, key in claims.items() if not passed.knows(key)):
         from ..records.claim_checks import check_claims  # loads charts, which a checked project has no need of
 
-        problems += check_claims(path, review.languages, runs[path.stem])
+        problems += check_claims(path, review.languages, runs[path.stem], names)
     passed.note(*[*texts.values(), *claims.values()] * (not problems))
     return problems
 
@@ -182,7 +184,7 @@ def general_texts(review: Review, tables: Tables) -> Iterator[str]:
 
     yield from (f"{review.path}:{row}: {begins(text)}" for row, text in review.general)
     for path in dict.fromkeys(run.chapter.path for run in review.runs):
-        chapter = ChapterClaims(path, review.languages)
+        chapter = ChapterClaims(path, review.languages, names=tables.names)
         yield from (f"{path}:{cell}: {begins(text)}" for cell, text in chapter.general())
     for name, resource in tables.resources.items():
         for key in (key for check in resource.get("checks", ()) for key in check.get("general", ())):

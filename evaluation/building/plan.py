@@ -14,6 +14,7 @@ from functools import cached_property
 from string import ascii_uppercase
 from typing import Any
 
+from ..data.sources import NAMES
 from ..numbers.lists import ReferenceLists
 from ..pages import glossary, searches
 from ..reviews.review import ANNEX, FRONT, Review, Run
@@ -120,8 +121,8 @@ def plan(
 
 
 def page_context(review: Review, files: Files) -> dict[str, Any]:
-    """The facts that every page of a review shares: title, date, addresses, imprint, languages, whether it is
-    confidential; the glossary and the searches, if the data have them."""
+    """The facts that every page of a review shares: name, title, date, addresses, imprint, languages, whether it is
+    confidential; the glossary, the searches and the official names, if the data have them."""
     context: dict[str, Any] = {"review": review.name, "review_title": review.title, "date": review.date}
     context |= review.addresses | {"imprint": review.imprint, "languages": list(review.languages)}
     context |= {"confidential": True} if review.confidential else {}
@@ -129,6 +130,7 @@ def page_context(review: Review, files: Files) -> dict[str, Any]:
     context |= {"brief": review.brief} if review.brief else {}
     lists = ReferenceLists(files.data)
     entries = {part.TABLE: part.entries(lists) for part in (glossary, searches)}
+    entries |= {NAMES: lists.tables.names}
     return context | {table: rows for table, rows in entries.items() if rows}
 
 

@@ -6,7 +6,7 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from ..language import LANGUAGES, N_, NO_BREAK, Text, format_moment, names, translate
+from ..language import LANGUAGES, N_, NO_BREAK, Text, format_moment, translate
 from ..numbers import measures
 from ..numbers.figures import Figures
 from ..numbers.frames import FigureDtype
@@ -42,7 +42,7 @@ def one_less_to_one_more(count: Number) -> Measure:
 
 def named_place(figures: Figures, place: str, definition: str) -> Text:
     """Where a page's headline says that it is about; of the country, whose counts have two definitions, by which."""
-    where, short = figures.label("places", place, "in"), names()[SHORT_NAMES[definition]]
+    where, short = figures.label("places", place, "in"), figures.label("names", SHORT_NAMES[definition], "text")
     return {lang: f"{where[lang]}, {short[lang]}" for lang in LANGUAGES} if place == "Canada" else where
 
 

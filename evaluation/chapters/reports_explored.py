@@ -6,7 +6,7 @@ from typing import Any
 
 import pandas as pd
 
-from ..language import LANGUAGES, names
+from ..language import LANGUAGES
 from ..methods.counts import VARIANCE_FACTOR, ratio_of_counts
 from ..numbers.figures import Figures
 from ..numbers.labels import absent
@@ -62,7 +62,8 @@ def scenarios(
 def scenario(figures: Figures, pairs: pd.DataFrame, level: float, factor: float) -> dict[str, Any]:
     """One series: what it is called, its years, and its pairs by ``first-last``."""
     first = pairs.iloc[0]
-    place, short = figures.label("places", first.place, "name"), names()[SHORT_NAMES[first.definition]]
+    place = figures.label("places", first.place, "name")
+    short = figures.label("names", SHORT_NAMES[first.definition], "text")
     ways: dict[str, list[dict[str, Any]]] = {}
     for pair in pairs[pairs.basis != "mixed"].sort_values("basis", ascending=False).itertuples():
         ways.setdefault(f"{pair.year_earlier}-{pair.year_later}", []).append(_comparison(pair, level, factor))

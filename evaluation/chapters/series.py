@@ -21,7 +21,7 @@ from ..numbers.releases import possible_values
 from ..records.chapter import first as first_row
 from .agreement import ALL_LAWS, counts_lead
 from .provincial_counts import both_laws
-from .releases import first_releases, latest_releases
+from .releases import ever_revised, first_releases, latest_releases
 
 if TYPE_CHECKING:
     from ..records.chapter import Chapter
@@ -102,6 +102,12 @@ class Series:
         latest = latest_releases(self.numbers, "number")
         return latest[latest.year.between(self.first_year, self.last_year)].reset_index(drop=True)
 
+    @property
+    def never_revised(self) -> bool:
+        """Whether each number of `by_year` is the one that was published first of its year."""
+        firsts = self.by_year.merge(first_releases(self.numbers, "number"), on="year", suffixes=("", "_first"))
+        return 0 < len(firsts) == len(self.by_year) and not ever_revised([*firsts.number_first], [*firsts.number])
+
     @cached_property
     def bases(self) -> dict[str, pd.DataFrame]:
         """The ways in which the first and the last year can be compared, each with its two rows, like with like first:
@@ -134,6 +140,29 @@ class Series:
         asked = self.numbers[self.numbers.year.between(self.first_year, self.last_year)]
         same = asked[asked.vintage == self.last.vintage].dropna(subset="number").sort_values("year")
         return course([*(same if self.basis == "release" and len(same) > 2 else self.by_year).number])
+
+    @property
+    def compares(self) -> bool:
+        """Whether its ends compare: releases revise earlier years, so two latest releases of their own do not."""
+        return self.basis != "latest"
+
+    @property
+    def stands_for(self) -> pd.Series:
+        """What the numbers of its ends can be: counts, those that rates imply, or the rates before their rounding."""
+        open_to = self.ends.known if self.implies_counts else self.ends.left_open
+        return self.ends.incidents if self.is_counted else open_to
+
+    @property
+    def latest_counts(self) -> pd.Series | None:
+        """The counts of its ends as last released, published or implied; None of rates that imply none."""
+        known = self.latest_ends.known if self.implies_counts else None
+        return self.latest_ends.incidents if self.is_counted else known
+
+    @property
+    def bears_chance(self) -> bool:
+        """Whether chance can be counted in: two numbers that compare, as counts of more than none."""
+        is_counts = bool(self.bases) and (self.is_counted or self.implies_counts)
+        return is_counts and self.compares and bool((self.stands_for > 0).fillna(False).all())
 
     @property
     def as_published(self) -> str | None:

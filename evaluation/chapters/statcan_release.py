@@ -35,10 +35,12 @@ ADDED = {
     ("1525", "cleared_otherwise"): (OUTCOMES, "cleared_otherwise_1525", "number"),
     ("1525", "persons_charged"): (OUTCOMES, "persons_charged_1525", "number"),
 }
-# Words of other tables that lead to where we looked, which no longer hold once Ontario's numbers are read.
+# Words of other tables that no longer hold once Ontario's numbers are read.
 READ = {
     "[no copy that we read gives them](#search-provincial_counts)": "[we have read them](#search-provincial_counts)",
     "[aucune copie lue ne les donne](#search-provincial_counts)": "[nous les avons lus](#search-provincial_counts)",
+    "charges and decisions, for all of Canada": "persons charged in Ontario, by year",
+    "accusations et décisions, pour tout le Canada": "personnes accusées en Ontario, par année",
 }
 
 

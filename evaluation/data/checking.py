@@ -9,7 +9,7 @@ from typing import Any
 
 from ..language import is_moment
 from ..problems import InputError, Problem, controls, in_order, listed, nearest, quoted, says_something
-from ..problems.imports import GRAMMAR, without
+from ..problems.imports import FORMATS, without
 from .contract import CONTRACT, fields_of, figure_fields, ids_of, keys_of, own_patterns, project_contract, with_project
 from .rules import check_rules, is_plain_number
 from .sources import Tables
@@ -69,7 +69,7 @@ def few_lines(problems: list[Problem]) -> Iterator[Problem]:
 def check_contract(tables: Tables, name: str) -> list[Problem]:
     """What frictionless finds in one table: types, patterns, enumerations, ranges, required cells, keys. References
     are checked by `check_references`, with one line for each that is unknown."""
-    with without(GRAMMAR):
+    with without(*FORMATS):
         import jsonschema  # noqa: F401  # which frictionless asks for late
     from frictionless import FrictionlessException, Resource, system
 

@@ -11,7 +11,7 @@ from functools import lru_cache
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from ..language import LANGUAGES, YEARS, is_moment, is_reversed, names
+from ..language import LANGUAGES, YEARS, is_moment, is_reversed
 from ..language.comparisons import comparison
 from ..language.placeholders import typed_number
 from ..problems import InputError, Problem, quoted
@@ -227,8 +227,8 @@ def no_typed_number(tables: Tables, rows: list[Row], *, fields: list[str]) -> It
     for number, row in enumerate(rows, start=2):
         for field in fields:
             language, bare = field[-2:], " ".join(YEARS.sub("", row[field]).split())  # no-break spaces are spaces
-            for name in names().values():
-                bare = bare.replace(" ".join(name[language].split()), "")
+            for name in tables.names.values():
+                bare = bare.replace(" ".join(name.get(language, "").split()), "")
             if number_typed := typed_number(bare, language):
                 yield (
                     number,

@@ -8,12 +8,14 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from ..language import LANGUAGES
 from ..problems import InputError, Problem, listed, nearest, quoted, refuse
 from ..problems.foreign import BYTE_ORDER_MARK, decode, parse_rows, read_bytes
 from .contract import CONTRACT, column_names, keys_of, project_folder, read_contract
 from .rules import Row
 
 DATA_VARIABLE = "EVALUATION_DATA"
+NAMES = "names"
 MOST_BYTES = 5_000_000  # frictionless reads about a megabyte in four seconds
 
 
@@ -98,6 +100,16 @@ class Tables:
     def place_of(self, name: str, row: Row, column: str) -> str:
         """Where a cell stands: ``figures.csv:12:value``."""
         return f"{self.resource(name)['path']}:{self.number_of(name, row)}:{column}"
+
+    @cached_property
+    def names(self) -> dict[str, dict[str, str]]:
+        """Official names, which texts may hold with their digits and without a record (a strategy, a table, a law), by
+        id in the languages of the data; none where the folder has no table of them."""
+        rows = self.keyed(NAMES) if NAMES in self.resources else {}
+        return {
+            name: {language: row[f"text_{language}"] for language in LANGUAGES if f"text_{language}" in row}
+            for name, row in rows.items()
+        }
 
     def keyed(self, name: str) -> dict[str, Row]:
         """The rows of a table by its (single) primary key. Raises InputError where its contract names none."""

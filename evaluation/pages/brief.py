@@ -1,6 +1,7 @@
-"""A review's brief, ``brief.html``: two printed pages a language of what its pages say already. The findings of the
-chapters that the review's file names, with the charts it names; of every page what is safe and not safe to say, and
-what to publish first; how to cite. Nothing is written for it, so that nothing in it can say other than the pages do."""
+"""A review's brief, ``brief.html``: two printed pages a language of what its pages say already. The headlines of the
+chapters that the review's file names, after the answer of the first of them, with the charts it names; of every page
+what is safe and not safe to say, and what to publish first; how to cite. Nothing is written for it, so that nothing in
+it can say other than the pages do."""
 
 from __future__ import annotations
 

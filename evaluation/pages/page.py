@@ -34,7 +34,7 @@ from .table import add_table
 def build_page(notebook: Any, language: str, draw: Callable[..., str] = charts.draw) -> Page:
     """A page from an executed notebook, its charts drawn by ``draw``. Raises PageError for what it cannot show."""
     page = Page(notebook, language, Values.of(notebook, language), draw)
-    page.title = with_names(page.t(page.about["title"]), language)
+    page.title = with_names(page.t(page.about["title"]), language, page.values.names)
     decide_words(page)
     refused_at = [index for index, cell in stored_cells(notebook.cells) if not add_cell(page, index, cell)]
     if not page.headline and not page.failures:

@@ -105,7 +105,9 @@ def _fill(notebook: Any, pages: dict[str, Page]) -> None:
         notebook.cells.insert(0, nbformat.v4.new_raw_cell(notice, id=NOTICE))
     filled = {language: page.values for language, page in pages.items()}
     values = {
-        name: InNotebook(name, in_language.numbers, in_language.others, absent=in_language.absent)
+        name: InNotebook(
+            name, in_language.numbers, in_language.others, absent=in_language.absent, names=in_language.names
+        )
         for name, in_language in filled.items()
     }
     for number, cell in enumerate((c for c in notebook.cells if c.cell_type == "code" and c.source.strip()), start=1):

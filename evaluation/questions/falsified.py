@@ -10,11 +10,11 @@ from typing import Any
 from ..language import translate
 from ..numbers.notation import show
 from ..numbers.sensitivity import Range, falsified_by, with_value
-from ..problems.imports import GRAMMAR, without
+from ..problems.imports import FORMATS, without
 from ..records.claims import Claims
 from ..records.prose import Values
 
-with without(GRAMMAR):
+with without(*FORMATS):
     import nbformat
 
 WORDS = {

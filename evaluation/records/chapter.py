@@ -42,7 +42,7 @@ def open() -> Chapter:
 
     chapter, shell = Chapter(), get_ipython()
     if shell and not os.environ.get(NO_PREVIEW):  # a build runs no prose, and has asked before
-        register()
+        register(chapter.tables.names)
         refuse_others(shell.user_ns, shell.user_ns.get("In", []), chapter.tables)
     return chapter
 

@@ -3,7 +3,7 @@ claims, alternatives that no review file needs.
 """
 
 import ast
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -31,10 +31,11 @@ UNCOVERED = "%holds C beneath it, or %general where it says nothing of data"
 
 
 class ChapterClaims:
-    """The claims of a chapter as written. ``runs`` is the number of its runs in the files of parameters/."""
+    """The claims of a chapter as written, which may use the official ``names``. ``runs`` is the number of its runs in
+    the files of parameters/."""
 
-    def __init__(self, path: Path, languages: Sequence[str] = LANGUAGES, runs: int = 1):
-        self.path, self.languages, self.runs = path, tuple(languages), runs
+    def __init__(self, path: Path, languages: Sequence[str] = LANGUAGES, runs: int = 1, names: Collection[str] = ()):
+        self.path, self.languages, self.runs, self.names = path, tuple(languages), runs, names
         notebook = read_notebook(path)
         self.cells: Sequence[Mapping[str, Any]] = notebook["cells"]
         self.metadata: Mapping[str, Any] = notebook["metadata"]
@@ -46,7 +47,7 @@ class ChapterClaims:
         for number, cell in enumerate(self.cells, start=1):
             if has_words(cell):
                 try:
-                    cells_of_words.append((number, words_of(source_of(cell), self.languages)))
+                    cells_of_words.append((number, words_of(source_of(cell), self.languages, frozenset(self.names))))
                 except NoProse:
                     continue
         return cells_of_words
@@ -129,7 +130,7 @@ class ChapterClaims:
 
     def _twice_named(self) -> Iterator[Problem]:
         try:
-            list(named_claims(self.cells, self.languages))
+            list(named_claims(self.cells, self.languages, self.names))
         except NotAClaim as error:
             yield Problem(str(self.path), actual=error.actual, allowed=error.allowed)
 
@@ -142,6 +143,8 @@ class ChapterClaims:
                 yield Problem(str(self.path), number, MAGIC, actual, allowed)
 
 
-def check_claims(path: Path, languages: Sequence[str] = LANGUAGES, runs: int = 1) -> list[Problem]:
+def check_claims(
+    path: Path, languages: Sequence[str] = LANGUAGES, runs: int = 1, names: Collection[str] = ()
+) -> list[Problem]:
     """The problems of a chapter's claims (see `ChapterClaims.problems`)."""
-    return list(ChapterClaims(path, languages, runs).problems())
+    return list(ChapterClaims(path, languages, runs, names).problems())

@@ -118,7 +118,7 @@ class Claims:
         others = self.values.others
         given = {name: value for name, value in self.parameters.items() if isinstance(value, str | bool | int | float)}
         states = {name: record["state"] for name, record in others.items() if "state" in record}
-        claims = dict(self.more) | dict(named_claims(self.cells, self.languages))
+        claims = dict(self.more) | dict(named_claims(self.cells, self.languages, self.values.names))
         recorded = {*self.values.numbers, *others, *self.values.absent, *given}
         if twice := sorted(recorded & claims.keys()):
             raise NotAClaim(f"a claim called {twice[0]}, which a cell records too", "a name of its own")
@@ -141,7 +141,7 @@ class Claims:
 
     def decide(self, source: str) -> Decided:
         """Decide the claims of a cell of words. Raises NoProse and NotAClaim for unreadable ones."""
-        words = words_of(source, self.languages)
+        words = words_of(source, self.languages, frozenset(self.values.names))
         shown = list(_without_empty_headings(words.lines, list(self._chosen(words.lines))))
         lines = [(place, line) for place, line in enumerate(words.lines) if shown[place]]
         unmet = [missed for place, line in lines for missed in self._unmet(place, line, words.kind)]
@@ -189,13 +189,13 @@ class Claims:
 
 
 def named_claims(
-    cells: Iterable[Mapping[str, Any]], languages: tuple[str, ...] = LANGUAGES
+    cells: Iterable[Mapping[str, Any]], languages: tuple[str, ...] = LANGUAGES, names: Collection[str] = ()
 ) -> Iterator[tuple[str, str]]:
     """The named claims of a notebook. Raises NotAClaim for a name used twice."""
     known: dict[str, str] = {}
     for cell in filter(has_words, cells):
         try:
-            lines = words_of(source_of(cell), languages).lines
+            lines = words_of(source_of(cell), languages, frozenset(names)).lines
         except NoProse:
             continue  # which is told where the cell itself is read
         for claim in (claim for line in lines for claim in line.claims if claim.name):

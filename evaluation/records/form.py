@@ -43,7 +43,7 @@ def form(tables: Tables, labels: Labels, language: str) -> Any:
     if not notebook or os.environ.get(NO_PREVIEW):
         return None
     needs("chapter.form", "form", "ipywidgets")
-    return Form(read_chapter(Path(notebook)), tables, labels, language).box
+    return Form(read_chapter(Path(notebook), tables.names), tables, labels, language).box
 
 
 class Form:

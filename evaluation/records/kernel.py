@@ -10,7 +10,7 @@ from typing import Any
 from markupsafe import Markup
 
 from ..language import asked_for, translate
-from ..language.placeholders import NAMES, typed_number
+from ..language.placeholders import NAMES, Official, typed_number
 from ..language.prose_cells import MAGIC, MAGICS, in_languages, kind_of, without_marks
 from ..numbers.claims import NotAClaim
 from ..numbers.notation import Shown
@@ -168,10 +168,11 @@ class ProseMagic:
 KERNEL: list[ProseMagic] = []  # the magic of this kernel, once it is registered
 
 
-def register() -> None:
-    """Register ``%%prose`` in the shell of this kernel, if there is one."""
+def register(names: Official) -> None:
+    """Register ``%%prose`` with the official ``names`` in the shell of this kernel, if there is one."""
     from IPython.core.getipython import get_ipython
 
+    SESSION.names = names
     shell = get_ipython()
     if shell and MAGIC not in shell.magics_manager.magics["cell"]:
         KERNEL[:] = [ProseMagic(shell)]

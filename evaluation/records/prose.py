@@ -15,8 +15,8 @@ from typing import Any
 import mistune
 from markupsafe import Markup, escape
 
-from ..language import NO_BREAK, YEARS, Text, format_period, is_data, machine_moment, names, translate
-from ..language.placeholders import NAME
+from ..language import NO_BREAK, YEARS, Text, format_period, is_data, machine_moment, translate
+from ..language.placeholders import NAME, Official
 from ..numbers.notation import Shown, noun, show
 from ..numbers.number import Number
 from ..numbers.wording import FORMS, in_form
@@ -50,13 +50,15 @@ class Values:
     others: dict[str, dict[str, Any]] = field(default_factory=dict)
     used: dict[str, Number] = field(default_factory=dict)
     absent: set[str] = field(default_factory=set)
+    names: Official = field(default_factory=dict)  # that no cell records
     binds_units: bool = False  # whether no line breaks between a number and its unit
     leads: bool = False  # whether there are searches that a "not found" can lead to; elsewhere its words stand alone
 
     @classmethod
     def of(cls, notebook: Any, language: str) -> Values:
         """Read the values from the outputs of an executed notebook."""
-        values = cls(language, leads=bool(notebook.metadata.get("evaluation", {}).get("searches")))
+        about = notebook.metadata.get("evaluation", {})
+        values = cls(language, leads=bool(about.get("searches")), names=about.get("names", {}))
         for _, kind, record in records_in(notebook):
             if kind == VALUE:
                 values.take(record)
@@ -129,8 +131,8 @@ class Values:
             words = noun(number, self.language)
         elif "text" in record:
             words = LOOKED.sub(r"\1", translate(record["text"], self.language))
-        elif part is None and name in names():
-            words = names()[name][self.language]
+        elif part is None and name in self.names:
+            words = translate(dict(self.names[name]), self.language)
         else:
             unknown = self.unknown(name + ("." + part if part else ""))
             return escape(unknown) if rich else unknown

@@ -11,7 +11,7 @@ from typing import Any
 from ..data.sources import Tables
 from ..language import LANGUAGES
 from ..language.comparisons import GENERAL, comparison
-from ..language.placeholders import with_names, wrong_title
+from ..language.placeholders import NO_NAMES, Official, with_names, wrong_title
 from ..problems import InputError, Problem, Refused, controls, listed, nearest, quoted
 from ..problems.foreign import check_shape, parse_python, read_notebook
 from ..problems.paths import wrong_name
@@ -40,10 +40,11 @@ class ChapterFile:
     parameters: dict[str, Parameter]
 
 
-def read_chapter(path: Path, languages: Sequence[str] = LANGUAGES) -> ChapterFile:
-    """Read a chapter's title in these languages, and its parameters. Raises InputError for an invalid notebook."""
+def read_chapter(path: Path, names: Official = NO_NAMES, languages: Sequence[str] = LANGUAGES) -> ChapterFile:
+    """Read a chapter's title in these languages, which may use the official ``names``, and its parameters. Raises
+    InputError for an invalid notebook."""
     notebook = read_notebook(path)
-    problems = list(check_title(path, notebook["metadata"], languages))
+    problems = list(check_title(path, notebook["metadata"], names, languages))
     if wrong := wrong_name(path.stem):
         problems.append(Problem(str(path), "-", "-", *wrong))
     tagged = [i for i, c in enumerate(notebook["cells"], start=1) if "parameters" in c["metadata"].get("tags", [])]
@@ -54,11 +55,11 @@ def read_chapter(path: Path, languages: Sequence[str] = LANGUAGES) -> ChapterFil
         raise InputError(problems)
     source = "".join(notebook["cells"][tagged[0] - 1]["source"])
     titles = notebook["metadata"]["evaluation"]["title"]
-    title = {language: with_names(titles[language], language) for language in languages}
+    title = {language: with_names(titles[language], language, names) for language in languages}
     return ChapterFile(path.stem, path, title, read_parameters(path, tagged[0], source))
 
 
-def check_title(path: Path, metadata: dict[str, Any], languages: Sequence[str]) -> Iterator[Problem]:
+def check_title(path: Path, metadata: dict[str, Any], names: Official, languages: Sequence[str]) -> Iterator[Problem]:
     """Problems of a chapter's titles: a missing language, or a comparison not marked as general (titles have no
     claims)."""
     wrong = list(check_shape(metadata, {"evaluation": {"title": dict.fromkeys(languages, str)}}))
@@ -66,7 +67,7 @@ def check_title(path: Path, metadata: dict[str, Any], languages: Sequence[str]) 
     for where, actual, _ in wrong:
         yield Problem(str(path), "-", f"metadata.{where}", actual, f"metadata.evaluation.title with {texts}")
     for language in languages if not wrong else ():
-        if unfit := wrong_title(metadata["evaluation"]["title"][language], language):
+        if unfit := wrong_title(metadata["evaluation"]["title"][language], language, names):
             yield Problem(str(path), "-", f"title.{language}", *unfit)
     if not wrong:
         yield from check_general_title(path, metadata["evaluation"], languages)

@@ -85,9 +85,17 @@ class Review:
 
     @property
     def unsigned(self) -> list[str]:
-        """The missing parts of the imprint: publisher, contact, address, edition."""
-        signed = {"date": self.date, **self.addresses, **self.imprint}
-        return [name for name in ("publisher", "contact", "repository", "edition", "date") if not signed.get(name)]
+        """The keys that its file lacks of an imprint: publisher, contact, addresses of notebooks and pages, edition,
+        date."""
+        signed = {
+            "imprint.publisher": self.imprint.get("publisher"),
+            "contact": self.addresses.get("contact"),
+            "repository": self.addresses.get("repository"),
+            "imprint.address": self.addresses.get("address"),
+            "imprint.edition": self.imprint.get("edition"),
+            "date": self.date,
+        }
+        return [key for key, given in signed.items() if not given]
 
 
 def slug(chapter: ChapterFile, values: dict[str, Scalar]) -> str:

@@ -5,6 +5,7 @@ import math
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,7 @@ from ..data.checking import DAY
 from ..data.sources import Tables
 from ..language import LANGUAGES, is_moment
 from ..language.comparisons import GENERAL, comparison
-from ..language.placeholders import with_names, wrong_title
+from ..language.placeholders import Official, with_names, wrong_title
 from ..problems import InputError, Problem, in_order, listed, nearest, quoted, refuse
 from ..problems.foreign import read_yaml
 from ..problems.paths import LONGEST_NAME
@@ -31,6 +32,7 @@ IMPRINT = ("publisher", "makers", "edition", "notice", "searched", "help", "abou
 NAMES = ("publisher", "makers", "edition")  # which say nothing of data: "First edition" compares none
 PUBLISHED = "address"  # in the imprint: of the folder that the review is published in
 BRIEF = ("title", "findings", "charts")  # of the brief: its title, pages whose findings it has, charts as slug/chart
+MOST_FINDINGS = 5  # of a brief: what a reader of two pages keeps
 KEYS = ("title", "date", *ADDRESSES, "imprint", "brief", "confidential", "languages", "chapters")
 ENTRY = ("chapter", "parameters", "matrix", "exclude", "part", "bridge", "box")
 MOST_RUNS = 1000  # of one entry: ten times the largest review that was asked for, and hours of runs
@@ -60,6 +62,14 @@ class Reader:
     languages: tuple[str, ...] = LANGUAGES  # in which a text must be there
     general: list[tuple[int, str]] = field(default_factory=list)  # texts that say nothing of data, by their rows
     chapters: dict[str, ChapterFile] = field(default_factory=dict)
+
+    @cached_property
+    def names(self) -> Official:
+        """The official names of the data; none where their contract cannot be read, which is told elsewhere."""
+        try:
+            return self.tables.names
+        except InputError:
+            return {}
 
     def read(self) -> Review:
         """The review. Raises InputError with all problems of the file, each with row and column."""
@@ -111,6 +121,8 @@ class Reader:
             slug, _, chart = item.value.partition("/")
             if slug not in slugs or bool(chart) != (item in lists["charts"]):
                 self.problem(item, quoted(item.value), f"{'slug/chart of ' * (item in lists['charts'])}{listed(slugs)}")
+        if (count := len(lists["findings"])) > MOST_FINDINGS:
+            self.problem(keys["findings"], f"{count} findings", f"{MOST_FINDINGS} or fewer")
         title = self.title(keys["title"]) if "title" in keys else {}
         return {"title": title} | {name: [str(item.value) for item in items] for name, items in lists.items()}
 
@@ -139,7 +151,7 @@ class Reader:
             self.problem(node, f"the chapter {quoted(name)}{nearest(name, known)}", listed(known))
         elif name not in self.chapters:
             try:
-                self.chapters[name] = read_chapter(self.notebooks / f"{name}.ipynb", self.languages)
+                self.chapters[name] = read_chapter(self.notebooks / f"{name}.ipynb", self.names, self.languages)
             except InputError as error:
                 self.problems += error.problems
         return self.chapters.get(name)
@@ -306,10 +318,10 @@ class Reader:
             self.covered(node, parts, general)
         for language, part in parts.items():
             is_text = isinstance(part, yaml.ScalarNode) and not is_null(part)
-            if wrong := wrong_title(part.value if is_text else "", language, digits):
+            if wrong := wrong_title(part.value if is_text else "", language, self.names, digits):
                 self.problem(part, *wrong)
         asked = {language: parts[language] for language in self.languages if language in parts}
-        return {language: with_names(str(part.value), language) for language, part in asked.items()}
+        return {language: with_names(str(part.value), language, self.names) for language, part in asked.items()}
 
     def covered(self, node: yaml.Node | None, parts: dict[str, yaml.Node], general: yaml.Node | None) -> None:
         """Check that a text that compares, which no claim covers here, is marked as general, and that no other is."""
@@ -320,8 +332,8 @@ class Reader:
         elif general is not None:
             self.general.append((general.start_mark.line + 1, next(iter(texts.values()))))
         for language, word in words.items() if general is None else ():
-            found = f"{quoted(word)} in a text, which no claim covers"
-            self.problem(parts[language], found, f"{GENERAL}: true beside it, where it says nothing of data")
+            actual = f"{quoted(word)} in a text, which no claim covers"
+            self.problem(parts[language], actual, f"{GENERAL}: true beside it, where it says nothing of data")
 
     def asked_languages(self, node: yaml.Node | None) -> tuple[str, ...]:
         """The languages in a list, in standard order; all without a list."""
