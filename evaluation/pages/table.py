@@ -13,7 +13,7 @@ from ..numbers.number import Number
 from ..numbers.publication import Caveat, Source
 from ..problems.refusals import Refusal, noting
 from ..records.prose import Values
-from ..records.record import cell_numbers
+from ..records.serialization import cell_numbers
 from . import files
 from .notebook import TABLE, Records, Run
 
