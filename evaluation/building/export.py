@@ -11,8 +11,9 @@ from pathlib import Path
 from .. import charts
 from ..language import LANGUAGES, asking_for
 from ..pages.book import pdfs
-from ..pages.model import Chart, Page, languages_of
-from ..pages.page import build_page, read_executed
+from ..pages.chart import Chart
+from ..pages.notebook import languages_of, read_executed
+from ..pages.page import Page, build_page
 from ..pages.standalone import standalone
 from ..pages.workbook import workbook
 from ..problems import NO_VALUES, refuse
@@ -38,7 +39,7 @@ def export(folder: Path, kinds: set[str], tell: Callable[[str], None]) -> list[P
             pages = list(each_page(built))
             for page in pages:
                 made |= dict(_parts(page, kinds))
-                tell(f"{page.slug} ({page.language}): {', '.join(sorted(kinds & {'png', 'xlsx'})) or 'read'}")
+                tell(f"{page.run.slug} ({page.run.language}): {', '.join(sorted(kinds & {'png', 'xlsx'})) or 'read'}")
             for path, content in pdfs(folder, pages, built.manifest["contents"]) if "pdf" in kinds else ():
                 made[path] = content
                 tell(f"{path}: pdf")
@@ -76,10 +77,10 @@ def _put(built: BuiltFolder, new: Path, made: dict[str, bytes]) -> None:
 
 def _parts(page: Page, kinds: set[str]) -> Iterator[tuple[str, bytes]]:
     """A page's PNG files (at double size) and its workbook."""
-    for name, chart in page.charts.items() if "png" in kinds else ():
-        yield f"{page.language}/{page.slug}/{name}.png", picture(page, chart)
+    for name, chart in page.charts.by_id.items() if "png" in kinds else ():
+        yield f"{page.run.language}/{page.run.slug}/{name}.png", picture(page, chart)
     if "xlsx" in kinds:
-        yield f"{page.language}/{page.slug}.xlsx", workbook(page)
+        yield f"{page.run.language}/{page.run.slug}.xlsx", workbook(page)
 
 
 def picture(page: Page, chart: Chart) -> bytes:
@@ -87,4 +88,4 @@ def picture(page: Page, chart: Chart) -> bytes:
     import vl_convert
 
     charts.register_font()
-    return bytes(vl_convert.svg_to_png(standalone(page, chart).decode(), scale=2))
+    return bytes(vl_convert.svg_to_png(standalone(page.run, chart).decode(), scale=2))

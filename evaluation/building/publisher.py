@@ -66,8 +66,8 @@ def get_ready(environment: dict[str, str], mask: int, quiet: bool, draws: bool) 
 def publish_run(notebook: Path, folder: Path) -> tuple[Outcome, Any, dict[str, str]]:
     """Publish one executed run into ``folder``; return its outcome, its index entry and its files' hashes."""
     from ..pages import publish
-    from ..pages.model import PageError
-    from ..pages.page import read_executed
+    from ..pages.errors import PageError
+    from ..pages.notebook import read_executed
 
     try:
         entry, files = publish.publish_notebook(read_executed(notebook), folder, draw_once())

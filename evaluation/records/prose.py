@@ -201,6 +201,11 @@ def opened(html: str) -> Markup:
     return Markup(OPENING.sub(lambda match: match[1] + match[2].upper(), html))
 
 
+def capitalized(text: str) -> Any:
+    """A headline, text or markup, with a capital where it begins, also with a number's words (more than 29,000)."""
+    return type(text)(re.sub(r"^((?:<[^>]+>)*)(\w)", lambda m: m[1] + m[2].upper(), str(text), count=1))
+
+
 class Renderer(mistune.HTMLRenderer):
     """HTML of Markdown without images: a page is one file and loads nothing. Headings can be rendered as bold
     paragraphs, which a table of contents does not list."""

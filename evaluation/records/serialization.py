@@ -1,6 +1,7 @@
 """Records as JSON, and back: numbers, points of charts and cells of tables."""
 
 import dataclasses
+import re
 from collections.abc import Iterator, Sequence
 from itertools import product
 from typing import Any
@@ -100,6 +101,12 @@ def check_source(figure: Figure) -> None:
     """Raise Refused for a figure without a source, which no page can show."""
     if figure.source == NOT_GIVEN:
         raise Refused(f"found no source of {figure}; allowed: source=, where it is made")
+
+
+def check_name(name: str) -> None:
+    """Names of numbers, charts and tables become ids and file names. Raises Refused for any that could not."""
+    if not re.fullmatch(r"[A-Za-z][A-Za-z0-9_.-]*", name):
+        raise Refused(f"found the name {name!r}; allowed: a letter, then letters, digits, _ . -")
 
 
 def read_number(record: dict[str, Any]) -> Number:

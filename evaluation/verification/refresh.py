@@ -16,7 +16,7 @@ from ..chapters import statcan_release, statcan_table
 from ..chapters.outcomes import SOURCE
 from ..data.sources import Tables
 from ..language import N_, translate
-from ..pages.claims import NO_LONGER
+from ..pages.notebook import NO_LONGER
 from ..problems import refuse
 from ..writing import files
 from .comparison import Change, ComparedReview, Comparison
