@@ -182,8 +182,8 @@ def asked_scale(along: list[tuple[Layer, str]]) -> Specification:
 
 
 def padded_ends(along: list[tuple[Layer, str]], axis: str, factor: float) -> tuple[float, float]:
-    """The ends of an axis in units of ``factor``: of its domain, of zero unless disabled, and of all numbers drawn,
-    padded so that no dot lies on an edge."""
+    """The ends of an axis in units of ``factor``: of its domain, of zero (by default for bars and without a domain),
+    and of all numbers drawn, padded so that no dot lies on an edge."""
     scale = asked_scale(along)
     values = [float(end) for end in scale.get("domain") or []]
     bars = any(layer.mark == "bar" for layer, _ in along)
