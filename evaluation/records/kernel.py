@@ -34,7 +34,8 @@ class InNotebook(Values):
     missing: list[str] = field(default_factory=list)
 
     def note(self, words: str) -> str:
-        """An editor's remark in italics, exempt from the rules of prose."""
+        """A placeholder in italics for an editor's remark, which is recorded as a value and so exempt from the rules of
+        prose."""
         name = f"note_{len(self.others)}"
         self.others = self.others | {name: {"text": {self.language: words}}}
         return f"*{{{name}}}*"
