@@ -171,6 +171,5 @@ WORDINGS: dict[str, tuple[str, Callable[[bytes], bytes], str]] = {
     "a phrase without French": ("phrases.csv", lambda t: t + b"a,b,c,\n", "found 'a,b,c,'; allowed: phrase,choice,en,fr, each filled"),
     "phrases in Latin-1": ("phrases.csv", lambda t: t + "a,b,c,é\n".encode("latin-1"), "Windows-1252"),
     "phrases without a head": ("phrases.csv", lambda t: t.split(b"\n", 1)[1], "phrase,choice,en,fr"),
-    "a name too wide": ("names.csv", lambda t: t + b"a,b,c,d\n", "found 'a,b,c,d'; allowed: name,en,fr, each filled"),
     "a translation that turns": ("fr/evaluation.po", lambda t: t.replace(b"Mises en garde", "Mises\u202e en garde".encode()), "U+202E"),
 }  # fmt: skip

@@ -44,7 +44,7 @@ from evaluation.numbers.number import Number
 from evaluation.problems import Problem
 from evaluation.records.claims import Claims, drawn_in, is_said
 from evaluation.records.prose import Values
-from evaluation.records.record import read_number
+from evaluation.records.serialization import read_number
 from evaluation.runs.execute import Job
 
 ROOT = Path(__file__).parent.parent
@@ -254,7 +254,7 @@ def start(review: Path, *arguments: str, command: str = "build", **environment: 
 def speak_from(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Have phrases, names and catalogues be read from a folder, anew at each call."""
     monkeypatch.setattr(language, "FOLDER", folder)
-    for cached in (language.phrases, language.names, language.catalogue, language.catalogue_entries):
+    for cached in (language.phrases, language.catalogue, language.catalogue_entries):
         monkeypatch.setattr(language, cached.__name__, cached.__wrapped__)
         if hasattr(texts, cached.__name__):
             monkeypatch.setattr(texts, cached.__name__, cached.__wrapped__)
@@ -370,10 +370,16 @@ def executed(chapter: str, data: Path = DATA, **parameters: Any) -> Recorded:
     return ran(chapter, data, **parameters)[1]
 
 
+def about(data: Path, **more: Any) -> dict[str, Any]:
+    """What an executed notebook says of itself, in its metadata: the official names of its data, and more."""
+    return {"evaluation": {"names": Tables(data).names} | more}
+
+
 def prose_said(chapter: str, data: Path = DATA, language: str = "en", **parameters: Any) -> str:
     """What a chapter's prose says in a language, in words alone, its no-break spaces as plain ones."""
     cells = executed_here(chapter, data, **parameters)[1]["cells"]
-    notebook = nbformat.from_dict({"cells": cells, "metadata": {"evaluation": {"parameters": parameters}}})
+    metadata = about(data, parameters=parameters)
+    notebook = nbformat.from_dict({"cells": cells, "metadata": metadata})
     values = Values.of(notebook, language)
     claims = Claims.of(notebook, values)
     said = [values.plain(claims.decide(source_of(cell)).text(language)) for cell in cells if is_prose(cell)]
@@ -383,7 +389,7 @@ def prose_said(chapter: str, data: Path = DATA, language: str = "en", **paramete
 def claims_of(chapter: str, data: Path = DATA, **parameters: Any) -> tuple[Claims, Any]:
     """The claims of a chapter that ran on some data, and its executed notebook."""
     notebook = nbformat.from_dict(executed_here(chapter, data, **parameters)[1])
-    notebook.metadata.setdefault("evaluation", {})["parameters"] = parameters
+    notebook.metadata.setdefault("evaluation", {}).update(about(data, parameters=parameters)["evaluation"])
     claims = Claims.of(notebook, Values.of(notebook, "en"))
     assert claims
     return claims, notebook
@@ -400,7 +406,7 @@ def lines_said(chapter: str, data: Path = DATA, **parameters: Any) -> tuple[list
             decided = claims.decide(source_of(cell))
             for language in claims.languages:
                 assert "{" not in values[language].plain(decided.text(language))
-            lines += [line.text for line, said in zip(decided.words.lines, decided.said, strict=True) if said]
+            lines += [line.text for line, said in zip(decided.words.lines, decided.stated, strict=True) if said]
             refused += [decided.words.lines[missed.place].text for missed in decided.unmet]
     return lines, [*dict.fromkeys(refused)]
 

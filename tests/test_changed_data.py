@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 from small import DATA, ROOT, claims_of, edit, lines_said, read_table, write_table
 
+from evaluation.language import LANGUAGES
 from evaluation.language.prose_cells import has_words, source_of, words_of
 from evaluation.numbers.claims import Names, decide
 from evaluation.numbers.number import Figure, Number
@@ -321,8 +322,9 @@ CHAPTERS = sorted(path.stem for path in (ROOT / "notebooks").glob("*.ipynb"))
 
 def every_claim(notebook: Any) -> Iterator[str]:
     """The claims of a chapter's lines, those of alternatives that it does not say today too."""
+    names = frozenset(notebook.metadata.evaluation["names"])
     for cell in filter(has_words, notebook.cells):
-        yield from (claim.text for line in words_of(source_of(cell)).lines for claim in line.claims)
+        yield from (claim.text for line in words_of(source_of(cell), LANGUAGES, names).lines for claim in line.claims)
 
 
 @pytest.mark.parametrize(

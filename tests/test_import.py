@@ -300,7 +300,10 @@ def test_where_we_looked_closes_with_ontarios_numbers_alone(tmp_path: Path, data
     assert search() == "The table itself, as downloaded."
     for said in ("No copy that we could read", "newer release than ours"):
         assert said not in (data / "searches.csv").read_text(encoding="utf-8")
-    assert "no copy that we read" not in (data / "indicators.csv").read_text(encoding="utf-8")
+    nearest = {row["result"]: row for row in read_table(data / "indicators.csv")}["result_accountability"]
+    assert "no copy that we read" not in nearest["indicator_en"]
+    assert nearest["nearest_en"] == "The joint team’s totals; persons charged in Ontario, by year"
+    assert nearest["nearest_fr"] == "Totaux de l’équipe mixte; personnes accusées en Ontario, par année"
 
 
 @pytest.mark.slow

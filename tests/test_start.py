@@ -6,10 +6,12 @@ import json
 import re
 from pathlib import Path
 
+import click
 import pytest
 import small
 
 from evaluation.audit import audit
+from evaluation.cli import main
 from evaluation.problems import InputError
 from evaluation.start import new_chapter, new_project, new_table
 
@@ -68,6 +70,31 @@ def test_a_project_in_one_language_is_valid_and_has_no_column_of_the_other(
     for table in (own / "data").glob("*.csv"):
         with table.open(encoding="utf-8", newline="") as file:
             assert not [name for name in next(csv.reader(file)) if name.endswith(f"_{other}")]
+
+
+@pytest.mark.slow
+def test_official_names_are_a_projects_own(tmp_path: Path) -> None:
+    own = new_project(tmp_path / "own")
+    evaluation(own, "build")
+    said = {"en": "the 2030 cycling plan asks", "fr": "le plan vélo de 2030 en demande"}
+    assert all(part in plain(own / "outputs" / "review" / each / "riders.html") for each, part in said.items())
+    small.rewrite(own / "data" / "names.csv", "2030 cycling plan,", ",")
+    assert "data/names.csv:2:text_en: found an empty cell" in evaluation(own, "check", status=2)
+    small.rewrite(own / "data" / "names.csv", "plan_2030,,", "plan_2031,2031 cycling plan,")
+    assert "{plan_2030}" in evaluation(own, "build", status=1)
+
+
+def plain(path: Path) -> str:
+    """A page's text without its tags."""
+    return re.sub(r"<[^>]*>", "", words(path))
+
+
+def test_no_help_speaks_of_a_subject() -> None:
+    commands = {"": main} | {f"{name} {part}".strip(): one for name, group in main.commands.items()
+                             for part, one in {"": group, **getattr(group, "commands", {})}.items()}  # fmt: skip
+    texts = {name: one.get_help(click.Context(one, info_name=name)) for name, one in commands.items()}
+    assert len(texts) > 15
+    assert {name: found[0] for name, text in texts.items() if (found := SUBJECT.search(text))} == {}
 
 
 def test_nothing_is_written_over(tmp_path: Path) -> None:

@@ -339,10 +339,10 @@ def start_table(name: str, as_json: bool) -> None:
 @click.option("--yes", is_flag=True, help="Add what is shown.")
 @options.json_option
 def import_release(file: Path, data: Path | None, yes: bool, as_json: bool) -> None:
-    """Add a release of Statistics Canada's table 35-10-0177-01 to data/: show what it would add; with --yes, add it.
+    """Add a publisher's release of a table to data/: show what it would add; with --yes, add it.
 
-    FILE is the entire table as downloaded, a zip or a CSV, in English or in French. Earlier releases stay; a release
-    that is there already adds nothing.
+    FILE is the entire table as downloaded, a zip or a CSV, in English or in French; docs/importing.md says of which
+    tables. Earlier releases stay; a release that is there already adds nothing.
     """
     from ..chapters import statcan_release, statcan_table
 

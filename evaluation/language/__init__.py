@@ -91,19 +91,14 @@ def catalogue_entries() -> dict[str, Any]:
 def phrases() -> dict[tuple[str, str], dict[str, str]]:
     """The words for values and labels by (phrase, choice): each in both languages, and which it is, so that another
     wording changes the pages that say it."""
-    rows = read_words(FOLDER / "phrases.csv", ("phrase", "choice"))
+    rows = read_words(FOLDER / "phrases.csv")
     return {(name, choice): {"en": en, "fr": fr, "phrase": name, "choice": choice} for name, choice, en, fr in rows}
 
 
-@lru_cache
-def names() -> dict[str, dict[str, str]]:
-    """Names that prose may use without recording them: strategies, tables, laws, publishers."""
-    return {name: {"en": en, "fr": fr} for name, en, fr in read_words(FOLDER / "names.csv", ("name",))}
-
-
-def read_words(path: Path, key: tuple[str, ...]) -> list[list[str]]:
-    """A list of wordings: rows of a key, its English and its French. Raises InputError for the first that is not so."""
-    columns = [*key, "en", "fr"]
+def read_words(path: Path) -> list[list[str]]:
+    """A list of wordings: rows of a phrase, a choice, their English and their French. Raises InputError for the first
+    that is not so."""
+    columns = ["phrase", "choice", "en", "fr"]
     header, *rows = read_rows(path, "a list of wordings") or [[]]
     for number, row in enumerate([header, *rows], start=1):
         if (number == 1 and row != columns) or len(row) != len(columns) or not all(map(str.strip, row)):

@@ -2,9 +2,9 @@
 and what may not be typed beside them."""
 
 import re
+from collections.abc import Mapping
 
 from ..problems import controls, quoted, says_something
-from . import names
 from .spelling import number_word
 
 NAME = re.compile(r"\{([a-z][a-z0-9_]*)(?:\.([a-z_]+))?\}")
@@ -31,19 +31,19 @@ def typed_number(text: str, language: str) -> str:
     return match[0] if match else number_word(bare, language)
 
 
-OFFICIAL = (
-    "words; {name} of evaluation/language/locale/names.csv for a year or a number in an official name; numbers in prose"
-)
+Official = Mapping[str, Mapping[str, str]]  # official names (see `data.sources.Tables.names`), by id in each language
+NO_NAMES: Official = {}
+OFFICIAL = "words; {name} of data/names.csv for a year or a number in an official name; numbers in prose"
 
 
-def unfounded(text: str, language: str) -> str:
+def unfounded(text: str, language: str, names: Official) -> str:
     """What a text that no chapter fills (the title of a review or a chapter, a bridge) may not hold: the first typed
     number, stray brace or name that is no official one."""
-    asked = (match[0] for match in NAME.finditer(text) if match[2] or match[1] not in names())
+    asked = (match[0] for match in NAME.finditer(text) if match[2] or match[1] not in names)
     return next(asked, "") or stray_brace(text) or typed_number(text, language)
 
 
-def wrong_title(text: str, language: str, digits: bool = False) -> tuple[str, str] | None:
+def wrong_title(text: str, language: str, names: Official, digits: bool = False) -> tuple[str, str] | None:
     """What is wrong with such a text, and what is allowed; None where it may stand. Only one that may have ``digits``,
     a telephone number's, has a typed number."""
     if not says_something(text):
@@ -52,11 +52,11 @@ def wrong_title(text: str, language: str, digits: bool = False) -> tuple[str, st
         return f"a title of {len(text)} characters", f"up to {LONGEST_TITLE}"
     if culprit := controls(text):
         return f"{culprit} in the title", "text without control characters"
-    if not digits and (culprit := unfounded(text, language)):
+    if not digits and (culprit := unfounded(text, language, names)):
         return f"{quoted(culprit)}, typed in a text", OFFICIAL
     return None
 
 
-def with_names(text: str, language: str) -> str:
+def with_names(text: str, language: str, names: Official) -> str:
     """Such a text with its official names; any other stays as it is written, to be refused."""
-    return NAME.sub(lambda match: names().get(match[1], {}).get(language, match[0]), text)
+    return NAME.sub(lambda match: names.get(match[1], {}).get(language, match[0]), text)

@@ -15,7 +15,7 @@ from functools import lru_cache
 from typing import Any
 
 from ..problems import Refused, quoted, says_something
-from . import LANGUAGES, names
+from . import LANGUAGES
 
 MAGIC = "prose"
 NUMBERS = "numbers"
@@ -157,9 +157,9 @@ class Words:
 
 
 @lru_cache(512)
-def words_of(source: str, languages: tuple[str, ...] = LANGUAGES) -> Words:
-    """A cell of words in some languages. Raises NoProse for a mark that stands nowhere or in a second language, and
-    for languages whose lines do not match."""
+def words_of(source: str, languages: tuple[str, ...] = LANGUAGES, names: frozenset[str] = frozenset()) -> Words:
+    """A cell of words in some languages, one of which may use other official ``names`` than another. Raises NoProse
+    for a mark that stands nowhere or in a second language, and for languages whose lines do not match."""
     kind, name = kind_of(source)
     texts = {language: _text_of(source, language) for language in LANGUAGES}
     for language, text in in_languages(source, languages).items():
@@ -173,7 +173,7 @@ def words_of(source: str, languages: tuple[str, ...] = LANGUAGES) -> Words:
             raise NoProse(f"{match[0]} in %%{language}", f"claims in the first language alone ({lead})")
     words = Words(kind, name, lines, {language: without_marks(texts[language]) for language in texts})
     for language in languages:
-        _check_matched(words, lead, language)
+        _check_matched(words, lead, language, names)
     return words
 
 
@@ -234,13 +234,13 @@ def _covered(line: Line, mark: re.Match[str]) -> Line:
     return Line(line.text, line.mark, line.condition, (*line.claims, claim), line.general)
 
 
-def _check_matched(words: Words, lead: str, language: str) -> None:
+def _check_matched(words: Words, lead: str, language: str, names: frozenset[str]) -> None:
     """Raises NoProse unless a language has as many lines, each with the names and of the rank of the first one's."""
     lines = [line for line in words.texts[language].split("\n") if line.strip()]
     if len(lines) != len(words.lines):
         raise NoProse(f"{len(lines)} lines in {language} beside {len(words.lines)} in {lead}", "as many")
     for place, (line, other) in enumerate(zip(lines, words.lines, strict=True), start=1):
-        asked, wanted = _names_in(line), _names_in(other.text)
+        asked, wanted = _names_in(line) - names, _names_in(other.text) - names
         if asked != wanted:
             differing = ", ".join(sorted(asked ^ wanted))
             raise NoProse(f"{{{differing}}} in one language of line {place}", "the same names in each")
@@ -249,8 +249,8 @@ def _check_matched(words: Words, lead: str, language: str) -> None:
 
 
 def _names_in(line: str) -> set[str]:
-    """The names of a line, but for official ones."""
-    return {name for name in re.findall(r"\{([a-z][a-z0-9_]*)", line) if name not in names()}
+    """The names of a line."""
+    return set(re.findall(r"\{([a-z][a-z0-9_]*)", line))
 
 
 def _key_of(kind: str, line: str) -> str:

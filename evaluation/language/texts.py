@@ -2,13 +2,13 @@
 
 import ast
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 from ..problems import InputError, Problem, quoted, says_something
 from ..problems.foreign import parse_python, read_notebook
-from . import LANGUAGES, WITH_FRENCH, YEARS, MissingText, catalogue, catalogue_entries, names, phrase, phrases
+from . import LANGUAGES, WITH_FRENCH, YEARS, MissingText, catalogue, catalogue_entries, phrase, phrases
 from .placeholders import NAMES, names_asked, stray_brace, typed_number
 from .prose_cells import (
     ALLOWED,
@@ -23,14 +23,14 @@ from .prose_cells import (
 )
 
 
-def check_chapter(path: Path, languages: Sequence[str] = LANGUAGES) -> list[Problem]:
+def check_chapter(path: Path, languages: Sequence[str] = LANGUAGES, names: Collection[str] = ()) -> list[Problem]:
     """What publishing would refuse in a chapter of a review in these languages, as far as it can be told before
     anything runs; and what is wrong with the wordings and the catalogue themselves."""
     try:
-        for read in (phrases, names, catalogue_entries):
+        for read in (phrases, catalogue_entries):
             read()
         notebook = read_notebook(path)
-        return [*check_prose(path, notebook["cells"], languages), *_check_texts(path, notebook, languages)]
+        return [*check_prose(path, notebook["cells"], languages, names), *_check_texts(path, notebook, languages)]
     except InputError as error:
         return error.problems
 
@@ -38,7 +38,9 @@ def check_chapter(path: Path, languages: Sequence[str] = LANGUAGES) -> list[Prob
 FINDING = "the first of which has a title (# ...), then a paragraph with the answer"
 
 
-def check_prose(path: Path, cells: list[dict[str, Any]], languages: Sequence[str]) -> Iterator[Problem]:
+def check_prose(
+    path: Path, cells: list[dict[str, Any]], languages: Sequence[str], names: Collection[str]
+) -> Iterator[Problem]:
     """Each cell of words is in these languages and types no number; each language begins with a finding."""
     begun = False
     for number, cell in enumerate(cells, start=1):
@@ -46,7 +48,7 @@ def check_prose(path: Path, cells: list[dict[str, Any]], languages: Sequence[str
             yield Problem(str(path), number, "cell_type", "a Markdown cell, which no page shows", ALLOWED)
         elif has_words(cell):
             try:
-                texts = texts_of(source_of(cell), languages)
+                texts = texts_of(source_of(cell), languages, names)
             except NoProse as error:
                 yield Problem(str(path), number, "source", error.actual, error.allowed)
                 texts = {}
@@ -62,9 +64,9 @@ def check_prose(path: Path, cells: list[dict[str, Any]], languages: Sequence[str
 BEGINNING = re.compile(r"\s*(?:# +\S[^\n]*\n\s*)+[^#\s]")  # of several titles claims leave one
 
 
-def texts_of(source: str, languages: Sequence[str]) -> dict[str, str]:
+def texts_of(source: str, languages: Sequence[str], names: Collection[str]) -> dict[str, str]:
     """The texts of a cell of words without its marks. Raises NoProse."""
-    texts = {language: words_of(source, tuple(languages)).texts[language] for language in languages}
+    texts = {language: words_of(source, tuple(languages), frozenset(names)).texts[language] for language in languages}
     kind, _ = kind_of(source)
     if kind == MAGIC:
         return texts
