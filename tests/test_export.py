@@ -25,7 +25,7 @@ from evaluation.pages.notebook import read_executed
 from evaluation.pages.page import Page, build_page
 from evaluation.pages.publish import downloads, publish_notebook, write_opening, write_shared
 from evaluation.pages.workbook import NOTHING, WIDEST, workbook
-from evaluation.records.record import PageLink
+from evaluation.records.serialization import PageLink
 
 pytestmark = pytest.mark.sampled
 

@@ -18,7 +18,7 @@ from evaluation.numbers.number import Measure
 from evaluation.numbers.quantity import Quantity
 from evaluation.pages import citations, numbers_file, templates
 from evaluation.pages.errors import PageError
-from evaluation.records.record import number_record
+from evaluation.records.serialization import number_record
 
 PACKAGE = Path(numbers_file.__file__).parent
 LANGUAGES = ("en", "fr")

@@ -11,7 +11,7 @@ from ..numbers.publication import Caveat, Source
 from ..problems import nearest
 from ..problems.refusals import Refusal, noting
 from ..records.prose import LED_TO
-from ..records.record import check_name
+from ..records.serialization import check_name
 from . import glossary, searches
 from .caveats import Cautions
 from .chart import Charts

@@ -15,7 +15,7 @@ from ..numbers.number import Number
 from ..numbers.publication import Caveat
 from ..problems.refusals import Refusal, noting
 from ..records.prose import Values, capitalized
-from ..records.record import read_points
+from ..records.serialization import read_points
 from . import files
 from .errors import PageError
 from .notebook import CHART, Records, Run

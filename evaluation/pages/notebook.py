@@ -22,7 +22,7 @@ from ..language.prose_cells import (
     source_of,
 )
 from ..problems.refusals import Refusal, noting
-from ..records import record as recorded
+from ..records import serialization as recorded
 from ..records.claims import Claims, Decided, Missed, drawn_in, is_said
 from ..records.prose import Values
 from ..records.unmet import Unmet

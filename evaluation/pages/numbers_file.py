@@ -19,7 +19,7 @@ from ..numbers.quantity import Bound, Quantity
 from ..numbers.sensitivity import rests_on
 from ..records.claims import Claims, drawn_in
 from ..records.prose import Values
-from ..records.record import Record, numbers_of_cell, read_number, records_in
+from ..records.serialization import Record, numbers_of_cell, read_number, records_in
 from ..runs.execute import stored_cells
 from .blocks import Block, SaidNumber
 from .errors import PageError

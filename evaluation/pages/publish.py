@@ -15,7 +15,7 @@ from ..language.prose_cells import has_words, source_of
 from ..language.spaces import with_french_spaces
 from ..records.kernel import InNotebook, side_by_side
 from ..records.prose import mark_times
-from ..records.record import CHART
+from ..records.serialization import CHART
 from ..reviews.review import FRONT
 from ..runs.execute import Failure, notebook_text
 from ..writing.files import put

@@ -13,7 +13,7 @@ from ..numbers.number import Number
 from ..numbers.publication import Caveat, Source
 from ..problems.refusals import Refusal, noting
 from ..records.prose import Values
-from ..records.record import cell_numbers
+from ..records.serialization import cell_numbers
 from . import files
 from .notebook import TABLE, Records, Run
 
@@ -34,6 +34,9 @@ class Cell:
     is_number: bool = False  # one alone, whose ends a file has too
 
 
+SENTENCE = 90  # characters of a cell that no phone shows beside two others
+
+
 @dataclass(frozen=True)
 class Table:
     """A recorded table in the page's language, in words alone."""
@@ -49,6 +52,12 @@ class Table:
     file: str  # the name of its CSV
     kind = "table"
     subtitle = ""
+
+    @property
+    def wide(self) -> bool:
+        """Whether it is too wide for a phone: of more than three columns, or of three with sentences."""
+        longest = max((len(cell.words) for row in self.rows for cell in row), default=0)
+        return len(self.heads) > (2 if longest >= SENTENCE else 3)
 
 
 @dataclass(frozen=True)
