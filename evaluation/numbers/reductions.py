@@ -47,7 +47,7 @@ def of_all(symbol: str, numbers: Sequence[Number]) -> Number:
 def total(cells: Cells, skipna: bool = True) -> Any:
     """The sum, None of no cells; with a missing cell, which is not zero, a lower bound ("at least"). Raises BareNumber
     where numbers that may be below zero lack a cell, and for shares of more than their whole."""
-    known = [cell for cell in cells if not absent(cell)]
+    known = [cell for cell in cells if isinstance(cell, Number)]
     if not known or (len(known) < len(cells) and not skipna):
         return None
     return checked_total(of_all("+", known), known, len(known) < len(cells))
@@ -68,9 +68,9 @@ def checked_total(added: Number, known: Sequence[Number], lacks_a_cell: bool) ->
 def leaves_out(cells: Sequence[Number]) -> bool:
     """Whether single years or months are summed and one between the first and the last has no cell: the sum is that of
     the whole period at least."""
-    moments = {cell.start for cell in cells if cell.start == cell.end}
-    counted = sorted({n for moment in moments if (n := moment_number(moment)) is not None})
-    alike = len({len(moment) for moment in moments}) == 1 and all(cell.start == cell.end for cell in cells)
+    periods = {(cell.meaning.start, cell.meaning.end) for cell in cells}
+    counted = sorted({n for moment, _ in periods if (n := moment_number(moment)) is not None})
+    alike = len({len(moment) for moment, _ in periods}) == 1 and all(start == end for start, end in periods)
     return alike and len(counted) > 1 and counted[-1] - counted[0] >= len(counted)
 
 
