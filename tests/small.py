@@ -1,5 +1,6 @@
 """Small notebooks and a small project of their own, for tests of what runs them."""
 
+import copy
 import csv
 import hashlib
 import json
@@ -13,7 +14,6 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from functools import cached_property
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any
 
 import nbformat
@@ -21,20 +21,19 @@ import pandas as pd
 import pytest
 from click.testing import CliRunner, Result
 
-import evaluation.charts  # noqa: F401  # before Altair, so that jsonschema comes without its grammar, here as in a run
 from evaluation import language
 from evaluation.chapters.releases import each_once, latest_releases
 from evaluation.cli import main
 from evaluation.data import checking
+from evaluation.data.contract import project_folder
 from evaluation.data.rules import check_rules
 from evaluation.data.sources import Tables
-from evaluation.language import LANGUAGES, NO_BREAK, Text, texts, translate
+from evaluation.language import ASKED, LANGUAGES, NO_BREAK, Text, texts, translate
 from evaluation.language.prose_cells import (
     has_words,
     in_languages,
     is_analysis,
     is_prose,
-    makes_claims,
     source_of,
     without_marks,
 )
@@ -45,7 +44,7 @@ from evaluation.numbers.number import Number
 from evaluation.problems import Problem
 from evaluation.records.claims import Claims, drawn_in, is_said
 from evaluation.records.prose import Values
-from evaluation.records.record import read_number
+from evaluation.records.serialization import read_number
 from evaluation.runs.execute import Job
 
 ROOT = Path(__file__).parent.parent
@@ -177,6 +176,15 @@ def use(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 def asked(*arguments: object) -> Result:
     """What a command says and how it ends, in this process."""
     return CliRunner().invoke(main, [*map(str, arguments)])
+
+
+def asked_in(folder: Path, *arguments: object) -> Result:
+    """The same, as if the command were started in a folder."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(folder)
+        patch.setattr("evaluation.building.project.ROOT", project_folder())
+        patch.delenv("EVALUATION_DATA", raising=False)
+        return asked(*arguments)
 
 
 def run(review: Path, *arguments: object, command: str = "build") -> Result:
@@ -323,7 +331,22 @@ def ran(chapter: str, data: Path = DATA, **parameters: Any) -> tuple[dict[str, A
 
 def executed_here(chapter: str, data: Path = DATA, **parameters: Any) -> tuple[dict[str, Any], dict[str, Any]]:
     """The names that a chapter's cells leave, and its notebook with what they record, when they are run here, without a
-    kernel, on a folder of data and with parameters where they are given."""
+    kernel, on a folder of data and with parameters where they are given: once for the same data, of the last few."""
+    key = (chapter, repr(sorted(parameters.items())), os.environ.get(ASKED), *hashes(data).items())
+    if key not in RAN:
+        RAN[key] = run_here(chapter, data, parameters)
+        for oldest in list(RAN)[:-MOST_RAN]:
+            del RAN[oldest]
+    names, notebook = RAN[key]
+    return dict(names), copy.deepcopy(notebook)
+
+
+RAN: dict[Any, tuple[dict[str, Any], dict[str, Any]]] = {}
+MOST_RAN = 8
+
+
+def run_here(chapter: str, data: Path, parameters: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Run a chapter's cells: see `executed_here`."""
     notebook = json.loads((ROOT / "notebooks" / f"{chapter}.ipynb").read_text(encoding="utf-8"))
     names: dict[str, Any] = {}
     with pytest.MonkeyPatch.context() as patch:
@@ -355,19 +378,10 @@ def about(data: Path, **more: Any) -> dict[str, Any]:
 def prose_said(chapter: str, data: Path = DATA, language: str = "en", **parameters: Any) -> str:
     """What a chapter's prose says in a language, in words alone, its no-break spaces as plain ones."""
     cells = executed_here(chapter, data, **parameters)[1]["cells"]
-    if makes_claims(cells):
-        return claimed_prose(cells, language, about(data, parameters=parameters))
-    values = Values.of(SimpleNamespace(cells=cells, metadata=about(data)), language)
-    said = (values.plain(values.present(text)) for text in prose_in(cells)[language])
-    return "\n".join(said).replace(NO_BREAK, " ")
-
-
-def claimed_prose(cells: list[Any], language: str, metadata: dict[str, Any]) -> str:
-    """What the prose of a chapter that is written in claims says."""
+    metadata = about(data, parameters=parameters)
     notebook = nbformat.from_dict({"cells": cells, "metadata": metadata})
     values = Values.of(notebook, language)
     claims = Claims.of(notebook, values)
-    assert claims
     said = [values.plain(claims.decide(source_of(cell)).text(language)) for cell in cells if is_prose(cell)]
     return "\n".join(said).replace(NO_BREAK, " ")
 
@@ -392,7 +406,7 @@ def lines_said(chapter: str, data: Path = DATA, **parameters: Any) -> tuple[list
             decided = claims.decide(source_of(cell))
             for language in claims.languages:
                 assert "{" not in values[language].plain(decided.text(language))
-            lines += [line.text for line, said in zip(decided.words.lines, decided.said, strict=True) if said]
+            lines += [line.text for line, said in zip(decided.words.lines, decided.stated, strict=True) if said]
             refused += [decided.words.lines[missed.place].text for missed in decided.unmet]
     return lines, [*dict.fromkeys(refused)]
 

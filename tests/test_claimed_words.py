@@ -11,7 +11,7 @@ from small import Make, notebook, project, run
 
 from evaluation.building import checks
 from evaluation.language.comparisons import comparison
-from evaluation.language.prose_cells import NoProse, is_analysis, is_prose, makes_claims, parts_of, words_of
+from evaluation.language.prose_cells import NoProse, is_analysis, is_prose, parts_of, words_of
 from evaluation.language.texts import check_chapter
 from evaluation.numbers.claims import NotAClaim
 from evaluation.numbers.quantity import Quantity
@@ -20,7 +20,7 @@ from evaluation.records.claim_checks import check_claims
 from evaluation.records.claims import Claims
 from evaluation.records.kernel import SESSION, ProseMagic
 from evaluation.records.prose import Values
-from evaluation.records.record import number_record
+from evaluation.records.serialization import number_record
 
 SOURCE = """%%prose
 ## Heading
@@ -60,11 +60,9 @@ def claims(*cells: str, **states: Any) -> Claims:
 def test_a_cell_of_words_is_no_analysis() -> None:
     for source in ("%%chart a\ntitle: A", "%%table a\ntitle: A", "%%numbers", SOURCE):
         assert not is_analysis(cell(source))
-        assert makes_claims([cell(source)])
     assert is_prose(cell(SOURCE))
     assert not is_prose(cell("%%numbers"))
     assert is_analysis(cell("chart = 1"))
-    assert not makes_claims([cell("%%prose\nA.\n%%fr\nB."), cell("%holds = 3")])
 
 
 def test_lines_have_their_marks_and_languages_match() -> None:
@@ -237,6 +235,24 @@ def test_a_claim_that_does_not_hold_stops_the_build_and_is_marked_in_a_draft(
     made = run(review)
     assert made.exit_code == 0
     assert made.stderr.count("from the store") == 2  # a changed claim runs nothing
+
+
+def test_an_alternative_waits_for_a_file_of_parameters_that_cannot_be_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whether a chapter may have alternatives is said by every file of parameters/; of a broken one nobody knows."""
+    review = project(tmp_path, monkeypatch, count=1)
+    other = review.with_name("places.yml")
+    other.write_text(review.read_text(encoding="utf-8").replace("[0]", "[0, 1]"), encoding="utf-8")
+    notebook(tmp_path / "notebooks" / "one.ipynb", BUILT, STORY.replace("%holds", "%when", 1).replace(
+        "They were {served}.\n%when served > 40000", "%when served > 40000\nThey were {served}."
+    ))  # fmt: skip
+    checks.check_request(checks.Request(review))
+    other.write_text("chapters: [nobody]\n", encoding="utf-8")
+    checks.check_request(checks.Request(review))
+    other.unlink()
+    with pytest.raises(InputError, match="a name that may be absent"):
+        checks.check_request(checks.Request(review))
 
 
 @pytest.mark.slow

@@ -34,6 +34,7 @@ def notebook(monkeypatch: pytest.MonkeyPatch, *, brief: bool = False, answer: st
     return book
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("language", ["en", "fr"])
 def test_it_is_hidden_without_script_and_says_its_caveat(monkeypatch: pytest.MonkeyPatch, language: str) -> None:
     html = notebook(monkeypatch).page(language)

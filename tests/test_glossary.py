@@ -17,7 +17,7 @@ from evaluation.language import LANGUAGES
 from evaluation.numbers.lists import ReferenceLists
 from evaluation.numbers.quantity import Quantity
 from evaluation.pages import glossary, searches
-from evaluation.pages.model import PageError
+from evaluation.pages.errors import PageError
 from evaluation.records.prose import Values
 
 ENTRY = {
@@ -62,7 +62,7 @@ def book(monkeypatch: pytest.MonkeyPatch, number: Make) -> Notebook:
     book = Notebook(monkeypatch)
     book.notebook.metadata["evaluation"]["glossary"] = [ENTRY, OTHER]
     book.chapter.record(served=number(Quantity.exact(3), name="served"))
-    book.prose("# A rate of {served}\n\nAn answer.", "# Un titre\n\nUne réponse.")
+    book.prose("# A rate of {served}\n\nAn answer.", "# Un titre de {served}\n\nUne réponse.")
     return book
 
 

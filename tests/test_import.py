@@ -17,6 +17,8 @@ from evaluation.data import checking
 from evaluation.data.sources import Tables
 from evaluation.reviews.choices import years_of_series
 
+pytestmark = pytest.mark.sampled
+
 CODE, LAST = "Trafficking in persons [1525]", 2024
 NONE = "found no number of trafficking in persons"
 
@@ -298,9 +300,13 @@ def test_where_we_looked_closes_with_ontarios_numbers_alone(tmp_path: Path, data
     assert search() == "The table itself, as downloaded."
     for said in ("No copy that we could read", "newer release than ours"):
         assert said not in (data / "searches.csv").read_text(encoding="utf-8")
-    assert "no copy that we read" not in (data / "indicators.csv").read_text(encoding="utf-8")
+    nearest = {row["result"]: row for row in read_table(data / "indicators.csv")}["result_accountability"]
+    assert "no copy that we read" not in nearest["indicator_en"]
+    assert nearest["nearest_en"] == "The joint team’s totals; persons charged in Ontario, by year"
+    assert nearest["nearest_fr"] == "Totaux de l’équipe mixte; personnes accusées en Ontario, par année"
 
 
+@pytest.mark.slow
 def test_the_total_of_the_immigration_law_is_named_and_never_taken_for_trafficking(tmp_path: Path, data: Path) -> None:
     """Two readers of the real table list the total [620] and no [6510] (docs/importing.md)."""
     shown = imported(csv_file(tmp_path / "35100177.csv", of_code_alone(table())), data)

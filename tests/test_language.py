@@ -6,7 +6,6 @@ import re
 import tomllib
 from collections.abc import Iterator
 from decimal import Decimal
-from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -20,14 +19,13 @@ from small import ROOT, Make, Recorded, job, prose_in, read_table, speak_from
 from evaluation import language as lang
 from evaluation.language import LANGUAGES, N_
 from evaluation.language.placeholders import NAME, typed_number
-from evaluation.language.prose_cells import makes_claims
 from evaluation.language.spaces import held_together, with_french_spaces
 from evaluation.language.texts import check_french, messages_in
 from evaluation.numbers import measures
 from evaluation.numbers.frames import FigureArray
 from evaluation.numbers.quantity import Quantity
-from evaluation.pages.headings import check_headline
-from evaluation.pages.page import read_executed
+from evaluation.pages.notebook import read_executed
+from evaluation.pages.text import check_headline
 from evaluation.problems import controls
 from evaluation.problems.foreign import read_catalogue
 from evaluation.records.chapter import Chapter
@@ -50,6 +48,7 @@ def messages() -> Iterator[str]:
         yield from messages_in(node)
 
 
+@pytest.mark.slow
 def test_every_message_has_its_french_and_no_french_stands_unused() -> None:
     used = set(messages())
     assert [problem for message in sorted(used) for problem in check_french(message)] == []
@@ -230,14 +229,6 @@ def of_chapters() -> Iterator[tuple[str, str, str]]:
             yield path.stem, "fr", str(message.string)
 
 
-@cache
-def in_claims() -> set[str]:
-    """The chapters whose sentences are held to their numbers by claims, where `evaluation check` looks for those that
-    are not."""
-    cells = {path.stem: json.loads(path.read_text(encoding="utf-8"))["cells"] for path in NOTEBOOKS}
-    return {name for name, own in cells.items() if makes_claims(own)}
-
-
 def every_text(language: str) -> Iterator[tuple[str, str]]:
     """Every text in a language: where, text. Also those of tables and wordings; titles of publications are theirs."""
     yield from ((where, text) for where, own, text in of_chapters() if own == language)
@@ -322,7 +313,8 @@ def test_words_of_direction_are_seen() -> None:
 
 
 def test_no_direction_is_typed_and_each_that_is_allowed_is_there() -> None:
-    texts = [(language, text) for where, language, text in of_chapters() if where not in in_claims()]
+    chapters = {path.stem for path in NOTEBOOKS}  # whose sentences `evaluation check` holds to their claims
+    texts = [(language, text) for where, language, text in of_chapters() if where not in chapters]
     typed = [(text, s) for language, text in texts for s in sentences(text) if says_direction(s, language)]
     assert [one for one in typed if not any(part in one[1] for part in ALLOWED)] == []
     assert [part for part in ALLOWED if not any(part in sentence for _, sentence in typed)] == []

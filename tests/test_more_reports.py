@@ -69,6 +69,7 @@ def test_a_later_release_of_one_year_is_no_first_release(data: Path) -> None:
     assert "540" not in [cell for row in since for cell in row[1:]]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("chapter", ["more_reports", "findings"])
 def test_no_claim_fails_today(chapter: str) -> None:
     assert claims_unmet(chapter) == []

@@ -29,8 +29,10 @@ from evaluation.numbers.quantity import Quantity
 from evaluation.records.chapter import Chapter
 from evaluation.records.kernel import SESSION, ProseMagic
 from evaluation.records.preview import NO_PREVIEW, source_line
-from evaluation.records.record import number_record
+from evaluation.records.serialization import number_record
 from evaluation.reviews.parameters import ChapterFile
+
+pytestmark = pytest.mark.sampled
 
 STRIP = [sys.executable, str(ROOT / "tools" / "without_outputs.py")]
 
@@ -90,7 +92,7 @@ def keep(name: str, number: Number) -> None:
 
 def test_prose_shows_both_languages_with_origins(magic: ProseMagic, shown: Shown, number: Make) -> None:
     keep("served", number(Quantity.of("more-than", 29000)))
-    magic.show("", "# {served} people\n\nNot *all*: {served}.\n%%fr\n# {served} personnes\n\nPas *toutes*.")
+    magic.show("", "# {served} people\n\nNot *all*: {served}.\n%%fr\n# {served} personnes\n\nPas *toutes* : {served}.")
     english, french = shown.html.split('<div lang="fr"')
     assert '<h1><abbr title="' in english
     assert ">More than 29,000</abbr> people</h1>" in english.replace(">more", ">More", 1)

@@ -4,8 +4,6 @@ of this review."""
 import csv
 import json
 import re
-import subprocess
-import sys
 from pathlib import Path
 
 import click
@@ -22,10 +20,9 @@ SUBJECT = re.compile(r"traffick|traite|ontario|canad|police|policier|survivor|ho
 
 def evaluation(folder: Path, *arguments: str, status: int = 0) -> str:
     """What a command says in a folder."""
-    command = [sys.executable, "-m", "evaluation", *arguments]
-    done = subprocess.run(command, cwd=folder, capture_output=True, text=True)
-    assert done.returncode == status, done.stderr
-    return done.stdout + done.stderr
+    done = small.asked_in(folder, *arguments)
+    assert done.exit_code == status, done.output
+    return done.output
 
 
 def words(path: Path) -> str:
@@ -64,7 +61,6 @@ def test_a_new_project_and_a_new_chapter_build_at_once(languages: tuple[str, ...
         assert not audit(own / "outputs" / "review" / language / "riders.html")
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize(("language", "other"), [("en", "fr"), ("fr", "en")])
 def test_a_project_in_one_language_is_valid_and_has_no_column_of_the_other(
     language: str, other: str, tmp_path: Path
@@ -110,7 +106,6 @@ def test_nothing_is_written_over(tmp_path: Path) -> None:
     assert "lower-case letters" in evaluation(tmp_path / "own", "new", "chapter", "../other", status=2)
 
 
-@pytest.mark.slow
 def test_a_name_that_a_page_has_is_refused_at_once_and_by_check(tmp_path: Path) -> None:
     own = new_project(tmp_path / "own")
     notebooks, review = own / "notebooks", own / "parameters" / "review.yml"
@@ -123,7 +118,6 @@ def test_a_name_that_a_page_has_is_refused_at_once_and_by_check(tmp_path: Path) 
     assert taken.format("index") in evaluation(own, "check", status=2)
 
 
-@pytest.mark.slow
 def test_nothing_is_written_from_outside_a_project(tmp_path: Path) -> None:
     """The package of these tests lies in a project, into which nobody means to write from elsewhere."""
     told = evaluation(tmp_path, "new", "chapter", "foo", status=2)
@@ -136,7 +130,6 @@ def test_nothing_is_written_from_outside_a_project(tmp_path: Path) -> None:
     assert "are valid" in evaluation(tmp_path, "check")
 
 
-@pytest.mark.slow
 def test_a_table_is_drafted_from_its_csv_and_check_says_what_is_missing(tmp_path: Path) -> None:
     evaluation(tmp_path, "new", "project", "own")
     own = tmp_path / "own"

@@ -158,52 +158,6 @@ def test_a_period_leads_with_its_start_or_its_end() -> None:
     assert 'datetime="2023"' in values.html("{until}")
 
 
-TEMPLATE = """# Finding {always}
-
-First {there}.
-
-Second {gone}.
-
-## A part
-
-Only {gone}.
-
-## Another
-
-Kept {there} and all."""
-BRIEFING = """## In a briefing
-
-**Safe to say**
-
-- One {there}.
-- Two {gone}.
-- Three.
-
-**Not safe to say**
-
-- Four {gone}.
-
-## Next
-
-Five."""
-
-
-@pytest.mark.parametrize(
-    ("template", "left"),
-    [
-        (TEMPLATE, "# Finding {always}\n\nFirst {there}.\n\n## Another\n\nKept {there} and all."),
-        ("Text {gone}.\n\n## Heading", "## Heading"),
-        (BRIEFING, "## In a briefing\n\n**Safe to say**\n\n- One {there}.\n- Three.\n\n## Next\n\nFive."),
-        (BRIEFING.replace("{there}", "{gone}").replace("Three", "{gone}"), "## Next\n\nFive."),
-        ("**Safe to say**\n\n- One {gone}.\n- Two.", "**Safe to say**\n\n- Two."),
-    ],
-)
-def test_what_has_an_absent_name_goes_and_its_heading_or_bold_line_with_the_last_of_it(
-    template: str, left: str
-) -> None:
-    assert Values("en", absent={"gone"}).present(template) == left
-
-
 @pytest.mark.parametrize(
     ("bound", "said"),
     [("about", "Qu’environ 50 : la moyenne est d’environ 50."),

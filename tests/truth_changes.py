@@ -255,7 +255,7 @@ def taken_out(notebook: nbformat.NotebookNode) -> list[str]:
     for place, words in decided.items():
         if out := {missed.place for missed in words.unmet}:
             lines = [words.words.lines[at].text for at in sorted(out)]
-            said = [is_said and at not in out for at, is_said in enumerate(words.said)]
+            said = [is_said and at not in out for at, is_said in enumerate(words.stated)]
             first, *_ = notebook.cells[place].source.splitlines()
             empty = "\n".join(sorted({NOTHING.match(line)[0] + "–" for line in lines}))  # type: ignore[index]
             texts = [f"{empty}\n{words.words.text(language, said)}" for language in LANGUAGES]

@@ -1,4 +1,4 @@
-"""What the marks of a chart mean, in words, for the line under its drawing."""
+"""The meanings of a chart's marks, in words, for the line below its drawing."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -27,7 +27,7 @@ SHAPED = ("point", "circle", "line")
 
 
 def marks_meant(arguments: dict[str, Any], points: Sequence[Point]) -> list[str]:
-    """A text for each kind of mark, none where all are plain published figures."""
+    """One text for each kind of mark in use; empty if all are plain published figures."""
     if "own" in arguments:
         return []
     chart, numbers = RecordedChart(arguments, list(points), LANGUAGES[0]), [point.number for point in points]

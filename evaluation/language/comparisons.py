@@ -1,4 +1,4 @@
-"""Words of direction, comparison, rank and amount: a sentence with one of them rests on numbers, whoever wrote it."""
+"""Words of direction, comparison, rank and amount, which mark sentences that depend on numbers."""
 
 import re
 
@@ -25,7 +25,7 @@ LINK = re.compile(r"\]\([^)]*\)")
 
 
 def comparison(text: str, language: str) -> str:
-    """The first word of a text that compares, by the list of its language; empty where none does."""
+    """The first word of comparison in a text, by the list of its language; empty if there is none."""
     bare = re.sub(
         NO_COMPARISON[language], " ", LINK.sub("]", SEARCHED.sub(" ", NAME.sub(" ", text))), flags=re.IGNORECASE
     )

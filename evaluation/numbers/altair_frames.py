@@ -1,7 +1,7 @@
-"""Frames of figures as Altair draws them: each column of figures as its numbers, their two ends and their words.
+"""Frames of figures for Altair: each column of figures becomes plain numbers, their two ends and their words.
 
-Importing this module has Altair ask it, whichever of the two is imported first; it does not load Altair. Whatever
-transformer of data is in force then gets plain numbers.
+Importing this module hooks it into Altair, before or after Altair itself is imported, without loading it. The data
+transformer in force then receives plain numbers.
 """
 
 from __future__ import annotations
@@ -29,9 +29,9 @@ ALTAIR = "altair"
 
 
 def for_altair(frame: pd.DataFrame) -> pd.DataFrame:
-    """A frame as Altair draws it: a column of figures ``deaths`` becomes the numbers as printed; after all columns
-    stand their ends (``deaths_low``, ``deaths_high``; missing where the bound leaves one open) and their words
-    (``deaths_words``), unless the frame has a column of that name. Fractions become floats.
+    """Return a frame that Altair can draw: a column of figures ``deaths`` becomes its printed numbers; columns for the
+    ends (``deaths_low``, ``deaths_high``; missing if open) and the words (``deaths_words``) are appended, unless the
+    frame has a column of that name. Fractions and decimals become floats.
 
     >>> from evaluation import figure
     >>> table = figure.frame(pd.DataFrame({"n": ["<5"]}), "n", unit="people")
@@ -52,17 +52,18 @@ def for_altair(frame: pd.DataFrame) -> pd.DataFrame:
 
 
 def expanded(name: str, column: Any) -> dict[str, list[Any]]:
-    """A column of figures as four: its numbers, their lower and upper ends, their words."""
+    """A column of figures as four columns: printed numbers, lower ends, upper ends, words."""
     numbers = [None if absent(number) else number for number in column]
     made: dict[str, list[Any]] = {name: [number and float(number.quantity.value) for number in numbers]}
-    for end in ("low", "high"):  # one worded as about has none that could be relied on
-        ends = [None if one is None or one.quantity.about else getattr(one.quantity, end) for one in numbers]
+    bounded = [number.quantity if number and not number.quantity.about else None for number in numbers]
+    for end in ("low", "high"):  # an approximate number has no ends to rely on
+        ends = [getattr(quantity, end, None) for quantity in bounded]
         made[f"{name}_{end}"] = [None if value is None else float(value) for value in ends]
     return made | {f"{name}_words": [number and show(number, "en").words for number in numbers]}
 
 
 def attach(altair: ModuleType) -> None:
-    """Have the transformer that is in force, now or later, be given frames without figures."""
+    """Wrap Altair's registry, so that each data transformer, present or future, receives frames without figures."""
     in_force = altair.data_transformers.get
 
     def get() -> Any:
@@ -100,15 +101,15 @@ def plain(thing: Any) -> Any:
 
 
 def without_figures(data: Any) -> Any:
-    """A frame with its figures expanded; any other data as they are."""
+    """A frame with its figures expanded; any other data unchanged."""
     return for_altair(data) if isinstance(data, pd.DataFrame) else data
 
 
 class AfterImport(MetaPathFinder):
-    """Waits for Altair to be imported, and attaches to it then."""
+    """Import hook that calls `attach` once Altair has been imported."""
 
     def find_spec(self, name: str, path: Sequence[str] | None, target: ModuleType | None = None) -> ModuleSpec | None:
-        """Altair's own specification, whose loader attaches after it has run; nothing of any other module."""
+        """Altair's own spec, with a loader that calls `attach` after execution; None for any other module."""
         if name != ALTAIR:
             return None
         sys.meta_path.remove(self)
