@@ -209,7 +209,7 @@ def axis_title(chart: RecordedChart, axis: str, numbers: list[Number], factor: f
     unit = numbers[0].unit if numbers else ""
     money = chart.t(MONEY_UNITS[unit][factor > 1]) if unit in MONEY_UNITS else ""
     given = [t for layer, channel in channels(chart, axis) if (t := title_of(layer.encoding[channel])) is not ...]
-    title = given[0] if given and all(title == given[0] for title in given) else ...  # one only
+    title = given[0] if given and all(title == given[0] for title in given) else ...  # not one of several
     if title is None:
         return ""
     if title is not ...:

@@ -20,10 +20,8 @@ DEEP = {*DARK, *SERIES, QUIET, INK}  # backgrounds of white letters
 PALE = {*HEAT[:3], BELOW, RULE, GRID}  # inks that are legible on no background
 EDGE = 1.0  # px that a letter may exceed an edge: its side bearing
 NEAR = 1.6  # px from the end of a line to its dot at most
-DOT, LEAST_DOT = (
-    16.0,
-    3.0,
-)  # px: a dot is smaller than the first, unlike short bars, and larger than the second, unlike short lines
+# px: a dot is smaller than the first, unlike short bars, and larger than the second, unlike short lines
+DOT, LEAST_DOT = 16.0, 3.0
 
 
 def faults(svg: str) -> list[str]:
