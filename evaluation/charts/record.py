@@ -72,7 +72,7 @@ def is_reference(layers: list[Layer], column: str, number: Number) -> bool:
     return all(layer.is_across and (constant or layer.field("detail") == column) for layer in layers)
 
 
-# What pandas calls the columns of an aggregation, which all have the title of what was aggregated.
+# pandas' names for the columns of an aggregation, which share the title of the aggregated column.
 AGGREGATED = {
     "min": {"en": "minimum", "fr": "minimum"},
     "max": {"en": "maximum", "fr": "maximum"},

@@ -43,7 +43,7 @@ from .command import DONE, FAILED, INTERRUPTED, MOST_LINES, Commands, refused_by
 from .options import PATH, request_of
 
 INTERRUPTS = (signal.SIGINT, signal.SIGTERM)
-ENDS_WITHIN = 10.0  # seconds that an interrupted build has to put things in order
+ENDS_WITHIN = 10.0  # seconds for an interrupted build to clean up
 
 
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
@@ -131,7 +131,7 @@ def build_review(review: Path, as_json: bool, **given: Any) -> None:
     except BrokenPipeError:
         raise
     except OSError as error:
-        error.filename = error.filename or str(request.folder)  # one that comes of writing, as on a full disk, has none
+        error.filename = error.filename or str(request.folder)  # an error of writing, as on a full disk, has none
         tell([refused_by_system(error, "a place to write; the last good review stays")], as_json)
         sys.exit(FAILED)
     asked = [run for run in built.review.runs if request.asks_for(run)]
@@ -202,7 +202,7 @@ def tell_failures(runs: list[Outcome], as_json: bool) -> None:
         about = {"slug": slugs[0], "runs": slugs, "cell": unmet.cell, "error": error}
         say_json(about, err=True) if as_json else say(error, err=True)
     failed = [(run, failure) for run in runs for failure in run.failures if failure.unmet is None]
-    most = MOST_LINES - 2  # but for what is said of the others, and of the review
+    most = MOST_LINES - 2  # except for messages about the others, and about the review
     for run, failure in failed[:most]:
         kept_notebook = {"kept": str(run.output)} if run.output.is_file() else {}
         error = visible(failure.error)
@@ -429,7 +429,7 @@ def protect_returns(
     RETURNS.yml names the columns, the codes and the tables. DIR holds the returns (CSV or Excel) and lies outside the
     project. Every release made of the same returns before is named with --before. Status 0, or 2 with nothing written.
     """
-    os.environ[NO_VALUES] = "1"  # an error that nothing foresaw says and keeps nothing of the returns
+    os.environ[NO_VALUES] = "1"  # an unexpected error prints and saves nothing of the returns
     from ..protection.release import protect
 
     made = protect(rules, returns, before, data or project.ROOT / "data", output)

@@ -14,7 +14,7 @@ from ..building import confidential
 from ..problems import NO_VALUES, InputError, Problem, in_order, listed, unforeseen, visible
 from ..problems.telling import say, say_json
 
-MOST_LINES = 20  # of one fault: who reads more mends none of them
+MOST_LINES = 20  # problems printed: a longer list is not read
 DONE, FAILED, INVALID, INTERRUPTED = 0, 1, 2, 130
 AS_JSON = "--json"
 
@@ -67,7 +67,7 @@ class Commands(click.Group):
             return INVALID
         except (KeyboardInterrupt, click.Abort):
             return INTERRUPTED
-        except BrokenPipeError:  # who reads has read enough
+        except BrokenPipeError:  # the reader has closed the pipe
             silence()
             return DONE
         except OSError as error:

@@ -30,7 +30,7 @@ from .number import Figure, Number, Undecided
 from .quantity import CannotBeKept, typed
 from .reductions import REDUCTIONS, RUNNING, BareNumber, quantile, ranks, running, sure_end
 
-# What a column gives row by row. What no bound survives, and what a missing cell leaves open, is refused with the row
+# Row-wise operations. Unbounded results, and those that missing cells leave open, are refused with the row
 # and the way out.
 
 
@@ -107,8 +107,8 @@ def decided(op: Callable[[Any, Any], Any], left: Any, right: Any) -> bool | None
 
 
 WITHOUT_BOUNDS = ".map(float) where all are exact, or classes by comparisons (frame.n > 100)"
-ENDS = {"idxmax": "argmax", "idxmin": "argmin"}  # of each group: the row of its largest number, of its smallest
-OF_A_GROUP = ("std", "var", "sem", "skew", "kurt", "any", "all")  # that pandas would refuse without a way out
+ENDS = {"idxmax": "argmax", "idxmin": "argmin"}  # within groups: the row of the largest or smallest number
+OF_A_GROUP = ("std", "var", "sem", "skew", "kurt", "any", "all")  # which pandas would refuse without advice
 
 
 def no_bound_survives(name: str) -> BareNumber:
@@ -129,7 +129,7 @@ class FigureDtype(ExtensionDtype):
     kind = "O"
     na_value = pd.NA
     _is_numeric = True
-    base = "f"  # by which pandas' infer_dtype tells, and so Altair, that these are quantities
+    base = "f"  # tells pandas' infer_dtype, and so Altair, that these are quantities
 
     def construct_array_type(self) -> builtins.type[FigureArray]:
         """The array class of this dtype."""

@@ -25,9 +25,9 @@ from .notation import scale_of, show
 from .publication import CALCULATED, Caveat, Release, Source, TableCell
 from .quantity import Bound, CannotBeKept, Quantity, clears, reaches, typed
 
-INVENTED = "invented"  # the definition of numbers that illustrate
+INVENTED = "invented"  # the definition of numbers in illustrations
 
-# Of how many a number is a part, by its unit, and why that many times its whole is a count.
+# The base of a unit (100 for per cent), and the reason why number × whole ÷ base is a count.
 BASES = {"percent": (100, N_("a share times its whole")), "per_100k": (100_000, N_("a rate times its population"))}
 AVERAGE = N_("an average, which says nothing about any one year")
 FISCAL_YEARS, SHARED_YEARS = N_("Fiscal years covered"), N_("Fiscal years in both periods")
@@ -38,7 +38,7 @@ HOW_LONG = {
     "months": N_("months from the first to the last day, at the earliest and latest that the source allows"),
 }
 
-# From 30% in one year to 25% in another is five points, and a sixth.
+# From 30% in one year to 25% in another is a fall of five points, or of a sixth.
 POINTS = {
     "unit": "percentage_points",
     "nouns": {
@@ -89,10 +89,10 @@ class Number(Meant):
     unit: str = ""
     decimals: int = 0
     meaning: Meaning = MEANINGLESS
-    inputs: tuple[Number, ...] = ()  # the numbers with names that it was worked out from; none of a figure
-    units: dict[str, int] = field(default_factory=dict, compare=False)  # with their powers, where a record holds them
-    operation: tuple[Any, ...] = field(default=(), compare=False, repr=False)  # what it is, and its sides
-    calculation: tuple[Any, ...] = field(default=(), compare=False, repr=False)  # of what no operator gives
+    inputs: tuple[Number, ...] = ()  # the named operands of its calculation; empty for a figure
+    units: dict[str, int] = field(default_factory=dict, compare=False)  # exponents by unit, as read from a record
+    operation: tuple[Any, ...] = field(default=(), compare=False, repr=False)  # symbol and operands
+    calculation: tuple[Any, ...] = field(default=(), compare=False, repr=False)  # the same, if no operator
 
     def __post_init__(self) -> None:
         if is_reversed(self.start, self.end):
@@ -426,9 +426,9 @@ class Figure(Number):
     vintage: str
     conflicts_with: tuple[str, ...] = ()
     data: str = field(default="", compare=False, repr=False)  # its cell in data/: table.csv:row:column
-    releases: tuple[Release, ...] = field(default=(), compare=False, repr=False)  # of a series: all that give it
-    cell: TableCell | None = field(default=None, compare=False, repr=False)  # the same, whatever table it is of
-    rows: int = 0  # of the table, that it is the sum (or the largest, ...) of; none of one published number
+    releases: tuple[Release, ...] = field(default=(), compare=False, repr=False)  # all releases with this number
+    cell: TableCell | None = field(default=None, compare=False, repr=False)  # its cell, also in tables outside of data/
+    rows: int = 0  # number of rows aggregated; 0 for a published number
 
     @property
     def kind(self) -> str:
@@ -579,7 +579,7 @@ def comparable(left: Number, right: Number) -> None:
     plain = left.unit == right.unit and not (left.operation or right.operation or left.units or right.units)
     mine, theirs = left.meaning, right.meaning
     if plain and mine.definition == theirs.definition and mine.place == theirs.place:
-        return  # of a hundred thousand rows in a second
+        return  # a fast path for columns of a hundred thousand rows
     for what, alike, words in (
         ("definition", left.definition == right.definition, (left.definition, right.definition)),
         ("unit", left.dimension == right.dimension, (unit_words(left), unit_words(right))),

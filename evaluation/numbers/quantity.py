@@ -15,8 +15,8 @@ from typing import Any
 
 from ..problems import Refused
 
-Way = Callable[[Fraction], int]  # how a fraction becomes a whole number
-LONGEST_REASON = 4  # operands that a refusal names
+Way = Callable[[Fraction], int]  # a rounding function
+LONGEST_REASON = 4  # operands named in a refusal
 ONE_SIDE = "numbers whose ends are known on one side, such as an exact one"
 
 
@@ -50,7 +50,7 @@ def fraction(value: Any) -> Fraction:
     return Fraction(number)
 
 
-MOST_DIGITS = 15  # of a decimal that a float keeps as it was typed
+MOST_DIGITS = 15  # significant digits of a decimal that a float preserves
 
 
 class Computed(TypeError):

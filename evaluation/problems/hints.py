@@ -3,7 +3,7 @@
 import re
 
 TITLE = 'alt.X("n:Q", title=...) for a title in two languages; title= of chapter.chart'
-# What a library says of a way that it does not know for figures, and what to write instead.
+# Errors of libraries for operations they do not know for figures, and what to write instead.
 ADVICE = (
     ("DataError", r"No numeric types to aggregate", "frame.n + frame.n.shift(), or groupby(...).n.sum()"),
     ("ImportError", r"matplotlib is required", "chapter.chart(id, the chart, title=, subtitle=, description=)"),
