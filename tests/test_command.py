@@ -46,14 +46,14 @@ def test_what_nothing_foresaw_is_one_line_and_kept(review: Path, monkeypatch: py
     monkeypatch.setattr(checks, "read_review", broken)
     result = asked("list", review)
     assert (result.exit_code, result.stdout, result.stderr.count("\n")) == (1, "", 1)
-    assert "found an error that nothing foresaw (KeyError: " in result.stderr
+    assert "found an unexpected error (KeyError: " in result.stderr
     assert "\x1b" not in result.stderr
     kept = Path(result.stderr.strip().rpartition("kept: ")[2])
     assert "in broken" in kept.read_text()
     assert kept.stat().st_mode & 0o77 == 0
     kept.unlink()
     told = json.loads(asked("list", review, "--json").stderr)
-    assert told["found"].startswith("an error that nothing foresaw")
+    assert told["found"].startswith("an unexpected error")
     Path(told["found"].rpartition("kept: ")[2]).unlink()
 
 

@@ -101,7 +101,7 @@ def test_clean_leaves_what_no_build_made(built: Path, tmp_path: Path) -> None:
     result = small.asked("clean", "--output", outputs)
     assert result.exit_code == 0, result.output
     assert small.hashes(outputs) == before
-    assert ".thesis.building:-:-: found what no build made; it stays" in result.stderr
+    assert ".thesis.building:-:-: found something not from a build; it stays" in result.stderr
     assert small.hashes(tmp_path / "store").keys() == {"2/photos/20/holiday.jpg", "2/runs/ab/abc.part"}
 
 

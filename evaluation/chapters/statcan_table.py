@@ -295,7 +295,7 @@ def read_numbers(file: str, raw: IO[bytes]) -> Download:
     except csv.Error as error:
         raise refuse(file, reader.line_num + 1, actual=f"broken quoting ({error})", allowed="RFC 4180") from None
     except UnicodeDecodeError:
-        raise refuse(file, actual="a byte that is no UTF-8", allowed="UTF-8") from None
+        raise refuse(file, actual="a byte that is not UTF-8", allowed="UTF-8") from None
     rows = pd.DataFrame(cells_read, columns=[*COLUMNS, *FURTHER, "row"], dtype=object)
     rows = with_number(download, rows, BEFORE_A_COMMA if separator == "," else BEFORE_A_SEMICOLON)
     check_published(download, rows)

@@ -57,7 +57,7 @@ def read_markup(content: bytes) -> Markup:
     try:
         text = content.decode("utf-8").removeprefix("\ufeff").replace("\r\n", "\n")
     except UnicodeDecodeError as error:
-        raise Unread(f"a byte that is no UTF-8 at byte {error.start + 1}") from None
+        raise Unread(f"a byte that is not UTF-8 at byte {error.start + 1}") from None
     markup = Markup()
     markup.tokens = trimmed([*tokens(text)])
     inside: list[str] = []  # the drawings around
