@@ -176,7 +176,7 @@ MORE_REPORTS: dict[str, tuple[Change, list[str]]] = {
 }
 
 
-TITLE, DIPPED = "# Reports to police: Ontario’s rate little changed", "Ontario’s rate dipped to"
+TITLE, DIPPED = "# Police-reported trafficking: Ontario’s rate little changed", "Ontario’s rate dipped to"
 GROWING = "The {strategy_2025} speaks"
 LEFT_OPEN = "The published rates alone leave it open"
 PLACES: dict[str, tuple[Change, dict[str, str], list[str]]] = {

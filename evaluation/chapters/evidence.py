@@ -16,7 +16,7 @@ TITLES = {
     "people_served": {"en": "People served", "fr": "Personnes servies"},
     "organizations_funded": {"en": "Organizations funded", "fr": "Organismes financés"},
     "investigations_and_charges": {"en": "Police and courts", "fr": "Police et tribunaux"},
-    "reported_incidents": {"en": "Reports to police", "fr": "Affaires déclarées"},
+    "reported_incidents": {"en": "Police-reported incidents", "fr": "Affaires déclarées"},
     "more_reports": {"en": "What more reports mean", "fr": "Interpréter une hausse"},
     "results_framework": {"en": "What to publish", "fr": "Que publier"},
     "evidence": {"en": "Evidence", "fr": "Preuves"},

@@ -276,9 +276,11 @@ def _sum(terms: Sequence[Quantity]) -> Quantity:
         check_about(approximate, next(bounds, approximate), "a sum or difference")
     lows = [term.low for term in terms if term.low is not None]
     highs = [term.high for term in terms if term.high is not None]
+    low = added(lows) if len(lows) == len(terms) else None
+    high = low if highs == lows else added(highs) if len(highs) == len(terms) else None
     return Quantity(
-        added(lows) if len(lows) == len(terms) else None,
-        added(highs) if len(highs) == len(terms) else None,
+        low,
+        high,
         any(term.low_open for term in terms),
         any(term.high_open for term in terms),
         approximate is not None,

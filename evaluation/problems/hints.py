@@ -13,6 +13,8 @@ ADVICE = (
     ("TypeError", r"unhashable type: 'dict'", "a column of codes or of one language (name_en): pairs are for show"),
     ("TypeError", r"No matching signature", 'sort_values("n", ascending=False).head(3), which orders for show'),
     ("TypeError", r"is not supported for figure", "sum, mean, min, max, first, last, diff, shift, count"),
+    ("TypeError", r"ufunc .* not supported for the input types", "numbers by .map(float), where all are exact"),
+    ("UFuncTypeError", r"Cannot cast ufunc", "numbers by .map(float), where all are exact"),
     ("TypeError", r"no callable \w+ method", "arithmetic (+ - * /) and groupby(...).sum(), which keep bounds"),
     (
         "NotImplementedError",
