@@ -118,7 +118,7 @@ def test_a_folder_of_somebody_else_is_never_removed(end: str, tmp_path: Path) ->
     theirs = path_beside(folder, end)
     theirs.mkdir()
     (theirs / "thesis.txt").write_text("mine")
-    (problem,) = swap.in_the_way(BuiltFolder(folder))
+    (problem,) = swap.obstacles(BuiltFolder(folder))
     assert (problem.file, problem.actual) == (str(theirs), "something not from a build")
     with pytest.raises(InTheWay):
         begun_and_ended(folder, True, ValueError, whole=True)
@@ -157,7 +157,7 @@ def test_what_no_build_made_is_named(tmp_path: Path) -> None:
 
 
 def told(folder: Path) -> list[tuple[str, str]]:
-    problems = swap.in_the_way(BuiltFolder(folder))
+    problems = swap.obstacles(BuiltFolder(folder))
     assert all(problem.allowed == swap.ALLOWED for problem in problems if "not from a build" not in problem.actual)
     return [(Path(problem.file).name, problem.actual) for problem in problems]
 

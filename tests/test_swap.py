@@ -111,7 +111,7 @@ def test_an_export_replaces_what_an_export_made_alone(built: Path) -> None:
     first = small.hashes(folder)
     assert run(built, "--xlsx", command="export").exit_code == 0
     assert small.hashes(folder) == first
-    assert swap.in_the_way(BuiltFolder(folder)) == []
+    assert swap.obstacles(BuiltFolder(folder)) == []
     (folder / "fr" / "one.xlsx").write_text("years of work")
     result = run(built, "--xlsx", command="export")
     assert result.exit_code == 2, result.output

@@ -58,7 +58,7 @@ def _remove_failed(failed: Path, place: Path) -> None:
         files.move(failed, place / failed.name)
 
 
-def in_the_way(built: BuiltFolder) -> list[Problem]:
+def obstacles(built: BuiltFolder) -> list[Problem]:
     """The problems of building into a folder: entries that a build would have to delete and did not make."""
     folder, place, failed = built.path, path_beside(built.path, "building"), path_beside(built.path, "failed")
     try:

@@ -384,7 +384,7 @@ def with_release(path: Path, download: Download, *metadata: tuple[str, bytes]) -
     for the metadata of another table, and for a day before the last year of the numbers."""
     where = str(path)
     for file, content in metadata:
-        for name, value in said_in(content.decode("utf-8-sig", "replace")):
+        for name, value in metadata_entries(content.decode("utf-8-sig", "replace")):
             number = re.sub(r"\D", "", value)
             if PRODUCT.search(name) and number and number[:8] != NUMBER:
                 raise refuse(file, actual=f"the table {quoted(value)}", allowed=TABLE)
@@ -398,7 +398,7 @@ def with_release(path: Path, download: Download, *metadata: tuple[str, bytes]) -
     return download
 
 
-def said_in(text: str) -> Iterator[tuple[str, str]]:
+def metadata_entries(text: str) -> Iterator[tuple[str, str]]:
     """The entries of a metadata file: each name with the values below and beside it. All are optional."""
     separator = max(",;", key=text.count)
     with suppress(csv.Error):

@@ -39,7 +39,7 @@ from ..records.unmet import Unmet
 from ..reviews.review import Review, Run
 from ..runs.execute import Outcome
 from . import options
-from .command import DONE, FAILED, INTERRUPTED, MOST_LINES, Commands, refused_by_system, tell
+from .command import DONE, FAILED, INTERRUPTED, MOST_LINES, Commands, print_problems, refused_by_system
 from .options import PATH, request_of
 
 INTERRUPTS = (signal.SIGINT, signal.SIGTERM)
@@ -61,7 +61,7 @@ def list_runs(review: Path, as_json: bool, **given: Any) -> None:
     for run in checked.runs:
         differing = ", ".join(map(str, run.differing.values()))
         say(f"{run.slug}\t{run.chapter.title[checked.languages[0]]}{f' ({differing})' if differing else ''}")
-    tell_standing(request, checked)
+    print_stale_runs(request, checked)
 
 
 @main.command()
@@ -74,7 +74,7 @@ def check(review: Path, as_json: bool, general: bool, **given: Any) -> None:
     checked, tables = check_request(request, again=True)
     for line in general_texts(checked, tables) if general else ():
         say(line)
-    tell_later(request, tables)
+    print_later_periods(request, tables)
     if checked.unsigned:
         say(f"{review.name}: its pages leave out what it does not say: {', '.join(checked.unsigned)}", err=True)
     say(f"{review.name}: {len(checked.runs)} runs, data, chapters and texts are valid")
@@ -90,7 +90,7 @@ def show_plan(review: Path, as_json: bool, **given: Any) -> None:
     state = State.of(request, *check_request(request))
     for step in state.wanted:
         say(f"{step.slug}\t{'; '.join(step.reasons) or 'up-to-date'}")
-    tell_standing(request, state.review, except_for={step.slug for step in state.wanted})
+    print_stale_runs(request, state.review, except_for={step.slug for step in state.wanted})
 
 
 def end_when_interrupted(progress: Progress) -> None:
@@ -132,16 +132,16 @@ def build_review(review: Path, as_json: bool, **given: Any) -> None:
         raise
     except OSError as error:
         error.filename = error.filename or str(request.folder)  # an error of writing, as on a full disk, has none
-        tell([refused_by_system(error, "a place to write; the last good review stays")], as_json)
+        print_problems([refused_by_system(error, "a place to write; the last good review stays")], as_json)
         sys.exit(FAILED)
     asked = [run for run in built.review.runs if request.asks_for(run)]
-    tell_left_out(asked, as_json)
+    print_omitted_years(asked, as_json)
     if built.failures:
-        tell_failures(built.failures, as_json)
+        print_failures(built.failures, as_json)
         sys.exit(FAILED)
     say(f"{how_many(built.made, 'run')} made", err=True)
     if request.in_part:
-        tell_standing(request, built.review)
+        print_stale_runs(request, built.review)
     alone = request.in_part and len(asked) == 1
     page = f"{built.review.languages[0]}/{asked[0].page}.html" if alone else "index.html"
     say(f"{request.folder}/{page}")
@@ -159,7 +159,7 @@ def clean(output: Path | None) -> None:
     say(f"{removed} entries removed from the store, {size / 1e6:.1f} MB; {left} ended builds")
 
 
-def tell_standing(request: Request, review: Review, except_for: Container[str] = ()) -> None:
+def print_stale_runs(request: Request, review: Review, except_for: Container[str] = ()) -> None:
     """Print the runs in a built folder that are not part of the review, or were made from other data and chapters than
     the current ones, except those in ``except_for``; nothing for a folder that no build made."""
     files = Files(request.data_folder, project.ROOT / "notebooks")
@@ -173,7 +173,7 @@ def tell_standing(request: Request, review: Review, except_for: Container[str] =
             say(f"{run['slug']}: {', '.join(words)}; a build without --only and --set {effect}", err=True)
 
 
-def tell_later(request: Request, tables: Tables) -> None:
+def print_later_periods(request: Request, tables: Tables) -> None:
     """Print the later periods in data/ than on pages of the built review, one line each, or that none is built."""
     from ..numbers.figures import Figures
     from ..questions import later, trace
@@ -185,7 +185,7 @@ def tell_later(request: Request, tables: Tables) -> None:
         say(str(problem), err=True)
 
 
-def tell_left_out(runs: list[Run], as_json: bool) -> None:
+def print_omitted_years(runs: list[Run], as_json: bool) -> None:
     """Print the runs that stop before their own series does, one line each."""
     for run in runs:
         for omission in run.left_out:
@@ -194,7 +194,7 @@ def tell_left_out(runs: list[Run], as_json: bool) -> None:
             say_json({"slug": run.slug, **omission}, err=True) if as_json else say(f"{run.slug}: {words}", err=True)
 
 
-def tell_failures(runs: list[Outcome], as_json: bool) -> None:
+def print_failures(runs: list[Outcome], as_json: bool) -> None:
     """Print the failed runs, one line each: slug, cell, error, notebook; and claims that do not hold, all of them, one
     line each over all runs, since a person must rewrite them."""
     for unmet, slugs in unmet_claims(runs):
@@ -525,7 +525,9 @@ def trace_number(asked: str, flips: bool, review: Path, as_json: bool, **given: 
                 for name in (trace_of["run"], trace_of["name"], *trace_of["numbers"])
             }
             allowed = "a sentence with a claim (--flips alone lists them), a claim's name or page, a figure's id"
-        tell([Problem("WHAT", actual=f"nothing for {quoted(asked)}{nearest(asked, ids)}", allowed=allowed)], as_json)
+        print_problems(
+            [Problem("WHAT", actual=f"nothing for {quoted(asked)}{nearest(asked, ids)}", allowed=allowed)], as_json
+        )
         sys.exit(FAILED)
 
 
