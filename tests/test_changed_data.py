@@ -302,7 +302,7 @@ def others(names: Names) -> list[Names]:
     for name, number in names.numbers.items():
         assert isinstance(number, Number)
         start = str(int(number.start[:4] or 2000) + 60)
-        changes = [number.meaning_also(start=start, end=start), replace(number, unit="people")]
+        changes = [number.with_meaning(start=start, end=start), replace(number, unit="people")]
         changes += [replace(number, vintage="1900")] if isinstance(number, Figure) else []
         found += [replace(names, numbers={**names.numbers, name: other}) for other in changes]
         left = {other: own for other, own in names.numbers.items() if other != name}
