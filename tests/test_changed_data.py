@@ -96,10 +96,22 @@ def ontario(data: Path, **rates: str) -> None:
     write_table(data / "police_reported.csv", rows)
 
 
-def another_rule(data: Path, date: str) -> None:
+def another_rule(data: Path, date: str, **cells: str) -> None:
     rows = read_table(data / "events.csv")
     like = next(row for row in rows if row["event"] == "founded_rule_2018")
-    write_table(data / "events.csv", [*rows, like | {"event": "another_rule", "date": date}])
+    write_table(data / "events.csv", [*rows, like | {"event": "another_rule", "date": date} | cells])
+
+
+def figure(data: Path, figure: str, **cells: str) -> None:
+    """Other cells of a figure."""
+    edit(data, "figures", figure, **cells)
+
+
+def another_figure(data: Path, like: str, **cells: str) -> None:
+    """A further figure that has other cells than one that is there."""
+    rows = read_table(data / "figures.csv")
+    row = next(row for row in rows if row["figure"] == like)
+    write_table(data / "figures.csv", [*rows, row | {"figure": "another_figure"} | cells])
 
 
 ALL_YEARS = {f"y{year}": count for year, count in zip(range(2009, 2026), [41, *range(100, 400, 20), 490], strict=True)}
@@ -159,6 +171,12 @@ MORE_REPORTS: dict[str, tuple[Change, list[str]]] = {
     "nothing in the first year": (partial(canada, y2009=0), []),
     "no rates of Canada": (partial(emptied, column="rate_per_100k", place="Canada", definition="trafficking_1525"), []),
     "another rule of counting": (partial(another_rule, date="2016-01"), [DRAWN_RULE, KNOWN_PART]),
+    "a rule of another place": (partial(another_rule, date="2016-01", place="Ontario"), []),
+    "parts by law newer than the long series": (
+        partial(law_parts, vintage="2026-03"),
+        [REVISED, LAWS_DRAWN],
+    ),
+    "calls counted exactly": (partial(figure, figure="hotline_calls_2024", bound="exact"), ["Calls to the Canadian"]),
     "a definition with one year": (partial(canada, **{f"y{year}": None for year in range(2006, 2024)}), OF_ONE_YEAR),
     "a definition with none": (
         partial(without, "police_reported", place="Canada", definition="trafficking_1525"),
@@ -220,8 +238,67 @@ def some_quick(changes: dict[str, Any]) -> list[Any]:
     return [pytest.param(name, marks=[pytest.mark.slow] * (at != 1)) for at, name in enumerate(changes)]
 
 
+COURTS = "From {court_guilty_2009_2020.period}"
+RARER, TWO_CHARTS = "title: Canada: a guilty decision is rarer", "The two charts about courts"
 # Other chapters: each change with what must come of it.
 OTHERS: dict[str, tuple[str, Change, list[str]]] = {
+    "a spike of Ontario's rate between": ("findings", partial(ontario, y2022="4.9"), [RATE_TITLE]),
+    "a year of Ontario's rate below Canada's": ("findings", partial(ontario, y2022="1.0"), [RATE_TITLE, RATE_DRAWN]),
+    "courts of other years": (
+        "investigations_and_charges",
+        partial(figure, figure="court_guilty_2009_2020", period_start="2000/01", period_end="2010/11"),
+        [COURTS, RARER, TWO_CHARTS],
+    ),
+    "one kind of cases in other years": (
+        "investigations_and_charges",
+        partial(figure, figure="court_guilty_sex_trade_2009_2020", period_start="2010/11"),
+        [COURTS, RARER],
+    ),
+    "acquittals of other years": (
+        "investigations_and_charges",
+        partial(figure, figure="court_acquitted_2012_2023", period_start="2010/11"),
+        ["subtitle: Completed adult cases"],
+    ),
+    "a figure of Ontario's victims": (
+        "investigations_and_charges",
+        partial(another_figure, like="victims_minors_2013_2023", place="Ontario"),
+        ["Of the victims police in Canada recorded"],
+    ),
+    "victims of Ontario": (
+        "findings",
+        partial(figure, figure="victims_women_girls_2013_2023", place="Ontario"),
+        ["Of [victims]"],
+    ),
+    "calls from Ontario": (
+        "results_framework",
+        partial(figure, figure="hotline_calls_2024", place="Ontario"),
+        ["Across Canada, the hotline"],
+    ),
+    "calls counted exactly": (
+        "results_framework",
+        partial(figure, figure="hotline_calls_2024", bound="exact"),
+        ["Each count is a minimum"],
+    ),
+    "a sum of at least as much": (
+        "strategy_at_a_glance",
+        partial(figure, figure="strategy_investment_2025", bound="at-least"),
+        ["“More than” sets", "Both editions of the strategy say"],
+    ),
+    "children of stated years": (
+        "people_served",
+        partial(figure, figure="at_risk_children_served", period_start="2023", period_end="2023"),
+        ["Apart from these funds"],
+    ),
+    "people served in one year": (
+        "people_served",
+        partial(another_figure, like="people_served", value="9000", period_start="2022/23", period_end="2022/23"),
+        ["- [People served in any one year", "- Whether the number of people", "- That the number served"],
+    ),
+    "a fall by more than any revision": (
+        "uncertainty",
+        partial(falls, to=480),
+        ["# Small changes in reports", "The whole change since"],
+    ),
     "no people of Ontario": (
         "strategy_at_a_glance",
         partial(without, "population", place="Ontario"),
