@@ -44,7 +44,7 @@ from evaluation.numbers.number import Number
 from evaluation.problems import Problem
 from evaluation.records.claims import Claims, drawn_in, is_said
 from evaluation.records.prose import Values
-from evaluation.records.record import read_number
+from evaluation.records.serialization import read_number
 from evaluation.runs.execute import Job
 
 ROOT = Path(__file__).parent.parent

@@ -65,5 +65,5 @@ def test_a_shared_warning_stands_once_and_leads_to_its_text(
     assert html.count('data-caveat="a-one"') == 1
     assert '<p class="caveat" data-caveat="b-two"><a href="#note-b-two">b-two</a></p>' in sections["other"]
     assert '<p class="caveat note" data-caveat="copy">' in sections["own"]
-    for name in caveats.page_caveats(page):
+    for name in page.back.notes:
         assert html.count(f'id="note-{name}"') == 1

@@ -114,7 +114,7 @@ def test_a_chart_as_a_file_names_statistics_canada_for_a_copied_table(book: Note
     book.prose("# A finding\n\nAn answer.", "# Un constat\n\nUne réponse.")
     book.chapter.chart("one", small.bars(first, *rest), **TEXTS)
     page = build_page(book.notebook, "en")
-    svg = standalone(page, page.charts["one"]).decode()
+    svg = standalone(page.run, page.charts.by_id["one"]).decode()
     words = re.sub(r"\s+", " ", " ".join(re.findall(r">([^<>]+)</text>", svg)))
     assert "Source: Statistics Canada, as copied in the GitHub repository idiom-bytes" in words
     assert "35-10-0177-01" in words

@@ -21,7 +21,7 @@ from small import DATA, ROOT, asked_in
 from evaluation.numbers.figures import Figures
 from evaluation.numbers.quantity import Quantity
 from evaluation.pages import numbers_file
-from evaluation.records.record import number_record
+from evaluation.records.serialization import number_record
 
 sys.path.insert(0, str(ROOT / "tools"))
 import reference

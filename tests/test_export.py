@@ -21,11 +21,11 @@ from evaluation.building import manifest
 from evaluation.building.export import export
 from evaluation.numbers.quantity import Quantity
 from evaluation.pages.book import BOOK_LIMIT, LIMIT, bookmarks, combined, inside, pdfs
-from evaluation.pages.model import Page
-from evaluation.pages.page import build_page, read_executed
+from evaluation.pages.notebook import read_executed
+from evaluation.pages.page import Page, build_page
 from evaluation.pages.publish import downloads, publish_notebook, write_opening, write_shared
 from evaluation.pages.workbook import NOTHING, WIDEST, workbook
-from evaluation.records.record import PageLink
+from evaluation.records.serialization import PageLink
 
 pytestmark = pytest.mark.sampled
 
@@ -76,7 +76,7 @@ def test_a_workbook_keeps_the_rules_for_accessible_spreadsheets(book: Notebook, 
         assert not re.search("<mergeCell|<headerFooter|<drawing", sheet)
         assert 'state="frozen"' in sheet
         assert all(float(width) <= WIDEST + 1 for width in re.findall(r'<col [^>]*width="([\d.]+)"', sheet)), "columns"
-    slugs = [caveat.caveat for caveats in page.sections for caveat in caveats]
+    slugs = [caveat.caveat for part in page.text.parts for caveat in part.caveats]
     for name, cells in sheets_of(page).items():
         said = texts(cells)
         assert any(NOTHING in text and len(text) > len(NOTHING) for text in said), name
@@ -221,9 +221,9 @@ WORDS = {"en": "Confidential. Not to be passed on.", "fr": "Confidentiel. Ne pas
 IN_NAMES = {"en": ".confidential.csv", "fr": ".confidentiel.csv"}
 
 
-def secret(page: Notebook) -> Notebook:
-    page.notebook.metadata["evaluation"]["confidential"] = True
-    return page
+def secret(book: Notebook) -> Notebook:
+    book.notebook.metadata["evaluation"]["confidential"] = True
+    return book
 
 
 @pytest.mark.parametrize("language", ["en", "fr"])
@@ -259,11 +259,13 @@ def test_every_page_of_a_pdf_says_it(review: Path) -> None:
     said = {}
     for kind in ("public", "secret"):
         paths = sorted((review / "notebooks").glob("*.ipynb"))
-        pages = [build_page(read_executed(path), language) for path in paths for language in WORDS]
-        for page in pages if kind == "secret" else ():
-            page.notebook.metadata["evaluation"]["confidential"] = True
-            path = review / page.language / f"{page.file}.html"
-            mark = f'<p class="confidential">{WORDS[page.language]}</p>'
+        notebooks = [read_executed(path) for path in paths]
+        for notebook in notebooks if kind == "secret" else ():
+            notebook.metadata["evaluation"]["confidential"] = True
+        pages = [build_page(notebook, language) for notebook in notebooks for language in WORDS]
+        for run in [page.run for page in pages] if kind == "secret" else ():
+            path = review / run.language / f"{run.file}.html"
+            mark = f'<p class="confidential">{WORDS[run.language]}</p>'
             path.write_text(path.read_text(encoding="utf-8").replace("<main", f"{mark}<main", 1), encoding="utf-8")
         documents = dict(pdfs(review, pages, SLUGS))
         assert len(documents) == 8

@@ -9,7 +9,7 @@ import small
 from small import output_of, run
 
 pytestmark = pytest.mark.slow  # builds reviews
-TABLE = """from evaluation.records.record import PageLink
+TABLE = """from evaluation.records.serialization import PageLink
 one, two = {"en": "One", "fr": "Un"}, {"en": "Two", "fr": "Deux"}
 import pandas as pd
 links = pd.DataFrame({"page": [PageLink("one", one), PageLink("two", two)]})

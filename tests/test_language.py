@@ -24,8 +24,8 @@ from evaluation.language.texts import check_french, messages_in
 from evaluation.numbers import measures
 from evaluation.numbers.frames import FigureArray
 from evaluation.numbers.quantity import Quantity
-from evaluation.pages.headings import check_headline
-from evaluation.pages.page import read_executed
+from evaluation.pages.notebook import read_executed
+from evaluation.pages.text import check_headline
 from evaluation.problems import controls
 from evaluation.problems.foreign import read_catalogue
 from evaluation.records.chapter import Chapter

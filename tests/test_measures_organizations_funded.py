@@ -8,7 +8,7 @@ from small import Recorded, edit, executed, unmet
 from evaluation.chapters import rules
 from evaluation.data.sources import Tables
 from evaluation.numbers.quantity import CannotBeKept
-from evaluation.records.record import read_number
+from evaluation.records.serialization import read_number
 
 CHAPTER = "organizations_funded"
 BOTH_FUNDS = {"yearly_community_fund_2019", "yearly_indigenous_fund_2019"}  # separate funds of one announcement

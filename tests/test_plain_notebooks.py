@@ -15,8 +15,8 @@ from plain_notebooks import HOMES, TEN, Cells, bundle, notebook
 
 from evaluation.audit import audit, open_visitor
 from evaluation.audit.visit import Visitor
+from evaluation.pages.errors import PageError
 from evaluation.pages.exporter import EvaluationPageExporter
-from evaluation.pages.model import PageError
 from evaluation.pages.plain import ink, vega
 from evaluation.pages.plain.outputs import worded
 from evaluation.pages.plain.page import page_of, render

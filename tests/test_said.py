@@ -23,7 +23,7 @@ from evaluation.numbers.number import Figure, Number
 from evaluation.numbers.quantity import Bound, Quantity
 from evaluation.numbers.wording import FORMS, in_form
 from evaluation.records.prose import UnknownName, Values
-from evaluation.records.record import number_record
+from evaluation.records.serialization import number_record
 
 
 def words(number: Number, form: str) -> tuple[str, ...]:

@@ -19,7 +19,7 @@ from evaluation.numbers.number import Figure, Measure
 from evaluation.numbers.table_rows import MOST_ROWS
 from evaluation.numbers.wording import worded
 from evaluation.pages import numbers_file
-from evaluation.records.record import number_record, read_number
+from evaluation.records.serialization import number_record, read_number
 
 
 def returns(folder: Path, rows: int) -> pd.DataFrame:

@@ -1,9 +1,9 @@
-"""What a confidential review keeps to itself: one rule. Its build has a store and temporary files of its own, which go
-with it; its files are for their owner alone; its messages name the place and never a value; it is sent to no cluster;
-and every page and file says that it is confidential.
+"""Confidential reviews: the build has a store and temporary files that are deleted with it; files are readable by their
+owner only; messages name the place and never a value; nothing is sent to a cluster; every page and file says that it is
+confidential.
 
-Confidential is what a review file or a data folder's contract says to be, as their parsers read it. Its small counts
-are not protected: it is a draft for inside only. What may be published of returns comes from `evaluation protect`.
+A review file or a data folder's contract declares it, as their parsers read it. Small counts are not protected: this is
+a draft for internal use. Publishable tables of returns come from `evaluation protect`.
 """
 
 import builtins
@@ -34,14 +34,14 @@ EXPLAINED = "its words are not shown, since the review is confidential"
 
 
 def of_data(tables: Tables) -> bool:
-    """Whether a data folder says that it is confidential. Raises InputError for a contract that is none."""
+    """Whether a data folder is declared confidential. Raises InputError for an invalid contract."""
     return bool(tables.contract.get(KEY, False))
 
 
 def may_be(review: Path, contract: Path) -> bool:
-    """Whether a review or its data's contract say anything of it but false, or have a top-level key that is none of
-    theirs, which will be refused: it may have been meant to say so. Raises InputError for one that its parser cannot
-    read, in the parser's words, which are none of the data's."""
+    """Whether a review or its data's contract has any value for the key but false, or an unknown top-level key,
+    which may be a misspelling of it. Raises InputError for unparsable files, with the parser's message, which holds
+    no data."""
     data = read_json(contract, CONTRACT) if os.path.isfile(contract) else {}
     root = read_yaml(review, "a review file") if os.path.isfile(review) else None
     pairs = root.value if isinstance(root, yaml.MappingNode) else []
@@ -55,8 +55,8 @@ def may_be(review: Path, contract: Path) -> bool:
 
 
 def tables_asked(asked: Mapping[str, Any]) -> Tables | None:
-    """The tables that a command is about where they may be confidential, by what it was given: its ``data`` and
-    ``review``, else the project's data and all its reviews. Nothing where they are not."""
+    """The tables of a command that may be confidential, by its ``data`` and ``review`` options, or else the project's
+    data and all its reviews; None if none may be."""
     folders = [path for path in asked.values() if isinstance(path, Path) and (path / CONTRACT).is_file()]
     folder = asked.get("data") or next(iter(folders), project.ROOT / "data")
     given = asked.get("review")
@@ -71,14 +71,15 @@ def tables_asked(asked: Mapping[str, Any]) -> Tables | None:
 
 
 def without_values(problems: Iterable[Problem], asked: Mapping[str, Any]) -> list[Problem]:
-    """The problems of a command as they may be told: where its data may be confidential, without values."""
+    """The problems of a command for display: without values if its data may be confidential."""
     tables = tables_asked(asked)
     return [masked(problem, tables) if tables else problem for problem in problems]
 
 
 @contextmanager
 def privately(folder: Path, confidential: bool = True) -> Iterator[None]:
-    """Have all that is written in the block be for its owner alone, in a folder that is gone after it, where asked."""
+    """Within the block, make new files readable by their owner only and put temporary files into a folder that is
+    deleted afterwards, if ``confidential``."""
     if not confidential:
         yield
         return
@@ -105,13 +106,13 @@ def privately(folder: Path, confidential: bool = True) -> Iterator[None]:
 
 
 def wipe(folder: Path) -> None:
-    """Remove what only the making of a folder needs."""
+    """Remove the files that are needed only while a folder is made."""
     with suppress(OSError):
         files.remove(folder / PRIVATE)
 
 
 def masked(problem: Problem, tables: Tables) -> Problem:
-    """A problem without values: its file, its row, and its column where the data's contract has it."""
+    """A problem without values: its file, its row, and its column if the contract lists it."""
     of_command = problem.file.startswith("--") and problem.file not in ("--set", "--only")
     if of_command or problem.allowed == "true or false" or problem.file == str(tables.contract_file):
         return problem  # no value of the data
@@ -127,7 +128,7 @@ def masked(problem: Problem, tables: Tables) -> Problem:
 
 
 def masked_failure(failure: Failure) -> Failure:
-    """Why a run failed without values: its cell, and the kind of its error where that is one of Python's own."""
+    """A failure without values: its cell, and the error's class if it is built in."""
     if not failure.kind:
         return failure
     known = failure.kind if hasattr(builtins, failure.kind) else "an error"

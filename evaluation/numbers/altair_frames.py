@@ -1,7 +1,7 @@
-"""Frames of figures as Altair draws them: each column of figures as its numbers, their two ends and their words.
+"""Frames of figures for Altair: each column of figures becomes plain numbers, their two ends and their words.
 
-Importing this module has Altair ask it, whichever of the two is imported first; it does not load Altair. Whatever
-transformer of data is in force then gets plain numbers.
+Importing this module hooks it into Altair, before or after Altair itself is imported, without loading it. The data
+transformer in force then receives plain numbers.
 """
 
 from __future__ import annotations
@@ -26,9 +26,9 @@ ALTAIR = "altair"
 
 
 def for_altair(frame: pd.DataFrame) -> pd.DataFrame:
-    """A frame as Altair draws it: a column of figures ``deaths`` becomes the numbers as printed; after all columns
-    stand their ends (``deaths_low``, ``deaths_high``; missing where the bound leaves one open) and their words
-    (``deaths_words``), unless the frame has a column of that name. Fractions become floats.
+    """Return a frame that Altair can draw: a column of figures ``deaths`` becomes its printed numbers; columns for the
+    ends (``deaths_low``, ``deaths_high``; missing if open) and the words (``deaths_words``) are appended, unless the
+    frame has a column of that name. Fractions and decimals become floats.
 
     >>> from evaluation import figure
     >>> table = figure.frame(pd.DataFrame({"n": ["<5"]}), "n", unit="people")
@@ -49,7 +49,7 @@ def for_altair(frame: pd.DataFrame) -> pd.DataFrame:
 
 
 def expanded(name: str, column: Any) -> dict[str, list[Any]]:
-    """A column of figures as four: its numbers, their lower and upper ends, their words."""
+    """A column of figures as four columns: printed numbers, lower ends, upper ends, words."""
     numbers = [None if absent(number) else number for number in column]
     made: dict[str, list[Any]] = {name: [number and float(number.quantity.value) for number in numbers]}
     bounded = [number.quantity if number and not number.quantity.about else None for number in numbers]
@@ -60,7 +60,7 @@ def expanded(name: str, column: Any) -> dict[str, list[Any]]:
 
 
 def attach(altair: ModuleType) -> None:
-    """Have the transformer that is in force, now or later, be given frames without figures."""
+    """Wrap Altair's registry, so that each data transformer, present or future, receives frames without figures."""
     in_force = altair.data_transformers.get
 
     def get() -> Any:
@@ -73,15 +73,15 @@ def attach(altair: ModuleType) -> None:
 
 
 def without_figures(data: Any) -> Any:
-    """A frame with its figures expanded; any other data as they are."""
+    """A frame with its figures expanded; any other data unchanged."""
     return for_altair(data) if isinstance(data, pd.DataFrame) else data
 
 
 class AfterImport(MetaPathFinder):
-    """Waits for Altair to be imported, and attaches to it then."""
+    """Import hook that calls `attach` once Altair has been imported."""
 
     def find_spec(self, name: str, path: Sequence[str] | None, target: ModuleType | None = None) -> ModuleSpec | None:
-        """Altair's own specification, whose loader attaches after it has run; nothing of any other module."""
+        """Altair's own spec, with a loader that calls `attach` after execution; None for any other module."""
         if name != ALTAIR:
             return None
         sys.meta_path.remove(self)

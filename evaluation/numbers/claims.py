@@ -46,7 +46,7 @@ LONGEST = 300  # characters of a claim, which somebody has to read
 
 
 class NotAClaim(Refused):
-    """A condition cannot be read, or names what nothing records."""
+    """A condition cannot be parsed, or names something that nothing records."""
 
     def __init__(self, actual: str, allowed: str = GRAMMAR):
         self.actual, self.allowed = actual, allowed
@@ -54,7 +54,7 @@ class NotAClaim(Refused):
 
 
 class Truth(StrEnum):
-    """Of the four, only true holds."""
+    """The four truth values of a claim; a claim holds only if true."""
 
     TRUE = "true"
     FALSE = "false"
@@ -67,22 +67,22 @@ TRUE, FALSE, OPEN, VOID = Truth
 
 @dataclass(frozen=True)
 class Verdict:
-    """What a claim is, and where it is open or void why."""
+    """The truth of a claim, with the reason if it is open or void."""
 
     truth: Truth
     why: str = ""
 
     @property
     def holds(self) -> bool:
-        """Whether it is true."""
+        """Whether the claim is true."""
         return self.truth is TRUE
 
 
 @dataclass
 class Names:
-    """What claims may name. A number may stand there as its `Quantity` alone, to be compared as it is whatever it
-    counts. ``words`` are states and parameters, ``moments`` periods, ``claims`` other claims by name; ``functions`` are
-    further ones, of names and words, such as ``count('ministry')``."""
+    """The namespace of claims: recorded numbers (a bare `Quantity` compares with anything), ``words`` for states and
+    parameters, ``moments`` for periods, other ``claims`` by name, and ``functions`` of words such as
+    ``count('ministry')``."""
 
     numbers: Mapping[str, Number | Quantity] = field(default_factory=dict)
     words: Mapping[str, str | bool | int | float] = field(default_factory=dict)
@@ -93,20 +93,20 @@ class Names:
     functions: Mapping[str, Callable[..., Quantity]] = field(default_factory=dict)
 
     def check(self, name: str) -> None:
-        """Raises NotAClaim for a name that nothing records."""
+        """Raise NotAClaim for a name that nothing records."""
         known = (self.numbers, self.words, self.moments, self.texts, self.absent, self.claims)
         if not any(name in names for names in known):
             raise NotAClaim(f"{name} in a claim", "what a cell records, a state, a parameter or a claim by name")
 
 
 def decide(claim: str, names: Names) -> Verdict:
-    """Whether a claim holds. Raises NotAClaim for one that cannot be read or names what nothing records."""
+    """Evaluate a claim. Raises NotAClaim for one that cannot be parsed or has an unknown name."""
     return _truth(parse(claim), names)
 
 
 @lru_cache(4096)
 def parse(claim: str) -> ast.expr:
-    """A claim's tree, held to the grammar. Raises NotAClaim."""
+    """Parse a claim and check it against the grammar. Raises NotAClaim."""
     if len(claim) > LONGEST:
         raise NotAClaim(f"a claim of {len(claim)} characters, {quoted(claim[:40])}", f"{LONGEST} at most")
     try:
@@ -118,18 +118,18 @@ def parse(claim: str) -> ast.expr:
 
 
 def names_in(claim: str) -> set[str]:
-    """The names that a claim rests on."""
+    """The names that a claim depends on."""
     leaves = [leaf.value if isinstance(leaf, ast.Attribute) else leaf for leaf in _leaves(parse(claim))]
     return {leaf.id for leaf in leaves if isinstance(leaf, ast.Name)}
 
 
 def compares_only(claim: str) -> bool:
-    """Whether a claim asks of no name alone whether it is there: its truth then hangs on values."""
+    """Whether no bare name in a claim tests for presence, so that its truth depends on values alone."""
     return not any(isinstance(node, ast.Name) for node in _asserted(parse(claim)))
 
 
 def _asserted(node: ast.expr) -> Iterator[ast.expr]:
-    """The parts that are joined by and, or, not."""
+    """The operands of and, or, not, recursively."""
     parts = node.values if isinstance(node, ast.BoolOp) else [node.operand] if isinstance(node, ast.UnaryOp) else []
     yield from (each for part in parts for each in _asserted(part))
     if not parts:
@@ -137,7 +137,7 @@ def _asserted(node: ast.expr) -> Iterator[ast.expr]:
 
 
 def shown_sides(claim: str, names: Names, language: str = "en") -> str:
-    """The names of a claim with their values as printed: ``last 530, before 522``; those of a claim by name too."""
+    """The names of a claim, those of other claims included, with their values as printed: ``last 530, before 522``."""
     sides: dict[str, str] = {}
     for node in _leaves(parse(claim)):
         text = ast.unparse(node)
@@ -152,7 +152,7 @@ def shown_sides(claim: str, names: Names, language: str = "en") -> str:
 
 
 def _check_truth(node: ast.expr) -> None:
-    """Raises NotAClaim for what is no claim."""
+    """Raise NotAClaim for an expression that has no truth value."""
     match node:
         case ast.BoolOp(values=parts):
             for part in parts:
@@ -171,7 +171,7 @@ def _check_truth(node: ast.expr) -> None:
 
 
 def _check_side(node: ast.expr) -> None:
-    """Raises NotAClaim for what cannot be compared."""
+    """Raise NotAClaim for an expression that cannot be compared."""
     match node:
         case ast.Constant(value=bool() | str() | int() | float()) | ast.Name():
             pass
@@ -216,7 +216,7 @@ OPPOSITE = {TRUE: FALSE, FALSE: TRUE, OPEN: OPEN, VOID: VOID}
 
 
 def _joined(verdicts: list[Verdict], decisive: Truth) -> Verdict:
-    """Claims joined by ``and`` (a false one is decisive) or ``or`` (a true one)."""
+    """The verdict of ``and`` (decisive: false) or ``or`` (decisive: true) over several claims."""
     for truth in (decisive, VOID, OPEN):
         alike = [verdict for verdict in verdicts if verdict.truth is truth]
         if alike:
@@ -225,7 +225,8 @@ def _joined(verdicts: list[Verdict], decisive: Truth) -> Verdict:
 
 
 def _named_truth(name: str, names: Names) -> Verdict:
-    """Of a claim by its name what it is; of anything else whether it is there, of a word that is true or false that."""
+    """The verdict of a bare name: of a claim its own, of a boolean state its value, of anything else whether it is
+    recorded."""
     if name in names.claims:
         others = {other: claim for other, claim in names.claims.items() if other != name}
         return decide(names.claims[name], replace(names, claims=others))  # a claim that names itself names nothing
@@ -239,9 +240,9 @@ def _named_truth(name: str, names: Names) -> Verdict:
 
 @dataclass(frozen=True)
 class Side:
-    """One side of a comparison: a quantity, a word, a period, a release, or several words. ``number`` is what it
-    counts, and ``read`` what is read off it, where that decides whether it compares; ``is_year`` says that it is a
-    calendar year, which no count or rate compares with; ``missing`` says why there is no value."""
+    """One side of a comparison: a quantity, a word, a period, a release, or several words. ``number`` is the number
+    behind it and ``read`` the function read off that number, from which comparability follows; ``is_year`` marks a
+    calendar year, which compares with no count or rate; ``missing`` is the reason for an absent value."""
 
     value: Any = None
     number: Number | None = None
@@ -252,7 +253,7 @@ class Side:
 
 @dataclass(frozen=True)
 class ReleaseOf:
-    """The release that a number is from; by the word "first" too where that was the first one."""
+    """The releases of a number, and whether they are the first ones, which the word "first" also names."""
 
     vintages: frozenset[str]
     first: bool
@@ -294,7 +295,8 @@ def _side(node: ast.expr, names: Names) -> Side:
 
 
 def _named(name: str, names: Names) -> Side:
-    """A number with what it can have been, a word, a moment; what is absent, or a text, has no value."""
+    """The side of a bare name: the possible values of a number, a word, a parameter or a period; missing if it is
+    absent or a text."""
     names.check(name)
     if name in names.numbers:
         number = names.numbers[name]
@@ -308,7 +310,7 @@ def _named(name: str, names: Names) -> Side:
 
 
 def _possible(number: Number) -> Quantity:
-    """What a number can have been; one worded as about, within the rounding of its digits."""
+    """The possible values of a number; of an approximate one the interval of its rounding."""
     return rounded(number) if number.quantity.about else possible_values(number)
 
 
@@ -339,7 +341,7 @@ def _release(number: Number) -> Side:
 
 
 def _end(how: str, side: Side, text: str) -> Side:
-    """What `ENDS` read off a number. An end that is open or unbounded is none."""
+    """The side that a function of `ENDS` reads off a number; missing for an open or unbounded end."""
     if not isinstance(side.value, Quantity):
         return Side(missing=side.missing or f"{text} has no number")
     number = side.number
@@ -369,7 +371,7 @@ def _worked_out(calculate: Callable[[Any, Any], Any], left: Side, right: Side) -
 
 
 def _called(name: str, arguments: list[ast.expr], names: Names) -> Side:
-    """A further function of names and words. Raises NotAClaim for one that there is not."""
+    """The result of one of the additional functions. Raises NotAClaim for an unknown function or wrong arguments."""
     words = [ast.unparse(each).strip("'") for each in arguments]
     if name not in names.functions:
         raise NotAClaim(f"{name}() in a claim")
@@ -383,7 +385,7 @@ def _called(name: str, arguments: list[ast.expr], names: Names) -> Side:
 
 
 def _compared(op: ast.cmpop, left: Side, right: Side) -> Verdict:
-    """Whether one side is so to the other."""
+    """The verdict of a comparison of two sides."""
     if isinstance(right.value, list) and isinstance(op, ast.In | ast.NotIn):
         within = _joined([_compared(ast.Eq(), left, each) for each in right.value], TRUE)
         return within if isinstance(op, ast.In) else _opposite(within)
@@ -411,13 +413,13 @@ def _is_same(left: Any, right: Any) -> Verdict:
 
 
 def _days(period: tuple[str, str]) -> tuple[date | None, date | None]:
-    """The first and the last day of a period; none at an end that is not stated ("per year, from 2019")."""
+    """The first and the last day of a period; None at an end that is not stated ("per year, from 2019")."""
     start, end = period
     return (date_of(start) if start else None), (last_date_of(end) if end else None)
 
 
 def _is_before(left: Any, right: Any) -> Verdict:
-    """Whether a period begins and ends before another does, or a release is older than another."""
+    """Whether a period starts and ends before another, or every release of one number precedes those of the other."""
     if isinstance(left, ReleaseOf) and isinstance(right, ReleaseOf):
         return _verdict(max(left.vintages) < min(right.vintages))
     if not (isinstance(left, tuple) and isinstance(right, tuple)):
@@ -450,13 +452,13 @@ def _three(yes: bool, no: bool) -> Truth:
 
 
 def is_equal(left: Quantity, right: Quantity) -> Truth:
-    """Whether two quantities are the same number: true of two single ones alone."""
+    """Whether two quantities are equal: true only of two single values, open where intervals overlap."""
     single = left.low == left.high is not None and right.low == right.high
     return _three(single and left.low == right.low, clears(left, right) or clears(right, left))
 
 
 def lies_within(inner: Quantity, outer: Quantity) -> bool:
-    """Whether every number that one leaves open is left open by the other too."""
+    """Whether ``inner`` is a subset of ``outer``."""
     low = outer.low is None or (
         inner.low is not None
         and (inner.low > outer.low or (inner.low == outer.low and (inner.low_open or not outer.low_open)))
@@ -485,7 +487,7 @@ COMPARISONS: dict[type, Callable[[Quantity, Quantity], Truth]] = {
 
 
 def _of_numbers(op: ast.cmpop, left: Side, right: Side) -> Verdict:
-    """Two quantities, as recorded and in every release that gives both; all must agree."""
+    """The verdict over two quantities, as recorded and in every release that gives both; open unless all agree."""
     if left.number is not None and right.number is not None and (why := _unlike(left.number, right.number)):
         return Verdict(VOID, why)
     for year, number in ((left, right.number), (right, left.number)):
@@ -501,7 +503,7 @@ def _of_numbers(op: ast.cmpop, left: Side, right: Side) -> Verdict:
 
 
 def _unlike(left: Number, right: Number) -> str:
-    """Why two numbers do not compare; empty where they do."""
+    """Why two numbers do not compare, in words; empty if they do."""
     differing = [what for what in ("unit", "definition", "place") if getattr(left, what) != getattr(right, what)]
     return "; ".join(f"of another {w} ({getattr(left, w) or 'none'}, {getattr(right, w) or 'none'})" for w in differing)
 
@@ -513,7 +515,8 @@ def _releases_differ(left: Number | None, right: Number | None) -> bool:
 
 
 def _in_releases(left: Side, right: Side) -> Iterator[tuple[Quantity, Quantity]]:
-    """Both sides in each release that gives both, and as first released; of a measure beside a single number it too."""
+    """The quantities of both sides in each release that gives both, first releases included; nothing for a single
+    figure, whose release is its own."""
     sides = (left, right)
     numbers = [side.number for side in sides if side.number is not None and side.read is not None]
     if any(not figures_released(number) for number in numbers) or not numbers:
@@ -533,7 +536,7 @@ def _in_releases(left: Side, right: Side) -> Iterator[tuple[Quantity, Quantity]]
 
 
 def _leaves(node: ast.AST) -> Iterator[ast.expr]:
-    """What a claim rests on, in its order: names, parts of names, functions that `Names` add."""
+    """The operands of a claim in order: names, parts of names, calls of additional functions."""
     called = node.func.id if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) else ""
     if isinstance(node, ast.Attribute | ast.Name) or (called and called not in (*ENDS, *TRUTHS)):
         yield node  # type: ignore[misc]
@@ -543,7 +546,7 @@ def _leaves(node: ast.AST) -> Iterator[ast.expr]:
 
 
 def _printed(side: Side, language: str) -> str:
-    """A side's value as a page prints it."""
+    """The value of a side as a page prints it."""
     if side.missing:
         return "absent" if side.missing.endswith("is absent") else f"({side.missing})"
     if side.number is not None:

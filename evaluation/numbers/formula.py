@@ -1,9 +1,9 @@
-"""How numbers are worked out: the operations, the units that they leave, and a measure's arithmetic written down.
+"""The arithmetic of measures: operations, the units of their results, and formulas in writing.
 
-With the names of figures it is an *expression*, ``people_served ÷ organizations_funded``; with their labels in a
-language see `wording`; as data a *tree*: the id of a number, a single number (``100``, or ``"1/3"``), or a list of an
-operation and its operands: ``["×", ["−", ["÷", "later", "earlier"], 1], 100]``. So a machine can follow it, and
-a page alone be checked. A sum, a product, a minimum or a maximum of a column is one operation with many operands.
+Over the names of figures a formula is an *expression*, ``people_served ÷ organizations_funded``; over their labels in a
+language see `wording`; as data it is a *tree*: the id of a number, a plain number (``100``, or ``"1/3"``), or a list of
+an operation and its operands, ``["×", ["−", ["÷", "later", "earlier"], 1], 100]``, from which a program can recompute
+the result and check a page. A sum, product, minimum or maximum of a column is one operation with many operands.
 """
 
 from __future__ import annotations
@@ -34,14 +34,15 @@ WEIGHT = {"+": 1, "−": 1, "×": 2, "÷": 2}
 MANY = ("min", "max", "median", "quantile")  # of which all operands are written, not the first alone
 MOST_SPELLED = 12  # operands of one operation that are written out
 
-Spelled = tuple[Any, int]  # a text, and the weight of the operation that it does last
-WHOLE = 3  # the weight of what needs no brackets
+Spelled = tuple[Any, int]  # text and operator precedence
+WHOLE = 3  # the precedence of a term that needs no parentheses
 
 
 @dataclass(frozen=True)
 class Spelling:
-    """How arithmetic is written down: numbers that have a name, single numbers, functions of one number by their words
-    (``"size of {}"``), else by their names; ``composed`` is what puts texts into a pattern."""
+    """A notation for formulas: ``named`` writes a number that has a name, ``single`` a plain number, ``functions``
+    gives patterns of unary functions (``"size of {}"``; default: the function's name), ``composed`` fills a pattern
+    with texts."""
 
     named: Callable[[Any], Spelled]
     single: Callable[[int], Any]
@@ -49,7 +50,7 @@ class Spelling:
     composed: Callable[..., Any] = str.format
 
     def of(self, side: Any) -> Spelled:
-        """A side of an operation, or a number with the operation that gave it, with brackets where they are needed."""
+        """The text of an operand, or of an unnamed number's operation, with its precedence."""
         if isinstance(side, int | Fraction):
             return self._fraction(Fraction(side))
         if side.name or not side.operation:
@@ -64,38 +65,40 @@ class Spelling:
             return words, weight
         function = self.functions.get(symbol, f"{symbol}({{}})")
         bare = weight < WHOLE and "({})" not in function
-        return self.composed(function, self.around(words, bare)), WHOLE
+        return self.composed(function, self.parenthesized(words, bare)), WHOLE
 
     def _fraction(self, value: Fraction) -> Spelled:
-        """A fraction as the division that it is."""
+        """A fraction as numerator ÷ denominator."""
         top = self.single(value.numerator)
         if value.denominator == 1:
             return top, WHOLE if value >= 0 else 0
         return self.composed("{} ÷ {}", top, self.single(value.denominator)), WEIGHT["÷"]
 
     def _joined(self, symbol: str, sides: Sequence[Any]) -> Spelled:
-        """Operands with the sign between any two; of many the first and the last."""
+        """Operands joined by an operator; of more than `MOST_SPELLED` only the first and the last."""
         weight = WEIGHT[symbol]
         words, first = self.of(sides[0])
         if len(sides) == 1:  # many rows together, which have a name
             return words, first
-        texts = [self.around(words, first < weight)]
+        texts = [self.parenthesized(words, first < weight)]
         for side in sides[1:] if len(sides) <= MOST_SPELLED else sides[-1:]:
             words, weight_of_side = self.of(side)
-            texts.append(self.around(words, weight_of_side < weight or (symbol in "−÷" and weight_of_side == weight)))
+            texts.append(
+                self.parenthesized(words, weight_of_side < weight or (symbol in "−÷" and weight_of_side == weight))
+            )
         between = f" {symbol} " if len(sides) <= MOST_SPELLED else f" {symbol} … {symbol} "
         return self.composed(between.join(["{}"] * len(texts)), *texts), weight
 
     def _listed(self, symbol: str, sides: Sequence[Any]) -> Spelled:
-        """A function of many operands, of which many are written by the first and the last."""
+        """A function's operands separated by commas; of more than `MOST_SPELLED` only the first and the last."""
         written = sides if len(sides) <= MOST_SPELLED else [sides[0], sides[-1]]
         texts = [self.of(side)[0] for side in written]
         between = ", " if len(sides) <= MOST_SPELLED else ", …, "
         listed = self.composed(between.join(["{}"] * len(texts)), *texts)
         return self.composed(self.functions.get(symbol, f"{symbol}({{}})"), listed), WHOLE
 
-    def around(self, words: Any, needed: bool) -> Any:
-        """Words, in brackets where they are needed."""
+    def parenthesized(self, words: Any, needed: bool) -> Any:
+        """A text in parentheses if they are needed."""
         return self.composed("({})", words) if needed else words
 
 
@@ -107,8 +110,8 @@ EXPRESSION = Spelling(
 
 
 def dimension_of(symbol: str, *sides: Any) -> dict[str, int]:
-    """The units of a result with their powers: people ÷ organizations; none where they cancel. Money over years is
-    money a year, which times years is money."""
+    """The exponents of the units of a result (people ÷ organizations); empty if they cancel. Money ÷ years becomes the
+    unit money a year, and money a year × years becomes money."""
     each = ({} if isinstance(side, int | Fraction) else dict(side.dimension) for side in sides)
     if symbol not in ("×", "÷"):
         return next(filter(None, each), {})
@@ -123,7 +126,7 @@ def dimension_of(symbol: str, *sides: Any) -> dict[str, int]:
 
 
 def over_years(dimension: Mapping[str, int]) -> Counter[str]:
-    """A dimension with money a year in it as money over years."""
+    """A dimension with the unit money a year expanded to money ÷ years."""
     powers = Counter(dimension)
     times = powers.pop(MONEY_A_YEAR, 0)
     for unit, power in MONEY_OVER_YEARS.items():
@@ -137,8 +140,8 @@ Tree = str | int | list[Any]
 
 
 def tree_of(side: Any, name: str = "") -> Tree:
-    """A side of an operation as a tree; of the number called ``name`` its own formula, of any other with a name the
-    name alone."""
+    """The tree of an operand: a number's name if it has one, else its operation; the number called ``name`` is expanded
+    too."""
     if isinstance(side, int | Fraction):
         return int(side) if Fraction(side).denominator == 1 else str(side)
     if isinstance(side, str | list):  # as a record holds it
@@ -151,8 +154,8 @@ def tree_of(side: Any, name: str = "") -> Tree:
 
 
 def formula_of(number: Number) -> list[Any] | None:
-    """A measure's formula, where working it out again gives the number; None of a figure and of a result of a method
-    that no formula gives."""
+    """The tree of a measure, if evaluating it gives its quantity; None for a figure and for the result of a method
+    without a formula."""
     tree = tree_of(number, number.name)
     if isinstance(tree, list):
         leaves = {leaf.name: leaf for leaf in number.inputs}
@@ -162,15 +165,15 @@ def formula_of(number: Number) -> list[Any] | None:
 
 
 def names_in(tree: Tree) -> set[str]:
-    """The ids of the numbers that a formula names."""
+    """The ids of the numbers in a tree."""
     if isinstance(tree, list):
         return set().union(*(names_in(side) for side in tree[1:]))
     return {tree} if isinstance(tree, str) and tree[:1].isalpha() else set()
 
 
 def worked_out(tree: Tree, known: Mapping[str, Number]) -> Quantity:
-    """What a formula gives. Raises KeyError for a number or an operation that is not known, CannotBeKept where no
-    bound survives."""
+    """Evaluate a tree over known numbers. Raises KeyError for an unknown number or operation, CannotBeKept for an
+    unbounded result."""
     if isinstance(tree, str) and tree in known:
         return known[tree].quantity
     if not isinstance(tree, list):
@@ -182,18 +185,19 @@ def worked_out(tree: Tree, known: Mapping[str, Number]) -> Quantity:
 
 
 def what_rounding_leaves(number: Quantity, half: Quantity, least: Quantity | None = None) -> Quantity:
-    """What a rounded number can have been: half up, so that the upper end itself is left out."""
+    """The interval of values that round to a number, ``half`` a unit either way, not below ``least``: rounding is half
+    up, so the upper end is open."""
     low = number.value - half.value
     return Quantity(low if least is None else max(low, least.value), number.value + half.value, high_open=True)
 
 
 class NoWholeNumber(CannotBeKept):
-    """An interval has two ends and no whole number between them."""
+    """A bounded interval contains no whole number."""
 
 
 def whole_numbers(number: Quantity) -> Quantity:
-    """The whole numbers within an interval. Raises CannotBeKept where it has no two ends, NoWholeNumber (one of it)
-    where it holds none."""
+    """The interval from the least to the greatest whole number inside. Raises CannotBeKept without both ends, its
+    subclass NoWholeNumber if none lies inside."""
     if ends := number.whole_numbers():
         return Quantity.between(*ends)
     open_ended = number.about or number.low is None or number.high is None
@@ -202,7 +206,7 @@ def whole_numbers(number: Quantity) -> Quantity:
 
 
 def size(number: Quantity) -> Quantity:
-    """How large a number is, whichever way it goes."""
+    """The absolute value of a quantity."""
     if number.low is not None and number.low >= 0:
         return number
     if number.high is not None and number.high <= 0:
@@ -214,14 +218,14 @@ def size(number: Quantity) -> Quantity:
 
 
 def upper_end(number: Quantity) -> Quantity:
-    """The upper end alone, as a bound. Raises CannotBeKept for a number without one."""
+    """The interval from zero to the upper end. Raises CannotBeKept without an upper end."""
     if number.high is None:
         raise CannotBeKept(f"found {number.worded()}, which has no upper end; allowed: a number with one")
     return Quantity(Fraction(0), number.high, high_open=number.high_open)
 
 
 def _ratio_of_counts(earlier: Quantity, later: Quantity, level: Quantity, factor: Quantity) -> Quantity:
-    """The interval of a ratio of two counts (see `counts.ratio_of_counts`), to ten decimals."""
+    """The confidence interval of later ÷ earlier (see `counts.ratio_of_counts`), to ten decimals."""
     from ..methods import counts
 
     sides = [counts.Reports(*map(int, side.whole_numbers() or ())) for side in (earlier, later)]

@@ -10,7 +10,7 @@ from ..data.sources import NAMES, Tables
 from ..language import LANGUAGES, asking_for
 from ..problems import visible
 from ..problems.telling import say
-from .model import PageError
+from .errors import PageError
 from .page import build_page, render
 from .plain import page as plain
 from .plain.page import page_of

@@ -22,11 +22,6 @@ from ..numbers.quantity import Bound
 from ..numbers.wording import in_form, unit_label
 from .publications import source_words, sources_of
 
-CONFIDENTIAL = N_("Confidential. Not to be passed on.")
-IN_A_NAME = N_("confidential")
-DRAFT = N_("Draft: sentences that are no longer true are marked. Not to be passed on.")
-DRAFT_IN_A_NAME = N_("draft")
-
 HEADERS = {
     "category": N_("What"),
     "year": N_("Year"),

@@ -1,4 +1,4 @@
-"""The way out that a library does not know, for errors of a chapter's own cells."""
+"""Advice for errors in a chapter's cells that a library raises without any."""
 
 import re
 
@@ -25,7 +25,7 @@ ADVICE = (
 
 
 def advised(kind: str, message: str) -> str:
-    """What an error in a cell says, with the way out where a library knows none; a cell by no name of a file."""
+    """The message of an error in a cell, followed by advice if there is any; file names of cells are removed."""
     message = re.sub(r"\((?:cell-)?\d+\.py, line (\d+)\)", r"(line \1 of the cell)", message)
     way = next((way for error, pattern, way in ADVICE if error == kind and re.search(pattern, message)), "")
     return f"{message.splitlines()[0]}; allowed: {way}" if way else message

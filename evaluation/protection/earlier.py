@@ -1,7 +1,7 @@
-"""Releases made before of the same returns: their numbers, which a later one keeps.
+"""Earlier releases of the same returns, whose numbers a later release repeats.
 
-A release is a folder with ``release.json``, which says what its tables are and what each file was; it is held to that,
-and to having all the releases before it named beside it.
+A release is a folder with ``release.json``, which describes its tables and hashes its files; the files must match, and
+all the releases it was made after must be given too.
 """
 
 import hashlib
@@ -25,7 +25,7 @@ ALL = "all"
 
 @dataclass(frozen=True)
 class EarlierCount:
-    """A number of an earlier release: whom it counts, the multiple of the base that it is, its range."""
+    """A number of an earlier release: the group that it counts, its value (a multiple of the base), its range."""
 
     group: Group
     value: int
@@ -38,8 +38,8 @@ def file_hash(path: Path) -> str:
 
 
 def read_earlier(folders: Iterable[Path], rules: Rules) -> list[EarlierCount]:
-    """The numbers of earlier releases. Raises InputError for one that was changed since, that has another base, whose
-    columns are not those of the rules, or that kept a release which is not named here."""
+    """Read the numbers of earlier releases. Raises InputError for a release that was modified, has another base or
+    columns unknown to the rules, or was made after a release that is not given."""
     folders = list(folders)
     releases = {folder: read_release(folder) for folder in folders}
     hashes = {file_hash(folder / RELEASE) for folder in folders}
@@ -56,7 +56,7 @@ def read_earlier(folders: Iterable[Path], rules: Rules) -> list[EarlierCount]:
 
 
 def read_release(folder: Path) -> dict[str, Any]:
-    """What a release says of itself. Raises InputError where its files are not as it says."""
+    """Read ``release.json``. Raises InputError if the files do not match it."""
     path = folder / RELEASE
     release = read_json(path, "a folder that `evaluation protect` made")
     for where, actual, allowed in check_shape(release, SHAPE):
@@ -71,7 +71,7 @@ def read_release(folder: Path) -> dict[str, Any]:
 
 
 def numbers_of(folder: Path, release: dict[str, Any], rules: Rules) -> Iterator[EarlierCount]:
-    """The numbers of a release's tables, each with whom it counts by the codes of that release."""
+    """The numbers of a release's tables, each with its group by the codes of that release."""
     for table in release["tables"]:
         path = folder / Path(table["file"]).name
         header, *rows = read_rows(path, "a table of a release")
@@ -85,7 +85,7 @@ def numbers_of(folder: Path, release: dict[str, Any], rules: Rules) -> Iterator[
 
 def earlier_count(path: Path, codes: dict[str, str], columns: dict[str, Any], cells: dict[str, str], within: int,
             rules: Rules) -> EarlierCount:  # fmt: skip
-    """One number of a release. Raises InputError for a column or a code that the rules do not have."""
+    """Convert one row of a release. Raises InputError for a column or a code that the rules lack."""
     group = {}
     for name, code in codes.items():
         level, finest = columns[name].get("level") or {}, columns[name].get("finer") or name

@@ -1,5 +1,6 @@
-"""A release of returns from beginning to end: read, rounded, proved, written. Nothing is written that is not proved,
-and where anything is refused, nothing at all."""
+"""A release of returns from start to end: read, rounded, proved, written. Nothing is written that is not proved, and
+nothing at all if anything is refused.
+"""
 
 import secrets
 from collections.abc import Iterable
@@ -25,9 +26,9 @@ SYNTHETIC = "synthetic "  # how the names of invented organizations begin
 
 @dataclass(frozen=True)
 class Release:
-    """What came of returns: the ranges of all cells, by how much each kind was widened, how many organizations there
-    are, and how many of them could know others more closely than to half the base, in how many ranges (None where this
-    was required, or ignored)."""
+    """The result of a release: the ranges of all cells, the widening of each kind, the number of organizations, and in
+    ``short`` how many of them could know others to within half the base, and in how many ranges (None if that was
+    required, or ignored)."""
 
     rows: list[Row]
     widened: dict[Kind, int]
@@ -45,7 +46,8 @@ class Release:
 
 
 def protect(file: Path, folder: Path, before: Iterable[Path], data: Path, output: Path) -> Release:
-    """Make a release: returns of a folder into ``output``, a data folder. Raises InputError for what is not right."""
+    """Make a release of the returns in ``folder`` and write it to ``output``, a data folder. Raises InputError for
+    invalid input."""
     rules, before, output = read_rules(file), list(before), output.absolute()
     check_room(rules, data, output)
     check_apart(folder, data)
@@ -65,7 +67,7 @@ def protect(file: Path, folder: Path, before: Iterable[Path], data: Path, output
 
 
 def release_of(rules: Rules, returns: pd.DataFrame, earlier: list[EarlierCount], chance: Chance) -> Release:
-    """The ranges of some returns, proved. Raises InputError where there are none that are near enough."""
+    """The proved ranges of returns. Raises InputError if no rounding is near enough."""
     cells = cells_of(rules)
     system = System(codes_used(rules, earlier), cells, [count.group for count in earlier])
     own_counts = [] if rules.own_number == IGNORED else own_numbers.own_counts(system, returns)
@@ -79,7 +81,7 @@ def release_of(rules: Rules, returns: pd.DataFrame, earlier: list[EarlierCount],
 
 
 def all_or_none_synthetic(folder: Path, returns: pd.DataFrame) -> bool:
-    """Whether the returns are invented ones. Raises InputError where some are."""
+    """Whether all returns are invented. Raises InputError for a mixture."""
     invented = returns[ORGANIZATION].str.startswith(SYNTHETIC)
     if invented.any() and not invented.all():
         raise refuse(folder, actual="synthetic returns beside others", allowed="either")
@@ -87,21 +89,21 @@ def all_or_none_synthetic(folder: Path, returns: pd.DataFrame) -> bool:
 
 
 def codes_used(rules: Rules, earlier: Iterable[EarlierCount]) -> dict[str, list[str]]:
-    """The codes of each column of the returns that any table uses, of this release or of an earlier one."""
+    """The codes of each column of the returns that a table uses, in this release or an earlier one."""
     used = {rules.finest(name) for table in rules.tables.values() for name in table}
     used |= {name for count in earlier for name, _ in count.group}
     return {name: list(column.codes) for name, column in rules.read.items() if name in used}
 
 
 def check_apart(folder: Path, data: Path) -> None:
-    """Raise InputError for returns in a folder that a chapter may read: a run's guard refuses them elsewhere alone."""
+    """Raise InputError for returns in a folder that chapters can read; elsewhere the guard of runs refuses them."""
     inside = [place for place in (data, data.parent / "notebooks") if folder.resolve().is_relative_to(place.resolve())]
     if inside:
         raise refuse(folder, actual=f"returns in {inside[0]}, which chapters read", allowed="a folder outside of it")
 
 
 def secret_of(folder: Path) -> bytes:
-    """The secret that stays with the returns, made at first use: for its owner alone."""
+    """The secret stored with the returns, created at first use, readable by its owner only."""
     path = folder / SECRET
     with place_beside(path):  # one command at a time: a second secret would lose the first
         sweep(folder, parts=True)
@@ -114,8 +116,8 @@ def secret_of(folder: Path) -> bytes:
 
 
 def narrowest(rules: Rules) -> int:
-    """How far the truth may be from a number where nothing was widened: by half a base more where every organization's
-    own number is provided for, see `own_numbers`."""
+    """The distance from a published number to the truth without widening: ``base - 1``, plus half a base if every
+    organization's own number must be allowed for (see `own_numbers`)."""
     return rules.base - 1 + (rules.base // 2 if rules.own_number == REQUIRED else 0)
 
 
@@ -127,7 +129,7 @@ def rounded_as_asked(
     own_counts: list[Counts],
     chance: Chance,
 ) -> Rounded:
-    """A rounding with the widths of the rules. Raises InputError where there is none."""
+    """A rounding with the widths of the rules. Raises InputError if there is none."""
     largest = own_numbers.largest(system, own_counts) if own_counts else None
     multiples = {system.rows[count.group]: count.value // rules.base for count in earlier}
     problem = RoundingProblem(system, system.counts(returns), rules.base, chance, multiples, largest)
@@ -141,7 +143,7 @@ def rounded_as_asked(
 
 
 def check_earlier(earlier: list[EarlierCount], system: System, problem: RoundingProblem) -> None:
-    """Raise InputError where returns are no longer in a range that an earlier release has published."""
+    """Raise InputError if the returns left a range that an earlier release published."""
     out = {
         count.range.table
         for count in earlier
@@ -153,7 +155,7 @@ def check_earlier(earlier: list[EarlierCount], system: System, problem: Rounding
 
 
 def too_fine(rules: Rules, system: System, problem: RoundingProblem, error: CannotBeRounded) -> Exception:
-    """What to do where no rounding is near enough: the table with most cells under the base is too fine."""
+    """The refusal with advice if no rounding is near enough: the table with most cells below the base is too fine."""
     few = {kind: int((problem.truth[rows] < problem.base).sum()) for kind, rows in system.kinds.items()}
     kinds = error.kinds or list(few)
     few_in = {name: [few[k] for k in kinds if {*k} <= {*columns}] for name, columns in rules.tables.items()}
@@ -166,8 +168,8 @@ def too_fine(rules: Rules, system: System, problem: RoundingProblem, error: Cann
 def prove(
     rules: Rules, rows: list[Row], earlier: list[EarlierCount], invented: pd.DataFrame, returns: pd.DataFrame
 ) -> None:
-    """Have the certificate be checked for every range of this release and of earlier ones. Raises InputError where it
-    does not hold, which is a fault of this project; nothing is written."""
+    """Check the certificate for every range of this release and of earlier ones. Raises InputError if it fails, which
+    is a defect of this project; nothing is written."""
     own_number = rules.base // 2 if rules.own_number == REQUIRED else 0
     ranges = [Range(", ".join(row.cell.kind), dict(row.cell.group), row.low, row.high) for row in rows]
     try:

@@ -1,5 +1,6 @@
-"""``returns.yml``: which columns of the returns are read, which tables are published of them, and how they are
-protected. Every key is known, or refused with its nearest."""
+"""The rules of a release, ``returns.yml``: which columns of the returns are read, which tables are published, and how
+they are protected. Unknown keys are refused, with the nearest known one.
+"""
 
 import re
 from collections.abc import Iterable, Iterator
@@ -41,8 +42,8 @@ SHAPE = {
 
 @dataclass(frozen=True)
 class Column:
-    """A column of the returns, or a coarser level of one: its codes in both languages and its heads. ``level`` gives
-    the code of each code of the ``finer`` column; both are empty of a column of the returns."""
+    """A column of the returns, or a coarser level of one: codes and headings in both languages. ``level`` maps each
+    code of the ``finer`` column to a code of this one; both are empty for a column of the returns."""
 
     name: str
     codes: dict[str, dict[str, str]]
@@ -53,7 +54,7 @@ class Column:
 
 @dataclass(frozen=True)
 class Rules:
-    """What ``returns.yml`` says. ``tables`` are the columns of each table, in their order."""
+    """The content of ``returns.yml``. ``tables`` lists the columns of each table, in order."""
 
     file: Path
     counts: dict[str, str]
@@ -67,7 +68,7 @@ class Rules:
 
     @property
     def read(self) -> dict[str, Column]:
-        """The columns that are read of the returns, without the organization."""
+        """The columns read from the returns, except the organization."""
         return {name: column for name, column in self.columns.items() if not column.finer}
 
     def finest(self, name: str) -> str:
@@ -75,20 +76,20 @@ class Rules:
         return self.columns[name].finer or name
 
     def kinds(self) -> list[tuple[str, ...]]:
-        """The columns of each table and of its margins, each once. A margin keeps the year, so that no later year
-        changes it."""
+        """The distinct sets of columns of tables and their margins. A margin keeps the year, so that later years do not
+        change it."""
         order = list(self.columns)
         ways = (set(kind) for t in self.tables.values() for n in range(len(t)) for kind in combinations(t, n + 1))
         return list(dict.fromkeys(tuple(sorted(kind, key=order.index)) for kind in ways if YEAR in kind))
 
     def governed_columns(self, table: Iterable[str]) -> list[str]:
-        """The columns of a table that a named agreement governs."""
+        """The columns of a table that are under a named agreement."""
         governed = {self.finest(name) for name in self.governed.get("columns", {})}
         return [name for name in table if self.finest(name) in governed]
 
 
 def read_rules(path: Path) -> Rules:
-    """The rules of a release. Raises InputError with its place for what is unknown, missing or not allowed."""
+    """Read the rules of a release. Raises InputError, with the place, for unknown, missing or invalid content."""
     root = read_yaml(path, "the rules of a release, returns.yml")
     content = plain(path, root) if root else {}
     check_keys(path, "-", content, SHAPE)
@@ -107,7 +108,7 @@ def read_rules(path: Path) -> Rules:
 
 
 def plain(path: Path, node: yaml.Node) -> Any:
-    """A YAML node as dictionaries, lists and texts. Raises InputError for a key that stands twice."""
+    """A YAML node as dicts, lists and strings. Raises InputError for a duplicate key."""
     if isinstance(node, yaml.MappingNode):
         pairs = [(str(key.value), plain(path, value), key) for key, value in node.value]
         for place, (name, _, key) in enumerate(pairs):
@@ -121,7 +122,7 @@ def plain(path: Path, node: yaml.Node) -> Any:
 
 
 def check_keys(path: Path, where: str, content: Any, known: Iterable[str]) -> None:
-    """Raise InputError for a key that is not known here, in what a shape describes and in its parts."""
+    """Raise InputError for a key that the shape does not have, at any level."""
     shape = known if isinstance(known, dict) else dict.fromkeys(known)
     names = {name.rstrip("?"): part for name, part in shape.items()}
     for name, value in content.items() if isinstance(content, dict) else ():
@@ -136,7 +137,7 @@ def check_keys(path: Path, where: str, content: Any, known: Iterable[str]) -> No
 
 
 def columns_of(path: Path, columns: dict[str, Any]) -> Iterator[tuple[str, Column]]:
-    """The columns of the returns that have codes. The organization has none; its names are read and never written."""
+    """The columns with codes. The organization has none; its names are read and never written."""
     for name in (ORGANIZATION, YEAR):
         if name not in columns:
             raise refuse(path, "-", "columns", actual=f"no {name}", allowed=f"the columns {ORGANIZATION} and {YEAR}")
@@ -157,13 +158,13 @@ def columns_of(path: Path, columns: dict[str, Any]) -> Iterator[tuple[str, Colum
 
 
 def heads_of(name: str, given: dict[str, str]) -> dict[str, str]:
-    """What a column is called: by its name where nothing else is said."""
+    """The headings of a column; default: its name."""
     english = name.replace("_", " ")
     return {"en": given.get("en") or english, "fr": given.get("fr") or english}
 
 
 def codes_of(path: Path, where: str, given: Any) -> dict[str, dict[str, str]]:
-    """Codes by their English, with both languages; those of a list are the same in both."""
+    """Codes by their English form, in both languages; codes given as a list are the same in both."""
     pairs = given if isinstance(given, dict) else dict.fromkeys(given)
     codes = {english: {"en": english, "fr": french or english} for english, french in pairs.items()}
     for language in LANGUAGES:
@@ -176,7 +177,7 @@ def codes_of(path: Path, where: str, given: Any) -> dict[str, dict[str, str]]:
 
 
 def levels_of(path: Path, levels: dict[str, Any], columns: dict[str, Column]) -> Iterator[tuple[str, Column]]:
-    """Coarser levels of columns: each code of the finer column in one of the level's."""
+    """The coarser levels of columns, each a map from all codes of the finer column."""
     for name, given in levels.items():
         where = f"within.{name}"
         finer = [key for key in given if key not in ("en", "fr", "codes")] if isinstance(given, dict) else []
@@ -204,8 +205,8 @@ def levels_of(path: Path, levels: dict[str, Any], columns: dict[str, Column]) ->
 
 
 def tables_of(path: Path, tables: dict[str, Any], columns: dict[str, Column]) -> dict[str, tuple[str, ...]]:
-    """The columns of each table. Raises InputError for one without the year, with a column that there is not, with a
-    column beside a level of it, or with too many."""
+    """The columns of each table. Raises InputError for a table without the year, with unknown or too many columns, or
+    with a column and a level of it."""
     for name, table in tables.items():
         where = f"tables.{name}"
         if not NAME.fullmatch(name) or name.endswith("_all"):
@@ -241,7 +242,7 @@ def check_size(path: Path, tables: dict[str, list[str]], columns: dict[str, Colu
 
 
 def base_of(path: Path, content: dict[str, Any]) -> int:
-    """The base: how many counts stay possible."""
+    """The base, that is, the minimal number of possible counts."""
     given = content.get("base", str(BASE))
     if not re.fullmatch(r"[1-9][0-9]{0,2}", given) or int(given) < 2:
         raise refuse(path, "-", "base", actual=quoted(given), allowed="a whole number from 2 to 999")
@@ -249,7 +250,7 @@ def base_of(path: Path, content: dict[str, Any]) -> int:
 
 
 def check_protection(rules: Rules) -> None:
-    """Raise InputError for a weaker protection without its reason, which every page then prints."""
+    """Raise InputError for a weaker protection without a reason, which every page prints."""
     if rules.own_number not in (WISHED, REQUIRED, IGNORED):
         allowed = f"{WISHED}, {REQUIRED}, or {IGNORED} with a reason under why"
         raise refuse(rules.file, "-", "own_number", actual=quoted(rules.own_number), allowed=allowed)
@@ -268,15 +269,15 @@ def check_protection(rules: Rules) -> None:
 
 
 def check_words(path: Path, where: str, texts: dict[str, str]) -> None:
-    """Raise InputError for a text that every page prints and that is empty or has a number."""
+    """Raise InputError for a text printed on every page that is empty or contains a number."""
     for language, text in texts.items():
         if not text.strip() or typed_number(text, language):
             raise refuse(path, "-", f"{where}.{language}", actual=quoted(text), allowed="words without a number")
 
 
 def check_governed(rules: Rules) -> None:
-    """Raise InputError for a table with governed codes and no agreement, and for codes on Indigenous people that
-    nothing governs."""
+    """Raise InputError for a table with governed codes and no agreement, and for ungoverned codes about Indigenous
+    people."""
     governed, agreement = rules.governed.get("columns", {}), rules.governed.get("agreement")
     for name, codes in governed.items():
         known = rules.columns[name].codes if name in rules.columns else {}

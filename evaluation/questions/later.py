@@ -1,5 +1,4 @@
-"""Later periods that are in data/ and on no page of a built review: of what is counted somewhere and shown up to an
-earlier period."""
+"""Later periods in data/ than on any page of a built review, for what is counted and shown for an earlier period."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
@@ -19,8 +18,8 @@ Counted = tuple[str, str, str]  # definition, place, unit
 
 
 def later_than_pages(folder: Path, figures: Figures) -> list[Problem]:
-    """What ``figures`` hold of a later period than any page of the review built in a folder. Raises InputError for a
-    folder without its numbers."""
+    """The ``figures`` of a later period than any page of the review built in a folder shows. Raises InputError for a
+    folder without numbers.json."""
     shown = shown_in(read_json(folder / NUMBERS, "a built review's numbers"))
     resources = figures.tables.resources.items()
     cells = [(name, field["name"]) for name, resource in resources for field in figure_fields(resource["schema"])]
@@ -28,7 +27,7 @@ def later_than_pages(folder: Path, figures: Figures) -> list[Problem]:
 
 
 def shown_in(whole: Mapping[str, Any]) -> set[str]:
-    """The numbers that pages show, by ``numbers.json``: in a sentence, a chart, a table, or behind one of these."""
+    """The ids of the numbers that pages show by ``numbers.json``: in sentences, charts and tables, and their inputs."""
     rows = {(row["run"], row["id"]): row for row in whole["numbers"]}
     to_visit = [(sentence["run"], name) for sentence in whole["sentences"] for name in sentence["numbers"]]
     to_visit += [key for key, row in rows.items() if row["shown_in"]]
@@ -42,8 +41,8 @@ def shown_in(whole: Mapping[str, Any]) -> set[str]:
 
 
 def later_periods(figures: Iterable[Figure], shown: set[str]) -> Iterator[Problem]:
-    """For each thing counted in a place of which a page shows a number, the newest one of ``figures``, where it is of a
-    later period than all that pages show."""
+    """The newest of ``figures`` for each definition and place that pages show, if its period is later than any
+    shown."""
     dated = sorted(
         (figure for figure in figures if figure.end),
         key=lambda figure_there: (_counted(figure_there), _ends(figure_there)),

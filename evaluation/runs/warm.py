@@ -1,5 +1,6 @@
-"""What every run needs, imported once by the process that runs fork from (see `pool`). It never draws and never
-starts a thread."""
+"""The imports of every run, made once by the process that runs fork from (see `pool`). It never draws or starts a
+thread.
+"""
 
 import gc
 from typing import Any

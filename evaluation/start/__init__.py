@@ -32,8 +32,8 @@ BOTH = re.compile(r'\{"en": ("[^"]*"), "fr": ("[^"]*")\}')
 
 
 def new_project(folder: Path, languages: tuple[str, ...] = LANGUAGES) -> Path:
-    """A project in a folder that is not there yet, or is empty; in one language, without a cell, a column or a rule of
-    the other. Gives the folder. Raises InputError for one that has something in it."""
+    """Create a project in a new or empty folder; in one language without the cells, columns and rules of the other.
+    Returns the folder. Raises InputError for a folder that is not empty."""
     inside, is_there = folder / "project", folder.is_dir()
     others = set(folder.iterdir() if is_there else ())
     others -= {path for path in others if path == path_beside(inside) and is_place(path)}  # of one that was ended
@@ -54,8 +54,8 @@ def new_project(folder: Path, languages: tuple[str, ...] = LANGUAGES) -> Path:
 
 
 def new_chapter(notebooks: Path, name: str) -> Path:
-    """A chapter beside the others, a copy of ``chapter.ipynb`` in the languages of the data. Raises InputError for a
-    name that a page cannot have, and where there is such a chapter."""
+    """Create a chapter beside the others from ``chapter.ipynb``, in the languages of the data. Raises InputError for a
+    name that no page can have, and for an existing chapter."""
     path = notebooks / f"{name}.ipynb"
     if wrong := wrong_name(name):
         raise InputError([Problem(str(path), "-", "-", *wrong)])
@@ -68,7 +68,7 @@ def new_chapter(notebooks: Path, name: str) -> Path:
 
 
 def in_languages(notebook: Path, languages: Iterable[str]) -> bytes:
-    """A sample notebook as it is, or in the one language asked for."""
+    """A sample notebook, unchanged or reduced to one language."""
     content = json.loads(notebook.read_text(encoding="utf-8"))
     for other in set(LANGUAGES) - set(languages):
         (language,) = set(LANGUAGES) - {other}
@@ -84,9 +84,9 @@ MOMENTS = {"year", "month", "period_start", "period_end", "vintage"}
 
 
 def new_table(data: Path, name: str) -> Path:
-    """Draft a table's entry in the contract from its CSV: types, required cells, the columns of figures, ids of other
-    tables, a key; `check` says what is still missing, such as a unit. Gives the contract. Raises InputError where
-    there is no such file, or no table in it, and for a table that the contract has."""
+    """Draft a table's entry in the contract from its CSV: types, required cells, columns of figures, references, a key;
+    `check` reports what is missing, such as a unit. Returns the contract's path. Raises InputError for a missing file
+    or one without a table, and for a table already in the contract."""
     path, contract = data / f"{name}.csv", data / CONTRACT
     read_contract(contract)
     text = read_text(contract, CONTRACT)
@@ -113,7 +113,7 @@ def new_table(data: Path, name: str) -> Path:
 
 
 def _field_of(column: str, cells: list[str]) -> dict[str, Any]:
-    """A column by what its cells are. Numbers that are no moment are figures."""
+    """The contract's field for a column, inferred from its cells. Numbers other than years are figures."""
     filled = [cell for cell in cells if cell]
     kinds = (("integer", r"-?\d+"), ("number", r"-?\d+(\.\d+)?"))
     kind = next((k for k, form in kinds if filled and all(re.fullmatch(form, cell) for cell in filled)), "string")
@@ -128,7 +128,7 @@ def _titled(name: str) -> str:
 
 
 def leave_out(folder: Path, other: str) -> None:
-    """Take a language out of a new project, and the example of returns, which is in both."""
+    """Remove a language from a new project, and the example of returns, which is bilingual."""
     for example in BILINGUAL:
         files.remove(folder / example)
     package = json.loads((folder / "data" / "datapackage.json").read_text(encoding="utf-8"))
@@ -144,7 +144,7 @@ def leave_out(folder: Path, other: str) -> None:
 
 
 def keep_columns(data: Path, resource: dict[str, Any], end: str) -> None:
-    """Take the columns of one language out of a table, its schema and its rules."""
+    """Remove the columns of one language from a table, its schema and its rules."""
     fields = [field for field in resource["schema"]["fields"] if not field["name"].endswith(end)]
     resource["schema"]["fields"] = fields
     rules = [rule for rule in resource.get("checks", []) if not str(rule.get("field", "")).endswith(end)]
@@ -157,7 +157,7 @@ def keep_columns(data: Path, resource: dict[str, Any], end: str) -> None:
 
 
 def in_one(source: str, language: str) -> str:
-    """A cell in one language: its prose, its texts."""
+    """A cell reduced to one language: its prose and its texts."""
     if source.startswith("%%prose\n"):
         english, french = source.removeprefix("%%prose\n").split("\n%%fr\n")
         return f"%%prose\n{english}" if language == "en" else f"%%prose\n%%fr\n{french}"

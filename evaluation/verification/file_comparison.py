@@ -1,5 +1,6 @@
-"""Two files of one name, as they were built and as they are built again: the same bytes, the same numbers in other
-bytes, or another number; and where."""
+"""Comparison of two files of one name, as built and as built again: same bytes, same numbers in other bytes, or another
+number; and where.
+"""
 
 import csv
 import io
@@ -23,8 +24,8 @@ MOST_TOLD = 5  # differences of a file that are told
 
 @dataclass(frozen=True)
 class Difference:
-    """What differs at one place: as it is there and as it should be; ``by``, where it is a number, is how much more.
-    Where ``part`` says it all, nothing else is told."""
+    """A difference at one position: actual and expected text; ``by`` is the difference of their numbers. ``part`` alone
+    may describe it."""
 
     part: str
     shown: str
@@ -43,7 +44,7 @@ ENDS = Difference("ends of lines", "others", "those of the build")
 
 @dataclass(frozen=True)
 class Compared:
-    """What became of one file."""
+    """The result of comparing one file."""
 
     path: str
     outcome: str
@@ -51,7 +52,7 @@ class Compared:
 
     @property
     def differs(self) -> bool:
-        """Whether it is another file than it should be; of what is not checked nobody knows."""
+        """Whether the file differs from the expected one; false for a file that is not checked."""
         return self.outcome != SAME and not self.outcome.startswith(UNMADE)
 
     def __str__(self) -> str:
@@ -60,7 +61,7 @@ class Compared:
         return f"{self.path}: {self.outcome}" + (f": {first}{more}" if first else "")
 
     def as_json(self) -> dict[str, Any]:
-        """The outcome with its differences as a JSON object."""
+        """The result with its differences as a JSON object."""
         return {
             "file": self.path,
             "outcome": self.outcome,
@@ -69,7 +70,7 @@ class Compared:
 
 
 def compare(path: str, shown: bytes, expected: bytes) -> Compared:
-    """What differs between a file and what it should be."""
+    """Compare a file with its expected content."""
     if shown == expected:
         return Compared(path, SAME)
     try:
@@ -82,7 +83,7 @@ def compare(path: str, shown: bytes, expected: bytes) -> Compared:
 
 
 def in_pages(shown: bytes, expected: bytes) -> Iterator[Difference]:
-    """Blocks of two pages, or of drawings that stand alone, that were changed, added or taken out, side by side."""
+    """The blocks of two pages or drawings that were changed, added or removed, in pairs."""
     pair = [blocks(parsed(page)) for page in (shown, expected)]
     for _, a, b, c, d in changed_spans(*pair):
         for block, wanted in zip_longest(pair[0][a:b], pair[1][c:d]):
@@ -90,7 +91,7 @@ def in_pages(shown: bytes, expected: bytes) -> Iterator[Difference]:
 
 
 def in_lines(shown: bytes, expected: bytes) -> Iterator[Difference]:
-    """Lines of two texts, side by side; of JSON, a value a line."""
+    """The differing lines of two texts, in pairs; of JSON, one value a line."""
     texts = [content.decode("utf-8", "replace") for content in (shown, expected)]
     with suppress(ValueError):
         texts = [json.dumps(json.loads(text), indent=1, ensure_ascii=False) for text in texts]
@@ -100,13 +101,14 @@ def in_lines(shown: bytes, expected: bytes) -> Iterator[Difference]:
 
 
 def changed_spans(shown: Sequence[Any], expected: Sequence[Any]) -> list[tuple[str, int, int, int, int]]:
-    """The steps that turn one sequence into another (tag and ends, as difflib has them), without those that keep."""
+    """The opcodes of difflib that turn one sequence into the other, except "equal"."""
     steps = SequenceMatcher(None, shown, expected, autojunk=False).get_opcodes()
     return [step for step in steps if step[0] != "equal"]
 
 
 def difference(part: str, shown: Block | None, expected: Block | None) -> Difference:
-    """Two texts that should be the same: by the first of their numbers that differs, in words or for a machine."""
+    """The difference of two blocks: the first number that differs, in words or machine-readable values, or else the
+    texts."""
     for number, wanted in zip_longest(shown.numbers if shown else (), expected.numbers if expected else ()):
         if number and wanted and number != wanted:
             there, here = number.words, wanted.words
@@ -119,14 +121,14 @@ def difference(part: str, shown: Block | None, expected: Block | None) -> Differ
 
 
 def unlike_texts(part: str, shown: str, expected: str) -> Difference:
-    """Two texts that should be the same, where they differ; of a part of which only a hash is kept, that it does."""
+    """The difference of two texts; of a part known by its hash only, that it differs."""
     if seal := sealed(shown) or sealed(expected):
         return Difference(f"{part or 'the page'}: {seal}", "", "")
     return Difference(part, *differing_words(shown, expected), by_numerals(shown, expected))
 
 
 def differing_words(shown: str, expected: str) -> tuple[str, str]:
-    """Where two texts differ, with three words on either side."""
+    """The parts in which two texts differ, with three words of context on either side."""
     pair = [text.split() for text in (shown, expected)]
     same = [sum(1 for _ in takewhile(lambda ends: ends[0] == ends[1], zip(*sides, strict=False)))
             for sides in (pair, [side[::-1] for side in pair])]  # fmt: skip
@@ -137,20 +139,21 @@ def differing_words(shown: str, expected: str) -> tuple[str, str]:
 
 
 def by_numerals(shown: str, expected: str) -> str:
-    """By how much the first numbers differ that two texts do not share; nothing where all are alike."""
+    """The difference of the first numbers in which two texts differ; empty if all are equal."""
     pairs = [(a or "0", b or "0") for a, b in zip_longest(numerals(shown), numerals(expected)) if a != b]
     return next((less(decimal_of(a), decimal_of(b)) or "a number" for a, b in pairs), "")
 
 
 def decimal_of(numeral: str) -> str:
-    """A numeral of either language as a decimal: a comma before three digits parts thousands, else decimals."""
+    """A numeral of either language as a decimal: a comma before three digits groups thousands, any other is the decimal
+    comma."""
     whole, comma, rest = numeral.replace("−", "-").rpartition(",")
     grouped = comma and len(rest.partition(".")[0]) == 3 and whole.strip("-") != "0"
     return (whole + rest if grouped else f"{whole}.{rest}").replace(",", "") if comma else numeral.replace("−", "-")
 
 
 def less(shown: str, expected: str) -> str:
-    """How much more the one is, where both are numbers; nothing where they are equal."""
+    """The signed difference ``shown`` minus ``expected``; empty if they are equal or no numbers."""
     try:
         by = Fraction(shown) - Fraction(expected)
     except (ValueError, ZeroDivisionError):
@@ -159,7 +162,7 @@ def less(shown: str, expected: str) -> str:
 
 
 def in_rows(shown: bytes, expected: bytes) -> Iterator[Difference]:
-    """Cells of two CSV files."""
+    """The differing cells of two CSV files."""
     tables = [list(csv.reader(io.StringIO(table.decode("utf-8-sig"), newline=""))) for table in (shown, expected)]
     for number, rows in enumerate(zip_longest(*tables, fillvalue=[]), 1):
         for head, cell, wanted in zip_longest(tables[1][0], *rows, fillvalue=""):

@@ -78,12 +78,12 @@ def publish(built: Path, site: Path) -> tuple[Path, bool]:
 
 
 def names_of(editions: list[Edition]) -> list[str]:
-    """What the folders of editions are called."""
+    """The folder names of editions."""
     return [edition["release"] for edition in editions]
 
 
 def edition_of(review: BuiltFolder) -> Edition:
-    """What a built review says of its edition. Raises InputError for one that is not to be published."""
+    """The edition of a built review. Raises InputError for a review that must not be published."""
     manifest = review.manifest
     for kind in ("confidential", "draft"):
         if manifest.get(kind):
@@ -103,7 +103,7 @@ def edition_of(review: BuiltFolder) -> Edition:
 
 
 def read_list(site: Path) -> list[Edition]:
-    """The editions that a site has, the first first. Raises InputError for a list that nobody's publishing wrote."""
+    """The editions of a site, oldest first. Raises InputError for a list that `publish` did not write."""
     path = site / LIST
     if not path.is_file():
         return []
@@ -117,7 +117,7 @@ def read_list(site: Path) -> list[Edition]:
 
 
 def refuse_other_bytes(target: Path, edition: Edition, review: BuiltFolder) -> None:
-    """Raises InputError where what stands is not, to the byte, what is to be published."""
+    """Raise InputError if a published edition differs in any byte from the one to be published."""
     stands = BuiltFolder(target)
     same = stands.manifest and stands.listed == review.listed and not stands.missing and not stands.changed
     if not same:
@@ -128,8 +128,8 @@ def refuse_other_bytes(target: Path, edition: Edition, review: BuiltFolder) -> N
 
 
 def refuse_foreign(site: Path, editions: list[Edition], begun: Path | None) -> None:
-    """Raises InputError for a folder that has other things in it where an edition would go, or an edition, other than
-    the one that was ``begun``, whose publishing did not end."""
+    """Raise InputError for a folder with other content in an edition's place, or with an incomplete edition other than
+    ``begun``."""
     names = (INDEX, FEED, SITEMAP, LATEST) if not (editions or begun) else ()
     odd = [name for name in names if os.path.lexists(site / name)]
     if odd or (site.exists() and not site.is_dir()):
@@ -147,13 +147,13 @@ def refuse_foreign(site: Path, editions: list[Edition], begun: Path | None) -> N
 
 
 def copied(review: BuiltFolder, folder: Path) -> None:
-    """Copy what a review's manifest lists, and it."""
+    """Copy the files of a review's manifest, and the manifest."""
     for name in (*review.listed, MANIFEST):
         files.copy(path_in(review.path, name), folder / name)
 
 
 def changes_since(site: Path, before: Edition | None, review: BuiltFolder, edition: Edition) -> str:
-    """The page of what changed since the edition before, counted in the edition; empty for a first one."""
+    """The page of changes since the previous edition, with their number added to ``edition``; empty for the first."""
     if before is None:
         return ""
     old, new = ComparedReview(site / RELEASES / before["release"]), ComparedReview(review.path)
@@ -166,7 +166,7 @@ def changes_since(site: Path, before: Edition | None, review: BuiltFolder, editi
 
 
 def around(editions: list[Edition]) -> dict[str, str]:
-    """What stands in a site beside its editions, by name; the list last."""
+    """The files of a site beside its editions, by name; the list last."""
     return {
         INDEX: index_page(editions),
         FEED: feed(editions),
@@ -176,7 +176,7 @@ def around(editions: list[Edition]) -> dict[str, str]:
 
 
 def index_page(editions: list[Edition]) -> str:
-    """The page of all editions, the last first, in each language of it."""
+    """The page of all editions, newest first, in each language of the newest."""
     last, sheet = editions[-1], style_sheet() + Markup(WIDE)
     environment = Environment(loader=PackageLoader("evaluation.verification"), autoescape=True, trim_blocks=True)
     parts = [
@@ -189,12 +189,13 @@ def index_page(editions: list[Edition]) -> str:
 
 
 def words_of(edition: Edition, language: str) -> str:
-    """What an edition is called in a language; its date where it has no name."""
+    """The name of an edition in a language, or its date."""
     return str(edition["edition"].get(language) or next(iter(edition["edition"].values()), "") or edition["date"])
 
 
 def what_changed(edition: Edition, language: str) -> str:
-    """What an edition's makers say that changed, then how many numbers, sentences, charts differ from the last one."""
+    """The description of an edition's changes by its makers, then the number of numbers, sentences and charts that
+    differ from the previous edition."""
     counts = [f"{translate(HEADINGS[kind], language)}{COLON[language]}{n}" for kind, n in edition["counts"].items()]
     return " ".join(filter(None, [edition["changes"].get(language, ""), "; ".join(counts) + "." if counts else ""]))
 
@@ -203,7 +204,7 @@ COLON = {"en": ": ", "fr": "\u00a0: "}
 
 
 def feed(editions: list[Edition]) -> str:
-    """The editions as an Atom feed (RFC 4287), in the first language of the last."""
+    """The editions as an Atom feed (RFC 4287), in the first language of the newest."""
     last = editions[-1]
     language, site = last["languages"][0], f"{last['address']}/"
     root = Element("feed", {"xmlns": ATOM, "xml:lang": TAGS[language]})
@@ -222,7 +223,7 @@ def feed(editions: list[Edition]) -> str:
 
 
 def sitemap(editions: list[Edition]) -> str:
-    """Every page of every edition where it stands for good, for search engines."""
+    """The permanent addresses of every page of every edition, for search engines."""
     root = Element("urlset", {"xmlns": MAP})
     children(SubElement(root, "url"), loc=f"{editions[-1]['address']}/")
     for edition in editions:
@@ -232,17 +233,17 @@ def sitemap(editions: list[Edition]) -> str:
 
 
 def children(parent: Element, **texts: str) -> None:
-    """Add elements of these names and texts; an empty one is left out."""
+    """Append elements with these names and texts; empty ones are skipped."""
     for name, text in texts.items():
         if text:
             SubElement(parent, name).text = text
 
 
 def moment(edition: Edition) -> str:
-    """The day of an edition as the feed has it."""
+    """The day of an edition in the format of the feed."""
     return f"{edition['date'] or '1970-01-01'}T00:00:00Z"
 
 
 def written(root: Element) -> str:
-    """XML as a file."""
+    """An XML tree as the text of a file."""
     return '<?xml version="1.0" encoding="utf-8"?>\n' + tostring(root, encoding="unicode") + "\n"

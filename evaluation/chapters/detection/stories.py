@@ -1,4 +1,4 @@
-"""What each of five stories would do to each indicator, by a stated small model."""
+"""The effect of each of five stories on each indicator, in a small explicit model."""
 
 from collections.abc import Mapping
 from enum import StrEnum
@@ -10,7 +10,7 @@ from ...methods.counts import Floats
 
 
 class Story(StrEnum):
-    """Why reports may have risen."""
+    """A reason why reports may have risen."""
 
     TRUST = "victims-trust-up"
     EFFORT = "police-effort-up"
@@ -20,7 +20,7 @@ class Story(StrEnum):
 
 
 class Sign(StrEnum):
-    """Which way a story moves an indicator."""
+    """The direction in which a story moves an indicator."""
 
     UP = "up"
     DOWN = "down"
@@ -29,7 +29,7 @@ class Sign(StrEnum):
 
 
 class Indicator(StrEnum):
-    """What may be published beside the count."""
+    """An indicator that could be published beside the count."""
 
     REPORTS = "police-reports"
     VICTIM_SHARE = "share-reported-by-victims-or-services"
@@ -94,7 +94,7 @@ STEP = 1e-30
 
 
 def model_indicators(baseline: Mapping[str, Any]) -> dict[Indicator, Any]:
-    """Each indicator's value in the small model, at parameters named as in BASELINES (numbers or arrays)."""
+    """The indicators' values in the model, for parameters named as in BASELINES (numbers or arrays)."""
     b = baseline
     kinds = [_kind(b, severe, several, unit) for severe in (1, 0) for several in (1, 0) for unit in (1, 0)]
     reported, detected = (sum(kind[name] for kind in kinds) for name in ("told", "found"))
@@ -120,7 +120,7 @@ def model_indicators(baseline: Mapping[str, Any]) -> dict[Indicator, Any]:
 
 
 def _kind(b: Mapping[str, Any], severe: int, several: int, unit: int) -> dict[str, Any]:
-    """Recorded incidents of one kind, by route, and what they add to each indicator."""
+    """Recorded incidents of one kind, by route, and their contributions to each indicator."""
     share = (
         b["incidence"]
         * (b["severe"] if severe else 1 - b["severe"])
@@ -147,7 +147,7 @@ def _kind(b: Mapping[str, Any], severe: int, several: int, unit: int) -> dict[st
 
 
 def draw_baselines(draws: int = 4096, seed: int = 1) -> dict[str, Floats]:
-    """Baselines, `draws` of each parameter: half inside the ranges of BASELINES, half at their corners."""
+    """`draws` values of each parameter: half uniform inside the ranges of BASELINES, half at their corners."""
     random = np.random.default_rng(seed)
     inside = draws // 2
     corners = draws - inside
@@ -158,7 +158,7 @@ def draw_baselines(draws: int = 4096, seed: int = 1) -> dict[str, Floats]:
 
 
 def elasticities(story: Story, baselines: Mapping[str, Floats]) -> dict[Indicator, Floats]:
-    """Relative change of each indicator for a relative change of what the story moves, at each baseline."""
+    """The elasticity of each indicator with respect to the story's parameter, at each baseline."""
     moved = dict(baselines) | {name: baselines[name] * (1 + 1j * STEP * power) for name, power in MOVED[story].items()}
     return {
         name: np.broadcast_to(np.imag(value) / np.real(value) / STEP, baselines["trust"].shape)
@@ -167,7 +167,7 @@ def elasticities(story: Story, baselines: Mapping[str, Floats]) -> dict[Indicato
 
 
 def sign_of(values: Floats) -> Sign:
-    """Up or down where the elasticity is never of the other sign, none where it is 0, else ambiguous."""
+    """The sign common to all elasticities: up, down or none; ambiguous if they differ in sign."""
     rises, falls = bool((values > NO_ELASTICITY).any()), bool((values < -NO_ELASTICITY).any())
     return {(True, False): Sign.UP, (False, True): Sign.DOWN, (False, False): Sign.NONE}.get(
         (rises, falls), Sign.AMBIGUOUS
@@ -175,22 +175,22 @@ def sign_of(values: Floats) -> Sign:
 
 
 def in_growth(table: Mapping[Story, Mapping[Indicator, Sign]]) -> dict[Indicator, set[Sign]]:
-    """How growing trafficking moves each indicator, under both suppositions of whether police keep pace."""
+    """The signs of each indicator under growing trafficking, with and without police effort that keeps pace."""
     return {name: {table[story][name] for story in GROWTH} for name in Indicator}
 
 
 def surviving(table: Mapping[Story, Mapping[Indicator, Sign]]) -> list[Indicator]:
-    """The indicators that growing trafficking moves one way, and the same way, whether police keep pace or not."""
+    """The indicators with one and the same sign under growing trafficking, whether police effort keeps pace or not."""
     return [name for name, signs in in_growth(table).items() if signs in ({Sign.UP}, {Sign.DOWN})]
 
 
 def never_falling(table: Mapping[Story, Mapping[Indicator, Sign]]) -> list[Indicator]:
-    """The indicators that growing trafficking leaves alone under one supposition and raises under the other: where
-    such a one falls, something else is at work."""
+    """The indicators that growing trafficking leaves unchanged under one supposition and raises under the other: a fall
+    has another cause."""
     return [name for name, signs in in_growth(table).items() if signs == {Sign.NONE, Sign.UP}]
 
 
 def signatures() -> dict[Story, dict[Indicator, Sign]]:
-    """For each story the sign of each indicator's move: the small model's derivative at every baseline."""
+    """The sign of each indicator's response to each story, from the derivatives of the model at all baselines."""
     at = draw_baselines()
     return {story: {name: sign_of(values) for name, values in elasticities(story, at).items()} for story in Story}
