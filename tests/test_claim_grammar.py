@@ -56,7 +56,7 @@ NAMES = Names(
         ("before <= last", "false"),
         ('last.place == "Canada" and rate_last.place == "Ontario"', "true"),
         ('last.place == "Ontario"', "false"),
-        ('place == rate_last.place', "true"),
+        ("place == rate_last.place", "true"),
         ('only.place == "Canada"', "void"),
         ('read_until.place == "Canada"', "void"),
         ("last != before", "true"),
