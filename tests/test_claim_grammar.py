@@ -54,6 +54,11 @@ NAMES = Names(
     [
         ("last < before", "true"),
         ("before <= last", "false"),
+        ('last.place == "Canada" and rate_last.place == "Ontario"', "true"),
+        ('last.place == "Ontario"', "false"),
+        ("place == rate_last.place", "true"),
+        ('only.place == "Canada"', "void"),
+        ('read_until.place == "Canada"', "void"),
         ("last != before", "true"),
         ("last == before", "false"),
         ("fell", "true"),
