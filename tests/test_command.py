@@ -19,9 +19,8 @@ from evaluation.problems.imports import DISTRIBUTION
 from evaluation.problems.telling import say, say_json
 from evaluation.runs.execute import Failure, Outcome
 
-pytestmark = pytest.mark.slow  # starts the command again and again
 
-
+@pytest.mark.slow
 def test_what_is_printed_passes_one_place() -> None:
     """`telling.say` alone prints; click shows its own help and usage."""
     modules = sorted((small.ROOT / "evaluation").rglob("*.py"))
@@ -58,6 +57,7 @@ def test_what_nothing_foresaw_is_one_line_and_kept(review: Path, monkeypatch: py
     Path(told["found"].rpartition("kept: ")[2]).unlink()
 
 
+@pytest.mark.slow
 def test_bad_data_and_a_review_that_stumbles_over_them(review: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """What reads bad data may fail in any way; what is told is what is wrong with the data."""
     path = review.parent.parent / "data" / "places.csv"
@@ -95,6 +95,7 @@ def test_a_notebook_that_no_build_left_so_is_not_exported(content: str, review: 
     assert "one.ipynb:-:-: found no notebook as a build made it" in result.stderr
 
 
+@pytest.mark.slow
 def test_a_command_works_in_the_project_that_one_stands_in(review: Path, tmp_path: Path) -> None:
     """The package installed apart from any project, as `pip install .` does it: in a folder inside one, by --project,
     and in none."""
@@ -147,6 +148,7 @@ def ended_without_extras(review: Path, *arguments: str, command: str) -> tuple[i
     return process.returncode, error
 
 
+@pytest.mark.slow
 def test_the_core_alone_builds_a_review(review: Path) -> None:
     status, error = ended_without_extras(review, command="build")
     assert status == 0, error

@@ -31,7 +31,7 @@ LITTER = re.compile(r"(?:.*/)?(?:\.DS_Store|Thumbs\.db|desktop\.ini|\.ipynb_chec
 ROW = {"slug": str, "chapter": str, "key": str} | dict.fromkeys(("parameters", "inputs", "outputs", "entry"), dict)
 SHAPE = {"runs": [ROW], "outputs": dict, "contents": [str], "languages?": [str], "review?": str}
 Manifest = dict[str, Any]
-ManifestRow = dict[str, Any]  # what it says of one run: its slug, parameters, key, inputs, dependencies, outputs
+ManifestRow = dict[str, Any]  # slug, parameters, key, inputs, dependencies, outputs of one run
 
 
 def write(folder: Path, runs: list[ManifestRow], **about: Any) -> None:

@@ -31,7 +31,7 @@ def replacing(folder: Path, keep_failed: bool = True) -> Iterator[Path]:
         try:
             yield new
         except Exception:
-            if keep_failed and is_built(new):  # else it would be in the next build's way
+            if keep_failed and is_built(new):  # otherwise it would block the next build
                 _remove_failed(failed, place)
                 files.move(new, failed)
             raise

@@ -25,7 +25,7 @@ def reported_numbers(chapter: Chapter) -> pd.DataFrame:
     year, and its ``reports`` as counts, missing for a rate without a population."""
     columns = ["definition", "place", "year", "vintage", "caveats"]
     numbers = chapter.frame("police_reported").melt(columns, ["incidents", "rate_per_100k"], "unit", "number")
-    # A rate from which the review worked out the count beside it says nothing of its own.
+    # A rate from which the review calculated the count in its row adds no information.
     said_once = (numbers.unit == "incidents") | ~numbers.caveats.str.contains(CALCULATED)
     numbers = numbers[said_once & numbers.number.notna()]
     people = chapter.frame("population")[["place", "year", "people"]]

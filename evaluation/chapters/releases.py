@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 SERIES = ["definition", "place"]
-# Years that a release must give to tell a course: a first, the last, and the one before it.
+# Years that show the course of a series: a first, the last, and the one before it.
 COURSE = 3
 
 

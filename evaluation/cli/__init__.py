@@ -43,7 +43,7 @@ from .command import DONE, FAILED, INTERRUPTED, MOST_LINES, Commands, refused_by
 from .options import PATH, request_of
 
 INTERRUPTS = (signal.SIGINT, signal.SIGTERM)
-ENDS_WITHIN = 10.0  # seconds that an interrupted build has to put things in order
+ENDS_WITHIN = 10.0  # seconds for an interrupted build to clean up
 
 
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
@@ -94,8 +94,8 @@ def show_plan(review: Path, as_json: bool, **given: Any) -> None:
 
 
 def end_when_interrupted(progress: Progress) -> None:
-    """Let an interrupt end a build; what it then has to do takes seconds, and no second interrupt cuts it short. What
-    takes longer waits for what will not come: the build is ended as by a kill, after which the next one cleans up."""
+    """Install signal handlers for a build: the first interrupt ends it, with a few seconds of cleaning up that later
+    ones do not cut short. If that hangs, the process ends as by a kill, and the next build cleans up."""
 
     def end(_: int, __: FrameType | None) -> None:
         progress.interrupted = True
@@ -131,7 +131,7 @@ def build_review(review: Path, as_json: bool, **given: Any) -> None:
     except BrokenPipeError:
         raise
     except OSError as error:
-        error.filename = error.filename or str(request.folder)  # one that comes of writing, as on a full disk, has none
+        error.filename = error.filename or str(request.folder)  # an error of writing, as on a full disk, has none
         tell([refused_by_system(error, "a place to write; the last good review stays")], as_json)
         sys.exit(FAILED)
     asked = [run for run in built.review.runs if request.asks_for(run)]
@@ -160,8 +160,8 @@ def clean(output: Path | None) -> None:
 
 
 def tell_standing(request: Request, review: Review, except_for: Container[str] = ()) -> None:
-    """What stands in a review's folder and is none of its pages, or is made of other data and chapters than there are
-    now, ``except_for`` what was said already; nothing of a folder that no build made."""
+    """Print the runs in a built folder that are not part of the review, or were made from other data and chapters than
+    the current ones, except those in ``except_for``; nothing for a folder that no build made."""
     files = Files(request.data_folder, project.ROOT / "notebooks")
     slugs = {slug for run in review.runs for slug in (run.slug, run.unset)}
     for run in manifest.known(request.folder).get("runs", []):
@@ -174,7 +174,7 @@ def tell_standing(request: Request, review: Review, except_for: Container[str] =
 
 
 def tell_later(request: Request, tables: Tables) -> None:
-    """What data/ has of a later period than the pages of the built review, a line each; that there is none built."""
+    """Print the later periods in data/ than on pages of the built review, one line each, or that none is built."""
     from ..numbers.figures import Figures
     from ..questions import later, trace
 
@@ -186,7 +186,7 @@ def tell_later(request: Request, tables: Tables) -> None:
 
 
 def tell_left_out(runs: list[Run], as_json: bool) -> None:
-    """Each run that stops before its own series does, on a line of its own."""
+    """Print the runs that stop before their own series does, one line each."""
     for run in runs:
         for omission in run.left_out:
             left = f"{omission['parameter']} = {omission['asked']} leaves out later years of its own series"
@@ -195,14 +195,14 @@ def tell_left_out(runs: list[Run], as_json: bool) -> None:
 
 
 def tell_failures(runs: list[Outcome], as_json: bool) -> None:
-    """The failed runs, a line each: slug, cell, the error, the notebook that was kept; of claims that do not hold one
-    line each for all runs together, and all of these, since they are what a person has to rewrite."""
+    """Print the failed runs, one line each: slug, cell, error, notebook; and claims that do not hold, all of them, one
+    line each over all runs, since a person must rewrite them."""
     for unmet, slugs in unmet_claims(runs):
         error = unmet.message(len(slugs))
         about = {"slug": slugs[0], "runs": slugs, "cell": unmet.cell, "error": error}
         say_json(about, err=True) if as_json else say(error, err=True)
     failed = [(run, failure) for run in runs for failure in run.failures if failure.unmet is None]
-    most = MOST_LINES - 2  # but for what is said of the others, and of the review
+    most = MOST_LINES - 2  # except for messages about the others, and about the review
     for run, failure in failed[:most]:
         kept_notebook = {"kept": str(run.output)} if run.output.is_file() else {}
         error = visible(failure.error)
@@ -217,7 +217,7 @@ def tell_failures(runs: list[Outcome], as_json: bool) -> None:
 
 
 def unmet_claims(runs: list[Outcome]) -> list[tuple[Unmet, list[str]]]:
-    """The claims that do not hold, in the order of their cells: each as the first run has it, and the slugs of all."""
+    """The claims that do not hold, in the order of their cells: each as in the first run, with the slugs of all."""
     first: dict[tuple[str, int, str, str], tuple[Unmet, list[str]]] = {}
     for run in runs:
         for unmet in (failure.unmet for failure in run.failures if failure.unmet):
@@ -429,7 +429,7 @@ def protect_returns(
     RETURNS.yml names the columns, the codes and the tables. DIR holds the returns (CSV or Excel) and lies outside the
     project. Every release made of the same returns before is named with --before. Status 0, or 2 with nothing written.
     """
-    os.environ[NO_VALUES] = "1"  # an error that nothing foresaw says and keeps nothing of the returns
+    os.environ[NO_VALUES] = "1"  # an unexpected error prints and saves nothing of the returns
     from ..protection.release import protect
 
     made = protect(rules, returns, before, data or project.ROOT / "data", output)
@@ -567,7 +567,7 @@ def verify(target: Path, against: Path | None, data: Path | None, fresh: bool, s
 
 
 def verify_one_page(path: Path, against: Path | None, as_json: bool) -> int:
-    """Say whether a page is the one of its address, and what of it differs; the exit status."""
+    """Print whether a page is the one of its address, and the differences; return the exit status."""
     from ..verification import page_check
 
     verdict = page_check.verify_page(path, against)

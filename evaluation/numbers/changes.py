@@ -30,9 +30,9 @@ def in_direction(family: str, number: Number, language: str) -> Shown:
     ends = as_shown(number)
     how = way_told(number.quantity)
     size = -ends if how.startswith("fell") else ends
-    if size.low == size.high == 0:  # what rounds to nothing is less than the last digit
+    if size.low == size.high == 0:  # a size that rounds to zero is "less than" one unit of the last digit
         size = Quantity.of(Bound.LESS_THAN, Fraction(1, 10 ** decimals_shown(number)))
-    # of "above 0 up to 8.7" the upper end is said
+    # "above 0 up to 8.7" is worded by its upper end
     sizes = {"size": replace(size, low_open=size.low_open and size.low != 0)}
     if ends.low is not None:
         sizes["fall"] = Quantity.exact(abs(ends.low))

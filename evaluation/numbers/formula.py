@@ -27,12 +27,12 @@ OPERATIONS: dict[str, Callable[[Any, Any], Any]] = {
     "×": operator.mul,
     "÷": operator.truediv,
 }
-COUNTING = "counting"  # changes the unit and nothing else: an expression leaves it out
-AT_LEAST = "at_least"  # leaves the lower end alone: the words of its bound say so
+COUNTING = "counting"  # changes the unit only; expressions omit it
+AT_LEAST = "at_least"  # keeps the lower end only, as the words of its bound show
 MONEY_A_YEAR, MONEY_OVER_YEARS = "cad_per_year", {"cad": 1, "years": -1}
 WEIGHT = {"+": 1, "−": 1, "×": 2, "÷": 2}
-MANY = ("min", "max", "median", "quantile")  # of which all operands are written, not the first alone
-MOST_SPELLED = 12  # operands of one operation that are written out
+MANY = ("min", "max", "median", "quantile")  # functions with all operands written, not only the first
+MOST_SPELLED = 12  # operands written out per operation
 
 Spelled = tuple[Any, int]  # text and operator precedence
 WHOLE = 3  # the precedence of a term that needs no parentheses
@@ -78,7 +78,7 @@ class Spelling:
         """Operands joined by an operator; of more than `MOST_SPELLED` only the first and the last."""
         weight = WEIGHT[symbol]
         words, first = self.of(sides[0])
-        if len(sides) == 1:  # many rows together, which have a name
+        if len(sides) == 1:  # many rows as one named operand
             return words, first
         texts = [self.parenthesized(words, first < weight)]
         for side in sides[1:] if len(sides) <= MOST_SPELLED else sides[-1:]:
@@ -213,7 +213,7 @@ def size(number: Quantity) -> Quantity:
         return -number
     if number.low is None or number.high is None:
         return Quantity(Fraction(0), None)
-    far = number if number.low + number.high >= 0 else -number  # the end that is farther from zero above
+    far = number if number.low + number.high >= 0 else -number  # the end farther from zero made positive
     return Quantity(Fraction(0), far.high, high_open=far.high_open)
 
 

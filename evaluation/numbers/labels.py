@@ -12,7 +12,7 @@ from .figures import Figures
 from .lists import Pair, pair
 from .number import Number
 
-TAKES_FIGURES = "takes_figures"  # set on a transformer of Altair's that is given frames of figures as they are
+TAKES_FIGURES = "takes_figures"  # marks a transformer of Altair that accepts frames of figures
 Labels = Callable[[str, list[str]], Mapping[str, Text]]
 NAME_COLUMNS = ("name", "label", "publisher", "other", "text")
 

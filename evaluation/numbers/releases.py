@@ -72,7 +72,7 @@ def rounding_interval(value: str, scale: Fraction | int = 1) -> Quantity:
     return Quantity.between((Fraction(value) - half) * scale, (Fraction(value) + half) * scale)
 
 
-# A number in another release than the one that it was recorded from
+# Numbers as of another release
 
 
 def figures_released(number: Number) -> list[Figure]:

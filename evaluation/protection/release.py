@@ -21,7 +21,7 @@ from .rules import IGNORED, ORGANIZATION, REQUIRED, WISHED, Rules, read_rules
 from .system import Counts, Kind, System, cells_of
 from .writing import Row, check_room, written
 
-SYNTHETIC = "synthetic "  # how the names of invented organizations begin
+SYNTHETIC = "synthetic "  # the prefix of the names of invented organizations
 
 
 @dataclass(frozen=True)

@@ -41,7 +41,7 @@ def open() -> Chapter:
     from IPython.core.getipython import get_ipython
 
     chapter, shell = Chapter(), get_ipython()
-    if shell and not os.environ.get(NO_PREVIEW):  # a build runs no prose, and has asked before
+    if shell and not os.environ.get(NO_PREVIEW):  # a build runs no prose and has checked parameters
         register(chapter.tables.names)
         refuse_others(shell.user_ns, shell.user_ns.get("In", []), chapter.tables)
     return chapter

@@ -58,7 +58,7 @@ class Missed(NamedTuple):
     place: int
     claim: str
     verdict: Verdict
-    absent: str = ""  # the name, where it is that the line prints one which is absent
+    absent: str = ""  # the absent name that the line prints, if that is the failure
 
 
 @dataclass(frozen=True)
@@ -197,7 +197,7 @@ def named_claims(
         try:
             lines = words_of(source_of(cell), languages, frozenset(names)).lines
         except NoProse:
-            continue  # which is told where the cell itself is read
+            continue  # reported when that cell is parsed
         for claim in (claim for line in lines for claim in line.claims if claim.name):
             if known.setdefault(claim.name, claim.text) != claim.text:
                 raise NotAClaim(f"a second claim called {claim.name}", "each name once")

@@ -19,7 +19,7 @@ from ..pages.blocks import Block, blocks, numerals, parsed, sealed
 
 SAME, BYTES, NUMBER = "same bytes", "same numbers, other bytes", "another number"
 MISSING, UNLISTED, UNMADE = "missing", "not of this build", "not checked"
-MOST_TOLD = 5  # differences of a file that are told
+MOST_TOLD = 5  # differences printed per file
 
 
 @dataclass(frozen=True)
@@ -78,7 +78,7 @@ def compare(path: str, shown: bytes, expected: bytes) -> Compared:
     except (ValueError, IndexError, etree.LxmlError):
         differences = [Difference("the file", "a file of another form", "one as it is built")]
     numbers = [difference for difference in differences if difference.by]
-    unread = islice(in_lines(shown, expected), 1)  # where nothing that is read differs
+    unread = islice(in_lines(shown, expected), 1)  # if all parsed content agrees
     return Compared(path, NUMBER if numbers else BYTES, numbers or differences or [*unread] or [ENDS])
 
 
@@ -112,7 +112,7 @@ def difference(part: str, shown: Block | None, expected: Block | None) -> Differ
     for number, wanted in zip_longest(shown.numbers if shown else (), expected.numbers if expected else ()):
         if number and wanted and number != wanted:
             there, here = number.words, wanted.words
-            if there == here:  # for a machine alone
+            if there == here:  # machine-readable values only
                 there, here = " ".join(number[1:5]), " ".join(wanted[1:5])
             by = [less(*pair) for pair in zip(number[1:5], wanted[1:5], strict=True)]
             named = f"{part}, {wanted.name}" if wanted.name and wanted.name not in part else part

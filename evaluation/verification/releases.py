@@ -37,7 +37,7 @@ ATOM, MAP = "http://www.w3.org/2005/Atom", "http://www.sitemaps.org/schemas/site
 TEXTS = ("release", "date", "published_at", "address", "manifest")
 BY_LANGUAGE = ("title", "edition", "changes", "counts")
 SHAPE = [{"languages": [str], "pages": [str]} | dict.fromkeys(TEXTS, str) | dict.fromkeys(BY_LANGUAGE, dict)]
-Edition = dict[str, Any]  # what a built review says of its edition, with the hash of its manifest and what changed
+Edition = dict[str, Any]  # the edition of a built review, with the hash of its manifest and its changes
 WIDE = """
 .editions td { min-width: 12rem }
 code { overflow-wrap: anywhere }
