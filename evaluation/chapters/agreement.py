@@ -27,7 +27,7 @@ from ..problems import nearest
 from .outcomes import both_laws
 
 ALL_LAWS = "all_human_trafficking"
-Releases = dict[str, Quantity]  # a year's number by its releases
+Releases = dict[str, Quantity]  # the number of a year, by release
 EQUAL, WITHIN, OVERLAPPING, DIFFERENT = "equal", "within", "overlapping", "different"
 
 

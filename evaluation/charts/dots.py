@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from ..numbers.number import Number
 
 MARGIN = 3  # px around a drawing
-MOST = 200  # dots in a box: more are no longer counted by eye
+MOST = 200  # dots in a box: more cannot be counted by eye
 ACROSS, DOWN = 20, 10  # dots in a row of the largest box, and rows of a box on a wide page
 STEP, EDGE = 12.5, 7.0  # px from dot to dot, and from the first to the edge of its box
 HAPPENING, KNOWN = N_("All incidents"), N_("Known to police")

@@ -43,10 +43,10 @@ from .theme import (
 ElementTree.register_namespace("", SVG.strip("{}"))
 SLACK = 12  # pixels: drawn smaller by so little, text of 14 px stays above 13
 UNDER = 8  # px under the last row of a narrow panel
-LEAST_PADDING = 1e-6  # of a band: with none, what is rounded has Vega leave out the first name of an axis
+LEAST_PADDING = 1e-6  # of a band: with none, rounding makes Vega omit the first name of an axis
 BETWEEN_ENTRIES = 18  # px between two entries of a legend
 G = f"{SVG}g"
-UNKEPT = re.compile(  # English, what the root says, and what is so without being said
+UNKEPT = re.compile(  # English texts, attributes of the root, and defaults
     r"(aria-.*|role|class|style|id|font-family)=.*|font-weight=normal|(fill-|stroke-)?opacity=1|text-anchor=start"
     r"|transform=translate\(0,0\)|stroke-width=1|stroke-dasharray=1,0|[xy]2=0"
 )
@@ -328,7 +328,7 @@ def fit(root: Element, width: int, chart: str) -> None:
     if width == WIDE and float(down) > TALLEST:
         remedy = "fewer rows, or two charts; panels one under the other (row) as panels side by side (column)"
         raise Refused(f"{chart}: found {down} px tall; allowed: {TALLEST}, what a page of paper holds: {remedy}")
-    viewed = max(width, round(float(across)))  # what is a little wider is drawn that much smaller
+    viewed = max(width, round(float(across)))  # a slightly wider drawing is scaled down
     root.attrib |= {"width": f"{width}", "viewBox": f"0 0 {viewed} {down}"}
 
 

@@ -20,7 +20,7 @@ from xml.etree import ElementTree
 from .theme import FONTS, GRID, PAPER, SIZE
 
 SVG = "{http://www.w3.org/2000/svg}"
-GROUND = {GRID, PAPER, "none", "transparent", "white"}  # what may lie under a text: the lines of an axis' ticks
+GROUND = {GRID, PAPER, "none", "transparent", "white"}  # allowed under a text: the grid lines of an axis
 MOVED = re.compile(r"translate\(([-\d.e]+)[ ,]+([-\d.e]+)\)")
 STEP = re.compile(r"([MLhvZ])([^MLhvZ]*)")  # a number may have an exponent, of letter e
 NUMBER = re.compile(r"-?\d*\.?\d+(?:e-?\d+)?")
@@ -28,7 +28,7 @@ ROUND = re.compile(r"M([\d.]+),0A\1,\1,0,1,1,-\1,0A")  # as Vega draws a circle
 ID = re.compile(r"m\d+(-[a-z\d]+)*")
 INHERITED = ("fill", "stroke", "font-size", "font-weight", "text-anchor", "opacity", "pointer-events")
 
-UNKNOWN = "n"  # what a sign that the font does not have is taken for
+UNKNOWN = "n"  # the width assumed for a character missing from the font
 SPACE = " "
 HYPHEN = re.compile(r"(?<=-)(?=[^\W\d])")
 UNSEEN = ("Cc", "Cf")  # marks of direction and the like have no width
@@ -123,7 +123,7 @@ class Scene:
 
     def __init__(self, svg: str | ElementTree.Element):
         root = ElementTree.fromstring(svg) if isinstance(svg, str) else svg
-        seen = root.get("viewBox", f"0 0 {root.get('width', 0)} {root.get('height', 0)}")  # what lies outside is cut
+        seen = root.get("viewBox", f"0 0 {root.get('width', 0)} {root.get('height', 0)}")  # anything outside is clipped
         self.across, self.down = map(float, seen.split()[2:])
         self.texts: list[TextLine] = []
         self.lines: list[Segment] = []
@@ -168,7 +168,7 @@ class Scene:
             return
         fill, stroke = attributes.get("fill", "none"), attributes.get("stroke", "none")
         if kind != "line" and fill not in ("none", "transparent"):
-            if box.bottom > box.top:  # one of no width is a bar of next to nothing: its outline is seen
+            if box.bottom > box.top:  # zero width is a bar of nearly zero, of which the outline is visible
                 self.shapes.append(Shape(box, fill, self.count))
         elif stroke not in GROUND:
             segments = [(*begin, *end) for begin, end in pairwise(corners)]
@@ -233,7 +233,7 @@ def width(text: str, size: float = SIZE, bold: bool = False) -> float:
     """The width of a line of text in px, without kerning, which would make it slightly narrower."""
     known = advances("bold" if bold else "regular")
     letters = (letter for letter in text if unicodedata.category(letter) not in UNSEEN)
-    # fsum, since sum adds floats in another way from Python 3.12 on, and a page is to be the same by all of them.
+    # fsum, since Python 3.12 changed the summation of floats, and pages must not depend on the version.
     return size * math.fsum(known.get(letter, known[UNKNOWN]) for letter in letters)
 
 

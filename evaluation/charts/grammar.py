@@ -88,7 +88,7 @@ def refuse(where: str, actual: str, allowed: str) -> ChartRefused:
     return ChartRefused(f"{where}: found {actual}; allowed: {allowed}")
 
 
-# How a chart is read
+# Parsing
 
 
 def highlight(column: str, *names: object) -> Any:
@@ -131,7 +131,7 @@ def read(drawing: Any) -> tuple[Units, Specification, dict[str, pd.DataFrame]]:
     setattr(named, TAKES_FIGURES, True)
     alt.data_transformers.register("evaluation", named)
     with alt.data_transformers.enable("evaluation"), warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # that figures without their type are taken for names, which is refused
+        warnings.simplefilter("ignore")  # figures without a type are taken for names, and refused
         made = drawing.to_dict(validate=False)
     units = normalized(list(units_in(made, "chart", {})))
     for where, unit in units:
@@ -213,7 +213,7 @@ def set_defaults(definition: Specification) -> None:
         definition["title"] = None
 
 
-# What is not allowed
+# Elements that are not allowed
 
 
 def check_unit(path: str, unit: Specification) -> None:
@@ -238,7 +238,7 @@ def check_unit(path: str, unit: Specification) -> None:
         kind, sort = definition.get("type"), definition.get("sort")
         axis, inked = channel in ("x", "y"), channel == "color"
         tones = inked and figures and mark != "rect"
-        for wrong, actual, allowed in (  # what Vega-Lite knows and would not be drawn here
+        for wrong, actual, allowed in (  # known to Vega-Lite, but not drawn here
             (kind == "temporal", "dates", 'text: .dt.strftime("%Y-%m") for months, "%Y" for years'),
             (axis and definition.get("axis", 0) is None, "axis=None", "alt.Axis(title=None)"),
             (isinstance(sort, dict), f"sort={sort}", 'a list, "-x", or rows in their order: frame.sort_values(...)'),
@@ -263,7 +263,7 @@ def only(given: Specification | None, kind: str, where: str) -> None:
             only(value, key, f"{where}.{key}")
 
 
-# What the cells of its frames must be
+# Checks of cells
 
 
 @dataclass
@@ -335,7 +335,7 @@ def check(layers: list[Layer], facet: Specification) -> None:
         raise refuse(*wrong)
 
 
-# What is wrong with one layer
+# Refusals of one layer
 
 
 def of_layer(layer: Layer, facet_column: str) -> Iterator[Refusal]:
@@ -466,7 +466,7 @@ def is_over_time(layer: Layer, axis: str) -> bool:
     return layer.kind(axis) in DISCRETE and all(map(is_moment, keys_of(layer.rows, layer.field(axis))))
 
 
-# What is wrong with layers together
+# Refusals across layers
 
 
 def of_all(layers: list[Layer]) -> Iterator[Refusal]:

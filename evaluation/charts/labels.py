@@ -27,8 +27,8 @@ if TYPE_CHECKING:
 ACROSS = 40.0  # px; a longer line goes across a panel, and is no mark of one name
 APART = 4.0  # px between two texts on one line: closer, two numbers read as one
 HIGHEST = -60  # px; a drawing is made so much higher for labels over its marks
-FARTHEST = 40.0  # px that a number may stand from its mark: farther, a reader takes it for another's
-NEAR = 1.6  # px that a mark may lie from where its row's number is on the axis
+FARTHEST = 40.0  # px from a number to its mark at most: farther, it is taken for another's
+NEAR = 1.6  # px from a mark to its row's number on the axis at most
 BASELINE = 12.5  # px from the top of a line to its letters' feet
 XY = tuple[float, float]
 
@@ -148,9 +148,9 @@ class Label:
     position: Position
     ink: str = INK
     first: bool = False  # takes its place before others
-    reach: float | None = None  # how far its mark goes along an axis of figures across, in the scale's units
-    beyond: float = 0.0  # px that its mark goes farther
-    back: float = 0.0  # px that its arrow goes to the left
+    reach: float | None = None  # extent of its mark along x, in the scale's units
+    beyond: float = 0.0  # px that its mark extends farther
+    back: float = 0.0  # px that its arrow extends to the left
     key: Any = None  # the name that its mark stands at
     of_bar: bool = False
     in_legend: bool = False  # a name that a legend may have instead
@@ -233,7 +233,7 @@ class LabelPlacement:
             candidates = [box for box in candidates if self.is_at_own_rule(box, label)] or candidates
         box = min(candidates, key=self.covered, default=None)
         in_rows = self.layout.above and self.layout.has_bands("y")
-        crossed = 1 if in_rows and label.position in (Position.END, Position.BEFORE) else 0  # is read through a line
+        crossed = 1 if in_rows and label.position in (Position.END, Position.BEFORE) else 0  # legible over a line
         if box is not None and self.covered(box) <= (math.inf if label.required else crossed):
             self.taken.append(box)
             self.placed.append(PlacedLabel(label.lines, box, label.ink))
@@ -244,7 +244,7 @@ class LabelPlacement:
         frame, wide = self.scene.marks[label.facet][0], widest(label.lines)
         sheet = Box(frame.left, frame.top, frame.left - self.layout.left + self.layout.room, frame.bottom)
         first = 0.0 if self.layout.has_bands("y") else frame.left  # no number among an axis' ticks
-        lowest = frame.bottom if self.layout.has_bands("x") else math.inf  # under the names it would be read as one
+        lowest = frame.bottom if self.layout.has_bands("x") else math.inf  # below the names it would read as one
         corners = self.corners(label, boxes, frame, sheet, wide)
         candidates = [Box(x, y, x + wide, y + LINE * len(label.lines)) for x, y in corners]
         inside = [box for box in candidates if box.left >= first and box.right <= sheet.right]
@@ -295,8 +295,8 @@ class LabelPlacement:
         return left, top
 
     def along_rule(self, label: Label, boxes: list[Box], frame: Box, sheet: Box, wide: float) -> Iterator[XY]:
-        """The candidates of the name of a rule across a panel: beside it among years; otherwise above the panel, one
-        line higher if another name is there."""
+        """The top left corners that the name of a rule across a panel may have: beside the rule among years; otherwise
+        above the panel, one line higher if another name is there."""
         tall, x = LINE * len(label.lines), boxes[0].middle[0]
         if self.layout.has_bands("x"):
             yield from beside_line(around(boxes), Box(sheet.left, sheet.top, frame.right, sheet.bottom), wide, tall)
@@ -388,8 +388,8 @@ class LabelPlacement:
 
 
 def beside_line(line: Box, frame: Box, wide: float, tall: float) -> Iterator[XY]:
-    """The candidates of a name beside a line across a panel: after its end or before its start; 3 px above or below a
-    horizontal line, 5 px beside a vertical one."""
+    """The top left corners that a name beside a line across a panel may have: after its end or before its start; 3 px
+    above or below a horizontal line, 5 px beside a vertical one."""
     if line.wide > line.bottom - line.top:
         for left in steps(frame.right - wide, -frame.wide / 12, 12):
             yield from ((left, top) for top in (line.top - tall - 3, line.bottom + 3))

@@ -20,11 +20,11 @@ from .theme import ACCENT, BOTH_WAYS, HEAT, QUIET, RULE, SERIES, SHAPES, Specifi
 POSITIONS = ("x", "y", "x2", "y2")
 LegendEntry = tuple[str, str, str, str]  # mark, ink, shape, words
 DISCRETE = ("nominal", "ordinal")
-MEASURED = ("bar", "line", "point", "circle")  # marks that a number's place is read from
+MEASURED = ("bar", "line", "point", "circle")  # marks whose position encodes a number
 UPPER = (Bound.UP_TO, Bound.LESS_THAN)
 NO_FIGURE = N_("no figure found")
-DASHES = ([1, 0], [7, 3])  # of what is known, of an estimate of our own
-DOTTED = [1, 3]  # a line to read others by
+DASHES = ([1, 0], [7, 3])  # of published numbers, of the review's own estimates
+DOTTED = [1, 3]  # a reference line
 SHAPES_OF_SERIES = ("circle", "M-1,0.9L0,-1L1,0.9Z", "M-1,-0.9L0,1L1,-0.9Z", "M-0.9,-1L1,0L-0.9,1Z")  # triangles
 
 

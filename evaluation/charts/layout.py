@@ -31,19 +31,19 @@ BAR = 18.0  # px, the thickness of a bar
 CELL = 34.0  # px, the height of a heat map's cell: a line of text with air above and below
 GAP = 24  # px between panels
 AROUND_ALL = 6  # px of padding at the left and the right of a drawing
-FEW_THINGS = 10  # that bars count without an axis
-THING = 32.0  # px, each of them at most: as long in one chart as in the next
+FEW_THINGS = 10  # largest count of bars without an axis
+THING = 32.0  # px, at most, for each: the same length in every chart
 LEAST_FRAME = 90.0  # px, for the name of what is counted
 NARROW_PANEL = 430  # px; names stand above the marks in a panel no wider
 LEAST_HEIGHT = 110.0
 LEAST_STEP = 20.0  # px from row to row
-AROUND, KEY = 95, 60  # px for a panel's heading and axis, and for what colours stand for
+AROUND, KEY = 95, 60  # px for a panel's heading and axis, and for the legend
 NARROW_ENDS = 0.25  # of a narrow panel that the names at the ends of its lines may take
 ALONG = 0.45  # of a panel that a label at a rule across may take, in lines
 ENDS = 0.4  # of a panel that names of lines may take with their numbers
 OF_BARS = 0.62  # of its room that a panel's bars keep; else their numbers stand above them
-MOST_TICKS = 3  # a chart says its numbers itself
-AS_LINES = (Bound.BETWEEN, *UPPER)  # bounds that are no bars, but lines that are read by an axis
+MOST_TICKS = 3  # labels show the numbers
+AS_LINES = (Bound.BETWEEN, *UPPER)  # bounds drawn as lines, which need an axis
 NEAR_A_TICK = 1.1  # of the longest bar: an axis goes on to a tick that is no farther
 ROUND_STEPS = [float(f"{digit}e{power}") for power in range(-9, 12) for digit in (1, 2, 5)]
 MONEY_UNITS = {  # by unit, in dollars and in millions of dollars
@@ -80,9 +80,9 @@ class LinearScale:
     factor: float = 1.0
     sign: str = ""  # after each tick
     title: str = ""
-    is_money: bool = False  # so that each number says its unit
-    whole: bool = False  # whether it counts things, of which there are no halves
-    bars_labelled: bool = False  # whether bars have all numbers at their ends, so that an axis says nothing more
+    is_money: bool = False  # so that each number has its unit
+    whole: bool = False  # whether it counts things, which have no halves
+    bars_labelled: bool = False  # whether all bars have their numbers at their ends, so that an axis adds nothing
 
     def base(self) -> float:
         """The value at which bars start."""
@@ -209,7 +209,7 @@ def axis_title(chart: RecordedChart, axis: str, numbers: list[Number], factor: f
     unit = numbers[0].unit if numbers else ""
     money = chart.t(MONEY_UNITS[unit][factor > 1]) if unit in MONEY_UNITS else ""
     given = [t for layer, channel in channels(chart, axis) if (t := title_of(layer.encoding[channel])) is not ...]
-    title = given[0] if given and all(title == given[0] for title in given) else ...  # of several none is the axis' own
+    title = given[0] if given and all(title == given[0] for title in given) else ...  # not one of several
     if title is None:
         return ""
     if title is not ...:
@@ -339,7 +339,7 @@ class Layout:
             self.raise_numbers(raised)
         frame = self.room_across(x)
         short = max((self.room_before(label, x, frame) for label in self.labels), default=0.0) - self.label_room
-        if short > 0:  # the frame is smaller than was taken for granted
+        if short > 0:  # the frame is smaller than assumed
             self.label_room, self.left = self.label_room + short, self.left + short
             frame = self.room_across(x)
         at_marks = [label for label in self.labels if label.position in (Position.END, Position.BEFORE)]

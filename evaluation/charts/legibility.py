@@ -16,11 +16,12 @@ from .theme import BELOW, DARK, GRID, HEAT, INK, PAPER, QUIET, RULE, SERIES
 LEAST_SIZE = 12.0
 COLOURS = {*SERIES, *HEAT, BELOW, INK, QUIET, RULE, PAPER, GRID, "none", "transparent", "white"}
 LEAST_GAP = 4.0  # px between two numbers on one line: a space's width
-DEEP = {*DARK, *SERIES, QUIET, INK}  # grounds of letters of paper
-PALE = {*HEAT[:3], BELOW, RULE, GRID}  # letters of these are read on no ground
-EDGE = 1.0  # px that a letter may lie over an edge: its own side bearing
-NEAR = 1.6  # px that the end of a line may lie from its dot
-DOT, LEAST_DOT = 16.0, 3.0  # px that no dot is wide or tall, as a short bar is, and that no short line is
+DEEP = {*DARK, *SERIES, QUIET, INK}  # backgrounds of white letters
+PALE = {*HEAT[:3], BELOW, RULE, GRID}  # inks that are legible on no background
+EDGE = 1.0  # px that a letter may exceed an edge: its side bearing
+NEAR = 1.6  # px from the end of a line to its dot at most
+# px: a dot is smaller than the first, unlike short bars, and larger than the second, unlike short lines
+DOT, LEAST_DOT = 16.0, 3.0
 
 
 def faults(svg: str) -> list[str]:

@@ -49,7 +49,7 @@ BACK = {  # the same the other way
     "y": "M-0.12,-1L-0.12,0.15L-0.62,0.15L0,1L0.62,0.15L0.12,0.15L0.12,-1Z",
 }
 HEAD, HEAD_UP = "M0.6,-0.62L-1,0L0.6,0.62Z", "M-0.6,-0.62L1,0L-0.6,0.62Z"  # on a line that ends at zero, across
-UNSEEN: Specification = {"type": "point", "opacity": 0, "size": 1}  # tells where a place is
+UNSEEN: Specification = {"type": "point", "opacity": 0, "size": 1}  # marks a position
 RULED: Specification = {"type": "rule", "strokeWidth": 2}
 RING: Specification = {"type": "rule", "strokeWidth": 4, "stroke": PAPER}  # around a rule over marks
 DASHED: Specification = {"field": "dash", "type": "nominal", "scale": None}
@@ -381,7 +381,7 @@ class FacetMarks:
         label = Label([words], mark["id"], position, ink, key=mark["y"], of_bar=bar)
         label.first = bound is not Bound.EXACT and (
             bar or not self.narrow or bound not in WITH_ARROW
-        )  # an arrow says it
+        )  # the arrow shows it
         label.reach = (min if backwards else max)(ends) if self.axis == "x" else None
         label.beyond = (ARROW if number.quantity.high is None and not to_zero else 0) + radius
         label.back = ARROW + radius if bound in UPPER and not to_zero else 0

@@ -33,7 +33,7 @@ def marks_meant(arguments: dict[str, Any], points: Sequence[Point]) -> list[str]
     chart, numbers = RecordedChart(arguments, list(points), LANGUAGES[0]), [point.number for point in points]
     layers, is_span = chart.layers, ColourScale(chart).is_span
     if grids := [layer for layer in layers if layer.is_grid]:
-        missing = any(layer.cell(row, "detail") is None for layer in grids for row in layer.rows)  # it is not none
+        missing = any(layer.cell(row, "detail") is None for layer in grids for row in layer.rows)  # not zero
         full = any(number.quantity.value for number in numbers)
         none = any(not number.quantity.value for number in numbers)
         return [FULL_RING] * full + [EMPTY_RING] * none + [NONE_FOUND] * missing

@@ -38,7 +38,7 @@ FOLDER = Path(__file__).parent / "locale"
 Text = str | dict[str, str]
 
 
-ASKED = "EVALUATION_LANGUAGES"  # of this process's work: en, fr, or both where it does not say
+ASKED = "EVALUATION_LANGUAGES"  # the languages of this process: en, fr, or both if unset
 
 
 def asked_for() -> tuple[str, ...]:

@@ -4,7 +4,7 @@ import re
 
 from .placeholders import NAME
 
-GENERAL = "general"  # what marks a text with such a word that says nothing of data
+GENERAL = "general"  # marks a text with such a word as independent of data
 # A short list on purpose: a broad one named two sentences of five, most of them wrongly.
 WORDS = {
     "en": r"rose|risen|rises?|rising|fell|fallen|falls?|falling|grew|grown|doubled|halved|more|fewer|most|none|same"
@@ -20,7 +20,7 @@ NO_COMPARISON = {
     r"|non plus|plus d’une fois|de plus|au plus tard|du moins|à moins|quand même"
     r"|(?:lui|elles?|eux)-mêmes?|première main",
 }
-SEARCHED = re.compile(r"\[[^\]]*\]\(#search-[^)]*\)")  # what was not found rests on its search
+SEARCHED = re.compile(r"\[[^\]]*\]\(#search-[^)]*\)")  # "not found" depends on a search
 LINK = re.compile(r"\]\([^)]*\)")
 
 

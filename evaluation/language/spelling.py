@@ -21,7 +21,7 @@ UP_TO_TWENTY = {
     "fr": "zéro un deux trois quatre cinq six sept huit neuf dix onze douze treize quatorze quinze seize dix-sept "
     "dix-huit dix-neuf vingt",
 }
-BY_GENDER = {"en": (), "fr": (1,)}  # un, une: the noun decides, which a number does not know
+BY_GENDER = {"en": (), "fr": (1,)}  # un, une: depends on the noun, which is unknown here
 
 
 def spelled(number: int, language: str) -> str:
@@ -33,7 +33,7 @@ def spelled(number: int, language: str) -> str:
 
 
 # Words for three and more and for parts of a whole. What is grammar stays: one, two, both, once, twice, first, third.
-# So do words of the same letters that are no numbers: *un tiers*, a third party; *pour cent* and "in millions", units.
+# So do homographs that are no numbers: *un tiers*, a third party; *pour cent* and "in millions", units.
 TYPED = {
     "en": [
         r"three|four|five|six|seven|eight|nine|tens?|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen|eighteen",

@@ -63,7 +63,7 @@ def check_prose(
         yield Problem(str(path), actual="no prose cell", allowed=f"{ALLOWED}; {FINDING}")
 
 
-BEGINNING = re.compile(r"\s*(?:# +\S[^\n]*\n\s*)+[^#\s]")  # of several titles claims leave one
+BEGINNING = re.compile(r"\s*(?:# +\S[^\n]*\n\s*)+[^#\s]")  # claims select one of several titles
 
 
 def texts_of(source: str, languages: Sequence[str], names: Collection[str]) -> dict[str, str]:
