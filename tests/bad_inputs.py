@@ -110,6 +110,7 @@ CONTRACTS: dict[str, tuple[tuple[Any, ...], Any, str]] = {
         (*FIELD, "references"), {"resource": "places", "field": "place", "separator": ""}, "an empty separator"),
     "a check that is not": (("places", "checks"), [{"check": "nope"}], "'nope'"),
     "a check without columns": (("places", "checks"), [{"check": "no-duplicate"}], "no fields"),
+    "a condition on no column": (("sources", "checks", 0, "when"), {"nobody": "x"}, "the column 'nobody'"),
     "a margin of all": (("police_reported", "checks", 4, "within"), 100, "the check rate-fits-count, which its cells"),
     "a name with half a brace": (("population", "figure_name"), "people_{", "Single '{'"),
 }  # fmt: skip
