@@ -91,7 +91,7 @@ def test_a_number_that_an_independent_source_bears_out_refuses_the_headline(
     counted = counts(executed(CHAPTER, data))
     assert (counted["independent"], counted["repeated_same"]) == found
     unmet = claims_unmet(CHAPTER, data)
-    assert any("No independent count" in line for line in unmet)
+    assert any("No independent confirmation" in line for line in unmet)
 
 
 def test_the_first_table_has_every_number_and_no_empty_verdict(records: Recorded) -> None:

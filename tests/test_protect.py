@@ -580,7 +580,7 @@ def test_synthetic_returns_are_not_mixed_with_others(project: Path, rules, retur
     write_sample(rules, 2, tmp_path / "sample")
     (tmp_path / "sample" / "one.csv").write_bytes((returns / "one.csv").read_bytes())
     status, said = protect(tmp_path / "sample", tmp_path / "out")
-    assert (status, "found synthetic returns beside others" in said) == (2, True)
+    assert (status, "found synthetic returns among others" in said) == (2, True)
 
 
 @pytest.mark.long
