@@ -232,7 +232,7 @@ def own_folders(request: Request) -> list[Problem]:
     allowed = "a folder that is not the project's own"
     if outputs == default and any(outputs.is_relative_to(path) for path in (data, store)):  # nobody asked for that one
         around = (STORE_VARIABLE, store) if outputs.is_relative_to(store) else ("--data", data)
-        return [Problem(around[0], actual=str(around[1]), allowed="a folder that built reviews do not lie in")]
+        return [Problem(around[0], actual=str(around[1]), allowed="a folder without built reviews")]
     if built := next((path for path in (outputs, *outputs.parents) if manifest.known(path)), None):
         return [
             Problem("--output", actual=f"{built}, a built review", allowed="the folder that it lies in, or another")

@@ -14,7 +14,7 @@ from .checks import Request
 from .inputs import Files, digest, hash_json
 from .manifest import BuiltFolder, ManifestRow
 from .plan import Step, Target, target_of
-from .swap import in_the_way
+from .swap import obstacles
 
 
 @dataclass
@@ -30,9 +30,9 @@ class State:
         """The state of a request's output folder. Raises InputError if building there is not allowed."""
         files = Files(tables.folder, project.ROOT / "notebooks")
         state = cls(request, review, files)
-        if in_the_way(state.folder):  # another build may have replaced the folder meanwhile: read it again
+        if obstacles(state.folder):  # another build may have replaced the folder meanwhile: read it again
             state = cls(request, review, files)
-        if problems := in_the_way(state.folder):
+        if problems := obstacles(state.folder):
             raise InputError(problems)
         if request.in_part and not review.confidential and state.folder.manifest.get("confidential"):
             # pages that stay would be distributed with those that a public review adds

@@ -17,10 +17,11 @@ FOUNDED = "founded_rule_2018"
 WIDENED, CHANGED = N_("counting rule widened"), N_("counting rule changed")
 
 
-def changed(chapter: Chapter, after: int | None, until: int | None) -> pd.DataFrame:
-    """The rules that changed after one year and up to another, oldest first: ``event``, ``year``, and ``when``, the
-    year as a figure. No rows unless both years are given."""
-    events = chapter.frame("events").query("event_kind == 'counting-rule'").sort_values("date", kind="stable")
+def changed(chapter: Chapter, place: str, after: int | None, until: int | None) -> pd.DataFrame:
+    """The rules that changed in a place or in all of Canada, after one year and up to another, oldest first: ``event``,
+    ``year``, and ``when``, the year as a figure. No rows unless both years are given."""
+    events = chapter.frame("events").sort_values("date", kind="stable")
+    events = events[events.event_kind.eq("counting-rule") & events.place.isin(["Canada", place])]
     when = [chapter.event(event) for event in events.event]
     rules = pd.DataFrame({"event": [*events.event], "year": [int(period.start[:4]) for period in when]})
     rules["when"] = FigureArray(when)

@@ -50,4 +50,4 @@ def least_share_in(part: Number, whole: Number) -> Measure:
     method = N_("if the place’s share held over the same time, and among cases as among incidents")
     quantity = Quantity.of("at-least", share.value)
     bound = measures.measure("", "", quantity, [whole, part], formula, unit="percent", estimate=True, method=method)
-    return bound.meaning_also(definition="", definition_label="")  # the result has neither share's definition
+    return bound.with_meaning(definition="", definition_label="")  # the result has neither share's definition

@@ -35,7 +35,7 @@ def reported_numbers(chapter: Chapter) -> pd.DataFrame:
     return numbers.assign(reports=numbers.number.where(numbers.unit == "incidents").fillna(implied))
 
 
-def like_with_like(numbers: pd.DataFrame) -> pd.DataFrame:
+def year_pairs(numbers: pd.DataFrame) -> pd.DataFrame:
     """All pairs of years of a series, ``earlier`` and ``later``, by their ``basis``: both in one release, the latest
     that has both (``release``), or each as ``first`` released. A later release revises earlier years, so that only
     these pairs are ``alike``; pairs that have neither are ``mixed``, as last released. Counts if there are any, else

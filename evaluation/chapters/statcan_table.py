@@ -295,7 +295,7 @@ def read_numbers(file: str, raw: IO[bytes]) -> Download:
     except csv.Error as error:
         raise refuse(file, reader.line_num + 1, actual=f"broken quoting ({error})", allowed="RFC 4180") from None
     except UnicodeDecodeError:
-        raise refuse(file, actual="a byte that is no UTF-8", allowed="UTF-8") from None
+        raise refuse(file, actual="a byte that is not UTF-8", allowed="UTF-8") from None
     rows = pd.DataFrame(cells_read, columns=[*COLUMNS, *FURTHER, "row"], dtype=object)
     rows = with_number(download, rows, BEFORE_A_COMMA if separator == "," else BEFORE_A_SEMICOLON)
     check_published(download, rows)
@@ -384,7 +384,7 @@ def with_release(path: Path, download: Download, *metadata: tuple[str, bytes]) -
     for the metadata of another table, and for a day before the last year of the numbers."""
     where = str(path)
     for file, content in metadata:
-        for name, value in said_in(content.decode("utf-8-sig", "replace")):
+        for name, value in metadata_entries(content.decode("utf-8-sig", "replace")):
             number = re.sub(r"\D", "", value)
             if PRODUCT.search(name) and number and number[:8] != NUMBER:
                 raise refuse(file, actual=f"the table {quoted(value)}", allowed=TABLE)
@@ -398,7 +398,7 @@ def with_release(path: Path, download: Download, *metadata: tuple[str, bytes]) -
     return download
 
 
-def said_in(text: str) -> Iterator[tuple[str, str]]:
+def metadata_entries(text: str) -> Iterator[tuple[str, str]]:
     """The entries of a metadata file: each name with the values below and beside it. All are optional."""
     separator = max(",;", key=text.count)
     with suppress(csv.Error):

@@ -295,8 +295,8 @@ class LabelPlacement:
         return left, top
 
     def along_rule(self, label: Label, boxes: list[Box], frame: Box, sheet: Box, wide: float) -> Iterator[XY]:
-        """The candidates of the name of a rule across a panel: beside it among years; otherwise above the panel, one
-        line higher if another name is there."""
+        """The top left corners that the name of a rule across a panel may have: beside the rule among years; otherwise
+        above the panel, one line higher if another name is there."""
         tall, x = LINE * len(label.lines), boxes[0].middle[0]
         if self.layout.has_bands("x"):
             yield from beside_line(around(boxes), Box(sheet.left, sheet.top, frame.right, sheet.bottom), wide, tall)
@@ -388,8 +388,8 @@ class LabelPlacement:
 
 
 def beside_line(line: Box, frame: Box, wide: float, tall: float) -> Iterator[XY]:
-    """The candidates of a name beside a line across a panel: after its end or before its start; 3 px above or below a
-    horizontal line, 5 px beside a vertical one."""
+    """The top left corners that a name beside a line across a panel may have: after its end or before its start; 3 px
+    above or below a horizontal line, 5 px beside a vertical one."""
     if line.wide > line.bottom - line.top:
         for left in steps(frame.right - wide, -frame.wide / 12, 12):
             yield from ((left, top) for top in (line.top - tall - 3, line.bottom + 3))

@@ -13,7 +13,7 @@ from typing import Any
 
 from ..language import LANGUAGES, MOMENT, YEARS, Text, asked_for, is_moment, joined, translate
 from ..language.placeholders import NAMES, stray_brace, typed_number
-from ..numbers.labels import FRENCH, Labels, absent, cell_names, in_both, is_year, typed_in
+from ..numbers.labels import FRENCH, Labels, absent, bare_number, cell_names, in_both, is_year
 from ..numbers.number import Measure, Number
 from ..numbers.wording import Known, worded
 from . import grammar
@@ -182,7 +182,7 @@ class ChartRecord:
             return recorded
         words = joined(", ", at.category, at.series, "" if at.year is None else str(at.year))
         made = worded(number, ".".join([self.chart, str(len(self.points) + 1), *filter(None, [suffix])]), self.known)
-        return made.meaning_also(label=number.label or words or number.definition_label)
+        return made.with_meaning(label=number.label or words or number.definition_label)
 
     def of_column(self, at: MarkPosition, column: str, row: Row) -> MarkPosition:
         """The position of a mark with what distinguishes its column: the column's title; if two have one title, also
@@ -210,7 +210,9 @@ class ChartRecord:
     def name_cells(self, column: str, cells: Iterable[Any]) -> None:
         """Record labels in both languages for the cells of a column. Raises ChartRefused for a text in one language
         only, and for an invalid month."""
-        if typed := next((number_typed for cell in cells if not absent(cell) and (number_typed := typed_in(cell))), ""):
+        if typed := next(
+            (number_typed for cell in cells if not absent(cell) and (number_typed := bare_number(cell))), ""
+        ):
             allowed = "a name of data/ or the catalogue; a number as a column of figures"
             raise refuse(f"column {column!r}", f"a typed number ({typed})", allowed)
         named = cell_names(column, cells, self.label)

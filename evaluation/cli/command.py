@@ -57,13 +57,13 @@ class Commands(click.Group):
         except SystemExit as error:
             return error.code if isinstance(error.code, int) else FAILED
         except InputError as error:
-            tell(error.problems, as_json)
+            print_problems(error.problems, as_json)
             return INVALID
         except click.exceptions.NoArgsIsHelpError as error:
             click.echo(error.format_message(), err=True)  # our own help, line by line
             return INVALID
         except click.ClickException as error:
-            tell([problem_of(error)], as_json)
+            print_problems([problem_of(error)], as_json)
             return INVALID
         except (KeyboardInterrupt, click.Abort):
             return INTERRUPTED
@@ -72,10 +72,10 @@ class Commands(click.Group):
             return DONE
         except OSError as error:
             silence()
-            tell([refused_by_system(error)], as_json)
+            print_problems([refused_by_system(error)], as_json)
             return FAILED
         except Exception as error:
-            tell([Problem("evaluation", actual=unforeseen(error))], as_json)
+            print_problems([Problem("evaluation", actual=unforeseen(error))], as_json)
             return FAILED
 
     def invoke(self, ctx: click.Context) -> Any:
@@ -99,7 +99,7 @@ def refused_by_system(error: OSError, allowed: str = "a place to write") -> Prob
     return Problem(str(error.filename or "-"), actual=error.strerror or str(error), allowed=allowed)
 
 
-def tell(problems: Iterable[Problem], as_json: bool) -> None:
+def print_problems(problems: Iterable[Problem], as_json: bool) -> None:
     """Print problems, one line each; of many the first, and the number of the others."""
     ordered = in_order(problems)
     if rest := len(ordered) - MOST_LINES if len(ordered) > MOST_LINES else 0:

@@ -128,7 +128,7 @@ def foreign_keys(tables: Tables, name: str) -> list[dict[str, Any]]:
 
 
 def known_in(tables: Tables, key: dict[str, Any]) -> list[str]:
-    """The values that a foreign key may have."""
+    """The values that a foreign key may have; composite keys are joined by spaces."""
     return [" ".join(row[column] for column in key["to"]) for row in tables.rows(key["resource"])]
 
 

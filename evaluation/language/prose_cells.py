@@ -135,7 +135,7 @@ class Words:
         """Its lines in a language; each language has the same number."""
         return [line for line in self.texts[language].split("\n") if line.strip()]
 
-    def said_line(self, language: str, place: int) -> str:
+    def line_text(self, language: str, place: int) -> str:
         """The text of a line, without the name of its part."""
         line = self.lines_of(language)[place]
         return line if self.kind == MAGIC else KEYED_START.sub("", line)

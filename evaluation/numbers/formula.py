@@ -159,7 +159,7 @@ def formula_of(number: Number) -> list[Any] | None:
     tree = tree_of(number, number.name)
     if isinstance(tree, list):
         leaves = {leaf.name: leaf for leaf in number.inputs}
-        if names_in(tree) <= leaves.keys() and worked_out(tree, leaves) == number.quantity:
+        if names_in(tree) <= leaves.keys() and evaluated(tree, leaves) == number.quantity:
             return tree
     return None
 
@@ -171,7 +171,7 @@ def names_in(tree: Tree) -> set[str]:
     return {tree} if isinstance(tree, str) and tree[:1].isalpha() else set()
 
 
-def worked_out(tree: Tree, known: Mapping[str, Number]) -> Quantity:
+def evaluated(tree: Tree, known: Mapping[str, Number]) -> Quantity:
     """Evaluate a tree over known numbers. Raises KeyError for an unknown number or operation, CannotBeKept for an
     unbounded result."""
     if isinstance(tree, str) and tree in known:
@@ -181,10 +181,10 @@ def worked_out(tree: Tree, known: Mapping[str, Number]) -> Quantity:
     operation, *sides = tree
     if operation in LENGTHS:
         return LENGTHS[operation](*(known[side].period for side in sides))
-    return FUNCTIONS[operation](*(worked_out(side, known) for side in sides))
+    return FUNCTIONS[operation](*(evaluated(side, known) for side in sides))
 
 
-def what_rounding_leaves(number: Quantity, half: Quantity, least: Quantity | None = None) -> Quantity:
+def before_rounding(number: Quantity, half: Quantity, least: Quantity | None = None) -> Quantity:
     """The interval of values that round to a number, ``half`` a unit either way, not below ``least``: rounding is half
     up, so the upper end is open."""
     low = number.value - half.value
@@ -241,7 +241,7 @@ FUNCTIONS: dict[str, Callable[..., Quantity]] = OPERATIONS | {
     "max": lambda *cells: ranked(cells, Fraction(1)),
     "quantile": lambda place, *cells: ranked(cells, place.value),
     COUNTING: lambda number: number,
-    "rounding": what_rounding_leaves,
+    "rounding": before_rounding,
     "whole_numbers": whole_numbers,
     "size": size,
     "at_most": upper_end,

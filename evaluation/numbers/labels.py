@@ -72,7 +72,7 @@ def as_stated(text: str) -> Text:
     return Pair(en=f"“{text}”", fr=f"«{NO_BREAK}{text}{NO_BREAK}»")
 
 
-def typed_in(cell: Any) -> str:
+def bare_number(cell: Any) -> str:
     """The number typed into a label outside data/: digits in a pair made in a cell, or a bare number other than a year;
     empty if there is none."""
     if isinstance(cell, dict) and not isinstance(cell, Pair):

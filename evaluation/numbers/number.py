@@ -139,7 +139,7 @@ class Number(Meant):
         meant = {name: parts.pop(name) for name in MEANT if name in parts}
         return cls(meaning=replace(meaning, **meant), **parts)
 
-    def meaning_also(self, **parts: Any) -> Self:
+    def with_meaning(self, **parts: Any) -> Self:
         """Return a copy with some fields of its meaning replaced."""
         return replace(self, meaning=replace(self.meaning, **parts))
 
@@ -293,7 +293,7 @@ class Number(Meant):
             raise Refused(f"found {strange[0]!r} answered; allowed: a caveat of its inputs, {', '.join(obliged)}")
         caveats = tuple(caveat for name, caveat in obliged.items() if name not in answered)
         estimate = self.estimate or estimate
-        relabelled = self.meaning_also(label=label, caveats=caveats)
+        relabelled = self.with_meaning(label=label, caveats=caveats)
         return replace(relabelled, method=method or self.method, estimate=estimate)
 
     __add__, __radd__ = operators("+")

@@ -94,7 +94,7 @@ def of_whole_years(number: Measure, cells: Sequence[Number]) -> Measure:
     months = sorted(cell.start for cell in cells if cell.start == cell.end)
     years = sorted({month[:4] for month in months})
     filled = [f"{year}-{month:02}" for year in years for month in range(1, 13)]
-    return number.meaning_also(start=years[0], end=years[-1]) if months and months == filled else number
+    return number.with_meaning(start=years[0], end=years[-1]) if months and months == filled else number
 
 
 def extreme(symbol: str, cells: Cells) -> Any:

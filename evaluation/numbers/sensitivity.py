@@ -11,7 +11,7 @@ from fractions import Fraction
 
 from ..problems import Refused
 from .claims import Names, decide, names_in
-from .formula import formula_of, worked_out
+from .formula import evaluated, formula_of
 from .notation import CALENDAR_YEAR, scale_of
 from .number import Figure, Number
 
@@ -67,7 +67,7 @@ def asked_again(number: Number, other: Number) -> Number:
     if tree is None or all(new is old for new, old in zip(inputs, number.inputs, strict=True)):
         return number
     known = {leaf.name: leaf for leaf in inputs}
-    return replace(number, inputs=inputs, quantity=worked_out(tree, known), operation=(), calculation=tuple(tree))
+    return replace(number, inputs=inputs, quantity=evaluated(tree, known), operation=(), calculation=tuple(tree))
 
 
 def unit_of(figure: Number) -> Fraction:

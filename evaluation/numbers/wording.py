@@ -49,7 +49,7 @@ def worded(number: Number, name: str = "", known: Known | None = None) -> Number
         return replace(number, name=name, inputs=tuple(inputs))
     number = with_rows_together(before.settled(number))
     formula = formula_in_words(number)
-    labelled = number.meaning_also(label=number.label or formula)
+    labelled = number.with_meaning(label=number.label or formula)
     return replace(labelled, name=name, formula=number.formula or formula)
 
 

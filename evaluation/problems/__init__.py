@@ -74,14 +74,14 @@ class InputError(Refused):
 def unforeseen(error: BaseException) -> str:
     """The message for an unexpected exception: class, text, and the file with its traceback."""
     if os.environ.get(NO_VALUES):
-        return f"an error that nothing foresaw ({type(error).__name__}); nothing kept, since the data are confidential"
+        return f"an unexpected error ({type(error).__name__}); nothing kept, since the data are confidential"
     try:
         descriptor, report = tempfile.mkstemp(".txt", "evaluation-error-", text=True)
         with os.fdopen(descriptor, "w", encoding="utf-8", errors="backslashreplace") as file:
             traceback.print_exception(error, file=file)
     except OSError as failure:
         report = f"nothing ({failure.strerror})"
-    return f"an error that nothing foresaw ({type(error).__name__}: {visible(str(error), 200)}); kept: {report}"
+    return f"an unexpected error ({type(error).__name__}: {visible(str(error), 200)}); kept: {report}"
 
 
 def refuse(file: object, row: int | str = "-", column: str = "-", *, actual: str, allowed: str) -> InputError:

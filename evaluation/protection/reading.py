@@ -96,6 +96,8 @@ def read_file(path: Path, rules: Rules) -> pd.DataFrame:
         cells = {name: row[at] if at < len(row) else None for name, at in names.items()}
         if [name for name, cell in cells.items() if is_filled(cell)] == [ORGANIZATION]:
             continue  # an unused row of the template
+        if any(is_filled(cell) for cell in row[len(rows[0][1]) :]):  # a comma without quotes moves all cells after it
+            problems.append(Problem(place, number, "-", "more cells than the head has", "as many; commas in quotes"))
         record = {"file": place, "row": number}
         for name, cell in cells.items():
             try:

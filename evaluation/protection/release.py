@@ -84,7 +84,7 @@ def all_or_none_synthetic(folder: Path, returns: pd.DataFrame) -> bool:
     """Whether all returns are invented. Raises InputError for a mixture."""
     invented = returns[ORGANIZATION].str.startswith(SYNTHETIC)
     if invented.any() and not invented.all():
-        raise refuse(folder, actual="synthetic returns beside others", allowed="either")
+        raise refuse(folder, actual="synthetic returns among others", allowed="returns of one kind")
     return bool(invented.all())
 
 

@@ -221,7 +221,7 @@ def tables_of(path: Path, tables: dict[str, Any], columns: dict[str, Column]) ->
             raise refuse(path, "-", where, actual=actual, allowed=listed(columns))
         finest = [columns[column].finer or column for column in table]
         if len(set(finest)) < len(finest):
-            raise refuse(path, "-", where, actual="a column beside itself or a level of it", allowed="one of both")
+            raise refuse(path, "-", where, actual="a column with itself or a level of it", allowed="one of the two")
         if len(table) > MOST_COLUMNS:
             raise refuse(path, "-", where, actual=f"{len(table)} columns", allowed=f"at most {MOST_COLUMNS}")
     if not tables:

@@ -75,7 +75,7 @@ class Chapter(Figures):
 
     @cached_property
     def names(self) -> Labels:
-        """The labels of codes of data/ in both languages."""
+        """A function from a column and its codes of data/ to their labels in both languages."""
         return labels_of(self)
 
     def form(self, language: str = LANGUAGES[0]) -> Any:

@@ -40,7 +40,7 @@ class InNotebook(Values):
         self.others = self.others | {name: {"text": {self.language: words}}}
         return f"*{{{name}}}*"
 
-    def said_in(self, language: str) -> "InNotebook":
+    def in_language(self, language: str) -> "InNotebook":
         """The same values for a text in another language."""
         return replace(self, language=language, used={}, missing=[])
 
@@ -153,7 +153,7 @@ class ProseMagic:
 
     def shown(self, source: str) -> tuple[dict[str, str], list[str]]:
         """The display of a prose cell, and its missing names. Raises Refused."""
-        values = {language: SESSION.said_in(language) for language in asked_for()}
+        values = {language: SESSION.in_language(language) for language in asked_for()}
         claims = self.claims()
         waiting = [] if claims.can_decide(source) else [NOT_YET["en"]]
         shown = side_by_side(source, values, claims)

@@ -65,7 +65,7 @@ class Reader:
 
     @cached_property
     def names(self) -> Official:
-        """The official names of the data; none where their contract cannot be read, which is told elsewhere."""
+        """The official names of the data; empty for an unreadable contract, which is reported elsewhere."""
         try:
             return self.tables.names
         except InputError:

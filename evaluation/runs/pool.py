@@ -146,7 +146,7 @@ def how_it_ended(process: Any) -> str:
     return f"the process was killed by {name}" + (" (out of memory?)" if name == "SIGKILL" else "")
 
 
-def begin(job: Job, says: Connection, environment: dict[str, str]) -> None:
+def begin(job: Job, sender: Connection, environment: dict[str, str]) -> None:
     """The main function of a run's process: execute one job and send its outcome."""
     import_module(f"{__package__}.warm")
     settle_process(environment)
@@ -156,7 +156,7 @@ def begin(job: Job, says: Connection, environment: dict[str, str]) -> None:
         resource.setrlimit(resource.RLIMIT_FSIZE, (MOST_WRITTEN, MOST_WRITTEN))
         set_start_method("fork", force=True)  # a chapter's own processes inherit its functions, and the guard
         sys.modules["numpy"].random.seed()  # otherwise every run would draw the same random numbers
-    says.send(execute(job, says.send))
+    sender.send(execute(job, sender.send))
     os._exit(0)  # skip the libraries' exit handlers, which take a quarter of a second
 
 

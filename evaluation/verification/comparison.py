@@ -114,7 +114,7 @@ class ComparedReview:
         return {name: value for inputs in runs for name, value in inputs.items()}
 
 
-def both(old: Mapping[str, Any], new: Mapping[str, Any]) -> list[str]:
+def keys_of_both(old: Mapping[str, Any], new: Mapping[str, Any]) -> list[str]:
     """The keys of both mappings, the new one's first."""
     return [*dict.fromkeys([*new, *old])]
 
@@ -124,7 +124,7 @@ class Comparison:
 
     def __init__(self, old: ComparedReview, new: ComparedReview):
         self.old, self.new, self.languages = old, new, new.languages
-        causes = {name: self.of_figure(name) for name in both(old.figures, new.figures)}
+        causes = {name: self.of_figure(name) for name in keys_of_both(old.figures, new.figures)}
         self.figures = {name: cause for name, cause in causes.items() if cause}
 
     def pages(self) -> dict[str, list[Change]]:
@@ -155,7 +155,7 @@ class Comparison:
         gone = {counted(row): name for name, row in old.items() if name not in new and row["vintage"]}
         earlier = {name: gone.pop(counted(row), name) for name, row in new.items() if name not in old}
         replaced = set(earlier.values())
-        for name in both(old, new):
+        for name in keys_of_both(old, new):
             if name in new or name not in replaced:
                 before, after = old.get(earlier.get(name, name)), new.get(name)
                 then, now = self.ends(before, after)
@@ -286,7 +286,7 @@ class Comparison:
     def by_files(self, slug: str) -> tuple[Cause, ...]:
         """The changed data files of a page; its chapter too if that changed, or if no data did."""
         old, new = self.old.inputs(slug), self.new.inputs(slug)
-        files = [name for name in sorted(both(old, new)) if old.get(name) != new.get(name)]
+        files = [name for name in sorted(keys_of_both(old, new)) if old.get(name) != new.get(name)]
         data = [name for name in files if name.startswith("data/")]
         code = () if data and len(data) == len(files) else (Cause(CODE),)
         return (*(Cause(FILE, dict.fromkeys(LANGUAGES, name)) for name in data), *code)

@@ -114,7 +114,7 @@ def difference(part: str, shown: Block | None, expected: Block | None) -> Differ
             there, here = number.words, wanted.words
             if there == here:  # machine-readable values only
                 there, here = " ".join(number[1:5]), " ".join(wanted[1:5])
-            by = [less(*pair) for pair in zip(number[1:5], wanted[1:5], strict=True)]
+            by = [signed_difference(*pair) for pair in zip(number[1:5], wanted[1:5], strict=True)]
             named = f"{part}, {wanted.name}" if wanted.name and wanted.name not in part else part
             return Difference(named, there, here, next(filter(None, by), "") or by_numerals(there, here) or "its bound")
     return unlike_texts(part, *(block.text if block else "" for block in (shown, expected)))
@@ -141,7 +141,7 @@ def differing_words(shown: str, expected: str) -> tuple[str, str]:
 def by_numerals(shown: str, expected: str) -> str:
     """The difference of the first numbers in which two texts differ; empty if all are equal."""
     pairs = [(a or "0", b or "0") for a, b in zip_longest(numerals(shown), numerals(expected)) if a != b]
-    return next((less(decimal_of(a), decimal_of(b)) or "a number" for a, b in pairs), "")
+    return next((signed_difference(decimal_of(a), decimal_of(b)) or "a number" for a, b in pairs), "")
 
 
 def decimal_of(numeral: str) -> str:
@@ -152,7 +152,7 @@ def decimal_of(numeral: str) -> str:
     return (whole + rest if grouped else f"{whole}.{rest}").replace(",", "") if comma else numeral.replace("−", "-")
 
 
-def less(shown: str, expected: str) -> str:
+def signed_difference(shown: str, expected: str) -> str:
     """The signed difference ``shown`` minus ``expected``; empty if they are equal or no numbers."""
     try:
         by = Fraction(shown) - Fraction(expected)

@@ -130,7 +130,8 @@ def verify_page(path: Path, against: Path | None = None) -> Verdict:
 
 
 def _listings(against: Path | None, path: Path) -> list[Listing]:
-    """The reviews that a page may belong to. Raises InputError for a requested one that is none."""
+    """The reviews that a page may belong to: all below the folder ``against`` (default: outputs/), or the one it is.
+    Raises InputError if it is none."""
     if against and not against.exists():
         raise refuse("--against", actual=f"no {quoted(str(against))}", allowed="a folder of pages, or a manifest.json")
     folder = against or project.ROOT / "outputs"

@@ -48,7 +48,7 @@ def place_beside(folder: Path) -> Iterator[Path]:
             raise
         raise refuse(folder, actual=error.strerror or str(error), allowed="a folder that can be written") from None
     if not is_place(place):
-        raise InTheWay("what no build made", place, MOVE_AWAY)
+        raise InTheWay("something not from a build", place, MOVE_AWAY)
     with held(place / MARK, "another build of this review at work", folder):
         try:
             put_back(place, folder)

@@ -158,7 +158,8 @@ def draw_baselines(draws: int = 4096, seed: int = 1) -> dict[str, Floats]:
 
 
 def elasticities(story: Story, baselines: Mapping[str, Floats]) -> dict[Indicator, Floats]:
-    """The elasticity of each indicator with respect to the story's parameter, at each baseline."""
+    """The elasticity of each indicator with respect to the story's parameters, at each baseline, by complex-step
+    differentiation."""
     moved = dict(baselines) | {name: baselines[name] * (1 + 1j * STEP * power) for name, power in MOVED[story].items()}
     return {
         name: np.broadcast_to(np.imag(value) / np.real(value) / STEP, baselines["trust"].shape)
