@@ -272,7 +272,7 @@ class Reader:
             return {}
         nodes: dict[str, yaml.Node] = {}
         for key, value in node.value:
-            name = str(key.value)
+            name = str(key.value) if isinstance(key, yaml.ScalarNode) else ""  # no text of what may be deep
             if not isinstance(key, yaml.ScalarNode):
                 self.problem(key, f"{what(key)} as a key", "a name")
             elif name in nodes:
@@ -308,7 +308,8 @@ class Reader:
             if wrong := wrong_title(part.value if is_text else "", language, digits):
                 self.problem(part, *wrong)
         asked = {language: parts[language] for language in self.languages if language in parts}
-        return {language: with_names(str(part.value), language) for language, part in asked.items()}
+        words = {language: part.value for language, part in asked.items() if isinstance(part, yaml.ScalarNode)}
+        return {language: with_names(str(text), language) for language, text in words.items()}
 
     def covered(self, node: yaml.Node | None, parts: dict[str, yaml.Node], general: yaml.Node | None) -> None:
         """A text here has no claim, so one with a word that compares is marked as general, and no other is."""
