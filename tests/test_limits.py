@@ -16,6 +16,8 @@ import small
 from small import asked
 from statcan_files import table, zip_file
 
+from evaluation.building import manifest
+
 pytestmark = pytest.mark.slow
 SECONDS, MEGABYTES = 5, 300
 
@@ -299,17 +301,28 @@ def test_numbers_that_do_not_fit_together(change: dict[str, Any], built: Path, n
 
 
 def test_manifests_that_no_build_wrote(built: Path, numbers: Path) -> None:
-    manifest = numbers.with_name("manifest.json")
-    whole = json.loads(manifest.read_bytes())
+    listed = numbers.with_name("manifest.json")
+    whole = json.loads(listed.read_bytes())
     for changed in ("", "[" * 100_000, "{}", json.dumps(whole | {"runs": [1]}), json.dumps(whole)[:-9], "null"):
-        manifest.write_text(changed, encoding="utf-8")
+        listed.write_text(changed, encoding="utf-8")
         for command in (
-            ("verify", manifest.parent),
-            ("verify", manifest.parent / "en" / "one.html", "--against", manifest),
-            ("diff", manifest.parent, manifest.parent),
+            ("verify", listed.parent),
+            ("verify", listed.parent / "en" / "one.html", "--against", listed),
+            ("diff", listed.parent, listed.parent),
         ):
             result = asked(*command)
             assert (result.exit_code, result.stdout, result.stderr.count("\n")) == (2, "", 1), result.output
+
+
+@pytest.mark.parametrize(
+    "run", [{"dependencies": 5}, {"dependencies": {"code": 5}}, {"inputs": {"data/places.csv": 5}}]
+)
+def test_a_manifest_that_is_sealed_and_that_no_build_wrote(run: dict[str, Any], built: Path, numbers: Path) -> None:
+    record = manifest.read(numbers.parent)
+    manifest.save(numbers.parent, record | {"runs": [row | run for row in record["runs"]]})
+    for command in (("verify", numbers.parent), ("plan", built), ("diff", numbers.parent, numbers.parent)):
+        result = asked(*command)
+        assert (result.exit_code, result.stdout, result.stderr.count("\n")) == (2, "", 1), result.output
 
 
 def test_a_page_of_two_gigabytes(built: Path) -> None:

@@ -103,6 +103,8 @@ def visible(text: str, longest: int = LONGEST) -> str:
     """A text on one line that can do nothing to a terminal: escape codes left out, control characters spelt out."""
     text = text if len(text) <= longest else f"{text[: longest - 20]}... ({len(text)} characters)"
     line = " ".join(ESCAPE.sub("", text).split())
+    if line.isascii() and line.isprintable():
+        return line
     return "".join(f"U+{ord(c):04X}" if unicodedata.category(c) in FORBIDDEN else c for c in line)
 
 
