@@ -32,7 +32,7 @@ FOREIGN_KEY = {"fields": TEXTS, "reference": {"resource": str, "fields": TEXTS}}
 SCHEMA = {"fields": [FIELD], "primaryKey?": TEXTS, "foreignKeys?": [FOREIGN_KEY], "missingValues?": [str]}
 RESOURCE = {"name": str, "path": str, "schema": SCHEMA, "checks?": [{"check": str}], "figure_name?": str}
 SHAPE = {"resources": [RESOURCE | {"may_be_empty?": bool}]}
-CONFIDENTIAL = "confidential"
+CONFIDENTIAL, STEM = "confidential", "nfiden"  # of each form in both languages; before it letters may look like others
 # Its top-level keys: the Data Package standard's, their French, and ours. Any other is refused, since nobody can tell
 # whether it was meant to keep the data private.
 KEYS = (
@@ -90,8 +90,10 @@ def check_keys(contract: Any) -> Told:
 
 
 def is_marker(key: str) -> bool:
-    """Whether a key is `CONFIDENTIAL` but for case, width and blanks."""
-    return unicodedata.normalize("NFKC", key).strip().casefold() == CONFIDENTIAL
+    """Whether a key means `CONFIDENTIAL`, in either language and in any form of the word (``confidentielle``,
+    ``is_confidential``), whatever its case, width, blanks and signs that are not seen. It is refused, never guessed."""
+    letters = "".join(filter(str.isalpha, unicodedata.normalize("NFKC", key).casefold()))
+    return STEM in letters
 
 
 def check_meaning(contract: dict[str, Any]) -> Told:

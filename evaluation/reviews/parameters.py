@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from ..data.contract import CONFIDENTIAL, CONTRACT, is_marker
 from ..data.sources import Tables
 from ..language import LANGUAGES
 from ..language.comparisons import GENERAL, comparison
@@ -43,7 +44,7 @@ class ChapterFile:
 def read_chapter(path: Path, languages: Sequence[str] = LANGUAGES) -> ChapterFile:
     """A chapter's title in these languages, and its parameters. Raises InputError where the notebook is not valid."""
     notebook = read_notebook(path)
-    problems = list(check_title(path, notebook["metadata"], languages))
+    problems = [*check_title(path, notebook["metadata"], languages), *check_markers(path, notebook["metadata"])]
     if wrong := wrong_name(path.stem):
         problems.append(Problem(str(path), "-", "-", *wrong))
     tagged = [i for i, c in enumerate(notebook["cells"], start=1) if "parameters" in c["metadata"].get("tags", [])]
@@ -69,6 +70,15 @@ def check_title(path: Path, metadata: dict[str, Any], languages: Sequence[str]) 
             yield Problem(str(path), "-", f"title.{language}", *unfit)
     if not wrong:
         yield from check_general_title(path, metadata["evaluation"], languages)
+
+
+def check_markers(path: Path, metadata: dict[str, Any]) -> Iterator[Problem]:
+    """A chapter cannot say that it is confidential, which would have no effect: its review or its data do."""
+    about = metadata.get("evaluation")
+    for key in (*metadata, *(about if isinstance(about, dict) else ())):
+        if is_marker(key):
+            allowed = f"{CONFIDENTIAL}: true in the review file, or in data/{CONTRACT}"
+            yield Problem(str(path), "-", "metadata", f"the key {quoted(key)} in a chapter", allowed)
 
 
 def check_general_title(path: Path, about: dict[str, Any], languages: Sequence[str]) -> Iterator[Problem]:
