@@ -19,7 +19,7 @@ test: .venv/ready browser
 	$(BIN)/check-jsonschema --builtin-schema vendor.github-issue-forms .github/ISSUE_TEMPLATE/[!c]*.yml
 	$(BIN)/check-jsonschema --builtin-schema vendor.github-issue-config .github/ISSUE_TEMPLATE/config.yml
 	$(BIN)/zizmor --offline --quiet --no-progress $(WORKFLOWS)
-	$(BIN)/pytest -n 2 --dist loadfile --no-loadscope-reorder -m "not long"
+	$(BIN)/pytest -n 2 --dist worksteal -m "not long"
 	$(MAKE) lists
 
 # The library of overlapping lists: its types, then its wheel, tested as it is installed, in a folder of its own.
@@ -37,7 +37,7 @@ long: .venv/ready browser
 	cd overlapping-lists && PYTHONPATH=src ../$(BIN)/pytest -m long
 
 quick: .venv/ready
-	$(BIN)/pytest -n 2 --dist loadfile -m "not slow and not long"
+	$(BIN)/pytest -n 2 --dist worksteal -m "not slow and not long"
 
 lab: .venv/ready
 	$(BIN)/jupyter lab notebooks
@@ -74,9 +74,11 @@ filter:
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
 	touch $@
 
-# Change a module's lines one by one and see whether a quick test notices; minutes, where TESTS names those that look at it.
+# Change one line at a time, drawn by SEED, and see whether a quick test notices: 60 of the whole package in some twenty
+# minutes, or of MODULE in some minutes where TESTS names those that look at it.
+SEED ?= $(shell date +%Y%m%d)
 mutants: .venv/ready
-	$(BIN)/python tools/mutants.py $(MODULE) $(TESTS)
+	$(BIN)/python tools/mutants.py --seed $(SEED) --least 75 $(MODULE) $(TESTS)
 
 # Ask the advisory service about every locked dependency; fails where it cannot be asked.
 audit-deps: .venv/ready

@@ -1,7 +1,9 @@
 """Pages made by hand: a notebook with prose and with what a chapter's functions record, without a kernel."""
 
+import copy
 import csv
 import io
+from functools import cache
 from typing import Any
 
 import nbformat
@@ -29,8 +31,19 @@ class Notebook:
         about = {"review": "r", "chapter": "c", "slug": "c", "parameters": {"place": "Ontario"}, "run_key": "0" * 64}
         self.notebook.metadata["evaluation"] = about | {"title": {"en": "A page", "fr": "Une page"}, "differing": {}}
         self.chapter = Chapter(DATA)
+        self.use(monkeypatch)
+
+    def use(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        """Have what a chapter's functions record from here on stand in this notebook."""
         monkeypatch.setattr(records, "output_record", self.output)
         monkeypatch.setenv(records.NO_PREVIEW, "1")
+
+    def copied(self) -> "Notebook":
+        """The same notebook, to be changed; its chapter has read its tables already."""
+        other = copy.copy(self)
+        other.notebook, other.chapter = copy.deepcopy(self.notebook), copy.copy(self.chapter)
+        other.chapter.known = copy.deepcopy(self.chapter.known)
+        return other
 
     def output(self, kind: str, record: dict[str, Any], preview: str = "", svg: str = "") -> None:
         output = nbformat.v4.new_output("display_data", {kind: record, "text/plain": "record"})
@@ -52,15 +65,28 @@ SERVED = {
 
 def whole(monkeypatch: pytest.MonkeyPatch, number: Make) -> Notebook:
     """A small whole page: answer, key number, chart, table."""
-    book = Notebook(monkeypatch)
+    book = made_once(number).copied()
+    messages = languages.catalogue() | SERVED
+    monkeypatch.setattr(languages, "catalogue", lambda: messages)
+    book.use(monkeypatch)
+    return book
+
+
+@cache
+def made_once(number: Make) -> Notebook:
+    with pytest.MonkeyPatch.context() as patched:
+        messages = languages.catalogue() | SERVED
+        patched.setattr(languages, "catalogue", lambda: messages)
+        return made(Notebook(patched), number)
+
+
+def made(book: Notebook, number: Make) -> Notebook:
     served = number(Quantity.of("more-than", 29000), name="served", caveats=(CAVEAT,))
     a_year = number(Quantity.of("more-than", 9666), "derived", name="a_year", inputs=(served,), caveats=(CAVEAT,))
     book.chapter.say(period=("2021/22", "2023/24"))
     book.chapter.record(served=served, a_year=a_year)
     book.chapter.key_numbers("served")
     book.prose(EN, FR)
-    messages = languages.catalogue() | SERVED
-    monkeypatch.setattr(languages, "catalogue", lambda: messages)
     title, text = SERVED
     names = [{"en": "All", "fr": "Toutes"}, {"en": "A year", "fr": "Par an"}]
     bars = small.bars(served, a_year, name=names)

@@ -1,9 +1,16 @@
 """What the tests share: the project's folder, a private copy of its data, a hand-made number."""
+# ruff: noqa: E402
 
+from evaluation.problems.imports import import_quickly
+
+import_quickly("jsonschema")  # before all that imports it, Altair and nbformat: its grammar takes seconds
+
+import gc
 import os
 import shutil
 import sys
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Iterator
 from contextlib import nullcontext
 from pathlib import Path
 
@@ -14,7 +21,7 @@ from filelock import FileLock
 from hypothesis import HealthCheck, settings
 from small import DATA, ROOT, Make, Recorded
 
-from evaluation.building import project
+from evaluation.building import project, publisher
 from evaluation.building.build import build
 from evaluation.building.checks import Request
 from evaluation.data.sources import Tables
@@ -22,23 +29,55 @@ from evaluation.numbers.lists import ReferenceLists
 from evaluation.numbers.number import Figure, Measure, Number
 from evaluation.numbers.publication import Source
 from evaluation.numbers.quantity import Quantity
+from evaluation.runs.pool import CONTEXT
 
 os.environ["EVALUATION_DATA"] = str(DATA)  # what a chapter or `Figures()` reads where no folder is named
 # These begin first, so that no process waits for them at the end.
 LONGEST = ("test_reviews.py", "test_truth.py", "test_plan.py", "test_reported_incidents.py")
 
 # The same examples on every machine, however slow it is.
-few = {"max_examples": 50, "deadline": None, "derandomize": True, "suppress_health_check": [HealthCheck.too_slow]}
-settings.register_profile("suite", **few)
-settings.load_profile("suite")
+few = {"deadline": None, "derandomize": True, "suppress_health_check": [HealthCheck.too_slow]}
+settings.register_profile("suite", max_examples=50, **few)
+settings.register_profile("quick", max_examples=12, **few)
 
 
+def pytest_configure(config: pytest.Config) -> None:
+    settings.load_profile("quick" if "not slow" in config.option.markexpr else "suite")
+
+
+@pytest.hookimpl(tryfirst=True)  # before tests are chosen by their marks
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    mark_all_but_a_sample(items)
     items.sort(key=lambda item: item.path.name not in LONGEST)
     if sys.platform != "linux":
         for item in items:
             if item.get_closest_marker("linux"):
                 item.add_marker(pytest.mark.skip(reason="needs /proc, forks, signals or modes of Linux"))
+
+
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """`make quick` reads no file whose tests are all slow, nor what these import."""
+    if "not slow" in config.option.markexpr and collection_path.name.startswith("test_"):
+        return "\npytestmark = pytest.mark.slow" in collection_path.read_text(encoding="utf-8") or None
+    return None
+
+
+def pytest_collection_finish() -> None:
+    """What is imported stays: the collector looks at it no more, and seldom at what tests make."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(100_000, 20, 100)
+
+
+def mark_all_but_a_sample(items: list[pytest.Item]) -> None:
+    """Of the cases of each test that is marked as sampled, `make quick` asks every third, or as many as it says."""
+    before = Counter[str]()
+    for item in items:
+        if sampled := item.get_closest_marker("sampled"):
+            test = item.nodeid.partition("[")[0]
+            if before[test] % (sampled.args or (3,))[0]:
+                item.add_marker(pytest.mark.slow)
+            before[test] += 1
 
 
 @pytest.fixture(autouse=True)
@@ -49,12 +88,29 @@ def same_project(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(project, "alone", lambda: nullcontext() if project.ROOT == ROOT else alone())
 
 
+@pytest.fixture(autouse=True, scope="session")
+def warm_publishers() -> Iterator[None]:
+    """What publishes is forked from the process that runs of this test process fork from, and draws nothing before it
+    is asked to: a build as part of a test waits for no other imports. Commands in processes of their own do as ever."""
+    start = publisher.start
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(publisher, "get_context", lambda _: CONTEXT)
+        patch.setattr(publisher, "start", lambda count, quiet=False, runs=False: start(count, quiet))
+        yield
+
+
 @pytest.fixture(scope="session")
-def built_review(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Path]:
-    """The folder of a shipped review, built from an empty store by the first test that asks, for all test processes."""
+def shared(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder of all test processes, for what one of them makes, under a lock, and the others read."""
     base = tmp_path_factory.getbasetemp()
-    shared = (base.parent if os.environ.get("PYTEST_XDIST_WORKER") else base) / "built"
-    shared.mkdir(exist_ok=True)
+    folder = (base.parent if os.environ.get("PYTEST_XDIST_WORKER") else base) / "built"
+    folder.mkdir(exist_ok=True)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def built_review(shared: Path) -> Callable[[str], Path]:
+    """The folder of a shipped review, built from an empty store by the first test that asks, for all test processes."""
 
     def folder(name: str) -> Path:
         with FileLock(shared / f"{name}.lock"):
@@ -81,13 +137,18 @@ def review(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 @pytest.fixture(scope="module")
-def built_once(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The small project, built, with what a module's ``arrange`` changes of it before, given its review file."""
-    with pytest.MonkeyPatch.context() as monkeypatch:
-        review = small.project(tmp_path_factory.mktemp("built"), monkeypatch)
-        getattr(request.module, "arrange", lambda review: None)(review)
-        assert build(Request(review)).failures == []
-    return review.parent.parent
+def built_once(request: pytest.FixtureRequest, shared: Path) -> Path:
+    """The small project, built for all test processes; one of its own for a module that changes it before, by an
+    ``arrange`` that is given its review file."""
+    arrange = getattr(request.module, "arrange", None)
+    folder = shared / (f"small-{request.module.__name__}" if arrange else "small")
+    with FileLock(folder.with_suffix(".lock")), pytest.MonkeyPatch.context() as monkeypatch:
+        if not (folder / "outputs").is_dir():
+            review = small.project(folder, monkeypatch)
+            if arrange:
+                arrange(review)
+            assert build(Request(review)).failures == []
+    return folder
 
 
 @pytest.fixture

@@ -1,5 +1,6 @@
 """Small notebooks and a small project of their own, for tests of what runs them."""
 
+import copy
 import csv
 import hashlib
 import json
@@ -20,14 +21,14 @@ import pandas as pd
 import pytest
 from click.testing import CliRunner, Result
 
-import evaluation.charts  # noqa: F401  # before Altair, so that jsonschema comes without its grammar, here as in a run
 from evaluation import language
-from evaluation.chapters.releases import each_once, latest_releases
+from evaluation.chapters.releases import drop_repeated_releases, latest_releases
 from evaluation.cli import main
 from evaluation.data import checking
+from evaluation.data.contract import project_folder
 from evaluation.data.rules import check_rules
 from evaluation.data.sources import Tables
-from evaluation.language import LANGUAGES, NO_BREAK, Text, texts, translate
+from evaluation.language import ASKED, LANGUAGES, NO_BREAK, Text, texts, translate
 from evaluation.language.prose_cells import (
     has_words,
     in_languages,
@@ -41,9 +42,9 @@ from evaluation.numbers.frames import FigureArray, frame
 from evaluation.numbers.notation import show
 from evaluation.numbers.number import Number
 from evaluation.problems import Problem
-from evaluation.records.claims import Claims, drawn_in, is_said
+from evaluation.records.claims import Claims, drawn_in, is_stated
 from evaluation.records.prose import Values
-from evaluation.records.record import read_number
+from evaluation.records.serialization import read_number
 from evaluation.runs.execute import Job
 
 ROOT = Path(__file__).parent.parent
@@ -177,6 +178,15 @@ def asked(*arguments: object) -> Result:
     return CliRunner().invoke(main, [*map(str, arguments)])
 
 
+def asked_in(folder: Path, *arguments: object) -> Result:
+    """The same, as if the command were started in a folder."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(folder)
+        patch.setattr("evaluation.building.project.ROOT", project_folder())
+        patch.delenv("EVALUATION_DATA", raising=False)
+        return asked(*arguments)
+
+
 def run(review: Path, *arguments: object, command: str = "build") -> Result:
     """A command on a review."""
     return asked(command, review, *arguments)
@@ -244,7 +254,7 @@ def start(review: Path, *arguments: str, command: str = "build", **environment: 
 def speak_from(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Have phrases, names and catalogues be read from a folder, anew at each call."""
     monkeypatch.setattr(language, "FOLDER", folder)
-    for cached in (language.phrases, language.names, language.catalogue, language.catalogue_entries):
+    for cached in (language.phrases, language.catalogue, language.catalogue_entries):
         monkeypatch.setattr(language, cached.__name__, cached.__wrapped__)
         if hasattr(texts, cached.__name__):
             monkeypatch.setattr(texts, cached.__name__, cached.__wrapped__)
@@ -321,7 +331,22 @@ def ran(chapter: str, data: Path = DATA, **parameters: Any) -> tuple[dict[str, A
 
 def executed_here(chapter: str, data: Path = DATA, **parameters: Any) -> tuple[dict[str, Any], dict[str, Any]]:
     """The names that a chapter's cells leave, and its notebook with what they record, when they are run here, without a
-    kernel, on a folder of data and with parameters where they are given."""
+    kernel, on a folder of data and with parameters where they are given: once for the same data, of the last few."""
+    key = (chapter, repr(sorted(parameters.items())), os.environ.get(ASKED), *hashes(data).items())
+    if key not in RAN:
+        RAN[key] = run_here(chapter, data, parameters)
+        for oldest in list(RAN)[:-MOST_RAN]:
+            del RAN[oldest]
+    names, notebook = RAN[key]
+    return dict(names), copy.deepcopy(notebook)
+
+
+RAN: dict[Any, tuple[dict[str, Any], dict[str, Any]]] = {}
+MOST_RAN = 8
+
+
+def run_here(chapter: str, data: Path, parameters: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Run a chapter's cells: see `executed_here`."""
     notebook = json.loads((ROOT / "notebooks" / f"{chapter}.ipynb").read_text(encoding="utf-8"))
     names: dict[str, Any] = {}
     with pytest.MonkeyPatch.context() as patch:
@@ -345,10 +370,16 @@ def executed(chapter: str, data: Path = DATA, **parameters: Any) -> Recorded:
     return ran(chapter, data, **parameters)[1]
 
 
+def about(data: Path, **more: Any) -> dict[str, Any]:
+    """What an executed notebook says of itself, in its metadata: the official names of its data, and more."""
+    return {"evaluation": {"names": Tables(data).names} | more}
+
+
 def prose_said(chapter: str, data: Path = DATA, language: str = "en", **parameters: Any) -> str:
     """What a chapter's prose says in a language, in words alone, its no-break spaces as plain ones."""
     cells = executed_here(chapter, data, **parameters)[1]["cells"]
-    notebook = nbformat.from_dict({"cells": cells, "metadata": {"evaluation": {"parameters": parameters}}})
+    metadata = about(data, parameters=parameters)
+    notebook = nbformat.from_dict({"cells": cells, "metadata": metadata})
     values = Values.of(notebook, language)
     claims = Claims.of(notebook, values)
     said = [values.plain(claims.decide(source_of(cell)).text(language)) for cell in cells if is_prose(cell)]
@@ -358,7 +389,7 @@ def prose_said(chapter: str, data: Path = DATA, language: str = "en", **paramete
 def claims_of(chapter: str, data: Path = DATA, **parameters: Any) -> tuple[Claims, Any]:
     """The claims of a chapter that ran on some data, and its executed notebook."""
     notebook = nbformat.from_dict(executed_here(chapter, data, **parameters)[1])
-    notebook.metadata.setdefault("evaluation", {})["parameters"] = parameters
+    notebook.metadata.setdefault("evaluation", {}).update(about(data, parameters=parameters)["evaluation"])
     claims = Claims.of(notebook, Values.of(notebook, "en"))
     assert claims
     return claims, notebook
@@ -371,11 +402,11 @@ def lines_said(chapter: str, data: Path = DATA, **parameters: Any) -> tuple[list
     lines: list[str] = []
     refused: list[str] = []
     for cell in notebook.cells:
-        if has_words(cell) and is_said(source_of(cell), drawn):
+        if has_words(cell) and is_stated(source_of(cell), drawn):
             decided = claims.decide(source_of(cell))
             for language in claims.languages:
                 assert "{" not in values[language].plain(decided.text(language))
-            lines += [line.text for line, said in zip(decided.words.lines, decided.said, strict=True) if said]
+            lines += [line.text for line, said in zip(decided.words.lines, decided.stated, strict=True) if said]
             refused += [decided.words.lines[missed.place].text for missed in decided.unmet]
     return lines, [*dict.fromkeys(refused)]
 
@@ -398,7 +429,7 @@ def series(figures: Figures, definition: str, place: str, column: str = "inciden
     one."""
     reported = frame(figures, "police_reported")
     own = reported[(reported.definition == definition) & (reported.place == place)]
-    return list((latest_releases if latest else each_once)(own, column)[column])
+    return list((latest_releases if latest else drop_repeated_releases)(own, column)[column])
 
 
 def population(figures: Figures, place: str, year: int) -> Any:

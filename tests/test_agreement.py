@@ -20,6 +20,8 @@ from evaluation.data.sources import Tables
 from evaluation.numbers.claims import NotAClaim
 from evaluation.problems import Problem
 
+pytestmark = pytest.mark.sampled
+
 Said = tuple[str, ...]
 
 

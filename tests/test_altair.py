@@ -28,8 +28,10 @@ from evaluation.numbers.labels import labels_of
 from evaluation.numbers.number import Number
 from evaluation.numbers.quantity import Quantity
 from evaluation.pages import chart as page_chart
-from evaluation.pages import page
-from evaluation.pages.model import PageError
+from evaluation.pages import notebook as page_notebook
+from evaluation.pages.errors import PageError
+
+pytestmark = pytest.mark.sampled
 
 PLACES = ["Ontario", "Quebec", "Nova Scotia", "Canada", "Prince Edward Island"]
 GROUPS = [{"en": "Women", "fr": "Femmes"}, {"en": "Men", "fr": "Hommes"}, {"en": "Not stated", "fr": "Non précisé"}]
@@ -585,7 +587,7 @@ def test_the_look_names_chart_width_and_text() -> None:
 )
 def test_no_output_is_dropped_in_silence(data: dict[str, Any], match: str) -> None:
     with pytest.raises(PageError, match=match) if match else nullcontext():
-        page.no_dropped_output(data)
+        page_notebook.no_dropped_output(data)
 
 
 CODE = """import altair as alt

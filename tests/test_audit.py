@@ -21,8 +21,8 @@ from evaluation.audit import Finding, audit, format_finding
 from evaluation.audit.browser import open_browser
 from evaluation.audit.charts import BASE_OF_RATE, ends_of
 from evaluation.audit.findings import Broken, as_findings
-from evaluation.audit.visit import STATES, Visitor
-from evaluation.audit.words import FOREIGN_WORDS, count_words, foreign_words, wrong_numbers
+from evaluation.audit.visit import STATES, Visit, Visitor
+from evaluation.audit.words import FOREIGN_WORDS, HIGH, count_words, foreign_words, reading_layer, wrong_numbers
 from evaluation.problems import InputError
 
 CLEAN = Path(__file__).parent / "fixtures" / "audit"
@@ -204,6 +204,20 @@ def test_finds_exactly_what_was_planted(fault: Planted, visitors: dict[str, Visi
     assert {finding.page for finding in findings} <= {path.relative_to(tmp_path).as_posix()}
 
 
+def test_a_page_is_an_ordinary_notebooks_by_its_main_alone() -> None:
+    """The style sheet of every page has a line for those, by which all pages once went unread."""
+    style = '<style>[data-part="plain"] p { margin: 0 }</style>'
+    pages = [Visit(Path("a.html"), Path(), f'{style}<main id="main"{kind}>') for kind in (' data-part="plain"', "")]
+    assert [page.is_plain for page in pages] == [True, False]
+
+
+@pytest.mark.parametrize(("wide", "narrow", "broken"), [(3500, 7000, 0), (3501, 7000, 1), (3500, 7001, 1)])
+def test_a_brief_is_no_higher_than_another_page(wide: int, narrow: int, broken: int) -> None:
+    visit = Visit(Path("fr/brief.html"), Path(), "")
+    visit.reading = {width: {HIGH: high, "annex": False} for width, high in ((1280, wide), (320, narrow))}
+    assert [one.rule for one in reading_layer(visit)] == [25] * broken
+
+
 def test_every_rule_a_page_can_show_is_planted() -> None:
     assert {fault.rule for fault in PLANTED} == set(range(1, 26)) - RULES_A_PAGE_CANNOT_SHOW
 
@@ -224,6 +238,7 @@ def test_no_browser_outlives_a_killed_audit(tmp_path: Path) -> None:
     assert small.all_end(token, 60)
 
 
+@pytest.mark.slow
 def test_without_a_browser_the_command_to_install_one_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("EVALUATION_BROWSER", raising=False)
     monkeypatch.setattr("evaluation.audit.browser.PROGRAMS", ())

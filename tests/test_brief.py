@@ -55,6 +55,8 @@ chapter.show_caveats(chapter.figures.people_served)"""
         brief = (output_of(built) / language / "brief.html").read_text(encoding="utf-8")
         assert f"<h1>{title}</h1>" in brief
         assert brief.count('href="one.html#from-people_served"') == 1
+        answer, headline = {"en": ("An answer.", "A finding"), "fr": ("Une réponse.", "Un constat")}[language]
+        assert f'<p>{answer}</p>\n<ol class="findings"><li><a href="one.html">{headline}</a></li>' in brief
         assert 'href="brief.html"' in (output_of(built) / language / "one.html").read_text(encoding="utf-8")
 
 
@@ -63,6 +65,7 @@ chapter.show_caveats(chapter.figures.people_served)"""
     ("given", "told"),
     [
         ("findings: [two]", "found 'two'; allowed: one"),
+        ("findings: [one, one, one, one, one, one]", "found 6 findings; allowed: 5 or fewer"),
         ("charts: [one/none]", "found no chart 'none' for the brief; allowed: none"),
         ("charts: [one]", "found 'one'; allowed: slug/chart of one"),
     ],

@@ -13,6 +13,8 @@ from evaluation.numbers.quantity import Quantity
 from evaluation.pages import caveats
 from evaluation.pages.page import build_page
 
+pytestmark = pytest.mark.sampled
+
 
 def caveat(name: str, rank: str = "meaning") -> Caveat:
     return Caveat(name, {"en": f"{name} in full.", "fr": f"{name} en entier."}, {"en": name, "fr": name}, rank)
@@ -48,7 +50,7 @@ def test_every_short_form_has_twelve_words_at_most() -> None:
         assert one.rank in caveats.RANKS
 
 
-@pytest.mark.parametrize("language", ["en", "fr"])
+@pytest.mark.parametrize("language", [pytest.param("en", marks=pytest.mark.slow), "fr"])
 def test_a_shared_warning_stands_once_and_leads_to_its_text(
     language: str, book: Notebook, number: Callable[..., object]
 ) -> None:
@@ -63,5 +65,5 @@ def test_a_shared_warning_stands_once_and_leads_to_its_text(
     assert html.count('data-caveat="a-one"') == 1
     assert '<p class="caveat" data-caveat="b-two"><a href="#note-b-two">b-two</a></p>' in sections["other"]
     assert '<p class="caveat note" data-caveat="copy">' in sections["own"]
-    for name in caveats.page_caveats(page):
+    for name in page.back.notes:
         assert html.count(f'id="note-{name}"') == 1

@@ -16,6 +16,8 @@ from evaluation.language import translate
 from evaluation.numbers.quantity import Quantity
 from evaluation.problems import Refused
 
+pytestmark = pytest.mark.sampled
+
 TITLES = [{"en": "In the north", "fr": "Au nord"}, {"en": "In the south", "fr": "Au sud"}]
 
 

@@ -12,7 +12,9 @@ from evaluation.charts import NARROW, ChartRefused, Point, record
 from evaluation.numbers.lists import Pair
 from evaluation.numbers.wording import unit_label, worded
 from evaluation.pages.chart import marks_of
-from evaluation.records.record import number_record, read_number
+from evaluation.records.serialization import number_record, read_number
+
+pytestmark = pytest.mark.sampled
 
 
 @pytest.fixture

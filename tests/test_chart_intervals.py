@@ -19,6 +19,8 @@ from evaluation.numbers.labels import labels_of
 from evaluation.numbers.quantity import Quantity
 from evaluation.pages.chart import marks_of
 
+pytestmark = pytest.mark.sampled
+
 
 @pytest.fixture
 def frame(number: Make) -> pd.DataFrame:

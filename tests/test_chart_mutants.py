@@ -21,7 +21,7 @@ from evaluation.charts.drawing import to_svg
 from evaluation.charts.geometry import SVG
 from evaluation.charts.labels import LabelPlacement
 from evaluation.numbers.notation import show
-from evaluation.records.record import CHART, read_points
+from evaluation.records.serialization import CHART, read_points
 
 Change = Callable[[Element], None]
 

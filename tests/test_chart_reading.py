@@ -17,6 +17,8 @@ from evaluation.charts.geometry import Scene, TextLine
 from evaluation.charts.meanings import marks_meant
 from evaluation.numbers.quantity import Quantity
 
+pytestmark = pytest.mark.sampled
+
 WOMEN, MEN = {"en": "Women", "fr": "Femmes"}, {"en": "Men", "fr": "Hommes"}
 NAMES = ["Mean", "Target", "Median"]
 LONG = {"en": "Regional Municipality of Waterloo, Wellington and Dufferin", "fr": "Waterloo, Wellington et Dufferin"}
@@ -169,6 +171,7 @@ DRAWN: dict[str, Callable[[Tables], Any]] = {
 }
 
 
+@pytest.mark.sampled(5)
 @pytest.mark.parametrize(("language", "size"), [("fr", WIDE), ("en", NARROW)])
 @pytest.mark.parametrize("kind", DRAWN)
 def test_what_is_drawn_well_is_not_refused(kind: str, language: str, size: int, tables: Tables) -> None:

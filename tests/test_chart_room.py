@@ -17,6 +17,8 @@ from evaluation.charts import NARROW, WIDE
 from evaluation.charts.geometry import Scene
 from evaluation.pages.templates import style_sheet
 
+pytestmark = pytest.mark.sampled
+
 
 @pytest.fixture
 def tables(number: Make) -> Tables:
@@ -110,6 +112,7 @@ def test_no_line_of_a_tick_goes_through_a_number(media: Literal["screen", "print
     assert (ring["Quebec"] == "none") is (media == "print")
 
 
+@pytest.mark.slow
 def test_a_chart_passes_eight_modules_from_its_cell_to_its_drawing(tables: Tables) -> None:
     """So that whoever changes one knows where to look; constants are no stop (`theme`)."""
     room, passed = str(Path(*evaluation.charts.__path__)), set[str]()

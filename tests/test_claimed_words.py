@@ -20,7 +20,7 @@ from evaluation.records.claim_checks import check_claims
 from evaluation.records.claims import Claims
 from evaluation.records.kernel import SESSION, ProseMagic
 from evaluation.records.prose import Values
-from evaluation.records.record import number_record
+from evaluation.records.serialization import number_record
 
 SOURCE = """%%prose
 ## Heading

@@ -15,7 +15,7 @@ from lxml.html import HtmlElement
 from small import ROOT, Row, read_table
 
 from evaluation.data.sources import Tables
-from evaluation.pages.page import read_executed
+from evaluation.pages.notebook import read_executed
 
 LANGUAGES = ("en", "fr")
 # A page cites the edition in its own language.

@@ -9,6 +9,8 @@ from pathlib import Path
 import pytest
 from small import ROOT
 
+pytestmark = pytest.mark.sampled
+
 PAGE = "<html><body><p>Served: <b>12</b></p><script>one</script></body></html>"
 CHART = '<svg xmlns="http://www.w3.org/2000/svg"><title>Bars</title><text x="1">12</text></svg>'
 FILES = {"en/a.html": PAGE, "en/a/c.svg": CHART, "en/a/c.csv": "n\n12\n", "numbers.json": '{"a": {"value": "12"}}'}

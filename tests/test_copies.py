@@ -40,7 +40,8 @@ TOO: list[tuple[str, str, dict[str, str], str]] = [
 ]
 
 
-@pytest.mark.parametrize("edits", [DISAGREE, *(pytest.param(one, marks=pytest.mark.slow) for one in (TOO, NOWHERE))])
+@pytest.mark.slow
+@pytest.mark.parametrize("edits", [DISAGREE, TOO, NOWHERE])
 def test_flag_caveat_and_source_agree(data: Path, edits: list[tuple[str, str, dict[str, str], str]]) -> None:
     places = [(f"{table}.csv", edit(data, table, key, **cells), column) for table, key, cells, column in edits]
     told = {(Path(problem.file).name, problem.row, column.strip())
@@ -70,6 +71,7 @@ def book(monkeypatch: pytest.MonkeyPatch) -> Notebook:
     return Notebook(monkeypatch)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("language", [pytest.param("en", marks=pytest.mark.slow), "fr"])
 def test_links_lead_to_publishers_and_a_copy_names_its_first_once_and_where_to_check(
     book: Notebook, language: str
@@ -112,7 +114,7 @@ def test_a_chart_as_a_file_names_statistics_canada_for_a_copied_table(book: Note
     book.prose("# A finding\n\nAn answer.", "# Un constat\n\nUne réponse.")
     book.chapter.chart("one", small.bars(first, *rest), **TEXTS)
     page = build_page(book.notebook, "en")
-    svg = standalone(page, page.charts["one"]).decode()
+    svg = standalone(page.run, page.charts.by_id["one"]).decode()
     words = re.sub(r"\s+", " ", " ".join(re.findall(r">([^<>]+)</text>", svg)))
     assert "Source: Statistics Canada, as copied in the GitHub repository idiom-bytes" in words
     assert "35-10-0177-01" in words

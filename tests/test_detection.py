@@ -40,6 +40,8 @@ from evaluation.chapters.detection.stories import (
 from evaluation.methods.counts import PER_CASE, VARIANCE_FACTOR, Reports, ratio_of_counts
 from evaluation.problems import Refused
 
+pytestmark = pytest.mark.sampled
+
 KNOWN = DetectionBounds(1.0, 1.0)
 
 

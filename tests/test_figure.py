@@ -21,7 +21,7 @@ from evaluation.numbers import figure as numbers_figure
 from evaluation.numbers.notation import show
 from evaluation.problems import Refused
 from evaluation.records import figure as records_figure
-from evaluation.records.record import number_record
+from evaluation.records.serialization import number_record
 
 PAGE = (ROOT / "docs" / "figures-on-their-own.md").read_text(encoding="utf-8")
 CSV = re.search(r"```csv\n(.*?)```", PAGE, re.S)[1]  # type: ignore[index]

@@ -17,7 +17,7 @@ from evaluation.language import LANGUAGES
 from evaluation.numbers.lists import ReferenceLists
 from evaluation.numbers.quantity import Quantity
 from evaluation.pages import glossary, searches
-from evaluation.pages.model import PageError
+from evaluation.pages.errors import PageError
 from evaluation.records.prose import Values
 
 ENTRY = {

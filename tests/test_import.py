@@ -10,12 +10,15 @@ from click.testing import Result
 from lxml import html as markup
 from small import DATA, ROOT, asked, contract_of, executed, lines_said, prose_said, read_table, rewrite
 from statcan_files import changed, csv_file, of_day, table, zip_file
+from truth_changes import read
 
 from evaluation.chapters import statcan_release, statcan_table
 from evaluation.chapters.statcan_table import place_id, provinces, statistic_of, violation_of
 from evaluation.data import checking
 from evaluation.data.sources import Tables
 from evaluation.reviews.choices import years_of_series
+
+pytestmark = pytest.mark.sampled
 
 CODE, LAST = "Trafficking in persons [1525]", 2024
 NONE = "found no number of trafficking in persons"
@@ -216,7 +219,7 @@ FILES: dict[str, tuple[str, Callable[[Path], bytes], str]] = {
     "two tables": ("a.zip", lambda path: zipped(path, {"more.csv": "x"}), "found a zip with 2 tables"),
     "another encoding": (
         "a.csv", lambda path: files.written(table("fr"), bom=False).decode().encode("cp1252"),
-        ":-:-: found a byte that is no UTF-8",
+        ":-:-: found a byte that is not UTF-8",
     ),
     "broken quotes": (
         "a.csv", lambda path: files.written(table()) + b'"2024","a" b', ":992:-: found broken quoting"
@@ -298,9 +301,13 @@ def test_where_we_looked_closes_with_ontarios_numbers_alone(tmp_path: Path, data
     assert search() == "The table itself, as downloaded."
     for said in ("No copy that we could read", "newer release than ours"):
         assert said not in (data / "searches.csv").read_text(encoding="utf-8")
-    assert "no copy that we read" not in (data / "indicators.csv").read_text(encoding="utf-8")
+    nearest = {row["result"]: row for row in read_table(data / "indicators.csv")}["result_accountability"]
+    assert "no copy that we read" not in nearest["indicator_en"]
+    assert nearest["nearest_en"] == "The joint team’s totals; persons charged in Ontario, by year"
+    assert nearest["nearest_fr"] == "Totaux de l’équipe mixte; personnes accusées en Ontario, par année"
 
 
+@pytest.mark.slow
 def test_the_total_of_the_immigration_law_is_named_and_never_taken_for_trafficking(tmp_path: Path, data: Path) -> None:
     """Two readers of the real table list the total [620] and no [6510] (docs/importing.md)."""
     shown = imported(csv_file(tmp_path / "35100177.csv", of_code_alone(table())), data)
@@ -364,6 +371,7 @@ def test_after_it_every_page_is_whole_and_says_ontarios_counts(state: str, tmp_p
     rows, *wanted = IN_STATES[state]
     assert imported(csv_file(tmp_path / "35100177.csv", rows), data, "--yes").exit_code == 0
     assert [(name, line) for name in OF_REPORTS for line in lines_said(name, data)[1]] == []
+    read(["findings"], data, tmp_path / "pages")  # with what must be said of each number, else it is refused
     for language, sentences in zip(("en", "fr"), wanted, strict=True):
         pages = [prose_said(name, data, language) for name in ("findings", "reported_incidents")]
         assert [each in page for each, page in zip(sentences, pages, strict=True)] == [True, True], pages

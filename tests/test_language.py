@@ -24,8 +24,8 @@ from evaluation.language.texts import check_french, messages_in
 from evaluation.numbers import measures
 from evaluation.numbers.frames import FigureArray
 from evaluation.numbers.quantity import Quantity
-from evaluation.pages.headings import check_headline
-from evaluation.pages.page import read_executed
+from evaluation.pages.notebook import read_executed
+from evaluation.pages.text import check_headline
 from evaluation.problems import controls
 from evaluation.problems.foreign import read_catalogue
 from evaluation.records.chapter import Chapter
@@ -48,6 +48,7 @@ def messages() -> Iterator[str]:
         yield from messages_in(node)
 
 
+@pytest.mark.slow
 def test_every_message_has_its_french_and_no_french_stands_unused() -> None:
     used = set(messages())
     assert [problem for message in sorted(used) for problem in check_french(message)] == []
@@ -86,10 +87,9 @@ def test_a_missing_text_is_refused() -> None:
 
 
 def own_words(folder: Path) -> Path:
-    """A folder of the phrases and names, and of no catalogue."""
+    """A folder of the phrases, and of no catalogue."""
     (folder / "fr").mkdir()
-    for name in ("phrases.csv", "names.csv"):
-        (folder / name).write_bytes((lang.FOLDER / name).read_bytes())
+    (folder / "phrases.csv").write_bytes((lang.FOLDER / "phrases.csv").read_bytes())
     return folder
 
 
@@ -233,7 +233,7 @@ def every_text(language: str) -> Iterator[tuple[str, str]]:
     """Every text in a language: where, text. Also those of tables and wordings; titles of publications are theirs."""
     yield from ((where, text) for where, own, text in of_chapters() if own == language)
     tables = [path for path in sorted((ROOT / "data").glob("*.csv")) if path.stem not in ("sources", "editions")]
-    for path in [*tables, lang.FOLDER / "phrases.csv", lang.FOLDER / "names.csv"]:
+    for path in [*tables, lang.FOLDER / "phrases.csv"]:
         for row in read_table(path):
             yield from ((path.stem, row[name]) for name in row if name.rsplit("_")[-1] == language)
 

@@ -8,12 +8,13 @@ from small import Recorded, edit, executed, unmet
 from evaluation.chapters import rules
 from evaluation.data.sources import Tables
 from evaluation.numbers.quantity import CannotBeKept
-from evaluation.records.record import read_number
+from evaluation.records.serialization import read_number
 
 CHAPTER = "organizations_funded"
 BOTH_FUNDS = {"yearly_community_fund_2019", "yearly_indigenous_fund_2019"}  # separate funds of one announcement
 
 
+@pytest.mark.slow
 def test_yearly_amounts_are_shown_and_never_added_up(records: Recorded) -> None:
     table = records.part("table", "yearly_amounts")
     shown = [cell["number"]["name"] for row in table["rows"] for cell in row if "number" in cell]

@@ -17,6 +17,8 @@ from evaluation.problems.hints import advised
 from evaluation.reviews.parameters import read_chapter
 from evaluation.reviews.review_file import read_review
 
+pytestmark = pytest.mark.sampled
+
 CELLS = [  # a table, other cells in its second row, and where that is refused
     ("figures", {"bound": "exactly"}, "2:bound"),
     ("figures", {"label_en": "a\u202eb"}, "2:label_en"),

@@ -155,6 +155,7 @@ def test_what_a_run_for_one_language_left_is_no_page_of_both(project: Path) -> N
     assert_only("en", folder)
 
 
+@pytest.mark.slow
 def test_a_label_joined_of_one_language_is_made_again_from_the_store(project: Path) -> None:
     code = "chapter = review.open()\nfrom evaluation.numbers import measures\n"
     code += "label = measures.with_words('No message', 'alone')\n"

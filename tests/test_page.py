@@ -23,16 +23,18 @@ from evaluation.numbers.frames import FigureArray
 from evaluation.numbers.publication import Caveat
 from evaluation.numbers.quantity import Quantity
 from evaluation.pages import files
+from evaluation.pages.caveats import unsaid
+from evaluation.pages.errors import PageError
 from evaluation.pages.exporter import EvaluationPageExporter
-from evaluation.pages.gates import check_caveats
-from evaluation.pages.headings import check_headline, refuse_typed_number
-from evaluation.pages.model import Chart, PageError
 from evaluation.pages.page import build_page, render
 from evaluation.pages.publish import publish_notebook, write_opening
 from evaluation.pages.standalone import standalone
 from evaluation.pages.templates import policy
+from evaluation.pages.text import check_headline, refuse_typed_number
 from evaluation.records import chapter as records
 from evaluation.records.prose import Values
+
+pytestmark = pytest.mark.sampled
 
 
 @pytest.fixture(scope="module")
@@ -104,11 +106,11 @@ def test_a_row_without_a_number_stands_in_the_table_too(language: str, said: str
     bars = alt.Chart(frame).mark_bar().encode(x="change:Q", y="year:O")
     book.chapter.chart("changes", bars, title=TEXT, subtitle=TEXT, description=TEXT)
     page = build_page(book.notebook, language)
-    rows = rows_of(page.charts["changes"].csv)
+    rows = rows_of(page.charts.by_id["changes"].csv)
     assert [list(row.values())[:2] for row in rows] == [["2021", said], ["2022", "2"], ["2023", "\u22123"]]
-    table = page.blocks[-1].split("<tbody>")[1]
+    table = page.sections.blocks[-1].split("<tbody>")[1]
     assert re.match(rf'<tr><th scope="row">2021</th><td>{said}</td>(<td></td>)*</tr>', table)
-    assert said in page.charts["changes"].drawings["wide"]
+    assert said in page.charts.by_id["changes"].drawings["wide"]
 
 
 def test_the_csv_inside_the_page_says_the_caveat(pages: dict[str, str]) -> None:
@@ -175,7 +177,10 @@ REFUSED: dict[str, Callable[[Any, Make], object]] = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("found", REFUSED)
+HEAVY = r"found a page of \d+ bytes; allowed: 320000"
+
+
+@pytest.mark.parametrize("found", [pytest.param(f, marks=[pytest.mark.slow] * (f == HEAVY)) for f in REFUSED])
 def test_what_no_page_shows(found: str, book: Notebook, number: Make) -> None:
     REFUSED[found](book.chapter, number)
     for name in Values.of(book.notebook, "en").numbers.keys() & {"other", "share", "more"}:
@@ -216,7 +221,7 @@ def test_what_has_no_source_says_whose_it_is(kind: str, words: str, book: Notebo
     book.chapter.chart("own", own, title=TEXT, subtitle=TEXT, description=TEXT)
     page = build_page(book.notebook, "en")
     assert f'<p class="source">Source: {words}.</p>' in render(page).split('data-chart="own"')[1]
-    assert f"Source: {words}." in standalone(page, page.charts["own"]).decode()
+    assert f"Source: {words}." in standalone(page.run, page.charts.by_id["own"]).decode()
 
 
 PERCENT, PEOPLE = "percent", "people"
@@ -261,6 +266,7 @@ def test_publishing_leaves_files_and_a_filled_notebook(book: Notebook, tmp_path:
     assert entries["en"]["headline"].startswith('More than <data value="29000" data-bound="more-than">more than 29,000')
 
 
+@pytest.mark.slow
 def test_a_page_too_heavy_with_its_code_names_the_notebook_that_holds_it(book: Notebook) -> None:
     book.notebook.cells.append(nbformat.v4.new_code_cell("# long\n" * 40_000))
     html = book.page()
@@ -324,7 +330,7 @@ def test_a_table_s_numbers_have_their_ends_and_several_in_a_cell_what_each_is(bo
     cells = [[{"en": letter, "fr": letter}, cell] for letter, cell in zip("ABCDE", people, strict=True)]
     heads = [{"en": "Row", "fr": "Ligne"}, {"en": "People", "fr": "Personnes"}]
     book.chapter.table("t", **small.table(heads, cells), title=TEXT)
-    found = rows_of(build_page(book.notebook, "en").tables["t"].csv)
+    found = rows_of(build_page(book.notebook, "en").tables.by_id["t"].csv)
     assert [[r["People"], r["People: lower end"], r["People: upper end"]] for r in found] == [
         ["2,977", "2977", "2977"], ["between 1,000 and 2,000", "1000", "2000"], ["up to 9", "", "9"],
         ["A label, 2021 to 2022: 1; A label, 2021 to 2022: 2", "", ""], ["none", "", ""],
@@ -377,16 +383,18 @@ def test_no_two_entries_of_the_index_have_one_name(tmp_path: Path) -> None:
 @pytest.mark.parametrize("part", ["section", "csv"])
 def test_a_chart_s_caveat_stands_beside_it_and_in_its_file(part: str, book: Notebook) -> None:
     page = build_page(book.notebook, "en")
-    check_caveats(page)
+    assert list(unsaid(page)) == []
     if part == "csv":
-        csv = page.charts["served_bars"].csv.replace(b"Mind this.", b"")
-        page.parts = [replace(one, csv=csv) if isinstance(one, Chart) else one for one in page.parts]
+        chart = page.charts.by_id["served_bars"]
+        without = replace(chart, csv=chart.csv.replace(b"Mind this.", b""))
+        parts = [replace(each, chart=without) if each.kind == "chart" else each for each in page.text.parts]
+        page = replace(page, text=replace(page.text, parts=parts))
     else:
-        page.boxed = []
-        page.blocks = [b.replace(' data-caveat="a-caveat"', "") if "data-chart" in b else b for b in page.blocks]
-    check_caveats(page)
-    with pytest.raises(PageError, match=r"found (chart served_bars|served) without its caveat a-caveat"):
-        page.raise_refused()
+        blocks = page.sections.blocks
+        blocks = [b.replace(' data-caveat="a-caveat"', "") if "data-chart" in b else b for b in blocks]
+        page = replace(page, sections=replace(page.sections, box="", blocks=blocks))
+    told = [str(refusal.error) for refusal in unsaid(page)]
+    assert any(re.match(r"found (chart served_bars|served) without its caveat a-caveat", line) for line in told)
 
 
 def test_the_policy_allows_nothing_but_what_stands_in_the_page(pages: dict[str, str]) -> None:

@@ -10,6 +10,8 @@ from small import ROOT, Recorded, edit, executed, prose_in, prose_said, unmet
 from evaluation.numbers.figures import Figures
 from evaluation.numbers.quantity import CannotBeKept
 
+pytestmark = pytest.mark.sampled
+
 CHAPTER = "people_served"
 
 

@@ -3,7 +3,7 @@
 import base64
 import re
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -13,8 +13,10 @@ import pandas as pd
 import pytest
 from plain_notebooks import HOMES, TEN, Cells, bundle, notebook
 
+from evaluation.audit import audit, open_visitor
+from evaluation.audit.visit import Visitor
+from evaluation.pages.errors import PageError
 from evaluation.pages.exporter import EvaluationPageExporter
-from evaluation.pages.model import PageError
 from evaluation.pages.plain import ink, vega
 from evaluation.pages.plain.outputs import worded
 from evaluation.pages.plain.page import page_of, render
@@ -36,6 +38,13 @@ def shown(**data: Any) -> Any:
     return nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell("show(it)", outputs=[output])])
 
 
+@pytest.fixture(scope="module")
+def visitor() -> Iterator[Visitor]:
+    """One browser for all that are looked at."""
+    with open_visitor() as opened:
+        yield opened
+
+
 SOON = ("bars", "histogram_with_a_mean")  # the other eight are looked at by `make long`
 
 
@@ -45,14 +54,14 @@ SOON = ("bars", "histogram_with_a_mean")  # the other eight are looked at by `ma
     [cells if cells.__name__ in SOON else pytest.param(cells, marks=pytest.mark.long) for cells in TEN],
     ids=lambda cells: cells.__name__,
 )
-def test_ten_notebooks_become_pages_that_hold_all_rules(cells: Callable[[], Cells], tmp_path: Path) -> None:
-    from evaluation.audit import audit
-
+def test_ten_notebooks_become_pages_that_hold_all_rules(
+    cells: Callable[[], Cells], visitor: Visitor, tmp_path: Path
+) -> None:
     made = page_of(notebook(cells()), cells.__name__, "en")
     path = tmp_path / "page.html"
     path.write_text(render(made), encoding="utf-8")
     assert made.lacks == []
-    assert [*map(str, audit(path))] == []
+    assert [*map(str, audit(path, visitor=visitor))] == []
 
 
 def test_a_chart_has_two_drawings_a_name_a_table_and_its_numbers_as_csv() -> None:
@@ -82,6 +91,7 @@ def test_what_only_a_person_can_write_is_named() -> None:
     assert lacks("# Homes", DRAWN.properties(description="Three bars.")) == []
 
 
+@pytest.mark.slow
 def test_what_all_layers_are_called_is_the_chart_s_name_and_is_drawn_once() -> None:
     named = DRAWN.properties(description="Three bars.")
     both = named + named.mark_text(dx=9).encode(text="count()")

@@ -68,7 +68,7 @@ def test_changed_words_run_no_notebook(built: Path, no_runs: None, words: dict[s
     ("files", "changed"),
     [
         (
-            ["numbers/measures.py", "records/record.py", "charts/legibility.py", "runs/engine.py", "a_new.py"],
+            ["numbers/measures.py", "records/serialization.py", "charts/legibility.py", "runs/engine.py", "a_new.py"],
             [True, False],
         ),
         (["building/build.py", "pages/page.py", "pages/templates/a.j2", "language/locale/fr/a.po"], [False, True]),

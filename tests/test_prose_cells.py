@@ -29,8 +29,10 @@ from evaluation.numbers.quantity import Quantity
 from evaluation.records.chapter import Chapter
 from evaluation.records.kernel import SESSION, ProseMagic
 from evaluation.records.preview import NO_PREVIEW, source_line
-from evaluation.records.record import number_record
+from evaluation.records.serialization import number_record
 from evaluation.reviews.parameters import ChapterFile
+
+pytestmark = pytest.mark.sampled
 
 STRIP = [sys.executable, str(ROOT / "tools" / "without_outputs.py")]
 

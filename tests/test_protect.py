@@ -1,6 +1,7 @@
 """Returns in, a data folder of ranges out: what is read, what is refused and how, what is written, and that nothing of
 a return is in it or in any message."""
 
+import io
 import json
 import shutil
 import signal
@@ -23,6 +24,8 @@ from evaluation.protection.reading import SECRET, check_folder, read_file, read_
 from evaluation.protection.rules import read_rules
 from evaluation.protection.synthetic import write_sample
 from evaluation.protection.template import write_template
+
+pytestmark = pytest.mark.sampled
 
 NAME, NOTE, RARE = "Maison Zéphyrine", "Quillfeather", 48611
 CANARIES = (NAME, NAME.casefold(), "Zéphyrine", NOTE, str(RARE))
@@ -204,26 +207,19 @@ def test_an_error_that_nothing_foresaw_says_nothing_of_the_returns(
 # What is refused of the returns, and that no message has a value
 
 
+WHOLE, TOTAL = "what is no whole number; allowed: 0 or more, digits alone", "an empty cell or a total"
+NO_COUNTS = (NOTE, f"-{RARE}", f'"{RARE},5"', f"{RARE}.0")
+
+
 @pytest.mark.parametrize(
     ("row", "place", "said"),
     [
-        (
-            f"{NAME},2023/24,North,youth,under 18,women,{NOTE},",
-            "2:people",
-            "what is no whole number; allowed: 0 or more, digits alone",
-        ),
-        (f"{NAME},2023/24,North,youth,under 18,women,-{RARE},", "2:people", "what is no whole number"),
-        (f'{NAME},2023/24,North,youth,under 18,women,"{RARE},5",', "2:people", "what is no whole number"),
-        (f"{NAME},2023/24,North,youth,under 18,women,{RARE}.0,", "2:people", "what is no whole number"),
+        *((f"{NAME},2023/24,North,youth,under 18,women,{cell},", "2:people", WHOLE) for cell in NO_COUNTS),
         (f"{NAME},2023/24,North,youth,under 18,women,,", "2:people", "an empty cell"),
-        (
-            f"{NAME},2023/24,{NOTE},youth,under 18,women,{RARE},",
-            "2:region",
-            "what is not in its list; allowed: North, East",
-        ),
-        (f"{NAME},2023/24,,youth,under 18,women,{RARE},", "2:region", "an empty cell or a total"),
-        (f"{NAME},2023/24,Total,youth,under 18,women,{RARE},", "2:region", "an empty cell or a total"),
-        (f",2023/24,North,youth,under 18,women,{RARE},", "2:organization", "an empty cell or a total"),
+        (f"{NAME},2023/24,{NOTE},youth,under 18,women,{RARE},", "2:region", "what is not in its list; allowed: North"),
+        *((f"{NAME},2023/24,{cell},youth,under 18,women,{RARE},", "2:region", TOTAL) for cell in ("", "Total")),
+        (f",2023/24,North,youth,under 18,women,{RARE},", "2:organization", TOTAL),
+        (f"{NAME},2023/24,North,youth,under 18,women,{RARE},,{NOTE}", "2:-", "more cells than the head has"),
         (f'"{NAME}', "-:-", "broken quoting"),
     ],
 )
@@ -279,15 +275,23 @@ def test_a_folder_of_returns_is_its_owners_alone_and_outside(returns: Path, proj
 # Excel
 
 
+@pytest.fixture(scope="module")
+def templates(tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
+    """The templates of a new project's rules, which take a while to write."""
+    folder = tmp_path_factory.mktemp("templates")
+    rules = read_rules(start.new_project(folder / "project") / "returns.yml")
+    for language in LANGUAGES:
+        write_template(rules, NAME, language, folder / f"{language}.xlsx")
+    return {language: (folder / f"{language}.xlsx").read_bytes() for language in LANGUAGES}
+
+
 @pytest.fixture
-def workbook(rules, tmp_path: Path):
+def workbook(rules, templates: dict[str, bytes], tmp_path: Path):
     """A template, filled in by a function, and read again."""
 
     def filled(fill, language: str = "en"):
         path = tmp_path / f"{language}.xlsx"
-        path.unlink(missing_ok=True)
-        write_template(rules, NAME, language, path)
-        book = openpyxl.load_workbook(path)
+        book = openpyxl.load_workbook(io.BytesIO(templates[language]))
         fill(book, book["returns"])
         book.save(path)
         return read_file(path, rules)
@@ -295,6 +299,7 @@ def workbook(rules, tmp_path: Path):
     return filled
 
 
+@pytest.mark.slow
 def test_a_template_comes_back_in_either_language(workbook) -> None:
     cells = {
         "en": ["2023/24", "North", "youth", "under 18", "women", 12],
@@ -322,9 +327,8 @@ def test_a_template_comes_back_in_either_language(workbook) -> None:
     }
 
 
-def test_a_template_is_locked_but_for_what_is_filled_in(rules, tmp_path: Path) -> None:
-    write_template(rules, NAME, "fr", tmp_path / "a.xlsx")
-    book = openpyxl.load_workbook(tmp_path / "a.xlsx")
+def test_a_template_is_locked_but_for_what_is_filled_in(templates: dict[str, bytes]) -> None:
+    book = openpyxl.load_workbook(io.BytesIO(templates["fr"]))
     sheet = book["returns"]
     assert [cell.value for cell in sheet[1]] == [
         "organisme",
@@ -357,17 +361,13 @@ def test_a_template_is_locked_but_for_what_is_filled_in(rules, tmp_path: Path) -
             lambda book, sheet: sheet.merge_cells("B2:C2"),
             "xlsx: returns:-:-: found merged cells at B2:C2; allowed: none",
         ),
-        (
-            lambda book, sheet: setattr(sheet["G2"], "value", f"=1+{RARE}"),
-            "xlsx: returns:2:people: found what is no whole number",
-        ),
-        (
-            lambda book, sheet: setattr(sheet["G2"], "value", RARE + 0.5),
-            "xlsx: returns:2:people: found what is no whole number",
-        ),
-        (
-            lambda book, sheet: setattr(sheet["G2"], "value", True),
-            "xlsx: returns:2:people: found what is no whole number",
+        *(
+            pytest.param(
+                lambda book, sheet, value=value: setattr(sheet["G2"], "value", value),
+                "xlsx: returns:2:people: found what is no whole number",
+                marks=[pytest.mark.slow] * (value is True),
+            )
+            for value in (f"=1+{RARE}", RARE + 0.5, True)
         ),
         (
             lambda book, sheet: setattr(sheet["C2"], "value", NOTE),
@@ -575,11 +575,12 @@ def test_nothing_of_a_return_stays_where_protect_is_killed(
     hold_no_canary(project, temporary, out)
 
 
+@pytest.mark.slow
 def test_synthetic_returns_are_not_mixed_with_others(project: Path, rules, returns: Path, tmp_path: Path) -> None:
     write_sample(rules, 2, tmp_path / "sample")
     (tmp_path / "sample" / "one.csv").write_bytes((returns / "one.csv").read_bytes())
     status, said = protect(tmp_path / "sample", tmp_path / "out")
-    assert (status, "found synthetic returns beside others" in said) == (2, True)
+    assert (status, "found synthetic returns among others" in said) == (2, True)
 
 
 @pytest.mark.long

@@ -14,7 +14,7 @@ from scipy.optimize import Bounds, LinearConstraint, linprog, milp
 from evaluation.problems import InputError
 from evaluation.protection import certificate, release, rounding
 from evaluation.protection.certificate import Range
-from evaluation.protection.earlier import Kept
+from evaluation.protection.earlier import EarlierCount
 from evaluation.protection.rounding import Chance
 from evaluation.protection.rules import Column, Rules
 from evaluation.protection.system import System, cells_of
@@ -142,7 +142,7 @@ def attacked(attacker, rows, base, seed):
 
 
 def kept_of(rows):
-    return [Kept(r.cell.group, r.value, Range("t", dict(r.cell.group), r.low, r.high)) for r in rows]
+    return [EarlierCount(r.cell.group, r.value, Range("t", dict(r.cell.group), r.low, r.high)) for r in rows]
 
 
 SEEDS, BASES = st.integers(0, 10**6), st.sampled_from([2, 3, 4, 7, 20])
@@ -217,6 +217,7 @@ def releases(cube, base, seed):
     attacked(attacker, rows, base, seed)
 
 
+@pytest.mark.slow
 @settings(max_examples=6)
 @given(cubes((2, 3)), st.sampled_from([4, 20]), SEEDS)
 def test_whoever_knows_its_own_number_keeps_more_than_half_where_that_is_required(cube, base, seed):
@@ -259,6 +260,7 @@ def test_a_level_counts_those_that_lie_in_it():
         assert ranges[codes][0] <= true <= ranges[codes][1] <= true + 6
 
 
+@pytest.mark.slow
 def test_linked_tables_leave_the_smallest_region_open():
     columns, tables, returns = tau_tables()
     for seed in range(3):
@@ -284,8 +286,9 @@ def test_all_less_males_leaves_the_others_open():
 def test_a_count_goes_up_as_often_as_it_is_near():
     """The nearest multiple would halve every range for who knows the method."""
     system, people = lone_count(5)
-    asked = (rounding.Asked(system, people, 20, Chance(bytes([a, b] * 16)), {}) for a in range(10) for b in range(20))
-    up = sum(rounding.rounded(one).values[0] == 20 for one in asked)
+    secrets = (bytes([a, b] * 16) for a in range(10) for b in range(20))
+    problems = (rounding.RoundingProblem(system, people, 20, Chance(secret), {}) for secret in secrets)
+    up = sum(rounding.rounded(problem).values[0] == 20 for problem in problems)
     assert 30 < up < 75  # of 200, a quarter
 
 
@@ -366,5 +369,7 @@ def test_a_kind_is_widened_whole(monkeypatch):
     monkeypatch.setattr(rounding, "MOST_WIDE", 9)
     made = release.release_of(rules_of(columns, tables), returns, [], SECRET)
     assert made.widened
+    assert {(row.cell.kind, row.within) for row in made.rows} >= {*made.widened.items()}
+    assert len({(row.cell.kind, row.within) for row in made.rows}) == len({row.cell.kind for row in made.rows})
     assert add_up(rules_of(columns, tables), made.rows)
     attacked(Attacker(codes_of(columns)).sees(made.rows), made.rows, 4, 1)

@@ -17,7 +17,9 @@ from evaluation.numbers.notation import show
 from evaluation.numbers.publication import CALCULATED
 from evaluation.pages import files
 from evaluation.records.chapter import Chapter
-from evaluation.records.record import number_record, read_number
+from evaluation.records.serialization import number_record, read_number
+
+pytestmark = pytest.mark.sampled
 
 ALL_LAWS = "all_human_trafficking"
 

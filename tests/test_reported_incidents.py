@@ -14,7 +14,7 @@ from small import DATA, Recorded, executed, prose_said
 from evaluation.numbers.figures import Figures
 from evaluation.numbers.number import Number
 from evaluation.numbers.quantity import Quantity
-from evaluation.numbers.wording import said
+from evaluation.numbers.wording import in_form
 
 ALL_LAWS, TABLE = "all_human_trafficking", "trafficking_1525"
 pytestmark = pytest.mark.slow  # runs the chapters again and again
@@ -132,7 +132,7 @@ def test_rates_and_people_leave_a_change_in_number(
     made.people(*zip((2021, 2024), people, strict=True))
     found = run("Quebec", data=made.folder)
     change = found.numbers.get("number_change")
-    assert (change and said(change, "changed", "en").words) == number
+    assert (change and in_form(change, "changed", "en").words) == number
 
 
 def test_no_direction_where_the_first_releases_went_the_other_way(made: Made) -> None:
@@ -198,6 +198,6 @@ def test_other_figures_of_an_area_are_its_own() -> None:
 def test_counts_of_independent_incidents_are_not_said_to_come_in_cases() -> None:
     """With a variance of once that of independent incidents, the interval is the exact one, and the only one."""
     asked = {"place": "Ontario", "definition": ALL_LAWS, "first_year": 2006, "variance_factor": 1.0}
-    said = prose_said("reported_incidents", **asked)
-    assert ("independent of one another" in said, "come in cases" in said) == (True, False)
+    prose = prose_said("reported_incidents", **asked)
+    assert ("independent of one another" in prose, "come in cases" in prose) == (True, False)
     assert run(**asked).numbers.get("change_plain") is None

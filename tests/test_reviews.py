@@ -26,6 +26,19 @@ def test_in_the_review_of_places_every_pair_with_figures_runs_once() -> None:
     assert pairs(DATA) <= set(runs) <= pairs(ROOT / "data")
 
 
+def test_what_a_review_does_not_say_of_itself_is_named_by_its_keys(tmp_path: Path) -> None:
+    """As `evaluation check` lists it, once: the keys of the file that are empty."""
+    tables, text = Tables(ROOT / "data"), (ROOT / "parameters" / "review.yml").read_text(encoding="utf-8")
+    empty = ["imprint.publisher", "contact", "repository", "imprint.address"]
+    assert read_review(ROOT / "parameters" / "review.yml", ROOT / "notebooks", tables).unsigned == empty
+    given = {"contact": "mailto:a@example.org", "repository": "https://example.org/r"}
+    keys = "".join(f"{key}: {value}\n" for key, value in given.items())
+    signed = "imprint:\n  publisher: {en: A body, fr: Un organisme}\n  address: https://example.org/review\n"
+    path = tmp_path / "signed.yml"
+    path.write_text(keys + text.replace("imprint:\n", signed, 1), encoding="utf-8")
+    assert read_review(path, ROOT / "notebooks", tables).unsigned == []
+
+
 @pytest.mark.long
 @pytest.mark.parametrize("name", NAMES)
 def test_every_page_passes_every_rule(name: str, built_review: Callable[[str], Path]) -> None:
@@ -34,7 +47,8 @@ def test_every_page_passes_every_rule(name: str, built_review: Callable[[str], P
 
 
 @pytest.mark.slow
-def test_a_page_passes_every_rule(whole_review: Path) -> None:
-    """One page while somebody works; `make long` looks at all of them."""
-    findings = audit(whole_review / "fr" / "people_served.html")
+@pytest.mark.parametrize("page", ["people_served", "brief"])
+def test_a_page_passes_every_rule(page: str, whole_review: Path) -> None:
+    """One page and the brief while somebody works; `make long` looks at all of them."""
+    findings = audit(whole_review / "fr" / f"{page}.html")
     assert "\n".join(map(format_finding, findings)) == ""

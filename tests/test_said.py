@@ -21,13 +21,13 @@ from evaluation.numbers.measures import without_origin
 from evaluation.numbers.notation import show
 from evaluation.numbers.number import Figure, Number
 from evaluation.numbers.quantity import Bound, Quantity
-from evaluation.numbers.wording import FORMS, said
+from evaluation.numbers.wording import FORMS, in_form
 from evaluation.records.prose import UnknownName, Values
-from evaluation.records.record import number_record
+from evaluation.records.serialization import number_record
 
 
 def words(number: Number, form: str) -> tuple[str, ...]:
-    return tuple(said(number, form, language).words.replace(NO_BREAK, " ") for language in LANGUAGES)
+    return tuple(in_form(number, form, language).words.replace(NO_BREAK, " ") for language in LANGUAGES)
 
 
 @pytest.mark.parametrize(
@@ -68,7 +68,7 @@ QUANTITIES = st.builds(
 @given(quantity=QUANTITIES, decimals=st.integers(0, 3), unit=st.sampled_from(["people", "percent", "cad", "ratio"]))
 def test_a_rounded_number_never_says_more_than_the_number(quantity: Quantity, decimals: int, unit: str) -> None:
     made = Figure.of_parts(**fields_of(quantity, decimals, unit))
-    shown = said(made, "rounded", "en")
+    shown = in_form(made, "rounded", "en")
     low, high = Fraction(shown.low), Fraction(shown.high)
     exact = quantity.bound in (Bound.EXACT, Bound.ABOUT)
     plain = show(made, "en")
@@ -80,7 +80,8 @@ def test_a_rounded_number_never_says_more_than_the_number(quantity: Quantity, de
         assert shown.bound == ("exact" if quantity.bound is Bound.EXACT and low == quantity.value else "about")
     elif quantity.bound in (Bound.MORE_THAN, Bound.AT_LEAST):
         assert low <= quantity.value
-        assert shown.bound == quantity.bound
+        above_nothing = low == 0 < quantity.value  # at least a half, in whole numbers: more than nothing
+        assert shown.bound == (Bound.MORE_THAN if above_nothing else quantity.bound)
     elif quantity.bound in (Bound.LESS_THAN, Bound.UP_TO):
         assert high >= quantity.value
         assert shown.bound == quantity.bound
@@ -233,7 +234,7 @@ def test_no_change_says_more_or_another_way_than_its_interval(
 ) -> None:
     quantity = Quantity.between(*sorted((one, other)))
     made = Figure.of_parts(**fields_of(quantity, decimals, "percent"))
-    told = said(made, form, "en")
+    told = in_form(made, form, "en")
     ups, downs = (re.search(words, told.words) for words in (r"\bris|\brose", r"\bfall|\bfell"))
     assert bool(ups) == (quantity.high > 0 or (quantity.high != quantity.low and quantity.low >= 0))
     assert bool(downs) == (quantity.low < 0)
@@ -262,7 +263,7 @@ def series(*values: Any, unit: str) -> list[Number]:
     years = [str(2000 + n) for n in range(len(values))]
     numbers = zip(values, years, strict=True)
     return [
-        replace(model.meaning_also(start=year, end=year), quantity=Quantity.exact(value)) for value, year in numbers
+        replace(model.with_meaning(start=year, end=year), quantity=Quantity.exact(value)) for value, year in numbers
     ]
 
 

@@ -4,14 +4,14 @@ of this review."""
 import csv
 import json
 import re
-import subprocess
-import sys
 from pathlib import Path
 
+import click
 import pytest
 import small
 
 from evaluation.audit import audit
+from evaluation.cli import main
 from evaluation.problems import InputError
 from evaluation.start import new_chapter, new_project, new_table
 from evaluation.writing import files
@@ -21,10 +21,9 @@ SUBJECT = re.compile(r"traffick|traite|ontario|canad|police|policier|survivor|ho
 
 def evaluation(folder: Path, *arguments: str, status: int = 0) -> str:
     """What a command says in a folder."""
-    command = [sys.executable, "-m", "evaluation", *arguments]
-    done = subprocess.run(command, cwd=folder, capture_output=True, text=True)
-    assert done.returncode == status, done.stderr
-    return done.stdout + done.stderr
+    done = small.asked_in(folder, *arguments)
+    assert done.exit_code == status, done.output
+    return done.output
 
 
 def words(path: Path) -> str:
@@ -63,7 +62,6 @@ def test_a_new_project_and_a_new_chapter_build_at_once(languages: tuple[str, ...
         assert not audit(own / "outputs" / "review" / language / "riders.html")
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize(("language", "other"), [("en", "fr"), ("fr", "en")])
 def test_a_project_in_one_language_is_valid_and_has_no_column_of_the_other(
     language: str, other: str, tmp_path: Path
@@ -76,6 +74,30 @@ def test_a_project_in_one_language_is_valid_and_has_no_column_of_the_other(
 
 
 @pytest.mark.slow
+def test_official_names_are_a_projects_own(tmp_path: Path) -> None:
+    own = new_project(tmp_path / "own")
+    evaluation(own, "build")
+    said = {"en": "the 2030 cycling plan asks", "fr": "le plan vélo de 2030 en demande"}
+    assert all(part in plain(own / "outputs" / "review" / each / "riders.html") for each, part in said.items())
+    small.rewrite(own / "data" / "names.csv", "2030 cycling plan,", ",")
+    assert "data/names.csv:2:text_en: found an empty cell" in evaluation(own, "check", status=2)
+    small.rewrite(own / "data" / "names.csv", "plan_2030,,", "plan_2031,2031 cycling plan,")
+    assert "{plan_2030}" in evaluation(own, "build", status=1)
+
+
+def plain(path: Path) -> str:
+    """A page's text without its tags."""
+    return re.sub(r"<[^>]*>", "", words(path))
+
+
+def test_no_help_speaks_of_a_subject() -> None:
+    commands = {"": main} | {f"{name} {part}".strip(): one for name, group in main.commands.items()
+                             for part, one in {"": group, **getattr(group, "commands", {})}.items()}  # fmt: skip
+    texts = {name: one.get_help(click.Context(one, info_name=name)) for name, one in commands.items()}
+    assert len(texts) > 15
+    assert {name: found[0] for name, text in texts.items() if (found := SUBJECT.search(text))} == {}
+
+
 def test_nothing_is_written_over(tmp_path: Path) -> None:
     (tmp_path / "mine.txt").write_text("mine", encoding="utf-8")
     assert "nothing was changed" in evaluation(tmp_path, "new", "project", ".", status=2)
@@ -119,7 +141,6 @@ def test_what_is_somebodys_own_is_no_beginning_of_a_project(name: str, tmp_path:
     assert list(small.hashes(tmp_path)) == [name]
 
 
-@pytest.mark.slow
 def test_a_name_that_a_page_has_is_refused_at_once_and_by_check(tmp_path: Path) -> None:
     own = new_project(tmp_path / "own")
     notebooks, review = own / "notebooks", own / "parameters" / "review.yml"
@@ -132,7 +153,6 @@ def test_a_name_that_a_page_has_is_refused_at_once_and_by_check(tmp_path: Path) 
     assert taken.format("index") in evaluation(own, "check", status=2)
 
 
-@pytest.mark.slow
 def test_nothing_is_written_from_outside_a_project(tmp_path: Path) -> None:
     """The package of these tests lies in a project, into which nobody means to write from elsewhere."""
     told = evaluation(tmp_path, "new", "chapter", "foo", status=2)
@@ -145,7 +165,6 @@ def test_nothing_is_written_from_outside_a_project(tmp_path: Path) -> None:
     assert "are valid" in evaluation(tmp_path, "check")
 
 
-@pytest.mark.slow
 def test_a_table_is_drafted_from_its_csv_and_check_says_what_is_missing(tmp_path: Path) -> None:
     evaluation(tmp_path, "new", "project", "own")
     own = tmp_path / "own"

@@ -11,7 +11,7 @@ from evaluation.charts import ChartRefused
 from evaluation.numbers.frames import FigureArray
 from evaluation.numbers.quantity import Quantity
 from evaluation.records.chapter import Chapter
-from evaluation.records.record import PageLink
+from evaluation.records.serialization import PageLink
 from evaluation.records.tables import TableRefused
 
 TITLE = {"en": "A table", "fr": "Un tableau"}

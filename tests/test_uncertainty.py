@@ -24,7 +24,7 @@ from evaluation.numbers.measures import direction
 from evaluation.numbers.number import Number
 from evaluation.numbers.quantity import Quantity
 from evaluation.problems import Refused
-from evaluation.records.record import read_number
+from evaluation.records.serialization import read_number
 
 pytestmark = pytest.mark.slow  # runs the chapter again and again
 CHAPTER = "uncertainty"

@@ -35,7 +35,7 @@ MAYBE = WRITES | {"open", "fdopen", "replace"}
 CALLED = re.compile(rf"\b(?:{'|'.join(MAYBE)})\s*\(")
 # What a run or a message has for itself, in new files of the temporary folder that nobody else has a name for.
 OWN = {
-    ("problems/__init__.py", "mkstemp"),  # the traceback that is kept of an error that nothing foresaw
+    ("problems/__init__.py", "mkstemp"),  # the traceback that is kept of an unexpected error
     ("problems/__init__.py", "fdopen"),
     ("runs/execute.py", "TemporaryDirectory"),  # a chapter on its way to Papermill, and what it has read
     ("runs/execute.py", "write_text"),
@@ -77,6 +77,7 @@ def writes(call: ast.Call, name: str, of: str) -> bool:
     return not (name.startswith("to_") and (not of or not call.args))
 
 
+@pytest.mark.slow
 def test_nothing_renames_removes_or_opens_for_writing_but_the_writer() -> None:
     modules = [path for path in PACKAGE.rglob("*.py") if path.parent.name != "writing"]
     found = {(path.relative_to(PACKAGE).as_posix(), name) for path in modules for name in writes_in(path)}
@@ -160,7 +161,7 @@ def test_a_fault_at_any_call_leaves_the_old_or_the_new(
 
 
 @pytest.mark.linux
-@pytest.mark.parametrize("exchanges", [True, False])
+@pytest.mark.parametrize("exchanges", [True, pytest.param(False, marks=pytest.mark.slow)])
 def test_a_fault_at_any_call_leaves_the_old_or_the_new_file(
     exchanges: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -308,6 +309,7 @@ def another_at_work(folder: Path):  # type: ignore[no-untyped-def]
         process.communicate()
 
 
+@pytest.mark.slow
 @pytest.mark.linux
 def test_one_command_at_a_time_changes_a_project(review: Path) -> None:
     with another_at_work(review.parents[1]):

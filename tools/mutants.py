@@ -1,5 +1,6 @@
 """Whether a quick test notices a changed line: mutants drawn at random, each against the tests that reach its line.
 
+    python tools/mutants.py --seed 20261201                           # 60 of the whole package
     python tools/mutants.py evaluation/data/sources.py --draw 60 --seed 1
 
 A mutant lives in the memory of one forked process: no file is changed, so that builds may go on meanwhile. Tests that
@@ -20,6 +21,7 @@ import resource
 import subprocess
 import sys
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -73,8 +75,11 @@ def with_field(node: ast.AST, **fields: Any) -> ast.AST:
     return other
 
 
-def mutants(tree: ast.AST, line: int = 0) -> Iterator[tuple[int, ast.AST, ast.AST, Any]]:
-    """Every mutant of a module: its line, what was there, what is there instead, and how to put it there."""
+Mutant = tuple[int, ast.AST, ast.AST, Any]  # its line, what was there, what is there instead, how to put it there
+
+
+def mutants(tree: ast.AST, line: int = 0) -> Iterator[Mutant]:
+    """Every mutant of a module."""
     for name, child in ast.iter_fields(tree):
         if name in LEFT_ALONE or isinstance(tree, (ast.JoinedStr, ast.Import, ast.ImportFrom)):
             continue
@@ -91,7 +96,7 @@ def is_docstring(node: ast.AST) -> bool:
     return isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
 
 
-def source_with(tree: ast.AST, mutant: tuple[int, ast.AST, ast.AST, Any]) -> str:
+def source_with(tree: ast.AST, mutant: Mutant) -> str:
     """The module's text with one mutant in it; the tree stays as it was."""
     _, node, other, (parent, name, position) = mutant
     place = getattr(parent, name) if position is not None else vars(parent)
@@ -125,21 +130,34 @@ class Changed(importlib.abc.MetaPathFinder, importlib.abc.SourceLoader):
         return self.text
 
 
-def reached(module: Path, tests: Sequence[str]) -> tuple[dict[int, set[str]], set[str]]:
-    """The quick tests that reach each line of a module, and all that reach any; every one must pass."""
+@dataclass(frozen=True)
+class Reached:
+    """The quick tests that reach each line of a module; those of a line that runs at import are all of the module's."""
+
+    lines: dict[int, set[str]]
+
+    def tests_of(self, line: int) -> list[str]:
+        return sorted(self.lines.get(line) or set[str]().union(*self.lines.values()))
+
+
+def reached(modules: Sequence[Path], tests: Sequence[str]) -> dict[Path, Reached]:
+    """Run the quick tests once under coverage; every one must pass."""
     import coverage
 
-    data = ROOT / ".mutants" / module.stem
+    data = ROOT / ".mutants" / ("package" if len(modules) > 1 else modules[0].stem)
     data.parent.mkdir(exist_ok=True)
     settings = data.with_suffix(".rc")
-    settings.write_text(f"[run]\ndata_file = {data}\ndynamic_context = test_function\ninclude = {module}\n")
+    included = "\n  ".join(map(str, modules))
+    settings.write_text(f"[run]\ndata_file = {data}\ndynamic_context = test_function\ninclude =\n  {included}\n")
     command = [sys.executable, "-m", "coverage", "run", f"--rcfile={settings}", "-m", "pytest", "-q", "-m", QUICK]
     subprocess.run([*command, "-p", "no:xdist", "-p", "no:cacheprovider", *tests], cwd=ROOT, check=True)
     found = coverage.CoverageData(str(data))
     found.read()
-    lines = found.contexts_by_lineno(str(module))
-    named = {line: {node for c in contexts if (node := node_of(c))} for line, contexts in lines.items()}
-    return named, {node for nodes in named.values() for node in nodes}
+    return {module: Reached(nodes_by_line(found.contexts_by_lineno(str(module)))) for module in modules}
+
+
+def nodes_by_line(contexts: dict[int, list[str]]) -> dict[int, set[str]]:
+    return {line: {node for context in names if (node := node_of(context))} for line, names in contexts.items()}
 
 
 def node_of(context: str) -> str:
@@ -176,34 +194,50 @@ def interval(killed: int, drawn: int) -> tuple[float, float]:
     return tuple(100 * (middle + sign * wide) / (1 + z * z / drawn) for sign in (-1, 1))  # type: ignore[return-value]
 
 
-def main() -> None:
+def drawn_from(modules: Sequence[Path], count: int, seed: int) -> list[tuple[Path, ast.AST, Mutant]]:
+    """So many mutants of all these modules, each as likely as any other, in the order of their lines."""
+    trees = {module: ast.parse(module.read_text(encoding="utf-8")) for module in modules}
+    every = [(module, tree, mutant) for module, tree in trees.items() for mutant in mutants(tree)]
+    print(f"{len(every)} mutants of {len(modules)} modules, {min(count, len(every))} drawn (seed {seed})", flush=True)
+    drawn = random.Random(seed).sample(every, min(count, len(every)))
+    return sorted(drawn, key=lambda each: (each[0], each[2][0]))
+
+
+def report(noticed: int, drawn: int) -> tuple[float, float]:
+    low, high = interval(noticed, drawn)
+    share = 100 * noticed / drawn
+    print(f"{drawn - noticed} survived: {share:.0f}% of {drawn} noticed (95% interval {low:.0f} to {high:.0f}%)")
+    return low, high
+
+
+def asked() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])  # type: ignore[union-attr]
-    parser.add_argument("module", type=Path)
+    parser.add_argument("module", type=Path, nargs="?", help="all of evaluation/ where none is named")
     parser.add_argument("tests", nargs="*", default=["tests"])
     parser.add_argument("--draw", type=int, default=60)
-    parser.add_argument("--seed", type=int, default=1)
-    asked = parser.parse_args()
-    module = (ROOT / asked.module).resolve()
+    parser.add_argument("--seed", type=int, required=True, help="a date or the number of a run, never chosen by result")
+    parser.add_argument("--least", type=float, default=0.0, help="status 1 where surely fewer per cent are noticed")
+    return parser.parse_args()
+
+
+def main() -> None:
+    chosen = asked()
     os.chdir(ROOT)
-    lines, everywhere = reached(module, asked.tests)
-    tree = ast.parse(module.read_text(encoding="utf-8"))
-    every = list(mutants(tree))
-    drawn = random.Random(asked.seed).sample(every, min(asked.draw, len(every)))
+    modules = [(ROOT / chosen.module).resolve()] if chosen.module else sorted((ROOT / "evaluation").rglob("*.py"))
+    drawn = drawn_from(modules, chosen.draw, chosen.seed)
+    tests = reached(sorted({module for module, *_ in drawn}), chosen.tests)
     for library in LIBRARIES:
         importlib.import_module(library)
     survived = 0
-    for mutant in sorted(drawn, key=lambda mutant: mutant[0]):
+    for module, tree, mutant in drawn:
         line, node, other, _ = mutant
-        nodes = sorted(lines.get(line) or everywhere)
+        nodes = tests[module].tests_of(line)
         if not nodes or survives(module, source_with(tree, mutant), nodes):
             survived += 1
-            print(f"{asked.module}:{line}: {words(node)} -> {words(other)}", flush=True)
-    low, high = interval(len(drawn) - survived, len(drawn))
-    share = 100 * (len(drawn) - survived) / len(drawn)
-    print(
-        f"{asked.module}: {len(every)} mutants, {len(drawn)} drawn (seed {asked.seed}), {survived} survived: "
-        f"{share:.0f}% killed (95% interval {low:.0f} to {high:.0f}%)"
-    )
+            unreached = "" if nodes else " (no quick test reaches it)"
+            print(f"{module.relative_to(ROOT)}:{line}: {words(node)} -> {words(other)}{unreached}", flush=True)
+    _, high = report(len(drawn) - survived, len(drawn))
+    sys.exit(high < chosen.least)
 
 
 if __name__ == "__main__":

@@ -109,7 +109,7 @@ def name_number_and_csv(visit: Visit) -> Iterator[Broken]:
 def on_paper(visit: Visit) -> Iterator[Broken]:
     """Rule 24: printed, each chart that everybody reads is there with its name, whole on one sheet, and its heading on
     the same; a page has few sheets, since its full tables stay in the file, and the brief has two."""
-    most = SHEETS_OF_THE_BRIEF if visit.path.name == "brief.html" else MOST_SHEETS
+    most = SHEETS_OF_THE_BRIEF if visit.is_brief else MOST_SHEETS
     charts = [chart for chart in visit.facts["charts"] if not chart["folded"]]  # the others stay in the file
     names = {name for chart in charts for name in chart["names"]}
     printed, heading = set(), set[tuple[int, int]]()

@@ -24,7 +24,7 @@ globalThis.audit = (() => {
   // Texts: whose language, and whether they stand in running text, where a digit must be traced to its origin.
   const PROSE = "main :is(p, li, h1, h2, h3, figcaption)";
   const NOT_PROSE = "details, table, footer";
-  const TRACED = "data, time, [data-name], .chart-number, a[download], svg";
+  const TRACED = "data, time, [data-name], .chart-number, .copies, a[download], svg"; // copies: its link lists them
   const ATTRIBUTES = ["aria-label", "title", "alt", "placeholder", "aria-description"];
   const language = (element) => (element.closest("[lang]")?.lang ?? "").toLowerCase().slice(0, 2);
   const place = (element) => {
@@ -47,7 +47,7 @@ globalThis.audit = (() => {
   const numberOf = (element) =>
     ["value", "data-bound", "data-low", "data-high"].map((name) => element.getAttribute(name) ?? "").join(" ");
   const numbersInTitlesAlone = () => {
-    const linked = new Set(all("a[href^='#from-'] data, tr[id^='from-'] data").map(numberOf));
+    const linked = new Set(all("a[href*='#from-'] data, tr[id^='from-'] data").map(numberOf)); // of a brief, elsewhere
     return all("main :is(h1, h2, h3, caption) data")
       .filter((element) => !inside(element, ".cards, a") && !linked.has(numberOf(element))).map(describe);
   };

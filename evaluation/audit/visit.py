@@ -1,5 +1,6 @@
 """Open one page in every state a reader may see it in: what breaks a rule there, and the facts that others judge."""
 
+import re
 from dataclasses import asdict, dataclass, field
 from importlib.resources import files
 from pathlib import Path
@@ -20,7 +21,7 @@ MATCHES = "selectors => selectors.map((selector) => audit.all(selector).map(audi
 SCROLLED = "elmPartiallyObscured"  # in a box that scrolls, beside cells that axe sees; text on text is rule 13
 AXE_RESULTS = {"violations": "", "incomplete": "axe cannot judge "}
 WINDOWS = ((320, 640), (1280, 900))  # of the layer that everybody reads; the last is left as it is
-PLAIN = 'data-part="plain"'
+PLAIN = re.compile(r'<main\b[^>]*\bdata-part="plain"')  # the style sheet of every page names it too
 PAPER = 680  # px: a Letter page is 816 wide, less margins of 18 mm
 
 
@@ -77,9 +78,14 @@ class Visit:
         return self.path.name == "index.html"
 
     @property
+    def is_brief(self) -> bool:
+        """Whether the page is a review's brief, which gathers what its chapters say."""
+        return self.path.name == "brief.html"
+
+    @property
     def is_plain(self) -> bool:
         """Whether the page is an ordinary notebook's, outside a review."""
-        return PLAIN in self.source
+        return PLAIN.search(self.source) is not None
 
 
 class Visitor:

@@ -53,6 +53,7 @@ FIRST = "px above the first picture"
 HIGH = "px high"
 WORDS = {"en": 700, "fr": 850}
 CHAPTER = {1280: {"pictures": 5, "numbers in running text": 12, HIGH: 3500, FIRST: 700}, 320: {HIGH: 7000}}
+BRIEF = {width: {HIGH: most[HIGH]} for width, most in CHAPTER.items()}  # two pages of what all pages say
 FRONT_WORDS = {"en": 400, "fr": 470}
 FRONT = {
     1280: {HIGH: 3500, FIRST: 1000, "underlined links in the first screen": 16, "px to the end of the answer": 900},
@@ -149,13 +150,21 @@ def numbers_have_an_origin(visit: Visit) -> Iterator[Broken]:
 def reading_layer(visit: Visit) -> Iterator[Broken]:
     """Rule 25: what everybody reads is short, and what answers the page's question comes soon; in an annex, which is
     for those who check, the first picture may come late."""
-    wide = visit.reading[1280]
-    words, rest = (FRONT_WORDS, FRONT if wide["front"] else {}) if visit.is_index else (WORDS, CHAPTER)
-    limits = [
-        (1280, "words", words[visit.language]),
-        *((width, *limit) for width in rest for limit in rest[width].items()),
-    ]
-    for width, name, most in limits:
+    for width, name, most in limits_of(visit):
         measured = visit.reading[width][name]
-        if measured > most and not (name == FIRST and wide["annex"]):
+        if measured > most and not (name == FIRST and visit.reading[1280]["annex"]):
             yield Broken(25, "main", f"{measured:.5g} {name} at {width} px", f"{most} or fewer")
+
+
+def limits_of(visit: Visit) -> Iterator[tuple[int, str, int]]:
+    """How much of each thing measured a page may have in a window of so many pixels; a brief, two pages on paper, has
+    as many words as these hold."""
+    if visit.is_brief:
+        limits = BRIEF
+    elif visit.is_index:
+        yield 1280, "words", FRONT_WORDS[visit.language]
+        limits = FRONT if visit.reading[1280]["front"] else {}
+    else:
+        yield 1280, "words", WORDS[visit.language]
+        limits = CHAPTER
+    yield from ((width, *limit) for width in limits for limit in limits[width].items())

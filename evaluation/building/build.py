@@ -1,4 +1,4 @@
-"""Build a review: check, execute, publish, swap in. What the command `evaluation build` does, as functions."""
+"""Build a review: check, execute, publish, swap in. The functions behind the command `evaluation build`."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class BuildResult:
-    """How a build ended: where it is, of which review, how many runs were made, what failed."""
+    """The result of a build: its folder, its review, the number of runs made, the failures."""
 
     folder: Path
     review: Review
@@ -41,8 +41,8 @@ class BuildResult:
 
 @dataclass
 class Progress:
-    """Tells each run that has ended, to standard error. The runs that were up to date count as done. Where somebody has
-    ``interrupted`` the build and a library has caught that, the next run that ends raises KeyboardInterrupt."""
+    """Reports each finished run on standard error; up-to-date runs count as finished. After an ``interrupted`` build
+    whose KeyboardInterrupt a library swallowed, the next finished run raises it again."""
 
     as_json: bool = False
     out: TextIO = field(default_factory=lambda: sys.stderr)
@@ -51,11 +51,11 @@ class Progress:
     interrupted: bool = False
 
     def start(self, total: int, up_to_date: int = 0) -> None:
-        """Begin to count: so many runs, some of them done before."""
+        """Start counting ``total`` runs, ``up_to_date`` of them finished."""
         self.total, self.ended = total, up_to_date
 
     def end(self, slug: str, failed: bool = False, stored: bool = False) -> None:
-        """Tell that a run has ended: it failed, came from the store, or is done."""
+        """Report the end of a run: failed, taken from the store, or made."""
         self.ended += 1
         state = "failed" if failed else "from the store" if stored else "done"
         event = {"run": slug, "state": state, "ended": self.ended, "total": self.total}
@@ -66,11 +66,12 @@ class Progress:
 
 
 class SomeFailed(Exception):
-    """Some runs failed, so that the new folder must not take the old one's place."""
+    """Some runs failed; the new folder must not replace the old one."""
 
 
 def build(request: Request, progress: Progress | None = None) -> BuildResult:
-    """Build a review, or some of its runs. Raises InputError before anything runs; a failed run stops no other."""
+    """Build a review, or some of its runs. Raises InputError before anything runs; a failed run does not stop the
+    others."""
     began = time.time()
     state = State.of(request, *check_request(request))
     stands = state.folder.manifest
@@ -83,16 +84,16 @@ def build(request: Request, progress: Progress | None = None) -> BuildResult:
 
 
 def _make(state: State, began: float, progress: Progress) -> BuildResult:
-    """Make what is out of date beside the last good review, and swap it in."""
-    from .make import Maker  # not for a build with nothing to do
+    """Make what is out of date in a new folder and swap it in."""
+    from .make import Maker  # not imported by a build with nothing to do
 
     runs, folder, secret = runs_of(state), state.request.folder, state.review.confidential
     failures: list[Outcome] = []
     with suppress(SomeFailed), asking_for(state.review.languages), replacing(folder, not secret) as new:
-        if manifest.known(folder) != state.folder.manifest:  # another build ended before this one had its place
+        if manifest.known(folder) != state.folder.manifest:  # another build finished before this one had the lock
             state = State.of(state.request, state.review, Tables(state.request.data_folder))
         with confidential.privately(new, secret):
-            context = state.steps[0].context  # which all pages are context of their review, and the index too
+            context = state.steps[0].context  # the context of every page of the review, and of the index
             with Maker(new, context, state.to_make, state.files, runs, began, secret) as maker:
                 rows, failures = _make_pages(new, state, maker, progress)
             about = Manifest(review=identity(state.request.review), languages=list(state.review.languages))
@@ -110,7 +111,8 @@ def _make(state: State, began: float, progress: Progress) -> BuildResult:
 
 
 def runs_of(state: State) -> Runs | ClusterRuns:
-    """What executes runs: this machine, or the cluster asked for. Raises InputError where that does not answer."""
+    """The executor of runs: this machine, or the requested cluster. Raises InputError if the cluster does not
+    answer."""
     if state.request.dask and state.to_make:
         needs("--dask", "dask", "distributed")
         from .cluster import ClusterRuns, connect
@@ -125,10 +127,11 @@ def runs_of(state: State) -> Runs | ClusterRuns:
 def _make_pages(
     folder: Path, state: State, maker: Maker, progress: Progress
 ) -> tuple[list[ManifestRow], list[Outcome]]:
-    """Keep what is up to date, make what is not, then the index; gives the pages in their order, and what failed."""
+    """Take over up-to-date pages, make the others, then the index; return the manifest rows of the pages in order, and
+    the failures."""
     progress.start(len(state.wanted), len(state.wanted) - len(state.to_make))
-    rows, failures = dict(state.kept), []
-    for row in state.kept.values():
+    rows, failures = dict(state.retained), []
+    for row in state.retained.values():
         take_over(list(row["outputs"]), state.request.folder, folder)
     for made in maker.make_all():
         progress.end(made.outcome.slug, bool(made.outcome.failures), made.stored)

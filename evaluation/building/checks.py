@@ -1,5 +1,4 @@
-"""What is asked of a build, and everything that can be known of it before anything runs: data, review, chapters, texts,
-options."""
+"""The request of a build, and all checks before anything runs: data, review, chapters, texts, options."""
 
 from __future__ import annotations
 
@@ -15,6 +14,7 @@ from ..data import checking
 from ..data.contract import CONTRACT, figure_fields
 from ..data.sources import MOST_BYTES, Tables
 from ..language import asking_for
+from ..language.placeholders import Official
 from ..language.texts import check_chapter
 from ..numbers.figures import Figures
 from ..pages import glossary, searches
@@ -29,7 +29,7 @@ from .store import STORE_VARIABLE, Store, default_folder
 
 @dataclass(frozen=True)
 class Request:
-    """A review, the runs of it that are asked for, where and how they are made, each within so many ``seconds``."""
+    """A review, its requested runs, the output folder, and how runs are executed, each within ``seconds``."""
 
     review: Path
     only: tuple[str, ...] = ()
@@ -38,33 +38,32 @@ class Request:
     output: Path | None = None
     seconds: int = 600
     dask: str | None = None
-    draft: bool = False  # pages although claims do not hold, which are marked
+    draft: bool = False  # make pages although claims do not hold, which are then marked
 
     @property
     def data_folder(self) -> Path:
-        """The folder given by ``--data``, else the project's."""
+        """The folder given by ``--data``, or the project's."""
         return self.data or project.ROOT / "data"
 
     @property
     def folder(self) -> Path:
-        """Where the review is built: ``outputs/<review>``, of a draft ``outputs/<review>.draft``."""
+        """The output folder: ``outputs/<review>``, for a draft ``outputs/<review>.draft``."""
         name = f"{self.review.stem}.draft" if self.draft else self.review.stem
         return (self.output or project.ROOT / "outputs") / name
 
     @property
     def in_part(self) -> bool:
-        """Whether other pages than those asked for are to stay."""
+        """Whether pages that are not requested stay in the output folder."""
         return bool(self.only or self.settings)
 
     def asks_for(self, run: Run) -> bool:
-        """Whether a run is asked for: by its slug, or by the one that it has without ``--set``."""
+        """Whether a run is requested, by its slug or by its slug without ``--set``."""
         return not self.only or run.slug in self.only or run.unset in self.only
 
 
 def check_request(request: Request, again: bool = False) -> tuple[Review, Tables]:
-    """Everything that can be known before running: data, review, chapters, texts. Raises InputError with all
-    mistakes at once. What the store knows as valid is checked ``again``
-    where that is asked for."""
+    """Check data, review, chapters and texts. Raises InputError with all problems at once. ``again`` repeats checks
+    that the store records as passed."""
     tables = Tables(request.data_folder)
     unfit = wrong_name(request.review.stem)  # a review's name is that of its folder everywhere
     named = [Problem(str(request.review), "-", "-", *unfit)] if unfit else []
@@ -77,7 +76,7 @@ def check_request(request: Request, again: bool = False) -> tuple[Review, Tables
 
 
 def checked_inputs(request: Request, tables: Tables, passed: Passed) -> tuple[Review, Tables]:
-    """The review that is asked for and its tables, checked."""
+    """The requested review and its tables, checked."""
     data_key = key_of_data(tables)
     problems: list[Problem] = []
     try:
@@ -100,7 +99,7 @@ def checked_inputs(request: Request, tables: Tables, passed: Passed) -> tuple[Re
         if review.confidential and request.dask:
             allowed = "this machine's own processes, since the review is confidential"
             problems.append(Problem("--dask", actual=repr(request.dask), allowed=allowed))
-        problems += [] if known else problems_of_review(request, review, passed)
+        problems += [] if known else problems_of_review(request, review, tables.names, passed)
         read_key = data_key and hash_json(["read as pages do", data_key, review.languages])
         if not (known or problems or passed.knows(read_key)):
             problems += missed_by_pages(Figures(tables.folder), review.languages)
@@ -108,7 +107,7 @@ def checked_inputs(request: Request, tables: Tables, passed: Passed) -> tuple[Re
     except InputError as error:
         problems += error.problems
     except Exception:
-        if not problems:  # what reads tables may stumble over those that are told already, and over no others
+        if not problems:  # reading tables may fail on those already reported, and on no others
             raise
     if problems or review is None:
         raise InputError(in_order(problems))
@@ -116,21 +115,21 @@ def checked_inputs(request: Request, tables: Tables, passed: Passed) -> tuple[Re
     return review, tables
 
 
-VALID: set[str] = set()  # keys of what was checked in this process and found well
+VALID: set[str] = set()  # keys of the checks passed in this process
 
 
 class Passed:
-    """What was checked and found well, by its keys: known to this process, and where ``stored`` to the store."""
+    """The keys of passed checks: in this process, and in the store if ``stored``."""
 
     def __init__(self, tables: Tables, stored: bool):
         self.files, self.stored, self.began = Files(tables.folder, project.ROOT / "notebooks"), stored, time.time()
 
     def knows(self, key: str) -> bool:
-        """Whether a key was noted; an empty one, of what could not be read, never was."""
+        """Whether the check of this key has passed; False for the empty key of something unreadable."""
         return bool(key) and (key in VALID or (self.stored and Store().has("checks", key)))
 
     def note(self, *keys: str) -> None:
-        """Note what was checked, if it still is what it was when the checks began."""
+        """Record passed checks, unless their inputs changed since the checks began."""
         new = [key for key in keys if key and not (Store().has("checks", key) if self.stored else key in VALID)]
         if new and not changed_since(self.began, self.files, self.files.names()):
             VALID.update(new)
@@ -139,7 +138,7 @@ class Passed:
 
 
 def key_of_data(tables: Tables) -> str:
-    """The key of a data folder's check, by what its contract names; empty where a file cannot be read."""
+    """The key of a data folder's check, from the files in its contract; empty if one cannot be read."""
     try:
         paths = [tables.contract_file, *map(tables.path, tables.resources)]
         if any(path.stat().st_size > MOST_BYTES for path in paths):
@@ -151,40 +150,41 @@ def key_of_data(tables: Tables) -> str:
 
 
 def key_of_chapter(path: Path, *about: object) -> str:
-    """The key of a chapter's check, by the notebook and what it was checked for: a sentence changes one chapter."""
+    """The key of a chapter's check, from the notebook and the options of the check, so that an edited sentence repeats
+    the check of one chapter only."""
     return hash_json(["chapter", package_hashes(), python_version(), path.name, hash_of(path), *about])
 
 
-def problems_of_review(request: Request, review: Review, passed: Passed) -> list[Problem]:
-    """What speaks against a review that could be read: its names, its chapters, their texts, but for those chapters
-    that have ``passed``."""
+def problems_of_review(request: Request, review: Review, names: Official, passed: Passed) -> list[Problem]:
+    """The problems of a parsed review: its slugs, chapters and texts, except chapters that have ``passed``. Texts may
+    use the official ``names``."""
     paths = sorted({run.chapter.path for run in review.runs})
     slugs = [run.slug for run in review.runs]
     unknown = sorted(set(request.only) - {*slugs, *(run.unset for run in review.runs)})
     named = [f"{quoted(slug)}{nearest(slug, slugs)}" for slug in unknown]
     problems = [Problem("--only", actual=name, allowed=listed(slugs)) for name in named]
-    texts = {path: key_of_chapter(path, review.languages) for path in paths}
+    texts = {path: key_of_chapter(path, review.languages, names) for path in paths}
     unread = [path for path in paths if not passed.knows(texts[path])]
-    problems += [problem for path in unread for problem in check_chapter(path, review.languages)]
+    problems += [problem for path in unread for problem in check_chapter(path, review.languages, names)]
     runs = {} if problems else runs_of_chapters(request, review)
-    claims = {path: key_of_chapter(path, review.languages, runs[path.stem]) for path in paths if not problems}
+    claims = {path: key_of_chapter(path, review.languages, names, runs[path.stem]) for path in paths if not problems}
     for path in (path for path, key in claims.items() if not passed.knows(key)):
-        from ..records.claim_checks import check_claims  # loads charts, which a checked project has no need of
+        from ..records.claim_checks import check_claims  # imports charts, which a checked project does not need
 
-        problems += check_claims(path, review.languages, runs[path.stem])
+        problems += check_claims(path, review.languages, runs[path.stem], names)
     passed.note(*[*texts.values(), *claims.values()] * (not problems))
     return problems
 
 
 def general_texts(review: Review, tables: Tables) -> Iterator[str]:
-    """The texts of a review that have a word that compares and are marked as saying nothing of data, a line each: where
-    they stand, and the first words, of data/ the id of the row."""
+    """The texts with a word of comparison that are marked as independent of data, one line each: location (in data/ the
+    id of the row) and first words."""
     from ..records.claim_checks import ChapterClaims
     from ..records.unmet import begins
 
     yield from (f"{review.path}:{row}: {begins(text)}" for row, text in review.general)
     for path in dict.fromkeys(run.chapter.path for run in review.runs):
-        chapter = ChapterClaims(path, review.languages)
+        chapter = ChapterClaims(path, review.languages, names=tables.names)
         yield from (f"{path}:{cell}: {begins(text)}" for cell, text in chapter.general())
     for name, resource in tables.resources.items():
         for key in (key for check in resource.get("checks", ()) for key in check.get("general", ())):
@@ -192,8 +192,8 @@ def general_texts(review: Review, tables: Tables) -> Iterator[str]:
 
 
 def runs_of_chapters(request: Request, review: Review) -> Counter[str]:
-    """How many runs the files of parameters/ ask for, by chapter; at least those of the review itself. A file that
-    cannot be read, which may be in the making, is supposed to ask for each chapter."""
+    """The number of runs by chapter over all files of parameters/, at least those of this review. An unreadable file,
+    perhaps unfinished, counts once for each chapter."""
     counts = Counter(run.chapter.name for run in review.runs)
     notebooks = project.ROOT / "notebooks"
     for path in sorted((project.ROOT / "parameters").glob("*.yml")):
@@ -207,8 +207,8 @@ def runs_of_chapters(request: Request, review: Review) -> Counter[str]:
 
 
 def missed_by_pages(figures: Figures, languages: Iterable[str]) -> list[Problem]:
-    """What pages in these languages would miss in data that keep their contract, such as a column that the contract
-    has not either: every number, event, word and search is read once, as pages read them."""
+    """Problems that pages in these languages would meet in data that satisfy their contract, such as a missing language
+    column: reads every number, event, word and search once, as pages do."""
     resources = figures.tables.resources.items()
     cells = [(name, field["name"]) for name, resource in resources for field in figure_fields(resource["schema"])]
     readers: list[Callable[[], object]] = [partial(figures.column, *cell) for cell in cells]
@@ -224,7 +224,7 @@ def missed_by_pages(figures: Figures, languages: Iterable[str]) -> list[Problem]
 
 
 def own_folders(request: Request) -> list[Problem]:
-    """A review is built into no folder of the project's own, nor is a store kept there or among built reviews."""
+    """Problems of an output folder among the project's own folders, or of a store there or among built reviews."""
     places = (project.ROOT, request.folder, request.data_folder, default_folder())
     root, folder, data, store = (Path(os.path.realpath(path)) for path in places)  # any may be a link to itself
     in_use = [data, PACKAGE, *((root / name).resolve() for name in ("notebooks", "parameters", ".git"))]
@@ -232,7 +232,7 @@ def own_folders(request: Request) -> list[Problem]:
     allowed = "a folder that is not the project's own"
     if outputs == default and any(outputs.is_relative_to(path) for path in (data, store)):  # nobody asked for that one
         around = (STORE_VARIABLE, store) if outputs.is_relative_to(store) else ("--data", data)
-        return [Problem(around[0], actual=str(around[1]), allowed="a folder that built reviews do not lie in")]
+        return [Problem(around[0], actual=str(around[1]), allowed="a folder without built reviews")]
     if built := next((path for path in (outputs, *outputs.parents) if manifest.known(path)), None):
         return [
             Problem("--output", actual=f"{built}, a built review", allowed="the folder that it lies in, or another")

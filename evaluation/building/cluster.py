@@ -1,7 +1,5 @@
-"""The same runs on an existing Dask cluster, whose workers need this environment and nothing else; what they leave is
-published here.
-
-Dask's own scheduler places the runs, and places one again whose worker is lost.
+"""Runs on an existing Dask cluster. Workers need this environment and nothing else; pages are made on this machine.
+Dask's scheduler places runs, and places them again if a worker is lost.
 """
 
 import platform
@@ -26,12 +24,12 @@ COMPARED = (
     "altair", "babel", "distributed", "ipykernel", "ipython", "jinja2", "mistune", "nbclient", "nbconvert", "numpy",
     "pandas", "papermill", "scipy", "vl-convert-python",
 )  # fmt: skip
-ANSWERS_WITHIN = 10.0  # seconds that a scheduler has to answer
-AT_ONCE = 64  # runs that wait for a worker; workers may join
+ANSWERS_WITHIN = 10.0  # seconds for the scheduler's answer
+AT_ONCE = 64  # runs queued for workers, which may join later
 
 
 def connect(address: str) -> Any:
-    """A client of a cluster whose workers all have this environment. Raises InputError where there is none."""
+    """A client of a cluster whose workers all have this environment. Raises InputError otherwise."""
     from distributed import Client
 
     wanted = "a Dask scheduler, such as tcp://host:8786"
@@ -39,7 +37,7 @@ def connect(address: str) -> Any:
         raise refuse(address, actual="no address of a scheduler", allowed=wanted)
     try:
         client = Client(address, timeout=ANSWERS_WITHIN, set_as_default=False)
-    except Exception as error:  # whatever a library says of an address
+    except Exception as error:  # any error of the library for this address
         raise refuse(address, actual=f"no scheduler that answers ({type(error).__name__})", allowed=wanted) from None
     if problems := differences(address, client):
         client.close()
@@ -48,10 +46,10 @@ def connect(address: str) -> Any:
 
 
 def differences(address: str, client: Any) -> list[Problem]:
-    """Every package of a worker that is not of this environment's version, with both versions."""
+    """The packages of workers whose versions differ from this environment's, with both versions."""
     try:
         theirs = client.run(versions)
-    except Exception as error:  # whatever a foreign worker answers with
+    except Exception as error:  # any answer of a foreign worker
         return [Problem(address, actual=f"workers without this package ({error})", allowed="this environment")]
     if not theirs:
         return [Problem(address, actual="no workers", allowed="at least one")]
@@ -64,7 +62,7 @@ def differences(address: str, client: Any) -> list[Problem]:
 
 
 def versions() -> dict[str, str]:
-    """What runs and pages can depend on, in this process's environment."""
+    """The versions of all packages that runs and pages can depend on."""
     versions = {"python": platform.python_version(), "evaluation": hash_json(package_hashes())[:12]}
     for name in COMPARED:
         with suppress(PackageNotFoundError):
@@ -73,7 +71,8 @@ def versions() -> dict[str, str]:
 
 
 class ClusterRuns:
-    """Executes jobs as `Runs` does, on a cluster's workers; each takes its inputs along, so none is lost with one."""
+    """Executes jobs on a cluster, with the interface of `Runs`; each job carries its inputs, so that none is lost with
+    a worker."""
 
     at_once = AT_ONCE
 
@@ -86,7 +85,7 @@ class ClusterRuns:
         self.inputs = {name: path.read_bytes() for name, path in paths.items() if path.is_file()}
 
     def run(self, job: Job) -> Outcome:
-        """Have a worker execute one job; its executed notebook is written here."""
+        """Execute one job on a worker, and write its executed notebook here."""
         from distributed.scheduler import KilledWorker
 
         future = self.client.submit(run_there, self.inputs, job, self.seconds, pure=False)
@@ -100,12 +99,13 @@ class ClusterRuns:
         return replace(outcome, output=job.output)
 
     def stop(self) -> None:
-        """Close the client; the cluster, which is not ours, stays."""
+        """Close the client, not the cluster."""
         self.client.close(timeout=1)
 
 
 def run_there(inputs: dict[str, bytes], job: Job, seconds: float) -> tuple[Outcome, bytes]:
-    """Execute one job in a worker, with a process and a folder of its own; gives the executed notebook too."""
+    """Execute one job in a worker, in a process and a folder of its own; return its outcome and the executed
+    notebook."""
     current_process()._config["daemon"] = False  # type: ignore[attr-defined]  # a nanny's worker may start processes
     with TemporaryDirectory(prefix="evaluation-") as name:
         folder = Path(name)

@@ -1,9 +1,9 @@
-"""What a confidential review keeps to itself: one rule. Its build has a store and temporary files of its own, which go
-with it; its files are for their owner alone; its messages name the place and never a value; it is sent to no cluster;
-and every page and file says that it is confidential.
+"""Confidential reviews: the build has a store and temporary files that are deleted with it; files are readable by their
+owner only; messages name the place and never a value; nothing is sent to a cluster; every page and file says that it is
+confidential.
 
-Confidential is what a review file or a data folder's contract says to be, as their parsers read it. Its small counts
-are not protected: it is a draft for inside only. What may be published of returns comes from `evaluation protect`.
+A review file or a data folder's contract declares it, as their parsers read it. Small counts are not protected: this is
+a draft for internal use. Publishable tables of returns come from `evaluation protect`.
 """
 
 import builtins
@@ -28,13 +28,13 @@ from ..runs.execute import Failure
 from ..writing import files
 from . import project
 
-NONE = Path("no review")  # of a project that has none yet; its data may say so all the same
-PRIVATE = ".private"  # of a folder being built: its store and its temporary files
+NONE = Path("no review")  # no review yet; the data may still be confidential
+PRIVATE = ".private"  # of a folder being built: store and temporary files
 EXPLAINED = "its words are not shown, since the review is confidential"
 
 
 def of_data(tables: Tables) -> bool:
-    """Whether a data folder says that it is confidential. Raises InputError for a contract that is none."""
+    """Whether a data folder is declared confidential. Raises InputError for an invalid contract."""
     return bool(tables.contract.get(KEY, False))
 
 
@@ -58,8 +58,8 @@ def says_so(key: yaml.Node, value: yaml.Node) -> bool:
 
 
 def tables_asked(asked: Mapping[str, Any]) -> Tables | None:
-    """The tables that a command is about where they may be confidential, by what it was given: its ``data`` and
-    ``review``, else the project's data and all its reviews. Nothing where they are not."""
+    """The tables of a command that may be confidential, by its ``data`` and ``review`` options, or else the project's
+    data and all its reviews; None if none may be."""
     folders = [path for path in asked.values() if isinstance(path, Path) and (path / CONTRACT).is_file()]
     folder = asked.get("data") or next(iter(folders), project.ROOT / "data")
     given = asked.get("review")
@@ -67,27 +67,28 @@ def tables_asked(asked: Mapping[str, Any]) -> Tables | None:
         try:
             if may_be(review, folder / CONTRACT):
                 return Tables(folder)
-        except InputError:  # who cannot read what is asked for has not read the data either
+        except InputError:  # an unreadable request means that no data were read
             if not given and os.path.isfile(folder / CONTRACT):
                 return Tables(folder)
     return None
 
 
 def without_values(problems: Iterable[Problem], asked: Mapping[str, Any]) -> list[Problem]:
-    """The problems of a command as they may be told: where its data may be confidential, without values."""
+    """The problems of a command for display: without values if its data may be confidential."""
     tables = tables_asked(asked)
     return [masked(problem, tables) if tables else problem for problem in problems]
 
 
 @contextmanager
 def privately(folder: Path, confidential: bool = True) -> Iterator[None]:
-    """Have all that is written in the block be for its owner alone, in a folder that is gone after it, where asked."""
+    """Within the block, make new files readable by their owner only and put temporary files into a folder that is
+    deleted afterwards, if ``confidential``."""
     if not confidential:
         yield
         return
-    from ..runs.pool import place_sockets  # not for a build with nothing to do
+    from ..runs.pool import place_sockets  # not imported by a build with nothing to do
 
-    place_sockets()  # a folder of a socket alone, which is there until this process ends
+    place_sockets()  # a folder with a socket only, which lasts as long as this process
     before = os.umask(0o077)
     private = folder / PRIVATE
     names = ("EVALUATION_STORE", "TMPDIR", "IPYTHONDIR", "JUPYTER_RUNTIME_DIR")
@@ -99,7 +100,7 @@ def privately(folder: Path, confidential: bool = True) -> Iterator[None]:
             yield
     finally:
         wipe(folder)
-        for parent, _, files in os.walk(folder):  # what a chapter has made, too
+        for parent, _, files in os.walk(folder):  # also what a chapter has written
             os.chmod(parent, 0o700)
             for path in (os.path.join(parent, name) for name in files):
                 if not os.path.islink(path):
@@ -108,13 +109,13 @@ def privately(folder: Path, confidential: bool = True) -> Iterator[None]:
 
 
 def wipe(folder: Path) -> None:
-    """Remove what only the making of a folder needs."""
+    """Remove the files that are needed only while a folder is made."""
     with suppress(OSError):
         files.remove(folder / PRIVATE)
 
 
 def masked(problem: Problem, tables: Tables) -> Problem:
-    """A problem without values: its file, its row, and its column where the data's contract has it."""
+    """A problem without values: its file, its row, and its column if the contract lists it."""
     of_command = problem.file.startswith("--") and problem.file not in ("--set", "--only")
     if of_command or problem.allowed == "true or false" or problem.file == str(tables.contract_file):
         return problem  # no value of the data
@@ -130,7 +131,7 @@ def masked(problem: Problem, tables: Tables) -> Problem:
 
 
 def masked_failure(failure: Failure) -> Failure:
-    """Why a run failed without values: its cell, and the kind of its error where that is one of Python's own."""
+    """A failure without values: its cell, and the error's class if it is built in."""
     if not failure.kind:
         return failure
     known = failure.kind if hasattr(builtins, failure.kind) else "an error"

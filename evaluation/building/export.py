@@ -1,7 +1,7 @@
-"""Copy-ready parts of a built review: PNG, Excel workbooks and PDF, in the page's language.
+"""Exports of a built review: PNG, Excel workbooks and PDF, in the page's language.
 
-Exports are made from the executed notebooks of ``outputs/<review>/notebooks``; nothing runs again. The same
-review gives the same bytes, in any folder.
+They are made from the executed notebooks of ``outputs/<review>/notebooks``; nothing runs again. The same review gives
+the same bytes in any folder.
 """
 
 import os
@@ -11,8 +11,9 @@ from pathlib import Path
 from .. import charts
 from ..language import LANGUAGES, asking_for
 from ..pages.book import pdfs
-from ..pages.model import Chart, Page, languages_of
-from ..pages.page import build_page, read_executed
+from ..pages.chart import Chart
+from ..pages.notebook import languages_of, read_executed
+from ..pages.page import Page, build_page
 from ..pages.standalone import standalone
 from ..pages.workbook import workbook
 from ..problems import NO_VALUES, refuse
@@ -26,8 +27,8 @@ from .manifest import BuiltFolder
 
 
 def export(folder: Path, kinds: set[str], tell: Callable[[str], None]) -> list[Path]:
-    """Write the asked kinds (png, xlsx, pdf) beside the pages of a built review, all or none; returns the files
-    written. Raises InputError where a file stands in their place that no export made."""
+    """Write the requested kinds (png, xlsx, pdf) beside the pages of a built review, all or none; return the paths.
+    Raises InputError for a file in their place that no export made."""
     built, made = BuiltFolder(folder), dict[str, bytes]()
     if built.manifest.get("draft"):
         raise refuse(folder, actual="a draft", allowed="a review whose claims hold: evaluation build without --draft")
@@ -38,7 +39,7 @@ def export(folder: Path, kinds: set[str], tell: Callable[[str], None]) -> list[P
             pages = list(each_page(built))
             for page in pages:
                 made |= dict(_parts(page, kinds))
-                tell(f"{page.slug} ({page.language}): {', '.join(sorted(kinds & {'png', 'xlsx'})) or 'read'}")
+                tell(f"{page.run.slug} ({page.run.language}): {', '.join(sorted(kinds & {'png', 'xlsx'})) or 'read'}")
             for path, content in pdfs(folder, pages, built.manifest["contents"]) if "pdf" in kinds else ():
                 made[path] = content
                 tell(f"{path}: pdf")
@@ -47,7 +48,8 @@ def export(folder: Path, kinds: set[str], tell: Callable[[str], None]) -> list[P
 
 
 def each_page(built: BuiltFolder) -> Iterator[Page]:
-    """Each run's page in each language of its review. Raises InputError for a notebook that no build left so."""
+    """The page of each run in each language of its review. Raises InputError for a notebook that differs from the
+    build's."""
     for path in sorted(path for path in built.listed if path.endswith(".ipynb")):
         if not built.as_made(path):
             raise refuse(
@@ -59,7 +61,8 @@ def each_page(built: BuiltFolder) -> Iterator[Page]:
 
 
 def _put(built: BuiltFolder, new: Path, made: dict[str, bytes]) -> None:
-    """Put files into the copy of a built folder, and list them. Raises InputError for what no export made."""
+    """Add files to the copy of a built folder, and to its manifest. Raises InputError for a file that no export
+    made."""
     for path, content in made.items():
         try:
             is_strange = os.path.lexists(path_in(built.path, path)) and not built.as_made(path)
@@ -73,16 +76,16 @@ def _put(built: BuiltFolder, new: Path, made: dict[str, bytes]) -> None:
 
 
 def _parts(page: Page, kinds: set[str]) -> Iterator[tuple[str, bytes]]:
-    """A page's PNG files (at twice the size) and its workbook."""
-    for name, chart in page.charts.items() if "png" in kinds else ():
-        yield f"{page.language}/{page.slug}/{name}.png", picture(page, chart)
+    """A page's PNG files (at double size) and its workbook."""
+    for name, chart in page.charts.by_id.items() if "png" in kinds else ():
+        yield f"{page.run.language}/{page.run.slug}/{name}.png", picture(page, chart)
     if "xlsx" in kinds:
-        yield f"{page.language}/{page.slug}.xlsx", workbook(page)
+        yield f"{page.run.language}/{page.run.slug}.xlsx", workbook(page)
 
 
 def picture(page: Page, chart: Chart) -> bytes:
-    """A chart as PNG at twice its size, with its title, what must be said, and its sources."""
+    """A chart as PNG at double size, with title, caveats and sources."""
     import vl_convert
 
     charts.register_font()
-    return bytes(vl_convert.svg_to_png(standalone(page, chart).decode(), scale=2))
+    return bytes(vl_convert.svg_to_png(standalone(page.run, chart).decode(), scale=2))

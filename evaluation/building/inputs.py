@@ -1,5 +1,6 @@
-"""What runs and pages come from: data, chapters, the package by its rooms; their hashes, and whether they have changed
-since a build began."""
+"""The inputs of runs and pages (data, chapters, the package by rooms), their hashes, and changes since a build
+began.
+"""
 
 import csv
 import hashlib
@@ -19,20 +20,20 @@ from ..reviews.parameters import ChapterFile
 from ..runs.guard import is_input
 from . import project
 
-# What turns records into pages; all else counts as analysis: a run too many is better than a wrong number.
+# Rooms that turn records into pages; all others count as analysis: a superfluous run is better than a wrong number.
 PAGES_ROOMS = ("building/", "language/locale/", "pages/", "writing/")
-NO_PAGES = ("__main__.py", "audit/", "cli/", "verification/", "questions/", "start/")  # what makes no page
+NO_PAGES = ("__main__.py", "audit/", "cli/", "verification/", "questions/", "start/")  # rooms on which no page depends
 LOCK = "requirements.lock"
 CODE, TEXT, ANALYSIS, PAGES, PYTHON = "code", "text", "evaluation (analysis)", "evaluation (pages)", "python"
 
 
 def digest(content: bytes) -> str:
-    """SHA-256 in hexadecimal."""
+    """The SHA-256 in hexadecimal."""
     return hashlib.sha256(content).hexdigest()
 
 
 def hash_of(path: Path) -> str:
-    """The hash of a regular file's content. Raises OSError for what is none: a device has no end."""
+    """The hash of a regular file. Raises OSError for anything else: a device has no end."""
     if not path.is_file():
         raise FileNotFoundError(2, "no such file", str(path))
     with path.open("rb") as file:
@@ -40,26 +41,26 @@ def hash_of(path: Path) -> str:
 
 
 def hash_json(value: Any) -> str:
-    """The digest of a value as JSON with sorted keys, so that the order of a mapping makes no other one."""
+    """The hash of a value as JSON with sorted keys, independent of the order of mappings."""
     return digest(json.dumps(value, sort_keys=True).encode())
 
 
 @dataclass
 class Files:
-    """The files of a data folder (``data/places.csv``) and beside the chapters (``notebooks/helper.py``), by name. Each
-    is hashed when it is first asked for."""
+    """The files of a data folder (``data/places.csv``) and beside the chapters (``notebooks/helper.py``), by name,
+    hashed on first use."""
 
     data: Path
     notebooks: Path
     hashes: dict[str, str] = field(default_factory=dict)
 
     def path(self, name: str) -> Path:
-        """Where a named file lies, whether it is there or not."""
+        """The path of a named file, existing or not."""
         folder, _, rest = name.partition("/")
         return (self.data if folder == "data" else self.notebooks) / rest
 
     def hash(self, name: str) -> str:
-        """A file's hash; empty where there is none."""
+        """The hash of a file; empty if it does not exist."""
         if name not in self.hashes:
             try:
                 self.hashes[name] = hash_of(self.path(name))
@@ -68,19 +69,19 @@ class Files:
         return self.hashes[name]
 
     def names(self) -> list[str]:
-        """Every file in both folders, but for what is hidden."""
+        """All files in both folders, except hidden ones."""
         folders = (("data", self.data), ("notebooks", self.notebooks))
         return sorted(f"{name}/{path}" for name, folder in folders for path in files_in(folder))
 
     def inputs(self) -> dict[str, str]:
-        """Every file that a run may read, with its hash."""
+        """All files that a run may read, with their hashes."""
         return {name: self.hash(name) for name in self.names() if is_input(name)}
 
 
 def files_in(folder: Path) -> list[str]:
-    """The files below a folder, but for hidden ones, such as an editor's, those in hidden folders and compiled ones."""
+    """The files below a folder, except hidden ones, those in hidden folders, and compiled ones."""
     paths, start = [], len(str(folder)) + 1
-    for parent, folders, names in os.walk(folder):  # texts, not paths: a build asks for this again and again
+    for parent, folders, names in os.walk(folder):  # strings are faster than paths, and a build calls this often
         folders[:] = [name for name in folders if not name.startswith(".") and name != "__pycache__"]
         seen = (name for name in names if not name.startswith("."))
         paths += [f"{parent}{os.sep}{name}"[start:].replace(os.sep, "/") for name in seen]
@@ -88,16 +89,15 @@ def files_in(folder: Path) -> list[str]:
 
 
 def python_version() -> str:
-    """The version of Python as far as results may depend on it: 3.11."""
+    """The version of Python to the precision that can affect results: 3.11."""
     return ".".join(map(str, sys.version_info[:2]))
 
 
 @lru_cache
 def package_hashes() -> dict[str, str]:
-    """One hash for each of what rooms are for, analysis and pages, texts and templates too, as they are when it is
-    first asked for."""
+    """One hash of the package's files for analysis and one of those for pages, as of the first call."""
     with (PACKAGE / "language" / "locale" / "phrases.csv").open(encoding="utf-8", newline="") as file:
-        english = [[row["phrase"], row["choice"], row["en"]] for row in csv.DictReader(file)]  # in previews of a run
+        english = [[row["phrase"], row["choice"], row["en"]] for row in csv.DictReader(file)]  # shown in previews
     files = {name: hash_of(PACKAGE / name) for name in files_in(PACKAGE) if not name.startswith(NO_PAGES)}
     pages = {name for name in files if name.startswith(PAGES_ROOMS)}
     parts = {ANALYSIS: (files.keys() - pages, english), PAGES: (pages, "")}
@@ -108,18 +108,19 @@ def package_hashes() -> dict[str, str]:
 
 
 def package_files() -> dict[str, Path]:
-    """Every file of the package, texts and templates too, by its name: ``evaluation/cli/options.py``."""
+    """All files of the package, texts and templates included, by name: ``evaluation/cli/options.py``."""
     return {f"evaluation/{name}": PACKAGE / name for name in files_in(PACKAGE)}
 
 
 def lock() -> Path:
-    """The locked dependencies: the project's, else those beside the package; there may be none."""
+    """The path of the locked dependencies: the project's, or those beside the package; it may not exist."""
     project_lock = project.ROOT / LOCK
     return project_lock if project_lock.is_file() else PACKAGE.parent / LOCK
 
 
 def chapter_hashes(chapter: ChapterFile) -> dict[str, str]:
-    """A chapter's file, its code cells and its sentences: a changed sentence does not change the hash of the code."""
+    """The hashes of a chapter's file, code cells and sentences, so that an edited sentence leaves the hash of the
+    code."""
     content = chapter.path.read_bytes()
     cells = json.loads(content)["cells"]
     code = [[source_of(cell), cell["metadata"].get("tags", [])] for cell in cells if is_analysis(cell)]
@@ -128,23 +129,21 @@ def chapter_hashes(chapter: ChapterFile) -> dict[str, str]:
 
 
 def changed_since(began: float, files: Files, names: Iterable[str]) -> list[str]:
-    """The names of files that were written or taken away since a time (in seconds since 1970): of the package, the
-    lock, and those of ``files`` that are named.
-
-    What was planned must be what ran: a file that was written since, and be it put back, may have been read in
-    between. What a run made of it belongs to no key, so that it is neither stored nor published.
-    """
+    """The names of files written or removed since ``began`` (seconds since 1970): those of the package, the lock, and
+    the named ones of ``files``. A run may have read such a file in either version, even if it was restored, so its
+    results belong to no key and are neither stored nor published."""
     paths = package_files() | {name: files.path(name) for name in names}
     return written_since(began, paths | ({LOCK: lock()} if lock().is_file() else {}))
 
 
 def written_since(began: float, paths: dict[str, Path]) -> list[str]:
-    """The names of files that were written, or taken away, at a time (seconds since 1970) or after it."""
+    """The names of files written or removed at ``began`` (seconds since 1970) or later."""
     return sorted(name for name, path in paths.items() if last_written(path) >= began)
 
 
 def last_written(path: Path) -> float:
-    """When a file (or where there is none its folder) was last written, by the time that nobody can set, if any."""
+    """The time of the last write of a file (of its folder, if it does not exist): the change time, which nobody can
+    set, where the system has one."""
     try:
         status = path.stat()
     except OSError:
@@ -153,5 +152,5 @@ def last_written(path: Path) -> float:
 
 
 def changed_meanwhile(names: list[str]) -> str:
-    """What a build says of a run whose inputs were written meanwhile."""
+    """The message for a run whose inputs were written during the build."""
     return f"found {listed(names, 3)} changed during the build; allowed: files that stay as they were planned"

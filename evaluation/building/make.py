@@ -1,6 +1,5 @@
-"""Make runs: each by executing it, or from the results that the store holds, and publish them, many at once.
-
-One thread a core follows a run from its execution to its pages and waits for other processes to do the work.
+"""Make runs, in parallel: execute each, or take its results from the store, and publish it. One thread per core follows
+a run from execution to pages, while other processes do the work.
 """
 
 from __future__ import annotations
@@ -28,7 +27,8 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Made:
-    """A run that was made, or failed: its step, its entry in the index, its files by hash, whether it was stored."""
+    """A run that was made or failed: its step, index entry, files by hash, and whether its results came from the
+    store."""
 
     step: Step
     outcome: Outcome
@@ -39,12 +39,9 @@ class Made:
 
 @dataclass
 class Maker(AbstractContextManager["Maker"]):
-    """Makes ``steps`` into a new folder, and the index of their review. No process and no thread is left after the
-    block.
-
-    What a run made is stored and published only while nothing that it came from was written since the build ``began``.
-    Of what is ``private``, no process says anything but its answers, and no message holds a value.
-    """
+    """Makes ``steps`` and the index of their review in a new folder. A context manager that ends all its processes and
+    threads. Results are stored and published only if no input was written since the build ``began``. If ``private``,
+    processes print nothing and messages hold no value."""
 
     folder: Path
     context: dict[str, Any]
@@ -55,7 +52,7 @@ class Maker(AbstractContextManager["Maker"]):
     private: bool = False
 
     def __enter__(self) -> Maker:
-        """Start the processes, so that they get ready while the build does other things."""
+        """Start the processes early, to warm up during other work of the build."""
         self.store = Store()
         self.hands = ThreadPoolExecutor(self.runs.at_once)
         if any(not self.store.has("runs", step.run_key) for step in self.steps):
@@ -67,7 +64,7 @@ class Maker(AbstractContextManager["Maker"]):
         return self
 
     def __exit__(self, *_: object) -> None:
-        """End processes, then wait for the threads that waited for them: none may write after this."""
+        """End the processes, then join the threads that waited for them: nothing may be written afterwards."""
         self.hands.shutdown(wait=False, cancel_futures=True)
         self.runs.stop()
         with suppress(CancelledError, OSError):  # they were not started
@@ -75,14 +72,14 @@ class Maker(AbstractContextManager["Maker"]):
         self.hands.shutdown()
 
     def make_all(self) -> Iterator[Made]:
-        """Make runs, many at once; yields each as it is made. A failed run stops no other."""
+        """Make all runs in parallel, yielding each as it ends. A failed run does not stop the others."""
         yield from (future.result() for future in as_completed([self.hands.submit(self._make, s) for s in self.steps]))
 
     def _make(self, step: Step) -> Made:
         results = self.store.get("runs", step.run_key)
         try:
             made = self._by_executing(step) if results is None else self._publish(step, results)
-        except (OSError, ValueError, KeyError) as error:  # a chapter that somebody is writing
+        except (OSError, ValueError, KeyError) as error:  # a chapter being edited
             made = self._failed(step, f"{type(error).__name__}: {error}")
         failures = tuple(map(masked_failure, made.outcome.failures)) if self.private else made.outcome.failures
         return replace(made, outcome=replace(made.outcome, failures=failures), stored=results is not None)
@@ -98,7 +95,7 @@ class Maker(AbstractContextManager["Maker"]):
         return self._publish(step, results)
 
     def _publish(self, step: Step, results: Results) -> Made:
-        """A run's executed notebook and its pages."""
+        """Write a run's executed notebook and its pages."""
         job = self._job(step)
         write_notebook(job, results)
         try:
@@ -110,7 +107,7 @@ class Maker(AbstractContextManager["Maker"]):
         return Made(step, *published)
 
     def write_index(self, entries: list[Any]) -> None:
-        """What opens each language, at the same time, and what they share."""
+        """Write the opening page of each language, in parallel, and the files they share."""
         pool, about = self.publishers.result(), (self.context, entries, self.folder)
         written = [pool.submit(publisher.write_opening, each, *about) for each in self.context["languages"]]
         for future in [*written, pool.submit(publisher.write_shared, *about)]:

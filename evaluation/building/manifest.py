@@ -1,7 +1,7 @@
-"""What was made from what: every file of a review with its hash, and the inputs of each run; and a built folder as it
-is, whether each file that it lists is as it was made, and what nobody's build made.
+"""The manifest of a review's folder: every file with its hash, and the inputs of each run; and the comparison of a
+folder with its manifest.
 
-A manifest ends with a hash of itself, so that one of ours is known; its shape is that of this version's.
+A manifest ends with a hash of itself, by which files of other origin are recognized; its shape is that of this version.
 """
 
 import json
@@ -24,7 +24,7 @@ from .inputs import hash_json, hash_of
 NAME, SCHEMA = "manifest.json", 1
 NO_DRAFT = "a review whose claims hold: evaluation build without --draft"
 MOST_BYTES = 10_000_000  # a hundred times that of the review: of a thousand pages
-NO_FOLDER = "something that is no folder"
+NO_FOLDER = "something that is not a folder"
 # Of systems, and JupyterLab's copies of notebooks; whatever else stands in the folder of these is somebody's.
 LITTER = re.compile(r"(?:.*/)?(?:\.DS_Store|Thumbs\.db|desktop\.ini|\.ipynb_checkpoints(?:/[^/]*-checkpoint\.ipynb)?)")
 
@@ -33,12 +33,12 @@ ROW |= dict.fromkeys(("inputs", "outputs", "dependencies?"), dict)
 SHAPE = {"runs": [ROW], "outputs": dict, "contents": [str], "languages?": [str], "review?": str}
 HASHED = ("inputs", "outputs", "dependencies")  # of a run: names, each with a hash
 Manifest = dict[str, Any]
-ManifestRow = dict[str, Any]  # what it says of one run: its slug, parameters, key, inputs, dependencies, outputs
+ManifestRow = dict[str, Any]  # slug, parameters, key, inputs, dependencies, outputs of one run
 
 
 def write(folder: Path, runs: list[ManifestRow], **about: Any) -> None:
-    """Write the manifest of a built folder: its runs with their outputs and hashes, in their order, the files that
-    belong to no run, and what it says ``about`` the whole."""
+    """Write the manifest of a built folder: its runs in order, with their outputs and hashes, the files that belong to
+    no run, and facts ``about`` the whole."""
     known = {NAME, *(path for run in runs for path in run["outputs"])}
     paths = (path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file())
     others = {path: hash_of(folder / path) for path in paths if path not in known}
@@ -47,8 +47,8 @@ def write(folder: Path, runs: list[ManifestRow], **about: Any) -> None:
 
 
 def commit() -> dict[str, Any]:
-    """The commit of the project's own repository and whether the tree was clean; empty where there is none, as where
-    the repository is that of a folder above."""
+    """The commit of the project's own repository, and whether its tree was clean; empty without one, and if the
+    repository is that of a folder above."""
     environment = {name: value for name, value in os.environ.items() if not name.startswith("GIT_")}
     environment["GIT_CEILING_DIRECTORIES"] = str(project.ROOT.resolve().parent)
     # Git may keep what it learns: in a fresh clone it runs the filter of notebooks, a second's work, until it has.
@@ -63,13 +63,13 @@ def commit() -> dict[str, Any]:
 
 
 def add(folder: Path, more: dict[str, str]) -> None:
-    """List more files of a copy of a built folder, such as exports, with their hashes. They go with the next build."""
+    """Add files with their hashes, such as exports, to the manifest of a copied folder. The next build drops them."""
     manifest = read(folder)
     save(folder, manifest | {"outputs": manifest["outputs"] | more})
 
 
 def save(folder: Path, manifest: Manifest) -> None:
-    """Write the manifest of a folder that is being made: one run a line, since indented throughout a thousand take
+    """Write the manifest of a folder in the making, one run a line: an indented one of a thousand runs takes
     seconds."""
     manifest = {name: value for name, value in manifest.items() if name != "hash"}
     lines = ",\n".join(json.dumps(run, sort_keys=True, ensure_ascii=False) for run in manifest["runs"])
@@ -78,13 +78,15 @@ def save(folder: Path, manifest: Manifest) -> None:
 
 
 def read(folder: Path) -> Manifest:
-    """The manifest of a built folder; empty where there is none. Raises InputError for one that no build wrote so."""
+    """The manifest of a built folder; empty if there is none. Raises InputError for one that no build wrote in this
+    form."""
     path = folder / NAME
     return read_file(path) if os.path.lexists(path) else {}
 
 
 def read_file(path: Path) -> Manifest:
-    """A manifest by its path. Raises InputError for one that no build wrote so, a link, or one that is too large."""
+    """The manifest at a path. Raises InputError for one that no build wrote in this form, for a link, and for one that
+    is too large."""
     allowed = "a manifest as a build wrote it; move the folder away"
     wrong = refuse(path, actual=f"a {NAME} that no build wrote so", allowed=allowed)
     if not is_plain_file(path):
@@ -103,7 +105,7 @@ def read_file(path: Path) -> Manifest:
 
 
 def known(folder: Path) -> Manifest:
-    """The manifest of a built folder; empty where there is none that can be read and is as a build wrote it."""
+    """The manifest of a built folder; empty if there is none, or none that is readable and unmodified."""
     with suppress(InputError):
         return read(folder)
     return {}
@@ -111,33 +113,33 @@ def known(folder: Path) -> Manifest:
 
 @dataclass
 class BuiltFolder:
-    """What stands at a path."""
+    """A folder at a path, compared with its manifest."""
 
     path: Path
 
     @cached_property
     def manifest(self) -> Manifest:
-        """Empty where there is none. Raises InputError for one that no build wrote."""
+        """Its manifest; empty if there is none. Raises InputError for one that no build wrote."""
         return read(self.path)
 
     @cached_property
     def listed(self) -> dict[str, str]:
-        """Every file that the manifest lists, with its hash."""
+        """All files in the manifest, with their hashes."""
         rows = [*(run["outputs"] for run in self.manifest.get("runs", [])), self.manifest.get("outputs", {})]
         return {path: value for outputs in rows for path, value in outputs.items()}
 
     @cached_property
     def missing(self) -> set[str]:
-        """What is listed and not there."""
+        """The listed files that do not exist."""
         return {path for path in self.listed if not os.path.lexists(self.path / path)}
 
     @cached_property
     def changed(self) -> list[str]:
-        """What is listed and another file now."""
+        """The listed files whose content differs."""
         return sorted(path for path in self.listed.keys() - self.missing if not self.as_made(path))
 
     def as_made(self, path: str) -> bool:
-        """Whether a listed file is the one that was made."""
+        """Whether a listed file has its listed hash."""
         try:
             file = path_in(self.path, path)
             return is_plain_file(file) and hash_of(file) == self.listed.get(path)
@@ -146,15 +148,15 @@ class BuiltFolder:
 
     @cached_property
     def foreign(self) -> list[str]:
-        """What is there and not listed: files, links, empty folders; but for what systems leave wherever somebody
-        looks, which goes with the folder."""
+        """The entries not in the manifest: files, links, empty folders; except files that operating systems leave in
+        any folder."""
         known = self.listed.keys() | {NAME}
         return [path for path in self.entries() if path not in known and not LITTER.fullmatch(path)]
 
     @property
     def strange(self) -> str:
-        """What no build made, or is no longer as one made it, in words; nothing where all is of a build, or the folder
-        is empty or not there."""
+        """A description of the files that no build made or that have changed since; empty if there are none, and for an
+        empty or missing folder."""
         if not os.path.lexists(self.path):
             return ""
         if self.path.is_symlink() or not self.path.is_dir():
@@ -165,10 +167,10 @@ class BuiltFolder:
             return error.problems[0].actual
         if strange and not self.manifest:
             return "a folder without a manifest of a build"
-        return f"{listed(strange, 3)}, which no build made so" if strange else ""
+        return f"{listed(strange, 3)}, not from a build" if strange else ""
 
     def entries(self) -> list[str]:
-        """Every file, and each folder that holds nothing or is a link."""
+        """All files, empty folders and linked folders."""
         paths = []
         for parent, folders, names in os.walk(self.path):
             links = [name for name in folders if os.path.islink(os.path.join(parent, name))]

@@ -1,8 +1,8 @@
-"""Which runs and pages are out of date, and why; the keys that tell.
+"""The plan of a build: which runs and pages are out of date, and why.
 
-A *run key* names content: code cells, parameters, every file that a run may read, the package but its texts and
-templates, and the lock. Results stand in the store under it. Whether pages are up to date goes by the hash of each of
-their *dependencies*, so that a changed one can be told.
+A *run key* hashes the content of code cells, parameters, all files that a run may read, the package except texts and
+templates, and the lock. Results are stored under it. Pages are up to date if the hashes of all their *dependencies*
+are, so that a message can name the changed one.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from functools import cached_property
 from string import ascii_uppercase
 from typing import Any
 
+from ..data.sources import NAMES
 from ..numbers.lists import ReferenceLists
 from ..pages import glossary, searches
 from ..reviews.review import ANNEX, FRONT, Review, Run
@@ -26,9 +27,9 @@ ABOUT = "title, date or place in the review"
 
 @dataclass(frozen=True)
 class Step:
-    """One run of a plan: the hashes of its chapter and of the package, those of the ``files`` that it may read, by
-    name, the environment (Python's version, and the lock's hash), what its pages know of the review (``context``:
-    title, glossary, neighbours), the reasons why it is out of date."""
+    """One planned run: hashes of its chapter, of the package and of the ``files`` it may read, by name; the environment
+    (Python's version and the lock's hash); the ``context`` of its pages (title, glossary, neighbours); and the reasons
+    why it is out of date."""
 
     run: Run
     hashes: dict[str, str]
@@ -39,17 +40,17 @@ class Step:
 
     @property
     def slug(self) -> str:
-        """The name of its run and of its page, files and notebook."""
+        """The slug of its run."""
         return self.run.slug
 
     @property
     def notebook(self) -> str:
-        """The chapter's file by its name in a key: ``notebooks/people_served.ipynb``."""
+        """The chapter's file name as in keys: ``notebooks/people_served.ipynb``."""
         return f"notebooks/{self.run.chapter.path.name}"
 
     @cached_property
     def run_key(self) -> str:
-        """What results are stored under, and what a page and an executed notebook name."""
+        """The key of its results, printed in the page and in the executed notebook."""
         counted = {name: self.hashes[name] for name in (inputs.CODE, inputs.ANALYSIS)} | self.lock
         parts = [self.slug, self.run.parameters, counted, self.files]
         languages = self.context.get("languages", [])  # labels of a run for one have no other
@@ -57,12 +58,12 @@ class Step:
 
     @property
     def lock(self) -> dict[str, str]:
-        """The hash of the locked dependencies, where there are any."""
+        """The hash of the locked dependencies; empty without a lock."""
         return {name: value for name, value in self.environment.items() if name == inputs.LOCK}
 
     @cached_property
     def about(self) -> dict[str, Any]:
-        """What an executed notebook says of itself."""
+        """The metadata of its executed notebook."""
         return self.context | {
             "chapter": self.run.chapter.name,
             "slug": self.slug,
@@ -76,21 +77,21 @@ class Step:
 
     @cached_property
     def inputs(self) -> dict[str, str]:
-        """The files that the run comes from, with their hashes; none of a confidential review."""
-        if self.context.get("confidential"):  # who has the hash of a small table can try what it holds
+        """The input files of the run, with their hashes; empty for a confidential review."""
+        if self.context.get("confidential"):  # the hash of a small table allows guessing its content
             return {}
         return {self.notebook: self.hashes[self.notebook]} | self.files | self.lock
 
     @cached_property
     def dependencies(self) -> dict[str, str]:
-        """All that its pages come from but the files that it may read, in words, with hashes."""
+        """The other dependencies of its pages, in words, with their hashes."""
         files = {"data": hash_json(self.files)} if self.context.get("confidential") else {}
         others = files | self.environment | self.hashes | {ABOUT: hash_json(self.about | {"run_key": ""})}
         named = {inputs.CODE: f"{self.notebook} (code)", inputs.TEXT: f"{self.notebook} (text)"}
         return {named.get(name, name): value for name, value in others.items() if name != self.notebook}
 
     def manifest_row(self) -> ManifestRow:
-        """What the manifest says of the run, but for its outputs."""
+        """Its row of the manifest, without outputs."""
         row = {"slug": self.slug, "chapter": self.run.chapter.name, "parameters": self.run.parameters}
         return row | {"key": self.run_key, "inputs": self.inputs, "dependencies": self.dependencies}
 
@@ -103,8 +104,8 @@ def plan(
     at_hand: list[Target],
     draft: bool = False,
 ) -> list[Step]:
-    """A step for each run of a review, of a ``draft`` where that is asked for, compared with what a manifest says was
-    built, by slug, of which some files may be ``missing``. Links lead to the pages ``at_hand``."""
+    """A step for each run of a review (or its ``draft``), compared with the manifest rows ``built`` by slug, of whose
+    files some may be ``missing``. Links lead to the pages ``at_hand``."""
     shared, read = inputs.package_hashes(), files.inputs()
     chapters = {run.chapter.name: run.chapter for run in review.runs}
     hashes = {name: shared | inputs.chapter_hashes(chapter) for name, chapter in chapters.items()}
@@ -120,8 +121,8 @@ def plan(
 
 
 def page_context(review: Review, files: Files) -> dict[str, Any]:
-    """What every page of a review is told: its review's name, title, date, addresses, imprint, languages, and whether
-    it is confidential; the glossary and where we looked, as far as the data have them."""
+    """The facts that every page of a review shares: name, title, date, addresses, imprint, languages, whether it is
+    confidential; the glossary, the searches and the official names, if the data have them."""
     context: dict[str, Any] = {"review": review.name, "review_title": review.title, "date": review.date}
     context |= review.addresses | {"imprint": review.imprint, "languages": list(review.languages)}
     context |= {"confidential": True} if review.confidential else {}
@@ -129,11 +130,12 @@ def page_context(review: Review, files: Files) -> dict[str, Any]:
     context |= {"brief": review.brief} if review.brief else {}
     lists = ReferenceLists(files.data)
     entries = {part.TABLE: part.entries(lists) for part in (glossary, searches)}
+    entries |= {NAMES: lists.tables.names}
     return context | {table: rows for table, rows in entries.items() if rows}
 
 
 def why(step: Step, built: ManifestRow | None, missing: set[str]) -> tuple[str, ...]:
-    """What changed since a run was built, in words; empty where nothing did."""
+    """The changes since a run was built, in words; empty if there are none."""
     if built is None:
         return ("new",)
     if gone := [path for path in built["outputs"] if path in missing]:
@@ -143,12 +145,12 @@ def why(step: Step, built: ManifestRow | None, missing: set[str]) -> tuple[str, 
     return (f"changed: {', '.join(changed)}",) if changed else ()
 
 
-# Which page a link leads to, and what a page says of its place in the review
+# Links, and the position of a page in the review
 
 
 @dataclass(frozen=True)
 class Target:
-    """A page that a link can lead to: its chapter, its slug, its parameters."""
+    """A page that links can lead to: chapter, slug, parameters."""
 
     chapter: str
     slug: str
@@ -157,12 +159,12 @@ class Target:
 
 
 def target_of(run: Run) -> Target:
-    """What other pages need to know of a run to link to its page."""
+    """The link target of a run."""
     return Target(run.chapter.name, run.slug, run.parameters, run.page)
 
 
 def neighbours(runs: list[Run], at_hand: list[Target]) -> dict[str, dict[str, Any]]:
-    """What each page says of its place in the review, by slug: its part, its sign, and the pages before and after."""
+    """The position of each page in the review, by slug: its part, its sign, and the pages before and after."""
     signs = dict(zip((run.slug for run in runs), signs_of(runs), strict=True))
     slugs = {target.slug for target in at_hand}
     there = [run for run in runs if run.slug in slugs]
@@ -183,9 +185,8 @@ def neighbours(runs: list[Run], at_hand: list[Target]) -> dict[str, dict[str, An
 
 
 def signs_of(runs: list[Run]) -> Iterator[str]:
-    """What each page is called by in its review's order: chapters are numbered, annexes lettered, the front neither.
-    A review without a front is a list, not an argument: nothing is numbered, and one run more changes no page but
-    its neighbours."""
+    """The sign of each page in order: numbers for chapters, letters for annexes, none for the front. A review without a
+    front is a list without numbers, so that an added run changes only the pages of its neighbours."""
     numbers, letters = itertools.count(1), iter(ascii_uppercase)
     has_front = any(run.part == FRONT for run in runs)
     for run in runs:
@@ -196,8 +197,8 @@ def signs_of(runs: list[Run]) -> Iterator[str]:
 
 
 def links(target: Target, at_hand: list[Target]) -> dict[str, str]:
-    """Which page a link leads to, by the chapter that it names: that of the chapter which shares most parameters with
-    the page that it stands on, the first of several; for its own chapter that page itself."""
+    """The page behind each link by chapter: the run of that chapter that shares most parameters with this page, the
+    first of several; for its own chapter this page itself."""
     nearest = {target.chapter: target}
     for other in at_hand:
         known = nearest.setdefault(other.chapter, other)
@@ -206,6 +207,8 @@ def links(target: Target, at_hand: list[Target]) -> dict[str, str]:
     return {chapter: nearest[chapter].page or nearest[chapter].slug for chapter in sorted(nearest)}
 
 
-def _shared_parameters(one: Target, other: Target) -> int:
-    """How many parameters two pages share."""
-    return sum(name in other.parameters and other.parameters[name] == one.parameters[name] for name in one.parameters)
+def _shared_parameters(target: Target, other: Target) -> int:
+    """The number of parameters with equal values on two pages."""
+    return sum(
+        name in other.parameters and other.parameters[name] == target.parameters[name] for name in target.parameters
+    )

@@ -1,4 +1,4 @@
-"""Where the project is, whose data/, notebooks/, parameters/ and outputs/ lie in `ROOT`."""
+"""The project in use: its folder `ROOT` holds data/, notebooks/, parameters/ and outputs/."""
 
 import os
 from collections.abc import Iterator
@@ -14,8 +14,8 @@ ROOT = project_folder()
 
 
 def mend() -> None:
-    """Put back what an ended command has left half done, and say so: a ``data`` folder without which nothing here or
-    above is a project, a review."""
+    """Restore what an interrupted command left half done, and report it: a ``data`` folder, without which no folder
+    counts as a project, or a review."""
     global ROOT
     here = Path.cwd()
     for folder in dict.fromkeys((here, *here.parents, ROOT, ROOT / "outputs")):
@@ -27,7 +27,8 @@ def mend() -> None:
 
 @contextmanager
 def alone() -> Iterator[None]:
-    """Be the only command that changes the project, without what ended ones have left. Raises InTheWay."""
+    """Hold the project's lock: only one command changes it, after cleaning up what interrupted ones left. Raises
+    InTheWay."""
     with lock.held(ROOT, "another command at work that changes this project"):
         for folder in (ROOT, *(ROOT / name for name in ("data", "notebooks", "outputs"))):
             place.sweep(folder, parts=True)
@@ -35,7 +36,7 @@ def alone() -> Iterator[None]:
 
 
 def go_to(folder: Path) -> None:
-    """Go on as if started in another folder, which is a project or in one. Raises InputError where it is in none."""
+    """Change to another project's folder, or one inside it. Raises InputError outside of any project."""
     global ROOT
     try:
         os.chdir(folder)
@@ -45,8 +46,8 @@ def go_to(folder: Path) -> None:
 
 
 def refuse_elsewhere(to_write: bool = False) -> None:
-    """Raise InputError where there is no project; ``to_write`` in it, where one does not stand in it: nobody means to
-    write into the one that the package lies in from elsewhere."""
+    """Raise InputError outside of any project; with ``to_write`` also if the working folder is outside this one, since
+    nobody means to write into the package's own project from elsewhere."""
     if not is_project(ROOT) or (to_write and project_around() is None):
         allowed = f"a folder with data/{CONTRACT} and notebooks/, one inside it, or --project"
         raise refuse(Path.cwd(), actual="no project here or above", allowed=allowed)

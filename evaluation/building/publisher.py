@@ -1,4 +1,4 @@
-"""Processes that publish executed runs and write what opens a review: warm, a page at a time each."""
+"""Worker processes that publish executed runs and write the opening pages of a review, one page at a time each."""
 
 from __future__ import annotations
 
@@ -26,10 +26,10 @@ WARM = "evaluation.pages.warm"
 
 
 def start(count: int, quiet: bool = False, runs: bool = False) -> ProcessPoolExecutor:
-    """So many processes that publish; where there are runs, they fork from the same warm process and draw once while
-    the first run is executed: a first drawing takes a third of a second. Without runs they fork from this process,
-    which has imported most of what they need, and must not have begun a thread. Quiet ones say nothing on standard
-    error. One that dies fails the pages that are not made yet, and with them the build."""
+    """Start ``count`` publishing processes. With ``runs`` they fork from the same warm process and draw once while the
+    first run executes, since a first drawing takes a third of a second. Otherwise they fork from this process, which
+    has imported most of what they need and must not have started a thread. Quiet ones print nothing on standard error.
+    A dead one fails all pages not yet made, and the build."""
     if FORKS and not runs:
         import_module(WARM)
     context = CONTEXT if runs else get_context("fork" if FORKS else "spawn")
@@ -38,19 +38,19 @@ def start(count: int, quiet: bool = False, runs: bool = False) -> ProcessPoolExe
         os.umask(mask)
         pool = ProcessPoolExecutor(count, context, get_ready, (environment, mask, quiet, runs))
         for _ in range(count):
-            pool.submit(int)  # nothing: a process is there when it is done
+            pool.submit(int)  # returns nothing; the process is then ready
     return pool
 
 
 def stop(pool: ProcessPoolExecutor) -> None:
-    """End the processes, whatever they are at."""
+    """End the processes at once."""
     for process in list((pool._processes or {}).values()):  # Python 3.14's `kill_workers`
         process.kill()
     pool.shutdown(cancel_futures=True)
 
 
 def get_ready(environment: dict[str, str], mask: int, quiet: bool, draws: bool) -> None:
-    """Be as the build's own process, and import what pages need where that was not done before the fork."""
+    """Take over the environment and umask of the build, and import what pages need unless imported before the fork."""
     settle_process(environment)
     os.umask(mask)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the build ends this process
@@ -64,10 +64,10 @@ def get_ready(environment: dict[str, str], mask: int, quiet: bool, draws: bool) 
 
 
 def publish_run(notebook: Path, folder: Path) -> tuple[Outcome, Any, dict[str, str]]:
-    """Publish one executed run into ``folder``: how it ended, its index entry and its files' hashes."""
+    """Publish one executed run into ``folder``; return its outcome, its index entry and its files' hashes."""
     from ..pages import publish
-    from ..pages.model import PageError
-    from ..pages.page import read_executed
+    from ..pages.errors import PageError
+    from ..pages.notebook import read_executed
 
     try:
         entry, files = publish.publish_notebook(read_executed(notebook), folder, draw_once())
@@ -76,20 +76,20 @@ def publish_run(notebook: Path, folder: Path) -> tuple[Outcome, Any, dict[str, s
         failures = tuple(error.failures)
     except OSError as error:  # a full disk or a folder that may not be written: this page's failure, named
         failures = (Failure("-", f"{error.strerror} at publishing; the page could not be written"),)
-    except Exception as error:  # nothing that was foreseen: this page's failure, and its traceback is kept
+    except Exception as error:  # an unexpected exception: this page's failure, with its traceback saved
         failures = (Failure("-", unforeseen(error)),)
     return Outcome(notebook.stem, notebook, failures), None, {}
 
 
 def write_opening(language: str, context: dict[str, Any], entries: list[Any], folder: Path) -> None:
-    """What opens a review in a language."""
+    """Write the opening pages of a review in one language."""
     from ..pages import publish
 
     publish.write_opening(context, entries, language, folder, draw_once())
 
 
 def write_shared(context: dict[str, Any], entries: list[Any], folder: Path) -> None:
-    """What a review's languages share."""
+    """Write the files that a review's languages share."""
     from ..pages import publish
 
     publish.write_shared(context, entries, folder)
@@ -97,7 +97,7 @@ def write_shared(context: dict[str, Any], entries: list[Any], folder: Path) -> N
 
 @lru_cache
 def draw_once() -> Callable[..., str]:
-    """Draw what the store does not hold: a chart of the same rows is drawn once for all runs and builds."""
+    """A drawing function with the store as cache: a chart of the same rows is drawn once over all runs and builds."""
     from .. import charts
 
     store, began, code = Store(), time.time(), package_hashes()[ANALYSIS]
@@ -107,7 +107,7 @@ def draw_once() -> Callable[..., str]:
         svg = store.get("drawings", key)
         if svg is None:
             svg = charts.draw(chart, arguments, points, language, width, name)
-            if not written_since(began, package_files()):  # else nobody knows by which code it was drawn
+            if not written_since(began, package_files()):  # otherwise the code that drew it is unknown
                 store.put("drawings", key, svg)
         return str(svg)
 
@@ -115,7 +115,7 @@ def draw_once() -> Callable[..., str]:
 
 
 def drawn_from(point: Point) -> list[Any]:
-    """All of a point that a drawing may say: its numbers with their words and their ends, and what they count."""
+    """The cache key of a point: its numbers with words, ends and meaning."""
     numbers = [number for number in (point.number, point.interval) if number]
     about = [[n.quantity.record(), n.unit, n.nouns, n.decimals, n.kind, n.definition, n.definition_label, n.place,
               n.start, n.end, dict(n.dimension)] for n in numbers]  # fmt: skip

@@ -1,8 +1,8 @@
-"""A store of finished work, by the key of what it was made from: results of runs, drawings, checks.
+"""The store: a cache of results of runs, drawings and checks, by the key of their inputs.
 
-Entries are files whose first line is the hash of the rest, so that a corrupt one is found and made again. They are
-written whole and moved into place: two builds, or two users of one folder, may write at once. A store that cannot
-be written is said once, and the build goes on without it.
+Entries are files whose first line is the hash of the rest, so that a corrupt one is detected and made again. They are
+written whole and renamed into place, which is safe for concurrent builds and users. If the store cannot be written,
+that is reported once and the build continues without it.
 """
 
 import hashlib
@@ -21,13 +21,13 @@ from ..writing import files
 from .inputs import python_version
 
 STORE_VARIABLE = "EVALUATION_STORE"
-LAYOUT = f"3-{python_version()}"  # what another Python left is not taken
+LAYOUT = f"3-{python_version()}"  # entries of another Python version are not used
 KINDS = ("runs", "drawings", "checks", "reads", "pages", "folders")  # the last three of earlier versions
 ENTRY = re.compile(rf"[0-9a-f]{{64}}|{files.PART.pattern}")
 
 
 def default_folder() -> Path:
-    """EVALUATION_STORE, else a folder in the user's cache."""
+    """EVALUATION_STORE, or a folder in the user's cache."""
     if os.environ.get(STORE_VARIABLE):
         return Path(os.environ[STORE_VARIABLE])
     from platformdirs import user_cache_path
@@ -37,23 +37,23 @@ def default_folder() -> Path:
 
 @dataclass
 class Store:
-    """Entries by key, JSON, of several kinds: ``runs``, ``drawings``, ``checks``."""
+    """JSON entries by key, of several kinds: ``runs``, ``drawings``, ``checks``."""
 
     folder: Path = field(default_factory=default_folder)
-    warned = False  # by this process, that nothing can be stored
+    warned = False  # whether this process has reported that nothing can be stored
 
     def path(self, kind: str, key: str) -> Path:
-        """Where an entry lies, whether it is there or not."""
+        """The path of an entry, existing or not."""
         return self.folder / LAYOUT / kind / key[:2] / key
 
     def has(self, kind: str, key: str) -> bool:
-        """Whether there is an entry, without a look at whether it is whole."""
+        """Whether an entry exists, intact or not."""
         return is_plain_file(self.path(kind, key))
 
     def get(self, kind: str, key: str) -> Any:
-        """What was stored, or None where there is nothing whole. A corrupt entry is removed."""
+        """The stored value, or None without an intact entry. A corrupt one is removed."""
         path = self.path(kind, key)
-        if not is_plain_file(path):  # nothing, or a pipe, which would be waited for without end
+        if not is_plain_file(path):  # missing, or a pipe, which would block
             return None
         try:
             digest, _, content = path.read_bytes().partition(b"\n")
@@ -66,11 +66,11 @@ class Store:
         return json.loads(content)
 
     def put(self, kind: str, key: str, value: Any) -> None:
-        """Store a value; where that cannot be done, it is said once."""
+        """Store a value; failure is reported once."""
         content = json.dumps(value, ensure_ascii=False, sort_keys=True).encode()
         entry = hashlib.sha256(content).hexdigest().encode() + b"\n" + content
         try:
-            files.write(self.path(kind, key), entry, flushed=False)  # its hash finds what a power cut has left
+            files.write(self.path(kind, key), entry, flushed=False)  # its hash detects truncation by a power cut
         except OSError as error:
             if not Store.warned:
                 problem = f"found a store that cannot be written ({error.strerror}); the build goes on"
@@ -78,17 +78,17 @@ class Store:
             Store.warned = True
 
     def runs(self) -> int:
-        """How many finished runs are in it."""
+        """The number of stored runs."""
         return sum(1 for _ in self.folder.glob("*/runs/??/*"))
 
     def clean(self) -> tuple[int, int]:
-        """Remove every entry, whole or half written, and no other file; gives how many, and their bytes."""
+        """Remove all entries, complete or partial, and no other file; return their number and bytes."""
         paths = (path for kind in KINDS for path in self.folder.glob(f"*/{kind}/??/*"))
         return _remove_files(path for path in paths if ENTRY.fullmatch(path.name) and is_plain_file(path))
 
 
 def _remove_files(paths: Iterable[Path]) -> tuple[int, int]:
-    """Remove files; gives how many were there, and their bytes."""
+    """Remove files; return how many existed, and their bytes."""
     sizes = []
     for path in paths:
         with suppress(OSError):

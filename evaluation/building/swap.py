@@ -1,7 +1,7 @@
-"""A review's folder is built beside the last one and swapped in whole; a failed build leaves the last good one.
+"""Atomic replacement of a review's folder: the new one is built beside the last, which a failed build leaves in place.
 
-Only what a manifest lists with its hash, and a build's own place with its mark, is ever replaced or removed. Anything
-else stays, is named, and stops a build where it stands in the way.
+Only files that a manifest lists with their hashes, and a build's own marked work folder, are ever replaced or removed.
+Anything else stays, is named, and stops the build if it is in the way.
 """
 
 import os
@@ -22,8 +22,8 @@ ALLOWED = "a folder as a build made it, an empty one or none: move what is yours
 
 @contextmanager
 def replacing(folder: Path, keep_failed: bool = True) -> Iterator[Path]:
-    """A new folder that takes the place of ``folder`` when the block ends well. When it fails, the last good one
-    stays; the new one, where it is whole, is kept as ``.<name>.failed``, or not. Raises InTheWay."""
+    """A new folder that replaces ``folder`` if the block succeeds. If it fails, the last good one stays, and the new
+    one, if complete, is kept as ``.<name>.failed`` (unless not ``keep_failed``). Raises InTheWay."""
     failed = path_beside(folder, "failed")
     with place_beside(folder) as place:
         new = place / "new"
@@ -31,7 +31,7 @@ def replacing(folder: Path, keep_failed: bool = True) -> Iterator[Path]:
         try:
             yield new
         except Exception:
-            if keep_failed and is_built(new):  # else it would be in the next build's way
+            if keep_failed and is_built(new):  # otherwise it would block the next build
                 _remove_failed(failed, place)
                 files.move(new, failed)
             raise
@@ -43,39 +43,40 @@ def replacing(folder: Path, keep_failed: bool = True) -> Iterator[Path]:
 
 
 def is_built(path: Path) -> bool:
-    """Whether a build made all that a folder holds."""
+    """Whether a build made everything in a folder."""
     with suppress(InputError):
         return bool(not path.is_symlink() and BuiltFolder(path).manifest and not BuiltFolder(path).strange)
     return False
 
 
 def _remove_failed(failed: Path, place: Path) -> None:
-    """Move the folder of a failed build into a place, where a half removed one is in nobody's way. Raises InTheWay for
-    any other."""
+    """Move the folder of a failed build into the work folder, where an interrupted removal is harmless. Raises InTheWay
+    for any other folder."""
     if os.path.lexists(failed):
         if not is_built(failed):
-            raise InTheWay("what no build made", failed, ALLOWED)
+            raise InTheWay("something not from a build", failed, ALLOWED)
         files.move(failed, place / failed.name)
 
 
-def in_the_way(built: BuiltFolder) -> list[Problem]:
-    """What forbids building into a folder: anything there that a build would have to delete and did not make."""
+def obstacles(built: BuiltFolder) -> list[Problem]:
+    """The problems of building into a folder: entries that a build would have to delete and did not make."""
     folder, place, failed = built.path, path_beside(built.path, "building"), path_beside(built.path, "failed")
     try:
         above = next(path for path in folder.parents if os.path.lexists(path))
         wrong = {above: "" if above.is_dir() else NO_FOLDER, folder: built.strange}
-        wrong |= {place: "what no build made"} if os.path.lexists(place) and not is_place(place) else {}
-        wrong |= {failed: "what no build made"} if os.path.lexists(failed) and not is_built(failed) else {}
+        wrong |= {place: "something not from a build"} if os.path.lexists(place) and not is_place(place) else {}
+        wrong |= {failed: "something not from a build"} if os.path.lexists(failed) and not is_built(failed) else {}
         return [Problem(str(path), actual=words, allowed=ALLOWED) for path, words in wrong.items() if words]
     except (OSError, ValueError) as error:
         return [Problem(repr(str(folder))[1:-1], actual=getattr(error, "strerror", "") or str(error), allowed=ALLOWED)]
 
 
 def clear(outputs: Path) -> int:
-    """Remove what ended builds left beside the reviews of a folder; gives how many. Anything else stays, named."""
+    """Remove the remains of interrupted builds beside the reviews of a folder; return their number. Anything else stays
+    and is named."""
     for path in (*outputs.glob(".*.building"), *outputs.glob(".*.failed")):
         if not (is_place if path.suffix == ".building" else is_built)(path):
-            say(f"{path}:-:-: found what no build made; it stays", err=True)
+            say(f"{path}:-:-: found something not from a build; it stays", err=True)
     removed = sweep(outputs)
     for failed in filter(is_built, outputs.glob(".*.failed")):
         with suppress(OSError), place_beside(outputs / failed.stem[1:]) as place:
@@ -85,7 +86,7 @@ def clear(outputs: Path) -> int:
 
 
 def take_over(paths: list[str], source: Path, target: Path) -> None:
-    """Have files of one folder in another too. What is no longer there, or is no file, is left out."""
+    """Copy files from one folder into another; those missing in the source or present in the target are skipped."""
     for path in paths:
         there, here = path_in(source, path), path_in(target, path)
         if is_plain_file(there) and not here.exists():

@@ -1,14 +1,14 @@
-"""How published numbers agree, and whether what data/ says of them is so.
+"""Agreement between published numbers, and the conditions that texts in data/ state about them.
 
-`relation` compares what two published numbers say of the true value. Words in data/ whose truth rests on numbers name
-their condition in a column (``rests_on``), a claim in the grammar of `numbers.claims`:
+`relation` compares two published numbers as statements about the true value. Texts in data/ whose truth depends on
+numbers name their condition in a column (``rests_on``), a claim in the grammar of `numbers.claims`:
 
     ijfs_trafficking_charges + ijfs_other_charges in ijfs_all_charges_the_border
     digits(ministries) == count('ministry')
 
-Names are figures, compared whatever they count. ``count(kind, objective)`` counts the strategy's items;
-``reported(definition, place, first)`` and ``latest`` read the ends of a series: a condition names no year, since a
-series may pass it. ``;`` joins conditions.
+Names are figures, which compare whatever they count. ``count(kind, objective)`` counts the strategy's items;
+``reported(definition, place, first)`` and ``latest`` read the ends of a series: a condition names no year, since series
+are extended. ``;`` joins conditions.
 """
 
 from collections import defaultdict
@@ -27,36 +27,36 @@ from ..problems import nearest
 from .outcomes import both_laws
 
 ALL_LAWS = "all_human_trafficking"
-Releases = dict[str, Quantity]  # a year's number by its releases
+Releases = dict[str, Quantity]  # the number of a year, by release
 EQUAL, WITHIN, OVERLAPPING, DIFFERENT = "equal", "within", "overlapping", "different"
 
 
-def said_by(row: Row) -> Quantity:
-    """What a figure's row says."""
+def quantity_of(row: Row) -> Quantity:
+    """The quantity in a figure's row."""
     return from_words(row["bound"], row["value"], row["high"])
 
 
 def from_words(bound: str, value: str, high: str = "") -> Quantity:
-    """A number with the bound that its publisher gave it. An approximate one is as wide as its rounding: about 240 is
-    from 235 to 245."""
+    """A quantity from its published bound; of an approximate number the interval of its rounding: about 240 is from 235
+    to 245."""
     if bound == Bound.ABOUT:
         return rounding_interval(value)
     return Quantity.of(bound, Fraction(value), Fraction(high) if bound == Bound.BETWEEN else None)
 
 
-def relation(one: Quantity, other: Quantity) -> str:
-    """How two numbers agree: ``equal`` (they say the same), ``within`` (all that one leaves open is in the other),
-    ``overlapping`` (both may be right) or ``different`` (they cannot both be)."""
-    if one == other:
+def relation(left: Quantity, right: Quantity) -> str:
+    """The relation of two numbers as statements about one value: ``equal`` (the same statement), ``within`` (one
+    interval contains the other), ``overlapping`` (both can be true) or ``different`` (they contradict each other)."""
+    if left == right:
         return EQUAL
-    if clears(one, other) or clears(other, one):
+    if clears(left, right) or clears(right, left):
         return DIFFERENT
-    return WITHIN if lies_within(one, other) or lies_within(other, one) else OVERLAPPING
+    return WITHIN if lies_within(left, right) or lies_within(right, left) else OVERLAPPING
 
 
 def stated(numbers: list[Quantity], how: str) -> list[Quantity]:
-    """A statement's numbers as they are compared: ``each`` by itself, their ``sum``, or the ``range`` from the
-    first alone to all together (two teams that serve and one that is planned are two or three)."""
+    """The quantities of a statement for comparison: ``each`` by itself, their ``sum``, or the ``range`` from the first
+    alone to the sum (two active teams and one planned are two or three)."""
     if how == "each":
         return numbers
     total = sum(numbers[1:], numbers[0])
@@ -64,7 +64,7 @@ def stated(numbers: list[Quantity], how: str) -> list[Quantity]:
 
 
 def agreement(quantities: list[Quantity], how: str, other: Quantity) -> str:
-    """How another source's number agrees with what is stated: with the one of several with which it agrees best."""
+    """The relation of another source's number to a statement: the closest over its quantities."""
     relations = {relation(quantity, other) for quantity in stated(quantities, how)}
     return next(kin for kin in (EQUAL, WITHIN, OVERLAPPING, DIFFERENT) if kin in relations)
 
@@ -73,7 +73,7 @@ def agreement(quantities: list[Quantity], how: str, other: Quantity) -> str:
 
 
 def unmet(conditions: str, tables: Tables) -> Iterator[str]:
-    """The conditions that do not hold of the tables, each with its numbers. Raises NotAClaim."""
+    """The conditions that the tables do not meet, each with its numbers. Raises NotAClaim."""
     for text in filter(None, (part.strip() for part in conditions.split(";"))):
         names = names_of(text, tables)
         if not decide(text, names).holds:
@@ -81,14 +81,14 @@ def unmet(conditions: str, tables: Tables) -> Iterator[str]:
 
 
 def names_of(condition: str, tables: Tables) -> Names:
-    """What a condition may name: figures as numbers that compare whatever they count, and the functions of data/."""
+    """The namespace of a condition: figures as bare quantities, and the functions of data/."""
     figures = tables.keyed("figures")
-    numbers = {name: said_by(figures[name]) for name in names_in(condition) if name in figures}
+    numbers = {name: quantity_of(figures[name]) for name in names_in(condition) if name in figures}
     return Names(numbers=numbers, functions={name: partial(function, tables) for name, function in FUNCTIONS.items()})
 
 
 def _figure_row(name: str, tables: Tables) -> Row:
-    """The row of a figure. Raises NotAClaim where there is none."""
+    """The row of a figure. Raises NotAClaim for an unknown one."""
     if name not in tables.keyed("figures"):
         raise NotAClaim(name, f"a figure of data/figures.csv{nearest(name, tables.keyed('figures'))}")
     return tables.keyed("figures")[name]
@@ -100,7 +100,8 @@ def _digits(tables: Tables, name: str) -> Quantity:
 
 
 def _count(tables: Tables, kind: str, objective: str = "") -> Quantity:
-    """The strategy's items of one kind, of one objective where it is given; its objectives are a table of their own."""
+    """The number of the strategy's items of a kind, of one objective if given; the objectives have a table of their
+    own."""
     items = [row for row in tables.rows("strategy_items") if row["kind"] == kind]
     of_objective = [row for row in items if objective in ("", row["objective"])]
     return Quantity.exact(len(tables.rows("objectives") if kind == "objective" else of_objective))
@@ -110,16 +111,16 @@ ENDS: dict[str, Callable[[Iterable[str]], str]] = {"first": min, "latest": max}
 
 
 def counts_lead(counts: Collection[Any], rates: Collection[Any]) -> bool:
-    """Whether a series is of counts, by the years of its counts and of its rates: they go on as long as the rates or
-    longer, or over the same years."""
+    """Whether a series uses counts rather than rates, by the years of both: it has at least as many counts, or both
+    begin and end in the same years."""
     ends = [(min(years, default=None), max(years, default=None)) for years in (counts, rates)]
     return len(counts) >= len(rates) or ends[0] == ends[1]
 
 
 def _reported(tables: Tables, definition: str, place: str, end: str) -> Quantity:
-    """The count of a series (see `counts_lead`; that of both laws, where none of all laws is published), or else the
-    rate as it is rounded, in its ``first`` or ``latest`` year: from the lowest of its releases to the highest; any
-    number, where the two years come from releases that do not compare."""
+    """The count of a series in its ``first`` or ``latest`` year (see `counts_lead`; the sum of both laws if no count of
+    all laws is published), or else its rounded rate, from the lowest to the highest over its releases. Any number if
+    the two years come from releases that do not compare."""
     reports = [
         row for row in tables.rows("police_reported") if (row["definition"], row["place"]) == (definition, place)
     ]
@@ -139,11 +140,11 @@ def _reported(tables: Tables, definition: str, place: str, end: str) -> Quantity
     if not (first_told or series[first].keys() & series[latest].keys()):
         return Quantity.of("at-least", 0)  # two releases that do not compare
     given = series[ENDS[end](series)].values()
-    return Quantity.between(min(one.low for one in given), max(one.high for one in given))  # type: ignore[type-var]
+    return Quantity.between(min(quantity.low for quantity in given), max(quantity.high for quantity in given))  # type: ignore[type-var]
 
 
 def _rounded(tables: Tables, name: str) -> Quantity:
-    """All that a figure's round number can stand for."""
+    """The interval of values that round to a figure's number."""
     return rounding_interval(_figure_row(name, tables)["value"])
 
 

@@ -1,4 +1,4 @@
-"""The rules of counting that changed between two years, as charts draw and pages say them."""
+"""Changes of counting rules between two years, for charts and texts."""
 
 from __future__ import annotations
 
@@ -17,10 +17,11 @@ FOUNDED = "founded_rule_2018"
 WIDENED, CHANGED = N_("counting rule widened"), N_("counting rule changed")
 
 
-def changed(chapter: Chapter, after: int | None, until: int | None) -> pd.DataFrame:
-    """Each rule that changed after a year and no later than another, oldest first: its ``event``, its ``year``, and
-    ``when``, the same as a figure. No rows without two years."""
-    events = chapter.frame("events").query("event_kind == 'counting-rule'").sort_values("date", kind="stable")
+def changed(chapter: Chapter, place: str, after: int | None, until: int | None) -> pd.DataFrame:
+    """The rules that changed in a place or in all of Canada, after one year and up to another, oldest first: ``event``,
+    ``year``, and ``when``, the year as a figure. No rows unless both years are given."""
+    events = chapter.frame("events").sort_values("date", kind="stable")
+    events = events[events.event_kind.eq("counting-rule") & events.place.isin(["Canada", place])]
     when = [chapter.event(event) for event in events.event]
     rules = pd.DataFrame({"event": [*events.event], "year": [int(period.start[:4]) for period in when]})
     rules["when"] = FigureArray(when)
@@ -28,7 +29,7 @@ def changed(chapter: Chapter, after: int | None, until: int | None) -> pd.DataFr
 
 
 def lines(rules: pd.DataFrame) -> Any:
-    """Upright lines at the years of these rules, each with its name, as a layer under a chart over years."""
+    """Vertical lines at the years of these rules, with their names: a layer for charts over years."""
     import altair as alt
 
     name = WIDENED if rules.event.eq(FOUNDED).all() else CHANGED

@@ -1,5 +1,4 @@
-"""What the chapter on evidence needs beyond its cells: the pages that take statements up, which of these hold, and two
-bounds."""
+"""Computations of the chapter on evidence: the pages that examine statements, the verdicts in force, and two bounds."""
 
 from dataclasses import replace
 
@@ -11,28 +10,28 @@ from ..numbers.quantity import Quantity
 from ..numbers.releases import rounding_interval
 from . import verdicts
 
-# How tables name the page that takes up a statement
+# The name in tables of the page that examines a statement
 TITLES = {
     "strategy_at_a_glance": {"en": "The strategy at a glance", "fr": "La stratégie en un coup d’œil"},
     "people_served": {"en": "People served", "fr": "Personnes servies"},
     "organizations_funded": {"en": "Organizations funded", "fr": "Organismes financés"},
     "investigations_and_charges": {"en": "Police and courts", "fr": "Police et tribunaux"},
-    "reported_incidents": {"en": "Reports to police", "fr": "Affaires déclarées"},
+    "reported_incidents": {"en": "Police-reported incidents", "fr": "Affaires déclarées par la police"},
     "more_reports": {"en": "What more reports mean", "fr": "Interpréter une hausse"},
     "results_framework": {"en": "What to publish", "fr": "Que publier"},
-    "evidence": {"en": "Evidence", "fr": "Preuves"},
+    "evidence": {"en": "Evidence", "fr": "Ce qui appuie chaque énoncé"},
 }
 
 
 def standing(figures: Figures) -> list[bool]:
-    """Which rows of the table of statements hold, by the numbers of today (see `verdicts.holds`)."""
+    """Whether each row of the table of statements holds with current numbers, by `verdicts.holds`."""
     rows = figures.tables.rows("statements")
     return [verdicts.holds(figures.tables, rows, row) for row in rows]
 
 
 def as_round(figure: Figure, part: Figure) -> Measure:
-    """What a round whole number can stand for, zeros at its end not counted, and no less than a part of it: 1,500 is
-    between 1,450 and 1,550."""
+    """The interval of values that round to a whole number (trailing zeros not significant), at least one of its parts:
+    1,500 is between 1,450 and 1,550."""
     formula = N_("half a unit of the last digit that is not zero, either way")
     label = N_("Cases that the round number can stand for")
     quantity = rounding_interval(str(measures.exact_count(figure)))
@@ -41,8 +40,8 @@ def as_round(figure: Figure, part: Figure) -> Measure:
 
 
 def least_share_in(part: Number, whole: Number) -> Measure:
-    """The least share that one group must have in another, by the shares of both in all (Fréchet 1935): of 69% and
-    66% of all at least 35% are in both, which is at least 53% of the 66%. Each share is taken at its lower end, the
+    """The minimal share of one group within another, from the shares of both in the whole (Fréchet 1935): of 69% and
+    66% at least 35% of all are in both, which is at least 53% of the 66%. Each share enters at its lower end, the
     second at that of its rounding."""
     least = whole.rounding().quantity
     both = part.quantity + Quantity.exact(least.value) - Quantity.exact(100)
@@ -51,4 +50,4 @@ def least_share_in(part: Number, whole: Number) -> Measure:
     method = N_("if the place’s share held over the same time, and among cases as among incidents")
     quantity = Quantity.of("at-least", share.value)
     bound = measures.measure("", "", quantity, [whole, part], formula, unit="percent", estimate=True, method=method)
-    return bound.meaning_also(definition="", definition_label="")  # neither share's definition is that of the result
+    return bound.with_meaning(definition="", definition_label="")  # the result has neither share's definition

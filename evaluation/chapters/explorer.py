@@ -1,7 +1,7 @@
-"""The interactive part of a page: a reader supposes detection in two years, and sees what follows for incidents.
+"""The interactive part of a page: a reader supposes detection in two years, and sees the consequences for incidents.
 
-Made from a record of `reports_explored.explorer`; one script of the template's folder (``explorer.js``) moves the
-sentences, the numbers and the mark. Without scripts the part stays hidden and the page is whole.
+Made from a record of `reports_explored.explorer`; one script in the templates' folder (``explorer.js``) updates
+sentences, numbers and the mark. Without scripts the part stays hidden and the page is complete.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ Translated = Callable[[Text], str]
 
 @dataclass(frozen=True)
 class Explorer:
-    """The part as its record asks for it, in the page's language: what its script reads first, and all series."""
+    """The interactive part in the page's language: initial values for its script, and all series."""
 
     id: str
     brief: bool
@@ -30,8 +30,8 @@ class Explorer:
 
     @classmethod
     def of(cls, record: dict[str, Any], t: Translated, level: int) -> Explorer:
-        """The part in the language of ``t``. A ``brief`` one has two sliders and one sentence, else five fields, a
-        drawing and all that follows."""
+        """The part from its record, in the language of ``t``. A ``brief`` one has two sliders and one sentence;
+        otherwise five fields, a drawing and all consequences."""
         return cls(
             record["explorer"],
             record["brief"],
@@ -43,7 +43,7 @@ class Explorer:
 
 
 def series_in(t: Translated, series: dict[str, Any], brief: bool) -> dict[str, Any]:
-    """A series of the record with its names in the page's language."""
+    """A series of the record with labels in the page's language."""
     pairs = {years: [way_in(t, basis, brief) for basis in bases] for years, bases in series["pairs"].items()}
     return series | {key: t(series[key]) for key in ("label", "place")} | {"pairs": pairs}
 

@@ -1,8 +1,8 @@
-"""What reports say of incidence: the methods of `detection` and `counts` on columns of figures.
+"""Inference on incidence from reports: the methods of `detection` and `counts` on columns of figures.
 
 A *pair* is a row of a frame: one place by one definition in two years, compared on one basis (one release, first
-releases), with its reports as counts, ``reports_earlier`` and ``reports_later``: of a rounded rate an interval of whole
-numbers, missing where no population turns it into counts.
+releases), with its reports as counts, ``reports_earlier`` and ``reports_later``: for a rounded rate an interval of
+whole numbers, missing if no population converts it to counts.
 """
 
 import math
@@ -30,8 +30,8 @@ from .detection.stories import STRETCH, Indicator, Story, signatures
 
 
 def rate_ratios(pairs: pd.DataFrame, level: float, factor: float = 1.0) -> pd.Series:
-    """For each pair the ratio of the rates behind its reports, later over earlier, with chance: if events were
-    independent, or came in cases that multiply the counts' variance by ``factor`` (`counts.ratio_of_counts`)."""
+    """The confidence interval, for each pair, of the ratio of the underlying rates, later over earlier: for independent
+    events, or for events in cases that multiply the variance by ``factor`` (`counts.ratio_of_counts`)."""
 
     def ratio(pair: Any) -> Measure:
         sides = [pair.reports_earlier, pair.reports_later, Fraction(str(level)), Fraction(str(factor))]
@@ -47,12 +47,10 @@ def rate_ratios(pairs: pd.DataFrame, level: float, factor: float = 1.0) -> pd.Se
 
 
 def left_open(pairs: pd.DataFrame, bounds: DetectionBounds, level: float, factor: float) -> pd.DataFrame:
-    """What reports and bounds on the detection ratio leave of the change in incidents, in per cent: ``left_open``, the
-    identified set before chance, and ``interval``, which covers the true change (Imbens and Manski 2004, with the tails
-    of `counts.ratio_of_counts`).
-
-    If police knew of 10% of incidents and then of 12%, the bounds are `DetectionBounds.of_shares(10, 12)`.
-    """
+    """The change in incidents in per cent that reports and bounds on the detection ratio allow: ``left_open``, the
+    identified set without chance, and ``interval``, the confidence interval for the true change (Imbens and Manski
+    2004, with the tails of `counts.ratio_of_counts`). If police knew of 10% of incidents and then of 12%, the bounds
+    are `DetectionBounds.of_shares(10, 12)`."""
     name = snake("change", *(f"{end:.4g}" for end in (bounds.low, bounds.high)))
     identified = N_("Change in incidents that the supposition leaves open, before chance")
     covered = N_("Change in incidents under the supposition, with chance counted in")
@@ -68,7 +66,7 @@ def left_open(pairs: pd.DataFrame, bounds: DetectionBounds, level: float, factor
 
 
 def change_in(pair: Any, label: Text, name: str, factor: float, low: float, high: float) -> Measure:
-    """Two ends of a ratio of incidents as a change in per cent; an end at infinity stays open."""
+    """An interval of a ratio of incidents as a change in per cent; infinite ends stay open."""
     ends = [None if math.isinf(end) else fraction_of((end - 1) * 100) for end in (low, high)]
     formula = N_("ends of the ratio of reports ÷ ends of the detection ratio (Imbens and Manski)")
     quantity = Quantity(ends[0], ends[1], low_open=low == 0)
@@ -76,42 +74,42 @@ def change_in(pair: Any, label: Text, name: str, factor: float, low: float, high
 
 
 def _with_reports(pairs: pd.DataFrame) -> Iterator[Any]:
-    """The pairs whose reports are known in both years, as rows."""
+    """The pairs with known reports in both years, as rows."""
     yield from pairs.dropna(subset=["reports_earlier", "reports_later"]).itertuples()
 
 
 def each(pairs: pd.DataFrame, make: Callable[[Any], Measure | None]) -> pd.Series:
-    """A column of what is made of each pair with reports; missing for the others."""
+    """A column of ``make(pair)`` for each pair with reports; missing for the others."""
     made = {pair.Index: make(pair) for pair in _with_reports(pairs)}
     return pd.Series(FigureArray([made.get(index) for index in pairs.index]), index=pairs.index)
 
 
 def pair_reports(pair: Any) -> tuple[Reports, Reports]:
-    """A pair's reports as `detection` takes them."""
+    """A pair's reports in the type of `detection`."""
     return measures.reports_of(pair.reports_earlier), measures.reports_of(pair.reports_later)
 
 
 def of_pair(
     kind: str, label: Text, quantity: Quantity, pair: Any, formula: Text, factor: float = 1.0, **options: Any
 ) -> Measure:
-    """An estimate that rests on a pair's reports, under a name of its own; ``factor`` is that of the variance."""
+    """An estimate based on a pair's reports, with a unique name; ``factor`` is that of the variance."""
     name = snake(kind, pair.definition, pair.place, f"{pair.year_earlier}", f"{pair.year_later}", pair.basis)
     inputs = [*pair.reports_earlier.leaves(), *pair.reports_later.leaves()]
     options = {"estimate": True, "method": measures.by_variance(factor), **options}
     return measures.measure(name, label, quantity, inputs, formula, **options)
 
 
-# What is supposed
+# Suppositions
 
 
 def supposed(values: Iterable[float], unit: str = "percent") -> list[Text]:
-    """Numbers that are supposed, neither published nor worked out, in words: shares in per cent, or ratios."""
+    """Suppositions in words, neither published nor calculated: shares in per cent, or ratios."""
     numbers = [measures.without_origin("supposed", "", value, unit, "") for value in values]
     return [{language: show(number, language).words for language in LANGUAGES} for number in numbers]
 
 
 def no_change() -> pd.DataFrame:
-    """A row for the line in a chart of changes in per cent at which nothing changed."""
+    """One row for the zero line in a chart of changes in per cent."""
     label, formula = N_("no change"), N_("a number over the same number")
     even = measures.without_origin("no_change", label, 0, "percent", formula)
     return pd.DataFrame({"what": [label], "number": FigureArray([even])})
@@ -121,26 +119,26 @@ def no_change() -> pd.DataFrame:
 
 
 def signs(indicators: Iterable[Indicator] = Indicator) -> pd.DataFrame:
-    """A row an indicator, a column a story: the way that the small model of `detection` has it move, in words."""
+    """One row per indicator, one column per story: the direction in the model of `detection`, in words."""
     table = signatures()
     ways = {story.value: [phrase("sign", table[story][indicator].value) for indicator in indicators] for story in Story}
     return pd.DataFrame({"indicator": [phrase("indicator", indicator.value) for indicator in indicators]} | ways)
 
 
 def stretch() -> Measure:
-    """The supposed elasticity of police effort for each incident to incidence."""
+    """The supposed elasticity of police effort per incident with respect to incidence."""
     label, formula = N_("Elasticity of police effort to incidents"), N_("a supposition of the small model")
     return measures.without_origin("stretch", label, STRETCH, "ratio", formula, estimate=True)
 
 
-# A belief on detection
+# Beliefs about detection
 
 NEARLY_SURE = 99.5  # per cent; rounded, it would read as certain
 
 
 def probability_fell(pairs: pd.DataFrame, median: float, log_deviation: float, factor: float) -> pd.Series:
-    """For each pair the probability in per cent that incidents fell, for a log-normal belief on the detection ratio
-    (see `detection.belief`); ``factor`` is that of the counts' variance."""
+    """The probability in per cent, for each pair, that incidents fell, for a log-normal belief about the detection
+    ratio (see `detection.belief`); ``factor`` is that of the variance."""
 
     def probability(pair: Any) -> Measure:
         ends = probability_incidence_fell(*pair_reports(pair), median, log_deviation, variance_factor=factor)
@@ -153,20 +151,20 @@ def probability_fell(pairs: pd.DataFrame, median: float, log_deviation: float, f
 
 
 def as_probability(ends: tuple[float, float]) -> Quantity:
-    """Two ends of a probability in per cent; what whole per cents would show as certain stays short of it."""
+    """A range of probabilities in per cent, kept short of 0 and 100 if whole per cents would show certainty."""
     low, high = (fraction_of(100 * end) for end in sorted(ends))
     if low > NEARLY_SURE:
         return Quantity.of("more-than", 99)
     return Quantity.of("less-than", 1) if high < 100 - NEARLY_SURE else Quantity.between(low, high)
 
 
-# What yearly counts say of their own variance
+# The variance of yearly counts
 
 
 def variance_seen_in(counts: pd.Series, level: float) -> pd.DataFrame:
-    """What the steps between yearly counts, oldest first, say of their variance over their mean (see
-    `counts.variance_seen`): of ``all`` steps, and ``less_largest``, without the largest. The ``estimate`` and its
-    ``interval``; no rows of fewer than three steps."""
+    """The variance over the mean of yearly counts, oldest first, from their steps (see `counts.variance_seen`): of
+    ``all`` steps, and ``less_largest``, without the largest, with ``estimate`` and ``interval``. No rows for fewer than
+    three steps."""
     steps = sorted(pairwise(counts), key=_size)
     ways = {"all": steps, "less_largest": steps[:-1]} if len(steps) > 2 else {}
     rows = [(way, *_variance_measures(way, some, level)) for way, some in ways.items()]
@@ -175,13 +173,13 @@ def variance_seen_in(counts: pd.Series, level: float) -> pd.DataFrame:
 
 
 def largest_step(counts: pd.Series) -> tuple[Number, Number] | tuple[None, None]:
-    """The largest step between yearly counts, oldest first, which `variance_seen_in` leaves out; None of fewer than two
-    counts."""
+    """The two counts of the largest step between years, oldest first, which `variance_seen_in` leaves out; None for
+    fewer than two counts."""
     return max(reversed([*pairwise(counts)]), key=_size, default=(None, None))
 
 
 def _size(step: tuple[Number, Number]) -> Fraction:
-    """How far a count went, whichever way."""
+    """The absolute size of a step."""
     return abs(step[1].quantity.value - step[0].quantity.value)
 
 

@@ -1,4 +1,4 @@
-"""What the chapter on more reports needs beyond its cells: invented and supposed numbers, and beliefs on detection."""
+"""Inputs of the chapter on more reports: invented and supposed numbers, and beliefs about detection."""
 
 from collections.abc import Iterable
 
@@ -11,15 +11,15 @@ from ..numbers.number import INVENTED
 
 
 def invented(counts: Iterable[int]) -> FigureArray:
-    """Numbers of incidents that no one counted: an illustration's, marked as invented."""
+    """Invented numbers of incidents for an illustration, marked as such."""
     label, formula = N_("Invented for an illustration"), N_("invented for an illustration; not data")
     numbers = [measures.without_origin(f"invented_{n}", label, n, "incidents", formula) for n in counts]
-    return FigureArray([number.meaning_also(definition=INVENTED) for number in numbers])
+    return FigureArray([number.with_meaning(definition=INVENTED) for number in numbers])
 
 
 def boxes() -> pd.DataFrame:
-    """The picture of what a rise can mean, for `charts.dots`: a year, and two years after it that report twice as much,
-    one with police who see more and one with more trafficking."""
+    """The rows of the picture, for `charts.dots`, of what a rise can mean: a year, and two later years with twice the
+    reports, one with more detection and one with more trafficking."""
     names = [
         N_("Example, year one"),
         N_("Example, year two: police find more"),

@@ -1,7 +1,7 @@
-"""Which way reported crime moves in a chart or a table, and the sentence that this obliges.
+"""The direction of reported crime in a chart or a table, and the caveat that it obliges.
 
-The strategy's own warning, made a rule for every chapter, a fork's too: a rise in reports can be a sign of success,
-a fall one of failure. The sentence stands beside the chart or table and leads to the picture that explains it.
+The strategy's own warning as a rule for every chapter, forks included: a rise in reports can be a sign of success, a
+fall one of failure. The caveat stands beside the chart or table and links to the picture that explains it.
 """
 
 import re
@@ -16,7 +16,7 @@ from ..numbers.releases import possible_values
 
 REPORTED = "reports-are-not-incidence"
 PICTURE = "from_outside"  # the chart of three boxes of dots
-# Where the sentence leads: to the picture of what more reports can mean, else to the chapter that works it out.
+# The target of the caveat's link: the picture of what more reports can mean, else the chapter that computes it.
 CHAPTERS = {"more_reports": f"#chart-{PICTURE}", "uncertainty": ""}
 RISING, FALLING, MIXED = "rising-reports", "falling-reports", "mixed-reports"
 TEXTS = {
@@ -24,7 +24,7 @@ TEXTS = {
     FALLING: N_("Fewer reports are no proof of success."),
     MIXED: N_("More reports may be good news; fewer reports are no proof of success."),
 }
-# Of these alone can it be said that reports rise or fall: victims whom one force identified, charges, cases,
+# Definitions for which reports can rise or fall: victims identified by one force, charges, cases,
 # investigations, a share of a country, a median of days or a ratio of two forces can fall while reports rise.
 COUNT = "incidents"
 YEAR = re.compile(r"\d{4}")
@@ -33,8 +33,8 @@ Releases = dict[str, list[Number]]
 
 
 def movements(numbers: Iterable[Number]) -> list[Caveat]:
-    """The sentence that numbers shown together oblige: of the series of reported crime among them, whether the last
-    year lies above or below the first; one sentence for all, where some rise and others fall."""
+    """The caveat that numbers shown together oblige, by whether the last year of each series of reported crime among
+    them lies above or below the first; one caveat for both if some rise and others fall."""
     directions = {_moved(years) for years in _reported_series(numbers).values()} - {""}
     if not directions:
         return []
@@ -43,7 +43,7 @@ def movements(numbers: Iterable[Number]) -> list[Caveat]:
 
 
 def _reported_series(numbers: Iterable[Number]) -> dict[SeriesKey, Releases]:
-    """Counts and rates of reported crime by definition, place and unit, then by year: its releases, latest last."""
+    """Counts and rates of reported crime by definition, place and unit, then by year: the releases, latest last."""
     releases: dict[SeriesKey, Releases] = {}
     reports = {report.name: report for number in numbers for report in _reports_behind(number)}
     for report in sorted(reports.values(), key=lambda report: (report.start, _vintage(report))):
@@ -52,8 +52,8 @@ def _reported_series(numbers: Iterable[Number]) -> dict[SeriesKey, Releases]:
 
 
 def _reports_behind(number: Number) -> list[Number]:
-    """The number itself, or the two years that a change in per cent lies between. What else rests on reports, such
-    as a share of them or a sum of years, tells nothing of its own."""
+    """The number itself, or the two years behind a change in per cent. Other numbers based on reports, such as a share
+    of them or a sum of years, have no direction of their own."""
     if number.unit != "percent":
         return [number] if is_report(number) else []
     reports = [operand for operand in number.inputs if is_report(operand)] if isinstance(number, Measure) else []
@@ -73,13 +73,13 @@ def _series_of(number: Number) -> SeriesKey:
 
 
 def _vintage(number: Number) -> str:
-    """A figure's release; a measure has none, and gives way to a figure of the same year."""
+    """A figure's release; empty for a measure, which a figure of the same year precedes."""
     return str(getattr(number, "vintage", ""))
 
 
 def _moved(years: Releases) -> str:
-    """Which way a series moves; nothing where one year or a tie does not tell, or where each of two years stands in
-    more than one release: that shows revisions. Of more years a reader sees the course."""
+    """The direction of a series; empty for a single year or a tie, and for two years each in several releases, which
+    show revisions. A longer series shows its course itself."""
     if len(years) <= 2 and all(len({_vintage(report) for report in releases}) > 1 for releases in years.values()):
         return ""
     first, last = possible_values(years[min(years)][-1]), possible_values(years[max(years)][-1])
@@ -87,8 +87,8 @@ def _moved(years: Releases) -> str:
 
 
 def explained_at(pages: Mapping[str, str], file: str) -> str:
-    """Where the picture that explains a sentence stands, as a link on the page ``file``; nothing where none of the
-    review's ``pages`` (files by chapter) has it."""
+    """The link from the page ``file`` to the picture that explains the caveat; empty if none of the review's ``pages``
+    (files by chapter) has it."""
     address = next((f"{pages[name]}.html{part}" for name, part in CHAPTERS.items() if name in pages), "")
     here, _, part = address.partition("#")
     return f"#{part}" if part and here == f"{file}.html" else address

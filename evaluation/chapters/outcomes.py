@@ -1,8 +1,8 @@
-"""The counts of one release beside each other: both laws added up, and rules of the contract that hold a part against
-its whole.
+"""The counts of one release side by side: sums over both laws, and rules of the contract that compare parts with their
+whole.
 
-What police clear in a year may have been reported earlier, and one incident may lead to several people: neither is held
-against the year's incidents.
+Police may clear in a year what was reported earlier, and one incident may lead to several people: neither is compared
+with the year's incidents.
 """
 
 from collections import defaultdict
@@ -17,7 +17,7 @@ SOURCE = "statcan_table_1525"
 
 
 def both_laws(tables: Tables, place: str) -> dict[str, int]:
-    """Incidents of a place by year, both laws added up, in the newest release read of Statistics Canada's table."""
+    """Incidents of a place by year, both laws added, in the latest release of Statistics Canada's table in data/."""
     reports = [row for row in tables.rows("police_reported") if (row["place"], row["source"]) == (place, SOURCE)]
     newest = max((row["vintage"] for row in reports), default="")
     same = {"definition": "trafficking_6510", "place": place, "vintage": newest}
@@ -27,7 +27,7 @@ def both_laws(tables: Tables, place: str) -> dict[str, int]:
 
 
 def parts_add_up(tables: Tables, rows: list[Row], *, field: str, whole: str, parts: list[str]) -> Iterator[Finding]:
-    """Of a place in a year, the count of a part (``parts``, definitions) is at most that of the ``whole``, and the
+    """The count of each part (``parts``, definitions) of a place and year is at most that of the ``whole``, and the
     counts of all parts add up to it."""
     counts: dict[tuple[str, ...], dict[str, tuple[int, Decimal]]] = defaultdict(dict)
     for number, row in enumerate(rows, start=2):
@@ -46,8 +46,8 @@ def parts_add_up(tables: Tables, rows: list[Row], *, field: str, whole: str, par
 
 
 def places_add_up(tables: Tables, rows: list[Row], *, field: str, kind: str) -> Iterator[Finding]:
-    """In one release, the places of a ``kind`` (of places.csv) have no more together than the place they lie within;
-    where it has no count of that place, none has more than any release gives that place."""
+    """In one release, the places of a ``kind`` (of places.csv) have together at most the count of the place that
+    contains them; without a count of that place, each has at most the largest that any release gives it."""
     places = tables.keyed("places")
     counted = [(number, row) for number, row in enumerate(rows, start=2) if row[field]]
     left = {(*_same_release(row), row["place"]): Decimal(row[field]) for _, row in counted}

@@ -1,7 +1,7 @@
-"""Pairs of years of reports, like with like: what the chapters on changes in reports compare.
+"""Comparable pairs of years of reports, for the chapters on changes in reports.
 
-A *number* is a row: a count or a printed rate of one place by one definition in a year, by publication (``vintage``),
-with the ``reports`` that it says or, of a rounded rate, leaves open. A *pair* is a row too: two years of one series.
+A *number* is a row: a count or a printed rate of one place by one definition in a year, by release (``vintage``), with
+the ``reports`` that it states or, if it is a rounded rate, implies. A *pair* is a row too: two years of one series.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ def reported_numbers(chapter: Chapter) -> pd.DataFrame:
     year, and its ``reports`` as counts, missing for a rate without a population."""
     columns = ["definition", "place", "year", "vintage", "caveats"]
     numbers = chapter.frame("police_reported").melt(columns, ["incidents", "rate_per_100k"], "unit", "number")
-    # A rate from which the review worked out the count beside it says nothing of its own.
+    # A rate from which the review calculated the count in its row adds no information.
     said_once = (numbers.unit == "incidents") | ~numbers.caveats.str.contains(CALCULATED)
     numbers = numbers[said_once & numbers.number.notna()]
     people = chapter.frame("population")[["place", "year", "people"]]
@@ -35,11 +35,11 @@ def reported_numbers(chapter: Chapter) -> pd.DataFrame:
     return numbers.assign(reports=numbers.number.where(numbers.unit == "incidents").fillna(implied))
 
 
-def like_with_like(numbers: pd.DataFrame) -> pd.DataFrame:
-    """Every two years of a series, ``earlier`` and ``later``, by their ``basis``: both in one publication, the newest
-    that has both (``release``), or each as it was ``first`` released. A later release revises the years before it, so
-    that only these are ``alike``; two years that neither has stand ``mixed``, as last released. Counts where there are
-    any, else rates. None of no reports at all, which have no ratio to others."""
+def year_pairs(numbers: pd.DataFrame) -> pd.DataFrame:
+    """All pairs of years of a series, ``earlier`` and ``later``, by their ``basis``: both in one release, the latest
+    that has both (``release``), or each as ``first`` released. A later release revises earlier years, so that only
+    these pairs are ``alike``; pairs that have neither are ``mixed``, as last released. Counts if there are any, else
+    rates. Pairs with a year of no reports, which has no ratio, are left out."""
     numbers = numbers[(numbers.number > 0).fillna(False).astype(bool)]
     first, latest = first_releases(numbers, "number"), latest_releases(numbers, "number")
     sides = ("_earlier", "_later")

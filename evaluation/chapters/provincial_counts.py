@@ -1,4 +1,4 @@
-"""What Statistics Canada's table 35-10-0177-01 says of a place by year, once a release of it is in data/."""
+"""The counts of a place by year in Statistics Canada's table 35-10-0177-01, once a release of it is in data/."""
 
 from __future__ import annotations
 
@@ -22,9 +22,10 @@ BOTH_LAWS = N_("Incidents under both laws, added up")
 
 
 def by_year(chapter: Chapter, place: str) -> pd.DataFrame:
-    """The latest release read of a place, oldest year first: ``year``, ``vintage``, ``incidents`` (Criminal Code), the
-    immigration law's (``immigration``), ``both``, ``unfounded``, ``cleared``, ``cleared_by_charge``,
-    ``cleared_otherwise`` and ``persons_charged``. No row where none is read, no number where the release gives none."""
+    """The latest imported release for a place, oldest year first: ``year``, ``vintage``, ``incidents`` (Criminal Code),
+    those under the immigration law (``immigration``), ``both``, ``unfounded``, ``cleared``, ``cleared_by_charge``,
+    ``cleared_otherwise`` and ``persons_charged``. No rows if none is imported, missing cells where the release has
+    none."""
     reported, outcomes = chapter.frame(REPORTED), chapter.frame(OUTCOMES)
     incidents = reported[(reported.place == place) & (reported.source == SOURCE)]
     incidents = incidents[incidents.vintage == incidents.vintage.max()][["year", "vintage", "incidents"]]
@@ -33,24 +34,25 @@ def by_year(chapter: Chapter, place: str) -> pd.DataFrame:
     more = more.reindex(columns=[*NAMES]).rename(columns=NAMES).astype(FigureDtype())
     counts = incidents.merge(more, on="year", how="outer").sort_values("year").reset_index(drop=True)
     why = N_("an incident has one most serious violation")
-    one, other = (
+    criminal_code, immigration_law = (
         counts[law].figure.counting("incidents", why=why, definition=ALL_LAWS) for law in ("incidents", "immigration")
     )
-    counts["both"] = one + other
+    counts["both"] = criminal_code + immigration_law
     return counts
 
 
 def both_laws(chapter: Chapter, place: str) -> pd.DataFrame:
-    """The counts of both laws of a place as rows of ``police_reported``, oldest year first; none where none is read."""
+    """The counts of both laws added, for a place, as rows of ``police_reported``, oldest year first; none if no release
+    is imported."""
     totals = by_year(chapter, place).dropna(subset="both")[["year", "vintage", "both"]]
-    counts = [replace(total, name=f"both_laws_{total.start}").meaning_also(label=BOTH_LAWS) for total in totals.both]
+    counts = [replace(total, name=f"both_laws_{total.start}").with_meaning(label=BOTH_LAWS) for total in totals.both]
     totals = totals.assign(incidents=FigureArray(counts), definition=ALL_LAWS, place=place, source=SOURCE, caveats="")
     return totals.drop(columns="both")
 
 
 def reached(chapter: Chapter, place: str = "Ontario", column: str = "incidents") -> str:
-    """Whether numbers of a place were read in the table itself: ``read``, ``unread``, or ``in-part`` where it was read
-    without those of the place."""
+    """Whether a place's numbers come from the table itself: ``read``, ``unread``, or ``in-part`` if the table was
+    imported without them."""
     if by_year(chapter, place)[column].notna().any():
         return "read"
     return "in-part" if (chapter.frame(REPORTED).source == SOURCE).any() else "unread"

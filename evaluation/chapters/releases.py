@@ -1,4 +1,4 @@
-"""Which publication of a number counts: the first release of a year, the latest, and each number once.
+"""Selection of releases: the first of a year, the latest, and each number once.
 
 Rows are those of ``police_reported``, or of a frame melted from it (``unit``, ``number``): one number of a place by a
 definition in a year, by ``vintage``, the date of the publisher's release.
@@ -17,22 +17,20 @@ if TYPE_CHECKING:
     import pandas as pd
 
 SERIES = ["definition", "place"]
-# Years that a release must give to tell a course: a first, the last, and the one before it.
+# Years that show the course of a series: a first, the last, and the one before it.
 COURSE = 3
 
 
 def ever_revised(first: Sequence[Number], latest: Sequence[Number]) -> bool:
-    """Whether a later release changed any of some numbers, each as first and as last released."""
-    return any(one.quantity.value != other.quantity.value for one, other in zip(first, latest, strict=True))
+    """Whether any number as first released differs from the one as last released, in pairs."""
+    return any(before.quantity.value != after.quantity.value for before, after in zip(first, latest, strict=True))
 
 
 def first_releases(rows: pd.DataFrame, column: str) -> pd.DataFrame:
-    """Rows that give ``column`` as first released, one a year at most, oldest first.
-
-    A number is a first release where it is the earliest vintage that gives the year, and neither that vintage nor an
-    earlier one gives a later year of the series: so neither a revision nor an old year in a long table is one. Where
-    the earliest copy of a year comes more than two years after it, the year has none.
-    """
+    """The rows with ``column`` as first released, at most one a year, oldest first. The first release of a year is
+    the earliest vintage that gives it, unless that vintage or an earlier one gives a later year of the series, since
+    then it is a revision or an old year in a long table. A year whose earliest copy is more than two years younger
+    has none."""
     given = rows.dropna(subset=column).sort_values([*_series_columns(rows), "year", "vintage"], kind="stable")
     earliest = given.groupby([*_series_columns(rows), "year"]).head(1)
     newest = rows.groupby([*SERIES, "vintage"]).year.max().groupby(SERIES).cummax().rename("newest").reset_index()
@@ -42,24 +40,24 @@ def first_releases(rows: pd.DataFrame, column: str) -> pd.DataFrame:
 
 
 def latest_releases(rows: pd.DataFrame, column: str) -> pd.DataFrame:
-    """Rows that give ``column`` as last released, one a year (see `each_once`), oldest first."""
-    return each_once(rows, column).groupby([*_series_columns(rows), "year"]).tail(1).reset_index(drop=True)
+    """The rows with ``column`` as last released, one a year (see `drop_repeated_releases`), oldest first."""
+    return drop_repeated_releases(rows, column).groupby([*_series_columns(rows), "year"]).tail(1).reset_index(drop=True)
 
 
 def long_series(rows: pd.DataFrame, column: str) -> pd.DataFrame:
-    """Rows of one series that give ``column``, each year as last released, oldest first, from the first year of the
-    release that tells its course: of those that give three years or more (else the most that any gives) the one that
-    goes on longest, the newest of these. So a release that begins later is not joined to what an earlier one counted
-    before it; a year that a later release gives alone stands with its own vintage, which a page must say."""
+    """The rows of one series with ``column``, each year as last released, oldest first, starting with the first year of
+    its main release: among those with three years or more (or else with most years) the one that ends last, the latest
+    of these. So a release that begins later is not joined to older counts; a year that only a later release gives keeps
+    its own vintage, which a page must state."""
     given = rows.dropna(subset=column)
     years = given.groupby("vintage").year.agg(given=lambda years: min(years.nunique(), COURSE), first="min", last="max")
     by_length = years.reset_index().sort_values(["given", "last", "vintage"]).tail(1)
     return latest_releases(given[given.year >= by_length["first"].min()], column)
 
 
-def each_once(rows: pd.DataFrame, column: str) -> pd.DataFrame:
-    """Rows that give ``column``, by series, year and release, oldest first, a number that several releases repeat once:
-    as the last of them prints it, or where none prints it, as the last one from which the review worked it out."""
+def drop_repeated_releases(rows: pd.DataFrame, column: str) -> pd.DataFrame:
+    """The rows with ``column`` by series, year and release, oldest first, with numbers that several releases repeat
+    only once: as last printed, or if none prints it, as last calculated by the review."""
     order = [*_series_columns(rows), "year", "vintage"]
     given = rows.dropna(subset=column).sort_values(order, kind="stable")
     values = [str(number.quantity.value) for number in given[column]]
@@ -72,5 +70,5 @@ def each_once(rows: pd.DataFrame, column: str) -> pd.DataFrame:
 
 
 def _series_columns(rows: pd.DataFrame) -> list[str]:
-    """The columns that tell one series of numbers from another."""
+    """The columns that identify a series."""
     return [*SERIES, *(["unit"] if "unit" in rows else [])]

@@ -1,12 +1,11 @@
-"""What the chapter on reported incidents needs beyond its cells: an interval that no operator gives, and the wordings
-that its results allow."""
+"""Computations of the chapter on reported incidents: an interval that no operator gives, and its labels."""
 
 from __future__ import annotations
 
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from ..language import LANGUAGES, N_, NO_BREAK, Text, format_moment, names, translate
+from ..language import LANGUAGES, N_, NO_BREAK, Text, format_moment, translate
 from ..numbers import measures
 from ..numbers.figures import Figures
 from ..numbers.frames import FigureDtype
@@ -26,12 +25,12 @@ SHORT_NAMES = {"all_human_trafficking": "all_laws", "trafficking_1525": "violati
 
 
 def one_wider(counts: pd.Series) -> pd.Series:
-    """Counts that may each be one less or one more: what another release of the population can make of them."""
+    """Counts widened by one at either end, which another release of the population can cause."""
     return counts.map(one_less_to_one_more, na_action="ignore").astype(FigureDtype())
 
 
 def one_less_to_one_more(count: Number) -> Measure:
-    """The counts that a rate implies, were each end of them off by one."""
+    """The counts that a rate implies, widened by one at either end."""
     low, high = count.quantity.low, count.quantity.high
     assert low is not None
     assert high is not None
@@ -41,24 +40,24 @@ def one_less_to_one_more(count: Number) -> Measure:
 
 
 def named_place(figures: Figures, place: str, definition: str) -> Text:
-    """Where a page's headline says that it is about; of the country, whose counts have two definitions, by which."""
-    where, short = figures.label("places", place, "in"), names()[SHORT_NAMES[definition]]
+    """The place in a page's headline; for the country, whose counts have two definitions, with the definition."""
+    where, short = figures.label("places", place, "in"), figures.label("names", SHORT_NAMES[definition], "text")
     return {lang: f"{where[lang]}, {short[lang]}" for lang in LANGUAGES} if place == "Canada" else where
 
 
 def short_name(chapter: Chapter, place: str) -> Text:
-    """A place by its name; a metropolitan area by that of its city, the same in both languages."""
+    """The name of a place; of a metropolitan area that of its city, the same in both languages."""
     is_city = chapter.frame("places").set_index("place").kind[place] == "metropolitan_area"
     return dict.fromkeys(LANGUAGES, place) if is_city else chapter.label("places", place, "name")
 
 
 def headed(chapter: Chapter, place: str) -> Text:
-    """A place at the head of a title, of whose words it is one."""
+    """The name of a place as the first word of a title."""
     named = short_name(chapter, place)
     return {language: translate(named, language).replace(" ", NO_BREAK) for language in LANGUAGES}
 
 
 def releases(*vintages: object) -> Text:
-    """Releases as a table's cell, each once, in both languages; what is missing is left out."""
+    """Distinct releases as a table's cell in both languages; missing ones are dropped."""
     given = dict.fromkeys(vintage for vintage in vintages if isinstance(vintage, str))
     return {language: "; ".join(format_moment(vintage, language) for vintage in given) for language in LANGUAGES}

@@ -1,4 +1,6 @@
-"""The pairs of years that a reader of the chapter on reports and incidence may try, of every place and definition."""
+"""The pairs of years, of every place and definition, that a reader of the chapter on reports and incidence can
+choose.
+"""
 
 import dataclasses
 from collections.abc import Mapping, Sequence
@@ -6,12 +8,12 @@ from typing import Any
 
 import pandas as pd
 
-from ..language import LANGUAGES, names
+from ..language import LANGUAGES
 from ..methods.counts import VARIANCE_FACTOR, ratio_of_counts
 from ..numbers.figures import Figures
 from ..numbers.labels import absent
 from ..records import chapter as review
-from ..records.record import VALUE
+from ..records.serialization import VALUE
 from .incidence import pair_reports
 from .reported_incidents import SHORT_NAMES, releases
 
@@ -27,11 +29,9 @@ def explorer(
     level: float,
     brief: bool = False,
 ) -> None:
-    """Request the interactive part of a page: a reader supposes detection in two years and sees what follows. A
-    ``brief`` one has two sliders and one sentence, of the first comparison of the two years and without chance.
-
-    ``series`` are `scenarios`; the rest is what is chosen first. Without any series there is no part.
-    """
+    """Request the interactive part of a page: a reader supposes detection in two years and sees the consequences. A
+    ``brief`` one has two sliders and one sentence, for the first comparison of the two years and without chance.
+    ``series`` come from `scenarios`; the other arguments are the initial choice. No part without series."""
     if not series:
         return
     keys = [(each_series["place_key"], each_series["definition"]) for each_series in series]
@@ -50,9 +50,9 @@ def explorer(
 def scenarios(
     figures: Figures, pairs: pd.DataFrame, level: float, factor: float = VARIANCE_FACTOR
 ) -> list[dict[str, Any]]:
-    """For every place and definition the pairs of years with reports, for `explorer`: the country and its parts
-    in the order of data/, each pair in one release and as first released. Two years that only unlike releases give
-    stand among the years, without a pair. Chance is counted in with the variance ``factor`` of the chapter."""
+    """The pairs of years with reports for every place and definition, for `explorer`: the country and its parts in the
+    order of data/, each pair in one release and as first released. Two years without comparable releases are listed
+    without a pair. Intervals use the chapter's variance ``factor``."""
     reported = pairs.dropna(subset=["reports_earlier", "reports_later"])
     places = reported.place.astype(pd.CategoricalDtype([*figures.tables.keyed("places")], ordered=True))
     groups = reported.groupby([places, "definition"], observed=True)
@@ -60,9 +60,10 @@ def scenarios(
 
 
 def scenario(figures: Figures, pairs: pd.DataFrame, level: float, factor: float) -> dict[str, Any]:
-    """One series: what it is called, its years, and its pairs by ``first-last``."""
+    """One series: its label, its years, and its pairs by ``first-last``."""
     first = pairs.iloc[0]
-    place, short = figures.label("places", first.place, "name"), names()[SHORT_NAMES[first.definition]]
+    place = figures.label("places", first.place, "name")
+    short = figures.label("names", SHORT_NAMES[first.definition], "text")
     ways: dict[str, list[dict[str, Any]]] = {}
     for pair in pairs[pairs.basis != "mixed"].sort_values("basis", ascending=False).itertuples():
         ways.setdefault(f"{pair.year_earlier}-{pair.year_later}", []).append(_comparison(pair, level, factor))
@@ -79,8 +80,8 @@ def scenario(figures: Figures, pairs: pd.DataFrame, level: float, factor: float)
 
 
 def _comparison(pair: Any, level: float, factor: float) -> dict[str, Any]:
-    """One comparison of two years: its basis, its releases, its reports (of a rounded rate the middle), and the ends of
-    their ratio without and with chance, with the earlier population over the later (0: unknown)."""
+    """One comparison of two years: basis, releases, reports (of a rounded rate the middle), and the ends of their ratio
+    without and with chance, with earlier over later population (0 if unknown)."""
     counts = pair_reports(pair)
     ratio = ratio_of_counts(*counts, level=level, variance_factor=factor)
     people = (pair.people_earlier, pair.people_later)

@@ -1,5 +1,6 @@
-"""How far the annex on uncertainty can trust its intervals, by simulated pairs of years, in one model of chance:
-reports come in cases of a geometric size, so that their variance is a factor times their mean."""
+"""Simulated reliability of the intervals in the annex on uncertainty, in one model of chance: reports come in cases of
+geometric size, so that their variance is a multiple of their mean.
+"""
 
 from collections.abc import Sequence
 from decimal import Decimal
@@ -23,17 +24,18 @@ WITHIN = Decimal("1.25")  # the factor either way within which detection is know
 
 
 def within() -> Measure:
-    """The detection ratios that one column of the simulation leaves open, as a number for its heading."""
+    """The bounds on the detection ratio in one column of the simulation, as a number for its heading."""
     label, formula = N_("Detection ratio known to within"), N_("a supposition of the simulation, a factor either way")
     ends = Quantity.between(1 / Fraction(WITHIN), Fraction(WITHIN))
     return measures.without_origin("within", label, ends, "ratio", formula, decimals=2, estimate=True)
 
 
 def coverage(reports: Number | None, level: float, revisions: pd.Series, variance_factor: float) -> pd.DataFrame:
-    """How reports come about, and the share of stated intervals that then hold the truth, detection being known and
-    unchanged: of those with the variance factor (``in_cases``) and without; the later year revised by the largest of
-    ``revisions`` in per cent, where there is one. No rows where the reports of the earlier year are not known."""
-    largest = max(revisions, key=lambda one: abs(one.quantity.value), default=None)
+    """The processes that generate reports, and the share of stated intervals that contain the truth under each, with
+    known constant detection: of intervals with the variance factor (``in_cases``) and without; with revision, the later
+    year is revised by the largest of ``revisions`` in per cent, if there is one. No rows if the reports of the earlier
+    year are unknown."""
+    largest = max(revisions, key=lambda change: abs(change.quantity.value), default=None)
     factor = float(1 + largest.quantity.value / 100) if largest else None
     ways = [how for how in Process if reports is not None and (factor or how is not Process.REVISED)]
     frame = pd.DataFrame({"how": [_how_named(how, largest) for how in ways]})
@@ -66,42 +68,48 @@ TOLD = N_("Share of simulated comparisons that tell the change")
 
 
 def per_case(variance_factor: float) -> float:
-    """Incidents to a case, on average, whose size is geometric, for a factor of the counts' variance."""
+    """The mean number of incidents in a case of geometric size that gives this variance factor."""
     return (variance_factor + 1) / 2
 
 
 def power(reports: Number | None, level: float, variance_factor: float) -> pd.DataFrame:
-    """True change in incidence, and how often it is told where detection, in truth unchanged, is known exactly, within
-    a factor either way, or not at all (columns as in ``KNOWN``). No rows without the earlier year's reports."""
+    """The share of simulations that detect a true change in incidence, with constant detection that is supposed known
+    exactly, within a factor either way, or not at all (columns as in ``KNOWN``). No rows without the earlier year's
+    reports."""
     if reports is None:
         return pd.DataFrame()
     effects = [name for name, ratio in EFFECTS.items() if ratio != 1]
     frame = pd.DataFrame({"effect": [phrase("effect", name) for name in effects]})
     for kind, bounds in KNOWN.items():
-        shares = {name: told(reports, name, bounds, level, variance_factor) for name in effects}
+        shares = {name: detection_share(reports, name, bounds, level, variance_factor) for name in effects}
         frame[kind] = FigureArray([simulated(f"power_{kind}_{name}", TOLD, share) for name, share in shares.items()])
     return frame
 
 
-def told(reports: Number, effect: str, bounds: DetectionBounds, level: float, variance_factor: float) -> float:
-    """How often a true change by this name is told: simulated reports come in cases as the intervals suppose."""
+def detection_share(
+    reports: Number, effect: str, bounds: DetectionBounds, level: float, variance_factor: float
+) -> float:
+    """The share of simulations that detect the true change of this name; reports come in cases as the intervals
+    suppose."""
     expected, ratio = measures.reports_of(reports).middle, EFFECTS[effect]
     cases = Scenario((expected, expected * ratio), process=Process.CLUSTERED, per_case=per_case(variance_factor))
     shares = simulation.power(cases, bounds, draws=DRAWS, level=level, variance_factor=variance_factor)
     return shares["rose" if ratio > 1 else "fell"]
 
 
-def told_by_factor(reports: Number | None, effect: str, level: float, factors: Sequence[float]) -> FigureArray:
-    """How often a true change is told, detection known exactly, for each factor of the variance; missing without the
-    earlier year's reports."""
+def detection_share_by_factor(
+    reports: Number | None, effect: str, level: float, factors: Sequence[float]
+) -> FigureArray:
+    """The share of simulations that detect a true change for each variance factor, with detection known exactly;
+    missing without the earlier year's reports."""
     if reports is None:
         return FigureArray([None] * len(factors))
-    shares = {factor: told(reports, effect, EXACTLY, level, factor) for factor in factors}
+    shares = {factor: detection_share(reports, effect, EXACTLY, level, factor) for factor in factors}
     return FigureArray([simulated(f"told_{effect}_{factor:g}", TOLD, share) for factor, share in shares.items()])
 
 
 def simulated(name: str, label: Text, share: float) -> Measure:
-    """A share of simulated comparisons, in whole per cent."""
+    """A share of simulations, in whole per cent."""
     draws = {language: format_number(Decimal(DRAWS), language) for language in LANGUAGES}
     formula = {
         "en": f"simulated, {draws['en']} pairs of years, as many reports as in the earlier year",

@@ -1,5 +1,6 @@
-"""What parameters of this review's chapters may be, types by its tables and rules across parameters; and the rules of
-its contract that hold what data/ says against the numbers."""
+"""The types of this review's parameters, with rules on its tables and across parameters; and the registration of its
+contract's rules that compare texts of data/ with numbers.
+"""
 
 from typing import Annotated, Any
 
@@ -12,12 +13,12 @@ from .outcomes import both_laws
 
 
 def places_with_series(tables: Tables) -> list[str]:
-    """Every place that has a series of reports."""
+    """The places that have a series of reports."""
     return sorted({row["place"] for row in tables.rows("police_reported")})
 
 
 def definitions_with_series(tables: Tables) -> list[str]:
-    """Every definition that has a series of reports."""
+    """The definitions that have a series of reports."""
     return sorted({row["definition"] for row in tables.rows("police_reported")})
 
 
@@ -31,12 +32,12 @@ def reports_of(tables: Tables, **cells: str) -> list[Row]:
 
 
 def years_in(rows: list[Row]) -> list[int]:
-    """The years of rows, each once, oldest first."""
+    """The distinct years of rows, oldest first."""
     return sorted({int(row["year"]) for row in rows})
 
 
 def place_has_figures(tables: Tables, place: str, definition: str) -> Refusal | None:
-    """A place must have a count or a rate under the definition."""
+    """The place must have a count or a rate for the definition."""
     allowed = sorted({row["place"] for row in reports_of(tables, definition=definition)})
     if place in allowed:
         return None
@@ -44,7 +45,7 @@ def place_has_figures(tables: Tables, place: str, definition: str) -> Refusal | 
 
 
 def years_have_figures(tables: Tables, place: str, definition: str, first_year: int, last_year: int) -> Refusal | None:
-    """At least one year asked for has a figure."""
+    """At least one requested year must have a figure."""
     years = years_in(reports_of(tables, place=place, definition=definition))
     if years and first_year <= last_year and not any(first_year <= year <= last_year for year in years):
         return "first_year", f"{first_year} to {last_year}, years without a figure", _listed(years)
@@ -54,7 +55,7 @@ def years_have_figures(tables: Tables, place: str, definition: str, first_year: 
 def compared_years_have_figures(
     tables: Tables, place: str, definition: str, earlier_year: int, later_year: int
 ) -> Refusal | None:
-    """Both years of a comparison have a figure above zero: of no reports nothing is a multiple."""
+    """Both years of a comparison must have a figure above zero: zero reports have no ratio."""
     rows = reports_of(tables, place=place, definition=definition)
     years = years_in(rows)
     above = years_in([row for row in rows if (row["incidents"] + row["rate_per_100k"]).strip("0.")])
@@ -67,25 +68,25 @@ def compared_years_have_figures(
 
 
 def compared_from_is_not_later(tables: Tables, compared_from: int, compared_to: int) -> Refusal | None:
-    """The year compared is not before the one that it is compared with."""
+    """The year compared must not precede the year it is compared with."""
     if compared_from > compared_to:
         return "compared_from", f"{compared_from} after compared_to {compared_to}", f"a year before {compared_to}"
     return None
 
 
 def _years_of_figures(tables: Tables, **cells: str) -> list[int]:
-    """The years in which the periods of single figures with these cells start."""
+    """The start years of single figures with these cells."""
     rows = [row for row in tables.rows("figures") if cells.items() <= row.items()]
     return sorted({int(row["period_start"][:4]) for row in rows})
 
 
 def _price_years(tables: Tables) -> list[int]:
-    """The years whose price index is known."""
+    """The years with a known price index."""
     return _years_of_figures(tables, definition="consumer_price_index")
 
 
 def price_years_have_figures(tables: Tables, prices_to: int) -> Refusal | None:
-    """The first sum is set against the prices of a later year whose price index is known."""
+    """The first sum is converted to prices of a later year with a known price index."""
     first, *later = _price_years(tables)
     if prices_to in later:
         return None
@@ -93,12 +94,12 @@ def price_years_have_figures(tables: Tables, prices_to: int) -> Refusal | None:
 
 
 def _announced_years(tables: Tables) -> list[int]:
-    """The years in which the period of an amount for a program starts."""
+    """The start years of the amounts announced for programs."""
     return _years_of_figures(tables, definition="program_amount", unit="cad")
 
 
 def announced_years_have_amounts(tables: Tables, announced_from: int, announced_to: int) -> Refusal | None:
-    """At least one amount for a program was announced for a period that starts in the years asked for."""
+    """At least one amount for a program must have been announced for a period that starts in the requested years."""
     years = _announced_years(tables)
     if any(announced_from <= year <= announced_to for year in years):
         return None
@@ -106,8 +107,7 @@ def announced_years_have_amounts(tables: Tables, announced_from: int, announced_
 
 
 def with_its_definition(tables: Tables, values: dict[str, Any]) -> dict[str, Any]:
-    """The values with the one definition that the place has figures by, where it has none by that of the values: of
-    a definition that nobody asked for."""
+    """The values with the definition of the place's series, if all of them have the same one."""
     definitions = (
         {row["definition"] for row in reports_of(tables, place=values["place"])} if "place" in values else set()
     )
@@ -115,12 +115,12 @@ def with_its_definition(tables: Tables, values: dict[str, Any]) -> dict[str, Any
 
 
 def _listed(years: list[int]) -> str:
-    """Years with commas, every one."""
+    """All years, separated by commas."""
     return ", ".join(map(str, years))
 
 
 def _years_of_own_series(tables: Tables, values: dict[str, Any]) -> list[int]:
-    """The years of the series of a run's own place and definition."""
+    """The years of the series of a run's place and definition."""
     series = {name: values[name] for name in ("place", "definition") if name in values}
     rows = reports_of(tables, **series) if len(series) == 2 else []
     if rows and series["definition"] == ALL_LAWS and not any(row["incidents"] for row in rows):
@@ -129,7 +129,7 @@ def _years_of_own_series(tables: Tables, values: dict[str, Any]) -> list[int]:
 
 
 def years_in_one_release(tables: Tables, values: dict[str, Any]) -> list[int]:
-    """The years of Canada's counts that a release gives beside the year compared from; all, where none gives that."""
+    """The years of Canada's counts in the releases that also give the year compared from; all years if none does."""
     rows = [r for r in reports_of(tables, place="Canada", definition="all_human_trafficking") if r["incidents"]]
     releases = {r["vintage"] for r in rows if int(r["year"]) == values.get("compared_from")}
     return years_in([r for r in rows if r["vintage"] in releases or not releases])

@@ -1,7 +1,7 @@
-"""A series of reports: the counts or rates of one place by one definition, a number a year, each by its releases.
+"""A series of reports: the counts or rates of one place by one definition, one number a year, each with its releases.
 
-What a place lacks is absent, so that a chapter has no branch for it: without two years there are no ends, without a
-population no counts that its rates imply. A row that there is not holds None, which `Chapter.record` and `say` take.
+What a place lacks is absent, so that a chapter needs no branch for it: without two years there are no ends, without a
+population no implied counts. A missing row holds None, which `Chapter.record` and `say` accept.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from ..numbers.releases import possible_values
 from ..records.chapter import first as first_row
 from .agreement import ALL_LAWS, counts_lead
 from .provincial_counts import both_laws
-from .releases import first_releases, latest_releases
+from .releases import ever_revised, first_releases, latest_releases
 
 if TYPE_CHECKING:
     from ..records.chapter import Chapter
@@ -32,15 +32,15 @@ OTHER_WAY = {"above": "below", "below": "above"}
 
 
 class Course(NamedTuple):
-    """How a series went between its ends where that was not one way: the two numbers that show it."""
+    """The course of a series that did not move in one direction between its ends: the two numbers that show it."""
 
     before: Number
     after: Number
 
 
 def course(numbers: Sequence[Number]) -> Course | None:
-    """What the ends of a series, a number a year, do not tell: its last step the other way than they went, or where
-    they did not part, the last number beyond both. None where there is none that is sure."""
+    """The part of a series' course that its ends do not show: its last step against their direction, or if they do not
+    differ, the last number certainly beyond both. None if there is none."""
     if len(numbers) < 3:
         return None
     first, *between, last = numbers
@@ -52,15 +52,15 @@ def course(numbers: Sequence[Number]) -> Course | None:
 
 
 def _moved(earlier: Number, later: Number) -> str:
-    """Where the later of two published numbers lies, ``above`` or ``below`` the earlier one, else ``unknown``. Reports
-    are counted in full, so that no chance comes in; a published rate can be all that rounds to it."""
+    """Whether the later of two published numbers lies ``above`` or ``below`` the earlier, else ``unknown``. Reports are
+    complete counts, without sampling error; a published rate covers the interval of its rounding."""
     return against(possible_values(later), possible_values(earlier))
 
 
 @dataclass(frozen=True)
 class Series:
-    """Every number of a place by a definition, and the years asked for. Its ``rows`` have year, vintage, incidents,
-    rate_per_100k, people, and what a rate leaves open: before its rounding (``left_open``), in counts (``known``)."""
+    """All numbers of a place by a definition, and the requested years. ``rows`` has year, vintage, incidents,
+    rate_per_100k, people, and the possible values of a rate: before rounding (``left_open``), in counts (``known``)."""
 
     rows: pd.DataFrame
     first_year: int
@@ -68,8 +68,8 @@ class Series:
 
     @classmethod
     def of(cls, chapter: Chapter, place: str, definition: str, first_year: int, last_year: int | str) -> Series:
-        """The series of a place, from a first year to a last one ("latest" for the last that it has). Where no count
-        of all laws is published, those that Statistics Canada's table gives by law are added up, once it is read."""
+        """The series of a place between two years ("latest" for its last one). If no count of all laws is published,
+        the counts by law in Statistics Canada's table are added, once it is imported."""
         reported = chapter.frame("police_reported")
         incidents = reported[(reported.place == place) & (reported.definition == definition)]
         if definition == ALL_LAWS and incidents.incidents.isna().all():
@@ -82,30 +82,36 @@ class Series:
 
     @cached_property
     def asked(self) -> pd.DataFrame:
-        """The rows of the years asked for."""
+        """The rows of the requested years."""
         return self.rows[self.rows.year.between(self.first_year, self.last_year)]
 
     @cached_property
     def is_counted(self) -> bool:
-        """Whether its numbers are counts (see `agreement.counts_lead`)."""
+        """Whether its numbers are counts rather than rates (see `agreement.counts_lead`)."""
         counts, rates = (self.asked.dropna(subset=column) for column in ("incidents", "rate_per_100k"))
         return counts_lead({*counts.year}, {*rates.year})
 
     @cached_property
     def numbers(self) -> pd.DataFrame:
-        """All rows with the ``number`` that the series is of: the count, or the rate."""
+        """All rows with their ``number``: the count, or the rate."""
         return self.rows.assign(number=self.rows.incidents if self.is_counted else self.rows.rate_per_100k)
 
     @cached_property
     def by_year(self) -> pd.DataFrame:
-        """One row a year asked for, of its latest release."""
+        """One row for each requested year, in its latest release."""
         latest = latest_releases(self.numbers, "number")
         return latest[latest.year.between(self.first_year, self.last_year)].reset_index(drop=True)
 
+    @property
+    def never_revised(self) -> bool:
+        """Whether each number of `by_year` equals the first released one."""
+        firsts = self.by_year.merge(first_releases(self.numbers, "number"), on="year", suffixes=("", "_first"))
+        return 0 < len(firsts) == len(self.by_year) and not ever_revised([*firsts.number_first], [*firsts.number])
+
     @cached_property
     def bases(self) -> dict[str, pd.DataFrame]:
-        """The ways in which the first and the last year can be compared, each with its two rows, like with like first:
-        both as ``first`` released, both in one ``release``, both as last released (``latest``)."""
+        """The ways to compare the first and the last year, each with its two rows, comparable ones first: both as
+        ``first`` released, both in one ``release``, both as last released (``latest``)."""
         years = self.by_year.year.iloc[[0, -1]] if len(self.by_year) > 1 else self.by_year.year[:0]
         given = self.numbers[self.numbers.year.isin(years)].dropna(subset="number")
         both = given.groupby("vintage").year.transform("nunique") == 2
@@ -119,48 +125,72 @@ class Series:
 
     @property
     def basis(self) -> str | None:
-        """How the ends are compared, the first of `bases`; None where there are no two years."""
+        """The basis on which its ends are compared: the first of `bases`, or None without two years."""
         return next(iter(self.bases), None)
 
     @cached_property
     def ends(self) -> pd.DataFrame:
-        """The rows of the first and the last year, like with like; none where there are no two years."""
+        """The rows of the first and the last year on that basis; none without two years."""
         return self.bases[self.basis] if self.basis else self.by_year[:0]
 
     @cached_property
     def course(self) -> Course | None:
-        """How it went between its ends where that was not one way (see `course`): in their own release where
-        that gives years between them, else by each year's latest release."""
+        """Its course between its ends (see `course`): within their release if that has years between them, else by each
+        year's latest release."""
         asked = self.numbers[self.numbers.year.between(self.first_year, self.last_year)]
         same = asked[asked.vintage == self.last.vintage].dropna(subset="number").sort_values("year")
         return course([*(same if self.basis == "release" and len(same) > 2 else self.by_year).number])
 
     @property
+    def compares(self) -> bool:
+        """Whether its ends are comparable: two latest releases of their own are not, since releases revise earlier
+        years."""
+        return self.basis != "latest"
+
+    @property
+    def stands_for(self) -> pd.Series:
+        """The possible values of its ends: counts, implied counts, or rates before rounding."""
+        open_to = self.ends.known if self.implies_counts else self.ends.left_open
+        return self.ends.incidents if self.is_counted else open_to
+
+    @property
+    def latest_counts(self) -> pd.Series | None:
+        """The counts of its ends as last released, published or implied; None for rates without implied counts."""
+        known = self.latest_ends.known if self.implies_counts else None
+        return self.latest_ends.incidents if self.is_counted else known
+
+    @property
+    def bears_chance(self) -> bool:
+        """Whether an interval for chance applies: its ends are comparable, as counts above zero."""
+        is_counts = bool(self.bases) and (self.is_counted or self.implies_counts)
+        return is_counts and self.compares and bool((self.stands_for > 0).fillna(False).all())
+
+    @property
     def as_published(self) -> str | None:
-        """Where its ends come from: as `basis`, or ``added`` where they add up the laws of one release."""
+        """The origin of its ends: as `basis`, or ``added`` for sums over the laws of one release."""
         return "added" if len(self.ends) and self.first.number.kind == "derived" else self.basis
 
     @property
     def latest_ends(self) -> pd.DataFrame:
-        """The rows of the first and the last year as last released; those of `ends` where there are none."""
+        """The rows of the first and the last year as last released, or else those of `ends`."""
         return self.bases.get("latest", self.ends)
 
     @property
     def first(self) -> Any:
-        """The row of the first year, for its ``number``, ``year``, ``people``; one of None without two years."""
+        """The row of the first year, with ``number``, ``year``, ``people``; a row of None without two years."""
         return first_row(self.ends[:1])
 
     @property
     def last(self) -> Any:
-        """The row of the last year; one of None without two years."""
+        """The row of the last year; a row of None without two years."""
         return first_row(self.ends[1:])
 
     @property
     def only(self) -> Any:
-        """The number of a series of a single year; else None."""
+        """The number of a series with a single year, else None."""
         return None if self.bases else first_row(self.by_year.number)
 
     @property
     def implies_counts(self) -> bool:
-        """Whether it is of rates whose ends imply counts in known populations: it can be said in number too."""
+        """Whether its numbers are rates whose ends imply counts, so that its change has a number too."""
         return bool(self.bases) and not self.is_counted and bool(self.ends.known.notna().all())

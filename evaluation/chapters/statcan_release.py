@@ -1,5 +1,6 @@
-"""What a download of Statistics Canada's table 35-10-0177-01 adds to data/: rows, places, and what it closes.
-`additions` changes nothing; `add` has a copy with them checked, and puts it in the place of the old folder."""
+"""The additions of a download of Statistics Canada's table 35-10-0177-01 to data/: rows, places, and gaps that it
+closes. `additions` computes them; `add` checks a copy of data/ with them and swaps it in.
+"""
 
 from collections import defaultdict
 from collections.abc import Iterator
@@ -35,17 +36,19 @@ ADDED = {
     ("1525", "cleared_otherwise"): (OUTCOMES, "cleared_otherwise_1525", "number"),
     ("1525", "persons_charged"): (OUTCOMES, "persons_charged_1525", "number"),
 }
-# Words of other tables that lead to where we looked, which no longer hold once Ontario's numbers are read.
+# Words of other tables that no longer hold once Ontario's numbers are read.
 READ = {
     "[no copy that we read gives them](#search-provincial_counts)": "[we have read them](#search-provincial_counts)",
     "[aucune copie lue ne les donne](#search-provincial_counts)": "[nous les avons lus](#search-provincial_counts)",
+    "charges and decisions, for all of Canada": "persons charged in Ontario, by year",
+    "accusations et décisions, pour tout le Canada": "personnes accusées en Ontario, par année",
 }
 
 
 @dataclass
 class Additions:
-    """Whole tables as they would be, by name; the new rows of each, and where in the file they come from; the
-    ``release`` they are of, and the ``newer`` one that is there already."""
+    """The tables after the addition, by name; the new rows of each with their rows in the file; their ``release``, and
+    the ``newer`` one already in data/."""
 
     release: str
     tables: dict[str, list[Row]] = field(default_factory=dict)
@@ -57,7 +60,8 @@ class Additions:
 
 
 def additions(download: Download, folder: Path) -> Additions:
-    """What a download adds to a data folder. Raises InputError where that has another number of the same release."""
+    """The additions of a download to a data folder. Raises InputError if the folder has another number for the same
+    release."""
     tables = Tables(folder)
     old = [row for name in (REPORTED, OUTCOMES) for row in tables.rows(name) if row["source"] == SOURCE]
     made = Additions(release_of(download, old))
@@ -90,7 +94,8 @@ def additions(download: Download, folder: Path) -> Additions:
 
 
 def release_of(download: Download, old: list[Row]) -> str:
-    """The day of a download's release; of one that names none, the release that has all its numbers already."""
+    """The day of a download's release; if the file names none, the release in data/ that already has all its
+    numbers."""
     new = [row for _, row, _ in rows_of(download)]
     for release in sorted({row["vintage"] for row in old}, reverse=True) if not download.is_dated else ():
         there = {_counted(row): row for row in old if row["vintage"] == release}
@@ -100,13 +105,13 @@ def release_of(download: Download, old: list[Row]) -> str:
 
 
 def _counted(row: Row) -> tuple[str, ...]:
-    """What a row counts, where and when."""
+    """The key of what a row counts, where and when."""
     return row["definition"], row["place"], row["year"]
 
 
 def rows_of(download: Download) -> list[tuple[str, Row, FileRows]]:
-    """Each row of a table that a download makes, and where in the file it comes from: counts and rates of a place and
-    year in one row, what police did with them in a row each."""
+    """The rows of tables that a download gives, with their rows in the file: count and rate of a place and year in one
+    row, each police outcome in a row of its own."""
     rows: dict[tuple[str, ...], tuple[str, Row, FileRows]] = {}
     cell: Any
     for cell in download.numbers.itertuples():
@@ -118,13 +123,13 @@ def rows_of(download: Download) -> list[tuple[str, Row, FileRows]]:
                 row["unit"] = "people" if cell.statistic == "persons_charged" else "incidents"
             _, row, file_rows = rows.setdefault(_counted(row), (table, row, {}))
             row[column], file_rows[column] = cell.value, cell.row
-            if cell.status == "E":  # the publisher's own caution, which must be said beside its numbers
+            if cell.status == "E":  # the publisher's own warning, a required caveat of its numbers
                 row["caveats"] = "publisher-cautions"
     return [*rows.values()]
 
 
 def _obliged(row: Row, checks: list[dict[str, Any]], people: dict[tuple[str, str], list[int]]) -> list[str]:
-    """The caveats of a row: of a filled column by the contract, the publisher's own, that of few events."""
+    """The caveats of a row: those of filled columns by the contract, the publisher's own, and that of few events."""
     filled = [check["caveat"] for check in checks if check["check"] == "caveat-when-filled" and row.get(check["field"])]
     few = next(rule for rule in checks if rule["check"] == "caveat-when-few")
     events = events_behind(row, few["count"], few["rate"], people)
@@ -133,7 +138,7 @@ def _obliged(row: Row, checks: list[dict[str, Any]], people: dict[tuple[str, str
 
 
 def close(tables: Tables, made: Additions) -> None:
-    """The source is reached now; and where Ontario's numbers are read, nothing says any more that they were not."""
+    """Mark the source as read; if Ontario's numbers are in it, remove the texts that say they were not."""
     made.tables["sources"] = rows = [dict(row) for row in tables.rows("sources")]
     for row in rows:
         if row["source"] == SOURCE:
@@ -151,8 +156,8 @@ def close(tables: Tables, made: Additions) -> None:
 
 
 def add(download: Download, folder: Path, *, write: bool) -> Additions:
-    """What a download adds to a data folder, checked as a whole in a copy, which takes its place where asked. Raises
-    InputError, with the file's own rows, for what the check refuses; InTheWay where ``folder`` changed meanwhile."""
+    """Add a download to a copy of a data folder, check it as a whole, and with ``write`` swap it in. Raises InputError,
+    with rows of the file, for what the check refuses; InTheWay if ``folder`` changed meanwhile."""
     folder = folder.resolve()
     with rewriting(folder, swaps=write) as new:
         made = additions(download, folder)
@@ -162,12 +167,12 @@ def add(download: Download, folder: Path, *, write: bool) -> Additions:
 
 
 def check_in(new: Path, download: Download, made: Additions, folder: Path) -> None:
-    """Write the new tables into a copy of the data, and have the project's own check read it. Raises InputError."""
+    """Write the new tables into a copy of the data, and run the project's check on it. Raises InputError."""
     tables = Tables(folder)
     for name, rows in made.tables.items():
         written = pd.DataFrame(rows).to_csv(index=False, lineterminator="\n")
         put(new / tables.path(name).name, written.encode("utf-8"))
-    # Held for what a download adds; figures of the press, each from elsewhere, may not add up.
+    # Checked for additions of a download only; press figures from different sources may not add up.
     counts = outcomes.places_add_up(Tables(new), made.tables.get(REPORTED, []), field="incidents", kind="province")
     mistakes = [Problem(str(new / f"{REPORTED}.csv"), *problem) for problem in counts]
     if problems := checking.check(new) or mistakes:
@@ -175,7 +180,7 @@ def check_in(new: Path, download: Download, made: Additions, folder: Path) -> No
 
 
 def in_the_file(problem: Problem, new: Path, folder: Path, download: Download, made: Additions) -> Problem:
-    """A problem of a new row where it stands in the file that was read; any other where it stands in data/."""
+    """A problem of a new row with its position in the downloaded file; any other with its position in data/."""
     name = Path(problem.file).stem
     before = len(made.tables.get(name, ())) - len(made.added.get(name, ())) + 1
     if isinstance(problem.row, int) and problem.row > before and made.added.get(name):
@@ -186,7 +191,7 @@ def in_the_file(problem: Problem, new: Path, folder: Path, download: Download, m
 
 
 def additions_in_words(download: Download, made: Additions, folder: Path) -> Iterator[str]:
-    """What would be added, in lines for people; each row's parts stand apart by tabs."""
+    """The additions in lines for people; fields of a row are separated by tabs."""
     edition = {"en": "English", "fr": "French"}[download.language]
     yield f"{download.file}: Statistics Canada, table 35-10-0177-01, {edition} edition, {len(download.numbers)} numbers"
     why = "as the metadata file says" if download.is_dated else "the file's own date, since it names no release"
@@ -202,7 +207,7 @@ def additions_in_words(download: Download, made: Additions, folder: Path) -> Ite
 
 
 def _lines_by_place(name: str, rows: list[Row], folder: Path) -> Iterator[str]:
-    """Rows to add, a line for each place, with the years of which its population is known."""
+    """The rows to add, one line for each place, with the years of known population."""
     people = {(row["place"], row["year"]) for row in Tables(folder).rows("population")}
     for place in dict.fromkeys(row["place"] for row in rows):
         place_rows = [row for row in rows if row["place"] == place]

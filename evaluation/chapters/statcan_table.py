@@ -1,8 +1,8 @@
-"""Statistics Canada's table 35-10-0177-01 as downloaded: the zip or the CSV, the English or the French edition.
+"""Reader of Statistics Canada's table 35-10-0177-01 as downloaded: zip or CSV, English or French edition.
 
-Its form: Full Table Download (CSV) User Guide, Statistics Canada, 2022. Commas and points in the English edition,
-semicolons and commas in the French one; names in either language are read in either. Of a file larger than the memory
-only the rows of trafficking are kept.
+Its format: Full Table Download (CSV) User Guide, Statistics Canada, 2022. The English edition uses commas and points,
+the French one semicolons and commas; names in either language are accepted in both. Of a file larger than memory only
+the rows on trafficking are loaded.
 """
 
 import csv
@@ -25,7 +25,7 @@ import pandas as pd
 
 from ..language.spelling import without_accents
 from ..problems import InputError, listed, quoted, refuse
-from ..problems.foreign import read_bytes, read_rows, said_of
+from ..problems.foreign import os_reason, read_bytes, read_rows
 
 NUMBER = "35100177"  # its product identifier: the table's number without dashes and without its last two digits
 TABLE = "table 35-10-0177-01 as downloaded (CSV or zip, the entire table)"
@@ -69,16 +69,16 @@ STATISTICS = {
     re.compile(r"\b(cleared|class(ee?s?|ement)\b).*(by charge|(par|suivant) .*accusation)"): "cleared_by_charge",
     re.compile(r"\b(cleared|class(ee?s?|ement)\b)"): "cleared",
 }
-# Read to be held against the numbers beside them, and not imported.
+# Read to check other numbers, and not imported.
 CHECKED = ("percent_unfounded", "adults_charged", "youths_charged")
 RELEASE = re.compile(r"(release|publication) (time|date)|date of release|(date|heure) de (la )?(diffusion|parution)")
 PRODUCT = re.compile(r"product id|(id|identificateur|identification) (de|du) produit|numero (de|du) produit")
-# Limits of what a file from elsewhere may ask of this machine, each several times what the publisher's own table has.
+# Resource limits for untrusted files, each several times the size of the publisher's own table.
 MOST_MEMBERS = 20  # it comes with its metadata, two files
 MOST_LISTED = 1_000_000  # bytes of a zip's list of its members; that of two has some 200
 MOST_UNPACKED, MOST_METADATA = 4_000_000_000, 5_000_000  # bytes; it has about one and a half billion, and some 100,000
 MOST_TESTED = 200_000_000  # bytes whose checksums are looked at first, in about a second
-MOST_RATIO = 250  # unpacked for packed: such tables come to 20 to 60, and what comes to a thousand is one sign repeated
+MOST_RATIO = 250  # compression ratio: such tables have 20 to 60, one repeated character has a thousand
 MOST_LINE = 50_000  # characters; its lines have some 300
 MOST_ROWS = 150_000  # of trafficking, which stay in memory: twice all of its places, years and statistics
 KNOWN_NAMES = 10_000  # different names of violations, places and statistics that are remembered
@@ -88,10 +88,9 @@ DATE = re.compile(r"[12][0-9]{3}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])")
 
 @dataclass
 class Download:
-    """What was read of a file: its ``numbers``, a row each, by what they count (see `statistic_of`, `violation_of`),
-    where and when, as text with a point, with their status and their ``row`` in the file; the ``names`` of its columns;
-    ``released`` as the file says, or its own date where it does not (``is_dated`` false); what was left out, by its
-    cause."""
+    """The content of a file: its ``numbers``, one row each, by what they count (see `statistic_of`, `violation_of`),
+    place and time, as text with a decimal point, with status and ``row`` in the file; the ``names`` of its columns;
+    ``released`` as stated, or else the file's date (``is_dated`` false); the number of rows left out, by cause."""
 
     file: str
     names: dict[str, str]
@@ -106,38 +105,38 @@ class Download:
         return "fr" if _plain(self.names["value"]) == "valeur" else "en"
 
     def check(self, rows: pd.DataFrame, right: pd.Series, column: str, allowed: str) -> None:
-        """Raises InputError for the first of some rows whose cell in a column is not right."""
+        """Raise InputError for the first row whose cell in this column is not ``right``."""
         for row, cell in rows.loc[~right, ["row", column]].itertuples(index=False):
             actual = quoted(cell) if cell else "an empty cell"
             raise refuse(self.file, row, self.names[column], actual=actual, allowed=allowed)
 
-    def kept(self, rows: pd.DataFrame, those: pd.Series, cause: str | pd.Series) -> pd.DataFrame:
-        """Those of some rows; the others are counted as left out."""
+    def retained(self, rows: pd.DataFrame, those: pd.Series, cause: str | pd.Series) -> pd.DataFrame:
+        """The rows selected by ``those``; the others are counted as left out, by ``cause``."""
         self.left_out.update(pd.Series(cause, rows.index)[~those])
         return rows[those]
 
 
 @lru_cache(KNOWN_NAMES)
 def _plain(text: str) -> str:
-    """A name for comparison: lower case, no accent, one space between words, no typographic sign."""
+    """A name normalized for comparison: lower case, no accents, single spaces, plain punctuation."""
     return " ".join(re.sub(r"[_’'\s]+", " ", without_accents(text)).split())
 
 
 @cache
 def rows_beside(name: str) -> tuple[dict[str, str], ...]:
-    """The rows of a table that stands beside this module."""
+    """The rows of a table beside this module."""
     header, *rows = read_rows(Path(__file__).parent / name, "a table of the package")
     return tuple(dict(zip(header, row, strict=True)) for row in rows)
 
 
 def provinces() -> tuple[dict[str, str], ...]:
-    """Canada, its provinces and territories: the rows of places.csv, each with its code in the table."""
+    """Canada, its provinces and territories: rows of places.csv, each with its code in the table."""
     return rows_beside("provinces.csv")
 
 
 @lru_cache(KNOWN_NAMES)
 def place_id(text: str) -> str:
-    """The id of a province, a territory or Canada by its name in either language; empty for any other area."""
+    """The id of a province, a territory or Canada from its name in either language; empty for other areas."""
     code, name = CODE.search(text), _plain(CODE.sub("", text))
     for row in provinces():
         if name in (_plain(row["name_en"]), _plain(row["name_fr"]), _plain(f"{row['name_en']} / {row['name_fr']}")):
@@ -147,8 +146,8 @@ def place_id(text: str) -> str:
 
 @lru_cache(KNOWN_NAMES)
 def other_place(text: str) -> str:
-    """The place that a name's code or its words are of where the two are not of one (``0ntario [35]``); empty where
-    they agree, or where neither is of a province."""
+    """The place of a name's code or words if they contradict each other (``0ntario [35]``); empty if they agree, or if
+    neither is a province."""
     code, known = CODE.search(text), place_id(CODE.sub("", text))
     of_code = next((row["place"] for row in provinces() if code and row["code"] and code[1] == row["code"]), "")
     return (of_code or known) if code and of_code != known and (of_code or place_id(text) != known) else ""
@@ -156,8 +155,8 @@ def other_place(text: str) -> str:
 
 @lru_cache(KNOWN_NAMES)
 def violation_of(text: str) -> str:
-    """Which law a violation is of: ``1525`` (Criminal Code) or ``irpa`` (the immigration law's own trafficking offence,
-    6510 in the Uniform Crime Reporting Survey); empty for any other."""
+    """The law of a violation: ``1525`` (Criminal Code) or ``irpa`` (trafficking under the immigration law, 6510 in the
+    Uniform Crime Reporting Survey); empty for any other."""
     code, name = CODE.search(text), _plain(CODE.sub("", text))
     if code and code[1] in ("1525", "6510"):
         return "1525" if code[1] == "1525" else "irpa"
@@ -168,7 +167,8 @@ def violation_of(text: str) -> str:
 
 @lru_cache(KNOWN_NAMES)
 def violation_left_out(text: str) -> str:
-    """Why a violation is not read: that of the immigration law's total is named, since it looks like trafficking's."""
+    """The reason why a violation is left out, with a reason of its own for the total of the immigration law, which
+    resembles trafficking."""
     code = CODE.search(text)
     if code and code[1] == IMMIGRATION_TOTAL:
         return f"the total [{IMMIGRATION_TOTAL}], which counts every offence under the immigration law"
@@ -177,12 +177,12 @@ def violation_left_out(text: str) -> str:
 
 @lru_cache(KNOWN_NAMES)
 def statistic_of(text: str) -> str:
-    """Which of the table's statistics a name in either language is; empty for one that is not read."""
+    """The statistic that a name in either language denotes; empty for one that is not read."""
     return next((statistic for name, statistic in STATISTICS.items() if name.search(_plain(text))), "")
 
 
 def read(path: Path) -> Download:
-    """The numbers of a downloaded table. Raises InputError for another one, and for the first row that is not right."""
+    """Read a downloaded table. Raises InputError for another table, and for the first invalid row."""
     if path.exists() and not path.is_file():
         raise refuse(path, actual="a folder" if path.is_dir() else "no regular file", allowed=TABLE)
     try:
@@ -201,25 +201,25 @@ def read(path: Path) -> Download:
     except (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, ValueError, OverflowError, struct.error) as error:
         raise refuse(path, actual=f"a zip that is cut or broken ({error})", allowed=TABLE) from None
     except OSError as error:
-        raise refuse(path, actual=said_of(error), allowed=TABLE) from None
+        raise refuse(path, actual=os_reason(error), allowed=TABLE) from None
 
 
 class Packed(io.BufferedReader):
-    """A file of which no more is read at once than the list of a table's members takes, which is read as one piece
-    before anything of it can be looked at."""
+    """A file with a limit on the size of a single read: that of a zip's directory, which is read at once before its
+    content can be examined."""
 
     def read(self, size: int | None = -1, /) -> bytes:
-        """As any file's. Raises BadZipFile for more."""
+        """As in any file; raises BadZipFile beyond the limit."""
         if size is not None and size > MOST_LISTED:
             raise zipfile.BadZipFile(f"a list of members of {size} bytes; {MOST_LISTED} at most")
         return super().read(size)
 
 
 def _read_zip(path: Path, archive: zipfile.ZipFile) -> Download:
-    """The one table of a zip, with its metadata where there are any."""
+    """The single table of a zip, with its metadata if there are any."""
     refuse_bombs(path, archive)
     size = sum(member.file_size for member in archive.infolist())
-    if size <= MOST_TESTED and (broken := archive.testzip()):  # of a larger one the reading finds it at its end
+    if size <= MOST_TESTED and (broken := archive.testzip()):  # in a larger one, reading detects it at its end
         raise zipfile.BadZipFile(f"{broken} is not what its checksum says")
     names = [n for n in archive.namelist() if n.lower().endswith(".csv") and not n.startswith("__MACOSX/")]
     metadata = [n for n in names if "metadata" in _plain(n).replace("metadonnees", "metadata")]
@@ -233,8 +233,7 @@ def _read_zip(path: Path, archive: zipfile.ZipFile) -> Download:
 
 
 def refuse_bombs(path: Path, archive: zipfile.ZipFile) -> None:
-    """Raises InputError for a zip that is larger inside than a table can be, packed in another way, encrypted, or whose
-    members have one name or lie in each other."""
+    """Raise InputError for a zip with too large, unusually compressed, encrypted, duplicate or overlapping members."""
     members = archive.infolist()
     if len(members) > MOST_MEMBERS:
         raise refuse(path, actual=f"a zip of {len(members)} files", allowed=f"{MOST_MEMBERS} files at most")
@@ -262,7 +261,7 @@ def _metadata(archive: zipfile.ZipFile, name: str) -> bytes:
 
 
 def _lines(file: str, lines: IO[str]) -> Iterator[str]:
-    """The lines of a file. Raises InputError for one that is longer than a line can be."""
+    """The lines of a file. Raises InputError for an excessively long one."""
     number = 1
     while line := lines.readline(MOST_LINE + 1):
         if len(line) > MOST_LINE:
@@ -272,7 +271,7 @@ def _lines(file: str, lines: IO[str]) -> Iterator[str]:
 
 
 def read_numbers(file: str, raw: IO[bytes]) -> Download:
-    """The numbers of the data file, each row checked; without its release."""
+    """The checked numbers of the data file, without its release."""
     lines = _lines(file, io.TextIOWrapper(raw, "utf-8-sig", newline=""))
     reader = csv.reader(lines, strict=True)
     try:
@@ -296,7 +295,7 @@ def read_numbers(file: str, raw: IO[bytes]) -> Download:
     except csv.Error as error:
         raise refuse(file, reader.line_num + 1, actual=f"broken quoting ({error})", allowed="RFC 4180") from None
     except UnicodeDecodeError:
-        raise refuse(file, actual="a byte that is no UTF-8", allowed="UTF-8") from None
+        raise refuse(file, actual="a byte that is not UTF-8", allowed="UTF-8") from None
     rows = pd.DataFrame(cells_read, columns=[*COLUMNS, *FURTHER, "row"], dtype=object)
     rows = with_number(download, rows, BEFORE_A_COMMA if separator == "," else BEFORE_A_SEMICOLON)
     check_published(download, rows)
@@ -312,7 +311,7 @@ def read_numbers(file: str, raw: IO[bytes]) -> Download:
 
 
 def columns_of(file: str, names: list[str]) -> dict[str, int]:
-    """Where the columns stand that are read. Raises InputError where one that is needed is not there, or twice."""
+    """The positions of the columns that are read. Raises InputError for a missing or duplicate one."""
     bare = [_plain(name).upper() for name in names]
     where: dict[str, int] = {}
     for column, known in (COLUMNS | FURTHER).items():
@@ -327,8 +326,8 @@ def columns_of(file: str, names: list[str]) -> dict[str, int]:
 
 
 def with_number(download: Download, rows: pd.DataFrame, number: str) -> pd.DataFrame:
-    """The rows with a number of one year, of a place and a statistic that are read, by their ids; the others are
-    counted as left out. Raises InputError for a row that cannot be read, and for one that stands there twice."""
+    """The rows with a number for a single year, a place and a statistic that are read, with ids; the others are counted
+    as left out. Raises InputError for an unreadable or duplicate row."""
     for column in ("place", "statistic"):
         download.check(rows, rows[column] != "", column, "a name")
     for row, cell in rows.loc[rows.place.map(other_place) != "", ["row", "place"]].itertuples(index=False):
@@ -339,19 +338,19 @@ def with_number(download: Download, rows: pd.DataFrame, number: str) -> pd.DataF
     one_year = rows.year.str.fullmatch(YEAR)
     download.check(rows, one_year | rows.year.str.fullmatch(SPANNED), "year", "a year (2024), or a span (2023/2024)")
     rows = rows.assign(place=rows.place.map(place_id), kind=rows.statistic.map(statistic_of), one_year=one_year)
-    rows = download.kept(rows, rows.place != "", "another area")
-    rows = download.kept(rows, rows.kind != "", "another statistic")
+    rows = download.retained(rows, rows.place != "", "another area")
+    rows = download.retained(rows, rows.kind != "", "another statistic")
     for column, key in (("coordinate", ["coordinate"]), ("statistic", ["violation", "kind", "place"])):
         once = ~rows.duplicated([*key, "year"]) | (rows[column] == "")
         download.check(rows, once, column, "each number of a year once")
     symbol = rows.status.where(rows.status.isin(WITHOUT[1:]), rows.value.where(rows.value.isin(WITHOUT), "a number"))
-    rows = download.kept(rows, symbol == "a number", "no number (" + symbol.replace("", "empty") + ")")
-    rows = download.kept(rows, rows.one_year, "a span of two years (" + rows.year + ")")
+    rows = download.retained(rows, symbol == "a number", "no number (" + symbol.replace("", "empty") + ")")
+    rows = download.retained(rows, rows.one_year, "a span of two years (" + rows.year + ")")
     return rows.assign(statistic=rows.kind)
 
 
 def check_published(download: Download, rows: pd.DataFrame) -> None:
-    """Raises InputError for a symbol, a factor or a number that is none of a count, a rate or a percentage."""
+    """Raise InputError for a symbol, a factor or a value that no count, rate or percentage has."""
     download.check(rows, rows.status.isin(BESIDE), "status", listed([*BESIDE[1:], *WITHOUT[1:]]))
     units = rows.scalar.map(_plain).isin(UNITS)
     download.check(rows, units, "scalar", "units: neither counts nor rates come in thousands")
@@ -364,14 +363,14 @@ def check_published(download: Download, rows: pd.DataFrame) -> None:
 
 
 def as_printed(statistic: str, value: str, places: str) -> str:
-    """A number as it is published: of a rate, which has two decimals, with the trailing zeros that a copy drops."""
+    """A number as published: a rate with its two decimals, trailing zeros restored."""
     whole, _, decimals = value.replace(",", ".").partition(".")
     padded = f"{int(whole)}.{decimals.ljust(int(places or 2), '0')}".removesuffix(".")
     return padded if statistic == "rate" else str(int(whole))
 
 
 def check_charged(download: Download, rows: pd.DataFrame) -> None:
-    """Adults and youths who were charged are persons charged. Raises InputError where they are more."""
+    """Raise InputError if adults and youths charged exceed persons charged."""
     people = rows[rows.statistic.str.endswith("_charged")].astype({"value": int})
     all_ages = people.statistic == "persons_charged"
     by_age = people[~all_ages].groupby(["place", "year"]).value.sum().rename("ages")
@@ -381,11 +380,11 @@ def check_charged(download: Download, rows: pd.DataFrame) -> None:
 
 
 def with_release(path: Path, download: Download, *metadata: tuple[str, bytes]) -> Download:
-    """With the day of its release, as far as the metadata file says; else the file's own date. Raises InputError for
-    the metadata of another table, and for a day before the last year of the numbers."""
+    """The download with the day of its release from the metadata file, or else the file's own date. Raises InputError
+    for the metadata of another table, and for a day before the last year of the numbers."""
     where = str(path)
     for file, content in metadata:
-        for name, value in said_in(content.decode("utf-8-sig", "replace")):
+        for name, value in metadata_entries(content.decode("utf-8-sig", "replace")):
             number = re.sub(r"\D", "", value)
             if PRODUCT.search(name) and number and number[:8] != NUMBER:
                 raise refuse(file, actual=f"the table {quoted(value)}", allowed=TABLE)
@@ -399,8 +398,8 @@ def with_release(path: Path, download: Download, *metadata: tuple[str, bytes]) -
     return download
 
 
-def said_in(text: str) -> Iterator[tuple[str, str]]:
-    """The names of a metadata file, each with what stands below it and beside it. None of it is needed."""
+def metadata_entries(text: str) -> Iterator[tuple[str, str]]:
+    """The entries of a metadata file: each name with the values below and beside it. All are optional."""
     separator = max(",;", key=text.count)
     with suppress(csv.Error):
         for row, below in pairwise([*csv.reader(io.StringIO(text, newline=""), delimiter=separator), []]):
@@ -408,7 +407,7 @@ def said_in(text: str) -> Iterator[tuple[str, str]]:
 
 
 def own_date(path: Path) -> str:
-    """The day of a file: that of the table in a zip, where it is earlier than that of the zip."""
+    """The date of a file; of a zip the earlier of its own and its table's."""
     days = [date.fromtimestamp(path.stat().st_mtime)]
     if zipfile.is_zipfile(path):
         with zipfile.ZipFile(path) as archive:

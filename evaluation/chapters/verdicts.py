@@ -1,5 +1,6 @@
-"""Rules of the contract that hold what data/ says of its numbers against the numbers: conditions, conflicts, copies and
-the verdicts on statements. Each finding is row, column, what was found, what is allowed."""
+"""Rules of the contract that compare texts of data/ with numbers: conditions, conflicts, copies, and verdicts on
+statements. Each finding is (row, column, actual, allowed).
+"""
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
@@ -9,7 +10,7 @@ from ..data.rules import Finding, Row
 from ..data.sources import Tables
 from ..language import date_of, format_period, last_date_of
 from ..numbers.claims import NotAClaim
-from .agreement import DIFFERENT, EQUAL, agreement, relation, said_by, unmet
+from .agreement import DIFFERENT, EQUAL, agreement, quantity_of, relation, unmet
 
 COUNTED = "counted-in-the-text"
 Told = Iterator[tuple[str, str, str]]
@@ -17,8 +18,8 @@ BORNE_OUT = ("independent", "same-origin", "compatible")
 
 
 def holds(tables: Tables, rows: Sequence[Row], row: Row, field: str = "rests_on") -> bool:
-    """Whether a row is the one that holds. Of several with one id (their first cell), each a verdict for another state
-    of the numbers, it is the first whose conditions are met, else the last. Raises NotAClaim."""
+    """Whether a row is the one in force. Of several with one id (their first cell), each for another state of the
+    numbers, it is the first whose conditions are met, or else the last. Raises NotAClaim."""
     key = next(iter(row))
     alternatives = [other for other in rows if other[key] == row[key]]
     met = (other for other in alternatives[:-1] if not any(unmet(other[field], tables)))
@@ -26,7 +27,7 @@ def holds(tables: Tables, rows: Sequence[Row], row: Row, field: str = "rests_on"
 
 
 def rests_on(tables: Tables, rows: list[Any], *, field: str) -> Iterator[Finding]:
-    """The conditions that a row's words rest on are met, where the row holds."""
+    """The conditions of a row in force must be met."""
     for number, row in enumerate(rows, start=2):
         try:
             for unmet_words in unmet(row[field], tables) if holds(tables, rows, row, field) else ():
@@ -41,9 +42,9 @@ def rests_on(tables: Tables, rows: list[Any], *, field: str) -> Iterator[Finding
 
 
 def conflicts(tables: Tables, rows: list[Any], *, caveat: str) -> Iterator[Finding]:
-    """Figures named as conflicting do conflict: of one definition they cannot both be right, and more than a word such
-    as "more than" sets them apart; of two definitions in one unit, one number is given two meanings. The caveat stands
-    with each, and with no other."""
+    """Figures named as conflicting must conflict: of one definition, they contradict each other by more than a word
+    such as "more than"; of two definitions in one unit, the same number has two meanings. Each has the caveat, and no
+    other figure has it."""
     known = {row["figure"]: row for row in rows}
     for number, row in enumerate(rows, start=2):
         if bool(row["conflicts_with"]) != (caveat in row["caveats"].split()):
@@ -54,15 +55,15 @@ def conflicts(tables: Tables, rows: list[Any], *, caveat: str) -> Iterator[Findi
                 yield number, "conflicts_with", f"{_named(known[name])} beside {_named(row)}", "figures that conflict"
 
 
-def _conflicting(one: Row, other: Row) -> bool:
-    kin = relation(said_by(one), said_by(other))
-    if one["definition"] == other["definition"]:
-        return kin == DIFFERENT and one["value"] != other["value"]
-    return kin == (DIFFERENT if one["unit"] != other["unit"] else EQUAL)
+def _conflicting(figure: Row, other: Row) -> bool:
+    kin = relation(quantity_of(figure), quantity_of(other))
+    if figure["definition"] == other["definition"]:
+        return kin == DIFFERENT and figure["value"] != other["value"]
+    return kin == (DIFFERENT if figure["unit"] != other["unit"] else EQUAL)
 
 
 def copies(tables: Tables, rows: list[Any], *, caveat: str) -> Iterator[Finding]:
-    """A figure that repeats an announcement has the digits of another figure of its definition."""
+    """A figure that repeats an announcement must have the digits of another figure of its definition."""
     for number, row in enumerate(rows, start=2):
         kin = [r["value"] for r in rows if r["definition"] == row["definition"] and r["figure"] != row["figure"]]
         if caveat in row["caveats"].split() and row["value"] not in kin:
@@ -70,7 +71,7 @@ def copies(tables: Tables, rows: list[Any], *, caveat: str) -> Iterator[Finding]
 
 
 def verdicts(tables: Tables, rows: list[Any]) -> Iterator[Finding]:
-    """A statement's kind and verdict are those that its figures bear out."""
+    """A statement's kind and verdict must follow from its figures."""
     known = tables.keyed("figures")
     counted = {r["definition"] for r in tables.rows("definitions") if COUNTED in r["caveats"].split()}
     for number, row in enumerate(rows, start=2):
@@ -81,7 +82,7 @@ def verdicts(tables: Tables, rows: list[Any]) -> Iterator[Finding]:
 
 
 def kind_problems(row: Row, known: Mapping[str, Row], counted: set[str]) -> Told:
-    """A bound is published as one, a list was counted in the text, words come without a figure."""
+    """A bound must be published as one, a list counted in the text, and words without a figure."""
     figures_named = [known[name] for name in row["figures"].split()]
     bounded = [r["bound"] in ("more-than", "at-least", "less-than", "up-to") for r in figures_named]
     fits = {
@@ -99,14 +100,14 @@ def _named(row: Row) -> str:
 
 
 def verdict_problems(row: Row, known: Mapping[str, Row]) -> Told:
-    """What is compared agrees, what differs differs, and what stands beside counts something else."""
+    """Compared numbers must agree, differing ones differ, and numbers shown beside count something else."""
     figures_named = [known[name] for name in row["figures"].split()]
     others, differing, compared = (
         [known[name] for name in row[column].split()] for column in ("compared_with", "differs_from", "set_beside")
     )
-    numbers = [said_by(figure) for figure in figures_named]
+    numbers = [quantity_of(figure) for figure in figures_named]
     for other in others if figures_named else []:
-        kin = agreement(numbers, row["compared"], said_by(other))
+        kin = agreement(numbers, row["compared"], quantity_of(other))
         if kin != row["agreement"]:
             pair = f"{_listed(figures_named)} and {_named(other)}"
             actual = f"{row['verdict']} ({row['agreement'] or 'no agreement'}) where {pair} are"
@@ -120,7 +121,7 @@ def verdict_problems(row: Row, known: Mapping[str, Row]) -> Told:
                 "figures of one period",
             )
     for other in differing:
-        if agreement(numbers, row["compared"], said_by(other)) != DIFFERENT:
+        if agreement(numbers, row["compared"], quantity_of(other)) != DIFFERENT:
             yield "differs_from", f"{_listed(figures_named)} and {_named(other)}, which agree", "figures that differ"
     for other in (other for other in compared for mine in figures_named if _alike(mine, other)):
         yield "set_beside", f"{_named(other)}, which counts the same", "a figure of another count, place or period"
@@ -128,8 +129,8 @@ def verdict_problems(row: Row, known: Mapping[str, Row]) -> Told:
 
 
 def may_be_one_period(row: Row, other: Row) -> bool:
-    """Whether two figures can be of the same period: each end is stated of one alone, or falls in the day, month or
-    year of the other's."""
+    """Whether two figures can have the same period: each end is stated by one only, or falls in the day, month or year
+    of the other's."""
     ends = [(row[end], other[end]) for end in ("period_start", "period_end")]
     return all(date_of(a) <= last_date_of(b) and date_of(b) <= last_date_of(a) for a, b in ends if a and b)
 
@@ -142,12 +143,14 @@ def _listed(figures_named: Sequence[Row]) -> str:
     return ", ".join(map(_named, figures_named))
 
 
-def _alike(one: Row, other: Row) -> bool:
-    return all(one[column] == other[column] for column in ("definition", "unit", "place", "period_start", "period_end"))
+def _alike(figure: Row, other: Row) -> bool:
+    return all(
+        figure[column] == other[column] for column in ("definition", "unit", "place", "period_start", "period_end")
+    )
 
 
 def verdict_without_figures(row: Row, compared: bool, differing: bool) -> Told:
-    """A verdict names what it rests on, and one that says that nothing was found names nothing."""
+    """A verdict must name its figures, and one that nothing was found must name none."""
     verdict = row["verdict"]
     if verdict in BORNE_OUT and not compared:
         yield "compared_with", "an empty cell", f"the figures that {verdict} rests on"

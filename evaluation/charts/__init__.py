@@ -11,9 +11,9 @@ be read.
 ["'cut off' cut at an edge"]
 """
 
-from ..problems.imports import GRAMMAR, without
+from ..problems.imports import FORMATS, without
 
-with without(GRAMMAR):  # here, so that ordinary kernels start as soon as the warm processes do
+with without(*FORMATS):  # here, so that ordinary kernels start as soon as the warm processes do
     import jsonschema  # noqa: F401
 
 from . import legibility

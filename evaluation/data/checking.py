@@ -1,4 +1,4 @@
-"""Data against its contract: every mistake at once, with file, row and column."""
+"""Validation of data against their contract: all problems at once, with file, row and column."""
 
 import re
 import unicodedata
@@ -9,7 +9,7 @@ from typing import Any
 
 from ..language import is_moment
 from ..problems import InputError, Problem, controls, in_order, listed, nearest, quoted, says_something
-from ..problems.imports import GRAMMAR, without
+from ..problems.imports import FORMATS, without
 from .contract import CONTRACT, fields_of, figure_fields, ids_of, keys_of, own_patterns, project_contract, with_project
 from .rules import check_rules, is_plain_number
 from .sources import Tables
@@ -17,12 +17,12 @@ from .sources import Tables
 SEARCHES, LED_TO = "searches", re.compile(r"\]\(#search-([^)]*)\)")
 ALIKE = str.maketrans("01|", "oll")  # signs of ASCII that look like letters
 DAY = re.compile(r"(19|20)\d{2}-\d{2}-\d{2}", re.ASCII)
-MOST_LINES = 6  # problems told of one column: a wrong column is one cause, and a command tells 20 lines at most
+MOST_LINES = 6  # problems reported per column: a wrong column is one cause, and a command prints 20 lines at most
 
 
 def check(folder: Path | None = None) -> list[Problem]:
-    """The mistakes in a data folder, each with file, row and column; empty where there is none: of the tables that
-    cannot be read; where all can, of cells and references; where all are right, by the contract's rules."""
+    """The problems of a data folder, each with file, row and column; empty for a valid one. In stages, each only if the
+    one before finds nothing: unreadable tables; cells and references; the contract's rules."""
     tables, project = Tables(folder), project_contract()
     if strange := list(own_patterns(tables.contract_file, tables.contract, project)):
         return in_order(strange)
@@ -32,9 +32,9 @@ def check(folder: Path | None = None) -> list[Problem]:
         for name in tables.resources:
             try:
                 problems += find(tables, name)
-            except InputError as error:  # one that cannot be read, or that a rule needs and that is not there
+            except InputError as error:  # an unreadable table, or a missing one that a rule needs
                 problems += error.problems
-        if find is check_rules:  # one that a wrong cell does not fit has nothing to say beside what does
+        if find is check_rules:  # rules that a wrong cell breaks add nothing to the problem of that cell
             problems = [problem for problem in problems if problem.file != str(tables.contract_file)] or problems
         if problems:
             return in_order(few_lines(problems))
@@ -42,13 +42,13 @@ def check(folder: Path | None = None) -> list[Problem]:
 
 
 def check_readable(tables: Tables, name: str) -> list[Problem]:
-    """Nothing; raises InputError for a table that cannot be read."""
+    """An empty list; raises InputError for a table that cannot be read."""
     tables.rows(name)
     return []
 
 
 def check_table(tables: Tables, name: str) -> list[Problem]:
-    """What is wrong with the cells of a table, and with what they refer to; of one cell the first cause."""
+    """The problems of a table's cells and references, the first for each cell."""
     cells = [*check_cells(tables, name), *check_ids(tables, name), *check_contract(tables, name)]
     first = {(p.row, p.column): p for p in reversed(cells)}
     wrong = {(row, key_column) for row, column in first for key_column in column.split(", ")}
@@ -56,7 +56,7 @@ def check_table(tables: Tables, name: str) -> list[Problem]:
 
 
 def few_lines(problems: list[Problem]) -> Iterator[Problem]:
-    """The first problems of each column, and how many more there are."""
+    """The first problems of each column, and the number of the others."""
     groups: dict[tuple[str, str, str], list[Problem]] = defaultdict(list)
     for problem in in_order(problems):
         groups[problem.file, problem.column, problem.allowed].append(problem)
@@ -67,9 +67,9 @@ def few_lines(problems: list[Problem]) -> Iterator[Problem]:
 
 
 def check_contract(tables: Tables, name: str) -> list[Problem]:
-    """What frictionless finds in one table: types, patterns, enumerations, ranges, required cells, keys. References
-    are checked by `check_references`, with one line for each that is unknown."""
-    with without(GRAMMAR):
+    """The problems that frictionless finds in a table: types, patterns, enumerations, ranges, required cells, keys.
+    References are left to `check_references`, with one line for each unknown id."""
+    with without(*FORMATS):
         import jsonschema  # noqa: F401  # which frictionless asks for late
     from frictionless import FrictionlessException, Resource, system
 
@@ -86,7 +86,7 @@ def check_contract(tables: Tables, name: str) -> list[Problem]:
 
 
 def from_frictionless(tables: Tables, name: str, error: Any) -> Problem:
-    """A frictionless error as a problem, with what the contract allows in that column."""
+    """A frictionless error as a problem, with what the contract allows in its column."""
     column, cell = getattr(error, "field_name", "") or "-", getattr(error, "cell", "") or ""
     row: Any = getattr(error, "row_number", "-")
     if error.type in ("primary-key", "unique-error"):
@@ -100,12 +100,12 @@ def from_frictionless(tables: Tables, name: str, error: Any) -> Problem:
 
 
 def _field_of(tables: Tables, name: str, column: str) -> dict[str, Any]:
-    """What the contract says of a column; nothing of one that it has not."""
+    """The contract's field for a column; empty for an undeclared one."""
     return next((field for field in fields_of(tables.resource(name)) if field["name"] == column), {})
 
 
 def allowed_in(tables: Tables, name: str, column: str) -> str:
-    """What a column may hold, in words, read from the contract."""
+    """What a column may contain, in words, by the contract."""
     field = _field_of(tables, name, column)
     if not field:
         return "what " + CONTRACT + " declares"
@@ -121,19 +121,20 @@ def allowed_in(tables: Tables, name: str, column: str) -> str:
 
 
 def foreign_keys(tables: Tables, name: str) -> list[dict[str, Any]]:
-    """A table's references, columns as lists: ``fields`` refer to ``to`` of the table ``resource``."""
+    """The foreign keys of a table with columns as lists: ``fields`` refer to ``to`` of the table ``resource``."""
     keys = tables.resource(name)["schema"].get("foreignKeys", [])
     return [{"fields": keys_of(key["fields"]), "resource": key["reference"]["resource"] or name,
              "to": keys_of(key["reference"]["fields"])} for key in keys]  # fmt: skip
 
 
 def known_in(tables: Tables, key: dict[str, Any]) -> list[str]:
-    """What a reference may name."""
+    """The values that a foreign key may have; composite keys are joined by spaces."""
     return [" ".join(row[column] for column in key["to"]) for row in tables.rows(key["resource"])]
 
 
 def check_cells(tables: Tables, name: str) -> Iterator[Problem]:
-    """Padded cells, control characters, numbers that a lenient parser would take (NaN, INF, 1e3, 1_000)."""
+    """Cells with surrounding blanks, control characters, or numbers that only a lenient parser accepts (NaN, INF, 1e3,
+    1_000)."""
     for number, row in enumerate(tables.rows(name), start=2):
         for field in fields_of(tables.resource(name)):
             if mistake := wrong_in(tables, name, field, row[field["name"]]):
@@ -141,7 +142,7 @@ def check_cells(tables: Tables, name: str) -> Iterator[Problem]:
 
 
 def wrong_in(tables: Tables, name: str, field: dict[str, Any], cell: str) -> tuple[str, str] | None:
-    """What is found in a cell and what is allowed; None where frictionless has the last word."""
+    """What is wrong in a cell and what is allowed; None if only frictionless can tell."""
     if characters := controls(cell):
         return f"{characters} in {quoted(cell)}", "text without control characters"
     if cell != cell.strip():
@@ -159,8 +160,8 @@ def wrong_in(tables: Tables, name: str, field: dict[str, Any], cell: str) -> tup
 
 
 def check_ids(tables: Tables, name: str) -> Iterator[Problem]:
-    """Ids that a reader cannot tell apart: by case, width or look alone; and letters that neither English nor French
-    has, such as a Cyrillic В in Вridge. For these two languages Unicode's table of look-alikes is not needed."""
+    """Ids that look the same, differing in case, width or form only; and letters of neither language, such as a
+    Cyrillic В in Вridge. For English and French Unicode's table of confusables is not needed."""
     key = keys_of(tables.resource(name)["schema"].get("primaryKey", []))
     seen: dict[str, tuple[int, str]] = {}
     for number, row in enumerate(tables.rows(name), start=2) if len(key) == 1 else ():
@@ -180,7 +181,7 @@ Reference = tuple[int | None, str, str, Collection[str], str]
 
 
 def check_references(tables: Tables, name: str) -> Iterator[Problem]:
-    """Ids that lead to no row: each once a column, at its first row, and in how many rows."""
+    """Unknown ids: one problem for each id and column, at the first row, with the number of rows."""
     wrong: dict[tuple[str, str], dict[Any, tuple[Collection[str], str]]] = defaultdict(dict)
     for row, column, key, known, allowed in references(tables, name):
         if key not in known:
@@ -194,9 +195,9 @@ def check_references(tables: Tables, name: str) -> Iterator[Problem]:
 
 
 def references(tables: Tables, name: str) -> Iterator[Reference]:
-    """Every id that must lead to a row: where it stands (no row of the contract's own), the id, those that there are,
-    and what is allowed, in words. They are foreign keys, ids in a cell of several (``references`` in the contract),
-    what figures rest on, and links to where something was looked for."""
+    """All ids that must refer to a row: position (no row for the contract's own), id, known ids, and what is allowed,
+    in words. They are foreign keys, ids in lists (``references`` in the contract), properties of figures, and links to
+    searches."""
     keys = [(key, known_in(tables, key)) for key in foreign_keys(tables, name)]
     searches = tables.keyed(SEARCHES) if SEARCHES in tables.resources else {}
     for field in [field for field in fields_of(tables.resource(name)) if "references" in field]:

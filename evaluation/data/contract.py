@@ -1,4 +1,4 @@
-"""The contract of a data folder, ``datapackage.json``: that it is one, and what the project's asks beside it."""
+"""The contract of a data folder, ``datapackage.json``: its validation, and its combination with the project's."""
 
 import os
 import re
@@ -18,7 +18,7 @@ from .rules import Row, options_of, rules
 CONTRACT = "datapackage.json"
 MOST_BYTES = 1_000_000  # eight times the review's own; its parts are held against each other
 MOST_MISTAKES = 100  # that are looked for at once, each with the nearest name: who mends reads a fifth of them
-# What frictionless says itself of a contract (types and constraints that there are, and which go together) it says.
+# Frictionless itself checks types and constraints of a contract, and their combination.
 CONSTRAINTS = {"pattern?": str, "enum?": [(str, int)]} | dict.fromkeys(("minimum?", "maximum?"), int)
 FIELD = {
     **dict.fromkeys(("name", "type", "title?", "title_fr?"), str),
@@ -39,25 +39,25 @@ KEYS = (
     *("profile", "$schema", "name", "id", "title", "title_fr", "description", "description_fr", "homepage", "version"),
     *("created", "licenses", "keywords", "contributors", "sources", "image", CONFIDENTIAL, "resources"),
 )
-# What rules are told that is a column of the table, or columns of it.
+# Options of rules that name a column of the table, or several.
 COLUMNS = ("start", "end", "value", "high", "bound", "field", "count", "rate", "fields", "covered_by")
-# What every figure has, and the table that holds its ids.
+# Properties of every figure, with the tables of their ids.
 OF_A_FIGURE = {"unit": "units", "definition": "definitions", "place": "places", "source": "sources"}
 PERIODS = (("year", "year"), ("month", "month"), ("period_start", "period_end"))
 
 
 def keys_of(names: str | list[str]) -> list[str]:
-    """One column or several, as the standard allows both, as a list."""
+    """A key as a list of columns; the standard allows a single name."""
     return [names] if isinstance(names, str) else list(names)
 
 
 def fields_of(resource: dict[str, Any]) -> list[dict[str, Any]]:
-    """What the contract says of each column of a table."""
+    """The contract's fields of a table."""
     return list(resource["schema"]["fields"])
 
 
 def column_names(resource: dict[str, Any]) -> list[str]:
-    """The columns of a table."""
+    """The column names of a table."""
     return [field["name"] for field in fields_of(resource)]
 
 
@@ -71,7 +71,7 @@ def read_contract(path: Path) -> dict[str, Any]:
 
 
 def check_keys(contract: Any) -> Told:
-    """Top-level keys that a contract has not, and `CONFIDENTIAL` anywhere but among these, or no plain yes or no."""
+    """Unknown top-level keys, and `CONFIDENTIAL` in another place or with another value than true or false."""
     if not isinstance(contract, dict):
         return
     for key in contract:
@@ -97,7 +97,7 @@ def is_marker(key: str) -> bool:
 
 
 def check_meaning(contract: dict[str, Any]) -> Told:
-    """Names that stand once and are known, columns that exist, patterns that compile."""
+    """Duplicate or unknown names, missing columns, invalid patterns."""
     tables = {resource["name"]: resource for resource in contract["resources"]}
     if not tables:
         yield "resources", "no tables", "one or more"
@@ -148,7 +148,7 @@ def check_schema(name: str, resource: dict[str, Any], tables: dict[str, Any]) ->
 
 
 def check_target(where: str, table: str, columns: list[str], tables: dict[str, Any]) -> Told:
-    """A reference leads to columns of a table that is there."""
+    """Problems of a reference whose table or columns do not exist."""
     if table not in tables:
         yield where, f"the table {quoted(table)}{nearest(table, tables)}", listed(tables)
     else:
@@ -156,7 +156,7 @@ def check_target(where: str, table: str, columns: list[str], tables: dict[str, A
 
 
 def check_field(where: str, field: dict[str, Any], tables: dict[str, Any]) -> Told:
-    """A column's title, pattern and references."""
+    """Problems of a column's title, pattern and references."""
     if match := re.search(r"\d+ \d{3}\b", field.get("title_fr", "")):
         yield f"{where}.title_fr", f"{quoted(match[0])}, thousands with a space that can break", "a no-break space"
     pattern = field.get("constraints", {}).get("pattern", "")
@@ -171,7 +171,7 @@ def check_field(where: str, field: dict[str, Any], tables: dict[str, Any]) -> To
 
 
 def check_checks(name: str, resource: dict[str, Any]) -> Told:
-    """Each named rule is known and told what it needs, in columns that exist."""
+    """Named rules that are unknown, lack options, or name missing columns."""
     for number, check in enumerate(resource.get("checks", []), start=1):
         where, rule = f"{name}.checks[{number}]", str(check["check"])
         if rule not in rules():
@@ -196,12 +196,12 @@ def _unknown_columns(where: str, names: list[str], columns: Collection[str]) -> 
 
 
 def figure_fields(schema: dict[str, Any]) -> list[dict[str, Any]]:
-    """A table's fields of figures."""
+    """The fields of a table that hold figures."""
     return [field for field in schema["fields"] if field.get("figures")]
 
 
 def check_marked(name: str, schema: dict[str, Any]) -> Told:
-    """What a contract leaves out of its columns of figures: where, what was found, what is allowed."""
+    """Properties that columns of figures lack: (position, actual, allowed)."""
     columns, figures = {field["name"] for field in schema["fields"]}, figure_fields(schema)
     for field in figures:
         for part in OF_A_FIGURE.keys() - columns - field.keys():
@@ -216,18 +216,18 @@ def check_marked(name: str, schema: dict[str, Any]) -> Told:
 
 
 def property_of(field: dict[str, Any], row: Row, part: str) -> str:
-    """A unit, definition, place or source of a number: its row's, else the one that its field names."""
+    """The unit, definition, place or source of a number: its row's, or its field's default."""
     return row[part] if part in row else str(field[part])
 
 
 def period_of(row: Row) -> tuple[str, str]:
-    """The first and last year, month or day that a row's numbers are about."""
+    """The period of a row: its first and last year, month or day."""
     start, end = next(period for period in PERIODS if row.keys() >= set(period))
     return row[start], row[end]
 
 
 def ids_of(field: dict[str, Any], row: Row) -> Iterator[tuple[str, str, str]]:
-    """Every id that a number rests on: what it is of, the table that must hold it, the id (empty where none)."""
+    """All ids that a number depends on: (property, table that lists it, id, empty if not given)."""
     for part, table in OF_A_FIGURE.items():
         yield part, table, property_of(field, row, part)
     if "bound" in row:
@@ -242,29 +242,29 @@ def ids_of(field: dict[str, Any], row: Row) -> Iterator[tuple[str, str, str]]:
 
 
 def is_project(folder: Path) -> bool:
-    """Whether a folder has notebooks, and data with a contract, be it no regular file."""
+    """Whether a folder has notebooks, and data with a contract (of any file type)."""
     return os.path.lexists(folder / "data" / CONTRACT) and (folder / "notebooks").is_dir()
 
 
 def project_around() -> Path | None:
-    """The project that one stands in: the working folder, or the first above it, that is one."""
+    """The project that contains the working folder: it or the nearest folder above; None if there is none."""
     here = Path.cwd()
     return next(filter(is_project, (here, *here.parents)), None)
 
 
 def project_folder() -> Path:
-    """The project that one stands in; elsewhere the one that the package lies in."""
+    """The project that contains the working folder, or else the package."""
     return project_around() or PACKAGE.parent
 
 
 def project_contract() -> dict[str, Any]:
-    """The contract of the project in which one stands, or beside which the package does; empty where there is none."""
+    """The contract of the project that contains the working folder, or else the package; empty if there is none."""
     path = project_folder() / "data" / CONTRACT
     return read_contract(path) if path.is_file() else {"resources": []}
 
 
 def own_patterns(path: Path, contract: dict[str, Any], project: dict[str, Any]) -> Iterator[Problem]:
-    """Patterns that the project's contract has not: one of somebody's own may never end."""
+    """Patterns absent from the project's contract: a foreign regular expression may never terminate."""
     allowed = patterns(project)
     for pattern, where in patterns(contract).items() if allowed else ():
         if pattern not in allowed:
@@ -273,15 +273,15 @@ def own_patterns(path: Path, contract: dict[str, Any], project: dict[str, Any]) 
 
 
 def patterns(contract: dict[str, Any]) -> dict[str, str]:
-    """The patterns of a contract, each with a table and a field that have it."""
+    """The patterns of a contract, each with one table and field that use it."""
     fields = [(resource["name"], field) for resource in contract["resources"] for field in fields_of(resource)]
     rules = [(f"{table}.{field['name']}", field.get("constraints", {})) for table, field in fields]
     return {rule["pattern"]: where for where, rule in rules if "pattern" in rule}
 
 
 def with_project(contract: dict[str, Any], project: dict[str, Any]) -> dict[str, Any]:
-    """A folder's contract by which its data are checked: of a table that the project's contract has too, the project's
-    columns, keys and rules, and the columns that the folder has beside them."""
+    """The contract by which a folder's data are checked: for tables that the project has too, the project's columns,
+    keys and rules, plus the folder's additional columns."""
     asked = {resource["name"]: resource for resource in project["resources"]}
     both = []
     for resource_there in contract["resources"]:  # in the file and with the order of columns of the folder's

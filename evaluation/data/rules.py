@@ -1,4 +1,4 @@
-"""Rules of a contract that span the columns or rows of a table, and tables that must agree."""
+"""Rules of a contract across the columns or rows of a table, or across tables."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from functools import lru_cache
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from ..language import LANGUAGES, YEARS, is_moment, is_reversed, names
+from ..language import LANGUAGES, YEARS, is_moment, is_reversed
 from ..language.comparisons import comparison
 from ..language.placeholders import typed_number
 from ..problems import InputError, Problem, quoted
@@ -24,13 +24,14 @@ Row = dict[str, str]
 
 
 def is_plain_number(cell: str) -> bool:
-    """Digits with at most one sign and one decimal point: no NaN, no INF, no exponent, no grouping, not endless."""
+    """Whether a cell is digits with at most one sign and one decimal point: no NaN, INF, exponent, grouping or
+    excessive length."""
     return len(cell) <= 40 and bool(re.fullmatch(r"-?(0|[1-9][0-9]*)(\.[0-9]+)?", cell))
 
 
 def check_rules(tables: Tables, name: str) -> Iterator[Problem]:
-    """The contract's named rules (``checks``): each is a function below. One that its table's cells do not fit is a
-    mistake of the contract."""
+    """The violations of the contract's named rules (``checks``), each a function below. Cells that a rule cannot
+    process are a problem of the contract."""
     rows = tables.rows(name)
     for place, rule in enumerate(tables.resource(name).get("checks", []), start=1):
         find = rules()[rule["check"]]
@@ -51,7 +52,7 @@ Finding = tuple[int, str, str, str]
 
 
 def period_order(tables: Tables, rows: list[Row], *, start: str, end: str) -> Iterator[Finding]:
-    """A period may not start after its end; a day or month must exist."""
+    """A period must not start after its end, and its days and months must exist."""
     for number, row in enumerate(rows, start=2):
         first, last = row[start], row[end]
         if not all(map(is_moment, filter(None, (first, last)))):
@@ -61,7 +62,7 @@ def period_order(tables: Tables, rows: list[Row], *, start: str, end: str) -> It
 
 
 def no_duplicate(tables: Tables, rows: list[Row], *, fields: list[str]) -> Iterator[Finding]:
-    """No two rows may agree in all the named columns."""
+    """Rows must differ in the named columns together."""
     seen: dict[tuple[str, ...], int] = {}
     for number, row in enumerate(rows, start=2):
         key = tuple(row[field] for field in fields)
@@ -71,7 +72,7 @@ def no_duplicate(tables: Tables, rows: list[Row], *, fields: list[str]) -> Itera
 
 
 def high_only_when_between(tables: Tables, rows: list[Row], *, value: str, high: str, bound: str) -> Iterator[Finding]:
-    """An upper end stands with the bound ``between``, is there then, and is not below the lower end."""
+    """An upper end is given for the bound ``between``, and only there; it is not below the lower end."""
     for number, row in enumerate(rows, start=2):
         upper, lower = row[high], row[value]
         if (row[bound] == "between") != bool(upper):
@@ -81,7 +82,7 @@ def high_only_when_between(tables: Tables, rows: list[Row], *, value: str, high:
 
 
 def negative_only_when_change(tables: Tables, rows: list[Row], *, field: str) -> Iterator[Finding]:
-    """Counts, amounts, rates and shares are never below zero; only a definition that measures a change may be."""
+    """Counts, amounts, rates and shares are not negative, unless the definition measures a change."""
     changes = {row["definition"] for row in tables.rows("definitions") if row["measure"] == "change"}
     for number, row in enumerate(rows, start=2):
         if row[field].startswith("-") and row["definition"] not in changes:
@@ -89,17 +90,17 @@ def negative_only_when_change(tables: Tables, rows: list[Row], *, field: str) ->
 
 
 def _has_values(row: Row, when: Mapping[str, str]) -> bool:
-    """Whether a row has the named values: the text of a cell, or one of its words; none where the value is empty."""
+    """Whether a row has these values: a cell's text or one of its words; an empty cell for an empty value."""
     return all(value in row[column].split() if value else not row[column] for column, value in when.items())
 
 
 def condition_in_words(when: Mapping[str, str]) -> str:
-    """The values that a row must have, in a message."""
+    """The required values of a row, for a message."""
     return " and ".join(f"{column} is {value or 'empty'}" for column, value in when.items())
 
 
 def row_needed(tables: Tables, rows: list[Row], *, when: dict[str, str], filled: str) -> Iterator[Finding]:
-    """A row without which no chapter could say what it is about: one that has the named values, and ``filled``."""
+    """A row with these values, and ``filled`` not empty, must exist: chapters need it."""
     for row in rows:
         if _has_values(row, when) and row[filled]:
             return
@@ -107,14 +108,14 @@ def row_needed(tables: Tables, rows: list[Row], *, when: dict[str, str], filled:
 
 
 def required_when(tables: Tables, rows: list[Row], *, field: str, when: dict[str, str]) -> Iterator[Finding]:
-    """A column is filled where other columns have the named values."""
+    """A column is required where other columns have these values."""
     for number, row in enumerate(rows, start=2):
         if _has_values(row, when) and not row[field]:
             yield number, field, "an empty cell", f"a text or number where {condition_in_words(when)}"
 
 
 def other_language(tables: Tables, rows: list[Row], *, table: str, language: str) -> Iterator[Finding]:
-    """An edition is in another language than the publication that its key names."""
+    """The language of an edition differs from that of the publication in its key."""
     read_in = {row["source"]: row[language] for row in tables.rows(table)}
     for number, row in enumerate(rows, start=2):
         if row["language"] == read_in.get(row["source"]):
@@ -122,7 +123,7 @@ def other_language(tables: Tables, rows: list[Row], *, table: str, language: str
 
 
 def symmetric(tables: Tables, rows: list[Row], *, field: str) -> Iterator[Finding]:
-    """What one row refers to refers back: a conflict has two sides."""
+    """References are mutual: a conflict has two sides."""
     key = next(iter(rows[0]))
     named = {row[key]: row[field].split() for row in rows}
     for number, row in enumerate(rows, start=2):
@@ -132,9 +133,9 @@ def symmetric(tables: Tables, rows: list[Row], *, field: str) -> Iterator[Findin
 
 
 def rate_fits_count(tables: Tables, rows: list[Row], *, count: str, rate: str, within: int) -> Iterator[Finding]:
-    """A rate per 100,000, as it is rounded, is one that the row's count and the place's population can give, or where
-    that is not known, at most the population of the place that it lies within. The publisher divided by another release
-    of the population: up to ``within`` per cent either way are let pass."""
+    """A rounded rate per 100,000 must be consistent with the row's count and the place's population, or if unknown, at
+    most the population of the containing place. The publisher may have used another release of the population:
+    deviations up to ``within`` per cent either way are accepted."""
     people, margin = people_by_place_and_year(tables), Decimal(str(within)) / 100
     places = tables.rows("places") if people else []
     around = {row["place"]: row.get("within", "") for row in places}
@@ -154,7 +155,7 @@ def rate_fits_count(tables: Tables, rows: list[Row], *, count: str, rate: str, w
 
 
 def people_by_place_and_year(tables: Tables) -> dict[tuple[str, str], list[int]]:
-    """The populations of each place and year, one a release."""
+    """The populations by place and year, one for each release."""
     people: dict[tuple[str, str], list[int]] = defaultdict(list)
     for row in tables.rows("population") if "population" in tables.resources else []:
         if row["people"].strip("0."):
@@ -163,7 +164,7 @@ def people_by_place_and_year(tables: Tables) -> dict[tuple[str, str], list[int]]
 
 
 def caveat_when_filled(tables: Tables, rows: list[Row], *, field: str, caveat: str) -> Iterator[Finding]:
-    """A row with something in a column obliges a caveat: a printed rate is a rounded one."""
+    """A row with a value in this column requires a caveat: a printed rate is rounded."""
     for number, row in enumerate(rows, start=2):
         if row[field] and caveat not in row["caveats"].split():
             yield number, "caveats", f"{field} {row[field]} without it", f"the caveat {caveat}"
@@ -172,7 +173,7 @@ def caveat_when_filled(tables: Tables, rows: list[Row], *, field: str, caveat: s
 def caveat_when_few(
     tables: Tables, rows: list[Row], *, count: str, rate: str, fewer_than: int, caveat: str
 ) -> Iterator[Finding]:
-    """A row behind which stand fewer events than ``fewer_than``, by its count or its rate, obliges a caveat."""
+    """A row based on fewer than ``fewer_than`` events, by count or rate, requires a caveat."""
     people = people_by_place_and_year(tables)
     for number, row in enumerate(rows, start=2):
         events = events_behind(row, count, rate, people)
@@ -181,7 +182,8 @@ def caveat_when_few(
 
 
 def events_behind(row: Row, count: str, rate: str, people: dict[tuple[str, str], list[int]]) -> int | None:
-    """A row's count, else what its rate and the smallest population give, in whole events; None without either."""
+    """The number of events behind a row: its count, or the whole count from its rate and the smallest population; None
+    without either."""
     if row[count]:
         return int(Decimal(row[count]))
     known = people.get((row["place"], row["year"]))
@@ -191,8 +193,8 @@ def events_behind(row: Row, count: str, rate: str, people: dict[tuple[str, str],
 
 
 def copy_of_another(tables: Tables, rows: list[Row]) -> Iterator[Finding]:
-    """Of a copy, ``publisher`` is who made it and ``quotes`` whose numbers it has: two names, which pages set side by
-    side. What its publisher published at first hand quotes nobody, and is checked nowhere else."""
+    """A copy names its ``publisher`` and, in ``quotes``, the source of its numbers, which differ and which pages show
+    side by side. A first-hand publication quotes nobody and is verified nowhere else."""
     for number, row in enumerate(rows, start=2):
         for language in LANGUAGES:
             publisher, quotes = row.get(f"publisher_{language}", ""), row.get(f"quotes_{language}", "")
@@ -203,7 +205,7 @@ def copy_of_another(tables: Tables, rows: list[Row]) -> Iterator[Finding]:
 
 
 def read_there(tables: Tables, rows: list[Row], *, field: str) -> Iterator[Finding]:
-    """No number comes from a publication that was not read, which is a place to check."""
+    """No number has a source that was not read, which serves only for verification."""
     unread = {row["source"] for row in tables.rows("sources") if row["reached"] != "true"}
     for number, row in enumerate(rows, start=2):
         if row[field] in unread:
@@ -211,7 +213,7 @@ def read_there(tables: Tables, rows: list[Row], *, field: str) -> Iterator[Findi
 
 
 def caveat_when_copy(tables: Tables, rows: list[Row], *, field: str, caveat: str) -> Iterator[Finding]:
-    """A number read in a copy has the caveat that says so; one read at its publisher has not."""
+    """A number from a copy has the caveat of copies; a number from its publisher does not."""
     copies = {row["source"]: row["first_hand"] != "true" for row in tables.rows("sources")}
     for number, row in enumerate(rows, start=2):
         has_caveat = caveat in row["caveats"].split()
@@ -223,12 +225,12 @@ def caveat_when_copy(tables: Tables, rows: list[Row], *, field: str, caveat: str
 
 
 def no_typed_number(tables: Tables, rows: list[Row], *, fields: list[str]) -> Iterator[Finding]:
-    """A text of the review's own holds no number that its figures could contradict; years and official names may."""
+    """The review's own texts contain no digits, which its figures could contradict, except years and official names."""
     for number, row in enumerate(rows, start=2):
         for field in fields:
             language, bare = field[-2:], " ".join(YEARS.sub("", row[field]).split())  # no-break spaces are spaces
-            for name in names().values():
-                bare = bare.replace(" ".join(name[language].split()), "")
+            for name in tables.names.values():
+                bare = bare.replace(" ".join(name.get(language, "").split()), "")
             if number_typed := typed_number(bare, language):
                 yield (
                     number,
@@ -244,9 +246,9 @@ GENERAL = "a condition in {}, or the row among those that are general: they say 
 def words_covered(
     tables: Tables, rows: list[Row], *, fields: list[str], covered_by: list[str], general: list[str]
 ) -> Iterator[Finding]:
-    """A text with a word of direction, comparison, rank or amount names what it rests on in one of the columns
-    ``covered_by``, of its row or of another with its id (one for another state of the numbers), or its id (the first
-    column) is among those of rows that say nothing of data. None is there in vain."""
+    """A text with a word of direction, comparison, rank or amount must be covered: a column of ``covered_by`` is filled
+    in its row or another row with its id (the first column), or its id is listed in ``general`` as independent of data.
+    Ids listed in ``general`` without need are reported too."""
     key = next(iter(rows[0]), "") if rows else ""
     held = {row[key] for row in rows if any(row[column] for column in covered_by)}
     allowed = GENERAL.format(" or ".join(covered_by) or "another table")
@@ -273,12 +275,12 @@ SHAPES = {"str": str, "int": int, "list[str]": [str], "dict[str, str]": dict}
 
 
 def options_of(find: ContractRule) -> dict[str, Any]:
-    """What a rule must be told in a contract: its keywords, with their shapes as JSON."""
+    """The options of a rule in a contract: its keyword parameters, with their shapes as JSON."""
     options = [option for option in inspect.signature(find).parameters.values() if option.kind is option.KEYWORD_ONLY]
     return {option.name: SHAPES[inspect.formatannotation(option.annotation).strip("'")] for option in options}
 
 
 @lru_cache
 def rules() -> dict[str, ContractRule]:
-    """Every rule by its name: these, and those of other rooms (see `data.ADDED`)."""
+    """All rules by name: those of this module, and those registered by other rooms (see `data.ADDED`)."""
     return RULES | {name: rule for module in ADDED for name, rule in import_module(module).CHECKS.items()}

@@ -1,5 +1,6 @@
-"""Read data/ by its one contract, ``data/datapackage.json``. Frictionless checks types, patterns, enumerations and
-keys; the short checks here are for what it lets through: encodings, cut last lines, sniffed delimiters."""
+"""Reader of data/ by its one contract, ``data/datapackage.json``. Frictionless checks types, patterns, enumerations and
+keys; the short checks here cover what it accepts: encodings, truncated last lines, sniffed delimiters.
+"""
 
 import os
 from collections import Counter
@@ -8,12 +9,14 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from ..language import LANGUAGES
 from ..problems import InputError, Problem, listed, nearest, quoted, refuse
 from ..problems.foreign import BYTE_ORDER_MARK, decode, parse_rows, read_bytes
 from .contract import CONTRACT, column_names, keys_of, project_folder, read_contract
 from .rules import Row
 
 DATA_VARIABLE = "EVALUATION_DATA"
+NAMES = "names"
 MOST_BYTES = 5_000_000  # frictionless reads about a megabyte in four seconds
 
 
@@ -23,7 +26,7 @@ def find_data() -> Path:
 
 
 class TableRow(Row):
-    """A row of a table by column. One that the table has not is refused with its file, whoever reads it."""
+    """A row of a table by column; an unknown column raises InputError with the file."""
 
     def __init__(self, cells: Iterable[tuple[str, str]], file: Path):
         super().__init__(cells)
@@ -34,7 +37,7 @@ class TableRow(Row):
 
 
 class RowsByKey(dict[str, Row]):
-    """The rows of a table by the column that is their key. One that is not there is refused with its file."""
+    """The rows of a table by primary key; an unknown key raises InputError with the file."""
 
     def __init__(self, rows: list[Row], file: Path, column: str):
         super().__init__((row[column], row) for row in rows)
@@ -45,7 +48,7 @@ class RowsByKey(dict[str, Row]):
 
 
 class Tables:
-    """The tables of one data folder, each read once, as rows of text."""
+    """The tables of a data folder as rows of text, each read once."""
 
     def __init__(self, folder: Path | None = None):
         self.folder = folder or find_data()
@@ -55,32 +58,32 @@ class Tables:
 
     @property
     def contract_file(self) -> Path:
-        """The file of the folder's contract."""
+        """The path of the contract."""
         return self.folder / CONTRACT
 
     @cached_property
     def contract(self) -> dict[str, Any]:
-        """The folder's contract. Raises InputError with all that is wrong with it."""
+        """The contract. Raises InputError with all its problems."""
         return read_contract(self.contract_file)
 
     @cached_property
     def resources(self) -> dict[str, dict[str, Any]]:
-        """What the contract says of each table, by name."""
+        """The contract of each table, by name."""
         return {resource["name"]: resource for resource in self.contract["resources"]}
 
     def resource(self, name: str) -> dict[str, Any]:
-        """A table's contract. Raises InputError for a table that the folder has not."""
+        """The contract of a table. Raises InputError for an unknown table."""
         if name not in self.resources:
             actual = f"no table {name}{nearest(name, self.resources)}"
             raise refuse(self.contract_file, "-", "resources", actual=actual, allowed=listed(self.resources))
         return self.resources[name]
 
     def path(self, name: str) -> Path:
-        """The file of a table."""
+        """The path of a table."""
         return self.folder / str(self.resource(name)["path"])
 
     def rows(self, name: str) -> list[Row]:
-        """The rows of one table, every cell as the text it is. Raises InputError where it cannot be read."""
+        """The rows of a table, every cell as text. Raises InputError for an unreadable file."""
         if name not in self._rows:
             resource = self.resource(name)
             empty = bool(resource.get("may_be_empty"))
@@ -90,17 +93,27 @@ class Tables:
         return self._rows[name]
 
     def number_of(self, name: str, row: Row) -> int:
-        """Which row of its file a row is, the header being the first."""
+        """The row's number in its file; the header is row 1."""
         if name not in self._numbers:
             self._numbers[name] = {id(table_row): number for number, table_row in enumerate(self.rows(name), start=2)}
         return self._numbers[name].get(id(row)) or self.rows(name).index(row) + 2
 
     def place_of(self, name: str, row: Row, column: str) -> str:
-        """Where a cell stands: ``figures.csv:12:value``."""
+        """The position of a cell: ``figures.csv:12:value``."""
         return f"{self.resource(name)['path']}:{self.number_of(name, row)}:{column}"
 
+    @cached_property
+    def names(self) -> dict[str, dict[str, str]]:
+        """Official names, which texts may hold with their digits and without a record (a strategy, a table, a law), by
+        id in the languages of the data; none where the folder has no table of them."""
+        rows = self.keyed(NAMES) if NAMES in self.resources else {}
+        return {
+            name: {language: row[f"text_{language}"] for language in LANGUAGES if f"text_{language}" in row}
+            for name, row in rows.items()
+        }
+
     def keyed(self, name: str) -> dict[str, Row]:
-        """The rows of a table by its (single) primary key. Raises InputError where its contract names none."""
+        """The rows of a table by its single-column primary key. Raises InputError if the contract has none."""
         if name not in self._keyed:
             schema = self.resource(name)["schema"]
             if not schema.get("primaryKey"):
@@ -111,8 +124,8 @@ class Tables:
 
 
 def read_table(path: Path, columns: list[str] | None = None, *, may_be_empty: bool = False) -> list[list[str]]:
-    """A CSV file's header and rows, at least one unless it ``may_be_empty``; of a file that no contract knows yet,
-    whatever columns it has. Raises InputError with all that is wrong with its bytes, or with its shape."""
+    """The header and rows of a CSV file, at least one unless it ``may_be_empty``; without ``columns``, of a file
+    without a contract. Raises InputError with all problems of its bytes or its shape."""
     raw = read_bytes(path, "a CSV file", MOST_BYTES)
     text = decode(path, raw)
     if problems := [*check_bytes(str(path), raw), *check_separator(str(path), text.split("\n", 1)[0], columns)]:
@@ -124,7 +137,7 @@ def read_table(path: Path, columns: list[str] | None = None, *, may_be_empty: bo
 
 
 def check_separator(file: str, header: str, columns: list[str] | None) -> Iterator[Problem]:
-    """Whether a file is one of semicolons or tabs, as spreadsheets write them in some countries."""
+    """Whether the file uses semicolons or tabs, as spreadsheets in some countries write."""
     least = 1 if columns is None else len(columns) - 1
     for sign, name in ((";", "semicolons"), ("\t", "tabs")):
         if "," not in header and header.count(sign) >= least > 0:
@@ -132,7 +145,7 @@ def check_separator(file: str, header: str, columns: list[str] | None) -> Iterat
 
 
 def check_bytes(file: str, raw: bytes) -> Iterator[Problem]:
-    """What can be told before a file is parsed: empty, cut, a byte-order mark."""
+    """Problems of the bytes before parsing: an empty or truncated file, a byte-order mark."""
     if not raw.strip():
         yield Problem(file, actual="an empty file", allowed="a header and rows")
         return
@@ -143,7 +156,8 @@ def check_bytes(file: str, raw: bytes) -> Iterator[Problem]:
 
 
 def check_rows(file: str, lines: list[list[str]], columns: list[str], may_be_empty: bool) -> Iterator[Problem]:
-    """Header as declared; each row as wide as the header; at least one row, unless it ``may_be_empty``."""
+    """Problems of the shape: a header other than declared, rows of another width, no rows (unless it
+    ``may_be_empty``)."""
     header, *body = lines
     for column in [c for c in columns if c not in header]:
         yield Problem(file, 1, column, "no such column", ", ".join(columns))

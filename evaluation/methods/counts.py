@@ -1,4 +1,4 @@
-"""Counts of reports, what a rounded rate leaves of them, and the ratio of two years."""
+"""Counts of reports, the counts consistent with a rounded rate, and the ratio of two years."""
 
 import math
 from collections.abc import Sequence
@@ -16,12 +16,12 @@ Floats = NDArray[np.float64]
 
 # Incidents a case, on average, of a geometric number: one police operation may make several reports. A supposition.
 PER_CASE = 3.0
-# Of counts that come in such cases, variance over mean: E[size squared] / E[size] = 2 x PER_CASE - 1.
+# Variance over mean of counts in such cases: E[size squared] / E[size] = 2 x PER_CASE - 1.
 VARIANCE_FACTOR = 2 * PER_CASE - 1
 
 
 def refused(where: str, actual: object, allowed: str) -> Refused:
-    """The error of a question that has no answer."""
+    """The error for an invalid argument."""
     return Refused(f"{where}: found {actual}; allowed: {allowed}")
 
 
@@ -48,7 +48,7 @@ def checked_factor(value: float) -> float:
 
 @dataclass(frozen=True)
 class Reports:
-    """Reports in a year: a whole number above 0, or any from `low` to `high` where a rate was rounded."""
+    """Reports in a year: a whole number above 0, or the range from `low` to `high` for a rounded rate."""
 
     low: int
     high: int
@@ -62,12 +62,12 @@ class Reports:
 
     @classmethod
     def of(cls, count: "int | Reports") -> "Reports":
-        """A published count, or what rounding leaves of one."""
+        """A published count, or a range unchanged."""
         return count if isinstance(count, Reports) else cls(count, count)
 
     @property
     def middle(self) -> float:
-        """Half way between the two."""
+        """The midpoint of the range."""
         return (self.low + self.high) / 2
 
 
@@ -111,7 +111,7 @@ def ratio_of_counts(
 
 
 def interval_ends(first: Reports, second: Reports, tail: float, variance_factor: float) -> tuple[float, float]:
-    """The ends of the ratio's interval that leave ``tail`` on either side."""
+    """The ends of the ratio's confidence interval with probability ``tail`` beyond each."""
     # The lower end grows with the later count. Over the earlier one it falls, or (few and clustered events) first rises
     # and then falls; so the worst is at one of its ends. For the upper end the years change places.
     befores, afters = np.array([first.low, first.high]), np.array([second.low, second.high])
@@ -121,14 +121,15 @@ def interval_ends(first: Reports, second: Reports, tail: float, variance_factor:
 
 
 def log_ratio_error(earlier: NDArray[Any], later: NDArray[Any], variance_factor: float = 1.0) -> Floats:
-    """Of the log ratio of two counts of variance `variance_factor` times the mean (delta method); 0 counts as half."""
+    """The standard error of the log ratio of two counts with variance `variance_factor` times the mean (delta method);
+    0 counts as half."""
     squares = variance_factor / np.maximum(earlier, 0.5) + variance_factor / np.maximum(later, 0.5)
     errors: Floats = np.sqrt(squares)
     return errors
 
 
 def lower_ends(earlier: NDArray[Any], later: NDArray[Any], tail: NDArray[Any], variance_factor: float = 1.0) -> Floats:
-    """The lower end for each pair of counts, a 0 too, that leaves ``tail`` below it."""
+    """The lower end for each pair of counts, 0 included, with probability ``tail`` below it."""
     share = betaincinv(np.maximum(later, 0.5), earlier + 1, tail)
     ends: Floats = np.where(later > 0, share / (1 - share), 0.0)
     if checked_factor(variance_factor) == 1:
@@ -138,7 +139,7 @@ def lower_ends(earlier: NDArray[Any], later: NDArray[Any], tail: NDArray[Any], v
 
 
 def upper_ends(earlier: NDArray[Any], later: NDArray[Any], tail: NDArray[Any], variance_factor: float = 1.0) -> Floats:
-    """The lower end with the years changed over, turned upside down."""
+    """The upper end: the reciprocal of the lower end with the years exchanged."""
     with np.errstate(divide="ignore"):
         ends: Floats = 1 / lower_ends(later, earlier, tail, variance_factor)
     return ends
@@ -146,7 +147,7 @@ def upper_ends(earlier: NDArray[Any], later: NDArray[Any], tail: NDArray[Any], v
 
 @dataclass(frozen=True)
 class VarianceSeen:
-    """What yearly counts say of their variance over their mean: an `estimate`, with chance between `low` and `high`."""
+    """The variance over the mean of yearly counts: an `estimate`, with its confidence interval from `low` to `high`."""
 
     estimate: float
     low: float

@@ -1,7 +1,7 @@
-"""Frames of figures as Altair draws them: each column of figures as its numbers, their two ends and their words.
+"""Frames of figures for Altair: each column of figures becomes plain numbers, their two ends and their words.
 
-Importing this module has Altair ask it, whichever of the two is imported first; it does not load Altair. Whatever
-transformer of data is in force then gets plain numbers.
+Importing this module hooks it into Altair, before or after Altair itself is imported, without loading it. The data
+transformer in force then receives plain numbers.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 from fractions import Fraction
 from functools import wraps
+from importlib import import_module
 from importlib.abc import MetaPathFinder
 from importlib.machinery import ModuleSpec
 from importlib.util import find_spec
@@ -21,14 +22,16 @@ import pandas as pd
 
 from .labels import TAKES_FIGURES, absent, is_figures
 from .notation import show
+from .number import Number
+from .quantity import Bound
 
 ALTAIR = "altair"
 
 
 def for_altair(frame: pd.DataFrame) -> pd.DataFrame:
-    """A frame as Altair draws it: a column of figures ``deaths`` becomes the numbers as printed; after all columns
-    stand their ends (``deaths_low``, ``deaths_high``; missing where the bound leaves one open) and their words
-    (``deaths_words``), unless the frame has a column of that name. Fractions become floats.
+    """Return a frame that Altair can draw: a column of figures ``deaths`` becomes its printed numbers; columns for the
+    ends (``deaths_low``, ``deaths_high``; missing if open) and the words (``deaths_words``) are appended, unless the
+    frame has a column of that name. Fractions and decimals become floats.
 
     >>> from evaluation import figure
     >>> table = figure.frame(pd.DataFrame({"n": ["<5"]}), "n", unit="people")
@@ -49,17 +52,18 @@ def for_altair(frame: pd.DataFrame) -> pd.DataFrame:
 
 
 def expanded(name: str, column: Any) -> dict[str, list[Any]]:
-    """A column of figures as four: its numbers, their lower and upper ends, their words."""
+    """A column of figures as four columns: printed numbers, lower ends, upper ends, words."""
     numbers = [None if absent(number) else number for number in column]
     made: dict[str, list[Any]] = {name: [number and float(number.quantity.value) for number in numbers]}
-    for end in ("low", "high"):  # one worded as about has none that could be relied on
-        ends = [None if one is None or one.quantity.about else getattr(one.quantity, end) for one in numbers]
+    bounded = [number.quantity if number and not number.quantity.about else None for number in numbers]
+    for end in ("low", "high"):  # an approximate number has no ends to rely on
+        ends = [getattr(quantity, end, None) for quantity in bounded]
         made[f"{name}_{end}"] = [None if value is None else float(value) for value in ends]
     return made | {f"{name}_words": [number and show(number, "en").words for number in numbers]}
 
 
 def attach(altair: ModuleType) -> None:
-    """Have the transformer that is in force, now or later, be given frames without figures."""
+    """Wrap Altair's registry, so that each data transformer, present or future, receives frames without figures."""
     in_force = altair.data_transformers.get
 
     def get() -> Any:
@@ -69,18 +73,43 @@ def attach(altair: ModuleType) -> None:
         return lambda data, **options: transformer(without_figures(data), **options)
 
     altair.data_transformers.get = wraps(in_force)(get)
+    take_single_figures(altair)
+
+
+def take_single_figures(altair: ModuleType) -> None:
+    """Have a figure stand where a chart takes one number: a mark's place or size, an end of a scale, a filter."""
+    schema: Any
+    core: Any
+    schema, core = (import_module(f"{altair.__name__}.{name}") for name in ("utils.schemapi", "expr.core"))
+    as_dict, as_code = schema._todict, core._js_repr
+    schema._todict = wraps(as_dict)(lambda thing, *sides, **named: as_dict(plain(thing), *sides, **named))
+    core._js_repr = wraps(as_code)(lambda thing: as_code(plain(thing)))
+    json_of = core.DatumType.__call__
+    core.DatumType.__call__ = wraps(json_of)(lambda self, thing, **named: json_of(self, plain(thing), **named))
+
+
+def plain(thing: Any) -> Any:
+    """An exact figure as the number that it is, a whole one as an int; anything else as it is. Raises TypeError for a
+    bound, which one number of a chart would lose."""
+    if not isinstance(thing, Number):
+        return thing
+    if thing.quantity.bound is not Bound.EXACT:
+        allowed = "a column of the chart's frame, or float(number.quantity.value), the number as it is printed"
+        raise TypeError(f"found {thing} as one number of a chart, which would lose its bound; allowed: {allowed}")
+    value = thing.quantity.value
+    return int(value) if value == int(value) else float(value)
 
 
 def without_figures(data: Any) -> Any:
-    """A frame with its figures expanded; any other data as they are."""
+    """A frame with its figures expanded; any other data unchanged."""
     return for_altair(data) if isinstance(data, pd.DataFrame) else data
 
 
 class AfterImport(MetaPathFinder):
-    """Waits for Altair to be imported, and attaches to it then."""
+    """Import hook that calls `attach` once Altair has been imported."""
 
     def find_spec(self, name: str, path: Sequence[str] | None, target: ModuleType | None = None) -> ModuleSpec | None:
-        """Altair's own specification, whose loader attaches after it has run; nothing of any other module."""
+        """Altair's own spec, with a loader that calls `attach` after execution; None for any other module."""
         if name != ALTAIR:
             return None
         sys.meta_path.remove(self)

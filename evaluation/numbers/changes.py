@@ -1,8 +1,8 @@
-"""A change in words that its sign decides.
+"""Wordings of a change, chosen by its sign.
 
-"Changed by −17.3% to 21.3%" is "changed by somewhere between a fall of 17.3% and a rise of 21.3%", and where the sign
-is known "rose by 4.5% to 13.5%". The wordings stand in phrases.csv: ``changed``, ``would_change``, ``change``
-(a rise of ...), each with its sizes (``size``). A size keeps its bound.
+"Changed by −17.3% to 21.3%" is "changed by somewhere between a fall of 17.3% and a rise of 21.3%"; with a known sign it
+is "rose by 4.5% to 13.5%". The wordings are the families ``changed``, ``would_change`` and ``change`` (a rise of ...)
+of phrases.csv, each with its sizes (``size``). A size preserves its bound.
 """
 
 from dataclasses import replace
@@ -18,21 +18,21 @@ from .quantity import Bound, Quantity
 
 
 class NotSaid(Refused):
-    """A number is not of the kind that a wording is for."""
+    """A wording does not apply to this kind of number."""
 
 
 def in_direction(family: str, number: Number, language: str) -> Shown:
-    """A change in per cent as one of the families of phrases.csv says it: rose by 4.5% to 13.5%, a fall of 9%. Raises
-    NotSaid for another unit."""
+    """A change in per cent in a family's wording: rose by 4.5% to 13.5%, a fall of 9%. Raises NotSaid for another
+    unit."""
     if number.unit != "percent":
         actual = f"{number.name}.{family}, which is {show(number, 'en').words}"
         raise NotSaid(f"found {actual}; allowed: a change in per cent, else {{{number.name}.rounded}}")
     ends = as_shown(number)
-    how = way_told(number.quantity)
+    how = direction_choice(number.quantity)
     size = -ends if how.startswith("fell") else ends
-    if size.low == size.high == 0:  # what rounds to nothing is less than the last digit
+    if size.low == size.high == 0:  # a size that rounds to zero is "less than" one unit of the last digit
         size = Quantity.of(Bound.LESS_THAN, Fraction(1, 10 ** decimals_shown(number)))
-    # of "above 0 up to 8.7" the upper end is said
+    # "above 0 up to 8.7" is worded by its upper end
     sizes = {"size": replace(size, low_open=size.low_open and size.low != 0)}
     if ends.low is not None:
         sizes["fall"] = Quantity.exact(abs(ends.low))
@@ -44,13 +44,13 @@ def in_direction(family: str, number: Number, language: str) -> Shown:
 
 
 def is_change(number: Number) -> bool:
-    """Whether a number can only be a change: a per cent that may lie below zero, which no share does."""
+    """Whether a number can only be a change: a percentage whose lower end is negative, which no share has."""
     return number.unit == "percent" and number.quantity.low is not None and number.quantity.low < 0
 
 
-def way_told(quantity: Quantity) -> str:
-    """What an interval of a change supports, as `direction` has it, and of one that is open to both sides which: one
-    end at zero leaves only ``rose-or-not`` or ``fell-or-not``, no upper end ``unknown-above``."""
+def direction_choice(quantity: Quantity) -> str:
+    """The direction of an interval of change as in `direction`; if unknown, ``rose-or-not`` or ``fell-or-not`` for one
+    with an end at zero, ``unknown-above`` for one without an upper end."""
     movement = direction(quantity)
     if movement != "unknown" or quantity.low is None:
         return movement

@@ -5,10 +5,10 @@
     place in ("Canada", "Ontario") and not only
 
 A *name* is a record, a state, a parameter or another claim; alone it is true where it is there. ``x.period``,
-``x.year`` (a whole number), ``x.unit`` and ``x.release`` (a date, or the word "first") are its parts; ``low(x)`` and
-``high(x)`` its ends, ``digits(x)`` the number as printed, of which nothing but the digits is compared, ``rounded(x)``
-all that these digits can stand for. Sides may be added, subtracted, multiplied and divided: what comes of it is
-compared as digits are. ``in`` asks whether a word is one of several, or a number lies within another.
+``x.year`` (a whole number), ``x.unit``, ``x.place`` and ``x.release`` (a date, or the word "first") are its parts;
+``low(x)`` and ``high(x)`` its ends, ``digits(x)`` the number as printed, of which nothing but the digits is compared,
+``rounded(x)`` all that these digits can stand for. Sides may be added, subtracted, multiplied and divided: what comes
+of it is compared as digits are. ``in`` asks whether a word is one of several, or a number lies within another.
 
 A claim is *true*, *false*, *open* (bounds, or releases that disagree, leave it undecided) or *void* (a comparison with
 what is absent, or of two numbers that do not compare: of another unit, definition, place or release). Only a true one
@@ -35,18 +35,18 @@ from .quantity import Quantity, clears, reaches
 from .releases import alike_pairs, figures_released, is_first_release, possible_values, rounded, vintages_used
 
 GRAMMAR = (
-    "names, .period .year .unit .release, low() high() digits() rounded(), < <= > >= == != in, and or not, "
+    "names, .period .year .unit .place .release, low() high() digits() rounded(), < <= > >= == != in, and or not, "
     "open() sure(), whole numbers, decimals, words in quotation marks"
 )
-PARTS = ("period", "year", "unit", "release")
+PARTS = ("period", "year", "unit", "place", "release")
 ENDS = ("low", "high", "digits", "rounded")
 TRUTHS = ("open", "sure")
-FIRST = "first"  # the release that was the first
-LONGEST = 300  # characters of a claim, which somebody has to read
+FIRST = "first"  # the first release
+LONGEST = 300  # characters of a claim, which people must read
 
 
 class NotAClaim(Refused):
-    """A condition cannot be read, or names what nothing records."""
+    """A condition cannot be parsed, or names something that nothing records."""
 
     def __init__(self, actual: str, allowed: str = GRAMMAR):
         self.actual, self.allowed = actual, allowed
@@ -54,7 +54,7 @@ class NotAClaim(Refused):
 
 
 class Truth(StrEnum):
-    """Of the four, only true holds."""
+    """The four truth values of a claim; a claim holds only if true."""
 
     TRUE = "true"
     FALSE = "false"
@@ -67,22 +67,22 @@ TRUE, FALSE, OPEN, VOID = Truth
 
 @dataclass(frozen=True)
 class Verdict:
-    """What a claim is, and where it is open or void why."""
+    """The truth of a claim, with the reason if it is open or void."""
 
     truth: Truth
     why: str = ""
 
     @property
     def holds(self) -> bool:
-        """Whether it is true."""
+        """Whether the claim is true."""
         return self.truth is TRUE
 
 
 @dataclass
 class Names:
-    """What claims may name. A number may stand there as its `Quantity` alone, to be compared as it is whatever it
-    counts. ``words`` are states and parameters, ``moments`` periods, ``claims`` other claims by name; ``functions`` are
-    further ones, of names and words, such as ``count('ministry')``."""
+    """The namespace of claims: recorded numbers (a bare `Quantity` compares with anything), ``words`` for states and
+    parameters, ``moments`` for periods, other ``claims`` by name, and ``functions`` of words such as
+    ``count('ministry')``."""
 
     numbers: Mapping[str, Number | Quantity] = field(default_factory=dict)
     words: Mapping[str, str | bool | int | float] = field(default_factory=dict)
@@ -93,20 +93,20 @@ class Names:
     functions: Mapping[str, Callable[..., Quantity]] = field(default_factory=dict)
 
     def check(self, name: str) -> None:
-        """Raises NotAClaim for a name that nothing records."""
+        """Raise NotAClaim for a name that nothing records."""
         known = (self.numbers, self.words, self.moments, self.texts, self.absent, self.claims)
         if not any(name in names for names in known):
             raise NotAClaim(f"{name} in a claim", "what a cell records, a state, a parameter or a claim by name")
 
 
 def decide(claim: str, names: Names) -> Verdict:
-    """Whether a claim holds. Raises NotAClaim for one that cannot be read or names what nothing records."""
+    """Evaluate a claim. Raises NotAClaim for one that cannot be parsed or has an unknown name."""
     return _truth(parse(claim), names)
 
 
 @lru_cache(4096)
 def parse(claim: str) -> ast.expr:
-    """A claim's tree, held to the grammar. Raises NotAClaim."""
+    """Parse a claim and check it against the grammar. Raises NotAClaim."""
     if len(claim) > LONGEST:
         raise NotAClaim(f"a claim of {len(claim)} characters, {quoted(claim[:40])}", f"{LONGEST} at most")
     try:
@@ -118,18 +118,18 @@ def parse(claim: str) -> ast.expr:
 
 
 def names_in(claim: str) -> set[str]:
-    """The names that a claim rests on."""
+    """The names that a claim depends on."""
     leaves = [leaf.value if isinstance(leaf, ast.Attribute) else leaf for leaf in _leaves(parse(claim))]
     return {leaf.id for leaf in leaves if isinstance(leaf, ast.Name)}
 
 
 def compares_only(claim: str) -> bool:
-    """Whether a claim asks of no name alone whether it is there: its truth then hangs on values."""
+    """Whether no bare name in a claim tests for presence, so that its truth depends on values alone."""
     return not any(isinstance(node, ast.Name) for node in _asserted(parse(claim)))
 
 
 def _asserted(node: ast.expr) -> Iterator[ast.expr]:
-    """The parts that are joined by and, or, not."""
+    """The operands of and, or, not, recursively."""
     parts = node.values if isinstance(node, ast.BoolOp) else [node.operand] if isinstance(node, ast.UnaryOp) else []
     yield from (each for part in parts for each in _asserted(part))
     if not parts:
@@ -137,7 +137,7 @@ def _asserted(node: ast.expr) -> Iterator[ast.expr]:
 
 
 def shown_sides(claim: str, names: Names, language: str = "en") -> str:
-    """The names of a claim with their values as printed: ``last 530, before 522``; those of a claim by name too."""
+    """The names of a claim, those of other claims included, with their values as printed: ``last 530, before 522``."""
     sides: dict[str, str] = {}
     for node in _leaves(parse(claim)):
         text = ast.unparse(node)
@@ -152,7 +152,7 @@ def shown_sides(claim: str, names: Names, language: str = "en") -> str:
 
 
 def _check_truth(node: ast.expr) -> None:
-    """Raises NotAClaim for what is no claim."""
+    """Raise NotAClaim for an expression that has no truth value."""
     match node:
         case ast.BoolOp(values=parts):
             for part in parts:
@@ -171,7 +171,7 @@ def _check_truth(node: ast.expr) -> None:
 
 
 def _check_side(node: ast.expr) -> None:
-    """Raises NotAClaim for what cannot be compared."""
+    """Raise NotAClaim for an expression that cannot be compared."""
     match node:
         case ast.Constant(value=bool() | str() | int() | float()) | ast.Name():
             pass
@@ -182,7 +182,7 @@ def _check_side(node: ast.expr) -> None:
         case ast.Call(func=ast.Name(id="digits" | "rounded"), args=[ast.Name()], keywords=[]):
             pass
         case ast.Call(func=ast.Name(id=name), keywords=[]) if name not in (*ENDS, *TRUTHS):
-            pass  # of `Names.functions`, asked for when it is decided
+            pass  # a function of `Names.functions`, looked up on evaluation
         case ast.BinOp(left=left, op=op, right=right) if type(op) in ARITHMETIC:
             _check_side(left)
             _check_side(right)
@@ -216,7 +216,7 @@ OPPOSITE = {TRUE: FALSE, FALSE: TRUE, OPEN: OPEN, VOID: VOID}
 
 
 def _joined(verdicts: list[Verdict], decisive: Truth) -> Verdict:
-    """Claims joined by ``and`` (a false one is decisive) or ``or`` (a true one)."""
+    """The verdict of ``and`` (decisive: false) or ``or`` (decisive: true) over several claims."""
     for truth in (decisive, VOID, OPEN):
         alike = [verdict for verdict in verdicts if verdict.truth is truth]
         if alike:
@@ -225,7 +225,8 @@ def _joined(verdicts: list[Verdict], decisive: Truth) -> Verdict:
 
 
 def _named_truth(name: str, names: Names) -> Verdict:
-    """Of a claim by its name what it is; of anything else whether it is there, of a word that is true or false that."""
+    """The verdict of a bare name: of a claim its own, of a boolean state its value, of anything else whether it is
+    recorded."""
     if name in names.claims:
         others = {other: claim for other, claim in names.claims.items() if other != name}
         return decide(names.claims[name], replace(names, claims=others))  # a claim that names itself names nothing
@@ -239,9 +240,9 @@ def _named_truth(name: str, names: Names) -> Verdict:
 
 @dataclass(frozen=True)
 class Side:
-    """One side of a comparison: a quantity, a word, a period, a release, or several words. ``number`` is what it
-    counts, and ``read`` what is read off it, where that decides whether it compares; ``is_year`` says that it is a
-    calendar year, which no count or rate compares with; ``missing`` says why there is no value."""
+    """One side of a comparison: a quantity, a word, a period, a release, or several words. ``number`` is the number
+    behind it and ``read`` the function read off that number, from which comparability follows; ``is_year`` marks a
+    calendar year, which compares with no count or rate; ``missing`` is the reason for an absent value."""
 
     value: Any = None
     number: Number | None = None
@@ -252,7 +253,7 @@ class Side:
 
 @dataclass(frozen=True)
 class ReleaseOf:
-    """The release that a number is from; by the word "first" too where that was the first one."""
+    """The releases of a number, and whether they are the first ones, which the word "first" also names."""
 
     vintages: frozenset[str]
     first: bool
@@ -294,7 +295,8 @@ def _side(node: ast.expr, names: Names) -> Side:
 
 
 def _named(name: str, names: Names) -> Side:
-    """A number with what it can have been, a word, a moment; what is absent, or a text, has no value."""
+    """The side of a bare name: the possible values of a number, a word, a parameter or a period; missing if it is
+    absent or a text."""
     names.check(name)
     if name in names.numbers:
         number = names.numbers[name]
@@ -308,7 +310,7 @@ def _named(name: str, names: Names) -> Side:
 
 
 def _possible(number: Number) -> Quantity:
-    """What a number can have been; one worded as about, within the rounding of its digits."""
+    """The possible values of a number; of an approximate one the interval of its rounding."""
     return rounded(number) if number.quantity.about else possible_values(number)
 
 
@@ -322,12 +324,12 @@ def _part(name: str, part: str, names: Names) -> Side:
         return Side(missing=f"{name} is absent" if name in names.absent else f"{name} has no {part}")
     if part == "year":
         years = {end[:4] for end in moment}
-        one = len(years) == 1 and all(moment)
-        return Side(Quantity.exact(years.pop()), is_year=True) if one else Side(missing=NO_YEAR + name)
+        single_year = len(years) == 1 and all(moment)
+        return Side(Quantity.exact(years.pop()), is_year=True) if single_year else Side(missing=NO_YEAR + name)
     if part == "period":
         return Side(moment) if any(moment) else Side(missing=f"no period is stated of {name}")
     assert isinstance(number, Number)
-    return Side(number.unit) if part == "unit" else _release(number)
+    return _release(number) if part == "release" else Side(number.unit if part == "unit" else number.place)
 
 
 NO_YEAR = "of several years, or of none that is stated: "
@@ -339,7 +341,7 @@ def _release(number: Number) -> Side:
 
 
 def _end(how: str, side: Side, text: str) -> Side:
-    """What `ENDS` read off a number. An end that is open or unbounded is none."""
+    """The side that a function of `ENDS` reads off a number; missing for an open or unbounded end."""
     if not isinstance(side.value, Quantity):
         return Side(missing=side.missing or f"{text} has no number")
     number = side.number
@@ -356,20 +358,20 @@ def _end(how: str, side: Side, text: str) -> Side:
     read, value = side.read, end(side.value)
     if value is None:
         return Side(missing=f"{text} is unbounded")
-    return Side(value, number, (lambda one: end(read(one))) if read else None)
+    return Side(value, number, (lambda number: end(read(number))) if read else None)
 
 
-def _worked_out(calculate: Callable[[Any, Any], Any], one: Side, other: Side) -> Side:
-    if not (isinstance(one.value, Quantity) and isinstance(other.value, Quantity)):
-        return Side(missing=one.missing or other.missing or "arithmetic with a word")
+def _worked_out(calculate: Callable[[Any, Any], Any], left: Side, right: Side) -> Side:
+    if not (isinstance(left.value, Quantity) and isinstance(right.value, Quantity)):
+        return Side(missing=left.missing or right.missing or "arithmetic with a word")
     try:
-        return Side(calculate(one.value, other.value))
+        return Side(calculate(left.value, right.value))
     except (Refused, ZeroDivisionError) as error:
         return Side(missing=str(error))
 
 
 def _called(name: str, arguments: list[ast.expr], names: Names) -> Side:
-    """A further function of names and words. Raises NotAClaim for one that there is not."""
+    """The result of one of the additional functions. Raises NotAClaim for an unknown function or wrong arguments."""
     words = [ast.unparse(each).strip("'") for each in arguments]
     if name not in names.functions:
         raise NotAClaim(f"{name}() in a claim")
@@ -382,50 +384,50 @@ def _called(name: str, arguments: list[ast.expr], names: Names) -> Side:
 # Comparisons
 
 
-def _compared(op: ast.cmpop, one: Side, other: Side) -> Verdict:
-    """Whether one side is so to the other."""
-    if isinstance(other.value, list) and isinstance(op, ast.In | ast.NotIn):
-        within = _joined([_compared(ast.Eq(), one, each) for each in other.value], TRUE)
+def _compared(op: ast.cmpop, left: Side, right: Side) -> Verdict:
+    """The verdict of a comparison of two sides."""
+    if isinstance(right.value, list) and isinstance(op, ast.In | ast.NotIn):
+        within = _joined([_compared(ast.Eq(), left, each) for each in right.value], TRUE)
         return within if isinstance(op, ast.In) else _opposite(within)
-    if missing := one.missing or other.missing:
+    if missing := left.missing or right.missing:
         return Verdict(VOID, missing)
-    if isinstance(one.value, Quantity) and isinstance(other.value, Quantity):
-        return _of_numbers(op, one, other)
+    if isinstance(left.value, Quantity) and isinstance(right.value, Quantity):
+        return _of_numbers(op, left, right)
     compare = OF_OTHERS.get(type(op))
-    kinds = {type(one.value), type(other.value)}
+    kinds = {type(left.value), type(right.value)}
     if compare is None or not (len(kinds) == 1 or kinds == {ReleaseOf, str}):
         return Verdict(VOID, "sides that do not compare")
-    return compare(one.value, other.value)
+    return compare(left.value, right.value)
 
 
-def _is_same(one: Any, other: Any) -> Verdict:
-    for release, word in ((one, other), (other, one)):
+def _is_same(left: Any, right: Any) -> Verdict:
+    for release, word in ((left, right), (right, left)):
         if isinstance(release, ReleaseOf) and isinstance(word, str):
             return _verdict(release.first if word == FIRST else release.vintages == {word})
-    if isinstance(one, ReleaseOf) and isinstance(other, ReleaseOf):
-        several = len(one.vintages) > 1 or len(other.vintages) > 1
-        return Verdict(VOID, "of several releases") if several else _verdict(one.vintages == other.vintages)
-    if isinstance(one, tuple):
-        return _verdict(_days(one) == _days(other))
-    return _verdict(one == other)
+    if isinstance(left, ReleaseOf) and isinstance(right, ReleaseOf):
+        several = len(left.vintages) > 1 or len(right.vintages) > 1
+        return Verdict(VOID, "of several releases") if several else _verdict(left.vintages == right.vintages)
+    if isinstance(left, tuple):
+        return _verdict(_days(left) == _days(right))
+    return _verdict(left == right)
 
 
 def _days(period: tuple[str, str]) -> tuple[date | None, date | None]:
-    """The first and the last day of a period; none at an end that is not stated ("per year, from 2019")."""
+    """The first and the last day of a period; None at an end that is not stated ("per year, from 2019")."""
     start, end = period
     return (date_of(start) if start else None), (last_date_of(end) if end else None)
 
 
-def _is_before(one: Any, other: Any) -> Verdict:
-    """Whether a period begins and ends before another does, or a release is older than another."""
-    if isinstance(one, ReleaseOf) and isinstance(other, ReleaseOf):
-        return _verdict(max(one.vintages) < min(other.vintages))
-    if not (isinstance(one, tuple) and isinstance(other, tuple)):
+def _is_before(left: Any, right: Any) -> Verdict:
+    """Whether a period starts and ends before another, or every release of one number precedes those of the other."""
+    if isinstance(left, ReleaseOf) and isinstance(right, ReleaseOf):
+        return _verdict(max(left.vintages) < min(right.vintages))
+    if not (isinstance(left, tuple) and isinstance(right, tuple)):
         return Verdict(VOID, "words have no order")
-    (start, end), (other_start, other_end) = _days(one), _days(other)
-    if start is None or end is None or other_start is None or other_end is None:
+    (start, end), (right_start, right_end) = _days(left), _days(right)
+    if start is None or end is None or right_start is None or right_end is None:
         return Verdict(VOID, "a period of which an end is not stated")
-    begins, ends = start < other_start, end < other_end
+    begins, ends = start < right_start, end < right_end
     return Verdict(_three(begins and ends, not begins and not ends))
 
 
@@ -439,9 +441,9 @@ def _opposite(verdict: Verdict) -> Verdict:
 
 OF_OTHERS: dict[type, Callable[[Any, Any], Verdict]] = {
     ast.Eq: _is_same,
-    ast.NotEq: lambda one, other: _opposite(_is_same(one, other)),
+    ast.NotEq: lambda left, right: _opposite(_is_same(left, right)),
     ast.Lt: _is_before,
-    ast.Gt: lambda one, other: _is_before(other, one),
+    ast.Gt: lambda left, right: _is_before(right, left),
 }
 
 
@@ -449,71 +451,73 @@ def _three(yes: bool, no: bool) -> Truth:
     return TRUE if yes else FALSE if no else OPEN
 
 
-def is_equal(one: Quantity, other: Quantity) -> Truth:
-    """Whether two quantities are the same number: true of two single ones alone."""
-    single = one.low == one.high is not None and other.low == other.high
-    return _three(single and one.low == other.low, clears(one, other) or clears(other, one))
+def is_equal(left: Quantity, right: Quantity) -> Truth:
+    """Whether two quantities are equal: true only of two single values, open where intervals overlap."""
+    single = left.low == left.high is not None and right.low == right.high
+    return _three(single and left.low == right.low, clears(left, right) or clears(right, left))
 
 
-def lies_within(one: Quantity, other: Quantity) -> bool:
-    """Whether every number that one leaves open is left open by the other too."""
-    low = other.low is None or (
-        one.low is not None and (one.low > other.low or (one.low == other.low and (one.low_open or not other.low_open)))
+def lies_within(inner: Quantity, outer: Quantity) -> bool:
+    """Whether ``inner`` is a subset of ``outer``."""
+    low = outer.low is None or (
+        inner.low is not None
+        and (inner.low > outer.low or (inner.low == outer.low and (inner.low_open or not outer.low_open)))
     )
-    high = other.high is None or (
-        one.high is not None
-        and (one.high < other.high or (one.high == other.high and (one.high_open or not other.high_open)))
+    high = outer.high is None or (
+        inner.high is not None
+        and (inner.high < outer.high or (inner.high == outer.high and (inner.high_open or not outer.high_open)))
     )
     return low and high
 
 
-def _within(one: Quantity, other: Quantity) -> Truth:
-    return _three(lies_within(one, other), clears(one, other) or clears(other, one))
+def _within(inner: Quantity, outer: Quantity) -> Truth:
+    return _three(lies_within(inner, outer), clears(inner, outer) or clears(outer, inner))
 
 
 COMPARISONS: dict[type, Callable[[Quantity, Quantity], Truth]] = {
-    ast.Lt: lambda one, other: _three(clears(other, one), reaches(one, other)),
-    ast.LtE: lambda one, other: _three(reaches(other, one), clears(one, other)),
-    ast.Gt: lambda one, other: _three(clears(one, other), reaches(other, one)),
-    ast.GtE: lambda one, other: _three(reaches(one, other), clears(other, one)),
+    ast.Lt: lambda left, right: _three(clears(right, left), reaches(left, right)),
+    ast.LtE: lambda left, right: _three(reaches(right, left), clears(left, right)),
+    ast.Gt: lambda left, right: _three(clears(left, right), reaches(right, left)),
+    ast.GtE: lambda left, right: _three(reaches(left, right), clears(right, left)),
     ast.Eq: is_equal,
-    ast.NotEq: lambda one, other: OPPOSITE[is_equal(one, other)],
+    ast.NotEq: lambda left, right: OPPOSITE[is_equal(left, right)],
     ast.In: _within,
-    ast.NotIn: lambda one, other: OPPOSITE[_within(one, other)],
+    ast.NotIn: lambda left, right: OPPOSITE[_within(left, right)],
 }
 
 
-def _of_numbers(op: ast.cmpop, one: Side, other: Side) -> Verdict:
-    """Two quantities, as recorded and in every release that gives both; all must agree."""
-    if one.number is not None and other.number is not None and (why := _unlike(one.number, other.number)):
+def _of_numbers(op: ast.cmpop, left: Side, right: Side) -> Verdict:
+    """The verdict over two quantities, as recorded and in every release that gives both; open unless all agree."""
+    if left.number is not None and right.number is not None and (why := _unlike(left.number, right.number)):
         return Verdict(VOID, why)
-    for year, number in ((one, other.number), (other, one.number)):
+    for year, number in ((left, right.number), (right, left.number)):
         if year.is_year and number is not None and number.unit != CALENDAR_YEAR:
             return Verdict(VOID, "a year beside a number of something else")
-    pairs = list(_in_releases(one, other))
-    if not pairs and _releases_differ(one.number, other.number):
+    pairs = list(_in_releases(left, right))
+    if not pairs and _releases_differ(left.number, right.number):
         return Verdict(VOID, "of other releases, which do not compare")
-    truths = {COMPARISONS[type(op)](*pair) for pair in [(one.value, other.value), *pairs]}
+    truths = {COMPARISONS[type(op)](*pair) for pair in [(left.value, right.value), *pairs]}
     if len(truths) == 1:
         return Verdict(*truths)
     return Verdict(OPEN, "its releases disagree" if truths >= {TRUE, FALSE} else "a release leaves it open")
 
 
-def _unlike(one: Number, other: Number) -> str:
-    """Why two numbers do not compare; empty where they do."""
-    differing = [what for what in ("unit", "definition", "place") if getattr(one, what) != getattr(other, what)]
-    return "; ".join(f"of another {w} ({getattr(one, w) or 'none'}, {getattr(other, w) or 'none'})" for w in differing)
+def _unlike(left: Number, right: Number) -> str:
+    """Why two numbers do not compare, in words; empty if they do."""
+    differing = [what for what in ("unit", "definition", "place") if getattr(left, what) != getattr(right, what)]
+    return "; ".join(f"of another {w} ({getattr(left, w) or 'none'}, {getattr(right, w) or 'none'})" for w in differing)
 
 
-def _releases_differ(one: Number | None, other: Number | None) -> bool:
-    if one is None or other is None or not (figures_released(one) and figures_released(other)):
+def _releases_differ(left: Number | None, right: Number | None) -> bool:
+    if left is None or right is None or not (figures_released(left) and figures_released(right)):
         return False
-    return vintages_used(one) != vintages_used(other)
+    return vintages_used(left) != vintages_used(right)
 
 
-def _in_releases(one: Side, other: Side) -> Iterator[tuple[Quantity, Quantity]]:
-    """Both sides in each release that gives both, and as first released; of a measure beside a single number it too."""
-    sides = (one, other)
+def _in_releases(left: Side, right: Side) -> Iterator[tuple[Quantity, Quantity]]:
+    """The quantities of both sides in each release that gives both, first releases included; nothing for a single
+    figure, whose release is its own."""
+    sides = (left, right)
     numbers = [side.number for side in sides if side.number is not None and side.read is not None]
     if any(not figures_released(number) for number in numbers) or not numbers:
         return
@@ -532,7 +536,7 @@ def _in_releases(one: Side, other: Side) -> Iterator[tuple[Quantity, Quantity]]:
 
 
 def _leaves(node: ast.AST) -> Iterator[ast.expr]:
-    """What a claim rests on, in its order: names, parts of names, functions that `Names` add."""
+    """The operands of a claim in order: names, parts of names, calls of additional functions."""
     called = node.func.id if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) else ""
     if isinstance(node, ast.Attribute | ast.Name) or (called and called not in (*ENDS, *TRUTHS)):
         yield node  # type: ignore[misc]
@@ -542,7 +546,7 @@ def _leaves(node: ast.AST) -> Iterator[ast.expr]:
 
 
 def _printed(side: Side, language: str) -> str:
-    """A side's value as a page prints it."""
+    """The value of a side as a page prints it."""
     if side.missing:
         return "absent" if side.missing.endswith("is absent") else f"({side.missing})"
     if side.number is not None:

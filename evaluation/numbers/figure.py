@@ -1,10 +1,11 @@
-"""Figures of one's own, without a folder of data: made from words or a value, a frame, a CSV or a workbook.
+"""Figures without a data folder: from words, a value, a frame, a CSV file or a workbook.
+
+Signs that agencies print in place of hidden or missing numbers, such as ``<5``, ``x`` or ``..``, are read by the table
+`MARKS`.
 
 >>> from evaluation import figure
 >>> figure("more than 29,000 people") / 3
 <Measure more than 9,666.6 [people ÷ 3] people>
-
-What agencies print where they hide or miss a number, such as ``<5``, ``x`` or ``..``, is read by the table `MARKS`.
 """
 
 from __future__ import annotations
@@ -41,11 +42,11 @@ BOUNDS = ", ".join(Bound)
 NUMBER = re.compile(r"[+-]?\d+(\.\d+)?")
 COUNTED = ("people", "persons", "deaths", "incidents", "cases", "charges", "investigations", "calls", "organizations")
 PARTS = ("unit", "source", "bound", "high", "place", "definition", "address")  # of a figure, as `of` takes them
-NAMED = ("bound", "high", "place", "period")  # that name a column of a frame, where it has one of that name
+NAMED = ("bound", "high", "place", "period")  # may be names of columns of the frame
 
 Marks = dict[str, str | None]
-# What stands for a number that is hidden or missing: words, with {} for the number after a sign, or None where nothing
-# is known. A dash may be zero or not: who publishes the table says which.
+# Signs for hidden or missing numbers: words, with {} for the number after a sign, or None if nothing
+# is known. A dash may or may not be zero: the publisher defines it.
 MARKS: Marks = {
     "<": "less than {}", "≤": "up to {}", "<=": "up to {}", ">": "more than {}", "≥": "at least {}",
     ">=": "at least {}", "x": None, "X": None, "F": None, "..": None, "...": None, "-": None, "–": None, "—": None,
@@ -65,10 +66,10 @@ SAID = 'figure("more than 29,000 people"), figure("2.3", unit="per_100k")'
 
 
 class Unlisted(Vocabulary):
-    """Any unit, definition and place, by the word itself: no folder lists them."""
+    """A vocabulary for data without controlled lists: any id is its own word."""
 
     def counted_as(self, unit: str, definition: str | None, place: str | None = None) -> dict[str, Any]:
-        """Any unit, definition and place, by their own words."""
+        """The fields for any unit, definition and place, with the ids as labels."""
         named = {name: key for name, key in (("definition", definition), ("place", place)) if key is not None}
         return {"unit": unit, "nouns": {}} | named | {f"{name}_label": text(key) for name, key in named.items()}
 
@@ -77,9 +78,9 @@ UNLISTED = Unlisted()
 
 
 def in_words(words: Any, unit: str = "", **parts: Any) -> Figure:
-    """One published number as it is said: "more than 29,000 people", "about 12%", "between 95 and 101 deaths", "plus de
-    29 000 personnes"; or the digits alone with their ``unit``. ``parts`` are those of `of`. Raises Refused for words
-    that say no number, and without a unit."""
+    """Parse a published number in words: "more than 29,000 people", "about 12%", "between 95 and 101 deaths", "plus de
+    29 000 personnes"; or digits alone with ``unit``. ``parts`` as in `of`. Raises Refused for words without a number,
+    and without a unit."""
     if not isinstance(words, str):
         return of(words, unit, **parts)
     bound, digits, rest = bound_in(words)
@@ -92,7 +93,7 @@ def in_words(words: Any, unit: str = "", **parts: Any) -> Figure:
 
 
 def bound_in(words: str) -> tuple[str, list[str], str]:
-    """The bound that words say, their one number or two, and what stands after them."""
+    """Split words into bound, one or two numbers, and the rest."""
     plain = " ".join(words.split())
     for bound, pattern in WORDS.items():
         if match := re.match(pattern.replace("{}", DIGITS) + r"(?![\d.,])", plain, re.IGNORECASE):
@@ -102,7 +103,7 @@ def bound_in(words: str) -> tuple[str, list[str], str]:
 
 
 def unit_in(words: str, rest: str) -> str:
-    """The unit that words after a number name."""
+    """The unit that the words after a number name."""
     if "$" in words:
         return MONEY
     if rest in ("%", "per cent", "percent", "pour cent"):
@@ -165,7 +166,7 @@ def of(
 
 
 def as_printed(number: Any) -> str:
-    """A number as its publisher prints it: a float that was typed is its decimal, without a point where it is whole."""
+    """A number as text: a typed float as its decimal, without a point if it is whole."""
     if not isinstance(number, float) or number != number:
         return str(number).strip()
     value = typed(number)
@@ -173,12 +174,12 @@ def as_printed(number: Any) -> str:
 
 
 def text(words: str) -> Pair:
-    """A word as it stands, in either language."""
+    """A text that is the same in both languages."""
     return Pair(en=words, fr=words)
 
 
 Row = dict[str, Any]
-At = Callable[[int, str], str]  # where a cell stands, by its row and its column
+At = Callable[[int, str], str]  # the position of a cell, by row and column
 
 
 def frame(data: pd.DataFrame, *values: str, marks: Marks = MARKS, thousands: str = "", **shared: Any) -> pd.DataFrame:
@@ -209,14 +210,15 @@ def frame(data: pd.DataFrame, *values: str, marks: Marks = MARKS, thousands: str
 
 
 def named_column(part: str, given: Any, data: pd.DataFrame) -> bool:
-    """Whether what is given of a figure names a column of a frame."""
+    """Whether the value given for a part of a figure is the name of a column of the frame."""
     if part not in (*PARTS, *NAMED):
         raise Refused(f"found {part}=; allowed: {', '.join(dict.fromkeys((*PARTS, *NAMED)))}, marks, thousands")
     return part in NAMED and isinstance(given, str) and given in data.columns
 
 
 class Cells:
-    """The cells of a table as figures: its rows, what all share, which columns are named for what, and the marks."""
+    """Reads the cells of a table as figures: its rows, the parts shared by all rows, the roles of columns, and the
+    marks."""
 
     def __init__(
         self, rows: Sequence[Row], shared: Row, named: dict[str, str], marks: Marks, thousands: str, at: At,
@@ -227,19 +229,19 @@ class Cells:
         self.stem, self.file = stem, file
 
     def column(self, column: str, has_bound: bool = True) -> list[Any]:
-        """The figures of a column, with the bounds of the rows where it ``has_bound``; each has a name of its own."""
+        """The figures of a column, each with a unique name; with the bounds given in the rows if ``has_bound``."""
         made = [self.cell(place, row, column, has_bound) for place, row in enumerate(self.rows)]
         times = Counter(cell.name for cell in made if not absent(cell))
         return [self.numbered(cell, place, times) for place, cell in enumerate(made)]
 
     def numbered(self, cell: Any, place: int, times: Counter[str]) -> Any:
-        """A figure with its row in its name, where other rows have the same."""
+        """A figure with its row added to its name if other rows have the same name."""
         if absent(cell) or times[cell.name] == 1:
             return cell
         return replace(cell, name=f"{cell.name}_row_{place + 1}")
 
     def cell(self, place: int, row: Row, column: str, has_bound: bool) -> Any:
-        """The figure in a row's column; missing where the cell is empty, or has a mark for what is not known."""
+        """The figure in one cell; missing if the cell is empty or its mark stands for an unknown number."""
         parts = self.parts(row, has_bound)
         try:
             given = self.read(row[column], parts)
@@ -254,7 +256,7 @@ class Cells:
         return replace(made, cell=TableCell(self.file, place + 2, column))
 
     def parts(self, row: Row, has_bound: bool) -> Row:
-        """What stands beside a number in its row, or is shared by all."""
+        """The parts of a figure that its row gives, or that all rows share."""
         columns = {part: part for part in PARTS if part in row and part != "place"} | self.named
         given = {part: as_printed(row[column]) for part, column in columns.items() if not absent(row[column])}
         when = next(([row[start], row[end]] for start, end in PERIODS if start in row and end in row), ())
@@ -263,7 +265,8 @@ class Cells:
         return {part: cell for part, cell in parts.items() if has_bound or part not in ("bound", "high")}
 
     def read(self, cell: Any, parts: Row) -> Row | None:
-        """The value of a cell, and the bound that a mark gives it; None where nothing is known."""
+        """The value of a cell, with the bound of its mark; None for an unknown number. Raises Refused for other
+        text."""
         written = "" if absent(cell) else as_printed(cell)
         if not written:
             return None
@@ -277,13 +280,14 @@ class Cells:
         after = written[len(sign) :].strip() if sign else ""
         if sign and NUMBER.fullmatch(after):
             return self.marked((self.marks[sign] or "").format(after))
-        if given := self.said(written):
+        if given := self.from_words(written):
             return given
         allowed = f"a number such as 29000 or 2.3, or a mark of marks=, such as figure.MARKS | {{{written!r}: None}}"
         raise Refused(f"found {written!r}; allowed: {allowed}")
 
-    def said(self, written: str) -> Row | None:
-        """What words of a bound say, or a number with what it was worked out from, as a frame is written to a file."""
+    def from_words(self, written: str) -> Row | None:
+        """The value of a cell in words, as a frame of figures writes it to a file; None if they are not the words of a
+        bound."""
         words = re.sub(r"\s*\[.*\]$", "", written)
         try:
             bound, _, rest = bound_in(words)
@@ -292,7 +296,7 @@ class Cells:
         return self.marked(words) if not rest and (bound != Bound.EXACT or words != written) else None
 
     def marked(self, words: str | None) -> Row | None:
-        """What a mark says."""
+        """The value and the bound that a mark stands for; None for an unknown number."""
         if words is None:
             return None
         bound, digits, _ = bound_in(words)
@@ -324,8 +328,8 @@ def read_csv(path: Any, *values: str, marks: Marks = MARKS, thousands: str = "",
 def read_excel(
     path: Any, *values: str, sheet_name: Any = 0, marks: Marks = MARKS, thousands: str = "", **shared: Any
 ) -> pd.DataFrame:
-    """A sheet of a workbook, read as `read_csv` reads a file: its first row has the names of the columns. Raises
-    Refused without openpyxl, which reads workbooks.
+    """A sheet of a workbook, read as `read_csv` reads a file; its first row holds the names of the columns. Raises
+    Refused if openpyxl, which reads workbooks, is not installed.
 
     >>> book = io.BytesIO()
     >>> pd.DataFrame({"year": [2024], "deaths": [72]}).to_excel(book, index=False)
@@ -349,7 +353,7 @@ def read_excel(
 
 
 def content_of(path: Any, allowed: str) -> tuple[str, bytes]:
-    """The name of a file, and its bytes. Raises Refused where it cannot be read."""
+    """The name and the bytes of a file. Raises Refused if it cannot be read."""
     if hasattr(path, "read"):
         content = path.read()
         return str(getattr(path, "name", "-")), content.encode() if isinstance(content, str) else content
@@ -360,7 +364,7 @@ def with_figures(
     texts: pd.DataFrame, others: pd.DataFrame, values: Sequence[str], shared: Row, marks: Marks, thousands: str,
     where: str, raw: bytes,
 ) -> pd.DataFrame:  # fmt: skip
-    """The columns of a table in their order, those of ``values`` as figures of its ``texts``."""
+    """The table with its columns in order, those named in ``values`` as figures read from ``texts``."""
     name = Path(where).name if where != "-" else ", ".join(values)
     file = TableFile(name, len(texts), sha256(raw).hexdigest())
     named = {part: str(given) for part, given in shared.items() if part in NAMED and given in texts.columns}
@@ -375,7 +379,7 @@ def with_figures(
 
 
 def _text_frame(path: str, raw: bytes) -> pd.DataFrame:
-    """A CSV file's cells as text, its header as the columns, whatever they are; lines without a cell are left out."""
+    """The cells of a CSV file as text, with any header as column names; empty lines are skipped."""
     if raw[:2] == b"PK":
         raise refuse(path, actual="a workbook", allowed="figure.read_excel, or the sheet as CSV")
     content = decode(Path(path), raw.removeprefix(BYTE_ORDER_MARK))

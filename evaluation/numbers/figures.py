@@ -1,12 +1,12 @@
-"""The figures of data/, each with its bound, unit, place, period, source and caveats.
+"""The figures of data/, each with bound, unit, place, period, source and caveats.
 
-What a table's numbers are is said by its contract alone (``datapackage.json``): the columns marked ``figures``, and of
-a table or a column that has more to say
+The contract (``datapackage.json``) alone describes a table's numbers: it marks columns as ``figures``, and for tables
+and columns that need more
 
-- ``figure_name``: what names its numbers, ``"population_{place}_{year}"``; else the table and its key;
-- ``sources``: a column that names a number's source, where a row has one, before ``source``;
-- ``without``: caveats of a row that do not bear on this column;
-- ``worked_out_from``: the column from which the review worked a number out, where a row says so (`CALCULATED`).
+- ``figure_name``: the pattern of its numbers' names, ``"population_{place}_{year}"``; default: the table and its key;
+- ``sources``: a column that names a number's source, which precedes ``source`` where it is filled;
+- ``without``: caveats of a row that do not apply to this column;
+- ``worked_out_from``: the column from which the review calculated a number, in rows marked so (`CALCULATED`).
 """
 
 from collections.abc import Callable, Iterable
@@ -32,39 +32,39 @@ SINGLE = "figures"  # the table of single figures, each with an id, a label and 
 
 
 class NoFigure(Refused):
-    """The data hold no figure that was asked for."""
+    """No figure has the id that was asked for."""
 
 
 def no_figure(name: str, known: Iterable[str]) -> str:
-    """What is said of an id that there is not."""
+    """The message for an unknown id, with the nearest known ones."""
     return f"found no figure {name!r}{nearest(name, known)}; allowed: an id of data/{SINGLE}.csv"
 
 
 class Figures(ReferenceLists):
-    """The published figures of one data folder, whatever table they stand in."""
+    """The published figures of one data folder, in all its tables."""
 
     def figure(self, name: str) -> Figure:
-        """One figure of figures.csv. Raises NoFigure naming the nearest id."""
+        """The figure of figures.csv with this id. Raises NoFigure, naming the nearest id."""
         rows = self.tables.keyed(SINGLE)
         if name not in rows:
             raise NoFigure(no_figure(name, rows))
         return self.cell(SINGLE, rows[name], "value")
 
     def matching(self, **columns: str) -> list[Figure]:
-        """Every figure of figures.csv whose row has these cells, in the table's order."""
+        """The figures of figures.csv whose rows have these cells, in the order of the table."""
         rows = self.tables.rows(SINGLE)
         return [self.cell(SINGLE, r, "value") for r in rows if all(r[c] == text for c, text in columns.items())]
 
     def column(self, table: str, column: str) -> list[Figure]:
-        """Every number in a column of figures, in the table's order."""
+        """The numbers of a column of figures, in the order of the table."""
         return [self.cell(table, row, column) for row in self.tables.rows(table) if row[column]]
 
     def events(self) -> list[Figure]:
-        """The year of every event, in the table's order; none where there is no such table."""
+        """The years of all events, in the order of their table; empty if there is no such table."""
         return [self.event(name) for name in self.tables.keyed("events")] if "events" in self.tables.resources else []
 
     def event(self, name: str) -> Figure:
-        """The year of a law, counting rule, strategy or program, as a number with its origin. Raises NoFigure."""
+        """The year of a law, counting rule, strategy or program, as a figure. Raises NoFigure."""
         known = self.tables.keyed("events")
         if name not in known:
             raise NoFigure(f"found no event {name!r}{nearest(name, known)}; allowed: an id of data/events.csv")
@@ -85,8 +85,7 @@ class Figures(ReferenceLists):
         )
 
     def cell(self, table: str, row: Row, column: str) -> Figure:
-        """The number in a row's column of figures. Raises InputError where its bound and its cells do not go
-        together."""
+        """The figure in one cell. Raises InputError if its bound does not fit its cells."""
         schema = self.tables.resource(table)["schema"]
         figures = {field["name"]: field for field in figure_fields(schema)}
         field = figures[column]
@@ -116,11 +115,11 @@ class Figures(ReferenceLists):
 
     @cached_property
     def _released(self) -> Callable[[str, str], dict[tuple[str, ...], tuple[Release, ...]]]:
-        """Of a table and its column, the releases of each number, by its key without the release."""
+        """A cached function of a table and a column: the releases of each number, by its key without the release."""
         return cache(self._all_releases)
 
     def _all_releases(self, table: str, column: str) -> dict[tuple[str, ...], tuple[Release, ...]]:
-        """As `_released`; none of a table without releases."""
+        """As `_released`, uncached; empty for a table without releases."""
         columns = _of_a_year(self.tables.resource(table)["schema"])
         by_series: dict[tuple[str, ...], list[Row]] = {}
         for row in self.tables.rows(table) if columns else []:
@@ -134,7 +133,7 @@ class Figures(ReferenceLists):
 
     @cached_property
     def file_of(self) -> Callable[[str], TableFile]:
-        """The file of a table, with the hash of its bytes."""
+        """A cached function from a table to its file, with the hash of its bytes."""
         return cache(self._file_of)
 
     def _file_of(self, table: str) -> TableFile:
@@ -149,7 +148,8 @@ class Figures(ReferenceLists):
         return snake(table, *keys, *([] if alone else [column]))
 
     def _label(self, row: Row, definition: Row, key: str | list[str], unit: str) -> dict[str, str]:
-        """A row's own label, else what it counts; of a rate, whose definition is that of counts, per how many too."""
+        """A row's label, or else what it counts; a rate, whose definition is that of the counts, also says per how
+        many."""
         label = pair(row, "label") if languages_of(row, "label") else label_of(row, definition, key)
         if unit in RATES:
             per = {language: forms["other"].partition(" ")[2] for language, forms in self.nouns(unit).items()}
@@ -177,8 +177,8 @@ class Figures(ReferenceLists):
             raise refuse(self.tables.path(table), at, column, actual=row[column], allowed=str(error)) from None
 
     def _place_in_source(self, row: Row, field: Field, when: tuple[str, str], printed: str) -> dict[str, str]:
-        """Where in its source a number stands: as its row says, else at its period; of one that the review worked out
-        from another, that one, and the release that first ``printed`` it, if any did."""
+        """The position of a number in its source: as its row states, or else its period; for a calculated number the
+        number it comes from, and the release that first ``printed`` it, if any."""
         if languages_of(row, "place_in_source"):
             return pair(row, "place_in_source")
         period = dict(Period(*when))
@@ -198,19 +198,20 @@ class Figures(ReferenceLists):
         }
 
     def _printed(self, table: str, row: Row, field: Field) -> str:
-        """The release that first prints a number which the review could work out too, whichever copy of it is used;
-        empty where it is another kind of number, or where none prints it."""
+        """The first release that prints a number which the review could also calculate; empty for other numbers, and if
+        no release prints it."""
         if "worked_out_from" not in field:
             return ""
         return self._first_printed(table, field["name"]).get(what_is_counted(row, row["year"], row[field["name"]]), "")
 
     @cached_property
     def _first_printed(self) -> Callable[[str, str], dict[tuple[str, ...], str]]:
-        """Of a table and its column, by what is counted, the first release that prints it."""
+        """A cached `_releases`."""
         return cache(self._releases)
 
     def _releases(self, table: str, column: str) -> dict[tuple[str, ...], str]:
-        """The first releases of a column's numbers that are no calculations, and of single figures in the same unit."""
+        """The first release of each published number of a column, and of single figures in the same unit, by what is
+        counted."""
         field = next(
             number_field
             for number_field in figure_fields(self.tables.resource(table)["schema"])
@@ -224,13 +225,13 @@ class Figures(ReferenceLists):
 
 
 def _of_a_year(schema: Field) -> list[str]:
-    """The key of a number whatever its release; nothing where a table's key has no year or no release."""
+    """The key columns of a number without the release; empty for a table whose key has no year or no release."""
     keys = keys_of(schema["primaryKey"])
     return [key for key in keys if key != "vintage"] if {"year", "vintage"} <= {*keys} else []
 
 
 def label_of(row: Row, definition: Row, key: str | list[str]) -> dict[str, str]:
-    """What a number without a label counts: its definition, and the texts of its table's key, such as an age group."""
+    """The default label of a number: its definition, and the texts of its table's key, such as an age group."""
     columns = dict.fromkeys(name[:-3] for name in keys_of(key) if name.endswith(("_en", "_fr")))
     texts = [pair(definition, "label"), *(pair(row, column) for column in columns)]
     languages = [language for language in LANGUAGES if all(language in text for text in texts)]
@@ -238,10 +239,10 @@ def label_of(row: Row, definition: Row, key: str | list[str]) -> dict[str, str]:
 
 
 def is_calculated(row: Row, field: Field) -> bool:
-    """Whether the review worked a row's number out from another column of it."""
+    """Whether the review calculated this number from another column of its row."""
     return "worked_out_from" in field and CALCULATED in row["caveats"].split()
 
 
 def what_is_counted(row: Row, year: str, number: str) -> tuple[str, ...]:
-    """What a number counts, where and when, and the number."""
+    """The key of a printed number: definition, place, year, digits."""
     return row["definition"], row["place"], year, number

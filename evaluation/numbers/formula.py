@@ -1,9 +1,9 @@
-"""How numbers are worked out: the operations, the units that they leave, and a measure's arithmetic written down.
+"""The arithmetic of measures: operations, the units of their results, and formulas in writing.
 
-With the names of figures it is an *expression*, ``people_served ÷ organizations_funded``; with their labels in a
-language see `wording`; as data a *tree*: the id of a number, a single number (``100``, or ``"1/3"``), or a list of an
-operation and its operands: ``["×", ["−", ["÷", "later", "earlier"], 1], 100]``. So a machine can follow it, and
-a page alone be checked. A sum, a product, a minimum or a maximum of a column is one operation with many operands.
+Over the names of figures a formula is an *expression*, ``people_served ÷ organizations_funded``; over their labels in a
+language see `wording`; as data it is a *tree*: the id of a number, a plain number (``100``, or ``"1/3"``), or a list of
+an operation and its operands, ``["×", ["−", ["÷", "later", "earlier"], 1], 100]``, from which a program can recompute
+the result and check a page. A sum, product, minimum or maximum of a column is one operation with many operands.
 """
 
 from __future__ import annotations
@@ -27,21 +27,22 @@ OPERATIONS: dict[str, Callable[[Any, Any], Any]] = {
     "×": operator.mul,
     "÷": operator.truediv,
 }
-COUNTING = "counting"  # changes the unit and nothing else: an expression leaves it out
-AT_LEAST = "at_least"  # leaves the lower end alone: the words of its bound say so
+COUNTING = "counting"  # changes the unit only; expressions omit it
+AT_LEAST = "at_least"  # keeps the lower end only, as the words of its bound show
 MONEY_A_YEAR, MONEY_OVER_YEARS = "cad_per_year", {"cad": 1, "years": -1}
 WEIGHT = {"+": 1, "−": 1, "×": 2, "÷": 2}
-MANY = ("min", "max", "median", "quantile")  # of which all operands are written, not the first alone
-MOST_SPELLED = 12  # operands of one operation that are written out
+MANY = ("min", "max", "median", "quantile")  # functions with all operands written, not only the first
+MOST_SPELLED = 12  # operands written out per operation
 
-Spelled = tuple[Any, int]  # a text, and the weight of the operation that it does last
-WHOLE = 3  # the weight of what needs no brackets
+Spelled = tuple[Any, int]  # text and operator precedence
+WHOLE = 3  # the precedence of a term that needs no parentheses
 
 
 @dataclass(frozen=True)
 class Spelling:
-    """How arithmetic is written down: numbers that have a name, single numbers, functions of one number by their words
-    (``"size of {}"``), else by their names; ``composed`` is what puts texts into a pattern."""
+    """A notation for formulas: ``named`` writes a number that has a name, ``single`` a plain number, ``functions``
+    gives patterns of unary functions (``"size of {}"``; default: the function's name), ``composed`` fills a pattern
+    with texts."""
 
     named: Callable[[Any], Spelled]
     single: Callable[[int], Any]
@@ -49,7 +50,7 @@ class Spelling:
     composed: Callable[..., Any] = str.format
 
     def of(self, side: Any) -> Spelled:
-        """A side of an operation, or a number with the operation that gave it, with brackets where they are needed."""
+        """The text of an operand, or of an unnamed number's operation, with its precedence."""
         if isinstance(side, int | Fraction):
             return self._fraction(Fraction(side))
         if side.name or not side.operation:
@@ -64,38 +65,40 @@ class Spelling:
             return words, weight
         function = self.functions.get(symbol, f"{symbol}({{}})")
         bare = weight < WHOLE and "({})" not in function
-        return self.composed(function, self.around(words, bare)), WHOLE
+        return self.composed(function, self.parenthesized(words, bare)), WHOLE
 
     def _fraction(self, value: Fraction) -> Spelled:
-        """A fraction as the division that it is."""
+        """A fraction as numerator ÷ denominator."""
         top = self.single(value.numerator)
         if value.denominator == 1:
             return top, WHOLE if value >= 0 else 0
         return self.composed("{} ÷ {}", top, self.single(value.denominator)), WEIGHT["÷"]
 
     def _joined(self, symbol: str, sides: Sequence[Any]) -> Spelled:
-        """Operands with the sign between any two; of many the first and the last."""
+        """Operands joined by an operator; of more than `MOST_SPELLED` only the first and the last."""
         weight = WEIGHT[symbol]
         words, first = self.of(sides[0])
-        if len(sides) == 1:  # many rows together, which have a name
+        if len(sides) == 1:  # many rows as one named operand
             return words, first
-        texts = [self.around(words, first < weight)]
+        texts = [self.parenthesized(words, first < weight)]
         for side in sides[1:] if len(sides) <= MOST_SPELLED else sides[-1:]:
             words, weight_of_side = self.of(side)
-            texts.append(self.around(words, weight_of_side < weight or (symbol in "−÷" and weight_of_side == weight)))
+            texts.append(
+                self.parenthesized(words, weight_of_side < weight or (symbol in "−÷" and weight_of_side == weight))
+            )
         between = f" {symbol} " if len(sides) <= MOST_SPELLED else f" {symbol} … {symbol} "
         return self.composed(between.join(["{}"] * len(texts)), *texts), weight
 
     def _listed(self, symbol: str, sides: Sequence[Any]) -> Spelled:
-        """A function of many operands, of which many are written by the first and the last."""
+        """A function's operands separated by commas; of more than `MOST_SPELLED` only the first and the last."""
         written = sides if len(sides) <= MOST_SPELLED else [sides[0], sides[-1]]
         texts = [self.of(side)[0] for side in written]
         between = ", " if len(sides) <= MOST_SPELLED else ", …, "
         listed = self.composed(between.join(["{}"] * len(texts)), *texts)
         return self.composed(self.functions.get(symbol, f"{symbol}({{}})"), listed), WHOLE
 
-    def around(self, words: Any, needed: bool) -> Any:
-        """Words, in brackets where they are needed."""
+    def parenthesized(self, words: Any, needed: bool) -> Any:
+        """A text in parentheses if they are needed."""
         return self.composed("({})", words) if needed else words
 
 
@@ -107,8 +110,8 @@ EXPRESSION = Spelling(
 
 
 def dimension_of(symbol: str, *sides: Any) -> dict[str, int]:
-    """The units of a result with their powers: people ÷ organizations; none where they cancel. Money over years is
-    money a year, which times years is money."""
+    """The exponents of the units of a result (people ÷ organizations); empty if they cancel. Money ÷ years becomes the
+    unit money a year, and money a year × years becomes money."""
     each = ({} if isinstance(side, int | Fraction) else dict(side.dimension) for side in sides)
     if symbol not in ("×", "÷"):
         return next(filter(None, each), {})
@@ -123,7 +126,7 @@ def dimension_of(symbol: str, *sides: Any) -> dict[str, int]:
 
 
 def over_years(dimension: Mapping[str, int]) -> Counter[str]:
-    """A dimension with money a year in it as money over years."""
+    """A dimension with the unit money a year expanded to money ÷ years."""
     powers = Counter(dimension)
     times = powers.pop(MONEY_A_YEAR, 0)
     for unit, power in MONEY_OVER_YEARS.items():
@@ -137,8 +140,8 @@ Tree = str | int | list[Any]
 
 
 def tree_of(side: Any, name: str = "") -> Tree:
-    """A side of an operation as a tree; of the number called ``name`` its own formula, of any other with a name the
-    name alone."""
+    """The tree of an operand: a number's name if it has one, else its operation; the number called ``name`` is expanded
+    too."""
     if isinstance(side, int | Fraction):
         return int(side) if Fraction(side).denominator == 1 else str(side)
     if isinstance(side, str | list):  # as a record holds it
@@ -151,26 +154,26 @@ def tree_of(side: Any, name: str = "") -> Tree:
 
 
 def formula_of(number: Number) -> list[Any] | None:
-    """A measure's formula, where working it out again gives the number; None of a figure and of a result of a method
-    that no formula gives."""
+    """The tree of a measure, if evaluating it gives its quantity; None for a figure and for the result of a method
+    without a formula."""
     tree = tree_of(number, number.name)
     if isinstance(tree, list):
         leaves = {leaf.name: leaf for leaf in number.inputs}
-        if names_in(tree) <= leaves.keys() and worked_out(tree, leaves) == number.quantity:
+        if names_in(tree) <= leaves.keys() and evaluated(tree, leaves) == number.quantity:
             return tree
     return None
 
 
 def names_in(tree: Tree) -> set[str]:
-    """The ids of the numbers that a formula names."""
+    """The ids of the numbers in a tree."""
     if isinstance(tree, list):
         return set().union(*(names_in(side) for side in tree[1:]))
     return {tree} if isinstance(tree, str) and tree[:1].isalpha() else set()
 
 
-def worked_out(tree: Tree, known: Mapping[str, Number]) -> Quantity:
-    """What a formula gives. Raises KeyError for a number or an operation that is not known, CannotBeKept where no
-    bound survives."""
+def evaluated(tree: Tree, known: Mapping[str, Number]) -> Quantity:
+    """Evaluate a tree over known numbers. Raises KeyError for an unknown number or operation, CannotBeKept for an
+    unbounded result."""
     if isinstance(tree, str) and tree in known:
         return known[tree].quantity
     if not isinstance(tree, list):
@@ -178,22 +181,23 @@ def worked_out(tree: Tree, known: Mapping[str, Number]) -> Quantity:
     operation, *sides = tree
     if operation in LENGTHS:
         return LENGTHS[operation](*(known[side].period for side in sides))
-    return FUNCTIONS[operation](*(worked_out(side, known) for side in sides))
+    return FUNCTIONS[operation](*(evaluated(side, known) for side in sides))
 
 
-def what_rounding_leaves(number: Quantity, half: Quantity, least: Quantity | None = None) -> Quantity:
-    """What a rounded number can have been: half up, so that the upper end itself is left out."""
+def before_rounding(number: Quantity, half: Quantity, least: Quantity | None = None) -> Quantity:
+    """The interval of values that round to a number, ``half`` a unit either way, not below ``least``: rounding is half
+    up, so the upper end is open."""
     low = number.value - half.value
     return Quantity(low if least is None else max(low, least.value), number.value + half.value, high_open=True)
 
 
 class NoWholeNumber(CannotBeKept):
-    """An interval has two ends and no whole number between them."""
+    """A bounded interval contains no whole number."""
 
 
 def whole_numbers(number: Quantity) -> Quantity:
-    """The whole numbers within an interval. Raises CannotBeKept where it has no two ends, NoWholeNumber (one of it)
-    where it holds none."""
+    """The interval from the least to the greatest whole number inside. Raises CannotBeKept without both ends, its
+    subclass NoWholeNumber if none lies inside."""
     if ends := number.whole_numbers():
         return Quantity.between(*ends)
     open_ended = number.about or number.low is None or number.high is None
@@ -202,26 +206,26 @@ def whole_numbers(number: Quantity) -> Quantity:
 
 
 def size(number: Quantity) -> Quantity:
-    """How large a number is, whichever way it goes."""
+    """The absolute value of a quantity."""
     if number.low is not None and number.low >= 0:
         return number
     if number.high is not None and number.high <= 0:
         return -number
     if number.low is None or number.high is None:
         return Quantity(Fraction(0), None)
-    far = number if number.low + number.high >= 0 else -number  # the end that is farther from zero above
+    far = number if number.low + number.high >= 0 else -number  # the end farther from zero made positive
     return Quantity(Fraction(0), far.high, high_open=far.high_open)
 
 
 def upper_end(number: Quantity) -> Quantity:
-    """The upper end alone, as a bound. Raises CannotBeKept for a number without one."""
+    """The interval from zero to the upper end. Raises CannotBeKept without an upper end."""
     if number.high is None:
         raise CannotBeKept(f"found {number.worded()}, which has no upper end; allowed: a number with one")
     return Quantity(Fraction(0), number.high, high_open=number.high_open)
 
 
 def _ratio_of_counts(earlier: Quantity, later: Quantity, level: Quantity, factor: Quantity) -> Quantity:
-    """The interval of a ratio of two counts (see `counts.ratio_of_counts`), to ten decimals."""
+    """The confidence interval of later ÷ earlier (see `counts.ratio_of_counts`), to ten decimals."""
     from ..methods import counts
 
     sides = [counts.Reports(*map(int, side.whole_numbers() or ())) for side in (earlier, later)]
@@ -237,7 +241,7 @@ FUNCTIONS: dict[str, Callable[..., Quantity]] = OPERATIONS | {
     "max": lambda *cells: ranked(cells, Fraction(1)),
     "quantile": lambda place, *cells: ranked(cells, place.value),
     COUNTING: lambda number: number,
-    "rounding": what_rounding_leaves,
+    "rounding": before_rounding,
     "whole_numbers": whole_numbers,
     "size": size,
     "at_most": upper_end,
@@ -246,6 +250,6 @@ FUNCTIONS: dict[str, Callable[..., Quantity]] = OPERATIONS | {
 }
 LENGTHS: dict[str, Callable[..., Quantity]] = {
     "fiscal_years": lambda period: Quantity.exact(len(period.years())),
-    "shared_years": lambda one, other: Quantity.exact(len({*one.years()} & {*other.years()})),
+    "shared_years": lambda left, right: Quantity.exact(len({*left.years()} & {*right.years()})),
     "months": lambda period: Quantity.between(*period.months()),
 }

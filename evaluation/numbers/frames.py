@@ -1,7 +1,7 @@
-"""Numbers with bounds and origins as a pandas column: the dtype ``figure``.
+"""Numbers with bounds and origins as a pandas column: the extension dtype ``figure``.
 
-A column holds `Number` objects and computes with their own operators, so that every cell of a result knows its
-bound and what it was worked out from. Whatever would turn a cell into a bare float is refused.
+A column holds `Number` objects and computes with their operators, so that every cell of a result has its bound and its
+inputs. Operations that would return bare floats are refused.
 
 >>> frame["people_a_year"] = frame.people / frame.years
 """
@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import builtins
 import operator
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial, wraps
 from typing import Any, Self
 
@@ -20,6 +20,7 @@ from pandas.api.extensions import ExtensionArray, ExtensionDtype, register_exten
 from pandas.api.indexers import check_array_indexer
 from pandas.api.types import is_list_like
 
+from ..problems import listed
 from .figures import Figures, NoFigure, no_figure
 from .formula import NoWholeNumber
 from .labels import absent
@@ -29,28 +30,58 @@ from .number import Figure, Number, Undecided
 from .quantity import CannotBeKept, typed
 from .reductions import REDUCTIONS, RUNNING, BareNumber, quantile, ranks, running, sure_end
 
-# What a column gives row by row. What no bound survives, and what a missing cell leaves open, is refused with the row
+# Row-wise operations. Unbounded results, and those that missing cells leave open, are refused with the row
 # and the way out.
 
 
 class Mask(pd.arrays.BooleanArray):
-    """True, false, or left open by the bounds. As a filter it is refused while something is open."""
+    """A boolean column with missing values for comparisons that bounds leave open; refused as a filter, and in what
+    counts its rows, while any are open: pandas would leave an open row out, and NumPy take it for false."""
 
-    def to_numpy(self, dtype: Any = None, copy: bool = False, na_value: Any = None, **options: Any) -> np.ndarray:
-        """As pandas; raises Undecided where booleans are wanted and rows are open."""
-        if dtype is not None and np.dtype(dtype) == bool and self.isna().any():
-            rows = ", ".join(map(str, np.flatnonzero(self.isna())))
+    def refuse_open(self) -> None:
+        """Raises Undecided if rows are open."""
+        if self.isna().any():
+            rows = listed(np.flatnonzero(self.isna()), 5)
             allowed = ".fillna(False) or .fillna(True) first"
             raise Undecided(f"found rows {rows} that bounds or missing cells leave open; allowed: {allowed}")
-        return super().to_numpy(dtype=dtype, copy=copy, na_value=na_value, **options)
+
+    def to_numpy(self, dtype: Any = None, *sides: Any, **options: Any) -> np.ndarray:
+        """Raises Undecided where booleans are wanted and rows are open."""
+        if dtype is not None and np.dtype(dtype) == bool:
+            self.refuse_open()
+        return super().to_numpy(dtype, *sides, **options)
+
+    def __array__(self, dtype: Any = None, copy: bool | None = None) -> np.ndarray:
+        if dtype is None:  # as np.where asks, which takes what is no number by its truth
+            self.refuse_open()
+        return super().__array__(dtype, copy)
+
+    def astype(self, dtype: Any, copy: bool = True) -> Any:
+        """Raises Undecided for booleans and numbers where rows are open."""
+        if dtype in (bool, int, float, "bool", "int", "float", "int64", "float64"):
+            self.refuse_open()
+        return super().astype(dtype, copy)
+
+    def value_counts(self, dropna: bool = True) -> pd.Series:
+        """Raises Undecided where rows are open and would be left out."""
+        if dropna:
+            self.refuse_open()
+        return super().value_counts(dropna)
+
+    def _reduce(self, name: str, *, skipna: bool = True, keepdims: bool = False, **options: Any) -> Any:
+        decides = {"any": True, "all": False}.get(name)  # one such row, whatever the open ones are
+        cells: list[Any] = list(self)
+        if decides is None or not any(cell is not pd.NA and bool(cell) is decides for cell in cells):
+            self.refuse_open()
+        return super()._reduce(name, skipna=skipna, keepdims=keepdims, **options)
 
 
-def applied(op: Callable[[Any, Any], Any], row: int, one: Any, other: Any) -> Any:
-    """An operation on one row: missing where a side is. A row that is refused is named."""
-    if absent(one) or absent(other):
+def applied(op: Callable[[Any, Any], Any], row: int, left: Any, right: Any) -> Any:
+    """The result of an operator on one row; missing if an operand is. Errors name the row."""
+    if absent(left) or absent(right):
         return None
     try:
-        return op(one, int(other) if isinstance(other, np.integer) else other)
+        return op(left, int(right) if isinstance(right, np.integer) else right)
     except CannotBeKept as error:
         allowed = "; or .figure.less, .share_of or .per, which leave such rows missing"
         raise CannotBeKept(f"row {row}: {error}{allowed}") from None
@@ -59,29 +90,29 @@ def applied(op: Callable[[Any, Any], Any], row: int, one: Any, other: Any) -> An
 
 
 def mask(answers: list[bool | None]) -> Any:
-    """Answers as a column: plain booleans where all are decided."""
+    """The results of comparisons as a column: plain booleans if all are decided, else a `Mask`."""
     if None not in answers:
         return np.array(answers, dtype=bool)
     return Mask(np.array([bool(a) for a in answers], bool), np.array([a is None for a in answers], bool))
 
 
-def decided(op: Callable[[Any, Any], Any], one: Any, other: Any) -> bool | None:
-    """What a comparison tells, None where a side is missing or the bounds leave it open."""
-    if absent(one) or absent(other):
+def decided(op: Callable[[Any, Any], Any], left: Any, right: Any) -> bool | None:
+    """The result of a comparison; None if an operand is missing or the bounds leave it open."""
+    if absent(left) or absent(right):
         return False if op is operator.eq else True if op is operator.ne else None
     try:
-        return bool(op(one, other))
+        return bool(op(left, right))
     except Undecided:
         return None
 
 
 WITHOUT_BOUNDS = ".map(float) where all are exact, or classes by comparisons (frame.n > 100)"
-ENDS = {"idxmax": "argmax", "idxmin": "argmin"}  # of each group: the row of its largest number, of its smallest
-OF_A_GROUP = ("std", "var", "sem", "skew", "kurt", "any", "all")  # that pandas would refuse without a way out
+ENDS = {"idxmax": "argmax", "idxmin": "argmin"}  # within groups: the row of the largest or smallest number
+OF_A_GROUP = ("std", "var", "sem", "skew", "kurt", "any", "all")  # which pandas would refuse without advice
 
 
 def no_bound_survives(name: str) -> BareNumber:
-    """The error of an operation on a column that no bound survives."""
+    """The error for an operation whose result over a column has no bound."""
     message = f"found figures, whose column does not support operation {name!r}: no bound survives it"
     return BareNumber(f"{message}; allowed: {', '.join(REDUCTIONS)}, quantile; or {WITHOUT_BOUNDS}")
 
@@ -91,22 +122,22 @@ def no_bound_survives(name: str) -> BareNumber:
 
 @register_extension_dtype
 class FigureDtype(ExtensionDtype):
-    """Numbers of the review: published figures and measures. A missing cell is an absent value, never zero."""
+    """The pandas dtype of figures and measures. A missing cell is an absent value, never zero."""
 
     name = "figure"
     type = Number
     kind = "O"
     na_value = pd.NA
     _is_numeric = True
-    base = "f"  # by which pandas' infer_dtype tells, and so Altair, that these are quantities
+    base = "f"  # tells pandas' infer_dtype, and so Altair, that these are quantities
 
     def construct_array_type(self) -> builtins.type[FigureArray]:
-        """The array that pandas makes of this dtype."""
+        """The array class of this dtype."""
         return FigureArray
 
 
 class FigureArray(pd.api.extensions.ExtensionScalarOpsMixin, ExtensionArray):  # type: ignore[name-defined, misc]  # no stub
-    """One number or missing value a cell, kept as the objects that they are (shape: rows)."""
+    """A one-dimensional array of numbers and missing values, stored as objects."""
 
     __array_priority__ = 1000
     _cells: np.ndarray
@@ -125,7 +156,7 @@ class FigureArray(pd.api.extensions.ExtensionScalarOpsMixin, ExtensionArray):  #
 
     @classmethod
     def _of(cls, cells: np.ndarray) -> Self:
-        """An array over cells that are known to be numbers or None, not copied."""
+        """An array over cells already known to be numbers or None, without a copy."""
         made = cls([])
         made._cells = cells
         return made
@@ -144,16 +175,19 @@ class FigureArray(pd.api.extensions.ExtensionScalarOpsMixin, ExtensionArray):  #
 
     @property
     def dtype(self) -> FigureDtype:
-        """One dtype for all: a unit is a cell's."""
+        """The dtype, the same for every array: units belong to cells."""
         return FigureDtype()
 
     @property
     def nbytes(self) -> int:
-        """The bytes of the references, not of the numbers that they lead to."""
+        """The bytes of the references, without the numbers they point to."""
         return int(self._cells.nbytes)
 
     def __len__(self) -> int:
         return len(self._cells)
+
+    def __iter__(self) -> Iterator[Any]:
+        return iter(self._cells)
 
     def __getitem__(self, item: Any) -> Any:
         if isinstance(item, int | np.integer):
@@ -174,16 +208,16 @@ class FigureArray(pd.api.extensions.ExtensionScalarOpsMixin, ExtensionArray):  #
         self._cells[check_array_indexer(self, key)] = cells if many else cells[0]
 
     def isna(self) -> np.ndarray:
-        """Which cells are missing, as booleans (shape: rows)."""
+        """Boolean array: which cells are missing."""
         return np.array([cell is pd.NA for cell in self._cells], dtype=bool)
 
     def take(self, indexer: Any, *, allow_fill: bool = False, fill_value: Any = None) -> Self:
-        """Cells by position, as pandas asks for them; with ``allow_fill`` a position of -1 is ``fill_value``."""
+        """Cells by position, as in pandas; with ``allow_fill``, position -1 gives ``fill_value``."""
         fill = pd.NA if absent(fill_value) else fill_value
         return type(self)(take(self._cells, np.asarray(indexer), allow_fill=allow_fill, fill_value=fill))
 
     def copy(self) -> Self:
-        """Another array of the same numbers, which are immutable."""
+        """A new array of the same numbers, which are immutable."""
         return self._of(self._cells.copy())
 
     def __array__(self, dtype: Any = None, copy: bool | None = None) -> np.ndarray:
@@ -206,7 +240,7 @@ class FigureArray(pd.api.extensions.ExtensionScalarOpsMixin, ExtensionArray):  #
         return lambda cell: show(cell, "en").words if isinstance(cell, Number) else str(cell)
 
     def _values_for_argsort(self) -> np.ndarray:
-        """Cells in the order of the numbers that are printed: an order for show, no claim about what bounds allow."""
+        """The printed values as sort keys: an order for display, whatever the bounds leave open."""
         return np.array([*(0 if cell is pd.NA else cell.quantity.value for cell in self._cells), None], object)[:-1]
 
     def _values_for_json(self) -> np.ndarray:
@@ -216,19 +250,19 @@ class FigureArray(pd.api.extensions.ExtensionScalarOpsMixin, ExtensionArray):  #
         return self._cells, None
 
     def argmax(self, skipna: bool = True) -> int:
-        """The row of the largest number. Raises Undecided where bounds leave open which it is."""
+        """The row of the largest number. Raises Undecided if bounds leave it open."""
         return sure_end("max", self, super().argmax(skipna=skipna))
 
     def argmin(self, skipna: bool = True) -> int:
-        """The row of the smallest number. Raises Undecided where bounds leave open which it is."""
+        """The row of the smallest number. Raises Undecided if bounds leave it open."""
         return sure_end("min", self, super().argmin(skipna=skipna))
 
     def interpolate(self, **_: Any) -> Self:
-        """Raises BareNumber: nobody published what lies between."""
+        """Raises BareNumber: interpolated values were never published."""
         raise BareNumber("found interpolate: nobody published a number between two; allowed: .dropna(), .ffill()")
 
     def _rank(self, **options: Any) -> Any:
-        """As pandas, where the order is decided. Raises Undecided with the rows where bounds overlap."""
+        """As in pandas. Raises Undecided, with the rows, if bounds overlap."""
         places = pd.array([pd.NA if place is None else place for place in ranks(self)], dtype="Float64")
         return pd.Series(places).rank(**{name: value for name, value in options.items() if name != "axis"}).to_numpy()
 
@@ -241,7 +275,8 @@ class FigureArray(pd.api.extensions.ExtensionScalarOpsMixin, ExtensionArray):  #
         return type(self)([quantile(self, typed(place)) for place in qs])
 
     def _groupby_op(self, *, how: str, ngroups: int, ids: Any, **options: Any) -> Any:
-        """Of each group the running sums, ranks and rows of an end; pandas asks for the rest group by group."""
+        """Cumulative results, ranks, and the rows of minimum or maximum within groups; pandas computes all else group
+        by group."""
         if how in ENDS:
             return self._ends(how, [np.flatnonzero(ids == group) for group in range(ngroups)])
         if how in OF_A_GROUP:
@@ -256,16 +291,19 @@ class FigureArray(pd.api.extensions.ExtensionScalarOpsMixin, ExtensionArray):  #
         return made.astype(float) if how == "rank" else type(self)(made)
 
     def _ends(self, how: str, groups: Sequence[np.ndarray]) -> np.ndarray:
-        """The row of each group's largest or smallest number, -1 of one without numbers."""
+        """The row of each group's largest or smallest number; -1 for a group without numbers."""
         known = [rows[~self.isna()[rows]] for rows in groups]
         return np.array([rows[getattr(self[rows], ENDS[how])()] if len(rows) else -1 for rows in known], dtype=np.intp)
 
     def round(self, decimals: int = 0, *_: Any, **__: Any) -> Self:
-        """Each number shown with so many decimals (see `Number.round`)."""
+        """Each number with so many decimals for display (see `Number.round`)."""
         return self._each(lambda cell: cell.round(decimals))
 
     def __neg__(self) -> Self:
         return self._each(operator.neg)
+
+    def __pos__(self) -> Self:
+        return self.copy()
 
     def __abs__(self) -> Self:
         return self._each(abs)
@@ -275,7 +313,7 @@ class FigureArray(pd.api.extensions.ExtensionScalarOpsMixin, ExtensionArray):  #
 
     @classmethod
     def _create_comparison_method(cls, op: Callable[[Any, Any], Any]) -> Callable[[Any, Any], Any]:
-        return row_by_row(lambda row, one, other: decided(op, one, other), mask)
+        return row_by_row(lambda row, left, right: decided(op, left, right), mask)
 
     @classmethod
     def _create_arithmetic_method(cls, op: Callable[[Any, Any], Any]) -> Callable[[Any, Any], Any]:
@@ -293,7 +331,8 @@ class FigureArray(pd.api.extensions.ExtensionScalarOpsMixin, ExtensionArray):  #
 
 
 def row_by_row(each: Callable[[int, Any, Any], Any], column: Callable[[list[Any]], Any]) -> Callable[[Any, Any], Any]:
-    """An operator of columns: ``column`` of what ``each`` makes of a row's number and its two sides."""
+    """Build an operator method for columns: ``each(row, left, right)`` gives the cells, ``column`` the result from
+    their list."""
 
     def operate(self: FigureArray, other: Any) -> Any:
         if isinstance(other, pd.Series | pd.Index | pd.DataFrame):
@@ -311,16 +350,17 @@ FigureArray._add_comparison_ops()
 
 
 def _beside(series: pd.Series, side: Any) -> list[Any]:
-    """What stands beside the rows of a column: of a column by its index, of a list by position, else one for all."""
+    """An argument as a list, one item for each row: a column aligned by index, a list by position, else one value
+    repeated."""
     if isinstance(side, pd.Series):
         return list(side if side.index.equals(series.index) else side.reindex(series.index))
     return list(side) if is_list_like(side) and not isinstance(side, dict) else [side] * len(series)
 
 
 def in_each_row(verb: Callable[..., Any], *nothing: type[Exception]) -> Callable[..., pd.Series]:
-    """A verb of `Number` for a column: what it makes of each number and of what stands beside that (see `_beside`; of
-    what is named, in columns alone). Missing where a number, or what stands beside it unnamed, is missing, and where
-    ``nothing`` is raised; any other error names its row."""
+    """Turn a method of `Number` into one of columns, applied row by row to arguments aligned by `_beside` (keyword
+    arguments if they are columns). A cell is missing if its number or a positional argument is missing, or if
+    ``nothing`` is raised; other errors name the row."""
 
     @wraps(verb)
     def column(self: FigureAccessor, *sides: Any, **named: Any) -> pd.Series:
@@ -340,7 +380,7 @@ def in_each_row(verb: Callable[..., Any], *nothing: type[Exception]) -> Callable
 
 
 def _of_each(what: Callable[[Number], Any], doc: str) -> property:
-    """What is told of each number of a column, missing where the number is."""
+    """A property of columns: ``what`` of each number, missing for a missing one."""
 
     def column(self: FigureAccessor) -> pd.Series:
         cells = [None if cell is pd.NA else what(cell) for cell in self.series.array]
@@ -351,8 +391,8 @@ def _of_each(what: Callable[[Number], Any], doc: str) -> property:
 
 @pd.api.extensions.register_series_accessor("figure")
 class FigureAccessor:
-    """What a column of figures can be asked beyond arithmetic, ``frame.rate.figure.rounding()``: the verbs of `Number`,
-    each with a column, a list or one thing for all in its arguments' place."""
+    """The methods of `Number` for a column, ``frame.rate.figure.rounding()``; arguments are columns, lists or single
+    values."""
 
     def __init__(self, series: pd.Series):
         if not isinstance(series.dtype, FigureDtype):
@@ -369,15 +409,15 @@ class FigureAccessor:
     percent = in_each_row(Number.percent)
     labelled = in_each_row(Number.labelled)
 
-    def change_from(self, earlier: Any, *label: Any, **said: Any) -> pd.Series:
-        """The changes in per cent from the numbers before (see `Number.change_from`); missing where those may be
-        nothing, since from nothing there is no change in per cent, and where no bound survives."""
+    def change_from(self, earlier: Any, *label: Any, **options: Any) -> pd.Series:
+        """The relative changes in per cent from earlier numbers (see `Number.change_from`); missing where the earlier
+        number may be zero or the result has no bound."""
         before: Any = pd.Series(FigureArray(_beside(self.series, earlier)), self.series.index)
         some = (before > 0).fillna(False).astype(bool)
-        return changes(self, before.where(some), *label, **said)
+        return changes(self, before.where(some), *label, **options)
 
     def less(self, other: Any) -> pd.Series:
-        """What is left of each number without what stands beside it; missing where no bound survives."""
+        """Each number minus the other in its row; missing where the result has no bound."""
         return differences(self, other)
 
     words = _of_each(lambda number: show(number, "en").words, 'Each number as a reader meets it: "more than 80".')
@@ -397,14 +437,14 @@ differences = in_each_row(Number.__sub__, CannotBeKept)
 
 
 class NoSuchFigure(NoFigure, AttributeError):
-    """The same of an id that stands as an attribute."""
+    """`NoFigure` for an id used as an attribute."""
 
 
 class FiguresById(pd.Series):
-    """The published figures of figures.csv by their ids, as attributes or in brackets."""
+    """The published figures of figures.csv by id, as attributes or items."""
 
     def __getattr__(self, name: str) -> Any:  # type: ignore[misc]  # final to pandas: nothing but words is added
-        """Raises NoSuchFigure naming the nearest id."""
+        """Raises NoSuchFigure, naming the nearest id."""
         try:
             return super().__getattr__(name)
         except AttributeError:
@@ -413,7 +453,7 @@ class FiguresById(pd.Series):
             raise NoSuchFigure(no_figure(name, self.index)) from None
 
     def __getitem__(self, key: Any) -> Any:
-        """Raises NoFigure naming the nearest id, of a list of ids for the first that there is not."""
+        """Raises NoFigure, naming the nearest id; in a list of ids, for the first unknown one."""
         asked = [key] if isinstance(key, str) else key if isinstance(key, list) else []
         for name in asked:
             if isinstance(name, str) and name not in self.index:
@@ -422,9 +462,9 @@ class FiguresById(pd.Series):
 
 
 def frame(figures: Figures, table: str) -> pd.DataFrame:
-    """A table of data/, one row a row, columns named as in its CSV. A column that the contract marks as figures holds
-    numbers with their unit, definition, place, period and source; years are integers, all else is text. A text in two
-    columns, ``label_en`` and ``label_fr``, is also one column of pairs, ``label``, as charts and tables take it."""
+    """A table of data/ as a frame with the columns of its CSV. Columns that the contract marks as figures hold numbers
+    with unit, definition, place, period and source; years are integers, all else is text. A text in two columns,
+    ``label_en`` and ``label_fr``, is also one column of pairs, ``label``, for charts and tables."""
     rows = figures.tables.rows(table)
     fields = figures.tables.resources[table]["schema"]["fields"]
     names = [field["name"] for field in fields]
@@ -434,7 +474,7 @@ def frame(figures: Figures, table: str) -> pd.DataFrame:
 
 
 def _column(figures: Figures, table: str, field: dict[str, Any], rows: list[dict[str, str]]) -> Any:
-    """A column of a table: figures, whole numbers, or texts."""
+    """The values of one column: figures, integers, or texts."""
     name = field["name"]
     if field.get("figures"):
         return FigureArray([figures.cell(table, row, name) if row[name] else pd.NA for row in rows])
@@ -445,3 +485,4 @@ def _column(figures: Figures, table: str, field: dict[str, Any], rows: list[dict
 
 from . import altair_frames as altair_frames  # noqa: E402  # asks for the dtype above, as does
 from . import series_methods as series_methods  # noqa: E402
+from . import ways_out as ways_out  # noqa: E402

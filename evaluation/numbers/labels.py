@@ -1,4 +1,4 @@
-"""What the cells of a frame are called in both languages: codes of data/ by their labels, moments, texts."""
+"""Labels of a frame's cells in both languages: of codes of data/, of moments, of texts."""
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -12,13 +12,14 @@ from .figures import Figures
 from .lists import Pair, pair
 from .number import Number
 
-TAKES_FIGURES = "takes_figures"  # set on a transformer of Altair's that is given frames of figures as they are
+TAKES_FIGURES = "takes_figures"  # marks a transformer of Altair that accepts frames of figures
 Labels = Callable[[str, list[str]], Mapping[str, Text]]
 NAME_COLUMNS = ("name", "label", "publisher", "other", "text")
 
 
 def labels_of(figures: Figures) -> Labels:
-    """What names the codes of a column: the controlled list of that name, else one that holds all of them."""
+    """A function from a column and its codes to their labels: those of the controlled list named like the column, or
+    else of the first list that contains all codes."""
 
     @lru_cache
     def lists() -> dict[str, dict[str, Text]]:
@@ -33,7 +34,7 @@ def labels_of(figures: Figures) -> Labels:
 
 
 def controlled(figures: Figures) -> Iterator[tuple[str, dict[str, Text]]]:
-    """Every table of data/ whose first column is a key with a name in both languages, by that column."""
+    """The tables of data/ whose first column is a key with a label in both languages, by the name of that column."""
     for table, resource in figures.tables.resources.items():
         columns = [field["name"] for field in resource["schema"]["fields"]]
         name = next((n for n in NAME_COLUMNS if f"{n}_en" in columns and f"{n}_fr" in columns), "")
@@ -47,15 +48,15 @@ FRENCH = 'a code of data/, a text of the catalogue marked N_("..."), or a pair {
 
 
 def cell_names(column: str, cells: Iterable[Any], labels: Labels) -> dict[str, Text | None]:
-    """What each cell of a column is called in both languages, by its key; None for a text in one language alone."""
+    """The label of each cell of a column in both languages, by its key; None for a text in one language only."""
     by_key = {key_of(cell): cell for cell in cells if not absent(cell)}
     given = labels(column, [key for key, cell in by_key.items() if isinstance(cell, str)])
     return {k: dict(cell) if isinstance(cell, dict) else given.get(k) or in_both(k) for k, cell in by_key.items()}
 
 
 def in_both(key: str) -> Text | None:
-    """A name in both languages: a moment or a number by its format, a message of the catalogue; any English where
-    English alone is asked for."""
+    """A label in both languages: a formatted moment, a number, a message of the catalogue, or any English text in a
+    review in English only; else None."""
     if is_moment(key):
         return {language: format_moment(key, language) for language in LANGUAGES}
     if not re.search(r"[^\W\d_]", key):
@@ -64,16 +65,16 @@ def in_both(key: str) -> Text | None:
 
 
 def as_stated(text: str) -> Text:
-    """A text of data/ that a publication gives in one language, for a table in two: in quotation marks as it stands;
-    that there is none, in words."""
+    """A publication's text in one language for a bilingual table, in each language's quotation marks; if empty, the
+    words that there is none."""
     if not text:
         return N_("none in the text")
     return Pair(en=f"“{text}”", fr=f"«{NO_BREAK}{text}{NO_BREAK}»")
 
 
-def typed_in(cell: Any) -> str:
-    """The number that is typed in a name that is no text of data/: digits of a pair made in a cell, or a bare number
-    that is no year; empty where there is none."""
+def bare_number(cell: Any) -> str:
+    """The number typed into a label outside data/: digits in a pair made in a cell, or a bare number other than a year;
+    empty if there is none."""
     if isinstance(cell, dict) and not isinstance(cell, Pair):
         texts = [(YEARS.sub("", str(text)), language) for language, text in cell.items() if language in LANGUAGES]
         return next((typed for text, language in texts if (typed := typed_number(text, language))), "")
@@ -82,14 +83,14 @@ def typed_in(cell: Any) -> str:
 
 
 def is_figures(column: Any) -> bool:
-    """Whether a column is one of figures, also where pandas has made objects of its whole cells."""
+    """Whether a column holds figures, converted to objects by pandas or not."""
     dtype = str(getattr(column, "dtype", ""))
     numbers = dtype == "object" and [isinstance(cell, Number) for cell in column if not absent(cell)]
     return dtype == "figure" or bool(numbers and all(numbers))
 
 
 def absent(cell: Any) -> bool:
-    """Whether a cell is missing, told without pandas, which need not be there."""
+    """Whether a cell is missing; works without pandas."""
     return cell is None or type(cell).__name__ in ("NAType", "NaTType") or (isinstance(cell, float) and cell != cell)
 
 
@@ -99,8 +100,8 @@ def is_year(cell: Any) -> bool:
 
 
 def key_of(cell: Any) -> str:
-    """A cell as the key of its names: of a pair its English, or what there is; of a date its form without a time, of
-    a whole float, which a column with a missing cell makes of a year, the whole number."""
+    """The lookup key of a cell: a pair's English (or only) text, a date without time, a whole float, as in a column of
+    years with a missing cell, as an integer."""
     if isinstance(cell, dict):
         return str(cell.get("en") or next(iter(cell.values()), None))
     text = str(int(cell)) if isinstance(cell, float) and cell.is_integer() else str(cell)

@@ -1,4 +1,4 @@
-"""What data/ lists once for all its numbers: units, definitions, places, caveats, sources, and its texts."""
+"""The controlled lists and texts of data/: units, definitions, places, caveats, sources."""
 
 from __future__ import annotations
 
@@ -16,19 +16,18 @@ from .publication import Caveat, Source
 
 
 def snake(*parts: str) -> str:
-    """A name of lower-case ASCII letters, digits and underscores from texts of any kind."""
+    """Join texts to a name of lower-case ASCII letters, digits and underscores."""
     decomposed = unicodedata.normalize("NFKD", "_".join(parts)).encode("ascii", "ignore").decode().lower()
     return re.sub(r"[^a-z0-9]+", "_", decomposed).strip("_")
 
 
 class Pair(dict[str, str]):
-    """A text of data/ in the languages that the data have: whoever wrote its digits keeps their source there. It is
-    ordered, grouped and looked for by its English (where there is none, its French), so that pandas does with it what
-    it does with a text."""
+    """A text of data/ by language; its digits have the source of its row. Sorted, grouped and compared by its English
+    (or else French) text, so that pandas treats it like a string."""
 
     @property
     def key(self) -> str:
-        """What it is ordered and found by."""
+        """The text used for sorting and lookup."""
         return next(self[language] for language in LANGUAGES if language in self)
 
     def __hash__(self) -> int:  # type: ignore[override]
@@ -45,32 +44,32 @@ class Pair(dict[str, str]):
 
 
 def languages_of(row: Row, column: str) -> list[str]:
-    """The languages in which a row has a text."""
+    """The languages of a text column in a row."""
     return [language for language in LANGUAGES if f"{column}_{language}" in row]
 
 
 def pair(row: Row, column: str) -> Pair:
-    """The English and French cells of a row, of the languages that the table has. Raises InputError where it has none,
-    or lacks one that the review at work asks for."""
+    """The texts of a row's column in the languages of the table. Raises InputError if there are none, or for a missing
+    language that the current review needs."""
     there = languages_of(row, column) or LANGUAGES[:1]
     asked = asked_for() if os.environ.get(ASKED) else ()
     return Pair({each: row[f"{column}_{each}"] for each in LANGUAGES if each in there or each in asked})
 
 
 def texts(row: Row, *columns: str) -> Row:
-    """Texts of a row as they stand in it, a column a language. Raises InputError as `pair` does."""
+    """The texts of a row as separate columns by language. Raises InputError as `pair` does."""
     return {f"{column}_{each}": text for column in columns for each, text in pair(row, column).items()}
 
 
 class ReferenceLists:
-    """The controlled lists of one data folder."""
+    """The controlled lists of a data folder."""
 
     def __init__(self, folder: Path | None = None):
         self.tables = Tables(folder)
 
     @cached_property
     def sources(self) -> dict[str, Source]:
-        """Every publication of data/, by its id."""
+        """All publications of data/, by id."""
         licences = self.tables.keyed("licences")
         editions = self.tables.keyed("editions") if "editions" in self.tables.resources else {}
         rows = self.tables.keyed("sources")
@@ -98,24 +97,24 @@ class ReferenceLists:
 
     @cached_property
     def caveats(self) -> dict[str, Caveat]:
-        """Every caveat of data/, by its id."""
+        """All caveats of data/, by id."""
         rows = self.tables.keyed("caveats")
         short = {key: pair(row, "short") if languages_of(row, "short") else "" for key, row in rows.items()}
         return {key: Caveat(key, pair(row, "text"), short[key], row["rank"]) for key, row in rows.items()}
 
     def label(self, table: str, key: str, column: str = "label") -> dict[str, str]:
-        """The English and French of a row in a controlled list."""
+        """The label of a row of a controlled list, in both languages."""
         return pair(self.tables.keyed(table)[key], column)
 
     def nouns(self, unit: str) -> dict[str, dict[str, str]]:
         """Singular and plural of a unit's noun, by language."""
         row = self.tables.keyed("units")[unit]
-        one, other = pair(row, "one"), pair(row, "other")
-        return {language: {"one": one[language], "other": other[language]} for language in one}
+        singular, plural = pair(row, "one"), pair(row, "other")
+        return {language: {"one": singular[language], "other": plural[language]} for language in singular}
 
     @cached_property
     def vocabulary(self) -> Vocabulary:
-        """The words for what numbers of these data mean."""
+        """The vocabulary of these lists for the meanings of numbers."""
         definitions = self.tables.keyed("definitions")
         return Vocabulary(
             units={unit: self.nouns(unit) for unit in self.tables.keyed("units")},

@@ -1,5 +1,6 @@
-"""What a number means: what it counts, where and when, what must be said of it, and the words for that. It is one
-frozen part of a number, which operations hand on whole; of the folder that its words come from it knows nothing."""
+"""The meaning of a number: what it counts, where and when, its caveats and its words. One frozen part of a number,
+which operations pass on; independent of the folder that its words come from.
+"""
 
 from __future__ import annotations
 
@@ -17,8 +18,8 @@ Nouns = Mapping[str, Mapping[str, str]]  # singular and plural, by language
 
 @dataclass(frozen=True, eq=False)
 class Vocabulary:
-    """The words of controlled lists: nouns of units, labels of definitions with the ids of the caveats that they
-    oblige, names of places; each by its id."""
+    """The words of the controlled lists, by id: nouns of units, labels of definitions with the caveats they oblige,
+    names of places."""
 
     units: Mapping[str, Nouns] = field(default_factory=dict)
     definitions: Mapping[str, tuple[Text, tuple[str, ...]]] = field(default_factory=dict)
@@ -26,12 +27,12 @@ class Vocabulary:
     caveats: Mapping[str, Caveat] = field(default_factory=dict)
 
     def nouns(self, unit: str) -> Nouns:
-        """Singular and plural of a unit's noun, by language; none of a unit that is not listed."""
+        """Singular and plural of a unit's noun, by language; empty for a unit that is not listed."""
         return self.units.get(unit, {})
 
     def counted_as(self, unit: str, definition: str | None, place: str | None = None) -> dict[str, Any]:
-        """What a number has from its unit, its definition ("" for none of the list) and its place, None where it keeps
-        its own: words, and the caveats that the definition obliges. Raises Refused for an unknown one."""
+        """The fields of a number with this unit, definition ("" for none of the list) and place (None: unchanged), with
+        the caveats of the definition. Raises Refused for an unknown id."""
         asked: tuple[tuple[str, str | None, Mapping[str, Any]], ...] = (
             ("units", unit, self.units), ("definitions", definition, self.definitions), ("places", place, self.places)
         )  # fmt: skip
@@ -49,8 +50,8 @@ class Vocabulary:
 
 @dataclass(frozen=True, kw_only=True)
 class Meaning:
-    """What a number is called and counts, the place and the period of it, the caveats that it obliges a page to tell;
-    the nouns of its unit and the vocabulary of its data, if it has any. Two that differ in words alone are the same."""
+    """Label, definition, place and period of a number, the caveats it obliges a page to state, the nouns of its unit
+    and the vocabulary of its data, if any. Two that differ in nouns or vocabulary alone are equal."""
 
     label: Text = ""
     definition: str = ""
@@ -68,56 +69,56 @@ MEANT = tuple(part.name for part in fields(Meaning))
 
 
 class Meant:
-    """A thing with a meaning, asked for its parts."""
+    """Mixin with the parts of ``meaning`` as properties."""
 
     meaning: Meaning
 
     @property
     def label(self) -> Text:
-        """What it is called."""
+        """Its name for readers."""
         return self.meaning.label
 
     @property
     def definition(self) -> str:
-        """What is counted, by its id."""
+        """The id of the definition, that is, what is counted."""
         return self.meaning.definition
 
     @property
     def definition_label(self) -> Text:
-        """What is counted, in words."""
+        """The definition's name for readers."""
         return self.meaning.definition_label
 
     @property
     def place(self) -> str:
-        """Where, by its id."""
+        """The id of the place."""
         return self.meaning.place
 
     @property
     def place_label(self) -> Text:
-        """Where, in words."""
+        """The place's name for readers."""
         return self.meaning.place_label
 
     @property
     def start(self) -> str:
-        """When its period begins; empty where that is not stated."""
+        """The first moment of its period; empty if not stated."""
         return self.meaning.start
 
     @property
     def end(self) -> str:
-        """When its period ends; empty where that is not stated."""
+        """The last moment of its period; empty if not stated."""
         return self.meaning.end
 
     @property
     def period(self) -> Period:
-        """Its period: in words for a table's cell, for a chart's names or for prose."""
+        """Its period, with wordings for tables, charts and prose."""
         return Period(self.meaning.start, self.meaning.end)
 
     @property
     def caveats(self) -> tuple[Caveat, ...]:
-        """What it obliges a page to say."""
+        """The caveats that a page with this number must state."""
         return self.meaning.caveats
 
     @property
     def nouns(self) -> Nouns:
-        """The nouns of its unit."""
+        """Singular and plural of its unit, by language."""
         return self.meaning.nouns

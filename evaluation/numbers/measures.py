@@ -1,6 +1,6 @@
-"""The review's arithmetic: measures worked out from figures, each carrying its bound and what it came from.
+"""The review's arithmetic: measures calculated from figures, each with its bound and its inputs.
 
-Exact arithmetic gives *derived* numbers; a rate's rounding, a statistical interval or an assumption gives an
+Exact arithmetic gives *derived* numbers; the rounding of a rate, a statistical interval or an assumption gives an
 *estimate*, which pages mark apart from published figures.
 """
 
@@ -27,7 +27,8 @@ CLUSTERED = N_("if events come in cases, so that their variance is {} times that
 
 
 def by_variance(factor: float) -> Text:
-    """What an interval from counts rests on: events that are independent (1), or that come in cases."""
+    """The assumption behind an interval of counts, for readers: independent events (factor 1), or events that come in
+    cases."""
     if factor == 1:
         return INDEPENDENT
     number = Decimal(f"{factor:g}")
@@ -35,14 +36,14 @@ def by_variance(factor: float) -> Text:
 
 
 def exact_count(number: Number) -> int:
-    """A count as a whole number. Raises ValueError where it is not an exact one."""
+    """The value of an exact whole count. Raises ValueError for any other number."""
     quantity = number.quantity
     if quantity.low != quantity.high or quantity.about or quantity.value.denominator != 1:
         raise Refused(f"found {number.name} {quantity.worded()}; allowed: an exact whole count")
     return int(quantity.value)
 
 
-# A full count has no interval of chance: chance bears on the underlying rate, and what has the interval says so.
+# A full count has no sampling error: chance concerns the underlying rate, and labels of intervals say so.
 BEHIND = N_("Change in the underlying rate of reports, with chance counted in")
 BEHIND_PER_PERSON = N_("Change per person in the underlying rate of reports, with chance counted in")
 
@@ -51,17 +52,18 @@ Ends = Number | Quantity | int  # of what two ends are asked for
 
 
 def against(this: Ends, that: Ends) -> str:
-    """Whether an interval lies wholly ``above`` or ``below`` another, or is ``unknown`` to do either."""
-    one, other = quantity_of(this), quantity_of(that)
-    if one.about or other.about:
+    """``above`` or ``below`` if one interval lies wholly on that side of another, else ``unknown``."""
+    left, right = quantity_of(this), quantity_of(that)
+    if left.about or right.about:
         return "unknown"
-    if clears(one, other):
+    if clears(left, right):
         return "above"
-    return "below" if clears(other, one) else "unknown"
+    return "below" if clears(right, left) else "unknown"
 
 
 def direction(change: Ends) -> str:
-    """What an interval of a change supports: ``rose``, ``fell``, ``unchanged`` or ``unknown``."""
+    """The direction that an interval of change supports: ``rose``, ``fell``, ``unchanged`` (exactly zero) or
+    ``unknown``."""
     quantity = quantity_of(change)
     if quantity.low is not None and (quantity.low > 0 or (quantity.low == 0 and quantity.low_open)):
         return "rose"
@@ -71,8 +73,8 @@ def direction(change: Ends) -> str:
 
 
 def without_origin(name: str, label: Text, value: Any, unit: str, formula: Text, **options: Any) -> Measure:
-    """A number that comes from no published figure, such as a parameter: no place, no period, no caveat. Of a quantity
-    the ``decimals`` must be told."""
+    """A measure without published inputs, such as a parameter: no place, period or caveat. ``decimals`` is required for
+    a `Quantity`."""
     if not isinstance(value, Quantity):
         exponent = Decimal(str(value)).normalize().as_tuple().exponent
         options = {"decimals": max(0, -int(exponent))} | options
@@ -82,20 +84,20 @@ def without_origin(name: str, label: Text, value: Any, unit: str, formula: Text,
 
 
 def confidence_level(level: float) -> Measure:
-    """The confidence level of a page's intervals in per cent, so that prose can name it."""
+    """The confidence level of a page's intervals in per cent, as a number that prose can name."""
     value = Decimal(str(level)) * 100
     formula = N_("a parameter of this page")
     return without_origin("confidence_level", N_("Confidence level of the intervals"), value, "percent", formula)
 
 
 def with_words(label: Text, words: Text) -> Text:
-    """A label made longer by words of the catalogue: "Investigations, a month on average"."""
+    """A label extended by a text of the catalogue: "Investigations, a month on average"."""
     longer = composed("{}, {}", label, words)
     return Pair(longer) if isinstance(label, Pair) else longer
 
 
 def with_number(label: Text, number: Number) -> Text:
-    """A label and a number, for a name that carries its sum: "Improvements: 7"."""
+    """A label followed by a number, for names that show their total: "Improvements: 7"."""
     return Pair(composed({"en": "{}: {}", "fr": "{} : {}"}, label, text_of(number)))
 
 
@@ -103,10 +105,10 @@ ALLOWED = "a frame, a condition (a column or a frame of true and false), or a fr
 
 
 def count_rows(rows: Any, unit: str, formula: Text, label: Any, vocabulary: Vocabulary) -> Any:
-    """How many rows a frame has, or a condition is true of, as a count of ``unit`` with its ``label``; ``formula`` says
-    in words what was counted. Of a grouped frame or of a frame of conditions a column of figures, one for each group or
-    condition, each with its label from a mapping. Raises Refused for anything else, for a condition
-    that is neither true nor false somewhere, and for a group without a label."""
+    """The number of rows of a frame, or of true values of a condition, as a count of ``unit`` with its ``label``;
+    ``formula`` describes the count. A grouped frame or a frame of conditions gives a column of figures, one for each
+    group or condition, labelled from a mapping. Raises Refused for other types, for a condition with missing values,
+    and for a group without a label."""
     import pandas as pd
 
     from .frames import FigureArray
@@ -121,7 +123,7 @@ def count_rows(rows: Any, unit: str, formula: Text, label: Any, vocabulary: Voca
 
 
 def sizes_of(rows: Any) -> Any:
-    """Numbers of rows: one, or a column of them by group or condition."""
+    """Counts of rows: an int, or a Series by group or condition."""
     import pandas as pd
 
     if isinstance(rows, pd.api.typing.DataFrameGroupBy | pd.api.typing.SeriesGroupBy):
@@ -154,8 +156,8 @@ def change_with_chance(
     variance_factor: float = 1.0,
     **options: Any,
 ) -> Measure:
-    """Interval of the change in per cent between two years' counts, or rounded rates with populations, at worst ends of
-    the rounding (see `counts.ratio_of_counts`)."""
+    """Confidence interval of the change in per cent between two years' counts, or between two rounded rates with their
+    populations, at the worst ends of the rounding (see `counts.ratio_of_counts`)."""
     from ..methods.counts import ratio_of_counts
 
     comparable(later, earlier)
@@ -171,8 +173,8 @@ def change_with_chance(
 
 
 def reports_of(number: Number, people: Number | None = None) -> Reports:
-    """Reports as `counts` takes them: a published count, or every count that a rounded rate leaves open in its
-    population: between 333.9 and 348.8 those from 334 to 348. Raises Refused for a rate without a population."""
+    """The range of counts that `counts` needs: a published count, or all whole counts consistent with a rounded rate
+    and its population: 334 to 348 for 333.9 to 348.8. Raises Refused for a rate without a population."""
     from ..methods.counts import Reports
 
     if number.unit == "per_100k":

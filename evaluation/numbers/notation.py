@@ -1,4 +1,4 @@
-"""How a number is written: digits, words of its bound, unit and sign, in each language."""
+"""Numbers in writing: digits, words of the bound, unit and sign, in each language."""
 
 from __future__ import annotations
 
@@ -18,25 +18,25 @@ if TYPE_CHECKING:
 MONEY = ("cad", "cad_per_year")
 RATES = frozenset(("per_100k", "per_1000_adults", "per_1000_women", "per_1000_people"))
 CALENDAR_YEAR = "calendar_year"  # shown without a sign between thousands
-# What is no number of things, of which English has less and not fewer.
+# Units that are not counts of things, for which English says less, not fewer.
 OF_TIME = (CALENDAR_YEAR, "years", "months", "days", "per_month")
 MEASURED = frozenset(("percent", "times", "ratio", "index_points", *OF_TIME, *MONEY, *RATES))
 
 
 def scale_of(number: Number) -> Fraction:
-    """Money of a million and more is shown in millions, unless that takes more than two decimals: $1,054,000
-    reads better than $1.054 million, and 1,054 M$ could be taken for a thousand millions."""
+    """The display unit of an amount: millions from one million on, unless that takes more than two decimals
+    ($1,054,000, since 1,054 M$ in French could be taken for a thousand millions); else 1."""
     return Fraction(1_000_000) if is_large(number) and number.decimals <= 2 else Fraction(1)
 
 
 def is_large(number: Number) -> bool:
-    """Whether a number is money of a million or more, whose decimals are those of a million."""
+    """Whether a number is at least a million dollars, so that its decimals are those of millions."""
     return number.unit in MONEY and abs(number.quantity.value) >= 1_000_000
 
 
 def decimals_shown(number: Number) -> int:
-    """The decimals as shown: none, whole dollars, where the decimals were those of a million, or of less than a million
-    a year; three of a rate that is printed to nine."""
+    """The number of decimals for display: at most three of a rate; none of a million dollars written out in full, or of
+    less than a million dollars a year; else the number's own."""
     if number.unit == "per_100k":
         return min(number.decimals, 3)
     of_a_million = is_large(number) and number.decimals > 2
@@ -44,13 +44,13 @@ def decimals_shown(number: Number) -> int:
 
 
 RELATIVE = ("percent", "times", "ratio")
-FAR = 1_000  # per cent, or times as many: from here no decimal says anything
-DIGITS = 2  # that an interval leaves its ends from there
+FAR = 1_000  # per cent, or times as many: from here on decimals are meaningless
+DIGITS = 2  # significant digits of an interval's ends from there on
 
 
 def decimals_of_end(number: Number, end: Fraction) -> int:
-    """The decimals of one end, below zero for tens and hundreds: of a change or ratio of a thousand and more none, and
-    of an interval that reaches so far its first two digits, since few events stand behind it."""
+    """The number of decimals of one end, negative for tens and hundreds: a change or a ratio of a thousand or more has
+    none, and an interval that reaches so far two significant digits, since few events are behind it."""
     if number.unit not in RELATIVE or number.kind == "published" or abs(end) < FAR:
         return decimals_shown(number)
     exact = number.quantity.low == number.quantity.high
@@ -58,8 +58,8 @@ def decimals_of_end(number: Number, end: Fraction) -> int:
 
 
 def as_shown(number: Number, scale: Fraction = Fraction(1)) -> Quantity:
-    """A number's quantity, in units of ``scale``, rounded as it is shown: lower ends down, upper ends up. A lower end
-    above zero stays one where it is rounded to zero: what lies between 0.7 and 81.5 is not "up to 82"."""
+    """A number's quantity in units of ``scale``, rounded outwards for display. A positive lower end that rounds to zero
+    stays open: 0.7 to 81.5 is not "up to 82"."""
     quantity = number.quantity.scaled(1 / scale)
     shown = quantity.each_end(lambda end, way: round_to(end, decimals_of_end(number, end), way))
     above_zero = quantity.low is not None and quantity.low > 0 and shown.low == 0 != shown.high
@@ -68,7 +68,7 @@ def as_shown(number: Number, scale: Fraction = Fraction(1)) -> Quantity:
 
 @dataclass(frozen=True)
 class Shown:
-    """A number as a reader meets it: its words, and the same for a machine."""
+    """A number for display: its words, and bound, value and ends for programs."""
 
     words: str
     bound: str
@@ -78,13 +78,13 @@ class Shown:
 
 
 def show(number: Number, language: str) -> Shown:
-    """A number in words: bound, digits, and the unit where it is a sign (dollars, per cent)."""
+    """A number in words: bound, digits, and the unit if it is a sign (dollars, per cent)."""
     scale = scale_of(number)
     return in_words(as_shown(number, scale), partial(decimals_of_end, number), number.unit, scale, language)
 
 
 def text_of(number: Number) -> Text:
-    """The same in both languages, as a text that a record can say in the words of another day (see `composed`)."""
+    """A number's words in both languages, as a text that a record can rephrase later (see `composed`)."""
     scale, places = scale_of(number), partial(decimals_of_end, number)
     quantity = as_shown(number, scale)
     digits = digits_of(quantity, places)
@@ -100,8 +100,8 @@ def in_words(
     language: str,
     family: str = "bound",
 ) -> Shown:
-    """A rounded quantity, in units of ``scale``, by the wordings of a ``family`` for its bound; ``decimals`` are those
-    of each end, below zero for tens and hundreds."""
+    """A rounded quantity, in units of ``scale``, in the wording of a ``family`` for its bound; ``decimals`` gives those
+    of each end, negative for tens and hundreds."""
     digits = digits_of(quantity, decimals)
     signed = [with_sign(digit, unit, scale, language) for digit in digits]
     wording = wording_of(quantity.bound, unit, digits[0]) if family == "bound" else quantity.bound
@@ -117,7 +117,7 @@ def wording_of(bound: Bound, unit: str, end: Decimal) -> str:
 
 
 def digits_of(quantity: Quantity, decimals: Callable[[Fraction], int]) -> list[Decimal]:
-    """The digits of a rounded quantity: of its value, or of both ends of one between them."""
+    """The digits of a rounded quantity: its value, or both ends of an interval."""
     ends = [quantity.value] if quantity.bound is not Bound.BETWEEN else [quantity.low, quantity.high]
     return [to_decimal(end, max(0, decimals(end))) for end in ends if end is not None]
 
@@ -137,7 +137,7 @@ def with_sign(digits: Decimal, unit: str, scale: Fraction, language: str) -> str
 
 
 def noun(number: Number, language: str) -> str:
-    """The unit's noun, in the number that follows from the digits shown (1 incident, 2 incidents)."""
+    """The unit's noun in the plural form that the displayed digits require (1 incident, 2 incidents)."""
     words = number.nouns.get(language)
     if not words:
         return ""
@@ -146,7 +146,7 @@ def noun(number: Number, language: str) -> str:
 
 
 def decimals_of(value: str, unit: str) -> int:
-    """The decimals that a published number carries: as printed, or for millions of dollars as few as it takes."""
+    """The number of decimals of a published value: as printed; for millions of dollars, as few as represent it."""
     number = Decimal(value)
     if unit in MONEY and abs(number) >= 1_000_000:
         number = (number / 1_000_000).normalize()

@@ -1,7 +1,7 @@
-"""Numbers with their bounds and their origin.
+"""Numbers with their bounds, units and origin.
 
-A `Figure` is one published number; a `Measure` is one that this review calculated. Both are `Number`: what records,
-charts and tables show.
+A `Figure` is one published number; a `Measure` is calculated by this review. Both are a `Number`, which records, charts
+and tables show.
 """
 
 from __future__ import annotations
@@ -18,16 +18,16 @@ from numbers import Integral, Rational, Real
 from typing import Any, Self
 
 from ..language import N_, Text, composed, date_of, is_reversed, last_date_of
-from ..problems import Refused, visible
+from ..problems import Refused, nearest, visible
 from .formula import COUNTING, EXPRESSION, FUNCTIONS, LENGTHS, MONEY_A_YEAR, MOST_SPELLED, Single, dimension_of
 from .meaning import MEANT, Meaning, Meant
 from .notation import scale_of, show
 from .publication import CALCULATED, Caveat, Release, Source, TableCell
 from .quantity import Bound, CannotBeKept, Quantity, clears, reaches, typed
 
-INVENTED = "invented"  # the definition of numbers that illustrate
+INVENTED = "invented"  # the definition of numbers in illustrations
 
-# Of how many a number is a part, by its unit, and why that many times its whole is a count.
+# The base of a unit (100 for per cent), and the reason why number × whole ÷ base is a count.
 BASES = {"percent": (100, N_("a share times its whole")), "per_100k": (100_000, N_("a rate times its population"))}
 AVERAGE = N_("an average, which says nothing about any one year")
 FISCAL_YEARS, SHARED_YEARS = N_("Fiscal years covered"), N_("Fiscal years in both periods")
@@ -38,7 +38,7 @@ HOW_LONG = {
     "months": N_("months from the first to the last day, at the earliest and latest that the source allows"),
 }
 
-# From 30% in one year to 25% in another is five points, and a sixth.
+# From 30% in one year to 25% in another is a fall of five points, or of a sixth.
 POINTS = {
     "unit": "percentage_points",
     "nouns": {
@@ -55,31 +55,44 @@ FORMAT = re.compile(r",?(?:\.(\d))?(?:[df]|(%))?")  # of plain numbers; thousand
 
 @cache
 def _compared_fields(kind: Any) -> list[str]:
-    """The fields by which two numbers of a kind are the same."""
+    """The names of the fields that decide equality of two numbers of this class."""
     return [number_field.name for number_field in fields_of(kind) if number_field.compare]
 
 
+ALLOWED = "; allowed: "
+OPERANDS = "a figure, an int, a decimal or a Fraction"
+OF_A_COLUMN = ("dtype", "shape", "sum", "mean", "median", "min", "max", "quantile", "std", "map", "apply")  # of pandas
+A_COLUMN = 'frame["n"].sum(), .quantile(0.25)'
+PARTS = (
+    ".unit, .label, .period, .place, .definition, .caveats, .inputs, .percent(), .per(), .share_of(), .change_from()"
+)
+
+
 def operators(symbol: str) -> tuple[Callable[[Any, Any], Any], Callable[[Any, Any], Any]]:
-    """Python's operator for a symbol, with the number on its left, and with the number on its right."""
-    return lambda one, other: _combined(symbol, one, other), lambda one, other: _combined(symbol, other, one)
+    """The pair of Python's operator methods for a symbol: with the number on its left (``__add__``), and on its right
+    (``__radd__``)."""
+    return lambda left, right: _combined(symbol, left, right), lambda left, right: _combined(symbol, right, left)
 
 
 @dataclass(frozen=True, kw_only=True, eq=False, repr=False)
 class Number(Meant):
-    """What figures and measures have in common: how much with its bound, in which unit, and what that means. Immutable.
-    Two are equal where they are the same number: of one kind, name, quantity, unit, decimals, meaning and origin. A
-    single number (int or Fraction) has no unit: it scales, and it is added to what it
-    is in the unit of. A float that was typed is its decimal, 1.5; one that was computed is refused."""
+    """Base class of figures and measures: a quantity with its unit and its meaning (label, definition, place, period,
+    caveats). Immutable.
+
+    Two numbers are equal if they agree in class, name, quantity, unit, decimals, meaning and origin. A plain number
+    (int, Decimal or Fraction) has no unit: it scales by multiplication, and in sums it takes the unit of the other
+    operand. A typed float counts as its decimal; a computed float is refused (see `typed`).
+    """
 
     name: str = ""
     quantity: Quantity
     unit: str = ""
     decimals: int = 0
     meaning: Meaning = MEANINGLESS
-    inputs: tuple[Number, ...] = ()  # the numbers with names that it was worked out from; none of a figure
-    units: dict[str, int] = field(default_factory=dict, compare=False)  # with their powers, where a record holds them
-    operation: tuple[Any, ...] = field(default=(), compare=False, repr=False)  # what it is, and its sides
-    calculation: tuple[Any, ...] = field(default=(), compare=False, repr=False)  # of what no operator gives
+    inputs: tuple[Number, ...] = ()  # the named operands of its calculation; empty for a figure
+    units: dict[str, int] = field(default_factory=dict, compare=False)  # exponents by unit, as read from a record
+    operation: tuple[Any, ...] = field(default=(), compare=False, repr=False)  # symbol and operands
+    calculation: tuple[Any, ...] = field(default=(), compare=False, repr=False)  # the same, if no operator
 
     def __post_init__(self) -> None:
         if is_reversed(self.start, self.end):
@@ -88,67 +101,70 @@ class Number(Meant):
 
     @property
     def kind(self) -> str:
-        """How it must be marked: ``published``, ``derived`` (exact arithmetic) or ``estimate`` (the review's)."""
+        """How the number is marked on pages: ``published``, ``derived`` (exact arithmetic) or ``estimate`` (the
+        review's own)."""
         raise NotImplementedError
 
     @property
     def expression(self) -> str:
-        """Its arithmetic in the names of what it was worked out from, ``people_served ÷ organizations``; of a figure
-        its own name."""
+        """Its arithmetic over the names of its operands, ``people_served ÷ organizations``; a figure's own name."""
         return EXPRESSION.of(self)[0]
 
     @property
     def dimension(self) -> dict[str, int]:
-        """Its units with their powers, as its arithmetic leaves them or as they were recorded."""
+        """The exponent of each unit, from its arithmetic or as recorded: ``{"cad": 1, "people": -1}``."""
         if not self.operation or self.operation[0] == COUNTING:
             return self.units or {self.unit: 1}
         return dimension_of(*self.operation)
 
     def leaves(self) -> tuple[Number, ...]:
-        """What a formula names of it: itself where it has a name or no arithmetic, else what it was worked out from."""
+        """The named operands of its expression: the number itself if it has a name or no arithmetic, else its
+        inputs."""
         return self.inputs if self.operation and not self.name else (self,)
 
     def figures(self) -> list[Figure]:
-        """The published figures that it rests on, however deep, each once; of a figure itself."""
+        """The published figures at the roots of its calculation, each once; of a figure itself."""
         if isinstance(self, Figure):
             return [self]
         return list({figure.name: figure for number in self.inputs for figure in number.figures()}.values())
 
     @property
     def with_period(self) -> dict[str, str]:
-        """Its label and its period, for a row of a chart that sets different periods side by side."""
+        """Label and period in both languages, for chart rows that compare different periods."""
         return composed("{}, {}", self.label, self.period)
 
     @classmethod
     def of_parts(cls, *, meaning: Meaning = MEANINGLESS, **parts: Any) -> Self:
-        """A number from its parts by their names, those of a meaning among them, in place of the ``meaning``'s own."""
+        """Build a number from fields by name; those that belong to a meaning replace the fields of ``meaning``."""
         meant = {name: parts.pop(name) for name in MEANT if name in parts}
         return cls(meaning=replace(meaning, **meant), **parts)
 
-    def meaning_also(self, **parts: Any) -> Self:
-        """The same number with other parts of its meaning."""
+    def with_meaning(self, **parts: Any) -> Self:
+        """Return a copy with some fields of its meaning replaced."""
         return replace(self, meaning=replace(self.meaning, **parts))
 
     def round(self, decimals: int = 0) -> Self:
-        """The same number, shown with so many decimals (its bound is kept: lower ends down, upper ends up)."""
+        """Return the number for display with so many decimals; its quantity stays exact, and display rounds lower ends
+        down, upper ends up."""
         return replace(self, decimals=decimals)
 
     __round__ = round
 
     def rounding(self) -> Measure:
-        """What a published rounded number can have been before it was rounded, an estimate of the review's: half a unit
-        of its last digit either way. Numbers are rounded half up, so that the upper end itself is left out, and no rate
-        is negative."""
+        """Return the interval of values that round to a published number: half a unit of its last digit either way, the
+        upper end excluded (rounding is half up), and no rate below 0. An estimate of the review."""
         half = Fraction(1, 2 * 10**self.decimals) * scale_of(self)
         least = [0] if self.unit == "per_100k" else []
         return self.made("rounding", half, *least, estimate=True, decimals=self.decimals + 1)
 
     def whole_numbers(self) -> Measure:
-        """The whole numbers within an interval. Raises CannotBeKept where it has no two ends or holds none."""
+        """Return the interval from the least to the greatest whole number inside this one. Raises CannotBeKept if an
+        end is unbounded or none lies inside."""
         return self.made("whole_numbers", decimals=0)
 
     def __abs__(self) -> Measure:
-        """How large a number is, whichever way it goes. Raises CannotBeKept for one without two ends."""
+        """Return the absolute value. Of a number that may have either sign the lower end is zero; without both ends it
+        has no upper end."""
         return self.made("size")
 
     def counting(
@@ -160,10 +176,10 @@ class Number(Meant):
         place: str | None = None,
         like: Number | None = None,
     ) -> Measure:
-        """The same number as a count of ``unit``, which its arithmetic does not show; of another ``definition`` or
-        ``place`` too where one is named (definition "" for none of the list), so that parts of several definitions or
-        places can make a whole. ``why`` is kept as its method. It counts what ``like`` counts, where and when ``like``
-        does, if that is given. Raises Refused for an unknown unit, definition or place, and without a reason."""
+        """Return the same quantity as a count of ``unit``, which arithmetic alone cannot derive. ``definition`` and
+        ``place`` replace its own, so that parts of several definitions or places can be added to a whole (definition
+        "": none of the list); ``like`` gives definition, place and period of another number. ``why`` becomes its
+        method. Raises Refused for an unknown unit, definition or place, and without a reason."""
         reason(why, f"counting {self} as {unit}")
         what = ("definition", "definition_label", "place", "place_label", "start", "end")
         alike = {name: getattr(like, name) for name in what} if like else {}
@@ -178,67 +194,70 @@ class Number(Meant):
         return self.made(COUNTING, method=why, caveats=caveats, **fields)
 
     def per(
-        self, other: Number, label: Text = "", *, why: Text = AVERAGE, decimals: int | None = None, **said: Any
+        self, other: Number, label: Text = "", *, why: Text = AVERAGE, decimals: int | None = None, **options: Any
     ) -> Measure:
-        """How many of these there are on average for one of ``other``, in this number's unit (people a year), money
-        over years in money a year; ``why`` is kept as its method. Raises CannotBeKept where no bound survives."""
+        """Return the average per one of ``other``, in this number's unit (people a year); money divided by years is
+        money a year. ``why`` becomes its method. Raises CannotBeKept if the result is unbounded."""
         average = self / other
         shared = average if average.unit == MONEY_A_YEAR else self
         counted = {"unit": shared.unit, "nouns": shared.nouns, "method": reason(why, f"the average {average}")}
-        return average.made(COUNTING, **counted)._named(label, decimals, said)
+        return average.made(COUNTING, **counted)._named(label, decimals, options)
 
-    def change_from(self, earlier: Number, label: Text = "", *, decimals: int | None = None, **said: Any) -> Measure:
-        """The change from an earlier number to this one in per cent: from 40 to 50 is 25%. Raises DefinitionsDiffer for
-        unlike numbers, CannotBeKept where the earlier one may be nothing, or less than some number: any per cent from
-        there would be endless, or of no use."""
+    def change_from(self, earlier: Number, label: Text = "", *, decimals: int | None = None, **options: Any) -> Measure:
+        """Return the relative change from ``earlier`` in per cent: from 40 to 50 is 25%. Raises DefinitionsDiffer for
+        numbers that do not compare, CannotBeKept if the earlier number may be zero or is "less than" a number, which
+        leaves the change without a useful bound. ``options`` as in `labelled`."""
         if earlier.quantity.bound is Bound.LESS_THAN and earlier.quantity.low == 0:
             actual = f"a change in per cent from {earlier.quantity.worded()}, a range that begins at nothing"
             raise CannotBeKept(f"found {actual}; allowed: both numbers as they are, or their difference")
-        return (self / earlier - 1).percent()._named(label, decimals, said)
+        return (self / earlier - 1).percent()._named(label, decimals, options)
 
-    def share_of(self, whole: Number, label: Text = "", *, decimals: int | None = None, **said: Any) -> Measure:
-        """This number in per cent of a whole in the same unit: 72 of 239 is 30.1%."""
-        return (self / whole).percent()._named(label, decimals, said)
+    def share_of(self, whole: Number, label: Text = "", *, decimals: int | None = None, **options: Any) -> Measure:
+        """Return this number as a percentage of a whole in the same unit: 72 of 239 is 30.1%. ``options`` as in
+        `labelled`."""
+        return (self / whole).percent()._named(label, decimals, options)
 
     def implied_counts(
-        self, whole: Number, of: str, label: Text = "", *, why: Text = "", like: Number | None = None, **said: Any
+        self, whole: Number, of: str, label: Text = "", *, why: Text = "", like: Number | None = None, **options: Any
     ) -> Measure:
-        """The whole counts, in the unit ``of``, that a rounded rate leaves open in its population, or a rounded share
-        in its whole: 2.3 per 100,000 of 14.8 million is between 334 and 348. Raises CannotBeKept where no whole number
-        lies between, Refused for a number that is neither a rate nor a share."""
+        """Return the interval of whole counts, in the unit ``of``, that are consistent with a rounded rate and its
+        population, or a rounded share and its whole: 2.3 per 100,000 of 14.8 million is between 334 and 348. Raises
+        CannotBeKept if no whole number is consistent, Refused for a number that is neither a rate nor a share."""
         if self.unit not in BASES:
             raise Refused(f"found {self}, in {self.unit}; allowed: a number in {' or '.join(BASES)}")
         base, reading = BASES[self.unit]
         counts = (self.rounding() * whole / base).whole_numbers()
-        return counts.counting(of, why=why or reading, like=like)._named(label, None, said)
+        return counts.counting(of, why=why or reading, like=like)._named(label, None, options)
 
-    def at_most(self, label: Text = "", *, assuming: Text, decimals: int | None = None, **said: Any) -> Measure:
-        """The upper end alone, as a bound that holds if what is assumed does: an estimate of the review, whose method
-        is the assumption. Raises CannotBeKept for a number without an upper end, Refused without an assumption."""
+    def at_most(self, label: Text = "", *, assuming: Text, decimals: int | None = None, **options: Any) -> Measure:
+        """Return an upper bound at the number's upper end, valid under an assumption, which becomes its method: an
+        estimate of the review. Raises CannotBeKept without an upper end, Refused without an assumption."""
         method = reason(assuming, f"the most of {self}")
         most = self.made("at_most", estimate=True, method=method)
-        return most._named(label, decimals, said)
+        return most._named(label, decimals, options)
 
     def percent(self) -> Measure:
-        """A share or a relative change in per cent: 72 of 239 is 30.1%. Raises Refused for a number that has a unit."""
+        """Return a ratio or a relative change multiplied by 100, in per cent. Raises Refused for a number that has a
+        unit."""
         if set(self.dimension) - {"ratio"}:
             raise Refused(f"found {self} in {unit_words(self)}; allowed: a ratio of like numbers, which has no unit")
         return (self * 100).made(COUNTING, unit="percent", decimals=max(1, self.decimals - 2))
 
     def fiscal_years(self, label: Text = FISCAL_YEARS) -> Measure:
-        """The fiscal (or calendar) years of its period, the first and the last included."""
+        """Return the number of fiscal (or calendar) years in its period, first and last included."""
         return self._lasting("fiscal_years", "years", label)
 
     def shared_years(self, other: Number, label: Text = SHARED_YEARS) -> Measure:
-        """The fiscal (or calendar) years that lie in the periods of both numbers."""
+        """Return the number of fiscal (or calendar) years common to both periods."""
         return self._lasting("shared_years", "years", label, other)
 
     def months(self, label: Text = MONTHS, *, decimals: int | None = None) -> Measure:
-        """The months of its period, first and last day included: an interval where a month's day is not stated."""
+        """Return the length of its period in months, first and last day included; an interval where the day is not
+        stated."""
         return self._lasting("months", "months", label)._named("", decimals, {})
 
     def _lasting(self, length: str, unit: str, label: Text, *others: Number) -> Measure:
-        """A length of time, named after the numbers whose period it is."""
+        """A length of time, computed from the periods of this number and ``others`` and named after them."""
         numbers = [self, *others]
         quantity = LENGTHS[length](*(number.period for number in numbers))
         fields: dict[str, Any] = {
@@ -249,22 +268,23 @@ class Number(Meant):
         name = "_".join([*(number.name for number in numbers), length])
         return measure(name, label, quantity, numbers, HOW_LONG[length], **fields)
 
-    def _named(self, label: Text, decimals: int | None, said: dict[str, Any]) -> Self:
-        """The same number with so many decimals, under a label where there is one (see `labelled`)."""
+    def _named(self, label: Text, decimals: int | None, options: dict[str, Any]) -> Self:
+        """Return the number with ``decimals``, and labelled (see `labelled`) if a label or options are given."""
         number = self if decimals is None else self.round(decimals)
-        return number.labelled(label, **said) if label or said else number
+        return number.labelled(label, **options) if label or options else number
 
     def made(self, function: str, *others: Single, **fields: Any) -> Measure:
-        """A measure that one of the formulas' `FUNCTIONS` gives of this number, and of ``others`` beside it."""
+        """Return the measure that an entry of `FUNCTIONS` gives for this number and plain ``others``; ``fields``
+        replace what it inherits."""
         common = inherited([self], function, self) | {"unit": self.unit, "nouns": self.nouns} | fields
         quantity = FUNCTIONS[function](*map(quantity_of, (self, *others)))
         return Measure.of_parts(operation=(function, self, *others), quantity=quantity, **common)
 
     def labelled(self, label: Text, *, method: Text = "", estimate: bool = False, answered: Sequence[str] = ()) -> Self:
-        """The same measure under a label of its own, with what must be said of its ``method``; ``estimate`` marks it as
-        the review's own estimate where its arithmetic does not; ``answered`` names caveats of its inputs that the
-        arithmetic has met, as prices of a later year meet "in dollars of the time". Raises Refused for a published
-        figure, and for a caveat answered that no input obliges."""
+        """Return the measure under another label. ``method`` describes it to readers; ``estimate`` marks it as the
+        review's estimate; ``answered`` drops caveats of its inputs that its arithmetic has dealt with, as constant
+        prices deal with "in dollars of the time". Raises Refused for a published figure, and for an answered caveat
+        that no input has."""
         if not isinstance(self, Measure):
             actual = f"found the published figure {self.name}"
             raise Refused(f"{actual}; allowed: a measure, since a figure has its own label")
@@ -273,8 +293,8 @@ class Number(Meant):
             raise Refused(f"found {strange[0]!r} answered; allowed: a caveat of its inputs, {', '.join(obliged)}")
         caveats = tuple(caveat for name, caveat in obliged.items() if name not in answered)
         estimate = self.estimate or estimate
-        told = self.meaning_also(label=label, caveats=caveats)
-        return replace(told, method=method or self.method, estimate=estimate)
+        relabelled = self.with_meaning(label=label, caveats=caveats)
+        return replace(relabelled, method=method or self.method, estimate=estimate)
 
     __add__, __radd__ = operators("+")
     __sub__, __rsub__ = operators("−")
@@ -285,7 +305,7 @@ class Number(Meant):
         return self * -1
 
     def __float__(self) -> float:
-        """The value of an exact number. Raises TypeError for any other, whose bound would be lost."""
+        """The value of an exact number. Raises TypeError for any other, whose bound a float would lose."""
         if self.quantity.bound is Bound.EXACT:
             return float(self.quantity.value)
         allowed = "float(number.quantity.value), the number as it is printed"
@@ -298,8 +318,8 @@ class Number(Meant):
         raise TypeError(f"found {self}; allowed: a whole number, or round(number)")
 
     def __format__(self, form: str) -> str:
-        """Its words alone in a format of plain numbers, ``{number:,}`` or ``{number:.1f}``, a share in per cent in
-        ``{number:.1%}``; without a format its words with how it was worked out. Raises TypeError for another format."""
+        """Format its words, as in ``{number:,}``, ``{number:.1f}`` or, a ratio in per cent, ``{number:.1%}``; without a
+        format its words and its expression. Raises TypeError for another format."""
         if not form:
             return str(self)
         if not (asked := FORMAT.fullmatch(form)):
@@ -308,10 +328,50 @@ class Number(Meant):
         number = self.percent() if share else self
         return show(number if decimals is None else number.round(int(decimals)), "en").words
 
-    def _refused(self, _: Any) -> Any:
-        raise TypeError(f"found //, % or ** of {self}; allowed: + - * /, and round(number)")
+    def _refused(self, *_: Any) -> Any:
+        raise TypeError(f"found //, %, ** or a sign of whole numbers of {self}; allowed: + - * /, and round(number)")
 
-    __floordiv__ = __rfloordiv__ = __mod__ = __rmod__ = __pow__ = __rpow__ = _refused
+    __floordiv__ = __rfloordiv__ = __mod__ = __rmod__ = __pow__ = __rpow__ = __divmod__ = __rdivmod__ = _refused
+    __and__ = __rand__ = __or__ = __ror__ = __xor__ = __rxor__ = __invert__ = __lshift__ = __rshift__ = _refused
+
+    def __index__(self) -> int:
+        """Raises TypeError: a place, or how often, is no figure."""
+        raise TypeError(f"found {self} as a place or as how often; allowed: int(number) of an exact whole number")
+
+    def as_integer_ratio(self) -> tuple[int, int]:
+        """Raises TypeError: Python's ``statistics`` would ask for bare numbers."""
+        allowed = ".mean(), .median(), .sum() of a column of figures, or .map(float) where all are exact"
+        raise TypeError(f"found {self}, whose bound statistics would lose; allowed: {allowed}")
+
+    def __array_ufunc__(self, ufunc: Any, method: str, *sides: Any, **options: Any) -> Any:
+        """A function of NumPy, of the numbers as objects. Raises TypeError for one that no bound survives."""
+        import numpy as np
+
+        cells = [np.array(side, dtype=object) if isinstance(side, Number) else side for side in sides]
+        try:
+            return getattr(ufunc, method)(*cells, **options)
+        except TypeError as error:
+            if ALLOWED in str(error):
+                raise
+            allowed = "+ - * /, round(number), or math of float(number), which an exact one has"
+            raise TypeError(f"found {ufunc.__name__} of {self}, which no bound survives; allowed: {allowed}") from None
+
+    def __getattr__(self, name: str) -> Any:
+        """Raises AttributeError with the nearest there is."""
+        if name.startswith("_"):
+            raise AttributeError(name)
+        if name in OF_A_COLUMN:
+            raise AttributeError(f"found .{name} of one figure; allowed: of a column, {A_COLUMN}", name=name, obj=self)
+        parts = [part for part in dir(type(self)) if not part.startswith("_")]
+        near = nearest(name, parts)
+        message = f"found .{name} of a figure{near}; allowed: .quantity (its .value, .low, .high, .bound), {PARTS}"
+        raise AttributeError(message, name=name, obj=self)
+
+    def __pos__(self) -> Self:
+        return self
+
+    def __trunc__(self) -> int:
+        return math.trunc(float(self))
 
     def __lt__(self, other: Any) -> bool:
         return _is_below(self, other)
@@ -326,8 +386,8 @@ class Number(Meant):
         return not _is_below(self, other)
 
     def __eq__(self, other: object) -> bool:
-        """Whether two numbers are the same one, or whether this one's value is a single number. Raises Undecided where
-        its bound leaves that open, TypeError for a float that was computed."""
+        """Whether two numbers agree in the fields of their class, or an exact number has this plain value. Raises
+        Undecided if its bound includes the plain value among others, TypeError for a computed float."""
         if isinstance(other, Number):
             names = _compared_fields(type(self))  # type: ignore[arg-type]  # a class can be hashed
             alike = type(self) is type(other) and all(getattr(self, n) == getattr(other, n) for n in names)
@@ -342,7 +402,7 @@ class Number(Meant):
         return exact and self.quantity.value == value
 
     def __hash__(self) -> int:
-        """That of its value, to which an exact number is equal."""
+        """The hash of its value: an exact number equals its plain value."""
         return hash(self.quantity.value)
 
     def __repr__(self) -> str:
@@ -350,7 +410,7 @@ class Number(Meant):
         return f"<{type(self).__name__} {visible(str(self), LONGEST_REPR)} {self.unit}>"
 
     def __str__(self) -> str:
-        """Its words and how it was worked out: ``more than 29,000 [people_served]``."""
+        """Its words and its expression: ``more than 29,000 [people_served]``."""
         return f"{show(self, 'en').words} [{self.expression}]"
 
 
@@ -359,21 +419,21 @@ Side = Number | Single
 
 @dataclass(frozen=True, kw_only=True, eq=False, repr=False)
 class Figure(Number):
-    """One published number."""
+    """One published number, with its source and its release."""
 
     source: Source
     place_in_source: Text
     vintage: str
     conflicts_with: tuple[str, ...] = ()
     data: str = field(default="", compare=False, repr=False)  # its cell in data/: table.csv:row:column
-    releases: tuple[Release, ...] = field(default=(), compare=False, repr=False)  # of a series: all that give it
-    cell: TableCell | None = field(default=None, compare=False, repr=False)  # the same, whatever table it is of
-    rows: int = 0  # of the table, that it is the sum (or the largest, ...) of; none of one published number
+    releases: tuple[Release, ...] = field(default=(), compare=False, repr=False)  # all releases with this number
+    cell: TableCell | None = field(default=None, compare=False, repr=False)  # its cell, also in tables outside of data/
+    rows: int = 0  # number of rows aggregated; 0 for a published number
 
     @property
     def kind(self) -> str:
-        """``published``, ``derived`` from many rows of its table, or an ``estimate`` where the review worked a count
-        out from the rate that the source prints."""
+        """``published``; ``derived`` if computed from many rows of its table; an ``estimate`` if the review computed a
+        count from the rate that the source prints."""
         if self.rows:
             return "derived"
         return "estimate" if any(caveat.caveat == CALCULATED for caveat in self.caveats) else "published"
@@ -381,7 +441,7 @@ class Figure(Number):
 
 @dataclass(frozen=True, kw_only=True, eq=False, repr=False)
 class Measure(Number):
-    """A number that the review worked out: its formula, what it was worked out from, and with which method."""
+    """A number that the review calculated: its formula, its inputs and its method."""
 
     formula: Text = ""
     estimate: bool = False
@@ -389,23 +449,35 @@ class Measure(Number):
 
     @property
     def kind(self) -> str:
-        """``derived``, an ``estimate``, or ``invented`` for an illustration."""
+        """``derived``, ``estimate``, or ``invented`` for an illustration."""
         return INVENTED if self.definition == INVENTED else "estimate" if self.estimate else "derived"
 
 
 def _combined(symbol: str, left: Any, right: Any) -> Any:
-    """The measure that an operation gives. Raises CannotBeKept where no bound survives, DefinitionsDiffer for a sum or
-    difference of unlike numbers, TypeError for a float that was computed."""
-    one, other = (side if isinstance(side, Number) else single(side) for side in (left, right))
-    if one is None or other is None:
-        return NotImplemented
-    begins_a_sum = symbol == "+" and not isinstance(one, Number) and one == 0  # as Python's sum() does
-    return other if begins_a_sum else calculated(symbol, one, other)
+    """The measure that a binary operator gives; for an operand that is no number see `with_no_number`. Raises
+    CannotBeKept for an unbounded result, DefinitionsDiffer for numbers that do not compare, TypeError for a
+    computed float."""
+    first, second = (side if isinstance(side, Number) else single(side) for side in (left, right))
+    if first is None or second is None:
+        return with_no_number(left, right)
+    begins_a_sum = symbol == "+" and not isinstance(first, Number) and first == 0  # as Python's sum() does
+    return second if begins_a_sum else calculated(symbol, first, second)
+
+
+def with_no_number(left: Any, right: Any) -> Any:
+    """The result of arithmetic with an operand that is no number: missing for pandas' missing cell, NotImplemented for
+    what may know figures, such as a column. Raises TypeError for texts, lists and the like."""
+    number, operand = (left, right) if isinstance(left, Number) else (right, left)
+    if type(operand).__name__ == "NAType":
+        return operand
+    if operand is None or isinstance(operand, str | bytes | bool | list | tuple | dict | set):
+        raise TypeError(f"found {operand!r} beside {number}; allowed: {OPERANDS}")
+    return NotImplemented
 
 
 def single(value: Any) -> Single | None:
-    """A single number as a whole number or a fraction; None for what is none. Raises Computed for a float that was
-    computed (see `typed`)."""
+    """Convert a plain number to an int or a Fraction; None for anything else, booleans included. Raises Computed for a
+    computed float (see `typed`)."""
     if isinstance(value, bool) or not isinstance(value, Real | Decimal):
         return None
     if isinstance(value, Integral):
@@ -414,9 +486,9 @@ def single(value: Any) -> Single | None:
 
 
 def calculated(symbol: str, *operands: Side) -> Measure:
-    """The measure that an operation or a function of many numbers gives: one operation however many they are. Raises
-    CannotBeKept where no bound survives, DefinitionsDiffer where unlike numbers are added, subtracted or ordered."""
-    sides = told_apart(operands)
+    """The measure of an operation or a function on any number of operands, as one operation. Raises CannotBeKept for an
+    unbounded result, DefinitionsDiffer for adding, subtracting or ordering numbers that do not compare."""
+    sides = with_distinct_names(operands)
     numbers = [side for side in sides if isinstance(side, Number)]
     if symbol not in ("×", "÷"):
         for number in numbers[1:]:
@@ -424,7 +496,7 @@ def calculated(symbol: str, *operands: Side) -> Measure:
     quantity = FUNCTIONS[symbol](*map(quantity_of, sides))
     fields = inherited(numbers, symbol, *sides)
     if symbol == "÷" or fields["unit"] == "ratio":
-        fields["decimals"] = max(fields["decimals"], telling(quantity.value))
+        fields["decimals"] = max(fields["decimals"], significant_decimals(quantity.value))
     if symbol in ("median", "quantile") and quantity.shown(fields["decimals"]) != quantity:
         fields["decimals"] += 1  # between two cells
     shares = [number.unit for number in numbers] == ["percent"] * 2
@@ -435,14 +507,14 @@ def calculated(symbol: str, *operands: Side) -> Measure:
 
 
 def flat(sides: Sequence[Side]) -> Sequence[Side]:
-    """The operands of a sum, long sums among them by their own terms: however many are added one by one, their formula
-    is no deeper. A short one stays itself, since it may be recorded by a name."""
+    """The operands of a sum with long sums among them replaced by their terms, so that adding one by one does not nest
+    the formula. Short sums stay as they are, since a name may be recorded for them."""
     terms = [term for side in sides for term in terms_of(side)]
     return terms if len(terms) > MOST_SPELLED else sides
 
 
 def terms_of(side: Side) -> Iterator[Side]:
-    """The terms of a sum without a name; of any other number itself."""
+    """The terms of an unnamed sum, recursively; any other number itself."""
     if isinstance(side, Number) and not side.name and side.operation[:1] == ("+",):
         for term in side.operation[1:]:
             yield from terms_of(term)
@@ -450,8 +522,10 @@ def terms_of(side: Side) -> Iterator[Side]:
         yield side
 
 
-def told_apart(sides: Sequence[Side]) -> Sequence[Side]:
-    """Operands among which no two different numbers have one name: a later one is ``people_2022_2``."""
+def with_distinct_names(sides: Sequence[Side]) -> Sequence[Side]:
+    """Operands with unique names: of different numbers with one name, the later is renamed ``people_2022_2``."""
+    if len({side.name for side in sides if isinstance(side, Number) and not side.operation}) == len(sides):
+        return sides  # of a hundred thousand rows in a second
     known: dict[str, Number] = {}
     made: list[Side] = []
     for side in sides:
@@ -466,7 +540,7 @@ def told_apart(sides: Sequence[Side]) -> Sequence[Side]:
 
 
 def _free_name(leaf: Number, known: dict[str, Number]) -> str:
-    """The name under which a number is known, or can be."""
+    """The leaf's name, if it is free or already stands for the same number, else with the first free suffix."""
     name, place = leaf.name, 1
     while name and name in known and not _is_same(known[name], leaf):
         place += 1
@@ -474,14 +548,14 @@ def _free_name(leaf: Number, known: dict[str, Number]) -> str:
     return name
 
 
-def _is_same(one: Number, other: Number) -> bool:
-    """Whether two numbers of one name are one number, however it is shown."""
+def _is_same(left: Number, right: Number) -> bool:
+    """Whether two numbers of one name are the same number, apart from display."""
     parts = ("quantity", "unit", "definition", "place", "start", "end")
-    return one is other or all(getattr(one, part) == getattr(other, part) for part in parts)
+    return left is right or all(getattr(left, part) == getattr(right, part) for part in parts)
 
 
 def _renamed(side: Any, names: dict[str, str]) -> Any:
-    """An operand whose numbers have other names."""
+    """An operand with its leaves renamed, recursively."""
     if not isinstance(side, Number):
         return side
     if side.name or not side.operation:
@@ -492,50 +566,53 @@ def _renamed(side: Any, names: dict[str, str]) -> Any:
 
 
 def quantity_of(side: Number | Quantity | Single) -> Quantity:
-    """How much a number, or a single one, is."""
+    """The quantity of a number or of a plain number."""
     return side.quantity if isinstance(side, Number) else side if isinstance(side, Quantity) else Quantity.exact(side)
 
 
 class DefinitionsDiffer(Refused):
-    """Two numbers of different definitions, units or places cannot be compared."""
+    """Two numbers differ in definition, unit or place and cannot be compared."""
 
 
-def comparable(one: Number, other: Number) -> None:
-    """Raises DefinitionsDiffer unless two numbers count the same thing in the same unit and place."""
-    plain = one.unit == other.unit and not (one.operation or other.operation or one.units or other.units)
-    mine, theirs = one.meaning, other.meaning
+def comparable(left: Number, right: Number) -> None:
+    """Raise DefinitionsDiffer unless two numbers have the same definition, unit and place."""
+    plain = left.unit == right.unit and not (left.operation or right.operation or left.units or right.units)
+    mine, theirs = left.meaning, right.meaning
     if plain and mine.definition == theirs.definition and mine.place == theirs.place:
-        return  # of a hundred thousand rows in a second
+        return  # a fast path for columns of a hundred thousand rows
     for what, alike, words in (
-        ("definition", one.definition == other.definition, (one.definition, other.definition)),
-        ("unit", one.dimension == other.dimension, (unit_words(one), unit_words(other))),
-        ("place", one.place == other.place, (one.place, other.place)),
+        ("definition", left.definition == right.definition, (left.definition, right.definition)),
+        ("unit", left.dimension == right.dimension, (unit_words(left), unit_words(right))),
+        ("place", left.place == right.place, (left.place, right.place)),
     ):
         if not alike:
             raise DefinitionsDiffer(
-                f"cannot compare {one.expression} with {other.expression}: found {what} {words[0]!r} and {words[1]!r}; "
-                f"allowed: the same {what} (or a ratio of the two, by ÷; or parts of a whole, each by "
+                f"cannot compare {left.expression} with {right.expression}: "
+                f"found {what} {words[0]!r} and {words[1]!r}; allowed: the same {what} "
+                "(or a ratio of the two, by ÷; or parts of a whole, each by "
                 ".counting(unit, why=, definition=, place=); or sort_values(), which orders for show)"
             )
 
 
 def unit_words(number: Number) -> str:
-    """The units of a number as a formula: people ÷ organizations."""
+    """The units of a number as an expression: people ÷ organizations."""
     over = [unit for unit, power in number.dimension.items() if power > 0]
     under = [unit for unit, power in number.dimension.items() if power < 0]
     return " ÷ ".join([" × ".join(over) or "1", *under])
 
 
-def telling(value: Fraction) -> int:
-    """The decimals that show two digits of a ratio below one: 0.034 is not about 0.0. At most six."""
+def significant_decimals(value: Fraction) -> int:
+    """The number of decimals, at most six, that show two significant digits of a ratio between -1 and 1; 0
+    otherwise."""
     return next((n for n in range(1, 7) if abs(value) * 10**n >= 10), 6) if 0 < abs(value) < 1 else 0
 
 
 def inherited(numbers: Sequence[Number], *operation: Any) -> dict[str, Any]:
-    """What a result has from its numbers: the meaning of the first with the caveats of all and the period from their
-    first day to their last where they count the same; the unit that the operation leaves."""
+    """The fields that a result takes from its operands: the meaning of the first, with the caveats of all, and the
+    joint period of those with its definition; the unit that the operation leaves; their leaves as inputs."""
     first = numbers[0]
-    alike = [number for number in numbers if number.definition == first.definition]
+    counted = first.meaning.definition
+    alike = [number for number in numbers if number.meaning.definition == counted]
     start, end = span(alike)
     units = [unit for unit, power in dimension_of(*operation).items() if power > 0]
     unit = units[0] if units else "ratio"
@@ -543,8 +620,8 @@ def inherited(numbers: Sequence[Number], *operation: Any) -> dict[str, Any]:
     vocabulary = next((number.meaning.vocabulary for number in numbers if number.meaning.vocabulary), None)
     nouns = next((number.nouns for number in numbers if number.unit == unit), {})
     nouns = nouns or (vocabulary.nouns(unit) if vocabulary and unit == MONEY_A_YEAR else {})
-    caveats = _each_once(caveat for number in numbers for caveat in number.caveats)
-    told: dict[str, Any] = {
+    caveats = _each_once(caveat for number in numbers for caveat in number.meaning.caveats)
+    meaning: dict[str, Any] = {
         "label": "",
         "start": start,
         "end": end,
@@ -555,27 +632,28 @@ def inherited(numbers: Sequence[Number], *operation: Any) -> dict[str, Any]:
     return {
         "unit": unit,
         "decimals": max(1 if operation[0] == "÷" else 0, *(number.decimals for number in numbers)),
-        "meaning": replace(first.meaning, **told),
+        "meaning": replace(first.meaning, **meaning),
         "inputs": tuple(leaves.values()),
         "estimate": any(number.kind == "estimate" for number in numbers),
     }
 
 
 def _each_once(caveats: Iterable[Caveat]) -> tuple[Caveat, ...]:
-    """Caveats without repeats, in the order in which they come first."""
+    """Caveats without duplicates, in the order of first occurrence."""
     return tuple({caveat.caveat: caveat for caveat in caveats}.values())
 
 
 def span(numbers: Sequence[Number]) -> tuple[str, str]:
-    """The period of several numbers together, in whatever order they come: from the first start to the last end.
-    An end that one of them leaves open stays open."""
-    starts, ends = ({getattr(number, end) for number in numbers} for end in ("start", "end"))
+    """The joint period of several numbers, from the first start to the last end; an end that any of them leaves open is
+    open."""
+    periods = {(number.meaning.start, number.meaning.end) for number in numbers}
+    starts, ends = zip(*periods, strict=True)
     start = min(starts, key=date_of) if all(starts) else ""
     return start, max(ends, key=last_date_of) if all(ends) else ""
 
 
 def reason(given: Text, what: str) -> Text:
-    """The reason, or the assumption, that must be given. Raises Refused where there is none."""
+    """Return the reason or assumption given. Raises Refused, naming what needs it, if it is empty."""
     if not given:
         raise Refused(f"found no reason for {what}; allowed: a text in both languages")
     return given
@@ -592,9 +670,9 @@ def measure(
     estimate: bool = False,
     **fields: Any,
 ) -> Measure:
-    """A measure that no operator gives, such as the interval of a method: period, place and caveats are those of its
-    inputs, unit and nouns those of the first. ``fields`` are what differs; ``caveats`` come beside those of the inputs.
-    What rests on an estimate is one."""
+    """Build a measure that no operator gives, such as a confidence interval. Period, place and caveats come from its
+    inputs, unit and nouns from the first; ``fields`` override them, ``caveats`` are added. It is an estimate if any
+    input is one."""
     first = inputs[0]
     common = inherited(inputs, "made", first)
     obliged = _each_once([*common["meaning"].caveats, *caveats])
@@ -605,18 +683,21 @@ def measure(
 
 
 class Undecided(Refused):
-    """The bounds of two numbers do not tell which is smaller."""
+    """The bounds of two numbers overlap, so that their order is open."""
 
 
-def _is_below(one: Any, other: Any) -> bool:
-    """Whether one number is smaller than the other, all that their bounds allow considered; a single number is in the
-    unit of the other. Raises Undecided where the bounds overlap, DefinitionsDiffer for unlike numbers."""
-    if isinstance(one, Number) and isinstance(other, Number):
-        comparable(one, other)
-    mine, others = map(quantity_of, (one, other))
+def _is_below(left: Any, right: Any) -> bool:
+    """Whether every possible value of the left number is below every one of the right; a plain number takes the unit of
+    the other. Raises Undecided if bounds overlap, DefinitionsDiffer for numbers that do not compare."""
+    if isinstance(left, Number) and isinstance(right, Number):
+        comparable(left, right)
+    for side, number in ((left, right), (right, left)):
+        if not isinstance(side, Number) and single(side) is None:
+            raise TypeError(f"found {side!r} compared with {number}; allowed: {OPERANDS}")
+    mine, others = map(quantity_of, (left, right))
     if not (mine.about or others.about):
         if clears(others, mine):
             return True
         if reaches(mine, others):
             return False
-    raise Undecided(f"found {one} and {other}, which their bounds leave in either order; allowed: bounds apart")
+    raise Undecided(f"found {left} and {right}, which their bounds leave in either order; allowed: bounds apart")

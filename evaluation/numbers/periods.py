@@ -1,4 +1,4 @@
-"""The span of time that a number is about: two moments, in words, and how long it lasts."""
+"""Periods: two moments, their words, and their length."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ MOMENTS = "a year, a month, a day or a fiscal year (2024, 2024-03, 2024-03-31, 2
 
 
 class Period(dict[str, str]):
-    """A period in words in both languages; ``start`` and ``end`` are its first and its last moment (years, months,
-    days, fiscal years), empty where a publication states none."""
+    """A period in words in both languages. ``start`` and ``end`` are its first and last moment (year, fiscal year,
+    month or day), empty if the publication states none."""
 
     def __init__(self, start: str, end: str):
         super().__init__({language: format_period(start, end, language) for language in LANGUAGES})
@@ -23,8 +23,8 @@ class Period(dict[str, str]):
 
     @classmethod
     def of(cls, given: Any) -> Period:
-        """A period however it is given: a year, a month or a day, two of them, or a number, whose own it is. Raises
-        Refused for what is none, and for one that ends before it starts."""
+        """Parse a period: a year, a month or a day, a pair of them, or a number, which gives its own. Raises Refused
+        for anything else, and for an end before the start."""
         if hasattr(given, "start"):
             return cls(given.start, given.end)
         start, end = map(str, given if isinstance(given, tuple) else (given, given))
@@ -35,13 +35,13 @@ class Period(dict[str, str]):
         return cls(start, end)
 
     def years(self) -> range:
-        """The years in which its (fiscal) years begin. Raises Refused where it is not stated."""
+        """The years in which its (fiscal) years begin. Raises Refused if the period is not stated."""
         self._check_stated()
         return range(int(self.start[:4]), int(self.end[:4]) + 1)
 
     def months(self) -> tuple[Fraction, Fraction]:
-        """Its months at least and at most, first and last day included: they differ where a month's day is not stated.
-        Raises Refused where it is not stated."""
+        """Its minimum and maximum length in months, first and last day included; they differ if only a month, not its
+        day, is stated. Raises Refused if the period is not stated."""
         self._check_stated()
         first, last = ((date_of(moment), last_date_of(moment)) for moment in (self.start, self.end))
         shortest = month_position(last[0], after=True) - month_position(first[1], after=False)
@@ -53,6 +53,6 @@ class Period(dict[str, str]):
 
 
 def month_position(day: date, *, after: bool) -> Fraction:
-    """Where a day begins, or ends, counted in months and parts of its own month."""
+    """The beginning of a day (its end, if ``after``) as a number of months, with the fraction of its own month."""
     gone = day.day if after else day.day - 1
     return day.year * 12 + day.month + Fraction(gone, monthrange(day.year, day.month)[1])

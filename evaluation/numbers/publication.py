@@ -1,4 +1,4 @@
-"""Where a number comes from and what must be said of it."""
+"""The origin of a number: its source, its releases, its place in a table; and its caveats."""
 
 from __future__ import annotations
 
@@ -9,12 +9,13 @@ from urllib.parse import urlsplit
 
 from ..language import Text
 
-# The caveat that marks a count as this review's own, worked out from a printed rate.
+# The caveat that marks a count as calculated by this review from a printed rate.
 CALCULATED = "count-calculated"
 
 
 class Release(NamedTuple):
-    """A number as one of the publisher's releases has it: the cells of its row, and whether that was the first one."""
+    """The value of a number in one of the publisher's releases: the cells of its row, and whether it was the first
+    release."""
 
     vintage: str
     bound: str
@@ -25,7 +26,7 @@ class Release(NamedTuple):
 
 @dataclass(frozen=True)
 class Caveat:
-    """What must be said of a number: in full, in short (as it stands under a chart), and what it bears on."""
+    """A warning about a number: full text, short text (under charts), and the subject it concerns."""
 
     caveat: str
     text: Text
@@ -34,13 +35,13 @@ class Caveat:
 
     @property
     def brief(self) -> Text:
-        """Its short form; where there is none, its full text."""
+        """Its short text; the full text if there is none."""
         return self.short or self.text
 
 
 @dataclass(frozen=True)
 class Source:
-    """A publication: who, what, where, when, under which licence, at first hand or not."""
+    """A publication: publisher, title, place, date, licence, and whether it is first-hand."""
 
     source: str
     publisher: Text
@@ -58,17 +59,17 @@ class Source:
 
     @classmethod
     def of(cls, record: dict[str, Any]) -> Self:
-        """The publication that a record holds, with the one where its numbers can be checked."""
+        """Read a source from its record, with the source where its numbers can be checked."""
         source = cls(**record)
         return replace(source, check_at=cls.of(record["check_at"])) if record.get("check_at") else source
 
     @property
     def is_repository(self) -> bool:
-        """Whether a copy lies in a repository, which says nothing of its own: a number is copied in it, not by it."""
+        """Whether the copy lies in a repository, which hosts numbers without stating any itself."""
         return urlsplit(self.address).netloc in REPOSITORIES
 
     def edition(self, language: str) -> tuple[str, str, str]:
-        """Title, language and address of the edition in a language, where there is one; else of the one read."""
+        """Title, language and address of the edition in a language, or else of the edition that was read."""
         if language != self.title_language and self.other_address:
             return self.other_title, language, self.other_address
         return self.title, self.title_language, self.address
@@ -79,8 +80,8 @@ NOT_GIVEN = Source("", "source not given", "source not given", "en", "", "", Tru
 
 @dataclass(frozen=True)
 class TableFile:
-    """The table that a figure stands in: the name of its file (of a frame in memory, of its column), how many rows it
-    has, the SHA-256 of its bytes (of its cells)."""
+    """The table of a figure: its file name (of a frame in memory, its column), number of rows, and the SHA-256 of its
+    bytes (of its cells)."""
 
     name: str
     rows: int
@@ -89,7 +90,7 @@ class TableFile:
 
 @dataclass(frozen=True)
 class TableCell:
-    """Where in a table a figure stands; its first row is 2, under the header."""
+    """The position of a figure in a table; the first row is 2, after the header."""
 
     file: TableFile
     row: int
@@ -97,7 +98,7 @@ class TableCell:
 
 
 REPOSITORIES = ("github.com", "gitlab.com")
-# What no publisher gives as its own address: a machine by its number, a machine of a service that delivers for others.
+# Hosts that no publisher gives as its address: IP addresses, hosts of content delivery services.
 NO_ADDRESS = re.compile(
     r"[\d.]+|[\da-f:.]*:[\da-f:.]*"
     r"|(.+\.)?(azurefd|azurewebsites|cloudfront|amazonaws|akamaized|fastly|herokuapp)\.(net|com)"
@@ -105,5 +106,5 @@ NO_ADDRESS = re.compile(
 
 
 def leads_to_its_publisher(address: str) -> bool:
-    """Whether an address is one that a reader can know whose it is, and that may be a link."""
+    """Whether an address may be a link: its host has a name from which a reader can tell whose site it is."""
     return not NO_ADDRESS.fullmatch(urlsplit(address).hostname or "")

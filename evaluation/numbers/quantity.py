@@ -1,4 +1,4 @@
-"""A quantity: an interval of exact fractions that knows how its publisher worded it."""
+"""Interval arithmetic on exact fractions: a `Quantity` is an interval with the bound that its publisher gave it."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ from typing import Any
 
 from ..problems import Refused
 
-Way = Callable[[Fraction], int]  # how a fraction becomes a whole number
-LONGEST_REASON = 4  # operands that a refusal names
+Way = Callable[[Fraction], int]  # a rounding function
+LONGEST_REASON = 4  # operands named in a refusal
 ONE_SIDE = "numbers whose ends are known on one side, such as an exact one"
 
 
 class Bound(StrEnum):
-    """How a number is worded by its publisher."""
+    """The bound of a number as its publisher words it; the values are those of the column ``bound`` in ``data/``."""
 
     EXACT = "exact"
     MORE_THAN = "more-than"
@@ -33,7 +33,7 @@ class Bound(StrEnum):
 
 
 class CannotBeKept(Refused):
-    """No bound survives the arithmetic that was asked for."""
+    """The result of an operation has no bound on either side, or no defined value."""
 
 
 class NotANumber(Refused):
@@ -41,7 +41,8 @@ class NotANumber(Refused):
 
 
 def fraction(value: Any) -> Fraction:
-    """Any finite number as an exact fraction. Raises NotANumber for NaN and infinities."""
+    """Convert a finite number, or its text ("2.30", "1/3"), to an exact fraction; a float by its shortest decimal.
+    Raises NotANumber for NaN and infinities."""
     number = str(value) if isinstance(value, float) else value
     number = Decimal(number) if isinstance(number, str) and "/" not in number else number
     if isinstance(number, Decimal) and not number.is_finite():
@@ -49,16 +50,16 @@ def fraction(value: Any) -> Fraction:
     return Fraction(number)
 
 
-MOST_DIGITS = 15  # of a decimal that a float keeps as it was typed
+MOST_DIGITS = 15  # significant digits of a decimal that a float preserves
 
 
 class Computed(TypeError):
-    """A float was computed: it is no decimal that anybody typed."""
+    """A float with more digits than a typed decimal has: the result of a calculation in floating point."""
 
 
 def typed(value: float) -> Fraction:
-    """A float as the decimal that was typed: 1.5 is 3/2. Raises Computed for one with more digits than a decimal keeps,
-    such as 1 / 3, and NotANumber for NaN and infinities."""
+    """Convert a typed float to the decimal it stands for: 1.5 is 3/2. Raises Computed for more than 15 significant
+    digits, as in 1 / 3, and NotANumber for NaN and infinities."""
     number = Decimal(repr(float(value)))
     if not number.is_finite():
         raise NotANumber(f"found {value}; allowed: a finite number")
@@ -69,17 +70,17 @@ def typed(value: float) -> Fraction:
 
 
 def fraction_of(value: float) -> Fraction:
-    """A computed float as a fraction of ten decimals, so that it prints the same everywhere."""
+    """Convert a computed float to a fraction of ten decimals, so that it prints the same on every machine."""
     return Fraction(f"{float(value):.10f}")
 
 
 @dataclass(frozen=True)
 class Quantity:
-    """An interval of exact fractions. An end of None is unbounded; an *open* end is not itself included.
+    """An interval of exact fractions. An end of None is unbounded; an *open* end is excluded from the interval.
 
-    ``about`` marks a number worded as approximate: it has no ends that could be relied on, so it combines with
-    exact numbers only. Published upper bounds (less than, up to) reach down to zero, since counts, amounts, rates and
-    shares are never negative; a difference may lie below zero, and then has no lower end.
+    ``about`` marks an approximate number: it has no reliable ends, so it combines with exact and approximate numbers
+    only. Published upper bounds (less than, up to) have the lower end zero, since counts, amounts, rates and shares are
+    never negative; a difference may be negative, and then has no lower end.
     """
 
     low: Fraction | None
@@ -97,7 +98,7 @@ class Quantity:
 
     @classmethod
     def of(cls, bound: str, value: Any, high: Any = None) -> Quantity:
-        """A quantity from a bound's name and its number(s), as they stand in a table."""
+        """Build a quantity from the name of a bound and its number; ``high`` is the upper end of ``between``."""
         number = fraction(value)
         match Bound(bound):
             case Bound.EXACT:
@@ -117,17 +118,17 @@ class Quantity:
 
     @classmethod
     def exact(cls, value: Any) -> Quantity:
-        """A number that is known exactly."""
+        """Build an exact quantity: both ends are the value."""
         return cls.of(Bound.EXACT, value)
 
     @classmethod
     def between(cls, low: Any, high: Any) -> Quantity:
-        """A number that lies from ``low`` to ``high``, both included."""
+        """Build the closed interval from ``low`` to ``high``."""
         return cls.of(Bound.BETWEEN, low, high)
 
     @property
     def bound(self) -> Bound:
-        """The wording that the interval supports."""
+        """The bound that describes this interval in words."""
         if self.about:
             return Bound.ABOUT
         if self.high is None:
@@ -140,7 +141,7 @@ class Quantity:
 
     @property
     def value(self) -> Fraction:
-        """The number that the wording carries: the upper end of an upper bound, else the lower end."""
+        """The number printed with the bound: the upper end of ``less-than`` and ``up-to``, else the lower end."""
         end = self.high if self.bound in (Bound.LESS_THAN, Bound.UP_TO) else self.low
         assert end is not None
         return end
@@ -168,7 +169,8 @@ class Quantity:
         return self * other.reciprocal()
 
     def reciprocal(self) -> Quantity:
-        """One over the quantity, zero itself left out. Raises CannotBeKept where it may change sign or is zero."""
+        """Return 1 divided by the quantity; an end of zero becomes unbounded. Raises CannotBeKept for zero and for an
+        interval with numbers of both signs."""
         if self.low is not None and self.low >= 0 and self.high != 0:
             high = None if self.low == 0 else 1 / self.low
             low = Fraction(0) if self.high is None else 1 / self.high
@@ -185,7 +187,8 @@ class Quantity:
         return [(low, self.low_open), (high, self.high_open)]
 
     def bounded(self, what: str, *operands: Quantity) -> Quantity:
-        """This result. Raises CannotBeKept where it has neither end: then it could be any number."""
+        """Return this result unchanged. Raises CannotBeKept, naming the operation ``what`` and its operands, if it is
+        unbounded on both sides."""
         if self.low is None and self.high is None:
             words = " and ".join(operand.worded() for operand in operands)
             raise CannotBeKept(
@@ -194,18 +197,19 @@ class Quantity:
         return self
 
     def worded(self) -> str:
-        """Its bound and its ends in English, for messages."""
+        """The bound and its ends in English, unrounded, for error messages."""
         if self.bound is Bound.BETWEEN:
             return f"between {self.low} and {self.high}"
         return f"{self.bound.value.replace('-', ' ')} {self.value}"
 
     def contains(self, value: Any) -> bool:
-        """Whether a number lies in the interval (an approximate number contains any)."""
+        """Whether a number lies in the interval; an approximate quantity contains every number."""
         number = Quantity.exact(value)
         return self.about or not (clears(number, self) or clears(self, number))
 
     def whole_numbers(self) -> tuple[int, int] | None:
-        """The least and the greatest whole number in the interval; None without two ends, or where it holds none."""
+        """The least and the greatest whole number in the interval; None if an end is unbounded or no whole number lies
+        inside."""
         if self.low is None or self.high is None:
             return None
         low = math.floor(self.low) + 1 if self.low_open else math.ceil(self.low)
@@ -213,11 +217,13 @@ class Quantity:
         return (low, high) if low <= high else None
 
     def shown(self, decimals: int) -> Quantity:
-        """Rounded for show: lower bounds down, upper bounds up; an exact number that loses digits is ``about``."""
+        """Round outwards for display: lower ends down, upper ends up. An exact number that loses digits is rounded to
+        the nearest and becomes ``about``."""
         return self.each_end(lambda end, way: round_to(end, decimals, way))
 
     def each_end(self, end_to: Callable[[Fraction, Way], Fraction]) -> Quantity:
-        """Each end by ``end_to(end, way)``, the way of its side; an exact number that changes is ``about``."""
+        """Apply ``end_to(end, way)`` to each end, with ``way`` the rounding of its side: floor of a lower end, ceil of
+        an upper one, ``round`` of an exact number, which becomes ``about`` if it changes."""
         if self.low is not None and self.low == self.high:
             number = end_to(self.low, round)
             return Quantity(number, number, about=self.about or number != self.low)
@@ -226,13 +232,14 @@ class Quantity:
         return replace(self, low=low, high=high)
 
     def scaled(self, factor: Fraction | int) -> Quantity:
-        """The same quantity in a unit ``1/factor`` as large (factor above 0)."""
+        """Multiply both ends by a factor above 0: the same quantity in a unit ``1/factor`` as large."""
         low = None if self.low is None else self.low * factor
         high = None if self.high is None else self.high * factor
         return replace(self, low=low, high=high)
 
     def record(self) -> dict[str, Any]:
-        """The quantity as JSON: its ends as fractions, whether each is open, its bound."""
+        """The quantity as a JSON object: ends as fractions in text (or null), whether each is open, ``about``, the
+        bound."""
         return {
             "low": None if self.low is None else str(self.low),
             "high": None if self.high is None else str(self.high),
@@ -244,32 +251,36 @@ class Quantity:
 
     @classmethod
     def from_record(cls, record: dict[str, Any]) -> Quantity:
-        """The quantity that a record holds."""
+        """The inverse of `record`."""
         ends = [None if record[end] is None else Fraction(record[end]) for end in ("low", "high")]
         return cls(ends[0], ends[1], record["low_open"], record["high_open"], record["about"])
 
 
-def check_about(one: Quantity, other: Quantity, what: str) -> bool:
-    """Whether a result is approximate. A bound and an approximate number leave nothing that could be kept."""
-    about = one.about or other.about
-    if about and not all(q.bound in (Bound.ABOUT, Bound.EXACT) for q in (one, other)):
+def check_about(left: Quantity, right: Quantity, what: str) -> bool:
+    """Whether the result of an operation on two quantities is approximate. Raises CannotBeKept for an approximate
+    number with a bound such as "more than"."""
+    about = left.about or right.about
+    if about and not all(q.bound in (Bound.ABOUT, Bound.EXACT) for q in (left, right)):
         raise CannotBeKept(
-            f"{what} of {one.worded()} and {other.worded()}: an approximate number keeps no bound; allowed: exact ones"
+            f"{what} of {left.worded()} and {right.worded()}: an approximate number keeps no bound; allowed: exact ones"
         )
     return about
 
 
 def _sum(terms: Sequence[Quantity]) -> Quantity:
-    """The sum of quantities, which may have neither end. Raises CannotBeKept for bounds beside approximate numbers."""
+    """The sum of quantities, possibly unbounded on both sides. Raises CannotBeKept for a bound beside an approximate
+    number."""
     approximate = next((term for term in terms if term.about), None)
     if approximate:
         bounds = (other for other in terms if other.bound not in (Bound.ABOUT, Bound.EXACT))
         check_about(approximate, next(bounds, approximate), "a sum or difference")
     lows = [term.low for term in terms if term.low is not None]
     highs = [term.high for term in terms if term.high is not None]
+    low = added(lows) if len(lows) == len(terms) else None
+    high = low if highs == lows else added(highs) if len(highs) == len(terms) else None
     return Quantity(
-        added(lows) if len(lows) == len(terms) else None,
-        added(highs) if len(highs) == len(terms) else None,
+        low,
+        high,
         any(term.low_open for term in terms),
         any(term.high_open for term in terms),
         approximate is not None,
@@ -277,7 +288,8 @@ def _sum(terms: Sequence[Quantity]) -> Quantity:
 
 
 def added(ends: Iterable[Fraction]) -> Fraction:
-    """The sum of fractions, by denominators: of many of one, such as decimals, a sum of whole numbers."""
+    """The sum of fractions, accumulated by denominator: for thousands of decimals this adds integers instead of
+    fractions."""
     numerators: dict[int, int] = defaultdict(int)
     for end in ends:
         numerators[end.denominator] += end.numerator
@@ -285,20 +297,20 @@ def added(ends: Iterable[Fraction]) -> Fraction:
 
 
 def total(terms: Sequence[Quantity]) -> Quantity:
-    """The sum of quantities. Raises CannotBeKept where it could be any number, and for bounds beside approximate
-    numbers."""
+    """The sum of quantities. Raises CannotBeKept if it is unbounded on both sides, or for a bound beside an approximate
+    number."""
     return _sum(terms).bounded("a sum", *terms[:LONGEST_REASON])
 
 
 def product(factors: Sequence[Quantity]) -> Quantity:
-    """The product of quantities, one after the other. Raises CannotBeKept as `total` does."""
+    """The product of quantities, from left to right. Raises CannotBeKept as `total` does."""
     return reduce(operator.mul, factors)
 
 
 def ranked(quantities: Sequence[Quantity], place: Fraction) -> Quantity:
-    """The quantity at a place of the order from the smallest (0) to the largest (1); between two by proportion. It is
-    bounded though the order is not decided: the lower end is that of the lower ends in their order, the upper end that
-    of the upper ends. Raises CannotBeKept for bounds beside approximate numbers, and where it could be any number."""
+    """The quantile at ``place``, from 0 (smallest) to 1 (largest), by linear interpolation. Bounded even where the
+    intervals overlap: its lower end is the quantile of the lower ends, its upper end that of the upper ends. Raises
+    CannotBeKept for bounds beside approximate numbers, or if the result is unbounded on both sides."""
     approximate = any(quantity.about for quantity in quantities)
     if approximate and not all(q.bound in (Bound.ABOUT, Bound.EXACT) for q in quantities):
         raise CannotBeKept("an order of approximate numbers and bounds: an approximate number keeps no bound")
@@ -314,7 +326,7 @@ def _finite(end: float | Fraction) -> Fraction | None:
 
 
 def _between(ends: Sequence[End], place: Fraction) -> tuple[float | Fraction, set[bool]]:
-    """What stands at a place of sorted ends, and the marks of the two that it lies between."""
+    """The value at ``place`` (0 to 1) of sorted ends by linear interpolation, and the marks of its two neighbours."""
     at = place * (len(ends) - 1)
     (below, mark), (above, other) = ends[math.floor(at)], ends[math.ceil(at)]
     if below == above or below == -math.inf:
@@ -325,36 +337,38 @@ def _between(ends: Sequence[End], place: Fraction) -> tuple[float | Fraction, se
 
 
 def clears(upper: Quantity, lower: Quantity) -> bool:
-    """Whether every value of one interval is larger than every value of the other."""
+    """Whether every value of ``upper`` is greater than every value of ``lower``."""
     if upper.low is None or lower.high is None:
         return False
     return upper.low > lower.high or (upper.low == lower.high and (upper.low_open or lower.high_open))
 
 
 def reaches(upper: Quantity, lower: Quantity) -> bool:
-    """Whether no value of one interval is smaller than any value of the other."""
+    """Whether every value of ``upper`` is at least every value of ``lower``."""
     return upper.low is not None and lower.high is not None and upper.low >= lower.high
 
 
 End = tuple[float | Fraction, bool]
 
 
-def multiply(one: End, other: End) -> End:
-    """The product of two ends; zero times anything is zero, and is open only if the zero itself is open."""
-    if one[0] == 0 or other[0] == 0:
-        closed_zero = (one[0] == 0 and not one[1]) or (other[0] == 0 and not other[1])
+def multiply(left: End, right: End) -> End:
+    """The product of two ends, each with whether it is open. Zero times anything, infinity included, is zero; it is
+    open unless a factor is a closed zero."""
+    if left[0] == 0 or right[0] == 0:
+        closed_zero = (left[0] == 0 and not left[1]) or (right[0] == 0 and not right[1])
         return Fraction(0), not closed_zero
-    return one[0] * other[0], one[1] or other[1]
+    return left[0] * right[0], left[1] or right[1]
 
 
 def round_to(value: Fraction, decimals: int, way: Way) -> Fraction:
-    """A fraction rounded by ``math.floor``, ``math.ceil`` or ``round`` (half to even); to tens and hundreds by decimals
-    below zero."""
+    """Round a fraction to a number of decimals by ``math.floor``, ``math.ceil`` or ``round`` (half to even); negative
+    decimals round to tens and hundreds."""
     scale = Fraction(10) ** decimals
     return way(value * scale) / scale
 
 
 def to_decimal(value: Fraction, decimals: int) -> Decimal:
-    """An already rounded fraction as a decimal with that many places, however long."""
+    """Convert a rounded fraction to a decimal with exactly that many places, beyond the precision of the context
+    too."""
     number = int(value * 10**decimals)
     return Decimal((number < 0, tuple(map(int, str(abs(number)))), -decimals))

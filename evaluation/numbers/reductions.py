@@ -1,7 +1,7 @@
-"""What a column of figures gives as one number: a sum, a product, a mean, the smallest, the largest, a quantile.
+"""Reductions of a column of figures: sum, product, mean, minimum, maximum, quantile.
 
-Each is one operation with a cell an operand, so that a column of any length is calculated, recorded and written as
-one. What no bound survives, and what a missing cell leaves open, is refused with the way out.
+Each is one operation with every cell as an operand, so that a column of any length is calculated, recorded and written
+as one. Unbounded results and missing cells that matter are refused, with a way out.
 """
 
 from __future__ import annotations
@@ -26,38 +26,39 @@ MISSING = "found a missing cell in a {}; allowed: .dropna() first, which says wh
 
 
 class BareNumber(TypeError):
-    """A way from a figure to a float was asked for; bound and origin would be lost."""
+    """An operation would turn figures into bare floats, without bound and origin."""
 
     def __str__(self) -> str:
         return reason_of(self, super().__str__())
 
 
 def without_missing(cells: Cells, what: str) -> list[Number]:
-    """The cells. Raises BareNumber where one is missing."""
+    """The cells as a list. Raises BareNumber if one is missing."""
     if any(map(absent, cells)):
         raise BareNumber(MISSING.format(what))
     return list(cells)
 
 
 def of_all(symbol: str, numbers: Sequence[Number]) -> Number:
-    """What one operation gives of all numbers; of one that itself."""
+    """One operation over all numbers; a single number is returned unchanged."""
     return calculated(symbol, *numbers) if len(numbers) > 1 else numbers[0]
 
 
 def total(cells: Cells, skipna: bool = True) -> Any:
-    """The sum, None of no cells; with a missing cell, which is not zero, a lower bound ("at least"). Raises BareNumber
-    where numbers that may be below zero lack a cell, and for shares of more than their whole."""
-    known = [cell for cell in cells if not absent(cell)]
+    """The sum, or None for no cells. A missing cell is not zero: the sum becomes a lower bound ("at least"). Raises
+    BareNumber for a missing cell among numbers that may be negative, and for shares that add up to more than their
+    whole."""
+    known = [cell for cell in cells if isinstance(cell, Number)]
     if not known or (len(known) < len(cells) and not skipna):
         return None
     return checked_total(of_all("+", known), known, len(known) < len(cells))
 
 
 def checked_total(added: Number, known: Sequence[Number], lacks_a_cell: bool) -> Number:
-    """A sum as far as it holds."""
+    """The sum as far as it is supported: see `total`."""
     if added.unit == "percent" and added.quantity.low is not None and added.quantity.low > 100:
         raise BareNumber(f"found shares that add up to {added}; allowed: parts of one whole, or a mean")
-    if not lacks_a_cell and not leaves_out(known):
+    if not lacks_a_cell and not has_gap(known):
         return added
     if any(cell.quantity.low is None or cell.quantity.low < 0 for cell in known):
         message = "found a missing cell, year or month in a sum of numbers that may be below zero"
@@ -65,39 +66,40 @@ def checked_total(added: Number, known: Sequence[Number], lacks_a_cell: bool) ->
     return added.made(AT_LEAST)
 
 
-def leaves_out(cells: Sequence[Number]) -> bool:
-    """Whether single years or months are summed and one between the first and the last has no cell: the sum is that of
-    the whole period at least."""
-    moments = {cell.start for cell in cells if cell.start == cell.end}
-    counted = sorted({n for moment in moments if (n := moment_number(moment)) is not None})
-    alike = len({len(moment) for moment in moments}) == 1 and all(cell.start == cell.end for cell in cells)
+def has_gap(cells: Sequence[Number]) -> bool:
+    """Whether the cells are single years or months with a gap between the first and the last, so that the sum is a
+    lower bound for the whole period."""
+    periods = {(cell.meaning.start, cell.meaning.end) for cell in cells}
+    counted = sorted({n for moment, _ in periods if (n := moment_number(moment)) is not None})
+    alike = len({len(moment) for moment, _ in periods}) == 1 and all(start == end for start, end in periods)
     return alike and len(counted) > 1 and counted[-1] - counted[0] >= len(counted)
 
 
 def product(cells: Cells, skipna: bool = True) -> Any:
-    """The product, None of no cells. Raises BareNumber for a missing cell, which could be any number."""
+    """The product, or None for no cells. Raises BareNumber for a missing cell, which could have any value."""
     if not len(cells) or (not skipna and any(map(absent, cells))):
         return None
     return of_all("×", without_missing(cells, "product"))
 
 
 def mean(cells: Cells, _: bool = True) -> Any:
-    """The sum over the number of cells. Raises BareNumber for a missing cell, which has no share in it."""
+    """The sum divided by the number of cells. Raises BareNumber for a missing cell."""
     numbers = without_missing(cells, "mean")
     return of_whole_years(of_all("+", numbers) / len(numbers), numbers) if numbers else None
 
 
 def of_whole_years(number: Measure, cells: Sequence[Number]) -> Measure:
-    """A number worked out from months: where they fill whole years, each once, it is one of those years."""
+    """The result of a reduction over months; if they fill whole years, each month once, its period is given in
+    years."""
     months = sorted(cell.start for cell in cells if cell.start == cell.end)
     years = sorted({month[:4] for month in months})
     filled = [f"{year}-{month:02}" for year in years for month in range(1, 13)]
-    return number.meaning_also(start=years[0], end=years[-1]) if months and months == filled else number
+    return number.with_meaning(start=years[0], end=years[-1]) if months and months == filled else number
 
 
 def extreme(symbol: str, cells: Cells) -> Any:
-    """The smallest or the largest number: a cell itself where the bounds tell which, else a number that is as large as
-    their bounds tell. Raises BareNumber for a missing cell."""
+    """The minimum or maximum: the cell itself if bounds decide which, else a measure between the bounds. Raises
+    BareNumber for a missing cell."""
     numbers = without_missing(cells, "minimum or maximum")
     with suppress(Undecided):
         return reduce(lambda best, cell: cell if FURTHER[symbol](cell, best) else best, numbers) if numbers else None
@@ -105,7 +107,8 @@ def extreme(symbol: str, cells: Cells) -> Any:
 
 
 def sure_end(symbol: str, cells: Cells, row: int) -> int:
-    """A row, where its number is surely the smallest or the largest. Raises Undecided where bounds leave that open."""
+    """Return ``row``, that of the smallest or largest number as printed. Raises Undecided if bounds leave its order to
+    another cell open."""
     for other, cell in enumerate(cells):
         if other != row and not absent(cell):
             FURTHER[symbol](cell, cells[row])
@@ -113,8 +116,8 @@ def sure_end(symbol: str, cells: Cells, row: int) -> int:
 
 
 def at_one_end(symbol: str, cells: Cells, count: int) -> list[int]:
-    """The rows of the smallest or the largest numbers, the furthest first. Raises Undecided where bounds leave open
-    which they are."""
+    """The rows of the ``count`` smallest or largest numbers, most extreme first. Raises Undecided if bounds leave the
+    choice open."""
     rows = [row for row, cell in enumerate(cells) if not absent(cell)]
     rows.sort(key=lambda row: order_key(cells[row]), reverse=symbol == "max")
     for other in rows[count:]:
@@ -124,8 +127,8 @@ def at_one_end(symbol: str, cells: Cells, count: int) -> list[int]:
 
 
 def quantile(cells: Cells, place: Fraction) -> Any:
-    """What stands at a place of the order, from the smallest (0) to the largest (1), between two cells by proportion.
-    Raises BareNumber for a missing cell."""
+    """The quantile at ``place``, from 0 (smallest) to 1 (largest), by linear interpolation. Raises BareNumber for a
+    missing cell."""
     numbers = without_missing(cells, "quantile")
     if not numbers:
         return None
@@ -147,8 +150,8 @@ RUNNING = {"cumsum": "+", "cumprod": "×", "cummin": "min", "cummax": "max"}
 
 
 def running(name: str, cells: Cells, skipna: bool = True) -> list[Any]:
-    """The sum, product, minimum or maximum of each cell and all before it; None where the cell is missing, and from
-    there on where that is not skipped. Raises BareNumber as the reductions do."""
+    """The cumulative sum, product, minimum or maximum up to each cell; None for a missing cell, and for all after it
+    unless ``skipna``. Raises BareNumber as the reductions do."""
     symbol, made, known = RUNNING[name], list[Any](), list[Number]()
     so_far: Number | None = None
     for cell in cells:
@@ -165,12 +168,13 @@ def running(name: str, cells: Cells, skipna: bool = True) -> list[Any]:
 
 
 def one_more(symbol: str, so_far: Number, cell: Number) -> Number:
-    """What an operation gives with one more cell."""
+    """A cumulative result extended by one cell."""
     return extreme(symbol, [so_far, cell]) if symbol in FURTHER else calculated(symbol, so_far, cell)
 
 
 def clipped(cell: Number, lower: Any, upper: Any) -> Number:
-    """A number no smaller than one bound and no larger than another, None where there is none; itself where it is."""
+    """A number limited to the interval from ``lower`` to ``upper`` (None: no limit); the number itself if it lies
+    inside."""
     for symbol, end in (("max", lower), ("min", upper)):
         if not absent(end):
             further = FURTHER[symbol]
@@ -182,8 +186,8 @@ def clipped(cell: Number, lower: Any, upper: Any) -> Number:
 
 
 def ranks(cells: Cells) -> list[int | None]:
-    """The place of each cell in the order, from 0, equal ones at one place; None where a cell is missing. Raises
-    Undecided, with the rows, where bounds leave two in either order."""
+    """The zero-based rank of each cell, None for a missing one; equal numbers share the lowest rank. Raises Undecided,
+    with the rows, if bounds overlap."""
     rows = sorted((row for row, cell in enumerate(cells) if not absent(cell)), key=lambda row: order_key(cells[row]))
     places: dict[int, int] = {}
     for row, before in zip(rows, [None, *rows], strict=False):
@@ -200,17 +204,17 @@ def ranks(cells: Cells) -> list[int | None]:
 
 
 def order_key(number: Number) -> Fraction:
-    """What numbers are ordered by for show: what is printed."""
+    """The sort key for display: the value as printed."""
     return number.quantity.value
 
 
-def is_same_value(one: Number, other: Number) -> bool:
-    """Whether two numbers are exact and equal."""
-    return one.quantity == other.quantity and one.quantity.bound is Bound.EXACT
+def is_same_value(left: Number, right: Number) -> bool:
+    """Whether both numbers are exact and equal."""
+    return left.quantity == right.quantity and left.quantity.bound is Bound.EXACT
 
 
-def is_decided(one: Number, other: Number) -> bool:
-    """Whether a number is surely smaller than another."""
+def is_decided(left: Number, right: Number) -> bool:
+    """Whether the left number is certainly smaller than the right."""
     with suppress(Undecided):
-        return one < other
+        return left < right
     return False

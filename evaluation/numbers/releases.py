@@ -1,7 +1,7 @@
-"""The releases of a published number: a series is published again each year, and an earlier year may be revised.
+"""The releases of a series: each year's is published again, and earlier years may be revised.
 
-Two numbers of a series compare within one release, or each as first released: whatever a revision, or another rule of
-counting, did to one of them it did to the other.
+Two numbers of a series compare within one release, or each as first released, so that a revision or a change of
+counting rules affects both or neither.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from functools import reduce
 from typing import NamedTuple
 
 from ..problems import Refused
-from .formula import formula_of, worked_out
+from .formula import evaluated, formula_of
 from .notation import RATES, decimals_of, scale_of
 from .number import Figure, Number
 from .publication import Release
@@ -23,7 +23,7 @@ YEARS_TO_RELEASE = 2  # a year is first published in the year after it or in the
 
 
 class PrintedRow(NamedTuple):
-    """A year of a series in one release: its cells ``bound, value, high``; no value where the column is empty."""
+    """One year of a series in one release, with its cells ``bound, value, high``; an empty value for an empty cell."""
 
     year: str
     vintage: str
@@ -31,13 +31,14 @@ class PrintedRow(NamedTuple):
 
     @classmethod
     def of(cls, row: Mapping[str, str], column: str) -> PrintedRow:
-        """A row of a table, as far as one of its columns goes."""
+        """The year, release and cells of one column of a table's row."""
         return cls(row["year"], row["vintage"], (row.get("bound", ""), row[column], row.get("high", "")))
 
 
 def releases_of(year: str, rows: Sequence[PrintedRow]) -> tuple[Release, ...]:
-    """Every release of a year of one series, oldest first. The first release is the earliest one that gives the year,
-    within `YEARS_TO_RELEASE` of it, unless it or an earlier one gives a later year of the series: then it is a copy."""
+    """All releases of one year of a series, oldest first. The first release is the earliest that gives the year, within
+    `YEARS_TO_RELEASE` of it; if it or an earlier one already gives a later year of the series, it is a copy and there
+    is no first release."""
     given = sorted((row for row in rows if row.year == year and row.cells[1]), key=lambda row: row.vintage)
     if not given:
         return ()
@@ -48,8 +49,8 @@ def releases_of(year: str, rows: Sequence[PrintedRow]) -> tuple[Release, ...]:
 
 
 def possible_values(number: Number) -> Quantity:
-    """What a number can have been: a published rate within its rounding, half up, so that two rates of unlike decimals
-    are not told apart by their digits."""
+    """The possible values of a number: of an exact published rate the interval of its rounding (half up), so that rates
+    with different decimals compare; else its quantity."""
     exact = number.quantity.low == number.quantity.high
     if isinstance(number, Figure) and number.unit in RATES and exact:
         return number.rounding().quantity
@@ -57,41 +58,41 @@ def possible_values(number: Number) -> Quantity:
 
 
 def rounded(number: Number) -> Quantity:
-    """All that the digits of a number can stand for: half a unit of the last one either way, zeros at the end of a
-    whole number not counted."""
+    """The interval of values with the same printed digits: half a unit of the last significant digit either way, where
+    trailing zeros of a whole number are not significant."""
     scale = scale_of(number)
     return rounding_interval(f"{to_decimal(number.quantity.value / scale, number.decimals):f}", scale)
 
 
 def rounding_interval(value: str, scale: Fraction | int = 1) -> Quantity:
-    """Half a unit of a number's last digit either way, in units of ``scale``; zeros that end a whole number are no
-    digits: 240 is from 235 to 245."""
+    """Half a unit of the last significant digit either way, in units of ``scale``; trailing zeros of a whole number are
+    not significant: 240 is from 235 to 245."""
     zeros = len(value) - len(value.rstrip("0") or "0") if "." not in value else -len(value.partition(".")[2])
     half = Fraction(10) ** zeros / 2
     return Quantity.between((Fraction(value) - half) * scale, (Fraction(value) + half) * scale)
 
 
-# A number in another release than the one that it was recorded from
+# Numbers as of another release
 
 
 def figures_released(number: Number) -> list[Figure]:
-    """The figures of a release that a number rests on."""
+    """The figures behind a number that have releases."""
     return [figure for figure in number.figures() if figure.releases]
 
 
 def vintages(number: Number) -> set[str]:
-    """The releases that give all the figures of a release that a number rests on."""
+    """The releases that give every figure with releases behind a number."""
     given = [{release.vintage for release in figure.releases} for figure in figures_released(number)]
     return reduce(set.intersection, given) if given else set()
 
 
 def vintages_used(number: Number) -> set[str]:
-    """The releases from which a number was recorded."""
+    """The releases of the figures behind a number, as recorded."""
     return {figure.vintage for figure in figures_released(number)}
 
 
 def is_first_release(number: Number) -> bool:
-    """Whether every figure of a release that a number rests on is as it was first released."""
+    """Whether every figure with releases behind a number has its first released value."""
     figures = figures_released(number)
     return bool(figures) and all(
         any(release.vintage == figure.vintage and release.first for release in figure.releases) for figure in figures
@@ -99,8 +100,8 @@ def is_first_release(number: Number) -> bool:
 
 
 def in_release(number: Number, vintage: str) -> Number | None:
-    """A number as one release has it, worked out anew where it was calculated; None where that release, or the formula,
-    does not give it."""
+    """A number as of one release, recalculated if it is a measure; None if the release or the formula does not give
+    it."""
     if isinstance(number, Figure):
         return _of_figure(number, vintage)
     leaves = {leaf.name: in_release(leaf, vintage) if figures_released(leaf) else leaf for leaf in number.inputs}
@@ -109,13 +110,13 @@ def in_release(number: Number, vintage: str) -> Number | None:
     if tree is None or known.keys() != leaves.keys():
         return None
     try:
-        return replace(number, quantity=worked_out(tree, known), inputs=tuple(known.values()))
+        return replace(number, quantity=evaluated(tree, known), inputs=tuple(known.values()))
     except (Refused, ZeroDivisionError):
         return None
 
 
 def _of_figure(figure: Figure, vintage: str) -> Figure | None:
-    """A figure as printed in one release (in its first one: "")."""
+    """A figure as printed in one release ("": its first one); None if it is not in it."""
     chosen = [
         release for release in figure.releases if (release.first if vintage == "" else release.vintage == vintage)
     ]
@@ -128,9 +129,9 @@ def _of_figure(figure: Figure, vintage: str) -> Figure | None:
 FIRST = ""  # in place of a vintage: each year as first released
 
 
-def alike_pairs(one: Number, other: Number) -> Iterator[tuple[Number, Number]]:
-    """Two numbers in every release that gives both, and each as first released, where there is one."""
-    for vintage in (FIRST, *sorted(vintages(one) & vintages(other))):
-        pair = in_release(one, vintage), in_release(other, vintage)
+def alike_pairs(left: Number, right: Number) -> Iterator[tuple[Number, Number]]:
+    """Two numbers in every release that gives both, preceded by both as first released, if there is such a pair."""
+    for vintage in (FIRST, *sorted(vintages(left) & vintages(right))):
+        pair = in_release(left, vintage), in_release(right, vintage)
         if pair[0] is not None and pair[1] is not None:
             yield pair[0], pair[1]

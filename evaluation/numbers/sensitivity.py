@@ -1,5 +1,6 @@
-"""What would make a claim untrue: it is asked again with other numbers in place of the published ones that it rests on,
-one at a time, everything that is worked out from them worked out anew."""
+"""Sensitivity of claims to published numbers: each number behind a claim is varied alone, everything calculated from it
+is recalculated, and the claim is decided again.
+"""
 
 from __future__ import annotations
 
@@ -10,18 +11,19 @@ from fractions import Fraction
 
 from ..problems import Refused
 from .claims import Names, decide, names_in
-from .formula import formula_of, worked_out
+from .formula import evaluated, formula_of
 from .notation import CALENDAR_YEAR, scale_of
 from .number import Figure, Number
 
-RANGE = 10  # times the published number (of nothing: units), from nothing up, within which it is changed
-WHOLE = 100  # per cent, which no share passes
+RANGE = 10  # times the published number (for zero: its unit): the largest value tried
+WHOLE = 100  # per cent, the maximum of a share
 
 
 @dataclass(frozen=True)
 class Range:
-    """The values of a published number with which a claim no longer holds: from the one nearest to what it is, on one
-    side of it (``way``: lower, higher), to the farthest in a row; ``open_ended`` where that is the last one tried."""
+    """An interval of values of one published number with which a claim no longer holds, on one side of its actual value
+    (``way``: lower, higher): ``nearest`` is the closest, ``farthest`` the end of the unbroken run, ``open_ended`` if
+    that is the last value tried."""
 
     figure: Number
     way: str
@@ -31,14 +33,14 @@ class Range:
 
 
 def falsified_by(claim: str, names: Names) -> Iterator[Range]:
-    """The nearest range on either side of each published number that a true claim rests on."""
+    """The nearest range on either side of each published number behind a true claim."""
     for figure in rests_on(claim, names):
         for way in ("lower", "higher"):
             yield from _range(claim, names, figure, way)
 
 
 def rests_on(claim: str, names: Names) -> list[Number]:
-    """The published numbers, counts of rows and results of methods behind a claim's names, but for years."""
+    """The published numbers, counts of rows and results of methods behind a claim, except calendar years."""
     figures: dict[str, Number] = {}
     for name in sorted(names_in(claim)):
         if name in names.claims:
@@ -49,7 +51,7 @@ def rests_on(claim: str, names: Names) -> list[Number]:
 
 
 def _leaves(number: Number) -> Iterator[Number]:
-    """A number where nothing says how it was worked out, else those that it was worked out from."""
+    """The numbers without a formula at the roots of a number's calculation; the number itself if it has none."""
     if formula_of(number) is None:
         yield number
     for part in number.inputs if formula_of(number) is not None else ():
@@ -57,7 +59,7 @@ def _leaves(number: Number) -> Iterator[Number]:
 
 
 def asked_again(number: Number, other: Number) -> Number:
-    """A number as it is with another one in place of its namesake, worked out anew where it rests on that."""
+    """A number recalculated with ``other`` in place of the leaf of that name."""
     if number.name == other.name:
         return other
     inputs = tuple(asked_again(part, other) for part in number.inputs)
@@ -65,7 +67,7 @@ def asked_again(number: Number, other: Number) -> Number:
     if tree is None or all(new is old for new, old in zip(inputs, number.inputs, strict=True)):
         return number
     known = {leaf.name: leaf for leaf in inputs}
-    return replace(number, inputs=inputs, quantity=worked_out(tree, known), operation=(), calculation=tuple(tree))
+    return replace(number, inputs=inputs, quantity=evaluated(tree, known), operation=(), calculation=tuple(tree))
 
 
 def unit_of(figure: Number) -> Fraction:
@@ -74,13 +76,13 @@ def unit_of(figure: Number) -> Fraction:
 
 
 def most(figure: Number) -> Fraction:
-    """The largest value that a number is changed to."""
+    """The largest value that is tried for a number."""
     most = max(figure.quantity.value, unit_of(figure)) * RANGE
     return min(most, Fraction(WHOLE)) if figure.unit == "percent" else most
 
 
 def with_value(figure: Number, value: Fraction) -> Number:
-    """A number with another value, in its own release too; its bound and the width of its interval are kept."""
+    """A copy with another value, in its releases too; bound and width of the interval are preserved."""
     quantity, by = figure.quantity, value - figure.quantity.value
     ends = [None if end is None else end + by for end in (quantity.low, quantity.high)]
     low = quantity.low if quantity.bound in ("less-than", "up-to") else ends[0]
@@ -95,7 +97,7 @@ def with_value(figure: Number, value: Fraction) -> Number:
 
 
 def fails_with(claim: str, names: Names, other: Number) -> bool | None:
-    """Whether a claim no longer holds with another number; None where the arithmetic leaves nothing to ask."""
+    """Whether the claim no longer holds with another number; None if the calculation is refused."""
     try:
         numbers = {
             n: asked_again(known, other) if isinstance(known, Number) else known for n, known in names.numbers.items()
@@ -106,7 +108,8 @@ def fails_with(claim: str, names: Names, other: Number) -> bool | None:
 
 
 def _range(claim: str, names: Names, figure: Number, way: str) -> Iterator[Range]:
-    """By doubled steps, then by halves, in units of the last digit, from the value that there is."""
+    """The nearest range in one direction, found by doubled steps from the actual value, in units of the last digit, and
+    refined by bisection."""
     sign, unit, start = (1 if way == "higher" else -1), unit_of(figure), figure.quantity.value
     end = int((most(figure) - start if sign > 0 else start) // unit)
     asked: dict[int, bool] = {}
@@ -119,7 +122,7 @@ def _range(claim: str, names: Names, figure: Number, way: str) -> Iterator[Range
 
     doubled = (2**n for n in range(max(end, 0).bit_length()))
     level = [int(sign * (other.quantity.value - start) // unit) for other in rests_on(claim, names)]
-    turns = (steps + by for steps in level for by in (-1, 0, 1))  # where two numbers are alike, a claim may turn
+    turns = (steps + by for steps in level for by in (-1, 0, 1))  # where two numbers are equal, a claim may change
     tried = sorted({steps for steps in (*doubled, *turns, end) if 0 < steps <= end})
     first = next((steps for steps in tried if fails(steps)), None)
     if first is None:
@@ -132,12 +135,12 @@ def _range(claim: str, names: Names, figure: Number, way: str) -> Iterator[Range
 
 
 def _edge(changes: Callable[[int], bool], before: int, at: int) -> int:
-    """The first step after ``before`` and up to ``at`` of which something is so."""
+    """The first step in (``before``, ``at``] at which ``changes`` is true, by bisection."""
     return bisect_left(range(at), True, before + 1, key=changes)
 
 
 def numbers_of(claim: str, names: Names) -> Iterable[str]:
-    """The numbers that a claim names, through other claims too."""
+    """The names of the numbers in a claim, through other claims too."""
     for name in names_in(claim):
         if name in names.claims:
             yield from numbers_of(names.claims[name], names)

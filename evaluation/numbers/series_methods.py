@@ -1,7 +1,7 @@
-"""Methods of pandas that pass by the interface of extension arrays, for a column of figures.
+"""Methods of pandas that bypass the extension array interface, for columns of figures.
 
-``rolling``, ``describe``, ``clip`` and their like turn any column into floats before they ask it. Here each is given to
-the figures' own arithmetic where the column is one of figures, and is pandas' own everywhere else.
+``rolling``, ``describe``, ``clip`` and others convert any column to floats first. Here each is replaced by the figures'
+arithmetic for columns of figures, and stays pandas' own for all other columns.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from functools import partial, partialmethod, wraps
 from typing import Any
 
 import pandas as pd
+from pandas.core.computation import ops
 from pandas.core.methods import describe as pandas_describe
 
 from ..problems import Refused
@@ -24,13 +25,13 @@ QUARTILES = (0.25, 0.5, 0.75)
 
 
 def is_figure_column(data: Any) -> bool:
-    """Whether pandas was given a column of figures."""
+    """Whether the data is a column of figures."""
     return isinstance(getattr(data, "dtype", None), FigureDtype)
 
 
 class Windows:
-    """The last rows of each row, as ``Series.rolling`` has them: ``sum``, ``mean``, ``median``, ``min``, ``max``,
-    ``count``. A window with fewer cells than ``min_periods`` gives a missing one."""
+    """The rolling windows of ``Series.rolling``, with ``sum``, ``mean``, ``median``, ``min``, ``max``, ``count``. A
+    window with fewer cells than ``min_periods`` gives a missing value."""
 
     def __init__(self, series: pd.Series, window: Any, min_periods: int | None = None, center: bool = False):
         if not isinstance(window, int) or window < 1:
@@ -39,7 +40,7 @@ class Windows:
         self.least = window if min_periods is None else min_periods
 
     def __getattr__(self, name: str) -> Any:
-        """Raises AttributeError with the sums and orders that there are."""
+        """A reduction of the windows. Raises AttributeError, naming the reductions, for any other."""
         raise AttributeError(f"found rolling().{name} of figures; allowed: {', '.join(REDUCTIONS)}")
 
     def windows(self) -> Iterator[FigureArray]:
@@ -49,7 +50,7 @@ class Windows:
             yield self.series.array[max(0, last - self.window + 1) : last + 1]
 
     def reduced(self, name: str, **options: Any) -> pd.Series:
-        """What a reduction gives of each window."""
+        """One reduction over each window."""
         made = [
             REDUCTIONS[name](cells, True) if len(cells) - cells.isna().sum() >= self.least else None
             for cells in self.windows()
@@ -76,21 +77,26 @@ def expanding(series: pd.Series, min_periods: int = 1, **_: Any) -> Windows:
 
 
 def weighted(series: pd.Series, *_: Any, **__: Any) -> Any:
-    """Raises Refused: weights of nobody's."""
+    """Raises Refused: exponential weights were never published."""
     raise Refused(f"found ewm of figures; allowed: rolling and expanding, with {', '.join(REDUCTIONS)}")
 
 
 class GroupWindows:
-    """The windows of each group, as ``groupby(...).rolling`` has them."""
+    """The rolling or expanding windows within each group, as in ``groupby(...).rolling``."""
 
-    def __init__(self, grouped: Any, *sides: Any, **named: Any):
-        self.grouped, self.sides, self.named = grouped, sides, named
+    def __init__(self, opened: Callable[..., Windows], grouped: Any, *sides: Any, **named: Any):
+        self.opened, self.grouped, self.sides, self.named = opened, grouped, sides, named
 
     def __getattr__(self, name: str) -> Any:
-        """A reduction of the windows. Raises AttributeError for another."""
+        """A reduction of the windows. Raises AttributeError for any other."""
         if name not in REDUCTIONS:
             raise AttributeError(f"found rolling().{name} of figures; allowed: {', '.join(REDUCTIONS)}")
-        return lambda: self.grouped.apply(lambda part: getattr(rolling(part, *self.sides, **self.named), name)())
+        return lambda: self.grouped.apply(lambda part: getattr(self.opened(part, *self.sides, **self.named), name)())
+
+
+def quantile_by_group(grouped: Any, q: float = 0.5, **_: Any) -> pd.Series:
+    """``groupby(...).quantile`` of figures."""
+    return grouped.apply(lambda part: part.quantile(q)).astype(FigureDtype())
 
 
 def at_end(symbol: str) -> Callable[..., pd.Series]:
@@ -106,8 +112,8 @@ def at_end(symbol: str) -> Callable[..., pd.Series]:
 
 
 def described(series: pd.Series, percentiles: Any = None) -> pd.Series:
-    """``describe`` of figures: how many there are, their mean, and their order; missing where no bound survives. A
-    standard deviation of bounds is none that could be told."""
+    """``describe`` of figures: count, mean, minimum, quantiles, maximum; missing where the result has no bound. There
+    is no standard deviation of intervals."""
     known = series.dropna()
     places = QUARTILES if percentiles is None else sorted(percentiles)
     steps: dict[str, Callable[[], Any]] = {"mean": known.mean, "min": known.min}
@@ -121,18 +127,18 @@ def described(series: pd.Series, percentiles: Any = None) -> pd.Series:
 
 
 def percent(place: float) -> str:
-    """A place of the order as pandas names it."""
+    """The label of a quantile in ``describe``: "25%"."""
     return f"{float(typed(place) * 100):g}%"
 
 
 def clip(series: pd.Series, lower: Any = None, upper: Any = None, **_: Any) -> pd.Series:
-    """``Series.clip`` of figures, each held between two numbers."""
+    """``Series.clip`` of figures: each limited to an interval."""
     cells = [cell if cell is pd.NA else clipped(cell, lower, upper) for cell in series.array]
     return pd.Series(FigureArray(cells), series.index, name=series.name)
 
 
 def for_figures(kind: Any, name: str, method: Callable[..., Any]) -> None:
-    """Have a method of Series, or of one that is grouped, be the figures' own for a column of figures."""
+    """Replace a method of Series or of grouped data by ``method`` for columns of figures."""
     original = getattr(kind, name)
 
     @wraps(original)
@@ -144,13 +150,18 @@ def for_figures(kind: Any, name: str, method: Callable[..., Any]) -> None:
 
 
 def describe_by_kind(original: Callable[..., Any]) -> Callable[..., Any]:
-    """pandas' choice of what describes a column, which is `described` for one of figures."""
+    """Wrap pandas' choice of a describe function, with `described` for columns of figures."""
 
     @wraps(original)
     def chosen(data: Any, *sides: Any, **named: Any) -> Any:
         return described if is_figure_column(data) else original(data, *sides, **named)
 
     return chosen
+
+
+def of_figures(op: Any) -> bool:
+    """Whether an operation of ``DataFrame.eval`` has a side of figures: these say themselves what they are added to."""
+    return any(isinstance(kind, FigureDtype) for kind in op.operand_types)
 
 
 METHODS: dict[str, Callable[..., Any]] = {
@@ -164,10 +175,15 @@ METHODS: dict[str, Callable[..., Any]] = {
 
 
 def register() -> None:
-    """Have pandas ask here for columns of figures."""
+    """Install these methods in pandas."""
     for name, method in METHODS.items():
         for_figures(pd.Series, name, method)
-    for_figures(pd.api.typing.SeriesGroupBy, "rolling", GroupWindows)
+    for name, opened in (("rolling", rolling), ("expanding", expanding)):
+        for_figures(pd.api.typing.SeriesGroupBy, name, partial(GroupWindows, opened))
+    for_figures(pd.api.typing.SeriesGroupBy, "quantile", quantile_by_group)
+    refused_by_eval: Any = vars(ops.Op)["has_invalid_return_type"].fget
+    eval_of: Any = ops.Op
+    eval_of.has_invalid_return_type = property(lambda op: not of_figures(op) and refused_by_eval(op))
     pandas_describe.select_describe_func = describe_by_kind(pandas_describe.select_describe_func)
 
 

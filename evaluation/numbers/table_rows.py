@@ -1,8 +1,8 @@
-"""Operations over many rows of one table, as they are recorded: what they rest on is named as "sum of 624 rows of
-returns.csv", with the hash of the file, in place of each row.
+"""Operations over many rows of one table as they are recorded: the operands are named "sum of 624 rows of returns.csv",
+with the hash of the file.
 
-A page or a record would else hold every row of the table as an origin of its own: half a megabyte, and each
-organization's returns beside the total.
+Otherwise a page or a record would hold every row as an input: half a megabyte, and each organization's return beside
+the total.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from .lists import snake
 from .number import Figure, Measure, Number, inherited, quantity_of
 from .publication import TableFile
 
-MOST_ROWS = 12  # of a table, that a record names one by one
+MOST_ROWS = 12  # rows of a table that a record names one by one
 LONG_TABLE = 300  # rows: of a longer table
 MOST_ROWS_OF_LONG = 3
 SHOWN_OF_HASH = 12  # characters
@@ -33,11 +33,12 @@ WHAT = {
     "quantile": N_("quantile of {} rows of {} (SHA-256 {})"),
 }
 NAMES = {"+": "sum", "×": "product"}
-PARTS_ALONE = ("+", "×", "min", "max")  # of which some operands can be taken together
+PARTS_ALONE = ("+", "×", "min", "max")  # operations in which some operands can be grouped
 
 
 def with_rows_together(number: Measure) -> Measure:
-    """A measure in whose operations many rows of one table are one operand; what has a name stays as it is."""
+    """A measure in whose operations many rows of one table are replaced by one operand; named operands stay as they
+    are."""
     symbol, *sides = number.operation
     made = [with_rows_together(side) if _is_open(side) else side for side in sides]
     for rows in many_rows(made) if symbol in WHAT else ():
@@ -45,19 +46,20 @@ def with_rows_together(number: Measure) -> Measure:
             made[next(place for place, side in enumerate(made) if side is rows[0])] = of_rows(symbol, rows)
             others = {id(row) for row in rows}
             made = [side for side in made if id(side) not in others]
-    if len(made) == len(sides) and all(one is other for one, other in zip(made, sides, strict=True)):
+    if len(made) == len(sides) and all(new is old for new, old in zip(made, sides, strict=True)):
         return number
     leaves = (leaf for side in made if isinstance(side, Number) for leaf in side.leaves())
     return replace(number, operation=(symbol, *made), inputs=tuple({leaf.name: leaf for leaf in leaves}.values()))
 
 
 def _is_open(side: Any) -> bool:
-    """Whether an operand is a measure whose own operation is written out."""
+    """Whether an operand is an unnamed measure, whose operation is written out."""
     return isinstance(side, Measure) and not side.name and bool(side.operation)
 
 
 def many_rows(sides: Sequence[Any]) -> list[list[Figure]]:
-    """Rows among operands that are of one table, column, source and kind, where they are more than are named."""
+    """The groups of operands from one table, column, source, unit, definition and place that exceed the number of rows
+    named one by one."""
     groups: dict[Any, list[Figure]] = {}
     for side in sides:
         if isinstance(side, Figure) and side.cell and not side.rows:
@@ -67,19 +69,19 @@ def many_rows(sides: Sequence[Any]) -> list[list[Figure]]:
 
 
 def named_at_most(table: TableFile) -> int:
-    """How many rows of a table a record names one by one."""
+    """The maximum number of rows of a table that a record names one by one."""
     return MOST_ROWS_OF_LONG if table.rows > LONG_TABLE else MOST_ROWS
 
 
 def of_rows(symbol: str, rows: Sequence[Figure]) -> Figure:
-    """The figure that an operation gives of many rows: its count, its file and the file's hash as its place in the
-    source, the numbers of its rows as its cell."""
+    """The figure that an operation gives over many rows: count, file and hash become its place in the source, the
+    ranges of row numbers its cell."""
     first, cells = rows[0], [row.cell for row in rows if row.cell]
     file, column = cells[0].file, cells[0].column
     ranges, common = _ranges(sorted(cell.row for cell in cells)), inherited(rows, symbol, *rows)
     mark = sha256(ranges.encode()).hexdigest()[:6]
     label = first.label if all(row.label == first.label for row in rows) else first.definition_label
-    if not any(translate(label, language) for language in LANGUAGES):  # rows of a frame, each called by itself
+    if not any(translate(label, language) for language in LANGUAGES):  # rows of a frame, each with its own label
         (label,) = in_each(column)
     count = {language: format_number(Decimal(len(rows)), language) for language in LANGUAGES}
     meaning = replace(common["meaning"], label=label)
@@ -101,6 +103,6 @@ def in_each(*texts: str) -> list[Text]:
 
 
 def _ranges(numbers: Sequence[int]) -> str:
-    """Whole numbers in their order as ranges: 2-131,140."""
+    """Sorted integers as ranges: 2-131,140."""
     runs = [[n for _, n in run] for _, run in groupby(enumerate(numbers), key=lambda pair: pair[1] - pair[0])]
     return ",".join(str(run[0]) if len(run) == 1 else f"{run[0]}-{run[-1]}" for run in runs)

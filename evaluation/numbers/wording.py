@@ -1,8 +1,8 @@
-"""Numbers in words: what a worked-out number is called where nobody named it, and how people say a number.
+"""Numbers in words: default names of calculated numbers, and the forms in which prose states a number.
 
-``served / organizations`` is "People served ÷ Organizations funded", "Personnes servies ÷ Organismes financés": a
-formula is written once, by the arithmetic itself. In running text a number is rounded, spelt, risen or fallen; each
-form keeps its bound.
+``served / organizations`` is "People served ÷ Organizations funded", "Personnes servies ÷ Organismes financés": the
+arithmetic itself writes the formula. In running text a number is rounded, spelt out, risen or fallen; each form
+preserves its bound.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from .periods import Period
 from .quantity import Bound, round_to
 from .table_rows import with_rows_together
 
-MOST_TERMS = 3  # a longer sum of like numbers is said by its ends
+MOST_TERMS = 3  # a longer sum of like numbers is written by its first and last term
 FUNCTION_WORDS = {
     "rounding": N_("what rounding leaves open of {}"),
     "whole_numbers": N_("whole numbers in {}"),
@@ -38,50 +38,50 @@ FUNCTION_WORDS = {
 
 
 def worded(number: Number, name: str = "", known: Known | None = None) -> Number:
-    """A number as it is recorded: a measure without words gets its name, its label and its formula. What was recorded
-    before stands in a formula by its own label. Raises MissingText for an input without French."""
+    """A number ready to be recorded: a measure without words gets its name, label and formula, in which measures
+    recorded before appear by their labels. Raises MissingText for an input without French."""
     if not isinstance(number, Measure) or number.name:
         return number
     before = known or Known()
-    if not number.operation:  # a count of rows, a result of a method: its formula says how
+    if not number.operation:  # a count of rows, or the result of a method, has its formula
         recorded = [before.find(part) or part for part in number.inputs]
         inputs = [worded(part, f"{name}.{place}", before) for place, part in enumerate(recorded, 1)]
         return replace(number, name=name, inputs=tuple(inputs))
     number = with_rows_together(before.settled(number))
     formula = formula_in_words(number)
-    told = number.meaning_also(label=number.label or formula)
-    return replace(told, name=name, formula=number.formula or formula)
+    labelled = number.with_meaning(label=number.label or formula)
+    return replace(labelled, name=name, formula=number.formula or formula)
 
 
 class Known:
-    """The measures that were recorded, found again by what they are: their arithmetic (or, of a result of a method, the
-    result), what they count and how much; whatever label and decimals they were given there."""
+    """The recorded measures, looked up by identity: their arithmetic (or the result of a method), what they count and
+    their quantity, whatever label and decimals they were recorded with."""
 
     def __init__(self) -> None:
         self._measures: dict[Any, list[Measure]] = {}
 
     def add(self, before: Number, recorded: Number) -> None:
-        """Note a measure ``before`` it was given words, and as it was ``recorded``."""
+        """Register a measure as it was ``before`` it got words, and as ``recorded``."""
         if isinstance(before, Measure) and isinstance(recorded, Measure):
             self._measures.setdefault(_identity(before), []).append(recorded)
 
     def same(self, number: Number) -> list[Measure]:
-        """What was recorded of the same measure, the latest first; none for what has a name already."""
+        """The records of the same measure, latest first; none for a number that already has a name."""
         if isinstance(number, Measure) and not number.name:
             return self._measures.get(_identity(number), [])[::-1]
         return []
 
     def find(self, number: Number) -> Measure | None:
-        """What was last recorded of the same measure."""
+        """The latest record of the same measure."""
         return next(iter(self.same(number)), None)
 
     def shown(self, number: Number) -> Measure | None:
-        """What was recorded of the same measure, where it is shown as this number is."""
+        """The record of the same measure that is displayed like this number."""
         alike = (recorded for recorded in self.same(number) if recorded.decimals == number.decimals)
         return next((recorded for recorded in alike if number.label in ("", recorded.label)), None)
 
     def settled(self, number: Measure) -> Measure:
-        """A measure whose sides are those recorded, where they were."""
+        """A measure whose operands are replaced by their records, where there are any."""
         symbol, *sides = number.operation
         sides = [self._side(side) for side in sides]
         inputs = {leaf.name: leaf for side in sides if isinstance(side, Number) for leaf in side.leaves()}
@@ -94,7 +94,8 @@ class Known:
 
 
 def _identity(number: Measure) -> tuple[Any, ...]:
-    """What makes two measures without names the same: arithmetic with the same figures, or one result of a method."""
+    """The key by which two unnamed measures are the same: arithmetic on the same figures, or the same result of a
+    method."""
     counted = number.quantity, number.unit, number.definition, number.place, number.start, number.end
     if number.operation:
         return number.expression, *counted
@@ -103,8 +104,8 @@ def _identity(number: Measure) -> tuple[Any, ...]:
 
 
 def formula_in_words(number: Measure) -> Text:
-    """The arithmetic of a measure in words, with what it was worked out from by their labels."""
-    names = _told_apart(number.leaves())
+    """The arithmetic of a measure over the labels of its operands, in both languages."""
+    names = _distinct_labels(number.leaves())
 
     def named(leaf: Number) -> Spelled:
         words = [translate(names[leaf.name], language) for language in LANGUAGES]
@@ -117,36 +118,36 @@ def formula_in_words(number: Measure) -> Text:
     return text
 
 
-def _told_apart(leaves: Sequence[Number]) -> dict[str, Text]:
-    """What each number is called, by its name: its label, and where others have it too, or begin with it as a rate's
-    does, what differs between them."""
+def _distinct_labels(leaves: Sequence[Number]) -> dict[str, Text]:
+    """The label of each number, by name, with what distinguishes it added if another has the same label or one that
+    continues it."""
     labels = {leaf.name: leaf.label or leaf.definition_label for leaf in leaves}
     words = {name: [translate(label, language) for language in LANGUAGES] for name, label in labels.items()}
     called = {}
     for leaf in leaves:
         alike = [_marks(other) for other in leaves if any(map(_alike, words[other.name], words[leaf.name]))]
         differs = [mark for mark, *others in zip(_marks(leaf), *alike, strict=True) if others.count(mark) < len(others)]
-        apart = joined(", ", *(differs[:-1] or differs))  # releases where nothing else differs
+        apart = joined(", ", *(differs[:-1] or differs))  # releases only if nothing else differs
         called[leaf.name] = composed("{} ({})", labels[leaf.name], apart) if apart else labels[leaf.name]
     return called
 
 
-def _alike(one: str, other: str) -> bool:
-    """Whether two labels are alike, or one goes on from the other after a comma."""
-    return one == other or one.startswith(f"{other}, ") or other.startswith(f"{one}, ")
+def _alike(label: str, longer: str) -> bool:
+    """Whether two labels are equal, or one continues the other after a comma."""
+    return label == longer or label.startswith(f"{longer}, ") or longer.startswith(f"{label}, ")
 
 
 def _marks(number: Number) -> tuple[Text, Text, Text]:
-    """What tells a number from others of its label: its place, its period, the release it comes from."""
+    """What distinguishes numbers with one label: place, period, release."""
     vintage = number.vintage if isinstance(number, Figure) else ""
     return number.place_label, number.period, Period.of(vintage) if vintage else ""
 
 
 class InWords(Spelling):
-    """Arithmetic with its numbers by their labels."""
+    """Notation of formulas over the labels of their operands."""
 
     def of(self, side: Any) -> Spelled:
-        """As `Spelling`; a long sum of like numbers by its ends."""
+        """As `Spelling.of`; a long sum of like numbers by its first and last term."""
         ends = _like_terms(side) if isinstance(side, Measure) and not side.name else ()
         if not ends:
             return super().of(side)
@@ -154,26 +155,26 @@ class InWords(Spelling):
 
 
 def _like_terms(number: Measure) -> Sequence[Number]:
-    """The terms of a long sum of numbers of one label; none where it is short or they are unlike."""
+    """The terms of a long sum whose labels are equal; empty for a short sum or unlike terms."""
     terms = list(terms_of(number))
     named = [term for term in terms if isinstance(term, Number) and term.name]
     labels = {translate(term.label, LANGUAGES[0]) for term in named}
     return named if len(named) == len(terms) > MOST_TERMS and len(labels) == 1 else ()
 
 
-# How people say a number
+# Forms of numbers in prose
 
-DIGITS = 2  # that a reader keeps in mind
+DIGITS = 2  # significant digits that readers remember
 
 
-def said(number: Number, form: str, language: str) -> Shown:
-    """A number in one of the `FORMS`. Raises NotSaid for a form that would not be true of it."""
+def in_form(number: Number, form: str, language: str) -> Shown:
+    """A number in one of the `FORMS`. Raises NotSaid if that form would be untrue of it."""
     return FORMS[form](number, language)
 
 
 def _rounded(number: Number, language: str) -> Shown:
-    """To two digits, lower ends down and upper ends up: about 9,700; more than 9,600. What has no more stays as it
-    is."""
+    """Rounded outwards to two significant digits: about 9,700; more than 9,600. A number with no more digits stays as
+    it is."""
     plain = show(number, language)
     if all(digits_in(end) <= DIGITS for end in (plain.low, plain.high)):
         return plain
@@ -184,20 +185,21 @@ def _rounded(number: Number, language: str) -> Shown:
 
 
 def digits_in(shown: str) -> int:
-    """The digits that a number is written with, without the zeros that end a whole one."""
+    """The number of significant digits as written, without trailing zeros of a whole number."""
     _, digits, exponent = Decimal(shown).as_tuple()
     written = "".join(map(str, digits))
     return len(written.rstrip("0") if exponent == 0 else written)
 
 
 def _places(value: Fraction, finest: int) -> int:
-    """The decimals, below zero for tens and hundreds, that leave a number two digits, and no more than ``finest``."""
+    """The number of decimals, negative for tens and hundreds, that leaves two significant digits, at most
+    ``finest``."""
     cut = Context(rounding=ROUND_DOWN).divide(Decimal(value.numerator), Decimal(value.denominator))
     return min(DIGITS - 1 - cut.adjusted(), finest) if value else 0
 
 
 def _spelt(number: Number, language: str) -> Shown:
-    """A whole number up to twenty in words; any other, money and per cent as they are."""
+    """A whole number up to twenty in words; other numbers, money and per cent in digits."""
     plain = show(number, language)
     ends = [plain.low, plain.high] if plain.bound == Bound.BETWEEN else [plain.value]
     words = [spelled(int(end), language) for end in ends if end.isdigit()]
@@ -212,8 +214,8 @@ TENTHS = {"en": "{} in ten", "fr": "{} sur dix"}
 
 
 def _in_tenths(number: Number, language: str) -> Shown:
-    """A share in words of tenths: nine in ten; about nine in ten of 89%, between two and three of 24% to 28%. Raises
-    NotSaid for what is no share, and for one that is less than a tenth of the whole or more than nine."""
+    """A share in tenths: nine in ten; about nine in ten for 89%, between two and three for 24% to 28%. Raises NotSaid
+    for any other unit, and for a share below a tenth or above nine tenths."""
     tenths = number.quantity.scaled(Fraction(1, 10)).each_end(lambda end, way: Fraction(way(end)))
     ends = [end for end in (tenths.low, tenths.high) if end is not None]
     if number.unit != "percent" or not ends or not all(1 <= end <= 9 for end in ends):
@@ -233,7 +235,7 @@ FORMS: dict[str, Callable[[Number, str], Shown]] = {
 
 
 def unit_label(number: Number, language: str) -> str:
-    """A unit by its plural noun, money and per cent by their signs' names; of a quotient both."""
+    """The name of a unit: its plural noun, "dollars" or "per cent"; of a quotient both units."""
     nouns = {part.unit: part.nouns for part in number.inputs} | {number.unit: number.nouns}
     under = [unit for unit, power in number.dimension.items() if power < 0]
     signs = {"cad": translate(N_("dollars"), language), "percent": translate(N_("per cent"), language)}

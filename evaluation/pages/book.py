@@ -15,10 +15,8 @@ from typing import Any
 from markupsafe import Markup
 
 from ..language import TAGS
-from . import brief, glossary, searches, templates
-from .caveats import page_caveats
-from .model import Page
-from .publications import sources, vintages
+from . import brief, glossary, templates
+from .page import Page
 
 LIMIT, BOOK_LIMIT = 1_000_000, 2_000_000  # bytes of a page's document, and of the whole review's
 ELSEWHERE = ("http://", "https://", "mailto:")
@@ -32,16 +30,17 @@ def pdfs(folder: Path, pages: Sequence[Page], order: Sequence[str]) -> Iterator[
 
     with open_browser() as browser:
         for page in pages:
-            title = templates.plain(page.headline)
-            html = (folder / page.language / f"{page.file}.html").read_text(encoding="utf-8")
-            yield f"{page.language}/{page.slug}.pdf", printed(browser, html, title, page.language)
-        for language in dict.fromkeys(page.language for page in pages):
-            chosen = sorted((p for p in pages if p.language == language), key=lambda page: order.index(page.slug))
+            title = page.text.plain_headline
+            html = (folder / page.run.language / f"{page.run.file}.html").read_text(encoding="utf-8")
+            yield f"{page.run.language}/{page.run.slug}.pdf", printed(browser, html, title, page.run.language)
+        for language in dict.fromkeys(page.run.language for page in pages):
+            chosen = [page for page in pages if page.run.language == language]
+            chosen.sort(key=lambda page: order.index(page.run.slug))
             short = brief.body_of(folder, language)
             if short:
                 html = (folder / language / f"{brief.NAME}.html").read_text(encoding="utf-8")
-                yield f"{language}/{brief.NAME}.pdf", printed(browser, html, chosen[0].work, language)
-            document = printed(browser, combined(chosen, language, short), chosen[0].work, language, BOOK_LIMIT)
+                yield f"{language}/{brief.NAME}.pdf", printed(browser, html, chosen[0].run.work, language)
+            document = printed(browser, combined(chosen, language, short), chosen[0].run.work, language, BOOK_LIMIT)
             yield f"{language}/{folder.name}.pdf", document
 
 
@@ -51,30 +50,30 @@ def pdfs(folder: Path, pages: Sequence[Page], order: Sequence[str]) -> Iterator[
 def combined(pages: Sequence[Page], language: str, short: str = "") -> str:
     """The whole review as one HTML page: a cover, the brief (``short``) where there is one, contents, the part of each
     page that everybody reads, each warning and each source once, and an imprint."""
-    files = {page.file: page.slug for page in pages}
-    parts = {page.slug: reading(page) for page in pages} | {brief.NAME: short}
+    files = {page.run.file: page.run.slug for page in pages}
+    parts = {page.run.slug: reading(page) for page in pages} | {brief.NAME: short}
     ids = {slug: set(re.findall(r'\bid="([^"]+)"', html)) for slug, html in parts.items()}
     placed = {slug: Markup(_placed(html, slug, files, ids)) for slug, html in parts.items()}
     return templates.laid_out(
         language,
         "book.html",
-        title=pages[0].work,
+        title=pages[0].run.work,
         pages=pages,
-        latest=max((day for page in pages for day in vintages(page)), default=""),
+        latest=max((day for page in pages for day in page.back.vintages), default=""),
         short=placed[brief.NAME],
-        chapters=[placed[page.slug] for page in pages],
-        notes={name: caveat for page in pages for name, caveat in page_caveats(page).items()},
-        looked={name: search for page in pages for name, search in searches.by_caveat(page).items()},
-        words=glossary.alphabetical(glossary.merged(map(glossary.used_in, pages)), language),
-        searched=list({entry["search"]: entry for page in pages for entry in page.searches}.values()),
-        sources={name: source for page in pages for name, source in sources(page).items()},
+        chapters=[placed[page.run.slug] for page in pages],
+        notes={name: caveat for page in pages for name, caveat in page.back.notes.items()},
+        looked={name: search for page in pages for name, search in page.back.search_of.items()},
+        words=glossary.alphabetical(glossary.merged(page.back.words for page in pages), language),
+        searched=list({entry["search"]: entry for page in pages for entry in page.back.searches}.values()),
+        sources={name: source for page in pages for name, source in page.back.sources.items()},
     )
 
 
 def reading(page: Page) -> str:
     """What everybody reads of a page, without the tables of its charts."""
-    beginning = templates.template(page.language, "reading.html").render(page=page)
-    whole = "".join(page.blocks[page.opening : page.checking])
+    beginning = templates.template(page.run.language, "reading.html").render(vars(page))
+    whole = "".join(page.sections.blocks[page.text.opening : page.text.checking])
     return beginning + re.sub(r"<details>.*?</details>", "", whole, flags=re.DOTALL)
 
 

@@ -1,6 +1,7 @@
-"""A review's brief, ``brief.html``: two printed pages a language of what its pages say already. The findings of the
-chapters that the review's file names, with the charts it names; of every page what is safe and not safe to say, and
-what to publish first; how to cite. Nothing is written for it, so that nothing in it can say other than the pages do."""
+"""A review's brief, ``brief.html``: two printed pages a language of what its pages say already. The headlines of the
+chapters that the review's file names, after the answer of the first of them, with the charts it names; of every page
+what is safe and not safe to say, and what to publish first; how to cite. Nothing is written for it, so that nothing in
+it can say other than the pages do."""
 
 from __future__ import annotations
 
@@ -11,9 +12,11 @@ from typing import Any
 
 from markupsafe import Markup
 
-from ..language import N_
+from ..language import N_, translate
 from . import templates
-from .model import Page, PageError, Prose
+from .errors import PageError
+from .page import Page, chart_alone
+from .text import Prose
 
 NAME = "brief"
 SAFE, NOT_SAFE, PUBLISH = N_("Safe to say"), N_("Not safe to say"), N_("What to publish first")
@@ -23,9 +26,9 @@ Entry = dict[str, Any]
 
 def lists_of(page: Page) -> dict[str, list[Markup]]:
     """The items of a page's lists for a brief, whose links lead to the page; no list where the page has none."""
-    prose = "".join(str(part.html) for part in page.parts[: page.checking] if isinstance(part, Prose))
-    lists = {name: items_below(prose, page.t(words)) for name, words in GATHERED.items()}
-    return {name: [elsewhere(item, page.file) for item in items] for name, items in lists.items() if items}
+    prose = "".join(str(part.html) for part in page.text.parts[: page.text.checking] if isinstance(part, Prose))
+    lists = {name: items_below(prose, translate(words, page.run.language)) for name, words in GATHERED.items()}
+    return {name: [elsewhere(item, page.run.file) for item in items] for name, items in lists.items() if items}
 
 
 def items_below(html: str, words: str) -> list[str]:
@@ -45,9 +48,10 @@ def elsewhere(html: str, file: str) -> Markup:
 
 def check_charts(page: Page) -> None:
     """Raises PageError for a chart of the page that the review's brief names and the page has not."""
-    for slug, chart in map(parted, page.about.get(NAME, {}).get("charts", [])):
-        if slug == page.slug and chart not in page.charts:
-            raise PageError(f"found no chart {chart!r} for the brief; allowed: {', '.join(page.charts) or 'none'}")
+    for slug, chart in map(parted, page.run.about.get(NAME, {}).get("charts", [])):
+        if slug == page.run.slug and chart not in page.charts.by_id:
+            allowed = ", ".join(page.charts.by_id) or "none"
+            raise PageError(f"found no chart {chart!r} for the brief; allowed: {allowed}")
 
 
 def parted(chart: str) -> tuple[str, str]:
@@ -63,7 +67,7 @@ def slugs(context: Mapping[str, Any]) -> list[str]:
 
 def chart_of(page: Page, chart: str) -> Markup:
     """A chart of a page as the brief shows it: without its table and its file, which its page has."""
-    return elsewhere(templates.part(page, page.charts[chart], folded=False), page.file)
+    return elsewhere(chart_alone(page, chart), page.run.file)
 
 
 def written(

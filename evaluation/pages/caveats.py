@@ -1,4 +1,5 @@
-"""What must be said of a page's numbers, by rank: once for the page, beside a chart, or in its line of notes.
+"""What must be said of a page's numbers, by rank: once for the page, beside a chart, or in its line of notes; and the
+gate: no page is published that shows a number without it.
 
 A reader who meets eight equal warnings reads none. What half or more of a page's charts and tables oblige stands once,
 in the box "Read these figures with care"; beside a chart stand those that change what its numbers mean; the rest is one
@@ -6,16 +7,59 @@ line of notes. Each leads to its full text, which stands on the page, in the cha
 origin.
 """
 
+from __future__ import annotations
+
+import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from ..chapters import movement
+from ..language import translate
 from ..numbers.publication import Caveat
-from .model import Chart, Page, Table
+from ..problems.refusals import Refusal
+from . import templates
+from .chart import Chart
+from .errors import PageError
+from .notebook import CHART, TABLE, WARNINGS, Run
+from .text import ChartPart, Part
+
+if TYPE_CHECKING:
+    from .page import Page
 
 MOST_BOXED = 3
 RANKS = ("meaning", "precision", "provenance")
-BOX = "care-title"  # the id of the box's heading
+
+
+@dataclass(frozen=True)
+class Beside:
+    """What stands beside a part: the sentence on rising and falling reports, whole, then what changes the meaning of
+    its numbers and is not in the page's box, in brief, then one line of notes, which the template folds where they are
+    many."""
+
+    sentences: tuple[Caveat, ...]
+    brief: tuple[Caveat, ...]
+    notes: tuple[Caveat, ...]
+
+
+@dataclass(frozen=True)
+class Cautions:
+    """What must be said of a page's numbers: in its box, beside each of its parts, and where the sentence on rising and
+    falling reports leads."""
+
+    boxed: tuple[Caveat, ...]
+    beside: tuple[Beside, ...]
+    explained_at: str
+
+
+def cautions_of(run: Run, parts: Sequence[Part]) -> Cautions:
+    """What must be said of a page's parts. An annex has no box: its readers met it before."""
+    sections = [part.caveats for part in parts if part.kind in (CHART, TABLE, WARNINGS)]
+    has_box = run.about.get("part") != "annex" and run.about.get("box", True)
+    box = boxed(sections) if has_box else []
+    around = tuple(beside(box, part.caveats, ranked=part.kind != TABLE) for part in parts)
+    return Cautions(tuple(box), around, movement.explained_at(run.about.get("pages", {}), run.file))
 
 
 def boxed(sections: Sequence[Sequence[Caveat]]) -> list[Caveat]:
@@ -28,28 +72,47 @@ def boxed(sections: Sequence[Sequence[Caveat]]) -> list[Caveat]:
     return sorted(shared, key=lambda c: (RANKS.index(c.rank), -times[c.caveat]))[:MOST_BOXED]
 
 
-def beside(page: Page, caveats: Sequence[Caveat], ranked: bool = True) -> tuple[list[Caveat], ...]:
-    """What stands beside one chart or table: the sentence on rising and falling reports, whole, then what changes the
-    meaning of these numbers and is not in the page's box, in brief, then one line of notes, which the template folds
-    where they are many. Not ``ranked``, as for a table of many things, all but the sentence are notes."""
-    unboxed = [caveat for caveat in caveats if caveat not in page.boxed]
+def beside(box: Sequence[Caveat], caveats: Sequence[Caveat], ranked: bool = True) -> Beside:
+    """What stands beside one part of a page with a ``box``. Not ``ranked``, as for a table of many things, all but the
+    sentence are notes."""
+    unboxed = [caveat for caveat in caveats if caveat not in box]
     sentences = [caveat for caveat in unboxed if caveat.caveat in movement.TEXTS]
     brief = [caveat for caveat in unboxed if ranked and caveat.rank == RANKS[0] and caveat not in sentences]
-    return sentences, brief, [c for c in unboxed if c not in sentences and c not in brief]
+    notes = [caveat for caveat in unboxed if caveat not in sentences and caveat not in brief]
+    return Beside(tuple(sentences), tuple(brief), tuple(notes))
 
 
-def first_places(page: Page) -> dict[str, str]:
-    """Where a page first says each warning in brief, by the id of that place: its box, else a chart or table. One that
-    stands beside a number's row of origin alone, or in prose, has none."""
-    places = {caveat.caveat: BOX for caveat in page.boxed}
-    for part in page.parts:
-        if isinstance(part, Chart | Table):
-            places = {caveat.caveat: f"{part.kind}-{part.id}" for caveat in part.caveats} | places
-    return places
+# The gate
 
 
-def page_caveats(page: Page) -> dict[str, Caveat]:
-    """Every warning of the page, each once, whose full text the page must hold."""
-    numbers = [c for number in page.numbers.values() for c in number.caveats]
-    shown = [c for caveats in page.sections for c in caveats if c.caveat not in movement.TEXTS]
-    return {c.caveat: c for c in [*page.boxed, *numbers, *shown]}
+def unsaid(page: Page) -> Iterator[Refusal]:
+    """What is missing: every recorded number's obliged caveats must stand on the page, every chart's in its own section
+    and files; a rising or falling series of reported crime has its sentence beside it, with the link to what it can
+    mean."""
+    box, language = page.sections.box, page.run.language
+    shown = caveats_in("".join([box, *page.sections.blocks]))
+    for cell, number in page.back.obliged:
+        for name in (caveat.caveat for caveat in number.caveats if caveat.caveat not in shown):
+            allowed = f"a chart or table of it, or show_caveats({name!r})"
+            yield Refusal(cell, PageError(f"found {number.name} without its caveat {name}; allowed: {allowed}"))
+    for part, html in zip(page.text.parts, page.sections.blocks, strict=True):
+        if isinstance(part, ChartPart):
+            for name in unsaid_of_chart(part.chart, box + html, language):
+                actual = f"found chart {part.chart.id} without its caveat {name}"
+                yield Refusal("-", PageError(f"{actual}; allowed: a chart with it"))
+        for caveat in (caveat for caveat in part.caveats if caveat.caveat in movement.TEXTS):
+            if templates.macro(language, "caveats.html", "sentence")(caveat, page.cautions.explained_at) not in html:
+                actual = f"found a chart or table without its sentence {caveat.caveat}"
+                yield Refusal("-", PageError(f"{actual}; allowed: the sentence beside it, with its link"))
+
+
+def unsaid_of_chart(chart: Chart, html: str, language: str) -> list[str]:
+    """The caveats of a chart that do not stand in HTML, or not in its file."""
+    there, table = caveats_in(html), chart.csv.decode()
+    texts = {caveat.caveat: translate(caveat.text, language).replace('"', '""') for caveat in chart.caveats}
+    return [name for name, text in texts.items() if name not in there or text not in table]
+
+
+def caveats_in(html: str) -> set[str]:
+    """The names of the caveats that stand in HTML."""
+    return set(re.findall(r'data-caveat="([^"]+)"', html))

@@ -1,79 +1,119 @@
-"""A chart on a page: drawn at both widths, and refused where it cannot be read."""
+"""The charts of a page, in plain words: drawn at both widths, and refused where one cannot be read."""
 
 import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from .. import charts
 from ..chapters import movement
 from ..charts import Point, legibility
 from ..charts.layers import MarkPosition, same_number
-from ..language import N_, NO_BREAK, format_moment
+from ..language import N_, NO_BREAK, format_moment, translate
 from ..numbers.notation import RATES
-from ..numbers.number import Measure
-from ..records.record import read_points
+from ..numbers.number import Number
+from ..numbers.publication import Caveat
+from ..problems.refusals import Refusal, noting
+from ..records.prose import Values, capitalized
+from ..records.serialization import read_points
 from . import files
-from .claims import with_words
-from .headings import capitalized, check_headline, contents_entry, refuse_typed_number, unlinked
-from .model import Chart, Page, PageError, keep, own_id
+from .errors import PageError
+from .notebook import CHART, Records, Run
 
 WIDTHS = {"wide": charts.WIDE, "narrow": charts.NARROW}
+Draw = Callable[..., str]
+Row = tuple[Point | MarkPosition, Mapping[str, str]]
 
 
-def add_chart(page: Page, index: int, record: dict[str, Any]) -> None:
-    """Add a recorded chart to a page. Raises PageError for one that would mislead or cannot be read."""
-    own_id(page, record["chart"])
-    record = with_words(page, "chart", record)
-    for part in ("title", "subtitle", "description"):
-        with page.refusing(index):
-            refuse_typed_number(page.t(record[part]), page.language, f"the {part} of chart {record['chart']}")
-    points = read_points(record)
-    chart = chart_of(page, record, points)
-    is_own = "own" in record["arguments"]
-    for point in [] if is_own else points:
-        page.obliged.append((index, point.number))
-        if isinstance(point.number, Measure):  # a published figure stands with its source in the chart's own table
-            keep(page, index, point.number)
-    with page.refusing(index):
-        check_headline(chart.title, page.is_draft)
-    for width, svg in chart.drawings.items():
-        with page.refusing(index):
-            check_look(f"chart {chart.id} ({page.language}, {width})", svg, not is_own)
-    page.charts[chart.id] = chart
-    if page.checking is None:
-        page.contents.append((f"chart-{chart.id}", contents_entry(chart.title)))
-    page.parts.append(chart)
+@dataclass(frozen=True)
+class ChartTable:
+    """A chart's table as its page shows it: its columns, what is the same in every row, each mark with its row."""
+
+    columns: list[str]
+    constant: list[str]
+    rows: list[Row]
 
 
-def chart_of(page: Page, record: dict[str, Any], points: list[Point]) -> Chart:
-    """A record's chart in the page's language, drawn."""
-    values, arguments = page.values, record["arguments"]
-    title, name = capitalized(unlinked(values.rich(record["title"]))), capitalized(values.text(record["title"]))
-    subtitle = values.text(record["subtitle"])
+@dataclass(frozen=True)
+class Chart:
+    """A chart in the page's language, in words alone."""
+
+    id: str
+    number: str  # "Chart 1"
+    ordinal: int
+    name: str
+    subtitle: str
+    description: str
+    key: str  # what its marks mean
+    drawings: Mapping[str, str]  # SVG by width: wide, narrow
+    numbers: tuple[Number, ...]  # of its points, without their intervals, and of the lines to read these by
+    has_estimates: bool  # whether a number or an interval is this review's own estimate
+    obliged: tuple[Number, ...]  # those whose caveats its page must say
+    caveats: tuple[Caveat, ...]
+    table: ChartTable
+    grid: files.Grid
+    csv: bytes
+    file: str  # the name of its CSV
+    kind = "chart"
+
+
+@dataclass(frozen=True)
+class Charts:
+    """The charts of a page by their ids, in order."""
+
+    by_id: Mapping[str, Chart]
+    refusals: tuple[Refusal, ...] = ()
+
+
+def charts_of(records: Records, draw: Draw = charts.draw) -> Charts:
+    """The charts that records hold, drawn by ``draw``; one that would mislead or cannot be read is refused."""
+    by_id, refusals = dict[str, Chart](), list[Refusal]()
+    for content in (content for content in records.contents if content.kind == CHART):
+        with noting(refusals, content.cell, gap=True):
+            chart = chart_of(records.run, records.values, content.value, len(by_id) + 1, draw)
+            by_id[chart.id] = chart
+            for width, svg in chart.drawings.items():
+                with noting(refusals, content.cell):
+                    where = f"chart {chart.id} ({records.run.language}, {width})"
+                    check_look(where, svg, not is_drawn_by_its_chapter(content.value))
+    return Charts(by_id, tuple(refusals))
+
+
+def is_drawn_by_its_chapter(record: Mapping[str, Any]) -> bool:
+    """Whether a record holds a drawing of its own, which the package's grammar does not lay out."""
+    return "own" in record["arguments"]
+
+
+def chart_of(run: Run, values: Values, record: dict[str, Any], ordinal: int, draw: Draw) -> Chart:
+    """A record's chart, drawn; ``ordinal`` counts the charts of its page."""
+    language, arguments, points = run.language, record["arguments"], read_points(record)
+    name, subtitle = capitalized(values.text(record["title"])), values.text(record["subtitle"])
     spoken = f"{name.rstrip('.')}. {subtitle}"  # who hears a title alone hears no place or year
     marks = marks_of(points, [MarkPosition(**place) for place in arguments.get("missing", [])])
+    drawn = [mark for mark in marks if isinstance(mark, Point)]
     numbers = files.numbers_of(points)
     moving = movement.movements(numbers)
-    grid = files.chart_grid(marks, page.language, moving)
+    grid = files.chart_grid(marks, language, moving)
+    references = [point.number for point in points if point.reference]
     return Chart(
         id=record["chart"],
-        number=f"{page.t(N_('Chart'))} {len(page.charts) + 1}",
-        ordinal=len(page.charts) + 1,
-        level=page.level,
-        title=title,
+        number=f"{translate(N_('Chart'), language)} {ordinal}",
+        ordinal=ordinal,
         name=name,
-        subtitle=values.rich(record["subtitle"]),
-        plain_subtitle=subtitle,
-        description=values.rich(record["description"]),
-        key=f"{NO_BREAK}· ".join(page.t(text) for text in charts.marks_meant(arguments, points)),
+        subtitle=subtitle,
+        description=values.text(record["description"]),
+        key=f"{NO_BREAK}· ".join(translate(text, language) for text in charts.marks_meant(arguments, points)),
         drawings={
-            width: page.draw(record["chart"], arguments, points, page.language, size, spoken)
-            for width, size in WIDTHS.items()
+            width: draw(record["chart"], arguments, points, language, size, spoken) for width, size in WIDTHS.items()
         },
-        marks=marks,
-        references=[point.number for point in points if point.reference],
-        caveats=[*files.caveats_of(numbers), *moving],
+        numbers=(*(point.number for point in drawn), *references),
+        has_estimates=any(number.kind == "estimate" for number in [*files.numbers_of(drawn), *references]),
+        obliged=() if is_drawn_by_its_chapter(record) else tuple(point.number for point in points),
+        caveats=(*files.caveats_of(numbers), *moving),
+        table=table_of(marks, language),
         grid=grid,
-        csv=grid.csv(page.language, *page.notice),
+        csv=grid.csv(language, *run.notice),
+        file=record["chart"] + run.csv_ending,
     )
 
 
@@ -111,20 +151,18 @@ HIDDEN = ("low", "high", "interval_low", "interval_high", "bound", "caveats", "u
 CAPTIONED = ("unit", "kind", "definition", "place", "period", "vintage")
 
 
-def table_of(
-    chart: Chart, language: str
-) -> tuple[list[str], list[str], list[tuple[Point | MarkPosition, dict[str, str]]]]:
-    """A chart's table as its page shows it: the columns that say something that no column before them says; what is the
-    same in every row, said once; each mark with its row, releases as dates in words, which the CSV keeps for machines.
-    """
-    shown = [files.row(mark, language) for mark in chart.marks]
+def table_of(marks: list[Point | MarkPosition], language: str) -> ChartTable:
+    """The table of a chart's marks: the columns that say something that no column before them says; what is the same
+    in every row, said once; releases as dates in words, which the CSV keeps for machines."""
+    shown = [files.row(mark, language) for mark in marks]
     for row in shown:
         row["vintage"] = "; ".join(format_moment(day, language) for day in row["vintage"].split("; ") if day)
-    rows = [row for mark, row in zip(chart.marks, shown, strict=True) if isinstance(mark, Point)]
-    hidden = set(HIDDEN) - ({"unit"} if any(point.number.unit in RATES for point in chart.points) else set())
-    first, *names = [n for n in files.columns(chart.points) if n not in hidden and any(row[n] for row in rows)]
+    points = [mark for mark in marks if isinstance(mark, Point)]
+    rows = [row for mark, row in zip(marks, shown, strict=True) if isinstance(mark, Point)]
+    hidden = set(HIDDEN) - ({"unit"} if any(point.number.unit in RATES for point in points) else set())
+    first, *names = [n for n in files.columns(points) if n not in hidden and any(row[n] for row in rows)]
     constant = [n for n in names if n in CAPTIONED and len(rows) > 1 and len({row[n] for row in rows}) == 1]
     names = [first, *(n for n in names if n not in constant)]
     texts = {n: [row[n] for row in rows] for n in names}
     names = [n for i, n in enumerate(names) if len(rows) == 1 or all(texts[n] != texts[other] for other in names[:i])]
-    return names, [rows[0][n] for n in constant if rows[0][n]], list(zip(chart.marks, shown, strict=True))
+    return ChartTable(names, [rows[0][n] for n in constant if rows[0][n]], list(zip(marks, shown, strict=True)))

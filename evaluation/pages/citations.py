@@ -6,15 +6,12 @@ from collections.abc import Iterable, Mapping
 from importlib.metadata import version
 from typing import Any
 
-from markupsafe import Markup
-
-from ..language import TAGS, date_of, last_date_of
+from ..language import TAGS, date_of, last_date_of, translate
 from ..numbers.number import Number
 from ..problems.imports import DISTRIBUTION
-from . import templates
-from .model import Page
-from .numbers_file import data_block
-from .publications import sources
+from .back_matter import BackMatter
+from .notebook import Run
+from .text import PageText
 
 LICENCE = "https://www.apache.org/licenses/LICENSE-2.0"
 BIBTEX, OWN_KEY = "references.bib", "this_review"
@@ -22,39 +19,40 @@ SIGNS = {"~": r"\textasciitilde{}", "^": r"\textasciicircum{}"} | {sign: f"\\{si
 LATEX = str.maketrans(SIGNS)  # as LaTeX writes signs of its own
 
 
-def dataset(page: Page) -> Markup:
-    """A page as a schema.org Dataset, in JSON-LD: its finding and answer in words, what its numbers count, where and
-    when, what it is based on and its tables. Nothing of a confidential page."""
-    if page.about.get("confidential") or page.is_draft:
-        return Markup("")
+def dataset(run: Run, text: PageText, back: BackMatter, files: Iterable[str]) -> dict[str, Any]:
+    """A page as a schema.org Dataset, for JSON-LD: its finding and answer in words, what its numbers count, where and
+    when, what it is based on, and its tables in ``files``. Nothing of a confidential page."""
+    if run.about.get("confidential") or run.is_draft:
+        return {}
+    language = run.language
     properties: dict[str, Any] = {
         "@context": "https://schema.org",
         "@type": "Dataset",
-        "name": templates.plain(page.headline),
-        "description": templates.plain(page.answer),
-        "url": address_of(page),
-        "inLanguage": TAGS[page.language],
-        "isPartOf": page.work,
-        "creator": [{"@type": "Organization", "name": name} for name in page.imprint("makers")],
+        "name": text.plain_headline,
+        "description": text.plain_answer,
+        "url": address_of(run),
+        "inLanguage": TAGS[language],
+        "isPartOf": run.work,
+        "creator": [{"@type": "Organization", "name": run.imprint["makers"]}] if "makers" in run.imprint else [],
         "license": LICENCE,
-        "version": " ".join([*page.imprint("edition")[:1], version(DISTRIBUTION)]),
-        "datePublished": str(page.about.get("date", "")),
-        "isBasedOn": _unique(filter(None, (source.edition(page.language)[2] for source in sources(page).values()))),
-        "variableMeasured": _unique(page.t(n.definition_label) for n in page.shown if n.definition_label),
-        "spatialCoverage": _unique(page.t(n.place_label) for n in page.shown if n.place_label),
-        "temporalCoverage": covered([number for number in page.shown if number.place]),
+        "version": f"{run.imprint.get('edition', '')} {version(DISTRIBUTION)}".lstrip(),
+        "datePublished": str(run.about.get("date", "")),
+        "isBasedOn": _unique(filter(None, (source.edition(language)[2] for source in back.sources.values()))),
+        "variableMeasured": _unique(translate(n.definition_label, language) for n in back.shown if n.definition_label),
+        "spatialCoverage": _unique(translate(n.place_label, language) for n in back.shown if n.place_label),
+        "temporalCoverage": covered([number for number in back.shown if number.place]),
         "distribution": [
-            {"@type": "DataDownload", "encodingFormat": "text/csv", "contentUrl": f"{page.slug}/{page.csv_name(name)}"}
-            for name in (*page.charts, *page.tables)
+            {"@type": "DataDownload", "encodingFormat": "text/csv", "contentUrl": f"{run.slug}/{file}"}
+            for file in files
         ],
     }
-    return data_block({name: value for name, value in properties.items() if value})
+    return {name: value for name, value in properties.items() if value}
 
 
-def address_of(page: Page) -> str:
+def address_of(run: Run) -> str:
     """Where a page stands for good on the web; empty where its review does not say."""
-    at = page.about.get("published_at", "")
-    return f"{at}{page.language}/{page.file}.html" if at else ""
+    at = run.about.get("published_at", "")
+    return f"{at}{run.language}/{run.file}.html" if at else ""
 
 
 def _unique(texts: Iterable[str]) -> list[str]:

@@ -6,10 +6,11 @@ from typing import Any
 from nbconvert.exporters.exporter import Exporter, FilenameExtension
 from traitlets import Enum
 
+from ..data.sources import NAMES, Tables
 from ..language import LANGUAGES, asking_for
 from ..problems import visible
 from ..problems.telling import say
-from .model import PageError
+from .errors import PageError
 from .page import build_page, render
 from .plain import page as plain
 from .plain.page import page_of
@@ -57,6 +58,8 @@ def identified(notebook: Any, name: str, language: str) -> Any:
         raise PageError(f"{name}:-:-: found {actual}; allowed: a chapter, executed by evaluation build or by Papermill")
     chapter = Path(str(papermill.get("input_path") or name)).stem
     alone = {"review": "", "chapter": chapter, "slug": name, "run_key": "", "differing": {}}
+    if NAMES not in about and (tables := Tables()).contract_file.is_file():
+        alone |= {NAMES: tables.names}
     parameters = papermill.get("parameters") or {}
     notebook.metadata["evaluation"] = alone | {"parameters": dict(parameters)} | dict(about)
     return notebook

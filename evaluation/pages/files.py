@@ -19,13 +19,8 @@ from ..numbers.notation import MONEY, Shown, show
 from ..numbers.number import INVENTED, Number
 from ..numbers.publication import Caveat
 from ..numbers.quantity import Bound
-from ..numbers.wording import said, unit_label
+from ..numbers.wording import in_form, unit_label
 from .publications import source_words, sources_of
-
-CONFIDENTIAL = N_("Confidential. Not to be passed on.")
-IN_A_NAME = N_("confidential")
-DRAFT = N_("Draft: sentences that are no longer true are marked. Not to be passed on.")
-DRAFT_IN_A_NAME = N_("draft")
 
 HEADERS = {
     "category": N_("What"),
@@ -112,7 +107,7 @@ def row(point: Point | MarkPosition, language: str) -> dict[str, str]:
 
 def shown_as(number: Number, change: bool, language: str) -> Shown:
     """A number as files and tables show it, a change in words: "between a fall of 15.4% and a rise of 41.7%"."""
-    return said(number, "change", language) if change else show(number, language)
+    return in_form(number, "change", language) if change else show(number, language)
 
 
 ROUNDED = N_("rounded")

@@ -7,13 +7,10 @@ from collections.abc import Iterable
 from dataclasses import asdict
 from functools import lru_cache
 from html import unescape
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from ..language.spelling import without_accents
 from ..numbers.lists import ReferenceLists, texts
-
-if TYPE_CHECKING:  # a plan reads the entries, and needs no charts for that
-    from .model import Page
 
 TABLE = "glossary"
 Entry = dict[str, Any]
@@ -36,14 +33,13 @@ def alphabetical(entries: Iterable[Entry], language: str) -> list[Entry]:
     return sorted(entries, key=lambda entry: without_accents(entry[f"term_{language}"]))
 
 
-def used_in(page: Page) -> list[Entry]:
+def used_in(html: str, entries: Iterable[Entry], language: str) -> list[Entry]:
     """The entries whose words a page uses, folds and tables included, but not its pictures."""
-    html = " ".join([page.headline, page.answer, page.question, *page.key_numbers, *page.blocks])
     text = unescape(NO_WORDS.sub(" ", html))
-    return [entry for entry in page.about.get(TABLE, []) if speaks_of(entry, text, page.language)]
+    return [entry for entry in entries if speaks_of(entry, text, language)]
 
 
-def merged(words: Iterable[list[Entry]]) -> list[Entry]:
+def merged(words: Iterable[Iterable[Entry]]) -> list[Entry]:
     """The entries of several pages, each once."""
     return list({entry["term"]: entry for of_page in words for entry in of_page}.values())
 

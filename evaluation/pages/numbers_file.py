@@ -4,13 +4,10 @@ formula, and its cell of data/.
 A run's numbers stand beside its notebook, all together in ``numbers.json`` (of the shape of `numbers.schema.json`).
 """
 
-import json
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
 from typing import Any
-
-from markupsafe import Markup
 
 from ..charts.layers import UPPER
 from ..language import LANGUAGES, translate
@@ -22,10 +19,11 @@ from ..numbers.quantity import Bound, Quantity
 from ..numbers.sensitivity import rests_on
 from ..records.claims import Claims, drawn_in
 from ..records.prose import Values
-from ..records.record import Record, numbers_of_cell, read_number, records_in
+from ..records.serialization import Record, numbers_of_cell, read_number, records_in
 from ..runs.execute import stored_cells
 from .blocks import Block, SaidNumber
-from .model import PageError
+from .errors import PageError
+from .templates import compact_json
 
 NO_SOURCE = Source("", "", "", "", "", "", False, "", "", "")
 NAME, SCHEMA = "numbers.json", 2
@@ -69,7 +67,7 @@ def sentences(slug: str, rows: Sequence[NumbersRow], pages: Mapping[str, Iterabl
                 left = sentence
                 while numbers_left and (remaining := after(numbers_left[0].words, left)) is not None:
                     datum, left = numbers_left.pop(0), remaining
-                    names += [row["id"] for row in rows if is_said(row, datum)]
+                    names += [row["id"] for row in rows if is_stated(row, datum)]
                 if names:
                     yield {"run": slug, "language": language, "sentence": sentence, "numbers": [*dict.fromkeys(names)]}
 
@@ -80,7 +78,7 @@ def after(words: str, text: str) -> str | None:
     return text[match.end() :] if match else None
 
 
-def is_said(row: NumbersRow, datum: SaidNumber) -> bool:
+def is_stated(row: NumbersRow, datum: SaidNumber) -> bool:
     """Whether a number is the one that is said: by its name, or in a title by its value."""
     return row["id"] == datum.name if datum.name else (row["value"], row["bound"]) == (float(datum.value), datum.bound)
 
@@ -236,11 +234,6 @@ def to_json(whole: dict[str, Any]) -> str:
     return compact_json(named)[:-1] + inside + "}\n"
 
 
-def compact_json(value: Any) -> str:
-    """A value as JSON without blanks, letters as they are."""
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
-
-
 def number_of_row(row: NumbersRow, rows: Mapping[str, NumbersRow] | None = None) -> Number:
     """The number of a row as far as its words need it; with the ``rows`` of its run, as rules and formulas ask it."""
     fields = {name: row[name] for name in ("unit", "decimals", "definition", "place", "start", "end")}
@@ -256,9 +249,3 @@ def number_of_row(row: NumbersRow, rows: Mapping[str, NumbersRow] | None = None)
 def words_of(row: NumbersRow, language: str) -> str:
     """A row's number as a page shows it."""
     return show(number_of_row(row), language).words
-
-
-def data_block(value: Any) -> Markup:
-    """JSON that may stand in an element: no sign of it can end one."""
-    signs = {ord(sign): f"\\u{ord(sign):04x}" for sign in "<>&\u2028\u2029"}
-    return Markup(compact_json(value).translate(signs))

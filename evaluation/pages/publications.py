@@ -1,17 +1,13 @@
-"""Where numbers come from: the rows of a page's origins, its sources and releases; and how a page and its files name a
-publication: who published it, and of a copy who copied it and where its numbers can be checked."""
+"""How a page and its files name a publication: who published it, and of a copy who copied it and where its numbers
+can be checked."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from typing import TYPE_CHECKING
 
 from ..language import N_, translate
-from ..numbers.number import INVENTED, Figure, Number
+from ..numbers.number import INVENTED, Number
 from ..numbers.publication import Source
-
-if TYPE_CHECKING:
-    from .model import Page
 
 IN_COPY, BY_COPY = N_("{publisher}, as copied in the {copy}"), N_("{publisher}, as given by {copy}")
 YEARS_COPIED, COPIED = N_("{copied} of {all} years read in copies"), N_("{copied} of {all} numbers read in copies")
@@ -89,32 +85,3 @@ def publisher(source: Source, language: str) -> tuple[str, str, bool]:
     kind, space, name = words.rpartition(" ") if in_repository else ("", "", words)
     alone = isinstance(source.publisher, dict) and len(set(source.publisher.values())) == 1
     return kind + space, name, source.title_language != language and (alone or in_repository)
-
-
-def origins(page: Page) -> list[tuple[Number, bool]]:
-    """The rows of "Where the numbers come from", and whether one names its publication by its title alone: it is named
-    whole in the first of its rows that running text leads to."""
-    named: set[str] = set()
-    rows = []
-    for number in page.numbers.values():
-        source = number.source.source if isinstance(number, Figure) else ""
-        again = source in named or number.name not in page.values.used
-        rows.append((number, again))
-        named |= set() if again else {source}
-    return rows
-
-
-def rested_on_rows(page: Page) -> list[Figure]:
-    """The page's numbers of many rows of a table of data/, whose rows are a file beside the page."""
-    rows = page.about.get("rows", {})
-    return [number for number in page.numbers.values() if isinstance(number, Figure) and number.data in rows]
-
-
-def sources(page: Page) -> dict[str, Source]:
-    """Every source of the page's numbers and charts."""
-    return sources_of(page.shown) | page.cited
-
-
-def vintages(page: Page) -> list[str]:
-    """The releases that the page's figures come from, oldest first."""
-    return sorted({figure.vintage for number in page.shown for figure in number.figures()} - {""})

@@ -10,22 +10,25 @@ import nbformat
 from markupsafe import Markup
 
 from .. import charts
-from ..language import asking_for
+from ..language import asking_for, translate
 from ..language.prose_cells import has_words, source_of
 from ..language.spaces import with_french_spaces
 from ..records.kernel import InNotebook, side_by_side
 from ..records.prose import mark_times
-from ..records.record import CHART
+from ..records.serialization import CHART
 from ..reviews.review import FRONT
 from ..runs.execute import Failure, notebook_text
 from ..writing.files import put
 from . import brief, citations, glossary, numbers_file, searches, templates
+from .blocks import blocks, parsed
+from .chart import Chart
+from .errors import PageError
 from .files import rows_grid
-from .headings import repeated
-from .model import Chart, Page, PageError, Table, languages_of
-from .page import build_page, read_executed, render
-from .publications import rested_on_rows
+from .notebook import languages_of, read_executed
+from .page import Page, build_page, render
 from .standalone import standalone
+from .table import Table
+from .templates import repeated
 
 OfLanguage = TypeVar("OfLanguage")
 
@@ -62,18 +65,19 @@ def files_of(
 ) -> Iterator[tuple[str, bytes]]:
     """The files of a run's pages: HTML, charts, tables, the executed notebook, its numbers."""
     for language, page in pages.items():
-        if page.file == page.slug:  # the page that opens a review waits for the others
-            yield f"{language}/{page.slug}.html", html[language].encode("utf-8")
+        if page.run.file == page.run.slug:  # the page that opens a review waits for the others
+            yield f"{language}/{page.run.slug}.html", html[language].encode("utf-8")
         for name, content in downloads(page):
-            yield f"{language}/{page.slug}/{name}", content
+            yield f"{language}/{page.run.slug}/{name}", content
     _fill(notebook, pages)
     about = notebook.metadata.evaluation
     if glossary.TABLE in about:  # the words that its pages use are enough, and the searches that they lead to
-        about[glossary.TABLE] = glossary.merged(page.words for page in pages.values())
+        about[glossary.TABLE] = glossary.merged(page.back.words for page in pages.values())
     if searches.TABLE in about:
-        asked = {entry["search"] for page in pages.values() for entry in page.searches}
+        asked = {entry["search"] for page in pages.values() for entry in page.back.searches}
         about[searches.TABLE] = [entry for entry in about[searches.TABLE] if entry["search"] in asked]
-    slug, texts = first_of(pages).slug, {language: page.texts for language, page in pages.items()}
+    slug = first_of(pages).run.slug
+    texts = {language: blocks(parsed(text.encode())) for language, text in html.items()}
     numbers = run | {"sentences": list(numbers_file.sentences(slug, run["numbers"], texts))}
     yield f"notebooks/{slug}.ipynb", notebook_text(notebook).encode("utf-8")
     yield f"notebooks/{slug}.json", numbers_file.to_json(numbers).encode("utf-8")
@@ -86,12 +90,13 @@ def first_of(by_language: Mapping[str, OfLanguage]) -> OfLanguage:
 
 def downloads(page: Page) -> Iterator[tuple[str, bytes]]:
     """A page's charts and tables as files: SVG that stands alone, CSV; and the rows that a number of many rests on."""
-    for name, chart in page.charts.items():
-        yield f"{name}.svg", standalone(page, chart)
-    for part in chain[Chart | Table](page.charts.values(), page.tables.values()):
-        yield page.csv_name(part.id), part.csv
-    for number in rested_on_rows(page):
-        yield page.csv_name(number.name), rows_grid(number, page.about["rows"][number.data]).csv(page.language)
+    for name, chart in page.charts.by_id.items():
+        yield f"{name}.svg", standalone(page.run, chart)
+    for model in chain[Chart | Table](page.charts.by_id.values(), page.tables.by_id.values()):
+        yield model.file, model.csv
+    for name, figure in page.back.of_rows.items():
+        rows = page.run.about["rows"][figure.data]
+        yield name + page.run.csv_ending, rows_grid(figure, rows).csv(page.run.language)
 
 
 NOTICE = "confidential"  # the id of a notebook's cell
@@ -100,26 +105,28 @@ NOTICE = "confidential"  # the id of a notebook's cell
 def _fill(notebook: Any, pages: dict[str, Page]) -> None:
     """Fill the notebook's prose, show each chart where it was requested, and number the cells anew. A confidential one
     begins with a cell that says so; raw, since it is no prose of the page."""
-    notice = " ".join(sentence for page in pages.values() for sentence in page.notice[:1])
+    notice = " ".join(sentence for page in pages.values() for sentence in page.run.notice[:1])
     if notice and notebook.cells[0].get("id") != NOTICE:
         notebook.cells.insert(0, nbformat.v4.new_raw_cell(notice, id=NOTICE))
-    filled = {language: page.values for language, page in pages.items()}
+    filled = {language: page.records.values for language, page in pages.items()}
     values = {
-        name: InNotebook(name, in_language.numbers, in_language.others, absent=in_language.absent)
+        name: InNotebook(
+            name, in_language.numbers, in_language.others, absent=in_language.absent, names=in_language.names
+        )
         for name, in_language in filled.items()
     }
     for number, cell in enumerate((c for c in notebook.cells if c.cell_type == "code" and c.source.strip()), start=1):
         cell.execution_count = number
         if has_words(cell):
-            data = side_by_side(source_of(cell), values, first_of(pages).claims)
+            data = side_by_side(source_of(cell), values, first_of(pages).records.claims)
             cell.outputs = [{"output_type": "display_data", "data": data, "metadata": {}}]
             continue
         for output in cell.get("outputs", []):
             if CHART in output.get("data", {}):
-                chart = first_of(pages).charts[output["data"][CHART]["chart"]]
+                chart = first_of(pages).charts.by_id[output["data"][CHART]["chart"]]
                 output["data"]["image/svg+xml"] = chart.drawings["wide"]
                 output["data"].pop("text/html", None)
-                parts = (chart.name, chart.plain_subtitle, chart.description.striptags())
+                parts = (chart.name, chart.subtitle, " ".join(chart.description.split()))
                 alternative = ". ".join(part.rstrip(".") for part in parts if part)
                 output["data"]["text/plain"] = alternative
                 output["metadata"] = {"image/svg+xml": {"alt": alternative}}
@@ -129,20 +136,23 @@ def _entry(page: Page) -> dict[str, Any]:
     """What the index says of a page; its finding, question and answer, and its parameters that differ (a place or a
     definition by its label, as the page's numbers name it), as HTML."""
     labels: dict[Any, Any] = {}
-    for number in page.numbers.values():
+    for number in page.back.numbers.values():
         labels |= {number.place: number.place_label, number.definition: number.definition_label}
-    differing = [page.t(labels[value]) if value in labels else str(value) for value in page.about["differing"].values()]
+    differing = [
+        translate(labels[value], page.run.language) if value in labels else str(value)
+        for value in page.run.about["differing"].values()
+    ]
     return {
-        "slug": page.slug,
-        "file": page.file,
+        "slug": page.run.slug,
+        "file": page.run.file,
         "brief": brief.lists_of(page),
-        "part": page.about.get("part", ""),
-        "number": page.about.get("number", ""),
-        "title": page.title,
+        "part": page.run.about.get("part", ""),
+        "number": page.run.about.get("number", ""),
+        "title": page.run.title,
         "differing": ", ".join(map(mark_times, differing)),
-        "question": page.question,
-        "headline": repeated(page.headline),
-        "answer": repeated(page.answer),
+        "question": page.text.question,
+        "headline": repeated(page.text.headline),
+        "answer": repeated(page.text.answer),
     }
 
 

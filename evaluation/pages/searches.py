@@ -1,15 +1,11 @@
-"""Where something was looked for: a page of its own, and on each page the rows that its "not found" leads to."""
+"""Where something was looked for: a page of its own, whose rows the "not found" of other pages lead to."""
 
 from __future__ import annotations
 
 from dataclasses import asdict
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from ..numbers.lists import ReferenceLists, texts
-from ..problems import nearest
-
-if TYPE_CHECKING:  # a plan reads the entries, and needs no charts for that
-    from .model import Page
 
 TABLE, FILE, PAGE = "searches", "data/searches.csv", "where-we-looked"
 Entry = dict[str, Any]
@@ -27,25 +23,3 @@ def entries(lists: ReferenceLists) -> list[Entry]:
         | {"publications": [asdict(lists.sources[name]) for name in row["publications"].split()]}
         for row in lists.tables.rows(TABLE)
     ]
-
-
-def keep_searches(page: Page) -> None:
-    """Keep the searches that a page leads to, by a link or by a caveat. A link to one that is not there is refused."""
-    from ..records.prose import LED_TO
-    from .caveats import page_caveats
-
-    known = {entry["search"]: entry for entry in page.about.get(TABLE, [])}
-    parts = [page.answer, page.question, *page.key_numbers, *page.blocks]
-    asked = dict.fromkeys(name for part in parts for name, _ in LED_TO.findall(part))
-    for name in asked:
-        if name not in known:
-            allowed = f"[words](#search-...) with an id of {FILE}"
-            page.refuse(f"found a link to the search {name!r}{nearest(name, known)}; allowed: {allowed}")
-    caveats = page_caveats(page).keys()
-    led = {name for name, entry in known.items() if caveats & set(entry["caveats"].split())}
-    page.searches = [entry for name, entry in known.items() if name in asked or name in led]
-
-
-def by_caveat(page: Page) -> dict[str, str]:
-    """The search that a caveat of the page leads to."""
-    return {caveat: entry["search"] for entry in page.searches for caveat in entry["caveats"].split()}

@@ -4,14 +4,17 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import NamedTuple
 
 from .. import charts
 from ..charts import INK, QUIET
 from ..charts.geometry import advances, wrapped
 from ..charts.theme import PAPER, SIZE
+from ..language import translate
 from . import templates
-from .model import Chart, Page
+from .chart import Chart
+from .notebook import Run
 from .publications import source_words, sources_of, without_source
 
 MARGIN = 24  # px left free around the chart
@@ -47,13 +50,13 @@ class TextLine(NamedTuple):
     text: str
 
 
-def standalone(page: Page, chart: Chart) -> bytes:
+def standalone(run: Run, chart: Chart) -> bytes:
     """A chart as a file that stands alone: number, title, subtitle above; key, source, notes, whose work below."""
     height = int(float(re.search(r'height="([\d.]+)"', chart.drawings["wide"])[1]))  # type: ignore[index]
     above = [Paragraph(chart.number, 14, gap=4), Paragraph(chart.name, 20, INK, bold=True)]
-    heading, top = text_lines([*above, Paragraph(chart.plain_subtitle, 14, gap=2)], MARGIN // 2)
-    foot, end = text_lines(_below(page, chart), top + height + 22)
-    svg = templates.template(page.language, "standalone.svg").render(
+    heading, top = text_lines([*above, Paragraph(chart.subtitle, 14, gap=2)], MARGIN // 2)
+    foot, end = text_lines(_below(run, chart), top + height + 22)
+    svg = templates.template(run.language, "standalone.svg").render(
         title=chart.name,
         drawing=chart.drawings["wide"].replace("<svg", f'<svg x="{MARGIN}" y="{top}"', 1).replace("<text x", RINGED),
         heading=heading,
@@ -68,11 +71,12 @@ def standalone(page: Page, chart: Chart) -> bytes:
     return svg.encode()
 
 
-def _below(page: Page, chart: Chart) -> list[Paragraph]:
-    sources = "; ".join(dict.fromkeys(source_words(one, page.language) for one in sources_of(chart.numbers).values()))
-    source = f"{page.t('Source:')} {sources or page.t(without_source(chart.numbers))}."
-    notes = [Paragraph(page.t(caveat.text), 12, gap=4, mark="–") for caveat in chart.caveats]
-    last = Paragraph(" ".join([*page.imprint("notice"), *page.notice[:1]]), 12, gap=8)
+def _below(run: Run, chart: Chart) -> list[Paragraph]:
+    t, language = partial(translate, language=run.language), run.language
+    sources = "; ".join(dict.fromkeys(source_words(each, language) for each in sources_of(chart.numbers).values()))
+    source = f"{t('Source:')} {sources or t(without_source(chart.numbers))}."
+    notes = [Paragraph(t(caveat.text), 12, gap=4, mark="–") for caveat in chart.caveats]
+    last = Paragraph(" ".join(filter(None, [run.imprint.get("notice"), *run.notice[:1]])), 12, gap=8)
     return [*([Paragraph(chart.key, 13, INK)] if chart.key else []), Paragraph(source, 13, INK, gap=8), *notes, last]
 
 

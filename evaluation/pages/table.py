@@ -1,77 +1,131 @@
-"""A recorded table on a page: caption, heads, numbers that lead to their origin, CSV."""
+"""The recorded tables of a page, in plain words: heads, cells with their numbers, CSV."""
 
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from itertools import chain
 from typing import Any
 
 from ..chapters import movement
-from ..language import N_
+from ..language import N_, translate
 from ..numbers.changes import is_change
+from ..numbers.notation import Shown
+from ..numbers.number import Number
 from ..numbers.publication import Caveat, Source
-from ..records.record import cell_numbers
+from ..problems.refusals import Refusal, noting
+from ..records.prose import Values
+from ..records.serialization import cell_numbers
 from . import files
-from .claims import with_words
-from .headings import refuse_typed_number
-from .model import Cell, Page, Table, keep, own_id
+from .notebook import TABLE, Records, Run
 
 BEFORE = N_("{what}: ")
 ENDS = (N_("{column}: lower end"), N_("{column}: upper end"))
 
 
-def add_table(page: Page, index: int, record: dict[str, Any]) -> None:
-    """Add a recorded table to a page. Raises PageError for a typed number or an id that another has."""
-    own_id(page, record["table"])
-    record = with_words(page, "table", record)
-    for part in ("title", "note"):
-        with page.refusing(index):
-            refuse_typed_number(page.t(record[part]), page.language, f"the {part} of table {record['table']}")
+@dataclass(frozen=True)
+class Cell:
+    """A cell of a table: numbers, each as it is shown there and of several each after ``what`` it is, and publications;
+    or a text, which may lead to a page."""
+
+    words: str
+    numbers: tuple[tuple[Number, Shown], ...] = ()
+    sources: tuple[Source, ...] = ()
+    what: tuple[str, ...] = ()
+    page: str = ""
+    is_number: bool = False  # one alone, whose ends a file has too
+
+
+SENTENCE = 90  # characters of a cell that no phone shows beside two others
+
+
+@dataclass(frozen=True)
+class Table:
+    """A recorded table in the page's language, in words alone."""
+
+    id: str
+    name: str
+    heads: tuple[str, ...]
+    rows: tuple[tuple[Cell, ...], ...]
+    numbers: tuple[Number, ...]
+    caveats: tuple[Caveat, ...]
+    grid: files.Grid
+    csv: bytes
+    file: str  # the name of its CSV
+    is_wide: bool  # for a phone
+    kind = "table"
+    subtitle = ""
+
+
+@dataclass(frozen=True)
+class Tables:
+    """The tables of a page by their ids, in order."""
+
+    by_id: Mapping[str, Table]
+    refusals: tuple[Refusal, ...] = ()
+
+
+def tables_of(records: Records) -> Tables:
+    """The tables that records hold; one that cannot be read is refused."""
+    by_id, refusals = dict[str, Table](), list[Refusal]()
+    for content in (content for content in records.contents if content.kind == TABLE):
+        with noting(refusals, content.cell, gap=True):
+            by_id[content.value["table"]] = table_of(records.run, records.values, content.value)
+    return Tables(by_id, tuple(refusals))
+
+
+def table_of(run: Run, values: Values, record: dict[str, Any]) -> Table:
+    """A record's table."""
     # in a column of changes that holds a fall each is "a rise of 9.5%" or a fall
     columns = [[*chain(*map(cell_numbers, column))] for column in zip(*record["rows"], strict=True)]
     directed = [any(map(is_change, of)) and all(number.unit == "percent" for number in of) for of in columns]
-    rows = [[to_cell(page, index, *cell) for cell in zip(row, directed, strict=True)] for row in record["rows"]]
-    values = page.values
-    heads = [(values.rich(column), values.text(column)) for column in record["columns"]]
+    rows = [tuple(to_cell(run, values, *cell) for cell in zip(row, directed, strict=True)) for row in record["rows"]]
+    heads = [values.text(column) for column in record["columns"]]
     by_row = [[number for cell in row for number, _ in cell.numbers] for row in rows]
     obliged, numbers = [files.caveats_of(row) for row in by_row], [*chain(*by_row)]
     obliged[0] += movement.movements(numbers)
-    grid = table_grid(page, [words for _, words in heads], rows, obliged)
-    page.tables[record["table"]] = Table(
+    grid = table_grid(run.language, heads, rows, obliged)
+    return Table(
         id=record["table"],
-        title=values.rich(record["title"]),
         name=values.text(record["title"]),
-        heads=heads,
-        rows=rows,
-        note=values.rich(record["note"]),
-        caveats=list({c.caveat: c for row in obliged for c in row}.values()),
-        numbers=numbers,
+        heads=tuple(heads),
+        rows=tuple(rows),
+        numbers=tuple(numbers),
+        caveats=tuple({c.caveat: c for row in obliged for c in row}.values()),
         grid=grid,
-        csv=grid.csv(page.language, *page.notice),
+        csv=grid.csv(run.language, *run.notice),
+        file=record["table"] + run.csv_ending,
+        is_wide=is_wide(rows),
     )
-    page.parts.append(page.tables[record["table"]])
 
 
-def to_cell(page: Page, index: int, cell: dict[str, Any], directed: bool) -> Cell:
-    """A recorded cell as a page shows it, its numbers with their origins, a fall (or ``directed`` a rise) in words."""
+def is_wide(rows: Sequence[Sequence[Cell]]) -> bool:
+    """Whether rows are too wide for a phone: of more than three columns, or of three with sentences."""
+    longest = max((len(cell.words) for row in rows for cell in row), default=0)
+    return max(map(len, rows), default=0) > (2 if longest >= SENTENCE else 3)
+
+
+def to_cell(run: Run, values: Values, cell: dict[str, Any], directed: bool) -> Cell:
+    """A recorded cell as a page shows it, its numbers with their words, a fall (or ``directed`` a rise) in words."""
     if "text" in cell:
         # a link names a chapter; this build has its page or not
-        slug = page.about.get("pages", {}).get(cell.get("page"), "")
-        return Cell(page.values.text(cell["text"]), text=page.values.rich(cell["text"]), page=slug)
-    numbers = []
-    for number in cell_numbers(cell):
-        keep(page, index, number)
-        numbers.append((number, files.shown_as(number, directed or is_change(number), page.language)))
+        return Cell(values.text(cell["text"]), page=run.about.get("pages", {}).get(cell.get("page"), ""))
+    language = run.language
+    numbers = [
+        (number, files.shown_as(number, directed or is_change(number), language)) for number in cell_numbers(cell)
+    ]
     sources = [Source.of(record) for record in cell.get("sources", [])]
-    page.cited |= {source.source: source for source in sources}
-    named = [page.t(BEFORE).format(what=page.t(number.with_period)) for number, _ in numbers]
+    named = [translate(BEFORE, language).format(what=translate(number.with_period, language)) for number, _ in numbers]
     what = named if len(numbers) > 1 else [""] * len(numbers)
     words = [before + shown.words for before, (_, shown) in zip(what, numbers, strict=True)]
     words += [source.title for source in sources]
-    return Cell("; ".join(words), numbers, sources, what=what, is_number="number" in cell)
+    return Cell("; ".join(words), tuple(numbers), tuple(sources), tuple(what), is_number="number" in cell)
 
 
-def table_grid(page: Page, heads: list[str], rows: list[list[Cell]], obliged: list[list[Caveat]]) -> files.Grid:
+def table_grid(
+    language: str, heads: list[str], rows: Sequence[Sequence[Cell]], obliged: list[list[Caveat]]
+) -> files.Grid:
     """A table for files: its texts and numbers, each row's caveats, and for machines the ends of single numbers."""
     numeric = [any(cell.is_number for cell in column) for column in zip(*rows, strict=True)]
-    ends = [[page.t(end).replace("{column}", head) for end in ENDS] for head in heads]
+    ends = [[translate(end, language).replace("{column}", head) for end in ENDS] for head in heads]
     columns = [
         [head, *end_heads] if number else [head] for head, end_heads, number in zip(heads, ends, numeric, strict=True)
     ]
@@ -80,6 +134,6 @@ def table_grid(page: Page, heads: list[str], rows: list[list[Cell]], obliged: li
         body.append([])
         for cell, number in zip(row, numeric, strict=True):
             shown = cell.numbers[0][0] if cell.is_number else None
-            body[-1].append(files.amount(shown, page.language) if shown else cell.words)
+            body[-1].append(files.amount(shown, language) if shown else cell.words)
             body[-1] += (files.ends(shown) if shown else ("", "")) if number else ()
     return files.Grid([*chain(*columns)], body, obliged)

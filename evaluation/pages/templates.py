@@ -3,6 +3,7 @@ page carries: its style sheet with the font, its security policy, the version.""
 
 import base64
 import hashlib
+import json
 import os
 import re
 from contextlib import suppress
@@ -15,7 +16,6 @@ from typing import Any
 from jinja2 import Environment, FileSystemBytecodeCache, FileSystemLoader, Template
 from markupsafe import Markup, escape
 
-from ..chapters import movement
 from ..language import CALLED, NO_BREAK, TAGS, Text, format_moment, format_period, translate
 from ..language.spaces import held_together, with_french_spaces
 from ..numbers.notation import show
@@ -24,11 +24,7 @@ from ..numbers.publication import Source, leads_to_its_publisher
 from ..problems.imports import DISTRIBUTION
 from ..problems.paths import PACKAGE
 from ..records.prose import data_element, mark_times, time_element
-from . import caveats, files, publications
-from .chart import table_of
-from .headings import repeated
-from .model import Page, Part
-from .numbers_file import compact_json
+from . import files, publications
 
 TEMPLATES = Path(__file__).parent / "templates"
 TELEPHONE = re.compile(r"\b1(-[0-9]{3}){2}-[0-9]{4}\b")
@@ -56,9 +52,6 @@ def environment(language: str) -> Environment:
         sources_of=publications.sources_of,
         without_source=publications.without_source,
         leads_to_its_publisher=leads_to_its_publisher,
-        beside=caveats.beside,
-        explained_at=movement.explained_at,
-        table_of=partial(table_of, language=language),
         open_period=format_period("", "", language),
     )
     made.filters.update(
@@ -77,6 +70,7 @@ def environment(language: str) -> Environment:
         source=Source.of,
         base64=lambda content: base64.b64encode(content).decode(),
         compact=compact_json,
+        block=data_block,
         size=lambda content: f"{max(1, round(len(content) / 1000))}{NO_BREAK}{'ko' if language == 'fr' else 'kB'}",
     )
     return made
@@ -128,11 +122,6 @@ def macro(language: str, file: str, name: str) -> Any:
     return getattr(template(language, file).module, name)
 
 
-def part(page: Page, part: Part, **about: Any) -> Markup:
-    """A part of a page by the template of its kind."""
-    return Markup(template(page.language, f"{part.kind}.html").render(page=page, part=part, **about))
-
-
 def laid_out(language: str, name: str, **about: Any) -> str:
     """A page by its template, in a language that has its spaces."""
     html = template(language, name).render(about)
@@ -162,6 +151,22 @@ def _quoted(language: str, words: str, source: Source) -> Markup:
 def dialled(text: str) -> Markup:
     """A text whose telephone numbers of North America (1-833-900-1010) can be dialled."""
     return Markup(TELEPHONE.sub(lambda m: f'<a href="tel:+{m[0].replace("-", "")}">{m[0]}</a>', str(escape(text))))
+
+
+def repeated(html: str) -> Markup:
+    """A heading where it stands a second time: without links and places."""
+    return Markup(re.sub(r'<span id="use-[^"]*"></span>|</?a\b[^>]*>', "", str(html)))
+
+
+def compact_json(value: Any) -> str:
+    """A value as JSON without blanks, letters as they are."""
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+
+
+def data_block(value: Any) -> Markup:
+    """JSON that may stand in an element: no sign of it can end one."""
+    signs = {ord(sign): f"\\u{ord(sign):04x}" for sign in "<>&\u2028\u2029"}
+    return Markup(compact_json(value).translate(signs))
 
 
 def plain(html: str) -> str:

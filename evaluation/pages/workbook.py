@@ -9,16 +9,18 @@ import io
 import re
 import unicodedata
 from collections.abc import Sequence
+from functools import partial
 from typing import Any
 
 import pandas as pd
 
 from ..charts import Point
-from ..language import N_, format_moment
+from ..language import N_, format_moment, translate
+from .chart import Chart
 from .files import Amount, Grid, GridCell, chart_grid, is_number
-from .model import Chart, Page, Table
+from .page import Page
 from .publications import source_words, sources_of
-from .templates import plain
+from .table import Table
 
 MOMENT = datetime.datetime(2020, 1, 1)  # a date that does not change with the day of the export
 WIDEST = 50  # characters of a column, whose longer texts wrap; Excel itself allows 255
@@ -39,19 +41,21 @@ def workbook(page: Page) -> bytes:
     """The workbook of a page; the same page gives the same bytes."""
     from gptables.core.wrappers import GPWorkbook
 
+    t = partial(translate, language=page.run.language)
     buffer = io.BytesIO()
     options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
     book = GPWorkbook(buffer, options)
-    book.set_properties({"title": plain(page.headline), "subject": page.title, "created": MOMENT})
+    book.set_properties({"title": page.text.plain_headline, "subject": page.run.title, "created": MOMENT})
     tables = sheets(page)
+    subtitles = [*page.run.notice[:1], page.text.plain_answer, page.run.imprint.get("notice", "")]
     contents = book.make_table_of_contents(
         tables,
-        column_names=[page.t(N_("Sheet")), page.t(N_("Title"))],
-        title=unlinked(plain(page.headline)),
-        subtitles=[*map(unlinked, [*page.notice[:1], plain(page.answer), *page.imprint("notice")])],
-        instructions=page.t(ONE_TABLE),
+        column_names=[t(N_("Sheet")), t(N_("Title"))],
+        title=unlinked(page.text.plain_headline),
+        subtitles=[*map(unlinked, filter(None, subtitles))],
+        instructions=t(ONE_TABLE),
     )
-    for name, table in ({page.t(N_("Contents")): contents} | tables).items():
+    for name, table in ({t(N_("Contents")): contents} | tables).items():
         sheet = book.add_worksheet(name)
         sheet.write_gptable(table, auto_width=False)
         for place, (head, column) in enumerate(table.table.items()):
@@ -65,16 +69,17 @@ def workbook(page: Page) -> bytes:
 
 def sheets(page: Page) -> dict[str, Any]:
     """Every sheet but the contents, by name."""
-    numbers = chart_grid([Point(number, number.label) for number in page.numbers.values()], page.language)
+    t = partial(translate, language=page.run.language)
+    numbers = chart_grid([Point(number, number.label) for number in page.back.numbers.values()], page.run.language)
     made = {
-        page.t(N_("Numbers")): sheet(page, page.t(N_("Numbers of this page and their origin")), "numbers", numbers),
-        page.t(N_("Sources")): sheet(page, page.t(N_("Sources")), "sources", sources_grid(page)),
+        t(N_("Numbers")): sheet(page, t(N_("Numbers of this page and their origin")), "numbers", numbers),
+        t(N_("Sources")): sheet(page, t(N_("Sources")), "sources", sources_grid(page)),
     }
-    parts: dict[str, Chart | Table] = {chart.number: chart for chart in page.charts.values()}
-    parts |= {f"{page.t(N_('Table'))} {place}": table for place, table in enumerate(page.tables.values(), start=1)}
+    parts: dict[str, Chart | Table] = {chart.number: chart for chart in page.charts.by_id.values()}
+    parts |= {f"{t(N_('Table'))} {place}": table for place, table in enumerate(page.tables.by_id.values(), start=1)}
     for number, part in parts.items():
-        published = [source_words(source, page.language) for source in sources_of(part.numbers).values()]
-        lines = [*filter(None, [part.plain_subtitle]), *(f"{page.t(N_('Source:'))} {words}" for words in published)]
+        published = [source_words(source, page.run.language) for source in sources_of(part.numbers).values()]
+        lines = [*filter(None, [part.subtitle]), *(f"{t(N_('Source:'))} {words}" for words in published)]
         made[number] = sheet(page, f"{number}. {part.name}", f"{part.kind}_{part.id}", part.grid, *lines)
     return made
 
@@ -83,21 +88,22 @@ def sheet(page: Page, title: str, id: str, grid: Grid, *lines: str) -> Any:
     """One table as gptables wants it, what must be said of it in full above it and in short in its last column."""
     import gptables
 
+    t = partial(translate, language=page.run.language)
     caveats = {caveat.caveat: caveat for row_caveats in grid.obliged for caveat in row_caveats}
     notes = (
-        [[" ".join(page.t(caveat.brief) for caveat in row_caveats)] for row_caveats in grid.obliged]
+        [[" ".join(t(caveat.brief) for caveat in row_caveats)] for row_caveats in grid.obliged]
         if caveats
         else [[] for _ in grid.rows]
     )
-    heads = unlike_heads([*map(unlinked, grid.heads), *([page.t(N_("Notes"))] if caveats else [])])
+    heads = unlike_heads([*map(unlinked, grid.heads), *([t(N_("Notes"))] if caveats else [])])
     rows = [[*row, *row_caveats] for row, row_caveats in zip(grid.rows, notes, strict=True)] or [[""] * len(heads)]
     columns = [_column_values(list(column)) for column in zip(*rows, strict=True)]
     return gptables.GPTable(
         pd.DataFrame(dict(zip(heads, columns, strict=True)), dtype=object),
         table_name=id,
         title=unlinked(title),
-        subtitles=[*map(unlinked, [*page.notice[:1], *lines, *(page.t(caveat.text) for caveat in caveats.values())])],
-        instructions=page.t(ONE_TABLE),
+        subtitles=[*map(unlinked, [*page.run.notice[:1], *lines, *(t(caveat.text) for caveat in caveats.values())])],
+        instructions=t(ONE_TABLE),
         index_columns={2: 0},
     )
 
@@ -129,13 +135,14 @@ def unlike_heads(heads: Sequence[str]) -> list[str]:
 
 def sources_grid(page: Page) -> Grid:
     """Who published the numbers of the page, when, under which licence and address; of a copy, where to check."""
+    t = partial(translate, language=page.run.language)
     rows: list[list[GridCell]] = [
         [
-            source_words(source, page.language),
-            format_moment(source.published, page.language),
-            page.t(source.licence),
+            source_words(source, page.run.language),
+            format_moment(source.published, page.run.language),
+            t(source.licence),
             " ".join([source.address, *([source.check_at.address] if source.check_at else [])]),
         ]
-        for source in sources_of(page.shown).values()
+        for source in sources_of(page.back.shown).values()
     ]
-    return Grid([page.t(head) for head in SOURCE_HEADS], rows)
+    return Grid([t(head) for head in SOURCE_HEADS], rows)

@@ -18,7 +18,7 @@ from difflib import get_close_matches
 from itertools import islice
 from typing import Any
 
-LONGEST = 600  # characters of a part of a message: a quoted cell may be a hundred megabytes
+LONGEST = 600  # characters per part of a message: a quoted cell may have a hundred megabytes
 LONG = 2000  # characters of a line about a difference
 MOST_NEAR = 2000  # names among which the nearest is looked for, in some hundredths of a second
 MOST_NAMED = 15  # of what is allowed: a table has hundreds of ids
@@ -28,25 +28,25 @@ HARMLESS = "\u00ad\u200c\u200d\u2060"  # a soft hyphen and joiners: they neither
 FORBIDDEN = ("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp")
 
 
-NO_VALUES = "EVALUATION_NO_VALUES"  # set where data may be confidential: no word of an error and no traceback stays
+NO_VALUES = "EVALUATION_NO_VALUES"  # set if data may be confidential: no message or traceback of an error is saved
 
 
 class Refused(ValueError):
-    """Something that was given (a file, an option, a request of a chapter) is not accepted; the message says what
-    was found and what is allowed. Anything else that is raised is an error of this project."""
+    """An input (a file, an option, a request of a chapter) is not accepted; the message says what was found and what is
+    allowed. Any other exception is a defect of this project."""
 
     def __str__(self) -> str:
         return reason_of(self, super().__str__())
 
 
-def reason_of(error: BaseException, said: str) -> str:
-    """What an error says; where pandas has put words of its own before it ("agg function failed"), what it was."""
-    return str(error.__cause__) if said.startswith("agg function failed") and error.__cause__ else said
+def reason_of(error: BaseException, message: str) -> str:
+    """The message of an error without the prefix that pandas adds ("agg function failed")."""
+    return str(error.__cause__) if message.startswith("agg function failed") and error.__cause__ else message
 
 
 @dataclass(frozen=True)
 class Problem:
-    """One thing that is wrong with an input, for the person who has to mend it."""
+    """One defect of an input, for the person who must correct it."""
 
     file: str
     row: int | str = "-"
@@ -55,7 +55,7 @@ class Problem:
     allowed: str = ""
 
     def parts(self) -> dict[str, int | str]:
-        """The parts as they may be shown (``actual`` as "found"): one line each, no control characters, not endless."""
+        """Its fields for display (``actual`` as "found"): one line each, without control characters, truncated."""
         place = {"file": self.file, "row": self.row, "column": self.column}
         parts: dict[str, int | str] = place | {"found": self.actual, "allowed": self.allowed}
         return {name: part if isinstance(part, int) else visible(part) for name, part in parts.items()}
@@ -66,7 +66,7 @@ class Problem:
 
 
 class InputError(Refused):
-    """An input is not valid. ``problems`` holds every mistake, each with its place."""
+    """An invalid input. ``problems`` holds every defect with its place."""
 
     def __init__(self, problems: Iterable[Problem]):
         self.problems = list(problems)
@@ -74,33 +74,38 @@ class InputError(Refused):
 
 
 def unforeseen(error: BaseException) -> str:
-    """What is said of an error that nothing foresaw: its kind, its words, and the file that keeps its traceback."""
+    """The message for an unexpected exception: class, text, and the file with its traceback."""
     if os.environ.get(NO_VALUES):
-        return f"an error that nothing foresaw ({type(error).__name__}); nothing kept, since the data are confidential"
+        return f"an unexpected error ({type(error).__name__}); nothing kept, since the data are confidential"
     try:
-        descriptor, kept = tempfile.mkstemp(".txt", "evaluation-error-", text=True)
+        descriptor, report = tempfile.mkstemp(".txt", "evaluation-error-", text=True)
         with os.fdopen(descriptor, "w", encoding="utf-8", errors="backslashreplace") as file:
             traceback.print_exception(error, file=file)
     except OSError as failure:
-        kept = f"nothing ({failure.strerror})"
-    return f"an error that nothing foresaw ({type(error).__name__}: {visible(str(error), 200)}); kept: {kept}"
+        report = f"nothing ({failure.strerror})"
+    return f"an unexpected error ({type(error).__name__}: {visible(str(error), 200)}); kept: {report}"
 
 
 def refuse(file: object, row: int | str = "-", column: str = "-", *, actual: str, allowed: str) -> InputError:
-    """The error of one problem."""
+    """Build the InputError of a single problem."""
     return InputError([Problem(str(file), row, column, actual, allowed)])
 
 
 def in_order(problems: Iterable[Problem]) -> list[Problem]:
-    """Each problem once, by file, row (as a number), column."""
+    """Problems without duplicates, sorted by file, row (numerically) and column."""
     return sorted(
         dict.fromkeys(problems),
-        key=lambda one: (one.file, one.row if isinstance(one.row, int) else -1, one.column, one.actual),
+        key=lambda problem: (
+            problem.file,
+            problem.row if isinstance(problem.row, int) else -1,
+            problem.column,
+            problem.actual,
+        ),
     )
 
 
 def visible(text: str, longest: int = LONGEST) -> str:
-    """A text on one line that can do nothing to a terminal: escape codes left out, control characters spelt out."""
+    """A text as one line that is harmless to a terminal: escape sequences removed, control characters spelt out."""
     text = text if len(text) <= longest else f"{text[: longest - 20]}... ({len(text)} characters)"
     line = " ".join(ESCAPE.sub("", text).split())
     if line.isascii() and line.isprintable():
@@ -109,8 +114,8 @@ def visible(text: str, longest: int = LONGEST) -> str:
 
 
 def controls(text: str, allowed: str = "") -> str:
-    """The characters of a text that are not to be seen and change what is (a control, a turn of direction, a line's
-    end) by their names in Unicode's way (U+202E), each once; empty where none."""
+    """The invisible characters in a text that change its display (controls, changes of direction, line separators),
+    each once, as U+202E; empty if there are none."""
     if text.isascii() and text.isprintable():
         return ""
     characters = (
@@ -120,13 +125,12 @@ def controls(text: str, allowed: str = "") -> str:
 
 
 def says_something(text: str) -> bool:
-    """Whether a text has anything to be seen: spaces, joiners, marks without a letter (a variation selector) and
-    letters without a shape are nothing."""
+    """Whether a text has a visible character: spaces, joiners, variation selectors and blank letters are not."""
     return any(unicodedata.category(c)[0] not in "CMZ" and c not in SHAPELESS for c in text)
 
 
 def quoted(value: Any) -> str:
-    """A value as Python writes it, cut where it is long."""
+    """The repr of a value, truncated."""
     text = value if isinstance(value, str) else repr(value)
     return repr(text[:80]) + f"... ({len(text)} characters)" if len(text) > 80 else repr(value)
 
@@ -139,7 +143,7 @@ def nearest(name: str, known: Iterable[str]) -> str:
 
 
 def listed(names: Iterable[object], most: int = MOST_NAMED) -> str:
-    """Names with commas, the first few of many."""
+    """The first ``most`` names, separated by commas, and the number of the others; "none" without names."""
     words = list(map(str, names))
     more = f" and {len(words) - most} more" if len(words) > most else ""
     return ", ".join(words[:most]) + more or "none"

@@ -1,6 +1,7 @@
-"""Files that others wrote are read here alone: JSON, YAML, CSV and notebooks. Whatever is wrong with one
-(no regular file, no rights, too large, another encoding, not its format, another shape of JSON) is an InputError with
-file and place: what the library says, never another exception."""
+"""Readers of files from elsewhere: JSON, YAML, CSV and notebooks. Every defect (not a regular file, no permission, too
+large, wrong encoding, invalid format, wrong shape of JSON) is an InputError with file and position and the library's
+reason, never another exception.
+"""
 
 import ast
 import csv
@@ -23,7 +24,7 @@ SYSTEM = {FileNotFoundError: "no such file", PermissionError: "a file that may n
 
 
 def read_bytes(path: Path, allowed: str, most: int = MOST_BYTES) -> bytes:
-    """A regular file's content, of at most so many bytes. ``allowed`` says what should be there."""
+    """The content of a regular file of at most ``most`` bytes. ``allowed`` describes the file expected."""
     try:
         status = path.stat()
         if not stat.S_ISREG(status.st_mode):
@@ -32,21 +33,21 @@ def read_bytes(path: Path, allowed: str, most: int = MOST_BYTES) -> bytes:
             raise refuse(path, actual=f"a file of {status.st_size} bytes", allowed=f"{allowed} of up to {most} bytes")
         return path.read_bytes()
     except OSError as error:
-        raise refuse(path, actual=said_of(error), allowed=allowed) from None
+        raise refuse(path, actual=os_reason(error), allowed=allowed) from None
 
 
-def said_of(error: OSError) -> str:
-    """What the system said, as the thing found: Permission denied is a file that may not be read."""
+def os_reason(error: OSError) -> str:
+    """The reason of an OSError in the words of a message: "a file that may not be read" for Permission denied."""
     return SYSTEM.get(type(error)) or error.strerror or str(error)
 
 
 def read_text(path: Path, allowed: str, most: int = MOST_BYTES) -> str:
-    """A file of UTF-8 without a byte-order mark."""
+    """The text of a file in UTF-8 without a byte-order mark."""
     return decode(path, read_bytes(path, allowed, most))
 
 
 def decode(path: Path, content: bytes) -> str:
-    """Bytes of UTF-8 as text; the column of one that is none is counted in bytes."""
+    """Decode UTF-8; an error names its line, and its column in bytes."""
     try:
         return content.decode("utf-8")
     except UnicodeDecodeError as error:
@@ -58,7 +59,7 @@ def decode(path: Path, content: bytes) -> str:
 
 
 def read_json(path: Path, allowed: str, most: int = MOST_JSON) -> Any:
-    """A JSON file's value, of at most so many bytes; no key stands twice."""
+    """The value of a JSON file of at most ``most`` bytes, without duplicate keys."""
     text = read_text(path, allowed, most)
     try:
         return json.loads(text, object_pairs_hook=_pairs_once)
@@ -81,12 +82,12 @@ def _pairs_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 
 def read_rows(path: Path, allowed: str) -> list[list[str]]:
-    """A CSV file's rows, the header first: RFC 4180."""
+    """The rows of a CSV file (RFC 4180), header first."""
     return parse_rows(path, read_text(path, allowed))
 
 
 def parse_rows(path: Path, text: str) -> list[list[str]]:
-    """A CSV's text as rows, by RFC 4180. Raises InputError, with its line, for broken quoting or an endless cell."""
+    """Parse CSV text (RFC 4180). Raises InputError, with the line, for broken quoting or an unterminated cell."""
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
     try:
         return list(reader)
@@ -96,13 +97,13 @@ def parse_rows(path: Path, text: str) -> list[list[str]]:
 
 
 def read_yaml(path: Path, allowed: str) -> Any:
-    """A YAML file's nodes with their positions; None for an empty one. Tags build nothing."""
+    """The node tree of a YAML file, with positions; None for an empty file. Tags construct nothing."""
     import yaml
 
     text = read_text(path, allowed, MOST_YAML)
 
     class WithoutAliases(yaml.SafeLoader):
-        """An alias may stand for a million values, or for what it lies in."""
+        """A loader that refuses aliases, which may expand to millions of values or to themselves."""
 
         def compose_node(self, *where: Any) -> Any:
             if self.check_event(yaml.AliasEvent):
@@ -123,7 +124,7 @@ def read_yaml(path: Path, allowed: str) -> Any:
 
 
 def read_catalogue(path: Path) -> Any:
-    """A gettext catalogue's messages. Raises PoFileError for what is no entry."""
+    """The messages of a gettext catalogue. Raises PoFileError for an invalid entry."""
     from babel.messages.pofile import read_po
 
     with path.open(encoding="utf-8") as file:
@@ -138,10 +139,10 @@ Shape = Any
 
 
 def check_shape(value: Any, shape: Shape, where: str = "") -> Told:
-    """Where a JSON value has not the shape asked for: (place, found, allowed)."""
+    """The mismatches of a JSON value with a shape: (position, actual, allowed)."""
     kind: Any = shape if isinstance(shape, type) else type(shape)
     if isinstance(shape, tuple):
-        wrong = [list(check_shape(value, one, where)) for one in shape]
+        wrong = [list(check_shape(value, alternative, where)) for alternative in shape]
         if all(wrong):
             yield where, kind_of_json(value), " or ".join(dict.fromkeys(first[2] for first, *_ in wrong))
     elif not isinstance(value, kind) or (isinstance(value, bool) and shape is not bool):
@@ -163,7 +164,7 @@ JSON_KINDS = {dict: "an object", list: "a list", str: "a text", int: "a whole nu
 
 
 def kind_of_json(value: Any) -> str:
-    """A value of JSON in a message: null, a number or a text as it stands, else "an object" or "a list"."""
+    """A JSON value in a message: null, a number or a text itself, else "an object" or "a list"."""
     if value is None or isinstance(value, bool | int | float):
         return json.dumps(value)
     return f"the text {quoted(value)}" if isinstance(value, str) else JSON_KINDS[type(value)]
@@ -178,17 +179,17 @@ CELL_TYPES = ("code", "markdown", "raw")
 
 
 def read_notebook(path: Path) -> dict[str, Any]:
-    """A notebook of nbformat 4, each of its cells with type, source and metadata."""
+    """Read a notebook of nbformat 4 and check type, source and metadata of each cell."""
     allowed = "a notebook (nbformat 4)"
     notebook: Any = read_json(path, allowed)
     version = notebook.get("nbformat") if isinstance(notebook, dict) else None
     if version != 4:
         raise refuse(path, "-", "nbformat", actual=f"nbformat {quoted(version)}", allowed=allowed)
     wrong = []
-    for where, *said in check_shape(notebook, NOTEBOOK):
+    for where, *actual_and_allowed in check_shape(notebook, NOTEBOOK):
         cell = re.fullmatch(r"cells\[(\d+)\]\.?(.*)", where)  # the cell's number, as JupyterLab counts
         place = (int(cell[1]), cell[2] or "-") if cell else ("-", where or "-")
-        wrong.append(Problem(str(path), *place, *said))
+        wrong.append(Problem(str(path), *place, *actual_and_allowed))
     for number, cell in enumerate(notebook["cells"] if not wrong else (), start=1):
         if cell["cell_type"] not in CELL_TYPES:
             actual = f"the type {quoted(cell['cell_type'])}"
@@ -201,14 +202,14 @@ def read_notebook(path: Path) -> dict[str, Any]:
 
 
 def parse_python(path: Path, cell: int, source: str, magics: bool = False) -> ast.Module:
-    """A cell's Python as a tree; of one that may hold IPython's ``magics`` and is no Python, an empty one."""
+    """The syntax tree of a cell's Python; an empty tree for invalid code that may contain ``magics`` of IPython."""
     try:
         return ast.parse(source)
     except SyntaxError as error:
         if magics:
             return ast.Module([], [])
         raise refuse(path, cell, f"line {error.lineno}", actual=error.msg, allowed="Python") from None
-    except (MemoryError, RecursionError):  # what Python says of signs too deep in each other, such as 20,000 minus
+    except (MemoryError, RecursionError):  # Python's error for too deep nesting, such as 20,000 minus signs
         raise refuse(
             path, cell, actual="an expression too deep in itself", allowed="Python that Python reads"
         ) from None

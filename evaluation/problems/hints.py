@@ -1,9 +1,9 @@
-"""The way out that a library does not know, for errors of a chapter's own cells."""
+"""Advice for errors in a chapter's cells that a library raises without any."""
 
 import re
 
 TITLE = 'alt.X("n:Q", title=...) for a title in two languages; title= of chapter.chart'
-# What a library says of a way that it does not know for figures, and what to write instead.
+# Errors of libraries for operations they do not know for figures, and what to write instead.
 ADVICE = (
     ("DataError", r"No numeric types to aggregate", "frame.n + frame.n.shift(), or groupby(...).n.sum()"),
     ("ImportError", r"matplotlib is required", "chapter.chart(id, the chart, title=, subtitle=, description=)"),
@@ -13,6 +13,8 @@ ADVICE = (
     ("TypeError", r"unhashable type: 'dict'", "a column of codes or of one language (name_en): pairs are for show"),
     ("TypeError", r"No matching signature", 'sort_values("n", ascending=False).head(3), which orders for show'),
     ("TypeError", r"is not supported for figure", "sum, mean, min, max, first, last, diff, shift, count"),
+    ("TypeError", r"ufunc .* not supported for the input types", "numbers by .map(float), where all are exact"),
+    ("UFuncTypeError", r"Cannot cast ufunc", "numbers by .map(float), where all are exact"),
     ("TypeError", r"no callable \w+ method", "arithmetic (+ - * /) and groupby(...).sum(), which keep bounds"),
     (
         "NotImplementedError",
@@ -24,8 +26,8 @@ ADVICE = (
 )
 
 
-def advised(kind: str, said: str) -> str:
-    """What an error in a cell says, with the way out where a library knows none; a cell by no name of a file."""
-    said = re.sub(r"\((?:cell-)?\d+\.py, line (\d+)\)", r"(line \1 of the cell)", said)
-    way = next((way for error, pattern, way in ADVICE if error == kind and re.search(pattern, said)), "")
-    return f"{said.splitlines()[0]}; allowed: {way}" if way else said
+def advised(kind: str, message: str) -> str:
+    """The message of an error in a cell, followed by advice if there is any; file names of cells are removed."""
+    message = re.sub(r"\((?:cell-)?\d+\.py, line (\d+)\)", r"(line \1 of the cell)", message)
+    way = next((way for error, pattern, way in ADVICE if error == kind and re.search(pattern, message)), "")
+    return f"{message.splitlines()[0]}; allowed: {way}" if way else message

@@ -1,5 +1,6 @@
-"""Imports without what nothing here asks for and everybody would wait for, and of what an extra installs; and other
-values of a mapping, such as the environment, for a while."""
+"""Imports without slow unused dependencies, checks for optional extras, and temporary values of a mapping such as the
+environment.
+"""
 
 import gc
 import sys
@@ -12,26 +13,35 @@ from . import refuse
 
 DISTRIBUTION = "strategy-review-notebooks"  # on the package index, where `evaluation` is somebody else's
 
-# jsonschema's checkers of international addresses, which build a grammar: four fifths of the time to import Altair.
-GRAMMAR = "rfc3987_syntax"
+# What jsonschema checks formats by, which no schema here asks for: four fifths of the time to import Altair are the
+# grammar of international addresses, a fifth of that to import this package is the rest.
+FORMATS = (
+    "rfc3987_syntax",
+    "rfc3986_validator",
+    "rfc3339_validator",
+    "fqdn",
+    "isoduration",
+    "uri_template",
+    "webcolors",
+)
 
 
 def without(*names: str) -> AbstractContextManager[None]:
-    """Have modules that are not loaded yet be absent for what is imported in the block."""
+    """Within the block, importing these modules, unless loaded already, fails."""
     return temporarily(sys.modules, dict.fromkeys(set(names) - sys.modules.keys()))  # None: not to be imported
 
 
 def import_quickly(*modules: str) -> None:
-    """Import modules without two things that nothing here asks for: jsonschema's grammar and the kernel's debugger."""
-    gc.disable()  # nothing that is imported is garbage
-    with without(GRAMMAR, "debugpy"):
+    """Import modules without two unused, slow dependencies: jsonschema's formats and the kernel's debugger."""
+    gc.disable()  # imports create no garbage
+    with without(*FORMATS, "debugpy"):
         for module in modules:
             import_module(module)
     gc.enable()
 
 
 def needs(what: str, extra: str, *modules: str) -> None:
-    """Raise InputError where a command or option needs modules that are not here, naming the extra that has them."""
+    """Raise InputError, naming the extra to install, if modules that a command or option needs are missing."""
     try:
         for module in modules:
             import_module(module)
@@ -42,7 +52,7 @@ def needs(what: str, extra: str, *modules: str) -> None:
 
 @contextmanager
 def temporarily(mapping: MutableMapping[str, Any], values: dict[str, Any]) -> Iterator[None]:
-    """Have a mapping other values in the block."""
+    """Set values of a mapping within the block."""
     before = {name: mapping[name] for name in values if name in mapping}
     mapping.update(values)
     try:

@@ -1,4 +1,4 @@
-"""What is inside a folder: the one judge of every path that a manifest, a worker or a name gives."""
+"""Containment of paths: the one check of every path that a manifest, a worker or a name gives."""
 
 import os
 import re
@@ -9,16 +9,16 @@ PACKAGE = Path(__file__).parents[1]  # the project's own folder is above it
 NAME = re.compile(r"[a-z0-9][a-z0-9_-]*")  # of a review and of a run: the name of its files everywhere
 LONGEST_NAME = 180  # bytes; file systems allow 255, and names here get beginnings and ends
 PAGES = {"index", "brief", "glossary", "where-we-looked"}  # that a review has beside its runs
-REFUSED = re.compile(r"[\x00\ud800-\udfff\\:]")  # what no name can have, and what Windows reads as more than a name
+REFUSED = re.compile(r"[\x00\ud800-\udfff\\:]")  # characters and names that are invalid, or special on Windows
 
 
 class Outside(ValueError):
-    """A path does not lie inside its folder."""
+    """A path is not inside its folder."""
 
 
 def wrong_name(name: str) -> tuple[str, str] | None:
-    """What is wrong with the name of a review or a run, and what is allowed; None where it may have it: lower-case
-    letters, digits, _ and -, a letter or digit first, and none that is taken."""
+    """What is wrong with the name of a review or a run, and what is allowed; None for a valid one: lower-case letters,
+    digits, _ and -, starting with a letter or digit, not reserved."""
     if name in PAGES:
         return f"{name!r}, a name that a page of the review has", "another name"
     if not NAME.fullmatch(name):
@@ -29,7 +29,7 @@ def wrong_name(name: str) -> tuple[str, str] | None:
 
 
 def path_in(folder: Path, path: str) -> Path:
-    """A path in a folder. Raises Outside for any that leads out of it, by its words or by a link on its way."""
+    """A path below a folder. Raises Outside for one that leaves it, by its text or by a link on the way."""
     parts = path.split("/")
     odd = REFUSED.search(path) or not {"", ".", ".."}.isdisjoint(parts)
     if odd or any(os.path.islink(folder.joinpath(*parts[:count])) for count in range(1, len(parts) + 1)):
@@ -38,7 +38,7 @@ def path_in(folder: Path, path: str) -> Path:
 
 
 def is_plain_file(path: Path) -> bool:
-    """Whether there is a file, itself and not a link to one; a pipe would be waited for without end."""
+    """Whether a regular file exists, and not a link to one; opening a pipe would block."""
     try:
         return stat.S_ISREG(os.lstat(path).st_mode)
     except (OSError, ValueError):

@@ -1,7 +1,7 @@
-"""Releases made before of the same returns: their numbers, which a later one keeps.
+"""Earlier releases of the same returns, whose numbers a later release repeats.
 
-A release is a folder with ``release.json``, which says what its tables are and what each file was; it is held to that,
-and to having all the releases before it named beside it.
+A release is a folder with ``release.json``, which describes its tables and hashes its files; the files must match, and
+all the releases it was made after must be given too.
 """
 
 import hashlib
@@ -24,8 +24,8 @@ ALL = "all"
 
 
 @dataclass(frozen=True)
-class Kept:
-    """A number of an earlier release: whom it counts, the multiple of the base that it is, its range."""
+class EarlierCount:
+    """A number of an earlier release: the group that it counts, its value (a multiple of the base), its range."""
 
     group: Group
     value: int
@@ -37,26 +37,26 @@ def file_hash(path: Path) -> str:
     return hashlib.sha256(read_bytes(path, "a file of a release")).hexdigest()
 
 
-def read_earlier(folders: Iterable[Path], rules: Rules) -> list[Kept]:
-    """The numbers of earlier releases. Raises InputError for one that was changed since, that has another base, whose
-    columns are not those of the rules, or that kept a release which is not named here."""
+def read_earlier(folders: Iterable[Path], rules: Rules) -> list[EarlierCount]:
+    """Read the numbers of earlier releases. Raises InputError for a release that was modified, has another base or
+    columns unknown to the rules, or was made after a release that is not given."""
     folders = list(folders)
     releases = {folder: read_release(folder) for folder in folders}
     hashes = {file_hash(folder / RELEASE) for folder in folders}
     for folder, release in releases.items():
         if missing := set(release["before"]) - hashes:
             actual = f"a release that kept {len(missing)} others"
-            raise refuse(folder, actual=actual, allowed="each of these beside it, with --before")
+            raise refuse(folder, actual=actual, allowed="these too, each with --before")
         if release["base"] != rules.base:
             raise refuse(folder, "-", "base", actual=str(release["base"]), allowed=f"{rules.base}, as in {rules.file}")
         if rules.own_number == REQUIRED != release["own_number"]:
             allowed = f"{REQUIRED}, as in {rules.file}"
             raise refuse(folder, "-", "own_number", actual=release["own_number"], allowed=allowed)
-    return [kept for folder, release in releases.items() for kept in numbers_of(folder, release, rules)]
+    return [count for folder, release in releases.items() for count in numbers_of(folder, release, rules)]
 
 
 def read_release(folder: Path) -> dict[str, Any]:
-    """What a release says of itself. Raises InputError where its files are not as it says."""
+    """Read ``release.json``. Raises InputError if the files do not match it."""
     path = folder / RELEASE
     release = read_json(path, "a folder that `evaluation protect` made")
     for where, actual, allowed in check_shape(release, SHAPE):
@@ -70,8 +70,8 @@ def read_release(folder: Path) -> dict[str, Any]:
     return dict(release)
 
 
-def numbers_of(folder: Path, release: dict[str, Any], rules: Rules) -> Iterator[Kept]:
-    """The numbers of a release's tables, each with whom it counts by the codes of that release."""
+def numbers_of(folder: Path, release: dict[str, Any], rules: Rules) -> Iterator[EarlierCount]:
+    """The numbers of a release's tables, each with its group by the codes of that release."""
     for table in release["tables"]:
         path = folder / Path(table["file"]).name
         header, *rows = read_rows(path, "a table of a release")
@@ -79,13 +79,13 @@ def numbers_of(folder: Path, release: dict[str, Any], rules: Rules) -> Iterator[
             cells = dict(zip(header, row, strict=True))
             codes = {name: cells.get(f"{name}_en", cells.get(name, "")) for name in table["columns"]}
             kind = [name for name in table["columns"] if codes[name] != ALL]
-            within = next(one["within"] for one in table["kinds"] if one["columns"] == kind)
-            yield kept_of(path, {name: codes[name] for name in kind}, release["columns"], cells, within, rules)
+            within = next(widening["within"] for widening in table["kinds"] if widening["columns"] == kind)
+            yield earlier_count(path, {name: codes[name] for name in kind}, release["columns"], cells, within, rules)
 
 
-def kept_of(path: Path, codes: dict[str, str], columns: dict[str, Any], cells: dict[str, str], within: int,
-            rules: Rules) -> Kept:  # fmt: skip
-    """One number of a release. Raises InputError for a column or a code that the rules do not have."""
+def earlier_count(path: Path, codes: dict[str, str], columns: dict[str, Any], cells: dict[str, str], within: int,
+            rules: Rules) -> EarlierCount:  # fmt: skip
+    """Convert one row of a release. Raises InputError for a column or a code that the rules lack."""
     group = {}
     for name, code in codes.items():
         level, finest = columns[name].get("level") or {}, columns[name].get("finer") or name
@@ -98,4 +98,4 @@ def kept_of(path: Path, codes: dict[str, str], columns: dict[str, Any], cells: d
     less = cells["bound"] == "less-than"
     high = int(cells["people"]) - 1 if less else int(cells["high"])
     low = 0 if less else int(cells["people"])
-    return Kept(frozenset(group.items()), high - within, Range(path.stem, group, low, high))
+    return EarlierCount(frozenset(group.items()), high - within, Range(path.stem, group, low, high))

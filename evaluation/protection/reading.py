@@ -1,5 +1,6 @@
-"""Returns as organizations send them, CSV or Excel, in English or French. What is not plainly right is refused by its
-file, sheet, row, column and rule, and never by its value: no message has a cell of a return in it."""
+"""Reader of returns, CSV or Excel, English or French. Doubtful cells are refused by file, sheet, row, column and rule,
+never by value: no message contains a cell of a return.
+"""
 
 import csv
 import io
@@ -18,7 +19,7 @@ from ..problems.foreign import BYTE_ORDER_MARK, MOST_BYTES, read_bytes
 from ..problems.imports import needs
 from .rules import ORGANIZATION, PEOPLE, RESERVED, Column, Rules
 
-SECRET = "secret"  # the file that stays with the returns
+SECRET = "secret"  # the file of the secret, beside the returns
 SHEET, LISTS, NOTES = "returns", "lists", "notes"
 HEADS = {ORGANIZATION: ("organization", "organisme"), PEOPLE: ("people", "personnes")}
 MOST_ROWS = 100_000
@@ -27,8 +28,8 @@ Rows = list[tuple[int, list[Any]]]  # each with its number in the file
 
 
 def check_folder(folder: Path) -> None:
-    """Raise InputError for a folder of returns that others could read, that lies in a project, or whose history a
-    version control keeps."""
+    """Raise InputError for a folder of returns that others can read, that lies in a project, or that is under version
+    control."""
     if not folder.is_dir():
         raise refuse(folder, actual="no such folder", allowed="the folder of the returns")
     for place in (folder.resolve(), *folder.resolve().parents):
@@ -41,8 +42,8 @@ def check_folder(folder: Path) -> None:
 
 
 def read_returns(folder: Path, rules: Rules) -> pd.DataFrame:
-    """All returns of a folder: a row an organization, year and group, its columns those of the rules, and people.
-    Raises InputError with every mistake."""
+    """All returns of a folder: one row per organization, year and group, with the columns of the rules, and people.
+    Raises InputError with all problems."""
     check_folder(folder)
     frames, problems = [], []
     for path in files_of(folder):
@@ -60,7 +61,7 @@ def read_returns(folder: Path, rules: Rules) -> pd.DataFrame:
 
 
 def files_of(folder: Path) -> list[Path]:
-    """The files of returns. Raises InputError for anything else, which might be a return that is not read."""
+    """The files of returns. Raises InputError for other entries, which might be returns left unread."""
     files = sorted(path for path in folder.iterdir() if path.name != SECRET and not path.name.startswith((".", "~$")))
     if others := [path for path in files if path.suffix.lower() not in (".csv", ".xlsx") or not path.is_file()]:
         raise InputError(
@@ -70,7 +71,8 @@ def files_of(folder: Path) -> list[Path]:
 
 
 def check_once(returns: pd.DataFrame, keys: list[str]) -> None:
-    """Raise InputError for rows of one organization, year and group: the file and row of each but the first."""
+    """Raise InputError for repeated rows of one organization, year and group, with file and row of each but the
+    first."""
     again = returns[returns.duplicated(keys)]
     if len(again):
         actual, allowed = (
@@ -83,7 +85,7 @@ def check_once(returns: pd.DataFrame, keys: list[str]) -> None:
 
 
 def read_file(path: Path, rules: Rules) -> pd.DataFrame:
-    """One file's rows. Raises InputError with every cell that is wrong."""
+    """The rows of one file. Raises InputError with all invalid cells."""
     place, rows = read_workbook(path) if path.suffix.lower() == ".xlsx" else (str(path), read_csv(path))
     rows = [(number, row) for number, row in rows if any(is_filled(cell) for cell in row)]
     if not rows:
@@ -93,7 +95,9 @@ def read_file(path: Path, rules: Rules) -> pd.DataFrame:
     for number, row in rows[1:]:
         cells = {name: row[at] if at < len(row) else None for name, at in names.items()}
         if [name for name, cell in cells.items() if is_filled(cell)] == [ORGANIZATION]:
-            continue  # a row of the template that nobody filled in
+            continue  # an unused row of the template
+        if any(is_filled(cell) for cell in row[len(rows[0][1]) :]):  # a comma without quotes moves all cells after it
+            problems.append(Problem(place, number, "-", "more cells than the head has", "as many; commas in quotes"))
         record = {"file": place, "row": number}
         for name, cell in cells.items():
             try:
@@ -109,7 +113,7 @@ def read_file(path: Path, rules: Rules) -> pd.DataFrame:
 
 
 def heads_in(place: str, head: tuple[int, list[Any]], rules: Rules) -> dict[str, int]:
-    """Where each column that is read stands. Raises InputError for one that is not there once."""
+    """The position of each column. Raises InputError for a column that is missing or duplicated."""
     number, cells = head
     known = {name: (name, *column.head.values()) for name, column in rules.read.items()} | HEADS
     texts = [str(cell).strip().casefold() if is_filled(cell) else "" for cell in cells]
@@ -131,16 +135,16 @@ def heads_in(place: str, head: tuple[int, list[Any]], rules: Rules) -> dict[str,
 
 
 class Wrong(Exception):
-    """A cell that is refused: by what kind of thing was found and by what is allowed, never by its value."""
+    """A refused cell, described by its kind and by what is allowed, never by its value."""
 
 
 def is_filled(cell: Any) -> bool:
-    """Whether a cell has anything in it."""
+    """Whether a cell is not empty."""
     return cell is not None and bool(str(cell).strip())
 
 
 def people_in(cell: Any) -> int:
-    """A number of people. Excel keeps whole numbers as fractions without a rest."""
+    """The number of people in a cell; a whole float, as Excel stores integers, is accepted. Raises Wrong."""
     if isinstance(cell, float) and cell.is_integer():
         cell = int(cell)
     text = "" if isinstance(cell, bool) else str(cell if cell is not None else "").strip()
@@ -150,7 +154,8 @@ def people_in(cell: Any) -> int:
 
 
 def code_in(cell: Any, column: Column | None) -> str:
-    """A code in its English, given in either language; of the organization, which has no list, any text."""
+    """The English form of a code given in either language; for the organization, which has no list of codes, any text.
+    Raises Wrong."""
     text = " ".join(str(cell).split()) if is_filled(cell) else ""
     if not text or text.casefold() in RESERVED:
         raise Wrong("an empty cell or a total", "one code a row")
@@ -166,7 +171,7 @@ def code_in(cell: Any, column: Column | None) -> str:
 
 
 def read_csv(path: Path) -> Rows:
-    """A CSV file of commas or semicolons, in UTF-8 with or without its mark."""
+    """The rows of a CSV file with commas or semicolons, in UTF-8 with or without a byte-order mark."""
     content = read_bytes(path, "a CSV file").removeprefix(BYTE_ORDER_MARK)
     try:
         text = content.decode("utf-8")
@@ -181,8 +186,8 @@ def read_csv(path: Path) -> Rows:
 
 
 def read_workbook(path: Path) -> tuple[str, Rows]:
-    """The one sheet of an Excel file that is filled in, and its name in messages. A formula is no number: nobody can
-    say what it was worked out from."""
+    """The rows of the filled sheet of an Excel file, and its name for messages. Formulas are refused: their origin is
+    unknown."""
     needs("Excel files of returns", "returns", "openpyxl")
     read_bytes(path, "an Excel file", MOST_BYTES)
     from openpyxl import load_workbook
@@ -191,13 +196,13 @@ def read_workbook(path: Path) -> tuple[str, Rows]:
         warnings.simplefilter("ignore")  # which would have cells in their words
         try:
             book = load_workbook(path)
-        except Exception:  # whatever is wrong with its parts, said with what is in them
+        except Exception:  # any defect of its parts; the message may quote their content
             raise refuse(path, actual="no workbook that can be read", allowed="an Excel file (.xlsx)") from None
         return sheet_rows(path, book)
 
 
 def sheet_rows(path: Path, book: Any) -> tuple[str, Rows]:
-    """The rows of the sheet ``returns``, or of the only one. Raises InputError for hidden sheets and merged cells."""
+    """The rows of the sheet ``returns``, or of the only sheet. Raises InputError for hidden sheets and merged cells."""
     if any(sheet.sheet_state != "visible" and sheet.title != LISTS for sheet in book.worksheets):
         raise refuse(path, actual="a hidden sheet", allowed=f"none but {LISTS}, of the template")
     sheets = [sheet for sheet in book.worksheets if sheet.title not in (LISTS, NOTES)]

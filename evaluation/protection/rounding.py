@@ -1,8 +1,9 @@
-"""Controlled rounding by chance: every published count a multiple of the base and less than one base from the true
-one, all of them the sums of an invented population of whole bases, so that parts add up to totals everywhere.
+"""Randomized controlled rounding: every published count is a multiple of the base and less than one base from the true
+count, and all are sums of one invented population of whole bases, so that parts add up to totals everywhere.
 
-A search comes first; the integer program (HiGHS, by `scipy.optimize.milp`) where it leaves something wide. What cannot
-be near is made wider by kind of table, never by cell: a single wider one would tell that its count is hard to reach.
+A tabu search comes first; an integer program (HiGHS, by `scipy.optimize.milp`) follows if some kind remains too wide.
+Counts that cannot be near are widened by kind of table, never by cell: a single wider cell would reveal that its count
+is hard to reach.
 """
 
 import hashlib
@@ -17,15 +18,15 @@ from scipy import sparse
 
 from .system import Counts, Group, Kind, System
 
-MOST_WIDE = 2  # bases by which a kind of table may be wider than the base
-MOST_STEPS, PATIENCE = 12_000, 1_500  # of the search, and of those that find nothing nearer
-FAR, NEAR = 1_000.0, 1.0  # the cost of a base too far, and of a base away from where chance would have a count
-MOST_ENTRIES = 60_000  # of a system that the integer program is asked for
+MOST_WIDE = 2  # maximal widening of a kind of table, in bases
+MOST_STEPS, PATIENCE = 12_000, 1_500  # steps of the search, and steps without improvement
+FAR, NEAR = 1_000.0, 1.0  # costs of a base outside of the interval, and of a base from the random rounding
+MOST_ENTRIES = 60_000  # non-zero entries of the largest system for the integer program
 SECONDS, GAP = 30.0, 0.02
 
 
 class CannotBeRounded(ValueError):
-    """No rounding keeps some counts as near as they may be wide: ``kinds`` are the columns of those."""
+    """No rounding keeps all counts within the maximal width; ``kinds`` are the columns of those that fail."""
 
     def __init__(self, kinds: list[Kind]):
         super().__init__("no rounding keeps the counts near")
@@ -34,33 +35,34 @@ class CannotBeRounded(ValueError):
 
 @dataclass(frozen=True)
 class Chance:
-    """What rounds up: by a secret, so that who knows the method and the returns but one still cannot tell; always alike
-    for one group and count, so that returns that are rounded again give the same numbers."""
+    """Random numbers derived from a secret, unpredictable to whoever knows the method and all returns but one;
+    deterministic for a group and its count, so that rounding the same returns again gives the same numbers."""
 
     secret: bytes
 
     def draw(self, group: Group, count: int, base: int) -> float:
-        """A number from 0 to 1."""
-        said = repr((sorted((name, sorted(codes)) for name, codes in group), count, base))
-        digest = hmac.new(self.secret, said.encode(), hashlib.sha256).digest()
+        """A number from 0 (included) to 1, for one group and count."""
+        message = repr((sorted((name, sorted(codes)) for name, codes in group), count, base))
+        digest = hmac.new(self.secret, message.encode(), hashlib.sha256).digest()
         return int.from_bytes(digest[:8], "big") / 2**64
 
     def generator(self, counts: Counts) -> np.random.Generator:
-        """Chance for the steps of the search."""
+        """A generator for the steps of the search."""
         digest = hmac.new(self.secret, b"search" + counts.tobytes(), hashlib.sha256).digest()
         return np.random.default_rng(int.from_bytes(digest, "big"))
 
 
 @dataclass(frozen=True)
-class Asked:
-    """What is to be rounded: a system, its true counts by atom, the base; ``kept`` are the multiples of rows that an
-    earlier release has published; ``own_counts`` are the most that one organization has of each row, if asked."""
+class RoundingProblem:
+    """The input of a rounding: a system, its true counts by atom, the base. ``earlier`` holds the multiples of the base
+    in rows that earlier releases published; ``own_counts`` the largest count of one organization in each row, unless
+    ignored."""
 
     system: System
     people: Counts
     base: int
     chance: Chance
-    kept: Mapping[int, int]
+    earlier: Mapping[int, int]
     own_counts: Counts | None = None
 
     @cached_property
@@ -70,16 +72,16 @@ class Asked:
 
     @cached_property
     def ends(self) -> tuple[Counts, Counts]:
-        """The least and the greatest number of bases that each row may have."""
+        """The minimal and maximal number of bases of each row."""
         low, high = self.truth // self.base, -(-self.truth // self.base)
-        for row, multiple in self.kept.items():
+        for row, multiple in self.earlier.items():
             low[row] = high[row] = multiple
         return low, high
 
     @cached_property
     def wish(self) -> Counts:
-        """The number of bases that chance would have in each row: up as likely as the count is near; and up where one
-        organization is nearly everybody, since it knows the rest of a count that was rounded down."""
+        """The randomly rounded number of bases of each row: rounded up with the probability that makes it unbiased, and
+        always up where one organization has nearly all people, since it would know the rest of a count rounded down."""
         low, high = self.ends
         drawn = [self.chance.draw(*row, self.base) for row in zip(self.system.groups, self.truth.tolist(), strict=True)]
         up = np.array(drawn) < self.truth % self.base / self.base
@@ -90,64 +92,68 @@ class Asked:
 
 @dataclass(frozen=True)
 class Rounded:
-    """The number of each row, how far the truth may be from it by kind, and the invented population by atom."""
+    """The published number of each row, the maximal distance to the truth by kind, and the invented population by
+    atom."""
 
     values: Counts
     within: dict[Kind, int]
     invented: Counts
 
 
-def rounded(asked: Asked) -> Rounded:
-    """A rounding of a system. Raises CannotBeRounded where a kind would have to be wider than `MOST_WIDE`."""
-    bases = searched(asked)
-    if misses(asked, bases).any() and asked.system.matrix.nnz <= MOST_ENTRIES:
-        better = programmed(asked, bases)
+def rounded(problem: RoundingProblem) -> Rounded:
+    """Round a system. Raises CannotBeRounded if a kind would have to be wider than `MOST_WIDE`."""
+    bases = searched(problem)
+    if misses(problem, bases).any() and problem.system.matrix.nnz <= MOST_ENTRIES:
+        better = programmed(problem, bases)
         bases = bases if better is None else better
-    wide = widths(asked, bases)
+    wide = widths(problem, bases)
     too_wide = [kind for kind, width in wide.items() if width > MOST_WIDE]
-    if too_wide or not keeps(asked, bases):
+    if too_wide or not keeps_earlier(problem, bases):
         raise CannotBeRounded(too_wide)
-    values = np.asarray(asked.system.matrix @ bases) * asked.base
-    return Rounded(values, {kind: (w + 1) * asked.base - 1 for kind, w in wide.items()}, bases * asked.base)
+    values = np.asarray(problem.system.matrix @ bases) * problem.base
+    return Rounded(values, {kind: (w + 1) * problem.base - 1 for kind, w in wide.items()}, bases * problem.base)
 
 
-def misses(asked: Asked, bases: Counts) -> Counts:
-    """By how many bases each row is outside its ends."""
-    low, high = asked.ends
-    sums = np.asarray(asked.system.matrix @ bases)
+def misses(problem: RoundingProblem, bases: Counts) -> Counts:
+    """The distance, in bases, of each row from its interval of allowed numbers; 0 inside."""
+    low, high = problem.ends
+    sums = np.asarray(problem.system.matrix @ bases)
     return np.maximum(low - sums, 0) + np.maximum(sums - high, 0)
 
 
-def widths(asked: Asked, bases: Counts) -> dict[Kind, int]:
-    """By how many bases the rows of each kind are wider than the base; a row that is kept may be far from the truth by
-    its own earlier width."""
-    sums = np.asarray(asked.system.matrix @ bases)
-    far = np.maximum(np.abs(sums * asked.base - asked.truth) // asked.base, 0)
-    return {kind: int(far[rows].max()) for kind, rows in asked.system.kinds.items()}
+def widths(problem: RoundingProblem, bases: Counts) -> dict[Kind, int]:
+    """The widening of each kind, in bases: the largest whole number of bases between a row and the truth. A row of an
+    earlier release may be off by its own earlier width."""
+    sums = np.asarray(problem.system.matrix @ bases)
+    far = np.maximum(np.abs(sums * problem.base - problem.truth) // problem.base, 0)
+    return {kind: int(far[rows].max()) for kind, rows in problem.system.kinds.items()}
 
 
-def keeps(asked: Asked, bases: Counts) -> bool:
-    """Whether the numbers of earlier releases are what they were."""
-    return not any(misses(asked, bases)[row] for row in asked.kept)
+def keeps_earlier(problem: RoundingProblem, bases: Counts) -> bool:
+    """Whether the numbers of earlier releases are unchanged."""
+    return not any(misses(problem, bases)[row] for row in problem.earlier)
 
 
-def searched(asked: Asked) -> Counts:
-    """Whole bases by atom, from atoms rounded by chance: one atom at a time takes or leaves a base, whichever brings
-    the rows nearest to their ends and to what chance would have, and none back at once (Glover 1989, "Tabu search")."""
-    rng, low, high = asked.chance.generator(asked.people), *asked.ends
-    matrix, atoms = asked.system.matrix, asked.system.matrix.T.tocsr()
-    bases = asked.people // asked.base + (rng.random(asked.system.size) < asked.people % asked.base / asked.base)
+def searched(problem: RoundingProblem) -> Counts:
+    """Whole bases by atom, found by tabu search from randomly rounded atoms: each step adds or removes one base at the
+    atom that brings the rows nearest to their intervals and random roundings, and may not be undone at once (Glover
+    1989, "Tabu search")."""
+    rng, low, high = problem.chance.generator(problem.people), *problem.ends
+    matrix, atoms = problem.system.matrix, problem.system.matrix.T.tocsr()
+    bases = problem.people // problem.base + (
+        rng.random(problem.system.size) < problem.people % problem.base / problem.base
+    )
     sums = np.asarray(matrix @ bases)
     best, least, waited = bases.copy(), np.inf, 0
     barred = np.zeros((2, len(bases)), dtype=np.int64)
     for step in range(MOST_STEPS):
-        cost = costs(sums, low, high, asked.wish)
+        cost = costs(sums, low, high, problem.wish)
         if (whole := cost.sum()) < least - 1e-9:
             best, least, waited = bases.copy(), whole, 0
         waited += 1
         if waited > (PATIENCE if least >= FAR else 50):
             break
-        change = np.stack([atoms @ (costs(sums + way, low, high, asked.wish) - cost) for way in (1, -1)])
+        change = np.stack([atoms @ (costs(sums + way, low, high, problem.wish) - cost) for way in (1, -1)])
         change[1, bases <= 0] = np.inf
         change[barred > step] = np.inf
         way, atom = np.unravel_index(int(np.argmin(change)), change.shape)
@@ -160,25 +166,25 @@ def searched(asked: Asked) -> Counts:
 
 
 def costs(sums: Counts, low: Counts, high: Counts, wish: Counts) -> NDArray[np.float64]:
-    """What the rows' distances cost."""
+    """The cost of each row: squared distance outside of its interval, and distance from its random rounding."""
     outside = np.maximum(low - sums, 0) + np.maximum(sums - high, 0)
     return FAR * outside.astype(float) ** 2 + NEAR * np.abs(sums - wish)
 
 
-def programmed(asked: Asked, bases: Counts) -> Counts | None:
-    """Whole bases by atom with the least widening by kind, no kind wider than in ``bases``; None where none is
-    found in time."""
+def programmed(problem: RoundingProblem, bases: Counts) -> Counts | None:
+    """Whole bases by atom with minimal widening by kind, none wider than with ``bases``; None if none is found in
+    time."""
     from scipy.optimize import Bounds, LinearConstraint, milp
 
-    matrix, (low, high), wide = asked.system.matrix, asked.ends, widths(asked, bases)
+    matrix, (low, high), wide = problem.system.matrix, problem.ends, widths(problem, bases)
     kinds = [kind for kind, width in wide.items() if width]
-    kept = keeps(asked, bases)
+    within_ends = keeps_earlier(problem, bases)
     slack = sparse.lil_array((matrix.shape[0], len(kinds)))
     for column, kind in enumerate(kinds):
-        slack[[row for row in asked.system.kinds[kind] if row not in asked.kept], column] = 1
-    free = np.where(low < high, np.where(asked.wish == high, -NEAR, NEAR), 0.0)
-    weights = [1e4 * len(asked.system.kinds[kind]) for kind in kinds]
-    most = [wide[kind] if kept else MOST_WIDE for kind in kinds]
+        slack[[row for row in problem.system.kinds[kind] if row not in problem.earlier], column] = 1
+    free = np.where(low < high, np.where(problem.wish == high, -NEAR, NEAR), 0.0)
+    weights = [1e4 * len(problem.system.kinds[kind]) for kind in kinds]
+    most = [wide[kind] if within_ends else MOST_WIDE for kind in kinds]
     result = milp(
         np.r_[matrix.T @ free, weights],
         constraints=[

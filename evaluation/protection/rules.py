@@ -1,5 +1,6 @@
-"""``returns.yml``: which columns of the returns are read, which tables are published of them, and how they are
-protected. Every key is known, or refused with its nearest."""
+"""The rules of a release, ``returns.yml``: which columns of the returns are read, which tables are published, and how
+they are protected. Unknown keys are refused, with the nearest known one.
+"""
 
 import re
 from collections.abc import Iterable, Iterator
@@ -41,8 +42,8 @@ SHAPE = {
 
 @dataclass(frozen=True)
 class Column:
-    """A column of the returns, or a coarser level of one: its codes in both languages and its heads. ``level`` gives
-    the code of each code of the ``finer`` column; both are empty of a column of the returns."""
+    """A column of the returns, or a coarser level of one: codes and headings in both languages. ``level`` maps each
+    code of the ``finer`` column to a code of this one; both are empty for a column of the returns."""
 
     name: str
     codes: dict[str, dict[str, str]]
@@ -53,7 +54,7 @@ class Column:
 
 @dataclass(frozen=True)
 class Rules:
-    """What ``returns.yml`` says. ``tables`` are the columns of each table, in their order."""
+    """The content of ``returns.yml``. ``tables`` lists the columns of each table, in order."""
 
     file: Path
     counts: dict[str, str]
@@ -67,7 +68,7 @@ class Rules:
 
     @property
     def read(self) -> dict[str, Column]:
-        """The columns that are read of the returns, without the organization."""
+        """The columns read from the returns, except the organization."""
         return {name: column for name, column in self.columns.items() if not column.finer}
 
     def finest(self, name: str) -> str:
@@ -75,32 +76,32 @@ class Rules:
         return self.columns[name].finer or name
 
     def kinds(self) -> list[tuple[str, ...]]:
-        """The columns of each table and of its margins, each once. A margin keeps the year, so that no later year
-        changes it."""
+        """The distinct sets of columns of tables and their margins. A margin keeps the year, so that later years do not
+        change it."""
         order = list(self.columns)
         ways = (set(kind) for t in self.tables.values() for n in range(len(t)) for kind in combinations(t, n + 1))
         return list(dict.fromkeys(tuple(sorted(kind, key=order.index)) for kind in ways if YEAR in kind))
 
     def governed_columns(self, table: Iterable[str]) -> list[str]:
-        """The columns of a table that a named agreement governs."""
+        """The columns of a table that are under a named agreement."""
         governed = {self.finest(name) for name in self.governed.get("columns", {})}
         return [name for name in table if self.finest(name) in governed]
 
 
 def read_rules(path: Path) -> Rules:
-    """The rules of a release. Raises InputError with its place for what is unknown, missing or not allowed."""
+    """Read the rules of a release. Raises InputError, with the place, for unknown, missing or invalid content."""
     root = read_yaml(path, "the rules of a release, returns.yml")
-    said = plain(path, root) if root else {}
-    check_keys(path, "-", said, SHAPE)
-    problems = list(check_shape(said, SHAPE))
+    content = plain(path, root) if root else {}
+    check_keys(path, "-", content, SHAPE)
+    problems = list(check_shape(content, SHAPE))
     for where, actual, allowed in problems:
         raise refuse(path, "-", where or "-", actual=actual, allowed=allowed)
-    columns = dict(columns_of(path, said["columns"]))
-    columns |= dict(levels_of(path, said.get("within", {}), columns))
-    parts = {key: said.get(key, {}) for key in ("counts", "source", "governed", "why")}
-    own_number = said.get("own_number", WISHED).lower()
-    rules = Rules(path, columns=columns, tables=tables_of(path, said["tables"], columns), base=base_of(path, said),
-                  own_number=own_number, **parts)  # fmt: skip
+    columns = dict(columns_of(path, content["columns"]))
+    columns |= dict(levels_of(path, content.get("within", {}), columns))
+    parts = {key: content.get(key, {}) for key in ("counts", "source", "governed", "why")}
+    own_number = content.get("own_number", WISHED).lower()
+    tables, base = tables_of(path, content["tables"], columns), base_of(path, content)
+    rules = Rules(path, columns=columns, tables=tables, base=base, own_number=own_number, **parts)
     check_protection(rules)
     check_governed(rules)
     return rules
@@ -124,11 +125,11 @@ def plain(path: Path, node: yaml.Node) -> Any:
     return "" if node.tag.endswith(":null") else str(node.value)
 
 
-def check_keys(path: Path, where: str, said: Any, known: Iterable[str]) -> None:
-    """Raise InputError for a key that is not known here, in what a shape describes and in its parts."""
+def check_keys(path: Path, where: str, content: Any, known: Iterable[str]) -> None:
+    """Raise InputError for a key that the shape does not have, at any level."""
     shape = known if isinstance(known, dict) else dict.fromkeys(known)
     names = {name.rstrip("?"): part for name, part in shape.items()}
-    for name, value in said.items() if isinstance(said, dict) else ():
+    for name, value in content.items() if isinstance(content, dict) else ():
         if name not in names:
             actual = f"the key {quoted(name)}{nearest(name, names)}"
             raise refuse(path, "-", where, actual=actual, allowed=listed(names))
@@ -139,12 +140,12 @@ def check_keys(path: Path, where: str, said: Any, known: Iterable[str]) -> None:
 # Columns and their codes
 
 
-def columns_of(path: Path, said: dict[str, Any]) -> Iterator[tuple[str, Column]]:
-    """The columns of the returns that have codes. The organization has none; its names are read and never written."""
+def columns_of(path: Path, columns: dict[str, Any]) -> Iterator[tuple[str, Column]]:
+    """The columns with codes. The organization has none; its names are read and never written."""
     for name in (ORGANIZATION, YEAR):
-        if name not in said:
+        if name not in columns:
             raise refuse(path, "-", "columns", actual=f"no {name}", allowed=f"the columns {ORGANIZATION} and {YEAR}")
-    for name, given in said.items():
+    for name, given in columns.items():
         if not NAME.fullmatch(name) or name == PEOPLE:
             allowed = f"lower-case letters, digits and _, and not {PEOPLE}"
             raise refuse(path, "-", "columns", actual=f"the column {quoted(name)}", allowed=allowed)
@@ -155,19 +156,19 @@ def columns_of(path: Path, said: dict[str, Any]) -> Iterator[tuple[str, Column]]
         if not isinstance(given, dict) or not given.get("codes"):
             raise refuse(path, "-", where, actual="no codes", allowed="codes, the only values that are read")
         yield name, Column(name, codes_of(path, where, given["codes"]), heads_of(name, given))
-    for code in (said[YEAR] or {}).get("codes", ()):
+    for code in (columns[YEAR] or {}).get("codes", ()):
         if not is_moment(code):
             raise refuse(path, "-", f"columns.{YEAR}", actual=quoted(code), allowed="a year or a fiscal year (2023/24)")
 
 
 def heads_of(name: str, given: dict[str, str]) -> dict[str, str]:
-    """What a column is called: by its name where nothing else is said."""
+    """The headings of a column; default: its name."""
     english = name.replace("_", " ")
     return {"en": given.get("en") or english, "fr": given.get("fr") or english}
 
 
 def codes_of(path: Path, where: str, given: Any) -> dict[str, dict[str, str]]:
-    """Codes by their English, with both languages; those of a list are the same in both."""
+    """Codes by their English form, in both languages; codes given as a list are the same in both."""
     pairs = given if isinstance(given, dict) else dict.fromkeys(given)
     codes = {english: {"en": english, "fr": french or english} for english, french in pairs.items()}
     for language in LANGUAGES:
@@ -179,9 +180,10 @@ def codes_of(path: Path, where: str, given: Any) -> dict[str, dict[str, str]]:
     return codes
 
 
-def levels_of(path: Path, said: dict[str, Any], columns: dict[str, Column]) -> Iterator[tuple[str, Column]]:
-    """Coarser levels of columns: each code of the finer column in one of the level's."""
-    for name, given in said.items():
+def levels_of(path: Path, levels: dict[str, Any], columns: dict[str, Column]) -> Iterator[tuple[str, Column]]:
+    """The coarser levels of columns, each a map from all codes of the finer column. Raises InputError for a name that
+    is taken, and for codes left out or unknown."""
+    for name, given in levels.items():
         where = f"within.{name}"
         finer = [key for key in given if key not in ("en", "fr", "codes")] if isinstance(given, dict) else []
         if name in columns or name == ORGANIZATION or not NAME.fullmatch(name):
@@ -207,10 +209,10 @@ def levels_of(path: Path, said: dict[str, Any], columns: dict[str, Column]) -> I
 # Tables
 
 
-def tables_of(path: Path, said: dict[str, Any], columns: dict[str, Column]) -> dict[str, tuple[str, ...]]:
-    """The columns of each table. Raises InputError for one without the year, with a column that there is not, with a
-    column beside a level of it, or with too many."""
-    for name, table in said.items():
+def tables_of(path: Path, tables: dict[str, Any], columns: dict[str, Column]) -> dict[str, tuple[str, ...]]:
+    """The columns of each table. Raises InputError for a table without the year, with unknown or too many columns, or
+    with a column and a level of it."""
+    for name, table in tables.items():
         where = f"tables.{name}"
         if not NAME.fullmatch(name) or name.endswith("_all"):
             raise refuse(
@@ -218,18 +220,18 @@ def tables_of(path: Path, said: dict[str, Any], columns: dict[str, Column]) -> d
             )
         if not isinstance(table, list) or YEAR not in table:
             raise refuse(path, "-", where, actual="a table without the year", allowed="a list of columns with the year")
-        if unknown := next((one for one in table if one not in columns), None):
+        if unknown := next((column for column in table if column not in columns), None):
             actual = f"the column {quoted(unknown)}{nearest(unknown, columns)}"
             raise refuse(path, "-", where, actual=actual, allowed=listed(columns))
-        finest = [columns[one].finer or one for one in table]
+        finest = [columns[column].finer or column for column in table]
         if len(set(finest)) < len(finest):
-            raise refuse(path, "-", where, actual="a column beside itself or a level of it", allowed="one of both")
+            raise refuse(path, "-", where, actual="a column with itself or a level of it", allowed="one of the two")
         if len(table) > MOST_COLUMNS:
             raise refuse(path, "-", where, actual=f"{len(table)} columns", allowed=f"at most {MOST_COLUMNS}")
-    if not said:
+    if not tables:
         raise refuse(path, "-", "tables", actual="no tables", allowed="all that will be published of the returns")
-    check_size(path, said, columns)
-    return {name: tuple(table) for name, table in said.items()}
+    check_size(path, tables, columns)
+    return {name: tuple(table) for name, table in tables.items()}
 
 
 def check_size(path: Path, tables: dict[str, list[str]], columns: dict[str, Column]) -> None:
@@ -244,16 +246,16 @@ def check_size(path: Path, tables: dict[str, list[str]], columns: dict[str, Colu
 # Protection
 
 
-def base_of(path: Path, said: dict[str, Any]) -> int:
-    """The base: how many counts stay possible."""
-    given = said.get("base", str(BASE))
+def base_of(path: Path, content: dict[str, Any]) -> int:
+    """The base, that is, the minimal number of possible counts."""
+    given = content.get("base", str(BASE))
     if not re.fullmatch(r"[1-9][0-9]{0,2}", given) or int(given) < 2:
         raise refuse(path, "-", "base", actual=quoted(given), allowed="a whole number from 2 to 999")
     return int(given)
 
 
 def check_protection(rules: Rules) -> None:
-    """Raise InputError for a weaker protection without its reason, which every page then prints."""
+    """Raise InputError for a weaker protection without a reason, which every page prints."""
     if rules.own_number not in (WISHED, REQUIRED, IGNORED):
         allowed = f"{WISHED}, {REQUIRED}, or {IGNORED} with a reason under why"
         raise refuse(rules.file, "-", "own_number", actual=quoted(rules.own_number), allowed=allowed)
@@ -272,15 +274,15 @@ def check_protection(rules: Rules) -> None:
 
 
 def check_words(path: Path, where: str, texts: dict[str, str]) -> None:
-    """Raise InputError for a text that every page prints and that is empty or has a number."""
+    """Raise InputError for a text printed on every page that is empty or contains a number."""
     for language, text in texts.items():
         if not text.strip() or typed_number(text, language):
             raise refuse(path, "-", f"{where}.{language}", actual=quoted(text), allowed="words without a number")
 
 
 def check_governed(rules: Rules) -> None:
-    """Raise InputError for a table with governed codes and no agreement, and for codes on Indigenous people that
-    nothing governs."""
+    """Raise InputError for a table with governed codes and no agreement, and for ungoverned codes about Indigenous
+    people."""
     governed, agreement = rules.governed.get("columns", {}), rules.governed.get("agreement")
     for name, codes in governed.items():
         known = rules.columns[name].codes if name in rules.columns else {}

@@ -1,5 +1,6 @@
-"""A sample of returns that describes nobody: made of the rules alone, by a seed. Its organizations are called
-synthetic, so that every page and chart made of it says what it is."""
+"""Synthetic returns that describe nobody, generated from the rules by a seed. Their organizations are called synthetic,
+so that every page and chart made of them says so.
+"""
 
 import csv
 import io
@@ -13,13 +14,13 @@ from ..writing import files
 from .rules import ORGANIZATION, PEOPLE, YEAR, Rules
 
 ORGANIZATIONS, PEOPLE_A_YEAR = 52, 9_900
-RARE = 0.3  # of the last code's share is left, so that there are small counts to protect
-ALIKE, APART = 60.0, 1.5  # how near organizations are to all in a column: in most; in the first, such as a region
+RARE = 0.3  # factor of the last code's share, which leaves small counts to protect
+ALIKE, APART = 60.0, 1.5  # similarity of organizations to all: in most columns; in the first, such as a region
 
 
 def write_sample(rules: Rules, seed: int, output: Path) -> list[Path]:
-    """Write a file an organization into a folder that is not there yet, for its owner alone. Raises InputError where
-    it is."""
+    """Write one file per organization into a new folder, readable by its owner only. Raises InputError if the folder
+    exists."""
     if output.exists():
         raise refuse(output, actual="something there", allowed="a new folder; nothing was changed")
     os.makedirs(output, mode=0o700)
@@ -35,7 +36,7 @@ def write_sample(rules: Rules, seed: int, output: Path) -> list[Path]:
 
 
 def shares(rng: np.random.Generator, codes: int) -> np.ndarray:
-    """How a column's codes share the people, from most to fewest, the last of them few."""
+    """Random shares of a column's codes, in decreasing order, with a small tail."""
     proportions = (
         np.sort(rng.dirichlet(np.full(codes, 2.0)))[::-1] * np.r_[np.ones(codes - 1), RARE if codes > 2 else 1]
     )
@@ -44,7 +45,7 @@ def shares(rng: np.random.Generator, codes: int) -> np.ndarray:
 
 def write_return(path: Path, organization: str, rules: Rules, usual: dict[str, np.ndarray], size: float,
                  rng: np.random.Generator) -> None:  # fmt: skip
-    """The return of one organization: its people a year, spread over the codes of each column."""
+    """Write the return of one organization, with its people of each year distributed over the codes of each column."""
     spread = [
         rng.dirichlet(proportions * (ALIKE if place else APART) + 0.02)
         for place, proportions in enumerate(usual.values())

@@ -1,8 +1,7 @@
-"""All tables of a release, and of earlier ones, as one system: which cells are published, and of which atoms each is
-the sum.
+"""All tables of a release, and of earlier ones, as one linear system: each published cell is a sum of atoms.
 
-An atom is one combination of the codes of all columns of the returns that any table uses. A cell is a sum of atoms: the
-people of some codes of some columns. Cells of the same people are one, whatever tables they stand in.
+An atom is one combination of the codes of all columns of the returns that any table uses. A cell counts the people with
+given codes in some columns. Cells of the same atoms are one row, whatever tables they are in.
 """
 
 from collections import defaultdict
@@ -18,14 +17,14 @@ from scipy import sparse
 
 from .rules import PEOPLE, Rules
 
-Group = frozenset[tuple[str, frozenset[str]]]  # codes by column of the returns; a column that is absent says nothing
+Group = frozenset[tuple[str, frozenset[str]]]  # codes by column of the returns; all codes of an absent column
 Kind = tuple[str, ...]  # the columns of a table or of a margin
 Counts = NDArray[np.int64]
 
 
 @dataclass(frozen=True)
 class Cell:
-    """A cell of a table or of a margin: its code in each column of its kind, and whom it counts."""
+    """A cell of a table or of a margin: its code in each column of its kind, and the group that it counts."""
 
     kind: Kind
     codes: tuple[str, ...]
@@ -33,7 +32,7 @@ class Cell:
 
 
 def cells_of(rules: Rules) -> list[Cell]:
-    """Every cell that a release publishes."""
+    """All cells that a release publishes."""
     return [
         Cell(kind, codes, group_of(rules, dict(zip(kind, codes, strict=True))))
         for kind in rules.kinds()
@@ -42,7 +41,8 @@ def cells_of(rules: Rules) -> list[Cell]:
 
 
 def group_of(rules: Rules, codes: Mapping[str, str]) -> Group:
-    """Whom a cell counts: the code of each column, of a level the finer codes that lie in it."""
+    """The group that a cell counts: its codes by column of the returns, a level's code expanded to the finer codes in
+    it."""
     level = {name: rules.columns[name].level for name in codes}
     return frozenset(
         (
@@ -54,7 +54,7 @@ def group_of(rules: Rules, codes: Mapping[str, str]) -> Group:
 
 
 class System:
-    """The sums of some atoms. ``groups`` are the rows, each once; ``kinds`` the rows of each kind."""
+    """The linear system of a release. ``groups`` are the distinct rows; ``kinds`` the row indices of each kind."""
 
     def __init__(self, codes: Mapping[str, Iterable[str]], cells: Iterable[Cell], earlier: Iterable[Group] = ()):
         self.codes = {name: list(named) for name, named in codes.items()}
@@ -72,16 +72,16 @@ class System:
 
     @property
     def shape(self) -> tuple[int, ...]:
-        """How many codes each column has."""
+        """The number of codes of each column."""
         return tuple(map(len, self.codes.values()))
 
     @property
     def size(self) -> int:
-        """How many atoms there are."""
+        """The number of atoms."""
         return int(np.prod(self.shape, dtype=int))
 
     def _add(self, group: Group) -> int:
-        """The row of a group: that of the same atoms, where there is one."""
+        """The row index of a group, shared by groups of the same atoms."""
         if group not in self.rows:
             members = self.members(group)
             row = self._row.setdefault(members.tobytes(), len(self.groups))
@@ -92,7 +92,7 @@ class System:
         return self.rows[group]
 
     def members(self, group: Group) -> NDArray[np.intp]:
-        """The atoms of a group."""
+        """The indices of a group's atoms."""
         asked = dict(group)
         inside = np.ones(self.shape, dtype=bool)
         for axis, (name, codes) in enumerate(self.codes.items()):
@@ -103,19 +103,19 @@ class System:
 
     @cached_property
     def matrix(self) -> sparse.csr_array:
-        """Rows x atoms, 0 and 1."""
+        """The incidence matrix (rows x atoms, 0 or 1)."""
         ends = np.cumsum([0, *map(len, self._members)])
         ones = np.ones(ends[-1], dtype=np.int64)
         return sparse.csr_array((ones, np.concatenate(self._members), ends), shape=(len(self.groups), self.size))
 
     def counts(self, returns: pd.DataFrame) -> Counts:
-        """The people of returns (a row a group, the column people) by atom."""
+        """The counts of returns (one row per group, with a column people) by atom."""
         places = [pd.Categorical(returns[name], categories=codes).codes for name, codes in self.codes.items()]
         atoms = np.ravel_multi_index(places, self.shape)
         return np.bincount(atoms, weights=returns[PEOPLE], minlength=self.size).astype(np.int64)
 
     def population(self, people: Counts) -> pd.DataFrame:
-        """Counts by atom as returns: a row an atom, a column each of the codes, the column people."""
+        """Counts by atom in the form of returns: one row per atom, a column for each of its codes, a column people."""
         places = np.unravel_index(np.arange(self.size), self.shape)
         columns = {n: np.array(codes)[at] for (n, codes), at in zip(self.codes.items(), places, strict=True)}
         return pd.DataFrame(columns | {PEOPLE: people})

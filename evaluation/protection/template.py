@@ -1,4 +1,6 @@
-"""An Excel file for one organization to fill in: a row a group, everything from a list but the number of people."""
+"""An Excel template for one organization's return: one row per group, with drop-down lists for everything but the
+number of people.
+"""
 
 import io
 from pathlib import Path
@@ -36,7 +38,7 @@ HOW = {
 
 
 def write_template(rules: Rules, organization: str, language: str, output: Path) -> None:
-    """Write the template. Raises InputError for a file that is there, or that Excel would not open."""
+    """Write the template. Raises InputError for an existing file, or a name that Excel would not open."""
     needs("Excel files of returns", "returns", "openpyxl")
     from openpyxl import Workbook
 
@@ -60,18 +62,18 @@ def write_template(rules: Rules, organization: str, language: str, output: Path)
 
 
 def columns_of(rules: Rules, organization: str, language: str) -> list[tuple[str, list[str]]]:
-    """The head of each column and what may be chosen in it; nothing of the number of people."""
+    """The heading of each column and its choices; no choices for the number of people."""
     at = LANGUAGES.index(language)
     read = [(c.head[language], [words[language] for words in c.codes.values()]) for c in rules.read.values()]
     return [(HEADS[ORGANIZATION][at], [organization]), *read, (HEADS[PEOPLE][at], [])]
 
 
 def write_notes(sheet: Any, language: str) -> None:
-    """How to fill it in, in both languages, the reader's first."""
+    """Write the instructions in both languages, the reader's first."""
     from openpyxl.styles import Alignment, Font
 
     sheet.column_dimensions["A"].width = 100
-    for each in sorted(LANGUAGES, key=lambda one: one != language):
+    for each in sorted(LANGUAGES, key=lambda other: other != language):
         for place, text in enumerate(HOW[each]):
             sheet.append([text])
             cell = sheet.cell(sheet.max_row, 1)
@@ -81,7 +83,7 @@ def write_notes(sheet: Any, language: str) -> None:
 
 
 def write_column(sheet: Any, lists: Any, place: int, head: str, codes: list[str], language: str) -> None:
-    """One column: its locked head, its list, its cells; that of the organization filled in and locked."""
+    """Write one column: its locked heading, its list, its cells; that of the organization filled in and locked."""
     from openpyxl.styles import Alignment, Font, PatternFill, Protection
     from openpyxl.utils import get_column_letter
 
@@ -101,7 +103,7 @@ def write_column(sheet: Any, lists: Any, place: int, head: str, codes: list[str]
 
 
 def rule_of(letter: str, codes: list[str], language: str) -> Any:
-    """What may be typed in a column: a code of its list, or a whole number."""
+    """The validation of a column: a code of its list, or a whole number."""
     from openpyxl.worksheet.datavalidation import DataValidation
 
     if codes:

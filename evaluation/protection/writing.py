@@ -1,8 +1,8 @@
-"""A release as an ordinary data folder: the project's tables, and beside them the protected ones, whose counts are
-ranges, with their contract, their source, their caveats, and ``release.json``, which says how they were made.
+"""A release as an ordinary data folder: the project's tables and the protected ones, whose counts are ranges, with
+contract, source, caveats, and ``release.json``, which describes how they were made.
 
-Nothing here reads a return: no true count, no name of an organization, no hash of a return, no seed and no invented
-population is ever in reach of what is written.
+Nothing here reads a return: no true count, name of an organization, hash of a return, seed or invented population is
+accessible to the code that writes.
 """
 
 import csv
@@ -27,7 +27,7 @@ from .rules import PEOPLE, YEAR, Rules
 from .system import Cell, Kind
 
 RANGES, WEAKER, GOVERNED, SYNTHETIC = "counts-as-ranges", "weaker-protection", "released-under-agreement", "synthetic"
-INVENTED = "invented"  # the definition of numbers that describe nobody
+INVENTED = "invented"  # the definition of invented numbers
 ENSEMBLE = {"en": ALL, "fr": "ensemble"}
 CAVEATS = {
     RANGES: (
@@ -58,7 +58,7 @@ AGREED = {"en": "Released under an agreement.", "fr": "Diffusion régie par une 
 
 @dataclass(frozen=True)
 class Row:
-    """A cell as it is published: its range, by the number in its middle and how far the truth may be from it."""
+    """A published cell: the number in the middle of its range, and its maximal distance to the truth."""
 
     cell: Cell
     value: int
@@ -76,15 +76,14 @@ class Row:
 
     @property
     def bound(self) -> tuple[str, str, str]:
-        """The number, the kind of its bound, and the upper end where it is one of two."""
+        """The cells ``people``, ``bound`` and ``high`` of its range."""
         if self.low == 0:
             return str(self.high + 1), "less-than", ""
         return str(self.low), "between", str(self.high)
 
 
 def table_rows(rules: Rules, rows: Iterable[Row]) -> dict[str, list[Row]]:
-    """The rows of each table, and of the table of its margins, which stand apart so that nobody adds a total to its
-    parts."""
+    """The rows of each table, and of a separate table of its margins, so that nobody adds totals to their parts."""
     by_kind: dict[frozenset[str], list[Row]] = {}
     for row in rows:
         by_kind.setdefault(frozenset(row.cell.kind), []).append(row)
@@ -99,8 +98,8 @@ def table_rows(rules: Rules, rows: Iterable[Row]) -> dict[str, list[Row]]:
 def written(
     rules: Rules, rows: Iterable[Row], data: Path, output: Path, facts: Mapping[str, Any], synthetic: bool
 ) -> None:
-    """Write a release to a folder that is not there yet, or is empty: beside it first, and there when it is whole and
-    `check` finds nothing. Raises InputError where it does."""
+    """Write a release to a new or empty folder: built beside it, and moved there if complete and valid by `check`.
+    Raises InputError if it is not."""
     with place_beside(output) as place:
         new = place / "new"
         Writer(rules, Tables(data), new, synthetic).write(table_rows(rules, rows), facts)
@@ -110,7 +109,7 @@ def written(
 
 
 class Writer:
-    """What writes one release. ``folder`` is where, ``data`` are the project's tables."""
+    """Writes one release into ``folder``; ``data`` are the project's tables."""
 
     def __init__(self, rules: Rules, data: Tables, folder: Path, synthetic: bool):
         self.rules, self.data, self.folder, self.synthetic = rules, data, folder, synthetic
@@ -118,7 +117,7 @@ class Writer:
         self.definition = INVENTED if synthetic else rules.counts["definition"]
 
     def write(self, tables: dict[str, list[Row]], facts: Mapping[str, Any]) -> None:
-        """Write all of it."""
+        """Write all files of the release."""
         for path in self.data.folder.iterdir():  # each by itself: of a link the file, since rows are added to some
             files.copy(path, self.folder / path.name)
         contract = json.loads((self.folder / CONTRACT).read_text(encoding="utf-8"))
@@ -133,15 +132,15 @@ class Writer:
         self.write_register(tables, facts)
 
     def put(self, name: str, text: str) -> None:
-        """A file of the release."""
+        """Write one file of the release."""
         files.put(self.folder / name, text.encode())
 
     def columns_of(self, name: str) -> list[str]:
-        """The columns of the rules that a table has."""
+        """The columns of a table that come from the rules."""
         return list(self.rules.tables[name.removesuffix("_all") if name not in self.rules.tables else name])
 
     def write_table(self, name: str, rows: list[Row]) -> None:
-        """The CSV of one table."""
+        """Write the CSV of one table."""
         texts = [(column, language) for column in self.columns_of(name) for language in LANGUAGES if column != YEAR]
         head = [YEAR, *(f"{column}_{language}" for column, language in texts)]
         lines = [[*head, PEOPLE, "bound", "high", "vintage", "source", "caveats"]]
@@ -153,11 +152,11 @@ class Writer:
         self.put(f"{name}.csv", as_csv(lines))
 
     def word(self, codes: dict[str, str], column: str, language: str) -> str:
-        """A code in a language; that of a margin, "all"."""
+        """A code in a language, or "all" for a margin."""
         return self.rules.columns[column].codes[codes[column]][language] if column in codes else ENSEMBLE[language]
 
     def caveats_of(self, kind: Kind) -> list[str]:
-        """The caveats of a row."""
+        """The ids of the caveats of a kind of rows."""
         weaker = [WEAKER] if self.rules.why else []
         governed = [GOVERNED] if self.rules.governed_columns(kind) else []
         return [*([SYNTHETIC] if self.synthetic else []), RANGES, *weaker, *governed]
@@ -165,7 +164,7 @@ class Writer:
     # The contract
 
     def resource(self, name: str) -> dict[str, Any]:
-        """What the contract says of one table."""
+        """The contract of one table."""
         columns = self.columns_of(name)
         heads = {language: ", ".join(self.rules.columns[c].head[language] for c in columns) for language in LANGUAGES}
         of = {
@@ -198,7 +197,7 @@ class Writer:
         }
 
     def key_fields(self, columns: list[str]) -> Iterator[dict[str, Any]]:
-        """The columns that tell one row from another."""
+        """The contract's fields of the key columns."""
         for name in columns:
             head = {language: text[:1].upper() + text[1:] for language, text in self.rules.columns[name].head.items()}
             for column in [name] if name == YEAR else [f"{name}_{language}" for language in LANGUAGES]:
@@ -206,7 +205,7 @@ class Writer:
                 yield {"name": column, "type": "string", **titles, "constraints": {"required": True}}
 
     def number_fields(self) -> list[dict[str, Any]]:
-        """The count and what belongs to it."""
+        """The contract's fields of the count, with bound, release, source and caveats."""
         figures = {"figures": True, **self.rules.counts, "definition": self.definition}
         required = {"type": "string", "constraints": {"required": True}}
         references = {"resource": "caveats", "field": "caveat", "separator": " "}
@@ -222,7 +221,7 @@ class Writer:
     # Rows of the lists
 
     def add_rows(self, table: str, key: str, rows: Iterable[dict[str, str]]) -> None:
-        """Add rows to a list of the project, in its columns; one that is there already stays."""
+        """Append rows to one of the project's lists, in its columns; rows with an existing key are skipped."""
         name = self.data.resource(table)["path"]
         known = self.data.keyed(table)
         columns = list(self.data.rows(table)[0])
@@ -230,21 +229,21 @@ class Writer:
         self.put(name, (self.folder / name).read_bytes().decode() + more)
 
     def source_row(self) -> dict[str, str]:
-        """The publication without an address: who holds the returns."""
-        said = self.rules.source
+        """The row of the unpublished source: the holder of the returns."""
+        source = self.rules.source
         return {
             "source": self.source,
-            **{f"publisher_{language}": said["publisher"][language] for language in LANGUAGES},
-            "title": said["title"],
-            "title_language": said.get("title_language", "en"),
-            "published": said["published"],
+            **{f"publisher_{language}": source["publisher"][language] for language in LANGUAGES},
+            "title": source["title"],
+            "title_language": source.get("title_language", "en"),
+            "published": source["published"],
             "first_hand": "true",
             "reached": "true",
-            "licence": said.get("licence") or next(reversed(self.data.keyed("licences"))),
+            "licence": source.get("licence") or next(reversed(self.data.keyed("licences"))),
         }
 
     def caveat_rows(self) -> Iterator[dict[str, str]]:
-        """The warnings that the rows oblige."""
+        """The rows of the caveats in use."""
         for caveat, (rank, short_en, short_fr, text_en, text_fr) in CAVEATS.items():
             if caveat != SYNTHETIC or self.synthetic:
                 texts = {"short_en": short_en, "short_fr": short_fr, "text_en": text_en, "text_fr": text_fr}
@@ -255,7 +254,7 @@ class Writer:
             yield self.own_caveat(GOVERNED, AGREED, self.rules.governed["agreement"]["says"])
 
     def own_caveat(self, caveat: str, short: dict[str, str], text: dict[str, str]) -> dict[str, str]:
-        """A warning in words of the rules."""
+        """A caveat with a text of the rules."""
         shorts = {f"short_{language}": short[language] for language in LANGUAGES}
         return (
             {"caveat": caveat, "rank": "meaning"}
@@ -272,7 +271,7 @@ class Writer:
     # The register
 
     def write_register(self, tables: dict[str, list[Row]], facts: Mapping[str, Any]) -> None:
-        """``release.json``: how the release was made, what was widened, what each file was when it was written."""
+        """Write ``release.json``: how the release was made, what was widened, and the hash of each file."""
         columns = {
             name: {"head": column.head, "codes": column.codes}
             | ({"finer": column.finer, "level": column.level} if column.finer else {})
@@ -296,31 +295,31 @@ class Writer:
         self.put(RELEASE, json.dumps(release, ensure_ascii=False, indent=2) + "\n")
 
     def described(self, name: str, rows: list[Row]) -> dict[str, Any]:
-        """A table in the register: its file, its columns, how wide each kind of its rows is."""
+        """The entry of a table in ``release.json``: file, columns, width of each kind of rows."""
         columns = self.columns_of(name)
         return {"name": name, "file": f"{name}.csv", "columns": columns, "kinds": kinds_of(rows, columns)}
 
     def hashes(self) -> dict[str, str]:
-        """Every written file with its hash."""
+        """The hash of every written file."""
         return {path.name: file_hash(path) for path in sorted(self.folder.iterdir()) if path.is_file()}
 
 
 def as_csv(lines: Iterable[list[str]]) -> str:
-    """Lines of cells as the text of a CSV file."""
+    """Rows of cells as CSV text."""
     text = io.StringIO()
     csv.writer(text, lineterminator="\n").writerows(lines)
     return text.getvalue()
 
 
 def kinds_of(rows: list[Row], columns: list[str]) -> list[dict[str, Any]]:
-    """The kinds of rows in a table, by the columns that are no "all", and how far the truth may be in each."""
+    """The kinds of rows in a table, by the columns other than "all", with the maximal distance to the truth of each."""
     kinds = {tuple(name for name in columns if name in row.cell.kind): row.within for row in rows}
     return [{"columns": list(kind), "within": within} for kind, within in kinds.items()]
 
 
 def check_room(rules: Rules, data: Path, output: Path) -> None:
-    """Raise InputError before anything is worked out: for a folder with something in it, a data folder that is
-    confidential, ids that its lists do not have, and names of tables that it has."""
+    """Raise InputError before any computation: for a folder that is not empty, a confidential data folder, ids missing
+    from its lists, and tables whose names are taken."""
     if output.exists() and (not output.is_dir() or any(output.iterdir())):
         raise refuse(output, actual="something in it", allowed="a new or an empty folder; nothing was changed")
     tables = Tables(data)

@@ -1,5 +1,6 @@
-"""What would make a sentence of a built review untrue: its claims, asked again of the records of its executed notebook
-with other numbers."""
+"""Sensitivity of a built review's claims: decided again from the records of its executed notebook with other
+numbers.
+"""
 
 from collections.abc import Iterator
 from fractions import Fraction
@@ -11,11 +12,11 @@ from ..language import translate
 from ..numbers.notation import show
 from ..numbers.sensitivity import Range, falsified_by, with_value
 from ..problems.foreign import read_text
-from ..problems.imports import GRAMMAR, without
+from ..problems.imports import FORMATS, without
 from ..records.claims import Claims
 from ..records.prose import Values
 
-with without(GRAMMAR):
+with without(*FORMATS):
     import nbformat
 
 WORDS = {
@@ -44,13 +45,13 @@ def claims_of(path: Path) -> Claims | None:
 
 
 def ranges_of(folder: Path, claim: dict[str, Any]) -> list[Range]:
-    """The ranges of published numbers with which a claim of numbers.json is no longer true."""
+    """The ranges of published numbers for which a claim of numbers.json is no longer true."""
     claims = claims_of(folder / "notebooks" / f"{claim['run']}.ipynb")
     return list(falsified_by(claim["claim"], claims.names)) if claims and claim["truth"] == "true" else []
 
 
 def sentences(ranges: list[Range], language: str) -> Iterator[str]:
-    """The same in words, a sentence a range."""
+    """The ranges in words, one sentence each."""
     words = WORDS[language]
     for span in ranges:
         ends = sorted((span.nearest, span.farthest))
@@ -67,7 +68,7 @@ def _words(span: Range, value: Fraction, language: str) -> str:
 
 
 def _what(span: Range, language: str) -> str:
-    """A number by its label, its place and its period."""
+    """A number's label, place and period."""
     figure = span.figure
     parts = [
         translate(text, language) for text in (figure.label or figure.definition_label, figure.place_label) if text
@@ -76,7 +77,7 @@ def _what(span: Range, language: str) -> str:
 
 
 def as_json(ranges: list[Range]) -> list[dict[str, Any]]:
-    """The same for a program: values as exact fractions, ``to`` null where every value beyond is so."""
+    """The ranges as JSON: values as exact fractions, ``to`` null if open-ended."""
     return [
         {
             "input": span.figure.name,

@@ -1,5 +1,4 @@
-"""Later periods that are in data/ and on no page of a built review: of what is counted somewhere and shown up to an
-earlier period."""
+"""Later periods in data/ than on any page of a built review, for what is counted and shown for an earlier period."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
@@ -25,26 +24,26 @@ def later_than_pages(folder: Path, figures: Figures) -> list[Problem]:
         shown = shown_in(read_json(folder / NUMBERS, "a built review's numbers"))
     resources = figures.tables.resources.items()
     cells = [(name, field["name"]) for name, resource in resources for field in figure_fields(resource["schema"])]
-    return list(later_periods((one for cell in cells for one in figures.column(*cell)), shown))
+    return list(later_periods((number for cell in cells for number in figures.column(*cell)), shown))
 
 
 def shown_in(whole: Mapping[str, Any]) -> set[str]:
-    """The numbers that pages show, by ``numbers.json``: in a sentence, a chart, a table, or behind one of these."""
+    """The ids of the numbers that pages show by ``numbers.json``: in sentences, charts and tables, and their inputs."""
     rows = {(row["run"], row["id"]): row for row in whole["numbers"]}
-    left = [(said["run"], name) for said in whole["sentences"] for name in said["numbers"]]
-    left += [key for key, row in rows.items() if row["shown_in"]]
+    to_visit = [(sentence["run"], name) for sentence in whole["sentences"] for name in sentence["numbers"]]
+    to_visit += [key for key, row in rows.items() if row["shown_in"]]
     seen: set[tuple[str, str]] = set()
-    while left:
-        key = left.pop()
+    while to_visit:
+        key = to_visit.pop()
         if key in rows and key not in seen:
             seen.add(key)
-            left += [(key[0], name) for name in rows[key]["inputs"]]
+            to_visit += [(key[0], name) for name in rows[key]["inputs"]]
     return {name for _, name in seen}
 
 
 def later_periods(figures: Iterable[Figure], shown: set[str]) -> Iterator[Problem]:
-    """For each thing counted in a place of which a page shows a number, the newest one of ``figures``, where it is of a
-    later period than all that pages show."""
+    """The newest of ``figures`` for each definition and place that pages show, if its period is later than any
+    shown."""
     dated = sorted(
         (figure for figure in figures if figure.end),
         key=lambda figure_there: (_counted(figure_there), _ends(figure_there)),

@@ -1,5 +1,6 @@
-"""Where a number of a built review stands, and what it comes from, down to publications and cells of data/: read from
-``numbers.json`` alone, so that an answer takes no time."""
+"""The places of a built review's numbers on its pages, and their inputs down to publications and cells of data/: read
+from ``numbers.json`` alone, so that the answer is immediate.
+"""
 
 import json
 import re
@@ -15,9 +16,9 @@ from ..problems.foreign import read_json, read_rows
 from ..problems.paths import Outside, path_in
 from . import falsified
 
-NumbersRow = dict[str, Any]  # of numbers.json: a number, a claim, a sentence; here with what was found of it
+NumbersRow = dict[str, Any]  # a number, a claim or a sentence of numbers.json, with additions
 NUMBERS = "numbers.json"
-DEEPEST, MOST_TREES = 50, 50_000  # what lies behind numbers; of the review, six deep and some thousands for all
+DEEPEST, MOST_TREES = 50, 50_000  # nodes of a tree; the review's trees are six deep with some thousands in all
 WRITTEN = re.compile(r"([-−]?\d(?:[\d\s.,]*\d)?)(\s*(?:millions?\b|M\s?\$))?", re.IGNORECASE)  # a number
 
 
@@ -38,7 +39,7 @@ def as_built(file: object) -> Iterator[None]:
 
 
 class BuiltReview:
-    """A built review as far as it can be asked."""
+    """A built review, read for questions."""
 
     def __init__(self, folder: Path, data: Path):
         self.folder, self.data = folder, data
@@ -46,7 +47,7 @@ class BuiltReview:
 
     @cached_property
     def whole(self) -> dict[str, Any]:
-        """All that ``numbers.json`` holds. Raises InputError where there is none, or one that cannot be read."""
+        """The content of ``numbers.json``. Raises InputError if it is missing or unreadable."""
         contents: dict[str, Any] = read_json(self.folder / NUMBERS, "a built review's numbers")
         return contents
 
@@ -56,13 +57,13 @@ class BuiltReview:
         return by_run(self.whole["numbers"], "id")
 
     def page(self, run: str, language: str) -> str:
-        """Where a run's page is; of the run that opens the review, the index."""
+        """The path of a run's page; the index for the opening run."""
         page = f"{language}/{run}.html"
         return page if (self.folder / page).is_file() else f"{language}/index.html"
 
 
 def by_run(rows: Iterable[NumbersRow], key: str) -> dict[str, dict[str, NumbersRow]]:
-    """Numbers or claims by their run and a key."""
+    """Numbers or claims by run and by ``key``."""
     rows_of_runs: dict[str, dict[str, NumbersRow]] = {}
     for row in rows:
         rows_of_runs.setdefault(row["run"], {})[row[key]] = row
@@ -70,8 +71,8 @@ def by_run(rows: Iterable[NumbersRow], key: str) -> dict[str, dict[str, NumbersR
 
 
 def numbers_meant(review: BuiltReview, what: str) -> list[NumbersRow]:
-    """Each number that is meant by an id, a page, a written number, or words of a sentence or a title,
-    with the places where it stands and its tree down to publications. A figure that several runs have comes once."""
+    """The numbers that an id, a page, a written number, or words of a sentence or title refer to, each with its places
+    and its tree down to publications; a figure of several runs once."""
     same: dict[str, list[NumbersRow]] = {}
     for row in rows_meant(review, what.strip()):
         alike = [row["id"], row["data"] or row["run"], row["exact"]]
@@ -83,8 +84,8 @@ def numbers_meant(review: BuiltReview, what: str) -> list[NumbersRow]:
 
 
 def rows_meant(review: BuiltReview, asked: str) -> list[NumbersRow]:
-    """The numbers of an id; else those of a written number; else those that sentences or else labels with
-    these words have: of words around one number, those of that number where there are any."""
+    """The numbers that a query refers to: by id; else by value; else by words of sentences, or else of labels, narrowed
+    to those with the value if the query has one."""
     rows = review.whole["numbers"]
     if by_id := [row for row in rows if asked in (row["id"], f"{row['run']}:{row['id']}")]:
         return by_id
@@ -98,21 +99,20 @@ def rows_meant(review: BuiltReview, asked: str) -> list[NumbersRow]:
 
 
 def rows_with(review: BuiltReview, words: str) -> Iterator[NumbersRow]:
-    """The numbers of the sentences that have some words, and those that their claims rest on."""
-    said = [sentence for sentence in review.whole["sentences"] if has({"": sentence["sentence"]}, words)]
-    named = [(sentence["run"], sentence["numbers"]) for sentence in said]
-    said = [sentence for sentence in review.whole["claims"] if has(sentence["words"], words)]
-    named += [(sentence["run"], sentence["numbers"]) for sentence in said]
+    """The numbers in sentences that contain these words, and those behind their claims."""
+    sentences = [sentence for sentence in review.whole["sentences"] if has({"": sentence["sentence"]}, words)]
+    claims = [claim for claim in review.whole["claims"] if has(claim["words"], words)]
+    named = [(row["run"], row["numbers"]) for row in (*sentences, *claims)]
     for run, names in named:
         yield from (review.runs[run][name] for name in dict.fromkeys(names) if name in review.runs[run])
 
 
 def number_in(asked: str) -> tuple[float | None, str]:
-    """The first number that a person writes (29,000, 12,3 %, $345 million; or None) and what stands beside it."""
+    """Parse the first number of a query (29,000, 12,3 %, $345 million; or None); return it and the other words."""
     if not (match := WRITTEN.search(asked)):
         return None, asked
     digits = re.sub(r"\s", "", match[1]).replace("−", "-")
-    digits = re.sub(r",(?=\d{1,2}$)|(?<=^0),|(?<=^-0),", ".", digits).replace(",", "")  # three follow one of thousands
+    digits = re.sub(r",(?=\d{1,2}$)|(?<=^0),|(?<=^-0),", ".", digits).replace(",", "")  # else of thousands
     try:
         value = float(digits) * (1_000_000 if match[2] else 1)
     except ValueError:  # 2.3.4
@@ -121,12 +121,13 @@ def number_in(asked: str) -> tuple[float | None, str]:
 
 
 def claims_meant(review: BuiltReview, what: str) -> list[NumbersRow]:
-    """The claims of a page, of a name, that rest on a figure, or of a sentence with some words; of nothing, all."""
+    """The claims of a page, of a name, or on a figure; else those of sentences that contain the words; all for an empty
+    query."""
     claims = review.whole["claims"]
     if not what.strip():
         return claims
-    named = [one for one in claims if what.strip() in (one["run"], one["name"], *one["numbers"])]
-    return named or [one for one in claims if has(one["words"], what)]
+    named = [claim for claim in claims if what.strip() in (claim["run"], claim["name"], *claim["numbers"])]
+    return named or [claim for claim in claims if has(claim["words"], what)]
 
 
 def nothing_for(review: BuiltReview, asked: str, flips: bool) -> Problem:
@@ -141,30 +142,30 @@ def nothing_for(review: BuiltReview, asked: str, flips: bool) -> Problem:
 
 
 def has(texts: Mapping[str, str], words: str) -> bool:
-    """Whether a text has words, but for accents, case and signs; the last may be the beginning of one."""
+    """Whether a text contains words, ignoring accents, case and punctuation; the last word may be a prefix."""
     wanted = squeezed(words)
     return bool(wanted) and any(f" {wanted}" in f" {squeezed(text)}" for text in texts.values())
 
 
 @cache
 def squeezed(text: str) -> str:
-    """The words of a text, without accents and case, a blank between any two."""
+    """The words of a text without accents and case, separated by single spaces."""
     return " ".join(re.findall(r"\w+", without_accents(text)))
 
 
 def _places(review: BuiltReview, row: NumbersRow) -> Iterator[NumbersRow]:
-    """Each place where a number stands on its page, by language: the sentence, or the chart or table."""
+    """The places of a number on its page, by language: sentences, charts and tables."""
     for language in review.whole["review"]:
         page = {"page": review.page(row["run"], language), "language": language}
-        for one in review.whole["sentences"]:
-            if (one["run"], one["language"]) == (row["run"], language) and row["id"] in one["numbers"]:
-                yield page | {"sentence": one["sentence"]}
+        for sentence in review.whole["sentences"]:
+            if (sentence["run"], sentence["language"]) == (row["run"], language) and row["id"] in sentence["numbers"]:
+                yield page | {"sentence": sentence["sentence"]}
         for part in row["shown_in"]:
             yield page | {"page": f"{page['page']}#{part}", "sentence": ""}
 
 
 def _tree(review: BuiltReview, row: NumbersRow, above: set[str]) -> NumbersRow:
-    """A number with what it was worked out from, each with its own, down to publications."""
+    """A number with its inputs, recursively down to publications."""
     whole, rows = review.whole, review.runs[row["run"]]
     named = {name: whole[f"{name}s"].get(row[name], row[name]) for name in ("source", "definition", "place")}
     caveats = {name: whole["caveats"][name] for name in row["caveats"]}
@@ -179,7 +180,7 @@ def _tree(review: BuiltReview, row: NumbersRow, above: set[str]) -> NumbersRow:
 
 
 def _cell(data: Path, place: str) -> NumbersRow:
-    """The cell of data/ that a figure stands in, with its row; empty where it has none or the file is not there."""
+    """The cell of data/ with a figure, and its row; empty if it has none or the file is missing."""
     if not place:
         return {}
     file, number, column = place.split(":")
@@ -195,14 +196,14 @@ def _cell(data: Path, place: str) -> NumbersRow:
 
 
 def with_ranges(review: BuiltReview, claim: NumbersRow) -> NumbersRow:
-    """A claim with what would make it untrue."""
+    """A claim with the ranges that falsify it."""
     ranges = falsified.ranges_of(review.folder, claim)
     texts = {language: list(falsified.sentences(ranges, language)) for language in review.whole["review"]}
     return claim | {"flips": falsified.as_json(ranges), "flips_text": texts}
 
 
 def lines_of_claim(claim: NumbersRow, language: str) -> Iterator[str]:
-    """A claim for a terminal, with its sentence and what would make it untrue, a line each."""
+    """A claim for a terminal: its sentence and the ranges that falsify it, one line each."""
     yield f"{claim['run']}:{claim['name']} [{claim['claim']}]: “{claim['words'][language]}”"
     yield from (f"  {sentence}" for sentence in claim["flips_text"][language])
 
@@ -211,7 +212,10 @@ def lines_of(traced: Mapping[str, Any], language: str, before: str = "") -> Iter
     """A traced number as a tree for a terminal."""
     yield f"{headline(traced, language)}"
     stands = [(place["page"], place["sentence"]) for place in traced.get("stands", ())]
-    body = [*details(traced, language), *(f"in {page}" + (f": “{said}”" if said else "") for page, said in stands)]
+    body = [
+        *details(traced, language),
+        *(f"in {page}" + (f": “{sentence}”" if sentence else "") for page, sentence in stands),
+    ]
     inputs = traced["inputs"]
     bar = "│  " if inputs else "   "
     yield from (f"{before}{bar}{line}" for line in body)
@@ -223,14 +227,14 @@ def lines_of(traced: Mapping[str, Any], language: str, before: str = "") -> Iter
 
 
 def headline(traced: Mapping[str, Any], language: str) -> str:
-    """A number in a line, with plain blanks: its id, how pages say it, its kind and what it counts."""
+    """A number on one line: id, words, kind, and what it counts."""
     label = traced["label"].get(language, "")
     line = f"{traced['id']} = {traced['words'][language]} ({traced['kind']}): {label}"
     return line.replace("\N{NO-BREAK SPACE}", " ").rstrip(": ")
 
 
 def details(traced: Mapping[str, Any], language: str) -> Iterator[str]:
-    """What is said of a number, a line each: what it counts, its formula or its publication, its cell, its caveats."""
+    """The details of a number, one line each: what it counts, formula or publication, cell, caveats."""
     what, where = (traced[name][language] if traced[name] else "" for name in ("definition", "place"))
     if line := ", ".join(filter(None, [what, where, traced["period"][language]])):
         yield f"counts: {line}"

@@ -1,9 +1,9 @@
-"""What a chapter's cells leave for its page: values, prose, tables and charts, and what claims say of them.
+"""What a chapter's cells record for its page: values, prose, tables and charts, and the verdicts of claims on them.
 
-In come figures, frames and charts of a cell, and the texts of ``%%prose`` cells; out come records, outputs of the
-notebook that a page is made of, beside a preview for JupyterLab.
+In come figures, frames and charts of a cell, and the texts of ``%%prose`` cells; out come records: outputs of the
+notebook from which pages are made, each with a preview for JupyterLab.
 
->>> from evaluation.records.record import cell_record
+>>> from evaluation.records.serialization import cell_record
 >>> cell_record("Ontario")
 {'text': 'Ontario'}
 """

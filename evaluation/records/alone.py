@@ -1,4 +1,4 @@
-"""A chart of figures in a notebook without a project, drawn as a page draws it."""
+"""A chart of figures in a notebook without a project, drawn as on a page."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ ALONE = "chart"  # its id
 
 @dataclass(frozen=True)
 class ChartAlone:
-    """A drawn chart: its picture, and what it says in words."""
+    """A drawn chart: its SVG and its texts."""
 
     svg: str
     title: str
@@ -24,7 +24,7 @@ class ChartAlone:
     words: str
 
     def _repr_mimebundle_(self, **_: Any) -> dict[str, str]:
-        """The picture with its title and its words in the place of it, for front ends that show HTML, SVG or text."""
+        """The chart as HTML, SVG and text, with title and description."""
         import vl_convert
         from markupsafe import Markup
 
@@ -37,8 +37,8 @@ class ChartAlone:
 
 
 def chart(drawing: Any, *, title: Text = "", subtitle: Text = "", description: Text = "") -> ChartAlone:
-    """A chart of Altair's over frames of figures: bounds by their signs and words, an open end as an arrow. Raises
-    ChartRefused for what would not be read right, with what to write instead."""
+    """Draw an Altair chart over frames of figures, with the signs and words of bounds, open ends as arrows. Raises
+    ChartRefused, with the way out, for a chart that would be misread."""
     english = LANGUAGES[:1]
     with asking_for(english):
         drawn = chart_record.record_chart(ALONE, drawing, lambda *_: {})

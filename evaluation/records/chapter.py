@@ -1,5 +1,6 @@
-"""What a chapter leaves: values, words, tables and chart requests, as outputs of its notebook. ``open()`` gives it
-its data and the functions that record; pages, charts and CSV files are drawn from records alone."""
+"""The recorder of a chapter: values, words, tables and charts as outputs of its notebook. ``open()`` returns it with
+the data; pages, charts and CSV files are made from records alone.
+"""
 
 from __future__ import annotations
 
@@ -24,9 +25,9 @@ from ..problems.telling import say
 from ..reviews.parameters import refuse_others
 from .kernel import SESSION, register, unmet_claims
 from .preview import NO_PREVIEW, bundle
-from .record import CHART, SCHEMA, TABLE, VALUE, cell_record, number_record, point_record
-from .record import Cited as Cited  # for chapters
-from .record import PageLink as PageLink  # for chapters
+from .serialization import CHART, SCHEMA, TABLE, VALUE, cell_record, number_record, point_record
+from .serialization import Cited as Cited  # for chapters
+from .serialization import PageLink as PageLink  # for chapters
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -35,24 +36,24 @@ if TYPE_CHECKING:
 
 
 def open() -> Chapter:
-    """The chapter's data, found without a path (see `sources.find_data`), and its recorder. Raises Refused for a
-    parameter of the notebook that has another value than its type allows, or that nothing declares."""
+    """Open the chapter's data, found without a path (see `sources.find_data`), and its recorder. Raises Refused for a
+    parameter of the notebook that no annotation declares, or whose value its type does not allow."""
     from IPython.core.getipython import get_ipython
 
     chapter, shell = Chapter(), get_ipython()
-    if shell and not os.environ.get(NO_PREVIEW):  # a build runs no prose, and has asked before
-        register()
+    if shell and not os.environ.get(NO_PREVIEW):  # a build runs no prose and has checked parameters
+        register(chapter.tables.names)
         refuse_others(shell.user_ns, shell.user_ns.get("In", []), chapter.tables)
     return chapter
 
 
 def period(start: Any, end: Any = None) -> Period:
-    """A period from its moments (2021, "2021-12", "2021/22"): of one alone where no end is given."""
+    """A period from one or two moments (2021, "2021-12", "2021/22")."""
     return Period.of((start, start if end is None else end))
 
 
 def first(rows: Any) -> Any:
-    """The first row of a frame or cell of a column; a row of None, or None, where there is none: it is absent."""
+    """The first row of a frame or cell of a column; if there is none, a row of None, or None."""
     import pandas as pd
 
     if isinstance(rows, pd.DataFrame):
@@ -61,12 +62,12 @@ def first(rows: Any) -> Any:
 
 
 def last(rows: Any) -> Any:
-    """The last row of a frame or cell of a column, as `first` has them."""
+    """The last row of a frame or cell of a column, as in `first`."""
     return first(rows[::-1])
 
 
 class Chapter(Figures):
-    """The data of a review, and what a chapter records from it."""
+    """The data of a review, and the methods that record for its page."""
 
     def __init__(self, folder: Path | None = None):
         super().__init__(folder)
@@ -74,19 +75,19 @@ class Chapter(Figures):
 
     @cached_property
     def names(self) -> Labels:
-        """What names the codes of data/ in both languages."""
+        """A function from a column and its codes of data/ to their labels in both languages."""
         return labels_of(self)
 
     def form(self, language: str = LANGUAGES[0]) -> Any:
-        """A form for this chapter's parameters, in JupyterLab alone (the extra ``form``): choices by their names, what
-        is allowed at a field that is wrong, and *Run*, which makes a page of its own and shows it."""
+        """A form for this chapter's parameters, in JupyterLab only (the extra ``form``): choices by their labels,
+        messages at invalid fields, and *Run*, which builds a page with these values and shows it."""
         from .form import form
 
         return form(self.tables, self.names, language)
 
     @cached_property
     def figures(self) -> pd.Series:
-        """The published figures of figures.csv by their ids: ``chapter.figures.people_served``."""
+        """The published figures of figures.csv by id: ``chapter.figures.people_served``."""
         from ..numbers.frames import FiguresById
 
         return FiguresById(self.frame("figures").set_index("figure").value)
@@ -101,8 +102,8 @@ class Chapter(Figures):
         definition: str | None = None,
         place: str | None = None,
     ) -> Measure:
-        """The sum of parts that make one whole, counted in ``unit``, of a ``definition`` ("" for none of the list) and
-        in a ``place`` (where none is named, those of the parts); ``why`` says why each thing is in one part only."""
+        """The sum of parts of one whole, as a count of ``unit``, of a ``definition`` ("" for none of the list) and in a
+        ``place`` (default: those of the parts); ``why`` states why no thing is counted in two parts."""
         import pandas as pd
 
         column = pd.Series(list(parts), dtype="figure")
@@ -110,23 +111,22 @@ class Chapter(Figures):
         total = counted.sum()
         return total.labelled(label) if label else total
 
-    def parameter(self, value: Any, unit: str, label: Text, **said: Any) -> Measure:
-        """A number that the page was asked with, so that prose can say it."""
+    def parameter(self, value: Any, unit: str, label: Text, **meaning: Any) -> Measure:
+        """A parameter of the page as a number, for prose."""
         formula = N_("a parameter of this page")
         words = {"nouns": self.nouns(unit), "vocabulary": self.vocabulary}
-        return without_origin("", label, value, unit, formula, **words | said)
+        return without_origin("", label, value, unit, formula, **words | meaning)
 
     def record(self, **numbers: Number | None) -> None:
-        """Record numbers for the prose under the names given: ``{people_served}``. A measure without words is called
-        by its arithmetic, "People served ÷ Organizations funded". None (here and in ``say``) is absent: the paragraphs
-        that use the name are left out, and their heading where none is left.
-        """
+        """Record numbers for prose under these names: ``{people_served}``. The default label of a measure is its
+        arithmetic, "People served ÷ Organizations funded". None (here and in ``say``) records the name as absent:
+        paragraphs that use it are left out, and headings left without paragraphs."""
         for name, number in present(numbers):
             recorded = self.worded(number, name)
             output_record(VALUE, {"name": name, "number": number_record(recorded)})
 
     def worded(self, number: Number, name: str) -> Number:
-        """A number as it is recorded under a name, known to what is worked out from it later."""
+        """The number as it is recorded under this name; later measures refer to it by its label."""
         if not isinstance(number, Number):
             allowed = "a figure or a measure; a text or a time by chapter.say"
             given = shorten(repr(number), 80, placeholder=" ...")
@@ -136,36 +136,36 @@ class Chapter(Figures):
         return recorded
 
     def frame(self, table: str) -> pd.DataFrame:
-        """A table of data/ as a frame; its numbers are figures, with bound, unit, place, period and source."""
+        """A table of data/ as a frame; its numbers are figures with bound, unit, place, period and source."""
         from ..numbers.frames import frame
 
         return frame(self, table)
 
     def count(self, rows: Any, unit: str, formula: Text, label: Text | Mapping[str, Text]) -> Any:
-        """How many rows a frame, each group of one, or a condition has: figures that say in words (``formula``) what
-        was counted; ``label`` is one text, or one for each group by its name."""
+        """Count the rows of a frame, of each group, or those of a condition, as figures; ``formula`` describes the
+        count, ``label`` is one text, or one by name of each group."""
         return count_rows(rows, unit, formula, label, self.vocabulary)
 
-    def key_numbers(self, *names: str, **said: Text) -> None:
-        """Which recorded values stand at the top of the page, in this order; one with words of its own is followed by
-        them, where and when among them (``{period}``), in place of its label. They stand after a chart that was
-        requested before, where the page opens with one, and the box of warnings after them, also of none."""
-        names = (*names, *said)
-        words = {name: to_fill(text) for name, text in said.items()}
+    def key_numbers(self, *names: str, **wordings: Text) -> None:
+        """Choose the recorded values at the top of the page, in order. A keyword replaces the label of its value by a
+        text, with place and period in it if wanted (``{period}``). A chart requested earlier stands above them if the
+        page opens with one; the box of warnings stands below them, also without any names."""
+        names = (*names, *wordings)
+        words = {name: to_fill(text) for name, text in wordings.items()}
         output_record(VALUE, {"key_numbers": list(names), "said": words})
 
     def checking(self) -> None:
-        """All that follows is for those who check: folded on the page, after what everybody reads. In a kernel that
-        shows words, the claims above that do not hold are listed."""
+        """Start the part of the page for reviewers, folded after the main part. In a kernel that shows words, this
+        lists the claims above that do not hold."""
         output_record(VALUE, {"layer": "checking"})
         for line in unmet_claims():
             say(line)
 
     def say(self, **words: Period | Text | int | tuple[str | int, str | int] | None) -> None:
-        """Record words for the prose under the names given: a period or a moment (``served.period``, ``2021``, two of
-        them), a name of data/ (``chapter.label("places", place, "in")``), words for a value
-        (``review.phrase("by_laws", definition)``), a text of the catalogue. None is absent, as in ``record``. Raises
-        Refused for a number and for a period that is none."""
+        """Record words for prose under these names: a period or a moment (``served.period``, ``2021``, two of them), a
+        label of data/ (``chapter.label("places", place, "in")``), a wording of a value (``review.phrase("by_laws",
+        definition)``), a text of the catalogue. None is absent, as in ``record``. Raises Refused for a number and for
+        an invalid period."""
         for name, given in present(words):
             try:
                 record = word_record(given)
@@ -174,16 +174,16 @@ class Chapter(Figures):
             output_record(VALUE, {"name": name} | record)
 
     def state(self, **states: str | bool | None) -> None:
-        """Record words for claims, which are never printed: how two numbers compare (``basis="first"``), whether
-        something was reached. None is absent. Raises Refused for what is no word."""
+        """Record states for claims, which are never printed: the outcome of a comparison (``basis="first"``), whether a
+        target was reached. None is absent. Raises Refused for anything but a word, true or false."""
         for name, state in present(states):
             if not isinstance(state, str | bool):
                 raise Refused(f"{name}: found {str(state)[:80]!r}; allowed: a word, True or False")
             output_record(VALUE, {"name": name, "state": state})
 
     def show_caveats(self, *caveats: str | Number | None) -> None:
-        """Show caveats, by their ids or those of numbers, under the prose before this cell: each once, with the prose
-        itself, not left to a chart that another year of the data takes off the page."""
+        """Show caveats, by id or of a number, below the prose before this cell, each once; they stay even if other data
+        leave out the chart that also shows them."""
         names: dict[str, None] = {}
         for shown in caveats:
             if isinstance(shown, Number):
@@ -204,11 +204,11 @@ class Chapter(Figures):
         description: Text = "",
         optional: bool = False,
     ) -> None:
-        """Request a chart: one of Altair's over a frame of figures (or `charts.dots`), a title that states the
-        finding, what is measured (where, when), and a description for those who do not see it. Texts may hold
-        ``{name}``; all three stand in a cell ``%%chart ID`` where none is given. One that is ``optional`` is left out
-        where a frame of it has no rows. Raises ChartRefused, naming the place, for what a chart may not be made of, and
-        for texts that are missing or hold a typed number."""
+        """Request a chart: an Altair chart over a frame of figures (or `charts.dots`), with a title that states the
+        finding, a subtitle that states what is measured (where, when), and a description for screen readers. Texts may
+        contain ``{name}``; if none are given, a ``%%chart ID`` cell holds all three. An ``optional`` chart is left out
+        if a frame of it has no rows. Raises ChartRefused, naming the place, for an element that is not allowed, and for
+        missing texts or texts with typed numbers."""
         from ..charts import record as chart_record
         from ..charts.grammar import NoRows
 
@@ -236,14 +236,12 @@ class Chapter(Figures):
         columns: Mapping[Any, Text] | None = None,
         heads: Mapping[Any, Text] | None = None,
     ) -> None:
-        """Record a data frame as a table of the page: figures with their origins, codes by their labels, years and
-        months in words, texts of the catalogue or pairs of languages; a missing cell is blank. Title, note and headings
-        (``column NAME:``) may stand in a cell ``%%table ID`` instead. ``heads`` are the
-        columns shown, in their order, each with its heading (an empty one is that of the data package). Without it
-        all columns are shown, and a heading is that of ``columns``, a message of the catalogue, or its title in the
-        data package; a named index comes first. The first column heads each row. An ``optional`` table is left out
-        where it has no rows. Raises TableRefused, naming the column, for bare numbers.
-        """
+        """Record a data frame as a table: figures with their origins, codes by their labels, years and months in words,
+        catalogue texts or pairs of languages; a missing cell is blank. Title, note and headings (``column NAME:``) may
+        stand in a ``%%table ID`` cell instead. ``heads`` maps the columns to show, in order, to their headings (empty:
+        that of the data package). Without it all columns are shown, with headings from ``columns``, the catalogue, or
+        the data package; a named index comes first. The first column holds the row headers. An ``optional`` table is
+        left out if it has no rows. Raises TableRefused, naming the column, for bare numbers."""
         from .tables import TableRefused, Tabling, chosen
 
         if optional and not len(frame):
@@ -260,7 +258,7 @@ class Chapter(Figures):
 
 
 def present(given: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
-    """What there is; the names of what there is not are recorded as absent."""
+    """Yield the names with a value; record the others as absent."""
     for name, value in given.items():
         if absent(value):
             output_record(VALUE, {"name": name, "absent": True})
@@ -269,7 +267,7 @@ def present(given: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
 
 
 def word_record(given: Any) -> dict[str, Any]:
-    """What `Chapter.say` records of a period, a moment or a text. Raises Refused for anything else."""
+    """The record of a period, a moment or a text for `Chapter.say`. Raises Refused for anything else."""
     match given:
         case Number():
             raise Refused(f"found the number {given}; allowed: chapter.record, or its .period")
@@ -282,7 +280,7 @@ def word_record(given: Any) -> dict[str, Any]:
 
 
 def output_record(kind: str, record: dict[str, Any]) -> None:
-    """Put a record among the outputs of the running cell, with a preview for people at work."""
+    """Add a record to the outputs of the running cell, with a preview."""
     from IPython.display import display
 
     SESSION.take(record)
@@ -292,7 +290,7 @@ def output_record(kind: str, record: dict[str, Any]) -> None:
 
 
 class Bundle(dict[str, Any]):
-    """What a front end is given by media type; outside one, as in a script, Python prints a line."""
+    """A mimebundle for front ends; a script prints one line."""
 
     def __str__(self) -> str:
         record = next(iter(self.values()))

@@ -1,8 +1,9 @@
-"""What `evaluation check` says of a chapter's claims before anything runs: claims that cannot be read, sentences that
-rest on numbers and have none, alternatives that nobody asks for."""
+"""Static checks of a chapter's claims for `evaluation check`: unreadable claims, sentences with comparisons but without
+claims, alternatives that no review file needs.
+"""
 
 import ast
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -30,35 +31,36 @@ UNCOVERED = "%holds C beneath it, or %general where it says nothing of data"
 
 
 class ChapterClaims:
-    """The claims of a chapter as they are written. ``runs`` is how many runs of it the files of parameters/ ask for."""
+    """The claims of a chapter as written, which may use the official ``names``. ``runs`` is the number of its runs in
+    the files of parameters/."""
 
-    def __init__(self, path: Path, languages: Sequence[str] = LANGUAGES, runs: int = 1):
-        self.path, self.languages, self.runs = path, tuple(languages), runs
+    def __init__(self, path: Path, languages: Sequence[str] = LANGUAGES, runs: int = 1, names: Collection[str] = ()):
+        self.path, self.languages, self.runs, self.names = path, tuple(languages), runs, names
         notebook = read_notebook(path)
         self.cells: Sequence[Mapping[str, Any]] = notebook["cells"]
         self.metadata: Mapping[str, Any] = notebook["metadata"]
 
     @cached_property
     def words(self) -> list[tuple[int, Words]]:
-        """Its cells of words with their numbers; those that cannot be read, which are told elsewhere, are left out."""
+        """Its cells of words with their numbers, without the unreadable ones, which another check reports."""
         cells_of_words = []
         for number, cell in enumerate(self.cells, start=1):
             if has_words(cell):
                 try:
-                    cells_of_words.append((number, words_of(source_of(cell), self.languages)))
+                    cells_of_words.append((number, words_of(source_of(cell), self.languages, frozenset(self.names))))
                 except NoProse:
                     continue
         return cells_of_words
 
     @property
     def lines(self) -> Iterator[tuple[int, Line, dict[str, str]]]:
-        """Its lines, each with the number of its cell and what it says in each language."""
+        """Its lines: number of the cell, line, and text by language."""
         for number, words in self.words:
             for place, line in enumerate(words.lines):
-                yield number, line, {each: words.said_line(each, place) for each in self.languages}
+                yield number, line, {each: words.line_text(each, place) for each in self.languages}
 
     def problems(self) -> Iterator[Problem]:
-        """What is wrong with them."""
+        """All problems of its claims."""
         for number, line, texts in self.lines:
             unread = list(self._unread(number, line))
             yield from unread
@@ -69,13 +71,13 @@ class ChapterClaims:
         yield from self._without_drawing()
 
     def general(self) -> list[tuple[int | str, str]]:
-        """The lines that are marked as saying nothing of data, each with its cell; its title first, where that is."""
+        """The lines marked as independent of data, each with its cell; the title first, if it is one."""
         about = self.metadata.get("evaluation", {})
         title = [("title", about["title"][self.languages[0]])] if about.get(GENERAL) else []
         return [*title, *((number, line.text) for number, line, _ in self.lines if line.general)]
 
     def _unread(self, number: int, line: Line) -> Iterator[Problem]:
-        """Claims and conditions that are none."""
+        """Claims and conditions that cannot be parsed."""
         for claim in filter(None, (line.condition, *(claim.text for claim in line.claims))):
             try:
                 parse(claim)
@@ -83,26 +85,26 @@ class ChapterClaims:
                 yield Problem(str(self.path), number, "claim", error.actual, error.allowed)
 
     def _alternatives(self, number: int, line: Line) -> Iterator[Problem]:
-        """A condition on values alone, in a chapter that no file of parameters/ asks for twice: its line would come
-        and go with the data, and nobody would read what it then leaves."""
+        """Conditions on values alone, in a chapter that no file of parameters/ runs twice: such a line would appear and
+        vanish with the data, unread by any editor."""
         if line.mark in ("when", "elsewhen") and self.runs < 2 and not self._chooses(line.condition):
             actual = f'%{line.mark} {line.condition} above "{begins(line.text)}"'
             allowed = "a name that may be absent, a state, a parameter or a unit; else %holds beneath the line"
             yield Problem(str(self.path), number, "claim", actual, allowed)
 
     def _chooses(self, condition: str) -> bool:
-        """Whether a condition asks for what may be there or not, or for a state or parameter."""
+        """Whether a condition tests for presence, or for a state or a parameter."""
         of_unit = any(isinstance(node, ast.Attribute) and node.attr == "unit" for node in ast.walk(parse(condition)))
         return of_unit or not compares_only(condition) or bool(names_in(condition) & self.states)
 
     def _covers(self, condition: str) -> bool:
-        """Whether a condition says more than that something is there: it compares, or asks for a state."""
+        """Whether a condition tests more than presence: it compares, or tests a state."""
         compares = any(isinstance(node, ast.Compare) for node in ast.walk(parse(condition)))
         return compares or bool(names_in(condition) & self.states)
 
     @cached_property
     def states(self) -> set[str]:
-        """The names that its cells give to states, and its parameters."""
+        """The names of the states that its cells record, and of its parameters."""
         names = set()
         code = [(number, cell) for number, cell in enumerate(self.cells, start=1) if is_analysis(cell)]
         for number, cell in code:
@@ -115,7 +117,7 @@ class ChapterClaims:
         return names
 
     def _uncovered(self, number: int, line: Line, texts: Mapping[str, str]) -> Iterator[Problem]:
-        """A line with a word that compares and no claim; one marked as general that prints a name."""
+        """Lines with a word of comparison but without a claim; lines marked as general that print a name."""
         if line.general and (names := names_asked(line.text)):
             actual = f'%general beneath "{begins(line.text)}", which prints {{{names[0]}}}'
             yield Problem(str(self.path), number, "claim", actual, "a claim; %general of a line without names")
@@ -128,12 +130,12 @@ class ChapterClaims:
 
     def _twice_named(self) -> Iterator[Problem]:
         try:
-            list(named_claims(self.cells, self.languages))
+            list(named_claims(self.cells, self.languages, self.names))
         except NotAClaim as error:
             yield Problem(str(self.path), actual=error.actual, allowed=error.allowed)
 
     def _without_drawing(self) -> Iterator[Problem]:
-        """Words of a chart or table that no cell of code names."""
+        """Words of a chart or table that no code cell names."""
         code = "\n".join(source_of(cell) for cell in self.cells if is_analysis(cell))
         for number, words in self.words:
             if words.kind in ("chart", "table") and f'"{words.id}"' not in code:
@@ -141,6 +143,8 @@ class ChapterClaims:
                 yield Problem(str(self.path), number, MAGIC, actual, allowed)
 
 
-def check_claims(path: Path, languages: Sequence[str] = LANGUAGES, runs: int = 1) -> list[Problem]:
-    """What is wrong with the claims of a chapter (see `ChapterClaims.problems`)."""
-    return list(ChapterClaims(path, languages, runs).problems())
+def check_claims(
+    path: Path, languages: Sequence[str] = LANGUAGES, runs: int = 1, names: Collection[str] = ()
+) -> list[Problem]:
+    """The problems of a chapter's claims (see `ChapterClaims.problems`)."""
+    return list(ChapterClaims(path, languages, runs, names).problems())

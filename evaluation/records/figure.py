@@ -1,4 +1,4 @@
-"""The door to figures without a project: ``from evaluation import figure``."""
+"""The entry point for figures without a project: ``from evaluation import figure``."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 class FigureMaker:
-    """Published numbers with their bound and unit, from words, a value, a frame, a CSV file or a workbook.
+    """Makes published numbers with bound and unit from words, a value, a frame, a CSV file or a workbook.
 
     >>> figure("more than 29,000 people") / 3
     <Measure more than 9,666.6 [people ÷ 3] people>
@@ -27,12 +27,11 @@ class FigureMaker:
     for_altair = staticmethod(figures.for_altair)
 
     def __call__(self, words: Any, unit: str = "", **parts: Any) -> Figure:
-        """One published number as it is said (see `numbers.figure.in_words`)."""
+        """Parse a published number in words (see `numbers.figure.in_words`)."""
         return figures.in_words(words, unit, **parts)
 
     def chart(self, drawing: Any, *, title: Text = "", subtitle: Text = "", description: Text = "") -> ChartAlone:
-        """A chart of Altair's over frames of figures as a page shows it, with its bounds, in a notebook of one's own
-        (see `records.alone.chart`).
+        """Draw an Altair chart over frames of figures as on a page, with bounds (see `records.alone.chart`).
 
         >>> import altair, pandas
         >>> table = figure.frame(pandas.DataFrame({"who": ["a"], "n": ["<5"]}), "n", unit="people")
@@ -44,7 +43,7 @@ class FigureMaker:
         return alone.chart(drawing, title=title, subtitle=subtitle, description=description)
 
     def __dir__(self) -> list[str]:
-        """What is public."""
+        """The public names."""
         return ["MARKS", "chart", "for_altair", "frame", "of", "read_csv", "read_excel"]
 
     def __repr__(self) -> str:

@@ -1,8 +1,8 @@
 """A form in JupyterLab for a chapter's parameters: `chapter.form()`, in a cell after `chapter = review.open()`.
 
-Fields come from the annotated parameters: a choice of names, a year of the series, a number in its range. *Run* makes
-a page of its own with these values, as ``evaluation build --only CHAPTER --set NAME=VALUE`` does, and shows it.
-ipywidgets draws it; without JupyterLab (Papermill, a build) there is no form, so that no page has a trace of it.
+Its fields follow from the annotated parameters: a choice of labels, a year of the series, a number in its range. *Run*
+builds a page with these values, as ``evaluation build --only CHAPTER --set NAME=VALUE`` does, and shows it. It needs
+ipywidgets; outside JupyterLab (Papermill, a build) there is no form, so that no page contains one.
 """
 
 from __future__ import annotations
@@ -37,17 +37,17 @@ WIDE = {"description_width": "12rem"}
 
 
 def form(tables: Tables, labels: Labels, language: str) -> Any:
-    """The form of the notebook that this kernel runs for JupyterLab; None elsewhere. Raises Refused where ipywidgets is
-    not installed."""
+    """The form of the notebook that this kernel runs in JupyterLab; None elsewhere. Raises Refused if ipywidgets is not
+    installed."""
     notebook = os.environ.get(SESSION, "")
     if not notebook or os.environ.get(NO_PREVIEW):
         return None
     needs("chapter.form", "form", "ipywidgets")
-    return Form(read_chapter(Path(notebook)), tables, labels, language).box
+    return Form(read_chapter(Path(notebook), tables.names), tables, labels, language).box
 
 
 class Form:
-    """Fields for a chapter's parameters, a line for what is wrong under each, a button, and the page that it made."""
+    """Fields for a chapter's parameters, each with a line for its error, a button, and the page built last."""
 
     def __init__(self, chapter: ChapterFile, tables: Tables, labels: Labels, language: str):
         from ipywidgets import HTML, Button, VBox
@@ -65,7 +65,7 @@ class Form:
         self.box = VBox([*rows, self.button, self.status, self.shown])
 
     def field(self, parameter: Parameter) -> Any:
-        """A field for one parameter: a list of names, a box to tick, or a text whose value is checked."""
+        """The widget of a parameter: a list of labels, a checkbox, or a validated text."""
         from ipywidgets import Checkbox, Combobox, Dropdown, Layout, Text
 
         base, rule = choices.types()[parameter.type]
@@ -74,24 +74,24 @@ class Form:
             return Dropdown(options=self.named(parameter, rule(self.tables)), value=parameter.default, **more)
         if base is bool:
             return Checkbox(value=parameter.default, indent=False, **more)
-        values = {name: one.default for name, one in self.chapter.parameters.items()}
+        values = {name: other.default for name, other in self.chapter.parameters.items()}
         years = choices.years_of_series(self.tables, parameter.name, values) if parameter.type == "Year" else []
         text = {"value": written(parameter.default), "continuous_update": False} | more
         return Combobox(options=[str(year) for year in years], ensure_option=False, **text) if years else Text(**text)
 
     def named(self, parameter: Parameter, keys: list[str]) -> list[tuple[str, str]]:
-        """The choices of a parameter by their names in the reader's language."""
+        """The choices of a parameter as pairs of label and key, in the reader's language."""
         names = self.labels(parameter.type.lower(), keys)
         return sorted((translate(names[key], self.language) if key in names else key, key) for key in keys)
 
     def values(self) -> dict[str, Scalar]:
-        """What the fields hold, by the parameter's type; a text that does not fit stays one."""
+        """The values of the fields by the parameters' types; text that cannot be converted stays text."""
         parameters = self.chapter.parameters
         read: dict[str, Callable[[Any], Scalar]] = {n: partial(read_text, p) for n, p in parameters.items()}
         return {name: read[name](field.value) for name, field in self.fields.items()}
 
     def check(self) -> bool:
-        """Say under each field what is wrong with it, and what is allowed; whether nothing is."""
+        """Show the error of each invalid field, with what is allowed; return whether all are valid."""
         values, refused = self.values(), dict[str, tuple[str, str]]()
         for name, parameter in self.chapter.parameters.items():
             if refusal := check_value(parameter, values[name], self.tables):
@@ -99,17 +99,17 @@ class Form:
         for name, *rest in choices.refusals(self.tables, values) if not refused else ():
             refused[name] = (rest[0], rest[1])
         for name, line in self.wrong.items():
-            line.value = self.said(*refused[name]) if name in refused else ""
+            line.value = self.alert(*refused[name]) if name in refused else ""
         self.button.disabled = bool(refused)
         return not refused
 
-    def said(self, actual: str, allowed: str) -> str:
-        """What is wrong, in a line that a screen reader says."""
+    def alert(self, actual: str, allowed: str) -> str:
+        """An error as HTML that screen readers announce."""
         colon = f"{NO_BREAK}: " if self.language == "fr" else ": "
         return f'<p role="alert">{html.escape(actual)}; {self.words["allowed"]}{colon}{html.escape(allowed)}</p>'
 
     def run(self) -> None:
-        """Make the page with these values and show it; or say why not."""
+        """Build the page with these values and show it, or show why it failed."""
         if not self.check():
             return
         self.status.value = f'<p role="status">{self.words["running"]}</p>'
@@ -123,19 +123,19 @@ class Form:
         self.show(self.page_of(project_folder() / done.stdout.strip().splitlines()[-1]))
 
     def command(self) -> list[str]:
-        """The build that is asked for: what differs from the chapter's own values is set."""
+        """The command line of the build, with ``--set`` for values that differ from the chapter's own."""
         declared = self.chapter.parameters
         given = {name: value for name, value in self.values().items() if value != declared[name].default}
         settings = [part for name, value in given.items() for part in ("--set", f"{name}={written(value)}")]
         return [sys.executable, "-m", "evaluation", "build", "--only", self.chapter.name, *settings]
 
     def page_of(self, path: Path) -> Path:
-        """The page that was made, in the reader's language where there is one."""
+        """The page that was built, in the reader's language if there is one."""
         translated = path.parent.parent / self.language / path.name
         return translated if translated.is_file() else path
 
     def show(self, page: Path) -> None:
-        """Show a page, whole in a frame of its own."""
+        """Show a page in an iframe."""
         self.status.value = f'<p role="status">{self.words["done"]} <code>{html.escape(str(page))}</code></p>'
         source = html.escape(page.read_text(encoding="utf-8"), quote=True)
         frame = f'<iframe title="{html.escape(page.stem)}" srcdoc="{source}" width="100%" height="900"></iframe>'
@@ -143,15 +143,15 @@ class Form:
 
 
 def written(value: Scalar) -> str:
-    """A value as `--set` takes it."""
+    """A value in the notation of ``--set``."""
     return str(value).lower() if isinstance(value, bool) else str(value)
 
 
 def read_text(parameter: Parameter, value: Any) -> Scalar:
-    """What a field holds, by its parameter's type."""
+    """A field's value converted to its parameter's type."""
     return convert(value.strip(), parameter, quoted=False) if isinstance(value, str) else bool(value)
 
 
 def environment() -> dict[str, str]:
-    """This process' own, without what says that a kernel is JupyterLab's."""
+    """The environment of this process without the variables that mark a kernel of JupyterLab."""
     return {name: value for name, value in os.environ.items() if name != SESSION}

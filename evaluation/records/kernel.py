@@ -1,5 +1,6 @@
-"""What a running kernel knows of a chapter: what its cells recorded, and ``%%prose``, which shows their words, the
-languages side by side, each number with its origin on hover. A build needs none of it."""
+"""A chapter in a running kernel: the records of its cells so far, and ``%%prose``, which shows its texts side by side
+by language, each number with its origin on hover. Builds do not use it.
+"""
 
 import re
 from dataclasses import dataclass, field, replace
@@ -9,7 +10,7 @@ from typing import Any
 from markupsafe import Markup
 
 from ..language import asked_for, translate
-from ..language.placeholders import NAMES, typed_number
+from ..language.placeholders import NAMES, Official, typed_number
 from ..language.prose_cells import MAGIC, MAGICS, in_languages, kind_of, without_marks
 from ..numbers.claims import NotAClaim
 from ..numbers.notation import Shown
@@ -23,37 +24,38 @@ from .prose import Values, opened, renderer
 ROW = "display: flex; flex-wrap: wrap; gap: 0 3em"
 COLUMN = "flex: 1 1 20em; max-width: 42em"
 TITLES = re.compile(r"(<(?:h\d|p><strong)[^>]*>(?:<[^>]+>)*)(\w)")  # also where it begins with a number's words
-FOR_PAGES = re.compile(r"</?(?:time|span)\b[^>]*>")  # what a page says to machines, and a notebook need not
+FOR_PAGES = re.compile(r"</?(?:time|span)\b[^>]*>")  # attributes for programs, which a notebook does not need
 
 
 @dataclass
 class InNotebook(Values):
-    """Values as a notebook shows them. What no cell has recorded yet stays as written, among the ``missing``."""
+    """Values for display in a notebook. Names not recorded yet stay as written and are collected in ``missing``."""
 
     missing: list[str] = field(default_factory=list)
 
     def note(self, words: str) -> str:
-        """A place in a text for words, which no rule of prose bears on, in italics."""
+        """A placeholder in italics for an editor's remark, which is recorded as a value and so exempt from the rules of
+        prose."""
         name = f"note_{len(self.others)}"
         self.others = self.others | {name: {"text": {self.language: words}}}
         return f"*{{{name}}}*"
 
-    def said_in(self, language: str) -> "InNotebook":
-        """The same values for another text, in a language."""
+    def in_language(self, language: str) -> "InNotebook":
+        """The same values for a text in another language."""
         return replace(self, language=language, used={}, missing=[])
 
     def linked(self, number: Number, shown: Shown) -> Markup:
-        """A number's words, its origin on hover: a notebook has no table of origins to lead to."""
+        """A number's words with its origin on hover, since a notebook has no table of origins to link to."""
         return Markup('<abbr title="{}">{}</abbr>').format(origin_of(number, self.language), shown.words)
 
     def unknown(self, name: str) -> str:
-        """The name as it is written, noted as missing."""
+        """The name as written, added to ``missing``."""
         self.missing += [] if name in self.missing else [name]
         return f"{{{name}}}"
 
 
 def origin_of(number: Number, language: str) -> str:
-    """Where a number comes from: its publication and the place in it, or its label and its formula."""
+    """The origin of a number: publication and place in it, or label and formula."""
     if isinstance(number, Figure):
         title = number.source.edition(language)[0]
         parts = [translate(number.source.publisher, language), title, translate(number.place_in_source, language)]
@@ -64,9 +66,9 @@ def origin_of(number: Number, language: str) -> str:
 
 
 def side_by_side(source: str, values: dict[str, InNotebook], claims: Claims) -> dict[str, str]:
-    """A prose cell's texts as HTML, in the languages of the ``values``; headings are those of the first alone, so that
-    a table of contents holds each once. A line of which one of the ``claims`` does not hold is marked.
-    Raises Refused for prose that no page could show."""
+    """A prose cell's texts as HTML, by language; only those of the first language have headings, so that a table of
+    contents lists each once. Lines with a claim that does not hold are marked. Raises Refused for prose that no page
+    could show."""
     texts = decided_texts(source, values, claims)
     for language, text in texts.items() if kind_of(source)[0] == MAGIC else ():  # of others the keys may have digits
         if number_typed := typed_number(text, language):
@@ -84,8 +86,8 @@ DOES_NOT_HOLD = {"en": "does not hold: {}; wanted: {}", "fr": "ne tient pas : {}
 
 
 def decided_texts(source: str, values: dict[str, InNotebook], claims: Claims) -> dict[str, str]:
-    """A cell's texts by language as its claims leave them, what does not hold marked. Where a claim names what no cell
-    has recorded yet, all lines are there, under one mark."""
+    """A cell's texts by language after its claims are decided, failures marked. If a claim names something not recorded
+    yet, all lines are shown under one remark."""
     try:
         decided = claims.decide(source)
     except NotAClaim:
@@ -102,25 +104,25 @@ def decided_texts(source: str, values: dict[str, InNotebook], claims: Claims) ->
 
 
 def separate(source: str, text: str) -> str:
-    """Prose as it is; lines of words of a chart, a table or key numbers as paragraphs of their own."""
+    """Prose unchanged; the lines of a chart's, a table's or key numbers' words as separate paragraphs."""
     return text if kind_of(source)[0] == MAGIC else "\n\n".join(filter(str.strip, text.split("\n")))
 
 
 def _column(values: InNotebook, text: str, first: bool) -> str:
-    """The HTML of a prose in one language, as one column."""
+    """Prose in one language as an HTML column."""
     html = FOR_PAGES.sub("", opened(values.html(renderer(first)(text))))
     html = TITLES.sub(lambda match: match[1] + match[2].upper(), html)
     return f'<div lang="{values.language}" style="{COLUMN}">{html}</div>'
 
 
-SESSION = InNotebook("en")  # what the cells of this kernel, which runs one notebook, have recorded under names
+SESSION = InNotebook("en")  # the named records of this kernel, which runs one notebook
 
 
 class ProseMagic:
-    """The magic: what its cells show, and which of them wait for names that later cells record."""
+    """The ``%%prose`` magic: the displays of its cells, and which of them wait for names of later cells."""
 
     def __init__(self, shell: Any):
-        """Have a shell know the magic, and tell of each cell that has ended."""
+        """Register the magic in a shell, and a callback for the end of each cell."""
         self.waiting: list[tuple[str, Any]] = []
         self.shell, self.sources = shell, dict[str, None]()
         for magic in MAGICS:
@@ -128,7 +130,7 @@ class ProseMagic:
         shell.events.register("post_run_cell", self.fill)
 
     def show(self, line: str, cell: str, magic: str = MAGIC) -> None:
-        """Show words in their languages; one line where no page could show them."""
+        """Show words in their languages, or one line with the reason why no page could."""
         source = f"%%{magic} {line}".rstrip() + f"\n{cell}"
         self.sources[source] = None
         try:
@@ -142,7 +144,7 @@ class ProseMagic:
         self.waiting += [(source, handle)] if missing else []
 
     def fill(self, _: Any = None) -> None:
-        """Show anew the prose whose names have been recorded since."""
+        """Update the displays whose names have been recorded since."""
         for source, handle in list(self.waiting):
             shown, missing = self.shown(source)
             handle.update(shown, raw=True)
@@ -150,15 +152,15 @@ class ProseMagic:
                 self.waiting.remove((source, handle))
 
     def shown(self, source: str) -> tuple[dict[str, str], list[str]]:
-        """What a cell of prose shows, and the names that are missing. Raises Refused."""
-        values = {language: SESSION.said_in(language) for language in asked_for()}
+        """The display of a prose cell, and its missing names. Raises Refused."""
+        values = {language: SESSION.in_language(language) for language in asked_for()}
         claims = self.claims()
         waiting = [] if claims.can_decide(source) else [NOT_YET["en"]]
         shown = side_by_side(source, values, claims)
         return shown, [*waiting, *(name for in_language in values.values() for name in in_language.missing)]
 
     def claims(self) -> Claims:
-        """The claims of the cells of words that have run, over what has been recorded."""
+        """The claims of the cells of words run so far, over the records so far."""
         cells = [{"cell_type": "code", "source": source} for source in self.sources]
         given = given_in(self.shell.user_ns, self.shell.user_ns.get("In", []))
         return Claims(SESSION, given, cells, asked_for())
@@ -167,15 +169,16 @@ class ProseMagic:
 KERNEL: list[ProseMagic] = []  # the magic of this kernel, once it is registered
 
 
-def register() -> None:
-    """Have the shell of this kernel, where there is one, know ``%%prose``."""
+def register(names: Official) -> None:
+    """Register ``%%prose`` with the official ``names`` in the shell of this kernel, if there is one."""
     from IPython.core.getipython import get_ipython
 
+    SESSION.names = names
     shell = get_ipython()
     if shell and MAGIC not in shell.magics_manager.magics["cell"]:
         KERNEL[:] = [ProseMagic(shell)]
 
 
 def unmet_claims() -> list[str]:
-    """The claims that do not hold in the cells of words that this kernel has run, a line each."""
+    """The failed claims in the cells of words that this kernel has run, one line each."""
     return [line for magic in KERNEL for line in magic.claims().unmet(magic.sources)]

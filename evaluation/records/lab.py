@@ -1,5 +1,5 @@
-"""What JupyterLab is given of a chapter, so that its tab is not marked as changed when it is opened: the kernel's
-version and name, without which it is stored. Installing the package configures it (tools/jupyter_server_config.json).
+"""Chapters as JupyterLab reads them: with the kernel's version and name, which are not stored, so that opening one does
+not mark its tab as changed. Configured on installation (tools/jupyter_server_config.json).
 """
 
 from typing import Any
@@ -12,7 +12,7 @@ KERNEL = {name: get_kernel_dict()[name] for name in ("display_name", "language")
 
 
 class Chapters(AsyncLargeFileManager):  # type: ignore[misc, unused-ignore]
-    """Jupyter's files; chapters among them with the metadata that this kernel would add."""
+    """Jupyter's contents manager; chapters get the metadata that this kernel would add."""
 
     async def get(self, path: str, content: bool = True, *arguments: Any, **options: Any) -> Any:
         """As Jupyter's own."""

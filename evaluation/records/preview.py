@@ -1,5 +1,6 @@
-"""What a record looks like in a notebook, for those at work on it: HTML, in English, and of a chart its SVG too. The
-picture in the HTML is a PNG, since JupyterLab shows no SVG of a notebook that it does not trust."""
+"""Previews of records in a notebook, in English: HTML, and the SVG of a chart. The picture in the HTML is a PNG, since
+JupyterLab shows no SVG of an untrusted notebook.
+"""
 
 import os
 from base64 import b64encode
@@ -12,7 +13,7 @@ from ..language import format_moment, format_period, translate
 from ..numbers.notation import show
 from ..numbers.number import Number
 from .kernel import SESSION, InNotebook, origin_of
-from .record import cell_numbers, read_number, read_points
+from .serialization import cell_numbers, read_number, read_points
 
 NO_PREVIEW = "EVALUATION_NO_PREVIEW"
 TEXTS = ("title", "subtitle", "description")  # of a chart
@@ -21,42 +22,42 @@ SCALE = 2  # a screen's px to one of the drawing's
 
 @lru_cache
 def template() -> Any:
-    """The preview's template, read once."""
+    """The template of previews, cached."""
     from jinja2 import Environment, FileSystemLoader
 
     return Environment(loader=FileSystemLoader(Path(__file__).parent), autoescape=True).get_template("preview.html.j2")
 
 
 def bundle(record: dict[str, Any]) -> dict[str, str]:
-    """What a front end is given beside a record, by media type."""
+    """The preview of a record as a mimebundle."""
     plain = {"text/plain": in_plain_words(record)}
     if "chart" in record:
         return plain if os.environ.get(NO_PREVIEW) else plain | of_chart(record)
     cells = record.get("rows", [])
     rows = [[{"words": cell_in_words(cell), "number": "text" not in cell} for cell in row] for row in cells]
     heads = [translate(head, "en") for head in record.get("columns", [])]
-    return plain | {"text/html": template().render(record=record, heads=heads, rows=rows, said=_said(record))}
+    return plain | {"text/html": template().render(record=record, heads=heads, rows=rows, texts=_texts(record))}
 
 
 def in_plain_words(record: dict[str, Any]) -> str:
-    """A record for front ends that show text alone, and for who does not see it: a number with its period and its
-    origin, a table row by row, a chart by its title and its description."""
+    """A record as plain text, for terminals and screen readers: a number with period and origin, a table row by row, a
+    chart by title and description."""
     if "chart" in record:
-        known = SESSION.said_in("en")
+        known = SESSION.in_language("en")
         return ". ".join(text.rstrip(".") for text in (known.text(record[part]) for part in TEXTS) if text)
     if "rows" in record:
         heads = [translate(head, "en") for head in record["columns"]]
         rows = [heads, *([cell_in_words(cell) for cell in row] for row in record["rows"])]
         return "\n".join([translate(record["title"], "en"), *(" | ".join(row) for row in rows)])
-    words = "; ".join(_said(record))
+    words = "; ".join(_texts(record))
     return f"{record['name']}: {words}" if words else "record"
 
 
 def of_chart(record: dict[str, Any]) -> dict[str, str]:
-    """A chart as its page will have it; names that no cell has recorded yet stay as they are written."""
+    """A chart as on its page; names not recorded yet stay as written."""
     import vl_convert
 
-    known, points = SESSION.said_in("en"), read_points(record)
+    known, points = SESSION.in_language("en"), read_points(record)
     svg = charts.draw(record["chart"], record["arguments"], points, "en", charts.WIDE, record["chart"])
     picture = b64encode(vl_convert.svg_to_png(svg, scale=SCALE)).decode()
     numbers = [point.number for point in points]
@@ -67,7 +68,7 @@ def of_chart(record: dict[str, Any]) -> dict[str, str]:
 
 
 def source_line(numbers: list[Number]) -> str:
-    """The publications behind the numbers drawn, with the releases used; nothing of invented ones."""
+    """The publications of the numbers drawn, with the releases used; empty for invented numbers."""
     releases: dict[str, set[str]] = {}
     for figure in (figure for number in numbers for figure in number.figures()):
         source = f"{translate(figure.source.publisher, 'en')}, {figure.source.edition('en')[0]}"
@@ -77,8 +78,8 @@ def source_line(numbers: list[Number]) -> str:
     return f"Source: {'; '.join(named)}" if named else ""
 
 
-def _said(record: dict[str, Any]) -> list[str]:
-    """What a record under a name says in words; of a number also when, where from and what must be said of it."""
+def _texts(record: dict[str, Any]) -> list[str]:
+    """The words of a named record; of a number also period, origin and caveats."""
     if "number" in record:
         number = read_number(record["number"])
         period = format_period(number.start, number.end, "en") if number.start or number.end else ""

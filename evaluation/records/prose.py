@@ -1,7 +1,7 @@
 """Prose: Markdown with ``{name}``, filled from a chapter's records in one language.
 
-Markdown is rendered with mathematics off and HTML escaped; values go in afterwards, so that no text from data
-or parameters can become markup, and two dollar amounts stay two dollar amounts.
+Markdown is rendered without mathematics and with HTML escaped; values are inserted afterwards, so that no text from
+data or parameters can become markup, and two dollar amounts do not become a formula.
 """
 
 from __future__ import annotations
@@ -15,55 +15,57 @@ from typing import Any
 import mistune
 from markupsafe import Markup, escape
 
-from ..language import NO_BREAK, YEARS, Text, format_period, is_data, machine_moment, names, translate
-from ..language.placeholders import NAME
+from ..language import NO_BREAK, YEARS, Text, format_period, is_data, machine_moment, translate
+from ..language.placeholders import NAME, Official
 from ..numbers.notation import Shown, noun, show
 from ..numbers.number import Number
-from ..numbers.wording import FORMS, said
+from ..numbers.wording import FORMS, in_form
 from ..problems import Refused
-from .record import VALUE, read_number, records_in
+from .serialization import VALUE, read_number, records_in
 
-# A "not found" leads to where something was looked for: ``[we found no figures](#search-spending)``, in prose by
+# Words that link to a search: ``[we found no figures](#search-spending)``, in prose by
 # Markdown, in a text of the catalogue or of data/ by the same words.
 LOOKED = re.compile(r"\[([^\[\]]+)\]\(#search-([a-z_]+)\)")
 LED_TO = re.compile(r'<a href="#search-([a-z_]+)">(.*?)</a>', re.DOTALL)
-# French de and que before a value, and the values in words before which they lose their e.
+# French de and que before a value, and the values in words before which they are elided.
 BEFORE_VALUE = re.compile(rf"\b([Dd]|[Qq]u)e (?=(?:<strong>)?{NAME.pattern})")
-# A number and its own unit, of which no line may be parted: ``{organizations} {organizations.unit}``.
+# A number and its unit, without a line break between: ``{organizations} {organizations.unit}``.
 BEFORE_UNIT = re.compile(r"(\{([a-z][a-z0-9_]*)(?:\.[a-z_]+)?\}) (\{\2\.unit\})")
 ELIDED = re.compile(r"(?!onze\b)[aeiouâéèêîôœ]", re.IGNORECASE)
 
 
-PERIODS = ("period", "year")  # what prose says of when a number is of
+PERIODS = ("period", "year")  # parts of a number's period
 
 
 class UnknownName(Refused):
-    """Prose asks for a name that no cell records."""
+    """A name in prose that no cell recorded."""
 
 
 @dataclass
 class Values:
-    """The named records of one notebook: what its prose and titles may say."""
+    """The named records of a notebook, for prose and titles in one language."""
 
     language: str
     numbers: dict[str, Number] = field(default_factory=dict)
     others: dict[str, dict[str, Any]] = field(default_factory=dict)
     used: dict[str, Number] = field(default_factory=dict)
     absent: set[str] = field(default_factory=set)
+    names: Official = field(default_factory=dict)  # which no cell recorded
     binds_units: bool = False  # whether no line breaks between a number and its unit
-    leads: bool = False  # whether there are searches that a "not found" can lead to; elsewhere its words stand alone
+    leads: bool = False  # whether the page has a list of searches to link to
 
     @classmethod
     def of(cls, notebook: Any, language: str) -> Values:
-        """Read from the outputs of an executed notebook."""
-        values = cls(language, leads=bool(notebook.metadata.get("evaluation", {}).get("searches")))
+        """Read the values from the outputs of an executed notebook."""
+        about = notebook.metadata.get("evaluation", {})
+        values = cls(language, leads=bool(about.get("searches")), names=about.get("names", {}))
         for _, kind, record in records_in(notebook):
             if kind == VALUE:
                 values.take(record)
         return values
 
     def take(self, record: dict[str, Any]) -> None:
-        """Add what a record names; as with Python's own names, the last one holds."""
+        """Add a record; a later record replaces an earlier one of its name."""
         for kind in (self.numbers, self.others):
             kind.pop(record.get("name", ""), None)
         self.absent.discard(record.get("name", ""))
@@ -75,41 +77,43 @@ class Values:
             self.others[record["name"]] = record
 
     def html(self, text: str) -> Markup:
-        """Escaped text or rendered Markdown with its names filled as links, times and names."""
-        return self.looked(NAME.sub(lambda match: str(self._said(match[1], match[2], rich=True)), self._elided(text)))
+        """HTML (escaped text or rendered Markdown) with its names filled as links, times and labels."""
+        return self.looked(NAME.sub(lambda match: str(self._words(match[1], match[2], rich=True)), self._elided(text)))
 
     def looked(self, html: str) -> Markup:
-        """HTML whose "not found" lead to where something was looked for, where they can."""
+        """HTML with links to searches ("we found no figures"); without a list of searches in the page, their words
+        alone."""
         linked = LOOKED.sub(r'<a href="#search-\2">\1</a>', str(html))
         return Markup(linked if self.leads else LED_TO.sub(r"\2", linked))
 
     def plain(self, text: str) -> str:
-        """A text with its names filled in words alone, for names, titles of windows, and files."""
-        return LOOKED.sub(r"\1", NAME.sub(lambda match: self._said(match[1], match[2]), self._elided(text)))
+        """A text with its names filled by words alone, for titles of windows, labels and files."""
+        return LOOKED.sub(r"\1", NAME.sub(lambda match: self._words(match[1], match[2]), self._elided(text)))
 
     def _elided(self, text: str) -> str:
-        """A text with a number bound to its unit, and French as it is written before the value that follows: d’environ,
-        qu’au moins, d’avril."""
+        """A text with numbers bound to their units, and with French elision before values: d’environ, qu’au moins,
+        d’avril."""
         text = BEFORE_UNIT.sub(rf"\1{NO_BREAK}\3", text) if self.binds_units else text
         if self.language != "fr":
             return text
         return BEFORE_VALUE.sub(
-            lambda match: match[1] + ("’" if ELIDED.match(self._said(match[2], match[3])) else "e "), text
+            lambda match: match[1] + ("’" if ELIDED.match(self._words(match[2], match[3])) else "e "), text
         )
 
     def text(self, text: Text) -> str:
-        """A catalogue text, translated and filled, in words alone; data are text, never a template."""
+        """A catalogue text translated and filled, words only; texts of data are not templates."""
         words = translate(text, self.language)
         return LOOKED.sub(r"\1", words) if is_data(text) else self.plain(words)
 
     def rich(self, text: Text) -> Markup:
-        """A catalogue text, translated, escaped and filled with links; data are escaped text, never a template."""
+        """A catalogue text translated, escaped and filled with links; texts of data are escaped and are not
+        templates."""
         words = mark_times(translate(text, self.language), "{}")
         return self.looked(words) if is_data(text) else self.html(words)
 
-    def _said(self, name: str, part: str | None, rich: bool = False) -> str:
-        """What stands for a name or one of its parts, in words alone or ``rich``, as escaped HTML. Raises UnknownName
-        for a name that no cell recorded, or a form that there is not."""
+    def _words(self, name: str, part: str | None, rich: bool = False) -> str:
+        """The words for a name or one of its parts, plain or ``rich`` (escaped HTML). Raises UnknownName for a name
+        that no cell recorded, or an unknown form."""
         number = self.numbers.get(name)
         if (part in PERIODS and number) or (part in PERIODS and "start" in self.others.get(name, {})):
             return self._when(name, part, rich)
@@ -117,7 +121,7 @@ class Values:
             if part not in (None, *FORMS):
                 allowed = ", ".join(f"{{{name}.{known}}}" for known in ("unit", *PERIODS, *FORMS))
                 raise UnknownName(f"found {{{name}.{part}}}; allowed: {{{name}}}, {allowed}")
-            shown = said(number, part, self.language) if part else show(number, self.language)
+            shown = in_form(number, part, self.language) if part else show(number, self.language)
             return self.linked(number, shown) if rich else shown.words
         record = self.others.get(name, {}) if part is None else {}
         if "start" in record:
@@ -127,8 +131,8 @@ class Values:
             words = noun(number, self.language)
         elif "text" in record:
             words = LOOKED.sub(r"\1", translate(record["text"], self.language))
-        elif part is None and name in names():
-            words = names()[name][self.language]
+        elif part is None and name in self.names:
+            words = translate(dict(self.names[name]), self.language)
         else:
             unknown = self.unknown(name + ("." + part if part else ""))
             return escape(unknown) if rich else unknown
@@ -136,7 +140,7 @@ class Values:
         return mark_times(words, f'<span data-name="{name}">{{}}</span>') if rich else words
 
     def _when(self, name: str, part: str, rich: bool) -> str:
-        """The period of a number or a moment, or its year. Raises UnknownName for a year where there are several."""
+        """The period of a number or a moment, or its year. Raises UnknownName for the year of a longer period."""
         number, record = self.numbers.get(name), self.others.get(name, {})
         start, end = (number.start, number.end) if number else (record["start"], record["end"])
         if part == "year" and (not start or start[:4] != end[:4]):
@@ -147,19 +151,19 @@ class Values:
         return time_element(words, start or end) if rich else words
 
     def linked(self, number: Number, shown: Shown) -> Markup:
-        """A number, as it is shown here, that leads to its row among the origins."""
+        """A number's words, linked to its row in the table of origins."""
         first = "" if number.name in self.used else Markup(' id="use-{}"').format(number.name)
         self.used[number.name] = number
         return Markup('<a href="#from-{}"{}>{}</a>').format(number.name, first, data_element(shown))
 
     def unknown(self, name: str) -> str:
-        """What stands for a name that no cell recorded. Raises UnknownName."""
+        """The replacement of an unrecorded name. Raises UnknownName."""
         known = ", ".join([*self.numbers, *self.others])
         raise UnknownName(f"found {{{name}}}; allowed: a recorded name ({known or 'no cell records one'})")
 
 
 def rank_of(block: str) -> int:
-    """What a block of Markdown heads: 2 and more for headings under the title, 7 for a bold line; 0 for a text."""
+    """The heading level of a block of Markdown: 2 and more under the title, 7 for a bold line; 0 for text."""
     if re.fullmatch(r"\*\*[^*]+\*\*", block):
         return 7
     signs = re.match(r"#{2,6} ", block)
@@ -172,18 +176,18 @@ NAMED = '<span data-name="name">{}</span>'
 
 
 def data_element(shown: Shown) -> Markup:
-    """A number as a machine reads it too."""
+    """A number as a ``<data>`` element, readable by programs."""
     ends = Markup(' data-low="{}" data-high="{}"').format(shown.low, shown.high) if shown.bound == "between" else ""
     return Markup('<data value="{}" data-bound="{}"{}>{}</data>').format(shown.value, shown.bound, ends, shown.words)
 
 
 def time_element(words: str, moment: str) -> Markup:
-    """A period or a day in words, with its moment (a date of ISO 8601, or its beginning) for machines."""
+    """A period or a day as a ``<time>`` element with its moment (or its beginning) in ISO 8601."""
     return Markup('<time datetime="{}">{}</time>').format(machine_moment(moment), words) if moment else escape(words)
 
 
 def mark_times(text: str, around: str = NAMED) -> Markup:
-    """A text, escaped, with its years and spans of years as ``<time>``; what else has digits stands in ``around``."""
+    """A text, escaped, with years and spans of years as ``<time>``; if other digits remain, wrapped in ``around``."""
     marked = Markup(YEARS.sub(lambda match: time_element(match[0], match[0][:4]), str(escape(text))))
     return Markup(around).format(marked) if re.search(r"\d", YEARS.sub("", text)) else marked
 
@@ -193,30 +197,36 @@ OPENING = re.compile(rf"((?:{ENDED})(?:<[^>/]+>)*<data [^>]+>)([^\W\d_])")
 
 
 def opened(html: str) -> Markup:
-    """Rendered prose of which no sentence opens in lower case where a bound is its first word (fewer than 20)."""
+    """Rendered prose with a bound at the start of a sentence (fewer than 20) capitalized."""
     return Markup(OPENING.sub(lambda match: match[1] + match[2].upper(), html))
 
 
+def capitalized(text: str) -> Any:
+    """A headline, text or markup, with a capital where it begins, also with a number's words (more than 29,000)."""
+    return type(text)(re.sub(r"^((?:<[^>]+>)*)(\w)", lambda m: m[1] + m[2].upper(), str(text), count=1))
+
+
 class Renderer(mistune.HTMLRenderer):
-    """Markdown's HTML without pictures: a page is one file, and asks for nothing from anywhere. Headings may be bold
-    paragraphs instead, where a table of contents must not count them."""
+    """HTML of Markdown without images: a page is one file and loads nothing. Headings can be rendered as bold
+    paragraphs, which a table of contents does not list."""
 
     headings = True
 
     def heading(self, text: str, level: int, **attributes: Any) -> str:
-        """A heading, or a bold paragraph as large."""
+        """A heading, or a bold paragraph of its size."""
         if self.headings:
             return super().heading(text, level, **attributes)
         return f'<p><strong style="font-size: {2 - level / 4}em">{text}</strong></p>\n'
 
     def image(self, text: str, url: str, title: str | None = None) -> str:
-        """Raises Refused: a picture is a chart, with its table."""
+        """Raises Refused: pictures are charts, which have a table."""
         raise Refused(f"found a picture in Markdown ({url}); allowed: text, links, tables; charts for pictures")
 
 
 @lru_cache
 def renderer(headings: bool = True) -> Callable[[str], str]:
-    """Markdown to HTML: tables allowed, HTML escaped, no mathematics. Raises ValueError for a picture."""
+    """A function from Markdown to HTML with tables, escaped HTML, and no mathematics; it raises Refused for an
+    image."""
     made = Renderer(escape=True)
     made.headings = headings
     render = mistune.create_markdown(renderer=made, plugins=["table"])

@@ -1,7 +1,7 @@
-"""A data frame as a page's table: each cell a number with its origin, a name in both languages, or blank.
+"""A data frame as a page's table: each cell a number with its origin, a label in both languages, or blank.
 
-A code of data/ is shown by its label, a year or a month in words; bare numbers are refused, since a page could not say
-where they come from.
+Codes of data/ appear as their labels, years and months in words; bare numbers are refused, since a page could not state
+their origin.
 """
 
 from __future__ import annotations
@@ -16,22 +16,22 @@ from ..numbers.labels import FRENCH, Labels, absent, cell_names, in_both, is_yea
 from ..numbers.number import Number
 from ..numbers.wording import Known, worded
 from ..problems import Refused
-from .record import Cited, PageLink
+from .serialization import Cited, PageLink
 
 if TYPE_CHECKING:
     import pandas as pd
 
 BARE = "figures, whose bounds and origins are kept (chapter.frame and arithmetic with it), a year, or words"
-WHOLE = (Number, list, tuple, PageLink, Cited)  # kinds of cells that are recorded as they are
+WHOLE = (Number, list, tuple, PageLink, Cited)  # types of cells recorded unchanged
 
 
 class TableRefused(Refused):
-    """A table that a page could not show; the message names table and column, and what to write instead."""
+    """A table that no page can show; the message names table and column, and what to write instead."""
 
 
 @dataclass
 class Tabling:
-    """One data frame on its way into a record: ``cells`` of the kinds that a record holds, row by row."""
+    """Converts data frames to the headings and rows of a table's record."""
 
     table: str
     figures: Figures
@@ -41,8 +41,8 @@ class Tabling:
     def tabled(
         self, frame: pd.DataFrame, given: Mapping[Any, Text], headed: bool = True
     ) -> tuple[list[Text], list[list[Any]]]:
-        """Headings and rows; ``headed`` is whether each column must have its heading here. Raises TableRefused naming
-        the column."""
+        """Headings and rows; with ``headed`` each column must have a heading here. Raises TableRefused, naming the
+        column."""
         frame = with_index(self.table, frame)
         heads = [self.heading(frame, column, given.get(column), headed) for column in frame.columns]
         if doubled := [column for column, times in frame.columns.value_counts().items() if times > 1]:
@@ -56,12 +56,12 @@ class Tabling:
         return heads, rows
 
     def keys(self, frame: pd.DataFrame) -> list[str]:
-        """What the columns are called in the frame, by which a cell ``%%table`` gives them their headings."""
+        """The names of the frame's columns, for headings in a ``%%table`` cell."""
         return [str(key_of(column)) for column in with_index(self.table, frame).columns]
 
     def heading(self, frame: pd.DataFrame, column: Any, given: Text | None, headed: bool) -> Text:
-        """What heads a column: what is given, a code's label, a message, the data package's title, a moment; nothing
-        where a cell ``%%table`` may give it."""
+        """The heading of a column: the one given, a code's label, a message, the data package's title, or a moment;
+        empty if a ``%%table`` cell may give it."""
         if given:
             return given
         if isinstance(column, tuple):
@@ -76,17 +76,17 @@ class Tabling:
         raise self.refused(column, "no heading", f'heads={{..., {column!r}: N_("...")}}')
 
     def column(self, name: Any, column: Any) -> list[Any]:
-        """The cells of a column as they are recorded."""
+        """The cells of a column for the record."""
         cells = [cell for cell in column if not absent(cell) and not isinstance(cell, WHOLE)]
         self.check_bare(name, column, cells)
         names = cell_names(str(name), cells, self.labels)
         if missing := [key for key, label in names.items() if label is None]:
             raise self.refused(name, f"{missing[0]!r} without French", FRENCH)
-        whole = (dict, *WHOLE)  # texts that are one in English may differ in French
+        whole = (dict, *WHOLE)  # texts that agree in English may differ in French
         return ["" if absent(cell) else cell if isinstance(cell, whole) else names[key_of(cell)] for cell in column]
 
     def check_bare(self, name: Any, column: Any, cells: list[Any]) -> None:
-        """Numbers that are no figures are refused; years are none."""
+        """Raise TableRefused for numbers that are not figures, except years."""
         years = bool(cells) and all(map(is_year, cells))
         for cell in cells:
             whole = isinstance(cell, float) and cell.is_integer()
@@ -100,7 +100,7 @@ class Tabling:
                 raise self.refused(name, f"{shown} ({dtype}), which has no origin", BARE)
 
     def named(self, number: Number, name: str, texts: list[Any]) -> Number:
-        """A measure is the one that was recorded, or gets a name, a formula, and its row and column for a label."""
+        """The measure as recorded before, or with a name, a formula, and row and column as its label."""
         if recorded := self.known.shown(number):
             return recorded
         made = worded(number, name, self.known)
@@ -109,25 +109,25 @@ class Tabling:
         return made.labelled(joined(", ", *texts))
 
     def refused(self, column: Any, actual: str, allowed: str) -> TableRefused:
-        """The error of a column."""
+        """The error for a column."""
         return TableRefused(f"table {self.table}: column {column!r}: found {actual}; allowed: {allowed}")
 
 
 def has_words(text: str) -> bool:
-    """Whether a text is a moment (2023, 2023-02) or has letters: no number without origin."""
+    """Whether a text is a moment (2023, 2023-02) or has letters, that is, is no bare number."""
     named = in_both(text)
     return any(map(str.isalpha, text)) or (isinstance(named, dict) and (named["en"] != text or is_year(text)))
 
 
 def chosen(frame: pd.DataFrame, heads: Mapping[Any, Any]) -> pd.DataFrame:
-    """The columns (or named indexes) asked for, in their order, without numbers of rows."""
+    """The columns (or named indexes) in ``heads``, in order, without the row numbers."""
     named = [name for name in frame.index.names if name in heads]
     flat = frame.reset_index(named) if named else frame
     return flat[list(heads)].reset_index(drop=True)
 
 
 def with_index(table: str, frame: pd.DataFrame) -> pd.DataFrame:
-    """A frame whose named index is its first column(s); numbers of rows, as a filter leaves them, are left out."""
+    """A frame with its named index as first column(s); row numbers, as a filter leaves them, are dropped."""
     unnamed = [name is None for name in frame.index.names]
     if not any(unnamed):
         return frame.reset_index()
@@ -139,7 +139,7 @@ def with_index(table: str, frame: pd.DataFrame) -> pd.DataFrame:
 
 
 def _title_of(figures: Figures, name: str) -> Text | None:
-    """A column's title in the data package, the first under that name that there is in the languages asked for."""
+    """The title of a column of this name in the data package: the first in the languages of the review."""
     for resource in figures.tables.resources.values():
         for field in resource["schema"]["fields"]:
             titles = {"en": field.get("title"), "fr": field.get("title_fr")}

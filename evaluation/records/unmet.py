@@ -1,4 +1,6 @@
-"""A claim that does not hold, as a build names it; apart, so that a command that runs nothing loads no charts."""
+"""A claim that does not hold, as a build reports it; a module of its own, so that commands that run nothing do not
+import charts.
+"""
 
 from textwrap import shorten
 from typing import NamedTuple
@@ -9,8 +11,8 @@ QUOTED = 60  # characters of a line in a message
 
 
 class Unmet(NamedTuple):
-    """A claim that does not hold: its cell, the line that it covers, what it says, its names with their values as
-    printed, and what must be so instead."""
+    """A claim that does not hold: its cell, the line that it covers, its text, its names with their values as printed,
+    and what must hold instead."""
 
     file: str
     cell: int
@@ -19,11 +21,11 @@ class Unmet(NamedTuple):
     claim: str
 
     def message(self, runs: int = 1) -> str:
-        """The line that names it, of so many runs."""
+        """The message, with the number of runs affected."""
         actual = f'found {self.sides} under "{begins(self.line)}" ({how_many(runs, "run")})'
         return f"{self.file}:{self.cell}:-: {visible(actual)}; allowed: {self.claim}"
 
 
 def begins(line: str) -> str:
-    """The beginning of a line, for a message."""
+    """The first words of a line, for a message."""
     return shorten(line, QUOTED, placeholder=" ...").replace('"', "'")

@@ -1,6 +1,7 @@
-"""The types of a chapter's parameters, each with the values it allows, and the rules across parameters. Types are
-single words (``place: Place = "Ontario"``), because Papermill reads no other annotation; those that know a review's
-tables, and their series and rules, are brought by rooms above (`data.ADDED`)."""
+"""The types of a chapter's parameters with their allowed values, and the rules across parameters. Types are single
+words (``place: Place = "Ontario"``), the only annotations that Papermill reads; types that depend on a review's tables,
+and their series and rules, are registered by rooms above (`data.ADDED`).
+"""
 
 import inspect
 from collections.abc import Callable, Iterator
@@ -11,7 +12,7 @@ from typing import Annotated, Any, get_args, get_origin
 from ..data import ADDED
 from ..data.sources import Tables
 
-LATEST = "latest"  # what a year may be beside a number: the last one of its own series
+LATEST = "latest"  # a value of years besides numbers: the last one of the series
 
 
 Year = Annotated[int, (1990, 2100)]
@@ -27,8 +28,9 @@ Series = Callable[[Tables, dict[str, Any]], list[int]]  # the years of a series,
 
 @lru_cache
 def types() -> dict[str, tuple[type, Any]]:
-    """Every type by its name: str, int, float or bool, and what narrows it, the lowest and the highest number or what
-    reads the allowed values from the data, if anything does. They are this module's, added ones, and Python's own."""
+    """All types by name: base type (str, int, float or bool) with its restriction: the lowest and highest number, a
+    function that reads the allowed values from the data, or None. Built-in types, those of this module, and registered
+    ones."""
     named = [(name, kind) for module in _modules() for name, kind in vars(module).items()]
     declared = {name: get_args(kind) for name, kind in named if get_origin(kind) is Annotated}
     return declared | {kind.__name__: (kind, None) for kind in (str, int, float, bool)}
@@ -56,8 +58,8 @@ SERIES: dict[str, Series] = {}  # by the parameter that is a year of it; "" is t
 
 
 def refusals(tables: Tables, values: dict[str, Any]) -> Iterator[Refusal]:
-    """What speaks against values that each fit their type, by every rule whose parameters a chapter has: of one
-    parameter the first cause, what the data say before what holds for any."""
+    """The violations of rules by values that are each valid, for every rule whose parameters the chapter has: the first
+    per parameter, rules on data before general ones."""
     refused = set()
     for rule in (rule for module in reversed(_modules()) for rule in module.RULES):
         wanted = list(inspect.signature(rule).parameters)[1:]
@@ -68,20 +70,21 @@ def refusals(tables: Tables, values: dict[str, Any]) -> Iterator[Refusal]:
 
 
 def completed(tables: Tables, values: dict[str, Any], given: set[str]) -> dict[str, Any]:
-    """The values, where a parameter that nobody has ``given`` goes by the others."""
+    """The values, with parameters that are not ``given`` derived from the others."""
     for name, complete in ((name, complete) for module in _modules() for name, complete in module.COMPLETED.items()):
         values = complete(tables, values) if name in values and name not in given else values
     return values
 
 
 def years_of_series(tables: Tables, name: str, values: dict[str, Any]) -> list[int]:
-    """The years of the series that a year parameter is about, oldest first; empty where it has none."""
+    """The years of the series behind a year parameter, oldest first; empty if it has none."""
     series = {key: years for module in _modules() for key, years in module.SERIES.items()}
     return series.get(name, series.get("", lambda *_: []))(tables, values)
 
 
 def resolved(tables: Tables, values: dict[str, Any], years: list[str]) -> tuple[dict[str, Any], Refusal | None]:
-    """The values with each ``latest`` of the parameters ``years`` as the last of its series, or why it has none."""
+    """The values with ``latest`` replaced by the last year of the series for the parameters ``years``, or the reason
+    why there is none."""
     chosen = dict(values)
     for name in (name for name in years if values[name] == LATEST):
         series = years_of_series(tables, name, values)
@@ -97,8 +100,8 @@ LeftOut = dict[str, Any]
 
 
 def left_out(tables: Tables, values: dict[str, Any], years: list[str]) -> list[LeftOut]:
-    """Where a run stops before its own series does: the parameter that stops it (of two years about one series, the
-    later one), its year, the last of the series."""
+    """The years of series that a run leaves out: the parameter that ends it early (of two on one series, the later
+    year), its year, the last year of the series."""
     series = {name: tuple(years_there) for name in years if (years_there := years_of_series(tables, name, values))}
     last_first = list(reversed(series))  # of two alike, the one declared later is the end
     ends = {of: max((n for n in last_first if series[n] == of), key=lambda n: values[n]) for of in series.values()}

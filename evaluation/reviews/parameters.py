@@ -1,4 +1,4 @@
-"""A chapter's declared parameters: what they are, and which values each may have."""
+"""The declared parameters of a chapter, and the check of their values."""
 
 import ast
 import math
@@ -12,13 +12,13 @@ from ..data.contract import CONFIDENTIAL, CONTRACT, is_marker
 from ..data.sources import Tables
 from ..language import LANGUAGES
 from ..language.comparisons import GENERAL, comparison
-from ..language.placeholders import with_names, wrong_title
+from ..language.placeholders import NO_NAMES, Official, with_names, wrong_title
 from ..problems import InputError, Problem, Refused, controls, listed, nearest, quoted
 from ..problems.foreign import check_shape, parse_python, read_notebook
 from ..problems.paths import wrong_name
 from . import choices
 
-MOST_DIGITS = 40  # of a number: Python reads no more than some thousands
+MOST_DIGITS = 40  # digits of a number: Python parses some thousands at most
 Scalar = str | int | float | bool
 
 
@@ -33,7 +33,7 @@ class Parameter:
 
 @dataclass(frozen=True)
 class ChapterFile:
-    """A notebook: its title in the languages asked for and its parameters, in the order declared."""
+    """A notebook: its titles by language, and its parameters in order of declaration."""
 
     name: str
     path: Path
@@ -41,10 +41,11 @@ class ChapterFile:
     parameters: dict[str, Parameter]
 
 
-def read_chapter(path: Path, languages: Sequence[str] = LANGUAGES) -> ChapterFile:
-    """A chapter's title in these languages, and its parameters. Raises InputError where the notebook is not valid."""
+def read_chapter(path: Path, names: Official = NO_NAMES, languages: Sequence[str] = LANGUAGES) -> ChapterFile:
+    """Read a chapter's title in these languages, which may use the official ``names``, and its parameters. Raises
+    InputError for an invalid notebook."""
     notebook = read_notebook(path)
-    problems = [*check_title(path, notebook["metadata"], languages), *check_markers(path, notebook["metadata"])]
+    problems = [*check_title(path, notebook["metadata"], names, languages), *check_markers(path, notebook["metadata"])]
     if wrong := wrong_name(path.stem):
         problems.append(Problem(str(path), "-", "-", *wrong))
     tagged = [i for i, c in enumerate(notebook["cells"], start=1) if "parameters" in c["metadata"].get("tags", [])]
@@ -55,18 +56,19 @@ def read_chapter(path: Path, languages: Sequence[str] = LANGUAGES) -> ChapterFil
         raise InputError(problems)
     source = "".join(notebook["cells"][tagged[0] - 1]["source"])
     titles = notebook["metadata"]["evaluation"]["title"]
-    title = {language: with_names(titles[language], language) for language in languages}
+    title = {language: with_names(titles[language], language, names) for language in languages}
     return ChapterFile(path.stem, path, title, read_parameters(path, tagged[0], source))
 
 
-def check_title(path: Path, metadata: dict[str, Any], languages: Sequence[str]) -> Iterator[Problem]:
-    """A chapter has a title in each of these languages, and one that compares is marked as general: it has no claim."""
+def check_title(path: Path, metadata: dict[str, Any], names: Official, languages: Sequence[str]) -> Iterator[Problem]:
+    """Problems of a chapter's titles: a missing language, or a comparison not marked as general (titles have no
+    claims)."""
     wrong = list(check_shape(metadata, {"evaluation": {"title": dict.fromkeys(languages, str)}}))
     texts = "texts en and fr" if len(languages) > 1 else f"a text {languages[0]}"
     for where, actual, _ in wrong:
         yield Problem(str(path), "-", f"metadata.{where}", actual, f"metadata.evaluation.title with {texts}")
     for language in languages if not wrong else ():
-        if unfit := wrong_title(metadata["evaluation"]["title"][language], language):
+        if unfit := wrong_title(metadata["evaluation"]["title"][language], language, names):
             yield Problem(str(path), "-", f"title.{language}", *unfit)
     if not wrong:
         yield from check_general_title(path, metadata["evaluation"], languages)
@@ -82,7 +84,7 @@ def check_markers(path: Path, metadata: dict[str, Any]) -> Iterator[Problem]:
 
 
 def check_general_title(path: Path, about: dict[str, Any], languages: Sequence[str]) -> Iterator[Problem]:
-    """``metadata.evaluation.general`` stands where a title compares, and nowhere else."""
+    """Problems of ``metadata.evaluation.general``: it must stand with titles that compare, and with no others."""
     words = {each: word for each in languages if (word := comparison(about["title"][each], each))}
     if words and about.get(GENERAL) is not True:
         (language, word), *_ = words.items()
@@ -94,7 +96,7 @@ def check_general_title(path: Path, about: dict[str, Any], languages: Sequence[s
 
 
 def read_parameters(path: Path, cell: int, source: str) -> dict[str, Parameter]:
-    """The declarations of a parameters cell: ``name: Type = default  # comment``, one a line."""
+    """Parse the declarations of a parameters cell: ``name: Type = default # comment``, one a line."""
     lines = source.splitlines()
     declared: dict[str, Parameter] = {}
     problems = []
@@ -115,7 +117,7 @@ def read_parameters(path: Path, cell: int, source: str) -> dict[str, Parameter]:
 
 
 def to_parameter(statement: ast.stmt) -> Parameter | None:
-    """A declaration, or None where the statement is anything else."""
+    """The parameter that a statement declares, or None for any other statement."""
     match statement:
         case ast.AnnAssign(target=ast.Name(id=name), annotation=ast.Name(id=kind), value=value) if (
             kind in choices.types() and value is not None and re.fullmatch(r"[a-z][a-z0-9_]*", name)
@@ -129,7 +131,7 @@ def to_parameter(statement: ast.stmt) -> Parameter | None:
 
 
 def defaults_of(cells: Sequence[Any]) -> dict[str, Scalar]:
-    """The parameters that a notebook's cells declare, each with its default; of source that is no Python none."""
+    """The parameters declared in a notebook's cells, with their defaults; none for invalid Python."""
     tagged = [cell for cell in cells if "parameters" in cell["metadata"].get("tags", [])]
     sources = ["".join(cell["source"]) for cell in tagged]
     statements = [parameter for source in sources for parameter in parse_python(Path(), 0, source).body]
@@ -137,18 +139,18 @@ def defaults_of(cells: Sequence[Any]) -> dict[str, Scalar]:
 
 
 def given_in(names: dict[str, Any], cells: Sequence[str]) -> dict[str, Scalar]:
-    """The parameters that the ``cells`` run in a kernel declare, with the values that they have there."""
+    """The parameters declared in the ``cells`` that a kernel has run, with their current values."""
     statements = [parameter for cell in cells for parameter in parse_python(Path(), 0, cell, magics=True).body]
     declared = [parameter.name for statement in statements if (parameter := to_parameter(statement))]
     return {name: names[name] for name in declared if name in names}
 
 
-INJECTED = "# Parameters\n"  # how the cell begins that Papermill puts in
+INJECTED = "# Parameters\n"  # the first line of the cell that Papermill injects
 
 
 def refuse_others(names: dict[str, Any], cells: list[str], tables: Tables) -> None:
-    """What a build asks before anything runs, for plain Papermill (``-p decimals 9``) and JupyterLab. ``cells`` are the
-    sources that have run, ``names`` what they left. Raises Refused for a parameter that no cell declares, and for a
+    """The checks of parameters that a build makes, for plain Papermill (``-p decimals 9``) and JupyterLab: ``cells``
+    are the sources run so far, ``names`` the kernel's variables. Raises Refused for an undeclared parameter, and for a
     value that its type does not allow."""
     statements = [
         (cell, declaration) for cell in cells for declaration in parse_python(Path(), 0, cell, magics=True).body
@@ -167,7 +169,8 @@ def refuse_others(names: dict[str, Any], cells: list[str], tables: Tables) -> No
 
 
 def convert(text: str, parameter: Parameter, *, quoted: bool) -> Scalar:
-    """A scalar's text by the declared type; a text that does not fit stays a text, to be refused as one."""
+    """Convert text to the declared type of a parameter; text that does not fit stays text, for `check_value` to
+    refuse."""
     base, _ = choices.types()[parameter.type]
     if base is bool and text in ("true", "false") and not quoted:
         return text == "true"
@@ -181,7 +184,8 @@ def convert(text: str, parameter: Parameter, *, quoted: bool) -> Scalar:
 
 
 def check_value(parameter: Parameter, value: Scalar, tables: Tables) -> choices.Refusal | None:
-    """One value against its type, strictly (true is no int, NaN no float); the refusal names what is allowed."""
+    """The refusal of a value that its type does not allow, strictly (true is no int, NaN no float), with what is
+    allowed; None for a valid one."""
     if parameter.type == "Year" and value == choices.LATEST:
         return None
     base, rule = choices.types()[parameter.type]

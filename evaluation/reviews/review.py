@@ -1,4 +1,4 @@
-"""A review and its runs: chapters with checked parameters, in their order."""
+"""A review and its runs: chapters with checked parameters, in order."""
 
 import re
 from dataclasses import dataclass, field
@@ -15,11 +15,9 @@ FRONT, ANNEX = "front", "annex"  # parts of a review: the page that opens it, an
 
 @dataclass(frozen=True)
 class Run:
-    """One chapter with one set of parameters, checked; ``slug`` names it everywhere.
-
-    A year asked for as ``latest`` stands in ``parameters`` as the year that it is, so that a manifest, a page and
-    a key tell it; the slug and ``differing`` go by what was ``asked``, so that a new year renames no page.
-    """
+    """One chapter with one checked set of parameters; ``slug`` is its name everywhere. ``latest`` is resolved in
+    ``parameters`` to a year, which manifest, page and key show; the slug and ``differing`` follow what was ``asked``,
+    so that a new year renames no page."""
 
     slug: str
     chapter: ChapterFile
@@ -28,29 +26,29 @@ class Run:
     left_out: list[choices.LeftOut] = field(default_factory=list)
     unset: str = ""  # the slug that it has without --set
     part: str = ""  # of the review: its front, an annex, or else one of its chapters
-    bridge: dict[str, str] = field(default_factory=dict)  # what leads to the next page, a sentence in each language
+    bridge: dict[str, str] = field(default_factory=dict)  # the transition to the next page, a sentence in each language
     box: bool = True  # whether its page may gather its warnings in a box: where readers met it before, it need not
 
     @property
     def differing(self) -> dict[str, Scalar]:
-        """The parameters that differ from the chapter's defaults."""
+        """The parameters whose values differ from the chapter's defaults."""
         asked = self.parameters | self.asked
         return {n: v for n, v in self.parameters.items() if asked[n] != self.chapter.parameters[n].default}
 
     @property
     def page(self) -> str:
-        """The name of its page: the front of a review opens it."""
+        """The file name of its page; the front of a review is its opening page."""
         return "index" if self.part == FRONT else self.slug
 
     @property
     def latest(self) -> list[str]:
-        """The parameters that were asked for as the latest year."""
+        """The parameters requested as the latest year."""
         return [name for name, value in self.asked.items() if value == choices.LATEST != self.parameters[name]]
 
 
 @dataclass(frozen=True)
 class Review:
-    """One file of parameters/: its title and its runs, in order; a confidential one stays on this machine."""
+    """A file of parameters/: title and runs in order; a confidential one stays on this machine."""
 
     name: str
     path: Path
@@ -66,12 +64,12 @@ class Review:
 
     @property
     def release(self) -> str:
-        """Its edition as a part of an address, such as ``second-edition``; its date where it names none."""
+        """The edition as a part of an address, such as ``second-edition``; the date if it has no name."""
         return ascii_of(next(iter(self.imprint.get("edition", {}).values()), "")) or self.date
 
     @property
     def published_at(self) -> str:
-        """Where this edition stands for good, with a slash at its end; empty where the review does not say."""
+        """The permanent address of this edition, ending in a slash; empty if the review has none."""
         address = self.addresses.get("address", "").rstrip("/")
         if not address or self.confidential:
             return ""
@@ -79,25 +77,33 @@ class Review:
 
     @property
     def edition(self) -> dict[str, Any]:
-        """What `evaluation publish` says of it: by what it is called in an address, its words, title, date, what
-        changed, and where it stands."""
+        """The description of this edition for `evaluation publish`: its part of the address, name, title, date,
+        changes, and permanent address."""
         words = {name: self.imprint.get(name, {}) for name in ("edition", "changes")}
         at = {"release": self.release, "date": self.date, "published_at": self.published_at}
         return words | at | {"title": self.title, "address": self.addresses.get("address", "").rstrip("/")}
 
     @property
     def unsigned(self) -> list[str]:
-        """What the review does not say of who publishes it, where to write, where it lies and which edition it is."""
-        signed = {"date": self.date, **self.addresses, **self.imprint}
-        return [name for name in ("publisher", "contact", "repository", "edition", "date") if not signed.get(name)]
+        """The keys that its file lacks of an imprint: publisher, contact, addresses of notebooks and pages, edition,
+        date."""
+        signed = {
+            "imprint.publisher": self.imprint.get("publisher"),
+            "contact": self.addresses.get("contact"),
+            "repository": self.addresses.get("repository"),
+            "imprint.address": self.addresses.get("address"),
+            "imprint.edition": self.imprint.get("edition"),
+            "date": self.date,
+        }
+        return [key for key, given in signed.items() if not given]
 
 
 def slug(chapter: ChapterFile, values: dict[str, Scalar]) -> str:
-    """The chapter's name, then what differs from its defaults as asked for, in ASCII lower case."""
+    """The chapter's name followed by the requested values that differ from its defaults, in lower-case ASCII."""
     parts = [f"{n}-{ascii_of(v)}" for n, v in values.items() if v != chapter.parameters[n].default]
     return "--".join([chapter.name, *parts])
 
 
 def ascii_of(value: Scalar) -> str:
-    """A value as a part of a file's name: a-z, 0-9 and single dashes, accents left out."""
+    """A value as a part of a file name: a-z, 0-9 and single dashes, without accents."""
     return re.sub(r"[^a-z0-9]+", "-", without_accents(str(value))).strip("-")

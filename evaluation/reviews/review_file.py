@@ -1,10 +1,11 @@
-"""A review file as checked runs: YAML read with positions, every mistake at once with its row and column."""
+"""A review file parsed into checked runs: YAML with positions, all problems at once with row and column."""
 
 import itertools
 import math
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,7 @@ from ..data.checking import DAY
 from ..data.sources import Tables
 from ..language import LANGUAGES, is_moment
 from ..language.comparisons import GENERAL, comparison
-from ..language.placeholders import with_names, wrong_title
+from ..language.placeholders import Official, with_names, wrong_title
 from ..problems import InputError, Problem, in_order, listed, nearest, quoted, refuse
 from ..problems.foreign import read_yaml
 from ..problems.paths import LONGEST_NAME
@@ -31,9 +32,10 @@ IMPRINT = ("publisher", "makers", "edition", "notice", "searched", "help", "abou
 NAMES = ("publisher", "makers", "edition")  # which say nothing of data: "First edition" compares none
 PUBLISHED = "address"  # in the imprint: of the folder that the review is published in
 BRIEF = ("title", "findings", "charts")  # of the brief: its title, pages whose findings it has, charts as slug/chart
+MOST_FINDINGS = 5  # of a brief: what a reader of two pages keeps
 KEYS = ("title", "date", *ADDRESSES, "imprint", "brief", "confidential", "languages", "chapters")
 ENTRY = ("chapter", "parameters", "matrix", "exclude", "part", "bridge", "box")
-MOST_RUNS = 1000  # of one entry: ten times the largest review that was asked for, and hours of runs
+MOST_RUNS = 1000  # runs of one entry: ten times the largest known review, and hours of work
 NULL = "tag:yaml.org,2002:null"
 
 PlacedRun = tuple[Run, yaml.Node]  # with its place in the file
@@ -41,28 +43,36 @@ Scalars = dict[str, yaml.ScalarNode]
 
 
 def read_review(path: Path, notebooks: Path, tables: Tables, **options: Any) -> Review:
-    """A review file as checked runs, with the ``settings``, ``only`` and ``valid`` of `Reader`. Raises InputError with
-    every mistake in it, in the settings and in the chapters it names."""
+    """Parse a review file into checked runs, with the ``settings``, ``only`` and ``valid`` of `Reader`. Raises
+    InputError with all problems of the file, the settings and the chapters it names."""
     return Reader(path, notebooks, tables, **options).read()
 
 
 @dataclass
 class Reader:
-    """Reads a review file into runs, collecting every mistake."""
+    """Parses a review file into runs, collecting all problems."""
 
     path: Path
     notebooks: Path
     tables: Tables
     settings: dict[str, str] = field(default_factory=dict)  # by ``--set``
     only: tuple[str, ...] = ()  # slugs
-    valid: bool = False  # known to be, so not judged again: some rules import what takes seconds
+    valid: bool = False  # known to be valid, so not checked again: some rules import slow modules
     problems: list[Problem] = field(default_factory=list)
-    languages: tuple[str, ...] = LANGUAGES  # in which a text must be there
+    languages: tuple[str, ...] = LANGUAGES  # the required languages of texts
     general: list[tuple[int, str]] = field(default_factory=list)  # texts that say nothing of data, by their rows
     chapters: dict[str, ChapterFile] = field(default_factory=dict)
 
+    @cached_property
+    def names(self) -> Official:
+        """The official names of the data; empty for an unreadable contract, which is reported elsewhere."""
+        try:
+            return self.tables.names
+        except InputError:
+            return {}
+
     def read(self) -> Review:
-        """The review. Raises InputError with every mistake in the file, each with its row and column."""
+        """The review. Raises InputError with all problems of the file, each with row and column."""
         names = sorted(f"parameters/{path.name}" for path in (self.notebooks.parent / "parameters").glob("*.yml"))
         root = read_yaml(self.path, f"a review file{f', such as {listed(names)}' if names else ''}")
         if root is None:
@@ -91,7 +101,7 @@ class Reader:
             }
             | ({PUBLISHED: site} if site else {}),
             self.brief(keys.get("brief"), [run.slug for run, _ in runs]),
-            {name: self.title(one, name == "help", name in NAMES) for name, one in imprint.items()},
+            {name: self.title(title, name == "help", name in NAMES) for name, title in imprint.items()},
             self.general,
         )
         self.check_settings(runs)
@@ -101,8 +111,8 @@ class Reader:
         return review
 
     def brief(self, node: yaml.Node | None, slugs: list[str]) -> dict[str, Any]:
-        """What the brief is made of, its findings and charts of the review's pages; nothing where there is none, and
-        with settings: its title and its choice of charts are of the review as its file has it."""
+        """The settings of the brief, with findings and charts of the review's pages; empty without a brief, and with
+        ``--set``, since title and choice of charts refer to the review as its file defines it."""
         if node is None or self.settings:
             return {}
         keys = self.mapping(node, BRIEF, required=BRIEF[:2])
@@ -111,13 +121,15 @@ class Reader:
             slug, _, chart = item.value.partition("/")
             if slug not in slugs or bool(chart) != (item in lists["charts"]):
                 self.problem(item, quoted(item.value), f"{'slug/chart of ' * (item in lists['charts'])}{listed(slugs)}")
+        if (count := len(lists["findings"])) > MOST_FINDINGS:
+            self.problem(keys["findings"], f"{count} findings", f"{MOST_FINDINGS} or fewer")
         title = self.title(keys["title"]) if "title" in keys else {}
         return {"title": title} | {name: [str(item.value) for item in items] for name, items in lists.items()}
 
     # Runs
 
     def runs(self, node: yaml.Node) -> Iterator[PlacedRun]:
-        """The runs of an entry of ``chapters``, a name or a mapping: one for each combination of its matrix."""
+        """The runs of an entry of ``chapters`` (a name or a mapping): one for each combination of its matrix."""
         named = isinstance(node, yaml.ScalarNode)
         keys = {"chapter": node} if named else self.mapping(node, ENTRY, required=("chapter",))
         where = keys.get("chapter")
@@ -133,19 +145,19 @@ class Reader:
                 yield replace(run, part=part, bridge=bridge, box=box), where
 
     def chapter(self, node: yaml.ScalarNode) -> ChapterFile | None:
-        """The chapter that a node names; None where there is none, or it is not valid."""
+        """The chapter that a node names; None for a missing or invalid one."""
         name, known = str(node.value), sorted(path.stem for path in self.notebooks.glob("*.ipynb"))
         if name not in known:
             self.problem(node, f"the chapter {quoted(name)}{nearest(name, known)}", listed(known))
         elif name not in self.chapters:
             try:
-                self.chapters[name] = read_chapter(self.notebooks / f"{name}.ipynb", self.languages)
+                self.chapters[name] = read_chapter(self.notebooks / f"{name}.ipynb", self.names, self.languages)
             except InputError as error:
                 self.problems += error.problems
         return self.chapters.get(name)
 
     def combinations(self, chapter: ChapterFile, keys: dict[str, yaml.Node]) -> list[Scalars]:
-        """The values of each run that an entry asks for, by parameter."""
+        """The values of each run of an entry, by parameter."""
         given = self.scalars(keys.get("parameters"))
         lists = self.mapping(keys.get("matrix"), ())
         matrix = {name: self.only_scalars(self.items(node, f"values for {name}")) for name, node in lists.items()}
@@ -175,7 +187,7 @@ class Reader:
         return left
 
     def run(self, chapter: ChapterFile, nodes: Scalars) -> Run | None:
-        """A run whose values are allowed; what speaks against one that is not asked for is not told."""
+        """A run with allowed values, else None; problems of runs that are not requested are not reported."""
         asked, unset = self.values(chapter, nodes, self.settings), slug(chapter, self.values(chapter, nodes, {}))
         years = [name for name, parameter in chapter.parameters.items() if parameter.type == "Year"]
         values, refusals = self.checked(chapter, asked, years)
@@ -183,7 +195,7 @@ class Reader:
             left_out = choices.left_out(self.tables, values, years)
             return Run(slug(chapter, asked), chapter, values, asked, left_out, unset)
         for name, actual, allowed in refusals if self.asks_for(unset, slug(chapter, asked)) else ():
-            # told where the parameter was set, or in its chapter where nobody set it
+            # reported where the parameter is set, or else in its chapter
             place = self.at(nodes[name]) if name in nodes else Problem(str(chapter.path), column=name)
             place = Problem("--set", column=name) if name in self.settings else place
             self.problems.append(replace(place, actual=f"{name} = {actual}", allowed=allowed))
@@ -192,7 +204,8 @@ class Reader:
     def checked(
         self, chapter: ChapterFile, asked: dict[str, Scalar], years: list[str]
     ) -> tuple[dict[str, Scalar], list[choices.Refusal]]:
-        """A run's values with the latest years as known, and what speaks against them, each by its type, then all."""
+        """A run's values with latest years resolved, and the refusals: of each value by its type, then across
+        parameters."""
         parameters = chapter.parameters.items() if not self.valid else ()
         unfit = [check_value(parameter, asked[name], self.tables) for name, parameter in parameters]
         if any(unfit):
@@ -203,7 +216,7 @@ class Reader:
         return values, [] if self.valid else [*choices.refusals(self.tables, values)]
 
     def values(self, chapter: ChapterFile, nodes: Scalars, settings: dict[str, str]) -> dict[str, Scalar]:
-        """A run's values by their declared types, valid or not."""
+        """A run's values converted to their declared types, valid or not."""
         values = {name: parameter.default for name, parameter in chapter.parameters.items()}
         for name, parameter in chapter.parameters.items():
             if name in settings:
@@ -213,11 +226,11 @@ class Reader:
         return choices.completed(self.tables, values, {*settings, *nodes})
 
     def asks_for(self, *slugs: str) -> bool:
-        """Whether a run is asked for, by its slug or by the one that it has without ``--set``."""
+        """Whether a run is requested, by its slug or by its slug without ``--set``."""
         return not self.only or bool({*slugs} & {*self.only})
 
     def without_twins(self, runs: list[PlacedRun]) -> list[PlacedRun]:
-        """All that is asked for, and each other run once: ``--set`` may make several one."""
+        """The runs without duplicates, which ``--set`` can produce; requested ones are all retained."""
         asked = {run.slug for run, _ in runs if self.asks_for(run.slug, run.unset)}
         first = {run.slug: run for run, _ in reversed(runs)}
         return [
@@ -227,7 +240,7 @@ class Reader:
         ]
 
     def check_settings(self, runs: list[PlacedRun]) -> None:
-        """Each ``--set`` is of a parameter of the chapters that are asked for."""
+        """Check that each ``--set`` names a parameter of a requested chapter."""
         asked = [run.chapter for run, _ in runs if self.asks_for(run.slug, run.unset)]
         chapters = asked if self.only and asked else self.chapters.values()
         declared = sorted({name for chapter in chapters for name in chapter.parameters})
@@ -237,7 +250,7 @@ class Reader:
                 self.problems.append(Problem("--set", "-", name, actual, ", ".join(declared)))
 
     def check_slugs(self, runs: list[PlacedRun]) -> None:
-        """Each run has a name of its own that a file can have, and one at most opens the review."""
+        """Check that each run has a unique valid file name, and that at most one opens the review."""
         for _, node in [run_node for run_node in runs if run_node[0].part == FRONT][1:]:
             self.problem(node, "a second front page", "one page that opens the review")
         seen: dict[str, yaml.Node] = {}
@@ -253,18 +266,18 @@ class Reader:
     # Nodes
 
     def at(self, node: yaml.Node | None) -> Problem:
-        """A problem at the place of a node, yet without words."""
+        """A problem at the position of a node, without a text yet."""
         row, column = (node.start_mark.line + 1, str(node.start_mark.column + 1)) if node else ("-", "-")
         return Problem(str(self.path), row, column)
 
     def problem(self, node: yaml.Node | None, actual: str, allowed: str) -> None:
-        """Note what is wrong at a node; the reading goes on, so that all mistakes are told at once."""
+        """Collect a problem at a node; parsing continues, so that all problems are reported at once."""
         self.problems.append(replace(self.at(node), actual=actual, allowed=allowed))
 
     def mapping(
         self, node: yaml.Node | None, allowed: tuple[str, ...], required: tuple[str, ...] = ()
     ) -> dict[str, yaml.Node]:
-        """A mapping's keys to their nodes; duplicates, unknown keys and missing ones are problems."""
+        """A mapping's nodes by key; duplicate, unknown and missing keys are problems."""
         if node is None:
             return {}
         if not isinstance(node, yaml.MappingNode):
@@ -287,7 +300,7 @@ class Reader:
         return nodes
 
     def items(self, node: yaml.Node | None, of: str) -> list[yaml.Node]:
-        """The nodes of a list ``of`` something; an empty list and anything else are problems, none at all is not."""
+        """The nodes of a list; an empty list and anything else are problems, a missing node is not."""
         if node is None:
             return []
         if not isinstance(node, yaml.SequenceNode) or not node.value:
@@ -297,34 +310,34 @@ class Reader:
         return list(node.value)
 
     def title(self, node: yaml.Node | None, digits: bool = False, is_name: bool = False) -> dict[str, str]:
-        """A text in the languages of the review; one in another language is checked and left out. What compares is
-        marked as general, but in a name."""
+        """A text by the languages of the review; other languages are checked and dropped. A text that compares must be
+        marked as general, except in a name."""
         parts = self.mapping(node, (*LANGUAGES, GENERAL), required=self.languages)
         general = parts.pop(GENERAL, None)
         if not is_name or general is not None:
             self.covered(node, parts, general)
         for language, part in parts.items():
             is_text = isinstance(part, yaml.ScalarNode) and not is_null(part)
-            if wrong := wrong_title(part.value if is_text else "", language, digits):
+            if wrong := wrong_title(part.value if is_text else "", language, self.names, digits):
                 self.problem(part, *wrong)
         asked = {language: parts[language] for language in self.languages if language in parts}
         words = {language: part.value for language, part in asked.items() if isinstance(part, yaml.ScalarNode)}
-        return {language: with_names(str(text), language) for language, text in words.items()}
+        return {language: with_names(str(text), language, self.names) for language, text in words.items()}
 
     def covered(self, node: yaml.Node | None, parts: dict[str, yaml.Node], general: yaml.Node | None) -> None:
-        """A text here has no claim, so one with a word that compares is marked as general, and no other is."""
-        said = {language: str(part.value) for language, part in parts.items() if isinstance(part, yaml.ScalarNode)}
-        words = {language: word for language, text in said.items() if (word := comparison(text, language))}
+        """Check that a text that compares, which no claim covers here, is marked as general, and that no other is."""
+        texts = {language: str(part.value) for language, part in parts.items() if isinstance(part, yaml.ScalarNode)}
+        words = {language: word for language, text in texts.items() if (word := comparison(text, language))}
         if general is not None and (what(general) != quoted("true") or not words):
             self.problem(general, f"{GENERAL}: {what(general)}", f"{GENERAL}: true, beside a text that compares")
         elif general is not None:
-            self.general.append((general.start_mark.line + 1, next(iter(said.values()))))
+            self.general.append((general.start_mark.line + 1, next(iter(texts.values()))))
         for language, word in words.items() if general is None else ():
-            found = f"{quoted(word)} in a text, which no claim covers"
-            self.problem(parts[language], found, f"{GENERAL}: true beside it, where it says nothing of data")
+            actual = f"{quoted(word)} in a text, which no claim covers"
+            self.problem(parts[language], actual, f"{GENERAL}: true beside it, where it says nothing of data")
 
     def asked_languages(self, node: yaml.Node | None) -> tuple[str, ...]:
-        """The languages that a list names, in the order of all; all where there is no list."""
+        """The languages in a list, in standard order; all without a list."""
         known = self.only_scalars(self.items(node, "languages"))
         for language_node in known:
             if language_node.value not in LANGUAGES:
@@ -333,20 +346,20 @@ class Reader:
         return tuple(language for language in LANGUAGES if language in asked) or LANGUAGES
 
     def text(self, node: yaml.Node | None, holds: Callable[[str], Any], allowed: str) -> str:
-        """A scalar's text, which must be one that ``holds``; empty where there is no node."""
+        """The text of a scalar that satisfies ``holds``; empty without a node."""
         value = str(node.value) if isinstance(node, yaml.ScalarNode) else ""
         if node is not None and not holds(value):
             self.problem(node, what(node), allowed)
         return value
 
     def scalars(self, node: yaml.Node | None) -> Scalars:
-        """A mapping's keys to their scalars; any other value is a problem, and left out."""
+        """A mapping's scalars by key; other values are problems and dropped."""
         keys = self.mapping(node, ())
         known = self.only_scalars([*keys.values()])
         return {name: value for name, value in keys.items() if value in known}
 
     def only_scalars(self, nodes: list[yaml.Node]) -> list[yaml.ScalarNode]:
-        """The nodes that are scalars; any other is a problem, and nothing at all is one."""
+        """The scalars among nodes; others, and null, are problems."""
         for node in nodes:
             if not isinstance(node, yaml.ScalarNode) or is_null(node):
                 actual = "null" if is_null(node) else "a list or a mapping"
@@ -359,12 +372,12 @@ def _holds(nodes: Scalars, wanted: Scalars) -> bool:
 
 
 def is_null(node: yaml.Node) -> bool:
-    """Whether a node is YAML's nothing: null, ~ or an empty value."""
+    """Whether a node is null in YAML: null, ~ or an empty value."""
     return isinstance(node, yaml.ScalarNode) and node.tag == NULL
 
 
 def what(node: yaml.Node) -> str:
-    """What a node is, in words: a text as it stands, or the kind of anything else."""
+    """A node in a message: its text, or the kind of any other node."""
     if isinstance(node, yaml.ScalarNode):
         return "null" if is_null(node) else quoted(node.value)
     return "a list" if isinstance(node, yaml.SequenceNode) else "a mapping"

@@ -1,6 +1,7 @@
-"""A Papermill engine that runs a notebook's cells in this very process. Papermill and nbclient work as they always do,
-with ipykernel's own kernel, whose messages go into a list instead of over a socket: an executed notebook equals one of
-an ordinary kernel. One process runs one notebook: see `pool`."""
+"""A Papermill engine that runs a notebook's cells in this process. Papermill and nbclient work unchanged with
+ipykernel's own kernel, whose messages go into a list instead of a socket: executed notebooks are the same as with an
+ordinary kernel. One process runs one notebook: see `pool`.
+"""
 
 import asyncio
 import io
@@ -23,7 +24,7 @@ from traitlets.config import Config
 
 from .execute import stored_cells
 
-MOST_OUTPUT = 20_000_000  # characters a run may print; a page of more helps nobody and fills the memory
+MOST_OUTPUT = 20_000_000  # characters that a run may print; more is unreadable and fills the memory
 
 
 class TooMuchOutput(RuntimeError):
@@ -31,7 +32,7 @@ class TooMuchOutput(RuntimeError):
 
 
 class Recorder(Session):
-    """A kernel's session that keeps messages for the client in this process."""
+    """A kernel's session that collects messages for the client in this process."""
 
     def __init__(self, **traits: Any):
         super().__init__(key=b"", **traits)
@@ -39,15 +40,15 @@ class Recorder(Session):
         self.request: dict[str, Any] = {}
 
     def send(self, stream: Any, msg_or_type: Any, content: Any = None, *_: Any, **__: Any) -> Any:
-        """Keep a message for the client instead of sending it, as the answer to the cell that runs."""
+        """Collect a message instead of sending it, as a reply to the running cell."""
         message = msg_or_type if isinstance(msg_or_type, dict) else self.msg(msg_or_type, content)
         self.messages.append(message | {"parent_header": self.request})
         return message
 
 
 class Stream(io.TextIOBase):
-    """``sys.stdout`` or ``sys.stderr`` of a run: what is written becomes messages. What other programs and C
-    libraries write to the file descriptor goes into a file that is read at each flush."""
+    """``sys.stdout`` or ``sys.stderr`` of a run, turned into messages. Output of other programs and C libraries to the
+    file descriptor is redirected to a file, which is read at each flush."""
 
     encoding = "UTF-8"
     written = 0
@@ -60,7 +61,7 @@ class Stream(io.TextIOBase):
             os.dup2(file.fileno(), descriptor)
 
     def fileno(self) -> int:
-        """The descriptor that other programs of the run write to."""
+        """The descriptor for the output of other programs."""
         return self.descriptor
 
     def writable(self) -> bool:
@@ -68,7 +69,7 @@ class Stream(io.TextIOBase):
         return True
 
     def write(self, text: str) -> int:
-        """Keep a text until the next flush. Raises TooMuchOutput."""
+        """Buffer a text until the next flush. Raises TooMuchOutput."""
         Stream.written += len(text)
         if Stream.written > MOST_OUTPUT:
             raise TooMuchOutput(f"found more than {MOST_OUTPUT} characters of output; allowed: up to that many a run")
@@ -76,7 +77,7 @@ class Stream(io.TextIOBase):
         return len(text)
 
     def flush(self) -> None:
-        """Send what was written since the last time, and what came through the descriptor."""
+        """Send the buffered text and the output written to the descriptor."""
         if self.closed:
             return
         os.lseek(self.descriptor, self.position, os.SEEK_SET)  # its end, once it is read
@@ -91,7 +92,7 @@ class Stream(io.TextIOBase):
 
 @lru_cache
 def kernel() -> IPythonKernel:
-    """This process's kernel; made once, before the fork, so that each run finds it ready."""
+    """This process's kernel, created once before the fork, so that each run finds it ready."""
     config = Config({"HistoryManager": {"enabled": False}})
     made: IPythonKernel = IPythonKernel.instance(session=Recorder(), config=config, log=logging.getLogger(__name__))
     made.shell_channel_thread = SimpleNamespace(parent_thread=None)  # there is no thread that reads a socket
@@ -99,7 +100,7 @@ def kernel() -> IPythonKernel:
 
 
 class Client:
-    """What nbclient takes for a kernel client: it runs a cell when asked to, and then hands out the messages."""
+    """The kernel client for nbclient: it runs each cell when requested, then returns the messages."""
 
     def __init__(self) -> None:
         os.environ.setdefault("MPLBACKEND", "module://matplotlib_inline.backend_inline")
@@ -111,7 +112,7 @@ class Client:
         sys.stdout, sys.stderr = self.streams
 
     async def execute(self, code: str, store_history: bool = True, stop_on_error: bool = True) -> str:
-        """Run a cell to its end; its messages are there before its id is given."""
+        """Run a cell to its end and return its message id; its messages are available by then."""
         header = self.session.msg_header("execute_request")
         self.session.request = header
         content = await self.kernel.do_execute(code, silent=False, store_history=store_history)  # type: ignore[no-untyped-call]
@@ -119,8 +120,8 @@ class Client:
             os._exit(0)  # the cell forked: the child has no part in the rest of the notebook
         for stream in self.streams:
             stream.flush()
-        told = any(message["msg_type"] == "error" for message in self.session.messages)
-        if content["status"] == "error" and not told:  # of several exceptions at once, which IPython prints as text
+        reported = any(message["msg_type"] == "error" for message in self.session.messages)
+        if content["status"] == "error" and not reported:  # an exception group, printed by IPython as text
             self.session.send(None, "error", {name: content[name] for name in ("ename", "evalue", "traceback")})
         self.session.send(None, "execute_input", {"code": code, "execution_count": content["execution_count"]})
         self.session.send(None, "status", {"execution_state": "idle"})
@@ -128,18 +129,18 @@ class Client:
         return str(header["msg_id"])
 
     def kernel_info(self) -> str:
-        """Ask for the kernel's language, which is answered at once."""
+        """Request the kernel's language; the reply is available at once."""
         header = self.session.msg_header("kernel_info_request")
         self.replies.append({"parent_header": header, "content": {"language_info": self.kernel.language_info}})
         return str(header["msg_id"])
 
     async def is_alive(self) -> bool:
-        """Always: a kernel that dies takes this process with it."""
+        """Always true: a dying kernel takes this process with it."""
         return True
 
 
 def channel(messages: deque[dict[str, Any]]) -> SimpleNamespace:
-    """What nbclient waits at for messages."""
+    """The message channel that nbclient reads."""
 
     async def get_msg(timeout: float | None = None) -> dict[str, Any]:
         while not messages:
@@ -150,7 +151,8 @@ def channel(messages: deque[dict[str, Any]]) -> SimpleNamespace:
 
 
 class WarmClient(PapermillNotebookClient):  # type: ignore[misc]
-    """Papermill's client, with the kernel of this process; ``tell`` hears the number of each cell that begins."""
+    """Papermill's client for the kernel of this process; ``tell`` is called with the number of each cell that
+    starts."""
 
     def __init__(self, nb_man: Any, tell: Callable[[int], Any], **options: Any):
         manager = SimpleNamespace(has_kernel=True, is_alive=lambda: False, cleanup_resources=lambda: None)
@@ -164,10 +166,11 @@ class WarmEngine(Engine):  # type: ignore[misc]
     """Papermill's engine for processes that run one notebook each."""
 
     @classmethod
-    def execute_notebook(cls, nb: Any, kernel_name: str, *, kept: list[Any], **options: Any) -> Any:
-        """The notebook goes into ``kept``, and to Papermill only where it failed, since it takes long to write it."""
+    def execute_notebook(cls, nb: Any, kernel_name: str, *, notebooks: list[Any], **options: Any) -> Any:
+        """Append the executed notebook to ``notebooks``. Papermill, whose writing is slow, gets its cells only if it
+        failed."""
         executed = super().execute_notebook(nb, kernel_name, **options)
-        kept.append(executed)
+        notebooks.append(executed)
         outputs = (output for cell in executed.cells for output in cell.get("outputs", []))
         failed = any(output.output_type == "error" for output in outputs)
         return executed if failed else NotebookNode(executed | {"cells": []})

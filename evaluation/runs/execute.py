@@ -1,6 +1,7 @@
-"""Run chapters through Papermill and leave executed notebooks that are the same bytes each time: each is assembled
-from the chapter and the *results* of a run (each code cell's count and outputs), whether of now, the store or another
-machine. Prose is no part of a run: it is laid between the results, and filled when they are published."""
+"""Execute chapters through Papermill into reproducible notebooks: each is assembled from the chapter and the *results*
+of a run (count and outputs of each code cell), which may be new, stored or from another machine. Prose is not part of a
+run: it is inserted between the results, and filled at publishing.
+"""
 
 import json
 import os
@@ -37,7 +38,7 @@ NO_RESULTS: Results = []
 
 @dataclass(frozen=True)
 class Job:
-    """One run to execute: what, with which values, on which data, into which notebook."""
+    """One run to execute: notebook, parameters, data, and path of the executed notebook."""
 
     slug: str
     notebook: Path
@@ -48,18 +49,18 @@ class Job:
 
 
 class Failure(NamedTuple):
-    """Why a run or its pages could not be made: the chapter's cell, and an error; of a claim, which does not hold."""
+    """Why a run or its pages failed: the chapter's cell and the error, or a claim that does not hold."""
 
     cell: int | str
     error: str
-    kind: str = ""  # of an error whose words are a chapter's or a library's, not this package's
-    placed: bool = False  # whether the error names its own place
+    kind: str = ""  # class of an error raised by a chapter or a library, not by this package
+    placed: bool = False  # whether the message includes a position
     unmet: Unmet | None = None
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """How a run ended: with an executed notebook, or with failures and a partly executed notebook."""
+    """The end of a run: an executed notebook, or failures and a partly executed one."""
 
     slug: str
     output: Path
@@ -67,26 +68,26 @@ class Outcome:
 
 
 def cores() -> int:
-    """The cores this process may use."""
+    """The number of cores available to this process."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def execute(job: Job, tell: Callable[[int], Any]) -> Outcome:
-    """Execute one chapter by Papermill in this very process, which does nothing else (see `engine`); ``tell`` hears the
-    number of each cell that begins. The notebook is kept, however it ends."""
+    """Execute one chapter with Papermill in this process, which does nothing else (see `engine`); ``tell`` is called
+    with the number of each cell that starts. The notebook is written whatever the outcome."""
     asked = {DATA_VARIABLE: str(job.data.resolve()), ASKED: " ".join(job.about.get("languages", LANGUAGES))}
     os.environ.update(ENVIRONMENT, PYTHONPATH=python_path(), **asked)
     sys.path.insert(0, str(job.notebook.parent.resolve()))  # a module beside the chapter, as in JupyterLab
     with TemporaryDirectory() as folder:
         raised, cells = run_by_papermill(job, tell, Path(folder))
     ended = list(failures_in(write_notebook(job, results_of(cells))["cells"]))
-    known = [one for one in ended if one.kind] or ended or raised
-    failures = (*known[:1], *(one for one in known[1:] if one.kind != "NameError"))
+    known = [failure for failure in ended if failure.kind] or ended or raised
+    failures = (*known[:1], *(failure for failure in known[1:] if failure.kind != "NameError"))
     return Outcome(job.slug, job.output, failures)
 
 
 def failures_in(cells: list[Any]) -> Iterator[Failure]:
-    """The errors that cells ended with; and an object's address in an output, which would differ each time."""
+    """The errors of cells; and memory addresses in outputs, which would differ from run to run."""
     for number, cell in stored_cells(cells):
         for output in cell.get("outputs", []):
             if output["output_type"] == "error":
@@ -98,19 +99,19 @@ def failures_in(cells: list[Any]) -> Iterator[Failure]:
 
 
 def python_path() -> str:
-    """This package first, also for kernels that start in the folder of the notebooks."""
+    """A PYTHONPATH with this package first, for kernels that start in the folder of the notebooks."""
     package = str(PACKAGE.parent)
     others = os.environ.get("PYTHONPATH", "").split(os.pathsep)
     return os.pathsep.join([package, *(path for path in others if path not in ("", package))])
 
 
 def run_by_papermill(job: Job, tell: Callable[[int], Any], folder: Path) -> tuple[list[Failure], list[Any]]:
-    """Let Papermill execute a job, guarded, with a folder of its own; gives the error where it failed, and the executed
+    """Execute a job with Papermill under the guard, with a temporary folder; return the errors raised and the executed
     cells."""
     import papermill
     from papermill.exceptions import PapermillExecutionError
 
-    kept: list[Any] = []
+    notebooks: list[Any] = []
     raised: list[Failure] = []
     try:
         asked = folder / "asked.ipynb"
@@ -128,7 +129,7 @@ def run_by_papermill(job: Job, tell: Callable[[int], Any], folder: Path) -> tupl
                 coalesce_streams=True,
                 record_timing=False,
                 allow_error_names=refusals(),
-                kept=kept,
+                notebooks=notebooks,
                 tell=tell,
             )
         raised = [Failure("-", words, Refused.__name__) for words in refused]
@@ -137,12 +138,12 @@ def run_by_papermill(job: Job, tell: Callable[[int], Any], folder: Path) -> tupl
     except Exception as failure:  # a full disk, a chapter that is gone: this run's outcome
         kind = type(failure).__name__
         raised = [Failure("-", f"{kind}: {failure}"[:MOST_WORDS], kind)]
-    return raised, kept[0].cells if kept else []
+    return raised, notebooks[0].cells if notebooks else []
 
 
 def refusals() -> list[str]:
-    """The errors after which a run goes on, so that all refusals are told at once, by their names, as nbclient asks for
-    them; what is then missing (NameError) is not told."""
+    """The names of the exceptions after which nbclient continues, so that all refusals are reported at once; the
+    NameErrors that follow are not reported."""
     kinds: list[type] = [Refused]
     for kind in kinds:
         kinds += kind.__subclasses__()
@@ -150,7 +151,7 @@ def refusals() -> list[str]:
 
 
 def without_prose(notebook: Path) -> str:
-    """A chapter as a run gets it: empty raw cells stand for its prose, so that cells keep their numbers."""
+    """A chapter as it is executed, with empty raw cells in place of prose, so that cells keep their numbers."""
     content = json.loads(notebook.read_text(encoding="utf-8"))
     for cell in filter(has_words, content["cells"]):
         same = {"id": cell["id"]} if "id" in cell else {}
@@ -165,7 +166,7 @@ CELL_FILE = re.compile(r"\S*ipykernel_\d+[/\\](\d+)\.py")
 
 
 def results_of(cells: list[Any]) -> Results:
-    """What a run left in the cells of an executed notebook, without what differs from run to run."""
+    """The results in executed cells, without what differs from run to run."""
     left = [[cell.get("execution_count"), cell.get("outputs", [])] for cell in cells if is_analysis(cell)]
     for output in (output for _, outputs in left for output in outputs if output["output_type"] == "stream"):
         output["text"] = CELL_FILE.sub(r"cell-\1", output["text"])  # a warning's file name has the process's number
@@ -173,8 +174,8 @@ def results_of(cells: list[Any]) -> Results:
 
 
 def stored_cells(cells: list[Any]) -> Iterator[tuple[int, Any]]:
-    """The cells of an executed notebook, each with its number as JupyterLab counts the chapter's: all cells, from 1.
-    The injected one, which the chapter has not, has the number of the cell before it."""
+    """The executed cells with their numbers in the chapter as JupyterLab counts, all cells from 1. The injected cell,
+    absent from the chapter, has the number of the cell before it."""
     number = 0
     for cell in cells:
         number += INJECTED not in cell["metadata"].get("tags", [])
@@ -182,13 +183,13 @@ def stored_cells(cells: list[Any]) -> Iterator[tuple[int, Any]]:
 
 
 def place_of_injected(job: Job, cells: list[Any]) -> int | None:
-    """Where Papermill puts a run's parameters among the cells of its chapter: after those that declare them."""
+    """The index at which Papermill injects a run's parameters: after the cell that declares them."""
     declaring = (place for place, cell in enumerate(cells, 1) if "parameters" in cell["metadata"].get("tags", []))
     return next(declaring, 0) if job.parameters else None
 
 
 def assemble(job: Job, results: Results) -> dict[str, Any]:
-    """The executed notebook: the chapter as it is now, its parameters, and what a run left, in the words of now."""
+    """The executed notebook: the current chapter, the parameters, and the results of a run, in current words."""
     notebook: dict[str, Any] = json.loads(job.notebook.read_text(encoding="utf-8"))
     notebook["metadata"] = {
         "evaluation": job.about,
@@ -211,14 +212,14 @@ def assemble(job: Job, results: Results) -> dict[str, Any]:
 
 
 def write_notebook(job: Job, results: Results) -> dict[str, Any]:
-    """Write a job's executed notebook, and give it."""
+    """Write a job's executed notebook and return it."""
     executed = assemble(job, results)
-    put(job.output, notebook_text(executed).encode("utf-8", "backslashreplace"))  # half a character is none of UTF-8
+    put(job.output, notebook_text(executed).encode("utf-8", "backslashreplace"))  # for lone surrogates
     return executed
 
 
 def notebook_text(notebook: dict[str, Any]) -> str:
-    """A notebook as JSON, one cell a line: one that is indented throughout takes ten times as long."""
+    """A notebook as JSON with one cell a line: indented JSON takes ten times as long to write."""
     compact = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     lines = ",\n".join(map(compact.encode, notebook["cells"]))
     rest = compact.encode(dict(notebook) | {"cells": []})

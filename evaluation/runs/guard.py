@@ -1,8 +1,8 @@
-"""The guard of a run: what it reads is in its key, or the run fails, so that no page can be stale.
+"""The guard of a run: a read outside the run's key fails the run, so that no page can be stale.
 
-A key covers the data folder, what stands beside the notebooks, the package and the lock. Python tells an audit hook of
-each file that it opens: one that is read elsewhere (a return of an organization, a download, another project) fails the
-run, named, and so does a connection to another machine. Other programs and libraries in C are not heard.
+A key covers the data folder, the files beside the notebooks, the package and the lock. An audit hook sees each file
+that Python opens: reading one elsewhere (an organization's return, a download, another project) fails the run with the
+file's name, and so does a connection to another machine. Other programs and C libraries are not observed.
 """
 
 import os
@@ -21,21 +21,21 @@ from ..problems.imports import temporarily
 from ..problems.paths import PACKAGE
 
 HEARD = ("open", "sqlite3.connect", "socket.connect")
-ANEW = (os.O_TRUNC, os.O_CREAT | os.O_EXCL)  # of a file opened so, nothing is read that was there
+ANEW = (os.O_TRUNC, os.O_CREAT | os.O_EXCL)  # flags with which a file is opened without reading its content
 NO_INPUT = re.compile(r"(^|/)(\.|__pycache__/)|\.ipynb$")
 ALLOWED = "files of the data folder and modules beside the notebook, which its key covers"
 
 
 def is_input(name: str) -> bool:
-    """Whether a file of the data folder or beside the notebooks, by its path there, is in the key of each run: all but
-    hidden and compiled ones and notebooks, whose cells have keys of their own."""
+    """Whether a file of the data folder or beside the notebooks, by its relative path, is part of each run's key: all
+    except hidden and compiled files, and notebooks, whose cells have keys of their own."""
     return not NO_INPUT.search(name)
 
 
 @contextmanager
 def guarded(data: Path, notebooks: Path, run_folder: Path) -> Iterator[list[str]]:
-    """Refuse in this process, while the block lasts, each read outside of the run's inputs, its ``run_folder``, which
-    temporary files go into, and the environment. Yields the list of refusals, also of those that a cell caught."""
+    """Within the block, refuse reads in this process outside of the run's inputs, its ``run_folder`` for temporary
+    files, and the environment. Yields the list of refusals, those that a cell caught included."""
     inputs = [os.path.join(os.path.realpath(path), "") for path in (data, notebooks)]
     others = tuple(
         os.path.join(os.path.realpath(path), "") for path in (str(run_folder), str(PACKAGE), *surroundings())
@@ -66,8 +66,8 @@ def guarded(data: Path, notebooks: Path, run_folder: Path) -> Iterator[list[str]
 
 
 def read_by(event: str, arguments: tuple[Any, ...]) -> str:
-    """The file that an event opens to read what is there, links resolved, or the machine that it connects to; empty
-    where it does neither."""
+    """The file that an audit event reads, links resolved, or the machine that it connects to; empty for other
+    events."""
     if event == "socket.connect":
         return str(arguments[1]) if isinstance(arguments[1], tuple) and os.name != "nt" else ""  # there, for a pair
     flags = arguments[2] if event == "open" else 0
@@ -81,7 +81,7 @@ def read_by(event: str, arguments: tuple[Any, ...]) -> str:
 
 
 def surroundings() -> list[str]:
-    """Where Python, the system and what they keep for their user lie."""
+    """The folders of Python, the system, and their caches for the user."""
     home = os.path.expanduser("~")
     folders = {*sysconfig.get_paths().values(), sys.prefix, sys.base_prefix, os.path.dirname(os.__file__)}
     system = ("/usr", "/etc", "/proc", "/sys", "/lib", "/lib64", "/System", "/Library", "C:\\Windows")

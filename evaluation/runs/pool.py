@@ -1,5 +1,6 @@
-"""Runs, each in a process of its own, so that one that dies fails alone: forked from one warm process by the standard
-library's forkserver; on Windows and macOS, whose libraries survive no fork, started anew."""
+"""Runs in processes of their own, so that a crash fails one run: forked from one warm process by the standard library's
+forkserver; on Windows and macOS, whose libraries do not survive a fork, spawned.
+"""
 
 import os
 import signal
@@ -29,12 +30,12 @@ ONE_AT_A_TIME = Lock()  # multiprocessing's notes of its children are for one th
 
 @contextmanager
 def starting() -> Iterator[dict[str, str]]:
-    """Start a process in the block, in the environment of runs and without importing the program again that this
-    process is; gives the build's own environment, which nobody may read whole while another thread is in here. Raises
-    ChildProcessError where the process that others fork from is gone."""
+    """Within the block, start a process with the environment of runs and without importing this program again; yields
+    the build's environment, which other threads must not read meanwhile. Raises ChildProcessError if the forkserver is
+    gone."""
     with ONE_AT_A_TIME:
         before = dict(os.environ)
-        if FORKS:  # what is started does not hear a terminal's Ctrl-C, which reaches the build: that ends it
+        if FORKS:  # child processes ignore a terminal's Ctrl-C; the build receives it and ends them
             resource_tracker.ensure_running()  # begun later, it would let interrupts through again
             signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
         runs = temporarily(os.environ, ENVIRONMENT | {"PYTHONPATH": python_path()})
@@ -49,16 +50,16 @@ def starting() -> Iterator[dict[str, str]]:
 
 
 def place_sockets() -> None:
-    """Have multiprocessing make its folder of sockets now; below /tmp where the way to temporary files is too long for
-    a socket, as Python 3.14 does."""
+    """Create multiprocessing's folder of sockets now, below /tmp if the temporary folder's path is too long for a
+    socket, as Python 3.14 does."""
     folder = tempfile.gettempdir()
     with temporarily(vars(tempfile), {"tempdir": "/tmp" if FORKS and len(folder) > LONGEST_PATH else folder}):
         get_temp_dir()
 
 
 class Runs:
-    """Executes jobs, each within so many seconds. ``run`` may be called by any thread, ``stop`` ends all that runs.
-    Modules that other processes of the build need are imported ``first``, by the process that all of them fork from."""
+    """Executes jobs, each within ``seconds``. ``run`` may be called from any thread, ``stop`` ends all runs. The
+    modules in ``first``, for other processes of the build, are imported by the process that all fork from."""
 
     at_once = cores()
 
@@ -68,63 +69,64 @@ class Runs:
         forkserver.set_forkserver_preload([*first, f"{__package__}.warm"])
 
     def get_ready(self) -> None:
-        """Start the process that runs fork from, which imports what they need while the build does other things."""
+        """Start the process that runs fork from, which imports their modules while the build continues."""
         if FORKS:
             place_sockets()
             with starting():
                 forkserver.ensure_running()
 
     def run(self, job: Job) -> Outcome:
-        """Execute one job. One whose process dies or takes too long has failed; its chapter is kept without outputs."""
-        said, says = CONTEXT.Pipe(duplex=False)
-        with said:
-            with says, starting() as environment:
-                process = CONTEXT.Process(target=begin, args=(job, says, environment))
+        """Execute one job. A run whose process dies or exceeds the time has failed; its notebook is written without
+        outputs."""
+        receiver, sender = CONTEXT.Pipe(duplex=False)
+        with receiver:
+            with sender, starting() as environment:
+                process = CONTEXT.Process(target=begin, args=(job, sender, environment))
                 process.start()
                 self.processes.add(process)
             try:
                 if self.stopped:
                     end(process)
-                return self._outcome(job, process, said)
+                return self._outcome(job, process, receiver)
             finally:
                 end(process)
                 self.processes.discard(process)
 
-    def _outcome(self, job: Job, process: Any, said: Connection) -> Outcome:
-        """What a run says of its end; it says too which cell it begins."""
+    def _outcome(self, job: Job, process: Any, receiver: Connection) -> Outcome:
+        """The outcome that a run reports, which also reports each cell it starts."""
         cell: int | str = "-"
         error = f"found a run that took longer than {self.seconds:g} s; allowed: that long (--timeout)"
         deadline = time.monotonic() + self.seconds
-        while wait([said, process.sentinel], max(0.0, deadline - time.monotonic())):
+        while wait([receiver, process.sentinel], max(0.0, deadline - time.monotonic())):
             message = None
             with suppress(Exception):  # the line is closed, or something else was written to it
-                message = said.recv() if said.poll() else None
+                message = receiver.recv() if receiver.poll() else None
             if isinstance(message, Outcome):
                 return message
             if message is None:
                 error = how_it_ended(process)
                 break
             cell = message
-        if self.stopped:  # nothing is written: the folder is gone, and this may be a thread that nobody waits for
+        if self.stopped:  # write nothing: the folder is gone, and no thread may wait for this one
             return Outcome(job.slug, job.output, (Failure(cell, error),))
         return without_outputs(job, cell, error)
 
     def stop(self) -> None:
-        """End every run with its group; one that starts meanwhile is ended too."""
+        """End every run with its process group, those starting meanwhile included."""
         self.stopped = True
         for process in list(self.processes):
             end(process)
 
 
 def without_outputs(job: Job, cell: int | str, error: str) -> Outcome:
-    """A run that nothing is known of but the cell that it had begun; its chapter is kept."""
+    """The failed outcome of a run whose only known fact is the cell it was in; writes its notebook without outputs."""
     with suppress(FileNotFoundError, ValueError):
         write_notebook(job, NO_RESULTS)
     return Outcome(job.slug, job.output, (Failure(cell, error),))
 
 
 def end(process: Any) -> None:
-    """End a run's process with its group: what the run has started, but for what has a session of its own."""
+    """End a run's process with its group: all processes that it started, except those in sessions of their own."""
     with suppress(ProcessLookupError, PermissionError):
         os.killpg(process.pid, signal.SIGKILL) if FORKS else None
     process.kill()
@@ -134,7 +136,7 @@ def end(process: Any) -> None:
 
 
 def how_it_ended(process: Any) -> str:
-    """A process's end in words: its exit status, or the signal that killed it."""
+    """A process's end in words: exit status, or the signal that killed it."""
     wait([process.sentinel], GRACE)
     with ONE_AT_A_TIME:
         status = process.exitcode
@@ -144,22 +146,22 @@ def how_it_ended(process: Any) -> str:
     return f"the process was killed by {name}" + (" (out of memory?)" if name == "SIGKILL" else "")
 
 
-def begin(job: Job, says: Connection, environment: dict[str, str]) -> None:
-    """In a process of its own: execute one job, and say how it ended."""
+def begin(job: Job, sender: Connection, environment: dict[str, str]) -> None:
+    """The main function of a run's process: execute one job and send its outcome."""
     import_module(f"{__package__}.warm")
     settle_process(environment)
     if FORKS:
         import resource
 
         resource.setrlimit(resource.RLIMIT_FSIZE, (MOST_WRITTEN, MOST_WRITTEN))
-        set_start_method("fork", force=True)  # a chapter's own have its functions, and what they read is noted
-        sys.modules["numpy"].random.seed()  # else every run would draw the same numbers
-    says.send(execute(job, says.send))
-    os._exit(0)  # what libraries do at the end of a process takes a quarter of a second, and nothing needs it
+        set_start_method("fork", force=True)  # a chapter's own processes inherit its functions, and the guard
+        sys.modules["numpy"].random.seed()  # otherwise every run would draw the same random numbers
+    sender.send(execute(job, sender.send))
+    os._exit(0)  # skip the libraries' exit handlers, which take a quarter of a second
 
 
 def settle_process(environment: dict[str, str]) -> None:
-    """Give this process an environment and a group of its own, which ends with the build."""
+    """Give this process an environment and a process group of its own, which ends with the build."""
     os.environ.clear()
     os.environ.update(environment)
     if FORKS:
@@ -169,7 +171,7 @@ def settle_process(environment: dict[str, str]) -> None:
 
 
 def end_with_build() -> None:
-    """Wait until the build is gone, however it ended, and end this process with its group."""
+    """Wait until the build's process is gone, then end this process with its group."""
     build: Any = parent_process()
     build.join()
     os.killpg(0, signal.SIGKILL) if FORKS else os._exit(1)

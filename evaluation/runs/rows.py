@@ -1,5 +1,6 @@
-"""The rows of data/ that numbers of a run rest on together ("sum of 624 rows of returns.csv"): kept once in the
-executed notebook, so that a page can give them as a file of their own."""
+"""The rows of data/ behind aggregate numbers of a run ("sum of 624 rows of returns.csv"): stored once in the executed
+notebook, so that a page can offer them as a file.
+"""
 
 from __future__ import annotations
 
@@ -13,15 +14,15 @@ Rows = list[list[str]]  # a head, and the rows that are asked for
 
 
 def rows_named(cells: Iterable[Any], data: Path) -> dict[str, Rows]:
-    """The rows of data/ that figures of executed cells are worked out from, by what a record says of them, the file,
-    its rows and the column: ``returns.csv:2-131,140:served``."""
+    """The rows of data/ behind the figures of executed cells, by the reference in their records (file, rows, column):
+    ``returns.csv:2-131,140:served``."""
     outputs = (output for cell in cells for output in cell.get("outputs", []))
     named = {place for output in outputs for place in _places(output.get("data", {}))}
     return {place: _rows_at(place, data) for place in sorted(named)}
 
 
 def _places(record: Any) -> Iterator[str]:
-    """Where the figures of many rows stand that a record holds, however deep."""
+    """The references to many rows in a record, at any depth."""
     if isinstance(record, dict):
         if record.get("data") and isinstance(record.get("rows"), int):
             yield str(record["data"])
@@ -33,12 +34,12 @@ def _places(record: Any) -> Iterator[str]:
 
 
 def _rows_at(place: str, data: Path) -> Rows:
-    """The head and the rows of a table; its own column of caveats is left out, for pages say them in full."""
+    """The header and the referenced rows of a table, without its column of caveats, which pages state in full."""
     name, ranges, _ = place.split(":")
     head, *rows = csv.reader(io.StringIO((data / name).read_text(encoding="utf-8-sig"), newline=""))
-    kept = [column for column, title in enumerate(head) if title != "caveats"]
+    shown = [column for column, title in enumerate(head) if title != "caveats"]
     asked = [row for part in ranges.split(",") for row in rows[_first(part) - 2 : _last(part) - 1]]
-    return [[row[column] for column in kept] for row in (head, *asked)]
+    return [[row[column] for column in shown] for row in (head, *asked)]
 
 
 def _first(part: str) -> int:

@@ -68,8 +68,8 @@ def is_same(path: Path, other: Path) -> bool:
 
 
 def new_chapter(notebooks: Path, name: str) -> Path:
-    """A chapter beside the others, a copy of ``chapter.ipynb`` in the languages of the data. Raises InputError for a
-    name that a page cannot have, and where there is such a chapter."""
+    """Create a chapter beside the others from ``chapter.ipynb``, in the languages of the data. Raises InputError for a
+    name that no page can have, and for an existing chapter."""
     path = notebooks / f"{name}.ipynb"
     if wrong := wrong_name(name):
         raise InputError([Problem(str(path), "-", "-", *wrong)])
@@ -82,7 +82,7 @@ def new_chapter(notebooks: Path, name: str) -> Path:
 
 
 def in_languages(notebook: Path, languages: Iterable[str]) -> bytes:
-    """A sample notebook as it is, or in the one language asked for."""
+    """A sample notebook, unchanged or reduced to one language."""
     content = json.loads(notebook.read_text(encoding="utf-8"))
     for other in set(LANGUAGES) - set(languages):
         (language,) = set(LANGUAGES) - {other}
@@ -98,9 +98,9 @@ MOMENTS = {"year", "month", "period_start", "period_end", "vintage"}
 
 
 def new_table(data: Path, name: str) -> Path:
-    """Draft a table's entry in the contract from its CSV: types, required cells, the columns of figures, ids of other
-    tables, a key; `check` says what is still missing, such as a unit. Gives the contract. Raises InputError where
-    there is no such file, or no table in it, and for a table that the contract has."""
+    """Draft a table's entry in the contract from its CSV: types, required cells, columns of figures, references, a key;
+    `check` reports what is missing, such as a unit. Returns the contract's path. Raises InputError for a missing file
+    or one without a table, and for a table already in the contract."""
     path, contract = data / f"{name}.csv", data / CONTRACT
     read_contract(contract)
     text = read_text(contract, CONTRACT)
@@ -119,7 +119,7 @@ def new_table(data: Path, name: str) -> Path:
     foreign = [{"fields": [c], "reference": {"resource": table, "fields": [c]}} for c, table in references]
     schema = {"fields": fields, "primaryKey": keys, "foreignKeys": foreign}
     package["resources"].append({"name": name, "path": path.name, "title": _titled(name), "schema": schema})
-    indented = re.match(r"\{\n( +)", text)  # as it is, so that a version shows the added lines alone
+    indented = re.match(r"\{\n( +)", text)  # unchanged otherwise, so that a diff shows the added lines only
     if read_text(contract, CONTRACT) != text:
         raise InTheWay("another contract than before", contract, "one that stays meanwhile; nothing was changed")
     files.write(contract, _json(package, len(indented[1]) if indented else 1))
@@ -127,7 +127,7 @@ def new_table(data: Path, name: str) -> Path:
 
 
 def _field_of(column: str, cells: list[str]) -> dict[str, Any]:
-    """A column by what its cells are. Numbers that are no moment are figures."""
+    """The contract's field for a column, inferred from its cells. Numbers other than years are figures."""
     filled = [cell for cell in cells if cell]
     kinds = (("integer", r"-?\d+"), ("number", r"-?\d+(\.\d+)?"))
     kind = next((k for k, form in kinds if filled and all(re.fullmatch(form, cell) for cell in filled)), "string")
@@ -142,7 +142,7 @@ def _titled(name: str) -> str:
 
 
 def leave_out(folder: Path, other: str) -> None:
-    """Take a language out of a new project, and the example of returns, which is in both."""
+    """Remove a language from a new project, and the example of returns, which is bilingual."""
     for example in BILINGUAL:
         files.remove(folder / example)
     package = json.loads((folder / "data" / "datapackage.json").read_text(encoding="utf-8"))
@@ -158,7 +158,7 @@ def leave_out(folder: Path, other: str) -> None:
 
 
 def keep_columns(data: Path, resource: dict[str, Any], end: str) -> None:
-    """Take the columns of one language out of a table, its schema and its rules."""
+    """Remove the columns of one language from a table, its schema and its rules."""
     fields = [field for field in resource["schema"]["fields"] if not field["name"].endswith(end)]
     resource["schema"]["fields"] = fields
     rules = [rule for rule in resource.get("checks", []) if not str(rule.get("field", "")).endswith(end)]
@@ -166,12 +166,12 @@ def keep_columns(data: Path, resource: dict[str, Any], end: str) -> None:
         rule |= {"fields": [name for name in rule["fields"] if not name.endswith(end)]} if "fields" in rule else {}
     resource["checks"] = rules
     path = data / resource["path"]
-    kept = pd.read_csv(path, dtype=str, keep_default_na=False)[[field["name"] for field in fields]]
-    files.put(path, kept.to_csv(index=False, lineterminator="\n").encode("utf-8"))
+    table = pd.read_csv(path, dtype=str, keep_default_na=False)[[field["name"] for field in fields]]
+    files.put(path, table.to_csv(index=False, lineterminator="\n").encode("utf-8"))
 
 
 def in_one(source: str, language: str) -> str:
-    """A cell in one language: its prose, its texts."""
+    """A cell reduced to one language: its prose and its texts."""
     if source.startswith("%%prose\n"):
         english, french = source.removeprefix("%%prose\n").split("\n%%fr\n")
         return f"%%prose\n{english}" if language == "en" else f"%%prose\n%%fr\n{french}"

@@ -1,5 +1,6 @@
-"""What another release changes: the numbers, claims, sentences, charts and tables of two built reviews that differ,
-page by page, each with its cause."""
+"""The effect of another release: the numbers, claims, sentences, charts and tables that differ between two built
+reviews, page by page, with their causes.
+"""
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -23,14 +24,14 @@ from .file_comparison import changed_spans
 REVISED, YEAR, LATER = N_("a row revised"), N_("a new year"), N_("a later release")
 SHOWN, NOT_SHOWN = N_("a row now shown"), N_("a row no longer shown")
 DEFINED, CODE, FILE = N_("a definition"), N_("code"), N_("another file")
-CLAIM = "claim"  # one that is not true: what must be so, and the sentence
+CLAIM = "claim"  # a claim that does not hold: the claim, and its sentence
 REFERENCE_PAGES = {"glossary": glossary.TABLE, "where-we-looked": searches.TABLE}  # pages of no chapter
 Known = Mapping[str, "tuple[Cause, ...]"]  # why each number of a page changed
-# What pages do not say of a number, or say elsewhere; a row of data/ moves where one is put before it.
+# Not shown on pages with a number, or shown elsewhere; an inserted row moves the rows below it.
 UNCOMPARED = {"id", "run", "run_key", "data", "shown_in", "interval"}
 COUNTED = ("definition", "place", "unit", "start", "end")  # what two releases of one number share
 NUMBER, DEFINITION = N_("Number"), N_("Definition")
-BY = {"numbers": "id", "claims": "name"}  # what tells one from another of a page
+BY = {"numbers": "id", "claims": "name"}  # what identifies a sentence, chart or table of a page
 SUPERSEDED = N_("{number}: {old} ({earlier}), then {new} ({release}; {cell})")
 EXACT = re.compile(r"-?\d{1,60}(/\d{1,60})?|[()]{1,2}")  # an end of a number; a power of ten could be endless
 SIZE = re.compile(r"\b\d+\s(?=(?:kB|ko)\b)")  # of a file to download
@@ -38,21 +39,21 @@ SIZE = re.compile(r"\b\d+\s(?=(?:kB|ko)\b)")  # of a file to download
 
 @dataclass(frozen=True)
 class Cause:
-    """Why something changed: of which kind (a message of the catalogue), and what, in each language."""
+    """The cause of a change: its kind (a message of the catalogue), and its subject by language."""
 
     kind: str
     what: Mapping[str, str] = field(default_factory=dict, hash=False)
 
     def words(self, language: str) -> str:
-        """The kind and what it is about, in a language; one that it has not in the language that there is."""
+        """Kind and subject in a language, or in the other one if it lacks that."""
         what = self.what.get(language) or next(iter(self.what.values()), "")
         return translate(self.kind, language) + (f"{':' if language == 'en' else ' :'} {what}" if what else "")
 
 
 @dataclass(frozen=True)
 class Change:
-    """One thing of a page that changed: its kind, its name or place, what it was and what it is; nothing where it was
-    not there, or is no more. ``called`` is what a page calls it, by language."""
+    """A change on a page: kind, name or position, old and new text by language (empty if added or removed), and causes.
+    ``called`` is its name on the page, by language."""
 
     kind: str  # claim, number, sentence, chart, table, page
     what: str
@@ -73,7 +74,7 @@ class ComparedReview:
     """A built review, read for comparison."""
 
     def __init__(self, folder: Path):
-        """Raises InputError for a folder that no build made, or one without its numbers."""
+        """Raises InputError for a folder that no build made, or without its numbers."""
         self.folder, self.record = folder, manifest.read(folder)
         try:
             if self.record and not manifest.BuiltFolder(folder).as_made(NAME):
@@ -99,7 +100,8 @@ class ComparedReview:
         return {row["id"]: row for row in self.whole["numbers"] if not row["formula"] and not row["inputs"]}
 
     def blocks(self, slug: str, language: str) -> list[Block]:
-        """What a page says, but of how it was made and how large files are; nothing of one that is not there."""
+        """The text blocks of a page, without the section on how it was made and without file sizes; empty for a missing
+        page."""
         path = self.folder / language / f"{slug}.html"
         if not path.is_file() and slug not in REFERENCE_PAGES:
             path = path.with_name("index.html")  # of the chapter that opens the review
@@ -107,18 +109,18 @@ class ComparedReview:
         return [replace(block, text=SIZE.sub("", block.text)) for block in parsed_blocks if block.part != "made"]
 
     def inputs(self, slug: str) -> dict[str, str]:
-        """The files that a page was made from, by their hash."""
+        """The input files of a page with their hashes."""
         runs = [run["inputs"] for run in self.record["runs"] if slug in REFERENCE_PAGES or run["slug"] == slug]
         return {name: value for inputs in runs for name, value in inputs.items()}
 
 
-def both(old: Mapping[str, Any], new: Mapping[str, Any]) -> list[str]:
-    """The names of either, the new ones' first."""
+def keys_of_both(old: Mapping[str, Any], new: Mapping[str, Any]) -> list[str]:
+    """The keys of both mappings, the new one's first."""
     return [*dict.fromkeys([*new, *old])]
 
 
 class Comparison:
-    """Two built reviews side by side."""
+    """The comparison of two built reviews."""
 
     def __init__(self, old: ComparedReview, new: ComparedReview):
         self.old, self.new, self.languages = old, new, new.languages
@@ -126,7 +128,7 @@ class Comparison:
     @cached_property
     def figures(self) -> dict[str, Cause]:
         """What happened to each published number that is not as it was."""
-        causes = {name: self.of_figure(name) for name in both(self.old.figures, self.new.figures)}
+        causes = {name: self.of_figure(name) for name in keys_of_both(self.old.figures, self.new.figures)}
         return {name: cause for name, cause in causes.items() if cause}
 
     def pages(self) -> dict[str, list[Change]]:
@@ -153,12 +155,12 @@ class Comparison:
                 yield from self.of_parts(slug, language, pages, known)
 
     def of_numbers(self, slug: str) -> Iterator[Change]:
-        """The numbers of which something else is said; a release and the later one in its place are one."""
+        """The numbers that are described differently; a release and its successor count as one number."""
         old, new = (review.numbers.get(slug, {}) for review in (self.old, self.new))
         gone = {counted(row): name for name, row in old.items() if name not in new and row["vintage"]}
         earlier = {name: gone.pop(counted(row), name) for name, row in new.items() if name not in old}
         replaced = set(earlier.values())
-        for name in both(old, new):
+        for name in keys_of_both(old, new):
             if name in new or name not in replaced:
                 before, after = old.get(earlier.get(name, name)), new.get(name)
                 then, now = self.ends(before, after)
@@ -167,33 +169,33 @@ class Comparison:
                     yield Change("number", name, then, now, self.of_number(slug, name), called)
 
     def ends(self, old: NumbersRow | None, new: NumbersRow | None) -> list[dict[str, str]]:
-        """A number in words as it was and as it is, by language; where these are the same, what else is said of it."""
+        """The old and the new words of a number by language; if they are equal, the other descriptions that differ."""
         names = self.differing(old, new)
         whole = NUMBER in names or not old or not new
         return [
-            {language: words_of(row, language) if whole else said_otherwise(row, names, language)
+            {language: words_of(row, language) if whole else words_under(row, names, language)
              for language in self.languages} if row else {}
             for row in (old, new)
         ]  # fmt: skip
 
     def differing(self, old: NumbersRow | None, new: NumbersRow | None) -> list[str]:
-        """What pages say otherwise of a number, by its heading; nothing of one that only one of them has."""
+        """The headings under which two versions of a number differ; empty if one is missing."""
         if not old or not new or all(old[name] == new[name] for name in new.keys() - UNCOMPARED):
             return []
-        pairs = [(said_of(old, language), said_of(new, language)) for language in self.languages]
+        pairs = [(words_by_heading(old, language), words_by_heading(new, language)) for language in self.languages]
         return [name for name in pairs[0][0] if any(then[name] != now[name] for then, now in pairs)]
 
     def of_claims(self, slug: str) -> Iterator[Change]:
-        """The claims that are not true."""
+        """The claims that do not hold."""
         for name, claim in self.new.claims.get(slug, {}).items():
             if claim.get("truth", "true") != "true":
                 wanted = {language: str(claim["claim"]) for language in self.languages}
                 yield Change(CLAIM, name, wanted, claim["words"], self.on_page(slug))
 
     def of_sentences(self, slug: str, language: str, pages: Sequence[list[Block]], known: Known) -> Iterator[Change]:
-        """The sentences that differ, side by side; of a list, its cells."""
+        """The sentences that differ, in pairs; on reference pages also the cells of lists."""
         cells = slug in REFERENCE_PAGES
-        prose = [[one for one in page if not one.folded or (cells and one.tag == "td")] for page in pages]
+        prose = [[block for block in page if not block.folded or (cells and block.tag == "td")] for page in pages]
         sentences_of = [
             [(sentence, block) for block in block_sentences for sentence in block.sentences]
             for block_sentences in prose
@@ -202,12 +204,12 @@ class Comparison:
             *([sentence for sentence, _ in block_sentences] for block_sentences in sentences_of)
         ):
             for pair in in_pairs(sentences_of[0][a:b], sentences_of[1][c:d]):
-                then, now = ({language: one[0]} if one else {} for one in pair)
-                causes = self.of_blocks(slug, [one[1] for one in pair if one], known)
+                then, now = ({language: sentence[0]} if sentence else {} for sentence in pair)
+                causes = self.of_blocks(slug, [sentence[1] for sentence in pair if sentence], known)
                 yield Change("sentence", language, then, now, causes)
 
     def of_parts(self, slug: str, language: str, pages: Sequence[list[Block]], known: Known) -> Iterator[Change]:
-        """The charts and tables whose rows or drawings differ, each with the rows that the other has not."""
+        """The charts and tables whose rows or drawings differ, with the rows that only one of them has."""
         for part in dict.fromkeys(
             block.part for page in pages for block in page if block.part[:6] in ("chart ", "table ")
         ):
@@ -226,7 +228,7 @@ class Comparison:
     # Causes
 
     def of_figure(self, name: str) -> Cause | None:
-        """What happened to a published number; nothing where its row and what is counted are as they were."""
+        """The cause of a published number's change; None if its row and definition are unchanged."""
         old, new = self.old.figures.get(name), self.new.figures.get(name)
         if old and new:
             names = self.differing(old, new)
@@ -245,7 +247,7 @@ class Comparison:
         return self.row_cause(YEAR if new and before and new["end"] > max(before) else SHOWN, new)
 
     def superseded(self, old: NumbersRow | None, new: NumbersRow | None) -> Cause | None:
-        """That pages show a later release of what a number counts, where they do."""
+        """The cause that pages show a later release of the same number; None if they do not."""
         if not old or not new or new["vintage"] <= old["vintage"]:
             return None
         what = {}
@@ -257,7 +259,7 @@ class Comparison:
         return Cause(LATER, what)
 
     def row_cause(self, kind: str, *rows: NumbersRow | None) -> Cause:
-        """A kind of cause with the last of some rows of a number by its name, their words and its cell."""
+        """A cause of this kind about a number: the last row's name, the words of all, and the cell."""
         known = [row for row in rows if row]
         what = {}
         for language in self.languages:
@@ -267,7 +269,7 @@ class Comparison:
         return Cause(kind, what)
 
     def of_number(self, slug: str, name: str) -> tuple[Cause, ...]:
-        """The figures that changed among those which a number rests on; else what changed of the files."""
+        """The causes of a number's change: the changed figures behind it, or else the changed files."""
         behind = {
             ancestor for built in (self.old, self.new) for ancestor in closure(built.numbers.get(slug, {}), [name])
         }
@@ -275,28 +277,28 @@ class Comparison:
         return tuple(causes) or self.by_files(slug)
 
     def of_blocks(self, slug: str, blocks: Iterable[Block], known: Known) -> tuple[Cause, ...]:
-        """Why blocks changed: by the numbers in them that did; else by all that the page rests on."""
+        """The causes of changed blocks: those of the changed numbers in them, or else of the page."""
         names = dict.fromkeys(number.name for block in blocks for number in block.numbers if number.name in known)
         return tuple(dict.fromkeys(cause for name in names for cause in known[name])) or self.on_page(slug)
 
     def on_page(self, slug: str) -> tuple[Cause, ...]:
-        """All that changed of what a page rests on."""
+        """All changes of the inputs of a page."""
         rows = [name for review in (self.old, self.new) for name in review.numbers.get(slug, {})]
         causes = dict.fromkeys(cause for name, cause in self.figures.items() if name in rows)
         files = self.by_files(slug)
         return (*causes, *(review for review in files if review.kind == CODE)) if causes else files
 
     def by_files(self, slug: str) -> tuple[Cause, ...]:
-        """The data that a page was made from and changed; its chapter where that did too, or where no data did."""
+        """The changed data files of a page; its chapter too if that changed, or if no data did."""
         old, new = self.old.inputs(slug), self.new.inputs(slug)
-        files = [name for name in sorted(both(old, new)) if old.get(name) != new.get(name)]
+        files = [name for name in sorted(keys_of_both(old, new)) if old.get(name) != new.get(name)]
         data = [name for name in files if name.startswith("data/")]
         code = () if data and len(data) == len(files) else (Cause(CODE),)
         return (*(Cause(FILE, dict.fromkeys(LANGUAGES, name)) for name in data), *code)
 
 
-def said_of(row: NumbersRow, language: str) -> dict[str, str]:
-    """What pages say of a number, in words."""
+def words_by_heading(row: NumbersRow, language: str) -> dict[str, str]:
+    """The description of a number on pages, in words, by heading."""
     definition, place, source, *caveats = row["named"]
     published = (source.get("publisher", {}).get(language, ""), source.get("title", ""), row["address"])
     return {
@@ -315,31 +317,31 @@ def said_of(row: NumbersRow, language: str) -> dict[str, str]:
     }
 
 
-def said_otherwise(row: NumbersRow, names: Iterable[str], language: str) -> str:
-    """What pages say of a number under some of these headings."""
-    said, colon = said_of(row, language), ":" if language == "en" else " :"
-    return "; ".join(f"{translate(name, language)}{colon} {said[name]}" for name in names)
+def words_under(row: NumbersRow, names: Iterable[str], language: str) -> str:
+    """The description of a number under these headings, on one line."""
+    words, colon = words_by_heading(row, language), ":" if language == "en" else " :"
+    return "; ".join(f"{translate(name, language)}{colon} {words[name]}" for name in names)
 
 
 def counted(row: NumbersRow) -> tuple[Any, ...]:
-    """What a number counts, whatever release says it."""
+    """The key of what a number counts, independent of its release."""
     return tuple(row[name] for name in COUNTED)
 
 
 def latest_like(row: NumbersRow | None, there: ComparedReview) -> NumbersRow | None:
-    """The latest release of what a row counts that a review shows."""
+    """The latest release of the same number that a review shows."""
     alike = [figure for figure in there.figures.values() if row and counted(figure) == counted(row)]
     return max(alike, key=lambda figure: str(figure["vintage"]), default=None)
 
 
 def number_name(row: NumbersRow, language: str) -> str:
-    """What a number counts, where and when."""
+    """What a number counts, where and when, in words."""
     place, period = row["named"][1].get(language, ""), format_period(row["start"], row["end"], language)
     return ", ".join(filter(None, [row["label"].get(language, ""), place, period]))
 
 
 def closure(rows: Mapping[str, NumbersRow], names: Iterable[str]) -> set[str]:
-    """Numbers and all that they were worked out from."""
+    """The names of numbers and of all their inputs, recursively."""
     reached: set[str] = set()
     left = list(names)
     while left:
@@ -352,13 +354,13 @@ def closure(rows: Mapping[str, NumbersRow], names: Iterable[str]) -> set[str]:
 
 Sentence = tuple[str, Block]
 Pair = tuple[Sentence | None, Sentence | None]
-MOST_APART = 8  # sentences, of which every way to pair them is tried
+MOST_APART = 8  # sentences up to which every pairing is tried
 
 
 def in_pairs(before: Sequence[Sentence], after: Sequence[Sentence]) -> Iterator[Pair]:
-    """Sentences of two versions in pairs, in their order: where one has more, those with most words in common."""
+    """Sentences of two versions paired in order; where one has more, those with most words in common are paired."""
     short, long = sorted((before, after), key=len)
-    words = {said: set(said.split()) for said, _ in (*before, *after)}
+    words = {text: set(text.split()) for text, _ in (*before, *after)}
 
     def alike(places: tuple[int, ...]) -> int:
         return sum(
@@ -373,7 +375,7 @@ def in_pairs(before: Sequence[Sentence], after: Sequence[Sentence]) -> Iterator[
 
 
 def _rows_of(blocks: Sequence[Block]) -> list[str]:
-    """The rows of a table's cells, in words."""
+    """The rows of a table as text."""
     rows: list[list[str]] = []
     for block in blocks:
         if block.tag == "th" or not rows:
@@ -383,19 +385,19 @@ def _rows_of(blocks: Sequence[Block]) -> list[str]:
 
 
 def causes_of(pages: Mapping[str, Sequence[Change]]) -> list[Cause]:
-    """The causes of all changes, each once: changes name them by their places, from one."""
+    """The distinct causes of all changes; changes refer to them by position, from 1."""
     return [*dict.fromkeys(cause for changes in pages.values() for change in changes for cause in change.causes)]
 
 
 def because(change: Change, causes: Sequence[Cause]) -> str:
-    """The places of a change's causes: 1–3, 7."""
+    """The positions of a change's causes: 1–3, 7."""
     places = sorted(causes.index(cause) + 1 for cause in change.causes)
     runs = [[place for _, place in run] for _, run in groupby(enumerate(places), key=lambda pair: pair[1] - pair[0])]
     return ", ".join(f"{run[0]}–{run[-1]}" if len(run) > 1 else f"{run[0]}" for run in runs)
 
 
 def lines_of(pages: Mapping[str, Sequence[Change]]) -> Iterator[str]:
-    """The changes for a terminal, a line each, and then their causes; first of all the claims that are not true."""
+    """The changes for a terminal, one line each, claims that do not hold first, then the causes."""
     causes = causes_of(pages)
     for slug, change in (
         (slug, change) for slug, changes in pages.items() for change in changes if change.kind == CLAIM

@@ -1,4 +1,4 @@
-"""The changes between two releases as one page to read and sign: what was and what is, both charts side by side."""
+"""The changes between two releases as a page to read and sign: old and new text, both charts side by side."""
 
 import base64
 import os
@@ -39,7 +39,7 @@ td { white-space: pre-line; vertical-align: top }
 
 
 def refuse_another(page: Path) -> None:
-    """Raise InputError where a page of changes cannot be written: no folder, or a file there that is no such page."""
+    """Raise InputError if a page of changes cannot be written there: no folder, or another file in its place."""
     if not page.absolute().parent.is_dir():
         raise refuse("--page", actual=repr(str(page)), allowed="a file in a folder that is there")
     if os.path.lexists(page) and MADE_BY not in (read_bytes(page, ALLOWED)[:MOST_HEAD].decode("utf-8", "replace")):
@@ -47,15 +47,15 @@ def refuse_another(page: Path) -> None:
 
 
 def write(page: Path, text: str, *compared: ComparedReview) -> None:
-    """Write a page of changes; for its owner alone where what it compares is."""
+    """Write a page of changes, readable by its owner only if a compared review is."""
     is_secret = any(review.whole["confidential"] for review in compared)
     files.write(page, text.encode("utf-8"), mode=0o600 if is_secret else None)
 
 
 @contextmanager
 def opened_review(folder: Path, review: Path, seconds: int = Request.seconds) -> Iterator[ComparedReview]:
-    """A built review, or a data folder with which a review is built first, as a draft: sentences that are no longer
-    true are changes as well. Raises InputError for anything else."""
+    """A built review; from a data folder, its draft, built first, since claims that no longer hold are changes too.
+    Raises InputError for anything else."""
     if (folder / MANIFEST).exists():
         yield ComparedReview(folder)
         return
@@ -67,7 +67,7 @@ def opened_review(folder: Path, review: Path, seconds: int = Request.seconds) ->
 
 
 def changes_page(pages: Mapping[str, Sequence[Change]], old: ComparedReview, new: ComparedReview) -> str:
-    """The page in each language of the new review, whole in one file."""
+    """The page in each language of the new review, as one self-contained file."""
     sheet, causes = style_sheet() + Markup(SHEET), causes_of(pages)
     environment = Environment(loader=PackageLoader("evaluation.verification"), autoescape=True, trim_blocks=True)
     parts = [
@@ -88,6 +88,6 @@ def changes_page(pages: Mapping[str, Sequence[Change]], old: ComparedReview, new
 
 
 def _drawn(built: ComparedReview, language: str, slug: str, chart: str) -> str:
-    """A chart's own file as an address that needs no other file; nothing where there is none."""
+    """A chart's file as a data URL; empty if there is none."""
     path = built.folder / language / slug / f"{chart}.svg"
     return "data:image/svg+xml;base64," + base64.b64encode(path.read_bytes()).decode() if path.is_file() else ""

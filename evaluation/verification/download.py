@@ -1,5 +1,6 @@
-"""One file of a publisher, asked for by a person's command and kept whole or not at all: TLS verified, the same host
-throughout, limits of bytes and seconds. requests does the asking; nothing else of this project reaches a network."""
+"""Download of one file from a publisher, on a person's command, complete or not at all: TLS verified, one host
+throughout, limits of bytes and seconds. Uses requests; nothing else in this project connects to a network.
+"""
 
 from __future__ import annotations
 
@@ -27,7 +28,7 @@ LOOPBACK = ("127.0.0.1", "::1", "localhost")  # a server of this machine has no 
 
 @dataclass(frozen=True)
 class Wanted:
-    """A file to ask for: its address, how many bytes and seconds it may take, and who asks."""
+    """A requested file: its address, limits of bytes and seconds, and the requester."""
 
     address: str
     most_bytes: int
@@ -37,16 +38,16 @@ class Wanted:
 
     @property
     def user_agent(self) -> str:
-        """The project and its version, and where its makers can be found."""
+        """The project, its version, and the contact of its makers."""
         return f"evaluation/{version(DISTRIBUTION)}" + (f" (+{self.asker})" if self.asker else "")
 
 
 def fetch(wanted: Wanted, folder: Path) -> Path:
-    """The zip that stands at an address, written into a folder under its own name. Raises InputError, having written
-    nothing, for an address without TLS, another host, no answer, an answer that is no such file, one that ends early
-    and one beyond the limits."""
+    """Download the zip at an address into a folder, under its own name. Raises InputError, without writing anything,
+    for an address without TLS, another host, no answer, an answer that is no zip, a truncated one, and one beyond the
+    limits."""
     target = folder / (Path(urlsplit(wanted.address).path).name or "download.zip")
-    with requests.Session() as session, told(wanted), answer(session, wanted) as response:
+    with requests.Session() as session, refusing_in_one_line(wanted), answer(session, wanted) as response:
         files.put_pieces(target, pieces(response, wanted))
         published = response.headers.get("Last-Modified", "")
     try:
@@ -59,20 +60,20 @@ def fetch(wanted: Wanted, folder: Path) -> Path:
 
 
 def keep_day(path: Path, published: str) -> None:
-    """Have a file be of the day on which its publisher says it changed: a release that names no day is called by it."""
+    """Set a file's date to the publisher's: the vintage of a release that names no day."""
     with suppress(ValueError, TypeError):
         seconds = parsedate_to_datetime(published).timestamp()
         os.utime(path, (seconds, seconds))
 
 
 def wrong(wanted: Wanted, actual: str, allowed: str) -> InputError:
-    """The error of an address."""
+    """The error for an address."""
     return refuse(wanted.address, actual=actual, allowed=f"{allowed}; nothing was changed")
 
 
 @contextmanager
-def told(wanted: Wanted) -> Iterator[None]:
-    """Have what requests raises be one line: what was found, and what is allowed."""
+def refusing_in_one_line(wanted: Wanted) -> Iterator[None]:
+    """Within the block, convert exceptions of requests to one-line refusals."""
     try:
         yield
     except requests.exceptions.SSLError:
@@ -89,10 +90,10 @@ def told(wanted: Wanted) -> Iterator[None]:
 
 
 def answer(session: requests.Session, wanted: Wanted) -> requests.Response:
-    """The publisher's answer, with the redirects that stay at its host."""
+    """The publisher's response, after redirects within its host."""
     address = wanted.address
     session.headers["User-Agent"] = wanted.user_agent
-    session.headers["Accept-Encoding"] = "identity"  # so that what comes is as long as it says
+    session.headers["Accept-Encoding"] = "identity"  # so that the content has the declared length
     for _ in range(MOST_REDIRECTS + 1):
         place = urlsplit(address)
         if place.scheme != "https" and place.hostname not in LOOPBACK:
@@ -113,7 +114,7 @@ def answer(session: requests.Session, wanted: Wanted) -> requests.Response:
 
 
 def pieces(response: requests.Response, wanted: Wanted) -> Iterator[bytes]:
-    """The content of an answer, as it comes. Raises InputError beyond a limit, and where it ends early."""
+    """The content of a response in chunks. Raises InputError beyond a limit and for a truncated one."""
     began, size, promised = time.monotonic(), 0, int(response.headers.get("Content-Length", "0") or 0)
     if promised > wanted.most_bytes:
         raise wrong(wanted, f"a file of {promised} bytes", f"{wanted.most_bytes} or fewer")
@@ -129,7 +130,7 @@ def pieces(response: requests.Response, wanted: Wanted) -> Iterator[bytes]:
 
 
 def refuse_no_zip(path: Path, wanted: Wanted) -> None:
-    """Raises InputError for what is no zip, or is a broken one."""
+    """Raise InputError for a file that is no zip, or a broken one."""
     if zipfile.is_zipfile(path):
         return
     begins = path.read_bytes()[:512].lstrip().lower()

@@ -1,5 +1,6 @@
-"""Two files of one name, as they were built and as they are built again: the same bytes, the same numbers in other
-bytes, or another number; and where."""
+"""Comparison of two files of one name, as built and as built again: same bytes, same numbers in other bytes, or another
+number; and where.
+"""
 
 import csv
 import io
@@ -18,13 +19,13 @@ from ..pages.blocks import Block, blocks, numerals, parsed, sealed
 
 SAME, BYTES, NUMBER = "same bytes", "same numbers, other bytes", "another number"
 MISSING, UNLISTED, UNMADE = "missing", "not of this build", "not checked"
-MOST_TOLD = 5  # differences of a file that are told
+MOST_TOLD = 5  # differences printed per file
 
 
 @dataclass(frozen=True)
 class Difference:
-    """What differs at one place: as it is there and as it should be; ``by``, where it is a number, is how much more.
-    Where ``part`` says it all, nothing else is told."""
+    """A difference at one position: actual and expected text; ``by`` is the difference of their numbers. ``part`` alone
+    may describe it."""
 
     part: str
     shown: str
@@ -43,7 +44,7 @@ ENDS = Difference("ends of lines", "others", "those of the build")
 
 @dataclass(frozen=True)
 class Compared:
-    """What became of one file."""
+    """The result of comparing one file."""
 
     path: str
     outcome: str
@@ -51,7 +52,7 @@ class Compared:
 
     @property
     def differs(self) -> bool:
-        """Whether it is another file than it should be; of what is not checked nobody knows."""
+        """Whether the file differs from the expected one; false for a file that is not checked."""
         return self.outcome != SAME and not self.outcome.startswith(UNMADE)
 
     def __str__(self) -> str:
@@ -60,7 +61,7 @@ class Compared:
         return f"{self.path}: {self.outcome}" + (f": {first}{more}" if first else "")
 
     def as_json(self) -> dict[str, Any]:
-        """The outcome with its differences as a JSON object."""
+        """The result with its differences as a JSON object."""
         return {
             "file": self.path,
             "outcome": self.outcome,
@@ -69,7 +70,7 @@ class Compared:
 
 
 def compare(path: str, shown: bytes, expected: bytes) -> Compared:
-    """What differs between a file and what it should be."""
+    """Compare a file with its expected content."""
     if shown == expected:
         return Compared(path, SAME)
     try:
@@ -77,20 +78,20 @@ def compare(path: str, shown: bytes, expected: bytes) -> Compared:
     except (ValueError, IndexError, etree.LxmlError):
         differences = [Difference("the file", "a file of another form", "one as it is built")]
     numbers = [difference for difference in differences if difference.by]
-    unread = islice(in_lines(shown, expected), 1)  # where nothing that is read differs
+    unread = islice(in_lines(shown, expected), 1)  # if all parsed content agrees
     return Compared(path, NUMBER if numbers else BYTES, numbers or differences or [*unread] or [ENDS])
 
 
 def in_pages(shown: bytes, expected: bytes) -> Iterator[Difference]:
-    """Blocks of two pages, or of drawings that stand alone, that were changed, added or taken out, side by side."""
-    pair = [blocks(parsed(one)) for one in (shown, expected)]
+    """The blocks of two pages or drawings that were changed, added or removed, in pairs."""
+    pair = [blocks(parsed(page)) for page in (shown, expected)]
     for _, a, b, c, d in changed_spans(*pair):
-        for one, other in zip_longest(pair[0][a:b], pair[1][c:d]):
-            yield difference((one or other).part or (one or other).tag, one, other)
+        for block, wanted in zip_longest(pair[0][a:b], pair[1][c:d]):
+            yield difference((block or wanted).part or (block or wanted).tag, block, wanted)
 
 
 def in_lines(shown: bytes, expected: bytes) -> Iterator[Difference]:
-    """Lines of two texts, side by side; of JSON, a value a line."""
+    """The differing lines of two texts, in pairs; of JSON, one value a line."""
     texts = [content.decode("utf-8", "replace") for content in (shown, expected)]
     with suppress(ValueError):
         texts = [json.dumps(json.loads(text), indent=1, ensure_ascii=False) for text in texts]
@@ -100,34 +101,35 @@ def in_lines(shown: bytes, expected: bytes) -> Iterator[Difference]:
 
 
 def changed_spans(shown: Sequence[Any], expected: Sequence[Any]) -> list[tuple[str, int, int, int, int]]:
-    """The steps that turn one sequence into another (tag and ends, as difflib has them), without those that keep."""
+    """The opcodes of difflib that turn one sequence into the other, except "equal"."""
     steps = SequenceMatcher(None, shown, expected, autojunk=False).get_opcodes()
     return [step for step in steps if step[0] != "equal"]
 
 
-def difference(part: str, one: Block | None, other: Block | None) -> Difference:
-    """Two texts that should be the same: by the first of their numbers that differs, in words or for a machine."""
-    for mine, theirs in zip_longest(one.numbers if one else (), other.numbers if other else ()):
-        if mine and theirs and mine != theirs:
-            there, here = mine.words, theirs.words
-            if there == here:  # for a machine alone
-                there, here = " ".join(mine[1:5]), " ".join(theirs[1:5])
-            by = [less(*pair) for pair in zip(mine[1:5], theirs[1:5], strict=True)]
-            named = f"{part}, {theirs.name}" if theirs.name and theirs.name not in part else part
+def difference(part: str, shown: Block | None, expected: Block | None) -> Difference:
+    """The difference of two blocks: the first number that differs, in words or machine-readable values, or else the
+    texts."""
+    for number, wanted in zip_longest(shown.numbers if shown else (), expected.numbers if expected else ()):
+        if number and wanted and number != wanted:
+            there, here = number.words, wanted.words
+            if there == here:  # machine-readable values only
+                there, here = " ".join(number[1:5]), " ".join(wanted[1:5])
+            by = [signed_difference(*pair) for pair in zip(number[1:5], wanted[1:5], strict=True)]
+            named = f"{part}, {wanted.name}" if wanted.name and wanted.name not in part else part
             return Difference(named, there, here, next(filter(None, by), "") or by_numerals(there, here) or "its bound")
-    return unlike_texts(part, *(block.text if block else "" for block in (one, other)))
+    return unlike_texts(part, *(block.text if block else "" for block in (shown, expected)))
 
 
 def unlike_texts(part: str, shown: str, expected: str) -> Difference:
-    """Two texts that should be the same, where they differ; of a part of which only a hash is kept, that it does."""
+    """The difference of two texts; of a part known by its hash only, that it differs."""
     if seal := sealed(shown) or sealed(expected):
         return Difference(f"{part or 'the page'}: {seal}", "", "")
     return Difference(part, *differing_words(shown, expected), by_numerals(shown, expected))
 
 
-def differing_words(one: str, other: str) -> tuple[str, str]:
-    """Where two texts differ, with three words on either side."""
-    pair = [text.split() for text in (one, other)]
+def differing_words(shown: str, expected: str) -> tuple[str, str]:
+    """The parts in which two texts differ, with three words of context on either side."""
+    pair = [text.split() for text in (shown, expected)]
     same = [sum(1 for _ in takewhile(lambda ends: ends[0] == ends[1], zip(*sides, strict=False)))
             for sides in (pair, [side[::-1] for side in pair])]  # fmt: skip
     start = max(0, same[0] - 3)
@@ -136,35 +138,36 @@ def differing_words(one: str, other: str) -> tuple[str, str]:
     return repr(ends[0]), repr(ends[1])
 
 
-def by_numerals(one: str, other: str) -> str:
-    """By how much the first numbers differ that two texts do not share; nothing where all are alike."""
-    pairs = [(a or "0", b or "0") for a, b in zip_longest(numerals(one), numerals(other)) if a != b]
-    return next((less(decimal_of(a), decimal_of(b)) or "a number" for a, b in pairs), "")
+def by_numerals(shown: str, expected: str) -> str:
+    """The difference of the first numbers in which two texts differ; empty if all are equal."""
+    pairs = [(a or "0", b or "0") for a, b in zip_longest(numerals(shown), numerals(expected)) if a != b]
+    return next((signed_difference(decimal_of(a), decimal_of(b)) or "a number" for a, b in pairs), "")
 
 
 def decimal_of(numeral: str) -> str:
-    """A numeral of either language as a decimal: a comma before three digits parts thousands, else decimals."""
+    """A numeral of either language as a decimal: a comma before three digits groups thousands, any other is the decimal
+    comma."""
     whole, comma, rest = numeral.replace("−", "-").rpartition(",")
     grouped = comma and len(rest.partition(".")[0]) == 3 and whole.strip("-") != "0"
     return (whole + rest if grouped else f"{whole}.{rest}").replace(",", "") if comma else numeral.replace("−", "-")
 
 
-def less(one: str, other: str) -> str:
-    """How much more the one is, where both are numbers; nothing where they are equal."""
+def signed_difference(shown: str, expected: str) -> str:
+    """The signed difference ``shown`` minus ``expected``; empty if they are equal or no numbers."""
     try:
-        by = Fraction(one) - Fraction(other)
+        by = Fraction(shown) - Fraction(expected)
     except (ValueError, ZeroDivisionError):
         return ""
     return f"{float(by):+.12g}" if by else ""
 
 
 def in_rows(shown: bytes, expected: bytes) -> Iterator[Difference]:
-    """Cells of two CSV files."""
-    tables = [list(csv.reader(io.StringIO(one.decode("utf-8-sig"), newline=""))) for one in (shown, expected)]
+    """The differing cells of two CSV files."""
+    tables = [list(csv.reader(io.StringIO(table.decode("utf-8-sig"), newline=""))) for table in (shown, expected)]
     for number, rows in enumerate(zip_longest(*tables, fillvalue=[]), 1):
-        for head, one, other in zip_longest(tables[1][0], *rows, fillvalue=""):
-            if one != other:
-                yield Difference(f"row {number}, {head}", repr(one), repr(other), by_numerals(one, other))
+        for head, cell, wanted in zip_longest(tables[1][0], *rows, fillvalue=""):
+            if cell != wanted:
+                yield Difference(f"row {number}, {head}", repr(cell), repr(wanted), by_numerals(cell, wanted))
 
 
 READ = {"html": in_pages, "svg": in_pages, "csv": in_rows}  # whatever else is a text of lines

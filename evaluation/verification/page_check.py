@@ -1,5 +1,6 @@
-"""One page, wherever it comes from, held against the page of its address: in a review that was built here, in a folder,
-or, by its hash alone, in a manifest. Nothing in a page vouches for it: only the same bytes are the same page."""
+"""Verification of one page, of any origin, against the page of its address: in a review built here, in a folder, or by
+its hash in a manifest. Nothing inside a page proves it: only identical bytes do.
+"""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -21,15 +22,15 @@ HOW = (
 )
 LANGUAGE, KEY = re.compile(rb'<html[^>]{0,200}?\blang="([A-Za-z-]{2,10})"'), re.compile(rb"<code>([0-9a-f]{16})</code>")
 DRAFT_MARK = b"data-draft"  # in each page of a draft
-COPY = re.compile(r"( ?\(\d+\)| ?- copy| ?- copie)+$", re.IGNORECASE)  # what browsers and mail programs add to a name
-MOST_COMPARED = 400  # lines that are laid side by side where they fit best; a page with more others is another page
-MOST_SHOWN = 200  # characters of what differs in a line
+COPY = re.compile(r"( ?\(\d+\)| ?- copy| ?- copie)+$", re.IGNORECASE)  # suffixes added by browsers and mail programs
+MOST_COMPARED = 400  # lines aligned optimally; a page with more differences is another page
+MOST_SHOWN = 200  # characters quoted of a difference
 
 
 @dataclass(frozen=True)
 class Reference:
-    """What a page is held against: its name in a review, its hash as listed there, and the file with these bytes, where
-    there is one; ``where`` is the folder or the manifest."""
+    """The page to compare with: its path in a review, its listed hash, and the file with these bytes, if there is one;
+    ``where`` is the folder or the manifest."""
 
     where: Path
     name: str
@@ -42,7 +43,7 @@ class Reference:
 
 @dataclass(frozen=True)
 class Verdict:
-    """Whether a page is the same as what it was held against, and what differs where that can be said."""
+    """Whether a page is identical to its reference, and the differences if they can be computed."""
 
     reference: Reference
     same: bool
@@ -60,11 +61,11 @@ class Verdict:
 
 
 class Listing:
-    """The pages of a review: of a folder by its manifest where it has one, or of a manifest that stands alone."""
+    """The pages of a review with their hashes: from a folder's manifest or its files, or from a manifest alone."""
 
     def __init__(self, where: Path, but: Path | None = None):
-        """``but`` is no page of a folder without a manifest: nothing is held against itself. Raises InputError for a
-        manifest that no build wrote."""
+        """``but`` is left out of a folder without a manifest, so that a page is not compared with itself. Raises
+        InputError for a manifest that no build wrote."""
         self.where = where
         self.record = manifest.read(where) if where.is_dir() else manifest.read_file(where)
         rows = [*self.record.get("runs", []), {"outputs": self.record.get("outputs", {})}]
@@ -75,7 +76,7 @@ class Listing:
             self.hashes = {path.relative_to(where).as_posix(): digest(_page(path)) for path in others}
 
     def reference(self, name: str) -> Reference:
-        """A page of it. Its file is one to compare with if it has the bytes that are listed."""
+        """The reference for a page. Its file counts only if it has the listed hash."""
         file = self.where / name if self.where.is_dir() else None
         try:
             fit = file is not None and digest(_page(file)) == self.hashes[name]
@@ -84,8 +85,8 @@ class Listing:
         return Reference(self.where, name, self.hashes[name], file if fit else None)
 
     def page_of(self, path: Path, content: bytes) -> str:
-        """The name of the page that a file has the address of: its place in this very folder; the same bytes; the run
-        whose key it shows; its folder and name; its language and name. Nothing where there is none."""
+        """The path of the page that a file claims to be: by its place in this folder; by its bytes; by the run key in
+        it; by folder and name; by language and name. Empty if there is none."""
         inside = path.resolve()
         if self.where.is_dir() and inside.is_relative_to(self.where.resolve()):
             return self._known(inside.relative_to(self.where.resolve()).as_posix())
@@ -113,8 +114,8 @@ def _page(path: Path) -> bytes:
 
 
 def verify_page(path: Path, against: Path | None = None) -> Verdict:
-    """What a page is, held against the page of its address. Raises InputError where there is nothing to hold it
-    against: how to get it."""
+    """Verify a page against the page of its address. Raises InputError, with advice, if there is nothing to compare
+    with."""
     content = _page(path)
     if DRAFT_MARK in content:
         raise refuse(path, actual="a draft", allowed=manifest.NO_DRAFT)
@@ -129,7 +130,8 @@ def verify_page(path: Path, against: Path | None = None) -> Verdict:
 
 
 def _listings(against: Path | None, path: Path) -> list[Listing]:
-    """The reviews that a page may be of. Raises InputError for what is asked for and is none."""
+    """The reviews that a page may belong to: all below the folder ``against`` (default: outputs/), or the one it is.
+    Raises InputError if it is none."""
     if against and not against.exists():
         raise refuse("--against", actual=f"no {quoted(str(against))}", allowed="a folder of pages, or a manifest.json")
     folder = against or project.ROOT / "outputs"
@@ -149,7 +151,7 @@ def _listings(against: Path | None, path: Path) -> list[Listing]:
 
 
 def compared(content: bytes, reference: Reference) -> Verdict:
-    """A page's bytes beside those of what it is held against."""
+    """The verdict on a page's bytes against its reference."""
     if digest(content) == reference.hash:
         return Verdict(reference, True)
     if not reference.file:
@@ -165,18 +167,18 @@ def compared(content: bytes, reference: Reference) -> Verdict:
 
 
 def differences(shown: Markup, expected: Markup) -> Iterator[Difference]:
-    """What differs between two pages, by kind; where each kind is the same, that they stand in another order."""
+    """The differences between two pages, by kind; if all kinds agree, that the order differs."""
     alike = True
     for kind in KINDS:
-        for one, other in unlike(shown.lines[kind], expected.lines[kind]):
+        for line, wanted in unlike(shown.lines[kind], expected.lines[kind]):
             alike = False
-            yield Difference(kind, *(quoted_part(*pair) for pair in ((one, other), (other, one))))
+            yield Difference(kind, *(quoted_part(*pair) for pair in ((line, wanted), (wanted, line))))
     if alike and shown.tokens != expected.tokens:
         yield Difference("the page: what it holds stands in another order, or in other elements", "", "")
 
 
 def unlike(shown: list[str], expected: list[str]) -> Iterator[tuple[str, str]]:
-    """The lines of two lists that differ, side by side."""
+    """The differing lines of two lists, in pairs."""
     start = _alike(shown, expected)
     end = min(_alike(shown[::-1], expected[::-1]), min(len(shown), len(expected)) - start)
     rest = [lines[start : len(lines) - end] for lines in (shown, expected)]
@@ -188,12 +190,12 @@ def unlike(shown: list[str], expected: list[str]) -> Iterator[tuple[str, str]]:
 
 
 def _alike(shown: Sequence[str], expected: Sequence[str]) -> int:
-    """How many lines, or letters, two begin with alike."""
+    """The length of the common prefix, in lines or letters."""
     return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(shown, expected, strict=False)))
 
 
 def quoted_part(text: str, other: str) -> str:
-    """A line as far as it differs from another, with some words before."""
+    """The part of a line that differs from another, with some words of context before it."""
     if not text:
         return ""
     start = max(0, _alike(text, other) - 40) if other else 0

@@ -1,8 +1,8 @@
-"""A page's markup as a browser reads it, token by token, for what anybody may have sent.
+"""A tokenizer of untrusted pages' markup, as a browser reads it.
 
-Only markup that is read in one way is read at all: whole tags with quoted values, comments without dashes, characters
-by whole references. What is written otherwise raises `Unread`, and the page is another page: guessing what browsers
-make of it is how a tampered page passes for the true one. Sizes are limited, and reading takes time in proportion.
+Only unambiguous markup is accepted: complete tags with quoted values, comments without dashes, complete character
+references. Anything else raises `Unread`, and the page counts as different: guessing at browsers' error recovery is how
+a tampered page passes as genuine. Sizes are limited, and time is linear.
 """
 
 import html
@@ -37,44 +37,44 @@ Token = tuple[str, str, frozenset[tuple[str, str]]]  # start, end or text; the t
 
 
 class Unread(ValueError):
-    """Markup that browsers may read in more than one way, or too much of it; the message says what was found where."""
+    """Markup that is ambiguous or too large; the message names the place."""
 
 
 @dataclass
 class Markup:
-    """A page as what can differ of it: all its ``tokens`` in their order, and what these say, by kind, a line each."""
+    """The content of a page for comparison: all ``tokens`` in order, and the ``lines`` of each kind."""
 
     tokens: list[Token] = field(default_factory=list)
     lines: dict[str, list[str]] = field(default_factory=lambda: {kind: [] for kind in KINDS})
 
 
 def read_markup(content: bytes) -> Markup:
-    """A page's markup. What a browser that saves a page adds or writes otherwise is left out: a mark of bytes,
-    comments, ends of lines, blanks between blocks, quotes, the order of attributes, the encoding said once more, what
-    was unfolded. Raises Unread for what is not plainly a page."""
+    """Parse a page's markup, ignoring what browsers change when saving it: byte-order mark, comments, line endings,
+    blanks between blocks, quotes, order of attributes, a repeated encoding, unfolded sections. Raises Unread for
+    ambiguous markup."""
     if len(content) > MOST_BYTES:
         raise Unread(f"a page of {len(content)} bytes; allowed: {MOST_BYTES}")
     try:
         text = content.decode("utf-8").removeprefix("\ufeff").replace("\r\n", "\n")
     except UnicodeDecodeError as error:
-        raise Unread(f"a byte that is no UTF-8 at byte {error.start + 1}") from None
+        raise Unread(f"a byte that is not UTF-8 at byte {error.start + 1}") from None
     markup = Markup()
     markup.tokens = trimmed([*tokens(text)])
     inside: list[str] = []  # the drawings around
     words: list[str] = []
-    for kind, said, attributes in [*markup.tokens, ("end", "html", frozenset())]:
+    for kind, token, attributes in [*markup.tokens, ("end", "html", frozenset())]:
         if kind == "text" and inside[-1:] in (["script"], ["style"]):
-            markup.lines[SCRIPT if inside[-1] == "script" else STYLE].append(said)
+            markup.lines[SCRIPT if inside[-1] == "script" else STYLE].append(token)
         elif kind == "text":
-            words.append(said)
-        elif said not in INLINE or said == "br":
+            words.append(token)
+        elif token not in INLINE or token == "br":
             line = BLANKS.sub(" ", "".join(words)).strip()
             markup.lines[DRAWING if "svg" in inside else TEXT] += [line] if line else []
             words = []
         if kind == "start":
-            for name, line in lines_of(said, attributes, "svg" in inside):
+            for name, line in lines_of(token, attributes, "svg" in inside):
                 markup.lines[name].append(line)
-        inside = _inside(inside, kind, said)
+        inside = _inside(inside, kind, token)
     return markup
 
 
@@ -85,7 +85,7 @@ def _inside(inside: list[str], kind: str, tag: str) -> list[str]:
 
 
 def lines_of(tag: str, attributes: frozenset[tuple[str, str]], drawn: bool) -> Iterator[tuple[str, str]]:
-    """What an element says besides its text, by kind: itself, where it leads, what it runs."""
+    """The lines of an element besides its text, by kind: the element, link targets, scripts."""
     words = " ".join([tag, *(f'{name}="{value}"' for name, value in sorted(attributes) if name not in LEADING)])
     kinds = {"script": SCRIPT, "style": STYLE, "link": STYLE, "meta": META, "base": META, "svg": DRAWING}
     yield kinds.get(tag, DRAWING if drawn else ELEMENT), f"<{words}>"
@@ -111,7 +111,7 @@ def tokens(text: str) -> Iterator[Token]:
         drawn += (tag == "svg") * (1 if match["start"] else -1)
         if match["start"]:
             attributes = attributes_of(tag, match["attributes"])
-            if not said_again(tag, attributes):
+            if not repeats_encoding(tag, attributes):
                 yield "start", tag, frozenset(attributes.items())
             if drawn > 0 and match["alone"]:
                 yield "end", tag, frozenset()
@@ -130,14 +130,14 @@ def tokens(text: str) -> Iterator[Token]:
             at = end.start()
 
 
-def said_again(tag: str, attributes: dict[str, str]) -> bool:
-    """Whether an element is a browser's own, which says the encoding once more."""
+def repeats_encoding(tag: str, attributes: dict[str, str]) -> bool:
+    """Whether an element is a browser's addition that repeats the encoding."""
     default = {"http-equiv": "content-type", "content": "text/html; charset=utf-8"}
     return tag == "meta" and {name: value.lower() for name, value in attributes.items()} == default
 
 
 def attributes_of(tag: str, text: str) -> dict[str, str]:
-    """An element's attributes, but that something is unfolded. Raises Unread for one that stands twice."""
+    """The attributes of an element, except the state of being unfolded. Raises Unread for duplicates."""
     attributes: dict[str, str] = {}
     for match in ATTRIBUTE.finditer(text):
         name = match[1].lower()
@@ -152,7 +152,7 @@ def attributes_of(tag: str, text: str) -> dict[str, str]:
 
 
 def whole(text: str) -> str:
-    """A text with its references to characters as these. Raises Unread for one that is not whole, or unknown."""
+    """A text with character references resolved. Raises Unread for incomplete or unknown ones."""
     for match in REFERENCE.finditer(text) if "&" in text else ():
         if not (match[1] in html5 if match[1][0] != "#" else match[1].endswith(";")) or match[1][-1] != ";":
             raise Unread("a reference to a character (&name;) that is not whole")
@@ -160,7 +160,7 @@ def whole(text: str) -> str:
 
 
 def trimmed(tokens: list[Token]) -> list[Token]:
-    """Tokens without blanks that no reader sees: at the ends of blocks. Texts of scripts, styles and code stay."""
+    """Tokens without invisible blanks at the edges of blocks; texts of scripts, styles and code are unchanged."""
     trimmed_tokens: list[Token] = []
     exact = 0  # within pre
     edge = True  # after the end of a block

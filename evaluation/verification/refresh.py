@@ -1,5 +1,6 @@
-"""The newest release of a source, from its publisher to a page to sign: asked for, imported into a copy of data/,
-checked, built as a draft, compared. data/ itself changes only when it is told to."""
+"""The newest release of a source, from download to a page to sign: imported into a copy of data/, checked, built as a
+draft, compared. data/ changes only on request.
+"""
 
 from __future__ import annotations
 
@@ -15,7 +16,7 @@ from ..chapters import statcan_release, statcan_table
 from ..chapters.outcomes import SOURCE
 from ..data.sources import Tables
 from ..language import N_, translate
-from ..pages.claims import NO_LONGER
+from ..pages.notebook import NO_LONGER
 from ..problems import refuse
 from ..writing import files
 from .comparison import Change, ComparedReview, Comparison
@@ -27,7 +28,7 @@ DOWNLOADS = "downloads"
 
 @dataclass(frozen=True)
 class Refreshed:
-    """What a release changes: its day, the changes of each page, the sentences that no longer hold, by page."""
+    """The effect of a release: its day, the changes of each page, the sentences that no longer hold, by page."""
 
     release: str
     changes: Mapping[str, Sequence[Change]]
@@ -35,7 +36,7 @@ class Refreshed:
 
 
 def wanted(data: Path, language: str, asker: str) -> Wanted:
-    """The file to ask for, as data/ has it. Raises InputError where it has none in this language."""
+    """The file to download, by data/. Raises InputError if there is none in this language."""
     tables = Tables(data)
     rows = tables.rows(DOWNLOADS) if DOWNLOADS in tables.resources else []
     for row in rows:
@@ -46,7 +47,7 @@ def wanted(data: Path, language: str, asker: str) -> Wanted:
 
 
 def downloaded(want: Wanted, data: Path, folder: Path) -> Path:
-    """The file, in a folder. Raises InputError for one of an older release."""
+    """The downloaded file. Raises InputError for an older release."""
     file = fetch(want, folder)
     release = statcan_release.additions(statcan_table.read(file), data).release
     newest = max((row["vintage"] for row in Tables(data).rows(statcan_release.REPORTED)), default="")
@@ -62,9 +63,9 @@ def is_new(file: Path, data: Path) -> bool:
 
 
 def compared(request: Request, file: Path, add: Callable[[Path, Path], None], page: Path) -> Refreshed:
-    """Write the page to sign: what a file changes on the pages of a review. ``add`` adds it to a copy of the data
-    beside the file, of which a draft is built. Raises InputError for a file that cannot be added and for chapters that
-    do not run."""
+    """Write the page to sign: the changes that a file makes on the pages of a review. ``add`` imports it into a copy of
+    the data, from which a draft is built. Raises InputError for a file that cannot be imported and for chapters that
+    fail."""
     copy, (review, seconds) = file.with_name("data"), (request.review, request.seconds)
     files.copy(request.data_folder, copy)
     add(file, copy)
@@ -76,7 +77,7 @@ def compared(request: Request, file: Path, add: Callable[[Path, Path], None], pa
 
 
 def broken_claims(draft: ComparedReview) -> dict[str, list[str]]:
-    """The lines of a draft whose claims do not hold, by page, as its pages mark them."""
+    """The lines of a draft whose claims do not hold, by page."""
     language = draft.languages[0]
     mark = NO_LONGER[language].partition("{")[0].strip()
     marked = {
@@ -90,7 +91,7 @@ BROKEN = N_("Sentences whose claims no longer hold")
 
 
 def with_claims(page: str, broken: Mapping[str, Sequence[str]], languages: Sequence[str]) -> str:
-    """A page of changes that begins with what a person has to rewrite first."""
+    """A page of changes preceded by the sentences to rewrite."""
     if not broken:
         return page
     rows = "".join(
@@ -103,10 +104,10 @@ def with_claims(page: str, broken: Mapping[str, Sequence[str]], languages: Seque
 
 
 def asker_of(review_addresses: Mapping[str, str]) -> str:
-    """Whom a publisher finds behind a request: the review's repository, site or contact."""
+    """The requester's address for the publisher: the review's repository, site or contact."""
     return next((review_addresses[n] for n in ("repository", "address", "contact") if review_addresses.get(n)), "")
 
 
 def default_page(request: Request) -> Path:
-    """Where the page to sign is written."""
+    """The default path of the page to sign."""
     return (request.output or project.ROOT / "outputs") / f"{request.review.stem}.refresh.html"

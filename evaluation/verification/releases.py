@@ -38,7 +38,7 @@ ATOM, MAP = "http://www.w3.org/2005/Atom", "http://www.sitemaps.org/schemas/site
 TEXTS = ("release", "date", "published_at", "address", "manifest")
 BY_LANGUAGE = ("title", "edition", "changes", "counts")
 SHAPE = {"languages": [str], "pages": [str]} | dict.fromkeys(TEXTS, str) | dict.fromkeys(BY_LANGUAGE, dict)
-Edition = dict[str, Any]  # what a built review says of its edition, with the hash of its manifest and what changed
+Edition = dict[str, Any]  # the edition of a built review, with the hash of its manifest and its changes
 WIDE = """
 .editions td { min-width: 12rem }
 code { overflow-wrap: anywhere }
@@ -48,7 +48,7 @@ code { overflow-wrap: anywhere }
 def publish(built: Path, site: Path) -> tuple[Path, bool]:
     """Put a built review's edition into a site's folder; gives where it stands, and whether that is new. Raises
     InputError for a review that is confidential, a draft, not as built or without an edition and an address, for a
-    folder of something else, and for an edition that stands there with other bytes.
+    folder of something else, and for an edition already published with other bytes.
 
     The list of editions is written last. What ended before left an edition that is not in it: publishing that one again
     does what is left to do, and another edition is refused until then."""
@@ -81,12 +81,12 @@ def publish(built: Path, site: Path) -> tuple[Path, bool]:
 
 
 def names_of(editions: list[Edition]) -> list[str]:
-    """What the folders of editions are called."""
+    """The folder names of editions."""
     return [edition["release"] for edition in editions]
 
 
 def edition_of(review: BuiltFolder) -> Edition:
-    """What a built review says of its edition. Raises InputError for one that is not to be published."""
+    """The edition of a built review. Raises InputError for a review that must not be published."""
     manifest = review.manifest
     for kind in ("confidential", "draft"):
         if manifest.get(kind):
@@ -138,23 +138,23 @@ def read_list(site: Path) -> list[Edition]:
 
 
 def refuse_other_bytes(target: Path, edition: Edition, review: BuiltFolder) -> None:
-    """Raises InputError where what stands is not, to the byte, what is to be published."""
+    """Raise InputError if a published edition differs in any byte from the one to be published."""
     stands = BuiltFolder(target)
     same = stands.manifest and stands.listed == review.listed and not stands.missing and not stands.changed
     if not same:
-        actual = f"{edition['release']}, which stands there with other bytes"
+        actual = f"{edition['release']}, published already with other bytes"
         raise refuse(
             target, actual=actual, allowed="another imprint.edition (or date) in the review file; nothing was changed"
         )
 
 
 def refuse_foreign(site: Path, editions: list[Edition], begun: Path | None) -> None:
-    """Raises InputError for a folder that has other things in it where an edition would go, or an edition, other than
-    the one that was ``begun``, whose publishing did not end."""
+    """Raise InputError for a folder with other content in an edition's place, or with an incomplete edition other than
+    ``begun``."""
     names = (INDEX, FEED, SITEMAP, LATEST) if not (editions or begun) else ()
     odd = [name for name in names if os.path.lexists(site / name)]
     if odd or (site.exists() and not site.is_dir()):
-        actual = f"{odd[0]}, which no publishing made" if odd else "something that is no folder"
+        actual = f"{odd[0]}, which no publishing made" if odd else "something that is not a folder"
         raise refuse(
             site, actual=actual, allowed="a new folder, or one that `evaluation publish` filled; nothing was changed"
         )
@@ -178,7 +178,7 @@ def copied(review: BuiltFolder, folder: Path) -> None:
 
 
 def changes_since(site: Path, before: Edition | None, review: BuiltFolder, edition: Edition) -> str:
-    """The page of what changed since the edition before, counted in the edition; empty for a first one."""
+    """The page of changes since the previous edition, with their number added to ``edition``; empty for the first."""
     if before is None:
         return ""
     old, new = ComparedReview(site / RELEASES / before["release"]), ComparedReview(review.path)
@@ -191,7 +191,7 @@ def changes_since(site: Path, before: Edition | None, review: BuiltFolder, editi
 
 
 def around(editions: list[Edition]) -> dict[str, str]:
-    """What stands in a site beside its editions, by name; the list last."""
+    """The files of a site beside its editions, by name; the list last."""
     return {
         INDEX: index_page(editions),
         FEED: feed(editions),
@@ -201,7 +201,7 @@ def around(editions: list[Edition]) -> dict[str, str]:
 
 
 def index_page(editions: list[Edition]) -> str:
-    """The page of all editions, the last first, in each language of it."""
+    """The page of all editions, newest first, in each language of the newest."""
     last, sheet = editions[-1], style_sheet() + Markup(WIDE)
     environment = Environment(loader=PackageLoader("evaluation.verification"), autoescape=True, trim_blocks=True)
     parts = [
@@ -214,12 +214,13 @@ def index_page(editions: list[Edition]) -> str:
 
 
 def words_of(edition: Edition, language: str) -> str:
-    """What an edition is called in a language; its date where it has no name."""
+    """The name of an edition in a language, or its date."""
     return str(edition["edition"].get(language) or next(iter(edition["edition"].values()), "") or edition["date"])
 
 
 def what_changed(edition: Edition, language: str) -> str:
-    """What an edition's makers say that changed, then how many numbers, sentences, charts differ from the last one."""
+    """The description of an edition's changes by its makers, then the number of numbers, sentences and charts that
+    differ from the previous edition."""
     counts = [f"{translate(HEADINGS[kind], language)}{COLON[language]}{n}" for kind, n in edition["counts"].items()]
     return " ".join(filter(None, [edition["changes"].get(language, ""), "; ".join(counts) + "." if counts else ""]))
 
@@ -228,7 +229,7 @@ COLON = {"en": ": ", "fr": "\u00a0: "}
 
 
 def feed(editions: list[Edition]) -> str:
-    """The editions as an Atom feed (RFC 4287), in the first language of the last."""
+    """The editions as an Atom feed (RFC 4287), in the first language of the newest."""
     last = editions[-1]
     language, site = last["languages"][0], f"{last['address']}/"
     root = Element("feed", {"xmlns": ATOM, "xml:lang": TAGS[language]})
@@ -247,7 +248,7 @@ def feed(editions: list[Edition]) -> str:
 
 
 def sitemap(editions: list[Edition]) -> str:
-    """Every page of every edition where it stands for good, for search engines."""
+    """The permanent addresses of every page of every edition, for search engines."""
     root = Element("urlset", {"xmlns": MAP})
     children(SubElement(root, "url"), loc=f"{editions[-1]['address']}/")
     for edition in editions:
@@ -257,17 +258,17 @@ def sitemap(editions: list[Edition]) -> str:
 
 
 def children(parent: Element, **texts: str) -> None:
-    """Add elements of these names and texts; an empty one is left out."""
+    """Append elements with these names and texts; empty ones are skipped."""
     for name, text in texts.items():
         if text:
             SubElement(parent, name).text = text
 
 
 def moment(edition: Edition) -> str:
-    """The day of an edition as the feed has it."""
+    """The day of an edition in the format of the feed."""
     return f"{edition['date'] or '1970-01-01'}T00:00:00Z"
 
 
 def written(root: Element) -> str:
-    """XML as a file."""
+    """An XML tree as the text of a file."""
     return '<?xml version="1.0" encoding="utf-8"?>\n' + tostring(root, encoding="unicode") + "\n"

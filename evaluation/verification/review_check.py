@@ -1,4 +1,4 @@
-"""A built review beside what its inputs make now: built again beside it, compared file by file."""
+"""Verification of a built review: built again from its inputs and compared file by file."""
 
 import io
 import os
@@ -21,15 +21,15 @@ from ..writing import files
 from ..writing.place import place_beside, sweep
 from .file_comparison import BYTES, MISSING, UNLISTED, UNMADE, Compared, compare
 
-LARGER = 4  # a file so many times as large as that of the build differs in any case; comparing it takes long
-EXPORTS = (".pdf", ".png", ".xlsx")  # what `evaluation export` adds, which a build does not make
+LARGER = 4  # a file so many times larger than the build's is not compared: that takes long, and it differs anyway
+EXPORTS = (".pdf", ".png", ".xlsx")  # files of `evaluation export`, which a build does not make
 
 
 def verify_folder(
     folder: Path, data: Path | None = None, fresh: bool = False, quiet: bool = False, seconds: int = Request.seconds
 ) -> list[Compared]:
-    """What became of each file of a built review, by its path: built again from what its manifest names. ``fresh``
-    takes nothing from the store. Raises InputError where that cannot be done: why."""
+    """The comparison of each file of a built review with a new build from the inputs in its manifest, by path.
+    ``fresh`` ignores the store. Raises InputError, with the reason, if it cannot be built."""
     record = manifest.read(folder)
     if not record:
         raise refuse(folder, actual="no built review", allowed="a folder that `evaluation build` made, or a page")
@@ -49,8 +49,7 @@ def verify_folder(
 
 
 def other_code(record: dict[str, Any]) -> list[str]:
-    """What else is not as it was at the build, by which pages may differ: the package, by what its rooms are for, and
-    the lock."""
+    """The other inputs changed since the build, to which differences may be due: parts of the package, the lock."""
     now = package_hashes() | {LOCK: hash_of(lock()) if lock().is_file() else ""}
     then = [run.get("dependencies", {}) for run in record["runs"]]
     return [name for name, value in now.items() if any(hashes.get(name, value) != value for hashes in then)]
@@ -58,8 +57,8 @@ def other_code(record: dict[str, Any]) -> list[str]:
 
 @contextmanager
 def built_anew(request: Request, what_for: Path, fresh: bool = False, quiet: bool = False) -> Iterator[Path]:
-    """A request's pages, built beside the folder that they are for, or in the project's outputs/ where nothing can be
-    written there; gone when the block ends, or the next one begins. Raises InputError for one that fails."""
+    """A request's pages, built beside their folder, or in the project's outputs/ if that is not writable; removed after
+    the block. Raises InputError for a build that fails."""
     parent = what_for.resolve().parent
     parent = parent if os.access(parent, os.W_OK) else project.ROOT / "outputs"
     sweep(parent)
@@ -78,7 +77,7 @@ def built_anew(request: Request, what_for: Path, fresh: bool = False, quiet: boo
 
 
 def _compared(folder: Path, again: Path) -> Iterator[Compared]:
-    """Each file that either folder holds."""
+    """The comparison of each file in either folder."""
     there, made = (set(BuiltFolder(built).entries()) - {manifest.NAME} for built in (folder, again))
     listed = BuiltFolder(folder).listed
     for path in sorted(there | made | set(listed)):

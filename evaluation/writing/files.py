@@ -1,8 +1,8 @@
-"""One file or one folder that is changed whole: written beside, flushed, and put in its place by one rename.
+"""Atomic changes of a file or a folder: written beside it, flushed, and renamed into place.
 
-Nothing else in the package renames, removes or opens for writing (a test reads it for that), so that what a kill, an
-interrupt or a full disk can do is seen in these lines alone. ``put`` is for a folder that is being made: nobody reads
-it until `swap_in` has flushed it and given it its name.
+Nothing else in the package renames, removes or opens files for writing (a test checks that), so that the effects of a
+kill, an interrupt or a full disk are confined to these lines. ``put`` is for folders in the making, which nobody reads
+until `swap_in` flushes and renames them.
 """
 
 import errno
@@ -19,20 +19,20 @@ from pathlib import Path
 from typing import Any
 
 PART = re.compile(r"\.\d+-\d+\.part")  # the name of a file that is being written
-CANNOT = (errno.EINVAL, errno.ENOSYS, errno.EOPNOTSUPP)  # of a system, or a file system, that does not know how
+CANNOT = (errno.EINVAL, errno.ENOSYS, errno.EOPNOTSUPP)  # errors of systems and file systems without this call
 RENAME_EXCHANGE = 2  # of Linux's renameat2(2)
 
 
 def write(path: Path, content: bytes, *, flushed: bool = True, mode: int | None = None) -> None:
-    """Make or replace a file, with the folders that it lies in. A link is followed, a file keeps its mode unless
-    another one is given, and what is no file is replaced. Not ``flushed`` is what can be lost in a power cut because
-    it can be made again. Raises OSError, and then the file is as it was."""
+    """Create or replace a file, and its parent folders. Links are followed; a file keeps its mode unless ``mode`` is
+    given; other entries are replaced. Without ``flushed`` a power cut may lose it, for what can be made again. Raises
+    OSError, leaving the file unchanged."""
     path = Path(os.path.realpath(path))
     part = path.with_name(unique(".part"))
     try:
         mode = stat.S_IMODE(path.stat().st_mode) if mode is None and path.is_file() else mode
         put(part, content, 0o666 if mode is None else mode)
-        if mode is not None:  # whatever the umask says
+        if mode is not None:  # regardless of the umask
             os.chmod(part, mode)
         if flushed:
             _flush(part)
@@ -46,20 +46,20 @@ def write(path: Path, content: bytes, *, flushed: bool = True, mode: int | None 
 
 
 def unique(end: str) -> str:
-    """A hidden name that no other process has, nor this one a second time."""
+    """A hidden file name that is unique across processes."""
     return f".{os.getpid()}-{time.monotonic_ns()}{end}"
 
 
 def put(path: Path, content: bytes, mode: int = 0o666) -> None:
-    """Write a file of a folder that is being made, with the folders that it lies in. Raises OSError."""
+    """Write a file of a folder in the making, and its parent folders. Raises OSError."""
     path.parent.mkdir(parents=True, exist_ok=True)
     with open(path, "wb", opener=lambda name, flags: os.open(name, flags, mode)) as file:
         _write(file, content)
 
 
 def put_pieces(path: Path, pieces: Iterable[bytes]) -> None:
-    """Write a file of a folder that is being made as its content comes; nothing of it stays where that ends early.
-    Raises OSError, and what the pieces raise."""
+    """Write a file of a folder in the making from an iterator; a partial file is removed. Raises OSError, and any
+    exception of the iterator."""
     try:
         with open(path, "wb") as file:
             for piece in pieces:
@@ -71,7 +71,7 @@ def put_pieces(path: Path, pieces: Iterable[bytes]) -> None:
 
 
 def copy(source: Path, target: Path) -> None:
-    """Copy a file, or a folder with its links as links, into a folder that is being made. Raises OSError."""
+    """Copy a file, or a folder with links as links, into a folder in the making. Raises OSError."""
     target.parent.mkdir(parents=True, exist_ok=True)
     if source.is_dir():
         shutil.copytree(source, target, symlinks=True, dirs_exist_ok=True)
@@ -80,9 +80,9 @@ def copy(source: Path, target: Path) -> None:
 
 
 def swap_in(new: Path, folder: Path, old: Path) -> None:
-    """Flush a new folder and put it in the place of ``folder``, if any, which is then at ``new`` or at ``old``. Where
-    the system exchanges names, no moment is without a folder. Elsewhere two renames do it: what interrupts them puts
-    the old one back, and after a kill `place.put_back` does. Raises OSError, and then the old one stands."""
+    """Flush a new folder and exchange it with ``folder``, if that exists; the old one is then at ``new`` or at ``old``.
+    If the system can exchange names, this is atomic. Otherwise there are two renames: an interrupt restores the old
+    folder, and after a kill `place.put_back` does. Raises OSError, leaving the old folder in place."""
     flush_all(new)
     if not os.path.lexists(folder):
         _rename(new, folder)
@@ -99,13 +99,13 @@ def swap_in(new: Path, folder: Path, old: Path) -> None:
 
 
 def move(path: Path, target: Path) -> None:
-    """Rename a file or a folder to where nothing stands, and flush the folder that it is in then. Raises OSError."""
+    """Rename a file or a folder to a free path, and flush the folder it is then in. Raises OSError."""
     _rename(path, target)
     _flush(target.parent)
 
 
 def remove(path: Path) -> None:
-    """Remove a file, a link, or a folder with all that is in it. Raises OSError."""
+    """Remove a file, a link, or a folder recursively. Raises OSError."""
     if path.is_dir() and not path.is_symlink():
         _rmtree(path)
     else:
@@ -113,7 +113,7 @@ def remove(path: Path) -> None:
 
 
 def flush_all(folder: Path) -> None:
-    """Have every file and folder below a folder, and itself, be on the disk. Raises OSError, as of a full one."""
+    """Flush a folder and everything below it to disk. Raises OSError."""
     for parent, _, names in os.walk(folder, topdown=False):
         for name in names:
             path = os.path.join(parent, name)
@@ -155,23 +155,23 @@ def _flush(path: str | Path) -> None:
         os.close(descriptor)
 
 
-def _exchange(one: Path, other: Path) -> bool:
-    """Whether two paths have changed their names for each other, in one step."""
+def _exchange(path: Path, target: Path) -> bool:
+    """Exchange the names of two paths atomically; return whether the system could."""
     if not (renameat2 := _renameat2()):
         return False
     import ctypes
 
     here = -100  # AT_FDCWD: paths are relative to the working folder
-    if renameat2(here, os.fsencode(one), here, os.fsencode(other), RENAME_EXCHANGE) == 0:
+    if renameat2(here, os.fsencode(path), here, os.fsencode(target), RENAME_EXCHANGE) == 0:
         return True
     if (number := ctypes.get_errno()) in CANNOT:
         return False
-    raise OSError(number, os.strerror(number), str(other))
+    raise OSError(number, os.strerror(number), str(target))
 
 
 @lru_cache
 def _renameat2() -> Any:
-    """The C library's function, or None where there is none; the standard library has no way to it."""
+    """The C library's renameat2, which the standard library lacks, or None."""
     if sys.platform != "linux":
         return None
     import ctypes

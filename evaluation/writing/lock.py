@@ -1,5 +1,6 @@
-"""One command at a time changes a project, and one works in a place: the system's locks, which end with whoever holds
-them, however that ended. Where a system has none (Windows) or a file system refuses them, nothing is held."""
+"""File locks: one command at a time changes a project or uses a place of work. The system releases them when a process
+ends in any way. Without locks (on Windows, or on some file systems) nothing is held.
+"""
 
 import os
 from collections.abc import Iterator
@@ -10,7 +11,7 @@ ONE_AT_A_TIME = "one at a time: nothing was changed, so ask again when that one 
 
 
 class InTheWay(OSError):
-    """Something stands in the way of what is to be written: what no command made, or another command at work."""
+    """Something prevents writing: an entry that no command made, or another command at work."""
 
     def __init__(self, actual: str, path: Path, allowed: str):
         super().__init__(0, actual, str(path))
@@ -19,8 +20,8 @@ class InTheWay(OSError):
 
 @contextmanager
 def held(path: Path, actual: str, named: Path | None = None) -> Iterator[None]:
-    """Hold the lock of a folder or file that is there; a project's folder is its lock, so that no file lies about.
-    Raises InTheWay, with ``actual`` and the path that is ``named``, where another command holds it."""
+    """Hold the lock of an existing file or folder (a project's folder itself, so that no lock file is left). Raises
+    InTheWay, with ``actual`` and the path ``named``, if another command holds it."""
     in_use = InTheWay(actual, named or path, ONE_AT_A_TIME)
     try:
         import fcntl
@@ -29,7 +30,7 @@ def held(path: Path, actual: str, named: Path | None = None) -> Iterator[None]:
         return
     try:
         descriptor = os.open(path, os.O_RDONLY if path.is_dir() else os.O_RDWR)
-    except FileNotFoundError:  # just let go and removed
+    except FileNotFoundError:  # released and removed meanwhile
         raise in_use from None
     try:
         try:

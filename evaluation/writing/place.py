@@ -1,6 +1,6 @@
-"""Work that takes long has a place beside what it is for, ``.<name>.building``, with a mark that is locked while it is
-at work. What a killed command leaves there is known by the mark: the next command puts back what had been moved away,
-and removes the rest."""
+"""Places of work: a folder ``.<name>.building`` beside the target, with a mark that is locked while it is used. By the
+mark the next command recognizes the remains of a killed one, restores what was moved away, and removes the rest.
+"""
 
 import errno
 import hashlib
@@ -14,20 +14,20 @@ from ..problems.paths import is_plain_file
 from . import files
 from .lock import InTheWay, held
 
-MARK = ".a-build-at-work"  # in a place; locked while somebody works there
+MARK = ".a-build-at-work"  # in a place of work; locked while it is used
 END = "building"
-FULL = (errno.ENOSPC, errno.EDQUOT)  # which is nothing that the folder given is to blame for
+FULL = (errno.ENOSPC, errno.EDQUOT)  # which is not the fault of the given folder
 MOVE_AWAY = "a folder that `evaluation` made, an empty one or none: move what is yours away"
-State = dict[str, str]  # what a folder holds: each path below it, with a hash of what it is
+State = dict[str, str]  # the content of a folder: each path below it, with a hash
 
 
 def path_beside(folder: Path, end: str = END) -> Path:
-    """What is beside a folder while it is made, and after that has failed: its ``building``, its ``failed``."""
+    """The path beside a folder for a build in progress (``building``) or a failed one (``failed``)."""
     return folder.parent / f".{folder.name}.{end}"
 
 
 def is_place(path: Path) -> bool:
-    """Whether a folder is a place of work: by its mark, or as an empty one."""
+    """Whether a folder is a place of work: marked, or empty."""
     try:
         return path.is_dir() and not path.is_symlink() and (is_plain_file(path / MARK) or not any(path.iterdir()))
     except PermissionError:  # another user's
@@ -36,8 +36,8 @@ def is_place(path: Path) -> bool:
 
 @contextmanager
 def place_beside(folder: Path) -> Iterator[Path]:
-    """A place to work on a folder, for this user alone, which goes with all that is in it when the block ends. Raises
-    InTheWay where somebody else has it; OSError of a full disk; InputError where nothing can be written."""
+    """A private place of work for a folder, removed with its content after the block. Raises InTheWay if another
+    command holds it, OSError for a full disk, InputError if nothing can be written."""
     place = path_beside(folder)
     try:
         place.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -48,7 +48,7 @@ def place_beside(folder: Path) -> Iterator[Path]:
             raise
         raise refuse(folder, actual=error.strerror or str(error), allowed="a folder that can be written") from None
     if not is_place(place):
-        raise InTheWay("what no build made", place, MOVE_AWAY)
+        raise InTheWay("something not from a build", place, MOVE_AWAY)
     with held(place / MARK, "another build of this review at work", folder):
         try:
             put_back(place, folder)
@@ -62,7 +62,8 @@ def place_beside(folder: Path) -> Iterator[Path]:
 
 
 def put_back(place: Path, folder: Path) -> bool:
-    """Whether the old folder had to be put back: something ended between the two renames of `files.swap_in`."""
+    """Restore the old folder after an interruption between the two renames of `files.swap_in`; return whether that was
+    needed."""
     if not (is_old := is_half_done(place, folder)):
         return is_old
     files.move(place / "old", folder)
@@ -70,12 +71,12 @@ def put_back(place: Path, folder: Path) -> bool:
 
 
 def is_half_done(place: Path, folder: Path) -> bool:
-    """Whether the old folder is in the place, and none where it belongs."""
+    """Whether the old folder is in the place of work and missing from its own."""
     return os.path.lexists(place / "old") and not os.path.lexists(folder)
 
 
 def empty(place: Path) -> None:
-    """Remove all that is in a place but its mark, by which the next command knows it, whatever ended this one."""
+    """Remove the content of a place of work except its mark, by which the next command recognizes it."""
     for left in place.iterdir():
         if left.name != MARK:
             files.remove(left)
@@ -83,8 +84,8 @@ def empty(place: Path) -> None:
 
 @contextmanager
 def rewriting(folder: Path, *, swaps: bool = True) -> Iterator[Path]:
-    """A copy of a folder to change, which takes its place when the block ends well and ``swaps``. Raises InTheWay where
-    somebody has changed the folder since the block began; it then stays as it is."""
+    """A copy of a folder to modify, which replaces it after the block if ``swaps``. Raises InTheWay if the folder was
+    changed meanwhile; it then stays unchanged."""
     folder = folder.resolve()
     with place_beside(folder) as place:
         before, new = state_of(folder), place / "new"
@@ -102,7 +103,7 @@ def rewriting(folder: Path, *, swaps: bool = True) -> Iterator[Path]:
 
 
 def state_of(folder: Path) -> State:
-    """What a folder holds. Raises InTheWay for what cannot be copied, such as a pipe."""
+    """The content of a folder, for comparison. Raises InTheWay for entries that cannot be copied, such as a pipe."""
     state: State = {}
     for parent, folders, names in os.walk(folder):
         for name in (*folders, *names):
@@ -122,7 +123,7 @@ def _state_of(path: Path) -> str:
 
 
 def mend(folder: Path) -> Iterator[Path]:
-    """Put back what ended commands have moved away from a folder and left in a place; gives each."""
+    """Restore what killed commands moved away from a folder into places of work; yields each path."""
     for place in _places_in(folder):
         there = _worked_on(place)
         if is_half_done(place, there):
@@ -131,8 +132,8 @@ def mend(folder: Path) -> Iterator[Path]:
 
 
 def sweep(folder: Path, *, parts: bool = False) -> int:
-    """Remove from a folder the places that ended commands have left, and the ``parts`` of files, which is for who has
-    the project's lock; gives how many."""
+    """Remove the places of work of killed commands from a folder, and with ``parts`` their partial files, which
+    requires the project's lock; return their number."""
     swept = 0
     for place in _places_in(folder):
         with suppress(OSError), place_beside(_worked_on(place)):

@@ -1,4 +1,4 @@
-"""How probable it is that incidence fell, for a stated belief about the detection ratio."""
+"""The probability that incidence fell, for a stated belief about the detection ratio."""
 
 import math
 

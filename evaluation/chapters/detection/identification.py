@@ -1,4 +1,4 @@
-"""Partial identification: what reports and bounds on detection say of the incidence ratio."""
+"""Partial identification: the incidence ratios that reports and bounds on detection allow."""
 
 import math
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ from ...methods.counts import Floats, Reports
 
 
 class IncidenceChange(StrEnum):
-    """What the interval for the incidence ratio says at its level."""
+    """The conclusion from the interval for the incidence ratio at its level."""
 
     ROSE = "rose"
     FELL = "fell"
@@ -23,7 +23,7 @@ class IncidenceChange(StrEnum):
 
 @dataclass(frozen=True)
 class DetectionBounds:
-    """What is known of the detection ratio p2 / p1: `low` (0 where unknown) to `high` (infinite there)."""
+    """Bounds on the detection ratio p2 / p1, from `low` (0 if unknown) to `high` (infinite if unknown)."""
 
     low: float = 0.0
     high: float = math.inf
@@ -35,7 +35,7 @@ class DetectionBounds:
 
     @classmethod
     def unknown(cls) -> "DetectionBounds":
-        """0 < p <= 1 in both years, and no more: any ratio is possible."""
+        """No bounds beyond 0 < p <= 1 in both years: any ratio is possible."""
         return cls()
 
     @classmethod
@@ -45,23 +45,21 @@ class DetectionBounds:
 
     @classmethod
     def of_shares(cls, earlier: float, later: float) -> "DetectionBounds":
-        """Shares that are supposed known in the two years, in one unit: their ratio, exactly."""
+        """The exact ratio of detection shares supposed to be known in the two years, in one unit."""
         before, after = counts.checked_positive("earlier share", earlier), counts.checked_positive("later share", later)
         return cls(after / before, after / before)
 
     @property
     def log_width(self) -> float:
-        """log(high / low), infinite where an end is unknown."""
+        """log(high / low), infinite if a bound is unknown."""
         return math.log(self.high / self.low) if self.low > 0 and self.high < math.inf else math.inf
 
 
 @dataclass(frozen=True)
 class Identified:
-    """What reports and bounds on detection say of the incidence ratio, later over earlier.
-
-    `set_low` to `set_high`: what the estimate leaves open, however many reports there were (sharp: each value
-    is reached by some p1, p2 within the bounds). `low` to `high`: the interval for the true ratio.
-    """
+    """The incidence ratio, later over earlier, that reports and bounds on detection allow. `set_low` to `set_high` is
+    the identified set: what remains open with any number of reports (sharp: each value is reached by some p1, p2 within
+    the bounds). `low` to `high` is the confidence interval for the true ratio."""
 
     set_low: float
     set_high: float
@@ -70,7 +68,7 @@ class Identified:
 
     @property
     def conclusion(self) -> IncidenceChange:
-        """Rose, fell or cannot be told, by the interval; 1 itself concludes nothing."""
+        """Rose, fell or unknown, by the interval; an interval with 1 at an end concludes nothing."""
         if self.low > 1:
             return IncidenceChange.ROSE
         return IncidenceChange.FELL if self.high < 1 else IncidenceChange.CANNOT_BE_TOLD
@@ -82,7 +80,7 @@ def imbens_manski(width: Floats, level: float = 0.95) -> Floats:
     `width` is that of the identified set in standard errors of its ends, 0 or more, infinite allowed.
     """
     critical = np.full(width.shape, max(0.0, ndtri(counts.checked_level(level))))
-    for _ in range(8):  # Newton's steps, each from below, since what is left to cover is convex
+    for _ in range(8):  # Newton's method converges from below, since the remaining coverage is convex
         left = level - ndtr(critical + width) + ndtr(-critical)
         critical += left / (norm_pdf(critical + width) + norm_pdf(critical))
     return critical
@@ -95,7 +93,8 @@ def norm_pdf(at: Floats) -> Floats:
 
 
 def tails(earlier: NDArray[Any], later: NDArray[Any], bounds: DetectionBounds, level: float, factor: float) -> Floats:
-    """What is left out beyond either end of the interval of each pair of counts, a 0 too (Imbens and Manski's tail)."""
+    """The tail probability beyond either end of the interval for each pair of counts, 0 included (Imbens and Manski
+    2004)."""
     left: Floats = ndtr(-imbens_manski(bounds.log_width / counts.log_ratio_error(earlier, later, factor), level))
     return left
 

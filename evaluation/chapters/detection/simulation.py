@@ -1,4 +1,4 @@
-"""Known incidence and detection, simulated: do the stated intervals cover, and what could be concluded?"""
+"""Simulated reports with known incidence and detection: coverage and power of the stated intervals."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ from .identification import DetectionBounds, tails
 
 
 class Process(StrEnum):
-    """How reports come about in a simulated year."""
+    """The process that generates the reports of a simulated year."""
 
     POISSON = "poisson"
     OVERDISPERSED = "overdispersed"
@@ -37,12 +37,9 @@ EFFECTS: Final[Mapping[str, float]] = {
 
 @dataclass(frozen=True)
 class Scenario:
-    """A simulated truth: expected reports are incidence x detection in each year, and depend on nothing else.
-
-    Where reports are revised, the later year is published before its revision and the earlier after it;
-    ``revision`` is the count after over the count before. Clustered reports come in cases of a geometric size,
-    ``per_case`` on average; revised ones too.
-    """
+    """A simulated truth: expected reports are incidence x detection in each year, independent of all else. With
+    revision, the later year is published before it and the earlier year after it; ``revision`` is the count after over
+    the count before. Clustered reports come in cases of geometric size, ``per_case`` on average; revised ones too."""
 
     incidence: tuple[float, float]
     detection: tuple[float, float] = (1.0, 1.0)
@@ -52,12 +49,12 @@ class Scenario:
 
     @property
     def ratio(self) -> float:
-        """True incidence ratio."""
+        """The true incidence ratio."""
         return self.incidence[1] / self.incidence[0]
 
 
 def simulate_reports(scenario: Scenario, draws: int, seed: int) -> NDArray[np.int_]:
-    """Published reports, draws x 2 (earlier, later)."""
+    """Published reports, an array of draws x 2 (earlier, later)."""
     random = np.random.default_rng(seed)
     means = np.multiply(scenario.incidence, scenario.detection)
     if scenario.revision is not None:
@@ -84,10 +81,8 @@ def simulated_intervals(
     level: float = 0.95,
     variance_factor: float = 1.0,
 ) -> tuple[Floats, Floats]:
-    """Ends (draws each) of the interval of `incidence_ratio` on simulated reports.
-
-    A simulated year without reports, which `incidence_ratio` refuses, leaves that end open.
-    """
+    """The ends (arrays of draws) of the interval of `incidence_ratio` on simulated reports. A simulated year without
+    reports, which `incidence_ratio` refuses, leaves that end open."""
     earlier, later = simulate_reports(scenario, draws, seed).T
     tail = tails(earlier, later, bounds, level, variance_factor)
     low, high = (ends(earlier, later, tail, variance_factor) for ends in (lower_ends, upper_ends))
@@ -97,8 +92,8 @@ def simulated_intervals(
 def coverage(
     scenario: Scenario, bounds: DetectionBounds, *, draws: int = 2000, seed: int = 1, **options: float
 ) -> float:
-    """Share of simulated intervals that hold the true incidence ratio; the bounds are to hold p2 / p1. The options are
-    those of `simulated_intervals`."""
+    """The share of simulated intervals that contain the true incidence ratio, for bounds that contain p2 / p1.
+    ``options`` as in `simulated_intervals`."""
     low, high = simulated_intervals(scenario, bounds, draws, seed, **options)
     return float(np.mean((low <= scenario.ratio) & (scenario.ratio <= high)))
 
@@ -106,7 +101,7 @@ def coverage(
 def power(
     scenario: Scenario, bounds: DetectionBounds, *, draws: int = 2000, seed: int = 1, **options: float
 ) -> dict[str, float]:
-    """How often incidence is told to have risen (`rose`) and to have fallen (`fell`). With nothing known of detection,
-    never."""
+    """The shares of simulations that conclude that incidence rose (`rose`) and that it fell (`fell`). With unknown
+    detection both are 0."""
     low, high = simulated_intervals(scenario, bounds, draws, seed, **options)
     return {"rose": float(np.mean(low > 1)), "fell": float(np.mean(high < 1))}

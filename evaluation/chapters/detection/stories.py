@@ -1,4 +1,4 @@
-"""What each of five stories would do to each indicator, by a stated small model."""
+"""The effect of each of five stories on each indicator, in a small explicit model."""
 
 from collections.abc import Mapping
 from enum import StrEnum
@@ -10,7 +10,7 @@ from ...methods.counts import Floats
 
 
 class Story(StrEnum):
-    """Why reports may have risen."""
+    """A reason why reports may have risen."""
 
     TRUST = "victims-trust-up"
     EFFORT = "police-effort-up"
@@ -20,7 +20,7 @@ class Story(StrEnum):
 
 
 class Sign(StrEnum):
-    """Which way a story moves an indicator."""
+    """The direction in which a story moves an indicator."""
 
     UP = "up"
     DOWN = "down"
@@ -29,7 +29,7 @@ class Sign(StrEnum):
 
 
 class Indicator(StrEnum):
-    """What may be published beside the count."""
+    """An indicator that could be published beside the count."""
 
     REPORTS = "police-reports"
     VICTIM_SHARE = "share-reported-by-victims-or-services"
@@ -44,12 +44,12 @@ class Indicator(StrEnum):
 
 
 # The small model. Incidents are severe or not, of one victim or several, in a place with a special unit or
-# not. Each waits to be told of by a victim or service (hazard: trust x victims, less where not severe), to be
-# found by police (hazard: effort x victims**size, less where not severe, less where there is no unit), or to
+# not. Each may be reported by a victim or service (hazard: trust x victims, less if not severe), be
+# found by police (hazard: effort x victims**size, less if not severe, less without a unit), or
 # end unseen (hazard 1: the unit of time). What is known is recorded always if severe, with probability
-# `recording` if not. Old offences, which police do not look for, are told of in proportion to trust;
+# `recording` if not. Old offences, which police do not look for, are reported in proportion to trust;
 # severity, victims and place are those of the year's own offences. Each row is the range of a baseline, wide
-# enough that a sign that holds all over it does not hang on a number nobody knows.
+# enough that a sign constant over it does not depend on an unknown number.
 BASELINES: Final[Mapping[str, tuple[float, float]]] = {
     "incidence": (1.0, 1.0),
     "trust": (0.02, 0.4),  # victims' hazard; with effort's, detection of about 2% to 60%
@@ -59,16 +59,16 @@ BASELINES: Final[Mapping[str, tuple[float, float]]] = {
     "several": (0.05, 0.5),  # share with several victims
     "victims": (2.0, 6.0),  # how many, where several
     "unit": (0.3, 0.8),  # share in a place with a unit
-    "mild_trust": (0.3, 1.0),  # telling, where not severe, against severe
-    "mild_effort": (0.2, 0.8),  # finding, likewise: police look for the severe first
-    "elsewhere": (0.05, 0.6),  # finding where there is no unit, against where there is
-    "size": (0.0, 1.0),  # how finding grows with victims
-    "old": (0.0, 0.5),  # old offences still untold, against a year's incidents
+    "mild_trust": (0.3, 1.0),  # reporting if not severe, relative to severe
+    "mild_effort": (0.2, 0.8),  # finding, likewise: police look for severe ones first
+    "elsewhere": (0.05, 0.6),  # finding without a unit, relative to with one
+    "size": (0.0, 1.0),  # exponent of finding in the number of victims
+    "old": (0.0, 0.5),  # old offences still unreported, relative to a year's incidents
     "old_delay": (2.0, 10.0),  # their age, in the unit of time
     "charge_found": (0.5, 0.9),  # found by police: there is a suspect
-    "charge_told": (0.2, 0.9),  # told by victims who go on with the case
-    "charge_mild": (0.4, 0.9),  # charges where not severe, against severe
-    "go_on": (0.0, 0.5),  # elasticity of going on with the case to trust
+    "charge_told": (0.2, 0.9),  # reported by victims who proceed with the case
+    "charge_mild": (0.4, 0.9),  # charges if not severe, relative to severe
+    "go_on": (0.0, 0.5),  # elasticity of proceeding with the case to trust
     "otherwise": (0.0, 0.3),  # cleared otherwise, of those not charged
     "call": (0.0, 1.0),  # elasticity of hotline contacts to trust
     "seek": (0.1, 1.0),  # elasticity of seeking services to trust
@@ -89,12 +89,12 @@ MOVED: Final[Mapping[Story, Mapping[str, float]]] = {
 GROWTH: Final = (Story.INCIDENCE, Story.STRETCHED)
 # Rounding leaves elasticities of about 1e-16 where the model's is 0.
 NO_ELASTICITY = 1e-9
-# Complex-step derivative (Squire and Trapp 1998): no difference is taken, so any small step will do.
+# Complex-step derivative (Squire and Trapp 1998): free of cancellation, so any small step will do.
 STEP = 1e-30
 
 
 def model_indicators(baseline: Mapping[str, Any]) -> dict[Indicator, Any]:
-    """Each indicator's value in the small model, at parameters named as in BASELINES (numbers or arrays)."""
+    """The indicators' values in the model, for parameters named as in BASELINES (numbers or arrays)."""
     b = baseline
     kinds = [_kind(b, severe, several, unit) for severe in (1, 0) for several in (1, 0) for unit in (1, 0)]
     reported, detected = (sum(kind[name] for kind in kinds) for name in ("told", "found"))
@@ -120,7 +120,7 @@ def model_indicators(baseline: Mapping[str, Any]) -> dict[Indicator, Any]:
 
 
 def _kind(b: Mapping[str, Any], severe: int, several: int, unit: int) -> dict[str, Any]:
-    """Recorded incidents of one kind, by route, and what they add to each indicator."""
+    """Recorded incidents of one kind, by route, and their contributions to each indicator."""
     share = (
         b["incidence"]
         * (b["severe"] if severe else 1 - b["severe"])
@@ -147,7 +147,7 @@ def _kind(b: Mapping[str, Any], severe: int, several: int, unit: int) -> dict[st
 
 
 def draw_baselines(draws: int = 4096, seed: int = 1) -> dict[str, Floats]:
-    """Baselines, `draws` of each parameter: half inside the ranges of BASELINES, half at their corners."""
+    """`draws` values of each parameter: half uniform inside the ranges of BASELINES, half at their corners."""
     random = np.random.default_rng(seed)
     inside = draws // 2
     corners = draws - inside
@@ -158,7 +158,8 @@ def draw_baselines(draws: int = 4096, seed: int = 1) -> dict[str, Floats]:
 
 
 def elasticities(story: Story, baselines: Mapping[str, Floats]) -> dict[Indicator, Floats]:
-    """Relative change of each indicator for a relative change of what the story moves, at each baseline."""
+    """The elasticity of each indicator with respect to the story's parameters, at each baseline, by complex-step
+    differentiation."""
     moved = dict(baselines) | {name: baselines[name] * (1 + 1j * STEP * power) for name, power in MOVED[story].items()}
     return {
         name: np.broadcast_to(np.imag(value) / np.real(value) / STEP, baselines["trust"].shape)
@@ -167,7 +168,7 @@ def elasticities(story: Story, baselines: Mapping[str, Floats]) -> dict[Indicato
 
 
 def sign_of(values: Floats) -> Sign:
-    """Up or down where the elasticity is never of the other sign, none where it is 0, else ambiguous."""
+    """The sign common to all elasticities: up, down or none; ambiguous if they differ in sign."""
     rises, falls = bool((values > NO_ELASTICITY).any()), bool((values < -NO_ELASTICITY).any())
     return {(True, False): Sign.UP, (False, True): Sign.DOWN, (False, False): Sign.NONE}.get(
         (rises, falls), Sign.AMBIGUOUS
@@ -175,22 +176,22 @@ def sign_of(values: Floats) -> Sign:
 
 
 def in_growth(table: Mapping[Story, Mapping[Indicator, Sign]]) -> dict[Indicator, set[Sign]]:
-    """How growing trafficking moves each indicator, under both suppositions of whether police keep pace."""
+    """The signs of each indicator under growing trafficking, with and without police effort that keeps pace."""
     return {name: {table[story][name] for story in GROWTH} for name in Indicator}
 
 
 def surviving(table: Mapping[Story, Mapping[Indicator, Sign]]) -> list[Indicator]:
-    """The indicators that growing trafficking moves one way, and the same way, whether police keep pace or not."""
+    """The indicators with one and the same sign under growing trafficking, whether police effort keeps pace or not."""
     return [name for name, signs in in_growth(table).items() if signs in ({Sign.UP}, {Sign.DOWN})]
 
 
 def never_falling(table: Mapping[Story, Mapping[Indicator, Sign]]) -> list[Indicator]:
-    """The indicators that growing trafficking leaves alone under one supposition and raises under the other: where
-    such a one falls, something else is at work."""
+    """The indicators that growing trafficking leaves unchanged under one supposition and raises under the other: a fall
+    has another cause."""
     return [name for name, signs in in_growth(table).items() if signs == {Sign.NONE, Sign.UP}]
 
 
 def signatures() -> dict[Story, dict[Indicator, Sign]]:
-    """For each story the sign of each indicator's move: the small model's derivative at every baseline."""
+    """The sign of each indicator's response to each story, from the derivatives of the model at all baselines."""
     at = draw_baselines()
     return {story: {name: sign_of(values) for name, values in elasticities(story, at).items()} for story in Story}

@@ -8,7 +8,7 @@ from typing import Any
 from markupsafe import Markup
 
 from .. import templates
-from ..model import PageError
+from ..errors import PageError
 from . import prose
 from .outputs import Lack, PlainChart, PlainPart, Shown, chart_of, frame_of, printed
 

@@ -1,6 +1,7 @@
-"""Records as JSON: how numbers, points of charts and cells of tables are written, and how numbers are read again."""
+"""Records as JSON, and back: numbers, points of charts and cells of tables."""
 
 import dataclasses
+import re
 from collections.abc import Iterator, Sequence
 from itertools import product
 from typing import Any
@@ -24,7 +25,7 @@ Record = dict[str, Any]  # what a cell leaves: a value, a table or a chart
 
 @dataclasses.dataclass(frozen=True)
 class PageLink:
-    """A cell that leads to another page of the same review."""
+    """A cell with a link to another page of the review."""
 
     slug: str
     text: Text
@@ -32,7 +33,7 @@ class PageLink:
 
 @dataclasses.dataclass(frozen=True)
 class Cited:
-    """A cell of numbers, and of publications that have none but must be found from there."""
+    """A cell of numbers, and of publications without a number in it that the page must cite."""
 
     numbers: Sequence[Number]
     sources: Sequence[Source]
@@ -42,7 +43,7 @@ Cell = Number | Text | int | PageLink | Cited | Sequence[Number]
 
 
 def point_record(point: Point) -> dict[str, Any]:
-    """A point of a chart as it is recorded."""
+    """The record of a chart's point."""
     names = [field.name for field in dataclasses.fields(point) if field.name not in ("number", "interval")]
     record = {name: getattr(point, name) for name in names}
     record["number"] = number_record(point.number)
@@ -51,7 +52,7 @@ def point_record(point: Point) -> dict[str, Any]:
 
 
 def cell_record(cell: Cell) -> dict[str, Any]:
-    """A table's cell as it is recorded: a number, several numbers, a link, or a text."""
+    """The record of a table's cell: a number, several numbers, a link, or a text."""
     match cell:
         case Number():
             return {"number": number_record(cell)}
@@ -69,13 +70,14 @@ def cell_record(cell: Cell) -> dict[str, Any]:
 
 
 def number_record(number: Number) -> dict[str, Any]:
-    """A number with everything that a page says of it, sources and inputs included; without words, with those of its
-    arithmetic. Raises MissingText for a text without French."""
+    """The record of a number with all that a page states of it, sources and inputs included; a measure without words
+    gets those of its arithmetic. Raises MissingText for a text without French, Refused for a figure without a
+    source."""
     number = worded(number)
     if isinstance(number, Measure):
         for language, text in product(LANGUAGES, (number.label, number.formula, number.method)):
             translate(text, language)
-    # its formula and inputs say what a number was worked out from
+    # formula and inputs are recorded instead
     apart = ("quantity", "meaning", "inputs", "operation", "calculation", "units", "cell", "rows")
     keep = {f.name: getattr(number, f.name) for f in dataclasses.fields(number) if f.name not in apart}
     keep |= {name: getattr(number, name) for name in MEANT if name != "vocabulary"}
@@ -96,13 +98,19 @@ def number_record(number: Number) -> dict[str, Any]:
 
 
 def check_source(figure: Figure) -> None:
-    """Raises Refused for a figure without a source, which no page can show."""
+    """Raise Refused for a figure without a source, which no page can show."""
     if figure.source == NOT_GIVEN:
         raise Refused(f"found no source of {figure}; allowed: source=, where it is made")
 
 
+def check_name(name: str) -> None:
+    """Names of numbers, charts and tables become ids and file names. Raises Refused for any that could not."""
+    if not re.fullmatch(r"[A-Za-z][A-Za-z0-9_.-]*", name):
+        raise Refused(f"found the name {name!r}; allowed: a letter, then letters, digits, _ . -")
+
+
 def read_number(record: dict[str, Any]) -> Number:
-    """The number that a record holds."""
+    """The inverse of `number_record`."""
     fields = dict(record)
     fields["quantity"] = Quantity.from_record(fields["quantity"])
     fields["caveats"] = tuple(Caveat(**caveat) for caveat in fields["caveats"])
@@ -115,23 +123,23 @@ def read_number(record: dict[str, Any]) -> Number:
 
 
 def read_points(record: dict[str, Any]) -> list[Point]:
-    """The points that a chart's record holds."""
+    """The points in a chart's record."""
     numbers = ("number", "interval")
     return [Point(**p | {n: read_number(p[n]) if p[n] else None for n in numbers}) for p in record["points"]]
 
 
 def cell_numbers(cell: dict[str, Any]) -> list[Number]:
-    """The numbers that a table's recorded cell holds."""
+    """The numbers in the record of a table's cell."""
     return list(map(read_number, numbers_of_cell(cell)))
 
 
 def numbers_of_cell(cell: Record) -> list[Record]:
-    """The numbers of a table's cell as they are recorded."""
+    """The records of the numbers in a table's cell."""
     return list(cell.get("numbers", [cell["number"]] if "number" in cell else []))
 
 
 def records_in(notebook: Any) -> Iterator[tuple[int, str, dict[str, Any]]]:
-    """Every record of an executed notebook: (cell number, kind, record)."""
+    """Every record of an executed notebook: (zero-based cell index, MIME type, record)."""
     for index, cell in enumerate(notebook.cells):
         for output in cell.get("outputs", []):
             for kind in (VALUE, TABLE, CHART):

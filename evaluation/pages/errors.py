@@ -1,0 +1,38 @@
+"""Why a page cannot be published, as its build tells it: a line for each reason, with the notebook's cell."""
+
+from collections.abc import Iterable, Sequence
+
+from ..problems import Refused
+from ..problems.refusals import Refusal
+from ..records.unmet import Unmet
+from ..runs.execute import Failure
+
+
+class PageError(Refused):
+    """A page cannot be published; of a whole one all ``failures`` are told, a line each."""
+
+    def __init__(self, words: str = "", failures: Sequence[Failure] = ()):
+        self.failures = failures or [Failure("-", words, type(self).__name__, placed=True)]
+        super().__init__(words or "\n".join(failure.error for failure in failures))
+
+
+class UnmetClaim(Refused):
+    """A claim of a page does not hold."""
+
+    def __init__(self, unmet: Unmet):
+        self.unmet = unmet
+        super().__init__(unmet.message())
+
+
+def failures_of(slug: str, language: str, refusals: Iterable[Refusal]) -> list[Failure]:
+    """What was refused of a page, as failures of its run."""
+    return [failure_of(slug, language, refusal) for refusal in refusals]
+
+
+def failure_of(slug: str, language: str, refusal: Refusal) -> Failure:
+    """A refusal as a failure of the page's run, with its place; a claim's names its own."""
+    cell, error, _ = refusal
+    if isinstance(error, UnmetClaim):
+        return Failure(cell, str(error), "Claim", placed=True, unmet=error.unmet)
+    where = "-" if cell == "-" else f"cell {cell}"
+    return Failure(cell, f"{slug}:{where}:{language}: {error}", type(error).__name__, placed=True)

@@ -1,0 +1,303 @@
+"""What an executed notebook holds for its page in one language: what the build says of its run, the values that its
+cells recorded, and in the order of its cells their words, with claims decided, and their records."""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import nbformat
+
+from ..language import LANGUAGES, N_, Text, translate
+from ..language.placeholders import names_asked, with_names
+from ..language.prose_cells import (
+    ALLOWED,
+    MAGIC,
+    NUMBERS,
+    PARTS_OF,
+    has_words,
+    is_analysis,
+    parts_of,
+    source_of,
+)
+from ..problems.refusals import Refusal, noting
+from ..records import serialization as recorded
+from ..records.claims import Claims, Decided, Missed, drawn_in, is_stated
+from ..records.prose import Values
+from ..records.unmet import Unmet
+from ..reviews.review import FRONT
+from ..runs.execute import stored_cells
+from .errors import PageError, UnmetClaim
+
+CONFIDENTIAL = N_("Confidential. Not to be passed on.")
+IN_A_NAME = N_("confidential")
+DRAFT = N_("Draft: sentences that are no longer true are marked. Not to be passed on.")
+DRAFT_IN_A_NAME = N_("draft")
+NO_LONGER = {"en": "[no longer true: {}; wanted: {}]", "fr": "[n’est plus vrai : {}; attendu : {}]"}
+ABSENT = {"en": "[absent]", "fr": "[absent]"}
+STATED = ("makers", "notice", "edition")  # of what a review's file says of itself, what files say too
+PROSE, KEY_NUMBERS, CHART, TABLE = "prose", "key numbers", "chart", "table"
+NUMBER, WARNINGS, EXPLORER, CHECKING = "number", "warnings", "explorer", "checking"
+
+
+@dataclass(frozen=True)
+class Run:
+    """What the build says of a run (``about``, see `plan.Step.about`), in the language of a page."""
+
+    language: str
+    about: Mapping[str, Any]
+    slug: str  # its name, and that of the page's files
+    file: str  # of the page, which is not its slug where the page opens the review
+    title: str
+    work: str  # the title of the review, which stands above every page; the page's own where it is of no review
+    other: str  # the other language of the review; empty where it has one alone
+    imprint: Mapping[str, str]  # what the review's file says of itself, by the names `STATED`; those it has
+    notice: tuple[str, ...]  # what each copy of a confidential page, or of a draft, says, in a sentence and in a word
+    is_draft: bool  # made although claims of it do not hold
+    csv_ending: str  # of the names of its CSV files; a confidential one says so wherever it is sent
+
+
+@dataclass(frozen=True)
+class Content:
+    """What a cell gives a page: the Markdown of prose, the labels of key numbers by name, the record of a chart or a
+    table with its words, the name of a number, the record of warnings or an explorer, the border before the checks."""
+
+    cell: int
+    kind: str
+    value: Any = None
+
+
+@dataclass(frozen=True)
+class Records:
+    """An executed notebook as its page in one language reads it."""
+
+    run: Run
+    values: Values
+    claims: Claims
+    printed: frozenset[str]  # the names that its words print
+    contents: tuple[Content, ...]
+    code: str
+    refusals: tuple[Refusal, ...]
+
+
+@dataclass(frozen=True)
+class DecidedWords:
+    """A cell of words as a page has it: its magic and id, its text, and the parts of it but for prose."""
+
+    kind: str
+    id: str
+    text: str
+    parts: Mapping[str, str]
+
+
+def read_executed(path: Path) -> Any:
+    """A notebook that a run or a build has left; it needs no check against nbformat's schema."""
+    return nbformat.v4.reads(path.read_text(encoding="utf-8"))
+
+
+def languages_of(metadata: Any) -> tuple[str, ...]:
+    """The languages of the review that an executed notebook belongs to; all where it says none."""
+    asked = (metadata.get("evaluation") or {}).get("languages") or LANGUAGES
+    return tuple(each for each in LANGUAGES if each in asked)
+
+
+def records_of(notebook: Any, language: str) -> Records:
+    """What an executed notebook holds for its page in a language; what of it no page can show is refused."""
+    run, refusals = run_of(notebook.metadata, language), list[Refusal]()
+    values = replace(Values.of(notebook, language), binds_units=True)
+    claims = Claims.of(notebook, values)
+    words = words_of(notebook, run, claims, refusals)
+    contents = list[Content]()
+    for index, cell in stored_cells(notebook.cells):
+        with noting(refusals, index, gap=True):
+            for content in contents_of(index, cell, values, words, run.language):
+                refuse_second(content, contents)
+                contents.append(content)
+    printed = frozenset(name for decided in words.values() for name in printed_by(decided))
+    sources = [cell.source for cell in notebook.cells if is_analysis(cell) and cell.source.strip()]
+    return Records(run, values, claims, printed, tuple(contents), "\n\n".join(sources), tuple(refusals))
+
+
+def run_of(metadata: Any, language: str) -> Run:
+    """What the build says of a run, in a language. Raises MissingText for a text that it lacks there."""
+    about = dict(metadata["evaluation"])
+    title = with_names(translate(about["title"], language), language, about.get("names", {}))
+    stated = {name: about.get("imprint", {}).get(name) for name in STATED}
+    notices = {"confidential": (CONFIDENTIAL, IN_A_NAME), "draft": (DRAFT, DRAFT_IN_A_NAME)}
+    texts = next((texts for name, texts in notices.items() if about.get(name)), ())
+    notice = tuple(translate(text, language) for text in texts)
+    return Run(
+        language,
+        about,
+        slug=str(about["slug"]),
+        file="index" if about.get("part") == FRONT else str(about["slug"]),
+        title=title,
+        work=translate(about["review_title"], language) if "review_title" in about else title,
+        other=next((each for each in languages_of(metadata) if each != language), ""),
+        imprint={name: translate(text, language) for name, text in stated.items() if text},
+        notice=notice,
+        is_draft=bool(about.get("draft")),
+        csv_ending=".".join(("", *notice[1:], "csv")),
+    )
+
+
+# Words
+
+
+def words_of(notebook: Any, run: Run, claims: Claims, refusals: list[Refusal]) -> dict[int, DecidedWords]:
+    """The words of a chapter by cell, those of charts and tables that were left out aside; what does not hold is
+    refused, and so are words that cannot be read."""
+    words, drawn = dict[int, DecidedWords](), drawn_in(notebook)
+    for index, cell in stored_cells(notebook.cells):
+        if has_words(cell) and is_stated(source_of(cell), drawn):
+            with noting(refusals, index):
+                decided = claims.decide(source_of(cell))
+                text = text_of(index, decided, run, claims, refusals)
+                kind = decided.words.kind
+                parts = parts_of(kind, text) if kind != MAGIC else {}
+                words[index] = DecidedWords(kind, decided.words.id, text, parts)
+    return words
+
+
+def text_of(index: int, decided: Decided, run: Run, claims: Claims, refusals: list[Refusal]) -> str:
+    """What a cell of words says on a page; what of it does not hold is refused, or in a draft marked."""
+    if run.is_draft:
+        return decided.marked(run.language, lambda missed: mark(index, missed, run, claims))
+    if run.language == claims.languages[0]:  # once for all languages of the review
+        for missed in decided.unmet:
+            file, line = f"notebooks/{run.about['chapter']}.ipynb", decided.words.lines[missed.place].text
+            unmet = Unmet(file, index, line, claims.sides(missed), missed.claim)
+            refusals.append(Refusal(index, UnmetClaim(unmet)))
+    return decided.text(run.language)
+
+
+def mark(index: int, missed: Missed, run: Run, claims: Claims) -> str:
+    """The place of a mark in a draft's line, whose words no rule of prose bears on; the values hold them by name."""
+    others = claims.values.others
+    if missed.absent:
+        others[missed.absent] = {"text": ABSENT}
+    sides, name = claims.sides(missed, run.language), f"no_longer_{index}_{len(others)}"
+    others[name] = {"text": {run.language: NO_LONGER[run.language].format(sides, missed.claim)}}
+    return f"{{{name}}}"
+
+
+def printed_by(decided: DecidedWords) -> Iterator[str]:
+    """The names that a cell of words prints."""
+    yield from names_asked(decided.text)
+    if decided.kind == NUMBERS:
+        yield from decided.parts
+
+
+# Cells
+
+
+Words = Mapping[int, DecidedWords]  # of a chapter, by cell
+
+
+def contents_of(index: int, cell: Any, values: Values, words: Words, language: str) -> Iterator[Content]:
+    """What a cell gives a page. Raises Refused for what no page shows."""
+    if has_words(cell):
+        if index in words and words[index].kind == MAGIC:
+            yield Content(index, PROSE, words[index].text)
+        elif index in words and words[index].kind == NUMBERS:
+            yield Content(index, KEY_NUMBERS, key_numbers(words[index].parts, language))
+    elif cell.cell_type == "markdown":
+        raise PageError(f"found a Markdown cell, which no page shows; allowed: {ALLOWED}")
+    else:
+        for output in cell.get("outputs", []):
+            yield from contents_of_output(index, output.get("data", {}), values, words, language)
+
+
+def contents_of_output(
+    index: int, data: Mapping[str, Any], values: Values, words: Words, language: str
+) -> Iterator[Content]:
+    """What an output gives a page. Raises PageError for one that no page shows."""
+    if recorded.VALUE in data:
+        yield from contents_of_value(index, data[recorded.VALUE], values, language)
+    elif recorded.CHART in data:
+        yield Content(index, CHART, with_words(CHART, data[recorded.CHART], words, language))
+    elif recorded.TABLE in data:
+        yield Content(index, TABLE, with_words(TABLE, data[recorded.TABLE], words, language))
+    else:
+        no_dropped_output(data)
+
+
+def contents_of_value(index: int, record: Mapping[str, Any], values: Values, language: str) -> Iterator[Content]:
+    """What a recorded value gives a page. Raises PageError for a name that something else has."""
+    refuse_another(record, values)
+    if "key_numbers" in record:
+        labels = {name: record["said"].get(name, "") for name in record["key_numbers"] if name not in values.absent}
+        yield Content(index, KEY_NUMBERS, key_numbers(labels, language))
+    elif "layer" in record:
+        yield Content(index, CHECKING)
+    elif "explorer" in record:
+        yield Content(index, EXPLORER, record)
+    elif "caveats" in record:
+        yield Content(index, WARNINGS, record["caveats"])
+    elif "number" in record:
+        yield Content(index, NUMBER, record["name"])
+
+
+def key_numbers(labels: Mapping[str, Any], language: str) -> dict[str, Text]:
+    """The labels of key numbers, each a template of its language."""
+    is_template = {name: isinstance(words, str) and words for name, words in labels.items()}
+    return {name: {language: words, "fill": "names"} if is_template[name] else words for name, words in labels.items()}
+
+
+def with_words(kind: str, record: dict[str, Any], words: Words, language: str) -> dict[str, Any]:
+    """A chart's or a table's record with the words of its own cell, where it has one. Raises PageError for a chart
+    without title, subtitle or description, for a table without a title, and for words of a column that is not there."""
+    name, needed = record[kind], ["title", "subtitle", "description"] if kind == CHART else ["title"]
+    parts = next((each.parts for each in words.values() if (each.kind, each.id) == (kind, name)), {})
+    templates: dict[str, Text] = {part: {language: text, "fill": "names"} for part, text in parts.items()}
+    if "keys" in record:
+        keyed = list(zip(record["keys"], record["columns"], strict=True))
+        heads = [templates.get(f"column {key}", head) for key, head in keyed]
+        record = record | {"columns": heads}
+        needed += [f"column {key}" for (key, _), head in zip(keyed, heads, strict=True) if not head]
+    record = record | templates
+    if missing := [part for part in needed if not record.get(part)]:
+        raise PageError(
+            f"found no {', '.join(missing)} of {kind} {name}; allowed: a line {missing[0]}: in %%{kind} {name}"
+        )
+    return record
+
+
+# What no page shows
+
+
+def refuse_second(content: Content, before: list[Content]) -> None:
+    """Raises PageError for a chart or a table whose id cannot be, or another has: they would have one file."""
+    if content.kind in PARTS_OF:
+        name = content.value[content.kind]
+        recorded.check_name(name)
+        if any(other.kind in PARTS_OF and other.value[other.kind] == name for other in before):
+            raise PageError(f"found a second chart or table {name}; allowed: each id once")
+
+
+def refuse_another(record: Mapping[str, Any], values: Values) -> None:
+    """Raises PageError for a name that a later cell gives to something else: prose would say that of both."""
+    name = record.get("name", "")
+    if "number" in record:
+        same = recorded.read_number(record["number"]) == values.numbers[name]
+    else:
+        same = record.get("absent", False) or record == values.others.get(name, record)
+    if not same:
+        raise PageError(f"found {name} recorded a second time, as something else; allowed: each name once")
+
+
+SHOWN = re.compile(r"alt\.\w+\(")  # a chart of Altair's, in words
+
+
+def no_dropped_output(data: Mapping[str, Any]) -> None:
+    """What a cell shows in JupyterLab stands on the page too, but for a data frame, which is work in plain view and
+    stays in the executed notebook. Raises PageError for a chart or a picture that no record holds."""
+    rich = sorted(set(data) - {"text/plain"})
+    if any("vega" in kind for kind in rich) or SHOWN.match("".join(data.get("text/plain", ""))):
+        actual, allowed = "a chart of Altair's", "chapter.chart(id, chart, title=, subtitle=, description=)"
+    elif rich and not (rich == ["text/html"] and 'class="dataframe"' in "".join(data["text/html"])):
+        actual, allowed = ", ".join(rich), "chapter.chart or chapter.table, or the cell without it"
+    else:
+        return
+    raise PageError(f"found {actual} as the output of a cell, which no page shows; allowed: {allowed}")

@@ -1,0 +1,24 @@
+"""Refusals collected over several steps, so that all are reported at once."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import NamedTuple
+
+from . import Refused
+
+
+class Refusal(NamedTuple):
+    """A refusal: the cell, the error, and whether its part of the page is left out (a gap)."""
+
+    cell: int | str
+    error: Refused
+    is_gap: bool = False
+
+
+@contextmanager
+def noting(refusals: list[Refusal], cell: int | str = "-", gap: bool = False) -> Iterator[None]:
+    """Within the block, collect a refusal and continue after it; ``gap`` if its part is then missing."""
+    try:
+        yield
+    except Refused as error:
+        refusals.append(Refusal(cell, error, gap))
