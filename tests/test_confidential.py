@@ -237,6 +237,31 @@ def test_the_marker_elsewhere_is_refused(place: str, review: Path, tmp_path: Pat
     assert "confidential at the top of the contract alone" in result.stderr
 
 
+@pytest.mark.parametrize(
+    "key", ["confidentielle", "is_confidential", "Confidentialité", "confi\u200bdential", "\u0441onfidential"]
+)
+def test_the_marker_in_another_form_is_refused_in_a_table_and_in_a_chapter(
+    key: str, review: Path, tmp_path: Path
+) -> None:
+    path = tmp_path / "notebooks" / "one.ipynb"
+    chapter = json.loads(path.read_bytes())
+    with small.contract_of(tmp_path / "data") as contract:
+        del contract["confidential"]  # of data for everybody the message has the words
+    for metadata in (chapter["metadata"], chapter["metadata"]["evaluation"]):
+        metadata[key] = True
+        path.write_text(json.dumps(chapter))
+        result = run(review, command="check")
+        assert (result.exit_code, result.stderr.count("\n")) == (2, 1), result.output
+        assert "in a chapter" in result.stderr
+        del metadata[key]
+    path.write_text(json.dumps(chapter))
+    with small.contract_of(tmp_path / "data") as contract:
+        contract["resources"][0][key] = True
+    result = run(review, command="check")
+    assert (result.exit_code, result.stderr.count("\n")) == (2, 1), result.output
+    assert "confidential at the top of the contract alone" in result.stderr
+
+
 @pytest.mark.slow
 def test_no_command_tells_a_value(review: Path, tmp_path: Path) -> None:
     break_a_row(tmp_path)

@@ -4,6 +4,7 @@ import json
 import os
 import resource
 import struct
+import time
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -13,6 +14,8 @@ import pytest
 import small
 from small import asked, asked_in
 from statcan_files import table, zip_file
+
+from evaluation.building import manifest
 
 pytestmark = [pytest.mark.slow, pytest.mark.linux]  # forks, and reads /proc
 SECONDS, MEGABYTES = 5, 300
@@ -199,6 +202,9 @@ NOT_REVIEWS = {
         TITLE + f"chapters: [{{chapter: one, matrix: {{decimals: [{'1,' * 2_000}]}}}}]\n", "1000 at most"
     ),
     "brackets": (TITLE + "chapters: " + "[" * 5000, "allowed:"),
+    "lists in the marker": (TITLE + f"chapters: [one]\nconfidential: {'[' * 250}{']' * 250}\n", "true or false"),
+    "lists as a title": (f"title: {{en: {'[' * 250}{']' * 250}, fr: A}}\nchapters: [one]\n", "allowed:"),
+    "lists as a key": (TITLE + f"chapters: [one]\n? {'[' * 250}{']' * 250}\n: x\n", "a name"),
     "digits": (TITLE + f"chapters: [{{chapter: one, parameters: {{decimals: {'9' * 20_000}}}}}]\n", "allowed:"),
 }  # fmt: skip
 
@@ -213,6 +219,28 @@ def test_review_files(what: str, review: Path) -> None:
 def test_signs_in_a_cell(review: Path) -> None:
     small.notebook(review.parents[1] / "notebooks" / "one.ipynb", "x=" + "-" * 20_000 + "1")
     assert "too deep in itself" in refused("check", review, "--project", review.parents[1])
+
+
+MANY = [{"name": f"f{number}", "type": "string"} for number in range(10_000)]
+SHORT = {"schema": {"fields": MANY[:1]}}
+CONTRACTS = {
+    "tables": {"resources": [{"name": f"t{n}", "path": f"t{n}.csv"} | SHORT for n in range(9000)]},
+    "names twice": {"resources": [{"name": "t", "path": "t.csv"} | SHORT] * 9000},
+    "columns": {"resources": [{"name": "t", "path": "t.csv", "schema": {
+        "fields": MANY, "primaryKey": [f"none{number}" for number in range(20_000)]}}]},
+    "keys": {f"key{number}": 1 for number in range(50_000)},
+    "bytes": {"resources": "x" * 1_000_000},
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("what", CONTRACTS)
+def test_contracts_of_many_parts(what: str, review: Path) -> None:
+    (review.parents[1] / "data" / "datapackage.json").write_text(json.dumps(CONTRACTS[what]))
+    began = time.process_time()
+    result = asked("check", review)
+    assert time.process_time() - began < SECONDS
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert 0 < len(result.stderr.splitlines()) <= 20
 
 
 def test_json_of_brackets_and_digits(review: Path) -> None:
@@ -255,22 +283,64 @@ def test_numbers_that_are_not_as_they_were_made(listed: bool, built: Path, numbe
         for command in (("trace", "72", "--review", built), ("trace", "--flips", "--review", built)):
             result = asked(*command)
             assert (result.exit_code, result.stdout, result.stderr.count("\n")) == (2, "", 1), result.output
+        result = asked("check", built)  # which asks for no more of it than its numbers and sentences
+        assert result.exit_code == 0 if '"a":' in changed else 2, result.output
+        assert "nothing foresaw" not in result.stderr
         result = asked("diff", numbers.parent, numbers.parent)
         assert (result.exit_code, result.stdout, result.stderr.count("\n")) == (2, "", 1), result.output
 
 
+NUMBER: dict[str, Any] = {
+    "id": "n", "run": "one", "value": 5, "exact": ["5"], "inputs": [], "shown_in": [], "caveats": [], "label": {},
+} | dict.fromkeys(("source", "definition", "place", "low", "high"), "")  # fmt: skip
+
+
+def test_numbers_lead_to_no_file_outside_of_the_data(built: Path, numbers: Path) -> None:
+    """Which may be a pipe, or a device without an end."""
+    numbers.with_name("manifest.json").unlink()
+    whole = json.loads(numbers.read_bytes())
+    (built.parents[1] / "outside.csv").write_text("a\nsecret\n")
+    (built.parents[1] / "data" / "link.csv").symlink_to("../outside.csv")
+    for place in ("../outside.csv:2:a", "link.csv:2:a", f"{built.parents[1]}/outside.csv:2:a", "README.md:2:a"):
+        numbers.write_text(json.dumps(whole | {"numbers": [NUMBER | {"data": place}]}))
+        result = asked("trace", "n", "--json", "--review", built)
+        assert (result.exit_code, result.stderr) == (0, ""), result.output
+        assert list(json.loads(result.stdout)["cell"]) == ["file", "row", "column"]
+
+
+@pytest.mark.parametrize("change", [{"id": 5}, {"id": [1]}, {"run": 5}, {"data": "a:b"}, {"inputs": ["none"]}])
+def test_numbers_that_do_not_fit_together(change: dict[str, Any], built: Path, numbers: Path) -> None:
+    numbers.with_name("manifest.json").unlink()
+    whole = json.loads(numbers.read_bytes())
+    numbers.write_text(json.dumps(whole | {"numbers": [NUMBER | {"data": ""} | change, NUMBER | {"id": "m"}]}))
+    result = asked("trace", "5", "--review", built)
+    assert (result.exit_code, result.stdout, result.stderr.count("\n")) == (2, "", 1), result.output
+    assert "no numbers as a build writes them" in result.stderr
+
+
 def test_manifests_that_no_build_wrote(built: Path, numbers: Path) -> None:
-    manifest = numbers.with_name("manifest.json")
-    whole = json.loads(manifest.read_bytes())
+    listed = numbers.with_name("manifest.json")
+    whole = json.loads(listed.read_bytes())
     for changed in ("", "[" * 100_000, "{}", json.dumps(whole | {"runs": [1]}), json.dumps(whole)[:-9], "null"):
-        manifest.write_text(changed, encoding="utf-8")
+        listed.write_text(changed, encoding="utf-8")
         for command in (
-            ("verify", manifest.parent),
-            ("verify", manifest.parent / "en" / "one.html", "--against", manifest),
-            ("diff", manifest.parent, manifest.parent),
+            ("verify", listed.parent),
+            ("verify", listed.parent / "en" / "one.html", "--against", listed),
+            ("diff", listed.parent, listed.parent),
         ):
             result = asked(*command)
             assert (result.exit_code, result.stdout, result.stderr.count("\n")) == (2, "", 1), result.output
+
+
+@pytest.mark.parametrize(
+    "run", [{"dependencies": 5}, {"dependencies": {"code": 5}}, {"inputs": {"data/places.csv": 5}}]
+)
+def test_a_manifest_that_is_sealed_and_that_no_build_wrote(run: dict[str, Any], built: Path, numbers: Path) -> None:
+    record = manifest.read(numbers.parent)
+    manifest.save(numbers.parent, record | {"runs": [row | run for row in record["runs"]]})
+    for command in (("verify", numbers.parent), ("plan", built), ("diff", numbers.parent, numbers.parent)):
+        result = asked(*command)
+        assert (result.exit_code, result.stdout, result.stderr.count("\n")) == (2, "", 1), result.output
 
 
 def test_a_page_of_two_gigabytes(built: Path) -> None:

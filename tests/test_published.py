@@ -3,6 +3,7 @@
 import functools
 import http.server
 import json
+import os
 import re
 import shutil
 import threading
@@ -230,3 +231,83 @@ def test_what_is_not_as_it_was_built_is_refused(project: Path, tmp_path: Path, k
     if kind in ("draft", "confidential"):
         assert f"found a review that is {kind}; allowed: one that is for everybody" in result.stderr
     assert not (tmp_path / "site").exists()
+
+
+def edited(project: Path, folder: Path, **edition: object) -> Path:
+    """The outputs of a project with another edition in the review's manifest, sealed as a build does."""
+    from evaluation.building import manifest
+
+    outputs = Path(shutil.copytree(project / "outputs", folder / "outputs"))
+    record = BuiltFolder(outputs / "review").manifest
+    manifest.save(outputs / "review", record | {"edition": record["edition"] | edition})
+    return outputs
+
+
+@pytest.mark.parametrize(
+    "edition",
+    [
+        {"release": "../../evil"}, {"release": "/tmp/evil"}, {"release": "."}, {"release": ""}, {"release": 5},
+        {"address": "javascript:alert(1)", "published_at": "javascript:alert(1)/"}, {"published_at": "https://a.example/"},
+        {"title": {}}, {"title": {"en": 1, "fr": 2}}, {"edition": {"en": []}}, {"changes": "x"},
+    ],
+)  # fmt: skip
+def test_an_edition_that_no_build_wrote_is_published_nowhere(
+    edition: dict[str, object], project: Path, tmp_path: Path
+) -> None:
+    outputs = edited(project, tmp_path, **edition)
+    before = {*tmp_path.iterdir()}
+    result = asked("publish", tmp_path / "a" / "site", "--output", outputs)
+    assert (result.exit_code, result.stdout, result.stderr.count("\n")) == (2, "", 1), result.output
+    assert {*tmp_path.iterdir()} == before
+
+
+@pytest.mark.parametrize(
+    "change",
+    [{"release": "../../evil"}, {"title": {}}, {"counts": {"none": 1}}, {"languages": ["xx"]}, {"address": "x"}],
+)
+def test_a_list_of_editions_that_nobody_wrote_is_refused(change: dict[str, object], project: Path, site: Path) -> None:
+    take_back(site)
+    path = site / "releases.json"
+    path.write_text(json.dumps([json.loads(path.read_bytes())[0] | change]))
+    before = small.hashes(site)
+    result = asked("publish", site)
+    assert (result.exit_code, result.stdout, result.stderr.count("\n")) == (2, "", 1), result.output
+    assert small.hashes(site) == before
+
+
+@pytest.mark.linux
+def test_a_pipe_in_the_place_of_the_list_is_refused_and_stays(project: Path, site: Path) -> None:
+    take_back(site)
+    (site / "releases.json").unlink()
+    os.mkfifo(site / "releases.json")
+    result = asked("publish", site)
+    assert (result.exit_code, result.stderr.count("\n")) == (2, 1), result.output
+    assert (site / "releases.json").is_fifo()
+
+
+def test_nothing_that_a_kill_left_is_served(project: Path, site: Path) -> None:
+    take_back(site)
+    (site / "changes").mkdir()
+    left = [site / ".12-34.part", site / "changes" / ".12-34.part"]
+    for path in left:
+        path.write_text("<p>Half")
+    assert asked("publish", site).exit_code == 0
+    assert not any(path.exists() for path in left)
+
+
+def test_a_review_that_is_built_meanwhile_is_not_published_in_part(
+    project: Path, site: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    take_back(site)
+    copy = files.copy
+
+    def of_another_build(source: Path, target: Path) -> None:
+        copy(source, target)
+        if source.name == "numbers.json":
+            target.write_text("{}")
+
+    monkeypatch.setattr(files, "copy", of_another_build)
+    before = small.hashes(site)
+    result = asked("publish", site)
+    assert (result.exit_code, "built meanwhile" in result.stderr) == (2, True), result.output
+    assert small.hashes(site) == before

@@ -14,6 +14,7 @@ from evaluation.audit import audit
 from evaluation.cli import main
 from evaluation.problems import InputError
 from evaluation.start import new_chapter, new_project, new_table
+from evaluation.writing import files
 
 SUBJECT = re.compile(r"traffick|traite|ontario|canad|police|policier|survivor|hotline", re.IGNORECASE)
 
@@ -104,6 +105,40 @@ def test_nothing_is_written_over(tmp_path: Path) -> None:
     evaluation(tmp_path, "new", "project", "own")
     assert "a chapter of that name" in evaluation(tmp_path / "own", "new", "chapter", "riders", status=2)
     assert "lower-case letters" in evaluation(tmp_path / "own", "new", "chapter", "../other", status=2)
+
+
+@pytest.mark.parametrize("moved", [1, 3])
+def test_what_was_begun_in_an_empty_folder_is_gone_on_with(
+    moved: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole, here = new_project(tmp_path / "whole"), tmp_path / "here"
+    here.mkdir()
+    move, times = files.move, iter(range(100))
+
+    def ended(path: Path, target: Path) -> None:
+        if next(times) == moved:
+            raise KeyboardInterrupt
+        move(path, target)
+
+    monkeypatch.setattr(files, "move", ended)
+    with pytest.raises(KeyboardInterrupt):
+        new_project(here)
+    monkeypatch.setattr(files, "move", move)
+    assert len([*here.iterdir()]) == moved
+    new_project(here)
+    assert small.hashes(here) == small.hashes(whole)
+    with pytest.raises(InputError, match="something in it"):
+        new_project(here)
+
+
+@pytest.mark.parametrize("name", ["README.md", "notebooks/riders.ipynb", "notebooks/own.ipynb", "mine.txt"])
+def test_what_is_somebodys_own_is_no_beginning_of_a_project(name: str, tmp_path: Path) -> None:
+    path = tmp_path / name
+    path.parent.mkdir(exist_ok=True)
+    path.write_text("mine", encoding="utf-8")
+    with pytest.raises(InputError, match="something in it"):
+        new_project(tmp_path)
+    assert list(small.hashes(tmp_path)) == [name]
 
 
 def test_a_name_that_a_page_has_is_refused_at_once_and_by_check(tmp_path: Path) -> None:

@@ -18,7 +18,7 @@ from typing import Any
 import yaml
 
 from ..data.contract import CONFIDENTIAL as KEY
-from ..data.contract import CONTRACT, check_keys, column_names
+from ..data.contract import CONTRACT, MOST_BYTES, check_keys, column_names
 from ..data.sources import Tables
 from ..problems import InputError, Problem
 from ..problems.foreign import read_json, read_yaml
@@ -39,19 +39,22 @@ def of_data(tables: Tables) -> bool:
 
 
 def may_be(review: Path, contract: Path) -> bool:
-    """Whether a review or its data's contract has any value for the key but false, or an unknown top-level key,
-    which may be a misspelling of it. Raises InputError for unparsable files, with the parser's message, which holds
-    no data."""
-    data = read_json(contract, CONTRACT) if os.path.isfile(contract) else {}
+    """Whether a review or its data's contract say anything of it but false, or have a top-level key that is none of
+    theirs, which will be refused: it may have been meant to say so. Raises InputError for one that its parser cannot
+    read, in the parser's words, which are none of the data's."""
+    data = read_json(contract, CONTRACT, MOST_BYTES) if os.path.isfile(contract) else {}
     root = read_yaml(review, "a review file") if os.path.isfile(review) else None
-    pairs = root.value if isinstance(root, yaml.MappingNode) else []
-    settings = {str(key.value): str(value.value) for key, value in pairs}
     in_data = isinstance(data, dict) and (data.get(KEY, False) is not False or any(check_keys(data)))
-    return (
-        in_data
-        or settings.get(KEY, "false") not in ("false", "null", "~")
-        or not settings.keys() <= {*review_file.KEYS}
-    )
+    return in_data or any(says_so(*pair) for pair in (root.value if isinstance(root, yaml.MappingNode) else ()))
+
+
+def says_so(key: yaml.Node, value: yaml.Node) -> bool:
+    """Whether a pair of a review file says that it is confidential, or has a key that is none of its own. What lies in
+    lists and mappings is not looked into: it may be deep."""
+    if not isinstance(key, yaml.ScalarNode) or key.value not in review_file.KEYS:
+        return True
+    is_no = isinstance(value, yaml.ScalarNode) and value.value in ("false", "null", "~")
+    return key.value == KEY and not is_no
 
 
 def tables_asked(asked: Mapping[str, Any]) -> Tables | None:

@@ -28,8 +28,10 @@ NO_FOLDER = "something that is not a folder"
 # Of systems, and JupyterLab's copies of notebooks; whatever else stands in the folder of these is somebody's.
 LITTER = re.compile(r"(?:.*/)?(?:\.DS_Store|Thumbs\.db|desktop\.ini|\.ipynb_checkpoints(?:/[^/]*-checkpoint\.ipynb)?)")
 
-ROW = {"slug": str, "chapter": str, "key": str} | dict.fromkeys(("parameters", "inputs", "outputs", "entry"), dict)
+ROW = {"slug": str, "chapter": str, "key": str, "parameters": dict, "entry": dict}
+ROW |= dict.fromkeys(("inputs", "outputs", "dependencies?"), dict)
 SHAPE = {"runs": [ROW], "outputs": dict, "contents": [str], "languages?": [str], "review?": str}
+HASHED = ("inputs", "outputs", "dependencies")  # of a run: names, each with a hash
 Manifest = dict[str, Any]
 ManifestRow = dict[str, Any]  # slug, parameters, key, inputs, dependencies, outputs of one run
 
@@ -95,7 +97,8 @@ def read_file(path: Path) -> Manifest:
             raise wrong
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         raise wrong from None
-    hashes = [value for row in (*manifest["runs"], manifest) for value in row["outputs"].values()]
+    named = [row.get(part, {}) for row in (*manifest["runs"], manifest) for part in HASHED]
+    hashes = [value for hashes_of_files in named for value in hashes_of_files.values()]
     if not all(isinstance(value, str) for value in hashes):
         raise wrong
     return dict(manifest)

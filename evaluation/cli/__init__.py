@@ -32,7 +32,7 @@ from ..building.store import Store
 from ..building.swap import clear
 from ..data.sources import Tables
 from ..language import LANGUAGES
-from ..problems import LONG, NO_VALUES, Problem, how_many, listed, nearest, quoted, refuse, visible
+from ..problems import LONG, NO_VALUES, how_many, listed, refuse, visible
 from ..problems.imports import DISTRIBUTION, needs
 from ..problems.telling import say, say_json
 from ..records.unmet import Unmet
@@ -500,34 +500,20 @@ def trace_number(asked: str, flips: bool, review: Path, as_json: bool, **given: 
     if not asked and not flips:
         raise refuse("WHAT", actual="nothing asked", allowed="a number, its name, words of a sentence, or --flips")
     lines_of: Any = trace.lines_of_claim if flips else trace.lines_of
-    try:
-        ids = {row["id"] for row in built.whole["numbers"]}
+    with trace.as_built(request.folder / trace.NUMBERS):
         traces = [] if flips else trace.numbers_meant(built, asked)
         traces += [trace.with_ranges(built, claim) for claim in trace.claims_meant(built, asked)] if flips else []
         language = next(iter(built.whole["review"]))
         lines = [line for trace_of in traces for line in lines_of(trace_of, language)] if not as_json else []
-    except (LookupError, TypeError, ValueError, AttributeError, StopIteration, RecursionError) as error:
-        what = f"no numbers as a build writes them ({type(error).__name__})"
-        raise refuse(request.folder / trace.NUMBERS, actual=what, allowed=again) from None
+        nothing = trace.nothing_for(built, asked, flips) if not traces else None
     for line in lines:
         say(line)
     for trace_of in traces if as_json else ():
         say_json(trace_of)
-    if flips and not asked and not traces:
+    if flips and not asked and nothing:
         say("no sentence of this review has a claim", err=True)
-    elif not traces:
-        page = f"{asked}:NAME, a number of that page, or --flips"
-        allowed = page if asked in built.runs else "a number, its name, a figure's id, words of a sentence"
-        if flips:
-            ids = {
-                name
-                for trace_of in built.whole["claims"]
-                for name in (trace_of["run"], trace_of["name"], *trace_of["numbers"])
-            }
-            allowed = "a sentence with a claim (--flips alone lists them), a claim's name or page, a figure's id"
-        print_problems(
-            [Problem("WHAT", actual=f"nothing for {quoted(asked)}{nearest(asked, ids)}", allowed=allowed)], as_json
-        )
+    elif nothing:
+        print_problems([nothing], as_json)
         sys.exit(FAILED)
 
 

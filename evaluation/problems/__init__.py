@@ -15,10 +15,12 @@ import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 from difflib import get_close_matches
+from itertools import islice
 from typing import Any
 
 LONGEST = 600  # characters per part of a message: a quoted cell may have a hundred megabytes
 LONG = 2000  # characters of a line about a difference
+MOST_NEAR = 2000  # names among which the nearest is looked for, in some hundredths of a second
 MOST_NAMED = 15  # of what is allowed: a table has hundreds of ids
 ESCAPE = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)?|[PX^_][^\x1b]*(?:\x1b\\)?|.)?")
 SHAPELESS = "\u115f\u1160\u2800\u3164\uffa0\U0001d159"  # fillers, a pattern of no dots, a note without a head
@@ -106,6 +108,8 @@ def visible(text: str, longest: int = LONGEST) -> str:
     """A text as one line that is harmless to a terminal: escape sequences removed, control characters spelt out."""
     text = text if len(text) <= longest else f"{text[: longest - 20]}... ({len(text)} characters)"
     line = " ".join(ESCAPE.sub("", text).split())
+    if line.isascii() and line.isprintable():
+        return line
     return "".join(f"U+{ord(c):04X}" if unicodedata.category(c) in FORBIDDEN else c for c in line)
 
 
@@ -132,8 +136,9 @@ def quoted(value: Any) -> str:
 
 
 def nearest(name: str, known: Iterable[str]) -> str:
-    """A hint at the most similar known name, or an empty text."""
-    near = get_close_matches(name[:100], list(known), n=1, cutoff=0.5)
+    """A hint at what was meant, or nothing; of more names than are compared in a moment, none."""
+    names = list(islice(known, MOST_NEAR + 1))
+    near = get_close_matches(name[:100], names, n=1, cutoff=0.5) if len(names) <= MOST_NEAR else []
     return f" (nearest: {near[0]})" if near else ""
 
 

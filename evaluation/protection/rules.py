@@ -108,8 +108,12 @@ def read_rules(path: Path) -> Rules:
 
 
 def plain(path: Path, node: yaml.Node) -> Any:
-    """A YAML node as dicts, lists and strings. Raises InputError for a duplicate key."""
+    """A YAML node as dictionaries, lists and texts. Raises InputError for a key that is no text, or stands twice."""
     if isinstance(node, yaml.MappingNode):
+        for key, _ in node.value:
+            if not isinstance(key, yaml.ScalarNode):
+                row = key.start_mark.line + 1
+                raise refuse(path, row, "-", actual="a list or a mapping as a key", allowed="a name")
         pairs = [(str(key.value), plain(path, value), key) for key, value in node.value]
         for place, (name, _, key) in enumerate(pairs):
             if name in [earlier for earlier, *_ in pairs[:place]]:

@@ -11,6 +11,7 @@ from typing import Any
 from ..language import translate
 from ..numbers.notation import show
 from ..numbers.sensitivity import Range, falsified_by, with_value
+from ..problems.foreign import read_text
 from ..problems.imports import FORMATS, without
 from ..records.claims import Claims
 from ..records.prose import Values
@@ -39,7 +40,7 @@ WORDS = {
 @lru_cache
 def claims_of(path: Path) -> Claims | None:
     """The claims of an executed notebook."""
-    notebook = nbformat.v4.reads(path.read_text(encoding="utf-8"))
+    notebook = nbformat.v4.reads(read_text(path, "an executed notebook"))
     return Claims.of(notebook, Values.of(notebook, "en"))
 
 

@@ -2,22 +2,40 @@
 from ``numbers.json`` alone, so that the answer is immediate.
 """
 
-import csv
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 
 from ..language.spelling import without_accents
-from ..problems.foreign import read_json
+from ..problems import InputError, Problem, nearest, quoted, refuse
+from ..problems.foreign import read_json, read_rows
+from ..problems.paths import Outside, path_in
 from . import falsified
 
 NumbersRow = dict[str, Any]  # a number, a claim or a sentence of numbers.json, with additions
 NUMBERS = "numbers.json"
 DEEPEST, MOST_TREES = 50, 50_000  # nodes of a tree; the review's trees are six deep with some thousands in all
 WRITTEN = re.compile(r"([-−]?\d(?:[\d\s.,]*\d)?)(\s*(?:millions?\b|M\s?\$))?", re.IGNORECASE)  # a number
+
+
+UNFIT = (LookupError, TypeError, ValueError, AttributeError, ArithmeticError, StopIteration, RecursionError)
+
+
+@contextmanager
+def as_built(file: object) -> Iterator[None]:
+    """Have numbers that do not fit together, as no build writes them and anybody may send them, be a mistake in their
+    file: an InputError, as what is refused in the block is itself."""
+    try:
+        yield
+    except InputError:
+        raise
+    except UNFIT as error:
+        what = f"no numbers as a build writes them ({type(error).__name__})"
+        raise refuse(file, actual=what, allowed="those of a built review: evaluation build") from None
 
 
 class BuiltReview:
@@ -112,6 +130,17 @@ def claims_meant(review: BuiltReview, what: str) -> list[NumbersRow]:
     return named or [claim for claim in claims if has(claim["words"], what)]
 
 
+def nothing_for(review: BuiltReview, asked: str, flips: bool) -> Problem:
+    """What is said where nothing, or no claim where those were asked for, is meant: what may be asked."""
+    allowed = "a number, its name, a figure's id, words of a sentence"
+    allowed = f"{asked}:NAME, a number of that page, or --flips" if asked in review.runs else allowed
+    names = [row["id"] for row in review.whole["numbers"]]
+    if flips:
+        names = [name for one in review.whole["claims"] for name in (one["run"], one["name"], *one["numbers"])]
+        allowed = "a sentence with a claim (--flips alone lists them), a claim's name or page, a figure's id"
+    return Problem("WHAT", actual=f"nothing for {quoted(asked)}{nearest(asked, dict.fromkeys(names))}", allowed=allowed)
+
+
 def has(texts: Mapping[str, str], words: str) -> bool:
     """Whether a text contains words, ignoring accents, case and punctuation; the last word may be a prefix."""
     wanted = squeezed(words)
@@ -158,10 +187,10 @@ def _cell(data: Path, place: str) -> NumbersRow:
     if not number.isdigit():  # of many rows
         return {"file": f"data/{file}", "row": number, "column": column}
     cell: NumbersRow = {"file": f"data/{file}", "row": int(number), "column": column}
-    try:
-        with (data / file).open(encoding="utf-8", newline="") as lines:
-            cells = [*csv.DictReader(lines)][int(number) - 2]
-    except (OSError, IndexError, ValueError):
+    try:  # of a file from elsewhere, whose places may lead out of data/, to a pipe or a device
+        header, *rows = read_rows(path_in(data, file), "a table of data/")
+        cells = dict(zip(header, rows[int(number) - 2], strict=False))
+    except (InputError, Outside, IndexError, ValueError):
         return cell
     return cell | {"text": cells.get(column, ""), "cells": {name: text for name, text in cells.items() if text}}
 

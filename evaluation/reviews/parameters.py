@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from ..data.contract import CONFIDENTIAL, CONTRACT, is_marker
 from ..data.sources import Tables
 from ..language import LANGUAGES
 from ..language.comparisons import GENERAL, comparison
@@ -44,7 +45,7 @@ def read_chapter(path: Path, names: Official = NO_NAMES, languages: Sequence[str
     """Read a chapter's title in these languages, which may use the official ``names``, and its parameters. Raises
     InputError for an invalid notebook."""
     notebook = read_notebook(path)
-    problems = list(check_title(path, notebook["metadata"], names, languages))
+    problems = [*check_title(path, notebook["metadata"], names, languages), *check_markers(path, notebook["metadata"])]
     if wrong := wrong_name(path.stem):
         problems.append(Problem(str(path), "-", "-", *wrong))
     tagged = [i for i, c in enumerate(notebook["cells"], start=1) if "parameters" in c["metadata"].get("tags", [])]
@@ -71,6 +72,15 @@ def check_title(path: Path, metadata: dict[str, Any], names: Official, languages
             yield Problem(str(path), "-", f"title.{language}", *unfit)
     if not wrong:
         yield from check_general_title(path, metadata["evaluation"], languages)
+
+
+def check_markers(path: Path, metadata: dict[str, Any]) -> Iterator[Problem]:
+    """A chapter cannot say that it is confidential, which would have no effect: its review or its data do."""
+    about = metadata.get("evaluation")
+    for key in (*metadata, *(about if isinstance(about, dict) else ())):
+        if is_marker(key):
+            allowed = f"{CONFIDENTIAL}: true in the review file, or in data/{CONTRACT}"
+            yield Problem(str(path), "-", "metadata", f"the key {quoted(key)} in a chapter", allowed)
 
 
 def check_general_title(path: Path, about: dict[str, Any], languages: Sequence[str]) -> Iterator[Problem]:

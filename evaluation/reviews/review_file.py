@@ -285,7 +285,7 @@ class Reader:
             return {}
         nodes: dict[str, yaml.Node] = {}
         for key, value in node.value:
-            name = str(key.value)
+            name = str(key.value) if isinstance(key, yaml.ScalarNode) else ""  # no text of what may be deep
             if not isinstance(key, yaml.ScalarNode):
                 self.problem(key, f"{what(key)} as a key", "a name")
             elif name in nodes:
@@ -321,7 +321,8 @@ class Reader:
             if wrong := wrong_title(part.value if is_text else "", language, self.names, digits):
                 self.problem(part, *wrong)
         asked = {language: parts[language] for language in self.languages if language in parts}
-        return {language: with_names(str(part.value), language, self.names) for language, part in asked.items()}
+        words = {language: part.value for language, part in asked.items() if isinstance(part, yaml.ScalarNode)}
+        return {language: with_names(str(text), language, self.names) for language, text in words.items()}
 
     def covered(self, node: yaml.Node | None, parts: dict[str, yaml.Node], general: yaml.Node | None) -> None:
         """Check that a text that compares, which no claim covers here, is marked as general, and that no other is."""

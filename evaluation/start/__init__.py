@@ -20,37 +20,51 @@ from ..data.sources import Tables, read_table
 from ..language import LANGUAGES
 from ..problems import InputError, Problem, refuse
 from ..problems.foreign import read_text
-from ..problems.paths import wrong_name
+from ..problems.paths import is_plain_file, wrong_name
 from ..writing import files
 from ..writing.lock import InTheWay
-from ..writing.place import is_place, path_beside, place_beside
+from ..writing.place import is_place, path_beside, place_beside, state_of
 
 SAMPLE = Path(__file__).parent / "project"
 CHAPTER = Path(__file__).parent / "chapter.ipynb"
+LAST = "data"  # of a new project to be put in its place
+BEGUN = {path.name for path in SAMPLE.iterdir()} - {LAST}  # what stands of one that was ended before it was whole
 BILINGUAL = ("returns.yml", "parameters/people.yml", "notebooks/people_by_group.ipynb")
 BOTH = re.compile(r'\{"en": ("[^"]*"), "fr": ("[^"]*")\}')
 
 
 def new_project(folder: Path, languages: tuple[str, ...] = LANGUAGES) -> Path:
-    """Create a project in a new or empty folder; in one language without the cells, columns and rules of the other.
-    Returns the folder. Raises InputError for a folder that is not empty."""
+    """A project in a folder that is not there yet, is empty, or has the beginning of one that was ended; in one
+    language, without a cell, a column or a rule of the other. Gives the folder. Raises InputError for one that has
+    something else in it."""
     inside, is_there = folder / "project", folder.is_dir()
-    others = set(folder.iterdir() if is_there else ())
-    others -= {path for path in others if path == path_beside(inside) and is_place(path)}  # of one that was ended
-    if others or (folder.exists() and not is_there):
-        raise refuse(folder, actual="something in it", allowed="a new or an empty folder; nothing was changed")
+    others = {path.name for path in (folder.iterdir() if is_there else ())}
+    others -= {path.name for path in [path_beside(inside)] if is_place(path)}
+    filled = refuse(folder, actual="something in it", allowed="a new or an empty folder; nothing was changed")
+    if (folder.exists() and not is_there) or not others <= BEGUN:
+        raise filled
     with place_beside(inside if is_there else folder) as place:
         new = place / "new"
         files.copy(SAMPLE, new)
         for other in set(LANGUAGES) - set(languages):
             leave_out(new, other)
-        if is_there:  # it may be a working folder, so it stays; data/ is moved last: no half project
+        if not all(map(is_same, (folder / name for name in others), (new / name for name in others))):
+            raise filled
+        if is_there:  # somebody may stand in it, so that it stays; with data/ last, it is no project before it is whole
             files.flush_all(new)
-            for path in sorted(new.iterdir(), key=lambda path: path.name == "data"):
-                files.move(path, folder / path.name)
+            for path in sorted(new.iterdir(), key=lambda path: path.name == LAST):
+                if path.name not in others:
+                    files.move(path, folder / path.name)
         else:
             files.swap_in(new, folder, place / "old")
     return folder
+
+
+def is_same(path: Path, other: Path) -> bool:
+    """Whether two files, or two folders with all that is in them, are the same."""
+    if path.is_dir() and other.is_dir():
+        return state_of(path) == state_of(other)
+    return is_plain_file(path) and is_plain_file(other) and path.read_bytes() == other.read_bytes()
 
 
 def new_chapter(notebooks: Path, name: str) -> Path:

@@ -18,7 +18,7 @@ from ..pages.blocks import HEADINGS, Block, blocks, parsed
 from ..pages.numbers_file import NAME, NumbersRow, words_of
 from ..problems import LONG, InputError, how_many, refuse, visible
 from ..problems.foreign import read_json
-from ..questions.trace import by_run
+from ..questions.trace import as_built, by_run
 from .file_comparison import changed_spans
 
 REVISED, YEAR, LATER = N_("a row revised"), N_("a new year"), N_("a later release")
@@ -124,13 +124,18 @@ class Comparison:
 
     def __init__(self, old: ComparedReview, new: ComparedReview):
         self.old, self.new, self.languages = old, new, new.languages
-        causes = {name: self.of_figure(name) for name in keys_of_both(old.figures, new.figures)}
-        self.figures = {name: cause for name, cause in causes.items() if cause}
+
+    @cached_property
+    def figures(self) -> dict[str, Cause]:
+        """What happened to each published number that is not as it was."""
+        causes = {name: self.of_figure(name) for name in keys_of_both(self.old.figures, self.new.figures)}
+        return {name: cause for name, cause in causes.items() if cause}
 
     def pages(self) -> dict[str, list[Change]]:
-        """The changes by slug, for pages that have any."""
+        """The changes of each page that has any, by its slug. Raises InputError for numbers that no build wrote so."""
         slugs = dict.fromkeys([*self.new.record["contents"], *self.old.record["contents"], *REFERENCE_PAGES])
-        changes_by_page = {slug: list(self._of_page(slug)) for slug in slugs}
+        with as_built(" or ".join(str(review.folder / NAME) for review in (self.old, self.new))):
+            changes_by_page = {slug: list(self._of_page(slug)) for slug in slugs}
         return {slug: changes for slug, changes in changes_by_page.items() if changes}
 
     def _of_page(self, slug: str) -> Iterator[Change]:

@@ -21,13 +21,14 @@ from markupsafe import Markup
 from ..building.inputs import digest
 from ..building.manifest import NAME as MANIFEST
 from ..building.manifest import BuiltFolder
-from ..language import CALLED, TAGS, translate
+from ..language import CALLED, LANGUAGES, TAGS, translate
 from ..pages.templates import source_hash, style_sheet, translated
 from ..problems import refuse
-from ..problems.foreign import check_shape
-from ..problems.paths import path_in
+from ..problems.foreign import check_shape, read_json
+from ..problems.paths import path_in, wrong_name
+from ..reviews.review_file import SITE
 from ..writing import files
-from ..writing.place import place_beside
+from ..writing.place import place_beside, sweep
 from .comparison import ComparedReview, Comparison
 from .comparison_page import HEADINGS, changes_page
 
@@ -36,7 +37,7 @@ RELEASES, LATEST, CHANGES = "releases", "latest", "changes"
 ATOM, MAP = "http://www.w3.org/2005/Atom", "http://www.sitemaps.org/schemas/sitemap/0.9"
 TEXTS = ("release", "date", "published_at", "address", "manifest")
 BY_LANGUAGE = ("title", "edition", "changes", "counts")
-SHAPE = [{"languages": [str], "pages": [str]} | dict.fromkeys(TEXTS, str) | dict.fromkeys(BY_LANGUAGE, dict)]
+SHAPE = {"languages": [str], "pages": [str]} | dict.fromkeys(TEXTS, str) | dict.fromkeys(BY_LANGUAGE, dict)
 Edition = dict[str, Any]  # the edition of a built review, with the hash of its manifest and its changes
 WIDE = """
 .editions td { min-width: 12rem }
@@ -62,6 +63,8 @@ def publish(built: Path, site: Path) -> tuple[Path, bool]:
             return target, False
     refuse_foreign(site, editions, target if stands else None)
     with place_beside(site / LATEST) as place:
+        for folder in (site, site / CHANGES):  # what an ended one left would be served
+            sweep(folder, parts=True)
         changes = changes_since(site, editions[-1] if editions else None, review, edition)
         if not stands:
             copied(review, place / "release")
@@ -93,27 +96,45 @@ def edition_of(review: BuiltFolder) -> Edition:
         raise refuse(
             review.path, actual=f"{odd[0]}, not as it was built", allowed="a review as `evaluation build` made it"
         )
-    edition = manifest.get("edition") or {}
-    if not edition.get("published_at"):
+    edition = manifest.get("edition")
+    if not isinstance(edition, dict) or not edition.get("published_at") or not edition.get("release"):
         allowed = "imprint: address (https://...) and edition (or date) in the review file, then `evaluation build`"
         raise refuse(review.path, actual="a review that does not say where it is published", allowed=allowed)
     pages = sorted(path for path in review.listed if path.endswith(".html"))
-    more = {"manifest": digest((review.path / MANIFEST).read_bytes()), "languages": manifest["languages"], "counts": {}}
+    languages = manifest.get("languages", [])
+    more = {"manifest": digest((review.path / MANIFEST).read_bytes()), "languages": languages, "counts": {}}
+    if not is_edition(edition | more | {"pages": pages}):
+        allowed = "one as `evaluation build` wrote it"
+        raise refuse(review.path / MANIFEST, "-", "edition", actual="an edition that no build wrote", allowed=allowed)
     return edition | more | {"pages": pages}
 
 
+def is_edition(edition: Any) -> bool:
+    """Whether a value is an edition as publishing keeps it: called as one folder is, served on the web, with a title in
+    each of its languages. A name such as ``../../etc`` would have it written elsewhere."""
+    if any(check_shape(edition, SHAPE)):
+        return False
+    titles = [edition["title"].get(language) for language in edition["languages"]]
+    texts = [*titles, *edition["edition"].values(), *edition["changes"].values()]
+    return (
+        wrong_name(edition["release"]) is None
+        and SITE.fullmatch(edition["address"]) is not None
+        and edition["published_at"].startswith(f"{edition['address']}/")
+        and 0 < len(titles) == len({*edition["languages"]} & {*LANGUAGES})
+        and edition["counts"].keys() <= HEADINGS.keys()
+        and all(isinstance(text, str) for text in texts)
+    )
+
+
 def read_list(site: Path) -> list[Edition]:
-    """The editions of a site, oldest first. Raises InputError for a list that `publish` did not write."""
-    path = site / LIST
-    if not path.is_file():
+    """The editions that a site has, the first first. Raises InputError for a list that nobody's publishing wrote."""
+    path, allowed = site / LIST, "the file as `evaluation publish` wrote it"
+    if not os.path.lexists(path):
         return []
-    try:
-        editions = json.loads(path.read_bytes())
-        if any(check_shape(editions, SHAPE)):
-            raise ValueError
-    except (ValueError, RecursionError):
-        raise refuse(path, actual="no list of editions", allowed="the file as `evaluation publish` wrote it") from None
-    return list(editions)
+    editions = read_json(path, allowed)
+    if not isinstance(editions, list) or not all(map(is_edition, editions)):
+        raise refuse(path, actual="no list of editions", allowed=allowed)
+    return editions
 
 
 def refuse_other_bytes(target: Path, edition: Edition, review: BuiltFolder) -> None:
@@ -147,9 +168,13 @@ def refuse_foreign(site: Path, editions: list[Edition], begun: Path | None) -> N
 
 
 def copied(review: BuiltFolder, folder: Path) -> None:
-    """Copy the files of a review's manifest, and the manifest."""
+    """Copy what a review's manifest lists, and it. Raises InputError where a build has changed the review meanwhile."""
     for name in (*review.listed, MANIFEST):
         files.copy(path_in(review.path, name), folder / name)
+    copy = BuiltFolder(folder)
+    if copy.missing or copy.changed or copy.listed != review.listed:
+        actual, allowed = "another review than before, built meanwhile", "one that stays; nothing was changed"
+        raise refuse(review.path, actual=actual, allowed=allowed)
 
 
 def changes_since(site: Path, before: Edition | None, review: BuiltFolder, edition: Edition) -> str:
