@@ -22,12 +22,12 @@ from evaluation.numbers.sensitivity import fails_with, falsified_by, numbers_of,
 from evaluation.problems import Refused
 
 Change = Callable[[Path], object]
-RATE, RATE_TITLE = "Counting offences under both", "title: Ontario’s reported rate"
+RATE, RATE_TITLE = "Counting offences under both", "title: Ontario’s police-reported rate"
 RATE_DRAWN = "description: Two lines, one point a year"
 COUNTS_TITLE, COUNTS_DRAWN = "title: Reported in Ontario", "description: One line, one point a year"
-MORE, BY_CHANCE = "Because the population grew", "A change this small could be chance"
-ROSE, LATEST_LOWER = "title: Canada: reported incidents rose", "The latest year was lower"
-KNOWN_PART, BOTH_LAWS = "Part of the rise since", "Counting the immigration law too"
+MORE, BY_CHANCE = "Because the population grew", "A change this small says little"
+ROSE, LATEST_LOWER = "title: Canada: reported incidents rose", "The last year of the chart was lower"
+KNOWN_PART, BOTH_LAWS = "Two causes of the rise since", "Counting the immigration law too"
 REVISED, WITNESS = "For {code_revised.year} the long series", "- **Statistics Canada:**"
 LAWS_DRAWN = "subtitle: Police-reported trafficking, Canada, released"
 OF_ONE_YEAR = [LATEST_LOWER, KNOWN_PART, BOTH_LAWS, REVISED, WITNESS, LAWS_DRAWN]
@@ -355,7 +355,7 @@ OTHERS: dict[str, tuple[str, Change, list[str]]] = {
     "no year before the last": (
         "uncertainty",
         partial(without, "police_reported", place="Canada", definition="all_human_trafficking", year="2023"),
-        ["The latest year shows how little"],
+        ["The last step shows how little"],
     ),
 }  # fmt: skip
 

@@ -13,7 +13,7 @@ from operator import itemgetter
 from pathlib import Path
 
 import nbformat
-from small import ROOT, Row, executed_here, read_table, write_table
+from small import ROOT, Row, about, executed_here, read_table, write_table
 from truth_checker import Verdict, check
 
 from evaluation.data import checking
@@ -232,7 +232,8 @@ def read(chapters: Iterable[str], data: Path, folder: Path) -> tuple[list[Verdic
     for chapter in chapters:
         names, cells = executed_here(chapter, data)
         asked = read_chapter(ROOT / "notebooks" / f"{chapter}.ipynb").parameters
-        cells["metadata"]["evaluation"] |= {"slug": chapter, "chapter": chapter, "differing": {}}
+        run = {"slug": chapter, "chapter": chapter, "differing": {}}
+        cells["metadata"]["evaluation"] |= about(data, **run)["evaluation"]
         cells["metadata"]["evaluation"]["parameters"] = {name: names[name] for name in asked}
         notebook = nbformat.reads(json.dumps(cells, default=int), 4)  # years of frames
         refused += taken_out(notebook)

@@ -16,10 +16,10 @@ TITLES = {
     "people_served": {"en": "People served", "fr": "Personnes servies"},
     "organizations_funded": {"en": "Organizations funded", "fr": "Organismes financés"},
     "investigations_and_charges": {"en": "Police and courts", "fr": "Police et tribunaux"},
-    "reported_incidents": {"en": "Police-reported incidents", "fr": "Affaires déclarées"},
+    "reported_incidents": {"en": "Police-reported incidents", "fr": "Affaires déclarées par la police"},
     "more_reports": {"en": "What more reports mean", "fr": "Interpréter une hausse"},
     "results_framework": {"en": "What to publish", "fr": "Que publier"},
-    "evidence": {"en": "Evidence", "fr": "Preuves"},
+    "evidence": {"en": "Evidence", "fr": "Ce qui appuie chaque énoncé"},
 }
 
 
