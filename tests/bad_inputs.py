@@ -54,7 +54,7 @@ ARGUMENTS: dict[str, tuple[list[str], str]] = {
     "output where nobody writes": (["build", "{review}", "--output", "/dev/null/x"], "allowed: "),
     "output of nothing": (["build", "{review}", "--output", ""], "--output"),
     "data around the built reviews": (["check", "{review}", "--data", "/"], "--data:-:-: found /; allowed"),
-    "a file to clean": (["clean", "--output", "{review}"], "no folder"),
+    "a file to clean": (["clean", "--output", "{review}"], "not a folder"),
     "data that are a link to itself": (["check", "{review}", "--data", "{folder}/loop"], "levels of symbolic links"),
     "a device to import": (["import", "/dev/zero"], "/dev/zero:-:-: found no regular file"),
     "no data folder": (["check", "{review}", "--data", "no/such"], "no such file"),
