@@ -13,7 +13,7 @@ from evaluation.numbers.quantity import Bound
 
 CHAPTER = "investigations_and_charges"
 FIGURES = Figures()
-CLAIM_ON_VICTIMS = 'women.period == minors.period and by_identity == "not-checked"'
+CLAIM_ON_VICTIMS = 'women.period == minors.period and by_identity == "not-checked" and none_of_ontario'
 
 
 @pytest.mark.parametrize(

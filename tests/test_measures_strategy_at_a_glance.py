@@ -60,7 +60,11 @@ BOTH = "open(second > pace_ontario) and open(second > keep_both)"
 @pytest.mark.slow
 @pytest.mark.parametrize(
     ("second", "bound", "refused"),
-    [("345000000", "more-than", []), ("345000000", "exact", [BOTH, OPEN]), ("500000000", "more-than", [BOTH, OPEN])],
+    [
+        ("345000000", "more-than", []),
+        ("345000000", "exact", [BOTH, "second > digits(second)", OPEN, "worded_more_than"]),
+        ("500000000", "more-than", [BOTH, OPEN]),
+    ],
 )
 def test_whether_the_money_kept_up_is_left_open_only_while_it_is(
     second: str, bound: str, refused: list[str], data: Path
