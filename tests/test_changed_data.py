@@ -27,7 +27,7 @@ RATE_DRAWN = "description: Two lines, one point a year"
 COUNTS_TITLE, COUNTS_DRAWN = "title: Reported in Ontario", "description: One line, one point a year"
 MORE, BY_CHANCE = "Because the population grew", "A change this small could be chance"
 ROSE, LATEST_LOWER = "title: Canada: reported incidents rose", "The last year of the chart was lower"
-KNOWN_PART, BOTH_LAWS = "Part of the rise since", "Counting the immigration law too"
+KNOWN_PART, BOTH_LAWS = "Two causes of the rise since", "Counting the immigration law too"
 REVISED, WITNESS = "For {code_revised.year} the long series", "- **Statistics Canada:**"
 LAWS_DRAWN = "subtitle: Police-reported trafficking, Canada, released"
 OF_ONE_YEAR = [LATEST_LOWER, KNOWN_PART, BOTH_LAWS, REVISED, WITNESS, LAWS_DRAWN]
@@ -223,7 +223,7 @@ MORE_REPORTS: dict[str, tuple[Change, list[str]]] = {
     "no people of Canada": (partial(without, "population", place="Canada"), [KNOWN_PART]),
     "no witness": (
         partial(without, "readings", reading="statistics_canada_witness"),
-        ["## Even those", "- **Statistics Canada:**"],
+        ["- **Statistics Canada:**"],
     ),
 }
 
