@@ -22,10 +22,10 @@ from evaluation.numbers.sensitivity import fails_with, falsified_by, numbers_of,
 from evaluation.problems import Refused
 
 Change = Callable[[Path], object]
-RATE, RATE_TITLE = "Counting offences under both", "title: Ontario’s reported rate"
+RATE, RATE_TITLE = "Counting offences under both", "title: Ontario’s police-reported rate"
 RATE_DRAWN = "description: Two lines, one point a year"
 COUNTS_TITLE, COUNTS_DRAWN = "title: Reported in Ontario", "description: One line, one point a year"
-MORE, BY_CHANCE = "Because the population grew", "A change this small could be chance"
+MORE, BY_CHANCE = "Because the population grew", "A change this small says little"
 ROSE, LATEST_LOWER = "title: Canada: reported incidents rose", "The last year of the chart was lower"
 KNOWN_PART, BOTH_LAWS = "Two causes of the rise since", "Counting the immigration law too"
 REVISED, WITNESS = "For {code_revised.year} the long series", "- **Statistics Canada:**"
