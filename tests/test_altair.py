@@ -175,7 +175,7 @@ def svg_of(chart: Any, language: str = "en", width: int = WIDE) -> str:
 
 
 def words_in(svg: str) -> str:
-    lines = re.sub(r"</tspan><tspan[^>]*>", " ", svg)
+    lines = re.sub(r" ?</tspan><tspan[^>]*>", " ", svg)
     return " | ".join(re.findall(r">([^<>]+)<", lines)).replace("\u00a0", " ")
 
 

@@ -5,6 +5,7 @@ from itertools import pairwise
 from pathlib import Path
 from types import FrameType
 from typing import Any, Literal
+from xml.etree import ElementTree
 
 import altair as alt
 import chart_reading
@@ -14,7 +15,8 @@ from test_altair import GROUPS, KINDS, PLACES, Make, Tables, bars, lines, points
 import evaluation.charts
 from evaluation.audit.browser import open_browser
 from evaluation.charts import NARROW, WIDE
-from evaluation.charts.geometry import Scene
+from evaluation.charts.geometry import Box, Scene
+from evaluation.charts.labels import PlacedLabel
 from evaluation.pages.templates import style_sheet
 
 pytestmark = pytest.mark.sampled
@@ -129,3 +131,12 @@ def test_a_chart_passes_eight_modules_from_its_cell_to_its_drawing(tables: Table
         sys.setprofile(None)
     passed -= {"legibility"}  # the look of this test at what was drawn
     assert passed == {"record", "grammar", "layers", "drawing", "layout", "marks", "labels", "geometry"}
+
+
+@pytest.mark.parametrize(
+    ("lines", "copied"),
+    [(["known to", "police"], "known to police"), (["police-", "reported"], "police-reported"), (["one"], "one")],
+)
+def test_a_label_of_two_lines_is_copied_with_its_words_apart(lines: list[str], copied: str) -> None:
+    drawn = ElementTree.fromstring(PlacedLabel(lines, Box(0, 0, 90, 34)).svg())
+    assert "".join(drawn.itertext()) == copied

@@ -131,7 +131,7 @@ SAID = {
         IncidenceChange.ROSE: "la traite aurait augmenté de {low} % à {high} %.",
         IncidenceChange.FELL: "la traite aurait diminué de {low} % à {high} %.",
         IncidenceChange.CANNOT_BE_TOLD: "on ne pourrait dire si la traite a augmenté ou diminué : "
-        "l’évolution se situerait entre une baisse de {low} % et une hausse de {high} %.",
+        "la variation se situerait entre une baisse de {low} % et une hausse de {high} %.",
         "doubled": "la traite aurait plus que doublé.",
     },
 }

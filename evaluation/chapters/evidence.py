@@ -18,7 +18,7 @@ TITLES = {
     "investigations_and_charges": {"en": "Police and courts", "fr": "Police et tribunaux"},
     "reported_incidents": {"en": "Police-reported incidents", "fr": "Affaires déclarées par la police"},
     "more_reports": {"en": "What more reports mean", "fr": "Interpréter une hausse"},
-    "results_framework": {"en": "What to publish", "fr": "Que publier"},
+    "results_framework": {"en": "What to publish", "fr": "Ce qu’on pourrait publier"},
     "evidence": {"en": "Evidence", "fr": "Ce qui appuie chaque énoncé"},
 }
 

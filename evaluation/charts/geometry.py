@@ -189,7 +189,7 @@ def lines_of(
     whole = re.sub(r"(?<=\w-) ", "", whole)  # a word that is broken at its hyphen
     for span in spans:
         top += float(span.get("dy", "0")) if span is not element else 0.0
-        text = (span.text or "").strip("\n")
+        text = (span.text or "").strip("\n ")
         wide = width(text, size, attributes.get("font-weight") == "bold")
         begin = left - {"middle": wide / 2, "end": wide}.get(attributes.get("text-anchor", "start"), 0.0)
         if text.strip():

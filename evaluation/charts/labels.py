@@ -186,9 +186,11 @@ class PlacedLabel:
         """The text as an SVG element."""
         x, y = f"{self.box.left:.1f}", f"{self.box.top + BASELINE:.1f}"
         style = f'fill="{self.ink}" font-size="{SIZE}px"' + (' font-weight="bold"' if self.bold else "")
+        # a blank at each break, so that a text copied or searched has its words apart
+        broken = [line if line.endswith("-") else f"{line} " for line in self.lines[:-1]] + self.lines[-1:]
         spans = "".join(
             f'<tspan x="{x}"{f""" dy="{LINE}" """.rstrip() if n else ""}>{escape(line)}</tspan>'
-            for n, line in enumerate(self.lines)
+            for n, line in enumerate(broken)
         )
         return f'<text x="{x}" y="{y}" {style}>{escape(self.lines[0]) if len(self.lines) == 1 else spans}</text>'
 

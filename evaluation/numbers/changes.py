@@ -32,7 +32,6 @@ def in_direction(family: str, number: Number, language: str) -> Shown:
     size = -ends if how.startswith("fell") else ends
     if size.low == size.high == 0:  # a size that rounds to zero is "less than" one unit of the last digit
         size = Quantity.of(Bound.LESS_THAN, Fraction(1, 10 ** decimals_shown(number)))
-    # "above 0 up to 8.7" is worded by its upper end
     sizes = {"size": replace(size, low_open=size.low_open and size.low != 0)}
     if ends.low is not None:
         sizes["fall"] = Quantity.exact(abs(ends.low))
@@ -40,7 +39,17 @@ def in_direction(family: str, number: Number, language: str) -> Shown:
         sizes["rise"] = Quantity.exact(ends.high)
     say = partial(in_words, scale=Fraction(1), language=language, family="size")
     words = {name: say(size, partial(decimals_of_end, number), number.unit).words for name, size in sizes.items()}
+    if how in ("rose", "fell") and size.low == 0 and size.high not in (None, 0) and ends.low != ends.high:
+        words["size"] = _from_zero(number, size.high, language)
     return replace(show(number, language), words=phrase(family, how)[language].format(**words))
+
+
+def _from_zero(number: Number, high: Fraction | None, language: str) -> str:
+    """The size of a change whose smaller end rounds to zero, 0% to 82%: "up to 82%" would hide where it starts."""
+    ends = [Quantity.exact(end) for end in (Fraction(0), high) if end is not None]
+    decimals = partial(decimals_of_end, number)
+    said = [in_words(end, decimals, number.unit, Fraction(1), language).words for end in ends]
+    return phrase("size", "between")[language].format(*said)
 
 
 def is_change(number: Number) -> bool:
