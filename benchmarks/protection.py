@@ -14,7 +14,7 @@ from scipy.optimize import linprog
 
 from evaluation.protection.reading import read_returns
 from evaluation.protection.release import Release, release_of
-from evaluation.protection.rounding import Asked, Chance, rounded
+from evaluation.protection.rounding import Chance, RoundingProblem, rounded
 from evaluation.protection.rules import PEOPLE, Rules, read_rules
 from evaluation.protection.synthetic import shares, write_sample
 from evaluation.protection.system import Cell, System, cells_of
@@ -66,9 +66,12 @@ def five_tables(folder: Path, seed: int) -> None:
 
 
 def loss(made: Release, true: np.ndarray) -> list[str]:
-    """The mean distance of the middles from the truth, and how many counts are known within a tenth and a quarter."""
+    """The mean distance of the middles from the truth, how many counts are known within a tenth and a quarter, and how
+    many middles are as near to the truth."""
     values, within = (np.array([getattr(row, name) for row in made.rows]) for name in ("value", "within"))
-    return [f"{np.abs(values - true).mean():.1f}", share(values, within, 0.1), share(values, within, 0.25)]
+    away = np.abs(values - true)
+    known, near = ([share(at, off, part) for part in (0.1, 0.25)] for at, off in ((values, within), (true, away)))
+    return [f"{away.mean():.1f}", *known, *near]
 
 
 def share(values: np.ndarray, within: np.ndarray | float, part: float) -> str:
@@ -115,7 +118,7 @@ def many_tables() -> None:
         cells = list(cells_by(codes, combinations(sizes, wide)))
         began = time.process_time()
         system = System(codes, cells)
-        made = rounded(Asked(system, system.counts(returns), 20, CHANCE, {}))
+        made = rounded(RoundingProblem(system, system.counts(returns), 20, CHANCE, {}))
         widths = pd.Series([made.within[cell.kind] for cell in cells]).value_counts().sort_index()
         words = ", ".join(f"{n} at ± {within}" for within, n in widths.items())
         told(f"| all tables of {wide} of 7 columns | {len(cells)} | {time.process_time() - began:.1f} | {words} |")

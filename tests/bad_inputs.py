@@ -110,6 +110,7 @@ CONTRACTS: dict[str, tuple[tuple[Any, ...], Any, str]] = {
         (*FIELD, "references"), {"resource": "places", "field": "place", "separator": ""}, "an empty separator"),
     "a check that is not": (("places", "checks"), [{"check": "nope"}], "'nope'"),
     "a check without columns": (("places", "checks"), [{"check": "no-duplicate"}], "no fields"),
+    "a condition on no column": (("sources", "checks", 0, "when"), {"nobody": "x"}, "the column 'nobody'"),
     "a margin of all": (("police_reported", "checks", 4, "within"), 100, "the check rate-fits-count, which its cells"),
     "a name with half a brace": (("population", "figure_name"), "people_{", "Single '{'"),
 }  # fmt: skip
@@ -153,7 +154,7 @@ NOTEBOOKS: dict[str, tuple[tuple[Any, ...], Any, str]] = {
     "code that turns": (CODE, "a = '\u202e'", "U+202E"),
     "prose that turns": (TEXT, prose("en", "# A finding\n\nThe \u2066answer."), "U+2066"),
     "prose with a typed number": (TEXT, prose("en", "# A finding\n\nThe answer is 28."), "a typed number (28.)"),
-    "prose without a headline": (TEXT, prose("en", "The answer."), "no title and paragraph"),
+    "prose without a headline": (TEXT, prose_source({"en": "The answer.", "fr": "La réponse."}), "no title and paragraph"),
     "no prose": (TEXT, "a = b", "no prose cell"),
     "prose in Markdown": ((*TOP, "cell_type"), "markdown", ":1:cell_type: found a Markdown cell"),
     "prose in English alone": (TEXT, f"%%prose\n{PROSE['en']}", ":3:source: found no line %%fr"),

@@ -22,7 +22,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from evaluation import language
-from evaluation.chapters.releases import each_once, latest_releases
+from evaluation.chapters.releases import drop_repeated_releases, latest_releases
 from evaluation.cli import main
 from evaluation.data import checking
 from evaluation.data.contract import project_folder
@@ -42,7 +42,7 @@ from evaluation.numbers.frames import FigureArray, frame
 from evaluation.numbers.notation import show
 from evaluation.numbers.number import Number
 from evaluation.problems import Problem
-from evaluation.records.claims import Claims, drawn_in, is_said
+from evaluation.records.claims import Claims, drawn_in, is_stated
 from evaluation.records.prose import Values
 from evaluation.records.serialization import read_number
 from evaluation.runs.execute import Job
@@ -402,7 +402,7 @@ def lines_said(chapter: str, data: Path = DATA, **parameters: Any) -> tuple[list
     lines: list[str] = []
     refused: list[str] = []
     for cell in notebook.cells:
-        if has_words(cell) and is_said(source_of(cell), drawn):
+        if has_words(cell) and is_stated(source_of(cell), drawn):
             decided = claims.decide(source_of(cell))
             for language in claims.languages:
                 assert "{" not in values[language].plain(decided.text(language))
@@ -429,7 +429,7 @@ def series(figures: Figures, definition: str, place: str, column: str = "inciden
     one."""
     reported = frame(figures, "police_reported")
     own = reported[(reported.definition == definition) & (reported.place == place)]
-    return list((latest_releases if latest else each_once)(own, column)[column])
+    return list((latest_releases if latest else drop_repeated_releases)(own, column)[column])
 
 
 def population(figures: Figures, place: str, year: int) -> Any:

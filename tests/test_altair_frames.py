@@ -74,3 +74,34 @@ def test_a_chart_alone_shows_bounds_as_a_page_does_and_says_them_in_words() -> N
     assert "more than 5" in shown["image/svg+xml"]
     with pytest.raises(ChartRefused, match=r"mark_arc|arc.*allowed: "):
         figure.chart(alt.Chart(table).mark_arc().encode(theta="n:Q"))
+
+
+def few(words: str = "40") -> Any:
+    return figure(words, unit="people")
+
+
+SINGLE: dict[str, Any] = {
+    "datum": lambda t, n: alt.Chart(t).mark_rule().encode(x=alt.datum(n)),
+    "a size": lambda t, n: alt.Chart(t).mark_bar(size=n).encode(x="n:Q"),
+    "a width": lambda t, n: alt.Chart(t).mark_bar().encode(x="n:Q").properties(width=n),
+    "a value": lambda t, n: alt.Chart(t).mark_bar().encode(x="n:Q", size=alt.value(n)),
+    "an end of a scale": lambda t, n: alt.Chart(t).mark_bar().encode(x=alt.X("n:Q", scale=alt.Scale(domain=[0, n]))),
+    "a tick": lambda t, n: alt.Chart(t).mark_bar().encode(x=alt.X("n:Q", axis=alt.Axis(values=[n]))),
+    "calculated": lambda t, n: alt.Chart(t).transform_calculate(s=alt.datum.n / n).mark_bar().encode(x="s:Q"),
+    "a function": lambda t, n: alt.Chart(t).transform_calculate(s=alt.expr.sqrt(n)).mark_bar().encode(x="s:Q"),
+    "filtered": lambda t, n: alt.Chart(t).transform_filter(alt.datum.n > n).mark_bar().encode(x="n:Q"),
+    "a predicate": lambda t, n: alt.Chart(t).transform_filter(alt.FieldGTPredicate("n", n)).mark_bar().encode(x="n:Q"),
+    "a mapping": lambda t, n: alt.Chart(t).transform_filter({"field": "n", "gt": n}).mark_bar().encode(x="n:Q"),
+    "a parameter": lambda t, n: alt.Chart(t).mark_bar().encode(x="n:Q").add_params(alt.param("cut", value=n)),
+    "a condition": lambda t, n: alt.Chart(t).mark_bar().encode(
+        x="n:Q", color=alt.condition(alt.datum.n > n, alt.value("red"), alt.value("blue"))
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("where", SINGLE)
+def test_an_exact_figure_stands_where_a_chart_takes_one_number_and_a_bound_is_refused(where: str) -> None:
+    table = figure.frame(pd.DataFrame({"n": [5, 60]}), "n", unit="people")
+    assert SINGLE[where](table, few()).to_dict() == SINGLE[where](table, 40).to_dict()
+    with pytest.raises(TypeError, match=r"^found more than 40 \[.*\] as one number of a chart.*; allowed: .*$"):
+        SINGLE[where](table, few("more than 40")).to_dict()

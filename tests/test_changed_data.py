@@ -22,12 +22,12 @@ from evaluation.numbers.sensitivity import fails_with, falsified_by, numbers_of,
 from evaluation.problems import Refused
 
 Change = Callable[[Path], object]
-RATE, RATE_TITLE = "Counting offences under both", "title: Ontario’s reported rate"
+RATE, RATE_TITLE = "Counting offences under both", "title: Ontario’s police-reported rate"
 RATE_DRAWN = "description: Two lines, one point a year"
 COUNTS_TITLE, COUNTS_DRAWN = "title: Reported in Ontario", "description: One line, one point a year"
-MORE, BY_CHANCE = "Because the population grew", "A change this small could be chance"
-ROSE, LATEST_LOWER = "title: Canada: reported incidents rose", "The latest year was lower"
-KNOWN_PART, BOTH_LAWS = "Part of the rise since", "Counting the immigration law too"
+MORE, BY_CHANCE = "Because the population grew", "A change this small says little"
+ROSE, LATEST_LOWER = "title: Canada: reported incidents rose", "The last year of the chart was lower"
+KNOWN_PART, BOTH_LAWS = "Two causes of the rise since", "Counting the immigration law too"
 REVISED, WITNESS = "For {code_revised.year} the long series", "- **Statistics Canada:**"
 LAWS_DRAWN = "subtitle: Police-reported trafficking, Canada, released"
 OF_ONE_YEAR = [LATEST_LOWER, KNOWN_PART, BOTH_LAWS, REVISED, WITNESS, LAWS_DRAWN]
@@ -228,7 +228,7 @@ MORE_REPORTS: dict[str, tuple[Change, list[str]]] = {
 }
 
 
-TITLE, DIPPED = "# Reports to police: Ontario’s rate little changed", "Ontario’s rate dipped to"
+TITLE, DIPPED = "# Police-reported trafficking: Ontario’s rate little changed", "Ontario’s rate dipped to"
 GROWING = "The {strategy_2025} speaks"
 LEFT_OPEN = "The published rates alone leave it open"
 PLACES: dict[str, tuple[Change, dict[str, str], list[str]]] = {
@@ -355,7 +355,7 @@ OTHERS: dict[str, tuple[str, Change, list[str]]] = {
     "no year before the last": (
         "uncertainty",
         partial(without, "police_reported", place="Canada", definition="all_human_trafficking", year="2023"),
-        ["The latest year shows how little"],
+        ["The last step shows how little"],
     ),
 }  # fmt: skip
 
@@ -414,7 +414,7 @@ def others(names: Names) -> list[Names]:
     for name, number in names.numbers.items():
         assert isinstance(number, Number)
         start = str(int(number.start[:4] or 2000) + 60)
-        changes = [number.meaning_also(start=start, end=start), replace(number, unit="people")]
+        changes = [number.with_meaning(start=start, end=start), replace(number, unit="people")]
         changes += [replace(number, vintage="1900")] if isinstance(number, Figure) else []
         found += [replace(names, numbers={**names.numbers, name: other}) for other in changes]
         left = {other: own for other, own in names.numbers.items() if other != name}

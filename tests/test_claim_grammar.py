@@ -195,7 +195,7 @@ def printed(value: str, *releases: tuple[str, str, bool], year: str = "2021") ->
     """A rate as it is recorded from the first of some releases (vintage, value, whether it is the first one)."""
     given = tuple(Release(vintage, "", number, "", first) for vintage, number, first in releases)
     vintage = given[0].vintage
-    own = rate("2021").meaning_also(start=year, end=year)
+    own = rate("2021").with_meaning(start=year, end=year)
     return replace(own, name=f"rate_{year}", quantity=Quantity.exact(value), vintage=vintage, releases=given)
 
 
@@ -287,7 +287,7 @@ def test_what_does_not_compare_decides_nothing(claim: str) -> None:
             for what in ("unit", "definition", "place"):
                 number, other = NAMES.numbers[name], {what: "another"}
                 assert isinstance(number, Figure)
-                unlike = replace(number, **other) if what == "unit" else number.meaning_also(**other)
+                unlike = replace(number, **other) if what == "unit" else number.with_meaning(**other)
                 assert decide(claim, replace(NAMES, numbers={**left, name: unlike})).truth == "void"
 
 

@@ -14,14 +14,13 @@ import small
 from small import asked
 
 from evaluation.building import checks, manifest
-from evaluation.cli import tell_failures
+from evaluation.cli import print_failures
 from evaluation.problems.imports import DISTRIBUTION
 from evaluation.problems.telling import say, say_json
 from evaluation.runs.execute import Failure, Outcome
 
-pytestmark = pytest.mark.slow  # starts the command again and again
 
-
+@pytest.mark.slow
 def test_what_is_printed_passes_one_place() -> None:
     """`telling.say` alone prints; click shows its own help and usage."""
     modules = sorted((small.ROOT / "evaluation").rglob("*.py"))
@@ -47,17 +46,18 @@ def test_what_nothing_foresaw_is_one_line_and_kept(review: Path, monkeypatch: py
     monkeypatch.setattr(checks, "read_review", broken)
     result = asked("list", review)
     assert (result.exit_code, result.stdout, result.stderr.count("\n")) == (1, "", 1)
-    assert "found an error that nothing foresaw (KeyError: " in result.stderr
+    assert "found an unexpected error (KeyError: " in result.stderr
     assert "\x1b" not in result.stderr
     kept = Path(result.stderr.strip().rpartition("kept: ")[2])
     assert "in broken" in kept.read_text()
     assert kept.stat().st_mode & 0o77 == 0
     kept.unlink()
     told = json.loads(asked("list", review, "--json").stderr)
-    assert told["found"].startswith("an error that nothing foresaw")
+    assert told["found"].startswith("an unexpected error")
     Path(told["found"].rpartition("kept: ")[2]).unlink()
 
 
+@pytest.mark.slow
 def test_bad_data_and_a_review_that_stumbles_over_them(review: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """What reads bad data may fail in any way; what is told is what is wrong with the data."""
     path = review.parent.parent / "data" / "places.csv"
@@ -76,7 +76,7 @@ def test_a_failed_run_is_told_in_one_line_without_escape_codes(
     longer, placed = "found a run that took longer; allowed: less", "c:cell 1:en: found x; allowed: y"
     failures = Failure(3, error), Failure("-", longer), Failure("-", placed, placed=True)
     for slug, failure in zip("abc", failures, strict=True):
-        tell_failures([Outcome(slug, Path("kept.ipynb"), (failure,))], False)
+        print_failures([Outcome(slug, Path("kept.ipynb"), (failure,))], False)
     lines = capsys.readouterr().err.splitlines()
     assert lines[0] == "a:3:-: found ValueError: password=... second lineU+0007; kept: kept.ipynb"
     assert lines[2] == "b:-:-: found a run that took longer; allowed: less; kept: kept.ipynb"
@@ -95,6 +95,7 @@ def test_a_notebook_that_no_build_left_so_is_not_exported(content: str, review: 
     assert "one.ipynb:-:-: found no notebook as a build made it" in result.stderr
 
 
+@pytest.mark.slow
 def test_a_command_works_in_the_project_that_one_stands_in(review: Path, tmp_path: Path) -> None:
     """The package installed apart from any project, as `pip install .` does it: in a folder inside one, by --project,
     and in none."""
@@ -147,6 +148,7 @@ def ended_without_extras(review: Path, *arguments: str, command: str) -> tuple[i
     return process.returncode, error
 
 
+@pytest.mark.slow
 def test_the_core_alone_builds_a_review(review: Path) -> None:
     status, error = ended_without_extras(review, command="build")
     assert status == 0, error

@@ -17,8 +17,6 @@ from small import run
 from evaluation.building import confidential
 from evaluation.problems import InputError
 
-pytestmark = pytest.mark.slow  # builds reviews
-
 SECRET = "Zyxwvut"
 FAILS = f"chapter = review.open()\nclass {SECRET}(Exception): pass\nraise ValueError('{SECRET} lives at 4 High Street')"
 
@@ -53,6 +51,7 @@ def left(folder: Path) -> list[Path]:
     return [path for place in places for path in (folder / place).rglob("*") if path.is_file()]
 
 
+@pytest.mark.slow
 def test_it_keeps_to_itself(review: Path, tmp_path: Path) -> None:
     folder, changes = tmp_path / "outputs" / "small", tmp_path / "changes.html"
     before = os.umask(0o022)
@@ -94,6 +93,7 @@ def test_a_failure_names_the_place_and_no_value(code: str, review: Path, tmp_pat
     assert left(tmp_path) == []
 
 
+@pytest.mark.slow
 def test_a_refused_page_tells_no_value(review: Path, tmp_path: Path) -> None:
     prose = {"en": "# A finding\n\nThe answer {nobody}.", "fr": "# Un constat\n\nLa réponse."}
     code = f"chapter = review.open()\nchapter.say({SECRET}={{'en': 'x', 'fr': 'x'}})"
@@ -104,6 +104,7 @@ def test_a_refused_page_tells_no_value(review: Path, tmp_path: Path) -> None:
     assert "one:" in result.stderr
 
 
+@pytest.mark.slow
 def test_confidential_data_stay_here(review: Path, tmp_path: Path) -> None:
     result = run(review, "--dask", "tcp://127.0.0.1:1")
     assert result.exit_code == 2
@@ -189,6 +190,7 @@ def default_nowhere(folder: Path) -> None:
     review.write_text(review.read_text().split("    matrix")[0])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("spoil", "command"),
     [
@@ -209,6 +211,7 @@ def test_a_message_of_a_confidential_review_names_place_and_rule_and_no_value(
     assert SECRET in run(review, command=command).output, "of public data the value is said"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "key", ["confidentielle", "private", "classification", "accessRights", "custom", "Confidential"]
 )
@@ -220,6 +223,7 @@ def test_a_key_that_the_contract_has_not_is_refused(key: str, review: Path, tmp_
     assert f"found the key '{key}'" in result.stderr
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("place", ["resource", "schema", "field"])
 def test_the_marker_elsewhere_is_refused(place: str, review: Path, tmp_path: Path) -> None:
     with small.contract_of(tmp_path / "data") as contract:
@@ -233,6 +237,7 @@ def test_the_marker_elsewhere_is_refused(place: str, review: Path, tmp_path: Pat
     assert "confidential at the top of the contract alone" in result.stderr
 
 
+@pytest.mark.slow
 def test_no_command_tells_a_value(review: Path, tmp_path: Path) -> None:
     break_a_row(tmp_path)
     download = tmp_path / f"{SECRET}.csv"
@@ -243,6 +248,7 @@ def test_no_command_tells_a_value(review: Path, tmp_path: Path) -> None:
         assert SECRET not in result.output
 
 
+@pytest.mark.slow
 def test_data_without_any_review_are_as_confidential(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     small.use(tmp_path, monkeypatch)
     shutil.copytree(small.DATA, tmp_path / "data")
@@ -256,6 +262,7 @@ def test_data_without_any_review_are_as_confidential(tmp_path: Path, monkeypatch
     assert "88020" not in result.stderr
 
 
+@pytest.mark.slow
 def test_hashes_of_the_data_leave_its_manifest_and_it_is_up_to_date(review: Path, tmp_path: Path) -> None:
     assert run(review).exit_code == 0
     text = (tmp_path / "outputs" / "small" / "manifest.json").read_text(encoding="utf-8")
@@ -267,6 +274,7 @@ def test_hashes_of_the_data_leave_its_manifest_and_it_is_up_to_date(review: Path
     assert "up-to-date" not in run(review, command="plan").stdout
 
 
+@pytest.mark.slow
 def test_one_that_turns_confidential_says_what_is_stored_from_before(review: Path, tmp_path: Path) -> None:
     mark(tmp_path, False)
     assert run(review).exit_code == 0

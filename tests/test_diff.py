@@ -23,7 +23,6 @@ from evaluation.problems import InputError
 from evaluation.verification import comparison
 from evaluation.verification.review_check import built_anew
 
-pytestmark = pytest.mark.slow
 SERVED = """chapter = review.open()
 served = chapter.figures.people_served
 chapter.record(served=served, a_year=served.per(served.fiscal_years(), {"en": "A year", "fr": "Par an"}))
@@ -104,6 +103,7 @@ PLANTED: dict[str, tuple[Callable[[Path], None], dict[str, set[str]], str]] = {
 SOON = ("a verdict turned", "a new year")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "case", [case if case in SOON else pytest.param(case, marks=pytest.mark.long) for case in PLANTED]
 )
@@ -153,6 +153,7 @@ BECAME: dict[str, tuple[list[Callable[[Path], None]], str]] = {
 }
 
 
+@pytest.mark.slow
 def test_a_later_release_of_the_same_number_says_no_other(project: Path, data: Path) -> None:
     counts((CODE, 2024, "2026", 503))(data)
     result = compared(project, data)
@@ -165,6 +166,7 @@ def test_a_later_release_of_the_same_number_says_no_other(project: Path, data: P
 LESS_OFTEN = [pytest.param(case, marks=pytest.mark.long) for case in ("superseded", "gone")]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("case", ["replaced", *LESS_OFTEN])
 def test_what_became_of_a_row(case: str, project: Path, data: Path, tmp_path: Path) -> None:
     plants, became = BECAME[case]
@@ -183,6 +185,7 @@ def test_what_became_of_a_row(case: str, project: Path, data: Path, tmp_path: Pa
     assert ("une ligne qui n’est plus montrée" in french) == (became == "a row no longer shown")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("changed", "causes"),
     [
@@ -207,6 +210,7 @@ def test_code_and_a_chapter_are_causes_beside_the_data(
     assert result.stdout.splitlines() == ["one", f"  sentence en: Nothing more. → Nothing else. {every}", *causes]
 
 
+@pytest.mark.slow
 def test_what_cannot_be_asked(project: Path, tmp_path: Path) -> None:
     review = project / "outputs" / "small"
     (tmp_path / "half").mkdir()

@@ -91,7 +91,7 @@ def test_a_number_that_an_independent_source_bears_out_refuses_the_headline(
     counted = counts(executed(CHAPTER, data))
     assert (counted["independent"], counted["repeated_same"]) == found
     unmet = claims_unmet(CHAPTER, data)
-    assert any("No independent count" in line for line in unmet)
+    assert any("No independent confirmation" in line for line in unmet)
 
 
 def test_the_first_table_has_every_number_and_no_empty_verdict(records: Recorded) -> None:
@@ -129,6 +129,7 @@ def test_what_a_round_number_can_stand_for(value: int, low: Any, high: Any, numb
     part = number(Quantity.exact(1290), name="part")
     found = evidence.as_round(number(Quantity.exact(value), name="cases"), part)
     assert (found.quantity, found.kind) == (Quantity.between(Fraction(low), Fraction(high)), "estimate")
+    assert "round number" in str(found.label)
 
 
 def test_the_least_share_holds_for_every_number_of_cases_that_rounds_to_the_printed_one(records: Recorded) -> None:

@@ -26,9 +26,10 @@ def scenarios() -> Any:
     return reports_explored.scenarios(Figures(DATA), ran()[0]["pairs"], 0.95)
 
 
-def notebook(monkeypatch: pytest.MonkeyPatch, *, brief: bool = False, answer: str = "An answer.") -> Notebook:
+def notebook(monkeypatch: pytest.MonkeyPatch, *, brief: bool = False, case: bool = False) -> Notebook:
     book = Notebook(monkeypatch)
-    book.prose(f"# A title\n\n{answer}", "# Un titre\n\nUne réponse.")
+    cases = ("\n\n- A case.", "\n\n- Un cas.") if case else ("", "")
+    book.prose(f"# A title\n\nAn answer.{cases[0]}", f"# Un titre\n\nUne réponse.{cases[1]}")
     asked = {"place": "Canada", "definition": ALL_LAWS, "years": (2021, 2024), "level": 0.95}
     reports_explored.explorer(book.chapter, "try", scenarios(), **asked, brief=brief)
     return book
@@ -64,7 +65,7 @@ def written(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("pages")
     with pytest.MonkeyPatch.context() as monkeypatch:
         for brief in (False, True):
-            book = notebook(monkeypatch, brief=brief, answer="An answer.\n\n- A case.")
+            book = notebook(monkeypatch, brief=brief, case=True)
             for language in ("en", "fr"):
                 (folder / f"{'brief-' * brief}{language}.html").write_text(book.page(language), encoding="utf-8")
     return folder

@@ -18,7 +18,7 @@ from evaluation.data import checking
 from evaluation.language import texts
 from evaluation.problems import InputError, Problem, listed, nearest, quoted, visible
 
-pytestmark = pytest.mark.slow  # asks the command about hundreds of files
+pytestmark = pytest.mark.sampled
 
 LINE = re.compile(r"[^\n]+:(\d+|-):[^\n]*: found [^\n]+; allowed: [^\n]+")
 PARAMETERS = """decimals: Decimals = 0  # how many
@@ -80,6 +80,7 @@ def test_a_bad_review(name: str, review: Path) -> None:
     assert_refused(asked("list", str(path)), said)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", bad_inputs.NO_FILES)
 @pytest.mark.parametrize("what", ["review", "contract", "table"])
 def test_no_file(name: str, what: str, review: Path, data: Path) -> None:
@@ -141,6 +142,7 @@ def test_a_contract_that_is_none(name: str, data: Path) -> None:
     told(data, "datapackage.json", said)
 
 
+@pytest.mark.slow
 def test_a_contract_that_asks_less_leaves_what_the_project_asks(data: Path) -> None:
     with contract_of(data) as contract:
         for resource in contract["resources"]:
@@ -156,6 +158,7 @@ def test_a_contract_that_asks_less_leaves_what_the_project_asks(data: Path) -> N
     assert (4, "caveats") in [(problem.row, problem.column) for problem in checking.check(data)]
 
 
+@pytest.mark.slow
 def test_stricter_contracts_and_other_tables_are_welcome(data: Path) -> None:
     own = {"name": "own", "path": "own.csv", "schema": {"fields": [{"name": "a", "type": "string"}]}}
     with contract_of(data) as contract:
@@ -184,12 +187,14 @@ def with_chapter(review: Path, content: bytes) -> Result:
     return asked("list", asks)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", bad_inputs.NOTEBOOK_TEXTS)
 def test_a_chapter_that_is_none(name: str, review: Path) -> None:
     content, said = bad_inputs.NOTEBOOK_TEXTS[name]
     assert_refused(with_chapter(review, content), said)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", bad_inputs.WORDINGS)
 def test_bad_wordings(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     file, change, said = bad_inputs.WORDINGS[name]
@@ -201,6 +206,7 @@ def test_bad_wordings(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     assert all(LINE.fullmatch(str(problem)) for problem in problems)
 
 
+@pytest.mark.slow
 def test_a_setting_that_is_wrong_everywhere_is_said_once(review: Path) -> None:
     path = review.with_name("many.yml")
     path.write_text(bad_inputs.entry("matrix: {decimals: [0, 1, 2, 3]}"), encoding="utf-8")

@@ -26,7 +26,7 @@ from pandas.tests.extension import base
 from pandas.tests.extension.conftest import *  # noqa: F403
 
 from evaluation.numbers.figures import Figures
-from evaluation.numbers.formula import formula_of, worked_out
+from evaluation.numbers.formula import evaluated, formula_of
 from evaluation.numbers.frames import BareNumber, FigureArray, FigureDtype, frame
 from evaluation.numbers.lists import Pair
 from evaluation.numbers.notation import show
@@ -205,7 +205,7 @@ def test_a_missing_cell_is_not_zero() -> None:
 
 def of_months(*months: int) -> pd.Series:
     pairs = zip(counts(*months), months, strict=True)
-    cells = [n.meaning_also(start=f"2024-{m:02}", end=f"2024-{m:02}") for n, m in pairs if n]
+    cells = [n.with_meaning(start=f"2024-{m:02}", end=f"2024-{m:02}") for n, m in pairs if n]
     return pd.Series(FigureArray(cells))
 
 
@@ -215,7 +215,7 @@ def test_a_sum_over_a_missing_month_is_a_lower_bound_and_a_mean_is_of_what_there
     assert show(gap.mean().round(2), "en").words == "about 2.33"
     assert show(of_months(1, 2, 3).sum(), "en").words == "6"
     pairs = zip(counts(1, 2, 4), ("2019", "2020", "2022"), strict=True)
-    years = [n.meaning_also(start=year, end=year) for n, year in pairs if n]
+    years = [n.with_meaning(start=year, end=year) for n, year in pairs if n]
     assert show(pd.Series(FigureArray(years)).sum(), "en").words == "at least 7"
 
 
@@ -346,7 +346,7 @@ def test_products_extremes_and_medians_of_many_rows_are_flat_too() -> None:
     assert column.prod().quantity == Quantity.exact(math.factorial(400))
     assert (column.min(), column.max()) == (column[0], column[399])
     assert formula_of(column.median()) == ["median", *(f"row_{n}" for n in range(1, 401))]
-    assert worked_out(["max", "a", "b"], {"a": column[0], "b": column[1]}) == Quantity.exact(2)
+    assert evaluated(["max", "a", "b"], {"a": column[0], "b": column[1]}) == Quantity.exact(2)
 
 
 def test_a_minimum_that_bounds_leave_open_is_bounded() -> None:

@@ -219,7 +219,7 @@ FILES: dict[str, tuple[str, Callable[[Path], bytes], str]] = {
     "two tables": ("a.zip", lambda path: zipped(path, {"more.csv": "x"}), "found a zip with 2 tables"),
     "another encoding": (
         "a.csv", lambda path: files.written(table("fr"), bom=False).decode().encode("cp1252"),
-        ":-:-: found a byte that is no UTF-8",
+        ":-:-: found a byte that is not UTF-8",
     ),
     "broken quotes": (
         "a.csv", lambda path: files.written(table()) + b'"2024","a" b', ":992:-: found broken quoting"

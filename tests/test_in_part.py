@@ -115,7 +115,7 @@ BODY = """chapter = review.open()
 own = chapter.frame("police_reported").query("definition == @definition and place == @place")
 last_year = int(own.year.max()) if last_year == "latest" else last_year
 chapter.say(until=(last_year, last_year))"""
-PROSE = {"en": "# Up to {until}\n\nUp to {until}.", "fr": "# Jusqu’en {until}\n\nJusqu’en {until}."}
+PROSE = {"en": "# Until {until}\n\nUntil {until}.", "fr": "# Jusqu’en {until}\n\nJusqu’en {until}."}
 
 
 def test_a_build_says_which_runs_leave_out_a_later_year(review: Path, tmp_path: Path) -> None:

@@ -17,7 +17,7 @@ SERVED = FIGURES.figure("people_served")
 def test_a_later_period_of_what_a_page_shows_is_told_once() -> None:
     newer, newest, elsewhere = (
         replace(
-            SERVED.meaning_also(start=f"20{at}", end=f"20{at}", place=place),
+            SERVED.with_meaning(start=f"20{at}", end=f"20{at}", place=place),
             name=f"served_{at}",
             data=f"figures.csv:{at}:value",
         )

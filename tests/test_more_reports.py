@@ -79,9 +79,9 @@ def test_no_claim_fails_today(chapter: str) -> None:
 @pytest.mark.parametrize(
     ("chapter", "count", "sentence"),
     [
-        ("more_reports", (CODE, 2024, "2025", 530), "The latest year was lower"),
+        ("more_reports", (CODE, 2024, "2025", 530), "The last year of the chart was lower"),
         ("more_reports", (ALL_LAWS, 2024, "2025-07-29", 600), "Counting the immigration law too"),
-        ("more_reports", (CODE, 2009, "2025", 700), "Part of the rise since"),
+        ("more_reports", (CODE, 2009, "2025", 700), "Two causes of the rise since"),
     ],
 )
 def test_a_sentence_falls_with_the_count_it_rests_on(

@@ -13,10 +13,10 @@ import pytest
 from jsonschema import Draft202012Validator
 from small import DATA, Make
 
-from evaluation.numbers.formula import worked_out
+from evaluation.numbers.formula import evaluated
 from evaluation.numbers.number import Measure
 from evaluation.numbers.quantity import Quantity
-from evaluation.pages import citations, numbers_file
+from evaluation.pages import citations, numbers_file, templates
 from evaluation.pages.errors import PageError
 from evaluation.records.serialization import number_record
 
@@ -72,8 +72,8 @@ def test_a_number_in_words_says_its_unit_once(whole: dict[str, Any]) -> None:
 
 def test_no_text_ends_the_block() -> None:
     odd = "</script><b>&\u2028"
-    assert not re.search("[<>&\u2028]", citations.data_block({"a": odd}))
-    assert json.loads(citations.data_block({"a": odd})) == {"a": odd}
+    assert not re.search("[<>&\u2028]", templates.data_block({"a": odd}))
+    assert json.loads(templates.data_block({"a": odd})) == {"a": odd}
 
 
 @pytest.mark.parametrize(
@@ -91,7 +91,7 @@ def test_no_text_ends_the_block() -> None:
 def test_an_operation_worked_out_by_hand(tree: Any, quantity: Quantity) -> None:
     rows = {"rate": "2.3", "nothing": "0", "count": "12"}
     leaves = {name: Measure(quantity=Quantity.exact(value)) for name, value in rows.items()}
-    assert worked_out(tree, leaves) == quantity
+    assert evaluated(tree, leaves) == quantity
 
 
 def test_two_numbers_of_one_name_are_refused(number: Make) -> None:

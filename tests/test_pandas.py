@@ -2,7 +2,10 @@
 it is run: python tests/test_pandas.py"""
 
 import io
+import json
+import math
 import re
+import statistics
 from pathlib import Path
 from typing import Any
 
@@ -44,11 +47,37 @@ CELLS = [
     "n[n > 130]",
     "n[n.between(45, 110)]",
     "n.shift().fillna(0)",
+    "(n > 130).sum()",
+    'np.where(n > 130, "many", "few")',
+    "n.where(n > 130)",
+    'np.where(n > 45, "many", "few")',
+    "(n > 45).sum()",
     "n.std()",
     "n.astype(float)",
     "pd.cut(n, [0, 50, 200])",
     "np.log(n)",
+    "np.histogram(n)",
+    "np.percentile(n, 25)",
+    "np.sqrt(n.iloc[1])",
     "sum(n)",
+    "sorted(n)[0]",
+    "max(n)",
+    "statistics.median(n)",
+    "statistics.mean(n)",
+    "statistics.stdev(n)",
+    "math.sqrt(n.iloc[0])",
+    "math.log(n.iloc[1])",
+    "divmod(n.iloc[0], 7)",
+    "n // 2",
+    "n.iloc[1] ** 2",
+    "round(n.iloc[1] / 7, 1)",
+    "n.iloc[1] + pd.NA",
+    'n.iloc[1] + "3"',
+    'n.iloc[1] < "3"',
+    "n.iloc[1].value",
+    "range(n.iloc[2])",
+    "json.dumps(n.iloc[1])",
+    'df.eval("twice = people * 2").twice',
     'f"{n.sum():,}"',
     'f"{n.iloc[2] / n.iloc[0]:.1%}"',
     'f"{n.sum():>9}"',
@@ -59,6 +88,11 @@ CELLS = [
     'df.pivot(index="year", columns="place", values="people").idxmax()',
     'df.groupby("place").people.agg(["first", "sum"])',
     'df.groupby("place").people.cumsum()',
+    'df.groupby("place").people.expanding().sum()',
+    'df.groupby("place").people.quantile(0.25)',
+    'df[["people"]].rolling(2).sum()',
+    "n.plot()",
+    'df.to_parquet("people.parquet")',
     'df.pivot_table(index="year", columns="place", values="people", aggfunc="sum")',
     '(m := df.merge(pd.DataFrame({"year": [2024], "homes": [12]}), on="year")).people / m.homes',
     "pd.concat([n, n]).sum()",
@@ -66,12 +100,15 @@ CELLS = [
 ]
 
 
+MODULES = {"pd": pd, "np": np, "io": io, "json": json, "math": math, "statistics": statistics}
+
+
 def outcome(cell: str) -> str:
     """What a cell gives in words, or the line that refuses it."""
     df = figure.read_csv(io.StringIO(CSV), "people", unit="people")
     try:
-        return in_words(eval(cell, {"df": df, "n": df.people, "pd": pd, "np": np, "io": io, "figure": figure}))
-    except (ValueError, TypeError) as error:
+        return in_words(eval(cell, MODULES | {"df": df, "n": df.people, "figure": figure}))
+    except (ValueError, TypeError, AttributeError) as error:
         (line,) = str(error).splitlines()
         assert "allowed: " in line, f"{cell}: {line}"
         return f"refused: {line}"
@@ -82,6 +119,8 @@ def in_words(result: Any) -> str:
         return show(result, "en").words
     if isinstance(result, pd.DataFrame):
         return "; ".join(f"{name}: {in_words(column)}" for name, column in result.items())
+    if isinstance(result, np.ndarray):
+        return ", ".join(map(in_words, result))
     if isinstance(result, pd.Series):
         named = result.index.dtype == "str" and result.dtype == object
         cells = [f"{name} {in_words(cell)}" if named else in_words(cell) for name, cell in result.items()]

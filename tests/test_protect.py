@@ -219,6 +219,7 @@ NO_COUNTS = (NOTE, f"-{RARE}", f'"{RARE},5"', f"{RARE}.0")
         (f"{NAME},2023/24,{NOTE},youth,under 18,women,{RARE},", "2:region", "what is not in its list; allowed: North"),
         *((f"{NAME},2023/24,{cell},youth,under 18,women,{RARE},", "2:region", TOTAL) for cell in ("", "Total")),
         (f",2023/24,North,youth,under 18,women,{RARE},", "2:organization", TOTAL),
+        (f"{NAME},2023/24,North,youth,under 18,women,{RARE},,{NOTE}", "2:-", "more cells than the head has"),
         (f'"{NAME}', "-:-", "broken quoting"),
     ],
 )
@@ -579,7 +580,7 @@ def test_synthetic_returns_are_not_mixed_with_others(project: Path, rules, retur
     write_sample(rules, 2, tmp_path / "sample")
     (tmp_path / "sample" / "one.csv").write_bytes((returns / "one.csv").read_bytes())
     status, said = protect(tmp_path / "sample", tmp_path / "out")
-    assert (status, "found synthetic returns beside others" in said) == (2, True)
+    assert (status, "found synthetic returns among others" in said) == (2, True)
 
 
 @pytest.mark.long

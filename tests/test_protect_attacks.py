@@ -369,5 +369,7 @@ def test_a_kind_is_widened_whole(monkeypatch):
     monkeypatch.setattr(rounding, "MOST_WIDE", 9)
     made = release.release_of(rules_of(columns, tables), returns, [], SECRET)
     assert made.widened
+    assert {(row.cell.kind, row.within) for row in made.rows} >= {*made.widened.items()}
+    assert len({(row.cell.kind, row.within) for row in made.rows}) == len({row.cell.kind for row in made.rows})
     assert add_up(rules_of(columns, tables), made.rows)
     attacked(Attacker(codes_of(columns)).sees(made.rows), made.rows, 4, 1)

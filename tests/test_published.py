@@ -154,9 +154,7 @@ def test_an_edition_with_other_bytes_is_refused_and_the_same_is_not(project: Pat
     before = small.hashes(site)
     result = asked("publish", site)
     assert result.exit_code == 2
-    assert (
-        "found second-edition, which stands there with other bytes; allowed: another imprint.edition" in result.stderr
-    )
+    assert "found second-edition, published already with other bytes; allowed: another imprint.edition" in result.stderr
     assert small.hashes(site) == before
 
 

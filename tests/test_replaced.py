@@ -106,7 +106,7 @@ def work_in(folder: Path, put: Path) -> None:
 @pytest.mark.parametrize("name", ["thesis.txt", "old.txt"])
 def test_what_was_put_there_meanwhile_stays_and_is_said(name: str, tmp_path: Path) -> None:
     folder = made(tmp_path / "one", old="before")
-    with pytest.raises(InTheWay, match=f"{name}, which no build made so, put there while"):
+    with pytest.raises(InTheWay, match=f"{name}, not from a build, put there while"):
         work_in(folder, folder / name)
     assert held(folder) == {"old.txt": "before", name: "mine"}
     assert beside(folder) == ["one"]
@@ -118,8 +118,8 @@ def test_a_folder_of_somebody_else_is_never_removed(end: str, tmp_path: Path) ->
     theirs = path_beside(folder, end)
     theirs.mkdir()
     (theirs / "thesis.txt").write_text("mine")
-    (problem,) = swap.in_the_way(BuiltFolder(folder))
-    assert (problem.file, problem.actual) == (str(theirs), "what no build made")
+    (problem,) = swap.obstacles(BuiltFolder(folder))
+    assert (problem.file, problem.actual) == (str(theirs), "something not from a build")
     with pytest.raises(InTheWay):
         begun_and_ended(folder, True, ValueError, whole=True)
     assert swap.clear(tmp_path) == 0
@@ -143,22 +143,22 @@ def test_what_no_build_made_is_named(tmp_path: Path) -> None:
     folder = made(tmp_path / "one", page="a")
     assert strange(folder) == ""
     (folder / "page.txt").write_text("edited")
-    assert strange(folder) == "page.txt, which no build made so"
+    assert strange(folder) == "page.txt, not from a build"
     (folder / "page.txt").unlink()
     assert strange(folder) == "", "what is gone is made again"
     for name in "abcde":
         (folder / f"{name}.doc").write_text("mine")
-    assert strange(folder) == "a.doc, b.doc, c.doc and 2 more, which no build made so"
+    assert strange(folder) == "a.doc, b.doc, c.doc and 2 more, not from a build"
     (folder / "manifest.json").unlink()
     assert strange(folder) == "a folder without a manifest of a build"
     (tmp_path / "link").symlink_to(folder)
-    assert strange(tmp_path / "link") == strange(folder / "a.doc") == "something that is no folder"
+    assert strange(tmp_path / "link") == strange(folder / "a.doc") == "something that is not a folder"
     assert strange(tmp_path / "none") == ""
 
 
 def told(folder: Path) -> list[tuple[str, str]]:
-    problems = swap.in_the_way(BuiltFolder(folder))
-    assert all(problem.allowed == swap.ALLOWED for problem in problems if "no build made" not in problem.actual)
+    problems = swap.obstacles(BuiltFolder(folder))
+    assert all(problem.allowed == swap.ALLOWED for problem in problems if "not from a build" not in problem.actual)
     return [(Path(problem.file).name, problem.actual) for problem in problems]
 
 
@@ -166,13 +166,13 @@ def test_a_folder_is_refused_for_what_stands_in_its_way(tmp_path: Path) -> None:
     folder = tmp_path / "outputs" / "one"
     assert told(folder) == []
     (tmp_path / "outputs").write_text("a file")
-    assert told(folder) == [("outputs", "something that is no folder")]
+    assert told(folder) == [("outputs", "something that is not a folder")]
     (tmp_path / "outputs").unlink()
     folder.parent.mkdir()
     aside = [path_beside(folder, end) for end in ("building", "failed")]
     for place in aside:
         place.symlink_to(tmp_path)
-    assert told(folder) == [(place.name, "what no build made") for place in aside]
+    assert told(folder) == [(place.name, "something not from a build") for place in aside]
     for place in aside:
         place.unlink()
     folder.mkdir()

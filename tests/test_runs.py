@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 import small
 
-from evaluation.cli import tell_failures
+from evaluation.cli import print_failures
 from evaluation.runs.execute import Failure
 from evaluation.runs.pool import Runs
 
@@ -65,7 +65,7 @@ def test_all_refusals_of_a_run_come_at_once(tmp_path: Path, runs: Runs) -> None:
         (11, "Refused"),
     ]  # fmt: skip
     with redirect_stderr(io.StringIO()) as said:
-        tell_failures([outcome], False)
+        print_failures([outcome], False)
     assert said.getvalue().count("refused:") == 6
 
 

@@ -263,7 +263,7 @@ def series(*values: Any, unit: str) -> list[Number]:
     years = [str(2000 + n) for n in range(len(values))]
     numbers = zip(values, years, strict=True)
     return [
-        replace(model.meaning_also(start=year, end=year), quantity=Quantity.exact(value)) for value, year in numbers
+        replace(model.with_meaning(start=year, end=year), quantity=Quantity.exact(value)) for value, year in numbers
     ]
 
 

@@ -101,7 +101,7 @@ def test_clean_leaves_what_no_build_made(built: Path, tmp_path: Path) -> None:
     result = small.asked("clean", "--output", outputs)
     assert result.exit_code == 0, result.output
     assert small.hashes(outputs) == before
-    assert ".thesis.building:-:-: found what no build made; it stays" in result.stderr
+    assert ".thesis.building:-:-: found something not from a build; it stays" in result.stderr
     assert small.hashes(tmp_path / "store").keys() == {"2/photos/20/holiday.jpg", "2/runs/ab/abc.part"}
 
 
@@ -111,7 +111,7 @@ def test_an_export_replaces_what_an_export_made_alone(built: Path) -> None:
     first = small.hashes(folder)
     assert run(built, "--xlsx", command="export").exit_code == 0
     assert small.hashes(folder) == first
-    assert swap.in_the_way(BuiltFolder(folder)) == []
+    assert swap.obstacles(BuiltFolder(folder)) == []
     (folder / "fr" / "one.xlsx").write_text("years of work")
     result = run(built, "--xlsx", command="export")
     assert result.exit_code == 2, result.output

@@ -75,7 +75,7 @@ def test_a_rate_of_many_rows_is_worded_by_their_column() -> None:
 
 def test_rows_of_data_are_told_by_their_numbers() -> None:
     """All people of all places and years of data/, which no chapter would add."""
-    people = [one.meaning_also(place="") for one in Figures(DATA).column("population", "people")]
+    people = [one.with_meaning(place="") for one in Figures(DATA).column("population", "people")]
     (rows,) = named(sum(people[1:], start=people[0])).inputs
     assert (rows.data, rows.rows) == (f"population.csv:2-{len(people) + 1}:people", len(people))
     assert rows.place_in_source["en"].startswith(f"sum of {len(people)} rows of population.csv (SHA-256 ")

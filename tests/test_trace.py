@@ -16,8 +16,6 @@ from evaluation.pages.blocks import blocks, parsed
 from evaluation.questions import trace
 from evaluation.questions.trace import BuiltReview, number_in
 
-pytestmark = pytest.mark.slow
-
 
 @pytest.fixture(scope="module")
 def review(whole_review: Path) -> BuiltReview:
@@ -33,6 +31,7 @@ def asked(folder: Path, *arguments: str) -> Result:
     return small.asked("trace", *arguments, "--output", folder)
 
 
+@pytest.mark.slow
 def test_a_published_number_leads_to_its_publication_and_its_cell(review: BuiltReview) -> None:
     found = one(review, "people_served")
     assert found["source"]["address"].startswith("https://www.ontario.ca/")
@@ -43,6 +42,7 @@ def test_a_published_number_leads_to_its_publication_and_its_cell(review: BuiltR
     assert found["caveats"]["people-may-be-counted-twice"]["fr"]
 
 
+@pytest.mark.slow
 def test_each_place_of_a_number_is_named_in_both_languages_and_its_words_lead_back_to_it(review: BuiltReview) -> None:
     stands = one(review, "people_served")["stands"]
     for language, words in (("en", "more than 29,000"), ("fr", "plus de 29 000")):
@@ -80,6 +80,7 @@ SERVED = ("Plus de 29\u202f000 personnes", "plus de 29 000 PERSONNES", "29,000",
           "29,000 clients", "served, some perhaps")  # fmt: skip
 
 
+@pytest.mark.slow
 def test_a_number_the_words_around_it_and_those_of_titles_and_conclusions_lead_to_it(review: BuiltReview) -> None:
     for text in SERVED:
         found = {row["id"] for row in trace.numbers_meant(review, text)}
@@ -92,12 +93,14 @@ def test_a_number_the_words_around_it_and_those_of_titles_and_conclusions_lead_t
     assert [text for text in ("-", "--", "…", "«", " ", "zzz", "9 9 9 9 9") if trace.numbers_meant(review, text)] == []
 
 
+@pytest.mark.slow
 def test_words_are_found_whatever_their_accents_apostrophes_and_case(review: BuiltReview) -> None:
     for words in ("causes de traite réglées", "CAUSES DE TRAITE REGLEES", "l'Ontario", "l’ontario"):
         assert trace.numbers_meant(review, words), words
     assert [row["id"] for row in trace.numbers_meant(review, "Population, Ont")] == []
 
 
+@pytest.mark.slow
 def test_a_calculated_number_has_its_inputs_below_it_as_a_tree_or_as_json(review: BuiltReview) -> None:
     found = one(review, "rise")
     assert [part["id"] for part in found["inputs"]] == ["strategy_investment_2020", "strategy_investment_2025"]
@@ -110,6 +113,7 @@ def test_a_calculated_number_has_its_inputs_below_it_as_a_tree_or_as_json(review
     assert json.loads(as_json.stdout)["inputs"][1]["cell"]["text"] == "345000000"
 
 
+@pytest.mark.slow
 def test_nothing_found_names_the_nearest(review: BuiltReview) -> None:
     told = asked(review.folder.parent, "people_servd")
     assert (told.exit_code, told.stdout) == (1, "")
@@ -129,6 +133,7 @@ def test_without_a_built_review_it_says_how(tmp_path: Path, content: str | None)
     assert "; allowed: a built one: evaluation build" in told.stderr
 
 
+@pytest.mark.slow
 def test_flips_are_told_by_page_by_name_and_by_words(review: BuiltReview) -> None:
     every = trace.claims_meant(review, "")
     assert every == review.whole["claims"]
@@ -147,6 +152,7 @@ def test_flips_are_told_by_page_by_name_and_by_words(review: BuiltReview) -> Non
     assert (missed.exit_code, "a sentence with a claim (--flips alone lists them)" in missed.stderr) == (1, True)
 
 
+@pytest.mark.slow
 def test_a_question_waits_for_no_grammar_of_addresses() -> None:
     code = "import sys, evaluation.questions.trace; sys.exit('rfc3987_syntax.syntax_helpers' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

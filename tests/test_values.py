@@ -68,7 +68,7 @@ def test_units_are_told_as_a_formula(number: Make) -> None:
         with pytest.raises(Refused, match=f"in {units}; allowed: a ratio of like numbers, which has no unit"):
             made.percent()
     with pytest.raises(Refused, match=r"worked out from no data; allowed: a number of data/ to count as cases$"):
-        people.meaning_also(vocabulary=None).counting("cases", why="each is one")
+        people.with_meaning(vocabulary=None).counting("cases", why="each is one")
 
 
 def test_a_length_of_time_says_what_it_is_and_how_it_was_counted(number: Make) -> None:

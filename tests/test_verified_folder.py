@@ -11,7 +11,6 @@ from small import asked
 
 from evaluation.verification.file_comparison import BYTES, ENDS, NUMBER, SAME, compare, decimal_of, numerals
 
-pytestmark = pytest.mark.slow
 NUMBERS = """chapter = review.open()
 chapter.say(place={"en": "Ontario", "fr": "l’Ontario"})
 served = chapter.figures.people_served
@@ -46,6 +45,7 @@ def copied(project: Path, tmp_path: Path) -> Path:
     return Path(shutil.copytree(project / "outputs" / "small", tmp_path / "renamed"))
 
 
+@pytest.mark.slow
 def test_nothing_differs_and_nothing_of_the_project_is_touched(project: Path, copied: Path) -> None:
     before = small.hashes(project / "outputs") | small.hashes(project / "data")
     result = asked("verify", copied)
@@ -93,6 +93,7 @@ TAMPERED: dict[str, tuple[Callable[[Path], None], str]] = {
 SOON = ("words", "a number that is read", "a file that is gone")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("case", [c if c in SOON else pytest.param(c, marks=pytest.mark.long) for c in TAMPERED])
 def test_what_differs_is_named(case: str, copied: Path) -> None:
     tamper, expected = TAMPERED[case]
@@ -106,6 +107,7 @@ def test_what_differs_is_named(case: str, copied: Path) -> None:
     assert [one["file"] for one in told if one["outcome"] != SAME] == [found[0].partition(":")[0]]
 
 
+@pytest.mark.slow
 def test_what_cannot_be_asked(project: Path, copied: Path, tmp_path: Path) -> None:
     for target in (tmp_path / "none", tmp_path):
         result = asked("verify", target)

@@ -7,13 +7,12 @@ import time
 from pathlib import Path
 
 import pytest
-from small import asked, output_of
+from small import ROOT, asked, output_of
 
 from evaluation.audit.browser import open_browser
 from evaluation.verification import page_check
 from evaluation.verification.page_markup import KINDS, Unread, read_markup
 
-pytestmark = pytest.mark.slow
 NAME = "en/one.html"
 
 
@@ -70,6 +69,7 @@ TAMPERED: dict[str, tuple[str, str, str]] = {
 }  # fmt: skip
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("what", TAMPERED)
 def test_what_was_changed_is_named(page: str, what: str) -> None:
     old, new, told = TAMPERED[what]
@@ -82,6 +82,7 @@ def test_what_was_changed_is_named(page: str, what: str) -> None:
             read_markup(changed.encode())
 
 
+@pytest.mark.slow
 def test_any_changed_sign_is_a_difference_unless_no_reader_sees_it(page: str) -> None:
     """Each of many random changes of one sign within a tag or a text; what is left out is blanks between blocks."""
     chance = random.Random(35)
@@ -111,12 +112,14 @@ HANDLED: dict[str, tuple[str, str]] = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("what", HANDLED)
 def test_what_a_browser_writes_otherwise_is_the_same_in_other_bytes(page: str, what: str) -> None:
     old, new = HANDLED[what]
     assert differing(page, page.replace(old, new)) == []
 
 
+@pytest.mark.slow
 def test_a_page_that_a_browser_saved_is_the_same_in_other_bytes(built: Path) -> None:
     with open_browser() as browser:
         opened = browser.new_page()
@@ -128,6 +131,7 @@ def test_a_page_that_a_browser_saved_is_the_same_in_other_bytes(built: Path) -> 
     assert result.stdout.endswith(f"not the same bytes as {output_of(built) / NAME}; {same}")
 
 
+@pytest.mark.slow
 def test_the_page_of_its_address_is_found(built: Path, page: str) -> None:
     """By its bytes under any name, by the run key that it shows, by its folder and name, by its language and name."""
     folder, changed = output_of(built), page.replace("<h1>A finding about", "<h1>Nothing about")
@@ -144,6 +148,7 @@ def test_the_page_of_its_address_is_found(built: Path, page: str) -> None:
             ]
 
 
+@pytest.mark.slow
 def test_a_manifest_says_whether_the_bytes_are_the_same_and_no_more(built: Path, page: str) -> None:
     listed = shutil.copy(output_of(built) / "manifest.json", built.parents[1] / "their manifest.json")
     same = asked("verify", received(built, page), "--against", listed)
@@ -153,6 +158,7 @@ def test_a_manifest_says_whether_the_bytes_are_the_same_and_no_more(built: Path,
     assert "what differs is said against a folder that has that page" in other.stdout
 
 
+@pytest.mark.slow
 def test_a_folder_without_a_manifest_is_enough_but_a_page_is_not_held_against_itself(built: Path, page: str) -> None:
     folder = built.parents[1] / "copied"
     (folder / "en").mkdir(parents=True)
@@ -162,6 +168,7 @@ def test_a_folder_without_a_manifest_is_enough_but_a_page_is_not_held_against_it
     assert asked("verify", folder / NAME, "--against", folder).exit_code == 2
 
 
+@pytest.mark.slow
 def test_a_page_in_the_review_itself_is_held_against_its_manifest(built: Path, page: str) -> None:
     path = output_of(built) / NAME
     assert asked("verify", path).exit_code == 0
@@ -173,6 +180,7 @@ def test_a_page_in_the_review_itself_is_held_against_its_manifest(built: Path, p
     assert copied.exit_code == 1
 
 
+@pytest.mark.slow
 def test_where_there_is_nothing_to_compare_with_how_to_get_it_is_said(built: Path, page: str) -> None:
     shutil.rmtree(output_of(built))
     for against in ((), ("--against", built.parent), ("--against", built), ("--against", built.parent / "none")):
@@ -181,6 +189,7 @@ def test_where_there_is_nothing_to_compare_with_how_to_get_it_is_said(built: Pat
     assert "`evaluation build` gives the same bytes" in asked("verify", received(built, page)).stderr
 
 
+@pytest.mark.slow
 def test_differences_are_told_so_that_nothing_moves_a_terminal_and_no_more_than_twenty(built: Path, page: str) -> None:
     odd = "".join(f"<p>\x1b]0;PWNED\x07\x1b[2J\u202e{number}</p>" for number in range(100))
     path = received(built, page.replace("</main>", odd + "</main>"))
@@ -215,6 +224,7 @@ HOSTILE = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("what", HOSTILE)
 def test_what_is_no_page_of_ours_is_another_page_at_once(built: Path, what: str) -> None:
     path, began = received(built, HOSTILE[what]), time.process_time()
@@ -222,13 +232,24 @@ def test_what_is_no_page_of_ours_is_another_page_at_once(built: Path, what: str)
     assert time.process_time() - began < 5
     assert result.exit_code in (1, 2)
     assert len(result.output.splitlines()) <= 22
-    assert "nothing foresaw" not in result.output
+    assert "an unexpected error" not in result.output
+
+
+def test_a_page_that_no_build_made_is_compared_by_what_a_reader_and_a_browser_take_from_it() -> None:
+    page = (ROOT / "tests" / "fixtures" / "audit" / "en" / "people-served.html").read_text(encoding="utf-8")
+    assert differing(page, page) == []
+    (words,) = differing(page, page.replace("More people", "Fewer people", 1))
+    assert words.startswith("visible text: found 'Fewer people were served")
+    assert differing(page, page.replace("<main", '<main onclick="a()"', 1))[0].startswith("script: found")
+    with pytest.raises(Unread):
+        read_markup(page.replace("</body>", "<b", 1).encode())
 
 
 def test_every_kind_that_differs_has_a_name_of_its_own() -> None:
     assert len(set(KINDS)) == len(KINDS) == 7
 
 
+@pytest.mark.slow
 def test_a_page_says_its_version_its_run_and_where_its_manifest_is(built: Path) -> None:
     text = built.read_text(encoding="utf-8") + "imprint: {address: 'https://example.org/review/'}\n"
     built.write_text(text, encoding="utf-8")

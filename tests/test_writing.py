@@ -35,7 +35,7 @@ MAYBE = WRITES | {"open", "fdopen", "replace"}
 CALLED = re.compile(rf"\b(?:{'|'.join(MAYBE)})\s*\(")
 # What a run or a message has for itself, in new files of the temporary folder that nobody else has a name for.
 OWN = {
-    ("problems/__init__.py", "mkstemp"),  # the traceback that is kept of an error that nothing foresaw
+    ("problems/__init__.py", "mkstemp"),  # the traceback that is kept of an unexpected error
     ("problems/__init__.py", "fdopen"),
     ("runs/execute.py", "TemporaryDirectory"),  # a chapter on its way to Papermill, and what it has read
     ("runs/execute.py", "write_text"),

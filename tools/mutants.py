@@ -225,7 +225,7 @@ def main() -> None:
     os.chdir(ROOT)
     modules = [(ROOT / chosen.module).resolve()] if chosen.module else sorted((ROOT / "evaluation").rglob("*.py"))
     drawn = drawn_from(modules, chosen.draw, chosen.seed)
-    tests = reached(modules, chosen.tests)
+    tests = reached(sorted({module for module, *_ in drawn}), chosen.tests)
     for library in LIBRARIES:
         importlib.import_module(library)
     survived = 0

@@ -85,15 +85,15 @@ def build(request: Request, progress: Progress | None = None) -> BuildResult:
 
 def _make(state: State, began: float, progress: Progress) -> BuildResult:
     """Make what is out of date in a new folder and swap it in."""
-    from .make import Maker  # not for a build with nothing to do
+    from .make import Maker  # not imported by a build with nothing to do
 
     runs, folder, secret = runs_of(state), state.request.folder, state.review.confidential
     failures: list[Outcome] = []
     with suppress(SomeFailed), asking_for(state.review.languages), replacing(folder, not secret) as new:
-        if manifest.known(folder) != state.folder.manifest:  # another build ended before this one had its place
+        if manifest.known(folder) != state.folder.manifest:  # another build finished before this one had the lock
             state = State.of(state.request, state.review, Tables(state.request.data_folder))
         with confidential.privately(new, secret):
-            context = state.steps[0].context  # which all pages are context of their review, and the index too
+            context = state.steps[0].context  # the context of every page of the review, and of the index
             with Maker(new, context, state.to_make, state.files, runs, began, secret) as maker:
                 rows, failures = _make_pages(new, state, maker, progress)
             about = Manifest(review=identity(state.request.review), languages=list(state.review.languages))

@@ -38,7 +38,7 @@ class Request:
     output: Path | None = None
     seconds: int = 600
     dask: str | None = None
-    draft: bool = False  # pages although claims do not hold, which are marked
+    draft: bool = False  # make pages although claims do not hold, which are then marked
 
     @property
     def data_folder(self) -> Path:
@@ -107,7 +107,7 @@ def checked_inputs(request: Request, tables: Tables, passed: Passed) -> tuple[Re
     except InputError as error:
         problems += error.problems
     except Exception:
-        if not problems:  # what reads tables may stumble over those that are told already, and over no others
+        if not problems:  # reading tables may fail on those already reported, and on no others
             raise
     if problems or review is None:
         raise InputError(in_order(problems))
@@ -115,7 +115,7 @@ def checked_inputs(request: Request, tables: Tables, passed: Passed) -> tuple[Re
     return review, tables
 
 
-VALID: set[str] = set()  # keys of what was checked in this process and found well
+VALID: set[str] = set()  # keys of the checks passed in this process
 
 
 class Passed:
@@ -169,7 +169,7 @@ def problems_of_review(request: Request, review: Review, names: Official, passed
     runs = {} if problems else runs_of_chapters(request, review)
     claims = {path: key_of_chapter(path, review.languages, names, runs[path.stem]) for path in paths if not problems}
     for path in (path for path, key in claims.items() if not passed.knows(key)):
-        from ..records.claim_checks import check_claims  # loads charts, which a checked project has no need of
+        from ..records.claim_checks import check_claims  # imports charts, which a checked project does not need
 
         problems += check_claims(path, review.languages, runs[path.stem], names)
     passed.note(*[*texts.values(), *claims.values()] * (not problems))
@@ -232,7 +232,7 @@ def own_folders(request: Request) -> list[Problem]:
     allowed = "a folder that is not the project's own"
     if outputs == default and any(outputs.is_relative_to(path) for path in (data, store)):  # nobody asked for that one
         around = (STORE_VARIABLE, store) if outputs.is_relative_to(store) else ("--data", data)
-        return [Problem(around[0], actual=str(around[1]), allowed="a folder that built reviews do not lie in")]
+        return [Problem(around[0], actual=str(around[1]), allowed="a folder without built reviews")]
     if built := next((path for path in (outputs, *outputs.parents) if manifest.known(path)), None):
         return [
             Problem("--output", actual=f"{built}, a built review", allowed="the folder that it lies in, or another")

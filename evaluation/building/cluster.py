@@ -24,8 +24,8 @@ COMPARED = (
     "altair", "babel", "distributed", "ipykernel", "ipython", "jinja2", "mistune", "nbclient", "nbconvert", "numpy",
     "pandas", "papermill", "scipy", "vl-convert-python",
 )  # fmt: skip
-ANSWERS_WITHIN = 10.0  # seconds that a scheduler has to answer
-AT_ONCE = 64  # runs that wait for a worker; workers may join
+ANSWERS_WITHIN = 10.0  # seconds for the scheduler's answer
+AT_ONCE = 64  # runs queued for workers, which may join later
 
 
 def connect(address: str) -> Any:
@@ -37,7 +37,7 @@ def connect(address: str) -> Any:
         raise refuse(address, actual="no address of a scheduler", allowed=wanted)
     try:
         client = Client(address, timeout=ANSWERS_WITHIN, set_as_default=False)
-    except Exception as error:  # whatever a library says of an address
+    except Exception as error:  # any error of the library for this address
         raise refuse(address, actual=f"no scheduler that answers ({type(error).__name__})", allowed=wanted) from None
     if problems := differences(address, client):
         client.close()
@@ -49,7 +49,7 @@ def differences(address: str, client: Any) -> list[Problem]:
     """The packages of workers whose versions differ from this environment's, with both versions."""
     try:
         theirs = client.run(versions)
-    except Exception as error:  # whatever a foreign worker answers with
+    except Exception as error:  # any answer of a foreign worker
         return [Problem(address, actual=f"workers without this package ({error})", allowed="this environment")]
     if not theirs:
         return [Problem(address, actual="no workers", allowed="at least one")]

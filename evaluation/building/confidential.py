@@ -28,8 +28,8 @@ from ..runs.execute import Failure
 from ..writing import files
 from . import project
 
-NONE = Path("no review")  # of a project that has none yet; its data may say so all the same
-PRIVATE = ".private"  # of a folder being built: its store and its temporary files
+NONE = Path("no review")  # no review yet; the data may still be confidential
+PRIVATE = ".private"  # of a folder being built: store and temporary files
 EXPLAINED = "its words are not shown, since the review is confidential"
 
 
@@ -64,7 +64,7 @@ def tables_asked(asked: Mapping[str, Any]) -> Tables | None:
         try:
             if may_be(review, folder / CONTRACT):
                 return Tables(folder)
-        except InputError:  # who cannot read what is asked for has not read the data either
+        except InputError:  # an unreadable request means that no data were read
             if not given and os.path.isfile(folder / CONTRACT):
                 return Tables(folder)
     return None
@@ -83,9 +83,9 @@ def privately(folder: Path, confidential: bool = True) -> Iterator[None]:
     if not confidential:
         yield
         return
-    from ..runs.pool import place_sockets  # not for a build with nothing to do
+    from ..runs.pool import place_sockets  # not imported by a build with nothing to do
 
-    place_sockets()  # a folder of a socket alone, which is there until this process ends
+    place_sockets()  # a folder with a socket only, which lasts as long as this process
     before = os.umask(0o077)
     private = folder / PRIVATE
     names = ("EVALUATION_STORE", "TMPDIR", "IPYTHONDIR", "JUPYTER_RUNTIME_DIR")
@@ -97,7 +97,7 @@ def privately(folder: Path, confidential: bool = True) -> Iterator[None]:
             yield
     finally:
         wipe(folder)
-        for parent, _, files in os.walk(folder):  # what a chapter has made, too
+        for parent, _, files in os.walk(folder):  # also what a chapter has written
             os.chmod(parent, 0o700)
             for path in (os.path.join(parent, name) for name in files):
                 if not os.path.islink(path):

@@ -20,9 +20,9 @@ from ..reviews.parameters import ChapterFile
 from ..runs.guard import is_input
 from . import project
 
-# What turns records into pages; all else counts as analysis: a run too many is better than a wrong number.
+# Rooms that turn records into pages; all others count as analysis: a superfluous run is better than a wrong number.
 PAGES_ROOMS = ("building/", "language/locale/", "pages/", "writing/")
-NO_PAGES = ("__main__.py", "audit/", "cli/", "verification/", "questions/", "start/")  # what makes no page
+NO_PAGES = ("__main__.py", "audit/", "cli/", "verification/", "questions/", "start/")  # rooms on which no page depends
 LOCK = "requirements.lock"
 CODE, TEXT, ANALYSIS, PAGES, PYTHON = "code", "text", "evaluation (analysis)", "evaluation (pages)", "python"
 
@@ -81,7 +81,7 @@ class Files:
 def files_in(folder: Path) -> list[str]:
     """The files below a folder, except hidden ones, those in hidden folders, and compiled ones."""
     paths, start = [], len(str(folder)) + 1
-    for parent, folders, names in os.walk(folder):  # texts, not paths: a build asks for this again and again
+    for parent, folders, names in os.walk(folder):  # strings are faster than paths, and a build calls this often
         folders[:] = [name for name in folders if not name.startswith(".") and name != "__pycache__"]
         seen = (name for name in names if not name.startswith("."))
         paths += [f"{parent}{os.sep}{name}"[start:].replace(os.sep, "/") for name in seen]
@@ -97,7 +97,7 @@ def python_version() -> str:
 def package_hashes() -> dict[str, str]:
     """One hash of the package's files for analysis and one of those for pages, as of the first call."""
     with (PACKAGE / "language" / "locale" / "phrases.csv").open(encoding="utf-8", newline="") as file:
-        english = [[row["phrase"], row["choice"], row["en"]] for row in csv.DictReader(file)]  # in previews of a run
+        english = [[row["phrase"], row["choice"], row["en"]] for row in csv.DictReader(file)]  # shown in previews
     files = {name: hash_of(PACKAGE / name) for name in files_in(PACKAGE) if not name.startswith(NO_PAGES)}
     pages = {name for name in files if name.startswith(PAGES_ROOMS)}
     parts = {ANALYSIS: (files.keys() - pages, english), PAGES: (pages, "")}

@@ -79,7 +79,7 @@ class Maker(AbstractContextManager["Maker"]):
         results = self.store.get("runs", step.run_key)
         try:
             made = self._by_executing(step) if results is None else self._publish(step, results)
-        except (OSError, ValueError, KeyError) as error:  # a chapter that somebody is writing
+        except (OSError, ValueError, KeyError) as error:  # a chapter being edited
             made = self._failed(step, f"{type(error).__name__}: {error}")
         failures = tuple(map(masked_failure, made.outcome.failures)) if self.private else made.outcome.failures
         return replace(made, outcome=replace(made.outcome, failures=failures), stored=results is not None)

@@ -24,14 +24,14 @@ from .inputs import hash_json, hash_of
 NAME, SCHEMA = "manifest.json", 1
 NO_DRAFT = "a review whose claims hold: evaluation build without --draft"
 MOST_BYTES = 10_000_000  # a hundred times that of the review: of a thousand pages
-NO_FOLDER = "something that is no folder"
+NO_FOLDER = "something that is not a folder"
 # Of systems, and JupyterLab's copies of notebooks; whatever else stands in the folder of these is somebody's.
 LITTER = re.compile(r"(?:.*/)?(?:\.DS_Store|Thumbs\.db|desktop\.ini|\.ipynb_checkpoints(?:/[^/]*-checkpoint\.ipynb)?)")
 
 ROW = {"slug": str, "chapter": str, "key": str} | dict.fromkeys(("parameters", "inputs", "outputs", "entry"), dict)
 SHAPE = {"runs": [ROW], "outputs": dict, "contents": [str], "languages?": [str], "review?": str}
 Manifest = dict[str, Any]
-ManifestRow = dict[str, Any]  # what it says of one run: its slug, parameters, key, inputs, dependencies, outputs
+ManifestRow = dict[str, Any]  # slug, parameters, key, inputs, dependencies, outputs of one run
 
 
 def write(folder: Path, runs: list[ManifestRow], **about: Any) -> None:
@@ -164,7 +164,7 @@ class BuiltFolder:
             return error.problems[0].actual
         if strange and not self.manifest:
             return "a folder without a manifest of a build"
-        return f"{listed(strange, 3)}, which no build made so" if strange else ""
+        return f"{listed(strange, 3)}, not from a build" if strange else ""
 
     def entries(self) -> list[str]:
         """All files, empty folders and linked folders."""

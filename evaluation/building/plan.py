@@ -78,7 +78,7 @@ class Step:
     @cached_property
     def inputs(self) -> dict[str, str]:
         """The input files of the run, with their hashes; empty for a confidential review."""
-        if self.context.get("confidential"):  # who has the hash of a small table can try what it holds
+        if self.context.get("confidential"):  # the hash of a small table allows guessing its content
             return {}
         return {self.notebook: self.hashes[self.notebook]} | self.files | self.lock
 
@@ -145,7 +145,7 @@ def why(step: Step, built: ManifestRow | None, missing: set[str]) -> tuple[str, 
     return (f"changed: {', '.join(changed)}",) if changed else ()
 
 
-# Which page a link leads to, and what a page says of its place in the review
+# Links, and the position of a page in the review
 
 
 @dataclass(frozen=True)

@@ -38,7 +38,7 @@ def start(count: int, quiet: bool = False, runs: bool = False) -> ProcessPoolExe
         os.umask(mask)
         pool = ProcessPoolExecutor(count, context, get_ready, (environment, mask, quiet, runs))
         for _ in range(count):
-            pool.submit(int)  # nothing: a process is there when it is done
+            pool.submit(int)  # returns nothing; the process is then ready
     return pool
 
 
@@ -76,7 +76,7 @@ def publish_run(notebook: Path, folder: Path) -> tuple[Outcome, Any, dict[str, s
         failures = tuple(error.failures)
     except OSError as error:  # a full disk or a folder that may not be written: this page's failure, named
         failures = (Failure("-", f"{error.strerror} at publishing; the page could not be written"),)
-    except Exception as error:  # nothing that was foreseen: this page's failure, and its traceback is kept
+    except Exception as error:  # an unexpected exception: this page's failure, with its traceback saved
         failures = (Failure("-", unforeseen(error)),)
     return Outcome(notebook.stem, notebook, failures), None, {}
 
@@ -107,7 +107,7 @@ def draw_once() -> Callable[..., str]:
         svg = store.get("drawings", key)
         if svg is None:
             svg = charts.draw(chart, arguments, points, language, width, name)
-            if not written_since(began, package_files()):  # else nobody knows by which code it was drawn
+            if not written_since(began, package_files()):  # otherwise the code that drew it is unknown
                 store.put("drawings", key, svg)
         return str(svg)
 

@@ -14,7 +14,7 @@ from .checks import Request
 from .inputs import Files, digest, hash_json
 from .manifest import BuiltFolder, ManifestRow
 from .plan import Step, Target, target_of
-from .swap import in_the_way
+from .swap import obstacles
 
 
 @dataclass
@@ -30,12 +30,12 @@ class State:
         """The state of a request's output folder. Raises InputError if building there is not allowed."""
         files = Files(tables.folder, project.ROOT / "notebooks")
         state = cls(request, review, files)
-        if in_the_way(state.folder):  # or another build took the folder's place while it was read: look again
+        if obstacles(state.folder):  # another build may have replaced the folder meanwhile: read it again
             state = cls(request, review, files)
-        if problems := in_the_way(state.folder):
+        if problems := obstacles(state.folder):
             raise InputError(problems)
         if request.in_part and not review.confidential and state.folder.manifest.get("confidential"):
-            # pages that stay would be passed on with those that a public review adds
+            # pages that stay would be distributed with those that a public review adds
             raise refuse(request.folder, actual="the pages of a confidential review", allowed="--output")
         return state
 

@@ -21,7 +21,7 @@ from ..writing import files
 from .inputs import python_version
 
 STORE_VARIABLE = "EVALUATION_STORE"
-LAYOUT = f"3-{python_version()}"  # what another Python left is not taken
+LAYOUT = f"3-{python_version()}"  # entries of another Python version are not used
 KINDS = ("runs", "drawings", "checks", "reads", "pages", "folders")  # the last three of earlier versions
 ENTRY = re.compile(rf"[0-9a-f]{{64}}|{files.PART.pattern}")
 
@@ -40,7 +40,7 @@ class Store:
     """JSON entries by key, of several kinds: ``runs``, ``drawings``, ``checks``."""
 
     folder: Path = field(default_factory=default_folder)
-    warned = False  # by this process, that nothing can be stored
+    warned = False  # whether this process has reported that nothing can be stored
 
     def path(self, kind: str, key: str) -> Path:
         """The path of an entry, existing or not."""
@@ -53,7 +53,7 @@ class Store:
     def get(self, kind: str, key: str) -> Any:
         """The stored value, or None without an intact entry. A corrupt one is removed."""
         path = self.path(kind, key)
-        if not is_plain_file(path):  # nothing, or a pipe, which would be waited for without end
+        if not is_plain_file(path):  # missing, or a pipe, which would block
             return None
         try:
             digest, _, content = path.read_bytes().partition(b"\n")
@@ -70,7 +70,7 @@ class Store:
         content = json.dumps(value, ensure_ascii=False, sort_keys=True).encode()
         entry = hashlib.sha256(content).hexdigest().encode() + b"\n" + content
         try:
-            files.write(self.path(kind, key), entry, flushed=False)  # its hash finds what a power cut has left
+            files.write(self.path(kind, key), entry, flushed=False)  # its hash detects truncation by a power cut
         except OSError as error:
             if not Store.warned:
                 problem = f"found a store that cannot be written ({error.strerror}); the build goes on"

@@ -31,7 +31,7 @@ def replacing(folder: Path, keep_failed: bool = True) -> Iterator[Path]:
         try:
             yield new
         except Exception:
-            if keep_failed and is_built(new):  # else it would be in the next build's way
+            if keep_failed and is_built(new):  # otherwise it would block the next build
                 _remove_failed(failed, place)
                 files.move(new, failed)
             raise
@@ -54,18 +54,18 @@ def _remove_failed(failed: Path, place: Path) -> None:
     for any other folder."""
     if os.path.lexists(failed):
         if not is_built(failed):
-            raise InTheWay("what no build made", failed, ALLOWED)
+            raise InTheWay("something not from a build", failed, ALLOWED)
         files.move(failed, place / failed.name)
 
 
-def in_the_way(built: BuiltFolder) -> list[Problem]:
+def obstacles(built: BuiltFolder) -> list[Problem]:
     """The problems of building into a folder: entries that a build would have to delete and did not make."""
     folder, place, failed = built.path, path_beside(built.path, "building"), path_beside(built.path, "failed")
     try:
         above = next(path for path in folder.parents if os.path.lexists(path))
         wrong = {above: "" if above.is_dir() else NO_FOLDER, folder: built.strange}
-        wrong |= {place: "what no build made"} if os.path.lexists(place) and not is_place(place) else {}
-        wrong |= {failed: "what no build made"} if os.path.lexists(failed) and not is_built(failed) else {}
+        wrong |= {place: "something not from a build"} if os.path.lexists(place) and not is_place(place) else {}
+        wrong |= {failed: "something not from a build"} if os.path.lexists(failed) and not is_built(failed) else {}
         return [Problem(str(path), actual=words, allowed=ALLOWED) for path, words in wrong.items() if words]
     except (OSError, ValueError) as error:
         return [Problem(repr(str(folder))[1:-1], actual=getattr(error, "strerror", "") or str(error), allowed=ALLOWED)]
@@ -76,7 +76,7 @@ def clear(outputs: Path) -> int:
     and is named."""
     for path in (*outputs.glob(".*.building"), *outputs.glob(".*.failed")):
         if not (is_place if path.suffix == ".building" else is_built)(path):
-            say(f"{path}:-:-: found what no build made; it stays", err=True)
+            say(f"{path}:-:-: found something not from a build; it stays", err=True)
     removed = sweep(outputs)
     for failed in filter(is_built, outputs.glob(".*.failed")):
         with suppress(OSError), place_beside(outputs / failed.stem[1:]) as place:

@@ -3,7 +3,8 @@
 `relation` compares two published numbers as statements about the true value. Texts in data/ whose truth depends on
 numbers name their condition in a column (``rests_on``), a claim in the grammar of `numbers.claims`:
 
-ijfs_trafficking_charges + ijfs_other_charges in ijfs_all_charges_the_border digits(ministries) == count('ministry')
+    ijfs_trafficking_charges + ijfs_other_charges in ijfs_all_charges_the_border
+    digits(ministries) == count('ministry')
 
 Names are figures, which compare whatever they count. ``count(kind, objective)`` counts the strategy's items;
 ``reported(definition, place, first)`` and ``latest`` read the ends of a series: a condition names no year, since series
@@ -26,7 +27,7 @@ from ..problems import nearest
 from .outcomes import both_laws
 
 ALL_LAWS = "all_human_trafficking"
-Releases = dict[str, Quantity]  # a year's number by its releases
+Releases = dict[str, Quantity]  # the number of a year, by release
 EQUAL, WITHIN, OVERLAPPING, DIFFERENT = "equal", "within", "overlapping", "different"
 
 

@@ -10,16 +10,16 @@ from ..numbers.quantity import Quantity
 from ..numbers.releases import rounding_interval
 from . import verdicts
 
-# How tables name the page that takes up a statement
+# The name in tables of the page that examines a statement
 TITLES = {
     "strategy_at_a_glance": {"en": "The strategy at a glance", "fr": "La stratégie en un coup d’œil"},
     "people_served": {"en": "People served", "fr": "Personnes servies"},
     "organizations_funded": {"en": "Organizations funded", "fr": "Organismes financés"},
     "investigations_and_charges": {"en": "Police and courts", "fr": "Police et tribunaux"},
-    "reported_incidents": {"en": "Reports to police", "fr": "Affaires déclarées"},
+    "reported_incidents": {"en": "Police-reported incidents", "fr": "Affaires déclarées par la police"},
     "more_reports": {"en": "What more reports mean", "fr": "Interpréter une hausse"},
     "results_framework": {"en": "What to publish", "fr": "Que publier"},
-    "evidence": {"en": "Evidence", "fr": "Preuves"},
+    "evidence": {"en": "Evidence", "fr": "Ce qui appuie chaque énoncé"},
 }
 
 
@@ -50,4 +50,4 @@ def least_share_in(part: Number, whole: Number) -> Measure:
     method = N_("if the place’s share held over the same time, and among cases as among incidents")
     quantity = Quantity.of("at-least", share.value)
     bound = measures.measure("", "", quantity, [whole, part], formula, unit="percent", estimate=True, method=method)
-    return bound.meaning_also(definition="", definition_label="")  # neither share's definition is that of the result
+    return bound.with_meaning(definition="", definition_label="")  # the result has neither share's definition

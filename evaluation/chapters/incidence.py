@@ -99,7 +99,7 @@ def of_pair(
     return measures.measure(name, label, quantity, inputs, formula, **options)
 
 
-# What is supposed
+# Suppositions
 
 
 def supposed(values: Iterable[float], unit: str = "percent") -> list[Text]:
@@ -131,7 +131,7 @@ def stretch() -> Measure:
     return measures.without_origin("stretch", label, STRETCH, "ratio", formula, estimate=True)
 
 
-# A belief on detection
+# Beliefs about detection
 
 NEARLY_SURE = 99.5  # per cent; rounded, it would read as certain
 
@@ -158,7 +158,7 @@ def as_probability(ends: tuple[float, float]) -> Quantity:
     return Quantity.of("less-than", 1) if high < 100 - NEARLY_SURE else Quantity.between(low, high)
 
 
-# What yearly counts say of their own variance
+# The variance of yearly counts
 
 
 def variance_seen_in(counts: pd.Series, level: float) -> pd.DataFrame:

@@ -14,7 +14,7 @@ def invented(counts: Iterable[int]) -> FigureArray:
     """Invented numbers of incidents for an illustration, marked as such."""
     label, formula = N_("Invented for an illustration"), N_("invented for an illustration; not data")
     numbers = [measures.without_origin(f"invented_{n}", label, n, "incidents", formula) for n in counts]
-    return FigureArray([number.meaning_also(definition=INVENTED) for number in numbers])
+    return FigureArray([number.with_meaning(definition=INVENTED) for number in numbers])
 
 
 def boxes() -> pd.DataFrame:

@@ -16,7 +16,7 @@ from ..numbers.releases import possible_values
 
 REPORTED = "reports-are-not-incidence"
 PICTURE = "from_outside"  # the chart of three boxes of dots
-# Where the sentence leads: to the picture of what more reports can mean, else to the chapter that works it out.
+# The target of the caveat's link: the picture of what more reports can mean, else the chapter that computes it.
 CHAPTERS = {"more_reports": f"#chart-{PICTURE}", "uncertainty": ""}
 RISING, FALLING, MIXED = "rising-reports", "falling-reports", "mixed-reports"
 TEXTS = {
@@ -24,7 +24,7 @@ TEXTS = {
     FALLING: N_("Fewer reports are no proof of success."),
     MIXED: N_("More reports may be good news; fewer reports are no proof of success."),
 }
-# Of these alone can it be said that reports rise or fall: victims whom one force identified, charges, cases,
+# Definitions for which reports can rise or fall: victims identified by one force, charges, cases,
 # investigations, a share of a country, a median of days or a ratio of two forces can fall while reports rise.
 COUNT = "incidents"
 YEAR = re.compile(r"\d{4}")

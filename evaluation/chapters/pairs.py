@@ -25,7 +25,7 @@ def reported_numbers(chapter: Chapter) -> pd.DataFrame:
     year, and its ``reports`` as counts, missing for a rate without a population."""
     columns = ["definition", "place", "year", "vintage", "caveats"]
     numbers = chapter.frame("police_reported").melt(columns, ["incidents", "rate_per_100k"], "unit", "number")
-    # A rate from which the review worked out the count beside it says nothing of its own.
+    # A rate from which the review calculated the count in its row adds no information.
     said_once = (numbers.unit == "incidents") | ~numbers.caveats.str.contains(CALCULATED)
     numbers = numbers[said_once & numbers.number.notna()]
     people = chapter.frame("population")[["place", "year", "people"]]
@@ -35,7 +35,7 @@ def reported_numbers(chapter: Chapter) -> pd.DataFrame:
     return numbers.assign(reports=numbers.number.where(numbers.unit == "incidents").fillna(implied))
 
 
-def like_with_like(numbers: pd.DataFrame) -> pd.DataFrame:
+def year_pairs(numbers: pd.DataFrame) -> pd.DataFrame:
     """All pairs of years of a series, ``earlier`` and ``later``, by their ``basis``: both in one release, the latest
     that has both (``release``), or each as ``first`` released. A later release revises earlier years, so that only
     these pairs are ``alike``; pairs that have neither are ``mixed``, as last released. Counts if there are any, else

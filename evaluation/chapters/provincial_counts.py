@@ -45,7 +45,7 @@ def both_laws(chapter: Chapter, place: str) -> pd.DataFrame:
     """The counts of both laws added, for a place, as rows of ``police_reported``, oldest year first; none if no release
     is imported."""
     totals = by_year(chapter, place).dropna(subset="both")[["year", "vintage", "both"]]
-    counts = [replace(total, name=f"both_laws_{total.start}").meaning_also(label=BOTH_LAWS) for total in totals.both]
+    counts = [replace(total, name=f"both_laws_{total.start}").with_meaning(label=BOTH_LAWS) for total in totals.both]
     totals = totals.assign(incidents=FigureArray(counts), definition=ALL_LAWS, place=place, source=SOURCE, caveats="")
     return totals.drop(columns="both")
 

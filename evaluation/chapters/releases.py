@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 SERIES = ["definition", "place"]
-# Years that a release must give to tell a course: a first, the last, and the one before it.
+# Years that show the course of a series: a first, the last, and the one before it.
 COURSE = 3
 
 
@@ -40,8 +40,8 @@ def first_releases(rows: pd.DataFrame, column: str) -> pd.DataFrame:
 
 
 def latest_releases(rows: pd.DataFrame, column: str) -> pd.DataFrame:
-    """The rows with ``column`` as last released, one a year (see `each_once`), oldest first."""
-    return each_once(rows, column).groupby([*_series_columns(rows), "year"]).tail(1).reset_index(drop=True)
+    """The rows with ``column`` as last released, one a year (see `drop_repeated_releases`), oldest first."""
+    return drop_repeated_releases(rows, column).groupby([*_series_columns(rows), "year"]).tail(1).reset_index(drop=True)
 
 
 def long_series(rows: pd.DataFrame, column: str) -> pd.DataFrame:
@@ -55,7 +55,7 @@ def long_series(rows: pd.DataFrame, column: str) -> pd.DataFrame:
     return latest_releases(given[given.year >= by_length["first"].min()], column)
 
 
-def each_once(rows: pd.DataFrame, column: str) -> pd.DataFrame:
+def drop_repeated_releases(rows: pd.DataFrame, column: str) -> pd.DataFrame:
     """The rows with ``column`` by series, year and release, oldest first, with numbers that several releases repeat
     only once: as last printed, or if none prints it, as last calculated by the review."""
     order = [*_series_columns(rows), "year", "vintage"]

@@ -123,7 +123,7 @@ def rows_of(download: Download) -> list[tuple[str, Row, FileRows]]:
                 row["unit"] = "people" if cell.statistic == "persons_charged" else "incidents"
             _, row, file_rows = rows.setdefault(_counted(row), (table, row, {}))
             row[column], file_rows[column] = cell.value, cell.row
-            if cell.status == "E":  # the publisher's own caution, which must be said beside its numbers
+            if cell.status == "E":  # the publisher's own warning, a required caveat of its numbers
                 row["caveats"] = "publisher-cautions"
     return [*rows.values()]
 
@@ -172,7 +172,7 @@ def check_in(new: Path, download: Download, made: Additions, folder: Path) -> No
     for name, rows in made.tables.items():
         written = pd.DataFrame(rows).to_csv(index=False, lineterminator="\n")
         put(new / tables.path(name).name, written.encode("utf-8"))
-    # Held for what a download adds; figures of the press, each from elsewhere, may not add up.
+    # Checked for additions of a download only; press figures from different sources may not add up.
     counts = outcomes.places_add_up(Tables(new), made.tables.get(REPORTED, []), field="incidents", kind="province")
     mistakes = [Problem(str(new / f"{REPORTED}.csv"), *problem) for problem in counts]
     if problems := checking.check(new) or mistakes:

@@ -69,16 +69,16 @@ STATISTICS = {
     re.compile(r"\b(cleared|class(ee?s?|ement)\b).*(by charge|(par|suivant) .*accusation)"): "cleared_by_charge",
     re.compile(r"\b(cleared|class(ee?s?|ement)\b)"): "cleared",
 }
-# Read to be held against the numbers beside them, and not imported.
+# Read to check other numbers, and not imported.
 CHECKED = ("percent_unfounded", "adults_charged", "youths_charged")
 RELEASE = re.compile(r"(release|publication) (time|date)|date of release|(date|heure) de (la )?(diffusion|parution)")
 PRODUCT = re.compile(r"product id|(id|identificateur|identification) (de|du) produit|numero (de|du) produit")
-# Limits of what a file from elsewhere may ask of this machine, each several times what the publisher's own table has.
+# Resource limits for untrusted files, each several times the size of the publisher's own table.
 MOST_MEMBERS = 20  # it comes with its metadata, two files
 MOST_LISTED = 1_000_000  # bytes of a zip's list of its members; that of two has some 200
 MOST_UNPACKED, MOST_METADATA = 4_000_000_000, 5_000_000  # bytes; it has about one and a half billion, and some 100,000
 MOST_TESTED = 200_000_000  # bytes whose checksums are looked at first, in about a second
-MOST_RATIO = 250  # unpacked for packed: such tables come to 20 to 60, and what comes to a thousand is one sign repeated
+MOST_RATIO = 250  # compression ratio: such tables have 20 to 60, one repeated character has a thousand
 MOST_LINE = 50_000  # characters; its lines have some 300
 MOST_ROWS = 150_000  # of trafficking, which stay in memory: twice all of its places, years and statistics
 KNOWN_NAMES = 10_000  # different names of violations, places and statistics that are remembered
@@ -219,7 +219,7 @@ def _read_zip(path: Path, archive: zipfile.ZipFile) -> Download:
     """The single table of a zip, with its metadata if there are any."""
     refuse_bombs(path, archive)
     size = sum(member.file_size for member in archive.infolist())
-    if size <= MOST_TESTED and (broken := archive.testzip()):  # of a larger one the reading finds it at its end
+    if size <= MOST_TESTED and (broken := archive.testzip()):  # in a larger one, reading detects it at its end
         raise zipfile.BadZipFile(f"{broken} is not what its checksum says")
     names = [n for n in archive.namelist() if n.lower().endswith(".csv") and not n.startswith("__MACOSX/")]
     metadata = [n for n in names if "metadata" in _plain(n).replace("metadonnees", "metadata")]
@@ -295,7 +295,7 @@ def read_numbers(file: str, raw: IO[bytes]) -> Download:
     except csv.Error as error:
         raise refuse(file, reader.line_num + 1, actual=f"broken quoting ({error})", allowed="RFC 4180") from None
     except UnicodeDecodeError:
-        raise refuse(file, actual="a byte that is no UTF-8", allowed="UTF-8") from None
+        raise refuse(file, actual="a byte that is not UTF-8", allowed="UTF-8") from None
     rows = pd.DataFrame(cells_read, columns=[*COLUMNS, *FURTHER, "row"], dtype=object)
     rows = with_number(download, rows, BEFORE_A_COMMA if separator == "," else BEFORE_A_SEMICOLON)
     check_published(download, rows)
@@ -384,7 +384,7 @@ def with_release(path: Path, download: Download, *metadata: tuple[str, bytes]) -
     for the metadata of another table, and for a day before the last year of the numbers."""
     where = str(path)
     for file, content in metadata:
-        for name, value in said_in(content.decode("utf-8-sig", "replace")):
+        for name, value in metadata_entries(content.decode("utf-8-sig", "replace")):
             number = re.sub(r"\D", "", value)
             if PRODUCT.search(name) and number and number[:8] != NUMBER:
                 raise refuse(file, actual=f"the table {quoted(value)}", allowed=TABLE)
@@ -398,7 +398,7 @@ def with_release(path: Path, download: Download, *metadata: tuple[str, bytes]) -
     return download
 
 
-def said_in(text: str) -> Iterator[tuple[str, str]]:
+def metadata_entries(text: str) -> Iterator[tuple[str, str]]:
     """The entries of a metadata file: each name with the values below and beside it. All are optional."""
     separator = max(",;", key=text.count)
     with suppress(csv.Error):

@@ -1,6 +1,6 @@
-"""Boxes of dots: how many things happen, and how many of them are known. A dot a thing, so that it can be counted.
+"""Boxes of dots: how many things happen, and how many of them are known, one countable dot each.
 
-Altair has no mark that a number stands for so many times; here a number is drawn as that many dots.
+Altair has no mark that repeats; here a number is drawn as that many dots.
 """
 
 from __future__ import annotations
@@ -24,15 +24,15 @@ if TYPE_CHECKING:
     from ..numbers.number import Number
 
 MARGIN = 3  # px around a drawing
-MOST = 200  # dots in a box: more are no longer counted by eye
+MOST = 200  # dots in a box: more cannot be counted by eye
 ACROSS, DOWN = 20, 10  # dots in a row of the largest box, and rows of a box on a wide page
 STEP, EDGE = 12.5, 7.0  # px from dot to dot, and from the first to the edge of its box
 HAPPENING, KNOWN = N_("All incidents"), N_("Known to police")
 
 
 def dots(frame: pd.DataFrame) -> DotBoxes:
-    """Boxes for `chapter.chart`, of a frame's first three columns: what names a box, how many incidents happen, and how
-    many of them are known. Raises ChartRefused for what cannot be drawn one dot each."""
+    """Boxes for `chapter.chart` from the first three columns of a frame: name of the box, number of incidents, number
+    of those known. Raises ChartRefused for numbers that cannot be drawn as dots."""
     rows = list(frame.iloc[:, :3].itertuples(index=False))
     for _, happening, known in rows:
         if not whole(known) or not whole(happening) or not known.quantity.value <= happening.quantity.value <= MOST:
@@ -45,14 +45,14 @@ def dots(frame: pd.DataFrame) -> DotBoxes:
 
 
 def whole(number: Number) -> bool:
-    """Whether a number is one that dots can stand for."""
+    """Whether a number can be drawn as dots."""
     quantity = number.quantity
     return quantity.low == quantity.high and quantity.value.denominator == 1 and quantity.value >= 0
 
 
 def drawing(points: Sequence[Point], language: str, size: int) -> Element:
-    """Boxes side by side on a wide page, equally tall, one under the other on a narrow one, equally wide: a name, its
-    dots, the known ones first, so that boxes can be compared, and its numbers."""
+    """The boxes as SVG: side by side with equal heights on a wide page, stacked with equal widths on a narrow one. Each
+    has a name, its dots, known ones first for comparison, and its numbers."""
     boxes = list(zip(points[::2], points[1::2], strict=True))
     counts = [tuple(int(point.number.quantity.value) for point in box) for box in boxes]
     columns = [-(-most // DOWN) if size == WIDE else ACROSS for most, _ in counts]
@@ -90,5 +90,5 @@ def drawing(points: Sequence[Point], language: str, size: int) -> Element:
 
 
 def number_words(point: Point, language: str) -> str:
-    """A number with what it counts."""
+    """A number with its noun."""
     return f"{translate(point.series, language)}{COLON[language]}{show(point.number, language).words}"

@@ -1,6 +1,5 @@
-"""From a recorded chart to SVG that is ready for a page: its Vega-Lite, what Vega draws of it, labels, legend.
-
-What is drawn and how large was worked out before (`marks`, `layout`); here it is written down.
+"""From a recorded chart to SVG for a page: its Vega-Lite specification, Vega's drawing, labels, legend. Marks and sizes
+come from `marks` and `layout`.
 """
 
 import json
@@ -44,10 +43,10 @@ from .theme import (
 ElementTree.register_namespace("", SVG.strip("{}"))
 SLACK = 12  # pixels: drawn smaller by so little, text of 14 px stays above 13
 UNDER = 8  # px under the last row of a narrow panel
-LEAST_PADDING = 1e-6  # of a band: with none, what is rounded has Vega leave out the first name of an axis
+LEAST_PADDING = 1e-6  # of a band: with none, rounding makes Vega omit the first name of an axis
 BETWEEN_ENTRIES = 18  # px between two entries of a legend
 G = f"{SVG}g"
-UNKEPT = re.compile(  # English, what the root says, and what is so without being said
+UNKEPT = re.compile(  # English texts, attributes of the root, and defaults
     r"(aria-.*|role|class|style|id|font-family)=.*|font-weight=normal|(fill-|stroke-)?opacity=1|text-anchor=start"
     r"|transform=translate\(0,0\)|stroke-width=1|stroke-dasharray=1,0|[xy]2=0"
 )
@@ -56,12 +55,9 @@ LONG_NUMBER = re.compile(r"\d+\.\d+(?:e-\d+)?")
 
 
 def draw(chart: str, arguments: dict[str, Any], points: Sequence[Point], language: str, width: int, name: str) -> str:
-    """A chart as SVG, ready for a page: named, without ids, nothing English left inside, no style attribute.
-
-    ``arguments`` are what is recorded of it beside its points; ``name`` becomes the accessible name; width is 704 or
-    288 px. Raises Refused for one that has no room, and for one whose marks or numbers are not where they belong,
-    naming the ``chart`` and its language.
-    """
+    """A chart as SVG for a page: with an accessible name, without ids, English texts or style attributes. ``arguments``
+    is its record without points; ``name`` becomes the accessible name; ``width`` is 704 or 288 px. Raises Refused,
+    naming the ``chart`` and its language, if there is no room, or if a mark or a number is out of place."""
     if "own" in arguments:
         root = boxes_of_dots(points, language, width)
     else:
@@ -79,8 +75,8 @@ def draw(chart: str, arguments: dict[str, Any], points: Sequence[Point], languag
 
 
 def drawn(chart: RecordedChart, size: int) -> Element:
-    """A chart of Altair's as the tree of an SVG: computed, drawn by Vega, labelled. Raises ChartRefused for one without
-    room, and where a mark or a number is not where it belongs."""
+    """A recorded chart as an SVG tree: laid out, drawn by Vega, labelled. Raises ChartRefused if there is no room, or
+    if a mark or a number is out of place."""
     scales, colours, narrow = scales_of(chart), ColourScale(chart), facet_room(chart, size)[1] <= NARROW_PANEL
     marks = [FacetMarks(chart, facet, scales, colours, narrow) for facet in chart.facets]
     layout = Layout(chart, size, scales, marks)
@@ -99,13 +95,14 @@ def drawn(chart: RecordedChart, size: int) -> Element:
 
 
 def specification(layout: Layout) -> Specification:
-    """A chart as Vega-Lite, without the project's theme."""
+    """The Vega-Lite specification of a chart, without the project's theme."""
     facets = [facet(layout, marks) for marks in layout.marks]
     return facets[0] if len(facets) == 1 else {"concat": facets, "columns": layout.columns, "spacing": GAP}
 
 
 def facet(layout: Layout, marks: FacetMarks) -> Specification:
-    """One panel as Vega-Lite, with unseen marks that say where it and its labels' room lie."""
+    """One panel as Vega-Lite, with invisible marks at its frame and at the room of its labels, so that their positions
+    are known."""
     number = marks.facet.number
     frame = {"x": {"value": 0}, "x2": {"value": "width"}, "y": {"value": 0}, "y2": {"value": "height"}}
     left, right = -round(layout.left, 1), round(layout.room - layout.left, 1)
@@ -131,7 +128,8 @@ def facet(layout: Layout, marks: FacetMarks) -> Specification:
 
 
 def with_zero_line(layout: Layout, marks: FacetMarks) -> list[MarkRows]:
-    """The marks of a panel that have room; under names across zero a line at it, between the names."""
+    """The marks of a panel, those without room removed; with a zero line, interrupted at the names, if names lie across
+    it."""
     drawn = [rows for rows in (with_room(layout, rows) for rows in marks.drawn) if rows.rows]
     x = layout.scales["x"]
     if not (layout.above and isinstance(x, LinearScale) and x.low < 0 < x.high):
@@ -142,8 +140,8 @@ def with_zero_line(layout: Layout, marks: FacetMarks) -> list[MarkRows]:
 
 
 def with_room(layout: Layout, marks: MarkRows) -> MarkRows:
-    """Marks without numbers that have no room in their cells, since the table has them and the tones have a legend,
-    and without heads that are longer than their line, whose label says it."""
+    """Marks without those that have no room: numbers in cells (the table and the legend have them) and arrow heads
+    longer than their lines (the label says it)."""
     rows, x = marks.rows, layout.scales["x"]
     if marks.mark["type"] == "text" and widest([row["text"] for row in rows]) + 12 > layout.names.band:
         rows = []
@@ -154,7 +152,7 @@ def with_room(layout: Layout, marks: MarkRows) -> MarkRows:
 
 
 def mark_layer(layout: Layout, marks: MarkRows, facet: int) -> Specification:
-    """Marks of one kind as Vega-Lite, each with its id as its description."""
+    """Marks of one kind as a Vega-Lite layer; the description of each is its id."""
     encoding: Specification = {}
     first = marks.rows[0]
     for axis in ("x", "y"):
@@ -169,7 +167,7 @@ def mark_layer(layout: Layout, marks: MarkRows, facet: int) -> Specification:
 
 
 def channel(layout: Layout, axis: str, facet: int) -> Specification:
-    """The channel of an axis of a panel, with its scale and its axis."""
+    """The Vega-Lite channel of an axis of a panel, with scale and axis."""
     scale = layout.scales[axis]
     if isinstance(scale, LinearScale):
         return linear_channel(layout, axis, scale)
@@ -177,7 +175,7 @@ def channel(layout: Layout, axis: str, facet: int) -> Specification:
 
 
 def band_channel(layout: Layout, axis: str, names: BandScale, facet: int) -> Specification:
-    """An axis of names, or of years and months, in bands."""
+    """The channel of names, years or months in bands."""
     step, keys = names.step or 1.0, names.facets[facet]
     inner = 1 - names.band / step
     slots = [slot for key in keys for slot in names.slots.get(key, [key])]
@@ -206,7 +204,7 @@ def band_channel(layout: Layout, axis: str, names: BandScale, facet: int) -> Spe
 
 
 def names_below(layout: Layout, names: BandScale, figures: LinearScale, facet: int) -> Specification:
-    """How names stand below a panel: clear of an arrow that points down; the line over them is where figures begin."""
+    """The axis of names below a panel, clear of arrows that point down; its line is where figures start."""
     drawn = layout.marks[facet].drawn
     back = [row["y"] for marks in drawn if marks.mark.get("shape") == BACK["y"] for row in marks.rows]
     lowest = (min(back, default=math.inf) - figures.low) / (figures.high - figures.low) * layout.downs[0]
@@ -215,8 +213,8 @@ def names_below(layout: Layout, names: BandScale, figures: LinearScale, facet: i
 
 
 def names_at_left(layout: Layout, names: BandScale, words: dict[str, list[str]]) -> Specification:
-    """How names stand above their bands or beside them, lifted by their further lines: Vega puts the first line where
-    the only one would be."""
+    """The axis of names above or beside their bands, raised for names of several lines, since Vega aligns the first
+    line."""
     below, lift = (names.band / 2 + 5, LINE) if layout.above else (0.0, LINE / 2)
     more = {key: len(lines) - 1 + (layout.above and key in layout.raised) for key, lines in words.items()}
     guide: Specification = {
@@ -227,7 +225,7 @@ def names_at_left(layout: Layout, names: BandScale, words: dict[str, list[str]])
 
 
 def linear_channel(layout: Layout, axis: str, figures: LinearScale) -> Specification:
-    """An axis of figures, with as many ticks as have room."""
+    """The channel of figures, with as many ticks as fit."""
     fitting = int(layout.across / (figures.tick_width(layout.chart.language) + 14))
     count = MOST_TICKS + (figures.low < 0) if axis == "y" else max(1, min(MOST_TICKS, fitting))
     ends = [figures.low, figures.high]
@@ -250,7 +248,8 @@ def linear_channel(layout: Layout, axis: str, figures: LinearScale) -> Specifica
 
 
 def axis_title(layout: Layout, axis: str, figures: LinearScale) -> Specification:
-    """The title of an axis of figures: under one across, over the panel for one upwards: no letter is turned."""
+    """The title of an axis of figures: below a horizontal axis, above the panel for a vertical one, so that no text is
+    rotated."""
     if not figures.title:
         return {}
     if axis == "x":
@@ -262,7 +261,7 @@ def axis_title(layout: Layout, axis: str, figures: LinearScale) -> Specification
 
 
 def theme(language: str) -> dict[str, Any]:
-    """One look for all charts: the embedded font, 14 px, quiet axes, horizontal text, ticks by language."""
+    """The theme of all charts: embedded font, 14 px, unobtrusive axes, horizontal text, ticks by language."""
     decimal, thousands = (",", NO_BREAK) if language == "fr" else (".", ",")
     label = {
         "labelFont": FONT,
@@ -289,7 +288,7 @@ def theme(language: str) -> dict[str, Any]:
 
 
 def to_svg(specification: dict[str, Any]) -> str:
-    """Vega-Lite as SVG by vl-convert, with the project's font; `publisher` has another process do it."""
+    """Render a Vega-Lite specification as SVG with vl-convert and the project's font."""
     import vl_convert
 
     register_font()
@@ -298,14 +297,14 @@ def to_svg(specification: dict[str, Any]) -> str:
 
 @lru_cache
 def register_font() -> None:
-    """Have vl-convert know the project's font."""
+    """Register the project's font in vl-convert."""
     import vl_convert
 
     vl_convert.register_font_directory(str(FONTS))
 
 
 def complete(root: Element, labels: list[PlacedLabel], key: tuple[str, float]) -> None:
-    """Add the labels of a drawing, and a legend (SVG, height) above it."""
+    """Add the labels to a drawing, and a legend (SVG, height) above it."""
     above, height = key
     lowest = max([float(root.get("height", "0")), *(label.box.bottom + 2 for label in labels)])
     top = height + max([0.0, *(2 - label.box.top for label in labels)])
@@ -316,12 +315,12 @@ def complete(root: Element, labels: list[PlacedLabel], key: tuple[str, float]) -
 
 
 def elements(svg: str) -> list[Element]:
-    """Parts of an SVG that are written as text."""
+    """The elements of an SVG given as text."""
     return list(ElementTree.fromstring(f'<g xmlns="{SVG.strip("{}")}">{svg}</g>'))
 
 
 def fit(root: Element, width: int, chart: str) -> None:
-    """Have a drawing be as wide as its page. Raises Refused for one that needs more, naming the ``chart``."""
+    """Set a drawing's width to that of its page. Raises Refused, naming the ``chart``, if it is wider."""
     across, down = root.get("width", "0"), root.get("height", "0")
     if float(across) > width + SLACK:
         remedy = "by shorter names or fewer words at the marks"
@@ -329,12 +328,12 @@ def fit(root: Element, width: int, chart: str) -> None:
     if width == WIDE and float(down) > TALLEST:
         remedy = "fewer rows, or two charts; panels one under the other (row) as panels side by side (column)"
         raise Refused(f"{chart}: found {down} px tall; allowed: {TALLEST}, what a page of paper holds: {remedy}")
-    viewed = max(width, round(float(across)))  # what is a little wider is drawn that much smaller
+    viewed = max(width, round(float(across)))  # a slightly wider drawing is scaled down
     root.attrib |= {"width": f"{width}", "viewBox": f"0 0 {viewed} {down}"}
 
 
 def clean(element: Element) -> None:
-    """The same drawing without roles, what is not seen, and hundredths of a pixel; round marks as circles."""
+    """Clean a drawing in place: no roles, no invisible elements, coordinates rounded, round marks as circles."""
     for child in element:
         clean(child)
     seen = [child for child in element if not is_unseen(child)]
@@ -351,7 +350,8 @@ def clean(element: Element) -> None:
 
 
 def is_unseen(element: Element) -> bool:
-    """Whether nothing is drawn: a place, a tick that would touch, an empty group or path, the ground of a panel."""
+    """Whether an element draws nothing: a placeholder, a tick that would overlap, an empty group or path, a panel's
+    background."""
     bare = element.tag == G and not len(element)
     return bare or element.get("opacity") == "0" or element.get("d") in EMPTY or set(element.attrib) == {"d"}
 
@@ -360,7 +360,7 @@ def is_unseen(element: Element) -> bool:
 
 
 def legend(entries: list[LegendEntry], size: int) -> tuple[str, float]:
-    """A legend: a row of symbols with their words, broken where a page of so many px ends, and how high it is."""
+    """A legend and its height: rows of symbols with their words, wrapped at ``size`` px."""
     parts = list[str]()
     x = y = 2.0
     for entry in entries:
@@ -376,7 +376,7 @@ def legend(entries: list[LegendEntry], size: int) -> tuple[str, float]:
 
 
 def symbol(entry: LegendEntry, x: float, y: float) -> str:
-    """A square for bars and cells, a dot, a piece of a line with its dot."""
+    """A legend's symbol: a square for bars and cells, a dot, or a piece of a line with its dot."""
     mark, ink, shape, _ = entry
     if mark in ("bar", "rect"):
         edge = RULE if ink in (*HEAT, *BOTH_WAYS) else ink

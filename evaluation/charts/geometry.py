@@ -1,8 +1,8 @@
-"""Boxes, widths of text, and the scene of a drawing: its texts, lines and filled shapes with their boxes, in px.
+"""Geometry of drawings: boxes, widths of text, and the scene of texts, lines and filled shapes with their boxes, in px.
 
-A text is as wide as the embedded font's own letters are (`fonts/advances.json`, in thousandths of its size, as its
-`hmtx` table has them). What Vega drew for a row is known by the row's id, which stands in its ``aria-label`` until the
-drawing is cleaned.
+Widths of text come from the embedded font's advances (`fonts/advances.json`, in thousandths of its size, from its
+`hmtx` table). Vega's drawing of a row is found by the row's id, which is in its ``aria-label`` until the drawing is
+cleaned.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from xml.etree import ElementTree
 from .theme import FONTS, GRID, PAPER, SIZE
 
 SVG = "{http://www.w3.org/2000/svg}"
-GROUND = {GRID, PAPER, "none", "transparent", "white"}  # what may lie under a text: the lines of an axis' ticks
+GROUND = {GRID, PAPER, "none", "transparent", "white"}  # allowed under a text: the grid lines of an axis
 MOVED = re.compile(r"translate\(([-\d.e]+)[ ,]+([-\d.e]+)\)")
 STEP = re.compile(r"([MLhvZ])([^MLhvZ]*)")  # a number may have an exponent, of letter e
 NUMBER = re.compile(r"-?\d*\.?\d+(?:e-?\d+)?")
@@ -28,7 +28,7 @@ ROUND = re.compile(r"M([\d.]+),0A\1,\1,0,1,1,-\1,0A")  # as Vega draws a circle
 ID = re.compile(r"m\d+(-[a-z\d]+)*")
 INHERITED = ("fill", "stroke", "font-size", "font-weight", "text-anchor", "opacity", "pointer-events")
 
-UNKNOWN = "n"  # what a sign that the font does not have is taken for
+UNKNOWN = "n"  # the width assumed for a character missing from the font
 SPACE = " "
 HYPHEN = re.compile(r"(?<=-)(?=[^\W\d])")
 UNSEEN = ("Cc", "Cf")  # marks of direction and the like have no width
@@ -39,7 +39,7 @@ Segment = tuple[float, float, float, float]
 
 @dataclass(frozen=True)
 class Box:
-    """A text's box or a mark's, in px."""
+    """The box of a text or a mark, in px."""
 
     left: float
     top: float
@@ -48,51 +48,50 @@ class Box:
 
     @property
     def wide(self) -> float:
-        """How wide it is."""
+        """Its width."""
         return self.right - self.left
 
     @property
     def middle(self) -> tuple[float, float]:
-        """The place of its middle, to the right and down."""
+        """Its centre (x, y)."""
         return (self.left + self.right) / 2, (self.top + self.bottom) / 2
 
     def touches(self, other: Box) -> bool:
-        """Whether two boxes have an area in common."""
+        """Whether two boxes overlap in an area."""
         across = self.left < other.right and other.left < self.right
         return across and self.top < other.bottom and other.top < self.bottom
 
     def holds(self, other: Box) -> bool:
-        """Whether another box lies in this one."""
+        """Whether another box lies inside."""
         across = self.left <= other.left and other.right <= self.right
         return across and self.top <= other.top and other.bottom <= self.bottom
 
     def apart(self, other: Box) -> float:
-        """How far another box lies from this one; zero where they touch."""
+        """The distance to another box; zero if they touch."""
         across = max(self.left - other.right, 0.0, other.left - self.right)
         return float(math.hypot(across, max(self.top - other.bottom, 0.0, other.top - self.bottom)))
 
     def far(self, point: tuple[float, float]) -> float:
-        """How far a point lies from the box; zero inside."""
+        """The distance of a point from the box; zero inside."""
         return self.apart(Box(*point, *point))
 
     def crossed(self, x: float, y: float, x2: float, y2: float) -> bool:
-        """Whether a straight line goes through the box: it reaches it, and corners lie on either side of it."""
+        """Whether a line segment crosses the box, with corners on both sides of it."""
         corners = ((across, down) for across in (self.left, self.right) for down in (self.top, self.bottom))
         sides = {(x2 - x) * (down - y) > (y2 - y) * (across - x) for across, down in corners}
         return len(sides) > 1 and self.touches(Box(min(x, x2), min(y, y2), max(x, x2), max(y, y2)))
 
 
 def around(boxes: list[Box]) -> Box:
-    """The box around several."""
+    """The bounding box of boxes."""
     lefts, tops, rights, bottoms = zip(*((b.left, b.top, b.right, b.bottom) for b in boxes), strict=True)
     return Box(min(lefts), min(tops), max(rights), max(bottoms))
 
 
 @dataclass(frozen=True)
 class TextLine:
-    """A line of text where it stands, how large it is, in which ink; the whole text that it is of, and where that is
-    anchored; its place among what is drawn; and whether it is an axis' or a title's: Vega's guides do not react to a
-    pointer."""
+    """A line of text with its box, size and ink; the whole text it belongs to and its anchor; its drawing order; and
+    whether it belongs to an axis or a title, which Vega excludes from pointer events."""
 
     text: str
     box: Box
@@ -105,14 +104,14 @@ class TextLine:
 
     @property
     def core(self) -> Box:
-        """The box of its letters without what hangs below the line, a pixel in from every side."""
+        """The box of its letters without descenders, shrunk by a pixel on every side."""
         box = self.box
         return Box(box.left + 1, box.top + 2, box.right - 1, box.bottom - self.size * 0.2 - 1)
 
 
 @dataclass(frozen=True)
 class Shape:
-    """A filled shape: its box, its ink, and its place among what is drawn, the last on top."""
+    """A filled shape: box, ink, and drawing order, the last on top."""
 
     box: Box
     ink: str
@@ -120,11 +119,11 @@ class Shape:
 
 
 class Scene:
-    """The parts of an SVG with their places on the page."""
+    """The texts, lines and shapes of an SVG with their positions on the page."""
 
     def __init__(self, svg: str | ElementTree.Element):
         root = ElementTree.fromstring(svg) if isinstance(svg, str) else svg
-        seen = root.get("viewBox", f"0 0 {root.get('width', 0)} {root.get('height', 0)}")  # what lies outside is cut
+        seen = root.get("viewBox", f"0 0 {root.get('width', 0)} {root.get('height', 0)}")  # anything outside is clipped
         self.across, self.down = map(float, seen.split()[2:])
         self.texts: list[TextLine] = []
         self.lines: list[Segment] = []
@@ -138,7 +137,7 @@ class Scene:
         self.walk(root, 0.0, 0.0, {})
 
     def walk(self, element: ElementTree.Element, x: float, y: float, inherited: Attributes, group: int = 0) -> None:
-        """Keep what an element and those in it draw, moved by so many px, with what they inherit."""
+        """Collect what an element and its descendants draw, translated by (x, y), with inherited attributes."""
         self.count += 1
         attributes = inherited | {name: value for name in INHERITED if (value := element.get(name))}
         moved = MOVED.search(element.get("transform", ""))
@@ -158,7 +157,7 @@ class Scene:
             self.walk(child, x, y, attributes, here)
 
     def shape(self, kind: str, element: ElementTree.Element, x: float, y: float, attributes: Attributes) -> None:
-        """Keep a line, path or circle as lines or as a filled shape, and as a row\'s mark where it has an id."""
+        """Collect a line, path or circle as lines or as a filled shape, and as a row's mark if it has an id."""
         if not (corners := corners_of(kind, element, x, y)):
             return
         across, down = zip(*corners, strict=True)
@@ -169,7 +168,7 @@ class Scene:
             return
         fill, stroke = attributes.get("fill", "none"), attributes.get("stroke", "none")
         if kind != "line" and fill not in ("none", "transparent"):
-            if box.bottom > box.top:  # one of no width is a bar of next to nothing: its outline is seen
+            if box.bottom > box.top:  # zero width is a bar of nearly zero, of which the outline is visible
                 self.shapes.append(Shape(box, fill, self.count))
         elif stroke not in GROUND:
             segments = [(*begin, *end) for begin, end in pairwise(corners)]
@@ -182,7 +181,7 @@ class Scene:
 def lines_of(
     element: ElementTree.Element, x: float, y: float, attributes: Attributes, place: int
 ) -> Iterator[TextLine]:
-    """The lines of a text, each with its box around its baseline."""
+    """The lines of a text element, each with its box."""
     size = float(attributes.get("font-size", str(SIZE)).removesuffix("px"))
     left, top = x + float(element.get("x", "0")), y + float(element.get("y", "0"))
     spans, anchor = list(element) or [element], (left, top)
@@ -200,7 +199,7 @@ def lines_of(
 
 
 def corners_of(kind: str, element: ElementTree.Element, x: float, y: float) -> list[tuple[float, float]]:
-    """The corners of a line, of a path of straight lines, or of the square around a circle; none of other curves."""
+    """The corners of a line, of a path of straight lines, or of the square around a circle; empty for other curves."""
     if kind == "line":
         ends = [float(element.get(name, "0")) for name in ("x1", "y1", "x2", "y2")]
         return [(x + ends[0], y + ends[1]), (x + ends[2], y + ends[3])]
@@ -231,16 +230,16 @@ def corners_of(kind: str, element: ElementTree.Element, x: float, y: float) -> l
 
 @lru_cache(10_000)
 def width(text: str, size: float = SIZE, bold: bool = False) -> float:
-    """The width of a line of text in px, without kerning, which would make it narrower by a little."""
+    """The width of a line of text in px, without kerning, which would make it slightly narrower."""
     known = advances("bold" if bold else "regular")
     letters = (letter for letter in text if unicodedata.category(letter) not in UNSEEN)
-    # fsum, since sum adds floats in another way from Python 3.12 on, and a page is to be the same by all of them.
+    # fsum, since Python 3.12 changed the summation of floats, and pages must not depend on the version.
     return size * math.fsum(known.get(letter, known[UNKNOWN]) for letter in letters)
 
 
 def wrapped(text: str, room: float, bold: bool = False) -> list[str]:
-    """A text as lines no wider than so many px; a word that is wider by itself breaks at its hyphens before letters,
-    else it stays whole. A no-break space holds words together."""
+    """A text wrapped at ``room`` px; a word that is wider breaks after its hyphens, or not at all. No-break spaces do
+    not break."""
     lines: list[str] = []
     for word in text.split(SPACE):
         parts = [word] if width(word, bold=bold) <= room else HYPHEN.split(word)
@@ -254,7 +253,7 @@ def wrapped(text: str, room: float, bold: bool = False) -> list[str]:
 
 
 def balanced(text: str, room: float, bold: bool = False) -> list[str]:
-    """A text as lines no wider than so many px, as few as may be and about equally long: no word alone in the last."""
+    """A text wrapped at ``room`` px into as few lines as possible, of similar length."""
     lines = wrapped(text, room, bold)
     closer = wrapped(text, widest(lines, bold) - 1, bold)
     while len(closer) == len(lines) and closer != lines:
@@ -263,12 +262,12 @@ def balanced(text: str, room: float, bold: bool = False) -> list[str]:
 
 
 def widest(lines: list[str], bold: bool = False) -> float:
-    """The width in px of the widest of some lines; none has none."""
+    """The width in px of the widest line; 0 without lines."""
     return max((width(line, bold=bold) for line in lines), default=0.0)
 
 
 @lru_cache
 def advances(weight: str) -> dict[str, float]:
-    """The advance of each letter in parts of the font's size."""
+    """The advance of each letter in thousandths of the font's size."""
     table = json.loads((FONTS / "advances.json").read_text(encoding="utf-8"))
     return {letter: thousandths / 1000 for letter, thousandths in table[weight].items()}

@@ -1,8 +1,8 @@
-"""What a chart of Altair's may be made of here, as tables, and how it is read: as a flat list of layers over frames.
+"""The grammar of Altair charts that are allowed here, as tables, and their conversion to a flat list of layers over
+frames.
 
-A wish that the project does not know would be passed over in the drawing: it is refused before anything is drawn, with
-its place and with what may stand there instead; so are cells of a frame that would mislead. What cannot be read in a
-drawing is left to `legibility`.
+An unsupported element would be ignored in the drawing: it is refused first, with its place and what is allowed there;
+so are cells of a frame that would mislead. What makes a drawing unreadable is left to `legibility`.
 """
 
 from __future__ import annotations
@@ -76,23 +76,23 @@ PASSED_OVER = ("config", "datasets", "$schema")
 
 
 class ChartRefused(Refused):
-    """A chart request that would not be read right is refused, not drawn."""
+    """A chart that is not allowed, or would be misread."""
 
 
 class NoRows(ChartRefused):
-    """A chart over frames without rows, which is left out where it is optional."""
+    """A chart over frames without rows; left out if it is optional."""
 
 
 def refuse(where: str, actual: str, allowed: str) -> ChartRefused:
-    """The error to raise for what is found at a place in a chart."""
+    """Build the error for an element at a place in a chart."""
     return ChartRefused(f"{where}: found {actual}; allowed: {allowed}")
 
 
-# How a chart is read
+# Parsing
 
 
 def highlight(column: str, *names: object) -> Any:
-    """What ``color=`` takes: dark for some names or years of a column, grey for the rest. Raises ChartRefused for a
+    """A value for ``color=``: dark for these names or years of a column, grey for the rest. Raises ChartRefused for a
     condition."""
     import altair as alt
 
@@ -106,9 +106,9 @@ Units = list[tuple[str, Specification]]  # layers, each with where it stands
 
 
 def read(drawing: Any) -> tuple[Units, Specification, dict[str, pd.DataFrame]]:
-    """The layers of a chart; what tells its panels apart, as a channel's definition and ``across``, how many panels
-    stand side by side at most, empty where there is one panel; and the frame behind each name of data. Raises
-    ChartRefused for what is no chart, and for the first thing in it that is not allowed; NoRows for an empty frame."""
+    """Parse a chart into its layers; its facet channel with ``across``, the maximum number of panels side by side
+    (empty for one panel); and its frames by name of data. Raises ChartRefused for the first element that is not
+    allowed; NoRows for an empty frame."""
     import altair as alt
     import pandas as pd
 
@@ -119,7 +119,7 @@ def read(drawing: Any) -> tuple[Units, Specification, dict[str, pd.DataFrame]]:
     frame_of: dict[str, pd.DataFrame] = {}
 
     def named(data: Any) -> dict[str, str]:
-        """A frame by a name, so that Altair sees no numbers."""
+        """Replace a frame by a name, so that Altair sees no numbers."""
         if not isinstance(data, pd.DataFrame) or data.empty:
             actual = "no rows" if isinstance(data, pd.DataFrame) else type(data).__name__
             allowed = "a data frame with rows, such as chapter.frame gives; or optional=True"
@@ -131,7 +131,7 @@ def read(drawing: Any) -> tuple[Units, Specification, dict[str, pd.DataFrame]]:
     setattr(named, TAKES_FIGURES, True)
     alt.data_transformers.register("evaluation", named)
     with alt.data_transformers.enable("evaluation"), warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # that figures without their type are taken for names, which is refused
+        warnings.simplefilter("ignore")  # figures without a type are taken for names, and refused
         made = drawing.to_dict(validate=False)
     units = normalized(list(units_in(made, "chart", {})))
     for where, unit in units:
@@ -143,13 +143,13 @@ def read(drawing: Any) -> tuple[Units, Specification, dict[str, pd.DataFrame]]:
 
 
 def naming_channels(units: Units) -> Iterator[Specification]:
-    """The channels that set names or moments apart."""
+    """The channels whose values are names or moments."""
     return (unit["encoding"][name] for _, unit in units for name in unit["encoding"] if name in NAMING)
 
 
 def units_in(view: Specification, path: str, above: Specification) -> Iterator[tuple[str, Specification]]:
-    """Every layer that has a mark, with the data and the encoding of what holds it. Panning and tooltips are passed
-    over: a page is paper too."""
+    """Every layer with a mark, merged with the data and the encoding of its parents. Panning and tooltips are ignored,
+    since pages are printed too."""
     pans = all(param.get("bind") == "scales" for param in view.get("params", []))
     only({key: view[key] for key in view if key not in PASSED_OVER and not (pans and key == "params")}, "chart", path)
     encoding = above.get("encoding", {}) | view.get("encoding", {})
@@ -166,8 +166,8 @@ def units_in(view: Specification, path: str, above: Specification) -> Iterator[t
 
 
 def normalized(units: Units) -> Units:
-    """Layers in one form where Altair has several: bars lie, and texts of a column that
-    another layer draws are left out, since numbers and names are written at their marks."""
+    """Layers in the one form that is drawn: horizontal bars; texts of a column that another layer draws are dropped,
+    since labels are placed at marks."""
     drawn = [unit for _, unit in units if unit["mark"]["type"] != "text"]
     for unit in drawn:  # that texts over the same base write out
         unit["encoding"].pop("text", None)
@@ -180,7 +180,7 @@ def normalized(units: Units) -> Units:
 
 
 def turned(encoding: Specification) -> Specification:
-    """What stands on the channels of bars that stand, for bars that lie."""
+    """The encoding of vertical bars, transposed."""
     other = {"x": "y", "y": "x", "x2": "y2", "y2": "x2"}
     encoding = {other.get(channel, channel): dict(definition) for channel, definition in encoding.items()}
     for definition in (definition for definition in encoding.values() if definition.get("sort") in ("y", "-y")):
@@ -189,7 +189,7 @@ def turned(encoding: Specification) -> Specification:
 
 
 def facet_channel(specification: Specification, units: list[Specification]) -> Specification:
-    """What tells the panels of a chart apart, taken from its layers. Raises ChartRefused for panels by two columns."""
+    """The facet channel of a chart, removed from its layers. Raises ChartRefused for panels by two columns."""
     facet = specification.get("facet", {})
     asked = {"facet": facet} if "field" in facet else dict(facet)
     for unit in units:
@@ -204,8 +204,7 @@ def facet_channel(specification: Specification, units: list[Specification]) -> S
 
 
 def set_defaults(definition: Specification) -> None:
-    """Have names stand in the order of their rows, and axes and keys of names and moments without a title, where a
-    chart does not say otherwise."""
+    """Fill in defaults: names sorted in the order of rows; no titles of axes and legends of names and moments."""
     if "field" not in definition or definition.get("type") not in DISCRETE:
         return
     if definition["type"] == "nominal":
@@ -214,11 +213,11 @@ def set_defaults(definition: Specification) -> None:
         definition["title"] = None
 
 
-# What is not allowed
+# Elements that are not allowed
 
 
 def check_unit(path: str, unit: Specification) -> None:
-    """A mark and what stands on its channels. Raises ChartRefused for the first thing that is not allowed."""
+    """Check the mark and the channels of a layer. Raises ChartRefused for the first element that is not allowed."""
     mark = unit["mark"]["type"]
     if mark not in MARKS:
         raise refuse(f"{path}.mark", mark, INSTEAD.get(mark) or ", ".join(MARKS))
@@ -239,7 +238,7 @@ def check_unit(path: str, unit: Specification) -> None:
         kind, sort = definition.get("type"), definition.get("sort")
         axis, inked = channel in ("x", "y"), channel == "color"
         tones = inked and figures and mark != "rect"
-        for wrong, actual, allowed in (  # what Vega-Lite knows and would not be drawn here
+        for wrong, actual, allowed in (  # known to Vega-Lite, but not drawn here
             (kind == "temporal", "dates", 'text: .dt.strftime("%Y-%m") for months, "%Y" for years'),
             (axis and definition.get("axis", 0) is None, "axis=None", "alt.Axis(title=None)"),
             (isinstance(sort, dict), f"sort={sort}", 'a list, "-x", or rows in their order: frame.sort_values(...)'),
@@ -255,7 +254,7 @@ def check_unit(path: str, unit: Specification) -> None:
 
 
 def only(given: Specification | None, kind: str, where: str) -> None:
-    """Raises ChartRefused for a key that a part of this kind does not have."""
+    """Raise ChartRefused for a key that this kind of element does not have."""
     for key, value in (given or {}).items():
         if key not in ALLOWED[kind]:
             instead = INSTEAD.get(f"{kind} {key}") or INSTEAD.get(key)
@@ -264,12 +263,12 @@ def only(given: Specification | None, kind: str, where: str) -> None:
             only(value, key, f"{where}.{key}")
 
 
-# What the cells of its frames must be
+# Checks of cells
 
 
 @dataclass
 class Table:
-    """A frame as it is drawn: its columns of figures, its other columns, and its rows."""
+    """A frame as drawn: columns of figures, other columns, and rows."""
 
     frame: pd.DataFrame
     figures: list[str]
@@ -278,9 +277,8 @@ class Table:
 
 
 def tables_of(units: Units, facet: Specification, frame_of: dict[str, pd.DataFrame]) -> dict[str, Table]:
-    """The frames that are drawn, by name of data; the layers' columns become those of the frames, with the ends of
-    figures apart. Raises ChartRefused for data that are no frame, and for columns that are not there or of another
-    kind."""
+    """The frames drawn, by name of data; fields of layers become columns of the frames, with ends of figures apart.
+    Raises ChartRefused for data other than frames, and for columns that are missing or of the wrong type."""
     drawn: dict[str, list[str]] = {}
     for path, unit in units:
         data = unit.get("data") or {}
@@ -297,7 +295,7 @@ def tables_of(units: Units, facet: Specification, frame_of: dict[str, pd.DataFra
 
 
 def table(frame: pd.DataFrame, columns: list[str]) -> Table:
-    """A frame with some of its columns."""
+    """A frame reduced to some columns."""
     columns = [column for column in dict.fromkeys(columns) if column in frame]
     figures = [column for column in columns if is_figures(frame[column])]
     rows = [
@@ -308,7 +306,7 @@ def table(frame: pd.DataFrame, columns: list[str]) -> Table:
 
 
 def of_frame(where: str, channel: str, definition: Specification, frame: pd.DataFrame) -> Specification:
-    """What stands on a channel, by the frame's own column: figures are drawn as figures, names as names."""
+    """The definition of a channel with the type of the frame's column: figures quantitative, names nominal."""
     column, kind = definition.get("field", ""), definition.get("type")
     if not column:
         return definition
@@ -329,7 +327,7 @@ def of_frame(where: str, channel: str, definition: Specification, frame: pd.Data
 
 
 def check(layers: list[Layer], facet: Specification) -> None:
-    """Raises ChartRefused for the first cell or layer that would mislead."""
+    """Raise ChartRefused for the first cell or layer that would mislead."""
     if not layers:
         raise refuse("chart", "no mark", "at least one")
     refusals = (refusal for layer in layers for refusal in of_layer(layer, facet.get("field", "")))
@@ -337,18 +335,18 @@ def check(layers: list[Layer], facet: Specification) -> None:
         raise refuse(*wrong)
 
 
-# What is wrong with one layer
+# Refusals of one layer
 
 
 def of_layer(layer: Layer, facet_column: str) -> Iterator[Refusal]:
-    """All that is wrong with one layer."""
+    """The refusals of one layer."""
     yield from chain(of_colours(layer), of_axes(layer), of_rules(layer))
     yield from chain(of_names(layer, facet_column), of_places(layer, facet_column))
 
 
 def of_colours(layer: Layer) -> Iterator[Refusal]:
-    """A colour a name, each its own, no more of them than a reader tells apart. A tone shows neither that a number is a
-    bound nor that it is the review's own estimate."""
+    """Refusals of colours: names that share a colour, or more colours than readers can distinguish. A tone can show
+    neither a bound nor an estimate."""
     where = f"{layer.path}.color"
     for number in layer.numbers("color"):
         if number.quantity.bound not in (Bound.EXACT, Bound.ABOUT) or number.kind == "estimate":
@@ -365,8 +363,8 @@ def of_colours(layer: Layer) -> Iterator[Refusal]:
 
 
 def of_axes(layer: Layer) -> Iterator[Refusal]:
-    """Figures stand along one axis, names or moments along the other; bars lie and begin at zero, lines go through
-    years or months in their order; a line across a panel has one axis."""
+    """Refusals of axes: figures belong on one, names or moments on the other; bars are horizontal from zero, lines
+    follow years or months in order; a line across a panel has one axis."""
     mark, kinds = layer.mark, [layer.kind(axis) for axis in ("x", "y") if axis in layer.encoding]
     upright = layer.kind("y") == "quantitative"
     over_time = upright and is_over_time(layer, "x")
@@ -388,8 +386,9 @@ def of_axes(layer: Layer) -> Iterator[Refusal]:
 
 
 def of_rules(layer: Layer) -> Iterator[Refusal]:
-    """A rule lies across the panel at an exact number or a name, or goes from end to end of one column's intervals, or
-    from one column's numbers to another's: no source has the middle of an interval, where it would begin."""
+    """Refusals of rules: allowed are a line across the panel at an exact number or a name, an interval from end to end
+    of one column, and a line between two columns' numbers. The middle of an interval, which no source states, is no end
+    of a rule."""
     if layer.mark != "rule":
         return
     ends = [axis for axis in ("x", "y") if f"{axis}2" in layer.encoding]
@@ -414,7 +413,7 @@ def of_rules(layer: Layer) -> Iterator[Refusal]:
 
 
 def of_names(layer: Layer, facet_column: str) -> Iterator[Refusal]:
-    """A number has its names, without which its mark would be left out."""
+    """Refusals of numbers without a name, whose marks would be left out."""
     columns = [layer.field(axis) for axis in ("x", "y") if layer.kind(axis) in DISCRETE]
     for column in filter(None, [*columns, facet_column]):
         if any(row.get(column, "") is None and any(layer.cell(row, c) for c in layer.encoding) for row in layer.rows):
@@ -423,8 +422,8 @@ def of_names(layer: Layer, facet_column: str) -> Iterator[Refusal]:
 
 
 def of_places(layer: Layer, facet_column: str) -> Iterator[Refusal]:
-    """One number a place: bars and cells that lie on each other, and lines that go back, cannot be read; and two
-    definitions are never mixed in one line, nor in points over time, where they would read as a change."""
+    """Refusals of several numbers at one place: overlapping bars and cells, lines that turn back; and of two
+    definitions in one line or in points over time, where they would look like a change."""
     if layer.mark in ("bar", "rect", "line"):
         # bars of one name lie on each other, whatever their colours
         for key, numbers in by_names(
@@ -440,8 +439,8 @@ def of_places(layer: Layer, facet_column: str) -> Iterator[Refusal]:
 
 
 def by_names(layer: Layer, facet_column: str, *along: str) -> dict[tuple[str | None, ...], list[Number]]:
-    """The numbers of a layer by the names that channels and panels give them; those of a line ``along`` its axes, whose
-    names do not tell them apart."""
+    """The numbers of a layer by their names on channels and panels; those of a line without the names ``along`` its
+    axes."""
     fields = dict.fromkeys(
         [*(layer.field(channel) for channel in layer.encoding if channel not in along), facet_column]
     )
@@ -454,7 +453,7 @@ def by_names(layer: Layer, facet_column: str, *along: str) -> dict[tuple[str | N
 
 
 def ways_apart(layer: Layer) -> str:
-    """How numbers of one place are drawn apart."""
+    """The channels that can separate numbers at one place, for a message."""
     name = layer.field("y")
     if layer.mark != "bar" or layer.series in ("", name):
         return "one row a mark: the latest release (groupby(...).tail(1)), a line a colour, or panels"
@@ -463,16 +462,16 @@ def ways_apart(layer: Layer) -> str:
 
 
 def is_over_time(layer: Layer, axis: str) -> bool:
-    """Whether years or months stand along an axis of a layer."""
+    """Whether a discrete axis of a layer has only years, fiscal years or months."""
     return layer.kind(axis) in DISCRETE and all(map(is_moment, keys_of(layer.rows, layer.field(axis))))
 
 
-# What is wrong with layers together
+# Refusals across layers
 
 
 def of_all(layers: list[Layer]) -> Iterator[Refusal]:
-    """Layers share their axes: one unit an axis, and lines in colours of their own with names, so that a reader who
-    sees no colours is told which is which."""
+    """Refusals across layers: one unit for each axis, and lines in colours with names, so that readers who see no
+    colours can tell them apart."""
     for channels in (("x", "x2"), ("y", "y2"), ("color",)):
         counted = sorted({unit_of(number) for layer in layers for number in layer.numbers(*channels)})
         if len(counted) > 1:

@@ -1,8 +1,8 @@
-"""Labels beside marks, at the ends of lines and on rules, clear of marks and of each other.
+"""Placement of labels beside marks, at the ends of lines and on rules, clear of marks and of each other.
 
-Vega says where the marks are. `OFFSETS` is the table of where a label of each position may stand, the best offset
-first: a label takes the first that is clear. One that is required and finds none takes the offset where it covers
-least; what it covers is refused by `legibility`.
+Vega gives the positions of marks. `OFFSETS` is the table of offsets for each position, in order of preference: a label
+takes the first that is clear. A required label without one takes the offset that covers least; what it covers is
+refused by `legibility`.
 """
 
 from __future__ import annotations
@@ -27,14 +27,14 @@ if TYPE_CHECKING:
 ACROSS = 40.0  # px; a longer line goes across a panel, and is no mark of one name
 APART = 4.0  # px between two texts on one line: closer, two numbers read as one
 HIGHEST = -60  # px; a drawing is made so much higher for labels over its marks
-FARTHEST = 40.0  # px that a number may stand from its mark: farther, a reader takes it for another's
-NEAR = 1.6  # px that a mark may lie from where its row's number is on the axis
+FARTHEST = 40.0  # px from a number to its mark at most: farther, it is taken for another's
+NEAR = 1.6  # px from a mark to its row's number on the axis at most
 BASELINE = 12.5  # px from the top of a line to its letters' feet
 XY = tuple[float, float]
 
 
 class Position(StrEnum):
-    """Where a label stands: at which part of its mark, or of its row."""
+    """The position of a label: which part of its mark, or of its row, it stands at."""
 
     END = "end"  # beside the end of a mark that lies
     BEFORE = "before"  # beside the beginning of a mark that lies: the first of two dots, a bar below zero
@@ -72,13 +72,11 @@ NEAREST_TO_MARK = (Position.OVER, Position.BETWEEN, Position.END, Position.BEFOR
 
 
 class Offset(NamedTuple):
-    """A place for a label: which point of it (``align``, ``baseline``) stands how far, in px, from a point of its mark.
-
-    ``at`` is the mark's left, right or middle, the middle of the whole with its arrow, the tip (the end of a bar, a
-    dot's middle) or the number of a bar or a dot; ``baseline`` has the label level with that middle, over or under it,
-    above or below all of the mark, or over its row. ``within`` moves it into the panel's frame, or into the sheet,
-    where it would stand out of it. ``on`` limits it to marks of a kind (dots) or to a width of page (wide).
-    """
+    """An offset of a label: its anchor (``align``, ``baseline``) in px from a point of its mark. ``at`` is the mark's
+    left, right or middle, the middle including its arrow, the tip (the end of a bar, the centre of a dot) or the number
+    of a bar or a dot; ``baseline`` puts the label level with that middle, above or below it, or above its row.
+    ``within`` moves it into the panel's frame, or into the sheet, if it would exceed it. ``on`` restricts it to a kind
+    of marks (dots) or to a page width (wide)."""
 
     at: str
     align: str
@@ -143,41 +141,41 @@ NEARER = len(OFFSETS[Position.OVER]) - 8  # offsets of a label that is left out 
 
 @dataclass
 class Label:
-    """A text that waits for its place: of which mark, at which position."""
+    """A text to be placed: its mark and its position."""
 
     lines: list[str]
     mark: str  # an id
     position: Position
     ink: str = INK
     first: bool = False  # takes its place before others
-    reach: float | None = None  # how far its mark goes along an axis of figures across, in the scale's units
-    beyond: float = 0.0  # px that its mark goes farther
-    back: float = 0.0  # px that its arrow goes to the left
+    reach: float | None = None  # extent of its mark along x, in the scale's units
+    beyond: float = 0.0  # px that its mark extends farther
+    back: float = 0.0  # px that its arrow extends to the left
     key: Any = None  # the name that its mark stands at
     of_bar: bool = False
     in_legend: bool = False  # a name that a legend may have instead
     number: str = ""  # that stands before a name at the end of a line
 
     def __post_init__(self) -> None:
-        """The grey of rules is too pale for letters: they have the darker one."""
+        """Replace the grey of rules, too pale for letters, by the darker one."""
         if self.ink == RULE:
             self.ink = QUIET
 
     @property
     def required(self) -> bool:
-        """Whether it is placed even where there is no room. Else it is left out, as the table has it; over marks that
-        stand side by side a bound's words, too, which has its arrow."""
+        """Whether it is placed even without room. Others are left out, since the table has them; over marks side by
+        side also the words of a bound, since it has its arrow."""
         return self.first and self.position is not Position.OVER
 
     @property
     def facet(self) -> str:
-        """The id of the panel that it stands in."""
+        """The id of its panel."""
         return self.mark.partition("-")[0]
 
 
 @dataclass
 class PlacedLabel:
-    """A text at its place: the top left of its box."""
+    """A text with the top left corner of its box."""
 
     lines: list[str]
     box: Box
@@ -185,7 +183,7 @@ class PlacedLabel:
     bold: bool = False
 
     def svg(self) -> str:
-        """The text as an element of an SVG."""
+        """The text as an SVG element."""
         x, y = f"{self.box.left:.1f}", f"{self.box.top + BASELINE:.1f}"
         style = f'fill="{self.ink}" font-size="{SIZE}px"' + (' font-weight="bold"' if self.bold else "")
         spans = "".join(
@@ -197,7 +195,7 @@ class PlacedLabel:
 
 @dataclass
 class LabelPlacement:
-    """The labels of one drawing, placed one after the other."""
+    """Places the labels of one drawing, one after the other."""
 
     scene: Scene
     layout: Layout
@@ -211,7 +209,7 @@ class LabelPlacement:
         self.row_marks = [box for name, boxes in self.scene.marks.items() if "-" in name for box in boxes]  # and arrows
 
     def place(self) -> None:
-        """Place every label, in `ORDER`; of one rank those that go first, what is grey last."""
+        """Place all labels by the rank of their position in `ORDER`; within a rank by priority, grey ones last."""
         self.place_line_names([label for label in self.layout.labels if label.position is Position.LINE_END])
         others = [label for label in self.layout.labels if label.position is not Position.LINE_END]
         for label in sorted(others, key=lambda each: (ORDER.get(each.position, 3), not each.first, each.ink == QUIET)):
@@ -220,7 +218,7 @@ class LabelPlacement:
     # One label
 
     def place_label(self, label: Label) -> None:
-        """Place one label near its mark, and nearer to it than to any other."""
+        """Place one label near its mark, nearer to it than to any other."""
         boxes = self.scene.marks.get(label.mark, [])
         if not boxes:
             return
@@ -235,25 +233,25 @@ class LabelPlacement:
             candidates = [box for box in candidates if self.is_at_own_rule(box, label)] or candidates
         box = min(candidates, key=self.covered, default=None)
         in_rows = self.layout.above and self.layout.has_bands("y")
-        crossed = 1 if in_rows and label.position in (Position.END, Position.BEFORE) else 0  # is read through a line
+        crossed = 1 if in_rows and label.position in (Position.END, Position.BEFORE) else 0  # legible over a line
         if box is not None and self.covered(box) <= (math.inf if label.required else crossed):
             self.taken.append(box)
             self.placed.append(PlacedLabel(label.lines, box, label.ink))
             self.beside_marks.append((label, box))
 
     def candidates(self, label: Label, boxes: list[Box]) -> list[Box]:
-        """The boxes in the drawing where a label may stand, the best first. Raises no error: there may be none."""
+        """The boxes where a label may stand, best first; possibly none."""
         frame, wide = self.scene.marks[label.facet][0], widest(label.lines)
         sheet = Box(frame.left, frame.top, frame.left - self.layout.left + self.layout.room, frame.bottom)
         first = 0.0 if self.layout.has_bands("y") else frame.left  # no number among an axis' ticks
-        lowest = frame.bottom if self.layout.has_bands("x") else math.inf  # under the names it would be read as one
+        lowest = frame.bottom if self.layout.has_bands("x") else math.inf  # below the names it would read as one
         corners = self.corners(label, boxes, frame, sheet, wide)
         candidates = [Box(x, y, x + wide, y + LINE * len(label.lines)) for x, y in corners]
         inside = [box for box in candidates if box.left >= first and box.right <= sheet.right]
         return [box for box in inside if HIGHEST <= box.top < lowest]
 
     def corners(self, label: Label, boxes: list[Box], frame: Box, sheet: Box, wide: float) -> Iterator[XY]:
-        """The left and the top of where a label may stand, by the table of offsets; of a name at a rule along it."""
+        """The top left corners of a label's candidates, by the table of offsets, or along a rule for its name."""
         if label.position is Position.UNDER_NAME:
             raised = LINE + 1 if label.key in self.layout.raised else 0
             top = boxes[0].middle[1] - self.layout.names.band / 2 - raised
@@ -267,11 +265,11 @@ class LabelPlacement:
                     yield self.corner(offset, label, boxes, frame, sheet, wide)
 
     def is_excluded(self, offset: Offset, label: Label) -> bool:
-        """Whether an offset is for other marks or another width of page."""
+        """Whether an offset is restricted to other marks or another page width."""
         return (offset.on == "wide" and self.layout.above) or (offset.on == "dots" and label.of_bar)
 
     def corner(self, offset: Offset, label: Label, boxes: list[Box], frame: Box, sheet: Box, wide: float) -> XY:
-        """The left and the top of a label at an offset from its mark."""
+        """The top left corner of a label at an offset from its mark."""
         whole, mark = around(boxes), boxes[0]
         x, y = whole.middle if offset.at == "whole" else mark.middle
         number = (mark.left if (label.reach or 0.0) < 0 else mark.right) if label.of_bar else x
@@ -297,8 +295,8 @@ class LabelPlacement:
         return left, top
 
     def along_rule(self, label: Label, boxes: list[Box], frame: Box, sheet: Box, wide: float) -> Iterator[XY]:
-        """Where the name of a rule across a panel may stand: beside it among years; else over the panel, as its head,
-        one line higher where another name has the place."""
+        """The top left corners that the name of a rule across a panel may have: beside the rule among years; otherwise
+        above the panel, one line higher if another name is there."""
         tall, x = LINE * len(label.lines), boxes[0].middle[0]
         if self.layout.has_bands("x"):
             yield from beside_line(around(boxes), Box(sheet.left, sheet.top, frame.right, sheet.bottom), wide, tall)
@@ -306,7 +304,7 @@ class LabelPlacement:
             yield from ((min(left, sheet.right - wide), top) for left in (x - wide / 2, x + 1 - wide, x - 1))
 
     def is_nearest(self, box: Box, marks: list[Box]) -> bool:
-        """Whether a label is nearer to its own mark, with its arrow, than to any other."""
+        """Whether a label is nearer to its own mark, arrow included, than to any other."""
         near = min(box.far(mark.middle) for mark in marks)
         down = self.layout.has_bands("y")
         others = (mark for mark in self.row_marks if abs(mark.middle[down] - marks[0].middle[down]) > 1)
@@ -315,7 +313,7 @@ class LabelPlacement:
         return dots and all(near <= box.apart(mark) + 5 for mark in others)
 
     def is_at_own_rule(self, box: Box, label: Label) -> bool:
-        """Whether no other upright rule of the panel stands over, under or beside a rule's name."""
+        """Whether no other vertical rule of the panel is near a rule's name."""
         others = [each for each in self.layout.labels if (each.position, each.facet) == (Position.RULE, label.facet)]
         marks = (each.mark for each in (label, *others) if each.mark in self.scene.marks)
         rule, *rules = [self.scene.marks[mark][0].middle[0] for mark in marks]
@@ -324,7 +322,7 @@ class LabelPlacement:
         return all(not box.left - gap < x < box.right + gap for x in rules)
 
     def covered(self, box: Box) -> int:
-        """How much a label would cover: another text most, a mark, a line."""
+        """The cost of what a label would cover: texts most, then marks, then lines."""
         letters = Box(box.left + 0.5, box.top + 2, box.right - 0.5, box.bottom - 3)
         apart = Box(box.left - APART, box.top + 2, box.right + APART, box.bottom - 3)
         texts, marks = sum(map(apart.touches, self.taken)), sum(map(letters.touches, self.shapes))
@@ -334,7 +332,7 @@ class LabelPlacement:
     # Names of lines, which are placed together
 
     def place_line_names(self, labels: list[Label]) -> None:
-        """Place the names at the ends of lines, below each other as the lines end, as near as all have room."""
+        """Place the names at the ends of lines in the vertical order of the ends, each as near as the others allow."""
         for facet in dict.fromkeys(label.facet for label in labels):
             frame = self.scene.marks[facet][0]
             names = [label for label in labels if label.facet == facet and label.mark in self.scene.marks]
@@ -347,22 +345,22 @@ class LabelPlacement:
                 self.place_line_name(label, x, top, frame)
 
     def place_line_name(self, label: Label, x: float, top: float, frame: Box) -> None:
-        """Place the name of a line beside its end at ``x``, after the line's last number where that stands there."""
+        """Place the name of a line beside its end at ``x``, after the line's last number if that is there."""
         if label.number:
             self.place_at([label.number], x + BEYOND, top, label.ink)
         left = x + max(8.0, label.beyond)
         self.place_at(label.lines, max(left, frame.right + 3) if self.layout.has_zero_line() else left, top, label.ink)
 
     def place_at(self, lines: list[str], left: float, top: float, ink: str) -> None:
-        """Place a text with its left and its top there."""
+        """Place a text with its top left corner at (``left``, ``top``)."""
         self.taken.append(Box(left, top, left + widest(lines), top + LINE * len(lines)))
         self.placed.append(PlacedLabel(lines, self.taken[-1], ink))
 
     # Marks against rows
 
     def misplaced(self) -> Iterator[str]:
-        """What a reader would take for another number: a mark that does not lie where its row's number is on the axis,
-        and a label too far from its mark. None should be; a drawing with one is refused."""
+        """Descriptions of marks that do not lie at their row's number on the axis, and of labels too far from their
+        marks, which readers would take for other numbers. A drawing with any is refused."""
         readings = [reading for marks in self.layout.marks for reading in self.readings(marks)]
         (low, start), (high, end) = min(readings, default=(0.0, 0.0)), max(readings, default=(1.0, 1.0))
         scale = (end - start) / (high - low) if high > low else 0.0
@@ -376,7 +374,7 @@ class LabelPlacement:
                 yield f"{' '.join(label.lines)!r} {distance:.0f} px from its mark"
 
     def readings(self, marks: FacetMarks) -> Iterator[tuple[float, float]]:
-        """The numbers of a panel's rows, each with where its mark begins or ends along the axis, px from the frame."""
+        """Pairs of a row's number and the end of its mark along the axis, in px from the frame."""
         frame = self.scene.marks[marks.id][0]
         first_of: dict[str, Row] = {}
         for row in (row for drawn in marks.drawn for row in drawn.rows if marks.axis in row):
@@ -390,8 +388,8 @@ class LabelPlacement:
 
 
 def beside_line(line: Box, frame: Box, wide: float, tall: float) -> Iterator[XY]:
-    """Where a name may stand beside a line across a panel: after the last or before the first, from end to end; 3 px
-    over or under a line that lies, 5 px beside one that stands, where letters have less air of their own."""
+    """The top left corners that a name beside a line across a panel may have: after its end or before its start; 3 px
+    above or below a horizontal line, 5 px beside a vertical one."""
     if line.wide > line.bottom - line.top:
         for left in steps(frame.right - wide, -frame.wide / 12, 12):
             yield from ((left, top) for top in (line.top - tall - 3, line.bottom + 3))
@@ -401,13 +399,13 @@ def beside_line(line: Box, frame: Box, wide: float, tall: float) -> Iterator[XY]
 
 
 def steps(begin: float, step: float, count: int) -> Iterable[float]:
-    """``count`` places in px, a step apart."""
+    """``count`` positions in px, ``step`` apart."""
     return (begin + step * place for place in range(count))
 
 
 def spread(wanted: list[float], heights: list[float], top: float, bottom: float) -> list[float]:
-    """Tops of texts one below the other in the order given, none on another, as near to those wanted as may be and
-    within the ends where they fit."""
+    """The tops of texts stacked in the given order without overlap, as near as possible to the ``wanted`` tops and
+    within ``top`` and ``bottom`` if they fit."""
     before = list(accumulate(heights, initial=0.0))  # px that the texts above one need
     touching: list[list[float]] = []  # texts in a row without a gap, by where each would have the first text begin
     for y, above in zip(wanted, before, strict=False):

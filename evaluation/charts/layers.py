@@ -1,6 +1,6 @@
-"""A recorded chart in one language: its layers, each a mark with an encoding and rows; its facets; its colours.
+"""A recorded chart in one language: layers (mark, encoding, rows), facets, colours.
 
-A `Point` is one number that a chart says. A layer's channels name columns; a row has names and the cells of figures.
+A `Point` is one number of the chart. A layer's channels name columns; a row holds names and cells of figures.
 """
 
 import math
@@ -20,21 +20,19 @@ from .theme import ACCENT, BOTH_WAYS, HEAT, QUIET, RULE, SERIES, SHAPES, Specifi
 POSITIONS = ("x", "y", "x2", "y2")
 LegendEntry = tuple[str, str, str, str]  # mark, ink, shape, words
 DISCRETE = ("nominal", "ordinal")
-MEASURED = ("bar", "line", "point", "circle")  # marks that a number's place is read from
+MEASURED = ("bar", "line", "point", "circle")  # marks whose position encodes a number
 UPPER = (Bound.UP_TO, Bound.LESS_THAN)
 NO_FIGURE = N_("no figure found")
-DASHES = ([1, 0], [7, 3])  # of what is known, of an estimate of our own
-DOTTED = [1, 3]  # a line to read others by
+DASHES = ([1, 0], [7, 3])  # of published numbers, of the review's own estimates
+DOTTED = [1, 3]  # a reference line
 SHAPES_OF_SERIES = ("circle", "M-1,0.9L0,-1L1,0.9Z", "M-1,-0.9L0,1L1,-0.9Z", "M-0.9,-1L1,0L-0.9,1Z")  # triangles
 
 
 @dataclass(frozen=True)
 class Point:
-    """One mark: a number, its interval where there is one, and where it stands.
-
-    ``category`` names its row, ``year`` its place on a time axis, ``series`` its colour, panel or column. A
-    ``reference`` is a line to read values by, such as the year of a new rule: it stands in no table.
-    """
+    """A number of the chart, its interval if there is one, and its position: ``category`` names its row, ``year`` its
+    place on a time axis, ``series`` its colour, panel or column. A ``reference`` is a line to compare with, such as the
+    year of a new rule, and is in no table."""
 
     number: Number
     category: Text = ""
@@ -46,7 +44,7 @@ class Point:
 
 @dataclass(frozen=True)
 class MarkPosition:
-    """Where a mark stands, as a `Point` says it; and of one whose number is missing, how many points are before it."""
+    """The position of a mark, as in `Point`; for a mark without a number also how many points precede it."""
 
     category: Text = ""
     year: int | None = None
@@ -56,30 +54,29 @@ class MarkPosition:
 
 @dataclass(frozen=True)
 class DotBoxes:
-    """A chart that is no Altair chart: boxes of dots, by their points (see `dots`)."""
+    """A chart of boxes of dots, drawn without Altair, by its points (see `dots`)."""
 
     points: Sequence[Point]
 
     def arguments(self) -> dict[str, Any]:
-        """What is recorded of it beside its points."""
+        """Its record without points."""
         return {"own": "dots"}
 
 
 def same_number(number: Number) -> tuple[Any, ...]:
-    """What two numbers share that say the same of the same."""
+    """The key by which two numbers are the same statement about the same thing."""
     return number.quantity, number.unit, number.definition, number.place, number.start, number.end
 
 
 def middle(quantity: Quantity) -> Any:
-    """Where a quantity stands among others: at its value, or between its two ends."""
+    """A quantity's sort position: its value, or the middle of its interval."""
     if quantity.bound is Bound.BETWEEN and quantity.low is not None and quantity.high is not None:
         return (quantity.low + quantity.high) / 2
     return quantity.value
 
 
 def interval_ends(number: Number, language: str) -> list[tuple[str, Number]]:
-    """The ends of an interval in words, as its own words have them (the lower rounded down, the upper up), each with
-    the number that it is."""
+    """The ends of an interval in words, rounded outwards, each with its number."""
     scale, ends = scale_of(number), list[tuple[str, Number]]()
     shown = as_shown(number, scale).scaled(scale)
     for end, rounded in ((number.quantity.low, shown.low), (number.quantity.high, shown.high)):
@@ -89,7 +86,7 @@ def interval_ends(number: Number, language: str) -> list[tuple[str, Number]]:
 
 
 def unit_of(number: Number) -> str:
-    """A unit that tells people from people an organization."""
+    """The unit including its denominator, which distinguishes people from people per organization."""
     layers = [f"{unit}" if power == 1 else f"{unit}^{power}" for unit, power in sorted(number.dimension.items())]
     return " ".join(layers) if len(layers) > 1 else number.unit
 
@@ -99,7 +96,7 @@ def unit_of(number: Number) -> str:
 
 @dataclass(frozen=True)
 class Cell:
-    """A figure in a row: its number, which of the chart's points that is, and whether it is the interval of it."""
+    """A figure in a row: its number, the index of its point, and whether it is that point's interval."""
 
     number: Number
     point: int = -1
@@ -110,21 +107,19 @@ Row = dict[str, Any]  # by column a `Cell`, a name's key, or None for what is mi
 
 
 class Layer:
-    """A mark with its encoding and the rows of its frame.
-
-    The ``field`` of a channel is a column; its ``end``, low or high, is the end of that column's figures alone.
-    """
+    """A mark with its encoding and rows. The ``field`` of a channel is a column; its ``end`` (low or high) restricts it
+    to that end of the column's figures."""
 
     def __init__(self, unit: Specification, rows: list[Row], path: str = ""):
         self.unit, self.rows, self.path = unit, rows, path
         self.mark, self.encoding = str(unit["mark"]["type"]), unit["encoding"]
 
     def field(self, channel: str) -> str:
-        """The column that stands on a channel; empty where none does."""
+        """The column on a channel; empty if there is none."""
         return str(self.encoding.get(channel, {}).get("field", ""))
 
     def kind(self, channel: str) -> str:
-        """Whether figures (quantitative) or names stand on a channel."""
+        """The type of a channel: quantitative, or one of names."""
         return str(self.encoding.get(channel, {}).get("type", ""))
 
     def cell(self, row: Row, channel: str) -> Cell | None:
@@ -133,12 +128,12 @@ class Layer:
         return cell if isinstance(cell, Cell) else None
 
     def number(self, row: Row, channel: str) -> Number | None:
-        """The number of a row on a channel; None where it is missing."""
+        """The number of a row on a channel; None if it is missing."""
         cell = self.cell(row, channel)
         return None if cell is None else cell.number
 
     def value(self, row: Row, channel: str) -> float | None:
-        """Where a row's figure stands on a channel: at its number's value, or at the end that is asked for."""
+        """The position of a row's figure on a channel: its value, or the end that the channel names."""
         cell, end = self.cell(row, channel), self.encoding.get(channel, {}).get("end")
         if cell is None:
             return None
@@ -146,7 +141,7 @@ class Layer:
         return None if place is None else float(place)
 
     def values(self, row: Row, *channels: str) -> Iterator[float]:
-        """Where a row's figures stand on some channels, with the ends of their intervals."""
+        """The positions of a row's figures on channels, ends of intervals included."""
         for channel in channels:
             number, value = self.number(row, channel), self.value(row, channel)
             yield from () if value is None else (value,)
@@ -154,38 +149,38 @@ class Layer:
                 yield from (float(end) for end in (number.quantity.low, number.quantity.high) if end is not None)
 
     def numbers(self, *channels: str) -> Iterator[Number]:
-        """The numbers on some channels."""
+        """The numbers on channels."""
         return (number for c in channels for row in self.rows if (number := self.number(row, c)))
 
     def spanned(self, axis: str) -> str:
-        """The column from whose low end to whose high end it reaches along an axis; empty where there is none."""
+        """The column whose intervals the layer draws along an axis, from low to high end; empty if there is none."""
         low, high = (self.encoding.get(channel, {}) for channel in (axis, f"{axis}2"))
         ends = low.get("field"), low.get("end"), high.get("end")
         return self.field(axis) if ends == (high.get("field"), "low", "high") else ""
 
     @property
     def is_highlight(self) -> bool:
-        """Whether its colour is what `highlight` gives: dark for some names, grey for the rest."""
+        """Whether its colour is a `highlight`: dark for some names, grey for the rest."""
         return (self.encoding.get("color", {}).get("scale") or {}).get("range") == [ACCENT]
 
     @property
     def series(self) -> str:
-        """The column whose names have a colour each; empty where there is none, or where some are highlighted."""
+        """The column whose names have colours; empty if there is none, or with a highlight."""
         return "" if self.is_highlight else self.field("color")
 
     @property
     def is_across(self) -> bool:
-        """Whether it is lines through a whole panel."""
+        """Whether it draws lines across the whole panel."""
         return self.mark == "rule" and not {"x", "y"} <= set(self.encoding)
 
     @property
     def is_grid(self) -> bool:
-        """Whether circles stand where names across meet names down: full for a number, a ring for zero, else a dot."""
+        """Whether it is a grid of circles at crossing names: full for a number, a ring for zero, a dot for none."""
         return self.mark == "circle" and self.kind("x") in DISCRETE and self.kind("y") in DISCRETE
 
 
 def title_of(definition: Specification) -> Any:
-    """A channel's own title: of the axis where it has one; None for none, missing where nothing is said."""
+    """The title of a channel or its axis; None for no title, missing if not specified."""
     for titled in (definition.get("axis") or {}, definition.get("header") or {}, definition):
         if "title" in titled:
             return titled["title"]
@@ -193,7 +188,7 @@ def title_of(definition: Specification) -> Any:
 
 
 def titles(units: Iterable[Specification]) -> Iterator[tuple[str, Any]]:
-    """Every title that some layers have, with where it stands."""
+    """Every title in layers, with its place."""
     for channel, definition in (pair for unit in units for pair in unit["encoding"].items()):
         for titled in (definition, definition.get("axis") or {}, definition.get("header") or {}):
             if titled.get("title"):
@@ -201,7 +196,7 @@ def titles(units: Iterable[Specification]) -> Iterator[tuple[str, Any]]:
 
 
 def each(given: Any) -> list[Any]:
-    """What Vega-Lite takes alone or in a list, as a list."""
+    """A value of Vega-Lite that may be single or a list, as a list."""
     return given if isinstance(given, list) else [given]
 
 
@@ -210,7 +205,7 @@ def each(given: Any) -> list[Any]:
 
 @dataclass(eq=False)
 class Facet:
-    """One panel: its number, the key that chooses its rows, where there are several, and its title."""
+    """A panel: its number, the key of its rows (if there are several panels), and its title."""
 
     number: int = 0
     key: str | None = None
@@ -218,7 +213,7 @@ class Facet:
 
 
 class RecordedChart:
-    """A recorded chart's layers, numbers and names, in one language."""
+    """The layers, numbers and names of a recorded chart, in one language."""
 
     def __init__(self, arguments: dict[str, Any], points: list[Point], language: str):
         self.facet: Specification = arguments["facet"]
@@ -233,22 +228,22 @@ class RecordedChart:
             self.facets = [Facet(number, key, self.name(column, key)) for number, key in enumerate(keys)]
 
     def rows_in(self, facet: Facet, layer: Layer) -> list[Row]:
-        """The rows of a layer in one panel."""
+        """The rows of a layer in a panel."""
         column = self.facet.get("field", "")
         return [row for row in layer.rows if row.get(column, facet.key) == facet.key]
 
     def t(self, text: Any) -> str:
-        """A text, or lines of it, in the chart's language."""
+        """A text, or lines of text, in the chart's language."""
         if isinstance(text, list):
             return " ".join(map(self.t, text))
         return translate(text, self.language) if text else ""
 
     def name(self, column: str, key: str) -> str:
-        """What a cell of a column is called."""
+        """The label of a cell."""
         return self.t(self.labels.get(column, {}).get(key, key))
 
     def words(self, row: Row, column: str) -> str:
-        """What a cell says: its number's words, or its name; nothing where it is missing."""
+        """A cell in words: its number, or its label; empty if it is missing."""
         cell = row.get(column)
         if isinstance(cell, Cell):
             return show(cell.number, self.language).words
@@ -256,7 +251,7 @@ class RecordedChart:
 
 
 def read_row(row: Row, points: list[Point]) -> Row:
-    """A recorded row, whose figures are places of points."""
+    """A recorded row, with indices of points replaced by figures."""
 
     def read(cell: Any) -> Any:
         if not isinstance(cell, dict):
@@ -271,13 +266,13 @@ def read_row(row: Row, points: list[Point]) -> Row:
 
 
 def keys_of(rows: Iterable[Row], column: str) -> dict[str, None]:
-    """The different names of a column, in the order of the rows; a missing cell is none."""
+    """The distinct names of a column in the order of rows, without missing cells."""
     return dict.fromkeys(row[column] for row in rows if isinstance(row.get(column), str))
 
 
 def with_gaps(keys: list[str]) -> list[str]:
-    """Years or months in order with those between them that have no row, so that a gap is seen as a gap; a census' have
-    steps of five years."""
+    """Sorted years or months with the missing ones inserted, so that gaps are visible; five years apart for a
+    census."""
     counted = {number: key for key in keys if (number := moment_number(key)) is not None}
     if len(counted) < max(2, len(keys)) or len({len(key) for key in keys}) != 1:
         return keys
@@ -287,14 +282,14 @@ def with_gaps(keys: list[str]) -> list[str]:
 
 
 def moment_of(count: int, like: str) -> str:
-    """The year, fiscal year or month of a `moment_number`, written ``like`` another."""
+    """The inverse of `moment_number`: a year, fiscal year or month in the format of ``like``."""
     if "/" in like:
         return f"{count}/{(count + 1) % 100:02}"
     return f"{count // 12:04}-{count % 12 + 1:02}" if "-" in like else str(count)
 
 
 def ordered(keys: Iterable[str], sort: Any) -> list[str]:
-    """Keys in the order asked for: of the names (as Altair does), of the rows, or of a list."""
+    """Keys sorted by ``sort``: by name (Altair's default), in the order of rows, or by a list."""
     if isinstance(sort, list):
         wanted = [str(key) for key in sort]
         return sorted(keys, key=lambda k: wanted.index(k) if k in wanted else len(wanted))
@@ -308,23 +303,23 @@ def ordered(keys: Iterable[str], sort: Any) -> list[str]:
 
 
 def is_interval(number: Number | None) -> bool:
-    """Whether a number is all that lies between two ends, so that no place is its own."""
+    """Whether a number is an interval with two ends, which has no position of its own."""
     return number is not None and number.quantity.bound is Bound.BETWEEN
 
 
 def is_hollow(number: Number) -> bool:
-    """Whether a mark is drawn as an outline: of the review's own estimates, and of nothing else."""
+    """Whether a mark is an outline, as for the review's own estimates only."""
     return number.kind == "estimate"
 
 
 class ColourScale:
-    """The inks and shapes of one chart's marks, the same in all its panels, and its legend."""
+    """The inks and shapes of a chart's marks, shared by its panels, and its legend."""
 
     def __init__(self, chart: RecordedChart):
         self.chart = chart
 
     def ink(self, layer: Layer, row: Row) -> str:
-        """The ink of a row: of its series, of its tone, or the layer's own."""
+        """The ink of a row: of its series, of its tone, or of the layer."""
         definition, column = layer.encoding.get("color", {}), layer.field("color")
         if not column:
             return str(definition.get("value") or layer.unit["mark"].get("color") or self.ink_of_layer(layer))
@@ -337,28 +332,29 @@ class ColourScale:
         return str(inks[keys.index(key) % len(inks)]) if key in keys else QUIET
 
     def ink_of_layer(self, layer: Layer) -> str:
-        """The ink of a layer without a colour: one for each column counted; a line to read others by is no series."""
+        """The ink of a layer without colours: one for each column counted; reference lines are no series."""
         columns = [*self.counts]
         place = columns.index(counted_by(layer)) if counted_by(layer) in columns else 0
         return QUIET if layer.is_across else SERIES[place % len(SERIES)]
 
     def series(self, column: str) -> list[str]:
-        """The keys of a series in the order of their colours, the same in all panels."""
+        """The keys of a series in the order of colours, shared by all panels."""
         sort: Any = ...
         for definition in (layer.encoding["color"] for layer in self.chart.layers if layer.field("color") == column):
             sort = (definition.get("scale") or {}).get("domain") or definition.get("sort", sort)
         return ordered(keys_of(self.chart.rows, column), sort)
 
     def shape(self, layer: Layer, row: Row, kind: str = "published") -> str:
-        """The shape of a row's dot: of published figures that of their line, so that lines differ without colours."""
+        """The shape of a row's dot; for published figures that of its line, so that lines differ without colours
+        too."""
         if layer.mark == "line" and kind == "published" and isinstance(key := row.get(layer.series), str):
             return SHAPES_OF_SERIES[self.series(layer.series).index(key) % len(SHAPES_OF_SERIES)]
         return SHAPES[kind]
 
     @cached_property
     def counts(self) -> dict[str, tuple[str, Layer]]:
-        """Layers that count columns of their own, by these, each with what it counts, of one definition with its
-        period; none where a reader could not tell them apart by that, or where names have colours."""
+        """The layers that draw different columns, by column, each with what it counts (with the period if the
+        definition is the same); empty if that does not distinguish them, or if names have colours."""
         layers: dict[str, Layer] = {}
         for layer in (layer for layer in self.chart.layers if layer.mark in MEASURED):
             if layer.series:
@@ -379,8 +375,8 @@ class ColourScale:
         return f"{words}, {format_period(number.start, number.end, self.chart.language)}" if with_period else words
 
     def tone(self, layer: Layer, row: Row) -> str:
-        """A cell's tone: one of five equal steps from the smallest number to the largest; where numbers lie on both
-        sides of zero, two for either side, as far from zero on both, and one for zero."""
+        """A cell's tone: one of five equal steps between the extremes; with numbers of both signs, two steps on either
+        side, of equal range, and one for zero."""
         values = [value for cells in layer.rows if (value := layer.value(cells, "color")) is not None]
         low, high, value = min(values), max(values), layer.value(row, "color")
         assert value is not None
@@ -390,21 +386,21 @@ class ColourScale:
         return BOTH_WAYS[2 + (value > 0) - (value < 0) + (value > far) - (value < -far)]
 
     def is_span(self, layer: Layer, row: Row) -> bool:
-        """Whether a row's number is a published range among numbers that have confidence intervals: it is none."""
+        """Whether a row's number is a published range among numbers with confidence intervals."""
         axis = "x" if layer.kind("x") == "quantitative" else "y"
         rules = [rule for rule in self.chart.layers if rule.mark == "rule" and rule.rows is layer.rows]
         spans = [rule for rule in rules if rule.spanned(axis)]
         return is_interval(layer.number(row, axis)) and any(rule.cell(row, axis) is None for rule in spans)
 
     def keyed(self) -> Iterator[Layer]:
-        """Layers whose colours tell apart what no axis or panel names."""
+        """The layers whose colours carry names that no axis or panel shows."""
         for layer in self.chart.layers:
             named = {self.chart.facet.get("field"), layer.field("x"), layer.field("y")}
             if layer.series and layer.series not in named and layer.encoding["color"].get("legend", 0) is not None:
                 yield layer
 
     def legend(self) -> list[LegendEntry]:
-        """The entries of a chart's legend; none where colours need none, or where there is one alone."""
+        """The entries of the legend; empty if colours need none, or with a single entry."""
         if self.counts:
             first = ((words, layer, layer.rows[0]) for words, layer in self.counts.values())
             return [(layer.mark, self.ink(layer, row), self.shape(layer, row), words) for words, layer, row in first]
@@ -422,8 +418,7 @@ class ColourScale:
         return entries if len(entries) > 1 else []
 
     def legend_rows(self, layer: Layer) -> list[Row]:
-        """The rows that a legend names, in its order: of tones by their numbers, of lines as they end, the highest
-        first, else by the order of their colours."""
+        """The rows in a legend, in order: tones by number, lines by their ends, highest first, others by colour."""
         column = layer.series
         if layer.kind("color") == "quantitative":
             rows = [row for row in layer.rows if row.get(column) is not None]
@@ -437,5 +432,5 @@ class ColourScale:
 
 
 def counted_by(layer: Layer) -> str:
-    """The column of figures that a layer stands by; empty where it has none."""
+    """The column of figures that positions a layer; empty if there is none."""
     return next((layer.field(axis) for axis in ("x", "y") if any(True for _ in layer.numbers(axis))), "")

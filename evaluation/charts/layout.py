@@ -1,7 +1,7 @@
-"""The scales of a recorded chart's axes, and the sizes of its panels at one width of page.
+"""Scales of a recorded chart's axes, and sizes of its panels at one page width.
 
-Vega-Lite places what is drawn; worked out here is what it cannot know: how much room the names of an axis need in a
-language, and the labels that are to stand beside marks when all is placed.
+Vega-Lite positions the marks; computed here is what it cannot know: the room for names of an axis in a language, and
+for the labels placed afterwards.
 """
 
 from __future__ import annotations
@@ -31,19 +31,19 @@ BAR = 18.0  # px, the thickness of a bar
 CELL = 34.0  # px, the height of a heat map's cell: a line of text with air above and below
 GAP = 24  # px between panels
 AROUND_ALL = 6  # px of padding at the left and the right of a drawing
-FEW_THINGS = 10  # that bars count without an axis
-THING = 32.0  # px, each of them at most: as long in one chart as in the next
+FEW_THINGS = 10  # largest count of bars without an axis
+THING = 32.0  # px, at most, for each: the same length in every chart
 LEAST_FRAME = 90.0  # px, for the name of what is counted
 NARROW_PANEL = 430  # px; names stand above the marks in a panel no wider
 LEAST_HEIGHT = 110.0
 LEAST_STEP = 20.0  # px from row to row
-AROUND, KEY = 95, 60  # px for a panel's heading and axis, and for what colours stand for
+AROUND, KEY = 95, 60  # px for a panel's heading and axis, and for the legend
 NARROW_ENDS = 0.25  # of a narrow panel that the names at the ends of its lines may take
 ALONG = 0.45  # of a panel that a label at a rule across may take, in lines
 ENDS = 0.4  # of a panel that names of lines may take with their numbers
 OF_BARS = 0.62  # of its room that a panel's bars keep; else their numbers stand above them
-MOST_TICKS = 3  # a chart says its numbers itself
-AS_LINES = (Bound.BETWEEN, *UPPER)  # bounds that are no bars, but lines that are read by an axis
+MOST_TICKS = 3  # labels show the numbers
+AS_LINES = (Bound.BETWEEN, *UPPER)  # bounds drawn as lines, which need an axis
 NEAR_A_TICK = 1.1  # of the longest bar: an axis goes on to a tick that is no farther
 ROUND_STEPS = [float(f"{digit}e{power}") for power in range(-9, 12) for digit in (1, 2, 5)]
 MONEY_UNITS = {  # by unit, in dollars and in millions of dollars
@@ -54,7 +54,7 @@ MONEY_UNITS = {  # by unit, in dollars and in millions of dollars
 
 @dataclass
 class BandScale:
-    """A scale of names: keys in their order, in bands within steps of px."""
+    """A discrete scale: keys in order, in bands of equal steps in px."""
 
     keys: list[str]
     shown: set[str]  # keys with rows; the others are gaps
@@ -67,34 +67,34 @@ class BandScale:
     slots: dict[str, list[str]] = field(default_factory=dict)  # by key: itself, after a place for each line over a band
 
     def place(self, key: Any) -> int:
-        """Which of the names a key is, from the first on; what is none of them is last."""
+        """The index of a key; unknown keys come last."""
         return self.keys.index(key) if key in self.keys else len(self.keys)
 
 
 @dataclass
 class LinearScale:
-    """A scale of figures: its ends in units of ``factor``, and what it says of them."""
+    """A scale of figures: its ends in units of ``factor``, and its title."""
 
     low: float
     high: float
     factor: float = 1.0
     sign: str = ""  # after each tick
     title: str = ""
-    is_money: bool = False  # so that each number says its unit
-    whole: bool = False  # whether it counts things, of which there are no halves
-    bars_labelled: bool = False  # whether bars have all numbers at their ends, so that an axis says nothing more
+    is_money: bool = False  # so that each number has its unit
+    whole: bool = False  # whether it counts things, which have no halves
+    bars_labelled: bool = False  # whether all bars have their numbers at their ends, so that an axis adds nothing
 
     def base(self) -> float:
-        """Where bars begin."""
+        """The value at which bars start."""
         return min(max(0.0, self.low), self.high)
 
     def tick_width(self, language: str) -> float:
-        """Px that a tick needs at most."""
+        """The maximal width of a tick's label in px."""
         return widest(self.ticks(language))
 
     def through_zero(self, px: float, language: str) -> list[float]:
-        """The ticks of an axis of so many px to both sides of zero, in even steps: on either side one at least, be it
-        beyond the axis' end; where no three have room, those beside zero alone."""
+        """Evenly spaced ticks of an axis of ``px`` with zero inside: at least one on either side, if need be beyond its
+        end; if three do not fit, only the neighbours of zero."""
         least = max(self.tick_width(language) + 5, px / (MOST_TICKS + 1))
         nearer, farther = sorted((-self.low, self.high))
         for step in ROUND_STEPS:
@@ -107,7 +107,7 @@ class LinearScale:
         return []
 
     def ticks(self, language: str) -> list[str]:
-        """The two ends as they would be written, in digits of one width."""
+        """The labels of the two ends, in digits of equal width."""
         decimals = 0 if self.whole else max(0, -math.floor(math.log10((self.high - self.low) / MOST_TICKS)))
         ticks = (format_number(Decimal(f"{end:.{decimals}f}"), language) for end in (self.low, self.high))
         return [re.sub(r"\d", "0", tick) + self.sign for tick in ticks]
@@ -117,24 +117,24 @@ Scale = BandScale | LinearScale
 
 
 def scales_of(chart: RecordedChart) -> dict[str, Scale]:
-    """The scale of each axis, the same in all panels."""
+    """The scale of each axis, shared by all panels."""
     return {axis: scale_for(chart, axis) for axis in ("x", "y")}
 
 
 def channels(chart: RecordedChart, axis: str) -> list[tuple[Layer, str]]:
-    """What stands along an axis: each layer with its channels."""
+    """The layers with a channel along an axis, and those channels."""
     pairs = ((layer, channel) for layer in chart.layers for channel in (axis, f"{axis}2"))
     return [(layer, channel) for layer, channel in pairs if channel in layer.encoding]
 
 
 def scale_for(chart: RecordedChart, axis: str) -> Scale:
-    """The scale of an axis: of names where a channel along it is discrete, else of figures."""
+    """The scale of an axis: of names if a channel along it is discrete, else of figures."""
     discrete = any(layer.kind(channel) in DISCRETE for layer, channel in channels(chart, axis))
     return band_scale(chart, axis) if discrete else linear_scale(chart, axis)
 
 
 def band_scale(chart: RecordedChart, axis: str) -> BandScale:
-    """The scale of an axis of names, in the order asked for; years and months with those between them."""
+    """The scale of an axis of names, sorted as requested; years and months without gaps."""
     layers = [layer for layer, channel in channels(chart, axis) if layer.field(channel)]
     keys = dict.fromkeys(key for layer in layers for key in keys_of(layer.rows, layer.field(axis)))
     sort = next((layer.encoding[axis]["sort"] for layer in layers if "sort" in layer.encoding[axis]), ...)
@@ -150,7 +150,7 @@ def band_scale(chart: RecordedChart, axis: str) -> BandScale:
 
 
 def linear_scale(chart: RecordedChart, axis: str) -> LinearScale:
-    """The scale of an axis of figures: from zero, or as asked, to just beyond the last number that is drawn."""
+    """The scale of an axis of figures: from zero, or as requested, to just beyond the last number."""
     along = channels(chart, axis)
     numbers = [number for layer, channel in along for number in layer.numbers(channel)]
     factor = float(max(map(scale_of, numbers), default=1))
@@ -177,13 +177,13 @@ def linear_scale(chart: RecordedChart, axis: str) -> LinearScale:
 
 
 def asked_scale(along: list[tuple[Layer, str]]) -> Specification:
-    """The scale that a chart's writer has written for an axis; empty where there is none."""
+    """The scale that the chart specifies for an axis; empty if there is none."""
     return next((scale for layer, channel in along if (scale := layer.encoding[channel].get("scale"))), {})
 
 
 def padded_ends(along: list[tuple[Layer, str]], axis: str, factor: float) -> tuple[float, float]:
-    """The ends of an axis in units of ``factor``: of its domain, of zero unless the writer has it otherwise, and of all
-    that is drawn, with a little beside, so that no dot lies on an edge."""
+    """The ends of an axis in units of ``factor``: of its domain, of zero (by default for bars and without a domain),
+    and of all numbers drawn, padded so that no dot lies on an edge."""
     scale = asked_scale(along)
     values = [float(end) for end in scale.get("domain") or []]
     bars = any(layer.mark == "bar" for layer, _ in along)
@@ -196,7 +196,7 @@ def padded_ends(along: list[tuple[Layer, str]], axis: str, factor: float) -> tup
 
 
 def at_ticks(low: float, high: float) -> tuple[float, float]:
-    """The ends of an axis at the ticks next to its numbers, as d3 finds both."""
+    """The ends of an axis extended to the nearest ticks, as d3's ``nice`` does."""
     step = (high - low) / MOST_TICKS
     power = 10.0 ** math.floor(math.log10(step))
     step = power * next(n for n, least in ((10, 50**0.5), (5, 10**0.5), (2, 2**0.5), (1, 0)) if step / power >= least)
@@ -205,11 +205,11 @@ def at_ticks(low: float, high: float) -> tuple[float, float]:
 
 
 def axis_title(chart: RecordedChart, axis: str, numbers: list[Number], factor: float) -> str:
-    """What an axis counts, in words: as the writer has it, else the unit's noun."""
+    """The title of an axis of figures: as specified, or else the unit's noun."""
     unit = numbers[0].unit if numbers else ""
     money = chart.t(MONEY_UNITS[unit][factor > 1]) if unit in MONEY_UNITS else ""
     given = [t for layer, channel in channels(chart, axis) if (t := title_of(layer.encoding[channel])) is not ...]
-    title = given[0] if given and all(title == given[0] for title in given) else ...  # of several none is the axis' own
+    title = given[0] if given and all(title == given[0] for title in given) else ...  # not one of several
     if title is None:
         return ""
     if title is not ...:
@@ -230,14 +230,14 @@ def plain(numbers: list[Number]) -> bool:
 
 
 def facet_room(chart: RecordedChart, size: int) -> tuple[int, float]:
-    """How many panels stand side by side on a page of ``size`` px, and how many px each has."""
+    """The number of panels side by side on a page of ``size`` px, and the width of each in px."""
     columns = min(chart.facet.get("across", 1), len(chart.facets)) if size == WIDE else 1
     return columns, (size - AROUND_ALL - GAP * (columns - 1)) / columns
 
 
 class Layout:
-    """The sizes of a chart's panels at one width, 704 or 288 px, and the labels that wait for a place on it. All panels
-    are equally wide, on the same scales. Raises ChartRefused for names that have no room."""
+    """The sizes of a chart's panels at one page width, 704 or 288 px, and its labels to be placed. All panels have
+    equal widths and shared scales. Raises ChartRefused for names without room."""
 
     def __init__(self, chart: RecordedChart, size: int, scales: dict[str, Scale], marks: list[FacetMarks]):
         self.chart, self.size, self.scales, self.marks = chart, size, scales, marks
@@ -260,22 +260,22 @@ class Layout:
         self.downs = self.fit_down()
 
     def has_bands(self, axis: str) -> bool:
-        """Whether names stand along an axis."""
+        """Whether an axis has names."""
         return isinstance(self.scales[axis], BandScale)
 
     def has_zero_line(self) -> bool:
-        """Whether a line at zero goes through a panel of lines, from end to end of its frame."""
+        """Whether a panel of lines has a zero line across its frame."""
         y = self.scales["y"]
         return isinstance(y, LinearScale) and y.low < 0 < y.high
 
     @property
     def step_across(self) -> float:
-        """Px from name to name, were they all across."""
+        """The distance between names in px, if all are side by side."""
         return self.across / len(self.names.keys)
 
     def names_at_ends(self) -> bool:
-        """Whether lines of several colours have their names at their ends, as they do where those leave the lines room;
-        else a legend has the names."""
+        """Whether lines of several colours are named at their ends, which requires room for the lines; otherwise by a
+        legend."""
         names = [label for label in self.labels if label.in_legend]
         most = NARROW_ENDS if self.above else 1.0
         direct = bool(names) and max(widest(label.lines) for label in names) <= self.room * most
@@ -291,7 +291,7 @@ class Layout:
     # Across
 
     def left_room(self) -> float:
-        """Px that the names or the numbers of the axis at the left need, and the first tick below."""
+        """The width in px of the left axis' names or numbers, and of half the first tick below."""
         x, y = self.scales["x"], self.scales["y"]
         if isinstance(y, LinearScale):
             return y.tick_width(self.chart.language) + 12
@@ -304,21 +304,23 @@ class Layout:
         return first if self.above else max(first, max(map(widest, y.lines.values()), default=0.0) + 12)
 
     def half_of(self, names: BandScale, place: int) -> float:
-        """Px from the middle of a year or month below a panel to its end; other names break to their steps."""
+        """Half the width in px of the label at index ``place``, if the names are years or months, else 0: other names
+        wrap to their steps."""
         keys = names.keys[place:][:1] if names.moments else []
         return max((widest(wrapped(self.chart.name(names.column, key), 1.0)) / 2 for key in keys), default=0.0)
 
     def free(self) -> float:
-        """Px for the panel's frame beside what stands at its left."""
+        """The width in px left for the panel's frame beside its left axis."""
         return self.room - self.left
 
     def fit_across(self) -> float:
-        """The widest frame that leaves room at its right for the labels beside its marks."""
+        """The widest frame with room at its right for the labels beside marks."""
         x = self.scales["x"]
         return self.fit_bands(x) if isinstance(x, BandScale) else self.fit_bars(x)
 
     def fit_bands(self, x: BandScale) -> float:
-        """The width of a frame of names across: what the names at the ends of lines and the last year leave."""
+        """The width in px of a frame with names along x: the free width minus the names at the ends of lines and the
+        overhang of the last year's label."""
         ends = [label for label in self.labels if label.position is Position.LINE_END]
         for label in ends:
             label.lines = wrapped(label.lines[0], self.room * 0.33)
@@ -328,7 +330,7 @@ class Layout:
         return self.free() - max(names - (0.0 if self.has_zero_line() else step / 2), half - step / 2, 0.0)
 
     def fit_bars(self, x: LinearScale) -> float:
-        """The width of a frame of figures across; numbers move over their marks where they leave these too little."""
+        """The width of a frame with figures along x; numbers move above their marks if they leave these too little."""
         names, before = self.left, (self.room_before(label, x, self.free() * 0.8) for label in self.labels)
         self.label_room = max([0.0, *before])
         self.left = max(self.left, self.label_room) if self.above else self.left + self.label_room
@@ -337,7 +339,7 @@ class Layout:
             self.raise_numbers(raised)
         frame = self.room_across(x)
         short = max((self.room_before(label, x, frame) for label in self.labels), default=0.0) - self.label_room
-        if short > 0:  # the frame is smaller than was taken for granted
+        if short > 0:  # the frame is smaller than assumed
             self.label_room, self.left = self.label_room + short, self.left + short
             frame = self.room_across(x)
         at_marks = [label for label in self.labels if label.position in (Position.END, Position.BEFORE)]
@@ -350,13 +352,14 @@ class Layout:
         return min(frame, max(THING * x.high, LEAST_FRAME)) if few else frame
 
     def room_before(self, label: Label, x: LinearScale, frame: float) -> float:
-        """Px that a label at the left of a mark, or its arrow, needs beside a frame of so many."""
+        """The width in px that a label at the left of a mark, or its arrow, needs outside of a frame of width
+        ``frame``."""
         at_left = label.position in (Position.BEFORE, Position.LOW)
         needed = label.back + (widest(label.lines) + ROOM[label.position] if at_left else 0.0)
         return needed - self.share(x, label.reach or 0.0) * frame if needed else 0.0
 
     def room_across(self, x: LinearScale) -> float:
-        """The widest frame that leaves room at its right for the labels and the arrows of its marks."""
+        """The widest frame with room at its right for the labels and arrows of marks."""
         frame = self.free() - x.tick_width(self.chart.language) / 2
         for label in self.labels:
             at_right = label.position in (Position.END, Position.MISSING, Position.HIGH)
@@ -366,18 +369,18 @@ class Layout:
         return frame
 
     def share(self, x: LinearScale, value: float) -> float:
-        """Where a value lies between the ends of an axis across, from 0 to 1."""
+        """The relative position of a value on the x axis, from 0 to 1."""
         low, high, _ = self.ends(x, self.free())
         return (value - low) / (high - low)
 
     def ends(self, x: LinearScale, px: float) -> tuple[float, float, list[float]]:
-        """The ends of an axis of so many px across, and its ticks where it goes through zero: to one on either side."""
+        """The ends of an x axis of ``px``, and its ticks if it passes through zero, which the ends then include."""
         ticks = x.through_zero(px, self.chart.language) if x.low < 0 < x.high else []
         return min([x.low, *ticks]), max([x.high, *ticks]), ticks
 
     def raise_numbers(self, several: bool) -> None:
-        """Have all numbers stand over their marks, where one at an end would read as that of an interval; or under
-        their names, where they would leave the marks of a narrow panel too little room, and a row has one."""
+        """Move all numbers above their marks, if one at an end would read as that of an interval; or below their names,
+        if they leave the marks of a narrow panel too little room."""
         ends = [label for label in self.labels if label.position in (Position.END, Position.RAISED)]
         before = [label for label in self.labels if label.position is Position.BEFORE]
         rows = [(label.facet, label.key) for label in (*ends, *before)]
@@ -387,7 +390,7 @@ class Layout:
                 label.position = Position.RAISED if several else Position.UNDER_NAME
 
     def fit_names(self) -> None:
-        """Give the names below a panel their lines. Raises ChartRefused for those that are wider than their step."""
+        """Wrap the names below a panel. Raises ChartRefused for a name wider than its step."""
         x = self.scales["x"]
         if not isinstance(x, BandScale):
             return
@@ -402,7 +405,7 @@ class Layout:
             raise ChartRefused(f"{problem}; allowed: fewer or shorter names, on y the longer ones")
 
     def labelled_moments(self, x: BandScale) -> list[str]:
-        """The years or months that are named: all, or as many as have room, the first and the last among them."""
+        """The years or months with labels: all, or as many as fit, first and last included."""
         most = max(map(widest, x.lines.values())) + (12 if len(x.keys) > 2 else 4)  # of two neither may go
         every = max(1, math.ceil(most / x.step))
         whole = len(x.keys) - 1
@@ -413,7 +416,7 @@ class Layout:
     # Down
 
     def fit_down(self) -> list[float]:
-        """How high each panel is: as high as its names need, or as a page of paper holds the panels."""
+        """The height of each panel: as its names need, or as a sheet of paper holds the panels."""
         y = self.scales["y"]
         if isinstance(y, LinearScale):
             return self.fit_upright()
@@ -426,7 +429,7 @@ class Layout:
         return [y.step * sum(len(y.slots.get(key, [key])) for key in keys) for keys in y.facets]
 
     def fit_upright(self) -> list[float]:
-        """How high panels of figures upwards are: at least as high as the names at the ends of their lines."""
+        """The height of panels with figures along y: at least that of the names at the ends of lines."""
         rows = math.ceil(len(self.marks) / self.columns)
         highest = max(LEAST_HEIGHT, (TALLEST - KEY) / rows - AROUND) if self.size == WIDE else math.inf
         ends = [label for label in self.labels if label.position is Position.LINE_END]
@@ -434,15 +437,15 @@ class Layout:
         return [max(min(200.0 if self.above else 230.0, highest), LINE * max(names))] * len(self.marks)
 
     def fit_rows_under_names(self, y: BandScale, lines: list[int]) -> None:
-        """The rows of a narrow panel: a name of more lines has more of the equal places of a scale, and the other names
-        keep theirs."""
+        """The rows of a narrow panel: a name of several lines takes several of the scale's equal steps, other names
+        one."""
         y.step = y.band = y.band if self.has_cells else LINE
         for key, count in zip(y.keys, lines, strict=True):
             over = math.ceil((LINE * (count + (key in self.raised)) + 8.0) / y.step)
             y.slots[key] = [*(f"{n} over {key}" for n in range(over)), key]
 
     def fit_rows_beside_names(self, y: BandScale, lines: list[int]) -> None:
-        """The rows of a wide panel: as far apart as two names one below the other need."""
+        """The rows of a wide panel: as far apart as two stacked names need."""
         both = max((first + second for first, second in pairwise(lines)), default=2)
         gap = 0 if self.has_cells else 14 + LINE * bool(self.raised)
         y.step = max(y.band + gap, LINE * both / 2 + 10.0, LINE * max(lines[0], lines[-1]))

@@ -1,6 +1,7 @@
-"""Whether a drawing can be read, judged by the SVG as it stands on the page, so that any drawer is held to the same.
+"""Legibility of a drawing, judged by its SVG as on the page, whatever drew it.
 
-Each text is whole, large enough, on nothing else, crossed by nothing and under nothing; each colour is the project's.
+Each text must be complete, large enough, and free of overlaps, crossing lines and covering shapes; each colour must be
+one of the project's.
 """
 
 from __future__ import annotations
@@ -15,15 +16,16 @@ from .theme import BELOW, DARK, GRID, HEAT, INK, PAPER, QUIET, RULE, SERIES
 LEAST_SIZE = 12.0
 COLOURS = {*SERIES, *HEAT, BELOW, INK, QUIET, RULE, PAPER, GRID, "none", "transparent", "white"}
 LEAST_GAP = 4.0  # px between two numbers on one line: a space's width
-DEEP = {*DARK, *SERIES, QUIET, INK}  # grounds of letters of paper
-PALE = {*HEAT[:3], BELOW, RULE, GRID}  # letters of these are read on no ground
-EDGE = 1.0  # px that a letter may lie over an edge: its own side bearing
-NEAR = 1.6  # px that the end of a line may lie from its dot
-DOT, LEAST_DOT = 16.0, 3.0  # px that no dot is wide or tall, as a short bar is, and that no short line is
+DEEP = {*DARK, *SERIES, QUIET, INK}  # backgrounds of white letters
+PALE = {*HEAT[:3], BELOW, RULE, GRID}  # inks that are legible on no background
+EDGE = 1.0  # px that a letter may exceed an edge: its side bearing
+NEAR = 1.6  # px from the end of a line to its dot at most
+# px: a dot is smaller than the first, unlike short bars, and larger than the second, unlike short lines
+DOT, LEAST_DOT = 16.0, 3.0
 
 
 def faults(svg: str) -> list[str]:
-    """What is wrong with a drawing, each with the text or the colour, none where all is well."""
+    """The faults of a drawing, each with its text or colour; empty for a legible one."""
     picture = Scene(svg)
     problems = [f"the colour {colour!r}, not of the palette" for colour in sorted(picture.colours - COLOURS)]
     for line in picture.texts:
@@ -41,7 +43,7 @@ def faults(svg: str) -> list[str]:
 
 
 def faults_of(line: TextLine, picture: Scene) -> Iterator[str]:
-    """What is wrong with one line of text."""
+    """The faults of one line of text."""
     box, core = line.box, line.core
     if line.size < LEAST_SIZE - 0.05:
         yield f"at {line.size:g} px (12 or more)"
@@ -61,7 +63,7 @@ def faults_of(line: TextLine, picture: Scene) -> Iterator[str]:
 
 
 def runs_into(first: TextLine, second: TextLine) -> bool:
-    """Whether two texts with digits stand on one line so close that they read as one number."""
+    """Whether two texts with digits are so close on one line that they read as one number."""
     left, right = sorted((first, second), key=lambda line: line.box.left)
     touching = right.box.left - left.box.right < LEAST_GAP and abs(first.core.bottom - second.core.bottom) < 2
     return touching and left.text[-1:].isdigit() and right.text[:1].isdigit()

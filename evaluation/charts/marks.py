@@ -1,8 +1,8 @@
-"""What is drawn of each layer in a panel: rows for Vega-Lite's marks, with what bounds add to them, and the labels that
-wait for a place beside them.
+"""The marks of each layer in a panel: rows for Vega-Lite's marks, with signs of bounds, and the labels to place beside
+them.
 
-An open end has an arrow, an interval a line with ends, the review's own estimates are outlines. Each row has an id, by
-which its marks are known again in what Vega laid out.
+An open end has an arrow, an interval a line with caps, the review's own estimates are outlines. Each row has an id, by
+which its marks are identified in Vega's drawing.
 """
 
 from collections.abc import Iterator
@@ -49,7 +49,7 @@ BACK = {  # the same the other way
     "y": "M-0.12,-1L-0.12,0.15L-0.62,0.15L0,1L0.62,0.15L0.12,0.15L0.12,-1Z",
 }
 HEAD, HEAD_UP = "M0.6,-0.62L-1,0L0.6,0.62Z", "M-0.6,-0.62L1,0L-0.6,0.62Z"  # on a line that ends at zero, across
-UNSEEN: Specification = {"type": "point", "opacity": 0, "size": 1}  # tells where a place is
+UNSEEN: Specification = {"type": "point", "opacity": 0, "size": 1}  # marks a position
 RULED: Specification = {"type": "rule", "strokeWidth": 2}
 RING: Specification = {"type": "rule", "strokeWidth": 4, "stroke": PAPER}  # around a rule over marks
 DASHED: Specification = {"field": "dash", "type": "nominal", "scale": None}
@@ -59,7 +59,7 @@ CAPS = {"x": "M0,-1L0,1", "y": "M-1,0L1,0"}
 
 @dataclass
 class MarkRows:
-    """Marks of one kind as Vega-Lite draws them, at the positions in their rows: ``x``, ``x2``, ``y``, ``y2``."""
+    """Marks of one kind for Vega-Lite, at the positions in their rows: ``x``, ``x2``, ``y``, ``y2``."""
 
     mark: Specification
     rows: list[Row]
@@ -67,7 +67,7 @@ class MarkRows:
 
 
 class FacetMarks:
-    """The marks of one panel (``drawn``), and the labels that belong to them."""
+    """The marks of one panel (``drawn``), and their labels."""
 
     def __init__(
         self, chart: RecordedChart, facet: Facet, scales: dict[str, Scale], colours: ColourScale, narrow: bool
@@ -85,7 +85,7 @@ class FacetMarks:
         self.label_missing()
 
     def draw_layers(self) -> None:
-        """The marks of every layer, in their order; dots lie on every line."""
+        """Add the marks of all layers in order, dots above lines."""
         draw = {
             "bar": self.bars, "line": self.lines, "point": self.points, "circle": self.points,
             "rule": self.straight_lines, "rect": self.cells,
@@ -111,7 +111,7 @@ class FacetMarks:
                 yield row, position | {"id": f"{name}-{number}", "ink": self.colours.ink(layer, row)}
 
     def along(self, layer: Layer, row: Row, channel: str) -> Any:
-        """Where a row stands on one channel: a key, or a value in the scale's units."""
+        """The position of a row on a channel: a key, or a value in the scale's units."""
         value = layer.value(row, channel) if channel[0] == self.axis else row.get(layer.field(channel))
         return value / self.figures.factor if isinstance(value, float) else value
 
@@ -121,7 +121,7 @@ class FacetMarks:
             self.drawn.append(MarkRows(mark, rows, encoding))
 
     def finish(self, radius: float) -> None:
-        """Add the rules, caps and arrows of a layer; the arrows begin ``radius`` px from their marks' positions."""
+        """Add the rules, caps and arrows of a layer; arrows start ``radius`` px from the positions of their marks."""
         ink, shift = inked("ink"), ARROW / 2 + radius
         self.add(RULED, self.rules, stroke=ink, strokeDash=DASHED)
         if self.axis:
@@ -134,13 +134,13 @@ class FacetMarks:
         self.rules, self.caps, self.arrows = [], [], {}
 
     def add_arrow(self, shape: str, direction: int, row: Row) -> None:
-        """Add an arrow of a shape that lies in a direction (1, -1) from a row's position along the axis."""
+        """Add an arrow in a direction (1, -1) from a row's position along the axis."""
         self.arrows.setdefault((shape, direction), []).append(row)
 
     # Bars
 
     def bars(self, layer: Layer, name: str) -> None:
-        """Bars from zero, as far as their numbers surely reach."""
+        """Add bars from zero to the certain part of their numbers."""
         bars, axis = list[Row](), self.axis
         for row, mark in self.positioned(layer, name):
             number, end = layer.number(row, axis), mark[axis]
@@ -157,7 +157,7 @@ class FacetMarks:
         self.add({"type": "bar", "strokeWidth": 1.5}, bars, fill=inked("fill"), stroke=inked("ink"))
 
     def line_to_zero(self, number: Number, mark: Row) -> None:
-        """A number that may be anything on to zero: no bar, since it has no length, but a line from its end."""
+        """Add a line from a number's end to zero in place of a bar, for a number with any value between."""
         axis, end, base = self.axis, mark[self.axis], self.figures.base()
         self.rules.append(mark | {axis: base, f"{axis}2": end, "dash": DASHES[is_hollow(number)]})
         self.caps.append(mark)
@@ -165,8 +165,8 @@ class FacetMarks:
         self.add_arrow(*head, mark | {axis: base, "end": end})
 
     def bar_end(self, number: Number, end: Any) -> Any:
-        """How far a bar reaches: to its number; of a published range to its lower end, above which the range is drawn;
-        nowhere of another interval, which has no length."""
+        """The end of a bar: its number; the lower end of a published range, which is drawn above it; None for another
+        interval, which has no length."""
         if not is_interval(number):
             return end
         low = number.quantity.low
@@ -175,7 +175,7 @@ class FacetMarks:
     # Points, lines, cells
 
     def points(self, layer: Layer, name: str) -> None:
-        """Dots no larger than there is room for from year to year, with a ring of paper where they have room."""
+        """Add dots, no larger than the distance between years allows, with a white ring where they have room."""
         if layer.is_grid:
             return self.grid(layer, name)
         dots: list[Row] = []
@@ -194,7 +194,7 @@ class FacetMarks:
         return self.add_dots(dots)
 
     def add_dots(self, dots: list[Row]) -> None:
-        """Add filled dots, then hollow ones, whose edge is broader and which are never smaller than it can be seen."""
+        """Add filled dots, then hollow ones with a broader edge and a minimal size."""
         dense = self.axis == "y" and len(self.names.keys) > (12 if self.narrow else 30)
         size = 30 if dense else 100 if len(dots) < MANY else 70
         shape = {"field": "shape", "type": "nominal", "scale": None}
@@ -205,7 +205,7 @@ class FacetMarks:
             self.add(mark, alike, fill=inked("fill"), stroke=inked("edge"), shape=shape)
 
     def lines(self, layer: Layer, name: str) -> None:
-        """Lines from number to number, broken where a number is missing, a year has no row, or one is a range."""
+        """Add lines between numbers, broken at missing numbers, missing years, and ranges."""
         lines: dict[Any, list[tuple[Row, Row]]] = {}
         for row, mark in sorted(self.positioned(layer, name), key=lambda pair: self.names.place(pair[1]["x"])):
             lines.setdefault((row.get(layer.field("color")), row.get(layer.field("detail"))), []).append((row, mark))
@@ -226,8 +226,8 @@ class FacetMarks:
         self.label_lines(layer, list(lines.values()))
 
     def label_lines(self, layer: Layer, lines: list[list[tuple[Row, Row]]]) -> None:
-        """Numbers of lines: of each the first and the last, of a line alone the highest; then the review's own
-        estimates, which no publication has; then those between, of a line of few."""
+        """Label numbers of lines: the first and the last of each, the highest of a single line; then the review's own
+        estimates, which no publication has; then those between, on a line with few."""
         several = len(lines) > 1
         for line in lines:
             self.label_points(layer, line[:1], Position.BEFORE if len(self.names.keys) == 2 else Position.OVER, several)
@@ -241,8 +241,8 @@ class FacetMarks:
             self.label_points(layer, line[1:-1] if len(line) <= FEW else [], Position.BETWEEN, several)
 
     def name_lines(self, layer: Layer, ends: list[tuple[Row, Row]]) -> None:
-        """The names of lines at their ends: instead of a legend, where all of them end at the last name across; of
-        those that no colour tells apart, always."""
+        """Label lines with their names at their ends: in place of a legend, if all end at the last name along x; and
+        always for lines without different colours."""
         in_legend = layer in self.colours.keyed()
         column = layer.series if in_legend else layer.field("detail")
         if not column or (in_legend and any(mark["x"] != self.names.keys[-1] for _, mark in ends)):
@@ -254,8 +254,8 @@ class FacetMarks:
             self.labels.append(replace(label, in_legend=in_legend, number=number, beyond=beyond))
 
     def label_points(self, layer: Layer, rows: list[tuple[Row, Row]], position: Position, several: bool) -> None:
-        """Numbers of a line, where there is room. Where lines meet, the number stands once, in the ink of none. The
-        table has every number."""
+        """Label numbers of a line, as far as there is room. Where lines meet, the number is printed once, in a neutral
+        ink. The table has every number."""
         for row, mark in rows:
             if words := self.exact_words(layer, row):
                 place = (mark["x"], mark["y"])
@@ -267,12 +267,12 @@ class FacetMarks:
                     self.labels.append(Label([words], mark["id"], position, ink, key=place))
 
     def exact_words(self, layer: Layer, row: Row) -> str:
-        """The number of a line at a row, where it is exact and has no label yet."""
+        """The number of a line at a row, if it is exact and not labelled yet."""
         number = layer.number(row, "y")
         return self.words(layer, row) if number and number.quantity.bound is Bound.EXACT else ""
 
     def grid(self, layer: Layer, name: str) -> None:
-        """A circle for each row, whose number stands on ``detail``: of zero a ring, without a number a small dot."""
+        """Add a circle for each row by its number on ``detail``: a ring for zero, a small dot without a number."""
         rows = list(self.positioned(layer, name))
         size = 230 if len(rows) < MANY else 110
         circles: list[Row] = []
@@ -287,7 +287,7 @@ class FacetMarks:
         self.add(circle, circles, fill=inked("fill"), stroke=inked("ink"), size=sized)
 
     def cells(self, layer: Layer, name: str) -> None:
-        """The cells of a heat map: a tone each, and its number's words."""
+        """Add the cells of a heat map: tones, and numbers in words."""
         cells = []
         for row, mark in self.positioned(layer, name):
             if words := self.chart.words(row, layer.field("color")):
@@ -299,7 +299,7 @@ class FacetMarks:
     # Rules
 
     def straight_lines(self, layer: Layer, name: str) -> None:
-        """Lines from end to end of intervals, and lines across a panel."""
+        """Add the lines of intervals, and lines across a panel."""
         layers_below = self.chart.layers[: self.chart.layers.index(layer)]
         over_marks = any(each.mark in ("bar", "point", "circle") for each in layers_below)
         for row, mark in self.positioned(layer, name):
@@ -311,7 +311,7 @@ class FacetMarks:
             self.add_rule(mark, layer.is_across and over_marks)
 
     def add_interval(self, layer: Layer, row: Row, mark: Row) -> None:
-        """The caps of a rule from end to end of an interval, the words of its ends at them, and its number's."""
+        """Add the caps of an interval's line, and labels for its ends and its number."""
         ends = [mark[self.axis], mark[f"{self.axis}2"]]
         cell = layer.cell(row, self.axis)
         if cell and cell.number.kind == "estimate":
@@ -324,7 +324,7 @@ class FacetMarks:
                 self.labels.append(Label([words], mark["id"], position, QUIET, reach=end, key=mark["y"]))
 
     def add_rule(self, mark: Row, ringed: bool) -> None:
-        """A rule; one across a narrow panel in pieces between its names, one over marks with a ring of paper."""
+        """Add a rule: across a narrow panel in pieces between its names, over marks with a white ring."""
         pieces, bands = [mark], Specification()
         if "y" not in mark and self.narrow and self.axis == "x":
             keys = [key for key in self.names.facets[self.facet.number] if key not in self.missing_names()]
@@ -337,7 +337,7 @@ class FacetMarks:
             self.rules.append(mark)
 
     def add_bound(self, layer: Layer, row: Row, number: Number, mark: Row) -> None:
-        """An arrow from an open bound; a line from end to end of what a number leaves open."""
+        """Add an arrow at an open bound, or a line over the interval of a number."""
         quantity = number.quantity
         if quantity.high is None:
             self.add_arrow(ARROWS[self.axis], 1, mark)
@@ -357,7 +357,8 @@ class FacetMarks:
     # Labels
 
     def words(self, layer: Layer, row: Row) -> str:
-        """The words of a row's number; none where it has its label already: a line's or a rule's may be points' too."""
+        """The words of a row's number; empty if it is labelled already, as a line's or a rule's number also drawn as a
+        point is."""
         cell = layer.cell(row, self.axis)
         if cell is None or cell.interval or cell.point in self.labelled:
             return ""
@@ -365,8 +366,8 @@ class FacetMarks:
         return show(cell.number, self.chart.language).words
 
     def label_number(self, layer: Layer, row: Row, mark: Row, ink: str = INK) -> None:
-        """A number at the end of its mark that lies, where there is room; over a mark the words of every bound that is
-        not exact."""
+        """Label a number: at the end of a horizontal mark, if there is room; above a mark only the words of inexact
+        bounds."""
         number = layer.number(row, self.axis)
         if number is None or (self.axis == "y" and number.quantity.bound in (Bound.EXACT, Bound.BETWEEN)):
             return
@@ -380,20 +381,20 @@ class FacetMarks:
         label = Label([words], mark["id"], position, ink, key=mark["y"], of_bar=bar)
         label.first = bound is not Bound.EXACT and (
             bar or not self.narrow or bound not in WITH_ARROW
-        )  # an arrow says it
+        )  # the arrow shows it
         label.reach = (min if backwards else max)(ends) if self.axis == "x" else None
         label.beyond = (ARROW if number.quantity.high is None and not to_zero else 0) + radius
         label.back = ARROW + radius if bound in UPPER and not to_zero else 0
         self.labels.append(label)
 
     def ends(self, row: Row) -> list[float]:
-        """How far the marks of a row go along the axis across, in the scale's units."""
+        """The extent of a row's marks along x, in the scale's units."""
         layers = [layer for layer in self.chart.layers if not layer.is_across]
         return [end / self.figures.factor for layer in layers for end in layer.values(row, "x", "x2")]
 
     def position(self, layer: Layer, row: Row, mark: Row, number: Number) -> Position:
-        """Where a number stands: at the end of its mark, over it where the end would be read as an interval's, or
-        before the first of two dots."""
+        """The position of a number's label: at the end of its mark; above it, if the end would read as an interval's;
+        or before the first of two dots."""
         if self.colours.is_span(layer, row):
             return Position.END if self.narrow else Position.HIGH
         if self.axis == "y":
@@ -410,8 +411,7 @@ class FacetMarks:
         return Position.BEFORE if below else Position.END
 
     def name_rule(self, layer: Layer, row: Row, mark: Row) -> None:
-        """What a line across a panel is called: by ``detail`` and its title, else by the year or the number that it
-        stands at."""
+        """Label a line across a panel: by ``detail`` and its title, or else by its year or number."""
         channel = next(channel for channel in ("detail", "x", "y") if layer.field(channel))
         if words := self.chart.words(row, layer.field(channel)):
             title = self.chart.t(layer.encoding[channel].get("title")) if channel == "detail" else ""
@@ -422,14 +422,13 @@ class FacetMarks:
                 self.labels.append(Label([words], mark["id"], Position.RULE, mark["ink"], True, key=key))
 
     def missing_names(self) -> list[Any]:
-        """The names of this panel that have no number on it."""
+        """The names without a number in this panel."""
         rows = [(layer, row) for layer in self.chart.layers for row in self.rows(layer)]
         there = {row.get(layer.field("y")) for layer, row in rows if layer.cell(row, "x") or layer.cell(row, "x2")}
         return [key for key in self.names.facets[self.facet.number] if key in self.names.shown and key not in there]
 
     def label_missing(self) -> None:
-        """Label the names that have no number on this panel, where their marks would begin: what is missing is not
-        zero."""
+        """Label names without a number at the start of their rows: missing is not zero."""
         if self.axis != "x":
             return
         for place, key in enumerate(self.missing_names()):
@@ -439,16 +438,16 @@ class FacetMarks:
 
 
 def inked(column: str) -> Specification:
-    """A colour as Vega-Lite has it: that of each row."""
+    """The Vega-Lite colour channel that takes each row's ink."""
     return {"field": column, "type": "nominal", "scale": None}
 
 
 def is_to_zero(number: Number) -> bool:
-    """Whether the bound of a number leaves all open between it and zero."""
+    """Whether a number's interval extends from its end to zero."""
     return number.quantity.bound in (LOWER if is_below(number) else UPPER)
 
 
 def is_below(number: Number) -> bool:
-    """Whether a number is drawn below zero: all of it, as far as it is known."""
+    """Whether a number is drawn below zero: all known values are."""
     end = number.quantity.low if number.quantity.high is None else number.quantity.high
     return end is not None and end < 0

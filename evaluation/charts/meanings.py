@@ -1,4 +1,4 @@
-"""What the marks of a chart mean, in words, for the line under its drawing."""
+"""The meanings of a chart's marks, in words, for the line below its drawing."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -27,13 +27,13 @@ SHAPED = ("point", "circle", "line")
 
 
 def marks_meant(arguments: dict[str, Any], points: Sequence[Point]) -> list[str]:
-    """A text for each kind of mark, none where all are plain published figures."""
+    """One text for each kind of mark in use; empty if all are plain published figures."""
     if "own" in arguments:
         return []
     chart, numbers = RecordedChart(arguments, list(points), LANGUAGES[0]), [point.number for point in points]
     layers, is_span = chart.layers, ColourScale(chart).is_span
     if grids := [layer for layer in layers if layer.is_grid]:
-        missing = any(layer.cell(row, "detail") is None for layer in grids for row in layer.rows)  # it is not none
+        missing = any(layer.cell(row, "detail") is None for layer in grids for row in layer.rows)  # not zero
         full = any(number.quantity.value for number in numbers)
         none = any(not number.quantity.value for number in numbers)
         return [FULL_RING] * full + [EMPTY_RING] * none + [NONE_FOUND] * missing

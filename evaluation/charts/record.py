@@ -1,6 +1,6 @@
-"""A chart of Altair's as it is recorded: its specification, the rows that it draws, and a point for each cell drawn.
+"""The record of an Altair chart: its specification, the rows that it draws, and a point for each cell drawn.
 
-A column of figures is drawn by its numbers; ``<column>_low`` and ``_high`` stand for the ends of its cells.
+A column of figures is drawn by its numbers; ``<column>_low`` and ``_high`` are the ends of its cells.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from typing import Any
 
 from ..language import LANGUAGES, MOMENT, YEARS, Text, asked_for, is_moment, joined, translate
 from ..language.placeholders import NAMES, stray_brace, typed_number
-from ..numbers.labels import FRENCH, Labels, absent, cell_names, in_both, is_year, typed_in
+from ..numbers.labels import FRENCH, Labels, absent, bare_number, cell_names, in_both, is_year
 from ..numbers.number import Measure, Number
 from ..numbers.wording import Known, worded
 from . import grammar
@@ -22,8 +22,8 @@ from .layers import MEASURED, DotBoxes, Layer, MarkPosition, Point, Row, each, k
 
 
 def record_chart(chart: str, drawing: Any, labels: Labels, known: Known | None = None) -> ChartRecord | DotBoxes:
-    """A chart as it is recorded; ``known`` are the measures that were recorded before. Raises ChartRefused with the
-    chart, the place in it, and what to write instead; NoRows for frames without rows."""
+    """The record of a chart; ``known`` holds the measures recorded so far. Raises ChartRefused with the chart, the
+    place in it, and what to write instead; NoRows for frames without rows."""
     try:
         if isinstance(drawing, DotBoxes):
             if not drawing.points:
@@ -35,8 +35,8 @@ def record_chart(chart: str, drawing: Any, labels: Labels, known: Known | None =
 
 
 def check_texts(chart: str, texts: Mapping[str, Text]) -> None:
-    """Title, subtitle and description are there, in the languages asked for, without typed numbers; none of them where
-    a cell ``%%chart`` has them."""
+    """Check that title, subtitle and description are given in the languages of the review, without typed numbers,
+    unless a ``%%chart`` cell has them all."""
     if not any(texts.values()):
         return
     for part, text in texts.items():
@@ -53,8 +53,8 @@ def check_texts(chart: str, texts: Mapping[str, Text]) -> None:
 
 
 def intervals(layers: list[Layer]) -> dict[str, str]:
-    """Columns whose marks have their intervals in another column: a rule from its low end to its high end, along the
-    axis that the marks stand on."""
+    """The columns whose intervals are in another column: pairs of a column and the one whose ends a rule spans on the
+    same axis."""
     interval_of = {}
     for axis in ("x", "y"):
         rules = {layer.spanned(axis) for layer in layers if layer.mark == "rule"} - {""}
@@ -66,13 +66,13 @@ def intervals(layers: list[Layer]) -> dict[str, str]:
 
 
 def is_reference(layers: list[Layer], column: str, number: Number) -> bool:
-    """Whether a number is but a line across panels: a date that names it, or a constant, which nothing was counted or
-    calculated for. A mean or a target is a value."""
+    """Whether a number is only a reference line: a date, or a constant that was neither counted nor calculated. A mean
+    or a target is a value."""
     constant = isinstance(number, Measure) and not number.inputs
     return all(layer.is_across and (constant or layer.field("detail") == column) for layer in layers)
 
 
-# What pandas calls the columns of an aggregation, which all have the title of what was aggregated.
+# pandas' names for the columns of an aggregation, which share the title of the aggregated column.
 AGGREGATED = {
     "min": {"en": "minimum", "fr": "minimum"},
     "max": {"en": "maximum", "fr": "maximum"},
@@ -83,12 +83,11 @@ AGGREGATED = {
 
 
 class ChartRecord:
-    """A chart of Altair's as it is recorded: its layers, what tells its panels apart, plain rows by name of data, the
-    numbers drawn, names in both languages by column and cell, and the places of marks whose number is missing."""
+    """An Altair chart in recorded form: layers, facet channel, plain rows by name of data, numbers drawn, labels in
+    both languages by column and cell, and positions of marks without a number."""
 
     def __init__(self, chart: str, drawing: Any, labels: Labels, known: Known | None = None):
-        """Raises ChartRefused for what a chart may not be made of, cells that would mislead, and texts without
-        French."""
+        """Raises ChartRefused for elements that are not allowed, cells that would mislead, and texts without French."""
         self.chart, self.label, self.known = chart, labels, known or Known()
         units, self.facet, frame_of = grammar.read(drawing)
         self.tables = grammar.tables_of(units, self.facet, frame_of)
@@ -107,7 +106,7 @@ class ChartRecord:
         self.missing = [position for position in self.missing if (str(position.category), position.year) not in drawn]
 
     def arguments(self) -> dict[str, Any]:
-        """What is recorded of it beside its points."""
+        """Its record without points."""
         units = [layer.unit for layer in self.layers]
         recorded = {"units": units, "facet": self.facet, "rows": self.rows, "labels": self.labels}
         return recorded | ({"missing": list(map(dataclasses.asdict, self.missing))} if self.missing else {})
@@ -115,7 +114,7 @@ class ChartRecord:
     # Rows, numbers and names
 
     def sort(self, layer: Layer) -> None:
-        """Write out an order by the numbers of another axis as the list of its names."""
+        """Replace sorting by the numbers of another axis by the list of sorted names."""
         for definition in (*layer.encoding.values(), self.facet):
             sort = definition.get("sort")
             if isinstance(sort, str) and (axis := sort.lstrip("-")) in ("x", "y"):
@@ -126,7 +125,7 @@ class ChartRecord:
                 definition["sort"] = sorted(sums, key=sums.__getitem__, reverse=sort.startswith("-"))
 
     def rows_of(self, table: Table) -> list[dict[str, Any]]:
-        """The rows of a frame as they are recorded: a cell of figures is the number of its point."""
+        """The rows of a frame as recorded: a cell of figures is the index of its point."""
         layers = [layer for layer in self.layers if layer.rows is table.rows]
         for column in table.names:
             self.name_cells(column, table.frame[column])
@@ -154,8 +153,8 @@ class ChartRecord:
     def recorded_cells(
         self, row: Row, column: str, interval_column: str, at: MarkPosition, place: MarkPosition, reference: bool
     ) -> dict[str, Any]:
-        """A row's number in a column and its interval in another, as points; a range without a number stands for
-        itself, and a number between two ends is its own interval."""
+        """A row's number in one column and its interval in another, as points. A range without a number stands for
+        itself, and a number with two ends is its own interval."""
         cell, interval = row[column], row.get(interval_column)
         if cell is None:
             return {interval_column: interval and self.point(interval.number, at, None, False)}
@@ -164,30 +163,30 @@ class ChartRecord:
         return {column: point, interval_column: interval and point | ({"interval": True} if apart else {})}
 
     def point(self, number: Number, at: MarkPosition, interval: Number | None, reference: bool) -> dict[str, Any]:
-        """The number of a cell among the points, with its interval, as a reference."""
+        """Add the number of a cell to the points, with its interval, possibly as a reference."""
         named = self.with_name(number, at)
         within = None if interval is None else self.with_name(interval, at, "interval")
         self.points.append(Point(named, at.category, at.year, at.series, within, reference))
         return {"point": len(self.points) - 1}
 
     def position_of(self, row: Row, year: str, names: list[str]) -> MarkPosition:
-        """Where a row's mark stands, by what tells it from others: a name, a year, and further names."""
+        """The position of a row's mark: name, year, and further distinguishing names."""
         texts = ["" if row[column] is None else self.labels[column][row[column]] for column in names]
         return MarkPosition(joined(", ", *texts[:1]), int(row[year]) if year else None, joined(", ", *texts[1:]))
 
     def with_name(self, number: Number, at: MarkPosition, suffix: str = "") -> Number:
-        """A measure from a cell is the one that was recorded, or gets a name, a label and its formula in words."""
+        """The measure as recorded before, or with a name, a label and its formula in words."""
         if not isinstance(number, Measure) or number.name:
             return number
         if recorded := self.known.shown(number):
             return recorded
         words = joined(", ", at.category, at.series, "" if at.year is None else str(at.year))
         made = worded(number, ".".join([self.chart, str(len(self.points) + 1), *filter(None, [suffix])]), self.known)
-        return made.meaning_also(label=number.label or words or number.definition_label)
+        return made.with_meaning(label=number.label or words or number.definition_label)
 
     def of_column(self, at: MarkPosition, column: str, row: Row) -> MarkPosition:
-        """Where a mark stands, with what tells its column's number from others': its title; where two have one title,
-        also the period, or of one period in a row what was done to get it, else the column's name."""
+        """The position of a mark with what distinguishes its column: the column's title; if two have one title, also
+        the period, or within a row of one period the method, or else the column's name."""
         number = row[column].number
         title, more = self.title_of(column, number), dict[str, str]()
         others = {c: table.rows for table in self.tables.values() for c in table.figures if c != column}
@@ -200,7 +199,7 @@ class ChartRecord:
         return replace(at, series=joined(", ", at.series, title, more))
 
     def title_of(self, column: str, number: Number) -> Text:
-        """What a column of figures is called in the table: the title given to it, else its definition."""
+        """The title of a column of figures in the table: the one given, or its definition."""
         drawn = [
             channel for layer in self.layers for c, channel in layer.encoding.items() if c not in ("color", "x2", "y2")
         ]
@@ -209,9 +208,11 @@ class ChartRecord:
         return next(titles, number.label or number.definition_label)
 
     def name_cells(self, column: str, cells: Iterable[Any]) -> None:
-        """Names in both languages for the cells of a column. Raises ChartRefused for a text in one language alone, and
-        for what is written as a month and is none."""
-        if typed := next((number_typed for cell in cells if not absent(cell) and (number_typed := typed_in(cell))), ""):
+        """Record labels in both languages for the cells of a column. Raises ChartRefused for a text in one language
+        only, and for an invalid month."""
+        if typed := next(
+            (number_typed for cell in cells if not absent(cell) and (number_typed := bare_number(cell))), ""
+        ):
             allowed = "a name of data/ or the catalogue; a number as a column of figures"
             raise refuse(f"column {column!r}", f"a typed number ({typed})", allowed)
         named = cell_names(column, cells, self.label)
@@ -227,7 +228,7 @@ class ChartRecord:
             self.labels.setdefault(column, {})[key] = label
 
     def check_titles(self) -> None:
-        """Raises ChartRefused for a title in one language alone, or with a typed number."""
+        """Raise ChartRefused for a title in one language only, or with a typed number."""
         for where, title in titles(layer.unit for layer in self.layers):
             for text in each(title):
                 if isinstance(text, str) and text and in_both(text) is None:

@@ -1,4 +1,4 @@
-"""The look of every chart: sizes, colours, font. Constants alone; what Vega-Lite is told of them is in `drawing`."""
+"""Sizes, colours and font of every chart: constants only; the Vega-Lite theme is in `drawing`."""
 
 from pathlib import Path
 from typing import Any

@@ -39,11 +39,11 @@ from ..records.unmet import Unmet
 from ..reviews.review import Review, Run
 from ..runs.execute import Outcome
 from . import options
-from .command import DONE, FAILED, INTERRUPTED, MOST_LINES, Commands, refused_by_system, tell
+from .command import DONE, FAILED, INTERRUPTED, MOST_LINES, Commands, print_problems, refused_by_system
 from .options import PATH, request_of
 
 INTERRUPTS = (signal.SIGINT, signal.SIGTERM)
-ENDS_WITHIN = 10.0  # seconds that an interrupted build has to put things in order
+ENDS_WITHIN = 10.0  # seconds for an interrupted build to clean up
 
 
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
@@ -61,20 +61,20 @@ def list_runs(review: Path, as_json: bool, **given: Any) -> None:
     for run in checked.runs:
         differing = ", ".join(map(str, run.differing.values()))
         say(f"{run.slug}\t{run.chapter.title[checked.languages[0]]}{f' ({differing})' if differing else ''}")
-    tell_standing(request, checked)
+    print_stale_runs(request, checked)
 
 
 @main.command()
 @options.of_a_review
 @click.option("--general", is_flag=True, help="List the texts that are marked as saying nothing of data.")
 def check(review: Path, as_json: bool, general: bool, **given: Any) -> None:
-    """Check data, review, chapters and texts without running anything; of a built review, whether data/ has a later
-    period of something than its pages show."""
+    """Check data, review, chapters and texts without running anything; report periods in data/ later than those on the
+    pages of a built review."""
     request = request_of(review, **given)
     checked, tables = check_request(request, again=True)
     for line in general_texts(checked, tables) if general else ():
         say(line)
-    tell_later(request, tables)
+    print_later_periods(request, tables)
     if checked.unsigned:
         say(f"{review.name}: its pages leave out what it does not say: {', '.join(checked.unsigned)}", err=True)
     say(f"{review.name}: {len(checked.runs)} runs, data, chapters and texts are valid")
@@ -90,12 +90,12 @@ def show_plan(review: Path, as_json: bool, **given: Any) -> None:
     state = State.of(request, *check_request(request))
     for step in state.wanted:
         say(f"{step.slug}\t{'; '.join(step.reasons) or 'up-to-date'}")
-    tell_standing(request, state.review, except_for={step.slug for step in state.wanted})
+    print_stale_runs(request, state.review, except_for={step.slug for step in state.wanted})
 
 
 def end_when_interrupted(progress: Progress) -> None:
-    """Let an interrupt end a build; what it then has to do takes seconds, and no second interrupt cuts it short. What
-    takes longer waits for what will not come: the build is ended as by a kill, after which the next one cleans up."""
+    """Install signal handlers for a build: the first interrupt ends it, with a few seconds of cleaning up that later
+    ones do not cut short. If that hangs, the process ends as by a kill, and the next build cleans up."""
 
     def end(_: int, __: FrameType | None) -> None:
         progress.interrupted = True
@@ -131,17 +131,17 @@ def build_review(review: Path, as_json: bool, **given: Any) -> None:
     except BrokenPipeError:
         raise
     except OSError as error:
-        error.filename = error.filename or str(request.folder)  # one that comes of writing, as on a full disk, has none
-        tell([refused_by_system(error, "a place to write; the last good review stays")], as_json)
+        error.filename = error.filename or str(request.folder)  # an error of writing, as on a full disk, has none
+        print_problems([refused_by_system(error, "a place to write; the last good review stays")], as_json)
         sys.exit(FAILED)
     asked = [run for run in built.review.runs if request.asks_for(run)]
-    tell_left_out(asked, as_json)
+    print_omitted_years(asked, as_json)
     if built.failures:
-        tell_failures(built.failures, as_json)
+        print_failures(built.failures, as_json)
         sys.exit(FAILED)
     say(f"{how_many(built.made, 'run')} made", err=True)
     if request.in_part:
-        tell_standing(request, built.review)
+        print_stale_runs(request, built.review)
     alone = request.in_part and len(asked) == 1
     page = f"{built.review.languages[0]}/{asked[0].page}.html" if alone else "index.html"
     say(f"{request.folder}/{page}")
@@ -151,17 +151,17 @@ def build_review(review: Path, as_json: bool, **given: Any) -> None:
 @options.written_project_option
 @options.output_option
 def clean(output: Path | None) -> None:
-    """Remove finished work from the store, and what ended builds left beside the reviews."""
+    """Empty the store of finished work, and remove what interrupted builds left beside the reviews."""
     if output and output.exists() and not output.is_dir():
-        raise refuse("--output", actual="something that is no folder", allowed="a folder of reviews")
+        raise refuse("--output", actual="something that is not a folder", allowed="a folder of reviews")
     removed, size = Store().clean()
     left = clear(output or project.ROOT / "outputs")
     say(f"{removed} entries removed from the store, {size / 1e6:.1f} MB; {left} ended builds")
 
 
-def tell_standing(request: Request, review: Review, except_for: Container[str] = ()) -> None:
-    """What stands in a review's folder and is none of its pages, or is made of other data and chapters than there are
-    now, ``except_for`` what was said already; nothing of a folder that no build made."""
+def print_stale_runs(request: Request, review: Review, except_for: Container[str] = ()) -> None:
+    """Print the runs in a built folder that are not part of the review, or were made from other data and chapters than
+    the current ones, except those in ``except_for``; nothing for a folder that no build made."""
     files = Files(request.data_folder, project.ROOT / "notebooks")
     slugs = {slug for run in review.runs for slug in (run.slug, run.unset)}
     for run in manifest.known(request.folder).get("runs", []):
@@ -173,8 +173,8 @@ def tell_standing(request: Request, review: Review, except_for: Container[str] =
             say(f"{run['slug']}: {', '.join(words)}; a build without --only and --set {effect}", err=True)
 
 
-def tell_later(request: Request, tables: Tables) -> None:
-    """What data/ has of a later period than the pages of the built review, a line each; that there is none built."""
+def print_later_periods(request: Request, tables: Tables) -> None:
+    """Print the later periods in data/ than on pages of the built review, one line each, or that none is built."""
     from ..numbers.figures import Figures
     from ..questions import later, trace
 
@@ -185,8 +185,8 @@ def tell_later(request: Request, tables: Tables) -> None:
         say(str(problem), err=True)
 
 
-def tell_left_out(runs: list[Run], as_json: bool) -> None:
-    """Each run that stops before its own series does, on a line of its own."""
+def print_omitted_years(runs: list[Run], as_json: bool) -> None:
+    """Print the runs that stop before their own series does, one line each."""
     for run in runs:
         for omission in run.left_out:
             left = f"{omission['parameter']} = {omission['asked']} leaves out later years of its own series"
@@ -194,15 +194,15 @@ def tell_left_out(runs: list[Run], as_json: bool) -> None:
             say_json({"slug": run.slug, **omission}, err=True) if as_json else say(f"{run.slug}: {words}", err=True)
 
 
-def tell_failures(runs: list[Outcome], as_json: bool) -> None:
-    """The failed runs, a line each: slug, cell, the error, the notebook that was kept; of claims that do not hold one
-    line each for all runs together, and all of these, since they are what a person has to rewrite."""
+def print_failures(runs: list[Outcome], as_json: bool) -> None:
+    """Print the failed runs, one line each: slug, cell, error, notebook; and claims that do not hold, all of them, one
+    line each over all runs, since a person must rewrite them."""
     for unmet, slugs in unmet_claims(runs):
         error = unmet.message(len(slugs))
         about = {"slug": slugs[0], "runs": slugs, "cell": unmet.cell, "error": error}
         say_json(about, err=True) if as_json else say(error, err=True)
     failed = [(run, failure) for run in runs for failure in run.failures if failure.unmet is None]
-    most = MOST_LINES - 2  # but for what is said of the others, and of the review
+    most = MOST_LINES - 2  # except for messages about the others, and about the review
     for run, failure in failed[:most]:
         kept_notebook = {"kept": str(run.output)} if run.output.is_file() else {}
         error = visible(failure.error)
@@ -217,7 +217,7 @@ def tell_failures(runs: list[Outcome], as_json: bool) -> None:
 
 
 def unmet_claims(runs: list[Outcome]) -> list[tuple[Unmet, list[str]]]:
-    """The claims that do not hold, in the order of their cells: each as the first run has it, and the slugs of all."""
+    """The claims that do not hold, in the order of their cells: each as in the first run, with the slugs of all."""
     first: dict[tuple[str, int, str, str], tuple[Unmet, list[str]]] = {}
     for run in runs:
         for unmet in (failure.unmet for failure in run.failures if failure.unmet):
@@ -257,13 +257,13 @@ def export_review(review: Path, kinds: tuple[str, ...], output: Path | None, as_
 def publish(folder: Path, review: Path, output: Path | None, as_json: bool) -> None:
     """Put a built review's edition into FOLDER, for the web: releases/<edition>/, latest/, an index, a feed.
 
-    Bytes are copied as they were built. An edition that stands there with other bytes is refused.
+    Bytes are copied as they were built. An edition already published with other bytes is refused.
     """
     from ..verification import releases
 
     target, is_new = releases.publish(Request(review, output=output).folder, folder)
     if not is_new:
-        say("this edition stands there already, byte by byte", err=True)
+        say("this edition is published already, byte for byte", err=True)
     say(str(target))
 
 
@@ -427,9 +427,9 @@ def protect_returns(
     """Make a data folder of returns that may be published: every count a range.
 
     RETURNS.yml names the columns, the codes and the tables. DIR holds the returns (CSV or Excel) and lies outside the
-    project. Every release made of the same returns before is named with --before. Status 0, or 2 with nothing written.
+    project. Name all earlier releases of the same returns with --before. Status 0, or 2 with nothing written.
     """
-    os.environ[NO_VALUES] = "1"  # an error that nothing foresaw says and keeps nothing of the returns
+    os.environ[NO_VALUES] = "1"  # an unexpected error prints and saves nothing of the returns
     from ..protection.release import protect
 
     made = protect(rules, returns, before, data or project.ROOT / "data", output)
@@ -465,7 +465,7 @@ def write_template(rules: Path, organization: str, language: str, output: Path, 
 @click.option("--output", type=PATH, required=True, metavar="DIR", help="A new folder, outside the project.")
 @options.json_option
 def write_synthetic(rules: Path, seed: int, output: Path, as_json: bool) -> None:
-    """Write returns of organizations that there are not: what is made of them says that it describes nobody."""
+    """Write returns of invented organizations; whatever is made of them is marked as describing nobody."""
     from ..protection import rules as of_release
     from ..protection import synthetic
 
@@ -483,7 +483,7 @@ def write_synthetic(rules: Path, seed: int, output: Path, as_json: bool) -> None
 @options.output_option
 @click.option("--json", "as_json", is_flag=True, help="The answer, or each error, as one JSON object a line.")
 def trace_number(asked: str, flips: bool, review: Path, as_json: bool, **given: Any) -> None:
-    """Show where a number of a built review stands and what it comes from, down to publications.
+    """Show where a number stands in a built review, and its inputs, down to publications.
 
     WHAT is a number as it is written (72, 29,000), its name, a figure's id, or words of a sentence.
     """
@@ -525,7 +525,9 @@ def trace_number(asked: str, flips: bool, review: Path, as_json: bool, **given: 
                 for name in (trace_of["run"], trace_of["name"], *trace_of["numbers"])
             }
             allowed = "a sentence with a claim (--flips alone lists them), a claim's name or page, a figure's id"
-        tell([Problem("WHAT", actual=f"nothing for {quoted(asked)}{nearest(asked, ids)}", allowed=allowed)], as_json)
+        print_problems(
+            [Problem("WHAT", actual=f"nothing for {quoted(asked)}{nearest(asked, ids)}", allowed=allowed)], as_json
+        )
         sys.exit(FAILED)
 
 
@@ -539,12 +541,12 @@ def trace_number(asked: str, flips: bool, review: Path, as_json: bool, **given: 
 @options.timeout_option
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a file, or a difference, and a line.")
 def verify(target: Path, against: Path | None, data: Path | None, fresh: bool, seconds: int, as_json: bool) -> None:
-    """Whether a built review is what its inputs make, or whether one page is the page of its address.
+    """Verify a built review against its inputs, or one page against the page of its address.
 
-    TARGET is the folder of a built review: it is built again from the files that its manifest names, beside it, and
-    compared file by file. Or it is one page (.html), wherever it comes from, held against the page of its address in a
-    review built here, in a folder, or (bytes only) in a manifest. Status 0 where nothing differs, 1 where something
-    does, 2 where it cannot be asked.
+    TARGET is the folder of a built review, which is built again beside it from the files in its manifest and compared
+    file by file; or one page (.html) of any origin, which is compared with the page of its address in a review built
+    here, in a folder, or (bytes only) in a manifest. Status 0 if nothing differs, 1 if something does, 2 if it cannot
+    be compared.
     """
     if not target.is_dir():
         if not target.exists():
@@ -567,7 +569,7 @@ def verify(target: Path, against: Path | None, data: Path | None, fresh: bool, s
 
 
 def verify_one_page(path: Path, against: Path | None, as_json: bool) -> int:
-    """Say whether a page is the one of its address, and what of it differs; the exit status."""
+    """Print whether a page is the one of its address, and the differences; return the exit status."""
     from ..verification import page_check
 
     verdict = page_check.verify_page(path, against)
@@ -587,10 +589,10 @@ def verify_one_page(path: Path, against: Path | None, as_json: bool) -> int:
 @options.timeout_option
 @click.option("--json", "as_json", is_flag=True, help="The changes as one JSON object.")
 def diff(old: Path, new: Path, review: Path, page: Path | None, seconds: int, as_json: bool) -> None:
-    """What another release changes: claims, numbers, sentences, charts, by page, each with its cause.
+    """Show what another release changes: claims, numbers, sentences, charts, by page, each with its cause.
 
-    OLD and NEW are two built reviews, or two data folders, of which each is built beside itself. Status 0 where
-    nothing differs, 1 where something does, 2 where it cannot be asked.
+    OLD and NEW are two built reviews, or two data folders, each of which is built beside itself first. Status 0 if
+    nothing differs, 1 if something does, 2 if they cannot be compared.
     """
     from ..verification import comparison, comparison_page
 

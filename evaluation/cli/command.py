@@ -1,4 +1,6 @@
-"""How every command ends: mistakes in one form, what nothing foresaw in one line, and no noise when nobody listens."""
+"""The end of every command: problems in one form, an unexpected exception in one line, no error if output is not
+read.
+"""
 
 import os
 import sys
@@ -12,16 +14,16 @@ from ..building import confidential
 from ..problems import NO_VALUES, InputError, Problem, in_order, listed, unforeseen, visible
 from ..problems.telling import say, say_json
 
-MOST_LINES = 20  # of one fault: who reads more mends none of them
+MOST_LINES = 20  # problems printed: a longer list is not read
 DONE, FAILED, INVALID, INTERRUPTED = 0, 1, 2, 130
 AS_JSON = "--json"
 
 
 class Masked(click.Command):
-    """A command whose mistakes are told without values where its data may be confidential."""
+    """A command that reports problems without values if its data may be confidential."""
 
     def invoke(self, ctx: click.Context) -> Any:
-        """As click. Raises InputError without values; of what nothing foresaw, then, no traceback is kept."""
+        """As in click. Raises InputError without values; the traceback of an unexpected exception is then not saved."""
         try:
             return super().invoke(ctx)
         except InputError as error:
@@ -35,19 +37,19 @@ class Masked(click.Command):
 
 
 class Commands(click.Group):
-    """A group of commands that end as the project's errors do, whatever goes wrong."""
+    """A group of commands that end with the project's messages and exit statuses, whatever goes wrong."""
 
     command_class, group_class = Masked, type
 
     def main(self, args: Sequence[str] | None = None, **options: Any) -> NoReturn:  # type: ignore[override]
-        """Run a command and end the process: status 0, 1 or 2 (130 where it was interrupted)."""
+        """Run a command and end the process: status 0, 1 or 2 (130 if interrupted)."""
         given = list(sys.argv[1:] if args is None else args)
         os.environ.pop(NO_VALUES, None)
         options |= {"prog_name": "evaluation", "standalone_mode": False}
         sys.exit(self.status(given, AS_JSON in given, options))
 
     def status(self, given: list[str], as_json: bool, options: dict[str, Any]) -> int:
-        """The exit status of one command; what is wrong has been told by then."""
+        """Run a command, report its problems, and return the exit status."""
         try:
             ended = super().main(given, **options)
             sys.stdout.flush()
@@ -55,29 +57,29 @@ class Commands(click.Group):
         except SystemExit as error:
             return error.code if isinstance(error.code, int) else FAILED
         except InputError as error:
-            tell(error.problems, as_json)
+            print_problems(error.problems, as_json)
             return INVALID
         except click.exceptions.NoArgsIsHelpError as error:
             click.echo(error.format_message(), err=True)  # our own help, line by line
             return INVALID
         except click.ClickException as error:
-            tell([problem_of(error)], as_json)
+            print_problems([problem_of(error)], as_json)
             return INVALID
         except (KeyboardInterrupt, click.Abort):
             return INTERRUPTED
-        except BrokenPipeError:  # who reads has read enough
+        except BrokenPipeError:  # the reader has closed the pipe
             silence()
             return DONE
         except OSError as error:
             silence()
-            tell([refused_by_system(error)], as_json)
+            print_problems([refused_by_system(error)], as_json)
             return FAILED
         except Exception as error:
-            tell([Problem("evaluation", actual=unforeseen(error))], as_json)
+            print_problems([Problem("evaluation", actual=unforeseen(error))], as_json)
             return FAILED
 
     def invoke(self, ctx: click.Context) -> Any:
-        """As click, but that nobody reads on is no failure."""
+        """As in click, but a closed pipe at standard output is not a failure."""
         try:
             return super().invoke(ctx)
         except BrokenPipeError:  # click would call it a failure
@@ -86,19 +88,19 @@ class Commands(click.Group):
 
 
 def silence() -> None:
-    """What could not be written to standard output is not tried again when the process ends."""
+    """Redirect standard output, so that the end of the process does not retry a failed write."""
     with suppress(OSError, ValueError):
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def refused_by_system(error: OSError, allowed: str = "a place to write") -> Problem:
-    """What the system did not do: a full disk, a folder without rights; an error that knows what is allowed says it."""
+    """An OSError as a problem: a full disk, a folder without permission; its own advice if it has any."""
     allowed = getattr(error, "allowed", allowed)
     return Problem(str(error.filename or "-"), actual=error.strerror or str(error), allowed=allowed)
 
 
-def tell(problems: Iterable[Problem], as_json: bool) -> None:
-    """Each problem on a line of its own; of many the first, and how many more there are."""
+def print_problems(problems: Iterable[Problem], as_json: bool) -> None:
+    """Print problems, one line each; of many the first, and the number of the others."""
     ordered = in_order(problems)
     if rest := len(ordered) - MOST_LINES if len(ordered) > MOST_LINES else 0:
         ordered[MOST_LINES - 1 :] = [Problem(ordered[-1].file, actual=f"{rest + 1} more mistakes", allowed="none")]
@@ -107,7 +109,7 @@ def tell(problems: Iterable[Problem], as_json: bool) -> None:
 
 
 def problem_of(error: click.ClickException) -> Problem:
-    """A mistake in the command line as a problem: click's own words, and how the command is used."""
+    """An error in the command line as a problem: click's message, and the usage."""
     context = getattr(error, "ctx", None)
     command = context.command if context else None
     parameter = getattr(error, "param", None)

@@ -1,4 +1,4 @@
-"""What several commands ask for: their options, and the request that these make."""
+"""Options shared by commands, and the request that they define."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -15,7 +15,8 @@ FC = TypeVar("FC", bound=Callable[..., Any] | click.Command)
 
 
 def _go_to(context: click.Context, parameter: click.Parameter, folder: Path | None) -> None:
-    """Go on in the project that is asked for, mended. Raises InputError where one stands in none."""
+    """Change to the requested project and restore what a killed command left. Raises InputError outside of any
+    project."""
     if folder:
         project.go_to(folder)
     project.mend()
@@ -23,7 +24,7 @@ def _go_to(context: click.Context, parameter: click.Parameter, folder: Path | No
 
 
 def _go_to_write(context: click.Context, parameter: click.Parameter, folder: Path | None) -> None:
-    """The same for a command that changes it, and alone does until it ends. Raises InTheWay where another one does."""
+    """As `_go_to`, holding the project's lock until the command ends. Raises InTheWay if another command holds it."""
     _go_to(context, parameter, folder)
     project.refuse_elsewhere(to_write=True)
     context.with_resource(project.alone())
@@ -52,7 +53,7 @@ json_option = click.option("--json", "as_json", is_flag=True, help="Errors as on
 
 
 def of_a_review(command: Any, in_project: Any = project_option) -> Any:
-    """What every command about a review asks for."""
+    """The options of every command about a review, as a decorator."""
     for option in (json_option, data_option, set_option, review_argument, in_project):
         command = option(command)
     return command
@@ -62,7 +63,7 @@ only_option = click.option("--only", multiple=True, metavar="SLUG", help="This r
 
 
 def folder_of(context: click.Context, parameter: click.Parameter, output: str | None) -> Path | None:
-    """A folder of this machine. Raises InputError for an address of another."""
+    """The path of a local folder. Raises InputError for a URL."""
     if output == "" or "://" in (output or ""):
         raise refuse("--output", actual=quoted(output), allowed="a folder of this machine")
     return Path(output) if output else None
@@ -79,7 +80,8 @@ timeout_option = click.option(
 
 
 def request_of(review: Path, settings: tuple[str, ...] = (), only: tuple[str, ...] = (), **options: Any) -> Request:
-    """What a command's options ask for. Raises InputError for a ``--set`` that is no NAME=VALUE, or a second one."""
+    """The request that a command's options define. Raises InputError for a ``--set`` that is not NAME=VALUE, or is
+    repeated."""
     named: dict[str, str] = {}
     problems = []
     for given in settings:

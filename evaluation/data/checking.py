@@ -17,7 +17,7 @@ from .sources import Tables
 SEARCHES, LED_TO = "searches", re.compile(r"\]\(#search-([^)]*)\)")
 ALIKE = str.maketrans("01|", "oll")  # signs of ASCII that look like letters
 DAY = re.compile(r"(19|20)\d{2}-\d{2}-\d{2}", re.ASCII)
-MOST_LINES = 6  # problems told of one column: a wrong column is one cause, and a command tells 20 lines at most
+MOST_LINES = 6  # problems reported per column: a wrong column is one cause, and a command prints 20 lines at most
 
 
 def check(folder: Path | None = None) -> list[Problem]:
@@ -32,9 +32,9 @@ def check(folder: Path | None = None) -> list[Problem]:
         for name in tables.resources:
             try:
                 problems += find(tables, name)
-            except InputError as error:  # one that cannot be read, or that a rule needs and that is not there
+            except InputError as error:  # an unreadable table, or a missing one that a rule needs
                 problems += error.problems
-        if find is check_rules:  # one that a wrong cell does not fit has nothing to say beside what does
+        if find is check_rules:  # rules that a wrong cell breaks add nothing to the problem of that cell
             problems = [problem for problem in problems if problem.file != str(tables.contract_file)] or problems
         if problems:
             return in_order(few_lines(problems))
@@ -128,7 +128,7 @@ def foreign_keys(tables: Tables, name: str) -> list[dict[str, Any]]:
 
 
 def known_in(tables: Tables, key: dict[str, Any]) -> list[str]:
-    """The values that a foreign key may have."""
+    """The values that a foreign key may have; composite keys are joined by spaces."""
     return [" ".join(row[column] for column in key["to"]) for row in tables.rows(key["resource"])]
 
 

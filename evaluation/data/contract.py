@@ -14,7 +14,7 @@ from ..problems.paths import PACKAGE
 from .rules import Row, options_of, rules
 
 CONTRACT = "datapackage.json"
-# What frictionless says itself of a contract (types and constraints that there are, and which go together) it says.
+# Frictionless itself checks types and constraints of a contract, and their combination.
 CONSTRAINTS = {"pattern?": str, "enum?": [(str, int)]} | dict.fromkeys(("minimum?", "maximum?"), int)
 FIELD = {
     **dict.fromkeys(("name", "type", "title?", "title_fr?"), str),
@@ -35,9 +35,9 @@ KEYS = (
     *("profile", "$schema", "name", "id", "title", "title_fr", "description", "description_fr", "homepage", "version"),
     *("created", "licenses", "keywords", "contributors", "sources", "image", CONFIDENTIAL, "resources"),
 )
-# What rules are told that is a column of the table, or columns of it.
+# Options of rules that name a column of the table, or several.
 COLUMNS = ("start", "end", "value", "high", "bound", "field", "count", "rate", "fields", "covered_by")
-# What every figure has, and the table that holds its ids.
+# Properties of every figure, with the tables of their ids.
 OF_A_FIGURE = {"unit": "units", "definition": "definitions", "place": "places", "source": "sources"}
 PERIODS = (("year", "year"), ("month", "month"), ("period_start", "period_end"))
 

@@ -38,19 +38,19 @@ FOLDER = Path(__file__).parent / "locale"
 Text = str | dict[str, str]
 
 
-ASKED = "EVALUATION_LANGUAGES"  # of this process's work: en, fr, or both where it does not say
+ASKED = "EVALUATION_LANGUAGES"  # the languages of this process: en, fr, or both if unset
 
 
 def asked_for() -> tuple[str, ...]:
-    """The languages in which texts must be there: those of the review at work."""
+    """The languages in which texts are required: those of the review being built."""
     asked = os.environ.get(ASKED, "").split()
     return tuple(language for language in LANGUAGES if language in asked) or LANGUAGES
 
 
 @contextmanager
 def asking_for(languages: Iterable[str]) -> Iterator[None]:
-    """Have texts be there in these languages alone, for all threads of this process; what asks for another, such as a
-    label that is worked out in each language, gets a text in one of these."""
+    """Within the block, require texts in these languages only, in all threads of this process; a request for another
+    language, as for labels composed in each, returns a text in one of these."""
     with temporarily(os.environ, {ASKED: " ".join(languages)}):
         yield
 
@@ -63,21 +63,21 @@ class MissingText(Refused):
 
 
 def N_(message: str) -> str:
-    """Mark a catalogue message; it is translated when a page is drawn, not here."""
+    """Mark a catalogue message for translation when a page is drawn; returns it unchanged."""
     return message
 
 
 @lru_cache
 def catalogue() -> dict[str, str]:
-    """The French of every catalogue message; a fuzzy or empty entry is left out, so that it is missing."""
+    """The French of every catalogue message, without fuzzy and empty entries."""
     entries = catalogue_entries().items()
     return {key: no_lonely_signs(str(entry.string), "fr") for key, entry in entries if entry.string and not entry.fuzzy}
 
 
 @lru_cache
 def catalogue_entries() -> dict[str, Any]:
-    """Every entry of the French catalogues (one for the package, one a chapter), by its English. Raises InputError for
-    a catalogue that cannot be read, and for a text with control characters."""
+    """All entries of the French catalogues (one for the package, one per chapter), by their English. Raises InputError
+    for an unreadable catalogue, and for a text with control characters."""
     entries: dict[str, Any] = {}
     for path in sorted((FOLDER / "fr").glob("*.po")):
         for message in read_catalogue(path):
@@ -89,15 +89,13 @@ def catalogue_entries() -> dict[str, Any]:
 
 @lru_cache
 def phrases() -> dict[tuple[str, str], dict[str, str]]:
-    """The words for values and labels by (phrase, choice): each in both languages, and which it is, so that another
-    wording changes the pages that say it."""
+    """The wordings by (phrase, choice), each by language, with its key, so that pages can follow an edited wording."""
     rows = read_words(FOLDER / "phrases.csv")
     return {(name, choice): {"en": en, "fr": fr, "phrase": name, "choice": choice} for name, choice, en, fr in rows}
 
 
 def read_words(path: Path) -> list[list[str]]:
-    """A list of wordings: rows of a phrase, a choice, their English and their French. Raises InputError for the first
-    that is not so."""
+    """Read a list of wordings: rows of phrase, choice, English, French. Raises InputError for the first invalid row."""
     columns = ["phrase", "choice", "en", "fr"]
     header, *rows = read_rows(path, "a list of wordings") or [[]]
     for number, row in enumerate([header, *rows], start=1):
@@ -107,8 +105,8 @@ def read_words(path: Path) -> list[list[str]]:
 
 
 def translate(text: Text, language: str) -> str:
-    """A text in one language; one without letters is the same in each, and one that nobody asked for in this language
-    stands in another. Raises MissingText without (read) French."""
+    """A text in one language. A text without letters is the same in each; in a language that the review lacks, the text
+    of another is returned. Raises MissingText without reviewed French."""
     if isinstance(text, dict):
         if text.get(language) or not any(text.values()):
             return no_lonely_signs(text.get(language, ""), language)
@@ -125,17 +123,18 @@ def translate(text: Text, language: str) -> str:
 
 
 def to_fill(text: Text) -> Text:
-    """A chapter's own text, which may hold ``{name}``: a pair is marked, since a pair of data is never filled."""
+    """Mark a chapter's pair of texts as a template with ``{name}``, since pairs of data are never filled."""
     return text | {"fill": "names"} if isinstance(text, dict) else text
 
 
 def is_data(text: Text) -> bool:
-    """Whether a text stands as it is: a pair that comes from data."""
+    """Whether a text is literal: a pair that comes from data."""
     return isinstance(text, dict) and "fill" not in text
 
 
 def phrase(family: str, choice: str) -> dict[str, str]:
-    """The words for a value or a label, of a family of phrases.csv. Raises MissingText for one that is not there."""
+    """The wording of a value or a label, by language, from a family of phrases.csv. Raises MissingText for an unknown
+    one."""
     if words := phrases().get((family, choice)):
         return dict(words)
     if choices := [known for name, known in phrases() if name == family]:
@@ -145,8 +144,9 @@ def phrase(family: str, choice: str) -> dict[str, str]:
 
 
 def composed(pattern: Text, *parts: Text, within: bool = False) -> dict[str, Any]:
-    """A pattern with a text in each of its places, ``{}``; ``within`` a sentence each begins in lower case. A record
-    keeps what the text was made of, so that it can be made again of the words of another day (see `as_worded_now`)."""
+    """A text composed from a pattern with ``{}`` for each part; with ``within`` parts start in lower case, as inside a
+    sentence. The record stores pattern and parts, so that it can be composed again from edited wordings (see
+    `as_worded_now`)."""
     texts = {}
     for language in LANGUAGES:
         words = [translate(part, language) for part in parts]
@@ -156,13 +156,13 @@ def composed(pattern: Text, *parts: Text, within: bool = False) -> dict[str, Any
 
 
 def joined(separator: str, *parts: Text) -> Text:
-    """Those of some texts that say something, with a separator without letters between them; empty without any."""
+    """The non-empty texts joined by a separator without letters; empty if there are none."""
     there = [part for part in parts if part]
     return composed(separator.join(["{}"] * len(there)), *there) if there[1:] else (*there, "")[0]
 
 
 def as_worded_now(record: Any) -> Any:
-    """A record in JSON in the words of now: phrases of the controlled list, and texts that were made of others."""
+    """A JSON record with its wordings and composed texts updated to the current wordings."""
     if isinstance(record, list):
         return [as_worded_now(part) for part in record]
     if not isinstance(record, dict):
@@ -174,19 +174,20 @@ def as_worded_now(record: Any) -> Any:
 
 
 def plural(number: Decimal, singular: str, plural_form: str, language: str) -> str:
-    """The noun after a number: 0 and 1 are singular in French, only 1 in English (CLDR's rules)."""
+    """The form of a noun after a number: 0 and 1 are singular in French, only 1 in English (CLDR's rules)."""
     form = Locale.parse(LOCALES[language]).plural_form(abs(number))
     return singular if form == "one" else plural_form
 
 
 def format_number(value: Decimal, language: str) -> str:
-    """Grouped, with the decimals that the value carries: 29,000 and 29 000; 2.30 and 2,30."""
+    """A number with grouped thousands and the decimals of the value: 29,000 and 29 000; 2.30 and 2,30."""
     return format_digits(str(value), language)
 
 
 @lru_cache(10_000)
 def format_digits(digits: str, language: str) -> str:
-    """One page shows a number up to ten times. By its digits: 2.30 and 2.3 are one number, but not one text."""
+    """`format_number` of digits as text, cached, since a page prints a number up to ten times; the key is the text
+    because 2.30 and 2.3 are equal numbers."""
     value = Decimal(digits)
     decimals = max(0, -int(value.as_tuple().exponent))
     pattern = "#,##0." + "0" * decimals if decimals else "#,##0"
@@ -221,7 +222,7 @@ MOMENT = re.compile(r"\d{4}(-\d{2}){0,2}|\d{4}/\d{2}")
 
 
 def is_moment(text: str) -> bool:
-    """Whether a text is a year, a month, a day or a fiscal year of the calendar, which ends in the next year."""
+    """Whether a text is a valid year, month, day, or fiscal year (of two consecutive years)."""
     try:
         ends_next = "/" not in text or int(text[5:]) == (int(text[:4]) + 1) % 100
         return bool(MOMENT.fullmatch(text) and ends_next and date_of(text))
@@ -233,7 +234,7 @@ MOMENT_NUMBER = re.compile(r"(\d{4})(?:-(\d\d))?(?:/\d\d)?")
 
 
 def moment_number(moment: str) -> int | None:
-    """A year, a fiscal year or a month as a number of years or months, so that gaps can be counted."""
+    """A year, a fiscal year or a month as an ordinal of its kind, for counting gaps; None for anything else."""
     match = MOMENT_NUMBER.fullmatch(moment)
     if not match:
         return None
@@ -250,7 +251,7 @@ def last_date_of(moment: str) -> date:
 
 
 def is_reversed(start: str, end: str) -> bool:
-    """Whether a period begins after the last day that its end can mean; one that is open at an end does not."""
+    """Whether a period starts after the last day of its end; false if either end is open."""
     return bool(start and end) and date_of(start) > last_date_of(end)
 
 
@@ -261,7 +262,7 @@ OPEN_PERIODS = {  # where a source states neither end, no end, or no start
 
 
 def format_period(start: str, end: str, language: str) -> str:
-    """A period in words. One end alone is no period of a year or a day: what is open is said."""
+    """A period in words; if only one end is given, the words say which is open."""
     neither, no_end, no_start = OPEN_PERIODS[language]
     if not start and not end:
         return neither
@@ -280,5 +281,5 @@ YEARS = re.compile(r"\b(?:19|20)\d\d(?:[-–\u2011/](?:19|20)?\d\d)?\b(?!-\d)")
 
 
 def machine_moment(moment: str) -> str:
-    """What goes into ``<time datetime>``: a fiscal year or a span is named by its first year."""
+    """The value of ``<time datetime>``: the first year of a fiscal year or a span."""
     return moment[:4] if "/" in moment else moment

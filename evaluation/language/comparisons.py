@@ -1,10 +1,10 @@
-"""Words of direction, comparison, rank and amount: a sentence with one of them rests on numbers, whoever wrote it."""
+"""Words of direction, comparison, rank and amount, which mark sentences that depend on numbers."""
 
 import re
 
 from .placeholders import NAME
 
-GENERAL = "general"  # what marks a text with such a word that says nothing of data
+GENERAL = "general"  # marks a text with such a word as independent of data
 # A short list on purpose: a broad one named two sentences of five, most of them wrongly.
 WORDS = {
     "en": r"rose|risen|rises?|rising|fell|fallen|falls?|falling|grew|grown|doubled|halved|more|fewer|most|none|same"
@@ -20,12 +20,12 @@ NO_COMPARISON = {
     r"|non plus|plus d’une fois|de plus|au plus tard|du moins|à moins|quand même"
     r"|(?:lui|elles?|eux)-mêmes?|première main",
 }
-SEARCHED = re.compile(r"\[[^\]]*\]\(#search-[^)]*\)")  # what was not found rests on its search
+SEARCHED = re.compile(r"\[[^\]]*\]\(#search-[^)]*\)")  # "not found" depends on a search
 LINK = re.compile(r"\]\([^)]*\)")
 
 
 def comparison(text: str, language: str) -> str:
-    """The first word of a text that compares, by the list of its language; empty where none does."""
+    """The first word of comparison in a text, by the list of its language; empty if there is none."""
     bare = re.sub(
         NO_COMPARISON[language], " ", LINK.sub("]", SEARCHED.sub(" ", NAME.sub(" ", text))), flags=re.IGNORECASE
     )

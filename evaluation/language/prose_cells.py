@@ -31,8 +31,7 @@ KEYED = re.compile(r"([A-Za-z]\w*)(?: ([A-Za-z]\w*))?:(?:[ \t]+(.*))?")
 
 
 class NoProse(Refused):
-    """A cell of words is not in the languages that are asked for, or not as such a cell is written; ``actual`` is what
-    it has instead."""
+    """A cell of words lacks a required language or is malformed; ``actual`` describes its content."""
 
     def __init__(self, actual: str, allowed: str = ALLOWED):
         self.actual, self.allowed = f"{actual} in a prose cell", allowed
@@ -40,35 +39,35 @@ class NoProse(Refused):
 
 
 def source_of(cell: Mapping[str, Any]) -> str:
-    """The text of a cell, which JSON holds in lines."""
+    """The text of a cell, which JSON stores as lines."""
     return "".join(cell["source"])
 
 
 def has_words(cell: Mapping[str, Any]) -> bool:
-    """Whether a cell of a notebook, as JSON or as nbformat reads it, holds words, which no run executes."""
+    """Whether a cell of a notebook (JSON or nbformat) holds words, which runs skip."""
     return cell["cell_type"] == "code" and BEGINS.match(source_of(cell)) is not None
 
 
 def is_prose(cell: Mapping[str, Any]) -> bool:
-    """Whether a cell is prose of the page."""
+    """Whether a cell is prose."""
     return has_words(cell) and kind_of(source_of(cell)) == (MAGIC, "")
 
 
 def kind_of(source: str) -> tuple[str, str]:
-    """The magic that a cell of words begins with, and the id after it: ("chart", "reports_to_police")."""
+    """The magic and the id at the start of a cell of words: ("chart", "reports_to_police")."""
     match = BEGINS.match(source)
     assert match is not None
     return match[1], match[2].strip() if match[1] != MAGIC else ""
 
 
 def is_analysis(cell: Mapping[str, Any]) -> bool:
-    """Whether a run executes a cell."""
+    """Whether runs execute a cell."""
     return cell["cell_type"] == "code" and not has_words(cell)
 
 
 def in_languages(source: str, languages: Sequence[str] = LANGUAGES) -> dict[str, str]:
-    """The words of a cell by language, as they are written, marks too. Raises NoProse unless each of these is there
-    once, with words; those of key numbers may be none."""
+    """The words of a cell by language, as written, with marks. Raises NoProse unless each language is there once, with
+    words (key numbers may have none)."""
     others = list(LANGUAGES[1:])
     beginning, *turns = TURNS.split(BEGINS.sub("", source, count=1))
     there = [LANGUAGES[0], *turns[::2]]
@@ -88,7 +87,7 @@ def in_languages(source: str, languages: Sequence[str] = LANGUAGES) -> dict[str,
 
 @dataclass(frozen=True)
 class Claim:
-    """What a line takes for granted; ``name`` where it has one, to be used again."""
+    """A claim of a line; ``name``, if given, makes it reusable."""
 
     text: str
     name: str = ""
@@ -96,8 +95,8 @@ class Claim:
 
 @dataclass(frozen=True)
 class Line:
-    """A line of words: the mark above it (``when``, ``elsewhen``, ``else`` or nothing) with its condition, and the
-    claims beneath it; ``general`` where it says nothing of data."""
+    """A line of words: the mark above it (``when``, ``elsewhen``, ``else`` or empty) with its condition, and the claims
+    below it; ``general`` if marked as independent of data."""
 
     text: str
     mark: str = ""
@@ -107,12 +106,12 @@ class Line:
 
     @property
     def rank(self) -> int:
-        """What it heads: 1 for the title, 2 and more for headings, 7 for a bold line; 0 for a text."""
+        """Its heading level: 1 for the title, 2 and more for headings, 7 for a bold line; 0 for text."""
         return rank_of(self.text)
 
 
 def rank_of(line: str) -> int:
-    """What a line of Markdown heads, as `Line.rank`."""
+    """The heading level of a line of Markdown, as `Line.rank`."""
     if re.fullmatch(r"\*\*[^*]+\*\*", line):
         return 7
     signs = re.match(r"#{1,6} ", line)
@@ -125,7 +124,7 @@ KEYED_START = re.compile(r"\w+(?: \w+)?:[ \t]+")
 
 @dataclass(frozen=True)
 class Words:
-    """A cell of words: its magic and id, its lines with their claims, and each language's text without marks."""
+    """A parsed cell of words: magic, id, lines with claims, and each language's text without marks."""
 
     kind: str
     id: str
@@ -133,17 +132,17 @@ class Words:
     texts: Mapping[str, str]
 
     def lines_of(self, language: str) -> list[str]:
-        """Its lines in a language, which are as many in each."""
+        """Its lines in a language; each language has the same number."""
         return [line for line in self.texts[language].split("\n") if line.strip()]
 
-    def said_line(self, language: str, place: int) -> str:
-        """One of its lines without the part that it is of."""
+    def line_text(self, language: str, place: int) -> str:
+        """The text of a line, without the name of its part."""
         line = self.lines_of(language)[place]
         return line if self.kind == MAGIC else KEYED_START.sub("", line)
 
     def text(self, language: str, states: Sequence[bool], marks: Mapping[int, str] | None = None) -> str:
-        """The text of a language with the lines whose ``states`` say so; a paragraph without any is left out. ``marks``
-        stand at the beginning of lines, by their place, after what makes them headings, points of a list or parts."""
+        """The text in a language with the lines whose ``states`` are true, without empty paragraphs. ``marks`` are
+        inserted into lines, by position, after the signs of headings, lists or parts."""
         lines, place = [], -1
         for line in self.texts[language].split("\n"):
             place += bool(line.strip())
@@ -158,8 +157,8 @@ class Words:
 
 @lru_cache(512)
 def words_of(source: str, languages: tuple[str, ...] = LANGUAGES, names: frozenset[str] = frozenset()) -> Words:
-    """A cell of words in some languages, one of which may use other official ``names`` than another. Raises NoProse
-    for a mark that stands nowhere or in a second language, and for languages whose lines do not match."""
+    """Parse a cell of words in these languages; official ``names`` may differ between them. Raises NoProse for a
+    misplaced mark, one in a second language, and languages whose lines do not match."""
     kind, name = kind_of(source)
     texts = {language: _text_of(source, language) for language in LANGUAGES}
     for language, text in in_languages(source, languages).items():
@@ -178,7 +177,7 @@ def words_of(source: str, languages: tuple[str, ...] = LANGUAGES, names: frozens
 
 
 def _text_of(source: str, language: str) -> str:
-    """What a cell says in a language, be it nothing."""
+    """The text of a cell in a language, possibly empty."""
     try:
         return in_languages(source, [language])[language]
     except NoProse:
@@ -186,13 +185,13 @@ def _text_of(source: str, language: str) -> str:
 
 
 def without_marks(text: str) -> str:
-    """Words without the lines of their marks."""
+    """Words without the lines of marks."""
     lines = [line for line in text.split("\n") if not line.startswith("%")]
     return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip()
 
 
 def _lines_of(text: str) -> Iterator[Line]:
-    """The lines of a text with the marks above and beneath them. Raises NoProse for a mark that covers no line."""
+    """The lines of a text with the marks above and below them. Raises NoProse for a mark without a line."""
     lines: list[Line] = []
     above: tuple[str, str] | None = None
     for line in text.split("\n"):
@@ -213,7 +212,7 @@ def _lines_of(text: str) -> Iterator[Line]:
 
 
 def _check_mark(mark: re.Match[str], line: str, lines: list[Line], above: tuple[str, str] | None) -> None:
-    """Raises NoProse for a mark that is none, lacks its condition, or stands where it covers nothing."""
+    """Raise NoProse for a mark that is unknown, lacks its condition, or covers no line."""
     name, condition = mark[1], mark[2]
     if name not in ("holds", "general", "when", "elsewhen", "else"):
         raise NoProse(quoted(line)[1:-1], MARKS)
@@ -226,7 +225,7 @@ def _check_mark(mark: re.Match[str], line: str, lines: list[Line], above: tuple[
 
 
 def _covered(line: Line, mark: re.Match[str]) -> Line:
-    """A line with a mark that stands beneath it."""
+    """A line with a mark below it added."""
     if mark[1] == "general":
         return Line(line.text, line.mark, line.condition, line.claims, general=True)
     named = NAMED_CLAIM.fullmatch(mark[2])
@@ -235,7 +234,8 @@ def _covered(line: Line, mark: re.Match[str]) -> Line:
 
 
 def _check_matched(words: Words, lead: str, language: str, names: frozenset[str]) -> None:
-    """Raises NoProse unless a language has as many lines, each with the names and of the rank of the first one's."""
+    """Raise NoProse unless a language has the same number of lines as the first, each with the same names and heading
+    level."""
     lines = [line for line in words.texts[language].split("\n") if line.strip()]
     if len(lines) != len(words.lines):
         raise NoProse(f"{len(lines)} lines in {language} beside {len(words.lines)} in {lead}", "as many")
@@ -249,12 +249,12 @@ def _check_matched(words: Words, lead: str, language: str, names: frozenset[str]
 
 
 def _names_in(line: str) -> set[str]:
-    """The names of a line."""
+    """The names in a line's placeholders."""
     return set(re.findall(r"\{([a-z][a-z0-9_]*)", line))
 
 
 def _key_of(kind: str, line: str) -> str:
-    """The part of a chart or table that a line is of, or the key number."""
+    """The part of a chart's or table's words that a line belongs to, or the name of its key number."""
     match = KEYED.fullmatch(line) if kind != MAGIC else None
     return f"{match[1]} {match[2] or ''}".strip() if match else line.strip() if kind == NUMBERS else ""
 
@@ -265,8 +265,8 @@ PARTS_OF = {"chart": ("title", "subtitle", "description"), "table": ("title", "n
 
 
 def parts_of(kind: str, text: str) -> dict[str, str]:
-    """The parts of a chart's or table's words, those of several lines joined: ``title``, ``description``, of a table
-    ``column year``; of key numbers the words of each by its name. Raises NoProse for a line that is no part."""
+    """The parts of a chart's or table's words, with their lines joined: ``title``, ``description``, for a table
+    ``column year``; for key numbers the words by name. Raises NoProse for a line outside of any part."""
     parts: dict[str, str] = {}
     for line in filter(str.strip, text.split("\n")):
         match = KEYED.fullmatch(line)

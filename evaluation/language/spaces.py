@@ -1,4 +1,4 @@
-"""Where no line may break: at the spaces that French has before and inside its signs, in a year or a day."""
+"""No-break spaces: before and inside French signs, in years and in days."""
 
 import re
 from collections.abc import Callable
@@ -9,13 +9,13 @@ UNTOUCHED = re.compile(r"(<(?:script|style|pre|svg)\b.*?</(?:script|style|pre|sv
 
 
 def with_french_spaces(html: str) -> str:
-    """French text whose colons and quotation marks no line can begin or end without their word; markup, code and
-    drawings, which are laid out already, stay as they are, but for what a page says of itself (``<meta>``)."""
+    """French HTML with no-break spaces at colons and quotation marks; markup, code and drawings, already laid out, are
+    unchanged, except the page's descriptions (``<meta>``)."""
     return with_texts(html, lambda text: no_lonely_signs(text, "fr"), UNTOUCHED)
 
 
 def no_lonely_signs(text: str, language: str) -> str:
-    """A text in which no line can begin with a French colon or end with an opening quotation mark."""
+    """A text in which a French colon cannot start a line and an opening quotation mark cannot end one."""
     if language != "fr":
         return text
     return text.replace(" :", f"{NO_BREAK}:").replace(" »", f"{NO_BREAK}»").replace("« ", f"«{NO_BREAK}")
@@ -26,7 +26,7 @@ NO_ELEMENTS = re.compile(r"(<(?:script|style|pre|svg|title)\b.*?</(?:script|styl
 
 @lru_cache
 def _kept_together() -> re.Pattern[str]:
-    """What stays in one line; the names of months are Babel's, which takes its time to come."""
+    """The pattern of texts without a line break; compiled on demand, since Babel's names of months load slowly."""
     from babel.dates import get_month_names
 
     months = "|".join(name for code in ("en", "fr") for name in get_month_names("wide", locale=code).values())
@@ -37,13 +37,13 @@ def _kept_together() -> re.Pattern[str]:
 
 
 def held_together(html: str) -> str:
-    """HTML in which a fiscal year, a day with its month, a French inversion (a-t-elle), a compound (sous-jacent,
-    Royaume-Uni), a number of a table or a phone stay in one line."""
+    """HTML without line breaks inside fiscal years, days with their months, French inversions (a-t-elle), compounds
+    (sous-jacent, Royaume-Uni), and numbers of tables or phones."""
     return with_texts(html, lambda text: _kept_together().sub(r'<span class="whole">\g<0></span>', text))
 
 
 def with_texts(html: str, change: Callable[[str], str], apart: re.Pattern[str] = NO_ELEMENTS) -> str:
-    """HTML whose texts are changed, not what stands ``apart``: markup, and what can hold no element."""
+    """HTML with ``change`` applied to its texts, except what matches ``apart``: markup, and elements with raw text."""
     pieces = apart.split(html)
     pieces[::2] = map(change, pieces[::2])
     return "".join(pieces)

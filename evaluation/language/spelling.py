@@ -1,5 +1,6 @@
-"""Numbers in words: the small whole ones, and those that nobody types, since a typed word stays when its number
-changes; and letters without accents."""
+"""Numbers spelt out: small whole numbers, those that must not be typed, since a typed word stays when its number
+changes; and letters without accents.
+"""
 
 import re
 import unicodedata
@@ -9,7 +10,7 @@ from . import format_number
 
 
 def without_accents(text: str) -> str:
-    """A text in lower case, its letters without accents."""
+    """A text in lower case without accents."""
     decomposed = unicodedata.normalize("NFKD", text)
     return "".join(sign for sign in decomposed if not unicodedata.combining(sign)).lower()
 
@@ -20,11 +21,11 @@ UP_TO_TWENTY = {
     "fr": "zéro un deux trois quatre cinq six sept huit neuf dix onze douze treize quatorze quinze seize dix-sept "
     "dix-huit dix-neuf vingt",
 }
-BY_GENDER = {"en": (), "fr": (1,)}  # un, une: the noun decides, which a number does not know
+BY_GENDER = {"en": (), "fr": (1,)}  # un, une: depends on the noun, which is unknown here
 
 
 def spelled(number: int, language: str) -> str:
-    """A whole number in words up to twenty, where one word serves every noun; else in digits."""
+    """A whole number up to twenty in words, if one word serves every noun; others in digits."""
     words = UP_TO_TWENTY[language].split()
     if 0 <= number < len(words) and number not in BY_GENDER[language]:
         return words[number]
@@ -32,7 +33,7 @@ def spelled(number: int, language: str) -> str:
 
 
 # Words for three and more and for parts of a whole. What is grammar stays: one, two, both, once, twice, first, third.
-# So do words of the same letters that are no numbers: *un tiers*, a third party; *pour cent* and "in millions", units.
+# So do homographs that are no numbers: *un tiers*, a third party; *pour cent* and "in millions", units.
 TYPED = {
     "en": [
         r"three|four|five|six|seven|eight|nine|tens?|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen|eighteen",
@@ -59,6 +60,6 @@ WORDS = {
 
 
 def number_word(text: str, language: str) -> str:
-    """The first number that a text types in words; none where it has no such word."""
+    """The first spelt-out number in a text; empty if there is none."""
     match = WORDS[language].search(text)
     return match[0].strip() if match else ""

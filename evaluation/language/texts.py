@@ -1,4 +1,6 @@
-"""What chapters say: their messages in the French catalogue, and what a page would refuse in their prose and titles."""
+"""Checks of chapters' texts before a run: messages with French in the catalogue, and content that a page would refuse
+in prose and titles.
+"""
 
 import ast
 import re
@@ -24,8 +26,8 @@ from .prose_cells import (
 
 
 def check_chapter(path: Path, languages: Sequence[str] = LANGUAGES, names: Collection[str] = ()) -> list[Problem]:
-    """What publishing would refuse in a chapter of a review in these languages, as far as it can be told before
-    anything runs; and what is wrong with the wordings and the catalogue themselves."""
+    """The problems that publishing a chapter in these languages would have, as far as static checks can tell; and those
+    of the wordings and the catalogue."""
     try:
         for read in (phrases, catalogue_entries):
             read()
@@ -41,7 +43,7 @@ FINDING = "the first of which has a title (# ...), then a paragraph with the ans
 def check_prose(
     path: Path, cells: list[dict[str, Any]], languages: Sequence[str], names: Collection[str]
 ) -> Iterator[Problem]:
-    """Each cell of words is in these languages and types no number; each language begins with a finding."""
+    """Problems of cells of words: a missing language, a typed number, a language that does not start with a finding."""
     begun = False
     for number, cell in enumerate(cells, start=1):
         if cell["cell_type"] == "markdown":
@@ -61,11 +63,11 @@ def check_prose(
         yield Problem(str(path), actual="no prose cell", allowed=f"{ALLOWED}; {FINDING}")
 
 
-BEGINNING = re.compile(r"\s*(?:# +\S[^\n]*\n\s*)+[^#\s]")  # of several titles claims leave one
+BEGINNING = re.compile(r"\s*(?:# +\S[^\n]*\n\s*)+[^#\s]")  # claims select one of several titles
 
 
 def texts_of(source: str, languages: Sequence[str], names: Collection[str]) -> dict[str, str]:
-    """The texts of a cell of words without its marks. Raises NoProse."""
+    """The texts of a cell of words, without marks. Raises NoProse."""
     texts = {language: words_of(source, tuple(languages), frozenset(names)).texts[language] for language in languages}
     kind, _ = kind_of(source)
     if kind == MAGIC:
@@ -77,8 +79,8 @@ MAGICS = re.compile(r"(?:^|=)\s*[%!?]|\?\s*$|^\s*await\b|=\s*await\b", re.MULTIL
 
 
 def _check_texts(path: Path, notebook: dict[str, Any], languages: Sequence[str]) -> Iterator[Problem]:
-    """The texts that a chapter marks with ``N_`` and its pairs of languages hold no typed number and no stray brace,
-    and are there in these languages. Any other text is asked for when the chapter runs."""
+    """Problems of texts marked with ``N_`` and of pairs: typed numbers, stray braces, missing languages. Other texts
+    are checked when the chapter runs."""
     for number, cell in enumerate(notebook["cells"], start=1):
         if cell["cell_type"] == "code":
             source = source_of(cell)
@@ -99,7 +101,7 @@ READ = {"title", "subtitle", "description", "note", "why", "assuming"}  # keywor
 
 
 def messages_in(node: ast.AST) -> Iterator[str]:
-    """The texts of a call that a page shows: the one that ``N_`` marks, and those given under a name in `READ`."""
+    """The texts in a call that a page shows: the argument of ``N_``, and keyword arguments named in `READ`."""
     match node:
         case ast.Call(func=ast.Name(id="N_"), args=[ast.Constant(value=str(message)), *_]):
             yield message
@@ -108,7 +110,7 @@ def messages_in(node: ast.AST) -> Iterator[str]:
 
 
 def check_french(message: str) -> Iterator[Mistake]:
-    """Why a message has no French that a page can show: none, a fuzzy one, or one with other names."""
+    """The reasons why a message has no usable French: missing, fuzzy, or with other placeholders."""
     entry = catalogue_entries().get(message)
     if entry is None or not entry.string:
         yield f"no French for {quoted(message)}", WITH_FRENCH
@@ -119,8 +121,8 @@ def check_french(message: str) -> Iterator[Mistake]:
 
 
 def check_pair(node: ast.AST, languages: Sequence[str]) -> Iterator[Mistake]:
-    """What is wrong with a pair of languages. It may name a place, a mark, a row, and have a year in it; a number typed
-    there would have no source."""
+    """Problems of a pair of languages. Names of places, marks, rows and years are allowed; a typed number would have no
+    source."""
     if not isinstance(node, ast.Dict) or not {text_in(key) for key in node.keys} <= {*LANGUAGES} or not node.keys:
         return
     pair = {text_in(key) or "": text_in(value) for key, value in zip(node.keys, node.values, strict=True)}
@@ -134,7 +136,7 @@ def check_pair(node: ast.AST, languages: Sequence[str]) -> Iterator[Mistake]:
 
 
 def check_phrase(node: ast.AST) -> Iterator[Mistake]:
-    """A phrase that a cell names is in the list, with its choice where that is named too."""
+    """Problems of a phrase named in a cell that the list lacks, or whose choice it lacks."""
     match node:
         case ast.Call(func=ast.Attribute(attr="phrase"), args=[ast.Constant(value=str(family)), choice]):
             try:
@@ -145,7 +147,7 @@ def check_phrase(node: ast.AST) -> Iterator[Mistake]:
 
 
 def check_words(text: str, language: str, allowed: str = NAMES) -> Iterator[Mistake]:
-    """A typed number, and a brace that belongs to no name."""
+    """Problems of a text: a typed number, or a brace outside of placeholders."""
     if typed := typed_number(text, language):
         yield f"a typed number ({quoted(typed)[1:-1]}) in a text", allowed
     if brace := stray_brace(text):
@@ -153,5 +155,5 @@ def check_words(text: str, language: str, allowed: str = NAMES) -> Iterator[Mist
 
 
 def text_in(node: ast.expr | None) -> str | None:
-    """The text of a constant; None of anything else."""
+    """The value of a string constant; None for other nodes."""
     return node.value if isinstance(node, ast.Constant) and isinstance(node.value, str) else None

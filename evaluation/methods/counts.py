@@ -16,7 +16,7 @@ Floats = NDArray[np.float64]
 
 # Incidents a case, on average, of a geometric number: one police operation may make several reports. A supposition.
 PER_CASE = 3.0
-# Of counts that come in such cases, variance over mean: E[size squared] / E[size] = 2 x PER_CASE - 1.
+# Variance over mean of counts in such cases: E[size squared] / E[size] = 2 x PER_CASE - 1.
 VARIANCE_FACTOR = 2 * PER_CASE - 1
 
 

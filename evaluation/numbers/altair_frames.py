@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 from fractions import Fraction
 from functools import wraps
+from importlib import import_module
 from importlib.abc import MetaPathFinder
 from importlib.machinery import ModuleSpec
 from importlib.util import find_spec
@@ -21,6 +22,8 @@ import pandas as pd
 
 from .labels import TAKES_FIGURES, absent, is_figures
 from .notation import show
+from .number import Number
+from .quantity import Bound
 
 ALTAIR = "altair"
 
@@ -70,6 +73,31 @@ def attach(altair: ModuleType) -> None:
         return lambda data, **options: transformer(without_figures(data), **options)
 
     altair.data_transformers.get = wraps(in_force)(get)
+    take_single_figures(altair)
+
+
+def take_single_figures(altair: ModuleType) -> None:
+    """Have a figure stand where a chart takes one number: a mark's place or size, an end of a scale, a filter."""
+    schema: Any
+    core: Any
+    schema, core = (import_module(f"{altair.__name__}.{name}") for name in ("utils.schemapi", "expr.core"))
+    as_dict, as_code = schema._todict, core._js_repr
+    schema._todict = wraps(as_dict)(lambda thing, *sides, **named: as_dict(plain(thing), *sides, **named))
+    core._js_repr = wraps(as_code)(lambda thing: as_code(plain(thing)))
+    json_of = core.DatumType.__call__
+    core.DatumType.__call__ = wraps(json_of)(lambda self, thing, **named: json_of(self, plain(thing), **named))
+
+
+def plain(thing: Any) -> Any:
+    """An exact figure as the number that it is, a whole one as an int; anything else as it is. Raises TypeError for a
+    bound, which one number of a chart would lose."""
+    if not isinstance(thing, Number):
+        return thing
+    if thing.quantity.bound is not Bound.EXACT:
+        allowed = "a column of the chart's frame, or float(number.quantity.value), the number as it is printed"
+        raise TypeError(f"found {thing} as one number of a chart, which would lose its bound; allowed: {allowed}")
+    value = thing.quantity.value
+    return int(value) if value == int(value) else float(value)
 
 
 def without_figures(data: Any) -> Any:

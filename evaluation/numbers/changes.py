@@ -28,11 +28,11 @@ def in_direction(family: str, number: Number, language: str) -> Shown:
         actual = f"{number.name}.{family}, which is {show(number, 'en').words}"
         raise NotSaid(f"found {actual}; allowed: a change in per cent, else {{{number.name}.rounded}}")
     ends = as_shown(number)
-    how = way_told(number.quantity)
+    how = direction_choice(number.quantity)
     size = -ends if how.startswith("fell") else ends
-    if size.low == size.high == 0:  # what rounds to nothing is less than the last digit
+    if size.low == size.high == 0:  # a size that rounds to zero is "less than" one unit of the last digit
         size = Quantity.of(Bound.LESS_THAN, Fraction(1, 10 ** decimals_shown(number)))
-    # of "above 0 up to 8.7" the upper end is said
+    # "above 0 up to 8.7" is worded by its upper end
     sizes = {"size": replace(size, low_open=size.low_open and size.low != 0)}
     if ends.low is not None:
         sizes["fall"] = Quantity.exact(abs(ends.low))
@@ -48,7 +48,7 @@ def is_change(number: Number) -> bool:
     return number.unit == "percent" and number.quantity.low is not None and number.quantity.low < 0
 
 
-def way_told(quantity: Quantity) -> str:
+def direction_choice(quantity: Quantity) -> str:
     """The direction of an interval of change as in `direction`; if unknown, ``rose-or-not`` or ``fell-or-not`` for one
     with an end at zero, ``unknown-above`` for one without an upper end."""
     movement = direction(quantity)

@@ -42,8 +42,8 @@ GRAMMAR = (
 PARTS = ("period", "year", "unit", "place", "release")
 ENDS = ("low", "high", "digits", "rounded")
 TRUTHS = ("open", "sure")
-FIRST = "first"  # the release that was the first
-LONGEST = 300  # characters of a claim, which somebody has to read
+FIRST = "first"  # the first release
+LONGEST = 300  # characters of a claim, which people must read
 
 
 class NotAClaim(Refused):
@@ -185,7 +185,7 @@ def _check_side(node: ast.expr) -> None:
         case ast.Call(func=ast.Name(id="digits" | "rounded"), args=[ast.Name()], keywords=[]):
             pass
         case ast.Call(func=ast.Name(id=name), keywords=[]) if name not in (*ENDS, *TRUTHS):
-            pass  # of `Names.functions`, asked for when it is decided
+            pass  # a function of `Names.functions`, looked up on evaluation
         case ast.BinOp(left=left, op=op, right=right) if type(op) in ARITHMETIC:
             _check_side(left)
             _check_side(right)

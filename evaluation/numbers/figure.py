@@ -42,11 +42,11 @@ BOUNDS = ", ".join(Bound)
 NUMBER = re.compile(r"[+-]?\d+(\.\d+)?")
 COUNTED = ("people", "persons", "deaths", "incidents", "cases", "charges", "investigations", "calls", "organizations")
 PARTS = ("unit", "source", "bound", "high", "place", "definition", "address")  # of a figure, as `of` takes them
-NAMED = ("bound", "high", "place", "period")  # that name a column of a frame, where it has one of that name
+NAMED = ("bound", "high", "place", "period")  # may be names of columns of the frame
 
 Marks = dict[str, str | None]
-# What stands for a number that is hidden or missing: words, with {} for the number after a sign, or None where nothing
-# is known. A dash may be zero or not: who publishes the table says which.
+# Signs for hidden or missing numbers: words, with {} for the number after a sign, or None if nothing
+# is known. A dash may or may not be zero: the publisher defines it.
 MARKS: Marks = {
     "<": "less than {}", "≤": "up to {}", "<=": "up to {}", ">": "more than {}", "≥": "at least {}",
     ">=": "at least {}", "x": None, "X": None, "F": None, "..": None, "...": None, "-": None, "–": None, "—": None,
@@ -179,7 +179,7 @@ def text(words: str) -> Pair:
 
 
 Row = dict[str, Any]
-At = Callable[[int, str], str]  # where a cell stands, by its row and its column
+At = Callable[[int, str], str]  # the position of a cell, by row and column
 
 
 def frame(data: pd.DataFrame, *values: str, marks: Marks = MARKS, thousands: str = "", **shared: Any) -> pd.DataFrame:

@@ -27,12 +27,12 @@ OPERATIONS: dict[str, Callable[[Any, Any], Any]] = {
     "×": operator.mul,
     "÷": operator.truediv,
 }
-COUNTING = "counting"  # changes the unit and nothing else: an expression leaves it out
-AT_LEAST = "at_least"  # leaves the lower end alone: the words of its bound say so
+COUNTING = "counting"  # changes the unit only; expressions omit it
+AT_LEAST = "at_least"  # keeps the lower end only, as the words of its bound show
 MONEY_A_YEAR, MONEY_OVER_YEARS = "cad_per_year", {"cad": 1, "years": -1}
 WEIGHT = {"+": 1, "−": 1, "×": 2, "÷": 2}
-MANY = ("min", "max", "median", "quantile")  # of which all operands are written, not the first alone
-MOST_SPELLED = 12  # operands of one operation that are written out
+MANY = ("min", "max", "median", "quantile")  # functions with all operands written, not only the first
+MOST_SPELLED = 12  # operands written out per operation
 
 Spelled = tuple[Any, int]  # text and operator precedence
 WHOLE = 3  # the precedence of a term that needs no parentheses
@@ -78,7 +78,7 @@ class Spelling:
         """Operands joined by an operator; of more than `MOST_SPELLED` only the first and the last."""
         weight = WEIGHT[symbol]
         words, first = self.of(sides[0])
-        if len(sides) == 1:  # many rows together, which have a name
+        if len(sides) == 1:  # many rows as one named operand
             return words, first
         texts = [self.parenthesized(words, first < weight)]
         for side in sides[1:] if len(sides) <= MOST_SPELLED else sides[-1:]:
@@ -159,7 +159,7 @@ def formula_of(number: Number) -> list[Any] | None:
     tree = tree_of(number, number.name)
     if isinstance(tree, list):
         leaves = {leaf.name: leaf for leaf in number.inputs}
-        if names_in(tree) <= leaves.keys() and worked_out(tree, leaves) == number.quantity:
+        if names_in(tree) <= leaves.keys() and evaluated(tree, leaves) == number.quantity:
             return tree
     return None
 
@@ -171,7 +171,7 @@ def names_in(tree: Tree) -> set[str]:
     return {tree} if isinstance(tree, str) and tree[:1].isalpha() else set()
 
 
-def worked_out(tree: Tree, known: Mapping[str, Number]) -> Quantity:
+def evaluated(tree: Tree, known: Mapping[str, Number]) -> Quantity:
     """Evaluate a tree over known numbers. Raises KeyError for an unknown number or operation, CannotBeKept for an
     unbounded result."""
     if isinstance(tree, str) and tree in known:
@@ -181,10 +181,10 @@ def worked_out(tree: Tree, known: Mapping[str, Number]) -> Quantity:
     operation, *sides = tree
     if operation in LENGTHS:
         return LENGTHS[operation](*(known[side].period for side in sides))
-    return FUNCTIONS[operation](*(worked_out(side, known) for side in sides))
+    return FUNCTIONS[operation](*(evaluated(side, known) for side in sides))
 
 
-def what_rounding_leaves(number: Quantity, half: Quantity, least: Quantity | None = None) -> Quantity:
+def before_rounding(number: Quantity, half: Quantity, least: Quantity | None = None) -> Quantity:
     """The interval of values that round to a number, ``half`` a unit either way, not below ``least``: rounding is half
     up, so the upper end is open."""
     low = number.value - half.value
@@ -213,7 +213,7 @@ def size(number: Quantity) -> Quantity:
         return -number
     if number.low is None or number.high is None:
         return Quantity(Fraction(0), None)
-    far = number if number.low + number.high >= 0 else -number  # the end that is farther from zero above
+    far = number if number.low + number.high >= 0 else -number  # the end farther from zero made positive
     return Quantity(Fraction(0), far.high, high_open=far.high_open)
 
 
@@ -241,7 +241,7 @@ FUNCTIONS: dict[str, Callable[..., Quantity]] = OPERATIONS | {
     "max": lambda *cells: ranked(cells, Fraction(1)),
     "quantile": lambda place, *cells: ranked(cells, place.value),
     COUNTING: lambda number: number,
-    "rounding": what_rounding_leaves,
+    "rounding": before_rounding,
     "whole_numbers": whole_numbers,
     "size": size,
     "at_most": upper_end,

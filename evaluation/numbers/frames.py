@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import builtins
 import operator
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial, wraps
 from typing import Any, Self
 
@@ -20,6 +20,7 @@ from pandas.api.extensions import ExtensionArray, ExtensionDtype, register_exten
 from pandas.api.indexers import check_array_indexer
 from pandas.api.types import is_list_like
 
+from ..problems import listed
 from .figures import Figures, NoFigure, no_figure
 from .formula import NoWholeNumber
 from .labels import absent
@@ -29,21 +30,50 @@ from .number import Figure, Number, Undecided
 from .quantity import CannotBeKept, typed
 from .reductions import REDUCTIONS, RUNNING, BareNumber, quantile, ranks, running, sure_end
 
-# What a column gives row by row. What no bound survives, and what a missing cell leaves open, is refused with the row
+# Row-wise operations. Unbounded results, and those that missing cells leave open, are refused with the row
 # and the way out.
 
 
 class Mask(pd.arrays.BooleanArray):
-    """A boolean column with missing values for comparisons that bounds leave open; refused as a filter while any are
-    open."""
+    """A boolean column with missing values for comparisons that bounds leave open; refused as a filter, and in what
+    counts its rows, while any are open: pandas would leave an open row out, and NumPy take it for false."""
 
-    def to_numpy(self, dtype: Any = None, copy: bool = False, na_value: Any = None, **options: Any) -> np.ndarray:
-        """As in pandas; raises Undecided for conversion to booleans while rows are open."""
-        if dtype is not None and np.dtype(dtype) == bool and self.isna().any():
-            rows = ", ".join(map(str, np.flatnonzero(self.isna())))
+    def refuse_open(self) -> None:
+        """Raises Undecided if rows are open."""
+        if self.isna().any():
+            rows = listed(np.flatnonzero(self.isna()), 5)
             allowed = ".fillna(False) or .fillna(True) first"
             raise Undecided(f"found rows {rows} that bounds or missing cells leave open; allowed: {allowed}")
-        return super().to_numpy(dtype=dtype, copy=copy, na_value=na_value, **options)
+
+    def to_numpy(self, dtype: Any = None, *sides: Any, **options: Any) -> np.ndarray:
+        """Raises Undecided where booleans are wanted and rows are open."""
+        if dtype is not None and np.dtype(dtype) == bool:
+            self.refuse_open()
+        return super().to_numpy(dtype, *sides, **options)
+
+    def __array__(self, dtype: Any = None, copy: bool | None = None) -> np.ndarray:
+        if dtype is None:  # as np.where asks, which takes what is no number by its truth
+            self.refuse_open()
+        return super().__array__(dtype, copy)
+
+    def astype(self, dtype: Any, copy: bool = True) -> Any:
+        """Raises Undecided for booleans and numbers where rows are open."""
+        if dtype in (bool, int, float, "bool", "int", "float", "int64", "float64"):
+            self.refuse_open()
+        return super().astype(dtype, copy)
+
+    def value_counts(self, dropna: bool = True) -> pd.Series:
+        """Raises Undecided where rows are open and would be left out."""
+        if dropna:
+            self.refuse_open()
+        return super().value_counts(dropna)
+
+    def _reduce(self, name: str, *, skipna: bool = True, keepdims: bool = False, **options: Any) -> Any:
+        decides = {"any": True, "all": False}.get(name)  # one such row, whatever the open ones are
+        cells: list[Any] = list(self)
+        if decides is None or not any(cell is not pd.NA and bool(cell) is decides for cell in cells):
+            self.refuse_open()
+        return super()._reduce(name, skipna=skipna, keepdims=keepdims, **options)
 
 
 def applied(op: Callable[[Any, Any], Any], row: int, left: Any, right: Any) -> Any:
@@ -77,8 +107,8 @@ def decided(op: Callable[[Any, Any], Any], left: Any, right: Any) -> bool | None
 
 
 WITHOUT_BOUNDS = ".map(float) where all are exact, or classes by comparisons (frame.n > 100)"
-ENDS = {"idxmax": "argmax", "idxmin": "argmin"}  # of each group: the row of its largest number, of its smallest
-OF_A_GROUP = ("std", "var", "sem", "skew", "kurt", "any", "all")  # that pandas would refuse without a way out
+ENDS = {"idxmax": "argmax", "idxmin": "argmin"}  # within groups: the row of the largest or smallest number
+OF_A_GROUP = ("std", "var", "sem", "skew", "kurt", "any", "all")  # which pandas would refuse without advice
 
 
 def no_bound_survives(name: str) -> BareNumber:
@@ -99,7 +129,7 @@ class FigureDtype(ExtensionDtype):
     kind = "O"
     na_value = pd.NA
     _is_numeric = True
-    base = "f"  # by which pandas' infer_dtype tells, and so Altair, that these are quantities
+    base = "f"  # tells pandas' infer_dtype, and so Altair, that these are quantities
 
     def construct_array_type(self) -> builtins.type[FigureArray]:
         """The array class of this dtype."""
@@ -155,6 +185,9 @@ class FigureArray(pd.api.extensions.ExtensionScalarOpsMixin, ExtensionArray):  #
 
     def __len__(self) -> int:
         return len(self._cells)
+
+    def __iter__(self) -> Iterator[Any]:
+        return iter(self._cells)
 
     def __getitem__(self, item: Any) -> Any:
         if isinstance(item, int | np.integer):
@@ -268,6 +301,9 @@ class FigureArray(pd.api.extensions.ExtensionScalarOpsMixin, ExtensionArray):  #
 
     def __neg__(self) -> Self:
         return self._each(operator.neg)
+
+    def __pos__(self) -> Self:
+        return self.copy()
 
     def __abs__(self) -> Self:
         return self._each(abs)
@@ -449,3 +485,4 @@ def _column(figures: Figures, table: str, field: dict[str, Any], rows: list[dict
 
 from . import altair_frames as altair_frames  # noqa: E402  # asks for the dtype above, as does
 from . import series_methods as series_methods  # noqa: E402
+from . import ways_out as ways_out  # noqa: E402

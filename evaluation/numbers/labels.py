@@ -12,7 +12,7 @@ from .figures import Figures
 from .lists import Pair, pair
 from .number import Number
 
-TAKES_FIGURES = "takes_figures"  # set on a transformer of Altair's that is given frames of figures as they are
+TAKES_FIGURES = "takes_figures"  # marks a transformer of Altair that accepts frames of figures
 Labels = Callable[[str, list[str]], Mapping[str, Text]]
 NAME_COLUMNS = ("name", "label", "publisher", "other", "text")
 
@@ -72,7 +72,7 @@ def as_stated(text: str) -> Text:
     return Pair(en=f"“{text}”", fr=f"«{NO_BREAK}{text}{NO_BREAK}»")
 
 
-def typed_in(cell: Any) -> str:
+def bare_number(cell: Any) -> str:
     """The number typed into a label outside data/: digits in a pair made in a cell, or a bare number other than a year;
     empty if there is none."""
     if isinstance(cell, dict) and not isinstance(cell, Pair):

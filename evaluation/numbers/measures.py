@@ -43,7 +43,7 @@ def exact_count(number: Number) -> int:
     return int(quantity.value)
 
 
-# A full count has no interval of chance: chance bears on the underlying rate, and what has the interval says so.
+# A full count has no sampling error: chance concerns the underlying rate, and labels of intervals say so.
 BEHIND = N_("Change in the underlying rate of reports, with chance counted in")
 BEHIND_PER_PERSON = N_("Change per person in the underlying rate of reports, with chance counted in")
 

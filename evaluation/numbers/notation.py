@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 MONEY = ("cad", "cad_per_year")
 RATES = frozenset(("per_100k", "per_1000_adults", "per_1000_women", "per_1000_people"))
 CALENDAR_YEAR = "calendar_year"  # shown without a sign between thousands
-# What is no number of things, of which English has less and not fewer.
+# Units that are not counts of things, for which English says less, not fewer.
 OF_TIME = (CALENDAR_YEAR, "years", "months", "days", "per_month")
 MEASURED = frozenset(("percent", "times", "ratio", "index_points", *OF_TIME, *MONEY, *RATES))
 
@@ -44,8 +44,8 @@ def decimals_shown(number: Number) -> int:
 
 
 RELATIVE = ("percent", "times", "ratio")
-FAR = 1_000  # per cent, or times as many: from here no decimal says anything
-DIGITS = 2  # that an interval leaves its ends from there
+FAR = 1_000  # per cent, or times as many: from here on decimals are meaningless
+DIGITS = 2  # significant digits of an interval's ends from there on
 
 
 def decimals_of_end(number: Number, end: Fraction) -> int:

@@ -18,16 +18,16 @@ from numbers import Integral, Rational, Real
 from typing import Any, Self
 
 from ..language import N_, Text, composed, date_of, is_reversed, last_date_of
-from ..problems import Refused, visible
+from ..problems import Refused, nearest, visible
 from .formula import COUNTING, EXPRESSION, FUNCTIONS, LENGTHS, MONEY_A_YEAR, MOST_SPELLED, Single, dimension_of
 from .meaning import MEANT, Meaning, Meant
 from .notation import scale_of, show
 from .publication import CALCULATED, Caveat, Release, Source, TableCell
 from .quantity import Bound, CannotBeKept, Quantity, clears, reaches, typed
 
-INVENTED = "invented"  # the definition of numbers that illustrate
+INVENTED = "invented"  # the definition of numbers in illustrations
 
-# Of how many a number is a part, by its unit, and why that many times its whole is a count.
+# The base of a unit (100 for per cent), and the reason why number × whole ÷ base is a count.
 BASES = {"percent": (100, N_("a share times its whole")), "per_100k": (100_000, N_("a rate times its population"))}
 AVERAGE = N_("an average, which says nothing about any one year")
 FISCAL_YEARS, SHARED_YEARS = N_("Fiscal years covered"), N_("Fiscal years in both periods")
@@ -38,7 +38,7 @@ HOW_LONG = {
     "months": N_("months from the first to the last day, at the earliest and latest that the source allows"),
 }
 
-# From 30% in one year to 25% in another is five points, and a sixth.
+# From 30% in one year to 25% in another is a fall of five points, or of a sixth.
 POINTS = {
     "unit": "percentage_points",
     "nouns": {
@@ -57,6 +57,15 @@ FORMAT = re.compile(r",?(?:\.(\d))?(?:[df]|(%))?")  # of plain numbers; thousand
 def _compared_fields(kind: Any) -> list[str]:
     """The names of the fields that decide equality of two numbers of this class."""
     return [number_field.name for number_field in fields_of(kind) if number_field.compare]
+
+
+ALLOWED = "; allowed: "
+OPERANDS = "a figure, an int, a decimal or a Fraction"
+OF_A_COLUMN = ("dtype", "shape", "sum", "mean", "median", "min", "max", "quantile", "std", "map", "apply")  # of pandas
+A_COLUMN = 'frame["n"].sum(), .quantile(0.25)'
+PARTS = (
+    ".unit, .label, .period, .place, .definition, .caveats, .inputs, .percent(), .per(), .share_of(), .change_from()"
+)
 
 
 def operators(symbol: str) -> tuple[Callable[[Any, Any], Any], Callable[[Any, Any], Any]]:
@@ -80,10 +89,10 @@ class Number(Meant):
     unit: str = ""
     decimals: int = 0
     meaning: Meaning = MEANINGLESS
-    inputs: tuple[Number, ...] = ()  # the numbers with names that it was worked out from; none of a figure
-    units: dict[str, int] = field(default_factory=dict, compare=False)  # with their powers, where a record holds them
-    operation: tuple[Any, ...] = field(default=(), compare=False, repr=False)  # what it is, and its sides
-    calculation: tuple[Any, ...] = field(default=(), compare=False, repr=False)  # of what no operator gives
+    inputs: tuple[Number, ...] = ()  # the named operands of its calculation; empty for a figure
+    units: dict[str, int] = field(default_factory=dict, compare=False)  # exponents by unit, as read from a record
+    operation: tuple[Any, ...] = field(default=(), compare=False, repr=False)  # symbol and operands
+    calculation: tuple[Any, ...] = field(default=(), compare=False, repr=False)  # the same, if no operator
 
     def __post_init__(self) -> None:
         if is_reversed(self.start, self.end):
@@ -130,7 +139,7 @@ class Number(Meant):
         meant = {name: parts.pop(name) for name in MEANT if name in parts}
         return cls(meaning=replace(meaning, **meant), **parts)
 
-    def meaning_also(self, **parts: Any) -> Self:
+    def with_meaning(self, **parts: Any) -> Self:
         """Return a copy with some fields of its meaning replaced."""
         return replace(self, meaning=replace(self.meaning, **parts))
 
@@ -284,7 +293,7 @@ class Number(Meant):
             raise Refused(f"found {strange[0]!r} answered; allowed: a caveat of its inputs, {', '.join(obliged)}")
         caveats = tuple(caveat for name, caveat in obliged.items() if name not in answered)
         estimate = self.estimate or estimate
-        relabelled = self.meaning_also(label=label, caveats=caveats)
+        relabelled = self.with_meaning(label=label, caveats=caveats)
         return replace(relabelled, method=method or self.method, estimate=estimate)
 
     __add__, __radd__ = operators("+")
@@ -319,10 +328,50 @@ class Number(Meant):
         number = self.percent() if share else self
         return show(number if decimals is None else number.round(int(decimals)), "en").words
 
-    def _refused(self, _: Any) -> Any:
-        raise TypeError(f"found //, % or ** of {self}; allowed: + - * /, and round(number)")
+    def _refused(self, *_: Any) -> Any:
+        raise TypeError(f"found //, %, ** or a sign of whole numbers of {self}; allowed: + - * /, and round(number)")
 
-    __floordiv__ = __rfloordiv__ = __mod__ = __rmod__ = __pow__ = __rpow__ = _refused
+    __floordiv__ = __rfloordiv__ = __mod__ = __rmod__ = __pow__ = __rpow__ = __divmod__ = __rdivmod__ = _refused
+    __and__ = __rand__ = __or__ = __ror__ = __xor__ = __rxor__ = __invert__ = __lshift__ = __rshift__ = _refused
+
+    def __index__(self) -> int:
+        """Raises TypeError: a place, or how often, is no figure."""
+        raise TypeError(f"found {self} as a place or as how often; allowed: int(number) of an exact whole number")
+
+    def as_integer_ratio(self) -> tuple[int, int]:
+        """Raises TypeError: Python's ``statistics`` would ask for bare numbers."""
+        allowed = ".mean(), .median(), .sum() of a column of figures, or .map(float) where all are exact"
+        raise TypeError(f"found {self}, whose bound statistics would lose; allowed: {allowed}")
+
+    def __array_ufunc__(self, ufunc: Any, method: str, *sides: Any, **options: Any) -> Any:
+        """A function of NumPy, of the numbers as objects. Raises TypeError for one that no bound survives."""
+        import numpy as np
+
+        cells = [np.array(side, dtype=object) if isinstance(side, Number) else side for side in sides]
+        try:
+            return getattr(ufunc, method)(*cells, **options)
+        except TypeError as error:
+            if ALLOWED in str(error):
+                raise
+            allowed = "+ - * /, round(number), or math of float(number), which an exact one has"
+            raise TypeError(f"found {ufunc.__name__} of {self}, which no bound survives; allowed: {allowed}") from None
+
+    def __getattr__(self, name: str) -> Any:
+        """Raises AttributeError with the nearest there is."""
+        if name.startswith("_"):
+            raise AttributeError(name)
+        if name in OF_A_COLUMN:
+            raise AttributeError(f"found .{name} of one figure; allowed: of a column, {A_COLUMN}", name=name, obj=self)
+        parts = [part for part in dir(type(self)) if not part.startswith("_")]
+        near = nearest(name, parts)
+        message = f"found .{name} of a figure{near}; allowed: .quantity (its .value, .low, .high, .bound), {PARTS}"
+        raise AttributeError(message, name=name, obj=self)
+
+    def __pos__(self) -> Self:
+        return self
+
+    def __trunc__(self) -> int:
+        return math.trunc(float(self))
 
     def __lt__(self, other: Any) -> bool:
         return _is_below(self, other)
@@ -377,9 +426,9 @@ class Figure(Number):
     vintage: str
     conflicts_with: tuple[str, ...] = ()
     data: str = field(default="", compare=False, repr=False)  # its cell in data/: table.csv:row:column
-    releases: tuple[Release, ...] = field(default=(), compare=False, repr=False)  # of a series: all that give it
-    cell: TableCell | None = field(default=None, compare=False, repr=False)  # the same, whatever table it is of
-    rows: int = 0  # of the table, that it is the sum (or the largest, ...) of; none of one published number
+    releases: tuple[Release, ...] = field(default=(), compare=False, repr=False)  # all releases with this number
+    cell: TableCell | None = field(default=None, compare=False, repr=False)  # its cell, also in tables outside of data/
+    rows: int = 0  # number of rows aggregated; 0 for a published number
 
     @property
     def kind(self) -> str:
@@ -405,14 +454,25 @@ class Measure(Number):
 
 
 def _combined(symbol: str, left: Any, right: Any) -> Any:
-    """The measure that a binary operator gives; NotImplemented for an operand that is no number. Raises CannotBeKept
-    for an unbounded result, DefinitionsDiffer for a sum or difference of numbers that do not compare, TypeError for a
+    """The measure that a binary operator gives; for an operand that is no number see `with_no_number`. Raises
+    CannotBeKept for an unbounded result, DefinitionsDiffer for numbers that do not compare, TypeError for a
     computed float."""
     first, second = (side if isinstance(side, Number) else single(side) for side in (left, right))
     if first is None or second is None:
-        return NotImplemented
+        return with_no_number(left, right)
     begins_a_sum = symbol == "+" and not isinstance(first, Number) and first == 0  # as Python's sum() does
     return second if begins_a_sum else calculated(symbol, first, second)
+
+
+def with_no_number(left: Any, right: Any) -> Any:
+    """The result of arithmetic with an operand that is no number: missing for pandas' missing cell, NotImplemented for
+    what may know figures, such as a column. Raises TypeError for texts, lists and the like."""
+    number, operand = (left, right) if isinstance(left, Number) else (right, left)
+    if type(operand).__name__ == "NAType":
+        return operand
+    if operand is None or isinstance(operand, str | bytes | bool | list | tuple | dict | set):
+        raise TypeError(f"found {operand!r} beside {number}; allowed: {OPERANDS}")
+    return NotImplemented
 
 
 def single(value: Any) -> Single | None:
@@ -464,6 +524,8 @@ def terms_of(side: Side) -> Iterator[Side]:
 
 def with_distinct_names(sides: Sequence[Side]) -> Sequence[Side]:
     """Operands with unique names: of different numbers with one name, the later is renamed ``people_2022_2``."""
+    if len({side.name for side in sides if isinstance(side, Number) and not side.operation}) == len(sides):
+        return sides  # of a hundred thousand rows in a second
     known: dict[str, Number] = {}
     made: list[Side] = []
     for side in sides:
@@ -517,7 +579,7 @@ def comparable(left: Number, right: Number) -> None:
     plain = left.unit == right.unit and not (left.operation or right.operation or left.units or right.units)
     mine, theirs = left.meaning, right.meaning
     if plain and mine.definition == theirs.definition and mine.place == theirs.place:
-        return  # of a hundred thousand rows in a second
+        return  # a fast path for columns of a hundred thousand rows
     for what, alike, words in (
         ("definition", left.definition == right.definition, (left.definition, right.definition)),
         ("unit", left.dimension == right.dimension, (unit_words(left), unit_words(right))),
@@ -549,7 +611,8 @@ def inherited(numbers: Sequence[Number], *operation: Any) -> dict[str, Any]:
     """The fields that a result takes from its operands: the meaning of the first, with the caveats of all, and the
     joint period of those with its definition; the unit that the operation leaves; their leaves as inputs."""
     first = numbers[0]
-    alike = [number for number in numbers if number.definition == first.definition]
+    counted = first.meaning.definition
+    alike = [number for number in numbers if number.meaning.definition == counted]
     start, end = span(alike)
     units = [unit for unit, power in dimension_of(*operation).items() if power > 0]
     unit = units[0] if units else "ratio"
@@ -557,7 +620,7 @@ def inherited(numbers: Sequence[Number], *operation: Any) -> dict[str, Any]:
     vocabulary = next((number.meaning.vocabulary for number in numbers if number.meaning.vocabulary), None)
     nouns = next((number.nouns for number in numbers if number.unit == unit), {})
     nouns = nouns or (vocabulary.nouns(unit) if vocabulary and unit == MONEY_A_YEAR else {})
-    caveats = _each_once(caveat for number in numbers for caveat in number.caveats)
+    caveats = _each_once(caveat for number in numbers for caveat in number.meaning.caveats)
     meaning: dict[str, Any] = {
         "label": "",
         "start": start,
@@ -583,7 +646,8 @@ def _each_once(caveats: Iterable[Caveat]) -> tuple[Caveat, ...]:
 def span(numbers: Sequence[Number]) -> tuple[str, str]:
     """The joint period of several numbers, from the first start to the last end; an end that any of them leaves open is
     open."""
-    starts, ends = ({getattr(number, end) for number in numbers} for end in ("start", "end"))
+    periods = {(number.meaning.start, number.meaning.end) for number in numbers}
+    starts, ends = zip(*periods, strict=True)
     start = min(starts, key=date_of) if all(starts) else ""
     return start, max(ends, key=last_date_of) if all(ends) else ""
 
@@ -627,6 +691,9 @@ def _is_below(left: Any, right: Any) -> bool:
     the other. Raises Undecided if bounds overlap, DefinitionsDiffer for numbers that do not compare."""
     if isinstance(left, Number) and isinstance(right, Number):
         comparable(left, right)
+    for side, number in ((left, right), (right, left)):
+        if not isinstance(side, Number) and single(side) is None:
+            raise TypeError(f"found {side!r} compared with {number}; allowed: {OPERANDS}")
     mine, others = map(quantity_of, (left, right))
     if not (mine.about or others.about):
         if clears(others, mine):

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 from ..language import Text
 
-# The caveat that marks a count as this review's own, worked out from a printed rate.
+# The caveat that marks a count as calculated by this review from a printed rate.
 CALCULATED = "count-calculated"
 
 
@@ -98,7 +98,7 @@ class TableCell:
 
 
 REPOSITORIES = ("github.com", "gitlab.com")
-# What no publisher gives as its own address: a machine by its number, a machine of a service that delivers for others.
+# Hosts that no publisher gives as its address: IP addresses, hosts of content delivery services.
 NO_ADDRESS = re.compile(
     r"[\d.]+|[\da-f:.]*:[\da-f:.]*"
     r"|(.+\.)?(azurefd|azurewebsites|cloudfront|amazonaws|akamaized|fastly|herokuapp)\.(net|com)"

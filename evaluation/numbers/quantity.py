@@ -15,8 +15,8 @@ from typing import Any
 
 from ..problems import Refused
 
-Way = Callable[[Fraction], int]  # how a fraction becomes a whole number
-LONGEST_REASON = 4  # operands that a refusal names
+Way = Callable[[Fraction], int]  # a rounding function
+LONGEST_REASON = 4  # operands named in a refusal
 ONE_SIDE = "numbers whose ends are known on one side, such as an exact one"
 
 
@@ -50,7 +50,7 @@ def fraction(value: Any) -> Fraction:
     return Fraction(number)
 
 
-MOST_DIGITS = 15  # of a decimal that a float keeps as it was typed
+MOST_DIGITS = 15  # significant digits of a decimal that a float preserves
 
 
 class Computed(TypeError):
@@ -276,9 +276,11 @@ def _sum(terms: Sequence[Quantity]) -> Quantity:
         check_about(approximate, next(bounds, approximate), "a sum or difference")
     lows = [term.low for term in terms if term.low is not None]
     highs = [term.high for term in terms if term.high is not None]
+    low = added(lows) if len(lows) == len(terms) else None
+    high = low if highs == lows else added(highs) if len(highs) == len(terms) else None
     return Quantity(
-        added(lows) if len(lows) == len(terms) else None,
-        added(highs) if len(highs) == len(terms) else None,
+        low,
+        high,
         any(term.low_open for term in terms),
         any(term.high_open for term in terms),
         approximate is not None,

@@ -48,7 +48,7 @@ def total(cells: Cells, skipna: bool = True) -> Any:
     """The sum, or None for no cells. A missing cell is not zero: the sum becomes a lower bound ("at least"). Raises
     BareNumber for a missing cell among numbers that may be negative, and for shares that add up to more than their
     whole."""
-    known = [cell for cell in cells if not absent(cell)]
+    known = [cell for cell in cells if isinstance(cell, Number)]
     if not known or (len(known) < len(cells) and not skipna):
         return None
     return checked_total(of_all("+", known), known, len(known) < len(cells))
@@ -69,9 +69,9 @@ def checked_total(added: Number, known: Sequence[Number], lacks_a_cell: bool) ->
 def has_gap(cells: Sequence[Number]) -> bool:
     """Whether the cells are single years or months with a gap between the first and the last, so that the sum is a
     lower bound for the whole period."""
-    moments = {cell.start for cell in cells if cell.start == cell.end}
-    counted = sorted({n for moment in moments if (n := moment_number(moment)) is not None})
-    alike = len({len(moment) for moment in moments}) == 1 and all(cell.start == cell.end for cell in cells)
+    periods = {(cell.meaning.start, cell.meaning.end) for cell in cells}
+    counted = sorted({n for moment, _ in periods if (n := moment_number(moment)) is not None})
+    alike = len({len(moment) for moment, _ in periods}) == 1 and all(start == end for start, end in periods)
     return alike and len(counted) > 1 and counted[-1] - counted[0] >= len(counted)
 
 
@@ -94,7 +94,7 @@ def of_whole_years(number: Measure, cells: Sequence[Number]) -> Measure:
     months = sorted(cell.start for cell in cells if cell.start == cell.end)
     years = sorted({month[:4] for month in months})
     filled = [f"{year}-{month:02}" for year in years for month in range(1, 13)]
-    return number.meaning_also(start=years[0], end=years[-1]) if months and months == filled else number
+    return number.with_meaning(start=years[0], end=years[-1]) if months and months == filled else number
 
 
 def extreme(symbol: str, cells: Cells) -> Any:

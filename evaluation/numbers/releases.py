@@ -13,7 +13,7 @@ from functools import reduce
 from typing import NamedTuple
 
 from ..problems import Refused
-from .formula import formula_of, worked_out
+from .formula import evaluated, formula_of
 from .notation import RATES, decimals_of, scale_of
 from .number import Figure, Number
 from .publication import Release
@@ -72,7 +72,7 @@ def rounding_interval(value: str, scale: Fraction | int = 1) -> Quantity:
     return Quantity.between((Fraction(value) - half) * scale, (Fraction(value) + half) * scale)
 
 
-# A number in another release than the one that it was recorded from
+# Numbers as of another release
 
 
 def figures_released(number: Number) -> list[Figure]:
@@ -110,7 +110,7 @@ def in_release(number: Number, vintage: str) -> Number | None:
     if tree is None or known.keys() != leaves.keys():
         return None
     try:
-        return replace(number, quantity=worked_out(tree, known), inputs=tuple(known.values()))
+        return replace(number, quantity=evaluated(tree, known), inputs=tuple(known.values()))
     except (Refused, ZeroDivisionError):
         return None
 

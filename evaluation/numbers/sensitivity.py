@@ -11,12 +11,12 @@ from fractions import Fraction
 
 from ..problems import Refused
 from .claims import Names, decide, names_in
-from .formula import formula_of, worked_out
+from .formula import evaluated, formula_of
 from .notation import CALENDAR_YEAR, scale_of
 from .number import Figure, Number
 
-RANGE = 10  # times the published number (of nothing: units), from nothing up, within which it is changed
-WHOLE = 100  # per cent, which no share passes
+RANGE = 10  # times the published number (for zero: its unit): the largest value tried
+WHOLE = 100  # per cent, the maximum of a share
 
 
 @dataclass(frozen=True)
@@ -67,7 +67,7 @@ def asked_again(number: Number, other: Number) -> Number:
     if tree is None or all(new is old for new, old in zip(inputs, number.inputs, strict=True)):
         return number
     known = {leaf.name: leaf for leaf in inputs}
-    return replace(number, inputs=inputs, quantity=worked_out(tree, known), operation=(), calculation=tuple(tree))
+    return replace(number, inputs=inputs, quantity=evaluated(tree, known), operation=(), calculation=tuple(tree))
 
 
 def unit_of(figure: Number) -> Fraction:
@@ -122,7 +122,7 @@ def _range(claim: str, names: Names, figure: Number, way: str) -> Iterator[Range
 
     doubled = (2**n for n in range(max(end, 0).bit_length()))
     level = [int(sign * (other.quantity.value - start) // unit) for other in rests_on(claim, names)]
-    turns = (steps + by for steps in level for by in (-1, 0, 1))  # where two numbers are alike, a claim may turn
+    turns = (steps + by for steps in level for by in (-1, 0, 1))  # where two numbers are equal, a claim may change
     tried = sorted({steps for steps in (*doubled, *turns, end) if 0 < steps <= end})
     first = next((steps for steps in tried if fails(steps)), None)
     if first is None:

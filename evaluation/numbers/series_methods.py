@@ -12,6 +12,7 @@ from functools import partial, partialmethod, wraps
 from typing import Any
 
 import pandas as pd
+from pandas.core.computation import ops
 from pandas.core.methods import describe as pandas_describe
 
 from ..problems import Refused
@@ -81,16 +82,21 @@ def weighted(series: pd.Series, *_: Any, **__: Any) -> Any:
 
 
 class GroupWindows:
-    """The rolling windows within each group, as in ``groupby(...).rolling``."""
+    """The rolling or expanding windows within each group, as in ``groupby(...).rolling``."""
 
-    def __init__(self, grouped: Any, *sides: Any, **named: Any):
-        self.grouped, self.sides, self.named = grouped, sides, named
+    def __init__(self, opened: Callable[..., Windows], grouped: Any, *sides: Any, **named: Any):
+        self.opened, self.grouped, self.sides, self.named = opened, grouped, sides, named
 
     def __getattr__(self, name: str) -> Any:
         """A reduction of the windows. Raises AttributeError for any other."""
         if name not in REDUCTIONS:
             raise AttributeError(f"found rolling().{name} of figures; allowed: {', '.join(REDUCTIONS)}")
-        return lambda: self.grouped.apply(lambda part: getattr(rolling(part, *self.sides, **self.named), name)())
+        return lambda: self.grouped.apply(lambda part: getattr(self.opened(part, *self.sides, **self.named), name)())
+
+
+def quantile_by_group(grouped: Any, q: float = 0.5, **_: Any) -> pd.Series:
+    """``groupby(...).quantile`` of figures."""
+    return grouped.apply(lambda part: part.quantile(q)).astype(FigureDtype())
 
 
 def at_end(symbol: str) -> Callable[..., pd.Series]:
@@ -153,6 +159,11 @@ def describe_by_kind(original: Callable[..., Any]) -> Callable[..., Any]:
     return chosen
 
 
+def of_figures(op: Any) -> bool:
+    """Whether an operation of ``DataFrame.eval`` has a side of figures: these say themselves what they are added to."""
+    return any(isinstance(kind, FigureDtype) for kind in op.operand_types)
+
+
 METHODS: dict[str, Callable[..., Any]] = {
     "rolling": rolling,
     "expanding": expanding,
@@ -167,7 +178,12 @@ def register() -> None:
     """Install these methods in pandas."""
     for name, method in METHODS.items():
         for_figures(pd.Series, name, method)
-    for_figures(pd.api.typing.SeriesGroupBy, "rolling", GroupWindows)
+    for name, opened in (("rolling", rolling), ("expanding", expanding)):
+        for_figures(pd.api.typing.SeriesGroupBy, name, partial(GroupWindows, opened))
+    for_figures(pd.api.typing.SeriesGroupBy, "quantile", quantile_by_group)
+    refused_by_eval: Any = vars(ops.Op)["has_invalid_return_type"].fget
+    eval_of: Any = ops.Op
+    eval_of.has_invalid_return_type = property(lambda op: not of_figures(op) and refused_by_eval(op))
     pandas_describe.select_describe_func = describe_by_kind(pandas_describe.select_describe_func)
 
 

@@ -20,7 +20,7 @@ from .lists import snake
 from .number import Figure, Measure, Number, inherited, quantity_of
 from .publication import TableFile
 
-MOST_ROWS = 12  # of a table, that a record names one by one
+MOST_ROWS = 12  # rows of a table that a record names one by one
 LONG_TABLE = 300  # rows: of a longer table
 MOST_ROWS_OF_LONG = 3
 SHOWN_OF_HASH = 12  # characters
@@ -33,7 +33,7 @@ WHAT = {
     "quantile": N_("quantile of {} rows of {} (SHA-256 {})"),
 }
 NAMES = {"+": "sum", "×": "product"}
-PARTS_ALONE = ("+", "×", "min", "max")  # of which some operands can be taken together
+PARTS_ALONE = ("+", "×", "min", "max")  # operations in which some operands can be grouped
 
 
 def with_rows_together(number: Measure) -> Measure:
@@ -81,7 +81,7 @@ def of_rows(symbol: str, rows: Sequence[Figure]) -> Figure:
     ranges, common = _ranges(sorted(cell.row for cell in cells)), inherited(rows, symbol, *rows)
     mark = sha256(ranges.encode()).hexdigest()[:6]
     label = first.label if all(row.label == first.label for row in rows) else first.definition_label
-    if not any(translate(label, language) for language in LANGUAGES):  # rows of a frame, each called by itself
+    if not any(translate(label, language) for language in LANGUAGES):  # rows of a frame, each with its own label
         (label,) = in_each(column)
     count = {language: format_number(Decimal(len(rows)), language) for language in LANGUAGES}
     meaning = replace(common["meaning"], label=label)

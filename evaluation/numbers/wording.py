@@ -24,7 +24,7 @@ from .periods import Period
 from .quantity import Bound, round_to
 from .table_rows import with_rows_together
 
-MOST_TERMS = 3  # a longer sum of like numbers is said by its ends
+MOST_TERMS = 3  # a longer sum of like numbers is written by its first and last term
 FUNCTION_WORDS = {
     "rounding": N_("what rounding leaves open of {}"),
     "whole_numbers": N_("whole numbers in {}"),
@@ -43,13 +43,13 @@ def worded(number: Number, name: str = "", known: Known | None = None) -> Number
     if not isinstance(number, Measure) or number.name:
         return number
     before = known or Known()
-    if not number.operation:  # a count of rows, a result of a method: its formula says how
+    if not number.operation:  # a count of rows, or the result of a method, has its formula
         recorded = [before.find(part) or part for part in number.inputs]
         inputs = [worded(part, f"{name}.{place}", before) for place, part in enumerate(recorded, 1)]
         return replace(number, name=name, inputs=tuple(inputs))
     number = with_rows_together(before.settled(number))
     formula = formula_in_words(number)
-    labelled = number.meaning_also(label=number.label or formula)
+    labelled = number.with_meaning(label=number.label or formula)
     return replace(labelled, name=name, formula=number.formula or formula)
 
 
@@ -127,7 +127,7 @@ def _distinct_labels(leaves: Sequence[Number]) -> dict[str, Text]:
     for leaf in leaves:
         alike = [_marks(other) for other in leaves if any(map(_alike, words[other.name], words[leaf.name]))]
         differs = [mark for mark, *others in zip(_marks(leaf), *alike, strict=True) if others.count(mark) < len(others)]
-        apart = joined(", ", *(differs[:-1] or differs))  # releases where nothing else differs
+        apart = joined(", ", *(differs[:-1] or differs))  # releases only if nothing else differs
         called[leaf.name] = composed("{} ({})", labels[leaf.name], apart) if apart else labels[leaf.name]
     return called
 
@@ -162,9 +162,9 @@ def _like_terms(number: Measure) -> Sequence[Number]:
     return named if len(named) == len(terms) > MOST_TERMS and len(labels) == 1 else ()
 
 
-# How people say a number
+# Forms of numbers in prose
 
-DIGITS = 2  # that a reader keeps in mind
+DIGITS = 2  # significant digits that readers remember
 
 
 def in_form(number: Number, form: str, language: str) -> Shown:

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from ..chapters import movement
 from ..numbers.number import Figure, Measure, Number
 from ..numbers.publication import Caveat, Source
 from ..problems import nearest
@@ -12,14 +13,15 @@ from ..problems.refusals import Refusal, noting
 from ..records.prose import LED_TO
 from ..records.serialization import check_name
 from . import glossary, searches
-from .caveats import Cautions, first_places, full_texts
+from .caveats import Cautions
 from .chart import Charts
 from .errors import PageError
-from .notebook import CHART, NUMBER, TABLE, Content, Records
+from .notebook import CHART, NUMBER, TABLE, WARNINGS, Content, Records
 from .publications import sources_of
 from .table import Tables
-from .text import PageText
+from .text import ChartPart, PageText, Part, TablePart
 
+BOX = "care-title"  # the id of the heading of the box of warnings
 Entry = dict[str, Any]
 
 
@@ -128,6 +130,25 @@ def cited_in(tables: Tables) -> dict[str, Source]:
     """The publications that tables name without a number."""
     cells = (cell for table in tables.by_id.values() for row in table.rows for cell in row)
     return {source.source: source for cell in cells for source in cell.sources}
+
+
+def first_places(cautions: Cautions, parts: Iterable[Part]) -> dict[str, str]:
+    """Where a page first says each warning in brief, by the id of that place: its box, else a chart or table. One that
+    stands beside a number's row of origin alone, or in prose, has none."""
+    places = {caveat.caveat: BOX for caveat in cautions.boxed}
+    for part in parts:
+        if isinstance(part, ChartPart | TablePart):
+            model = part.chart if isinstance(part, ChartPart) else part.table
+            places = {caveat.caveat: f"{part.kind}-{model.id}" for caveat in part.caveats} | places
+    return places
+
+
+def full_texts(cautions: Cautions, parts: Iterable[Part], numbers: Iterable[Number]) -> dict[str, Caveat]:
+    """Every warning of a page, each once, whose full text the page must hold."""
+    obliged = [c for number in numbers for c in number.caveats]
+    sections = [part.caveats for part in parts if part.kind in (CHART, TABLE, WARNINGS)]
+    shown = [c for caveats in sections for c in caveats if c.caveat not in movement.TEXTS]
+    return {c.caveat: c for c in [*cautions.boxed, *obliged, *shown]}
 
 
 def led_to(html: Iterable[str], entries: Iterable[Entry], notes: Iterable[str], refusals: list[Refusal]) -> list[Entry]:

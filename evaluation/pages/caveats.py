@@ -11,27 +11,25 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ..chapters import movement
 from ..language import translate
-from ..numbers.number import Number
 from ..numbers.publication import Caveat
 from ..problems.refusals import Refusal
 from . import templates
 from .chart import Chart
 from .errors import PageError
 from .notebook import CHART, TABLE, WARNINGS, Run
-from .text import ChartPart, Part, TablePart
+from .text import ChartPart, Part
 
 if TYPE_CHECKING:
     from .page import Page
 
 MOST_BOXED = 3
 RANKS = ("meaning", "precision", "provenance")
-BOX = "care-title"  # the id of the box's heading
 
 
 @dataclass(frozen=True)
@@ -82,25 +80,6 @@ def beside(box: Sequence[Caveat], caveats: Sequence[Caveat], ranked: bool = True
     brief = [caveat for caveat in unboxed if ranked and caveat.rank == RANKS[0] and caveat not in sentences]
     notes = [caveat for caveat in unboxed if caveat not in sentences and caveat not in brief]
     return Beside(tuple(sentences), tuple(brief), tuple(notes))
-
-
-def first_places(cautions: Cautions, parts: Iterable[Part]) -> dict[str, str]:
-    """Where a page first says each warning in brief, by the id of that place: its box, else a chart or table. One that
-    stands beside a number's row of origin alone, or in prose, has none."""
-    places = {caveat.caveat: BOX for caveat in cautions.boxed}
-    for part in parts:
-        if isinstance(part, ChartPart | TablePart):
-            model = part.chart if isinstance(part, ChartPart) else part.table
-            places = {caveat.caveat: f"{part.kind}-{model.id}" for caveat in part.caveats} | places
-    return places
-
-
-def full_texts(cautions: Cautions, parts: Iterable[Part], numbers: Iterable[Number]) -> dict[str, Caveat]:
-    """Every warning of a page, each once, whose full text the page must hold."""
-    obliged = [c for number in numbers for c in number.caveats]
-    sections = [part.caveats for part in parts if part.kind in (CHART, TABLE, WARNINGS)]
-    shown = [c for caveats in sections for c in caveats if c.caveat not in movement.TEXTS]
-    return {c.caveat: c for c in [*cautions.boxed, *obliged, *shown]}
 
 
 # The gate

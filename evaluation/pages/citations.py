@@ -6,14 +6,11 @@ from collections.abc import Iterable, Mapping
 from importlib.metadata import version
 from typing import Any
 
-from markupsafe import Markup
-
 from ..language import TAGS, date_of, last_date_of, translate
 from ..numbers.number import Number
 from ..problems.imports import DISTRIBUTION
 from .back_matter import BackMatter
 from .notebook import Run
-from .templates import compact_json
 from .text import PageText
 
 LICENCE = "https://www.apache.org/licenses/LICENSE-2.0"
@@ -22,11 +19,11 @@ SIGNS = {"~": r"\textasciitilde{}", "^": r"\textasciicircum{}"} | {sign: f"\\{si
 LATEX = str.maketrans(SIGNS)  # as LaTeX writes signs of its own
 
 
-def dataset(run: Run, text: PageText, back: BackMatter, files: Iterable[str]) -> Markup:
-    """A page as a schema.org Dataset, in JSON-LD: its finding and answer in words, what its numbers count, where and
+def dataset(run: Run, text: PageText, back: BackMatter, files: Iterable[str]) -> dict[str, Any]:
+    """A page as a schema.org Dataset, for JSON-LD: its finding and answer in words, what its numbers count, where and
     when, what it is based on, and its tables in ``files``. Nothing of a confidential page."""
     if run.about.get("confidential") or run.is_draft:
-        return Markup("")
+        return {}
     language = run.language
     properties: dict[str, Any] = {
         "@context": "https://schema.org",
@@ -49,13 +46,7 @@ def dataset(run: Run, text: PageText, back: BackMatter, files: Iterable[str]) ->
             for file in files
         ],
     }
-    return data_block({name: value for name, value in properties.items() if value})
-
-
-def data_block(value: Any) -> Markup:
-    """JSON that may stand in an element: no sign of it can end one."""
-    signs = {ord(sign): f"\\u{ord(sign):04x}" for sign in "<>&\u2028\u2029"}
-    return Markup(compact_json(value).translate(signs))
+    return {name: value for name, value in properties.items() if value}
 
 
 def address_of(run: Run) -> str:

@@ -24,10 +24,9 @@ class UnmetClaim(Refused):
         super().__init__(unmet.message())
 
 
-def raise_refused(slug: str, language: str, refusals: Iterable[Refusal]) -> None:
-    """Raise PageError with all that was refused of a page, if anything was."""
-    if failures := [failure_of(slug, language, refusal) for refusal in refusals]:
-        raise PageError(failures=failures)
+def failures_of(slug: str, language: str, refusals: Iterable[Refusal]) -> list[Failure]:
+    """What was refused of a page, as failures of its run."""
+    return [failure_of(slug, language, refusal) for refusal in refusals]
 
 
 def failure_of(slug: str, language: str, refusal: Refusal) -> Failure:

@@ -23,7 +23,7 @@ from ..language.prose_cells import (
 )
 from ..problems.refusals import Refusal, noting
 from ..records import serialization as recorded
-from ..records.claims import Claims, Decided, Missed, drawn_in, is_said
+from ..records.claims import Claims, Decided, Missed, drawn_in, is_stated
 from ..records.prose import Values
 from ..records.unmet import Unmet
 from ..reviews.review import FRONT
@@ -150,7 +150,7 @@ def words_of(notebook: Any, run: Run, claims: Claims, refusals: list[Refusal]) -
     refused, and so are words that cannot be read."""
     words, drawn = dict[int, DecidedWords](), drawn_in(notebook)
     for index, cell in stored_cells(notebook.cells):
-        if has_words(cell) and is_said(source_of(cell), drawn):
+        if has_words(cell) and is_stated(source_of(cell), drawn):
             with noting(refusals, index):
                 decided = claims.decide(source_of(cell))
                 text = text_of(index, decided, run, claims, refusals)

@@ -67,7 +67,7 @@ def sentences(slug: str, rows: Sequence[NumbersRow], pages: Mapping[str, Iterabl
                 left = sentence
                 while numbers_left and (remaining := after(numbers_left[0].words, left)) is not None:
                     datum, left = numbers_left.pop(0), remaining
-                    names += [row["id"] for row in rows if is_said(row, datum)]
+                    names += [row["id"] for row in rows if is_stated(row, datum)]
                 if names:
                     yield {"run": slug, "language": language, "sentence": sentence, "numbers": [*dict.fromkeys(names)]}
 
@@ -78,7 +78,7 @@ def after(words: str, text: str) -> str | None:
     return text[match.end() :] if match else None
 
 
-def is_said(row: NumbersRow, datum: SaidNumber) -> bool:
+def is_stated(row: NumbersRow, datum: SaidNumber) -> bool:
     """Whether a number is the one that is said: by its name, or in a title by its value."""
     return row["id"] == datum.name if datum.name else (row["value"], row["bound"]) == (float(datum.value), datum.bound)
 

@@ -20,7 +20,7 @@ from . import citations, glossary, templates
 from .back_matter import BackMatter, back_matter_of
 from .caveats import Beside, Cautions, cautions_of, unsaid
 from .chart import Charts, Draw, charts_of
-from .errors import PageError, raise_refused
+from .errors import PageError, failures_of
 from .notebook import Records, Run, records_of
 from .table import Tables, tables_of
 from .text import ChartPart, PageText, Part, text_of
@@ -57,7 +57,8 @@ def build_page(notebook: Any, language: str, draw: Draw = charts.draw) -> Page:
     sections = sections_of(language, text.parts, cautions)
     back = back_matter_of(records, drawn, tables, text, cautions, sections.blocks)
     page = Page(records.run, records, drawn, tables, text, cautions, sections, back)
-    raise_refused(records.run.slug, language, refusals_of(page))
+    if refusals := refusals_of(page):
+        raise PageError(failures=failures_of(records.run.slug, language, refusals))
     return page
 
 
@@ -117,6 +118,5 @@ def render(page: Page, cards: str = "") -> str:
         limit = LIMIT_WITH_SCRIPT if "<script>" in html else LIMIT  # JSON is no script
         if (weight := len(html.encode())) <= limit:
             return html
-    too_heavy = Refusal("-", PageError(f"found a page of {weight} bytes; allowed: {limit}"))
-    raise_refused(run.slug, language, [too_heavy])
-    return html
+    too_heavy = PageError(f"found a page of {weight} bytes; allowed: {limit}")
+    raise PageError(failures=failures_of(run.slug, language, [Refusal("-", too_heavy)]))

@@ -50,14 +50,9 @@ class Table:
     grid: files.Grid
     csv: bytes
     file: str  # the name of its CSV
+    is_wide: bool  # for a phone
     kind = "table"
     subtitle = ""
-
-    @property
-    def wide(self) -> bool:
-        """Whether it is too wide for a phone: of more than three columns, or of three with sentences."""
-        longest = max((len(cell.words) for row in self.rows for cell in row), default=0)
-        return len(self.heads) > (2 if longest >= SENTENCE else 3)
 
 
 @dataclass(frozen=True)
@@ -98,7 +93,14 @@ def table_of(run: Run, values: Values, record: dict[str, Any]) -> Table:
         grid=grid,
         csv=grid.csv(run.language, *run.notice),
         file=record["table"] + run.csv_ending,
+        is_wide=is_wide(rows),
     )
+
+
+def is_wide(rows: Sequence[Sequence[Cell]]) -> bool:
+    """Whether rows are too wide for a phone: of more than three columns, or of three with sentences."""
+    longest = max((len(cell.words) for row in rows for cell in row), default=0)
+    return max(map(len, rows), default=0) > (2 if longest >= SENTENCE else 3)
 
 
 def to_cell(run: Run, values: Values, cell: dict[str, Any], directed: bool) -> Cell:

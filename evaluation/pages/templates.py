@@ -70,6 +70,7 @@ def environment(language: str) -> Environment:
         source=Source.of,
         base64=lambda content: base64.b64encode(content).decode(),
         compact=compact_json,
+        block=data_block,
         size=lambda content: f"{max(1, round(len(content) / 1000))}{NO_BREAK}{'ko' if language == 'fr' else 'kB'}",
     )
     return made
@@ -160,6 +161,12 @@ def repeated(html: str) -> Markup:
 def compact_json(value: Any) -> str:
     """A value as JSON without blanks, letters as they are."""
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+
+
+def data_block(value: Any) -> Markup:
+    """JSON that may stand in an element: no sign of it can end one."""
+    signs = {ord(sign): f"\\u{ord(sign):04x}" for sign in "<>&\u2028\u2029"}
+    return Markup(compact_json(value).translate(signs))
 
 
 def plain(html: str) -> str:

@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import Any
 
-LONGEST = 600  # characters of a part of a message: a quoted cell may be a hundred megabytes
+LONGEST = 600  # characters per part of a message: a quoted cell may have a hundred megabytes
 LONG = 2000  # characters of a line about a difference
 MOST_NAMED = 15  # of what is allowed: a table has hundreds of ids
 ESCAPE = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)?|[PX^_][^\x1b]*(?:\x1b\\)?|.)?")
@@ -26,7 +26,7 @@ HARMLESS = "\u00ad\u200c\u200d\u2060"  # a soft hyphen and joiners: they neither
 FORBIDDEN = ("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp")
 
 
-NO_VALUES = "EVALUATION_NO_VALUES"  # set where data may be confidential: no word of an error and no traceback stays
+NO_VALUES = "EVALUATION_NO_VALUES"  # set if data may be confidential: no message or traceback of an error is saved
 
 
 class Refused(ValueError):
@@ -74,14 +74,14 @@ class InputError(Refused):
 def unforeseen(error: BaseException) -> str:
     """The message for an unexpected exception: class, text, and the file with its traceback."""
     if os.environ.get(NO_VALUES):
-        return f"an error that nothing foresaw ({type(error).__name__}); nothing kept, since the data are confidential"
+        return f"an unexpected error ({type(error).__name__}); nothing kept, since the data are confidential"
     try:
         descriptor, report = tempfile.mkstemp(".txt", "evaluation-error-", text=True)
         with os.fdopen(descriptor, "w", encoding="utf-8", errors="backslashreplace") as file:
             traceback.print_exception(error, file=file)
     except OSError as failure:
         report = f"nothing ({failure.strerror})"
-    return f"an error that nothing foresaw ({type(error).__name__}: {visible(str(error), 200)}); kept: {report}"
+    return f"an unexpected error ({type(error).__name__}: {visible(str(error), 200)}); kept: {report}"
 
 
 def refuse(file: object, row: int | str = "-", column: str = "-", *, actual: str, allowed: str) -> InputError:

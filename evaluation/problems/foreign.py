@@ -209,7 +209,7 @@ def parse_python(path: Path, cell: int, source: str, magics: bool = False) -> as
         if magics:
             return ast.Module([], [])
         raise refuse(path, cell, f"line {error.lineno}", actual=error.msg, allowed="Python") from None
-    except (MemoryError, RecursionError):  # what Python says of signs too deep in each other, such as 20,000 minus
+    except (MemoryError, RecursionError):  # Python's error for too deep nesting, such as 20,000 minus signs
         raise refuse(
             path, cell, actual="an expression too deep in itself", allowed="Python that Python reads"
         ) from None

@@ -3,7 +3,7 @@
 import re
 
 TITLE = 'alt.X("n:Q", title=...) for a title in two languages; title= of chapter.chart'
-# What a library says of a way that it does not know for figures, and what to write instead.
+# Errors of libraries for operations they do not know for figures, and what to write instead.
 ADVICE = (
     ("DataError", r"No numeric types to aggregate", "frame.n + frame.n.shift(), or groupby(...).n.sum()"),
     ("ImportError", r"matplotlib is required", "chapter.chart(id, the chart, title=, subtitle=, description=)"),
@@ -13,6 +13,8 @@ ADVICE = (
     ("TypeError", r"unhashable type: 'dict'", "a column of codes or of one language (name_en): pairs are for show"),
     ("TypeError", r"No matching signature", 'sort_values("n", ascending=False).head(3), which orders for show'),
     ("TypeError", r"is not supported for figure", "sum, mean, min, max, first, last, diff, shift, count"),
+    ("TypeError", r"ufunc .* not supported for the input types", "numbers by .map(float), where all are exact"),
+    ("UFuncTypeError", r"Cannot cast ufunc", "numbers by .map(float), where all are exact"),
     ("TypeError", r"no callable \w+ method", "arithmetic (+ - * /) and groupby(...).sum(), which keep bounds"),
     (
         "NotImplementedError",

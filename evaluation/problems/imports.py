@@ -33,7 +33,7 @@ def without(*names: str) -> AbstractContextManager[None]:
 
 def import_quickly(*modules: str) -> None:
     """Import modules without two unused, slow dependencies: jsonschema's formats and the kernel's debugger."""
-    gc.disable()  # nothing that is imported is garbage
+    gc.disable()  # imports create no garbage
     with without(*FORMATS, "debugpy"):
         for module in modules:
             import_module(module)

@@ -9,7 +9,7 @@ PACKAGE = Path(__file__).parents[1]  # the project's own folder is above it
 NAME = re.compile(r"[a-z0-9][a-z0-9_-]*")  # of a review and of a run: the name of its files everywhere
 LONGEST_NAME = 180  # bytes; file systems allow 255, and names here get beginnings and ends
 PAGES = {"index", "brief", "glossary", "where-we-looked"}  # that a review has beside its runs
-REFUSED = re.compile(r"[\x00\ud800-\udfff\\:]")  # what no name can have, and what Windows reads as more than a name
+REFUSED = re.compile(r"[\x00\ud800-\udfff\\:]")  # characters and names that are invalid, or special on Windows
 
 
 class Outside(ValueError):

@@ -1,4 +1,4 @@
-"""What is refused on the way through several steps, noted so that all of it is told at once."""
+"""Refusals collected over several steps, so that all are reported at once."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -8,7 +8,7 @@ from . import Refused
 
 
 class Refusal(NamedTuple):
-    """Something refused: the cell that it is about, the error, and whether what it is about is left out (a gap)."""
+    """A refusal: the cell, the error, and whether its part of the page is left out (a gap)."""
 
     cell: int | str
     error: Refused
@@ -17,7 +17,7 @@ class Refusal(NamedTuple):
 
 @contextmanager
 def noting(refusals: list[Refusal], cell: int | str = "-", gap: bool = False) -> Iterator[None]:
-    """Note what is refused in the block, and go on after it; ``gap`` where a part is absent then."""
+    """Within the block, collect a refusal and continue after it; ``gap`` if its part is then missing."""
     try:
         yield
     except Refused as error:

@@ -46,7 +46,7 @@ def read_earlier(folders: Iterable[Path], rules: Rules) -> list[EarlierCount]:
     for folder, release in releases.items():
         if missing := set(release["before"]) - hashes:
             actual = f"a release that kept {len(missing)} others"
-            raise refuse(folder, actual=actual, allowed="each of these beside it, with --before")
+            raise refuse(folder, actual=actual, allowed="these too, each with --before")
         if release["base"] != rules.base:
             raise refuse(folder, "-", "base", actual=str(release["base"]), allowed=f"{rules.base}, as in {rules.file}")
         if rules.own_number == REQUIRED != release["own_number"]:

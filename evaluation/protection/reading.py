@@ -19,7 +19,7 @@ from ..problems.foreign import BYTE_ORDER_MARK, MOST_BYTES, read_bytes
 from ..problems.imports import needs
 from .rules import ORGANIZATION, PEOPLE, RESERVED, Column, Rules
 
-SECRET = "secret"  # the file that stays with the returns
+SECRET = "secret"  # the file of the secret, beside the returns
 SHEET, LISTS, NOTES = "returns", "lists", "notes"
 HEADS = {ORGANIZATION: ("organization", "organisme"), PEOPLE: ("people", "personnes")}
 MOST_ROWS = 100_000
@@ -95,7 +95,9 @@ def read_file(path: Path, rules: Rules) -> pd.DataFrame:
     for number, row in rows[1:]:
         cells = {name: row[at] if at < len(row) else None for name, at in names.items()}
         if [name for name, cell in cells.items() if is_filled(cell)] == [ORGANIZATION]:
-            continue  # a row of the template that nobody filled in
+            continue  # an unused row of the template
+        if any(is_filled(cell) for cell in row[len(rows[0][1]) :]):  # a comma without quotes moves all cells after it
+            problems.append(Problem(place, number, "-", "more cells than the head has", "as many; commas in quotes"))
         record = {"file": place, "row": number}
         for name, cell in cells.items():
             try:
@@ -194,7 +196,7 @@ def read_workbook(path: Path) -> tuple[str, Rows]:
         warnings.simplefilter("ignore")  # which would have cells in their words
         try:
             book = load_workbook(path)
-        except Exception:  # whatever is wrong with its parts, said with what is in them
+        except Exception:  # any defect of its parts; the message may quote their content
             raise refuse(path, actual="no workbook that can be read", allowed="an Excel file (.xlsx)") from None
         return sheet_rows(path, book)
 

@@ -21,7 +21,7 @@ from .rules import IGNORED, ORGANIZATION, REQUIRED, WISHED, Rules, read_rules
 from .system import Counts, Kind, System, cells_of
 from .writing import Row, check_room, written
 
-SYNTHETIC = "synthetic "  # how the names of invented organizations begin
+SYNTHETIC = "synthetic "  # the prefix of the names of invented organizations
 
 
 @dataclass(frozen=True)
@@ -84,7 +84,7 @@ def all_or_none_synthetic(folder: Path, returns: pd.DataFrame) -> bool:
     """Whether all returns are invented. Raises InputError for a mixture."""
     invented = returns[ORGANIZATION].str.startswith(SYNTHETIC)
     if invented.any() and not invented.all():
-        raise refuse(folder, actual="synthetic returns beside others", allowed="either")
+        raise refuse(folder, actual="synthetic returns among others", allowed="returns of one kind")
     return bool(invented.all())
 
 

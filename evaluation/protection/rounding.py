@@ -18,10 +18,10 @@ from scipy import sparse
 
 from .system import Counts, Group, Kind, System
 
-MOST_WIDE = 2  # bases by which a kind of table may be wider than the base
-MOST_STEPS, PATIENCE = 12_000, 1_500  # of the search, and of those that find nothing nearer
-FAR, NEAR = 1_000.0, 1.0  # the cost of a base too far, and of a base away from where chance would have a count
-MOST_ENTRIES = 60_000  # of a system that the integer program is asked for
+MOST_WIDE = 2  # maximal widening of a kind of table, in bases
+MOST_STEPS, PATIENCE = 12_000, 1_500  # steps of the search, and steps without improvement
+FAR, NEAR = 1_000.0, 1.0  # costs of a base outside of the interval, and of a base from the random rounding
+MOST_ENTRIES = 60_000  # non-zero entries of the largest system for the integer program
 SECONDS, GAP = 30.0, 0.02
 
 

@@ -177,7 +177,8 @@ def codes_of(path: Path, where: str, given: Any) -> dict[str, dict[str, str]]:
 
 
 def levels_of(path: Path, levels: dict[str, Any], columns: dict[str, Column]) -> Iterator[tuple[str, Column]]:
-    """The coarser levels of columns, each a map from all codes of the finer column."""
+    """The coarser levels of columns, each a map from all codes of the finer column. Raises InputError for a name that
+    is taken, and for codes left out or unknown."""
     for name, given in levels.items():
         where = f"within.{name}"
         finer = [key for key in given if key not in ("en", "fr", "codes")] if isinstance(given, dict) else []
@@ -220,7 +221,7 @@ def tables_of(path: Path, tables: dict[str, Any], columns: dict[str, Column]) ->
             raise refuse(path, "-", where, actual=actual, allowed=listed(columns))
         finest = [columns[column].finer or column for column in table]
         if len(set(finest)) < len(finest):
-            raise refuse(path, "-", where, actual="a column beside itself or a level of it", allowed="one of both")
+            raise refuse(path, "-", where, actual="a column with itself or a level of it", allowed="one of the two")
         if len(table) > MOST_COLUMNS:
             raise refuse(path, "-", where, actual=f"{len(table)} columns", allowed=f"at most {MOST_COLUMNS}")
     if not tables:

@@ -14,8 +14,8 @@ from ..writing import files
 from .rules import ORGANIZATION, PEOPLE, YEAR, Rules
 
 ORGANIZATIONS, PEOPLE_A_YEAR = 52, 9_900
-RARE = 0.3  # of the last code's share is left, so that there are small counts to protect
-ALIKE, APART = 60.0, 1.5  # how near organizations are to all in a column: in most; in the first, such as a region
+RARE = 0.3  # factor of the last code's share, which leaves small counts to protect
+ALIKE, APART = 60.0, 1.5  # similarity of organizations to all: in most columns; in the first, such as a region
 
 
 def write_sample(rules: Rules, seed: int, output: Path) -> list[Path]:

@@ -17,7 +17,7 @@ from scipy import sparse
 
 from .rules import PEOPLE, Rules
 
-Group = frozenset[tuple[str, frozenset[str]]]  # codes by column of the returns; a column that is absent says nothing
+Group = frozenset[tuple[str, frozenset[str]]]  # codes by column of the returns; all codes of an absent column
 Kind = tuple[str, ...]  # the columns of a table or of a margin
 Counts = NDArray[np.int64]
 

@@ -27,7 +27,7 @@ from .rules import PEOPLE, YEAR, Rules
 from .system import Cell, Kind
 
 RANGES, WEAKER, GOVERNED, SYNTHETIC = "counts-as-ranges", "weaker-protection", "released-under-agreement", "synthetic"
-INVENTED = "invented"  # the definition of numbers that describe nobody
+INVENTED = "invented"  # the definition of invented numbers
 ENSEMBLE = {"en": ALL, "fr": "ensemble"}
 CAVEATS = {
     RANGES: (

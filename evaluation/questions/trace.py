@@ -14,9 +14,9 @@ from ..language.spelling import without_accents
 from ..problems.foreign import read_json
 from . import falsified
 
-NumbersRow = dict[str, Any]  # of numbers.json: a number, a claim, a sentence; here with what was found of it
+NumbersRow = dict[str, Any]  # a number, a claim or a sentence of numbers.json, with additions
 NUMBERS = "numbers.json"
-DEEPEST, MOST_TREES = 50, 50_000  # what lies behind numbers; of the review, six deep and some thousands for all
+DEEPEST, MOST_TREES = 50, 50_000  # nodes of a tree; the review's trees are six deep with some thousands in all
 WRITTEN = re.compile(r"([-−]?\d(?:[\d\s.,]*\d)?)(\s*(?:millions?\b|M\s?\$))?", re.IGNORECASE)  # a number
 
 
@@ -94,7 +94,7 @@ def number_in(asked: str) -> tuple[float | None, str]:
     if not (match := WRITTEN.search(asked)):
         return None, asked
     digits = re.sub(r"\s", "", match[1]).replace("−", "-")
-    digits = re.sub(r",(?=\d{1,2}$)|(?<=^0),|(?<=^-0),", ".", digits).replace(",", "")  # three follow one of thousands
+    digits = re.sub(r",(?=\d{1,2}$)|(?<=^0),|(?<=^-0),", ".", digits).replace(",", "")  # else of thousands
     try:
         value = float(digits) * (1_000_000 if match[2] else 1)
     except ValueError:  # 2.3.4

@@ -41,7 +41,7 @@ def open() -> Chapter:
     from IPython.core.getipython import get_ipython
 
     chapter, shell = Chapter(), get_ipython()
-    if shell and not os.environ.get(NO_PREVIEW):  # a build runs no prose, and has asked before
+    if shell and not os.environ.get(NO_PREVIEW):  # a build runs no prose and has checked parameters
         register(chapter.tables.names)
         refuse_others(shell.user_ns, shell.user_ns.get("In", []), chapter.tables)
     return chapter
@@ -75,7 +75,7 @@ class Chapter(Figures):
 
     @cached_property
     def names(self) -> Labels:
-        """The labels of codes of data/ in both languages."""
+        """A function from a column and its codes of data/ to their labels in both languages."""
         return labels_of(self)
 
     def form(self, language: str = LANGUAGES[0]) -> Any:

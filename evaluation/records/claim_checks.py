@@ -57,7 +57,7 @@ class ChapterClaims:
         """Its lines: number of the cell, line, and text by language."""
         for number, words in self.words:
             for place, line in enumerate(words.lines):
-                yield number, line, {each: words.said_line(each, place) for each in self.languages}
+                yield number, line, {each: words.line_text(each, place) for each in self.languages}
 
     def problems(self) -> Iterator[Problem]:
         """All problems of its claims."""

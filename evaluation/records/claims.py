@@ -42,7 +42,7 @@ class Stated(NamedTuple):
     verdict: Verdict
 
 
-def is_said(source: str, drawn: Collection[tuple[str, str]]) -> bool:
+def is_stated(source: str, drawn: Collection[tuple[str, str]]) -> bool:
     """Whether a cell of words is used: those of a chart or table that was left out are not."""
     return kind_of(source)[0] not in PARTS_OF or kind_of(source) in drawn
 
@@ -58,7 +58,7 @@ class Missed(NamedTuple):
     place: int
     claim: str
     verdict: Verdict
-    absent: str = ""  # the name, where it is that the line prints one which is absent
+    absent: str = ""  # the absent name that the line prints, if that is the failure
 
 
 @dataclass(frozen=True)
@@ -72,7 +72,7 @@ class Decided:
     def text(self, language: str) -> str:
         """Its text in a language, without lines that print absent names."""
         absent = {missed.place for missed in self.unmet if missed.absent}
-        return self.words.text(language, [is_said and at not in absent for at, is_said in enumerate(self.stated)])
+        return self.words.text(language, [is_stated and at not in absent for at, is_stated in enumerate(self.stated)])
 
     def marked(self, language: str, mark: Callable[[Missed], str]) -> str:
         """Its text in a language with all stated lines, those that do not hold preceded by ``mark(missed)``."""
@@ -105,11 +105,11 @@ class Claims:
         """The claims of all stated lines in numbered cells, except words of charts and tables that are not
         ``drawn``."""
         for number, cell in cells:
-            if has_words(cell) and is_said(source_of(cell), drawn):
+            if has_words(cell) and is_stated(source_of(cell), drawn):
                 decided = self.decide(source_of(cell))
                 for place, line in enumerate(decided.words.lines):
                     for claim in line.claims if decided.stated[place] else ():
-                        lines = {each: decided.words.said_line(each, place) for each in self.languages}
+                        lines = {each: decided.words.line_text(each, place) for each in self.languages}
                         yield Stated(number, place, claim, lines, decide(claim.text, self.names))
 
     @cached_property
@@ -155,9 +155,9 @@ class Claims:
                 yield True
                 continue
             met = met and line.mark != "when"
-            is_said = not met and (line.mark == "else" or decide(line.condition, self.names).holds)
-            met = met or is_said
-            yield is_said
+            is_stated = not met and (line.mark == "else" or decide(line.condition, self.names).holds)
+            met = met or is_stated
+            yield is_stated
 
     def _unmet(self, place: int, line: Line, kind: str) -> Iterator[Missed]:
         """The absent names of a stated line, and its claims that do not hold."""
@@ -197,7 +197,7 @@ def named_claims(
         try:
             lines = words_of(source_of(cell), languages, frozenset(names)).lines
         except NoProse:
-            continue  # which is told where the cell itself is read
+            continue  # reported when that cell is parsed
         for claim in (claim for line in lines for claim in line.claims if claim.name):
             if known.setdefault(claim.name, claim.text) != claim.text:
                 raise NotAClaim(f"a second claim called {claim.name}", "each name once")

@@ -24,7 +24,7 @@ from .prose import Values, opened, renderer
 ROW = "display: flex; flex-wrap: wrap; gap: 0 3em"
 COLUMN = "flex: 1 1 20em; max-width: 42em"
 TITLES = re.compile(r"(<(?:h\d|p><strong)[^>]*>(?:<[^>]+>)*)(\w)")  # also where it begins with a number's words
-FOR_PAGES = re.compile(r"</?(?:time|span)\b[^>]*>")  # what a page says to machines, and a notebook need not
+FOR_PAGES = re.compile(r"</?(?:time|span)\b[^>]*>")  # attributes for programs, which a notebook does not need
 
 
 @dataclass
@@ -34,12 +34,13 @@ class InNotebook(Values):
     missing: list[str] = field(default_factory=list)
 
     def note(self, words: str) -> str:
-        """An editor's remark in italics, exempt from the rules of prose."""
+        """A placeholder in italics for an editor's remark, which is recorded as a value and so exempt from the rules of
+        prose."""
         name = f"note_{len(self.others)}"
         self.others = self.others | {name: {"text": {self.language: words}}}
         return f"*{{{name}}}*"
 
-    def said_in(self, language: str) -> "InNotebook":
+    def in_language(self, language: str) -> "InNotebook":
         """The same values for a text in another language."""
         return replace(self, language=language, used={}, missing=[])
 
@@ -114,7 +115,7 @@ def _column(values: InNotebook, text: str, first: bool) -> str:
     return f'<div lang="{values.language}" style="{COLUMN}">{html}</div>'
 
 
-SESSION = InNotebook("en")  # what the cells of this kernel, which runs one notebook, have recorded under names
+SESSION = InNotebook("en")  # the named records of this kernel, which runs one notebook
 
 
 class ProseMagic:
@@ -152,7 +153,7 @@ class ProseMagic:
 
     def shown(self, source: str) -> tuple[dict[str, str], list[str]]:
         """The display of a prose cell, and its missing names. Raises Refused."""
-        values = {language: SESSION.said_in(language) for language in asked_for()}
+        values = {language: SESSION.in_language(language) for language in asked_for()}
         claims = self.claims()
         waiting = [] if claims.can_decide(source) else [NOT_YET["en"]]
         shown = side_by_side(source, values, claims)

@@ -43,7 +43,7 @@ def in_plain_words(record: dict[str, Any]) -> str:
     """A record as plain text, for terminals and screen readers: a number with period and origin, a table row by row, a
     chart by title and description."""
     if "chart" in record:
-        known = SESSION.said_in("en")
+        known = SESSION.in_language("en")
         return ". ".join(text.rstrip(".") for text in (known.text(record[part]) for part in TEXTS) if text)
     if "rows" in record:
         heads = [translate(head, "en") for head in record["columns"]]
@@ -57,7 +57,7 @@ def of_chart(record: dict[str, Any]) -> dict[str, str]:
     """A chart as on its page; names not recorded yet stay as written."""
     import vl_convert
 
-    known, points = SESSION.said_in("en"), read_points(record)
+    known, points = SESSION.in_language("en"), read_points(record)
     svg = charts.draw(record["chart"], record["arguments"], points, "en", charts.WIDE, record["chart"])
     picture = b64encode(vl_convert.svg_to_png(svg, scale=SCALE)).decode()
     numbers = [point.number for point in points]

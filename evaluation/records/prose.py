@@ -23,18 +23,18 @@ from ..numbers.wording import FORMS, in_form
 from ..problems import Refused
 from .serialization import VALUE, read_number, records_in
 
-# A "not found" leads to where something was looked for: ``[we found no figures](#search-spending)``, in prose by
+# Words that link to a search: ``[we found no figures](#search-spending)``, in prose by
 # Markdown, in a text of the catalogue or of data/ by the same words.
 LOOKED = re.compile(r"\[([^\[\]]+)\]\(#search-([a-z_]+)\)")
 LED_TO = re.compile(r'<a href="#search-([a-z_]+)">(.*?)</a>', re.DOTALL)
-# French de and que before a value, and the values in words before which they lose their e.
+# French de and que before a value, and the values in words before which they are elided.
 BEFORE_VALUE = re.compile(rf"\b([Dd]|[Qq]u)e (?=(?:<strong>)?{NAME.pattern})")
-# A number and its own unit, of which no line may be parted: ``{organizations} {organizations.unit}``.
+# A number and its unit, without a line break between: ``{organizations} {organizations.unit}``.
 BEFORE_UNIT = re.compile(r"(\{([a-z][a-z0-9_]*)(?:\.[a-z_]+)?\}) (\{\2\.unit\})")
 ELIDED = re.compile(r"(?!onze\b)[aeiouâéèêîôœ]", re.IGNORECASE)
 
 
-PERIODS = ("period", "year")  # what prose says of when a number is of
+PERIODS = ("period", "year")  # parts of a number's period
 
 
 class UnknownName(Refused):
@@ -50,9 +50,9 @@ class Values:
     others: dict[str, dict[str, Any]] = field(default_factory=dict)
     used: dict[str, Number] = field(default_factory=dict)
     absent: set[str] = field(default_factory=set)
-    names: Official = field(default_factory=dict)  # that no cell records
+    names: Official = field(default_factory=dict)  # which no cell recorded
     binds_units: bool = False  # whether no line breaks between a number and its unit
-    leads: bool = False  # whether there are searches that a "not found" can lead to; elsewhere its words stand alone
+    leads: bool = False  # whether the page has a list of searches to link to
 
     @classmethod
     def of(cls, notebook: Any, language: str) -> Values:

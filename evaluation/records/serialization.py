@@ -77,7 +77,7 @@ def number_record(number: Number) -> dict[str, Any]:
     if isinstance(number, Measure):
         for language, text in product(LANGUAGES, (number.label, number.formula, number.method)):
             translate(text, language)
-    # its formula and inputs say what a number was worked out from
+    # formula and inputs are recorded instead
     apart = ("quantity", "meaning", "inputs", "operation", "calculation", "units", "cell", "rows")
     keep = {f.name: getattr(number, f.name) for f in dataclasses.fields(number) if f.name not in apart}
     keep |= {name: getattr(number, name) for name in MEANT if name != "vocabulary"}

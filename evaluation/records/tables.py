@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 BARE = "figures, whose bounds and origins are kept (chapter.frame and arithmetic with it), a year, or words"
-WHOLE = (Number, list, tuple, PageLink, Cited)  # kinds of cells that are recorded as they are
+WHOLE = (Number, list, tuple, PageLink, Cited)  # types of cells recorded unchanged
 
 
 class TableRefused(Refused):
@@ -82,7 +82,7 @@ class Tabling:
         names = cell_names(str(name), cells, self.labels)
         if missing := [key for key, label in names.items() if label is None]:
             raise self.refused(name, f"{missing[0]!r} without French", FRENCH)
-        whole = (dict, *WHOLE)  # texts that are one in English may differ in French
+        whole = (dict, *WHOLE)  # texts that agree in English may differ in French
         return ["" if absent(cell) else cell if isinstance(cell, whole) else names[key_of(cell)] for cell in column]
 
     def check_bare(self, name: Any, column: Any, cells: list[Any]) -> None:

@@ -12,7 +12,7 @@ from typing import Annotated, Any, get_args, get_origin
 from ..data import ADDED
 from ..data.sources import Tables
 
-LATEST = "latest"  # what a year may be beside a number: the last one of its own series
+LATEST = "latest"  # a value of years besides numbers: the last one of the series
 
 
 Year = Annotated[int, (1990, 2100)]

@@ -17,7 +17,7 @@ from ..problems.foreign import check_shape, parse_python, read_notebook
 from ..problems.paths import wrong_name
 from . import choices
 
-MOST_DIGITS = 40  # of a number: Python reads no more than some thousands
+MOST_DIGITS = 40  # digits of a number: Python parses some thousands at most
 Scalar = str | int | float | bool
 
 
@@ -135,7 +135,7 @@ def given_in(names: dict[str, Any], cells: Sequence[str]) -> dict[str, Scalar]:
     return {name: names[name] for name in declared if name in names}
 
 
-INJECTED = "# Parameters\n"  # how the cell begins that Papermill puts in
+INJECTED = "# Parameters\n"  # the first line of the cell that Papermill injects
 
 
 def refuse_others(names: dict[str, Any], cells: list[str], tables: Tables) -> None:

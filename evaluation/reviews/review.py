@@ -26,7 +26,7 @@ class Run:
     left_out: list[choices.LeftOut] = field(default_factory=list)
     unset: str = ""  # the slug that it has without --set
     part: str = ""  # of the review: its front, an annex, or else one of its chapters
-    bridge: dict[str, str] = field(default_factory=dict)  # what leads to the next page, a sentence in each language
+    bridge: dict[str, str] = field(default_factory=dict)  # the transition to the next page, a sentence in each language
     box: bool = True  # whether its page may gather its warnings in a box: where readers met it before, it need not
 
     @property

@@ -35,7 +35,7 @@ BRIEF = ("title", "findings", "charts")  # of the brief: its title, pages whose 
 MOST_FINDINGS = 5  # of a brief: what a reader of two pages keeps
 KEYS = ("title", "date", *ADDRESSES, "imprint", "brief", "confidential", "languages", "chapters")
 ENTRY = ("chapter", "parameters", "matrix", "exclude", "part", "bridge", "box")
-MOST_RUNS = 1000  # of one entry: ten times the largest review that was asked for, and hours of runs
+MOST_RUNS = 1000  # runs of one entry: ten times the largest known review, and hours of work
 NULL = "tag:yaml.org,2002:null"
 
 PlacedRun = tuple[Run, yaml.Node]  # with its place in the file
@@ -57,15 +57,15 @@ class Reader:
     tables: Tables
     settings: dict[str, str] = field(default_factory=dict)  # by ``--set``
     only: tuple[str, ...] = ()  # slugs
-    valid: bool = False  # known to be, so not judged again: some rules import what takes seconds
+    valid: bool = False  # known to be valid, so not checked again: some rules import slow modules
     problems: list[Problem] = field(default_factory=list)
-    languages: tuple[str, ...] = LANGUAGES  # in which a text must be there
+    languages: tuple[str, ...] = LANGUAGES  # the required languages of texts
     general: list[tuple[int, str]] = field(default_factory=list)  # texts that say nothing of data, by their rows
     chapters: dict[str, ChapterFile] = field(default_factory=dict)
 
     @cached_property
     def names(self) -> Official:
-        """The official names of the data; none where their contract cannot be read, which is told elsewhere."""
+        """The official names of the data; empty for an unreadable contract, which is reported elsewhere."""
         try:
             return self.tables.names
         except InputError:
@@ -195,7 +195,7 @@ class Reader:
             left_out = choices.left_out(self.tables, values, years)
             return Run(slug(chapter, asked), chapter, values, asked, left_out, unset)
         for name, actual, allowed in refusals if self.asks_for(unset, slug(chapter, asked)) else ():
-            # told where the parameter was set, or in its chapter where nobody set it
+            # reported where the parameter is set, or else in its chapter
             place = self.at(nodes[name]) if name in nodes else Problem(str(chapter.path), column=name)
             place = Problem("--set", column=name) if name in self.settings else place
             self.problems.append(replace(place, actual=f"{name} = {actual}", allowed=allowed))

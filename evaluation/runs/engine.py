@@ -24,7 +24,7 @@ from traitlets.config import Config
 
 from .execute import stored_cells
 
-MOST_OUTPUT = 20_000_000  # characters a run may print; a page of more helps nobody and fills the memory
+MOST_OUTPUT = 20_000_000  # characters that a run may print; more is unreadable and fills the memory
 
 
 class TooMuchOutput(RuntimeError):

@@ -53,8 +53,8 @@ class Failure(NamedTuple):
 
     cell: int | str
     error: str
-    kind: str = ""  # of an error whose words are a chapter's or a library's, not this package's
-    placed: bool = False  # whether the error names its own place
+    kind: str = ""  # class of an error raised by a chapter or a library, not by this package
+    placed: bool = False  # whether the message includes a position
     unmet: Unmet | None = None
 
 
@@ -214,7 +214,7 @@ def assemble(job: Job, results: Results) -> dict[str, Any]:
 def write_notebook(job: Job, results: Results) -> dict[str, Any]:
     """Write a job's executed notebook and return it."""
     executed = assemble(job, results)
-    put(job.output, notebook_text(executed).encode("utf-8", "backslashreplace"))  # half a character is none of UTF-8
+    put(job.output, notebook_text(executed).encode("utf-8", "backslashreplace"))  # for lone surrogates
     return executed
 
 

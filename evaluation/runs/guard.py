@@ -21,7 +21,7 @@ from ..problems.imports import temporarily
 from ..problems.paths import PACKAGE
 
 HEARD = ("open", "sqlite3.connect", "socket.connect")
-ANEW = (os.O_TRUNC, os.O_CREAT | os.O_EXCL)  # of a file opened so, nothing is read that was there
+ANEW = (os.O_TRUNC, os.O_CREAT | os.O_EXCL)  # flags with which a file is opened without reading its content
 NO_INPUT = re.compile(r"(^|/)(\.|__pycache__/)|\.ipynb$")
 ALLOWED = "files of the data folder and modules beside the notebook, which its key covers"
 

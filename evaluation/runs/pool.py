@@ -35,7 +35,7 @@ def starting() -> Iterator[dict[str, str]]:
     gone."""
     with ONE_AT_A_TIME:
         before = dict(os.environ)
-        if FORKS:  # what is started does not hear a terminal's Ctrl-C, which reaches the build: that ends it
+        if FORKS:  # child processes ignore a terminal's Ctrl-C; the build receives it and ends them
             resource_tracker.ensure_running()  # begun later, it would let interrupts through again
             signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
         runs = temporarily(os.environ, ENVIRONMENT | {"PYTHONPATH": python_path()})
@@ -107,7 +107,7 @@ class Runs:
                 error = how_it_ended(process)
                 break
             cell = message
-        if self.stopped:  # nothing is written: the folder is gone, and this may be a thread that nobody waits for
+        if self.stopped:  # write nothing: the folder is gone, and no thread may wait for this one
             return Outcome(job.slug, job.output, (Failure(cell, error),))
         return without_outputs(job, cell, error)
 
@@ -146,7 +146,7 @@ def how_it_ended(process: Any) -> str:
     return f"the process was killed by {name}" + (" (out of memory?)" if name == "SIGKILL" else "")
 
 
-def begin(job: Job, says: Connection, environment: dict[str, str]) -> None:
+def begin(job: Job, sender: Connection, environment: dict[str, str]) -> None:
     """The main function of a run's process: execute one job and send its outcome."""
     import_module(f"{__package__}.warm")
     settle_process(environment)
@@ -154,10 +154,10 @@ def begin(job: Job, says: Connection, environment: dict[str, str]) -> None:
         import resource
 
         resource.setrlimit(resource.RLIMIT_FSIZE, (MOST_WRITTEN, MOST_WRITTEN))
-        set_start_method("fork", force=True)  # a chapter's own have its functions, and what they read is noted
-        sys.modules["numpy"].random.seed()  # else every run would draw the same numbers
-    says.send(execute(job, says.send))
-    os._exit(0)  # what libraries do at the end of a process takes a quarter of a second, and nothing needs it
+        set_start_method("fork", force=True)  # a chapter's own processes inherit its functions, and the guard
+        sys.modules["numpy"].random.seed()  # otherwise every run would draw the same random numbers
+    sender.send(execute(job, sender.send))
+    os._exit(0)  # skip the libraries' exit handlers, which take a quarter of a second
 
 
 def settle_process(environment: dict[str, str]) -> None:

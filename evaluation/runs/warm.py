@@ -29,4 +29,4 @@ nbformat.validate(nbformat.v4.new_notebook())  # compiles its schema
 for language in LANGUAGES:
     format_period("2021-01", "2021-02", language)  # reads the names of months
 gc.collect()
-gc.freeze()  # keeps the shared memory shared: the collector does not write into it
+gc.freeze()  # keeps memory shared after a fork: the collector does not write into it

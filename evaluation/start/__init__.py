@@ -44,7 +44,7 @@ def new_project(folder: Path, languages: tuple[str, ...] = LANGUAGES) -> Path:
         files.copy(SAMPLE, new)
         for other in set(LANGUAGES) - set(languages):
             leave_out(new, other)
-        if is_there:  # somebody may stand in it, so that it stays; with data/ last, it is no project before it is whole
+        if is_there:  # it may be a working folder, so it stays; data/ is moved last: no half project
             files.flush_all(new)
             for path in sorted(new.iterdir(), key=lambda path: path.name == "data"):
                 files.move(path, folder / path.name)
@@ -105,7 +105,7 @@ def new_table(data: Path, name: str) -> Path:
     foreign = [{"fields": [c], "reference": {"resource": table, "fields": [c]}} for c, table in references]
     schema = {"fields": fields, "primaryKey": keys, "foreignKeys": foreign}
     package["resources"].append({"name": name, "path": path.name, "title": _titled(name), "schema": schema})
-    indented = re.match(r"\{\n( +)", text)  # as it is, so that a version shows the added lines alone
+    indented = re.match(r"\{\n( +)", text)  # unchanged otherwise, so that a diff shows the added lines only
     if read_text(contract, CONTRACT) != text:
         raise InTheWay("another contract than before", contract, "one that stays meanwhile; nothing was changed")
     files.write(contract, _json(package, len(indented[1]) if indented else 1))

@@ -24,14 +24,14 @@ from .file_comparison import changed_spans
 REVISED, YEAR, LATER = N_("a row revised"), N_("a new year"), N_("a later release")
 SHOWN, NOT_SHOWN = N_("a row now shown"), N_("a row no longer shown")
 DEFINED, CODE, FILE = N_("a definition"), N_("code"), N_("another file")
-CLAIM = "claim"  # one that is not true: what must be so, and the sentence
+CLAIM = "claim"  # a claim that does not hold: the claim, and its sentence
 REFERENCE_PAGES = {"glossary": glossary.TABLE, "where-we-looked": searches.TABLE}  # pages of no chapter
 Known = Mapping[str, "tuple[Cause, ...]"]  # why each number of a page changed
-# What pages do not say of a number, or say elsewhere; a row of data/ moves where one is put before it.
+# Not shown on pages with a number, or shown elsewhere; an inserted row moves the rows below it.
 UNCOMPARED = {"id", "run", "run_key", "data", "shown_in", "interval"}
 COUNTED = ("definition", "place", "unit", "start", "end")  # what two releases of one number share
 NUMBER, DEFINITION = N_("Number"), N_("Definition")
-BY = {"numbers": "id", "claims": "name"}  # what tells one from another of a page
+BY = {"numbers": "id", "claims": "name"}  # what identifies a sentence, chart or table of a page
 SUPERSEDED = N_("{number}: {old} ({earlier}), then {new} ({release}; {cell})")
 EXACT = re.compile(r"-?\d{1,60}(/\d{1,60})?|[()]{1,2}")  # an end of a number; a power of ten could be endless
 SIZE = re.compile(r"\b\d+\s(?=(?:kB|ko)\b)")  # of a file to download
@@ -114,7 +114,7 @@ class ComparedReview:
         return {name: value for inputs in runs for name, value in inputs.items()}
 
 
-def both(old: Mapping[str, Any], new: Mapping[str, Any]) -> list[str]:
+def keys_of_both(old: Mapping[str, Any], new: Mapping[str, Any]) -> list[str]:
     """The keys of both mappings, the new one's first."""
     return [*dict.fromkeys([*new, *old])]
 
@@ -124,7 +124,7 @@ class Comparison:
 
     def __init__(self, old: ComparedReview, new: ComparedReview):
         self.old, self.new, self.languages = old, new, new.languages
-        causes = {name: self.of_figure(name) for name in both(old.figures, new.figures)}
+        causes = {name: self.of_figure(name) for name in keys_of_both(old.figures, new.figures)}
         self.figures = {name: cause for name, cause in causes.items() if cause}
 
     def pages(self) -> dict[str, list[Change]]:
@@ -155,7 +155,7 @@ class Comparison:
         gone = {counted(row): name for name, row in old.items() if name not in new and row["vintage"]}
         earlier = {name: gone.pop(counted(row), name) for name, row in new.items() if name not in old}
         replaced = set(earlier.values())
-        for name in both(old, new):
+        for name in keys_of_both(old, new):
             if name in new or name not in replaced:
                 before, after = old.get(earlier.get(name, name)), new.get(name)
                 then, now = self.ends(before, after)
@@ -286,7 +286,7 @@ class Comparison:
     def by_files(self, slug: str) -> tuple[Cause, ...]:
         """The changed data files of a page; its chapter too if that changed, or if no data did."""
         old, new = self.old.inputs(slug), self.new.inputs(slug)
-        files = [name for name in sorted(both(old, new)) if old.get(name) != new.get(name)]
+        files = [name for name in sorted(keys_of_both(old, new)) if old.get(name) != new.get(name)]
         data = [name for name in files if name.startswith("data/")]
         code = () if data and len(data) == len(files) else (Cause(CODE),)
         return (*(Cause(FILE, dict.fromkeys(LANGUAGES, name)) for name in data), *code)
@@ -349,7 +349,7 @@ def closure(rows: Mapping[str, NumbersRow], names: Iterable[str]) -> set[str]:
 
 Sentence = tuple[str, Block]
 Pair = tuple[Sentence | None, Sentence | None]
-MOST_APART = 8  # sentences, of which every way to pair them is tried
+MOST_APART = 8  # sentences up to which every pairing is tried
 
 
 def in_pairs(before: Sequence[Sentence], after: Sequence[Sentence]) -> Iterator[Pair]:

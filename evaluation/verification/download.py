@@ -93,7 +93,7 @@ def answer(session: requests.Session, wanted: Wanted) -> requests.Response:
     """The publisher's response, after redirects within its host."""
     address = wanted.address
     session.headers["User-Agent"] = wanted.user_agent
-    session.headers["Accept-Encoding"] = "identity"  # so that what comes is as long as it says
+    session.headers["Accept-Encoding"] = "identity"  # so that the content has the declared length
     for _ in range(MOST_REDIRECTS + 1):
         place = urlsplit(address)
         if place.scheme != "https" and place.hostname not in LOOPBACK:

@@ -19,7 +19,7 @@ from ..pages.blocks import Block, blocks, numerals, parsed, sealed
 
 SAME, BYTES, NUMBER = "same bytes", "same numbers, other bytes", "another number"
 MISSING, UNLISTED, UNMADE = "missing", "not of this build", "not checked"
-MOST_TOLD = 5  # differences of a file that are told
+MOST_TOLD = 5  # differences printed per file
 
 
 @dataclass(frozen=True)
@@ -78,7 +78,7 @@ def compare(path: str, shown: bytes, expected: bytes) -> Compared:
     except (ValueError, IndexError, etree.LxmlError):
         differences = [Difference("the file", "a file of another form", "one as it is built")]
     numbers = [difference for difference in differences if difference.by]
-    unread = islice(in_lines(shown, expected), 1)  # where nothing that is read differs
+    unread = islice(in_lines(shown, expected), 1)  # if all parsed content agrees
     return Compared(path, NUMBER if numbers else BYTES, numbers or differences or [*unread] or [ENDS])
 
 
@@ -112,9 +112,9 @@ def difference(part: str, shown: Block | None, expected: Block | None) -> Differ
     for number, wanted in zip_longest(shown.numbers if shown else (), expected.numbers if expected else ()):
         if number and wanted and number != wanted:
             there, here = number.words, wanted.words
-            if there == here:  # for a machine alone
+            if there == here:  # machine-readable values only
                 there, here = " ".join(number[1:5]), " ".join(wanted[1:5])
-            by = [less(*pair) for pair in zip(number[1:5], wanted[1:5], strict=True)]
+            by = [signed_difference(*pair) for pair in zip(number[1:5], wanted[1:5], strict=True)]
             named = f"{part}, {wanted.name}" if wanted.name and wanted.name not in part else part
             return Difference(named, there, here, next(filter(None, by), "") or by_numerals(there, here) or "its bound")
     return unlike_texts(part, *(block.text if block else "" for block in (shown, expected)))
@@ -141,7 +141,7 @@ def differing_words(shown: str, expected: str) -> tuple[str, str]:
 def by_numerals(shown: str, expected: str) -> str:
     """The difference of the first numbers in which two texts differ; empty if all are equal."""
     pairs = [(a or "0", b or "0") for a, b in zip_longest(numerals(shown), numerals(expected)) if a != b]
-    return next((less(decimal_of(a), decimal_of(b)) or "a number" for a, b in pairs), "")
+    return next((signed_difference(decimal_of(a), decimal_of(b)) or "a number" for a, b in pairs), "")
 
 
 def decimal_of(numeral: str) -> str:
@@ -152,7 +152,7 @@ def decimal_of(numeral: str) -> str:
     return (whole + rest if grouped else f"{whole}.{rest}").replace(",", "") if comma else numeral.replace("−", "-")
 
 
-def less(shown: str, expected: str) -> str:
+def signed_difference(shown: str, expected: str) -> str:
     """The signed difference ``shown`` minus ``expected``; empty if they are equal or no numbers."""
     try:
         by = Fraction(shown) - Fraction(expected)

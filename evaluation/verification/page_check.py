@@ -22,9 +22,9 @@ HOW = (
 )
 LANGUAGE, KEY = re.compile(rb'<html[^>]{0,200}?\blang="([A-Za-z-]{2,10})"'), re.compile(rb"<code>([0-9a-f]{16})</code>")
 DRAFT_MARK = b"data-draft"  # in each page of a draft
-COPY = re.compile(r"( ?\(\d+\)| ?- copy| ?- copie)+$", re.IGNORECASE)  # what browsers and mail programs add to a name
-MOST_COMPARED = 400  # lines that are laid side by side where they fit best; a page with more others is another page
-MOST_SHOWN = 200  # characters of what differs in a line
+COPY = re.compile(r"( ?\(\d+\)| ?- copy| ?- copie)+$", re.IGNORECASE)  # suffixes added by browsers and mail programs
+MOST_COMPARED = 400  # lines aligned optimally; a page with more differences is another page
+MOST_SHOWN = 200  # characters quoted of a difference
 
 
 @dataclass(frozen=True)
@@ -130,7 +130,8 @@ def verify_page(path: Path, against: Path | None = None) -> Verdict:
 
 
 def _listings(against: Path | None, path: Path) -> list[Listing]:
-    """The reviews that a page may belong to. Raises InputError for a requested one that is none."""
+    """The reviews that a page may belong to: all below the folder ``against`` (default: outputs/), or the one it is.
+    Raises InputError if it is none."""
     if against and not against.exists():
         raise refuse("--against", actual=f"no {quoted(str(against))}", allowed="a folder of pages, or a manifest.json")
     folder = against or project.ROOT / "outputs"

@@ -57,7 +57,7 @@ def read_markup(content: bytes) -> Markup:
     try:
         text = content.decode("utf-8").removeprefix("\ufeff").replace("\r\n", "\n")
     except UnicodeDecodeError as error:
-        raise Unread(f"a byte that is no UTF-8 at byte {error.start + 1}") from None
+        raise Unread(f"a byte that is not UTF-8 at byte {error.start + 1}") from None
     markup = Markup()
     markup.tokens = trimmed([*tokens(text)])
     inside: list[str] = []  # the drawings around
@@ -111,7 +111,7 @@ def tokens(text: str) -> Iterator[Token]:
         drawn += (tag == "svg") * (1 if match["start"] else -1)
         if match["start"]:
             attributes = attributes_of(tag, match["attributes"])
-            if not said_again(tag, attributes):
+            if not repeats_encoding(tag, attributes):
                 yield "start", tag, frozenset(attributes.items())
             if drawn > 0 and match["alone"]:
                 yield "end", tag, frozenset()
@@ -130,7 +130,7 @@ def tokens(text: str) -> Iterator[Token]:
             at = end.start()
 
 
-def said_again(tag: str, attributes: dict[str, str]) -> bool:
+def repeats_encoding(tag: str, attributes: dict[str, str]) -> bool:
     """Whether an element is a browser's addition that repeats the encoding."""
     default = {"http-equiv": "content-type", "content": "text/html; charset=utf-8"}
     return tag == "meta" and {name: value.lower() for name, value in attributes.items()} == default

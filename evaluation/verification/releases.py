@@ -37,7 +37,7 @@ ATOM, MAP = "http://www.w3.org/2005/Atom", "http://www.sitemaps.org/schemas/site
 TEXTS = ("release", "date", "published_at", "address", "manifest")
 BY_LANGUAGE = ("title", "edition", "changes", "counts")
 SHAPE = [{"languages": [str], "pages": [str]} | dict.fromkeys(TEXTS, str) | dict.fromkeys(BY_LANGUAGE, dict)]
-Edition = dict[str, Any]  # what a built review says of its edition, with the hash of its manifest and what changed
+Edition = dict[str, Any]  # the edition of a built review, with the hash of its manifest and its changes
 WIDE = """
 .editions td { min-width: 12rem }
 code { overflow-wrap: anywhere }
@@ -47,7 +47,7 @@ code { overflow-wrap: anywhere }
 def publish(built: Path, site: Path) -> tuple[Path, bool]:
     """Put a built review's edition into a site's folder; gives where it stands, and whether that is new. Raises
     InputError for a review that is confidential, a draft, not as built or without an edition and an address, for a
-    folder of something else, and for an edition that stands there with other bytes.
+    folder of something else, and for an edition already published with other bytes.
 
     The list of editions is written last. What ended before left an edition that is not in it: publishing that one again
     does what is left to do, and another edition is refused until then."""
@@ -121,7 +121,7 @@ def refuse_other_bytes(target: Path, edition: Edition, review: BuiltFolder) -> N
     stands = BuiltFolder(target)
     same = stands.manifest and stands.listed == review.listed and not stands.missing and not stands.changed
     if not same:
-        actual = f"{edition['release']}, which stands there with other bytes"
+        actual = f"{edition['release']}, published already with other bytes"
         raise refuse(
             target, actual=actual, allowed="another imprint.edition (or date) in the review file; nothing was changed"
         )
@@ -133,7 +133,7 @@ def refuse_foreign(site: Path, editions: list[Edition], begun: Path | None) -> N
     names = (INDEX, FEED, SITEMAP, LATEST) if not (editions or begun) else ()
     odd = [name for name in names if os.path.lexists(site / name)]
     if odd or (site.exists() and not site.is_dir()):
-        actual = f"{odd[0]}, which no publishing made" if odd else "something that is no folder"
+        actual = f"{odd[0]}, which no publishing made" if odd else "something that is not a folder"
         raise refuse(
             site, actual=actual, allowed="a new folder, or one that `evaluation publish` filled; nothing was changed"
         )

@@ -21,8 +21,8 @@ from ..writing import files
 from ..writing.place import place_beside, sweep
 from .file_comparison import BYTES, MISSING, UNLISTED, UNMADE, Compared, compare
 
-LARGER = 4  # a file so many times as large as that of the build differs in any case; comparing it takes long
-EXPORTS = (".pdf", ".png", ".xlsx")  # what `evaluation export` adds, which a build does not make
+LARGER = 4  # a file so many times larger than the build's is not compared: that takes long, and it differs anyway
+EXPORTS = (".pdf", ".png", ".xlsx")  # files of `evaluation export`, which a build does not make
 
 
 def verify_folder(

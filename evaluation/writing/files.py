@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Any
 
 PART = re.compile(r"\.\d+-\d+\.part")  # the name of a file that is being written
-CANNOT = (errno.EINVAL, errno.ENOSYS, errno.EOPNOTSUPP)  # of a system, or a file system, that does not know how
+CANNOT = (errno.EINVAL, errno.ENOSYS, errno.EOPNOTSUPP)  # errors of systems and file systems without this call
 RENAME_EXCHANGE = 2  # of Linux's renameat2(2)
 
 
@@ -32,7 +32,7 @@ def write(path: Path, content: bytes, *, flushed: bool = True, mode: int | None 
     try:
         mode = stat.S_IMODE(path.stat().st_mode) if mode is None and path.is_file() else mode
         put(part, content, 0o666 if mode is None else mode)
-        if mode is not None:  # whatever the umask says
+        if mode is not None:  # regardless of the umask
             os.chmod(part, mode)
         if flushed:
             _flush(part)

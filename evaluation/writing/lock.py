@@ -30,7 +30,7 @@ def held(path: Path, actual: str, named: Path | None = None) -> Iterator[None]:
         return
     try:
         descriptor = os.open(path, os.O_RDONLY if path.is_dir() else os.O_RDWR)
-    except FileNotFoundError:  # just let go and removed
+    except FileNotFoundError:  # released and removed meanwhile
         raise in_use from None
     try:
         try:

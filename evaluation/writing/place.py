@@ -14,11 +14,11 @@ from ..problems.paths import is_plain_file
 from . import files
 from .lock import InTheWay, held
 
-MARK = ".a-build-at-work"  # in a place; locked while somebody works there
+MARK = ".a-build-at-work"  # in a place of work; locked while it is used
 END = "building"
-FULL = (errno.ENOSPC, errno.EDQUOT)  # which is nothing that the folder given is to blame for
+FULL = (errno.ENOSPC, errno.EDQUOT)  # which is not the fault of the given folder
 MOVE_AWAY = "a folder that `evaluation` made, an empty one or none: move what is yours away"
-State = dict[str, str]  # what a folder holds: each path below it, with a hash of what it is
+State = dict[str, str]  # the content of a folder: each path below it, with a hash
 
 
 def path_beside(folder: Path, end: str = END) -> Path:
@@ -48,7 +48,7 @@ def place_beside(folder: Path) -> Iterator[Path]:
             raise
         raise refuse(folder, actual=error.strerror or str(error), allowed="a folder that can be written") from None
     if not is_place(place):
-        raise InTheWay("what no build made", place, MOVE_AWAY)
+        raise InTheWay("something not from a build", place, MOVE_AWAY)
     with held(place / MARK, "another build of this review at work", folder):
         try:
             put_back(place, folder)

@@ -80,7 +80,7 @@ def imbens_manski(width: Floats, level: float = 0.95) -> Floats:
     `width` is that of the identified set in standard errors of its ends, 0 or more, infinite allowed.
     """
     critical = np.full(width.shape, max(0.0, ndtri(counts.checked_level(level))))
-    for _ in range(8):  # Newton's steps, each from below, since what is left to cover is convex
+    for _ in range(8):  # Newton's method converges from below, since the remaining coverage is convex
         left = level - ndtr(critical + width) + ndtr(-critical)
         critical += left / (norm_pdf(critical + width) + norm_pdf(critical))
     return critical

@@ -44,12 +44,12 @@ class Indicator(StrEnum):
 
 
 # The small model. Incidents are severe or not, of one victim or several, in a place with a special unit or
-# not. Each waits to be told of by a victim or service (hazard: trust x victims, less where not severe), to be
-# found by police (hazard: effort x victims**size, less where not severe, less where there is no unit), or to
+# not. Each may be reported by a victim or service (hazard: trust x victims, less if not severe), be
+# found by police (hazard: effort x victims**size, less if not severe, less without a unit), or
 # end unseen (hazard 1: the unit of time). What is known is recorded always if severe, with probability
-# `recording` if not. Old offences, which police do not look for, are told of in proportion to trust;
+# `recording` if not. Old offences, which police do not look for, are reported in proportion to trust;
 # severity, victims and place are those of the year's own offences. Each row is the range of a baseline, wide
-# enough that a sign that holds all over it does not hang on a number nobody knows.
+# enough that a sign constant over it does not depend on an unknown number.
 BASELINES: Final[Mapping[str, tuple[float, float]]] = {
     "incidence": (1.0, 1.0),
     "trust": (0.02, 0.4),  # victims' hazard; with effort's, detection of about 2% to 60%
@@ -59,16 +59,16 @@ BASELINES: Final[Mapping[str, tuple[float, float]]] = {
     "several": (0.05, 0.5),  # share with several victims
     "victims": (2.0, 6.0),  # how many, where several
     "unit": (0.3, 0.8),  # share in a place with a unit
-    "mild_trust": (0.3, 1.0),  # telling, where not severe, against severe
-    "mild_effort": (0.2, 0.8),  # finding, likewise: police look for the severe first
-    "elsewhere": (0.05, 0.6),  # finding where there is no unit, against where there is
-    "size": (0.0, 1.0),  # how finding grows with victims
-    "old": (0.0, 0.5),  # old offences still untold, against a year's incidents
+    "mild_trust": (0.3, 1.0),  # reporting if not severe, relative to severe
+    "mild_effort": (0.2, 0.8),  # finding, likewise: police look for severe ones first
+    "elsewhere": (0.05, 0.6),  # finding without a unit, relative to with one
+    "size": (0.0, 1.0),  # exponent of finding in the number of victims
+    "old": (0.0, 0.5),  # old offences still unreported, relative to a year's incidents
     "old_delay": (2.0, 10.0),  # their age, in the unit of time
     "charge_found": (0.5, 0.9),  # found by police: there is a suspect
-    "charge_told": (0.2, 0.9),  # told by victims who go on with the case
-    "charge_mild": (0.4, 0.9),  # charges where not severe, against severe
-    "go_on": (0.0, 0.5),  # elasticity of going on with the case to trust
+    "charge_told": (0.2, 0.9),  # reported by victims who proceed with the case
+    "charge_mild": (0.4, 0.9),  # charges if not severe, relative to severe
+    "go_on": (0.0, 0.5),  # elasticity of proceeding with the case to trust
     "otherwise": (0.0, 0.3),  # cleared otherwise, of those not charged
     "call": (0.0, 1.0),  # elasticity of hotline contacts to trust
     "seek": (0.1, 1.0),  # elasticity of seeking services to trust
@@ -89,7 +89,7 @@ MOVED: Final[Mapping[Story, Mapping[str, float]]] = {
 GROWTH: Final = (Story.INCIDENCE, Story.STRETCHED)
 # Rounding leaves elasticities of about 1e-16 where the model's is 0.
 NO_ELASTICITY = 1e-9
-# Complex-step derivative (Squire and Trapp 1998): no difference is taken, so any small step will do.
+# Complex-step derivative (Squire and Trapp 1998): free of cancellation, so any small step will do.
 STEP = 1e-30
 
 
@@ -158,7 +158,8 @@ def draw_baselines(draws: int = 4096, seed: int = 1) -> dict[str, Floats]:
 
 
 def elasticities(story: Story, baselines: Mapping[str, Floats]) -> dict[Indicator, Floats]:
-    """The elasticity of each indicator with respect to the story's parameter, at each baseline."""
+    """The elasticity of each indicator with respect to the story's parameters, at each baseline, by complex-step
+    differentiation."""
     moved = dict(baselines) | {name: baselines[name] * (1 + 1j * STEP * power) for name, power in MOVED[story].items()}
     return {
         name: np.broadcast_to(np.imag(value) / np.real(value) / STEP, baselines["trust"].shape)

@@ -10,7 +10,7 @@ import copy
 import json
 import math
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 from xml.etree import ElementTree
@@ -208,13 +208,22 @@ def ways(specification: Specification) -> Iterator[tuple[Specification, int, boo
 
 def units(part: Specification) -> Iterator[Specification]:
     """Every part that has a mark."""
-    if "mark" in part:
+    yield from parts_with(("mark",), COMPOSED, part)
+
+
+def views(part: Specification) -> Iterator[Specification]:
+    """Every part that has a size of its own: a mark or layers, in no other."""
+    yield from parts_with(("mark", "layer"), SETS_OF_VIEWS, part)
+
+
+def parts_with(keys: Sequence[str], composed: Sequence[str], part: Specification) -> Iterator[Specification]:
+    """A part that has one of these keys, and those in the lists that it is ``composed`` of."""
+    if any(key in part for key in keys):
         yield part
-    for name in COMPOSED:
-        for inner in part.get(name, []):
-            yield from units(inner)
-    if isinstance(part.get("spec"), dict):
-        yield from units(part["spec"])
+    inner = [each for name in composed for each in part.get(name, [])]
+    for each in [*inner, part.get("spec")]:
+        if isinstance(each, dict):
+            yield from parts_with(keys, composed, each)
 
 
 def is_upright(specification: Specification) -> bool:
@@ -251,17 +260,6 @@ def swapped_sort(definition: Any) -> Any:
         sort = definition["sort"]
         return definition | {"sort": sort[:-1] + {"x": "y", "y": "x"}[sort[-1]]}
     return definition
-
-
-def views(part: Specification) -> Iterator[Specification]:
-    """Every part that has a size of its own: a mark or layers, in no other."""
-    if "mark" in part or "layer" in part:
-        yield part
-    for name in SETS_OF_VIEWS:
-        for inner in part.get(name, []):
-            yield from views(inner)
-    if isinstance(part.get("spec"), dict):
-        yield from views(part["spec"])
 
 
 def fitted(way: tuple[Specification, int, bool], width: int, language: str) -> Element:

@@ -1,0 +1,85 @@
+"""The way out where another library would refuse figures in words of its own: plots of pandas, files that hold plain
+numbers alone, JSON, conditions that bounds leave open.
+
+Each refusal stands before the library's own method, and that method is as before for everything else.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from functools import partial, wraps
+from typing import Any
+
+import pandas as pd
+
+from .frames import FigureDtype, Mask
+from .number import Number
+from .reductions import BareNumber
+
+A_CHART = 'alt.Chart(frame).mark_bar().encode(x="n:Q", y="place:N"), which draws figures and has their ends'
+A_FILE = "to_csv, to_excel or to_json, with each number in words; or figure.for_altair(frame), plain numbers and ends"
+BY_ROWS = 'frame["n"].rolling(2).sum(), a column at a time'
+METHODS: dict[str, tuple[str, ...]] = {  # of a frame, by what to write instead
+    A_CHART: ("hist", "boxplot"),
+    A_FILE: ("to_parquet", "to_feather", "to_stata", "to_sql", "to_hdf", "to_orc"),
+    BY_ROWS: ("rolling", "expanding", "ewm"),
+}
+
+
+def holds_figures(data: Any) -> bool:
+    """Whether pandas was given a column of figures, or a frame with one."""
+    dtypes = data.dtypes if isinstance(data, pd.DataFrame) else [getattr(data, "dtype", None)]
+    return any(isinstance(dtype, FigureDtype) for dtype in dtypes)
+
+
+def refused(name: str, allowed: str, original: Callable[..., Any]) -> Callable[..., Any]:
+    """A method that raises BareNumber for figures, with the way out, and is the original's for all else."""
+
+    @wraps(original)
+    def chosen(data: Any, *sides: Any, **named: Any) -> Any:
+        if holds_figures(getattr(data, "_parent", data)):  # the parent of an accessor, such as plot
+            raise BareNumber(f"found {name} of figures; allowed: {allowed}")
+        return original(data, *sides, **named)
+
+    return chosen
+
+
+def where_decided(original: Callable[..., Any]) -> Callable[..., Any]:
+    """``Series.where`` or ``mask``, refused where bounds leave a row's condition open: pandas takes it for false."""
+
+    @wraps(original)
+    def chosen(series: Any, cond: Any, *sides: Any, **named: Any) -> Any:
+        if isinstance(array := getattr(cond, "array", cond), Mask):
+            array.refuse_open()
+        return original(series, cond, *sides, **named)
+
+    return chosen
+
+
+def as_json(original: Callable[..., Any]) -> Callable[..., Any]:
+    """What JSON makes of a thing that it does not know; of a figure none."""
+
+    @wraps(original)
+    def default(encoder: Any, thing: Any) -> Any:
+        if isinstance(thing, Number):
+            allowed = "json.dumps(..., default=str), its words; frame.to_json(); or float(number) of an exact one"
+            raise BareNumber(f"found {thing} for JSON, which has no bounds; allowed: {allowed}")
+        return original(encoder, thing)
+
+    return default
+
+
+def register() -> None:
+    """Have pandas and JSON ask here first."""
+    for allowed, names in METHODS.items():
+        for name in filter(partial(hasattr, pd.DataFrame), names):  # another release of pandas may have it no more
+            setattr(pd.DataFrame, name, refused(name, allowed, getattr(pd.DataFrame, name)))
+    for kind, name in ((pd.Series, "hist"), (pd.plotting.PlotAccessor, "__call__")):
+        setattr(kind, name, refused("a plot", A_CHART, getattr(kind, name)))
+    for name in ("where", "mask"):
+        setattr(pd.Series, name, where_decided(getattr(pd.Series, name)))
+    json.JSONEncoder.default = as_json(json.JSONEncoder.default)  # type: ignore[method-assign]
+
+
+register()
