@@ -113,7 +113,7 @@ FALSE = (
     ("share", "fr/brief", ">84 %<", ">48 %<"),
     ("equality", "en/brief", ">2021</time></h2>", ">2023</time></h2>"),
     ("none", "en/brief", ", none with a target", ", each with a target"),
-    ("first", "en/brief", "Both numbers are as first published", "Both numbers are of one release"),
+    ("first", "en/brief", "Both are first-published figures", "Both are from one release"),
     ("count of a year", "en/brief", ">522<", ">503<"),
 )
 VALUE = {"370": 370_000_000, "307": 307_000_000, "23%": 23, "48": 48, "503": 503}  # what is said to a machine
