@@ -162,6 +162,7 @@ def test_a_claim_has_one_of_four_values(claim: str, truth: str) -> None:
         "f'{last}' == 3",
         "last > 3 > open(last)",
         "low(open(fell)) > 1",
+        "last > 1e999",
     ],
 )
 def test_what_is_no_claim_or_names_nothing_is_refused(claim: str) -> None:

@@ -98,6 +98,55 @@ def test_what_is_planted_in_the_pages_is_named(whole_review: Path, data: Data) -
     assert missed == []
 
 
+# A page, words of it and what makes another thing of them, of each kind of falsehood.
+FALSE = (
+    ("comparison", "en/brief", "above Canada’s</a>", "below Canada’s</a>"),
+    ("comparison", "fr/brief", "au-dessus du taux canadien</a>", "au-dessous du taux canadien</a>"),
+    ("rank", "en/investigations_and_charges", "guilty decision is rarer in", "guilty decision is more common in"),
+    ("amount", "en/brief", ">$307 million<", ">$370 million<"),
+    ("bound", "en/brief", ">more than 29,000<", ">29,000<"),
+    ("years of a sum", "fr/brief", "345 M$</data></a> pour <time", "307 M$</data></a> pour <time"),
+    ("year", "en/brief", ">December 2021 to February 2023<", ">December 2021 to February 2024<"),
+    ("place", "en/brief", "</span> in Ontario in", "</span> in Canada in"),
+    ("place", "fr/brief", "</span> en Ontario en", "</span> au Canada en"),
+    ("share", "en/brief", ">93%<", ">23%<"),
+    ("share", "fr/brief", ">84 %<", ">48 %<"),
+    ("equality", "en/brief", ">2021</time></h2>", ">2023</time></h2>"),
+    ("none", "en/brief", ", none with a target", ", each with a target"),
+    ("first", "en/brief", "Both are first-published figures", "Both are from one release"),
+    ("count of a year", "en/brief", ">522<", ">503<"),
+)
+VALUE = {"370": 370_000_000, "307": 307_000_000, "23%": 23, "48": 48, "503": 503}  # what is said to a machine
+
+
+def planted_in(html: str, here: str, false: str) -> str:
+    """A page with other words in place of the first that stand in its main part; what a number there says to a machine
+    is changed with it."""
+    start = html.index("<main")
+    at = html.index(here, start)
+    opening = html.rindex("<data", start, at + 1 + len(here)) if "<data" in html[start : at + len(here)] else 0
+    changed = html[:at] + false + html[at + len(here) :]
+    value = next((value for words, value in VALUE.items() if words in false), None)
+    if false == ">29,000<":
+        return changed[:opening] + changed[opening:].replace('"more-than"', '"exact"', 1)
+    if value is None:
+        return changed
+    return changed[:opening] + re.sub(r'value="[^"]*"', f'value="{value}"', changed[opening:], count=1)
+
+
+@pytest.mark.parametrize(("kind", "name", "here", "false"), FALSE)
+def test_a_falsehood_of_each_kind_is_named(
+    kind: str, name: str, here: str, false: str, whole_review: Path, tmp_path: Path, data: Data
+) -> None:
+    html = " ".join((whole_review / f"{name}.html").read_text(encoding="utf-8").split())
+    path = tmp_path / f"{name}.html"
+    path.parent.mkdir()
+    path.write_text(html, encoding="utf-8")
+    assert wrong(Judge(Page(path, data)).verdicts()) == []
+    path.write_text(planted_in(html, here, false), encoding="utf-8")
+    assert wrong(Judge(Page(path, data)).verdicts()), kind
+
+
 OF_SERIES = ("findings", "more_reports", "reported_incidents", "uncertainty")
 # Another way, and a release in which some years are others; no way and two ways at once are asked by `make long`.
 SOON = ("every series turned", "a newer release from 2015")

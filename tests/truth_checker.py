@@ -50,6 +50,8 @@ class Data:
             self.people[row["place"], int(row["year"])].append(int(row["people"]))
         self.places = {row["place"]: row for row in rows(self.folder, "places")}
         self.definitions = rows(self.folder, "definitions")
+        self.figures = {row["figure"]: row for row in rows(self.folder, "figures")}
+        self.without_target = not any(row["target"] for row in rows(self.folder, "indicators"))
 
     def definition_of(self, label: str) -> str:
         """The definition whose label stands first in a text; empty where none does."""
@@ -103,6 +105,25 @@ class Data:
         """The rate that was published first for a year; none where none was."""
         released = self.releases.get((definition, place), {}).get(year, [])
         return [float(row["rate_per_100k"]) for row in released if row["rate_per_100k"]][:1]
+
+    def printed(self, place: str, year: int, value: float, definitions: Iterable[str] = REPORTED) -> list[set[str]]:
+        """The releases that print a number of a place in a year, by definition where any number of the year is there;
+        of the first one that is by the word "first" too."""
+        found = []
+        for definition in definitions:
+            released = self.releases.get((definition, place), {}).get(year, [])
+            same = [
+                row for row in released if value in map(float, filter(None, (row["incidents"], row["rate_per_100k"])))
+            ]
+            if released:
+                first = {"first"} if same and same[0] in (*published_first(released), released[0]) else set()
+                found.append({row["vintage"] for row in same} | first)
+        return found
+
+    def rate(self, place: str, year: int) -> float:
+        """The rate of all laws that was published last for a year."""
+        released = self.releases[REPORTED[0], place][year]
+        return next(float(row["rate_per_100k"]) for row in reversed(released) if row["rate_per_100k"])
 
     def directions(self, definition: str, place: str, years: tuple[int, int]) -> set[str]:
         pairs = self.pairs(definition, place, years).values()
@@ -220,7 +241,8 @@ def number_of(element: HtmlElement) -> Number:
         off = 0.5 * 10.0 ** -len(decimals[1]) if decimals else max(0.5, 0.05 * abs(value))
         low, high = value - off, value + off
     parent = element.getparent()
-    name = (parent.get("href") or "").removeprefix("#from-") if parent is not None and parent.tag == "a" else ""
+    href = (parent.get("href") or "") if parent is not None and parent.tag == "a" else ""
+    name = href.rpartition("#from-")[2] if "#from-" in href else ""
     return Number(words, value, low, high, bound, name, percent="%" in words)
 
 
@@ -281,7 +303,8 @@ class Page:
             section += element.tag in ("h1", "h2", "h3", "h4")
             words = " ".join(element.text_content().split())
             role = "unsafe" if UNSAFE.match(words) else "safe" if SAFE.match(words) else role
-            role = "" if element.tag.startswith("h") else role
+            is_list = SAFE.match(words) or UNSAFE.match(words)  # of the brief, under a heading
+            role = "" if element.tag.startswith("h") and not is_list else role
             numbers: list[Number] = []
             text = self.marked(element, numbers)
             used = role if element.tag in ("li", "p") and role else element.tag
@@ -462,7 +485,8 @@ def rate_behind(judge: Judge, block: Block, clause: str) -> Iterator[Verdict]:
 def as_first_released(judge: Judge, block: Block, clause: str) -> Iterator[Verdict]:
     """Two counts said to be first releases, or of one release, are what the tables have as such."""
     for part in re.split(r",? (?:and|et) (?=from|de ⟦)|,? and ⟦|, ⟦(?=\d)", clause):
-        counts = [n for n in block.numbers_in(part) if n.definition and not n.percent and len(n.years) == 1]
+        of_one_year = [n for n in block.numbers_in(part) if n.definition and not n.percent and len(n.years) == 1]
+        counts = [n for n in of_one_year if n.bound != "about"]  # of a rate of nine decimals, what is printed
         for kind, pattern in (("first", WORDS["first"]), ("one", WORDS["one"])):
             found = re.search(pattern[judge.language], part, re.IGNORECASE)
             if not found or len(counts) != 2 or counts[0].definition != counts[1].definition:
@@ -489,15 +513,122 @@ def years_of_numbers(judge: Judge, block: Block, clause: str) -> Iterator[Verdic
             yield as_true(fits, "year", found[2], block.said(clause), f"{n.words}: {n.years[0]}")
 
 
-RULES = (directions_of_reports, rate_behind, as_first_released, years_of_numbers)
+YEAR = re.compile(r"\b((?:19|20)\d\d)(?:-(?:20)?\d\d)?")
+OF_YEAR = {"en": r"⟦(\d+)⟧[^⟦⟧.]{0,80}? in ⟨(\d{4})⟩", "fr": r"⟦(\d+)⟧[^⟦⟧.]{0,80}? en ⟨(\d{4})⟩"}
+
+
+def is_worded_as(number: Number, row: dict[str, str]) -> bool:
+    return (number.value, number.bound) == (float(row["value"]), row["bound"])
+
+
+def amounts(judge: Judge, block: Block, clause: str) -> Iterator[Verdict]:
+    """A number that leads to a figure is that figure, by its digits and by its bound."""
+    for n in block.numbers_in(clause):
+        if row := judge.data.figures.get(n.name):
+            why = f"{row['bound']} {row['value']}"
+            yield as_true(is_worded_as(n, row), "amount", n.words, block.said(clause), why)
+
+
+def subjects(judge: Judge, block: Block, clause: str) -> Iterator[Verdict]:
+    """A number beside words for what it counts is a figure of that, in the period that the clause names."""
+    for subject in WORDS["subject"]:
+        alike = [row for row in judge.data.figures.values() if row["definition"] == subject["definition"]]
+        for found in re.finditer(subject[judge.language], clause):
+            n = block.numbers[int(next(filter(None, found.groups())))]
+            same = [row for row in alike if is_worded_as(n, row)]
+            times = re.findall(r"⟨([^⟩]*)⟩", clause)
+            years = set(YEAR.findall(times[0])) if len(times) == 1 else set()
+            fits = [row for row in same if years <= {row["period_start"][:4], row["period_end"][:4]}]
+            yield as_true(bool(fits), "subject", n.words, block.said(clause), f"no such {subject['definition']}")
+
+
+def announced(judge: Judge, block: Block, clause: str) -> Iterator[Verdict]:
+    """A sum that was announced for some years is one of those years."""
+    if not re.search(WORDS["announced"][judge.language], clause):
+        return
+    for found in re.finditer(r"⟦(\d+)⟧ (?:for|pour) ⟨([^⟩]*)⟩", clause):
+        n, years = block.numbers[int(found[1])], YEAR.findall(found[2])
+        same = [row for row in judge.data.figures.values() if is_worded_as(n, row)]
+        fits = any(row["period_start"][:4] == years[0] for row in same) if years else bool(same)
+        yield as_true(fits, "announced", n.words, block.said(clause), f"no such sum of {found[2]}")
+
+
+def numbers_of_years(judge: Judge, block: Block, text: str) -> list[tuple[Number, int]]:
+    """The numbers of a series in a text, each with the year that stands behind it."""
+    pairs = re.findall(OF_YEAR[judge.language], text)
+    return [(block.numbers[int(n)], int(year)) for n, year in pairs if not block.numbers[int(n)].percent]
+
+
+def reported_numbers(judge: Judge, block: Block, clause: str) -> Iterator[Verdict]:
+    """What police are said to have reported in a place and a year stands in a release of it."""
+    said, place = block.said(clause), judge.data.place_in(block.said(clause), judge.language)
+    if not re.search(WORDS["reported"][judge.language], clause) or not place:
+        return
+    for n, year in numbers_of_years(judge, block, clause):
+        if releases := judge.data.printed(place, year, n.value):
+            yield as_true(any(releases), "reported", n.words, said, f"not of {place} in {year}")
+
+
+def as_in_another_year(judge: Judge, block: Block, clause: str) -> Iterator[Verdict]:
+    """A number that is said to be as in another year stands in a release of both."""
+    place = judge.data.place_in(block.said(clause), judge.language)
+    for found in re.finditer(WORDS["as_in"][judge.language], clause):
+        n, years = block.numbers[int(found[1])], (int(found[2]), int(found[3]))
+        releases = [judge.data.printed(place, year, n.value) for year in years]
+        if not n.percent and all(releases):
+            yield as_true(all(map(any, releases)), "as in", found[0], block.said(clause), f"{place} {years}")
+
+
+def basis(judge: Judge, block: Block, clause: str) -> Iterator[Verdict]:
+    """Two numbers said to be first releases are, and two said to be of one release share one."""
+    for kind in ("first", "one"):
+        found = re.search(WORDS["both_numbers"][kind][judge.language], clause)
+        place, before = judge.data.place_in(block.said(block.text), judge.language), block.text.partition(clause)[0]
+        releases = [judge.data.printed(place, year, n.value) for n, year in numbers_of_years(judge, block, before)]
+        if found and len(releases) == 2 and all(releases):
+            shared = set.union(*releases[0]) & set.union(*releases[1])
+            fits = "first" in shared if kind == "first" else bool(shared - {"first"})
+            yield as_true(fits, "basis", found[0], block.said(block.text), f"{releases}")
+
+
+def beside_canada(judge: Judge, block: Block, clause: str) -> Iterator[Verdict]:
+    """Ontario's rate lies above or below Canada's as it was published last of both."""
+    for side in ("above", "below"):
+        if found := re.search(WORDS["beside_canada"][side][judge.language], clause):
+            year = max(judge.data.years(REPORTED[0], "Ontario"))
+            ontario, canada = judge.data.rate("Ontario", year), judge.data.rate("Canada", year)
+            fits = ontario > canada if side == "above" else ontario < canada
+            yield as_true(fits, "beside Canada", found[0], block.said(clause), f"{ontario} beside {canada} in {year}")
+
+
+def guilty_decisions(judge: Judge, block: Block, clause: str) -> Iterator[Verdict]:
+    """Whether a guilty decision is rarer in trafficking cases than in others of the same years."""
+    kinds = [float(judge.data.figures[f"court_{kind}_2009_2020"]["value"]) for kind in GUILTY]
+    for kind, fits in (("rarer", kinds[0] < min(kinds[1:])), ("commoner", kinds[0] > max(kinds[1:]))):
+        if found := re.search(WORDS["guilty"][kind][judge.language], clause):
+            yield as_true(fits, "rank", found[0], block.said(clause), f"{kinds}")
+
+
+GUILTY = ("guilty", "guilty_sex_trade", "guilty_violent")
+
+
+def targets(judge: Judge, block: Block, clause: str) -> Iterator[Verdict]:
+    """Whether the strategy gives none of its results a target."""
+    for kind, fits in (("none", judge.data.without_target), ("some", not judge.data.without_target)):
+        if found := re.search(WORDS["target"][kind][judge.language], clause):
+            yield as_true(fits, "none", found[0], block.said(clause), "the targets of indicators.csv")
+
+
+OF_PAGES = (directions_of_reports, rate_behind, as_first_released, years_of_numbers, as_in_another_year)
+OF_FIGURES = (amounts, subjects, announced, reported_numbers, basis, beside_canada, guilty_decisions, targets)
+RULES = (*OF_PAGES, *OF_FIGURES)
 
 
 def pages(review: Path, slugs: Iterable[str] = ()) -> list[Path]:
-    """The pages of a built review, in both languages; those of some runs alone where they are named. The brief
-    repeats sentences that stand on the pages, out of the lists that say of what they are."""
+    """The pages of a built review and its brief, in both languages; those of some runs alone where they are named."""
     found = [path for language in ("en", "fr") for path in sorted((review / language).glob("*.html"))]
     wanted = {"index" if slug == "findings" else slug for slug in slugs}
-    return [path for path in found if path.stem not in ("glossary", "brief") and (not wanted or path.stem in wanted)]
+    return [path for path in found if path.stem != "glossary" and (not wanted or path.stem in wanted)]
 
 
 def check(review: Path, data: Path, slugs: Iterable[str] = ()) -> list[Verdict]:

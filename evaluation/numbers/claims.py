@@ -25,6 +25,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import StrEnum
 from functools import lru_cache
+from math import isfinite
 from typing import Any
 
 from ..language import date_of, format_period, last_date_of
@@ -173,6 +174,8 @@ def _check_truth(node: ast.expr) -> None:
 def _check_side(node: ast.expr) -> None:
     """Raise NotAClaim for an expression that cannot be compared."""
     match node:
+        case ast.Constant(value=float(number)) if not isfinite(number):
+            raise NotAClaim(f"{number} in a claim", "a finite number")
         case ast.Constant(value=bool() | str() | int() | float()) | ast.Name():
             pass
         case ast.Attribute(value=ast.Name(), attr=part) if part in PARTS:
