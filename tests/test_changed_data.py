@@ -336,13 +336,7 @@ OTHERS: dict[str, tuple[str, Change, list[str]]] = {
     "a fall by more than any revision": (
         "uncertainty",
         partial(falls, to=480),
-        [
-            "# Small changes in reports",
-            "The whole change since",
-            "The last step shows",
-            "Every interval",
-            "The series itself",
-        ],
+        ["# Small changes", "The whole change since", "The last step shows", "Every interval", "The series itself"],
     ),
     "no people of Ontario": (
         "strategy_at_a_glance",

@@ -1,9 +1,13 @@
 """What prose is filled with: names recorded, names absent, parameters by their type, and numbers in their order."""
 
-import pytest
-from small import Make, in_both
+import re
 
+import pytest
+from small import ROOT, Make, in_both, read_table
+
+from evaluation import figure
 from evaluation.language import NO_BREAK
+from evaluation.numbers.notation import RATES
 from evaluation.numbers.number import DefinitionsDiffer, Measure, Number, Undecided
 from evaluation.numbers.publication import Caveat
 from evaluation.numbers.quantity import Quantity
@@ -134,6 +138,24 @@ def test_a_rounded_number_has_one_digit_more_before_it_was_rounded(number: Make)
     assert rate.estimate
     money = number(Quantity.exact(345_000_000), unit="cad").rounding().quantity
     assert (money.low, money.high) == (344_500_000, 345_500_000)  # printed in millions
+
+
+@pytest.mark.parametrize("unit", sorted(RATES))
+def test_no_rate_was_below_nothing_before_it_was_rounded(unit: str, number: Make) -> None:
+    assert number(Quantity.exact("0.0"), unit=unit, decimals=1).rounding().quantity.low == 0
+
+
+@pytest.mark.parametrize(("share", "counts"), [(0, (0, 4)), (100, (995, 1000)), (50, (495, 504))])
+def test_the_counts_behind_a_share_are_none_of_them_outside_its_whole(
+    share: int, counts: tuple[int, int], number: Make
+) -> None:
+    part = figure(str(share), unit="percent").implied_counts(figure("1000 people"), "people")
+    assert (part.quantity.low, part.quantity.high) == counts
+
+
+def test_every_unit_of_so_many_a_thousand_is_a_rate() -> None:
+    units = {row["unit"] for row in read_table(ROOT / "data" / "units.csv") if re.match(r"per_1\d+", row["unit"])}
+    assert units == RATES
 
 
 @pytest.mark.parametrize(

@@ -184,11 +184,15 @@ def evaluated(tree: Tree, known: Mapping[str, Number]) -> Quantity:
     return FUNCTIONS[operation](*(evaluated(side, known) for side in sides))
 
 
-def before_rounding(number: Quantity, half: Quantity, least: Quantity | None = None) -> Quantity:
-    """The interval of values that round to a number, ``half`` a unit either way, not below ``least``: rounding is half
-    up, so the upper end is open."""
-    low = number.value - half.value
-    return Quantity(low if least is None else max(low, least.value), number.value + half.value, high_open=True)
+def before_rounding(
+    number: Quantity, half: Quantity, least: Quantity | None = None, most: Quantity | None = None
+) -> Quantity:
+    """The interval of values that round to a number, ``half`` a unit either way, not below ``least`` nor above
+    ``most``: rounding is half up, so the upper end is open, unless it is that limit."""
+    low, high = number.value - half.value, number.value + half.value
+    is_cut = most is not None and high > most.value
+    ends = low if least is None else max(low, least.value), most.value if most is not None and is_cut else high
+    return Quantity(*ends, high_open=not is_cut)
 
 
 class NoWholeNumber(CannotBeKept):

@@ -21,14 +21,15 @@ from ..language import N_, Text, composed, date_of, is_reversed, last_date_of
 from ..problems import Refused, nearest, visible
 from .formula import COUNTING, EXPRESSION, FUNCTIONS, LENGTHS, MONEY_A_YEAR, MOST_SPELLED, Single, dimension_of
 from .meaning import MEANT, Meaning, Meant
-from .notation import scale_of, show
+from .notation import RATES, scale_of, show
 from .publication import CALCULATED, Caveat, Release, Source, TableCell
 from .quantity import Bound, CannotBeKept, Quantity, clears, reaches, typed
 
 INVENTED = "invented"  # the definition of numbers in illustrations
 
 # The base of a unit (100 for per cent), and the reason why number × whole ÷ base is a count.
-BASES = {"percent": (100, N_("a share times its whole")), "per_100k": (100_000, N_("a rate times its population"))}
+WHOLE = 100  # per cent
+BASES = {"percent": (WHOLE, N_("a share times its whole")), "per_100k": (100_000, N_("a rate times its population"))}
 AVERAGE = N_("an average, which says nothing about any one year")
 FISCAL_YEARS, SHARED_YEARS = N_("Fiscal years covered"), N_("Fiscal years in both periods")
 MONTHS = N_("Months covered")
@@ -150,12 +151,13 @@ class Number(Meant):
 
     __round__ = round
 
-    def rounding(self) -> Measure:
+    def rounding(self, share: bool = False) -> Measure:
         """Return the interval of values that round to a published number: half a unit of its last digit either way, the
-        upper end excluded (rounding is half up), and no rate below 0. An estimate of the review."""
+        upper end excluded (rounding is half up), no rate below 0, and no ``share`` of a whole below 0 or above 100 per
+        cent. An estimate of the review."""
         half = Fraction(1, 2 * 10**self.decimals) * scale_of(self)
-        least = [0] if self.unit == "per_100k" else []
-        return self.made("rounding", half, *least, estimate=True, decimals=self.decimals + 1)
+        limits = [0, WHOLE] if share else [0] if self.unit in RATES else []
+        return self.made("rounding", half, *limits, estimate=True, decimals=self.decimals + 1)
 
     def whole_numbers(self) -> Measure:
         """Return the interval from the least to the greatest whole number inside this one. Raises CannotBeKept if an
@@ -226,7 +228,7 @@ class Number(Meant):
         if self.unit not in BASES:
             raise Refused(f"found {self}, in {self.unit}; allowed: a number in {' or '.join(BASES)}")
         base, reading = BASES[self.unit]
-        counts = (self.rounding() * whole / base).whole_numbers()
+        counts = (self.rounding(share=base == WHOLE) * whole / base).whole_numbers()
         return counts.counting(of, why=why or reading, like=like)._named(label, None, options)
 
     def at_most(self, label: Text = "", *, assuming: Text, decimals: int | None = None, **options: Any) -> Measure:
