@@ -6,7 +6,9 @@ import json
 import shutil
 import signal
 import sys
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import faults
 import openpyxl
@@ -177,6 +179,33 @@ def test_a_second_release_keeps_the_first(project: Path, returns: Path, tmp_path
     status, said = protect(returns, tmp_path / "third", "--before", tmp_path / "first")
     assert (status, "found another file than the release has" in said) == (2, True)
     assert not (tmp_path / "third").exists()
+
+
+@pytest.mark.slow
+def test_a_release_whose_description_was_edited_is_refused_in_a_line(
+    project: Path, returns: Path, tmp_path: Path
+) -> None:
+    protect(returns, tmp_path / "first")
+    path = tmp_path / "first" / "release.json"
+    made = json.loads(path.read_text(encoding="utf-8"))
+    edits: list[Callable[[Any], Any]] = [
+        lambda r: r["tables"][0]["kinds"].clear(),
+        lambda r: r["tables"][0]["kinds"][0].pop("within"),
+        lambda r: r["tables"][0]["kinds"][0].update(within="wide"),
+        lambda r: r["tables"][0]["columns"].append("nobody"),
+        lambda r: r["columns"].clear(),
+        lambda r: r.update(columns={name: [] for name in r["columns"]}),
+        lambda r: r["columns"][next(iter(r["columns"]))].update(level=["x"]),
+        lambda r: r.update(tables=[{}]),
+        lambda r: r.update(schema="1"),
+    ]
+    for edit in edits:
+        edited = json.loads(json.dumps(made))
+        edit(edited)
+        path.write_text(json.dumps(edited), encoding="utf-8")
+        status, said = protect(returns, tmp_path / "second", "--before", tmp_path / "first")
+        assert (status, "; allowed: " in said, len(said.strip().splitlines())) == (2, True, 1), said
+    assert not (tmp_path / "second").exists()
 
 
 def test_nothing_is_written_without_the_certificate(

@@ -240,7 +240,7 @@ def no_typed_number(tables: Tables, rows: list[Row], *, fields: list[str]) -> It
                 )
 
 
-GENERAL = "a condition in {}, or the row among those that are general: they say nothing of data"
+GENERAL = "a condition in {}, or its id in `general` of words-covered (datapackage.json): it says nothing of data"
 
 
 def words_covered(

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from ..problems import refuse
+from ..problems import InputError, refuse
 from ..problems.foreign import check_shape, read_bytes, read_json, read_rows
 from .certificate import Range
 from .rules import REQUIRED, Rules
@@ -52,7 +52,18 @@ def read_earlier(folders: Iterable[Path], rules: Rules) -> list[EarlierCount]:
         if rules.own_number == REQUIRED != release["own_number"]:
             allowed = f"{REQUIRED}, as in {rules.file}"
             raise refuse(folder, "-", "own_number", actual=release["own_number"], allowed=allowed)
-    return [count for folder, release in releases.items() for count in numbers_of(folder, release, rules)]
+    return [count for folder, release in releases.items() for count in counts_of(folder, release, rules)]
+
+
+def counts_of(folder: Path, release: dict[str, Any], rules: Rules) -> list[EarlierCount]:
+    """Return the numbers of a release. Raises InputError if its description and its tables do not belong together."""
+    try:
+        return list(numbers_of(folder, release, rules))
+    except InputError:
+        raise
+    except (LookupError, TypeError, ValueError, AttributeError, RuntimeError):  # the last of a next() without an item
+        actual, allowed = "a description that does not fit its tables", "the folder as `evaluation protect` wrote it"
+        raise refuse(folder / RELEASE, actual=actual, allowed=allowed) from None
 
 
 def read_release(folder: Path) -> dict[str, Any]:
