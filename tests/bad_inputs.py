@@ -153,7 +153,7 @@ NOTEBOOKS: dict[str, tuple[tuple[Any, ...], Any, str]] = {
     "an infinite parameter": (DECLARED, "level: Level = 1e999", "level = inf"),
     "code that turns": (CODE, "a = '\u202e'", "U+202E"),
     "prose that turns": (TEXT, prose("en", "# A finding\n\nThe \u2066answer."), "U+2066"),
-    "prose with a typed number": (TEXT, prose("en", "# A finding\n\nThe answer is 28."), "a typed number (28.)"),
+    "prose with a typed number": (TEXT, prose("en", "# A finding about {place}\n\nThe answer is 28."), "a typed number (28.)"),
     "prose without a headline": (TEXT, prose_source({"en": "The answer.", "fr": "La réponse."}), "no title and paragraph"),
     "no prose": (TEXT, "a = b", "no prose cell"),
     "prose in Markdown": ((*TOP, "cell_type"), "markdown", ":1:cell_type: found a Markdown cell"),

@@ -95,7 +95,7 @@ def test_a_failure_names_the_place_and_no_value(code: str, review: Path, tmp_pat
 
 @pytest.mark.slow
 def test_a_refused_page_tells_no_value(review: Path, tmp_path: Path) -> None:
-    prose = {"en": "# A finding\n\nThe answer {nobody}.", "fr": "# Un constat\n\nLa réponse."}
+    prose = {"en": "# A finding\n\nThe answer {nobody}.", "fr": "# Un constat\n\nLa réponse {nobody}."}
     code = f"chapter = review.open()\nchapter.say({SECRET}={{'en': 'x', 'fr': 'x'}})"
     small.notebook(tmp_path / "notebooks" / "one.ipynb", code, prose=prose)
     result = run(review)

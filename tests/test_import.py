@@ -432,7 +432,7 @@ def test_after_it_ontarios_counts_of_both_laws_lead(tmp_path: Path, data: Path) 
     own = {"place": "Ontario", "definition": "all_human_trafficking"}
     assert years_of_series(Tables(data), "last_year", own)[-1] == 2025
     judged = prose_said("evidence", data)
-    told = ("weakly: “The volume of cases" in judged, "93 incidents in 2015 and 281 in 2025" in judged)
+    told = ("weakly: The volume of cases" in judged, "93 incidents in 2015 and 281 in 2025" in judged)
     assert told == (True, True)
 
 

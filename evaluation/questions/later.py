@@ -12,7 +12,7 @@ from ..numbers.figures import Figures
 from ..numbers.number import Figure
 from ..problems import Problem
 from ..problems.foreign import read_json
-from .trace import NUMBERS, as_built
+from .trace import BUILT, NUMBERS, as_built
 
 Counted = tuple[str, str, str]  # definition, place, unit
 
@@ -21,7 +21,7 @@ def later_than_pages(folder: Path, figures: Figures) -> list[Problem]:
     """What ``figures`` hold of a later period than any page of the review built in a folder. Raises InputError for a
     folder without its numbers."""
     with as_built(folder / NUMBERS):
-        shown = shown_in(read_json(folder / NUMBERS, "a built review's numbers"))
+        shown = shown_in(read_json(folder / NUMBERS, BUILT))
     resources = figures.tables.resources.items()
     cells = [(name, field["name"]) for name, resource in resources for field in figure_fields(resource["schema"])]
     return list(later_periods((number for cell in cells for number in figures.column(*cell)), shown))

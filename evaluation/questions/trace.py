@@ -17,7 +17,7 @@ from ..problems.paths import Outside, path_in
 from . import falsified
 
 NumbersRow = dict[str, Any]  # a number, a claim or a sentence of numbers.json, with additions
-NUMBERS = "numbers.json"
+NUMBERS, BUILT = "numbers.json", "a built one: evaluation build"
 DEEPEST, MOST_TREES = 50, 50_000  # nodes of a tree; the review's trees are six deep with some thousands in all
 WRITTEN = re.compile(r"([-−]?\d(?:[\d\s.,]*\d)?)(\s*(?:millions?\b|M\s?\$))?", re.IGNORECASE)  # a number
 
@@ -35,7 +35,7 @@ def as_built(file: object) -> Iterator[None]:
         raise
     except UNFIT as error:
         what = f"no numbers as a build writes them ({type(error).__name__})"
-        raise refuse(file, actual=what, allowed="those of a built review: evaluation build") from None
+        raise refuse(file, actual=what, allowed=BUILT) from None
 
 
 class BuiltReview:
@@ -48,7 +48,7 @@ class BuiltReview:
     @cached_property
     def whole(self) -> dict[str, Any]:
         """The content of ``numbers.json``. Raises InputError if it is missing or unreadable."""
-        contents: dict[str, Any] = read_json(self.folder / NUMBERS, "a built review's numbers")
+        contents: dict[str, Any] = read_json(self.folder / NUMBERS, BUILT)
         return contents
 
     @cached_property

@@ -18,7 +18,7 @@ from ..pages.blocks import HEADINGS, Block, blocks, parsed
 from ..pages.numbers_file import NAME, NumbersRow, words_of
 from ..problems import LONG, InputError, how_many, refuse, visible
 from ..problems.foreign import read_json
-from ..questions.trace import as_built, by_run
+from ..questions.trace import BUILT, as_built, by_run
 from .file_comparison import changed_spans
 
 REVISED, YEAR, LATER = N_("a row revised"), N_("a new year"), N_("a later release")
@@ -79,7 +79,7 @@ class ComparedReview:
         try:
             if self.record and not manifest.BuiltFolder(folder).as_made(NAME):
                 raise refuse(folder / NAME, actual="not as its manifest lists it", allowed="a review built again")
-            self.whole = read_json(folder / NAME, "a built review's numbers") if self.record else {}
+            self.whole = read_json(folder / NAME, BUILT) if self.record else {}
             self.numbers, self.claims = (by_run(self.whole[part], key) for part, key in BY.items())
             for row in self.whole["numbers"]:
                 row["named"] = [self.whole[f"{name}s"].get(row[name], {}) for name in ("definition", "place", "source")]
