@@ -1,16 +1,28 @@
 """A chapter's form: fields by their types, what is allowed at a wrong one, a run of its own; only in JupyterLab."""
 
 import html
+import json
+import os
+import secrets
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import pytest
 import small
 
+from evaluation.audit.browser import open_browser
 from evaluation.language import translate
 from evaluation.records.chapter import Chapter
 from evaluation.records.form import SESSION, Form, form
 from evaluation.records.preview import NO_PREVIEW
 from evaluation.reviews.parameters import read_chapter
+from evaluation.start import new_project
 
 DECLARED = """place: Place = "Ontario"
 definition: Definition = "all_human_trafficking"
@@ -67,17 +79,16 @@ def test_a_wrong_value_says_at_its_field_what_is_allowed(notebook: Path, name: s
     assert said in html.unescape(one.wrong[name].value)
     assert 'role="alert"' in one.wrong[name].value
     assert [other for other, line in one.wrong.items() if line.value] == [name]
-    assert one.button.disabled
+    one.run()
+    assert one.status.value == f'<p role="alert">Not run: {name.replace("_", " ")}</p>'
     one.fields[name].value = str(one.chapter.parameters[name].default)
     assert one.wrong[name].value == ""
-    assert not one.button.disabled
 
 
 def test_a_rule_across_parameters_is_said_at_its_field(notebook: Path) -> None:
     one = made(notebook)
     one.fields["definition"].value, one.fields["place"].value = "trafficking_1525", "Ontario"
     assert "which has no figures for trafficking_1525; allowed: Canada" in html.unescape(one.wrong["place"].value)
-    assert one.button.disabled
 
 
 def test_what_runs_is_what_the_command_line_would_ask_for(notebook: Path) -> None:
@@ -118,3 +129,72 @@ def test_outside_jupyterlab_there_is_no_form(notebook: Path, monkeypatch: pytest
     monkeypatch.delenv(NO_PREVIEW)
     monkeypatch.delenv(SESSION)
     assert chapter.form() is None
+
+
+CELL = {"cell_type": "code", "id": "form", "execution_count": None, "metadata": {}, "outputs": []}
+IDLE = "document.querySelector('.jp-Notebook-ExecutionIndicator')?.dataset.status == 'idle'"
+
+
+@contextmanager
+def jupyterlab(folder: Path, settings: Path) -> Iterator[str]:
+    """JupyterLab in a folder, on this machine alone; gives its address with its token."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port, token = free.getsockname()[1], secrets.token_hex(16)
+    options = [
+        "--no-browser",
+        "--allow-root",
+        "--ServerApp.ip=127.0.0.1",
+        "--ServerApp.root_dir=.",
+        "--LabApp.news_url=",
+    ]
+    options += [f"--ServerApp.port={port}", f"--IdentityProvider.token={token}"]
+    own = {"JUPYTER_CONFIG_DIR": str(settings), "JUPYTER_DATA_DIR": str(settings / "data"), NO_PREVIEW: ""}
+    command = [sys.executable, "-m", "jupyterlab", *options]
+    with subprocess.Popen(command, cwd=folder, env=os.environ | own, stderr=subprocess.DEVNULL) as server:
+        try:
+            address = f"http://127.0.0.1:{port}/lab/workspaces/w/tree/notebooks/riders.ipynb?token={token}&reset"
+            for _ in range(240):
+                with suppress(OSError):
+                    urllib.request.urlopen(f"http://127.0.0.1:{port}/api/status?token={token}").close()
+                    break
+                time.sleep(0.5)
+            yield address
+        finally:
+            server.terminate()
+
+
+@pytest.mark.long
+def test_the_keyboard_alone_runs_a_form_in_jupyterlab(tmp_path: Path) -> None:
+    folder = tmp_path / "project"
+    new_project(folder)
+    path = folder / "notebooks" / "riders.ipynb"
+    notebook = json.loads(path.read_text(encoding="utf-8"))
+    opens = next(n for n, cell in enumerate(notebook["cells"]) if "review.open()" in "".join(cell["source"]))
+    notebook["cells"].insert(opens + 1, CELL | {"source": "chapter.form()"})
+    path.write_text(json.dumps(notebook), encoding="utf-8")
+    with jupyterlab(folder, tmp_path / "settings") as address, open_browser() as browser:
+        page = browser.new_page(viewport={"width": 1300, "height": 1000})
+        page.set_default_timeout(90_000)
+        page.goto(address)
+        page.wait_for_function(IDLE)
+        page.focus(".jp-Notebook .jp-Cell:first-child .cm-content")
+        page.keyboard.press("Escape")
+        for _ in range(opens + 2):
+            page.keyboard.press("Shift+Enter")
+            page.wait_for_timeout(2_000)  # until the cell has begun
+            page.wait_for_function(IDLE)
+        page.wait_for_selector(".jupyter-widgets input")
+        for _ in range(60):
+            page.keyboard.press("Tab")
+            if page.evaluate("document.activeElement.matches('.jupyter-widgets input')"):
+                break
+        for value, alerts in (("soon", 1), ("2023", 0)):
+            page.keyboard.press("Control+A")
+            page.keyboard.type(value)
+            page.keyboard.press("Tab")
+            page.wait_for_function(f"document.querySelectorAll('.jupyter-widgets [role=alert]').length == {alerts}")
+            page.keyboard.press("Shift+Tab" if alerts else "Enter")  # back to the field; then on the button
+        page.wait_for_selector("iframe[title]")
+        assert "riders--since-2023.html" in page.inner_text(".jupyter-widgets [role=status]")
+        assert page.frame_locator("iframe[title]").locator("h1").inner_text() == "How many ride?"

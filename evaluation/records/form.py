@@ -100,7 +100,6 @@ class Form:
             refused[name] = (rest[0], rest[1])
         for name, line in self.wrong.items():
             line.value = self.alert(*refused[name]) if name in refused else ""
-        self.button.disabled = bool(refused)
         return not refused
 
     def alert(self, actual: str, allowed: str) -> str:
@@ -109,13 +108,14 @@ class Form:
         return f'<p role="alert">{html.escape(actual)}; {self.words["allowed"]}{colon}{html.escape(allowed)}</p>'
 
     def run(self) -> None:
-        """Build the page with these values and show it, or show why it failed."""
+        """Build the page with these values and show it, or show why it failed. The button is never disabled: Tab would
+        pass it by while a value that was just corrected is checked."""
         if not self.check():
+            wrong = ", ".join(self.fields[name].description for name, line in self.wrong.items() if line.value)
+            self.status.value = f'<p role="alert">{self.words["failed"]} {html.escape(wrong)}</p>'
             return
         self.status.value = f'<p role="status">{self.words["running"]}</p>'
-        self.button.disabled = True
         done = subprocess.run(self.command(), cwd=project_folder(), env=environment(), capture_output=True, text=True)
-        self.button.disabled = False
         if done.returncode:
             why = (done.stderr.strip().splitlines() or ["?"])[-1]
             self.status.value = f'<p role="alert">{self.words["failed"]} {html.escape(why)}</p>'
