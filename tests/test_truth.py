@@ -48,7 +48,7 @@ def test_it_reads_what_it_is_made_for(today: list[Verdict]) -> None:
     each stands over a claim."""
     assert sum(v.verdict == CONSISTENT for v in today) > 60
     of_directions = [v.page for v in today if v.verdict == CONSISTENT and v.rule in TRUE_READING]
-    assert len(of_directions) > 4
+    assert len(of_directions) > 2
     assert {page.split("/")[0] for page in of_directions} == {"en", "fr"}
 
 
