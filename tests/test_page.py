@@ -4,8 +4,10 @@ import base64
 import csv
 import io
 import re
+import shutil
 from collections.abc import Callable
 from dataclasses import replace
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +24,7 @@ from evaluation.language.prose_cells import is_prose
 from evaluation.numbers.frames import FigureArray
 from evaluation.numbers.publication import Caveat
 from evaluation.numbers.quantity import Quantity
-from evaluation.pages import files
+from evaluation.pages import files, templates
 from evaluation.pages.caveats import unsaid
 from evaluation.pages.errors import PageError
 from evaluation.pages.exporter import EvaluationPageExporter
@@ -461,3 +463,21 @@ def ends_in(notebook: Any, folder: Path, line: str) -> None:
     nbformat.write(notebook, folder / "out.ipynb")
     with pytest.raises(SystemExit, match=f"^out:{line}"):
         EvaluationPageExporter().from_filename(str(folder / "out.ipynb"))
+
+
+@pytest.mark.parametrize("may_be_written", [True, False])
+def test_templates_are_compiled_beside_them_where_that_may_be_written(
+    may_be_written: bool, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    shutil.copytree(templates.TEMPLATES, tmp_path / "templates", ignore=shutil.ignore_patterns("__pycache__"))
+    monkeypatch.setattr(templates, "TEMPLATES", tmp_path / "templates")
+    monkeypatch.setattr(templates.os, "access", lambda *_: may_be_written)
+    for cached in (templates.compiled, templates.environment):
+        monkeypatch.setattr(templates, cached.__name__, lru_cache(cached.__wrapped__))
+    templates.template("en", "page.html")
+    kept = [*(tmp_path / "templates" / "__pycache__").glob("*.pyc")]
+    assert bool(kept) is may_be_written
+    if kept:  # one that a power cut has damaged is compiled again
+        kept[0].write_bytes(kept[0].read_bytes()[:40])
+        templates.environment.cache_clear()
+        assert templates.template("en", "page.html").name == "page.html.j2"

@@ -11,9 +11,11 @@ from functools import lru_cache, partial
 from importlib.metadata import version
 from itertools import groupby
 from pathlib import Path
+from pickle import UnpicklingError
 from typing import Any
 
 from jinja2 import Environment, FileSystemBytecodeCache, FileSystemLoader, Template
+from jinja2.bccache import Bucket
 from markupsafe import Markup, escape
 
 from ..language import CALLED, NO_BREAK, TAGS, Text, format_moment, format_period, translate
@@ -76,14 +78,31 @@ def environment(language: str) -> Environment:
     return made
 
 
+class Compiled(FileSystemBytecodeCache):
+    """Jinja's cache of compiled templates, but that one damaged by a power cut is compiled again, and a full disk keeps
+    none."""
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        """Read a template's code, where it is whole."""
+        try:
+            super().load_bytecode(bucket)
+        except (UnpicklingError, LookupError, EOFError, ValueError, TypeError, AttributeError, ImportError, OSError):
+            bucket.reset()
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        """Keep a template's code, where that can be written."""
+        with suppress(OSError):
+            super().dump_bytecode(bucket)
+
+
 @lru_cache
-def compiled() -> FileSystemBytecodeCache | None:
+def compiled() -> Compiled | None:
     """The templates as Python compiled them, beside them as its own modules are: half a second of each build. Nothing
     where the package is installed for others to change."""
     folder = TEMPLATES / "__pycache__"
     with suppress(OSError):
         folder.mkdir(exist_ok=True)
-    return FileSystemBytecodeCache(str(folder), "%s.pyc") if os.access(folder, os.W_OK) else None
+    return Compiled(str(folder), "%s.pyc") if os.access(folder, os.W_OK) else None
 
 
 @lru_cache
