@@ -168,10 +168,10 @@ def records(request: pytest.FixtureRequest) -> Recorded:
 @pytest.fixture
 def recorded(monkeypatch: pytest.MonkeyPatch) -> Recorded:
     """What a test's own calls of a chapter record."""
-    found = Recorded()
-    monkeypatch.setattr("evaluation.records.chapter.output_record", lambda kind, record, *_: found.append(record))
+    outputs = Recorded()
+    monkeypatch.setattr("evaluation.records.chapter.output_record", lambda kind, record, *_: outputs.append(record))
     monkeypatch.setenv("EVALUATION_NO_PREVIEW", "1")
-    return found
+    return outputs
 
 
 @pytest.fixture(scope="session")
