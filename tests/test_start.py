@@ -153,6 +153,7 @@ def test_a_name_that_a_page_has_is_refused_at_once_and_by_check(tmp_path: Path) 
     assert taken.format("index") in evaluation(own, "check", status=2)
 
 
+@pytest.mark.slow
 def test_nothing_is_written_from_outside_a_project(tmp_path: Path) -> None:
     """The package of these tests lies in a project, into which nobody means to write from elsewhere."""
     told = evaluation(tmp_path, "new", "chapter", "foo", status=2)
@@ -165,6 +166,7 @@ def test_nothing_is_written_from_outside_a_project(tmp_path: Path) -> None:
     assert "are valid" in evaluation(tmp_path, "check")
 
 
+@pytest.mark.slow
 def test_a_table_is_drafted_from_its_csv_and_check_says_what_is_missing(tmp_path: Path) -> None:
     evaluation(tmp_path, "new", "project", "own")
     own = tmp_path / "own"
