@@ -21,7 +21,7 @@ from ..records.claims import Claims, drawn_in
 from ..records.prose import Values
 from ..records.serialization import Record, numbers_of_cell, read_number, records_in
 from ..runs.execute import stored_cells
-from .blocks import Block, SaidNumber
+from .blocks import Block, PrintedNumber
 from .errors import PageError
 from .templates import compact_json
 
@@ -78,7 +78,7 @@ def after(words: str, text: str) -> str | None:
     return text[match.end() :] if match else None
 
 
-def is_stated(row: NumbersRow, datum: SaidNumber) -> bool:
+def is_stated(row: NumbersRow, datum: PrintedNumber) -> bool:
     """Whether a number is the one that is said: by its name, or in a title by its value."""
     return row["id"] == datum.name if datum.name else (row["value"], row["bound"]) == (float(datum.value), datum.bound)
 
