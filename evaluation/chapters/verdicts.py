@@ -10,6 +10,7 @@ from ..data.rules import Finding, Row
 from ..data.sources import Tables
 from ..language import date_of, format_period, last_date_of
 from ..numbers.claims import NotAClaim
+from ..numbers.quantity import LOWER_BOUNDS, UPPER_BOUNDS
 from .agreement import DIFFERENT, EQUAL, agreement, quantity_of, relation, unmet
 
 COUNTED = "counted-in-the-text"
@@ -84,7 +85,7 @@ def verdicts(tables: Tables, rows: list[Any]) -> Iterator[Finding]:
 def kind_problems(row: Row, known: Mapping[str, Row], counted: set[str]) -> Mistakes:
     """A bound must be published as one, a list counted in the text, and words without a figure."""
     figures_named = [known[name] for name in row["figures"].split()]
-    bounded = [r["bound"] in ("more-than", "at-least", "less-than", "up-to") for r in figures_named]
+    bounded = [r["bound"] in (*LOWER_BOUNDS, *UPPER_BOUNDS) for r in figures_named]
     fits = {
         "bound": bool(figures_named) and all(bounded),
         "number": not any(bounded),
