@@ -377,12 +377,14 @@ def is_whole_but_for(beginnings: list[str], lines: list[str]) -> None:
     assert [beginning for beginning in beginnings if not any(line.startswith(beginning) for line in lines)] == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", some_quick(FINDINGS))
 def test_findings_are_whole_or_name_their_lines(name: str, tmp_path: Path) -> None:
     change, lines = FINDINGS[name]
     is_whole_but_for(lines, named("findings", changed(tmp_path, change)))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", some_quick(MORE_REPORTS))
 def test_more_reports_is_whole_or_names_its_lines(name: str, tmp_path: Path) -> None:
     change, lines = MORE_REPORTS[name]

@@ -63,6 +63,7 @@ def test_words_of_a_bound_stand_once(tables: Tables) -> None:
     assert words_in(svg_of(base.mark_line() + base.mark_point())).count("at least 12,000") == 1
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("language", "width"), [(code, size) for code in ("en", "fr") for size in (WIDE, NARROW)])
 @pytest.mark.parametrize("count", [12, 23])
 def test_bounds_of_many_months_are_said_where_they_have_room(

@@ -237,6 +237,7 @@ def test_a_claim_that_does_not_hold_stops_the_build_and_is_marked_in_a_draft(
     assert made.stderr.count("from the store") == 2  # a changed claim runs nothing
 
 
+@pytest.mark.slow
 def test_an_alternative_waits_for_a_file_of_parameters_that_cannot_be_read(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -142,6 +142,7 @@ def test_a_source_line_names_each_publisher_once_and_leads_to_each_publication(b
     assert set(html.xpath("//a/@href")) == {f"#source-{source.source}" for source in [*direct, *copies]}
 
 
+@pytest.mark.slow
 def test_a_charts_line_of_sources_has_publishers_and_counts_its_copies(book: Notebook) -> None:
     first, *rest = small.series(book.chapter, "trafficking_1525", "Canada")[-3:]
     book.prose("# A finding\n\nAn answer.", "# Un constat\n\nUne réponse.")
@@ -179,6 +180,7 @@ def test_an_unknown_event_is_refused_with_the_nearest() -> None:
         Figures().event("founded_rule")
 
 
+@pytest.mark.slow
 def test_a_rule_drawn_on_a_series_is_among_the_sources_of_the_chart(book: Notebook) -> None:
     widened = book.chapter.event("founded_rule_2018")
     series = book.chapter.frame("police_reported").query("definition == 'trafficking_1525' and place == 'Canada'")

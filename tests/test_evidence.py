@@ -13,7 +13,7 @@ from evaluation.data.sources import Tables
 from evaluation.numbers.notation import show
 from evaluation.numbers.quantity import Quantity
 
-pytestmark = pytest.mark.sampled
+pytestmark = pytest.mark.slow
 
 CHAPTER = "evidence"
 BEHIND = ("independent", "repeated_same", "compatible", "none_found")

@@ -94,6 +94,7 @@ def test_a_column_holds_one_kind_of_value(book: Notebook, number: Make) -> None:
     assert {"66", "about 65"} <= set(texts(cells))
 
 
+@pytest.mark.slow
 def test_a_mark_is_no_cell_of_a_workbook(book: Notebook, number: Make) -> None:
     """A dash says nothing, also among numbers, whose column stays one of numbers; another mark is named."""
     name, marks = {"en": "A name", "fr": "Un nom"}, [{"en": mark, "fr": mark} for mark in ("—", "–", " ", "≥")]
@@ -226,6 +227,7 @@ def secret(book: Notebook) -> Notebook:
     return book
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("language", ["en", "fr"])
 def test_a_csv_says_it_in_its_name_and_in_each_row_and_every_sheet_under_its_title(
     language: str, book: Notebook
@@ -243,6 +245,7 @@ def test_a_csv_says_it_in_its_name_and_in_each_row_and_every_sheet_under_its_tit
     assert all(WORDS[language] in content.decode() for name, content in files.items() if name.endswith(".svg"))
 
 
+@pytest.mark.slow
 def test_a_notebook_begins_with_it_and_can_be_published_again(book: Notebook, tmp_path: Path) -> None:
     publish_notebook(secret(book).notebook, tmp_path / "first")
     path = tmp_path / "first" / "notebooks" / "c.ipynb"

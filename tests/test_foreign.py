@@ -18,7 +18,7 @@ from evaluation.data import checking
 from evaluation.language import texts
 from evaluation.problems import InputError, Problem, listed, nearest, quoted, visible
 
-pytestmark = pytest.mark.sampled
+pytestmark = pytest.mark.sampled(5)
 
 LINE = re.compile(r"[^\n]+:(\d+|-):[^\n]*: found [^\n]+; allowed: [^\n]+")
 PARAMETERS = """decimals: Decimals = 0  # how many

@@ -5,7 +5,6 @@ from fractions import Fraction
 from typing import Any
 
 import pytest
-from scipy.stats import beta
 from small import Make, in_both
 
 from evaluation.methods.counts import Reports, ratio_of_counts
@@ -150,11 +149,14 @@ def two_years(number: Make) -> tuple[Number, Number, tuple[Number, Number]]:
 
 def exact_interval(earlier: int, later: int, level: float) -> list[float]:
     """Clopper and Pearson's interval of the later year's part of both, as a change in per cent."""
+    from scipy.stats import beta  # a second and a half, which no quick test waits for
+
     tail, both = (1 - level) / 2, earlier + later
     ends = beta.ppf(tail, later, both - later + 1), beta.ppf(1 - tail, later + 1, both - later)
     return [float((end / (1 - end) - 1) * 100) for end in ends]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("level", [0.8, 0.95])
 def test_a_change_with_chance_is_the_conditional_binomial_of_both_counts(level: float, number: Make) -> None:
     earlier, later, people = two_years(number)
@@ -169,6 +171,7 @@ def test_a_change_with_chance_is_the_conditional_binomial_of_both_counts(level: 
     assert fields == (plain.quantity, (earlier, *people, later), 3, "so")
 
 
+@pytest.mark.slow
 def test_a_change_per_person_takes_the_growth_of_the_population_out(number: Make) -> None:
     earlier, later, people = two_years(number)
     change = measures.change_with_chance("c", "c", later, earlier, 0.95, people=people, per_person=True)

@@ -11,6 +11,7 @@ from evaluation.numbers.quantity import CannotBeKept
 from evaluation.records.serialization import read_number
 
 CHAPTER = "organizations_funded"
+pytestmark = pytest.mark.slow
 BOTH_FUNDS = {"yearly_community_fund_2019", "yearly_indigenous_fund_2019"}  # separate funds of one announcement
 
 

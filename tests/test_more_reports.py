@@ -13,6 +13,7 @@ from evaluation.chapters import incidence, movement
 from evaluation.language import LANGUAGES
 
 CHAPTER = "more_reports"
+pytestmark = pytest.mark.slow
 
 
 def test_the_key_sentence_leads_to_its_picture(records: Recorded) -> None:

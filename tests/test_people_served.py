@@ -10,7 +10,7 @@ from small import ROOT, Recorded, edit, executed, prose_in, prose_said, unmet
 from evaluation.numbers.figures import Figures
 from evaluation.numbers.quantity import CannotBeKept
 
-pytestmark = pytest.mark.sampled
+pytestmark = pytest.mark.slow
 
 CHAPTER = "people_served"
 

@@ -85,6 +85,7 @@ def test_the_page_is_in_the_language_asked_for() -> None:
     assert "Graphique 1" in html
 
 
+@pytest.mark.slow
 def test_what_only_a_person_can_write_is_named() -> None:
     plain = alt.Chart(HOMES).mark_bar().encode(x="Town", y="count()")
     assert lacks(plain) == ["chart 1 without a title", "chart 1 without a description", "a notebook without a title"]
@@ -100,6 +101,7 @@ def test_what_all_layers_are_called_is_the_chart_s_name_and_is_drawn_once() -> N
     assert "chart 1 without a title" in lacks("# Homes", named + named.mark_rule().properties(title="Another"))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("empty", [True, False])
 def test_what_waits_for_a_selection_is_drawn_as_it_is_before_one(empty: bool) -> None:
     """All chosen, with a key of the towns; or none, in grey."""
@@ -110,6 +112,7 @@ def test_what_waits_for_a_selection_is_drawn_as_it_is_before_one(empty: bool) ->
     assert ("Arden" in svg) == empty
 
 
+@pytest.mark.slow
 def test_a_description_that_nobody_wrote_says_what_is_there() -> None:
     html = page("# Homes", DRAWN)
     assert "Town: Arden, Brook, Corley. Count of Records: 30 to 30." in html
@@ -213,6 +216,7 @@ def test_what_lies_over_bars_is_seen_and_darker_stays_darker() -> None:
     assert ink.contrast(line) / ink.contrast(bar) >= 3
 
 
+@pytest.mark.slow
 def test_nbconvert_makes_the_page_and_says_what_is_lacking(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     path = tmp_path / "homes.ipynb"
     nbformat.write(notebook(["# Homes", DRAWN]), path)

@@ -154,6 +154,7 @@ def chart_shown(monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
     return bundles[-1]
 
 
+@pytest.mark.slow
 def test_a_chart_shows_whole_without_trust(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv(NO_PREVIEW, raising=False)
     data = chart_shown(monkeypatch)

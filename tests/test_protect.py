@@ -356,6 +356,7 @@ def test_a_template_comes_back_in_either_language(workbook) -> None:
     }
 
 
+@pytest.mark.slow
 def test_a_template_is_locked_but_for_what_is_filled_in(templates: dict[str, bytes]) -> None:
     book = openpyxl.load_workbook(io.BytesIO(templates["fr"]))
     sheet = book["returns"]

@@ -169,6 +169,7 @@ def series() -> Callable[..., Series]:
 CODE = "trafficking_1525"
 
 
+@pytest.mark.slow
 def test_what_each_kind_of_place_has_and_lacks(series: Callable[..., Series]) -> None:
     canada, ontario, one_year = series("Canada", CODE), series("Ontario"), series("Ontario", ALL_LAWS, 2021, 2021)
     assert [(kind.is_counted, kind.implies_counts, kind.basis) for kind in (canada, ontario, one_year)] == [

@@ -132,6 +132,7 @@ def test_the_same_figure_twice_is_refused(data: Path) -> None:
     assert any("the same as row 2" in p.actual for p in mistakes_in(data, "figures"))
 
 
+@pytest.mark.slow
 def test_the_tests_tables_keep_the_contract_and_hold_what_it_asks() -> None:
     """Else: cp data/*.csv data/datapackage.json tests/data/"""
     assert (DATA / CONTRACT).read_bytes() == (ROOT / "data" / CONTRACT).read_bytes()

@@ -155,6 +155,7 @@ def test_a_name_that_a_page_has_is_refused_at_once_and_by_check(tmp_path: Path) 
     assert taken.format("index") in evaluation(project, "check", status=2)
 
 
+@pytest.mark.slow
 def test_nothing_is_written_from_outside_a_project(tmp_path: Path) -> None:
     """The package of these tests lies in a project, into which nobody means to write from elsewhere."""
     output = evaluation(tmp_path, "new", "chapter", "foo", status=2)
@@ -167,6 +168,7 @@ def test_nothing_is_written_from_outside_a_project(tmp_path: Path) -> None:
     assert "are valid" in evaluation(tmp_path, "check")
 
 
+@pytest.mark.slow
 def test_a_table_is_drafted_from_its_csv_and_check_says_what_is_missing(tmp_path: Path) -> None:
     evaluation(tmp_path, "new", "project", "own")
     project = tmp_path / "own"

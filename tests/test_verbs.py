@@ -166,6 +166,7 @@ def test_the_way_out_of_a_sum_over_places_leads_out(chapter: Chapter) -> None:
         first.counting("people", why=WHY, place="Ontaria")
 
 
+@pytest.mark.slow
 def test_the_examples_of_the_guide_run(recorded: Recorded) -> None:
     pages = [ROOT / "docs" / f"{page}.md" for page in ("numbers", "writing-a-chapter")]
     part = "".join(page.read_text(encoding="utf-8") for page in pages)

@@ -165,7 +165,8 @@ def test_a_fault_at_any_call_leaves_the_old_or_the_new(
 
 
 @pytest.mark.linux
-@pytest.mark.parametrize("exchanges", [True, pytest.param(False, marks=pytest.mark.slow)])
+@pytest.mark.slow
+@pytest.mark.parametrize("exchanges", [True, False])
 def test_a_fault_at_any_call_leaves_the_old_or_the_new_file(
     exchanges: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

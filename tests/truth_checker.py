@@ -17,7 +17,6 @@ from pathlib import Path
 
 from lxml import html
 from lxml.html import HtmlElement
-from scipy.stats import beta
 
 CONSISTENT, CONTRADICTS = "consistent", "contradicts"
 UP, DOWN, SAME, OPEN = "rose", "fell", "same", "open"
@@ -158,6 +157,8 @@ def direction(ratio: Range) -> str:
 
 def binomial(early: float, late: float, level: float = 0.95) -> Range:
     """Clopper and Pearson (1934) on the later share of both years, as a ratio."""
+    from scipy.stats import beta  # a second and a half, which no quick test waits for
+
     tail = (1 - level) / 2
     low = beta.ppf(tail, late, early + 1) if late else 0.0
     high = beta.ppf(1 - tail, late + 1, early) if early else 1.0
