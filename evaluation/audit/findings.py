@@ -11,7 +11,7 @@ class Finding:
     page: str
     rule: int
     element: str
-    found: str
+    actual: str
     allowed: str
 
 
@@ -21,7 +21,7 @@ class Broken:
 
     rule: int
     element: str
-    found: str
+    actual: str
     allowed: str
     state: str = ""
 
@@ -29,7 +29,7 @@ class Broken:
 def format_finding(finding: Finding) -> str:
     """The finding on one line: `PAGE: rule N: ELEMENT: found ...; allowed: ...`."""
     place = f"{finding.page}: rule {finding.rule}: {finding.element}"
-    return " ".join(f"{place}: found {finding.found}; allowed: {finding.allowed}".split())
+    return " ".join(f"{place}: found {finding.actual}; allowed: {finding.allowed}".split())
 
 
 def as_findings(page: str, broken: Iterable[Broken]) -> list[Finding]:
@@ -38,10 +38,10 @@ def as_findings(page: str, broken: Iterable[Broken]) -> list[Finding]:
     for seen in dict.fromkeys(broken):
         states.setdefault(replace(seen, state=""), []).extend([seen.state] if seen.state else [])
     named = {seen: f" ({'; '.join(shown)})" if shown else "" for seen, shown in states.items()}
-    return sorted(Finding(page, seen.rule, seen.element, seen.found + named[seen], seen.allowed) for seen in states)
+    return sorted(Finding(page, seen.rule, seen.element, seen.actual + named[seen], seen.allowed) for seen in states)
 
 
 def without_words(finding: Finding) -> Finding:
     """A finding on a confidential page: where it is, by elements and ids, and its rule; no word of the page."""
     actual, allowed = "what the rule forbids, not shown since the page is confidential", "what the rule asks for"
-    return replace(finding, element=finding.element.partition(' "')[0], found=actual, allowed=allowed)
+    return replace(finding, element=finding.element.partition(' "')[0], actual=actual, allowed=allowed)

@@ -161,7 +161,7 @@ def _axe(window: Window, state: Appearance) -> list[Broken]:
         Broken(
             rule=22 if "best-practice" in result["tags"] else 7,
             element=" ".join(map(str, node["target"])),
-            found=f"{unsure}{result['id']}: {result['help']}",
+            actual=f"{unsure}{result['id']}: {result['help']}",
             allowed="no failure of axe",
             state=state.name,
         )

@@ -32,6 +32,10 @@ class Bound(StrEnum):
     BETWEEN = "between"
 
 
+UPPER_BOUNDS = (Bound.UP_TO, Bound.LESS_THAN)  # of which the upper end alone is known
+LOWER_BOUNDS = (Bound.MORE_THAN, Bound.AT_LEAST)  # of which the lower end alone is known
+
+
 class CannotBeKept(Refused):
     """The result of an operation has no bound on either side, or no defined value."""
 
@@ -142,7 +146,7 @@ class Quantity:
     @property
     def value(self) -> Fraction:
         """The number printed with the bound: the upper end of ``less-than`` and ``up-to``, else the lower end."""
-        end = self.high if self.bound in (Bound.LESS_THAN, Bound.UP_TO) else self.low
+        end = self.high if self.bound in UPPER_BOUNDS else self.low
         assert end is not None
         return end
 

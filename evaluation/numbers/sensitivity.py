@@ -14,6 +14,7 @@ from .claims import Names, decide, names_in
 from .formula import evaluated, formula_of
 from .notation import CALENDAR_YEAR, scale_of
 from .number import Figure, Number
+from .quantity import UPPER_BOUNDS
 
 RANGE = 10  # times the published number (for zero: its unit): the largest value tried
 WHOLE = 100  # per cent, the maximum of a share
@@ -85,7 +86,7 @@ def with_value(figure: Number, value: Fraction) -> Number:
     """A copy with another value, in its releases too; bound and width of the interval are preserved."""
     quantity, by = figure.quantity, value - figure.quantity.value
     ends = [None if end is None else end + by for end in (quantity.low, quantity.high)]
-    low = quantity.low if quantity.bound in ("less-than", "up-to") else ends[0]
+    low = quantity.low if quantity.bound in UPPER_BOUNDS else ends[0]
     other = replace(figure, quantity=replace(quantity, low=low, high=ends[1]))
     if not isinstance(other, Figure) or not other.releases:
         return other

@@ -21,7 +21,7 @@ HEADINGS = {f"h{level}" for level in range(1, 7)}
 DIGITS = re.compile(r"(?<![\w.])[−-]?\d(?:[\d,.]|[\s\u202f\xa0](?=\d{3}(?!\d)))*(?!\w)")
 
 
-class SaidNumber(NamedTuple):
+class PrintedNumber(NamedTuple):
     """A number where it is said: its words, what they say to a machine, and the name of the row that it leads to."""
 
     words: str
@@ -39,7 +39,7 @@ class Block:
     part: str
     tag: str
     text: str
-    numbers: tuple[SaidNumber, ...] = ()
+    numbers: tuple[PrintedNumber, ...] = ()
     folded: bool = False  # in a cell, in a list of what stands elsewhere, or around the page: no sentence of its own
 
     @property
@@ -95,7 +95,7 @@ def walk(element: Any, part: str, folded: bool, listed: list[Block], made: dict[
         for name in (name for name in READ_ALOUD if name in each.attrib):
             listed.append(Block(part, f"{name} of <{each.tag}>", " ".join(each.get(name).split()), folded=True))
     if text:
-        numbers = tuple(_said_number(datum) for datum in inside if datum.tag == "data")
+        numbers = tuple(_printed_number(datum) for datum in inside if datum.tag == "data")
         listed.append(Block(part, element.tag, text, numbers, folded))
     for each in (element, *inside):
         for child in each:
@@ -133,7 +133,7 @@ def _words(element: Any) -> str:
     return " ".join(element.text_content().split())
 
 
-def _said_number(element: Any) -> SaidNumber:
+def _printed_number(element: Any) -> PrintedNumber:
     value, link = element.get("value", ""), element.getparent()
     target = (link.get("href") or "") if link.tag == "a" else ""
     row = next(
@@ -146,7 +146,7 @@ def _said_number(element: Any) -> SaidNumber:
     )
     name = target.rpartition("#from-")[2] if "#from-" in target else row.removeprefix("from-")
     low, high = element.get("data-low", value), element.get("data-high", value)
-    return SaidNumber(_words(element), value, element.get("data-bound", ""), low, high, name)
+    return PrintedNumber(_words(element), value, element.get("data-bound", ""), low, high, name)
 
 
 def numerals(text: str) -> list[str]:

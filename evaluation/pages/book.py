@@ -118,7 +118,7 @@ def printed(browser: Any, html: str, title: str, language: str, limit: int = LIM
     view.set_content(html)
     view.evaluate("document.fonts.ready.then(() => 0)")
     headings = view.evaluate("[...document.querySelectorAll('h1, h2, h3, h4, h5, h6')].map(h => h.textContent)")
-    raw = view.pdf(format="Letter", print_background=True, tagged=True, outline=True, prefer_css_page_size=True)
+    raw = view.pdf(print_background=True, tagged=True, outline=True, prefer_css_page_size=True)
     view.close()
     buffer = io.BytesIO()
     with pikepdf.open(io.BytesIO(raw)) as document:

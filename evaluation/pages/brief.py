@@ -39,7 +39,8 @@ def items_below(html: str, words: str) -> list[str]:
 
 
 def elsewhere(html: str, file: str) -> Markup:
-    """A piece of a page on another one: its links within the page lead to the page, and its ids are its own."""
+    """HTML of the page ``file`` (its name without ``.html``) for use on another page: links to anchors of that page get
+    its address, ids and the references to them its name as a prefix, and anchors of numbers are removed."""
     html = re.sub(r' id="use-[^"]*"', "", str(html))
     html = re.sub(r'\b(id|aria-labelledby|aria-describedby)="([^"]+)"', rf'\1="{file}--\2"', html)
     html = html.replace("url(#", f"url(#{file}--")

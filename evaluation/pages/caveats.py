@@ -33,7 +33,7 @@ RANKS = ("meaning", "precision", "provenance")
 
 
 @dataclass(frozen=True)
-class Beside:
+class PartCautions:
     """What stands beside a part: the sentence on rising and falling reports, whole, then what changes the meaning of
     its numbers and is not in the page's box, in brief, then one line of notes, which the template folds where they are
     many."""
@@ -49,7 +49,7 @@ class Cautions:
     falling reports leads."""
 
     boxed: tuple[Caveat, ...]
-    beside: tuple[Beside, ...]
+    by_part: tuple[PartCautions, ...]
     explained_at: str
 
 
@@ -58,8 +58,8 @@ def cautions_of(run: Run, parts: Sequence[Part]) -> Cautions:
     sections = [part.caveats for part in parts if part.kind in (CHART, TABLE, WARNINGS)]
     has_box = run.about.get("part") != "annex" and run.about.get("box", True)
     box = boxed(sections) if has_box else []
-    around = tuple(beside(box, part.caveats, ranked=part.kind != TABLE) for part in parts)
-    return Cautions(tuple(box), around, movement.explained_at(run.about.get("pages", {}), run.file))
+    by_part = tuple(part_cautions(box, part.caveats, ranked=part.kind != TABLE) for part in parts)
+    return Cautions(tuple(box), by_part, movement.explained_at(run.about.get("pages", {}), run.file))
 
 
 def boxed(sections: Sequence[Sequence[Caveat]]) -> list[Caveat]:
@@ -72,14 +72,14 @@ def boxed(sections: Sequence[Sequence[Caveat]]) -> list[Caveat]:
     return sorted(shared, key=lambda c: (RANKS.index(c.rank), -times[c.caveat]))[:MOST_BOXED]
 
 
-def beside(box: Sequence[Caveat], caveats: Sequence[Caveat], ranked: bool = True) -> Beside:
+def part_cautions(box: Sequence[Caveat], caveats: Sequence[Caveat], ranked: bool = True) -> PartCautions:
     """What stands beside one part of a page with a ``box``. Not ``ranked``, as for a table of many things, all but the
     sentence are notes."""
     unboxed = [caveat for caveat in caveats if caveat not in box]
     sentences = [caveat for caveat in unboxed if caveat.caveat in movement.TEXTS]
     brief = [caveat for caveat in unboxed if ranked and caveat.rank == RANKS[0] and caveat not in sentences]
     notes = [caveat for caveat in unboxed if caveat not in sentences and caveat not in brief]
-    return Beside(tuple(sentences), tuple(brief), tuple(notes))
+    return PartCautions(tuple(sentences), tuple(brief), tuple(notes))
 
 
 # The gate

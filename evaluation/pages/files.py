@@ -18,7 +18,7 @@ from ..numbers.changes import is_change
 from ..numbers.notation import MONEY, Shown, show
 from ..numbers.number import INVENTED, Number
 from ..numbers.publication import Caveat
-from ..numbers.quantity import Bound
+from ..numbers.quantity import LOWER_BOUNDS, UPPER_BOUNDS, Bound
 from ..numbers.wording import in_form, unit_label
 from .publications import source_words, sources_of
 
@@ -123,8 +123,8 @@ def ends(number: Number) -> tuple[str, str]:
     """A number's ends with the decimal point, whatever the language; empty where it is open, and those of its rounding
     where its publisher rounded it: 2.3 is between 2.25 and 2.35."""
     shown = show(number.rounding() if is_rounded(number) else number, "en")
-    low = "" if shown.bound in ("up-to", "less-than") else shown.low
-    return low, "" if shown.bound in ("more-than", "at-least") else shown.high
+    low = "" if shown.bound in UPPER_BOUNDS else shown.low
+    return low, "" if shown.bound in LOWER_BOUNDS else shown.high
 
 
 def numbers_of(marks: Sequence[Point | MarkPosition]) -> list[Number]:
@@ -160,8 +160,10 @@ class Grid:
     obliged: list[list[Caveat]] = field(default_factory=list)  # what must be said of each row
 
     def csv(self, language: str, *first: str) -> bytes:
-        """Heads and rows as CSV: RFC 4180, UTF-8 with a byte-order mark, a last column of caveats. A ``first`` column,
-        a head and the text of each row, goes with what is copied out of the file."""
+        """Serialize the grid as CSV (RFC 4180, UTF-8 with a byte-order mark) in ``language``, with a last column of the
+        caveats of each row: a caveat's full text in the first row that has it, its id in the others. ``first``, where
+        given, is the heading of a leading column and the text repeated in each of its rows, so that a notice of
+        confidentiality is copied with any row."""
         head, text, written = [*first[:1]], [*first[1:]], set[str]()
         rows = []
         for row, caveats in zip(self.rows, self.obliged, strict=True):  # a caveat in full once, then by name

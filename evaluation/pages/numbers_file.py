@@ -9,19 +9,18 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
 from typing import Any
 
-from ..charts.layers import UPPER
 from ..language import LANGUAGES, translate
 from ..numbers.formula import names_in
 from ..numbers.notation import CALENDAR_YEAR, MONEY, noun, show
 from ..numbers.number import Figure, Measure, Number
 from ..numbers.publication import Source
-from ..numbers.quantity import Bound, Quantity
+from ..numbers.quantity import UPPER_BOUNDS, Bound, Quantity
 from ..numbers.sensitivity import rests_on
 from ..records.claims import Claims, drawn_in
 from ..records.prose import Values
 from ..records.serialization import Record, numbers_of_cell, read_number, records_in
 from ..runs.execute import stored_cells
-from .blocks import Block, SaidNumber
+from .blocks import Block, PrintedNumber
 from .errors import PageError
 from .templates import compact_json
 
@@ -78,7 +77,7 @@ def after(words: str, text: str) -> str | None:
     return text[match.end() :] if match else None
 
 
-def is_stated(row: NumbersRow, datum: SaidNumber) -> bool:
+def is_stated(row: NumbersRow, datum: PrintedNumber) -> bool:
     """Whether a number is the one that is said: by its name, or in a title by its value."""
     return row["id"] == datum.name if datum.name else (row["value"], row["bound"]) == (float(datum.value), datum.bound)
 
@@ -112,7 +111,7 @@ def number_row(record: Record, languages: Sequence[str]) -> NumbersRow:
     """A recorded number as a row: ``value``, ``low`` and ``high`` as the page shows them, ``exact`` as they are."""
     number, source, tree = read_number(record), record.get("source") or {}, record.get("tree")
     shown, quantity = show(number, "en"), number.quantity
-    low = None if quantity.low is None or shown.bound in UPPER else shown.low
+    low = None if quantity.low is None or shown.bound in UPPER_BOUNDS else shown.low
     unit = noun if number.unit not in WITHOUT_NOUN else lambda *_: ""
     return {
         "kind": number.kind,
@@ -151,10 +150,10 @@ def exact(quantity: Quantity) -> list[str | None]:
     """The ends of a quantity as fractions, as `quantity_of_row` reads them, the lower one of an upper bound as unknown
     as in ``low``; which end of an interval is not in it stands third, where one is not, and that an upper bound reaches
     below zero."""
-    low = None if quantity.bound in UPPER else quantity.low
+    low = None if quantity.bound in UPPER_BOUNDS else quantity.low
     ends = [None if end is None else str(end) for end in (low, quantity.high)]
     opened = "(" * quantity.low_open + ")" * quantity.high_open
-    if quantity.bound in UPPER and quantity.low is None:  # of a difference, which may lie below zero
+    if quantity.bound in UPPER_BOUNDS and quantity.low is None:  # of a difference, which may lie below zero
         return [*ends, BELOW_ZERO]
     return [*ends, opened] if opened and quantity.bound is Bound.BETWEEN else ends
 
@@ -162,7 +161,7 @@ def exact(quantity: Quantity) -> list[str | None]:
 def quantity_of_row(row: NumbersRow) -> Quantity:
     """How much the number of a row is; the lower end of an upper bound, which nobody published, is nothing."""
     low, high, opened = (*row["exact"], "")[:3]
-    low = "0" if low is None and row["bound"] in UPPER and opened != BELOW_ZERO else low
+    low = "0" if low is None and row["bound"] in UPPER_BOUNDS and opened != BELOW_ZERO else low
     ends = [None if end is None else Fraction(end) for end in (low, high)]
     low_open, high_open = row["bound"] == "more-than" or "(" in opened, row["bound"] == "less-than" or ")" in opened
     return Quantity(ends[0], ends[1], low_open, high_open, row["bound"] == "about")

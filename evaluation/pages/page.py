@@ -18,7 +18,7 @@ from ..numbers.quantity import Bound
 from ..problems.refusals import Refusal
 from . import citations, glossary, templates
 from .back_matter import BackMatter, back_matter_of
-from .caveats import Beside, Cautions, cautions_of, unsaid
+from .caveats import Cautions, PartCautions, cautions_of, unsaid
 from .chart import Charts, Draw, charts_of
 from .errors import PageError, failures_of
 from .notebook import Records, Run, records_of
@@ -73,21 +73,21 @@ def refusals_of(page: Page) -> list[Refusal]:
 def sections_of(language: str, parts: Sequence[Part], cautions: Cautions) -> Sections:
     """The parts of a page as HTML, each with what must be said beside it."""
     box = templates.macro(language, "caveats.html", "care")(cautions.boxed)
-    beside = zip(parts, cautions.beside, strict=True)
-    return Sections(box, tuple(section_of(language, part, around, cautions.explained_at) for part, around in beside))
+    pairs = zip(parts, cautions.by_part, strict=True)
+    return Sections(box, tuple(section_of(language, part, of_part, cautions.explained_at) for part, of_part in pairs))
 
 
-def section_of(language: str, part: Part, beside: Beside, explained_at: str, folded: bool = True) -> Markup:
+def section_of(language: str, part: Part, cautions: PartCautions, explained_at: str, folded: bool = True) -> Markup:
     """A part of a page by the template of its kind; not ``folded``, a chart without its table."""
     template = templates.template(language, f"{part.kind}.html")
-    return Markup(template.render(part=part, beside=beside, explained_at=explained_at, folded=folded))
+    return Markup(template.render(part=part, cautions=cautions, explained_at=explained_at, folded=folded))
 
 
 def chart_alone(page: Page, chart: str) -> Markup:
     """A chart of a page without its table and its file."""
-    for part, beside in zip(page.text.parts, page.cautions.beside, strict=True):
+    for part, cautions in zip(page.text.parts, page.cautions.by_part, strict=True):
         if isinstance(part, ChartPart) and part.chart.id == chart:
-            return section_of(page.run.language, part, beside, page.cautions.explained_at, folded=False)
+            return section_of(page.run.language, part, cautions, page.cautions.explained_at, folded=False)
     raise KeyError(chart)
 
 

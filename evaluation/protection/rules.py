@@ -141,7 +141,9 @@ def check_keys(path: Path, where: str, content: Any, known: Iterable[str]) -> No
 
 
 def columns_of(path: Path, columns: dict[str, Any]) -> Iterator[tuple[str, Column]]:
-    """The columns with codes. The organization has none; its names are read and never written."""
+    """The columns with codes, by name. The organization has none; its names are read and never written. Raises
+    InputError for a missing column of organizations or years, a name that is not allowed, a column without codes, and a
+    code of the year that is no year."""
     for name in (ORGANIZATION, YEAR):
         if name not in columns:
             raise refuse(path, "-", "columns", actual=f"no {name}", allowed=f"the columns {ORGANIZATION} and {YEAR}")
@@ -168,7 +170,8 @@ def heads_of(name: str, given: dict[str, str]) -> dict[str, str]:
 
 
 def codes_of(path: Path, where: str, given: Any) -> dict[str, dict[str, str]]:
-    """Codes by their English form, in both languages; codes given as a list are the same in both."""
+    """The codes of a column by their English form, in both languages; a list of codes is the same in both. Raises
+    InputError for a code that stands twice, is empty, has spaces around it, or is reserved for totals."""
     pairs = given if isinstance(given, dict) else dict.fromkeys(given)
     codes = {english: {"en": english, "fr": french or english} for english, french in pairs.items()}
     for language in LANGUAGES:

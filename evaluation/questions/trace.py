@@ -136,7 +136,7 @@ def nothing_for(review: BuiltReview, asked: str, flips: bool) -> Problem:
     allowed = f"{asked}:NAME, a number of that page, or --flips" if asked in review.runs else allowed
     names = [row["id"] for row in review.whole["numbers"]]
     if flips:
-        names = [name for one in review.whole["claims"] for name in (one["run"], one["name"], *one["numbers"])]
+        names = [name for claim in review.whole["claims"] for name in (claim["run"], claim["name"], *claim["numbers"])]
         allowed = "a sentence with a claim (--flips alone lists them), a claim's name or page, a figure's id"
     return Problem("WHAT", actual=f"nothing for {quoted(asked)}{nearest(asked, dict.fromkeys(names))}", allowed=allowed)
 

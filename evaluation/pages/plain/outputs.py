@@ -128,9 +128,9 @@ def drawn(shown: Shown, cell: int, specification: Any, picture: str, level: int)
     if not description:
         shown.lack(cell, f"{where} without a description", 'chart.properties(description="what it shows")')
     table = table_of(rows, language) if rows.heads else None
-    said = description or described(rows, language)
+    alternative = description or described(rows, language)
     return PlainChart(
-        shown.charts, level, title or shown.heading, subtitle, said, drawings, "" if drawings else picture, table
+        shown.charts, level, title or shown.heading, subtitle, alternative, drawings, "" if drawings else picture, table
     )
 
 
@@ -149,14 +149,16 @@ def completed(shown: Shown, cell: int, title: str, subtitle: str, rows: vega.Row
 
 def described(rows: vega.Rows, language: str) -> str:
     """What is in a chart, said from its rows: for those who do not see it, until a person writes what it shows."""
-    said = [translate(N_("Written from the chart’s own numbers; what it shows is for its author to say."), language)]
+    sentences = [
+        translate(N_("Written from the chart’s own numbers; what it shows is for its author to say."), language)
+    ]
     colon = f"{NO_BREAK}: " if language == "fr" else ": "
     for column, head in enumerate(rows.heads):
         cells = [row[column] for row in rows.rows if row[column]]
         values = [float(cell) for cell in cells if NUMBER.fullmatch(cell)]
         if values and len(values) == len(cells):
             ends = (worded(f"{end:.12g}", language) for end in (min(values), max(values)))
-            said.append(
+            sentences.append(
                 head
                 + colon
                 + translate(N_("{low} to {high}"), language).format(**dict(zip(("low", "high"), ends, strict=True)))
@@ -164,8 +166,8 @@ def described(rows: vega.Rows, language: str) -> str:
             )
         elif cells:
             names = list(dict.fromkeys(cells))
-            said.append(head + colon + ", ".join(names[:8]) + ("…" if len(names) > 8 else "."))
-    return " ".join(said)
+            sentences.append(head + colon + ", ".join(names[:8]) + ("…" if len(names) > 8 else "."))
+    return " ".join(sentences)
 
 
 # Pictures
@@ -215,18 +217,18 @@ def read_svg(svg: str) -> tuple[str, str, vega.Rows]:
         for e in root.iter()
         if e.get("aria-roledescription") and e.get("aria-label") and e.get("role") == "graphics-symbol"
     ]
-    said = [
+    worded_marks = [
         [piece.partition(": ")[::2] for piece in e.get("aria-label", "").split("; ")]
         for e in marks
         if e.get("aria-roledescription") not in GUIDES
     ]
-    heads = [head for head, _ in said[0]] if said else []
+    heads = [head for head, _ in worded_marks[0]] if worded_marks else []
     summed = any(e.get("aria-roledescription") in ("line mark", "area mark") for e in marks)
-    same = said and not summed and all([head for head, _ in row] == heads for row in said)
+    same = worded_marks and not summed and all([head for head, _ in row] == heads for row in worded_marks)
     return (
         title,
         subtitle,
-        vega.Rows(heads, [[value for _, value in row] for row in said]) if same else vega.Rows([], []),
+        vega.Rows(heads, [[value for _, value in row] for row in worded_marks]) if same else vega.Rows([], []),
     )
 
 
@@ -254,9 +256,9 @@ def worded(cell: str, language: str) -> str:
         return cell
     value = float(cell.replace("\u2212", "-"))
     decimals = len(cell.partition(".")[2]) if "e" not in cell else 9
-    kept = min(decimals, 3 if abs(value) >= 1 else 6)
-    written = f"{abs(value):,.{kept}f}"
-    if kept < decimals and "." in written:
+    places = min(decimals, 3 if abs(value) >= 1 else 6)
+    written = f"{abs(value):,.{places}f}"
+    if places < decimals and "." in written:
         written = written.rstrip("0").rstrip(".")
     if language == "fr":
         written = written.replace(",", NO_BREAK).replace(".", ",")

@@ -61,12 +61,12 @@ def level(root: Any, above: int, has_title: bool) -> int:
 def tables_as_a_page_has_them(root: Any, caption: str) -> None:
     """Give tables a caption, headers their scope, and a box that scrolls where one is wide."""
     for number, table in enumerate(list(root.iter("table")), start=1):
-        said = f"{caption} ({number})" if number > 1 else caption
+        label = f"{caption} ({number})" if number > 1 else caption
         if table.find("caption") is None:
-            table.insert(0, html.fragment_fromstring(f"<caption>{escape(said)}</caption>"))
+            table.insert(0, html.fragment_fromstring(f"<caption>{escape(label)}</caption>"))
         for cell in table.iter("th"):
             cell.set("scope", "col" if cell.getparent().getparent().tag == "thead" else "row")
-        box = html.Element("div", {"class": "scroll", "role": "region", "tabindex": "0", "aria-label": said})
+        box = html.Element("div", {"class": "scroll", "role": "region", "tabindex": "0", "aria-label": label})
         table.getparent().replace(table, box)
         box.append(table)
 

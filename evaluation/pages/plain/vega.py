@@ -68,9 +68,9 @@ def with_words_of_layers(specification: Specification) -> Specification:
     layers = specification.get("layer", [])
     shared: Specification = {}
     for part in ("title", "description"):
-        said = [layer[part] for layer in layers if layer.get(part)]
-        if said and not specification.get(part) and all(words == said[0] for words in said):
-            shared[part] = said[0]
+        texts = [layer[part] for layer in layers if layer.get(part)]
+        if texts and not specification.get(part) and all(words == texts[0] for words in texts):
+            shared[part] = texts[0]
     bare = [{part: value for part, value in layer.items() if part not in shared} for layer in layers]
     return {**specification, **shared, "layer": bare} if shared else specification
 
@@ -130,14 +130,14 @@ def with_moments(specification: Specification) -> Specification:
 
 def telling(marks: dict[str, list[dict[str, str]]]) -> list[str]:
     """The marks whose rows say what no other's do: texts over bars, and dots on lines, say the same again."""
-    kept = list(marks)
+    informative = list(marks)
     for mark in marks:
         heads = list(dict.fromkeys(head for row in marks[mark] for head in row))
         marked = {tuple(row.get(head) for head in heads) for row in marks[mark]}
-        others = (marks[other] for other in kept if other != mark)
+        others = (marks[other] for other in informative if other != mark)
         if any(marked <= {tuple(row.get(head) for head in heads) for row in rows} for rows in others):
-            kept.remove(mark)
-    return kept
+            informative.remove(mark)
+    return informative
 
 
 def part_words(vega: Any) -> None:
@@ -246,11 +246,13 @@ def turned(specification: Specification) -> Specification:
     made = copy.deepcopy(specification)
     for part in {id(part): part for part in (made, *views(made), *units(made))}.values():
         if "encoding" in part:
-            part["encoding"] = {SWAPPED.get(c, c): swapped_sort(one) for c, one in part["encoding"].items()}
+            part["encoding"] = {
+                SWAPPED.get(c, c): swapped_sort(definition) for c, definition in part["encoding"].items()
+            }
         part.pop("height", None)
-        for one in units(part):
-            if isinstance(one["mark"], dict):
-                one["mark"].pop("orient", None)
+        for unit in units(part):
+            if isinstance(unit["mark"], dict):
+                unit["mark"].pop("orient", None)
     return made
 
 
@@ -368,7 +370,9 @@ def at_rest(unit: Specification, chosen: set[str]) -> None:
         condition = definition.get("condition") if isinstance(definition, dict) else None
         if isinstance(condition, dict) and "param" in condition and condition["param"] not in chosen:
             shown = condition if condition.get("empty", True) else definition
-            unit["encoding"][channel] = {k: one for k, one in shown.items() if k not in ("condition", "param", "empty")}
+            unit["encoding"][channel] = {
+                k: value for k, value in shown.items() if k not in ("condition", "param", "empty")
+            }
 
 
 def with_signs(unit: Specification) -> None:
@@ -379,17 +383,17 @@ def with_signs(unit: Specification) -> None:
     if color.get("type") not in NAMES or "condition" in color:
         return
     if kind == "line":
-        encoding.setdefault("strokeDash", {key: one for key, one in color.items() if key != "scale"})
+        encoding.setdefault("strokeDash", {key: value for key, value in color.items() if key != "scale"})
     if kind in ("point", "circle", "square"):
         unit["mark"] = ({**mark} if isinstance(mark, dict) else {}) | {"type": "point", "filled": kind != "point"}
-        encoding.setdefault("shape", {key: one for key, one in color.items() if key != "scale"})
+        encoding.setdefault("shape", {key: value for key, value in color.items() if key != "scale"})
 
 
 def look_of(language: str, columns: int, thinned: bool, width: int) -> Specification:
     """The page's look as a configuration of Vega-Lite: letters of 14 px, none on its side, titles of axes over them, a
     key on top in so many columns."""
-    told = {"labelFont": FONT, "titleFont": FONT, "labelFontSize": SIZE, "titleFontSize": SIZE}
-    inked = told | {"labelColor": INK, "titleColor": INK, "labelLimit": width // 2 - 24}
+    fonts = {"labelFont": FONT, "titleFont": FONT, "labelFontSize": SIZE, "titleFontSize": SIZE}
+    inked = fonts | {"labelColor": INK, "titleColor": INK, "labelLimit": width // 2 - 24}
     over_axis = {"titleAngle": 0, "titleAnchor": "end", "titleBaseline": "bottom", "titleX": 0, "titleY": -8}
     names = {"labelAngle": 0, "labelLimit": width // 3} | ({"labelOverlap": "greedy"} if thinned else {})
     made = theme(language)
@@ -433,11 +437,11 @@ def clean(element: Element, mark: str) -> None:
     for child in element:
         clean(child, mark)
     element[:] = [child for child in element if not is_unseen(child) or child.tag == f"{SVG}defs"]
-    kept = {name: value for name, value in element.attrib.items() if not UNKEPT.fullmatch(f"{name}={value}")}
-    for name, value in kept.items():
+    attributes = {name: value for name, value in element.attrib.items() if not UNKEPT.fullmatch(f"{name}={value}")}
+    for name, value in attributes.items():
         value = REFERENCE.sub(rf"url(#{mark}-\1)", value) if name != "id" else f"{mark}-{value}"
         rounded = name not in ("id", "offset")
-        kept[name] = LONG_NUMBER.sub(lambda n: f"{round(float(n[0]), 1):.15g}", value) if rounded else value
-    element.attrib = kept
+        attributes[name] = LONG_NUMBER.sub(lambda n: f"{round(float(n[0]), 1):.15g}", value) if rounded else value
+    element.attrib = attributes
     if element.tag == G and len(element) == 1 and element[0].tag == G and not element.attrib:
         element.attrib, element[:] = element[0].attrib, [*element[0]]
