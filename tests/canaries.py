@@ -29,14 +29,14 @@ def forms(returns: Path) -> set[bytes]:
     texts = {*WORDS, *(form for count in COUNTS for form in forms_of_a_count(count))}
     texts |= {json.dumps(text)[1:-1] for text in texts}
     texts |= {text.encode("ascii", "xmlcharrefreplace").decode() for text in texts}
-    found = {text.encode(code) for text in texts for code in ("utf-8", "utf-16-le", "latin-1") if fits(text, code)}
-    found |= {count.to_bytes(8, "little") for count in COUNTS}
+    all_forms = {text.encode(code) for text in texts for code in ("utf-8", "utf-16-le", "latin-1") if fits(text, code)}
+    all_forms |= {count.to_bytes(8, "little") for count in COUNTS}
     for path in (path for path in returns.iterdir() if path.is_file() and not path.name.startswith(".")):
         content = path.read_bytes()
-        found |= {hashed(content).hexdigest().encode() for hashed in (hashlib.sha256, hashlib.md5, hashlib.sha1)}
+        all_forms |= {hashed(content).hexdigest().encode() for hashed in (hashlib.sha256, hashlib.md5, hashlib.sha1)}
         if path.name == "secret":
-            found |= {content, content.hex().encode(), base64.b64encode(content)}
-    return found
+            all_forms |= {content, content.hex().encode(), base64.b64encode(content)}
+    return all_forms
 
 
 def fits(text: str, code: str) -> bool:
@@ -63,8 +63,8 @@ def escaped(canaries: Iterable[bytes], *folders: Path) -> list[str]:
     files = {path for folder in folders for path in folder.rglob("*") if path.is_file() and not path.is_symlink()}
     any_of = re.compile(b"|".join(map(re.escape, sorted(canaries))))
     return [
-        f"{found[0]!r} in {path}"
+        f"{match[0]!r} in {path}"
         for path in sorted(files)
         for content in (str(path).encode(), *contents(path))
-        if (found := any_of.search(content))
+        if (match := any_of.search(content))
     ]

@@ -67,8 +67,8 @@ class Place:
     def ends(self, process: subprocess.Popen[bytes], before: str = "") -> None:
         """The command has ended: it said nothing of the returns, and none of it is outside of their folder."""
         canaries = forms(self.returns)
-        said = process.communicate()[0]
-        assert [canary for canary in canaries if canary in said] == [], before
+        output = process.communicate()[0]
+        assert [canary for canary in canaries if canary in output] == [], before
         folders = (path for path in self.folder.iterdir() if path != self.returns)
         assert escaped(canaries, *folders) == [], before
         for left in self.returns.glob(".*"):  # beside the secret, for its making: nothing of a return

@@ -151,9 +151,9 @@ def reached(modules: Sequence[Path], tests: Sequence[str]) -> dict[Path, Reached
     settings.write_text(f"[run]\ndata_file = {data}\ndynamic_context = test_function\ninclude =\n  {included}\n")
     command = [sys.executable, "-m", "coverage", "run", f"--rcfile={settings}", "-m", "pytest", "-q", "-m", QUICK]
     subprocess.run([*command, "-p", "no:xdist", "-p", "no:cacheprovider", *tests], cwd=ROOT, check=True)
-    found = coverage.CoverageData(str(data))
-    found.read()
-    return {module: Reached(nodes_by_line(found.contexts_by_lineno(str(module)))) for module in modules}
+    measured = coverage.CoverageData(str(data))
+    measured.read()
+    return {module: Reached(nodes_by_line(measured.contexts_by_lineno(str(module)))) for module in modules}
 
 
 def nodes_by_line(contexts: dict[int, list[str]]) -> dict[int, set[str]]:
