@@ -1,0 +1,68 @@
+"""A small review, from its project to the web and back, within this process: built, asked, verified, compared and
+published, with all that it says."""
+
+import re
+import shlex
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import small
+from here import Editions, builds_here
+
+from evaluation.pages.blocks import blocks, parsed
+
+FIXTURES = Path(__file__).parent / "fixtures"
+SAID, ASKED = FIXTURES / "small_review.txt", FIXTURES / "small_review_asked.txt"
+HASH = re.compile(r"\b(?:sha256-)?[0-9a-f]{16,64}\b|sha256-[\w+/=]+")
+COMMANDS = re.findall(r"^\$ evaluation (.*)$", ASKED.read_text(encoding="utf-8"), re.MULTILINE)
+
+
+def words_of(path: Path) -> Iterator[str]:
+    """All that a file of a review says, a text a line."""
+    content = path.read_bytes()
+    if path.suffix == ".html":
+        for block in blocks(parsed(content)):
+            if block.part != "made" and block.tag:
+                yield f"{block.part} | {block.tag} | {block.text}"
+    elif path.suffix == ".svg":
+        yield from re.findall(r"<(?:title|desc|text)\b[^>]*>([^<]+)<", content.decode())
+    elif path.suffix in (".csv", ".bib") or path.name == "numbers.json":
+        yield from content.decode("utf-8-sig").splitlines()
+
+
+def review_in_words(review: Path) -> str:
+    paths = sorted(path for path in review.rglob("*") if path.is_file())
+    lines = (line for path in paths for line in (f"== {path.relative_to(review).as_posix()}", *words_of(path)))
+    return HASH.sub("HASH", "\n".join(lines) + "\n")
+
+
+def compare(text: str, golden: Path, folder: Path) -> None:
+    """A text is that of a file, which a person has read, or stands where it can be read and taken over."""
+    (folder / golden.name).write_text(text, encoding="utf-8")
+    assert text == golden.read_text(encoding="utf-8"), f"if each change is wanted: cp {folder / golden.name} {golden}"
+
+
+def test_all_that_a_review_says(editions: Editions, tmp_path: Path) -> None:
+    compare(review_in_words(editions.second), SAID, tmp_path)
+
+
+@pytest.fixture
+def project(editions: Editions, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The sample project, in use; builds need no other process."""
+    small.use(editions.project, monkeypatch)
+    monkeypatch.chdir(editions.project)
+    builds_here(monkeypatch)
+    return editions.project
+
+
+def answer(command: str, folder: Path) -> str:
+    """What a command prints, on standard error with an exclamation mark, and its status."""
+    result = small.asked(*shlex.split(command))
+    lines = [f"$ evaluation {command}", *result.stdout.splitlines()]
+    lines += [f"! {line}" for line in result.stderr.splitlines()] + [f"= {result.exit_code}"]
+    return HASH.sub("HASH", "\n".join(lines).replace(str(folder), "FOLDER")) + "\n"
+
+
+def test_all_that_commands_answer(editions: Editions, project: Path, tmp_path: Path) -> None:
+    compare("\n".join(answer(command, editions.folder) for command in COMMANDS), ASKED, tmp_path)
