@@ -223,7 +223,7 @@ def book(monkeypatch: pytest.MonkeyPatch, number: Make) -> Notebook:
 
 @pytest.fixture(scope="session")
 def editions(shared: Path) -> here.Editions:
-    """A sample project whose review was built twice, and a site with both editions: made by the first test that asks."""
+    """A sample project whose review was built twice, and a site with both editions, for all test processes."""
     with FileLock(shared / "editions.lock"):
         made = here.Editions(shared / "editions")
         if not made.folder.is_dir():

@@ -71,7 +71,7 @@ def _kept_in(outputs: list[Any]) -> Any:
 class PublishesHere(Executor):
     """Does at once what it is asked to do."""
 
-    _processes: dict[int, Any] = {}
+    _processes = None  # which `publisher.stop` would end
 
     def submit(self, function: Any, /, *arguments: Any, **named: Any) -> Any:
         future: Future[Any] = Future()

@@ -8,14 +8,14 @@ from pathlib import Path
 
 import pytest
 import small
+from golden import FIXTURES, compare
 from here import Editions, builds_here
 
 from evaluation.pages.blocks import blocks, parsed
 
-FIXTURES = Path(__file__).parent / "fixtures"
-SAID, ASKED = FIXTURES / "small_review.txt", FIXTURES / "small_review_asked.txt"
+SAID, SITE, ASKED = "small_review.txt", "small_site.txt", "small_review_asked.txt"
 HASH = re.compile(r"\b(?:sha256-)?[0-9a-f]{16,64}\b|sha256-[\w+/=]+")
-COMMANDS = re.findall(r"^\$ evaluation (.*)$", ASKED.read_text(encoding="utf-8"), re.MULTILINE)
+COMMANDS = re.findall(r"^\$ evaluation (.*)$", (FIXTURES / ASKED).read_text(encoding="utf-8"), re.MULTILINE)
 
 
 def words_of(path: Path) -> Iterator[str]:
@@ -27,24 +27,23 @@ def words_of(path: Path) -> Iterator[str]:
                 yield f"{block.part} | {block.tag} | {block.text}"
     elif path.suffix == ".svg":
         yield from re.findall(r"<(?:title|desc|text)\b[^>]*>([^<]+)<", content.decode())
-    elif path.suffix in (".csv", ".bib") or path.name == "numbers.json":
+    elif path.suffix in (".csv", ".bib", ".xml") or path.name in ("numbers.json", "releases.json"):
         yield from content.decode("utf-8-sig").splitlines()
 
 
-def review_in_words(review: Path) -> str:
-    paths = sorted(path for path in review.rglob("*") if path.is_file())
-    lines = (line for path in paths for line in (f"== {path.relative_to(review).as_posix()}", *words_of(path)))
+def in_words(folder: Path, *parts: str) -> str:
+    """All that the files of a folder say, or of some parts of it."""
+    paths = sorted(path for part in parts or ("**/*",) for path in folder.glob(part) if path.is_file())
+    lines = (line for path in paths for line in (f"== {path.relative_to(folder).as_posix()}", *words_of(path)))
     return HASH.sub("HASH", "\n".join(lines) + "\n")
 
 
-def compare(text: str, golden: Path, folder: Path) -> None:
-    """A text is that of a file, which a person has read, or stands where it can be read and taken over."""
-    (folder / golden.name).write_text(text, encoding="utf-8")
-    assert text == golden.read_text(encoding="utf-8"), f"if each change is wanted: cp {folder / golden.name} {golden}"
-
-
 def test_all_that_a_review_says(editions: Editions, tmp_path: Path) -> None:
-    compare(review_in_words(editions.second), SAID, tmp_path)
+    compare(in_words(editions.second), SAID, tmp_path)
+
+
+def test_all_that_a_site_of_editions_says(editions: Editions, tmp_path: Path) -> None:
+    compare(in_words(editions.site, "*", "changes/*"), SITE, tmp_path)
 
 
 @pytest.fixture

@@ -173,10 +173,10 @@ def codes_of(path: Path, where: str, given: Any) -> dict[str, dict[str, str]]:
     codes = {english: {"en": english, "fr": french or english} for english, french in pairs.items()}
     for language in LANGUAGES:
         texts = [code[language].casefold() for code in codes.values()]
-        if wrong := next((t for t in texts if texts.count(t) > 1 or t in RESERVED or not t or t != t.strip()), None):
-            raise refuse(
-                path, "-", where, actual=f"the code {quoted(wrong)}", allowed="each code once; none of a total"
-            )
+        for text in texts:
+            if texts.count(text) > 1 or text in RESERVED or not text or text != text.strip():
+                allowed = "each code once; none of a total"
+                raise refuse(path, "-", where, actual=f"the code {quoted(text)}", allowed=allowed)
     return codes
 
 
