@@ -26,9 +26,11 @@ BAD = [
     (AGES, "'': moins"), (GROUP, "Group: [year, age]"), (GROUP, "group_all: [year, age]"), (GROUP, "group: year"),
     (GROUP, "group: [age]"), (GROUP, "group: [year, agee]"), (GROUP, "group: [year, age, age]"),
     ("tables:", YOUNG.replace("young", "age") + "tables:"), ("tables:", YOUNG.replace("young", "Young") + "tables:"),
-    ("tables:", YOUNG.replace("{age:", "{gone:") + "tables:"), ("tables:", YOUNG.replace("18: yes", "19: yes") + "tables:"),
+    ("tables:", YOUNG.replace("{age:", "{gone:") + "tables:"),
+    ("tables:", YOUNG.replace("{under 18: yes, ", "{") + "tables:"),
     ("tables:", YOUNG.replace("no}}", "no}, codes: {yes: oui}}") + "tables:"),
-    ("tables:", "within: {young: age}\ntables:"), ("tables:", YOUNG + "tables:\n  both: [year, age, young]"), ("youth: jeunesse", "Métis youth: jeunesse métisse"),
+    ("tables:", "within: {young: age}\ntables:"), ("tables:", YOUNG + "tables:\n  both: [year, age, young]"),
+    ("youth: jeunesse", "Métis youth: jeunesse métisse"),
     ("base:", "governed: {columns: {fund: [youth]}}\nbase:"), ("base:", "governed: {columns: {fund: youth}}\nbase:"),
     ("base:", "governed: {columns: {fund: [old]}}\nbase:"), ("base:", "governed: {columns: {funds: [youth]}}\nbase:"),
     ("base:", f"governed: {{columns: {{fund: [youth]}}, {AGREED.replace('2026-11', 'soon')}}}\nbase:"),
@@ -56,9 +58,8 @@ def test_every_refusal_of_rules_in_its_words(tmp_path: Path) -> None:
 def test_rules_are_read_as_they_are_written(tmp_path: Path) -> None:
     levels = YOUNG.replace("young: {", "young: {fr: jeunes, codes: {yes: oui, no: non}, ")
     governed = f"governed: {{columns: {{fund: [youth]}}, {AGREED}}}\n"
-    text = RULES.replace(
-        "tables:", f"{levels}{governed}why: {{en: Few., fr: Peu.}}\ntables:\n  all: [year, young, fund]"
-    )
+    more = f"{levels}{governed}why: {{en: Few., fr: Peu.}}\ntables:\n  all: [year, young, fund]"
+    text = RULES.replace("tables:", more)
     path = tmp_path / "returns.yml"
     path.write_text(text.replace("base: 20", "base: 10").replace("wished", "REQUIRED"), encoding="utf-8")
     rules = read_rules(path)
