@@ -12,6 +12,9 @@ from golden import FIXTURES, compare
 from here import Editions, builds_here
 
 from evaluation.pages.blocks import blocks, parsed
+from evaluation.pages.book import combined
+from evaluation.pages.notebook import read_executed
+from evaluation.pages.page import build_page
 
 SAID, SITE, ASKED = "small_review.txt", "small_site.txt", "small_review_asked.txt"
 HASH = re.compile(r"\b(?:sha256-)?[0-9a-f]{16,64}\b|sha256-[\w+/=]+")
@@ -65,3 +68,14 @@ def answer(command: str, folder: Path) -> str:
 
 def test_all_that_commands_answer(editions: Editions, project: Path, tmp_path: Path) -> None:
     compare("\n".join(answer(command, editions.folder) for command in COMMANDS), ASKED, tmp_path)
+
+
+def test_all_that_the_printed_book_says(editions: Editions, tmp_path: Path) -> None:
+    """The review as one document, in French, with a brief before its chapter."""
+    page = build_page(read_executed(editions.second / "notebooks" / "riders.ipynb"), "fr")
+    links = '<a href="riders.html#origins">1</a><a href="#here">2</a><a href="../en/riders.html">3</a>'
+    short = f'<h2 id="here">Aperçu</h2><p>{links}<a href="https://example.org">4</a></p>'
+    written = combined([page], "fr", short)
+    (tmp_path / "book.html").write_text(written, encoding="utf-8")
+    led = re.findall(r'(?:href|\bid|aria-labelledby|aria-describedby)="([^"]{1,200})"', written)
+    compare(HASH.sub("HASH", "\n".join([*words_of(tmp_path / "book.html"), *led])) + "\n", "small_book.txt", tmp_path)
