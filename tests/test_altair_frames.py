@@ -41,8 +41,8 @@ def test_altair_is_not_loaded_for_it() -> None:
 
 
 def rows(chart: Any) -> list[dict[str, Any]]:
-    (found,) = chart.to_dict()["datasets"].values()
-    return list(found)
+    (dataset,) = chart.to_dict()["datasets"].values()
+    return list(dataset)
 
 
 def test_whatever_transformer_is_in_force_gets_numbers() -> None:

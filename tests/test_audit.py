@@ -215,7 +215,7 @@ def test_a_page_is_an_ordinary_notebooks_by_its_main_alone() -> None:
 def test_a_brief_is_no_higher_than_another_page(wide: int, narrow: int, broken: int) -> None:
     visit = Visit(Path("fr/brief.html"), Path(), "")
     visit.reading = {width: {HIGH: high, "annex": False} for width, high in ((1280, wide), (320, narrow))}
-    assert [one.rule for one in reading_layer(visit)] == [25] * broken
+    assert [finding.rule for finding in reading_layer(visit)] == [25] * broken
 
 
 def test_every_rule_a_page_can_show_is_planted() -> None:

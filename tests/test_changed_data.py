@@ -44,8 +44,8 @@ def canada(data: Path, **years: int | None) -> None:
     """Other counts of Canada's long series, in the release that gives them all; None takes a year away."""
     rows = []
     for row in read_table(data / "police_reported.csv"):
-        own = (row["definition"], row["place"], row["vintage"]) == ("trafficking_1525", "Canada", "2025")
-        if own and f"y{row['year']}" in years:
+        is_series = (row["definition"], row["place"], row["vintage"]) == ("trafficking_1525", "Canada", "2025")
+        if is_series and f"y{row['year']}" in years:
             if (count := years[f"y{row['year']}"]) is None:
                 continue
             row["incidents"] = str(count)
@@ -129,8 +129,8 @@ def law_parts(data: Path, vintage: str) -> None:
 def share_elsewhere(data: Path) -> None:
     """Two yearly shares of another place."""
     rows = read_table(data / "figures.csv")
-    own = [row for row in rows if row["figure"] in ("share_ontario_2019", "share_ontario_2021")]
-    rows += [row | {"figure": f"elsewhere_{at}", "place": "Nova Scotia"} for at, row in enumerate(own)]
+    shares = [row for row in rows if row["figure"] in ("share_ontario_2019", "share_ontario_2021")]
+    rows += [row | {"figure": f"elsewhere_{at}", "place": "Nova Scotia"} for at, row in enumerate(shares)]
     write_table(data / "figures.csv", rows)
 
 
@@ -377,12 +377,14 @@ def is_whole_but_for(beginnings: list[str], lines: list[str]) -> None:
     assert [beginning for beginning in beginnings if not any(line.startswith(beginning) for line in lines)] == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", some_quick(FINDINGS))
 def test_findings_are_whole_or_name_their_lines(name: str, tmp_path: Path) -> None:
     change, lines = FINDINGS[name]
     is_whole_but_for(lines, named("findings", changed(tmp_path, change)))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", some_quick(MORE_REPORTS))
 def test_more_reports_is_whole_or_names_its_lines(name: str, tmp_path: Path) -> None:
     change, lines = MORE_REPORTS[name]
@@ -411,25 +413,25 @@ def test_a_figure_that_is_gone_is_refused_by_its_id(tmp_path: Path) -> None:
 
 def others(names: Names) -> list[Names]:
     """The same names, each time with one record changed: another word, another year or release, or absent."""
-    found = []
+    variants = []
     for name, word in names.words.items():
         other = (not word) if isinstance(word, bool) else "another"
-        found.append(replace(names, words={**names.words, name: other}))
+        variants.append(replace(names, words={**names.words, name: other}))
     for name, number in names.numbers.items():
         assert isinstance(number, Number)
         start = str(int(number.start[:4] or 2000) + 60)
         changes = [number.with_meaning(start=start, end=start), replace(number, unit="people")]
         changes += [replace(number, vintage="1900")] if isinstance(number, Figure) else []
-        found += [replace(names, numbers={**names.numbers, name: other}) for other in changes]
-        left = {other: own for other, own in names.numbers.items() if other != name}
-        found.append(replace(names, numbers=left, absent={*names.absent, name}))
+        variants += [replace(names, numbers={**names.numbers, name: other}) for other in changes]
+        left = {other: number for other, number in names.numbers.items() if other != name}
+        variants.append(replace(names, numbers=left, absent={*names.absent, name}))
     for name in names.texts:
-        found.append(replace(names, texts={*names.texts} - {name}, absent={*names.absent, name}))
+        variants.append(replace(names, texts={*names.texts} - {name}, absent={*names.absent, name}))
     for name in names.moments:
-        left = {other: own for other, own in names.moments.items() if other != name}
-        found.append(replace(names, moments={**left, name: ("2084", "2084")}))
-        found.append(replace(names, moments=left, absent={*names.absent, name}))
-    return found
+        left = {other: moment for other, moment in names.moments.items() if other != name}
+        variants.append(replace(names, moments={**left, name: ("2084", "2084")}))
+        variants.append(replace(names, moments=left, absent={*names.absent, name}))
+    return variants
 
 
 QUICK = ("people_served",)
@@ -461,8 +463,8 @@ def test_each_claim_is_made_false_by_one_changed_record(chapter: str) -> None:
 def test_what_makes_a_claim_untrue_is_told_as_a_range() -> None:
     claims, _ = claims_of("more_reports")
     claim = "reports_last < reports_before"
-    found = {(one.figure.start, one.way): one for one in falsified_by(claim, claims.names)}
-    assert {key: (int(one.nearest), one.open_ended) for key, one in found.items()} == {
+    flips = {(flip.figure.start, flip.way): flip for flip in falsified_by(claim, claims.names)}
+    assert {key: (int(flip.nearest), flip.open_ended) for key, flip in flips.items()} == {
         ("2024", "higher"): (522, True),
         ("2023", "lower"): (503, True),
     }

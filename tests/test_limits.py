@@ -30,11 +30,11 @@ def refused(*arguments: object, folder: Path | None = None) -> str:
         with open(reads, encoding="utf-8") as file:
             answer = file.read()
         assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0, arguments
-        told: dict[str, Any] = json.loads(answer)
-        assert (told["status"], told["stderr"].count("\n")) == (2, 1), told
-        assert told["seconds"] < SECONDS
-        assert told["kilobytes"] < MEGABYTES * 1024
-        return str(told["stderr"])
+        report: dict[str, Any] = json.loads(answer)
+        assert (report["status"], report["stderr"].count("\n")) == (2, 1), report
+        assert report["seconds"] < SECONDS
+        assert report["kilobytes"] < MEGABYTES * 1024
+        return str(report["stderr"])
     try:
         with open(says, "w", encoding="utf-8") as file:
             file.write(json.dumps(measured(folder or Path.cwd(), arguments)))

@@ -57,6 +57,7 @@ def module_of(frame: FrameType) -> str:
     return "templates" if path.parent == ROOM / "templates" else path.stem if path.parent == ROOM else ""
 
 
+@pytest.mark.slow
 def test_a_page_passes_twelve_modules_and_climbs_four_times_from_its_records_to_its_html(
     book: Notebook, number: Make
 ) -> None:

@@ -82,8 +82,8 @@ def hold_no_canary(*folders: Path) -> None:
 
 
 def test_returns_become_a_data_folder(project: Path, returns: Path, tmp_path: Path) -> None:
-    status, said = protect(returns, tmp_path / "out")
-    assert status == 0, said
+    status, output = protect(returns, tmp_path / "out")
+    assert status == 0, output
     assert check(tmp_path / "out") == []
     groups = pd.read_csv(tmp_path / "out" / "people_by_group.csv", dtype=str, keep_default_na=False)
     assert list(groups) == [
@@ -115,10 +115,10 @@ def test_returns_become_a_data_folder(project: Path, returns: Path, tmp_path: Pa
     register = json.loads((tmp_path / "out" / "release.json").read_text(encoding="utf-8"))
     assert (register["base"], register["organizations"], register["before"], register["widened"]) == (20, 2, [], [])
     short = register["own_numbers_short"]
-    assert said.splitlines()[-1].startswith("111 ranges, 0 widened; ")
-    assert f"{short['organizations']} of 2 organizations by its own number" in said
+    assert output.splitlines()[-1].startswith("111 ranges, 0 widened; ")
+    assert f"{short['organizations']} of 2 organizations by its own number" in output
     hold_no_canary(tmp_path / "out", project)
-    assert not any(canary in said for canary in CANARIES)
+    assert not any(canary in output for canary in CANARIES)
     assert (returns / "secret").stat().st_mode & 0o777 == 0o600
 
 
@@ -131,8 +131,8 @@ def test_the_same_returns_give_the_same_folder_and_a_full_one_stays(
     names = [path.name for path in (tmp_path / "a").iterdir()]
     assert all((tmp_path / "a" / name).read_bytes() == (tmp_path / "b" / name).read_bytes() for name in names)
     before = (tmp_path / "a" / "release.json").stat().st_mtime_ns
-    status, said = protect(returns, tmp_path / "a")
-    assert (status, "found something in it" in said) == (2, True)
+    status, output = protect(returns, tmp_path / "a")
+    assert (status, "found something in it" in output) == (2, True)
     assert (tmp_path / "a" / "release.json").stat().st_mtime_ns == before
 
 
@@ -142,8 +142,8 @@ def test_returns_that_a_chapter_could_read_are_refused(
     inside: str, project: Path, returns: Path, tmp_path: Path
 ) -> None:
     there = returns.rename(project / inside / "returns")
-    status, said = protect(there, tmp_path / "out")
-    assert (status, f"found returns in {project / inside}, which chapters read" in said) == (2, True), said
+    status, output = protect(there, tmp_path / "out")
+    assert (status, f"found returns in {project / inside}, which chapters read" in output) == (2, True), output
     assert not (tmp_path / "out").exists()
     assert not (there / "secret").exists()
 
@@ -167,17 +167,17 @@ def test_a_second_release_keeps_the_first(project: Path, returns: Path, tmp_path
         encoding="utf-8",
     )
     (returns / "secret").write_bytes(b"another by chance, of thirty-two")  # else the same chance gives the same numbers
-    status, said = protect(returns, tmp_path / "second", "--before", tmp_path / "first")
-    assert status == 0, said
+    status, output = protect(returns, tmp_path / "second", "--before", tmp_path / "first")
+    assert status == 0, output
     assert (tmp_path / "first" / "people_by_group.csv").read_bytes() == (
         tmp_path / "second" / "people_by_group.csv"
     ).read_bytes()
-    status, said = protect(returns, tmp_path / "third", "--before", tmp_path / "second")
-    assert (status, "found a release that kept 1 others" in said) == (2, True)
+    status, output = protect(returns, tmp_path / "third", "--before", tmp_path / "second")
+    assert (status, "found a release that kept 1 others" in output) == (2, True)
     changed = tmp_path / "first" / "people_by_group.csv"
     changed.write_text(changed.read_text(encoding="utf-8").replace("less-than", "between"), encoding="utf-8")
-    status, said = protect(returns, tmp_path / "third", "--before", tmp_path / "first")
-    assert (status, "found another file than the release has" in said) == (2, True)
+    status, output = protect(returns, tmp_path / "third", "--before", tmp_path / "first")
+    assert (status, "found another file than the release has" in output) == (2, True)
     assert not (tmp_path / "third").exists()
 
 
@@ -203,8 +203,8 @@ def test_a_release_whose_description_was_edited_is_refused_in_a_line(
         edited = json.loads(json.dumps(made))
         edit(edited)
         path.write_text(json.dumps(edited), encoding="utf-8")
-        status, said = protect(returns, tmp_path / "second", "--before", tmp_path / "first")
-        assert (status, "; allowed: " in said, len(said.strip().splitlines())) == (2, True, 1), said
+        status, output = protect(returns, tmp_path / "second", "--before", tmp_path / "first")
+        assert (status, "; allowed: " in output, len(output.strip().splitlines())) == (2, True, 1), output
     assert not (tmp_path / "second").exists()
 
 
@@ -215,8 +215,8 @@ def test_nothing_is_written_without_the_certificate(
         raise certificate.NotProved("not proved")
 
     monkeypatch.setattr(certificate, "prove", refuse)
-    status, said = protect(returns, tmp_path / "out")
-    assert (status, "found not proved" in said, (tmp_path / "out").exists()) == (2, True, False)
+    status, output = protect(returns, tmp_path / "out")
+    assert (status, "found not proved" in output, (tmp_path / "out").exists()) == (2, True, False)
 
 
 def test_an_error_that_nothing_foresaw_says_nothing_of_the_returns(
@@ -227,10 +227,10 @@ def test_an_error_that_nothing_foresaw_says_nothing_of_the_returns(
 
     monkeypatch.setattr(release, "release_of", fail)
     monkeypatch.setenv("TMPDIR", str(tmp_path / "temporary"))
-    status, said = protect(returns, tmp_path / "out")
+    status, output = protect(returns, tmp_path / "out")
     assert status == 1
-    assert "KeyError); nothing kept, since the data are confidential" in said
-    assert not any(canary in said for canary in CANARIES)
+    assert "KeyError); nothing kept, since the data are confidential" in output
+    assert not any(canary in output for canary in CANARIES)
 
 
 # What is refused of the returns, and that no message has a value
@@ -241,7 +241,7 @@ NO_COUNTS = (NOTE, f"-{RARE}", f'"{RARE},5"', f"{RARE}.0")
 
 
 @pytest.mark.parametrize(
-    ("row", "place", "said"),
+    ("row", "place", "message"),
     [
         *((f"{NAME},2023/24,North,youth,under 18,women,{cell},", "2:people", WHOLE) for cell in NO_COUNTS),
         (f"{NAME},2023/24,North,youth,under 18,women,,", "2:people", "an empty cell"),
@@ -252,12 +252,12 @@ NO_COUNTS = (NOTE, f"-{RARE}", f'"{RARE},5"', f"{RARE}.0")
         (f'"{NAME}', "-:-", "broken quoting"),
     ],
 )
-def test_a_wrong_cell_is_named_and_not_shown(row: str, place: str, said: str, rules, tmp_path: Path) -> None:
+def test_a_wrong_cell_is_named_and_not_shown(row: str, place: str, message: str, rules, tmp_path: Path) -> None:
     path = tmp_path / "north.csv"
     path.write_text(HEAD + row, encoding="utf-8")
     with pytest.raises(InputError) as refused:
         read_file(path, rules)
-    assert f"north.csv:{place}: found {said}" in str(refused.value)
+    assert f"north.csv:{place}: found {message}" in str(refused.value)
     assert not any(canary in str(refused.value) for canary in CANARIES)
     assert refused.value.__cause__ is None
     assert refused.value.__suppress_context__ or not any(
@@ -266,7 +266,7 @@ def test_a_wrong_cell_is_named_and_not_shown(row: str, place: str, said: str, ru
 
 
 def test_heads_encodings_repeated_rows_and_strange_files_are_refused(rules, returns: Path) -> None:
-    for content, said in (
+    for content, message in (
         (
             HEAD.replace("region", NOTE).encode() + ROW.encode(),
             "one.csv:1:region: found 0 columns of that name; allowed: one: region",
@@ -279,7 +279,7 @@ def test_heads_encodings_repeated_rows_and_strange_files_are_refused(rules, retu
         (returns / "one.csv").write_bytes(content)
         with pytest.raises(InputError) as refused:
             read_returns(returns, rules)
-        assert said in str(refused.value)
+        assert message in str(refused.value)
         assert not any(canary in str(refused.value) for canary in CANARIES)
     (returns / "one.docx").write_bytes(b"")
     with pytest.raises(InputError, match="found no CSV and no Excel file"):
@@ -356,6 +356,7 @@ def test_a_template_comes_back_in_either_language(workbook) -> None:
     }
 
 
+@pytest.mark.slow
 def test_a_template_is_locked_but_for_what_is_filled_in(templates: dict[str, bytes]) -> None:
     book = openpyxl.load_workbook(io.BytesIO(templates["fr"]))
     sheet = book["returns"]
@@ -384,7 +385,7 @@ def test_a_template_is_locked_but_for_what_is_filled_in(templates: dict[str, byt
 
 
 @pytest.mark.parametrize(
-    ("spoil", "said"),
+    ("spoil", "message"),
     [
         (
             lambda book, sheet: sheet.merge_cells("B2:C2"),
@@ -409,10 +410,10 @@ def test_a_template_is_locked_but_for_what_is_filled_in(templates: dict[str, byt
         (lambda book, sheet: book.create_sheet(NOTE), "xlsx:-:-: found 2 sheets"),
     ],
 )
-def test_a_spoilt_workbook_is_refused_by_its_place(spoil, said: str, workbook) -> None:
+def test_a_spoilt_workbook_is_refused_by_its_place(spoil, message: str, workbook) -> None:
     with pytest.raises(InputError) as refused:
         workbook(spoil)
-    assert said in str(refused.value)
+    assert message in str(refused.value)
     assert not any(canary in str(refused.value) for canary in CANARIES)
 
 
@@ -438,7 +439,7 @@ def test_excel_without_its_extra_is_refused_by_name(rules, tmp_path: Path, monke
 
 
 @pytest.mark.parametrize(
-    ("old", "new", "said"),
+    ("old", "new", "message"),
     [
         ("tables:", "tabels:", "found the key 'tabels' (nearest: tables)"),
         (
@@ -471,15 +472,15 @@ def test_excel_without_its_extra_is_refused_by_name(rules, tmp_path: Path, monke
     ],
 )
 def test_rules_that_are_not_right_are_refused(
-    old: str, new: str, said: str, project: Path, returns: Path, tmp_path: Path
+    old: str, new: str, message: str, project: Path, returns: Path, tmp_path: Path
 ) -> None:
     file = project / "returns.yml"
     text = file.read_text(encoding="utf-8")
     assert old in text
     file.write_text(text.replace(old, new, 1), encoding="utf-8")
-    status, told = protect(returns, tmp_path / "out")
+    status, output = protect(returns, tmp_path / "out")
     assert (status, (tmp_path / "out").exists()) == (2, False)
-    assert said in told
+    assert message in output
 
 
 def test_more_atoms_than_can_be_rounded_are_refused_by_name(project: Path) -> None:
@@ -510,8 +511,8 @@ def test_a_weaker_protection_and_an_agreement_stand_with_each_number(
     file.write_text(text + agreement, encoding="utf-8")
     (returns / "one.csv").write_text(HEAD + ROW.replace("youth", "Indigenous-led"), encoding="utf-8")
     (returns / "deux.csv").unlink()
-    status, said = protect(returns, tmp_path / "out")
-    assert status == 0, said
+    status, output = protect(returns, tmp_path / "out")
+    assert status == 0, output
     caveats = pd.read_csv(tmp_path / "out" / "people_by_region.csv").caveats
     assert set(caveats) == {"counts-as-ranges weaker-protection released-under-agreement"}
     texts = pd.read_csv(tmp_path / "out" / "caveats.csv", index_col="caveat")
@@ -528,10 +529,10 @@ def test_the_sample_becomes_pages_that_say_so_in_both_languages(
 ) -> None:
     monkeypatch.setenv("EVALUATION_STORE", str(tmp_path / "store"))
     write_sample(rules, 1, tmp_path / "sample")
-    status, said = protect(tmp_path / "sample", tmp_path / "out")
-    assert status == 0, said
-    status, said = ran("build", "parameters/people.yml", "--data", tmp_path / "out")
-    assert status == 0, said
+    status, output = protect(tmp_path / "sample", tmp_path / "out")
+    assert status == 0, output
+    status, output = ran("build", "parameters/people.yml", "--data", tmp_path / "out")
+    assert status == 0, output
     pages = {
         language: (project / "outputs" / "people" / language / "people_by_group.html").read_text(encoding="utf-8")
         for language in ("en", "fr")
@@ -556,24 +557,24 @@ def test_no_canary_is_anywhere_after_all_commands(
         (tmp_path / name).mkdir()
     monkeypatch.setenv("EVALUATION_STORE", str(tmp_path / "store"))
     monkeypatch.setenv("TMPDIR", str(tmp_path / "temporary"))
-    said = [protect(returns, tmp_path / "out")[1]]
+    outputs = [protect(returns, tmp_path / "out")[1]]
     built = project / "outputs" / "people"
     for command in (
         ["build", "parameters/people.yml", "--data", tmp_path / "out"],
         ["export", "parameters/people.yml", "--xlsx"],
         ["verify", built, "--data", tmp_path / "out"],
     ):
-        status, told = ran(*command)
-        assert status == 0, told
-        said.append(told)
-    said.append(ran("diff", built, built)[1])
+        status, output = ran(*command)
+        assert status == 0, output
+        outputs.append(output)
+    outputs.append(ran("diff", built, built)[1])
     pages = {
         language: (built / language / "people_by_group.html").read_text(encoding="utf-8") for language in LANGUAGES
     }
     assert "They reproduce the published total" in pages["en"]
     assert "Ils reproduisent le total publié" in pages["fr"]
     assert ": the number rose." in pages["en"]
-    assert not any(canary in told for told in said for canary in CANARIES)
+    assert not any(canary in output for output in outputs for canary in CANARIES)
     hold_no_canary(project, tmp_path / "out", tmp_path / "store", tmp_path / "temporary")
 
 
@@ -608,8 +609,8 @@ def test_nothing_of_a_return_stays_where_protect_is_killed(
 def test_synthetic_returns_are_not_mixed_with_others(project: Path, rules, returns: Path, tmp_path: Path) -> None:
     write_sample(rules, 2, tmp_path / "sample")
     (tmp_path / "sample" / "one.csv").write_bytes((returns / "one.csv").read_bytes())
-    status, said = protect(tmp_path / "sample", tmp_path / "out")
-    assert (status, "found synthetic returns among others" in said) == (2, True)
+    status, output = protect(tmp_path / "sample", tmp_path / "out")
+    assert (status, "found synthetic returns among others" in output) == (2, True)
 
 
 @pytest.mark.long
@@ -622,7 +623,7 @@ def test_a_chapter_that_opens_a_return_fails(
     content = json.loads(chapter.read_text(encoding="utf-8"))
     content["cells"][2]["source"].insert(0, f"rows = open({str(returns / 'one.csv')!r}).read()\n")
     chapter.write_text(json.dumps(content), encoding="utf-8")
-    status, said = ran("build")
+    status, output = ran("build")
     assert status == 1
-    assert f"found {returns / 'one.csv'}, opened by a chapter; allowed: files of the data folder" in said
+    assert f"found {returns / 'one.csv'}, opened by a chapter; allowed: files of the data folder" in output
     hold_no_canary(project)

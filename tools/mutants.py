@@ -171,11 +171,11 @@ def reached(modules: Sequence[Path], tests: Sequence[str]) -> dict[Path, Reached
     plugin = {reach.LIST: str(data.with_suffix(".json")), "PYTHONPATH": str(Path(__file__).parent)}
     command += ["-p", "no:xdist", "-p", "no:cacheprovider", "-p", reach.__name__, *tests]
     subprocess.run(command, cwd=ROOT, check=True, env=os.environ | plugin)
-    found = coverage.CoverageData(str(data))
-    found.read()
+    measured = coverage.CoverageData(str(data))
+    measured.read()
     listed = json.loads(Path(plugin[reach.LIST]).read_text(encoding="utf-8"))
     known = [Test(node, frozenset(fixtures), seconds) for node, (fixtures, seconds) in listed.items()]
-    return {module: Reached(tests_by_line(found.contexts_by_lineno(str(module)), known)) for module in modules}
+    return {module: Reached(tests_by_line(measured.contexts_by_lineno(str(module)), known)) for module in modules}
 
 
 def tests_by_line(contexts: dict[int, list[str]], known: Sequence[Test]) -> dict[int, set[Test]]:

@@ -5,6 +5,7 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Collection, Iterator
+from functools import lru_cache
 from itertools import islice
 from pathlib import Path
 from string import Formatter
@@ -89,6 +90,7 @@ def check_keys(contract: Any) -> Told:
         waiting += [(where, inside) for inside in value] if isinstance(value, list) else []
 
 
+@lru_cache(1000)
 def is_marker(key: str) -> bool:
     """Whether a key means `CONFIDENTIAL`, in either language and in any form of the word (``confidentielle``,
     ``is_confidential``), whatever its case, width, blanks and signs that are not seen. It is refused, never guessed."""
