@@ -76,7 +76,7 @@ def test_every_refusal_of_a_review_file(tmp_path: Path) -> None:
 class Client:
     """A cluster of workers that run what they are asked here, and say what they are told to."""
 
-    versions: Any
+    versions: Any = None
     answers: Any = None
 
     def __init__(self, address: str, timeout: float, set_as_default: bool):
