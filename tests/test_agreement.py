@@ -140,6 +140,7 @@ def test_a_round_number_bears_a_verdict_only_with_all_that_it_may_stand_for(
     assert next(r["verdict"] for r in rows if r["statement"] == "s_b" and verdicts.holds(tables, rows, r)) == verdict
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("table", "key", "cells", "column"),
     [

@@ -99,6 +99,7 @@ SINGLE: dict[str, Any] = {
 }  # fmt: skip
 
 
+@pytest.mark.sampled(5)
 @pytest.mark.parametrize("where", SINGLE)
 def test_an_exact_figure_stands_where_a_chart_takes_one_number_and_a_bound_is_refused(where: str) -> None:
     table = figure.frame(pd.DataFrame({"n": [5, 60]}), "n", unit="people")

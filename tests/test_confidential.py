@@ -237,6 +237,7 @@ def test_the_marker_elsewhere_is_refused(place: str, review: Path, tmp_path: Pat
     assert "confidential at the top of the contract alone" in result.stderr
 
 
+@pytest.mark.slow
 @pytest.mark.sampled(5)
 @pytest.mark.parametrize(
     "key", ["confidentielle", "is_confidential", "Confidentialité", "confi\u200bdential", "\u0441onfidential"]

@@ -205,6 +205,7 @@ def test_an_unfinished_notebook_is_refused(made: Any, actual: str) -> None:
         page_of(made, "it", "en")
 
 
+@pytest.mark.slow
 def test_what_lies_over_bars_is_seen_and_darker_stays_darker() -> None:
     rule = alt.Chart(HOMES).mark_rule(color="red").encode(x="mean(Rent)")
     over = alt.Chart(HOMES).mark_bar().encode(x=alt.X("Rent", bin=True), y="count()") + rule
