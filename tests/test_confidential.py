@@ -190,6 +190,7 @@ def default_nowhere(folder: Path) -> None:
     review.write_text(review.read_text().split("    matrix")[0])
 
 
+@pytest.mark.sampled(4)
 @pytest.mark.slow
 @pytest.mark.parametrize(
     ("spoil", "command"),

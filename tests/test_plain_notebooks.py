@@ -226,7 +226,7 @@ def test_nbconvert_makes_the_page_and_says_what_is_lacking(tmp_path: Path, capsy
     assert capsys.readouterr().err.startswith("homes.ipynb:2:-: found chart 1 without a description; allowed: ")
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_the_benchmark_s_notebook_becomes_a_page(tmp_path: Path) -> None:
     from nbclient import NotebookClient
 

@@ -117,7 +117,7 @@ def test_returns_become_a_data_folder(project: Path, returns: Path, tmp_path: Pa
     assert (returns / "secret").stat().st_mode & 0o777 == 0o600
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_the_same_returns_give_the_same_folder_and_a_full_one_stays(
     project: Path, returns: Path, tmp_path: Path
 ) -> None:
