@@ -56,7 +56,7 @@ def test_each_place_of_a_number_is_named_in_both_languages_and_its_words_lead_ba
 def test_a_number_is_told_with_its_own_sentence() -> None:
     first = "In 2023 there were <a href='#from-a'><data value='3'>3</data></a>."
     page = blocks(parsed(f"<p>{first} Then <a href='#from-b'><data>3</data></a>.</p>".encode()))
-    (row,) = numbers_file.sentences("x", [{"id": "b"}], {"en": page})
+    (row,) = numbers_file.sentence_rows("x", [{"id": "b"}], {"en": page})
     assert (row["sentence"], row["numbers"]) == ("Then 3.", ["b"])
 
 

@@ -38,7 +38,7 @@ CHECKS = (
     charts.numbers,
     charts.name_number_and_csv,
     words.reading_layer,
-    charts.on_paper,
+    charts.printed_charts,
 )
 # What binds the writers of a review alone: a notebook of anybody's has no origins, and its length is its author's.
 OF_A_REVIEW = (

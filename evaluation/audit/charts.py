@@ -106,7 +106,7 @@ def name_number_and_csv(visit: Visit) -> Iterator[Broken]:
                 yield Broken(5, element, f"a link {text!r}", f"CSV and the size, {len(content)} bytes")
 
 
-def on_paper(visit: Visit) -> Iterator[Broken]:
+def printed_charts(visit: Visit) -> Iterator[Broken]:
     """Rule 24: printed, each chart that everybody reads is there with its name, whole on one sheet, and its heading on
     the same; a page has few sheets, since its full tables stay in the file, and the brief has two."""
     most = SHEETS_OF_THE_BRIEF if visit.is_brief else MOST_SHEETS

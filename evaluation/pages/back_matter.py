@@ -54,12 +54,12 @@ def back_matter_of(
     notes = full_texts(cautions, text.parts, numbers.values())
     shown = [*numbers.values(), *(number for chart in charts.by_id.values() for number in chart.numbers)]
     html = [text.answer, text.question, *text.key_numbers, *blocks]
-    looked = led_to(html, run.about.get(searches.TABLE, []), notes, refusals)
+    looked = linked_searches(html, run.about.get(searches.TABLE, []), notes, refusals)
     rows = run.about.get("rows", {})
     of_rows = [number for number in numbers.values() if isinstance(number, Figure) and number.data in rows]
     return BackMatter(
         numbers=numbers,
-        origins=tuple(origins(numbers.values(), text.used)),
+        origins=tuple(origin_rows(numbers.values(), text.used)),
         of_rows={number.name: number for number in of_rows},
         obliged=tuple((content.cell, number) for content, number in obliged),
         shown=tuple(shown),
@@ -70,7 +70,7 @@ def back_matter_of(
         searches=tuple(looked),
         search_of={caveat: entry["search"] for entry in looked for caveat in entry["caveats"].split()},
         words=tuple(
-            glossary.used_in(" ".join([text.headline, *html]), run.about.get(glossary.TABLE, []), run.language)
+            glossary.entries_used(" ".join([text.headline, *html]), run.about.get(glossary.TABLE, []), run.language)
         ),
         refusals=tuple(refusals),
     )
@@ -115,7 +115,7 @@ def with_inputs(number: Number) -> Iterator[Number]:
         yield from with_inputs(part)
 
 
-def origins(numbers: Iterable[Number], used: frozenset[str]) -> Iterator[tuple[Number, bool]]:
+def origin_rows(numbers: Iterable[Number], used: frozenset[str]) -> Iterator[tuple[Number, bool]]:
     """The rows of "Where the numbers come from", and whether one names its publication by its title alone: it is named
     whole in the first of its rows that running text leads to."""
     named: set[str] = set()
@@ -151,7 +151,9 @@ def full_texts(cautions: Cautions, parts: Iterable[Part], numbers: Iterable[Numb
     return {c.caveat: c for c in [*cautions.boxed, *obliged, *shown]}
 
 
-def led_to(html: Iterable[str], entries: Iterable[Entry], notes: Iterable[str], refusals: list[Refusal]) -> list[Entry]:
+def linked_searches(
+    html: Iterable[str], entries: Iterable[Entry], notes: Iterable[str], refusals: list[Refusal]
+) -> list[Entry]:
     """The searches that a page leads to, by a link or by a caveat. A link to one that is not there is refused."""
     known = {entry["search"]: entry for entry in entries}
     asked = dict.fromkeys(name for part in html for name, _ in LED_TO.findall(part))

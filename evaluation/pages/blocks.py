@@ -62,7 +62,7 @@ def blocks(tree: Any) -> list[Block]:
     """The blocks with words of a page or a drawing in reading order; at each part's end how it is made, by a hash."""
     listed: list[Block] = []
     made: dict[str, list[Any]] = {}
-    walk(tree, "", False, listed, made)
+    collect_blocks(tree, "", False, listed, made)
     hashes = {part: hashlib.sha256(repr(elements).encode()).hexdigest()[:8] for part, elements in made.items()}
     return [*listed, *(Block(part, "", f"made x{hash_of_part}", folded=True) for part, hash_of_part in hashes.items())]
 
@@ -80,7 +80,7 @@ def part_name(element: Any) -> str:
     return identifier if element.tag in ("details", "li", "ul") else ""
 
 
-def walk(element: Any, part: str, folded: bool, listed: list[Block], made: dict[str, list[Any]]) -> None:
+def collect_blocks(element: Any, part: str, folded: bool, listed: list[Block], made: dict[str, list[Any]]) -> None:
     """Note the blocks of an element, which stands in a part, and what it is made of."""
     if not isinstance(element.tag, str):
         return
@@ -100,12 +100,12 @@ def walk(element: Any, part: str, folded: bool, listed: list[Block], made: dict[
     for each in (element, *inside):
         for child in each:
             if child.tag not in INLINE:
-                walk(child, part, folded, listed, made)
+                collect_blocks(child, part, folded, listed, made)
                 if child.tag in HEADINGS and element.tag in ("div", "main"):
                     part = _words(child)
 
 
-def sealed(text: str) -> str:
+def seal_message(text: str) -> str:
     """What is said of a block that is kept by its hash alone; nothing for a text."""
     return SEALED if SEAL.fullmatch(text) else ""
 

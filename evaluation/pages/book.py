@@ -32,15 +32,15 @@ def pdfs(folder: Path, pages: Sequence[Page], order: Sequence[str]) -> Iterator[
         for page in pages:
             title = page.text.plain_headline
             html = (folder / page.run.language / f"{page.run.file}.html").read_text(encoding="utf-8")
-            yield f"{page.run.language}/{page.run.slug}.pdf", printed(browser, html, title, page.run.language)
+            yield f"{page.run.language}/{page.run.slug}.pdf", print_pdf(browser, html, title, page.run.language)
         for language in dict.fromkeys(page.run.language for page in pages):
             chosen = [page for page in pages if page.run.language == language]
             chosen.sort(key=lambda page: order.index(page.run.slug))
-            short = brief.body_of(folder, language)
+            short = brief.brief_body(folder, language)
             if short:
                 html = (folder / language / f"{brief.NAME}.html").read_text(encoding="utf-8")
-                yield f"{language}/{brief.NAME}.pdf", printed(browser, html, chosen[0].run.work, language)
-            document = printed(browser, combined(chosen, language, short), chosen[0].run.work, language, BOOK_LIMIT)
+                yield f"{language}/{brief.NAME}.pdf", print_pdf(browser, html, chosen[0].run.work, language)
+            document = print_pdf(browser, combined(chosen, language, short), chosen[0].run.work, language, BOOK_LIMIT)
             yield f"{language}/{folder.name}.pdf", document
 
 
@@ -51,10 +51,10 @@ def combined(pages: Sequence[Page], language: str, short: str = "") -> str:
     """The whole review as one HTML page: a cover, the brief (``short``) where there is one, contents, the part of each
     page that everybody reads, each warning and each source once, and an imprint."""
     files = {page.run.file: page.run.slug for page in pages}
-    parts = {page.run.slug: reading(page) for page in pages} | {brief.NAME: short}
+    parts = {page.run.slug: reading_html(page) for page in pages} | {brief.NAME: short}
     ids = {slug: set(re.findall(r'\bid="([^"]+)"', html)) for slug, html in parts.items()}
     placed = {slug: Markup(_placed(html, slug, files, ids)) for slug, html in parts.items()}
-    return templates.laid_out(
+    return templates.render_template(
         language,
         "book.html",
         title=pages[0].run.work,
@@ -64,13 +64,13 @@ def combined(pages: Sequence[Page], language: str, short: str = "") -> str:
         chapters=[placed[page.run.slug] for page in pages],
         notes={name: caveat for page in pages for name, caveat in page.back.notes.items()},
         looked={name: search for page in pages for name, search in page.back.search_of.items()},
-        words=glossary.alphabetical(glossary.merged(page.back.words for page in pages), language),
+        words=glossary.alphabetical(glossary.merge_entries(page.back.words for page in pages), language),
         searched=list({entry["search"]: entry for page in pages for entry in page.back.searches}.values()),
         sources={name: source for page in pages for name, source in page.back.sources.items()},
     )
 
 
-def reading(page: Page) -> str:
+def reading_html(page: Page) -> str:
     """What everybody reads of a page, without the tables of its charts."""
     beginning = templates.template(page.run.language, "reading.html").render(vars(page))
     whole = "".join(page.sections.blocks[page.text.opening : page.text.checking])
@@ -83,7 +83,7 @@ def _placed(html: str, slug: str, files: Mapping[str, str], ids: Mapping[str, se
     html = html.replace("url(#", f"url(#{slug}--")
 
     def led(link: re.Match[str]) -> str:
-        address = inside(link[1], slug, files, ids)
+        address = link_in_book(link[1], slug, files, ids)
         return f' href="{address}"' if address else ""
 
     return re.sub(r' href="([^"]+)"', led, html)
@@ -92,7 +92,7 @@ def _placed(html: str, slug: str, files: Mapping[str, str], ids: Mapping[str, se
 SHARED = ("note-", "search-", "source-")  # what the book holds once for all chapters
 
 
-def inside(address: str, slug: str, files: Mapping[str, str], ids: Mapping[str, set[str]]) -> str:
+def link_in_book(address: str, slug: str, files: Mapping[str, str], ids: Mapping[str, set[str]]) -> str:
     """Where a link of a chapter leads in the book, whose chapters are known by the names of their pages' ``files`` and
     hold these ``ids``, by slug; empty where that is not in it."""
     path, _, part = address.partition("#")
@@ -109,7 +109,7 @@ def inside(address: str, slug: str, files: Mapping[str, str], ids: Mapping[str, 
 # Printing
 
 
-def printed(browser: Any, html: str, title: str, language: str, limit: int = LIMIT) -> bytes:
+def print_pdf(browser: Any, html: str, title: str, language: str, limit: int = LIMIT) -> bytes:
     """What a browser prints, with its title and language, and bookmarks that say each heading whole: Chromium loses
     spaces where lines end. It says nothing of the day of its printing. Raises ValueError for one that is too heavy."""
     import pikepdf
@@ -122,7 +122,7 @@ def printed(browser: Any, html: str, title: str, language: str, limit: int = LIM
     view.close()
     buffer = io.BytesIO()
     with pikepdf.open(io.BytesIO(raw)) as document:
-        renumber(document.Root.StructTreeRoot)
+        renumber_elements(document.Root.StructTreeRoot)
         for key in [str(key) for key in document.docinfo]:
             del document.docinfo[key]
         document.docinfo["/Title"] = title
@@ -132,7 +132,7 @@ def printed(browser: Any, html: str, title: str, language: str, limit: int = LIM
         for item in bookmarks(document):
             squeezed = re.sub(r"\s", "", str(item.Title))  # its beginning twice, where Chromium laid it out twice
             heading = next(h for h in rest if squeezed.endswith(re.sub(r"\s", "", h)))
-            item.Title = pikepdf.String(templates.plain(heading))
+            item.Title = pikepdf.String(templates.plain_text(heading))
         mode = pikepdf.ObjectStreamMode.generate
         document.save(buffer, deterministic_id=True, compress_streams=True, object_stream_mode=mode)
     if buffer.tell() > limit:
@@ -140,7 +140,7 @@ def printed(browser: Any, html: str, title: str, language: str, limit: int = LIM
     return buffer.getvalue()
 
 
-def renumber(tree: Any) -> None:
+def renumber_elements(tree: Any) -> None:
     """Have the ids of elements count from 1 as they are read: Chromium's go on from whatever it has shown before."""
     import pikepdf
 

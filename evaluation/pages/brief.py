@@ -15,7 +15,7 @@ from markupsafe import Markup
 from ..language import N_, translate
 from . import templates
 from .errors import PageError
-from .page import Page, chart_alone
+from .page import Page, chart_without_table
 from .text import Prose
 
 NAME = "brief"
@@ -24,21 +24,21 @@ GATHERED = {"safe": SAFE, "not_safe": NOT_SAFE, "publish": PUBLISH}  # the lists
 Entry = dict[str, Any]
 
 
-def lists_of(page: Page) -> dict[str, list[Markup]]:
+def brief_lists(page: Page) -> dict[str, list[Markup]]:
     """The items of a page's lists for a brief, whose links lead to the page; no list where the page has none."""
     prose = "".join(str(part.html) for part in page.text.parts[: page.text.checking] if isinstance(part, Prose))
-    lists = {name: items_below(prose, translate(words, page.run.language)) for name, words in GATHERED.items()}
-    return {name: [elsewhere(item, page.run.file) for item in items] for name, items in lists.items() if items}
+    lists = {name: list_items_below(prose, translate(words, page.run.language)) for name, words in GATHERED.items()}
+    return {name: [relocated(item, page.run.file) for item in items] for name, items in lists.items() if items}
 
 
-def items_below(html: str, words: str) -> list[str]:
+def list_items_below(html: str, words: str) -> list[str]:
     """The items of the list that stands straight below a heading, or a line in bold, of some words."""
     heading = rf"<(h[23]|strong)\b[^>]*>{re.escape(words)}</\1>(?:</p>)?\s*<([ou]l)>(.*?)</\2>"
     below = re.search(heading, html, re.DOTALL)
     return re.findall(r"<li>\s*(.*?)\s*</li>", below[3], re.DOTALL) if below else []
 
 
-def elsewhere(html: str, file: str) -> Markup:
+def relocated(html: str, file: str) -> Markup:
     """HTML of the page ``file`` (its name without ``.html``) for use on another page: links to anchors of that page get
     its address, ids and the references to them its name as a prefix, and anchors of numbers are removed."""
     html = re.sub(r' id="use-[^"]*"', "", str(html))
@@ -49,42 +49,44 @@ def elsewhere(html: str, file: str) -> Markup:
 
 def check_charts(page: Page) -> None:
     """Raises PageError for a chart of the page that the review's brief names and the page has not."""
-    for slug, chart in map(parted, page.run.about.get(NAME, {}).get("charts", [])):
+    for slug, chart in map(split_chart_name, page.run.about.get(NAME, {}).get("charts", [])):
         if slug == page.run.slug and chart not in page.charts.by_id:
             allowed = ", ".join(page.charts.by_id) or "none"
             raise PageError(f"found no chart {chart!r} for the brief; allowed: {allowed}")
 
 
-def parted(chart: str) -> tuple[str, str]:
+def split_chart_name(chart: str) -> tuple[str, str]:
     """A chart as a review's file names it: its page's slug and its id."""
     slug, _, name = chart.partition("/")
     return slug, name
 
 
-def slugs(context: Mapping[str, Any]) -> list[str]:
+def chart_slugs(context: Mapping[str, Any]) -> list[str]:
     """The slugs of the pages whose charts a review's brief shows."""
-    return [parted(chart)[0] for chart in context.get(NAME, {}).get("charts", [])]
+    return [split_chart_name(chart)[0] for chart in context.get(NAME, {}).get("charts", [])]
 
 
-def chart_of(page: Page, chart: str) -> Markup:
+def brief_chart(page: Page, chart: str) -> Markup:
     """A chart of a page as the brief shows it: without its table and its file, which its page has."""
-    return elsewhere(chart_alone(page, chart), page.run.file)
+    return relocated(chart_without_table(page, chart), page.run.file)
 
 
-def written(
+def render_brief(
     language: str, asked: Mapping[str, Any], entries: Sequence[Entry], pages: Mapping[str, Page], about: dict[str, Any]
 ) -> str:
     """The brief in a language, of the ``entries`` that the index has of the pages (see `publish._entry`), with those of
     its charts whose ``pages`` are there, by slug."""
     by_slug = {entry["slug"]: entry for entry in entries}
     gathered = {name: [item for entry in entries for item in entry["brief"].get(name, [])] for name in GATHERED}
-    charts = [chart_of(pages[slug], chart) for slug, chart in map(parted, asked["charts"]) if slug in pages]
+    charts = [
+        brief_chart(pages[slug], chart) for slug, chart in map(split_chart_name, asked["charts"]) if slug in pages
+    ]
     findings = [by_slug[slug] for slug in asked["findings"] if slug in by_slug]
     parts = {"brief": asked, "findings": findings, "charts": charts, "gathered": gathered, "words_of": GATHERED}
-    return templates.laid_out(language, f"{NAME}.html", **(about | parts))
+    return templates.render_template(language, f"{NAME}.html", **(about | parts))
 
 
-def body_of(folder: Path, language: str) -> Markup:
+def brief_body(folder: Path, language: str) -> Markup:
     """What stands in a written brief, for the book; nothing where the review has none."""
     path = folder / language / f"{NAME}.html"
     if not path.is_file():

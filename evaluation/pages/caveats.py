@@ -57,12 +57,12 @@ def cautions_of(run: Run, parts: Sequence[Part]) -> Cautions:
     """What must be said of a page's parts. An annex has no box: its readers met it before."""
     sections = [part.caveats for part in parts if part.kind in (CHART, TABLE, WARNINGS)]
     has_box = run.about.get("part") != "annex" and run.about.get("box", True)
-    box = boxed(sections) if has_box else []
+    box = boxed_caveats(sections) if has_box else []
     by_part = tuple(part_cautions(box, part.caveats, ranked=part.kind != TABLE) for part in parts)
     return Cautions(tuple(box), by_part, movement.explained_at(run.about.get("pages", {}), run.file))
 
 
-def boxed(sections: Sequence[Sequence[Caveat]]) -> list[Caveat]:
+def boxed_caveats(sections: Sequence[Sequence[Caveat]]) -> list[Caveat]:
     """The warnings for a page's box, at most three: what half or more of its charts and tables oblige, those on the
     meaning of numbers first, then the most frequent. Where a number was read is said at its source, and the sentence
     on rising and falling reports beside its chart."""
@@ -85,19 +85,19 @@ def part_cautions(box: Sequence[Caveat], caveats: Sequence[Caveat], ranked: bool
 # The gate
 
 
-def unsaid(page: Page) -> Iterator[Refusal]:
+def missing_caveats(page: Page) -> Iterator[Refusal]:
     """What is missing: every recorded number's obliged caveats must stand on the page, every chart's in its own section
     and files; a rising or falling series of reported crime has its sentence beside it, with the link to what it can
     mean."""
     box, language = page.sections.box, page.run.language
-    shown = caveats_in("".join([box, *page.sections.blocks]))
+    shown = caveat_ids_in("".join([box, *page.sections.blocks]))
     for cell, number in page.back.obliged:
         for name in (caveat.caveat for caveat in number.caveats if caveat.caveat not in shown):
             allowed = f"a chart or table of it, or show_caveats({name!r})"
             yield Refusal(cell, PageError(f"found {number.name} without its caveat {name}; allowed: {allowed}"))
     for part, html in zip(page.text.parts, page.sections.blocks, strict=True):
         if isinstance(part, ChartPart):
-            for name in unsaid_of_chart(part.chart, box + html, language):
+            for name in missing_from_chart(part.chart, box + html, language):
                 actual = f"found chart {part.chart.id} without its caveat {name}"
                 yield Refusal("-", PageError(f"{actual}; allowed: a chart with it"))
         for caveat in (caveat for caveat in part.caveats if caveat.caveat in movement.TEXTS):
@@ -106,13 +106,13 @@ def unsaid(page: Page) -> Iterator[Refusal]:
                 yield Refusal("-", PageError(f"{actual}; allowed: the sentence beside it, with its link"))
 
 
-def unsaid_of_chart(chart: Chart, html: str, language: str) -> list[str]:
+def missing_from_chart(chart: Chart, html: str, language: str) -> list[str]:
     """The caveats of a chart that do not stand in HTML, or not in its file."""
-    there, table = caveats_in(html), chart.csv.decode()
+    there, table = caveat_ids_in(html), chart.csv.decode()
     texts = {caveat.caveat: translate(caveat.text, language).replace('"', '""') for caveat in chart.caveats}
     return [name for name, text in texts.items() if name not in there or text not in table]
 
 
-def caveats_in(html: str) -> set[str]:
+def caveat_ids_in(html: str) -> set[str]:
     """The names of the caveats that stand in HTML."""
     return set(re.findall(r'data-caveat="([^"]+)"', html))

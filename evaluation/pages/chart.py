@@ -75,7 +75,7 @@ def charts_of(records: Records, draw: Draw = charts.draw) -> Charts:
             for width, svg in chart.drawings.items():
                 with noting(refusals, content.cell):
                     where = f"chart {chart.id} ({records.run.language}, {width})"
-                    check_look(where, svg, not is_drawn_by_its_chapter(content.value))
+                    check_legibility(where, svg, not is_drawn_by_its_chapter(content.value))
     return Charts(by_id, tuple(refusals))
 
 
@@ -130,7 +130,7 @@ def marks_of(points: list[Point], missing: list[MarkPosition]) -> list[Point | M
     return marks + [mark for mark in missing if mark.before == len(points)]
 
 
-def check_look(where: str, svg: str, laid_out: bool = True) -> None:
+def check_legibility(where: str, svg: str, laid_out: bool = True) -> None:
     """The look at what was drawn. Raises PageError with ``where`` it is drawn and the text that cannot be read.
 
     A number that a line crosses can still be read, and stands in the table: it is not refused, or a new year's data

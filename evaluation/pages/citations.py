@@ -40,7 +40,7 @@ def dataset(run: Run, text: PageText, back: BackMatter, files: Iterable[str]) ->
         "isBasedOn": _unique(filter(None, (source.edition(language)[2] for source in back.sources.values()))),
         "variableMeasured": _unique(translate(n.definition_label, language) for n in back.shown if n.definition_label),
         "spatialCoverage": _unique(translate(n.place_label, language) for n in back.shown if n.place_label),
-        "temporalCoverage": covered([number for number in back.shown if number.place]),
+        "temporalCoverage": temporal_coverage([number for number in back.shown if number.place]),
         "distribution": [
             {"@type": "DataDownload", "encodingFormat": "text/csv", "contentUrl": f"{run.slug}/{file}"}
             for file in files
@@ -59,7 +59,7 @@ def _unique(texts: Iterable[str]) -> list[str]:
     return list(dict.fromkeys(texts))
 
 
-def covered(numbers: Iterable[Number]) -> str:
+def temporal_coverage(numbers: Iterable[Number]) -> str:
     """The time from the first day of some numbers to their last, as ISO 8601 has it; empty where none states both."""
     spans = [(date_of(n.start), last_date_of(n.end)) for n in numbers if n.start and n.end]
     return f"{min(start for start, _ in spans)}/{max(end for _, end in spans)}" if spans else ""

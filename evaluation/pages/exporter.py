@@ -29,7 +29,7 @@ class EvaluationPageExporter(Exporter):
         if "evaluation" not in nb.metadata:
             return self.plain(nb, str(name)), self._init_resources(resources)
         with asking_for([self.language]):
-            page = build_page(identified(nb, str(name), self.language), self.language)
+            page = build_page(with_page_metadata(nb, str(name), self.language), self.language)
             return render(page), self._init_resources(resources)
 
     def plain(self, notebook: Any, name: str) -> str:
@@ -48,7 +48,7 @@ class EvaluationPageExporter(Exporter):
         return str(html), resources
 
 
-def identified(notebook: Any, name: str, language: str) -> Any:
+def with_page_metadata(notebook: Any, name: str, language: str) -> Any:
     """A notebook with all that a page says of itself: one that plain Papermill made has its
     chapter's title only, and is a page of no review. Raises PageError for one without a title in its language."""
     about, papermill = notebook.metadata.get("evaluation") or {}, notebook.metadata.get("papermill") or {}

@@ -20,7 +20,7 @@ from ..numbers.number import INVENTED, Number
 from ..numbers.publication import Caveat
 from ..numbers.quantity import LOWER_BOUNDS, UPPER_BOUNDS, Bound
 from ..numbers.wording import in_form, unit_label
-from .publications import source_words, sources_of
+from .publications import source_line, sources_of
 
 HEADERS = {
     "category": N_("What"),
@@ -82,8 +82,8 @@ def row(point: Point | MarkPosition, language: str) -> dict[str, str]:
         return dict.fromkeys(HEADERS, "") | stands | {"words": translate(NO_FIGURE, language)}
     number = point.number
     shown = show(number, language)
-    low, high = ends(number)
-    interval_low, interval_high = ends(point.interval) if point.interval else ("", "")
+    low, high = numeric_ends(number)
+    interval_low, interval_high = numeric_ends(point.interval) if point.interval else ("", "")
     in_words = point.interval and shown_as(point.interval, is_change(point.interval), language)
     vintages = dict.fromkeys(figure.vintage for figure in number.figures())
     return stands | {
@@ -100,7 +100,7 @@ def row(point: Point | MarkPosition, language: str) -> dict[str, str]:
         "definition": translate(number.definition_label, language),
         "place": translate(number.place_label, language),
         "period": format_period(number.start, number.end, language) if number.place else "",
-        "source": "; ".join(source_words(source, language) for source in sources_of([number]).values()),
+        "source": "; ".join(source_line(source, language) for source in sources_of([number]).values()),
         "vintage": "; ".join(filter(None, vintages)),
     }
 
@@ -119,7 +119,7 @@ def is_rounded(number: Number) -> bool:
     return exact and (number.decimals > 0 or number.unit == "percent")
 
 
-def ends(number: Number) -> tuple[str, str]:
+def numeric_ends(number: Number) -> tuple[str, str]:
     """A number's ends with the decimal point, whatever the language; empty where it is open, and those of its rounding
     where its publisher rounded it: 2.3 is between 2.25 and 2.35."""
     shown = show(number.rounding() if is_rounded(number) else number, "en")
@@ -173,7 +173,7 @@ class Grid:
         return to_csv([*head, *self.heads, translate(HEADERS["caveats"], language)], rows)
 
 
-def amount(number: Number, language: str) -> GridCell:
+def number_cell(number: Number, language: str) -> GridCell:
     """A number's cell: an exact one is a number for a spreadsheet too, any other stays words."""
     shown = show(number, language)
     return Amount(shown.words, shown.value) if shown.bound == "exact" else shown.words
@@ -187,7 +187,7 @@ def chart_grid(marks: Sequence[Point | MarkPosition], language: str, also: Seque
         obliged.append([*caveats_of(numbers_of([point])), *(also if position == 0 else ())])
         cells: dict[str, GridCell] = dict(row(point, language))
         if isinstance(point, Point):
-            cells["words"] = amount(point.number, language)
+            cells["words"] = number_cell(point.number, language)
         body.append([cells[name] for name in names])
     return Grid([translate(HEADERS[name], language) for name in names], body, obliged)
 
@@ -202,7 +202,7 @@ def to_csv(headers: Sequence[str], body: Sequence[Sequence[str]]) -> bytes:
     """Rows as CSV bytes; a cell or a head that a spreadsheet would run as a formula is kept a text."""
     buffer = io.StringIO()
     writer = csv.writer(buffer, lineterminator="\r\n")
-    writer.writerows([harmless(cell) for cell in line] for line in (headers, *body))
+    writer.writerows([escape_formula(cell) for cell in line] for line in (headers, *body))
     return buffer.getvalue().encode("utf-8-sig")
 
 
@@ -210,7 +210,7 @@ FORMULA = re.compile(r"\s*[=+\-@]|[\t\r\n\v\f]")
 NUMBER = re.compile(r"-?(?:0|[1-9]\d*)(?:\.\d+)?", re.ASCII)
 
 
-def harmless(cell: str) -> str:
+def escape_formula(cell: str) -> str:
     """A cell that begins like a formula (=, +, -, @, a control sign) gets an apostrophe; negative numbers stay."""
     begins = FORMULA.match(unicodedata.normalize("NFKC", cell[:9].lstrip("\ufeff\u200b\u2060\u2068")))
     return "'" + cell if begins and not is_number(cell) else cell

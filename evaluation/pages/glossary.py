@@ -33,18 +33,18 @@ def alphabetical(entries: Iterable[Entry], language: str) -> list[Entry]:
     return sorted(entries, key=lambda entry: without_accents(entry[f"term_{language}"]))
 
 
-def used_in(html: str, entries: Iterable[Entry], language: str) -> list[Entry]:
+def entries_used(html: str, entries: Iterable[Entry], language: str) -> list[Entry]:
     """The entries whose words a page uses, folds and tables included, but not its pictures."""
     text = unescape(NO_WORDS.sub(" ", html))
-    return [entry for entry in entries if speaks_of(entry, text, language)]
+    return [entry for entry in entries if mentions(entry, text, language)]
 
 
-def merged(words: Iterable[Iterable[Entry]]) -> list[Entry]:
+def merge_entries(words: Iterable[Iterable[Entry]]) -> list[Entry]:
     """The entries of several pages, each once."""
     return list({entry["term"]: entry for of_page in words for entry in of_page}.values())
 
 
-def speaks_of(entry: Entry, text: str, language: str) -> bool:
+def mentions(entry: Entry, text: str, language: str) -> bool:
     """Whether a text has an entry's term, or another word that leads to it, in the singular or the plural."""
     words = (entry[f"term_{language}"], *entry[f"also_{language}"].split(";"))
     return _pattern(words).search(text) is not None

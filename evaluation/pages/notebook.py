@@ -112,9 +112,9 @@ def records_of(notebook: Any, language: str) -> Records:
     for index, cell in stored_cells(notebook.cells):
         with noting(refusals, index, gap=True):
             for content in contents_of(index, cell, values, words, run.language):
-                refuse_second(content, contents)
+                refuse_duplicate_id(content, contents)
                 contents.append(content)
-    printed = frozenset(name for decided in words.values() for name in printed_by(decided))
+    printed = frozenset(name for decided in words.values() for name in printed_names(decided))
     sources = [cell.source for cell in notebook.cells if is_analysis(cell) and cell.source.strip()]
     return Records(run, values, claims, printed, tuple(contents), "\n\n".join(sources), tuple(refusals))
 
@@ -163,7 +163,7 @@ def words_of(notebook: Any, run: Run, claims: Claims, refusals: list[Refusal]) -
 def text_of(index: int, decided: Decided, run: Run, claims: Claims, refusals: list[Refusal]) -> str:
     """What a cell of words says on a page; what of it does not hold is refused, or in a draft marked."""
     if run.is_draft:
-        return decided.marked(run.language, lambda missed: mark(index, missed, run, claims))
+        return decided.marked(run.language, lambda missed: mark_unmet(index, missed, run, claims))
     if run.language == claims.languages[0]:  # once for all languages of the review
         for missed in decided.unmet:
             file, line = f"notebooks/{run.about['chapter']}.ipynb", decided.words.lines[missed.place].text
@@ -172,7 +172,7 @@ def text_of(index: int, decided: Decided, run: Run, claims: Claims, refusals: li
     return decided.text(run.language)
 
 
-def mark(index: int, missed: Missed, run: Run, claims: Claims) -> str:
+def mark_unmet(index: int, missed: Missed, run: Run, claims: Claims) -> str:
     """The place of a mark in a draft's line, whose words no rule of prose bears on; the values hold them by name."""
     others = claims.values.others
     if missed.absent:
@@ -182,7 +182,7 @@ def mark(index: int, missed: Missed, run: Run, claims: Claims) -> str:
     return f"{{{name}}}"
 
 
-def printed_by(decided: DecidedWords) -> Iterator[str]:
+def printed_names(decided: DecidedWords) -> Iterator[str]:
     """The names that a cell of words prints."""
     yield from names_asked(decided.text)
     if decided.kind == NUMBERS:
@@ -220,12 +220,12 @@ def contents_of_output(
     elif recorded.TABLE in data:
         yield Content(index, TABLE, with_words(TABLE, data[recorded.TABLE], words, language))
     else:
-        no_dropped_output(data)
+        refuse_unrecorded_output(data)
 
 
 def contents_of_value(index: int, record: Mapping[str, Any], values: Values, language: str) -> Iterator[Content]:
     """What a recorded value gives a page. Raises PageError for a name that something else has."""
-    refuse_another(record, values)
+    refuse_conflicting_value(record, values)
     if "key_numbers" in record:
         labels = {name: record["said"].get(name, "") for name in record["key_numbers"] if name not in values.absent}
         yield Content(index, KEY_NUMBERS, key_numbers(labels, language))
@@ -267,7 +267,7 @@ def with_words(kind: str, record: dict[str, Any], words: Words, language: str) -
 # What no page shows
 
 
-def refuse_second(content: Content, before: list[Content]) -> None:
+def refuse_duplicate_id(content: Content, before: list[Content]) -> None:
     """Raises PageError for a chart or a table whose id cannot be, or another has: they would have one file."""
     if content.kind in PARTS_OF:
         name = content.value[content.kind]
@@ -276,7 +276,7 @@ def refuse_second(content: Content, before: list[Content]) -> None:
             raise PageError(f"found a second chart or table {name}; allowed: each id once")
 
 
-def refuse_another(record: Mapping[str, Any], values: Values) -> None:
+def refuse_conflicting_value(record: Mapping[str, Any], values: Values) -> None:
     """Raises PageError for a name that a later cell gives to something else: prose would say that of both."""
     name = record.get("name", "")
     if "number" in record:
@@ -290,7 +290,7 @@ def refuse_another(record: Mapping[str, Any], values: Values) -> None:
 SHOWN = re.compile(r"alt\.\w+\(")  # a chart of Altair's, in words
 
 
-def no_dropped_output(data: Mapping[str, Any]) -> None:
+def refuse_unrecorded_output(data: Mapping[str, Any]) -> None:
     """What a cell shows in JupyterLab stands on the page too, but for a data frame, which is work in plain view and
     stays in the executed notebook. Raises PageError for a chart or a picture that no record holds."""
     rich = sorted(set(data) - {"text/plain"})

@@ -33,9 +33,9 @@ BELOW_ZERO = "-"  # third among the ends of an upper bound, of a difference, tha
 NAMED = ("sources", "caveats", "definitions", "places", "units")  # by id, what the numbers name
 
 
-def of_run(notebook: Any, languages: Sequence[str] = LANGUAGES) -> dict[str, Any]:
+def numbers_of_run(notebook: Any, languages: Sequence[str] = LANGUAGES) -> dict[str, Any]:
     """The numbers and the claims of an executed notebook, and by id what they name: its sources, caveats,
-    definitions, places and units; the sentences of its pages that say them come with these (see `sentences`)."""
+    definitions, places and units; the sentences of its pages that say them come with these (see `sentence_rows`)."""
     about = notebook.metadata["evaluation"]
     run = {"run": about["slug"], "run_key": about.get("run_key", "")}
     values = {language: Values.of(notebook, language) for language in languages}
@@ -43,20 +43,20 @@ def of_run(notebook: Any, languages: Sequence[str] = LANGUAGES) -> dict[str, Any
     named: dict[str, Any] = {name: {} for name in NAMED}
     for _, _, record in records_in(notebook):
         for number, interval in numbers_in(record):
-            keep_number(rows_by_name, named, number, languages)
+            add_number(rows_by_name, named, number, languages)
             for part in (f"{part}-{record[part]}" for part in ("chart", "table") if part in record):
                 rows_by_name[number["name"]]["shown_in"] = list(
                     dict.fromkeys([*rows_by_name[number["name"]]["shown_in"], part])
                 )
             if interval:
-                keep_number(rows_by_name, named, interval, languages)
+                add_number(rows_by_name, named, interval, languages)
                 rows_by_name[number["name"]]["interval"] = interval["name"]
-    claims = [run | row for row in claims_made(notebook, values)]
+    claims = [run | row for row in claim_rows(notebook, values)]
     rows = [{"id": name} | run | row for name, row in rows_by_name.items()]
     return {"numbers": rows, "claims": claims, "sentences": []} | named
 
 
-def sentences(slug: str, rows: Sequence[NumbersRow], pages: Mapping[str, Iterable[Block]]) -> Iterator[NumbersRow]:
+def sentence_rows(slug: str, rows: Sequence[NumbersRow], pages: Mapping[str, Iterable[Block]]) -> Iterator[NumbersRow]:
     """The sentences of a run's pages, by language, that say numbers, with their ids; of a title, those alike."""
     for language, page in pages.items():
         for block in (block for block in page if block.numbers and not block.folded):
@@ -64,20 +64,20 @@ def sentences(slug: str, rows: Sequence[NumbersRow], pages: Mapping[str, Iterabl
             for sentence in block.sentences:
                 names: list[str] = []
                 left = sentence
-                while numbers_left and (remaining := after(numbers_left[0].words, left)) is not None:
+                while numbers_left and (remaining := text_after(numbers_left[0].words, left)) is not None:
                     datum, left = numbers_left.pop(0), remaining
-                    names += [row["id"] for row in rows if is_stated(row, datum)]
+                    names += [row["id"] for row in rows if is_printed_as(row, datum)]
                 if names:
                     yield {"run": slug, "language": language, "sentence": sentence, "numbers": [*dict.fromkeys(names)]}
 
 
-def after(words: str, text: str) -> str | None:
+def text_after(words: str, text: str) -> str | None:
     """What follows some words in a text; None where they do not stand there whole."""
     match = re.search(rf"(?<!\w){re.escape(words)}(?!\w)", text)
     return text[match.end() :] if match else None
 
 
-def is_stated(row: NumbersRow, datum: PrintedNumber) -> bool:
+def is_printed_as(row: NumbersRow, datum: PrintedNumber) -> bool:
     """Whether a number is the one that is said: by its name, or in a title by its value."""
     return row["id"] == datum.name if datum.name else (row["value"], row["bound"]) == (float(datum.value), datum.bound)
 
@@ -92,18 +92,18 @@ def numbers_in(record: Record) -> Iterator[tuple[Record, Record | None]]:
         yield from ((number, None) for number in numbers_of_cell(cell))
 
 
-def keep_number(
+def add_number(
     rows_by_name: dict[str, NumbersRow], named: dict[str, Any], record: Record, languages: Sequence[str]
 ) -> None:
     """Keep a number and, before it, what it was worked out from, each under its name. Raises PageError for another
     number of one name: whoever follows a formula would come to the wrong one."""
     for part in record.get("inputs", []):
-        keep_number(rows_by_name, named, part, languages)
+        add_number(rows_by_name, named, part, languages)
     name = record["name"]
     if name not in rows_by_name:
         rows_by_name[name] = number_row(record, languages)
         _note(named, record, languages)
-    elif exact(Quantity.from_record(record["quantity"])) != rows_by_name[name]["exact"]:
+    elif exact_ends(Quantity.from_record(record["quantity"])) != rows_by_name[name]["exact"]:
         raise PageError(f"found two numbers named {name}; allowed: one number a name")
 
 
@@ -131,7 +131,7 @@ def number_row(record: Record, languages: Sequence[str]) -> NumbersRow:
         "start": number.start,
         "end": number.end,
         "definition": number.definition,
-        "exact": exact(quantity),
+        "exact": exact_ends(quantity),
         "formula": tree,
         "formula_text": by_language(record.get("formula", ""), languages),
         "method": by_language(record.get("method", ""), languages),
@@ -146,7 +146,7 @@ def number_row(record: Record, languages: Sequence[str]) -> NumbersRow:
     }
 
 
-def exact(quantity: Quantity) -> list[str | None]:
+def exact_ends(quantity: Quantity) -> list[str | None]:
     """The ends of a quantity as fractions, as `quantity_of_row` reads them, the lower one of an upper bound as unknown
     as in ``low``; which end of an interval is not in it stands third, where one is not, and that an upper bound reaches
     below zero."""
@@ -192,7 +192,7 @@ def _note(named: dict[str, Any], record: Record, languages: Sequence[str]) -> No
         named["sources"][source["source"]] = {"publisher": publisher} | {name: source[name] for name in fields}
 
 
-def claims_made(notebook: Any, values: Mapping[str, Values]) -> Iterator[NumbersRow]:
+def claim_rows(notebook: Any, values: Mapping[str, Values]) -> Iterator[NumbersRow]:
     """The claims of the sentences that are said: each by its name, or the cell, the line and the claim, with what it
     says, whether it is true, the sentence by language, and the numbers that it rests on."""
     first = next(iter(values))
@@ -203,17 +203,17 @@ def claims_made(notebook: Any, values: Mapping[str, Values]) -> Iterator[Numbers
             "name": stated.claim.name or f"line_{stated.cell}_{stated.place + 1}",
             "claim": stated.claim.text,
             "truth": stated.verdict.truth.value,
-            "words": {each: in_words_alone(worded.plain(stated.lines[each])) for each, worded in values.items()},
+            "words": {each: without_markdown(worded.plain(stated.lines[each])) for each, worded in values.items()},
             "numbers": numbers,
         }
 
 
-def in_words_alone(line: str) -> str:
+def without_markdown(line: str) -> str:
     """A line of Markdown without its signs."""
     return re.sub(r"^(?:#+|-) |\*+|\[([^\]]*)\]\([^)]*\)", lambda link: link[1] or "", line)
 
 
-def merged(title: Mapping[str, str], runs: Iterable[dict[str, Any]], confidential: bool = False) -> dict[str, Any]:
+def merge_runs(title: Mapping[str, str], runs: Iterable[dict[str, Any]], confidential: bool = False) -> dict[str, Any]:
     """The numbers of a whole review, from those of its runs."""
     whole: dict[str, Any] = {"schema": SCHEMA, "review": dict(title), "confidential": confidential}
     whole |= {name: [] for name in ROWS} | {name: {} for name in NAMED}

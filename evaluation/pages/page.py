@@ -18,7 +18,7 @@ from ..numbers.quantity import Bound
 from ..problems.refusals import Refusal
 from . import citations, glossary, templates
 from .back_matter import BackMatter, back_matter_of
-from .caveats import Cautions, PartCautions, cautions_of, unsaid
+from .caveats import Cautions, PartCautions, cautions_of, missing_caveats
 from .chart import Charts, Draw, charts_of
 from .errors import PageError, failures_of
 from .notebook import Records, Run, records_of
@@ -66,7 +66,7 @@ def refusals_of(page: Page) -> list[Refusal]:
     """All that forbids to publish a page, by cell; where a part is missing, a caveat may be that stands beside it."""
     steps = (page.records, page.charts, page.tables, page.text, page.back)
     refusals = [refusal for step in steps for refusal in step.refusals]
-    refusals += [] if any(refusal.is_gap for refusal in refusals) else unsaid(page)
+    refusals += [] if any(refusal.is_gap for refusal in refusals) else missing_caveats(page)
     return sorted(refusals, key=lambda refusal: (refusal.cell == "-", refusal.cell))
 
 
@@ -83,7 +83,7 @@ def section_of(language: str, part: Part, cautions: PartCautions, explained_at: 
     return Markup(template.render(part=part, cautions=cautions, explained_at=explained_at, folded=folded))
 
 
-def chart_alone(page: Page, chart: str) -> Markup:
+def chart_without_table(page: Page, chart: str) -> Markup:
     """A chart of a page without its table and its file."""
     for part, cautions in zip(page.text.parts, page.cautions.by_part, strict=True):
         if isinstance(part, ChartPart) and part.chart.id == chart:
@@ -114,7 +114,7 @@ def render(page: Page, cards: str = "") -> str:
         "words": glossary.alphabetical(page.back.words, language),
     }
     for code in (page.records.code, ""):
-        html = templates.laid_out(language, "page.html", code=code, **about)
+        html = templates.render_template(language, "page.html", code=code, **about)
         limit = LIMIT_WITH_SCRIPT if "<script>" in html else LIMIT  # JSON is no script
         if (weight := len(html.encode())) <= limit:
             return html

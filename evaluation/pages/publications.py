@@ -28,11 +28,11 @@ def without_source(numbers: Sequence[Number]) -> str:
     return MADE_UP if kinds == {INVENTED} else MODEL if kinds == {"estimate"} else OWN
 
 
-def source_words(source: Source, language: str) -> str:
+def source_line(source: Source, language: str) -> str:
     """A publication in plain words: who published it, and its title in the language's edition where there is one; of a
     copy whose numbers it has, too, and where they can be checked."""
     publisher, quotes = translate(source.publisher, language), translate(source.quotes, language)
-    who = copied(source, language).format(publisher=quotes, copy=publisher) if quotes else publisher
+    who = copy_attribution(source, language).format(publisher=quotes, copy=publisher) if quotes else publisher
     words = f"{who}, {source.edition(language)[0]}"
     if not source.check_at:
         return words
@@ -40,7 +40,7 @@ def source_words(source: Source, language: str) -> str:
     return f"{words} ({translate(TO_CHECK, language).format(title=title)})"
 
 
-def copied(source: Source, language: str) -> str:
+def copy_attribution(source: Source, language: str) -> str:
     """How it is said who published a number and who copied it: in words that fit who or what the copy is."""
     return translate(IN_COPY if source.is_repository else BY_COPY, language)
 

@@ -28,7 +28,7 @@ from .notebook import languages_of, read_executed
 from .page import Page, build_page, render
 from .standalone import standalone
 from .table import Table
-from .templates import repeated
+from .templates import without_links
 
 OfLanguage = TypeVar("OfLanguage")
 
@@ -54,7 +54,7 @@ def publish_notebook(notebook: Any, folder: Path, draw: Callable[..., str] = cha
                 failures += error.failures
         if failures:
             raise PageError(failures=failures)
-        files = dict(files_of(notebook, pages, html, numbers_file.of_run(notebook, languages)))
+        files = dict(files_of(notebook, pages, html, numbers_file.numbers_of_run(notebook, languages)))
         for path, content in files.items():
             put(folder / path, content)
         return {language: _entry(page) for language, page in pages.items()}, files
@@ -67,18 +67,18 @@ def files_of(
     for language, page in pages.items():
         if page.run.file == page.run.slug:  # the page that opens a review waits for the others
             yield f"{language}/{page.run.slug}.html", html[language].encode("utf-8")
-        for name, content in downloads(page):
+        for name, content in download_files(page):
             yield f"{language}/{page.run.slug}/{name}", content
     _fill(notebook, pages)
     about = notebook.metadata.evaluation
     if glossary.TABLE in about:  # the words that its pages use are enough, and the searches that they lead to
-        about[glossary.TABLE] = glossary.merged(page.back.words for page in pages.values())
+        about[glossary.TABLE] = glossary.merge_entries(page.back.words for page in pages.values())
     if searches.TABLE in about:
         asked = {entry["search"] for page in pages.values() for entry in page.back.searches}
         about[searches.TABLE] = [entry for entry in about[searches.TABLE] if entry["search"] in asked]
     slug = first_of(pages).run.slug
     texts = {language: blocks(parsed(text.encode())) for language, text in html.items()}
-    numbers = run | {"sentences": list(numbers_file.sentences(slug, run["numbers"], texts))}
+    numbers = run | {"sentences": list(numbers_file.sentence_rows(slug, run["numbers"], texts))}
     yield f"notebooks/{slug}.ipynb", notebook_text(notebook).encode("utf-8")
     yield f"notebooks/{slug}.json", numbers_file.to_json(numbers).encode("utf-8")
 
@@ -88,7 +88,7 @@ def first_of(by_language: Mapping[str, OfLanguage]) -> OfLanguage:
     return next(iter(by_language.values()))
 
 
-def downloads(page: Page) -> Iterator[tuple[str, bytes]]:
+def download_files(page: Page) -> Iterator[tuple[str, bytes]]:
     """A page's charts and tables as files: SVG that stands alone, CSV; and the rows that a number of many rests on."""
     for name, chart in page.charts.by_id.items():
         yield f"{name}.svg", standalone(page.run, chart)
@@ -145,14 +145,14 @@ def _entry(page: Page) -> dict[str, Any]:
     return {
         "slug": page.run.slug,
         "file": page.run.file,
-        "brief": brief.lists_of(page),
+        "brief": brief.brief_lists(page),
         "part": page.run.about.get("part", ""),
         "number": page.run.about.get("number", ""),
         "title": page.run.title,
         "differing": ", ".join(map(mark_times, differing)),
         "question": page.text.question,
-        "headline": repeated(page.text.headline),
-        "answer": repeated(page.text.answer),
+        "headline": without_links(page.text.headline),
+        "answer": without_links(page.text.answer),
     }
 
 
@@ -168,15 +168,15 @@ def write_opening(
     words, searched = glossary.alphabetical(context.get(glossary.TABLE, []), language), context.get(searches.TABLE, [])
     other = next((each for each in context["languages"] if each != language), "")
     about = context | {"other": other, "words": words, "searched": searched}
-    built = _built(([opening["slug"]] if opening else []) + brief.slugs(context), context, language, folder, draw)
-    html = {"glossary": templates.laid_out(language, "glossary.html", **about)} if words else {}
+    built = _built(([opening["slug"]] if opening else []) + brief.chart_slugs(context), context, language, folder, draw)
+    html = {"glossary": templates.render_template(language, "glossary.html", **about)} if words else {}
     if brief.NAME in context:
-        html[brief.NAME] = brief.written(language, context[brief.NAME], in_language, built, about)
+        html[brief.NAME] = brief.render_brief(language, context[brief.NAME], in_language, built, about)
     if searched:
-        html[searches.PAGE] = templates.laid_out(language, f"{searches.PAGE}.html", **about)
+        html[searches.PAGE] = templates.render_template(language, f"{searches.PAGE}.html", **about)
     cards = Markup(templates.template(language, "cards.html").render(entries=others))
     if opening is None:
-        html["index"] = templates.laid_out(language, "contents.html", cards=cards, **about)
+        html["index"] = templates.render_template(language, "contents.html", cards=cards, **about)
     else:
         with asking_for(context["languages"]):
             html["index"] = render(built[opening["slug"]], cards)
@@ -198,10 +198,10 @@ def write_shared(context: dict[str, Any], entries: list[Entries], folder: Path) 
     as BibTeX."""
     opening = next((entry for entry in entries if first_of(entry).get("part") == FRONT), None)
     way_in = "review.html" if len(context["languages"]) > 1 else "onward.html"
-    door = templates.laid_out(context["languages"][0], way_in, opening=opening, **context)
+    door = templates.render_template(context["languages"][0], way_in, opening=opening, **context)
     put(folder / "index.html", with_french_spaces(door).encode("utf-8"))
     paths = [folder / "notebooks" / f"{first_of(entry)['slug']}.json" for entry in entries]
     runs = [json.loads(path.read_bytes()) for path in paths if path.is_file()]  # one that was not asked for may be gone
-    numbers = numbers_file.merged(context["review_title"], runs, context.get("confidential", False))
+    numbers = numbers_file.merge_runs(context["review_title"], runs, context.get("confidential", False))
     put(folder / numbers_file.NAME, numbers_file.to_json(numbers).encode("utf-8"))
     put(folder / citations.BIBTEX, citations.bibtex(context, numbers["sources"]).encode("utf-8"))

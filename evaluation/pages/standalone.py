@@ -15,7 +15,7 @@ from ..language import translate
 from . import templates
 from .chart import Chart
 from .notebook import Run
-from .publications import source_words, sources_of, without_source
+from .publications import source_line, sources_of, without_source
 
 MARGIN = 24  # px left free around the chart
 INDENT = 16  # px of a line behind a mark
@@ -73,7 +73,7 @@ def standalone(run: Run, chart: Chart) -> bytes:
 
 def _below(run: Run, chart: Chart) -> list[Paragraph]:
     t, language = partial(translate, language=run.language), run.language
-    sources = "; ".join(dict.fromkeys(source_words(each, language) for each in sources_of(chart.numbers).values()))
+    sources = "; ".join(dict.fromkeys(source_line(each, language) for each in sources_of(chart.numbers).values()))
     source = f"{t('Source:')} {sources or t(without_source(chart.numbers))}."
     notes = [Paragraph(t(caveat.text), 12, gap=4, mark="–") for caveat in chart.caveats]
     last = Paragraph(" ".join(filter(None, [run.imprint.get("notice"), *run.notice[:1]])), 12, gap=8)

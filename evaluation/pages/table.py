@@ -134,6 +134,6 @@ def table_grid(
         body.append([])
         for cell, number in zip(row, numeric, strict=True):
             shown = cell.numbers[0][0] if cell.is_number else None
-            body[-1].append(files.amount(shown, language) if shown else cell.words)
-            body[-1] += (files.ends(shown) if shown else ("", "")) if number else ()
+            body[-1].append(files.number_cell(shown, language) if shown else cell.words)
+            body[-1] += (files.numeric_ends(shown) if shown else ("", "")) if number else ()
     return files.Grid([*chain(*columns)], body, obliged)

@@ -47,7 +47,7 @@ def environment(language: str) -> Environment:
         script=lambda name: Markup((TEMPLATES / name).read_text(encoding="utf-8")),
         version=partial(version, DISTRIBUTION),
         headers=files.HEADERS,
-        copied=partial(publications.copied, language=language),
+        copied=partial(publications.copy_attribution, language=language),
         publisher=partial(publications.publisher, language=language),
         by_publisher=partial(publications.by_publisher, language=language),
         read_in_copies=partial(publications.read_in_copies, language=language),
@@ -58,7 +58,7 @@ def environment(language: str) -> Environment:
     )
     made.filters.update(
         dated=mark_times,
-        dialled=dialled,
+        dialled=link_telephones,
         shown=partial(show, language=language),
         data=lambda number: data_element(show(number, language)),
         element=data_element,
@@ -66,8 +66,8 @@ def environment(language: str) -> Environment:
         period=partial(period_element, language=language),
         filled=lambda text, **parts: Markup(escape(text)).format(**parts),
         quoted=partial(_quoted, language),
-        plain=plain,
-        repeated=repeated,
+        plain=plain_text,
+        repeated=without_links,
         runs=lambda numbers: [(name, [*run]) for name, run in groupby(numbers, lambda n: translate(n.label, language))],
         source=Source.of,
         base64=lambda content: base64.b64encode(content).decode(),
@@ -141,7 +141,7 @@ def macro(language: str, file: str, name: str) -> Any:
     return getattr(template(language, file).module, name)
 
 
-def laid_out(language: str, name: str, **about: Any) -> str:
+def render_template(language: str, name: str, **about: Any) -> str:
     """A page by its template, in a language that has its spaces."""
     html = template(language, name).render(about)
     return held_together(with_french_spaces(html) if language == "fr" else html)
@@ -167,12 +167,12 @@ def _quoted(language: str, words: str, source: Source) -> Markup:
     return Markup(re.sub(r"\(([^()]+)\)", rf'(<span lang="{tag}">\1</span>)', str(escape(words))))
 
 
-def dialled(text: str) -> Markup:
+def link_telephones(text: str) -> Markup:
     """A text whose telephone numbers of North America (1-833-900-1010) can be dialled."""
     return Markup(TELEPHONE.sub(lambda m: f'<a href="tel:+{m[0].replace("-", "")}">{m[0]}</a>', str(escape(text))))
 
 
-def repeated(html: str) -> Markup:
+def without_links(html: str) -> Markup:
     """A heading where it stands a second time: without links and places."""
     return Markup(re.sub(r'<span id="use-[^"]*"></span>|</?a\b[^>]*>', "", str(html)))
 
@@ -188,7 +188,7 @@ def data_block(value: Any) -> Markup:
     return Markup(compact_json(value).translate(signs))
 
 
-def plain(html: str) -> str:
+def plain_text(html: str) -> str:
     """The words of a piece of HTML, as a reader sees them: tags are no spaces, and spaces are one."""
     words = re.sub(r"<[^>]+>", "", str(html))
     return re.sub(r"[ \t\r\n]+", " ", Markup(words).unescape()).strip()

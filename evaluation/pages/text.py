@@ -118,7 +118,7 @@ class Piece(NamedTuple):
 PARTS = (PROSE, WARNINGS, CHART, TABLE, EXPLORER)
 
 
-class Given(NamedTuple):
+class TextInputs(NamedTuple):
     """What pieces are written from, and the list of what is refused of them."""
 
     run: Run
@@ -130,16 +130,16 @@ class Given(NamedTuple):
 
 def text_of(records: Records, charts: Charts, tables: Tables) -> PageText:
     """The text of a page; what of it no page can say is refused."""
-    given = Given(records.run, replace(records.values, used={}), charts, tables, list[Refusal]())
-    opening, pieces = with_opening(list(pieces_of(records.contents, given)), given)
+    given = TextInputs(records.run, replace(records.values, used={}), charts, tables, list[Refusal]())
+    opening, pieces = split_opening(list(pieces_of(records.contents, given)), given)
     if not opening.headline and not [*records.refusals, *charts.refusals, *tables.refusals, *given.refusals]:
         given.refusals.append(Refusal("-", PageError("found no title and answer; allowed: a first cell of prose")))
     checking = parts_before(pieces, CHECKING)
-    parts, contents = with_places([piece.part for piece in pieces if piece.kind in PARTS], checking)
+    parts, contents = anchor_parts([piece.part for piece in pieces if piece.kind in PARTS], checking)
     return PageText(
         *opening,
-        plain_headline=templates.plain(opening.headline),
-        plain_answer=templates.plain(opening.answer),
+        plain_headline=templates.plain_text(opening.headline),
+        plain_answer=templates.plain_text(opening.answer),
         parts=tuple(parts),
         key_numbers=tuple(number for piece in pieces if piece.kind == KEY_NUMBERS for number in piece.part),
         contents=tuple(contents),
@@ -150,7 +150,7 @@ def text_of(records: Records, charts: Charts, tables: Tables) -> PageText:
     )
 
 
-def pieces_of(contents: Iterable[Content], given: Given) -> Iterator[Piece]:
+def pieces_of(contents: Iterable[Content], given: TextInputs) -> Iterator[Piece]:
     """What the cells of a page give its text, in their order; headings behind the border are a level lower."""
     level = 2
     for content in contents:
@@ -174,7 +174,7 @@ def parts_before(pieces: Sequence[Piece], kind: str, after: str = "") -> int | N
 # Prose
 
 
-def prose_of(content: Content, _: int, given: Given) -> Markup | None:
+def prose_of(content: Content, _: int, given: TextInputs) -> Markup | None:
     """Prose as HTML; nothing where it asks for names that no cell records, all of which are told."""
     values, text = given.values, content.value
     with noting(given.refusals, content.cell):
@@ -187,10 +187,10 @@ def prose_of(content: Content, _: int, given: Given) -> Markup | None:
                 values.plain(name)
         return None
     # a heading holds numbers without a link: each stands linked in the text below
-    return Markup(re.sub(r"<(h[1-3])>.*?</\1>", lambda heading: unlinked(heading[0]), html, flags=re.DOTALL))
+    return Markup(re.sub(r"<(h[1-3])>.*?</\1>", lambda heading: strip_links(heading[0]), html, flags=re.DOTALL))
 
 
-def with_opening(pieces: list[Piece], given: Given) -> tuple[Opening, list[Piece]]:
+def split_opening(pieces: list[Piece], given: TextInputs) -> tuple[Opening, list[Piece]]:
     """What a page begins with, and its pieces without it; the first piece of prose must begin so."""
     opening = NOTHING
     for place, piece in enumerate(pieces):
@@ -215,7 +215,7 @@ def opening_of(html: str) -> tuple[Opening, Markup]:
     return opening, Markup(rest[asked.end() :] if asked else rest)
 
 
-def key_numbers_of(content: Content, _: int, given: Given) -> list[Markup]:
+def key_numbers_of(content: Content, _: int, given: TextInputs) -> list[Markup]:
     """Key numbers, each with what is said of it."""
     return [key_number(given.values, name, label) for name, label in content.value.items()]
 
@@ -238,20 +238,20 @@ def key_number(values: Values, name: str, label: Text = "") -> Markup:
 # Charts and tables
 
 
-def chart_part(content: Content, level: int, given: Given) -> ChartPart | None:
+def chart_part(content: Content, level: int, given: TextInputs) -> ChartPart | None:
     """A chart with its texts; nothing where it could not be drawn."""
     record, values, run = content.value, given.values, given.run
     refuse_typed_numbers(content, ("title", "subtitle", "description"), given)
     if record["chart"] not in given.charts.by_id:
         return None
     chart = given.charts.by_id[record["chart"]]
-    title, subtitle = capitalized(unlinked(values.rich(record["title"]))), values.rich(record["subtitle"])
+    title, subtitle = capitalized(strip_links(values.rich(record["title"]))), values.rich(record["subtitle"])
     with noting(given.refusals, content.cell):
         check_headline(title, run.is_draft)
     return ChartPart(chart, level, title, subtitle, values.rich(record["description"]), chart.caveats)
 
 
-def table_part(content: Content, _: int, given: Given) -> TablePart | None:
+def table_part(content: Content, _: int, given: TextInputs) -> TablePart | None:
     """A table with its texts; nothing where it could not be read."""
     record, rich = content.value, given.values.rich
     refuse_typed_numbers(content, ("title", "note"), given)
@@ -264,7 +264,7 @@ def table_part(content: Content, _: int, given: Given) -> TablePart | None:
     return TablePart(table, rich(record["title"]), heads, rows, rich(record["note"]), table.caveats)
 
 
-def refuse_typed_numbers(content: Content, texts: Iterable[str], given: Given) -> None:
+def refuse_typed_numbers(content: Content, texts: Iterable[str], given: TextInputs) -> None:
     """Refuse every number that is typed in texts of a chart or a table."""
     language, name = given.run.language, f"{content.kind} {content.value[content.kind]}"
     for text in texts:
@@ -272,17 +272,17 @@ def refuse_typed_numbers(content: Content, texts: Iterable[str], given: Given) -
             refuse_typed_number(translate(content.value[text], language), language, f"the {text} of {name}")
 
 
-def warnings_part(content: Content, _: int, __: Given) -> Warnings:
+def warnings_part(content: Content, _: int, __: TextInputs) -> Warnings:
     """Warnings of prose."""
     return Warnings(tuple(Caveat(**caveat) for caveat in content.value))
 
 
-def explorer_part(content: Content, level: int, given: Given) -> Explorer:
+def explorer_part(content: Content, level: int, given: TextInputs) -> Explorer:
     """The interactive part."""
     return Explorer.of(content.value, partial(translate, language=given.run.language), level)
 
 
-WRITTEN: Mapping[str, Callable[[Content, int, Given], Any]] = {
+WRITTEN: Mapping[str, Callable[[Content, int, TextInputs], Any]] = {
     PROSE: prose_of,
     KEY_NUMBERS: key_numbers_of,
     CHART: chart_part,
@@ -295,7 +295,7 @@ WRITTEN: Mapping[str, Callable[[Content, int, Given], Any]] = {
 # Headings
 
 
-def with_places(parts: Iterable[Any], checking: int | None) -> tuple[list[Part], list[tuple[str, Markup]]]:
+def anchor_parts(parts: Iterable[Any], checking: int | None) -> tuple[list[Part], list[tuple[str, Markup]]]:
     """Parts whose headings can be led to, and the page's short contents: the headings and charts that everybody reads.
     In the part for those who check, each is a level lower: the part has a heading of its own."""
     placed: list[Part] = []
@@ -305,19 +305,19 @@ def with_places(parts: Iterable[Any], checking: int | None) -> tuple[list[Part],
         if isinstance(part, ChartPart) and not is_checking:
             contents.append((f"chart-{part.chart.id}", contents_entry(part.title)))
         if isinstance(part, Markup):
-            html = HEADING.sub(lowered, str(part)) if is_checking else headings_placed(str(part), contents)
-            part = Prose(paired(html))
+            html = HEADING.sub(lower_heading, str(part)) if is_checking else anchor_headings(str(part), contents)
+            part = Prose(pair_lists(html))
         placed.append(part)
     return placed, contents
 
 
-def lowered(heading: re.Match[str]) -> str:
+def lower_heading(heading: re.Match[str]) -> str:
     """A heading a level lower."""
     level = int(heading[1][1]) + 1
     return f"<h{level}>{heading[2]}</h{level}>"
 
 
-def headings_placed(html: str, contents: list[tuple[str, Markup]]) -> str:
+def anchor_headings(html: str, contents: list[tuple[str, Markup]]) -> str:
     """Prose whose headings have a place, each noted in the contents; those of a lower level have none."""
 
     def placed(heading: re.Match[str]) -> str:
@@ -330,7 +330,7 @@ def headings_placed(html: str, contents: list[tuple[str, Markup]]) -> str:
     return HEADING.sub(placed, html)
 
 
-def paired(html: str) -> Markup:
+def pair_lists(html: str) -> Markup:
     """Prose in which two lists in a row, each below a line in bold (safe and not safe to say), stand side by side where
     there is room."""
     return Markup(TWO_LISTS.sub(r'<div class="pair"><div>\1</div><div>\2</div></div>', html))
@@ -338,11 +338,11 @@ def paired(html: str) -> Markup:
 
 def contents_entry(html: str) -> Markup:
     """A heading in the page's own contents: words that lead to it, its numbers among them."""
-    words = Markup(re.sub(r"</?data[^>]*>", "", str(templates.repeated(html))))
+    words = Markup(re.sub(r"</?data[^>]*>", "", str(templates.without_links(html))))
     return Markup('<span data-name="part">{}</span>').format(words)
 
 
-def unlinked(html: str) -> Markup:
+def strip_links(html: str) -> Markup:
     """HTML without its links; the place that a number's row leads back to stays."""
     html = re.sub(r'<a href="[^"]*" (id="use-[^"]*")>', r"<span \1></span>", str(html))
     return Markup(re.sub(r"</?a\b[^>]*>", "", html))

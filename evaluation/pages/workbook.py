@@ -19,7 +19,7 @@ from ..language import N_, format_moment, translate
 from .chart import Chart
 from .files import Amount, Grid, GridCell, chart_grid, is_number
 from .page import Page
-from .publications import source_words, sources_of
+from .publications import source_line, sources_of
 from .table import Table
 
 MOMENT = datetime.datetime(2020, 1, 1)  # a date that does not change with the day of the export
@@ -31,7 +31,7 @@ DASHES = " \u2013\u2014"  # what a page writes where there is nothing to say
 NOTHING = "[z]"  # the shorthand of the rules for a cell that does not apply; no cell is empty
 
 
-def unlinked(text: str) -> str:
+def escape_markup(text: str) -> str:
     """A text in which gptables sees neither a Markdown link nor a mark of a note (``$$``), whoever wrote it: a word
     joiner, which nobody sees, parts the signs."""
     return text.replace("](", "]\u2060(").replace("$$", "$\u2060$")
@@ -51,8 +51,8 @@ def workbook(page: Page) -> bytes:
     contents = book.make_table_of_contents(
         tables,
         column_names=[t(N_("Sheet")), t(N_("Title"))],
-        title=unlinked(page.text.plain_headline),
-        subtitles=[*map(unlinked, filter(None, subtitles))],
+        title=escape_markup(page.text.plain_headline),
+        subtitles=[*map(escape_markup, filter(None, subtitles))],
         instructions=t(ONE_TABLE),
     )
     for name, table in ({t(N_("Contents")): contents} | tables).items():
@@ -78,7 +78,7 @@ def sheets(page: Page) -> dict[str, Any]:
     parts: dict[str, Chart | Table] = {chart.number: chart for chart in page.charts.by_id.values()}
     parts |= {f"{t(N_('Table'))} {place}": table for place, table in enumerate(page.tables.by_id.values(), start=1)}
     for number, part in parts.items():
-        published = [source_words(source, page.run.language) for source in sources_of(part.numbers).values()]
+        published = [source_line(source, page.run.language) for source in sources_of(part.numbers).values()]
         lines = [*filter(None, [part.subtitle]), *(f"{t(N_('Source:'))} {words}" for words in published)]
         made[number] = sheet(page, f"{number}. {part.name}", f"{part.kind}_{part.id}", part.grid, *lines)
     return made
@@ -95,14 +95,16 @@ def sheet(page: Page, title: str, id: str, grid: Grid, *lines: str) -> Any:
         if caveats
         else [[] for _ in grid.rows]
     )
-    heads = unlike_heads([*map(unlinked, grid.heads), *([t(N_("Notes"))] if caveats else [])])
+    heads = unique_heads([*map(escape_markup, grid.heads), *([t(N_("Notes"))] if caveats else [])])
     rows = [[*row, *row_caveats] for row, row_caveats in zip(grid.rows, notes, strict=True)] or [[""] * len(heads)]
     columns = [_column_values(list(column)) for column in zip(*rows, strict=True)]
     return gptables.GPTable(
         pd.DataFrame(dict(zip(heads, columns, strict=True)), dtype=object),
         table_name=id,
-        title=unlinked(title),
-        subtitles=[*map(unlinked, [*page.run.notice[:1], *lines, *(t(caveat.text) for caveat in caveats.values())])],
+        title=escape_markup(title),
+        subtitles=[
+            *map(escape_markup, [*page.run.notice[:1], *lines, *(t(caveat.text) for caveat in caveats.values())])
+        ],
         instructions=t(ONE_TABLE),
         index_columns={2: 0},
     )
@@ -114,17 +116,17 @@ def _column_values(column: list[GridCell]) -> list[Any]:
     filled = [value for value in values if value]
     if filled and all(is_number(value) and len(re.sub(r"\D", "", value)) <= LONGEST_NUMBER for value in filled):
         return [float(value) if value else NOTHING for value in values]
-    return [unlinked(named_mark(str(cell))) for cell in column]
+    return [escape_markup(name_lone_marks(str(cell))) for cell in column]
 
 
-def named_mark(text: str) -> str:
+def name_lone_marks(text: str) -> str:
     """A text that is no mark alone, which a screen reader would pass over and gptables refuses: a mark by its name."""
     if re.search("[A-Za-z0-9]", text):
         return text
     return " ".join(unicodedata.name(mark, "mark").lower() for mark in text.strip(DASHES)) or NOTHING
 
 
-def unlike_heads(heads: Sequence[str]) -> list[str]:
+def unique_heads(heads: Sequence[str]) -> list[str]:
     """Heads as an Excel table takes them: none empty, no two alike."""
     folded = [head.casefold() for head in heads]
     return [
@@ -138,7 +140,7 @@ def sources_grid(page: Page) -> Grid:
     t = partial(translate, language=page.run.language)
     rows: list[list[GridCell]] = [
         [
-            source_words(source, page.run.language),
+            source_line(source, page.run.language),
             format_moment(source.published, page.run.language),
             t(source.licence),
             " ".join([source.address, *([source.check_at.address] if source.check_at else [])]),

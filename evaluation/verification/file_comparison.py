@@ -15,7 +15,7 @@ from typing import Any
 
 from lxml import etree
 
-from ..pages.blocks import Block, blocks, numerals, parsed, sealed
+from ..pages.blocks import Block, blocks, numerals, parsed, seal_message
 
 SAME, BYTES, NUMBER = "same bytes", "same numbers, other bytes", "another number"
 MISSING, UNLISTED, UNMADE = "missing", "not of this build", "not checked"
@@ -122,7 +122,7 @@ def difference(part: str, shown: Block | None, expected: Block | None) -> Differ
 
 def unlike_texts(part: str, shown: str, expected: str) -> Difference:
     """The difference of two texts; of a part known by its hash only, that it differs."""
-    if seal := sealed(shown) or sealed(expected):
+    if seal := seal_message(shown) or seal_message(expected):
         return Difference(f"{part or 'the page'}: {seal}", "", "")
     return Difference(part, *differing_words(shown, expected), by_numerals(shown, expected))
 

@@ -17,7 +17,7 @@ from markupsafe import Markup
 from ...charts.theme import NARROW, WIDE
 from ...language import N_, NO_BREAK, translate
 from . import vega
-from .prose import tables_as_a_page_has_them, words
+from .prose import format_tables, text_of_element
 
 MOST_ROWS = 200  # of a table on the page; its file has all
 NUMBER = re.compile(r"[-\u2212]?\d+(\.\d+)?(e[-+]?\d+)?")
@@ -101,19 +101,19 @@ def chart_of(shown: Shown, cell: int, output: Any) -> PlainChart | None:
     level = min(max(shown.level + 1, 2), 3)
     if specification is None:
         return picture_of(shown, cell, output, level)
-    return drawn(shown, cell, specification, picture_address(data), level)
+    return draw_chart(shown, cell, specification, picture_address(data), level)
 
 
-def drawn(shown: Shown, cell: int, specification: Any, picture: str, level: int) -> PlainChart:
+def draw_chart(shown: Shown, cell: int, specification: Any, picture: str, level: int) -> PlainChart:
     """A chart by its specification, drawn at both widths; one that cannot be keeps the notebook's picture."""
     where, language = f"chart {shown.charts}", shown.language
     specification = vega.with_words_of_layers(specification)
     title, subtitle = vega.title_of(specification)
-    description = vega.joined(specification.get("description", ""))
+    description = vega.join_lines(specification.get("description", ""))
     drawings, rows = dict[str, str](), vega.Rows([], [])
     try:
         rows = vega.rows_of(specification)
-        title, subtitle = completed(shown, cell, title, subtitle, rows)
+        title, subtitle = default_titles(shown, cell, title, subtitle, rows)
         name = f"{title.rstrip('.')}. {subtitle}"
         for width, size in {"wide": WIDE, "narrow": NARROW}.items():
             drawings[width] = vega.draw(specification, size, language, name, f"c{shown.charts}-{width}")
@@ -128,13 +128,13 @@ def drawn(shown: Shown, cell: int, specification: Any, picture: str, level: int)
     if not description:
         shown.lack(cell, f"{where} without a description", 'chart.properties(description="what it shows")')
     table = table_of(rows, language) if rows.heads else None
-    alternative = description or described(rows, language)
+    alternative = description or describe_rows(rows, language)
     return PlainChart(
         shown.charts, level, title or shown.heading, subtitle, alternative, drawings, "" if drawings else picture, table
     )
 
 
-def completed(shown: Shown, cell: int, title: str, subtitle: str, rows: vega.Rows) -> tuple[str, str]:
+def default_titles(shown: Shown, cell: int, title: str, subtitle: str, rows: vega.Rows) -> tuple[str, str]:
     """A title and a subtitle: the heads of its rows stand in for what the author did not write."""
     heads = ", ".join(rows.heads) or shown.heading
     if not title:
@@ -142,12 +142,12 @@ def completed(shown: Shown, cell: int, title: str, subtitle: str, rows: vega.Row
         shown.lack(cell, f"chart {shown.charts} without a title", allowed)
         marks = translate(N_("{heads}: {count} rows"), shown.language)
         return heads, subtitle or marks.format(
-            heads=shown.heading or heads, count=worded(str(len(rows.rows)), shown.language)
+            heads=shown.heading or heads, count=format_cell(str(len(rows.rows)), shown.language)
         )
     return title, subtitle or heads
 
 
-def described(rows: vega.Rows, language: str) -> str:
+def describe_rows(rows: vega.Rows, language: str) -> str:
     """What is in a chart, said from its rows: for those who do not see it, until a person writes what it shows."""
     sentences = [
         translate(N_("Written from the chart’s own numbers; what it shows is for its author to say."), language)
@@ -157,7 +157,7 @@ def described(rows: vega.Rows, language: str) -> str:
         cells = [row[column] for row in rows.rows if row[column]]
         values = [float(cell) for cell in cells if NUMBER.fullmatch(cell)]
         if values and len(values) == len(cells):
-            ends = (worded(f"{end:.12g}", language) for end in (min(values), max(values)))
+            ends = (format_cell(f"{end:.12g}", language) for end in (min(values), max(values)))
             sentences.append(
                 head
                 + colon
@@ -242,11 +242,11 @@ def table_of(rows: vega.Rows, language: str) -> PlainTable:
     """A chart's rows as a table and as CSV: the page rounds what it shows, the file does not."""
     file = io.StringIO(newline="")
     csv.writer(file).writerows([rows.heads, *rows.rows])
-    shown = [[worded(cell, language) for cell in row] for row in rows.rows[:MOST_ROWS]]
+    shown = [[format_cell(cell, language) for cell in row] for row in rows.rows[:MOST_ROWS]]
     return PlainTable(rows.heads, shown, b"\xef\xbb\xbf" + file.getvalue().encode(), max(0, len(rows.rows) - MOST_ROWS))
 
 
-def worded(cell: str, language: str) -> str:
+def format_cell(cell: str, language: str) -> str:
     """A cell as a reader has it: numbers as the language writes them, rounded to what can be read, machines' words for
     nothing left out."""
     cell = cell.strip()
@@ -273,38 +273,38 @@ def frame_of(shown: Shown, data: Any) -> PlainPart | None:
     root = html.fragment_fromstring(source, create_parent="div")
     for table in root.iter("table"):
         shown.tables += 1
-        without_index(table)
-        tidy(table, shown.language)
+        drop_index_column(table)
+        format_cells(table, shown.language)
     for element in list(root.iter("style", "script")):
         element.drop_tree()
     for paragraph in list(root.iter("p")):  # "3 rows × 2 columns"
         paragraph.drop_tree()
     number = f"{translate(N_('Table'), shown.language)} {shown.tables}"
-    tables_as_a_page_has_them(root, f"{number}. {shown.heading}" if shown.heading else number)
+    format_tables(root, f"{number}. {shown.heading}" if shown.heading else number)
     return PlainPart(Markup("".join(html.tostring(child, encoding="unicode") for child in root)), "table")
 
 
-def tidy(table: Any, language: str) -> None:
+def format_cells(table: Any, language: str) -> None:
     """Have a table hold words for readers and no look of its own."""
     for element in table.iter():
         for name in set(element.attrib) - {"colspan", "rowspan"}:
             del element.attrib[name]
     for cell in table.iter("td", "th"):
         if cell.text and not len(cell):
-            cell.text = worded(cell.text, language)
+            cell.text = format_cell(cell.text, language)
 
 
-def without_index(table: Any) -> None:
+def drop_index_column(table: Any) -> None:
     """Leave out a first column that only counts rows."""
     rows = [list(row) for body in table.iter("tbody") for row in body.iter("tr")]
-    counts = [words(cells[0]) == str(number) for number, cells in enumerate(rows) if cells]
+    counts = [text_of_element(cells[0]) == str(number) for number, cells in enumerate(rows) if cells]
     if len(counts) > 1 and all(counts):
         for row in table.iter("tr"):
             if len(row):
                 row.remove(row[0])
 
 
-def printed(outputs: Sequence[Any]) -> Iterator[str]:
+def printed_text(outputs: Sequence[Any]) -> Iterator[str]:
     """What cells print, in words alone."""
     for output in outputs:
         if output.output_type == "stream" and output.name == "stdout":

@@ -20,19 +20,19 @@ PLUGINS = ["table", "strikethrough", "footnotes", "url"]
 HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 
 
-def rendered(markdown: str, attached: Mapping[str, Any] | None = None) -> Any:
+def render_markdown(markdown: str, attached: Mapping[str, Any] | None = None) -> Any:
     """Markdown as an element that holds its blocks. What is ``attached`` to its cell stands in it."""
-    return cleaned(str(mistune.create_markdown(escape=False, plugins=PLUGINS)(markdown)), attached or {})
+    return sanitize_html(str(mistune.create_markdown(escape=False, plugins=PLUGINS)(markdown)), attached or {})
 
 
-def cleaned(source: str, attached: Mapping[str, Any] | None = None) -> Any:
+def sanitize_html(source: str, attached: Mapping[str, Any] | None = None) -> Any:
     """HTML without scripts, looks, and what lies outside the page: a picture that does is its alternative text, a link
     beside the notebook its words."""
     source = re.sub(r"<(style|script)\b.*?</\1\s*>", "", source, flags=re.DOTALL | re.IGNORECASE)
     safe = bleach.clean(source, TAGS.split(), ATTRIBUTES, SCHEMES, strip=True)
     root = html.fragment_fromstring(safe, create_parent="div")
     for picture in list(root.iter("img")):
-        place(picture, (attached or {}).get(picture.get("src", "").removeprefix("attachment:"), {}))
+        embed_picture(picture, (attached or {}).get(picture.get("src", "").removeprefix("attachment:"), {}))
     for link in root.iter("a"):
         if urlsplit(link.get("href", "")).scheme not in ("http", "https", "mailto"):
             link.attrib.pop("href", None)
@@ -41,7 +41,7 @@ def cleaned(source: str, attached: Mapping[str, Any] | None = None) -> Any:
     return root
 
 
-def place(picture: Any, files: Mapping[str, Any]) -> None:
+def embed_picture(picture: Any, files: Mapping[str, Any]) -> None:
     """Put what a cell carries into its picture; leave the words of one that lies elsewhere."""
     for kind, content in list(files.items())[:1]:
         picture.set("src", f"data:{kind};base64,{''.join(content).strip()}")
@@ -50,7 +50,7 @@ def place(picture: Any, files: Mapping[str, Any]) -> None:
         picture.drop_tree()
 
 
-def level(root: Any, above: int, has_title: bool) -> int:
+def normalize_headings(root: Any, above: int, has_title: bool) -> int:
     """Have headings go down by one level at a time (a page has one h1, its title's); gives the level of the last."""
     for heading in root.iter(*HEADINGS):
         above = min(max(int(heading.tag[1]), 2 if has_title else 1), above + 1)
@@ -58,7 +58,7 @@ def level(root: Any, above: int, has_title: bool) -> int:
     return above
 
 
-def tables_as_a_page_has_them(root: Any, caption: str) -> None:
+def format_tables(root: Any, caption: str) -> None:
     """Give tables a caption, headers their scope, and a box that scrolls where one is wide."""
     for number, table in enumerate(list(root.iter("table")), start=1):
         label = f"{caption} ({number})" if number > 1 else caption
@@ -71,11 +71,11 @@ def tables_as_a_page_has_them(root: Any, caption: str) -> None:
         box.append(table)
 
 
-def words(root: Any) -> str:
+def text_of_element(root: Any) -> str:
     """The words of an element, on one line."""
     return re.sub(r"\s+", " ", root.text_content()).strip()
 
 
-def inner(root: Any) -> Markup:
+def inner_html(root: Any) -> Markup:
     """The HTML inside an element."""
     return Markup(escape(root.text or "") + Markup("".join(html.tostring(c, encoding="unicode") for c in root)))

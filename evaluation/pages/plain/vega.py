@@ -59,7 +59,7 @@ def title_of(specification: Specification) -> tuple[str, str]:
     """A chart's title and subtitle in one line each, empty where it has none."""
     title = specification.get("title") or ""
     parts = (title.get("text", ""), title.get("subtitle", "")) if isinstance(title, dict) else (title, "")
-    return joined(parts[0]), joined(parts[1])
+    return join_lines(parts[0]), join_lines(parts[1])
 
 
 def with_words_of_layers(specification: Specification) -> Specification:
@@ -75,7 +75,7 @@ def with_words_of_layers(specification: Specification) -> Specification:
     return {**specification, **shared, "layer": bare} if shared else specification
 
 
-def joined(text: Any) -> str:
+def join_lines(text: Any) -> str:
     """A text that Vega-Lite may have in several lines."""
     return " ".join(map(str, text)) if isinstance(text, list) else str(text)
 
@@ -106,12 +106,12 @@ def rows_of(specification: Specification) -> Rows:
         allowed = "data in the notebook: a data frame, read by pandas"
         raise NotDrawn(f"found a chart whose data lie at {address}; allowed: {allowed}")
     vega = vl_convert.vegalite_to_vega(with_moments(copy.deepcopy(specification)))
-    part_words(vega)
+    delimit_descriptions(vega)
     scene = vl_convert.vega_to_scenegraph(vega, allowed_base_urls=[])
     marks: dict[str, list[dict[str, str]]] = {}
-    for mark, words in described(scene["scenegraph"]):
-        marks.setdefault(mark, []).append(dict(pairs(words)))
-    rows = [row for mark in telling(marks) for row in marks[mark]]
+    for mark, words in mark_descriptions(scene["scenegraph"]):
+        marks.setdefault(mark, []).append(dict(parse_description(words)))
+    rows = [row for mark in informative_marks(marks) for row in marks[mark]]
     heads = list(dict.fromkeys(head for row in rows for head in row))
     boxed = {head.removeprefix(UPPER_END) for head in heads if head.startswith(UPPER_END)}
     heads = [head for head in heads if head.removeprefix(UPPER_END) not in boxed]  # a box plot's, said as quartiles too
@@ -128,7 +128,7 @@ def with_moments(specification: Specification) -> Specification:
     return specification
 
 
-def telling(marks: dict[str, list[dict[str, str]]]) -> list[str]:
+def informative_marks(marks: dict[str, list[dict[str, str]]]) -> list[str]:
     """The marks whose rows say what no other's do: texts over bars, and dots on lines, say the same again."""
     informative = list(marks)
     for mark in marks:
@@ -140,25 +140,25 @@ def telling(marks: dict[str, list[dict[str, str]]]) -> list[str]:
     return informative
 
 
-def part_words(vega: Any) -> None:
+def delimit_descriptions(vega: Any) -> None:
     """Have the description of each mark part its heads and values by signs that no text has; days as ISO has them."""
     for mark in vega.get("marks", []):
         words = mark.get("encode", {}).get("update", {}).get("description", {})
         if isinstance(words, dict) and "signal" in words:
             parted = PIECE.sub(lambda head: f'"{FIELD}{head[1]}{VALUE}" + (', words["signal"])
             words["signal"] = parted.replace("'%b %d, %Y'", "'%Y-%m-%d'").replace('"%b %d, %Y"', '"%Y-%m-%d"')
-        part_words(mark)
+        delimit_descriptions(mark)
 
 
-def described(mark: Any) -> Iterator[tuple[str, str]]:
+def mark_descriptions(mark: Any) -> Iterator[tuple[str, str]]:
     """The words of all that is drawn, with the name of the mark that each is of, in the order in which it is drawn."""
     for item in mark.get("items", []):
         if FIELD in item.get("description", ""):
             yield mark.get("name", ""), item["description"]
-        yield from described(item)
+        yield from mark_descriptions(item)
 
 
-def pairs(words: str) -> Iterator[tuple[str, str]]:
+def parse_description(words: str) -> Iterator[tuple[str, str]]:
     """The heads and values in the words of one mark."""
     for piece in words.split(FIELD)[1:]:
         head, _, value = piece.partition(VALUE)
@@ -173,9 +173,9 @@ def draw(specification: Specification, width: int, language: str, name: str, mar
     """A chart as SVG of so many px, named; ``mark`` begins its ids. Raises NotDrawn for one whose texts do not stand
     clear of each other in any of the ways tried."""
     faults: list[str] = []
-    for way in ways(specification):
+    for way in layouts(specification):
         try:
-            svg = finished(fitted(way, width, language), name, mark)
+            svg = finish_drawing(fit_to_width(way, width, language), name, mark)
         except NotDrawn as error:  # a key that is wider than the page leaves its panels no room
             faults = faults or [str(error).removeprefix("found ").partition("; allowed")[0]]
             continue
@@ -198,10 +198,10 @@ def addresses(part: Any) -> Iterator[str]:
             yield from addresses(inner)
 
 
-def ways(specification: Specification) -> Iterator[tuple[Specification, int, bool]]:
+def layouts(specification: Specification) -> Iterator[tuple[Specification, int, bool]]:
     """A specification as it is, then lying down where it stands on names, each with a key in fewer and fewer columns;
     last with the names along its axes thinned, which the table has whole."""
-    layouts = [specification, *([turned(specification)] if is_upright(specification) else [])]
+    layouts = [specification, *([transposed(specification)] if is_upright(specification) else [])]
     yield from ((layout, columns, False) for layout in layouts for columns in (4, 2, 1))
     yield from ((layout, columns, True) for layout in layouts[::-1] for columns in (4, 2, 1))
 
@@ -228,7 +228,7 @@ def parts_with(keys: Sequence[str], composed: Sequence[str], part: Specification
 
 def is_upright(specification: Specification) -> bool:
     """Whether a chart of names along x and figures along y can lie down, so that names have a line each."""
-    for encoding, mark in ((over(specification, unit), unit["mark"]) for unit in units(specification)):
+    for encoding, mark in ((full_encoding(specification, unit), unit["mark"]) for unit in units(specification)):
         kind = mark["type"] if isinstance(mark, dict) else mark
         named = encoding.get("x", {}).get("type") in NAMES and encoding.get("y", {}).get("type") not in NAMES
         if kind not in UPRIGHT or not (named or "x" not in encoding):
@@ -236,12 +236,12 @@ def is_upright(specification: Specification) -> bool:
     return any(view for view in views(specification))
 
 
-def over(specification: Specification, unit: Specification) -> Specification:
+def full_encoding(specification: Specification, unit: Specification) -> Specification:
     """What stands on a part's channels, with those that it has from the whole chart."""
     return dict(specification.get("encoding", {})) | dict(unit.get("encoding", {}))
 
 
-def turned(specification: Specification) -> Specification:
+def transposed(specification: Specification) -> Specification:
     """A specification whose x is y, and whose y is x."""
     made = copy.deepcopy(specification)
     for part in {id(part): part for part in (made, *views(made), *units(made))}.values():
@@ -264,11 +264,11 @@ def swapped_sort(definition: Any) -> Any:
     return definition
 
 
-def fitted(way: tuple[Specification, int, bool], width: int, language: str) -> Element:
+def fit_to_width(way: tuple[Specification, int, bool], width: int, language: str) -> Element:
     """A drawing that is as wide as its page: a line through two that are not says what its panels may have. Raises
     NotDrawn where that leaves them no room."""
-    first, second = width * 0.8 / across(way[0], width), width * 0.4 / across(way[0], width)
-    wide, narrow = (measured(vega_drawing(way, inner, width, language)) for inner in (first, second))
+    first, second = width * 0.8 / panels_across(way[0], width), width * 0.4 / panels_across(way[0], width)
+    wide, narrow = (drawn_width(vega_drawing(way, inner, width, language)) for inner in (first, second))
     slope = max((wide - narrow) / (first - second), 0.5)
     inner, total = first, wide
     for _ in range(4):
@@ -276,7 +276,7 @@ def fitted(way: tuple[Specification, int, bool], width: int, language: str) -> E
         if inner < LEAST_ROOM:
             raise NotDrawn(f"found panels of {inner:.0f} px; allowed: {LEAST_ROOM} or more each")
         root = vega_drawing(way, inner, width, language)
-        total = measured(root)
+        total = drawn_width(root)
         if abs(total - width) <= OFF:
             break
     height = math.ceil(float(root.get("height", "0")))
@@ -286,12 +286,12 @@ def fitted(way: tuple[Specification, int, bool], width: int, language: str) -> E
     return root
 
 
-def measured(root: Element) -> float:
+def drawn_width(root: Element) -> float:
     """How wide a drawing came out, in px."""
     return float(root.get("width", "0"))
 
 
-def across(specification: Specification, width: int) -> int:
+def panels_across(specification: Specification, width: int) -> int:
     """How many panels stand side by side at most."""
     encodings = (unit.get("encoding", {}) for unit in units(specification))
     repeated = specification.get("repeat")
@@ -306,36 +306,36 @@ def vega_drawing(way: tuple[Specification, int, bool], inner: float, width: int,
 
     specification, columns, thinned = way
     register_font()
-    made = arranged(copy.deepcopy(specification), width)
+    made = prepared(copy.deepcopy(specification), width)
     for view in views(made):
         view["width"] = round(inner, 1)
         if not isinstance(view.get("height"), int | float | dict):
             view.pop("height", None)
-    made["config"] = look_of(language, columns, thinned, width)
+    made["config"] = page_config(language, columns, thinned, width)
     return ElementTree.fromstring(vl_convert.vegalite_to_svg(json.dumps(made), allowed_base_urls=[]))
 
 
-def arranged(made: Specification, width: int) -> Specification:
+def prepared(made: Specification, width: int) -> Specification:
     """A specification without a look of its own, whose panels stand beside each other as far as there is room, and
     whose charts of one output stand one under the other. What tells colours apart tells lines and points apart too."""
     for name in ("config", "$schema", "autosize", "padding", "background", "title", "usermeta"):
         made.pop(name, None)
-    without_look(made)
-    columns_across = across(made, width)
+    strip_style(made)
+    columns_across = panels_across(made, width)
     if "hconcat" in made:
         made["vconcat"] = made.pop("hconcat")
     if "concat" in made or isinstance(made.get("repeat"), list):
         made["columns"] = 1
     for holder in (made, *(unit.get("encoding", {}) for unit in units(made))):
-        in_rows(holder, made, columns_across)
+        wrap_panels(holder, made, columns_across)
     chosen = {param["name"] for part in (made, *units(made)) for param in part.get("params", []) if "value" in param}
     for unit in units(made):
-        at_rest(unit, chosen)
-        with_signs(unit)
+        resolve_selections(unit, chosen)
+        encode_redundantly(unit)
     return made
 
 
-def in_rows(holder: Specification, made: Specification, columns: int) -> None:
+def wrap_panels(holder: Specification, made: Specification, columns: int) -> None:
     """Have panels by one column stand in rows of as many as there is room for."""
     facet = holder.get("facet", holder if "column" in holder else {})
     if holder is made and "spec" in made and isinstance(facet, dict) and facet:
@@ -348,7 +348,7 @@ def in_rows(holder: Specification, made: Specification, columns: int) -> None:
         holder["facet"] = holder["facet"] | {"columns": columns}
 
 
-def without_look(part: Any) -> None:
+def strip_style(part: Any) -> None:
     """Take sizes, angles, fonts and schemes of colours out of a specification: the page has its own."""
     if isinstance(part, dict):
         for name in OWN_LOOK & set(part):
@@ -357,13 +357,13 @@ def without_look(part: Any) -> None:
             part["fontSize"] = max(SIZE, part["fontSize"])
         for name, inner in part.items():
             if name not in ("datasets", "values", "data"):
-                without_look(inner)
+                strip_style(inner)
     elif isinstance(part, list):
         for inner in part:
-            without_look(inner)
+            strip_style(inner)
 
 
-def at_rest(unit: Specification, chosen: set[str]) -> None:
+def resolve_selections(unit: Specification, chosen: set[str]) -> None:
     """Have what depends on a reader's selection be as it is before any: an empty selection holds all marks, unless it
     is said to hold none. One that begins with something ``chosen`` stays."""
     for channel, definition in unit.get("encoding", {}).items():
@@ -375,7 +375,7 @@ def at_rest(unit: Specification, chosen: set[str]) -> None:
             }
 
 
-def with_signs(unit: Specification) -> None:
+def encode_redundantly(unit: Specification) -> None:
     """Have what colours tell apart be told by dashes of lines and shapes of points too."""
     encoding = unit.get("encoding", {})
     color, mark = encoding.get("color", {}), unit["mark"]
@@ -389,7 +389,7 @@ def with_signs(unit: Specification) -> None:
         encoding.setdefault("shape", {key: value for key, value in color.items() if key != "scale"})
 
 
-def look_of(language: str, columns: int, thinned: bool, width: int) -> Specification:
+def page_config(language: str, columns: int, thinned: bool, width: int) -> Specification:
     """The page's look as a configuration of Vega-Lite: letters of 14 px, none on its side, titles of axes over them, a
     key on top in so many columns."""
     fonts = {"labelFont": FONT, "titleFont": FONT, "labelFontSize": SIZE, "titleFontSize": SIZE}
@@ -415,7 +415,7 @@ def look_of(language: str, columns: int, thinned: bool, width: int) -> Specifica
     }
 
 
-def finished(root: Element, name: str, mark: str) -> str:
+def finish_drawing(root: Element, name: str, mark: str) -> str:
     """A drawing as a page has it: named, its marks seen, nothing English left inside, ids of its own, no style."""
     root = copy.deepcopy(root)
     make_visible(root)
