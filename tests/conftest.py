@@ -51,11 +51,12 @@ def pytest_collection_finish() -> None:
 
 
 def mark_all_but_a_sample(items: list[pytest.Item]) -> None:
-    """Of the cases of each test that is marked as sampled, `make quick` asks every third, or as many as it says."""
+    """Of the cases of each sampled test, every third, or as many as its mark says, stays as it is; the others become
+    slow, or long where the test is slow."""
     before = Counter[str]()
     for item in items:
         if sampled := item.get_closest_marker("sampled"):
             test = item.nodeid.partition("[")[0]
             if before[test] % (sampled.args or (3,))[0]:
-                item.add_marker(pytest.mark.slow)
+                item.add_marker(pytest.mark.long if item.get_closest_marker("slow") else pytest.mark.slow)
             before[test] += 1

@@ -77,7 +77,7 @@ def check(review: Path, as_json: bool, general: bool, **given: Any) -> None:
     print_later_periods(request, tables)
     if checked.unsigned:
         say(f"{review.name}: its pages leave out what it does not say: {', '.join(checked.unsigned)}", err=True)
-    say(f"{review.name}: {len(checked.runs)} runs, data, chapters and texts are valid")
+    say(f"{review.name}: {how_many(len(checked.runs), 'run')}, data, chapters and texts are valid")
 
 
 @main.command("plan")

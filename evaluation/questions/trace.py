@@ -75,8 +75,8 @@ def numbers_meant(review: BuiltReview, what: str) -> list[NumbersRow]:
     and its tree down to publications; a figure of several runs once."""
     same: dict[str, list[NumbersRow]] = {}
     for row in rows_meant(review, what.strip()):
-        alike = [row["id"], row["data"] or row["run"], row["exact"]]
-        same.setdefault(json.dumps(alike), []).append(row)
+        alike = same.setdefault(json.dumps([row["id"], row["data"] or row["run"], row["exact"]]), [])
+        alike += [row] * (row not in alike)  # several sentences may lead to it
     return [
         _tree(review, rows[0], set()) | {"stands": [place for row in rows for place in _places(review, row)]}
         for rows in same.values()

@@ -221,7 +221,11 @@ class Comparison:
                 then = {language: "\n".join(row for row in old if row not in new)}
                 now = {language: "\n".join(row for row in new if row not in old)}
                 kind, _, name = part.partition(" ")
-                titles = (block.text for block in chain(*pages[::-1]) if block.part == part and block.tag in HEADINGS)
+                titles = (
+                    block.text
+                    for block in chain(*pages[::-1])
+                    if block.part == part and block.tag in (*HEADINGS, "caption")
+                )
                 causes = self.of_blocks(slug, cells[0] + cells[1], known)
                 yield Change(kind, name, then, now, causes, {language: next(titles, name)})
 

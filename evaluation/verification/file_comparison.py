@@ -18,7 +18,7 @@ from lxml import etree
 from ..pages.blocks import Block, blocks, numerals, parsed, seal_message
 
 SAME, BYTES, NUMBER = "same bytes", "same numbers, other bytes", "another number"
-MISSING, UNLISTED, UNMADE = "missing", "not of this build", "not checked"
+MISSING, UNLISTED, UNREAD, UNMADE = "missing", "not of this build", "not read", "not checked"
 MOST_TOLD = 5  # differences printed per file
 
 
