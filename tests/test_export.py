@@ -20,7 +20,7 @@ from small import Make, asked
 from evaluation.building import manifest
 from evaluation.building.export import export
 from evaluation.numbers.quantity import Quantity
-from evaluation.pages.book import BOOK_LIMIT, LIMIT, bookmarks, combined, link_in_book, pdfs
+from evaluation.pages.book import BOOK_LIMIT, LIMIT, book_html, bookmarks, link_in_book, pdfs
 from evaluation.pages.notebook import read_executed
 from evaluation.pages.page import Page, build_page
 from evaluation.pages.publish import download_files, publish_notebook, write_opening, write_shared
@@ -192,7 +192,7 @@ def test_the_book_leads_to_its_own_pages(review: Path, language: str) -> None:
 @pytest.mark.slow
 def test_the_book_is_what_everybody_reads(review: Path) -> None:
     pages = pages_of(review, "en")
-    html = combined(pages, "en")
+    html = book_html(pages, "en")
     assert re.findall(r'<section class="chapter" id="([^"]+)"', html)[:3] == list(SLUGS)
     assert "<caption>Chart 1." not in html  # the tables of charts are for those who check
     ids = re.findall(r'\bid="([^"]+)"', html)

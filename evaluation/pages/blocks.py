@@ -48,7 +48,7 @@ class Block:
         return [sentence for sentence in re.split(r"(?<=[.!?])\s+(?=[A-ZÀ-Ý“«$\d])", self.text) if sentence]
 
 
-def parsed(content: bytes) -> Any:
+def parse_html(content: bytes) -> Any:
     """The tree of a page, without comments. Raises ValueError for what is no HTML."""
     # A browser shows in a drawing what lxml takes for a comment.
     content = content.replace(b"<![CDATA[", b"&lt;![CDATA[")

@@ -40,14 +40,14 @@ def pdfs(folder: Path, pages: Sequence[Page], order: Sequence[str]) -> Iterator[
             if short:
                 html = (folder / language / f"{brief.NAME}.html").read_text(encoding="utf-8")
                 yield f"{language}/{brief.NAME}.pdf", print_pdf(browser, html, chosen[0].run.work, language)
-            document = print_pdf(browser, combined(chosen, language, short), chosen[0].run.work, language, BOOK_LIMIT)
+            document = print_pdf(browser, book_html(chosen, language, short), chosen[0].run.work, language, BOOK_LIMIT)
             yield f"{language}/{folder.name}.pdf", document
 
 
 # The book
 
 
-def combined(pages: Sequence[Page], language: str, short: str = "") -> str:
+def book_html(pages: Sequence[Page], language: str, short: str = "") -> str:
     """The whole review as one HTML page: a cover, the brief (``short``) where there is one, contents, the part of each
     page that everybody reads, each warning and each source once, and an imprint."""
     files = {page.run.file: page.run.slug for page in pages}

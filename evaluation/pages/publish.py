@@ -20,7 +20,7 @@ from ..reviews.review import FRONT
 from ..runs.execute import Failure, notebook_text
 from ..writing.files import put
 from . import brief, citations, glossary, numbers_file, searches, templates
-from .blocks import blocks, parsed
+from .blocks import blocks, parse_html
 from .chart import Chart
 from .errors import PageError
 from .files import rows_grid
@@ -77,7 +77,7 @@ def files_of(
         asked = {entry["search"] for page in pages.values() for entry in page.back.searches}
         about[searches.TABLE] = [entry for entry in about[searches.TABLE] if entry["search"] in asked]
     slug = first_of(pages).run.slug
-    texts = {language: blocks(parsed(text.encode())) for language, text in html.items()}
+    texts = {language: blocks(parse_html(text.encode())) for language, text in html.items()}
     numbers = run | {"sentences": list(numbers_file.sentence_rows(slug, run["numbers"], texts))}
     yield f"notebooks/{slug}.ipynb", notebook_text(notebook).encode("utf-8")
     yield f"notebooks/{slug}.json", numbers_file.to_json(numbers).encode("utf-8")
