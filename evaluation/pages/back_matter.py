@@ -1,5 +1,5 @@
-"""What a page lists at its end: its numbers with their origins, its cautions in full, its sources and their releases,
-where something was looked for, and the words that it uses."""
+"""The lists at the end of a page: numbers with their origins, caveats in full, sources and their releases, searches,
+and glossary entries."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -27,7 +27,7 @@ Entry = dict[str, Any]
 
 @dataclass(frozen=True)
 class BackMatter:
-    """What a page lists at its end."""
+    """The lists at the end of a page."""
 
     numbers: Mapping[str, Number]
     origins: tuple[tuple[Number, bool], ...]  # the numbers, each with whether its publication was named before
@@ -47,7 +47,7 @@ class BackMatter:
 def back_matter_of(
     records: Records, charts: Charts, tables: Tables, text: PageText, cautions: Cautions, blocks: Iterable[str]
 ) -> BackMatter:
-    """What a page of these parts, rendered as ``blocks``, lists at its end."""
+    """Build the lists at the end of a page from its steps and from ``blocks``, its parts as HTML."""
     run, refusals = records.run, list[Refusal]()
     obliged = [*obliged_numbers(records, charts, tables, text.used)]
     numbers = listed_numbers(obliged, refusals)
@@ -79,8 +79,8 @@ def back_matter_of(
 def obliged_numbers(
     records: Records, charts: Charts, tables: Tables, used: frozenset[str]
 ) -> Iterator[tuple[Content, Number]]:
-    """The numbers whose caveats the page must say: all of its charts and tables, those that its words print, and last
-    those that a text of its tables does."""
+    """The numbers whose caveats the page must show, each with its cell: all numbers of its charts and tables, those
+    printed by its words, and last those printed only by texts of its tables."""
     unprinted: dict[str, Content] = {}
     for content in records.contents:
         if content.kind == CHART and content.value["chart"] in charts.by_id:
@@ -95,8 +95,8 @@ def obliged_numbers(
 
 
 def listed_numbers(obliged: Iterable[tuple[Content, Number]], refusals: list[Refusal]) -> dict[str, Number]:
-    """The rows of "Where the numbers come from" by their names, with the inputs of each; a published figure of a chart
-    stands with its source in the chart's own table. Another number of one name is refused."""
+    """The rows of "Where the numbers come from" by name, each followed by its inputs. Published figures of charts are
+    left out: their sources are in the charts' tables. A second number of one name is appended to ``refusals``."""
     numbers: dict[str, Number] = {}
     for content, number in obliged:
         if content.kind != CHART or isinstance(number, Measure):
@@ -108,7 +108,7 @@ def listed_numbers(obliged: Iterable[tuple[Content, Number]], refusals: list[Ref
 
 
 def with_inputs(number: Number) -> Iterator[Number]:
-    """A number and what it was worked out from. Raises Refused for a name that could be no id."""
+    """A number and, recursively, the inputs of its calculation. Raises Refused for a name that is no valid id."""
     check_name(number.name)
     yield number
     for part in number.inputs if isinstance(number, Measure) else ():
@@ -116,8 +116,8 @@ def with_inputs(number: Number) -> Iterator[Number]:
 
 
 def origin_rows(numbers: Iterable[Number], used: frozenset[str]) -> Iterator[tuple[Number, bool]]:
-    """The rows of "Where the numbers come from", and whether one names its publication by its title alone: it is named
-    whole in the first of its rows that running text leads to."""
+    """The rows of "Where the numbers come from", each with whether its publication is named by title alone. The first
+    row that running text links to names it in full."""
     named: set[str] = set()
     for number in numbers:
         source = number.source.source if isinstance(number, Figure) else ""
@@ -127,14 +127,14 @@ def origin_rows(numbers: Iterable[Number], used: frozenset[str]) -> Iterator[tup
 
 
 def cited_in(tables: Tables) -> dict[str, Source]:
-    """The publications that tables name without a number."""
+    """The publications cited in tables next to no number, by id."""
     cells = (cell for table in tables.by_id.values() for row in table.rows for cell in row)
     return {source.source: source for cell in cells for source in cell.sources}
 
 
 def first_places(cautions: Cautions, parts: Iterable[Part]) -> dict[str, str]:
-    """Where a page first says each warning in brief, by the id of that place: its box, else a chart or table. One that
-    stands beside a number's row of origin alone, or in prose, has none."""
+    """The id of the element where a page first shows each caveat in brief: its box, else a chart or table. Caveats
+    shown only in rows of origins or in prose have none."""
     places = {caveat.caveat: BOX for caveat in cautions.boxed}
     for part in parts:
         if isinstance(part, ChartPart | TablePart):
@@ -144,7 +144,7 @@ def first_places(cautions: Cautions, parts: Iterable[Part]) -> dict[str, str]:
 
 
 def full_texts(cautions: Cautions, parts: Iterable[Part], numbers: Iterable[Number]) -> dict[str, Caveat]:
-    """Every warning of a page, each once, whose full text the page must hold."""
+    """The caveats whose full texts the page must contain, by id."""
     obliged = [c for number in numbers for c in number.caveats]
     sections = [part.caveats for part in parts if part.kind in (CHART, TABLE, WARNINGS)]
     shown = [c for caveats in sections for c in caveats if c.caveat not in movement.TEXTS]
@@ -154,7 +154,8 @@ def full_texts(cautions: Cautions, parts: Iterable[Part], numbers: Iterable[Numb
 def linked_searches(
     html: Iterable[str], entries: Iterable[Entry], notes: Iterable[str], refusals: list[Refusal]
 ) -> list[Entry]:
-    """The searches that a page leads to, by a link or by a caveat. A link to one that is not there is refused."""
+    """The searches that a page refers to by a link in ``html``, or by a caveat in ``notes``. A link to an unknown
+    search is appended to ``refusals``."""
     known = {entry["search"]: entry for entry in entries}
     asked = dict.fromkeys(name for part in html for name, _ in LED_TO.findall(part))
     for name in asked:

@@ -1,9 +1,9 @@
-"""Pages as PDF: each page of a review, its brief, and the whole review as a report: a cover, the brief, contents, what
-everybody reads of each page, cautions, words and sources, and an imprint. How numbers were calculated, and where each
-comes from, stands on the pages alone.
+"""PDF output: one document for each page of a review, one for its brief, and the whole review as a book: cover, brief,
+contents, the reading layer of each page, cautions, glossary, sources and imprint. Origins and calculations are on the
+pages alone.
 
-A PDF holds no path of the machine that made it: it is printed from a page without address, so that what leads to
-another page of the review leads nowhere, or into the book.
+A PDF contains no path of the machine that made it: it is printed from a page without an address, and links to other
+pages are removed or lead to a place in the book.
 """
 
 import io
@@ -23,9 +23,10 @@ ELSEWHERE = ("http://", "https://", "mailto:")
 
 
 def pdfs(folder: Path, pages: Sequence[Page], order: Sequence[str]) -> Iterator[tuple[str, bytes]]:
-    """One tagged PDF a page, and in each language one of the brief, where there is one, and one of the whole review,
-    printed by Chromium: path and content.
-    ``order`` is that of the chapters. Raises ValueError for a document too heavy to send by e-mail."""
+    """Print one tagged PDF for each page, and in each language one for the brief, if there is one, and one for the
+    whole review. Yields the path relative to ``folder``, and the content. ``folder`` is the built review, ``order`` the
+    slugs of its chapters in order. Raises ValueError for a document over `LIMIT` bytes, or `BOOK_LIMIT` for the whole
+    review."""
     from ..audit.browser import open_browser
 
     with open_browser() as browser:
@@ -48,8 +49,8 @@ def pdfs(folder: Path, pages: Sequence[Page], order: Sequence[str]) -> Iterator[
 
 
 def book_html(pages: Sequence[Page], language: str, short: str = "") -> str:
-    """The whole review as one HTML page: a cover, the brief (``short``) where there is one, contents, the part of each
-    page that everybody reads, each warning and each source once, and an imprint."""
+    """The HTML of the whole review in one language: cover, brief (``short``, "" for none), contents, the reading layer
+    of each page, each caveat and each source once, and an imprint."""
     files = {page.run.file: page.run.slug for page in pages}
     parts = {page.run.slug: reading_html(page) for page in pages} | {brief.NAME: short}
     ids = {slug: set(re.findall(r'\bid="([^"]+)"', html)) for slug, html in parts.items()}
@@ -71,7 +72,8 @@ def book_html(pages: Sequence[Page], language: str, short: str = "") -> str:
 
 
 def reading_html(page: Page) -> str:
-    """What everybody reads of a page, without the tables of its charts."""
+    """The HTML of a page's reading layer, the parts before its section for reviewers, without the tables of its
+    charts."""
     beginning = templates.template(page.run.language, "reading.html").render(vars(page))
     whole = "".join(page.sections.blocks[page.text.opening : page.text.checking])
     return beginning + re.sub(r"<details>.*?</details>", "", whole, flags=re.DOTALL)
@@ -93,8 +95,8 @@ SHARED = ("note-", "search-", "source-")  # what the book holds once for all cha
 
 
 def link_in_book(address: str, slug: str, files: Mapping[str, str], ids: Mapping[str, set[str]]) -> str:
-    """Where a link of a chapter leads in the book, whose chapters are known by the names of their pages' ``files`` and
-    hold these ``ids``, by slug; empty where that is not in it."""
+    """The target in the book of a link in the chapter ``slug``; "" if the book does not contain it. ``files`` maps
+    names of pages to slugs, ``ids`` slugs to the ids in each chapter."""
     path, _, part = address.partition("#")
     if address.startswith(ELSEWHERE):
         return address
@@ -110,8 +112,8 @@ def link_in_book(address: str, slug: str, files: Mapping[str, str], ids: Mapping
 
 
 def print_pdf(browser: Any, html: str, title: str, language: str, limit: int = LIMIT) -> bytes:
-    """What a browser prints, with its title and language, and bookmarks that say each heading whole: Chromium loses
-    spaces where lines end. It says nothing of the day of its printing. Raises ValueError for one that is too heavy."""
+    """Print HTML as a tagged PDF with title, language and bookmarks, without a date. Titles of bookmarks come from the
+    headings, since Chromium loses spaces at line ends. Raises ValueError for more than ``limit`` bytes."""
     import pikepdf
 
     view = browser.new_page(java_script_enabled=False)
@@ -141,7 +143,8 @@ def print_pdf(browser: Any, html: str, title: str, language: str, limit: int = L
 
 
 def renumber_elements(tree: Any) -> None:
-    """Have the ids of elements count from 1 as they are read: Chromium's go on from whatever it has shown before."""
+    """Renumber the ids of structure elements from 1 in reading order: Chromium continues its count from the document
+    printed before, so that the bytes would differ."""
     import pikepdf
 
     from ..audit.charts import elements_of
@@ -157,7 +160,7 @@ def renumber_elements(tree: Any) -> None:
 
 
 def bookmarks(document: Any) -> Iterator[Any]:
-    """Every bookmark of a document, in the order in which its pages are read."""
+    """The bookmarks of a document, depth first."""
     waiting = [document.Root.Outlines.First] if "/Outlines" in document.Root else []
     while waiting:
         item = waiting.pop()
