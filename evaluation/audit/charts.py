@@ -1,4 +1,5 @@
-"""Rules for what tells a chart again: its name, its table, the numbers drawn in it, its CSV; and for its print."""
+"""Rules for the equivalents of a chart: its name, its table, the numbers drawn in it, its CSV; and for printed
+charts."""
 
 import io
 import math
@@ -29,7 +30,8 @@ SHEETS_OF_THE_BRIEF = 2
 
 
 def numbers(visit: Visit) -> Iterator[Broken]:
-    """Rule 4: each number that is drawn is one of the table, in its words, or a tick of an axis in its place."""
+    """Rule 4: each number in a drawing is a number of the chart's table, in the same words, or an axis tick at its
+    position."""
     for chart in visit.facts["charts"]:
         cells = [words for row in chart["rows"] for cell in row for words in (cell, *ends_of(cell))]
         known = _words_with_digits([*cells, *re.findall(r"\b\d{4}\b", chart["subtitle"])])  # lines at years it names
@@ -40,7 +42,8 @@ def numbers(visit: Visit) -> Iterator[Broken]:
 
 
 def ends_of(cell: str) -> list[str]:
-    """The ends of an interval, which may be drawn each at its own place, a fall as a number below zero."""
+    """The ends of an interval in words, which may be drawn separately, a fall as a negative number; empty for other
+    cells."""
     between = re.match("between |entre ", cell)
     ends = re.findall(rf"((?:fall of|baisse de) )?({NUMBER})", _plain(cell)) if between else []
     return [f"\u2212{number}" if fall else number for fall, number in ends]
@@ -84,8 +87,8 @@ def _tick(text: str, language: str) -> float | None:
 
 
 def name_number_and_csv(visit: Visit) -> Iterator[Broken]:
-    """Rule 3: a chart's pictures have a name of its own that says something; rule 15: charts are numbered in order;
-    rule 5: its numbers are one link away, as a CSV, and the link names the chart, the type and the size."""
+    """Rule 3: a chart's pictures have a unique, informative name. Rule 15: charts are numbered in order. Rule 5: the
+    numbers are one link away as CSV, and the link names the chart, the type and the size."""
     charts = visit.facts["charts"]
     for index, chart in enumerate(charts, start=1):
         element, number = chart["element"], NUMBERED[visit.language].format(index)
@@ -107,8 +110,8 @@ def name_number_and_csv(visit: Visit) -> Iterator[Broken]:
 
 
 def printed_charts(visit: Visit) -> Iterator[Broken]:
-    """Rule 24: printed, each chart that everybody reads is there with its name, whole on one sheet, and its heading on
-    the same; a page has few sheets, since its full tables stay in the file, and the brief has two."""
+    """Rule 24: in print, each chart of the reading layer has its name, is on one sheet, and shares it with its heading;
+    a page has `MOST_SHEETS` sheets at most, the brief two."""
     most = SHEETS_OF_THE_BRIEF if visit.is_brief else MOST_SHEETS
     charts = [chart for chart in visit.facts["charts"] if not chart["folded"]]  # the others stay in the file
     names = {name for chart in charts for name in chart["names"]}
@@ -130,7 +133,7 @@ def printed_charts(visit: Visit) -> Iterator[Broken]:
 
 
 def elements_of(element: Any) -> Iterator[Any]:
-    """A structure element of the PDF and all that is in it, in reading order."""
+    """A structure element of a PDF and all its descendants, in reading order."""
     yield element
     kids = element.get("/K", [])
     for kid in kids if isinstance(kids, pikepdf.Array) else [kids]:

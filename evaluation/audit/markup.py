@@ -1,4 +1,4 @@
-"""Rules that a selector breaks: what may match nowhere on a page, by the number of the rule."""
+"""Rules as CSS selectors that must match nothing on a page, by number of the rule."""
 
 CHART = ":is(main > section[data-chart], main > details.layer > section[data-chart])"
 REVIEW = "main:not([data-part=plain], .brief)"  # the brief opens with the findings of all pages

@@ -1,4 +1,5 @@
-"""Open one page in every state a reader may see it in: what breaks a rule there, and the facts that others judge."""
+"""A visit of a page in all states that a reader may see it in: violations of rules on its appearance, and facts for the
+other rules."""
 
 import re
 from dataclasses import asdict, dataclass, field
@@ -27,7 +28,7 @@ PAPER = 680  # px: a Letter page is 816 wide, less margins of 18 mm
 
 @dataclass(frozen=True)
 class Appearance:
-    """How a page is shown: a window in CSS pixels, colours, medium, and the reader's own settings."""
+    """A state of a page: window width in CSS px, colours, medium, and the reader's settings."""
 
     name: str
     width: int = 1280
@@ -55,7 +56,7 @@ STATES = (
 
 @dataclass
 class Visit:
-    """All that was seen of one page."""
+    """The results of visiting one page."""
 
     path: Path
     root: Path
@@ -68,28 +69,28 @@ class Visit:
 
     @property
     def language(self) -> str:
-        """The page's own language as two letters, from its folder where that says it, else from its lang."""
+        """The page's language as two letters, by its folder, else by its lang attribute."""
         folder = self.path.parent.name
         return folder if folder in ("en", "fr") else str(self.facts["language"])[:2].lower()
 
     @property
     def is_index(self) -> bool:
-        """Whether the page is a list of pages rather than a chapter."""
+        """Whether the page is a list of pages, not a chapter."""
         return self.path.name == "index.html"
 
     @property
     def is_brief(self) -> bool:
-        """Whether the page is a review's brief, which gathers what its chapters say."""
+        """Whether the page is the brief of a review, which collects statements of its chapters."""
         return self.path.name == "brief.html"
 
     @property
     def is_plain(self) -> bool:
-        """Whether the page is an ordinary notebook's, outside a review."""
+        """Whether the page is that of an ordinary notebook, outside a review."""
         return PLAIN.search(self.source) is not None
 
 
 class Visitor:
-    """Two windows of a browser, one with scripts and one without, that visit page after page."""
+    """Two browser windows, with and without scripts, that visit one page after another."""
 
     def __init__(self, browser: Browser, states: tuple[Appearance, ...] = STATES) -> None:
         self._states = states
@@ -100,7 +101,8 @@ class Visitor:
         self._page = self._window(browser, scripts=True)
 
     def visit(self, path: Path, root: Path) -> Visit:
-        """Everything the rules need to know of the page at `path`, in the review at `root`."""
+        """Visit the page at ``path``, in the review at ``root``: its appearance in all states, the facts for the rules,
+        and its PDF."""
         visit = Visit(path, root, path.read_text(encoding="utf-8"))
         self._errors = visit.errors
         window = self._opened(self._without_script, visit)

@@ -127,7 +127,7 @@ def origin_rows(numbers: Iterable[Number], used: frozenset[str]) -> Iterator[tup
 
 
 def cited_in(tables: Tables) -> dict[str, Source]:
-    """The publications cited in tables next to no number, by id."""
+    """The publications cited by cells of tables, by id."""
     cells = (cell for table in tables.by_id.values() for row in table.rows for cell in row)
     return {source.source: source for cell in cells for source in cell.sources}
 

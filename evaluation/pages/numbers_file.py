@@ -1,7 +1,8 @@
-"""The numbers of a review for machines: each with its bound, unit, place, period and definition, its source or its
-formula, and its cell of data/.
+"""The numbers of a review for machines: each with its bound, unit, place, period and definition, its source or formula,
+and its cell in data/.
 
-A run's numbers stand beside its notebook, all together in ``numbers.json`` (of the shape of `numbers.schema.json`).
+The numbers of a run are in a file next to its notebook, those of all runs in ``numbers.json`` (schema:
+`numbers.schema.json`).
 """
 
 import re
@@ -34,8 +35,8 @@ NAMED = ("sources", "caveats", "definitions", "places", "units")  # by id, what 
 
 
 def numbers_of_run(notebook: Any, languages: Sequence[str] = LANGUAGES) -> dict[str, Any]:
-    """The numbers and the claims of an executed notebook, and by id what they name: its sources, caveats,
-    definitions, places and units; the sentences of its pages that say them come with these (see `sentence_rows`)."""
+    """The numbers and claims of an executed notebook, and by id the sources, caveats, definitions, places and units
+    that they refer to. The list of sentences is empty; it needs the pages (see `sentence_rows`)."""
     about = notebook.metadata["evaluation"]
     run = {"run": about["slug"], "run_key": about.get("run_key", "")}
     values = {language: Values.of(notebook, language) for language in languages}
@@ -57,7 +58,8 @@ def numbers_of_run(notebook: Any, languages: Sequence[str] = LANGUAGES) -> dict[
 
 
 def sentence_rows(slug: str, rows: Sequence[NumbersRow], pages: Mapping[str, Iterable[Block]]) -> Iterator[NumbersRow]:
-    """The sentences of a run's pages, by language, that say numbers, with their ids; of a title, those alike."""
+    """The sentences with numbers on a run's pages, given as blocks by language, each with the ids of its numbers. A
+    number in a title, which has no link, matches all rows with its value and bound."""
     for language, page in pages.items():
         for block in (block for block in page if block.numbers and not block.folded):
             numbers_left = [*block.numbers]
@@ -72,18 +74,18 @@ def sentence_rows(slug: str, rows: Sequence[NumbersRow], pages: Mapping[str, Ite
 
 
 def text_after(words: str, text: str) -> str | None:
-    """What follows some words in a text; None where they do not stand there whole."""
+    """The text after the first occurrence of ``words`` as whole words; None if they do not occur."""
     match = re.search(rf"(?<!\w){re.escape(words)}(?!\w)", text)
     return text[match.end() :] if match else None
 
 
 def is_printed_as(row: NumbersRow, datum: PrintedNumber) -> bool:
-    """Whether a number is the one that is said: by its name, or in a title by its value."""
+    """Whether a number on a page is that of a row: by name, or in a title, which has no link, by value and bound."""
     return row["id"] == datum.name if datum.name else (row["value"], row["bound"]) == (float(datum.value), datum.bound)
 
 
 def numbers_in(record: Record) -> Iterator[tuple[Record, Record | None]]:
-    """The recorded numbers of a value, a chart or a table, a chart's each with its interval."""
+    """The recorded numbers of a value, a chart or a table, each with its interval (None outside charts)."""
     if "number" in record:
         yield record["number"], None
     for point in record.get("points", []):
@@ -95,8 +97,8 @@ def numbers_in(record: Record) -> Iterator[tuple[Record, Record | None]]:
 def add_number(
     rows_by_name: dict[str, NumbersRow], named: dict[str, Any], record: Record, languages: Sequence[str]
 ) -> None:
-    """Keep a number and, before it, what it was worked out from, each under its name. Raises PageError for another
-    number of one name: whoever follows a formula would come to the wrong one."""
+    """Add the row of a recorded number, after those of its inputs, and what it refers to. Raises PageError for a second
+    number of the same name with another quantity, since formulas refer to numbers by name."""
     for part in record.get("inputs", []):
         add_number(rows_by_name, named, part, languages)
     name = record["name"]
@@ -108,7 +110,7 @@ def add_number(
 
 
 def number_row(record: Record, languages: Sequence[str]) -> NumbersRow:
-    """A recorded number as a row: ``value``, ``low`` and ``high`` as the page shows them, ``exact`` as they are."""
+    """The row of a recorded number: ``value``, ``low`` and ``high`` as rounded on pages, ``exact`` without rounding."""
     number, source, tree = read_number(record), record.get("source") or {}, record.get("tree")
     shown, quantity = show(number, "en"), number.quantity
     low = None if quantity.low is None or shown.bound in UPPER_BOUNDS else shown.low
@@ -147,9 +149,9 @@ def number_row(record: Record, languages: Sequence[str]) -> NumbersRow:
 
 
 def exact_ends(quantity: Quantity) -> list[str | None]:
-    """The ends of a quantity as fractions, as `quantity_of_row` reads them, the lower one of an upper bound as unknown
-    as in ``low``; which end of an interval is not in it stands third, where one is not, and that an upper bound reaches
-    below zero."""
+    """The ends of a quantity as texts of fractions, None if unbounded; the lower end of an upper bound is None. A third
+    item, where it is needed, is "(", ")" or "()" for the ends excluded from an interval, or `BELOW_ZERO` for an upper
+    bound whose values may be negative. `quantity_of_row` is the inverse."""
     low = None if quantity.bound in UPPER_BOUNDS else quantity.low
     ends = [None if end is None else str(end) for end in (low, quantity.high)]
     opened = "(" * quantity.low_open + ")" * quantity.high_open
@@ -159,7 +161,8 @@ def exact_ends(quantity: Quantity) -> list[str | None]:
 
 
 def quantity_of_row(row: NumbersRow) -> Quantity:
-    """How much the number of a row is; the lower end of an upper bound, which nobody published, is nothing."""
+    """The quantity of a row, from its ``exact`` ends and its bound. The unpublished lower end of an upper bound is
+    zero, unless it may be negative."""
     low, high, opened = (*row["exact"], "")[:3]
     low = "0" if low is None and row["bound"] in UPPER_BOUNDS and opened != BELOW_ZERO else low
     ends = [None if end is None else Fraction(end) for end in (low, high)]
@@ -168,12 +171,12 @@ def quantity_of_row(row: NumbersRow) -> Quantity:
 
 
 def json_number(text: str | None) -> float | int | None:
-    """A shown number as JSON has it."""
+    """A number's text as a JSON number, int or float; None for None."""
     return None if text is None else float(text) if "." in text else int(text)
 
 
 def by_language(text: Any, languages: Sequence[str]) -> dict[str, str]:
-    """A text in the languages of a review; nothing where there is none."""
+    """A text by language, for the languages of a review; empty for an empty text."""
     return {language: translate(text, language) for language in languages} if text else {}
 
 
@@ -193,8 +196,8 @@ def _note(named: dict[str, Any], record: Record, languages: Sequence[str]) -> No
 
 
 def claim_rows(notebook: Any, values: Mapping[str, Values]) -> Iterator[NumbersRow]:
-    """The claims of the sentences that are said: each by its name, or the cell, the line and the claim, with what it
-    says, whether it is true, the sentence by language, and the numbers that it rests on."""
+    """The claims of the sentences on a page, one row each: the claim's name (default: ``line_`` and its cell and line),
+    its text, its truth, the sentence by language, and the names of the numbers it rests on."""
     first = next(iter(values))
     claims = Claims.of(notebook, values[first])
     for stated in claims.stated(stored_cells(notebook.cells), drawn_in(notebook)) if claims else ():
@@ -209,12 +212,12 @@ def claim_rows(notebook: Any, values: Mapping[str, Values]) -> Iterator[NumbersR
 
 
 def without_markdown(line: str) -> str:
-    """A line of Markdown without its signs."""
+    """A line of Markdown as plain text: marks of headings, lists, emphasis and links are removed."""
     return re.sub(r"^(?:#+|-) |\*+|\[([^\]]*)\]\([^)]*\)", lambda link: link[1] or "", line)
 
 
 def merge_runs(title: Mapping[str, str], runs: Iterable[dict[str, Any]], confidential: bool = False) -> dict[str, Any]:
-    """The numbers of a whole review, from those of its runs."""
+    """The content of ``numbers.json`` for a whole review, from that of its runs."""
     whole: dict[str, Any] = {"schema": SCHEMA, "review": dict(title), "confidential": confidential}
     whole |= {name: [] for name in ROWS} | {name: {} for name in NAMED}
     for run in runs:
@@ -226,7 +229,7 @@ def merge_runs(title: Mapping[str, str], runs: Iterable[dict[str, Any]], confide
 
 
 def to_json(whole: dict[str, Any]) -> str:
-    """JSON with a number a line."""
+    """Serialize the numbers of a review as JSON with one row on each line."""
     named = {name: value for name, value in whole.items() if name not in ROWS}
     rows = {name: ",\n".join(compact_json(row) for row in whole[name]) for name in ROWS}
     inside = "".join(f',\n"{name}": [\n{text}\n]' for name, text in rows.items())
@@ -234,7 +237,8 @@ def to_json(whole: dict[str, Any]) -> str:
 
 
 def number_of_row(row: NumbersRow, rows: Mapping[str, NumbersRow] | None = None) -> Number:
-    """The number of a row as far as its words need it; with the ``rows`` of its run, as rules and formulas ask it."""
+    """The number of a row, with the fields that its words need. With ``rows``, those of its run by id, its inputs and
+    formula are restored too."""
     fields = {name: row[name] for name in ("unit", "decimals", "definition", "place", "start", "end")}
     fields |= {"name": row["id"], "label": "", "definition_label": "", "place_label": "", "caveats": ()}
     fields |= {"quantity": quantity_of_row(row)}
@@ -246,5 +250,5 @@ def number_of_row(row: NumbersRow, rows: Mapping[str, NumbersRow] | None = None)
 
 
 def words_of(row: NumbersRow, language: str) -> str:
-    """A row's number as a page shows it."""
+    """The words of a row's number, as on a page."""
     return show(number_of_row(row), language).words

@@ -1,4 +1,4 @@
-"""From executed notebooks to a review's folder: pages in its languages, charts and tables as files, the index."""
+"""From executed notebooks to the folder of a review: pages in its languages, charts and tables as files, the index."""
 
 import json
 from collections.abc import Callable, Iterator, Mapping
@@ -38,8 +38,8 @@ Contents = dict[str, bytes]  # of files, by their paths in a review's folder
 
 
 def publish_notebook(notebook: Any, folder: Path, draw: Callable[..., str] = charts.draw) -> tuple[Entries, Contents]:
-    """Write one executed notebook's pages and files into a folder, all or none of them; gives their entries for the
-    index, and the files. ``draw`` draws its charts. Raises PageError."""
+    """Write the pages and files of one executed notebook into a folder, all or none of them; ``draw`` draws its charts.
+    Returns the index entries of its pages by language, and the files by path. Raises PageError with all failures."""
     languages = languages_of(notebook.metadata)
     pages: dict[str, Page] = {}
     html: dict[str, str] = {}
@@ -63,7 +63,8 @@ def publish_notebook(notebook: Any, folder: Path, draw: Callable[..., str] = cha
 def files_of(
     notebook: Any, pages: dict[str, Page], html: dict[str, str], run: dict[str, Any]
 ) -> Iterator[tuple[str, bytes]]:
-    """The files of a run's pages: HTML, charts, tables, the executed notebook, its numbers."""
+    """The files of a run's pages, path and content: HTML, charts, tables, the executed notebook, its numbers. A front
+    page is written later by `write_opening`, since it shows the others. Fills the notebook's prose and charts."""
     for language, page in pages.items():
         if page.run.file == page.run.slug:  # the page that opens a review waits for the others
             yield f"{language}/{page.run.slug}.html", html[language].encode("utf-8")
@@ -84,12 +85,13 @@ def files_of(
 
 
 def first_of(by_language: Mapping[str, OfLanguage]) -> OfLanguage:
-    """What there is in the first language of a review, for what languages share."""
+    """The value of the first language, for what all languages share."""
     return next(iter(by_language.values()))
 
 
 def download_files(page: Page) -> Iterator[tuple[str, bytes]]:
-    """A page's charts and tables as files: SVG that stands alone, CSV; and the rows that a number of many rests on."""
+    """The downloads of a page, name and content: charts as SVG, charts and tables as CSV, and table rows that a number
+    rests on."""
     for name, chart in page.charts.by_id.items():
         yield f"{name}.svg", standalone(page.run, chart)
     for model in chain[Chart | Table](page.charts.by_id.values(), page.tables.by_id.values()):
@@ -159,9 +161,9 @@ def _entry(page: Page) -> dict[str, Any]:
 def write_opening(
     context: dict[str, Any], entries: list[Entries], language: str, folder: Path, draw: Callable[..., str] = charts.draw
 ) -> None:
-    """What opens a review in a language: its front page with the others as cards, else cards alone; the brief, the
-    glossary and where we looked, as far as there are any. ``context`` is what every page knows of its review (see
-    `plan.page_context`)."""
+    """Write the pages that open a review in one language: its front page with cards of the others, or cards alone; the
+    brief, the glossary and the page of searches, if the review has them. ``context`` is what each page knows of its
+    review (see `plan.page_context`)."""
     in_language = [entry[language] for entry in entries]
     others = [entry for entry in in_language if entry.get("part") != FRONT]
     opening = next((entry for entry in in_language if entry.get("part") == FRONT), None)
@@ -194,8 +196,8 @@ def _built(
 
 
 def write_shared(context: dict[str, Any], entries: list[Entries], folder: Path) -> None:
-    """What a review's languages share: the way in, which of one language leads on at once; numbers.json; the sources
-    as BibTeX."""
+    """Write the files that all languages of a review share: the entry page, which redirects if there is one language,
+    numbers.json, and the sources as BibTeX."""
     opening = next((entry for entry in entries if first_of(entry).get("part") == FRONT), None)
     way_in = "review.html" if len(context["languages"]) > 1 else "onward.html"
     door = templates.render_template(context["languages"][0], way_in, opening=opening, **context)

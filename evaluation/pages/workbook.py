@@ -1,8 +1,7 @@
-"""A page as an Excel workbook, by the rules of the Government Analysis Function for accessible spreadsheets, which
-gptables writes: a sheet of contents, then the numbers of the page, the sources, and a sheet for each chart and table.
-Each sheet has its title in its first cell, what must be said of it above its table, which is marked up and named, and
-no picture, page header or merged cell; a column holds numbers or texts, never both.
-"""
+"""A page as an Excel workbook, written by gptables in accordance with the Government Analysis Function's rules for
+accessible spreadsheets: a sheet of contents, then the numbers of the page, the sources, and a sheet for each chart and
+table. Each sheet has its title in the first cell, its notices and caveats above its table, which is marked up and
+named, and no picture, page header or merged cell; a column contains numbers or texts, never both."""
 
 import datetime
 import io
@@ -32,13 +31,13 @@ NOTHING = "[z]"  # the shorthand of the rules for a cell that does not apply; no
 
 
 def escape_markup(text: str) -> str:
-    """A text in which gptables sees neither a Markdown link nor a mark of a note (``$$``), whoever wrote it: a word
-    joiner, which nobody sees, parts the signs."""
+    """Prevent gptables from parsing Markdown links and note references (``$$``) in a text, by an invisible word
+    joiner."""
     return text.replace("](", "]\u2060(").replace("$$", "$\u2060$")
 
 
 def workbook(page: Page) -> bytes:
-    """The workbook of a page; the same page gives the same bytes."""
+    """Serialize a page as an Excel workbook. The same page gives the same bytes."""
     from gptables.core.wrappers import GPWorkbook
 
     t = partial(translate, language=page.run.language)
@@ -68,7 +67,7 @@ def workbook(page: Page) -> bytes:
 
 
 def sheets(page: Page) -> dict[str, Any]:
-    """Every sheet but the contents, by name."""
+    """The sheets of a workbook except the contents, by name."""
     t = partial(translate, language=page.run.language)
     numbers = chart_grid([Point(number, number.label) for number in page.back.numbers.values()], page.run.language)
     made = {
@@ -85,7 +84,7 @@ def sheets(page: Page) -> dict[str, Any]:
 
 
 def sheet(page: Page, title: str, id: str, grid: Grid, *lines: str) -> Any:
-    """One table as gptables wants it, what must be said of it in full above it and in short in its last column."""
+    """One grid as a gptables table: ``lines`` and caveats in full above it, short caveats in its last column."""
     import gptables
 
     t = partial(translate, language=page.run.language)
@@ -120,14 +119,15 @@ def _column_values(column: list[GridCell]) -> list[Any]:
 
 
 def name_lone_marks(text: str) -> str:
-    """A text that is no mark alone, which a screen reader would pass over and gptables refuses: a mark by its name."""
+    """A text that consists of marks alone as their Unicode names, since screen readers skip them and gptables refuses
+    them; `NOTHING` for a dash."""
     if re.search("[A-Za-z0-9]", text):
         return text
     return " ".join(unicodedata.name(mark, "mark").lower() for mark in text.strip(DASHES)) or NOTHING
 
 
 def unique_heads(heads: Sequence[str]) -> list[str]:
-    """Heads as an Excel table takes them: none empty, no two alike."""
+    """Headings as an Excel table requires them: none empty, no duplicates (ignoring case)."""
     folded = [head.casefold() for head in heads]
     return [
         head if head and folded.count(head.casefold()) == 1 else f"{head or '–'} ({place})"
@@ -136,7 +136,7 @@ def unique_heads(heads: Sequence[str]) -> list[str]:
 
 
 def sources_grid(page: Page) -> Grid:
-    """Who published the numbers of the page, when, under which licence and address; of a copy, where to check."""
+    """The grid of a page's sources: publication, date, licence, and addresses, for a copy also where to check it."""
     t = partial(translate, language=page.run.language)
     rows: list[list[GridCell]] = [
         [

@@ -1,4 +1,4 @@
-"""What the cells of an ordinary notebook show, as parts of a page: charts, pictures, tables."""
+"""The outputs of an ordinary notebook's cells as parts of a page: charts, pictures, tables."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ PICTURES = ("image/svg+xml", "image/png", "image/jpeg", "image/gif")
 
 @dataclass(frozen=True)
 class Lack:
-    """What a person has to write: in which cell, what was found, and where it is written."""
+    """A text that the author has to add: the cell, what is there, and where to write it."""
 
     cell: int
     actual: str
@@ -36,7 +36,7 @@ class Lack:
 
 @dataclass(frozen=True)
 class PlainTable:
-    """Rows that a page shows, the first ``MOST_ROWS`` of them, and whole as CSV."""
+    """A table as shown, its first ``MOST_ROWS`` rows, and in full as CSV; ``left_out`` rows are in the CSV alone."""
 
     heads: list[str]
     rows: list[list[str]]
@@ -46,7 +46,7 @@ class PlainTable:
 
 @dataclass(frozen=True)
 class PlainChart:
-    """A chart drawn at both widths, or where it cannot be (``drawings`` is empty) the notebook's own picture of it."""
+    """A chart drawn at both widths, or if it cannot be drawn (``drawings`` is empty), the notebook's own picture."""
 
     ordinal: int
     level: int
@@ -60,7 +60,7 @@ class PlainChart:
 
     @property
     def id(self) -> str:
-        """What its links and its file are called by."""
+        """The id of the chart, for links and its file."""
         return f"chart-{self.ordinal}"
 
 
@@ -74,7 +74,8 @@ class PlainPart:
 
 @dataclass
 class Shown:
-    """What was shown so far: how many charts, under which heading; and what is lacking."""
+    """The state of a page under construction: counts of charts and tables, level and text of the last heading, and
+    texts that the author has to add."""
 
     language: str
     charts: int = 0
@@ -84,7 +85,7 @@ class Shown:
     lacks: list[Lack] = field(default_factory=list)
 
     def lack(self, cell: int, actual: str, allowed: str) -> None:
-        """Note what a person has to write."""
+        """Add a text that the author has to write."""
         self.lacks.append(Lack(cell, actual, allowed))
 
 
@@ -92,7 +93,7 @@ class Shown:
 
 
 def chart_of(shown: Shown, cell: int, output: Any) -> PlainChart | None:
-    """The chart in a cell's output; a picture of one where there is no more. None where there is neither."""
+    """The chart in a cell's output, or a picture if it has no specification; None if there is neither."""
     data = output.get("data", {})
     specification = vega.specification_of(data)
     if specification is None and not any(kind in data for kind in PICTURES):
@@ -105,7 +106,7 @@ def chart_of(shown: Shown, cell: int, output: Any) -> PlainChart | None:
 
 
 def draw_chart(shown: Shown, cell: int, specification: Any, picture: str, level: int) -> PlainChart:
-    """A chart by its specification, drawn at both widths; one that cannot be keeps the notebook's picture."""
+    """Draw a Vega-Lite specification at both widths; a chart that cannot be drawn keeps the notebook's picture."""
     where, language = f"chart {shown.charts}", shown.language
     specification = vega.with_words_of_layers(specification)
     title, subtitle = vega.title_of(specification)
@@ -135,7 +136,7 @@ def draw_chart(shown: Shown, cell: int, specification: Any, picture: str, level:
 
 
 def default_titles(shown: Shown, cell: int, title: str, subtitle: str, rows: vega.Rows) -> tuple[str, str]:
-    """A title and a subtitle: the heads of its rows stand in for what the author did not write."""
+    """The title and subtitle of a chart; default: the headings of its rows. A missing title is noted as lacking."""
     heads = ", ".join(rows.heads) or shown.heading
     if not title:
         allowed = 'chart.properties(title="what it shows")'
@@ -148,7 +149,7 @@ def default_titles(shown: Shown, cell: int, title: str, subtitle: str, rows: veg
 
 
 def describe_rows(rows: vega.Rows, language: str) -> str:
-    """What is in a chart, said from its rows: for those who do not see it, until a person writes what it shows."""
+    """A text alternative computed from a chart's rows: range or categories of each column."""
     sentences = [
         translate(N_("Written from the chart’s own numbers; what it shows is for its author to say."), language)
     ]
@@ -174,7 +175,7 @@ def describe_rows(rows: vega.Rows, language: str) -> str:
 
 
 def picture_address(data: Any) -> str:
-    """The picture that an output holds, as an address in the page itself."""
+    """The picture in an output as a data: address; "" if there is none."""
     for kind in PICTURES:
         if kind in data:
             content = "".join(data[kind])
@@ -185,7 +186,7 @@ def picture_address(data: Any) -> str:
 
 
 def picture_of(shown: Shown, cell: int, output: Any, level: int) -> PlainChart:
-    """A picture with its alternative text, as the notebook has it; of one that Vega drew, its title and its rows."""
+    """A picture with its alternative text; for an SVG drawn by Vega also its title and rows."""
     data = output["data"]
     kind = next(kind for kind in PICTURES if kind in data)
     alternative = dict(output.get("metadata", {}).get(kind) or {}).get("alt") or output.get("metadata", {}).get(
@@ -201,8 +202,8 @@ def picture_of(shown: Shown, cell: int, output: Any, level: int) -> PlainChart:
 
 
 def read_svg(svg: str) -> tuple[str, str, vega.Rows]:
-    """The title, the subtitle and the rows of an SVG that Vega drew: rows where each mark says its own, and all the
-    same; none where a line or an area stands for several."""
+    """The title, subtitle and rows of an SVG drawn by Vega, from the accessible names of its marks. No rows if their
+    columns differ, or if a line or area stands for several rows."""
     try:
         root = ElementTree.fromstring(svg)
     except ElementTree.ParseError:
@@ -239,7 +240,7 @@ GUIDES = ("axis", "legend", "title", "subtitle", "header", "text mark")
 
 
 def table_of(rows: vega.Rows, language: str) -> PlainTable:
-    """A chart's rows as a table and as CSV: the page rounds what it shows, the file does not."""
+    """A chart's rows as a table and as CSV; numbers are rounded in the table only."""
     file = io.StringIO(newline="")
     csv.writer(file).writerows([rows.heads, *rows.rows])
     shown = [[format_cell(cell, language) for cell in row] for row in rows.rows[:MOST_ROWS]]
@@ -247,8 +248,8 @@ def table_of(rows: vega.Rows, language: str) -> PlainTable:
 
 
 def format_cell(cell: str, language: str) -> str:
-    """A cell as a reader has it: numbers as the language writes them, rounded to what can be read, machines' words for
-    nothing left out."""
+    """A cell for readers: numbers in the format of the language, rounded to 3 decimals (6 below one); NaN, None and
+    their like are empty."""
     cell = cell.strip()
     if cell in YES:
         return translate(YES[cell], language) if YES[cell] else ""
@@ -266,7 +267,7 @@ def format_cell(cell: str, language: str) -> str:
 
 
 def frame_of(shown: Shown, data: Any) -> PlainPart | None:
-    """The data frame in an output, as a table of the page; None for other HTML."""
+    """The data frame in an output as a table; None for other HTML."""
     source = "".join(data.get("text/html", ""))
     if "<table" not in source:
         return None
@@ -285,7 +286,7 @@ def frame_of(shown: Shown, data: Any) -> PlainPart | None:
 
 
 def format_cells(table: Any, language: str) -> None:
-    """Have a table hold words for readers and no look of its own."""
+    """Remove the style of a table and format its cells, in place."""
     for element in table.iter():
         for name in set(element.attrib) - {"colspan", "rowspan"}:
             del element.attrib[name]
@@ -295,7 +296,7 @@ def format_cells(table: Any, language: str) -> None:
 
 
 def drop_index_column(table: Any) -> None:
-    """Leave out a first column that only counts rows."""
+    """Remove a first column that only counts rows from 0, in place."""
     rows = [list(row) for body in table.iter("tbody") for row in body.iter("tr")]
     counts = [text_of_element(cells[0]) == str(number) for number, cells in enumerate(rows) if cells]
     if len(counts) > 1 and all(counts):
@@ -305,7 +306,7 @@ def drop_index_column(table: Any) -> None:
 
 
 def printed_text(outputs: Sequence[Any]) -> Iterator[str]:
-    """What cells print, in words alone."""
+    """The texts that cells print or return as plain text."""
     for output in outputs:
         if output.output_type == "stream" and output.name == "stdout":
             yield "".join(output.text)

@@ -1,4 +1,4 @@
-"""The page of an ordinary notebook, put together."""
+"""Assembly of an ordinary notebook's page."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from .outputs import Lack, PlainChart, PlainPart, Shown, chart_of, frame_of, pri
 
 @dataclass
 class PlainPage:
-    """A page in one language, in the order of its notebook; ``lacks`` is what only a person can write."""
+    """A page in one language, in the order of its notebook; ``lacks`` are texts that the author has to add."""
 
     name: str
     language: str
@@ -29,8 +29,8 @@ class PlainPage:
 
 
 def page_of(notebook: Any, name: str, language: str) -> PlainPage:
-    """The page of an executed notebook of this name. Raises PageError for one that was not executed, and for a cell
-    that failed."""
+    """Build the page of an executed notebook; ``name`` is its file name without suffix. Raises PageError for a notebook
+    that was not executed, or with a cell that failed."""
     refuse_unfinished(notebook, name)
     page, shown = PlainPage(name, language), Shown(language)
     for number, cell in enumerate(notebook.cells, start=1):
@@ -50,7 +50,7 @@ def page_of(notebook: Any, name: str, language: str) -> PlainPage:
 
 
 def refuse_unfinished(notebook: Any, name: str) -> None:
-    """Raises PageError for a notebook whose cells were not run, or one of which failed."""
+    """Raise PageError for a notebook without outputs, or with a cell that failed."""
     outputs = [
         (number, output) for number, cell in enumerate(notebook.cells, start=1) for output in cell.get("outputs", [])
     ]
@@ -66,7 +66,7 @@ def refuse_unfinished(notebook: Any, name: str) -> None:
 
 
 def add_prose(page: PlainPage, shown: Shown, root: Any) -> None:
-    """Add what an author wrote: the first heading is the page's title, the paragraph right after it its answer."""
+    """Append prose. The first heading becomes the title of the page, the paragraph directly after it the answer."""
     if not page.title and (heading := next(root.iter("h1", "h2"), None)) is not None:
         page.title = prose.inner_html(heading)
         after = heading.getnext()
@@ -87,7 +87,7 @@ def add_prose(page: PlainPage, shown: Shown, root: Any) -> None:
 
 
 def add_output(page: PlainPage, shown: Shown, number: int, output: Any) -> None:
-    """Add what a cell shows, where that is for readers; what is printed stands with the code."""
+    """Append a cell's output, if it is a chart, Markdown, a table or other HTML; plain text is shown with the code."""
     data = output.get("data", {})
     if chart := chart_of(shown, number, output):
         page.parts.append(chart)
@@ -101,7 +101,7 @@ def add_output(page: PlainPage, shown: Shown, number: int, output: Any) -> None:
 
 
 def render(page: PlainPage) -> str:
-    """The page as HTML."""
+    """Render the page as HTML."""
     words = {"title": templates.plain_text(page.title), "description": templates.plain_text(page.answer)}
     about = words | {"page": page, "imprint": {}, "file": "index"}
     return templates.render_template(page.language, "plain.html", **about)

@@ -1,5 +1,5 @@
-"""What an author's Markdown says, as HTML that is safe in a page: rendered by mistune, cleaned by bleach, its tables
-and links as a page has them."""
+"""Markdown of an ordinary notebook as HTML that is safe in a page: rendered by mistune, sanitized by bleach, with
+tables and links as on other pages."""
 
 import re
 from collections.abc import Mapping
@@ -21,13 +21,13 @@ HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 
 
 def render_markdown(markdown: str, attached: Mapping[str, Any] | None = None) -> Any:
-    """Markdown as an element that holds its blocks. What is ``attached`` to its cell stands in it."""
+    """Render Markdown as an element that contains its blocks; ``attached`` are the attachments of its cell by name."""
     return sanitize_html(str(mistune.create_markdown(escape=False, plugins=PLUGINS)(markdown)), attached or {})
 
 
 def sanitize_html(source: str, attached: Mapping[str, Any] | None = None) -> Any:
-    """HTML without scripts, looks, and what lies outside the page: a picture that does is its alternative text, a link
-    beside the notebook its words."""
+    """Sanitize HTML: without scripts and styles. Pictures outside the page are replaced by their alternative texts;
+    links to files are removed, their words stay."""
     source = re.sub(r"<(style|script)\b.*?</\1\s*>", "", source, flags=re.DOTALL | re.IGNORECASE)
     safe = bleach.clean(source, TAGS.split(), ATTRIBUTES, SCHEMES, strip=True)
     root = html.fragment_fromstring(safe, create_parent="div")
@@ -42,7 +42,8 @@ def sanitize_html(source: str, attached: Mapping[str, Any] | None = None) -> Any
 
 
 def embed_picture(picture: Any, files: Mapping[str, Any]) -> None:
-    """Put what a cell carries into its picture; leave the words of one that lies elsewhere."""
+    """Embed a picture's content from ``files`` (content by media type); a picture outside the page is replaced by its
+    alternative text."""
     for kind, content in list(files.items())[:1]:
         picture.set("src", f"data:{kind};base64,{''.join(content).strip()}")
     if not picture.get("src", "").startswith("data:image/"):
@@ -51,7 +52,8 @@ def embed_picture(picture: Any, files: Mapping[str, Any]) -> None:
 
 
 def normalize_headings(root: Any, above: int, has_title: bool) -> int:
-    """Have headings go down by one level at a time (a page has one h1, its title's); gives the level of the last."""
+    """Renumber headings in place so that no level is skipped, below the level ``above``; h1 is reserved for the title.
+    Returns the level of the last one."""
     for heading in root.iter(*HEADINGS):
         above = min(max(int(heading.tag[1]), 2 if has_title else 1), above + 1)
         heading.tag = f"h{above}"
@@ -59,7 +61,7 @@ def normalize_headings(root: Any, above: int, has_title: bool) -> int:
 
 
 def format_tables(root: Any, caption: str) -> None:
-    """Give tables a caption, headers their scope, and a box that scrolls where one is wide."""
+    """Give tables in an element a caption, scopes of header cells, and a scrolling container, in place."""
     for number, table in enumerate(list(root.iter("table")), start=1):
         label = f"{caption} ({number})" if number > 1 else caption
         if table.find("caption") is None:
@@ -72,7 +74,7 @@ def format_tables(root: Any, caption: str) -> None:
 
 
 def text_of_element(root: Any) -> str:
-    """The words of an element, on one line."""
+    """The text of an element with whitespace collapsed."""
     return re.sub(r"\s+", " ", root.text_content()).strip()
 
 
