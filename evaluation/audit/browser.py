@@ -33,7 +33,7 @@ def open_browser() -> Iterator[Browser]:
 def _launch(playwright: Playwright) -> Browser:
     named = os.environ.get(BROWSER_VARIABLE)
     program = next(filter(None, map(shutil.which, [named] if named else PROGRAMS)), named)
-    try:  # without a program, Playwright looks where Chrome installs itself on macOS and Windows
+    try:  # without a path, Playwright tries Chrome's default on macOS and Windows
         channel = None if program else "chrome"
         return playwright.chromium.launch(executable_path=program, channel=channel, args=["--disable-gpu"])
     except Error as error:

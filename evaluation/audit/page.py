@@ -58,7 +58,7 @@ def _resolves(visit: Visit, href: str) -> bool:
     if address.scheme in ("https", "http", "mailto", "tel", "data"):
         return True
     if address.scheme or address.netloc or address.path.startswith("/") or not (address.path or address.fragment):
-        return False  # a script, an address that works on one machine only, or none
+        return False  # a script, a local address, or an empty one
     target = (visit.path.parent / unquote(address.path)) if address.path else visit.path
     return target.is_file() and (not address.fragment or unquote(address.fragment) in _ids(target))
 

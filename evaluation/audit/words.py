@@ -7,7 +7,7 @@ from urllib.request import urlopen
 from .findings import Broken
 from .visit import Visit
 
-# Common words that the other language does not have; "table", "source" or "on" are words of both.
+# Common words that the other language lacks; "table", "source" and "on" are words of both.
 ENGLISH = """the of and with from were was is are been be by this that these those which who whose their its they have
 had will would could should not for in to at it more than less between when where what how all each only also year years
 people person women men chart charts number numbers share reports reported served funded rose fell show shown download
@@ -17,7 +17,7 @@ FRENCH = """les des une dans pour avec sont était ont aux du qui que cette ces 
 femmes hommes moins selon entre depuis graphique tableau chiffres données télécharger janvier février avril juin juillet
 août septembre octobre novembre décembre"""
 FOREIGN_WORDS = {"fr": frozenset(ENGLISH.split()), "en": frozenset(FRENCH.split())}
-# Addresses of the web and of mail, and names with a letter and a dot in them; a number is none.
+# Web and e-mail addresses, and names with a letter and a dot; not numbers.
 ADDRESS = re.compile(r"https?://\S+|\b(?=\S*[A-Za-z])[\w-]+(?:\.[\w-]+)+(?:/\S*)?|\S+@\S+")
 SPACES = "\u00a0\u202f"
 WRONG_IN_FRENCH = {
@@ -38,22 +38,21 @@ WRONG_ANYWHERE = {r"(?<![\w.,/-])\d{5,}(?![\w/-]|\.\d)": "thousands that nothing
 THOUSANDTHS = re.compile(r"(?<![\d,.])[1-9]\d{0,2},\d{3}(?![\d,])")
 NUMBERS_ALLOWED = {"fr": "10 000, 51,2 %, 75 $ with no-break spaces", "en": "10,000, 51.2%, $75"}
 LEFTOVERS = re.compile(
-    r"\b(?:In|Out) ?\[\d* ?\]:?|^\s*>>> "  # a notebook's prompt
+    r"\b(?:In|Out) ?\[\d* ?\]:?|^\s*>>> "  # a prompt of a notebook
     r"|\b(?:NaN|NaT|dtype)\b|<NA>|\bundefined\b|\[object Object\]|<\w[\w.]* object at 0x"
     r"|Traceback \(most recent call last\)|\b[A-Z]\w+(?:Error|Warning):"
-    r"|(?<![\d.,])\d{4,}\.\d+(?!\.?\d)"  # a number as the machine writes it
-    r"|\{[A-Za-z_][\w.:]*\}"  # an unfilled name
+    r"|(?<![\d.,])\d{4,}\.\d+(?!\.?\d)"  # a float's repr
+    r"|\{[A-Za-z_][\w.:]*\}"  # an unfilled placeholder
     r"|^\s*(?:nan|None|null|-?inf|[Tt]rue|[Ff]alse)\s*$"
 )
 
-# What `page.js` measures, and how much of it there may be in a window of 1280 by 900 px and of 320 by 640: in a
-# chapter, in a list of pages, and on the page that opens a review, whose first screen is sentences of numbers, each
-# of them a link.
+# Maxima of what `page.js` measures, in windows of 1280 by 900 px and 320 by 640 px: of a chapter, of the brief, and of
+# the front page, whose first screen consists of sentences with linked numbers.
 FIRST = "px above the first picture"
 HIGH = "px high"
 WORDS = {"en": 700, "fr": 850}
 CHAPTER = {1280: {"pictures": 5, "numbers in running text": 12, HIGH: 3500, FIRST: 700}, 320: {HIGH: 7000}}
-BRIEF = {width: {HIGH: most[HIGH]} for width, most in CHAPTER.items()}  # two pages of what all pages say
+BRIEF = {width: {HIGH: most[HIGH]} for width, most in CHAPTER.items()}  # two printed pages collected from all pages
 FRONT_WORDS = {"en": 400, "fr": 470}
 FRONT = {
     1280: {HIGH: 3500, FIRST: 1000, "underlined links in the first screen": 16, "px to the end of the answer": 900},
@@ -86,8 +85,8 @@ def leftovers(visit: Visit) -> Iterator[Broken]:
 
 
 def words_of_the_other_language(visit: Visit) -> Iterator[Broken]:
-    """Rule 23: no words of the other language, except in elements with a lang attribute; titles, which cannot have one,
-    may be bilingual."""
+    """Rule 23: no words of the other language, except in elements with a lang attribute, and in the title of the entry
+    page, which cannot have one."""
     foreign = FOREIGN_WORDS.get(visit.language, frozenset())
     for run in visit.facts["texts"]:
         bilingual_title = run["place"] == "title" and visit.path.parent.name not in ("en", "fr")
@@ -108,7 +107,7 @@ def number_format(visit: Visit) -> Iterator[Broken]:
     """Rule 23: numbers in prose, tables and charts have the format of the page's language."""
     files = (csv_content(link["href"]) for link in visit.facts["links"] if link["download"].endswith(".csv"))
     cells = " ".join([*visit.facts["values"], *(file.decode("utf-8", "replace") for file in files)])
-    stated = frozenset(re.findall(r"(?<![\d.])\d+(?:\.\d+)?(?![\d.])", cells))  # for machines, with the point
+    stated = frozenset(re.findall(r"(?<![\d.])\d+(?:\.\d+)?(?![\d.])", cells))  # for machines, with a decimal point
     for run in visit.facts["texts"]:
         if run["place"] in ("prose", "table", "chart") and run["language"] == visit.language and not run["named"]:
             for wrong in wrong_numbers(run["text"], visit.language, stated):
@@ -132,8 +131,8 @@ def wrong_numbers(text: str, language: str, stated: frozenset[str] = frozenset()
 
 
 def _is_decimal(written: str, stated: frozenset[str]) -> bool:
-    """Whether "1,005" in French is a little over one: as the page states it, or where it states neither, as numbers
-    with a whole part of one digit and thousandths that say something usually are."""
+    """Whether a number such as "1,005" on a French page is a decimal: by the numbers in ``stated``; if it is in neither
+    form there, by having one digit before the comma and no final zero."""
     whole, decimal = written.replace(",", ""), written.replace(",", ".")
     if whole in stated or decimal in stated:
         return whole not in stated

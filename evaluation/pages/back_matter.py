@@ -21,7 +21,7 @@ from .publications import sources_of
 from .table import Tables
 from .text import ChartPart, PageText, Part, TablePart
 
-BOX = "care-title"  # the id of the heading of the box of warnings
+BOX = "care-title"  # id of the heading of the box of caveats
 Entry = dict[str, Any]
 
 
@@ -30,16 +30,16 @@ class BackMatter:
     """The lists at the end of a page."""
 
     numbers: Mapping[str, Number]
-    origins: tuple[tuple[Number, bool], ...]  # the numbers, each with whether its publication was named before
-    of_rows: Mapping[str, Figure]  # the numbers of many rows of a table of data/, whose rows are a file beside the page
-    obliged: tuple[tuple[int, Number], ...]  # the numbers whose caveats the page must say, with their cells
-    shown: tuple[Number, ...]  # the numbers, and those that a chart alone shows
+    origins: tuple[tuple[Number, bool], ...]  # each with whether its publication is named by title alone
+    of_rows: Mapping[str, Figure]  # numbers of several table rows, which are a file next to the page
+    obliged: tuple[tuple[int, Number], ...]  # numbers whose caveats the page must show, with their cells
+    shown: tuple[Number, ...]  # ``numbers``, and those shown by charts alone
     notes: Mapping[str, Caveat]
-    first_places: Mapping[str, str]  # where the page first says a caution in brief, by its id
+    first_places: Mapping[str, str]  # id of the element that first shows a caveat in brief, by caveat
     sources: Mapping[str, Source]
-    vintages: tuple[str, ...]  # the releases that its figures come from, oldest first
+    vintages: tuple[str, ...]  # releases of its figures, oldest first
     searches: tuple[Entry, ...]
-    search_of: Mapping[str, str]  # the search that a caveat leads to
+    search_of: Mapping[str, str]  # search by caveat
     words: tuple[Entry, ...]
     refusals: tuple[Refusal, ...]
 

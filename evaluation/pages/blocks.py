@@ -8,13 +8,13 @@ from typing import Any, NamedTuple
 
 from lxml import etree, html
 
-# What does not end a text.
+# Inline elements, which do not end a text.
 INLINE = {"a", "abbr", "b", "bdi", "br", "cite", "code", "data", "em", "i", "mark", "q", "s", "small", "span", "strong"}
 INLINE |= {"sub", "sup", "time", "tspan", "u"}
 UNREAD = {"style", "script", "pre"}
-READ_ALOUD = ("aria-label", "title", "alt", "content")  # attributes
-FOLDED = ("table", "nav", "footer", "header", "head", "svg")  # what is no sentence of its own
-# What is kept of a part besides its texts: a few letters of a hash of its elements.
+READ_ALOUD = ("aria-label", "title", "alt", "content")  # attributes with text
+FOLDED = ("table", "nav", "footer", "header", "head", "svg")  # elements without sentences of running text
+# The block for a part's elements and attributes: the first 8 digits of their SHA-256.
 SEAL = re.compile("made x[0-9a-f]{8}")
 SEALED = "its elements and attributes (links, marks, style, scripts, what machines read) are not as they were published"
 HEADINGS = {f"h{level}" for level in range(1, 7)}
@@ -41,7 +41,7 @@ class Block:
     tag: str
     text: str
     numbers: tuple[PrintedNumber, ...] = ()
-    folded: bool = False  # in a cell, in a list of what stands elsewhere, or around the page: no sentence of its own
+    folded: bool = False  # in a table, navigation or a list of pages: not running text
 
     @property
     def sentences(self) -> list[str]:
@@ -52,7 +52,7 @@ class Block:
 
 def parse_html(content: bytes) -> Any:
     """Parse the HTML of a page into an lxml tree without comments. Raises ValueError for content that is not HTML."""
-    # A browser shows in a drawing what lxml takes for a comment.
+    # In SVG browsers show CDATA sections, which lxml parses as comments.
     content = content.replace(b"<![CDATA[", b"&lt;![CDATA[")
     try:
         return html.document_fromstring(content, parser=html.HTMLParser(encoding="utf-8", remove_comments=True))
@@ -90,7 +90,7 @@ def collect_blocks(element: Any, part: str, folded: bool, listed: list[Block], m
         return
     part = part_name(element) or part
     folded = folded or element.tag in FOLDED or "data-page" in element.attrib
-    if element.tag in UNREAD or "data-explorer" in element.attrib:  # a script moves what is in it
+    if element.tag in UNREAD or "data-explorer" in element.attrib:  # modified by a script
         made.setdefault(part, []).append(etree.tostring(element, with_tail=False))
         return
     text, inside = own_text(element)

@@ -18,7 +18,7 @@ from ..language import TAGS
 from . import brief, glossary, templates
 from .page import Page
 
-LIMIT, BOOK_LIMIT = 1_000_000, 2_000_000  # bytes of a page's document, and of the whole review's
+LIMIT, BOOK_LIMIT = 1_000_000, 2_000_000  # bytes of a PDF: of a page, of the book
 ELSEWHERE = ("http://", "https://", "mailto:")
 
 
@@ -80,7 +80,8 @@ def reading_html(page: Page) -> str:
 
 
 def _placed(html: str, slug: str, files: Mapping[str, str], ids: Mapping[str, set[str]]) -> str:
-    """A part of the book with its slug before its ids and in the links to them."""
+    """A chapter's HTML in the book: its ids prefixed by the slug, its links resolved by `link_in_book`, and removed if
+    they lead outside the book."""
     html = re.sub(r'\b(id|aria-labelledby|aria-describedby)="([^"]+)"', rf'\1="{slug}--\2"', html)
     html = html.replace("url(#", f"url(#{slug}--")
 
@@ -91,7 +92,7 @@ def _placed(html: str, slug: str, files: Mapping[str, str], ids: Mapping[str, se
     return re.sub(r' href="([^"]+)"', led, html)
 
 
-SHARED = ("note-", "search-", "source-")  # what the book holds once for all chapters
+SHARED = ("note-", "search-", "source-")  # ids that the book has once for all chapters
 
 
 def link_in_book(address: str, slug: str, files: Mapping[str, str], ids: Mapping[str, set[str]]) -> str:
@@ -130,9 +131,9 @@ def print_pdf(browser: Any, html: str, title: str, language: str, limit: int = L
         document.docinfo["/Title"] = title
         document.Root.Lang = pikepdf.String(TAGS[language])
         document.Root.ViewerPreferences = pikepdf.Dictionary(DisplayDocTitle=True)
-        rest = iter(headings)  # in the same order; those in what is not printed have no bookmark
+        rest = iter(headings)  # in order; headings that are not printed have no bookmark
         for item in bookmarks(document):
-            squeezed = re.sub(r"\s", "", str(item.Title))  # its beginning twice, where Chromium laid it out twice
+            squeezed = re.sub(r"\s", "", str(item.Title))  # may repeat the beginning of a heading
             heading = next(h for h in rest if squeezed.endswith(re.sub(r"\s", "", h)))
             item.Title = pikepdf.String(templates.plain_text(heading))
         mode = pikepdf.ObjectStreamMode.generate

@@ -19,7 +19,7 @@ from .text import Prose
 
 NAME = "brief"
 SAFE, NOT_SAFE, PUBLISH = N_("Safe to say"), N_("Not safe to say"), N_("What to publish first")
-GATHERED = {"safe": SAFE, "not_safe": NOT_SAFE, "publish": PUBLISH}  # the lists of a page, by the words above each
+GATHERED = {"safe": SAFE, "not_safe": NOT_SAFE, "publish": PUBLISH}  # lists of a page, by the words above each
 Entry = dict[str, Any]
 
 

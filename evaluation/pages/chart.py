@@ -45,16 +45,16 @@ class Chart:
     name: str
     subtitle: str
     description: str
-    key: str  # what its marks mean
+    key: str  # meaning of its marks
     drawings: Mapping[str, str]  # SVG by width: wide, narrow
-    numbers: tuple[Number, ...]  # of its points, without their intervals, and of the lines to read these by
-    has_estimates: bool  # whether a number or an interval is this review's own estimate
-    obliged: tuple[Number, ...]  # those whose caveats its page must say
+    numbers: tuple[Number, ...]  # of points, without intervals, and of reference lines
+    has_estimates: bool  # whether a number or interval is an estimate of the review
+    obliged: tuple[Number, ...]  # numbers whose caveats the page must show
     caveats: tuple[Caveat, ...]
     table: ChartTable
     grid: files.Grid
     csv: bytes
-    file: str  # the name of its CSV
+    file: str  # name of its CSV file
     kind = "chart"
 
 
@@ -90,7 +90,7 @@ def chart_of(run: Run, values: Values, record: dict[str, Any], ordinal: int, dra
     """Build and draw one chart from its record; ``ordinal`` is its number on the page, from 1."""
     language, arguments, points = run.language, record["arguments"], read_points(record)
     name, subtitle = capitalized(values.text(record["title"])), values.text(record["subtitle"])
-    spoken = f"{name.rstrip('.')}. {subtitle}"  # who hears a title alone hears no place or year
+    spoken = f"{name.rstrip('.')}. {subtitle}"  # a screen reader may read the name alone, which needs place and year
     marks = marks_of(points, [MarkPosition(**place) for place in arguments.get("missing", [])])
     drawn = [mark for mark in marks if isinstance(mark, Point)]
     numbers = files.numbers_of(points)
@@ -150,7 +150,7 @@ PALETTE = "color=highlight(...) and the colours ACCENT, RULE, QUIET, SERIES of e
 CROSSED = re.compile(r"crossed by a line$")
 CROSSED_NUMBER = re.compile(r"\d[^']*' crossed by a line$")
 
-HIDDEN = ("low", "high", "interval_low", "interval_high", "bound", "caveats", "unit")  # columns of files alone
+HIDDEN = ("low", "high", "interval_low", "interval_high", "bound", "caveats", "unit")  # columns in files only
 CAPTIONED = ("unit", "kind", "definition", "place", "period", "vintage")
 
 

@@ -16,7 +16,7 @@ from .text import PageText
 LICENCE = "https://www.apache.org/licenses/LICENSE-2.0"
 BIBTEX, OWN_KEY = "references.bib", "this_review"
 SIGNS = {"~": r"\textasciitilde{}", "^": r"\textasciicircum{}"} | {sign: f"\\{sign}" for sign in "&%$#_{}"}
-LATEX = str.maketrans(SIGNS)  # as LaTeX writes signs of its own
+LATEX = str.maketrans(SIGNS)  # escapes of LaTeX's special characters
 
 
 def dataset(run: Run, text: PageText, back: BackMatter, files: Iterable[str]) -> dict[str, Any]:

@@ -86,7 +86,7 @@ def row(point: Point | MarkPosition, language: str) -> dict[str, str]:
     in_words = point.interval and shown_as(point.interval, is_change(point.interval), language)
     vintages = dict.fromkeys(figure.vintage for figure in number.figures())
     return stands | {
-        "category": stands["category"] or translate(number.label, language),  # a rule that goes through a chart
+        "category": stands["category"] or translate(number.label, language),  # a rule across the chart
         "words": shown.words,
         "low": low,
         "high": high,
@@ -157,7 +157,7 @@ class Grid:
 
     heads: list[str]
     rows: list[list[GridCell]]
-    obliged: list[list[Caveat]] = field(default_factory=list)  # what must be said of each row
+    obliged: list[list[Caveat]] = field(default_factory=list)  # caveats of each row
 
     def csv(self, language: str, *first: str) -> bytes:
         """Serialize the grid as CSV (RFC 4180, UTF-8 with a byte-order mark) in ``language``, with a last column of the
@@ -166,7 +166,7 @@ class Grid:
         confidentiality is copied with any row."""
         head, text, written = [*first[:1]], [*first[1:]], set[str]()
         rows = []
-        for row, caveats in zip(self.rows, self.obliged, strict=True):  # a caveat in full once, then by name
+        for row, caveats in zip(self.rows, self.obliged, strict=True):  # a caveat in full once, then by id
             parts = [c.caveat if c.caveat in written else f"{c.caveat}: {translate(c.text, language)}" for c in caveats]
             written |= {caveat.caveat for caveat in caveats}
             rows.append([*text, *map(str, row), " | ".join(parts)])

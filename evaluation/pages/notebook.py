@@ -36,7 +36,7 @@ DRAFT = N_("Draft: sentences that are no longer true are marked. Not to be passe
 DRAFT_IN_A_NAME = N_("draft")
 NO_LONGER = {"en": "[no longer true: {}; wanted: {}]", "fr": "[n’est plus vrai : {}; attendu : {}]"}
 ABSENT = {"en": "[absent]", "fr": "[absent]"}
-STATED = ("makers", "notice", "edition")  # of what a review's file says of itself, what files say too
+STATED = ("makers", "notice", "edition")  # keys of a review file's imprint
 PROSE, KEY_NUMBERS, CHART, TABLE = "prose", "key numbers", "chart", "table"
 NUMBER, WARNINGS, EXPLORER, CHECKING = "number", "warnings", "explorer", "checking"
 
@@ -47,15 +47,15 @@ class Run:
 
     language: str
     about: Mapping[str, Any]
-    slug: str  # its name, and that of the page's files
-    file: str  # of the page, which is not its slug where the page opens the review
+    slug: str  # name of the run and of the page's files
+    file: str  # name of the page's file: the slug, or index for the front page
     title: str
-    work: str  # the title of the review, which stands above every page; the page's own where it is of no review
-    other: str  # the other language of the review; empty where it has one alone
-    imprint: Mapping[str, str]  # what the review's file says of itself, by the names `STATED`; those it has
-    notice: tuple[str, ...]  # what each copy of a confidential page, or of a draft, says, in a sentence and in a word
-    is_draft: bool  # made although claims of it do not hold
-    csv_ending: str  # of the names of its CSV files; a confidential one says so wherever it is sent
+    work: str  # title of the review, or of the page if it belongs to none
+    other: str  # the other language of the review; "" if there is one alone
+    imprint: Mapping[str, str]  # texts of the review file by `STATED`, without missing ones
+    notice: tuple[str, ...]  # of a confidential page or a draft: a sentence, and a word
+    is_draft: bool  # built although claims do not hold
+    csv_ending: str  # suffix of its CSV files; it contains the word of the notice
 
 
 @dataclass(frozen=True)
@@ -76,7 +76,7 @@ class Records:
     run: Run
     values: Values
     claims: Claims
-    printed: frozenset[str]  # the names that its words print
+    printed: frozenset[str]  # names of values in its words
     contents: tuple[Content, ...]
     code: str
     refusals: tuple[Refusal, ...]
@@ -195,7 +195,7 @@ def printed_names(decided: DecidedWords) -> Iterator[str]:
 # Cells
 
 
-Words = Mapping[int, DecidedWords]  # of a chapter, by cell
+Words = Mapping[int, DecidedWords]  # words of a notebook by cell
 
 
 def contents_of(index: int, cell: Any, values: Values, words: Words, language: str) -> Iterator[Content]:
@@ -268,7 +268,7 @@ def with_words(kind: str, record: dict[str, Any], words: Words, language: str) -
     return record
 
 
-# What no page shows
+# Refused content
 
 
 def refuse_duplicate_id(content: Content, before: list[Content]) -> None:
@@ -292,7 +292,7 @@ def refuse_conflicting_value(record: Mapping[str, Any], values: Values) -> None:
         raise PageError(f"found {name} recorded a second time, as something else; allowed: each name once")
 
 
-SHOWN = re.compile(r"alt\.\w+\(")  # a chart of Altair's, in words
+SHOWN = re.compile(r"alt\.\w+\(")  # repr of an Altair chart
 
 
 def refuse_unrecorded_output(data: Mapping[str, Any]) -> None:

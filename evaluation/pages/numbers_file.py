@@ -27,11 +27,11 @@ from .templates import compact_json
 
 NO_SOURCE = Source("", "", "", "", "", "", False, "", "", "")
 NAME, SCHEMA = "numbers.json", 2
-NumbersRow = dict[str, Any]  # of the file: a number, a claim or a sentence
-WITHOUT_NOUN = (*MONEY, "percent", CALENDAR_YEAR)  # units that a number in words has said, by a sign or as a date
+NumbersRow = dict[str, Any]  # a number, a claim or a sentence
+WITHOUT_NOUN = (*MONEY, "percent", CALENDAR_YEAR)  # units whose words include a sign, or that are dates
 ROWS = ("numbers", "claims", "sentences")
-BELOW_ZERO = "-"  # third among the ends of an upper bound, of a difference, that reaches below zero
-NAMED = ("sources", "caveats", "definitions", "places", "units")  # by id, what the numbers name
+BELOW_ZERO = "-"  # third item of ``exact``: an upper bound of a difference, which may be negative
+NAMED = ("sources", "caveats", "definitions", "places", "units")  # what numbers refer to by id
 
 
 def numbers_of_run(notebook: Any, languages: Sequence[str] = LANGUAGES) -> dict[str, Any]:
@@ -155,7 +155,7 @@ def exact_ends(quantity: Quantity) -> list[str | None]:
     low = None if quantity.bound in UPPER_BOUNDS else quantity.low
     ends = [None if end is None else str(end) for end in (low, quantity.high)]
     opened = "(" * quantity.low_open + ")" * quantity.high_open
-    if quantity.bound in UPPER_BOUNDS and quantity.low is None:  # of a difference, which may lie below zero
+    if quantity.bound in UPPER_BOUNDS and quantity.low is None:  # a difference, which may be negative
         return [*ends, BELOW_ZERO]
     return [*ends, opened] if opened and quantity.bound is Bound.BETWEEN else ends
 
@@ -181,7 +181,7 @@ def by_language(text: Any, languages: Sequence[str]) -> dict[str, str]:
 
 
 def _note(named: dict[str, Any], record: Record, languages: Sequence[str]) -> None:
-    """Note what a number names, by id."""
+    """Add the definitions, places, units, caveats and sources that a record refers to, by id."""
     for name in ("definition", "place"):
         if record[name]:
             named[f"{name}s"][record[name]] = by_language(record[f"{name}_label"], languages)

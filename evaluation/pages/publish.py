@@ -33,8 +33,8 @@ from .templates import without_links
 OfLanguage = TypeVar("OfLanguage")
 
 
-Entries = dict[str, dict[str, Any]]  # what the index says of a page, by language
-Contents = dict[str, bytes]  # of files, by their paths in a review's folder
+Entries = dict[str, dict[str, Any]]  # index entries of a page, by language
+Contents = dict[str, bytes]  # content of files, by path in a review's folder
 
 
 def publish_notebook(notebook: Any, folder: Path, draw: Callable[..., str] = charts.draw) -> tuple[Entries, Contents]:
@@ -66,13 +66,13 @@ def files_of(
     """The files of a run's pages, path and content: HTML, charts, tables, the executed notebook, its numbers. A front
     page is written later by `write_opening`, since it shows the others. Fills the notebook's prose and charts."""
     for language, page in pages.items():
-        if page.run.file == page.run.slug:  # the page that opens a review waits for the others
+        if page.run.file == page.run.slug:  # the front page is written last
             yield f"{language}/{page.run.slug}.html", html[language].encode("utf-8")
         for name, content in download_files(page):
             yield f"{language}/{page.run.slug}/{name}", content
     _fill(notebook, pages)
     about = notebook.metadata.evaluation
-    if glossary.TABLE in about:  # the words that its pages use are enough, and the searches that they lead to
+    if glossary.TABLE in about:  # the notebook keeps only the entries that its pages use
         about[glossary.TABLE] = glossary.merge_entries(page.back.words for page in pages.values())
     if searches.TABLE in about:
         asked = {entry["search"] for page in pages.values() for entry in page.back.searches}
@@ -101,12 +101,12 @@ def download_files(page: Page) -> Iterator[tuple[str, bytes]]:
         yield name + page.run.csv_ending, rows_grid(figure, rows).csv(page.run.language)
 
 
-NOTICE = "confidential"  # the id of a notebook's cell
+NOTICE = "confidential"  # id of the notice's cell
 
 
 def _fill(notebook: Any, pages: dict[str, Page]) -> None:
-    """Fill the notebook's prose, show each chart where it was requested, and number the cells anew. A confidential one
-    begins with a cell that says so; raw, since it is no prose of the page."""
+    """Complete an executed notebook in place: its prose with values, each chart's drawing in the output of its cell,
+    cells numbered from 1. A confidential notebook starts with a raw cell with the notice."""
     notice = " ".join(sentence for page in pages.values() for sentence in page.run.notice[:1])
     if notice and notebook.cells[0].get("id") != NOTICE:
         notebook.cells.insert(0, nbformat.v4.new_raw_cell(notice, id=NOTICE))
@@ -135,8 +135,8 @@ def _fill(notebook: Any, pages: dict[str, Page]) -> None:
 
 
 def _entry(page: Page) -> dict[str, Any]:
-    """What the index says of a page; its finding, question and answer, and its parameters that differ (a place or a
-    definition by its label, as the page's numbers name it), as HTML."""
+    """The index entry of a page, with HTML of its headline, question and answer, and of the parameters in which it
+    differs, places and definitions by their labels."""
     labels: dict[Any, Any] = {}
     for number in page.back.numbers.values():
         labels |= {number.place: number.place_label, number.definition: number.definition_label}
@@ -189,7 +189,7 @@ def write_opening(
 def _built(
     slugs: list[str], context: dict[str, Any], language: str, folder: Path, draw: Callable[..., str]
 ) -> dict[str, Page]:
-    """The pages of those runs that are there, by slug."""
+    """The pages of runs whose notebooks are in ``folder``, by slug."""
     paths = {slug: folder / "notebooks" / f"{slug}.ipynb" for slug in slugs}
     with asking_for(context["languages"]):
         return {slug: build_page(read_executed(path), language, draw) for slug, path in paths.items() if path.is_file()}
@@ -203,7 +203,7 @@ def write_shared(context: dict[str, Any], entries: list[Entries], folder: Path) 
     door = templates.render_template(context["languages"][0], way_in, opening=opening, **context)
     put(folder / "index.html", with_french_spaces(door).encode("utf-8"))
     paths = [folder / "notebooks" / f"{first_of(entry)['slug']}.json" for entry in entries]
-    runs = [json.loads(path.read_bytes()) for path in paths if path.is_file()]  # one that was not asked for may be gone
+    runs = [json.loads(path.read_bytes()) for path in paths if path.is_file()]  # with --only, others may be missing
     numbers = numbers_file.merge_runs(context["review_title"], runs, context.get("confidential", False))
     put(folder / numbers_file.NAME, numbers_file.to_json(numbers).encode("utf-8"))
     put(folder / citations.BIBTEX, citations.bibtex(context, numbers["sources"]).encode("utf-8"))

@@ -17,9 +17,9 @@ from .chart import Chart
 from .notebook import Run
 from .publications import source_line, sources_of, without_source
 
-MARGIN = 24  # px left free around the chart
-INDENT = 16  # px of a line behind a mark
-RINGED = f'<text paint-order="stroke" stroke="{PAPER}" stroke-width="3" x'  # as pages have it: no line through a number
+MARGIN = 24  # px around the chart
+INDENT = 16  # px of lines behind a list mark
+RINGED = f'<text paint-order="stroke" stroke="{PAPER}" stroke-width="3" x'  # a halo around numbers, as on pages
 
 
 @dataclass(frozen=True)
@@ -37,7 +37,7 @@ class Paragraph:
     def lines(self) -> list[str]:
         """Wrap the text to the width of a chart, by the advance widths of the font."""
         room = (charts.WIDE - INDENT * bool(self.mark)) * SIZE / self.size
-        known = advances("regular")  # no other font is taken in the middle of a line: 1er for 1ᵉʳ
+        known = advances("regular")  # letters that the font lacks are replaced: 1er for 1ᵉʳ
         text = "".join(letter if letter in known else unicodedata.normalize("NFKC", letter) for letter in self.text)
         return wrapped(text, room, self.bold)
 

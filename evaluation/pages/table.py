@@ -31,10 +31,10 @@ class Cell:
     sources: tuple[Source, ...] = ()
     what: tuple[str, ...] = ()
     page: str = ""
-    is_number: bool = False  # one alone, whose ends a file has too
+    is_number: bool = False  # exactly one number, whose ends are in the CSV
 
 
-SENTENCE = 90  # characters of a cell that no phone shows beside two others
+SENTENCE = 90  # minimum characters of a cell too wide for a phone next to two others
 
 
 @dataclass(frozen=True)
@@ -49,8 +49,8 @@ class Table:
     caveats: tuple[Caveat, ...]
     grid: files.Grid
     csv: bytes
-    file: str  # the name of its CSV
-    is_wide: bool  # for a phone
+    file: str  # name of its CSV file
+    is_wide: bool  # too wide for a phone
     kind = "table"
     subtitle = ""
 
@@ -74,7 +74,7 @@ def tables_of(records: Records) -> Tables:
 
 def table_of(run: Run, values: Values, record: dict[str, Any]) -> Table:
     """Build one table from its record. In a column of percentages with a fall, all numbers are worded as changes."""
-    # in a column of changes that holds a fall each is "a rise of 9.5%" or a fall
+    # a column of changes with a fall words them all: "a rise of 9.5%"
     columns = [[*chain(*map(cell_numbers, column))] for column in zip(*record["rows"], strict=True)]
     directed = [any(map(is_change, of)) and all(number.unit == "percent" for number in of) for of in columns]
     rows = [tuple(to_cell(run, values, *cell) for cell in zip(row, directed, strict=True)) for row in record["rows"]]
@@ -106,7 +106,7 @@ def is_wide(rows: Sequence[Sequence[Cell]]) -> bool:
 def to_cell(run: Run, values: Values, cell: dict[str, Any], directed: bool) -> Cell:
     """A recorded cell as shown on a page; falls, and with ``directed`` true rises, are worded as changes."""
     if "text" in cell:
-        # a link names a chapter; this build has its page or not
+        # a link names a chapter, whose page this build may not have
         return Cell(values.text(cell["text"]), page=run.about.get("pages", {}).get(cell.get("page"), ""))
     language = run.language
     numbers = [

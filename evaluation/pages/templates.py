@@ -111,7 +111,7 @@ def style_sheet() -> Markup:
     for weight in ("regular", "bold"):
         font = (PACKAGE / "charts" / "fonts" / f"atkinson-hyperlegible-next-{weight}.woff2").read_bytes()
         css = css.replace(f"FONT-{weight}", base64.b64encode(font).decode())
-    # comments and blanks weigh, and say nothing
+    # minify: comments and whitespace
     return Markup(re.sub(r"/\*.*?\*/|\n\s*|(?<=[:;,{]) +| +(?={)", "", css))
 
 
@@ -160,7 +160,8 @@ def period_element(number: Number, language: str) -> Markup | str:
 
 
 def _quoted(language: str, words: str, source: Source) -> Markup:
-    """What stands in parentheses in a place of a source is quoted from it, in the source's language."""
+    """A place in a source, in which text in parentheses is a quotation: it is marked as being in the source's
+    language."""
     if source.title_language == language:
         return escape(words)
     tag = TAGS[source.title_language]

@@ -24,9 +24,9 @@ from .table import Cell, Table, Tables
 
 HEADLINE_WORDS = 10
 OPENING = re.compile(r"\s*<h1>(.*?)</h1>\s*<p>(.*?)</p>\s*(.*)", re.DOTALL)
-QUESTION = re.compile(r"\s*<p>([^<]*\?)</p>\s*")  # what the page answers, after the answer
+QUESTION = re.compile(r"\s*<p>([^<]*\?)</p>\s*")  # the page's question, after the answer
 HEADING = re.compile(r"<(h[23])>(.*?)</\1>", re.DOTALL)
-LIST = r"<p><strong>[^<]*</strong></p>\s*<ul>(?:(?!<ul>).)*?</ul>"  # below a line in bold
+LIST = r"<p><strong>[^<]*</strong></p>\s*<ul>(?:(?!<ul>).)*?</ul>"  # a list below a line in bold
 TWO_LISTS = re.compile(rf"({LIST})\s*({LIST})", re.DOTALL)
 
 
@@ -73,7 +73,7 @@ class TablePart:
     kind = TABLE
 
 
-Part = Prose | Warnings | ChartPart | TablePart | Explorer  # of a page, which the template of its ``kind`` shows
+Part = Prose | Warnings | ChartPart | TablePart | Explorer  # rendered by the template named after its ``kind``
 
 
 class Opening(NamedTuple):
@@ -102,7 +102,7 @@ class PageText:
     contents: tuple[tuple[str, Markup], ...]
     opening: int
     checking: int | None
-    used: frozenset[str]  # the numbers that a text leads to the origins of
+    used: frozenset[str]  # names of numbers that texts link to
     refusals: tuple[Refusal, ...]
 
 
@@ -187,7 +187,7 @@ def prose_of(content: Content, _: int, given: TextInputs) -> Markup | None:
             with noting(given.refusals, content.cell):
                 values.plain(name)
         return None
-    # a heading holds numbers without a link: each stands linked in the text below
+    # numbers in headings have no links: the text below links them
     return Markup(re.sub(r"<(h[1-3])>.*?</\1>", lambda heading: strip_links(heading[0]), html, flags=re.DOTALL))
 
 
@@ -229,9 +229,7 @@ def key_number(values: Values, name: str, label: Text = "") -> Markup:
     number = values.numbers[name]
     form = ".change" if is_change(number) else ""  # "more than −5.6%" would read as a rise
     linked = values.html("{" + name + form + "}")
-    if (
-        not label and number.label == number.definition_label
-    ):  # the label of a series says what is counted, not the unit
+    if not label and number.label == number.definition_label:  # the label of a series does not contain the unit
         linked += Markup(" ") + values.html("{" + name + ".unit}")
     words = values.rich(label) if label else ""
     return Markup(templates.macro(values.language, "numbers.html", "key_number")(number, linked, words))
@@ -357,7 +355,7 @@ def check_headline(html: str, draft: bool = False) -> None:
         return
     spaced = re.sub(rf"(?<!\d){NO_BREAK}|{NO_BREAK}(?!\d)", " ", str(html))
     numbers = re.sub(r"<data\b.*?</data>", lambda number: number[0].replace(" ", NO_BREAK), spaced, flags=re.DOTALL)
-    words = re.findall(r"[^ \n]*\w[^ \n]*", re.sub(r"<[^>]+>", "", numbers))  # a no-break space joins: 29 000 is one
+    words = re.findall(r"[^ \n]*\w[^ \n]*", re.sub(r"<[^>]+>", "", numbers))  # 29 000 is one word
     if len(words) > HEADLINE_WORDS:
         raise PageError(f"found a headline of {len(words)} words ({' '.join(words)}); allowed: {HEADLINE_WORDS}")
 

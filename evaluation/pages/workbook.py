@@ -21,13 +21,13 @@ from .page import Page
 from .publications import source_line, sources_of
 from .table import Table
 
-MOMENT = datetime.datetime(2020, 1, 1)  # a date that does not change with the day of the export
-WIDEST = 50  # characters of a column, whose longer texts wrap; Excel itself allows 255
-LONGEST_NUMBER = 15  # digits that Excel keeps
+MOMENT = datetime.datetime(2020, 1, 1)  # fixed, so that the bytes do not depend on the day
+WIDEST = 50  # maximum width of a column in characters; Excel allows 255
+LONGEST_NUMBER = 15  # digits that Excel stores
 ONE_TABLE = N_("This sheet has one table. In its cells, [z] means that there is nothing to say there.")
 SOURCE_HEADS = (N_("Source"), N_("Published"), N_("Licence"), N_("Address"))
-DASHES = " \u2013\u2014"  # what a page writes where there is nothing to say
-NOTHING = "[z]"  # the shorthand of the rules for a cell that does not apply; no cell is empty
+DASHES = " \u2013\u2014"  # marks of empty cells on pages
+NOTHING = "[z]"  # the rules' shorthand for not applicable; no cell may be empty
 
 
 def escape_markup(text: str) -> str:
@@ -110,7 +110,7 @@ def sheet(page: Page, title: str, id: str, grid: Grid, *lines: str) -> Any:
 
 
 def _column_values(column: list[GridCell]) -> list[Any]:
-    """A column's cells as Excel holds them: numbers where all are such that it keeps whole, words else."""
+    """The cells of a column as Excel stores them: numbers if all are numbers that Excel stores exactly, else texts."""
     values = [cell.value if isinstance(cell, Amount) else cell.strip(DASHES) and cell for cell in column]
     filled = [value for value in values if value]
     if filled and all(is_number(value) and len(re.sub(r"\D", "", value)) <= LONGEST_NUMBER for value in filled):

@@ -12,7 +12,7 @@ from ...charts.geometry import SVG, Box, Scene
 from ...charts.theme import PAPER, QUIET
 
 LEAST = 3.0
-LIGHT, DARK = 3.2, 14.5  # contrast with paper of what bears dark ink, and of that ink: 4.5:1 between them
+LIGHT, DARK = 3.2, 14.5  # contrasts with paper of lightened fills and of the ink on them: 4.5:1 between them
 FILLED, OVER = {"mark-rect", "mark-area", "mark-arc"}, {"mark-rule", "mark-line", "mark-text"}
 KEYS = {"role-legend-symbol", "role-legend-gradient"}
 SHAPES = {f"{SVG}{name}" for name in ("path", "line", "rect", "circle", "ellipse", "polygon")}

@@ -19,7 +19,7 @@ from ...language import N_, NO_BREAK, translate
 from . import vega
 from .prose import format_tables, text_of_element
 
-MOST_ROWS = 200  # of a table on the page; its file has all
+MOST_ROWS = 200  # of a table on the page; the CSV has all
 NUMBER = re.compile(r"[-\u2212]?\d+(\.\d+)?(e[-+]?\d+)?")
 YES = {"True": N_("yes"), "False": N_("no"), "NaN": "", "nan": "", "None": "", "NaT": "", "<NA>": ""}
 PICTURES = ("image/svg+xml", "image/png", "image/jpeg", "image/gif")
@@ -54,7 +54,7 @@ class PlainChart:
     subtitle: str
     description: str
     drawings: dict[str, str]
-    picture: str  # an address; empty where there is none
+    picture: str  # data: address; "" if there is none
     table: PlainTable | None
     kind: str = "chart"
 

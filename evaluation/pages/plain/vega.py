@@ -24,7 +24,7 @@ from ...problems import Refused
 from .ink import make_visible
 
 MIME = re.compile(r"application/vnd\.vegalite\.v\d+[.+]json")
-EMBEDDED = re.compile(r"\}\)\((?=\{)")  # where Altair's own HTML hands the specification to vega-embed
+EMBEDDED = re.compile(r"\}\)\((?=\{)")  # in Altair's HTML, before the specification passed to vega-embed
 PALETTE = [*SERIES, "#b0185a", "#6b5900", "#00707f", "#595959"]
 COMPOSED = ("layer", "concat", "hconcat", "vconcat")
 SETS_OF_VIEWS = ("concat", "hconcat", "vconcat")
@@ -33,8 +33,8 @@ OWN_LOOK |= {"angle", "labelLimit", "titleLimit"}
 SWAPPED = {"x": "y", "y": "x", "x2": "y2", "y2": "x2", "xOffset": "yOffset", "yOffset": "xOffset", "xError": "yError"}
 UPRIGHT = {"bar", "boxplot", "tick", "point", "circle", "square", "rule", "text", "errorbar"}
 NAMES = ("nominal", "ordinal")
-LEAST_ROOM = 40  # px of a panel
-OFF = 2.0  # px by which a drawing may miss its width
+LEAST_ROOM = 40  # minimum width of a panel in px
+OFF = 2.0  # tolerance of a drawing's width in px
 UNREADABLE = re.compile(r"cut at an edge|at [\d.]+ px|' on '|runs into")
 
 
@@ -91,7 +91,7 @@ class Rows:
     rows: list[list[str]]
 
 
-PIECE = re.compile(r'(?:(?<=\) \+ )|^)"(?:; )?((?:[^"\\]|\\.)*): " \+ \(')  # a head in Vega-Lite's expression
+PIECE = re.compile(r'(?:(?<=\) \+ )|^)"(?:; )?((?:[^"\\]|\\.)*): " \+ \(')  # a heading in Vega-Lite's expression
 FIELD, VALUE = "\x1e", "\x1f"
 UPPER_END = "upper_box_"
 NO_VALUE = {"null", "undefined", "NaN", "NaN%", "Infinity", "-Infinity", "Invalid Date"}
@@ -114,7 +114,7 @@ def rows_of(specification: Specification) -> Rows:
     rows = [row for mark in informative_marks(marks) for row in marks[mark]]
     heads = list(dict.fromkeys(head for row in rows for head in row))
     boxed = {head.removeprefix(UPPER_END) for head in heads if head.startswith(UPPER_END)}
-    heads = [head for head in heads if head.removeprefix(UPPER_END) not in boxed]  # a box plot's, said as quartiles too
+    heads = [head for head in heads if head.removeprefix(UPPER_END) not in boxed]  # of box plots, repeated as quartiles
     return Rows(heads, [[row.get(head, "") for head in heads] for row in rows])
 
 
@@ -177,7 +177,7 @@ def draw(specification: Specification, width: int, language: str, name: str, mar
     for way in layouts(specification):
         try:
             svg = finish_drawing(fit_to_width(way, width, language), name, mark)
-        except NotDrawn as error:  # a key that is wider than the page leaves its panels no room
+        except NotDrawn as error:  # a wide legend may leave no room for panels
             faults = faults or [str(error).removeprefix("found ").partition("; allowed")[0]]
             continue
         faults = [fault for fault in legibility.faults(svg) if UNREADABLE.search(fault)]
@@ -200,8 +200,8 @@ def addresses(part: Any) -> Iterator[str]:
 
 
 def layouts(specification: Specification) -> Iterator[tuple[Specification, int, bool]]:
-    """The layouts to try, each a specification, the number of legend columns, and whether axis labels are thinned: as
-    it is, then transposed if it is upright; thinned labels last, since the table has them all."""
+    """The layouts to try, each a specification, its number of legend columns (4, 2, 1), and whether axis labels are
+    thinned: as it is, then transposed if it is upright; last with thinned labels, since the table has them all."""
     layouts = [specification, *([transposed(specification)] if is_upright(specification) else [])]
     yield from ((layout, columns, False) for layout in layouts for columns in (4, 2, 1))
     yield from ((layout, columns, True) for layout in layouts[::-1] for columns in (4, 2, 1))
