@@ -240,8 +240,8 @@ def codes_of(path: Path, where: str, given: Any) -> dict[str, dict[str, str]]:
     for number, pair in enumerate(pairs):
         for text in pair:
             if not isinstance(text, str) or not text:
-                actual, allowed = f"no French text of {quoted(pair[0])}", "English: French; or a list, alike in both"
-                raise refuse(path, "-", where, actual=actual, allowed=allowed)
+                actual = f"no French text of {quoted(pair[0])}" if pair[0] else "an empty code"
+                raise refuse(path, "-", where, actual=actual, allowed="English: French; or a list, alike in both")
             check_text(path, where, text, WORD)
             if normal(text) in RESERVED or meant.setdefault(normal(text), number) != number:
                 actual, allowed = f"the code {quoted(text)}", "each code once, in all languages; none of a total"
