@@ -18,7 +18,7 @@ from evaluation.audit.visit import Visitor
 from evaluation.pages.errors import PageError
 from evaluation.pages.exporter import EvaluationPageExporter
 from evaluation.pages.plain import ink, vega
-from evaluation.pages.plain.outputs import worded
+from evaluation.pages.plain.outputs import format_cell
 from evaluation.pages.plain.page import page_of, render
 
 DRAWN = alt.Chart(HOMES, title="Homes by town").mark_bar().encode(x="Town", y="count()")
@@ -170,7 +170,7 @@ def test_a_data_frame_is_a_table_for_readers() -> None:
     ],
 )
 def test_cells_are_written_for_readers(cell: str, language: str, expected: str) -> None:
-    assert worded(cell, language) == expected
+    assert format_cell(cell, language) == expected
 
 
 def test_markdown_is_cleaned_and_its_headings_follow_each_other() -> None:

@@ -75,10 +75,10 @@ class Place:
             assert escaped(canaries - {(self.returns / SECRET).read_bytes()}, left) == []
 
     def commands(self, out: Path, before: Path | None = None) -> dict[str, list[object]]:
-        kept = ["--before", before] if before else []
+        earlier = ["--before", before] if before else []
         compared = {"diff": ["diff", before, out, "--review", REVIEW]} if before else {}
         return {
-            "protect": ["protect", "returns.yml", *kept, "--output", out],
+            "protect": ["protect", "returns.yml", *earlier, "--output", out],
             "check": ["check", REVIEW, "--data", out],
             "build": ["build", REVIEW, "--data", out],
             "export": ["export", REVIEW, "--xlsx"],

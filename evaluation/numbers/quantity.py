@@ -32,8 +32,8 @@ class Bound(StrEnum):
     BETWEEN = "between"
 
 
-UPPER_BOUNDS = (Bound.UP_TO, Bound.LESS_THAN)  # of which the upper end alone is known
-LOWER_BOUNDS = (Bound.MORE_THAN, Bound.AT_LEAST)  # of which the lower end alone is known
+UPPER_BOUNDS = (Bound.UP_TO, Bound.LESS_THAN)  # published without a lower end
+LOWER_BOUNDS = (Bound.MORE_THAN, Bound.AT_LEAST)  # published without an upper end
 
 
 class CannotBeKept(Refused):

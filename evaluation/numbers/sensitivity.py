@@ -59,11 +59,11 @@ def _leaves(number: Number) -> Iterator[Number]:
         yield from _leaves(part)
 
 
-def asked_again(number: Number, other: Number) -> Number:
+def recalculated(number: Number, other: Number) -> Number:
     """A number recalculated with ``other`` in place of the leaf of that name."""
     if number.name == other.name:
         return other
-    inputs = tuple(asked_again(part, other) for part in number.inputs)
+    inputs = tuple(recalculated(part, other) for part in number.inputs)
     tree = formula_of(number)
     if tree is None or all(new is old for new, old in zip(inputs, number.inputs, strict=True)):
         return number
@@ -101,7 +101,7 @@ def fails_with(claim: str, names: Names, other: Number) -> bool | None:
     """Whether the claim no longer holds with another number; None if the calculation is refused."""
     try:
         numbers = {
-            n: asked_again(known, other) if isinstance(known, Number) else known for n, known in names.numbers.items()
+            n: recalculated(known, other) if isinstance(known, Number) else known for n, known in names.numbers.items()
         }
         return not decide(claim, replace(names, numbers=numbers)).holds
     except (Refused, ZeroDivisionError, AssertionError):
