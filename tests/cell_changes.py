@@ -1,4 +1,4 @@
-"""One changed cell of data: of every table that a chapter reads, what may stand in each cell tomorrow instead of today's.
+"""One changed cell of data: of every table that a chapter reads, what may stand in a cell tomorrow instead of today.
 
 Words of a row (labels, notes, texts in a language) are left alone, since a page shows them as they are written.
 """
