@@ -15,7 +15,8 @@ import pytest
 from small import DATA, ROOT, claims_of, edit, lines_said, read_table, write_table
 
 from evaluation.language import LANGUAGES
-from evaluation.language.prose_cells import has_words, source_of, words_of
+from evaluation.language.placeholders import names_asked
+from evaluation.language.prose_cells import NUMBERS, Line, has_words, parts_of, source_of, words_of
 from evaluation.numbers.claims import Names, decide
 from evaluation.numbers.number import Figure, Number
 from evaluation.numbers.sensitivity import fails_with, falsified_by, numbers_of, with_value
@@ -457,6 +458,31 @@ def test_each_claim_is_made_false_by_one_changed_record(chapter: str) -> None:
             assert fails_with(claim, asked, with_value(by_number.figure, by_number.nearest))
         else:
             assert not all(decide(claim, names).holds for names in [claims.names, *changes]), claim
+
+
+@pytest.mark.parametrize(
+    "chapter", [pytest.param(name, marks=[pytest.mark.slow] * (name not in QUICK)) for name in CHAPTERS]
+)
+def test_a_figure_that_comes_to_count_something_else_is_refused(chapter: str) -> None:
+    """A line says in its own words what a figure of data/figures.csv counts: with another definition in the figure's
+    row, a line that prints it does not hold."""
+    claims, notebook = claims_of(chapter)
+    for name, figure in claims.names.numbers.items():
+        lines = lines_that_print(name, notebook)
+        if lines and isinstance(figure, Figure) and figure.data.startswith("figures.csv"):
+            swapped = {**claims.names.numbers, name: figure.with_meaning(definition="population")}
+            names = replace(claims.names, numbers=swapped)
+            assert not all(decide(claim.text, names).holds for line in lines for claim in line.claims), name
+
+
+def lines_that_print(name: str, notebook: Any) -> list[Line]:
+    """The lines of a chapter that print a number."""
+    names, kept = frozenset(notebook.metadata.evaluation["names"]), []
+    for cell in filter(has_words, notebook.cells):
+        words = words_of(source_of(cell), LANGUAGES, names)
+        keys = [parts_of(words.kind, line.text) if words.kind == NUMBERS else {} for line in words.lines]
+        kept += [line for line, key in zip(words.lines, keys, strict=True) if name in {*key, *names_asked(line.text)}]
+    return kept
 
 
 @pytest.mark.slow

@@ -243,6 +243,7 @@ def test_a_release_is_added_and_told(unchecked: None, data: Path, tmp_path: Path
     compare("\n".join(lines).replace(f"{tmp_path}/", "") + "\n", "statcan_added.txt", tmp_path)
 
 
+@pytest.mark.slow
 def test_a_release_that_contradicts_is_refused_with_its_rows(unchecked: None, data: Path, tmp_path: Path) -> None:
     first, other = (csv_file(tmp_path / f"{more}.csv", table(years=[2024], more=more)) for more in (0, 9))
     statcan_release.add(statcan_table.read(first), data, write=True)
@@ -284,6 +285,7 @@ def test_sentences_to_rewrite_come_first() -> None:
     assert refresh.with_claims(page, {}, ["en"]) == page
 
 
+@pytest.mark.slow
 def test_an_older_release_is_not_asked_to_be_compared(
     data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

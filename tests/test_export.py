@@ -110,6 +110,7 @@ def test_a_mark_is_no_cell_of_a_workbook(book: Notebook, number: Make) -> None:
 LINKS = ("[Nobody](https://evil.example/x)", "[q](javascript:PWN)", "=HYPERLINK(A)", "$$note$$", "[a](b)[c](d)")
 
 
+@pytest.mark.slow
 def test_no_text_of_a_workbook_makes_a_link_or_a_formula(book: Notebook, number: Make) -> None:
     texts_odd = [{"en": odd, "fr": odd} for odd in LINKS]
     rows = [[text, number(Quantity.exact(6), name="a")] for text in texts_odd]

@@ -169,6 +169,7 @@ WAYS = {
 }
 
 
+@pytest.mark.sampled(4)
 @pytest.mark.parametrize("way", WAYS)
 def test_no_way_leads_to_a_bare_float(way: str, canada: pd.Series) -> None:
     with pytest.raises((TypeError, ValueError, AttributeError, NotImplementedError)):

@@ -160,6 +160,7 @@ def test_chart_and_table_say_so_beside_them(
         assert words in base64.b64decode(encoded[1]).decode()  # type: ignore[index]
 
 
+@pytest.mark.slow
 def test_the_charts_own_file_says_so(book: Notebook, number: Make) -> None:
     chart(book, number, (1, 2))
     files = dict(download_files(page.build_page(book.notebook, "en")))

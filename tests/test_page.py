@@ -76,6 +76,7 @@ def test_titles_and_captions_hold_their_numbers_as_data(pages: dict[str, str], l
     assert number in table
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("column", "has_unit"), [("rate_per_100k", True), ("incidents", False)])
 def test_the_table_of_a_chart_says_the_unit_that_no_rate_says(column: str, has_unit: bool, book: Notebook) -> None:
     numbers = small.series(book.chapter, "all_human_trafficking", "Canada", column)[-2:]
@@ -233,6 +234,7 @@ def test_what_has_no_source_says_whose_it_is(kind: str, words: str, book: Notebo
 PERCENT, PEOPLE = "percent", "people"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("column", "cells_expected"),
     [
@@ -420,6 +422,7 @@ GOES_ON = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("language", ["en", "fr"])
 def test_a_page_says_where_its_series_goes_on(book: Notebook, language: str) -> None:
     left_out = [{"parameter": "last_year", "asked": 2023, "latest": 2024}]

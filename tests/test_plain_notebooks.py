@@ -205,6 +205,7 @@ def test_an_unfinished_notebook_is_refused(made: Any, actual: str) -> None:
         page_of(made, "it", "en")
 
 
+@pytest.mark.slow
 def test_what_lies_over_bars_is_seen_and_darker_stays_darker() -> None:
     rule = alt.Chart(HOMES).mark_rule(color="red").encode(x="mean(Rent)")
     over = alt.Chart(HOMES).mark_bar().encode(x=alt.X("Rent", bin=True), y="count()") + rule
@@ -225,7 +226,7 @@ def test_nbconvert_makes_the_page_and_says_what_is_lacking(tmp_path: Path, capsy
     assert capsys.readouterr().err.startswith("homes.ipynb:2:-: found chart 1 without a description; allowed: ")
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_the_benchmark_s_notebook_becomes_a_page(tmp_path: Path) -> None:
     from nbclient import NotebookClient
 

@@ -297,6 +297,7 @@ def lone_count(count):
     return System({"year": ["2021"]}, cells_of(rules)), np.array([count])
 
 
+@pytest.mark.slow
 def test_the_same_returns_give_the_same_numbers_and_other_secrets_others():
     columns, tables, returns = tau_tables()
     secrets = [bytes([each]) * 32 for each in (1, 1, 2, 3, 4)]

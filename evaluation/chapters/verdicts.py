@@ -107,6 +107,8 @@ def verdict_problems(row: Row, known: Mapping[str, Row]) -> Mistakes:
         [known[name] for name in row[column].split()] for column in ("compared_with", "differs_from", "set_beside")
     )
     numbers = [quantity_of(figure) for figure in figures_named]
+    if row["kind"] == "number" and not figures_named and (others or differing):
+        yield "figures", "an empty cell", "the figures that others are compared with"
     for other in others if figures_named else []:
         kin = agreement(numbers, row["compared"], quantity_of(other))
         if kin != row["agreement"]:
@@ -121,7 +123,7 @@ def verdict_problems(row: Row, known: Mapping[str, Row]) -> Mistakes:
                 f"{_named(other)} of {_period(other)} beside {_period(figures_named[0])}",
                 "figures of one period",
             )
-    for other in differing:
+    for other in differing if figures_named else []:
         if agreement(numbers, row["compared"], quantity_of(other)) != DIFFERENT:
             yield "differs_from", f"{_listed(figures_named)} and {_named(other)}, which agree", "figures that differ"
     for other in (other for other in compared for mine in figures_named if _alike(mine, other)):
