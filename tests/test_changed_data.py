@@ -477,12 +477,14 @@ def test_a_figure_that_comes_to_count_something_else_is_refused(chapter: str) ->
 
 def lines_that_print(name: str, notebook: Any) -> list[Line]:
     """The lines of a chapter that print a number."""
-    names, kept = frozenset(notebook.metadata.evaluation["names"]), []
+    names, printing = frozenset(notebook.metadata.evaluation["names"]), []
     for cell in filter(has_words, notebook.cells):
         words = words_of(source_of(cell), LANGUAGES, names)
         keys = [parts_of(words.kind, line.text) if words.kind == NUMBERS else {} for line in words.lines]
-        kept += [line for line, key in zip(words.lines, keys, strict=True) if name in {*key, *names_asked(line.text)}]
-    return kept
+        printing += [
+            line for line, key in zip(words.lines, keys, strict=True) if name in {*key, *names_asked(line.text)}
+        ]
+    return printing
 
 
 @pytest.mark.slow
