@@ -68,7 +68,7 @@ def changes_of(tables: Tables, table: str, row: int) -> Iterator[CellChange]:
         name = field["name"]
         target = targets.get(name) or field.get("references")
         known = [other[keys_of(target["fields"] if "fields" in target else target["field"])[0]]
-                 for other in tables.rows(target["resource"])] if target else []  # fmt: skip
+                 for other in tables.rows(target["resource"] or table)] if target else []  # fmt: skip
         for value in dict.fromkeys(others(field, cells, tables.rows(table), known)):
             if value != cells[name]:
                 yield CellChange(table, row, name, value)
